@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { execa } from 'execa';
+import { ClusterError } from './errors.ts';
+import { cacheFolder, repositoryRoot } from './places.ts';
+import { say, timed } from './progress.ts';
+
+/** The version that every Kubernetes program reports; Tekton refuses clusters that report v0.0.0. */
+export const kubernetesVersion = 'v1.34.4';
+
+const kubernetesVersionFlags = Object.entries({
+  gitVersion: kubernetesVersion,
+  gitMajor: '1',
+  gitMinor: '34',
+  gitTreeState: 'clean',
+  gitCommit: '0'.repeat(40),
+}).map(([key, value]) => `-X k8s.io/component-base/version.${key}=${value}`);
+
+/** Go programs that share one go.mod, because their dependency versions agree. */
+interface Family {
+  readonly folder: string;
+  readonly programs: readonly string[];
+  readonly ldflags: string;
+}
+
+const plainFlags = '-s -w';
+const versionedFlags = ['-s -w', ...kubernetesVersionFlags].join(' ');
+
+/** Every family, by name. The module versions stand in its go.mod and go.sum. */
+export const families = {
+  kubernetes: {
+    folder: 'test/cluster/programs/kubernetes',
+    programs: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy', 'kubelet'],
+    ldflags: versionedFlags,
+  },
+  tools: { folder: 'images/tools', programs: ['kubectl'], ldflags: versionedFlags },
+  tekton: {
+    folder: 'test/cluster/programs/tekton',
+    programs: ['controller', 'webhook', 'entrypoint', 'nop', 'workingdirinit', 'sidecarlogresults', 'resolvers', 'events'],
+    ldflags: plainFlags,
+  },
+  coredns: { folder: 'test/cluster/programs/coredns', programs: ['coredns'], ldflags: plainFlags },
+  'local-path-provisioner': {
+    folder: 'test/cluster/programs/local-path-provisioner',
+    programs: ['local-path-provisioner'],
+    ldflags: plainFlags,
+  },
+} as const satisfies Record<string, Family>;
+
+export type FamilyName = keyof typeof families;
+
+/** A program of any family, as in `kube-apiserver`. */
+export type ProgramName = (typeof families)[FamilyName]['programs'][number];
+
+const familyNames: readonly FamilyName[] = ['kubernetes', 'tools', 'tekton', 'coredns', 'local-path-provisioner'];
+
+/** The cached file of a built program. Throws `program-missing` with the remedy when it was never built. */
+export function programPath(program: ProgramName): string {
+  const family = familyOf(program);
+  const file = path.join(programFolder(family), program);
+  if (!existsSync(file)) {
+    throw new ClusterError(
+      'program-missing',
+      `looking for program ${program}: ${file} does not exist; build it with \`node test/cluster/main.ts programs\``,
+    );
+  }
+  return file;
+}
+
+/** `<cache>/programs/<family>-<hash>`, where the hash covers all that decides the build's outcome. */
+export function programFolder(family: FamilyName): string {
+  const { folder, ldflags } = families[family];
+  const source = path.join(repositoryRoot, folder);
+  const hash = createHash('sha256')
+    .update(readFileSync(path.join(source, 'go.mod')))
+    .update(readFileSync(path.join(source, 'go.sum')))
+    .update(ldflags);
+  return path.join(cacheFolder(), 'programs', `${family}-${hash.digest('hex').slice(0, 16)}`);
+}
+
+/** Builds every family that is not in the cache yet, one after the other: a single Go build fills all cores. */
+export async function buildPrograms(): Promise<void> {
+  for (const name of familyNames) {
+    if (isBuilt(name)) continue;
+    say(`      building ${name}: ${families[name].programs.join(', ')}`);
+    await timed(`build ${name}`, () => buildFamily(name));
+  }
+}
+
+/** Whether all programs of the family are in the cache. */
+export function isBuilt(name: FamilyName): boolean {
+  const folder = programFolder(name);
+  return families[name].programs.every((program) => existsSync(path.join(folder, program)));
+}
+
+/** The module folder of a dependency of the family, downloaded when needed. It is read-only. */
+export async function moduleFolder(family: FamilyName, module: string): Promise<string> {
+  const { stdout } = await execa('go', ['list', '-mod=readonly', '-m', '-f', '{{.Dir}}', module], {
+    cwd: path.join(repositoryRoot, families[family].folder),
+  });
+  return stdout.trim();
+}
+
+function familyOf(program: ProgramName): FamilyName {
+  const found = familyNames.find((name) => families[name].programs.some((candidate) => candidate === program));
+  if (found === undefined) throw new ClusterError('program-missing', `looking for program ${program}: no family builds it`);
+  return found;
+}
+
+/** Builds beside the target and renames, so that a stopped build never looks like a finished one. */
+async function buildFamily(name: FamilyName): Promise<void> {
+  const target = programFolder(name);
+  await mkdir(path.dirname(target), { recursive: true });
+  const fresh = await mkdtemp(`${target}.`);
+  const args = ['build', '-mod=readonly', '-trimpath', '-buildvcs=false', '-ldflags', families[name].ldflags, '-o', `${fresh}/`, 'tool'];
+  await execa('go', args, {
+    cwd: path.join(repositoryRoot, families[name].folder),
+    env: { CGO_ENABLED: '0' },
+    stdout: 'inherit',
+    stderr: 'inherit',
+  });
+  await rm(target, { recursive: true, force: true });
+  await rename(fresh, target);
+}
