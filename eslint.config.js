@@ -1,0 +1,81 @@
+import tseslint from 'typescript-eslint';
+
+const nodeModules = { group: ['node:*'], message: 'The domain is pure: take what you need as an argument.' };
+
+/** Rules per room: what it may not import, as regular expressions over import paths. */
+function room(files, patterns, options = {}) {
+  return {
+    files,
+    ...(options.ignores ? { ignores: options.ignores } : {}),
+    rules: { 'no-restricted-imports': ['error', { patterns: [...patterns, ...(options.packages ?? [])] }] },
+  };
+}
+
+const onlyIn = (regex, place) => ({ regex, message: `Only ${place} imports this package.` });
+const packageHomes = {
+  execa: onlyIn('^execa$', 'adapters/programs'),
+  client: onlyIn('^@kubernetes/client-node', 'adapters/cluster'),
+  yaml: onlyIn('^js-yaml$', 'adapters/yaml'),
+  ajv: onlyIn('^ajv', 'adapters/schemas'),
+  yargs: onlyIn('^yargs', 'runtime'),
+};
+const homesExcept = (...kept) =>
+  Object.entries(packageHomes)
+    .filter(([name]) => !kept.includes(name))
+    .map(([, rule]) => rule);
+const rooms = (names) => ({
+  regex: `/(${names.join('|')})/`,
+  message: `This room does not know ${names.join(', ')}: see DEVELOPMENT.md, "Rooms".`,
+});
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', '.cache/', 'coverage/'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'max-lines': ['error', { max: 300 }],
+      'max-lines-per-function': ['error', { max: 50 }],
+      'max-params': ['error', 3],
+      'no-console': 'error',
+      'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx', 'hack'] }],
+    },
+  },
+  {
+    files: ['src/**'],
+    ignores: ['src/runtime/**'],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'process', message: 'Only src/runtime touches the process.' }],
+    },
+  },
+  room(
+    ['src/domain/**'],
+    [
+      nodeModules,
+      rooms(['usecases', 'adapters', 'runtime', 'tasks', 'test']),
+      { regex: '^[^.]', message: 'The domain imports no packages.' },
+    ],
+  ),
+  room(
+    ['src/usecases/**'],
+    [rooms(['adapters', 'runtime', 'tasks', 'test']), { regex: '^[^.]', message: 'Use-cases get effects as ports.' }],
+  ),
+  room(['src/adapters/**'], [rooms(['runtime', 'tasks', 'test'])]),
+  ...['cluster:client', 'programs:execa', 'yaml:yaml', 'schemas:ajv', 'files:', 'registry:', 'kustomize:'].map(
+    (pair) => {
+      const [folder, home] = pair.split(':');
+      return room([`src/adapters/${folder}/**`], [rooms(['runtime', 'tasks', 'test']), ...homesExcept(home)]);
+    },
+  ),
+  room(['src/runtime/**'], [rooms(['adapters', 'tasks', 'test']), ...homesExcept('yargs')]),
+  room(['src/tasks/**', 'src/cli.ts'], [rooms(['test']), ...homesExcept()]),
+  {
+    files: ['test/**', 'bench/**', 'scripts/**', '*.ts'],
+    rules: { 'no-console': 'off', 'max-lines-per-function': ['error', { max: 120 }] },
+  },
+  { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
+);

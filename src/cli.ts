@@ -1,0 +1,84 @@
+import { resolve } from 'node:path';
+
+import { openFolder } from './adapters/files/local-folder.ts';
+import { messageOf } from './domain/errors.ts';
+import { parseCommandLine, type Invocation } from './runtime/command-line.ts';
+import type { AnyTask } from './runtime/define-task.ts';
+import { createLog } from './runtime/log.ts';
+import { ownProcess, signalOfTermination } from './runtime/process.ts';
+import { runTask } from './runtime/run-task.ts';
+import { version } from './runtime/version.ts';
+import { entries, findEntry } from './tasks/index.ts';
+
+const exitWrongInput = 2;
+
+/** `crane-tasks <task> [flags]`: finds the task, runs it, gives its exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return printOverview();
+  if (name === '--version' || name === 'version') {
+    ownProcess.stdout(`crane-tasks ${version}\n`);
+    return 0;
+  }
+  const entry = findEntry(name);
+  if (entry === undefined) {
+    return refuse(`no task named ${JSON.stringify(name)}. Run 'crane-tasks --help' for the list.`);
+  }
+  const task = await entry.load();
+  const line = await parseCommandLine(task, rest);
+  switch (line.kind) {
+    case 'print':
+      ownProcess.stdout(line.text);
+      return 0;
+    case 'invalid':
+      return refuse(`${task.name}: ${line.message}. Run 'crane-tasks ${task.name} --help' for the options.`);
+    case 'run':
+      return run(task, line.invocation);
+  }
+}
+
+async function printOverview(): Promise<number> {
+  const tasks = await Promise.all(entries.map((entry) => entry.load()));
+  const width = Math.max(0, ...tasks.map((task) => task.name.length));
+  const rows = tasks.map((task) => `  ${task.name.padEnd(width)}  ${task.summary}`);
+  ownProcess.stdout(
+    [
+      'crane-tasks <task> [options]',
+      '',
+      'Moves an application between Kubernetes and OpenShift clusters, one task at a time. In the order of a move:',
+      '',
+      ...rows,
+      '',
+      "Run 'crane-tasks <task> --help' for what a task does, its options and examples.",
+      '',
+    ].join('\n'),
+  );
+  return 0;
+}
+
+function refuse(message: string): number {
+  ownProcess.stderr.write(`crane-tasks: ${message}\n`);
+  return exitWrongInput;
+}
+
+function run(task: AnyTask, { flags, common }: Invocation): Promise<number> {
+  const { resultsDir, logFormat, debug } = common;
+  return runTask(task, flags, {
+    log: createLog({ format: logFormat, debug, stream: ownProcess.stderr, now: Date.now }),
+    signal: signalOfTermination(),
+    environment: ownProcess.environment(),
+    now: Date.now,
+    version,
+    resultsFolder: resultsDir === undefined ? undefined : openFolder(resolve(resultsDir)),
+    openFolder,
+    stdout: ownProcess.stdout,
+    stderr: (text) => ownProcess.stderr.write(text),
+  });
+}
+
+try {
+  ownProcess.setExitCode(await main(ownProcess.args()));
+} catch (error) {
+  ownProcess.stderr.write(`crane-tasks: unexpected error: ${messageOf(error)}\n`);
+  ownProcess.setExitCode(1);
+}

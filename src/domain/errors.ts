@@ -1,0 +1,58 @@
+/**
+ * Exit codes of every program: 2 wrong input, 3 the outside refused or broke, 4 incomplete and resumable.
+ * 0 (done) and 1 (defect) need no code: the first is no error, the second is any other exception.
+ */
+const exitCodes = {
+  'invalid-param': 2,
+  'invalid-file': 2,
+  'unknown-context': 2,
+  'kubeconfig-unreadable': 2,
+  'namespace-not-found': 2,
+  'name-collision': 2,
+  'registry-unknown': 2,
+  unreachable: 3,
+  'tls-untrusted': 3,
+  unauthorized: 3,
+  forbidden: 3,
+  'cluster-refused': 3,
+  'registry-refused': 3,
+  'wrong-cluster': 3,
+  'program-missing': 3,
+  'program-broke': 3,
+  'io-broke': 3,
+  timeout: 3,
+  'disk-full': 4,
+  incomplete: 4,
+  interrupted: 4,
+} as const;
+
+export type ErrorCode = keyof typeof exitCodes;
+
+export interface TaskErrorOptions {
+  /** What the user can do about it, a full sentence. */
+  readonly remedy: string;
+  readonly cause?: unknown;
+}
+
+/** An expected end of a program: the message names doing, object and cause; the remedy says what to do. */
+export class TaskError extends Error {
+  override readonly name = 'TaskError';
+  readonly code: ErrorCode;
+  readonly remedy: string;
+
+  constructor(code: ErrorCode, message: string, options: TaskErrorOptions) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.remedy = options.remedy;
+  }
+}
+
+/** The exit code that belongs to an error; 1 means a defect of ours. */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof TaskError ? exitCodes[error.code] : 1;
+}
+
+/** The message of whatever was thrown, for use inside another message. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,39 @@
+/** What became of one planned unit of work. `skipped` was so planned; `failed` makes the run incomplete. */
+export interface Item {
+  /** Names the unit for a reader, for example `apps/v1 Deployment shop/web`. */
+  readonly id: string;
+  readonly outcome: 'done' | 'skipped' | 'failed';
+  /** Stable kebab-case code, for programs. */
+  readonly reason: string;
+  /** One sentence for a reader. */
+  readonly message?: string;
+  /** Proof: digests, resource versions, sizes. Never secrets. */
+  readonly evidence?: Readonly<Record<string, string | number>>;
+}
+
+export interface Counts {
+  readonly planned: number;
+  readonly done: number;
+  readonly skipped: number;
+  readonly failed: number;
+}
+
+/** How a task ended when it could do its work, wholly or in part. */
+export interface Outcome<ResultName extends string = string> {
+  readonly items: readonly Item[];
+  /** Values of the declared results, except `status` and `report-digest`, which the runtime adds. */
+  readonly results: Readonly<Record<ResultName, string>>;
+  /** Last line for a reader: what was done, with figures. */
+  readonly summary: string;
+  /** What to do about failed items; required reading when the run is incomplete. */
+  readonly remedy?: string;
+  /** What the program is asked for on standard output, instead of its results. */
+  readonly stdout?: string;
+}
+
+/** Counts the items of an outcome by what became of them. */
+export function countItems(items: readonly Item[]): Counts {
+  const counts = { planned: items.length, done: 0, skipped: 0, failed: 0 };
+  for (const item of items) counts[item.outcome] += 1;
+  return counts;
+}

@@ -1,0 +1,40 @@
+import { countItems, type Counts, type Item } from './outcome.ts';
+import { redact } from './secret.ts';
+
+/** `reports/<task>.json`: what a run was asked, what became of each item, and how it ended. */
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly task: string;
+  readonly version: string;
+  /** `succeeded`, `incomplete`, or the code of the error that ended the run. */
+  readonly status: string;
+  readonly message: string;
+  readonly remedy: string;
+  /** RFC 3339, UTC. */
+  readonly startedAt: string;
+  readonly durationMilliseconds: number;
+  readonly input: Readonly<Record<string, string | boolean | number>>;
+  readonly counts: Counts;
+  readonly items: readonly Item[];
+}
+
+export type ReportParts = Omit<Report, 'schemaVersion' | 'counts'>;
+
+/** The text of a report: counted, redacted, stable key order, one trailing newline. */
+export function formatReport(parts: ReportParts): string {
+  const { task, version, status, message, remedy, startedAt, durationMilliseconds, input, items } = parts;
+  const report: Report = {
+    schemaVersion: 1,
+    task,
+    version,
+    status,
+    message,
+    remedy,
+    startedAt,
+    durationMilliseconds,
+    input,
+    counts: countItems(items),
+    items,
+  };
+  return redact(JSON.stringify(report, undefined, 2)) + '\n';
+}

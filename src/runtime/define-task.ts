@@ -1,0 +1,121 @@
+import type { Outcome } from '../domain/outcome.ts';
+import type { Log } from '../usecases/ports.ts';
+
+interface ParamBase {
+  /** One paragraph: format, meaning of the default. */
+  readonly description: string;
+}
+
+export interface StringParam extends ParamBase {
+  readonly type: 'string';
+  /** Absent: required. */
+  readonly default?: string;
+  /** Accepted values, when they can be listed. */
+  readonly choices?: readonly string[];
+}
+
+/** Tekton params are strings: exactly `true` or `false`. */
+export interface BooleanParam extends ParamBase {
+  readonly type: 'boolean';
+  readonly default: boolean;
+}
+
+export interface IntegerParam extends ParamBase {
+  readonly type: 'integer';
+  readonly default: number;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+export type Param = StringParam | BooleanParam | IntegerParam;
+export type Params = Readonly<Record<string, Param>>;
+
+type ValueOf<P extends Param> = P extends BooleanParam ? boolean : P extends IntegerParam ? number : string;
+
+export interface Workspace {
+  readonly description: string;
+  /** Flag that takes the path on the command line, for example `export-dir`. */
+  readonly flag: string;
+  readonly optional?: boolean;
+  readonly readOnly?: boolean;
+  /** Path used on the command line when the flag is not given; a Task always gives it. */
+  readonly defaultPath?: string;
+  /** Where crane-runner mounts it, when that is part of what users rely on. */
+  readonly mountPath?: string;
+}
+
+export type Workspaces = Readonly<Record<string, Workspace>>;
+
+/** What a program needs of the outside besides its inputs. */
+export interface TaskContext {
+  readonly log: Log;
+  /** Aborted by SIGTERM and SIGINT: stop within two seconds. */
+  readonly signal: AbortSignal;
+  /** Environment variables, read-only. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export interface TaskInput<P extends Params, W extends Workspaces> {
+  readonly params: { readonly [K in keyof P]: ValueOf<P[K]> };
+  /** Absolute path of each workspace; empty for an optional one that is not bound. */
+  readonly workspaces: { readonly [K in keyof W]: string };
+}
+
+export interface TaskDefinition<P extends Params, W extends Workspaces, R extends string> {
+  /** Name of the Tekton Task, its folder, its YAML file and the subcommand. */
+  readonly name: string;
+  /** Other names of the subcommand. */
+  readonly aliases?: readonly string[];
+  /** One line, imperative, no full stop. */
+  readonly summary: string;
+  /** Prose for `--help`, a few sentences. */
+  readonly description: string;
+  /** Example command lines, without the leading `crane-tasks`. */
+  readonly examples: readonly string[];
+  readonly params: P;
+  readonly workspaces: W;
+  /** Description per result; `status` and `report-digest` are added to each task. */
+  readonly results: Readonly<Record<R, string>>;
+  /** Workspace whose folder gets `reports/<name>.json`; none when the task has no output folder. */
+  readonly reportIn?: keyof W & string;
+  readonly run: (input: TaskInput<P, W>, context: TaskContext) => Promise<Outcome<R>>;
+}
+
+/** A definition whose own types no longer matter: what the command line and the contract tests read. */
+export interface AnyTask {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly summary: string;
+  readonly description: string;
+  readonly examples: readonly string[];
+  readonly params: Params;
+  readonly workspaces: Workspaces;
+  readonly results: Readonly<Record<string, string>>;
+  readonly reportIn: string | undefined;
+  readonly run: (input: RawInput, context: TaskContext) => Promise<Outcome>;
+}
+
+/** Values as parsed against the definition; keyed by param and workspace name. */
+export interface RawInput {
+  readonly params: Readonly<Record<string, string | boolean | number>>;
+  readonly workspaces: Readonly<Record<string, string>>;
+}
+
+const commonResults = {
+  status: '`succeeded`, or why not: `incomplete` or the code of the error. No newline.',
+  'report-digest': 'sha256 digest of the report file, `sha256:<hex>`; empty when the task keeps no report. No newline.',
+};
+
+/** Declares a task as data. Options, help, results, report and the contract with the YAML all come from it. */
+export function defineTask<const P extends Params, const W extends Workspaces, const R extends string>(
+  definition: TaskDefinition<P, W, R>,
+): AnyTask {
+  return {
+    ...definition,
+    aliases: definition.aliases ?? [],
+    results: { ...definition.results, ...commonResults },
+    reportIn: definition.reportIn,
+    // parse-input.ts builds the values from these same params and workspaces, so the shapes agree.
+    run: (input, context) => definition.run(input as unknown as TaskInput<P, W>, context),
+  };
+}

@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+
+import { TaskError } from '../domain/errors.ts';
+import type { AnyTask, Param, RawInput } from './define-task.ts';
+
+/** Flag values as given on the command line; absent flags are undefined. */
+export type Flags = Readonly<Record<string, string | undefined>>;
+
+const yes = 'true';
+const no = 'false';
+
+/**
+ * Checks flags against a definition. All problems of an input are reported at once.
+ * @throws TaskError `invalid-param`
+ */
+export function parseInput(task: AnyTask, flags: Flags): RawInput {
+  const problems: string[] = [];
+  const params: Record<string, string | boolean | number> = {};
+  for (const [name, param] of Object.entries(task.params)) {
+    const value = parseParam(param, flags[name]);
+    if (value instanceof Problem) problems.push(`--${name}: ${value.text}`);
+    else params[name] = value;
+  }
+  const workspaces = parseWorkspaces(task, flags, problems);
+  if (problems.length > 0) {
+    throw new TaskError('invalid-param', `reading parameters: ${problems.join('; ')}`, {
+      remedy: `Run 'crane-tasks ${task.name} --help' for the parameters and their formats.`,
+    });
+  }
+  return { params, workspaces };
+}
+
+class Problem {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+function parseParam(param: Param, given: string | undefined): string | boolean | number | Problem {
+  if (given === undefined) return param.default ?? new Problem('required, but not given');
+  switch (param.type) {
+    case 'string':
+      return parseChoice(given, param.choices);
+    case 'boolean':
+      if (given === yes) return true;
+      return given === no ? false : new Problem(`expected true or false, got ${JSON.stringify(given)}`);
+    case 'integer': {
+      const { minimum, maximum } = param;
+      const value = /^\d{1,9}$/.test(given) ? Number(given) : Number.NaN;
+      if (value >= minimum && value <= maximum) return value;
+      return new Problem(
+        `expected a whole number from ${String(minimum)} to ${String(maximum)}, got ${JSON.stringify(given)}`,
+      );
+    }
+  }
+}
+
+function parseChoice(given: string, choices: readonly string[] | undefined): string | Problem {
+  if (choices === undefined || choices.includes(given)) return given;
+  return new Problem(`expected one of ${choices.join(', ')}, got ${JSON.stringify(given)}`);
+}
+
+function parseWorkspaces(task: AnyTask, flags: Flags, problems: string[]): Record<string, string> {
+  const workspaces: Record<string, string> = {};
+  for (const [name, workspace] of Object.entries(task.workspaces)) {
+    const given = flags[workspace.flag] ?? workspace.defaultPath ?? '';
+    if (given === '' && workspace.optional !== true) problems.push(`--${workspace.flag}: required, but not given`);
+    workspaces[name] = given === '' ? '' : resolve(given);
+  }
+  return workspaces;
+}

@@ -1,0 +1,31 @@
+import process from 'node:process';
+
+/** The one door to the process: arguments, environment, streams, signals and the exit code. */
+export const ownProcess = {
+  args: (): readonly string[] => process.argv.slice(2),
+  environment: (): Readonly<Record<string, string | undefined>> => process.env,
+  stdout: (text: string): void => {
+    process.stdout.write(text);
+  },
+  stderr: process.stderr,
+  setExitCode: (code: number): void => {
+    process.exitCode = code;
+  },
+};
+
+const signalGrace = 1500;
+
+/**
+ * A signal aborted by SIGTERM or SIGINT. Programs stop by themselves and write their report; one that has not
+ * ended after the grace is ended with exit code 4, since Tekton kills without mercy soon after.
+ */
+export function signalOfTermination(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(name, () => {
+      controller.abort(new Error(`received ${name}`));
+      setTimeout(() => process.exit(4), signalGrace).unref();
+    });
+  }
+  return controller.signal;
+}

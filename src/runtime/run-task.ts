@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+
+import { exitCodeOf, messageOf, TaskError } from '../domain/errors.ts';
+import { escapeControls } from '../domain/log-text.ts';
+import { countItems, type Item, type Outcome } from '../domain/outcome.ts';
+import { formatReport } from '../domain/report.ts';
+import { redact } from '../domain/secret.ts';
+import type { Folder } from '../usecases/ports.ts';
+import type { AnyTask, RawInput, TaskContext } from './define-task.ts';
+import { parseInput, type Flags } from './parse-input.ts';
+
+/** Everything of the process that a run touches, so that tests can give their own. */
+export interface Host extends TaskContext {
+  readonly now: () => number;
+  readonly version: string;
+  /** Folder for results, one file each; undefined prints them to stdout instead. */
+  readonly resultsFolder: Folder | undefined;
+  readonly openFolder: (path: string) => Folder;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+}
+
+interface Ending {
+  readonly exitCode: number;
+  readonly status: string;
+  readonly message: string;
+  readonly remedy: string;
+  readonly items: readonly Item[];
+  readonly results: Readonly<Record<string, string>>;
+  readonly stdout?: string;
+}
+
+const exitIncomplete = 4;
+
+/**
+ * Runs a task from flags to exit code: report and all declared results are written on every path.
+ * @returns the exit code: 0, 1, 2, 3 or 4
+ */
+export async function runTask(task: AnyTask, flags: Flags, host: Host): Promise<number> {
+  const startedAt = host.now();
+  let input: RawInput | undefined;
+  let ending: Ending;
+  try {
+    input = parseInput(task, flags);
+    ending = endingOf(await task.run(input, host));
+  } catch (error) {
+    ending = endingOfError(error);
+  }
+  const digest = await writeReport({ task, input, ending, startedAt, host });
+  await writeResults(task, { ...ending.results, status: ending.status, 'report-digest': digest }, { host, ending });
+  printEnding(task, ending, host);
+  return ending.exitCode;
+}
+
+function endingOf(outcome: Outcome): Ending {
+  const { failed } = countItems(outcome.items);
+  return {
+    exitCode: failed > 0 ? exitIncomplete : 0,
+    status: failed > 0 ? 'incomplete' : 'succeeded',
+    message: outcome.summary,
+    remedy:
+      failed > 0 ? (outcome.remedy ?? 'See the report for the failed items, mend their causes and run again.') : '',
+    items: outcome.items,
+    results: outcome.results,
+    ...(outcome.stdout === undefined ? {} : { stdout: outcome.stdout }),
+  };
+}
+
+function endingOfError(error: unknown): Ending {
+  const expected = error instanceof TaskError;
+  return {
+    exitCode: exitCodeOf(error),
+    status: expected ? error.code : 'defect',
+    message: expected ? error.message : `unexpected error: ${stackOf(error)}`,
+    remedy: expected ? error.remedy : 'This is a defect of crane-tasks: please report it with the lines above.',
+    items: [],
+    results: {},
+  };
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error && error.stack !== undefined ? error.stack : messageOf(error);
+}
+
+interface ReportInput {
+  readonly task: AnyTask;
+  readonly input: RawInput | undefined;
+  readonly ending: Ending;
+  readonly startedAt: number;
+  readonly host: Host;
+}
+
+/** Digest of the written report, or empty: a report that cannot be written never hides how the run ended. */
+async function writeReport({ task, input, ending, startedAt, host }: ReportInput): Promise<string> {
+  const place = task.reportIn === undefined ? undefined : input?.workspaces[task.reportIn];
+  if (input === undefined || place === undefined || place === '') return '';
+  const text = formatReport({
+    task: task.name,
+    version: host.version,
+    status: ending.status,
+    message: ending.message,
+    remedy: ending.remedy,
+    startedAt: new Date(startedAt).toISOString(),
+    durationMilliseconds: Math.round(host.now() - startedAt),
+    input: input.params,
+    items: ending.items,
+  });
+  try {
+    await host.openFolder(place).write(`reports/${task.name}.json`, text);
+    return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  } catch (error) {
+    host.log.warn(`report not written: ${messageOf(error)}`);
+    return '';
+  }
+}
+
+async function writeResults(
+  task: AnyTask,
+  values: Readonly<Record<string, string>>,
+  { host, ending }: { host: Host; ending: Ending },
+): Promise<void> {
+  const complete = Object.fromEntries(Object.keys(task.results).map((name) => [name, values[name] ?? '']));
+  if (host.resultsFolder === undefined) {
+    host.stdout(ending.stdout ?? JSON.stringify(complete, undefined, 2) + '\n');
+    return;
+  }
+  if (ending.stdout !== undefined) host.stdout(ending.stdout);
+  for (const [name, value] of Object.entries(complete)) {
+    try {
+      await host.resultsFolder.write(name, redact(value));
+    } catch (error) {
+      host.log.warn(`result ${name} not written: ${messageOf(error)}`);
+    }
+  }
+}
+
+function printEnding(task: AnyTask, { exitCode, message, remedy }: Ending, host: Host): void {
+  if (exitCode === 1) host.stderr(redact(message) + '\n');
+  const cause = exitCode === 1 ? 'unexpected error' : message;
+  const text = exitCode === 0 ? `${task.name}: ${cause}` : `${task.name}: ${cause}. ${remedy}`;
+  host.stderr(escapeControls(redact(text)) + '\n');
+}

@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config';
+
+const minute = 60_000;
+
+function project(name: string, timeout: number, parallel: boolean) {
+  return {
+    test: {
+      name,
+      include: [`test/${name}/**/*.test.ts`],
+      testTimeout: timeout,
+      hookTimeout: timeout,
+      fileParallelism: parallel,
+      restoreMocks: true,
+      unstubEnvs: true,
+    },
+  };
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', 10_000, true),
+      project('contract', 20_000, true),
+      project('integration', 2 * minute, false),
+      project('e2e', 10 * minute, false),
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['src/domain/**'],
+      reporter: ['text-summary', 'json'],
+      reportsDirectory: '.cache/coverage',
+      thresholds: { branches: 100 },
+    },
+  },
+});
