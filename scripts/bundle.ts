@@ -1,0 +1,36 @@
+import { chmod, rm, stat } from 'node:fs/promises';
+
+import { build } from 'esbuild';
+
+/**
+ * Bundles all programs into dist/: one small entry, one chunk per task, shared chunks once.
+ * Not minified: a stack trace in a log must be readable.
+ */
+async function bundle(): Promise<void> {
+  await rm('dist', { recursive: true, force: true });
+  const result = await build({
+    entryPoints: { 'crane-tasks': 'src/cli.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    sourcemap: 'linked',
+    sourcesContent: false,
+    metafile: true,
+    legalComments: 'none',
+    // CommonJS dependencies ask for `require`; yargs declares `createRequire` itself, hence the other name.
+    banner: {
+      js: "#!/usr/bin/env node\nimport { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
+  });
+  await chmod('dist/crane-tasks.mjs', 0o755);
+  const sizes = await Promise.all(Object.keys(result.metafile.outputs).map(async (path) => (await stat(path)).size));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  console.log(`bundled ${String(sizes.length)} files, ${String(Math.round(total / 1024))} KiB`);
+}
+
+await bundle();

@@ -1,0 +1,77 @@
+import { isObject, stringAt, valueAt } from './resources/resource.ts';
+
+/** The few figures of a report that a summary shows. */
+export interface ReportLine {
+  readonly task: string;
+  readonly status: string;
+  readonly done: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly seconds: number;
+  readonly message: string;
+  readonly failures: readonly string[];
+}
+
+const shownFailures = 10;
+
+/** Reads one report; undefined when the value is none. */
+export function parseReportLine(value: unknown): ReportLine | undefined {
+  const task = stringAt(value, 'task');
+  const status = stringAt(value, 'status');
+  if (task === undefined || status === undefined) return undefined;
+  return {
+    task,
+    status,
+    done: numberAt(value, 'done'),
+    skipped: numberAt(value, 'skipped'),
+    failed: numberAt(value, 'failed'),
+    seconds: Number(valueAt(value, 'durationMilliseconds') ?? 0) / 1000,
+    message: stringAt(value, 'message') ?? '',
+    failures: failuresOf(valueAt(value, 'items')),
+  };
+}
+
+/** A table for people: one line per task, then what failed. */
+export function formatSummary(lines: readonly ReportLine[]): string {
+  const header = ['TASK', 'STATUS', 'DONE', 'SKIPPED', 'FAILED', 'SECONDS'];
+  const rows = lines.map(({ task, status, done, skipped, failed, seconds }) => [
+    task,
+    status,
+    String(done),
+    String(skipped),
+    String(failed),
+    seconds.toFixed(1),
+  ]);
+  const table = alignColumns([header, ...rows]);
+  const failures = lines.flatMap(describeFailures);
+  return [...table, ...failures].join('\n');
+}
+
+function describeFailures({ task, status, message, failures }: ReportLine): readonly string[] {
+  if (status === 'succeeded') return [];
+  const shown = failures.slice(0, shownFailures).map((failure) => `  - ${failure}`);
+  const more = failures.length - shown.length;
+  return ['', `${task}: ${message}`, ...shown, ...(more > 0 ? [`  and ${String(more)} more, see the report`] : [])];
+}
+
+function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = rows.reduce<number[]>((known, row) => row.map((cell, i) => Math.max(cell.length, known[i] ?? 0)), []);
+  return rows.map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function numberAt(value: unknown, count: string): number {
+  const found = valueAt(value, 'counts', count);
+  return typeof found === 'number' ? found : 0;
+}
+
+function failuresOf(items: unknown): readonly string[] {
+  if (!Array.isArray(items)) return [];
+  return items
+    .filter((item) => isObject(item) && item['outcome'] === 'failed')
+    .map((item) => [stringAt(item, 'id'), stringAt(item, 'reason'), stringAt(item, 'message')].join(' '));
+}
