@@ -1,0 +1,111 @@
+/** Where an image of a cluster's registry comes from. */
+export type ImageClass = 'openshift' | 'public' | 'built-in-cluster' | 'pushed';
+
+/**
+ * `plan.json`: what of a source registry must exist at the destination, and what was left out and why.
+ * `schemaVersion` changes when a reader of the old form would do something wrong; new optional fields do not change it.
+ * @example
+ * {
+ *   "schemaVersion": 1,
+ *   "source": {
+ *     "registry": "registry.apps.source.test",
+ *     "internalRegistry": "image-registry.openshift-image-registry.svc:5000",
+ *     "clusterUid": "0e2c…"
+ *   },
+ *   "destination": { "registry": "registry.apps.destination.test", "namespace": "shop-new" },
+ *   "images": [
+ *     {
+ *       "source": "registry.apps.source.test/shop/web",
+ *       "digest": "sha256:<64 hex>",
+ *       "destination": "registry.apps.destination.test/shop-new/web",
+ *       "tags": ["1.0", "latest"],
+ *       "class": "pushed",
+ *       "reason": "pushed",
+ *       "usedBy": ["Deployment shop/web"]
+ *     }
+ *   ],
+ *   "skipped": [
+ *     {
+ *       "image": "shop/python:3.11",
+ *       "digest": "sha256:<64 hex>",
+ *       "class": "openshift",
+ *       "reason": "alias-to-openshift",
+ *       "message": "comes with the cluster: openshift/python:3.11",
+ *       "usedBy": []
+ *     }
+ *   ],
+ *   "problems": [
+ *     { "image": "shop/gone:1", "reason": "import-failed", "message": "…", "usedBy": [] }
+ *   ]
+ * }
+ */
+export interface SyncPlan {
+  readonly schemaVersion: 1;
+  readonly source: PlanSource;
+  readonly destination: PlanDestination;
+  /** Sorted by destination, then digest. */
+  readonly images: readonly PlannedImage[];
+  readonly skipped: readonly SkippedImage[];
+  readonly problems: readonly PlanProblem[];
+}
+
+export interface PlanSource {
+  /** Host (and port) that is reachable from outside the cluster. */
+  readonly registry: string;
+  /** Host by which pods of that cluster name the registry. */
+  readonly internalRegistry: string;
+  /** UID of the namespace kube-system of the exported cluster, when the export tells it. */
+  readonly clusterUid?: string;
+}
+
+export interface PlanDestination {
+  readonly registry: string;
+  readonly internalRegistry?: string;
+  /** Namespace, or first part of the repository, that all images go to. */
+  readonly namespace: string;
+}
+
+/** One manifest or index to copy, with the tags it gets. No two entries share a destination and a tag. */
+export interface PlannedImage {
+  /** Repository to read, `host/namespace/name`, without tag. */
+  readonly source: string;
+  /** What the tag meant when the export was made; the copy must have the same digest. */
+  readonly digest: string;
+  /** Repository to write, `host/namespace/name`, without tag. */
+  readonly destination: string;
+  /**
+   * Tags to set at the destination, sorted. An image that had none of its own gets a `digest-…` tag, since registries
+   * drop untagged images, and OpenShift's moves the tag `latest` to an image pushed by digest alone.
+   */
+  readonly tags: readonly string[];
+  readonly class: ImageClass;
+  /** Stable kebab-case code: why it has that class or must be copied. */
+  readonly reason: string;
+  /** `Kind namespace/name` of each workload that runs it, sorted. */
+  readonly usedBy: readonly string[];
+}
+
+/** An image that is deliberately not copied. */
+export interface SkippedImage {
+  /** `namespace/name:tag` or `namespace/name@digest`. */
+  readonly image: string;
+  readonly digest?: string;
+  readonly class: ImageClass;
+  readonly reason: string;
+  /** One sentence for a reader. */
+  readonly message: string;
+  readonly usedBy: readonly string[];
+}
+
+/** An image, stream or file for which no right plan could be made. */
+export interface PlanProblem {
+  readonly image: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly usedBy: readonly string[];
+}
+
+/** The text of a plan: two blanks of indentation, one trailing newline, identical for identical plans. */
+export function formatSyncPlan(plan: SyncPlan): string {
+  return JSON.stringify(plan, undefined, 2) + '\n';
+}
