@@ -1,0 +1,116 @@
+import { readFile, writeFile } from 'node:fs/promises';
+
+import type { AnyTask, Param } from '../src/runtime/define-task.ts';
+import { entries } from '../src/tasks/index.ts';
+
+const check = process.argv.includes('--check');
+const start = '<!-- generated: do not edit below -->';
+const end = '<!-- end of generated part -->';
+
+/** Programs that are commands only: they have no Task. */
+const commandsOnly = new Set(['cluster-credential']);
+
+/** Writes (or, with `--check`, compares) everything that follows from the task definitions. */
+async function generate(): Promise<void> {
+  const loaded = await Promise.all(entries.map((entry) => entry.load()));
+  const tasks = loaded.filter((task) => !commandsOnly.has(task.name));
+  const stale: string[] = [];
+  for (const task of tasks) {
+    await put(`tasks/${task.name}/README.md`, formatReadme(task), stale);
+  }
+  await put('tasks/kustomization.yaml', formatKustomization(tasks), stale);
+  await put('docs/tasks.md', formatIndex(tasks), stale);
+  if (stale.length === 0) return;
+  console.error(`out of date: ${stale.join(', ')}. Run 'make generate' and commit what it changes.`);
+  process.exitCode = 1;
+}
+
+async function put(path: string, generated: string, stale: string[]): Promise<void> {
+  const present = await readFile(path, 'utf8').catch(() => undefined);
+  const wanted = generated.includes(start) ? keepProse(present, generated) : generated;
+  if (present === wanted) return;
+  if (check) stale.push(path);
+  else await writeFile(path, wanted);
+}
+
+/** Text before the start mark and after the end mark is written by hand and stays. */
+function keepProse(present: string | undefined, generated: string): string {
+  if (present?.includes(start) !== true) return generated;
+  const [before = ''] = present.split(start);
+  const [, after = '\n'] = present.split(end);
+  const body = generated.slice(generated.indexOf(start), generated.indexOf(end) + end.length);
+  return before + body + after;
+}
+
+function formatReadme(task: AnyTask): string {
+  const { name, summary, description, params, workspaces, results, examples } = task;
+  const paramRows = Object.entries(params).map(([key, param]) => [code(key), defaultOf(param), param.description]);
+  const workspaceRows = Object.entries(workspaces).map(([key, workspace]) => [
+    code(key),
+    workspace.optional === true ? 'optional' : 'required',
+    code(`--${workspace.flag}`),
+    workspace.description,
+  ]);
+  const resultRows = Object.entries(results).map(([key, text]) => [code(key), text]);
+  return [
+    `# ${name}`,
+    '',
+    `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`,
+    '',
+    start,
+    '',
+    description,
+    '',
+    ...table('Parameters', ['Name', 'Default', 'Description'], paramRows),
+    ...table('Workspaces', ['Name', '', 'Flag', 'Description'], workspaceRows),
+    ...table('Results', ['Name', 'Description'], resultRows),
+    '## On the command line',
+    '',
+    '```sh',
+    ...examples.map((example) => `crane-tasks ${example}`),
+    '```',
+    '',
+    end,
+    '',
+  ].join('\n');
+}
+
+function table(title: string, header: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  if (rows.length === 0) return [];
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [`## ${title}`, '', line(header), line(header.map(() => '---')), ...rows.map(line), ''];
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function defaultOf(param: Param): string {
+  return param.default === undefined ? 'required' : code(JSON.stringify(String(param.default)));
+}
+
+function formatKustomization(tasks: readonly AnyTask[]): string {
+  return [
+    '# Generated from the list of tasks: run `make generate`.',
+    'apiVersion: kustomize.config.k8s.io/v1beta1',
+    'kind: Kustomization',
+    'resources:',
+    '  - rbac.yaml',
+    ...tasks.map(({ name }) => `  - ${name}/${name}.yaml`),
+    '',
+  ].join('\n');
+}
+
+function formatIndex(tasks: readonly AnyTask[]): string {
+  const rows = tasks.map((task) => [`[${task.name}](../tasks/${task.name}/README.md)`, task.summary]);
+  return [
+    '<!-- Generated from the task definitions: run `make generate`. -->',
+    '# Tasks',
+    '',
+    'In the order of a move.',
+    '',
+    ...table('Reference', ['Task', 'What it does'], rows),
+  ].join('\n');
+}
+
+await generate();

@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+import { loadAll } from 'js-yaml';
+
+import { isObject, type JsonObject } from '../../src/domain/resources/resource.ts';
+import type { AnyTask } from '../../src/runtime/define-task.ts';
+import { entries } from '../../src/tasks/index.ts';
+
+/** All task definitions, loaded. */
+export function loadDefinitions(): Promise<readonly AnyTask[]> {
+  return Promise.all(entries.map((entry) => entry.load()));
+}
+
+/** Names of the folders below tasks/ or pipelines/, sorted. */
+export function foldersIn(root: string): readonly string[] {
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/** The single YAML document of a file. */
+export function readManifest(path: string): JsonObject {
+  const documents = loadAll(readFileSync(path, 'utf8'));
+  const [manifest] = documents;
+  if (documents.length !== 1 || !isObject(manifest)) throw new Error(`${path}: expected exactly one YAML object`);
+  return manifest;
+}
+
+/** The Task manifest of a name. */
+export function readTask(name: string): JsonObject {
+  return readManifest(`tasks/${name}/${name}.yaml`);
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+
+import { execa } from 'execa';
+
+import { isObject, type JsonObject } from '../../../src/domain/resources/resource.ts';
+import { checkoutCacheFolder } from '../../cluster/places.ts';
+import { programPath } from '../../cluster/programs.ts';
+
+/** The real kubectl, bound to one context of the kubeconfig of the run. */
+export interface Kubectl {
+  readonly context: string;
+  /** Standard output of a call. Throws with what kubectl said. */
+  run(args: readonly string[], input?: string): Promise<string>;
+  /** The objects of `get ARGS -o json`; empty when nothing is found. */
+  list(args: readonly string[]): Promise<readonly JsonObject[]>;
+  /** One object, or undefined when there is none. */
+  get(args: readonly string[]): Promise<JsonObject | undefined>;
+  /** Server-side apply of objects. */
+  apply(objects: readonly object[], namespace?: string): Promise<void>;
+}
+
+/** Clusters of the local test, or those of the user when KUBECONFIG and contexts are given. */
+export function kubectlFor(context: string, kubeconfig = join(checkoutCacheFolder, 'kubeconfig')): Kubectl {
+  const program = programPath('kubectl');
+  async function run(args: readonly string[], input?: string): Promise<string> {
+    const { stdout } = await execa(program, ['--kubeconfig', kubeconfig, '--context', context, ...args], {
+      timeout: 120_000,
+      ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+    });
+    return stdout;
+  }
+  return {
+    context,
+    run,
+    list: async (args) => {
+      const answer: unknown = JSON.parse(await run(['get', ...args, '-o', 'json']));
+      const items = isObject(answer) ? answer['items'] : undefined;
+      return Array.isArray(items) ? items.filter(isObject) : [];
+    },
+    get: async (args) => {
+      const text = await run(['get', ...args, '-o', 'json', '--ignore-not-found']);
+      const answer: unknown = text === '' ? undefined : JSON.parse(text);
+      return isObject(answer) ? answer : undefined;
+    },
+    apply: async (objects, namespace) => {
+      const list = { apiVersion: 'v1', kind: 'List', items: objects };
+      const place = namespace === undefined ? [] : ['-n', namespace];
+      await run(['apply', '--server-side', '--force-conflicts', ...place, '-f', '-'], JSON.stringify(list));
+    },
+  };
+}

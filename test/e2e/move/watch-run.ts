@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { arrayAt, stringAt, valueAt, type JsonObject } from '../../../src/domain/resources/resource.ts';
+import type { Kubectl } from './kubectl.ts';
+
+export interface FinishedRun {
+  readonly name: string;
+  readonly succeeded: boolean;
+  /** `reason: message` of the run's Succeeded condition. */
+  readonly message: string;
+  /** Log of each task by the name it has in the Pipeline. */
+  readonly logs: ReadonlyMap<string, string>;
+}
+
+export interface WatchInput {
+  readonly namespace: string;
+  readonly name: string;
+  readonly deadlineSeconds: number;
+  /** Receives each new line: what a task did, as it comes. */
+  readonly print: (line: string) => void;
+}
+
+const pollMilliseconds = 1000;
+
+/** Follows a PipelineRun to its end, task by task, and shows the log lines of each as they come. */
+export async function watchRun(kubectl: Kubectl, input: WatchInput): Promise<FinishedRun> {
+  const { namespace, name, deadlineSeconds, print } = input;
+  const logs = new Map<string, string>();
+  const states = new Map<string, string>();
+  const deadline = Date.now() + deadlineSeconds * 1000;
+  for (;;) {
+    for (const run of await taskRuns(kubectl, input)) {
+      const { task, state, pod } = describeTaskRun(run);
+      if (pod !== '') await showLog(kubectl, { ...input, task, pod, logs });
+      if (states.get(task) !== state) print(`${task.padEnd(32)} ${state}`);
+      states.set(task, state);
+    }
+    const run = await kubectl.get(['pipelinerun', name, '-n', namespace]);
+    const condition = conditionOf(run);
+    const status = stringAt(condition, 'status');
+    if (status === 'True' || status === 'False') {
+      const message = `${stringAt(condition, 'reason') ?? ''}: ${stringAt(condition, 'message') ?? ''}`;
+      return { name, succeeded: status === 'True', message, logs };
+    }
+    if (Date.now() > deadline) {
+      throw new Error(
+        `waiting for PipelineRun ${name}: not finished after ${String(deadlineSeconds)} s; last state ${JSON.stringify(condition)}`,
+      );
+    }
+    await sleep(pollMilliseconds);
+  }
+}
+
+function taskRuns(kubectl: Kubectl, { namespace, name }: WatchInput): Promise<readonly JsonObject[]> {
+  return kubectl.list(['taskruns', '-n', namespace, '-l', `tekton.dev/pipelineRun=${name}`]);
+}
+
+function describeTaskRun(run: JsonObject): { task: string; state: string; pod: string } {
+  const condition = conditionOf(run);
+  const state = stringAt(condition, 'reason') ?? 'Pending';
+  const failed = stringAt(condition, 'status') === 'False';
+  return {
+    task: stringAt(run, 'metadata', 'labels', 'tekton.dev/pipelineTask') ?? '',
+    state: failed ? `${state}: ${stringAt(condition, 'message') ?? ''}` : state,
+    pod: stringAt(run, 'status', 'podName') ?? '',
+  };
+}
+
+function conditionOf(object: unknown): unknown {
+  return arrayAt(object, 'status', 'conditions').find((condition) => valueAt(condition, 'type') === 'Succeeded');
+}
+
+interface LogInput extends WatchInput {
+  readonly task: string;
+  readonly pod: string;
+  readonly logs: Map<string, string>;
+}
+
+async function showLog(kubectl: Kubectl, { namespace, task, pod, logs, print }: LogInput): Promise<void> {
+  const known = logs.get(task) ?? '';
+  const text = await kubectl.run(['logs', pod, '-n', namespace, '--all-containers']).catch(() => known);
+  if (!text.startsWith(known) || text === known) return;
+  for (const line of text.slice(known.length).split('\n')) if (line !== '') print(`  ${task} | ${line}`);
+  logs.set(task, text);
+}
