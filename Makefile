@@ -1,0 +1,65 @@
+# Thin verbs; what they do lives in scripts/ and test/.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+.DEFAULT_GOAL := help
+
+## Everyday
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^## /{printf "\n%s\n", substr($$0, 4)} /^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: bundle ## Move a sample application between two local clusters and prove it (root; CLUSTER=existing for yours)
+	@node test/e2e/move/main.ts demo
+
+.PHONY: demo-down
+demo-down: node_modules/.package-lock.json ## Remove the local clusters: processes, mounts, namespaces, links
+	@node test/cluster/main.ts down
+
+.PHONY: test
+test: node_modules/.package-lock.json ## Run every suite, the ones on real clusters too (root)
+	@node scripts/test.ts
+
+.PHONY: check
+check: node_modules/.package-lock.json ## Run the suites that need neither root nor a cluster
+	@node scripts/test.ts --light
+
+.PHONY: format
+format: node_modules/.package-lock.json ## Format the code
+	@biome format --write .
+
+.PHONY: generate
+generate: node_modules/.package-lock.json ## Write the files that follow from the task definitions
+	@node scripts/generate.ts
+
+.PHONY: bench
+bench: bundle ## Measure against peers; see bench/README.md
+	@node bench/main.ts
+
+## Building
+
+.PHONY: bundle
+bundle: node_modules/.package-lock.json ## Bundle the programs into dist/
+	@node scripts/bundle.ts
+
+.PHONY: image
+image: bundle ## Build the task image and load it into the local clusters
+	@node test/e2e/move/main.ts image
+
+## Local clusters
+
+.PHONY: cluster-up
+cluster-up: node_modules/.package-lock.json ## Start both clusters (idempotent; builds what is missing)
+	@node test/cluster/main.ts up
+
+.PHONY: cluster-status
+cluster-status: node_modules/.package-lock.json ## Show what runs
+	@node test/cluster/main.ts status
+
+.PHONY: cluster-down
+cluster-down: demo-down ## Same as demo-down
+
+node_modules/.package-lock.json: package-lock.json
+	@npm ci --no-audit --no-fund

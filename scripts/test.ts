@@ -1,0 +1,92 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+
+import { execa } from 'execa';
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** One step of the tests: a program that passes or fails as a whole, or a Vitest project that counts its tests. */
+interface Suite {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  /** Vitest's JSON report; absent: the suite counts as one test. */
+  readonly report?: string;
+  /** Needs root and the local clusters. */
+  readonly heavy?: true;
+  /** Counts as a test only when it fails: preparation. */
+  readonly preparation?: true;
+}
+
+const reports = '.cache/test';
+
+function vitest(name: string, ...options: string[]): Suite {
+  const report = `${reports}/${name}.json`;
+  const outputs = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  return { name, report, command: ['vitest', 'run', '--project', name, ...outputs, ...options] };
+}
+
+const main = ['node', 'test/cluster/main.ts'] as const;
+
+const suites: readonly Suite[] = [
+  { name: 'format', command: ['biome', 'format', '.'] },
+  { name: 'lint', command: ['eslint', '.'] },
+  { name: 'types', command: ['tsc'] },
+  { name: 'unused code', command: ['knip'] },
+  { name: 'generated files', command: ['node', 'scripts/generate.ts', '--check'] },
+  { name: 'bundle', command: ['node', 'scripts/bundle.ts'], preparation: true },
+  vitest('unit', '--coverage'),
+  vitest('contract'),
+  { name: 'clusters up', command: [...main, 'up'], heavy: true, preparation: true },
+  { ...vitest('integration'), heavy: true },
+  { ...vitest('e2e'), heavy: true },
+];
+
+/** Runs the suites in order, prints a line for each and the totals last. A suite that cannot run counts as failed. */
+async function test(onlyLight: boolean): Promise<void> {
+  await rm(reports, { recursive: true, force: true });
+  await mkdir(reports, { recursive: true });
+  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const suite of suites) {
+    if (onlyLight && suite.heavy) continue;
+    const started = performance.now();
+    const counts = await runSuite(suite);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    console.log(`suite ${suite.name}: ${format(counts)} (${seconds} s)\n`);
+    for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key];
+  }
+  console.log(format(total));
+  process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+}
+
+async function runSuite({ name, command, report, preparation }: Suite): Promise<Counts> {
+  console.log(`--- ${name}: ${command.join(' ')}`);
+  const [program, ...args] = command;
+  const { exitCode } = await execa(program, args, { stdio: 'inherit', preferLocal: true, reject: false });
+  const succeeded = exitCode === 0;
+  const counts = report === undefined ? undefined : await readCounts(report);
+  if (counts === undefined) return { passed: succeeded && preparation !== true ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0 };
+  // A runner that fails although all tests passed (coverage below its threshold, a crash) must not look green.
+  if (!succeeded && counts.failed === 0) counts.failed = 1;
+  return counts;
+}
+
+async function readCounts(path: string): Promise<Counts | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  const report: unknown = text === undefined ? undefined : JSON.parse(text);
+  if (typeof report !== 'object' || report === null) return undefined;
+  const count = (key: string): number => Number(Reflect.get(report, key) ?? 0);
+  return {
+    passed: count('numPassedTests'),
+    failed: count('numFailedTests'),
+    skipped: count('numPendingTests') + count('numTodoTests'),
+  };
+}
+
+function format({ passed, failed, skipped }: Counts): string {
+  return `${String(passed)} passed, ${String(failed)} failed, ${String(skipped)} skipped`;
+}
+
+await test(process.argv.includes('--light'));
