@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { copyFile, link, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { buildImage, imagesFolder, loadForBuild, pushImage, shortDigest } from './image-store.ts';
+import type { BuiltImage } from './image-store.ts';
+import { repositoryRoot } from './places.ts';
+import { families, programPath } from './programs.ts';
+import type { ProgramName } from './programs.ts';
+import { timed } from './progress.ts';
+import { runProgram } from './run-program.ts';
+import type { Cluster } from './sites.ts';
+
+/** References of the platform's own images, by which a cluster's nodes pull them. */
+export interface PlatformImages {
+  /** Debian with git and tini, which also keeps pod sandboxes alive. */
+  readonly base: string;
+  readonly coredns: string;
+  readonly localPathProvisioner: string;
+  /** Tekton's programs by their name; empty where Tekton is not wanted. */
+  readonly tekton: ReadonlyMap<string, string>;
+}
+
+const debianSuite = 'trixie';
+const debianMirror = 'http://deb.debian.org/debian';
+const debianOptions = ['path-exclude=/usr/share/man/*', 'path-exclude=/usr/share/doc/*', 'path-include=/usr/share/doc/*/copyright', 'path-exclude=/usr/share/locale/*'];
+
+/** Builds what is missing and pushes to the cluster's backend what it does not have. */
+export async function ensurePlatformImages(cluster: Cluster): Promise<PlatformImages> {
+  const base = await buildBaseImage();
+  const push = (image: BuiltImage): Promise<string> => pushImage(image, cluster.name, `platform/${image.name}:${image.tag}`);
+  const tekton = new Map<string, string>();
+  for (const program of cluster.tekton ? families.tekton.programs : []) tekton.set(program, await push(await buildTektonImage(program, base)));
+  return {
+    base: await push(base),
+    coredns: await push(await buildProgramImage('coredns', 'coredns', { from: 'scratch', folder: '/' })),
+    localPathProvisioner: await push(await buildProgramImage('local-path-provisioner', 'local-path-provisioner', { from: 'scratch', folder: '/' })),
+    tekton,
+  };
+}
+
+/** Plain Debian with CA certificates and apt, the ground of every image built here. Made by mmdebstrap once, then from the cache. */
+export async function buildDebianImage(): Promise<BuiltImage> {
+  const tag = shortDigest([debianSuite, debianMirror, ...debianOptions]);
+  const folder = path.join(imagesFolder(), `debian-${tag}-context`);
+  const archive = path.join(folder, 'debian.tar');
+  await mkdir(folder, { recursive: true });
+  if (!existsSync(archive)) await timed(`make Debian ${debianSuite}`, () => bootstrapDebian(archive));
+  await writeFile(path.join(folder, 'Dockerfile'), 'FROM scratch\nADD debian.tar /\nCMD ["/bin/bash"]\n');
+  return buildImage({ name: 'debian', folder, contentKey: tag });
+}
+
+/** The name by which a Dockerfile's `FROM ${BASE_IMAGE}` finds plain Debian in the local image store. */
+export async function debianForBuild(): Promise<string> {
+  return loadForBuild(await buildDebianImage());
+}
+
+/** Debian with git and tini: shell image of Tekton, sandbox of pods, helper of the volume provisioner. */
+export async function buildBaseImage(): Promise<BuiltImage> {
+  const folder = path.join(repositoryRoot, 'test/cluster/images/base');
+  const debian = await buildDebianImage();
+  return buildImage({ name: 'base', folder, buildArgs: { BASE_IMAGE: await loadForBuild(debian) } });
+}
+
+async function buildTektonImage(program: (typeof families.tekton.programs)[number], base: BuiltImage): Promise<BuiltImage> {
+  // Resolvers call git and are started by tini; all other programs need nothing beside them.
+  const from = program === 'resolvers' ? await loadForBuild(base) : 'scratch';
+  return buildProgramImage(program, `tekton-${program}`, { from, folder: '/ko-app/' });
+}
+
+/** One program on a ground, as its entrypoint, run by the user that distroless images call nonroot. */
+async function buildProgramImage(program: ProgramName, name: string, place: { from: string; folder: string }): Promise<BuiltImage> {
+  const file = `${place.folder}${program}`;
+  const dockerfile = `FROM ${place.from}\nCOPY ${program} ${file}\nUSER 65532:65532\nENV PATH=/ko-app:/usr/sbin:/usr/bin:/sbin:/bin\nENTRYPOINT ["${file}"]\n`;
+  const built = programPath(program);
+  await mkdir(imagesFolder(), { recursive: true });
+  const context = await mkdtemp(path.join(imagesFolder(), 'context-'));
+  try {
+    await writeFile(path.join(context, 'Dockerfile'), dockerfile);
+    await linkOrCopy(built, path.join(context, program));
+    return await buildImage({ name, folder: context, contentKey: shortDigest([path.dirname(built), dockerfile]) });
+  } finally {
+    await rm(context, { recursive: true });
+  }
+}
+
+async function bootstrapDebian(archive: string): Promise<void> {
+  const fresh = path.join(path.dirname(archive), 'unfinished.tar');
+  const options = debianOptions.map((option) => `--dpkgopt=${option}`);
+  await runProgram('mmdebstrap', ['--quiet', '--variant=minbase', '--include=ca-certificates', ...options, debianSuite, fresh, debianMirror]);
+  await rename(fresh, archive);
+}
+
+/** Programs are large: a second name costs nothing where cache and context share a file system. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch {
+    await copyFile(from, to);
+  }
+}

@@ -1,0 +1,86 @@
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { ClusterError } from './errors.ts';
+import { ensureProcess, runningPid } from './processes.ts';
+import { runProgram } from './run-program.ts';
+import { waitFor } from './wait.ts';
+
+/** Something of the state folder that takes the place of a host path inside a mount namespace. */
+export interface BindMount {
+  readonly source: string;
+  readonly target: string;
+}
+
+const holder = 'mounts';
+
+/**
+ * Keeps a mount namespace alive in which the given binds hold, and gives the `nsenter` argument that enters it.
+ * All that a node mounts stays in there and is gone with its last process; the host sees none of it.
+ */
+export async function ensureMountNamespace(folder: string, binds: readonly BindMount[]): Promise<string> {
+  const known = runningPid(folder, holder);
+  if (known !== undefined) return enterMounts(known);
+  const enter = ['unshare', '--mount', '--propagation', 'slave', '--'];
+  await ensureProcess({ folder, enter }, holder, { file: 'sleep', args: ['infinity'] });
+  const pid = runningPid(folder, holder);
+  if (pid === undefined) throw new ClusterError('process-ended', `making a mount namespace in ${folder}: its keeper ended at once`);
+  await waitUntilSeparate(pid);
+  // Pods ask for mounts that propagate, which needs a shared root; `slave` above keeps them from the host all the same.
+  await runInside(pid, ['mount', '--make-rshared', '/']);
+  for (const bind of binds) await mountInside(pid, bind);
+  return enterMounts(pid);
+}
+
+/** The `nsenter` argument of a namespace that is kept alive, if it is. */
+export function mountNamespaceOf(folder: string): string | undefined {
+  const pid = runningPid(folder, holder);
+  return pid === undefined ? undefined : enterMounts(pid);
+}
+
+/** Removes the folders that were made on the host as places to mount on, where nobody uses them otherwise. */
+export function removeMountPoints(targets: readonly string[]): void {
+  for (const target of targets) {
+    if (existsSync(target) && readdirSync(target).length === 0) rmdirSync(target);
+  }
+}
+
+async function mountInside(pid: number, bind: BindMount): Promise<void> {
+  if (!existsSync(bind.target)) mkdirSync(bind.target, { recursive: true });
+  if (!existsSync(bind.source)) mkdirSync(bind.source, { recursive: true });
+  await runInside(pid, ['mount', '--bind', bind.source, bind.target]);
+}
+
+/** `unshare` needs a moment; until then its namespace is still the host's. */
+async function waitUntilSeparate(pid: number): Promise<void> {
+  await waitFor({
+    what: 'a mount namespace',
+    seconds: 10,
+    everyMs: 20,
+    check: async () => {
+      const [own, other] = await Promise.all(['self', String(pid)].map((id) => runProgram('readlink', [`/proc/${id}/ns/mnt`])));
+      return own === other ? 'still the host\'s' : undefined;
+    },
+  });
+}
+
+async function runInside(pid: number, command: readonly string[]): Promise<void> {
+  await runProgram('nsenter', [enterMounts(pid), '--', ...command]);
+}
+
+function enterMounts(pid: number): string {
+  return `--mount=/proc/${String(pid)}/ns/mnt`;
+}
+
+/** Writes a file that will be mounted over another, and gives its path. */
+export function writeBindSource(folder: string, name: string, content: string): string {
+  const file = path.join(folder, 'binds', name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  // In place, as the mount follows the file and not its name.
+  writeFileSync(file, content);
+  return file;
+}
+
+/** Removes what an ended namespace's keeper left. */
+export function forgetMountNamespace(folder: string): void {
+  rmSync(path.join(folder, 'processes', `${holder}.json`), { force: true });
+}
