@@ -1,0 +1,66 @@
+import type { Host } from '../../src/runtime/run-task.ts';
+import type { Folder } from '../../src/usecases/ports.ts';
+
+export interface RecordingHost extends Host {
+  /** Files written, by absolute path. */
+  readonly files: Map<string, string>;
+  readonly outputs: string[];
+  readonly errors: string[];
+  readonly warnings: string[];
+}
+
+/** A host in memory that records what a task writes. */
+export function aHost(options: { resultsFolder?: undefined; readOnly?: boolean } = {}): RecordingHost {
+  const files = new Map<string, string>();
+  const outputs: string[] = [];
+  const errors: string[] = [];
+  const warnings: string[] = [];
+  const open = (path: string): Folder => memoryFolder(path, files, options.readOnly === true);
+  let clock = 0;
+  return {
+    files,
+    outputs,
+    errors,
+    warnings,
+    log: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: (message) => warnings.push(message),
+      progress: () => undefined,
+    },
+    signal: new AbortController().signal,
+    environment: {},
+    now: () => (clock += 10),
+    version: '0.0.0',
+    resultsFolder: 'resultsFolder' in options ? undefined : open('/results'),
+    openFolder: open,
+    stdout: (text) => outputs.push(text),
+    stderr: (text) => errors.push(text),
+  };
+}
+
+/** A folder in memory. */
+export function memoryFolder(path: string, files: Map<string, string>, readOnly = false): Folder {
+  const at = (file: string): string => `${path}/${file}`;
+  return {
+    path,
+    read: (file) => Promise.resolve(files.get(at(file))),
+    write: (file, text) => {
+      if (readOnly) return Promise.reject(new Error('read-only file system'));
+      files.set(at(file), text);
+      return Promise.resolve();
+    },
+    remove: (file) => {
+      files.delete(at(file));
+      return Promise.resolve();
+    },
+    list: () =>
+      Promise.resolve(
+        [...files.keys()]
+          .filter((file) => file.startsWith(`${path}/`))
+          .map((file) => file.slice(path.length + 1))
+          .sort(),
+      ),
+    folder: (below) => memoryFolder(at(below), files, readOnly),
+  };
+}

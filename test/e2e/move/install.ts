@@ -1,0 +1,66 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+
+import { execa } from 'execa';
+
+import { makeImageContext } from '../../../scripts/image-context.ts';
+import { buildImage, pushImage } from '../../cluster/image-store.ts';
+import { debianForBuild } from '../../cluster/images.ts';
+import { checkoutCacheFolder, repositoryRoot } from '../../cluster/places.ts';
+import { programPath } from '../../cluster/programs.ts';
+import { timed } from '../../cluster/progress.ts';
+import type { Kubectl } from './kubectl.ts';
+
+/** Builds the task image from the present bundle and gives the reference by which the destination's nodes pull it. */
+export async function loadTaskImage(): Promise<string> {
+  const folder = join(checkoutCacheFolder, 'task-runner');
+  await makeImageContext({ folder, kubectl: programPath('kubectl') });
+  const image = await buildImage({ name: 'task-runner', folder, buildArgs: { BASE_IMAGE: await debianForBuild() } });
+  return pushImage(image, 'destination', `platform/task-runner:${image.tag}`);
+}
+
+/** Installs Tasks, Pipelines and the account of the runs with one `kubectl apply -k`, the image overridden. */
+export async function installTasks(kubectl: Kubectl, namespace: string, image: string): Promise<void> {
+  const folder = join(checkoutCacheFolder, 'install');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const overlay = await readFile('samples/install/image-fields.yaml', 'utf8');
+  await writeFile(join(folder, 'image-fields.yaml'), overlay);
+  await writeFile(join(folder, 'kustomization.yaml'), formatOverlay({ folder, namespace, image }));
+  await timed(`install the tasks into namespace ${namespace}`, () =>
+    kubectl.run(['apply', '--server-side', '--force-conflicts', '-k', folder]),
+  );
+}
+
+/** The size of the task image as it is pulled, in MiB: compressed layers. */
+export async function imageSize(reference: string): Promise<number> {
+  const { stdout } = await execa('nsenter', [
+    '--net=/run/netns/crane-destination',
+    'skopeo',
+    'inspect',
+    '--raw',
+    '--tls-verify=false',
+    `docker://${reference}`,
+  ]);
+  const manifest: unknown = JSON.parse(stdout);
+  const sizes = [...JSON.stringify(manifest).matchAll(/"size":(\d+)/g)].map((match) => Number(match[1]));
+  return Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1024 / 1024);
+}
+
+function formatOverlay({ folder, namespace, image }: { folder: string; namespace: string; image: string }): string {
+  const colon = image.lastIndexOf(':');
+  return [
+    'apiVersion: kustomize.config.k8s.io/v1beta1',
+    'kind: Kustomization',
+    `namespace: ${namespace}`,
+    'resources:',
+    `  - ${relative(folder, repositoryRoot)}`,
+    'images:',
+    '  - name: ghcr.io/crane-tasks/task-runner',
+    `    newName: ${image.slice(0, colon)}`,
+    `    newTag: "${image.slice(colon + 1)}"`,
+    'configurations:',
+    '  - image-fields.yaml',
+    '',
+  ].join('\n');
+}

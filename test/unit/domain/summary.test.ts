@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+
+import { formatSummary, parseReportLine } from '../../../src/domain/summary.ts';
+
+const report = {
+  task: 'crane-export',
+  status: 'incomplete',
+  message: 'two kinds missing',
+  durationMilliseconds: 1500,
+  counts: { planned: 14, done: 2, skipped: 1, failed: 11 },
+  items: [
+    { id: 'pods', outcome: 'done', reason: 'listed' },
+    ...Array.from({ length: 11 }, (_, i) => ({
+      id: `kind-${String(i)}`,
+      outcome: 'failed',
+      reason: 'forbidden',
+      message: 'no right',
+    })),
+    'noise',
+  ],
+};
+
+describe('the summary of a run', () => {
+  it('shows one line per report and names the first failures', () => {
+    const line = parseReportLine(report);
+    expect(line && formatSummary([line]).split('\n')).toEqual([
+      'TASK          STATUS      DONE  SKIPPED  FAILED  SECONDS',
+      'crane-export  incomplete  2     1        11      1.5',
+      '',
+      'crane-export: two kinds missing',
+      ...Array.from({ length: 10 }, (_, i) => `  - kind-${String(i)} forbidden no right`),
+      '  and 1 more, see the report',
+    ]);
+  });
+
+  it('shows no failures of a task that succeeded', () => {
+    const line = parseReportLine({ task: 't', status: 'succeeded' });
+    expect(line).toEqual({
+      task: 't',
+      status: 'succeeded',
+      done: 0,
+      skipped: 0,
+      failed: 0,
+      seconds: 0,
+      message: '',
+      failures: [],
+    });
+    expect(line && formatSummary([line]).split('\n')).toHaveLength(2);
+  });
+
+  it('lists all failures when they are few', () => {
+    const line = parseReportLine({ ...report, items: report.items.slice(0, 2) });
+    expect(line && formatSummary([line])).not.toContain('more');
+  });
+
+  it.each([undefined, {}, { task: 't' }])('takes %j for no report', (value) => {
+    expect(parseReportLine(value)).toBeUndefined();
+  });
+});

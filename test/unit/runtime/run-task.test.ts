@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+
+import { TaskError } from '../../../src/domain/errors.ts';
+import type { Outcome } from '../../../src/domain/outcome.ts';
+import { Secret } from '../../../src/domain/secret.ts';
+import { defineTask } from '../../../src/runtime/define-task.ts';
+import { runTask } from '../../../src/runtime/run-task.ts';
+import { aHost } from '../../builders/host.ts';
+
+function aTask(run: () => Promise<Outcome<'count'>>) {
+  return defineTask({
+    name: 'sample',
+    summary: 'do something',
+    description: 'Does something.',
+    examples: ['sample --out-dir out'],
+    params: {
+      name: { type: 'string', description: 'A name.' },
+      strict: { type: 'boolean', default: false, description: 'A switch.' },
+      size: { type: 'integer', default: 5, minimum: 1, maximum: 10, description: 'A size.' },
+      mode: { type: 'string', default: 'a', choices: ['a', 'b'], description: 'A mode.' },
+    },
+    workspaces: {
+      out: { flag: 'out-dir', description: 'Output.' },
+      extra: { flag: 'extra-dir', description: 'More.', optional: true },
+    },
+    results: { count: 'A count.' },
+    reportIn: 'out',
+    run,
+  });
+}
+
+const flags = { name: 'x', 'out-dir': '/out' };
+const done: Outcome<'count'> = { items: [], results: { count: '1' }, summary: 'one done' };
+
+describe('running a task', () => {
+  it('ends with 0, a report and all results when everything was done', async () => {
+    const host = aHost();
+    expect(
+      await runTask(
+        aTask(() => Promise.resolve(done)),
+        flags,
+        host,
+      ),
+    ).toBe(0);
+    expect(host.files.get('/results/count')).toBe('1');
+    expect(host.files.get('/results/status')).toBe('succeeded');
+    expect(host.files.get('/results/report-digest')).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(JSON.parse(host.files.get('/out/reports/sample.json') ?? '')).toMatchObject({
+      task: 'sample',
+      status: 'succeeded',
+    });
+    expect(host.errors.join('')).toBe('sample: one done\n');
+  });
+
+  it('ends with 4 and the remedy when an item failed', async () => {
+    const host = aHost();
+    const items = [{ id: 'a', outcome: 'failed', reason: 'denied' }] as const;
+    expect(
+      await runTask(
+        aTask(() => Promise.resolve({ ...done, items })),
+        flags,
+        host,
+      ),
+    ).toBe(4);
+    expect(host.files.get('/results/status')).toBe('incomplete');
+    expect(host.errors.join('')).toMatch(/^sample: one done\. See the report/);
+  });
+
+  it('ends with the code of an expected error and writes empty results', async () => {
+    const host = aHost();
+    const task = aTask(() => Promise.reject(new TaskError('unreachable', 'asking', { remedy: 'Plug it in.' })));
+    expect(await runTask(task, flags, host)).toBe(3);
+    expect(host.files.get('/results/count')).toBe('');
+    expect(host.files.get('/results/status')).toBe('unreachable');
+    expect(host.errors.join('')).toBe('sample: asking. Plug it in.\n');
+    expect(JSON.parse(host.files.get('/out/reports/sample.json') ?? '')).toMatchObject({ status: 'unreachable' });
+  });
+
+  it('ends with 1 and a stack when the error is ours', async () => {
+    const host = aHost();
+    expect(
+      await runTask(
+        aTask(() => Promise.reject(new RangeError('oops'))),
+        flags,
+        host,
+      ),
+    ).toBe(1);
+    expect(host.errors.join('')).toMatch(/RangeError: oops\n +at /);
+    expect(host.files.get('/results/status')).toBe('defect');
+  });
+
+  it('names all wrong parameters at once and ends with 2', async () => {
+    const host = aHost();
+    const wrong = { strict: '', size: '11', mode: 'c' };
+    expect(
+      await runTask(
+        aTask(() => Promise.resolve(done)),
+        wrong,
+        host,
+      ),
+    ).toBe(2);
+    for (const name of ['--name', '--strict', '--size', '--mode', '--out-dir'])
+      expect(host.errors.join('')).toContain(name);
+    expect(host.errors.join('')).not.toContain('--extra-dir');
+  });
+
+  it('never shows a secret that an error message or a result holds', async () => {
+    const host = aHost();
+    const secret = new Secret('canary-abcdef');
+    const results = { count: secret.reveal() };
+    await runTask(
+      aTask(() => Promise.resolve({ ...done, results, summary: `got ${secret.reveal()}` })),
+      flags,
+      host,
+    );
+    expect([...host.files.values(), ...host.errors, ...host.outputs].join('\n')).not.toContain('canary');
+  });
+
+  it('prints results as JSON where no folder for them is given', async () => {
+    const host = aHost({ resultsFolder: undefined });
+    await runTask(
+      aTask(() => Promise.resolve(done)),
+      flags,
+      host,
+    );
+    expect(JSON.parse(host.outputs.join(''))).toMatchObject({ count: '1', status: 'succeeded' });
+  });
+
+  it('prints what the program was asked for instead, when it has output of its own', async () => {
+    const host = aHost({ resultsFolder: undefined });
+    await runTask(
+      aTask(() => Promise.resolve({ ...done, stdout: 'a: b\n' })),
+      flags,
+      host,
+    );
+    expect(host.outputs).toEqual(['a: b\n']);
+  });
+
+  it('still says how the run ended when report and results cannot be written', async () => {
+    const host = aHost({ readOnly: true });
+    expect(
+      await runTask(
+        aTask(() => Promise.resolve(done)),
+        flags,
+        host,
+      ),
+    ).toBe(0);
+    expect(host.errors.join('')).toContain('sample: one done');
+    expect(host.warnings.join('\n')).toMatch(/report not written[^]*result count not written/);
+  });
+});
