@@ -6,19 +6,22 @@ export interface ClusterStatus {
   /** `reason` of the Kubernetes Status body, or empty. */
   readonly reason: string;
   readonly message: string;
+  /** The parsed body, usually a Kubernetes Status object; undefined when it was no JSON. */
+  readonly body?: unknown;
 }
 
 /** The API server answered, and refused. */
 export class ClusterStatusError extends TaskError {
   readonly status: number;
   readonly reason: string;
+  readonly body: unknown;
 
   constructor(doing: string, answer: ClusterStatus) {
-    super(codeOf(answer.status), `${doing}: ${String(answer.status)} ${answer.reason} ${answer.message}`.trimEnd(), {
-      remedy: remedyOf(answer.status),
-    });
+    const told = [String(answer.status), answer.reason, answer.message].filter((part) => part !== '').join(' ');
+    super(codeOf(answer.status), `${doing}: ${told}`, { remedy: remedyOf(answer.status) });
     this.status = answer.status;
     this.reason = answer.reason;
+    this.body = answer.body;
   }
 }
 
@@ -33,6 +36,8 @@ function remedyOf(status: number): string {
       return 'The token is invalid or expired: renew it in the kubeconfig or in the Secret that it comes from.';
     case 403:
       return 'Give the account the missing right with a Role and RoleBinding, or use another account.';
+    case 429:
+      return 'The API server limits this account: run again when it is less busy.';
     default:
       return 'Look at the API server and at the object that the message names, then run again.';
   }

@@ -1,0 +1,57 @@
+import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
+import { TaskError } from '../../domain/errors.ts';
+import { stringAt } from '../../domain/resources/resource.ts';
+import type { Answer, BrokenExchange } from './exchange.ts';
+
+const longestMessage = 1000;
+
+const untrusted = new Set([
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REVOKED',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_UNTRUSTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'INVALID_CA',
+  'INVALID_PURPOSE',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/** The error of an answer of 400 and above; `body` is its parsed body, usually a Kubernetes Status. */
+export function statusError(answer: Answer, body: unknown, doing: string): ClusterStatusError {
+  const message = stringAt(body, 'message') ?? answer.text.trim();
+  return new ClusterStatusError(doing, {
+    status: answer.status,
+    reason: stringAt(body, 'reason') ?? '',
+    message: message.length > longestMessage ? `${message.slice(0, longestMessage)} …` : message,
+    body,
+  });
+}
+
+/** The error of an exchange that brought no whole answer. */
+export function brokenError(broken: BrokenExchange, doing: string): TaskError {
+  const message = `${doing}: ${broken.message}`;
+  if (untrusted.has(broken.code)) {
+    const remedy =
+      'Put the certificate authority of the server into the kubeconfig or the CA bundle, and check its name.';
+    return new TaskError('tls-untrusted', message, { remedy, cause: broken });
+  }
+  const remedy = 'Check the server address in the kubeconfig and that it can be reached from here, then run again.';
+  return new TaskError('unreachable', message, { remedy, cause: broken });
+}
+
+/** The error of a success that holds no JSON. */
+export function notJsonError(answer: Answer, doing: string): TaskError {
+  const type = answer.headers['content-type'] ?? 'no content type';
+  return new TaskError(
+    'cluster-refused',
+    `${doing}: the answer is no whole JSON (${type}, ${String(answer.text.length)} characters)`,
+    {
+      remedy: 'Check that the server address in the kubeconfig is the one of an API server.',
+    },
+  );
+}

@@ -1,0 +1,138 @@
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+
+import type { ExecEntry, Selection, UserEntry } from '../../domain/clusters/kubeconfig.ts';
+import { messageOf, TaskError } from '../../domain/errors.ts';
+import { Secret } from '../../domain/secret.ts';
+import { runExecCredential } from './exec-credential.ts';
+import type { Environment } from './kubeconfig-files.ts';
+
+/** What proves who we are. A client certificate goes into the TLS connection, the rest into headers. */
+export interface Credentials {
+  /** Headers of one request; read anew when the token may have rotated. */
+  headers(): Promise<Headers>;
+  token(): Promise<Secret | undefined>;
+  /** Forgets what was read, after a 401; false when reading again can bring nothing new. */
+  forget(): boolean;
+}
+
+/** Gets a fresh token, however costly. */
+export type TokenSource = () => Promise<Secret>;
+
+export interface ClientCertificate {
+  readonly cert: string | Buffer;
+  readonly key: string | Buffer;
+}
+
+/** Projected service-account tokens rotate when they have lived four fifths of an hour or so; client-go re-reads each minute. */
+const tokenAge = 60_000;
+
+export type Headers = Readonly<Record<string, string | string[]>>;
+
+export interface CredentialContext {
+  readonly environment: Environment;
+  /** Takes over an exec entry that needs no program. */
+  readonly resolveExec: (exec: ExecEntry) => TokenSource | undefined;
+}
+
+/**
+ * The credentials of a kubeconfig user.
+ * @throws TaskError `kubeconfig-unreadable` for a user that cannot be used
+ */
+export function credentialsOf(user: UserEntry, { environment, resolveExec }: CredentialContext): Credentials {
+  const fixed = impersonationOf(user);
+  if (user.token !== undefined) return fixedToken(new Secret(user.token.trim()), fixed);
+  if (user.tokenFile !== undefined) return rotatingToken(tokenFileSource(user, user.tokenFile), fixed);
+  if (user.exec !== undefined) {
+    const { exec } = user;
+    return rotatingToken(resolveExec(exec) ?? (() => runExecCredential(exec, environment)), fixed);
+  }
+  if (user.authProvider !== undefined) {
+    throw new TaskError(
+      'kubeconfig-unreadable',
+      `reading kubeconfig user ${JSON.stringify(user.name)}: auth provider ${JSON.stringify(user.authProvider)} is not supported`,
+      { remedy: 'Use a token, a client certificate or an exec entry: kubectl dropped most auth providers too.' },
+    );
+  }
+  if (user.username !== undefined) return basic(new Secret(user.password ?? ''), user.username, fixed);
+  return { headers: () => Promise.resolve(fixed), token: () => Promise.resolve(undefined), forget: () => false };
+}
+
+/**
+ * The client certificate of a user, or undefined.
+ * @throws TaskError `kubeconfig-unreadable` when its files cannot be read
+ */
+export async function clientCertificateOf(user: UserEntry): Promise<ClientCertificate | undefined> {
+  const cert = await readPem(user.certData, user.certFile, user.folder);
+  const key = await readPem(user.keyData, user.keyFile, user.folder);
+  return cert === undefined || key === undefined ? undefined : { cert, key };
+}
+
+/** The certificate authority that a context's cluster names, or undefined for the system's. */
+export function authorityOf({ cluster }: Selection): Promise<string | undefined> {
+  return readPem(cluster.caData, cluster.caFile, cluster.folder);
+}
+
+async function readPem(
+  data: string | undefined,
+  file: string | undefined,
+  folder: string,
+): Promise<string | undefined> {
+  if (data !== undefined) return Buffer.from(data, 'base64').toString('utf8');
+  return file === undefined ? undefined : readReferenced(file, folder);
+}
+
+async function readReferenced(file: string, folder: string): Promise<string> {
+  const path = isAbsolute(file) ? file : join(folder, file);
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new TaskError('kubeconfig-unreadable', `reading ${path}, which the kubeconfig names: ${messageOf(error)}`, {
+      remedy: 'Put the file there, or embed its content in the kubeconfig.',
+      cause: error,
+    });
+  }
+}
+
+function impersonationOf({ impersonate, impersonateGroups }: UserEntry): Headers {
+  if (impersonate === undefined) return {};
+  return { 'impersonate-user': impersonate, 'impersonate-group': [...impersonateGroups] };
+}
+
+function fixedToken(token: Secret, fixed: Headers): Credentials {
+  const headers = { ...fixed, authorization: `Bearer ${token.reveal()}` };
+  return { headers: () => Promise.resolve(headers), token: () => Promise.resolve(token), forget: () => false };
+}
+
+function basic(password: Secret, username: string, fixed: Headers): Credentials {
+  const encoded = new Secret(Buffer.from(`${username}:${password.reveal()}`).toString('base64'));
+  const headers = { ...fixed, authorization: `Basic ${encoded.reveal()}` };
+  return { headers: () => Promise.resolve(headers), token: () => Promise.resolve(undefined), forget: () => false };
+}
+
+/** One reading serves all requests until it is a minute old or refused. */
+function rotatingToken(source: TokenSource, fixed: Headers): Credentials {
+  let current: { readonly token: Promise<Secret>; readonly readAt: number } | undefined;
+  function token(): Promise<Secret> {
+    if (current === undefined || Date.now() - current.readAt > tokenAge) {
+      const reading = source();
+      reading.catch(() => {
+        current = undefined;
+      });
+      current = { token: reading, readAt: Date.now() };
+    }
+    return current.token;
+  }
+  return {
+    headers: async () => ({ ...fixed, authorization: `Bearer ${(await token()).reveal()}` }),
+    token,
+    forget: () => {
+      current = undefined;
+      return true;
+    },
+  };
+}
+
+function tokenFileSource(user: UserEntry, file: string): TokenSource {
+  return async () => new Secret((await readReferenced(file, user.folder)).trim());
+}

@@ -1,0 +1,81 @@
+import { readFile, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+
+import { mergeKubeconfigs, parseKubeconfig, type Kubeconfig } from '../../domain/clusters/kubeconfig.ts';
+import { messageOf, TaskError } from '../../domain/errors.ts';
+import { yamlCodec } from '../yaml/yaml-codec.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface LoadedKubeconfig {
+  readonly config: Kubeconfig;
+  /** Path or paths it came from, for messages. */
+  readonly file: string;
+}
+
+/** Name of the file in a folder that a Secret or a workspace makes of a kubeconfig. */
+const fileInFolder = 'kubeconfig';
+
+/** Path of the kubeconfig file that a path names: itself, or `kubeconfig` within when it is a folder. */
+export async function kubeconfigFileOf(path: string): Promise<string> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return isFolder ? join(path, fileInFolder) : path;
+}
+
+/**
+ * Reads the kubeconfig at a path: a file, or a folder that holds a file `kubeconfig`.
+ * @throws TaskError `kubeconfig-unreadable`
+ */
+export async function loadKubeconfig(path: string): Promise<LoadedKubeconfig> {
+  const file = await kubeconfigFileOf(path);
+  return { config: await readOne(file), file };
+}
+
+/**
+ * Reads the kubeconfigs that kubectl would: the files of $KUBECONFIG, else ~/.kube/config.
+ * @throws TaskError `kubeconfig-unreadable`
+ */
+export async function loadDefaultKubeconfig(environment: Environment): Promise<LoadedKubeconfig> {
+  const named = (environment['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
+  if (named.length === 0) return loadKubeconfig(join(environment['HOME'] ?? homedir(), '.kube', 'config'));
+  if (named.length === 1) return loadKubeconfig(named[0] ?? '');
+  const existing: string[] = [];
+  for (const path of named) if (await exists(path)) existing.push(path);
+  if (existing.length === 0) throw unreadable(named.join(', '), 'no such files');
+  return { config: mergeKubeconfigs(await Promise.all(existing.map(readOne))), file: existing.join(', ') };
+}
+
+async function readOne(path: string): Promise<Kubeconfig> {
+  const file = resolve(path);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw unreadable(file, messageOf(error), error);
+  }
+  let documents: readonly unknown[];
+  try {
+    documents = yamlCodec.parse(text, file);
+  } catch (error) {
+    throw unreadable(file, messageOf(error), error);
+  }
+  return parseKubeconfig(documents[0], { file, folder: dirname(file) });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function unreadable(file: string, reason: string, cause?: unknown): TaskError {
+  return new TaskError('kubeconfig-unreadable', `reading kubeconfig ${file}: ${reason}`, {
+    remedy: 'Bind the kubeconfig workspace, or give the path of a readable kubeconfig with --kubeconfig.',
+    cause,
+  });
+}

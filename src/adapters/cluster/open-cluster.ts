@@ -1,0 +1,167 @@
+import type { Agent } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import pLimit from 'p-limit';
+
+import { RequestWindow } from '../../domain/clusters/request-window.ts';
+import { delayBeforeRetry, parseRetryAfter, type Setback } from '../../domain/clusters/retry.ts';
+import { TaskError } from '../../domain/errors.ts';
+import type { Cluster, ClusterRequest, Log } from '../../usecases/ports.ts';
+import { brokenError, notJsonError, statusError } from './answer-errors.ts';
+import type { Credentials } from './credentials.ts';
+import { BrokenExchange, exchange, type Answer } from './exchange.ts';
+
+export interface Connection {
+  readonly contextName: string;
+  readonly server: string;
+  readonly url: URL;
+  readonly agent: Agent;
+  readonly credentials: Credentials;
+  readonly log: Log;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** How long one request may take with all its retries, in milliseconds. */
+const deadline = 120_000;
+
+type Ask = (request: ClusterRequest) => Promise<Answer | BrokenExchange>;
+
+/** A cluster over a connection: requests run side by side within a window that the server's refusals narrow. */
+export function openCluster(connection: Connection): Cluster {
+  const { contextName, server, agent, credentials } = connection;
+  const window = new RequestWindow();
+  const limit = pLimit(window.size);
+  // Only the exchange holds a place in the window: who waits for a retry lets others pass.
+  const ask: Ask = async (request) => {
+    const answer = await limit(() => exchangeOnce(connection, request));
+    if (answer instanceof BrokenExchange || answer.status !== 429) window.answered();
+    else window.throttled();
+    limit.concurrency = window.size;
+    return answer;
+  };
+  return {
+    contextName,
+    server,
+    request: (request) => requestUntilDone(request, connection, ask),
+    token: () => credentials.token(),
+    close: () => {
+      agent.destroy();
+      return Promise.resolve();
+    },
+  };
+}
+
+async function exchangeOnce(connection: Connection, request: ClusterRequest): Promise<Answer | BrokenExchange> {
+  const { url, agent, credentials, log, signal } = connection;
+  const started = Date.now();
+  const method = request.method ?? 'GET';
+  const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+  const headers = {
+    ...(await credentials.headers()),
+    accept: request.accept ?? 'application/json',
+    'accept-encoding': 'gzip',
+    'user-agent': 'crane-tasks',
+    ...(body === undefined
+      ? {}
+      : {
+          'content-type': request.contentType ?? 'application/json',
+          'content-length': String(Buffer.byteLength(body)),
+        }),
+  };
+  try {
+    const target = targetOf(url, request);
+    const answer = await exchange({ url: target, method, headers, body, agent, signal });
+    const took = `${String(Date.now() - started)} ms`;
+    log.debug(`${method} ${target.pathname}${target.search} ${String(answer.status)} ${took}`);
+    return answer;
+  } catch (error) {
+    if (error instanceof BrokenExchange) return error;
+    throw interrupted(connection, error);
+  }
+}
+
+/**
+ * A server address may have a path of its own, as behind Rancher. A name of dots would be taken for a step upwards
+ * and reach another object than the one meant.
+ */
+function targetOf(server: URL, { path, query }: ClusterRequest): URL {
+  if (/\/(?:\.|%2e){1,2}(?:\/|$)/i.test(path)) {
+    throw new TaskError('invalid-param', `asking for ${path}: no object has a name of dots`, {
+      remedy: 'Remove the object with this name from the input.',
+    });
+  }
+  const target = new URL(server);
+  target.pathname = server.pathname.replace(/\/$/, '') + path;
+  target.search = new URLSearchParams(query).toString();
+  return target;
+}
+
+async function requestUntilDone(request: ClusterRequest, connection: Connection, ask: Ask): Promise<unknown> {
+  const { credentials, log, signal } = connection;
+  const until = Date.now() + deadline;
+  const idempotent = isIdempotent(request);
+  const doing = `${request.method ?? 'GET'} ${request.path} of ${connection.server}`;
+  let renewed = false;
+  for (let tries = 1; ; tries += 1) {
+    const answer = await ask(request);
+    const ending = judge(answer, doing);
+    if (ending.kind === 'done') return ending.value;
+    if (ending.setback.status === 401 && !renewed && credentials.forget()) {
+      renewed = true;
+      continue;
+    }
+    const state = { idempotent, tries, left: until - Date.now(), random: Math.random() };
+    const delay = ending.final ? undefined : delayBeforeRetry(ending.setback, state);
+    if (delay === undefined) throw ending.error;
+    log.debug(`${ending.error.message}; trying again in ${String(Math.round(delay))} ms`);
+    await sleep(delay, undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
+      throw interrupted(connection, error);
+    });
+  }
+}
+
+type Ending =
+  | { readonly kind: 'done'; readonly value: unknown }
+  | { readonly kind: 'setback'; readonly setback: Setback; readonly error: TaskError; readonly final: boolean };
+
+function judge(answer: Answer | BrokenExchange, doing: string): Ending {
+  if (answer instanceof BrokenExchange) {
+    const error = brokenError(answer, doing);
+    const setback = { status: 0, sent: answer.sent, retryAfter: undefined };
+    return { kind: 'setback', setback, error, final: error.code === 'tls-untrusted' };
+  }
+  const value = parseJson(answer.text);
+  const setback: Setback = {
+    status: answer.status,
+    sent: true,
+    retryAfter: parseRetryAfter(answer.headers['retry-after'], Date.now()),
+  };
+  if (answer.status >= 400) return { kind: 'setback', setback, error: statusError(answer, value, doing), final: false };
+  if (value !== undefined) return { kind: 'done', value };
+  // JSON that does not parse was cut or garbled on its way; anything else comes from some other kind of server.
+  const final = !/\bjson\b/.test(answer.headers['content-type'] ?? '');
+  return { kind: 'setback', setback: { ...setback, status: 0 }, error: notJsonError(answer, doing), final };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** PATCH in general adds up, a JSON patch for example; an apply or a merge patch says what shall be. */
+function isIdempotent({ method, contentType }: ClusterRequest): boolean {
+  if (method === 'PATCH') return /apply-patch|merge-patch/.test(contentType ?? '');
+  return method !== 'POST';
+}
+
+function interrupted({ server, signal }: Connection, error: unknown): unknown {
+  if (signal?.aborted !== true) return error;
+  return new TaskError('interrupted', `talking to ${server}: stopped by a signal`, {
+    remedy: 'Run again to resume.',
+    cause: error,
+  });
+}

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
+import { getCACertificates } from 'node:tls';
+
+import type { Selection } from '../../domain/clusters/kubeconfig.ts';
+import { messageOf, TaskError } from '../../domain/errors.ts';
+import { authorityOf, type ClientCertificate } from './credentials.ts';
+import type { Environment } from './kubeconfig-files.ts';
+
+export interface TlsOptions {
+  readonly certificate: ClientCertificate | undefined;
+  readonly caBundle: string;
+  readonly insecureSkipTlsVerify: boolean;
+  readonly environment: Environment;
+}
+
+/** Sockets per API server: as many as the request window ever lets through. */
+const mostSockets = 16;
+
+/**
+ * The pool of connections to one API server. Trusts the kubeconfig's authority, else the system's, and the bundle
+ * besides; goes through the kubeconfig's proxy, else the environment's.
+ * @throws TaskError `kubeconfig-unreadable` or `invalid-param` for files that cannot be read
+ */
+export async function createAgent(selection: Selection, options: TlsOptions): Promise<HttpAgent> {
+  const { proxyUrl, tlsServerName, server } = selection.cluster;
+  const proxyEnv =
+    proxyUrl === undefined ? { ...options.environment } : { HTTP_PROXY: proxyUrl, HTTPS_PROXY: proxyUrl };
+  const pool: AgentOptions = { keepAlive: true, maxSockets: mostSockets, keepAliveMsecs: 30_000, proxyEnv };
+  if (server.startsWith('http:')) return new HttpAgent(pool);
+  const ca = await trustedAuthorities(selection, options.caBundle);
+  return new HttpsAgent({
+    ...pool,
+    rejectUnauthorized: !options.insecureSkipTlsVerify,
+    ...(ca === undefined ? {} : { ca }),
+    ...(tlsServerName === undefined ? {} : { servername: tlsServerName }),
+    ...options.certificate,
+  });
+}
+
+async function trustedAuthorities(selection: Selection, caBundle: string): Promise<string[] | undefined> {
+  const own = await authorityOf(selection);
+  if (caBundle === '') return own === undefined ? undefined : [own];
+  const bundle = await readBundle(caBundle);
+  return own === undefined ? [...getCACertificates('default'), bundle] : [own, bundle];
+}
+
+async function readBundle(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new TaskError('invalid-param', `reading CA bundle ${path}: ${messageOf(error)}`, {
+      remedy: 'Give the path of a readable PEM file.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import { TaskError } from '../errors.ts';
+import { stringAt } from '../resources/resource.ts';
+import { Secret } from '../secret.ts';
+import type { ExecEntry } from './kubeconfig.ts';
+
+/** Where a Secret with the credentials of another cluster lies. */
+export interface SecretPlace {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What such a Secret holds: keys `url` and `token` as crane-runner reads them, and optionally `ca.crt` or `ca` (PEM). */
+export interface ClusterSecret {
+  readonly url: string;
+  readonly token: Secret;
+  readonly ca: string | undefined;
+}
+
+const command = 'crane-tasks';
+const subcommand = 'cluster-credential';
+
+/** The API path of a Secret. */
+export function secretPath({ namespace, name }: SecretPlace): string {
+  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets/${encodeURIComponent(name)}`;
+}
+
+/**
+ * The exec entry that stands in a kubeconfig for a token: who reads it gets the token from the Secret with rights of
+ * its own, so that the file is no secret.
+ */
+export function execEntryFor({ namespace, name }: SecretPlace): ExecEntry {
+  return {
+    apiVersion: 'client.authentication.k8s.io/v1',
+    command,
+    args: [subcommand, `--cluster-secret=${name}`, `--namespace=${namespace}`],
+    env: [],
+  };
+}
+
+/** The Secret that an exec entry of ours names; undefined for any other program. */
+export function secretPlaceOf(exec: ExecEntry): SecretPlace | undefined {
+  if (exec.command !== command || exec.args[0] !== subcommand) return undefined;
+  const valueOf = (flag: string): string | undefined =>
+    exec.args.find((arg) => arg.startsWith(`--${flag}=`))?.slice(flag.length + 3);
+  const name = valueOf('cluster-secret');
+  const namespace = valueOf('namespace');
+  return name === undefined || namespace === undefined ? undefined : { name, namespace };
+}
+
+/**
+ * Reads a Secret as the API gives it. `decode` turns base64 into text.
+ * @throws TaskError `invalid-param` naming the missing key
+ */
+export function parseClusterSecret(
+  value: unknown,
+  place: SecretPlace,
+  decode: (base64: string) => string,
+): ClusterSecret {
+  const read = (key: string): string | undefined => {
+    const found = stringAt(value, 'data', key);
+    return found === undefined ? undefined : decode(found).trim();
+  };
+  const need = (key: string): string => {
+    const found = read(key);
+    if (found !== undefined && found !== '') return found;
+    const where = `Secret ${place.namespace}/${place.name}`;
+    throw new TaskError('invalid-param', `reading ${where}: key \`${key}\` is missing or empty`, {
+      remedy: 'The Secret needs the keys `url` (address of the API server) and `token`, optionally `ca.crt` (PEM).',
+    });
+  };
+  return { url: need('url').replace(/\/+$/, ''), token: new Secret(need('token')), ca: read('ca.crt') ?? read('ca') };
+}
