@@ -1,0 +1,141 @@
+import { isDigest, isRepositoryPath, isTag, parseImageReference } from './image-reference.ts';
+import type { ImageStream, StreamItem, StreamTag } from './image-stream.ts';
+import { findTag, reachesOpenShift } from './stream-tags.ts';
+import type { Candidate, Decision, PlanRequest } from './plan-request.ts';
+import { normalizeHost } from './registry-hosts.ts';
+import type { ImageClass, SkippedImage } from './sync-plan.ts';
+import type { TagUsage } from './tag-usage.ts';
+
+/** A tag of a stream, with what workloads do with it. */
+export interface TagCase {
+  readonly stream: ImageStream;
+  readonly tag: StreamTag;
+  readonly usage: TagUsage;
+  readonly request: PlanRequest;
+}
+
+/** Decides what becomes of one tag: copied, left out, or reported as a problem; with its class and the reason. */
+export function decideTag(of: TagCase): Decision {
+  const { stream, tag } = of;
+  if (stream.namespace === 'openshift') {
+    return skip(of, 'openshift', { reason: 'openshift-namespace', message: 'comes with the cluster' });
+  }
+  if (reachesOpenShift(tag, stream, of.request.streams)) {
+    return skip(of, 'openshift', {
+      reason: 'alias-to-openshift',
+      message: `points at ${describeOrigin(tag)}, which comes with the cluster`,
+    });
+  }
+  if (!isRepositoryPath(repositoryOf(of)) || !isTag(tag.name)) {
+    return problem(of, 'invalid-name', 'its name is no valid repository and tag: no registry can hold it');
+  }
+  const newest = tag.items[0];
+  return newest === undefined ? decideWithoutImage(of) : decideImage(of, newest);
+}
+
+function decideWithoutImage(of: TagCase): Decision {
+  const { stream, tag, request } = of;
+  const from = tag.from;
+  if (tag.isReference && from !== undefined) {
+    return skip(of, 'public', { reason: 'reference-tag', message: `only points at ${from.name}` });
+  }
+  if (tag.importFailure !== undefined) return problem(of, 'import-failed', importMessage(tag));
+  if (
+    from !== undefined &&
+    from.kind !== 'DockerImage' &&
+    findTag(from, stream, request.streams)?.items[0] === undefined
+  ) {
+    return problem(of, 'deleted-target', `points at ${describeOrigin(tag)}, which has no image`);
+  }
+  if (!stream.hasStatus) return problem(of, 'no-status', 'the stream has no status: what its tags mean is unknown');
+  if (from === undefined) return problem(of, 'deleted-tag', 'the tag has no image any more');
+  return problem(of, 'not-imported', `${from.name} was never imported`);
+}
+
+function decideImage(of: TagCase, item: StreamItem): Decision {
+  const reference = parseImageReference(item.reference);
+  if (reference === undefined || !isDigest(item.digest)) {
+    return problem(of, 'invalid-image', 'its status names no valid image and digest');
+  }
+  if (!of.request.aliases.has(normalizeHost(reference.host))) return decidePublic(of, item);
+  if (reference.path.startsWith('openshift/')) {
+    const message = `is ${reference.path}, which comes with the cluster`;
+    return skip(of, 'openshift', { reason: 'alias-to-openshift', message });
+  }
+  if (of.request.schema1.has(item.digest)) return problem(of, 'schema1-manifest', schema1Message);
+  return decideInternal(of, { digest: item.digest, path: reference.path });
+}
+
+/** Why an image in the obsolete form is not planned. */
+export const schema1Message =
+  'its manifest has the obsolete schema 1, which current registries refuse: build or push it again, then export again';
+
+function decidePublic(of: TagCase, { digest, reference }: StreamItem): Decision {
+  const { tag, usage } = of;
+  if (usage.isPulled) return copy(of, { digest, class: 'public', reason: 'pulled-through' });
+  if (tag.importFailure !== undefined) return problem(of, 'import-failed', importMessage(tag));
+  const reason = tag.referencePolicy === 'Local' ? 'public-local-policy' : 'public-source';
+  return skip(of, 'public', { digest, reason, message: `is imported again at the destination from ${reference}` });
+}
+
+interface InternalImage {
+  readonly digest: string;
+  /** Repository it was pushed to. */
+  readonly path: string;
+}
+
+function decideInternal(of: TagCase, { digest, path }: InternalImage): Decision {
+  const { evidence, builtImages } = of.request;
+  const name = nameOf(of);
+  const config = evidence.configs.get(name);
+  const reported = evidence.outputs.get(name);
+  const isReplaced = reported !== undefined && reported.size > 0 && !reported.has(digest);
+  const isBuilt = config !== undefined && !isReplaced;
+  if (isBuilt && builtImages === 'rebuild' && !of.usage.fixedDigests.has(digest)) {
+    const message = `BuildConfig ${config} builds it at the destination`;
+    return skip(of, 'built-in-cluster', { digest, reason: 'rebuilt-at-destination', message });
+  }
+  if (evidence.digests.has(digest) || (reported !== undefined && reported.size === 0)) {
+    return copy(of, { digest, class: 'built-in-cluster', reason: 'built-by-build' });
+  }
+  if (isBuilt) return copy(of, { digest, class: 'built-in-cluster', reason: 'built-by-config' });
+  if (evidence.labels.has(digest)) return copy(of, { digest, class: 'built-in-cluster', reason: 'build-labels' });
+  if (isReplaced) return copy(of, { digest, class: 'pushed', reason: 'pushed-over-build' });
+  const isForeign = path !== repositoryOf(of);
+  return copy(of, { digest, class: 'pushed', reason: isForeign ? 'tagged-from-stream' : 'pushed' });
+}
+
+function repositoryOf({ stream }: TagCase): string {
+  return `${stream.namespace}/${stream.name}`;
+}
+
+function nameOf(of: TagCase): string {
+  return `${repositoryOf(of)}:${of.tag.name}`;
+}
+
+function importMessage(tag: StreamTag): string {
+  return `its last import from ${tag.from?.name ?? 'its source'} did not work: ${tag.importFailure ?? ''}`;
+}
+
+function describeOrigin({ from }: StreamTag): string {
+  return from === undefined ? 'nothing' : `${from.namespace}/${from.name}`;
+}
+
+type Reasoned = Pick<Candidate, 'digest' | 'class' | 'reason'>;
+
+function copy(of: TagCase, image: Reasoned): Decision {
+  const candidate = { repository: repositoryOf(of), tag: of.tag.name, ...image, usedBy: of.usage.usedBy };
+  return { kind: 'copy', candidate };
+}
+
+function skip(
+  of: TagCase,
+  imageClass: ImageClass,
+  text: Pick<SkippedImage, 'digest' | 'reason' | 'message'>,
+): Decision {
+  return { kind: 'skip', skipped: { image: nameOf(of), ...text, class: imageClass, usedBy: of.usage.usedBy } };
+}
+
+function problem(of: TagCase, reason: string, message: string): Decision {
+  return { kind: 'problem', problem: { image: nameOf(of), reason, message, usedBy: of.usage.usedBy } };
+}

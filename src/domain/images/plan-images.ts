@@ -1,0 +1,43 @@
+import { decideLoose } from './decide-loose.ts';
+import { decideTag } from './decide-tag.ts';
+import { placeImages } from './place-images.ts';
+import type { Decision, PlanRequest } from './plan-request.ts';
+import type { PlanProblem, SyncPlan } from './sync-plan.ts';
+import { assignUses, usageOf } from './tag-usage.ts';
+
+/**
+ * Decides for each tag of each stream, and for each image that only workloads name, whether it must be copied, and to
+ * where. The same request gives the same plan, in whatever order its lists are.
+ * @throws TaskError `name-collision` when one tag at the destination would get two images
+ */
+export function planImages(request: PlanRequest): SyncPlan {
+  const decisions = decideAll(request);
+  const { source, destination } = request;
+  return {
+    schemaVersion: 1,
+    source,
+    destination,
+    images: placeImages(
+      decisions.flatMap((decision) => (decision.kind === 'copy' ? [decision.candidate] : [])),
+      { source, destination },
+    ),
+    skipped: decisions.flatMap((decision) => (decision.kind === 'skip' ? [decision.skipped] : [])).sort(byImage),
+    problems: decisions.flatMap((decision) => (decision.kind === 'problem' ? [decision.problem] : [])).sort(byImage),
+  };
+}
+
+function decideAll(request: PlanRequest): readonly Decision[] {
+  const usages = assignUses(request);
+  const tags = request.streams.flatMap((stream) =>
+    stream.tags.map((tag) => {
+      const usage = usageOf(usages, `${stream.namespace}/${stream.name}:${tag.name}`);
+      return decideTag({ stream, tag, usage, request });
+    }),
+  );
+  return [...tags, ...usages.loose.map((use) => decideLoose(use, request))];
+}
+
+function byImage(one: Pick<PlanProblem, 'image'>, other: Pick<PlanProblem, 'image'>): number {
+  if (one.image === other.image) return 0;
+  return one.image < other.image ? -1 : 1;
+}
