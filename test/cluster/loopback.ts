@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { request as requestPlain } from 'node:http';
 import type { ClientRequest } from 'node:http';
 import { request } from 'node:https';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import type { KeyPair } from './certificates.ts';
 import { ClusterError } from './errors.ts';
 
@@ -59,4 +59,16 @@ async function listen(server: ReturnType<typeof createServer>): Promise<number> 
 
 async function close(server: ReturnType<typeof createServer>): Promise<void> {
   await new Promise<void>((resolve) => { server.close(() => { resolve(); }); });
+}
+
+/** Whether something listens on a unix socket. */
+export async function connects(socketFile: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(socketFile);
+    socket.on('error', () => { resolve(false); });
+    socket.on('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });
 }

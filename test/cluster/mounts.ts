@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { ClusterError } from './errors.ts';
-import { ensureProcess, runningPid } from './processes.ts';
+import { ensureProcess, runningPid, startTimeOf } from './processes.ts';
 import { runProgram } from './run-program.ts';
 import { waitFor } from './wait.ts';
 
@@ -25,16 +26,23 @@ export async function ensureMountNamespace(folder: string, binds: readonly BindM
   const pid = runningPid(folder, holder);
   if (pid === undefined) throw new ClusterError('process-ended', `making a mount namespace in ${folder}: its keeper ended at once`);
   await waitUntilSeparate(pid);
+  writeFileSync(identityFile(folder), (await identityOf(pid)) ?? '');
   // Pods ask for mounts that propagate, which needs a shared root; `slave` above keeps them from the host all the same.
   await runInside(pid, ['mount', '--make-rshared', '/']);
   for (const bind of binds) await mountInside(pid, bind);
   return enterMounts(pid);
 }
 
-/** The `nsenter` argument of a namespace that is kept alive, if it is. */
-export function mountNamespaceOf(folder: string): string | undefined {
-  const pid = runningPid(folder, holder);
-  return pid === undefined ? undefined : enterMounts(pid);
+/** Every process that runs in the folder's mount namespace, recorded or not: its keeper, containerd, kubelet, shims. */
+export async function processesInMountNamespace(folder: string): Promise<{ pid: number; startTime: string }[]> {
+  if (!existsSync(identityFile(folder))) return [];
+  const identity = readFileSync(identityFile(folder), 'utf8');
+  const found: { pid: number; startTime: string }[] = [];
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)) {
+    const startTime = startTimeOf(pid);
+    if (startTime !== undefined && (await identityOf(pid)) === identity) found.push({ pid, startTime });
+  }
+  return found;
 }
 
 /** Removes the folders that were made on the host as places to mount on, where nobody uses them otherwise. */
@@ -52,15 +60,26 @@ async function mountInside(pid: number, bind: BindMount): Promise<void> {
 
 /** `unshare` needs a moment; until then its namespace is still the host's. */
 async function waitUntilSeparate(pid: number): Promise<void> {
+  const own = await identityOf(process.pid);
   await waitFor({
     what: 'a mount namespace',
     seconds: 10,
     everyMs: 20,
-    check: async () => {
-      const [own, other] = await Promise.all(['self', String(pid)].map((id) => runProgram('readlink', [`/proc/${id}/ns/mnt`])));
-      return own === other ? 'still the host\'s' : undefined;
-    },
+    check: async () => ((await identityOf(pid)) === own ? 'still that of the host' : undefined),
   });
+}
+
+/** The namespace's number repeats after a restart of the computer, so it counts only together with the boot. */
+async function identityOf(pid: number): Promise<string | undefined> {
+  try {
+    return `${await readlink(`/proc/${String(pid)}/ns/mnt`)} ${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function identityFile(folder: string): string {
+  return path.join(folder, 'mount-namespace');
 }
 
 async function runInside(pid: number, command: readonly string[]): Promise<void> {
@@ -78,9 +97,4 @@ export function writeBindSource(folder: string, name: string, content: string): 
   // In place, as the mount follows the file and not its name.
   writeFileSync(file, content);
   return file;
-}
-
-/** Removes what an ended namespace's keeper left. */
-export function forgetMountNamespace(folder: string): void {
-  rmSync(path.join(folder, 'processes', `${holder}.json`), { force: true });
 }

@@ -23,7 +23,7 @@ export interface ProcessPlace {
 }
 
 /** Starts the process unless it runs with the same command already. `version` restarts it when what it runs has changed. */
-export async function ensureProcess(place: ProcessPlace, name: string, command: Command & { version?: string }): Promise<void> {
+export async function ensureProcess(place: ProcessPlace, name: string, command: Command & { readonly version?: string }): Promise<void> {
   const commandDigest = createHash('sha256').update(JSON.stringify([place.enter, command])).digest('hex');
   const known = readRecord(place.folder, name);
   if (known !== undefined && isRunning(known)) {

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { ClusterError } from './errors.ts';
+import { readText } from './json.ts';
 import { cacheFolder, repositoryRoot } from './places.ts';
 import { say, timed } from './progress.ts';
 
@@ -97,10 +98,10 @@ export function isBuilt(name: FamilyName): boolean {
 
 /** The module folder of a dependency of the family, downloaded when needed. It is read-only. */
 export async function moduleFolder(family: FamilyName, module: string): Promise<string> {
-  const { stdout } = await execa('go', ['list', '-mod=readonly', '-m', '-f', '{{.Dir}}', module], {
-    cwd: path.join(repositoryRoot, families[family].folder),
-  });
-  return stdout.trim();
+  const { stdout } = await execa('go', ['mod', 'download', '-json', module], { cwd: path.join(repositoryRoot, families[family].folder) });
+  const folder = readText(JSON.parse(stdout), 'Dir');
+  if (folder === undefined) throw new ClusterError('unexpected-content', `downloading ${module}: go tells no folder for it`);
+  return folder;
 }
 
 function familyOf(program: ProgramName): FamilyName {

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { writeConfigFile } from './config-file.ts';
 import { startChild } from './child.ts';
 import type { Child, Command } from './child.ts';
 import type { KeyPair } from './certificates.ts';
@@ -38,7 +39,7 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   const host = `127.0.0.1:${String(port)}`;
   const htpasswdFile = path.join(options.dir, 'htpasswd');
   if (options.auth !== undefined) await writeFile(htpasswdFile, options.auth, { mode: 0o600 });
-  const command = await registryCommand(path.join(options.dir, 'config.json'), {
+  const command = registryCommand(path.join(options.dir, 'config.json'), {
     address: host,
     storageFolder: path.join(options.dir, 'storage'),
     ...(options.tls === undefined ? {} : { tls: options.tls }),
@@ -55,10 +56,9 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
 }
 
 /** Writes the configuration file and gives the command that serves it. */
-export async function registryCommand(configFile: string, settings: RegistrySettings): Promise<Command> {
-  // JSON is YAML, and docker-registry takes it.
-  await writeFile(configFile, JSON.stringify(registryConfig(settings), null, 2), { mode: 0o600 });
-  return { file: 'docker-registry', args: ['serve', configFile] };
+export function registryCommand(configFile: string, settings: RegistrySettings): Command & { version: string } {
+  const { file, version } = writeConfigFile(configFile, registryConfig(settings));
+  return { file: 'docker-registry', args: ['serve', file], version };
 }
 
 /** Configuration as https://distribution.github.io/distribution/about/configuration/ describes it. */

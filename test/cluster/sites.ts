@@ -37,6 +37,7 @@ export const sites: readonly Site[] = [...clusters, publicSite];
 
 export const publicRegistryHost = 'registry.public.test';
 export const internalRegistryName = 'image-registry.openshift-image-registry.svc';
+export const internalRegistryPort = 5000;
 export const backendPort = 5050;
 export const apiServerPort = 6443;
 

@@ -1,0 +1,43 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { stateFolder } from './places.ts';
+import { isRunning, startTimeOf } from './processes.ts';
+import { waitFor } from './wait.ts';
+
+/** Longer than the longest `up` on a bare computer, which builds every program. */
+const patienceSeconds = 2400;
+
+/** Runs the work while no other process changes the clusters. A lock whose owner is gone is taken over. */
+export async function withLock<T>(work: () => Promise<T>): Promise<T> {
+  // Beside the state and not within, because `down` removes the state.
+  const file = `${stateFolder()}.lock`;
+  mkdirSync(path.dirname(file), { recursive: true });
+  await waitFor({ what: `another command that changes the clusters (${file})`, seconds: patienceSeconds, check: () => Promise.resolve(tryLock(file)) });
+  try {
+    return await work();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+function tryLock(file: string): string | undefined {
+  const own = `${String(process.pid)} ${startTimeOf(process.pid) ?? ''}`;
+  try {
+    writeFileSync(file, own, { flag: 'wx' });
+    return undefined;
+  } catch {
+    const owner = readOwner(file);
+    const [pid = '0', startTime = ''] = owner.split(' ');
+    if (isRunning({ pid: Number(pid), startTime })) return `process ${pid} holds it`;
+    rmSync(file, { force: true });
+    return 'its owner is gone';
+  }
+}
+
+function readOwner(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

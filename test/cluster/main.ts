@@ -1,0 +1,69 @@
+import { diagnose } from './diagnosis.ts';
+import { down } from './down.ts';
+import { ClusterError } from './errors.ts';
+import { buildBaseImage } from './images.ts';
+import { withLock } from './lock.ts';
+import { runWithNames } from './names.ts';
+import { installPackages } from './packages.ts';
+import { buildPrograms } from './programs.ts';
+import { say, timed } from './progress.ts';
+import { printLogs, printStatus } from './status.ts';
+import { up } from './up.ts';
+
+const usage = `node test/cluster/main.ts VERB
+
+  up         bring up both clusters and the public registry
+  down       remove them, caches stay
+  status     what runs; exit code 1 when not all of it
+  logs       [SITE [PROCESS]] where the logs are, or the end of one
+  run        -- COMMAND… run a command where the clusters' names resolve
+  programs   build all Go programs into the cache
+  packages   install the Debian packages that are missing
+  images     build the images that everything else stands on`;
+
+/** Gives the exit code. */
+async function main([verb, ...rest]: readonly string[]): Promise<number> {
+  switch (verb) {
+    case 'up':
+      return changeClusters('up', upOrDiagnose);
+    case 'down':
+      return changeClusters('down', down);
+    case 'programs':
+      return changeClusters('programs', buildPrograms);
+    case 'packages':
+      return changeClusters('packages', installPackages);
+    case 'images':
+      return changeClusters('images', buildBaseImage);
+    case 'status':
+      return (await printStatus()) ? 0 : 1;
+    case 'logs':
+      printLogs(rest[0], rest[1]);
+      return 0;
+    case 'run':
+      return runWithNames(rest[0] === '--' ? rest.slice(1) : rest);
+    default:
+      throw new ClusterError('usage', `reading the command line: ${verb === undefined ? 'no verb' : `unknown verb ${verb}`}\n${usage}`);
+  }
+}
+
+async function changeClusters(name: string, work: () => Promise<unknown>): Promise<number> {
+  await withLock(() => timed(name, work));
+  return 0;
+}
+
+async function upOrDiagnose(): Promise<void> {
+  try {
+    await up();
+  } catch (error) {
+    await diagnose();
+    throw error;
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof ClusterError)) throw error;
+  say(error.message);
+  process.exitCode = error.code === 'usage' ? 2 : 3;
+}

@@ -1,0 +1,94 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { ensureAuthority } from './certificates.ts';
+import type { KeyPair } from './certificates.ts';
+import { ensureControlPlaneCertificates } from './control-plane.ts';
+import { ensureApiServer, ensureControllers } from './control-plane-processes.ts';
+import type { ClusterParts } from './control-plane-processes.ts';
+import { waitForDeployments } from './deployments.ts';
+import { ClusterError } from './errors.ts';
+import { buildBaseImage, ensurePlatformImages } from './images.ts';
+import type { PlatformImages } from './images.ts';
+import { writeKubeconfig } from './kubeconfig.ts';
+import { adminKubeconfig, applyOnce } from './kubectl.ts';
+import { ensureNames } from './names.ts';
+import { ensureLinksBetweenSites, ensureNetwork } from './network.ts';
+import { ensureNode, waitForNode } from './node.ts';
+import { dnsObjects } from './objects/dns.ts';
+import { tektonDeployments, tektonObjects } from './objects/tekton.ts';
+import { volumeObjects } from './objects/volumes.ts';
+import { ensureOpenShift, hasOpenShift } from './openshift.ts';
+import { installPackages } from './packages.ts';
+import { stateFolder } from './places.ts';
+import { buildPrograms } from './programs.ts';
+import { timed } from './progress.ts';
+import { publishForUsers } from './publish.ts';
+import { ensureBackend, ensurePublicRegistry, networkPlace } from './registries.ts';
+import { apiServerUrl, clusters, siteFolder, sites } from './sites.ts';
+import type { Cluster } from './sites.ts';
+
+/** Brings up both clusters and the public registry. What runs already, unchanged, is left alone. */
+export async function up(): Promise<void> {
+  if (process.getuid?.() !== 0) throw new ClusterError('not-root', 'bringing up the clusters: network namespaces need root; run it as root');
+  await installPackages();
+  await buildPrograms();
+  await buildBaseImage();
+  const authority = await ensureAuthority(authorityFolder(), 'ca');
+  await timed('networks', ensureNetworks);
+  await timed('registries', () => ensureRegistries(authority));
+  await upClusters();
+  await ensureNames();
+  await publishForUsers(authority);
+}
+
+/** Both at once; when one fails the other comes up all the same, so that the diagnosis sees a resting state. */
+async function upClusters(): Promise<void> {
+  const outcomes = await Promise.allSettled(clusters.map(upCluster));
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+async function ensureNetworks(): Promise<void> {
+  for (const site of sites) await ensureNetwork(site);
+  await ensureLinksBetweenSites();
+}
+
+async function ensureRegistries(authority: KeyPair): Promise<void> {
+  await Promise.all(sites.map(ensureBackend));
+  await ensurePublicRegistry(authority);
+}
+
+async function upCluster(cluster: Cluster): Promise<void> {
+  const step = <T>(name: string, work: () => Promise<T>): Promise<T> => timed(`${cluster.name}: ${name}`, work);
+  const parts = await partsOf(cluster);
+  await step('API server', () => ensureApiServer(parts));
+  await ensureControllers(parts);
+  const images = await step('platform images', () => ensurePlatformImages(cluster));
+  await step('node', async () => {
+    await ensureNode(parts, images.base);
+    await waitForNode(parts);
+  });
+  await step('objects', () => applyPlatform(cluster, images));
+  if (hasOpenShift()) await step('OpenShift-like API', () => ensureOpenShift(parts));
+  const deployments = ['kube-system/coredns', 'local-path-storage/local-path-provisioner', ...(cluster.tekton ? tektonDeployments : [])];
+  await step('deployments', () => waitForDeployments(parts, deployments));
+}
+
+async function partsOf(cluster: Cluster): Promise<ClusterParts> {
+  const folder = siteFolder(cluster, 'certificates');
+  const certificates = await ensureControlPlaneCertificates({ authorityFolder: authorityFolder(), folder, addresses: [cluster.address] });
+  await mkdir(path.dirname(adminKubeconfig(cluster)), { recursive: true });
+  const entry = { context: cluster.name, server: apiServerUrl(cluster), caFile: certificates.ca.certFile, client: certificates.admin };
+  await writeKubeconfig(adminKubeconfig(cluster), [entry]);
+  return { cluster, certificates, place: networkPlace(cluster) };
+}
+
+async function applyPlatform(cluster: Cluster, images: PlatformImages): Promise<void> {
+  const volumes = { image: images.localPathProvisioner, helperImage: images.base, folder: siteFolder(cluster, 'volumes') };
+  await applyOnce(cluster, 'dns', dnsObjects(images.coredns));
+  await applyOnce(cluster, 'volumes', volumeObjects(volumes));
+  if (cluster.tekton) await applyOnce(cluster, 'tekton', await tektonObjects({ tekton: images.tekton, shell: images.base }));
+}
+
+function authorityFolder(): string {
+  return path.join(stateFolder(), 'authority');
+}
