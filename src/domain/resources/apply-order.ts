@@ -1,0 +1,58 @@
+/**
+ * Waves in which resources are created, so that each finds what it refers to: a CustomResourceDefinition before its
+ * objects, a Role before its binding, accounts, configuration and network policies before the pods they apply to.
+ */
+const waves: readonly (readonly string[])[] = [
+  ['CustomResourceDefinition.apiextensions.k8s.io'],
+  ['Namespace', 'PriorityClass.scheduling.k8s.io', 'StorageClass.storage.k8s.io', 'SecurityContextConstraints.security.openshift.io'],
+  ['ResourceQuota', 'LimitRange', 'ServiceAccount', 'Role.rbac.authorization.k8s.io', 'ClusterRole.rbac.authorization.k8s.io'],
+  [
+    'RoleBinding.rbac.authorization.k8s.io',
+    'ClusterRoleBinding.rbac.authorization.k8s.io',
+    'ConfigMap',
+    'Secret',
+    'PersistentVolumeClaim',
+    'NetworkPolicy.networking.k8s.io',
+    'PodDisruptionBudget.policy',
+    'Service',
+  ],
+  ['ImageStream.image.openshift.io'],
+  ['ImageStreamTag.image.openshift.io'],
+];
+
+const afterWorkloads: readonly string[] = [
+  'HorizontalPodAutoscaler.autoscaling',
+  'Ingress.networking.k8s.io',
+  'Route.route.openshift.io',
+  'Gateway.gateway.networking.k8s.io',
+  'HTTPRoute.gateway.networking.k8s.io',
+  'ValidatingWebhookConfiguration.admissionregistration.k8s.io',
+  'MutatingWebhookConfiguration.admissionregistration.k8s.io',
+  'APIService.apiregistration.k8s.io',
+];
+
+const workloads = waves.length;
+
+/** The kind of resource as `Deployment.apps`, or `Pod` for the core group. */
+export interface Kinded {
+  readonly group: string;
+  readonly kind: string;
+}
+
+/** Number of the wave of a kind. Kinds that nothing is known of go with the workloads. */
+export function waveOf({ group, kind }: Kinded): number {
+  const name = group === '' ? kind : `${kind}.${group}`;
+  const found = waves.findIndex((kinds) => kinds.includes(name));
+  if (found >= 0) return found;
+  return afterWorkloads.includes(name) ? workloads + 1 : workloads;
+}
+
+/** Splits items into waves, keeping their order within each. */
+export function groupByWave<T extends Kinded>(items: readonly T[]): readonly (readonly T[])[] {
+  const grouped = new Map<number, T[]>();
+  for (const item of items) {
+    const wave = waveOf(item);
+    grouped.set(wave, [...(grouped.get(wave) ?? []), item]);
+  }
+  return [...grouped].sort(([a], [b]) => a - b).map(([, wave]) => wave);
+}

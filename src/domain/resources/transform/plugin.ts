@@ -1,0 +1,17 @@
+import type { Operation } from '../json-patch.ts';
+import type { Resource } from '../resource.ts';
+
+/** What a plugin wants to become of one resource: to leave it out, saying why, or to change it. */
+export type Verdict =
+  | { readonly kind: 'whiteout'; readonly reason: string }
+  | { readonly kind: 'patches'; readonly patches: readonly Operation[] };
+
+/**
+ * A source of verdicts. Each plugin sees the resource as it was exported, never another plugin's result, and must
+ * give the same verdict for the same resource. The built-in ones answer at once; others may be programs.
+ */
+export interface Plugin {
+  readonly name: string;
+  readonly version: string;
+  readonly run: (resource: Resource) => Verdict | Promise<Verdict>;
+}

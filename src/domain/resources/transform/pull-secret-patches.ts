@@ -1,0 +1,54 @@
+import { replaceAt, type Operation } from '../json-patch.ts';
+import type { Path } from '../json-pointer.ts';
+import { arrayAt, stringAt, type Resource } from '../resource.ts';
+import { kindOf } from './kinds.ts';
+import { podSpecsOf } from './pod-specs.ts';
+import { removeItems } from './removals.ts';
+import type { TransformOptions } from './transform-options.ts';
+
+const platformAccounts = ['builder', 'default', 'deployer'];
+
+/**
+ * Pull secrets of pods, pod templates and ServiceAccounts: replaced as `pull-secret-replacement` says; those that
+ * OpenShift generated for an account go, since the secrets themselves do not travel.
+ */
+export function changePullSecrets(resource: Resource, options: TransformOptions): readonly Operation[] {
+  const field = 'imagePullSecrets';
+  const ofPods = podSpecsOf(resource).flatMap(({ path, spec }) => {
+    const account = stringAt(spec, 'serviceAccountName') ?? 'default';
+    return changeList({ path: [...path, field], list: arrayAt(spec, field), accounts: [...platformAccounts, account] }, options);
+  });
+  if (kindOf(resource) !== 'ServiceAccount') return ofPods;
+  return changeList({ path: [field], list: arrayAt(resource, field), accounts: [resource.metadata.name] }, options);
+}
+
+/** Whether a name is that of a login which OpenShift generated for one of the accounts. */
+export function isGeneratedLogin(name: string, accounts: readonly string[]): boolean {
+  return accounts.some((account) => name.startsWith(`${account}-dockercfg-`));
+}
+
+/** Whether a name is that of a login which OpenShift generated for an account of its own. */
+export function isPlatformLogin(name: string): boolean {
+  return isGeneratedLogin(name, platformAccounts);
+}
+
+interface PullSecrets {
+  readonly path: Path;
+  readonly list: readonly unknown[];
+  readonly accounts: readonly string[];
+}
+
+function changeList({ path, list, accounts }: PullSecrets, options: TransformOptions): readonly Operation[] {
+  const { pullSecretReplacement, stripDefaultPullSecrets } = options;
+  const replaced = list.flatMap((entry, index) => {
+    const name = stringAt(entry, 'name') ?? '';
+    const replacement = pullSecretReplacement.get(name);
+    return replacement === undefined || replacement === name ? [] : [replaceAt([...path, index, 'name'], replacement)];
+  });
+  if (!stripDefaultPullSecrets) return replaced;
+  const removed = removeItems(path, list, (entry) => {
+    const name = stringAt(entry, 'name') ?? '';
+    return !pullSecretReplacement.has(name) && isGeneratedLogin(name, accounts);
+  });
+  return [...replaced, ...removed];
+}

@@ -1,0 +1,95 @@
+import { removeAt, replaceAt, type Operation } from '../json-patch.ts';
+import type { Path } from '../json-pointer.ts';
+import { replaceRegistry } from '../registry-replacement.ts';
+import { arrayAt, isObject, stringAt, valueAt, type JsonObject, type Resource } from '../resource.ts';
+import { kindOf } from './kinds.ts';
+import { containersOf, podSpecsOf, type PodSpec } from './pod-specs.ts';
+import { removeItems, removeMembers } from './removals.ts';
+import type { TransformOptions } from './transform-options.ts';
+
+/** Images of all containers and image volumes, with registry-replacement applied. */
+export function replaceImages(resource: Resource, { registryReplacement }: TransformOptions): readonly Operation[] {
+  return podSpecsOf(resource)
+    .flatMap((pod) => [
+      ...containersOf(pod).map(({ path, container }) => ({ path: [...path, 'image'], image: container['image'] })),
+      ...arrayAt(pod.spec, 'volumes').map((volume, index) => ({
+        path: [...pod.path, 'volumes', index, 'image', 'reference'],
+        image: stringAt(volume, 'image', 'reference'),
+      })),
+    ])
+    .flatMap(({ path, image }) => {
+      if (typeof image !== 'string') return [];
+      const replaced = replaceRegistry(image, registryReplacement);
+      return replaced === image ? [] : [replaceAt(path, replaced)];
+    });
+}
+
+/** Claims renamed as `pvc-rename-map` says, in volumes and in a StatefulSet's templates. */
+export function renameClaims(resource: Resource, { claimRenames }: TransformOptions): readonly Operation[] {
+  const volumes = podSpecsOf(resource).flatMap(({ path, spec }) =>
+    arrayAt(spec, 'volumes').map((volume, index) => ({
+      path: [...path, 'volumes', index, 'persistentVolumeClaim', 'claimName'],
+      name: stringAt(volume, 'persistentVolumeClaim', 'claimName'),
+    })),
+  );
+  const templates = claimTemplatesOf(resource).map((template, index) => ({
+    path: ['spec', 'volumeClaimTemplates', index, 'metadata', 'name'],
+    name: stringAt(template, 'metadata', 'name'),
+  }));
+  return [...volumes, ...templates].flatMap(({ path, name }) => {
+    const renamed = name === undefined ? undefined : claimRenames.get(name);
+    return renamed === undefined || renamed === name ? [] : [replaceAt(path, renamed)];
+  });
+}
+
+/** Removes from workloads what the source's scheduler and controllers wrote into their specification. */
+export function cleanWorkload(resource: Resource): readonly Operation[] {
+  switch (kindOf(resource)) {
+    case 'Pod':
+      return podSpecsOf(resource).slice(0, 1).flatMap(cleanPod);
+    case 'Job.batch':
+      return cleanJob(resource);
+    case 'StatefulSet.apps':
+      return claimTemplatesOf(resource).flatMap((template, index) => {
+        const path = ['spec', 'volumeClaimTemplates', index];
+        return [
+          ...removeMembers([...path, 'metadata'], valueAt(template, 'metadata'), ['creationTimestamp']),
+          ...removeMembers(path, template, ['status']),
+        ];
+      });
+    default:
+      return [];
+  }
+}
+
+// Admission mounts a token under such a name; on OpenShift with a ConfigMap that other clusters do not have.
+const tokenVolume = /^kube-api-access-[a-z0-9]{5}$/;
+
+function cleanPod({ path, spec }: PodSpec): readonly Operation[] {
+  const isToken = (item: unknown): boolean => tokenVolume.test(stringAt(item, 'name') ?? '');
+  const mounts = containersOf({ path, spec }).flatMap(({ path: place, container }) =>
+    removeItems([...place, 'volumeMounts'], arrayAt(container, 'volumeMounts'), isToken),
+  );
+  return [
+    ...removeMembers(path, spec, ['nodeName', 'nodeSelector', 'priority']),
+    ...mounts,
+    ...removeItems([...path, 'volumes'], arrayAt(spec, 'volumes'), isToken),
+  ];
+}
+
+// The server makes selector and labels from the Job's uid, and refuses those of another Job.
+const jobLabels = ['controller-uid', 'batch.kubernetes.io/controller-uid', 'job-name', 'batch.kubernetes.io/job-name'];
+
+function cleanJob(job: Resource): readonly Operation[] {
+  if (valueAt(job, 'spec', 'manualSelector') === true) return [];
+  const places: readonly Path[] = [
+    ['metadata', 'labels'],
+    ['spec', 'template', 'metadata', 'labels'],
+  ];
+  const selector = isObject(valueAt(job, 'spec', 'selector')) ? [removeAt(['spec', 'selector'])] : [];
+  return [...selector, ...places.flatMap((path) => removeMembers(path, valueAt(job, ...path), jobLabels))];
+}
+
+function claimTemplatesOf(resource: Resource): readonly JsonObject[] {
+  return arrayAt(resource, 'spec', 'volumeClaimTemplates').filter(isObject);
+}
