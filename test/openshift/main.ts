@@ -1,0 +1,30 @@
+import { parseArgs } from 'node:util';
+import { readConfig } from './config.ts';
+import { startProgram } from './program.ts';
+
+const { values } = parseArgs({ options: { config: { type: 'string' } } });
+if (values.config === undefined) {
+  console.error('usage: node test/openshift/main.ts --config FILE');
+  process.exitCode = 2;
+} else {
+  await run(values.config);
+}
+
+async function run(configFile: string): Promise<void> {
+  const config = await readConfig(configFile);
+  const program = await startProgram(config, (line) => {
+    console.error(`${new Date().toISOString()} ${line}`);
+  });
+  console.error(`${new Date().toISOString()} openshift-like ${config.clusterName}: serving`);
+  const stop = (): void => {
+    program.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
