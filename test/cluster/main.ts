@@ -22,7 +22,7 @@ const usage = `node test/cluster/main.ts VERB
   images     build the images that everything else stands on`;
 
 /** Gives the exit code. */
-async function main([verb, ...rest]: readonly string[]): Promise<number> {
+async function main([verb = '', ...rest]: readonly string[]): Promise<number> {
   switch (verb) {
     case 'up':
       return changeClusters('up', upOrDiagnose);
@@ -42,7 +42,7 @@ async function main([verb, ...rest]: readonly string[]): Promise<number> {
     case 'run':
       return runWithNames(rest[0] === '--' ? rest.slice(1) : rest);
     default:
-      throw new ClusterError('usage', `reading the command line: ${verb === undefined ? 'no verb' : `unknown verb ${verb}`}\n${usage}`);
+      throw new ClusterError('usage', `reading the command line: ${verb === '' ? 'no verb' : `unknown verb ${verb}`}\n${usage}`);
   }
 }
 

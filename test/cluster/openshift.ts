@@ -10,11 +10,13 @@ import { componentKubeconfig } from './control-plane-processes.ts';
 import type { ClusterParts } from './control-plane-processes.ts';
 import { ClusterError } from './errors.ts';
 import { applyOnce } from './kubectl.ts';
+import { askUrl } from './loopback.ts';
 import { repositoryRoot } from './places.ts';
-import { ensureProcess } from './processes.ts';
+import { assertRunning, ensureProcess } from './processes.ts';
 import { networkPlace, waitForPort } from './registries.ts';
-import { backendPort, internalRegistryName, internalRegistryPort, knownHosts, publicRegistryRoute, siteFolder } from './sites.ts';
+import { apiServerUrl, backendPort, internalRegistryName, internalRegistryPort, knownHosts, publicRegistryRoute, siteFolder } from './sites.ts';
 import type { Cluster } from './sites.ts';
+import { waitFor } from './wait.ts';
 
 const folder = path.join(repositoryRoot, 'test/openshift');
 const apiPort = 8443;
@@ -43,6 +45,22 @@ export async function ensureOpenShift(parts: ClusterParts): Promise<void> {
   const command = { file: process.execPath, args: [path.join(folder, 'main.ts'), '--config', file], version: `${version} ${await sourceDigest()}` };
   await ensureProcess(networkPlace(cluster), processName, command);
   for (const port of [apiPort, internalRegistryPort, 443]) await waitForPort(cluster, processName, port);
+  await waitUntilServed(parts);
+}
+
+/** The API server notices its new neighbour some seconds after that listens. */
+async function waitUntilServed({ cluster, certificates }: ClusterParts): Promise<void> {
+  const url = `${apiServerUrl(cluster)}/apis/image.openshift.io/v1`;
+  await waitFor({
+    what: `image.openshift.io/v1 of ${cluster.name}`,
+    seconds: 60,
+    check: async () => {
+      assertRunning(siteFolder(cluster), processName);
+      const answer = await askUrl(url, { caFile: certificates.ca.certFile, client: certificates.admin });
+      if (typeof answer === 'string') return answer;
+      return answer.status === 200 ? undefined : `status ${String(answer.status)}`;
+    },
+  });
 }
 
 function registryHosts(cluster: Cluster): { internalHost: string; publicHost: string } {
