@@ -60,10 +60,9 @@ async function deploy(source: Cluster, images: ShopImages, expected: readonly Ex
   await waitForWorkloads(source);
 }
 
-/** What a cluster has before any application: the definition of the custom resource, and namespace openshift with its image. */
+/** What a cluster has before any application: the definition of the custom resource, and the image in namespace openshift. */
 async function preparePlatform(cluster: Cluster, images: ShopImages): Promise<void> {
   await apply(cluster, ['--filename', path.join(shopFolder, 'cluster/catalogs-crd.yaml')]);
-  await apply(cluster, sample('platform'));
   await waitForBuilder(cluster, 'openshift');
   await pushImages(cluster, 'openshift', { images, pushes: platformImages });
   const wanted = platformImages.map(({ recipe, repository, tag }) => ({
