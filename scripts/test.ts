@@ -67,7 +67,8 @@ async function runSuite({ name, command, report, preparation }: Suite): Promise<
   const { exitCode } = await execa(program, args, { stdio: 'inherit', preferLocal: true, reject: false });
   const succeeded = exitCode === 0;
   const counts = report === undefined ? undefined : await readCounts(report);
-  if (counts === undefined) return { passed: succeeded && preparation !== true ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0 };
+  if (counts === undefined)
+    return { passed: succeeded && preparation !== true ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0 };
   // A runner that fails although all tests passed (coverage below its threshold, a crash) must not look green.
   if (!succeeded && counts.failed === 0) counts.failed = 1;
   return counts;

@@ -3,8 +3,8 @@ import { join, relative } from 'node:path';
 
 import { execa } from 'execa';
 
-import { makeImageContext } from '../../../scripts/image-context.ts';
-import { buildImage, pushImage } from '../../cluster/image-store.ts';
+import { makeRunnerContext, makeRuntimeContext } from '../../../scripts/image-context.ts';
+import { buildImage, loadForBuild, pushImage } from '../../cluster/image-store.ts';
 import { debianForBuild } from '../../cluster/images.ts';
 import { checkoutCacheFolder, repositoryRoot } from '../../cluster/places.ts';
 import { programPath } from '../../cluster/programs.ts';
@@ -13,9 +13,16 @@ import type { Kubectl } from './kubectl.ts';
 
 /** Builds the task image from the present bundle and gives the reference by which the destination's nodes pull it. */
 export async function loadTaskImage(): Promise<string> {
+  const runtimeFolder = join(checkoutCacheFolder, 'task-runtime');
+  await makeRuntimeContext(runtimeFolder, programPath('kubectl'));
+  const runtime = await buildImage({
+    name: 'task-runtime',
+    folder: runtimeFolder,
+    buildArgs: { BASE_IMAGE: await debianForBuild() },
+  });
   const folder = join(checkoutCacheFolder, 'task-runner');
-  await makeImageContext({ folder, kubectl: programPath('kubectl') });
-  const image = await buildImage({ name: 'task-runner', folder, buildArgs: { BASE_IMAGE: await debianForBuild() } });
+  await makeRunnerContext(folder);
+  const image = await buildImage({ name: 'task-runner', folder, buildArgs: { BASE_IMAGE: await loadForBuild(runtime) } });
   return pushImage(image, 'destination', `platform/task-runner:${image.tag}`);
 }
 
