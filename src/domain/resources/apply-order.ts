@@ -4,8 +4,19 @@
  */
 const waves: readonly (readonly string[])[] = [
   ['CustomResourceDefinition.apiextensions.k8s.io'],
-  ['Namespace', 'PriorityClass.scheduling.k8s.io', 'StorageClass.storage.k8s.io', 'SecurityContextConstraints.security.openshift.io'],
-  ['ResourceQuota', 'LimitRange', 'ServiceAccount', 'Role.rbac.authorization.k8s.io', 'ClusterRole.rbac.authorization.k8s.io'],
+  [
+    'Namespace',
+    'PriorityClass.scheduling.k8s.io',
+    'StorageClass.storage.k8s.io',
+    'SecurityContextConstraints.security.openshift.io',
+  ],
+  [
+    'ResourceQuota',
+    'LimitRange',
+    'ServiceAccount',
+    'Role.rbac.authorization.k8s.io',
+    'ClusterRole.rbac.authorization.k8s.io',
+  ],
   [
     'RoleBinding.rbac.authorization.k8s.io',
     'ClusterRoleBinding.rbac.authorization.k8s.io',
@@ -51,8 +62,9 @@ export function waveOf({ group, kind }: Kinded): number {
 export function groupByWave<T extends Kinded>(items: readonly T[]): readonly (readonly T[])[] {
   const grouped = new Map<number, T[]>();
   for (const item of items) {
-    const wave = waveOf(item);
-    grouped.set(wave, [...(grouped.get(wave) ?? []), item]);
+    const wave = grouped.get(waveOf(item));
+    if (wave === undefined) grouped.set(waveOf(item), [item]);
+    else wave.push(item);
   }
   return [...grouped].sort(([a], [b]) => a - b).map(([, wave]) => wave);
 }

@@ -83,7 +83,11 @@ function applyOperation(document: unknown, operation: Operation, lenience: Lenie
     case 'remove':
       return editPath(document, steps, { kind: 'remove', overlookMissing: lenience === 'crane' });
     case 'copy':
-      return editPath(document, steps, { kind: 'add', value: readPath(document, stepsOf(operation.from)), makeParents: false });
+      return editPath(document, steps, {
+        kind: 'add',
+        value: readPath(document, stepsOf(operation.from)),
+        makeParents: false,
+      });
     case 'move':
       return move(document, operation, steps);
     case 'test':
@@ -115,5 +119,7 @@ export function isEqualJson(a: unknown, b: unknown): boolean {
   }
   if (!isObject(a) || !isObject(b)) return false;
   const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isEqualJson(a[key], b[key]));
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isEqualJson(a[key], b[key]))
+  );
 }

@@ -3,7 +3,8 @@ import { TaskError } from '../errors.ts';
 /** Image name prefixes and what takes their place: `host`, `host/namespace`, a repository, or a whole image name. */
 export type RegistryReplacement = ReadonlyMap<string, string>;
 
-const remedy = 'Write pairs as from=to, separated by commas, for example registry.example.com/shop=registry.example.org/shop.';
+const remedy =
+  'Write pairs as from=to, separated by commas, for example registry.example.com/shop=registry.example.org/shop.';
 
 /**
  * Reads `from=to,from2=to2`. A pair whose source is unknown (`/shop=…`, as a pipeline writes it for a cluster without
@@ -15,7 +16,8 @@ export function parseRegistryReplacement(text: string): RegistryReplacement {
   for (const piece of text.split(',').map((part) => part.trim())) {
     if (piece === '' || piece.startsWith('/')) continue;
     const [from, to, more] = piece.split('=');
-    if (from === undefined || from === '' || to === undefined || more !== undefined) throw refuse(piece, 'expected from=to');
+    if (from === undefined || from === '' || to === undefined || more !== undefined)
+      throw refuse(piece, 'expected from=to');
     if (to === '' || to.startsWith('/')) throw refuse(piece, 'the destination has no registry');
     if ((pairs.get(from) ?? to) !== to) throw refuse(piece, `${from} has another destination already`);
     pairs.set(from, to);
@@ -45,7 +47,10 @@ export function replaceRegistry(image: string, pairs: RegistryReplacement): stri
  * Which namespaces move where, read from pairs such as `<internal registry>/shop=<other registry>/store`: on OpenShift
  * the first path component of an image in the internal registry is its namespace.
  */
-export function namespaceMoves(pairs: RegistryReplacement, internalHosts: ReadonlySet<string>): ReadonlyMap<string, string> {
+export function namespaceMoves(
+  pairs: RegistryReplacement,
+  internalHosts: ReadonlySet<string>,
+): ReadonlyMap<string, string> {
   const moves = new Map<string, string>();
   for (const [from, to] of pairs) {
     const [host = '', source, ...below] = from.split('/');

@@ -17,7 +17,9 @@ export function changeBuildConfig(resource: Resource, options: TransformOptions)
   const references: readonly Path[] = [['spec', 'output', 'to'], ...places.map((path) => [...path, 'from'])];
   const logins: readonly Path[] = [['spec', 'output', 'pushSecret'], ...places.map((path) => [...path, 'pullSecret'])];
   return [
-    ...references.flatMap((path) => moveImageReference({ path, reference: valueAt(resource, ...path), ownNamespace }, options)),
+    ...references.flatMap((path) =>
+      moveImageReference({ path, reference: valueAt(resource, ...path), ownNamespace }, options),
+    ),
     ...logins.flatMap((path) => changeLogin(path, stringAt(resource, ...path, 'name'), options)),
     ...changeTriggers(resource, options),
   ];

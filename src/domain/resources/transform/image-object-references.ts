@@ -16,7 +16,10 @@ export interface ImageObjectReference {
  * ImageStreamImage to the namespace that its own moves to. A reference into the resource's own namespace, whose
  * new name is not known, loses the namespace: absent means the namespace of the resource, wherever that goes.
  */
-export function moveImageReference({ path, reference, ownNamespace }: ImageObjectReference, options: TransformOptions): readonly Operation[] {
+export function moveImageReference(
+  { path, reference, ownNamespace }: ImageObjectReference,
+  options: TransformOptions,
+): readonly Operation[] {
   const name = stringAt(reference, 'name');
   switch (stringAt(reference, 'kind')) {
     case 'DockerImage':
@@ -32,7 +35,11 @@ export function moveImageReference({ path, reference, ownNamespace }: ImageObjec
 }
 
 /** A member that holds an image name, with registry-replacement applied. */
-export function replaceImageMember(path: Path, holder: unknown, { field, options }: { field: string; options: TransformOptions }): readonly Operation[] {
+export function replaceImageMember(
+  path: Path,
+  holder: unknown,
+  { field, options }: { field: string; options: TransformOptions },
+): readonly Operation[] {
   const image = stringAt(holder, field);
   return image === undefined ? [] : replaceText([...path, field], image, options);
 }

@@ -10,5 +10,7 @@ export function kindOf(resource: Resource): string {
 export function textsAt(resource: Resource, field: 'annotations' | 'labels'): Readonly<Record<string, string>> {
   const found = resource.metadata[field];
   if (typeof found !== 'object' || found === null) return {};
-  return Object.fromEntries(Object.entries(found).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  return Object.fromEntries(
+    Object.entries(found).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }

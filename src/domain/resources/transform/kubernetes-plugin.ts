@@ -7,7 +7,15 @@ import { cleanService } from './service-patches.ts';
 import type { TransformOptions } from './transform-options.ts';
 import { cleanWorkload, renameClaims, replaceImages } from './workload-patches.ts';
 
-const rules = [stripServerFields, changeAnnotations, cleanService, cleanServiceAccount, cleanWorkload, replaceImages, renameClaims];
+const rules = [
+  stripServerFields,
+  changeAnnotations,
+  cleanService,
+  cleanServiceAccount,
+  cleanWorkload,
+  replaceImages,
+  renameClaims,
+];
 
 /** What every resource needs to be created in another cluster. */
 export function createKubernetesPlugin(options: TransformOptions): Plugin {

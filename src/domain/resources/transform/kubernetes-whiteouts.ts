@@ -16,7 +16,9 @@ const serviceAccountToken = 'kubernetes.io/service-account-token';
 
 /** Why a resource must not travel, or undefined: crane's KubernetesPlugin, and what its successor adds. */
 export function kubernetesWhiteout(resource: Resource, options: TransformOptions): string | undefined {
-  return whiteoutByKind(resource, options) ?? whiteoutByOwner(resource, options) ?? whiteoutOfDefaults(resource, options);
+  return (
+    whiteoutByKind(resource, options) ?? whiteoutByOwner(resource, options) ?? whiteoutOfDefaults(resource, options)
+  );
 }
 
 function whiteoutByKind(resource: Resource, { includeOnly, extraWhiteouts }: TransformOptions): string | undefined {
@@ -41,7 +43,9 @@ function whiteoutOfDefaults(resource: Resource, options: TransformOptions): stri
     case 'Secret':
       return whiteoutOfSecret(resource, options);
     case 'ConfigMap':
-      return options.stripDefaultCabundle && name === 'kube-root-ca.crt' ? 'every namespace has its own root CA' : undefined;
+      return options.stripDefaultCabundle && name === 'kube-root-ca.crt'
+        ? 'every namespace has its own root CA'
+        : undefined;
     default:
       return keyOf(resource).group === 'extensions' ? 'a duplicate under a group that is gone' : undefined;
   }

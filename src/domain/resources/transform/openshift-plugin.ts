@@ -32,7 +32,12 @@ function cleanRoute(resource: Resource): readonly Operation[] {
   return generated && stringAt(resource, 'spec', 'host') !== undefined ? [removeAt(['spec', 'host'])] : [];
 }
 
-const podAnnotations = ['openshift.io/scc', 'security.openshift.io/', 'k8s.ovn.org/', 'k8s.v1.cni.cncf.io/network-status'];
+const podAnnotations = [
+  'openshift.io/scc',
+  'security.openshift.io/',
+  'k8s.ovn.org/',
+  'k8s.v1.cni.cncf.io/network-status',
+];
 
 function cleanPodAnnotations(resource: Resource): readonly Operation[] {
   if (kindOf(resource) !== 'Pod') return [];

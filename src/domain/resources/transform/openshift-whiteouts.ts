@@ -23,7 +23,9 @@ export function openshiftWhiteout(resource: Resource, options: TransformOptions)
     case 'Secret':
       return whiteoutOfSecret(resource, options);
     case 'ClusterServiceVersion.operators.coreos.com':
-      return 'olm.copiedFrom' in textsAt(resource, 'labels') ? 'a copy made by the Operator Lifecycle Manager' : undefined;
+      return 'olm.copiedFrom' in textsAt(resource, 'labels')
+        ? 'a copy made by the Operator Lifecycle Manager'
+        : undefined;
     default:
       return undefined;
   }
@@ -38,6 +40,9 @@ function whiteoutOfSecret(secret: Resource, { stripDefaultRbac }: TransformOptio
   const account = annotations['kubernetes.io/service-account.name'];
   if (stripDefaultRbac && account !== undefined && accountsWithSecrets.includes(account)) return byPlatform;
   if (stringAt(secret, 'type') !== 'kubernetes.io/dockercfg') return undefined;
-  const generated = account !== undefined || generatedMarks.some((mark) => mark in annotations) || generatedName.test(secret.metadata.name);
+  const generated =
+    account !== undefined ||
+    generatedMarks.some((mark) => mark in annotations) ||
+    generatedName.test(secret.metadata.name);
   return generated ? "a login at the source's own registry" : undefined;
 }

@@ -4,7 +4,8 @@ import { isObject } from '../resource.ts';
 /** Flags for plugins, by lower-case name. */
 export type OptionalFlags = Readonly<Record<string, string>>;
 
-const remedy = 'Write a JSON object whose values are strings, for example {"add-annotations":"team=shop","strip-default-rbac":"false"}.';
+const remedy =
+  'Write a JSON object whose values are strings, for example {"add-annotations":"team=shop","strip-default-rbac":"false"}.';
 
 /**
  * Reads the `optional-flags` param: a JSON object of strings, as crane reads it since July 2022; empty means no flags.
@@ -16,7 +17,9 @@ export function parseOptionalFlags(text: string): OptionalFlags {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const why = /^[\w-]+=/.test(text) ? 'pairs such as name=value are not read any more, only a JSON object' : 'this is not JSON';
+    const why = /^[\w-]+=/.test(text)
+      ? 'pairs such as name=value are not read any more, only a JSON object'
+      : 'this is not JSON';
     throw new TaskError('invalid-param', `reading optional-flags: ${why}`, { remedy, cause: error });
   }
   return toOptionalFlags(value, 'optional-flags');
@@ -31,7 +34,9 @@ export function toOptionalFlags(value: unknown, source: string): OptionalFlags {
   return Object.fromEntries(
     Object.entries(value).map(([name, flag]) => {
       if (typeof flag === 'string') return [name.toLowerCase(), flag];
-      throw new TaskError('invalid-param', `reading ${source}: the value of ${JSON.stringify(name)} is not a string`, { remedy });
+      throw new TaskError('invalid-param', `reading ${source}: the value of ${JSON.stringify(name)} is not a string`, {
+        remedy,
+      });
     }),
   );
 }

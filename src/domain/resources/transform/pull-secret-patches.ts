@@ -16,7 +16,10 @@ export function changePullSecrets(resource: Resource, options: TransformOptions)
   const field = 'imagePullSecrets';
   const ofPods = podSpecsOf(resource).flatMap(({ path, spec }) => {
     const account = stringAt(spec, 'serviceAccountName') ?? 'default';
-    return changeList({ path: [...path, field], list: arrayAt(spec, field), accounts: [...platformAccounts, account] }, options);
+    return changeList(
+      { path: [...path, field], list: arrayAt(spec, field), accounts: [...platformAccounts, account] },
+      options,
+    );
   });
   if (kindOf(resource) !== 'ServiceAccount') return ofPods;
   return changeList({ path: [field], list: arrayAt(resource, field), accounts: [resource.metadata.name] }, options);

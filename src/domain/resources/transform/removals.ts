@@ -6,7 +6,11 @@ import { isObject } from '../resource.ts';
  * Removes the items of an array that match, highest index first, so that no removal moves the next one's target.
  * When all match the array itself goes.
  */
-export function removeItems(path: Path, items: readonly unknown[], matches: (item: unknown) => boolean): readonly Operation[] {
+export function removeItems(
+  path: Path,
+  items: readonly unknown[],
+  matches: (item: unknown) => boolean,
+): readonly Operation[] {
   const hits = [...items.keys()].filter((index) => matches(items[index]));
   if (hits.length === 0) return [];
   if (hits.length === items.length) return [removeAt(path)];

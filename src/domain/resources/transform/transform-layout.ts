@@ -38,7 +38,9 @@ export function formatPatches(patches: readonly Operation[]): string {
 
 /** A file of ignored patches, as crane's readers expect it. */
 export function formatIgnored(ignored: readonly IgnoredPatch[]): string {
-  return JSON.stringify(ignored.map(({ plugin, operation }) => ({ PluginName: plugin, Operation: toPlain(operation) })));
+  return JSON.stringify(
+    ignored.map(({ plugin, operation }) => ({ PluginName: plugin, Operation: toPlain(operation) })),
+  );
 }
 
 function toPlain(operation: Operation): Operation {

@@ -50,7 +50,9 @@ export function toTransformOptions(flags: OptionalFlags): TransformOptions {
   const internalHosts = internalAliases({ internal: flags['src-internal-registry'] ?? '', public: [] });
   return {
     addAnnotations: pairsOf(flags, 'add-annotations', '='),
-    removeAnnotations: listOf(flags, 'remove-annotations').map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~')),
+    removeAnnotations: listOf(flags, 'remove-annotations').map((key) =>
+      key.replaceAll('~1', '/').replaceAll('~0', '~'),
+    ),
     registryReplacement,
     namespaceMoves: namespaceMoves(registryReplacement, internalHosts),
     internalHosts,

@@ -1,0 +1,52 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { TaskError } from '../../domain/errors.ts';
+import { runProgram } from '../programs/run-program.ts';
+
+export interface BuildOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+const timeoutMilliseconds = 300_000;
+
+/**
+ * Builds the kustomization in a folder with `kubectl kustomize` and gives its YAML. The program gets no kubeconfig, no
+ * home and no network plugin; it reads below the folder only (kustomize's own load restrictor).
+ * @throws TaskError `invalid-file` with kustomize's own words, `program-missing`, `timeout`, `interrupted`
+ */
+export async function buildKustomization(folder: string, { environment, signal }: BuildOptions): Promise<string> {
+  const temporary = await mkdtemp(join(tmpdir(), 'kustomize-'));
+  try {
+    const output = join(temporary, 'manifests.yaml');
+    const { exitCode, stderr } = await runProgram({
+      program: 'kubectl',
+      args: kustomizeArgs(folder, output),
+      environment: { PATH: environment['PATH'] ?? '', HOME: temporary, TMPDIR: temporary, KUBECONFIG: '/dev/null' },
+      cwd: temporary,
+      signal,
+      timeoutMilliseconds,
+    });
+    if (exitCode === 0) return await readFile(output, 'utf8');
+    throw new TaskError('invalid-file', `building the kustomization in ${folder}: ${stderr.trim().slice(0, 2000)}`, {
+      remedy: 'Mend the kustomization or the file that the message names, then run again.',
+    });
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Arguments for kubectl. The folder is absolute, so it cannot look like a flag. */
+export function kustomizeArgs(folder: string, output: string): readonly string[] {
+  return [
+    'kustomize',
+    folder,
+    `--output=${output}`,
+    '--load-restrictor=LoadRestrictionsRootOnly',
+    '--enable-helm=false',
+    '--enable-alpha-plugins=false',
+    '--network=false',
+  ];
+}

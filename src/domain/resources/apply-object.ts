@@ -1,0 +1,55 @@
+import { arrayAt, isObject, stringAt, type JsonObject, type Resource } from './resource.ts';
+
+// What only the server writes; managedFields is refused in an apply, a foreign resourceVersion or uid is a conflict.
+const serverFields = ['uid', 'resourceVersion', 'creationTimestamp', 'generation', 'managedFields', 'selfLink'];
+
+/**
+ * A resource as it is sent: without the server's metadata and without status, in the namespace given. Subjects of a
+ * RoleBinding that lie in the resource's former namespace, or name none, move along.
+ * @param namespace empty: the resource's own, or none
+ */
+export function prepareObject(resource: Resource, namespace: string): Resource {
+  const rest = without(resource, ['status']);
+  const metadata = without(resource.metadata, serverFields);
+  const own = resource.metadata.namespace ?? '';
+  const target = namespace === '' ? own : namespace;
+  const placed = { ...metadata, name: resource.metadata.name, ...(target === '' ? {} : { namespace: target }) };
+  return {
+    ...rest,
+    ...movedSubjects(resource, own, target),
+    apiVersion: resource.apiVersion,
+    kind: resource.kind,
+    metadata: placed,
+  };
+}
+
+function movedSubjects(resource: Resource, own: string, target: string): { readonly subjects?: readonly unknown[] } {
+  if (resource.kind !== 'RoleBinding' || target === '' || !Array.isArray(resource['subjects'])) return {};
+  const subjects = arrayAt(resource, 'subjects').map((subject) => {
+    if (!isObject(subject) || subject['kind'] !== 'ServiceAccount') return subject;
+    const namespace = stringAt(subject, 'namespace') ?? '';
+    return namespace === '' || namespace === own ? { ...subject, namespace: target } : subject;
+  });
+  return { subjects };
+}
+
+/**
+ * Whether everything that is wanted is already there; members that only the other side has do not count. A null wanted
+ * is the same as nothing.
+ */
+export function isCovered(wanted: unknown, present: unknown): boolean {
+  if (wanted === null || wanted === undefined) return present === null || present === undefined;
+  if (Array.isArray(wanted)) {
+    return (
+      Array.isArray(present) &&
+      wanted.length === present.length &&
+      wanted.every((item, index) => isCovered(item, present[index]))
+    );
+  }
+  if (!isObject(wanted)) return wanted === present;
+  return isObject(present) && Object.entries(wanted).every(([key, value]) => isCovered(value, present[key]));
+}
+
+function without(object: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !names.includes(key)));
+}

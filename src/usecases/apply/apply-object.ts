@@ -1,0 +1,104 @@
+import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
+import { isCovered } from '../../domain/resources/apply-object.ts';
+import { isObject, stringAt, type Resource } from '../../domain/resources/resource.ts';
+import type { Cluster } from '../ports.ts';
+import { collectionPath, type ApiKind } from './discover-kinds.ts';
+import type { Versions } from './list-versions.ts';
+
+export interface ApplyOptions {
+  /** Take fields over from other managers instead of reporting a conflict. */
+  readonly takeOwnership: boolean;
+  /** The server checks everything and stores nothing. */
+  readonly dryRun: boolean;
+}
+
+export interface Applied {
+  readonly verdict: 'created' | 'changed' | 'unchanged' | 'applied';
+  readonly resourceVersion: string;
+}
+
+export interface ObjectToApply {
+  readonly resource: Resource;
+  readonly api: ApiKind;
+  /** What the collection held before. */
+  readonly before: Versions;
+}
+
+const fieldManager = 'crane-tasks';
+const unsupportedMediaType = 415;
+
+/**
+ * Applies one object with server-side apply and tells from the answer what it did. APIs that know no server-side apply
+ * get a creation or an update.
+ * @throws ClusterStatusError for a refusal
+ */
+export async function applyObject(cluster: Cluster, object: ObjectToApply, options: ApplyOptions): Promise<Applied> {
+  // OpenShift computes these from their stream and does not keep who manages their fields.
+  if (object.resource.kind === 'ImageStreamTag') return createOrUpdate(cluster, object, options);
+  try {
+    return verdictOf(await patch(cluster, object, options), object);
+  } catch (error) {
+    if (!(error instanceof ClusterStatusError) || error.status !== unsupportedMediaType) throw error;
+    return createOrUpdate(cluster, object, options);
+  }
+}
+
+/** The path of an object; its name is checked before. */
+export function objectPath({ resource, api }: Pick<ObjectToApply, 'resource' | 'api'>): string {
+  return `${collectionOf({ resource, api })}/${encodeURIComponent(resource.metadata.name)}`;
+}
+
+function collectionOf({ resource, api }: Pick<ObjectToApply, 'resource' | 'api'>): string {
+  return collectionPath(api, resource.metadata.namespace ?? '');
+}
+
+function patch(cluster: Cluster, object: ObjectToApply, { takeOwnership, dryRun }: ApplyOptions): Promise<unknown> {
+  return cluster.request({
+    method: 'PATCH',
+    path: objectPath(object),
+    query: {
+      fieldManager,
+      force: String(takeOwnership),
+      fieldValidation: 'Strict',
+      ...(dryRun ? { dryRun: 'All' } : {}),
+    },
+    contentType: 'application/apply-patch+yaml',
+    body: object.resource,
+  });
+}
+
+function verdictOf(answer: unknown, { resource, before }: ObjectToApply): Applied {
+  const resourceVersion = stringAt(answer, 'metadata', 'resourceVersion') ?? '';
+  if (before === undefined) return { verdict: 'applied', resourceVersion };
+  const former = before.get(resource.metadata.name);
+  if (former === undefined) return { verdict: 'created', resourceVersion };
+  return { verdict: former === resourceVersion ? 'unchanged' : 'changed', resourceVersion };
+}
+
+async function createOrUpdate(cluster: Cluster, object: ObjectToApply, options: ApplyOptions): Promise<Applied> {
+  const query = { fieldManager, ...(options.dryRun ? { dryRun: 'All' } : {}) };
+  const path = objectPath(object);
+  const present = await find(cluster, path);
+  if (present === undefined) {
+    const created = await cluster.request({ method: 'POST', path: collectionOf(object), query, body: object.resource });
+    return { verdict: 'created', resourceVersion: versionOf(created) };
+  }
+  if (isCovered(object.resource, present)) return { verdict: 'unchanged', resourceVersion: versionOf(present) };
+  const metadata = { ...object.resource.metadata, resourceVersion: versionOf(present) };
+  const updated = await cluster.request({ method: 'PUT', path, query, body: { ...object.resource, metadata } });
+  return { verdict: 'changed', resourceVersion: versionOf(updated) };
+}
+
+async function find(cluster: Cluster, path: string): Promise<unknown> {
+  try {
+    const found = await cluster.request({ path });
+    return isObject(found) ? found : undefined;
+  } catch (error) {
+    if (error instanceof ClusterStatusError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+function versionOf(object: unknown): string {
+  return stringAt(object, 'metadata', 'resourceVersion') ?? '';
+}

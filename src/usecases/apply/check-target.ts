@@ -1,0 +1,88 @@
+import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
+import { TaskError } from '../../domain/errors.ts';
+import { arrayAt, stringAt } from '../../domain/resources/resource.ts';
+import type { Cluster } from '../ports.ts';
+
+/** Waits some milliseconds; rejects when the run is stopped. */
+export type Sleep = (milliseconds: number) => Promise<void>;
+
+const pollEvery = 1000;
+const terminatingPolls = 120;
+const establishedPolls = 60;
+
+/**
+ * Refuses a cluster other than the planned one. A cluster is known by the UID of its namespace kube-system.
+ * @throws TaskError `wrong-cluster`, ClusterStatusError
+ */
+export async function checkClusterUid(cluster: Cluster, expected: string): Promise<void> {
+  if (expected === '') return;
+  const found = stringAt(await cluster.request({ path: '/api/v1/namespaces/kube-system' }), 'metadata', 'uid');
+  if (found === expected) return;
+  throw new TaskError(
+    'wrong-cluster',
+    `checking ${cluster.contextName} (${cluster.server}): its UID is ${found ?? 'unknown'}, not ${expected}`,
+    {
+      remedy: 'Give the context of the cluster that the plan was made for, or the right cluster-uid.',
+    },
+  );
+}
+
+/**
+ * Makes sure that namespaces exist and stay: one that is being deleted is waited for, up to two minutes, and then gone.
+ * A cluster that does not let us look is believed to have them.
+ * @throws TaskError `namespace-not-found` or `incomplete`
+ */
+export async function checkNamespaces(cluster: Cluster, namespaces: readonly string[], sleep: Sleep): Promise<void> {
+  await Promise.all(namespaces.map((namespace) => checkNamespace(cluster, namespace, sleep)));
+}
+
+async function checkNamespace(cluster: Cluster, namespace: string, sleep: Sleep): Promise<void> {
+  for (let poll = 0; poll < terminatingPolls; poll += 1) {
+    const phase = await phaseOf(cluster, namespace);
+    if (phase === 'missing') {
+      throw new TaskError(
+        'namespace-not-found',
+        `applying to ${cluster.contextName}: namespace ${namespace} does not exist`,
+        {
+          remedy: `Create it, for example with 'kubectl create namespace ${namespace}', or give another namespace.`,
+        },
+      );
+    }
+    if (phase !== 'Terminating') return;
+    await sleep(pollEvery);
+  }
+  throw new TaskError(
+    'incomplete',
+    `applying to ${cluster.contextName}: namespace ${namespace} is still being deleted`,
+    {
+      remedy: 'See which finalizers hold it, wait until it is gone, create it anew and run again.',
+    },
+  );
+}
+
+async function phaseOf(cluster: Cluster, namespace: string): Promise<string> {
+  try {
+    const found = await cluster.request({ path: `/api/v1/namespaces/${encodeURIComponent(namespace)}` });
+    return stringAt(found, 'status', 'phase') ?? '';
+  } catch (error) {
+    if (!(error instanceof ClusterStatusError)) throw error;
+    if (error.status === 404) return 'missing';
+    if (error.status === 403) return '';
+    throw error;
+  }
+}
+
+/** Waits until CustomResourceDefinitions serve their kinds, up to half a minute; their objects say if it was too short. */
+export async function waitUntilEstablished(cluster: Cluster, paths: readonly string[], sleep: Sleep): Promise<void> {
+  for (const path of paths) {
+    for (let poll = 0; poll < establishedPolls; poll += 1) {
+      const definition = await cluster.request({ path });
+      if (arrayAt(definition, 'status', 'conditions').some(isEstablished)) break;
+      await sleep(pollEvery / 2);
+    }
+  }
+}
+
+function isEstablished(condition: unknown): boolean {
+  return stringAt(condition, 'type') === 'Established' && stringAt(condition, 'status') === 'True';
+}

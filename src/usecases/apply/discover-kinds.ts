@@ -1,0 +1,57 @@
+import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
+import { arrayAt, stringAt, valueAt } from '../../domain/resources/resource.ts';
+import type { Cluster } from '../ports.ts';
+
+/** Where objects of one kind live in the API. */
+export interface ApiKind {
+  /** `/api/v1` or `/apis/<group>/<version>`. */
+  readonly base: string;
+  readonly plural: string;
+  readonly namespaced: boolean;
+}
+
+/** Kinds by `<apiVersion> <kind>`. */
+export type ApiKinds = ReadonlyMap<string, ApiKind>;
+
+// Strict, since it becomes part of a path.
+const apiVersionPattern = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\/)?[a-z0-9]+$/;
+
+/**
+ * Asks a cluster for the kinds of the given group versions, one request each, all at once. What the cluster does not
+ * serve is simply absent.
+ * @throws ClusterStatusError for refusals other than 404, TaskError when the cluster does not answer
+ */
+export async function discoverKinds(cluster: Cluster, apiVersions: Iterable<string>): Promise<ApiKinds> {
+  const wanted = [...new Set(apiVersions)].filter((apiVersion) => apiVersionPattern.test(apiVersion));
+  const found = await Promise.all(wanted.map((apiVersion) => kindsOf(cluster, apiVersion)));
+  return new Map(found.flat());
+}
+
+/** The key of a kind in `ApiKinds`. */
+export function kindKey({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): string {
+  return `${apiVersion} ${kind}`;
+}
+
+/** The path of a collection; `namespace` is passed over for kinds of cluster scope. */
+export function collectionPath({ base, plural, namespaced }: ApiKind, namespace: string): string {
+  return namespaced ? `${base}/namespaces/${encodeURIComponent(namespace)}/${plural}` : `${base}/${plural}`;
+}
+
+async function kindsOf(cluster: Cluster, apiVersion: string): Promise<readonly [string, ApiKind][]> {
+  const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  const list = await requestUnlessMissing(cluster, base);
+  return arrayAt(list, 'resources').flatMap((entry): [string, ApiKind][] => {
+    const [plural, kind] = [stringAt(entry, 'name'), stringAt(entry, 'kind')];
+    if (plural === undefined || kind === undefined || !/^[a-z0-9.-]+$/.test(plural)) return [];
+    return [[kindKey({ apiVersion, kind }), { base, plural, namespaced: valueAt(entry, 'namespaced') === true }]];
+  });
+}
+
+async function requestUnlessMissing(cluster: Cluster, path: string): Promise<unknown> {
+  try {
+    return await cluster.request({ path });
+  } catch (error) {
+    if (error instanceof ClusterStatusError && error.status === 404) return undefined;
+    throw error;
+  }
+}
