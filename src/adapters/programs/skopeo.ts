@@ -1,0 +1,151 @@
+import { TaskError } from '../../domain/errors.ts';
+import { destinationName, type CopyJob } from '../../domain/sync/copy-job.ts';
+import { SyncFailure } from '../../domain/sync/failure.ts';
+import { skopeoCopyArguments } from '../../domain/sync/skopeo-arguments.ts';
+import { readSkopeoMessage } from '../../domain/sync/skopeo-messages.ts';
+import type { Log } from '../../usecases/ports.ts';
+import type { Copier } from '../../usecases/sync/ports.ts';
+import type { PrivateFolder } from './private-folder.ts';
+
+/** One side of all copies. */
+export interface CopierSide {
+  readonly verifyTls: (host: string) => boolean;
+  /** Text of an auth file with the logins in force now. */
+  readonly authFile: () => Promise<string>;
+}
+
+export interface CopierOptions {
+  readonly source: CopierSide;
+  readonly destination: CopierSide;
+  /** PEM text of authorities to trust besides the system's; empty for none. */
+  readonly caBundle: string;
+  readonly folder: PrivateFolder;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** A copy without any byte going in or out for so long is ended and tried again. */
+  readonly stallMilliseconds: number;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+/** Copies with the program skopeo, one process for each image. */
+export function createSkopeoCopier(options: CopierOptions): Copier {
+  const logins = new LoginFiles(options);
+  const used = new WeakMap<CopyJob, number>();
+  let certificates: Promise<string | undefined> | undefined;
+  return {
+    async copy(job, tag) {
+      certificates ??= writeCertificates(options);
+      used.set(job, await logins.refresh());
+      const args = argumentsFor({ job, tag, options, certificates: await certificates });
+      options.log.debug(`skopeo ${args.join(' ')}`);
+      const { exitCode, stderr } = await runSkopeo(args, options);
+      if (exitCode === 0) return;
+      const { kind, text } = readSkopeoMessage(stderr);
+      throw new SyncFailure(kind, `copying ${destinationName(job, tag)}: skopeo: ${text}`);
+    },
+    hasRenewedLogin: async (job) => (await logins.refresh()) !== used.get(job),
+  };
+}
+
+interface CopyCall {
+  readonly job: CopyJob;
+  readonly tag: string;
+  readonly options: CopierOptions;
+  readonly certificates: string | undefined;
+}
+
+function argumentsFor({ job, tag, options, certificates }: CopyCall): readonly string[] {
+  const certificateFolder = certificates === undefined ? {} : { certificateFolder: certificates };
+  const { source, destination, folder } = options;
+  return skopeoCopyArguments({
+    job,
+    tag,
+    source: {
+      authFile: folder.pathOf(sourceFile),
+      verifyTls: source.verifyTls(job.source.registry),
+      ...certificateFolder,
+    },
+    destination: {
+      authFile: folder.pathOf(destinationFile),
+      verifyTls: destination.verifyTls(job.destination.registry),
+      ...certificateFolder,
+    },
+  });
+}
+
+const sourceFile = 'source-auth.json';
+const destinationFile = 'destination-auth.json';
+
+/**
+ * The auth files, written anew when a login changed. Two files, since both sides may be one registry with two accounts.
+ * Copies that start together share one writing.
+ */
+class LoginFiles {
+  readonly #options: CopierOptions;
+  #written = '';
+  #version = 0;
+  #latest: Promise<number> = Promise.resolve(0);
+
+  constructor(options: CopierOptions) {
+    this.#options = options;
+  }
+
+  /** A number that grows with each change. */
+  refresh(): Promise<number> {
+    this.#latest = this.#latest.then(
+      () => this.#write(),
+      () => this.#write(),
+    );
+    return this.#latest;
+  }
+
+  async #write(): Promise<number> {
+    const { source, destination, folder } = this.#options;
+    const [from, to] = await Promise.all([source.authFile(), destination.authFile()]);
+    const both = `${from}\n${to}`;
+    if (both !== this.#written) {
+      await Promise.all([folder.write(sourceFile, from), folder.write(destinationFile, to)]);
+      this.#written = both;
+      this.#version += 1;
+    }
+    return this.#version;
+  }
+}
+
+/** skopeo adds the authorities of such a folder to the system's (containers-certs.d(5)). */
+async function writeCertificates({ caBundle, folder }: CopierOptions): Promise<string | undefined> {
+  if (caBundle === '') return undefined;
+  await folder.write('certificates/bundle.crt', caBundle);
+  return folder.pathOf('certificates');
+}
+
+async function runSkopeo(args: readonly string[], options: CopierOptions): Promise<{ exitCode: number; stderr: string }> {
+  const { folder, environment, stallMilliseconds, signal } = options;
+  try {
+    return await runProgram({ program: 'skopeo', args, environment: childEnvironment(environment, folder), stallMilliseconds, signal });
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    if (error.code === 'program-missing') throw new SyncFailure('program-missing', error.message);
+    throw new SyncFailure(error.code === 'interrupted' ? 'interrupted' : 'unavailable', error.message);
+  }
+}
+
+// execa takes a while to load, and a run with nothing to copy does not need it.
+async function runProgram(run: Parameters<RunProgram>[0]): ReturnType<RunProgram> {
+  const module = await import('./run-program.ts');
+  return module.runProgram(run);
+}
+
+type RunProgram = typeof import('./run-program.ts').runProgram;
+
+const passedOn = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'XDG_RUNTIME_DIR', 'XDG_CONFIG_HOME'];
+const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
+
+/** Named variables only: the own environment may hold tokens. The copies share what skopeo learns of where blobs are. */
+function childEnvironment(environment: CopierOptions['environment'], folder: PrivateFolder): Record<string, string> {
+  const kept = [...passedOn, ...proxies].flatMap((name) => {
+    const value = environment[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  return { ...Object.fromEntries(kept), XDG_DATA_HOME: folder.pathOf('data') };
+}

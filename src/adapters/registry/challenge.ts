@@ -1,0 +1,42 @@
+import { isIP } from 'node:net';
+
+import { SyncFailure } from '../../domain/sync/failure.ts';
+
+/** How a registry wants to be logged in to (RFC 9110, 11.6.1; https://distribution.github.io/distribution/spec/auth/token/). */
+export type Challenge =
+  | { readonly scheme: 'none' }
+  | { readonly scheme: 'basic' }
+  | { readonly scheme: 'bearer'; readonly realm: URL; readonly service: string };
+
+/** Reads a WWW-Authenticate header: the first scheme that is understood. */
+export function parseChallenge(header: string | undefined, registry: URL): Challenge {
+  if (header === undefined) return { scheme: 'none' };
+  const [, scheme = '', rest = ''] = /(?:^|,\s*)(Basic|Bearer)\s+(.*)$/i.exec(header) ?? [];
+  if (scheme === '') throw new SyncFailure('refused', `logging in to ${registry.host}: it asks for ${JSON.stringify(header)}`);
+  if (scheme.toLowerCase() === 'basic') return { scheme: 'basic' };
+  const fields = new Map([...rest.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]));
+  const realm = URL.parse(fields.get('realm') ?? '');
+  if (realm === null) throw new SyncFailure('refused', `logging in to ${registry.host}: its challenge names no realm`);
+  return { scheme: 'bearer', realm, service: fields.get('service') ?? '' };
+}
+
+/**
+ * Refuses a realm that credentials must not go to. They go to the registry itself and, over TLS, to a sibling of it
+ * (`auth.docker.io` for `registry-1.docker.io`). Without credentials any named host is asked, over TLS only.
+ * @throws SyncFailure `realm-refused`
+ */
+export function assertRealmTrusted(realm: URL, registry: URL, hasLogin: boolean): void {
+  if (realm.origin === registry.origin) return;
+  const secure = realm.protocol === 'https:';
+  const named = isIP(realm.hostname.replaceAll(/[[\]]/g, '')) === 0 && realm.hostname.includes('.');
+  if (secure && realm.hostname === registry.hostname) return;
+  if (secure && named && (!hasLogin || domainOf(realm) === domainOf(registry))) return;
+  throw new SyncFailure(
+    'realm-refused',
+    `logging in to ${registry.host}: it sends logins to ${realm.origin}, which is neither the registry nor of its domain`,
+  );
+}
+
+function domainOf(url: URL): string {
+  return url.hostname.split('.').slice(-2).join('.');
+}

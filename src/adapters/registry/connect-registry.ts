@@ -1,0 +1,82 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { getCACertificates } from 'node:tls';
+
+import { nextPause, type BackoffLimits } from '../../domain/sync/backoff.ts';
+import { SyncFailure } from '../../domain/sync/failure.ts';
+import type { Log } from '../../usecases/ports.ts';
+import type { ConnectionOptions } from './connection.ts';
+import type { Logins } from './logins.ts';
+import { askChallenge, createRegistryLogin, type RegistryLoginOptions } from './registry-login.ts';
+
+export interface RegistryOptions {
+  /** As it stands in image references. */
+  readonly host: string;
+  /** Without verification plain HTTP is tried too, as skopeo does. */
+  readonly verifyTls: boolean;
+  /** PEM text of authorities to trust besides the system's; empty for none. */
+  readonly caBundle: string;
+  readonly logins: Logins;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly pause: (milliseconds: number) => Promise<void>;
+}
+
+/** Connections to one registry: enough to hide a slow line, few enough for a small registry. */
+const mostSockets = 16;
+const limits: BackoffLimits = { first: 250, longest: 4000 };
+/** How long a registry that does not answer at all is waited for. */
+const patience = 15_000;
+
+/**
+ * Finds out how a registry speaks and how it wants to be logged in to.
+ * @throws SyncFailure
+ */
+export async function connectRegistry(options: RegistryOptions): Promise<ConnectionOptions> {
+  const startedAt = Date.now();
+  let wait = 0;
+  for (;;) {
+    try {
+      return await tryToConnect(options);
+    } catch (error) {
+      const hopeless = !(error instanceof SyncFailure) || error.kind !== 'unavailable';
+      wait = nextPause(wait, limits, Math.random());
+      if (hopeless || Date.now() + wait > startedAt + patience) throw error;
+      options.log.debug(`${error.message}; again in ${String(wait)} ms`);
+      await options.pause(wait);
+    }
+  }
+}
+
+async function tryToConnect(options: RegistryOptions): Promise<ConnectionOptions> {
+  const address = options.host === 'docker.io' ? 'registry-1.docker.io' : options.host;
+  const secure = new URL(`https://${address}`);
+  try {
+    return await open(secure, createTlsAgent(options), options);
+  } catch (error) {
+    if (options.verifyTls || !(error instanceof SyncFailure) || error.kind !== 'unavailable') throw error;
+    return open(new URL(`http://${address}`), createPlainAgent(options), options);
+  }
+}
+
+async function open(origin: URL, agent: HttpAgent, options: RegistryOptions): Promise<ConnectionOptions> {
+  const { host, logins, signal, pause, log } = options;
+  const loginOptions: RegistryLoginOptions = { host, origin, agent, logins, signal };
+  const challenge = await askChallenge(loginOptions);
+  return { origin, agent, login: createRegistryLogin(challenge, loginOptions), signal, pause, log };
+}
+
+function createPlainAgent({ environment }: RegistryOptions): HttpAgent {
+  return new HttpAgent({ keepAlive: true, maxSockets: mostSockets, proxyEnv: { ...environment } });
+}
+
+function createTlsAgent({ environment, caBundle, verifyTls }: RegistryOptions): HttpAgent {
+  return new HttpsAgent({
+    keepAlive: true,
+    maxSockets: mostSockets,
+    proxyEnv: { ...environment },
+    rejectUnauthorized: verifyTls,
+    ...(caBundle === '' ? {} : { ca: [...getCACertificates('default'), caBundle] }),
+  });
+}

@@ -1,0 +1,123 @@
+import { TaskError } from '../../domain/errors.ts';
+import { isObject } from '../../domain/resources/resource.ts';
+import { Secret } from '../../domain/secret.ts';
+
+/** What a registry asks for when it asks who is there. */
+export interface Login {
+  readonly username: string;
+  readonly password: Secret;
+}
+
+/** The logins of one side of a copy. */
+export interface Logins {
+  /** Login for a repository in force now; a renewed token shows here. */
+  find(host: string, path: string): Promise<Login | undefined>;
+  /** Text of an auth file with all of them, as containers-auth.json(5) has it. */
+  authFile(): Promise<string>;
+}
+
+/** A token of a cluster that is good for one registry. */
+export interface ClusterLogin {
+  readonly host: string;
+  readonly token: () => Promise<Secret>;
+}
+
+/** Logins by their key in a Docker config: a host, perhaps with a path. */
+export type DockerLogins = ReadonlyMap<string, Login>;
+
+/**
+ * Any name will do with a token; OpenShift's own user names hold colons, which Basic authentication cannot carry.
+ */
+const tokenUser = 'crane';
+
+/** Joins what a Docker config has with the token of a cluster; the config wins where both know a registry. */
+export function joinLogins(docker: DockerLogins, cluster: ClusterLogin | undefined): Logins {
+  async function clusterLogin(): Promise<Login | undefined> {
+    return cluster && { username: tokenUser, password: await cluster.token() };
+  }
+  return {
+    async find(host, path) {
+      const own = findDockerLogin(docker, host, path);
+      return own ?? (cluster?.host === host ? clusterLogin() : undefined);
+    },
+    async authFile() {
+      const entries = [...docker];
+      if (cluster !== undefined && !docker.has(cluster.host)) {
+        const login = await clusterLogin();
+        if (login !== undefined) entries.push([cluster.host, login]);
+      }
+      const auths = Object.fromEntries(entries.map(([key, login]) => [key, { auth: encodeLogin(login) }]));
+      return JSON.stringify({ auths });
+    },
+  };
+}
+
+/** The value of an Authorization header of the scheme Basic, without the scheme. */
+export function encodeLogin({ username, password }: Login): string {
+  return Buffer.from(`${username}:${password.reveal()}`).toString('base64');
+}
+
+/**
+ * Reads the logins of a Docker config.json or a `kubernetes.io/dockerconfigjson` Secret. Programs that it names
+ * (`credHelpers`, `credsStore`) are not run.
+ * @throws TaskError `invalid-file`; the message never quotes the file
+ */
+export function parseDockerConfig(text: string, source: string): DockerLogins {
+  const auths = parseAuths(text, source);
+  const logins = new Map<string, Login>();
+  for (const [key, entry] of Object.entries(auths)) {
+    const login = parseLogin(entry);
+    if (login === undefined) throw invalid(source, `the entry ${JSON.stringify(key)} has no \`auth\` of the form base64(user:password)`);
+    logins.set(normalizeKey(key), login);
+  }
+  return logins;
+}
+
+function parseAuths(text: string, source: string): Readonly<Record<string, unknown>> {
+  let config: unknown;
+  try {
+    config = JSON.parse(text);
+  } catch {
+    throw invalid(source, 'expected JSON');
+  }
+  const auths = isObject(config) ? (config['auths'] ?? {}) : undefined;
+  if (isObject(auths)) return auths;
+  throw invalid(source, 'expected an object with `auths`');
+}
+
+function parseLogin(entry: unknown): Login | undefined {
+  if (!isObject(entry)) return undefined;
+  const { auth, username, password } = entry;
+  if (typeof auth === 'string') {
+    const text = Buffer.from(auth, 'base64').toString('utf8');
+    const colon = text.indexOf(':');
+    // The encoded form is as secret as the clear one.
+    if (colon > 0 && new Secret(auth).reveal() !== '') {
+      return { username: text.slice(0, colon), password: new Secret(text.slice(colon + 1)) };
+    }
+  }
+  if (typeof username !== 'string' || typeof password !== 'string') return undefined;
+  return { username, password: new Secret(password) };
+}
+
+// Old Docker clients wrote URLs: https://index.docker.io/v1/ means docker.io.
+function normalizeKey(key: string): string {
+  const url = key.includes('://') ? URL.parse(key)?.host : undefined;
+  const host = url ?? key.replace(/\/$/, '');
+  return host === 'index.docker.io' ? 'docker.io' : host;
+}
+
+function findDockerLogin(logins: DockerLogins, host: string, path: string): Login | undefined {
+  const parts = [host, ...path.split('/')];
+  for (let length = parts.length; length > 0; length -= 1) {
+    const login = logins.get(parts.slice(0, length).join('/'));
+    if (login !== undefined) return login;
+  }
+  return undefined;
+}
+
+function invalid(source: string, what: string): TaskError {
+  return new TaskError('invalid-file', `reading registry logins ${source}: ${what}`, {
+    remedy: 'Give a Docker config.json with `auths`, or a Secret of type kubernetes.io/dockerconfigjson.',
+  });
+}

@@ -1,0 +1,128 @@
+import type { Agent as HttpAgent } from 'node:http';
+
+import { isObject } from '../../domain/resources/resource.ts';
+import { Secret } from '../../domain/secret.ts';
+import { SyncFailure } from '../../domain/sync/failure.ts';
+import { assertRealmTrusted, parseChallenge, type Challenge } from './challenge.ts';
+import { exchange } from './exchange.ts';
+import { encodeLogin, type Logins } from './logins.ts';
+
+/** Logs requests to one registry in. */
+export interface RegistryLogin {
+  /** Value of the Authorization header, or undefined for a registry that asks for none. */
+  authorization(repository: string, actions: 'pull' | 'pull,push'): Promise<string | undefined>;
+  /** Drops tokens that were refused. */
+  forget(): void;
+}
+
+export interface RegistryLoginOptions {
+  /** As it stands in image references; logins are kept by this name. */
+  readonly host: string;
+  readonly origin: URL;
+  readonly agent: HttpAgent;
+  readonly logins: Logins;
+  readonly signal: AbortSignal;
+}
+
+interface CachedToken {
+  readonly token: Promise<Secret>;
+  expiresAt: number;
+}
+
+const largestToken = 1024 * 1024;
+/** What a token server means by saying nothing (distribution token specification). */
+const defaultLifetime = 60;
+/** OpenShift's token endpoint hands the caller's own token back, whatever the scope. */
+const openShiftRealm = '/openshift/token';
+
+/** Answers the challenge that a registry gave; bearer tokens are fetched once per repository and kept until they expire. */
+export function createRegistryLogin(challenge: Challenge, options: RegistryLoginOptions): RegistryLogin {
+  const tokens = new Map<string, CachedToken>();
+
+  async function bearer(realm: URL, service: string, scope: string): Promise<Secret> {
+    const key = realm.pathname === openShiftRealm ? '' : scope;
+    const cached = tokens.get(key);
+    if (cached !== undefined && cached.expiresAt > Date.now()) return cached.token;
+    const asked = fetchToken({ realm, service, scope }, options);
+    const entry: CachedToken = { token: asked.then(({ token }) => token), expiresAt: Infinity };
+    tokens.set(key, entry);
+    try {
+      entry.expiresAt = Date.now() + (await asked).lifetime * 900;
+      return await entry.token;
+    } catch (error) {
+      tokens.delete(key);
+      throw error;
+    }
+  }
+
+  return {
+    async authorization(repository, actions) {
+      if (challenge.scheme === 'none') return undefined;
+      if (challenge.scheme === 'bearer') {
+        const token = await bearer(challenge.realm, challenge.service, `repository:${repository}:${actions}`);
+        return `Bearer ${token.reveal()}`;
+      }
+      const login = await options.logins.find(options.host, repository);
+      return login && `Basic ${encodeLogin(login)}`;
+    },
+    forget: () => {
+      tokens.clear();
+    },
+  };
+}
+
+/**
+ * Asks a registry how to log in, by its version endpoint.
+ * @throws SyncFailure `realm-refused` when its answer would send credentials elsewhere
+ */
+export async function askChallenge(options: RegistryLoginOptions): Promise<Challenge> {
+  const { origin, agent, signal, host, logins } = options;
+  const url = new URL('/v2/', origin);
+  const answer = await exchange({ method: 'GET', url, headers: {}, mostBytes: largestToken }, { agent, signal });
+  if (answer.status !== 401) return { scheme: 'none' };
+  const challenge = parseChallenge(answer.headers['www-authenticate'], origin);
+  if (challenge.scheme === 'bearer') {
+    assertRealmTrusted(challenge.realm, origin, (await logins.find(host, '')) !== undefined);
+  }
+  return challenge;
+}
+
+interface TokenRequest {
+  readonly realm: URL;
+  readonly service: string;
+  readonly scope: string;
+}
+
+async function fetchToken({ realm, service, scope }: TokenRequest, options: RegistryLoginOptions): Promise<{ token: Secret; lifetime: number }> {
+  const repository = scope.split(':')[1] ?? '';
+  const login = await options.logins.find(options.host, repository);
+  assertRealmTrusted(realm, options.origin, login !== undefined);
+  const url = new URL(realm);
+  if (service !== '') url.searchParams.set('service', service);
+  url.searchParams.set('scope', scope);
+  if (login !== undefined) url.searchParams.set('account', login.username);
+  const headers: Record<string, string> = login === undefined ? {} : { authorization: `Basic ${encodeLogin(login)}` };
+  const { agent, signal } = options;
+  const answer = await exchange({ method: 'GET', url, headers, mostBytes: largestToken }, { agent, signal });
+  const doing = `fetching a token for ${options.host}/${repository} from ${realm.origin}${realm.pathname}`;
+  if (answer.status === 401 || answer.status === 403) throw new SyncFailure('unauthorized', `${doing}: ${String(answer.status)}`);
+  if (answer.status === 429) throw new SyncFailure('rate-limited', `${doing}: 429`);
+  if (answer.status >= 500) throw new SyncFailure('unavailable', `${doing}: ${String(answer.status)}`);
+  const found = answer.status === 200 ? parseToken(answer.body) : undefined;
+  if (found === undefined) throw new SyncFailure('refused', `${doing}: ${String(answer.status)} without a token`);
+  return found;
+}
+
+function parseToken(body: Uint8Array): { token: Secret; lifetime: number } | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return undefined;
+  }
+  if (!isObject(parsed)) return undefined;
+  const token = parsed['token'] ?? parsed['access_token'];
+  const lifetime = parsed['expires_in'];
+  if (typeof token !== 'string' || token === '') return undefined;
+  return { token: new Secret(token), lifetime: typeof lifetime === 'number' && lifetime > 0 ? lifetime : defaultLifetime };
+}

@@ -1,0 +1,33 @@
+import type { Descriptor } from './manifest.ts';
+
+/** A copy that waits for its turn. */
+export interface PendingCopy {
+  /** Blobs that the destination's registry must hold at the end, each once. */
+  readonly blobs: readonly Descriptor[];
+}
+
+/**
+ * Share of a copy's bytes that may go twice: waiting for the other copy to end costs more than sending a small base
+ * layer again, while sending a large one again costs more than waiting.
+ */
+const tolerableShare = 0.1;
+
+/**
+ * Picks the copy to start next: the first one of which no (big) blob is on its way within another copy. Once that
+ * other copy is done, the registry mounts the blob from its repository instead of taking it again.
+ * @param pending largest first, so that the longest copies do not come last
+ * @param onTheWay digests that running copies carry
+ * @returns index into `pending`, or undefined when each had better wait for a running copy
+ */
+export function pickNextCopy(pending: readonly PendingCopy[], onTheWay: ReadonlySet<string>): number | undefined {
+  const index = pending.findIndex(({ blobs }) => {
+    const twice = bytesOf(blobs.filter((blob) => onTheWay.has(blob.digest)));
+    return twice <= bytesOf(blobs) * tolerableShare;
+  });
+  return index < 0 ? undefined : index;
+}
+
+/** Sum of the sizes. */
+export function bytesOf(blobs: readonly Descriptor[]): number {
+  return blobs.reduce((sum, blob) => sum + blob.size, 0);
+}

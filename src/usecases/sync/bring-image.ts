@@ -1,0 +1,78 @@
+import { messageOf } from '../../domain/errors.ts';
+import { nextPause, type BackoffLimits } from '../../domain/sync/backoff.ts';
+import { destinationName } from '../../domain/sync/copy-job.ts';
+import { isTransient, SyncFailure } from '../../domain/sync/failure.ts';
+import type { CheckedJob } from './check-destination.ts';
+import type { SyncPorts } from './ports.ts';
+import { proveCopy } from './prove-copy.ts';
+
+const limits: BackoffLimits = { first: 500, longest: 30_000 };
+/** Content that came wrong twice does not come right the third time. */
+const mostWrongContents = 1;
+
+/** Filled while an image is brought, also when that fails. */
+export interface Tries {
+  attempts: number;
+  throttled: boolean;
+}
+
+export interface Bringing {
+  readonly checked: CheckedJob;
+  readonly retries: number;
+  readonly tries: Tries;
+}
+
+/**
+ * Copies an image, proves it at the destination and sets its further tags; tries again what can come right by itself.
+ * @throws SyncFailure when it cannot be brought
+ */
+export async function bringImage({ checked, retries, tries }: Bringing, ports: SyncPorts): Promise<void> {
+  let pause = 0;
+  let wrongContents = 0;
+  for (;;) {
+    tries.attempts += 1;
+    const failure = await tryOnce(checked, ports);
+    if (failure === undefined) return;
+    if (ports.signal.aborted) throw interrupted(checked);
+    if (failure.kind === 'wrong-content') wrongContents += 1;
+    if (failure.kind === 'rate-limited') tries.throttled = true;
+    const useful = failure.kind === 'unauthorized' ? await ports.copier.hasRenewedLogin(checked.job) : isTransient(failure.kind);
+    if (!useful || tries.attempts > retries || wrongContents > mostWrongContents) throw failure;
+    pause = failure.retryAfterMilliseconds ?? nextPause(pause, limits, ports.random());
+    const [tag = ''] = checked.missing;
+    ports.log.warn(`${destinationName(checked.job, tag)}: ${messageOf(failure)}; trying again in ${(pause / 1000).toFixed(1)} s`);
+    await ports.pause(pause);
+    if (ports.signal.aborted) throw interrupted(checked);
+  }
+}
+
+async function tryOnce(checked: CheckedJob, ports: SyncPorts): Promise<SyncFailure | undefined> {
+  try {
+    await bringAndProve(checked, ports);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SyncFailure) return error;
+    throw error;
+  }
+}
+
+async function bringAndProve({ job, missing, presentTag }: CheckedJob, ports: SyncPorts): Promise<void> {
+  const [first = ''] = missing;
+  if (presentTag === undefined) await ports.copier.copy(job, first);
+  const manifest = await proveCopy(job, presentTag ?? first, ports);
+  const registry = ports.destination(job.destination.registry);
+  const further = presentTag === undefined ? missing.slice(1) : missing;
+  await Promise.all(
+    further.map(async (tag) => {
+      await registry.tag(job.destination.path, tag, manifest);
+      const head = await registry.head(job.destination.path, tag);
+      if (head?.digest === job.digest) return;
+      throw new SyncFailure('wrong-content', `proving ${destinationName(job, tag)}: the tag does not have the planned digest`);
+    }),
+  );
+}
+
+function interrupted({ job, missing }: CheckedJob): SyncFailure {
+  const [tag = ''] = missing;
+  return new SyncFailure('interrupted', `copying ${destinationName(job, tag)}: the run was stopped`);
+}

@@ -1,0 +1,49 @@
+import type { CopyJob } from '../../domain/sync/copy-job.ts';
+import type { Log } from '../ports.ts';
+
+/** What a registry says about a manifest without sending it. */
+export interface ManifestHead {
+  readonly digest: string;
+  readonly mediaType: string;
+}
+
+/** A manifest as sent; the digest is computed from its bytes, not taken from a header. */
+export interface Manifest extends ManifestHead {
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * One registry over HTTP. Transient refusals are retried inside, honouring Retry-After. Throws SyncFailure for what
+ * remains; a manifest that is not there is no failure.
+ */
+export interface Registry {
+  head(path: string, reference: string): Promise<ManifestHead | undefined>;
+  /** Throws SyncFailure `wrong-content` when asked by digest and the bytes have another one. */
+  read(path: string, reference: string): Promise<Manifest | undefined>;
+  /** Sets a tag to a manifest whose content the repository has already. */
+  tag(path: string, tag: string, manifest: Manifest): Promise<void>;
+  /** All tags. Throws SyncFailure `not-found` when there is no such repository. */
+  listTags(path: string): Promise<readonly string[]>;
+}
+
+/** The program that moves image content. */
+export interface Copier {
+  /** Copies one job with all its platforms and sets one tag. Throws SyncFailure. */
+  copy(job: CopyJob, tag: string): Promise<void>;
+  /** Whether a login has been renewed since the last copy of the job began, so that a refused one may be tried again. */
+  hasRenewedLogin(job: CopyJob): Promise<boolean>;
+}
+
+export interface SyncPorts {
+  readonly source: (host: string) => Registry;
+  readonly destination: (host: string) => Registry;
+  readonly copier: Copier;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** Milliseconds, for durations. */
+  readonly now: () => number;
+  /** Ends early, without an error, when the run is stopped. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+  /** In [0, 1). */
+  readonly random: () => number;
+}

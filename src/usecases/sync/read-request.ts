@@ -1,0 +1,102 @@
+import { TaskError } from '../../domain/errors.ts';
+import { isRegistryHost, isRepositoryPath } from '../../domain/images/image-reference.ts';
+import { parseSyncPlan } from '../../domain/images/parse-sync-plan.ts';
+import { normalizeHost } from '../../domain/images/registry-hosts.ts';
+import type { SyncPlan } from '../../domain/images/sync-plan.ts';
+import type { Repository } from '../../domain/sync/copy-job.ts';
+import { parseSourceFile, type RequestedRepository } from '../../domain/sync/source-file.ts';
+import type { Folder, YamlCodec } from '../ports.ts';
+
+export interface RequestParams {
+  /** Name of the file in the folder; empty means `plan.json`, or `source.yaml` where there is no plan. */
+  readonly sourceFile: string;
+  /** `sha256:<hex>` that the file must have; empty means unchecked. */
+  readonly planDigest: string;
+  /** Host that the token of the source's context is for; empty means the only one in the file. */
+  readonly sourceRegistry: string;
+  readonly destinationRegistry: string;
+  readonly destinationNamespace: string;
+}
+
+/** What is to be copied, and which registries the two sides' logins belong to. */
+export type SyncRequest = { readonly sourceRegistry: string; readonly destinationRegistry: string } & (
+  | { readonly kind: 'plan'; readonly plan: SyncPlan }
+  | { readonly kind: 'source-file'; readonly requests: readonly RequestedRepository[]; readonly target: Repository }
+);
+
+export interface RequestPorts {
+  readonly folder: Folder;
+  readonly yaml: YamlCodec;
+  readonly sha256: (text: string) => string;
+}
+
+const planName = 'plan.json';
+const sourceName = 'source.yaml';
+
+/**
+ * Reads what is to be copied: a plan of crane-skopeo-sync-gen (`.json`), or a source file as skopeo sync takes it.
+ * @throws TaskError `invalid-file` or `invalid-param`
+ */
+export async function readRequest(params: RequestParams, ports: RequestPorts): Promise<SyncRequest> {
+  const { name, text } = await readSource(params, ports);
+  const path = `${ports.folder.path}/${name}`;
+  return name.endsWith('.json')
+    ? requestOfPlan(parseSyncPlan(text, path), params)
+    : requestOfSourceFile(parseSourceFile(ports.yaml.parse(text, path), path), params);
+}
+
+async function readSource(params: RequestParams, { folder, sha256 }: RequestPorts): Promise<{ name: string; text: string }> {
+  const names = params.sourceFile === '' ? [planName, sourceName] : [params.sourceFile];
+  for (const name of names) {
+    const text = await folder.read(name);
+    if (text === undefined) continue;
+    const digest = sha256(text);
+    if (params.planDigest === '' || params.planDigest === digest) return { name, text };
+    throw new TaskError('invalid-file', `reading ${folder.path}/${name}: its digest is ${digest}, expected ${params.planDigest}`, {
+      remedy: 'Something changed the file after it was written: write it again.',
+    });
+  }
+  throw new TaskError('invalid-file', `looking for ${names.join(' or ')} in ${folder.path}: there is no such file`, {
+    remedy: 'Run crane-skopeo-sync-gen before, on the same workspace, or name the file with `source-file`.',
+  });
+}
+
+function requestOfPlan(plan: SyncPlan, params: RequestParams): SyncRequest {
+  const { source, destination } = plan;
+  const wishes = [
+    ['dest-public-registry-url', params.destinationRegistry, destination.registry],
+    ['src-public-registry-url', params.sourceRegistry, source.registry],
+  ] as const;
+  for (const [name, wished, planned] of wishes) {
+    if (wished !== '' && normalizeHost(wished) !== normalizeHost(planned)) throw contradiction(name, wished, planned);
+  }
+  const { destinationNamespace: namespace } = params;
+  if (namespace !== '' && namespace !== destination.namespace) throw contradiction('dest-namespace', namespace, destination.namespace);
+  return { kind: 'plan', plan, sourceRegistry: source.registry, destinationRegistry: destination.registry };
+}
+
+function contradiction(name: string, wished: string, planned: string): TaskError {
+  return new TaskError('invalid-param', `comparing ${name} with the plan: ${JSON.stringify(wished)} was asked for, the plan has ${planned}`, {
+    remedy: 'Leave the parameter out, or write the plan again for that destination.',
+  });
+}
+
+function requestOfSourceFile(requests: readonly RequestedRepository[], params: RequestParams): SyncRequest {
+  const { destinationRegistry, destinationNamespace, sourceRegistry } = params;
+  if (!isRegistryHost(destinationRegistry) || !isRepositoryPath(destinationNamespace)) {
+    const given = `${JSON.stringify(destinationRegistry)} and ${JSON.stringify(destinationNamespace)}`;
+    throw new TaskError('invalid-param', `planning the copies: dest-public-registry-url and dest-namespace are ${given}`, {
+      remedy: 'A skopeo source file does not say where images go: give both, a host[:port] and a namespace.',
+    });
+  }
+  const hosts = [...new Set(requests.map((request) => request.source.registry))];
+  const target = { registry: destinationRegistry, path: destinationNamespace };
+  const only = hosts.length === 1 ? hosts.join('') : '';
+  return {
+    kind: 'source-file',
+    requests,
+    target,
+    sourceRegistry: sourceRegistry === '' ? only : sourceRegistry,
+    destinationRegistry,
+  };
+}
