@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
@@ -31,16 +31,17 @@ export async function ensureAuthority(folder: string, name: string): Promise<Key
   return pair;
 }
 
-/** Makes `<folder>/<name>.crt` and `.key`, signed by the authority and good for servers and clients, unless they are there. */
+/** Makes `<folder>/<name>.crt` and `.key`, signed by the authority and good for servers and clients, unless they are there and say the same. */
 export async function ensureCertificate(folder: string, name: string, options: CertificateRequest & { authority: KeyPair }): Promise<KeyPair> {
   const pair = pairIn(folder, name);
-  if (existsSync(pair.certFile)) return pair;
+  const subject = [...(options.organizations ?? []).map((organization) => `/O=${organization}`), `/CN=${options.commonName}`].join('');
+  const extensions = path.join(folder, `${name}.ext`);
+  const content = `# ${subject}\n${extensionLines(options.names ?? [])}`;
+  if (existsSync(pair.certFile) && existsSync(extensions) && readFileSync(extensions, 'utf8') === content) return pair;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await makeKey(pair.keyFile);
+  await writeFile(extensions, content);
   const request = path.join(folder, `${name}.csr`);
-  const extensions = path.join(folder, `${name}.ext`);
-  const subject = [...(options.organizations ?? []).map((organization) => `/O=${organization}`), `/CN=${options.commonName}`].join('');
-  await writeFile(extensions, extensionLines(options.names ?? []));
   await openssl(['req', '-new', '-key', pair.keyFile, '-subj', subject, '-out', request]);
   const signer = ['-CA', options.authority.certFile, '-CAkey', options.authority.keyFile, '-set_serial', serialNumber()];
   await openssl(['x509', '-req', '-in', request, ...signer, '-days', days, '-extfile', extensions, '-out', pair.certFile]);

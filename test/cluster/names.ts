@@ -1,15 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { ensureMountNamespace, writeBindSource } from './mounts.ts';
-import { hostsFile } from './node-mounts.ts';
+import { hostLines } from './node-mounts.ts';
 import { stateFolder } from './places.ts';
 import { knownHosts } from './sites.ts';
 
 /** Keeps a mount namespace whose /etc/hosts knows the clusters' names. The host's own file stays as it is. */
 export async function ensureNames(): Promise<string> {
   const folder = path.join(stateFolder(), 'names');
-  const source = writeBindSource(folder, 'hosts', hostsFile(knownHosts()));
+  const source = writeBindSource(folder, 'hosts', `${readFileSync('/etc/hosts', 'utf8')}\n${hostLines(knownHosts())}`);
   return ensureMountNamespace(folder, [{ source, target: '/etc/hosts' }]);
 }
 

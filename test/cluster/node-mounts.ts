@@ -33,7 +33,7 @@ export function nodeBinds(cluster: Cluster): BindMount[] {
       target: `/proc/sys/${name}`,
       source: writeBindSource(folder, name.replaceAll('/', '.'), `${value}\n`),
     })),
-    { target: '/etc/hosts', source: writeBindSource(folder, 'hosts', hostsFile(hosts)) },
+    { target: '/etc/hosts', source: writeBindSource(folder, 'hosts', `127.0.0.1 localhost\n${hostLines(hosts)}`) },
     { target: '/etc/resolv.conf', source: writeBindSource(folder, 'resolv.conf', '# no names beside those in /etc/hosts\n') },
   ];
 }
@@ -41,8 +41,7 @@ export function nodeBinds(cluster: Cluster): BindMount[] {
 /** The host folders that may have been made only to mount on them. */
 export const nodeMountPoints: readonly string[] = Object.keys(nodeFolders);
 
-/** The text of an /etc/hosts that knows loopback and the given names. */
-export function hostsFile(hosts: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(hosts).map(([name, address]) => `${address} ${name}`);
-  return ['127.0.0.1 localhost', '::1 localhost ip6-localhost', ...lines, ''].join('\n');
+/** Lines of an /etc/hosts for the given names and their addresses. */
+export function hostLines(hosts: Readonly<Record<string, string>>): string {
+  return Object.entries(hosts).map(([name, address]) => `${address} ${name}\n`).join('');
 }

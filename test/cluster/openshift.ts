@@ -72,7 +72,7 @@ async function servingCertificate(cluster: Cluster, authority: KeyPair): Promise
   const services = [internalRegistryName, 'openshift-api.openshift-like.svc'];
   const names = [...services.flatMap((name) => [name, `${name}.cluster.local`]), publicRegistryRoute(cluster), 'localhost'];
   const addresses = [cluster.address, '127.0.0.1'];
-  return ensureCertificate(siteFolder(cluster, 'certificates'), processName, {
+  return ensureCertificate(siteFolder(cluster, 'certificates'), `${processName}-serving`, {
     authority,
     commonName: processName,
     names: [...names.map((name) => `DNS:${name}`), ...addresses.map((address) => `IP:${address}`)],
