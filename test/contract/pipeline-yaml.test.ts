@@ -32,18 +32,21 @@ describe.each(pipelines)('Pipeline %s', (name) => {
     }
   });
 
-  it.each(steps.map((step) => [stringAt(step, 'name') ?? '', step] as const))('wires %s as its Task declares', (_, step) => {
-    const task = readTask(stringAt(step, 'taskRef', 'name') ?? '');
-    const given = namesOf(step, 'params');
-    expect(namesOf(task, 'spec', 'params')).toEqual(expect.arrayContaining([...given]));
-    expect(given).toEqual(expect.arrayContaining([...requiredParams(task)]));
-    const bound = namesOf(step, 'workspaces');
-    expect(namesOf(task, 'spec', 'workspaces')).toEqual(expect.arrayContaining([...bound]));
-    expect(bound).toEqual(expect.arrayContaining([...requiredWorkspaces(task)]));
-    for (const workspace of arrayAt(step, 'workspaces')) {
-      expect(namesOf(manifest, 'spec', 'workspaces')).toContain(stringAt(workspace, 'workspace'));
-    }
-  });
+  it.each(steps.map((step) => [stringAt(step, 'name') ?? '', step] as const))(
+    'wires %s as its Task declares',
+    (_, step) => {
+      const task = readTask(stringAt(step, 'taskRef', 'name') ?? '');
+      const given = namesOf(step, 'params');
+      expect(namesOf(task, 'spec', 'params')).toEqual(expect.arrayContaining([...given]));
+      expect(given).toEqual(expect.arrayContaining([...requiredParams(task)]));
+      const bound = namesOf(step, 'workspaces');
+      expect(namesOf(task, 'spec', 'workspaces')).toEqual(expect.arrayContaining([...bound]));
+      expect(bound).toEqual(expect.arrayContaining([...requiredWorkspaces(task)]));
+      for (const workspace of arrayAt(step, 'workspaces')) {
+        expect(namesOf(manifest, 'spec', 'workspaces')).toContain(stringAt(workspace, 'workspace'));
+      }
+    },
+  );
 
   it('reads only results that the named Task declares', () => {
     for (const [, step = '', result = ''] of text.matchAll(/\$\(tasks\.([\w-]+)\.results\.([\w-]+)\)/g)) {

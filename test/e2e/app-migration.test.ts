@@ -1,0 +1,135 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { arrayAt, isObject, stringAt, valueAt } from '../../src/domain/resources/resource.ts';
+import { siteFolder, siteNamed } from '../cluster/sites.ts';
+import { foldersIn, readTask } from '../contract/task-files.ts';
+import { prepareAccounts, type MoveNames } from './move/accounts.ts';
+import { arbitraryUser } from './move/demo.ts';
+import { installTasks, loadTaskImage } from './move/install.ts';
+import { kubectlFor } from './move/kubectl.ts';
+import { proveMove } from './move/proof.ts';
+import { startRun } from './move/start-run.ts';
+import { watchRun, type FinishedRun } from './move/watch-run.ts';
+import { deployShop } from './shop/deploy.ts';
+
+const names: MoveNames = { runs: 'migrations', application: 'shop' };
+const source = kubectlFor('source');
+const destination = kubectlFor('destination');
+const sample = 'samples/app-migration/pipelinerun.yaml';
+const deadlineSeconds = 540;
+
+async function runSample(path: string, params: Readonly<Record<string, string>> = {}): Promise<FinishedRun> {
+  const name = await startRun(destination, { sample: path, namespace: names.runs, user: arbitraryUser, params });
+  return watchRun(destination, { namespace: names.runs, name, deadlineSeconds, print: () => undefined });
+}
+
+beforeAll(async () => {
+  await deployShop();
+  await prepareAccounts(source, destination, names);
+  await installTasks(destination, names.runs, await loadTaskImage());
+});
+
+describe('the Pipeline crane-app-migration, in a restricted namespace under an arbitrary user', () => {
+  let run: FinishedRun;
+  beforeAll(async () => {
+    run = await runSample(sample);
+  });
+
+  it('succeeds and says so task by task', () => {
+    expect(run.message).toMatch(/^(Succeeded|Completed)/);
+    expect(run.logs.get('summary')).toContain('all succeeded');
+  });
+
+  it('moves the application: pods ready, same answers, same image digests on both clusters', async () => {
+    const proof = await proveMove(source, destination, names);
+    expect(proof.differences).toEqual([]);
+    expect(proof.images.length).toBeGreaterThanOrEqual(6);
+  });
+
+  it('tells counts and digests as results', async () => {
+    const object = await destination.get(['pipelinerun', run.name, '-n', names.runs]);
+    const results = Object.fromEntries(
+      arrayAt(object, 'status', 'results').map((result) => [stringAt(result, 'name') ?? '', valueAt(result, 'value')]),
+    );
+    expect(results).toMatchObject({
+      'images-copied': expect.stringMatching(/^\d+$/) as string,
+      'images-present': expect.stringMatching(/^\d+$/) as string,
+      'resources-applied': expect.stringMatching(/^[1-9]\d*$/) as string,
+    });
+  });
+
+  it('leaves no token in logs, results or on the shared volume', async () => {
+    const secrets = await Promise.all(
+      ['source-cluster', 'destination-cluster'].map((name) => destination.get(['secret', name, '-n', names.runs])),
+    );
+    const tokens = secrets.map((secret) => Buffer.from(stringAt(secret, 'data', 'token') ?? '', 'base64').toString());
+    expect(tokens.every((token) => token.length > 100)).toBe(true);
+    const runs = await destination.run(['get', 'pipelineruns,taskruns', '-n', names.runs, '-o', 'json']);
+    const texts = [...run.logs.values(), runs, ...(await volumeTexts())];
+    expect(texts.length).toBeGreaterThan(30);
+    expect(texts.filter((text) => tokens.some((token) => text.includes(token)))).toEqual([]);
+  });
+
+  it('succeeds again on the moved application, with nothing left to copy', async () => {
+    const again = await runSample(sample);
+    expect(again.message).toMatch(/^(Succeeded|Completed)/);
+    const object = await destination.get(['pipelinerun', again.name, '-n', names.runs]);
+    const copied = arrayAt(object, 'status', 'results').find((result) => valueAt(result, 'name') === 'images-copied');
+    expect(valueAt(copied, 'value')).toBe('0');
+  });
+});
+
+describe('the Pipeline crane-image-migration', () => {
+  it('moves only the images', async () => {
+    const run = await runSample('samples/app-migration/image-migration-pipelinerun.yaml');
+    expect(run.message).toMatch(/^(Succeeded|Completed)/);
+    expect([...run.logs.keys()].sort()).not.toContain('transform');
+  });
+});
+
+describe('a run with wrong input', () => {
+  it('fails with cause and remedy when the namespace does not exist', async () => {
+    const run = await runSample(sample, { 'source-namespace': 'no-such-namespace' });
+    expect(run.succeeded).toBe(false);
+    expect(run.logs.get('export')).toMatch(/no-such-namespace/);
+    expect(run.logs.get('summary')).toContain('crane-export');
+  });
+
+  it('takes hostile text literally and fails without running any of it', async () => {
+    const hostile = `x'"; $(id > /tmp/owned); --context=source\n`;
+    const run = await runSample(sample, { 'source-namespace': hostile });
+    expect(run.succeeded).toBe(false);
+    expect(run.logs.get('export')).toMatch(/crane-export: /);
+    expect(run.logs.get('export')).not.toMatch(/uid=/);
+  });
+});
+
+describe('Pod Security restricted', () => {
+  it.each(foldersIn('tasks'))('admits the pod of Task %s', async (name) => {
+    const step = arrayAt(readTask(name), 'spec', 'steps')[0];
+    if (!isObject(step)) throw new Error(`Task ${name} has no step`);
+    const { computeResources, ...container } = step;
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: `admission-${name}`, namespace: names.runs },
+      spec: {
+        containers: [{ ...container, resources: computeResources }],
+        volumes: arrayAt(readTask(name), 'spec', 'volumes'),
+      },
+    };
+    const answer = await destination.run(['create', '--dry-run=server', '-f', '-'], JSON.stringify(pod));
+    expect(answer).toContain('created (server dry run)');
+  });
+});
+
+/** All files of the destination's dynamic volumes, as the node sees them. */
+async function volumeTexts(): Promise<readonly string[]> {
+  const root = siteFolder(siteNamed('destination'), 'volumes');
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Promise.all(files.map((file) => readFile(file, 'utf8')));
+}
