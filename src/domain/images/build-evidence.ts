@@ -6,12 +6,12 @@ import { parseImageReference } from './image-reference.ts';
 export interface BuildEvidence {
   /** Tags that a BuildConfig writes, with its `namespace/name`. */
   readonly configs: ReadonlyMap<string, string>;
-  /** Digests that a finished Build reported, with its `namespace/name`. */
-  readonly digests: ReadonlyMap<string, string>;
+  /** Digests that a finished Build reported. */
+  readonly digests: ReadonlySet<string>;
   /** Tags that a finished Build wrote, with the digests reported for them; empty for builds that report none. */
   readonly outputs: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Digests whose image labels name a Build of an exported namespace, with its `namespace/name`. */
-  readonly labels: ReadonlyMap<string, string>;
+  /** Digests whose image labels name a Build of an exported namespace. */
+  readonly labels: ReadonlySet<string>;
 }
 
 export interface EvidenceInput {
@@ -24,19 +24,23 @@ export interface EvidenceInput {
 /** Collects where images were built. Kinds: build.openshift.io/v1, image.openshift.io/v1. */
 export function collectBuildEvidence({ resources, aliases, namespaces }: EvidenceInput): BuildEvidence {
   const configs = new Map<string, string>();
-  const digests = new Map<string, string>();
+  const digests = new Set<string>();
   const outputs = new Map<string, Set<string>>();
-  const labels = new Map<string, string>();
-  for (const resource of resources) {
+  const labels = new Set<string>();
+  for (const resource of [...resources].sort(byName)) {
     if (resource.kind === 'ImageStreamTag') addLabels(resource, namespaces, labels);
     const output = outputTag(resource, aliases);
     if (resource.kind === 'BuildConfig' && output !== undefined) configs.set(output, nameOf(resource));
     if (resource.kind !== 'Build' || stringAt(resource, 'status', 'phase') !== 'Complete') continue;
     const digest = stringAt(resource, 'status', 'output', 'to', 'imageDigest');
-    if (digest !== undefined) digests.set(digest, nameOf(resource));
+    if (digest !== undefined) digests.add(digest);
     if (output !== undefined) addTo(outputs, output, digest);
   }
   return { configs, digests, outputs, labels };
+}
+
+function byName(one: Resource, other: Resource): number {
+  return nameOf(one) < nameOf(other) ? -1 : 1;
 }
 
 function nameOf({ metadata }: Resource): string {
@@ -62,13 +66,12 @@ function outputTag(resource: Resource, aliases: ReadonlySet<string>): string | u
 }
 
 // OpenShift's builder labels each image with the Build that made it; labels of other clusters travel with pushed images.
-function addLabels(resource: Resource, namespaces: ReadonlySet<string>, labels: Map<string, string>): void {
+function addLabels(resource: Resource, namespaces: ReadonlySet<string>, labels: Set<string>): void {
   const digest = stringAt(resource, 'image', 'metadata', 'name');
   const found = valueAt(resource, 'image', 'dockerImageMetadata', 'Config', 'Labels');
-  const name = stringAt(found, 'io.openshift.build.name');
   const namespace = stringAt(found, 'io.openshift.build.namespace');
-  if (digest === undefined || name === undefined || namespace === undefined || !namespaces.has(namespace)) return;
-  labels.set(digest, `${namespace}/${name}`);
+  if (digest === undefined || namespace === undefined || !namespaces.has(namespace)) return;
+  labels.add(digest);
 }
 
 const schema1 = [

@@ -23,7 +23,7 @@ export function decideLoose(use: LooseUse, request: PlanRequest): Decision {
 
 // Without a stream that tells, what runs now tells what the tag means.
 function decideByTag(use: LooseUse, request: PlanRequest): Decision {
-  const digest = request.running.get(use.image);
+  const digest = request.running.get(nameOf(use));
   if (digest !== undefined) {
     return copy(use, { tag: use.tag, digest, class: classOf(digest, request), reason: 'running-image' });
   }

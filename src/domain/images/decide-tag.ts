@@ -1,5 +1,5 @@
 import { isDigest, isRepositoryPath, isTag, parseImageReference } from './image-reference.ts';
-import type { ImageStream, StreamItem, StreamTag } from './image-stream.ts';
+import type { ImageStream, StreamItem, StreamTag, TagOrigin } from './image-stream.ts';
 import { findTag, reachesOpenShift } from './stream-tags.ts';
 import type { Candidate, Decision, PlanRequest } from './plan-request.ts';
 import { normalizeHost } from './registry-hosts.ts';
@@ -20,11 +20,9 @@ export function decideTag(of: TagCase): Decision {
   if (stream.namespace === 'openshift') {
     return skip(of, 'openshift', { reason: 'openshift-namespace', message: 'comes with the cluster' });
   }
-  if (reachesOpenShift(tag, stream, of.request.streams)) {
-    return skip(of, 'openshift', {
-      reason: 'alias-to-openshift',
-      message: `points at ${describeOrigin(tag)}, which comes with the cluster`,
-    });
+  if (tag.from !== undefined && reachesOpenShift(tag.from, stream, of.request.streams)) {
+    const message = `points at ${describeOrigin(tag.from)}, which comes with the cluster`;
+    return skip(of, 'openshift', { reason: 'alias-to-openshift', message });
   }
   if (!isRepositoryPath(repositoryOf(of)) || !isTag(tag.name)) {
     return problem(of, 'invalid-name', 'its name is no valid repository and tag: no registry can hold it');
@@ -39,13 +37,13 @@ function decideWithoutImage(of: TagCase): Decision {
   if (tag.isReference && from !== undefined) {
     return skip(of, 'public', { reason: 'reference-tag', message: `only points at ${from.name}` });
   }
-  if (tag.importFailure !== undefined) return problem(of, 'import-failed', importMessage(tag));
+  if (tag.importFailure !== undefined) return problem(of, 'import-failed', importMessage(tag, tag.importFailure));
   if (
     from !== undefined &&
     from.kind !== 'DockerImage' &&
     findTag(from, stream, request.streams)?.items[0] === undefined
   ) {
-    return problem(of, 'deleted-target', `points at ${describeOrigin(tag)}, which has no image`);
+    return problem(of, 'deleted-target', `points at ${describeOrigin(from)}, which has no image`);
   }
   if (!stream.hasStatus) return problem(of, 'no-status', 'the stream has no status: what its tags mean is unknown');
   if (from === undefined) return problem(of, 'deleted-tag', 'the tag has no image any more');
@@ -73,7 +71,7 @@ export const schema1Message =
 function decidePublic(of: TagCase, { digest, reference }: StreamItem): Decision {
   const { tag, usage } = of;
   if (usage.isPulled) return copy(of, { digest, class: 'public', reason: 'pulled-through' });
-  if (tag.importFailure !== undefined) return problem(of, 'import-failed', importMessage(tag));
+  if (tag.importFailure !== undefined) return problem(of, 'import-failed', importMessage(tag, tag.importFailure));
   const reason = tag.referencePolicy === 'Local' ? 'public-local-policy' : 'public-source';
   return skip(of, 'public', { digest, reason, message: `is imported again at the destination from ${reference}` });
 }
@@ -113,12 +111,12 @@ function nameOf(of: TagCase): string {
   return `${repositoryOf(of)}:${of.tag.name}`;
 }
 
-function importMessage(tag: StreamTag): string {
-  return `its last import from ${tag.from?.name ?? 'its source'} did not work: ${tag.importFailure ?? ''}`;
+function importMessage({ from }: StreamTag, failure: string): string {
+  return `its last import from ${from?.name ?? 'its source'} did not work: ${failure}`;
 }
 
-function describeOrigin({ from }: StreamTag): string {
-  return from === undefined ? 'nothing' : `${from.namespace}/${from.name}`;
+function describeOrigin({ namespace, name }: TagOrigin): string {
+  return `${namespace}/${name}`;
 }
 
 type Reasoned = Pick<Candidate, 'digest' | 'class' | 'reason'>;

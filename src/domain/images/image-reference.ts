@@ -63,7 +63,7 @@ export function completeShortName(reference: ImageReference): ImageReference {
 /** Whether a text is `host` or `host:port` as it may stand before the first slash of an image name. */
 export function isRegistryHost(text: string): boolean {
   const port = /:(\d{1,5})$/.exec(text)?.[1];
-  return hostPattern.test(text) && (port === undefined || Number(port) <= highestPort);
+  return text.length <= longestName && hostPattern.test(text) && (port === undefined || Number(port) <= highestPort);
 }
 
 /** Whether a text is a repository below a host, such as `shop/web`. */

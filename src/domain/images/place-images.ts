@@ -44,7 +44,7 @@ function nameBelowNamespace(repository: string): string {
   return repository.slice(repository.indexOf('/') + 1);
 }
 
-// Two source repositories may hold one image: the first brings it. Two images cannot share a tag.
+// Two source repositories may hold one image under one tag: the first brings it. Two images cannot share a tag.
 function separate(images: readonly PlannedImage[]): PlannedImage[] {
   const takenBy = new Map<string, PlannedImage>();
   const collisions: string[] = [];
@@ -58,7 +58,12 @@ function separate(images: readonly PlannedImage[]): PlannedImage[] {
     return { ...image, tags: free };
   });
   if (collisions.length > 0) throw collisionError(collisions);
-  return placed.filter((image) => image.tags.length > 0);
+  return placed.filter((image) => image.tags.length > 0).map((image) => ({ ...image, usedBy: usersOf(image, images) }));
+}
+
+function usersOf({ destination, digest }: PlannedImage, images: readonly PlannedImage[]): readonly string[] {
+  const same = images.filter((image) => image.destination === destination && image.digest === digest);
+  return same.map((image) => image.usedBy).reduce(union, []);
 }
 
 function describeCollision(tag: string, [first, second]: readonly [PlannedImage, PlannedImage]): string {
@@ -73,7 +78,11 @@ function collisionError(collisions: readonly string[]): TaskError {
 }
 
 function byPlace(one: PlannedImage, other: PlannedImage): number {
-  return compare(`${one.destination} ${one.digest}`, `${other.destination} ${other.digest}`);
+  return compare(placeOf(one), placeOf(other));
+}
+
+function placeOf({ destination, digest, source }: PlannedImage): string {
+  return `${destination} ${digest} ${source}`;
 }
 
 function union(one: readonly string[], other: readonly string[]): readonly string[] {
@@ -81,6 +90,5 @@ function union(one: readonly string[], other: readonly string[]): readonly strin
 }
 
 function compare(one: string, other: string): number {
-  if (one === other) return 0;
   return one < other ? -1 : 1;
 }

@@ -38,6 +38,5 @@ function decideAll(request: PlanRequest): readonly Decision[] {
 }
 
 function byImage(one: Pick<PlanProblem, 'image'>, other: Pick<PlanProblem, 'image'>): number {
-  if (one.image === other.image) return 0;
   return one.image < other.image ? -1 : 1;
 }

@@ -13,7 +13,7 @@ export interface PlanRequest {
   readonly namespaces: ReadonlySet<string>;
   readonly streams: readonly ImageStream[];
   readonly workloads: WorkloadImages;
-  /** Digest of what runs, by image name. */
+  /** Digest of what runs, by `namespace/name:tag`. */
   readonly running: ReadonlyMap<string, string>;
   readonly evidence: BuildEvidence;
   /** Digests of manifests in the obsolete form. */

@@ -70,6 +70,5 @@ function hostOf(name: unknown): string {
 
 // `<service>.<namespace>.svc` and its longer form name the same service.
 function withClusterDomain(host: string): readonly string[] {
-  const short = /^([^:]+\.svc)(:\d+)?$/.exec(host);
-  return short === null ? [host] : [host, `${short[1] ?? ''}.cluster.local${short[2] ?? ''}`];
+  return [host, host.replace(/^([^:]+\.svc)(:\d+)?$/, '$1.cluster.local$2')];
 }

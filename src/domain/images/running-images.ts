@@ -1,31 +1,34 @@
 import { arrayAt, stringAt, type Resource } from '../resources/resource.ts';
-import { parseImageReference } from './image-reference.ts';
+import { parseImageReference, type ImageReference } from './image-reference.ts';
+import { isOnHost } from './registry-hosts.ts';
 
 const containerLists = ['containers', 'initContainers', 'ephemeralContainers'];
 const statusLists = ['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses'];
 
 /**
- * What the image names in Pods meant when their nodes pulled them, by name. It pins images of registries that keep no
- * ImageStreams. Where Pods differ, the youngest tells.
+ * What tags on the given hosts meant when nodes pulled them for Pods, by `repository:tag`. It pins images of registries
+ * that keep no ImageStreams. Where Pods differ, the youngest tells.
  */
-export function findRunningDigests(pods: readonly Resource[]): ReadonlyMap<string, string> {
+export function findRunningDigests(pods: readonly Resource[], hosts: ReadonlySet<string>): ReadonlyMap<string, string> {
   const digests = new Map<string, string>();
   for (const pod of [...pods].sort(byAge)) {
     const images = pairsOf(pod, ['spec'], { lists: containerLists, field: 'image' });
     for (const [name, id] of pairsOf(pod, ['status'], { lists: statusLists, field: 'imageID' })) {
-      const image = images.get(name);
-      const digest = image === undefined ? undefined : digestOf(image, id);
-      if (image !== undefined && digest !== undefined) digests.set(image, digest);
+      const image = images.get(name) ?? '';
+      const named = isOnHost(image, hosts) ? parseImageReference(image) : undefined;
+      const digest = named === undefined ? undefined : digestOf(named, id);
+      if (named !== undefined && digest !== undefined) digests.set(`${named.path}:${named.tag ?? 'latest'}`, digest);
     }
   }
   return digests;
 }
 
 function byAge(one: Resource, other: Resource): number {
-  const [first, second] = [one, other].map(
-    ({ metadata }) => `${stringAt(metadata, 'creationTimestamp') ?? ''} ${metadata.namespace ?? ''}/${metadata.name}`,
-  );
-  return (first ?? '') < (second ?? '') ? -1 : 1;
+  return ageKey(one) < ageKey(other) ? -1 : 1;
+}
+
+function ageKey({ metadata }: Resource): string {
+  return `${stringAt(metadata, 'creationTimestamp') ?? ''} ${metadata.namespace ?? ''}/${metadata.name}`;
 }
 
 interface Column {
@@ -44,8 +47,7 @@ function pairsOf(pod: Resource, path: readonly string[], { lists, field }: Colum
 }
 
 // A node that knows one content under two names may report the other name, whose digest can differ in compression.
-function digestOf(image: string, id: string): string | undefined {
+function digestOf({ path }: ImageReference, id: string): string | undefined {
   const pulled = parseImageReference(id.replace(/^docker-pullable:\/\//, ''));
-  const named = parseImageReference(image);
-  return pulled !== undefined && pulled.path === named?.path ? pulled.digest : undefined;
+  return pulled?.path === path ? pulled.digest : undefined;
 }

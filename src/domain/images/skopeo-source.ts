@@ -1,4 +1,3 @@
-import { parseImageReference } from './image-reference.ts';
 import { keepTag, type SyncPlan } from './sync-plan.ts';
 
 /**
@@ -9,23 +8,18 @@ import { keepTag, type SyncPlan } from './sync-plan.ts';
 export function formatSkopeoSource(plan: SyncPlan): string {
   const repositories = new Map<string, string[]>();
   for (const { source, digest, tags } of plan.images) {
-    const path = parseImageReference(source)?.path ?? source;
+    const path = source.slice(source.indexOf('/') + 1);
     const own = tags.filter((tag) => tag !== keepTag(digest));
     const lines = own.length === 0 ? [quote(digest)] : own.map((tag) => `${quote(tag)} # ${digest}`);
     repositories.set(path, [...(repositories.get(path) ?? []), ...lines]);
   }
   const host = quote(plan.source.registry);
   if (repositories.size === 0) return `${host}:\n  "images": {}\n`;
-  const blocks = [...repositories]
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(
-      ([path, lines]) =>
-        `    ${quote(path)}:\n${[...lines]
-          .sort()
-          .map((line) => `      - ${line}\n`)
-          .join('')}`,
-    );
-  return `${host}:\n  "images":\n${blocks.join('')}`;
+  const blocks = [...repositories].map(([path, lines]) => {
+    const entries = [...lines].sort().map((line) => `      - ${line}\n`);
+    return `    ${quote(path)}:\n${entries.join('')}`;
+  });
+  return `${host}:\n  "images":\n${blocks.sort().join('')}`;
 }
 
 // A JSON string is a YAML string, and no reader takes a quoted 1.10 for a number.

@@ -1,4 +1,3 @@
-import { parseImageReference } from './image-reference.ts';
 import type { ImageStream, StreamTag } from './image-stream.ts';
 import type { PlanRequest } from './plan-request.ts';
 import type { ImageUse } from './workload-images.ts';
@@ -20,8 +19,6 @@ export interface LooseUse {
   readonly tag: string;
   /** Undefined for a name by tag. */
   readonly digest: string | undefined;
-  /** As the manifest has it. */
-  readonly image: string;
   readonly stream: ImageStream | undefined;
   readonly isHistory: boolean;
   readonly usedBy: readonly string[];
@@ -53,7 +50,6 @@ export function assignUses({ streams, workloads }: Pick<PlanRequest, 'streams' |
   const loose = new Map<string, LooseUse>();
   for (const use of workloads.images) {
     const target = targetOf(use, known);
-    if (target === undefined) continue;
     for (const tag of target.tags) note(open, `${target.repository}:${tag.name}`, use);
     if (target.tags.length === 0) addLoose(loose, target, use);
   }
@@ -74,9 +70,7 @@ interface Target {
   readonly tags: readonly StreamTag[];
 }
 
-function targetOf({ image }: ImageUse, known: ReadonlyMap<string, ImageStream>): Target | undefined {
-  const reference = parseImageReference(image);
-  if (reference === undefined) return undefined;
+function targetOf({ reference }: ImageUse, known: ReadonlyMap<string, ImageStream>): Target {
   const { path, digest, tag = 'latest' } = reference;
   const stream = known.get(path);
   const tags = stream?.tags ?? [];
@@ -93,7 +87,7 @@ function usageAt(open: Map<string, OpenUsage>, tag: string): OpenUsage {
 function note(open: Map<string, OpenUsage>, tag: string, use: ImageUse): void {
   if (use.isHistory) return;
   const usage = usageAt(open, tag);
-  const digest = parseImageReference(use.image)?.digest;
+  const { digest } = use.reference;
   usage.usedBy.add(use.by);
   usage.isPulled = true;
   if (digest !== undefined && use.isFixed) usage.fixedDigests.add(digest);
@@ -108,7 +102,6 @@ function addLoose(loose: Map<string, LooseUse>, target: Target, use: ImageUse): 
     repository,
     tag,
     digest,
-    image: before?.image ?? use.image,
     stream,
     isHistory: use.isHistory && (before?.isHistory ?? true),
     usedBy: [...new Set([...(before?.usedBy ?? []), use.by])].sort(),

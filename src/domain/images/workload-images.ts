@@ -1,11 +1,11 @@
 import { arrayAt, isObject, stringAt, valueAt, type JsonObject, type Resource } from '../resources/resource.ts';
-import { parseImageReference } from './image-reference.ts';
+import { formatImageReference, parseImageReference, type ImageReference } from './image-reference.ts';
 import { isOnHost } from './registry-hosts.ts';
 
 /** A manifest names an image on the cluster's registry. */
 export interface ImageUse {
-  /** As the manifest has it, for example `image-registry…svc:5000/shop/web@sha256:…`. */
-  readonly image: string;
+  /** The name, split; its host is one of the registry's. */
+  readonly reference: ImageReference;
   /** `Kind namespace/name`. */
   readonly by: string;
   /** Only an old revision or a finished run names it: nothing will start it again. */
@@ -33,17 +33,17 @@ export interface WorkloadImages {
  * resources; beside `image` fields, any other value that is as a whole a name with a tag or digest counts.
  */
 export function findWorkloadImages(resource: Resource, hosts: ReadonlySet<string>): WorkloadImages {
-  const by = `${resource.kind} ${resource.metadata.namespace ?? ''}/${resource.metadata.name}`;
-  const names = { images: new Set<string>(), short: new Set<string>() };
+  const namespace = resource.metadata.namespace ?? '';
+  const by = `${resource.kind} ${namespace}/${resource.metadata.name}`;
+  const names = { images: new Map<string, ImageReference>(), short: new Set<string>() };
   const passedOver = resource.kind === 'BuildConfig' ? buildKeys : workloadKeys;
   collectNames({ ...resource, metadata: {}, status: {} }, '', { hosts, names, passedOver });
-  const triggers = triggerTags(resource);
+  const triggers = triggerTags(resource, namespace);
   const isHistory = isFinished(resource);
   const isFixed = !isOwned(resource) && triggers.length === 0;
-  const namespace = resource.metadata.namespace ?? '';
   const short = [...names.short].map((name) => `${namespace}/${withTag(name)}`);
   return {
-    images: [...names.images].sort().map((image) => ({ image, by, isHistory, isFixed })),
+    images: [...names.images.values()].map((reference) => ({ reference, by, isHistory, isFixed })),
     tags: [
       ...[...new Set(triggers)].sort().map((tag) => ({ tag, by, isShortName: false })),
       ...short.sort().map((tag) => ({ tag, by, isShortName: true })),
@@ -54,7 +54,7 @@ export function findWorkloadImages(resource: Resource, hosts: ReadonlySet<string
 interface Collection {
   readonly hosts: ReadonlySet<string>;
   readonly passedOver: ReadonlySet<string>;
-  readonly names: { readonly images: Set<string>; readonly short: Set<string> };
+  readonly names: { readonly images: Map<string, ImageReference>; readonly short: Set<string> };
 }
 
 // What a trigger saw last is history, and what a build writes need not exist.
@@ -73,7 +73,7 @@ function collectName(text: string, key: string, { hosts, names }: Collection): v
   if (reference === undefined) return;
   const isImageField = key === 'image';
   const isExact = reference.tag !== undefined || reference.digest !== undefined;
-  if (isOnHost(text, hosts) && (isImageField || isExact)) names.images.add(text);
+  if (isOnHost(text, hosts) && (isImageField || isExact)) names.images.set(formatImageReference(reference), reference);
   const isShort = reference.host === '' && !reference.path.includes('/') && reference.digest === undefined;
   if (isShort && isImageField) names.short.add(text);
 }
@@ -109,11 +109,11 @@ function isFinalCondition(condition: unknown): boolean {
 }
 
 // A DeploymentConfig has its triggers in the spec; other workloads have them as JSON in an annotation.
-function triggerTags(resource: Resource): readonly string[] {
+function triggerTags(resource: Resource, namespace: string): readonly string[] {
   const own = arrayAt(resource, 'spec', 'triggers').map((trigger) => valueAt(trigger, 'imageChangeParams', 'from'));
   const annotation = stringAt(resource, 'metadata', 'annotations', 'image.openshift.io/triggers');
   const annotated = parseList(annotation ?? '[]').map((trigger) => valueAt(trigger, 'from'));
-  return [...own, ...annotated].filter(isObject).flatMap((from) => tagOf(from, resource.metadata.namespace ?? ''));
+  return [...own, ...annotated].filter(isObject).flatMap((from) => tagOf(from, namespace));
 }
 
 function tagOf(from: JsonObject, ownNamespace: string): readonly string[] {
