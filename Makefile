@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+# `make demo CLUSTER=existing SOURCE_CONTEXT=… DESTINATION_CONTEXT=… NAMESPACE=…` hands these to the programs.
+export CLUSTER SOURCE_CONTEXT DESTINATION_CONTEXT NAMESPACE IMAGE CA_BUNDLE
 .DEFAULT_GOAL := help
 
 ## Everyday

@@ -4,20 +4,21 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { arrayAt, isObject, stringAt, valueAt } from '../../src/domain/resources/resource.ts';
+import { checkoutCacheFolder } from '../cluster/places.ts';
 import { siteFolder, siteNamed } from '../cluster/sites.ts';
 import { foldersIn, readTask } from '../contract/task-files.ts';
 import { prepareAccounts, type MoveNames } from './move/accounts.ts';
 import { arbitraryUser } from './move/demo.ts';
 import { installTasks, loadTaskImage } from './move/install.ts';
-import { kubectlFor } from './move/kubectl.ts';
+import { localKubectl } from './move/kubectl.ts';
 import { proveMove } from './move/proof.ts';
 import { startRun } from './move/start-run.ts';
 import { watchRun, type FinishedRun } from './move/watch-run.ts';
 import { deployShop } from './shop/deploy.ts';
 
 const names: MoveNames = { runs: 'migrations', application: 'shop' };
-const source = kubectlFor('source');
-const destination = kubectlFor('destination');
+const source = localKubectl('source');
+const destination = localKubectl('destination');
 const sample = 'samples/app-migration/pipelinerun.yaml';
 const deadlineSeconds = 540;
 
@@ -28,7 +29,8 @@ async function runSample(path: string, params: Readonly<Record<string, string>> 
 
 beforeAll(async () => {
   await deployShop();
-  await prepareAccounts(source, destination, names);
+  const registryCertificates = await readFile(join(checkoutCacheFolder, 'ca.crt'), 'utf8');
+  await prepareAccounts({ source, destination, names, registryCertificates });
   await installTasks(destination, names.runs, await loadTaskImage());
 });
 

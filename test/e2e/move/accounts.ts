@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-import { checkoutCacheFolder } from '../../cluster/places.ts';
 import type { Kubectl } from './kubectl.ts';
 
 /** What the accounts of a move are called, on both clusters. */
 export const migrator = 'crane-migrator';
-export const certificateAuthorityConfigMap = 'cluster-ca';
+
+/** ConfigMap in the namespace of the runs with the authorities of private registries. */
+const registryAuthorities = 'cluster-ca';
 
 export interface MoveNames {
   /** Namespace of the PipelineRuns, on the destination. */
@@ -16,36 +14,37 @@ export interface MoveNames {
 }
 
 /** Namespace labels that make Pod Security refuse whatever is not `restricted`. */
-export const restrictedLabels = {
+const restrictedLabels = {
   'pod-security.kubernetes.io/enforce': 'restricted',
   'pod-security.kubernetes.io/enforce-version': 'latest',
 };
 
+export interface AccountsInput {
+  readonly source: Kubectl;
+  readonly destination: Kubectl;
+  readonly names: MoveNames;
+  /** PEM text of the authorities of private registries; empty when all are publicly trusted. */
+  readonly registryCertificates: string;
+}
+
 /** Namespaces and least accounts of a move, and the Secrets from which the Pipeline logs in. */
-export async function prepareAccounts(source: Kubectl, destination: Kubectl, names: MoveNames): Promise<void> {
+export async function prepareAccounts({
+  source,
+  destination,
+  names,
+  registryCertificates,
+}: AccountsInput): Promise<void> {
   await destination.apply([namespaceOf(names.runs), namespaceOf(names.application)]);
   await source.apply(accountOf(names.application, sourceRules));
   await destination.apply(accountOf(names.application, destinationRules));
-  const authority = readFileSync(join(checkoutCacheFolder, 'ca.crt'), 'utf8');
-  const sourceServer = await source.run(['config', 'view', '--minify', '-o', 'jsonpath={.clusters[0].cluster.server}']);
   const inCluster = 'https://kubernetes.default.svc';
-  await destination.apply(
-    [
-      secretOf('source-cluster', { url: sourceServer, token: await tokenOf(source, names), 'ca.crt': authority }),
-      secretOf('destination-cluster', {
-        url: inCluster,
-        token: await tokenOf(destination, names),
-        'ca.crt': authority,
-      }),
-      {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: { name: certificateAuthorityConfigMap },
-        data: { 'ca.crt': authority },
-      },
-    ],
-    names.runs,
-  );
+  const secrets = [
+    secretOf('source-cluster', await credentialsOf(source, names)),
+    secretOf('destination-cluster', { ...(await credentialsOf(destination, names)), url: inCluster }),
+  ];
+  const metadata = { name: registryAuthorities };
+  const authorities = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'ca.crt': registryCertificates } };
+  await destination.apply([...secrets, authorities], names.runs);
 }
 
 const sourceRules = [{ apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list'] }];
@@ -86,8 +85,12 @@ function accountOf(namespace: string, rules: readonly object[]): readonly object
   ];
 }
 
-async function tokenOf(cluster: Kubectl, names: MoveNames): Promise<string> {
-  return cluster.run(['create', 'token', migrator, '-n', names.application, '--duration', '4h']);
+async function credentialsOf(cluster: Kubectl, names: MoveNames): Promise<Readonly<Record<string, string>>> {
+  const view = async (field: string): Promise<string> =>
+    cluster.run(['config', 'view', '--raw', '--minify', '--flatten', '-o', `jsonpath={.clusters[0].cluster.${field}}`]);
+  const authority = Buffer.from(await view('certificate-authority-data'), 'base64').toString();
+  const token = await cluster.run(['create', 'token', migrator, '-n', names.application, '--duration', '4h']);
+  return { url: await view('server'), token, ...(authority === '' ? {} : { 'ca.crt': authority }) };
 }
 
 function secretOf(name: string, stringData: Readonly<Record<string, string>>): object {

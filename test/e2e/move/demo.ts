@@ -1,10 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { execa } from 'execa';
 
+import { checkoutCacheFolder } from '../../cluster/places.ts';
 import { timed } from '../../cluster/progress.ts';
 import { deployShop } from '../shop/deploy.ts';
 import { prepareAccounts, type MoveNames } from './accounts.ts';
 import { imageSize, installTasks, loadTaskImage } from './install.ts';
-import { kubectlFor } from './kubectl.ts';
+import { localKubectl } from './kubectl.ts';
 import { formatProof, proveMove } from './proof.ts';
 import { startRun } from './start-run.ts';
 import { watchRun } from './watch-run.ts';
@@ -18,13 +22,14 @@ export const arbitraryUser = 1_000_680_000;
 export async function demonstrate(): Promise<boolean> {
   title('1 of 5  two local clusters');
   await execa('node', ['test/cluster/main.ts', 'up'], { stdio: 'inherit', preferLocal: true });
-  const [source, destination] = [kubectlFor('source'), kubectlFor('destination')];
+  const [source, destination] = [localKubectl('source'), localKubectl('destination')];
   title('2 of 5  the sample application on the source cluster');
   await deployShop();
   title('3 of 5  the tasks on the destination cluster');
+  const registryCertificates = readFileSync(join(checkoutCacheFolder, 'ca.crt'), 'utf8');
   const image = await loadTaskImage();
   print(`task image: ${String(await imageSize(image))} MiB compressed`);
-  await timed('accounts and Secrets', () => prepareAccounts(source, destination, names));
+  await timed('accounts and Secrets', () => prepareAccounts({ source, destination, names, registryCertificates }));
   await installTasks(destination, names.runs, image);
   title('4 of 5  the PipelineRun crane-app-migration');
   const name = await startRun(destination, {

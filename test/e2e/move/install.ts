@@ -22,7 +22,11 @@ export async function loadTaskImage(): Promise<string> {
   });
   const folder = join(checkoutCacheFolder, 'task-runner');
   await makeRunnerContext(folder);
-  const image = await buildImage({ name: 'task-runner', folder, buildArgs: { BASE_IMAGE: await loadForBuild(runtime) } });
+  const image = await buildImage({
+    name: 'task-runner',
+    folder,
+    buildArgs: { BASE_IMAGE: await loadForBuild(runtime) },
+  });
   return pushImage(image, 'destination', `platform/task-runner:${image.tag}`);
 }
 

@@ -19,9 +19,20 @@ export interface Kubectl {
   apply(objects: readonly object[], namespace?: string): Promise<void>;
 }
 
-/** Clusters of the local test, or those of the user when KUBECONFIG and contexts are given. */
-export function kubectlFor(context: string, kubeconfig = join(checkoutCacheFolder, 'kubeconfig')): Kubectl {
-  const program = programPath('kubectl');
+/** kubectl for a local cluster: the one that was built for them. */
+export function localKubectl(context: string): Kubectl {
+  return kubectlFor({ context, kubeconfig: join(checkoutCacheFolder, 'kubeconfig'), program: programPath('kubectl') });
+}
+
+export interface KubectlInput {
+  readonly context: string;
+  readonly kubeconfig: string;
+  /** Path of kubectl, or its name on the path. */
+  readonly program: string;
+}
+
+/** kubectl for any cluster. */
+export function kubectlFor({ context, kubeconfig, program }: KubectlInput): Kubectl {
   async function run(args: readonly string[], input?: string): Promise<string> {
     const { stdout } = await execa(program, ['--kubeconfig', kubeconfig, '--context', context, ...args], {
       timeout: 120_000,

@@ -28,10 +28,24 @@ const readySeconds = 120;
 export async function proveMove(source: Kubectl, destination: Kubectl, names: MoveNames): Promise<Proof> {
   const [atSource, atDestination] = [await healthyProbe('source', names), await healthyProbe('destination', names)];
   const wanted = (await expectedImages()).filter(({ class: kind }) => kind === 'pushed' || kind === 'built-in-cluster');
-  const images = wanted.map(({ stream, tag, digest }) => (tag === undefined ? `${stream}@${digest}` : `${stream}:${tag}`));
-  const [first, second] = [await registryDigests(source, images, names), await registryDigests(destination, images, names)];
-  const proofs = images.map((image) => ({ image, source: first.get(image) ?? '', destination: second.get(image) ?? '' }));
-  return { source: atSource, destination: atDestination, images: proofs, differences: compare(atSource, atDestination, proofs) };
+  const images = wanted.map(({ stream, tag, digest }) =>
+    tag === undefined ? `${stream}@${digest}` : `${stream}:${tag}`,
+  );
+  const [first, second] = [
+    await registryDigests(source, images, names),
+    await registryDigests(destination, images, names),
+  ];
+  const proofs = images.map((image) => ({
+    image,
+    source: first.get(image) ?? '',
+    destination: second.get(image) ?? '',
+  }));
+  return {
+    source: atSource,
+    destination: atDestination,
+    images: proofs,
+    differences: compare(atSource, atDestination, proofs),
+  };
 }
 
 /** The proof as people read it. */
@@ -41,7 +55,14 @@ export function formatProof({ source, destination, images, differences }: Proof)
       `  ${image.slice(0, 32).padEnd(32)}  ${digest.slice(0, 19)}  ${digest === other ? 'same' : `differs: ${other}`}`,
   );
   const verdict = differences.length === 0 ? ['The same on both clusters.'] : differences;
-  return [formatProbe(source), formatProbe(destination), 'image digests, source and destination', ...rows, '', ...verdict].join('\n');
+  return [
+    formatProbe(source),
+    formatProbe(destination),
+    'image digests, source and destination',
+    ...rows,
+    '',
+    ...verdict,
+  ].join('\n');
 }
 
 async function healthyProbe(context: 'source' | 'destination', names: MoveNames): Promise<ShopProbe> {
@@ -63,7 +84,8 @@ function compare(source: ShopProbe, destination: ShopProbe, images: readonly Ima
   }
   if (JSON.stringify(source.pages) !== JSON.stringify(destination.pages)) differences.push('the HTTP answers differ');
   for (const { image, source: digest, destination: other } of images) {
-    if (digest !== other || !digest.startsWith('sha256:')) differences.push(`${image}: ${digest} at the source, ${other} at the destination`);
+    if (digest !== other || !digest.startsWith('sha256:'))
+      differences.push(`${image}: ${digest} at the source, ${other} at the destination`);
   }
   return differences;
 }

@@ -44,7 +44,17 @@ function registryHost(context: string): string {
 }
 
 async function inspect(reference: string, authFile: string): Promise<string> {
-  const skopeo = ['skopeo', 'inspect', '--format', '{{.Digest}}', '--authfile', authFile, '--cert-dir', certificates, reference];
+  const skopeo = [
+    'skopeo',
+    'inspect',
+    '--format',
+    '{{.Digest}}',
+    '--authfile',
+    authFile,
+    '--cert-dir',
+    certificates,
+    reference,
+  ];
   const { stdout, stderr, exitCode } = await execa('node', ['test/cluster/main.ts', 'run', '--', ...skopeo], {
     reject: false,
     preferLocal: true,

@@ -8,6 +8,7 @@ import { say, timed } from '../../cluster/progress.ts';
 import { clusters } from '../../cluster/sites.ts';
 import type { Cluster } from '../../cluster/sites.ts';
 import { waitFor } from '../../cluster/wait.ts';
+import { apply, prepareAccount, sample, waitForBuilder } from './apply.ts';
 import { buildShopImages, shopFolder } from './build-images.ts';
 import type { ShopImages } from './build-images.ts';
 import { listExpectedImages, platformImages, pushedImages } from './catalog.ts';
@@ -56,6 +57,7 @@ async function deploy(source: Cluster, images: ShopImages, expected: readonly Ex
   await pushImages(source, 'shop', { images, pushes: pushedImages });
   await waitForStreams(source, 'shop', expected);
   await applySecrets(source);
+  await prepareAccount(source);
   await timed('apply the application', () => applyApplication(source, images));
   await waitForWorkloads(source);
 }
@@ -115,35 +117,6 @@ async function applySecrets(source: Cluster): Promise<void> {
 
 function canary(): string {
   return `canary-${randomBytes(16).toString('hex')}`;
-}
-
-async function apply(cluster: Cluster, what: readonly string[], input?: string): Promise<void> {
-  await kubectl(cluster, ['apply', '--server-side', '--force-conflicts', '--field-manager=shop', ...what], input);
-}
-
-function sample(folder: string): string[] {
-  return ['--kustomize', path.join(shopFolder, folder)];
-}
-
-/** Accounts and roles of a new namespace come from the platform a moment later. */
-async function waitForBuilder(cluster: Cluster, namespace: string): Promise<void> {
-  await waitFor({
-    what: `service account builder of ${namespace} on ${cluster.name}`,
-    seconds: 60,
-    check: async () => {
-      const found = await kubectl(cluster, [
-        'get',
-        'serviceaccounts/builder',
-        'rolebindings/system:image-builders',
-        `--namespace=${namespace}`,
-        '--ignore-not-found',
-        '--output=name',
-      ]);
-      return found.trim().split('\n').length === 2
-        ? undefined
-        : `found ${found.trim() === '' ? 'nothing' : found.trim()}`;
-    },
-  });
 }
 
 async function waitForStreams(cluster: Cluster, namespace: string, wanted: readonly WantedDigest[]): Promise<void> {

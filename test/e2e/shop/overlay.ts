@@ -9,6 +9,9 @@ export interface WorkloadDigests {
 /** A user that no image knows, as OpenShift would give the namespace one. */
 export const arbitraryUser = 1000650000;
 
+/** Name of the pull secret for a registry outside both clusters, which the service account has beside the platform's. */
+export const partnerSecret = 'partner-registry';
+
 const registry = 'image-registry.openshift-image-registry.svc:5000/shop';
 
 /**
@@ -62,7 +65,7 @@ export function secrets(password: string, partnerToken: string): object[] {
     },
     {
       ...common,
-      metadata: { name: 'partner-registry', namespace: 'shop', labels: { app: 'shop' } },
+      metadata: { name: partnerSecret, namespace: 'shop', labels: { app: 'shop' } },
       type: 'kubernetes.io/dockerconfigjson',
       stringData: { '.dockerconfigjson': JSON.stringify({ auths }) },
     },
