@@ -8,7 +8,7 @@ const usage = `node test/e2e/move/main.ts VERB
           between the clusters of SOURCE_CONTEXT and DESTINATION_CONTEXT
   image   build the task image and load it into the destination cluster`;
 
-async function main(verb: string | undefined): Promise<number> {
+async function main(verb: string): Promise<number> {
   switch (verb) {
     case 'demo':
       return (await demo()) ? 0 : 1;
@@ -30,4 +30,4 @@ function demo(): Promise<boolean> {
   throw new Error(`CLUSTER: expected native or existing, got ${chosen}`);
 }
 
-process.exitCode = await main(process.argv[2]);
+process.exitCode = await main(process.argv[2] ?? '');
