@@ -41,11 +41,6 @@ export interface StreamItem {
   readonly reference: string;
 }
 
-/** Whether a resource is an ImageStream, of OpenShift 4's group or of OpenShift 3's core group. */
-export function isImageStream({ kind, apiVersion }: Resource): boolean {
-  return kind === 'ImageStream' && (apiVersion === 'v1' || apiVersion.startsWith('image.openshift.io/'));
-}
-
 /** Reads an ImageStream (image.openshift.io/v1, API reference "ImageStream"). */
 export function readImageStream(resource: Resource): ImageStream {
   const namespace = resource.metadata.namespace ?? '';

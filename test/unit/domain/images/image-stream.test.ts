@@ -1,18 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { isImageStream, readImageStream } from '../../../../src/domain/images/image-stream.ts';
+import { readImageStream } from '../../../../src/domain/images/image-stream.ts';
 import { aResource } from './samples.ts';
-
-describe('isImageStream', () => {
-  it.each([
-    ['image.openshift.io/v1', true],
-    ['v1', true],
-    ['example.com/v1', false],
-  ])('takes an ImageStream of %s: %s', (apiVersion, expected) => {
-    expect(isImageStream(aResource('ImageStream', 'web', { apiVersion }))).toBe(expected);
-    expect(isImageStream(aResource('ImageStreamTag', 'web:1', { apiVersion }))).toBe(false);
-  });
-});
 
 describe('readImageStream', () => {
   it('reads a stream that has nothing', () => {
