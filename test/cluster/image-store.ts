@@ -80,9 +80,14 @@ async function buildWithBuildah(build: ImageBuild, image: BuiltImage): Promise<v
   const buildArgs = Object.entries(build.buildArgs ?? {}).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]);
   await buildah(['bud', '--isolation', 'chroot', '--network', 'host', '--pull-never', '--layers=false', ...buildArgs, '--tag', name, build.folder]);
   const fresh = await mkdtemp(`${image.layout}.`);
-  await buildah(['push', '--quiet', name, `oci:${fresh}`]);
-  await buildah(['rmi', name]);
-  await rename(fresh, image.layout);
+  try {
+    await buildah(['push', '--quiet', name, `oci:${fresh}`]);
+    await buildah(['rmi', name]);
+    // Another process may have built the same image meanwhile; either will do.
+    if (!existsSync(image.layout)) await rename(fresh, image.layout);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
 }
 
 async function buildah(args: readonly string[]): Promise<string> {
@@ -129,11 +134,4 @@ async function digestOfFolder(folder: string): Promise<string> {
   const hash = createHash('sha256');
   for (const file of files.sort()) hash.update(path.relative(folder, file)).update('\0').update(await readFile(file)).update('\0');
   return hash.digest('hex');
-}
-
-/** Removes what builds that were stopped half-way left in the cache. */
-export async function removeUnfinishedBuilds(): Promise<void> {
-  if (!existsSync(imagesFolder())) return;
-  const left = (await readdir(imagesFolder())).filter((name) => /-[0-9a-f]{16}\.\w{6}$/.test(name));
-  for (const name of left) await rm(path.join(imagesFolder(), name), { recursive: true });
 }

@@ -10,32 +10,44 @@ import { timed } from './progress.ts';
 import { runProgram } from './run-program.ts';
 import type { Cluster } from './sites.ts';
 
-/** References of the platform's own images, by which a cluster's nodes pull them. */
-export interface PlatformImages {
+/** The platform's own images; `T` is what is known of each. */
+interface Images<T> {
   /** Debian with git and tini, which also keeps pod sandboxes alive. */
-  readonly base: string;
-  readonly coredns: string;
-  readonly localPathProvisioner: string;
+  readonly base: T;
+  readonly coredns: T;
+  readonly localPathProvisioner: T;
   /** Tekton's programs by their name; empty where Tekton is not wanted. */
-  readonly tekton: ReadonlyMap<string, string>;
+  readonly tekton: ReadonlyMap<string, T>;
 }
+
+export type BuiltImages = Images<BuiltImage>;
+
+/** References by which a cluster's nodes pull the images. */
+export type PlatformImages = Images<string>;
 
 const debianSuite = 'trixie';
 const debianMirror = 'http://deb.debian.org/debian';
 const debianOptions = ['path-exclude=/usr/share/man/*', 'path-exclude=/usr/share/doc/*', 'path-include=/usr/share/doc/*/copyright', 'path-exclude=/usr/share/locale/*'];
 
-/** Builds what is missing and pushes to the cluster's backend what it does not have. */
-export async function ensurePlatformImages(cluster: Cluster): Promise<PlatformImages> {
+/** Builds all platform images that are not in the cache. */
+export async function buildPlatformImages(): Promise<BuiltImages> {
   const base = await buildBaseImage();
-  const push = (image: BuiltImage): Promise<string> => pushImage(image, cluster.name, `platform/${image.name}:${image.tag}`);
-  const tekton = new Map<string, string>();
-  for (const program of cluster.tekton ? families.tekton.programs : []) tekton.set(program, await push(await buildTektonImage(program, base)));
+  const tekton = new Map<string, BuiltImage>();
+  for (const program of families.tekton.programs) tekton.set(program, await buildTektonImage(program, base));
   return {
-    base: await push(base),
-    coredns: await push(await buildProgramImage('coredns', 'coredns', { from: 'scratch', folder: '/' })),
-    localPathProvisioner: await push(await buildProgramImage('local-path-provisioner', 'local-path-provisioner', { from: 'scratch', folder: '/' })),
+    base,
+    coredns: await buildProgramImage('coredns', 'coredns', { from: 'scratch', folder: '/' }),
+    localPathProvisioner: await buildProgramImage('local-path-provisioner', 'local-path-provisioner', { from: 'scratch', folder: '/' }),
     tekton,
   };
+}
+
+/** Pushes to the cluster's backend what it needs and does not have. */
+export async function pushPlatformImages(cluster: Cluster, built: BuiltImages): Promise<PlatformImages> {
+  const push = (image: BuiltImage): Promise<string> => pushImage(image, cluster.name, `platform/${image.name}:${image.tag}`);
+  const tekton = new Map<string, string>();
+  for (const [program, image] of cluster.tekton ? built.tekton : []) tekton.set(program, await push(image));
+  return { base: await push(built.base), coredns: await push(built.coredns), localPathProvisioner: await push(built.localPathProvisioner), tekton };
 }
 
 /** Plain Debian with CA certificates and apt, the ground of every image built here. Made by mmdebstrap once, then from the cache. */
@@ -55,7 +67,7 @@ export async function debianForBuild(): Promise<string> {
 }
 
 /** Debian with git and tini: shell image of Tekton, sandbox of pods, helper of the volume provisioner. */
-export async function buildBaseImage(): Promise<BuiltImage> {
+async function buildBaseImage(): Promise<BuiltImage> {
   const folder = path.join(repositoryRoot, 'test/cluster/images/base');
   const debian = await buildDebianImage();
   return buildImage({ name: 'base', folder, buildArgs: { BASE_IMAGE: await loadForBuild(debian) } });

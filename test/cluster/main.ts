@@ -1,7 +1,7 @@
 import { diagnose } from './diagnosis.ts';
 import { down } from './down.ts';
 import { ClusterError } from './errors.ts';
-import { buildBaseImage } from './images.ts';
+import { buildPlatformImages } from './images.ts';
 import { withLock } from './lock.ts';
 import { runWithNames } from './names.ts';
 import { installPackages } from './packages.ts';
@@ -19,7 +19,7 @@ const usage = `node test/cluster/main.ts VERB
   run        -- COMMAND… run a command where the clusters' names resolve
   programs   build all Go programs into the cache
   packages   install the Debian packages that are missing
-  images     build the images that everything else stands on`;
+  images     build the images of the platform itself into the cache`;
 
 /** Gives the exit code. */
 async function main([verb = '', ...rest]: readonly string[]): Promise<number> {
@@ -33,7 +33,7 @@ async function main([verb = '', ...rest]: readonly string[]): Promise<number> {
     case 'packages':
       return changeClusters('packages', installPackages);
     case 'images':
-      return changeClusters('images', buildBaseImage);
+      return changeClusters('images', buildPlatformImages);
     case 'status':
       return (await printStatus()) ? 0 : 1;
     case 'logs':

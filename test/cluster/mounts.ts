@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileS
 import { readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { ClusterError } from './errors.ts';
-import { ensureProcess, runningPid, startTimeOf } from './processes.ts';
+import { ensureProcess, runningPid, startTimeOf, stopProcesses } from './processes.ts';
 import { runProgram } from './run-program.ts';
 import { waitFor } from './wait.ts';
 
@@ -19,8 +19,10 @@ const holder = 'mounts';
  * All that a node mounts stays in there and is gone with its last process; the host sees none of it.
  */
 export async function ensureMountNamespace(folder: string, binds: readonly BindMount[]): Promise<string> {
-  const known = runningPid(folder, holder);
-  if (known !== undefined) return enterMounts(known);
+  const known = mountNamespaceOf(folder);
+  if (known !== undefined) return known;
+  // A namespace whose keeper is gone cannot be entered any more, so what is left in it has to go too.
+  await stopProcesses(await processesInMountNamespace(folder), 'SIGKILL');
   const enter = ['unshare', '--mount', '--propagation', 'slave', '--'];
   await ensureProcess({ folder, enter }, holder, { file: 'sleep', args: ['infinity'] });
   const pid = runningPid(folder, holder);
@@ -31,6 +33,12 @@ export async function ensureMountNamespace(folder: string, binds: readonly BindM
   await runInside(pid, ['mount', '--make-rshared', '/']);
   for (const bind of binds) await mountInside(pid, bind);
   return enterMounts(pid);
+}
+
+/** The `nsenter` argument of the namespace that the folder keeps alive; undefined when it keeps none. */
+export function mountNamespaceOf(folder: string): string | undefined {
+  const pid = runningPid(folder, holder);
+  return pid === undefined ? undefined : enterMounts(pid);
 }
 
 /** Every process that runs in the folder's mount namespace, recorded or not: its keeper, containerd, kubelet, shims. */

@@ -12,6 +12,8 @@ const namespacesFolder = '/run/netns';
  */
 export async function ensureNetwork(site: Site): Promise<void> {
   if (existsSync(networkFile(site))) return;
+  // Without it answers between pods of one bridge would pass by the rules that undo Service addresses. It may be built in.
+  await succeeds('modprobe', ['br_netfilter']);
   await runProgram('ip', ['netns', 'add', site.network]);
   await inside(site, ['ip', 'link', 'set', 'lo', 'up']);
   await runProgram('ip', ['link', 'add', hostLink(site), 'type', 'veth', 'peer', 'name', 'eth0', 'netns', site.network]);
@@ -22,7 +24,7 @@ export async function ensureNetwork(site: Site): Promise<void> {
   await inside(site, ['sysctl', '-q', '-w', 'net.ipv4.ip_forward=1']);
 }
 
-/** Links every pair of sites: `to-<name>` inside each leads to the other. A fault test may set one of them down. */
+/** Links every pair of sites: `to-<name>` inside each leads to the other. A test that set one of them down gets it back. */
 export async function ensureLinksBetweenSites(): Promise<void> {
   for (const [index, first] of sites.entries()) {
     for (const second of sites.slice(index + 1)) await linkSites(first, second);
@@ -41,18 +43,19 @@ export function networkFile(site: Site): string {
 }
 
 async function linkSites(first: Site, second: Site): Promise<void> {
-  if (await succeeds('nsenter', enter(first, ['ip', 'link', 'show', linkTo(second)]))) return;
-  const peer = ['type', 'veth', 'peer', 'name', linkTo(first), 'netns', second.network];
-  await runProgram('ip', ['-n', first.network, 'link', 'add', linkTo(second), ...peer]);
+  if (!(await succeeds('nsenter', enter(first, ['ip', 'link', 'show', linkTo(second)])))) {
+    const peer = ['type', 'veth', 'peer', 'name', linkTo(first), 'netns', second.network];
+    await inside(first, ['ip', 'link', 'add', linkTo(second), ...peer]);
+  }
   await routeBetween(first, second);
   await routeBetween(second, first);
 }
 
 /** The link carries the site's own address again, because packets of pods are masked with an address of the link they leave by. */
 async function routeBetween(from: Site, to: Site): Promise<void> {
-  await inside(from, ['ip', 'address', 'add', `${from.address}/32`, 'dev', linkTo(to)]);
+  await inside(from, ['ip', 'address', 'replace', `${from.address}/32`, 'dev', linkTo(to)]);
   await inside(from, ['ip', 'link', 'set', linkTo(to), 'up']);
-  await inside(from, ['ip', 'route', 'add', `${to.address}/32`, 'dev', linkTo(to), 'src', from.address]);
+  await inside(from, ['ip', 'route', 'replace', `${to.address}/32`, 'dev', linkTo(to), 'src', from.address]);
 }
 
 async function inside(site: Site, command: readonly string[]): Promise<void> {

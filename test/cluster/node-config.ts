@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { KeyPair } from './certificates.ts';
 import { writeConfigFile } from './config-file.ts';
@@ -31,7 +32,10 @@ export function writeKubeletConfig(cluster: Cluster, files: NodeFiles): ConfigFi
   return writeConfigFile(siteFolder(cluster, 'config', 'kubelet.json'), kubeletConfig(cluster, files));
 }
 
-/** Writes kube-proxy's configuration. Zero leaves the computer's own conntrack limits as they are. */
+/**
+ * Writes kube-proxy's configuration. Zero leaves the computer's own conntrack limits as they are.
+ * Where bridges do not ask the packet filter, masking every client keeps Service addresses working between pods.
+ */
 export function writeKubeProxyConfig(cluster: Cluster, kubeconfig: string): ConfigFile {
   return writeConfigFile(siteFolder(cluster, 'config', 'kube-proxy.json'), {
     apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
@@ -44,7 +48,7 @@ export function writeKubeProxyConfig(cluster: Cluster, kubeconfig: string): Conf
     healthzBindAddress: '127.0.0.1:10256',
     metricsBindAddress: '127.0.0.1:10249',
     conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
-    iptables: { minSyncPeriod: '0s', syncPeriod: '30s' },
+    iptables: { masqueradeAll: !existsSync('/proc/sys/net/bridge/bridge-nf-call-iptables'), minSyncPeriod: '0s', syncPeriod: '30s' },
   });
 }
 

@@ -30,13 +30,6 @@ const packages = [
   'util-linux',
 ];
 
-/** Packages of the list that are not installed. */
-export async function missingPackages(): Promise<string[]> {
-  const { stdout } = await execa('dpkg-query', ['--show', '--showformat=${Package} ${db:Status-Status}\n', ...packages], { stdin: 'ignore', reject: false });
-  const installed = new Set(stdout.split('\n').filter((line) => line.endsWith(' installed')).map((line) => line.split(' ')[0]));
-  return packages.filter((name) => !installed.has(name));
-}
-
 /** Installs what is missing; packages that are there stay as they are. Throws ClusterError `package-missing` when not root. */
 export async function installPackages(): Promise<void> {
   const missing = await missingPackages();
@@ -50,6 +43,12 @@ export async function installPackages(): Promise<void> {
       await aptGet(['install', '--yes', '--no-install-recommends', ...missing]);
     });
   });
+}
+
+async function missingPackages(): Promise<string[]> {
+  const { stdout } = await execa('dpkg-query', ['--show', '--showformat=${Package} ${db:Status-Status}\n', ...packages], { stdin: 'ignore', reject: false });
+  const installed = new Set(stdout.split('\n').filter((line) => line.endsWith(' installed')).map((line) => line.split(' ')[0]));
+  return packages.filter((name) => !installed.has(name));
 }
 
 /** Keeps Debian from starting the services that come with etcd, containerd and docker-registry; see invoke-rc.d(8). */

@@ -7,8 +7,8 @@ import { ensureApiServer, ensureControllers } from './control-plane-processes.ts
 import type { ClusterParts } from './control-plane-processes.ts';
 import { waitForDeployments } from './deployments.ts';
 import { ClusterError } from './errors.ts';
-import { buildBaseImage, ensurePlatformImages } from './images.ts';
-import type { PlatformImages } from './images.ts';
+import { buildPlatformImages, pushPlatformImages } from './images.ts';
+import type { BuiltImages, PlatformImages } from './images.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { adminKubeconfig, applyOnce } from './kubectl.ts';
 import { ensureNames } from './names.ts';
@@ -32,18 +32,18 @@ export async function up(): Promise<void> {
   if (process.getuid?.() !== 0) throw new ClusterError('not-root', 'bringing up the clusters: network namespaces need root; run it as root');
   await installPackages();
   await buildPrograms();
-  await buildBaseImage();
+  const images = await buildPlatformImages();
   const authority = await ensureAuthority(authorityFolder(), 'ca');
   await timed('networks', ensureNetworks);
   await timed('registries', () => ensureRegistries(authority));
-  await upClusters();
+  await upClusters(images);
   await ensureNames();
   await publishForUsers(authority);
 }
 
 /** Both at once; when one fails the other comes up all the same, so that the diagnosis sees a resting state. */
-async function upClusters(): Promise<void> {
-  const outcomes = await Promise.allSettled(clusters.map(upCluster));
+async function upClusters(images: BuiltImages): Promise<void> {
+  const outcomes = await Promise.allSettled(clusters.map((cluster) => upCluster(cluster, images)));
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
@@ -57,12 +57,12 @@ async function ensureRegistries(authority: KeyPair): Promise<void> {
   await ensurePublicRegistry(authority);
 }
 
-async function upCluster(cluster: Cluster): Promise<void> {
+async function upCluster(cluster: Cluster, built: BuiltImages): Promise<void> {
   const step = <T>(name: string, work: () => Promise<T>): Promise<T> => timed(`${cluster.name}: ${name}`, work);
   const parts = await partsOf(cluster);
   await step('API server', () => ensureApiServer(parts));
   await ensureControllers(parts);
-  const images = await step('platform images', () => ensurePlatformImages(cluster));
+  const images = await step('platform images', () => pushPlatformImages(cluster, built));
   await step('node', async () => {
     await ensureNode(parts, images.base);
     await waitForNode(parts);
