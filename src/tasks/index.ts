@@ -11,7 +11,36 @@ interface Entry {
  * A contract test holds names and aliases equal to the definitions.
  */
 export const entries: readonly Entry[] = [
+  {
+    name: 'crane-kubeconfig-generator',
+    load: async () => (await import('./crane-kubeconfig-generator.ts')).craneKubeconfigGenerator,
+  },
+  { name: 'crane-export', load: async () => (await import('./crane-export.ts')).craneExport },
+  {
+    name: 'oc-registry-info',
+    aliases: ['registry-info'],
+    load: async () => (await import('./oc-registry-info.ts')).ocRegistryInfo,
+  },
+  {
+    name: 'crane-skopeo-sync-gen',
+    aliases: ['skopeo-sync-gen'],
+    load: async () => (await import('./crane-skopeo-sync-gen.ts')).craneSkopeoSyncGen,
+  },
+  {
+    name: 'crane-skopeo-sync',
+    aliases: ['skopeo-sync'],
+    load: async () => (await import('./crane-skopeo-sync.ts')).craneSkopeoSync,
+  },
+  { name: 'crane-transform', load: async () => (await import('./crane-transform.ts')).craneTransform },
+  { name: 'crane-apply', load: async () => (await import('./crane-apply.ts')).craneApply },
+  { name: 'crane-kustomize-init', load: async () => (await import('./crane-kustomize-init.ts')).craneKustomizeInit },
+  {
+    name: 'kubectl-apply-kustomize',
+    load: async () => (await import('./kubectl-apply-kustomize.ts')).kubectlApplyKustomize,
+  },
+  { name: 'kubectl-apply-files', load: async () => (await import('./kubectl-apply-files.ts')).kubectlApplyFiles },
   { name: 'crane-summary', load: async () => (await import('./crane-summary.ts')).craneSummary },
+  { name: 'cluster-credential', load: async () => (await import('./cluster-credential.ts')).clusterCredential },
 ];
 
 /** The entry whose name or alias is given. */

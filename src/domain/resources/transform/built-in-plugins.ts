@@ -1,0 +1,20 @@
+import { createImagestreamPlugin } from './imagestream-plugin.ts';
+import { createKubernetesPlugin } from './kubernetes-plugin.ts';
+import { createOpenshiftPlugin } from './openshift-plugin.ts';
+import type { Plugin } from './plugin.ts';
+import type { TransformOptions } from './transform-options.ts';
+
+/** The plugins that are always there, in the order in which crane runs them. */
+export function builtInPlugins(options: TransformOptions): readonly Plugin[] {
+  return [createKubernetesPlugin(options), createOpenshiftPlugin(options), createImagestreamPlugin(options)];
+}
+
+/** Plugins without those to skip, the ones named in priorities first, in that order. */
+export function choosePlugins(
+  plugins: readonly Plugin[],
+  { skip, priorities }: { readonly skip: readonly string[]; readonly priorities: readonly string[] },
+): readonly Plugin[] {
+  const kept = plugins.filter((plugin) => !skip.includes(plugin.name));
+  const named = priorities.flatMap((name) => kept.filter((plugin) => plugin.name === name));
+  return [...new Set([...named, ...kept])];
+}

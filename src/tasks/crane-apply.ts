@@ -1,0 +1,64 @@
+import { sha256Of } from '../adapters/files/digest.ts';
+import { openFolder } from '../adapters/files/local-folder.ts';
+import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
+import { defineTask } from '../runtime/define-task.ts';
+import { applyPatches } from '../usecases/apply-patches.ts';
+
+export const craneApply = defineTask({
+  name: 'crane-apply',
+  summary: 'render the final manifests from an export and its patches',
+  description:
+    'Applies the patches of crane-transform to the exported resources and writes the manifests, ready for any cluster; no ' +
+    'cluster is asked. Resources with a whiteout marker are left out, resources without a patch file are written as they ' +
+    'are. A patch that does not fit fails its resource; the others are written.',
+  examples: ['crane-apply --export-dir export --transform-dir transform --output-dir output'],
+  params: {
+    'index-digest': {
+      type: 'string',
+      default: '',
+      description:
+        'Digest that the index of the export must have, `sha256:<hex>`: the result index-digest of crane-export. Empty: the ' +
+        'index is taken as it is. Each file is always checked against the index, if there is one.',
+    },
+  },
+  workspaces: {
+    export: {
+      flag: 'export-dir',
+      defaultPath: 'export',
+      mountPath: '/var/crane/export',
+      readOnly: true,
+      description: 'The folder where crane-export stored the resources.',
+    },
+    transform: {
+      flag: 'transform-dir',
+      defaultPath: 'transform',
+      mountPath: '/var/crane/transform',
+      readOnly: true,
+      description: 'The folder where crane-transform stored patches and whiteout markers.',
+    },
+    apply: {
+      flag: 'output-dir',
+      defaultPath: 'output',
+      mountPath: '/var/crane/apply',
+      description:
+        'The folder that gets the manifests, below resources/, and their index. Manifests of earlier runs go.',
+    },
+  },
+  results: {
+    'written-count': 'Number of manifests written. No newline.',
+    'skipped-count': 'Number of resources left out because of a whiteout marker. No newline.',
+    'index-digest':
+      'Digest of the index over the manifests, `sha256:<hex>`, for the tasks that deploy them. No newline.',
+  },
+  reportIn: 'apply',
+  run: ({ params, workspaces }, { log, signal }) =>
+    applyPatches(
+      {
+        exportFolder: openFolder(workspaces.export),
+        transformFolder: openFolder(workspaces.transform),
+        outputFolder: openFolder(workspaces.apply),
+        indexDigest: params['index-digest'],
+      },
+      { yaml: yamlCodec, sha256: sha256Of, log, signal },
+    ),
+});

@@ -1,0 +1,36 @@
+import { openFolder } from '../adapters/files/local-folder.ts';
+import { buildKustomization } from '../adapters/kustomize/build-kustomization.ts';
+import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
+import { defineTask } from '../runtime/define-task.ts';
+import { checkKustomization } from '../usecases/apply/check-kustomization.ts';
+import { toResources } from '../usecases/apply/read-manifests.ts';
+import { applyKubeconfig, applyParams, applyResults, runApply } from './wiring/cluster-apply.ts';
+
+export const kubectlApplyKustomize = defineTask({
+  name: 'kubectl-apply-kustomize',
+  summary: 'apply the resources of a kustomization to a cluster',
+  description:
+    'Builds the kustomization with kubectl kustomize, without credentials and from its own folder only, and applies the ' +
+    'resources with server-side apply: dependencies first, several at a time, with a verdict for each. A refused resource ' +
+    'does not stop the others; the task then ends with exit code 4, and running it again resumes.',
+  examples: ['kubectl-apply-kustomize --kustomize-dir kustomize --context=destination'],
+  params: applyParams,
+  workspaces: {
+    kustomize: {
+      flag: 'kustomize-dir',
+      defaultPath: 'kustomize',
+      description: 'The folder with a kustomization.yaml. It also gets the report.',
+    },
+    kubeconfig: applyKubeconfig,
+  },
+  results: applyResults,
+  reportIn: 'kustomize',
+  run: async ({ params, workspaces }, context) => {
+    const { environment, signal } = context;
+    await checkKustomization(openFolder(workspaces.kustomize), yamlCodec);
+    const text = await buildKustomization(workspaces.kustomize, { environment, signal });
+    const source = 'the built kustomization';
+    const resources = toResources(yamlCodec.parse(text, source), source);
+    return runApply({ resources, unread: [], kubeconfig: workspaces.kubeconfig }, params, context);
+  },
+});

@@ -1,0 +1,108 @@
+import { setTimeout } from 'node:timers/promises';
+
+import { connectCluster } from '../../adapters/cluster/connect.ts';
+import { TaskError } from '../../domain/errors.ts';
+import type { Item, Outcome } from '../../domain/outcome.ts';
+import type { Resource } from '../../domain/resources/resource.ts';
+import type { TaskContext } from '../../runtime/define-task.ts';
+import { applyToCluster, type ApplyToClusterResult } from '../../usecases/apply-to-cluster.ts';
+
+/** Params that all tasks have which apply to a cluster. */
+export const applyParams = {
+  context: {
+    type: 'string',
+    default: '',
+    description: 'Name of the kubeconfig context of the destination cluster. Empty: the current context.',
+  },
+  namespace: {
+    type: 'string',
+    default: '',
+    description: 'Namespace for all namespaced resources. Empty: each keeps the namespace in its manifest.',
+  },
+  'cluster-uid': {
+    type: 'string',
+    default: '',
+    description:
+      'UID that the namespace kube-system of the destination must have: another cluster is refused. Empty: not checked.',
+  },
+  'take-ownership': {
+    type: 'boolean',
+    default: false,
+    description:
+      'Whether fields that another field manager holds with another value are taken over. "false": such a resource is ' +
+      'left as it is and reported as a conflict.',
+  },
+  'dry-run': {
+    type: 'boolean',
+    default: false,
+    description: 'Whether the server only checks everything and stores nothing.',
+  },
+} as const;
+
+/** Workspace of the credentials, as crane-runner has it on these tasks. */
+export const applyKubeconfig = {
+  flag: 'kubeconfig',
+  optional: true,
+  readOnly: true,
+  description:
+    'Folder that holds the file `kubeconfig`, or that file. Not bound: the service account of the pod, elsewhere ' +
+    '$KUBECONFIG or ~/.kube/config.',
+} as const;
+
+export const applyResults = {
+  'applied-count': 'Number of resources that are as wanted now. No newline.',
+  'created-count': 'Number of resources that were created. No newline.',
+  'changed-count': 'Number of resources that were there and changed. No newline.',
+  'unchanged-count': 'Number of resources that were as wanted already. No newline.',
+  'failed-count': 'Number of resources that could not be applied; the report says why. No newline.',
+};
+
+export interface ApplySettings {
+  readonly context: string;
+  readonly namespace: string;
+  readonly 'cluster-uid': string;
+  readonly 'take-ownership': boolean;
+  readonly 'dry-run': boolean;
+}
+
+export interface ApplyRequest {
+  readonly resources: readonly Resource[];
+  readonly unread: readonly Item[];
+  /** Path, or empty. */
+  readonly kubeconfig: string;
+}
+
+/** Connects to the destination and applies. */
+export async function runApply(
+  { resources, unread, kubeconfig }: ApplyRequest,
+  settings: ApplySettings,
+  { log, signal, environment }: TaskContext,
+): Promise<Outcome<ApplyToClusterResult>> {
+  const cluster = await connectCluster({ kubeconfig, context: settings.context, environment, log, signal });
+  try {
+    return await applyToCluster(
+      {
+        resources,
+        unread,
+        namespace: settings.namespace,
+        clusterUid: settings['cluster-uid'],
+        takeOwnership: settings['take-ownership'],
+        dryRun: settings['dry-run'],
+      },
+      { cluster, log, sleep: (milliseconds) => sleep(milliseconds, signal) },
+    );
+  } finally {
+    await cluster.close();
+  }
+}
+
+async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await setTimeout(milliseconds, undefined, { signal });
+  } catch (error) {
+    throw new TaskError('interrupted', 'applying: stopped by a signal', {
+      remedy: 'Run again: what is applied stays.',
+      cause: error,
+    });
+  }
+}
