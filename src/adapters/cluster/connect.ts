@@ -2,13 +2,14 @@ import {
   parseClusterSecret,
   secretPath,
   secretPlaceOf,
+  type ClusterSecret,
   type SecretPlace,
 } from '../../domain/clusters/cluster-secret.ts';
 import { selectContext, type ExecEntry, type Selection } from '../../domain/clusters/kubeconfig.ts';
 import { TaskError } from '../../domain/errors.ts';
 import type { Cluster, Log } from '../../usecases/ports.ts';
 import { clientCertificateOf, credentialsOf, type TokenSource } from './credentials.ts';
-import { findInCluster, inClusterContext, serviceAccountFolder } from './in-cluster.ts';
+import { emptyCluster, emptyUser, findInCluster, inClusterContext, serviceAccountFolder } from './in-cluster.ts';
 import { loadDefaultKubeconfig, loadKubeconfig, type Environment, type LoadedKubeconfig } from './kubeconfig-files.ts';
 import { openCluster } from './open-cluster.ts';
 import { createAgent } from './tls.ts';
@@ -23,7 +24,7 @@ export interface ConnectOptions {
   readonly context: string;
   readonly environment: Environment;
   readonly log: Log;
-  /** Path of a PEM file with certificate authorities to trust besides the kubeconfig's or the system's. */
+  /** A PEM file, or a folder of them, with authorities to trust besides the kubeconfig's or the system's. Empty: none. */
   readonly caBundle?: string;
   /** Switches the check of the server's certificate off, whatever the kubeconfig says. */
   readonly insecureSkipTlsVerify?: boolean;
@@ -103,6 +104,23 @@ async function open(selection: Selection, options: ConnectOptions): Promise<Clus
   return openCluster({ contextName: context.name, server: cluster.server, url, agent, credentials, log, signal });
 }
 
+export interface SecretConnection extends Omit<ConnectOptions, 'kubeconfig' | 'context'> {
+  /** What the connection is called, as a context. */
+  readonly name: string;
+}
+
+/** Opens a connection with the address, token and authority of a cluster Secret, without a kubeconfig. */
+export function connectWithSecret({ url, token, ca }: ClusterSecret, options: SecretConnection): Promise<Cluster> {
+  const { name } = options;
+  const caData = ca === undefined ? undefined : Buffer.from(ca).toString('base64');
+  const selection = {
+    context: { name, cluster: name, user: name, namespace: '' },
+    cluster: { ...emptyCluster, name, server: url, caData, folder: '' },
+    user: { ...emptyUser, name, token: token.reveal(), folder: '' },
+  };
+  return open(selection, { ...options, kubeconfig: '', context: name });
+}
+
 /** Credentials would travel in clear text over plain HTTP: only to this computer itself. */
 function serverUrl({ cluster }: Selection): URL {
   const url = URL.parse(cluster.server);
@@ -126,7 +144,10 @@ function secretSource(exec: ExecEntry, options: ConnectOptions): TokenSource | u
  * Reads the credentials of another cluster from a Secret of the own cluster.
  * @throws ClusterStatusError, TaskError `invalid-param`
  */
-export async function readClusterSecret(place: SecretPlace, options: Omit<ConnectOptions, 'kubeconfig' | 'context'>) {
+export async function readClusterSecret(
+  place: SecretPlace,
+  options: Omit<ConnectOptions, 'kubeconfig' | 'context'>,
+): Promise<ClusterSecret> {
   const { environment, log, signal, serviceAccountFolder: folder } = options;
   const { cluster } = await connectHomeCluster({
     environment,

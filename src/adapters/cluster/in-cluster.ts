@@ -30,7 +30,8 @@ export async function findInCluster(environment: Environment, folder: string): P
   };
 }
 
-const emptyCluster: Omit<ClusterEntry, 'name' | 'server' | 'folder'> = {
+/** A kubeconfig cluster with nothing but an address. */
+export const emptyCluster: Omit<ClusterEntry, 'name' | 'server' | 'folder'> = {
   caData: undefined,
   caFile: undefined,
   insecureSkipTlsVerify: false,
@@ -38,7 +39,8 @@ const emptyCluster: Omit<ClusterEntry, 'name' | 'server' | 'folder'> = {
   proxyUrl: undefined,
 };
 
-const emptyUser: Omit<UserEntry, 'name' | 'folder'> = {
+/** A kubeconfig user without credentials. */
+export const emptyUser: Omit<UserEntry, 'name' | 'folder'> = {
   token: undefined,
   tokenFile: undefined,
   certData: undefined,

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
+import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
 
 import type { Selection } from '../../domain/clusters/kubeconfig.ts';
@@ -46,12 +47,16 @@ async function trustedAuthorities(selection: Selection, caBundle: string): Promi
   return own === undefined ? [...getCACertificates('default'), bundle] : [own, bundle];
 }
 
+/** All certificates of a PEM file, or of the PEM files of a folder, as a mounted ConfigMap makes it. */
 async function readBundle(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    const names = (await stat(path)).isDirectory() ? await readdir(path) : undefined;
+    const files = names?.filter((name) => /\.(?:crt|pem|cer)$/.test(name)).sort() ?? [''];
+    const texts = await Promise.all(files.map((name) => readFile(join(path, name), 'utf8')));
+    return texts.join('\n');
   } catch (error) {
-    throw new TaskError('invalid-param', `reading CA bundle ${path}: ${messageOf(error)}`, {
-      remedy: 'Give the path of a readable PEM file.',
+    throw new TaskError('invalid-param', `reading certificate authorities from ${path}: ${messageOf(error)}`, {
+      remedy: 'Give a readable PEM file, or a folder with *.crt or *.pem files.',
       cause: error,
     });
   }

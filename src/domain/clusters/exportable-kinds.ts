@@ -30,9 +30,14 @@ export function parseAllowedGaps(text: string): AllowedGaps {
     .filter((entry) => entry !== '');
   const wrong = entries.filter((entry) => !/^(?:\*\.[a-z0-9.-]+|[a-z0-9-]+(?:\.[a-z0-9.-]+)?)$/.test(entry));
   if (wrong.length > 0) {
-    throw new TaskError('invalid-param', `reading --allow-forbidden: ${wrong.map((entry) => JSON.stringify(entry)).join(', ')}`, {
-      remedy: 'List kinds as plural or plural.group, separated by commas, for example secrets,roles.rbac.authorization.k8s.io.',
-    });
+    throw new TaskError(
+      'invalid-param',
+      `reading --allow-forbidden: ${wrong.map((entry) => JSON.stringify(entry)).join(', ')}`,
+      {
+        remedy:
+          'List kinds as plural or plural.group, separated by commas, for example secrets,roles.rbac.authorization.k8s.io.',
+      },
+    );
   }
   const allowed = new Set(entries);
   const allowsGroup = (group: string): boolean => allowed.has(`*.${group}`);

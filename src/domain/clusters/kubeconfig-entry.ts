@@ -1,0 +1,61 @@
+import { TaskError } from '../errors.ts';
+import { arrayAt, isObject, stringAt, type JsonObject } from '../resources/resource.ts';
+import type { ExecEntry } from './kubeconfig.ts';
+
+/** One context to be put into a kubeconfig, with a cluster and a user of the same name. */
+export interface NewContext {
+  readonly name: string;
+  readonly server: string;
+  /** Base64 of PEM; undefined for the system's authorities. */
+  readonly caData: string | undefined;
+  readonly insecureSkipTlsVerify: boolean;
+  /** A token in clear text, or the program that gives one. */
+  readonly credential: { readonly token: string } | { readonly exec: ExecEntry };
+}
+
+/**
+ * A kubeconfig with one context added or replaced; all else in it is kept. The current context is set only when there
+ * is none, since other steps may count on it.
+ * @param existing the parsed file, undefined when there is none or it is empty
+ * @throws TaskError `kubeconfig-unreadable` when the file holds something else
+ */
+export function putContext(existing: unknown, context: NewContext, file: string): JsonObject {
+  const config = existing ?? {};
+  if (!isObject(config) || (config['kind'] ?? 'Config') !== 'Config') {
+    throw new TaskError(
+      'kubeconfig-unreadable',
+      `adding a context to ${file}: it holds something else than a kubeconfig`,
+      {
+        remedy: 'Remove this file or bind another folder.',
+      },
+    );
+  }
+  const { name } = context;
+  const current = stringAt(config, 'current-context') ?? '';
+  return {
+    ...config,
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': current === '' ? name : current,
+    clusters: putNamed(config, 'clusters', { name, cluster: clusterOf(context) }),
+    contexts: putNamed(config, 'contexts', { name, context: { cluster: name, user: name } }),
+    users: putNamed(config, 'users', { name, user: userOf(context) }),
+  };
+}
+
+function putNamed(config: JsonObject, list: string, entry: { readonly name: string } & JsonObject): readonly unknown[] {
+  const others = arrayAt(config, list).filter((other) => stringAt(other, 'name') !== entry.name);
+  return [...others, entry];
+}
+
+function clusterOf({ server, caData, insecureSkipTlsVerify }: NewContext): JsonObject {
+  // kubectl refuses an authority beside the switch that ignores it.
+  if (insecureSkipTlsVerify) return { server, 'insecure-skip-tls-verify': true };
+  return caData === undefined ? { server } : { server, 'certificate-authority-data': caData };
+}
+
+function userOf({ credential }: NewContext): JsonObject {
+  if ('token' in credential) return { token: credential.token };
+  const { apiVersion, command, args } = credential.exec;
+  return { exec: { apiVersion, command, args, interactiveMode: 'Never' } };
+}

@@ -1,0 +1,76 @@
+import { basename, dirname } from 'node:path';
+
+import { connectHomeCluster, connectWithSecret, readClusterSecret } from '../adapters/cluster/connect.ts';
+import { kubeconfigFileOf } from '../adapters/cluster/kubeconfig-files.ts';
+import { openFolder } from '../adapters/files/local-folder.ts';
+import { whileLocked } from '../adapters/files/lock-file.ts';
+import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
+import { defineTask } from '../runtime/define-task.ts';
+import { generateKubeconfig } from '../usecases/generate-kubeconfig.ts';
+
+export const craneKubeconfigGenerator = defineTask({
+  name: 'crane-kubeconfig-generator',
+  summary: 'add a context for another cluster, described by a Secret, to a kubeconfig',
+  description:
+    'Reads a Secret of the own namespace, proves that its token works, and adds a context for that cluster to the kubeconfig, ' +
+    'keeping all others. The token itself stays in the Secret: the kubeconfig holds an exec entry, with which these programs ' +
+    '(and kubectl where the program crane-tasks is in the path) read it when they need it, with the rights of their own pod. ' +
+    'Can be run again and side by side.',
+  examples: ['crane-kubeconfig-generator --cluster-secret=source-cluster --context-name=source'],
+  params: {
+    'cluster-secret': {
+      type: 'string',
+      description:
+        "Name of a Secret in the pod's own namespace with the keys `url` (address of the API server), `token`, and optionally " +
+        "`ca.crt` or `ca` (PEM; absent: the system's authorities). The service account of the pod must be allowed to get it.",
+    },
+    'context-name': {
+      type: 'string',
+      description:
+        'Name of the context to add; one that exists is replaced. It becomes the current context only if there is none.',
+    },
+    'embed-token': {
+      type: 'boolean',
+      default: false,
+      description:
+        '"true" writes the token into the kubeconfig in clear text, for programs that cannot run crane-tasks. "false": the token ' +
+        'stays in the Secret.',
+    },
+    'insecure-skip-tls-verify': {
+      type: 'boolean',
+      default: false,
+      description:
+        '"true" switches the check of the server\'s certificate off, here and for all who use the context. "false": the server ' +
+        'must show a certificate of a trusted authority.',
+    },
+  },
+  workspaces: {
+    kubeconfig: {
+      flag: 'kubeconfig',
+      defaultPath: 'kubeconfig',
+      description: 'Folder with the file `kubeconfig`, which is made when missing, or that file.',
+    },
+  },
+  results: {},
+  run: async ({ params, workspaces }, { log, environment, signal }) => {
+    const options = { log, environment, signal };
+    const file = await kubeconfigFileOf(workspaces.kubeconfig);
+    const home = await connectHomeCluster(options);
+    await home.cluster.close();
+    const secret = { name: params['cluster-secret'], namespace: home.namespace === '' ? 'default' : home.namespace };
+    const { 'insecure-skip-tls-verify': insecureSkipTlsVerify, 'context-name': contextName } = params;
+    return generateKubeconfig(
+      { secret, contextName, insecureSkipTlsVerify, embedToken: params['embed-token'] },
+      {
+        readSecret: () => readClusterSecret(secret, options),
+        connect: (found) => connectWithSecret(found, { ...options, name: contextName, insecureSkipTlsVerify }),
+        folder: openFolder(dirname(file)),
+        file: basename(file),
+        whileLocked: (action) => whileLocked(file, action),
+        toBase64: (text) => Buffer.from(text).toString('base64'),
+        yaml: yamlCodec,
+        log,
+      },
+    );
+  },
+});

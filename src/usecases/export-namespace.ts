@@ -1,0 +1,170 @@
+import { apiVersionOf, type Discovered, type UnknownKinds } from '../domain/clusters/discovery.ts';
+import { isExportable, parseAllowedGaps } from '../domain/clusters/exportable-kinds.ts';
+import { TaskError } from '../domain/errors.ts';
+import { countItems, type Item, type Outcome } from '../domain/outcome.ts';
+import {
+  failurePath,
+  failuresFolder,
+  formatExportIndex,
+  indexPath,
+  parseExportIndex,
+  resourcesFolder,
+  type ExportedFile,
+  type Sha256,
+} from '../domain/resources/export-layout.ts';
+import { discoverKinds } from './export/discover-kinds.ts';
+import { exportKind, type ExportedKind, type KindExport } from './export/export-kind.ts';
+import { recordOfUnknown } from './export/failures.ts';
+import { clusterUid, namespaceNotFound, seesNamespace } from './export/namespace-check.ts';
+import type { StageFolders } from './export/staging.ts';
+import { mapConcurrently } from './map-concurrently.ts';
+import type { Cluster, Folder, Log, YamlCodec } from './ports.ts';
+
+export interface ExportRequest {
+  readonly namespace: string;
+  /** Comma-separated `plural`, `plural.group` or `*.group` that may be missing. */
+  readonly allowForbidden: string;
+}
+
+export interface ExportPorts {
+  readonly cluster: Cluster;
+  /** The export folder. */
+  readonly folder: Folder;
+  readonly stage: StageFolders;
+  readonly yaml: YamlCodec;
+  readonly sha256: Sha256;
+  readonly log: Log;
+}
+
+export type ExportResult = 'resource-count' | 'failure-count' | 'index-digest';
+
+/** Each holds one page of objects; more would not be faster on one core. */
+const kindsAtATime = 8;
+
+/**
+ * Writes every object of a namespace that can be taken along into the export folder, with an index. What an earlier
+ * run left is replaced all at once, and only by an export that came to its end; running again gives identical bytes
+ * for identical objects.
+ * @throws TaskError for a namespace that does not exist, and for all that lets no kind be read
+ */
+export async function exportNamespace(request: ExportRequest, ports: ExportPorts): Promise<Outcome<ExportResult>> {
+  const { cluster, folder } = ports;
+  const { namespace } = request;
+  const gaps = parseAllowedGaps(request.allowForbidden);
+  const seen = await seesNamespace(cluster, namespace);
+  await refuseOtherNamespace(folder, namespace);
+  const uid = await clusterUid(cluster);
+  const discovered = await discoverKinds(cluster);
+  const staging = await ports.stage([resourcesFolder(namespace), failuresFolder(namespace)]);
+  try {
+    const exported = await exportKinds(discovered, { ...ports, namespace, gaps, staging });
+    const files = exported.flatMap((kind) => kind.files).sort(byPath);
+    if (!seen && files.length === 0)
+      throw namespaceNotFound(cluster, namespace, 'the account sees neither it nor anything in it');
+    const index = formatExportIndex({
+      schemaVersion: 1,
+      cluster: { context: cluster.contextName, uid },
+      namespace,
+      files,
+    });
+    // Without an index nothing is taken for an export: the old one must not vouch for new files.
+    await folder.remove(indexPath);
+    await staging.publish();
+    await folder.write(indexPath, index);
+    return describe(exported, request, { ...ports, index });
+  } catch (error) {
+    await staging.discard();
+    throw error;
+  }
+}
+
+async function exportKinds(discovered: Discovered, run: KindExport & ExportPorts): Promise<readonly ExportedKind[]> {
+  const kinds = discovered.kinds.filter(isExportable);
+  let done = 0;
+  let objects = 0;
+  const listed = await mapConcurrently(kinds, kindsAtATime, async (kind) => {
+    const exported = await exportKind(kind, run);
+    done += 1;
+    objects += exported.files.length;
+    logKind(run.log, exported);
+    run.log.progress(done, kinds.length, `kinds, ${String(objects)} objects`);
+    return exported;
+  });
+  const unknown = await Promise.all(discovered.unknown.map((version) => recordUnknown(version, run)));
+  return [...listed, ...unknown];
+}
+
+function logKind(log: Log, { items, files }: ExportedKind): void {
+  for (const { id, outcome, reason, message } of items) {
+    if (outcome === 'failed') log.warn(`${id}: ${message ?? reason}`);
+    else if (files.length === 0) log.debug(`${id}: ${message ?? 'none'}`);
+    else log.info(`${id}: ${message ?? String(files.length)}`);
+  }
+}
+
+async function recordUnknown(
+  unknown: UnknownKinds,
+  { gaps, namespace, staging, yaml, sha256, log }: KindExport & { log: Log },
+): Promise<ExportedKind> {
+  const { group, version, reason } = unknown;
+  const id = `${apiVersionOf(unknown)} (all kinds)`;
+  await staging.put(
+    failurePath(namespace, { name: '', group, version }, sha256),
+    yaml.format(recordOfUnknown(unknown)),
+  );
+  if (gaps.allowsGroup(group))
+    return { items: [{ id, outcome: 'skipped', reason: 'unavailable-allowed', message: reason }], files: [] };
+  log.warn(`${id}: ${reason}`);
+  return { items: [{ id, outcome: 'failed', reason: 'unavailable', message: reason }], files: [] };
+}
+
+/** An export folder holds one namespace: its index could not vouch for two. */
+async function refuseOtherNamespace(folder: Folder, namespace: string): Promise<void> {
+  const text = await folder.read(indexPath);
+  if (text === undefined) return;
+  const found = namespaceOf(text);
+  if (found === namespace || found === undefined) return;
+  throw new TaskError(
+    'invalid-param',
+    `exporting namespace ${namespace}: ${folder.path} holds the export of namespace ${found}`,
+    {
+      remedy: 'Give each namespace an export folder of its own, or remove this one.',
+    },
+  );
+}
+
+/** Undefined for an index that cannot be read: it is about to be replaced. */
+function namespaceOf(text: string): string | undefined {
+  try {
+    return parseExportIndex(text).namespace;
+  } catch {
+    return undefined;
+  }
+}
+
+function describe(
+  exported: readonly ExportedKind[],
+  { namespace }: ExportRequest,
+  { cluster, index, sha256 }: ExportPorts & { index: string },
+): Outcome<ExportResult> {
+  const items: readonly Item[] = exported.flatMap((kind) => kind.items);
+  const counts = countItems(items);
+  const objects = exported.reduce((sum, kind) => sum + kind.files.length, 0);
+  const kinds = exported.filter((kind) => kind.files.length > 0).length;
+  const lost = counts.failed > 0 ? `, but not ${String(counts.failed)} kinds or objects` : '';
+  return {
+    items,
+    results: {
+      'resource-count': String(objects),
+      'failure-count': String(counts.failed),
+      'index-digest': sha256(index),
+    },
+    summary: `exported ${String(objects)} objects of ${String(kinds)} kinds from namespace ${namespace} of context ${cluster.contextName}${lost}`,
+    remedy:
+      'Give the account the right to list them, or name those that may be missing with allow-forbidden, then run again.',
+  };
+}
+
+function byPath(left: ExportedFile, right: ExportedFile): number {
+  return left.path < right.path ? -1 : 1;
+}

@@ -1,0 +1,143 @@
+import { apiVersionOf, collectionPath, type ApiKind } from '../../domain/clusters/discovery.ts';
+import type { AllowedGaps } from '../../domain/clusters/exportable-kinds.ts';
+import type { Item } from '../../domain/outcome.ts';
+import { failurePath, resourcePath, type ExportedFile, type Sha256 } from '../../domain/resources/export-layout.ts';
+import { isResource, keyOf, stringAt, type Resource } from '../../domain/resources/resource.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import type { Cluster, YamlCodec } from '../ports.ts';
+import { asKindError, isForbidden, isNotFound, reasonOf, recordOfKind } from './failures.ts';
+import { listObjects, type Listing } from './list-objects.ts';
+import type { Staging } from './staging.ts';
+
+export interface KindExport {
+  readonly namespace: string;
+  readonly gaps: AllowedGaps;
+  readonly cluster: Cluster;
+  readonly staging: Staging;
+  readonly yaml: YamlCodec;
+  readonly sha256: Sha256;
+}
+
+export interface ExportedKind {
+  /** One for the kind, and one for each object that could not be read. */
+  readonly items: readonly Item[];
+  readonly files: readonly ExportedFile[];
+}
+
+/** OpenShift lists these without the image they stand for: only a GET of each shows it. */
+const incompleteInLists = new Set(['image.openshift.io/imagestreamtags', 'image.openshift.io/imagetags']);
+const readsAtATime = 16;
+const writesAtATime = 16;
+
+/**
+ * Writes all objects of a kind in a namespace into staging. A kind that cannot be read becomes a failed item and a
+ * failure file, or a skipped item when it may be missing; objects that were read before that stay.
+ */
+export async function exportKind(kind: ApiKind, run: KindExport): Promise<ExportedKind> {
+  const files = new Map<string, ExportedFile>();
+  const outdated = new Set<string>();
+  const failedObjects: Item[] = [];
+  try {
+    const listing = await listObjects(
+      { cluster: run.cluster, kind, namespace: run.namespace },
+      {
+        take: async (objects) => {
+          const complete = incompleteInLists.has(`${kind.group}/${kind.plural}`)
+            ? await readEach(objects, { kind, run, failedObjects })
+            : objects;
+          return writeObjects(complete, run, files);
+        },
+        restart: () => {
+          for (const path of files.keys()) outdated.add(path);
+          files.clear();
+          failedObjects.length = 0;
+        },
+      },
+    );
+    for (const path of outdated) if (!files.has(path)) await run.staging.remove(path);
+    return { items: [itemOfListing(kind, files.size, listing), ...failedObjects], files: [...files.values()] };
+  } catch (error) {
+    return { items: [await recordFailure(kind, error, run), ...failedObjects], files: [...files.values()] };
+  }
+}
+
+async function writeObjects(
+  objects: readonly Resource[],
+  run: KindExport,
+  files: Map<string, ExportedFile>,
+): Promise<number> {
+  const { namespace, staging, yaml, sha256 } = run;
+  let characters = 0;
+  await mapConcurrently(objects, writesAtATime, async (object) => {
+    const text = yaml.format(object);
+    const path = resourcePath(namespace, keyOf(object), sha256);
+    characters += text.length;
+    files.set(path, {
+      path,
+      apiVersion: object.apiVersion,
+      kind: object.kind,
+      namespace: object.metadata.namespace ?? '',
+      name: object.metadata.name,
+      resourceVersion: stringAt(object, 'metadata', 'resourceVersion') ?? '',
+      digest: sha256(text),
+    });
+    await staging.put(path, text);
+  });
+  return characters;
+}
+
+interface EachRead {
+  readonly kind: ApiKind;
+  readonly run: KindExport;
+  readonly failedObjects: Item[];
+}
+
+async function readEach(
+  objects: readonly Resource[],
+  { kind, run, failedObjects }: EachRead,
+): Promise<readonly Resource[]> {
+  const collection = collectionPath(kind, run.namespace);
+  const read = await mapConcurrently(objects, readsAtATime, async (object) => {
+    const { name } = object.metadata;
+    const id = `${apiVersionOf(kind)} ${kind.kind} ${run.namespace}/${name}`;
+    try {
+      const answer = await run.cluster.request({ path: `${collection}/${encodeURIComponent(name)}` });
+      if (isResource(answer)) return [answer];
+      failedObjects.push({ id, outcome: 'failed', reason: 'cluster-refused', message: 'the answer is no object' });
+    } catch (cause) {
+      const error = asKindError(cause);
+      const gone = isNotFound(error);
+      const reason = gone ? 'deleted-meanwhile' : reasonOf(error);
+      failedObjects.push({ id, outcome: gone ? 'skipped' : 'failed', reason, message: error.message });
+    }
+    return [];
+  });
+  return read.flat();
+}
+
+function itemOfListing(kind: ApiKind, objects: number, { resourceVersion, expirations }: Listing): Item {
+  const flagged = expirations > 0;
+  return {
+    id: `${apiVersionOf(kind)} ${kind.kind}`,
+    outcome: 'done',
+    reason: flagged ? 'exported-over-time' : 'exported',
+    ...(flagged
+      ? { message: 'the list expired on its way: objects changed meanwhile may be missing or show different moments' }
+      : {}),
+    evidence: { objects, ...(resourceVersion === '' ? {} : { resourceVersion }), ...(flagged ? { expirations } : {}) },
+  };
+}
+
+async function recordFailure(
+  kind: ApiKind,
+  cause: unknown,
+  { namespace, gaps, staging, yaml, sha256 }: KindExport,
+): Promise<Item> {
+  const error = asKindError(cause);
+  const id = `${apiVersionOf(kind)} ${kind.kind}`;
+  const allowed = gaps.allowsGroup(kind.group) || (isForbidden(error) && gaps.allowsForbidden(kind));
+  const path = failurePath(namespace, { name: kind.plural, group: kind.group, version: kind.version }, sha256);
+  await staging.put(path, yaml.format(recordOfKind(kind, error)));
+  if (allowed) return { id, outcome: 'skipped', reason: `${reasonOf(error)}-allowed`, message: error.message };
+  return { id, outcome: 'failed', reason: reasonOf(error), message: error.message };
+}

@@ -1,0 +1,70 @@
+import { apiVersionOf, type ApiKind, type UnknownKinds } from '../../domain/clusters/discovery.ts';
+import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
+import { TaskError, type ErrorCode } from '../../domain/errors.ts';
+
+/** What could not be read, as it is kept in `failures/`. The members `APIResource` and `error.ErrStatus` are crane's. */
+export interface FailureRecord {
+  readonly APIResource: Readonly<Record<string, unknown>>;
+  readonly error: Readonly<Record<string, unknown>>;
+  /** Names of single objects, when the kind was listed but these could not be read. */
+  readonly objects?: readonly { readonly name: string; readonly message: string }[];
+}
+
+// Nothing that lies with one kind: the whole run cannot go on.
+const endsTheRun: ReadonlySet<ErrorCode> = new Set(['interrupted', 'disk-full', 'io-broke', 'tls-untrusted']);
+
+/** An error that concerns one kind only; throws all others on. */
+export function asKindError(error: unknown): TaskError {
+  if (error instanceof TaskError && !endsTheRun.has(error.code)) return error;
+  throw error;
+}
+
+/** Whether the account may not do what it tried. */
+export function isForbidden(error: TaskError): boolean {
+  return error.code === 'forbidden';
+}
+
+/** Whether the object or the kind is not there. */
+export function isNotFound(error: TaskError): boolean {
+  return error instanceof ClusterStatusError && error.status === 404;
+}
+
+/** The stable reason code of a kind that could not be read. */
+export function reasonOf(error: TaskError): string {
+  if (!(error instanceof ClusterStatusError)) return error.code;
+  switch (error.status) {
+    case 404:
+      return 'not-found';
+    case 405:
+      return 'method-not-allowed';
+    case 410:
+      return 'list-expired';
+    case 429:
+      return 'throttled';
+    case 503:
+      return 'unavailable';
+    default:
+      return error.code;
+  }
+}
+
+/** The record of a kind that could not be listed. */
+export function recordOfKind(kind: ApiKind, error: TaskError): FailureRecord {
+  const { group, version, plural, namespaced, verbs } = kind;
+  return {
+    APIResource: { group, kind: kind.kind, name: plural, namespaced, verbs, version },
+    error: describeError(error),
+  };
+}
+
+/** The record of a group version whose kinds the server could not tell. */
+export function recordOfUnknown(unknown: UnknownKinds): FailureRecord {
+  const { group, version, reason } = unknown;
+  return { APIResource: { group, version }, error: { message: `discovering ${apiVersionOf(unknown)}: ${reason}` } };
+}
+
+function describeError(error: TaskError): Readonly<Record<string, unknown>> {
+  return error instanceof ClusterStatusError && error.body !== undefined
+    ? { ErrStatus: error.body, message: error.message }
+    : { message: error.message };
+}

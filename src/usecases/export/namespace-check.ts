@@ -1,0 +1,47 @@
+import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
+import { TaskError } from '../../domain/errors.ts';
+import { stringAt } from '../../domain/resources/resource.ts';
+import type { Cluster } from '../ports.ts';
+
+/**
+ * Whether the namespace is certain to exist; false when the account may not look.
+ * @throws TaskError `namespace-not-found`, or `invalid-param` for what can be no namespace
+ */
+export async function seesNamespace(cluster: Cluster, namespace: string): Promise<boolean> {
+  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace)) {
+    throw new TaskError(
+      'invalid-param',
+      `reading --namespace: ${JSON.stringify(namespace)} is no name of a namespace`,
+      {
+        remedy: 'Give the name of a namespace: lower-case letters, digits and dashes, at most 63.',
+      },
+    );
+  }
+  try {
+    await cluster.request({ path: `/api/v1/namespaces/${namespace}` });
+    return true;
+  } catch (error) {
+    if (!(error instanceof ClusterStatusError)) throw error;
+    if (error.status === 404) throw namespaceNotFound(cluster, namespace, 'it does not exist');
+    if (error.status === 403) return false;
+    throw error;
+  }
+}
+
+/** The error of a namespace that is not there, or shows nothing of itself. */
+export function namespaceNotFound(cluster: Cluster, namespace: string, cause: string): TaskError {
+  const where = `namespace ${namespace} of context ${cluster.contextName} (${cluster.server})`;
+  return new TaskError('namespace-not-found', `exporting ${where}: ${cause}`, {
+    remedy: 'Check the namespace and the context: both are taken as given, never replaced by defaults.',
+  });
+}
+
+/** UID of namespace kube-system, which stands for the cluster; empty when the account may not read it. */
+export async function clusterUid(cluster: Cluster): Promise<string> {
+  try {
+    return stringAt(await cluster.request({ path: '/api/v1/namespaces/kube-system' }), 'metadata', 'uid') ?? '';
+  } catch (error) {
+    if (error instanceof ClusterStatusError && [403, 404].includes(error.status)) return '';
+    throw error;
+  }
+}

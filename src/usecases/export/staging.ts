@@ -1,0 +1,13 @@
+/** Folders made anew out of sight, which take the place of the old ones all at once. */
+export interface Staging {
+  /** Adds or replaces a file. The path is relative to the root and lies in one of the staged folders. */
+  put(path: string, text: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** Makes all files durable, then puts the folders in the place of the old ones. */
+  publish(): Promise<void>;
+  /** Throws everything staged away; the old folders stay. */
+  discard(): Promise<void>;
+}
+
+/** Begins to stage folders of a root, after clearing away what an interrupted run may have left. */
+export type StageFolders = (folders: readonly string[]) => Promise<Staging>;

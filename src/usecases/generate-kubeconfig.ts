@@ -1,0 +1,90 @@
+import { execEntryFor, type ClusterSecret, type SecretPlace } from '../domain/clusters/cluster-secret.ts';
+import { putContext } from '../domain/clusters/kubeconfig-entry.ts';
+import { ClusterStatusError } from '../domain/clusters/status-error.ts';
+import { TaskError } from '../domain/errors.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import { stringAt } from '../domain/resources/resource.ts';
+import type { Cluster, Folder, Log, YamlCodec } from './ports.ts';
+
+export interface KubeconfigRequest {
+  readonly secret: SecretPlace;
+  readonly contextName: string;
+  readonly embedToken: boolean;
+  readonly insecureSkipTlsVerify: boolean;
+}
+
+export interface KubeconfigPorts {
+  readonly readSecret: () => Promise<ClusterSecret>;
+  readonly connect: (secret: ClusterSecret) => Promise<Cluster>;
+  /** Folder and name of the kubeconfig file. */
+  readonly folder: Folder;
+  readonly file: string;
+  /** Runs an action while no other program changes that file. */
+  readonly whileLocked: (action: () => Promise<void>) => Promise<void>;
+  readonly toBase64: (text: string) => string;
+  readonly yaml: YamlCodec;
+  readonly log: Log;
+}
+
+/**
+ * Puts a context for another cluster into a kubeconfig, after proving that its credentials work.
+ * @throws TaskError `invalid-param`, `unauthorized`, `unreachable`, `tls-untrusted`, `kubeconfig-unreadable`
+ */
+export async function generateKubeconfig(request: KubeconfigRequest, ports: KubeconfigPorts): Promise<Outcome<never>> {
+  const { contextName, insecureSkipTlsVerify, embedToken } = request;
+  const { folder, file, yaml, log } = ports;
+  if (contextName === '') {
+    throw new TaskError('invalid-param', 'reading --context-name: it is empty', {
+      remedy: 'Give the new context a name.',
+    });
+  }
+  const secret = await ports.readSecret();
+  if (insecureSkipTlsVerify) log.warn(`the certificate of ${secret.url} is not checked, as asked for`);
+  const account = await proveLogin(secret, ports);
+  if (embedToken) log.warn(`the token is written to ${folder.path}/${file} in clear text, as asked for`);
+  const context = {
+    name: contextName,
+    server: secret.url,
+    caData: secret.ca === undefined ? undefined : ports.toBase64(secret.ca),
+    insecureSkipTlsVerify,
+    credential: embedToken ? { token: secret.token.reveal() } : { exec: execEntryFor(request.secret) },
+  };
+  await ports.whileLocked(async () => {
+    const text = await folder.read(file);
+    const existing = text === undefined ? undefined : yaml.parse(text, file)[0];
+    await folder.write(file, yaml.format(putContext(existing, context, `${folder.path}/${file}`)));
+  });
+  const evidence = { server: secret.url, account };
+  return {
+    items: [{ id: `context ${contextName}`, outcome: 'done', reason: 'written', evidence }],
+    results: {},
+    summary: `context ${contextName} in ${folder.path}/${file} reaches ${secret.url} as ${account}`,
+  };
+}
+
+/** The name of the account that the cluster knows the token by. */
+async function proveLogin(secret: ClusterSecret, ports: KubeconfigPorts): Promise<string> {
+  const cluster = await ports.connect(secret);
+  try {
+    // Any server answers 401 here to a token that it does not know, also where it answers those without one.
+    await cluster.request({ path: '/version' });
+    return await whoAmI(cluster);
+  } finally {
+    await cluster.close();
+  }
+}
+
+async function whoAmI(cluster: Cluster): Promise<string> {
+  const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
+  try {
+    const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
+    const answer = await cluster.request({ method: 'POST', path, body: review });
+    return stringAt(answer, 'status', 'userInfo', 'username') ?? unknownAccount;
+  } catch (error) {
+    // Older than Kubernetes 1.28, or not allowed to ask: the token itself was accepted.
+    if (error instanceof ClusterStatusError && error.status !== 401) return unknownAccount;
+    throw error;
+  }
+}
+
+const unknownAccount = 'an account that the cluster does not name';
