@@ -15,7 +15,6 @@ async function run(configFile: string): Promise<void> {
   const program = await startProgram(config, (line) => {
     console.error(`${new Date().toISOString()} ${line}`);
   });
-  console.error(`${new Date().toISOString()} openshift-like ${config.clusterName}: serving`);
   const stop = (): void => {
     program.stop().then(
       () => process.exit(0),
@@ -27,4 +26,6 @@ async function run(configFile: string): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  // Last: whoever waits for this line may send a signal at once.
+  console.error(`${new Date().toISOString()} openshift-like ${config.clusterName}: serving`);
 }
