@@ -12,6 +12,7 @@ import { applyPatch, parsePatch } from '../domain/resources/json-patch.ts';
 import { describeResource, isResource, keyOf, type Resource } from '../domain/resources/resource.ts';
 import { patchPathOf, whiteoutPathOf } from '../domain/resources/transform/transform-layout.ts';
 import { mapConcurrently } from './map-concurrently.ts';
+import { nameFailures } from './name-failures.ts';
 import type { Folder, Log, ResourceFile, YamlCodec } from './ports.ts';
 import { itemOfUnread, openExport, type ExportEntry } from './read-export.ts';
 
@@ -156,11 +157,10 @@ function toOutcome(rendered: readonly Rendered[], indexDigest: string): Outcome<
   const items = rendered.map((result) => result.item);
   const written = items.filter((item) => item.outcome === 'done').length;
   const skipped = items.filter((item) => item.reason === 'whiteout').length;
-  const failed = items.filter((item) => item.outcome === 'failed').length;
   return {
     items,
     results: { 'written-count': String(written), 'skipped-count': String(skipped), 'index-digest': indexDigest },
-    summary: `${String(written)} manifests written, ${String(skipped)} resources left out, ${String(failed)} failed`,
+    summary: `${String(written)} manifests written, ${String(skipped)} resources left out, ${nameFailures(items)}`,
     remedy: 'Run crane-transform again, or mend the patch files that the report names, then run again.',
   };
 }

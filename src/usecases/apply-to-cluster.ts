@@ -1,5 +1,5 @@
 import { ClusterStatusError } from '../domain/clusters/status-error.ts';
-import { messageOf, TaskError } from '../domain/errors.ts';
+import { TaskError } from '../domain/errors.ts';
 import type { Item, Outcome } from '../domain/outcome.ts';
 import { prepareObject } from '../domain/resources/apply-object.ts';
 import { groupByWave } from '../domain/resources/apply-order.ts';
@@ -10,6 +10,7 @@ import { checkClusterUid, checkNamespaces, waitUntilEstablished, type Sleep } fr
 import { collectionPath, discoverKinds, kindKey, type ApiKind, type ApiKinds } from './apply/discover-kinds.ts';
 import { listVersions, type Versions } from './apply/list-versions.ts';
 import { mapConcurrently } from './map-concurrently.ts';
+import { nameFailures } from './name-failures.ts';
 import type { Cluster, Log } from './ports.ts';
 
 export interface ApplyToClusterInput extends ApplyOptions {
@@ -190,9 +191,9 @@ function failed(resource: Resource, reason: string, message: string): Item {
 function toOutcome(items: readonly Item[], cluster: Cluster): Outcome<ApplyToClusterResult> {
   const count = (reason: string): number => items.filter((item) => item.reason === reason).length;
   const done = items.filter((item) => item.outcome === 'done').length;
-  const failures = items.filter((item) => item.outcome === 'failed');
+  const failed = items.filter((item) => item.outcome === 'failed').length;
   const [created, changed, unchanged] = [count('created'), count('changed'), count('unchanged')];
-  const figures = `${String(created)} created, ${String(changed)} changed, ${String(unchanged)} unchanged, ${String(failures.length)} failed`;
+  const figures = `${String(created)} created, ${String(changed)} changed, ${String(unchanged)} unchanged`;
   return {
     items,
     results: {
@@ -200,20 +201,9 @@ function toOutcome(items: readonly Item[], cluster: Cluster): Outcome<ApplyToClu
       'created-count': String(created),
       'changed-count': String(changed),
       'unchanged-count': String(unchanged),
-      'failed-count': String(failures.length),
+      'failed-count': String(failed),
     },
-    summary: `${String(done)} resources applied to ${cluster.contextName}: ${figures}${nameFailures(failures)}`,
+    summary: `${String(done)} resources applied to ${cluster.contextName}: ${figures}, ${nameFailures(items)}`,
     remedy: 'Mend what the report says of each failed resource, then run again: what is applied stays.',
   };
-}
-
-function nameFailures(failures: readonly Item[]): string {
-  const named = failures.slice(0, 5).map(({ id, reason }) => `${id} (${reason})`);
-  const more = failures.length > named.length ? ', …' : '';
-  return failures.length === 0 ? '' : `: ${named.join(', ')}${more}`;
-}
-
-/** For a caller that reads resources from files: the item of one that cannot be read. */
-export function unreadItem(path: string, error: unknown): Item {
-  return { id: path, outcome: 'failed', reason: 'invalid-file', message: messageOf(error) };
 }

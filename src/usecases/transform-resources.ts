@@ -14,6 +14,7 @@ import {
   whiteoutPathOf,
 } from '../domain/resources/transform/transform-layout.ts';
 import { mapConcurrently } from './map-concurrently.ts';
+import { nameFailures } from './name-failures.ts';
 import type { Folder, Log, YamlCodec } from './ports.ts';
 import { itemOfUnread, openExport, type ExportEntry } from './read-export.ts';
 
@@ -135,15 +136,16 @@ function toOutcome(transformed: readonly Transformed[]): Outcome<TransformResult
   const patched = kept.filter((decision) => decision.patches.length > 0).length;
   const ignored = kept.reduce((sum, decision) => sum + decision.ignored.length, 0);
   const whiteouts = decisions.length - kept.length;
+  const items = transformed.map((result) => result.item);
   return {
-    items: transformed.map((result) => result.item),
+    items,
     results: {
       'resource-count': String(decisions.length),
       'patched-count': String(patched),
       'whiteout-count': String(whiteouts),
       'ignored-count': String(ignored),
     },
-    summary: `${String(decisions.length)} resources: ${String(patched)} patched, ${String(whiteouts)} left out, ${String(ignored)} patches ignored`,
+    summary: `${String(decisions.length)} resources: ${String(patched)} patched, ${String(whiteouts)} left out, ${String(ignored)} patches ignored, ${nameFailures(items)}`,
     remedy: 'Export again, or mend or remove the files that the report names, then run again.',
   };
 }

@@ -53,3 +53,29 @@ export function isCovered(wanted: unknown, present: unknown): boolean {
 function without(object: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !names.includes(key)));
 }
+
+/**
+ * What is there with what is wanted laid over it, for APIs without server-side apply. Lists whose items have names are
+ * merged by name, other lists are replaced.
+ */
+export function overlay(present: unknown, wanted: unknown): unknown {
+  if (isObject(present) && isObject(wanted)) {
+    const merged = Object.entries(wanted).map(([key, value]) => [key, overlay(present[key], value)]);
+    return { ...present, ...Object.fromEntries(merged) };
+  }
+  if (!isNamedList(present) || !isNamedList(wanted)) return wanted;
+  const kept = present.filter((item) => !wanted.some((other) => other.name === item.name));
+  return [
+    ...kept,
+    ...wanted.map((item) =>
+      overlay(
+        present.find((other) => other.name === item.name),
+        item,
+      ),
+    ),
+  ];
+}
+
+function isNamedList(value: unknown): value is readonly { readonly name: string }[] {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => stringAt(item, 'name') !== undefined);
+}

@@ -1,5 +1,5 @@
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
-import { isCovered } from '../../domain/resources/apply-object.ts';
+import { isCovered, overlay } from '../../domain/resources/apply-object.ts';
 import { isObject, stringAt, type Resource } from '../../domain/resources/resource.ts';
 import type { Cluster } from '../ports.ts';
 import { collectionPath, type ApiKind } from './discover-kinds.ts';
@@ -84,8 +84,7 @@ async function createOrUpdate(cluster: Cluster, object: ObjectToApply, options: 
     return { verdict: 'created', resourceVersion: versionOf(created) };
   }
   if (isCovered(object.resource, present)) return { verdict: 'unchanged', resourceVersion: versionOf(present) };
-  const metadata = { ...object.resource.metadata, resourceVersion: versionOf(present) };
-  const updated = await cluster.request({ method: 'PUT', path, query, body: { ...object.resource, metadata } });
+  const updated = await cluster.request({ method: 'PUT', path, query, body: overlay(present, object.resource) });
   return { verdict: 'changed', resourceVersion: versionOf(updated) };
 }
 

@@ -32,10 +32,15 @@ function decide(resource: Resource, options: TransformOptions): Verdict {
 
 /**
  * A stream reappears through its tags and the images pushed to it. It travels itself only for what these cannot
- * carry: a local lookup policy, and tags that point elsewhere but were never imported (they have no ImageStreamTag).
+ * carry: a local lookup policy, and tags that point elsewhere without an image (never imported, or not to be): these
+ * have no ImageStreamTag.
  */
 function decideStream(stream: Resource, options: TransformOptions): Verdict {
-  const known = new Set(arrayAt(stream, 'status', 'tags').map((tag) => stringAt(tag, 'tag')));
+  const known = new Set(
+    arrayAt(stream, 'status', 'tags')
+      .filter(hasImage)
+      .map((tag) => stringAt(tag, 'tag')),
+  );
   const tags = arrayAt(stream, 'spec', 'tags');
   const isPending = (tag: unknown): boolean => isObject(valueAt(tag, 'from')) && !known.has(stringAt(tag, 'name'));
   const isLocal = valueAt(stream, 'spec', 'lookupPolicy', 'local') === true;
@@ -48,6 +53,10 @@ function decideStream(stream: Resource, options: TransformOptions): Verdict {
     return [...removeMembers(path, tag, ['generation']), ...moveImageReference(reference, options)];
   });
   return patches([...changed, ...removeItems(['spec', 'tags'], tags, (tag) => !isPending(tag))]);
+}
+
+function hasImage(tag: unknown): boolean {
+  return arrayAt(tag, 'items').some((item) => (stringAt(item, 'image') ?? '') !== '');
 }
 
 function decideTag(tag: Resource, options: TransformOptions): Verdict {

@@ -1,0 +1,34 @@
+import type { Operation } from '../../src/domain/resources/json-patch.ts';
+import type { Resource } from '../../src/domain/resources/resource.ts';
+import type { Plugin, Verdict } from '../../src/domain/resources/transform/plugin.ts';
+import type { OptionalFlags } from '../../src/domain/resources/transform/optional-flags.ts';
+import { toTransformOptions, type TransformOptions } from '../../src/domain/resources/transform/transform-options.ts';
+
+/** A resource in namespace `shop`; `more` is merged over the top level, metadata one level deeper. */
+export function aResource(type: string, name: string, more: Readonly<Record<string, unknown>> = {}): Resource {
+  const cut = type.lastIndexOf(' ');
+  const { metadata, ...rest } = more;
+  const own = typeof metadata === 'object' ? metadata : {};
+  return {
+    apiVersion: type.slice(0, cut),
+    kind: type.slice(cut + 1),
+    metadata: { name, namespace: 'shop', ...own },
+    ...rest,
+  };
+}
+
+/** The whiteout's reason, or the patches one a line: `remove /path`, `replace /path "value"`. */
+export function show(verdict: Verdict | Promise<Verdict>): string | readonly string[] {
+  if (verdict instanceof Promise) throw new Error('a built-in plugin answers at once');
+  return verdict.kind === 'whiteout' ? verdict.reason : verdict.patches.map(showOperation);
+}
+
+export function showOperation(operation: Operation): string {
+  return `${operation.op} ${operation.path}${'value' in operation ? ` ${JSON.stringify(operation.value)}` : ''}`;
+}
+
+/** What a plugin that is made with these flags does with resources. */
+export function withFlags(create: (options: TransformOptions) => Plugin, flags: OptionalFlags = {}) {
+  const plugin = create(toTransformOptions(flags));
+  return (resource: Resource): string | readonly string[] => show(plugin.run(resource));
+}
