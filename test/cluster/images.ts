@@ -29,11 +29,14 @@ const debianSuite = 'trixie';
 const debianMirror = 'http://deb.debian.org/debian';
 const debianOptions = ['path-exclude=/usr/share/man/*', 'path-exclude=/usr/share/doc/*', 'path-include=/usr/share/doc/*/copyright', 'path-exclude=/usr/share/locale/*'];
 
+/** What the manifests name; nobody here takes cloud events. */
+const tektonPrograms = families.tekton.programs.filter((program) => program !== 'events');
+
 /** Builds all platform images that are not in the cache. */
 export async function buildPlatformImages(): Promise<BuiltImages> {
   const base = await buildBaseImage();
   const tekton = new Map<string, BuiltImage>();
-  for (const program of families.tekton.programs) tekton.set(program, await buildTektonImage(program, base));
+  for (const program of tektonPrograms) tekton.set(program, await buildTektonImage(program, base));
   return {
     base,
     coredns: await buildProgramImage('coredns', 'coredns', { from: 'scratch', folder: '/' }),
@@ -58,7 +61,7 @@ export async function buildDebianImage(): Promise<BuiltImage> {
   await mkdir(folder, { recursive: true });
   if (!existsSync(archive)) await timed(`make Debian ${debianSuite}`, () => bootstrapDebian(archive));
   await writeFile(path.join(folder, 'Dockerfile'), 'FROM scratch\nADD debian.tar /\nCMD ["/bin/bash"]\n');
-  return buildImage({ name: 'debian', folder, contentKey: tag });
+  return buildImage({ name: 'debian', folder, contentKey: tag, layers: 'plain' });
 }
 
 /** The name by which a Dockerfile's `FROM ${BASE_IMAGE}` finds plain Debian in the local image store. */
@@ -70,10 +73,10 @@ export async function debianForBuild(): Promise<string> {
 async function buildBaseImage(): Promise<BuiltImage> {
   const folder = path.join(repositoryRoot, 'test/cluster/images/base');
   const debian = await buildDebianImage();
-  return buildImage({ name: 'base', folder, buildArgs: { BASE_IMAGE: await loadForBuild(debian) } });
+  return buildImage({ name: 'base', folder, buildArgs: { BASE_IMAGE: await loadForBuild(debian) }, layers: 'plain' });
 }
 
-async function buildTektonImage(program: (typeof families.tekton.programs)[number], base: BuiltImage): Promise<BuiltImage> {
+async function buildTektonImage(program: (typeof tektonPrograms)[number], base: BuiltImage): Promise<BuiltImage> {
   // Resolvers call git and are started by tini; all other programs need nothing beside them.
   const from = program === 'resolvers' ? await loadForBuild(base) : 'scratch';
   return buildProgramImage(program, `tekton-${program}`, { from, folder: '/ko-app/' });
@@ -89,7 +92,7 @@ async function buildProgramImage(program: ProgramName, name: string, place: { fr
   try {
     await writeFile(path.join(context, 'Dockerfile'), dockerfile);
     await linkOrCopy(built, path.join(context, program));
-    return await buildImage({ name, folder: context, contentKey: shortDigest([path.dirname(built), dockerfile]) });
+    return await buildImage({ name, folder: context, contentKey: shortDigest([path.dirname(built), dockerfile]), layers: 'plain' });
   } finally {
     await rm(context, { recursive: true });
   }
