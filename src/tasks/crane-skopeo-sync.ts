@@ -59,13 +59,15 @@ export const craneSkopeoSync = defineTask({
     'plan-digest': {
       type: 'string',
       default: '',
-      description: 'Digest, sha256:<hex>, that the file must have, as crane-skopeo-sync-gen reports it. Empty: not checked.',
+      description:
+        'Digest, sha256:<hex>, that the file must have, as crane-skopeo-sync-gen reports it. Empty: not checked.',
     },
     'if-exists': {
       type: 'string',
       default: 'fail',
       choices: ['fail', 'skip', 'replace'],
-      description: 'What to do with a tag that means another image at the destination: fail that image, skip it, or replace the tag.',
+      description:
+        'What to do with a tag that means another image at the destination: fail that image, skip it, or replace the tag.',
     },
     parallel: {
       type: 'integer',
@@ -79,7 +81,8 @@ export const craneSkopeoSync = defineTask({
       default: 5,
       minimum: 0,
       maximum: 50,
-      description: 'How often one image is tried again after a failure that can pass: 429, 5xx, a cut connection, a token that expired.',
+      description:
+        'How often one image is tried again after a failure that can pass: 429, 5xx, a cut connection, a token that expired.',
     },
     'stall-timeout': {
       type: 'integer',
@@ -116,7 +119,7 @@ export const craneSkopeoSync = defineTask({
       optional: true,
       readOnly: true,
       description:
-        'Folder with PEM files (*.crt, *.pem), or such a file: authorities to trust besides the system\'s, for registries and API servers.',
+        "Folder with PEM files (*.crt, *.pem), or such a file: authorities to trust besides the system's, for registries and API servers.",
     },
   },
   results: {
@@ -125,7 +128,8 @@ export const craneSkopeoSync = defineTask({
     'present-count': 'How many were there already with the right digest. No newline.',
     'skipped-count': 'How many were left alone on purpose. No newline.',
     'failed-count': 'How many are not at the destination. No newline.',
-    IMAGES: 'Proven images as repository@digest, comma separated, for Tekton Chains; as many as fit in 1 KiB. No newline.',
+    IMAGES:
+      'Proven images as repository@digest, comma separated, for Tekton Chains; as many as fit in 1 KiB. No newline.',
   },
   reportIn: 'skopeo',
   run: async ({ params, workspaces }, context) => {

@@ -20,7 +20,11 @@ export interface SyncOptions extends CopyOptions {
  * is copied, proved and tagged. The registries are the only memory between two runs, so a killed run resumes by itself.
  * @throws TaskError when every single image fails for the same outside reason, before anything useful happened
  */
-export async function syncImages(request: SyncRequest, options: SyncOptions, ports: SyncPorts): Promise<Outcome<SyncResult>> {
+export async function syncImages(
+  request: SyncRequest,
+  options: SyncOptions,
+  ports: SyncPorts,
+): Promise<Outcome<SyncResult>> {
   const list = await listJobs(request, ports);
   const checked = await Promise.all(list.jobs.map((job) => checkDestination(job, options.ifExists, ports)));
   const wanting = checked.filter((one) => one.missing.length > 0);

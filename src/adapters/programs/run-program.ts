@@ -41,6 +41,8 @@ export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
     env: run.environment ?? {},
     extendEnv: false,
     stdin: 'ignore',
+    // execa would end this process on a signal before the report is written; the cancel signal ends the child.
+    cleanup: false,
     reject: false,
     maxBuffer: mostOutput,
     forceKillAfterDelay: killDelay,
@@ -81,7 +83,9 @@ function endOf({ program, signal }: ProgramRun, result: UnplannedEnd, stalled: b
   if (signal.aborted) return new TaskError('interrupted', `${doing}: the run was stopped`, { remedy: 'Run again.' });
   if (stalled || result.timedOut) {
     const what = stalled ? 'it neither read nor wrote anything any more' : 'it took longer than allowed';
-    return new TaskError('timeout', `${doing}: ${what}`, { remedy: 'Check the network and the servers, then run again.' });
+    return new TaskError('timeout', `${doing}: ${what}`, {
+      remedy: 'Check the network and the servers, then run again.',
+    });
   }
   // execa's own message holds the whole command line and output.
   const how = result.signal === undefined ? (result.code ?? 'unknown reason') : `ended by ${result.signal}`;
@@ -91,7 +95,11 @@ function endOf({ program, signal }: ProgramRun, result: UnplannedEnd, stalled: b
 }
 
 /** Looks at the kernel's count of bytes that a process read and wrote, sockets included; elsewhere than on Linux it never ends a child. */
-function watchForStall(pid: number | undefined, limit: number | undefined, end: () => void): NodeJS.Timeout | undefined {
+function watchForStall(
+  pid: number | undefined,
+  limit: number | undefined,
+  end: () => void,
+): NodeJS.Timeout | undefined {
   if (pid === undefined || limit === undefined) return undefined;
   let last = '';
   let quietSince = Date.now();

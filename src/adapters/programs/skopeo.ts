@@ -12,6 +12,8 @@ export interface CopierSide {
   readonly verifyTls: (host: string) => boolean;
   /** Text of an auth file with the logins in force now. */
   readonly authFile: () => Promise<string>;
+  /** Has refused logins read anew. */
+  readonly renew: () => Promise<void>;
 }
 
 export interface CopierOptions {
@@ -43,7 +45,10 @@ export function createSkopeoCopier(options: CopierOptions): Copier {
       const { kind, text } = readSkopeoMessage(stderr);
       throw new SyncFailure(kind, `copying ${destinationName(job, tag)}: skopeo: ${text}`);
     },
-    hasRenewedLogin: async (job) => (await logins.refresh()) !== used.get(job),
+    async renewLogin(job) {
+      await Promise.all([options.source.renew(), options.destination.renew()]);
+      return (await logins.refresh()) !== used.get(job);
+    },
   };
 }
 
@@ -119,10 +124,19 @@ async function writeCertificates({ caBundle, folder }: CopierOptions): Promise<s
   return folder.pathOf('certificates');
 }
 
-async function runSkopeo(args: readonly string[], options: CopierOptions): Promise<{ exitCode: number; stderr: string }> {
+async function runSkopeo(
+  args: readonly string[],
+  options: CopierOptions,
+): Promise<{ exitCode: number; stderr: string }> {
   const { folder, environment, stallMilliseconds, signal } = options;
   try {
-    return await runProgram({ program: 'skopeo', args, environment: childEnvironment(environment, folder), stallMilliseconds, signal });
+    return await runProgram({
+      program: 'skopeo',
+      args,
+      environment: childEnvironment(environment, folder),
+      stallMilliseconds,
+      signal,
+    });
   } catch (error) {
     if (!(error instanceof TaskError)) throw error;
     if (error.code === 'program-missing') throw new SyncFailure('program-missing', error.message);
@@ -138,7 +152,17 @@ async function runProgram(run: Parameters<RunProgram>[0]): ReturnType<RunProgram
 
 type RunProgram = typeof import('./run-program.ts').runProgram;
 
-const passedOn = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'XDG_RUNTIME_DIR', 'XDG_CONFIG_HOME'];
+const passedOn = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'LANG',
+  'TZ',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'XDG_RUNTIME_DIR',
+  'XDG_CONFIG_HOME',
+];
 const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
 
 /** Named variables only: the own environment may hold tokens. The copies share what skopeo learns of where blobs are. */

@@ -12,7 +12,8 @@ export type Challenge =
 export function parseChallenge(header: string | undefined, registry: URL): Challenge {
   if (header === undefined) return { scheme: 'none' };
   const [, scheme = '', rest = ''] = /(?:^|,\s*)(Basic|Bearer)\s+(.*)$/i.exec(header) ?? [];
-  if (scheme === '') throw new SyncFailure('refused', `logging in to ${registry.host}: it asks for ${JSON.stringify(header)}`);
+  if (scheme === '')
+    throw new SyncFailure('refused', `logging in to ${registry.host}: it asks for ${JSON.stringify(header)}`);
   if (scheme.toLowerCase() === 'basic') return { scheme: 'basic' };
   const fields = new Map([...rest.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]));
   const realm = URL.parse(fields.get('realm') ?? '');

@@ -47,7 +47,7 @@ export async function send(request: RegistryRequest, options: ConnectionOptions)
     if ('status' in failure) return failure;
     if (failure.kind === 'unauthorized' && !renewed) {
       renewed = true;
-      options.login.forget();
+      await options.login.renew();
       continue;
     }
     pause = failure.retryAfterMilliseconds ?? nextPause(pause, limits, Math.random());

@@ -32,7 +32,10 @@ const silence = 30_000;
  * Sends one request and reads the whole answer, whatever its status.
  * @throws SyncFailure `unavailable`, `tls-untrusted`, `interrupted` or, for an oversized answer, `wrong-content`
  */
-export function exchange({ method, url, headers, body, mostBytes }: Exchange, { agent, signal }: Line): Promise<Answer> {
+export function exchange(
+  { method, url, headers, body, mostBytes }: Exchange,
+  { agent, signal }: Line,
+): Promise<Answer> {
   const doing = `${method} ${url.origin}${url.pathname}`;
   return new Promise((resolve, reject) => {
     const open = url.protocol === 'https:' ? requestTls : requestPlain;

@@ -14,12 +14,15 @@ export interface Logins {
   find(host: string, path: string): Promise<Login | undefined>;
   /** Text of an auth file with all of them, as containers-auth.json(5) has it. */
   authFile(): Promise<string>;
+  /** Called when a login was refused: the next ones are read anew from where they come from. */
+  renew(): Promise<void>;
 }
 
 /** A token of a cluster that is good for one registry. */
 export interface ClusterLogin {
   readonly host: string;
   readonly token: () => Promise<Secret>;
+  readonly renew: () => Promise<void>;
 }
 
 /** Logins by their key in a Docker config: a host, perhaps with a path. */
@@ -49,6 +52,7 @@ export function joinLogins(docker: DockerLogins, cluster: ClusterLogin | undefin
       const auths = Object.fromEntries(entries.map(([key, login]) => [key, { auth: encodeLogin(login) }]));
       return JSON.stringify({ auths });
     },
+    renew: async () => cluster?.renew(),
   };
 }
 
@@ -67,7 +71,8 @@ export function parseDockerConfig(text: string, source: string): DockerLogins {
   const logins = new Map<string, Login>();
   for (const [key, entry] of Object.entries(auths)) {
     const login = parseLogin(entry);
-    if (login === undefined) throw invalid(source, `the entry ${JSON.stringify(key)} has no \`auth\` of the form base64(user:password)`);
+    if (login === undefined)
+      throw invalid(source, `the entry ${JSON.stringify(key)} has no \`auth\` of the form base64(user:password)`);
     logins.set(normalizeKey(key), login);
   }
   return logins;

@@ -32,7 +32,8 @@ export async function readLogins(path: string): Promise<DockerLogins> {
 export async function readCaBundle(path: string): Promise<string> {
   if (path === '') return '';
   const names = await namesIn(path);
-  const files = names === undefined ? [path] : names.filter((name) => certificateName.test(name)).map((name) => join(path, name));
+  const files =
+    names === undefined ? [path] : names.filter((name) => certificateName.test(name)).map((name) => join(path, name));
   const texts = await Promise.all(files.sort().map(read));
   const text = texts.map((part) => part.trimEnd() + '\n').join('');
   if (text.includes('-----BEGIN CERTIFICATE-----')) return text;

@@ -17,9 +17,16 @@ export async function followRedirects(first: Exchange, line: Line, answer: Answe
     const url = URL.parse(latest.headers['location'] ?? '', current.url.href);
     if (url === null || count === mostRedirects || !isAllowed(url, first.url)) {
       const to = url?.origin ?? 'nowhere';
-      throw new SyncFailure('refused', `${first.method} ${first.url.origin}${first.url.pathname}: redirected to ${to}, which is not followed`);
+      throw new SyncFailure(
+        'refused',
+        `${first.method} ${first.url.origin}${first.url.pathname}: redirected to ${to}, which is not followed`,
+      );
     }
-    current = { ...current, url, headers: url.origin === first.url.origin ? first.headers : withoutLogin(first.headers) };
+    current = {
+      ...current,
+      url,
+      headers: url.origin === first.url.origin ? first.headers : withoutLogin(first.headers),
+    };
     latest = await exchange(current, line);
   }
   return latest;

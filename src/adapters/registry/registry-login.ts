@@ -11,8 +11,8 @@ import { encodeLogin, type Logins } from './logins.ts';
 export interface RegistryLogin {
   /** Value of the Authorization header, or undefined for a registry that asks for none. */
   authorization(repository: string, actions: 'pull' | 'pull,push'): Promise<string | undefined>;
-  /** Drops tokens that were refused. */
-  forget(): void;
+  /** Drops tokens that were refused, and has the login behind them read anew. */
+  renew(): Promise<void>;
 }
 
 export interface RegistryLoginOptions {
@@ -24,10 +24,19 @@ export interface RegistryLoginOptions {
   readonly signal: AbortSignal;
 }
 
+interface BearerToken {
+  readonly token: Secret;
+  /** Seconds. */
+  readonly lifetime: number;
+}
+
 interface CachedToken {
-  readonly token: Promise<Secret>;
+  readonly asked: Promise<BearerToken>;
   expiresAt: number;
 }
+
+/** Milliseconds of use per second of lifetime: a token is replaced before it expires on its way. */
+const usedShare = 900;
 
 const largestToken = 1024 * 1024;
 /** What a token server means by saying nothing (distribution token specification). */
@@ -42,13 +51,14 @@ export function createRegistryLogin(challenge: Challenge, options: RegistryLogin
   async function bearer(realm: URL, service: string, scope: string): Promise<Secret> {
     const key = realm.pathname === openShiftRealm ? '' : scope;
     const cached = tokens.get(key);
-    if (cached !== undefined && cached.expiresAt > Date.now()) return cached.token;
+    if (cached !== undefined && cached.expiresAt > Date.now()) return (await cached.asked).token;
     const asked = fetchToken({ realm, service, scope }, options);
-    const entry: CachedToken = { token: asked.then(({ token }) => token), expiresAt: Infinity };
+    const entry: CachedToken = { asked, expiresAt: Infinity };
     tokens.set(key, entry);
     try {
-      entry.expiresAt = Date.now() + (await asked).lifetime * 900;
-      return await entry.token;
+      const { token, lifetime } = await asked;
+      entry.expiresAt = Date.now() + lifetime * usedShare;
+      return token;
     } catch (error) {
       tokens.delete(key);
       throw error;
@@ -65,8 +75,9 @@ export function createRegistryLogin(challenge: Challenge, options: RegistryLogin
       const login = await options.logins.find(options.host, repository);
       return login && `Basic ${encodeLogin(login)}`;
     },
-    forget: () => {
+    async renew() {
       tokens.clear();
+      await options.logins.renew();
     },
   };
 }
@@ -93,7 +104,10 @@ interface TokenRequest {
   readonly scope: string;
 }
 
-async function fetchToken({ realm, service, scope }: TokenRequest, options: RegistryLoginOptions): Promise<{ token: Secret; lifetime: number }> {
+async function fetchToken(
+  { realm, service, scope }: TokenRequest,
+  options: RegistryLoginOptions,
+): Promise<BearerToken> {
   const repository = scope.split(':')[1] ?? '';
   const login = await options.logins.find(options.host, repository);
   assertRealmTrusted(realm, options.origin, login !== undefined);
@@ -105,7 +119,8 @@ async function fetchToken({ realm, service, scope }: TokenRequest, options: Regi
   const { agent, signal } = options;
   const answer = await exchange({ method: 'GET', url, headers, mostBytes: largestToken }, { agent, signal });
   const doing = `fetching a token for ${options.host}/${repository} from ${realm.origin}${realm.pathname}`;
-  if (answer.status === 401 || answer.status === 403) throw new SyncFailure('unauthorized', `${doing}: ${String(answer.status)}`);
+  if (answer.status === 401 || answer.status === 403)
+    throw new SyncFailure('unauthorized', `${doing}: ${String(answer.status)}`);
   if (answer.status === 429) throw new SyncFailure('rate-limited', `${doing}: 429`);
   if (answer.status >= 500) throw new SyncFailure('unavailable', `${doing}: ${String(answer.status)}`);
   const found = answer.status === 200 ? parseToken(answer.body) : undefined;
@@ -113,7 +128,7 @@ async function fetchToken({ realm, service, scope }: TokenRequest, options: Regi
   return found;
 }
 
-function parseToken(body: Uint8Array): { token: Secret; lifetime: number } | undefined {
+function parseToken(body: Uint8Array): BearerToken | undefined {
   let parsed: unknown;
   try {
     parsed = JSON.parse(new TextDecoder().decode(body));
@@ -124,5 +139,8 @@ function parseToken(body: Uint8Array): { token: Secret; lifetime: number } | und
   const token = parsed['token'] ?? parsed['access_token'];
   const lifetime = parsed['expires_in'];
   if (typeof token !== 'string' || token === '') return undefined;
-  return { token: new Secret(token), lifetime: typeof lifetime === 'number' && lifetime > 0 ? lifetime : defaultLifetime };
+  return {
+    token: new Secret(token),
+    lifetime: typeof lifetime === 'number' && lifetime > 0 ? lifetime : defaultLifetime,
+  };
 }

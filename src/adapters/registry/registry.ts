@@ -36,7 +36,10 @@ export function createRegistry(connect: () => Promise<ConnectionOptions>, access
     if (answer.status === 404) return undefined;
     const digest = hash(answer.body, reference);
     if (isDigest(reference) && digest !== reference) {
-      throw new SyncFailure('wrong-content', `reading manifest ${path}@${reference}: its bytes have the digest ${digest}`);
+      throw new SyncFailure(
+        'wrong-content',
+        `reading manifest ${path}@${reference}: its bytes have the digest ${digest}`,
+      );
     }
     return { digest, mediaType: mediaTypeOf(answer), bytes: answer.body };
   }
@@ -53,7 +56,8 @@ export function createRegistry(connect: () => Promise<ConnectionOptions>, access
       const headers = { 'content-type': mediaType, 'content-length': String(bytes.length) };
       const target = manifestTarget(path, tag);
       const answer = await ask({ method: 'PUT', target, repository: path, headers, body: bytes });
-      if (answer.status === 404) throw new SyncFailure('not-found', `setting ${path}:${tag}: there is no such repository`);
+      if (answer.status === 404)
+        throw new SyncFailure('not-found', `setting ${path}:${tag}: there is no such repository`);
     },
     async listTags(path) {
       return listAllTags(path, async (target) => {

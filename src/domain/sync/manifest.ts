@@ -47,7 +47,9 @@ export function parseManifest(text: string, mediaType: string, name: string): Ma
   }
   if (imageTypes.includes(mediaType) && hasLayers) {
     const config = parseDescriptor(valueAt(manifest, 'config'), name);
-    const layers = arrayAt(manifest, 'layers').filter(isOwnLayer).map((entry) => parseDescriptor(entry, name));
+    const layers = arrayAt(manifest, 'layers')
+      .filter(isOwnLayer)
+      .map((entry) => parseDescriptor(entry, name));
     return { kind: 'image', blobs: [config, ...layers] };
   }
   throw new SyncFailure('unsupported', `reading manifest ${name}: its kind ${mediaType} cannot be copied by digest`);

@@ -19,7 +19,10 @@ const patterns: readonly (readonly [FailureKind, RegExp])[] = [
   ['unsupported', /unsupported (?:schema|manifest|mime)|schema ?version 1/i],
   ['unavailable', /internal server error|bad gateway|service unavailable|gateway time-?out|unknown error|\b50[0-4]\b/i],
   ['unavailable', /connection (?:reset|refused)|broken pipe|\bEOF\b|time(?:d )?-?out|no such host|no route to host/i],
-  ['unavailable', /network is unreachable|deadline exceeded|server misbehaving|temporary failure|server closed|http2:/i],
+  [
+    'unavailable',
+    /network is unreachable|deadline exceeded|server misbehaving|temporary failure|server closed|http2:/i,
+  ],
 ];
 
 const longestText = 600;
@@ -35,7 +38,10 @@ export function readSkopeoMessage(stderr: string): SkopeoMessage {
 
 // logrus writes `time="…" level=fatal msg="…"` with Go quoting; the last such line is the reason of the end.
 function lastWords(stderr: string): string {
-  const lines = stderr.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  const lines = stderr
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   const line = lines.findLast((candidate) => /level=fatal/.test(candidate)) ?? lines.at(-1) ?? 'it said nothing';
   const quoted = /msg="((?:[^"\\]|\\.)*)"/.exec(line)?.[1];
   const text = quoted === undefined ? line : quoted.replaceAll(/\\(.)/g, '$1');

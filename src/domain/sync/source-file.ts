@@ -51,7 +51,8 @@ function parseRegistry(registry: string, config: unknown, problems: string[]): r
     problems.push(`${registry}: ${key} is not supported${remedy === undefined ? '' : `: ${remedy}`}`);
   }
   const verifyTls = config['tls-verify'];
-  if (verifyTls !== undefined && typeof verifyTls !== 'boolean') problems.push(`${registry}: tls-verify: expected true or false`);
+  if (verifyTls !== undefined && typeof verifyTls !== 'boolean')
+    problems.push(`${registry}: tls-verify: expected true or false`);
   const images = config['images'] ?? {};
   if (!isObject(images)) problems.push(`${registry}: images: expected a map of repositories`);
   const entries = isObject(images) ? Object.entries(images) : [];

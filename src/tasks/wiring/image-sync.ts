@@ -1,19 +1,17 @@
 import { setTimeout } from 'node:timers/promises';
 
-import { connectCluster } from '../../adapters/cluster/connect.ts';
 import { createPrivateFolder, type PrivateFolder } from '../../adapters/programs/private-folder.ts';
 import { createSkopeoCopier } from '../../adapters/programs/skopeo.ts';
 import { connectRegistry } from '../../adapters/registry/connect-registry.ts';
-import { joinLogins, type ClusterLogin, type DockerLogins, type Logins } from '../../adapters/registry/logins.ts';
+import { joinLogins, type DockerLogins, type Logins } from '../../adapters/registry/logins.ts';
 import { readCaBundle, readLogins } from '../../adapters/registry/read-files.ts';
 import { createRegistry, type Access } from '../../adapters/registry/registry.ts';
 import { TaskError } from '../../domain/errors.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
-import type { Cluster } from '../../usecases/ports.ts';
-import { assertPlannedCluster } from '../../usecases/sync/assert-planned-cluster.ts';
 import type { Registry, SyncPorts } from '../../usecases/sync/ports.ts';
 import type { SyncRequest } from '../../usecases/sync/read-request.ts';
+import { openClusterLogin, type OpenClusterLogin } from './cluster-login.ts';
 import { syncImages, type SyncOptions, type SyncResult } from '../../usecases/sync-images.ts';
 
 export interface ImageSyncSettings extends SyncOptions {
@@ -30,14 +28,18 @@ export interface ImageSyncSettings extends SyncOptions {
 }
 
 /** Builds the adapters of one image sync, runs it, and removes every file with a login. */
-export async function runImageSync(request: SyncRequest, settings: ImageSyncSettings, context: TaskContext): Promise<Outcome<SyncResult>> {
+export async function runImageSync(
+  request: SyncRequest,
+  settings: ImageSyncSettings,
+  context: TaskContext,
+): Promise<Outcome<SyncResult>> {
   const folder = await createPrivateFolder();
-  const clusters: Cluster[] = [];
+  const logins: OpenClusterLogin[] = [];
   try {
-    const ports = await buildPorts({ request, settings, context, folder, clusters });
+    const ports = await buildPorts({ request, settings, context, folder, logins });
     return await syncImages(request, settings, ports);
   } finally {
-    await Promise.all([folder.remove(), ...clusters.map((cluster) => cluster.close())]);
+    await Promise.all([folder.remove(), ...logins.map((login) => login.close())]);
   }
 }
 
@@ -47,7 +49,7 @@ interface Parts {
   readonly context: TaskContext;
   readonly folder: PrivateFolder;
   /** Opened ones, to be closed. */
-  readonly clusters: Cluster[];
+  readonly logins: OpenClusterLogin[];
 }
 
 async function buildPorts(parts: Parts): Promise<SyncPorts> {
@@ -57,12 +59,21 @@ async function buildPorts(parts: Parts): Promise<SyncPorts> {
   if (caBundle !== '') await folder.write(bundleName, caBundle);
   const docker = await readLogins(settings.registryAuth);
   const [source, destination] = await Promise.all([
-    loginsOf({ context: settings.sourceContext, host: request.sourceRegistry, planned: plannedUid(request) }, docker, parts),
-    loginsOf({ context: settings.destinationContext, host: request.destinationRegistry }, docker, parts),
+    openLogins(
+      { context: settings.sourceContext, host: request.sourceRegistry, plannedUid: plannedUid(request) },
+      docker,
+      parts,
+    ),
+    openLogins(
+      { context: settings.destinationContext, host: request.destinationRegistry, plannedUid: undefined },
+      docker,
+      parts,
+    ),
   ]);
   const verifySource = (host: string): boolean => verificationOf(request, host) ?? settings.verifySource;
   const verifyDestination = (): boolean => settings.verifyDestination;
-  const pause = (milliseconds: number): Promise<void> => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
+  const pause = (milliseconds: number): Promise<void> =>
+    setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
   const find = (logins: Logins, verify: (host: string) => boolean, access: Access): ((host: string) => Registry) =>
     once((host) => {
       const options = { host, verifyTls: verify(host), caBundle, logins, environment, log, signal, pause };
@@ -73,8 +84,8 @@ async function buildPorts(parts: Parts): Promise<SyncPorts> {
     source: find(source, verifySource, 'pull'),
     destination: find(destination, verifyDestination, 'pull,push'),
     copier: createSkopeoCopier({
-      source: { verifyTls: verifySource, authFile: source.authFile },
-      destination: { verifyTls: verifyDestination, authFile: destination.authFile },
+      source: { verifyTls: verifySource, ...source },
+      destination: { verifyTls: verifyDestination, ...destination },
       ...{ caBundle, folder, environment, stallMilliseconds, signal, log },
     }),
     ...{ log, signal, pause, now: Date.now, random: Math.random },
@@ -83,41 +94,30 @@ async function buildPorts(parts: Parts): Promise<SyncPorts> {
 
 const bundleName = 'ca-bundle.crt';
 
-interface SideOfClusters {
+interface Side {
   readonly context: string;
-  /** The registry that the token is for. */
+  /** The registry that the context's token is for. */
   readonly host: string;
-  /** Identity that the cluster must have. */
-  readonly planned?: string | undefined;
+  readonly plannedUid: string | undefined;
 }
 
-async function loginsOf({ context, host, planned }: SideOfClusters, docker: DockerLogins, parts: Parts): Promise<Logins> {
+async function openLogins(side: Side, docker: DockerLogins, parts: Parts): Promise<Logins> {
+  const { context, host } = side;
   if (context === '') return joinLogins(docker, undefined);
   if (host === '') {
-    throw new TaskError('invalid-param', `logging in with context ${context}: the source file names several registries`, {
-      remedy: 'Tell with src-public-registry-url which one belongs to that cluster.',
-    });
+    throw new TaskError(
+      'invalid-param',
+      `logging in with context ${context}: the source file names several registries`,
+      {
+        remedy: 'Tell with src-public-registry-url which one belongs to that cluster.',
+      },
+    );
   }
-  const { settings, folder } = parts;
-  const { log, environment, signal } = parts.context;
-  const bundle = settings.caBundle === '' ? {} : { caBundle: folder.pathOf(bundleName) };
-  const cluster = await connectCluster({ kubeconfig: settings.kubeconfig, context, environment, log, signal, ...bundle });
-  parts.clusters.push(cluster);
-  if (planned !== undefined) await assertPlannedCluster(cluster, planned, log);
-  return joinLogins(docker, clusterLogin(cluster, host));
-}
-
-function clusterLogin(cluster: Cluster, host: string): ClusterLogin {
-  return {
-    host,
-    token: async () => {
-      const token = await cluster.token();
-      if (token !== undefined) return token;
-      throw new TaskError('unauthorized', `logging in to ${host}: context ${cluster.contextName} has no token, but a client certificate`, {
-        remedy: 'Use a context with a token, or bind the workspace registry-auth with a login for this registry.',
-      });
-    },
-  };
+  const { settings, folder, logins } = parts;
+  const caBundle = settings.caBundle === '' ? '' : folder.pathOf(bundleName);
+  const login = await openClusterLogin({ ...side, kubeconfig: settings.kubeconfig, caBundle }, parts.context);
+  logins.push(login);
+  return joinLogins(docker, login);
 }
 
 function plannedUid(request: SyncRequest): string | undefined {

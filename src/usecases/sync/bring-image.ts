@@ -36,11 +36,14 @@ export async function bringImage({ checked, retries, tries }: Bringing, ports: S
     if (ports.signal.aborted) throw interrupted(checked);
     if (failure.kind === 'wrong-content') wrongContents += 1;
     if (failure.kind === 'rate-limited') tries.throttled = true;
-    const useful = failure.kind === 'unauthorized' ? await ports.copier.hasRenewedLogin(checked.job) : isTransient(failure.kind);
+    const useful =
+      failure.kind === 'unauthorized' ? await ports.copier.renewLogin(checked.job) : isTransient(failure.kind);
     if (!useful || tries.attempts > retries || wrongContents > mostWrongContents) throw failure;
     pause = failure.retryAfterMilliseconds ?? nextPause(pause, limits, ports.random());
     const [tag = ''] = checked.missing;
-    ports.log.warn(`${destinationName(checked.job, tag)}: ${messageOf(failure)}; trying again in ${(pause / 1000).toFixed(1)} s`);
+    ports.log.warn(
+      `${destinationName(checked.job, tag)}: ${messageOf(failure)}; trying again in ${(pause / 1000).toFixed(1)} s`,
+    );
     await ports.pause(pause);
     if (ports.signal.aborted) throw interrupted(checked);
   }
@@ -67,7 +70,10 @@ async function bringAndProve({ job, missing, presentTag }: CheckedJob, ports: Sy
       await registry.tag(job.destination.path, tag, manifest);
       const head = await registry.head(job.destination.path, tag);
       if (head?.digest === job.digest) return;
-      throw new SyncFailure('wrong-content', `proving ${destinationName(job, tag)}: the tag does not have the planned digest`);
+      throw new SyncFailure(
+        'wrong-content',
+        `proving ${destinationName(job, tag)}: the tag does not have the planned digest`,
+      );
     }),
   );
 }

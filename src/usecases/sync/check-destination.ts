@@ -28,7 +28,8 @@ export async function checkDestination(job: CopyJob, ifExists: IfExists, ports: 
   const missing: string[] = [];
   const items: Item[] = [];
   for (const { tag, state } of states) {
-    if (state === 'absent' || (typeof state === 'object' && 'other' in state && ifExists === 'replace')) missing.push(tag);
+    if (state === 'absent' || (typeof state === 'object' && 'other' in state && ifExists === 'replace'))
+      missing.push(tag);
     else if (state === 'present') items.push(presentItem(job, tag));
     else if ('other' in state) items.push(conflictItem({ job, tag, other: state.other, ifExists }));
     else items.push(state.item);

@@ -89,7 +89,12 @@ async function bringOne({ checked, blobs }: Transfer, options: CopyOptions, port
   const items = missing.map((tag): Item => {
     const id = destinationName(job, tag);
     ports.log.info(`copied ${id} ${job.digest} ${formatBytes(bytes)} in ${seconds.toFixed(1)} s`);
-    const evidence = { digest: job.digest, bytes, attempts: tries.attempts, 'duration-milliseconds': Math.round(seconds * 1000) };
+    const evidence = {
+      digest: job.digest,
+      bytes,
+      attempts: tries.attempts,
+      'duration-milliseconds': Math.round(seconds * 1000),
+    };
     return { id, outcome: 'done', reason: checked.presentTag === undefined ? 'copied' : 'tagged', evidence };
   });
   return { items, copied: true, throttled: tries.throttled };

@@ -79,9 +79,13 @@ async function pin(source: Repository, reference: string, ports: SyncPorts): Pro
   if (isDigest(reference)) return { digest: reference, tag: digestTag(reference) };
   const head = await ports.source(source.registry).head(source.path, reference);
   if (head !== undefined) return { digest: head.digest, tag: reference };
-  throw new TaskError('registry-refused', `reading ${source.registry}/${source.path}:${reference}: there is no such tag`, {
-    remedy: 'Remove the tag from the source file, or push it.',
-  });
+  throw new TaskError(
+    'registry-refused',
+    `reading ${source.registry}/${source.path}:${reference}: there is no such tag`,
+    {
+      remedy: 'Remove the tag from the source file, or push it.',
+    },
+  );
 }
 
 const digestTagLength = 12;

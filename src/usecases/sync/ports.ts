@@ -30,8 +30,8 @@ export interface Registry {
 export interface Copier {
   /** Copies one job with all its platforms and sets one tag. Throws SyncFailure. */
   copy(job: CopyJob, tag: string): Promise<void>;
-  /** Whether a login has been renewed since the last copy of the job began, so that a refused one may be tried again. */
-  hasRenewedLogin(job: CopyJob): Promise<boolean>;
+  /** Reads refused logins anew. False when they are still those of the last copy of the job: trying again is useless. */
+  renewLogin(job: CopyJob): Promise<boolean>;
 }
 
 export interface SyncPorts {

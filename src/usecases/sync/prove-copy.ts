@@ -13,9 +13,13 @@ import type { Manifest, SyncPorts } from './ports.ts';
 export async function proveCopy(job: CopyJob, tag: string, ports: SyncPorts): Promise<Manifest> {
   const name = destinationName(job, tag);
   const manifest = await ports.destination(job.destination.registry).read(job.destination.path, tag);
-  if (manifest === undefined) throw new SyncFailure('wrong-content', `proving ${name}: the tag is not there after the copy`);
+  if (manifest === undefined)
+    throw new SyncFailure('wrong-content', `proving ${name}: the tag is not there after the copy`);
   if (manifest.digest !== job.digest) {
-    throw new SyncFailure('wrong-content', `proving ${name}: planned ${job.digest}, the destination has ${manifest.digest}`);
+    throw new SyncFailure(
+      'wrong-content',
+      `proving ${name}: planned ${job.digest}, the destination has ${manifest.digest}`,
+    );
   }
   const lost = await missingPlatforms(job, manifest, ports);
   if (lost.length === 0) return manifest;

@@ -45,16 +45,23 @@ export async function readRequest(params: RequestParams, ports: RequestPorts): P
     : requestOfSourceFile(parseSourceFile(ports.yaml.parse(text, path), path), params);
 }
 
-async function readSource(params: RequestParams, { folder, sha256 }: RequestPorts): Promise<{ name: string; text: string }> {
+async function readSource(
+  params: RequestParams,
+  { folder, sha256 }: RequestPorts,
+): Promise<{ name: string; text: string }> {
   const names = params.sourceFile === '' ? [planName, sourceName] : [params.sourceFile];
   for (const name of names) {
     const text = await folder.read(name);
     if (text === undefined) continue;
     const digest = sha256(text);
     if (params.planDigest === '' || params.planDigest === digest) return { name, text };
-    throw new TaskError('invalid-file', `reading ${folder.path}/${name}: its digest is ${digest}, expected ${params.planDigest}`, {
-      remedy: 'Something changed the file after it was written: write it again.',
-    });
+    throw new TaskError(
+      'invalid-file',
+      `reading ${folder.path}/${name}: its digest is ${digest}, expected ${params.planDigest}`,
+      {
+        remedy: 'Something changed the file after it was written: write it again.',
+      },
+    );
   }
   throw new TaskError('invalid-file', `looking for ${names.join(' or ')} in ${folder.path}: there is no such file`, {
     remedy: 'Run crane-skopeo-sync-gen before, on the same workspace, or name the file with `source-file`.',
@@ -71,23 +78,32 @@ function requestOfPlan(plan: SyncPlan, params: RequestParams): SyncRequest {
     if (wished !== '' && normalizeHost(wished) !== normalizeHost(planned)) throw contradiction(name, wished, planned);
   }
   const { destinationNamespace: namespace } = params;
-  if (namespace !== '' && namespace !== destination.namespace) throw contradiction('dest-namespace', namespace, destination.namespace);
+  if (namespace !== '' && namespace !== destination.namespace)
+    throw contradiction('dest-namespace', namespace, destination.namespace);
   return { kind: 'plan', plan, sourceRegistry: source.registry, destinationRegistry: destination.registry };
 }
 
 function contradiction(name: string, wished: string, planned: string): TaskError {
-  return new TaskError('invalid-param', `comparing ${name} with the plan: ${JSON.stringify(wished)} was asked for, the plan has ${planned}`, {
-    remedy: 'Leave the parameter out, or write the plan again for that destination.',
-  });
+  return new TaskError(
+    'invalid-param',
+    `comparing ${name} with the plan: ${JSON.stringify(wished)} was asked for, the plan has ${planned}`,
+    {
+      remedy: 'Leave the parameter out, or write the plan again for that destination.',
+    },
+  );
 }
 
 function requestOfSourceFile(requests: readonly RequestedRepository[], params: RequestParams): SyncRequest {
   const { destinationRegistry, destinationNamespace, sourceRegistry } = params;
   if (!isRegistryHost(destinationRegistry) || !isRepositoryPath(destinationNamespace)) {
     const given = `${JSON.stringify(destinationRegistry)} and ${JSON.stringify(destinationNamespace)}`;
-    throw new TaskError('invalid-param', `planning the copies: dest-public-registry-url and dest-namespace are ${given}`, {
-      remedy: 'A skopeo source file does not say where images go: give both, a host[:port] and a namespace.',
-    });
+    throw new TaskError(
+      'invalid-param',
+      `planning the copies: dest-public-registry-url and dest-namespace are ${given}`,
+      {
+        remedy: 'A skopeo source file does not say where images go: give both, a host[:port] and a namespace.',
+      },
+    );
   }
   const hosts = [...new Set(requests.map((request) => request.source.registry))];
   const target = { registry: destinationRegistry, path: destinationNamespace };

@@ -23,10 +23,12 @@ async function blobsBelow(
 ): Promise<readonly Descriptor[]> {
   const name = sourceName({ ...job, digest });
   const manifest = await ports.source(job.source.registry).read(job.source.path, digest);
-  if (manifest === undefined) throw new SyncFailure('not-found', `reading ${name}: the source registry does not have it`);
+  if (manifest === undefined)
+    throw new SyncFailure('not-found', `reading ${name}: the source registry does not have it`);
   const content = parseManifest(new TextDecoder().decode(manifest.bytes), manifest.mediaType, name);
   if (content.kind === 'image') return content.blobs;
-  if (depth >= deepestNesting) throw new SyncFailure('unsupported', `reading ${name}: indexes within indexes are too deep`);
+  if (depth >= deepestNesting)
+    throw new SyncFailure('unsupported', `reading ${name}: indexes within indexes are too deep`);
   const below = await Promise.all(
     content.manifests.map((entry) => blobsBelow(job, { digest: entry.digest, depth: depth + 1 }, ports)),
   );

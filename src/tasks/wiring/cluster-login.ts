@@ -1,0 +1,64 @@
+import { connectCluster } from '../../adapters/cluster/connect.ts';
+import type { ClusterLogin } from '../../adapters/registry/logins.ts';
+import { TaskError } from '../../domain/errors.ts';
+import type { TaskContext } from '../../runtime/define-task.ts';
+import type { Cluster } from '../../usecases/ports.ts';
+import { assertPlannedCluster } from '../../usecases/sync/assert-planned-cluster.ts';
+
+export interface ClusterLoginOptions {
+  readonly context: string;
+  readonly kubeconfig: string;
+  /** Path of a PEM file; empty for none. */
+  readonly caBundle: string;
+  /** The registry that the token is for. */
+  readonly host: string;
+  /** Identity that the cluster must have, when it is known. */
+  readonly plannedUid: string | undefined;
+}
+
+/** A login with the token of a kubeconfig context, and how to close what it opened. */
+export interface OpenClusterLogin extends ClusterLogin {
+  readonly close: () => Promise<void>;
+}
+
+/** Many requests are refused together when a token expires; reading it once is enough for them. */
+const renewalPause = 500;
+
+/**
+ * Logs in to a registry with the token of a kubeconfig context. A refused token is read anew with the whole kubeconfig,
+ * since that is where a new one may have been put.
+ * @throws TaskError `wrong-cluster`, or what connectCluster throws
+ */
+export async function openClusterLogin(options: ClusterLoginOptions, context: TaskContext): Promise<OpenClusterLogin> {
+  let cluster = await connect(options, context);
+  let readAt = Date.now();
+  const opened = [cluster];
+  if (options.plannedUid !== undefined) await assertPlannedCluster(cluster, options.plannedUid, context.log);
+  return {
+    host: options.host,
+    async token() {
+      const token = await cluster.token();
+      if (token !== undefined) return token;
+      throw new TaskError(
+        'unauthorized',
+        `logging in to ${options.host}: context ${cluster.contextName} has no token, but a client certificate`,
+        { remedy: 'Use a context with a token, or bind the workspace registry-auth with a login for this registry.' },
+      );
+    },
+    async renew() {
+      if (Date.now() - readAt < renewalPause) return;
+      readAt = Date.now();
+      cluster = await connect(options, context);
+      opened.push(cluster);
+    },
+    async close() {
+      await Promise.all(opened.map((one) => one.close()));
+    },
+  };
+}
+
+function connect(options: ClusterLoginOptions, { log, environment, signal }: TaskContext): Promise<Cluster> {
+  const { kubeconfig, context, caBundle } = options;
+  const bundle = caBundle === '' ? {} : { caBundle };
+  return connectCluster({ kubeconfig, context, environment, log, signal, ...bundle });
+}
