@@ -48,7 +48,7 @@ export async function readConfig(file: string): Promise<Config> {
 }
 
 /** Checks a configuration. Throws an error that names the missing member. */
-export function parseConfig(value: unknown): Config {
+function parseConfig(value: unknown): Config {
   if (!isObject(value)) throw new TypeError('expected a JSON object');
   const text = (...path: readonly string[]): string => required(stringAt(value, ...path), path);
   return {

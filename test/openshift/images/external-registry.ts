@@ -6,7 +6,7 @@ import { manifestMediaTypes, parseManifest } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
 
 /** An answer whose body still has to be read or dumped. */
-export interface ExternalAnswer {
+interface ExternalAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Readable;

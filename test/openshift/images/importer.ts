@@ -13,12 +13,10 @@ import type { RegistryHosts } from './write-stream.ts';
 export interface Importer {
   /** Starts what the stream still needs and returns at once. */
   readonly consider: (stream: ImageStream) => void;
-  /** Resolves when nothing is under way. */
-  readonly settle: () => Promise<void>;
 }
 
 /** An image as found by an import: its object, and the reference that tags get. */
-export interface FoundImage {
+interface FoundImage {
   readonly image: Image;
   readonly reference: string;
 }
@@ -28,20 +26,17 @@ export type ImageFinder = (tag: TagReference, namespace: string) => Promise<Foun
 
 /** An importer that works in the background; results go to the store. */
 export function createImporter(store: ImageStore, find: ImageFinder): Importer {
-  const running = new Map<string, Promise<void>>();
+  const running = new Set<string>();
   const start = (stream: ImageStream, tag: TagReference): void => {
     const { namespace, name } = stream.metadata;
     const key = `${namespace}/${name}:${tag.name} ${String(tag.generation)}`;
     if (running.has(key)) return;
-    const job = importTag(store, find, { namespace, name, tag }).finally(() => running.delete(key));
-    running.set(key, job);
+    running.add(key);
+    void importTag(store, find, { namespace, name, tag }).finally(() => running.delete(key));
   };
   return {
     consider: (stream) => {
       for (const tag of tagsToImport(stream)) start(stream, tag);
-    },
-    settle: async () => {
-      await Promise.all(running.values());
     },
   };
 }

@@ -54,7 +54,7 @@ export function parseTagReference(value: unknown, name: string): TagReference {
 }
 
 /** Gives the name back if a repository may be called so. Throws ApiError 422. */
-export function checkStreamName(name: string): string {
+function checkStreamName(name: string): string {
   if (/^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/.test(name) && name.length <= 200) return name;
   throw new ApiError(
     'Invalid',

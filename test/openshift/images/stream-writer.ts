@@ -15,7 +15,7 @@ export interface WriteContext {
 }
 
 /** Where a stream is. */
-export interface StreamKey {
+interface StreamKey {
   readonly namespace: string;
   readonly name: string;
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts';
 
 /** Object metadata as the store keeps it. Times are RFC 3339 in whole seconds. */
-export interface ObjectMeta {
+interface ObjectMeta {
   readonly name: string;
   readonly namespace?: string;
   readonly uid: string;

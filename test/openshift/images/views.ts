@@ -4,9 +4,6 @@ import { eventOfDigest, historyOf, latestEvent, pullReference, specTag } from '.
 import { apiVersion } from './types.ts';
 import type { Image, ImageStream, TagEvent } from './types.ts';
 
-/** The two ways to look at a tag: `get` shows the image, `list` only its name, as OpenShift does. */
-export type Detail = 'get' | 'list';
-
 /**
  * The ImageStreamTag `stream:tag` (newISTag of openshift-apiserver). Undefined when no image was ever tagged, unless `allowEmpty`.
  */

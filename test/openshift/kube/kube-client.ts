@@ -11,7 +11,7 @@ export interface KubeRequest {
 }
 
 /** What the API server said. */
-export interface KubeAnswer {
+interface KubeAnswer {
   readonly status: number;
   readonly body: unknown;
 }

@@ -2,7 +2,7 @@ import { at } from '../json.ts';
 import type { KubeClient } from './kube-client.ts';
 
 /** Whether things may be created in a namespace. */
-export type NamespaceState = 'active' | 'terminating' | 'missing';
+type NamespaceState = 'active' | 'terminating' | 'missing';
 
 /** Answers for namespaces of the cluster. */
 export type NamespaceLookup = (name: string) => Promise<NamespaceState>;

@@ -10,7 +10,7 @@ import { RegistryError } from './registry-error.ts';
 import type { Repository } from './registry-path.ts';
 
 /** A manifest that the backend has taken. Without a tag only the Image comes to be. */
-export interface Push {
+interface Push {
   readonly repository: Repository;
   readonly tag?: string;
   readonly manifest: Manifest;

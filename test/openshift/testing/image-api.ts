@@ -6,7 +6,7 @@ import type { KubeClient } from '../kube/kube-client.ts';
 export const group = '/apis/image.openshift.io/v1';
 
 /** An answer with its body as an object. */
-export interface ImageApiAnswer {
+interface ImageApiAnswer {
   readonly status: number;
   readonly body: JsonObject;
 }

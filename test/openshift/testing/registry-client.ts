@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Agent, request } from 'undici';
 
 /** An answer with its body read. */
-export interface RegistryAnswer {
+interface RegistryAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
@@ -104,7 +104,7 @@ export function createRegistryClient(baseUrl: string, options: { ca: string; tok
 }
 
 /** The bytes of a manifest or index with the given members. */
-export function manifestBytes(mediaType: string, members: object): ManifestBytes {
+function manifestBytes(mediaType: string, members: object): ManifestBytes {
   const body = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, ...members }));
   return { body, mediaType, digest: digestOf(body) };
 }
