@@ -53,11 +53,11 @@ export const ocRegistryInfo = defineTask({
     internal: 'Address of the registry inside the cluster, host or host:port; empty when unknown. No newline.',
     public: 'Address of the registry outside the cluster, host or host:port; empty when unknown. No newline.',
   },
-  run: ({ params, workspaces }, { log, environment }) =>
+  run: ({ params, workspaces }, { log, environment, signal }) =>
     findRegistryInfo(
       { strict: params.strict, given: { internal: params.internal, public: params.public } },
       {
-        connect: () => connectCluster({ kubeconfig: workspaces.kubeconfig, context: params.context, environment, log }),
+        connect: () => connectCluster({ kubeconfig: workspaces.kubeconfig, context: params.context, environment, log, signal }),
         log,
       },
     ),

@@ -39,7 +39,11 @@ describe('an export becomes a plan and a source file', () => {
   ])('%s: %s', async (name) => {
     const { flags, exitCode } = await readCase(name);
     const skopeoDir = path.join(scratch, name);
-    const run = await runSyncGen({ ...flags, 'export-dir': path.join(goldenFolder, name, 'export'), 'skopeo-dir': skopeoDir });
+    const run = await runSyncGen({
+      ...flags,
+      'export-dir': path.join(goldenFolder, name, 'export'),
+      'skopeo-dir': skopeoDir,
+    });
 
     expect(run).toMatchObject({ exitCode });
     const sourceFile = flags['output'] ?? 'source.yaml';
