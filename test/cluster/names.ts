@@ -20,14 +20,24 @@ export async function ensureNames(): Promise<void> {
  * Throws ClusterError `not-root`, or `usage` when the clusters are not up.
  */
 export async function runWithNames(command: readonly string[]): Promise<number> {
-  if (process.getuid?.() !== 0) throw new ClusterError('not-root', `running ${command[0] ?? 'nothing'} with the clusters' names: mount namespaces need root; run it as root`);
-  const mounts = mountNamespaceOf(namesFolder());
-  if (mounts === undefined) throw new ClusterError('usage', `running ${command[0] ?? 'nothing'} with the clusters' names: the clusters are not up; run \`node test/cluster/main.ts up\` first`);
+  const mounts = namesArgument();
   const child = execa('nsenter', [mounts, `--wdns=${process.cwd()}`, '--', ...command], { stdio: 'inherit', reject: false });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   const result = await child;
   if (result.exitCode !== undefined) return result.exitCode;
   return result.signal === undefined ? 127 : 128 + constants.signals[result.signal];
+}
+
+/**
+ * The argument by which nsenter enters the mount namespace where the clusters' names resolve.
+ * Throws ClusterError `not-root`, or `usage` when the clusters are not up.
+ */
+export function namesArgument(): string {
+  const doing = "resolving the clusters' names";
+  if (process.getuid?.() !== 0) throw new ClusterError('not-root', `${doing}: mount namespaces need root; run it as root`);
+  const mounts = mountNamespaceOf(namesFolder());
+  if (mounts === undefined) throw new ClusterError('usage', `${doing}: the clusters are not up; run \`make cluster-up\` first`);
+  return mounts;
 }
 
 function namesFolder(): string {

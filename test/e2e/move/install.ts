@@ -65,7 +65,7 @@ function formatOverlay({ folder, namespace, image }: { folder: string; namespace
     'kind: Kustomization',
     `namespace: ${namespace}`,
     'resources:',
-    `  - ${relative(folder, repositoryRoot)}`,
+    ...['tasks', 'pipelines'].map((part) => `  - ${relative(folder, join(repositoryRoot, part))}`),
     'images:',
     '  - name: ghcr.io/crane-tasks/task-runner',
     `    newName: ${image.slice(0, colon)}`,

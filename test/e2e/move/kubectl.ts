@@ -34,11 +34,13 @@ export interface KubectlInput {
 /** kubectl for any cluster. */
 export function kubectlFor({ context, kubeconfig, program }: KubectlInput): Kubectl {
   async function run(args: readonly string[], input?: string): Promise<string> {
-    const { stdout } = await execa(program, ['--kubeconfig', kubeconfig, '--context', context, ...args], {
+    const result = await execa(program, ['--kubeconfig', kubeconfig, '--context', context, ...args], {
       timeout: 120_000,
+      reject: false,
       ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     });
-    return stdout;
+    if (result.failed) throw new Error(`kubectl --context ${context} ${args.join(' ')}: ${result.stderr || result.message}`);
+    return result.stdout;
   }
   return {
     context,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { insideSite } from '../../cluster/image-store.ts';
 import { kubectl } from '../../cluster/kubectl.ts';
-import { ensureNames } from '../../cluster/names.ts';
+import { namesArgument } from '../../cluster/names.ts';
 import { checkoutCacheFolder } from '../../cluster/places.ts';
 import { timed } from '../../cluster/progress.ts';
 import { runProgram } from '../../cluster/run-program.ts';
@@ -90,5 +90,5 @@ async function push(folder: string, image: ShopImage, target: string): Promise<v
     `oci:${image.layout}`,
     `docker://${target}`,
   ];
-  await runProgram('nsenter', [await ensureNames(), '--', ...copy]);
+  await runProgram('nsenter', [namesArgument(), '--', ...copy]);
 }
