@@ -1,6 +1,7 @@
 import type { Item, Outcome } from '../domain/outcome.ts';
 import { destinationName, type CopyJob } from '../domain/sync/copy-job.ts';
 import { remedyOf, SyncFailure, type FailureKind } from '../domain/sync/failure.ts';
+import type { Log } from './ports.ts';
 import { checkDestination, type CheckedJob, type IfExists } from './sync/check-destination.ts';
 import { copyImages, type CopyOptions, type Transfer } from './sync/copy-images.ts';
 import { failedItem } from './sync/items.ts';
@@ -30,15 +31,20 @@ export async function syncImages(
   const wanting = checked.filter((one) => one.missing.length > 0);
   const prepared = await Promise.all(wanting.map((one) => prepare(one, ports)));
   const transfers = prepared.filter((one) => 'checked' in one);
-  const copied = await copyImages(transfers, options, ports);
-  const items = [
+  const settled = [
     ...list.items,
     ...checked.flatMap((one) => one.items),
     ...prepared.flatMap((one) => ('items' in one ? one.items : [])),
-    ...copied,
-  ].sort((a, b) => (a.id < b.id ? -1 : 1));
+  ];
+  warnOfFailures(settled, ports.log);
+  const copied = await copyImages(transfers, options, ports);
+  const items = [...settled, ...copied].sort((a, b) => (a.id < b.id ? -1 : 1));
   throwIfAllRefused(items);
   return outcomeOf(items, list.jobs);
+}
+
+function warnOfFailures(items: readonly Item[], log: Log): void {
+  for (const { id, outcome, message = '' } of items) if (outcome === 'failed') log.warn(`${id}: ${message}`);
 }
 
 async function listJobs(request: SyncRequest, ports: SyncPorts): Promise<JobList> {

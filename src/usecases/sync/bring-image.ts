@@ -36,15 +36,15 @@ export async function bringImage({ checked, retries, tries }: Bringing, ports: S
     if (ports.signal.aborted) throw interrupted(checked);
     if (failure.kind === 'wrong-content') wrongContents += 1;
     if (failure.kind === 'rate-limited') tries.throttled = true;
-    const useful =
-      failure.kind === 'unauthorized' ? await ports.copier.renewLogin(checked.job) : isTransient(failure.kind);
+    const renewed = failure.kind === 'unauthorized' && (await ports.copier.renewLogin(checked.job));
+    const useful = renewed || isTransient(failure.kind);
     if (!useful || tries.attempts > retries || wrongContents > mostWrongContents) throw failure;
-    pause = failure.retryAfterMilliseconds ?? nextPause(pause, limits, ports.random());
+    if (!renewed) pause = failure.retryAfterMilliseconds ?? nextPause(pause, limits, ports.random());
+    const wait = renewed ? 0 : pause;
     const [tag = ''] = checked.missing;
-    ports.log.warn(
-      `${destinationName(checked.job, tag)}: ${messageOf(failure)}; trying again in ${(pause / 1000).toFixed(1)} s`,
-    );
-    await ports.pause(pause);
+    const when = `trying again in ${(wait / 1000).toFixed(1)} s`;
+    ports.log.warn(`${destinationName(checked.job, tag)}: ${messageOf(failure)}; ${when}`);
+    await ports.pause(wait);
     if (ports.signal.aborted) throw interrupted(checked);
   }
 }

@@ -1,0 +1,274 @@
+import { randomBytes } from 'node:crypto';
+import { chown, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { execa } from 'execa';
+
+import { startRegistry } from '../test/cluster/registry.ts';
+import { startDelayProxy } from '../test/fakes/delay-proxy.ts';
+import { buildImage, buildLayer, pushImage, type BuiltImage } from '../test/fakes/oci-images.ts';
+import { planText } from '../test/fakes/sync-scene.ts';
+
+/** One line of the table: seconds, each the median of all runs. */
+export interface ImageCopyFigure {
+  readonly roundTripMilliseconds: number;
+  readonly contender: string;
+  readonly firstRunSeconds: number;
+  readonly nothingToDoSeconds: number;
+}
+
+export interface ImageCopyOptions {
+  readonly runs: number;
+  /** Milliseconds. */
+  readonly roundTrips: readonly number[];
+  readonly repositories: number;
+}
+
+const mebibyte = 1024 * 1024;
+const sharedLayers = 3;
+const ownLayers = 2;
+const sharedBytes = 5 * mebibyte;
+const ownBytes = 1.2 * mebibyte;
+/** nobody: a Task runs without root too, and skopeo's cache of blob places is then in the home folder. */
+const user = 65_534;
+
+/** Copies 40 repositories with shared layers by three programs, cold and again, at several distances. */
+export async function measureImageCopy(options: ImageCopyOptions): Promise<readonly ImageCopyFigure[]> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'bench-image-copy-'));
+  await chown(folder, user, user);
+  const source = await startRegistry({ dir: path.join(folder, 'source') });
+  try {
+    const images = await fillSource(source.host, options.repositories);
+    const figures: ImageCopyFigure[] = [];
+    for (const roundTrip of options.roundTrips) {
+      for (const contender of contenders) {
+        const runs: { first: number; second: number }[] = [];
+        for (let run = 0; run < options.runs; run += 1) {
+          runs.push(await measureOnce({ folder, sourceHost: source.host, roundTrip, images, contender }));
+        }
+        figures.push({
+          roundTripMilliseconds: roundTrip,
+          contender: contender.name,
+          firstRunSeconds: median(runs.map(({ first }) => first)),
+          nothingToDoSeconds: median(runs.map(({ second }) => second)),
+        });
+        console.error(formatFigure(figures.at(-1)));
+      }
+    }
+    return figures;
+  } finally {
+    await source.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The figures as a Markdown table, with the ratios that count. */
+export function formatTable(figures: readonly ImageCopyFigure[]): string {
+  const rows = figures.map((figure) => {
+    const ours = figures.find(
+      (one) => one.contender === contenders[0]?.name && one.roundTripMilliseconds === figure.roundTripMilliseconds,
+    );
+    const ratio = (own: number, other: number | undefined): string =>
+      other === undefined ? '' : `${(own / other).toFixed(1)}x`;
+    const cells = [
+      `${String(figure.roundTripMilliseconds)} ms`,
+      figure.contender,
+      `${figure.firstRunSeconds.toFixed(2)} s`,
+      ratio(figure.firstRunSeconds, ours?.firstRunSeconds),
+      `${figure.nothingToDoSeconds.toFixed(2)} s`,
+      ratio(figure.nothingToDoSeconds, ours?.nothingToDoSeconds),
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  const head = '| round trip | program | first run | against ours | nothing to do | against ours |';
+  return [head, '| --- | --- | --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+interface Case {
+  readonly folder: string;
+  readonly sourceHost: string;
+  readonly roundTrip: number;
+  readonly images: readonly BuiltImage[];
+  readonly contender: Contender;
+}
+
+interface Job {
+  readonly workspace: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly images: readonly BuiltImage[];
+}
+
+interface Contender {
+  readonly name: string;
+  /** Writes what the program reads, and gives its command. */
+  readonly prepare: (job: Job) => Promise<readonly [string, ...string[]]>;
+  readonly input?: (job: Job) => string;
+}
+
+const program = path.resolve(import.meta.dirname, '../dist/crane-tasks.mjs');
+const insecure = ['--src-tls-verify=false', '--dest-tls-verify=false'];
+
+const contenders: readonly Contender[] = [
+  {
+    name: 'crane-skopeo-sync',
+    async prepare({ workspace, source, destination, images }) {
+      const entries = images.map((image, number) => ({
+        source: `bench/app-${String(number)}`,
+        destination: `moved/app-${String(number)}`,
+        image,
+        tags: ['latest'],
+      }));
+      await writeFile(path.join(workspace, 'plan.json'), planText(source, destination, entries));
+      return [process.execPath, program, 'crane-skopeo-sync', `--skopeo-dir=${workspace}`, ...insecure];
+    },
+  },
+  {
+    name: 'crane-skopeo-sync, source file',
+    async prepare(job) {
+      await writeSourceFile(job);
+      const target = [`--dest-public-registry-url=${job.destination}`, '--dest-namespace=moved'];
+      return [process.execPath, program, 'crane-skopeo-sync', `--skopeo-dir=${job.workspace}`, ...target, ...insecure];
+    },
+  },
+  {
+    name: 'xargs -P8 skopeo copy',
+    prepare: () =>
+      Promise.resolve(['xargs', '-P8', '-n2', 'skopeo', '--insecure-policy', 'copy', '--all', '--quiet', ...insecure]),
+    input: ({ source, destination, images }) =>
+      images
+        .map(
+          (_, number) =>
+            `docker://${source}/bench/app-${String(number)}:latest docker://${destination}/moved/app-${String(number)}:latest`,
+        )
+        .join('\n'),
+  },
+  {
+    name: 'skopeo sync',
+    async prepare(job) {
+      await writeSourceFile(job);
+      const file = path.join(job.workspace, 'source.yaml');
+      return [
+        'skopeo',
+        '--insecure-policy',
+        'sync',
+        '--all',
+        '--src=yaml',
+        '--dest=docker',
+        ...insecure,
+        file,
+        `${job.destination}/moved`,
+      ];
+    },
+  },
+];
+
+async function writeSourceFile({ workspace, source, images }: Job): Promise<void> {
+  const lines = images.map((_, number) => `    bench/app-${String(number)}: [latest]`);
+  const text = [`${source}:`, '  tls-verify: false', '  images:', ...lines, ''].join('\n');
+  await writeFile(path.join(workspace, 'source.yaml'), text);
+}
+
+async function fillSource(host: string, count: number): Promise<readonly BuiltImage[]> {
+  const shared = Array.from({ length: sharedLayers }, (_, number) =>
+    buildLayer(`base-${String(number)}`, randomBytes(sharedBytes)),
+  );
+  const images: BuiltImage[] = [];
+  for (let number = 0; number < count; number += 1) {
+    const own = Array.from({ length: ownLayers }, (_, layer) =>
+      buildLayer(`own-${String(layer)}`, randomBytes(ownBytes)),
+    );
+    const image = buildImage([...shared, ...own], `app-${String(number)}`);
+    await pushImage(host, `bench/app-${String(number)}:latest`, image);
+    images.push(image);
+  }
+  return images;
+}
+
+async function measureOnce({
+  folder,
+  sourceHost,
+  roundTrip,
+  images,
+  contender,
+}: Case): Promise<{ first: number; second: number }> {
+  const workspace = await mkdtemp(path.join(folder, 'run-'));
+  const registry = await startRegistry({ dir: path.join(workspace, 'destination') });
+  const proxies = await Promise.all([
+    startDelayProxy(sourceHost, roundTrip),
+    startDelayProxy(registry.host, roundTrip),
+  ]);
+  const [source = '', destination = ''] =
+    roundTrip === 0 ? [sourceHost, registry.host] : proxies.map(({ host }) => host);
+  try {
+    const job = { workspace, source, destination, images };
+    const [file, ...args] = await contender.prepare(job);
+    await giveAway(workspace);
+    const time = async (): Promise<number> => {
+      const startedAt = performance.now();
+      await execa(file, args, {
+        uid: user,
+        gid: user,
+        env: { HOME: workspace },
+        ...(contender.input === undefined ? { stdin: 'ignore' } : { input: contender.input(job) }),
+      });
+      return (performance.now() - startedAt) / 1000;
+    };
+    const first = await time();
+    await assertComplete(registry.host, images);
+    return { first, second: await time() };
+  } finally {
+    await Promise.all([...proxies.map((proxy) => proxy.stop()), registry.stop()]);
+    await rm(workspace, { recursive: true, force: true });
+  }
+}
+
+/** The program under test writes here as another user; the registry's own folder stays as it is. */
+async function giveAway(workspace: string): Promise<void> {
+  await mkdir(path.join(workspace, 'reports'), { recursive: true });
+  for (const name of [
+    '.',
+    'reports',
+    ...(await readdir(workspace)).filter((entry) => /\.(?:json|yaml)$/.test(entry)),
+  ]) {
+    await chown(path.join(workspace, name), user, user);
+  }
+}
+
+/** A contender that loses images would look fast. */
+async function assertComplete(host: string, images: readonly BuiltImage[]): Promise<void> {
+  for (const [number, image] of images.entries()) {
+    const url = `http://${host}/v2/moved/app-${String(number)}/manifests/latest`;
+    const answer = await fetch(url, { method: 'HEAD', headers: { accept: image.mediaType } });
+    if (answer.headers.get('docker-content-digest') !== image.digest) throw new Error(`${url}: not the source's image`);
+  }
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+function formatFigure(figure: ImageCopyFigure | undefined): string {
+  if (figure === undefined) return '';
+  const { roundTripMilliseconds, contender, firstRunSeconds, nothingToDoSeconds } = figure;
+  return `${String(roundTripMilliseconds)} ms, ${contender}: ${firstRunSeconds.toFixed(2)} s, again ${nothingToDoSeconds.toFixed(2)} s`;
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      runs: { type: 'string', default: '3' },
+      'round-trips': { type: 'string', default: '20,0' },
+      repositories: { type: 'string', default: '40' },
+    },
+  });
+  const figures = await measureImageCopy({
+    runs: Number(values.runs),
+    roundTrips: values['round-trips'].split(',').map(Number),
+    repositories: Number(values.repositories),
+  });
+  console.log(formatTable(figures));
+  console.log(JSON.stringify(figures, undefined, 2));
+}
