@@ -35,7 +35,8 @@ export function editPath(document: unknown, steps: readonly string[], edit: Edit
   if (child !== undefined && child !== null) return { ...object, [step]: editPath(child, rest, edit) };
   if (edit.kind === 'remove' && edit.overlookMissing) return document;
   if (edit.kind !== 'add' || !edit.makeParents) throw missing(step);
-  return { ...object, [step]: editPath(['-', '0'].includes(rest[0] ?? '') ? [] : {}, rest, edit) };
+  const parent = rest[0] === '-' || rest[0] === '0' ? [] : {};
+  return { ...object, [step]: editPath(parent, rest, edit) };
 }
 
 function editRoot(edit: Edit): unknown {

@@ -1,6 +1,9 @@
 import { isEqualJson, type Operation } from '../json-patch.ts';
-import { isBelow, parsePointer } from '../json-pointer.ts';
+import { isBelow } from '../json-pointer.ts';
 import type { Verdict } from './plugin.ts';
+
+/** Digits of the largest index that a patch can name. */
+const indexWidth = 9;
 
 export interface NamedVerdict {
   readonly plugin: string;
@@ -24,15 +27,16 @@ export type Decision =
  * result depends on the order of the verdicts alone.
  */
 export function mergeVerdicts(verdicts: readonly NamedVerdict[]): Decision {
+  const offers: { readonly plugin: string; readonly patches: readonly Operation[] }[] = [];
   for (const { plugin, verdict } of verdicts) {
     if (verdict.kind === 'whiteout') return { kind: 'whiteout', plugin, reason: verdict.reason };
+    offers.push({ plugin, patches: verdict.patches });
   }
   const kept: IgnoredPatch[] = [];
   const ignored: IgnoredPatch[] = [];
-  for (const { plugin, verdict } of verdicts) {
-    if (verdict.kind !== 'patches') continue;
+  for (const { plugin, patches } of offers) {
     const others = [...kept];
-    for (const operation of verdict.patches) {
+    for (const operation of patches) {
       if (others.some((other) => isEqualJson(other.operation, operation))) continue;
       const lost = others.some((other) => doClash(other.operation, operation));
       (lost ? ignored : kept).push({ plugin, operation });
@@ -58,7 +62,7 @@ function isAppend({ op, path }: Operation): boolean {
 function orderOperations(entries: readonly IgnoredPatch[]): readonly Operation[] {
   const operations = entries.map((entry) => entry.operation);
   if (new Set(entries.map((entry) => entry.plugin)).size < 2) return operations;
-  const removals = operations.filter(isItemRemoval).sort((a, b) => comparePointers(b.path, a.path));
+  const removals = operations.filter(isItemRemoval).sort((a, b) => (sortKey(b.path) < sortKey(a.path) ? -1 : 1));
   return [...operations.filter((operation) => !isItemRemoval(operation)), ...removals];
 }
 
@@ -66,14 +70,7 @@ function isItemRemoval({ op, path }: Operation): boolean {
   return op === 'remove' && /\/\d+$/.test(path);
 }
 
-function comparePointers(a: string, b: string): number {
-  const [left, right] = [parsePointer(a) ?? [], parsePointer(b) ?? []];
-  for (const [index, step] of left.entries()) {
-    const other = right[index];
-    if (other === undefined) return 1;
-    if (step === other) continue;
-    const difference = Number(step) - Number(other);
-    return Number.isNaN(difference) ? (step < other ? -1 : 1) : difference;
-  }
-  return left.length - right.length;
+/** Text whose order is that of pointers with their indexes taken as numbers. */
+function sortKey(pointer: string): string {
+  return pointer.replaceAll(/\d+/g, (digits) => digits.padStart(indexWidth, '0'));
 }

@@ -46,7 +46,8 @@ const recorded = [
 ] as const;
 
 describe('a refusal to apply', () => {
-  it.each(recorded)('%i %s %j is %s', (status, reason, message, expected) => {
+  it.each(recorded)('%i %s %j is %s', (...row) => {
+    const [status, reason, message, expected] = row;
     expect(classifyRefusal({ status, reason, message })).toBe(expected);
   });
 });

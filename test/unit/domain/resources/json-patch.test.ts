@@ -147,11 +147,13 @@ const refused: readonly [string, unknown, Operation, RegExp][] = [
 ];
 
 describe('applying a patch', () => {
-  it.each(examples)('%s', (_, document, operations, expected) => {
+  it.each(examples)('%s', (...row) => {
+    const [, document, operations, expected] = row;
     expect(patch(document, parsePatch(operations))).toEqual(expected);
   });
 
-  it.each(refused)('refuses %s', (_, document, operation, message) => {
+  it.each(refused)('refuses %s', (...row) => {
+    const [, document, operation, message] = row;
     expect(() => patch(document, [operation])).toThrow(message);
   });
 
