@@ -1,11 +1,16 @@
 import { TaskError } from '../domain/errors.ts';
 import { readImageStream, type ImageStream } from '../domain/images/image-stream.ts';
 import { roleOf, type ImageRole } from '../domain/images/image-roles.ts';
-import { hostsOfStream, internalAliases, type KnownHosts } from '../domain/images/registry-hosts.ts';
+import { hostsOfStream, internalAliases, isOnHost, type KnownHosts } from '../domain/images/registry-hosts.ts';
 import type { PlanProblem } from '../domain/images/sync-plan.ts';
-import { indexPath, parseExportIndex, type ExportIndex, type Sha256 } from '../domain/resources/export-layout.ts';
+import {
+  indexPath,
+  parseExportIndex,
+  type ExportedFile,
+  type ExportIndex,
+  type Sha256,
+} from '../domain/resources/export-layout.ts';
 import { isResource, type Resource } from '../domain/resources/resource.ts';
-import { mapConcurrently } from './map-concurrently.ts';
 import type { Folder, YamlCodec } from './ports.ts';
 import { openExport } from './read-export.ts';
 
@@ -49,7 +54,7 @@ export async function readImageMaterial(input: MaterialInput, ports: MaterialPor
   const aliases = internalAliases({ ...hosts, seen });
   const read = streams.map(readImageStream);
   const others = [
-    ...(await source.select(['image'], mentions(imageMarks))),
+    ...(await source.select(['image'], mentions(imageMarks), tagsOnRegistry(read, aliases))),
     ...(await source.select(['build'], () => true)),
     ...(await source.select(['workload'], mentions([...workloadMarks, ...aliases, ...lookupNames(read)]))),
   ];
@@ -68,6 +73,16 @@ const imageMarks = ['io.openshift.build.', 'distribution.manifest.v1+'];
 // How triggers name a stream.
 const workloadMarks = ['ImageStreamTag'];
 
+/** Names of the tags whose image the registry holds: of the others their ImageStreamTag tells nothing new. */
+function tagsOnRegistry(streams: readonly ImageStream[], aliases: ReadonlySet<string>): ReadonlySet<string> {
+  const names = streams.flatMap(({ namespace, name, tags }) =>
+    tags
+      .filter(({ items }) => items[0] !== undefined && isOnHost(items[0].reference, aliases))
+      .map((tag) => `${namespace}/${name}:${tag.name}`),
+  );
+  return new Set(names);
+}
+
 function lookupNames(streams: readonly ImageStream[]): readonly string[] {
   return streams.filter(({ localLookup }) => localLookup).map(({ name }) => name);
 }
@@ -84,8 +99,12 @@ interface ExportSource {
   readonly namespaces: ReadonlySet<string>;
   readonly clusterUid: string;
   readonly problems: PlanProblem[];
-  /** Resources of those roles; with an index, only those whose text passes the test. */
-  select(roles: readonly ImageRole[], wanted: (text: string) => boolean): Promise<readonly Resource[]>;
+  /** Resources of those roles; with an index, only those of those names whose text passes the test. */
+  select(
+    roles: readonly ImageRole[],
+    wanted: (text: string) => boolean,
+    names?: ReadonlySet<string>,
+  ): Promise<readonly Resource[]>;
 }
 
 async function openSource({ folder, indexDigest }: MaterialInput, ports: MaterialPorts): Promise<ExportSource> {
@@ -97,7 +116,8 @@ async function openSource({ folder, indexDigest }: MaterialInput, ports: Materia
   return openIndexed(parseExportIndex(text), folder, ports);
 }
 
-const readsAtOnce = 64;
+// Enough to keep the disk busy, few enough to hold few files in memory.
+const readsAtOnce = 128;
 
 function openIndexed(index: ExportIndex, folder: Folder, ports: MaterialPorts): ExportSource {
   const problems: PlanProblem[] = [];
@@ -105,14 +125,15 @@ function openIndexed(index: ExportIndex, folder: Folder, ports: MaterialPorts): 
     namespaces: new Set([index.namespace, ...index.files.map((file) => file.namespace)]),
     clusterUid: index.cluster.uid,
     problems,
-    async select(roles, wanted) {
-      const files = index.files.filter(({ apiVersion, kind }) => roles.includes(roleOf(apiVersion, kind)));
-      const found = await mapConcurrently(files, readsAtOnce, async ({ path, digest }) => {
-        const text = await folder.read(path);
-        if (text === undefined) throw changed(folder, `${path} is missing`);
-        if (ports.sha256(text) !== digest) throw changed(folder, `${path} was changed since the export`);
-        return wanted(text) ? parse(text, path, ports) : {};
-      });
+    async select(roles, wanted, names) {
+      const files = index.files
+        .filter(({ apiVersion, kind }) => roles.includes(roleOf(apiVersion, kind)))
+        .filter(({ namespace, name }) => names === undefined || names.has(`${namespace}/${name}`));
+      const found: Parsed[] = [];
+      for (let start = 0; start < files.length; start += readsAtOnce) {
+        const batch = files.slice(start, start + readsAtOnce);
+        found.push(...(await Promise.all(batch.map((file) => readIndexed(file, { folder, wanted, ports })))));
+      }
       problems.push(...found.flatMap(({ problem }) => problem ?? []));
       return found.flatMap(({ resource }) => resource ?? []);
     },
@@ -122,6 +143,19 @@ function openIndexed(index: ExportIndex, folder: Folder, ports: MaterialPorts): 
 interface Parsed {
   readonly resource?: Resource;
   readonly problem?: PlanProblem;
+}
+
+interface Reading {
+  readonly folder: Folder;
+  readonly wanted: (text: string) => boolean;
+  readonly ports: MaterialPorts;
+}
+
+async function readIndexed({ path, digest }: ExportedFile, { folder, wanted, ports }: Reading): Promise<Parsed> {
+  const text = await folder.read(path);
+  if (text === undefined) throw changed(folder, `${path} is missing`);
+  if (ports.sha256(text) !== digest) throw changed(folder, `${path} was changed since the export`);
+  return wanted(text) ? parse(text, path, ports) : {};
 }
 
 function parse(text: string, path: string, { yaml }: MaterialPorts): Parsed {
