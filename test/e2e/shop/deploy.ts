@@ -19,7 +19,7 @@ import type { ShopProbe } from './probe.ts';
 import { pushImages, publishPublicImages } from './publish-images.ts';
 import { describeUnready, parseWorkloads, workloadKinds } from './readiness.ts';
 import { expectedImages, writeRecord } from './record.ts';
-import { describeMissing, readStreams } from './streams.ts';
+import { describeMissing, readStreams, streamsWithOtherDigests } from './streams.ts';
 import type { WantedDigest } from './streams.ts';
 
 const stampAnnotation = 'shop.example.com/deployed';
@@ -53,6 +53,7 @@ async function deploy(source: Cluster, images: ShopImages, expected: readonly Ex
   for (const cluster of clusters) await preparePlatform(cluster, images);
   await apply(source, sample('cluster'));
   await waitForBuilder(source, 'shop');
+  await removeStaleStreams(source, expected);
   await apply(source, sample('streams'));
   await pushImages(source, 'shop', { images, pushes: pushedImages });
   await waitForStreams(source, 'shop', expected);
@@ -117,6 +118,14 @@ async function applySecrets(source: Cluster): Promise<void> {
 
 function canary(): string {
   return `canary-${randomBytes(16).toString('hex')}`;
+}
+
+/** A tag is imported once: what an older form of the images left behind has to go first. */
+async function removeStaleStreams(source: Cluster, expected: readonly ExpectedImage[]): Promise<void> {
+  const streams = await readStreams(source, 'shop');
+  const stale = streamsWithOtherDigests(streams, expected);
+  if (stale.length === 0) return;
+  await kubectl(source, ['delete', 'imagestreams.image.openshift.io', '--namespace=shop', ...stale]);
 }
 
 async function waitForStreams(cluster: Cluster, namespace: string, wanted: readonly WantedDigest[]): Promise<void> {

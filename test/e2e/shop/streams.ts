@@ -54,6 +54,15 @@ export function describeMissing(streams: readonly TagDigests[], wanted: readonly
     .join(', ');
 }
 
+/** Names of streams that have a wanted tag at another digest, each once. */
+export function streamsWithOtherDigests(streams: readonly TagDigests[], wanted: readonly WantedDigest[]): string[] {
+  const names = wanted
+    .filter((image) => image.tag !== undefined)
+    .filter((image) => histories(streams, image).some(({ digests }) => digests[0] !== image.digest))
+    .map(({ stream }) => stream);
+  return [...new Set(names)];
+}
+
 function histories(streams: readonly TagDigests[], { stream, tag }: WantedDigest): TagDigests[] {
   return streams.filter((history) => history.stream === stream && (tag === undefined || history.tag === tag));
 }
