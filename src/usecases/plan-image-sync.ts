@@ -32,7 +32,7 @@ export interface PlanSyncPorts extends MaterialPorts {
 export type PlanSyncResult = 'image-count' | 'skipped-count' | 'problem-count' | 'plan-digest';
 
 /** Name of the plan in its folder. */
-export const planPath = 'plan.json';
+const planPath = 'plan.json';
 
 /**
  * Plans which images of an export must be copied, and writes the plan and a list that plain `skopeo sync` reads.

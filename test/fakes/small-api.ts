@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /** What the API answers by path: an object, or a status that refuses. Anything else is not found. */
-export type Answers = Readonly<Record<string, object | number>>;
+type Answers = Readonly<Record<string, object | number>>;
 
 export interface SmallApi {
   /** Has the contexts `source`, and `gone` whose server does not answer. */

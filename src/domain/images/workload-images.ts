@@ -15,7 +15,7 @@ export interface ImageUse {
 }
 
 /** A workload follows a stream's tag: by an image trigger, or by a short name that the stream resolves. */
-export interface TagUse {
+interface TagUse {
   /** `namespace/name:tag`. */
   readonly tag: string;
   readonly by: string;
