@@ -2,7 +2,6 @@ import { existsSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { removeCgroup } from './cgroups.ts';
-import { ClusterError } from './errors.ts';
 import { processesInMountNamespace, removeMountPoints } from './mounts.ts';
 import { removeNetwork } from './network.ts';
 import { nodeMountPoints } from './node-mounts.ts';
@@ -14,7 +13,6 @@ import { clusters, siteFolder, sites } from './sites.ts';
 
 /** Ends and removes everything that `up` made, except the caches: processes, mounts, control groups, networks, data. */
 export async function down(): Promise<void> {
-  if (process.getuid?.() !== 0) throw new ClusterError('not-root', 'taking down the clusters: it needs root; run it as root');
   await timed('processes', stopAll);
   await timed('control groups', async () => {
     for (const cluster of clusters) await removeCgroup(cluster.network);

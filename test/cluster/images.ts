@@ -54,7 +54,7 @@ export async function pushPlatformImages(cluster: Cluster, built: BuiltImages): 
 }
 
 /** Plain Debian with CA certificates and apt, the ground of every image built here. Made by mmdebstrap once, then from the cache. */
-export async function buildDebianImage(): Promise<BuiltImage> {
+async function buildDebianImage(): Promise<BuiltImage> {
   const tag = shortDigest([debianSuite, debianMirror, ...debianOptions]);
   const folder = path.join(imagesFolder(), `debian-${tag}-context`);
   const archive = path.join(folder, 'debian.tar');

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { ClusterError } from './errors.ts';
 import { stateFolder } from './places.ts';
 import { isRunning, startTimeOf } from './processes.ts';
 import { waitFor } from './wait.ts';
@@ -25,7 +26,8 @@ function tryLock(file: string): string | undefined {
   try {
     writeFileSync(file, own, { flag: 'wx' });
     return undefined;
-  } catch {
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST') throw new ClusterError('locked', `taking the lock ${file}: it cannot be written; is it owned by another user?`, { cause: error });
     const owner = readOwner(file);
     const [pid = '0', startTime = ''] = owner.split(' ');
     if (isRunning({ pid: Number(pid), startTime })) return `process ${pid} holds it`;

@@ -25,8 +25,10 @@ const usage = `node test/cluster/main.ts VERB
 async function main([verb = '', ...rest]: readonly string[]): Promise<number> {
   switch (verb) {
     case 'up':
+      requireRoot('bringing up the clusters');
       return changeClusters('up', upOrDiagnose);
     case 'down':
+      requireRoot('taking down the clusters');
       return changeClusters('down', down);
     case 'programs':
       return changeClusters('programs', buildPrograms);
@@ -44,6 +46,11 @@ async function main([verb = '', ...rest]: readonly string[]): Promise<number> {
     default:
       throw new ClusterError('usage', `reading the command line: ${verb === '' ? 'no verb' : `unknown verb ${verb}`}\n${usage}`);
   }
+}
+
+/** Network namespaces, mounts and control groups belong to root, and so does the state of the clusters. */
+function requireRoot(doing: string): void {
+  if (process.getuid?.() !== 0) throw new ClusterError('not-root', `${doing}: it needs root; run it as root`);
 }
 
 async function changeClusters(name: string, work: () => Promise<unknown>): Promise<number> {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from './child.ts';
 import { ClusterError } from './errors.ts';
@@ -72,11 +72,6 @@ export async function stopProcesses(records: readonly Pick<ProcessRecord, 'pid' 
       return Promise.resolve(left.length === 0 ? undefined : `still there: ${left.map(({ pid }) => String(pid)).join(' ')}`);
     },
   });
-}
-
-/** Removes the record of a process that was ended. */
-export function forgetProcess(folder: string, name: string): void {
-  rmSync(recordFile(folder, name), { force: true });
 }
 
 /** The pid of a recorded process that runs. */

@@ -9,7 +9,7 @@ import { cacheFolder, repositoryRoot } from './places.ts';
 import { say, timed } from './progress.ts';
 
 /** The version that every Kubernetes program reports; Tekton refuses clusters that report v0.0.0. */
-export const kubernetesVersion = 'v1.34.4';
+const kubernetesVersion = 'v1.34.4';
 
 const kubernetesVersionFlags = Object.entries({
   gitVersion: kubernetesVersion,
@@ -71,7 +71,7 @@ export function programPath(program: ProgramName): string {
 }
 
 /** `<cache>/programs/<family>-<hash>`, where the hash covers all that decides the build's outcome. */
-export function programFolder(family: FamilyName): string {
+function programFolder(family: FamilyName): string {
   const { folder, ldflags } = families[family];
   const source = path.join(repositoryRoot, folder);
   const hash = createHash('sha256')
@@ -91,7 +91,7 @@ export async function buildPrograms(): Promise<void> {
 }
 
 /** Whether all programs of the family are in the cache. */
-export function isBuilt(name: FamilyName): boolean {
+function isBuilt(name: FamilyName): boolean {
   const folder = programFolder(name);
   return families[name].programs.every((program) => existsSync(path.join(folder, program)));
 }
