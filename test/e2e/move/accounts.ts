@@ -34,9 +34,12 @@ export async function prepareAccounts({
   names,
   registryCertificates,
 }: AccountsInput): Promise<void> {
-  await destination.apply([namespaceOf(names.runs), namespaceOf(names.application)]);
-  await source.apply(accountOf(names.application, sourceRules));
-  await destination.apply(accountOf(names.application, destinationRules));
+  await source.apply([namespaceOf(names.runs), ...accountOf(names, sourceRules)]);
+  await destination.apply([
+    namespaceOf(names.runs),
+    namespaceOf(names.application),
+    ...accountOf(names, destinationRules),
+  ]);
   const inCluster = 'https://kubernetes.default.svc';
   const secrets = [
     secretOf('source-cluster', await credentialsOf(source, names)),
@@ -61,27 +64,30 @@ function namespaceOf(name: string): object {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: restrictedLabels } };
 }
 
-function accountOf(namespace: string, rules: readonly object[]): readonly object[] {
+/** The account lives apart from the application, and its binding carries the label that keeps it from travelling. */
+function accountOf({ runs, application }: MoveNames, rules: readonly object[]): readonly object[] {
   const rbac = 'rbac.authorization.k8s.io';
-  const subjects = [{ kind: 'ServiceAccount', name: migrator, namespace }];
+  const labels = { 'app.kubernetes.io/part-of': 'crane-tasks' };
+  const subjects = [{ kind: 'ServiceAccount', name: migrator, namespace: runs }];
+  const binding = (kind: string, name: string, namespace?: string): object => ({
+    apiVersion: `${rbac}/v1`,
+    kind,
+    metadata: { name, labels, ...(namespace === undefined ? {} : { namespace }) },
+    roleRef: { apiGroup: rbac, kind: 'ClusterRole', name },
+    subjects,
+  });
+  const role = (name: string, roleRules: readonly object[]): object => ({
+    apiVersion: `${rbac}/v1`,
+    kind: 'ClusterRole',
+    metadata: { name, labels },
+    rules: roleRules,
+  });
   return [
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: migrator, namespace } },
-    { apiVersion: `${rbac}/v1`, kind: 'ClusterRole', metadata: { name: migrator }, rules },
-    {
-      apiVersion: `${rbac}/v1`,
-      kind: 'RoleBinding',
-      metadata: { name: migrator, namespace },
-      roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: migrator },
-      subjects,
-    },
-    { apiVersion: `${rbac}/v1`, kind: 'ClusterRole', metadata: { name: `${migrator}-registry` }, rules: registryRules },
-    {
-      apiVersion: `${rbac}/v1`,
-      kind: 'ClusterRoleBinding',
-      metadata: { name: `${migrator}-registry` },
-      roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: `${migrator}-registry` },
-      subjects,
-    },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: migrator, namespace: runs, labels } },
+    role(migrator, rules),
+    binding('RoleBinding', migrator, application),
+    role(`${migrator}-registry`, registryRules),
+    binding('ClusterRoleBinding', `${migrator}-registry`),
   ];
 }
 
@@ -89,7 +95,7 @@ async function credentialsOf(cluster: Kubectl, names: MoveNames): Promise<Readon
   const view = async (field: string): Promise<string> =>
     cluster.run(['config', 'view', '--raw', '--minify', '--flatten', '-o', `jsonpath={.clusters[0].cluster.${field}}`]);
   const authority = Buffer.from(await view('certificate-authority-data'), 'base64').toString();
-  const token = await cluster.run(['create', 'token', migrator, '-n', names.application, '--duration', '4h']);
+  const token = await cluster.run(['create', 'token', migrator, '-n', names.runs, '--duration', '4h']);
   return { url: await view('server'), token, ...(authority === '' ? {} : { 'ca.crt': authority }) };
 }
 

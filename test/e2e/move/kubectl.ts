@@ -39,7 +39,8 @@ export function kubectlFor({ context, kubeconfig, program }: KubectlInput): Kube
       reject: false,
       ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     });
-    if (result.failed) throw new Error(`kubectl --context ${context} ${args.join(' ')}: ${result.stderr || result.message}`);
+    if (result.failed)
+      throw new Error(`kubectl --context ${context} ${args.join(' ')}: ${result.stderr || result.message}`);
     return result.stdout;
   }
   return {

@@ -24,7 +24,7 @@ export async function registryDigests(
   const folder = await mkdtemp(join(tmpdir(), 'proof-'));
   try {
     const authFile = join(folder, 'auth.json');
-    const token = await kubectl.run(['create', 'token', migrator, '-n', names.application]);
+    const token = await kubectl.run(['create', 'token', migrator, '-n', names.runs]);
     const auth = Buffer.from(`crane:${token}`).toString('base64');
     await writeFile(authFile, JSON.stringify({ auths: { [host]: { auth } } }), { mode: 0o600 });
     const digests = new Map<string, string>();

@@ -17,8 +17,17 @@ const serviceAccountToken = 'kubernetes.io/service-account-token';
 /** Why a resource must not travel, or undefined: crane's KubernetesPlugin, and what its successor adds. */
 export function kubernetesWhiteout(resource: Resource, options: TransformOptions): string | undefined {
   return (
-    whiteoutByKind(resource, options) ?? whiteoutByOwner(resource, options) ?? whiteoutOfDefaults(resource, options)
+    whiteoutOfMigration(resource) ??
+    whiteoutByKind(resource, options) ??
+    whiteoutByOwner(resource, options) ??
+    whiteoutOfDefaults(resource, options)
   );
+}
+
+/** Accounts and bindings that exist for the sake of the migration carry this label: they are no part of the application. */
+function whiteoutOfMigration(resource: Resource): string | undefined {
+  const isOurs = textsAt(resource, 'labels')['app.kubernetes.io/part-of'] === 'crane-tasks';
+  return isOurs ? 'belongs to the migration itself' : undefined;
 }
 
 function whiteoutByKind(resource: Resource, { includeOnly, extraWhiteouts }: TransformOptions): string | undefined {

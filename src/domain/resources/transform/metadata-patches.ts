@@ -22,6 +22,7 @@ const serverAnnotations: ReadonlySet<string> = new Set([
   'batch.kubernetes.io/job-tracking',
   'autoscaling.alpha.kubernetes.io/conditions',
   'autoscaling.alpha.kubernetes.io/current-metrics',
+  'openshift.io/internal-registry-pull-secret-ref',
 ]);
 const serverAnnotationPrefixes = ['deployment.kubernetes.io/', 'pv.kubernetes.io/'];
 

@@ -25,8 +25,19 @@ describe('the KubernetesPlugin leaves out', () => {
     [aResource('extensions/v1beta1 Deployment', 'web'), /duplicate/],
     [aResource('operators.coreos.com/v1alpha1 Subscription', 's'), /Operator Lifecycle Manager/],
     [aResource('packages.operators.coreos.com/v1 PackageManifest', 's'), /Operator Lifecycle Manager/],
+    [
+      aResource('rbac.authorization.k8s.io/v1 RoleBinding', 'crane-migrator', {
+        metadata: { labels: { 'app.kubernetes.io/part-of': 'crane-tasks' } },
+      }),
+      /migration itself/,
+    ],
   ])('%j', (resource, reason) => {
     expect(decide(resource)).toMatch(reason);
+  });
+
+  it('not a part of some other application', () => {
+    const labels = { 'app.kubernetes.io/part-of': 'shop' };
+    expect(decide(aResource('v1 ConfigMap', 'web', { metadata: { labels } }))).toEqual([]);
   });
 
   it('no kind of the same name in another group', () => {
