@@ -172,6 +172,24 @@ describe('projects', () => {
     await front.close();
   });
 
+  it('leave the pull secrets that users gave an account', async () => {
+    const accounts = '/api/v1/namespaces/app/serviceaccounts';
+    const metadata = { name: 'partner', namespace: 'app' };
+    const body = {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata,
+      imagePullSecrets: [{ name: 'partner-registry' }],
+    };
+    await environment.kube.send({ method: 'POST', path: accounts, body });
+    const secrets = async (): Promise<readonly (string | undefined)[]> =>
+      listAt(await get(`${accounts}/partner`), 'imagePullSecrets').map((entry) => stringAt(entry, 'name'));
+    await eventually('the pull secret of partner', async () =>
+      (await secrets()).some((name) => name?.startsWith('partner-dockercfg-')),
+    );
+    expect(await secrets()).toContain('partner-registry');
+  });
+
   it('replace a pull secret that somebody deleted', async () => {
     const account = '/api/v1/namespaces/app/serviceaccounts/deployer';
     const secretOf = async (): Promise<string | undefined> =>

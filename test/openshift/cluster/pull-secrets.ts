@@ -81,19 +81,27 @@ async function createSecret(
   return secret;
 }
 
+/** `secrets` and `imagePullSecrets` of an account do not merge by name in a patch, so both are written whole. */
 async function listSecret(client: KubeClient, account: JsonObject, secret: string): Promise<void> {
   const path = `/api/v1/namespaces/${stringAt(account, 'metadata', 'namespace') ?? ''}/serviceaccounts/${stringAt(account, 'metadata', 'name') ?? ''}`;
-  const entry = [{ name: secret }];
-  const body = { metadata: { annotations: { [secretReference]: secret } }, secrets: entry, imagePullSecrets: entry };
-  // The lists merge by name, so what users put there stays.
-  const { status } = await client.send({
-    method: 'PATCH',
-    path,
-    body,
-    contentType: 'application/strategic-merge-patch+json',
-  });
+  const body = {
+    metadata: {
+      annotations: { [secretReference]: secret },
+      // The lists are those of this version: a change in between must lead to another round, not be lost.
+      resourceVersion: stringAt(account, 'metadata', 'resourceVersion'),
+    },
+    secrets: withEntry(account, 'secrets', secret),
+    imagePullSecrets: withEntry(account, 'imagePullSecrets', secret),
+  };
+  const { status } = await client.send({ method: 'PATCH', path, body, contentType: 'application/merge-patch+json' });
   if (status !== 200 && !isGone(status))
     throw new Error(`listing the pull secret in ${path}: the API server answered ${String(status)}`);
+}
+
+function withEntry(account: JsonObject, list: string, name: string): readonly unknown[] {
+  const replaced = stringAt(account, 'metadata', 'annotations', secretReference);
+  const present = listAt(account, list).filter((entry) => name === replaced || stringAt(entry, 'name') !== replaced);
+  return present.some((entry) => stringAt(entry, 'name') === name) ? present : [...present, { name }];
 }
 
 function dockerConfig(hosts: readonly string[], token: string): object {
