@@ -7,14 +7,15 @@ import { cleanService } from './service-patches.ts';
 import type { TransformOptions } from './transform-options.ts';
 import { cleanWorkload, renameClaims, replaceImages } from './workload-patches.ts';
 
+// Whole items go last: what stands before them is named by its index in the original.
 const rules = [
   stripServerFields,
   changeAnnotations,
   cleanService,
   cleanServiceAccount,
-  cleanWorkload,
   replaceImages,
   renameClaims,
+  cleanWorkload,
 ];
 
 /** What every resource needs to be created in another cluster. */

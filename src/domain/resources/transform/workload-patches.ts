@@ -65,13 +65,15 @@ export function cleanWorkload(resource: Resource): readonly Operation[] {
 // Admission mounts a token under such a name; on OpenShift with a ConfigMap that other clusters do not have.
 const tokenVolume = /^kube-api-access-[a-z0-9]{5}$/;
 
+// Debugging containers are added to a running Pod; one that has any cannot be created.
 function cleanPod({ path, spec }: PodSpec): readonly Operation[] {
   const isToken = (item: unknown): boolean => tokenVolume.test(stringAt(item, 'name') ?? '');
-  const mounts = containersOf({ path, spec }).flatMap(({ path: place, container }) =>
+  const lasting = containersOf({ path, spec }).filter((each) => !each.path.includes('ephemeralContainers'));
+  const mounts = lasting.flatMap(({ path: place, container }) =>
     removeItems([...place, 'volumeMounts'], arrayAt(container, 'volumeMounts'), isToken),
   );
   return [
-    ...removeMembers(path, spec, ['nodeName', 'nodeSelector', 'priority']),
+    ...removeMembers(path, spec, ['nodeName', 'nodeSelector', 'priority', 'ephemeralContainers']),
     ...mounts,
     ...removeItems([...path, 'volumes'], arrayAt(spec, 'volumes'), isToken),
   ];

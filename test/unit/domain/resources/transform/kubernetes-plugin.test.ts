@@ -151,6 +151,7 @@ describe('the KubernetesPlugin removes', () => {
       nodeName: 'n1',
       nodeSelector: { a: 'b' },
       priority: 0,
+      ephemeralContainers: [{ name: 'debug', volumeMounts: [{ name: 'kube-api-access-abcde' }] }],
       containers: [{ name: 'a', image: 'x', volumeMounts: mounts }, 'broken'],
       volumes: [{ name: 'data' }, { name: 'kube-api-access-abcde' }],
     };
@@ -158,6 +159,7 @@ describe('the KubernetesPlugin removes', () => {
       'remove /spec/nodeName',
       'remove /spec/nodeSelector',
       'remove /spec/priority',
+      'remove /spec/ephemeralContainers',
       'remove /spec/containers/0/volumeMounts/1',
       'remove /spec/volumes/1',
     ]);
@@ -238,7 +240,7 @@ describe('the KubernetesPlugin replaces', () => {
     ],
     ['v1 PodTemplate', '/template/spec', { template: { spec: podSpec } }],
   ])('images and claims in %s', (type, path, body) => {
-    expect(replace(aResource(type, 'web', body))).toEqual(expected(path));
+    expect(replace(aResource(type, 'web', body))).toEqual([...expected(path), ...(type === 'v1 Pod' ? ['remove /spec/ephemeralContainers'] : [])]);
   });
 
   it("names of a StatefulSet's claim templates", () => {
