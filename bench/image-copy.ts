@@ -211,7 +211,7 @@ async function measureOnce({
       await execa(file, args, {
         uid: user,
         gid: user,
-        env: { HOME: workspace },
+        env: { HOME: workspace, XDG_RUNTIME_DIR: workspace },
         ...(contender.input === undefined ? { stdin: 'ignore' } : { input: contender.input(job) }),
       });
       return (performance.now() - startedAt) / 1000;

@@ -48,12 +48,10 @@ export async function startDelayProxy(target: string, roundTrip: number): Promis
 function relay(from: Socket, to: Socket, delay: number): void {
   from.on('data', (chunk) => {
     setTimeout(() => {
-      if (!to.destroyed && !to.write(chunk)) {
-        from.pause();
-        to.once('drain', () => from.resume());
-      }
+      if (!to.destroyed && !to.write(chunk)) from.pause();
     }, delay);
   });
+  to.on('drain', () => from.resume());
   from.on('end', () => {
     setTimeout(() => {
       to.end();

@@ -147,12 +147,10 @@ export async function runSync(
 export async function readReport(workspace: string): Promise<SyncReport | undefined> {
   const text = await readFile(path.join(workspace, 'reports/crane-skopeo-sync.json'), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const report: SyncReport = JSON.parse(text);
-  return report;
+  return JSON.parse(text) as SyncReport;
 }
 
 function parseResults(stdout: string): Record<string, string> {
   if (!stdout.startsWith('{')) return {};
-  const results: Record<string, string> = JSON.parse(stdout);
-  return results;
+  return JSON.parse(stdout) as Record<string, string>;
 }

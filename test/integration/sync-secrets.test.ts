@@ -81,12 +81,12 @@ describe('tokens and passwords', () => {
     const temporary = await makeWorkspace(scene, {});
     const login = [`--kubeconfig=${kubeconfig}`, '--src-context=source', `--registry-auth=${config}`];
     const child = startSync(workspace, [`--ca-bundle=${scene.caFile}`, ...login, '--debug'], { TMPDIR: temporary });
-    let ended = false;
+    const run = { ended: false };
     void child.finally(() => {
-      ended = true;
+      run.ended = true;
     });
     const seen: string[] = [];
-    while (!ended) {
+    while (!run.ended) {
       seen.push(...(await processTexts()));
       await pause(5);
     }

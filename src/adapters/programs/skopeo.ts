@@ -6,6 +6,7 @@ import { readSkopeoMessage } from '../../domain/sync/skopeo-messages.ts';
 import type { Log } from '../../usecases/ports.ts';
 import type { Copier } from '../../usecases/sync/ports.ts';
 import type { PrivateFolder } from './private-folder.ts';
+import type { ProgramEnd, ProgramRun } from './run-program.ts';
 
 /** One side of all copies. */
 export interface CopierSide {
@@ -145,12 +146,10 @@ async function runSkopeo(
 }
 
 // execa takes a while to load, and a run with nothing to copy does not need it.
-async function runProgram(run: Parameters<RunProgram>[0]): ReturnType<RunProgram> {
+async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
   const module = await import('./run-program.ts');
   return module.runProgram(run);
 }
-
-type RunProgram = typeof import('./run-program.ts').runProgram;
 
 const passedOn = [
   'PATH',

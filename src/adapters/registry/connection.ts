@@ -75,7 +75,7 @@ async function trySend(request: RegistryRequest, options: ConnectionOptions): Pr
 }
 
 /** The failure that an answer means. */
-export function failureOf({ method, target }: RegistryRequest, origin: URL, answer: Answer): SyncFailure {
+function failureOf({ method, target }: RegistryRequest, origin: URL, answer: Answer): SyncFailure {
   const { status, headers, body } = answer;
   const message = `${method} ${origin.origin}${target}: ${String(status)} ${readErrorBody(body)}`.trimEnd();
   return new SyncFailure(kindOf(status), message, {

@@ -4,6 +4,13 @@ export interface CopyLimit {
   readonly most: number;
 }
 
+/**
+ * Small images wait for answers rather than for bytes: as long as all copies together bring no more than this, three
+ * times as many run, and the line is still not full.
+ */
+const smallBytes = 64 * 1024 * 1024;
+const smallFactor = 3;
+
 /** A limit that starts at its maximum. */
 export function startLimit(most: number): CopyLimit {
   return { current: most, most };
@@ -19,7 +26,12 @@ export function growLimit({ current, most }: CopyLimit): CopyLimit {
   return { current: Math.min(most, current + 1 / current), most };
 }
 
-/** Whether another copy may start beside those running. */
-export function hasRoom({ current }: CopyLimit, running: number): boolean {
-  return running < Math.floor(current);
+/**
+ * Whether another copy may start beside those running.
+ * @param bytes what the running ones and the next one have to bring
+ */
+export function hasRoom({ current, most }: CopyLimit, running: number, bytes: number): boolean {
+  if (running < Math.floor(current)) return true;
+  const isCalm = current === most;
+  return isCalm && bytes <= smallBytes && running < most * smallFactor;
 }

@@ -12,19 +12,31 @@ export interface PendingCopy {
  */
 const tolerableShare = 0.1;
 
+/** Where blobs are at this moment, by digest. */
+export interface BlobPlaces {
+  /** Within running copies. */
+  readonly onTheWay: ReadonlySet<string>;
+  /** Known to be at the destination's registry, in whichever repository. */
+  readonly arrived: ReadonlySet<string>;
+}
+
 /**
  * Picks the copy to start next: the first one of which no (big) blob is on its way within another copy. Once that
  * other copy is done, the registry mounts the blob from its repository instead of taking it again.
  * @param pending largest first, so that the longest copies do not come last
- * @param onTheWay digests that running copies carry
  * @returns index into `pending`, or undefined when each had better wait for a running copy
  */
-export function pickNextCopy(pending: readonly PendingCopy[], onTheWay: ReadonlySet<string>): number | undefined {
-  const index = pending.findIndex(({ blobs }) => {
-    const twice = bytesOf(blobs.filter((blob) => onTheWay.has(blob.digest)));
-    return twice <= bytesOf(blobs) * tolerableShare;
+export function pickNextCopy(pending: readonly PendingCopy[], places: BlobPlaces): number | undefined {
+  const index = pending.findIndex((copy) => {
+    const twice = bytesOf(copy.blobs.filter((blob) => places.onTheWay.has(blob.digest)));
+    return twice <= bytesToBring(copy, places) * tolerableShare;
   });
   return index < 0 ? undefined : index;
+}
+
+/** Bytes of a copy that are not at the destination's registry yet. */
+export function bytesToBring({ blobs }: PendingCopy, { arrived }: Pick<BlobPlaces, 'arrived'>): number {
+  return bytesOf(blobs.filter((blob) => !arrived.has(blob.digest)));
 }
 
 /** Sum of the sizes. */

@@ -77,7 +77,7 @@ async function buildPorts(parts: Parts): Promise<SyncPorts> {
   const find = (logins: Logins, verify: (host: string) => boolean, access: Access): ((host: string) => Registry) =>
     once((host) => {
       const options = { host, verifyTls: verify(host), caBundle, logins, environment, log, signal, pause };
-      return createRegistry(() => connectRegistry(options), access);
+      return createRegistry({ host, access, connect: () => connectRegistry(options) });
     });
   const stallMilliseconds = settings.stallSeconds * 1000;
   return {

@@ -33,7 +33,7 @@ export async function bringImage({ checked, retries, tries }: Bringing, ports: S
     tries.attempts += 1;
     const failure = await tryOnce(checked, ports);
     if (failure === undefined) return;
-    if (ports.signal.aborted) throw interrupted(checked);
+    if (isStopped(ports)) throw interrupted(checked);
     if (failure.kind === 'wrong-content') wrongContents += 1;
     if (failure.kind === 'rate-limited') tries.throttled = true;
     const renewed = failure.kind === 'unauthorized' && (await ports.copier.renewLogin(checked.job));
@@ -45,7 +45,7 @@ export async function bringImage({ checked, retries, tries }: Bringing, ports: S
     const when = `trying again in ${(wait / 1000).toFixed(1)} s`;
     ports.log.warn(`${destinationName(checked.job, tag)}: ${messageOf(failure)}; ${when}`);
     await ports.pause(wait);
-    if (ports.signal.aborted) throw interrupted(checked);
+    if (isStopped(ports)) throw interrupted(checked);
   }
 }
 
@@ -76,6 +76,10 @@ async function bringAndProve({ job, missing, presentTag }: CheckedJob, ports: Sy
       );
     }),
   );
+}
+
+function isStopped({ signal }: SyncPorts): boolean {
+  return signal.aborted;
 }
 
 function interrupted({ job, missing }: CheckedJob): SyncFailure {

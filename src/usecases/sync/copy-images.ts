@@ -3,7 +3,7 @@ import { growLimit, hasRoom, shrinkLimit, startLimit, type CopyLimit } from '../
 import { destinationName } from '../../domain/sync/copy-job.ts';
 import { SyncFailure } from '../../domain/sync/failure.ts';
 import type { Descriptor } from '../../domain/sync/manifest.ts';
-import { bytesOf, pickNextCopy } from '../../domain/sync/schedule.ts';
+import { bytesOf, bytesToBring, pickNextCopy } from '../../domain/sync/schedule.ts';
 import type { CheckedJob } from './check-destination.ts';
 import { bringImage } from './bring-image.ts';
 import { failedItem } from './items.ts';
@@ -43,12 +43,20 @@ export async function copyImages(
     ports.log.progress(transfers.length - pending.length - running.size, transfers.length, 'images brought');
   }
 
+  function startNext(): boolean {
+    const copies = [...running.keys()];
+    const index = pickNextCopy(pending, { onTheWay: onTheWay(copies, arrived), arrived });
+    const next = index === undefined ? undefined : pending[index];
+    if (index === undefined || next === undefined) return false;
+    const bytes = [...copies, next].reduce((sum, copy) => sum + bytesToBring(copy, { arrived }), 0);
+    if (!hasRoom(limit, running.size, bytes)) return false;
+    pending.splice(index, 1);
+    running.set(next, run(next));
+    return true;
+  }
+
   while (pending.length > 0 || running.size > 0) {
-    while (!ports.signal.aborted && hasRoom(limit, running.size)) {
-      const index = pickNextCopy(pending, onTheWay([...running.keys()], arrived));
-      if (index === undefined) break;
-      for (const transfer of pending.splice(index, 1)) running.set(transfer, run(transfer));
-    }
+    while (!ports.signal.aborted && startNext());
     if (running.size === 0) break;
     await Promise.race(running.values());
   }
