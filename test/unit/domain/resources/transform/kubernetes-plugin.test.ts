@@ -141,8 +141,10 @@ describe('the KubernetesPlugin removes', () => {
     ]);
     expect(decide(aResource('v1 ServiceAccount', 'web', { secrets: [secrets[0]] }))).toEqual(['remove /secrets']);
   });
+});
 
-  it('from a Pod where it ran, and the token that admission mounted', () => {
+describe('the KubernetesPlugin cleans workloads', () => {
+  it('of where a Pod ran, and of the token that admission mounted', () => {
     const mounts = [
       { name: 'data', mountPath: '/data' },
       { name: 'kube-api-access-abcde', mountPath: '/var/run' },
@@ -166,7 +168,7 @@ describe('the KubernetesPlugin removes', () => {
     expect(decide(aResource('v1 Pod', 'web', { spec: { nodeName: 'n1' } }))).toEqual([]);
   });
 
-  it("a Job's selector and labels, unless they are the user's", () => {
+  it("of a Job's selector and labels, unless they are the user's", () => {
     const labels = {
       'controller-uid': 'u',
       'batch.kubernetes.io/controller-uid': 'u',
@@ -190,7 +192,7 @@ describe('the KubernetesPlugin removes', () => {
     expect(decide(aResource('batch/v1 Job', 'j'))).toEqual([]);
   });
 
-  it("what a StatefulSet's claim templates got from the server", () => {
+  it("of what a StatefulSet's claim templates got from the server", () => {
     const volumeClaimTemplates = [
       { metadata: { name: 'data', creationTimestamp: null }, status: { phase: 'Pending' } },
       { spec: {} },
@@ -240,7 +242,10 @@ describe('the KubernetesPlugin replaces', () => {
     ],
     ['v1 PodTemplate', '/template/spec', { template: { spec: podSpec } }],
   ])('images and claims in %s', (type, path, body) => {
-    expect(replace(aResource(type, 'web', body))).toEqual([...expected(path), ...(type === 'v1 Pod' ? ['remove /spec/ephemeralContainers'] : [])]);
+    expect(replace(aResource(type, 'web', body))).toEqual([
+      ...expected(path),
+      ...(type === 'v1 Pod' ? ['remove /spec/ephemeralContainers'] : []),
+    ]);
   });
 
   it("names of a StatefulSet's claim templates", () => {
