@@ -2,6 +2,7 @@ import { connectCluster } from '../adapters/cluster/connect.ts';
 import { sha256Of } from '../adapters/files/digest.ts';
 import { openFolder } from '../adapters/files/local-folder.ts';
 import { stagingIn } from '../adapters/files/stage-folders.ts';
+import { keepHeapSmall } from '../adapters/memory/keep-heap-small.ts';
 import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { exportNamespace } from '../usecases/export-namespace.ts';
@@ -68,6 +69,7 @@ export const craneExport = defineTask({
   },
   reportIn: 'export',
   run: async ({ params, workspaces }, { log, environment, signal }) => {
+    keepHeapSmall();
     const { context, namespace } = params;
     const { kubeconfig, 'ca-bundle': caBundle } = workspaces;
     const cluster = await connectCluster({ kubeconfig, context, environment, log, signal, caBundle });

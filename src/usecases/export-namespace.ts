@@ -5,11 +5,10 @@ import { countItems, type Item, type Outcome } from '../domain/outcome.ts';
 import {
   failurePath,
   failuresFolder,
-  formatExportIndex,
   indexPath,
+  joinExportIndex,
   parseExportIndex,
   resourcesFolder,
-  type ExportedFile,
   type Sha256,
 } from '../domain/resources/export-layout.ts';
 import { discoverKinds } from './export/discover-kinds.ts';
@@ -58,15 +57,13 @@ export async function exportNamespace(request: ExportRequest, ports: ExportPorts
   const staging = await ports.stage([resourcesFolder(namespace), failuresFolder(namespace)]);
   try {
     const exported = await exportKinds(discovered, { ...ports, namespace, gaps, staging });
-    const files = exported.flatMap((kind) => kind.files).sort(byPath);
-    if (!seen && files.length === 0)
+    const lines = exported.flatMap((kind) => kind.lines).sort();
+    if (!seen && lines.length === 0)
       throw namespaceNotFound(cluster, namespace, 'the account sees neither it nor anything in it');
-    const index = formatExportIndex({
-      schemaVersion: 1,
-      cluster: { context: cluster.contextName, uid },
-      namespace,
-      files,
-    });
+    const index = joinExportIndex(
+      { schemaVersion: 1, cluster: { context: cluster.contextName, uid }, namespace },
+      lines,
+    );
     // Without an index nothing is taken for an export: the old one must not vouch for new files.
     await folder.remove(indexPath);
     await staging.publish();
@@ -85,7 +82,7 @@ async function exportKinds(discovered: Discovered, run: KindExport & ExportPorts
   const listed = await mapConcurrently(kinds, kindsAtATime, async (kind) => {
     const exported = await exportKind(kind, run);
     done += 1;
-    objects += exported.files.length;
+    objects += exported.lines.length;
     logKind(run.log, exported);
     run.log.progress(done, kinds.length, `kinds, ${String(objects)} objects`);
     return exported;
@@ -94,11 +91,11 @@ async function exportKinds(discovered: Discovered, run: KindExport & ExportPorts
   return [...listed, ...unknown];
 }
 
-function logKind(log: Log, { items, files }: ExportedKind): void {
+function logKind(log: Log, { items, lines }: ExportedKind): void {
   for (const { id, outcome, reason, message } of items) {
     if (outcome === 'failed') log.warn(`${id}: ${message ?? reason}`);
-    else if (files.length === 0) log.debug(`${id}: ${message ?? 'none'}`);
-    else log.info(`${id}: ${message ?? String(files.length)}`);
+    else if (lines.length === 0) log.debug(`${id}: ${message ?? 'none'}`);
+    else log.info(`${id}: ${message ?? String(lines.length)}`);
   }
 }
 
@@ -113,9 +110,9 @@ async function recordUnknown(
     yaml.format(recordOfUnknown(unknown)),
   );
   if (gaps.allowsGroup(group))
-    return { items: [{ id, outcome: 'skipped', reason: 'unavailable-allowed', message: reason }], files: [] };
+    return { items: [{ id, outcome: 'skipped', reason: 'unavailable-allowed', message: reason }], lines: [] };
   log.warn(`${id}: ${reason}`);
-  return { items: [{ id, outcome: 'failed', reason: 'unavailable', message: reason }], files: [] };
+  return { items: [{ id, outcome: 'failed', reason: 'unavailable', message: reason }], lines: [] };
 }
 
 /** An export folder holds one namespace: its index could not vouch for two. */
@@ -149,8 +146,8 @@ function describe(
 ): Outcome<ExportResult> {
   const items: readonly Item[] = exported.flatMap((kind) => kind.items);
   const counts = countItems(items);
-  const objects = exported.reduce((sum, kind) => sum + kind.files.length, 0);
-  const kinds = exported.filter((kind) => kind.files.length > 0).length;
+  const objects = exported.reduce((sum, kind) => sum + kind.lines.length, 0);
+  const kinds = exported.filter((kind) => kind.lines.length > 0).length;
   const lost = counts.failed > 0 ? `, but not ${String(counts.failed)} kinds or objects` : '';
   return {
     items,
@@ -163,8 +160,4 @@ function describe(
     remedy:
       'Give the account the right to list them, or name those that may be missing with allow-forbidden, then run again.',
   };
-}
-
-function byPath(left: ExportedFile, right: ExportedFile): number {
-  return left.path < right.path ? -1 : 1;
 }

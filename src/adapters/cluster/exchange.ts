@@ -1,8 +1,7 @@
 import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Agent } from 'node:http';
-import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 
 import type { Headers } from './credentials.ts';
 
@@ -81,22 +80,24 @@ function send(question: Question, onConnected: () => void): Promise<IncomingMess
   });
 }
 
+/**
+ * Unpacks the whole body at once: a stream in between would leave the garbage of hundreds of small buffers a page.
+ */
 async function readBody(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of decoded(response)) {
+  const body: AsyncIterable<Buffer> = response;
+  for await (const chunk of body) {
     size += chunk.length;
     if (size > largestBody) throw new Error(`the answer is longer than ${String(largestBody)} bytes`);
     chunks.push(chunk);
   }
   if (!response.complete) throw new Error('the answer was cut short');
-  return Buffer.concat(chunks, size).toString('utf8');
+  const bytes = Buffer.concat(chunks, size);
+  const unpacked = isPacked(response) ? gunzipSync(bytes, { maxOutputLength: largestBody }) : bytes;
+  return unpacked.toString('utf8');
 }
 
-function decoded(response: IncomingMessage): AsyncIterable<Buffer> {
-  if (response.headers['content-encoding'] !== 'gzip') return response;
-  const unpacked: Readable = response.pipe(createGunzip());
-  // A pipe does not hand a broken source on: without this a cut connection would be waited for in vain.
-  response.on('error', (error) => unpacked.destroy(error));
-  return unpacked;
+function isPacked(response: IncomingMessage): boolean {
+  return response.headers['content-encoding'] === 'gzip';
 }

@@ -15,7 +15,7 @@ export const indexPath = 'index.json';
 export type Sha256 = (text: string) => string;
 
 export interface ExportedFile {
-  /** Relative to the export folder. */
+  /** Relative to the export folder; the first member, by which lines sort. */
   readonly path: string;
   readonly apiVersion: string;
   readonly kind: string;
@@ -69,10 +69,19 @@ export function failurePath(folder: string, kind: Omit<ResourceKey, 'kind' | 'na
 }
 
 /** The text of `index.json`: one file a line, so that two exports can be compared by eye. */
-export function formatExportIndex(index: ExportIndex): string {
-  const { cluster, namespace, files } = index;
+export function formatExportIndex({ files, ...head }: ExportIndex): string {
+  return joinExportIndex(head, files.map(formatExportedFile));
+}
+
+/** The line of one file in `index.json`; lines sort as the paths do. */
+export function formatExportedFile(file: ExportedFile): string {
+  return JSON.stringify(file);
+}
+
+/** The text of `index.json` from lines that are sorted already. */
+export function joinExportIndex({ cluster, namespace }: Omit<ExportIndex, 'files'>, lines: readonly string[]): string {
   const head = `{\n"schemaVersion":1,\n"cluster":${JSON.stringify(cluster)},\n"namespace":${JSON.stringify(namespace)},\n`;
-  return `${head}"files":[\n${files.map((file) => JSON.stringify(file)).join(',\n')}\n]\n}\n`;
+  return `${head}"files":[\n${lines.join(',\n')}\n]\n}\n`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { apiVersionOf, collectionPath, type ApiKind } from '../../domain/clusters/discovery.ts';
 import type { AllowedGaps } from '../../domain/clusters/exportable-kinds.ts';
 import type { Item } from '../../domain/outcome.ts';
-import { failurePath, resourcePath, type ExportedFile, type Sha256 } from '../../domain/resources/export-layout.ts';
+import { failurePath, formatExportedFile, resourcePath, type Sha256 } from '../../domain/resources/export-layout.ts';
 import { isResource, keyOf, stringAt, type Resource } from '../../domain/resources/resource.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster, YamlCodec } from '../ports.ts';
@@ -21,7 +21,8 @@ export interface KindExport {
 export interface ExportedKind {
   /** One for the kind, and one for each object that could not be read. */
   readonly items: readonly Item[];
-  readonly files: readonly ExportedFile[];
+  /** Lines of the index: as text, an object takes a third of the memory that it takes as an object. */
+  readonly lines: readonly string[];
 }
 
 /** OpenShift lists these without the image they stand for: only a GET of each shows it. */
@@ -34,7 +35,7 @@ const writesAtATime = 16;
  * failure file, or a skipped item when it may be missing; objects that were read before that stay.
  */
 export async function exportKind(kind: ApiKind, run: KindExport): Promise<ExportedKind> {
-  const files = new Map<string, ExportedFile>();
+  const files = new Map<string, string>();
   const outdated = new Set<string>();
   const failedObjects: Item[] = [];
   try {
@@ -55,16 +56,16 @@ export async function exportKind(kind: ApiKind, run: KindExport): Promise<Export
       },
     );
     for (const path of outdated) if (!files.has(path)) await run.staging.remove(path);
-    return { items: [itemOfListing(kind, files.size, listing), ...failedObjects], files: [...files.values()] };
+    return { items: [itemOfListing(kind, files.size, listing), ...failedObjects], lines: [...files.values()] };
   } catch (error) {
-    return { items: [await recordFailure(kind, error, run), ...failedObjects], files: [...files.values()] };
+    return { items: [await recordFailure(kind, error, run), ...failedObjects], lines: [...files.values()] };
   }
 }
 
 async function writeObjects(
   objects: readonly Resource[],
   run: KindExport,
-  files: Map<string, ExportedFile>,
+  files: Map<string, string>,
 ): Promise<number> {
   const { namespace, staging, yaml, sha256 } = run;
   let characters = 0;
@@ -72,18 +73,17 @@ async function writeObjects(
     const text = yaml.format(object);
     const path = resourcePath(namespace, keyOf(object), sha256);
     characters += text.length;
-    files.set(path, {
-      path,
-      apiVersion: object.apiVersion,
-      kind: object.kind,
-      namespace: object.metadata.namespace ?? '',
-      name: object.metadata.name,
-      resourceVersion: stringAt(object, 'metadata', 'resourceVersion') ?? '',
-      digest: sha256(text),
-    });
+    files.set(path, lineOf(object, path, sha256(text)));
     await staging.put(path, text);
   });
   return characters;
+}
+
+function lineOf(object: Resource, path: string, digest: string): string {
+  const { apiVersion, kind, metadata } = object;
+  const resourceVersion = stringAt(metadata, 'resourceVersion') ?? '';
+  const { name, namespace = '' } = metadata;
+  return formatExportedFile({ path, apiVersion, kind, namespace, name, resourceVersion, digest });
 }
 
 interface EachRead {

@@ -32,7 +32,7 @@ const mostExpirations = 5;
 const firstPage = 50;
 const largestPage = 500;
 const smallestPage = 5;
-const wantedCharacters = 2 * 1024 * 1024;
+const wantedCharacters = 1024 * 1024;
 
 /**
  * Lists the objects of one kind in a namespace, in pages that are large for small objects and small for large ones.

@@ -3,7 +3,7 @@ export interface Staging {
   /** Adds or replaces a file. The path is relative to the root and lies in one of the staged folders. */
   put(path: string, text: string): Promise<void>;
   remove(path: string): Promise<void>;
-  /** Makes all files durable, then puts the folders in the place of the old ones. */
+  /** Puts the folders in the place of the old ones. */
   publish(): Promise<void>;
   /** Throws everything staged away; the old folders stay. */
   discard(): Promise<void>;
