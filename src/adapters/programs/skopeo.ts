@@ -147,8 +147,8 @@ async function runSkopeo(
 
 // execa takes a while to load, and a run with nothing to copy does not need it.
 async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
-  const module = await import('./run-program.ts');
-  return module.runProgram(run);
+  const programs = await import('./run-program.ts');
+  return programs.runProgram(run);
 }
 
 const passedOn = [
@@ -166,7 +166,7 @@ const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_p
 
 /** Named variables only: the own environment may hold tokens. The copies share what skopeo learns of where blobs are. */
 function childEnvironment(environment: CopierOptions['environment'], folder: PrivateFolder): Record<string, string> {
-  const kept = [...passedOn, ...proxies].flatMap((name) => {
+  const kept = [...passedOn, ...proxies].flatMap((name): [string, string][] => {
     const value = environment[name];
     return value === undefined ? [] : [[name, value]];
   });
