@@ -5,10 +5,12 @@ import { prepareObject } from '../domain/resources/apply-object.ts';
 import { groupByWave } from '../domain/resources/apply-order.ts';
 import { classifyRefusal } from '../domain/resources/apply-refusal.ts';
 import { describeResource, keyOf, type Resource } from '../domain/resources/resource.ts';
+import { isServiceAccount } from '../domain/resources/service-account.ts';
 import { applyObject, objectPath, type ApplyOptions } from './apply/apply-object.ts';
 import { checkClusterUid, checkNamespaces, waitUntilEstablished, type Sleep } from './apply/check-target.ts';
 import { collectionPath, discoverKinds, kindKey, type ApiKind, type ApiKinds } from './apply/discover-kinds.ts';
 import { listVersions, type Versions } from './apply/list-versions.ts';
+import { waitForPullSecrets } from './apply/pull-secrets.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import { nameFailures } from './name-failures.ts';
 import type { Cluster, Log } from './ports.ts';
@@ -132,10 +134,12 @@ class Run {
     for (const item of items)
       log.info(`${item.reason} ${item.id}${item.outcome === 'failed' ? `: ${item.message ?? ''}` : ''}`);
     this.items.push(...items);
-    const definitions = wave.some(({ kind }) => kind === 'CustomResourceDefinition') && !this.#input.dryRun;
-    if (!definitions || this.#broken !== undefined) return;
+    if (this.#broken !== undefined || this.#input.dryRun) return;
     const made = ready.filter((_, index) => items[index]?.outcome === 'done');
-    await waitUntilEstablished(cluster, made.map(objectPath), sleep);
+    const definitions = made.filter(({ resource }) => resource.kind === 'CustomResourceDefinition');
+    await waitUntilEstablished(cluster, definitions.map(objectPath), sleep);
+    const accounts = made.filter(({ resource }) => isServiceAccount(resource));
+    await waitForPullSecrets(cluster, accounts.map(objectPath), { log, sleep });
   }
 
   async #apply({ resource, api }: Ready, before: ReadonlyMap<string, Versions>): Promise<Item> {

@@ -11,6 +11,7 @@ import { prepareAccounts, type MoveNames } from './move/accounts.ts';
 import { arbitraryUser } from './move/demo.ts';
 import { installTasks, loadTaskImage } from './move/install.ts';
 import { localKubectl } from './move/kubectl.ts';
+import { scanProcesses } from './move/process-scan.ts';
 import { proveMove } from './move/proof.ts';
 import { startRun } from './move/start-run.ts';
 import { watchRun, type FinishedRun } from './move/watch-run.ts';
@@ -36,8 +37,13 @@ beforeAll(async () => {
 
 describe('the Pipeline crane-app-migration, in a restricted namespace under an arbitrary user', () => {
   let run: FinishedRun;
+  let tokens: readonly string[];
+  let seen: ReturnType<ReturnType<typeof scanProcesses>>;
   beforeAll(async () => {
+    tokens = await clusterTokens();
+    const stopScan = scanProcesses(tokens);
     run = await runSample(sample);
+    seen = stopScan();
   });
 
   it('succeeds and says so task by task', () => {
@@ -63,12 +69,12 @@ describe('the Pipeline crane-app-migration, in a restricted namespace under an a
     });
   });
 
+  it('shows no token in the arguments or the environment of any process', () => {
+    expect(seen.processes).toBeGreaterThan(50);
+    expect(seen.sightings).toEqual([]);
+  });
+
   it('leaves no token in logs, results or on the shared volume', async () => {
-    const secrets = await Promise.all(
-      ['source-cluster', 'destination-cluster'].map((name) => destination.get(['secret', name, '-n', names.runs])),
-    );
-    const tokens = secrets.map((secret) => Buffer.from(stringAt(secret, 'data', 'token') ?? '', 'base64').toString());
-    expect(tokens.every((token) => token.length > 100)).toBe(true);
     const runs = await destination.run(['get', 'pipelineruns,taskruns', '-n', names.runs, '-o', 'json']);
     const texts = [...run.logs.values(), runs, ...(await volumeTexts())];
     expect(texts.length).toBeGreaterThan(30);
@@ -127,6 +133,16 @@ describe('Pod Security restricted', () => {
     expect(answer).toContain('created (server dry run)');
   });
 });
+
+/** The tokens with which the tasks log in at both clusters. */
+async function clusterTokens(): Promise<readonly string[]> {
+  const secrets = await Promise.all(
+    ['source-cluster', 'destination-cluster'].map((name) => destination.get(['secret', name, '-n', names.runs])),
+  );
+  const tokens = secrets.map((secret) => Buffer.from(stringAt(secret, 'data', 'token') ?? '', 'base64').toString());
+  if (tokens.some((token) => token.length < 100)) throw new Error('a cluster Secret holds no token');
+  return tokens;
+}
 
 /** All files of the destination's dynamic volumes, as the node sees them. */
 async function volumeTexts(): Promise<readonly string[]> {

@@ -1,6 +1,7 @@
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
 import { isCovered, overlay } from '../../domain/resources/apply-object.ts';
 import { isObject, stringAt, type Resource } from '../../domain/resources/resource.ts';
+import { isServiceAccount, keepGeneratedSecrets } from '../../domain/resources/service-account.ts';
 import type { Cluster } from '../ports.ts';
 import { collectionPath, type ApiKind } from './discover-kinds.ts';
 import type { Versions } from './list-versions.ts';
@@ -36,11 +37,17 @@ export async function applyObject(cluster: Cluster, object: ObjectToApply, optio
   // OpenShift computes these from their stream and does not keep who manages their fields.
   if (object.resource.kind === 'ImageStreamTag') return createOrUpdate(cluster, object, options);
   try {
-    return verdictOf(await patch(cluster, object, options), object);
+    return verdictOf(await patch(cluster, await reconcile(cluster, object), options), object);
   } catch (error) {
     if (!(error instanceof ClusterStatusError) || error.status !== unsupportedMediaType) throw error;
     return createOrUpdate(cluster, object, options);
   }
+}
+
+/** Lists that the cluster itself adds to are applied together with what it added. */
+async function reconcile(cluster: Cluster, object: ObjectToApply): Promise<ObjectToApply> {
+  if (!isServiceAccount(object.resource)) return object;
+  return { ...object, resource: keepGeneratedSecrets(object.resource, await find(cluster, objectPath(object))) };
 }
 
 /** The path of an object; its name is checked before. */

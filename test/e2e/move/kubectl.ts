@@ -40,7 +40,7 @@ export function kubectlFor({ context, kubeconfig, program }: KubectlInput): Kube
       ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     });
     if (result.failed)
-      throw new Error(`kubectl --context ${context} ${args.join(' ')}: ${result.stderr || result.message}`);
+      throw new Error(`kubectl --context ${context} ${args.join(' ')}: ${result.stderr}${result.message ?? ''}`);
     return result.stdout;
   }
   return {
