@@ -39,5 +39,7 @@ export function classifyRefusal({ status, reason, message }: Refusal): RefusalRe
     return /namespaces? "/.test(message) ? 'namespace-not-found' : 'missing-kind';
   if (status === 403 || status === 401) return 'forbidden';
   if (status === 409) return 'conflict';
-  return status === 422 || status === 400 ? 'invalid' : 'refused';
+  // Server-side apply answers 500 to a field that the kind does not have.
+  const isUnknownField = /field not declared in schema/.test(message);
+  return status === 422 || status === 400 || isUnknownField ? 'invalid' : 'refused';
 }

@@ -42,6 +42,12 @@ const recorded = [
   [409, 'Conflict', 'Apply failed with 1 conflict: conflict with "kubectl"', 'conflict'],
   [422, 'Invalid', 'Pod "a" is invalid: spec.containers: Required value', 'invalid'],
   [400, 'BadRequest', 'strict decoding error: unknown field "spec.x"', 'invalid'],
+  [
+    500,
+    '',
+    'failed to create typed patch object (/a; /v1, Kind=ConfigMap): .dta: field not declared in schema',
+    'invalid',
+  ],
   [500, 'InternalError', 'failed calling webhook', 'refused'],
 ] as const;
 
