@@ -1,7 +1,15 @@
+import { readFileSync } from 'node:fs';
+
+import { loadAll } from 'js-yaml';
+
+import { isObject, stringAt, type JsonObject } from '../../../src/domain/resources/resource.ts';
 import type { Kubectl } from './kubectl.ts';
 
 /** What the accounts of a move are called, on both clusters. */
 export const migrator = 'crane-migrator';
+
+/** Namespace of the application in the samples. */
+const sampleApplication = 'shop';
 
 /** ConfigMap in the namespace of the runs with the authorities of private registries. */
 const registryAuthorities = 'cluster-ca';
@@ -34,11 +42,11 @@ export async function prepareAccounts({
   names,
   registryCertificates,
 }: AccountsInput): Promise<void> {
-  await source.apply([namespaceOf(names.runs), ...accountOf(names, sourceRules)]);
+  await source.apply(sampleAccount('source', names));
   await destination.apply([
-    namespaceOf(names.runs),
     namespaceOf(names.application),
-    ...accountOf(names, destinationRules),
+    ...sampleAccount('destination', names),
+    namespaceOf(names.runs),
   ]);
   const inCluster = 'https://kubernetes.default.svc';
   const secrets = [
@@ -50,45 +58,17 @@ export async function prepareAccounts({
   await destination.apply([...secrets, authorities], names.runs);
 }
 
-const sourceRules = [{ apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list'] }];
-const destinationRules = [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }];
-// What registry-info asks outside of the application's namespace.
-const registryRules = [
-  { apiGroups: ['config.openshift.io'], resources: ['images'], verbs: ['get'] },
-  { apiGroups: ['route.openshift.io'], resources: ['routes'], verbs: ['get'] },
-  { apiGroups: ['image.openshift.io'], resources: ['imagestreams'], verbs: ['get', 'list'] },
-  { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] },
-];
-
 function namespaceOf(name: string): object {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: restrictedLabels } };
 }
 
-/** The account lives apart from the application, and its binding carries the label that keeps it from travelling. */
-function accountOf({ runs, application }: MoveNames, rules: readonly object[]): readonly object[] {
-  const rbac = 'rbac.authorization.k8s.io';
-  const labels = { 'app.kubernetes.io/part-of': 'crane-tasks' };
-  const subjects = [{ kind: 'ServiceAccount', name: migrator, namespace: runs }];
-  const binding = (kind: string, name: string, namespace?: string): object => ({
-    apiVersion: `${rbac}/v1`,
-    kind,
-    metadata: { name, labels, ...(namespace === undefined ? {} : { namespace }) },
-    roleRef: { apiGroup: rbac, kind: 'ClusterRole', name },
-    subjects,
+/** The sample accounts, bound in the application's namespace. */
+function sampleAccount(side: 'source' | 'destination', { application }: MoveNames): readonly JsonObject[] {
+  const objects = loadAll(readFileSync(`samples/app-migration/${side}-account.yaml`, 'utf8')).filter(isObject);
+  return objects.map((object) => {
+    if (stringAt(object, 'metadata', 'namespace') !== sampleApplication || !isObject(object['metadata'])) return object;
+    return { ...object, metadata: { ...object['metadata'], namespace: application } };
   });
-  const role = (name: string, roleRules: readonly object[]): object => ({
-    apiVersion: `${rbac}/v1`,
-    kind: 'ClusterRole',
-    metadata: { name, labels },
-    rules: roleRules,
-  });
-  return [
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: migrator, namespace: runs, labels } },
-    role(migrator, rules),
-    binding('RoleBinding', migrator, application),
-    role(`${migrator}-registry`, registryRules),
-    binding('ClusterRoleBinding', `${migrator}-registry`),
-  ];
 }
 
 async function credentialsOf(cluster: Kubectl, names: MoveNames): Promise<Readonly<Record<string, string>>> {
