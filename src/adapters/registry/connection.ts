@@ -1,6 +1,7 @@
 import type { Agent as HttpAgent } from 'node:http';
 
-import { nextPause, parseRetryAfter, type BackoffLimits } from '../../domain/sync/backoff.ts';
+import { parseRetryAfter } from '../../domain/clusters/retry.ts';
+import { nextPause, type BackoffLimits } from '../../domain/sync/backoff.ts';
 import { isTransient, SyncFailure, type FailureKind } from '../../domain/sync/failure.ts';
 import type { Log } from '../../usecases/ports.ts';
 import { exchange, type Answer, type Exchange } from './exchange.ts';

@@ -13,20 +13,21 @@ const mostWrongContents = 1;
 /** Filled while an image is brought, also when that fails. */
 export interface Tries {
   attempts: number;
-  throttled: boolean;
 }
 
 export interface Bringing {
   readonly checked: CheckedJob;
   readonly retries: number;
   readonly tries: Tries;
+  /** Called when a registry asks for quiet. */
+  readonly onThrottle: () => void;
 }
 
 /**
  * Copies an image, proves it at the destination and sets its further tags; tries again what can come right by itself.
  * @throws SyncFailure when it cannot be brought
  */
-export async function bringImage({ checked, retries, tries }: Bringing, ports: SyncPorts): Promise<void> {
+export async function bringImage({ checked, retries, tries, onThrottle }: Bringing, ports: SyncPorts): Promise<void> {
   let pause = 0;
   let wrongContents = 0;
   for (;;) {
@@ -35,7 +36,7 @@ export async function bringImage({ checked, retries, tries }: Bringing, ports: S
     if (failure === undefined) return;
     if (isStopped(ports)) throw interrupted(checked);
     if (failure.kind === 'wrong-content') wrongContents += 1;
-    if (failure.kind === 'rate-limited') tries.throttled = true;
+    if (failure.kind === 'rate-limited') onThrottle();
     const renewed = failure.kind === 'unauthorized' && (await ports.copier.renewLogin(checked.job));
     const useful = renewed || isTransient(failure.kind);
     if (!useful || tries.attempts > retries || wrongContents > mostWrongContents) throw failure;

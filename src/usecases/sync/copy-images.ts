@@ -1,5 +1,5 @@
 import type { Item } from '../../domain/outcome.ts';
-import { growLimit, hasRoom, shrinkLimit, startLimit, type CopyLimit } from '../../domain/sync/copy-limit.ts';
+import { growLimit, hasRoom, shrinkLimit, startLimit } from '../../domain/sync/copy-limit.ts';
 import { destinationName } from '../../domain/sync/copy-job.ts';
 import { SyncFailure } from '../../domain/sync/failure.ts';
 import type { Descriptor } from '../../domain/sync/manifest.ts';
@@ -34,12 +34,18 @@ export async function copyImages(
   const items: Item[] = [];
   let limit = startLimit(options.parallel);
 
+  function slowDown(): void {
+    limit = shrinkLimit(limit);
+  }
+
   async function run(transfer: Transfer): Promise<void> {
-    const { items: made, copied, throttled } = await bringOne(transfer, options, ports);
+    const { items: made, copied } = await bringOne(transfer, { retries: options.retries, slowDown }, ports);
     items.push(...made);
     running.delete(transfer);
-    if (copied) for (const blob of transfer.blobs) arrived.add(blob.digest);
-    limit = nextLimit(limit, { copied, throttled });
+    if (copied) {
+      limit = growLimit(limit);
+      for (const blob of transfer.blobs) arrived.add(blob.digest);
+    }
     ports.log.progress(transfers.length - pending.length - running.size, transfers.length, 'images brought');
   }
 
@@ -68,30 +74,32 @@ function onTheWay(running: readonly Transfer[], arrived: ReadonlySet<string>): R
   return new Set(digests.filter((digest) => !arrived.has(digest)));
 }
 
-function nextLimit(limit: CopyLimit, { copied, throttled }: { copied: boolean; throttled: boolean }): CopyLimit {
-  if (throttled) return shrinkLimit(limit);
-  return copied ? growLimit(limit) : limit;
-}
-
 interface Brought {
   readonly items: readonly Item[];
   readonly copied: boolean;
-  /** Whether a registry asked for quiet meanwhile. */
-  readonly throttled: boolean;
 }
 
-async function bringOne({ checked, blobs }: Transfer, options: CopyOptions, ports: SyncPorts): Promise<Brought> {
+interface BringOptions {
+  readonly retries: number;
+  readonly slowDown: () => void;
+}
+
+async function bringOne(
+  { checked, blobs }: Transfer,
+  { retries, slowDown }: BringOptions,
+  ports: SyncPorts,
+): Promise<Brought> {
   const { job, missing } = checked;
   const startedAt = ports.now();
   const bytes = bytesOf(blobs);
-  const tries = { attempts: 0, throttled: false };
+  const tries = { attempts: 0 };
   try {
-    await bringImage({ checked, retries: options.retries, tries }, ports);
+    await bringImage({ checked, retries, tries, onThrottle: slowDown }, ports);
   } catch (error) {
     const evidence = { digest: job.digest, attempts: tries.attempts };
     const items = missing.map((tag) => failedItem(destinationName(job, tag), error, evidence));
     for (const item of items) ports.log.warn(`${item.id}: ${item.message ?? item.reason}`);
-    return { items, copied: false, throttled: tries.throttled };
+    return { items, copied: false };
   }
   const seconds = (ports.now() - startedAt) / 1000;
   const items = missing.map((tag): Item => {
@@ -105,7 +113,7 @@ async function bringOne({ checked, blobs }: Transfer, options: CopyOptions, port
     };
     return { id, outcome: 'done', reason: checked.presentTag === undefined ? 'copied' : 'tagged', evidence };
   });
-  return { items, copied: true, throttled: tries.throttled };
+  return { items, copied: true };
 }
 
 function interruptedItems({ checked: { job, missing } }: Transfer): readonly Item[] {

@@ -1,6 +1,6 @@
 import { TaskError } from '../../domain/errors.ts';
 import { isDigest } from '../../domain/images/image-reference.ts';
-import type { SyncPlan } from '../../domain/images/sync-plan.ts';
+import { keepTag, type SyncPlan } from '../../domain/images/sync-plan.ts';
 import type { Item } from '../../domain/outcome.ts';
 import { destinationName, sourceName, type CopyJob, type Repository } from '../../domain/sync/copy-job.ts';
 import type { RequestedRepository } from '../../domain/sync/source-file.ts';
@@ -76,7 +76,7 @@ async function resolveRepository(request: RequestedRepository, target: Repositor
 }
 
 async function pin(source: Repository, reference: string, ports: SyncPorts): Promise<{ digest: string; tag: string }> {
-  if (isDigest(reference)) return { digest: reference, tag: digestTag(reference) };
+  if (isDigest(reference)) return { digest: reference, tag: keepTag(reference) };
   const head = await ports.source(source.registry).head(source.path, reference);
   if (head !== undefined) return { digest: head.digest, tag: reference };
   throw new TaskError(
@@ -86,13 +86,6 @@ async function pin(source: Repository, reference: string, ports: SyncPorts): Pro
       remedy: 'Remove the tag from the source file, or push it.',
     },
   );
-}
-
-const digestTagLength = 12;
-
-/** A tag for an image that is only named by its digest: OpenShift's registry moves `latest` to an image pushed without a tag. */
-export function digestTag(digest: string): string {
-  return `digest-${digest.slice(digest.indexOf(':') + 1).slice(0, digestTagLength)}`;
 }
 
 function refuseCollisions(jobs: readonly CopyJob[]): void {

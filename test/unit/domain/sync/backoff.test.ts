@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { nextPause, parseRetryAfter } from '../../../../src/domain/sync/backoff.ts';
+import { nextPause } from '../../../../src/domain/sync/backoff.ts';
 
 const limits = { first: 500, longest: 30_000 };
 
@@ -23,21 +23,5 @@ describe('nextPause', () => {
         expect(pause).toBeLessThanOrEqual(limits.longest);
       }),
     );
-  });
-});
-
-describe('parseRetryAfter', () => {
-  const now = Date.parse('2026-01-01T00:00:00Z');
-
-  it.each([
-    ['3', 3000],
-    [' 120 ', 120_000],
-    ['Thu, 01 Jan 2026 00:00:05 GMT', 5000],
-    ['Wed, 31 Dec 2025 23:59:00 GMT', 0],
-    ['soon', undefined],
-    ['-1x', undefined],
-    [undefined, undefined],
-  ])('reads %j as %j milliseconds', (header, expected) => {
-    expect(parseRetryAfter(header, now)).toBe(expected);
   });
 });

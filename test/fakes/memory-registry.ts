@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+
+import type { Log } from '../../src/usecases/ports.ts';
+import type { Copier, Manifest, Registry, SyncPorts } from '../../src/usecases/sync/ports.ts';
+import { destinationName, type CopyJob } from '../../src/domain/sync/copy-job.ts';
+import { SyncFailure } from '../../src/domain/sync/failure.ts';
+
+const imageType = 'application/vnd.oci.image.manifest.v1+json';
+const indexType = 'application/vnd.oci.image.index.v1+json';
+
+/** An image manifest whose blobs have these sizes; the names make their digests. */
+export function memoryImage(blobs: Readonly<Record<string, number>>): Manifest {
+  const layers = Object.entries(blobs).map(([name, size]) => ({ digest: digestOf(name), size }));
+  const config = { digest: digestOf(`config of ${JSON.stringify(blobs)}`), size: 1 };
+  return memoryManifest({ config, layers }, imageType);
+}
+
+/** An index of these images. */
+export function memoryIndex(images: readonly Manifest[]): Manifest {
+  return memoryManifest({ manifests: images.map(({ digest, bytes }) => ({ digest, size: bytes.length })) }, indexType);
+}
+
+function memoryManifest(value: object, mediaType: string): Manifest {
+  const bytes = new TextEncoder().encode(JSON.stringify(value));
+  return { digest: digestOf(bytes), mediaType, bytes };
+}
+
+function digestOf(content: string | Uint8Array): string {
+  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
+}
+
+/** A registry in memory: `path:tag` and `path@digest` to manifests. */
+export class MemoryRegistry implements Registry {
+  readonly content = new Map<string, Manifest>();
+
+  put(path: string, tag: string, manifest: Manifest): void {
+    this.content.set(`${path}:${tag}`, manifest);
+    this.content.set(`${path}@${manifest.digest}`, manifest);
+  }
+
+  head(path: string, reference: string): Promise<Manifest | undefined> {
+    return this.read(path, reference);
+  }
+
+  read(path: string, reference: string): Promise<Manifest | undefined> {
+    return Promise.resolve(this.content.get(`${path}${reference.includes(':') ? '@' : ':'}${reference}`));
+  }
+
+  tag(path: string, tag: string, manifest: Manifest): Promise<void> {
+    this.put(path, tag, manifest);
+    return Promise.resolve();
+  }
+
+  listTags(path: string): Promise<readonly string[]> {
+    const tags = [...this.content.keys()]
+      .filter((key) => key.startsWith(`${path}:`))
+      .map((key) => key.slice(path.length + 1));
+    return tags.length > 0 || this.content.has(path)
+      ? Promise.resolve(tags)
+      : Promise.reject(new SyncFailure('not-found', `listing ${path}`));
+  }
+}
+
+/** Two registries in memory, a copier between them, and a record of what it was asked for. */
+export interface MemoryPorts extends SyncPorts {
+  readonly from: MemoryRegistry;
+  readonly to: MemoryRegistry;
+  readonly copied: string[];
+  readonly warnings: string[];
+  readonly pauses: number[];
+  readonly controller: AbortController;
+}
+
+export interface MemoryOptions {
+  /** Runs before each copy; throws what the copy shall fail with. */
+  readonly beforeCopy?: (job: CopyJob, attempt: number) => void | Promise<void>;
+  readonly renewLogin?: Copier['renewLogin'];
+}
+
+export function memoryPorts({ beforeCopy, renewLogin }: MemoryOptions = {}): MemoryPorts {
+  const [from, to, controller] = [new MemoryRegistry(), new MemoryRegistry(), new AbortController()];
+  const [copied, warnings, pauses]: [string[], string[], number[]] = [[], [], []];
+  const attempts = new Map<string, number>();
+  const ignore = (): void => undefined;
+  const log: Log = { debug: ignore, info: ignore, progress: ignore, warn: (message) => warnings.push(message) };
+  async function copy(job: CopyJob, tag: string): Promise<void> {
+    const name = destinationName(job, tag);
+    const attempt = (attempts.get(name) ?? 0) + 1;
+    attempts.set(name, attempt);
+    copied.push(name);
+    await beforeCopy?.(job, attempt);
+    copyBelow(job, job.digest, { from, to });
+    const manifest = await from.read(job.source.path, job.digest);
+    if (manifest !== undefined) to.put(job.destination.path, tag, manifest);
+  }
+  return {
+    source: () => from,
+    destination: () => to,
+    copier: { copy, renewLogin: renewLogin ?? (() => Promise.resolve(false)) },
+    pause: (milliseconds) => {
+      pauses.push(milliseconds);
+      return Promise.resolve();
+    },
+    ...{ log, signal: controller.signal, now: () => 0, random: () => 0 },
+    ...{ from, to, copied, warnings, pauses, controller },
+  };
+}
+
+function copyBelow(job: CopyJob, digest: string, { from, to }: { from: MemoryRegistry; to: MemoryRegistry }): void {
+  const manifest = from.content.get(`${job.source.path}@${digest}`);
+  if (manifest === undefined) return;
+  to.content.set(`${job.destination.path}@${digest}`, manifest);
+  const { manifests = [] } = JSON.parse(new TextDecoder().decode(manifest.bytes)) as {
+    manifests?: { digest: string }[];
+  };
+  for (const child of manifests) copyBelow(job, child.digest, { from, to });
+}
+
+/** A job from `shop/web` to `new/web`, unless other paths are given. */
+export function memoryJob(manifest: Manifest, tags: readonly string[] = ['1'], name = 'web'): CopyJob {
+  return {
+    source: { registry: 'a.example', path: `shop/${name}` },
+    destination: { registry: 'b.example', path: `new/${name}` },
+    digest: manifest.digest,
+    tags,
+  };
+}
