@@ -70,15 +70,14 @@ export async function applyToCluster(
   );
   await checkNamespaces(cluster, namespacesOf(planned, kinds), sleep);
   for (const wave of groupByWave(planned)) {
-    if (wave.some(({ resource }) => !kinds.has(kindKey(resource)))) {
-      kinds = new Map([
-        ...kinds,
-        ...(await discoverKinds(
-          cluster,
-          wave.map(({ resource }) => resource.apiVersion),
-        )),
-      ]);
-    }
+    await run.attempt(async () => {
+      if (wave.every(({ resource }) => kinds.has(kindKey(resource)))) return;
+      const found = await discoverKinds(
+        cluster,
+        wave.map(({ resource }) => resource.apiVersion),
+      );
+      kinds = new Map([...kinds, ...found]);
+    });
     await run.applyWave(wave, kinds);
   }
   return toOutcome([...input.unread, ...duplicates, ...run.items], cluster);
@@ -116,6 +115,8 @@ class Run {
   readonly items: Item[] = [];
   readonly #input: ApplyToClusterInput;
   readonly #ports: ApplyToClusterPorts;
+  /** Something was applied: from now on the run ends with a report of what was and what was not. */
+  #isUseful = false;
   /** Set once the cluster stopped answering: nothing more is tried. */
   #broken: TaskError | undefined;
 
@@ -124,18 +125,35 @@ class Run {
     this.#ports = ports;
   }
 
+  /** Does something unless the run is broken. A cluster that stops answering breaks it, once something is applied. */
+  async attempt(work: () => Promise<void>): Promise<void> {
+    if (this.#broken !== undefined) return;
+    try {
+      await work();
+    } catch (error) {
+      this.#break(error);
+    }
+  }
+
   async applyWave(wave: readonly Planned[], kinds: ApiKinds): Promise<void> {
-    const { cluster, log, sleep } = this.#ports;
-    const checked = wave.map(({ resource }) => checkObject(resource, kinds));
+    const { cluster, log } = this.#ports;
+    const checked = wave.map(({ resource }) => this.#untried(resource) ?? checkObject(resource, kinds));
     const ready = checked.filter((each) => 'api' in each);
     this.items.push(...checked.filter((each) => 'id' in each));
-    const before = this.#broken === undefined ? await listAll(cluster, ready) : new Map<string, Versions>();
+    let before: ReadonlyMap<string, Versions> = new Map();
+    await this.attempt(async () => {
+      before = await listAll(cluster, ready);
+    });
     const items = await mapConcurrently(ready, objectsAtOnce, (object) => this.#apply(object, before));
-    for (const item of items)
-      log.info(`${item.reason} ${item.id}${item.outcome === 'failed' ? `: ${item.message ?? ''}` : ''}`);
+    for (const item of items) log.info(describeItem(item));
     this.items.push(...items);
-    if (this.#broken !== undefined || this.#input.dryRun) return;
     const made = ready.filter((_, index) => items[index]?.outcome === 'done');
+    if (!this.#input.dryRun) await this.attempt(() => this.#waitForEffects(made));
+  }
+
+  /** Definitions must be in force and accounts complete before what uses them comes. */
+  async #waitForEffects(made: readonly Ready[]): Promise<void> {
+    const { cluster, log, sleep } = this.#ports;
     const definitions = made.filter(({ resource }) => resource.kind === 'CustomResourceDefinition');
     await waitUntilEstablished(cluster, definitions.map(objectPath), sleep);
     const accounts = made.filter(({ resource }) => isServiceAccount(resource));
@@ -143,22 +161,37 @@ class Run {
   }
 
   async #apply({ resource, api }: Ready, before: ReadonlyMap<string, Versions>): Promise<Item> {
-    if (this.#broken !== undefined) return failed(resource, this.#broken.code, `not tried: ${this.#broken.message}`);
+    const untried = this.#untried(resource);
+    if (untried !== undefined) return untried;
     const collection = collectionPath(api, resource.metadata.namespace ?? '');
     try {
       const object = { resource, api, before: before.get(collection) };
       const { verdict, resourceVersion } = await applyObject(this.#ports.cluster, object, this.#input);
+      this.#isUseful = true;
       return { id: describeResource(resource), outcome: 'done', reason: verdict, evidence: { resourceVersion } };
     } catch (error) {
       if (error instanceof ClusterStatusError && error.status !== 401) {
         return failed(resource, classifyRefusal(error), error.message);
       }
-      if (!(error instanceof TaskError)) throw error;
-      if (this.items.every((item) => item.outcome !== 'done')) throw error;
-      this.#broken = error;
-      return failed(resource, error.code, error.message);
+      const { code, message } = this.#break(error);
+      return failed(resource, code, message);
     }
   }
+
+  #untried(resource: Resource): Item | undefined {
+    if (this.#broken === undefined) return undefined;
+    return failed(resource, this.#broken.code, `not tried: ${this.#broken.message}`);
+  }
+
+  #break(error: unknown): TaskError {
+    if (!(error instanceof TaskError) || !this.#isUseful) throw error;
+    this.#broken ??= error;
+    return error;
+  }
+}
+
+function describeItem({ id, outcome, reason, message = '' }: Item): string {
+  return outcome === 'failed' ? `${reason} ${id}: ${message}` : `${reason} ${id}`;
 }
 
 // A name with these could leave the collection's path.

@@ -1,6 +1,7 @@
 import { TaskError } from '../errors.ts';
 import { replaceAt, type Operation } from './json-patch.ts';
 import { arrayAt, keyOf, stringAt, type JsonObject, type Resource } from './resource.ts';
+import { isServiceAccount } from './service-account.ts';
 
 /** What a kustomization changes in all its resources; empty strings change nothing. */
 export interface KustomizationSettings {
@@ -96,10 +97,6 @@ function moveSubjects(binding: Resource, accounts: ReadonlySet<string>, namespac
     const isForeign = kind !== 'ServiceAccount' || place !== own || accounts.has(JSON.stringify([own, name]));
     return isForeign || name === 'default' ? [] : [replaceAt(['subjects', index, 'namespace'], namespace)];
   });
-}
-
-function isServiceAccount({ apiVersion, kind }: Resource): boolean {
-  return apiVersion === 'v1' && kind === 'ServiceAccount';
 }
 
 function accountKey({ metadata }: Resource): string {

@@ -1,0 +1,55 @@
+import { setTimeout } from 'node:timers/promises';
+
+import { describe, expect, it } from 'vitest';
+
+import { mapConcurrently } from '../../../src/usecases/map-concurrently.ts';
+
+describe('mapping concurrently', () => {
+  it('keeps the order of the source and never has more calls open than allowed', async () => {
+    let open = 0;
+    let most = 0;
+    const results = await mapConcurrently([5, 1, 4, 2, 3], 2, async (delay) => {
+      open += 1;
+      most = Math.max(most, open);
+      await setTimeout(delay);
+      open -= 1;
+      return delay * 10;
+    });
+    expect(results).toEqual([50, 10, 40, 20, 30]);
+    expect(most).toBe(2);
+  });
+
+  it('takes no more from the source than it can work on', async () => {
+    let taken = 0;
+    function* source() {
+      for (let item = 0; item < 10; item += 1) {
+        taken = item + 1;
+        yield item;
+      }
+    }
+    const failing = mapConcurrently(source(), 2, (item) =>
+      item === 1 ? Promise.reject(new Error('second')) : setTimeout(1, item),
+    );
+    await expect(failing).rejects.toThrow('second');
+    expect(taken).toBeLessThan(5);
+  });
+
+  it('ends only when the calls under way have ended', async () => {
+    let ended = false;
+    const slow = setTimeout(5).then(() => {
+      ended = true;
+    });
+    await expect(
+      mapConcurrently([1, 2], 2, (item) => (item === 1 ? slow : Promise.reject(new Error('broke')))),
+    ).rejects.toThrow('broke');
+    expect(ended).toBe(true);
+  });
+
+  it('passes an error of the source on', async () => {
+    async function* source() {
+      yield await Promise.resolve(1);
+      throw new Error('cut');
+    }
+    await expect(mapConcurrently(source(), 2, (item) => Promise.resolve(item))).rejects.toThrow('cut');
+  });
+});
