@@ -10,12 +10,12 @@ export function isServiceAccount(resource: Resource): boolean {
 }
 
 /**
- * The account to apply, with what its cluster put into `secrets` and `imagePullSecrets` kept: OpenShift adds a pull
- * secret to each account, and applying the lists as exported would remove it, or be refused as a conflict.
+ * `secrets` and `imagePullSecrets` as they must be: what the cluster put there, and what the account to apply adds.
+ * OpenShift adds a pull secret to each account; applying the lists as exported would remove it, or be refused as a conflict.
  */
-export function keepGeneratedSecrets(account: Resource, present: unknown): Resource {
+export function mergeSecretLists(account: Resource, present: unknown): Readonly<Record<string, readonly unknown[]>> {
   const lists = sharedLists.map((list) => [list, union(arrayAt(present, list), arrayAt(account, list))] as const);
-  return { ...account, ...Object.fromEntries(lists.filter(([, entries]) => entries.length > 0)) };
+  return Object.fromEntries(lists.filter(([, entries]) => entries.length > 0));
 }
 
 /** Whether OpenShift's pull secret for the internal registry is on the account. */

@@ -1,7 +1,7 @@
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
 import { isCovered, overlay } from '../../domain/resources/apply-object.ts';
 import { isObject, stringAt, type Resource } from '../../domain/resources/resource.ts';
-import { isServiceAccount, keepGeneratedSecrets } from '../../domain/resources/service-account.ts';
+import { isServiceAccount, mergeSecretLists } from '../../domain/resources/service-account.ts';
 import type { Cluster } from '../ports.ts';
 import { collectionPath, type ApiKind } from './discover-kinds.ts';
 import type { Versions } from './list-versions.ts';
@@ -37,17 +37,30 @@ export async function applyObject(cluster: Cluster, object: ObjectToApply, optio
   // OpenShift computes these from their stream and does not keep who manages their fields.
   if (object.resource.kind === 'ImageStreamTag') return createOrUpdate(cluster, object, options);
   try {
-    return verdictOf(await patch(cluster, await reconcile(cluster, object), options), object);
+    return verdictOf(await patch(cluster, await reconcile(cluster, object, options), options), object);
   } catch (error) {
     if (!(error instanceof ClusterStatusError) || error.status !== unsupportedMediaType) throw error;
     return createOrUpdate(cluster, object, options);
   }
 }
 
-/** Lists that the cluster itself adds to are applied together with what it added. */
-async function reconcile(cluster: Cluster, object: ObjectToApply): Promise<ObjectToApply> {
+/**
+ * Lists that the cluster itself adds to are written merged first: server-side apply takes each as one value that another
+ * manager holds, and agrees only when nothing changes.
+ */
+async function reconcile(cluster: Cluster, object: ObjectToApply, { dryRun }: ApplyOptions): Promise<ObjectToApply> {
   if (!isServiceAccount(object.resource)) return object;
-  return { ...object, resource: keepGeneratedSecrets(object.resource, await find(cluster, objectPath(object))) };
+  const path = objectPath(object);
+  const present = await find(cluster, path);
+  if (present === undefined) return object;
+  const lists = mergeSecretLists(object.resource, present);
+  const query = { fieldManager, ...(dryRun ? { dryRun: 'All' } : {}) };
+  if (!isCovered(lists, present)) {
+    // With the version that was read: what another manager writes in between must not be lost.
+    const body = { ...lists, metadata: { resourceVersion: versionOf(present) } };
+    await cluster.request({ method: 'PATCH', path, query, body, contentType: 'application/merge-patch+json' });
+  }
+  return { ...object, resource: { ...object.resource, ...lists } };
 }
 
 /** The path of an object; its name is checked before. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   hasGeneratedPullSecret,
   isServiceAccount,
-  keepGeneratedSecrets,
+  mergeSecretLists,
 } from '../../../../src/domain/resources/service-account.ts';
 import { aResource } from '../../../builders/transform.ts';
 
@@ -18,16 +18,16 @@ describe('a ServiceAccount', () => {
 
   it('keeps what its cluster added and gains what is new', () => {
     const present = { secrets: [{ name: 'web-token' }], imagePullSecrets: [{ name: 'web-dockercfg-abcde' }] };
-    expect(keepGeneratedSecrets(account, present)).toEqual({
-      ...account,
+    expect(mergeSecretLists(account, present)).toEqual({
       secrets: [{ name: 'web-token' }],
       imagePullSecrets: [{ name: 'web-dockercfg-abcde' }, { name: 'partner' }],
     });
   });
 
-  it('is applied as it is where nothing was added', () => {
-    expect(keepGeneratedSecrets(account, undefined)).toEqual(account);
-    expect(keepGeneratedSecrets(account, { imagePullSecrets: [{ name: 'partner' }] })).toEqual(account);
+  it('lists each secret once, and no empty list', () => {
+    const imagePullSecrets = [{ name: 'partner' }];
+    expect(mergeSecretLists(account, { imagePullSecrets })).toEqual({ imagePullSecrets });
+    expect(mergeSecretLists(account, undefined)).toEqual({ imagePullSecrets });
   });
 
   it('is ready for pods once its generated pull secret is listed', () => {
