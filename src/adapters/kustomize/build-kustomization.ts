@@ -11,6 +11,7 @@ export interface BuildOptions {
 }
 
 const timeoutMilliseconds = 300_000;
+const longestComplaint = 2000;
 
 /**
  * Builds the kustomization in a folder with `kubectl kustomize` and gives its YAML. The program gets no kubeconfig, no
@@ -30,12 +31,20 @@ export async function buildKustomization(folder: string, { environment, signal }
       timeoutMilliseconds,
     });
     if (exitCode === 0) return await readFile(output, 'utf8');
-    throw new TaskError('invalid-file', `building the kustomization in ${folder}: ${stderr.trim().slice(0, 2000)}`, {
+    throw new TaskError('invalid-file', `building the kustomization in ${folder}: ${shortenComplaint(stderr)}`, {
       remedy: 'Mend the kustomization or the file that the message names, then run again.',
     });
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
+}
+
+/** What kustomize says, without the objects that it prints whole: they may be Secrets. */
+export function shortenComplaint(stderr: string): string {
+  return stderr
+    .trim()
+    .replaceAll(/(?:map\[|\{).*$/gm, '…')
+    .slice(0, longestComplaint);
 }
 
 /** Arguments for kubectl. The folder is absolute, so it cannot look like a flag. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { kustomizeArgs } from '../../../../src/adapters/kustomize/build-kustomization.ts';
+import { kustomizeArgs, shortenComplaint } from '../../../../src/adapters/kustomize/build-kustomization.ts';
 
 describe('the arguments for kubectl kustomize', () => {
   it('allow no plugin, no chart, no network and no file outside the folder', () => {
@@ -13,5 +13,14 @@ describe('the arguments for kubectl kustomize', () => {
       '--enable-alpha-plugins=false',
       '--network=false',
     ]);
+  });
+});
+
+describe("kustomize's complaints", () => {
+  it('are kept without the objects that it prints', () => {
+    const text =
+      'error: accumulating resources: missing metadata.name in object map[data:map[password:c2VjcmV0] kind:Secret]\nsecond {"data":"x"}\n';
+    expect(shortenComplaint(text)).toBe('error: accumulating resources: missing metadata.name in object …\nsecond …');
+    expect(shortenComplaint('x'.repeat(9000))).toHaveLength(2000);
   });
 });
