@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import { execEntryFor, parseClusterSecret, secretPath, secretPlaceOf } from '../../../../src/domain/clusters/cluster-secret.ts';
+import {
+  execEntryFor,
+  parseClusterSecret,
+  secretPath,
+  secretPlaceOf,
+} from '../../../../src/domain/clusters/cluster-secret.ts';
 
 const place = { namespace: 'shop', name: 'source' };
 const decode = (text: string): string => Buffer.from(text, 'base64').toString('utf8');
@@ -10,12 +15,22 @@ const secretWith = (data: Record<string, string>): unknown => ({
 
 describe('the Secret of another cluster', () => {
   it('gives address, token and authority, trimmed', () => {
-    const found = parseClusterSecret(secretWith({ url: 'https://a:6443/\n', token: 'canary-token\n', ca: 'PEM' }), place, decode);
-    expect({ ...found, token: found.token.reveal() }).toEqual({ url: 'https://a:6443', token: 'canary-token', ca: 'PEM' });
+    const found = parseClusterSecret(
+      secretWith({ url: 'https://a:6443/\n', token: 'canary-token\n', ca: 'PEM' }),
+      place,
+      decode,
+    );
+    expect({ ...found, token: found.token.reveal() }).toEqual({
+      url: 'https://a:6443',
+      token: 'canary-token',
+      ca: 'PEM',
+    });
   });
 
   it('prefers ca.crt, the key that a service-account Secret has', () => {
-    expect(parseClusterSecret(secretWith({ url: 'u', token: 't', ca: 'A', 'ca.crt': 'B' }), place, decode).ca).toBe('B');
+    expect(parseClusterSecret(secretWith({ url: 'u', token: 't', ca: 'A', 'ca.crt': 'B' }), place, decode).ca).toBe(
+      'B',
+    );
   });
 
   it('needs no authority', () => {

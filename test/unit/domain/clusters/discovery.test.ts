@@ -12,7 +12,14 @@ import {
 } from '../../../../src/domain/clusters/discovery.ts';
 
 const verbs = ['create', 'delete', 'get', 'list'];
-const deployments: ApiKind = { group: 'apps', version: 'v1', kind: 'Deployment', plural: 'deployments', namespaced: true, verbs };
+const deployments: ApiKind = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'Deployment',
+  plural: 'deployments',
+  namespaced: true,
+  verbs,
+};
 
 const aggregated = {
   kind: 'APIGroupDiscoveryList',
@@ -23,11 +30,18 @@ const aggregated = {
         {
           version: 'v1',
           freshness: 'Current',
-          resources: [{ resource: 'deployments', responseKind: { group: '', kind: 'Deployment' }, scope: 'Namespaced', verbs }],
+          resources: [
+            { resource: 'deployments', responseKind: { group: '', kind: 'Deployment' }, scope: 'Namespaced', verbs },
+          ],
         },
       ],
     },
-    { metadata: {}, versions: [{ version: 'v1', resources: [{ resource: 'nodes', responseKind: { kind: 'Node' }, scope: 'Cluster' }] }] },
+    {
+      metadata: {},
+      versions: [
+        { version: 'v1', resources: [{ resource: 'nodes', responseKind: { kind: 'Node' }, scope: 'Cluster' }] },
+      ],
+    },
   ],
 };
 
@@ -47,9 +61,17 @@ describe('aggregated discovery', () => {
   it('tells an API that does not answer from one without kinds', () => {
     const stale = { version: 'v1beta1', freshness: 'Stale', resources: [] };
     const empty = { version: 'v2', freshness: 'Current' };
-    const document = { kind: 'APIGroupDiscoveryList', items: [{ metadata: { name: 'metrics.k8s.io' }, versions: [stale, empty, {}] }] };
+    const document = {
+      kind: 'APIGroupDiscoveryList',
+      items: [{ metadata: { name: 'metrics.k8s.io' }, versions: [stale, empty, {}] }],
+    };
     expect(parseAggregated(document)).toEqual([
-      { group: 'metrics.k8s.io', version: 'v1beta1', kinds: undefined, reason: 'the API server that serves it does not answer' },
+      {
+        group: 'metrics.k8s.io',
+        version: 'v1beta1',
+        kinds: undefined,
+        reason: 'the API server that serves it does not answer',
+      },
       { group: 'metrics.k8s.io', version: 'v2', kinds: [], reason: '' },
       { group: 'metrics.k8s.io', version: '', kinds: [], reason: '' },
     ]);
@@ -57,9 +79,14 @@ describe('aggregated discovery', () => {
 
   it('still asks for the kinds of an API that was seen before it fell silent', () => {
     const resources = [{ resource: 'widgets' }];
-    const document = { kind: 'APIGroupDiscoveryList', items: [{ versions: [{ version: 'v1', freshness: 'Stale', resources }] }] };
+    const document = {
+      kind: 'APIGroupDiscoveryList',
+      items: [{ versions: [{ version: 'v1', freshness: 'Stale', resources }] }],
+    };
     expect(parseAggregated(document)?.[0]?.kinds).toMatchObject([{ plural: 'widgets', kind: '', namespaced: false }]);
-    expect(parseAggregated({ ...document, items: [{ versions: [{ version: 'v1', resources: [{}] }] }] })?.[0]?.kinds).toMatchObject([{ plural: '' }]);
+    expect(
+      parseAggregated({ ...document, items: [{ versions: [{ version: 'v1', resources: [{}] }] }] })?.[0]?.kinds,
+    ).toMatchObject([{ plural: '' }]);
   });
 });
 
@@ -80,7 +107,9 @@ describe('classic discovery', () => {
   });
 
   it('leaves subresources out', () => {
-    const list = { resources: [{ name: 'pods', kind: 'Pod', namespaced: true, verbs: ['get', 1] }, { name: 'pods/log' }, {}] };
+    const list = {
+      resources: [{ name: 'pods', kind: 'Pod', namespaced: true, verbs: ['get', 1] }, { name: 'pods/log' }, {}],
+    };
     expect(parseClassicKinds('', 'v1', list).kinds).toEqual([
       { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, verbs: ['get'] },
       { group: '', version: 'v1', kind: '', plural: '', namespaced: false, verbs: [] },
@@ -114,6 +143,8 @@ describe('names of a kind', () => {
   });
 
   it('cannot lead a path astray', () => {
-    expect(collectionPath({ ...deployments, group: '../x', plural: 'a/b' }, 'n?')).toBe('/apis/..%2Fx/v1/namespaces/n%3F/a%2Fb');
+    expect(collectionPath({ ...deployments, group: '../x', plural: 'a/b' }, 'n?')).toBe(
+      '/apis/..%2Fx/v1/namespaces/n%3F/a%2Fb',
+    );
   });
 });

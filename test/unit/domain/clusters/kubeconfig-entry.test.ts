@@ -23,7 +23,11 @@ describe('adding a context to a kubeconfig', () => {
   });
 
   it('keeps other entries, unknown members and the current context', () => {
-    const existing = { preferences: { colors: true }, 'current-context': 'other', users: [{ name: 'other', user: {} }] };
+    const existing = {
+      preferences: { colors: true },
+      'current-context': 'other',
+      users: [{ name: 'other', user: {} }],
+    };
     expect(putContext(existing, context, 'f')).toMatchObject({
       preferences: { colors: true },
       'current-context': 'other',

@@ -22,7 +22,10 @@ const whole = {
         'proxy-url': 'http://proxy:3128',
       },
     },
-    { name: 'cb', cluster: { server: 'https://b', 'certificate-authority': 'ca.crt', 'insecure-skip-tls-verify': true } },
+    {
+      name: 'cb',
+      cluster: { server: 'https://b', 'certificate-authority': 'ca.crt', 'insecure-skip-tls-verify': true },
+    },
   ],
   users: [
     { name: 'ua', user: { token: 't', as: 'someone', 'as-groups': ['g', 7] } },
@@ -54,7 +57,12 @@ describe('reading a kubeconfig', () => {
       folder: source.folder,
     });
     expect(config.clusters[1]).toMatchObject({ caFile: 'ca.crt', insecureSkipTlsVerify: true });
-    expect(config.users[0]).toMatchObject({ token: 't', impersonate: 'someone', impersonateGroups: ['g'], exec: undefined });
+    expect(config.users[0]).toMatchObject({
+      token: 't',
+      impersonate: 'someone',
+      impersonateGroups: ['g'],
+      exec: undefined,
+    });
     expect(config.users[1]).toMatchObject({
       authProvider: 'oidc',
       exec: {
@@ -84,7 +92,8 @@ describe('reading a kubeconfig', () => {
     ['a cluster without address', { clusters: [{ name: 'c', cluster: {} }] }, /cluster "c" has no `server`/],
     ['a cluster with an empty address', { clusters: [{ name: 'c', cluster: { server: '' } }] }, /no `server`/],
   ])('refuses %s, naming the file', (_name, value, message) => {
-    expect(() => parseKubeconfig(value, source)).toThrow(expect.objectContaining({ code: 'kubeconfig-unreadable', message: expect.stringMatching(message) }));
+    expect(() => parseKubeconfig(value, source)).toThrow(expect.objectContaining({ code: 'kubeconfig-unreadable' }));
+    expect(() => parseKubeconfig(value, source)).toThrow(message);
     expect(() => parseKubeconfig(value, source)).toThrow(source.file);
   });
 });
@@ -116,7 +125,11 @@ describe('choosing a context', () => {
   const config = parseKubeconfig(whole, source);
 
   it('obeys the name', () => {
-    expect(selectContext(config, 'b', 'f')).toMatchObject({ context: { name: 'b' }, cluster: { server: 'https://b' }, user: { name: 'ub' } });
+    expect(selectContext(config, 'b', 'f')).toMatchObject({
+      context: { name: 'b' },
+      cluster: { server: 'https://b' },
+      user: { name: 'ub' },
+    });
   });
 
   it('takes the current context only when no name is given', () => {
@@ -128,7 +141,9 @@ describe('choosing a context', () => {
     [parseKubeconfig({}, source), 'c', 'choosing a context of f: no context "c"; it has none'],
     [parseKubeconfig({}, source), '', 'choosing a context of f: no current context is set; it has none'],
   ])('lists the known contexts when the wanted one is missing', (known, name, message) => {
-    expect(() => selectContext(known, name, 'f')).toThrow(expect.objectContaining({ code: 'unknown-context', message }));
+    expect(() => selectContext(known, name, 'f')).toThrow(
+      expect.objectContaining({ code: 'unknown-context', message }),
+    );
   });
 
   it.each([

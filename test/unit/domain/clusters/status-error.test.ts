@@ -5,7 +5,9 @@ import { ClusterStatusError } from '../../../../src/domain/clusters/status-error
 describe('a refusal of the API server', () => {
   it('keeps the body, where the token to go on with stands', () => {
     const body = { metadata: { continue: 'fresh' } };
-    expect(new ClusterStatusError('GET /x', { status: 410, reason: 'Expired', message: 'too old', body }).body).toBe(body);
+    expect(new ClusterStatusError('GET /x', { status: 410, reason: 'Expired', message: 'too old', body }).body).toBe(
+      body,
+    );
   });
 
   it('says only what it was told', () => {

@@ -38,19 +38,51 @@ describe('names of exported files', () => {
     expect(nameOf(key)).toBe(expected);
   });
 
-  it.each(['../../etc/passwd', '..', 'a\u0000b', 'a/b', 'x'.repeat(253), 'Upper', '-rf', 'a b', '\u202eevil', '~', '$(reboot)', "';"])(
-    'are cleaned and told apart by a digest for %j',
-    (name) => {
-      expect(nameOf({ ...web, name })).toMatch(/^[A-Za-z0-9._:-]+~[0-9a-f]{32}\.yaml$/);
-    },
-  );
+  it.each([
+    '../../etc/passwd',
+    '..',
+    'a\u0000b',
+    'a/b',
+    'x'.repeat(253),
+    'Upper',
+    '-rf',
+    'a b',
+    '\u202eevil',
+    '~',
+    '$(reboot)',
+    "';",
+  ])('are cleaned and told apart by a digest for %j', (name) => {
+    expect(nameOf({ ...web, name })).toMatch(/^[A-Za-z0-9._:-]+~[0-9a-f]{32}\.yaml$/);
+  });
 
   it('differ for different objects, also where letter case is lost', () => {
     const part = fc.oneof(
-      fc.constantFrom('', 'a', 'A', 'a_b', 'b', 'a:b', 'A:b', 'web', 'Web', 'a.b', 'clusterscoped', '~', 'a~b', 'é', 'e\u0301'),
+      fc.constantFrom(
+        '',
+        'a',
+        'A',
+        'a_b',
+        'b',
+        'a:b',
+        'A:b',
+        'web',
+        'Web',
+        'a.b',
+        'clusterscoped',
+        '~',
+        'a~b',
+        'é',
+        'e\u0301',
+      ),
       fc.string({ unit: 'binary', maxLength: 20 }),
     );
-    const key = fc.record({ group: part, version: part, namespace: part, name: part, kind: fc.constantFrom('Role', 'Pod') });
+    const key = fc.record({
+      group: part,
+      version: part,
+      namespace: part,
+      name: part,
+      kind: fc.constantFrom('Role', 'Pod'),
+    });
     fc.assert(
       fc.property(key, key, (left, right) => {
         const same = JSON.stringify(Object.values(left)) === JSON.stringify(Object.values(right));
@@ -112,7 +144,10 @@ describe('the index of an export', () => {
   });
 
   it('stands without the identity of the cluster', () => {
-    expect(parseExportIndex('{"schemaVersion":1,"namespace":"shop"}')).toMatchObject({ cluster: { context: '', uid: '' }, files: [] });
+    expect(parseExportIndex('{"schemaVersion":1,"namespace":"shop"}')).toMatchObject({
+      cluster: { context: '', uid: '' },
+      files: [],
+    });
   });
 
   it.each([
@@ -123,6 +158,7 @@ describe('the index of an export', () => {
     ['{"schemaVersion":1,"namespace":"shop","files":[{"path":"x"}]}', /entry 0 of its files is incomplete/],
     ['{"schemaVersion":1,"namespace":"shop","files":["x"]}', /entry 0/],
   ])('is refused when it is %j', (text, message) => {
-    expect(() => parseExportIndex(text)).toThrow(expect.objectContaining({ code: 'invalid-file', message: expect.stringMatching(message) }));
+    expect(() => parseExportIndex(text)).toThrow(expect.objectContaining({ code: 'invalid-file' }));
+    expect(() => parseExportIndex(text)).toThrow(message);
   });
 });
