@@ -55,7 +55,8 @@ async function tryToConnect(options: RegistryOptions): Promise<ConnectionOptions
   try {
     return await open(secure, createTlsAgent(options), options);
   } catch (error) {
-    if (options.verifyTls || !(error instanceof SyncFailure) || error.kind !== 'unavailable') throw error;
+    const other = error instanceof SyncFailure && (error.kind === 'unavailable' || error.kind === 'tls-untrusted');
+    if (options.verifyTls || !other) throw error;
     return open(new URL(`http://${address}`), createPlainAgent(options), options);
   }
 }

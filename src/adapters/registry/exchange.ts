@@ -77,8 +77,9 @@ function flatten(response: IncomingMessage): Record<string, string> {
   return headers;
 }
 
-// OpenSSL's and Node's codes for certificates that do not lead to a trusted authority or name another host.
-const untrusted = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ALTNAME/;
+// OpenSSL's and Node's codes for certificates that do not lead to a trusted authority or name another host, and for
+// servers that do not speak TLS at all.
+const untrusted = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ALTNAME|EPROTO|ERR_SSL/;
 
 function failureOf(doing: string, error: unknown, signal: AbortSignal): SyncFailure {
   if (signal.aborted) return new SyncFailure('interrupted', `${doing}: the run was stopped`);

@@ -38,7 +38,8 @@ const remedies: Record<FailureKind, string> = {
   'rate-limited': 'Run again later, or with a lower `parallel`.',
   unavailable: 'Check that the registry is up and reachable from here, then run again: finished images are kept.',
   'wrong-content': 'Run again; if it stays so, the registry or something on the way to it changes content.',
-  'tls-untrusted': 'Bind the authority of the registry in the workspace `ca-bundle`.',
+  'tls-untrusted':
+    'Bind the authority of the registry in the workspace `ca-bundle`. A registry without TLS needs src-tls-verify or dest-tls-verify "false".',
   'realm-refused': 'Ask the operator of the registry: credentials are only sent to the registry and its own domain.',
   unsupported: 'Build or convert the image anew with a present-day tool, then write the plan again.',
   refused: 'Read what the registry says, mend it and run again.',

@@ -1,0 +1,106 @@
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { createPrivateFolder, type PrivateFolder } from '../../../../src/adapters/programs/private-folder.ts';
+import { createSkopeoCopier, type CopierOptions } from '../../../../src/adapters/programs/skopeo.ts';
+
+let root: string;
+let folder: PrivateFolder;
+
+beforeEach(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'skopeo-test-'));
+  await mkdir(path.join(root, 'bin'));
+  folder = await createPrivateFolder(root);
+});
+
+afterEach(async () => {
+  await rm(root, { recursive: true, force: true });
+});
+
+const job = {
+  source: { registry: 'a.example', path: 'shop/web' },
+  destination: { registry: 'b.example', path: 'new/web' },
+  digest: `sha256:${'a'.repeat(64)}`,
+  tags: ['1'],
+};
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, progress: () => undefined };
+
+/** A program named skopeo that records its call and ends as told. */
+async function fakeSkopeo(ending: string): Promise<void> {
+  const file = path.join(root, 'bin/skopeo');
+  const record = `printf '%s\\n' "$@" >${root}/args; env >${root}/env; cat ${folder.pathOf('destination-auth.json')} >>${root}/auth`;
+  await writeFile(file, `#!/bin/sh\n${record}\n${ending}\n`);
+  await chmod(file, 0o755);
+}
+
+function copier(more: Partial<CopierOptions> = {}) {
+  const side = {
+    verifyTls: () => true,
+    authFile: () => Promise.resolve('{"auths":{}}'),
+    renew: () => Promise.resolve(),
+  };
+  return createSkopeoCopier({
+    source: side,
+    destination: side,
+    caBundle: '',
+    folder,
+    environment: { PATH: `${root}/bin:/usr/bin:/bin`, HTTPS_PROXY: 'http://proxy.example', TOKEN: 'canary' },
+    stallMilliseconds: 10_000,
+    signal: new AbortController().signal,
+    log: silent,
+    ...more,
+  });
+}
+
+describe('the skopeo copier', () => {
+  it('gives skopeo files with the logins and authorities, and no other environment than it needs', async () => {
+    await fakeSkopeo('exit 0');
+    await copier({ caBundle: 'PEM' }).copy(job, '1');
+    const args = (await readFile(path.join(root, 'args'), 'utf8')).trim().split('\n');
+    expect(args.at(-1)).toBe('docker://b.example/new/web:1');
+    expect(args).toContain(`--dest-authfile=${folder.pathOf('destination-auth.json')}`);
+    expect(await readFile(`${folder.pathOf('certificates')}/bundle.crt`, 'utf8')).toBe('PEM');
+    const environment = await readFile(path.join(root, 'env'), 'utf8');
+    expect(environment).toContain('HTTPS_PROXY=http://proxy.example');
+    expect(environment).toContain(`XDG_DATA_HOME=${folder.pathOf('data')}`);
+    expect(environment).not.toContain('canary');
+    expect((await stat(folder.pathOf('source-auth.json'))).mode & 0o777).toBe(0o600);
+    expect((await stat(path.dirname(folder.pathOf('x')))).mode & 0o777).toBe(0o700);
+  });
+
+  it('reads the reason out of what skopeo says', async () => {
+    await fakeSkopeo(`echo 'level=fatal msg="reading manifest: manifest unknown"' >&2; exit 1`);
+    await expect(copier().copy(job, '1')).rejects.toMatchObject({
+      kind: 'not-found',
+      message: 'copying b.example/new/web:1: skopeo: reading manifest: manifest unknown',
+    });
+  });
+
+  it('says that skopeo is missing', async () => {
+    const alone = copier({ environment: { PATH: path.join(root, 'bin') } });
+    await expect(alone.copy(job, '1')).rejects.toMatchObject({ kind: 'program-missing' });
+  });
+
+  it('writes a login anew when it changed, and knows whether one did', async () => {
+    await fakeSkopeo('exit 0');
+    let text = 'first\n';
+    const side = { verifyTls: () => true, authFile: () => Promise.resolve(text), renew: () => Promise.resolve() };
+    const one = copier({ destination: side });
+    await one.copy(job, '1');
+    expect(await one.renewLogin(job)).toBe(false);
+    text = 'second\n';
+    expect(await one.renewLogin(job)).toBe(true);
+    await one.copy(job, '1');
+    expect(await one.renewLogin(job)).toBe(false);
+    expect(await readFile(path.join(root, 'auth'), 'utf8')).toBe('first\nsecond\n');
+  });
+
+  it('removes every file when it is done', async () => {
+    await fakeSkopeo('exit 0');
+    await copier().copy(job, '1');
+    await folder.remove();
+    await expect(stat(folder.pathOf('source-auth.json'))).rejects.toThrow('ENOENT');
+  });
+});

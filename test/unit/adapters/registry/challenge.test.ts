@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+
+import { assertRealmTrusted, parseChallenge } from '../../../../src/adapters/registry/challenge.ts';
+
+const registry = new URL('https://registry-1.docker.io');
+
+describe('parseChallenge', () => {
+  it('reads Basic, Bearer, and none', () => {
+    expect(parseChallenge('Basic realm="x"', registry)).toEqual({ scheme: 'basic' });
+    expect(parseChallenge(undefined, registry)).toEqual({ scheme: 'none' });
+    expect(
+      parseChallenge('Bearer realm="https://auth.docker.io/token",service="registry.docker.io"', registry),
+    ).toEqual({
+      scheme: 'bearer',
+      realm: new URL('https://auth.docker.io/token'),
+      service: 'registry.docker.io',
+    });
+  });
+
+  it('passes over schemes that it does not know', () => {
+    expect(parseChallenge('Negotiate, Basic realm="x"', registry)).toEqual({ scheme: 'basic' });
+    expect(() => parseChallenge('Negotiate', registry)).toThrow('it asks for "Negotiate"');
+  });
+
+  it('refuses a Bearer challenge without a realm', () => {
+    expect(() => parseChallenge('Bearer service="x"', registry)).toThrow('names no realm');
+  });
+});
+
+describe('assertRealmTrusted', () => {
+  function accepts(realm: string, hasLogin: boolean, from = registry): boolean {
+    try {
+      assertRealmTrusted(new URL(realm), from, hasLogin);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  it.each([
+    ['the registry itself', 'https://registry-1.docker.io/token', true],
+    ['another port of it', 'https://registry-1.docker.io:8443/token', true],
+    ['a sibling', 'https://auth.docker.io/token', true],
+    ['a stranger', 'https://evil.example/token', false],
+    ['a name that only ends alike', 'https://evildocker.io/token', false],
+    ['a sibling without TLS', 'http://auth.docker.io/token', false],
+    ['itself without TLS', 'http://registry-1.docker.io/token', false],
+    ['this computer', 'https://localhost/token', false],
+    ['an address', 'https://169.254.169.254/token', false],
+    ['an IPv6 address', 'https://[::1]/token', false],
+  ])('with a login: %s', (_name, realm, expected) => {
+    expect(accepts(realm, true)).toBe(expected);
+  });
+
+  it('without a login asks any named host over TLS, and no address', () => {
+    expect(accepts('https://auth.example/token', false)).toBe(true);
+    expect(accepts('http://auth.example/token', false)).toBe(false);
+    expect(accepts('https://169.254.169.254/token', false)).toBe(false);
+    expect(accepts('https://localhost/token', false)).toBe(false);
+  });
+
+  it('lets a registry without TLS be its own realm', () => {
+    expect(accepts('http://127.0.0.1:5000/token', true, new URL('http://127.0.0.1:5000'))).toBe(true);
+    expect(accepts('http://127.0.0.1:6000/token', true, new URL('http://127.0.0.1:5000'))).toBe(false);
+  });
+});

@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { Secret } from '../../../../src/domain/secret.ts';
+import { answer, ScriptedRegistry } from '../../../fakes/scripted-registry.ts';
+
+let server: ScriptedRegistry;
+
+beforeEach(async () => {
+  server = new ScriptedRegistry();
+  await server.start();
+});
+
+afterEach(async () => {
+  await server.stop();
+});
+
+const imageType = 'application/vnd.oci.image.manifest.v1+json';
+const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+
+describe('a refusal', () => {
+  it('with 429 is waited for as long as it says, and asked again', async () => {
+    let count = 0;
+    server.handler = (request, response) => {
+      if (request.url !== '/v2/') count += 1;
+      if (count === 1) answer(response, 429, { 'retry-after': '7' });
+      else answer(response, 200, { 'docker-content-digest': digestOf('x') });
+    };
+    await server.client().head('shop/web', '1');
+    expect(server.pauses).toEqual([7000]);
+  });
+
+  it.each([
+    [403, 'denied'],
+    [400, 'refused'],
+  ])('with %d is final', async (status, kind) => {
+    server.handler = (request, response) => {
+      answer(response, request.url === '/v2/' ? 200 : status, { body: '{"errors":[{"code":"CODE","message":"why"}]}' });
+    };
+    await expect(server.client().read('shop/web', '1')).rejects.toMatchObject({ kind });
+    await expect(server.client().read('shop/web', '1')).rejects.toThrow(`${String(status)} CODE: why`);
+    expect(server.pauses).toEqual([]);
+  });
+
+  it('with 503 that stays ends when the time for it is over', async () => {
+    server.handler = (request, response) => {
+      if (request.url === '/v2/') answer(response, 200);
+      else answer(response, 503, { 'retry-after': '9999' });
+    };
+    await expect(server.client().read('shop/web', '1')).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+});
+
+describe('a login', () => {
+  const basic = (password: string): string => `Basic ${Buffer.from(`crane:${password}`).toString('base64')}`;
+
+  it('is sent as Basic where that is asked for, and read anew when refused', async () => {
+    let token = 'token-1';
+    server.handler = (request, response) => {
+      const good = request.headers.authorization === basic('token-2');
+      answer(
+        response,
+        good ? 200 : 401,
+        good ? { 'docker-content-digest': digestOf('x') } : { 'www-authenticate': 'Basic realm="r"' },
+      );
+    };
+    const renewing = {
+      token: () => Promise.resolve(new Secret(token)),
+      renew: () => {
+        token = 'token-2';
+        return Promise.resolve();
+      },
+    };
+    expect(await server.client(renewing).head('shop/web', '1')).toMatchObject({ digest: digestOf('x') });
+    expect(server.asked.map(({ authorization }) => authorization)).toEqual([
+      undefined,
+      basic('token-1'),
+      basic('token-2'),
+    ]);
+  });
+
+  it('that stays refused is refused once more, not for ever', async () => {
+    server.handler = (_request, response) => {
+      answer(response, 401, { 'www-authenticate': 'Basic realm="r"' });
+    };
+    await expect(server.client({}).head('shop/web', '1')).rejects.toMatchObject({ kind: 'unauthorized' });
+    expect(server.asked).toHaveLength(3);
+  });
+
+  function withTokens(realm: string): void {
+    server.handler = (request, response) => {
+      const url = request.url ?? '';
+      if (url.startsWith(realm))
+        answer(response, 200, { body: JSON.stringify({ token: `bearer for ${url}`, expires_in: 300 }) });
+      else if (request.headers.authorization?.startsWith('Bearer ') === true)
+        answer(response, 200, { 'docker-content-digest': digestOf('x') });
+      else answer(response, 401, { 'www-authenticate': `Bearer realm="http://${server.host}${realm}",service="s"` });
+    };
+  }
+
+  it('fetches one token for each repository', async () => {
+    withTokens('/token');
+    const one = server.client({});
+    await Promise.all([one.head('shop/web', '1'), one.head('shop/web', '2'), one.head('shop/api', '1')]);
+    const tokens = server.asked.filter(({ url }) => url.startsWith('/token'));
+    expect(tokens.map(({ url }) => new URL(url, 'http://x').searchParams.get('scope')).sort()).toEqual([
+      'repository:shop/api:pull',
+      'repository:shop/web:pull',
+    ]);
+    expect(tokens.every(({ authorization }) => authorization === basic('token-1'))).toBe(true);
+  });
+
+  it("fetches one token for all repositories of OpenShift's registry", async () => {
+    withTokens('/openshift/token');
+    const one = server.client({});
+    await Promise.all([one.head('shop/web', '1'), one.head('shop/api', '1')]);
+    expect(server.asked.filter(({ url }) => url.startsWith('/openshift/token'))).toHaveLength(1);
+  });
+
+  it.each([
+    [401, 'unauthorized'],
+    [429, 'rate-limited'],
+    [404, 'refused'],
+  ])('says %s where the token endpoint answers so', async (status, kind) => {
+    server.handler = (request, response) => {
+      if (request.url?.startsWith('/token') === true) answer(response, status);
+      else answer(response, 401, { 'www-authenticate': `Bearer realm="http://${server.host}/token"` });
+    };
+    const slow = server.client({});
+    if (status !== 429) await expect(slow.head('shop/web', '1')).rejects.toMatchObject({ kind });
+    else {
+      setTimeout(() => {
+        withTokens('/token');
+      }, 20);
+      expect(await slow.head('shop/web', '1')).toBeDefined();
+      expect(server.pauses.length).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('a connection', () => {
+  it('without TLS is only made when verification is off', async () => {
+    server.handler = (_request, response) => {
+      answer(response, 200, { 'docker-content-digest': digestOf('x') });
+    };
+    await expect(server.client(undefined, true).head('shop/web', '1')).rejects.toMatchObject({ kind: 'tls-untrusted' });
+    expect(server.asked).toEqual([]);
+    expect(await server.client(undefined, false).head('shop/web', '1')).toBeDefined();
+  });
+
+  it('follows a redirect within the registry, a few times', async () => {
+    server.handler = (request, response) => {
+      const url = request.url ?? '';
+      if (url === '/v2/' || url.endsWith('/end')) answer(response, 200, { 'content-type': imageType, body: 'body' });
+      else if (url.includes('/loop')) answer(response, 302, { location: url });
+      else answer(response, 307, { location: `${url}/end` });
+    };
+    expect((await server.client().read('shop/web', '1'))?.digest).toBe(digestOf('body'));
+    await expect(server.client().read('shop/loop', '1')).rejects.toThrow('which is not followed');
+  });
+
+  it.each(['http://localhost/x', 'https://127.0.0.1/x', 'https://[::1]/x', 'http://other.example/x', 'https://'])(
+    'does not follow a redirect to %s',
+    async (location) => {
+      server.handler = (request, response) => {
+        if (request.url === '/v2/') answer(response, 200);
+        else answer(response, 302, { location });
+      };
+      await expect(server.client().read('shop/web', '1')).rejects.toThrow('which is not followed');
+    },
+  );
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+
+import { encodeLogin, joinLogins, parseDockerConfig } from '../../../../src/adapters/registry/logins.ts';
+import { Secret } from '../../../../src/domain/secret.ts';
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+const config = JSON.stringify({
+  auths: {
+    'r.example': { auth: base64('robot:pass:word') },
+    'r.example/team': { username: 'team', password: 'secret-of-team' },
+    'https://index.docker.io/v1/': { auth: base64('hub:secret-of-hub') },
+  },
+});
+
+const cluster = {
+  host: 'cluster.example',
+  token: () => Promise.resolve(new Secret('token-of-cluster')),
+  renew: () => Promise.resolve(),
+};
+
+async function passwordFor(host: string, path = 'a/b'): Promise<string | undefined> {
+  const login = await joinLogins(parseDockerConfig(config, 'config.json'), cluster).find(host, path);
+  return login && `${login.username} ${login.password.reveal()}`;
+}
+
+describe('logins', () => {
+  it('are found by host, and by the longest path', async () => {
+    expect(await passwordFor('r.example')).toBe('robot pass:word');
+    expect(await passwordFor('r.example', 'team/web')).toBe('team secret-of-team');
+    expect(await passwordFor('r.example', 'teams/web')).toBe('robot pass:word');
+    expect(await passwordFor('docker.io')).toBe('hub secret-of-hub');
+    expect(await passwordFor('other.example')).toBeUndefined();
+  });
+
+  it("hand a cluster's token to its own registry only, under a name without a colon", async () => {
+    expect(await passwordFor('cluster.example')).toBe('crane token-of-cluster');
+    expect(await passwordFor('cluster.example:5000')).toBeUndefined();
+  });
+
+  it('are written as an auth file', async () => {
+    const text = await joinLogins(parseDockerConfig(config, 'config.json'), cluster).authFile();
+    expect(JSON.parse(text)).toEqual({
+      auths: {
+        'r.example': { auth: base64('robot:pass:word') },
+        'r.example/team': { auth: base64('team:secret-of-team') },
+        'docker.io': { auth: base64('hub:secret-of-hub') },
+        'cluster.example': { auth: base64('crane:token-of-cluster') },
+      },
+    });
+  });
+
+  it('of the config win over the cluster, whose token is then not asked for', async () => {
+    const own = parseDockerConfig(
+      JSON.stringify({ auths: { 'cluster.example': { auth: base64('me:mine-own') } } }),
+      'x',
+    );
+    const logins = joinLogins(own, { ...cluster, token: () => Promise.reject(new Error('asked')) });
+    expect((await logins.find('cluster.example', 'a/b'))?.username).toBe('me');
+    expect(await logins.authFile()).toContain(base64('me:mine-own'));
+  });
+
+  it('do not print themselves', () => {
+    const login = parseDockerConfig(config, 'config.json').get('r.example');
+    expect(JSON.stringify(login)).not.toContain('pass:word');
+    expect(login && encodeLogin(login)).toBe(base64('robot:pass:word'));
+  });
+});
+
+describe('parseDockerConfig', () => {
+  it('takes a config without logins', () => {
+    expect(parseDockerConfig('{}', 'config.json').size).toBe(0);
+  });
+
+  it.each([
+    ['no JSON', 'auths: secret-canary'],
+    ['a list', '["secret-canary"]'],
+    ['an entry without a login', '{"auths":{"r.example":{"identitytoken":"secret-canary"}}}'],
+    ['an entry without a colon', `{"auths":{"r.example":{"auth":"${base64('secret-canary')}"}}}`],
+    ['an entry that is no object', '{"auths":{"r.example":"secret-canary"}}'],
+  ])('refuses %s without quoting it', (_name, text) => {
+    let message = '';
+    try {
+      parseDockerConfig(text, 'config.json');
+    } catch (error) {
+      message = error instanceof Error ? error.message : '';
+    }
+    expect(message).toContain('reading registry logins config.json');
+    expect(message).not.toContain('secret-canary');
+    expect(message).not.toContain(base64('secret-canary'));
+  });
+});

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { answer, ScriptedRegistry } from '../../../fakes/scripted-registry.ts';
+
+let server: ScriptedRegistry;
+
+beforeEach(async () => {
+  server = new ScriptedRegistry();
+  await server.start();
+});
+
+afterEach(async () => {
+  await server.stop();
+});
+
+const imageType = 'application/vnd.oci.image.manifest.v1+json';
+const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+
+describe('a manifest', () => {
+  it('is asked for with all media types, and its digest is taken from the header of HEAD', async () => {
+    const digest = digestOf('{}');
+    const accepted: (string | undefined)[] = [];
+    server.handler = (request, response) => {
+      if (request.url !== '/v2/') accepted.push(request.headers.accept);
+      answer(response, 200, { 'docker-content-digest': digest, 'content-type': `${imageType}; charset=utf-8` });
+    };
+    expect(await server.client().head('shop/web', '1')).toEqual({ digest, mediaType: imageType });
+    expect(accepted[0]).toContain('application/vnd.docker.distribution.manifest.list.v2+json');
+  });
+
+  it('is read and hashed when HEAD tells no digest', async () => {
+    server.handler = (_request, response) => {
+      answer(response, 200, { 'content-type': imageType, body: 'body' });
+    };
+    expect(await server.client().head('shop/web', '1')).toMatchObject({ digest: digestOf('body') });
+    expect(server.asked.map(({ method }) => method)).toEqual(['GET', 'HEAD', 'GET']);
+  });
+
+  it('is hashed from its bytes when read, whatever the header claims', async () => {
+    server.handler = (_request, response) => {
+      answer(response, 200, { 'content-type': imageType, 'docker-content-digest': digestOf('other'), body: 'body' });
+    };
+    expect((await server.client().read('shop/web', '1'))?.digest).toBe(digestOf('body'));
+    await expect(server.client().read('shop/web', digestOf('other'))).rejects.toMatchObject({ kind: 'wrong-content' });
+  });
+
+  it('is absent after 404, and after the 500 that OpenShift gives to a digest in a missing stream', async () => {
+    server.handler = (request, response) => {
+      answer(response, request.url === '/v2/' ? 200 : request.url?.includes('sha256:') === true ? 500 : 404);
+    };
+    expect(await server.client().head('shop/web', '1')).toBeUndefined();
+    expect(await server.client().read('shop/web', '1')).toBeUndefined();
+    expect(await server.client().head('shop/web', digestOf('x'))).toBeUndefined();
+    expect(server.pauses).toEqual([]);
+  });
+
+  it('is put under a tag as it is', async () => {
+    const bodies: string[] = [];
+    server.handler = (request, response) => {
+      request.on('data', (chunk: Buffer) => bodies.push(chunk.toString()));
+      request.on('end', () => {
+        answer(response, request.method === 'PUT' ? 201 : 200);
+      });
+    };
+    const manifest = { digest: digestOf('bytes'), mediaType: imageType, bytes: new TextEncoder().encode('bytes') };
+    await server.client().tag('shop/web', '2', manifest);
+    expect(bodies).toEqual(['bytes']);
+    server.handler = (_request, response) => {
+      answer(response, 404);
+    };
+    await expect(server.client().tag('shop/web', '2', manifest)).rejects.toMatchObject({ kind: 'not-found' });
+  });
+});
+
+describe('tags', () => {
+  it('are read over all pages, whose addresses cannot lead elsewhere', async () => {
+    server.handler = (request, response) => {
+      const url = request.url ?? '';
+      if (url === '/v2/') answer(response, 200);
+      else if (url.includes('last=b')) answer(response, 200, { body: JSON.stringify({ tags: ['c'] }) });
+      else {
+        const link = '<https://evil.example/v2/shop/web/tags/list?last=b&n=2>; rel="next"';
+        answer(response, 200, { link, body: JSON.stringify({ tags: ['b', 'a'] }) });
+      }
+    };
+    expect(await server.client().listTags('shop/web')).toEqual(['a', 'b', 'c']);
+  });
+
+  it('of a repository that is not there are a failure', async () => {
+    server.handler = (request, response) => {
+      answer(response, request.url === '/v2/' ? 200 : 404);
+    };
+    await expect(server.client().listTags('shop/web')).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
+  it('that are no JSON are a failure', async () => {
+    server.handler = (_request, response) => {
+      answer(response, 200, { body: '<html>' });
+    };
+    await expect(server.client().listTags('shop/web')).rejects.toMatchObject({ kind: 'wrong-content' });
+  });
+});
