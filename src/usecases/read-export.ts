@@ -50,18 +50,6 @@ export async function openExport(
   return { index, total: files.length + strays.length, entries: readEntries(files, strays, { folder, ports }) };
 }
 
-/**
- * The resources of an export folder, one after another. Strays are passed over.
- * @throws TaskError `invalid-file` for anything that is missing, changed or cannot be read
- */
-export async function* readExport(folder: Folder, ports: ExportPorts): AsyncGenerator<ResourceFile, void, undefined> {
-  const { entries } = await openExport({ folder, indexDigest: '' }, ports);
-  for await (const entry of entries) {
-    if (entry.kind === 'broken') throw new TaskError('invalid-file', entry.message, { remedy });
-    if (entry.kind === 'resource') yield entry;
-  }
-}
-
 /** The report's item for an entry that holds no resource. */
 export function itemOfUnread(entry: Exclude<ExportEntry, { kind: 'resource' }>): Item {
   const { kind, path, message } = entry;

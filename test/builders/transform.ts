@@ -18,7 +18,7 @@ export function aResource(type: string, name: string, more: Readonly<Record<stri
 }
 
 /** The whiteout's reason, or the patches one a line: `remove /path`, `replace /path "value"`. */
-export function show(verdict: Verdict | Promise<Verdict>): string | readonly string[] {
+function show(verdict: Verdict | Promise<Verdict>): string | readonly string[] {
   if (verdict instanceof Promise) throw new Error('a built-in plugin answers at once');
   return verdict.kind === 'whiteout' ? verdict.reason : verdict.patches.map(showOperation);
 }

@@ -25,8 +25,7 @@ export function changePullSecrets(resource: Resource, options: TransformOptions)
   return changeList({ path: [field], list: arrayAt(resource, field), accounts: [resource.metadata.name] }, options);
 }
 
-/** Whether a name is that of a login which OpenShift generated for one of the accounts. */
-export function isGeneratedLogin(name: string, accounts: readonly string[]): boolean {
+function isGeneratedLogin(name: string, accounts: readonly string[]): boolean {
   return accounts.some((account) => name.startsWith(`${account}-dockercfg-`));
 }
 
