@@ -103,9 +103,16 @@ async function createOrUpdate(cluster: Cluster, object: ObjectToApply, options: 
     const created = await cluster.request({ method: 'POST', path: collectionOf(object), query, body: object.resource });
     return { verdict: 'created', resourceVersion: versionOf(created) };
   }
-  if (isCovered(object.resource, present)) return { verdict: 'unchanged', resourceVersion: versionOf(present) };
+  if (isCovered(comparable(object.resource), present)) return { verdict: 'unchanged', resourceVersion: versionOf(present) };
   const updated = await cluster.request({ method: 'PUT', path, query, body: overlay(present, object.resource) });
   return { verdict: 'changed', resourceVersion: versionOf(updated) };
+}
+
+/** An ImageStreamTag shows the labels of its stream, whatever is written: they tell nothing of a change. */
+function comparable(resource: Resource): unknown {
+  if (resource.kind !== 'ImageStreamTag') return resource;
+  const metadata = Object.entries(resource.metadata).filter(([key]) => key !== 'labels');
+  return { ...resource, metadata: Object.fromEntries(metadata) };
 }
 
 async function find(cluster: Cluster, path: string): Promise<unknown> {
