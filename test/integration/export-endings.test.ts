@@ -34,7 +34,9 @@ describe('an export folder', () => {
     expect(await readdir(scene.scratch)).toHaveLength(2);
     expect(run.stderr).not.toContain('\u001b');
   });
+});
 
+describe('an export that ends early, or again', () => {
   it('ends with 3 when the token is refused, and never prints it', async () => {
     const run = await scene.exportFrom(
       { decide: () => ({ kind: 'status', status: 401, body: { reason: 'Unauthorized' } }) },
