@@ -155,7 +155,7 @@ describe('the KubernetesPlugin cleans workloads', () => {
       priority: 0,
       ephemeralContainers: [{ name: 'debug', volumeMounts: [{ name: 'kube-api-access-abcde' }] }],
       containers: [{ name: 'a', image: 'x', volumeMounts: mounts }, 'broken'],
-      volumes: [{ name: 'data' }, { name: 'kube-api-access-abcde' }],
+      volumes: [{ name: 'data' }, { name: 'kube-api-access-abcde' }, 'broken'],
     };
     expect(decide(aResource('v1 Pod', 'web', { spec }))).toEqual([
       'remove /spec/nodeName',
