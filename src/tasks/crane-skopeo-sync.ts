@@ -74,7 +74,9 @@ export const craneSkopeoSync = defineTask({
       default: 8,
       minimum: 1,
       maximum: 64,
-      description: 'Most images copied at once. Fewer are, for a while, when a registry asks for quiet.',
+      description:
+        'How many images are copied at once; up to three times as many while all together have less than 64 MiB to bring. ' +
+        'Fewer are, for a while, when a registry asks for quiet. 1: one after the other.',
     },
     retries: {
       type: 'integer',

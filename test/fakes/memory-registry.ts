@@ -30,7 +30,7 @@ function digestOf(content: string | Uint8Array): string {
 }
 
 /** A registry in memory: `path:tag` and `path@digest` to manifests. */
-export class MemoryRegistry implements Registry {
+class MemoryRegistry implements Registry {
   readonly content = new Map<string, Manifest>();
 
   put(path: string, tag: string, manifest: Manifest): void {

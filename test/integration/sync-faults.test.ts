@@ -199,7 +199,7 @@ describe('a token', () => {
     const slow: Decide = (request) => (isBlob(request) ? { kind: 'delay', milliseconds: 1200 } : undefined);
     const { workspace, flags, arrived } = await prepare({
       name: 'short',
-      count: 8,
+      count: 4,
       source: requireToken(accepts, slow),
       destination: requireToken(accepts),
     });
@@ -212,9 +212,9 @@ describe('a token', () => {
     const run = await runSync(workspace, [...flags, ...login, '--parallel=1']);
     clearInterval(timer);
     expect(Date.now() - startedAt).toBeGreaterThan(lifetime);
-    expect(run.stderr).toContain('8 copied');
+    expect(run.stderr).toContain('4 copied');
     expect(run.exitCode).toBe(0);
-    expect(await arrived()).toBe(8);
+    expect(await arrived()).toBe(4);
   });
 
   it('is missing where a context has a client certificate, and the message says what else will do', async () => {

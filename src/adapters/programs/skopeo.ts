@@ -9,7 +9,7 @@ import type { PrivateFolder } from './private-folder.ts';
 import type { ProgramEnd, ProgramRun } from './run-program.ts';
 
 /** One side of all copies. */
-export interface CopierSide {
+interface CopierSide {
   readonly verifyTls: (host: string) => boolean;
   /** Text of an auth file with the logins in force now. */
   readonly authFile: () => Promise<string>;

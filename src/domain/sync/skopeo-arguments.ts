@@ -2,7 +2,7 @@ import { formatImageReference } from '../images/image-reference.ts';
 import type { CopyJob } from './copy-job.ts';
 
 /** How skopeo reaches one side of a copy. */
-export interface SkopeoSide {
+interface SkopeoSide {
   /** File with the login, in the format of containers-auth.json(5). */
   readonly authFile: string;
   /** Folder with `*.crt` files that skopeo trusts besides the system's authorities. */

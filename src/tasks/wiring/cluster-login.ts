@@ -31,8 +31,12 @@ const renewalPause = 500;
  */
 export async function openClusterLogin(options: ClusterLoginOptions, context: TaskContext): Promise<OpenClusterLogin> {
   let cluster = await connect(options, context);
-  let readAt = Date.now();
+  let renewal = { startedAt: Date.now(), done: Promise.resolve() };
   const opened = [cluster];
+  async function reconnect(): Promise<void> {
+    cluster = await connect(options, context);
+    opened.push(cluster);
+  }
   if (options.plannedUid !== undefined) await assertPlannedCluster(cluster, options.plannedUid, context.log);
   return {
     host: options.host,
@@ -45,11 +49,9 @@ export async function openClusterLogin(options: ClusterLoginOptions, context: Ta
         { remedy: 'Use a context with a token, or bind the workspace registry-auth with a login for this registry.' },
       );
     },
-    async renew() {
-      if (Date.now() - readAt < renewalPause) return;
-      readAt = Date.now();
-      cluster = await connect(options, context);
-      opened.push(cluster);
+    renew() {
+      if (Date.now() - renewal.startedAt >= renewalPause) renewal = { startedAt: Date.now(), done: reconnect() };
+      return renewal.done;
     },
     async close() {
       await Promise.all(opened.map((one) => one.close()));

@@ -11,7 +11,7 @@ const limits: BackoffLimits = { first: 500, longest: 30_000 };
 const mostWrongContents = 1;
 
 /** Filled while an image is brought, also when that fails. */
-export interface Tries {
+interface Tries {
   attempts: number;
 }
 

@@ -14,6 +14,7 @@ describe('the limit of copies', () => {
     expect(hasRoom(startLimit(8), 23, 1_000_000)).toBe(true);
     expect(hasRoom(startLimit(8), 24, 1_000_000)).toBe(false);
     expect(hasRoom(startLimit(8), 8, 64 * 1024 * 1024 + 1)).toBe(false);
+    expect(hasRoom(startLimit(1), 1, 1)).toBe(false);
   });
 
   it('is halved when a registry asks for quiet, also for small images, and never below one', () => {
