@@ -55,10 +55,10 @@ function describeFailures({ task, status, message, failures }: ReportLine): read
 }
 
 function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = rows.reduce<number[]>((known, row) => row.map((cell, i) => Math.max(cell.length, known[i] ?? 0)), []);
+  const widthOf = (column: number): number => Math.max(...rows.map((row) => String(row[column]).length));
   return rows.map((row) =>
     row
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .map((cell, column) => cell.padEnd(widthOf(column)))
       .join('  ')
       .trimEnd(),
   );

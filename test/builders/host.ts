@@ -40,7 +40,7 @@ export function aHost(options: { resultsFolder?: undefined; readOnly?: boolean }
 }
 
 /** A folder in memory. */
-export function memoryFolder(path: string, files: Map<string, string>, readOnly = false): Folder {
+function memoryFolder(path: string, files: Map<string, string>, readOnly = false): Folder {
   const at = (file: string): string => `${path}/${file}`;
   return {
     path,

@@ -8,12 +8,6 @@ import { clusters, publicRegistryRoute, type ClusterName } from '../../cluster/s
 import { migrator, type MoveNames } from './accounts.ts';
 import type { Kubectl } from './kubectl.ts';
 
-/** One tag or digest of a repository in the application's namespace. */
-export interface ImageName {
-  /** `frontend:1.0` or `worker@sha256:…`. */
-  readonly name: string;
-}
-
 /** What a registry answers for a list of images, asked with the real skopeo: digest, or the first line of its refusal. */
 export async function registryDigests(
   kubectl: Kubectl,

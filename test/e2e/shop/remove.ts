@@ -8,7 +8,7 @@ import { clusterNamed } from './probe.ts';
 import { recordFile } from './record.ts';
 
 /** Removes namespace shop from one cluster, with its image streams; the platform's image and the definition stay. */
-export async function removeShop(context: ClusterName): Promise<void> {
+async function removeShop(context: ClusterName): Promise<void> {
   await kubectl(clusterNamed(context), ['delete', 'namespace', 'shop', '--ignore-not-found', '--timeout=120s']);
 }
 

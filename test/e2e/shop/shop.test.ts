@@ -3,7 +3,9 @@ import { readField, readList, readText } from '../../cluster/json.ts';
 import { kubectl } from '../../cluster/kubectl.ts';
 import { arbitraryUser } from './overlay.ts';
 import { clusterNamed } from './probe.ts';
-import { deployShop, expectedImages, probeShop } from './shop.ts';
+import { deployShop } from './deploy.ts';
+import { probeShop } from './probe.ts';
+import { expectedImages } from './record.ts';
 import { describeMissing, readStreams } from './streams.ts';
 
 const source = clusterNamed('source');

@@ -48,6 +48,12 @@ describe('the summary of a run', () => {
     expect(line && formatSummary([line]).split('\n')).toHaveLength(2);
   });
 
+  it('gives columns the width of their longest cell', () => {
+    const lines = [{ task: 'a', status: 'succeeded' }, { task: 'crane-export', status: 'succeeded' }].map(parseReportLine);
+    const rows = formatSummary(lines.filter((line) => line !== undefined)).split('\n');
+    expect(rows.map((row) => row.indexOf('succeeded')).slice(1)).toEqual([14, 14]);
+  });
+
   it('lists all failures when they are few', () => {
     const line = parseReportLine({ ...report, items: report.items.slice(0, 2) });
     expect(line && formatSummary([line])).not.toContain('more');
