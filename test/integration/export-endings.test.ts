@@ -4,11 +4,22 @@ import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 
 import { readContents, runExport, startExport } from '../builders/export-run.ts';
-import { forbidden, kindOf, secondPage, secrets, useExportScene } from '../builders/export-scene.ts';
+import { forbidden, kindOf, listOfMaps, secondPage, secrets, useExportScene } from '../builders/export-scene.ts';
 
 const scene = useExportScene();
 
 describe('an export folder', () => {
+  it('holds each digit of a long number', async () => {
+    const text = '{"items":[{"metadata":{"name":"a"},"spec":{"nanoseconds":1712345678901234567}}]}';
+    const run = await scene.exportFrom({
+      decide: (request) => (request.path === listOfMaps ? { kind: 'text', type: 'application/json', text } : undefined),
+    });
+    const contents = await run.contents();
+    expect(contents['resources/shop/ConfigMap__v1_clusterscoped_a.yaml']).toContain(
+      'nanoseconds: 1712345678901234567\n',
+    );
+  });
+
   it('gives hostile names files of their own, all within the folder', async () => {
     const names = [
       '../../escape',

@@ -6,6 +6,7 @@ import pLimit from 'p-limit';
 import { RequestWindow } from '../../domain/clusters/request-window.ts';
 import { delayBeforeRetry, parseRetryAfter, type Setback } from '../../domain/clusters/retry.ts';
 import { TaskError } from '../../domain/errors.ts';
+import { parseJsonExactly } from '../../domain/resources/exact-integers.ts';
 import type { Cluster, ClusterRequest, Log } from '../../usecases/ports.ts';
 import { brokenError, notJsonError, statusError } from './answer-errors.ts';
 import type { Credentials } from './credentials.ts';
@@ -145,8 +146,7 @@ function judge(answer: Answer | BrokenExchange, doing: string): Ending {
 
 function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return value;
+    return parseJsonExactly(text);
   } catch {
     return undefined;
   }

@@ -102,7 +102,7 @@ function escapeCharacter(character: string): string {
 function formatScalar(value: unknown): string {
   if (typeof value === 'string') return formatString(value);
   if (typeof value === 'number') return formatNumber(value);
-  return typeof value === 'boolean' ? String(value) : 'null';
+  return typeof value === 'boolean' || typeof value === 'bigint' ? String(value) : 'null';
 }
 
 /** YAML 1.1 takes an exponent for a number only after a dot: `1e21` would be read as a string. */

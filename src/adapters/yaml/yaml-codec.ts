@@ -1,6 +1,7 @@
-import { CORE_SCHEMA, loadAll } from 'js-yaml';
+import { CORE_SCHEMA, defineScalarTag, intCoreTag, loadAll, NOT_RESOLVED } from 'js-yaml';
 
 import { messageOf, TaskError } from '../../domain/errors.ts';
+import { exactInteger, type ExactInteger } from '../../domain/resources/exact-integers.ts';
 import type { YamlCodec } from '../../usecases/ports.ts';
 import { formatYaml } from './block-emitter.ts';
 
@@ -18,6 +19,17 @@ const mostAliases = 10;
 /** Kubernetes nests a few dozen levels at most; far deeper text is made to exhaust the stack. */
 const deepest = 200;
 
+const exactIntTag = defineScalarTag<ExactInteger>(intCoreTag.tagName, {
+  ...intCoreTag,
+  resolve: (source, isExplicit, tagName) => {
+    const value = intCoreTag.resolve(source, isExplicit, tagName);
+    if (value === NOT_RESOLVED || Number.isSafeInteger(value) || !/^[-+]?\d+$/.test(source)) return value;
+    return exactInteger(source.replace('+', ''));
+  },
+});
+
+const schema = CORE_SCHEMA.withTags(exactIntTag);
+
 /**
  * YAML 1.2 core schema without merge keys: dates stay strings, `0755` is a number, `on` a string, as JSON has them.
  * Written text reads the same with a YAML 1.1 reader.
@@ -33,7 +45,7 @@ function parseYaml(text: string, source: string): readonly unknown[] {
     throw invalidYaml(source, `${String(text.length)} characters, more than the ${String(largestText)} allowed`);
   }
   try {
-    return loadAll(text, { schema: CORE_SCHEMA, maxAliases: mostAliases, maxDepth: deepest });
+    return loadAll(text, { schema, maxAliases: mostAliases, maxDepth: deepest });
   } catch (error) {
     // The parser quotes the lines around the fault, which may hold a secret: only its first line is safe to show.
     throw invalidYaml(source, messageOf(error).split('\n', 1)[0] ?? '');

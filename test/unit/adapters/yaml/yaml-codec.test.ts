@@ -6,12 +6,103 @@ import { yamlCodec } from '../../../../src/adapters/yaml/yaml-codec.ts';
 
 const oddStrings = [
   ...['', ' ', 'on', 'Off', 'y', 'N', 'yes', 'No', 'true', 'FALSE', 'null', 'Null', '~', '=', '<<', '-', '?', ':', '#'],
-  ...['0755', '0o755', '0x1f', '0b1', '1_000', '12:30:45', '1e3', '1.', '.5', '-.inf', '.nan', '+1', '1,000', '2024-01-01'],
-  ...['2024-01-01T00:00:00Z', '---', '...', '--- a', '- a', '? a', 'a: b', 'a:', 'a :b', 'a #b', 'a# b', '#a', '@a', '`a', '!a'],
-  ...['&a', '*a', '%a', '|', '>', '"', "'", '[a]', '{a}', '{', ',', 'a,b', '\\', '\\n', 'a\\', '__proto__', 'constructor'],
-  ...['a\nb', 'a\nb\n', 'a\n\n', 'a\n\n\nb', '\na', '\n', '\n\n', ' a\nb', 'a\n b', 'a \nb', 'a\n ', 'a\n \nb', 'a\n#b', 'a\n---\nb'],
-  ...['a\t', '\ta', 'a\tb\nc', '\ta\nb', 'a\n\tb', 'a\r\nb', 'a\rb', 'x\u0000', '\u007f', '\u0085', '\u00a0', '\u2028', '\u2029', '\ufeff'],
-  ...['a\ufeff', '\ufffe', 'é', '日本', '😀', 'a\n😀', '\ud800', ' lead', 'trail ', 'x'.repeat(2000), `${'x'.repeat(700)} ${'y'.repeat(700)}`],
+  ...[
+    '0755',
+    '0o755',
+    '0x1f',
+    '0b1',
+    '1_000',
+    '12:30:45',
+    '1e3',
+    '1.',
+    '.5',
+    '-.inf',
+    '.nan',
+    '+1',
+    '1,000',
+    '2024-01-01',
+  ],
+  ...[
+    '2024-01-01T00:00:00Z',
+    '---',
+    '...',
+    '--- a',
+    '- a',
+    '? a',
+    'a: b',
+    'a:',
+    'a :b',
+    'a #b',
+    'a# b',
+    '#a',
+    '@a',
+    '`a',
+    '!a',
+  ],
+  ...[
+    '&a',
+    '*a',
+    '%a',
+    '|',
+    '>',
+    '"',
+    "'",
+    '[a]',
+    '{a}',
+    '{',
+    ',',
+    'a,b',
+    '\\',
+    '\\n',
+    'a\\',
+    '__proto__',
+    'constructor',
+  ],
+  ...[
+    'a\nb',
+    'a\nb\n',
+    'a\n\n',
+    'a\n\n\nb',
+    '\na',
+    '\n',
+    '\n\n',
+    ' a\nb',
+    'a\n b',
+    'a \nb',
+    'a\n ',
+    'a\n \nb',
+    'a\n#b',
+    'a\n---\nb',
+  ],
+  ...[
+    'a\t',
+    '\ta',
+    'a\tb\nc',
+    '\ta\nb',
+    'a\n\tb',
+    'a\r\nb',
+    'a\rb',
+    'x\u0000',
+    '\u007f',
+    '\u0085',
+    '\u00a0',
+    '\u2028',
+    '\u2029',
+    '\ufeff',
+  ],
+  ...[
+    'a\ufeff',
+    '\ufffe',
+    'é',
+    '日本',
+    '😀',
+    'a\n😀',
+    '\ud800',
+    ' lead',
+    'trail ',
+    'x'.repeat(2000),
+    `${'x'.repeat(700)} ${'y'.repeat(700)}`,
+  ],
 ];
 
 const text = fc.oneof(
@@ -47,14 +138,23 @@ describe('written YAML', () => {
       fc.property(json, (value) => {
         const written = yamlCodec.format({ value });
         for (const schema of [CORE_SCHEMA, YAML11_SCHEMA]) expect(load(written, { schema })).toEqual({ value });
-        expect(yamlCodec.parse(yamlCodec.format(value), 'test')).toEqual([value]);
+        const whole = yamlCodec.format(value);
+        expect(yamlCodec.parse(whole, 'test').map((read) => yamlCodec.format(read))).toEqual([whole]);
       }),
       { numRuns: 2000 },
     );
   });
 
   it.each([1e21, 1e-7, -0, 1.5, Number.MAX_SAFE_INTEGER, 5e-324])('gives the number %d back', (value) => {
-    for (const schema of [CORE_SCHEMA, YAML11_SCHEMA]) expect(load(yamlCodec.format({ value }), { schema })).toEqual({ value });
+    for (const schema of [CORE_SCHEMA, YAML11_SCHEMA])
+      expect(load(yamlCodec.format({ value }), { schema })).toEqual({ value });
+  });
+
+  it.each(['9007199254740993', '-9223372036854775808', '18446744073709551615'])('keeps each digit of %s', (digits) => {
+    const text = `number: ${digits}\n`;
+    expect(yamlCodec.format(yamlCodec.parse(text, 'f')[0])).toBe(text);
+    expect(JSON.stringify(yamlCodec.parse(text, 'f')[0])).toBe(`{"number":${digits}}`);
+    expect(yamlCodec.parse(`+${digits.replace('-', '')}`, 'f')).toEqual([BigInt(digits.replace('-', ''))]);
   });
 
   it('does not depend on the order in which keys came', () => {
@@ -62,9 +162,25 @@ describe('written YAML', () => {
   });
 
   it('looks as kubectl writes it', () => {
-    const value = { spec: { ports: [{ name: 'http', port: 80 }], empty: {}, none: [], args: [['a', 'b'], []] }, kind: 'X', script: 'one\ntwo\n' };
+    const value = {
+      spec: { ports: [{ name: 'http', port: 80 }], empty: {}, none: [], args: [['a', 'b'], []] },
+      kind: 'X',
+      script: 'one\ntwo\n',
+    };
     expect(yamlCodec.format(value)).toBe(
-      ['kind: X', 'script: |', '  one', '  two', 'spec:', '  args:', '  - - a', '    - b', '  - []', '  empty: {}', '  none: []']
+      [
+        'kind: X',
+        'script: |',
+        '  one',
+        '  two',
+        'spec:',
+        '  args:',
+        '  - - a',
+        '    - b',
+        '  - []',
+        '  empty: {}',
+        '  none: []',
+      ]
         .concat(['  ports:', '  - name: http', '    port: 80', ''])
         .join('\n'),
     );
@@ -97,12 +213,17 @@ describe('read YAML', () => {
 
   it('names the file and the place of a fault, but does not quote what stands there', () => {
     const broken = 'password: "canary-secret\nother: [';
-    expect(() => yamlCodec.parse(broken, 'resources/shop/x.yaml')).toThrow(/resources\/shop\/x\.yaml as YAML: .*\(\d+:\d+\)/);
+    expect(() => yamlCodec.parse(broken, 'resources/shop/x.yaml')).toThrow(
+      /resources\/shop\/x\.yaml as YAML: .*\(\d+:\d+\)/,
+    );
     expect(() => yamlCodec.parse(broken, 'f')).not.toThrow(/canary/);
   });
 
   it.each([
-    ['aliases that multiply', `a: &a [x]\n${Array.from({ length: 12 }, (_, level) => `b${String(level)}: &b${String(level)} [*a, *a]`).join('\n')}`],
+    [
+      'aliases that multiply',
+      `a: &a [x]\n${Array.from({ length: 12 }, (_, level) => `b${String(level)}: &b${String(level)} [*a, *a]`).join('\n')}`,
+    ],
     ['endless nesting', '['.repeat(10_000)],
     ['more than can be handled', ' '.repeat(64 * 1024 * 1024 + 1)],
   ])('refuses %s quickly', (_name, hostile) => {
