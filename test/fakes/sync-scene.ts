@@ -6,7 +6,6 @@ import { execa } from 'execa';
 
 import { ensureAuthority, ensureCertificate, type KeyPair } from '../cluster/certificates.ts';
 import { startRegistry, type Registry } from '../cluster/registry.ts';
-import type { BuiltImage } from './oci-images.ts';
 import { startFaultProxy, type FaultProxy, type FaultProxyOptions } from './fault-proxy.ts';
 
 /** Two registries on loopback, and what is needed to stand TLS fronts before them. */
@@ -57,7 +56,7 @@ export async function startSyncScene(): Promise<SyncScene> {
 export interface PlanEntry {
   readonly source: string;
   readonly destination: string;
-  readonly image: BuiltImage;
+  readonly image: { readonly digest: string };
   readonly tags: readonly string[];
 }
 
