@@ -35,7 +35,7 @@ const ownBytes = 1.2 * mebibyte;
 const user = 65_534;
 
 /** Copies 40 repositories with shared layers by three programs, cold and again, at several distances. */
-export async function measureImageCopy(options: ImageCopyOptions): Promise<readonly ImageCopyFigure[]> {
+export async function benchImageCopy(options: ImageCopyOptions): Promise<readonly ImageCopyFigure[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'bench-image-copy-'));
   await chown(folder, user, user);
   const source = await startRegistry({ dir: path.join(folder, 'source') });
@@ -264,7 +264,7 @@ if (import.meta.main) {
       repositories: { type: 'string', default: '40' },
     },
   });
-  const figures = await measureImageCopy({
+  const figures = await benchImageCopy({
     runs: Number(values.runs),
     roundTrips: values['round-trips'].split(',').map(Number),
     repositories: Number(values.repositories),

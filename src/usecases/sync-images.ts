@@ -37,6 +37,7 @@ export async function syncImages(
     ...prepared.flatMap((one) => ('items' in one ? one.items : [])),
   ];
   warnOfFailures(settled, ports.log);
+  tellPresent(settled, ports.log);
   const copied = await copyImages(transfers, options, ports);
   const items = [...settled, ...copied].sort((a, b) => (a.id < b.id ? -1 : 1));
   throwIfAllRefused(items);
@@ -47,8 +48,16 @@ function warnOfFailures(items: readonly Item[], log: Log): void {
   for (const { id, outcome, message = '' } of items) if (outcome === 'failed') log.warn(`${id}: ${message}`);
 }
 
+function tellPresent(items: readonly Item[], log: Log): void {
+  const present = items.filter((item) => item.reason === 'present').length;
+  if (present > 0) log.info(`${String(present)} images are at the destination already`);
+}
+
 async function listJobs(request: SyncRequest, ports: SyncPorts): Promise<JobList> {
-  if (request.kind === 'plan') return { jobs: jobsOfPlan(request.plan), items: [] };
+  if (request.kind === 'plan') {
+    for (const { image, message } of request.plan.problems) ports.log.warn(`not in the plan: ${image}: ${message}`);
+    return { jobs: jobsOfPlan(request.plan), items: [] };
+  }
   return jobsOfSourceFile(request.requests, request.target, ports);
 }
 
