@@ -2,11 +2,10 @@ import { resolve } from 'node:path';
 
 import { openFolder } from './adapters/files/local-folder.ts';
 import { messageOf } from './domain/errors.ts';
-import { parseCommandLine, type Invocation } from './runtime/command-line.ts';
-import type { AnyTask } from './runtime/define-task.ts';
+import { parseCommandLine, type CommonFlags } from './runtime/command-line.ts';
 import { createLog } from './runtime/log.ts';
 import { ownProcess, signalOfTermination } from './runtime/process.ts';
-import { runTask } from './runtime/run-task.ts';
+import { refuseTask, runTask, type Host } from './runtime/run-task.ts';
 import { version } from './runtime/version.ts';
 import { entries, findEntry } from './tasks/index.ts';
 
@@ -31,9 +30,9 @@ async function main(args: readonly string[]): Promise<number> {
       ownProcess.stdout(line.text);
       return 0;
     case 'invalid':
-      return refuse(`${task.name}: ${line.message}. Run 'crane-tasks ${task.name} --help' for the options.`);
+      return refuseTask(task, line.message, hostOf(line.common));
     case 'run':
-      return run(task, line.invocation);
+      return runTask(task, line.invocation.flags, hostOf(line.invocation.common));
   }
 }
 
@@ -61,9 +60,8 @@ function refuse(message: string): number {
   return exitWrongInput;
 }
 
-function run(task: AnyTask, { flags, common }: Invocation): Promise<number> {
-  const { resultsDir, logFormat, debug } = common;
-  return runTask(task, flags, {
+function hostOf({ resultsDir, logFormat, debug }: CommonFlags): Host {
+  return {
     log: createLog({ format: logFormat, debug, stream: ownProcess.stderr, now: Date.now }),
     signal: signalOfTermination(),
     environment: ownProcess.environment(),
@@ -73,7 +71,7 @@ function run(task: AnyTask, { flags, common }: Invocation): Promise<number> {
     openFolder,
     stdout: ownProcess.stdout,
     stderr: (text) => ownProcess.stderr.write(text),
-  });
+  };
 }
 
 try {

@@ -18,7 +18,7 @@ export interface Invocation {
 export type CommandLine =
   | { readonly kind: 'run'; readonly invocation: Invocation }
   | { readonly kind: 'print'; readonly text: string }
-  | { readonly kind: 'invalid'; readonly message: string };
+  | { readonly kind: 'invalid'; readonly message: string; readonly common: CommonFlags };
 
 /** Parses the arguments of one task by its definition. Values are taken literally, whatever characters they hold. */
 export async function parseCommandLine(task: AnyTask, args: readonly string[]): Promise<CommandLine> {
@@ -30,14 +30,14 @@ export async function parseCommandLine(task: AnyTask, args: readonly string[]): 
   const parsed: Record<string, unknown> = await parser.parseAsync([...args], {}, (_error, _argv, output) => {
     printed = output;
   });
-  if (problems.length > 0) return { kind: 'invalid', message: problems.join('; ') };
-  if (printed !== '') return { kind: 'print', text: printed + '\n' };
   const flags = Object.fromEntries(Object.entries(parsed).filter(isStringEntry));
   const common: CommonFlags = {
     resultsDir: flags['results-dir'],
     logFormat: flags['log-format'] === 'json' ? 'json' : 'text',
     debug: parsed['debug'] === true,
   };
+  if (problems.length > 0) return { kind: 'invalid', message: problems.join('; '), common };
+  if (printed !== '') return { kind: 'print', text: printed + '\n' };
   return { kind: 'run', invocation: { flags, common } };
 }
 

@@ -46,7 +46,23 @@ export async function runTask(task: AnyTask, flags: Flags, host: Host): Promise<
   } catch (error) {
     ending = endingOfError(error);
   }
-  const digest = await writeReport({ task, input, ending, startedAt, host });
+  return conclude({ task, input, ending, startedAt, host });
+}
+
+/**
+ * Ends a task whose command line cannot be parsed as one with wrong parameters ends: results are written, no report.
+ * @returns the exit code 2
+ */
+export function refuseTask(task: AnyTask, problem: string, host: Host): Promise<number> {
+  const error = new TaskError('invalid-param', `reading the command line: ${problem}`, {
+    remedy: `Run 'crane-tasks ${task.name} --help' for the options.`,
+  });
+  return conclude({ task, input: undefined, ending: endingOfError(error), startedAt: host.now(), host });
+}
+
+async function conclude(run: FinishedRun): Promise<number> {
+  const { task, ending, host } = run;
+  const digest = await writeReport(run);
   await writeResults(task, { ...ending.results, status: ending.status, 'report-digest': digest }, { host, ending });
   printEnding(task, ending, host);
   return ending.exitCode;
@@ -82,7 +98,7 @@ function stackOf(error: unknown): string {
   return error instanceof Error && error.stack !== undefined ? error.stack : messageOf(error);
 }
 
-interface ReportInput {
+interface FinishedRun {
   readonly task: AnyTask;
   readonly input: RawInput | undefined;
   readonly ending: Ending;
@@ -91,7 +107,7 @@ interface ReportInput {
 }
 
 /** Digest of the written report, or empty: a report that cannot be written never hides how the run ended. */
-async function writeReport({ task, input, ending, startedAt, host }: ReportInput): Promise<string> {
+async function writeReport({ task, input, ending, startedAt, host }: FinishedRun): Promise<string> {
   const place = task.reportIn === undefined ? undefined : input?.workspaces[task.reportIn];
   if (input === undefined || place === undefined || place === '') return '';
   const text = formatReport({
@@ -121,7 +137,7 @@ async function writeResults(
 ): Promise<void> {
   const complete = Object.fromEntries(Object.keys(task.results).map((name) => [name, values[name] ?? '']));
   if (host.resultsFolder === undefined) {
-    host.stdout(ending.stdout ?? JSON.stringify(complete, undefined, 2) + '\n');
+    host.stdout(ending.stdout ?? redact(JSON.stringify(complete, undefined, 2)) + '\n');
     return;
   }
   if (ending.stdout !== undefined) host.stdout(ending.stdout);
