@@ -1,11 +1,15 @@
+import { join } from 'node:path';
+
 import { connectCluster } from '../adapters/cluster/connect.ts';
 import { sha256Of } from '../adapters/files/digest.ts';
 import { openFolder } from '../adapters/files/local-folder.ts';
 import { stagingIn } from '../adapters/files/stage-folders.ts';
+import { writePartsAtomic } from '../adapters/files/write-parts.ts';
 import { keepHeapSmall } from '../adapters/memory/keep-heap-small.ts';
 import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { exportNamespace } from '../usecases/export-namespace.ts';
+import { kubeconfigWorkspace } from './wiring/workspaces.ts';
 
 export const craneExport = defineTask({
   name: 'crane-export',
@@ -45,14 +49,7 @@ export const craneExport = defineTask({
       defaultPath: 'export',
       description: 'Folder that gets the export: resources/, failures/, reports/ and index.json.',
     },
-    kubeconfig: {
-      flag: 'kubeconfig',
-      optional: true,
-      readOnly: true,
-      description:
-        'Folder that holds the file `kubeconfig`, or that file. Not bound: the service account of the pod, elsewhere ' +
-        '$KUBECONFIG or ~/.kube/config.',
-    },
+    kubeconfig: kubeconfigWorkspace,
     'ca-bundle': {
       flag: 'ca-bundle',
       optional: true,
@@ -74,7 +71,11 @@ export const craneExport = defineTask({
     const { kubeconfig, 'ca-bundle': caBundle } = workspaces;
     const cluster = await connectCluster({ kubeconfig, context, environment, log, signal, caBundle });
     const folder = openFolder(workspaces.export);
-    const ports = { cluster, folder, stage: stagingIn(folder.path), yaml: yamlCodec, sha256: sha256Of, log };
+    const ports = {
+      ...{ cluster, folder, log, yaml: yamlCodec, sha256: sha256Of },
+      stage: stagingIn(folder.path),
+      writeParts: (path: string, parts: Iterable<string>) => writePartsAtomic(join(folder.path, path), parts),
+    };
     try {
       return await exportNamespace({ namespace, allowForbidden: params['allow-forbidden'] }, ports);
     } finally {

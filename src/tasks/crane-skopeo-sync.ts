@@ -5,6 +5,7 @@ import { defineTask } from '../runtime/define-task.ts';
 import { readRequest } from '../usecases/sync/read-request.ts';
 import { parseIfExists } from '../usecases/sync/check-destination.ts';
 import { runImageSync } from './wiring/image-sync.ts';
+import { kubeconfigWorkspace } from './wiring/workspaces.ts';
 
 const verification = (side: string): string =>
   `Whether the certificate of the ${side} registry is verified. "false" also allows plain HTTP and is repeated in the report.`;
@@ -100,14 +101,7 @@ export const craneSkopeoSync = defineTask({
       defaultPath: 'skopeo',
       description: 'Folder with the plan or source file; gets the report.',
     },
-    kubeconfig: {
-      flag: 'kubeconfig',
-      optional: true,
-      readOnly: true,
-      description:
-        'Folder that holds the file `kubeconfig`, or that file. Not bound: the service account of the pod, elsewhere ' +
-        '$KUBECONFIG or ~/.kube/config.',
-    },
+    kubeconfig: kubeconfigWorkspace,
     'registry-auth': {
       flag: 'registry-auth',
       optional: true,

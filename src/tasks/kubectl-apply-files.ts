@@ -3,7 +3,8 @@ import { openFolder } from '../adapters/files/local-folder.ts';
 import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { readManifests } from '../usecases/apply/read-manifests.ts';
-import { applyKubeconfig, applyParams, applyResults, runApply } from './wiring/cluster-apply.ts';
+import { applyParams, applyResults, runApply } from './wiring/cluster-apply.ts';
+import { kubeconfigWorkspace } from './wiring/workspaces.ts';
 
 export const kubectlApplyFiles = defineTask({
   name: 'kubectl-apply-files',
@@ -30,7 +31,7 @@ export const kubectlApplyFiles = defineTask({
       mountPath: '/var/crane/apply',
       description: 'The folder with the manifests, as crane-apply writes it. It also gets the report.',
     },
-    kubeconfig: applyKubeconfig,
+    kubeconfig: kubeconfigWorkspace,
   },
   results: applyResults,
   reportIn: 'apply',

@@ -4,7 +4,8 @@ import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { checkKustomization } from '../usecases/apply/check-kustomization.ts';
 import { toResources } from '../usecases/apply/read-manifests.ts';
-import { applyKubeconfig, applyParams, applyResults, runApply } from './wiring/cluster-apply.ts';
+import { applyParams, applyResults, runApply } from './wiring/cluster-apply.ts';
+import { kubeconfigWorkspace } from './wiring/workspaces.ts';
 
 export const kubectlApplyKustomize = defineTask({
   name: 'kubectl-apply-kustomize',
@@ -21,7 +22,7 @@ export const kubectlApplyKustomize = defineTask({
       defaultPath: 'kustomize',
       description: 'The folder with a kustomization.yaml. It also gets the report.',
     },
-    kubeconfig: applyKubeconfig,
+    kubeconfig: kubeconfigWorkspace,
   },
   results: applyResults,
   reportIn: 'kustomize',

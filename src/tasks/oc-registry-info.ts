@@ -1,6 +1,7 @@
 import { connectCluster } from '../adapters/cluster/connect.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { findRegistryInfo } from '../usecases/registry-info.ts';
+import { kubeconfigWorkspace } from './wiring/workspaces.ts';
 
 export const ocRegistryInfo = defineTask({
   name: 'oc-registry-info',
@@ -40,14 +41,7 @@ export const ocRegistryInfo = defineTask({
     },
   },
   workspaces: {
-    kubeconfig: {
-      flag: 'kubeconfig',
-      optional: true,
-      readOnly: true,
-      description:
-        'Folder that holds the file `kubeconfig`, or that file. Not bound: the service account of the pod, elsewhere ' +
-        '$KUBECONFIG or ~/.kube/config.',
-    },
+    kubeconfig: kubeconfigWorkspace,
   },
   results: {
     internal: 'Address of the registry inside the cluster, host or host:port; empty when unknown. No newline.',
@@ -57,7 +51,8 @@ export const ocRegistryInfo = defineTask({
     findRegistryInfo(
       { strict: params.strict, given: { internal: params.internal, public: params.public } },
       {
-        connect: () => connectCluster({ kubeconfig: workspaces.kubeconfig, context: params.context, environment, log, signal }),
+        connect: () =>
+          connectCluster({ kubeconfig: workspaces.kubeconfig, context: params.context, environment, log, signal }),
         log,
       },
     ),

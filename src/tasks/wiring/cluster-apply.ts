@@ -39,16 +39,6 @@ export const applyParams = {
   },
 } as const;
 
-/** Workspace of the credentials, as crane-runner has it on these tasks. */
-export const applyKubeconfig = {
-  flag: 'kubeconfig',
-  optional: true,
-  readOnly: true,
-  description:
-    'Folder that holds the file `kubeconfig`, or that file. Not bound: the service account of the pod, elsewhere ' +
-    '$KUBECONFIG or ~/.kube/config.',
-} as const;
-
 export const applyResults = {
   'applied-count': 'Number of resources that are as wanted now. No newline.',
   'created-count': 'Number of resources that were created. No newline.',
