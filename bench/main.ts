@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
 
 import { benchExport } from './export.ts';
-import { formatTable, measureImageCopy } from './image-copy.ts';
+import { formatTable, benchImageCopy } from './image-copy.ts';
 import type { Measurement } from './measure.ts';
 import { benchStartUp } from './start-up.ts';
 
@@ -14,7 +14,7 @@ const page = 'bench/README.md';
 async function bench(): Promise<void> {
   const startUp = await benchStartUp();
   const exported = await benchExport();
-  const copies = await measureImageCopy({ runs: 3, roundTrips: [20, 0], repositories: 40 });
+  const copies = await benchImageCopy({ runs: 3, roundTrips: [20, 0], repositories: 40 });
   const measured = [
     start,
     '',
