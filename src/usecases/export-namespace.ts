@@ -3,10 +3,10 @@ import { isExportable, parseAllowedGaps } from '../domain/clusters/exportable-ki
 import { TaskError } from '../domain/errors.ts';
 import { countItems, type Item, type Outcome } from '../domain/outcome.ts';
 import {
+  exportIndexParts,
   failurePath,
   failuresFolder,
   indexPath,
-  joinExportIndex,
   parseExportIndex,
   resourcesFolder,
   type Sha256,
@@ -32,6 +32,8 @@ export interface ExportPorts {
   readonly stage: StageFolders;
   readonly yaml: YamlCodec;
   readonly sha256: Sha256;
+  /** Writes a file of the export folder whole or not at all, from its pieces; gives its digest, `sha256:<hex>`. */
+  readonly writeParts: (path: string, parts: Iterable<string>) => Promise<string>;
   readonly log: Log;
 }
 
@@ -60,15 +62,15 @@ export async function exportNamespace(request: ExportRequest, ports: ExportPorts
     const lines = exported.flatMap((kind) => kind.lines).sort();
     if (!seen && lines.length === 0)
       throw namespaceNotFound(cluster, namespace, 'the account sees neither it nor anything in it');
-    const index = joinExportIndex(
+    const parts = exportIndexParts(
       { schemaVersion: 1, cluster: { context: cluster.contextName, uid }, namespace },
       lines,
     );
     // Without an index nothing is taken for an export: the old one must not vouch for new files.
     await folder.remove(indexPath);
     await staging.publish();
-    await folder.write(indexPath, index);
-    return describe(exported, request, { ...ports, index });
+    const digest = await ports.writeParts(indexPath, parts);
+    return describe(exported, request, { cluster, digest });
   } catch (error) {
     await staging.discard();
     throw error;
@@ -142,7 +144,7 @@ function namespaceOf(text: string): string | undefined {
 function describe(
   exported: readonly ExportedKind[],
   { namespace }: ExportRequest,
-  { cluster, index, sha256 }: ExportPorts & { index: string },
+  { cluster, digest }: { cluster: Cluster; digest: string },
 ): Outcome<ExportResult> {
   const items: readonly Item[] = exported.flatMap((kind) => kind.items);
   const counts = countItems(items);
@@ -154,7 +156,7 @@ function describe(
     results: {
       'resource-count': String(objects),
       'failure-count': String(counts.failed),
-      'index-digest': sha256(index),
+      'index-digest': digest,
     },
     summary: `exported ${String(objects)} objects of ${String(kinds)} kinds from namespace ${namespace} of context ${cluster.contextName}${lost}`,
     remedy:

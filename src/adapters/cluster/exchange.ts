@@ -38,6 +38,8 @@ export class BrokenExchange extends Error {
 const silence = 75_000;
 /** A page of the largest objects stays far below; an endless body must not eat the memory. */
 const largestBody = 512 * 1024 * 1024;
+/** Of what is unpacked at a time: a page is a handful of these. */
+const chunkSize = 256 * 1024;
 
 /**
  * Sends a request and reads the whole answer.
@@ -94,7 +96,7 @@ async function readBody(response: IncomingMessage): Promise<string> {
   }
   if (!response.complete) throw new Error('the answer was cut short');
   const bytes = Buffer.concat(chunks, size);
-  const unpacked = isPacked(response) ? gunzipSync(bytes, { maxOutputLength: largestBody }) : bytes;
+  const unpacked = isPacked(response) ? gunzipSync(bytes, { maxOutputLength: largestBody, chunkSize }) : bytes;
   return unpacked.toString('utf8');
 }
 

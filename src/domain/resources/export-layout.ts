@@ -70,7 +70,7 @@ export function failurePath(folder: string, kind: Omit<ResourceKey, 'kind' | 'na
 
 /** The text of `index.json`: one file a line, so that two exports can be compared by eye. */
 export function formatExportIndex({ files, ...head }: ExportIndex): string {
-  return joinExportIndex(head, files.map(formatExportedFile));
+  return [...exportIndexParts(head, files.map(formatExportedFile))].join('');
 }
 
 /** The line of one file in `index.json`; lines sort as the paths do. */
@@ -78,10 +78,18 @@ export function formatExportedFile(file: ExportedFile): string {
   return JSON.stringify(file);
 }
 
-/** The text of `index.json` from lines that are sorted already. */
-export function joinExportIndex({ cluster, namespace }: Omit<ExportIndex, 'files'>, lines: readonly string[]): string {
-  const head = `{\n"schemaVersion":1,\n"cluster":${JSON.stringify(cluster)},\n"namespace":${JSON.stringify(namespace)},\n`;
-  return `${head}"files":[\n${lines.join(',\n')}\n]\n}\n`;
+/** The text of `index.json` piece by piece, from lines that are sorted already. */
+export function* exportIndexParts(
+  { cluster, namespace }: Omit<ExportIndex, 'files'>,
+  lines: readonly string[],
+): Generator<string, void, undefined> {
+  yield `{\n"schemaVersion":1,\n"cluster":${JSON.stringify(cluster)},\n"namespace":${JSON.stringify(namespace)},\n"files":[`;
+  let separator = '\n';
+  for (const line of lines) {
+    yield separator + line;
+    separator = ',\n';
+  }
+  yield '\n]\n}\n';
 }
 
 /**

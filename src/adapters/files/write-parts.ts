@@ -1,0 +1,59 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { temporaryPrefix, writeError } from './write-file.ts';
+
+const fileMode = 0o600;
+/** Characters that are gathered before they are written. */
+const portion = 256 * 1024;
+
+/**
+ * Writes a file whole or not at all, as writeFileAtomic does, from pieces of text: a long file is never in memory as
+ * a whole. The folder must exist.
+ * @returns `sha256:<hex>` of the file
+ * @throws TaskError `disk-full` or `io-broke`, naming the path and the bytes written so far
+ */
+export async function writePartsAtomic(path: string, parts: Iterable<string>): Promise<string> {
+  const temporary = join(dirname(path), `${temporaryPrefix}${randomBytes(8).toString('hex')}`);
+  const hash = createHash('sha256');
+  let size = 0;
+  try {
+    const file = await open(temporary, 'wx', fileMode);
+    await closing(file, async () => {
+      for (const text of inPortions(parts)) {
+        const bytes = Buffer.from(text);
+        hash.update(bytes);
+        size += bytes.length;
+        await file.writeFile(bytes);
+      }
+      await file.sync();
+    });
+    await rename(temporary, path);
+    const folder = await open(dirname(path), 'r');
+    await closing(folder, () => folder.sync());
+    return `sha256:${hash.digest('hex')}`;
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw writeError(path, size, error);
+  }
+}
+
+function* inPortions(parts: Iterable<string>): Generator<string, void, undefined> {
+  let text = '';
+  for (const part of parts) {
+    text += part;
+    if (text.length < portion) continue;
+    yield text;
+    text = '';
+  }
+  yield text;
+}
+
+async function closing(file: FileHandle, use: () => Promise<void>): Promise<void> {
+  try {
+    await use();
+  } finally {
+    await file.close();
+  }
+}
