@@ -19,8 +19,19 @@ export interface ClusterSecret {
 const command = 'crane-tasks';
 const subcommand = 'cluster-credential';
 
-/** The API path of a Secret. */
+const objectName = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+
+/**
+ * The API path of a Secret. An empty name would list all Secrets of the namespace.
+ * @throws TaskError `invalid-param` for what can be no name of an object
+ */
 export function secretPath({ namespace, name }: SecretPlace): string {
+  if (!objectName.test(namespace) || !objectName.test(name)) {
+    const given = JSON.stringify(`${namespace}/${name}`);
+    throw new TaskError('invalid-param', `reading the Secret of a cluster: ${given} is no namespace and name`, {
+      remedy: 'Give the name of the Secret: lower-case letters, digits, dashes and dots.',
+    });
+  }
   return `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets/${encodeURIComponent(name)}`;
 }
 

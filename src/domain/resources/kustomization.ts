@@ -12,7 +12,8 @@ export interface KustomizationSettings {
 }
 
 const dnsLabel = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-const nameCharacters = /^[a-z0-9.-]*$/;
+/** Names have at most 253 characters. */
+const nameCharacters = /^[a-z0-9.-]{0,252}$/;
 const labelKey = /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/;
 const labelValue = /^(?:[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?)?$/;
 
@@ -41,7 +42,7 @@ export function checkSettings({ namespace, namePrefix, nameSuffix }: Kustomizati
   if (namespace !== '' && !dnsLabel.test(namespace)) {
     throw refuse('namespace', namespace, 'Give the name of a namespace: lower-case letters, digits and dashes.');
   }
-  const remedy = 'Use lower-case letters, digits, dots and dashes.';
+  const remedy = 'Use lower-case letters, digits, dots and dashes, 252 at most.';
   if (!nameCharacters.test(namePrefix)) throw refuse('name-prefix', namePrefix, remedy);
   if (!nameCharacters.test(nameSuffix)) throw refuse('name-suffix', nameSuffix, remedy);
 }

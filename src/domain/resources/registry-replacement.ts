@@ -6,6 +6,9 @@ export type RegistryReplacement = ReadonlyMap<string, string>;
 const remedy =
   'Write pairs as from=to, separated by commas, for example registry.example.com/shop=registry.example.org/shop.';
 
+/** Characters of registries, repositories, tags and digests; the longest name is far shorter. */
+const imageName = /^[\w.:/@[\]-]{1,2000}$/;
+
 /**
  * Reads `from=to,from2=to2`. A pair whose source is unknown (`/shop=…`, as a pipeline writes it for a cluster without
  * a public registry) names no image and is left out; a source without a destination is an error.
@@ -18,6 +21,7 @@ export function parseRegistryReplacement(text: string): RegistryReplacement {
     const [from, to, more] = piece.split('=');
     if (from === undefined || from === '' || to === undefined || more !== undefined)
       throw refuse(piece, 'expected from=to');
+    if (!imageName.test(from + to)) throw refuse(piece, 'these are no names of images');
     if (to === '' || to.startsWith('/')) throw refuse(piece, 'the destination has no registry');
     if ((pairs.get(from) ?? to) !== to) throw refuse(piece, `${from} has another destination already`);
     pairs.set(from, to);

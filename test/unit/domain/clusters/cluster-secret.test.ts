@@ -33,6 +33,11 @@ describe('the Secret of another cluster', () => {
     );
   });
 
+  it.each(['', '../x', 'a/b', '$(id)', 'x'.repeat(254)])('is no Secret of the name %j', (name) => {
+    expect(() => secretPath({ namespace: 'shop', name })).toThrow('is no namespace and name');
+    expect(() => secretPath({ namespace: name, name: 'source' })).toThrow('is no namespace and name');
+  });
+
   it('needs no authority', () => {
     expect(parseClusterSecret(secretWith({ url: 'u', token: 't' }), place, decode).ca).toBeUndefined();
   });
@@ -44,8 +49,8 @@ describe('the Secret of another cluster', () => {
     expect(() => parseClusterSecret(secretWith(data), place, decode)).toThrow(message);
   });
 
-  it('is asked for by an encoded path', () => {
-    expect(secretPath({ namespace: 'a', name: 'b/../c' })).toBe('/api/v1/namespaces/a/secrets/b%2F..%2Fc');
+  it('is asked for by its path', () => {
+    expect(secretPath({ namespace: 'a', name: 'b.c-1' })).toBe('/api/v1/namespaces/a/secrets/b.c-1');
   });
 });
 

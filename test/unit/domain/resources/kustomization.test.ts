@@ -25,6 +25,7 @@ describe('the settings of a kustomization', () => {
     { namespace: '../x' },
     { namePrefix: 'a b' },
     { nameSuffix: '$(id)' },
+    { nameSuffix: 'x'.repeat(253) },
     { namespace: 'a\n' },
   ])('refuse %j', (bad) => {
     expect(refusalOf(() => checkSettings({ ...none, ...bad }))).toMatch(/^invalid-param: /);

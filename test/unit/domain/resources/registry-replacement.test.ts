@@ -41,6 +41,8 @@ describe('registry-replacement', () => {
     ['a', 'expected from=to'],
     ['=b', 'expected from=to'],
     ['a=b=c', 'expected from=to'],
+    ['$(id)=a', 'these are no names of images'],
+    ['a=b c', 'these are no names of images'],
     ['a=', 'the destination has no registry'],
     ['a/shop=/store', 'the destination has no registry'],
     ['a=b,a=c', 'a has another destination already'],
