@@ -14,7 +14,6 @@ function room(files, patterns, options = {}) {
 const onlyIn = (regex, place) => ({ regex, message: `Only ${place} imports this package.` });
 const packageHomes = {
   execa: onlyIn('^execa$', 'adapters/programs'),
-  client: onlyIn('^@kubernetes/client-node', 'adapters/cluster'),
   yaml: onlyIn('^js-yaml$', 'adapters/yaml'),
   ajv: onlyIn('^ajv', 'adapters/schemas'),
   yargs: onlyIn('^yargs', 'runtime'),
@@ -65,7 +64,7 @@ export default tseslint.config(
     [rooms(['adapters', 'runtime', 'tasks', 'test']), { regex: '^[^.]', message: 'Use-cases get effects as ports.' }],
   ),
   room(['src/adapters/**'], [rooms(['runtime', 'tasks', 'test'])]),
-  ...['cluster:client', 'programs:execa', 'yaml:yaml', 'schemas:ajv', 'files:', 'registry:', 'kustomize:'].map(
+  ...['cluster:', 'programs:execa', 'yaml:yaml', 'schemas:ajv', 'files:', 'registry:', 'kustomize:'].map(
     (pair) => {
       const [folder, home] = pair.split(':');
       return room([`src/adapters/${folder}/**`], [rooms(['runtime', 'tasks', 'test']), ...homesExcept(home)]);
