@@ -24,7 +24,7 @@ export interface RegistryOptions {
 }
 
 /** Connections to one registry: enough to hide a slow line, few enough for a small registry. */
-const mostSockets = 16;
+const mostSockets = 20;
 const limits: BackoffLimits = { first: 250, longest: 4000 };
 /** How long a registry that does not answer at all is waited for. */
 const patience = 15_000;
@@ -51,13 +51,16 @@ export async function connectRegistry(options: RegistryOptions): Promise<Connect
 
 async function tryToConnect(options: RegistryOptions): Promise<ConnectionOptions> {
   const address = options.host === 'docker.io' ? 'registry-1.docker.io' : options.host;
-  const secure = new URL(`https://${address}`);
+  const secure = open(new URL(`https://${address}`), createTlsAgent(options), options);
+  if (options.verifyTls) return secure;
+  // Asked at the same time, without a login, since TLS is still preferred and a round trip is dear.
+  const plain = open(new URL(`http://${address}`), createPlainAgent(options), options);
+  plain.catch(() => undefined);
   try {
-    return await open(secure, createTlsAgent(options), options);
+    return await secure;
   } catch (error) {
-    const other = error instanceof SyncFailure && (error.kind === 'unavailable' || error.kind === 'tls-untrusted');
-    if (options.verifyTls || !other) throw error;
-    return open(new URL(`http://${address}`), createPlainAgent(options), options);
+    if (error instanceof SyncFailure && (error.kind === 'unavailable' || error.kind === 'tls-untrusted')) return plain;
+    throw error;
   }
 }
 
