@@ -64,12 +64,10 @@ export default tseslint.config(
     [rooms(['adapters', 'runtime', 'tasks', 'test']), { regex: '^[^.]', message: 'Use-cases get effects as ports.' }],
   ),
   room(['src/adapters/**'], [rooms(['runtime', 'tasks', 'test'])]),
-  ...['cluster:', 'programs:execa', 'yaml:yaml', 'schemas:ajv', 'files:', 'registry:', 'kustomize:'].map(
-    (pair) => {
-      const [folder, home] = pair.split(':');
-      return room([`src/adapters/${folder}/**`], [rooms(['runtime', 'tasks', 'test']), ...homesExcept(home)]);
-    },
-  ),
+  ...['cluster:', 'programs:execa', 'yaml:yaml', 'schemas:ajv', 'files:', 'registry:', 'kustomize:'].map((pair) => {
+    const [folder, home] = pair.split(':');
+    return room([`src/adapters/${folder}/**`], [rooms(['runtime', 'tasks', 'test']), ...homesExcept(home)]);
+  }),
   room(['src/runtime/**'], [rooms(['adapters', 'tasks', 'test']), ...homesExcept('yargs')]),
   room(['src/tasks/**', 'src/cli.ts'], [rooms(['test']), ...homesExcept()]),
   {

@@ -28,14 +28,19 @@ export interface ApiServerOptions {
  * Needs Debian's etcd-server and openssl, and no root. Throws ClusterError `program-missing`, `process-ended` or `deadline`.
  */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
-  const program = options.programs === undefined ? programPath('kube-apiserver') : path.join(options.programs, 'kube-apiserver');
+  const program =
+    options.programs === undefined ? programPath('kube-apiserver') : path.join(options.programs, 'kube-apiserver');
   await mkdir(options.dir, { recursive: true });
   const folder = certificateFolder(options.dir);
   const certificates = await ensureControlPlaneCertificates({ authorityFolder: folder, folder, addresses: [] });
   const [port = 0, client = 0, peer = 0] = await freePorts(3);
   const data = path.join(options.dir, 'etcd');
   const etcd = startChild('etcd', etcdCommand(data, { client, peer }), options.dir);
-  const server = startChild('kube-apiserver', { file: program, args: bareArgs(certificates, { etcdPort: client, port }) }, options.dir);
+  const server = startChild(
+    'kube-apiserver',
+    { file: program, args: bareArgs(certificates, { etcdPort: client, port }) },
+    options.dir,
+  );
   const stop = async (): Promise<void> => {
     await Promise.all([server.stop(), etcd.stop()]);
     await rm(data, { recursive: true, force: true });
@@ -43,7 +48,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const url = `https://127.0.0.1:${String(port)}`;
   const kubeconfigPath = path.join(options.dir, 'kubeconfig');
   try {
-    await writeKubeconfig(kubeconfigPath, [{ context: 'local', server: url, caFile: certificates.ca.certFile, client: certificates.admin }]);
+    await writeKubeconfig(kubeconfigPath, [
+      { context: 'local', server: url, caFile: certificates.ca.certFile, client: certificates.admin },
+    ]);
     await waitUntilReady(url, certificates, [etcd, server]);
   } catch (error) {
     await stop();
@@ -63,7 +70,11 @@ function bareArgs(certificates: ControlPlaneCertificates, ports: { etcdPort: num
   ];
 }
 
-async function waitUntilReady(url: string, certificates: ControlPlaneCertificates, children: readonly Child[]): Promise<void> {
+async function waitUntilReady(
+  url: string,
+  certificates: ControlPlaneCertificates,
+  children: readonly Child[],
+): Promise<void> {
   await waitFor({
     what: `the API server at ${url}`,
     seconds: 60,
@@ -78,6 +89,8 @@ async function waitUntilReady(url: string, certificates: ControlPlaneCertificate
 }
 
 function failedChecks(body: string): string {
-  return body.split('\n').filter((line) => line.startsWith('[-]')).join(' ');
+  return body
+    .split('\n')
+    .filter((line) => line.startsWith('[-]'))
+    .join(' ');
 }
-

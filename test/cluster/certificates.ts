@@ -26,15 +26,40 @@ export async function ensureAuthority(folder: string, name: string): Promise<Key
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await makeKey(pair.keyFile);
   const subject = `/CN=crane-tasks local ${name}`;
-  const extensions = ['-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign,cRLSign,digitalSignature'];
-  await openssl(['req', '-x509', '-new', '-key', pair.keyFile, '-days', days, '-subj', subject, ...extensions, '-out', pair.certFile]);
+  const extensions = [
+    '-addext',
+    'basicConstraints=critical,CA:TRUE',
+    '-addext',
+    'keyUsage=critical,keyCertSign,cRLSign,digitalSignature',
+  ];
+  await openssl([
+    'req',
+    '-x509',
+    '-new',
+    '-key',
+    pair.keyFile,
+    '-days',
+    days,
+    '-subj',
+    subject,
+    ...extensions,
+    '-out',
+    pair.certFile,
+  ]);
   return pair;
 }
 
 /** Makes `<folder>/<name>.crt` and `.key`, signed by the authority and good for servers and clients, unless they are there and say the same. */
-export async function ensureCertificate(folder: string, name: string, options: CertificateRequest & { authority: KeyPair }): Promise<KeyPair> {
+export async function ensureCertificate(
+  folder: string,
+  name: string,
+  options: CertificateRequest & { authority: KeyPair },
+): Promise<KeyPair> {
   const pair = pairIn(folder, name);
-  const subject = [...(options.organizations ?? []).map((organization) => `/O=${organization}`), `/CN=${options.commonName}`].join('');
+  const subject = [
+    ...(options.organizations ?? []).map((organization) => `/O=${organization}`),
+    `/CN=${options.commonName}`,
+  ].join('');
   const extensions = path.join(folder, `${name}.ext`);
   const content = `# ${subject}\n${extensionLines(options.names ?? [])}`;
   if (existsSync(pair.certFile) && existsSync(extensions) && readFileSync(extensions, 'utf8') === content) return pair;
@@ -43,8 +68,27 @@ export async function ensureCertificate(folder: string, name: string, options: C
   await writeFile(extensions, content);
   const request = path.join(folder, `${name}.csr`);
   await openssl(['req', '-new', '-key', pair.keyFile, '-subj', subject, '-out', request]);
-  const signer = ['-CA', options.authority.certFile, '-CAkey', options.authority.keyFile, '-set_serial', serialNumber()];
-  await openssl(['x509', '-req', '-in', request, ...signer, '-days', days, '-extfile', extensions, '-out', pair.certFile]);
+  const signer = [
+    '-CA',
+    options.authority.certFile,
+    '-CAkey',
+    options.authority.keyFile,
+    '-set_serial',
+    serialNumber(),
+  ];
+  await openssl([
+    'x509',
+    '-req',
+    '-in',
+    request,
+    ...signer,
+    '-days',
+    days,
+    '-extfile',
+    extensions,
+    '-out',
+    pair.certFile,
+  ]);
   return pair;
 }
 
@@ -68,7 +112,11 @@ async function makeKey(file: string): Promise<void> {
 }
 
 function extensionLines(names: readonly string[]): string {
-  const lines = ['basicConstraints=critical,CA:FALSE', 'keyUsage=critical,digitalSignature,keyEncipherment', 'extendedKeyUsage=serverAuth,clientAuth'];
+  const lines = [
+    'basicConstraints=critical,CA:FALSE',
+    'keyUsage=critical,digitalSignature,keyEncipherment',
+    'extendedKeyUsage=serverAuth,clientAuth',
+  ];
   if (names.length > 0) lines.push(`subjectAltName=${names.join(',')}`);
   return `${lines.join('\n')}\n`;
 }

@@ -13,14 +13,17 @@ export function ensureCgroup(name: string): void {
     if (!existsSync(folder)) mkdirSync(folder);
     // A new cpuset has neither processors nor memory, and no process may enter it like that.
     for (const file of ['cpuset.cpus', 'cpuset.mems']) {
-      if (!isUnified() && existsSync(path.join(folder, file))) writeFileSync(path.join(folder, file), readFileSync(path.join(hierarchy, file)));
+      if (!isUnified() && existsSync(path.join(folder, file)))
+        writeFileSync(path.join(folder, file), readFileSync(path.join(hierarchy, file)));
     }
   }
 }
 
 /** Ends every process below the folder, in every hierarchy, then removes it. */
 export async function removeCgroup(name: string): Promise<void> {
-  const folders = hierarchies().map((hierarchy) => path.join(hierarchy, name)).filter((folder) => existsSync(folder));
+  const folders = hierarchies()
+    .map((hierarchy) => path.join(hierarchy, name))
+    .filter((folder) => existsSync(folder));
   await waitFor({
     what: `an empty control group ${name}`,
     seconds: 30,
@@ -41,9 +44,15 @@ function withStartTime(pid: number): { pid: number; startTime: string }[] {
 
 /** Version 2 has one hierarchy at the top; version 1 has a folder for each. */
 function hierarchies(): string[] {
-  if (!existsSync(root)) throw new ClusterError('unexpected-content', `looking for control groups: ${root} does not exist; mount them first`);
+  if (!existsSync(root))
+    throw new ClusterError(
+      'unexpected-content',
+      `looking for control groups: ${root} does not exist; mount them first`,
+    );
   if (isUnified()) return [root];
-  return readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => path.join(root, entry.name));
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => path.join(root, entry.name));
 }
 
 function isUnified(): boolean {
@@ -51,7 +60,10 @@ function isUnified(): boolean {
 }
 
 function pidsBelow(folder: string): number[] {
-  const own = readFileSync(path.join(folder, 'cgroup.procs'), 'utf8').split('\n').filter((line) => line !== '').map(Number);
+  const own = readFileSync(path.join(folder, 'cgroup.procs'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(Number);
   return [...own, ...foldersIn(folder).flatMap(pidsBelow)];
 }
 
@@ -61,5 +73,7 @@ function removeTree(folder: string): void {
 }
 
 function foldersIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => path.join(folder, entry.name));
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => path.join(folder, entry.name));
 }

@@ -38,7 +38,8 @@ export function startChild(name: string, command: Command, dir: string): Child {
   });
   return {
     assertRunning: () => {
-      if (reason !== undefined) throw new ClusterError('process-ended', `running ${name}: it ended (${reason}); its log is ${logFile}`);
+      if (reason !== undefined)
+        throw new ClusterError('process-ended', `running ${name}: it ended (${reason}); its log is ${logFile}`);
     },
     stop: async () => {
       child.kill('SIGKILL');

@@ -47,7 +47,10 @@ export async function ensureApiServer(parts: ClusterParts): Promise<void> {
     everyMs: 200,
     check: async () => {
       for (const name of ['etcd', 'kube-apiserver']) assertRunning(place.folder, name);
-      const answer = await askUrl(`${apiServerUrl(cluster)}/readyz`, { caFile: certificates.ca.certFile, client: certificates.admin });
+      const answer = await askUrl(`${apiServerUrl(cluster)}/readyz`, {
+        caFile: certificates.ca.certFile,
+        client: certificates.admin,
+      });
       if (typeof answer === 'string') return answer;
       return answer.status === 200 ? undefined : `status ${String(answer.status)}`;
     },
@@ -57,7 +60,10 @@ export async function ensureApiServer(parts: ClusterParts): Promise<void> {
 /** Starts the controller manager and the scheduler. */
 export async function ensureControllers(parts: ClusterParts): Promise<void> {
   const { certificates, place } = parts;
-  const manager = await componentKubeconfig(parts, { name: 'kube-controller-manager', user: 'system:kube-controller-manager' });
+  const manager = await componentKubeconfig(parts, {
+    name: 'kube-controller-manager',
+    user: 'system:kube-controller-manager',
+  });
   const managerArgs = [
     ...controllerArgs(manager, 10257),
     `--service-account-private-key-file=${certificates.serviceAccount.privateFile}`,
@@ -68,22 +74,39 @@ export async function ensureControllers(parts: ClusterParts): Promise<void> {
     '--allocate-node-cidrs=false',
     `--cluster-name=${parts.cluster.name}`,
   ];
-  await ensureProcess(place, 'kube-controller-manager', { file: programPath('kube-controller-manager'), args: managerArgs });
+  await ensureProcess(place, 'kube-controller-manager', {
+    file: programPath('kube-controller-manager'),
+    args: managerArgs,
+  });
   const scheduler = await componentKubeconfig(parts, { name: 'kube-scheduler', user: 'system:kube-scheduler' });
-  await ensureProcess(place, 'kube-scheduler', { file: programPath('kube-scheduler'), args: controllerArgs(scheduler, 10259) });
+  await ensureProcess(place, 'kube-scheduler', {
+    file: programPath('kube-scheduler'),
+    args: controllerArgs(scheduler, 10259),
+  });
 }
 
 /** Makes a client certificate and a kubeconfig for a component, and gives the kubeconfig's file. */
 export async function componentKubeconfig(parts: ClusterParts, component: Component): Promise<string> {
   const { cluster, certificates } = parts;
   const folder = siteFolder(cluster, 'certificates');
-  const client = await ensureCertificate(folder, component.name, { authority: certificates.ca, commonName: component.user, organizations: component.groups ?? [] });
+  const client = await ensureCertificate(folder, component.name, {
+    authority: certificates.ca,
+    commonName: component.user,
+    organizations: component.groups ?? [],
+  });
   const file = siteFolder(cluster, 'kubeconfigs', component.name);
   await mkdir(path.dirname(file), { recursive: true });
-  await writeKubeconfig(file, [{ context: cluster.name, server: apiServerUrl(cluster), caFile: certificates.ca.certFile, client }]);
+  await writeKubeconfig(file, [
+    { context: cluster.name, server: apiServerUrl(cluster), caFile: certificates.ca.certFile, client },
+  ]);
   return file;
 }
 
 function controllerArgs(kubeconfig: string, port: number): string[] {
-  return [`--kubeconfig=${kubeconfig}`, '--leader-elect=false', '--bind-address=127.0.0.1', `--secure-port=${String(port)}`];
+  return [
+    `--kubeconfig=${kubeconfig}`,
+    '--leader-elect=false',
+    '--bind-address=127.0.0.1',
+    `--secure-port=${String(port)}`,
+  ];
 }

@@ -22,22 +22,38 @@ export interface ControlPlanePlace {
 }
 
 const serviceAddress = '10.96.0.1';
-const apiNames = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local', 'localhost'];
+const apiNames = [
+  'kubernetes',
+  'kubernetes.default',
+  'kubernetes.default.svc',
+  'kubernetes.default.svc.cluster.local',
+  'localhost',
+];
 
 /** Makes what is missing of a control plane's certificates. The front-proxy authority is its own, as Kubernetes asks. */
 export async function ensureControlPlaneCertificates(place: ControlPlanePlace): Promise<ControlPlaneCertificates> {
   const { folder } = place;
   const ca = await ensureAuthority(place.authorityFolder, 'ca');
   const frontProxyCa = await ensureAuthority(place.authorityFolder, 'front-proxy-ca');
-  const names = [...apiNames.map((name) => `DNS:${name}`), ...[serviceAddress, '127.0.0.1', ...place.addresses].map((address) => `IP:${address}`)];
+  const names = [
+    ...apiNames.map((name) => `DNS:${name}`),
+    ...[serviceAddress, '127.0.0.1', ...place.addresses].map((address) => `IP:${address}`),
+  ];
   const masters = ['system:masters'];
   return {
     ca,
     frontProxyCa,
     server: await ensureCertificate(folder, 'apiserver', { authority: ca, commonName: 'kube-apiserver', names }),
     admin: await ensureCertificate(folder, 'admin', { authority: ca, commonName: 'admin', organizations: masters }),
-    kubeletClient: await ensureCertificate(folder, 'apiserver-kubelet-client', { authority: ca, commonName: 'kube-apiserver-kubelet-client', organizations: masters }),
-    frontProxyClient: await ensureCertificate(folder, 'front-proxy-client', { authority: frontProxyCa, commonName: 'front-proxy-client' }),
+    kubeletClient: await ensureCertificate(folder, 'apiserver-kubelet-client', {
+      authority: ca,
+      commonName: 'kube-apiserver-kubelet-client',
+      organizations: masters,
+    }),
+    frontProxyClient: await ensureCertificate(folder, 'front-proxy-client', {
+      authority: frontProxyCa,
+      commonName: 'front-proxy-client',
+    }),
     serviceAccount: await ensureServiceAccountKey(folder),
   };
 }
@@ -62,7 +78,10 @@ export function etcdCommand(dataFolder: string, ports: { client: number; peer: n
 }
 
 /** Flags of kube-apiserver that a cluster and a bare API server share. */
-export function apiServerArgs(certificates: ControlPlaneCertificates, options: { etcdPort: number; port: number }): string[] {
+export function apiServerArgs(
+  certificates: ControlPlaneCertificates,
+  options: { etcdPort: number; port: number },
+): string[] {
   return [
     `--etcd-servers=http://127.0.0.1:${String(options.etcdPort)}`,
     `--secure-port=${String(options.port)}`,

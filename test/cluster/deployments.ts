@@ -28,8 +28,11 @@ async function unavailability(parts: ClusterParts, fullName: string): Promise<st
 
 /** A Deployment whose latest change was not yet seen by its controller counts as unavailable. */
 function unavailabilityOf(name: string, deployment: unknown): string | undefined {
-  if (readField(deployment, 'metadata', 'generation') !== readField(deployment, 'status', 'observedGeneration')) return `${name}: not seen yet`;
-  const available = readList(deployment, 'status', 'conditions').find((condition) => readText(condition, 'type') === 'Available');
+  if (readField(deployment, 'metadata', 'generation') !== readField(deployment, 'status', 'observedGeneration'))
+    return `${name}: not seen yet`;
+  const available = readList(deployment, 'status', 'conditions').find(
+    (condition) => readText(condition, 'type') === 'Available',
+  );
   const updated = readField(deployment, 'status', 'updatedReplicas') === readField(deployment, 'spec', 'replicas');
   return readText(available, 'status') === 'True' && updated ? undefined : `${name}: not available`;
 }

@@ -18,13 +18,26 @@ export async function diagnose(): Promise<void> {
 }
 
 async function diagnoseCluster(cluster: Cluster): Promise<void> {
-  const pods = readList(JSON.parse(await kubectl(cluster, ['get', 'pods', '--all-namespaces', '--output=json', '--request-timeout=10s'])), 'items');
+  const pods = readList(
+    JSON.parse(await kubectl(cluster, ['get', 'pods', '--all-namespaces', '--output=json', '--request-timeout=10s'])),
+    'items',
+  );
   for (const pod of pods.filter(isUnready)) {
     const namespace = readText(pod, 'metadata', 'namespace') ?? '';
     const name = readText(pod, 'metadata', 'name') ?? '';
     say(`--- ${cluster.name}: pod ${namespace}/${name}, ${readText(pod, 'status', 'phase') ?? 'no phase'}`);
     const field = `--field-selector=involvedObject.name=${name}`;
-    say(await kubectl(cluster, ['get', 'events', '--namespace', namespace, field, '--sort-by=.lastTimestamp', '--output=custom-columns=AT:.lastTimestamp,REASON:.reason,MESSAGE:.message']));
+    say(
+      await kubectl(cluster, [
+        'get',
+        'events',
+        '--namespace',
+        namespace,
+        field,
+        '--sort-by=.lastTimestamp',
+        '--output=custom-columns=AT:.lastTimestamp,REASON:.reason,MESSAGE:.message',
+      ]),
+    );
     say(await logsOf(cluster, namespace, name));
   }
 }

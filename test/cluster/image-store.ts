@@ -46,8 +46,15 @@ export async function buildImage(build: ImageBuild): Promise<BuiltImage> {
  */
 export async function pushImage(image: BuiltImage, site: SiteName, target: string): Promise<string> {
   const reference = `localhost:${String(backendPort)}/${target}`;
-  const args = ['copy', '--quiet', '--preserve-digests', '--dest-tls-verify=false', `oci:${image.layout}`, `docker://${backend(target)}`];
-  if (await pushedDigest(site, target) === (await layoutDigest(image))) return reference;
+  const args = [
+    'copy',
+    '--quiet',
+    '--preserve-digests',
+    '--dest-tls-verify=false',
+    `oci:${image.layout}`,
+    `docker://${backend(target)}`,
+  ];
+  if ((await pushedDigest(site, target)) === (await layoutDigest(image))) return reference;
   await timed(`push ${target} to ${site}`, () => insideSite(site, 'skopeo', args));
   return reference;
 }
@@ -79,7 +86,19 @@ async function buildWithBuildah(build: ImageBuild, image: BuiltImage): Promise<v
   await mkdir(imagesFolder(), { recursive: true });
   const name = `localhost/crane-tasks/build/${build.name}:${image.tag}`;
   const buildArgs = Object.entries(build.buildArgs ?? {}).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]);
-  await buildah(['bud', '--isolation', 'chroot', '--network', 'host', '--pull-never', '--layers=false', ...buildArgs, '--tag', name, build.folder]);
+  await buildah([
+    'bud',
+    '--isolation',
+    'chroot',
+    '--network',
+    'host',
+    '--pull-never',
+    '--layers=false',
+    ...buildArgs,
+    '--tag',
+    name,
+    build.folder,
+  ]);
   const fresh = await mkdtemp(`${image.layout}.`);
   try {
     const accept = build.layers === 'plain' ? ['--dest-oci-accept-uncompressed-layers'] : [];
@@ -127,7 +146,11 @@ async function pushedDigest(site: SiteName, target: string): Promise<string | un
 async function layoutDigest(image: BuiltImage): Promise<string> {
   const index: unknown = JSON.parse(await readFile(path.join(image.layout, 'index.json'), 'utf8'));
   const digest = /"digest":"(sha256:[0-9a-f]{64})"/.exec(JSON.stringify(index))?.[1];
-  if (digest === undefined) throw new ClusterError('unexpected-content', `reading ${image.layout}/index.json: no digest in it; remove the folder and build again`);
+  if (digest === undefined)
+    throw new ClusterError(
+      'unexpected-content',
+      `reading ${image.layout}/index.json: no digest in it; remove the folder and build again`,
+    );
   return digest;
 }
 
@@ -139,6 +162,11 @@ async function digestOfFolder(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
   const hash = createHash('sha256');
-  for (const file of files.sort()) hash.update(path.relative(folder, file)).update('\0').update(await readFile(file)).update('\0');
+  for (const file of files.sort())
+    hash
+      .update(path.relative(folder, file))
+      .update('\0')
+      .update(await readFile(file))
+      .update('\0');
   return hash.digest('hex');
 }

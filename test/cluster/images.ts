@@ -27,7 +27,12 @@ export type PlatformImages = Images<string>;
 
 const debianSuite = 'trixie';
 const debianMirror = 'http://deb.debian.org/debian';
-const debianOptions = ['path-exclude=/usr/share/man/*', 'path-exclude=/usr/share/doc/*', 'path-include=/usr/share/doc/*/copyright', 'path-exclude=/usr/share/locale/*'];
+const debianOptions = [
+  'path-exclude=/usr/share/man/*',
+  'path-exclude=/usr/share/doc/*',
+  'path-include=/usr/share/doc/*/copyright',
+  'path-exclude=/usr/share/locale/*',
+];
 
 /** What the manifests name; nobody here takes cloud events. */
 const tektonPrograms = families.tekton.programs.filter((program) => program !== 'events');
@@ -40,17 +45,26 @@ export async function buildPlatformImages(): Promise<BuiltImages> {
   return {
     base,
     coredns: await buildProgramImage('coredns', 'coredns', { from: 'scratch', folder: '/' }),
-    localPathProvisioner: await buildProgramImage('local-path-provisioner', 'local-path-provisioner', { from: 'scratch', folder: '/' }),
+    localPathProvisioner: await buildProgramImage('local-path-provisioner', 'local-path-provisioner', {
+      from: 'scratch',
+      folder: '/',
+    }),
     tekton,
   };
 }
 
 /** Pushes to the cluster's backend what it needs and does not have. */
 export async function pushPlatformImages(cluster: Cluster, built: BuiltImages): Promise<PlatformImages> {
-  const push = (image: BuiltImage): Promise<string> => pushImage(image, cluster.name, `platform/${image.name}:${image.tag}`);
+  const push = (image: BuiltImage): Promise<string> =>
+    pushImage(image, cluster.name, `platform/${image.name}:${image.tag}`);
   const tekton = new Map<string, string>();
   for (const [program, image] of cluster.tekton ? built.tekton : []) tekton.set(program, await push(image));
-  return { base: await push(built.base), coredns: await push(built.coredns), localPathProvisioner: await push(built.localPathProvisioner), tekton };
+  return {
+    base: await push(built.base),
+    coredns: await push(built.coredns),
+    localPathProvisioner: await push(built.localPathProvisioner),
+    tekton,
+  };
 }
 
 /** Plain Debian with CA certificates and apt, the ground of every image built here. Made by mmdebstrap once, then from the cache. */
@@ -83,7 +97,11 @@ async function buildTektonImage(program: (typeof tektonPrograms)[number], base: 
 }
 
 /** One program on a ground, as its entrypoint, run by the user that distroless images call nonroot. */
-async function buildProgramImage(program: ProgramName, name: string, place: { from: string; folder: string }): Promise<BuiltImage> {
+async function buildProgramImage(
+  program: ProgramName,
+  name: string,
+  place: { from: string; folder: string },
+): Promise<BuiltImage> {
   const file = `${place.folder}${program}`;
   const dockerfile = `FROM ${place.from}\nCOPY ${program} ${file}\nUSER 65532:65532\nENV PATH=/ko-app:/usr/sbin:/usr/bin:/sbin:/bin\nENTRYPOINT ["${file}"]\n`;
   const built = programPath(program);
@@ -92,7 +110,12 @@ async function buildProgramImage(program: ProgramName, name: string, place: { fr
   try {
     await writeFile(path.join(context, 'Dockerfile'), dockerfile);
     await linkOrCopy(built, path.join(context, program));
-    return await buildImage({ name, folder: context, contentKey: shortDigest([path.dirname(built), dockerfile]), layers: 'plain' });
+    return await buildImage({
+      name,
+      folder: context,
+      contentKey: shortDigest([path.dirname(built), dockerfile]),
+      layers: 'plain',
+    });
   } finally {
     await rm(context, { recursive: true });
   }
@@ -101,7 +124,15 @@ async function buildProgramImage(program: ProgramName, name: string, place: { fr
 async function bootstrapDebian(archive: string): Promise<void> {
   const fresh = path.join(path.dirname(archive), 'unfinished.tar');
   const options = debianOptions.map((option) => `--dpkgopt=${option}`);
-  await runProgram('mmdebstrap', ['--quiet', '--variant=minbase', '--include=ca-certificates', ...options, debianSuite, fresh, debianMirror]);
+  await runProgram('mmdebstrap', [
+    '--quiet',
+    '--variant=minbase',
+    '--include=ca-certificates',
+    ...options,
+    debianSuite,
+    fresh,
+    debianMirror,
+  ]);
   await rename(fresh, archive);
 }
 

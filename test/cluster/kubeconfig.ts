@@ -17,7 +17,10 @@ export async function writeKubeconfig(file: string, entries: readonly Kubeconfig
     kind: 'Config',
     clusters: parts.map((part) => part.cluster),
     users: parts.map((part) => part.user),
-    contexts: entries.map((entry) => ({ name: entry.context, context: { cluster: entry.context, user: userName(entry) } })),
+    contexts: entries.map((entry) => ({
+      name: entry.context,
+      context: { cluster: entry.context, user: userName(entry) },
+    })),
     'current-context': entries[0]?.context ?? '',
   };
   // JSON is YAML, and every reader of kubeconfigs takes it.
@@ -25,7 +28,9 @@ export async function writeKubeconfig(file: string, entries: readonly Kubeconfig
 }
 
 async function toParts(entry: KubeconfigEntry): Promise<{ cluster: object; user: object }> {
-  const [ca, cert, key] = await Promise.all([entry.caFile, entry.client.certFile, entry.client.keyFile].map(readBase64));
+  const [ca, cert, key] = await Promise.all(
+    [entry.caFile, entry.client.certFile, entry.client.keyFile].map(readBase64),
+  );
   return {
     cluster: { name: entry.context, cluster: { server: entry.server, 'certificate-authority-data': ca } },
     user: { name: userName(entry), user: { 'client-certificate-data': cert, 'client-key-data': key } },

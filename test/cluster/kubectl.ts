@@ -30,7 +30,10 @@ export async function applyOnce(cluster: Cluster, name: string, objects: readonl
   const definitions = objects.filter(isDefinition);
   await apply(cluster, definitions);
   await waitUntilServed(cluster, definitions);
-  await apply(cluster, objects.filter((object) => !isDefinition(object)));
+  await apply(
+    cluster,
+    objects.filter((object) => !isDefinition(object)),
+  );
   await mkdir(path.dirname(record), { recursive: true });
   await writeFile(record, digest);
 }
@@ -38,7 +41,11 @@ export async function applyOnce(cluster: Cluster, name: string, objects: readonl
 async function apply(cluster: Cluster, objects: readonly object[]): Promise<void> {
   if (objects.length === 0) return;
   const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
-  await kubectl(cluster, ['apply', '--server-side', '--force-conflicts', '--field-manager=local-clusters', '--filename=-'], list);
+  await kubectl(
+    cluster,
+    ['apply', '--server-side', '--force-conflicts', '--field-manager=local-clusters', '--filename=-'],
+    list,
+  );
 }
 
 /** Objects of a kind can be applied once its definition is established. */

@@ -13,7 +13,11 @@ export async function withLock<T>(work: () => Promise<T>): Promise<T> {
   // Beside the state and not within, because `down` removes the state.
   const file = `${stateFolder()}.lock`;
   mkdirSync(path.dirname(file), { recursive: true });
-  await waitFor({ what: `another command that changes the clusters (${file})`, seconds: patienceSeconds, check: () => Promise.resolve(tryLock(file)) });
+  await waitFor({
+    what: `another command that changes the clusters (${file})`,
+    seconds: patienceSeconds,
+    check: () => Promise.resolve(tryLock(file)),
+  });
   try {
     return await work();
   } finally {
@@ -27,7 +31,10 @@ function tryLock(file: string): string | undefined {
     writeFileSync(file, own, { flag: 'wx' });
     return undefined;
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST') throw new ClusterError('locked', `taking the lock ${file}: it cannot be written; is it owned by another user?`, { cause: error });
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST')
+      throw new ClusterError('locked', `taking the lock ${file}: it cannot be written; is it owned by another user?`, {
+        cause: error,
+      });
     const owner = readOwner(file);
     const [pid = '0', startTime = ''] = owner.split(' ');
     if (isRunning({ pid: Number(pid), startTime })) return `process ${pid} holds it`;

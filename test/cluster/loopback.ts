@@ -27,11 +27,17 @@ export async function askUrl(url: string, identity?: Identity): Promise<{ status
     sent.on('response', (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', (error) => { resolve(error.message); });
-      response.on('end', () => { resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }); });
+      response.on('error', (error) => {
+        resolve(error.message);
+      });
+      response.on('end', () => {
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() });
+      });
     });
     sent.on('timeout', () => sent.destroy(new Error('no answer within 5 s')));
-    sent.on('error', (error) => { resolve(error.message); });
+    sent.on('error', (error) => {
+      resolve(error.message);
+    });
     sent.end();
   });
 }
@@ -51,21 +57,28 @@ async function listen(server: ReturnType<typeof createServer>): Promise<number> 
     server.on('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      if (address === null || typeof address === 'string') reject(new ClusterError('unexpected-content', 'asking for a free port: no address given'));
+      if (address === null || typeof address === 'string')
+        reject(new ClusterError('unexpected-content', 'asking for a free port: no address given'));
       else resolve(address.port);
     });
   });
 }
 
 async function close(server: ReturnType<typeof createServer>): Promise<void> {
-  await new Promise<void>((resolve) => { server.close(() => { resolve(); }); });
+  await new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
 }
 
 /** Whether something listens on a unix socket. */
 export async function connects(socketFile: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(socketFile);
-    socket.on('error', () => { resolve(false); });
+    socket.on('error', () => {
+      resolve(false);
+    });
     socket.on('connect', () => {
       socket.destroy();
       resolve(true);

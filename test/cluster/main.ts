@@ -44,7 +44,10 @@ async function main([verb = '', ...rest]: readonly string[]): Promise<number> {
     case 'run':
       return runWithNames(rest[0] === '--' ? rest.slice(1) : rest);
     default:
-      throw new ClusterError('usage', `reading the command line: ${verb === '' ? 'no verb' : `unknown verb ${verb}`}\n${usage}`);
+      throw new ClusterError(
+        'usage',
+        `reading the command line: ${verb === '' ? 'no verb' : `unknown verb ${verb}`}\n${usage}`,
+      );
   }
 }
 

@@ -26,7 +26,8 @@ export async function ensureMountNamespace(folder: string, binds: readonly BindM
   const enter = ['unshare', '--mount', '--propagation', 'slave', '--'];
   await ensureProcess({ folder, enter }, holder, { file: 'sleep', args: ['infinity'] });
   const pid = runningPid(folder, holder);
-  if (pid === undefined) throw new ClusterError('process-ended', `making a mount namespace in ${folder}: its keeper ended at once`);
+  if (pid === undefined)
+    throw new ClusterError('process-ended', `making a mount namespace in ${folder}: its keeper ended at once`);
   await waitUntilSeparate(pid);
   writeFileSync(identityFile(folder), (await identityOf(pid)) ?? '');
   // Pods ask for mounts that propagate, which needs a shared root; `slave` above keeps them from the host all the same.
@@ -46,7 +47,9 @@ export async function processesInMountNamespace(folder: string): Promise<{ pid: 
   if (!existsSync(identityFile(folder))) return [];
   const identity = readFileSync(identityFile(folder), 'utf8');
   const found: { pid: number; startTime: string }[] = [];
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)) {
+  for (const pid of readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)) {
     const startTime = startTimeOf(pid);
     if (startTime !== undefined && (await identityOf(pid)) === identity) found.push({ pid, startTime });
   }

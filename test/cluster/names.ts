@@ -21,7 +21,10 @@ export async function ensureNames(): Promise<void> {
  */
 export async function runWithNames(command: readonly string[]): Promise<number> {
   const mounts = namesArgument();
-  const child = execa('nsenter', [mounts, `--wdns=${process.cwd()}`, '--', ...command], { stdio: 'inherit', reject: false });
+  const child = execa('nsenter', [mounts, `--wdns=${process.cwd()}`, '--', ...command], {
+    stdio: 'inherit',
+    reject: false,
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   const result = await child;
   if (result.exitCode !== undefined) return result.exitCode;
@@ -34,9 +37,11 @@ export async function runWithNames(command: readonly string[]): Promise<number> 
  */
 export function namesArgument(): string {
   const doing = "resolving the clusters' names";
-  if (process.getuid?.() !== 0) throw new ClusterError('not-root', `${doing}: mount namespaces need root; run it as root`);
+  if (process.getuid?.() !== 0)
+    throw new ClusterError('not-root', `${doing}: mount namespaces need root; run it as root`);
   const mounts = mountNamespaceOf(namesFolder());
-  if (mounts === undefined) throw new ClusterError('usage', `${doing}: the clusters are not up; run \`make cluster-up\` first`);
+  if (mounts === undefined)
+    throw new ClusterError('usage', `${doing}: the clusters are not up; run \`make cluster-up\` first`);
   return mounts;
 }
 

@@ -16,7 +16,18 @@ export async function ensureNetwork(site: Site): Promise<void> {
   await succeeds('modprobe', ['br_netfilter']);
   await runProgram('ip', ['netns', 'add', site.network]);
   await inside(site, ['ip', 'link', 'set', 'lo', 'up']);
-  await runProgram('ip', ['link', 'add', hostLink(site), 'type', 'veth', 'peer', 'name', 'eth0', 'netns', site.network]);
+  await runProgram('ip', [
+    'link',
+    'add',
+    hostLink(site),
+    'type',
+    'veth',
+    'peer',
+    'name',
+    'eth0',
+    'netns',
+    site.network,
+  ]);
   await runProgram('ip', ['address', 'add', `${site.hostAddress}/24`, 'dev', hostLink(site)]);
   await runProgram('ip', ['link', 'set', hostLink(site), 'up']);
   await inside(site, ['ip', 'address', 'add', `${site.address}/24`, 'dev', 'eth0']);
@@ -33,7 +44,8 @@ export async function ensureLinksBetweenSites(): Promise<void> {
 
 /** Deletes namespace and links; whatever still runs in the namespace keeps it alive, so end that first. */
 export async function removeNetwork(site: Site): Promise<void> {
-  if (await succeeds('ip', ['link', 'show', hostLink(site)])) await runProgram('ip', ['link', 'delete', hostLink(site)]);
+  if (await succeeds('ip', ['link', 'show', hostLink(site)]))
+    await runProgram('ip', ['link', 'delete', hostLink(site)]);
   if (existsSync(networkFile(site))) await runProgram('ip', ['netns', 'delete', site.network]);
 }
 

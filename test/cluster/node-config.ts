@@ -3,7 +3,15 @@ import path from 'node:path';
 import type { KeyPair } from './certificates.ts';
 import { writeConfigFile } from './config-file.ts';
 import type { ConfigFile } from './config-file.ts';
-import { backendPort, clusters, internalRegistryName, internalRegistryPort, publicRegistryHost, publicRegistryRoute, siteFolder } from './sites.ts';
+import {
+  backendPort,
+  clusters,
+  internalRegistryName,
+  internalRegistryPort,
+  publicRegistryHost,
+  publicRegistryRoute,
+  siteFolder,
+} from './sites.ts';
 import type { Cluster } from './sites.ts';
 
 /** What a node's configuration files need to know beside the cluster. */
@@ -23,7 +31,12 @@ export function writeContainerdConfig(cluster: Cluster, files: NodeFiles): Confi
   const network = path.join(folder, 'cni');
   writeConfigFile(path.join(network, '10-pods.conflist'), podNetworkConfig(cluster));
   writeRegistryHosts(registries, files.caFile);
-  const text = containerdConfig({ root: siteFolder(cluster, 'containerd'), network, registries, sandboxImage: files.sandboxImage });
+  const text = containerdConfig({
+    root: siteFolder(cluster, 'containerd'),
+    network,
+    registries,
+    sandboxImage: files.sandboxImage,
+  });
   return writeConfigFile(path.join(folder, 'containerd.toml'), text);
 }
 
@@ -48,12 +61,21 @@ export function writeKubeProxyConfig(cluster: Cluster, kubeconfig: string): Conf
     healthzBindAddress: '127.0.0.1:10256',
     metricsBindAddress: '127.0.0.1:10249',
     conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
-    iptables: { masqueradeAll: !existsSync('/proc/sys/net/bridge/bridge-nf-call-iptables'), minSyncPeriod: '0s', syncPeriod: '30s' },
+    iptables: {
+      masqueradeAll: !existsSync('/proc/sys/net/bridge/bridge-nf-call-iptables'),
+      minSyncPeriod: '0s',
+      syncPeriod: '30s',
+    },
   });
 }
 
 /** `restrict_oom_score_adj` lets sandboxes start where root lacks CAP_SYS_RESOURCE. */
-function containerdConfig(options: { root: string; network: string; registries: string; sandboxImage: string }): string {
+function containerdConfig(options: {
+  root: string;
+  network: string;
+  registries: string;
+  sandboxImage: string;
+}): string {
   const text = JSON.stringify;
   return `version = 2
 root = ${text(options.root)}
@@ -82,8 +104,16 @@ disabled_plugins = ["io.containerd.internal.v1.opt", "io.containerd.snapshotter.
 
 /** One hosts.toml for each registry; the backend on loopback speaks plain HTTP, all others TLS with the local authority. */
 function writeRegistryHosts(folder: string, caFile: string): void {
-  const secure = [...clusters.map(publicRegistryRoute), publicRegistryHost, `${internalRegistryName}:${String(internalRegistryPort)}`];
-  for (const host of secure) writeConfigFile(path.join(folder, host, 'hosts.toml'), hostsToml(`https://${host}`, `ca = ${JSON.stringify(caFile)}`));
+  const secure = [
+    ...clusters.map(publicRegistryRoute),
+    publicRegistryHost,
+    `${internalRegistryName}:${String(internalRegistryPort)}`,
+  ];
+  for (const host of secure)
+    writeConfigFile(
+      path.join(folder, host, 'hosts.toml'),
+      hostsToml(`https://${host}`, `ca = ${JSON.stringify(caFile)}`),
+    );
   const backend = `localhost:${String(backendPort)}`;
   writeConfigFile(path.join(folder, backend, 'hosts.toml'), hostsToml(`http://${backend}`, ''));
 }
@@ -101,7 +131,11 @@ function podNetworkConfig(cluster: Cluster): object {
     hairpinMode: true,
     ipam: { type: 'host-local', ranges: [[{ subnet: cluster.podNetwork }]], routes: [{ dst: '0.0.0.0/0' }] },
   };
-  return { cniVersion: '0.4.0', name: `crane-${cluster.name}`, plugins: [bridge, { type: 'portmap', capabilities: { portMappings: true } }] };
+  return {
+    cniVersion: '0.4.0',
+    name: `crane-${cluster.name}`,
+    plugins: [bridge, { type: 'portmap', capabilities: { portMappings: true } }],
+  };
 }
 
 /** A full disk of the host is not the pods' fault, hence the low thresholds and no image collection. */
@@ -110,7 +144,11 @@ function kubeletConfig(cluster: Cluster, files: NodeFiles): object {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
     address: '0.0.0.0',
-    authentication: { anonymous: { enabled: false }, webhook: { enabled: true, cacheTTL: '10s' }, x509: { clientCAFile: files.caFile } },
+    authentication: {
+      anonymous: { enabled: false },
+      webhook: { enabled: true, cacheTTL: '10s' },
+      x509: { clientCAFile: files.caFile },
+    },
     authorization: { mode: 'Webhook' },
     tlsCertFile: files.serving.certFile,
     tlsPrivateKeyFile: files.serving.keyFile,
@@ -122,7 +160,12 @@ function kubeletConfig(cluster: Cluster, files: NodeFiles): object {
     enforceNodeAllocatable: [],
     failSwapOn: false,
     failCgroupV1: false,
-    evictionHard: { 'memory.available': '50Mi', 'nodefs.available': '1%', 'nodefs.inodesFree': '1%', 'imagefs.available': '1%' },
+    evictionHard: {
+      'memory.available': '50Mi',
+      'nodefs.available': '1%',
+      'nodefs.inodesFree': '1%',
+      'imagefs.available': '1%',
+    },
     imageGCHighThresholdPercent: 100,
     maxPods: 200,
     serializeImagePulls: false,

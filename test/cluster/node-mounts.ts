@@ -26,7 +26,11 @@ const kernelSettings: Readonly<Record<string, string>> = {
 /** Everything that a node sees differently from the host. */
 export function nodeBinds(cluster: Cluster): BindMount[] {
   const folder = siteFolder(cluster);
-  const hosts = { ...knownHosts(), [internalRegistryName]: cluster.address, [`${internalRegistryName}.cluster.local`]: cluster.address };
+  const hosts = {
+    ...knownHosts(),
+    [internalRegistryName]: cluster.address,
+    [`${internalRegistryName}.cluster.local`]: cluster.address,
+  };
   return [
     ...Object.entries(nodeFolders).map(([target, name]) => ({ target, source: path.join(folder, name) })),
     ...Object.entries(kernelSettings).map(([name, value]) => ({
@@ -34,7 +38,10 @@ export function nodeBinds(cluster: Cluster): BindMount[] {
       source: writeBindSource(folder, name.replaceAll('/', '.'), `${value}\n`),
     })),
     { target: '/etc/hosts', source: writeBindSource(folder, 'hosts', `127.0.0.1 localhost\n${hostLines(hosts)}`) },
-    { target: '/etc/resolv.conf', source: writeBindSource(folder, 'resolv.conf', '# no names beside those in /etc/hosts\n') },
+    {
+      target: '/etc/resolv.conf',
+      source: writeBindSource(folder, 'resolv.conf', '# no names beside those in /etc/hosts\n'),
+    },
   ];
 }
 
@@ -43,5 +50,7 @@ export const nodeMountPoints: readonly string[] = Object.keys(nodeFolders);
 
 /** Lines of an /etc/hosts for the given names and their addresses. */
 export function hostLines(hosts: Readonly<Record<string, string>>): string {
-  return Object.entries(hosts).map(([name, address]) => `${address} ${name}\n`).join('');
+  return Object.entries(hosts)
+    .map(([name, address]) => `${address} ${name}\n`)
+    .join('');
 }

@@ -25,14 +25,30 @@ export async function ensureNode(parts: ClusterParts, sandboxImage: string): Pro
   const place = await nodePlace(parts);
   const authority = certificates.ca;
   const names = [`DNS:${cluster.name}`, `IP:${cluster.address}`];
-  const serving = await ensureCertificate(siteFolder(cluster, 'certificates'), 'kubelet-serving', { authority, commonName: cluster.name, names });
+  const serving = await ensureCertificate(siteFolder(cluster, 'certificates'), 'kubelet-serving', {
+    authority,
+    commonName: cluster.name,
+    names,
+  });
   const files = { caFile: authority.certFile, serving, sandboxImage };
   const containerd = writeContainerdConfig(cluster, files);
   // Logins to registries open connections of their own, which know only this authority list.
   const env = { SSL_CERT_FILE: authority.certFile };
-  await ensureProcess(place, 'containerd', { file: 'containerd', args: ['--config', containerd.file], env, version: containerd.version });
-  const kubeProxy = writeKubeProxyConfig(cluster, await componentKubeconfig(parts, { name: 'kube-proxy', user: 'system:kube-proxy' }));
-  await ensureProcess(place, 'kube-proxy', { file: programPath('kube-proxy'), args: [`--config=${kubeProxy.file}`], version: kubeProxy.version });
+  await ensureProcess(place, 'containerd', {
+    file: 'containerd',
+    args: ['--config', containerd.file],
+    env,
+    version: containerd.version,
+  });
+  const kubeProxy = writeKubeProxyConfig(
+    cluster,
+    await componentKubeconfig(parts, { name: 'kube-proxy', user: 'system:kube-proxy' }),
+  );
+  await ensureProcess(place, 'kube-proxy', {
+    file: programPath('kube-proxy'),
+    args: [`--config=${kubeProxy.file}`],
+    version: kubeProxy.version,
+  });
   await ensureKubelet(parts, place, writeKubeletConfig(cluster, files));
 }
 
@@ -44,7 +60,10 @@ export async function waitForNode(parts: ClusterParts): Promise<void> {
     seconds: 120,
     check: async () => {
       for (const name of nodeProcesses) assertRunning(place.folder, name);
-      const answer = await askUrl(`${apiServerUrl(cluster)}/api/v1/nodes/${cluster.name}`, { caFile: certificates.ca.certFile, client: certificates.admin });
+      const answer = await askUrl(`${apiServerUrl(cluster)}/api/v1/nodes/${cluster.name}`, {
+        caFile: certificates.ca.certFile,
+        client: certificates.admin,
+      });
       if (typeof answer === 'string') return answer;
       return answer.status === 200 ? unreadiness(answer.body) : `status ${String(answer.status)}`;
     },
@@ -53,7 +72,11 @@ export async function waitForNode(parts: ClusterParts): Promise<void> {
 
 async function ensureKubelet(parts: ClusterParts, place: ProcessPlace, config: ConfigFile): Promise<void> {
   const { cluster } = parts;
-  const kubeconfig = await componentKubeconfig(parts, { name: 'kubelet', user: `system:node:${cluster.name}`, groups: ['system:nodes'] });
+  const kubeconfig = await componentKubeconfig(parts, {
+    name: 'kubelet',
+    user: `system:node:${cluster.name}`,
+    groups: ['system:nodes'],
+  });
   await waitForSocket(cluster, place);
   const args = [
     `--config=${config.file}`,
@@ -86,6 +109,8 @@ async function nodePlace(parts: ClusterParts): Promise<ProcessPlace> {
 }
 
 function unreadiness(body: string): string | undefined {
-  const ready = readList(JSON.parse(body), 'status', 'conditions').find((condition) => readField(condition, 'type') === 'Ready');
+  const ready = readList(JSON.parse(body), 'status', 'conditions').find(
+    (condition) => readField(condition, 'type') === 'Ready',
+  );
   return readField(ready, 'status') === 'True' ? undefined : (readText(ready, 'message') ?? 'no word from kubelet yet');
 }

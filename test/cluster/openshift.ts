@@ -14,7 +14,15 @@ import { askUrl } from './loopback.ts';
 import { repositoryRoot } from './places.ts';
 import { assertRunning, ensureProcess } from './processes.ts';
 import { networkPlace, waitForPort } from './registries.ts';
-import { apiServerUrl, backendPort, internalRegistryName, internalRegistryPort, knownHosts, publicRegistryRoute, siteFolder } from './sites.ts';
+import {
+  apiServerUrl,
+  backendPort,
+  internalRegistryName,
+  internalRegistryPort,
+  knownHosts,
+  publicRegistryRoute,
+  siteFolder,
+} from './sites.ts';
 import type { Cluster } from './sites.ts';
 import { waitFor } from './wait.ts';
 
@@ -29,7 +37,11 @@ export async function ensureOpenShift(parts: ClusterParts): Promise<void> {
   const config = {
     clusterName: cluster.name,
     domain: cluster.domain,
-    kubeconfig: await componentKubeconfig(parts, { name: processName, user: 'system:openshift-like', groups: ['system:masters'] }),
+    kubeconfig: await componentKubeconfig(parts, {
+      name: processName,
+      user: 'system:openshift-like',
+      groups: ['system:masters'],
+    }),
     stateFile: siteFolder(cluster, 'openshift', 'state.json'),
     api: { address: cluster.address, port: apiPort, ...serving },
     registry: { listen: [internalRegistryPort, 443].map((port) => ({ address: '0.0.0.0', port })), ...serving },
@@ -42,7 +54,11 @@ export async function ensureOpenShift(parts: ClusterParts): Promise<void> {
   await mkdir(siteFolder(cluster, 'openshift'), { recursive: true });
   const { file, version } = writeConfigFile(siteFolder(cluster, 'config', 'openshift.json'), config);
   await applyOnce(cluster, processName, await objectsOf(cluster, certificates.ca));
-  const command = { file: process.execPath, args: [path.join(folder, 'main.ts'), '--config', file], version: `${version} ${await sourceDigest()}` };
+  const command = {
+    file: process.execPath,
+    args: [path.join(folder, 'main.ts'), '--config', file],
+    version: `${version} ${await sourceDigest()}`,
+  };
   await ensureProcess(networkPlace(cluster), processName, command);
   for (const port of [apiPort, internalRegistryPort, 443]) await waitForPort(cluster, processName, port);
   await waitUntilServed(parts);
@@ -64,13 +80,20 @@ async function waitUntilServed({ cluster, certificates }: ClusterParts): Promise
 }
 
 function registryHosts(cluster: Cluster): { internalHost: string; publicHost: string } {
-  return { internalHost: `${internalRegistryName}:${String(internalRegistryPort)}`, publicHost: publicRegistryRoute(cluster) };
+  return {
+    internalHost: `${internalRegistryName}:${String(internalRegistryPort)}`,
+    publicHost: publicRegistryRoute(cluster),
+  };
 }
 
 /** One certificate for the API and all faces of the registry. */
 async function servingCertificate(cluster: Cluster, authority: KeyPair): Promise<KeyPair> {
   const services = [internalRegistryName, 'openshift-api.openshift-like.svc'];
-  const names = [...services.flatMap((name) => [name, `${name}.cluster.local`]), publicRegistryRoute(cluster), 'localhost'];
+  const names = [
+    ...services.flatMap((name) => [name, `${name}.cluster.local`]),
+    publicRegistryRoute(cluster),
+    'localhost',
+  ];
   const addresses = [cluster.address, '127.0.0.1'];
   return ensureCertificate(siteFolder(cluster, 'certificates'), `${processName}-serving`, {
     authority,
@@ -82,20 +105,33 @@ async function servingCertificate(cluster: Cluster, authority: KeyPair): Promise
 async function objectsOf(cluster: Cluster, authority: KeyPair): Promise<readonly object[]> {
   const file = path.join(folder, 'objects.ts');
   const module: unknown = await import(pathToFileURL(file).href);
-  if (!hasObjects(module)) throw new ClusterError('unexpected-content', `loading ${file}: it exports no function openshiftObjects`);
+  if (!hasObjects(module))
+    throw new ClusterError('unexpected-content', `loading ${file}: it exports no function openshiftObjects`);
   const caBundle = await readFile(authority.certFile, 'utf8');
-  return module.openshiftObjects({ clusterName: cluster.name, domain: cluster.domain, address: cluster.address, caBundle, ...registryHosts(cluster) });
+  return module.openshiftObjects({
+    clusterName: cluster.name,
+    domain: cluster.domain,
+    address: cluster.address,
+    caBundle,
+    ...registryHosts(cluster),
+  });
 }
 
 function hasObjects(module: unknown): module is { openshiftObjects: (config: object) => object[] } {
-  return typeof module === 'object' && module !== null && 'openshiftObjects' in module && typeof module.openshiftObjects === 'function';
+  return (
+    typeof module === 'object' &&
+    module !== null &&
+    'openshiftObjects' in module &&
+    typeof module.openshiftObjects === 'function'
+  );
 }
 
 /** Changes whenever a source file does, so that the process never runs what the checkout no longer holds. */
 async function sourceDigest(): Promise<string> {
   const entries = await readdir(folder, { recursive: true });
   const hash = createHash('sha256');
-  for (const name of entries.filter((entry) => entry.endsWith('.ts')).sort()) hash.update(name).update(await readFile(path.join(folder, name)));
+  for (const name of entries.filter((entry) => entry.endsWith('.ts')).sort())
+    hash.update(name).update(await readFile(path.join(folder, name)));
   return hash.digest('hex');
 }
 

@@ -35,7 +35,11 @@ export async function installPackages(): Promise<void> {
   const missing = await missingPackages();
   if (missing.length === 0) return;
   const command = `apt-get install --no-install-recommends ${missing.join(' ')}`;
-  if (process.getuid?.() !== 0) throw new ClusterError('package-missing', `looking for Debian packages: ${missing.join(', ')} not installed; run as root: ${command}`);
+  if (process.getuid?.() !== 0)
+    throw new ClusterError(
+      'package-missing',
+      `looking for Debian packages: ${missing.join(', ')} not installed; run as root: ${command}`,
+    );
   say(`      installing ${missing.join(' ')}`);
   await timed('install Debian packages', async () => {
     await withoutServiceStarts(async () => {
@@ -46,8 +50,17 @@ export async function installPackages(): Promise<void> {
 }
 
 async function missingPackages(): Promise<string[]> {
-  const { stdout } = await execa('dpkg-query', ['--show', '--showformat=${Package} ${db:Status-Status}\n', ...packages], { stdin: 'ignore', reject: false });
-  const installed = new Set(stdout.split('\n').filter((line) => line.endsWith(' installed')).map((line) => line.split(' ')[0]));
+  const { stdout } = await execa(
+    'dpkg-query',
+    ['--show', '--showformat=${Package} ${db:Status-Status}\n', ...packages],
+    { stdin: 'ignore', reject: false },
+  );
+  const installed = new Set(
+    stdout
+      .split('\n')
+      .filter((line) => line.endsWith(' installed'))
+      .map((line) => line.split(' ')[0]),
+  );
   return packages.filter((name) => !installed.has(name));
 }
 
@@ -80,6 +93,9 @@ async function aptGet(args: readonly string[]): Promise<void> {
   const result = await child;
   if (result.failed) {
     const end = result.all.trim().split('\n').slice(-10).join('\n');
-    throw new ClusterError('command-failed', `running apt-get ${args.join(' ')}: exit code ${String(result.exitCode)}; its log is ${logFile}\n${end}`);
+    throw new ClusterError(
+      'command-failed',
+      `running apt-get ${args.join(' ')}: exit code ${String(result.exitCode)}; its log is ${logFile}\n${end}`,
+    );
   }
 }

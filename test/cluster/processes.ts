@@ -23,8 +23,14 @@ export interface ProcessPlace {
 }
 
 /** Starts the process unless it runs with the same command already. `version` restarts it when what it runs has changed. */
-export async function ensureProcess(place: ProcessPlace, name: string, command: Command & { readonly version?: string }): Promise<void> {
-  const commandDigest = createHash('sha256').update(JSON.stringify([place.enter, command])).digest('hex');
+export async function ensureProcess(
+  place: ProcessPlace,
+  name: string,
+  command: Command & { readonly version?: string },
+): Promise<void> {
+  const commandDigest = createHash('sha256')
+    .update(JSON.stringify([place.enter, command]))
+    .digest('hex');
   const known = readRecord(place.folder, name);
   if (known !== undefined && isRunning(known)) {
     if (known.commandDigest === commandDigest) return;
@@ -32,15 +38,24 @@ export async function ensureProcess(place: ProcessPlace, name: string, command: 
   }
   const pid = spawnDetached(place, name, command);
   const startTime = startTimeOf(pid);
-  if (startTime === undefined) throw new ClusterError('process-ended', `starting ${name}: it ended at once; its log is ${logFile(place.folder, name)}`);
-  writeFileSync(recordFile(place.folder, name), JSON.stringify({ name, pid, startTime, commandDigest } satisfies ProcessRecord));
+  if (startTime === undefined)
+    throw new ClusterError(
+      'process-ended',
+      `starting ${name}: it ended at once; its log is ${logFile(place.folder, name)}`,
+    );
+  writeFileSync(
+    recordFile(place.folder, name),
+    JSON.stringify({ name, pid, startTime, commandDigest } satisfies ProcessRecord),
+  );
 }
 
 /** All processes recorded in the folder, running or not. */
 export function listProcesses(folder: string): ProcessRecord[] {
   const records = path.join(folder, 'processes');
   if (!existsSync(records)) return [];
-  const names = readdirSync(records).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length));
+  const names = readdirSync(records)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -'.json'.length));
   return names.sort().flatMap((name) => readRecord(folder, name) ?? []);
 }
 
@@ -53,11 +68,17 @@ export function isRunning(record: Pick<ProcessRecord, 'pid' | 'startTime'>): boo
 export function assertRunning(folder: string, name: string): void {
   const record = readRecord(folder, name);
   if (record !== undefined && isRunning(record)) return;
-  throw new ClusterError('process-ended', `running ${name}: it ended; the end of ${logFile(folder, name)}:\n${lastLines(logFile(folder, name), 15)}`);
+  throw new ClusterError(
+    'process-ended',
+    `running ${name}: it ended; the end of ${logFile(folder, name)}:\n${lastLines(logFile(folder, name), 15)}`,
+  );
 }
 
 /** Ends processes and waits until they are gone; SIGKILL follows when a polite signal does nothing within 5 s. */
-export async function stopProcesses(records: readonly Pick<ProcessRecord, 'pid' | 'startTime'>[], signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+export async function stopProcesses(
+  records: readonly Pick<ProcessRecord, 'pid' | 'startTime'>[],
+  signal: 'SIGTERM' | 'SIGKILL',
+): Promise<void> {
   const running = records.filter(isRunning);
   if (running.length === 0) return;
   for (const { pid } of running) sendSignal(pid, signal);
@@ -69,7 +90,9 @@ export async function stopProcesses(records: readonly Pick<ProcessRecord, 'pid' 
     check: () => {
       const left = running.filter(isRunning);
       if (performance.now() > deadline) for (const { pid } of left) sendSignal(pid, 'SIGKILL');
-      return Promise.resolve(left.length === 0 ? undefined : `still there: ${left.map(({ pid }) => String(pid)).join(' ')}`);
+      return Promise.resolve(
+        left.length === 0 ? undefined : `still there: ${left.map(({ pid }) => String(pid)).join(' ')}`,
+      );
     },
   });
 }
@@ -84,7 +107,11 @@ export function runningPid(folder: string, name: string): number | undefined {
 export function startTimeOf(pid: number): string | undefined {
   try {
     // The second field is the program's name in parentheses, and may itself hold spaces and parentheses.
-    const fields = readFileSync(`/proc/${String(pid)}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    const fields =
+      readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+        .split(') ')
+        .at(-1)
+        ?.split(' ') ?? [];
     return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
   } catch {
     return undefined;
@@ -112,7 +139,8 @@ function spawnDetached(place: ProcessPlace, name: string, command: Command): num
   child.unref();
   // The missing pid says it already; without a listener the event would end this program.
   child.on('error', () => undefined);
-  if (child.pid === undefined) throw new ClusterError('command-failed', `starting ${name}: ${file} cannot be run; is it installed?`);
+  if (child.pid === undefined)
+    throw new ClusterError('command-failed', `starting ${name}: ${file} cannot be run; is it installed?`);
   return child.pid;
 }
 
@@ -120,9 +148,18 @@ function readRecord(folder: string, name: string): ProcessRecord | undefined {
   const file = recordFile(folder, name);
   if (!existsSync(file)) return undefined;
   const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  if (typeof value !== 'object' || value === null || !('pid' in value) || !('startTime' in value) || !('commandDigest' in value)) return undefined;
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    !('pid' in value) ||
+    !('startTime' in value) ||
+    !('commandDigest' in value)
+  )
+    return undefined;
   const { pid, startTime, commandDigest } = value;
-  return typeof pid === 'number' && typeof startTime === 'string' && typeof commandDigest === 'string' ? { name, pid, startTime, commandDigest } : undefined;
+  return typeof pid === 'number' && typeof startTime === 'string' && typeof commandDigest === 'string'
+    ? { name, pid, startTime, commandDigest }
+    : undefined;
 }
 
 function recordFile(folder: string, name: string): string {

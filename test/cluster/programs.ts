@@ -39,7 +39,16 @@ export const families = {
   tools: { folder: 'images/tools', programs: ['kubectl'], ldflags: versionedFlags },
   tekton: {
     folder: 'test/cluster/programs/tekton',
-    programs: ['controller', 'webhook', 'entrypoint', 'nop', 'workingdirinit', 'sidecarlogresults', 'resolvers', 'events'],
+    programs: [
+      'controller',
+      'webhook',
+      'entrypoint',
+      'nop',
+      'workingdirinit',
+      'sidecarlogresults',
+      'resolvers',
+      'events',
+    ],
     ldflags: plainFlags,
   },
   coredns: { folder: 'test/cluster/programs/coredns', programs: ['coredns'], ldflags: plainFlags },
@@ -98,15 +107,19 @@ function isBuilt(name: FamilyName): boolean {
 
 /** The module folder of a dependency of the family, downloaded when needed. It is read-only. */
 export async function moduleFolder(family: FamilyName, module: string): Promise<string> {
-  const { stdout } = await execa('go', ['mod', 'download', '-json', module], { cwd: path.join(repositoryRoot, families[family].folder) });
+  const { stdout } = await execa('go', ['mod', 'download', '-json', module], {
+    cwd: path.join(repositoryRoot, families[family].folder),
+  });
   const folder = readText(JSON.parse(stdout), 'Dir');
-  if (folder === undefined) throw new ClusterError('unexpected-content', `downloading ${module}: go tells no folder for it`);
+  if (folder === undefined)
+    throw new ClusterError('unexpected-content', `downloading ${module}: go tells no folder for it`);
   return folder;
 }
 
 function familyOf(program: ProgramName): FamilyName {
   const found = familyNames.find((name) => families[name].programs.some((candidate) => candidate === program));
-  if (found === undefined) throw new ClusterError('program-missing', `looking for program ${program}: no family builds it`);
+  if (found === undefined)
+    throw new ClusterError('program-missing', `looking for program ${program}: no family builds it`);
   return found;
 }
 
@@ -115,7 +128,17 @@ async function buildFamily(name: FamilyName): Promise<void> {
   const target = programFolder(name);
   await mkdir(path.dirname(target), { recursive: true });
   const fresh = await mkdtemp(`${target}.`);
-  const args = ['build', '-mod=readonly', '-trimpath', '-buildvcs=false', '-ldflags', families[name].ldflags, '-o', `${fresh}/`, 'tool'];
+  const args = [
+    'build',
+    '-mod=readonly',
+    '-trimpath',
+    '-buildvcs=false',
+    '-ldflags',
+    families[name].ldflags,
+    '-o',
+    `${fresh}/`,
+    'tool',
+  ];
   await execa('go', args, {
     cwd: path.join(repositoryRoot, families[name].folder),
     env: { CGO_ENABLED: '0' },

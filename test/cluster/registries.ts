@@ -20,7 +20,11 @@ export async function ensureBackend(site: Site): Promise<void> {
 /** Starts the face that the public registry shows to everybody: TLS, no login, no pushes, over the same storage. */
 export async function ensurePublicRegistry(authority: KeyPair): Promise<void> {
   const names = [`DNS:${publicRegistryHost}`, `IP:${publicSite.address}`];
-  const tls = await ensureCertificate(siteFolder(publicSite, 'certificates'), 'registry', { authority, commonName: publicRegistryHost, names });
+  const tls = await ensureCertificate(siteFolder(publicSite, 'certificates'), 'registry', {
+    authority,
+    commonName: publicRegistryHost,
+    names,
+  });
   const settings = { address: '0.0.0.0:443', storageFolder: backendStorage(publicSite), tls, readOnly: true };
   const command = registryCommand(siteFolder(publicSite, 'config', 'public-registry.json'), settings);
   await ensureProcess(networkPlace(publicSite), 'public-registry', command);
@@ -40,7 +44,13 @@ export async function waitForPort(site: Site, processName: string, port: number)
     everyMs: 100,
     check: async () => {
       assertRunning(siteFolder(site), processName);
-      const listeners = await runProgram('nsenter', [`--net=${networkFile(site)}`, '--', 'ss', '-Hltn', `sport = :${String(port)}`]);
+      const listeners = await runProgram('nsenter', [
+        `--net=${networkFile(site)}`,
+        '--',
+        'ss',
+        '-Hltn',
+        `sport = :${String(port)}`,
+      ]);
       return listeners.includes('LISTEN') ? undefined : 'does not listen yet';
     },
   });

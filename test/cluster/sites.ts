@@ -27,7 +27,13 @@ export interface Cluster extends Site {
 
 export const clusters: readonly Cluster[] = [
   { ...siteOf('source', 1), name: 'source', podNetwork: '10.90.1.0/24', domain: 'apps.source.test', tekton: false },
-  { ...siteOf('destination', 2), name: 'destination', podNetwork: '10.90.2.0/24', domain: 'apps.destination.test', tekton: true },
+  {
+    ...siteOf('destination', 2),
+    name: 'destination',
+    podNetwork: '10.90.2.0/24',
+    domain: 'apps.destination.test',
+    tekton: true,
+  },
 ];
 
 /** Plays the registry that everybody may pull from. */

@@ -27,7 +27,11 @@ export function printLogs(siteName: string | undefined, processName: string | un
     const names = listProcesses(siteFolder(site)).map((record) => record.name);
     if (processName === undefined) for (const name of names) print(logFile(siteFolder(site), name));
     else if (names.includes(processName)) print(lastLines(logFile(siteFolder(site), processName), 200));
-    else throw new ClusterError('usage', `printing a log: ${site.name} has no process ${processName}; it has ${names.join(', ')}`);
+    else
+      throw new ClusterError(
+        'usage',
+        `printing a log: ${site.name} has no process ${processName}; it has ${names.join(', ')}`,
+      );
   }
 }
 

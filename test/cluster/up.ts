@@ -67,24 +67,42 @@ async function upCluster(cluster: Cluster, built: BuiltImages): Promise<void> {
   });
   await step('objects', () => applyPlatform(cluster, images));
   if (hasOpenShift()) await step('OpenShift-like API', () => ensureOpenShift(parts));
-  const deployments = ['kube-system/coredns', 'local-path-storage/local-path-provisioner', ...(cluster.tekton ? tektonDeployments : [])];
+  const deployments = [
+    'kube-system/coredns',
+    'local-path-storage/local-path-provisioner',
+    ...(cluster.tekton ? tektonDeployments : []),
+  ];
   await step('deployments', () => waitForDeployments(parts, deployments));
 }
 
 async function partsOf(cluster: Cluster): Promise<ClusterParts> {
   const folder = siteFolder(cluster, 'certificates');
-  const certificates = await ensureControlPlaneCertificates({ authorityFolder: authorityFolder(), folder, addresses: [cluster.address] });
+  const certificates = await ensureControlPlaneCertificates({
+    authorityFolder: authorityFolder(),
+    folder,
+    addresses: [cluster.address],
+  });
   await mkdir(path.dirname(adminKubeconfig(cluster)), { recursive: true });
-  const entry = { context: cluster.name, server: apiServerUrl(cluster), caFile: certificates.ca.certFile, client: certificates.admin };
+  const entry = {
+    context: cluster.name,
+    server: apiServerUrl(cluster),
+    caFile: certificates.ca.certFile,
+    client: certificates.admin,
+  };
   await writeKubeconfig(adminKubeconfig(cluster), [entry]);
   return { cluster, certificates, place: networkPlace(cluster) };
 }
 
 async function applyPlatform(cluster: Cluster, images: PlatformImages): Promise<void> {
-  const volumes = { image: images.localPathProvisioner, helperImage: images.base, folder: siteFolder(cluster, 'volumes') };
+  const volumes = {
+    image: images.localPathProvisioner,
+    helperImage: images.base,
+    folder: siteFolder(cluster, 'volumes'),
+  };
   await applyOnce(cluster, 'dns', dnsObjects(images.coredns));
   await applyOnce(cluster, 'volumes', volumeObjects(volumes));
-  if (cluster.tekton) await applyOnce(cluster, 'tekton', await tektonObjects({ tekton: images.tekton, shell: images.base }));
+  if (cluster.tekton)
+    await applyOnce(cluster, 'tekton', await tektonObjects({ tekton: images.tekton, shell: images.base }));
 }
 
 function authorityFolder(): string {

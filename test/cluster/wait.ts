@@ -24,7 +24,10 @@ export async function waitFor(wait: Wait): Promise<void> {
     if (state === undefined) return;
     const now = performance.now();
     if (now - started > wait.seconds * 1000) {
-      throw new ClusterError('deadline', `waiting for ${wait.what}: not there after ${String(wait.seconds)} s; last seen: ${state}`);
+      throw new ClusterError(
+        'deadline',
+        `waiting for ${wait.what}: not there after ${String(wait.seconds)} s; last seen: ${state}`,
+      );
     }
     if (now - saidAt > progressEveryMs) {
       saidAt = now;

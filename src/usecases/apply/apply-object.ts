@@ -103,7 +103,8 @@ async function createOrUpdate(cluster: Cluster, object: ObjectToApply, options: 
     const created = await cluster.request({ method: 'POST', path: collectionOf(object), query, body: object.resource });
     return { verdict: 'created', resourceVersion: versionOf(created) };
   }
-  if (isCovered(comparable(object.resource), present)) return { verdict: 'unchanged', resourceVersion: versionOf(present) };
+  if (isCovered(comparable(object.resource), present))
+    return { verdict: 'unchanged', resourceVersion: versionOf(present) };
   const updated = await cluster.request({ method: 'PUT', path, query, body: overlay(present, object.resource) });
   return { verdict: 'changed', resourceVersion: versionOf(updated) };
 }

@@ -8,7 +8,12 @@ const labels = { 'k8s-app': 'kube-dns' };
 export function dnsObjects(image: string): object[] {
   return [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } },
-    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'system:coredns' }, rules: readRules() },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name: 'system:coredns' },
+      rules: readRules(),
+    },
     {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'ClusterRoleBinding',
@@ -50,14 +55,28 @@ function deployment(image: string): object {
     name,
     image,
     args: ['-conf', '/etc/coredns/Corefile'],
-    ports: [{ name: 'dns', containerPort: 53, protocol: 'UDP' }, { name: 'dns-tcp', containerPort: 53, protocol: 'TCP' }],
+    ports: [
+      { name: 'dns', containerPort: 53, protocol: 'UDP' },
+      { name: 'dns-tcp', containerPort: 53, protocol: 'TCP' },
+    ],
     readinessProbe: { httpGet: { path: '/ready', port: 8181 }, periodSeconds: 1 },
     livenessProbe: { httpGet: { path: '/health', port: 8080 }, initialDelaySeconds: 30 },
-    securityContext: { runAsUser: 0, allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'], add: ['NET_BIND_SERVICE'] } },
+    securityContext: {
+      runAsUser: 0,
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'], add: ['NET_BIND_SERVICE'] },
+    },
     volumeMounts: [{ name: 'config', mountPath: '/etc/coredns', readOnly: true }],
   };
   const volumes = [{ name: 'config', configMap: { name, items: [{ key: 'Corefile', path: 'Corefile' }] } }];
-  const spec = { serviceAccountName: name, dnsPolicy: 'Default', priorityClassName: 'system-cluster-critical', containers: [container], volumes };
+  const spec = {
+    serviceAccountName: name,
+    dnsPolicy: 'Default',
+    priorityClassName: 'system-cluster-critical',
+    containers: [container],
+    volumes,
+  };
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -67,6 +86,14 @@ function deployment(image: string): object {
 }
 
 function service(): object {
-  const ports = [{ name: 'dns', port: 53, protocol: 'UDP' }, { name: 'dns-tcp', port: 53, protocol: 'TCP' }];
-  return { apiVersion: 'v1', kind: 'Service', metadata: { name: 'kube-dns', namespace }, spec: { clusterIP: '10.96.0.10', selector: labels, ports } };
+  const ports = [
+    { name: 'dns', port: 53, protocol: 'UDP' },
+    { name: 'dns-tcp', port: 53, protocol: 'TCP' },
+  ];
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'kube-dns', namespace },
+    spec: { clusterIP: '10.96.0.10', selector: labels, ports },
+  };
 }

@@ -18,8 +18,14 @@ const featureFlags = { 'set-security-context': 'true', 'set-security-context-rea
 export async function tektonObjects(images: { tekton: ReadonlyMap<string, string>; shell: string }): Promise<object[]> {
   const config = path.join(await moduleFolder('tekton', 'github.com/tektoncd/pipeline'), 'config');
   const names = await readdir(config, { recursive: true });
-  const texts = names.filter(isWanted).sort(byInstallOrder).map((name) => readFileSync(path.join(config, name), 'utf8'));
-  return texts.flatMap((text) => loadAll(withImages(text, images))).filter(isObject).map(withFeatureFlags);
+  const texts = names
+    .filter(isWanted)
+    .sort(byInstallOrder)
+    .map((name) => readFileSync(path.join(config, name), 'utf8'));
+  return texts
+    .flatMap((text) => loadAll(withImages(text, images)))
+    .filter(isObject)
+    .map(withFeatureFlags);
 }
 
 /** Names of all Deployments that must be available before Tekton takes work. */
@@ -31,7 +37,9 @@ export const tektonDeployments = [
 
 /** There are no metrics here for the autoscaler to look at, and nobody to take cloud events. */
 function isWanted(name: string): boolean {
-  return name.endsWith('.yaml') && !['webhook-hpa.yaml', 'events.yaml', 'config-leader-election-events.yaml'].includes(name);
+  return (
+    name.endsWith('.yaml') && !['webhook-hpa.yaml', 'events.yaml', 'config-leader-election-events.yaml'].includes(name)
+  );
 }
 
 /** Namespaces first, wherever they stand. */
@@ -41,12 +49,17 @@ function byInstallOrder(first: string, second: string): number {
 }
 
 function withImages(text: string, images: { tekton: ReadonlyMap<string, string>; shell: string }): string {
-  return text
-    .replaceAll(/ko:\/\/github\.com\/tektoncd\/pipeline\/cmd\/(\w+)/g, (reference, program: string) => images.tekton.get(program) ?? reference)
-    .replaceAll(/("-shell-image", )"[^"]*"/g, (_, flag: string) => `${flag}"${images.shell}"`)
-    .replaceAll(/\bdevel\b/g, version)
-    // YAML wants a closing bracket further in than its key; Go's parser does not mind, this one does.
-    .replaceAll(/^( +)\]$/gm, '$1  ]');
+  return (
+    text
+      .replaceAll(
+        /ko:\/\/github\.com\/tektoncd\/pipeline\/cmd\/(\w+)/g,
+        (reference, program: string) => images.tekton.get(program) ?? reference,
+      )
+      .replaceAll(/("-shell-image", )"[^"]*"/g, (_, flag: string) => `${flag}"${images.shell}"`)
+      .replaceAll(/\bdevel\b/g, version)
+      // YAML wants a closing bracket further in than its key; Go's parser does not mind, this one does.
+      .replaceAll(/^( +)\]$/gm, '$1  ]')
+  );
 }
 
 function withFeatureFlags(object: object): object {
@@ -58,4 +71,3 @@ function withFeatureFlags(object: object): object {
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
-

@@ -6,8 +6,12 @@ import { writeConfigFile } from '../../cluster/config-file.ts';
 
 describe('writeConfigFile', () => {
   let folder = '';
-  beforeEach(() => { folder = mkdtempSync(path.join(tmpdir(), 'config-file-')); });
-  afterEach(() => { rmSync(folder, { recursive: true }); });
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'config-file-'));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
 
   it('leaves a file with the same content untouched, because some programs end when theirs is written', () => {
     const file = path.join(folder, 'a', 'b.json');

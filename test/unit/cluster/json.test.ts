@@ -6,9 +6,12 @@ describe('readField', () => {
     expect(readField({ a: { b: [1] } }, 'a', 'b')).toEqual([1]);
   });
 
-  it.each([[undefined], [null], ['text'], [{ a: null }], [{ a: 'text' }]])('gives undefined where %j has no such path', (value) => {
-    expect(readField(value, 'a', 'b')).toBeUndefined();
-  });
+  it.each([[undefined], [null], ['text'], [{ a: null }], [{ a: 'text' }]])(
+    'gives undefined where %j has no such path',
+    (value) => {
+      expect(readField(value, 'a', 'b')).toBeUndefined();
+    },
+  );
 
   it('does not find what an object merely inherits', () => {
     expect(readField({}, 'constructor')).toBeUndefined();

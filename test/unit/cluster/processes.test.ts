@@ -2,20 +2,32 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { assertRunning, ensureProcess, isRunning, listProcesses, logFile, runningPid, startTimeOf, stopProcesses } from '../../cluster/processes.ts';
+import {
+  assertRunning,
+  ensureProcess,
+  isRunning,
+  listProcesses,
+  logFile,
+  runningPid,
+  startTimeOf,
+  stopProcesses,
+} from '../../cluster/processes.ts';
 import { waitFor } from '../../cluster/wait.ts';
 
 const sleeper = { file: 'sleep', args: ['60'] };
 
 describe('supervised processes', () => {
   let folder = '';
-  beforeEach(() => { folder = mkdtempSync(path.join(tmpdir(), 'processes-')); });
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'processes-'));
+  });
   afterEach(async () => {
     await stopProcesses(listProcesses(folder), 'SIGKILL');
     rmSync(folder, { recursive: true });
   });
 
-  const start = (command: Parameters<typeof ensureProcess>[2]): Promise<void> => ensureProcess({ folder, enter: ['env'] }, 'sleeper', command);
+  const start = (command: Parameters<typeof ensureProcess>[2]): Promise<void> =>
+    ensureProcess({ folder, enter: ['env'] }, 'sleeper', command);
 
   it('are not started a second time', async () => {
     await start(sleeper);
@@ -50,8 +62,15 @@ describe('supervised processes', () => {
 
   it('show the end of their log when they are gone', async () => {
     await start({ file: 'ls', args: ['/no/such/folder'] }).catch(() => undefined);
-    await waitFor({ what: 'the end of ls', seconds: 5, everyMs: 10, check: () => Promise.resolve(runningPid(folder, 'sleeper') === undefined ? undefined : 'runs') });
+    await waitFor({
+      what: 'the end of ls',
+      seconds: 5,
+      everyMs: 10,
+      check: () => Promise.resolve(runningPid(folder, 'sleeper') === undefined ? undefined : 'runs'),
+    });
     expect(readFileSync(logFile(folder, 'sleeper'), 'utf8')).toContain('/no/such/folder');
-    expect(() => { assertRunning(folder, 'sleeper'); }).toThrow(/no\/such\/folder/);
+    expect(() => {
+      assertRunning(folder, 'sleeper');
+    }).toThrow(/no\/such\/folder/);
   });
 });

@@ -12,7 +12,10 @@ describe('registryConfig', () => {
   });
 
   it('refuses pushes when read-only', () => {
-    expect(registryConfig({ ...settings, readOnly: true })).toHaveProperty('storage.maintenance.readonly.enabled', true);
+    expect(registryConfig({ ...settings, readOnly: true })).toHaveProperty(
+      'storage.maintenance.readonly.enabled',
+      true,
+    );
   });
 
   it('names certificate, key and passwords by their files', () => {

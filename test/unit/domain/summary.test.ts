@@ -49,7 +49,10 @@ describe('the summary of a run', () => {
   });
 
   it('gives columns the width of their longest cell', () => {
-    const lines = [{ task: 'a', status: 'succeeded' }, { task: 'crane-export', status: 'succeeded' }].map(parseReportLine);
+    const lines = [
+      { task: 'a', status: 'succeeded' },
+      { task: 'crane-export', status: 'succeeded' },
+    ].map(parseReportLine);
     const rows = formatSummary(lines.filter((line) => line !== undefined)).split('\n');
     expect(rows.map((row) => row.indexOf('succeeded')).slice(1)).toEqual([14, 14]);
   });

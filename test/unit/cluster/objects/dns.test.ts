@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { corefile } from '../../../cluster/objects/dns.ts';
 
 describe('corefile', () => {
-  it('answers every name below a cluster\'s route domain with that cluster\'s address', () => {
+  it("answers every name below a cluster's route domain with that cluster's address", () => {
     expect(corefile()).toContain('template IN A apps.source.test {\n    answer "{{ .Name }} 60 IN A 10.89.1.2"');
     expect(corefile()).toContain('template IN A apps.destination.test {\n    answer "{{ .Name }} 60 IN A 10.89.2.2"');
   });
