@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { TaskError } from '../../domain/errors.ts';
+import { writeError } from '../files/write-file.ts';
 import { runProgram } from '../programs/run-program.ts';
 
 export interface BuildOptions {
@@ -16,10 +17,13 @@ const longestComplaint = 2000;
 /**
  * Builds the kustomization in a folder with `kubectl kustomize` and gives its YAML. The program gets no kubeconfig, no
  * home and no network plugin; it reads below the folder only (kustomize's own load restrictor).
- * @throws TaskError `invalid-file` with kustomize's own words, `program-missing`, `timeout`, `interrupted`
+ * @throws TaskError `invalid-file` with kustomize's own words, `disk-full` or `io-broke` for TMPDIR, `program-missing`, `timeout`, `interrupted`
  */
 export async function buildKustomization(folder: string, { environment, signal }: BuildOptions): Promise<string> {
-  const temporary = await mkdtemp(join(tmpdir(), 'kustomize-'));
+  const prefix = join(tmpdir(), 'kustomize-');
+  const temporary = await mkdtemp(prefix).catch((error: unknown) => {
+    throw writeError(prefix, 0, error);
+  });
   try {
     const output = join(temporary, 'manifests.yaml');
     const { exitCode, stderr } = await runProgram({
@@ -31,6 +35,11 @@ export async function buildKustomization(folder: string, { environment, signal }
       timeoutMilliseconds,
     });
     if (exitCode === 0) return await readFile(output, 'utf8');
+    if (/no space left on device/i.test(stderr)) {
+      throw new TaskError('disk-full', `building the kustomization in ${folder}: ENOSPC: no room in ${tmpdir()}`, {
+        remedy: 'Make room there, or name another folder with the environment variable TMPDIR, then run again.',
+      });
+    }
     throw new TaskError('invalid-file', `building the kustomization in ${folder}: ${shortenComplaint(stderr)}`, {
       remedy: 'Mend the kustomization or the file that the message names, then run again.',
     });

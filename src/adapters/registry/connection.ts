@@ -51,11 +51,13 @@ export async function send(request: RegistryRequest, options: ConnectionOptions)
       await options.login.renew();
       continue;
     }
-    pause = failure.retryAfterMilliseconds ?? nextPause(pause, limits, Math.random());
-    const late = Date.now() + pause > startedAt + budget;
+    // Retry-After may say 0, and a registry that says so again and again must not be asked without a break.
+    pause = nextPause(pause, limits, Math.random());
+    const wait = Math.max(pause, failure.retryAfterMilliseconds ?? 0);
+    const late = Date.now() + wait > startedAt + budget;
     if (!isTransient(failure.kind) || failure.kind === 'wrong-content' || late) throw failure;
-    options.log.debug(`${failure.message}; again in ${String(pause)} ms`);
-    await options.pause(pause);
+    options.log.debug(`${failure.message}; again in ${String(wait)} ms`);
+    await options.pause(wait);
   }
 }
 

@@ -7,6 +7,8 @@ import type { SyncPorts } from './ports.ts';
 import { proveCopy } from './prove-copy.ts';
 
 const limits: BackoffLimits = { first: 500, longest: 30_000 };
+/** A registry that asks for a longer pause is better asked by the next run. */
+const longestAsked = 300_000;
 /** Content that came wrong twice does not come right the third time. */
 const mostWrongContents = 1;
 
@@ -39,9 +41,10 @@ export async function bringImage({ checked, retries, tries, onThrottle }: Bringi
     if (failure.kind === 'rate-limited') onThrottle();
     const renewed = failure.kind === 'unauthorized' && (await ports.copier.renewLogin(checked.job));
     const useful = renewed || isTransient(failure.kind);
-    if (!useful || tries.attempts > retries || wrongContents > mostWrongContents) throw failure;
-    if (!renewed) pause = failure.retryAfterMilliseconds ?? nextPause(pause, limits, ports.random());
-    const wait = renewed ? 0 : pause;
+    const asked = failure.retryAfterMilliseconds ?? 0;
+    if (!useful || tries.attempts > retries || wrongContents > mostWrongContents || asked > longestAsked) throw failure;
+    if (!renewed) pause = nextPause(pause, limits, ports.random());
+    const wait = renewed ? 0 : Math.max(pause, asked);
     const [tag = ''] = checked.missing;
     const when = `trying again in ${(wait / 1000).toFixed(1)} s`;
     ports.log.warn(`${destinationName(checked.job, tag)}: ${messageOf(failure)}; ${when}`);

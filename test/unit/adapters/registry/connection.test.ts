@@ -30,6 +30,18 @@ describe('a refusal', () => {
     expect(server.pauses).toEqual([7000]);
   });
 
+  it('is not asked without a break by a Retry-After of 0 that comes again and again', async () => {
+    let count = 0;
+    server.handler = (request, response) => {
+      if (request.url !== '/v2/') count += 1;
+      if (count < 6) answer(response, 429, { 'retry-after': '0' });
+      else answer(response, 200, { 'docker-content-digest': digestOf('x') });
+    };
+    await server.client().head('shop/web', '1');
+    expect(server.pauses.length).toBeGreaterThanOrEqual(5);
+    expect(Math.min(...server.pauses)).toBeGreaterThanOrEqual(250);
+  });
+
   it.each([
     [403, 'denied'],
     [400, 'refused'],

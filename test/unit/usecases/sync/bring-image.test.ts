@@ -66,6 +66,15 @@ describe('bringImage', () => {
     expect(ports.pauses).toEqual([7000]);
   });
 
+  it('waits in any case, and not for hours', async () => {
+    const hasty = memoryPorts({ beforeCopy: failing('rate-limited', 1, 0) });
+    await bring(hasty);
+    expect(hasty.pauses).toEqual([500]);
+    const patient = memoryPorts({ beforeCopy: failing('rate-limited', 1, 3_600_000) });
+    await expect(bring(patient)).rejects.toThrow('rate-limited at attempt 1');
+    expect(patient.pauses).toEqual([]);
+  });
+
   it('gives up after the allowed number of tries', async () => {
     const ports = memoryPorts({ beforeCopy: failing('unavailable', 9) });
     await expect(bring(ports, { retries: 2 })).rejects.toThrow('unavailable at attempt 3');
