@@ -90,28 +90,34 @@ describe('the Pipeline crane-app-migration, in a restricted namespace under an a
   });
 });
 
-describe('the Pipeline crane-image-migration', () => {
-  it('moves only the images', async () => {
-    const run = await runSample('samples/app-migration/image-migration-pipelinerun.yaml');
-    expect(run.message).toMatch(/^(Succeeded|Completed)/);
-    expect([...run.logs.keys()].sort()).not.toContain('transform');
-  });
-});
-
-describe('a run with wrong input', () => {
-  it('fails with cause and remedy when the namespace does not exist', async () => {
-    const run = await runSample(sample, { 'source-namespace': 'no-such-namespace' });
-    expect(run.succeeded).toBe(false);
-    expect(run.logs.get('export')).toMatch(/no-such-namespace/);
-    expect(run.logs.get('summary')).toContain('crane-export');
+describe('runs side by side', () => {
+  const hostile = `x'"; $(id > /tmp/owned); --context=source\n`;
+  let images: FinishedRun;
+  let missing: FinishedRun;
+  let injected: FinishedRun;
+  beforeAll(async () => {
+    [images, missing, injected] = await Promise.all([
+      runSample('samples/app-migration/image-migration-pipelinerun.yaml'),
+      runSample(sample, { 'source-namespace': 'no-such-namespace' }),
+      runSample(sample, { 'source-namespace': hostile }),
+    ]);
   });
 
-  it('takes hostile text literally and fails without running any of it', async () => {
-    const hostile = `x'"; $(id > /tmp/owned); --context=source\n`;
-    const run = await runSample(sample, { 'source-namespace': hostile });
-    expect(run.succeeded).toBe(false);
-    expect(run.logs.get('export')).toMatch(/crane-export: /);
-    expect(run.logs.get('export')).not.toMatch(/uid=/);
+  it('crane-image-migration moves only the images', () => {
+    expect(images.message).toMatch(/^(Succeeded|Completed)/);
+    expect([...images.logs.keys()]).not.toContain('transform');
+  });
+
+  it('a namespace that does not exist fails the run with cause and remedy', () => {
+    expect(missing.succeeded).toBe(false);
+    expect(missing.logs.get('export')).toMatch(/no-such-namespace/);
+    expect(missing.logs.get('summary')).toContain('crane-export');
+  });
+
+  it('hostile text is taken literally and none of it runs', () => {
+    expect(injected.succeeded).toBe(false);
+    expect(injected.logs.get('export')).toMatch(/crane-export: /);
+    expect(injected.logs.get('export')).not.toMatch(/uid=/);
   });
 });
 
