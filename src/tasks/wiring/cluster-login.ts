@@ -1,4 +1,3 @@
-import { connectCluster } from '../../adapters/cluster/connect.ts';
 import type { ClusterLogin } from '../../adapters/registry/logins.ts';
 import { TaskError } from '../../domain/errors.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
@@ -59,7 +58,9 @@ export async function openClusterLogin(options: ClusterLoginOptions, context: Ta
   };
 }
 
-function connect(options: ClusterLoginOptions, { log, environment, signal }: TaskContext): Promise<Cluster> {
+// Loaded when it is needed: a run without contexts has no use for it.
+async function connect(options: ClusterLoginOptions, { log, environment, signal }: TaskContext): Promise<Cluster> {
+  const { connectCluster } = await import('../../adapters/cluster/connect.ts');
   const { kubeconfig, context, caBundle } = options;
   const bundle = caBundle === '' ? {} : { caBundle };
   return connectCluster({ kubeconfig, context, environment, log, signal, ...bundle });
