@@ -31,9 +31,14 @@ export async function summarizeReports(
   await folder.write('summary.txt', text + '\n');
   const broken = lines.filter((line) => line.status !== 'succeeded').map((line) => line.task);
   const failed = lines.reduce((sum, line) => sum + line.failed, 0);
-  const verdict = broken.length === 0 ? 'all succeeded' : `not succeeded: ${broken.join(', ')}`;
+  const verdict = verdictOf(lines.length, broken);
   const summary = `${status === '' ? '' : `run ${status}: `}${String(lines.length)} reports, ${verdict}, ${String(failed)} items failed`;
   return { items: [], results: { summary }, summary, stdout: text + '\n' };
+}
+
+function verdictOf(reports: number, broken: readonly string[]): string {
+  if (reports === 0) return 'no task came as far as a report';
+  return broken.length === 0 ? 'all succeeded' : `not succeeded: ${broken.join(', ')}`;
 }
 
 function parseReport(text: string, path: string, log: Log): ReportLine | undefined {
