@@ -18,10 +18,11 @@ function project(name: string, timeout: number, parallel: boolean) {
 
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     projects: [
       project('unit', 10_000, true),
       project('contract', 20_000, true),
-      project('integration', 2 * minute, false),
+      project('integration', 2 * minute, true),
       project('e2e', 10 * minute, false),
     ],
     coverage: {
