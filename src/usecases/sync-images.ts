@@ -1,5 +1,6 @@
 import type { Item, Outcome } from '../domain/outcome.ts';
-import { destinationName, type CopyJob } from '../domain/sync/copy-job.ts';
+import { messageOf } from '../domain/errors.ts';
+import { destinationName, type CopyJob, type Repository } from '../domain/sync/copy-job.ts';
 import { remedyOf, SyncFailure, type FailureKind } from '../domain/sync/failure.ts';
 import type { Log } from './ports.ts';
 import { checkDestination, type CheckedJob, type IfExists } from './sync/check-destination.ts';
@@ -8,11 +9,11 @@ import { failedItem } from './sync/items.ts';
 import { jobsOfPlan, jobsOfSourceFile, type JobList } from './sync/list-jobs.ts';
 import type { SyncPorts } from './sync/ports.ts';
 import type { SyncRequest } from './sync/read-request.ts';
-import { readSourceBlobs } from './sync/read-source.ts';
+import { readBlobs } from './sync/read-blobs.ts';
 
 export type SyncResult = 'image-count' | 'copied-count' | 'present-count' | 'skipped-count' | 'failed-count' | 'IMAGES';
 
-export interface SyncOptions extends CopyOptions {
+export interface SyncOptions extends Omit<CopyOptions, 'arrived'> {
   readonly ifExists: IfExists;
 }
 
@@ -38,7 +39,8 @@ export async function syncImages(
   ];
   warnOfFailures(settled, ports.log);
   tellPresent(settled, ports.log);
-  const copied = await copyImages(transfers, options, ports);
+  const arrived = transfers.length === 0 ? new Map<string, Repository>() : await findArrived(checked, ports);
+  const copied = await copyImages(transfers, { ...options, arrived }, ports);
   const items = [...settled, ...copied].sort((a, b) => (a.id < b.id ? -1 : 1));
   throwIfAllRefused(items);
   return outcomeOf(items, list.jobs);
@@ -65,10 +67,30 @@ async function prepare(checked: CheckedJob, ports: SyncPorts): Promise<Transfer 
   const { job, missing } = checked;
   if (checked.presentTag !== undefined) return { checked, blobs: [] };
   try {
-    return { checked, blobs: await readSourceBlobs(job, ports) };
+    return {
+      checked,
+      blobs: await readBlobs({ repository: job.source, digest: job.digest }, ports.source(job.source.registry)),
+    };
   } catch (error) {
     return { items: missing.map((tag) => failedItem(destinationName(job, tag), error, { digest: job.digest })) };
   }
+}
+
+/** Blobs of the images that are at the destination already, so that a resumed run does not bring shared ones again. */
+async function findArrived(checked: readonly CheckedJob[], ports: SyncPorts): Promise<Map<string, Repository>> {
+  const arrived = new Map<string, Repository>();
+  const present = checked.filter((one) => one.presentTag !== undefined);
+  await Promise.all(
+    present.map(async ({ job: { destination, digest } }) => {
+      try {
+        const blobs = await readBlobs({ repository: destination, digest }, ports.destination(destination.registry));
+        for (const blob of blobs) arrived.set(blob.digest, destination);
+      } catch (error) {
+        ports.log.debug(`reading what ${destination.path} has: ${messageOf(error)}`);
+      }
+    }),
+  );
+  return arrived;
 }
 
 const outsideReasons: readonly FailureKind[] = [

@@ -32,6 +32,7 @@ function digestOf(content: string | Uint8Array): string {
 /** A registry in memory: `path:tag` and `path@digest` to manifests. */
 class MemoryRegistry implements Registry {
   readonly content = new Map<string, Manifest>();
+  readonly mounts: string[] = [];
 
   put(path: string, tag: string, manifest: Manifest): void {
     this.content.set(`${path}:${tag}`, manifest);
@@ -49,6 +50,11 @@ class MemoryRegistry implements Registry {
   tag(path: string, tag: string, manifest: Manifest): Promise<void> {
     this.put(path, tag, manifest);
     return Promise.resolve();
+  }
+
+  mount(path: string, { digest, path: from }: { digest: string; path: string }): Promise<boolean> {
+    this.mounts.push(`${from}@${digest} to ${path}`);
+    return Promise.resolve(true);
   }
 
   listTags(path: string): Promise<readonly string[]> {

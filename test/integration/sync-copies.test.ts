@@ -87,6 +87,10 @@ describe('a plan', () => {
       ({ method, path }) => method === 'PUT' && path.includes(encodeURIComponent(base.digest)),
     );
     expect(uploads).toHaveLength(1);
+    const mounts = destination.requests.filter(
+      ({ path }) => path.includes('mount=') && path.includes(encodeURIComponent(base.digest)),
+    );
+    expect(mounts).toHaveLength(5);
   });
 
   it('is refused when its digest is not the expected one', async () => {

@@ -129,12 +129,12 @@ async function runSkopeo(
   args: readonly string[],
   options: CopierOptions,
 ): Promise<{ exitCode: number; stderr: string }> {
-  const { folder, environment, stallMilliseconds, signal } = options;
+  const { environment, stallMilliseconds, signal } = options;
   try {
     return await runProgram({
       program: 'skopeo',
       args,
-      environment: childEnvironment(environment, folder),
+      environment: childEnvironment(environment),
       stallMilliseconds,
       signal,
     });
@@ -151,6 +151,7 @@ async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
   return programs.runProgram(run);
 }
 
+const noFolder = '/dev/null';
 const passedOn = [
   'PATH',
   'HOME',
@@ -164,11 +165,15 @@ const passedOn = [
 ];
 const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
 
-/** Named variables only: the own environment may hold tokens. The copies share what skopeo learns of where blobs are. */
-function childEnvironment(environment: CopierOptions['environment'], folder: PrivateFolder): Record<string, string> {
+/**
+ * Named variables only: the own environment may hold tokens. What skopeo learns of where blobs are goes into its memory
+ * instead of a database in its data folder: copies would wait for each other there, and what they share is mounted
+ * before they start.
+ */
+function childEnvironment(environment: CopierOptions['environment']): Record<string, string> {
   const kept = [...passedOn, ...proxies].flatMap((name): [string, string][] => {
     const value = environment[name];
     return value === undefined ? [] : [[name, value]];
   });
-  return { ...Object.fromEntries(kept), XDG_DATA_HOME: folder.pathOf('data') };
+  return { ...Object.fromEntries(kept), XDG_DATA_HOME: noFolder };
 }

@@ -24,6 +24,8 @@ export type RegistryRequest = Omit<Exchange, 'url' | 'mostBytes'> & {
   readonly repository: string;
   readonly actions: 'pull' | 'pull,push';
   readonly mostBytes?: number;
+  /** Another repository of the registry that the request reads from. */
+  readonly from?: string;
   /** Gives an answer 500 back at once, where it has a meaning of its own. */
   readonly expects500?: boolean;
 };
@@ -63,9 +65,9 @@ export async function send(request: RegistryRequest, options: ConnectionOptions)
 
 async function trySend(request: RegistryRequest, options: ConnectionOptions): Promise<Answer | SyncFailure> {
   const { origin, agent, login, signal } = options;
-  const { target, repository, actions, mostBytes = largestAnswer, expects500 = false, ...rest } = request;
+  const { target, repository, actions, from, mostBytes = largestAnswer, expects500 = false, ...rest } = request;
   try {
-    const authorization = await login.authorization(repository, actions);
+    const authorization = await login.authorization({ repository, actions, from });
     const headers = { ...rest.headers, ...(authorization === undefined ? {} : { authorization }) };
     const first = { ...rest, headers, url: new URL(target, origin), mostBytes };
     const answer = await followRedirects(first, { agent, signal }, await exchange(first, { agent, signal }));

@@ -5,7 +5,7 @@ import { messageOf } from '../../domain/errors.ts';
 import { SyncFailure } from '../../domain/sync/failure.ts';
 
 export interface Exchange {
-  readonly method: 'GET' | 'HEAD' | 'PUT';
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;

@@ -33,7 +33,7 @@ export async function followRedirects(first: Exchange, line: Line, answer: Answe
 }
 
 function isRedirect({ status }: Answer, { method }: Exchange): boolean {
-  return [301, 302, 303, 307, 308].includes(status) && method !== 'PUT';
+  return [301, 302, 303, 307, 308].includes(status) && (method === 'GET' || method === 'HEAD');
 }
 
 function isAllowed(url: URL, from: URL): boolean {

@@ -10,9 +10,17 @@ import { encodeLogin, type Logins } from './logins.ts';
 /** Logs requests to one registry in. */
 export interface RegistryLogin {
   /** Value of the Authorization header, or undefined for a registry that asks for none. */
-  authorization(repository: string, actions: 'pull' | 'pull,push'): Promise<string | undefined>;
+  authorization(scope: Scope): Promise<string | undefined>;
   /** Drops tokens that were refused, and has the login behind them read anew. */
   renew(): Promise<void>;
+}
+
+/** What a request may do. */
+export interface Scope {
+  readonly repository: string;
+  readonly actions: 'pull' | 'pull,push';
+  /** Another repository to read from. */
+  readonly from: string | undefined;
 }
 
 export interface RegistryLoginOptions {
@@ -48,8 +56,8 @@ const openShiftRealm = '/openshift/token';
 export function createRegistryLogin(challenge: Challenge, options: RegistryLoginOptions): RegistryLogin {
   const tokens = new Map<string, CachedToken>();
 
-  async function bearer(realm: URL, service: string, scope: string): Promise<Secret> {
-    const key = realm.pathname === openShiftRealm ? '' : scope;
+  async function bearer(realm: URL, service: string, scope: Scope): Promise<Secret> {
+    const key = realm.pathname === openShiftRealm ? '' : scopesOf(scope).join(' ');
     const cached = tokens.get(key);
     if (cached !== undefined && cached.expiresAt > Date.now()) return (await cached.asked).token;
     const asked = fetchToken({ realm, service, scope }, options);
@@ -66,13 +74,13 @@ export function createRegistryLogin(challenge: Challenge, options: RegistryLogin
   }
 
   return {
-    async authorization(repository, actions) {
+    async authorization(scope) {
       if (challenge.scheme === 'none') return undefined;
       if (challenge.scheme === 'bearer') {
-        const token = await bearer(challenge.realm, challenge.service, `repository:${repository}:${actions}`);
+        const token = await bearer(challenge.realm, challenge.service, scope);
         return `Bearer ${token.reveal()}`;
       }
-      const login = await options.logins.find(options.host, repository);
+      const login = await options.logins.find(options.host, scope.repository);
       return login && `Basic ${encodeLogin(login)}`;
     },
     async renew() {
@@ -101,19 +109,19 @@ export async function askChallenge(options: RegistryLoginOptions): Promise<Chall
 interface TokenRequest {
   readonly realm: URL;
   readonly service: string;
-  readonly scope: string;
+  readonly scope: Scope;
 }
 
 async function fetchToken(
   { realm, service, scope }: TokenRequest,
   options: RegistryLoginOptions,
 ): Promise<BearerToken> {
-  const repository = scope.split(':')[1] ?? '';
+  const { repository } = scope;
   const login = await options.logins.find(options.host, repository);
   assertRealmTrusted(realm, options.origin, login !== undefined);
   const url = new URL(realm);
   if (service !== '') url.searchParams.set('service', service);
-  url.searchParams.set('scope', scope);
+  for (const one of scopesOf(scope)) url.searchParams.append('scope', one);
   if (login !== undefined) url.searchParams.set('account', login.username);
   const headers: Record<string, string> = login === undefined ? {} : { authorization: `Basic ${encodeLogin(login)}` };
   const { agent, signal } = options;
@@ -126,6 +134,11 @@ async function fetchToken(
   const found = answer.status === 200 ? parseToken(answer.body) : undefined;
   if (found === undefined) throw new SyncFailure('refused', `${doing}: ${String(answer.status)} without a token`);
   return found;
+}
+
+function scopesOf({ repository, actions, from }: Scope): readonly string[] {
+  const own = `repository:${repository}:${actions}`;
+  return from === undefined ? [own] : [own, `repository:${from}:pull`];
 }
 
 function parseToken(body: Uint8Array): BearerToken | undefined {

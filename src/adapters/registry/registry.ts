@@ -7,6 +7,7 @@ import type { Manifest, ManifestHead, Registry } from '../../usecases/sync/ports
 import { send, type ConnectionOptions, type RegistryRequest } from './connection.ts';
 import type { Answer } from './exchange.ts';
 import { listAllTags } from './list-tags.ts';
+import { mountBlob } from './mount-blob.ts';
 
 /** What may be done with the repositories of a registry: read the source, write the destination. */
 export type Access = 'pull' | 'pull,push';
@@ -69,6 +70,7 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Regis
       if (answer.status !== 404) return;
       throw new SyncFailure('not-found', `setting ${host}/${path}:${tag}: there is no such repository`);
     },
+    mount: (path, blob) => mountBlob(path, blob, ask),
     listTags: (path) => listAllTags(`${host}/${path}`, path, ask),
   };
 }

@@ -1,3 +1,4 @@
+import type { Repository } from './copy-job.ts';
 import type { Descriptor } from './manifest.ts';
 
 /** A copy that waits for its turn. */
@@ -16,8 +17,8 @@ const tolerableShare = 0.1;
 export interface BlobPlaces {
   /** Within running copies. */
   readonly onTheWay: ReadonlySet<string>;
-  /** Known to be at the destination's registry, in whichever repository. */
-  readonly arrived: ReadonlySet<string>;
+  /** Known to be at the destination's registry, each with a repository that has it. */
+  readonly arrived: ReadonlyMap<string, Repository>;
 }
 
 /**

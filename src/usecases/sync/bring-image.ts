@@ -2,7 +2,10 @@ import { messageOf } from '../../domain/errors.ts';
 import { nextPause, type BackoffLimits } from '../../domain/sync/backoff.ts';
 import { destinationName } from '../../domain/sync/copy-job.ts';
 import { isTransient, SyncFailure } from '../../domain/sync/failure.ts';
+import type { Descriptor } from '../../domain/sync/manifest.ts';
+import type { BlobPlaces } from '../../domain/sync/schedule.ts';
 import type { CheckedJob } from './check-destination.ts';
+import { mountArrived } from './mount-arrived.ts';
 import type { SyncPorts } from './ports.ts';
 import { proveCopy } from './prove-copy.ts';
 
@@ -19,6 +22,9 @@ interface Tries {
 
 export interface Bringing {
   readonly checked: CheckedJob;
+  readonly blobs: readonly Descriptor[];
+  /** What the destination's registry has, in this or another repository. */
+  readonly arrived: BlobPlaces['arrived'];
   readonly retries: number;
   readonly tries: Tries;
   /** Called when a registry asks for quiet. */
@@ -29,12 +35,13 @@ export interface Bringing {
  * Copies an image, proves it at the destination and sets its further tags; tries again what can come right by itself.
  * @throws SyncFailure when it cannot be brought
  */
-export async function bringImage({ checked, retries, tries, onThrottle }: Bringing, ports: SyncPorts): Promise<void> {
+export async function bringImage(bringing: Bringing, ports: SyncPorts): Promise<void> {
+  const { checked, retries, tries, onThrottle } = bringing;
   let pause = 0;
   let wrongContents = 0;
   for (;;) {
     tries.attempts += 1;
-    const failure = await tryOnce(checked, ports);
+    const failure = await tryOnce(bringing, ports);
     if (failure === undefined) return;
     if (isStopped(ports)) throw interrupted(checked);
     if (failure.kind === 'wrong-content') wrongContents += 1;
@@ -53,9 +60,9 @@ export async function bringImage({ checked, retries, tries, onThrottle }: Bringi
   }
 }
 
-async function tryOnce(checked: CheckedJob, ports: SyncPorts): Promise<SyncFailure | undefined> {
+async function tryOnce(bringing: Bringing, ports: SyncPorts): Promise<SyncFailure | undefined> {
   try {
-    await bringAndProve(checked, ports);
+    await bringAndProve(bringing, ports);
     return undefined;
   } catch (error) {
     if (error instanceof SyncFailure) return error;
@@ -63,9 +70,13 @@ async function tryOnce(checked: CheckedJob, ports: SyncPorts): Promise<SyncFailu
   }
 }
 
-async function bringAndProve({ job, missing, presentTag }: CheckedJob, ports: SyncPorts): Promise<void> {
+async function bringAndProve({ checked, blobs, arrived }: Bringing, ports: SyncPorts): Promise<void> {
+  const { job, missing, presentTag } = checked;
   const [first = ''] = missing;
-  if (presentTag === undefined) await ports.copier.copy(job, first);
+  if (presentTag === undefined) {
+    await mountArrived({ blobs, destination: job.destination }, { arrived }, ports);
+    await ports.copier.copy(job, first);
+  }
   const manifest = await proveCopy(job, presentTag ?? first, ports);
   const registry = ports.destination(job.destination.registry);
   const further = presentTag === undefined ? missing.slice(1) : missing;

@@ -3,7 +3,7 @@ import { growLimit, hasRoom, shrinkLimit, startLimit } from '../../domain/sync/c
 import { destinationName } from '../../domain/sync/copy-job.ts';
 import { SyncFailure } from '../../domain/sync/failure.ts';
 import type { Descriptor } from '../../domain/sync/manifest.ts';
-import { bytesOf, bytesToBring, pickNextCopy } from '../../domain/sync/schedule.ts';
+import { bytesOf, bytesToBring, pickNextCopy, type BlobPlaces } from '../../domain/sync/schedule.ts';
 import type { CheckedJob } from './check-destination.ts';
 import { bringImage } from './bring-image.ts';
 import { failedItem } from './items.ts';
@@ -20,6 +20,8 @@ export interface CopyOptions {
   readonly parallel: number;
   /** How often one image is tried again after a transient failure. */
   readonly retries: number;
+  /** What the destination's registry is known to have at the beginning. */
+  readonly arrived: BlobPlaces['arrived'];
 }
 
 /** Brings all images, several at once. A failure ends only its own image; a stopped run leaves the rest as failed items. */
@@ -30,7 +32,7 @@ export async function copyImages(
 ): Promise<readonly Item[]> {
   const pending = transfers.toSorted((a, b) => bytesOf(b.blobs) - bytesOf(a.blobs));
   const running = new Map<Transfer, Promise<void>>();
-  const arrived = new Set<string>();
+  const arrived = new Map(options.arrived);
   const items: Item[] = [];
   let limit = startLimit(options.parallel);
 
@@ -39,12 +41,12 @@ export async function copyImages(
   }
 
   async function run(transfer: Transfer): Promise<void> {
-    const { items: made, copied } = await bringOne(transfer, { retries: options.retries, slowDown }, ports);
+    const { items: made, copied } = await bringOne(transfer, { retries: options.retries, arrived, slowDown }, ports);
     items.push(...made);
     running.delete(transfer);
     if (copied) {
       limit = growLimit(limit);
-      for (const blob of transfer.blobs) arrived.add(blob.digest);
+      for (const blob of transfer.blobs) arrived.set(blob.digest, transfer.checked.job.destination);
     }
     ports.log.progress(transfers.length - pending.length - running.size, transfers.length, 'images brought');
   }
@@ -69,7 +71,7 @@ export async function copyImages(
   return [...items, ...pending.flatMap(interruptedItems)];
 }
 
-function onTheWay(running: readonly Transfer[], arrived: ReadonlySet<string>): ReadonlySet<string> {
+function onTheWay(running: readonly Transfer[], arrived: BlobPlaces['arrived']): ReadonlySet<string> {
   const digests = running.flatMap(({ blobs }) => blobs.map((blob) => blob.digest));
   return new Set(digests.filter((digest) => !arrived.has(digest)));
 }
@@ -81,12 +83,13 @@ interface Brought {
 
 interface BringOptions {
   readonly retries: number;
+  readonly arrived: BlobPlaces['arrived'];
   readonly slowDown: () => void;
 }
 
 async function bringOne(
   { checked, blobs }: Transfer,
-  { retries, slowDown }: BringOptions,
+  { retries, arrived, slowDown }: BringOptions,
   ports: SyncPorts,
 ): Promise<Brought> {
   const { job, missing } = checked;
@@ -94,7 +97,7 @@ async function bringOne(
   const bytes = bytesOf(blobs);
   const tries = { attempts: 0 };
   try {
-    await bringImage({ checked, retries, tries, onThrottle: slowDown }, ports);
+    await bringImage({ checked, blobs, arrived, retries, tries, onThrottle: slowDown }, ports);
   } catch (error) {
     const evidence = { digest: job.digest, attempts: tries.attempts };
     const items = missing.map((tag) => failedItem(destinationName(job, tag), error, evidence));

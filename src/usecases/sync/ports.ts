@@ -7,6 +7,12 @@ export interface ManifestHead {
   readonly mediaType: string;
 }
 
+/** A blob and a repository of the same registry that has it. */
+export interface BlobPlace {
+  readonly digest: string;
+  readonly path: string;
+}
+
 /** A manifest as sent; the digest is computed from its bytes, not taken from a header. */
 export interface Manifest extends ManifestHead {
   readonly bytes: Uint8Array;
@@ -22,6 +28,8 @@ export interface Registry {
   read(path: string, reference: string): Promise<Manifest | undefined>;
   /** Sets a tag to a manifest whose content the repository has already. */
   tag(path: string, tag: string, manifest: Manifest): Promise<void>;
+  /** Lets a repository have a blob that another one has. False when the registry does not do that. */
+  mount(path: string, blob: BlobPlace): Promise<boolean>;
   /** All tags. Throws SyncFailure `not-found` when there is no such repository. */
   listTags(path: string): Promise<readonly string[]>;
 }

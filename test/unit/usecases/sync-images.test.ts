@@ -76,7 +76,23 @@ describe('syncImages', () => {
       'b.example/new/web:1 copied',
     ]);
     expect(outcome.remedy).toContain('b.example/new/gone:1, b.example/new/gone:2');
-    expect(ports.warnings.join()).toContain('the source registry does not have it');
+    expect(ports.warnings.join()).toContain('the registry does not have it');
+  });
+
+  it('knows what images that are there already have, and mounts it for those that share it', async () => {
+    const ports = memoryPorts();
+    await syncImages(plan(ports, { web: ['1'] }), options, ports);
+    expect(ports.to.mounts).toEqual([]);
+    const web = plan(ports, { web: ['1'] });
+    const twin = memoryImage({ web: 10, own: 5 });
+    ports.from.put('shop/twin', 'any', twin);
+    if (web.kind !== 'plan') throw new Error('expected a plan');
+    const [first] = web.plan.images;
+    const names = { source: 'a.example/shop/twin', destination: 'b.example/new/twin', digest: twin.digest };
+    const images = first === undefined ? [] : [first, { ...first, ...names }];
+    await syncImages({ ...web, plan: { ...web.plan, images } }, options, ports);
+    expect(ports.to.mounts).toHaveLength(1);
+    expect(ports.to.mounts[0]).toMatch(/^new\/web@sha256:[0-9a-f]{64} to new\/twin$/);
   });
 
   it('throws when all images fail for one outside reason', async () => {

@@ -64,7 +64,7 @@ describe('the skopeo copier', () => {
     expect(await readFile(`${folder.pathOf('certificates')}/bundle.crt`, 'utf8')).toBe('PEM');
     const environment = await readFile(path.join(root, 'env'), 'utf8');
     expect(environment).toContain('HTTPS_PROXY=http://proxy.example');
-    expect(environment).toContain(`XDG_DATA_HOME=${folder.pathOf('data')}`);
+    expect(environment).toContain('XDG_DATA_HOME=/dev/null');
     expect(environment).not.toContain('canary');
     expect((await stat(folder.pathOf('source-auth.json'))).mode & 0o777).toBe(0o600);
     expect((await stat(path.dirname(folder.pathOf('x')))).mode & 0o777).toBe(0o700);

@@ -73,6 +73,43 @@ describe('a manifest', () => {
   });
 });
 
+describe('a blob', () => {
+  const place = { digest: digestOf('blob'), path: 'shop/api' };
+
+  it('is mounted from another repository', async () => {
+    server.handler = (request, response) => {
+      answer(response, request.method === 'POST' ? 201 : 200);
+    };
+    expect(await server.client().mount('shop/web', place)).toBe(true);
+    const query = `mount=${encodeURIComponent(place.digest)}&from=shop%2Fapi`;
+    expect(server.asked.at(-1)).toMatchObject({ method: 'POST', url: `/v2/shop/web/blobs/uploads/?${query}` });
+  });
+
+  it('whose bytes are asked for instead leaves no upload behind', async () => {
+    server.handler = (request, response) => {
+      const location = `http://${server.host}/v2/shop/web/blobs/uploads/id?_state=x`;
+      answer(response, request.method === 'POST' ? 202 : 204, { location });
+    };
+    expect(await server.client().mount('shop/web', place)).toBe(false);
+    expect(server.asked.at(-1)).toMatchObject({ method: 'DELETE', url: '/v2/shop/web/blobs/uploads/id?_state=x' });
+  });
+
+  it('is asked for with the right to read the other repository', async () => {
+    server.handler = (request, response) => {
+      const url = request.url ?? '';
+      if (url.startsWith('/token')) answer(response, 200, { body: '{"token":"bearer-token"}' });
+      else if (request.headers.authorization === 'Bearer bearer-token') answer(response, 201);
+      else answer(response, 401, { 'www-authenticate': `Bearer realm="http://${server.host}/token"` });
+    };
+    expect(await server.client({}).mount('shop/web', place)).toBe(true);
+    const token = server.asked.find(({ url }) => url.startsWith('/token'))?.url ?? '';
+    expect(new URL(token, 'http://x').searchParams.getAll('scope')).toEqual([
+      'repository:shop/web:pull',
+      'repository:shop/api:pull',
+    ]);
+  });
+});
+
 describe('tags', () => {
   it('are read over all pages, whose addresses cannot lead elsewhere', async () => {
     server.handler = (request, response) => {

@@ -7,7 +7,10 @@ function copy(...blobs: [digest: string, size: number][]) {
 }
 
 function places(onTheWay: readonly string[], arrived: readonly string[] = []) {
-  return { onTheWay: new Set(onTheWay), arrived: new Set(arrived) };
+  return {
+    onTheWay: new Set(onTheWay),
+    arrived: new Map(arrived.map((digest) => [digest, { registry: 'b.example', path: 'x' }])),
+  };
 }
 
 describe('pickNextCopy', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import type { Repository } from '../../../../src/domain/sync/copy-job.ts';
 import { SyncFailure, type FailureKind } from '../../../../src/domain/sync/failure.ts';
 import { bringImage } from '../../../../src/usecases/sync/bring-image.ts';
 import { memoryImage, memoryIndex, memoryJob, memoryPorts, type MemoryPorts } from '../../../fakes/memory-registry.ts';
@@ -30,10 +31,11 @@ async function bring(
   const tries = { attempts: 0, throttled: false };
   ports.from.put('shop/web', '1', manifest);
   const checked = { job: memoryJob(manifest, missing), missing, presentTag, items: [] };
+  const arrived = new Map<string, Repository>();
   const onThrottle = (): void => {
     tries.throttled = true;
   };
-  await bringImage({ checked, retries, tries, onThrottle }, ports);
+  await bringImage({ checked, blobs: [], arrived, retries, tries, onThrottle }, ports);
   return tries;
 }
 

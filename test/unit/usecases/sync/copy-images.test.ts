@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 
 import { SyncFailure } from '../../../../src/domain/sync/failure.ts';
 import { copyImages } from '../../../../src/usecases/sync/copy-images.ts';
-import { readSourceBlobs } from '../../../../src/usecases/sync/read-source.ts';
+import { readBlobs } from '../../../../src/usecases/sync/read-blobs.ts';
 import { memoryImage, memoryJob, memoryPorts, type MemoryPorts } from '../../../fakes/memory-registry.ts';
 
+const nothing = new Map<string, never>();
 const megabyte = 1_000_000;
 
 /** Puts one image for each name into the source and asks for all. */
@@ -16,7 +17,7 @@ async function prepare(ports: MemoryPorts, images: Readonly<Record<string, Recor
       const job = memoryJob(image, ['1'], name);
       return {
         checked: { job, missing: ['1'], presentTag: undefined, items: [] },
-        blobs: await readSourceBlobs(job, ports),
+        blobs: await readBlobs({ repository: job.source, digest: job.digest }, ports.from),
       };
     }),
   );
@@ -45,7 +46,7 @@ describe('copyImages', () => {
     const images = Object.fromEntries(
       Array.from({ length: 7 }, (_, number) => [`app${String(number)}`, { [`own${String(number)}`]: 100 * megabyte }]),
     );
-    const items = await copyImages(await prepare(ports, images), { parallel: 2, retries: 0 }, ports);
+    const items = await copyImages(await prepare(ports, images), { parallel: 2, retries: 0, arrived: nothing }, ports);
     expect(items).toHaveLength(7);
     expect(Math.max(...[...seen.beside.values()].map((names) => names.length))).toBe(1);
   });
@@ -58,7 +59,7 @@ describe('copyImages', () => {
       large: { base: 10 * megabyte, b: 2 * megabyte },
       apart: { c: megabyte },
     });
-    await copyImages(transfers, { parallel: 8, retries: 0 }, ports);
+    await copyImages(transfers, { parallel: 8, retries: 0, arrived: nothing }, ports);
     expect([...seen.beside.keys()]).toEqual(['large', 'apart', 'small']);
     expect(seen.beside.get('apart')).toEqual(['large']);
     expect(seen.beside.get('small')).not.toContain('large');
@@ -72,7 +73,7 @@ describe('copyImages', () => {
     });
     const items = await copyImages(
       await prepare(ports, { good: { a: 1 }, bad: { b: 1 } }),
-      { parallel: 1, retries: 3 },
+      { parallel: 1, retries: 3, arrived: nothing },
       ports,
     );
     expect(items.map(({ id, outcome, reason }) => [id, outcome, reason]).sort()).toEqual([
@@ -97,7 +98,7 @@ describe('copyImages', () => {
         { [`own${String(number)}`]: (100 - number) * megabyte },
       ]),
     );
-    await copyImages(await prepare(ports, images), { parallel: 4, retries: 3 }, ports);
+    await copyImages(await prepare(ports, images), { parallel: 4, retries: 3, arrived: nothing }, ports);
     expect(seen.beside.get('app4')?.length).toBeLessThanOrEqual(2);
   });
 
@@ -109,7 +110,7 @@ describe('copyImages', () => {
     });
     const items = await copyImages(
       await prepare(ports, { one: { a: 2 }, two: { b: 1 } }),
-      { parallel: 1, retries: 0 },
+      { parallel: 1, retries: 0, arrived: nothing },
       ports,
     );
     expect(items.map(({ id, reason }) => [id, reason])).toEqual([

@@ -1,0 +1,27 @@
+import type { BlobPlace } from '../../usecases/sync/ports.ts';
+import type { RegistryRequest } from './connection.ts';
+import type { Answer } from './exchange.ts';
+
+const accepted = 202;
+const created = 201;
+
+/**
+ * Has a registry put a blob of one of its repositories into another ("cross mount" of the distribution specification).
+ * @returns false when it wants the bytes instead; the upload that it began for them is called off
+ */
+export async function mountBlob(
+  path: string,
+  { digest, path: from }: BlobPlace,
+  ask: (request: Omit<RegistryRequest, 'actions'>) => Promise<Answer>,
+): Promise<boolean> {
+  const query = new URLSearchParams({ mount: digest, from });
+  const target = `/v2/${path}/blobs/uploads/?${query.toString()}`;
+  const headers = { 'content-length': '0' };
+  const answer = await ask({ method: 'POST', target, repository: path, from, headers });
+  if (answer.status === created) return true;
+  const upload =
+    answer.status === accepted ? URL.parse(answer.headers['location'] ?? '', 'https://registry.invalid') : null;
+  if (upload !== null)
+    await ask({ method: 'DELETE', target: upload.pathname + upload.search, repository: path, headers: {} });
+  return false;
+}
