@@ -14,7 +14,7 @@ import { planText } from '../fakes/sync-scene.ts';
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** The built bundle when it is newer than all sources, since it starts twice as fast; else the sources. */
-export const program = freshBundle() ?? path.join(root, 'src/cli.ts');
+const program = freshBundle() ?? path.join(root, 'src/cli.ts');
 
 function freshBundle(): string | undefined {
   const bundle = path.join(root, 'dist/crane-tasks.mjs');
