@@ -1,3 +1,6 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { measure, median, type Measurement } from './measure.ts';
 
 const runs = 15;
@@ -17,7 +20,14 @@ export async function benchStartUp(): Promise<StartUpFigures> {
   return {
     help: await median(runs, () => measure([...program, 'crane-export', '--help'])),
     cluster: await median(runs, () =>
-      measure([...program, 'crane-export', '--context=none', '--namespace=a', '--kubeconfig=/dev/null']),
+      measure([
+        ...program,
+        'crane-export',
+        '--context=none',
+        '--namespace=a',
+        '--kubeconfig=/dev/null',
+        `--export-dir=${join(tmpdir(), 'bench-start-up')}`,
+      ]),
     ),
     node: await median(runs, () => measure(['node', '-e', '0'])),
   };

@@ -3,6 +3,8 @@ import { openFolder } from '../adapters/files/local-folder.ts';
 import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { applyPatches } from '../usecases/apply-patches.ts';
+import { exportIndexDigest } from './wiring/index-digest.ts';
+import { exportWorkspace } from './wiring/workspaces.ts';
 
 export const craneApply = defineTask({
   name: 'crane-apply',
@@ -13,22 +15,10 @@ export const craneApply = defineTask({
     'are. A patch that does not fit fails its resource; the others are written.',
   examples: ['crane-apply --export-dir export --transform-dir transform --output-dir output'],
   params: {
-    'index-digest': {
-      type: 'string',
-      default: '',
-      description:
-        'Digest that the index of the export must have, `sha256:<hex>`: the result index-digest of crane-export. Empty: the ' +
-        'index is taken as it is. Each file is always checked against the index, if there is one.',
-    },
+    'index-digest': exportIndexDigest,
   },
   workspaces: {
-    export: {
-      flag: 'export-dir',
-      defaultPath: 'export',
-      mountPath: '/var/crane/export',
-      readOnly: true,
-      description: 'The folder where crane-export stored the resources.',
-    },
+    export: exportWorkspace,
     transform: {
       flag: 'transform-dir',
       defaultPath: 'transform',

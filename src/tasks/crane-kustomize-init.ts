@@ -5,6 +5,7 @@ import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
 import { parseLabels } from '../domain/resources/kustomization.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { initKustomization } from '../usecases/init-kustomization.ts';
+import { manifestIndexDigest } from './wiring/index-digest.ts';
 
 export const craneKustomizeInit = defineTask({
   name: 'crane-kustomize-init',
@@ -37,13 +38,7 @@ export const craneKustomizeInit = defineTask({
       description: 'Namespace for all resources. Empty: they keep the namespace they were exported from.',
     },
     'name-suffix': { type: 'string', default: '', description: 'Text after the names of all resources. Empty: none.' },
-    'index-digest': {
-      type: 'string',
-      default: '',
-      description:
-        'Digest that the index of the manifests must have, `sha256:<hex>`: the result index-digest of crane-apply. Empty: ' +
-        'not checked, so manifests may have been edited or added.',
-    },
+    'index-digest': manifestIndexDigest,
   },
   workspaces: {
     apply: {

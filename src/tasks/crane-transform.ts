@@ -4,6 +4,8 @@ import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
 import { planTransform } from '../usecases/plan-transform.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { transformResources } from '../usecases/transform-resources.ts';
+import { exportIndexDigest } from './wiring/index-digest.ts';
+import { exportWorkspace } from './wiring/workspaces.ts';
 
 export const craneTransform = defineTask({
   name: 'crane-transform',
@@ -36,22 +38,10 @@ export const craneTransform = defineTask({
         'by commas, for example registry.example.com/shop=registry.example.org/shop. The longest match wins. Added to the ' +
         'flag of this name in optional-flags. A pair whose source has no registry (/shop=…) is passed over. Empty: none.',
     },
-    'index-digest': {
-      type: 'string',
-      default: '',
-      description:
-        'Digest that the index of the export must have, `sha256:<hex>`: the result index-digest of crane-export. Empty: the ' +
-        'index is taken as it is. Each file is always checked against the index, if there is one.',
-    },
+    'index-digest': exportIndexDigest,
   },
   workspaces: {
-    export: {
-      flag: 'export-dir',
-      defaultPath: 'export',
-      mountPath: '/var/crane/export',
-      readOnly: true,
-      description: 'The folder where crane-export stored the resources.',
-    },
+    export: exportWorkspace,
     transform: {
       flag: 'transform-dir',
       defaultPath: 'transform',

@@ -4,6 +4,7 @@ import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { readManifests } from '../usecases/apply/read-manifests.ts';
 import { applyParams, applyResults, runApply } from './wiring/cluster-apply.ts';
+import { manifestIndexDigest } from './wiring/index-digest.ts';
 import { kubeconfigWorkspace } from './wiring/workspaces.ts';
 
 export const kubectlApplyFiles = defineTask({
@@ -16,13 +17,7 @@ export const kubectlApplyFiles = defineTask({
   examples: ['kubectl-apply-files --output-dir output --context=destination --namespace=shop-new'],
   params: {
     ...applyParams,
-    'index-digest': {
-      type: 'string',
-      default: '',
-      description:
-        'Digest that the index of the manifests must have, `sha256:<hex>`: the result index-digest of crane-apply. Empty: ' +
-        'not checked, so manifests may have been edited or added.',
-    },
+    'index-digest': manifestIndexDigest,
   },
   workspaces: {
     apply: {

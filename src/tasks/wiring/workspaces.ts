@@ -9,3 +9,12 @@ export const kubeconfigWorkspace = {
     'Folder that holds the file `kubeconfig`, or that file. Not bound: the service account of the pod, elsewhere ' +
     '$KUBECONFIG or ~/.kube/config.',
 } as const satisfies Workspace;
+
+/** Where a task that reads an export finds it. */
+export const exportWorkspace = {
+  flag: 'export-dir',
+  defaultPath: 'export',
+  mountPath: '/var/crane/export',
+  readOnly: true,
+  description: 'The folder where crane-export stored the resources.',
+} as const satisfies Workspace;
