@@ -16,7 +16,6 @@ const packageHomes = {
   execa: onlyIn('^execa$', 'adapters/programs'),
   yaml: onlyIn('^js-yaml$', 'adapters/yaml'),
   ajv: onlyIn('^ajv', 'adapters/schemas'),
-  yargs: onlyIn('^yargs', 'runtime'),
 };
 const homesExcept = (...kept) =>
   Object.entries(packageHomes)
@@ -49,6 +48,13 @@ export default tseslint.config(
     ignores: ['src/runtime/**'],
     rules: {
       'no-restricted-globals': ['error', { name: 'process', message: 'Only src/runtime touches the process.' }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "ImportDeclaration[source.value='node:http'][importKind='value']",
+          message: 'Values of node:http come from adapters/http/plain-http.ts, which says why.',
+        },
+      ],
     },
   },
   room(
@@ -64,11 +70,13 @@ export default tseslint.config(
     [rooms(['adapters', 'runtime', 'tasks', 'test']), { regex: '^[^.]', message: 'Use-cases get effects as ports.' }],
   ),
   room(['src/adapters/**'], [rooms(['runtime', 'tasks', 'test'])]),
-  ...['cluster:', 'programs:execa', 'yaml:yaml', 'schemas:ajv', 'files:', 'registry:', 'kustomize:'].map((pair) => {
-    const [folder, home] = pair.split(':');
-    return room([`src/adapters/${folder}/**`], [rooms(['runtime', 'tasks', 'test']), ...homesExcept(home)]);
-  }),
-  room(['src/runtime/**'], [rooms(['adapters', 'tasks', 'test']), ...homesExcept('yargs')]),
+  ...['cluster:', 'http:', 'programs:execa', 'yaml:yaml', 'schemas:ajv', 'files:', 'registry:', 'kustomize:'].map(
+    (pair) => {
+      const [folder, home] = pair.split(':');
+      return room([`src/adapters/${folder}/**`], [rooms(['runtime', 'tasks', 'test']), ...homesExcept(home)]);
+    },
+  ),
+  room(['src/runtime/**'], [rooms(['adapters', 'tasks', 'test']), ...homesExcept()]),
   room(['src/tasks/**', 'src/cli.ts'], [rooms(['test']), ...homesExcept()]),
   {
     files: ['test/**', 'bench/**', 'scripts/**', '*.ts'],

@@ -22,7 +22,7 @@ async function bundle(): Promise<void> {
     sourcesContent: false,
     metafile: true,
     legalComments: 'none',
-    // CommonJS dependencies ask for `require`; yargs declares `createRequire` itself, hence the other name.
+    // CommonJS dependencies ask for `require`; the source declares `createRequire` itself, hence the other name.
     banner: {
       js: "#!/usr/bin/env node\nimport { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
     },

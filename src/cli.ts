@@ -24,7 +24,7 @@ async function main(args: readonly string[]): Promise<number> {
     return refuse(`no task named ${JSON.stringify(name)}. Run 'crane-tasks --help' for the list.`);
   }
   const task = await entry.load();
-  const line = await parseCommandLine(task, rest);
+  const line = parseCommandLine(task, rest);
   switch (line.kind) {
     case 'print':
       ownProcess.stdout(line.text);

@@ -1,6 +1,7 @@
-import yargs, { type Argv } from 'yargs';
+import { parseArgs } from 'node:util';
 
-import type { AnyTask, Param } from './define-task.ts';
+import type { AnyTask } from './define-task.ts';
+import { formatHelp } from './format-help.ts';
 import type { Flags } from './parse-input.ts';
 
 /** Flags of every program besides its own params and workspaces. */
@@ -20,80 +21,64 @@ export type CommandLine =
   | { readonly kind: 'print'; readonly text: string }
   | { readonly kind: 'invalid'; readonly message: string; readonly common: CommonFlags };
 
+type Tokens = NonNullable<ReturnType<typeof tokensOf>>;
+type OptionToken = Extract<Tokens[number], { kind: 'option' }>;
+type OptionKind = 'string' | 'boolean';
+
+const logFormats = ['text', 'json'];
+
 /** Parses the arguments of one task by its definition. Values are taken literally, whatever characters they hold. */
-export async function parseCommandLine(task: AnyTask, args: readonly string[]): Promise<CommandLine> {
-  const problems: string[] = [];
-  const parser = commandParser(task).fail((message, error: unknown) => {
-    problems.push(error instanceof Error ? error.message : message);
-  });
-  let printed = '';
-  const parsed: Record<string, unknown> = await parser.parseAsync([...args], {}, (_error, _argv, output) => {
-    printed = output;
-  });
-  const flags = Object.fromEntries(Object.entries(parsed).filter(isStringEntry));
+export function parseCommandLine(task: AnyTask, args: readonly string[]): CommandLine {
+  const kinds = optionKinds(task);
+  const tokens = tokensOf(kinds, args);
+  const options = tokens.filter((token) => token.kind === 'option');
+  if (options.some(({ rawName }) => rawName === '--help' || rawName === '-h')) {
+    return { kind: 'print', text: formatHelp(task) };
+  }
+  const problems = tokens.flatMap((token) => problemsOf(token, kinds));
+  const flags: Flags = Object.fromEntries(options.filter(hasValue).map(({ name, value }) => [name, value]));
   const common: CommonFlags = {
     resultsDir: flags['results-dir'],
     logFormat: flags['log-format'] === 'json' ? 'json' : 'text',
-    debug: parsed['debug'] === true,
+    debug: options.some(({ name }) => name === 'debug'),
   };
   if (problems.length > 0) return { kind: 'invalid', message: problems.join('; '), common };
-  if (printed !== '') return { kind: 'print', text: printed + '\n' };
   return { kind: 'run', invocation: { flags, common } };
 }
 
-function commandParser(task: AnyTask): Argv {
-  const parser = yargs()
-    .scriptName('crane-tasks')
-    .usage(`crane-tasks ${task.name} [options]\n\n${task.description}`)
-    .parserConfiguration({
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'parse-numbers': false,
-      'duplicate-arguments-array': false,
-      'boolean-negation': false,
-      'short-option-groups': false,
-      'strip-aliased': true,
-    })
-    .strict()
-    .demandCommand(0, 0)
-    .exitProcess(false)
-    .version(false)
-    .wrap(100);
-  addOptions(parser, task);
-  for (const example of task.examples) parser.example(`crane-tasks ${example}`, '');
-  return parser.epilogue(
-    'Exit codes: 0 done and proven, 1 defect, 2 wrong input, 3 the outside refused, 4 incomplete: run again to resume.',
-  );
+function optionKinds(task: AnyTask): ReadonlyMap<string, OptionKind> {
+  return new Map<string, OptionKind>([
+    ...Object.keys(task.params).map((name) => [name, 'string'] as const),
+    ...Object.values(task.workspaces).map(({ flag }) => [flag, 'string'] as const),
+    ['results-dir', 'string'],
+    ['log-format', 'string'],
+    ['debug', 'boolean'],
+    ['help', 'boolean'],
+  ]);
 }
 
-function addOptions(parser: Argv, task: AnyTask): void {
-  for (const [name, param] of Object.entries(task.params)) {
-    parser.option(name, { type: 'string', requiresArg: true, group: 'Parameters:', describe: describeParam(param) });
+/** Not strict: its first problem would hide the others, and its advice is about words that no task takes. */
+function tokensOf(kinds: ReadonlyMap<string, OptionKind>, args: readonly string[]) {
+  const options = Object.fromEntries([...kinds].map(([name, type]) => [name, { type }]));
+  return parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true }).tokens;
+}
+
+function problemsOf(token: Tokens[number], kinds: ReadonlyMap<string, OptionKind>): readonly string[] {
+  if (token.kind === 'positional') return [`unexpected word ${JSON.stringify(token.value)}: options start with --`];
+  if (token.kind === 'option-terminator') return [];
+  const { rawName, name, value } = token;
+  const kind = rawName.startsWith('--') ? kinds.get(name) : undefined;
+  if (kind === undefined) return [`unknown option ${rawName}`];
+  if (kind === 'boolean') return value === undefined ? [] : [`${rawName} takes no value`];
+  if (!hasValue(token)) return [`${rawName} needs a value`];
+  if (!token.inlineValue && token.value.startsWith('-')) {
+    return [`${rawName} needs a value, not ${token.value}; one that starts with a dash is written ${rawName}=VALUE`];
   }
-  for (const workspace of Object.values(task.workspaces)) {
-    const fallback = workspace.defaultPath === undefined ? '' : ` [default: ${workspace.defaultPath}]`;
-    const describe = workspace.description + (workspace.optional === true ? ' [optional]' : fallback);
-    parser.option(workspace.flag, { type: 'string', group: 'Folders:', describe });
-  }
-  parser
-    .option('results-dir', {
-      type: 'string',
-      describe: 'Folder that gets one file per result; without it results go to standard output as JSON.',
-    })
-    .option('log-format', {
-      type: 'string',
-      choices: ['text', 'json'],
-      describe: 'Log lines for people or for programs.',
-    })
-    .option('debug', { type: 'boolean', describe: 'Log every request.' });
+  if (name === 'log-format' && !logFormats.includes(token.value))
+    return [`--log-format is one of ${logFormats.join(', ')}`];
+  return [];
 }
 
-function describeParam(param: Param): string {
-  const fallback = param.default === undefined ? ' [required]' : ` [default: ${JSON.stringify(param.default)}]`;
-  const choices = param.type === 'string' && param.choices !== undefined ? ` [${param.choices.join(', ')}]` : '';
-  return param.description + choices + fallback;
-}
-
-function isStringEntry(entry: [string, unknown]): entry is [string, string] {
-  return typeof entry[1] === 'string';
+function hasValue(token: OptionToken): token is OptionToken & { readonly value: string } {
+  return token.value !== undefined;
 }

@@ -1,8 +1,8 @@
-import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
+import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import type { Agent } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 
+import { plainHttp } from '../http/plain-http.ts';
 import type { Headers } from './credentials.ts';
 
 /** One HTTP exchange, without retries. */
@@ -69,7 +69,7 @@ function send(question: Question, onConnected: () => void): Promise<IncomingMess
     ...(signal === undefined ? {} : { signal }),
   };
   return new Promise((resolve, reject) => {
-    const request = url.protocol === 'http:' ? requestHttp(url, options) : requestHttps(url, options);
+    const request = url.protocol === 'http:' ? plainHttp.request(url, options) : requestHttps(url, options);
     request.on('response', resolve);
     request.on('error', reject);
     request.on('timeout', () => request.destroy(new Error(`nothing heard for ${String(silence / 1000)} s`)));

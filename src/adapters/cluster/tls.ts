@@ -1,11 +1,12 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
 import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
 
 import type { Selection } from '../../domain/clusters/kubeconfig.ts';
 import { messageOf, TaskError } from '../../domain/errors.ts';
+import { plainHttp } from '../http/plain-http.ts';
 import { authorityOf, type ClientCertificate } from './credentials.ts';
 import type { Environment } from './kubeconfig-files.ts';
 
@@ -29,7 +30,7 @@ export async function createAgent(selection: Selection, options: TlsOptions): Pr
   const proxyEnv =
     proxyUrl === undefined ? { ...options.environment } : { HTTP_PROXY: proxyUrl, HTTPS_PROXY: proxyUrl };
   const pool: AgentOptions = { keepAlive: true, maxSockets: mostSockets, keepAliveMsecs: 30_000, proxyEnv };
-  if (server.startsWith('http:')) return new HttpAgent(pool);
+  if (server.startsWith('http:')) return new plainHttp.Agent(pool);
   const ca = await trustedAuthorities(selection, options.caBundle);
   return new HttpsAgent({
     ...pool,

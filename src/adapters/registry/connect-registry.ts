@@ -1,10 +1,11 @@
-import { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { getCACertificates } from 'node:tls';
 
 import { nextPause, type BackoffLimits } from '../../domain/sync/backoff.ts';
 import { SyncFailure } from '../../domain/sync/failure.ts';
 import type { Log } from '../../usecases/ports.ts';
+import { plainHttp } from '../http/plain-http.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Logins } from './logins.ts';
 import { askChallenge, createRegistryLogin, type RegistryLoginOptions } from './registry-login.ts';
@@ -72,7 +73,7 @@ async function open(origin: URL, agent: HttpAgent, options: RegistryOptions): Pr
 }
 
 function createPlainAgent({ environment }: RegistryOptions): HttpAgent {
-  return new HttpAgent({ keepAlive: true, maxSockets: mostSockets, proxyEnv: { ...environment } });
+  return new plainHttp.Agent({ keepAlive: true, maxSockets: mostSockets, proxyEnv: { ...environment } });
 }
 
 function createTlsAgent({ environment, caBundle, verifyTls }: RegistryOptions): HttpAgent {

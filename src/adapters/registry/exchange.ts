@@ -1,8 +1,9 @@
-import { request as requestPlain, type Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import type { Agent as HttpAgent, IncomingMessage } from 'node:http';
 import { request as requestTls } from 'node:https';
 
 import { messageOf } from '../../domain/errors.ts';
 import { SyncFailure } from '../../domain/sync/failure.ts';
+import { plainHttp } from '../http/plain-http.ts';
 
 export interface Exchange {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
@@ -38,7 +39,7 @@ export function exchange(
 ): Promise<Answer> {
   const doing = `${method} ${url.origin}${url.pathname}`;
   return new Promise((resolve, reject) => {
-    const open = url.protocol === 'https:' ? requestTls : requestPlain;
+    const open = url.protocol === 'https:' ? requestTls : plainHttp.request;
     const sent = open(url, { method, headers: { ...headers }, agent, signal, timeout: silence });
     const fail = (error: unknown): void => {
       reject(failureOf(doing, error, signal));

@@ -19,10 +19,10 @@ const task = defineTask({
 });
 
 describe('the command line', () => {
-  it('takes any value literally, whatever characters it holds', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.string({ unit: 'binary' }), async (value) => {
-        const line = await parseCommandLine(task, [`--name=${value}`]);
+  it('takes any value literally, whatever characters it holds', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (value) => {
+        const line = parseCommandLine(task, [`--name=${value}`]);
         expect(line).toMatchObject({ kind: 'run', invocation: { flags: { name: value } } });
       }),
     );
@@ -30,19 +30,39 @@ describe('the command line', () => {
 
   it.each(['"quoted"', "'a'", '$(id)', '; rm -rf /', '--mode=b', '-x', 'a\nb', '', '0x10', 'true', '[]'])(
     'keeps %j as it is',
-    async (value) => {
-      const line = await parseCommandLine(task, [`--name=${value}`]);
+    (value) => {
+      const line = parseCommandLine(task, [`--name=${value}`]);
       expect(line).toMatchObject({ kind: 'run', invocation: { flags: { name: value } } });
     },
   );
 
-  it('refuses flags that the task does not have, and stray words', async () => {
-    expect(await parseCommandLine(task, ['--nope=1'])).toMatchObject({ kind: 'invalid' });
-    expect(await parseCommandLine(task, ['stray'])).toMatchObject({ kind: 'invalid' });
+  it.each([
+    [['--nope=1'], 'unknown option --nope'],
+    [['-n'], 'unknown option -n'],
+    [['stray'], 'unexpected word "stray"'],
+    [['--name'], '--name needs a value'],
+    [['--name', '--mode=b'], '--name needs a value, not --mode=b'],
+    [['--debug=yes'], '--debug takes no value'],
+    [['--log-format=xml'], '--log-format is one of text, json'],
+    [['--nope', 'stray'], 'unknown option --nope; unexpected word "stray"'],
+  ])('refuses %j with the cause, all of them at once', (args, message) => {
+    const line = parseCommandLine(task, args);
+    expect(line.kind === 'invalid' && line.message).toContain(message);
   });
 
-  it('teaches with --help: description, defaults, choices, example, exit codes', async () => {
-    const line = await parseCommandLine(task, ['--help']);
+  it('takes a value from the next word, and the last of a repeated option', () => {
+    const line = parseCommandLine(task, ['--name', 'a b', '--name=c', '--mode', 'b']);
+    expect(line).toMatchObject({ kind: 'run', invocation: { flags: { name: 'c', mode: 'b' } } });
+  });
+
+  it('keeps the help within 100 columns', () => {
+    const line = parseCommandLine({ ...task, description: 'word '.repeat(90) }, ['-h']);
+    const lines = line.kind === 'print' ? line.text.split('\n') : [];
+    expect(Math.max(...lines.map((text) => text.length))).toBeLessThanOrEqual(100);
+  });
+
+  it('teaches with --help: description, defaults, choices, example, exit codes', () => {
+    const line = parseCommandLine(task, ['--help']);
     expect(line.kind).toBe('print');
     const text = line.kind === 'print' ? line.text : '';
     for (const part of ['Does something.', '[required]', '[a, b]', '[default: out]', 'sample --name=x', 'Exit codes']) {
@@ -50,8 +70,8 @@ describe('the command line', () => {
     }
   });
 
-  it('reads the flags that all programs share', async () => {
-    const line = await parseCommandLine(task, ['--results-dir=/r', '--log-format=json', '--debug']);
+  it('reads the flags that all programs share', () => {
+    const line = parseCommandLine(task, ['--results-dir=/r', '--log-format=json', '--debug']);
     expect(line).toMatchObject({ invocation: { common: { resultsDir: '/r', logFormat: 'json', debug: true } } });
   });
 });
