@@ -36,7 +36,7 @@ const memory = '/dev/shm';
 /** nobody: a Task runs without root too, and skopeo's cache of blob places is then in the home folder. */
 const user = 65_534;
 
-const usual: ImageCopyOptions = { runs: 3, roundTrips: [20, 0], repositories: 40 };
+const usual: ImageCopyOptions = { runs: 5, roundTrips: [20, 0], repositories: 40 };
 
 /**
  * Copies 40 repositories with shared layers by three programs, cold and again, at several distances. The registries
@@ -50,25 +50,36 @@ export async function benchImageCopy(options: ImageCopyOptions = usual): Promise
     const images = await fillSource(source.host, options.repositories);
     const figures: ImageCopyFigure[] = [];
     for (const roundTrip of options.roundTrips) {
-      for (const contender of contenders) {
-        const runs: { first: number; second: number }[] = [];
-        for (let run = 0; run < options.runs; run += 1) {
-          runs.push(await measureOnce({ folder, sourceHost: source.host, roundTrip, images, contender }));
+      const rounds: Map<string, Seconds>[] = [];
+      for (let round = 0; round < options.runs; round += 1) {
+        const seconds = new Map<string, Seconds>();
+        // By turns: what slows the computer down for a while then slows all of them down.
+        for (const contender of contenders) {
+          seconds.set(
+            contender.name,
+            await measureOnce({ folder, sourceHost: source.host, roundTrip, images, contender }),
+          );
         }
-        figures.push({
-          roundTripMilliseconds: roundTrip,
-          contender: contender.name,
-          firstRunSeconds: median(runs.map(({ first }) => first)),
-          nothingToDoSeconds: median(runs.map(({ second }) => second)),
-        });
-        console.error(formatFigure(figures.at(-1)));
+        rounds.push(seconds);
       }
+      figures.push(...contenders.map(({ name }) => summarize(name, roundTrip, rounds)));
+      for (const figure of figures.slice(-contenders.length)) console.error(formatFigure(figure));
     }
     return figures;
   } finally {
     await source.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function summarize(contender: string, roundTrip: number, rounds: readonly Map<string, Seconds>[]): ImageCopyFigure {
+  const runs = rounds.map((round) => round.get(contender)).filter((run) => run !== undefined);
+  return {
+    roundTripMilliseconds: roundTrip,
+    contender,
+    firstRunSeconds: median(runs.map(({ first }) => first)),
+    nothingToDoSeconds: median(runs.map(({ second }) => second)),
+  };
 }
 
 /** The figures as a Markdown table, with the ratios that count. */
@@ -91,6 +102,11 @@ export function formatTable(figures: readonly ImageCopyFigure[]): string {
   });
   const head = '| round trip | program | first run | against ours | nothing to do | against ours |';
   return [head, '| --- | --- | --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+interface Seconds {
+  readonly first: number;
+  readonly second: number;
 }
 
 interface Case {
@@ -194,13 +210,7 @@ async function fillSource(host: string, count: number): Promise<readonly BuiltIm
   return images;
 }
 
-async function measureOnce({
-  folder,
-  sourceHost,
-  roundTrip,
-  images,
-  contender,
-}: Case): Promise<{ first: number; second: number }> {
+async function measureOnce({ folder, sourceHost, roundTrip, images, contender }: Case): Promise<Seconds> {
   const workspace = await mkdtemp(path.join(folder, 'run-'));
   const registry = await startRegistry({ dir: path.join(workspace, 'destination') });
   const proxies = await Promise.all([
@@ -266,7 +276,7 @@ function formatFigure(figure: ImageCopyFigure | undefined): string {
 if (import.meta.main) {
   const { values } = parseArgs({
     options: {
-      runs: { type: 'string', default: '3' },
+      runs: { type: 'string', default: '5' },
       'round-trips': { type: 'string', default: '20,0' },
       repositories: { type: 'string', default: '40' },
     },

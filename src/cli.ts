@@ -67,6 +67,7 @@ function hostOf({ resultsDir, logFormat, debug }: CommonFlags): Host {
     environment: ownProcess.environment(),
     now: Date.now,
     version,
+    nodeVersion: ownProcess.nodeVersion,
     resultsFolder: resultsDir === undefined ? undefined : openFolder(resolve(resultsDir)),
     openFolder,
     stdout: ownProcess.stdout,

@@ -6,6 +6,8 @@ export interface Report {
   readonly schemaVersion: 1;
   readonly task: string;
   readonly version: string;
+  /** Versions by name of the programs that took part: `node`, and `skopeo` or `kubectl` where they ran. */
+  readonly programs: Readonly<Record<string, string>>;
   /** `succeeded`, `incomplete`, or the code of the error that ended the run. */
   readonly status: string;
   readonly message: string;
@@ -22,11 +24,12 @@ export type ReportParts = Omit<Report, 'schemaVersion' | 'counts'>;
 
 /** The text of a report: counted, redacted, stable key order, one trailing newline. */
 export function formatReport(parts: ReportParts): string {
-  const { task, version, status, message, remedy, startedAt, durationMilliseconds, input, items } = parts;
+  const { task, version, programs, status, message, remedy, startedAt, durationMilliseconds, input, items } = parts;
   const report: Report = {
     schemaVersion: 1,
     task,
     version,
+    programs,
     status,
     message,
     remedy,

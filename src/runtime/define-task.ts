@@ -51,6 +51,8 @@ export interface TaskContext {
   readonly log: Log;
   /** Aborted by SIGTERM and SIGINT: stop within two seconds. */
   readonly signal: AbortSignal;
+  /** Tells the report the version of a program that does part of the work. */
+  readonly noteProgram: (program: string, version: string) => void;
   /** Environment variables, read-only. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

@@ -2,6 +2,7 @@ import process from 'node:process';
 
 /** The one door to the process: arguments, environment, streams, signals and the exit code. */
 export const ownProcess = {
+  nodeVersion: process.versions.node,
   args: (): readonly string[] => process.argv.slice(2),
   environment: (): Readonly<Record<string, string | undefined>> => process.env,
   stdout: (text: string): void => {

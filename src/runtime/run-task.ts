@@ -10,9 +10,11 @@ import type { AnyTask, RawInput, TaskContext } from './define-task.ts';
 import { parseInput, type Flags } from './parse-input.ts';
 
 /** Everything of the process that a run touches, so that tests can give their own. */
-export interface Host extends TaskContext {
+export interface Host extends Omit<TaskContext, 'noteProgram'> {
   readonly now: () => number;
   readonly version: string;
+  /** Of Node. */
+  readonly nodeVersion: string;
   /** Folder for results, one file each; undefined prints them to stdout instead. */
   readonly resultsFolder: Folder | undefined;
   readonly openFolder: (path: string) => Folder;
@@ -38,15 +40,19 @@ const exitIncomplete = 4;
  */
 export async function runTask(task: AnyTask, flags: Flags, host: Host): Promise<number> {
   const startedAt = host.now();
+  const programs: Record<string, string> = { node: host.nodeVersion };
+  const noteProgram = (program: string, version: string): void => {
+    programs[program] = version;
+  };
   let input: RawInput | undefined;
   let ending: Ending;
   try {
     input = parseInput(task, flags);
-    ending = endingOf(await task.run(input, host));
+    ending = endingOf(await task.run(input, { ...host, noteProgram }));
   } catch (error) {
     ending = endingOfError(error);
   }
-  return conclude({ task, input, ending, startedAt, host });
+  return conclude({ task, input, ending, startedAt, programs, host });
 }
 
 /**
@@ -57,7 +63,7 @@ export function refuseTask(task: AnyTask, problem: string, host: Host): Promise<
   const error = new TaskError('invalid-param', `reading the command line: ${problem}`, {
     remedy: `Run 'crane-tasks ${task.name} --help' for the options.`,
   });
-  return conclude({ task, input: undefined, ending: endingOfError(error), startedAt: host.now(), host });
+  return conclude({ task, input: undefined, ending: endingOfError(error), startedAt: host.now(), programs: {}, host });
 }
 
 async function conclude(run: FinishedRun): Promise<number> {
@@ -103,16 +109,19 @@ interface FinishedRun {
   readonly input: RawInput | undefined;
   readonly ending: Ending;
   readonly startedAt: number;
+  /** Versions by name of the programs that took part. */
+  readonly programs: Readonly<Record<string, string>>;
   readonly host: Host;
 }
 
 /** Digest of the written report, or empty: a report that cannot be written never hides how the run ended. */
-async function writeReport({ task, input, ending, startedAt, host }: FinishedRun): Promise<string> {
+async function writeReport({ task, input, ending, startedAt, programs, host }: FinishedRun): Promise<string> {
   const place = task.reportIn === undefined ? undefined : input?.workspaces[task.reportIn];
   if (input === undefined || place === undefined || place === '') return '';
   const text = formatReport({
     task: task.name,
     version: host.version,
+    programs,
     status: ending.status,
     message: ending.message,
     remedy: ending.remedy,

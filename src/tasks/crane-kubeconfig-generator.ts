@@ -51,7 +51,11 @@ export const craneKubeconfigGenerator = defineTask({
       description: 'Folder with the file `kubeconfig`, which is made when missing, or that file.',
     },
   },
-  results: {},
+  results: {
+    'cluster-uid':
+      'UID of the namespace kube-system of that cluster, by which later tasks recognise it; empty when the account may ' +
+      'not read it. No newline.',
+  },
   run: async ({ params, workspaces }, { log, environment, signal }) => {
     const options = { log, environment, signal };
     const file = await kubeconfigFileOf(workspaces.kubeconfig);

@@ -56,7 +56,7 @@ export const craneKustomizeInit = defineTask({
   },
   results: { 'resource-count': 'Number of resources in the kustomization. No newline.' },
   reportIn: 'kustomize',
-  run: ({ params, workspaces }, { log, signal, environment }) =>
+  run: ({ params, workspaces }, { log, signal, environment, noteProgram }) =>
     initKustomization(
       {
         applyFolder: openFolder(workspaces.apply),
@@ -72,7 +72,7 @@ export const craneKustomizeInit = defineTask({
         yaml: yamlCodec,
         sha256: sha256Of,
         log,
-        build: (folder) => buildKustomization(folder, { environment, signal }),
+        build: (folder) => buildKustomization(folder, { environment, signal, noteProgram }),
       },
     ),
 });

@@ -45,6 +45,13 @@ export const craneSkopeoSyncGen = defineTask({
       type: 'string',
       description: 'Namespace at the destination that the images go to: registry/namespace/name:tag.',
     },
+    'destination-cluster-uid': {
+      type: 'string',
+      default: '',
+      description:
+        'UID of the namespace kube-system of the destination, as crane-kubeconfig-generator tells it. Written into the ' +
+        'plan, so that crane-skopeo-sync refuses to log in with another cluster. Empty: not checked.',
+    },
     'index-digest': {
       type: 'string',
       default: '',
@@ -105,6 +112,7 @@ export const craneSkopeoSyncGen = defineTask({
           registry: params['destination-registry-url'],
           internalRegistry: params['destination-internal-registry-url'],
           namespace: params['destination-namespace'],
+          clusterUid: params['destination-cluster-uid'],
         },
         builtImages: params['built-images'] === 'rebuild' ? 'rebuild' : 'copy',
         allowProblems: params['allow-problems']

@@ -27,9 +27,9 @@ export const kubectlApplyKustomize = defineTask({
   results: applyResults,
   reportIn: 'kustomize',
   run: async ({ params, workspaces }, context) => {
-    const { environment, signal } = context;
+    const { environment, signal, noteProgram } = context;
     await checkKustomization(openFolder(workspaces.kustomize), yamlCodec);
-    const text = await buildKustomization(workspaces.kustomize, { environment, signal });
+    const text = await buildKustomization(workspaces.kustomize, { environment, signal, noteProgram });
     const source = 'the built kustomization';
     const resources = toResources(yamlCodec.parse(text, source), source);
     return runApply({ resources, unread: [], kubeconfig: workspaces.kubeconfig }, params, context);

@@ -7,10 +7,11 @@ import { classifyRefusal } from '../domain/resources/apply-refusal.ts';
 import { describeResource, keyOf, type Resource } from '../domain/resources/resource.ts';
 import { isServiceAccount } from '../domain/resources/service-account.ts';
 import { applyObject, objectPath, type ApplyOptions } from './apply/apply-object.ts';
-import { checkClusterUid, checkNamespaces, waitUntilEstablished, type Sleep } from './apply/check-target.ts';
+import { checkNamespaces, waitUntilEstablished, type Sleep } from './apply/check-target.ts';
 import { collectionPath, discoverKinds, kindKey, type ApiKind, type ApiKinds } from './apply/discover-kinds.ts';
 import { listVersions, type Versions } from './apply/list-versions.ts';
 import { waitForPullSecrets } from './apply/pull-secrets.ts';
+import { assertClusterUid } from './cluster-uid.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import { nameFailures } from './name-failures.ts';
 import type { Cluster, Log } from './ports.ts';
@@ -61,7 +62,7 @@ export async function applyToCluster(
   ports: ApplyToClusterPorts,
 ): Promise<Outcome<ApplyToClusterResult>> {
   const { cluster, sleep } = ports;
-  await checkClusterUid(cluster, input.clusterUid);
+  await assertClusterUid(cluster, { expected: input.clusterUid, ifUnreadable: 'refuse' });
   const { planned, duplicates } = plan(input);
   const run = new Run(input, ports);
   let kinds = await discoverKinds(

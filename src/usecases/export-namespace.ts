@@ -14,8 +14,9 @@ import {
 import { discoverKinds } from './export/discover-kinds.ts';
 import { exportKind, type ExportedKind, type KindExport } from './export/export-kind.ts';
 import { recordOfUnknown } from './export/failures.ts';
-import { clusterUid, namespaceNotFound, seesNamespace } from './export/namespace-check.ts';
+import { namespaceNotFound, seesNamespace } from './export/namespace-check.ts';
 import type { StageFolders } from './export/staging.ts';
+import { readClusterUid } from './cluster-uid.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import type { Cluster, Folder, Log, YamlCodec } from './ports.ts';
 
@@ -54,7 +55,7 @@ export async function exportNamespace(request: ExportRequest, ports: ExportPorts
   const gaps = parseAllowedGaps(request.allowForbidden);
   const seen = await seesNamespace(cluster, namespace);
   await refuseOtherNamespace(folder, namespace);
-  const uid = await clusterUid(cluster);
+  const uid = await readClusterUid(cluster);
   const discovered = await discoverKinds(cluster);
   const staging = await ports.stage([resourcesFolder(namespace), failuresFolder(namespace)]);
   try {

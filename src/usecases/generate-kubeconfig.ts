@@ -4,6 +4,7 @@ import { ClusterStatusError } from '../domain/clusters/status-error.ts';
 import { TaskError } from '../domain/errors.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { stringAt } from '../domain/resources/resource.ts';
+import { readClusterUid } from './cluster-uid.ts';
 import type { Cluster, Folder, Log, YamlCodec } from './ports.ts';
 
 export interface KubeconfigRequest {
@@ -12,6 +13,8 @@ export interface KubeconfigRequest {
   readonly embedToken: boolean;
   readonly insecureSkipTlsVerify: boolean;
 }
+
+export type KubeconfigResult = 'cluster-uid';
 
 export interface KubeconfigPorts {
   readonly readSecret: () => Promise<ClusterSecret>;
@@ -30,7 +33,10 @@ export interface KubeconfigPorts {
  * Puts a context for another cluster into a kubeconfig, after proving that its credentials work.
  * @throws TaskError `invalid-param`, `unauthorized`, `unreachable`, `tls-untrusted`, `kubeconfig-unreadable`
  */
-export async function generateKubeconfig(request: KubeconfigRequest, ports: KubeconfigPorts): Promise<Outcome<never>> {
+export async function generateKubeconfig(
+  request: KubeconfigRequest,
+  ports: KubeconfigPorts,
+): Promise<Outcome<KubeconfigResult>> {
   const { contextName, insecureSkipTlsVerify, embedToken } = request;
   const { folder, file, yaml, log } = ports;
   if (contextName === '') {
@@ -40,7 +46,7 @@ export async function generateKubeconfig(request: KubeconfigRequest, ports: Kube
   }
   const secret = await ports.readSecret();
   if (insecureSkipTlsVerify) log.warn(`the certificate of ${secret.url} is not checked, as asked for`);
-  const account = await proveLogin(secret, ports);
+  const { account, uid } = await proveLogin(secret, ports);
   if (embedToken) log.warn(`the token is written to ${folder.path}/${file} in clear text, as asked for`);
   const context = {
     name: contextName,
@@ -54,21 +60,28 @@ export async function generateKubeconfig(request: KubeconfigRequest, ports: Kube
     const existing = text === undefined ? undefined : yaml.parse(text, file)[0];
     await folder.write(file, yaml.format(putContext(existing, context, `${folder.path}/${file}`)));
   });
-  const evidence = { server: secret.url, account };
+  const evidence = { server: secret.url, account, 'cluster-uid': uid };
   return {
     items: [{ id: `context ${contextName}`, outcome: 'done', reason: 'written', evidence }],
-    results: {},
+    results: { 'cluster-uid': uid },
     summary: `context ${contextName} in ${folder.path}/${file} reaches ${secret.url} as ${account}`,
   };
 }
 
-/** The name of the account that the cluster knows the token by. */
-async function proveLogin(secret: ClusterSecret, ports: KubeconfigPorts): Promise<string> {
+interface Proof {
+  /** The name that the cluster knows the token by. */
+  readonly account: string;
+  /** Of the cluster; empty when the account may not read it. */
+  readonly uid: string;
+}
+
+async function proveLogin(secret: ClusterSecret, ports: KubeconfigPorts): Promise<Proof> {
   const cluster = await ports.connect(secret);
   try {
     // Any server answers 401 here to a token that it does not know, also where it answers those without one.
     await cluster.request({ path: '/version' });
-    return await whoAmI(cluster);
+    const [account, uid] = await Promise.all([whoAmI(cluster), readClusterUid(cluster)]);
+    return { account, uid };
   } finally {
     await cluster.close();
   }

@@ -19,7 +19,13 @@ export interface PlanSyncInput {
   readonly sourceFile: string;
   readonly indexDigest: string;
   readonly source: { readonly registry: string; readonly internalRegistry: string };
-  readonly destination: { readonly registry: string; readonly internalRegistry: string; readonly namespace: string };
+  readonly destination: {
+    readonly registry: string;
+    readonly internalRegistry: string;
+    readonly namespace: string;
+    /** Empty: not pinned. */
+    readonly clusterUid: string;
+  };
   readonly builtImages: PlanRequest['builtImages'];
   /** Reasons, or images, whose problems are accepted. */
   readonly allowProblems: readonly string[];
@@ -47,11 +53,15 @@ export async function planImageSync(input: PlanSyncInput, ports: PlanSyncPorts):
     { folder: exportFolder, indexDigest, hosts: { internal: source.internalRegistry, public: [source.registry] } },
     ports,
   );
-  const { internalRegistry, ...place } = destination;
+  const { internalRegistry, clusterUid, ...place } = destination;
   const planned = planImages({
     ...requestOf(material),
     source: { ...source, ...(material.clusterUid === '' ? {} : { clusterUid: material.clusterUid }) },
-    destination: { ...place, ...(internalRegistry === '' ? {} : { internalRegistry }) },
+    destination: {
+      ...place,
+      ...(internalRegistry === '' ? {} : { internalRegistry }),
+      ...(clusterUid === '' ? {} : { clusterUid }),
+    },
     builtImages: input.builtImages,
   });
   const plan = { ...planned, problems: [...planned.problems, ...material.problems] };

@@ -32,6 +32,7 @@ export function aHost(options: { resultsFolder?: undefined; readOnly?: boolean }
     environment: {},
     now: () => (clock += 10),
     version: '0.0.0',
+    nodeVersion: '24.0.0',
     resultsFolder: 'resultsFolder' in options ? undefined : open('/results'),
     openFolder: open,
     stdout: (text) => outputs.push(text),

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 
 import { TaskError } from '../../domain/errors.ts';
 import { writeError } from '../files/write-file.ts';
+import { askVersion } from '../programs/program-version.ts';
 import { runProgram } from '../programs/run-program.ts';
 
 export interface BuildOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  readonly noteProgram: (program: string, version: string) => void;
 }
 
 const timeoutMilliseconds = 300_000;
@@ -19,21 +21,22 @@ const longestComplaint = 2000;
  * home and no network plugin; it reads below the folder only (kustomize's own load restrictor).
  * @throws TaskError `invalid-file` with kustomize's own words, `disk-full` or `io-broke` for TMPDIR, `program-missing`, `timeout`, `interrupted`
  */
-export async function buildKustomization(folder: string, { environment, signal }: BuildOptions): Promise<string> {
+export async function buildKustomization(folder: string, options: BuildOptions): Promise<string> {
   const prefix = join(tmpdir(), 'kustomize-');
   const temporary = await mkdtemp(prefix).catch((error: unknown) => {
     throw writeError(prefix, 0, error);
   });
   try {
     const output = join(temporary, 'manifests.yaml');
-    const { exitCode, stderr } = await runProgram({
-      program: 'kubectl',
-      args: kustomizeArgs(folder, output),
-      environment: { PATH: environment['PATH'] ?? '', HOME: temporary, TMPDIR: temporary, KUBECONFIG: '/dev/null' },
-      cwd: temporary,
-      signal,
-      timeoutMilliseconds,
-    });
+    const { signal } = options;
+    const PATH = options.environment['PATH'] ?? '';
+    const environment = { PATH, HOME: temporary, TMPDIR: temporary, KUBECONFIG: '/dev/null' };
+    const kubectl = { program: 'kubectl', environment, signal };
+    const [{ exitCode, stderr }, version] = await Promise.all([
+      runProgram({ ...kubectl, args: kustomizeArgs(folder, output), cwd: temporary, timeoutMilliseconds }),
+      askVersion({ ...kubectl, args: ['version', '--client'] }),
+    ]);
+    if (version !== undefined) options.noteProgram('kubectl', version);
     if (exitCode === 0) return await readFile(output, 'utf8');
     if (/no space left on device/i.test(stderr)) {
       throw new TaskError('disk-full', `building the kustomization in ${folder}: ENOSPC: no room in ${tmpdir()}`, {

@@ -6,6 +6,7 @@ import { readSkopeoMessage } from '../../domain/sync/skopeo-messages.ts';
 import type { Log } from '../../usecases/ports.ts';
 import type { Copier } from '../../usecases/sync/ports.ts';
 import type { PrivateFolder } from './private-folder.ts';
+import { askVersion } from './program-version.ts';
 import type { ProgramEnd, ProgramRun } from './run-program.ts';
 
 /** One side of all copies. */
@@ -28,6 +29,7 @@ export interface CopierOptions {
   readonly stallMilliseconds: number;
   readonly signal: AbortSignal;
   readonly log: Log;
+  readonly noteProgram: (program: string, version: string) => void;
 }
 
 /** Copies with the program skopeo, one process for each image. */
@@ -35,13 +37,15 @@ export function createSkopeoCopier(options: CopierOptions): Copier {
   const logins = new LoginFiles(options);
   const used = new WeakMap<CopyJob, number>();
   let certificates: Promise<string | undefined> | undefined;
+  let version: Promise<void> | undefined;
   return {
     async copy(job, tag) {
       certificates ??= writeCertificates(options);
+      version ??= noteVersion(options);
       used.set(job, await logins.refresh());
       const args = argumentsFor({ job, tag, options, certificates: await certificates });
       options.log.debug(`skopeo ${args.join(' ')}`);
-      const { exitCode, stderr } = await runSkopeo(args, options);
+      const [{ exitCode, stderr }] = await Promise.all([runSkopeo(args, options), version]);
       if (exitCode === 0) return;
       const { kind, text } = readSkopeoMessage(stderr);
       throw new SyncFailure(kind, `copying ${destinationName(job, tag)}: skopeo: ${text}`);
@@ -123,6 +127,12 @@ async function writeCertificates({ caBundle, folder }: CopierOptions): Promise<s
   if (caBundle === '') return undefined;
   await folder.write('certificates/bundle.crt', caBundle);
   return folder.pathOf('certificates');
+}
+
+async function noteVersion({ environment, signal, noteProgram }: CopierOptions): Promise<void> {
+  const run = { program: 'skopeo', args: ['--version'], environment: childEnvironment(environment), signal };
+  const version = await askVersion(run);
+  if (version !== undefined) noteProgram('skopeo', version);
 }
 
 async function runSkopeo(

@@ -130,9 +130,11 @@ function parseSource(fields: Fields, check: Checker): PlanSource {
 
 function parseDestination(fields: Fields, check: Checker): PlanDestination {
   const internalRegistry = check.optionalText(fields, 'destination.internalRegistry', host);
+  const clusterUid = check.optionalText(fields, 'destination.clusterUid', anyText);
   return {
     registry: check.text(fields, 'destination.registry', host),
     ...(internalRegistry === undefined ? {} : { internalRegistry }),
+    ...(clusterUid === undefined ? {} : { clusterUid }),
     namespace: check.text(fields, 'destination.namespace', segment),
   };
 }

@@ -61,6 +61,8 @@ export interface PlanSource {
 export interface PlanDestination {
   readonly registry: string;
   readonly internalRegistry?: string;
+  /** UID of the namespace kube-system of the cluster that the images are for, when it is known. */
+  readonly clusterUid?: string;
   /** Namespace, or first part of the repository, that all images go to. */
   readonly namespace: string;
 }

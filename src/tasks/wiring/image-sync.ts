@@ -54,18 +54,19 @@ interface Parts {
 
 async function buildPorts(parts: Parts): Promise<SyncPorts> {
   const { request, settings, context, folder } = parts;
-  const { log, signal, environment } = context;
+  const { log, signal, environment, noteProgram } = context;
   const caBundle = await readCaBundle(settings.caBundle);
   if (caBundle !== '') await folder.write(bundleName, caBundle);
   const docker = await readLogins(settings.registryAuth);
+  const plannedUids = plannedUidsOf(request);
   const [source, destination] = await Promise.all([
     openLogins(
-      { context: settings.sourceContext, host: request.sourceRegistry, plannedUid: plannedUid(request) },
+      { context: settings.sourceContext, host: request.sourceRegistry, plannedUid: plannedUids.source },
       docker,
       parts,
     ),
     openLogins(
-      { context: settings.destinationContext, host: request.destinationRegistry, plannedUid: undefined },
+      { context: settings.destinationContext, host: request.destinationRegistry, plannedUid: plannedUids.destination },
       docker,
       parts,
     ),
@@ -86,7 +87,7 @@ async function buildPorts(parts: Parts): Promise<SyncPorts> {
     copier: createSkopeoCopier({
       source: { verifyTls: verifySource, ...source },
       destination: { verifyTls: verifyDestination, ...destination },
-      ...{ caBundle, folder, environment, stallMilliseconds, signal, log },
+      ...{ caBundle, folder, environment, stallMilliseconds, signal, log, noteProgram },
     }),
     ...{ log, signal, pause, now: Date.now, random: Math.random },
   };
@@ -120,8 +121,9 @@ async function openLogins(side: Side, docker: DockerLogins, parts: Parts): Promi
   return joinLogins(docker, login);
 }
 
-function plannedUid(request: SyncRequest): string | undefined {
-  return request.kind === 'plan' ? request.plan.source.clusterUid : undefined;
+function plannedUidsOf(request: SyncRequest): { source?: string | undefined; destination?: string | undefined } {
+  if (request.kind !== 'plan') return {};
+  return { source: request.plan.source.clusterUid, destination: request.plan.destination.clusterUid };
 }
 
 function verificationOf(request: SyncRequest, host: string): boolean | undefined {

@@ -11,23 +11,6 @@ const terminatingPolls = 120;
 const establishedPolls = 60;
 
 /**
- * Refuses a cluster other than the planned one. A cluster is known by the UID of its namespace kube-system.
- * @throws TaskError `wrong-cluster`, ClusterStatusError
- */
-export async function checkClusterUid(cluster: Cluster, expected: string): Promise<void> {
-  if (expected === '') return;
-  const found = stringAt(await cluster.request({ path: '/api/v1/namespaces/kube-system' }), 'metadata', 'uid');
-  if (found === expected) return;
-  throw new TaskError(
-    'wrong-cluster',
-    `checking ${cluster.contextName} (${cluster.server}): its UID is ${found ?? 'unknown'}, not ${expected}`,
-    {
-      remedy: 'Give the context of the cluster that the plan was made for, or the right cluster-uid.',
-    },
-  );
-}
-
-/**
  * Makes sure that namespaces exist and stay: one that is being deleted is waited for, up to two minutes, and then gone.
  * A cluster that does not let us look is believed to have them.
  * @throws TaskError `namespace-not-found` or `incomplete`

@@ -1,6 +1,5 @@
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
 import { TaskError } from '../../domain/errors.ts';
-import { stringAt } from '../../domain/resources/resource.ts';
 import type { Cluster } from '../ports.ts';
 
 /**
@@ -34,14 +33,4 @@ export function namespaceNotFound(cluster: Cluster, namespace: string, cause: st
   return new TaskError('namespace-not-found', `exporting ${where}: ${cause}`, {
     remedy: 'Check the namespace and the context: both are taken as given, never replaced by defaults.',
   });
-}
-
-/** UID of namespace kube-system, which stands for the cluster; empty when the account may not read it. */
-export async function clusterUid(cluster: Cluster): Promise<string> {
-  try {
-    return stringAt(await cluster.request({ path: '/api/v1/namespaces/kube-system' }), 'metadata', 'uid') ?? '';
-  } catch (error) {
-    if (error instanceof ClusterStatusError && [403, 404].includes(error.status)) return '';
-    throw error;
-  }
 }

@@ -86,6 +86,7 @@ describe('a report', () => {
     const text = formatReport({
       task: 't',
       version: '1',
+      programs: {},
       status: 'incomplete',
       message: 'm',
       remedy: 'r',

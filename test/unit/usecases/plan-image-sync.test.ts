@@ -64,7 +64,12 @@ async function plan(files: Map<string, string>, yaml = yamlCodec) {
       sourceFile: 'source.yaml',
       indexDigest: '',
       source: { registry: outside, internalRegistry: internal },
-      destination: { registry: destination, internalRegistry: '', namespace: 'shop-new' },
+      destination: {
+        registry: destination,
+        internalRegistry: '',
+        namespace: 'shop-new',
+        clusterUid: 'destination-uid',
+      },
       builtImages: 'copy',
       allowProblems: [],
     },

@@ -31,7 +31,10 @@ const silent = { debug: () => undefined, info: () => undefined, warn: () => unde
 async function fakeSkopeo(ending: string): Promise<void> {
   const file = path.join(root, 'bin/skopeo');
   const record = `printf '%s\\n' "$@" >${root}/args; env >${root}/env; cat ${folder.pathOf('destination-auth.json')} >>${root}/auth`;
-  await writeFile(file, `#!/bin/sh\n${record}\n${ending}\n`);
+  await writeFile(
+    file,
+    `#!/bin/sh\n[ "$1" = --version ] && echo 'skopeo version 1.18.0 commit: abc' && exit\n${record}\n${ending}\n`,
+  );
   await chmod(file, 0o755);
 }
 
@@ -50,11 +53,24 @@ function copier(more: Partial<CopierOptions> = {}) {
     stallMilliseconds: 10_000,
     signal: new AbortController().signal,
     log: silent,
+    noteProgram: () => undefined,
     ...more,
   });
 }
 
 describe('the skopeo copier', () => {
+  it('tells the version of skopeo once, and ends well when it has none', async () => {
+    await fakeSkopeo('exit 0');
+    const noted: string[] = [];
+    const one = copier({ noteProgram: (program, version) => noted.push(`${program} ${version}`) });
+    await one.copy(job, '1');
+    await one.copy(job, '1');
+    expect(noted).toEqual(['skopeo 1.18.0']);
+    await writeFile(path.join(root, 'bin/skopeo'), '#!/bin/sh\nexit 0\n');
+    await copier({ noteProgram: (program) => noted.push(program) }).copy(job, '1');
+    expect(noted).toHaveLength(1);
+  });
+
   it('gives skopeo files with the logins and authorities, and no other environment than it needs', async () => {
     await fakeSkopeo('exit 0');
     await copier({ caBundle: 'PEM' }).copy(job, '1');

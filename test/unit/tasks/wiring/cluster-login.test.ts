@@ -23,7 +23,12 @@ async function open(user: { token: string } | { tokenFile: string }) {
   const kubeconfig = path.join(root, 'kubeconfig');
   await writeFile(kubeconfig, kubeconfigText({ source: user }));
   const options = { context: 'source', kubeconfig, caBundle: '', host: 'r.example', plannedUid: undefined };
-  return openClusterLogin(options, { log: silent, signal: new AbortController().signal, environment: {} });
+  return openClusterLogin(options, {
+    log: silent,
+    signal: new AbortController().signal,
+    environment: {},
+    noteProgram: () => undefined,
+  });
 }
 
 describe('a login with the token of a cluster', () => {

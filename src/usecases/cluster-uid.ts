@@ -1,0 +1,42 @@
+import { ClusterStatusError } from '../domain/clusters/status-error.ts';
+import { TaskError } from '../domain/errors.ts';
+import { stringAt } from '../domain/resources/resource.ts';
+import type { Cluster } from './ports.ts';
+
+/** UID of the namespace kube-system, which stands for the cluster; empty when the account may not read it. */
+export async function readClusterUid(cluster: Cluster): Promise<string> {
+  try {
+    return stringAt(await cluster.request({ path: '/api/v1/namespaces/kube-system' }), 'metadata', 'uid') ?? '';
+  } catch (error) {
+    if (error instanceof ClusterStatusError && [403, 404].includes(error.status)) return '';
+    throw error;
+  }
+}
+
+export interface ClusterIdentity {
+  /** Empty when it is not known: then nothing is checked. */
+  readonly expected: string;
+  /** What becomes of an account that may not read the UID. */
+  readonly ifUnreadable: 'refuse' | 'accept';
+}
+
+/**
+ * Refuses a cluster other than the expected one; contexts are easily mixed up.
+ * @throws TaskError `wrong-cluster`, ClusterStatusError
+ */
+export async function assertClusterUid(cluster: Cluster, { expected, ifUnreadable }: ClusterIdentity): Promise<void> {
+  if (expected === '') return;
+  const found = await readClusterUid(cluster);
+  if (found === expected || (found === '' && ifUnreadable === 'accept')) return;
+  const identity = found === '' ? 'the account may not read its UID' : `its UID is ${found}`;
+  throw new TaskError(
+    'wrong-cluster',
+    `checking context ${cluster.contextName} (${cluster.server}): ${identity}, expected was ${expected}`,
+    {
+      remedy:
+        found === ''
+          ? 'Let the account get the namespace kube-system, or leave the UID of the cluster unset.'
+          : 'Give the context of the cluster that was meant, or start over for this one.',
+    },
+  );
+}
