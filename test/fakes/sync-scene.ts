@@ -80,6 +80,13 @@ export function planText(sourceHost: string, destinationHost: string, entries: r
   });
 }
 
+/** The same plan, made for clusters of these identities. */
+export function withClusterUids(plan: string, uids: { readonly source: string; readonly destination: string }): string {
+  const made = JSON.parse(plan) as { readonly source: object; readonly destination: object };
+  const source = { ...made.source, clusterUid: uids.source };
+  return JSON.stringify({ ...made, source, destination: { ...made.destination, clusterUid: uids.destination } });
+}
+
 /** Makes a workspace folder with these files. */
 export async function makeWorkspace(scene: SyncScene, files: Readonly<Record<string, string>>): Promise<string> {
   const folder = await mkdtemp(path.join(scene.folder, 'workspace-'));
@@ -112,6 +119,7 @@ export interface SyncRun {
 
 export interface SyncReport {
   readonly status: string;
+  readonly programs: Readonly<Record<string, string>>;
   readonly items: readonly {
     readonly id: string;
     readonly outcome: string;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { yamlCodec } from '../../src/adapters/yaml/yaml-codec.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../../src/domain/resources/resource.ts';
+import { readClusterUid } from '../../src/usecases/cluster-uid.ts';
 import { runTaskCommand, type CommandEnd } from '../builders/command.ts';
 import { runExport } from '../builders/export-run.ts';
 import { startTestCluster, type TestCluster } from '../builders/test-cluster.ts';
@@ -53,6 +54,21 @@ async function contextsIn(file: string): Promise<readonly (string | undefined)[]
 }
 
 describe('crane-kubeconfig-generator', () => {
+  it('tells the identity of the cluster, for later tasks to recognise it, or nothing where it may not look', async () => {
+    const uid = await readClusterUid(test.cluster);
+    expect((await generate(freshFile())).results['cluster-uid']).toBe('');
+    await test.create('/apis/rbac.authorization.k8s.io/v1/clusterroles', {
+      metadata: { name: 'sees-namespaces' },
+      rules: [{ apiGroups: [''], resources: ['namespaces'], verbs: ['get'] }],
+    });
+    await test.create('/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', {
+      metadata: { name: 'sees-namespaces' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'sees-namespaces' },
+      subjects: [{ kind: 'ServiceAccount', name: 'mover', namespace: 'shop' }],
+    });
+    expect((await generate(freshFile())).results['cluster-uid']).toBe(uid);
+  });
+
   it('adds a context that works, and keeps the token out of the file', async () => {
     const file = freshFile();
     const end = await generate(file);

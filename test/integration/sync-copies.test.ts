@@ -2,8 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { startSmallApi } from '../fakes/small-api.ts';
 import { buildImage, buildIndex, buildLayer, digestOf, pushImage, type BuiltImage } from '../fakes/oci-images.ts';
-import { makeWorkspace, planText, runSync, startSyncScene, type SyncScene } from '../fakes/sync-scene.ts';
+import {
+  makeWorkspace,
+  planText,
+  runSync,
+  startSyncScene,
+  withClusterUids,
+  type SyncScene,
+} from '../fakes/sync-scene.ts';
 
 let scene: SyncScene;
 const base = buildLayer('base', randomBytes(200_000));
@@ -47,6 +55,9 @@ describe('a plan', () => {
     for (const { digest } of index.children) {
       expect(await digestOf(scene.destination.host, `moved/multi:${digest}`)).toBe(digest);
     }
+    const programs = first.report?.programs ?? {};
+    expect(Object.keys(programs)).toEqual(['node', 'skopeo']);
+    expect(programs['skopeo']).toMatch(/^1\.\d+/);
     expect(first.report?.items.map(({ outcome, reason }) => `${outcome} ${reason}`)).toEqual(
       Array(4).fill('done copied'),
     );
@@ -54,6 +65,7 @@ describe('a plan', () => {
     const [readBefore, askedBefore] = [source.requests.length, destination.requests.length];
     const second = await runSync(workspace, flags);
     expect(second.exitCode).toBe(0);
+    expect(Object.keys(second.report?.programs ?? {})).toEqual(['node']);
     expect(second.results).toMatchObject({
       'image-count': '4',
       'copied-count': '0',
@@ -105,6 +117,23 @@ describe('a plan', () => {
     const run = await runSync(workspace, ['--dest-public-registry-url=c.example']);
     expect(run.exitCode).toBe(2);
     expect(run.stderr).toContain('"c.example" was asked for, the plan has b.example');
+  });
+
+  it.each(['src-context', 'dest-context'])('is not brought with the login of another cluster as %s', async (side) => {
+    const api = await startSmallApi();
+    api.answer({ '/api/v1/namespaces/kube-system': { metadata: { uid: 'another' } } });
+    try {
+      const plan = withClusterUids(planText(scene.source.host, scene.destination.host, []), {
+        source: 'planned-source',
+        destination: 'planned-destination',
+      });
+      const workspace = await makeWorkspace(scene, { 'plan.json': plan });
+      const run = await runSync(workspace, [`--kubeconfig=${api.kubeconfig}`, `--${side}=source`]);
+      expect([run.exitCode, run.results['status']]).toEqual([3, 'wrong-cluster']);
+      expect(run.stderr).toMatch(/its UID is another, expected was planned-/);
+    } finally {
+      await api.stop();
+    }
   });
 });
 

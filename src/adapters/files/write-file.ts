@@ -1,14 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/errors.ts';
+import { createUnfinished, unfinishedPath } from './unfinished-file.ts';
 
 const folderMode = 0o700;
-const fileMode = 0o600;
-
-/** Prefix of unfinished files; a folder listing passes them over and the next run removes them. */
-export const temporaryPrefix = '.tmp-';
 
 /**
  * Writes a file whole or not at all: temp file beside it, fsync, rename, fsync of the folder. An identical file is left alone.
@@ -17,7 +13,7 @@ export const temporaryPrefix = '.tmp-';
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   const folder = dirname(path);
-  const temporary = join(folder, `${temporaryPrefix}${randomBytes(8).toString('hex')}`);
+  const temporary = unfinishedPath(path);
   try {
     await mkdir(folder, { recursive: true, mode: folderMode });
     if (await holds(path, bytes)) return;
@@ -57,7 +53,7 @@ async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
 }
 
 async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx', fileMode);
+  const file = await createUnfinished(path);
   try {
     await file.writeFile(bytes);
     await file.sync();

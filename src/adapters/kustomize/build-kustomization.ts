@@ -1,9 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import { TaskError } from '../../domain/errors.ts';
-import { writeError } from '../files/write-file.ts';
+import { createPrivateFolder } from '../programs/private-folder.ts';
 import { askVersion } from '../programs/program-version.ts';
 import { runProgram } from '../programs/run-program.ts';
 
@@ -21,33 +20,36 @@ const longestComplaint = 2000;
  * home and no network plugin; it reads below the folder only (kustomize's own load restrictor).
  * @throws TaskError `invalid-file` with kustomize's own words, `disk-full` or `io-broke` for TMPDIR, `program-missing`, `timeout`, `interrupted`
  */
-export async function buildKustomization(folder: string, options: BuildOptions): Promise<string> {
-  const prefix = join(tmpdir(), 'kustomize-');
-  const temporary = await mkdtemp(prefix).catch((error: unknown) => {
-    throw writeError(prefix, 0, error);
-  });
+export async function buildKustomization(kustomization: string, options: BuildOptions): Promise<string> {
+  // The manifests hold Secrets.
+  const folder = await createPrivateFolder();
   try {
-    const output = join(temporary, 'manifests.yaml');
+    const temporary = folder.pathOf('.');
+    const output = folder.pathOf('manifests.yaml');
     const { signal } = options;
     const PATH = options.environment['PATH'] ?? '';
     const environment = { PATH, HOME: temporary, TMPDIR: temporary, KUBECONFIG: '/dev/null' };
     const kubectl = { program: 'kubectl', environment, signal };
     const [{ exitCode, stderr }, version] = await Promise.all([
-      runProgram({ ...kubectl, args: kustomizeArgs(folder, output), cwd: temporary, timeoutMilliseconds }),
+      runProgram({ ...kubectl, args: kustomizeArgs(kustomization, output), cwd: temporary, timeoutMilliseconds }),
       askVersion({ ...kubectl, args: ['version', '--client'] }),
     ]);
     if (version !== undefined) options.noteProgram('kubectl', version);
     if (exitCode === 0) return await readFile(output, 'utf8');
     if (/no space left on device/i.test(stderr)) {
-      throw new TaskError('disk-full', `building the kustomization in ${folder}: ENOSPC: no room in ${tmpdir()}`, {
-        remedy: 'Make room there, or name another folder with the environment variable TMPDIR, then run again.',
-      });
+      throw new TaskError(
+        'disk-full',
+        `building the kustomization in ${kustomization}: ENOSPC: no room in ${tmpdir()}`,
+        {
+          remedy: 'Make room there, or name another folder with the environment variable TMPDIR, then run again.',
+        },
+      );
     }
-    throw new TaskError('invalid-file', `building the kustomization in ${folder}: ${shortenComplaint(stderr)}`, {
+    throw new TaskError('invalid-file', `building the kustomization in ${kustomization}: ${shortenComplaint(stderr)}`, {
       remedy: 'Mend the kustomization or the file that the message names, then run again.',
     });
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    await folder.remove();
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readlink, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -15,11 +15,13 @@ export interface PrivateFolder {
 const prefix = 'crane-tasks-';
 
 /**
- * Makes the folder in TMPDIR.
+ * Makes the folder in TMPDIR, and removes those of runs that were killed: logins must not outlive the program.
  * @throws TaskError `disk-full` or `io-broke`
  */
 export async function createPrivateFolder(parent: string = tmpdir()): Promise<PrivateFolder> {
-  const root = await mkdtemp(join(parent, prefix)).catch((error: unknown) => {
+  const owner = await ownProcess();
+  await removeOrphans(parent, owner);
+  const root = await mkdtemp(join(parent, `${prefix}${ownerMark(owner)}`)).catch((error: unknown) => {
     throw writeError(parent, error);
   });
   let writes = 0;
@@ -36,6 +38,45 @@ export async function createPrivateFolder(parent: string = tmpdir()): Promise<Pr
     },
     remove: () => rm(root, { recursive: true, force: true }),
   };
+}
+
+interface Owner {
+  /** Number of the PID namespace: process ids of another container say nothing here. */
+  readonly namespace: string;
+  readonly pid: string;
+}
+
+/** As /proc tells it; undefined where there is none, and nothing can be told of other processes either. */
+async function ownProcess(): Promise<Owner | undefined> {
+  try {
+    const [pid, link] = await Promise.all([readlink('/proc/self'), readlink('/proc/self/ns/pid')]);
+    const namespace = /^pid:\[(\d+)\]$/.exec(link)?.[1];
+    return namespace === undefined ? undefined : { namespace, pid };
+  } catch {
+    return undefined;
+  }
+}
+
+function ownerMark(owner: Owner | undefined): string {
+  return owner === undefined ? '' : `${owner.namespace}-${owner.pid}-`;
+}
+
+/** What cannot be looked at or removed belongs to another user, whose own runs see to it. */
+async function removeOrphans(parent: string, owner: Owner | undefined): Promise<void> {
+  if (owner === undefined) return;
+  const names = await readdir(parent).catch(() => []);
+  for (const name of names) {
+    const [, namespace, pid = ''] = /^crane-tasks-(\d+)-(\d+)-[A-Za-z0-9]{6}$/.exec(name) ?? [];
+    if (namespace !== owner.namespace || (await isAlive(pid))) continue;
+    await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+async function isAlive(pid: string): Promise<boolean> {
+  return stat(`/proc/${pid}`).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function writeWhole(path: string, temporary: string, text: string): Promise<void> {

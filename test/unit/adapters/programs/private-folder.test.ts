@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readlink, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -30,6 +30,18 @@ it('leaves nothing behind', async () => {
   await folder.write('auth.json', 'x');
   await folder.remove();
   expect(await readdir(root)).toEqual([]);
+});
+
+it('takes away what a killed run left, and nothing of those that live', async () => {
+  const living = await createPrivateFolder(root);
+  const mark = path.basename(living.pathOf('.'));
+  const namespace = /\d+/.exec(await readlink('/proc/self/ns/pid'))?.[0] ?? '';
+  const dead = `crane-tasks-${namespace}-4194305-AbCdEf`;
+  const foreign = 'crane-tasks-1-4194305-AbCdEf';
+  for (const name of [dead, foreign]) await mkdir(path.join(root, name, 'below'), { recursive: true });
+  const next = await createPrivateFolder(root);
+  const expected = [mark, foreign, path.basename(next.pathOf('.'))];
+  expect((await readdir(root)).sort()).toEqual(expected.sort());
 });
 
 it('says where it could not write', async () => {

@@ -1,0 +1,36 @@
+import path from 'node:path';
+import { expect, it } from 'vitest';
+
+import { measure, type Measurement } from '../../bench/measure.ts';
+import { numbered, useExportScene } from '../builders/export-scene.ts';
+import { command } from '../builders/command.ts';
+
+const scene = useExportScene();
+const kilobytesEach = 64;
+
+async function exportOf(count: number): Promise<Measurement> {
+  const text = 'x'.repeat(kilobytesEach * 1024);
+  const objects = numbered('cm', count).map((name) => ({ metadata: { name, namespace: 'shop' }, data: { text } }));
+  const api = await scene.startServer({
+    kinds: [{ group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', objects }],
+  });
+  const kubeconfig = await api.writeKubeconfig(scene.scratch);
+  const exportDir = path.join(scene.scratch, `export-${String(count)}`);
+  const flags = { kubeconfig, context: 'fake', namespace: 'shop', 'export-dir': exportDir };
+  const run = await measure([
+    ...command,
+    'crane-export',
+    ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
+  ]);
+  await scene.stopServer();
+  return run;
+}
+
+it('the memory of an export does not grow with the namespace', async () => {
+  const small = await exportOf(100);
+  const large = await exportOf(2500);
+  expect([small.exitCode, large.exitCode]).toEqual([0, 0]);
+  const moreText = ((2500 - 100) * kilobytesEach) / 1024;
+  expect(moreText).toBe(150);
+  expect(large.peakMebibytes - small.peakMebibytes).toBeLessThan(moreText / 3);
+});
