@@ -31,7 +31,7 @@ async function runSample(path: string, params: Readonly<Record<string, string>> 
 beforeAll(async () => {
   await deployShop();
   const registryCertificates = await readFile(join(checkoutCacheFolder, 'ca.crt'), 'utf8');
-  await prepareAccounts({ source, destination, names, registryCertificates });
+  await prepareAccounts({ podSecurity: 'restricted', source, destination, names, registryCertificates });
   await installTasks(destination, names.runs, await loadTaskImage());
 });
 

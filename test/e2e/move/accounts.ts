@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { loadAll } from 'js-yaml';
 
 import { isObject, stringAt, type JsonObject } from '../../../src/domain/resources/resource.ts';
+import { waitFor } from '../../cluster/wait.ts';
 import type { Kubectl } from './kubectl.ts';
 
 /** What the accounts of a move are called, on both clusters. */
@@ -31,6 +32,8 @@ export interface AccountsInput {
   readonly source: Kubectl;
   readonly destination: Kubectl;
   readonly names: MoveNames;
+  /** Pod Security of the two namespaces: `restricted` is enforced for a proof; somebody's own stay as they are. */
+  readonly podSecurity: 'restricted' | 'as-it-is';
   /** PEM text of the authorities of private registries; empty when all are publicly trusted. */
   readonly registryCertificates: string;
 }
@@ -40,26 +43,43 @@ export async function prepareAccounts({
   source,
   destination,
   names,
+  podSecurity,
   registryCertificates,
 }: AccountsInput): Promise<void> {
   await source.apply(sampleAccount('source', names));
   await destination.apply([
-    namespaceOf(names.application),
+    namespaceOf(names.application, podSecurity),
     ...sampleAccount('destination', names),
-    namespaceOf(names.runs),
+    namespaceOf(names.runs, podSecurity),
   ]);
-  const inCluster = 'https://kubernetes.default.svc';
+  const inCluster = { url: 'https://kubernetes.default.svc', 'ca.crt': await ownAuthority(destination, names.runs) };
   const secrets = [
     secretOf('source-cluster', await credentialsOf(source, names)),
-    secretOf('destination-cluster', { ...(await credentialsOf(destination, names)), url: inCluster }),
+    secretOf('destination-cluster', { ...(await credentialsOf(destination, names)), ...inCluster }),
   ];
   const metadata = { name: registryAuthorities };
   const authorities = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'ca.crt': registryCertificates } };
   await destination.apply([...secrets, authorities], names.runs);
 }
 
-function namespaceOf(name: string): object {
-  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: restrictedLabels } };
+function namespaceOf(name: string, podSecurity: AccountsInput['podSecurity']): object {
+  const labels = podSecurity === 'restricted' ? { labels: restrictedLabels } : {};
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, ...labels } };
+}
+
+/** The authority by which pods know their own API server; the controller manager puts it into every new namespace. */
+async function ownAuthority(cluster: Kubectl, namespace: string): Promise<string> {
+  let authority: string | undefined;
+  await waitFor({
+    what: `the authority of the API server of ${cluster.context} in namespace ${namespace}`,
+    seconds: 30,
+    check: async () => {
+      const found = await cluster.get(['configmap', 'kube-root-ca.crt', '-n', namespace]);
+      authority = stringAt(found, 'data', 'ca.crt');
+      return authority === undefined ? 'no ConfigMap kube-root-ca.crt' : undefined;
+    },
+  });
+  return authority ?? '';
 }
 
 /** The sample accounts, bound in the application's namespace. */

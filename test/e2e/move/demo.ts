@@ -29,7 +29,9 @@ export async function demonstrate(): Promise<boolean> {
   const registryCertificates = readFileSync(join(checkoutCacheFolder, 'ca.crt'), 'utf8');
   const image = await loadTaskImage();
   print(`task image: ${String(await imageSize(image))} MiB compressed`);
-  await timed('accounts and Secrets', () => prepareAccounts({ source, destination, names, registryCertificates }));
+  await timed('accounts and Secrets', () =>
+    prepareAccounts({ source, destination, names, podSecurity: 'restricted', registryCertificates }),
+  );
   await installTasks(destination, names.runs, image);
   title('4 of 5  the PipelineRun crane-app-migration');
   const name = await startRun(destination, {

@@ -15,12 +15,14 @@ export interface ExistingClusters {
   readonly kubeconfig: string;
   readonly sourceContext: string;
   readonly destinationContext: string;
-  /** Namespace of the application to move; it must exist on the source cluster. */
+  /** Namespace of the application to move, `shop` unless given; it must exist on the source cluster. */
   readonly namespace: string;
   /** The task image, where the published one cannot be pulled. */
   readonly image: string;
   /** PEM file with the authorities of private registries, or empty. */
   readonly certificates: string;
+  /** Further params of the Pipeline, such as the addresses of registries that no cluster tells. */
+  readonly params: Readonly<Record<string, string>>;
 }
 
 const runs = 'migrations';
@@ -29,22 +31,41 @@ const readyDeadlineSeconds = 600;
 
 /** Reads the environment of the demo; throws naming what is missing. */
 export function parseExisting(environment: Readonly<Record<string, string | undefined>>): ExistingClusters {
-  const missing = ['SOURCE_CONTEXT', 'DESTINATION_CONTEXT', 'NAMESPACE'].filter(
-    (name) => (environment[name] ?? '') === '',
-  );
+  const given = (name: string, fallback = ''): string => {
+    const value = environment[name] ?? '';
+    return value === '' ? fallback : value;
+  };
+  const missing = ['SOURCE_CONTEXT', 'DESTINATION_CONTEXT'].filter((name) => given(name) === '');
   if (missing.length > 0) {
     throw new Error(
-      `CLUSTER=existing needs ${missing.join(', ')}: contexts of your kubeconfig, and the namespace to move`,
+      `CLUSTER=existing needs ${missing.join(' and ')}: names of contexts of your kubeconfig (kubectl config get-contexts)`,
     );
   }
   return {
-    kubeconfig: environment['KUBECONFIG'] ?? join(homedir(), '.kube', 'config'),
-    sourceContext: environment['SOURCE_CONTEXT'] ?? '',
-    destinationContext: environment['DESTINATION_CONTEXT'] ?? '',
-    namespace: environment['NAMESPACE'] ?? '',
-    image: environment['IMAGE'] ?? `ghcr.io/crane-tasks/task-runner:${version}`,
-    certificates: environment['CA_BUNDLE'] ?? '',
+    kubeconfig: given('KUBECONFIG', join(homedir(), '.kube', 'config')),
+    sourceContext: given('SOURCE_CONTEXT'),
+    destinationContext: given('DESTINATION_CONTEXT'),
+    namespace: given('NAMESPACE', 'shop'),
+    image: given('IMAGE', `ghcr.io/crane-tasks/task-runner:${version}`),
+    certificates: given('CA_BUNDLE'),
+    params: parseParams(given('PARAMS')),
   };
+}
+
+function parseParams(text: string): Readonly<Record<string, string>> {
+  const entries = text.split(/\s+/).filter((word) => word !== '');
+  return Object.fromEntries(
+    entries.map((entry) => {
+      const equals = entry.indexOf('=');
+      if (equals > 0) return [entry.slice(0, equals), entry.slice(equals + 1)];
+      throw new Error(`PARAMS: expected name=value, separated by blanks, got ${JSON.stringify(entry)}`);
+    }),
+  );
+}
+
+async function requireNamespace(source: Kubectl, namespace: string): Promise<void> {
+  if ((await source.get(['namespace', namespace])) !== undefined) return;
+  throw new Error(`context ${source.context} has no namespace ${namespace}: name the one to move with NAMESPACE=…`);
 }
 
 /** Moves a namespace between two clusters of the user. True when the run succeeded and the workloads are ready. */
@@ -54,9 +75,11 @@ export async function demonstrateExisting(clusters: ExistingClusters, print: (li
   const destination = kubectlFor({ context: clusters.destinationContext, kubeconfig, program: 'kubectl' });
   const names: MoveNames = { runs, application: clusters.namespace };
   const registryCertificates = clusters.certificates === '' ? '' : readFileSync(clusters.certificates, 'utf8');
-  await prepareAccounts({ source, destination, names, registryCertificates });
+  await requireNamespace(source, clusters.namespace);
+  await prepareAccounts({ source, destination, names, podSecurity: 'as-it-is', registryCertificates });
   await installTasks(destination, runs, clusters.image);
-  const params = { 'source-namespace': clusters.namespace, 'destination-namespace': clusters.namespace };
+  const { namespace } = clusters;
+  const params = { ...clusters.params, 'source-namespace': namespace, 'destination-namespace': namespace };
   const name = await startRun(destination, {
     sample: 'samples/app-migration/pipelinerun.yaml',
     namespace: runs,
