@@ -86,9 +86,10 @@ describe('applying files', () => {
     );
     await scene.put('output/twice.yaml', scene.anObject('v1 ConfigMap', 'good'));
     await scene.put('output/good.yaml', scene.anObject('v1 ConfigMap', 'good'));
-    const { exitCode, ending } = await scene.applyFiles();
+    const { exitCode, ending, stderr } = await scene.applyFiles('--debug');
     expect(exitCode).toBe(4);
     expect(ending).toMatch(/1 created, 0 changed, 0 unchanged, 6 failed: /);
+    expect(stderr).not.toContain('trying again');
     expect(await scene.verdicts()).toMatchObject({
       'apps/v1 Deployment web': 'immutable',
       'apps/v1 Deployment taken': 'conflict',

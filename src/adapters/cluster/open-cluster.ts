@@ -4,9 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 
 import { RequestWindow } from '../../domain/clusters/request-window.ts';
-import { delayBeforeRetry, parseRetryAfter, type Setback } from '../../domain/clusters/retry.ts';
+import { blamesRequest, delayBeforeRetry, parseRetryAfter, type Setback } from '../../domain/clusters/retry.ts';
 import { TaskError } from '../../domain/errors.ts';
 import { parseJsonExactly } from '../../domain/resources/exact-integers.ts';
+import { stringAt } from '../../domain/resources/resource.ts';
 import type { Cluster, ClusterRequest, Log } from '../../usecases/ports.ts';
 import { brokenError, notJsonError, statusError } from './answer-errors.ts';
 import type { Credentials } from './credentials.ts';
@@ -137,7 +138,10 @@ function judge(answer: Answer | BrokenExchange, doing: string): Ending {
     sent: true,
     retryAfter: parseRetryAfter(answer.headers['retry-after'], Date.now()),
   };
-  if (answer.status >= 400) return { kind: 'setback', setback, error: statusError(answer, value, doing), final: false };
+  if (answer.status >= 400) {
+    const final = blamesRequest(stringAt(value, 'message') ?? '');
+    return { kind: 'setback', setback, error: statusError(answer, value, doing), final };
+  }
   if (value !== undefined) return { kind: 'done', value };
   // JSON that does not parse was cut or garbled on its way; anything else comes from some other kind of server.
   const final = !/\bjson\b/.test(answer.headers['content-type'] ?? '');

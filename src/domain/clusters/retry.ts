@@ -46,6 +46,14 @@ function isSafe({ status, sent, retryAfter }: Setback, idempotent: boolean): boo
 }
 
 /**
+ * Whether a message of an API server is about the request itself, whatever the status: server-side apply answers 500 to a
+ * field that the kind does not have, which no further try mends.
+ */
+export function blamesRequest(message: string): boolean {
+  return /field not declared in schema/.test(message);
+}
+
+/**
  * Milliseconds of a Retry-After header (seconds or an HTTP date, RFC 9110 section 10.2.3), or undefined when absent
  * or malformed. `now` is in epoch milliseconds.
  */

@@ -1,3 +1,5 @@
+import { blamesRequest } from '../clusters/retry.ts';
+
 /** What an API server answered to an attempt to apply one resource. */
 export interface Refusal {
   readonly status: number;
@@ -39,7 +41,5 @@ export function classifyRefusal({ status, reason, message }: Refusal): RefusalRe
     return /namespaces? "/.test(message) ? 'namespace-not-found' : 'missing-kind';
   if (status === 403 || status === 401) return 'forbidden';
   if (status === 409) return 'conflict';
-  // Server-side apply answers 500 to a field that the kind does not have.
-  const isUnknownField = /field not declared in schema/.test(message);
-  return status === 422 || status === 400 || isUnknownField ? 'invalid' : 'refused';
+  return status === 422 || status === 400 || blamesRequest(message) ? 'invalid' : 'refused';
 }
