@@ -26,6 +26,7 @@ type OptionToken = Extract<Tokens[number], { kind: 'option' }>;
 type OptionKind = 'string' | 'boolean';
 
 const logFormats = ['text', 'json'];
+const booleans = [undefined, 'true', 'false'];
 
 /** Parses the arguments of one task by its definition. Values are taken literally, whatever characters they hold. */
 export function parseCommandLine(task: AnyTask, args: readonly string[]): CommandLine {
@@ -40,7 +41,7 @@ export function parseCommandLine(task: AnyTask, args: readonly string[]): Comman
   const common: CommonFlags = {
     resultsDir: flags['results-dir'],
     logFormat: flags['log-format'] === 'json' ? 'json' : 'text',
-    debug: options.some(({ name }) => name === 'debug'),
+    debug: isOn(options.findLast(({ name }) => name === 'debug')),
   };
   if (problems.length > 0) return { kind: 'invalid', message: problems.join('; '), common };
   return { kind: 'run', invocation: { flags, common } };
@@ -69,7 +70,7 @@ function problemsOf(token: Tokens[number], kinds: ReadonlyMap<string, OptionKind
   const { rawName, name, value } = token;
   const kind = rawName.startsWith('--') ? kinds.get(name) : undefined;
   if (kind === undefined) return [`unknown option ${rawName}`];
-  if (kind === 'boolean') return value === undefined ? [] : [`${rawName} takes no value`];
+  if (kind === 'boolean') return booleans.includes(value) ? [] : [`${rawName} is either true or false`];
   if (!hasValue(token)) return [`${rawName} needs a value`];
   if (!token.inlineValue && token.value.startsWith('-')) {
     return [`${rawName} needs a value, not ${token.value}; one that starts with a dash is written ${rawName}=VALUE`];
@@ -77,6 +78,10 @@ function problemsOf(token: Tokens[number], kinds: ReadonlyMap<string, OptionKind
   if (name === 'log-format' && !logFormats.includes(token.value))
     return [`--log-format is one of ${logFormats.join(', ')}`];
   return [];
+}
+
+function isOn(token: OptionToken | undefined): boolean {
+  return token !== undefined && token.value !== 'false';
 }
 
 function hasValue(token: OptionToken): token is OptionToken & { readonly value: string } {

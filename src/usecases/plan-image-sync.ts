@@ -116,6 +116,9 @@ function checkInput({ source, destination, sourceFile }: PlanSyncInput): void {
       `--destination-namespace: expected the name of a namespace, got ${JSON.stringify(destination.namespace)}`,
     );
   }
+  if (!/^[A-Za-z0-9-]{0,64}$/.test(destination.clusterUid)) {
+    problems.push(`--destination-cluster-uid: expected a UID, got ${JSON.stringify(destination.clusterUid)}`);
+  }
   if (sourceFile === '' || sourceFile === planPath)
     problems.push(`--output: expected a file name other than ${planPath}`);
   if (problems.length === 0) return;

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { constants, existsSync, readdirSync, statSync } from 'node:fs';
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -68,9 +68,10 @@ export async function runInBox(box: Box, task: string, options: BoxOptions): Pro
   const flags: BoxOptions['flags'] = { 'results-dir': box.results, ...options.flags };
   const args = Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]));
   const user = options.user === undefined ? {} : { uid: options.user, gid: options.user };
+  const kubectl = options.user === undefined ? programPath('kubectl') : await copyForAll(box, programPath('kubectl'));
   const { exitCode, stdout, stderr } = await execa(process.execPath, [program, task, ...args], {
     cwd: box.work,
-    env: { PATH: programPaths(), HOME: box.root, TMPDIR: box.tmp, ...options.environment },
+    env: { PATH: pathWith(kubectl), HOME: box.root, TMPDIR: box.tmp, ...options.environment },
     extendEnv: false,
     reject: false,
     stdin: 'ignore',
@@ -82,7 +83,20 @@ export async function runInBox(box: Box, task: string, options: BoxOptions): Pro
 
 /** PATH with skopeo and the kubectl of the image. */
 export function programPaths(): string {
-  return [path.dirname(programPath('kubectl')), process.env['PATH'] ?? ''].join(path.delimiter);
+  return pathWith(programPath('kubectl'));
+}
+
+function pathWith(program: string): string {
+  return [path.dirname(program), process.env['PATH'] ?? ''].join(path.delimiter);
+}
+
+/** What is built lies in the home folder of this user, which others may not enter. */
+async function copyForAll({ root }: Box, program: string): Promise<string> {
+  const folder = path.join(root, 'bin');
+  await mkdir(folder, { recursive: true, mode: 0o755 });
+  const copy = path.join(folder, path.basename(program));
+  await copyFile(program, copy, constants.COPYFILE_FICLONE);
+  return copy;
 }
 
 async function readResults(folder: string): Promise<Record<string, string>> {

@@ -42,12 +42,22 @@ describe('the command line', () => {
     [['stray'], 'unexpected word "stray"'],
     [['--name'], '--name needs a value'],
     [['--name', '--mode=b'], '--name needs a value, not --mode=b'],
-    [['--debug=yes'], '--debug takes no value'],
+    [['--debug=yes'], '--debug is either true or false'],
     [['--log-format=xml'], '--log-format is one of text, json'],
     [['--nope', 'stray'], 'unknown option --nope; unexpected word "stray"'],
   ])('refuses %j with the cause, all of them at once', (args, message) => {
     const line = parseCommandLine(task, args);
     expect(line.kind === 'invalid' && line.message).toContain(message);
+  });
+
+  it.each([
+    [['--debug'], true],
+    [['--debug=true'], true],
+    [['--debug=false'], false],
+    [['--debug', '--debug=false'], false],
+    [[], false],
+  ])('takes %j for debugging or not', (args, debug) => {
+    expect(parseCommandLine(task, args)).toMatchObject({ kind: 'run', invocation: { common: { debug } } });
   });
 
   it('takes a value from the next word, and the last of a repeated option', () => {

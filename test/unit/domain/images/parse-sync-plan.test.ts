@@ -17,7 +17,7 @@ const request = aRequest([
 const plan = planImages({
   ...request,
   source: { ...request.source, clusterUid: 'uid' },
-  destination: { ...request.destination, internalRegistry: internal },
+  destination: { ...request.destination, internalRegistry: internal, clusterUid: 'other-uid' },
 });
 
 function errorOf(text: string): string {
@@ -129,6 +129,7 @@ describe('parseSyncPlan', () => {
     expect(parseSyncPlan(formatSyncPlan(plan), 'plan.json').destination).toEqual({
       registry: destination,
       internalRegistry: internal,
+      clusterUid: 'other-uid',
       namespace: 'shop-new',
     });
   });
