@@ -26,15 +26,18 @@ const readySeconds = 120;
 
 /** Waits until the moved application answers, then compares answers and digests. */
 export async function proveMove(source: Kubectl, destination: Kubectl, names: MoveNames): Promise<Proof> {
-  const [atSource, atDestination] = [await healthyProbe('source', names), await healthyProbe('destination', names)];
+  const [atSource, atDestination] = await Promise.all([
+    healthyProbe('source', names),
+    healthyProbe('destination', names),
+  ]);
   const wanted = (await expectedImages()).filter(({ class: kind }) => kind === 'pushed' || kind === 'built-in-cluster');
   const images = wanted.map(({ stream, tag, digest }) =>
     tag === undefined ? `${stream}@${digest}` : `${stream}:${tag}`,
   );
-  const [first, second] = [
-    await registryDigests(source, images, names),
-    await registryDigests(destination, images, names),
-  ];
+  const [first, second] = await Promise.all([
+    registryDigests(source, images, names),
+    registryDigests(destination, images, names),
+  ]);
   const proofs = images.map((image) => ({
     image,
     source: first.get(image) ?? '',

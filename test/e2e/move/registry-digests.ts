@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { execa } from 'execa';
 
+import { namesArgument } from '../../cluster/names.ts';
 import { clusters, publicRegistryRoute, type ClusterName } from '../../cluster/sites.ts';
 import { migrator, type MoveNames } from './accounts.ts';
 import type { Kubectl } from './kubectl.ts';
@@ -21,11 +22,10 @@ export async function registryDigests(
     const token = await kubectl.run(['create', 'token', migrator, '-n', names.runs]);
     const auth = Buffer.from(`crane:${token}`).toString('base64');
     await writeFile(authFile, JSON.stringify({ auths: { [host]: { auth } } }), { mode: 0o600 });
-    const digests = new Map<string, string>();
-    for (const image of images) {
-      digests.set(image, await inspect(`docker://${host}/${names.application}/${image}`, authFile));
-    }
-    return digests;
+    const digests = images.map(
+      async (image) => [image, await inspect(`docker://${host}/${names.application}/${image}`, authFile)] as const,
+    );
+    return new Map(await Promise.all(digests));
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -49,10 +49,13 @@ async function inspect(reference: string, authFile: string): Promise<string> {
     certificates,
     reference,
   ];
-  const { stdout, stderr, exitCode } = await execa('node', ['test/cluster/main.ts', 'run', '--', ...skopeo], {
-    reject: false,
-    preferLocal: true,
-  });
+  const { stdout, stderr, exitCode } = await execa(
+    'nsenter',
+    [namesArgument(), `--wdns=${process.cwd()}`, '--', ...skopeo],
+    {
+      reject: false,
+    },
+  );
   return exitCode === 0 ? stdout.trim() : (stderr.split('\n')[0] ?? 'no answer');
 }
 

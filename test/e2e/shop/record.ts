@@ -2,11 +2,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ClusterError } from '../../cluster/errors.ts';
 import { readList, readText } from '../../cluster/json.ts';
-import { checkoutCacheFolder } from '../../cluster/places.ts';
+import { stateFolder } from '../../cluster/places.ts';
 import type { ExpectedImage } from './catalog.ts';
 
-/** Where `deploy` notes which images the source holds. */
-export const recordFile = path.join(checkoutCacheFolder, 'shop.json');
+/** Where `deploy` notes which images the source holds: with the clusters, which several checkouts may use. */
+export const recordFile = path.join(stateFolder(), 'shop.json');
 
 /** Notes the images of namespace shop, for whoever proves later that the destination has the same. */
 export async function writeRecord(images: readonly ExpectedImage[]): Promise<void> {
