@@ -21,7 +21,12 @@ export const arbitraryUser = 1_000_680_000;
 /** Brings everything up, moves the sample application by one PipelineRun and proves the result. True when all is the same. */
 export async function demonstrate(): Promise<boolean> {
   title('1 of 5  two local clusters');
-  await execa('node', ['test/cluster/main.ts', 'up'], { stdio: 'inherit', preferLocal: true });
+  const { failed } = await execa('node', ['test/cluster/main.ts', 'up'], {
+    stdio: 'inherit',
+    preferLocal: true,
+    reject: false,
+  });
+  if (failed) return false;
   const [source, destination] = [localKubectl('source'), localKubectl('destination')];
   title('2 of 5  the sample application on the source cluster');
   await deployShop();

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
+import { ClusterError } from '../../cluster/errors.ts';
 import { version } from '../../../src/runtime/version.ts';
 import { describeUnready, parseWorkloads, workloadKinds } from '../shop/readiness.ts';
 import { prepareAccounts, type MoveNames } from './accounts.ts';
@@ -37,7 +38,8 @@ export function parseExisting(environment: Readonly<Record<string, string | unde
   };
   const missing = ['SOURCE_CONTEXT', 'DESTINATION_CONTEXT'].filter((name) => given(name) === '');
   if (missing.length > 0) {
-    throw new Error(
+    throw new ClusterError(
+      'usage',
       `CLUSTER=existing needs ${missing.join(' and ')}: names of contexts of your kubeconfig (kubectl config get-contexts)`,
     );
   }
@@ -58,14 +60,17 @@ function parseParams(text: string): Readonly<Record<string, string>> {
     entries.map((entry) => {
       const equals = entry.indexOf('=');
       if (equals > 0) return [entry.slice(0, equals), entry.slice(equals + 1)];
-      throw new Error(`PARAMS: expected name=value, separated by blanks, got ${JSON.stringify(entry)}`);
+      throw new ClusterError('usage', `PARAMS: expected name=value, separated by blanks, got ${JSON.stringify(entry)}`);
     }),
   );
 }
 
 async function requireNamespace(source: Kubectl, namespace: string): Promise<void> {
   if ((await source.get(['namespace', namespace])) !== undefined) return;
-  throw new Error(`context ${source.context} has no namespace ${namespace}: name the one to move with NAMESPACE=…`);
+  throw new ClusterError(
+    'usage',
+    `context ${source.context} has no namespace ${namespace}: name the one to move with NAMESPACE=…`,
+  );
 }
 
 /** Moves a namespace between two clusters of the user. True when the run succeeded and the workloads are ready. */

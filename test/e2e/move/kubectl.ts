@@ -4,6 +4,7 @@ import { execa } from 'execa';
 
 import { isObject, type JsonObject } from '../../../src/domain/resources/resource.ts';
 import { checkoutCacheFolder } from '../../cluster/places.ts';
+import { ClusterError } from '../../cluster/errors.ts';
 import { programPath } from '../../cluster/programs.ts';
 
 /** The real kubectl, bound to one context of the kubeconfig of the run. */
@@ -39,8 +40,10 @@ export function kubectlFor({ context, kubeconfig, program }: KubectlInput): Kube
       reject: false,
       ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     });
-    if (result.failed)
-      throw new Error(`kubectl --context ${context} ${args.join(' ')}: ${result.stderr}${result.message ?? ''}`);
+    if (result.failed) {
+      const said = result.stderr.trim() === '' ? (result.originalMessage ?? 'no message') : result.stderr.trim();
+      throw new ClusterError('command-failed', `kubectl --context ${context} ${args.join(' ')}: ${said}`);
+    }
     return result.stdout;
   }
   return {

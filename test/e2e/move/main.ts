@@ -1,3 +1,4 @@
+import { ClusterError } from '../../cluster/errors.ts';
 import { demonstrate } from './demo.ts';
 import { demonstrateExisting, parseExisting } from './existing.ts';
 import { loadTaskImage } from './install.ts';
@@ -27,7 +28,13 @@ function demo(): Promise<boolean> {
   if (chosen === 'existing') {
     return demonstrateExisting(parseExisting(process.env), (line) => process.stdout.write(`${line}\n`));
   }
-  throw new Error(`CLUSTER: expected native or existing, got ${chosen}`);
+  throw new ClusterError('usage', `CLUSTER: expected native or existing, got ${chosen}`);
 }
 
-process.exitCode = await main(process.argv[2] ?? '');
+try {
+  process.exitCode = await main(process.argv[2] ?? '');
+} catch (error) {
+  if (!(error instanceof ClusterError)) throw error;
+  console.error(error.message);
+  process.exitCode = error.code === 'usage' ? 2 : 3;
+}
