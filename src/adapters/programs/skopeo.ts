@@ -27,6 +27,8 @@ export interface CopierOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** A copy without any byte going in or out for so long is ended and tried again. */
   readonly stallMilliseconds: number;
+  /** Processors that each copy may use. */
+  readonly threads: number;
   readonly signal: AbortSignal;
   readonly log: Log;
   readonly noteProgram: (program: string, version: string) => void;
@@ -144,7 +146,8 @@ async function runSkopeo(
     return await runProgram({
       program: 'skopeo',
       args,
-      environment: childEnvironment(environment),
+      // Read by the Go runtime of skopeo (package runtime, "Environment Variables").
+      environment: { ...childEnvironment(environment), GOMAXPROCS: String(options.threads) },
       stallMilliseconds,
       signal,
     });

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 
 import { createPrivateFolder, type PrivateFolder } from '../../adapters/programs/private-folder.ts';
@@ -7,6 +8,7 @@ import { joinLogins, type DockerLogins, type Logins } from '../../adapters/regis
 import { readCaBundle, readLogins } from '../../adapters/registry/read-files.ts';
 import { createRegistry, type Access } from '../../adapters/registry/registry.ts';
 import { TaskError } from '../../domain/errors.ts';
+import { threadsPerCopy } from '../../domain/sync/copy-threads.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
 import type { Registry, SyncPorts } from '../../usecases/sync/ports.ts';
@@ -81,13 +83,15 @@ async function buildPorts(parts: Parts): Promise<SyncPorts> {
       return createRegistry({ host, access, connect: () => connectRegistry(options) });
     });
   const stallMilliseconds = settings.stallSeconds * 1000;
+  const wanted = request.kind === 'plan' ? request.plan.images.length : request.requests.length;
+  const threads = threadsPerCopy(availableParallelism(), Math.min(settings.parallel, wanted));
   return {
     source: find(source, verifySource, 'pull'),
     destination: find(destination, verifyDestination, 'pull,push'),
     copier: createSkopeoCopier({
       source: { verifyTls: verifySource, ...source },
       destination: { verifyTls: verifyDestination, ...destination },
-      ...{ caBundle, folder, environment, stallMilliseconds, signal, log, noteProgram },
+      ...{ caBundle, folder, environment, stallMilliseconds, threads, signal, log, noteProgram },
     }),
     ...{ log, signal, pause, now: Date.now, random: Math.random },
   };

@@ -51,6 +51,7 @@ function copier(more: Partial<CopierOptions> = {}) {
     folder,
     environment: { PATH: `${root}/bin:/usr/bin:/bin`, HTTPS_PROXY: 'http://proxy.example', TOKEN: 'canary' },
     stallMilliseconds: 10_000,
+    threads: 2,
     signal: new AbortController().signal,
     log: silent,
     noteProgram: () => undefined,
@@ -81,6 +82,7 @@ describe('the skopeo copier', () => {
     const environment = await readFile(path.join(root, 'env'), 'utf8');
     expect(environment).toContain('HTTPS_PROXY=http://proxy.example');
     expect(environment).toContain('XDG_DATA_HOME=/dev/null');
+    expect(environment).toContain('GOMAXPROCS=2');
     expect(environment).not.toContain('canary');
     expect((await stat(folder.pathOf('source-auth.json'))).mode & 0o777).toBe(0o600);
     expect((await stat(path.dirname(folder.pathOf('x')))).mode & 0o777).toBe(0o700);
