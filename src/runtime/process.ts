@@ -1,6 +1,7 @@
-import process from 'node:process';
-
-/** The one door to the process: arguments, environment, streams, signals and the exit code. */
+/**
+ * The one door to the process: arguments, environment, streams, signals and the exit code. It is the global, since an
+ * `import` of node:process reads all of its properties, and one of them opens standard input.
+ */
 export const ownProcess = {
   nodeVersion: process.versions.node,
   args: (): readonly string[] => process.argv.slice(2),
