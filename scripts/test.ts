@@ -30,42 +30,57 @@ function vitest(name: string, ...options: string[]): Suite {
 
 const main = ['node', 'test/cluster/main.ts'] as const;
 
-const suites: readonly Suite[] = [
-  { name: 'format', command: ['biome', 'format', '.'] },
-  { name: 'lint', command: ['eslint', '.'] },
-  { name: 'types', command: ['tsc'] },
-  { name: 'unused code', command: ['knip'] },
-  { name: 'generated files', command: ['node', 'scripts/generate.ts', '--check'] },
-  { name: 'bundle', command: ['node', 'scripts/bundle.ts'], preparation: true },
-  vitest('unit', '--coverage'),
-  vitest('contract'),
-  { name: 'clusters up', command: [...main, 'up'], heavy: true, preparation: true },
-  { ...vitest('integration'), heavy: true },
-  { ...vitest('e2e'), heavy: true },
+/** One after the other; the suites of a stage side by side, since they read only and take one processor each. */
+const stages: readonly (readonly Suite[])[] = [
+  [
+    { name: 'format', command: ['biome', 'format', '.'] },
+    { name: 'lint', command: ['eslint', '.'] },
+    { name: 'types', command: ['tsc'] },
+    { name: 'unused code', command: ['knip'] },
+    { name: 'generated files', command: ['node', 'scripts/generate.ts', '--check'] },
+  ],
+  [{ name: 'bundle', command: ['node', 'scripts/bundle.ts'], preparation: true }],
+  [vitest('unit', '--coverage')],
+  [vitest('contract')],
+  [{ name: 'clusters up', command: [...main, 'up'], heavy: true, preparation: true }],
+  [{ ...vitest('integration'), heavy: true }],
+  [{ ...vitest('e2e'), heavy: true }],
 ];
 
-/** Runs the suites in order, prints a line for each and the totals last. A suite that cannot run counts as failed. */
+/** Runs the stages in order, prints a line for each suite and the totals last. A suite that cannot run counts as failed. */
 async function test(onlyLight: boolean): Promise<void> {
   await rm(reports, { recursive: true, force: true });
   await mkdir(reports, { recursive: true });
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const suite of suites) {
-    if (onlyLight && suite.heavy) continue;
-    const started = performance.now();
-    const counts = await runSuite(suite);
-    const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    console.log(`suite ${suite.name}: ${format(counts)} (${seconds} s)\n`);
-    for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key];
+  for (const stage of stages) {
+    const chosen = stage.filter((suite) => !(onlyLight && suite.heavy === true));
+    const alone = chosen.length === 1;
+    for (const counts of await Promise.all(chosen.map((suite) => runSuite(suite, alone)))) {
+      for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key];
+    }
   }
   console.log(format(total));
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 }
 
-async function runSuite({ name, command, report, preparation }: Suite): Promise<Counts> {
-  console.log(`--- ${name}: ${command.join(' ')}`);
-  const [program, ...args] = command;
-  const { exitCode } = await execa(program, args, { stdio: 'inherit', preferLocal: true, reject: false });
-  const succeeded = exitCode === 0;
+/** What a suite says is shown as it comes when it runs alone, else at its end. */
+async function runSuite(suite: Suite, alone: boolean): Promise<Counts> {
+  const started = performance.now();
+  const title = `--- ${suite.name}: ${suite.command.join(' ')}`;
+  if (alone) console.log(title);
+  const [program, ...args] = suite.command;
+  const options = { preferLocal: true, reject: false } as const;
+  const { exitCode, all = '' } = alone
+    ? await execa(program, args, { ...options, stdio: 'inherit' })
+    : await execa(program, args, { ...options, stdin: 'ignore', all: true, env: { FORCE_COLOR: '0' } });
+  if (!alone) console.log(`${title}\n${all}`);
+  const counts = await countsOf(suite, exitCode === 0);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`suite ${suite.name}: ${format(counts)} (${seconds} s)\n`);
+  return counts;
+}
+
+async function countsOf({ report, preparation }: Suite, succeeded: boolean): Promise<Counts> {
   const counts = report === undefined ? undefined : await readCounts(report);
   if (counts === undefined)
     return { passed: succeeded && preparation !== true ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0 };
