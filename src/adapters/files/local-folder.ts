@@ -3,8 +3,7 @@ import { join, posix, resolve } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/errors.ts';
 import type { Folder } from '../../usecases/ports.ts';
-import { temporaryPrefix } from './unfinished-file.ts';
-import { errnoOf, writeFileAtomic } from './write-file.ts';
+import { errnoOf, temporaryPrefix, writeFileAtomic } from './write-file.ts';
 
 /** A folder of the local file system. It need not exist before the first write. */
 export function openFolder(path: string): Folder {

@@ -4,8 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 import type { StageFolders } from '../../usecases/export/staging.ts';
-import { temporaryPrefix } from './unfinished-file.ts';
-import { errnoOf, writeError } from './write-file.ts';
+import { errnoOf, temporaryPrefix, writeError } from './write-file.ts';
 
 const folderMode = 0o700;
 const fileMode = 0o600;

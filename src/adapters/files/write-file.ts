@@ -1,10 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/errors.ts';
-import { createUnfinished, unfinishedPath } from './unfinished-file.ts';
 
 const folderMode = 0o700;
+const fileMode = 0o600;
+
+/** Prefix of unfinished files; a folder listing passes them over and a later run removes them. */
+export const temporaryPrefix = '.tmp-';
 
 /**
  * Writes a file whole or not at all: temp file beside it, fsync, rename, fsync of the folder. An identical file is left alone.
@@ -13,7 +17,7 @@ const folderMode = 0o700;
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   const folder = dirname(path);
-  const temporary = unfinishedPath(path);
+  const temporary = join(folder, `${temporaryPrefix}${randomBytes(8).toString('hex')}`);
   try {
     await mkdir(folder, { recursive: true, mode: folderMode });
     if (await holds(path, bytes)) return;
@@ -53,7 +57,7 @@ async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
 }
 
 async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await createUnfinished(path);
+  const file = await open(path, 'wx', fileMode);
   try {
     await file.writeFile(bytes);
     await file.sync();

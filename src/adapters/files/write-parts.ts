@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
-import { createUnfinished, unfinishedPath } from './unfinished-file.ts';
-import { writeError } from './write-file.ts';
+import { temporaryPrefix, writeError } from './write-file.ts';
 
+const fileMode = 0o600;
 /** Characters that are gathered before they are written. */
 const portion = 256 * 1024;
 
@@ -15,11 +15,11 @@ const portion = 256 * 1024;
  * @throws TaskError `disk-full` or `io-broke`, naming the path and the bytes written so far
  */
 export async function writePartsAtomic(path: string, parts: Iterable<string>): Promise<string> {
-  const temporary = unfinishedPath(path);
+  const temporary = join(dirname(path), `${temporaryPrefix}${randomBytes(8).toString('hex')}`);
   const hash = createHash('sha256');
   let size = 0;
   try {
-    const file = await createUnfinished(temporary);
+    const file = await open(temporary, 'wx', fileMode);
     await closing(file, async () => {
       for (const text of inPortions(parts)) {
         const bytes = Buffer.from(text);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, open, readdir, readlink, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, open, readdir, readlink, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -44,14 +44,19 @@ interface Owner {
   /** Number of the PID namespace: process ids of another container say nothing here. */
   readonly namespace: string;
   readonly pid: string;
+  readonly uid: number;
 }
 
 /** As /proc tells it; undefined where there is none, and nothing can be told of other processes either. */
 async function ownProcess(): Promise<Owner | undefined> {
   try {
-    const [pid, link] = await Promise.all([readlink('/proc/self'), readlink('/proc/self/ns/pid')]);
+    const [pid, link, { uid }] = await Promise.all([
+      readlink('/proc/self'),
+      readlink('/proc/self/ns/pid'),
+      stat('/proc/self'),
+    ]);
     const namespace = /^pid:\[(\d+)\]$/.exec(link)?.[1];
-    return namespace === undefined ? undefined : { namespace, pid };
+    return namespace === undefined ? undefined : { namespace, pid, uid };
   } catch {
     return undefined;
   }
@@ -61,15 +66,21 @@ function ownerMark(owner: Owner | undefined): string {
   return owner === undefined ? '' : `${owner.namespace}-${owner.pid}-`;
 }
 
-/** What cannot be looked at or removed belongs to another user, whose own runs see to it. */
+/** Only folders of this user that nobody else can enter: in a shared TMPDIR anyone may plant names. */
 async function removeOrphans(parent: string, owner: Owner | undefined): Promise<void> {
   if (owner === undefined) return;
   const names = await readdir(parent).catch(() => []);
   for (const name of names) {
     const [, namespace, pid = ''] = /^crane-tasks-(\d+)-(\d+)-[A-Za-z0-9]{6}$/.exec(name) ?? [];
     if (namespace !== owner.namespace || (await isAlive(pid))) continue;
-    await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined);
+    const path = join(parent, name);
+    if (await isPrivate(path, owner.uid)) await rm(path, { recursive: true, force: true }).catch(() => undefined);
   }
+}
+
+async function isPrivate(path: string, uid: number): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined);
+  return found?.isDirectory() === true && found.uid === uid && (found.mode & 0o077) === 0;
 }
 
 async function isAlive(pid: string): Promise<boolean> {

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { openFolder } from '../../../../src/adapters/files/local-folder.ts';
-import { unfinishedPath } from '../../../../src/adapters/files/unfinished-file.ts';
 
 let root = '';
 beforeEach(async () => {
@@ -29,15 +28,6 @@ describe('a local folder', () => {
     expect((await stat(join(root, 'f'))).ino).toBe(first.ino);
     await folder.write('f', 'two');
     expect(await readFile(join(root, 'f'), 'utf8')).toBe('two');
-  });
-
-  it('takes away what a killed run left of the same file, without following a link', async () => {
-    const folder = openFolder(root);
-    await writeFile(join(root, 'kept'), 'kept');
-    await symlink(join(root, 'kept'), unfinishedPath(join(root, 'f')));
-    await folder.write('f', 'whole');
-    expect(await readdir(root)).toEqual(['f', 'kept']);
-    expect(await readFile(join(root, 'kept'), 'utf8')).toBe('kept');
   });
 
   it('lists files sorted, without links and unfinished files', async () => {

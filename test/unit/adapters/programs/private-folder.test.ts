@@ -32,15 +32,17 @@ it('leaves nothing behind', async () => {
   expect(await readdir(root)).toEqual([]);
 });
 
-it('takes away what a killed run left, and nothing of those that live', async () => {
+it('takes away what a killed run left, and nothing of those that live or of others', async () => {
   const living = await createPrivateFolder(root);
   const mark = path.basename(living.pathOf('.'));
   const namespace = /\d+/.exec(await readlink('/proc/self/ns/pid'))?.[0] ?? '';
   const dead = `crane-tasks-${namespace}-4194305-AbCdEf`;
   const foreign = 'crane-tasks-1-4194305-AbCdEf';
-  for (const name of [dead, foreign]) await mkdir(path.join(root, name, 'below'), { recursive: true });
+  const open = `crane-tasks-${namespace}-4194305-UvWxYz`;
+  for (const name of [dead, foreign]) await mkdir(path.join(root, name, 'below'), { recursive: true, mode: 0o700 });
+  await mkdir(path.join(root, open), { mode: 0o755 });
   const next = await createPrivateFolder(root);
-  const expected = [mark, foreign, path.basename(next.pathOf('.'))];
+  const expected = [mark, foreign, open, path.basename(next.pathOf('.'))];
   expect((await readdir(root)).sort()).toEqual(expected.sort());
 });
 
