@@ -6,6 +6,7 @@ import { ensureControlPlaneCertificates } from './control-plane.ts';
 import { ensureApiServer, ensureControllers } from './control-plane-processes.ts';
 import type { ClusterParts } from './control-plane-processes.ts';
 import { waitForDeployments } from './deployments.ts';
+import { down } from './down.ts';
 import { buildPlatformImages, pushPlatformImages } from './images.ts';
 import type { BuiltImages, PlatformImages } from './images.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
@@ -19,15 +20,24 @@ import { volumeObjects } from './objects/volumes.ts';
 import { ensureOpenShift, hasOpenShift } from './openshift.ts';
 import { installPackages } from './packages.ts';
 import { stateFolder } from './places.ts';
+import { isRunning, listProcesses } from './processes.ts';
 import { buildPrograms } from './programs.ts';
-import { timed } from './progress.ts';
+import { say, timed } from './progress.ts';
 import { publishForUsers } from './publish.ts';
 import { ensureBackend, ensurePublicRegistry, networkPlace } from './registries.ts';
 import { apiServerUrl, clusters, siteFolder, sites } from './sites.ts';
 import type { Cluster } from './sites.ts';
 
-/** Brings up both clusters and the public registry. What runs already, unchanged, is left alone. */
+/**
+ * Brings up both clusters and the public registry. What runs already, unchanged, is left alone; a process that ended is
+ * started again. Clusters of which nothing runs any more, as after a crash of the computer, are made anew: half of what
+ * they remember of their pods would be wrong.
+ */
 export async function up(): Promise<void> {
+  if (allEnded()) {
+    say('      the clusters ended without `down`: making them anew');
+    await down();
+  }
   await installPackages();
   await buildPrograms();
   const images = await buildPlatformImages();
@@ -37,6 +47,12 @@ export async function up(): Promise<void> {
   await upClusters(images);
   await ensureNames();
   await publishForUsers(authority);
+}
+
+/** Whether there were clusters, and not one of their processes is left. */
+function allEnded(): boolean {
+  const records = sites.flatMap((site) => listProcesses(siteFolder(site)));
+  return records.length > 0 && !records.some(isRunning);
 }
 
 /** Both at once; when one fails the other comes up all the same, so that the diagnosis sees a resting state. */
