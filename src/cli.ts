@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 
 import { openFolder } from './adapters/files/local-folder.ts';
-import { removeUnfinished } from './adapters/files/remove-unfinished.ts';
 import { messageOf } from './domain/errors.ts';
 import { parseCommandLine, type CommonFlags } from './runtime/command-line.ts';
 import { createLog } from './runtime/log.ts';
@@ -71,7 +70,6 @@ function hostOf({ resultsDir, logFormat, debug }: CommonFlags): Host {
     nodeVersion: ownProcess.nodeVersion,
     resultsFolder: resultsDir === undefined ? undefined : openFolder(resolve(resultsDir)),
     openFolder,
-    removeUnfinished,
     stdout: ownProcess.stdout,
     stderr: (text) => ownProcess.stderr.write(text),
   };

@@ -18,8 +18,6 @@ export interface Host extends Omit<TaskContext, 'noteProgram'> {
   /** Folder for results, one file each; undefined prints them to stdout instead. */
   readonly resultsFolder: Folder | undefined;
   readonly openFolder: (path: string) => Folder;
-  /** Removes what killed runs did not finish below a folder. */
-  readonly removeUnfinished: (path: string) => Promise<void>;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
 }
@@ -50,7 +48,6 @@ export async function runTask(task: AnyTask, flags: Flags, host: Host): Promise<
   let ending: Ending;
   try {
     input = parseInput(task, flags);
-    await tidy(reportPlace(task, input), host);
     ending = endingOf(await task.run(input, { ...host, noteProgram }));
   } catch (error) {
     ending = endingOfError(error);
@@ -117,22 +114,10 @@ interface FinishedRun {
   readonly host: Host;
 }
 
-/** The folder that the task writes into; empty for none. */
-function reportPlace(task: AnyTask, input: RawInput | undefined): string {
-  return task.reportIn === undefined ? '' : (input?.workspaces[task.reportIn] ?? '');
-}
-
-async function tidy(place: string, { log, removeUnfinished }: Host): Promise<void> {
-  if (place === '') return;
-  await removeUnfinished(place).catch((error: unknown) => {
-    log.debug(`unfinished files in ${place} not removed: ${messageOf(error)}`);
-  });
-}
-
 /** Digest of the written report, or empty: a report that cannot be written never hides how the run ended. */
 async function writeReport({ task, input, ending, startedAt, programs, host }: FinishedRun): Promise<string> {
-  const place = reportPlace(task, input);
-  if (input === undefined || place === '') return '';
+  const place = task.reportIn === undefined ? undefined : input?.workspaces[task.reportIn];
+  if (input === undefined || place === undefined || place === '') return '';
   const text = formatReport({
     task: task.name,
     version: host.version,

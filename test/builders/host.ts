@@ -35,7 +35,6 @@ export function aHost(options: { resultsFolder?: undefined; readOnly?: boolean }
     nodeVersion: '24.0.0',
     resultsFolder: 'resultsFolder' in options ? undefined : open('/results'),
     openFolder: open,
-    removeUnfinished: () => Promise.resolve(),
     stdout: (text) => outputs.push(text),
     stderr: (text) => errors.push(text),
   };

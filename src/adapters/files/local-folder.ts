@@ -1,20 +1,35 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
-import { join, posix, resolve } from 'node:path';
+import { dirname, join, posix, resolve } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/errors.ts';
 import type { Folder } from '../../usecases/ports.ts';
+import { removeUnfinished } from './remove-unfinished.ts';
 import { errnoOf, temporaryPrefix, writeFileAtomic } from './write-file.ts';
 
 /** A folder of the local file system. It need not exist before the first write. */
 export function openFolder(path: string): Folder {
+  return folderAt(path, new Set());
+}
+
+/** @param tidied folders whose leftovers of killed runs were looked for already */
+function folderAt(path: string, tidied: Set<string>): Folder {
   const root = resolve(path);
+  async function tidyOnce(folder: string): Promise<void> {
+    if (tidied.has(folder)) return;
+    tidied.add(folder);
+    await removeUnfinished(folder);
+  }
   return {
     path: root,
     read: (file) => readText(inside(root, file)),
-    write: (file, text) => writeFileAtomic(inside(root, file), text),
+    write: async (file, text) => {
+      const target = inside(root, file);
+      await tidyOnce(dirname(target));
+      await writeFileAtomic(target, text);
+    },
     remove: (file) => rm(inside(root, file), { force: true }),
     list: () => listFiles(root),
-    folder: (file) => openFolder(inside(root, file)),
+    folder: (file) => folderAt(inside(root, file), tidied),
   };
 }
 

@@ -1,21 +1,23 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { errnoOf, temporaryPrefix } from './write-file.ts';
+/** Names that writeFileAtomic gives; other programs have temporary files too. */
+const unfinished = /^\.tmp-[0-9a-f]{16}$/;
 
 /** A file that has not changed for so long has nobody who still writes it. Milliseconds. */
 const abandonedAfter = 60_000;
 
-/** Removes the files below a folder that killed runs did not finish. A folder that is not there has none. */
-export async function removeUnfinished(root: string): Promise<void> {
-  const entries = await readdir(root, { withFileTypes: true, recursive: true }).catch((error: unknown) => {
-    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return [];
-    throw error;
-  });
+/**
+ * Removes the files in a folder that killed runs did not finish. What cannot be looked at or removed stays: it is in
+ * nobody's way, and whatever is wrong with the folder shows when it is written to.
+ */
+export async function removeUnfinished(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const latest = Date.now() - abandonedAfter;
   for (const entry of entries) {
-    if (!entry.isFile() || !entry.name.startsWith(temporaryPrefix)) continue;
-    const path = join(entry.parentPath, entry.name);
-    if ((await lstat(path)).mtimeMs < latest) await rm(path, { force: true });
+    if (!entry.isFile() || !unfinished.test(entry.name)) continue;
+    const path = join(folder, entry.name);
+    const found = await lstat(path).catch(() => undefined);
+    if (found !== undefined && found.mtimeMs < latest) await rm(path, { force: true }).catch(() => undefined);
   }
 }

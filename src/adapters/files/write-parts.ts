@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import { removeUnfinished } from './remove-unfinished.ts';
 import { temporaryPrefix, writeError } from './write-file.ts';
 
 const fileMode = 0o600;
@@ -18,6 +19,7 @@ export async function writePartsAtomic(path: string, parts: Iterable<string>): P
   const temporary = join(dirname(path), `${temporaryPrefix}${randomBytes(8).toString('hex')}`);
   const hash = createHash('sha256');
   let size = 0;
+  await removeUnfinished(dirname(path));
   try {
     const file = await open(temporary, 'wx', fileMode);
     await closing(file, async () => {

@@ -1,14 +1,22 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
+import { openFolder } from '../../../../src/adapters/files/local-folder.ts';
 import { removeUnfinished } from '../../../../src/adapters/files/remove-unfinished.ts';
 
 let root: string;
+const [abandoned, fresh, foreign, link] = ['aaaa', 'bbbb', 'x', 'cccc'].map((text) => `.tmp-${text.repeat(4)}`);
 
 beforeEach(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'unfinished-'));
+  const longAgo = new Date(Date.now() - 61_000);
+  for (const name of [abandoned, fresh, foreign, 'kept']) {
+    await writeFile(path.join(root, name ?? ''), 'x');
+    if (name !== fresh) await utimes(path.join(root, name ?? ''), longAgo, longAgo);
+  }
+  await symlink('kept', path.join(root, link ?? ''));
 });
 
 afterEach(async () => {
@@ -16,18 +24,16 @@ afterEach(async () => {
 });
 
 it('removes what nobody has written for a minute, and nothing else', async () => {
-  await mkdir(path.join(root, 'below'));
-  const longAgo = new Date(Date.now() - 61_000);
-  for (const name of ['below/.tmp-old', 'below/.tmp-new', 'below/kept']) {
-    await writeFile(path.join(root, name), 'x');
-    if (!name.endsWith('new')) await utimes(path.join(root, name), longAgo, longAgo);
-  }
-  await symlink('kept', path.join(root, 'below/.tmp-link'));
   await removeUnfinished(root);
-  expect((await readdir(path.join(root, 'below'))).sort()).toEqual(['.tmp-link', '.tmp-new', 'kept']);
+  expect((await readdir(root)).sort()).toEqual([fresh, foreign, link, 'kept'].sort());
+});
+
+it('comes with the first write into a folder', async () => {
+  await openFolder(path.dirname(root)).folder(path.basename(root)).write('kept', 'x');
+  expect(await readdir(root)).not.toContain(abandoned);
 });
 
 it('finds nothing in a folder that is not there', async () => {
   await removeUnfinished(path.join(root, 'none'));
-  expect(await readdir(root)).toEqual([]);
+  expect(await readdir(root)).toContain(abandoned);
 });
