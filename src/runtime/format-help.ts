@@ -16,7 +16,7 @@ const commonRows: readonly Row[] = [
   { flag: 'debug', text: 'Log every request.' },
 ];
 
-/** The text of `crane-tasks <task> --help`, all of it from the task's definition; no line is longer than 100 columns. */
+/** The text of `crane-tasks <task> --help`, all of it from the task's definition, in lines of 100 columns. */
 export function formatHelp(task: AnyTask): string {
   return [
     `crane-tasks ${task.name} [options]\n`,
@@ -24,7 +24,8 @@ export function formatHelp(task: AnyTask): string {
     section('Parameters', Object.entries(task.params).map(paramRow)),
     section('Folders', Object.values(task.workspaces).map(workspaceRow)),
     section('Options', commonRows),
-    `Examples:\n${task.examples.map((example) => indent(wrap(`crane-tasks ${example}`, width - 6))).join('')}`,
+    // Whole, to be copied.
+    `Examples:\n${task.examples.map((example) => `  crane-tasks ${example}\n`).join('')}`,
     ...wrap(
       'Exit codes: 0 done and proven, 1 defect, 2 wrong input, 3 the outside refused, 4 incomplete: run again to resume.',
       width,
@@ -39,10 +40,6 @@ function section(title: string, rows: readonly Row[]): string {
     wrap(text, width - column).map((line, index) => (index === 0 ? `  --${flag}` : '').padEnd(column) + line),
   );
   return rows.length === 0 ? '' : `${title}:\n${lines.join('\n')}\n`;
-}
-
-function indent([first = '', ...rest]: readonly string[]): string {
-  return [`  ${first}`, ...rest.map((line) => `      ${line}`)].join('\n') + '\n';
 }
 
 function paramRow([name, param]: [string, Param]): Row {
