@@ -30,7 +30,7 @@ function vitest(name: string, ...options: string[]): Suite {
 
 const main = ['node', 'test/cluster/main.ts'] as const;
 
-/** One after the other; the suites of a stage side by side, since they read only and take one processor each. */
+/** One after the other; the suites of a stage side by side: checks take one processor each, and clusters are mostly waited for. */
 const stages: readonly (readonly Suite[])[] = [
   [
     { name: 'format', command: ['biome', 'format', '.'] },
@@ -38,11 +38,11 @@ const stages: readonly (readonly Suite[])[] = [
     { name: 'types', command: ['tsc'] },
     { name: 'unused code', command: ['knip'] },
     { name: 'generated files', command: ['node', 'scripts/generate.ts', '--check'] },
+    { name: 'clusters up', command: [...main, 'up'], heavy: true, preparation: true },
   ],
   [{ name: 'bundle', command: ['node', 'scripts/bundle.ts'], preparation: true }],
   [vitest('unit', '--coverage')],
   [vitest('contract')],
-  [{ name: 'clusters up', command: [...main, 'up'], heavy: true, preparation: true }],
   [{ ...vitest('integration'), heavy: true }],
   [{ ...vitest('e2e'), heavy: true }],
 ];
@@ -63,21 +63,27 @@ async function test(onlyLight: boolean): Promise<void> {
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 }
 
-/** What a suite says is shown as it comes when it runs alone, else at its end. */
 async function runSuite(suite: Suite, alone: boolean): Promise<Counts> {
   const started = performance.now();
-  const title = `--- ${suite.name}: ${suite.command.join(' ')}`;
-  if (alone) console.log(title);
-  const [program, ...args] = suite.command;
-  const options = { preferLocal: true, reject: false } as const;
-  const { exitCode, all = '' } = alone
-    ? await execa(program, args, { ...options, stdio: 'inherit' })
-    : await execa(program, args, { ...options, stdin: 'ignore', all: true, env: { FORCE_COLOR: '0' } });
-  if (!alone) console.log(`${title}\n${all}`);
-  const counts = await countsOf(suite, exitCode === 0);
+  console.log(`--- ${suite.name}: ${suite.command.join(' ')}`);
+  const succeeded = await (alone ? runAlone(suite) : runBeside(suite));
+  const counts = await countsOf(suite, succeeded);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`suite ${suite.name}: ${format(counts)} (${seconds} s)\n`);
   return counts;
+}
+
+async function runAlone({ command: [program, ...args] }: Suite): Promise<boolean> {
+  const { failed } = await execa(program, args, { stdio: 'inherit', preferLocal: true, reject: false });
+  return !failed;
+}
+
+/** Each line says whose it is. */
+async function runBeside({ name, command: [program, ...args] }: Suite): Promise<boolean> {
+  const options = { stdin: 'ignore', all: true, buffer: false, preferLocal: true, reject: false } as const;
+  const child = execa(program, args, options);
+  for await (const line of child.iterable({ from: 'all' })) console.log(`${name} | ${line}`);
+  return !(await child).failed;
 }
 
 async function countsOf({ report, preparation }: Suite, succeeded: boolean): Promise<Counts> {
