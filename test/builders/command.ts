@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 
 import { execa } from 'execa';
 
+import { programFile } from './program.ts';
+
 export interface CommandEnd {
   readonly exitCode: number | undefined;
   /** Results by name. */
@@ -13,10 +15,8 @@ export interface CommandEnd {
   readonly ending: string;
 }
 
-const cli = resolve(import.meta.dirname, '../../src/cli.ts');
-
-/** Arguments that start the programs as a process: `[node, cli]`. */
-export const command: readonly [string, string] = [process.execPath, cli];
+/** Arguments that start the programs as a process: `[node, file]`. */
+export const command: readonly [string, string] = [process.execPath, programFile];
 
 /** Runs one task as a process of its own in a folder. */
 export async function runTaskCommand(

@@ -3,8 +3,7 @@ import path from 'node:path';
 import { execa } from 'execa';
 
 import { arrayAt, isObject, stringAt } from '../../src/domain/resources/resource.ts';
-
-const cli = path.resolve(import.meta.dirname, '../../src/cli.ts');
+import { programFile } from './program.ts';
 
 /** One run of crane-export as a process, to its end. */
 export interface ExportRun {
@@ -26,7 +25,7 @@ export interface ExportRun {
 /** Starts crane-export with flags; an empty value of `debug` leaves it out. */
 export function startExport(flags: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
   const args = Object.entries(flags).map(([name, value]) => (name === 'debug' ? '--debug' : `--${name}=${value}`));
-  return execa(process.execPath, [cli, 'crane-export', ...args], { reject: false, stdin: 'ignore', env });
+  return execa(process.execPath, [programFile, 'crane-export', ...args], { reject: false, stdin: 'ignore', env });
 }
 
 /** Runs crane-export with flags, `export-dir` among them, to its end. */

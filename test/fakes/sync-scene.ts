@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { execa } from 'execa';
 
+import { programFile } from '../builders/program.ts';
 import { ensureAuthority, ensureCertificate, type KeyPair } from '../cluster/certificates.ts';
 import { startRegistry, type Registry } from '../cluster/registry.ts';
 import { startFaultProxy, type FaultProxy, type FaultProxyOptions } from './fault-proxy.ts';
@@ -129,11 +130,9 @@ export interface SyncReport {
   }[];
 }
 
-const program = path.resolve(import.meta.dirname, '../../src/cli.ts');
-
 /** Starts crane-skopeo-sync on a workspace, for tests that stop or watch it. */
 export function startSync(workspace: string, args: readonly string[], env: Record<string, string> = {}) {
-  return execa(process.execPath, [program, 'crane-skopeo-sync', `--skopeo-dir=${workspace}`, ...args], {
+  return execa(process.execPath, [programFile, 'crane-skopeo-sync', `--skopeo-dir=${workspace}`, ...args], {
     env,
     reject: false,
     stdin: 'ignore',

@@ -1,28 +1,16 @@
-import { constants, existsSync, readdirSync, statSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { execa } from 'execa';
 
+import { programFile } from '../builders/program.ts';
 import { startTestCluster, type TestCluster } from '../builders/test-cluster.ts';
 import { programPath } from '../cluster/programs.ts';
 import { startRegistry, type Registry } from '../cluster/registry.ts';
 import { buildImage, buildLayer, pushImage } from '../fakes/oci-images.ts';
 import { planText } from '../fakes/sync-scene.ts';
-
-const root = path.resolve(import.meta.dirname, '../..');
-
-/** The built bundle when it is newer than all sources, since it starts twice as fast; else the sources. */
-const program = freshBundle() ?? path.join(root, 'src/cli.ts');
-
-function freshBundle(): string | undefined {
-  const bundle = path.join(root, 'dist/crane-tasks.mjs');
-  if (!existsSync(bundle)) return undefined;
-  const sources = readdirSync(path.join(root, 'src'), { recursive: true, withFileTypes: true });
-  const newest = Math.max(...sources.map((entry) => statSync(path.join(entry.parentPath, entry.name)).mtimeMs));
-  return statSync(bundle).mtimeMs > newest ? bundle : undefined;
-}
 
 /** Where a run happens: `work` is its working folder, `tmp` its TMPDIR, `results` gets its results. */
 export interface Box {
@@ -69,7 +57,7 @@ export async function runInBox(box: Box, task: string, options: BoxOptions): Pro
   const args = Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]));
   const user = options.user === undefined ? {} : { uid: options.user, gid: options.user };
   const kubectl = options.user === undefined ? programPath('kubectl') : await copyForAll(box, programPath('kubectl'));
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [program, task, ...args], {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [programFile, task, ...args], {
     cwd: box.work,
     env: { PATH: pathWith(kubectl), HOME: box.root, TMPDIR: box.tmp, ...options.environment },
     extendEnv: false,

@@ -8,6 +8,7 @@ import { arrayAt, isObject, stringAt, valueAt } from '../../src/domain/resources
 import { readClusterUid } from '../../src/usecases/cluster-uid.ts';
 import { runTaskCommand, type CommandEnd } from '../builders/command.ts';
 import { runExport } from '../builders/export-run.ts';
+import { programFile } from '../builders/program.ts';
 import { startTestCluster, type TestCluster } from '../builders/test-cluster.ts';
 
 let test: TestCluster;
@@ -101,8 +102,9 @@ describe('crane-kubeconfig-generator', () => {
 
   it('gives other programs the token through an exec entry', async () => {
     const place = ['--cluster-secret=source', '--namespace=default'];
-    const program = path.resolve(import.meta.dirname, '../../src/cli.ts');
-    const { stdout, stderr } = await execa(process.execPath, [program, 'cluster-credential', ...place], { env: home });
+    const { stdout, stderr } = await execa(process.execPath, [programFile, 'cluster-credential', ...place], {
+      env: home,
+    });
     const credential: unknown = JSON.parse(stdout);
     expect(valueAt(credential, 'kind')).toBe('ExecCredential');
     expect(stringAt(credential, 'status', 'token')).toBe(token);

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { programFile } from '../builders/program.ts';
 import { startSmallApi, type SmallApi } from '../fakes/small-api.ts';
 
-const cli = path.join(import.meta.dirname, '../../src/cli.ts');
 const config = '/apis/config.openshift.io/v1/images/cluster';
 const internal = 'image-registry.openshift-image-registry.svc:5000';
 const outside = 'default-route.apps.source.test';
@@ -29,7 +29,7 @@ async function run(flags: Readonly<Record<string, string>>) {
   const results = path.join(scratch, 'results');
   const all = { kubeconfig: api.kubeconfig, context: 'source', 'results-dir': results, ...flags };
   const args = Object.entries(all).map(([name, value]) => `--${name}=${value}`);
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [cli, 'oc-registry-info', ...args], {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [programFile, 'oc-registry-info', ...args], {
     reject: false,
   });
   const result = (name: string) => readFile(path.join(results, name), 'utf8');

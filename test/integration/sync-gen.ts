@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 
+import { programFile } from '../builders/program.ts';
+
 export interface Run {
   readonly exitCode: number | undefined;
   readonly stdout: string;
@@ -13,8 +15,7 @@ export interface Run {
 /** Runs crane-skopeo-sync-gen as a process. A flag `skopeo-dir` is needed. */
 export async function runSyncGen(flags: Readonly<Record<string, string>>): Promise<Run> {
   const args = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
-  const cli = path.join(import.meta.dirname, '../../src/cli.ts');
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [cli, 'crane-skopeo-sync-gen', ...args], {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [programFile, 'crane-skopeo-sync-gen', ...args], {
     reject: false,
     stripFinalNewline: false,
     env: { TZ: 'Asia/Kathmandu', LANG: 'tr_TR.UTF-8' },
