@@ -279,9 +279,9 @@ function formatFigure(figure: ImageCopyFigure | undefined): string {
 if (import.meta.main) {
   const { values } = parseArgs({
     options: {
-      runs: { type: 'string', default: '5' },
-      'round-trips': { type: 'string', default: '20,0' },
-      repositories: { type: 'string', default: '40' },
+      runs: { type: 'string', default: String(usual.runs) },
+      'round-trips': { type: 'string', default: usual.roundTrips.join(',') },
+      repositories: { type: 'string', default: String(usual.repositories) },
     },
   });
   const figures = await benchImageCopy({

@@ -14,7 +14,7 @@ const page = 'bench/README.md';
 async function bench(): Promise<void> {
   const startUp = await benchStartUp();
   const exported = await benchExport();
-  const copies = await benchImageCopy({ runs: 5, roundTrips: [20, 0], repositories: 40 });
+  const copies = await benchImageCopy();
   const measured = [
     start,
     '',
