@@ -9,7 +9,7 @@ import { timed } from '../../cluster/progress.ts';
 import { runProgram } from '../../cluster/run-program.ts';
 import { backendPort, publicRegistryRoute } from '../../cluster/sites.ts';
 import type { Cluster } from '../../cluster/sites.ts';
-import type { ShopImage, ShopImages } from './build-images.ts';
+import type { ShopImages } from './build-images.ts';
 import { publicImages } from './catalog.ts';
 import type { Publication } from './catalog.ts';
 import { hasInHistory, readStreams } from './streams.ts';
@@ -52,13 +52,21 @@ export async function pushImages(
     return !hasInHistory(streams, { stream, tag, digest: work.images(recipe).digest });
   });
   if (missing.length === 0) return;
-  const folder = await mkdtemp(path.join(tmpdir(), 'shop-push-'));
+  for (const { recipe, repository, tag } of missing) {
+    await pushLayout(cluster, { namespace, layout: work.images(recipe).layout, name: `${repository}:${tag}` });
+  }
+}
+
+/** Pushes one OCI layout as `namespace/name:tag` to a cluster's registry by its public address. */
+export async function pushLayout(
+  cluster: Cluster,
+  { namespace, layout, name }: { namespace: string; layout: string; name: string },
+): Promise<void> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'push-'));
   try {
     await writeLogin(folder, cluster, namespace);
-    for (const { recipe, repository, tag } of missing) {
-      const target = `${publicRegistryRoute(cluster)}/${repository}:${tag}`;
-      await timed(`push ${target}`, () => push(folder, work.images(recipe), target));
-    }
+    const target = `${publicRegistryRoute(cluster)}/${name}`;
+    await timed(`push ${target}`, () => push(folder, layout, target));
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -75,7 +83,7 @@ async function writeLogin(folder: string, cluster: Cluster, namespace: string): 
 }
 
 /** With `--all` an index keeps all its platforms, and so its digest. */
-async function push(folder: string, image: ShopImage, target: string): Promise<void> {
+async function push(folder: string, layout: string, target: string): Promise<void> {
   const login = [
     `--dest-authfile=${path.join(folder, 'auth.json')}`,
     `--dest-cert-dir=${path.join(folder, 'certificates')}`,
@@ -87,7 +95,7 @@ async function push(folder: string, image: ShopImage, target: string): Promise<v
     '--all',
     '--preserve-digests',
     ...login,
-    `oci:${image.layout}`,
+    `oci:${layout}`,
     `docker://${target}`,
   ];
   await runProgram('nsenter', [namesArgument(), '--', ...copy]);
