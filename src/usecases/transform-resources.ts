@@ -56,6 +56,7 @@ export async function transformResources(
   input: TransformInput,
   ports: TransformPorts,
 ): Promise<Outcome<TransformResult>> {
+  await preparePlugins(input, ports);
   const { total, entries } = await openExport({ folder: input.exportFolder, indexDigest: input.indexDigest }, ports);
   let done = 0;
   const transformed = await mapConcurrently(entries, filesAtOnce, async (entry) => {
@@ -67,6 +68,17 @@ export async function transformResources(
   });
   await removeStale(transformed, input, ports.log);
   return toOutcome(transformed);
+}
+
+// Costs a reading of its own, and only when a plugin asks for it.
+async function preparePlugins({ plugins, exportFolder, indexDigest }: TransformInput, ports: TransformPorts) {
+  const asking = plugins.filter((plugin) => plugin.prepare !== undefined);
+  if (asking.length === 0) return;
+  const { entries } = await openExport({ folder: exportFolder, indexDigest }, ports);
+  for await (const entry of entries) {
+    if (ports.signal.aborted) throw interrupted();
+    if (entry.kind === 'resource') for (const plugin of asking) plugin.prepare?.(entry.resource);
+  }
 }
 
 async function transformEntry(entry: ExportEntry, input: TransformInput): Promise<Transformed> {
@@ -111,11 +123,12 @@ function itemOf(resource: Resource, path: string, decision: Decision): Item {
       evidence: { file: path, plugin },
     };
   }
-  const { patches, ignored } = decision;
+  const { patches, ignored, notes } = decision;
   const evidence = { file: path, patches: patches.length, ignored: ignored.length };
   const lost = ignored.map(({ plugin, operation }) => `${plugin} ${operation.op} ${operation.path}`).join(', ');
   const reason = patches.length > 0 ? 'patched' : 'unchanged';
-  return { id, outcome: 'done', reason, ...(lost === '' ? {} : { message: `ignored: ${lost}` }), evidence };
+  const message = [...notes, ...(lost === '' ? [] : [`ignored: ${lost}`])].join('; ');
+  return { id, outcome: 'done', reason, ...(message === '' ? {} : { message }), evidence };
 }
 
 async function removeStale(transformed: readonly Transformed[], input: TransformInput, log: Log): Promise<void> {

@@ -19,7 +19,12 @@ export interface IgnoredPatch {
 /** What becomes of one resource after all plugins spoke. */
 export type Decision =
   | { readonly kind: 'whiteout'; readonly plugin: string; readonly reason: string }
-  | { readonly kind: 'patches'; readonly patches: readonly Operation[]; readonly ignored: readonly IgnoredPatch[] };
+  | {
+      readonly kind: 'patches';
+      readonly patches: readonly Operation[];
+      readonly ignored: readonly IgnoredPatch[];
+      readonly notes: readonly string[];
+    };
 
 /**
  * Merges verdicts given in order of priority. A whiteout wins over everything, the first one decides. Of operations
@@ -42,7 +47,8 @@ export function mergeVerdicts(verdicts: readonly NamedVerdict[]): Decision {
       (lost ? ignored : kept).push({ plugin, operation });
     }
   }
-  return { kind: 'patches', patches: orderOperations(kept), ignored };
+  const notes = verdicts.flatMap(({ verdict }) => (verdict.kind === 'patches' ? (verdict.notes ?? []) : []));
+  return { kind: 'patches', patches: orderOperations(kept), ignored, notes };
 }
 
 function doClash(winner: Operation, operation: Operation): boolean {

@@ -1,10 +1,13 @@
 import type { Operation } from '../json-patch.ts';
 import type { Resource } from '../resource.ts';
 
-/** What a plugin wants to become of one resource: to leave it out, saying why, or to change it. */
+/**
+ * What a plugin wants to become of one resource: to leave it out, saying why, or to change it. Notes say what the
+ * changed resource cannot express or needs besides; they stand in the report.
+ */
 export type Verdict =
   | { readonly kind: 'whiteout'; readonly reason: string }
-  | { readonly kind: 'patches'; readonly patches: readonly Operation[] };
+  | { readonly kind: 'patches'; readonly patches: readonly Operation[]; readonly notes?: readonly string[] };
 
 /**
  * A source of verdicts. Each plugin sees the resource as it was exported, never another plugin's result, and must
@@ -13,5 +16,7 @@ export type Verdict =
 export interface Plugin {
   readonly name: string;
   readonly version: string;
+  /** Shown every resource of the export before the first run, by plugins whose verdicts depend on other resources. */
+  readonly prepare?: (resource: Resource) => void;
   readonly run: (resource: Resource) => Verdict | Promise<Verdict>;
 }
