@@ -5,10 +5,9 @@ import { buildImage, imagesFolder, loadForBuild, pushImage, shortDigest } from '
 import type { BuiltImage } from './image-store.ts';
 import { repositoryRoot } from './places.ts';
 import { families, programPath } from './programs.ts';
-import type { ProgramName } from './programs.ts';
 import { timed } from './progress.ts';
 import { runProgram } from './run-program.ts';
-import type { Cluster } from './sites.ts';
+import type { Cluster, TektonFamily } from './sites.ts';
 
 /** The platform's own images; `T` is what is known of each. */
 interface Images<T> {
@@ -16,14 +15,18 @@ interface Images<T> {
   readonly base: T;
   readonly coredns: T;
   readonly localPathProvisioner: T;
-  /** Tekton's programs by their name; empty where Tekton is not wanted. */
-  readonly tekton: ReadonlyMap<string, T>;
 }
 
-export type BuiltImages = Images<BuiltImage>;
+export interface BuiltImages extends Images<BuiltImage> {
+  /** Programs of each Tekton release by their name. */
+  readonly tekton: ReadonlyMap<TektonFamily, ReadonlyMap<string, BuiltImage>>;
+}
 
 /** References by which a cluster's nodes pull the images. */
-export type PlatformImages = Images<string>;
+export interface PlatformImages extends Images<string> {
+  /** Programs of the cluster's Tekton by their name. */
+  readonly tekton: ReadonlyMap<string, string>;
+}
 
 const debianSuite = 'trixie';
 const debianMirror = 'http://deb.debian.org/debian';
@@ -34,18 +37,17 @@ const debianOptions = [
   'path-exclude=/usr/share/locale/*',
 ];
 
-/** What the manifests name; nobody here takes cloud events. */
-const tektonPrograms = families.tekton.programs.filter((program) => program !== 'events');
+const tektonFamilies = ['tekton', 'tekton-0.70'] as const satisfies readonly TektonFamily[];
 
 /** Builds all platform images that are not in the cache. */
 export async function buildPlatformImages(): Promise<BuiltImages> {
   const base = await buildBaseImage();
-  const tekton = new Map<string, BuiltImage>();
-  for (const program of tektonPrograms) tekton.set(program, await buildTektonImage(program, base));
+  const tekton = new Map<TektonFamily, ReadonlyMap<string, BuiltImage>>();
+  for (const family of tektonFamilies) tekton.set(family, await buildTektonImages(family, base));
   return {
     base,
-    coredns: await buildProgramImage('coredns', 'coredns', { from: 'scratch', folder: '/' }),
-    localPathProvisioner: await buildProgramImage('local-path-provisioner', 'local-path-provisioner', {
+    coredns: await buildProgramImage(programPath('coredns'), 'coredns', { from: 'scratch', folder: '/' }),
+    localPathProvisioner: await buildProgramImage(programPath('local-path-provisioner'), 'local-path-provisioner', {
       from: 'scratch',
       folder: '/',
     }),
@@ -58,7 +60,7 @@ export async function pushPlatformImages(cluster: Cluster, built: BuiltImages): 
   const push = (image: BuiltImage): Promise<string> =>
     pushImage(image, cluster.name, `platform/${image.name}:${image.tag}`);
   const tekton = new Map<string, string>();
-  for (const [program, image] of cluster.tekton ? built.tekton : []) tekton.set(program, await push(image));
+  for (const [program, image] of built.tekton.get(cluster.tekton) ?? []) tekton.set(program, await push(image));
   return {
     base: await push(built.base),
     coredns: await push(built.coredns),
@@ -90,21 +92,29 @@ async function buildBaseImage(): Promise<BuiltImage> {
   return buildImage({ name: 'base', folder, buildArgs: { BASE_IMAGE: await loadForBuild(debian) }, layers: 'plain' });
 }
 
-async function buildTektonImage(program: (typeof tektonPrograms)[number], base: BuiltImage): Promise<BuiltImage> {
-  // Resolvers call git and are started by tini; all other programs need nothing beside them.
-  const from = program === 'resolvers' ? await loadForBuild(base) : 'scratch';
-  return buildProgramImage(program, `tekton-${program}`, { from, folder: '/ko-app/' });
+/** What the manifests name; nobody here takes cloud events. */
+async function buildTektonImages(family: TektonFamily, base: BuiltImage): Promise<ReadonlyMap<string, BuiltImage>> {
+  const images = new Map<string, BuiltImage>();
+  for (const program of families[family].programs.filter((name) => name !== 'events')) {
+    // Resolvers call git and are started by tini; all other programs need nothing beside them.
+    const from = program === 'resolvers' ? await loadForBuild(base) : 'scratch';
+    images.set(
+      program,
+      await buildProgramImage(programPath(program, family), `tekton-${program}`, { from, folder: '/ko-app/' }),
+    );
+  }
+  return images;
 }
 
 /** One program on a ground, as its entrypoint, run by the user that distroless images call nonroot. */
 async function buildProgramImage(
-  program: ProgramName,
+  built: string,
   name: string,
   place: { from: string; folder: string },
 ): Promise<BuiltImage> {
+  const program = path.basename(built);
   const file = `${place.folder}${program}`;
   const dockerfile = `FROM ${place.from}\nCOPY ${program} ${file}\nUSER 65532:65532\nENV PATH=/ko-app:/usr/sbin:/usr/bin:/sbin:/bin\nENTRYPOINT ["${file}"]\n`;
-  const built = programPath(program);
   await mkdir(imagesFolder(), { recursive: true });
   const context = await mkdtemp(path.join(imagesFolder(), 'context-'));
   try {

@@ -51,6 +51,12 @@ export const families = {
     ],
     ldflags: plainFlags,
   },
+  // The last release with ClusterTasks. Nobody resolves references from elsewhere there, nor takes cloud events.
+  'tekton-0.70': {
+    folder: 'test/cluster/programs/tekton-0.70',
+    programs: ['controller', 'webhook', 'entrypoint', 'nop', 'workingdirinit', 'sidecarlogresults'],
+    ldflags: plainFlags,
+  },
   coredns: { folder: 'test/cluster/programs/coredns', programs: ['coredns'], ldflags: plainFlags },
   'local-path-provisioner': {
     folder: 'test/cluster/programs/local-path-provisioner',
@@ -64,11 +70,20 @@ export type FamilyName = keyof typeof families;
 /** A program of any family, as in `kube-apiserver`. */
 export type ProgramName = (typeof families)[FamilyName]['programs'][number];
 
-const familyNames: readonly FamilyName[] = ['kubernetes', 'tools', 'tekton', 'coredns', 'local-path-provisioner'];
+const familyNames: readonly FamilyName[] = [
+  'kubernetes',
+  'tools',
+  'tekton',
+  'tekton-0.70',
+  'coredns',
+  'local-path-provisioner',
+];
 
-/** The cached file of a built program. Throws `program-missing` with the remedy when it was never built. */
-export function programPath(program: ProgramName): string {
-  const family = familyOf(program);
+/**
+ * The cached file of a built program, of the first family that has it unless one is named. Throws `program-missing` with
+ * the remedy when it was never built.
+ */
+export function programPath(program: ProgramName, family: FamilyName = familyOf(program)): string {
   const file = path.join(programFolder(family), program);
   if (!existsSync(file)) {
     throw new ClusterError(

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { stateFolder } from './places.ts';
 
+/** The newest Tekton, and the last one with ClusterTasks. */
+export type TektonFamily = 'tekton' | 'tekton-0.70';
 export type ClusterName = 'source' | 'destination';
 export type SiteName = ClusterName | 'public';
 
@@ -22,17 +24,24 @@ export interface Cluster extends Site {
   readonly podNetwork: string;
   /** Parent of all route hosts. */
   readonly domain: string;
-  readonly tekton: boolean;
+  /** The programs of the Tekton release that runs there. */
+  readonly tekton: TektonFamily;
 }
 
 export const clusters: readonly Cluster[] = [
-  { ...siteOf('source', 1), name: 'source', podNetwork: '10.90.1.0/24', domain: 'apps.source.test', tekton: false },
+  {
+    ...siteOf('source', 1),
+    name: 'source',
+    podNetwork: '10.90.1.0/24',
+    domain: 'apps.source.test',
+    tekton: 'tekton-0.70',
+  },
   {
     ...siteOf('destination', 2),
     name: 'destination',
     podNetwork: '10.90.2.0/24',
     domain: 'apps.destination.test',
-    tekton: true,
+    tekton: 'tekton',
   },
 ];
 

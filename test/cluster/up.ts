@@ -86,7 +86,7 @@ async function upCluster(cluster: Cluster, built: BuiltImages): Promise<void> {
   const deployments = [
     'kube-system/coredns',
     'local-path-storage/local-path-provisioner',
-    ...(cluster.tekton ? tektonDeployments : []),
+    ...tektonDeployments(cluster.tekton),
   ];
   await step('deployments', () => waitForDeployments(parts, deployments));
 }
@@ -117,8 +117,8 @@ async function applyPlatform(cluster: Cluster, images: PlatformImages): Promise<
   };
   await applyOnce(cluster, 'dns', dnsObjects(images.coredns));
   await applyOnce(cluster, 'volumes', volumeObjects(volumes));
-  if (cluster.tekton)
-    await applyOnce(cluster, 'tekton', await tektonObjects({ tekton: images.tekton, shell: images.base }));
+  const tekton = { family: cluster.tekton, tekton: images.tekton, shell: images.base };
+  await applyOnce(cluster, 'tekton', await tektonObjects(tekton));
 }
 
 function authorityFolder(): string {

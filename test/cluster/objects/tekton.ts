@@ -4,42 +4,53 @@ import path from 'node:path';
 import { loadAll } from 'js-yaml';
 import { readText } from '../json.ts';
 import { moduleFolder } from '../programs.ts';
+import type { TektonFamily } from '../sites.ts';
 
-/** The release that go.mod pins; manifests in the module say `devel` in its place. */
-const version = 'v1.15.0';
+interface TektonImages {
+  readonly family: TektonFamily;
+  readonly tekton: ReadonlyMap<string, string>;
+  readonly shell: string;
+}
+
+/** The releases that each go.mod pins; manifests in the module say `devel` in its place. */
+const versions: Readonly<Record<TektonFamily, string>> = { tekton: 'v1.15.0', 'tekton-0.70': 'v0.70.0' };
 
 /**
- * Feature flags that differ from Tekton's defaults. Without the first, the containers that Tekton adds to each pod break
- * Pod Security `restricted`, and no PipelineRun starts in a namespace that enforces it.
+ * Without the first, the containers that Tekton adds to each pod break Pod Security `restricted`, and no PipelineRun
+ * starts in a namespace that enforces it.
  */
-const featureFlags = { 'set-security-context': 'true', 'set-security-context-read-only-root-filesystem': 'true' };
+const restrictedFlags = { 'set-security-context': 'true', 'set-security-context-read-only-root-filesystem': 'true' };
+
+/** Feature flags that differ from Tekton's defaults. The old release lets a task use two volumes, as OpenShift sets it. */
+const featureFlags: Readonly<Record<TektonFamily, object>> = {
+  tekton: restrictedFlags,
+  'tekton-0.70': { ...restrictedFlags, coschedule: 'disabled', 'disable-affinity-assistant': 'true' },
+};
 
 /** All objects of Tekton Pipelines and its resolvers, from the module's own manifests, with our images in them. */
-export async function tektonObjects(images: { tekton: ReadonlyMap<string, string>; shell: string }): Promise<object[]> {
-  const config = path.join(await moduleFolder('tekton', 'github.com/tektoncd/pipeline'), 'config');
+export async function tektonObjects(images: TektonImages): Promise<object[]> {
+  const config = path.join(await moduleFolder(images.family, 'github.com/tektoncd/pipeline'), 'config');
   const names = await readdir(config, { recursive: true });
   const texts = names
-    .filter(isWanted)
+    .filter((name) => isWanted(name, images))
     .sort(byInstallOrder)
     .map((name) => readFileSync(path.join(config, name), 'utf8'));
   return texts
     .flatMap((text) => loadAll(withImages(text, images)))
     .filter(isObject)
-    .map(withFeatureFlags);
+    .map((object) => withFeatureFlags(object, featureFlags[images.family]));
 }
 
-/** Names of all Deployments that must be available before Tekton takes work. */
-export const tektonDeployments = [
-  'tekton-pipelines/tekton-pipelines-controller',
-  'tekton-pipelines/tekton-pipelines-webhook',
-  'tekton-pipelines-resolvers/tekton-pipelines-remote-resolvers',
-] as const;
+/** Names of all Deployments that must be available before a Tekton takes work. */
+export function tektonDeployments(family: TektonFamily): readonly string[] {
+  const always = ['tekton-pipelines/tekton-pipelines-controller', 'tekton-pipelines/tekton-pipelines-webhook'];
+  return family === 'tekton' ? [...always, 'tekton-pipelines-resolvers/tekton-pipelines-remote-resolvers'] : always;
+}
 
-/** There are no metrics here for the autoscaler to look at, and nobody to take cloud events. */
-function isWanted(name: string): boolean {
-  return (
-    name.endsWith('.yaml') && !['webhook-hpa.yaml', 'events.yaml', 'config-leader-election-events.yaml'].includes(name)
-  );
+/** There are no metrics here for the autoscaler to look at, nobody to take cloud events, and resolvers only in the newest. */
+function isWanted(name: string, { family }: TektonImages): boolean {
+  const unwanted = ['webhook-hpa.yaml', 'events.yaml', 'config-leader-election-events.yaml'];
+  return name.endsWith('.yaml') && !unwanted.includes(name) && (family === 'tekton' || !name.startsWith('resolvers/'));
 }
 
 /** Namespaces first, wherever they stand. */
@@ -48,7 +59,7 @@ function byInstallOrder(first: string, second: string): number {
   return rank(first) - rank(second) || (first < second ? -1 : 1);
 }
 
-function withImages(text: string, images: { tekton: ReadonlyMap<string, string>; shell: string }): string {
+function withImages(text: string, images: TektonImages): string {
   return (
     text
       .replaceAll(
@@ -56,16 +67,16 @@ function withImages(text: string, images: { tekton: ReadonlyMap<string, string>;
         (reference, program: string) => images.tekton.get(program) ?? reference,
       )
       .replaceAll(/("-shell-image", )"[^"]*"/g, (_, flag: string) => `${flag}"${images.shell}"`)
-      .replaceAll(/\bdevel\b/g, version)
+      .replaceAll(/\bdevel\b/g, versions[images.family])
       // YAML wants a closing bracket further in than its key; Go's parser does not mind, this one does.
       .replaceAll(/^( +)\]$/gm, '$1  ]')
   );
 }
 
-function withFeatureFlags(object: object): object {
+function withFeatureFlags(object: object, flags: object): object {
   const isFlags = readText(object, 'kind') === 'ConfigMap' && readText(object, 'metadata', 'name') === 'feature-flags';
   if (!isFlags || !('data' in object) || !isObject(object.data)) return object;
-  return { ...object, data: { ...object.data, ...featureFlags } };
+  return { ...object, data: { ...object.data, ...flags } };
 }
 
 function isObject(value: unknown): value is object {
