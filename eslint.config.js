@@ -16,6 +16,7 @@ const packageHomes = {
   execa: onlyIn('^execa$', 'adapters/programs'),
   yaml: onlyIn('^js-yaml$', 'adapters/yaml'),
   ajv: onlyIn('^ajv', 'adapters/schemas'),
+  age: onlyIn('^age-encryption$', 'adapters/age'),
 };
 const homesExcept = (...kept) =>
   Object.entries(packageHomes)
@@ -70,12 +71,20 @@ export default tseslint.config(
     [rooms(['adapters', 'runtime', 'tasks', 'test']), { regex: '^[^.]', message: 'Use-cases get effects as ports.' }],
   ),
   room(['src/adapters/**'], [rooms(['runtime', 'tasks', 'test'])]),
-  ...['cluster:', 'http:', 'programs:execa', 'yaml:yaml', 'schemas:ajv', 'files:', 'registry:', 'kustomize:'].map(
-    (pair) => {
-      const [folder, home] = pair.split(':');
-      return room([`src/adapters/${folder}/**`], [rooms(['runtime', 'tasks', 'test']), ...homesExcept(home)]);
-    },
-  ),
+  ...[
+    'age:age',
+    'cluster:',
+    'http:',
+    'programs:execa',
+    'yaml:yaml',
+    'schemas:ajv',
+    'files:',
+    'registry:',
+    'kustomize:',
+  ].map((pair) => {
+    const [folder, home] = pair.split(':');
+    return room([`src/adapters/${folder}/**`], [rooms(['runtime', 'tasks', 'test']), ...homesExcept(home)]);
+  }),
   room(['src/runtime/**'], [rooms(['adapters', 'tasks', 'test']), ...homesExcept()]),
   room(['src/tasks/**', 'src/cli.ts'], [rooms(['test']), ...homesExcept()]),
   {

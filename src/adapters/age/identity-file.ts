@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { messageOf, TaskError } from '../../domain/errors.ts';
+import type { SealingKey } from '../../domain/resources/sealed-secret.ts';
+import { errnoOf, temporaryPrefix, writeError } from '../files/write-file.ts';
+import { makeSealingKey, parseSealingKey } from './sealing.ts';
+
+/** Name of the file in a folder that a workspace makes of the Secret. */
+const fileInFolder = 'identity';
+
+/** Where a user's own identity is kept: `$XDG_CONFIG_HOME/crane-tasks/identity`, or below ~/.config. */
+export function ownIdentityFile(environment: Readonly<Record<string, string | undefined>>): string {
+  const home = environment['HOME'] ?? homedir();
+  const config = environment['XDG_CONFIG_HOME'] ?? '';
+  return join(config === '' ? join(home, '.config') : config, 'crane-tasks', 'identity');
+}
+
+/**
+ * Reads the identity at a path: a file, or a folder that holds a file `identity`.
+ * @throws TaskError `invalid-file`
+ */
+export async function readIdentityFile(path: string): Promise<SealingKey> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  const file = isFolder ? join(path, fileInFolder) : path;
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new TaskError('invalid-file', `reading the sealing key from ${file}: ${messageOf(error)}`, {
+      remedy: 'Give the identity that the Secrets were sealed for, in a file as age-keygen writes it.',
+      cause: error,
+    });
+  });
+  return parseSealingKey(text, file);
+}
+
+/**
+ * The identity in a file, which is made when there is none, readable for its owner alone. Of several programs that make
+ * it at a time, the first wins.
+ * @throws TaskError `invalid-file`, `io-broke`, `disk-full`
+ */
+export async function ensureIdentityFile(file: string): Promise<SealingKey> {
+  const folder = dirname(file);
+  const temporary = join(folder, `${temporaryPrefix}${randomBytes(8).toString('hex')}`);
+  if (await isThere(file)) return readIdentityFile(file);
+  const { identity, recipient } = await makeSealingKey();
+  const text = `# public key: ${recipient}\n${identity.reveal()}\n`;
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeFile(temporary, text, { mode: 0o600, flag: 'wx', flush: true });
+    // Unlike a rename, a link never takes the place of a file that is there.
+    await link(temporary, file).catch((error: unknown) => {
+      if (errnoOf(error) !== 'EEXIST') throw error;
+    });
+  } catch (error) {
+    throw writeError(file, text.length, error);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  return readIdentityFile(file);
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}
