@@ -5,6 +5,7 @@ import { defineTask } from '../runtime/define-task.ts';
 import { readManifests } from '../usecases/apply/read-manifests.ts';
 import { applyParams, applyResults, runApply } from './wiring/cluster-apply.ts';
 import { manifestIndexDigest } from './wiring/index-digest.ts';
+import { sealingKeyWorkspace } from './wiring/sealing-key.ts';
 import { kubeconfigWorkspace } from './wiring/workspaces.ts';
 
 export const kubectlApplyFiles = defineTask({
@@ -27,6 +28,7 @@ export const kubectlApplyFiles = defineTask({
       description: 'The folder with the manifests, as crane-apply writes it. It also gets the report.',
     },
     kubeconfig: kubeconfigWorkspace,
+    'sealing-key': sealingKeyWorkspace,
   },
   results: applyResults,
   reportIn: 'apply',
@@ -37,6 +39,7 @@ export const kubectlApplyFiles = defineTask({
       { yaml: yamlCodec, sha256: sha256Of },
     );
     const resources = files.flatMap((file) => file.resources);
-    return runApply({ resources, unread: items, kubeconfig: workspaces.kubeconfig }, params, context);
+    const { kubeconfig, 'sealing-key': sealingKey } = workspaces;
+    return runApply({ resources, unread: items, kubeconfig, sealingKey }, params, context);
   },
 });

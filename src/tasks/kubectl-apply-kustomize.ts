@@ -5,6 +5,7 @@ import { defineTask } from '../runtime/define-task.ts';
 import { checkKustomization } from '../usecases/apply/check-kustomization.ts';
 import { toResources } from '../usecases/apply/read-manifests.ts';
 import { applyParams, applyResults, runApply } from './wiring/cluster-apply.ts';
+import { sealingKeyWorkspace } from './wiring/sealing-key.ts';
 import { kubeconfigWorkspace } from './wiring/workspaces.ts';
 
 export const kubectlApplyKustomize = defineTask({
@@ -23,6 +24,7 @@ export const kubectlApplyKustomize = defineTask({
       description: 'The folder with a kustomization.yaml. It also gets the report.',
     },
     kubeconfig: kubeconfigWorkspace,
+    'sealing-key': sealingKeyWorkspace,
   },
   results: applyResults,
   reportIn: 'kustomize',
@@ -32,6 +34,7 @@ export const kubectlApplyKustomize = defineTask({
     const text = await buildKustomization(workspaces.kustomize, { environment, signal, noteProgram });
     const source = 'the built kustomization';
     const resources = toResources(yamlCodec.parse(text, source), source);
-    return runApply({ resources, unread: [], kubeconfig: workspaces.kubeconfig }, params, context);
+    const { kubeconfig, 'sealing-key': sealingKey } = workspaces;
+    return runApply({ resources, unread: [], kubeconfig, sealingKey }, params, context);
   },
 });

@@ -6,6 +6,8 @@ import type { Item, Outcome } from '../../domain/outcome.ts';
 import type { Resource } from '../../domain/resources/resource.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
 import { applyToCluster, type ApplyToClusterResult } from '../../usecases/apply-to-cluster.ts';
+import { unsealResources } from '../../usecases/unseal-resources.ts';
+import { openUnseal } from './sealing-key.ts';
 
 /** Params that all tasks have which apply to a cluster. */
 export const applyParams = {
@@ -60,20 +62,23 @@ export interface ApplyRequest {
   readonly unread: readonly Item[];
   /** Path, or empty. */
   readonly kubeconfig: string;
+  /** Path of the key that Secrets are sealed for; empty: the key of the runs. */
+  readonly sealingKey: string;
 }
 
 /** Connects to the destination and applies. */
 export async function runApply(
-  { resources, unread, kubeconfig }: ApplyRequest,
+  { resources, unread, kubeconfig, sealingKey }: ApplyRequest,
   settings: ApplySettings,
   { log, signal, environment }: TaskContext,
 ): Promise<Outcome<ApplyToClusterResult>> {
+  const unsealed = await unsealResources(resources, openUnseal(sealingKey, { log, signal, environment }));
   const cluster = await connectCluster({ kubeconfig, context: settings.context, environment, log, signal });
   try {
     return await applyToCluster(
       {
-        resources,
-        unread,
+        resources: unsealed.resources,
+        unread: [...unread, ...unsealed.items],
         namespace: settings.namespace,
         clusterUid: settings['cluster-uid'],
         takeOwnership: settings['take-ownership'],

@@ -1,0 +1,32 @@
+import { TaskError } from '../domain/errors.ts';
+import type { Item } from '../domain/outcome.ts';
+import { describeResource, type Resource } from '../domain/resources/resource.ts';
+import { unsealSecret, type Unseal } from '../domain/resources/sealed-secret.ts';
+import { mapConcurrently } from './map-concurrently.ts';
+
+export interface UnsealedResources {
+  /** In their order, sealed Secrets in the clear, without those that could not be unsealed. */
+  readonly resources: readonly Resource[];
+  /** A failed item for each Secret that could not be unsealed. */
+  readonly items: readonly Item[];
+}
+
+const secretsAtATime = 8;
+
+/** Unseals the sealed Secrets among resources, in memory. One that cannot be unsealed does not stop the others. */
+export async function unsealResources(resources: readonly Resource[], unseal: Unseal): Promise<UnsealedResources> {
+  const unsealed = await mapConcurrently(resources, secretsAtATime, async (resource): Promise<Resource | TaskError> => {
+    try {
+      return await unsealSecret(resource, unseal);
+    } catch (error) {
+      if (!(error instanceof TaskError) || error.code === 'interrupted') throw error;
+      return error;
+    }
+  });
+  const items = unsealed.flatMap((result, index): Item[] => {
+    const resource = resources[index];
+    if (!(result instanceof TaskError) || resource === undefined) return [];
+    return [{ id: describeResource(resource), outcome: 'failed', reason: 'not-unsealed', message: result.message }];
+  });
+  return { resources: unsealed.filter((result) => !(result instanceof TaskError)), items };
+}
