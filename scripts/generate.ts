@@ -1,7 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 import type { AnyTask, Param } from '../src/runtime/define-task.ts';
 import { entries } from '../src/tasks/index.ts';
+import { formFiles, formsFolder } from './forms/files.ts';
 
 const check = process.argv.includes('--check');
 const start = '<!-- generated: do not edit below -->';
@@ -20,6 +22,9 @@ async function generate(): Promise<void> {
   }
   await put('tasks/kustomization.yaml', formatKustomization(tasks), stale);
   await put('docs/tasks.md', formatIndex(tasks), stale);
+  const forms = await formFiles(tasks.map(({ name }) => name));
+  for (const [path, text] of forms) await put(path, text, stale);
+  await removeOthers(forms, stale);
   if (stale.length === 0) return;
   console.error(`out of date: ${stale.join(', ')}. Run 'make generate' and commit what it changes.`);
   process.exitCode = 1;
@@ -30,7 +35,23 @@ async function put(path: string, generated: string, stale: string[]): Promise<vo
   const wanted = generated.includes(start) ? keepProse(present, generated) : generated;
   if (present === wanted) return;
   if (check) stale.push(path);
-  else await writeFile(path, wanted);
+  else await write(path, wanted);
+}
+
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}
+
+/** What no Task or Pipeline makes any more must not be installed. */
+async function removeOthers(files: ReadonlyMap<string, string>, stale: string[]): Promise<void> {
+  const present = await readdir(formsFolder, { recursive: true, withFileTypes: true });
+  for (const entry of present.filter((candidate) => candidate.isFile())) {
+    const path = `${entry.parentPath}/${entry.name}`;
+    if (files.has(path)) continue;
+    if (check) stale.push(path);
+    else await rm(path);
+  }
 }
 
 /** Text before the start mark and after the end mark is written by hand and stays. */
