@@ -11,6 +11,8 @@ export interface ClusterRequest {
   /** Defaults to `application/json`. */
   readonly contentType?: string;
   readonly accept?: string;
+  /** Gives the body of the answer as text: logs are no JSON. */
+  readonly asText?: boolean;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface Cluster {
   /** Name of the kubeconfig context, or `in-cluster`. */
   readonly contextName: string;
   readonly server: string;
-  /** Parsed JSON body of a successful answer. */
+  /** Parsed JSON body of a successful answer, or its text when that was asked for. */
   request(request: ClusterRequest): Promise<unknown>;
   /** The bearer token in force now, re-read when it may have rotated; undefined for client certificates. */
   token(): Promise<Secret | undefined>;

@@ -106,7 +106,7 @@ async function requestUntilDone(request: ClusterRequest, connection: Connection,
   let renewed = false;
   for (let tries = 1; ; tries += 1) {
     const answer = await ask(request);
-    const ending = judge(answer, doing);
+    const ending = judge(answer, doing, request.asText === true);
     if (ending.kind === 'done') return ending.value;
     if (ending.setback.status === 401 && !renewed && credentials.forget()) {
       renewed = true;
@@ -126,12 +126,13 @@ type Ending =
   | { readonly kind: 'done'; readonly value: unknown }
   | { readonly kind: 'setback'; readonly setback: Setback; readonly error: TaskError; readonly final: boolean };
 
-function judge(answer: Answer | BrokenExchange, doing: string): Ending {
+function judge(answer: Answer | BrokenExchange, doing: string, asText: boolean): Ending {
   if (answer instanceof BrokenExchange) {
     const error = brokenError(answer, doing);
     const setback = { status: 0, sent: answer.sent, retryAfter: undefined };
     return { kind: 'setback', setback, error, final: error.code === 'tls-untrusted' };
   }
+  if (asText && answer.status < 400) return { kind: 'done', value: answer.text };
   const value = parseJson(answer.text);
   const setback: Setback = {
     status: answer.status,
