@@ -1,4 +1,5 @@
 import { blamesRequest } from '../clusters/retry.ts';
+import { arrayAt, stringAt } from './resource.ts';
 
 /** What an API server answered to an attempt to apply one resource. */
 export interface Refusal {
@@ -13,10 +14,14 @@ export type RefusalReason =
   | 'namespace-not-found'
   | 'missing-kind'
   | 'quota'
+  | 'limit-range'
   | 'denied'
+  | 'webhook-failed'
+  | 'escalation'
   | 'forbidden'
   | 'conflict'
   | 'immutable'
+  | 'port-taken'
   | 'invalid'
   | 'refused';
 
@@ -25,21 +30,47 @@ export type RefusalReason =
 const immutable =
   /field is immutable|may not change once set|is immutable after creation|updates to \w+ spec for fields other than|cannot change roleRef/;
 
+/** Fixed parts of the server's messages, more telling than its status codes; the first that fits counts. */
+const sentences: readonly (readonly [RegExp, RefusalReason])[] = [
+  [/because it is being terminated/, 'namespace-terminating'],
+  [/exceeded quota|failed quota/, 'quota'],
+  // LimitRanger: "minimum cpu usage per Container is …", "maximum storage usage per PersistentVolumeClaim is …".
+  [/(?:minimum|maximum) \S+ usage per \w+ is|max limit to request ratio per \w+/, 'limit-range'],
+  [/failed calling webhook/, 'webhook-failed'],
+  [
+    /admission webhook .* denied|violates PodSecurity|unable to validate against any security context constraint|ValidatingAdmissionPolicy/,
+    'denied',
+  ],
+  [/attempting to grant RBAC permissions not currently held/, 'escalation'],
+  [immutable, 'immutable'],
+  [/provided (?:port|node port|IP) is already allocated/, 'port-taken'],
+];
+
 /** The stable code of a refusal, from status, reason and the fixed parts of the server's messages. */
 export function classifyRefusal({ status, reason, message }: Refusal): RefusalReason {
-  if (/because it is being terminated/.test(message)) return 'namespace-terminating';
-  if (/exceeded quota|failed quota/.test(message)) return 'quota';
-  if (
-    /admission webhook .* denied|violates PodSecurity|unable to validate against any security context constraint|ValidatingAdmissionPolicy/.test(
-      message,
-    )
-  ) {
-    return 'denied';
-  }
-  if (immutable.test(message)) return 'immutable';
+  const found = sentences.find(([sentence]) => sentence.test(message));
+  if (found !== undefined) return found[1];
   if (reason === 'NotFound' || status === 404)
     return /namespaces? "/.test(message) ? 'namespace-not-found' : 'missing-kind';
   if (status === 403 || status === 401) return 'forbidden';
   if (status === 409) return 'conflict';
   return status === 422 || status === 400 || blamesRequest(message) ? 'invalid' : 'refused';
+}
+
+const mostFields = 10;
+
+/**
+ * Which fields a Kubernetes Status blames, and which managers hold them: `details.causes` of a 409 to server-side apply
+ * and of a 422. Empty when it blames none.
+ */
+export function evidenceOfRefusal(body: unknown): Readonly<Record<string, string>> {
+  const causes = arrayAt(body, 'details', 'causes');
+  const fields = causes.map((cause) => stringAt(cause, 'field') ?? '').filter((field) => field !== '');
+  const managers = causes.map((cause) => /^conflict with "([^"]+)"/.exec(stringAt(cause, 'message') ?? '')?.[1] ?? '');
+  return { ...joined('fields', fields), ...joined('managers', managers) };
+}
+
+function joined(name: string, values: readonly string[]): Readonly<Record<string, string>> {
+  const filled = [...new Set(values.filter((value) => value !== ''))];
+  return filled.length === 0 ? {} : { [name]: filled.slice(0, mostFields).join(', ') };
 }

@@ -1,6 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
-
 import { connectCluster } from '../../adapters/cluster/connect.ts';
+import { sha256Of } from '../../adapters/files/digest.ts';
 import { TaskError } from '../../domain/errors.ts';
 import type { Item, Outcome } from '../../domain/outcome.ts';
 import type { Resource } from '../../domain/resources/resource.ts';
@@ -8,6 +7,7 @@ import type { TaskContext } from '../../runtime/define-task.ts';
 import { applyToCluster, type ApplyToClusterResult } from '../../usecases/apply-to-cluster.ts';
 import { unsealResources } from '../../usecases/unseal-resources.ts';
 import { openUnseal } from './sealing-key.ts';
+import { sleepUntil } from './sleep.ts';
 
 /** Params that all tasks have which apply to a cluster. */
 export const applyParams = {
@@ -39,6 +39,22 @@ export const applyParams = {
     default: false,
     description: 'Whether the server only checks everything and stores nothing.',
   },
+  recreate: {
+    type: 'string',
+    default: '',
+    description:
+      'Kinds, separated by commas, for example "Job,Deployment.apps": when a field of such a resource cannot change, it is ' +
+      'deleted with its dependents and made anew. Empty: never; the resource is reported as immutable.',
+  },
+  'wait-timeout': {
+    type: 'integer',
+    default: 0,
+    minimum: 0,
+    maximum: 86_400,
+    description:
+      'Seconds that workloads, claims and custom resources may take to become ready once all is applied. What is not ready ' +
+      'then is reported with the reason. "0": not waited for.',
+  },
 } as const;
 
 export const applyResults = {
@@ -46,7 +62,8 @@ export const applyResults = {
   'created-count': 'Number of resources that were created. No newline.',
   'changed-count': 'Number of resources that were there and changed. No newline.',
   'unchanged-count': 'Number of resources that were as wanted already. No newline.',
-  'failed-count': 'Number of resources that could not be applied; the report says why. No newline.',
+  'not-ready-count': 'Number of resources that are applied, but were not ready in time. No newline.',
+  'failed-count': 'Number of resources that could not be applied or are not ready; the report says why. No newline.',
 };
 
 export interface ApplySettings {
@@ -55,6 +72,8 @@ export interface ApplySettings {
   readonly 'cluster-uid': string;
   readonly 'take-ownership': boolean;
   readonly 'dry-run': boolean;
+  readonly recreate: string;
+  readonly 'wait-timeout': number;
 }
 
 export interface ApplyRequest {
@@ -83,21 +102,21 @@ export async function runApply(
         clusterUid: settings['cluster-uid'],
         takeOwnership: settings['take-ownership'],
         dryRun: settings['dry-run'],
+        recreate: parseKinds(settings.recreate),
+        waitSeconds: settings['wait-timeout'],
       },
-      { cluster, log, sleep: (milliseconds) => sleep(milliseconds, signal) },
+      { cluster, log, sha256: sha256Of, sleep: sleepUntil(signal, 'applying') },
     );
   } finally {
     await cluster.close();
   }
 }
 
-async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  try {
-    await setTimeout(milliseconds, undefined, { signal });
-  } catch (error) {
-    throw new TaskError('interrupted', 'applying: stopped by a signal', {
-      remedy: 'Run again: what is applied stays.',
-      cause: error,
-    });
-  }
+function parseKinds(text: string): ReadonlySet<string> {
+  const kinds = text.split(',').map((kind) => kind.trim());
+  const wrong = kinds.find((kind) => !/^(?:[A-Z][A-Za-z0-9]*(?:\.[a-z0-9.-]+)?)?$/.test(kind));
+  if (wrong === undefined) return new Set(kinds.filter((kind) => kind !== ''));
+  throw new TaskError('invalid-param', `reading recreate: ${JSON.stringify(wrong)} is no kind`, {
+    remedy: 'Give kinds as in manifests, such as Job or Deployment.apps, separated by commas.',
+  });
 }

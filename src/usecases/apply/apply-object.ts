@@ -1,9 +1,11 @@
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
-import { isCovered, overlay } from '../../domain/resources/apply-object.ts';
-import { isObject, stringAt, type Resource } from '../../domain/resources/resource.ts';
+import { isCovered } from '../../domain/resources/apply-object.ts';
+import { stringAt, type Resource } from '../../domain/resources/resource.ts';
 import { isServiceAccount, mergeSecretLists } from '../../domain/resources/service-account.ts';
 import type { Cluster } from '../ports.ts';
+import { createOrUpdate } from './create-or-update.ts';
 import { collectionPath, type ApiKind } from './discover-kinds.ts';
+import { findObject } from './find-object.ts';
 import type { Versions } from './list-versions.ts';
 
 export interface ApplyOptions {
@@ -14,8 +16,9 @@ export interface ApplyOptions {
 }
 
 export interface Applied {
-  readonly verdict: 'created' | 'changed' | 'unchanged' | 'applied';
-  readonly resourceVersion: string;
+  readonly verdict: 'created' | 'changed' | 'unchanged' | 'applied' | 'recreated';
+  /** The object as the server has it now. */
+  readonly live: unknown;
 }
 
 export interface ObjectToApply {
@@ -25,7 +28,7 @@ export interface ObjectToApply {
   readonly before: Versions;
 }
 
-const fieldManager = 'crane-tasks';
+export const fieldManager = 'crane-tasks';
 const unsupportedMediaType = 415;
 
 /**
@@ -34,13 +37,15 @@ const unsupportedMediaType = 415;
  * @throws ClusterStatusError for a refusal
  */
 export async function applyObject(cluster: Cluster, object: ObjectToApply, options: ApplyOptions): Promise<Applied> {
+  const place = { collection: collectionOf(object), path: objectPath(object) };
+  const fallback = { ...place, resource: object.resource, fieldManager, dryRun: options.dryRun };
   // OpenShift computes these from their stream and does not keep who manages their fields.
-  if (object.resource.kind === 'ImageStreamTag') return createOrUpdate(cluster, object, options);
+  if (object.resource.kind === 'ImageStreamTag') return createOrUpdate(cluster, fallback);
   try {
     return verdictOf(await patch(cluster, await reconcile(cluster, object, options), options), object);
   } catch (error) {
     if (!(error instanceof ClusterStatusError) || error.status !== unsupportedMediaType) throw error;
-    return createOrUpdate(cluster, object, options);
+    return createOrUpdate(cluster, fallback);
   }
 }
 
@@ -51,13 +56,13 @@ export async function applyObject(cluster: Cluster, object: ObjectToApply, optio
 async function reconcile(cluster: Cluster, object: ObjectToApply, { dryRun }: ApplyOptions): Promise<ObjectToApply> {
   if (!isServiceAccount(object.resource)) return object;
   const path = objectPath(object);
-  const present = await find(cluster, path);
+  const present = await findObject(cluster, path);
   if (present === undefined) return object;
   const lists = mergeSecretLists(object.resource, present);
   const query = { fieldManager, ...(dryRun ? { dryRun: 'All' } : {}) };
   if (!isCovered(lists, present)) {
     // With the version that was read: what another manager writes in between must not be lost.
-    const body = { ...lists, metadata: { resourceVersion: versionOf(present) } };
+    const body = { ...lists, metadata: { resourceVersion: stringAt(present, 'metadata', 'resourceVersion') ?? '' } };
     await cluster.request({ method: 'PATCH', path, query, body, contentType: 'application/merge-patch+json' });
   }
   return { ...object, resource: { ...object.resource, ...lists } };
@@ -68,7 +73,8 @@ export function objectPath({ resource, api }: Pick<ObjectToApply, 'resource' | '
   return `${collectionOf({ resource, api })}/${encodeURIComponent(resource.metadata.name)}`;
 }
 
-function collectionOf({ resource, api }: Pick<ObjectToApply, 'resource' | 'api'>): string {
+/** The path of the collection that an object lies in. */
+export function collectionOf({ resource, api }: Pick<ObjectToApply, 'resource' | 'api'>): string {
   return collectionPath(api, resource.metadata.namespace ?? '');
 }
 
@@ -87,45 +93,9 @@ function patch(cluster: Cluster, object: ObjectToApply, { takeOwnership, dryRun 
   });
 }
 
-function verdictOf(answer: unknown, { resource, before }: ObjectToApply): Applied {
-  const resourceVersion = stringAt(answer, 'metadata', 'resourceVersion') ?? '';
-  if (before === undefined) return { verdict: 'applied', resourceVersion };
+function verdictOf(live: unknown, { resource, before }: ObjectToApply): Applied {
+  if (before === undefined) return { verdict: 'applied', live };
   const former = before.get(resource.metadata.name);
-  if (former === undefined) return { verdict: 'created', resourceVersion };
-  return { verdict: former === resourceVersion ? 'unchanged' : 'changed', resourceVersion };
-}
-
-async function createOrUpdate(cluster: Cluster, object: ObjectToApply, options: ApplyOptions): Promise<Applied> {
-  const query = { fieldManager, ...(options.dryRun ? { dryRun: 'All' } : {}) };
-  const path = objectPath(object);
-  const present = await find(cluster, path);
-  if (present === undefined) {
-    const created = await cluster.request({ method: 'POST', path: collectionOf(object), query, body: object.resource });
-    return { verdict: 'created', resourceVersion: versionOf(created) };
-  }
-  if (isCovered(comparable(object.resource), present))
-    return { verdict: 'unchanged', resourceVersion: versionOf(present) };
-  const updated = await cluster.request({ method: 'PUT', path, query, body: overlay(present, object.resource) });
-  return { verdict: 'changed', resourceVersion: versionOf(updated) };
-}
-
-/** An ImageStreamTag shows the labels of its stream, whatever is written: they tell nothing of a change. */
-function comparable(resource: Resource): unknown {
-  if (resource.kind !== 'ImageStreamTag') return resource;
-  const metadata = Object.entries(resource.metadata).filter(([key]) => key !== 'labels');
-  return { ...resource, metadata: Object.fromEntries(metadata) };
-}
-
-async function find(cluster: Cluster, path: string): Promise<unknown> {
-  try {
-    const found = await cluster.request({ path });
-    return isObject(found) ? found : undefined;
-  } catch (error) {
-    if (error instanceof ClusterStatusError && error.status === 404) return undefined;
-    throw error;
-  }
-}
-
-function versionOf(object: unknown): string {
-  return stringAt(object, 'metadata', 'resourceVersion') ?? '';
+  if (former === undefined) return { verdict: 'created', live };
+  return { verdict: former === stringAt(live, 'metadata', 'resourceVersion') ? 'unchanged' : 'changed', live };
 }

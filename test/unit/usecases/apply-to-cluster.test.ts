@@ -61,8 +61,9 @@ async function apply(resources: readonly Resource[], answer: Answer, more: Parti
     slept += milliseconds;
     return Promise.resolve();
   };
-  const input = { resources, unread: [], namespace: '', clusterUid: '', takeOwnership: false, dryRun: false, ...more };
-  const outcome = await applyToCluster(input, { cluster, log: silent, sleep });
+  const unasked = { takeOwnership: false, dryRun: false, recreate: new Set<string>(), waitSeconds: 0 };
+  const input = { resources, unread: [], namespace: '', clusterUid: '', ...unasked, ...more };
+  const outcome = await applyToCluster(input, { cluster, log: silent, sleep, sha256: (text) => `digest of ${text}` });
   return { outcome, requests, slept: () => slept };
 }
 

@@ -1,0 +1,106 @@
+import { isCovered } from './apply-object.ts';
+import { arrayAt, isObject, keyOf, stringAt, valueAt, type Resource } from './resource.ts';
+import { podSpecsOf } from './transform/pod-specs.ts';
+
+const mostPaths = 5;
+
+/**
+ * What a reader should know of an object although it is applied: fields that the cluster set otherwise than asked (by
+ * admission, for example), and what reaches beyond the namespace. One sentence, or undefined.
+ */
+export function noteOf(resource: Resource, live: unknown): string | undefined {
+  const drift = pathsSetOtherwise(resource, live);
+  const more = drift.length > mostPaths ? ', …' : '';
+  const sentences = [
+    ...(drift.length === 0
+      ? []
+      : [`the cluster set otherwise than asked: ${drift.slice(0, mostPaths).join(', ')}${more}`]),
+    ...crossings(resource),
+  ];
+  return sentences.length === 0 ? undefined : sentences.join('; ');
+}
+
+/** Fields that shall have a value and have another one now. Values are never told: they may be secret. */
+export function pathsSetOtherwise(wanted: Resource, live: unknown): readonly string[] {
+  const { apiVersion: _version, stringData: _text, metadata, status: _status, ...rest } = wanted;
+  const { labels, annotations } = metadata;
+  return differences({ ...rest, metadata: { labels, annotations } }, live, '');
+}
+
+function differences(wanted: unknown, live: unknown, path: string): readonly string[] {
+  if (isNothing(wanted) || isCovered(wanted, live) || isSameQuantity(wanted, live)) return [];
+  if (Array.isArray(wanted) && Array.isArray(live)) return listDifferences(wanted, live, path);
+  if (isObject(wanted) && isObject(live)) {
+    return Object.entries(wanted).flatMap(([key, value]) =>
+      differences(value, live[key], path === '' ? key : `${path}.${key}`),
+    );
+  }
+  return [path];
+}
+
+/** Servers sort and complete lists: items pair by name, else by place. */
+function listDifferences(wanted: readonly unknown[], live: readonly unknown[], path: string): readonly string[] {
+  return wanted.flatMap((item, index) => {
+    const name = stringAt(item, 'name');
+    const partner = name === undefined ? live[index] : live.find((other) => stringAt(other, 'name') === name);
+    if (live.some((other) => isCovered(item, other))) return [];
+    return differences(item, partner, `${path}[${name ?? String(index)}]`);
+  });
+}
+
+/** What servers leave out when they store an object. */
+function isNothing(value: unknown): boolean {
+  if (value === null || value === undefined || value === '' || value === 0 || value === false) return true;
+  return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.values(value).every(isNothing);
+}
+
+const factors: Readonly<Record<string, number>> = {
+  n: 1e-9,
+  u: 1e-6,
+  m: 1e-3,
+  '': 1,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  P: 1e15,
+  E: 1e18,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+  Pi: 2 ** 50,
+  Ei: 2 ** 60,
+};
+
+/** Servers store `1000m` as `1`. https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+function isSameQuantity(a: unknown, b: unknown): boolean {
+  const [first, second] = [quantityOf(a), quantityOf(b)];
+  return first !== undefined && second !== undefined && Math.abs(first - second) <= Math.abs(first) * 1e-9;
+}
+
+function quantityOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  const [, digits, suffix = ''] =
+    /^(\d+(?:\.\d+)?(?:e\d+)?)([a-zA-Z]{0,2})$/.exec(typeof value === 'string' ? value : '') ?? [];
+  const factor = factors[suffix];
+  return digits === undefined || factor === undefined ? undefined : Number(digits) * factor;
+}
+
+function crossings(resource: Resource): readonly string[] {
+  const { kind, namespace } = keyOf(resource);
+  const foreign = arrayAt(resource, 'subjects')
+    .filter((subject) => stringAt(subject, 'kind') === 'ServiceAccount')
+    .map((subject) => stringAt(subject, 'namespace') ?? namespace)
+    .filter((place) => place !== namespace);
+  const volumes = podSpecsOf(resource).flatMap(({ spec }) => arrayAt(spec, 'volumes'));
+  const ofNode = volumes.some((volume) => isObject(valueAt(volume, 'hostPath')));
+  const isBound = kind === 'PersistentVolumeClaim' && stringAt(resource, 'spec', 'volumeName') !== undefined;
+  return [
+    ...(foreign.length === 0
+      ? []
+      : [`it gives rights to accounts of other namespaces: ${[...new Set(foreign)].join(', ')}`]),
+    ...(ofNode ? ['its pods mount folders of their node (hostPath)'] : []),
+    ...(isBound ? ['it asks for one certain volume (volumeName)'] : []),
+  ];
+}

@@ -1,0 +1,38 @@
+import { arrayAt, isObject, keyOf, stringAt, valueAt, type Resource } from './resource.ts';
+
+/** The label selector of a workload's pods as a query has it; undefined for what has none that can be written so. */
+export function selectorOf(resource: Resource): string | undefined {
+  const { kind, group, name } = keyOf(resource);
+  if (kind === 'Job' && group === 'batch') return `batch.kubernetes.io/job-name=${name}`;
+  const plain = kind === 'ReplicationController' || group === 'apps.openshift.io';
+  const labels = plain ? valueAt(resource, 'spec', 'selector') : valueAt(resource, 'spec', 'selector', 'matchLabels');
+  const pairs = isObject(labels) ? Object.entries(labels).map(([key, value]) => `${key}=${String(value)}`) : [];
+  return pairs.length === 0 ? undefined : pairs.join(',');
+}
+
+/** What a pod says of itself that explains why it is not ready: where it cannot be placed, why a container waits or ended. */
+export function complaintsOf(pod: Resource): readonly string[] {
+  const conditions = arrayAt(pod, 'status', 'conditions')
+    .filter((condition) => stringAt(condition, 'type') === 'PodScheduled' && stringAt(condition, 'status') === 'False')
+    .map((condition) => `pod not placed: ${stringAt(condition, 'message') ?? ''}`);
+  const containers = ['initContainerStatuses', 'containerStatuses']
+    .flatMap((list) => arrayAt(pod, 'status', list))
+    .flatMap((container) => complaintOf(container));
+  return [...conditions, ...containers];
+}
+
+// What each container passes through on its way.
+const harmless = new Set(['ContainerCreating', 'PodInitializing', 'Completed']);
+
+function complaintOf(container: unknown): readonly string[] {
+  const name = stringAt(container, 'name') ?? '';
+  const waiting = stringAt(container, 'state', 'waiting', 'reason');
+  const ended = valueAt(container, 'lastState', 'terminated') ?? valueAt(container, 'state', 'terminated');
+  const code = valueAt(ended, 'exitCode');
+  const last = typeof code === 'number' && code !== 0 ? ` (it ended with ${String(code)})` : '';
+  if (waiting !== undefined && !harmless.has(waiting)) {
+    const message = stringAt(container, 'state', 'waiting', 'message');
+    return [`container ${name}: ${waiting}${message === undefined ? '' : `: ${message}`}${last}`];
+  }
+  return last === '' ? [] : [`container ${name}: ${stringAt(ended, 'reason') ?? 'Error'}${last}`];
+}

@@ -1,0 +1,211 @@
+import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
+import { TaskError } from '../../domain/errors.ts';
+import type { Item } from '../../domain/outcome.ts';
+import { classifyRefusal, evidenceOfRefusal } from '../../domain/resources/apply-refusal.ts';
+import type { Sha256 } from '../../domain/resources/export-layout.ts';
+import { mayNeedTime } from '../../domain/resources/readiness.ts';
+import { describeResource, keyOf, type Resource } from '../../domain/resources/resource.ts';
+import { isServiceAccount } from '../../domain/resources/service-account.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import type { Cluster, Log } from '../ports.ts';
+import { applyObject, objectPath, type Applied, type ApplyOptions, type ObjectToApply } from './apply-object.ts';
+import { waitUntilEstablished, type Sleep } from './check-target.ts';
+import { describeApplied } from './describe-applied.ts';
+import { collectionPath, kindKey, type ApiKind, type ApiKinds } from './discover-kinds.ts';
+import { listVersions, type Versions } from './list-versions.ts';
+import { waitForPullSecrets } from './pull-secrets.ts';
+import { recreateObject } from './recreate-object.ts';
+import { waitUntilReady, type Awaited } from './wait-until-ready.ts';
+
+export interface ApplyRunOptions extends ApplyOptions {
+  /** Kinds, as `Job` or `Job.batch`, of which an object is deleted and made anew when a field cannot change. */
+  readonly recreate: ReadonlySet<string>;
+  /** How long objects may take to become ready at the end; 0 does not wait. */
+  readonly waitSeconds: number;
+}
+
+export interface ApplyRunPorts {
+  readonly cluster: Cluster;
+  readonly log: Log;
+  readonly sleep: Sleep;
+  readonly sha256: Sha256;
+}
+
+interface Ready {
+  readonly resource: Resource;
+  readonly api: ApiKind;
+}
+
+const objectsAtOnce = 64;
+const listsAtOnce = 8;
+
+/** One run over the waves of a plan: the items so far, and whether the cluster still answers. */
+export class ApplyRun {
+  readonly #items: Item[] = [];
+  readonly #options: ApplyRunOptions;
+  readonly #ports: ApplyRunPorts;
+  /** Paths of the objects that were applied, by place of their item. */
+  readonly #applied = new Map<number, Awaited>();
+  /** Something was applied: from now on the run ends with a report of what was and what was not. */
+  #isUseful = false;
+  /** Set once the cluster stopped answering: nothing more is tried. */
+  #broken: TaskError | undefined;
+
+  constructor(options: ApplyRunOptions, ports: ApplyRunPorts) {
+    this.#options = options;
+    this.#ports = ports;
+  }
+
+  get items(): readonly Item[] {
+    return this.#items;
+  }
+
+  /** Does something unless the run is broken. A cluster that stops answering breaks it, once something is applied. */
+  async attempt(work: () => Promise<void>): Promise<void> {
+    if (this.#broken !== undefined) return;
+    try {
+      await work();
+    } catch (error) {
+      this.#break(error);
+    }
+  }
+
+  /** Applies the resources of one wave, and waits for what the next one needs of them. */
+  async applyWave(wave: readonly Resource[], kinds: ApiKinds): Promise<void> {
+    const { cluster, log } = this.#ports;
+    const checked = wave.map((resource) => this.#untried(resource) ?? checkObject(resource, kinds));
+    const ready = checked.filter((each) => 'api' in each);
+    this.#items.push(...checked.filter((each) => 'id' in each));
+    let before: ReadonlyMap<string, Versions> = new Map();
+    await this.attempt(async () => {
+      before = await listAll(cluster, ready);
+    });
+    let done = 0;
+    const items = await mapConcurrently(ready, objectsAtOnce, async (object) => {
+      const item = await this.#apply({ ...object, before: before.get(collectionOfReady(object)) });
+      log.info(describeItem(item));
+      log.progress((done += 1), ready.length, 'applied in this wave');
+      return item;
+    });
+    const made = ready.filter((_, index) => items[index]?.outcome === 'done');
+    this.#note(ready, items);
+    if (!this.#options.dryRun) await this.attempt(() => this.#waitForEffects(made));
+  }
+
+  /** Waits for all that was applied to become ready; what does not turns into a failed item that says why. */
+  async waitForAll(): Promise<void> {
+    const { waitSeconds, dryRun } = this.#options;
+    if (waitSeconds === 0 || dryRun) return;
+    const awaited = [...this.#applied.values()].filter(({ resource }) => mayNeedTime(resource));
+    if (awaited.length > 0) this.#ports.log.info(`waiting for ${String(awaited.length)} resources to become ready`);
+    await this.attempt(async () => {
+      const unready = await waitUntilReady(awaited, waitSeconds * 1000, this.#ports);
+      for (const [place, { path }] of this.#applied) {
+        const item = this.#items[place];
+        const why = unready.get(path);
+        if (item === undefined || why === undefined) continue;
+        this.#items[place] = { ...item, outcome: 'failed', reason: 'not-ready', message: why };
+      }
+    });
+  }
+
+  #note(ready: readonly Ready[], items: readonly Item[]): void {
+    for (const [index, item] of items.entries()) {
+      const object = ready[index];
+      if (object !== undefined && item.outcome === 'done')
+        this.#applied.set(this.#items.length, { resource: object.resource, path: objectPath(object) });
+      this.#items.push(item);
+    }
+  }
+
+  /** Definitions must be in force and accounts complete before what uses them comes. */
+  async #waitForEffects(made: readonly Ready[]): Promise<void> {
+    const { cluster, log, sleep } = this.#ports;
+    const definitions = made.filter(({ resource }) => resource.kind === 'CustomResourceDefinition');
+    await waitUntilEstablished(cluster, definitions.map(objectPath), sleep);
+    const accounts = made.filter(({ resource }) => isServiceAccount(resource));
+    await waitForPullSecrets(cluster, accounts.map(objectPath), { log, sleep });
+  }
+
+  async #apply(object: ObjectToApply): Promise<Item> {
+    const { resource } = object;
+    const untried = this.#untried(resource);
+    if (untried !== undefined) return untried;
+    try {
+      const applied = await this.#applyOrRecreate(object);
+      this.#isUseful = true;
+      return describeApplied(resource, applied, this.#ports.sha256);
+    } catch (error) {
+      if (error instanceof ClusterStatusError && error.status !== 401) {
+        const evidence = evidenceOfRefusal(error.body);
+        const item = failed(resource, classifyRefusal(error), error.message);
+        return Object.keys(evidence).length === 0 ? item : { ...item, evidence };
+      }
+      if (error instanceof TaskError && error.code === 'incomplete') return failed(resource, error.code, error.message);
+      const { code, message } = this.#break(error);
+      return failed(resource, code, message);
+    }
+  }
+
+  async #applyOrRecreate(object: ObjectToApply): Promise<Applied> {
+    try {
+      return await applyObject(this.#ports.cluster, object, this.#options);
+    } catch (error) {
+      const { group, kind } = keyOf(object.resource);
+      const mayGo = [kind, `${kind}.${group}`].some((name) => this.#options.recreate.has(name));
+      if (!mayGo || !(error instanceof ClusterStatusError) || classifyRefusal(error) !== 'immutable') throw error;
+      this.#ports.log.warn(`recreating ${describeResource(object.resource)}: ${error.message}`);
+      return recreateObject(this.#ports, object, this.#options);
+    }
+  }
+
+  #untried(resource: Resource): Item | undefined {
+    if (this.#broken === undefined) return undefined;
+    return failed(resource, this.#broken.code, `not tried: ${this.#broken.message}`);
+  }
+
+  #break(error: unknown): TaskError {
+    if (!(error instanceof TaskError) || !this.#isUseful) throw error;
+    this.#broken ??= error;
+    return error;
+  }
+}
+
+function describeItem({ id, reason, message }: Item): string {
+  return message === undefined ? `${reason} ${id}` : `${reason} ${id}: ${message}`;
+}
+
+// A name with these could leave the collection's path.
+const unsafeName = /^\.{1,2}$|[/%]/;
+
+function checkObject(resource: Resource, kinds: ApiKinds): Ready | Item {
+  const api = kinds.get(kindKey(resource));
+  if (api === undefined) {
+    return failed(resource, 'missing-kind', `the cluster serves no ${resource.kind} of ${resource.apiVersion}`);
+  }
+  const { name, namespace = '' } = resource.metadata;
+  if (unsafeName.test(name) || unsafeName.test(namespace))
+    return failed(resource, 'invalid', 'this is not a name that Kubernetes allows');
+  if (api.namespaced && namespace === '')
+    return failed(resource, 'invalid', 'it has no namespace: give one with the param namespace');
+  return { resource, api };
+}
+
+async function listAll(cluster: Cluster, ready: readonly Ready[]): Promise<ReadonlyMap<string, Versions>> {
+  const collections = new Set(ready.map(collectionOfReady));
+  return new Map(
+    await mapConcurrently(
+      collections,
+      listsAtOnce,
+      async (path): Promise<[string, Versions]> => [path, await listVersions(cluster, path)],
+    ),
+  );
+}
+
+function collectionOfReady({ resource, api }: Ready): string {
+  return collectionPath(api, resource.metadata.namespace ?? '');
+}
+
+function failed(resource: Resource, reason: string, message: string): Item {
+  return { id: describeResource(resource), outcome: 'failed', reason, message };
+}

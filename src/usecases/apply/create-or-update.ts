@@ -1,0 +1,68 @@
+import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
+import { TaskError } from '../../domain/errors.ts';
+import { isCovered, overlay } from '../../domain/resources/apply-object.ts';
+import type { Resource } from '../../domain/resources/resource.ts';
+import type { Cluster } from '../ports.ts';
+import { findObject } from './find-object.ts';
+
+export interface PlainObject {
+  readonly resource: Resource;
+  /** Of the object, and of the collection that it lies in. */
+  readonly path: string;
+  readonly collection: string;
+  readonly fieldManager: string;
+  readonly dryRun: boolean;
+}
+
+interface Written {
+  readonly verdict: 'created' | 'changed' | 'unchanged';
+  readonly live: unknown;
+}
+
+/**
+ * Creates or updates one object where the API knows no server-side apply. When the answer to a write is lost, or somebody
+ * else was faster, what is there is read back: it is never created twice, and counts as written only when it is as wanted.
+ * @throws ClusterStatusError for a refusal, TaskError when the cluster does not answer
+ */
+export async function createOrUpdate(cluster: Cluster, object: PlainObject): Promise<Written> {
+  const present = await findObject(cluster, object.path);
+  if (present !== undefined && isCovered(comparable(object.resource), present))
+    return { verdict: 'unchanged', live: present };
+  try {
+    return await write(cluster, object, present);
+  } catch (error) {
+    if (!mayBeWritten(error)) throw error;
+    const found = await findObject(cluster, object.path);
+    if (found === undefined) throw error;
+    if (isCovered(comparable(object.resource), found))
+      return { verdict: present === undefined ? 'created' : 'changed', live: found };
+    return write(cluster, object, found);
+  }
+}
+
+async function write(
+  cluster: Cluster,
+  { resource, path, collection, fieldManager, dryRun }: PlainObject,
+  present: unknown,
+): Promise<Written> {
+  const query = { fieldManager, ...(dryRun ? { dryRun: 'All' } : {}) };
+  if (present === undefined) {
+    const live = await cluster.request({ method: 'POST', path: collection, query, body: resource });
+    return { verdict: 'created', live };
+  }
+  const live = await cluster.request({ method: 'PUT', path, query, body: overlay(present, resource) });
+  return { verdict: 'changed', live };
+}
+
+/** No answer at all, a server that broke while it worked, or a version that is there already. */
+function mayBeWritten(error: unknown): boolean {
+  if (error instanceof ClusterStatusError) return [409, 500, 502, 503, 504].includes(error.status);
+  return error instanceof TaskError && error.code === 'unreachable';
+}
+
+/** An ImageStreamTag shows the labels of its stream, whatever is written: they tell nothing of a change. */
+function comparable(resource: Resource): unknown {
+  if (resource.kind !== 'ImageStreamTag') return resource;
+  const metadata = Object.entries(resource.metadata).filter(([key]) => key !== 'labels');
+  return { ...resource, metadata: Object.fromEntries(metadata) };
+}

@@ -1,0 +1,29 @@
+import type { Sha256 } from '../../domain/resources/export-layout.ts';
+import { noteOf } from '../../domain/resources/apply-notes.ts';
+import type { Item } from '../../domain/outcome.ts';
+import { describeResource, isResource, keyOf, stringAt, type Resource } from '../../domain/resources/resource.ts';
+import { reportedDigest } from '../content-digest.ts';
+import type { Applied } from './apply-object.ts';
+
+/**
+ * The item of an applied object. Its evidence tells which object it is and what it said then, so that it can later be
+ * taken back only where nothing changed since.
+ */
+export function describeApplied(resource: Resource, { verdict, live }: Applied, sha256: Sha256): Item {
+  const { apiVersion } = resource;
+  const { kind, namespace, name } = keyOf(resource);
+  const note = noteOf(resource, live);
+  const evidence = {
+    apiVersion,
+    kind,
+    namespace,
+    name,
+    uid: stringAt(live, 'metadata', 'uid') ?? '',
+    resourceVersion: stringAt(live, 'metadata', 'resourceVersion') ?? '',
+    // Where it could not be seen before, and where it took the place of another, it is not ours to remove.
+    operation: verdict === 'applied' || verdict === 'recreated' ? 'changed' : verdict,
+    ...(isResource(live) ? { contentDigest: reportedDigest(live, sha256) } : {}),
+  };
+  const item: Item = { id: describeResource(resource), outcome: 'done', reason: verdict, evidence };
+  return note === undefined ? item : { ...item, message: note };
+}
