@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ensureAuthority } from './certificates.ts';
 import type { KeyPair } from './certificates.ts';
@@ -117,7 +117,8 @@ async function applyPlatform(cluster: Cluster, images: PlatformImages): Promise<
   };
   await applyOnce(cluster, 'dns', dnsObjects(images.coredns));
   await applyOnce(cluster, 'volumes', volumeObjects(volumes));
-  const tekton = { family: cluster.tekton, tekton: images.tekton, shell: images.base };
+  const authority = await readFile(path.join(authorityFolder(), 'ca.crt'), 'utf8');
+  const tekton = { family: cluster.tekton, tekton: images.tekton, shell: images.base, authority };
   await applyOnce(cluster, 'tekton', await tektonObjects(tekton));
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { loadAll } from 'js-yaml';
-import { readText } from '../json.ts';
+import { readField, readList, readText } from '../json.ts';
 import { moduleFolder } from '../programs.ts';
 import type { TektonFamily } from '../sites.ts';
 
@@ -10,6 +10,8 @@ interface TektonImages {
   readonly family: TektonFamily;
   readonly tekton: ReadonlyMap<string, string>;
   readonly shell: string;
+  /** PEM text of the local authority: the resolvers fetch bundles from registries that it vouches for. */
+  readonly authority: string;
 }
 
 /** The releases that each go.mod pins; manifests in the module say `devel` in its place. */
@@ -35,10 +37,11 @@ export async function tektonObjects(images: TektonImages): Promise<object[]> {
     .filter((name) => isWanted(name, images))
     .sort(byInstallOrder)
     .map((name) => readFileSync(path.join(config, name), 'utf8'));
-  return texts
+  const objects = texts
     .flatMap((text) => loadAll(withImages(text, images)))
     .filter(isObject)
-    .map((object) => withFeatureFlags(object, featureFlags[images.family]));
+    .map((object) => withTrust(withFeatureFlags(object, featureFlags[images.family])));
+  return images.family === 'tekton' ? [...objects, trustOf(images.authority)] : objects;
 }
 
 /** Names of all Deployments that must be available before a Tekton takes work. */
@@ -77,6 +80,34 @@ function withFeatureFlags(object: object, flags: object): object {
   const isFlags = readText(object, 'kind') === 'ConfigMap' && readText(object, 'metadata', 'name') === 'feature-flags';
   if (!isFlags || !('data' in object) || !isObject(object.data)) return object;
   return { ...object, data: { ...object.data, ...flags } };
+}
+
+const resolversNamespace = 'tekton-pipelines-resolvers';
+const trustName = 'local-authority';
+
+function trustOf(authority: string): object {
+  const metadata = { name: trustName, namespace: resolversNamespace };
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'ca.crt': authority } };
+}
+
+/** Lets the resolvers trust the local authority besides those of the system. */
+function withTrust(object: object): object {
+  if (readText(object, 'kind') !== 'Deployment') return object;
+  if (readText(object, 'metadata', 'namespace') !== resolversNamespace) return object;
+  const pod = readField(object, 'spec', 'template', 'spec');
+  const containers = readList(pod, 'containers').map((container) => ({
+    ...(isObject(container) ? container : {}),
+    env: [...readList(container, 'env'), { name: 'SSL_CERT_DIR', value: '/etc/ssl/certs:/etc/local-authority' }],
+    volumeMounts: [...readList(container, 'volumeMounts'), { name: trustName, mountPath: '/etc/local-authority' }],
+  }));
+  const volumes = [...readList(pod, 'volumes'), { name: trustName, configMap: { name: trustName } }];
+  const template = { ...fieldsOf(object, 'spec', 'template'), spec: { ...fieldsOf(pod), containers, volumes } };
+  return { ...object, spec: { ...fieldsOf(object, 'spec'), template } };
+}
+
+function fieldsOf(value: unknown, ...path: readonly string[]): object {
+  const found = path.length === 0 ? value : readField(value, ...path);
+  return isObject(found) ? found : {};
 }
 
 function isObject(value: unknown): value is object {
