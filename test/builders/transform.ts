@@ -32,3 +32,13 @@ export function withFlags(create: (options: TransformOptions) => Plugin, flags: 
   const plugin = create(toTransformOptions(flags));
   return (resource: Resource): string | readonly string[] => show(plugin.run(resource));
 }
+
+/** What such a plugin notes of a resource that travels. */
+export function notesWithFlags(create: (options: TransformOptions) => Plugin, flags: OptionalFlags = {}) {
+  const plugin = create(toTransformOptions(flags));
+  return (resource: Resource): readonly string[] => {
+    const verdict = plugin.run(resource);
+    if (verdict instanceof Promise || verdict.kind === 'whiteout') throw new Error('expected patches at once');
+    return verdict.notes ?? [];
+  };
+}

@@ -1,12 +1,22 @@
+import { createModernizePlugin } from '../modernize/modernize-plugin.ts';
 import { createImagestreamPlugin } from './imagestream-plugin.ts';
 import { createKubernetesPlugin } from './kubernetes-plugin.ts';
 import { createOpenshiftPlugin } from './openshift-plugin.ts';
 import type { Plugin } from './plugin.ts';
 import type { TransformOptions } from './transform-options.ts';
 
-/** The plugins that are always there, in the order in which crane runs them. */
+/**
+ * The plugins that are always there, in the order in which crane runs them. Before them, when asked for, the one whose
+ * results are other kinds: what the others would change in the old ones is void.
+ */
 export function builtInPlugins(options: TransformOptions): readonly Plugin[] {
-  return [createKubernetesPlugin(options), createOpenshiftPlugin(options), createImagestreamPlugin(options)];
+  const { modernize } = options;
+  return [
+    ...(modernize === undefined ? [] : [createModernizePlugin(modernize, options)]),
+    createKubernetesPlugin(options),
+    createOpenshiftPlugin(options),
+    createImagestreamPlugin(options),
+  ];
 }
 
 /** Plugins without those to skip, the ones named in priorities first, in that order. */

@@ -2,6 +2,7 @@ import { isOnHost } from '../../images/registry-hosts.ts';
 import { addAt, type Operation } from '../json-patch.ts';
 import { replaceRegistry } from '../registry-replacement.ts';
 import { arrayAt, isObject, stringAt, valueAt, type Resource } from '../resource.ts';
+import { imagestreamFlags } from './built-in-flags.ts';
 import { moveImageReference } from './image-object-references.ts';
 import { kindOf } from './kinds.ts';
 import type { Plugin, Verdict } from './plugin.ts';
@@ -13,6 +14,7 @@ export function createImagestreamPlugin(options: TransformOptions): Plugin {
   return {
     name: 'ImagestreamPlugin',
     version: 'v1',
+    optionalFields: imagestreamFlags,
     run: (resource) => decide(resource, options),
   };
 }

@@ -7,6 +7,7 @@ const derivedKinds: Readonly<Record<string, string>> = {
   Endpoints: 'made by the destination from Services',
   'EndpointSlice.discovery.k8s.io': 'made by the destination from Services',
   PersistentVolumeClaim: 'volumes move apart from manifests',
+  PersistentVolume: 'volumes move apart from manifests',
   Event: 'a record of the source',
   'Event.events.k8s.io': 'a record of the source',
   'PodMetrics.metrics.k8s.io': 'a measurement of the source',
@@ -55,9 +56,17 @@ function whiteoutOfDefaults(resource: Resource, options: TransformOptions): stri
       return options.stripDefaultCabundle && name === 'kube-root-ca.crt'
         ? 'every namespace has its own root CA'
         : undefined;
+    case 'ClusterRole.rbac.authorization.k8s.io':
+    case 'ClusterRoleBinding.rbac.authorization.k8s.io':
+      return isOfCluster(resource) ? 'every cluster has its own' : undefined;
     default:
       return keyOf(resource).group === 'extensions' ? 'a duplicate under a group that is gone' : undefined;
   }
+}
+
+/** Roles and bindings that the API server itself makes and mends. */
+function isOfCluster(resource: Resource): boolean {
+  return resource.metadata.name.startsWith('system:') || 'kubernetes.io/bootstrapping' in textsAt(resource, 'labels');
 }
 
 function whiteoutOfSecret(secret: Resource, { stripDefaultRbac }: TransformOptions): string | undefined {

@@ -23,6 +23,9 @@ const serverAnnotations: ReadonlySet<string> = new Set([
   'autoscaling.alpha.kubernetes.io/conditions',
   'autoscaling.alpha.kubernetes.io/current-metrics',
   'openshift.io/internal-registry-pull-secret-ref',
+  'volume.beta.kubernetes.io/storage-provisioner',
+  'volume.kubernetes.io/selected-node',
+  'volume.kubernetes.io/storage-provisioner',
 ]);
 const serverAnnotationPrefixes = ['deployment.kubernetes.io/', 'pv.kubernetes.io/'];
 

@@ -1,6 +1,7 @@
 import { removeAt, type Operation } from '../json-patch.ts';
 import { stringAt, type Resource } from '../resource.ts';
 import { changeBuildConfig } from './build-config-patches.ts';
+import { openshiftFlags } from './built-in-flags.ts';
 import { changeImageTriggers } from './image-trigger-patches.ts';
 import { kindOf, textsAt } from './kinds.ts';
 import { openshiftWhiteout } from './openshift-whiteouts.ts';
@@ -15,6 +16,7 @@ export function createOpenshiftPlugin(options: TransformOptions): Plugin {
   return {
     name: 'OpenShiftPlugin',
     version: 'v1',
+    optionalFields: openshiftFlags,
     run: (resource) => decide(resource, options),
   };
 }

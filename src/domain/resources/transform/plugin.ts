@@ -9,6 +9,13 @@ export type Verdict =
   | { readonly kind: 'whiteout'; readonly reason: string }
   | { readonly kind: 'patches'; readonly patches: readonly Operation[]; readonly notes?: readonly string[] };
 
+/** A flag that a plugin understands, as crane's protocol describes it. */
+export interface OptionalField {
+  readonly flagName: string;
+  readonly help: string;
+  readonly example: string;
+}
+
 /**
  * A source of verdicts. Each plugin sees the resource as it was exported, never another plugin's result, and must
  * give the same verdict for the same resource. The built-in ones answer at once; others may be programs.
@@ -16,6 +23,8 @@ export type Verdict =
 export interface Plugin {
   readonly name: string;
   readonly version: string;
+  /** The flags that it understands. */
+  readonly optionalFields?: readonly OptionalField[];
   /** Shown every resource of the export before the first run, by plugins whose verdicts depend on other resources. */
   readonly prepare?: (resource: Resource) => void;
   readonly run: (resource: Resource) => Verdict | Promise<Verdict>;

@@ -1,6 +1,8 @@
 import { TaskError } from '../../errors.ts';
 import { internalAliases } from '../../images/registry-hosts.ts';
+import { modernizeFlags, parseModernize, type ModernizeOptions } from '../modernize/modernize-options.ts';
 import { namespaceMoves, parseRegistryReplacement, type RegistryReplacement } from '../registry-replacement.ts';
+import { imagestreamFlags, kubernetesFlags, openshiftFlags } from './built-in-flags.ts';
 import type { OptionalFlags } from './optional-flags.ts';
 
 /** What the built-in plugins can be told. Kinds are written `Deployment.apps`, `Pod` for the core group. */
@@ -8,7 +10,10 @@ export interface TransformOptions {
   readonly addAnnotations: ReadonlyMap<string, string>;
   readonly removeAnnotations: readonly string[];
   readonly registryReplacement: RegistryReplacement;
+  /** All that is known of which namespace moves where: the mapping, and what registry-replacement tells. */
   readonly namespaceMoves: ReadonlyMap<string, string>;
+  /** Namespaces whose resources are to carry another one's name. */
+  readonly namespaceMapping: ReadonlyMap<string, string>;
   /** Hosts of the source cluster's own registry. */
   readonly internalHosts: ReadonlySet<string>;
   readonly extraWhiteouts: ReadonlySet<string>;
@@ -20,24 +25,20 @@ export interface TransformOptions {
   readonly stripDefaultPullSecrets: boolean;
   readonly pullSecretReplacement: ReadonlyMap<string, string>;
   readonly claimRenames: ReadonlyMap<string, string>;
+  /** Undefined: OpenShift's own kinds stay what they are. */
+  readonly modernize: ModernizeOptions | undefined;
+  /** Whether Jobs are created suspended, so that nothing runs a second time unasked. */
+  readonly suspendJobs: boolean;
 }
 
 /** Names of the flags that the built-in plugins know. */
 export const knownFlags: readonly string[] = [
-  'add-annotations',
-  'remove-annotations',
-  'registry-replacement',
-  'extra-whiteouts',
-  'include-only',
-  'disable-whiteout-owned',
-  'strip-default-rbac',
-  'strip-default-cabundle',
-  'strip-default-pull-secrets',
-  'pull-secret-replacement',
-  'pvc-rename-map',
-  'src-internal-registry',
+  ...new Set(
+    [...kubernetesFlags, ...openshiftFlags, ...imagestreamFlags, ...modernizeFlags].map(({ flagName }) => flagName),
+  ),
 ];
 
+const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const dnsName = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
 /**
@@ -48,13 +49,15 @@ const dnsName = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)
 export function toTransformOptions(flags: OptionalFlags): TransformOptions {
   const registryReplacement = parseRegistryReplacement(flags['registry-replacement'] ?? '');
   const internalHosts = internalAliases({ internal: flags['src-internal-registry'] ?? '', public: [] });
+  const namespaceMapping = namespaceMappingOf(flags);
   return {
     addAnnotations: pairsOf(flags, 'add-annotations', '='),
     removeAnnotations: listOf(flags, 'remove-annotations').map((key) =>
       key.replaceAll('~1', '/').replaceAll('~0', '~'),
     ),
     registryReplacement,
-    namespaceMoves: namespaceMoves(registryReplacement, internalHosts),
+    namespaceMoves: new Map([...namespaceMoves(registryReplacement, internalHosts), ...namespaceMapping]),
+    namespaceMapping,
     internalHosts,
     extraWhiteouts: new Set(listOf(flags, 'extra-whiteouts')),
     includeOnly: new Set(listOf(flags, 'include-only')),
@@ -64,6 +67,8 @@ export function toTransformOptions(flags: OptionalFlags): TransformOptions {
     stripDefaultPullSecrets: switchOf(flags, 'strip-default-pull-secrets', true),
     pullSecretReplacement: pairsOf(flags, 'pull-secret-replacement', '='),
     claimRenames: claimRenamesOf(flags),
+    modernize: parseModernize(flags),
+    suspendJobs: switchOf(flags, 'suspend-jobs', false),
   };
 }
 
@@ -100,6 +105,15 @@ function claimRenamesOf(flags: OptionalFlags): ReadonlyMap<string, string> {
     if (!dnsName.test(claim)) throw refuse(name, claim, 'this is not a name of a claim');
   }
   return renames;
+}
+
+function namespaceMappingOf(flags: OptionalFlags): ReadonlyMap<string, string> {
+  const name = 'namespace-mapping';
+  const mapping = pairsOf(flags, name, '=');
+  for (const namespace of [...mapping].flat()) {
+    if (!dnsLabel.test(namespace)) throw refuse(name, namespace, 'this is not a name of a namespace');
+  }
+  return mapping;
 }
 
 function refuse(name: string, value: string, why: string): TaskError {

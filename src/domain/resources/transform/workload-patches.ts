@@ -1,8 +1,8 @@
-import { removeAt, replaceAt, type Operation } from '../json-patch.ts';
+import { addAt, removeAt, replaceAt, type Operation } from '../json-patch.ts';
 import type { Path } from '../json-pointer.ts';
 import { replaceRegistry } from '../registry-replacement.ts';
-import { arrayAt, isObject, stringAt, valueAt, type JsonObject, type Resource } from '../resource.ts';
-import { kindOf } from './kinds.ts';
+import { arrayAt, isObject, stringAt, valueAt, type Resource } from '../resource.ts';
+import { kindOf, textsAt } from './kinds.ts';
 import { containersOf, podSpecsOf, type PodSpec } from './pod-specs.ts';
 import { removeItems, removeMembers } from './removals.ts';
 import type { TransformOptions } from './transform-options.ts';
@@ -24,41 +24,15 @@ export function replaceImages(resource: Resource, { registryReplacement }: Trans
     });
 }
 
-/** Claims renamed as `pvc-rename-map` says, in volumes and in a StatefulSet's templates. */
-export function renameClaims(resource: Resource, { claimRenames }: TransformOptions): readonly Operation[] {
-  const volumes = podSpecsOf(resource).flatMap(({ path, spec }) =>
-    arrayAt(spec, 'volumes').map((volume, index) => ({
-      path: [...path, 'volumes', index, 'persistentVolumeClaim', 'claimName'],
-      name: stringAt(volume, 'persistentVolumeClaim', 'claimName'),
-    })),
-  );
-  const templates = claimTemplatesOf(resource).map((template, index) => ({
-    path: ['spec', 'volumeClaimTemplates', index, 'metadata', 'name'],
-    name: stringAt(template, 'metadata', 'name'),
-  }));
-  return [...volumes, ...templates].flatMap(({ path, name }) => {
-    const renamed = name === undefined ? undefined : claimRenames.get(name);
-    return renamed === undefined || renamed === name ? [] : [replaceAt(path, renamed)];
-  });
-}
-
 /** Removes from workloads what the source's scheduler and controllers wrote into their specification. */
-export function cleanWorkload(resource: Resource): readonly Operation[] {
+export function cleanWorkload(resource: Resource, options: TransformOptions): readonly Operation[] {
   switch (kindOf(resource)) {
     case 'Pod':
       return podSpecsOf(resource).slice(0, 1).flatMap(cleanPod);
     case 'Job.batch':
-      return cleanJob(resource);
-    case 'StatefulSet.apps':
-      return claimTemplatesOf(resource).flatMap((template, index) => {
-        const path = ['spec', 'volumeClaimTemplates', index];
-        return [
-          ...removeMembers([...path, 'metadata'], valueAt(template, 'metadata'), ['creationTimestamp']),
-          ...removeMembers(path, template, ['status']),
-        ];
-      });
+      return [...unpin(resource), ...cleanJob(resource), ...suspendJob(resource, options)];
     default:
-      return [];
+      return unpin(resource);
   }
 }
 
@@ -92,6 +66,15 @@ function cleanJob(job: Resource): readonly Operation[] {
   return [...selector, ...places.flatMap((path) => removeMembers(path, valueAt(job, ...path), jobLabels))];
 }
 
-function claimTemplatesOf(resource: Resource): readonly JsonObject[] {
-  return arrayAt(resource, 'spec', 'volumeClaimTemplates').filter(isObject);
+/** As crane's successor has it: what already ran at the source shall not run again unasked. */
+const repeatable = 'crane.konveyor.io/job-idempotent';
+
+function suspendJob(job: Resource, { suspendJobs }: TransformOptions): readonly Operation[] {
+  const isWanted = suspendJobs && textsAt(job, 'annotations')[repeatable] !== 'true';
+  return isWanted && valueAt(job, 'spec', 'suspend') !== true ? [addAt(['spec', 'suspend'], true)] : [];
+}
+
+// The destination has other nodes.
+function unpin(resource: Resource): readonly Operation[] {
+  return podSpecsOf(resource).flatMap(({ path, spec }) => removeMembers(path, spec, ['nodeName']));
 }

@@ -49,6 +49,10 @@ describe('options of the built-in plugins', () => {
     { 'add-annotations': 'novalue' },
     { 'add-annotations': '=x' },
     { 'pvc-rename-map': 'old' },
+    { 'namespace-mapping': 'shop' },
+    { 'namespace-mapping': 'shop=Store' },
+    { 'namespace-mapping': 'shop=../x' },
+    { 'suspend-jobs': 'yes' },
     { 'pvc-rename-map': 'old:New' },
     { 'pvc-rename-map': 'old:' },
     { 'registry-replacement': 'x' },
@@ -58,7 +62,11 @@ describe('options of the built-in plugins', () => {
 
   it('are read from known flags only', () => {
     const asked: string[] = [];
-    toTransformOptions(new Proxy({}, { get: (_, name) => void asked.push(String(name)) }));
+    const get = (_: object, name: string | symbol): string | undefined => {
+      asked.push(String(name));
+      return name === 'modernize' ? 'ingress' : undefined;
+    };
+    toTransformOptions(new Proxy({}, { get }));
     expect([...new Set(asked)].sort()).toEqual([...knownFlags].sort());
   });
 });

@@ -1,0 +1,54 @@
+import { arrayAt, stringAt, type Resource } from '../resource.ts';
+import { kindOf } from './kinds.ts';
+import { isRoleBinding, namespaceOfSubject } from './namespace-patches.ts';
+import { podSpecsOf } from './pod-specs.ts';
+import type { TransformOptions } from './transform-options.ts';
+
+/** Roles whose holder rules a namespace or the cluster. */
+const rulingRoles: ReadonlySet<string> = new Set(['cluster-admin', 'admin', 'sudoer', 'system:masters']);
+/** Verbs with which an account gives itself further rights. */
+const risingVerbs = ['*', 'escalate', 'bind', 'impersonate'];
+
+/**
+ * What a resource brings along that whoever owns the destination should know of: rights beyond its own namespace, and
+ * files of the nodes. It travels all the same.
+ */
+export function noteAccess(resource: Resource, options: TransformOptions): readonly string[] {
+  return [...noteBinding(resource, options), ...noteRole(resource), ...noteHostPaths(resource)];
+}
+
+function noteBinding(binding: Resource, { namespaceMoves }: TransformOptions): readonly string[] {
+  if (!isRoleBinding(binding)) return [];
+  const role = stringAt(binding, 'roleRef', 'name') ?? '';
+  const isClusterWide = binding.kind === 'ClusterRoleBinding';
+  const own = binding.metadata.namespace;
+  const foreign = arrayAt(binding, 'subjects').filter((subject) => {
+    const namespace = namespaceOfSubject(subject);
+    return namespace !== undefined && namespace !== own && !namespaceMoves.has(namespace);
+  });
+  return [
+    ...(isClusterWide ? [`grants ${role} in the whole cluster`] : []),
+    ...(!isClusterWide && rulingRoles.has(role) ? [`grants ${role}`] : []),
+    ...foreign.map((subject) => {
+      const [kind, name] = [stringAt(subject, 'kind') ?? '', stringAt(subject, 'name') ?? ''];
+      return `its subject ${kind} ${name} is of namespace ${namespaceOfSubject(subject) ?? ''}, which does not move`;
+    }),
+  ];
+}
+
+function noteRole(role: Resource): readonly string[] {
+  if (!/^(Cluster)?Role\.rbac\.authorization\.k8s\.io$/.test(kindOf(role))) return [];
+  const verbs = arrayAt(role, 'rules').flatMap((rule) => {
+    const isWide = arrayAt(rule, 'resources').includes('*') || arrayAt(rule, 'apiGroups').includes('*');
+    return arrayAt(rule, 'verbs').filter((verb) => verb !== '*' || isWide);
+  });
+  const rising = risingVerbs.filter((verb) => verbs.includes(verb));
+  return rising.length === 0 ? [] : [`allows to gain further rights (${rising.join(', ')})`];
+}
+
+function noteHostPaths(resource: Resource): readonly string[] {
+  const paths = podSpecsOf(resource)
+    .flatMap(({ spec }) => arrayAt(spec, 'volumes'))
+    .flatMap((volume) => stringAt(volume, 'hostPath', 'path') ?? []);
+  return paths.map((path) => `mounts ${path} of its node, whose files do not move`);
+}
