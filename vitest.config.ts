@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 import { defineConfig } from 'vitest/config';
 
 const minute = 60_000;
@@ -12,6 +14,8 @@ function project(name: string, timeout: number, parallel: boolean) {
       fileParallelism: parallel,
       restoreMocks: true,
       unstubEnvs: true,
+      // Programs keep a user's own key there: tests have one of their own.
+      env: { XDG_CONFIG_HOME: resolve('.cache/test-config') },
     },
   };
 }

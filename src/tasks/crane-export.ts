@@ -9,6 +9,8 @@ import { keepHeapSmall } from '../adapters/memory/keep-heap-small.ts';
 import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { exportNamespace } from '../usecases/export-namespace.ts';
+import { secretsModeOf } from '../usecases/export/keep-secrets.ts';
+import { openSecrets } from './wiring/export-secrets.ts';
 import { kubeconfigWorkspace } from './wiring/workspaces.ts';
 
 export const craneExport = defineTask({
@@ -17,7 +19,7 @@ export const craneExport = defineTask({
   description:
     'Finds out which kinds the cluster serves, lists all namespaced ones that can be listed, read, created and deleted, and ' +
     'writes each object as resources/<namespace>/<Kind>_<group>_<version>_<namespace>_<name>.yaml, whole as the API server ' +
-    'gave it, Secrets included. Events stay behind. index.json names each file with its digest. A kind that cannot be read ' +
+    'gave it, Secrets sealed. Events stay behind. index.json names each file with its digest. A kind that cannot be read ' +
     'is recorded under failures/<namespace>/ and makes the task end with exit code 4. Running again replaces the export.',
   examples: [
     'crane-export --context=source --namespace=shop',
@@ -41,6 +43,27 @@ export const craneExport = defineTask({
         'Comma-separated kinds that may be missing because the account may not list them, as plural or plural.group, for ' +
         'example "secrets,roles.rbac.authorization.k8s.io". "*.group" lets a whole group be missing for whatever reason, ' +
         'an API that does not answer included. Empty: every kind must be readable.',
+    },
+    'label-selector': {
+      type: 'string',
+      default: '',
+      description: 'Label selector that objects must match, as kubectl takes it. Empty: all objects.',
+    },
+    secrets: {
+      type: 'string',
+      default: 'seal',
+      choices: ['seal', 'include', 'skip'],
+      description:
+        '`seal`: Secrets are written with their values encrypted (age), for the tasks that apply to open. `include`: they are ' +
+        'written in the clear, for whoever reads the folder. `skip`: they are left out, and the report names each.',
+    },
+    'secrets-recipient': {
+      type: 'string',
+      default: '',
+      description:
+        'Recipient (age1…) to seal Secrets for. Empty: the key of the runs, which is made when there is none: the Secret ' +
+        'crane-tasks-sealing-key in the namespace of the run; outside a pod the file crane-tasks/identity below ' +
+        '$XDG_CONFIG_HOME or ~/.config.',
     },
   },
   workspaces: {
@@ -67,17 +90,23 @@ export const craneExport = defineTask({
   reportIn: 'export',
   run: async ({ params, workspaces }, { log, environment, signal }) => {
     keepHeapSmall();
-    const { context, namespace } = params;
+    const { context, namespace, 'secrets-recipient': recipient } = params;
+    const mode = secretsModeOf(params.secrets);
     const { kubeconfig, 'ca-bundle': caBundle } = workspaces;
     const cluster = await connectCluster({ kubeconfig, context, environment, log, signal, caBundle });
     const folder = openFolder(workspaces.export);
     const ports = {
       ...{ cluster, folder, log, yaml: yamlCodec, sha256: sha256Of },
       stage: stagingIn(folder.path),
+      openSecrets: () =>
+        openSecrets({ mode, recipient, kubeconfig }, { folder, yaml: yamlCodec }, { log, environment, signal }),
       writeParts: (path: string, parts: Iterable<string>) => writePartsAtomic(join(folder.path, path), parts),
     };
     try {
-      return await exportNamespace({ namespace, allowForbidden: params['allow-forbidden'] }, ports);
+      return await exportNamespace(
+        { namespace, allowForbidden: params['allow-forbidden'], labelSelector: params['label-selector'] },
+        ports,
+      );
     } finally {
       await cluster.close();
     }

@@ -7,6 +7,7 @@ import { whileLocked } from '../adapters/files/lock-file.ts';
 import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { generateKubeconfig } from '../usecases/generate-kubeconfig.ts';
+import { ensureSealingKey } from './wiring/sealing-key.ts';
 
 export const craneKubeconfigGenerator = defineTask({
   name: 'crane-kubeconfig-generator',
@@ -15,6 +16,8 @@ export const craneKubeconfigGenerator = defineTask({
     'Reads a Secret of the own namespace, proves that its token works, and adds a context for that cluster to the kubeconfig, ' +
     'keeping all others. The token itself stays in the Secret: the kubeconfig holds an exec entry, with which these programs ' +
     '(and kubectl where the program crane-tasks is in the path) read it when they need it, with the rights of their own pod. ' +
+    'Makes the key that crane-export seals Secrets for when there is none: the Secret crane-tasks-sealing-key of the own ' +
+    'namespace, whose public half the kubeconfig tells. ' +
     'Can be run again and side by side.',
   examples: ['crane-kubeconfig-generator --cluster-secret=source-cluster --context-name=source'],
   params: {
@@ -68,6 +71,7 @@ export const craneKubeconfigGenerator = defineTask({
       {
         readSecret: () => readClusterSecret(secret, options),
         connect: (found) => connectWithSecret(found, { ...options, name: contextName, insecureSkipTlsVerify }),
+        ensureRecipient: async () => (await ensureSealingKey(options)).recipient,
         folder: openFolder(dirname(file)),
         file: basename(file),
         whileLocked: (action) => whileLocked(file, action),

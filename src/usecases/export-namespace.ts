@@ -14,6 +14,7 @@ import {
 import { discoverKinds } from './export/discover-kinds.ts';
 import { exportKind, type ExportedKind, type KindExport } from './export/export-kind.ts';
 import { recordOfUnknown } from './export/failures.ts';
+import type { SecretKeeping } from './export/keep-secrets.ts';
 import { namespaceNotFound, seesNamespace } from './export/namespace-check.ts';
 import type { StageFolders } from './export/staging.ts';
 import { readClusterUid } from './cluster-uid.ts';
@@ -24,6 +25,8 @@ export interface ExportRequest {
   readonly namespace: string;
   /** Comma-separated `plural`, `plural.group` or `*.group` that may be missing. */
   readonly allowForbidden: string;
+  /** As kubectl takes it, for every list; empty: all objects. */
+  readonly labelSelector: string;
 }
 
 export interface ExportPorts {
@@ -35,6 +38,8 @@ export interface ExportPorts {
   readonly sha256: Sha256;
   /** Writes a file of the export folder whole or not at all, from its pieces; gives its digest, `sha256:<hex>`. */
   readonly writeParts: (path: string, parts: Iterable<string>) => Promise<string>;
+  /** What becomes of Secrets; looks for the key that they are sealed for. */
+  readonly openSecrets: () => Promise<SecretKeeping>;
   readonly log: Log;
 }
 
@@ -51,15 +56,15 @@ const kindsAtATime = 8;
  */
 export async function exportNamespace(request: ExportRequest, ports: ExportPorts): Promise<Outcome<ExportResult>> {
   const { cluster, folder } = ports;
-  const { namespace } = request;
+  const { namespace, labelSelector } = request;
   const gaps = parseAllowedGaps(request.allowForbidden);
   const seen = await seesNamespace(cluster, namespace);
   await refuseOtherNamespace(folder, namespace);
   const uid = await readClusterUid(cluster);
-  const discovered = await discoverKinds(cluster);
+  const [discovered, secrets] = await Promise.all([discoverKinds(cluster), ports.openSecrets()]);
   const staging = await ports.stage([resourcesFolder(namespace), failuresFolder(namespace)]);
   try {
-    const exported = await exportKinds(discovered, { ...ports, namespace, gaps, staging });
+    const exported = await exportKinds(discovered, { ...ports, namespace, labelSelector, gaps, staging, secrets });
     const lines = exported.flatMap((kind) => kind.lines).sort();
     if (!seen && lines.length === 0)
       throw namespaceNotFound(cluster, namespace, 'the account sees neither it nor anything in it');

@@ -1,7 +1,7 @@
 import { execEntryFor, type ClusterSecret, type SecretPlace } from '../domain/clusters/cluster-secret.ts';
-import { putContext } from '../domain/clusters/kubeconfig-entry.ts';
+import { putContext, putSealingRecipient } from '../domain/clusters/kubeconfig-entry.ts';
 import { ClusterStatusError } from '../domain/clusters/status-error.ts';
-import { TaskError } from '../domain/errors.ts';
+import { messageOf, TaskError } from '../domain/errors.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { stringAt } from '../domain/resources/resource.ts';
 import { readClusterUid } from './cluster-uid.ts';
@@ -24,6 +24,8 @@ export interface KubeconfigPorts {
   readonly file: string;
   /** Runs an action while no other program changes that file. */
   readonly whileLocked: (action: () => Promise<void>) => Promise<void>;
+  /** Recipient of the key of the runs, which is made when there is none. */
+  readonly ensureRecipient: () => Promise<string>;
   readonly toBase64: (text: string) => string;
   readonly yaml: YamlCodec;
   readonly log: Log;
@@ -55,10 +57,12 @@ export async function generateKubeconfig(
     insecureSkipTlsVerify,
     credential: embedToken ? { token: secret.token.reveal() } : { exec: execEntryFor(request.secret) },
   };
+  const recipient = await recipientFor(ports);
   await ports.whileLocked(async () => {
     const text = await folder.read(file);
     const existing = text === undefined ? undefined : yaml.parse(text, file)[0];
-    await folder.write(file, yaml.format(putContext(existing, context, `${folder.path}/${file}`)));
+    const config = putContext(existing, context, `${folder.path}/${file}`);
+    await folder.write(file, yaml.format(recipient === '' ? config : putSealingRecipient(config, recipient)));
   });
   const evidence = { server: secret.url, account, 'cluster-uid': uid };
   return {
@@ -66,6 +70,17 @@ export async function generateKubeconfig(
     results: { 'cluster-uid': uid },
     summary: `context ${contextName} in ${folder.path}/${file} reaches ${secret.url} as ${account}`,
   };
+}
+
+/** Empty when there is no key to be had: an export without Secrets needs none, and any other says so itself. */
+async function recipientFor({ ensureRecipient, log }: KubeconfigPorts): Promise<string> {
+  try {
+    return await ensureRecipient();
+  } catch (error) {
+    if (!(error instanceof TaskError) || error.code === 'interrupted') throw error;
+    log.warn(`no key to seal Secrets for: ${messageOf(error)}`);
+    return '';
+  }
 }
 
 interface Proof {

@@ -28,5 +28,5 @@ export async function unsealResources(resources: readonly Resource[], unseal: Un
     if (!(result instanceof TaskError) || resource === undefined) return [];
     return [{ id: describeResource(resource), outcome: 'failed', reason: 'not-unsealed', message: result.message }];
   });
-  return { resources: unsealed.filter((result) => !(result instanceof TaskError)), items };
+  return { resources: unsealed.filter((result): result is Resource => !(result instanceof TaskError)), items };
 }

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 
+import { sealingRecipientIn } from '../../domain/clusters/kubeconfig-entry.ts';
 import { mergeKubeconfigs, parseKubeconfig, type Kubeconfig } from '../../domain/clusters/kubeconfig.ts';
 import { messageOf, TaskError } from '../../domain/errors.ts';
 import { yamlCodec } from '../yaml/yaml-codec.ts';
@@ -49,21 +50,31 @@ export async function loadDefaultKubeconfig(environment: Environment): Promise<L
   return { config: mergeKubeconfigs(await Promise.all(existing.map(readOne))), file: existing.join(', ') };
 }
 
+/**
+ * Whom the kubeconfig at a path tells to seal Secrets for; empty when it does not say.
+ * @throws TaskError `kubeconfig-unreadable`
+ */
+export async function readSealingRecipient(path: string): Promise<string> {
+  return sealingRecipientIn(await readDocument(resolve(await kubeconfigFileOf(path))));
+}
+
 async function readOne(path: string): Promise<Kubeconfig> {
   const file = resolve(path);
+  return parseKubeconfig(await readDocument(file), { file, folder: dirname(file) });
+}
+
+async function readDocument(file: string): Promise<unknown> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
     throw unreadable(file, messageOf(error), error);
   }
-  let documents: readonly unknown[];
   try {
-    documents = yamlCodec.parse(text, file);
+    return yamlCodec.parse(text, file)[0];
   } catch (error) {
     throw unreadable(file, messageOf(error), error);
   }
-  return parseKubeconfig(documents[0], { file, folder: dirname(file) });
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -43,6 +43,21 @@ export function putContext(existing: unknown, context: NewContext, file: string)
   };
 }
 
+/** Name of the extension that tells whom Secrets are to be sealed for; kubectl keeps extensions that it does not know. */
+const sealing = 'crane-tasks.dev/sealing';
+
+/** A kubeconfig that tells exports whom to seal Secrets for. */
+export function putSealingRecipient(config: JsonObject, recipient: string): JsonObject {
+  const extensions = putNamed(config, 'extensions', { name: sealing, extension: { recipient } });
+  return { ...config, extensions };
+}
+
+/** Whom a parsed kubeconfig tells to seal Secrets for; empty when it does not say. */
+export function sealingRecipientIn(config: unknown): string {
+  const found = arrayAt(config, 'extensions').find((entry) => stringAt(entry, 'name') === sealing);
+  return stringAt(found, 'extension', 'recipient') ?? '';
+}
+
 function putNamed(config: JsonObject, list: string, entry: { readonly name: string } & JsonObject): readonly unknown[] {
   const others = arrayAt(config, list).filter((other) => stringAt(other, 'name') !== entry.name);
   return [...others, entry];

@@ -6,16 +6,21 @@ import { isResource, keyOf, stringAt, type Resource } from '../../domain/resourc
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster, YamlCodec } from '../ports.ts';
 import { asKindError, isForbidden, isNotFound, reasonOf, recordOfKind } from './failures.ts';
+import type { SecretKeeping } from './keep-secrets.ts';
 import { listObjects, type Listing } from './list-objects.ts';
+import { isSecretKind, skipSecrets } from './skip-secrets.ts';
 import type { Staging } from './staging.ts';
 
 export interface KindExport {
   readonly namespace: string;
+  /** Selects objects in each list; empty: all. */
+  readonly labelSelector: string;
   readonly gaps: AllowedGaps;
   readonly cluster: Cluster;
   readonly staging: Staging;
   readonly yaml: YamlCodec;
   readonly sha256: Sha256;
+  readonly secrets: SecretKeeping;
 }
 
 export interface ExportedKind {
@@ -38,9 +43,10 @@ export async function exportKind(kind: ApiKind, run: KindExport): Promise<Export
   const files = new Map<string, string>();
   const outdated = new Set<string>();
   const failedObjects: Item[] = [];
+  if (run.secrets.mode === 'skip' && isSecretKind(kind)) return { items: await skipSecrets(kind, run), lines: [] };
   try {
     const listing = await listObjects(
-      { cluster: run.cluster, kind, namespace: run.namespace },
+      { ...run, kind },
       {
         take: async (objects) => {
           const complete = incompleteInLists.has(`${kind.group}/${kind.plural}`)
@@ -56,10 +62,15 @@ export async function exportKind(kind: ApiKind, run: KindExport): Promise<Export
       },
     );
     for (const path of outdated) if (!files.has(path)) await run.staging.remove(path);
-    return { items: [itemOfListing(kind, files.size, listing), ...failedObjects], lines: [...files.values()] };
+    const item = itemOfListing(kind, { objects: files.size, listing, evidence: evidenceOf(kind, run) });
+    return { items: [item, ...failedObjects], lines: [...files.values()] };
   } catch (error) {
     return { items: [await recordFailure(kind, error, run), ...failedObjects], lines: [...files.values()] };
   }
+}
+
+function evidenceOf(kind: ApiKind, { secrets }: KindExport): Readonly<Record<string, string>> {
+  return isSecretKind(kind) ? secrets.evidence : {};
 }
 
 async function writeObjects(
@@ -67,11 +78,11 @@ async function writeObjects(
   run: KindExport,
   files: Map<string, string>,
 ): Promise<number> {
-  const { namespace, staging, yaml, sha256 } = run;
+  const { namespace, staging, yaml, sha256, secrets } = run;
   let characters = 0;
   await mapConcurrently(objects, writesAtATime, async (object) => {
-    const text = yaml.format(object);
     const path = resourcePath(namespace, keyOf(object), sha256);
+    const text = yaml.format(await secrets.keep(object, path));
     characters += text.length;
     files.set(path, lineOf(object, path, sha256(text)));
     await staging.put(path, text);
@@ -115,7 +126,14 @@ async function readEach(
   return read.flat();
 }
 
-function itemOfListing(kind: ApiKind, objects: number, { resourceVersion, expirations }: Listing): Item {
+interface Listed {
+  readonly objects: number;
+  readonly listing: Listing;
+  readonly evidence: Readonly<Record<string, string>>;
+}
+
+function itemOfListing(kind: ApiKind, { objects, listing, evidence }: Listed): Item {
+  const { resourceVersion, expirations } = listing;
   const flagged = expirations > 0;
   return {
     id: `${apiVersionOf(kind)} ${kind.kind}`,
@@ -124,7 +142,12 @@ function itemOfListing(kind: ApiKind, objects: number, { resourceVersion, expira
     ...(flagged
       ? { message: 'the list expired on its way: objects changed meanwhile may be missing or show different moments' }
       : {}),
-    evidence: { objects, ...(resourceVersion === '' ? {} : { resourceVersion }), ...(flagged ? { expirations } : {}) },
+    evidence: {
+      objects,
+      ...evidence,
+      ...(resourceVersion === '' ? {} : { resourceVersion }),
+      ...(flagged ? { expirations } : {}),
+    },
   };
 }
 

@@ -8,6 +8,10 @@ export interface ListRequest {
   readonly cluster: Cluster;
   readonly kind: ApiKind;
   readonly namespace: string;
+  /** Absent or empty: all objects. */
+  readonly labelSelector?: string;
+  /** In which form the server shall give the list; its usual one when absent. */
+  readonly accept?: string;
 }
 
 /** Takes the objects of a list page by page. */
@@ -40,7 +44,7 @@ const wantedCharacters = 1024 * 1024;
  * @throws ClusterStatusError when the list is refused, TaskError `cluster-refused` when the answer is no list
  */
 export async function listObjects(request: ListRequest, taker: PageTaker): Promise<Listing> {
-  const { cluster, kind, namespace } = request;
+  const { cluster, kind, namespace, labelSelector = '', accept } = request;
   const path = collectionPath(kind, namespace);
   let limit = firstPage;
   let expirations = 0;
@@ -48,8 +52,15 @@ export async function listObjects(request: ListRequest, taker: PageTaker): Promi
   let token: string | undefined = '';
   while (token !== undefined) {
     try {
-      const query = { limit: String(limit), ...(token === '' ? {} : { continue: token }) };
-      const page = readPage(await cluster.request({ path, query }), request);
+      const query = {
+        limit: String(limit),
+        ...(labelSelector === '' ? {} : { labelSelector }),
+        ...(token === '' ? {} : { continue: token }),
+      };
+      const page = readPage(
+        await cluster.request({ path, query, ...(accept === undefined ? {} : { accept }) }),
+        request,
+      );
       const characters = await taker.take(page.objects);
       if (token === '') resourceVersion = page.resourceVersion;
       limit = nextLimit(characters, page.objects.length);

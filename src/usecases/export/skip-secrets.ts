@@ -1,0 +1,44 @@
+import { apiVersionOf, type ApiKind } from '../../domain/clusters/discovery.ts';
+import type { Item } from '../../domain/outcome.ts';
+import { describeResource } from '../../domain/resources/resource.ts';
+import type { Cluster } from '../ports.ts';
+import { asKindError } from './failures.ts';
+import { listObjects } from './list-objects.ts';
+
+/** Lists names without what they stand for, so that what is not wanted never comes here. */
+const namesOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+
+/** Whether a kind is the Secret of the core group. */
+export function isSecretKind({ group, kind }: ApiKind): boolean {
+  return group === '' && kind === 'Secret';
+}
+
+/** Items for the Secrets of a namespace, of which nothing is written. */
+export async function skipSecrets(
+  kind: ApiKind,
+  run: { readonly cluster: Cluster; readonly namespace: string; readonly labelSelector: string },
+): Promise<readonly Item[]> {
+  const names = new Set<string>();
+  try {
+    await listObjects(
+      { ...run, kind, accept: namesOnly },
+      {
+        take: (objects) => {
+          for (const object of objects) names.add(object.metadata.name);
+          return Promise.resolve(0);
+        },
+        restart: () => names.clear(),
+      },
+    );
+  } catch (cause) {
+    const { message } = asKindError(cause);
+    return [{ id: `${apiVersionOf(kind)} ${kind.kind}`, outcome: 'skipped', reason: 'secrets-left-out', message }];
+  }
+  return [...names].map((name) => itemOf(name, run.namespace));
+}
+
+function itemOf(name: string, namespace: string): Item {
+  const id = describeResource({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace } });
+  const message = 'left out, as asked for: make it at the destination by other means';
+  return { id, outcome: 'skipped', reason: 'secrets-left-out', message };
+}
