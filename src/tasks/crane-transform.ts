@@ -38,6 +38,15 @@ export const craneTransform = defineTask({
         'by commas, for example registry.example.com/shop=registry.example.org/shop. The longest match wins. Added to the ' +
         'flag of this name in optional-flags. A pair whose source has no registry (/shop=…) is passed over. Empty: none.',
     },
+    modernize: {
+      type: 'string',
+      default: '',
+      description:
+        'For a destination without OpenShift: DeploymentConfigs become Deployments, Routes become an Ingress (ingress) or an ' +
+        'HTTPRoute (gateway), and images are named by their registry in place of image streams. What has no counterpart is ' +
+        'left out or noted, with the reason, in the report. Set up by the flags ingress-class, gateway and route-domain in ' +
+        'optional-flags. Empty: kinds stay as they are.',
+    },
     'index-digest': exportIndexDigest,
   },
   workspaces: {
@@ -74,9 +83,9 @@ export const craneTransform = defineTask({
   reportIn: 'transform',
   run: async ({ params, workspaces }, { log, signal }) => {
     const folderOf = (path: string) => (path === '' ? undefined : openFolder(path));
-    const flags = { optionalFlags: params['optional-flags'], registryReplacement: params['registry-replacement'] };
+    const { modernize, 'optional-flags': optionalFlags, 'registry-replacement': registryReplacement } = params;
     const plugins = await planTransform(
-      { ...flags, craneConfig: folderOf(workspaces.craneconfig) },
+      { optionalFlags, registryReplacement, modernize, craneConfig: folderOf(workspaces.craneconfig) },
       { yaml: yamlCodec, log },
     );
     const input = {

@@ -1,5 +1,5 @@
 import { builtInPlugins, choosePlugins } from '../domain/resources/transform/built-in-plugins.ts';
-import { parseOptionalFlags } from '../domain/resources/transform/optional-flags.ts';
+import { parseOptionalFlags, type OptionalFlags } from '../domain/resources/transform/optional-flags.ts';
 import type { Plugin } from '../domain/resources/transform/plugin.ts';
 import { knownFlags, toTransformOptions } from '../domain/resources/transform/transform-options.ts';
 import type { Folder, Log, YamlCodec } from './ports.ts';
@@ -10,6 +10,8 @@ export interface PlanTransformInput {
   readonly optionalFlags: string;
   /** `from=to` pairs, added to those in the flags. */
   readonly registryReplacement: string;
+  /** Wins over the flag of this name; empty: the flag decides. */
+  readonly modernize: string;
   /** Folder of a flags file, or undefined. */
   readonly craneConfig: Folder | undefined;
 }
@@ -20,11 +22,12 @@ export interface PlanTransformInput {
  * @throws TaskError `invalid-param` or `invalid-file`
  */
 export async function planTransform(
-  { optionalFlags, registryReplacement, craneConfig }: PlanTransformInput,
+  { optionalFlags, registryReplacement, modernize, craneConfig }: PlanTransformInput,
   ports: { readonly yaml: YamlCodec; readonly log: Log },
 ): Promise<readonly Plugin[]> {
   const config = await readCraneConfig(craneConfig, ports);
-  const flags = { ...config.optionalFlags, ...parseOptionalFlags(optionalFlags) };
+  const chosen: OptionalFlags = modernize === '' ? {} : { modernize };
+  const flags: OptionalFlags = { ...config.optionalFlags, ...parseOptionalFlags(optionalFlags), ...chosen };
   const unknown = Object.keys(flags).filter((name) => !knownFlags.includes(name));
   if (unknown.length > 0) ports.log.warn(`optional-flags: no plugin knows ${unknown.join(', ')}`);
   const name = 'registry-replacement';
