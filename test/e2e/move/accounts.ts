@@ -2,24 +2,32 @@ import { readFileSync } from 'node:fs';
 
 import { loadAll } from 'js-yaml';
 
-import { isObject, stringAt, type JsonObject } from '../../../src/domain/resources/resource.ts';
+import { isObject, stringAt, valueAt, type JsonObject } from '../../../src/domain/resources/resource.ts';
 import { waitFor } from '../../cluster/wait.ts';
 import type { Kubectl } from './kubectl.ts';
 
 /** What the accounts of a move are called, on both clusters. */
 export const migrator = 'crane-migrator';
 
-/** Namespace of the application in the samples. */
+/** Namespaces of the application and of the runs in the samples. */
 const sampleApplication = 'shop';
+const sampleRuns = 'migrations';
 
 /** ConfigMap in the namespace of the runs with the authorities of private registries. */
 const registryAuthorities = 'cluster-ca';
 
 export interface MoveNames {
-  /** Namespace of the PipelineRuns, on the destination. */
+  /** Namespace of the PipelineRuns, and of the accounts on both clusters. */
   readonly runs: string;
   /** Namespace of the application, on both clusters. */
   readonly application: string;
+  /** Namespace that the application gets on the destination, where it is another one. */
+  readonly movedTo?: string;
+}
+
+/** Namespace of the application on the destination. */
+export function destinationNamespace({ application, movedTo }: MoveNames): string {
+  return movedTo ?? application;
 }
 
 /** Namespace labels that make Pod Security refuse whatever is not `restricted`. */
@@ -32,6 +40,8 @@ export interface AccountsInput {
   readonly source: Kubectl;
   readonly destination: Kubectl;
   readonly names: MoveNames;
+  /** Where the runs happen; the destination unless it is said. */
+  readonly home?: Kubectl;
   /** Pod Security of the two namespaces: `restricted` is enforced for a proof; somebody's own stay as they are. */
   readonly podSecurity: 'restricted' | 'as-it-is';
   /** PEM text of the authorities of private registries; empty when all are publicly trusted. */
@@ -43,23 +53,28 @@ export async function prepareAccounts({
   source,
   destination,
   names,
+  home = destination,
   podSecurity,
   registryCertificates,
 }: AccountsInput): Promise<void> {
   await source.apply(sampleAccount('source', names));
   await destination.apply([
-    namespaceOf(names.application, podSecurity),
+    namespaceOf(destinationNamespace(names), podSecurity),
     ...sampleAccount('destination', names),
-    namespaceOf(names.runs, podSecurity),
   ]);
-  const inCluster = { url: 'https://kubernetes.default.svc', 'ca.crt': await ownAuthority(destination, names.runs) };
+  await home.apply([namespaceOf(names.runs, podSecurity)]);
+  const inCluster = { url: 'https://kubernetes.default.svc', 'ca.crt': await ownAuthority(home, names.runs) };
+  const credentials = async (cluster: Kubectl): Promise<Readonly<Record<string, string>>> => ({
+    ...(await credentialsOf(cluster, names)),
+    ...(cluster.context === home.context ? inCluster : {}),
+  });
   const secrets = [
-    secretOf('source-cluster', await credentialsOf(source, names)),
-    secretOf('destination-cluster', { ...(await credentialsOf(destination, names)), ...inCluster }),
+    secretOf('source-cluster', await credentials(source)),
+    secretOf('destination-cluster', await credentials(destination)),
   ];
   const metadata = { name: registryAuthorities };
   const authorities = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'ca.crt': registryCertificates } };
-  await destination.apply([...secrets, authorities], names.runs);
+  await home.apply([...secrets, authorities], names.runs);
 }
 
 function namespaceOf(name: string, podSecurity: AccountsInput['podSecurity']): object {
@@ -82,13 +97,30 @@ async function ownAuthority(cluster: Kubectl, namespace: string): Promise<string
   return authority ?? '';
 }
 
-/** The sample accounts, bound in the application's namespace. */
-function sampleAccount(side: 'source' | 'destination', { application }: MoveNames): readonly JsonObject[] {
-  const objects = loadAll(readFileSync(`samples/app-migration/${side}-account.yaml`, 'utf8')).filter(isObject);
-  return objects.map((object) => {
-    if (stringAt(object, 'metadata', 'namespace') !== sampleApplication || !isObject(object['metadata'])) return object;
-    return { ...object, metadata: { ...object['metadata'], namespace: application } };
+/** The sample accounts, with the namespaces of this move. */
+function sampleAccount(side: 'source' | 'destination', names: MoveNames): readonly JsonObject[] {
+  const namespaces = new Map([
+    [sampleApplication, side === 'source' ? names.application : destinationNamespace(names)],
+    [sampleRuns, names.runs],
+  ]);
+  const documents = loadAll(readFileSync(`samples/app-migration/${side}-account.yaml`, 'utf8'));
+  return documents.filter(isObject).map((object) => {
+    const { kind = '', metadata, subjects } = object;
+    // A binding that several moves shared would serve only the last of them.
+    const isShared = String(kind).endsWith('Binding') && names.runs !== sampleRuns;
+    const name = isShared ? `${stringAt(metadata, 'name') ?? ''}-${names.runs}` : valueAt(metadata, 'name');
+    return {
+      ...object,
+      metadata: rename({ ...(isObject(metadata) ? metadata : {}), name }, namespaces),
+      ...(Array.isArray(subjects) ? { subjects: subjects.filter(isObject).map((one) => rename(one, namespaces)) } : {}),
+    };
   });
+}
+
+/** Names of namespaces replaced, wherever one stands. */
+function rename(object: JsonObject, namespaces: ReadonlyMap<unknown, string>): JsonObject {
+  const entries = Object.entries(object).map(([key, value]) => [key, namespaces.get(value) ?? value] as const);
+  return Object.fromEntries(entries);
 }
 
 async function credentialsOf(cluster: Kubectl, names: MoveNames): Promise<Readonly<Record<string, string>>> {

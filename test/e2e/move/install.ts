@@ -9,10 +9,11 @@ import { debianForBuild } from '../../cluster/images.ts';
 import { checkoutCacheFolder, repositoryRoot } from '../../cluster/places.ts';
 import { programPath } from '../../cluster/programs.ts';
 import { timed } from '../../cluster/progress.ts';
+import type { ClusterName } from '../../cluster/sites.ts';
 import type { Kubectl } from './kubectl.ts';
 
-/** Builds the task image from the present bundle and gives the reference by which the destination's nodes pull it. */
-export async function loadTaskImage(): Promise<string> {
+/** Builds the task image from the present bundle and gives the reference by which a cluster's own nodes pull it. */
+export async function loadTaskImage(cluster: ClusterName = 'destination'): Promise<string> {
   const runtimeFolder = join(checkoutCacheFolder, 'task-runtime');
   await makeRuntimeContext(runtimeFolder, programPath('kubectl'));
   const runtime = await buildImage({
@@ -27,18 +28,32 @@ export async function loadTaskImage(): Promise<string> {
     folder,
     buildArgs: { BASE_IMAGE: await loadForBuild(runtime) },
   });
-  return pushImage(image, 'destination', `platform/task-runner:${image.tag}`);
+  return pushImage(image, cluster, `platform/task-runner:${image.tag}`);
 }
 
 /** Installs Tasks, Pipelines and the account of the runs with one `kubectl apply -k`, the image overridden. */
 export async function installTasks(kubectl: Kubectl, namespace: string, image: string): Promise<void> {
-  const folder = join(checkoutCacheFolder, 'install');
+  await installForm(kubectl, { form: 'install', parts: ['tasks', 'pipelines'], namespace, image });
+}
+
+export interface FormInstall {
+  /** Names the overlay's folder in the cache of the checkout. */
+  readonly form: string;
+  /** Folders of the repository with a kustomization each. */
+  readonly parts: readonly string[];
+  readonly namespace: string;
+  readonly image: string;
+}
+
+/** Installs folders of the repository as a user would, with an overlay that sets namespace and image. */
+export async function installForm(kubectl: Kubectl, { form, ...install }: FormInstall): Promise<void> {
+  const folder = join(checkoutCacheFolder, form);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const overlay = await readFile('samples/install/image-fields.yaml', 'utf8');
   await writeFile(join(folder, 'image-fields.yaml'), overlay);
-  await writeFile(join(folder, 'kustomization.yaml'), formatOverlay({ folder, namespace, image }));
-  await timed(`install the tasks into namespace ${namespace}`, () =>
+  await writeFile(join(folder, 'kustomization.yaml'), formatOverlay({ folder, ...install }));
+  await timed(`install ${install.parts.join(' and ')} into namespace ${install.namespace}`, () =>
     kubectl.run(['apply', '--server-side', '--force-conflicts', '-k', folder]),
   );
 }
@@ -58,14 +73,14 @@ export async function imageSize(reference: string): Promise<number> {
   return Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1024 / 1024);
 }
 
-function formatOverlay({ folder, namespace, image }: { folder: string; namespace: string; image: string }): string {
+function formatOverlay({ folder, parts, namespace, image }: Omit<FormInstall, 'form'> & { folder: string }): string {
   const colon = image.lastIndexOf(':');
   return [
     'apiVersion: kustomize.config.k8s.io/v1beta1',
     'kind: Kustomization',
     `namespace: ${namespace}`,
     'resources:',
-    ...['tasks', 'pipelines'].map((part) => `  - ${relative(folder, join(repositoryRoot, part))}`),
+    ...parts.map((part) => `  - ${relative(folder, join(repositoryRoot, part))}`),
     'images:',
     '  - name: ghcr.io/crane-tasks/task-runner',
     `    newName: ${image.slice(0, colon)}`,

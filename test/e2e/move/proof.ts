@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { probeShop, formatProbe, type ShopProbe } from '../shop/probe.ts';
 import { expectedImages } from '../shop/record.ts';
-import type { MoveNames } from './accounts.ts';
+import { destinationNamespace, type MoveNames } from './accounts.ts';
 import type { Kubectl } from './kubectl.ts';
 import { registryDigests } from './registry-digests.ts';
 
@@ -36,7 +36,7 @@ export async function proveMove(source: Kubectl, destination: Kubectl, names: Mo
   );
   const [first, second] = await Promise.all([
     registryDigests(source, images, names),
-    registryDigests(destination, images, names),
+    registryDigests(destination, images, { ...names, application: destinationNamespace(names) }),
   ]);
   const proofs = images.map((image) => ({
     image,
@@ -71,13 +71,17 @@ export function formatProof({ source, destination, images, differences }: Proof)
 async function healthyProbe(context: 'source' | 'destination', names: MoveNames): Promise<ShopProbe> {
   const deadline = Date.now() + readySeconds * 1000;
   for (;;) {
-    const probe = await probeShop(context, names.application).catch((error: unknown) => {
+    const probe = await probeShop(context, namespaceOn(context, names)).catch((error: unknown) => {
       if (Date.now() > deadline) throw error;
       return undefined;
     });
     if (probe !== undefined && (probe.isHealthy || Date.now() > deadline)) return probe;
     await sleep(1000);
   }
+}
+
+function namespaceOn(context: 'source' | 'destination', names: MoveNames): string {
+  return context === 'source' ? names.application : destinationNamespace(names);
 }
 
 function compare(source: ShopProbe, destination: ShopProbe, images: readonly ImageProof[]): readonly string[] {

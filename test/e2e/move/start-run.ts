@@ -32,6 +32,8 @@ export async function startRun(kubectl: Kubectl, input: StartInput): Promise<str
 function withUser(run: JsonObject, user: number | undefined): JsonObject {
   if (user === undefined) return run;
   const securityContext = { runAsNonRoot: true, runAsUser: user, fsGroup: user };
+  if (run['apiVersion'] === 'tekton.dev/v1beta1')
+    return { ...run, spec: { ...specOf(run), podTemplate: { securityContext } } };
   const taskRunTemplate = {
     ...(isObject(valueAt(run, 'spec', 'taskRunTemplate')) ? { serviceAccountName: 'crane-tasks' } : {}),
     podTemplate: { securityContext },
