@@ -23,10 +23,18 @@ const versions: Readonly<Record<TektonFamily, string>> = { tekton: 'v1.15.0', 't
  */
 const restrictedFlags = { 'set-security-context': 'true', 'set-security-context-read-only-root-filesystem': 'true' };
 
-/** Feature flags that differ from Tekton's defaults. The old release lets a task use two volumes, as OpenShift sets it. */
-const featureFlags: Readonly<Record<TektonFamily, object>> = {
-  tekton: restrictedFlags,
-  'tekton-0.70': { ...restrictedFlags, coschedule: 'disabled', 'disable-affinity-assistant': 'true' },
+/**
+ * What differs from Tekton's defaults, by ConfigMap. The old release is set up as OpenShift does it: a task may use two
+ * volumes, and pods get a user and a group that they do not ask for.
+ */
+const settings: Readonly<Record<TektonFamily, Readonly<Record<string, object>>>> = {
+  tekton: { 'feature-flags': restrictedFlags },
+  'tekton-0.70': {
+    'feature-flags': { ...restrictedFlags, coschedule: 'disabled', 'disable-affinity-assistant': 'true' },
+    'config-defaults': {
+      'default-pod-template': JSON.stringify({ securityContext: { runAsUser: 1_000_690_000, fsGroup: 1_000_690_000 } }),
+    },
+  },
 };
 
 /** All objects of Tekton Pipelines and its resolvers, from the module's own manifests, with our images in them. */
@@ -40,7 +48,7 @@ export async function tektonObjects(images: TektonImages): Promise<object[]> {
   const objects = texts
     .flatMap((text) => loadAll(withImages(text, images)))
     .filter(isObject)
-    .map((object) => withTrust(withFeatureFlags(object, featureFlags[images.family])));
+    .map((object) => withTrust(withSettings(object, settings[images.family])));
   return images.family === 'tekton' ? [...objects, trustOf(images.authority)] : objects;
 }
 
@@ -76,10 +84,10 @@ function withImages(text: string, images: TektonImages): string {
   );
 }
 
-function withFeatureFlags(object: object, flags: object): object {
-  const isFlags = readText(object, 'kind') === 'ConfigMap' && readText(object, 'metadata', 'name') === 'feature-flags';
-  if (!isFlags || !('data' in object) || !isObject(object.data)) return object;
-  return { ...object, data: { ...object.data, ...flags } };
+function withSettings(object: object, changes: Readonly<Record<string, object>>): object {
+  const change = changes[readText(object, 'metadata', 'name') ?? ''];
+  if (change === undefined || readText(object, 'kind') !== 'ConfigMap') return object;
+  return { ...object, data: { ...fieldsOf(object, 'data'), ...change } };
 }
 
 const resolversNamespace = 'tekton-pipelines-resolvers';
