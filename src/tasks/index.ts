@@ -31,6 +31,11 @@ export const entries: readonly Entry[] = [
     aliases: ['skopeo-sync'],
     load: async () => (await import('./crane-skopeo-sync.ts')).craneSkopeoSync,
   },
+  {
+    name: 'crane-image-sync',
+    aliases: ['image-sync'],
+    load: async () => (await import('./crane-image-sync.ts')).craneImageSync,
+  },
   { name: 'crane-transform', load: async () => (await import('./crane-transform.ts')).craneTransform },
   { name: 'crane-apply', load: async () => (await import('./crane-apply.ts')).craneApply },
   { name: 'crane-kustomize-init', load: async () => (await import('./crane-kustomize-init.ts')).craneKustomizeInit },
@@ -39,6 +44,9 @@ export const entries: readonly Entry[] = [
     load: async () => (await import('./kubectl-apply-kustomize.ts')).kubectlApplyKustomize,
   },
   { name: 'kubectl-apply-files', load: async () => (await import('./kubectl-apply-files.ts')).kubectlApplyFiles },
+  { name: 'crane-verify', load: async () => (await import('./crane-verify.ts')).craneVerify },
+  { name: 'kubectl-scale-down', load: async () => (await import('./kubectl-scale-down.ts')).kubectlScaleDown },
+  { name: 'crane-restore-scale', load: async () => (await import('./crane-restore-scale.ts')).craneRestoreScale },
   { name: 'crane-summary', load: async () => (await import('./crane-summary.ts')).craneSummary },
   { name: 'cluster-credential', load: async () => (await import('./cluster-credential.ts')).clusterCredential },
 ];

@@ -1,0 +1,111 @@
+import { isObject, keyOf, stringAt, type JsonObject, type Resource } from '../resources/resource.ts';
+import { areEqualQuantities } from './quantity.ts';
+
+/** Where what was found says something else than what was planned, or lacks it. */
+export interface Comparison {
+  /** Paths such as `spec.template.spec.containers[web].image`. */
+  readonly differences: readonly string[];
+  /** Paths of list items that nobody planned: something else put them there. */
+  readonly additions: readonly string[];
+}
+
+/** Members whose keys are all content: one that nobody planned is a difference. */
+const closedMembers: Readonly<Record<string, readonly string[]>> = {
+  ConfigMap: ['data', 'binaryData'],
+  Secret: ['data'],
+};
+
+const quantityOwners: ReadonlySet<string> = new Set([
+  'requests',
+  'limits',
+  'hard',
+  'capacity',
+  'min',
+  'max',
+  'default',
+  'defaultRequest',
+  'maxLimitRequestRatio',
+  'overhead',
+]);
+const quantityMembers: ReadonlySet<string> = new Set(['sizeLimit', 'divisor']);
+
+/**
+ * Compares what was planned with what was found: all that is planned must be there. What only the other side has is the
+ * server's default, save in maps that are all content. Lists whose items have names are compared by name, quantities by
+ * their amount, and a zero value is the same as nothing.
+ */
+export function compareContent(planned: Resource, found: Resource): Comparison {
+  const run: Run = { differences: [], additions: [] };
+  compareObjects(planned, found, { path: [], run });
+  const { group, kind } = keyOf(planned);
+  for (const member of group === '' ? (closedMembers[kind] ?? []) : []) {
+    const wanted = planned[member];
+    const there = found[member];
+    if (!isObject(there)) continue;
+    const foreign = Object.keys(there).filter((key) => !isObject(wanted) || !(key in wanted));
+    run.differences.push(...foreign.map((key) => formatPath([member, key])));
+  }
+  return run;
+}
+
+interface Run {
+  readonly differences: string[];
+  readonly additions: string[];
+}
+
+interface Place {
+  readonly path: readonly string[];
+  readonly run: Run;
+}
+
+function compare(wanted: unknown, found: unknown, place: Place): void {
+  if (isNothing(wanted) && isNothing(found)) return;
+  if (isObject(wanted) && isObject(found)) compareObjects(wanted, found, place);
+  else if (Array.isArray(wanted) && Array.isArray(found)) compareLists(wanted, found, place);
+  else if (wanted !== found && !(isQuantity(place.path) && areEqualQuantities(wanted, found))) note(place);
+}
+
+function compareObjects(wanted: JsonObject, found: JsonObject, { path, run }: Place): void {
+  for (const [key, value] of Object.entries(wanted)) compare(value, found[key], { path: [...path, key], run });
+}
+
+function compareLists(wanted: readonly unknown[], found: readonly unknown[], place: Place): void {
+  const [names, foundNames] = [namesOf(wanted), namesOf(found)];
+  if (names !== undefined && foundNames !== undefined) {
+    for (const [name, item] of names) compare(item, foundNames.get(name), itemAt(place, name));
+    const added = [...foundNames.keys()].filter((name) => !names.has(name));
+    place.run.additions.push(...added.map((name) => formatPath(itemAt(place, name).path)));
+    return;
+  }
+  if (wanted.length !== found.length) note(place);
+  else for (const [index, item] of wanted.entries()) compare(item, found[index], itemAt(place, String(index)));
+}
+
+function itemAt({ path, run }: Place, name: string): Place {
+  return { path: [...path, `[${name}]`], run };
+}
+
+/** Items by name; undefined when not each has one of its own. */
+function namesOf(list: readonly unknown[]): ReadonlyMap<string, unknown> | undefined {
+  const names = new Map(list.map((item) => [stringAt(item, 'name') ?? '', item]));
+  return list.length > 0 && names.size === list.length && !names.has('') ? names : undefined;
+}
+
+/** Servers leave out members with these values. */
+function isNothing(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (isObject(value)) return Object.values(value).every(isNothing);
+  return value === undefined || value === null || value === '' || value === false || value === 0;
+}
+
+function isQuantity(path: readonly string[]): boolean {
+  return quantityMembers.has(path.at(-1) ?? '') || quantityOwners.has(path.at(-2) ?? '');
+}
+
+function note({ path, run }: Place): void {
+  run.differences.push(formatPath(path));
+}
+
+function formatPath(path: readonly string[]): string {
+  return path.map((step, index) => (step.startsWith('[') ? step : `${index === 0 ? '' : '.'}${step}`)).join('');
+}

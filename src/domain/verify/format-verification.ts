@@ -1,0 +1,68 @@
+import { escapeControls } from '../log-text.ts';
+import type { Item } from '../outcome.ts';
+
+/** One line of a verification: what was looked at, and where it differs how. */
+export interface VerifiedItem {
+  readonly item: Item;
+  /** Unified diff without a header; absent when there is nothing to show. */
+  readonly diff?: string;
+}
+
+/** One check with all it found, in the order of the report. */
+export interface Section {
+  readonly title: string;
+  readonly findings: readonly VerifiedItem[];
+}
+
+/**
+ * A verification for people, in Markdown: a verdict, a table of the checks, each difference with its diff (planned with
+ * `-`, found with `+`), and what agrees as counts. No values of Secrets come in here; callers hide them.
+ */
+export function formatVerification(sections: readonly Section[]): string {
+  const failed = sections.flatMap(({ findings }) => findings).filter(isFailed);
+  const verdict = failed.length === 0 ? 'Everything is as planned.' : `${String(failed.length)} differences.`;
+  return [
+    '# Verification',
+    '',
+    `**${verdict}**`,
+    '',
+    '| check | agree | differ |',
+    '| --- | ---: | ---: |',
+    ...sections.map(formatRow),
+    ...sections.flatMap(formatSection),
+    '',
+  ].join('\n');
+}
+
+function formatRow({ title, findings }: Section): string {
+  const differ = findings.filter(isFailed).length;
+  return `| ${title} | ${String(findings.length - differ)} | ${String(differ)} |`;
+}
+
+function formatSection({ title, findings }: Section): readonly string[] {
+  const shown = findings.filter((finding) => isFailed(finding) || finding.item.message !== undefined);
+  return shown.length === 0 ? [] : ['', `## ${title}`, ...shown.flatMap(formatFinding)];
+}
+
+function formatFinding({ item, diff }: VerifiedItem): readonly string[] {
+  const { id, outcome, reason, message } = item;
+  const sign = outcome === 'failed' ? 'differs' : 'agrees';
+  const line = `- ${sign}: ${asCode(id)} ${reason}${message === undefined ? '' : `: ${asText(message)}`}`;
+  if (diff === undefined) return ['', line];
+  const fence = '`'.repeat(Math.max(3, ...[...diff.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  return ['', line, '', `${fence}diff`, ...diff.trimEnd().split('\n').map(escapeControls), fence];
+}
+
+function asCode(text: string): string {
+  const clean = escapeControls(text);
+  return clean.includes('`') ? asText(clean) : `\`${clean}\``;
+}
+
+/** Names and messages come from clusters: they must not become markup. */
+function asText(text: string): string {
+  return escapeControls(text).replaceAll(/[\\`*_<>[\]|#]/g, String.raw`\$&`);
+}
+
+function isFailed({ item }: VerifiedItem): boolean {
+  return item.outcome === 'failed';
+}

@@ -1,0 +1,31 @@
+import { isSecret } from '../resources/sealed-secret.ts';
+import { isObject, type JsonObject, type Resource } from '../resources/resource.ts';
+
+const members = ['data', 'stringData', 'sealedData'] as const;
+
+/**
+ * Two versions of a resource as they may be shown: the values of a Secret are replaced by `***`, and where the second
+ * has another value than the first, by `*** (another value)`. Other resources stay as they are.
+ */
+export function hideValues(first: Resource, second: Resource): readonly [Resource, Resource] {
+  if (!isSecret(first) && !isSecret(second)) return [first, second];
+  return [hide(first, () => '***'), hide(second, (member, key, value) => markOf(memberOf(first, member), key, value))];
+}
+
+function hide(resource: Resource, show: (member: string, key: string, value: unknown) => string): Resource {
+  const present = members.filter((member) => isObject(resource[member]));
+  const hidden = present.map((member) => {
+    const entries = Object.entries(memberOf(resource, member) ?? {});
+    return [member, Object.fromEntries(entries.map(([key, value]) => [key, show(member, key, value)]))] as const;
+  });
+  return { ...resource, ...Object.fromEntries(hidden) };
+}
+
+function memberOf(resource: Resource, member: string): JsonObject | undefined {
+  const value = resource[member];
+  return isObject(value) ? value : undefined;
+}
+
+function markOf(other: JsonObject | undefined, key: string, value: unknown): string {
+  return other === undefined || !(key in other) || other[key] === value ? '***' : '*** (another value)';
+}

@@ -1,0 +1,94 @@
+import { describeResource, keyOf, stringAt, type Resource } from '../../domain/resources/resource.ts';
+import { collectionPath, discoverKinds, kindKey, type ApiKind, type ApiKinds } from '../apply/discover-kinds.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import { disagree, type Finding } from './finding.ts';
+import { judgeObject, type CheckObjectsPorts, type Workload } from './judge-object.ts';
+import { readLive, type Collection } from './read-live.ts';
+
+export interface CheckedObjects {
+  readonly findings: readonly Finding[];
+  readonly workloads: readonly Workload[];
+}
+
+const collectionsAtOnce = 8;
+
+/**
+ * Whether each planned object is there with what was planned for it. Where something differs, the server is asked by a
+ * dry run what applying the plan would change: what it only writes in another way, or fills in, is no difference.
+ * @throws TaskError when the cluster does not answer
+ */
+export async function checkObjects(planned: readonly Resource[], ports: CheckObjectsPorts): Promise<CheckedObjects> {
+  const kinds = await discoverKinds(
+    ports.cluster,
+    planned.map(({ apiVersion }) => apiVersion),
+  );
+  const scaled = scaledWorkloads(planned);
+  const { collections, unserved } = group(planned, kinds);
+  let done = 0;
+  const judged = await mapConcurrently(collections, collectionsAtOnce, async (collection) => {
+    const found = await readLive(ports.cluster, collection, (resource, live) =>
+      judgeObject(scaled.has(idOf(resource)) ? withoutReplicas(resource) : resource, live, {
+        ...ports,
+        path: pathOf(collection.api, resource),
+      }),
+    );
+    done += collection.planned.length;
+    ports.log.progress(done, planned.length, 'objects compared');
+    return found;
+  });
+  const results = new Map(judged.flatMap((found) => [...found]));
+  const checked = planned.flatMap((resource) => results.get(resource) ?? []);
+  return {
+    findings: [...unserved, ...checked.map(({ finding }) => finding)],
+    workloads: checked.flatMap(({ workload }) => workload ?? []),
+  };
+}
+
+function group(
+  planned: readonly Resource[],
+  kinds: ApiKinds,
+): { collections: readonly Collection[]; unserved: readonly Finding[] } {
+  const collections = new Map<string, { api: ApiKind; namespace: string; planned: Resource[] }>();
+  const unserved: Finding[] = [];
+  for (const resource of planned) {
+    const api = kinds.get(kindKey(resource));
+    if (api === undefined) {
+      const message = `the cluster serves no ${resource.kind} of ${resource.apiVersion}`;
+      unserved.push(disagree({ id: describeResource(resource), reason: 'missing-kind', message }));
+      continue;
+    }
+    const namespace = api.namespaced ? (resource.metadata.namespace ?? '') : '';
+    const path = collectionPath(api, namespace);
+    const collection = collections.get(path) ?? { api, namespace, planned: [] };
+    collection.planned.push(resource);
+    collections.set(path, collection);
+  }
+  return { collections: [...collections.values()], unserved };
+}
+
+function pathOf(api: ApiKind, { metadata }: Resource): string {
+  return `${collectionPath(api, metadata.namespace ?? '')}/${encodeURIComponent(metadata.name)}`;
+}
+
+/** Workloads whose number of pods an autoscaler sets. */
+function scaledWorkloads(planned: readonly Resource[]): ReadonlySet<string> {
+  const scalers = planned.filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
+  return new Set(
+    scalers.map(({ spec, metadata }) =>
+      [stringAt(spec, 'scaleTargetRef', 'kind'), metadata.namespace, stringAt(spec, 'scaleTargetRef', 'name')].join(
+        '/',
+      ),
+    ),
+  );
+}
+
+function idOf(resource: Resource): string {
+  const { kind, name } = keyOf(resource);
+  return [kind, resource.metadata.namespace, name].join('/');
+}
+
+function withoutReplicas(resource: Resource): Resource {
+  const { spec } = resource;
+  if (typeof spec !== 'object' || spec === null) return resource;
+  return { ...resource, spec: Object.fromEntries(Object.entries(spec).filter(([key]) => key !== 'replicas')) };
+}

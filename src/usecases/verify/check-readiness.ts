@@ -1,0 +1,60 @@
+import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
+import { readinessOf } from '../../domain/resources/readiness.ts';
+import { describeResource, type Resource } from '../../domain/resources/resource.ts';
+import type { Sleep } from '../apply/check-target.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import type { Cluster, Log } from '../ports.ts';
+import { agree, disagree, type Finding } from './finding.ts';
+import type { Workload } from './judge-object.ts';
+import { readObject } from './read-live.ts';
+
+export interface ReadinessPorts {
+  readonly cluster: Cluster;
+  readonly log: Log;
+  readonly sleep: Sleep;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
+
+const pollEvery = 1000;
+const readsAtOnce = 8;
+
+/**
+ * Whether workloads do their work. Those that do not yet are looked at again until the deadline. A claim that waits for
+ * its first pod is no workload: whether its data arrived is another check.
+ * @throws TaskError when the cluster does not answer
+ */
+export async function checkReadiness(
+  workloads: readonly Workload[],
+  timeoutSeconds: number,
+  ports: ReadinessPorts,
+): Promise<readonly Finding[]> {
+  const looked = workloads.filter(({ found }) => found.kind !== 'PersistentVolumeClaim');
+  const states = new Map<Workload, Resource>(looked.map((workload) => [workload, workload.found]));
+  const deadline = ports.now() + timeoutSeconds * 1000;
+  for (;;) {
+    const pending = looked.filter((workload) => isPending(states.get(workload)));
+    ports.log.progress(looked.length - pending.length, looked.length, 'workloads ready');
+    if (pending.length === 0 || ports.now() >= deadline) break;
+    await ports.sleep(pollEvery);
+    await mapConcurrently(pending, readsAtOnce, async (workload) => {
+      const found = await readObject(ports.cluster, workload.path);
+      if (found instanceof ClusterStatusError) throw found;
+      if (found === undefined) states.delete(workload);
+      else states.set(workload, found);
+    });
+  }
+  return looked.map((workload) => toFinding(workload, states.get(workload)));
+}
+
+function isPending(state: Resource | undefined): boolean {
+  return state !== undefined && readinessOf(state)?.kind === 'waiting';
+}
+
+function toFinding({ found }: Workload, state: Resource | undefined): Finding {
+  const id = `readiness of ${describeResource(found)}`;
+  if (state === undefined) return disagree({ id, reason: 'not-ready', message: 'it is gone' });
+  const readiness = readinessOf(state);
+  if (readiness === undefined || readiness.kind === 'ready') return agree(id, 'ready');
+  return disagree({ id, reason: 'not-ready', message: readiness.why });
+}

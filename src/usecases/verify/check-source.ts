@@ -1,0 +1,187 @@
+import { messageOf, TaskError } from '../../domain/errors.ts';
+import { apiVersionOf, type ApiKind } from '../../domain/clusters/discovery.ts';
+import { isExportable, parseAllowedGaps, type AllowedGaps } from '../../domain/clusters/exportable-kinds.ts';
+import { canonicalJson } from '../../domain/resources/canonical-json.ts';
+import { contentOf } from '../../domain/resources/content.ts';
+import type { ExportedFile, ExportIndex } from '../../domain/resources/export-layout.ts';
+import { describeResource, isResource, stringAt, type Resource } from '../../domain/resources/resource.ts';
+import { isSealedSecret, unsealSecret, valuesOfSecret, type Unseal } from '../../domain/resources/sealed-secret.ts';
+import { whiteoutPathOf } from '../../domain/resources/transform/transform-layout.ts';
+import { hideValues } from '../../domain/verify/hide-values.ts';
+import { unifiedDiff } from '../../domain/verify/unified-diff.ts';
+import { discoverKinds } from '../export/discover-kinds.ts';
+import { asKindError, isForbidden } from '../export/failures.ts';
+import { listObjects } from '../export/list-objects.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import type { Cluster, Folder, Log, YamlCodec } from '../ports.ts';
+import { agree, disagree, type Finding } from './finding.ts';
+
+export interface CheckSourceInput {
+  readonly index: ExportIndex;
+  readonly exportFolder: Folder;
+  /** Paths of whiteout markers: exported objects that were left out. */
+  readonly markers: ReadonlySet<string>;
+  /** Kinds that may be missing, as crane-export takes them. */
+  readonly allowForbidden: string;
+}
+
+export interface CheckSourcePorts {
+  readonly cluster: Cluster;
+  readonly yaml: YamlCodec;
+  readonly unseal: Unseal;
+  /** Whether a resource stays behind in any move, so that a change of it does not count. */
+  readonly staysBehind: (resource: Resource) => boolean;
+  readonly log: Log;
+}
+
+interface Run extends CheckSourcePorts {
+  readonly input: CheckSourceInput;
+  readonly exported: ReadonlyMap<string, ExportedFile>;
+  readonly seen: Set<string>;
+  readonly gaps: AllowedGaps;
+}
+
+const kindsAtOnce = 8;
+
+/**
+ * What changed at the source since the export: the namespace is read again, and each object whose version is another is
+ * compared with the exported one. What stays behind in a move anyway does not count.
+ */
+export async function checkSource(input: CheckSourceInput, ports: CheckSourcePorts): Promise<readonly Finding[]> {
+  const exported = new Map(input.index.files.map((file) => [keyOfFile(file), file]));
+  const run: Run = { ...ports, input, exported, seen: new Set(), gaps: parseAllowedGaps(input.allowForbidden) };
+  const { kinds, unknown } = await discoverKinds(ports.cluster);
+  const listed = await mapConcurrently(kinds.filter(isExportable), kindsAtOnce, (kind) => checkKind(kind, run));
+  const unread = unknown
+    .filter(({ group }) => !run.gaps.allowsGroup(group))
+    .map((version) =>
+      disagree({ id: `source: ${apiVersionOf(version)} (all kinds)`, reason: 'unreadable', message: version.reason }),
+    );
+  const broken = new Set(listed.flatMap(({ unreadKind }) => unreadKind ?? []));
+  const deleted = await checkDeleted(run, broken);
+  const findings = [...listed.flatMap(({ findings: found }) => found), ...unread, ...deleted];
+  const same = agree(`source: namespace ${input.index.namespace}`, 'unchanged-since-export', {
+    objects: run.seen.size,
+  });
+  return findings.length === 0 ? [same] : findings;
+}
+
+interface CheckedKind {
+  readonly findings: readonly Finding[];
+  /** `<apiVersion> <kind>` of a kind that could not be listed. */
+  readonly unreadKind?: string;
+}
+
+async function checkKind(kind: ApiKind, run: Run): Promise<CheckedKind> {
+  let findings: Finding[] = [];
+  const id = `${apiVersionOf(kind)} ${kind.kind}`;
+  try {
+    await listObjects(
+      { cluster: run.cluster, kind, namespace: run.input.index.namespace },
+      {
+        take: async (objects) => {
+          for (const object of objects) findings.push(...(await checkObject(object, run)));
+          return JSON.stringify(objects).length;
+        },
+        restart: () => {
+          findings = [];
+        },
+      },
+    );
+    return { findings };
+  } catch (cause) {
+    const error = asKindError(cause);
+    const isAllowed = run.gaps.allowsGroup(kind.group) || (isForbidden(error) && run.gaps.allowsForbidden(kind));
+    const finding = disagree({ id: `source: ${id}`, reason: 'unreadable', message: messageOf(error) });
+    return { findings: isAllowed ? [] : [finding], unreadKind: id };
+  }
+}
+
+async function checkObject(object: Resource, run: Run): Promise<readonly Finding[]> {
+  const key = keyOfObject(object);
+  run.seen.add(key);
+  const file = run.exported.get(key);
+  if (file !== undefined && file.resourceVersion !== '' && file.resourceVersion === versionOf(object)) return [];
+  if (run.staysBehind(object) || isLeftOut(file, run)) return [];
+  if (file === undefined) {
+    return [disagree({ id: idOf(object), reason: 'added-since-export', message: 'it was made after the export' })];
+  }
+  const before = await readExported(file, run);
+  if (before === undefined) {
+    return [disagree({ id: idOf(object), reason: 'unreadable', message: `${file.path} of the export cannot be read` })];
+  }
+  return compareVersions(before, object, run);
+}
+
+async function compareVersions(before: Resource, now: Resource, run: Run): Promise<readonly Finding[]> {
+  const { first, second, hidden } = await makeComparable(before, now, run);
+  if (canonicalJson(first) === canonicalJson(second)) return [];
+  const [shownFirst, shownSecond] = hideValues(first, second);
+  const diff = unifiedDiff(run.yaml.format(shownFirst), run.yaml.format(shownSecond));
+  const message = `it was changed after the export${hidden}`;
+  return [disagree({ id: idOf(now), reason: 'changed-since-export', message }, diff)];
+}
+
+/** A sealed Secret that cannot be opened is compared by its keys alone, and counts as changed when its version did. */
+async function makeComparable(
+  before: Resource,
+  now: Resource,
+  { unseal }: Run,
+): Promise<{ first: Resource; second: Resource; hidden: string }> {
+  try {
+    const [first, second] = [contentOf(await unsealSecret(before, unseal)), contentOf(now)];
+    return { first, second, hidden: '' };
+  } catch (error) {
+    if (!(error instanceof TaskError) || !isSealedSecret(before)) throw error;
+    const keysOnly = (secret: Resource): Resource => ({
+      ...contentOf({ ...secret, data: undefined, sealedData: undefined, sealedFor: undefined }),
+      keys: Object.keys(valuesOfSecret(secret)).sort(),
+    });
+    const first = { ...keysOnly(before), version: 'exported' };
+    return {
+      first,
+      second: { ...keysOnly(now), version: 'now' },
+      hidden: `; its values stay sealed: ${error.message}`,
+    };
+  }
+}
+
+/** Exported objects that are there no more; a kind that could not be listed says nothing of its objects. */
+async function checkDeleted(run: Run, unreadKinds: ReadonlySet<string>): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const [key, file] of run.exported) {
+    if (run.seen.has(key) || unreadKinds.has(`${file.apiVersion} ${file.kind}`) || file.namespace === '') continue;
+    const before = await readExported(file, run);
+    if (before === undefined || run.staysBehind(before) || isLeftOut(file, run)) continue;
+    findings.push(
+      disagree({ id: idOf(before), reason: 'deleted-since-export', message: 'it was deleted after the export' }),
+    );
+  }
+  return findings;
+}
+
+async function readExported({ path }: ExportedFile, { input, yaml }: Run): Promise<Resource | undefined> {
+  const text = await input.exportFolder.read(path);
+  const [resource] = text === undefined ? [] : yaml.parse(text, path);
+  return isResource(resource) ? resource : undefined;
+}
+
+function isLeftOut(file: ExportedFile | undefined, { input }: Run): boolean {
+  return file !== undefined && input.markers.has(whiteoutPathOf(file.path));
+}
+
+function versionOf(object: Resource): string {
+  return stringAt(object, 'metadata', 'resourceVersion') ?? '';
+}
+
+function idOf(object: Resource): string {
+  return `source: ${describeResource(object)}`;
+}
+
+function keyOfFile({ apiVersion, kind, namespace, name }: ExportedFile): string {
+  return JSON.stringify([apiVersion, kind, namespace, name]);
+}
+
+function keyOfObject({ apiVersion, kind, metadata }: Resource): string {
+  return JSON.stringify([apiVersion, kind, metadata.namespace ?? '', metadata.name]);
+}

@@ -1,0 +1,120 @@
+import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
+import { canonicalJson } from '../../domain/resources/canonical-json.ts';
+import { without } from '../../domain/resources/change-object.ts';
+import { contentOf } from '../../domain/resources/content.ts';
+import type { Sha256 } from '../../domain/resources/export-layout.ts';
+import { readinessOf } from '../../domain/resources/readiness.ts';
+import { describeResource, isResource, stringAt, type Resource } from '../../domain/resources/resource.ts';
+import { compareContent, type Comparison } from '../../domain/verify/compare-content.ts';
+import { hideValues } from '../../domain/verify/hide-values.ts';
+import { projectContent } from '../../domain/verify/project-content.ts';
+import { unifiedDiff } from '../../domain/verify/unified-diff.ts';
+import { reportedDigest } from '../content-digest.ts';
+import type { Cluster, Log, YamlCodec } from '../ports.ts';
+import { agree, disagree, type Finding } from './finding.ts';
+
+export interface CheckObjectsPorts {
+  readonly cluster: Cluster;
+  readonly yaml: YamlCodec;
+  readonly sha256: Sha256;
+  readonly log: Log;
+}
+
+/** An object that is there and has a state to wait for. */
+export interface Workload {
+  readonly found: Resource;
+  readonly path: string;
+}
+
+/** An object that was looked at. */
+export interface Checked {
+  readonly finding: Finding;
+  readonly workload?: Workload;
+}
+
+/** What one object is judged with. */
+export interface JudgePorts extends CheckObjectsPorts {
+  readonly path: string;
+}
+
+/** Whether an object that was read says what was planned; what has a state to wait for comes along. */
+export async function judgeObject(
+  planned: Resource,
+  found: Resource | undefined | ClusterStatusError,
+  ports: JudgePorts,
+): Promise<Checked> {
+  const id = describeResource(planned);
+  if (found === undefined)
+    return { finding: disagree({ id, reason: 'missing', message: 'it is not at the destination' }) };
+  if (found instanceof ClusterStatusError)
+    return { finding: disagree({ id, reason: 'unreadable', message: found.message }) };
+  const workload = readinessOf(found) === undefined ? {} : { workload: { found, path: ports.path } };
+  return { finding: await compare(planned, found, ports), ...workload };
+}
+
+async function compare(planned: Resource, found: Resource, ports: JudgePorts): Promise<Finding> {
+  const [wanted, live] = [comparable(planned), comparable(found)];
+  const comparison = compareContent(wanted, live);
+  const { differences, additions } = comparison;
+  const id = describeResource(planned);
+  const evidence = {
+    resourceVersion: stringAt(found, 'metadata', 'resourceVersion') ?? '',
+    contentDigest: reportedDigest(found, ports.sha256),
+  };
+  if (differences.length === 0 && additions.length === 0) return agree(id, 'equal', evidence);
+  const isSaid = differences.length === 0 || (await isOnlySaidOtherwise(planned, comparison, { live, ports }));
+  if (!isSaid) {
+    const message = `another content: ${nameSome(differences)}`;
+    return disagree({ id, reason: 'different', message, evidence }, showDifference(wanted, live, ports.yaml));
+  }
+  if (additions.length === 0) return agree(id, 'equal', evidence);
+  const { item } = agree(id, 'extended', evidence);
+  return { item: { ...item, message: `as planned, and besides: ${nameSome(additions)}` } };
+}
+
+/**
+ * Asks the server what applying the plan would change. A key that nobody planned stays, whatever is applied, so it is a
+ * difference in any case; so is everything where the account may not try.
+ */
+async function isOnlySaidOtherwise(
+  planned: Resource,
+  { differences }: Comparison,
+  { live, ports }: { live: Resource; ports: JudgePorts },
+): Promise<boolean> {
+  if (planned.kind === 'ImageStreamTag' || differences.some((path) => /^(?:data|binaryData)\./.test(path)))
+    return false;
+  try {
+    const answer = await ports.cluster.request({
+      method: 'PATCH',
+      path: ports.path,
+      query: { fieldManager: 'crane-tasks', force: 'true', dryRun: 'All' },
+      contentType: 'application/apply-patch+yaml',
+      body: planned,
+    });
+    return isResource(answer) && canonicalJson(comparable(answer)) === canonicalJson(live);
+  } catch (error) {
+    if (!(error instanceof ClusterStatusError) || error.status === 401) throw error;
+    return false;
+  }
+}
+
+/** An ImageStreamTag shows the labels of its stream, whatever is written. */
+function comparable(resource: Resource): Resource {
+  const content = contentOf(resource);
+  if (resource.kind !== 'ImageStreamTag') return content;
+  return {
+    ...content,
+    metadata: { ...without(content.metadata, (key) => key === 'labels'), name: content.metadata.name },
+  };
+}
+
+function showDifference(wanted: Resource, live: Resource, yaml: YamlCodec): string {
+  const [planned, found] = hideValues(wanted, live);
+  return unifiedDiff(yaml.format(planned), yaml.format(projectContent(planned, found)));
+}
+
+const mostNamed = 5;
+
+function nameSome(paths: readonly string[]): string {
+  return paths.slice(0, mostNamed).join(', ') + (paths.length > mostNamed ? ', …' : '');
+}
