@@ -3,6 +3,8 @@ import { arrayAt, isObject, keyOf, stringAt, valueAt, type Resource } from './re
 import { podSpecsOf } from './transform/pod-specs.ts';
 
 const mostPaths = 5;
+/** Told by identity or stored under another name. */
+const unlikeStored: readonly string[] = ['apiVersion', 'kind', 'metadata', 'stringData', 'status'];
 
 /**
  * What a reader should know of an object although it is applied: fields that the cluster set otherwise than asked (by
@@ -22,9 +24,9 @@ export function noteOf(resource: Resource, live: unknown): string | undefined {
 
 /** Fields that shall have a value and have another one now. Values are never told: they may be secret. */
 export function pathsSetOtherwise(wanted: Resource, live: unknown): readonly string[] {
-  const { apiVersion: _version, stringData: _text, metadata, status: _status, ...rest } = wanted;
-  const { labels, annotations } = metadata;
-  return differences({ ...rest, metadata: { labels, annotations } }, live, '');
+  const fields = Object.entries(wanted).filter(([field]) => !unlikeStored.includes(field));
+  const { labels, annotations } = wanted.metadata;
+  return differences({ ...Object.fromEntries(fields), metadata: { labels, annotations } }, live, '');
 }
 
 function differences(wanted: unknown, live: unknown, path: string): readonly string[] {

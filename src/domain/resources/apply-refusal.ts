@@ -7,6 +7,8 @@ export interface Refusal {
   /** `reason` of the Kubernetes Status. */
   readonly reason: string;
   readonly message: string;
+  /** The whole Status; its message is not cut short. */
+  readonly body?: unknown;
 }
 
 export type RefusalReason =
@@ -47,8 +49,9 @@ const sentences: readonly (readonly [RegExp, RefusalReason])[] = [
 ];
 
 /** The stable code of a refusal, from status, reason and the fixed parts of the server's messages. */
-export function classifyRefusal({ status, reason, message }: Refusal): RefusalReason {
-  const found = sentences.find(([sentence]) => sentence.test(message));
+export function classifyRefusal({ status, reason, message, body }: Refusal): RefusalReason {
+  const told = stringAt(body, 'message') ?? message;
+  const found = sentences.find(([sentence]) => sentence.test(told));
   if (found !== undefined) return found[1];
   if (reason === 'NotFound' || status === 404)
     return /namespaces? "/.test(message) ? 'namespace-not-found' : 'missing-kind';
@@ -58,6 +61,26 @@ export function classifyRefusal({ status, reason, message }: Refusal): RefusalRe
 }
 
 const mostFields = 10;
+const longestCause = 300;
+
+/**
+ * A refusal in words. Servers repeat whole pod templates before they say what is wrong with them: of a long cause only
+ * its field and its end are told, which also keeps values out of logs.
+ */
+export function explainRefusal({ message, body }: Refusal): string {
+  const causes = arrayAt(body, 'details', 'causes').map((cause) => [
+    stringAt(cause, 'field') ?? '',
+    stringAt(cause, 'message') ?? '',
+  ]);
+  if (!causes.some(([, text = '']) => text.length > longestCause)) return message;
+  const head = message.slice(0, message.indexOf(': ')) || 'the server refused it';
+  const told = causes.map(([field = '', text = '']) => `${field}: ${text.length > longestCause ? endOf(text) : text}`);
+  return `${head}: ${told.join('; ')}`;
+}
+
+function endOf(text: string): string {
+  return `… ${text.slice(text.lastIndexOf(': ') + 2).slice(-longestCause)}`;
+}
 
 /**
  * Which fields a Kubernetes Status blames, and which managers hold them: `details.causes` of a 409 to server-side apply

@@ -1,13 +1,30 @@
 import { arrayAt, isObject, keyOf, stringAt, valueAt, type Resource } from './resource.ts';
 
-/** The label selector of a workload's pods as a query has it; undefined for what has none that can be written so. */
+/** The label selector of a workload's pods as a query has it; undefined for what has none. */
 export function selectorOf(resource: Resource): string | undefined {
   const { kind, group, name } = keyOf(resource);
   if (kind === 'Job' && group === 'batch') return `batch.kubernetes.io/job-name=${name}`;
   const plain = kind === 'ReplicationController' || group === 'apps.openshift.io';
   const labels = plain ? valueAt(resource, 'spec', 'selector') : valueAt(resource, 'spec', 'selector', 'matchLabels');
   const pairs = isObject(labels) ? Object.entries(labels).map(([key, value]) => `${key}=${String(value)}`) : [];
-  return pairs.length === 0 ? undefined : pairs.join(',');
+  const terms = [...pairs, ...arrayAt(resource, 'spec', 'selector', 'matchExpressions').map(termOf)];
+  return terms.length === 0 ? undefined : terms.join(',');
+}
+
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#set-based-requirement */
+function termOf(expression: unknown): string {
+  const key = stringAt(expression, 'key') ?? '';
+  const values = arrayAt(expression, 'values').map(String).join(',');
+  switch (stringAt(expression, 'operator') ?? 'Exists') {
+    case 'In':
+      return `${key} in (${values})`;
+    case 'NotIn':
+      return `${key} notin (${values})`;
+    case 'DoesNotExist':
+      return `!${key}`;
+    default:
+      return key;
+  }
 }
 
 /** What a pod says of itself that explains why it is not ready: where it cannot be placed, why a container waits or ended. */

@@ -1,7 +1,7 @@
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
 import { TaskError } from '../../domain/errors.ts';
 import type { Item } from '../../domain/outcome.ts';
-import { classifyRefusal, evidenceOfRefusal } from '../../domain/resources/apply-refusal.ts';
+import { classifyRefusal, evidenceOfRefusal, explainRefusal } from '../../domain/resources/apply-refusal.ts';
 import type { Sha256 } from '../../domain/resources/export-layout.ts';
 import { mayNeedTime } from '../../domain/resources/readiness.ts';
 import { describeResource, keyOf, type Resource } from '../../domain/resources/resource.ts';
@@ -138,7 +138,7 @@ export class ApplyRun {
     } catch (error) {
       if (error instanceof ClusterStatusError && error.status !== 401) {
         const evidence = evidenceOfRefusal(error.body);
-        const item = failed(resource, classifyRefusal(error), error.message);
+        const item = failed(resource, classifyRefusal(error), explainRefusal(error));
         return Object.keys(evidence).length === 0 ? item : { ...item, evidence };
       }
       if (error instanceof TaskError && error.code === 'incomplete') return failed(resource, error.code, error.message);
@@ -154,7 +154,7 @@ export class ApplyRun {
       const { group, kind } = keyOf(object.resource);
       const mayGo = [kind, `${kind}.${group}`].some((name) => this.#options.recreate.has(name));
       if (!mayGo || !(error instanceof ClusterStatusError) || classifyRefusal(error) !== 'immutable') throw error;
-      this.#ports.log.warn(`recreating ${describeResource(object.resource)}: ${error.message}`);
+      this.#ports.log.warn(`recreating ${describeResource(object.resource)}: ${explainRefusal(error)}`);
       return recreateObject(this.#ports, object, this.#options);
     }
   }
