@@ -1,5 +1,6 @@
 import { sha256Of } from '../adapters/files/digest.ts';
 import { openFolder } from '../adapters/files/local-folder.ts';
+import { stagingIn } from '../adapters/files/stage-folders.ts';
 import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { applyPatches } from '../usecases/apply-patches.ts';
@@ -16,6 +17,14 @@ export const craneApply = defineTask({
   examples: ['crane-apply --export-dir export --transform-dir transform --output-dir output'],
   params: {
     'index-digest': exportIndexDigest,
+    'transform-digest': {
+      type: 'string',
+      default: '',
+      description:
+        'Digest that the index of the patches must have, `sha256:<hex>`: the result transform-digest of crane-transform. ' +
+        'Then each patch file must be as it was written. Empty: patch files may have been edited, replaced or added; one ' +
+        'that is gone without a whiteout marker in its place, or a marker without a patch file, fails its resource.',
+    },
   },
   workspaces: {
     export: exportWorkspace,
@@ -48,7 +57,8 @@ export const craneApply = defineTask({
         transformFolder: openFolder(workspaces.transform),
         outputFolder: openFolder(workspaces.apply),
         indexDigest: params['index-digest'],
+        transformDigest: params['transform-digest'],
       },
-      { yaml: yamlCodec, sha256: sha256Of, log, signal },
+      { yaml: yamlCodec, sha256: sha256Of, stage: stagingIn(workspaces.apply, 'reports'), log, signal },
     ),
 });

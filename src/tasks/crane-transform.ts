@@ -1,5 +1,6 @@
 import { sha256Of } from '../adapters/files/digest.ts';
 import { openFolder } from '../adapters/files/local-folder.ts';
+import { stagingIn } from '../adapters/files/stage-folders.ts';
 import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
 import { planTransform } from '../usecases/plan-transform.ts';
 import { defineTask } from '../runtime/define-task.ts';
@@ -79,6 +80,7 @@ export const craneTransform = defineTask({
     'patched-count': 'Number of resources that travel changed. No newline.',
     'whiteout-count': 'Number of resources that are left out. No newline.',
     'ignored-count': 'Number of patches that lost to those of another plugin. No newline.',
+    'transform-digest': 'Digest of the index over patches and markers, `sha256:<hex>`, for crane-apply. No newline.',
   },
   reportIn: 'transform',
   run: async ({ params, workspaces }, { log, signal }) => {
@@ -95,6 +97,12 @@ export const craneTransform = defineTask({
       plugins,
       indexDigest: params['index-digest'],
     };
-    return transformResources(input, { yaml: yamlCodec, sha256: sha256Of, log, signal });
+    return transformResources(input, {
+      yaml: yamlCodec,
+      sha256: sha256Of,
+      stage: stagingIn(workspaces.transform, 'reports'),
+      log,
+      signal,
+    });
   },
 });

@@ -7,14 +7,17 @@ import {
   type ExportIndex,
   type Sha256,
 } from '../domain/resources/export-layout.ts';
+import { parseJsonExactly } from '../domain/resources/exact-integers.ts';
 import { PatchError } from '../domain/resources/json-document.ts';
 import { applyPatch, parsePatch } from '../domain/resources/json-patch.ts';
 import { describeResource, isResource, keyOf, type Resource } from '../domain/resources/resource.ts';
-import { patchPathOf, whiteoutPathOf } from '../domain/resources/transform/transform-layout.ts';
+import { patchPathOf } from '../domain/resources/transform/transform-layout.ts';
+import type { StageFolders, Staging } from './export/staging.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import { nameFailures } from './name-failures.ts';
-import type { Folder, Log, ResourceFile, YamlCodec } from './ports.ts';
+import type { Folder, Log, YamlCodec } from './ports.ts';
 import { itemOfUnread, openExport, type ExportEntry } from './read-export.ts';
+import { openTransform, type TransformFiles } from './transform/read-transform.ts';
 
 export interface ApplyPatchesInput {
   readonly exportFolder: Folder;
@@ -22,6 +25,8 @@ export interface ApplyPatchesInput {
   readonly outputFolder: Folder;
   /** `sha256:<hex>` that the export's index must have; empty: not checked. */
   readonly indexDigest: string;
+  /** `sha256:<hex>` that the index of the transform folder must have; empty: its files may have been edited. */
+  readonly transformDigest: string;
 }
 
 export type ApplyPatchesResult = 'written-count' | 'skipped-count' | 'index-digest';
@@ -29,6 +34,8 @@ export type ApplyPatchesResult = 'written-count' | 'skipped-count' | 'index-dige
 export interface ApplyPatchesPorts {
   readonly yaml: YamlCodec;
   readonly sha256: Sha256;
+  /** Stages folders of the output folder. */
+  readonly stage: StageFolders;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -38,20 +45,21 @@ interface Rendered {
   readonly file: ExportedFile | undefined;
 }
 
-interface Work extends ApplyPatchesInput {
-  readonly yaml: YamlCodec;
-  readonly sha256: Sha256;
-  /** Files that the transform folder holds. */
-  readonly transformed: ReadonlySet<string>;
+interface Work extends ApplyPatchesInput, ApplyPatchesPorts {
+  readonly staging: Staging;
+  readonly transform: TransformFiles;
 }
 
 const filesAtOnce = 8;
 
+/** What lies elsewhere, in an export of another layout, is written one by one. */
+const stagedFolder = 'resources';
+
 /**
  * Renders exported resources with their patches into final manifests, as crane apply does: removing a member that is
  * not there is overlooked, missing parents of an addition are made, a resource without a patch file is written as it is.
- * Manifests of earlier runs that are not rendered any more are removed.
- * @throws TaskError `invalid-file` when the export is not what its index says, `interrupted`
+ * Manifests of an earlier run are replaced all at once, and only by a run that came to its end.
+ * @throws TaskError `invalid-file` when the export or the transform folder is not what its index says, `interrupted`
  */
 export async function applyPatches(
   input: ApplyPatchesInput,
@@ -62,48 +70,50 @@ export async function applyPatches(
     { folder: input.exportFolder, indexDigest: input.indexDigest },
     ports,
   );
-  const work = {
-    ...input,
-    yaml: ports.yaml,
-    sha256: ports.sha256,
-    transformed: new Set(await input.transformFolder.list()),
-  };
-  let done = 0;
-  const rendered = await mapConcurrently(entries, filesAtOnce, async (entry) => {
-    if (ports.signal.aborted) throw interrupted();
-    const result = await renderEntry(entry, work);
-    done += 1;
-    ports.log.progress(done, total, entry.path);
-    return result;
-  });
-  const files = rendered.flatMap(({ file }) => file ?? []).sort((a, b) => (a.path < b.path ? -1 : 1));
-  await removeStale(files, input.outputFolder, ports.log);
-  const text = formatExportIndex(indexOf(files, index));
-  await input.outputFolder.write(indexPath, text);
-  return toOutcome(rendered, ports.sha256(text));
+  const transform = await openTransform({ folder: input.transformFolder, digest: input.transformDigest }, ports.sha256);
+  const staging = await ports.stage([stagedFolder]);
+  try {
+    const work = { ...input, ...ports, staging, transform };
+    let done = 0;
+    const rendered = await mapConcurrently(entries, filesAtOnce, async (entry) => {
+      if (ports.signal.aborted) throw interrupted();
+      const result = await renderEntry(entry, work);
+      done += 1;
+      ports.log.progress(done, total, entry.path);
+      return result;
+    });
+    const files = rendered.flatMap(({ file }) => file ?? []).sort((a, b) => (a.path < b.path ? -1 : 1));
+    const text = formatExportIndex(indexOf(files, index));
+    // The old index must not vouch for new files.
+    await input.outputFolder.remove(indexPath);
+    await staging.publish();
+    await input.outputFolder.write(indexPath, text);
+    return toOutcome(rendered, ports.sha256(text));
+  } catch (error) {
+    await staging.discard();
+    throw error;
+  }
 }
 
 async function renderEntry(entry: ExportEntry, work: Work): Promise<Rendered> {
   if (entry.kind !== 'resource') return { item: itemOfUnread(entry), file: undefined };
   const { path, resource } = entry;
   const id = describeResource(resource);
-  if (work.transformed.has(whiteoutPathOf(path))) {
-    return { item: { id, outcome: 'skipped', reason: 'whiteout', evidence: { file: path } }, file: undefined };
-  }
+  const evidence = { file: path };
   try {
-    const patched = await patchResource({ path, resource }, work);
+    const found = await work.transform.find(path);
+    if (found.kind === 'whiteout') {
+      return { item: { id, outcome: 'skipped', reason: 'whiteout', evidence }, file: undefined };
+    }
+    const patched = found.kind === 'patch' ? patchResource(resource, found.text) : resource;
     const text = work.yaml.format(patched);
-    await work.outputFolder.write(path, text);
-    const reason = work.transformed.has(patchPathOf(path)) ? 'written' : 'untransformed';
-    const item: Item = { id, outcome: 'done', reason, evidence: { file: path } };
-    return { item, file: fileOf(patched, path, work.sha256(text)) };
+    await (path.startsWith(`${stagedFolder}/`) ? work.staging.put(path, text) : work.outputFolder.write(path, text));
+    const reason = found.kind === 'patch' ? 'written' : 'untransformed';
+    return { item: { id, outcome: 'done', reason, evidence }, file: fileOf(patched, path, work.sha256(text)) };
   } catch (error) {
     if (!(error instanceof PatchError)) throw error;
     const message = `applying ${patchPathOf(path)}: ${messageOf(error)}`;
-    return {
-      item: { id, outcome: 'failed', reason: 'patch-failed', message, evidence: { file: path } },
-      file: undefined,
-    };
+    return { item: { id, outcome: 'failed', reason: 'patch-failed', message, evidence }, file: undefined };
   }
 }
 
@@ -125,11 +135,8 @@ function assertApart({ exportFolder, transformFolder, outputFolder }: ApplyPatch
   });
 }
 
-async function patchResource({ path, resource }: ResourceFile, work: Work): Promise<Resource> {
-  const patchPath = patchPathOf(path);
-  if (!work.transformed.has(patchPath)) return resource;
-  const patches = parsePatch(parseJson((await work.transformFolder.read(patchPath)) ?? ''));
-  const patched = applyPatch(resource, patches, 'crane');
+function patchResource(resource: Resource, text: string): Resource {
+  const patched = applyPatch(resource, parsePatch(parseJson(text)), 'crane');
   if (!isResource(patched))
     throw new PatchError('the result is no Kubernetes object: apiVersion, kind or name is gone');
   return patched;
@@ -137,19 +144,10 @@ async function patchResource({ path, resource }: ResourceFile, work: Work): Prom
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJsonExactly(text);
   } catch (error) {
     // The parser's message would quote the file, which may hold a secret.
     throw new PatchError(text === '' ? 'the file is empty' : 'the file is not JSON', { cause: error });
-  }
-}
-
-async function removeStale(files: readonly ExportedFile[], folder: Folder, log: Log): Promise<void> {
-  const current = new Set(files.map((file) => file.path));
-  for (const path of await folder.list()) {
-    if (!path.startsWith('resources/') || current.has(path)) continue;
-    await folder.remove(path);
-    log.debug(`removed ${path}: of an earlier run`);
   }
 }
 

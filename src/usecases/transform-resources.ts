@@ -2,21 +2,21 @@ import { TaskError } from '../domain/errors.ts';
 import type { Item, Outcome } from '../domain/outcome.ts';
 import type { Sha256 } from '../domain/resources/export-layout.ts';
 import { describeResource, type Resource } from '../domain/resources/resource.ts';
-import { mergeVerdicts, type Decision, type IgnoredPatch } from '../domain/resources/transform/merge-verdicts.ts';
+import { mergeVerdicts, type Decision } from '../domain/resources/transform/merge-verdicts.ts';
 import type { Plugin } from '../domain/resources/transform/plugin.ts';
 import {
   formatIgnored,
   formatPatches,
   ignoredPathOf,
-  isIgnoredFile,
-  isTransformFile,
   patchPathOf,
   whiteoutPathOf,
 } from '../domain/resources/transform/transform-layout.ts';
+import type { StageFolders } from './export/staging.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import { nameFailures } from './name-failures.ts';
 import type { Folder, Log, YamlCodec } from './ports.ts';
 import { itemOfUnread, openExport, type ExportEntry } from './read-export.ts';
+import { isStaged, publishTransform, stagedFolder, type OutputFile } from './transform/publish-transform.ts';
 
 export interface TransformInput {
   readonly exportFolder: Folder;
@@ -32,25 +32,33 @@ export interface TransformInput {
 export interface TransformPorts {
   readonly yaml: YamlCodec;
   readonly sha256: Sha256;
+  /** Stages folders of the transform folder. */
+  readonly stage: StageFolders;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
 
-export type TransformResult = 'resource-count' | 'patched-count' | 'whiteout-count' | 'ignored-count';
+export type TransformResult =
+  | 'resource-count'
+  | 'patched-count'
+  | 'whiteout-count'
+  | 'ignored-count'
+  | 'transform-digest';
 
 interface Transformed {
   readonly item: Item;
-  /** Files that the folders must hold for this resource. */
-  readonly files: readonly string[];
-  readonly decision: Decision | undefined;
+  readonly file?: OutputFile;
+  readonly ignored?: OutputFile;
+  readonly decision?: Decision;
 }
 
 const filesAtOnce = 8;
 
 /**
- * Writes for each exported resource what crane writes: a patch file or a whiteout marker, and the patches that lost.
- * Files of earlier runs that nothing vouches for any more are removed. The export itself is not changed.
- * @throws TaskError `invalid-file` when the export is not what its index says, `interrupted`
+ * Writes for each exported resource what crane writes: a patch file or a whiteout marker, and the patches that lost;
+ * and an index over them. What an earlier run left is replaced all at once, and only by a run that came to its end:
+ * a plugin that breaks leaves it as it was. Files that are not of this layout stay. The export itself is not changed.
+ * @throws TaskError `invalid-file` when the export is not what its index says, `interrupted`, and what plugins throw
  */
 export async function transformResources(
   input: TransformInput,
@@ -58,16 +66,29 @@ export async function transformResources(
 ): Promise<Outcome<TransformResult>> {
   await preparePlugins(input, ports);
   const { total, entries } = await openExport({ folder: input.exportFolder, indexDigest: input.indexDigest }, ports);
-  let done = 0;
-  const transformed = await mapConcurrently(entries, filesAtOnce, async (entry) => {
-    if (ports.signal.aborted) throw interrupted();
-    const result = await transformEntry(entry, input);
-    done += 1;
-    ports.log.progress(done, total, entry.path);
-    return result;
-  });
-  await removeStale(transformed, input, ports.log);
-  return toOutcome(transformed);
+  const staging = await ports.stage([stagedFolder]);
+  try {
+    let done = 0;
+    const transformed = await mapConcurrently(entries, filesAtOnce, async (entry) => {
+      if (ports.signal.aborted) throw interrupted();
+      const result = await transformEntry(entry, input, ports.sha256);
+      const staged = result.file !== undefined && isStaged(result.file.path) ? result.file : undefined;
+      if (staged !== undefined) await staging.put(staged.path, staged.text);
+      done += 1;
+      ports.log.progress(done, total, entry.path);
+      return staged === undefined ? result : { ...result, file: { ...staged, text: '' } };
+    });
+    const output = {
+      files: transformed.flatMap(({ file }) => file ?? []),
+      ignored: transformed.flatMap(({ ignored }) => ignored ?? []),
+    };
+    const digest = await publishTransform({ ...output, ...input }, { ...ports, staging });
+    const further = input.plugins.flatMap((plugin) => plugin.conclude?.() ?? []);
+    return toOutcome(transformed, further, digest);
+  } catch (error) {
+    await staging.discard();
+    throw error;
+  }
 }
 
 // Costs a reading of its own, and only when a plugin asks for it.
@@ -81,17 +102,16 @@ async function preparePlugins({ plugins, exportFolder, indexDigest }: TransformI
   }
 }
 
-async function transformEntry(entry: ExportEntry, input: TransformInput): Promise<Transformed> {
-  if (entry.kind !== 'resource') return { item: itemOfUnread(entry), files: [], decision: undefined };
+async function transformEntry(entry: ExportEntry, input: TransformInput, sha256: Sha256): Promise<Transformed> {
+  if (entry.kind !== 'resource') return { item: itemOfUnread(entry) };
   const { path, resource } = entry;
+  const fileOf = (place: string, text: string): OutputFile => ({ path: place, text, digest: sha256(text) });
   const decision = await decide(resource, input.plugins);
-  if (decision.kind === 'whiteout') {
-    await input.transformFolder.write(whiteoutPathOf(path), '');
-    return { item: itemOf(resource, path, decision), files: [whiteoutPathOf(path)], decision };
-  }
-  await input.transformFolder.write(patchPathOf(path), formatPatches(decision.patches));
-  const ignored = await writeIgnored(path, decision.ignored, input.ignoredFolder);
-  return { item: itemOf(resource, path, decision), files: [patchPathOf(path), ...ignored], decision };
+  const item = itemOf(resource, path, decision);
+  if (decision.kind === 'whiteout') return { item, decision, file: fileOf(whiteoutPathOf(path), '') };
+  const file = fileOf(patchPathOf(path), formatPatches(decision.patches));
+  if (decision.ignored.length === 0) return { item, decision, file };
+  return { item, decision, file, ignored: fileOf(ignoredPathOf(path), formatIgnored(decision.ignored)) };
 }
 
 async function decide(resource: Resource, plugins: readonly Plugin[]): Promise<Decision> {
@@ -99,16 +119,6 @@ async function decide(resource: Resource, plugins: readonly Plugin[]): Promise<D
     plugins.map(async (plugin) => ({ plugin: plugin.name, verdict: await plugin.run(resource) })),
   );
   return mergeVerdicts(verdicts);
-}
-
-async function writeIgnored(
-  path: string,
-  ignored: readonly IgnoredPatch[],
-  folder: Folder | undefined,
-): Promise<readonly string[]> {
-  if (folder === undefined || ignored.length === 0) return [];
-  await folder.write(ignoredPathOf(path), formatIgnored(ignored));
-  return [ignoredPathOf(path)];
 }
 
 function itemOf(resource: Resource, path: string, decision: Decision): Item {
@@ -131,25 +141,17 @@ function itemOf(resource: Resource, path: string, decision: Decision): Item {
   return { id, outcome: 'done', reason, ...(message === '' ? {} : { message }), evidence };
 }
 
-async function removeStale(transformed: readonly Transformed[], input: TransformInput, log: Log): Promise<void> {
-  const current = new Set(transformed.flatMap((result) => result.files));
-  const folders = [{ folder: input.transformFolder, isOurs: isTransformFile }];
-  if (input.ignoredFolder !== undefined) folders.push({ folder: input.ignoredFolder, isOurs: isIgnoredFile });
-  for (const { folder, isOurs } of folders) {
-    for (const path of (await folder.list()).filter((file) => isOurs(file) && !current.has(file))) {
-      await folder.remove(path);
-      log.debug(`removed ${path}: of an earlier run`);
-    }
-  }
-}
-
-function toOutcome(transformed: readonly Transformed[]): Outcome<TransformResult> {
+function toOutcome(
+  transformed: readonly Transformed[],
+  further: readonly Item[],
+  digest: string,
+): Outcome<TransformResult> {
   const decisions = transformed.flatMap(({ decision }) => decision ?? []);
   const kept = decisions.filter((decision) => decision.kind === 'patches');
   const patched = kept.filter((decision) => decision.patches.length > 0).length;
   const ignored = kept.reduce((sum, decision) => sum + decision.ignored.length, 0);
   const whiteouts = decisions.length - kept.length;
-  const items = transformed.map((result) => result.item);
+  const items = [...transformed.map((result) => result.item), ...further];
   return {
     items,
     results: {
@@ -157,6 +159,7 @@ function toOutcome(transformed: readonly Transformed[]): Outcome<TransformResult
       'patched-count': String(patched),
       'whiteout-count': String(whiteouts),
       'ignored-count': String(ignored),
+      'transform-digest': digest,
     },
     summary: `${String(decisions.length)} resources: ${String(patched)} patched, ${String(whiteouts)} left out, ${String(ignored)} patches ignored, ${nameFailures(items)}`,
     remedy: 'Export again, or mend or remove the files that the report names, then run again.',

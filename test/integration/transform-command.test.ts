@@ -91,7 +91,7 @@ describe('an export with an index', () => {
     const report = await readFile(join(folder.path, 'transform/reports/crane-transform.json'), 'utf8');
     expect(report).toContain('"stray-file"');
     expect(report).toContain('resources/shop/stray.yaml');
-    expect(Object.keys(await readTree(join(folder.path, 'transform')))).toEqual([mapA]);
+    expect(Object.keys(await readTree(join(folder.path, 'transform')))).toEqual(['index.json', mapA]);
   });
 
   it('cannot lead out of its folder', async () => {
@@ -171,12 +171,17 @@ describe('a second run', () => {
     const flags = '{"extra-whiteouts":"ConfigMap"}';
     await run('crane-transform', `--optional-flags=${flags}`, '--ignored-patches-dir=ignored');
     expect(Object.keys(await readTree(join(folder.path, 'transform')))).toEqual([
+      'index.json',
       'resources/shop/.wh.ConfigMap__v1_shop_a.yaml',
       'resources/shop/mine.txt',
     ]);
     expect(Object.keys(await readTree(join(folder.path, 'ignored')))).toEqual(['notes.txt']);
     await run('crane-transform');
-    expect(Object.keys(await readTree(join(folder.path, 'transform')))).toEqual(['resources/shop/mine.txt', mapA]);
+    expect(Object.keys(await readTree(join(folder.path, 'transform')))).toEqual([
+      'index.json',
+      'resources/shop/mine.txt',
+      mapA,
+    ]);
   });
 });
 

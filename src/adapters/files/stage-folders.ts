@@ -1,5 +1,5 @@
 import { writeFile, writeFileSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -16,7 +16,7 @@ const patientFiles = 20;
 const writeWhole = promisify(writeFile);
 
 // In `failures`, which every reader of an export passes over, crane's included.
-const stagingPlace = `failures/${temporaryPrefix}staging`;
+const exportPlace = 'failures';
 
 /**
  * Stages folders of a root. A fresh folder that is renamed at the end needs no temporary name and no rename for each
@@ -25,10 +25,11 @@ const stagingPlace = `failures/${temporaryPrefix}staging`;
  *
  * Files are not synced one by one: for 20,000 small ones that takes longer than reading them from the cluster. After a
  * loss of power some may therefore be missing or short; the digests of an index, written and synced after them, tell.
+ * @param place folder of the root that readers pass over, for what is not finished
  */
-export function stagingIn(root: string): StageFolders {
+export function stagingIn(root: string, place: string = exportPlace): StageFolders {
   const base = resolve(root);
-  const staging = join(base, stagingPlace);
+  const staging = join(base, place, `${temporaryPrefix}staging`);
   return async (folders) => {
     const write = createWriter();
     await attempt(staging, () => clear(staging));
@@ -38,12 +39,24 @@ export function stagingIn(root: string): StageFolders {
     }
     return {
       put: async (path, text) => {
+        const target = join(staging, 'new', path);
+        const isStaged = folders.some((folder) => path.startsWith(`${folder}/`));
         try {
-          await write(join(staging, 'new', path), text);
+          await write(target, text).catch(async (error: unknown) => {
+            if (errnoOf(error) !== 'ENOENT' || !isStaged) throw error;
+            await mkdir(dirname(target), { recursive: true, mode: folderMode });
+            await write(target, text);
+          });
         } catch (error) {
           throw writeError(join(base, path), Buffer.byteLength(text), error);
         }
       },
+      keep: (path) =>
+        attempt(path, async () => {
+          const target = join(staging, 'new', path);
+          await mkdir(dirname(target), { recursive: true, mode: folderMode });
+          await copyFile(join(base, path), target);
+        }),
       remove: (path) => attempt(path, () => rm(join(staging, 'new', path), { force: true })),
       publish: async () => {
         for (const folder of folders) await attempt(folder, () => swap({ base, staging, folder }));

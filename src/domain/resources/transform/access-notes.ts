@@ -17,14 +17,14 @@ export function noteAccess(resource: Resource, options: TransformOptions): reado
   return [...noteBinding(resource, options), ...noteRole(resource), ...noteHostPaths(resource)];
 }
 
-function noteBinding(binding: Resource, { namespaceMoves }: TransformOptions): readonly string[] {
+function noteBinding(binding: Resource, { namespaceMapping }: TransformOptions): readonly string[] {
   if (!isRoleBinding(binding)) return [];
   const role = stringAt(binding, 'roleRef', 'name') ?? '';
   const isClusterWide = binding.kind === 'ClusterRoleBinding';
   const own = binding.metadata.namespace;
   const foreign = arrayAt(binding, 'subjects').filter((subject) => {
     const namespace = namespaceOfSubject(subject);
-    return namespace !== undefined && namespace !== own && !namespaceMoves.has(namespace);
+    return namespace !== undefined && namespace !== own && !namespaceMapping.has(namespace);
   });
   return [
     ...(isClusterWide ? [`grants ${role} in the whole cluster`] : []),

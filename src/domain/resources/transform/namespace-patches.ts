@@ -8,18 +8,19 @@ import type { TransformOptions } from './transform-options.ts';
 /** The label that every namespace carries with its own name. */
 const nameLabel = 'kubernetes.io/metadata.name';
 
-type Moves = TransformOptions['namespaceMoves'];
+type Moves = TransformOptions['namespaceMapping'];
 
 /**
- * Names of namespaces inside a resource, changed where it is known which moves where: subjects of RoleBindings and
- * ClusterRoleBindings, selectors of NetworkPolicies and of pod affinities. The resource's own namespace changes only
- * when `namespace-mapping` names it: else kustomize or the apply sets it.
+ * Names of namespaces, changed as `namespace-mapping` says: the resource's own, those in subjects of RoleBindings and
+ * ClusterRoleBindings, in selectors of NetworkPolicies and of pod affinities. What registry-replacement tells of
+ * namespaces is not enough here: images may move to a place that is none of the application's.
  */
-export function moveNamespaces(resource: Resource, options: TransformOptions): readonly Operation[] {
-  const own = resource.metadata.namespace;
-  const moves = options.namespaceMoves;
+export function moveNamespaces(
+  resource: Resource,
+  { namespaceMapping: moves }: TransformOptions,
+): readonly Operation[] {
   return [
-    ...replaceName(['metadata', 'namespace'], own, options.namespaceMapping),
+    ...replaceName(['metadata', 'namespace'], resource.metadata.namespace, moves),
     ...moveSubjects(resource, moves),
     ...moveNetworkPolicy(resource, moves),
     ...podSpecsOf(resource).flatMap(({ path, spec }) => moveAffinity([...path, 'affinity'], spec['affinity'], moves)),

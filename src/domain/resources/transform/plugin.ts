@@ -1,3 +1,4 @@
+import type { Item } from '../../outcome.ts';
 import type { Operation } from '../json-patch.ts';
 import type { Resource } from '../resource.ts';
 
@@ -27,5 +28,7 @@ export interface Plugin {
   readonly optionalFields?: readonly OptionalField[];
   /** Shown every resource of the export before the first run, by plugins whose verdicts depend on other resources. */
   readonly prepare?: (resource: Resource) => void;
+  /** Asked after the last run: what there is to report besides the resources. */
+  readonly conclude?: () => readonly Item[];
   readonly run: (resource: Resource) => Verdict | Promise<Verdict>;
 }

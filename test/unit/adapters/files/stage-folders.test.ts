@@ -40,6 +40,18 @@ describe('staged folders', () => {
     expect(await filesBelow('')).toEqual(['resources/other/kept.yaml', 'resources/shop/new.yaml']);
   });
 
+  it('have folders of their own, and take along what is to be kept', async () => {
+    await mkdir(path.join(root, 'resources/shop/deep'), { recursive: true });
+    await writeFile(path.join(root, 'resources/shop/deep/old.yaml'), 'old');
+    await writeFile(path.join(root, 'resources/shop/deep/notes.txt'), 'notes');
+    const staging = await stagingIn(root, 'reports')(['resources']);
+    await staging.put('resources/shop/_cluster/new.yaml', 'new');
+    await staging.keep('resources/shop/deep/notes.txt');
+    await staging.publish();
+    expect(await filesBelow('')).toEqual(['resources/shop/_cluster/new.yaml', 'resources/shop/deep/notes.txt']);
+    expect(await readFile(path.join(root, 'resources/shop/deep/notes.txt'), 'utf8')).toBe('notes');
+  });
+
   it('leave everything as it was when they are discarded', async () => {
     const staging = await stagingIn(root)(folders);
     await staging.put('resources/shop/new.yaml', 'new');

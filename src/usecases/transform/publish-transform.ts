@@ -1,0 +1,74 @@
+import { indexPath, type Sha256 } from '../../domain/resources/export-layout.ts';
+import { formatTransformIndex } from '../../domain/resources/transform/transform-index.ts';
+import { isIgnoredFile, isTransformFile } from '../../domain/resources/transform/transform-layout.ts';
+import type { Staging } from '../export/staging.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import type { Folder, Log } from '../ports.ts';
+
+/** Where all files of crane-export's layout lie; those of other layouts are written one by one. */
+export const stagedFolder = 'resources';
+
+const filesAtOnce = 8;
+
+/** A file to write, or one that is staged already and whose text need not be kept. */
+export interface OutputFile {
+  readonly path: string;
+  readonly text: string;
+  readonly digest: string;
+}
+
+export interface PublishInput {
+  /** Patch files and whiteout markers. */
+  readonly files: readonly OutputFile[];
+  /** Files of ignored patches. */
+  readonly ignored: readonly OutputFile[];
+  readonly transformFolder: Folder;
+  readonly ignoredFolder: Folder | undefined;
+}
+
+/** Whether a path lies in the folder that is staged. */
+export function isStaged(path: string): boolean {
+  return path.startsWith(`${stagedFolder}/`);
+}
+
+/**
+ * Puts the files of a run in the place of an earlier one's; what is not of the layout stays.
+ * @returns the digest of their index
+ */
+export async function publishTransform(
+  { files, ignored, transformFolder, ignoredFolder }: PublishInput,
+  { staging, sha256, log }: { readonly staging: Staging; readonly sha256: Sha256; readonly log: Log },
+): Promise<string> {
+  for (const path of await transformFolder.list()) {
+    if (isStaged(path) && !isTransformFile(path)) await staging.keep(path);
+  }
+  // Without an index nothing is taken for whole: the old one must not vouch for new files.
+  await transformFolder.remove(indexPath);
+  await staging.publish();
+  const others = files.filter(({ path }) => !isStaged(path));
+  const isOurs = (path: string): boolean => isTransformFile(path) && !isStaged(path);
+  await replaceFiles({ folder: transformFolder, files: others, isOurs }, log);
+  if (ignoredFolder !== undefined) {
+    await replaceFiles({ folder: ignoredFolder, files: ignored, isOurs: isIgnoredFile }, log);
+  }
+  const index = formatTransformIndex(files);
+  await transformFolder.write(indexPath, index);
+  return sha256(index);
+}
+
+interface Replacement {
+  readonly folder: Folder;
+  readonly files: readonly OutputFile[];
+  /** Whether a file is of the layout, and goes when it is not among the new ones. */
+  readonly isOurs: (path: string) => boolean;
+}
+
+async function replaceFiles({ folder, files, isOurs }: Replacement, log: Log): Promise<void> {
+  await mapConcurrently(files, filesAtOnce, ({ path, text }) => folder.write(path, text));
+  const current = new Set(files.map(({ path }) => path));
+  for (const path of await folder.list()) {
+    if (!isOurs(path) || current.has(path)) continue;
+    await folder.remove(path);
+    log.debug(`removed ${path}: of an earlier run`);
+  }
+}

@@ -1,0 +1,85 @@
+import { TaskError } from '../../domain/errors.ts';
+import { indexPath, type Sha256 } from '../../domain/resources/export-layout.ts';
+import { PatchError } from '../../domain/resources/json-document.ts';
+import { parseTransformIndex } from '../../domain/resources/transform/transform-index.ts';
+import { patchPathOf, whiteoutPathOf } from '../../domain/resources/transform/transform-layout.ts';
+import type { Folder } from '../ports.ts';
+
+/** What a transform folder says of one exported file. */
+export type TransformOfFile =
+  | { readonly kind: 'whiteout' }
+  | { readonly kind: 'patch'; readonly text: string }
+  | { readonly kind: 'none' };
+
+export interface TransformFiles {
+  /**
+   * @param path of the exported file, relative to the export
+   * @throws PatchError when the file that the index promises is gone; TaskError `invalid-file` when a digest was told
+   * and it is another file
+   */
+  readonly find: (path: string) => Promise<TransformOfFile>;
+}
+
+interface Opened {
+  readonly folder: Folder;
+  readonly files: ReadonlySet<string>;
+  /** By path; undefined for a folder without an index, as crane leaves it. */
+  readonly digests: ReadonlyMap<string, string> | undefined;
+  /** Whether files must be what the index says. */
+  readonly isPinned: boolean;
+  readonly sha256: Sha256;
+}
+
+/**
+ * Opens a transform folder. Its files may have been edited since; an index then only tells which ones there must be:
+ * after a loss of power some of them may be gone.
+ * @param digest `sha256:<hex>` of the index as crane-transform reported it; empty: not checked
+ * @throws TaskError `invalid-file`
+ */
+export async function openTransform(
+  { folder, digest }: { readonly folder: Folder; readonly digest: string },
+  sha256: Sha256,
+): Promise<TransformFiles> {
+  const text = await folder.read(indexPath);
+  if (digest !== '' && (text === undefined || sha256(text) !== digest)) {
+    throw invalid(folder, `the digest of ${indexPath} is not ${digest}`);
+  }
+  const digests = text === undefined ? undefined : parseTransformIndex(text);
+  const opened = { folder, files: new Set(await folder.list()), digests, isPinned: digest !== '', sha256 };
+  return { find: (path) => find(path, opened) };
+}
+
+async function find(path: string, opened: Opened): Promise<TransformOfFile> {
+  const [marker, patch] = [whiteoutPathOf(path), patchPathOf(path)];
+  const { files, digests, isPinned } = opened;
+  if (isPinned && digests !== undefined) return findPinned({ marker, patch, digests }, opened);
+  if (files.has(marker)) return { kind: 'whiteout' };
+  if (files.has(patch)) return { kind: 'patch', text: (await opened.folder.read(patch)) ?? '' };
+  if (digests?.has(marker) === true || digests?.has(patch) === true) {
+    throw new PatchError('the file is gone that crane-transform wrote');
+  }
+  return { kind: 'none' };
+}
+
+interface Pinned {
+  readonly marker: string;
+  readonly patch: string;
+  readonly digests: ReadonlyMap<string, string>;
+}
+
+async function findPinned({ marker, patch, digests }: Pinned, opened: Opened): Promise<TransformOfFile> {
+  if (digests.has(marker)) return { kind: 'whiteout' };
+  const digest = digests.get(patch);
+  if (digest === undefined) throw new PatchError('crane-transform did not look at this file');
+  const text = await opened.folder.read(patch);
+  if (text === undefined || opened.sha256(text) !== digest) {
+    throw invalid(opened.folder, `${patch} is missing or was changed since it was written`);
+  }
+  return { kind: 'patch', text };
+}
+
+function invalid(folder: Folder, why: string): TaskError {
+  return new TaskError('invalid-file', `reading the patches in ${folder.path}: ${why}`, {
+    remedy: 'Run crane-transform again, or leave transform-digest empty when the patches were edited on purpose.',
+  });
+}
