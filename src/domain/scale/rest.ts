@@ -1,0 +1,110 @@
+import { arrayAt, isObject, stringAt, valueAt, type Resource } from '../resources/resource.ts';
+import type { RestMethod } from './scalable-types.ts';
+
+/** Says on an object that was brought to rest how many replicas it had. */
+export const replicasAnnotation = 'crane-tasks.dev/replicas';
+/** Says on an object that was brought to rest that it was not suspended before. */
+export const suspendedAnnotation = 'crane-tasks.dev/suspended';
+
+/** What an object had before it was brought to rest: replicas, or that it was not suspended. */
+export type Former = { readonly replicas: number } | { readonly suspended: false };
+
+export type RestDecision =
+  /** `patch` is a merge patch that records and scales at once, so that neither is ever without the other. */
+  | { readonly kind: 'rest'; readonly former: Former; readonly patch: object }
+  | { readonly kind: 'at-rest'; readonly former: Former | undefined }
+  | { readonly kind: 'passed'; readonly reason: string; readonly message: string };
+
+/**
+ * What to do with an object that shall rest. One that rests already keeps what was recorded: zero is never recorded. One
+ * that runs although something is recorded was started since, so that its number of now counts.
+ */
+export function decideRest(resource: Resource, method: RestMethod): RestDecision {
+  if (method === 'none') {
+    const message = 'objects of this kind have no scale: delete it, or keep its pods away, when they must not write';
+    return { kind: 'passed', reason: 'not-scalable', message };
+  }
+  const recorded = recordedOn(resource);
+  const former = recorded === 'unreadable' ? undefined : recorded;
+  if (method === 'suspend') {
+    if (isFinished(resource)) return { kind: 'passed', reason: 'finished', message: 'its pods have ended' };
+    if (valueAt(resource, 'spec', 'suspend') === true) return { kind: 'at-rest', former };
+    return rest({ suspended: false }, resource);
+  }
+  const replicas = replicasOf(resource);
+  return replicas === 0 ? { kind: 'at-rest', former } : rest({ replicas }, resource);
+}
+
+function rest(former: Former, resource: Resource): RestDecision {
+  const spec = 'replicas' in former ? { replicas: 0 } : { suspend: true };
+  return { kind: 'rest', former, patch: patchOf(resource, annotationsOf(former), spec) };
+}
+
+export type RestoreDecision =
+  | { readonly kind: 'restore'; readonly former: Former; readonly patch: object }
+  /** It runs: only what was recorded goes. */
+  | { readonly kind: 'running'; readonly patch: object | undefined }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'unreadable'; readonly message: string };
+
+/**
+ * What to do with an object that shall be as it was before its rest.
+ * @param kept what a file says that it had; the annotation on the object goes before it
+ */
+export function decideRestore(resource: Resource, kept: Former | undefined): RestoreDecision {
+  const recorded = recordedOn(resource);
+  if (recorded === 'unreadable')
+    return { kind: 'unreadable', message: `its annotation ${replicasAnnotation} is no number of replicas` };
+  const former = recorded ?? kept;
+  if (former === undefined) return { kind: 'nothing' };
+  const none = { [replicasAnnotation]: null, [suspendedAnnotation]: null };
+  if (!isAtRest(resource, former))
+    return { kind: 'running', patch: recorded === undefined ? undefined : patchOf(resource, none, {}) };
+  const spec = 'replicas' in former ? former : { suspend: former.suspended };
+  return { kind: 'restore', former, patch: patchOf(resource, none, spec) };
+}
+
+/** What the annotations of an object say that it had; undefined when it was never brought to rest. */
+export function recordedOn(resource: Resource): Former | 'unreadable' | undefined {
+  const replicas = stringAt(resource.metadata, 'annotations', replicasAnnotation);
+  if (replicas !== undefined) return /^[1-9]\d{0,8}$/.test(replicas) ? { replicas: Number(replicas) } : 'unreadable';
+  return stringAt(resource.metadata, 'annotations', suspendedAnnotation) === undefined
+    ? undefined
+    : { suspended: false };
+}
+
+function isAtRest(resource: Resource, former: Former): boolean {
+  return 'replicas' in former ? replicasOf(resource) === 0 : valueAt(resource, 'spec', 'suspend') === true;
+}
+
+/** Kubernetes takes one replica where nothing is said. */
+function replicasOf(resource: Resource): number {
+  const replicas = valueAt(resource, 'spec', 'replicas');
+  return typeof replicas === 'number' ? replicas : 1;
+}
+
+function isFinished(resource: Resource): boolean {
+  return arrayAt(resource, 'status', 'conditions').some(
+    (condition) =>
+      ['Complete', 'Failed'].includes(stringAt(condition, 'type') ?? '') && stringAt(condition, 'status') === 'True',
+  );
+}
+
+function annotationsOf(former: Former): Readonly<Record<string, string>> {
+  return 'replicas' in former ? { [replicasAnnotation]: String(former.replicas) } : { [suspendedAnnotation]: 'true' };
+}
+
+/** With the version that was read: what somebody changes in between must not be lost. */
+function patchOf(resource: Resource, annotations: object, spec: object): object {
+  const { resourceVersion } = resource.metadata;
+  const metadata = { ...(resourceVersion === undefined ? {} : { resourceVersion }), annotations };
+  return { metadata, ...(Object.keys(spec).length === 0 ? {} : { spec }) };
+}
+
+/** The controller that an object belongs to, as `Kind name`; it may undo what is done to the object. */
+export function controllerOf(resource: Resource): string | undefined {
+  const owner = arrayAt(resource.metadata, 'ownerReferences').find(
+    (reference) => isObject(reference) && reference['controller'] === true,
+  );
+  return owner === undefined ? undefined : `${stringAt(owner, 'kind') ?? ''} ${stringAt(owner, 'name') ?? ''}`;
+}

@@ -1,0 +1,116 @@
+import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
+import type { Item, Outcome } from '../../domain/outcome.ts';
+import { describeResource, stringAt } from '../../domain/resources/resource.ts';
+import { decideRestore, type Former } from '../../domain/scale/rest.ts';
+import { parseRecord, recordFolder } from '../../domain/scale/rest-record.ts';
+import { waitUntilReady } from '../apply/wait-until-ready.ts';
+import { assertClusterUid } from '../cluster-uid.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import { nameFailures } from '../name-failures.ts';
+import type { Folder } from '../ports.ts';
+import { describeFormer } from './describe-former.ts';
+import { listScalable, scalableObjectPath } from './list-scalable.ts';
+import type { ScaleDownInput } from './scale-down.ts';
+import type { Resting, RestPorts } from './wait-until-at-rest.ts';
+
+export type RestoreScaleInput = ScaleDownInput;
+
+export type RestoreScaleResult = 'restored-count' | 'unchanged-count' | 'failed-count';
+
+interface Restored extends Resting {
+  readonly item: Item;
+}
+
+const objectsAtOnce = 8;
+
+/**
+ * Gives objects that were brought to rest the scale that they had, as they say themselves or else as the records say,
+ * and removes the note. What runs already is left as it is; what was never brought to rest is not touched.
+ * @throws TaskError `wrong-cluster`, `forbidden`, `invalid-file`, or what a cluster that does not answer gives
+ */
+export async function restoreScale(input: RestoreScaleInput, ports: RestPorts): Promise<Outcome<RestoreScaleResult>> {
+  const { cluster, log } = ports;
+  await assertClusterUid(cluster, { expected: input.clusterUid, ifUnreadable: 'refuse' });
+  const kept = await readRecords(input.folder);
+  const restored: Restored[] = [];
+  // What starts others comes last.
+  for (const type of [...input.types].reverse()) {
+    const found = (await listScalable(cluster, type, input.namespace)) ?? [];
+    const items = await mapConcurrently(found, objectsAtOnce, (resource) =>
+      restoreOne({ resource, type }, kept.get(stringAt(resource, 'metadata', 'uid') ?? ''), { input, ports }),
+    );
+    restored.push(...items.filter((each) => each !== undefined));
+  }
+  for (const { item } of restored) log.info(`${item.reason} ${item.id}`);
+  return toOutcome(await waitForRestored(restored, input, ports), input);
+}
+
+async function readRecords(folder: Folder | undefined): Promise<ReadonlyMap<string, Former>> {
+  const paths = (await folder?.list())?.filter((path) => path.startsWith(recordFolder) && path.endsWith('.json')) ?? [];
+  const kept = new Map<string, Former>();
+  for (const path of paths) {
+    const text = await folder?.read(path);
+    for (const { uid, former } of text === undefined ? [] : parseRecord(text, path)) kept.set(uid, former);
+  }
+  return kept;
+}
+
+async function restoreOne(
+  resting: Resting,
+  kept: Former | undefined,
+  { input, ports }: { input: RestoreScaleInput; ports: RestPorts },
+): Promise<Restored | undefined> {
+  const { resource } = resting;
+  const id = describeResource(resource);
+  const decision = decideRestore(resource, kept);
+  if (decision.kind === 'nothing') return undefined;
+  if (decision.kind === 'unreadable')
+    return { ...resting, item: { id, outcome: 'failed', reason: 'invalid-record', message: decision.message } };
+  const restores = decision.kind === 'restore';
+  const evidence = restores ? describeFormer(decision.former) : {};
+  try {
+    if (decision.patch !== undefined) {
+      await ports.cluster.request({
+        method: 'PATCH',
+        path: scalableObjectPath(resting),
+        query: input.dryRun ? { dryRun: 'All' } : {},
+        body: decision.patch,
+        contentType: 'application/merge-patch+json',
+      });
+    }
+    return { ...resting, item: { id, outcome: 'done', reason: restores ? 'restored' : 'unchanged', evidence } };
+  } catch (error) {
+    if (!(error instanceof ClusterStatusError) || error.status === 401) throw error;
+    const reason = error.status === 409 ? 'changed-meanwhile' : error.code;
+    return { ...resting, item: { id, outcome: 'failed', reason, message: error.message } };
+  }
+}
+
+async function waitForRestored(
+  restored: readonly Restored[],
+  { waitSeconds, dryRun }: RestoreScaleInput,
+  ports: RestPorts,
+): Promise<readonly Item[]> {
+  const items = restored.map(({ item }) => item);
+  if (waitSeconds === 0 || dryRun) return items;
+  const paths = restored.map(scalableObjectPath);
+  const awaited = restored.flatMap(({ resource, item }, index) =>
+    item.outcome === 'done' ? [{ resource, path: paths[index] ?? '' }] : [],
+  );
+  const unready = await waitUntilReady(awaited, waitSeconds * 1000, ports);
+  return items.map((item, index) => {
+    const why = unready.get(paths[index] ?? '');
+    return why === undefined ? item : { ...item, outcome: 'failed', reason: 'not-ready', message: why };
+  });
+}
+
+function toOutcome(items: readonly Item[], { namespace, dryRun }: RestoreScaleInput): Outcome<RestoreScaleResult> {
+  const count = (reason: string): string => String(items.filter((item) => item.reason === reason).length);
+  const failed = String(items.filter((item) => item.outcome === 'failed').length);
+  return {
+    items,
+    results: { 'restored-count': count('restored'), 'unchanged-count': count('unchanged'), 'failed-count': failed },
+    summary: `${namespace}${dryRun ? ' (dry run)' : ''}: ${count('restored')} started again, ${count('unchanged')} ran already, ${nameFailures(items)}`,
+    remedy: 'See what the report says of each failed object, then run again.',
+  };
+}

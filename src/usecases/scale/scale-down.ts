@@ -1,0 +1,188 @@
+import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
+import { TaskError } from '../../domain/errors.ts';
+import type { Item, Outcome } from '../../domain/outcome.ts';
+import { describeResource, isResource, keyOf, stringAt, type Resource } from '../../domain/resources/resource.ts';
+import { controllerOf, decideRest, type Former } from '../../domain/scale/rest.ts';
+import { formatRecord, mergeRecords, parseRecord, recordPath, type RestEntry } from '../../domain/scale/rest-record.ts';
+import { isBare } from '../../domain/scale/running-pods.ts';
+import { scalableTypes, type ScalableType } from '../../domain/scale/scalable-types.ts';
+import { assertClusterUid } from '../cluster-uid.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import { nameFailures } from '../name-failures.ts';
+import type { Folder } from '../ports.ts';
+import { describeFormer } from './describe-former.ts';
+import { listItems, listScalable, scalableObjectPath } from './list-scalable.ts';
+import { waitUntilAtRest, type Resting, type RestPorts } from './wait-until-at-rest.ts';
+
+export interface ScaleDownInput {
+  readonly types: readonly ScalableType[];
+  readonly namespace: string;
+  /** UID that the cluster's namespace kube-system must have; empty: not checked. */
+  readonly clusterUid: string;
+  /** How long pods may take to end; 0 does not wait. */
+  readonly waitSeconds: number;
+  readonly dryRun: boolean;
+  /** Where records go besides the objects themselves. */
+  readonly folder: Folder | undefined;
+}
+
+export type ScaleDownResult = 'scaled-count' | 'unchanged-count' | 'skipped-count' | 'failed-count';
+
+interface Scaled extends Resting {
+  readonly former: Former | undefined;
+  readonly item: Item;
+}
+
+const objectsAtOnce = 8;
+
+/**
+ * Brings the objects of some types to rest: notes on each object how many replicas it had and scales it to zero in one
+ * write, suspends what cannot be scaled, and waits until its pods are gone. Objects that a controller of the same list
+ * owns rest with their owner.
+ * @throws TaskError `wrong-cluster`, `forbidden`, or what a cluster that does not answer gives
+ */
+export async function scaleDown(input: ScaleDownInput, ports: RestPorts): Promise<Outcome<ScaleDownResult>> {
+  const { cluster, log } = ports;
+  await assertClusterUid(cluster, { expected: input.clusterUid, ifUnreadable: 'refuse' });
+  const items: Item[] = [];
+  const resting: Scaled[] = [];
+  for (const type of input.types) {
+    const found = await listScalable(cluster, type, input.namespace);
+    if (found === undefined) {
+      log.info(`the cluster has no ${type.plural} of ${type.apiVersion}: nothing to do`);
+      items.push(unserved(type, input.namespace));
+      continue;
+    }
+    const own = found.filter((resource) => !restsWithOwner(resource));
+    const scaled = await mapConcurrently(own, objectsAtOnce, (resource) => scaleOne({ resource, type }, input, ports));
+    await keepRecord(scaled, type, input);
+    for (const { item } of scaled)
+      log.info(`${item.reason} ${item.id}${item.message === undefined ? '' : `: ${item.message}`}`);
+    resting.push(...scaled.filter(({ item }) => item.outcome === 'done'));
+    items.push(...scaled.filter(({ item }) => item.outcome !== 'done').map(({ item }) => item));
+  }
+  if (input.types === scalableTypes) items.push(...(await findBarePods(input, ports)));
+  const unrest =
+    input.waitSeconds === 0 || input.dryRun
+      ? new Map<string, string>()
+      : await waitUntilAtRest(resting, input.waitSeconds * 1000, ports);
+  items.push(...resting.map(({ item, resource }) => withUnrest(item, unrest.get(String(resource.metadata['uid'])))));
+  return toOutcome(items, input);
+}
+
+async function scaleOne(resting: Resting, { dryRun }: ScaleDownInput, { cluster }: RestPorts): Promise<Scaled> {
+  const { resource, type } = resting;
+  const decision = decideRest(resource, type.method);
+  const id = describeResource(resource);
+  if (decision.kind === 'passed') {
+    const { reason, message } = decision;
+    return { ...resting, former: undefined, item: { id, outcome: 'skipped', reason, message } };
+  }
+  const { former } = decision;
+  const evidence = { uid: stringAt(resource, 'metadata', 'uid') ?? '', ...describeFormer(former) };
+  if (decision.kind === 'at-rest')
+    return { ...resting, former, item: { id, outcome: 'done', reason: 'unchanged', evidence } };
+  try {
+    await cluster.request({
+      method: 'PATCH',
+      path: scalableObjectPath(resting),
+      query: dryRun ? { dryRun: 'All' } : {},
+      body: decision.patch,
+      contentType: 'application/merge-patch+json',
+    });
+    const owner = controllerOf(resource);
+    const note = owner === undefined ? {} : { message: `it belongs to ${owner}, which may scale it up again` };
+    return { ...resting, former, item: { id, outcome: 'done', reason: 'scaled', evidence, ...note } };
+  } catch (error) {
+    if (!(error instanceof ClusterStatusError) || error.status === 401) throw error;
+    const reason = error.status === 409 ? 'changed-meanwhile' : error.code;
+    return { ...resting, former: undefined, item: { id, outcome: 'failed', reason, message: error.message } };
+  }
+}
+
+/** ReplicaSets of a Deployment, controllers of a DeploymentConfig and jobs of a CronJob that runs them are made by it. */
+function restsWithOwner(resource: Resource): boolean {
+  const owner = controllerOf(resource)?.split(' ')[0];
+  return owner === 'Deployment' || owner === 'DeploymentConfig';
+}
+
+async function keepRecord(
+  scaled: readonly Scaled[],
+  type: ScalableType,
+  { folder, namespace, dryRun }: ScaleDownInput,
+): Promise<void> {
+  const entries = scaled.flatMap(({ resource, former }): RestEntry[] => {
+    const { kind, name } = keyOf(resource);
+    const uid = stringAt(resource, 'metadata', 'uid') ?? '';
+    return former === undefined ? [] : [{ kind, namespace, name, uid, former }];
+  });
+  if (folder === undefined || dryRun || entries.length === 0) return;
+  const path = recordPath(namespace, type.kind);
+  const text = await folder.read(path);
+  const earlier = text === undefined ? [] : parseRecord(text, path);
+  await folder.write(path, formatRecord(mergeRecords(earlier, entries)));
+}
+
+/** Pods that no controller made keep running: no scale reaches them, and deleting them would lose them. */
+async function findBarePods({ namespace }: ScaleDownInput, { cluster }: RestPorts): Promise<readonly Item[]> {
+  try {
+    const pods = await listItems(cluster, `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`, {});
+    return pods
+      .map((pod) => (typeof pod === 'object' ? { ...pod, apiVersion: 'v1', kind: 'Pod' } : pod))
+      .filter(isResource)
+      .filter(isBare)
+      .map((pod) => ({
+        id: describeResource(pod),
+        outcome: 'skipped',
+        reason: 'bare-pod',
+        message: 'no controller made it, so that it keeps running: delete it when it must not write',
+      }));
+  } catch (error) {
+    if (error instanceof ClusterStatusError && error.status === 403) return [];
+    throw error;
+  }
+}
+
+function unserved({ apiVersion, kind }: ScalableType, namespace: string): Item {
+  return {
+    id: `${apiVersion} ${kind} ${namespace}/*`,
+    outcome: 'skipped',
+    reason: 'not-served',
+    message: 'the cluster does not know this kind: nothing to do',
+  };
+}
+
+function withUnrest(item: Item, why: string | undefined): Item {
+  return why === undefined ? item : { ...item, outcome: 'failed', reason: 'not-at-rest', message: why };
+}
+
+function toOutcome(items: readonly Item[], { namespace, dryRun }: ScaleDownInput): Outcome<ScaleDownResult> {
+  const count = (reason: string): string => String(items.filter((item) => item.reason === reason).length);
+  const by = (outcome: Item['outcome']): string => String(items.filter((item) => item.outcome === outcome).length);
+  const figures = `${count('scaled')} brought to rest, ${count('unchanged')} at rest before`;
+  return {
+    items,
+    results: {
+      'scaled-count': count('scaled'),
+      'unchanged-count': count('unchanged'),
+      'skipped-count': by('skipped'),
+      'failed-count': by('failed'),
+    },
+    summary: `${namespace}${dryRun ? ' (dry run)' : ''}: ${figures}, ${by('skipped')} passed over, ${nameFailures(items)}`,
+    remedy:
+      'See what the report says of each failed object, then run again: what was recorded stays. crane-restore-scale starts all again.',
+  };
+}
+
+/**
+ * Checks the namespace to work on.
+ * @throws TaskError `invalid-param`
+ */
+export function checkNamespace(chosen: string): string {
+  if (/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(chosen)) return chosen;
+  const what =
+    chosen === '' ? 'none was given, and the context names none' : `${JSON.stringify(chosen)} is no namespace`;
+  throw new TaskError('invalid-param', `choosing the namespace: ${what}`, {
+    remedy: 'Give the name of the namespace of the application.',
+  });
+}

@@ -1,0 +1,70 @@
+import { isRunning } from '../../domain/scale/running-pods.ts';
+import { selectorOf } from '../../domain/resources/pod-complaints.ts';
+import { isResource, keyOf, valueAt, type Resource } from '../../domain/resources/resource.ts';
+import type { ScalableType } from '../../domain/scale/scalable-types.ts';
+import { findObject } from '../apply/find-object.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import type { Cluster, Log } from '../ports.ts';
+import { listItems, scalableObjectPath } from './list-scalable.ts';
+
+export interface Resting {
+  readonly resource: Resource;
+  readonly type: ScalableType;
+}
+
+export interface RestPorts {
+  readonly cluster: Cluster;
+  readonly log: Log;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+const pause = 1000;
+const asksAtOnce = 8;
+
+/**
+ * Waits until no pod of the given objects runs any more, at most for the given time: volumes must not be copied while
+ * something writes to them. Gives by UID why an object is not at rest; one that runs again was started by somebody else.
+ */
+export async function waitUntilAtRest(
+  resting: readonly Resting[],
+  milliseconds: number,
+  { cluster, log, sleep }: RestPorts,
+): Promise<ReadonlyMap<string, string>> {
+  let pending = resting;
+  let left = milliseconds;
+  for (;;) {
+    const found = await mapConcurrently(pending, asksAtOnce, (each) => whyNotAtRest(each, cluster));
+    const unrest = pending.flatMap((each, index): [Resting, string][] => {
+      const why = found[index];
+      return why === undefined ? [] : [[each, why]];
+    });
+    pending = unrest.map(([each]) => each);
+    log.progress(resting.length - pending.length, resting.length, 'at rest');
+    if (pending.length === 0 || left <= 0)
+      return new Map(unrest.map(([{ resource }, why]) => [String(resource.metadata['uid']), why]));
+    const now = Math.min(pause, left);
+    left -= now;
+    await sleep(now);
+  }
+}
+
+async function whyNotAtRest({ resource, type }: Resting, cluster: Cluster): Promise<string | undefined> {
+  const live = await findObject(cluster, scalableObjectPath({ resource, type }));
+  if (live === undefined) return undefined;
+  const isStarted =
+    type.method === 'replicas' ? valueAt(live, 'spec', 'replicas') !== 0 : valueAt(live, 'spec', 'suspend') !== true;
+  if (isStarted) return 'it was scaled up again by somebody else';
+  if (!isObserved(live)) return 'its controller has not looked at it yet';
+  const selector = type.kind === 'CronJob' ? undefined : selectorOf(resource);
+  if (selector === undefined) return undefined;
+  const path = `/api/v1/namespaces/${encodeURIComponent(keyOf(resource).namespace)}/pods`;
+  const pods = (await listItems(cluster, path, { labelSelector: selector })).filter(isResource).filter(isRunning);
+  if (pods.length === 0) return undefined;
+  return `its pods still run: ${pods.map((pod) => pod.metadata.name).join(', ')}`;
+}
+
+/** Controllers that note which generation they saw have to have seen this one. */
+function isObserved(live: unknown): boolean {
+  const [seen, now] = [valueAt(live, 'status', 'observedGeneration'), valueAt(live, 'metadata', 'generation')];
+  return typeof seen !== 'number' || typeof now !== 'number' || seen >= now;
+}
