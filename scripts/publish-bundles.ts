@@ -1,0 +1,33 @@
+import { execa } from 'execa';
+
+import { version } from '../src/runtime/version.ts';
+import { writeBundles } from './forms/bundles.ts';
+
+const usage = `BUNDLES=registry.example.com/path make bundles
+
+  BUNDLES       registry and path below which each bundle gets the name of its Task or Pipeline; empty: only written to disk
+  IMAGE         task image for clusters that cannot pull the published one
+  REVISION      commit of the manifests; the one that is checked out unless given
+  CERTIFICATES  folder with the authority (*.crt) of that registry; credentials come from the login of skopeo or docker`;
+
+/** Writes the bundles and pushes them under their version, digests kept. Prints each as it can be pinned. */
+async function publish(environment: NodeJS.ProcessEnv): Promise<void> {
+  const given = (name: string): string => environment[name] ?? '';
+  const revision = given('REVISION') === '' ? await checkedOut() : given('REVISION');
+  const bundles = await writeBundles({ folder: '.cache/bundles', revision, image: given('IMAGE') });
+  for (const { name, layout, digest } of bundles) {
+    const target = `${given('BUNDLES')}/${name}:${version}`;
+    if (given('BUNDLES') !== '') {
+      const trust = given('CERTIFICATES') === '' ? [] : [`--dest-cert-dir=${given('CERTIFICATES')}`];
+      await execa('skopeo', ['copy', '--quiet', '--preserve-digests', ...trust, `oci:${layout}`, `docker://${target}`]);
+    }
+    console.log(`${given('BUNDLES') === '' ? `${name}:${version}` : target}@${digest}`);
+  }
+}
+
+async function checkedOut(): Promise<string> {
+  return (await execa('git', ['rev-parse', 'HEAD'])).stdout;
+}
+
+if (process.argv.includes('--help')) console.log(usage);
+else await publish(process.env);
