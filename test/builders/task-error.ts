@@ -10,3 +10,14 @@ export function refusalOf(run: () => unknown): string {
     throw error;
   }
 }
+
+/** The TaskError that a call ends with; fails when it ends with none. */
+export async function thrownBy(run: () => Promise<unknown>): Promise<TaskError> {
+  try {
+    await run();
+  } catch (error) {
+    if (error instanceof TaskError) return error;
+    throw error;
+  }
+  throw new Error('expected a TaskError, but nothing was thrown');
+}

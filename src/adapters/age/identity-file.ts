@@ -58,7 +58,7 @@ export async function ensureIdentityFile(file: string): Promise<SealingKey> {
   } catch (error) {
     throw writeError(file, text.length, error);
   } finally {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
   }
   return readIdentityFile(file);
 }

@@ -92,6 +92,7 @@ export async function runApply(
   { log, signal, environment }: TaskContext,
 ): Promise<Outcome<ApplyToClusterResult>> {
   const unsealed = await unsealResources(resources, openUnseal(sealingKey, { log, signal, environment }));
+  for (const { id, reason, message = '' } of unsealed.items) log.warn(`${reason} ${id}: ${message}`);
   const cluster = await connectCluster({ kubeconfig, context: settings.context, environment, log, signal });
   try {
     return await applyToCluster(
