@@ -11,6 +11,14 @@ export function loadDefinitions(): Promise<readonly AnyTask[]> {
   return Promise.all(entries.map((entry) => entry.load()));
 }
 
+/** Programs that are commands only: they have no Task of their own. */
+const commandsOnly = new Set(['cluster-credential', 'volume-mover']);
+
+/** Names of all Tasks, in the order of a move. */
+export async function loadTaskNames(): Promise<readonly string[]> {
+  return (await loadDefinitions()).map(({ name }) => name).filter((name) => !commandsOnly.has(name));
+}
+
 /** Names of the folders below tasks/ or pipelines/, sorted. */
 export function foldersIn(root: string): readonly string[] {
   return readdirSync(root, { withFileTypes: true })

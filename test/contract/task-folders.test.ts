@@ -1,0 +1,80 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+import { loadAll } from 'js-yaml';
+import { describe, expect, it } from 'vitest';
+
+import { arrayAt, stringAt, valueAt } from '../../src/domain/resources/resource.ts';
+import { version } from '../../src/runtime/version.ts';
+import { foldersIn, readTask } from './task-files.ts';
+
+/** The closed list of Tekton's catalog. */
+const categories = [
+  'Automation',
+  'Build Tools',
+  'CLI',
+  'Cloud',
+  'Code Quality',
+  'Continuous Integration',
+  'Deployment',
+  'Developer Tools',
+  'Git',
+  'Image Build',
+  'Integration & Delivery',
+  'Kubernetes',
+  'Messaging',
+  'Monitoring',
+  'Networking',
+  'Openshift',
+  'Publishing',
+  'Security',
+  'Storage',
+  'Testing',
+];
+
+describe.each(foldersIn('tasks'))('the folder of Task %s', (name) => {
+  const task = readTask(name);
+  const annotation = (key: string): string => stringAt(task, 'metadata', 'annotations', `tekton.dev/${key}`) ?? '';
+
+  it('passes the rules of the catalog', () => {
+    expect(
+      annotation('categories')
+        .split(/,\s*/)
+        .filter((category) => !categories.includes(category)),
+    ).toEqual([]);
+    expect(annotation('pipelines.minVersion')).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(annotation('platforms')).toMatch(/^linux\/[a-z0-9]+(,linux\/[a-z0-9]+)*$/);
+    expect(stringAt(task, 'spec', 'description')?.length).toBeGreaterThan(80);
+    for (const step of arrayAt(task, 'spec', 'steps'))
+      expect(stringAt(step, 'image')).toMatch(
+        /^[a-z0-9.-]+\.[a-z]+\/[a-z0-9/-]+:\d+\.\d+\.\d+(@sha256:[0-9a-f]{64})?$/,
+      );
+  });
+
+  it('has a changelog that tells of the version', () => {
+    const text = readFileSync(`tasks/${name}/CHANGELOG.md`, 'utf8');
+    expect(text).toMatch(/^# Changelog\n/);
+    expect(text.split('\n')).toContain(`## ${version}`);
+    expect(text).toMatch(new RegExp(`^## ${version.replaceAll('.', '\\.')}\\n+- \\S`, 'm'));
+  });
+
+  it('has samples that give each Task what it declares, and no more', () => {
+    const samples = loadAll(readFileSync(`tasks/${name}/samples/taskrun.yaml`, 'utf8'));
+    expect(samples.length).toBeGreaterThan(0);
+    for (const sample of samples) {
+      expect(sample).toMatchObject({ apiVersion: 'tekton.dev/v1', kind: 'TaskRun', spec: { taskRef: { name } } });
+      for (const field of ['params', 'workspaces']) {
+        const given = arrayAt(sample, 'spec', field).map((entry) => stringAt(entry, 'name'));
+        const declared = arrayAt(task, 'spec', field);
+        expect(declared.map((entry) => stringAt(entry, 'name'))).toEqual(expect.arrayContaining(given));
+        const required = declared.filter(
+          (entry) => valueAt(entry, field === 'params' ? 'default' : 'optional') === undefined,
+        );
+        expect(given).toEqual(expect.arrayContaining(required.map((entry) => stringAt(entry, 'name'))));
+      }
+    }
+  });
+
+  it('documents itself', () => {
+    expect(existsSync(`tasks/${name}/README.md`)).toBe(true);
+  });
+});

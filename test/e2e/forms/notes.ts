@@ -1,0 +1,95 @@
+import { arrayAt, stringAt } from '../../../src/domain/resources/resource.ts';
+import { internalRegistryName, internalRegistryPort } from '../../cluster/sites.ts';
+import { waitFor } from '../../cluster/wait.ts';
+import type { Kubectl } from '../move/kubectl.ts';
+import { waitForBuilder } from '../shop/apply.ts';
+import { buildShopImages } from '../shop/build-images.ts';
+import { clusterNamed } from '../shop/probe.ts';
+import { pushLayout } from '../shop/publish-images.ts';
+import { readStreams } from '../shop/streams.ts';
+
+/** Namespace of a small application on the source: a page, a server, and an image in the cluster's own registry. */
+export const notes = 'notes';
+
+const registry = `${internalRegistryName}:${String(internalRegistryPort)}`;
+const accountName = 'notes';
+
+/** Brings the application up on the source; quick when it is there. */
+export async function deployNotes(source: Kubectl): Promise<void> {
+  const cluster = clusterNamed(source.context);
+  await source.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: notes } }]);
+  await waitForBuilder(cluster, notes);
+  const streams = await readStreams(cluster, notes);
+  if (!streams.some(({ stream, tag }) => stream === 'httpd' && tag === '1.0')) {
+    const images = await buildShopImages();
+    await pushLayout(cluster, { namespace: notes, layout: images('busybox').layout, name: `${notes}/httpd:1.0` });
+  }
+  await source.apply([{ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: accountName } }], notes);
+  // A pod that is made before its account has the registry's secret never gets its image.
+  await waitFor({
+    what: `the pull secret of service account ${accountName}`,
+    seconds: 60,
+    check: async () => {
+      const account = await source.get(['serviceaccount', accountName, '-n', notes]);
+      return arrayAt(account, 'imagePullSecrets').length > 0 ? undefined : 'it has none';
+    },
+  });
+  await source.apply(objects(), notes);
+  await waitForNotes(source, notes);
+}
+
+/** Waits until the server of the application is ready in a namespace. */
+export async function waitForNotes(kubectl: Kubectl, namespace: string): Promise<void> {
+  await kubectl.run(['rollout', 'status', 'deployment/httpd', '-n', namespace, '--timeout=100s']);
+}
+
+/** The image that the application runs in a namespace, as its pod got it: a name with a digest. */
+export async function runningImage(kubectl: Kubectl, namespace: string): Promise<string> {
+  const pods = await kubectl.list([
+    'pods',
+    '-n',
+    namespace,
+    '-l',
+    'app=httpd',
+    '--field-selector=status.phase=Running',
+  ]);
+  return stringAt(arrayAt(pods[0], 'status', 'containerStatuses')[0], 'imageID') ?? '';
+}
+
+function objects(): readonly object[] {
+  const labels = { app: 'httpd' };
+  const container = {
+    name: 'httpd',
+    image: `${registry}/${notes}/httpd:1.0`,
+    command: ['httpd', '-f', '-p', '8080', '-h', '/site'],
+    ports: [{ containerPort: 8080 }],
+    volumeMounts: [{ name: 'site', mountPath: '/site' }],
+    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+  };
+  const podSpec = {
+    serviceAccountName: accountName,
+    securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+    containers: [container],
+    volumes: [{ name: 'site', configMap: { name: 'site' } }],
+  };
+  return [
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'site' }, data: { 'index.html': 'It moved.\n' } },
+    { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'password' }, stringData: { password: 'not so secret' } },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'httpd' },
+      spec: { selector: labels, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
+    },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'httpd' },
+      spec: {
+        replicas: 1,
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: podSpec },
+      },
+    },
+  ];
+}
