@@ -108,3 +108,9 @@ export function controllerOf(resource: Resource): string | undefined {
   );
   return owner === undefined ? undefined : `${stringAt(owner, 'kind') ?? ''} ${stringAt(owner, 'name') ?? ''}`;
 }
+
+/** Whether an object is made and scaled by another one of the same kinds, which also gives it its annotations. */
+export function restsWithOwner(resource: Resource): boolean {
+  const owner = controllerOf(resource)?.split(' ')[0];
+  return owner === 'Deployment' || owner === 'DeploymentConfig';
+}

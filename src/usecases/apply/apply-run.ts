@@ -80,11 +80,9 @@ export class ApplyRun {
     await this.attempt(async () => {
       before = await listAll(cluster, ready);
     });
-    let done = 0;
     const items = await mapConcurrently(ready, objectsAtOnce, async (object) => {
       const item = await this.#apply({ ...object, before: before.get(collectionOfReady(object)) });
       log.info(describeItem(item));
-      log.progress((done += 1), ready.length, 'applied in this wave');
       return item;
     });
     const made = ready.filter((_, index) => items[index]?.outcome === 'done');

@@ -1,13 +1,14 @@
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
 import { readinessOf, type Readiness } from '../../domain/resources/readiness.ts';
 import {
+  arrayAt,
   describeResource,
   isResource,
   keyOf,
   stringAt,
-  valueAt,
   type Resource,
 } from '../../domain/resources/resource.ts';
+import { listPods } from '../list-items.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster, Log } from '../ports.ts';
 import type { Sleep } from './check-target.ts';
@@ -57,13 +58,14 @@ export async function waitUntilReady(
     await ports.sleep(now);
   }
   const unready = [...hopeless, ...pending];
-  for (const { resource, why } of unready) ports.log.warn(`not ready: ${describeResource(resource)}: ${why}`);
   const told = await mapConcurrently(
     unready,
     asksAtOnce,
     async ({ path, resource, why }): Promise<[string, string]> => {
       const more = await explainPods(ports.cluster, resource);
-      return [path, [why, ...more].join('; ')];
+      const whole = [why, ...more].join('; ');
+      ports.log.warn(`not ready: ${describeResource(resource)}: ${whole}`);
+      return [path, whole];
     },
   );
   return new Map(told);
@@ -105,6 +107,10 @@ async function waitsForConsumer(cluster: Cluster, claim: Resource): Promise<bool
   const storageClass = await look(cluster, `/apis/storage.k8s.io/v1/storageclasses/${encodeURIComponent(name)}`);
   if (stringAt(storageClass, 'volumeBindingMode') !== 'WaitForFirstConsumer') return false;
   const { namespace } = keyOf(claim);
-  const pods = await look(cluster, `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`);
-  return !JSON.stringify(valueAt(pods, 'items') ?? []).includes(`"claimName":${JSON.stringify(claim.metadata.name)}`);
+  const pods = await listPods(cluster, namespace);
+  return !pods.some((pod) =>
+    arrayAt(pod, 'spec', 'volumes').some(
+      (volume) => stringAt(volume, 'persistentVolumeClaim', 'claimName') === claim.metadata.name,
+    ),
+  );
 }

@@ -1,7 +1,7 @@
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
 import type { Item, Outcome } from '../../domain/outcome.ts';
 import { describeResource, stringAt } from '../../domain/resources/resource.ts';
-import { decideRestore, type Former } from '../../domain/scale/rest.ts';
+import { decideRestore, restsWithOwner, type Former } from '../../domain/scale/rest.ts';
 import { parseRecord, recordFolder } from '../../domain/scale/rest-record.ts';
 import { waitUntilReady } from '../apply/wait-until-ready.ts';
 import { assertClusterUid } from '../cluster-uid.ts';
@@ -36,7 +36,8 @@ export async function restoreScale(input: RestoreScaleInput, ports: RestPorts): 
   // What starts others comes last.
   for (const type of [...input.types].reverse()) {
     const found = (await listScalable(cluster, type, input.namespace)) ?? [];
-    const items = await mapConcurrently(found, objectsAtOnce, (resource) =>
+    const own = found.filter((resource) => !restsWithOwner(resource));
+    const items = await mapConcurrently(own, objectsAtOnce, (resource) =>
       restoreOne({ resource, type }, kept.get(stringAt(resource, 'metadata', 'uid') ?? ''), { input, ports }),
     );
     restored.push(...items.filter((each) => each !== undefined));

@@ -1,17 +1,18 @@
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
 import { TaskError } from '../../domain/errors.ts';
 import type { Item, Outcome } from '../../domain/outcome.ts';
-import { describeResource, isResource, keyOf, stringAt, type Resource } from '../../domain/resources/resource.ts';
-import { controllerOf, decideRest, type Former } from '../../domain/scale/rest.ts';
+import { describeResource, keyOf, stringAt } from '../../domain/resources/resource.ts';
+import { controllerOf, decideRest, restsWithOwner, type Former } from '../../domain/scale/rest.ts';
 import { formatRecord, mergeRecords, parseRecord, recordPath, type RestEntry } from '../../domain/scale/rest-record.ts';
 import { isBare } from '../../domain/scale/running-pods.ts';
 import { scalableTypes, type ScalableType } from '../../domain/scale/scalable-types.ts';
 import { assertClusterUid } from '../cluster-uid.ts';
+import { listPods } from '../list-items.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { nameFailures } from '../name-failures.ts';
 import type { Folder } from '../ports.ts';
 import { describeFormer } from './describe-former.ts';
-import { listItems, listScalable, scalableObjectPath } from './list-scalable.ts';
+import { listScalable, scalableObjectPath } from './list-scalable.ts';
 import { waitUntilAtRest, type Resting, type RestPorts } from './wait-until-at-rest.ts';
 
 export interface ScaleDownInput {
@@ -100,12 +101,6 @@ async function scaleOne(resting: Resting, { dryRun }: ScaleDownInput, { cluster 
   }
 }
 
-/** ReplicaSets of a Deployment, controllers of a DeploymentConfig and jobs of a CronJob that runs them are made by it. */
-function restsWithOwner(resource: Resource): boolean {
-  const owner = controllerOf(resource)?.split(' ')[0];
-  return owner === 'Deployment' || owner === 'DeploymentConfig';
-}
-
 async function keepRecord(
   scaled: readonly Scaled[],
   type: ScalableType,
@@ -126,17 +121,13 @@ async function keepRecord(
 /** Pods that no controller made keep running: no scale reaches them, and deleting them would lose them. */
 async function findBarePods({ namespace }: ScaleDownInput, { cluster }: RestPorts): Promise<readonly Item[]> {
   try {
-    const pods = await listItems(cluster, `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`, {});
-    return pods
-      .map((pod) => (typeof pod === 'object' ? { ...pod, apiVersion: 'v1', kind: 'Pod' } : pod))
-      .filter(isResource)
-      .filter(isBare)
-      .map((pod) => ({
-        id: describeResource(pod),
-        outcome: 'skipped',
-        reason: 'bare-pod',
-        message: 'no controller made it, so that it keeps running: delete it when it must not write',
-      }));
+    const pods = await listPods(cluster, namespace);
+    return pods.filter(isBare).map((pod) => ({
+      id: describeResource(pod),
+      outcome: 'skipped',
+      reason: 'bare-pod',
+      message: 'no controller made it, so that it keeps running: delete it when it must not write',
+    }));
   } catch (error) {
     if (error instanceof ClusterStatusError && error.status === 403) return [];
     throw error;

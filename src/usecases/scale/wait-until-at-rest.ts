@@ -1,11 +1,12 @@
 import { isRunning } from '../../domain/scale/running-pods.ts';
 import { selectorOf } from '../../domain/resources/pod-complaints.ts';
-import { isResource, keyOf, valueAt, type Resource } from '../../domain/resources/resource.ts';
+import { keyOf, valueAt, type Resource } from '../../domain/resources/resource.ts';
 import type { ScalableType } from '../../domain/scale/scalable-types.ts';
 import { findObject } from '../apply/find-object.ts';
+import { listPods } from '../list-items.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster, Log } from '../ports.ts';
-import { listItems, scalableObjectPath } from './list-scalable.ts';
+import { scalableObjectPath } from './list-scalable.ts';
 
 export interface Resting {
   readonly resource: Resource;
@@ -57,8 +58,7 @@ async function whyNotAtRest({ resource, type }: Resting, cluster: Cluster): Prom
   if (!isObserved(live)) return 'its controller has not looked at it yet';
   const selector = type.kind === 'CronJob' ? undefined : selectorOf(resource);
   if (selector === undefined) return undefined;
-  const path = `/api/v1/namespaces/${encodeURIComponent(keyOf(resource).namespace)}/pods`;
-  const pods = (await listItems(cluster, path, { labelSelector: selector })).filter(isResource).filter(isRunning);
+  const pods = (await listPods(cluster, keyOf(resource).namespace, selector)).filter(isRunning);
   if (pods.length === 0) return undefined;
   return `its pods still run: ${pods.map((pod) => pod.metadata.name).join(', ')}`;
 }

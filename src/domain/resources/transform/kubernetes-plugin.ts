@@ -1,3 +1,4 @@
+import { restoreScale } from '../../scale/travelling-scale.ts';
 import type { Resource } from '../resource.ts';
 import { noteAccess } from './access-notes.ts';
 import { cleanServiceAccount } from './account-patches.ts';
@@ -22,6 +23,7 @@ const rules = [
   renameClaims,
   cleanWorkload,
   cleanClaim,
+  restoreScale,
 ];
 
 /** What every resource needs to be created in another cluster. */
