@@ -7,7 +7,7 @@ import { commonNotes, forgetRouter, type RouteShape, type RouteTls } from './rou
 /** A Route as an HTTPRoute (gateway.networking.k8s.io/v1), and what belongs into its Gateway. */
 export function toHttpRoute(route: Resource, shape: RouteShape, { gateway }: ModernizeOptions): Change {
   const { host, path, tls, rewrite } = shape;
-  const { namespace = '', name = '' } = gateway ?? {};
+  const { namespace, name } = gateway;
   const filters =
     rewrite === undefined
       ? {}

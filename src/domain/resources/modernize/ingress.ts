@@ -53,14 +53,11 @@ function rewriteNotes({ rewrite }: RouteShape): readonly string[] {
 function tlsNotes(tls: RouteTls | undefined): readonly string[] {
   if (tls === undefined) return [];
   const { insecure, termination } = tls;
-  const ofPlain: Readonly<Record<string, string>> = {
-    Redirect: 'plain HTTP was redirected to HTTPS: the controller decides now',
-    None: 'plain HTTP was refused: the controller decides now',
-  };
+  const before = insecure === 'Redirect' ? 'redirected to HTTPS' : 'refused';
   return [
     ...inlineNotes(tls),
     ...(termination === 'reencrypt' ? ['its pods speak TLS: tell the controller so in its own way'] : []),
-    ...(insecure in ofPlain ? [ofPlain[insecure] ?? ''] : []),
+    ...(insecure === 'Allow' ? [] : [`plain HTTP was ${before}: the controller decides now`]),
   ];
 }
 

@@ -8,8 +8,8 @@ export interface ModernizeOptions {
   readonly routes: 'ingress' | 'gateway';
   /** Name of the IngressClass; empty: the destination's default. */
   readonly ingressClass: string;
-  /** The Gateway that HTTPRoutes attach to; required for `gateway`. */
-  readonly gateway: GatewayReference | undefined;
+  /** The Gateway that HTTPRoutes attach to; named for `gateway`. */
+  readonly gateway: GatewayReference;
   /** Domain for Routes whose host the source's router generated; empty: they get no host. */
   readonly domain: string;
 }
@@ -56,7 +56,7 @@ export function parseModernize(flags: OptionalFlags): ModernizeOptions | undefin
   if (routes === '') return undefined;
   if (routes !== 'ingress' && routes !== 'gateway') throw refuse('modernize', routes, 'expected ingress or gateway');
   const gateway = parseGateway(flags['gateway'] ?? '');
-  if (routes === 'gateway' && gateway === undefined) {
+  if (routes === 'gateway' && gateway.name === '') {
     throw refuse('gateway', '', 'HTTPRoutes attach to a Gateway, as namespace/name');
   }
   return { routes, gateway, ingressClass: nameOf(flags, 'ingress-class'), domain: nameOf(flags, 'route-domain') };
@@ -68,8 +68,8 @@ function nameOf(flags: OptionalFlags, name: string): string {
   return value;
 }
 
-function parseGateway(text: string): GatewayReference | undefined {
-  if (text === '') return undefined;
+function parseGateway(text: string): GatewayReference {
+  if (text === '') return { namespace: '', name: '' };
   const [, namespace = '', name] = namedGateway.exec(text) ?? [];
   if (name === undefined) throw refuse('gateway', text, 'expected namespace/name');
   return { namespace, name };

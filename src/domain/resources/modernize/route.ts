@@ -1,5 +1,5 @@
 import { removeAt, type Operation } from '../json-patch.ts';
-import { arrayAt, isObject, stringAt, valueAt, type Resource } from '../resource.ts';
+import { arrayAt, isObject, keyOf, stringAt, valueAt, type Resource } from '../resource.ts';
 import { textsAt } from '../transform/kinds.ts';
 import type { ModernizeOptions } from './modernize-options.ts';
 import { portOf } from './service-port.ts';
@@ -55,19 +55,16 @@ export function readRoute(route: Resource, context: RouteContext): RouteShape | 
   if (tls?.termination === 'passthrough') {
     return 'its TLS ends at the pods (passthrough), which neither an Ingress nor an HTTPRoute can say: a TLSRoute or a Service of type LoadBalancer can';
   }
-  const targets = [valueAt(spec, 'to'), ...arrayAt(spec, 'alternateBackends')];
   const target = valueAt(spec, 'port', 'targetPort');
-  const backends: Backend[] = [];
-  for (const each of targets) {
-    const name = stringAt(each, 'name') ?? '';
-    const service = context.surroundings.service(route.metadata.namespace ?? '', name);
-    const port = service === undefined ? undefined : portOf(service, target);
-    if (port === undefined) return `the export does not tell which port of Service ${name} it leads to`;
-    const weight = valueAt(each, 'weight');
-    backends.push({ service: name, port, weight: typeof weight === 'number' ? weight : defaultWeight });
+  const backendOf = (entry: unknown): Backend | string => readBackend(entry, { route, target, context });
+  const first = backendOf(valueAt(spec, 'to'));
+  if (typeof first === 'string') return first;
+  const others: Backend[] = [];
+  for (const entry of arrayAt(spec, 'alternateBackends')) {
+    const other = backendOf(entry);
+    if (typeof other === 'string') return other;
+    others.push(other);
   }
-  const [first, ...others] = backends;
-  if (first === undefined) return 'it leads to no Service';
   const annotations = textsAt(route, 'annotations');
   return {
     host: hostOf(route, context),
@@ -77,6 +74,22 @@ export function readRoute(route: Resource, context: RouteContext): RouteShape | 
     rewrite: annotations[rewriteTarget],
     routerSettings: Object.keys(annotations).filter((key) => key !== rewriteTarget && isRouterSetting(key)),
   };
+}
+
+interface BackendPlace {
+  readonly route: Resource;
+  /** The Route's target port. */
+  readonly target: unknown;
+  readonly context: RouteContext;
+}
+
+function readBackend(entry: unknown, { route, target, context }: BackendPlace): Backend | string {
+  const name = stringAt(entry, 'name') ?? '';
+  const service = context.surroundings.service(keyOf(route).namespace, name);
+  const port = service === undefined ? undefined : portOf(service, target);
+  if (port === undefined) return `the export does not tell which port of Service ${name} it leads to`;
+  const weight = valueAt(entry, 'weight');
+  return { service: name, port, weight: typeof weight === 'number' ? weight : defaultWeight };
 }
 
 /** Removes the annotations that mean something to OpenShift's router alone. */

@@ -40,7 +40,9 @@ function changeContainer({ path, container }: Container, pod: PodSpec, place: Pl
   const trigger = triggers.find((each) => each.updates(container, path));
   const origin = isComplete(image) ? undefined : (trigger?.from ?? lookUpName(image, pod, place));
   const resolved =
-    origin === undefined ? image : (resolveOrigin(origin, place.surroundings.streams) ?? trigger?.lastImage ?? '');
+    origin === undefined
+      ? image.trim()
+      : (resolveOrigin(origin, place.surroundings.streams) ?? trigger?.lastImage ?? '');
   if (resolved === '') {
     const what = origin === undefined ? 'no image is named' : `${describeOrigin(origin)} has no image in the export`;
     return { patches: [], notes: [`container ${name}: ${what}`] };
