@@ -7,8 +7,28 @@ import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../src
 import { version } from '../../src/runtime/version.ts';
 import { foldersIn, loadTaskNames, readManifest, readTask } from './task-files.ts';
 
+interface Way {
+  readonly resolver: string;
+  readonly param: string;
+  readonly expected: (task: string) => JsonObject;
+}
+
 const tasks = await loadTaskNames();
 const pipelines = foldersIn('pipelines');
+
+/** How Pipelines of a form find a Task, and the param that tells where. */
+const ways: Readonly<Record<'cluster-resolver' | 'bundles', Way>> = {
+  'cluster-resolver': {
+    resolver: 'cluster',
+    param: 'tasks-namespace',
+    expected: (task) => ({ kind: 'task', name: task, namespace: '$(params.tasks-namespace)' }),
+  },
+  bundles: {
+    resolver: 'bundles',
+    param: 'bundle-repository',
+    expected: (task) => ({ bundle: `$(params.bundle-repository)/${task}:${version}`, kind: 'task', name: task }),
+  },
+};
 
 describe.each(tasks)('the ClusterTask %s', (name) => {
   const clusterTask = readManifest(`forms/cluster-tasks/tasks/${name}.yaml`);
@@ -39,30 +59,21 @@ describe.each(pipelines)('the forms of Pipeline %s', (name) => {
     expect(withoutRefs({ ...legacy, apiVersion: 'tekton.dev/v1' })).toEqual(withoutRefs(original));
   });
 
-  it.each([
-    [
-      'cluster-resolver',
-      'tasks-namespace',
-      (task: string) => ({ kind: 'task', name: task, namespace: '$(params.tasks-namespace)' }),
-    ],
-    [
-      'bundles',
-      'bundle-repository',
-      (task: string) => ({ bundle: `$(params.bundle-repository)/${task}:${version}`, kind: 'task', name: task }),
-    ],
-  ])('find Tasks elsewhere in the form %s, by one more param, and differ in nothing else', (form, param, expected) => {
-    const manifest = readManifest(`forms/${form}/pipelines/${name}.yaml`);
-    const refs = taskRefsOf(manifest);
-    expect(refs.map((ref) => stringAt(ref, 'resolver'))).toEqual(
-      names.map(() => (form === 'bundles' ? 'bundles' : 'cluster')),
-    );
-    expect(refs.map(paramsOf)).toEqual(names.map(expected));
-    const params = arrayAt(manifest, 'spec', 'params');
-    expect(params.at(-1)).toMatchObject({ name: param, type: 'string' });
-    const same = { ...manifest, spec: { ...specOf(manifest), params: params.slice(0, -1) } };
-    expect(withoutRefs(same)).toEqual(withoutRefs(original));
-    expect(JSON.stringify(manifest)).not.toContain('ClusterTask');
-  });
+  it.each(['cluster-resolver', 'bundles'] as const)(
+    'find Tasks elsewhere in the form %s, by one more param, and differ in nothing else',
+    (form) => {
+      const { resolver, param, expected } = ways[form];
+      const manifest = readManifest(`forms/${form}/pipelines/${name}.yaml`);
+      const refs = taskRefsOf(manifest);
+      expect(refs.map((ref) => stringAt(ref, 'resolver'))).toEqual(names.map(() => resolver));
+      expect(refs.map(paramsOf)).toEqual(names.map(expected));
+      const params = arrayAt(manifest, 'spec', 'params');
+      expect(params.at(-1)).toMatchObject({ name: param, type: 'string' });
+      const same = { ...manifest, spec: { ...specOf(manifest), params: params.slice(0, -1) } };
+      expect(withoutRefs(same)).toEqual(withoutRefs(original));
+      expect(JSON.stringify(manifest)).not.toContain('ClusterTask');
+    },
+  );
 });
 
 describe('the folder of the forms', () => {
