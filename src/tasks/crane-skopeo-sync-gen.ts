@@ -1,8 +1,5 @@
-import { sha256Of } from '../adapters/files/digest.ts';
-import { openFolder } from '../adapters/files/local-folder.ts';
-import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../runtime/define-task.ts';
-import { planImageSync } from '../usecases/plan-image-sync.ts';
+import { planParams, writePlan } from './wiring/image-plan.ts';
 
 export const craneSkopeoSyncGen = defineTask({
   name: 'crane-skopeo-sync-gen',
@@ -17,19 +14,23 @@ export const craneSkopeoSyncGen = defineTask({
   examples: [
     'crane-skopeo-sync-gen --registry-url=registry.apps.source.example.com ' +
       '--destination-registry-url=registry.apps.destination.example.com --destination-namespace=shop',
+    'crane-skopeo-sync-gen --registry-url= --internal-registry-url= --registries=registry.internal:5000 ' +
+      '--destination-registry-url=registry.example.com --destination-namespace=shop',
     'skopeo-sync-gen --registry-url=… --destination-registry-url=… --destination-namespace=shop > source.yaml',
   ],
   params: {
     'registry-url': {
       type: 'string',
-      description: 'Address of the source registry for the outside, host or host:port. Required; empty is an error.',
+      description:
+        'Address of the source registry for the outside, host or host:port. Required; empty is an error unless ' +
+        "registries is given and no image of the cluster's own registry must be copied.",
     },
     'internal-registry-url': {
       type: 'string',
       default: 'image-registry.openshift-image-registry.svc:5000',
       description:
         'Address of the source registry inside its cluster, host or host:port. The default is that of OpenShift 4. ' +
-        'Other names of the same registry are recognised too; empty is an error.',
+        'Other names of the same registry are recognised too; empty is an error unless registries is given.',
     },
     'destination-registry-url': {
       type: 'string',
@@ -45,35 +46,7 @@ export const craneSkopeoSyncGen = defineTask({
       type: 'string',
       description: 'Namespace at the destination that the images go to: registry/namespace/name:tag.',
     },
-    'destination-cluster-uid': {
-      type: 'string',
-      default: '',
-      description:
-        'UID of the namespace kube-system of the destination, as crane-kubeconfig-generator tells it. Written into the ' +
-        'plan, so that crane-skopeo-sync refuses to log in with another cluster. Empty: not checked.',
-    },
-    'index-digest': {
-      type: 'string',
-      default: '',
-      description:
-        'Digest of the index of the export, `sha256:<hex>`, as crane-export gave it. A different export is then ' +
-        'refused. Empty: not checked.',
-    },
-    'built-images': {
-      type: 'string',
-      default: 'copy',
-      choices: ['copy', 'rebuild'],
-      description:
-        'What to do with images that a BuildConfig writes. `copy`: they are copied, so that the destination runs the ' +
-        'same. `rebuild`: they are left to a build at the destination, except where a workload names the digest.',
-    },
-    'allow-problems': {
-      type: 'string',
-      default: '',
-      description:
-        'Problems to accept, separated by commas: reasons such as `import-failed`, or images such as `shop/web:1`. ' +
-        'They are reported as skipped. Empty: each problem makes the exit code 4.',
-    },
+    ...planParams,
     output: {
       type: 'string',
       default: 'source.yaml',
@@ -97,29 +70,31 @@ export const craneSkopeoSyncGen = defineTask({
     'image-count': 'Number of images to copy; an image with several tags counts once. No newline.',
     'skipped-count': 'Number of tags and images that are left out on purpose. No newline.',
     'problem-count': 'Number of problems, accepted ones included. No newline.',
+    'registry-replacement':
+      'Pairs from=to, comma separated, with which crane-transform rewrites the names of images from `registries` or ' +
+      'under a mapping; also in registry-replacement.txt. Empty when the move of the namespace says it all. No newline.',
     'plan-digest': 'sha256 digest of plan.json, `sha256:<hex>`, for crane-skopeo-sync. No newline.',
   },
   reportIn: 'skopeo',
-  run: ({ params, workspaces }, { log }) =>
-    planImageSync(
-      {
-        exportFolder: openFolder(workspaces.export),
-        planFolder: openFolder(workspaces.skopeo),
-        sourceFile: params.output,
-        indexDigest: params['index-digest'],
-        source: { registry: params['registry-url'], internalRegistry: params['internal-registry-url'] },
-        destination: {
-          registry: params['destination-registry-url'],
-          internalRegistry: params['destination-internal-registry-url'],
-          namespace: params['destination-namespace'],
-          clusterUid: params['destination-cluster-uid'],
-        },
-        builtImages: params['built-images'] === 'rebuild' ? 'rebuild' : 'copy',
-        allowProblems: params['allow-problems']
-          .split(',')
-          .map((entry) => entry.trim())
-          .filter((entry) => entry !== ''),
+  run: async ({ params, workspaces }, context) => {
+    const places = {
+      exportFolder: workspaces.export,
+      planFolder: workspaces.skopeo,
+      sourceFile: params.output,
+      source: { registry: params['registry-url'], internalRegistry: params['internal-registry-url'] },
+      destination: {
+        registry: params['destination-registry-url'],
+        internalRegistry: params['destination-internal-registry-url'],
+        namespace: params['destination-namespace'],
       },
-      { yaml: yamlCodec, sha256: sha256Of, log },
-    ),
+      emptyAddresses: 'refuse',
+      names: {
+        registry: 'registry-url',
+        internalRegistry: 'internal-registry-url',
+        destinationRegistry: 'destination-registry-url',
+        namespace: 'destination-namespace',
+      },
+    } as const;
+    return (await writePlan(places, params, context)).outcome;
+  },
 });

@@ -19,6 +19,8 @@ export interface MaterialInput {
   /** `sha256:<hex>` of `index.json`; empty: not checked. */
   readonly indexDigest: string;
   readonly hosts: KnownHosts;
+  /** Further words by which a workload may name an image of interest. */
+  readonly marks: readonly string[];
 }
 
 export interface MaterialPorts {
@@ -56,7 +58,10 @@ export async function readImageMaterial(input: MaterialInput, ports: MaterialPor
   const others = [
     ...(await source.select(['image'], mentions(imageMarks), tagsOnRegistry(read, aliases))),
     ...(await source.select(['build'], () => true)),
-    ...(await source.select(['workload'], mentions([...workloadMarks, ...aliases, ...lookupNames(read)]))),
+    ...(await source.select(
+      ['workload'],
+      mentions([...workloadMarks, ...aliases, ...input.marks, ...lookupNames(read)]),
+    )),
   ];
   return {
     streams: read,

@@ -1,15 +1,20 @@
-import { TaskError } from '../domain/errors.ts';
 import { collectBuildEvidence, collectSchema1Digests } from '../domain/images/build-evidence.ts';
-import { isRegistryHost } from '../domain/images/image-reference.ts';
+import type { OtherRegistry, RegistryName } from '../domain/images/other-registries.ts';
+import { plainRules, type PlacingRules } from '../domain/images/placing-rules.ts';
 import { planImages } from '../domain/images/plan-images.ts';
 import type { PlanRequest } from '../domain/images/plan-request.ts';
+import { formatReplacementPairs, type NamedRegistry } from '../domain/images/replacement-pairs.ts';
 import { findRunningDigests } from '../domain/images/running-images.ts';
 import { formatSkopeoSource } from '../domain/images/skopeo-source.ts';
-import { formatSyncPlan, type PlannedImage, type PlanProblem, type SyncPlan } from '../domain/images/sync-plan.ts';
+import { formatSyncPlan, type SyncPlan } from '../domain/images/sync-plan.ts';
 import { findWorkloadImages } from '../domain/images/workload-images.ts';
-import type { Item, Outcome } from '../domain/outcome.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { Resource } from '../domain/resources/resource.ts';
 import { readImageMaterial, type ImageMaterial, type MaterialPorts } from './plan-image-sync-material.ts';
-import type { Folder, Log } from './ports.ts';
+import type { Folder, Log, YamlCodec } from './ports.ts';
+import { checkPlanAddresses, checkPlanInput, planPath } from './sync/check-plan-input.ts';
+import { readPlacingRules } from './sync/read-placing-rules.ts';
+import { outcomeOfPlan, tellPlan, type PlanSyncResult } from './sync/plan-outcome.ts';
 
 export interface PlanSyncInput {
   readonly exportFolder: Folder;
@@ -29,16 +34,33 @@ export interface PlanSyncInput {
   readonly builtImages: PlanRequest['builtImages'];
   /** Reasons, or images, whose problems are accepted. */
   readonly allowProblems: readonly string[];
+  /** Registries without streams whose images are planned too. */
+  readonly others: readonly RegistryName[];
+  /** Name of the mapping file in the plan folder; empty for none. */
+  readonly mappingFile: string;
+  /** `accept-unneeded`: an empty address is an error only when an image must be copied from or to there. */
+  readonly emptyAddresses: 'refuse' | 'accept-unneeded';
+  /** What the caller calls its parameters, for messages. */
+  readonly names: {
+    readonly registry: string;
+    readonly internalRegistry: string;
+    readonly destinationRegistry: string;
+    readonly namespace: string;
+  };
 }
 
 export interface PlanSyncPorts extends MaterialPorts {
   readonly log: Log;
 }
 
-export type PlanSyncResult = 'image-count' | 'skipped-count' | 'problem-count' | 'plan-digest';
+/** A plan that was written, and what is to be told of it. */
+export interface WrittenPlan {
+  readonly plan: SyncPlan;
+  readonly outcome: Outcome<PlanSyncResult>;
+}
 
-/** Name of the plan in its folder. */
-const planPath = 'plan.json';
+/** Name of the file with the pairs that the result of that name has too. */
+const pairsPath = 'registry-replacement.txt';
 
 /**
  * Plans which images of an export must be copied, and writes the plan and a list that plain `skopeo sync` reads.
@@ -46,37 +68,68 @@ const planPath = 'plan.json';
  * @throws TaskError `registry-unknown` for an empty address, `invalid-param`, `invalid-file` for a broken export,
  *   `name-collision` when one destination tag would get two images: nothing is written then
  */
-export async function planImageSync(input: PlanSyncInput, ports: PlanSyncPorts): Promise<Outcome<PlanSyncResult>> {
-  checkInput(input);
-  const { source, destination, exportFolder, indexDigest } = input;
-  const material = await readImageMaterial(
-    { folder: exportFolder, indexDigest, hosts: { internal: source.internalRegistry, public: [source.registry] } },
-    ports,
-  );
-  const { internalRegistry, clusterUid, ...place } = destination;
+export async function planImageSync(input: PlanSyncInput, ports: PlanSyncPorts): Promise<WrittenPlan> {
+  checkPlanInput(input);
+  const { source, exportFolder, indexDigest, others } = input;
+  const hosts = { internal: source.internalRegistry, public: [source.registry] };
+  const marks = others.map(({ inside }) => inside);
+  const [material, rules] = await Promise.all([
+    readImageMaterial({ folder: exportFolder, indexDigest, hosts, marks }, ports),
+    readRules(input, ports.yaml),
+  ]);
   const planned = planImages({
-    ...requestOf(material),
-    source: { ...source, ...(material.clusterUid === '' ? {} : { clusterUid: material.clusterUid }) },
+    ...requestOf(material, others),
+    ...placesOf(input, material),
+    rules,
+    builtImages: input.builtImages,
+  });
+  checkPlanAddresses(planned, input);
+  const plan = { ...planned, problems: [...planned.problems, ...material.problems] };
+  const text = formatSyncPlan(plan);
+  const list = formatSkopeoSource(plan);
+  const replacement = formatReplacementPairs(plan, namedIn(input, material, rules));
+  await input.planFolder.write(planPath, text);
+  await input.planFolder.write(input.sourceFile, list);
+  if (replacement === '') await input.planFolder.remove(pairsPath);
+  else await input.planFolder.write(pairsPath, replacement);
+  tellPlan(plan, ports.log);
+  const facts = { allowed: input.allowProblems, planDigest: ports.sha256(text), replacement };
+  return { plan, outcome: { ...outcomeOfPlan(plan, facts), stdout: list } };
+}
+
+async function readRules(input: PlanSyncInput, yaml: YamlCodec): Promise<PlacingRules> {
+  const { namespace } = input.destination;
+  if (input.mappingFile === '') return plainRules(namespace);
+  return readPlacingRules({ folder: input.planFolder, name: input.mappingFile, namespace }, yaml);
+}
+
+function placesOf({ source, destination }: PlanSyncInput, { clusterUid: sourceUid }: ImageMaterial) {
+  const { internalRegistry, clusterUid, ...place } = destination;
+  return {
+    source: { ...source, ...(sourceUid === '' ? {} : { clusterUid: sourceUid }) },
     destination: {
       ...place,
       ...(internalRegistry === '' ? {} : { internalRegistry }),
       ...(clusterUid === '' ? {} : { clusterUid }),
     },
-    builtImages: input.builtImages,
-  });
-  const plan = { ...planned, problems: [...planned.problems, ...material.problems] };
-  const text = formatSyncPlan(plan);
-  const list = formatSkopeoSource(plan);
-  await input.planFolder.write(planPath, text);
-  await input.planFolder.write(input.sourceFile, list);
-  tell(plan, ports.log);
-  return { ...outcomeOf(plan, input.allowProblems, ports.sha256(text)), stdout: list };
+  };
 }
 
-function requestOf({ streams, resources, aliases, namespaces }: ImageMaterial) {
-  const workloads = resources
-    .filter(({ kind }) => kind !== 'Build' && kind !== 'ImageStreamTag')
-    .map((resource) => findWorkloadImages(resource, aliases));
+/** Without a mapping the move of the namespace says where images of the cluster's own registry go. */
+function namedIn(
+  { source, others }: PlanSyncInput,
+  { aliases }: ImageMaterial,
+  rules: PlacingRules,
+): readonly NamedRegistry[] {
+  const isMapped = rules.repositories.size > 0 || rules.keepPath || rules.prefix !== '';
+  if (!isMapped || source.registry === '') return others;
+  return [...others, ...[...aliases].sort().map((inside) => ({ inside, outside: source.registry }))];
+}
+
+function requestOf({ streams, resources, aliases, namespaces }: ImageMaterial, others: readonly RegistryName[]) {
+  const namers = resources.filter(({ kind }) => kind !== 'Build' && kind !== 'ImageStreamTag');
+  const pods = resources.filter(({ kind }) => kind === 'Pod');
+  const workloads = namers.map((resource) => findWorkloadImages(resource, aliases));
   return {
     streams,
     aliases,
@@ -85,103 +138,18 @@ function requestOf({ streams, resources, aliases, namespaces }: ImageMaterial) {
       images: workloads.flatMap(({ images }) => images),
       tags: workloads.flatMap(({ tags }) => tags),
     },
-    running: findRunningDigests(
-      resources.filter(({ kind }) => kind === 'Pod'),
-      aliases,
-    ),
+    running: findRunningDigests(pods, aliases),
     evidence: collectBuildEvidence({ resources, aliases, namespaces }),
     schema1: collectSchema1Digests(resources),
+    others: others.map((name) => findOthers(name, namers, pods)),
   };
 }
 
-function checkInput({ source, destination, sourceFile }: PlanSyncInput): void {
-  const hosts: readonly [string, string][] = [
-    ['registry-url', source.registry],
-    ['internal-registry-url', source.internalRegistry],
-    ['destination-registry-url', destination.registry],
-    ['destination-internal-registry-url', destination.internalRegistry],
-  ];
-  const [empty] = hosts.filter(([name, host]) => host === '' && name !== 'destination-internal-registry-url');
-  if (empty !== undefined) {
-    throw new TaskError('registry-unknown', `reading parameters: --${empty[0]} is empty`, {
-      remedy:
-        'Give the address that oc-registry-info tells; with its parameter strict it fails where nothing is known.',
-    });
-  }
-  const problems = hosts
-    .filter(([, host]) => host !== '' && !isRegistryHost(host))
-    .map(([name, host]) => `--${name}: expected a host with an optional port, got ${JSON.stringify(host)}`);
-  if (!isNamespace(destination.namespace)) {
-    problems.push(
-      `--destination-namespace: expected the name of a namespace, got ${JSON.stringify(destination.namespace)}`,
-    );
-  }
-  if (!/^[A-Za-z0-9-]{0,64}$/.test(destination.clusterUid)) {
-    problems.push(`--destination-cluster-uid: expected a UID, got ${JSON.stringify(destination.clusterUid)}`);
-  }
-  if (sourceFile === '' || sourceFile === planPath)
-    problems.push(`--output: expected a file name other than ${planPath}`);
-  if (problems.length === 0) return;
-  throw new TaskError('invalid-param', `reading parameters: ${problems.join('; ')}`, {
-    remedy: "Run 'crane-tasks crane-skopeo-sync-gen --help' for the parameters and their formats.",
-  });
-}
-
-// RFC 1123 label, as the API server demands of a namespace.
-function isNamespace(text: string): boolean {
-  return text.length <= 63 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(text);
-}
-
-function tell({ images, skipped, problems }: SyncPlan, log: Log): void {
-  for (const image of images) log.info(`copy ${nameOf(image)}: ${image.class}, ${image.reason}`);
-  for (const { image, class: imageClass, reason } of skipped) log.info(`skip ${image}: ${imageClass}, ${reason}`);
-  for (const { image, reason, message } of problems) log.warn(`${image}: ${reason}: ${message}`);
-}
-
-function outcomeOf(
-  plan: SyncPlan,
-  allowed: readonly string[],
-  digest: string,
-): Omit<Outcome<PlanSyncResult>, 'stdout'> {
-  const { images, skipped, problems } = plan;
-  const copies: readonly Item[] = images.map((image) => ({
-    id: nameOf(image),
-    outcome: 'done',
-    reason: image.reason,
-    message: withUsers(`to ${image.destination}`, image.usedBy),
-    evidence: { digest: image.digest, class: image.class },
-  }));
-  const left: readonly Item[] = skipped.map(({ image, reason, message, class: imageClass, usedBy }) => ({
-    id: image,
-    outcome: 'skipped',
-    reason,
-    message: withUsers(message, usedBy),
-    evidence: { class: imageClass },
-  }));
+function findOthers(name: RegistryName, namers: readonly Resource[], pods: readonly Resource[]): OtherRegistry {
+  const hosts = new Set([name.inside]);
   return {
-    items: [...copies, ...left, ...problems.map((problem) => itemOfProblem(problem, allowed))],
-    results: {
-      'image-count': String(images.length),
-      'skipped-count': String(skipped.length),
-      'problem-count': String(problems.length),
-      'plan-digest': digest,
-    },
-    summary: `${String(images.length)} images to copy, ${String(skipped.length)} skipped, ${String(problems.length)} problems`,
-    remedy:
-      'The plan holds all images that can be copied. Mend what the problems name on the source cluster and export ' +
-      'again, or accept them with --allow-problems.',
+    ...name,
+    images: namers.flatMap((resource) => findWorkloadImages(resource, hosts).images),
+    running: findRunningDigests(pods, hosts),
   };
-}
-
-function itemOfProblem({ image, reason, message, usedBy }: PlanProblem, allowed: readonly string[]): Item {
-  const isAllowed = allowed.includes(reason) || allowed.includes(image);
-  return { id: image, outcome: isAllowed ? 'skipped' : 'failed', reason, message: withUsers(message, usedBy) };
-}
-
-function withUsers(message: string, usedBy: readonly string[]): string {
-  return usedBy.length === 0 ? message : `${message}; used by ${usedBy.join(', ')}`;
-}
-
-function nameOf({ source, tags }: PlannedImage): string {
-  return `${source.slice(source.indexOf('/') + 1)}:${tags.join(',')}`;
 }

@@ -1,20 +1,34 @@
 import type { Item, Outcome } from '../domain/outcome.ts';
+import { formatSyncPlan, type SyncPlan } from '../domain/images/sync-plan.ts';
 import { messageOf } from '../domain/errors.ts';
 import { destinationName, type CopyJob, type Repository } from '../domain/sync/copy-job.ts';
 import { remedyOf, SyncFailure, type FailureKind } from '../domain/sync/failure.ts';
+import { isReferrerTag } from '../domain/sync/referrers.ts';
 import type { Log } from './ports.ts';
 import { checkDestination, type CheckedJob, type IfExists } from './sync/check-destination.ts';
+import { copyReferrers } from './sync/copy-referrers.ts';
 import { copyImages, type CopyOptions, type Transfer } from './sync/copy-images.ts';
+import { expandSourceFile } from './sync/expand-source-file.ts';
 import { failedItem } from './sync/items.ts';
-import { jobsOfPlan, jobsOfSourceFile, type JobList } from './sync/list-jobs.ts';
+import { listJobs } from './sync/list-jobs.ts';
+import { itemsLeftOut } from './sync/plan-outcome.ts';
 import type { SyncPorts } from './sync/ports.ts';
 import type { SyncRequest } from './sync/read-request.ts';
 import { readBlobs } from './sync/read-blobs.ts';
 
-export type SyncResult = 'image-count' | 'copied-count' | 'present-count' | 'skipped-count' | 'failed-count' | 'IMAGES';
+export type SyncResult =
+  | 'image-count'
+  | 'copied-count'
+  | 'present-count'
+  | 'skipped-count'
+  | 'failed-count'
+  | 'referrer-count'
+  | 'IMAGES';
 
 export interface SyncOptions extends Omit<CopyOptions, 'arrived'> {
   readonly ifExists: IfExists;
+  /** Whether signatures and other referrers come along. */
+  readonly referrers: boolean;
 }
 
 /**
@@ -27,12 +41,14 @@ export async function syncImages(
   options: SyncOptions,
   ports: SyncPorts,
 ): Promise<Outcome<SyncResult>> {
-  const list = await listJobs(request, ports);
+  const { plan, items: leftOut } = await planOf(request, ports);
+  const list = await listJobs(plan, ports);
   const checked = await Promise.all(list.jobs.map((job) => checkDestination(job, options.ifExists, ports)));
   const wanting = checked.filter((one) => one.missing.length > 0);
   const prepared = await Promise.all(wanting.map((one) => prepare(one, ports)));
   const transfers = prepared.filter((one) => 'checked' in one);
   const settled = [
+    ...leftOut,
     ...list.items,
     ...checked.flatMap((one) => one.items),
     ...prepared.flatMap((one) => ('items' in one ? one.items : [])),
@@ -41,9 +57,10 @@ export async function syncImages(
   tellPresent(settled, ports.log);
   const arrived = transfers.length === 0 ? new Map<string, Repository>() : await findArrived(checked, ports);
   const copied = await copyImages(transfers, { ...options, arrived }, ports);
-  const items = [...settled, ...copied].sort((a, b) => (a.id < b.id ? -1 : 1));
-  throwIfAllRefused(items);
-  return outcomeOf(items, list.jobs);
+  const images = [...settled, ...copied].sort(byId);
+  throwIfAllRefused(images);
+  const referrers = options.referrers ? await copyReferrers(provenJobs(list.jobs, images), options, ports) : [];
+  return outcomeOf({ images, referrers, jobs: list.jobs });
 }
 
 function warnOfFailures(items: readonly Item[], log: Log): void {
@@ -55,12 +72,18 @@ function tellPresent(items: readonly Item[], log: Log): void {
   if (present > 0) log.info(`${String(present)} images are at the destination already`);
 }
 
-async function listJobs(request: SyncRequest, ports: SyncPorts): Promise<JobList> {
+/** A source file becomes a plan first, which is kept beside it; its problems are this run's own. */
+async function planOf(
+  request: SyncRequest,
+  ports: SyncPorts,
+): Promise<{ readonly plan: SyncPlan; readonly items: readonly Item[] }> {
   if (request.kind === 'plan') {
     for (const { image, message } of request.plan.problems) ports.log.warn(`not in the plan: ${image}: ${message}`);
-    return { jobs: jobsOfPlan(request.plan), items: [] };
+    return { plan: request.plan, items: [] };
   }
-  return jobsOfSourceFile(request.requests, request.target, ports);
+  const plan = await expandSourceFile(request, ports);
+  await ports.keepPlan(request.planName, formatSyncPlan(plan));
+  return { plan, items: itemsLeftOut(plan, []) };
 }
 
 async function prepare(checked: CheckedJob, ports: SyncPorts): Promise<Transfer | { readonly items: readonly Item[] }> {
@@ -112,25 +135,51 @@ function throwIfAllRefused(items: readonly Item[]): void {
   throw new SyncFailure(kind, `copying ${first.id}${others}: ${message.replace(`. ${remedyOf(kind)}`, '')}`);
 }
 
-function outcomeOf(items: readonly Item[], jobs: readonly CopyJob[]): Outcome<SyncResult> {
-  const count = (wanted: (item: Item) => boolean): number => items.filter(wanted).length;
+interface Ending {
+  /** One item for each destination tag, and for each image that got none. */
+  readonly images: readonly Item[];
+  readonly referrers: readonly Item[];
+  readonly jobs: readonly CopyJob[];
+}
+
+function outcomeOf({ images, referrers, jobs }: Ending): Outcome<SyncResult> {
+  const count = (wanted: (item: Item) => boolean): number => images.filter(wanted).length;
   const copied = count((item) => item.reason === 'copied' || item.reason === 'tagged');
   const present = count((item) => item.reason === 'present');
   const skipped = count((item) => item.outcome === 'skipped');
   const failed = count((item) => item.outcome === 'failed');
+  // What was asked for as a tag of its own is counted there.
+  const own = new Set(images.map((item) => item.id));
+  const items = [...images, ...referrers.filter((item) => !own.has(item.id))].sort(byId);
   return {
     items,
     results: {
-      'image-count': String(items.length),
+      'image-count': String(images.length),
       'copied-count': String(copied),
       'present-count': String(present),
       'skipped-count': String(skipped),
       'failed-count': String(failed),
-      IMAGES: listImages(items, jobs),
+      'referrer-count': String(referrers.filter((item) => item.outcome === 'done').length),
+      IMAGES: listImages(images, jobs),
     },
-    summary: `${String(items.length)} images: ${String(copied)} copied, ${String(present)} there already, ${String(skipped)} skipped, ${String(failed)} failed`,
+    summary: `${String(images.length)} images: ${String(copied)} copied, ${String(present)} there already, ${String(skipped)} skipped, ${String(failed)} failed${tellReferrers(referrers)}`,
     remedy: `Mend what the report says of ${namesOf(items)} and run again: finished images are not copied again.`,
   };
+}
+
+function byId(one: Item, other: Item): number {
+  return one.id < other.id ? -1 : 1;
+}
+
+function tellReferrers(referrers: readonly Item[]): string {
+  if (referrers.length === 0) return '';
+  const failed = referrers.filter((item) => item.outcome === 'failed').length;
+  return `; ${String(referrers.length)} signatures and other referrers, ${String(failed)} failed`;
+}
+
+function provenJobs(jobs: readonly CopyJob[], items: readonly Item[]): readonly CopyJob[] {
+  const proven = new Set(items.filter((item) => item.outcome === 'done').map((item) => item.id));
+  return jobs.filter((job) => job.tags.some((tag) => proven.has(destinationName(job, tag)) && !isReferrerTag(tag)));
 }
 
 const mostNames = 5;
@@ -146,10 +195,9 @@ const longestHint = 1024;
 
 /** Type hint of Tekton Chains: `repository@digest`, comma separated, cut after the last one that fits. */
 function listImages(items: readonly Item[], jobs: readonly CopyJob[]): string {
-  const proven = new Set(items.filter((item) => item.outcome === 'done').map((item) => item.id));
-  const names = jobs
-    .filter((job) => job.tags.some((tag) => proven.has(destinationName(job, tag))))
-    .map((job) => `${job.destination.registry}/${job.destination.path}@${job.digest}`);
+  const names = provenJobs(jobs, items).map(
+    (job) => `${job.destination.registry}/${job.destination.path}@${job.digest}`,
+  );
   let hint = '';
   for (const name of [...new Set(names)].sort()) {
     const longer = hint === '' ? name : `${hint},${name}`;

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 
+import { tagFilters } from '../../src/adapters/tags/tag-filters.ts';
 import type { Log } from '../../src/usecases/ports.ts';
 import type { Copier, Manifest, Registry, SyncPorts } from '../../src/usecases/sync/ports.ts';
 import { destinationName, type CopyJob } from '../../src/domain/sync/copy-job.ts';
+import type { Descriptor } from '../../src/domain/sync/manifest.ts';
+import type { Referrer } from '../../src/domain/sync/referrers.ts';
 import { SyncFailure } from '../../src/domain/sync/failure.ts';
 
 const imageType = 'application/vnd.oci.image.manifest.v1+json';
@@ -57,6 +60,31 @@ class MemoryRegistry implements Registry {
     return Promise.resolve(true);
   }
 
+  /** Blobs by `path@digest`; manifests of this fake need none to be there. */
+  readonly blobs = new Map<string, Uint8Array>();
+  /** What its referrers API answers, by `path@digest`; undefined for a registry without that API. */
+  referrersApi: Map<string, readonly Referrer[]> | undefined;
+
+  referrers(path: string, digest: string): Promise<readonly Referrer[] | undefined> {
+    return Promise.resolve(this.referrersApi && (this.referrersApi.get(`${path}@${digest}`) ?? []));
+  }
+
+  hasBlob(path: string, digest: string): Promise<boolean> {
+    return Promise.resolve(this.blobs.has(`${path}@${digest}`));
+  }
+
+  async *readBlob(path: string, { digest }: Descriptor): AsyncGenerator<Uint8Array> {
+    const bytes = this.blobs.get(`${path}@${digest}`);
+    if (bytes === undefined) throw new SyncFailure('not-found', `reading ${path}@${digest}`);
+    yield await Promise.resolve(bytes);
+  }
+
+  async writeBlob(path: string, { digest }: Descriptor, content: AsyncIterable<Uint8Array>): Promise<void> {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of content) pieces.push(piece);
+    this.blobs.set(`${path}@${digest}`, Buffer.concat(pieces));
+  }
+
   listTags(path: string): Promise<readonly string[]> {
     const tags = [...this.content.keys()]
       .filter((key) => key.startsWith(`${path}:`))
@@ -73,6 +101,8 @@ export interface MemoryPorts extends SyncPorts {
   readonly to: MemoryRegistry;
   readonly copied: string[];
   readonly warnings: string[];
+  /** Texts of plans that were kept. */
+  readonly kept: string[];
   readonly pauses: number[];
   readonly controller: AbortController;
 }
@@ -85,7 +115,7 @@ export interface MemoryOptions {
 
 export function memoryPorts({ beforeCopy, renewLogin }: MemoryOptions = {}): MemoryPorts {
   const [from, to, controller] = [new MemoryRegistry(), new MemoryRegistry(), new AbortController()];
-  const [copied, warnings, pauses]: [string[], string[], number[]] = [[], [], []];
+  const [copied, warnings, kept, pauses]: [string[], string[], string[], number[]] = [[], [], [], []];
   const attempts = new Map<string, number>();
   const ignore = (): void => undefined;
   const log: Log = { debug: ignore, info: ignore, progress: ignore, warn: (message) => warnings.push(message) };
@@ -103,12 +133,17 @@ export function memoryPorts({ beforeCopy, renewLogin }: MemoryOptions = {}): Mem
     source: () => from,
     destination: () => to,
     copier: { copy, renewLogin: renewLogin ?? (() => Promise.resolve(false)) },
+    tagFilters: () => Promise.resolve(tagFilters),
+    keepPlan: (_name, text) => {
+      kept.push(text);
+      return Promise.resolve();
+    },
     pause: (milliseconds) => {
       pauses.push(milliseconds);
       return Promise.resolve();
     },
     ...{ log, signal: controller.signal, now: () => 0, random: () => 0 },
-    ...{ from, to, copied, warnings, pauses, controller },
+    ...{ from, to, copied, warnings, kept, pauses, controller },
   };
 }
 

@@ -12,6 +12,8 @@ import type { ProgramEnd, ProgramRun } from './run-program.ts';
 /** One side of all copies. */
 interface CopierSide {
   readonly verifyTls: (host: string) => boolean;
+  /** Files for a folder as containers-certs.d(5) has it, by name; none for a registry that the system's authorities know. */
+  readonly certificates: (host: string) => Readonly<Record<string, string>>;
   /** Text of an auth file with the logins in force now. */
   readonly authFile: () => Promise<string>;
   /** Has refused logins read anew. */
@@ -21,8 +23,6 @@ interface CopierSide {
 export interface CopierOptions {
   readonly source: CopierSide;
   readonly destination: CopierSide;
-  /** PEM text of authorities to trust besides the system's; empty for none. */
-  readonly caBundle: string;
   readonly folder: PrivateFolder;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** A copy without any byte going in or out for so long is ended and tried again. */
@@ -38,14 +38,20 @@ export interface CopierOptions {
 export function createSkopeoCopier(options: CopierOptions): Copier {
   const logins = new LoginFiles(options);
   const used = new WeakMap<CopyJob, number>();
-  let certificates: Promise<string | undefined> | undefined;
+  const certificates = {
+    source: new CertificateFolders(options, 'source'),
+    destination: new CertificateFolders(options, 'destination'),
+  };
   let version: Promise<void> | undefined;
   return {
     async copy(job, tag) {
-      certificates ??= writeCertificates(options);
       version ??= noteVersion(options);
       used.set(job, await logins.refresh());
-      const args = argumentsFor({ job, tag, options, certificates: await certificates });
+      const [source, destination] = await Promise.all([
+        certificates.source.find(job.source.registry),
+        certificates.destination.find(job.destination.registry),
+      ]);
+      const args = argumentsFor({ job, tag, options, folders: { source, destination } });
       options.log.debug(`skopeo ${args.join(' ')}`);
       const [{ exitCode, stderr }] = await Promise.all([runSkopeo(args, options), version]);
       if (exitCode === 0) return;
@@ -63,11 +69,10 @@ interface CopyCall {
   readonly job: CopyJob;
   readonly tag: string;
   readonly options: CopierOptions;
-  readonly certificates: string | undefined;
+  readonly folders: { readonly source: string | undefined; readonly destination: string | undefined };
 }
 
-function argumentsFor({ job, tag, options, certificates }: CopyCall): readonly string[] {
-  const certificateFolder = certificates === undefined ? {} : { certificateFolder: certificates };
+function argumentsFor({ job, tag, options, folders }: CopyCall): readonly string[] {
   const { source, destination, folder } = options;
   return skopeoCopyArguments({
     job,
@@ -75,12 +80,12 @@ function argumentsFor({ job, tag, options, certificates }: CopyCall): readonly s
     source: {
       authFile: folder.pathOf(sourceFile),
       verifyTls: source.verifyTls(job.source.registry),
-      ...certificateFolder,
+      ...(folders.source === undefined ? {} : { certificateFolder: folders.source }),
     },
     destination: {
       authFile: folder.pathOf(destinationFile),
       verifyTls: destination.verifyTls(job.destination.registry),
-      ...certificateFolder,
+      ...(folders.destination === undefined ? {} : { certificateFolder: folders.destination }),
     },
   });
 }
@@ -124,11 +129,30 @@ class LoginFiles {
   }
 }
 
-/** skopeo adds the authorities of such a folder to the system's (containers-certs.d(5)). */
-async function writeCertificates({ caBundle, folder }: CopierOptions): Promise<string | undefined> {
-  if (caBundle === '') return undefined;
-  await folder.write('certificates/bundle.crt', caBundle);
-  return folder.pathOf('certificates');
+/** One folder for each registry of a side: skopeo adds what is in it to the system's (containers-certs.d(5)). */
+class CertificateFolders {
+  readonly #options: CopierOptions;
+  readonly #side: 'source' | 'destination';
+  readonly #written = new Map<string, Promise<string | undefined>>();
+
+  constructor(options: CopierOptions, side: 'source' | 'destination') {
+    this.#options = options;
+    this.#side = side;
+  }
+
+  find(host: string): Promise<string | undefined> {
+    const found =
+      this.#written.get(host) ?? this.#write(host, `certificates-${this.#side}-${String(this.#written.size)}`);
+    this.#written.set(host, found);
+    return found;
+  }
+
+  async #write(host: string, name: string): Promise<string | undefined> {
+    const files = Object.entries(this.#options[this.#side].certificates(host));
+    if (files.length === 0) return undefined;
+    await Promise.all(files.map(([file, text]) => this.#options.folder.write(`${name}/${file}`, text)));
+    return this.#options.folder.pathOf(name);
+  }
 }
 
 async function noteVersion({ environment, signal, noteProgram }: CopierOptions): Promise<void> {

@@ -10,6 +10,12 @@ import type { ConnectionOptions } from './connection.ts';
 import type { Logins } from './logins.ts';
 import { askChallenge, createRegistryLogin, type RegistryLoginOptions } from './registry-login.ts';
 
+/** PEM text of a certificate that a registry asks its clients for. */
+export interface ClientCertificate {
+  readonly certificate: string;
+  readonly key: string;
+}
+
 export interface RegistryOptions {
   /** As it stands in image references. */
   readonly host: string;
@@ -17,6 +23,8 @@ export interface RegistryOptions {
   readonly verifyTls: boolean;
   /** PEM text of authorities to trust besides the system's; empty for none. */
   readonly caBundle: string;
+  /** PEM text of a certificate to show, and of its key. */
+  readonly clientCertificate?: ClientCertificate;
   readonly logins: Logins;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
@@ -76,12 +84,13 @@ function createPlainAgent({ environment }: RegistryOptions): HttpAgent {
   return new plainHttp.Agent({ keepAlive: true, maxSockets: mostSockets, proxyEnv: { ...environment } });
 }
 
-function createTlsAgent({ environment, caBundle, verifyTls }: RegistryOptions): HttpAgent {
+function createTlsAgent({ environment, caBundle, verifyTls, clientCertificate }: RegistryOptions): HttpAgent {
   return new HttpsAgent({
     keepAlive: true,
     maxSockets: mostSockets,
     proxyEnv: { ...environment },
     rejectUnauthorized: verifyTls,
+    ...(clientCertificate && { cert: clientCertificate.certificate, key: clientCertificate.key }),
     ...(caBundle === '' ? {} : { ca: [...getCACertificates('default'), caBundle] }),
   });
 }

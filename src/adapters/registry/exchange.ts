@@ -6,7 +6,7 @@ import { SyncFailure } from '../../domain/sync/failure.ts';
 import { plainHttp } from '../http/plain-http.ts';
 
 export interface Exchange {
-  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;

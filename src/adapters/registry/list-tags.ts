@@ -37,8 +37,8 @@ function parseTags(answer: Answer, name: string): readonly string[] {
   }
 }
 
-// RFC 8288; only path and query are taken, so that the next page cannot lead elsewhere.
-function nextPage(answer: Answer, current: string): string | undefined {
+/** What a `Link` header (RFC 8288) names as next; only path and query are taken, so that it cannot lead elsewhere. */
+export function nextPage(answer: Answer, current: string): string | undefined {
   const link = /<([^>]+)>\s*;\s*rel="?next"?/.exec(answer.headers['link'] ?? '')?.[1];
   if (link === undefined) return undefined;
   const url = URL.parse(link, `https://registry.invalid${current}`);

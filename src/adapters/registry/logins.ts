@@ -6,6 +6,8 @@ import { Secret } from '../../domain/secret.ts';
 export interface Login {
   readonly username: string;
   readonly password: Secret;
+  /** A refresh token that a token server takes in place of a password (Docker's `identitytoken`). */
+  readonly identityToken?: Secret;
 }
 
 /** The logins of one side of a copy. */
@@ -49,11 +51,22 @@ export function joinLogins(docker: DockerLogins, cluster: ClusterLogin | undefin
         const login = await clusterLogin();
         if (login !== undefined) entries.push([cluster.host, login]);
       }
-      const auths = Object.fromEntries(entries.map(([key, login]) => [key, { auth: encodeLogin(login) }]));
+      const auths = Object.fromEntries(entries.map(([key, login]) => [key, formatEntry(login)]));
       return JSON.stringify({ auths });
     },
     renew: async () => cluster?.renew(),
   };
+}
+
+/** Logins of which the second ones win for the whole of their registries. */
+export function overrideLogins(docker: DockerLogins, winners: DockerLogins): DockerLogins {
+  const kept = [...docker].filter(([key]) => !winners.has(key.split('/', 1)[0] ?? key));
+  return new Map([...kept, ...winners]);
+}
+
+function formatEntry(login: Login): Readonly<Record<string, string>> {
+  const { identityToken } = login;
+  return { auth: encodeLogin(login), ...(identityToken && { identitytoken: identityToken.reveal() }) };
 }
 
 /** The value of an Authorization header of the scheme Basic, without the scheme. */
@@ -92,7 +105,10 @@ function parseAuths(text: string, source: string): Readonly<Record<string, unkno
 
 function parseLogin(entry: unknown): Login | undefined {
   if (!isObject(entry)) return undefined;
-  const { auth, username, password } = entry;
+  const { auth, username, password, identitytoken } = entry;
+  if (typeof identitytoken === 'string' && identitytoken !== '') {
+    return { username: tokenUser, password: new Secret(''), identityToken: new Secret(identitytoken) };
+  }
   if (typeof auth === 'string') {
     const text = Buffer.from(auth, 'base64').toString('utf8');
     const colon = text.indexOf(':');

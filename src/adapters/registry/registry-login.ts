@@ -4,8 +4,8 @@ import { isObject } from '../../domain/resources/resource.ts';
 import { Secret } from '../../domain/secret.ts';
 import { SyncFailure } from '../../domain/sync/failure.ts';
 import { assertRealmTrusted, parseChallenge, type Challenge } from './challenge.ts';
-import { exchange } from './exchange.ts';
-import { encodeLogin, type Logins } from './logins.ts';
+import { exchange, type Exchange } from './exchange.ts';
+import { encodeLogin, type Login, type Logins } from './logins.ts';
 
 /** Logs requests to one registry in. */
 export interface RegistryLogin {
@@ -81,7 +81,7 @@ export function createRegistryLogin(challenge: Challenge, options: RegistryLogin
         return `Bearer ${token.reveal()}`;
       }
       const login = await options.logins.find(options.host, scope.repository);
-      return login && `Basic ${encodeLogin(login)}`;
+      return login?.identityToken === undefined ? login && `Basic ${encodeLogin(login)}` : undefined;
     },
     async renew() {
       tokens.clear();
@@ -112,20 +112,15 @@ interface TokenRequest {
   readonly scope: Scope;
 }
 
-async function fetchToken(
-  { realm, service, scope }: TokenRequest,
-  options: RegistryLoginOptions,
-): Promise<BearerToken> {
-  const { repository } = scope;
+async function fetchToken(asked: TokenRequest, options: RegistryLoginOptions): Promise<BearerToken> {
+  const { realm } = asked;
+  const { repository } = asked.scope;
   const login = await options.logins.find(options.host, repository);
   assertRealmTrusted(realm, options.origin, login !== undefined);
-  const url = new URL(realm);
-  if (service !== '') url.searchParams.set('service', service);
-  for (const one of scopesOf(scope)) url.searchParams.append('scope', one);
-  if (login !== undefined) url.searchParams.set('account', login.username);
-  const headers: Record<string, string> = login === undefined ? {} : { authorization: `Basic ${encodeLogin(login)}` };
   const { agent, signal } = options;
-  const answer = await exchange({ method: 'GET', url, headers, mostBytes: largestToken }, { agent, signal });
+  const request =
+    login?.identityToken === undefined ? askByLogin(asked, login) : askByToken(asked, login.identityToken);
+  const answer = await exchange(request, { agent, signal });
   const doing = `fetching a token for ${options.host}/${repository} from ${realm.origin}${realm.pathname}`;
   if (answer.status === 401 || answer.status === 403)
     throw new SyncFailure('unauthorized', `${doing}: ${String(answer.status)}`);
@@ -134,6 +129,29 @@ async function fetchToken(
   const found = answer.status === 200 ? parseToken(answer.body) : undefined;
   if (found === undefined) throw new SyncFailure('refused', `${doing}: ${String(answer.status)} without a token`);
   return found;
+}
+
+function askByLogin({ realm, service, scope }: TokenRequest, login: Login | undefined): Exchange {
+  const url = new URL(realm);
+  if (service !== '') url.searchParams.set('service', service);
+  for (const one of scopesOf(scope)) url.searchParams.append('scope', one);
+  if (login !== undefined) url.searchParams.set('account', login.username);
+  const headers: Record<string, string> = login === undefined ? {} : { authorization: `Basic ${encodeLogin(login)}` };
+  return { method: 'GET', url, headers, mostBytes: largestToken };
+}
+
+/** https://distribution.github.io/distribution/spec/auth/oauth/ */
+function askByToken({ realm, service, scope }: TokenRequest, identityToken: Secret): Exchange {
+  const form = new URLSearchParams({
+    grant_type: 'refresh_token',
+    service,
+    client_id: 'crane-tasks',
+    scope: scopesOf(scope).join(' '),
+    refresh_token: identityToken.reveal(),
+  });
+  const body = new TextEncoder().encode(form.toString());
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': String(body.length) };
+  return { method: 'POST', url: realm, headers, body, mostBytes: largestToken };
 }
 
 function scopesOf({ repository, actions, from }: Scope): readonly string[] {

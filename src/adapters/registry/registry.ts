@@ -4,8 +4,10 @@ import { SyncFailure } from '../../domain/sync/failure.ts';
 import { isDigest } from '../../domain/images/image-reference.ts';
 import { acceptedManifests } from '../../domain/sync/manifest.ts';
 import type { Manifest, ManifestHead, Registry } from '../../usecases/sync/ports.ts';
+import { hasBlob, readBlob, writeBlob } from './blob-content.ts';
 import { send, type ConnectionOptions, type RegistryRequest } from './connection.ts';
 import type { Answer } from './exchange.ts';
+import { listReferrers } from './list-referrers.ts';
 import { listAllTags } from './list-tags.ts';
 import { mountBlob } from './mount-blob.ts';
 
@@ -21,8 +23,8 @@ export interface RegistryAccess {
 }
 
 /**
- * The distribution API of one registry (https://github.com/opencontainers/distribution-spec), as far as digests, tags
- * and manifests go. Content is the business of the copying program.
+ * The distribution API of one registry (https://github.com/opencontainers/distribution-spec), as far as digests, tags,
+ * manifests and referrers go. The content of images is the business of the copying program.
  */
 export function createRegistry({ host, access, connect }: RegistryAccess): Registry {
   let connection: Promise<ConnectionOptions> | undefined;
@@ -72,6 +74,10 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Regis
     },
     mount: (path, blob) => mountBlob(path, blob, ask),
     listTags: (path) => listAllTags(`${host}/${path}`, path, ask),
+    referrers: (path, digest) => listReferrers(path, digest, ask),
+    hasBlob: (path, digest) => hasBlob(path, digest, ask),
+    readBlob: (path, blob) => readBlob(path, blob, ask),
+    writeBlob: (path, blob, content) => writeBlob(path, { blob, content }, ask),
   };
 }
 

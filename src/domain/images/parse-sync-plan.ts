@@ -1,6 +1,6 @@
 import { TaskError } from '../errors.ts';
 import { isObject } from '../resources/resource.ts';
-import { isDigest, isRegistryHost, isTag, parseImageReference } from './image-reference.ts';
+import { isDigest, isRegistryHost, isRepositoryPath, isTag, parseImageReference } from './image-reference.ts';
 import type {
   ImageClass,
   PlanDestination,
@@ -25,6 +25,7 @@ export function parseSyncPlan(text: string, source: string): SyncPlan {
     source: parseSource(check.object(value, 'source'), check),
     destination: parseDestination(check.object(value, 'destination'), check),
     images: check.list(value, 'images').map(([entry, at]) => parseImage(entry, at, check)),
+    ...parseUnpinned(value, check),
     skipped: check.list(value, 'skipped').map(([entry, at]) => parseSkipped(entry, at, check)),
     problems: check.list(value, 'problems').map(([entry, at]) => parseProblem(entry, at, check)),
   };
@@ -103,13 +104,21 @@ interface Format {
   readonly test: (text: string) => boolean;
 }
 
-const classes: readonly ImageClass[] = ['openshift', 'public', 'built-in-cluster', 'pushed'];
+const classes: readonly ImageClass[] = [
+  'openshift',
+  'public',
+  'built-in-cluster',
+  'pushed',
+  'other-registry',
+  'listed',
+];
 const anyText: Format = { what: 'text', test: () => true };
 const host: Format = { what: 'a registry host', test: isRegistryHost };
+const hostOrNone: Format = { what: host.what, test: (text) => text === '' || isRegistryHost(text) };
 const digest: Format = { what: 'a digest', test: isDigest };
 const tag: Format = { what: 'a tag', test: isTag };
 const code: Format = { what: 'a kebab-case code', test: (text) => /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(text) };
-const segment: Format = { what: 'a namespace', test: (text) => /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/.test(text) };
+const namespace: Format = { what: 'a namespace', test: (text) => text === '' || isRepositoryPath(text) };
 const repository: Format = { what: 'host/path without tag', test: isRepository };
 
 function isRepository(text: string): boolean {
@@ -122,8 +131,8 @@ function isRepository(text: string): boolean {
 function parseSource(fields: Fields, check: Checker): PlanSource {
   const clusterUid = check.optionalText(fields, 'source.clusterUid', anyText);
   return {
-    registry: check.text(fields, 'source.registry', host),
-    internalRegistry: check.text(fields, 'source.internalRegistry', host),
+    registry: check.text(fields, 'source.registry', hostOrNone),
+    internalRegistry: check.text(fields, 'source.internalRegistry', hostOrNone),
     ...(clusterUid === undefined ? {} : { clusterUid }),
   };
 }
@@ -132,10 +141,10 @@ function parseDestination(fields: Fields, check: Checker): PlanDestination {
   const internalRegistry = check.optionalText(fields, 'destination.internalRegistry', host);
   const clusterUid = check.optionalText(fields, 'destination.clusterUid', anyText);
   return {
-    registry: check.text(fields, 'destination.registry', host),
+    registry: check.text(fields, 'destination.registry', hostOrNone),
     ...(internalRegistry === undefined ? {} : { internalRegistry }),
     ...(clusterUid === undefined ? {} : { clusterUid }),
-    namespace: check.text(fields, 'destination.namespace', segment),
+    namespace: check.text(fields, 'destination.namespace', namespace),
   };
 }
 
@@ -149,6 +158,19 @@ function parseImage(fields: Fields, at: string, check: Checker): PlannedImage {
     reason: check.text(fields, `${at}.reason`, code),
     usedBy: check.texts(fields, `${at}.usedBy`, anyText),
   };
+}
+
+function parseUnpinned(value: unknown, check: Checker): Pick<SyncPlan, 'unpinned'> {
+  if (!isObject(value) || value['unpinned'] === undefined) return {};
+  const unpinned = check.list(value, 'unpinned').map(([fields, at]) => ({
+    source: check.text(fields, `${at}.source`, repository),
+    destination: check.text(fields, `${at}.destination`, repository),
+    tag: check.text(fields, `${at}.tag`, tag),
+    class: parseClass(fields, at, check),
+    reason: check.text(fields, `${at}.reason`, code),
+    usedBy: check.texts(fields, `${at}.usedBy`, anyText),
+  }));
+  return { unpinned };
 }
 
 function parseSkipped(fields: Fields, at: string, check: Checker): SkippedImage {

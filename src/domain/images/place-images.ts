@@ -1,17 +1,24 @@
 import { TaskError } from '../errors.ts';
+import type { Unpinned } from './other-registries.ts';
+import { placeRepository } from './placing-rules.ts';
 import type { Candidate, PlanRequest } from './plan-request.ts';
-import { keepTag, type PlannedImage } from './sync-plan.ts';
+import { keepTag, type PlannedImage, type SyncPlan, type UnpinnedImage } from './sync-plan.ts';
 
-export type Places = Pick<PlanRequest, 'source' | 'destination'>;
+export type Places = Pick<PlanRequest, 'source' | 'destination' | 'rules'>;
 
 /**
- * Gives each image its place at the destination, `registry/namespace/name`, and puts tags of one image together.
+ * Gives each image its place at the destination, `registry/namespace/name` where no rule says otherwise, and puts tags
+ * of one image together.
  * @throws TaskError `name-collision`, naming each destination tag that would get two images
  */
-export function placeImages(candidates: readonly Candidate[], places: Places): readonly PlannedImage[] {
+export function placeImages(
+  candidates: readonly Candidate[],
+  unpinned: readonly Unpinned[],
+  places: Places,
+): Pick<SyncPlan, 'images' | 'unpinned'> {
   const merged = new Map<string, Candidate & { readonly tags: readonly string[] }>();
   for (const candidate of [...candidates].sort(byName)) {
-    const key = `${candidate.repository}@${candidate.digest}`;
+    const key = `${candidate.registry ?? ''}/${candidate.repository}@${candidate.digest}`;
     const before = merged.get(key);
     merged.set(key, {
       ...(before ?? candidate),
@@ -19,16 +26,55 @@ export function placeImages(candidates: readonly Candidate[], places: Places): r
       usedBy: union(before?.usedBy ?? [], candidate.usedBy),
     });
   }
-  const images = [...merged.values()].map(({ repository, digest, tags, class: imageClass, reason, usedBy }) => ({
-    source: `${places.source.registry}/${repository}`,
+  const images = [...merged.values()].map(({ digest, tags, class: imageClass, reason, usedBy, ...from }) => ({
+    ...placeOne(from, places),
     digest,
-    destination: `${places.destination.registry}/${places.destination.namespace}/${nameBelowNamespace(repository)}`,
     tags: tags.length === 0 ? [keepTag(digest)] : tags,
     class: imageClass,
     reason,
     usedBy,
   }));
-  return separate(images).sort(byPlace);
+  const placed = separate(images).sort(byPlace);
+  if (unpinned.length === 0) return { images: placed };
+  return { images: placed, unpinned: placeUnpinned(unpinned, placed, places) };
+}
+
+function placeOne(
+  { registry, repository }: Pick<Candidate, 'registry' | 'repository'>,
+  { source, destination, rules }: Places,
+): Pick<PlannedImage, 'source' | 'destination'> {
+  const host = registry ?? source.registry;
+  // Below another registry the first part is no namespace, and skopeo sync keeps the last one alone.
+  const cut = registry === undefined ? repository.indexOf('/') : repository.lastIndexOf('/');
+  const path = placeRepository({ registry: host, path: repository, name: repository.slice(cut + 1) }, rules);
+  return { source: `${host}/${repository}`, destination: `${destination.registry}/${path}` };
+}
+
+/** What such a tag means is not known yet, so that any other image of its place is one too many. */
+function placeUnpinned(
+  unpinned: readonly Unpinned[],
+  images: readonly PlannedImage[],
+  places: Places,
+): readonly UnpinnedImage[] {
+  const takenBy = new Map(
+    images.flatMap((image) => image.tags.map((tag) => [`${image.destination}:${tag}`, sourceOf(image)])),
+  );
+  const collisions: string[] = [];
+  const placed = unpinned.map(({ registry, repository, tag, usedBy }): UnpinnedImage => {
+    const place = placeOne({ registry, repository }, places);
+    const name = `${place.destination}:${tag}`;
+    const own = `${place.source}:${tag}`;
+    const other = takenBy.get(name) ?? own;
+    takenBy.set(name, other);
+    if (other !== own) collisions.push(`${name} would be both ${other} and ${own}`);
+    return { ...place, tag, class: 'other-registry', reason: 'digest-unknown', usedBy };
+  });
+  if (collisions.length > 0) throw collisionError(collisions);
+  return placed.sort((one, other) => compare(`${one.destination}:${one.tag}`, `${other.destination}:${other.tag}`));
+}
+
+function sourceOf({ source, digest }: PlannedImage): string {
+  return `${source}@${digest}`;
 }
 
 // Tags before digests, so that what a tag says of an image wins over what a workload says of it.
@@ -36,12 +82,8 @@ function byName(one: Candidate, other: Candidate): number {
   return compare(nameOf(one), nameOf(other));
 }
 
-function nameOf({ repository, tag, digest }: Candidate): string {
-  return tag === undefined ? `${repository} 1 ${digest}` : `${repository} 0 ${tag}`;
-}
-
-function nameBelowNamespace(repository: string): string {
-  return repository.slice(repository.indexOf('/') + 1);
+function nameOf({ registry = '', repository, tag, digest }: Candidate): string {
+  return `${registry}/${repository} ${tag === undefined ? `1 ${digest}` : `0 ${tag}`}`;
 }
 
 // Two source repositories may hold one image under one tag: the first brings it. Two images cannot share a tag.
@@ -67,13 +109,14 @@ function usersOf({ destination, digest }: PlannedImage, images: readonly Planned
 }
 
 function describeCollision(tag: string, [first, second]: readonly [PlannedImage, PlannedImage]): string {
-  return `${second.destination}:${tag} would be both ${first.source}@${first.digest} and ${second.source}@${second.digest}`;
+  return `${second.destination}:${tag} would be both ${sourceOf(first)} and ${sourceOf(second)}`;
 }
 
 function collisionError(collisions: readonly string[]): TaskError {
   const more = collisions.length > 5 ? ` and ${String(collisions.length - 5)} more` : '';
   return new TaskError('name-collision', `planning image copies: ${collisions.slice(0, 5).join('; ')}${more}`, {
-    remedy: 'Export and move one namespace at a time, or move them to different destination namespaces.',
+    remedy:
+      'Move one namespace at a time or to different destination namespaces, or name other places in a mapping file.',
   });
 }
 

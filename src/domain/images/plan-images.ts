@@ -1,5 +1,6 @@
 import { decideLoose } from './decide-loose.ts';
 import { decideTag } from './decide-tag.ts';
+import { decideOthers } from './other-registries.ts';
 import { placeImages } from './place-images.ts';
 import type { Decision, PlanRequest } from './plan-request.ts';
 import type { PlanProblem, SyncPlan } from './sync-plan.ts';
@@ -12,16 +13,17 @@ import { assignUses, usageOf } from './tag-usage.ts';
  */
 export function planImages(request: PlanRequest): SyncPlan {
   const decisions = decideAll(request);
-  const { source, destination } = request;
+  const others = decideOthers(request.others);
+  const { source, destination, rules } = request;
+  const candidates = decisions.flatMap((decision) => (decision.kind === 'copy' ? [decision.candidate] : []));
+  const skipped = decisions.flatMap((decision) => (decision.kind === 'skip' ? [decision.skipped] : []));
+  const placed = placeImages([...candidates, ...others.candidates], others.unpinned, { source, destination, rules });
   return {
     schemaVersion: 1,
     source,
     destination,
-    images: placeImages(
-      decisions.flatMap((decision) => (decision.kind === 'copy' ? [decision.candidate] : [])),
-      { source, destination },
-    ),
-    skipped: decisions.flatMap((decision) => (decision.kind === 'skip' ? [decision.skipped] : [])).sort(byImage),
+    ...placed,
+    skipped: [...skipped, ...others.skipped].sort(byImage),
     problems: decisions.flatMap((decision) => (decision.kind === 'problem' ? [decision.problem] : [])).sort(byImage),
   };
 }

@@ -1,5 +1,7 @@
 import type { BuildEvidence } from './build-evidence.ts';
 import type { ImageStream } from './image-stream.ts';
+import type { OtherRegistry } from './other-registries.ts';
+import type { PlacingRules } from './placing-rules.ts';
 import type { PlanDestination, PlannedImage, PlanProblem, PlanSource, SkippedImage } from './sync-plan.ts';
 import type { WorkloadImages } from './workload-images.ts';
 
@@ -20,12 +22,17 @@ export interface PlanRequest {
   readonly schema1: ReadonlySet<string>;
   /** Whether images that a BuildConfig writes are copied, or left to a build at the destination. */
   readonly builtImages: 'copy' | 'rebuild';
+  /** Registries without streams whose images are to be moved too. */
+  readonly others: readonly OtherRegistry[];
+  readonly rules: PlacingRules;
 }
 
 /** An image to copy, before those that share a repository and digest are put together. */
 export interface Candidate extends Pick<PlannedImage, 'digest' | 'class' | 'reason' | 'usedBy'> {
   /** Repository below the registry, `namespace/name`. */
   readonly repository: string;
+  /** Another registry than the cluster's own. */
+  readonly registry?: string;
   readonly tag?: string;
 }
 

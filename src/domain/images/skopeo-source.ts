@@ -6,20 +6,32 @@ import { keepTag, type SyncPlan } from './sync-plan.ts';
  * A comment beside each tag says what it meant at export.
  */
 export function formatSkopeoSource(plan: SyncPlan): string {
-  const repositories = new Map<string, string[]>();
+  const hosts = new Map<string, Map<string, string[]>>();
+  if (plan.source.registry !== '') hosts.set(plan.source.registry, new Map());
   for (const { source, digest, tags } of plan.images) {
-    const path = source.slice(source.indexOf('/') + 1);
     const own = tags.filter((tag) => tag !== keepTag(digest));
-    const lines = own.length === 0 ? [quote(digest)] : own.map((tag) => `${quote(tag)} # ${digest}`);
-    repositories.set(path, [...(repositories.get(path) ?? []), ...lines]);
+    addLines(hosts, source, own.length === 0 ? [quote(digest)] : own.map((tag) => `${quote(tag)} # ${digest}`));
   }
-  const host = quote(plan.source.registry);
-  if (repositories.size === 0) return `${host}:\n  "images": {}\n`;
+  for (const { source, tag } of plan.unpinned ?? []) addLines(hosts, source, [quote(tag)]);
+  if (hosts.size === 0) return '{}\n';
+  return [...hosts].map(([host, repositories]) => formatHost(host, repositories)).join('');
+}
+
+function addLines(hosts: Map<string, Map<string, string[]>>, source: string, lines: readonly string[]): void {
+  const slash = source.indexOf('/');
+  const [host, path] = [source.slice(0, slash), source.slice(slash + 1)];
+  const repositories = hosts.get(host) ?? new Map<string, string[]>();
+  repositories.set(path, [...(repositories.get(path) ?? []), ...lines]);
+  hosts.set(host, repositories);
+}
+
+function formatHost(host: string, repositories: ReadonlyMap<string, readonly string[]>): string {
+  if (repositories.size === 0) return `${quote(host)}:\n  "images": {}\n`;
   const blocks = [...repositories].map(([path, lines]) => {
     const entries = [...lines].sort().map((line) => `      - ${line}\n`);
     return `    ${quote(path)}:\n${entries.join('')}`;
   });
-  return `${host}:\n  "images":\n${blocks.sort().join('')}`;
+  return `${quote(host)}:\n  "images":\n${blocks.sort().join('')}`;
 }
 
 // A JSON string is a YAML string, and no reader takes a quoted 1.10 for a number.

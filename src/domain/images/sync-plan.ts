@@ -1,5 +1,8 @@
-/** Where an image of a cluster's registry comes from. */
-export type ImageClass = 'openshift' | 'public' | 'built-in-cluster' | 'pushed';
+/**
+ * Where an image comes from: of a cluster's registry one of the first four; `other-registry` for one that workloads pull
+ * from a registry that the user named, `listed` for one that a source file names.
+ */
+export type ImageClass = 'openshift' | 'public' | 'built-in-cluster' | 'pushed' | 'other-registry' | 'listed';
 
 /**
  * `plan.json`: what of a source registry must exist at the destination, and what was left out and why.
@@ -45,25 +48,28 @@ export interface SyncPlan {
   readonly destination: PlanDestination;
   /** Sorted by destination, then digest. */
   readonly images: readonly PlannedImage[];
+  /** Tags whose digest nothing in the export tells; absent when there are none. They are pinned when they are copied. */
+  readonly unpinned?: readonly UnpinnedImage[];
   readonly skipped: readonly SkippedImage[];
   readonly problems: readonly PlanProblem[];
 }
 
 export interface PlanSource {
-  /** Host (and port) that is reachable from outside the cluster. */
+  /** Host (and port) that is reachable from outside the cluster. Empty when no image comes from a cluster's registry. */
   readonly registry: string;
-  /** Host by which pods of that cluster name the registry. */
+  /** Host by which pods of that cluster name the registry; empty when unknown. */
   readonly internalRegistry: string;
   /** UID of the namespace kube-system of the exported cluster, when the export tells it. */
   readonly clusterUid?: string;
 }
 
 export interface PlanDestination {
+  /** Empty only in a plan without images. */
   readonly registry: string;
   readonly internalRegistry?: string;
   /** UID of the namespace kube-system of the cluster that the images are for, when it is known. */
   readonly clusterUid?: string;
-  /** Namespace, or first part of the repository, that all images go to. */
+  /** Namespace, or first parts of the repository, that images go to where nothing else is said; may then be empty. */
   readonly namespace: string;
 }
 
@@ -85,6 +91,11 @@ export interface PlannedImage {
   readonly reason: string;
   /** `Kind namespace/name` of each workload that runs it, sorted. */
   readonly usedBy: readonly string[];
+}
+
+/** A tag to copy with whatever it means when it is copied. */
+export interface UnpinnedImage extends Pick<PlannedImage, 'source' | 'destination' | 'class' | 'reason' | 'usedBy'> {
+  readonly tag: string;
 }
 
 /** An image that is deliberately not copied. */

@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 
+import { openFolder } from '../../adapters/files/local-folder.ts';
 import { createPrivateFolder, type PrivateFolder } from '../../adapters/programs/private-folder.ts';
 import { createSkopeoCopier } from '../../adapters/programs/skopeo.ts';
-import { connectRegistry } from '../../adapters/registry/connect-registry.ts';
-import { joinLogins, type DockerLogins, type Logins } from '../../adapters/registry/logins.ts';
+import type { RegistryCertificates } from '../../adapters/registry/certificate-folder.ts';
+import { connectRegistry, type ClientCertificate } from '../../adapters/registry/connect-registry.ts';
+import { joinLogins, overrideLogins, type DockerLogins, type Logins } from '../../adapters/registry/logins.ts';
 import { readCaBundle, readLogins } from '../../adapters/registry/read-files.ts';
 import { createRegistry, type Access } from '../../adapters/registry/registry.ts';
 import { TaskError } from '../../domain/errors.ts';
@@ -14,6 +16,7 @@ import type { TaskContext } from '../../runtime/define-task.ts';
 import type { Registry, SyncPorts } from '../../usecases/sync/ports.ts';
 import type { SyncRequest } from '../../usecases/sync/read-request.ts';
 import { openClusterLogin, type OpenClusterLogin } from './cluster-login.ts';
+import { readSourceRegistries } from './source-registries.ts';
 import { syncImages, type SyncOptions, type SyncResult } from '../../usecases/sync-images.ts';
 
 export interface ImageSyncSettings extends SyncOptions {
@@ -27,6 +30,8 @@ export interface ImageSyncSettings extends SyncOptions {
   readonly kubeconfig: string;
   readonly registryAuth: string;
   readonly caBundle: string;
+  /** Gets the plan that a source file becomes. */
+  readonly skopeoFolder: string;
 }
 
 /** Builds the adapters of one image sync, runs it, and removes every file with a login. */
@@ -55,46 +60,94 @@ interface Parts {
 }
 
 async function buildPorts(parts: Parts): Promise<SyncPorts> {
-  const { request, settings, context, folder } = parts;
-  const { log, signal, environment, noteProgram } = context;
-  const caBundle = await readCaBundle(settings.caBundle);
-  if (caBundle !== '') await folder.write(bundleName, caBundle);
-  const docker = await readLogins(settings.registryAuth);
-  const plannedUids = plannedUidsOf(request);
-  const [source, destination] = await Promise.all([
-    openLogins(
-      { context: settings.sourceContext, host: request.sourceRegistry, plannedUid: plannedUids.source },
-      docker,
-      parts,
-    ),
-    openLogins(
-      { context: settings.destinationContext, host: request.destinationRegistry, plannedUid: plannedUids.destination },
-      docker,
-      parts,
-    ),
+  const { request, settings, context } = parts;
+  const { log, signal, noteProgram } = context;
+  const [caBundle, docker, registries] = await Promise.all([
+    readCaBundle(settings.caBundle),
+    readLogins(settings.registryAuth),
+    readSourceRegistries(request, [settings.skopeoFolder, settings.caBundle]),
   ]);
-  const verifySource = (host: string): boolean => verificationOf(request, host) ?? settings.verifySource;
-  const verifyDestination = (): boolean => settings.verifyDestination;
-  const pause = (milliseconds: number): Promise<void> =>
-    setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
-  const find = (logins: Logins, verify: (host: string) => boolean, access: Access): ((host: string) => Registry) =>
-    once((host) => {
-      const options = { host, verifyTls: verify(host), caBundle, logins, environment, log, signal, pause };
-      return createRegistry({ host, access, connect: () => connectRegistry(options) });
-    });
-  const stallMilliseconds = settings.stallSeconds * 1000;
-  const wanted = request.kind === 'plan' ? request.plan.images.length : request.requests.length;
-  const threads = threadsPerCopy(availableParallelism(), Math.min(settings.parallel, wanted));
+  if (caBundle !== '') await parts.folder.write(bundleName, caBundle);
+  const uids = plannedUidsOf(request);
+  const sides = [
+    { context: settings.sourceContext, host: request.sourceRegistry, plannedUid: uids.source },
+    { context: settings.destinationContext, host: request.destinationRegistry, plannedUid: uids.destination },
+  ] as const;
+  const [source, destination] = await Promise.all([
+    openLogins(sides[0], overrideLogins(docker, registries.logins), parts),
+    openLogins(sides[1], docker, parts),
+  ]);
+  const from = {
+    ...source,
+    access: 'pull',
+    verifyTls: (host: string) => registries.verifyTls(host) ?? settings.verifySource,
+    trust: (host: string) => joinTrust(caBundle, registries.certificates(host)),
+  } as const;
+  const to = {
+    ...destination,
+    access: 'pull,push',
+    verifyTls: () => settings.verifyDestination,
+    trust: () => joinTrust(caBundle, undefined),
+  } as const;
+  const copierSide = (side: RegistrySide) => ({ ...side, certificates: (host: string) => filesOf(side.trust(host)) });
   return {
-    source: find(source, verifySource, 'pull'),
-    destination: find(destination, verifyDestination, 'pull,push'),
+    source: openRegistries(from, context),
+    destination: openRegistries(to, context),
     copier: createSkopeoCopier({
-      source: { verifyTls: verifySource, ...source },
-      destination: { verifyTls: verifyDestination, ...destination },
-      ...{ caBundle, folder, environment, stallMilliseconds, threads, signal, log, noteProgram },
+      source: copierSide(from),
+      destination: copierSide(to),
+      folder: parts.folder,
+      environment: context.environment,
+      stallMilliseconds: settings.stallSeconds * 1000,
+      threads: threadsPerCopy(availableParallelism(), Math.min(settings.parallel, wantedOf(request))),
+      ...{ signal, log, noteProgram },
     }),
-    ...{ log, signal, pause, now: Date.now, random: Math.random },
+    tagFilters: async () => (await import('../../adapters/tags/tag-filters.ts')).tagFilters,
+    keepPlan: (name, text) => openFolder(settings.skopeoFolder).write(name, text),
+    ...{ log, signal, pause: pauseUntil(signal), now: Date.now, random: Math.random },
   };
+}
+
+/** How all registries of one side are spoken to. */
+interface RegistrySide extends Logins {
+  readonly access: Access;
+  readonly verifyTls: (host: string) => boolean;
+  readonly trust: (host: string) => Trust;
+}
+
+interface Trust {
+  /** PEM text; empty for none but the system's. */
+  readonly caBundle: string;
+  readonly clientCertificate?: ClientCertificate;
+}
+
+function joinTrust(caBundle: string, own: RegistryCertificates | undefined): Trust {
+  const authorities = caBundle + (own?.authorities ?? '');
+  return { caBundle: authorities, ...(own?.client && { clientCertificate: own.client }) };
+}
+
+function filesOf({ caBundle, clientCertificate }: Trust): Readonly<Record<string, string>> {
+  return {
+    ...(caBundle === '' ? {} : { 'bundle.crt': caBundle }),
+    ...(clientCertificate && { 'client.cert': clientCertificate.certificate, 'client.key': clientCertificate.key }),
+  };
+}
+
+function openRegistries(side: RegistrySide, { environment, log, signal }: TaskContext): (host: string) => Registry {
+  const pause = pauseUntil(signal);
+  return once((host) => {
+    const options = { host, verifyTls: side.verifyTls(host), logins: side, environment, log, signal, pause };
+    const connect = () => connectRegistry({ ...options, ...side.trust(host) });
+    return createRegistry({ host, access: side.access, connect });
+  });
+}
+
+function pauseUntil(signal: AbortSignal): (milliseconds: number) => Promise<void> {
+  return (milliseconds) => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
+}
+
+function wantedOf(request: SyncRequest): number {
+  return request.kind === 'plan' ? request.plan.images.length : request.file.repositories.length;
 }
 
 const bundleName = 'ca-bundle.crt';
@@ -128,11 +181,6 @@ async function openLogins(side: Side, docker: DockerLogins, parts: Parts): Promi
 function plannedUidsOf(request: SyncRequest): { source?: string | undefined; destination?: string | undefined } {
   if (request.kind !== 'plan') return {};
   return { source: request.plan.source.clusterUid, destination: request.plan.destination.clusterUid };
-}
-
-function verificationOf(request: SyncRequest, host: string): boolean | undefined {
-  if (request.kind === 'plan') return undefined;
-  return request.requests.find(({ source }) => source.registry === host)?.verifyTls;
 }
 
 function once<T>(make: (key: string) => T): (key: string) => T {

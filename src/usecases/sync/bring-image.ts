@@ -1,10 +1,12 @@
 import { messageOf } from '../../domain/errors.ts';
 import { nextPause, type BackoffLimits } from '../../domain/sync/backoff.ts';
-import { destinationName } from '../../domain/sync/copy-job.ts';
+import { destinationName, type CopyJob } from '../../domain/sync/copy-job.ts';
 import { isTransient, SyncFailure } from '../../domain/sync/failure.ts';
 import type { Descriptor } from '../../domain/sync/manifest.ts';
+import { isReferrerTag } from '../../domain/sync/referrers.ts';
 import type { BlobPlaces } from '../../domain/sync/schedule.ts';
 import type { CheckedJob } from './check-destination.ts';
+import { copyContent } from './copy-content.ts';
 import { mountArrived } from './mount-arrived.ts';
 import type { SyncPorts } from './ports.ts';
 import { proveCopy } from './prove-copy.ts';
@@ -75,7 +77,8 @@ async function bringAndProve({ checked, blobs, arrived }: Bringing, ports: SyncP
   const [first = ''] = missing;
   if (presentTag === undefined) {
     await mountArrived({ blobs, destination: job.destination }, { arrived }, ports);
-    await ports.copier.copy(job, first);
+    if (isReferrerTag(first)) await putContent(job, first, ports);
+    else await ports.copier.copy(job, first);
   }
   const manifest = await proveCopy(job, presentTag ?? first, ports);
   const registry = ports.destination(job.destination.registry);
@@ -91,6 +94,12 @@ async function bringAndProve({ checked, blobs, arrived }: Bringing, ports: SyncP
       );
     }),
   );
+}
+
+/** Asked for as a tag of its own, a signature is still no image. */
+async function putContent(job: CopyJob, tag: string, ports: SyncPorts): Promise<void> {
+  const manifest = await copyContent(job, ports);
+  await ports.destination(job.destination.registry).tag(job.destination.path, tag, manifest);
 }
 
 function isStopped({ signal }: SyncPorts): boolean {

@@ -31,8 +31,10 @@ export async function checkDestination(job: CopyJob, ifExists: IfExists, ports: 
     if (state === 'absent' || (typeof state === 'object' && 'other' in state && ifExists === 'replace'))
       missing.push(tag);
     else if (state === 'present') items.push(presentItem(job, tag));
-    else if ('other' in state) items.push(conflictItem({ job, tag, other: state.other, ifExists }));
-    else items.push(state.item);
+    else if ('other' in state) {
+      const id = destinationName(job, tag);
+      items.push(conflictItem({ id, digest: job.digest, other: state.other, ifExists }));
+    } else items.push(state.item);
   }
   return { job, missing, presentTag: states.find(({ state }) => state === 'present')?.tag, items };
 }
@@ -59,15 +61,18 @@ function presentItem(job: CopyJob, tag: string): Item {
 }
 
 interface Conflict {
-  readonly job: CopyJob;
-  readonly tag: string;
+  /** Of the tag at the destination. */
+  readonly id: string;
+  /** What it should mean. */
+  readonly digest: string;
+  /** What it means. */
   readonly other: string;
   readonly ifExists: IfExists;
 }
 
-function conflictItem({ job, tag, other, ifExists }: Conflict): Item {
-  const id = destinationName(job, tag);
-  const evidence = { digest: job.digest, 'destination-digest': other };
+/** The item of a tag that means something else and must stay as it is. */
+export function conflictItem({ id, digest, other, ifExists }: Conflict): Item {
+  const evidence = { digest, 'destination-digest': other };
   const skipped = ifExists === 'skip';
   const remedy = skipped ? '' : ' Set `if-exists` to replace or skip, or remove the tag.';
   const message = `the tag means another image at the destination, ${other}.${remedy}`;

@@ -1,4 +1,6 @@
 import type { CopyJob } from '../../domain/sync/copy-job.ts';
+import type { Descriptor } from '../../domain/sync/manifest.ts';
+import type { Referrer } from '../../domain/sync/referrers.ts';
 import type { Log } from '../ports.ts';
 
 /** What a registry says about a manifest without sending it. */
@@ -26,12 +28,18 @@ export interface Registry {
   head(path: string, reference: string): Promise<ManifestHead | undefined>;
   /** Throws SyncFailure `wrong-content` when asked by digest and the bytes have another one. */
   read(path: string, reference: string): Promise<Manifest | undefined>;
-  /** Sets a tag to a manifest whose content the repository has already. */
+  /** Sets a tag to a manifest whose content the repository has already; a digest in place of the tag sets none. */
   tag(path: string, tag: string, manifest: Manifest): Promise<void>;
   /** Lets a repository have a blob that another one has. False when the registry does not do that. */
   mount(path: string, blob: BlobPlace): Promise<boolean>;
   /** All tags. Throws SyncFailure `not-found` when there is no such repository. */
   listTags(path: string): Promise<readonly string[]>;
+  /** What the registry says refers to a manifest; undefined where it has no API for that. */
+  referrers(path: string, digest: string): Promise<readonly Referrer[] | undefined>;
+  hasBlob(path: string, digest: string): Promise<boolean>;
+  /** The bytes of a blob in pieces, all of them checked against its digest before the last piece comes. */
+  readBlob(path: string, blob: Descriptor): AsyncIterable<Uint8Array>;
+  writeBlob(path: string, blob: Descriptor, content: AsyncIterable<Uint8Array>): Promise<void>;
 }
 
 /** The program that moves image content. */
@@ -42,10 +50,22 @@ export interface Copier {
   renewLogin(job: CopyJob): Promise<boolean>;
 }
 
+/** Tests for tags. Both throw TaskError `invalid-file` for a text that they cannot follow. */
+export interface TagFilters {
+  /** By a regular expression of Go, matching anywhere. */
+  byRegex(pattern: string): (tag: string) => boolean;
+  /** By a constraint of github.com/Masterminds/semver. */
+  bySemver(constraint: string): (tag: string) => boolean;
+}
+
 export interface SyncPorts {
   readonly source: (host: string) => Registry;
   readonly destination: (host: string) => Registry;
   readonly copier: Copier;
+  /** Loaded when a source file has need of them. */
+  readonly tagFilters: () => Promise<TagFilters>;
+  /** Keeps the plan that was made of a source file, under that name. */
+  readonly keepPlan: (name: string, text: string) => Promise<void>;
   readonly log: Log;
   readonly signal: AbortSignal;
   /** Milliseconds, for durations. */

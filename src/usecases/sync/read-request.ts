@@ -1,11 +1,13 @@
 import { TaskError } from '../../domain/errors.ts';
 import { isRegistryHost, isRepositoryPath } from '../../domain/images/image-reference.ts';
 import { parseSyncPlan } from '../../domain/images/parse-sync-plan.ts';
+import { plainRules, type PlacingRules } from '../../domain/images/placing-rules.ts';
 import { normalizeHost } from '../../domain/images/registry-hosts.ts';
 import type { SyncPlan } from '../../domain/images/sync-plan.ts';
 import type { Repository } from '../../domain/sync/copy-job.ts';
-import { parseSourceFile, type RequestedRepository } from '../../domain/sync/source-file.ts';
+import { parseSourceFile, type SourceFile } from '../../domain/sync/source-file.ts';
 import type { Folder, YamlCodec } from '../ports.ts';
+import { readPlacingRules } from './read-placing-rules.ts';
 
 export interface RequestParams {
   /** Name of the file in the folder; empty means `plan.json`, or `source.yaml` where there is no plan. */
@@ -16,13 +18,33 @@ export interface RequestParams {
   readonly sourceRegistry: string;
   readonly destinationRegistry: string;
   readonly destinationNamespace: string;
+  /** Name of a mapping file in the folder, for a source file; empty for none. */
+  readonly mappingFile: string;
 }
 
-/** What is to be copied, and which registries the two sides' logins belong to. */
-export type SyncRequest = { readonly sourceRegistry: string; readonly destinationRegistry: string } & (
-  | { readonly kind: 'plan'; readonly plan: SyncPlan }
-  | { readonly kind: 'source-file'; readonly requests: readonly RequestedRepository[]; readonly target: Repository }
-);
+/** Which registries the two sides' logins belong to. */
+interface LoginHosts {
+  /** Empty where several registries may be meant: no token is sent to any then. */
+  readonly sourceRegistry: string;
+  readonly destinationRegistry: string;
+}
+
+export interface PlanRequest extends LoginHosts {
+  readonly kind: 'plan';
+  readonly plan: SyncPlan;
+}
+
+export interface SourceFileRequest extends LoginHosts {
+  readonly kind: 'source-file';
+  readonly file: SourceFile;
+  readonly target: Repository;
+  readonly rules: PlacingRules;
+  /** Name of the file that gets the plan made of it: `source.plan.json` for `source.yaml`. */
+  readonly planName: string;
+}
+
+/** What is to be copied. */
+export type SyncRequest = PlanRequest | SourceFileRequest;
 
 export interface RequestPorts {
   readonly folder: Folder;
@@ -40,9 +62,18 @@ const sourceName = 'source.yaml';
 export async function readRequest(params: RequestParams, ports: RequestPorts): Promise<SyncRequest> {
   const { name, text } = await readSource(params, ports);
   const path = `${ports.folder.path}/${name}`;
-  return name.endsWith('.json')
-    ? requestOfPlan(parseSyncPlan(text, path), params)
-    : requestOfSourceFile(parseSourceFile(ports.yaml.parse(text, path), path), params);
+  if (name.endsWith('.json')) return requestOfPlan(parseSyncPlan(text, path), params);
+  const file = parseSourceFile(ports.yaml.parse(text, path), path);
+  const planName = `${name.replace(/\.ya?ml$/, '')}.plan.json`;
+  return { ...requestOfSourceFile(file, params), rules: await readRules(params, ports), planName };
+}
+
+async function readRules(
+  { mappingFile, destinationNamespace }: RequestParams,
+  ports: RequestPorts,
+): Promise<PlacingRules> {
+  if (mappingFile === '') return plainRules(destinationNamespace);
+  return readPlacingRules({ folder: ports.folder, name: mappingFile, namespace: destinationNamespace }, ports.yaml);
 }
 
 async function readSource(
@@ -68,19 +99,26 @@ async function readSource(
   });
 }
 
-function requestOfPlan(plan: SyncPlan, params: RequestParams): SyncRequest {
+function requestOfPlan(plan: SyncPlan, params: RequestParams): PlanRequest {
   const { source, destination } = plan;
+  if (params.mappingFile !== '') {
+    throw new TaskError('invalid-param', 'comparing mapping-file with the plan: a plan has each place already', {
+      remedy: 'Give the mapping file to crane-skopeo-sync-gen, which writes the plan.',
+    });
+  }
   const wishes = [
     ['dest-public-registry-url', params.destinationRegistry, destination.registry],
     ['src-public-registry-url', params.sourceRegistry, source.registry],
   ] as const;
   for (const [name, wished, planned] of wishes) {
-    if (wished !== '' && normalizeHost(wished) !== normalizeHost(planned)) throw contradiction(name, wished, planned);
+    if (wished !== '' && planned !== '' && normalizeHost(wished) !== normalizeHost(planned))
+      throw contradiction(name, wished, planned);
   }
   const { destinationNamespace: namespace } = params;
   if (namespace !== '' && namespace !== destination.namespace)
     throw contradiction('dest-namespace', namespace, destination.namespace);
-  return { kind: 'plan', plan, sourceRegistry: source.registry, destinationRegistry: destination.registry };
+  const sourceRegistry = source.registry === '' ? params.sourceRegistry : source.registry;
+  return { kind: 'plan', plan, sourceRegistry, destinationRegistry: destination.registry };
 }
 
 function contradiction(name: string, wished: string, planned: string): TaskError {
@@ -93,24 +131,26 @@ function contradiction(name: string, wished: string, planned: string): TaskError
   );
 }
 
-function requestOfSourceFile(requests: readonly RequestedRepository[], params: RequestParams): SyncRequest {
-  const { destinationRegistry, destinationNamespace, sourceRegistry } = params;
-  if (!isRegistryHost(destinationRegistry) || !isRepositoryPath(destinationNamespace)) {
+function requestOfSourceFile(file: SourceFile, params: RequestParams): Omit<SourceFileRequest, 'rules' | 'planName'> {
+  const { destinationRegistry, destinationNamespace, sourceRegistry, mappingFile } = params;
+  const isMapped = mappingFile !== '' && destinationNamespace === '';
+  if (!isRegistryHost(destinationRegistry) || !(isMapped || isRepositoryPath(destinationNamespace))) {
     const given = `${JSON.stringify(destinationRegistry)} and ${JSON.stringify(destinationNamespace)}`;
     throw new TaskError(
       'invalid-param',
       `planning the copies: dest-public-registry-url and dest-namespace are ${given}`,
       {
-        remedy: 'A skopeo source file does not say where images go: give both, a host[:port] and a namespace.',
+        remedy:
+          'A skopeo source file does not say where images go: give both, a host[:port] and a namespace, or a host[:port] and a mapping file.',
       },
     );
   }
-  const hosts = [...new Set(requests.map((request) => request.source.registry))];
+  const hosts = [...new Set(file.repositories.map((request) => request.source.registry))];
   const target = { registry: destinationRegistry, path: destinationNamespace };
   const only = hosts.length === 1 ? hosts.join('') : '';
   return {
     kind: 'source-file',
-    requests,
+    file,
     target,
     sourceRegistry: sourceRegistry === '' ? only : sourceRegistry,
     destinationRegistry,

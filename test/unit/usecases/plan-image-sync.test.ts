@@ -57,7 +57,7 @@ function exportOf(resources: readonly Resource[]): Map<string, string> {
 async function plan(files: Map<string, string>, yaml = yamlCodec) {
   const read: string[] = [];
   const made = new Map<string, string>();
-  const outcome = await planImageSync(
+  const { outcome } = await planImageSync(
     {
       exportFolder: memoryFolder(files, read),
       planFolder: memoryFolder(made),
@@ -72,6 +72,15 @@ async function plan(files: Map<string, string>, yaml = yamlCodec) {
       },
       builtImages: 'copy',
       allowProblems: [],
+      others: [],
+      mappingFile: '',
+      emptyAddresses: 'refuse',
+      names: {
+        registry: 'registry-url',
+        internalRegistry: 'internal-registry-url',
+        destinationRegistry: 'destination-registry-url',
+        namespace: 'destination-namespace',
+      },
     },
     { yaml, sha256: sha256Of, log: quiet },
   );
@@ -137,6 +146,7 @@ describe('planImageSync', () => {
       'image-count': '1',
       'skipped-count': '1',
       'problem-count': '1',
+      'registry-replacement': '',
       'plan-digest': sha256Of(made.get('plan.json') ?? ''),
     });
     expect(outcome.items.map(({ id, outcome: end, reason }) => [id, end, reason])).toEqual([

@@ -41,13 +41,13 @@ async function fakeSkopeo(ending: string): Promise<void> {
 function copier(more: Partial<CopierOptions> = {}) {
   const side = {
     verifyTls: () => true,
+    certificates: () => ({}),
     authFile: () => Promise.resolve('{"auths":{}}'),
     renew: () => Promise.resolve(),
   };
   return createSkopeoCopier({
     source: side,
     destination: side,
-    caBundle: '',
     folder,
     environment: { PATH: `${root}/bin:/usr/bin:/bin`, HTTPS_PROXY: 'http://proxy.example', TOKEN: 'canary' },
     stallMilliseconds: 10_000,
@@ -74,11 +74,22 @@ describe('the skopeo copier', () => {
 
   it('gives skopeo files with the logins and authorities, and no other environment than it needs', async () => {
     await fakeSkopeo('exit 0');
-    await copier({ caBundle: 'PEM' }).copy(job, '1');
+    const side = {
+      verifyTls: () => true,
+      authFile: () => Promise.resolve('{"auths":{}}'),
+      renew: () => Promise.resolve(),
+    };
+    await copier({
+      source: { ...side, certificates: (host) => ({ 'bundle.crt': 'PEM', 'client.key': `key for ${host}` }) },
+      destination: { ...side, certificates: () => ({ 'bundle.crt': 'other PEM' }) },
+    }).copy(job, '1');
     const args = (await readFile(path.join(root, 'args'), 'utf8')).trim().split('\n');
     expect(args.at(-1)).toBe('docker://b.example/new/web:1');
     expect(args).toContain(`--dest-authfile=${folder.pathOf('destination-auth.json')}`);
-    expect(await readFile(`${folder.pathOf('certificates')}/bundle.crt`, 'utf8')).toBe('PEM');
+    const folderOf = (flag: string) => args.find((arg) => arg.startsWith(flag))?.slice(flag.length) ?? '';
+    expect(await readFile(`${folderOf('--src-cert-dir=')}/bundle.crt`, 'utf8')).toBe('PEM');
+    expect(await readFile(`${folderOf('--src-cert-dir=')}/client.key`, 'utf8')).toBe('key for a.example');
+    expect(await readFile(`${folderOf('--dest-cert-dir=')}/bundle.crt`, 'utf8')).toBe('other PEM');
     const environment = await readFile(path.join(root, 'env'), 'utf8');
     expect(environment).toContain('HTTPS_PROXY=http://proxy.example');
     expect(environment).toContain('XDG_DATA_HOME=/dev/null');
@@ -104,7 +115,12 @@ describe('the skopeo copier', () => {
   it('writes a login anew when it changed, and knows whether one did', async () => {
     await fakeSkopeo('exit 0');
     let text = 'first\n';
-    const side = { verifyTls: () => true, authFile: () => Promise.resolve(text), renew: () => Promise.resolve() };
+    const side = {
+      verifyTls: () => true,
+      certificates: () => ({}),
+      authFile: () => Promise.resolve(text),
+      renew: () => Promise.resolve(),
+    };
     const one = copier({ destination: side });
     await one.copy(job, '1');
     expect(await one.renewLogin(job)).toBe(false);

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import { encodeLogin, joinLogins, parseDockerConfig } from '../../../../src/adapters/registry/logins.ts';
+import {
+  encodeLogin,
+  joinLogins,
+  overrideLogins,
+  parseDockerConfig,
+} from '../../../../src/adapters/registry/logins.ts';
 import { Secret } from '../../../../src/domain/secret.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -67,7 +72,27 @@ describe('logins', () => {
   });
 });
 
+describe('overrideLogins', () => {
+  it('takes the whole registry from the winner, paths included', () => {
+    const winner = new Map([['r.example', { username: 'file', password: new Secret('secret-of-file') }]]);
+    const joined = overrideLogins(parseDockerConfig(config, 'config.json'), winner);
+    expect([...joined].map(([key, { username }]) => [key, username])).toEqual([
+      ['docker.io', 'hub'],
+      ['r.example', 'file'],
+    ]);
+  });
+});
+
 describe('parseDockerConfig', () => {
+  it('reads refresh tokens, and writes them where skopeo looks for them', async () => {
+    const text = JSON.stringify({ auths: { 'r.example': { auth: base64('x:'), identitytoken: 'refresh-me' } } });
+    const logins = parseDockerConfig(text, 'config.json');
+    expect(logins.get('r.example')?.identityToken?.reveal()).toBe('refresh-me');
+    expect(JSON.parse(await joinLogins(logins, undefined).authFile())).toEqual({
+      auths: { 'r.example': { auth: base64('crane:'), identitytoken: 'refresh-me' } },
+    });
+  });
+
   it('takes a config without logins', () => {
     expect(parseDockerConfig('{}', 'config.json').size).toBe(0);
   });
@@ -75,7 +100,7 @@ describe('parseDockerConfig', () => {
   it.each([
     ['no JSON', 'auths: secret-canary'],
     ['a list', '["secret-canary"]'],
-    ['an entry without a login', '{"auths":{"r.example":{"identitytoken":"secret-canary"}}}'],
+    ['an entry without a login', '{"auths":{"r.example":{"email":"secret-canary"}}}'],
     ['an entry without a colon', `{"auths":{"r.example":{"auth":"${base64('secret-canary')}"}}}`],
     ['an entry that is no object', '{"auths":{"r.example":"secret-canary"}}'],
   ])('refuses %s without quoting it', (_name, text) => {

@@ -99,7 +99,7 @@ describe('parseSyncPlan', () => {
     [
       'an unknown class',
       { ...plan, images: [{ ...image, class: 'other' }] },
-      'images[0].class: expected one of openshift, public, built-in-cluster, pushed, got "other"',
+      'images[0].class: expected one of openshift, public, built-in-cluster, pushed, other-registry, listed, got "other"',
     ],
     [
       'a reason in words',

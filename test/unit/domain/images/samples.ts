@@ -1,5 +1,6 @@
 import { collectBuildEvidence } from '../../../../src/domain/images/build-evidence.ts';
 import { readImageStream } from '../../../../src/domain/images/image-stream.ts';
+import { plainRules } from '../../../../src/domain/images/placing-rules.ts';
 import { planImages } from '../../../../src/domain/images/plan-images.ts';
 import type { PlanRequest } from '../../../../src/domain/images/plan-request.ts';
 import { internalAliases } from '../../../../src/domain/images/registry-hosts.ts';
@@ -80,6 +81,8 @@ export function aRequest(resources: readonly Resource[], changes: Partial<PlanRe
     evidence: collectBuildEvidence({ resources, aliases, namespaces }),
     schema1: new Set(),
     builtImages: 'copy',
+    others: [],
+    rules: plainRules('shop-new'),
     ...changes,
   };
 }

@@ -1,17 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
 import { parseSourceFile } from '../../../../src/domain/sync/source-file.ts';
+import { refusalOf } from '../../../builders/task-error.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 
-function problemsOf(...documents: unknown[]): string {
-  try {
-    parseSourceFile(documents, 'source.yaml');
-    return '';
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+function parse(registry: unknown) {
+  return parseSourceFile([{ 'a.example': registry }], 'source.yaml');
 }
+
+const problemsOf = (...documents: unknown[]): string => refusalOf(() => parseSourceFile(documents, 'source.yaml'));
 
 describe('parseSourceFile', () => {
   it('reads repositories with their tags and digests, and empty lists as all tags', () => {
@@ -22,47 +20,89 @@ describe('parseSourceFile', () => {
       },
       'b.example': { images: {} },
     };
-    expect(parseSourceFile([document], 'source.yaml')).toEqual([
-      { source: { registry: 'a.example:5000', path: 'shop/web' }, references: ['1', '2', digest], verifyTls: false },
-      { source: { registry: 'a.example:5000', path: 'shop/all' }, references: [], verifyTls: false },
-      { source: { registry: 'a.example:5000', path: 'shop/none' }, references: [], verifyTls: false },
+    const { repositories, registries } = parseSourceFile([document], 'source.yaml');
+    const registry = 'a.example:5000';
+    expect(repositories).toEqual([
+      { source: { registry, path: 'shop/web' }, choice: { by: 'list', references: ['1', '2', digest] } },
+      { source: { registry, path: 'shop/all' }, choice: { by: 'list', references: [] } },
+      { source: { registry, path: 'shop/none' }, choice: { by: 'list', references: [] } },
+    ]);
+    expect(registries.map(({ host, verifyTls }) => [host, verifyTls])).toEqual([
+      [registry, false],
+      ['b.example', undefined],
     ]);
   });
 
-  it('leaves verification to the parameter when the file does not speak of it', () => {
-    expect(parseSourceFile([{ 'a.example': { images: { web: ['1'] } } }], 'source.yaml')[0]?.verifyTls).toBeUndefined();
+  it('reads patterns and version constraints', () => {
+    const { repositories } = parse({
+      'images-by-tag-regex': { 'shop/web': '^1\\.' },
+      'images-by-semver': { 'shop/api': '>=2' },
+    });
+    expect(repositories.map(({ source, choice }) => [source.path, choice])).toEqual([
+      ['shop/web', { by: 'regex', pattern: '^1\\.' }],
+      ['shop/api', { by: 'semver', constraint: '>=2' }],
+    ]);
+  });
+
+  it('reads credentials without ever showing them', () => {
+    const { registries } = parse({ credentials: { username: 'robot', password: 'secret-of-robot' } });
+    expect(registries[0]?.login?.username).toBe('robot');
+    expect(registries[0]?.login?.password.reveal()).toBe('secret-of-robot');
+    expect(JSON.stringify(registries)).not.toContain('secret-of-robot');
+    const { registries: byToken } = parse({ credentials: { identitytoken: 'refresh-me' } });
+    expect(byToken[0]?.login?.identityToken?.reveal()).toBe('refresh-me');
+    const wrong = problemsOf({ 'a.example': { credentials: { username: 'robot', password: 4711_0815 } } });
+    expect(wrong).toContain('a.example: credentials: expected username and password');
+    expect(wrong).not.toContain('47110815');
+  });
+
+  it.each([undefined, null, {}, { username: '' }])('takes credentials %j as none', (credentials) => {
+    expect(parse({ credentials }).registries[0]?.login).toBeUndefined();
   });
 
   it("completes short names of Docker's hub", () => {
-    expect(parseSourceFile([{ 'docker.io': { images: { alpine: ['3'] } } }], 'source.yaml')[0]?.source).toEqual({
-      registry: 'docker.io',
-      path: 'library/alpine',
-    });
+    const { repositories, registries } = parseSourceFile(
+      [{ 'Docker.io': { images: { alpine: ['3'] } } }],
+      'source.yaml',
+    );
+    expect(repositories[0]?.source).toEqual({ registry: 'docker.io', path: 'library/alpine' });
+    expect(registries[0]?.host).toBe('docker.io');
   });
 
   it('takes an empty file as nothing to do', () => {
-    expect(parseSourceFile([], 'source.yaml')).toEqual([]);
-    expect(parseSourceFile([{ 'a.example': {} }], 'source.yaml')).toEqual([]);
+    expect(parseSourceFile([], 'source.yaml').repositories).toEqual([]);
+    expect(parse({}).repositories).toEqual([]);
   });
 
-  it.each(['images-by-tag-regex', 'images-by-semver', 'credentials', 'cert-dir'])(
-    'refuses %s instead of passing it over',
-    (key) => {
-      expect(problemsOf({ 'a.example': { images: {}, [key]: {} } })).toContain(`a.example: ${key} is not supported: `);
-    },
-  );
+  it.each<[string, unknown, string]>([
+    ['a repository in capitals', { images: { Web: [] } }, '"Web" is no name of a repository'],
+    ['tags that are no list', { images: { web: 'latest' } }, 'expected a list of tags'],
+    ['a tag with blanks', { images: { web: ['a b'] } }, 'expected a list of tags'],
+    ['a number as tag', { images: { web: [1.1] } }, 'tags that look like numbers need quotes'],
+    ['a pattern that is no text', { 'images-by-tag-regex': { web: 1 } }, 'expected a regular expression'],
+    ['a constraint that is a number', { 'images-by-semver': { web: 1.2 } }, 'expected a version constraint, in quotes'],
+  ])('sets %s aside, and keeps the rest', (_name, registry, message) => {
+    const merged = {
+      ...(registry as object),
+      images: { ...((registry as { images?: object }).images ?? {}), ok: ['1'] },
+    };
+    const { wrong, repositories } = parse(merged);
+    expect(wrong.map((one) => one.message).join()).toContain(message);
+    expect(wrong[0]?.name).toMatch(/^a\.example\/[Ww]eb$/);
+    expect(repositories).toHaveLength(1);
+  });
+
+  it('warns of keys that mean nothing', () => {
+    expect(parse({ image: {} }).warnings).toEqual(['a.example: "image" means nothing in a source file']);
+  });
 
   it.each<[string, unknown, string]>([
-    ['unknown keys', { 'a.example': { image: {} } }, 'a.example: image is not supported'],
     ['a list of registries', ['a.example'], 'expected a map of registries'],
     ['a registry that is no host', { 'a b': { images: {} } }, '"a b": expected a registry host'],
     ['a registry without a map', { 'a.example': ['web'] }, 'a.example: expected a map with `images`'],
     ['images that are a list', { 'a.example': { images: ['web'] } }, 'a.example: images: expected a map'],
-    ['a repository in capitals', { 'a.example': { images: { Web: [] } } }, '"a.example/Web": expected a repository'],
-    ['tags that are no list', { 'a.example': { images: { web: 'latest' } } }, 'a.example/web: expected a list'],
-    ['a tag with blanks', { 'a.example': { images: { web: ['a b'] } } }, 'a.example/web: expected a list'],
-    ['a number as tag', { 'a.example': { images: { web: [1.1] } } }, 'a.example/web: expected a list'],
-    ['tls-verify as text', { 'a.example': { images: {}, 'tls-verify': 'no' } }, 'tls-verify: expected true or false'],
+    ['tls-verify as text', { 'a.example': { 'tls-verify': 'no' } }, 'tls-verify: expected true or false'],
+    ['a folder that is no text', { 'a.example': { 'cert-dir': {} } }, 'cert-dir: expected text'],
   ])('refuses %s', (_name, document, problem) => {
     expect(problemsOf(document)).toContain(problem);
   });
@@ -72,9 +112,7 @@ describe('parseSourceFile', () => {
   });
 
   it('names all problems at once', () => {
-    const message = problemsOf({ 'a.example': { images: { Web: [] } }, 'b c': { credentials: {} } });
-    expect(message).toContain('Web');
-    expect(message).toContain('b c');
-    expect(message).toContain('credentials');
+    const message = problemsOf({ 'a.example': { images: [] }, 'b c': { credentials: 'x' } });
+    for (const part of ['a.example: images', '"b c"', 'credentials']) expect(message).toContain(part);
   });
 });

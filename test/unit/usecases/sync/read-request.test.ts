@@ -10,6 +10,7 @@ const nothing = {
   sourceRegistry: '',
   destinationRegistry: '',
   destinationNamespace: '',
+  mappingFile: '',
 };
 const target = { destinationRegistry: 'b.example', destinationNamespace: 'new' };
 const yaml = { parse: (text: string): readonly unknown[] => [JSON.parse(text)], format: String };

@@ -1,0 +1,49 @@
+import type { SyncPlan } from './sync-plan.ts';
+
+/** A registry by the name that manifests have for it, and by the one it is read from. */
+export interface NamedRegistry {
+  readonly inside: string;
+  readonly outside: string;
+}
+
+/**
+ * Pairs `from=to`, separated by commas, with which crane-transform rewrites the names of planned images to where they
+ * go: one for each folder of repositories that keep their last part, else one for each repository.
+ * @param named registries whose images manifests name; those of others are left out
+ */
+export function formatReplacementPairs(plan: SyncPlan, named: readonly NamedRegistry[]): string {
+  const { registry, internalRegistry } = plan.destination;
+  const host = internalRegistry === undefined || internalRegistry === '' ? registry : internalRegistry;
+  const moves = new Map<string, string>();
+  for (const { source, destination } of [...plan.images, ...(plan.unpinned ?? [])]) {
+    const slash = source.indexOf('/');
+    const to = host + destination.slice(registry.length);
+    for (const { inside, outside } of named) {
+      if (outside === source.slice(0, slash)) moves.set(inside + source.slice(slash), to);
+    }
+  }
+  return [...foldMoves(moves)].map(([from, to]) => `${from}=${to}`).join(',');
+}
+
+/** Repositories of one folder that all go to one folder under their own names need one pair, that of the folders. */
+function foldMoves(moves: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const folders = new Map<string, Set<string>>();
+  for (const [from, to] of moves) {
+    const target = lastPart(from) === lastPart(to) ? folderOf(to) : '';
+    folders.set(folderOf(from), (folders.get(folderOf(from)) ?? new Set()).add(target));
+  }
+  const folded = [...moves].map(([from, to]): [string, string] => {
+    const targets = [...(folders.get(folderOf(from)) ?? [])];
+    const [target = ''] = targets;
+    return targets.length === 1 && target !== '' ? [folderOf(from), target] : [from, to];
+  });
+  return new Map(folded.sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function folderOf(repository: string): string {
+  return repository.slice(0, repository.lastIndexOf('/'));
+}
+
+function lastPart(repository: string): string {
+  return repository.slice(repository.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,63 @@
+import { isDigest } from '../images/image-reference.ts';
+import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../resources/resource.ts';
+import { SyncFailure } from './failure.ts';
+
+/** A manifest that refers to another one: a signature, an attestation, a list of contents. */
+export interface Referrer {
+  readonly digest: string;
+  /** The descriptor as its index has it, with artifact type and annotations. */
+  readonly descriptor: JsonObject;
+}
+
+const indexType = 'application/vnd.oci.image.index.v1+json';
+const longestAlgorithm = 32;
+const longestHash = 64;
+
+/** Tag that lists the referrers of a digest where a registry has no API for them (distribution specification, "Referrers tag schema"). */
+export function fallbackTag(digest: string): string {
+  const [algorithm = '', hash = ''] = digest.split(':');
+  return `${algorithm.slice(0, longestAlgorithm)}-${hash.slice(0, longestHash)}`;
+}
+
+/** Tags under which cosign keeps signatures, attestations and lists of contents of a digest (its SPEC, "Tag-based discovery"). */
+export function cosignTags(digest: string): readonly string[] {
+  return ['sig', 'att', 'sbom'].map((kind) => `${digest.replace(':', '-')}.${kind}`);
+}
+
+/** Whether a tag can only be one of those: what it names is no image that a node could run. */
+export function isReferrerTag(tag: string): boolean {
+  return /^sha(?:256|384|512)-[0-9a-f]{64,128}(?:\.(?:sig|att|sbom))?$/.test(tag);
+}
+
+/**
+ * Reads the index of a referrers list.
+ * @throws SyncFailure `wrong-content`
+ */
+export function parseReferrers(text: string, name: string): readonly Referrer[] {
+  let index: unknown;
+  try {
+    index = JSON.parse(text);
+  } catch (error) {
+    throw new SyncFailure('wrong-content', `reading ${name}: expected JSON`, { cause: error });
+  }
+  if (!isObject(index) || !Array.isArray(valueAt(index, 'manifests'))) {
+    throw new SyncFailure('wrong-content', `reading ${name}: expected an index of manifests`);
+  }
+  return arrayAt(index, 'manifests').map((descriptor) => {
+    const digest = stringAt(descriptor, 'digest') ?? '';
+    if (isObject(descriptor) && isDigest(digest)) return { digest, descriptor };
+    throw new SyncFailure('wrong-content', `reading ${name}: an entry lacks its digest`);
+  });
+}
+
+/** The index under a fallback tag that lists these too, after those that were there; undefined when nothing is new. */
+export function extendReferrers(
+  present: readonly Referrer[],
+  more: readonly Referrer[],
+): { readonly mediaType: string; readonly text: string } | undefined {
+  const known = new Set(present.map(({ digest }) => digest));
+  const added = more.filter(({ digest }) => !known.has(digest)).sort((a, b) => (a.digest < b.digest ? -1 : 1));
+  if (added.length === 0) return undefined;
+  const manifests = [...present, ...added].map(({ descriptor }) => descriptor);
+  return { mediaType: indexType, text: JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests }) };
+}

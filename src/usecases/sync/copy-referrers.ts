@@ -1,0 +1,214 @@
+import { messageOf } from '../../domain/errors.ts';
+import { keepTag } from '../../domain/images/sync-plan.ts';
+import type { Item } from '../../domain/outcome.ts';
+import type { CopyJob, Repository } from '../../domain/sync/copy-job.ts';
+import { SyncFailure } from '../../domain/sync/failure.ts';
+import { extendReferrers, fallbackTag, parseReferrers, type Referrer } from '../../domain/sync/referrers.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import type { IfExists } from './check-destination.ts';
+import { conflictItem } from './check-destination.ts';
+import { copyContent } from './copy-content.ts';
+import { createReferrerSearch, type FoundReferrers } from './find-referrers.ts';
+import { failedItem } from './items.ts';
+import type { SyncPorts } from './ports.ts';
+
+export interface ReferrerOptions {
+  readonly ifExists: IfExists;
+  /** Most images whose referrers are brought at once. */
+  readonly parallel: number;
+  /** How often one is tried again. */
+  readonly retries: number;
+}
+
+/**
+ * Brings what refers to images that are at the destination: signatures, attestations, lists of contents. What is there
+ * already is left alone; what cannot be listed or brought is a failed item of its own.
+ */
+export async function copyReferrers(
+  jobs: readonly CopyJob[],
+  options: ReferrerOptions,
+  ports: SyncPorts,
+): Promise<readonly Item[]> {
+  const search = createReferrerSearch(ports);
+  const items = await mapConcurrently(jobs, options.parallel * 3, async (job): Promise<readonly Item[]> => {
+    if (ports.signal.aborted)
+      return [failedItem(nameAt(job.destination, job.digest), stopped(), { digest: job.digest })];
+    let found: readonly FoundReferrers[];
+    try {
+      found = await search.find(job.source, job.digest);
+    } catch (error) {
+      const id = `referrers of ${nameAt(job.source, job.digest)}`;
+      return [failedItem(id, error, { digest: job.digest })];
+    }
+    const made = await Promise.all(found.map((one) => bringAll(job, one, { options, ports })));
+    return made.flat();
+  });
+  const made = [...new Map(items.flat().map((item) => [item.id, item])).values()];
+  for (const { id, outcome, reason, message = '' } of made) {
+    if (outcome === 'failed') ports.log.warn(`${id}: ${message}`);
+    else if (reason === 'referrer-copied') ports.log.info(`copied ${id}`);
+  }
+  return made;
+}
+
+interface Bringing {
+  readonly options: ReferrerOptions;
+  readonly ports: SyncPorts;
+}
+
+async function bringAll(job: CopyJob, found: FoundReferrers, bringing: Bringing): Promise<readonly Item[]> {
+  const tagged = found.tagged.map(({ tag, digest }) => bringTagged(job, { tag, digest }, bringing));
+  const listed = found.listed.length === 0 ? [] : [bringListed(job, found, bringing)];
+  return (await Promise.all([...tagged, ...listed])).flat();
+}
+
+async function bringTagged(
+  job: CopyJob,
+  { tag, digest }: { readonly tag: string; readonly digest: string },
+  { options, ports }: Bringing,
+): Promise<readonly Item[]> {
+  const { source, destination } = job;
+  const id = `${destination.registry}/${destination.path}:${tag}`;
+  const registry = ports.destination(destination.registry);
+  try {
+    const head = await registry.head(destination.path, tag);
+    if (head?.digest === digest) return [doneItem(id, 'referrer-present', digest, job)];
+    if (head !== undefined && options.ifExists !== 'replace') {
+      return [conflictItem({ id, digest, other: head.digest, ifExists: options.ifExists })];
+    }
+    await tryAgain(options, ports, async () => {
+      await registry.tag(destination.path, tag, await copyContent({ source, destination, digest }, ports));
+      await prove({ destination, reference: tag, digest }, ports);
+    });
+    return [doneItem(id, 'referrer-copied', digest, job)];
+  } catch (error) {
+    return [failedItem(id, error, { digest })];
+  }
+}
+
+/** Those of one subject one after the other, since they share an index where the destination has no API for them. */
+async function bringListed(
+  job: CopyJob,
+  { subject, listed }: FoundReferrers,
+  { options, ports }: Bringing,
+): Promise<readonly Item[]> {
+  const { destination } = job;
+  const items: Item[] = [];
+  const brought: Referrer[] = [];
+  try {
+    const shelf = await readShelf(destination, subject, ports);
+    for (const referrer of listed) {
+      const id = nameAt(destination, referrer.digest);
+      try {
+        const isThere = shelf.known.has(referrer.digest) && (await isHeld(destination, referrer.digest, ports));
+        if (!isThere) await tryAgain(options, ports, () => bringOne(job, { referrer, hasApi: shelf.hasApi }, ports));
+        items.push(doneItem(id, isThere ? 'referrer-present' : 'referrer-copied', referrer.digest, job));
+        brought.push(referrer);
+      } catch (error) {
+        items.push(failedItem(id, error, { digest: referrer.digest }));
+      }
+    }
+    await tryAgain(options, ports, () => listThem({ destination, subject, brought }, ports));
+    return items;
+  } catch (error) {
+    const failed = listed.filter(
+      ({ digest }) => !items.some((item) => item.outcome === 'failed' && item.id.endsWith(digest)),
+    );
+    const kept = items.filter((item) => item.outcome === 'failed');
+    return [...kept, ...failed.map(({ digest }) => failedItem(nameAt(destination, digest), error, { digest }))];
+  }
+}
+
+interface Shelf {
+  /** Whether the destination's registry lists referrers by itself. */
+  readonly hasApi: boolean;
+  readonly known: ReadonlySet<string>;
+  readonly fallback: readonly Referrer[];
+}
+
+async function readShelf({ registry: host, path }: Repository, subject: string, ports: SyncPorts): Promise<Shelf> {
+  const registry = ports.destination(host);
+  const api = await registry.referrers(path, subject);
+  if (api !== undefined) return { hasApi: true, known: new Set(api.map(({ digest }) => digest)), fallback: [] };
+  const index = await registry.read(path, fallbackTag(subject));
+  const name = `${host}/${path}:${fallbackTag(subject)}`;
+  const fallback = index === undefined ? [] : parseReferrers(new TextDecoder().decode(index.bytes), name);
+  return { hasApi: false, known: new Set(fallback.map(({ digest }) => digest)), fallback };
+}
+
+async function isHeld({ registry, path }: Repository, digest: string, ports: SyncPorts): Promise<boolean> {
+  return (await ports.destination(registry).head(path, digest))?.digest === digest;
+}
+
+// Registries without the API drop what no tag holds, and OpenShift's takes a push by digest alone for the tag `latest`.
+async function bringOne(
+  { source, destination }: CopyJob,
+  { referrer: { digest }, hasApi }: { readonly referrer: Referrer; readonly hasApi: boolean },
+  ports: SyncPorts,
+): Promise<void> {
+  const manifest = await copyContent({ source, destination, digest }, ports);
+  const reference = hasApi ? digest : keepTag(digest);
+  await ports.destination(destination.registry).tag(destination.path, reference, manifest);
+  await prove({ destination, reference, digest }, ports);
+}
+
+interface Listing {
+  readonly destination: Repository;
+  readonly subject: string;
+  readonly brought: readonly Referrer[];
+}
+
+/** Has the destination list them: by itself, or by the index under the fallback tag; what others put there stays. */
+async function listThem({ destination, subject, brought }: Listing, ports: SyncPorts): Promise<void> {
+  const registry = ports.destination(destination.registry);
+  const before = await readShelf(destination, subject, ports);
+  const index = before.hasApi ? undefined : extendReferrers(before.fallback, brought);
+  if (index !== undefined) {
+    const bytes = new TextEncoder().encode(index.text);
+    await registry.tag(destination.path, fallbackTag(subject), { bytes, mediaType: index.mediaType, digest: '' });
+  }
+  const { known } = index === undefined ? before : await readShelf(destination, subject, ports);
+  const lost = brought.filter(({ digest }) => !known.has(digest)).map(({ digest }) => digest);
+  if (lost.length === 0) return;
+  const what = `${lost.join(', ')} among what refers to ${nameAt(destination, subject)}`;
+  throw new SyncFailure('wrong-content', `proving referrers: the destination does not list ${what}`);
+}
+
+interface Proof {
+  readonly destination: Repository;
+  readonly reference: string;
+  readonly digest: string;
+}
+
+async function prove({ destination, reference, digest }: Proof, ports: SyncPorts): Promise<void> {
+  const manifest = await ports.destination(destination.registry).read(destination.path, reference);
+  if (manifest?.digest === digest) return;
+  const name = `${destination.registry}/${destination.path} ${reference}`;
+  throw new SyncFailure('wrong-content', `proving ${name}: the destination has ${manifest?.digest ?? 'nothing'}`);
+}
+
+/** The registry client itself waits out what passes; what remains is tried again at once, as wrong bytes are. */
+async function tryAgain({ retries }: ReferrerOptions, ports: SyncPorts, run: () => Promise<void>): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await run();
+      return;
+    } catch (error) {
+      const isWrong = error instanceof SyncFailure && error.kind === 'wrong-content';
+      if (!isWrong || attempt >= Math.min(retries, 1) || ports.signal.aborted) throw error;
+      ports.log.debug(`${messageOf(error)}; again`);
+    }
+  }
+}
+
+function doneItem(id: string, reason: string, digest: string, job: CopyJob): Item {
+  return { id, outcome: 'done', reason, evidence: { digest, 'refers-to': job.digest } };
+}
+
+function nameAt({ registry, path }: Repository, digest: string): string {
+  return `${registry}/${path}@${digest}`;
+}
+
+function stopped(): SyncFailure {
+  return new SyncFailure('interrupted', 'the run was stopped before what refers to this image');
+}
