@@ -47,8 +47,11 @@ export const entries: readonly Entry[] = [
   { name: 'crane-verify', load: async () => (await import('./crane-verify.ts')).craneVerify },
   { name: 'kubectl-scale-down', load: async () => (await import('./kubectl-scale-down.ts')).kubectlScaleDown },
   { name: 'crane-restore-scale', load: async () => (await import('./crane-restore-scale.ts')).craneRestoreScale },
+  { name: 'crane-rollback', load: async () => (await import('./crane-rollback.ts')).craneRollback },
   { name: 'crane-summary', load: async () => (await import('./crane-summary.ts')).craneSummary },
+  { name: 'crane-transfer-pvc', load: async () => (await import('./crane-transfer-pvc.ts')).craneTransferPvc },
   { name: 'cluster-credential', load: async () => (await import('./cluster-credential.ts')).clusterCredential },
+  { name: 'volume-mover', load: async () => (await import('./volume-mover.ts')).volumeMover },
 ];
 
 /** The entry whose name or alias is given. */

@@ -1,0 +1,108 @@
+import { connectCluster } from '../adapters/cluster/connect.ts';
+import { sha256Of } from '../adapters/files/digest.ts';
+import { openFolder } from '../adapters/files/local-folder.ts';
+import { defineTask } from '../runtime/define-task.ts';
+import { rollBack } from '../usecases/roll-back.ts';
+import { sleepUntil } from './wiring/sleep.ts';
+import { kubeconfigWorkspace } from './wiring/workspaces.ts';
+
+export const craneRollback = defineTask({
+  name: 'crane-rollback',
+  summary: 'take a move back: remove from the destination what it created',
+  description:
+    'Removes exactly the objects that the reports of kubectl-apply-kustomize and kubectl-apply-files say were created, in the ' +
+    'reverse order, with their dependents, and waits until they are gone. An object that is another one now, or says ' +
+    'something else than when it was applied, stays and is reported; so do objects that were there before, claims, ' +
+    'namespaces and images. Can be run again. A report of another cluster is refused.',
+  examples: [
+    'crane-rollback --context=destination --applied-dir=. --dry-run=true',
+    'crane-rollback --context=destination --applied-dir=kustomize --allow-changed=Deployment.apps/web',
+  ],
+  params: {
+    context: {
+      type: 'string',
+      default: '',
+      description: 'Name of the kubeconfig context of the destination cluster. Empty: the current context.',
+    },
+    'cluster-uid': {
+      type: 'string',
+      default: '',
+      description:
+        'UID that the namespace kube-system of the destination must have. Empty: the one that the reports tell, if any.',
+    },
+    'allow-changed': {
+      type: 'string',
+      default: '',
+      description:
+        'Objects that go although something changed in them since, as Kind/name or Kind.group/name, separated by commas, for ' +
+        'example "Deployment.apps/web". Empty: none.',
+    },
+    'include-kinds': {
+      type: 'string',
+      default: '',
+      description:
+        'Kinds that go too if the run created them, among PersistentVolumeClaim, Namespace and CustomResourceDefinition, ' +
+        'separated by commas. Their deletion takes along data and objects that nobody looked at. Empty: they stay.',
+    },
+    'dry-run': {
+      type: 'boolean',
+      default: false,
+      description: 'Whether the server only checks each deletion and removes nothing.',
+    },
+    timeout: {
+      type: 'integer',
+      default: 300,
+      minimum: 0,
+      maximum: 86_400,
+      description: 'Seconds that all objects together may take to be gone.',
+    },
+  },
+  workspaces: {
+    applied: {
+      flag: 'applied-dir',
+      defaultPath: '.',
+      readOnly: true,
+      description:
+        'The folder that the run worked in, or the one that was applied: its reports are found at any depth.',
+    },
+    rollback: {
+      flag: 'rollback-dir',
+      defaultPath: 'rollback',
+      description: 'The folder that gets the report.',
+    },
+    kubeconfig: kubeconfigWorkspace,
+  },
+  results: {
+    'deleted-count': 'Number of objects that were removed. No newline.',
+    'gone-count': 'Number of objects that were gone already. No newline.',
+    'kept-count': 'Number of objects and images that stay on purpose. No newline.',
+    'failed-count': 'Number of objects that could not be removed; the report says why. No newline.',
+  },
+  reportIn: 'rollback',
+  run: async ({ params, workspaces }, { log, environment, signal }) => {
+    const { kubeconfig } = workspaces;
+    const cluster = await connectCluster({ kubeconfig, context: params.context, environment, log, signal });
+    try {
+      return await rollBack(
+        {
+          applied: openFolder(workspaces.applied),
+          clusterUid: params['cluster-uid'],
+          allowChanged: listOf(params['allow-changed']),
+          includeKinds: listOf(params['include-kinds']),
+          dryRun: params['dry-run'],
+          timeoutSeconds: params.timeout,
+        },
+        { cluster, log, sha256: sha256Of, now: Date.now, sleep: sleepUntil(signal, 'rolling back') },
+      );
+    } finally {
+      await cluster.close();
+    }
+  },
+});
+
+function listOf(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}

@@ -1,0 +1,107 @@
+import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
+import type { Sha256 } from '../../domain/resources/export-layout.ts';
+import type { Item } from '../../domain/outcome.ts';
+import { arrayAt, stringAt, valueAt, type Resource } from '../../domain/resources/resource.ts';
+import type { AppliedObject } from '../../domain/rollback/applied-object.ts';
+import { reportedDigest } from '../content-digest.ts';
+import type { Cluster } from '../ports.ts';
+import { readObject } from '../verify/read-live.ts';
+
+export interface RemovePorts {
+  readonly cluster: Cluster;
+  readonly sha256: Sha256;
+}
+
+export interface RemoveOptions {
+  /** Whether it goes although it says something else than when it was applied. */
+  readonly allowChanged: boolean;
+  /** The server checks the deletion and keeps the object. */
+  readonly dryRun: boolean;
+}
+
+/** An object and its path in the API. */
+export interface PlacedObject {
+  readonly object: AppliedObject;
+  readonly path: string;
+}
+
+/** What became of an attempt: settled, or on its way out and to be waited for. */
+export type Removal = { readonly item: Item } | { readonly leaving: PlacedObject };
+
+/**
+ * Deletes an object with its dependents if it is still the one that was created and says what it said then. The server
+ * checks identity and version once more at the deletion, so that a change in between is not lost.
+ * @throws TaskError when the cluster does not answer, ClusterStatusError 401
+ */
+export async function removeObject(
+  { object, path }: PlacedObject,
+  options: RemoveOptions,
+  ports: RemovePorts,
+): Promise<Removal> {
+  const { id, uid } = object;
+  const found = await readObject(ports.cluster, path);
+  if (found === undefined) return done(id, 'gone-already');
+  if (found instanceof ClusterStatusError) return failed(id, 'unreadable', found.message);
+  if (stringAt(found, 'metadata', 'uid') !== uid)
+    return failed(id, 'changed-since', 'another object has taken this name');
+  if (valueAt(found, 'metadata', 'deletionTimestamp') !== undefined) return { leaving: { object, path } };
+  if (!options.allowChanged && !isUnchanged(object, found, ports.sha256)) {
+    const message = `it was changed since it was applied${changersOf(found)}: it stays, unless allow-changed names it`;
+    return failed(id, 'changed-since', message);
+  }
+  return deleteObject({ object, path }, found, { ...options, cluster: ports.cluster });
+}
+
+/** The digest of a Secret is that of its keys alone: there only the version tells. */
+function isUnchanged(object: AppliedObject, found: Resource, sha256: Sha256): boolean {
+  if (reportedDigest(found, sha256) !== object.contentDigest) return false;
+  return object.kind !== 'Secret' || stringAt(found, 'metadata', 'resourceVersion') === object.resourceVersion;
+}
+
+/** Who else wrote to it, for the reader. */
+function changersOf(found: Resource): string {
+  const managers = arrayAt(found, 'metadata', 'managedFields')
+    .filter((entry) => stringAt(entry, 'subresource') === undefined)
+    .map((entry) => `${stringAt(entry, 'manager') ?? ''} at ${stringAt(entry, 'time') ?? ''}`)
+    .filter((manager) => !manager.startsWith('crane-tasks '));
+  return managers.length === 0 ? '' : ` (fields are written by ${managers.join(', ')})`;
+}
+
+async function deleteObject(
+  placed: PlacedObject,
+  found: Resource,
+  { cluster, dryRun }: RemoveOptions & { readonly cluster: Cluster },
+): Promise<Removal> {
+  const { id, uid } = placed.object;
+  const resourceVersion = stringAt(found, 'metadata', 'resourceVersion') ?? '';
+  const body = {
+    apiVersion: 'v1',
+    kind: 'DeleteOptions',
+    propagationPolicy: hasPods(placed.object) ? 'Foreground' : 'Background',
+    preconditions: { uid, resourceVersion },
+    // In the body: where there is one, the server does not look at the query.
+    ...(dryRun ? { dryRun: ['All'] } : {}),
+  };
+  try {
+    await cluster.request({ method: 'DELETE', path: placed.path, body });
+    return dryRun ? done(id, 'would-delete') : { leaving: placed };
+  } catch (error) {
+    if (!(error instanceof ClusterStatusError) || error.status === 401) throw error;
+    if (error.status === 404) return done(id, 'gone-already');
+    const reason = error.status === 409 ? 'changed-since' : error.status === 403 ? 'forbidden' : 'refused';
+    return failed(id, reason, error.message);
+  }
+}
+
+/** Such an object goes after its dependents: once it is gone, so are its pods. */
+function hasPods({ apiVersion, kind }: AppliedObject): boolean {
+  return /^(?:apps|batch|apps\.openshift\.io)\//.test(apiVersion) || kind === 'ReplicationController';
+}
+
+function done(id: string, reason: string): Removal {
+  return { item: { id, outcome: 'done', reason } };
+}
+
+function failed(id: string, reason: string, message: string): Removal {
+  return { item: { id, outcome: 'failed', reason, message } };
+}

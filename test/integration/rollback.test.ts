@@ -1,0 +1,154 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { startApplyScenes, type ApplyScene, type ApplyScenes } from '../fakes/apply-scene.ts';
+
+let scenes: ApplyScenes;
+let scene: ApplyScene;
+
+beforeAll(async () => {
+  scenes = await startApplyScenes();
+});
+
+afterAll(() => scenes.stop());
+
+beforeEach(async () => {
+  scene = await scenes.next();
+  const labels = { before: 'run' };
+  const present = scene.anObject('v1 ConfigMap', 'present');
+  await scene.cluster.kubectl(['create', '-f', '-'], JSON.stringify(present));
+  await scene.put('output/present.yaml', {
+    ...present,
+    metadata: { name: 'present', namespace: scene.namespace, labels },
+  });
+  await scene.put('output/map.yaml', scene.anObject('v1 ConfigMap', 'settings', { data: { a: '1' } }));
+  await scene.put('output/secret.yaml', scene.anObject('v1 Secret', 'login', { data: { password: 'c2VjcmV0' } }));
+  await scene.put('output/web.yaml', scene.aDeployment('web'));
+  const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+  await scene.put('output/claim.yaml', scene.anObject('v1 PersistentVolumeClaim', 'data', { spec: claim }));
+  expect((await scene.applyFiles()).exitCode).toBe(0);
+});
+
+afterEach(() => scenes.clean());
+
+function rollBack(...args: readonly string[]) {
+  return scene.run('crane-rollback', '--context=local', '--applied-dir=output', '--timeout=2', ...args);
+}
+
+function verdicts(): Promise<Record<string, string>> {
+  return scene.verdicts('rollback', 'crane-rollback');
+}
+
+function change(kind: string, name: string, patch: object): Promise<string> {
+  return scene.cluster.kubectl([
+    'patch',
+    kind,
+    name,
+    '-n',
+    scene.namespace,
+    '--type=merge',
+    '-p',
+    JSON.stringify(patch),
+  ]);
+}
+
+async function isThere(kind: string, name: string): Promise<boolean> {
+  const found = await scene.cluster.kubectl([
+    'get',
+    kind,
+    name,
+    '-n',
+    scene.namespace,
+    '--ignore-not-found',
+    '-o',
+    'name',
+  ]);
+  return found !== '';
+}
+
+/** Foreground deletion waits for a garbage collector, which this API server has not. */
+async function finishDeletion(): Promise<void> {
+  await change('deployment', 'web', { metadata: { finalizers: [] } });
+}
+
+describe('taking a move back', () => {
+  it('removes what the run created, and keeps what was there before and what holds data', async () => {
+    const first = await rollBack();
+    expect(await verdicts()).toEqual({
+      'v1 ConfigMap settings': 'deleted',
+      'v1 Secret login': 'deleted',
+      'apps/v1 Deployment web': 'still-there',
+      'v1 ConfigMap present': 'not-restorable',
+      'v1 PersistentVolumeClaim data': 'kept',
+    });
+    expect(first.exitCode).toBe(4);
+    await finishDeletion();
+    const again = await rollBack();
+    expect([again.exitCode, again.results['gone-count'], again.results['deleted-count']]).toEqual([0, '3', '0']);
+    expect(await isThere('configmap', 'present')).toBe(true);
+    expect(await isThere('persistentvolumeclaim', 'data')).toBe(true);
+  });
+
+  it('removes claims when it is told to', async () => {
+    await change('persistentvolumeclaim', 'data', { metadata: { finalizers: [] } });
+    await rollBack('--include-kinds=PersistentVolumeClaim');
+    expect((await verdicts())['v1 PersistentVolumeClaim data']).toBe('deleted');
+  });
+
+  it('leaves what changed since, and names it', async () => {
+    await change('configmap', 'settings', { data: { a: '2' } });
+    await change('secret', 'login', { data: { password: 'b3RoZXI=' } });
+    await change('deployment', 'web', { metadata: { annotations: { 'deployment.kubernetes.io/revision': '1' } } });
+    const { exitCode, ending } = await rollBack();
+    expect(exitCode).toBe(4);
+    expect(ending).toContain('changed-since');
+    expect(await verdicts()).toMatchObject({
+      'v1 ConfigMap settings': 'changed-since',
+      'v1 Secret login': 'changed-since',
+      'apps/v1 Deployment web': 'still-there',
+    });
+    expect(await scene.get('configmap', 'settings', '{.data.a}')).toBe('2');
+  });
+
+  it('removes what changed when it is named', async () => {
+    await change('configmap', 'settings', { data: { a: '2' } });
+    await rollBack('--allow-changed=ConfigMap/settings');
+    expect((await verdicts())['v1 ConfigMap settings']).toBe('deleted');
+  });
+
+  it('leaves another object of the same name', async () => {
+    await scene.cluster.kubectl(['delete', 'configmap', 'settings', '-n', scene.namespace]);
+    await scene.cluster.kubectl(['create', 'configmap', 'settings', '-n', scene.namespace, '--from-literal=a=1']);
+    await rollBack('--allow-changed=ConfigMap/settings');
+    expect((await verdicts())['v1 ConfigMap settings']).toBe('changed-since');
+    expect(await isThere('configmap', 'settings')).toBe(true);
+  });
+
+  it('removes nothing in a dry run', async () => {
+    const { exitCode } = await rollBack('--dry-run=true');
+    expect(exitCode).toBe(0);
+    expect(await verdicts()).toMatchObject({ 'v1 ConfigMap settings': 'would-delete' });
+    expect(await isThere('configmap', 'settings')).toBe(true);
+  });
+
+  it('refuses another cluster, names that no report has, and a folder without reports', async () => {
+    const wrong = await rollBack('--cluster-uid=00000000-0000-0000-0000-000000000000');
+    expect([wrong.exitCode, wrong.results['status']]).toEqual([3, 'wrong-cluster']);
+    const unknown = await rollBack('--allow-changed=ConfigMap/setings');
+    expect([unknown.exitCode, unknown.results['status']]).toEqual([2, 'invalid-param']);
+    await scene.put('empty/file', '');
+    const empty = await scene.run('crane-rollback', '--context=local', '--applied-dir=empty');
+    expect([empty.exitCode, empty.results['status']]).toEqual([2, 'invalid-file']);
+  });
+
+  it('refuses the report of a run on another cluster', async () => {
+    const path = join(scene.folder, 'output/reports/kubectl-apply-files.json');
+    const report = await readFile(path, 'utf8');
+    await writeFile(path, report.replace('"cluster-uid": ""', '"cluster-uid": "00000000-0000-0000-0000-000000000000"'));
+    const { exitCode, results } = await rollBack();
+    expect([exitCode, results['status']]).toEqual([3, 'wrong-cluster']);
+    expect(await isThere('configmap', 'settings')).toBe(true);
+  });
+});
