@@ -9,7 +9,7 @@ import { entries } from '../../src/tasks/index.ts';
 import { foldersIn, loadDefinitions, readTask } from './task-files.ts';
 
 /** Programs that are commands only: they have no Task of their own. */
-const commandsOnly = new Set(['cluster-credential']);
+const commandsOnly = new Set(['cluster-credential', 'volume-mover']);
 const definitions = await loadDefinitions();
 const tasks = definitions.filter((task) => !commandsOnly.has(task.name));
 

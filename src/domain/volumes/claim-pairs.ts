@@ -1,0 +1,60 @@
+import { TaskError } from '../errors.ts';
+
+/** A claim at the source and its name at the destination. */
+export interface ClaimPair {
+  readonly source: string;
+  readonly destination: string;
+}
+
+/** Stands for all claims of the source namespace. */
+const everything = '*';
+
+/** Name of an object whose kind takes DNS subdomains (RFC 1123), as claims do. */
+const objectName = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+
+/**
+ * Reads `name`, `name:new-name` and lists of them with commas; `*` are all claims that `names` gives.
+ * `destinationName` renames a single claim.
+ * @throws TaskError `invalid-param`
+ */
+export function parseClaimPairs(text: string, destinationName: string, names: readonly string[]): readonly ClaimPair[] {
+  const listed = text.trim() === everything ? names : text.split(',').map((part) => part.trim());
+  const pairs = listed.map((part) => parsePair(part, destinationName));
+  if (destinationName !== '' && pairs.length !== 1) {
+    throw refuse(`dest-pvc-name ${JSON.stringify(destinationName)} goes with a single claim`, 'Write name:new-name.');
+  }
+  refuseRepeated(
+    pairs.map(({ source }) => source),
+    'source',
+  );
+  refuseRepeated(
+    pairs.map(({ destination }) => destination),
+    'destination',
+  );
+  return pairs;
+}
+
+/** Whether all claims of the namespace are meant. */
+export function asksForAllClaims(text: string): boolean {
+  return text.trim() === everything;
+}
+
+function parsePair(text: string, destinationName: string): ClaimPair {
+  const [source = '', renamed, ...rest] = text.split(':');
+  const destination = renamed ?? (destinationName === '' ? source : destinationName);
+  if (rest.length === 0 && objectName.test(source) && objectName.test(destination)) return { source, destination };
+  throw refuse(
+    `${JSON.stringify(text)} is no name of a claim and no pair name:new-name`,
+    'Give the names of PersistentVolumeClaims: lower-case letters, digits, dashes and dots.',
+  );
+}
+
+function refuseRepeated(names: readonly string[], side: string): void {
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated === undefined) return;
+  throw refuse(`claim ${repeated} comes twice at the ${side}`, 'Name each claim once.');
+}
+
+function refuse(problem: string, remedy: string): TaskError {
+  return new TaskError('invalid-param', `reading source-pvc-name: ${problem}`, { remedy });
+}

@@ -1,0 +1,116 @@
+import { TaskError } from '../errors.ts';
+import { parseQuantity } from './quantity.ts';
+import { arrayAt, isObject, stringAt, valueAt, type Resource } from '../resources/resource.ts';
+
+/** Says whose data a claim was made for, so that the next run knows it as its own. */
+export const sourceClaimAnnotation = 'crane-tasks.dev/source-claim';
+
+/** What matters of a claim. */
+export interface Claim {
+  readonly name: string;
+  readonly namespace: string;
+  readonly accessModes: readonly string[];
+  /** Empty: the default class of the cluster. */
+  readonly storageClass: string;
+  /** Quantity as written, for example `10Gi`. */
+  readonly size: string;
+  readonly block: boolean;
+  readonly phase: string;
+  /** What the annotation says; empty when it is absent. */
+  readonly madeFor: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly terminating: boolean;
+}
+
+/** @throws TaskError `cluster-refused` when the answer is no claim */
+export function parseClaim(value: unknown): Claim {
+  const name = stringAt(value, 'metadata', 'name');
+  const size = stringAt(value, 'spec', 'resources', 'requests', 'storage');
+  if (name === undefined || size === undefined) {
+    throw new TaskError('cluster-refused', 'reading a PersistentVolumeClaim: the answer has no name or no size', {
+      remedy: 'Look at the API server, then run again.',
+    });
+  }
+  const labels = valueAt(value, 'metadata', 'labels');
+  return {
+    name,
+    namespace: stringAt(value, 'metadata', 'namespace') ?? '',
+    accessModes: arrayAt(value, 'spec', 'accessModes').filter((mode) => typeof mode === 'string'),
+    storageClass: stringAt(value, 'spec', 'storageClassName') ?? '',
+    size,
+    block: stringAt(value, 'spec', 'volumeMode') === 'Block',
+    phase: stringAt(value, 'status', 'phase') ?? '',
+    madeFor: stringAt(value, 'metadata', 'annotations', sourceClaimAnnotation) ?? '',
+    labels: isObject(labels) ? stringsOf(labels) : {},
+    terminating: stringAt(value, 'metadata', 'deletionTimestamp') !== undefined,
+  };
+}
+
+export interface ClaimWish {
+  readonly name: string;
+  readonly namespace: string;
+  /** Empty: as the source. */
+  readonly storageClass: string;
+  readonly size: string;
+  readonly accessModes: readonly string[];
+  /** Value of the annotation. */
+  readonly madeFor: string;
+}
+
+/** What to ask for at the destination, with the blanks of the wish filled in from the source. */
+export function fillWish(source: Claim, wish: ClaimWish): ClaimWish {
+  return {
+    ...wish,
+    size: wish.size === '' ? source.size : wish.size,
+    accessModes: wish.accessModes.length === 0 ? source.accessModes : wish.accessModes,
+  };
+}
+
+/**
+ * The claim to create. It is written anew from the few fields that have a meaning in another cluster: volume name,
+ * data source, selector and whatever binds it to the source's storage stay behind.
+ */
+export function claimObject(source: Claim, wish: ClaimWish): Resource {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: {
+      name: wish.name,
+      namespace: wish.namespace,
+      labels: source.labels,
+      annotations: { [sourceClaimAnnotation]: wish.madeFor },
+    },
+    spec: {
+      accessModes: wish.accessModes,
+      volumeMode: 'Filesystem',
+      resources: { requests: { storage: wish.size } },
+      ...(wish.storageClass === '' ? {} : { storageClassName: wish.storageClass }),
+    },
+  };
+}
+
+/** Why an existing claim cannot take the data, a clause each; empty when it can. */
+export function compareClaim(existing: Claim, wish: ClaimWish): readonly string[] {
+  const problems: string[] = [];
+  if (existing.block) problems.push('it is a block device');
+  if (existing.terminating) problems.push('it is being deleted');
+  if (existing.phase === 'Lost') problems.push('its volume is lost');
+  if (existing.madeFor !== '' && existing.madeFor !== wish.madeFor) {
+    problems.push(`it was made for ${existing.madeFor}`);
+  }
+  if (wish.storageClass !== '' && existing.storageClass !== wish.storageClass) {
+    problems.push(`its storage class is ${existing.storageClass || 'unset'}, not ${wish.storageClass}`);
+  }
+  if (parseQuantity(existing.size) < parseQuantity(wish.size)) {
+    problems.push(`it asks for ${existing.size}, less than ${wish.size}`);
+  }
+  const missing = wish.accessModes.filter((mode) => !existing.accessModes.includes(mode));
+  if (missing.length > 0) problems.push(`it lacks access mode ${missing.join(', ')}`);
+  return problems;
+}
+
+function stringsOf(object: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(object).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])),
+  );
+}

@@ -1,0 +1,23 @@
+/** A digest over all files of a volume that does not depend on the order in which they come. */
+export interface FileDigest {
+  add(content: string): void;
+  /** `sha256:<hex>`. */
+  value(): string;
+}
+
+const modulus = 1n << 256n;
+
+/**
+ * Sums up the digests of all files, modulo 2^256: rsync walks large folders in an order of its own, and sorting
+ * millions of names would need memory for all of them. `sha256` gives `sha256:<hex>`.
+ */
+export function createFileDigest(sha256: (text: string) => string): FileDigest {
+  let sum = 0n;
+  const numberOf = (text: string): bigint => BigInt(`0x${sha256(text).replace('sha256:', '')}`);
+  return {
+    add(content) {
+      sum = (sum + numberOf(content)) % modulus;
+    },
+    value: () => sha256(sum.toString(16)),
+  };
+}

@@ -1,0 +1,116 @@
+import type { Resource } from '../resources/resource.ts';
+import { tunnelPort } from './stunnel-config.ts';
+import { podSelector, transferLabels, type Role, type Transfer } from './transfer.ts';
+
+/** How the source reaches the destination. */
+export type EndpointType = 'route' | 'nginx-ingress' | 'load-balancer' | 'node-port' | 'cluster-ip';
+
+/** What a helper Job is called once the cluster knows it. */
+export interface OwnerJob {
+  readonly name: string;
+  readonly uid: string;
+}
+
+interface Owned {
+  readonly transfer: Transfer;
+  readonly role: Role;
+  readonly owner: OwnerJob;
+}
+
+/** Keys, certificates and configuration of one side. `files` by name, as text. */
+export function helperSecret(owned: Owned, files: Readonly<Record<string, string>>): Resource {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: metadataOf(owned),
+    type: 'Opaque',
+    immutable: true,
+    stringData: files,
+  };
+}
+
+const serviceTypes: Readonly<Record<EndpointType, string>> = {
+  route: 'ClusterIP',
+  'nginx-ingress': 'ClusterIP',
+  'load-balancer': 'LoadBalancer',
+  'node-port': 'NodePort',
+  'cluster-ip': 'ClusterIP',
+};
+
+/** The Service before the pod at the destination. */
+export function helperService(owned: Owned, type: EndpointType): Resource {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: metadataOf(owned),
+    spec: {
+      type: serviceTypes[type],
+      selector: podSelector(owned.transfer, owned.role),
+      ports: [{ name: 'tunnel', port: tunnelPort, targetPort: tunnelPort, protocol: 'TCP' }],
+    },
+  };
+}
+
+/** A Route that hands the TLS connection through unopened. The router chooses the host unless a subdomain is given. */
+export function helperRoute(owned: Owned, subdomain: string): Resource {
+  return {
+    apiVersion: 'route.openshift.io/v1',
+    kind: 'Route',
+    metadata: metadataOf(owned),
+    spec: {
+      ...(subdomain === '' ? {} : { host: endpointHost(owned.transfer, subdomain) }),
+      port: { targetPort: 'tunnel' },
+      tls: { termination: 'passthrough', insecureEdgeTerminationPolicy: 'None' },
+      to: { kind: 'Service', name: `${owned.transfer.name}-${owned.role}`, weight: 100 },
+    },
+  };
+}
+
+export interface IngressOptions {
+  readonly subdomain: string;
+  /** Empty: the default class of the cluster. */
+  readonly ingressClass: string;
+}
+
+/** An Ingress that ingress-nginx hands through unopened; its controller must run with --enable-ssl-passthrough. */
+export function helperIngress(owned: Owned, { subdomain, ingressClass }: IngressOptions): Resource {
+  const service = { name: `${owned.transfer.name}-${owned.role}`, port: { number: tunnelPort } };
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: { ...metadataOf(owned), annotations: { 'nginx.ingress.kubernetes.io/ssl-passthrough': 'true' } },
+    spec: {
+      ...(ingressClass === '' ? {} : { ingressClassName: ingressClass }),
+      rules: [
+        {
+          host: endpointHost(owned.transfer, subdomain),
+          http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service } }] },
+        },
+      ],
+    },
+  };
+}
+
+/** A host name below a subdomain; names of transfers are short enough for a label of a host name. */
+export function endpointHost({ name }: Transfer, subdomain: string): string {
+  return `${name}.${subdomain}`;
+}
+
+function metadataOf({ transfer, role, owner }: Owned): Resource['metadata'] {
+  return {
+    name: `${transfer.name}-${role}`,
+    namespace: (role === 'client' ? transfer.source : transfer.destination).namespace,
+    labels: transferLabels(transfer, role),
+    ownerReferences: [
+      {
+        apiVersion: 'batch/v1',
+        kind: 'Job',
+        name: owner.name,
+        uid: owner.uid,
+        controller: true,
+        // A Job that is deleted in the foreground is gone only when this is.
+        blockOwnerDeletion: true,
+      },
+    ],
+  };
+}

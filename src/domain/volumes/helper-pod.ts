@@ -1,0 +1,136 @@
+import type { JsonObject, Resource } from '../resources/resource.ts';
+import type { PodIdentity } from './pod-identity.ts';
+import { dataFolder, transferFolder } from './rsync-arguments.ts';
+import { secretFiles, tunnelPort } from './stunnel-config.ts';
+import { heartbeatAnnotation, transferLabels, type Role, type Transfer } from './transfer.ts';
+
+export interface HelperPod {
+  readonly transfer: Transfer;
+  readonly role: Role;
+  readonly image: string;
+  readonly identity: PodIdentity;
+  /** Node where the claim is mounted already; empty when any will do. */
+  readonly node: string;
+  readonly tolerations: readonly unknown[];
+  /** Read as root, and set owners as root. */
+  readonly root: boolean;
+  readonly activeSeconds: number;
+}
+
+/** After its end a Job stays for so long if nobody removes it; then it goes with all that it owns. */
+const secondsAfterEnd = 60;
+/** A pod that was evicted, killed or lost its node is replaced that many times. */
+const replacements = 6;
+
+/**
+ * The Job of one side: it runs the pod, and owns every other object of its side. Whatever becomes of the program that
+ * made it, the deadline ends it and the cluster removes it with all that it owns.
+ */
+export function helperJob(pod: HelperPod): Resource {
+  const { transfer, role, activeSeconds } = pod;
+  const labels = transferLabels(transfer, role);
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: {
+      name: `${transfer.name}-${role}`,
+      namespace: placeOf(pod).namespace,
+      labels,
+      annotations: { [heartbeatAnnotation]: '0' },
+    },
+    spec: {
+      activeDeadlineSeconds: activeSeconds,
+      backoffLimit: replacements,
+      ttlSecondsAfterFinished: secondsAfterEnd,
+      template: { metadata: { labels }, spec: podSpec(pod) },
+    },
+  };
+}
+
+function placeOf({ transfer, role }: HelperPod): Transfer['source'] {
+  return role === 'client' ? transfer.source : transfer.destination;
+}
+
+function podSpec(pod: HelperPod): JsonObject {
+  const { role, image, node, tolerations } = pod;
+  const readOnly = role === 'client';
+  const container = {
+    name: 'transfer',
+    image,
+    imagePullPolicy: 'IfNotPresent',
+    ...commandOf(role),
+    env: [
+      { name: 'HOME', value: '/tmp' },
+      { name: 'TMPDIR', value: '/tmp' },
+    ],
+    resources: { requests: { cpu: '100m', memory: '128Mi' } },
+    securityContext: containerSecurity(pod),
+    volumeMounts: [
+      { name: 'data', mountPath: dataFolder, readOnly },
+      { name: 'transfer', mountPath: transferFolder, readOnly: true },
+      { name: 'tmp', mountPath: '/tmp' },
+    ],
+  };
+  return {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    restartPolicy: 'Never',
+    terminationGracePeriodSeconds: 2,
+    securityContext: podSecurity(pod),
+    ...(node === '' ? {} : { affinity: affinityTo(node) }),
+    ...(tolerations.length === 0 ? {} : { tolerations }),
+    containers: [container],
+    volumes: [
+      // A volume that is mounted read-only keeps its owners: the cluster changes none of them for this pod.
+      { name: 'data', persistentVolumeClaim: { claimName: placeOf(pod).claim, readOnly } },
+      { name: 'transfer', secret: { secretName: `${pod.transfer.name}-${role}` } },
+      { name: 'tmp', emptyDir: { medium: 'Memory', sizeLimit: '64Mi' } },
+    ],
+  };
+}
+
+function commandOf(role: Role): JsonObject {
+  if (role === 'client') {
+    return { command: ['crane-tasks'], args: ['volume-mover', `--plan=${transferFolder}/${secretFiles.plan}`] };
+  }
+  return {
+    command: ['/usr/bin/stunnel', `${transferFolder}/${secretFiles.config}`],
+    ports: [{ name: 'tunnel', containerPort: tunnelPort, protocol: 'TCP' }],
+  };
+}
+
+/** What root needs to read everything, and to set owners, modes and devices. */
+const readerCapabilities = ['DAC_OVERRIDE'];
+const writerCapabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'MKNOD'];
+
+function containerSecurity({ root, role }: HelperPod): JsonObject {
+  const add = role === 'client' ? readerCapabilities : writerCapabilities;
+  return {
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    runAsNonRoot: !root,
+    capabilities: { drop: ['ALL'], ...(root ? { add } : {}) },
+    seccompProfile: { type: 'RuntimeDefault' },
+  };
+}
+
+function podSecurity({ identity, root }: HelperPod): JsonObject {
+  const { user, group, volumeGroup, supplementalGroups } = identity;
+  return {
+    runAsNonRoot: !root,
+    seccompProfile: { type: 'RuntimeDefault' },
+    ...(root ? { runAsUser: 0, runAsGroup: 0 } : {}),
+    ...(root || user === undefined ? {} : { runAsUser: user }),
+    ...(root || group === undefined ? {} : { runAsGroup: group }),
+    ...(root || volumeGroup === undefined ? {} : { fsGroup: volumeGroup, fsGroupChangePolicy: 'OnRootMismatch' }),
+    ...(root || supplementalGroups === undefined ? {} : { supplementalGroups }),
+  };
+}
+
+/** The scheduler still has its say, unlike with nodeName: a full node shows as such. */
+function affinityTo(node: string): JsonObject {
+  const matchFields = [{ key: 'metadata.name', operator: 'In', values: [node] }];
+  return {
+    nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields }] } },
+  };
+}

@@ -1,0 +1,101 @@
+import { arrayAt, stringAt, valueAt } from '../resources/resource.ts';
+
+/** Under which user and groups a helper pod reads or writes a volume. Undefined: the cluster or the image decides. */
+export interface PodIdentity {
+  readonly user?: number;
+  readonly group?: number;
+  /** Group of the volume; a process of the pod is a member. */
+  readonly volumeGroup?: number;
+  readonly supplementalGroups?: readonly number[];
+}
+
+/** A pod template or pod that mounts a claim. */
+export interface Consumer {
+  /** For messages: `Pod web-0`. */
+  readonly name: string;
+  /** The pod spec. */
+  readonly spec: unknown;
+  /** Node where it runs now; empty for a template or a pod without a node. */
+  readonly node: string;
+  /** Of a running pod: who its processes really are. */
+  readonly status?: unknown;
+}
+
+/** On OpenShift, users and groups of pods follow from this annotation of the namespace, unless a pod names its own. */
+const uidRange = 'openshift.io/sa.scc.uid-range';
+
+/** Whether the cluster itself gives pods of a namespace their user and group. */
+export function assignsUsers(namespace: unknown): boolean {
+  return stringAt(namespace, 'metadata', 'annotations', uidRange) !== undefined;
+}
+
+/** Names of the claims that a pod spec mounts. */
+export function claimsOf(spec: unknown): readonly string[] {
+  return arrayAt(spec, 'volumes').flatMap((volume) => {
+    const claim = stringAt(volume, 'persistentVolumeClaim', 'claimName');
+    return claim === undefined ? [] : [claim];
+  });
+}
+
+/** The user and groups of what uses a claim: files were written, and shall be readable, as these. */
+export function identityOf({ spec, status }: Consumer, claim: string): PodIdentity {
+  const container = mountingContainer(spec, claim);
+  const running = arrayAt(status, 'containerStatuses').find(
+    (each) => stringAt(each, 'name') === stringAt(container, 'name'),
+  );
+  const user =
+    numberAt(container, 'securityContext', 'runAsUser') ??
+    numberAt(spec, 'securityContext', 'runAsUser') ??
+    numberAt(running, 'user', 'linux', 'uid');
+  const group =
+    numberAt(container, 'securityContext', 'runAsGroup') ??
+    numberAt(spec, 'securityContext', 'runAsGroup') ??
+    numberAt(running, 'user', 'linux', 'gid');
+  const volumeGroup = numberAt(spec, 'securityContext', 'fsGroup');
+  const supplementalGroups = arrayAt(spec, 'securityContext', 'supplementalGroups').filter(isNumber);
+  return {
+    ...(user === undefined ? {} : { user }),
+    ...(group === undefined ? {} : { group }),
+    ...(volumeGroup === undefined ? {} : { volumeGroup }),
+    ...(supplementalGroups.length === 0 ? {} : { supplementalGroups }),
+  };
+}
+
+/** Without a word from anybody: the user of the image, as a group too, so that a fresh volume can be written. */
+const imageUser = 65_532;
+
+/**
+ * Who writes the destination: as at the source, so that the application finds its files as its own. A volume group is
+ * always given, since the root folder of a fresh volume belongs to root.
+ */
+export function writerIdentity(reader: PodIdentity): PodIdentity {
+  return { ...reader, volumeGroup: reader.volumeGroup ?? reader.group ?? reader.user ?? imageUser };
+}
+
+/** An application that runs as root is not followed there: without capabilities root is only another user. */
+export function withoutRoot(identity: PodIdentity): PodIdentity {
+  if (identity.user !== 0) return identity;
+  const { user: _root, ...rest } = identity;
+  return rest;
+}
+
+function mountingContainer(spec: unknown, claim: string): unknown {
+  const volumes = arrayAt(spec, 'volumes')
+    .filter((volume) => stringAt(volume, 'persistentVolumeClaim', 'claimName') === claim)
+    .map((volume) => stringAt(volume, 'name'));
+  const containers = arrayAt(spec, 'containers');
+  return (
+    containers.find((container) =>
+      arrayAt(container, 'volumeMounts').some((mount) => volumes.includes(stringAt(mount, 'name'))),
+    ) ?? containers[0]
+  );
+}
+
+function numberAt(value: unknown, ...path: readonly string[]): number | undefined {
+  const found = valueAt(value, ...path);
+  return isNumber(found) ? found : undefined;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}

@@ -1,0 +1,29 @@
+import { arrayAt, stringAt, valueAt } from '../resources/resource.ts';
+
+/** Why a pod does not run. */
+export interface PodTrouble {
+  readonly message: string;
+  /** Waiting longer will not help. */
+  readonly isFinal: boolean;
+}
+
+/** Reasons of a waiting container that pass only when somebody changes something. */
+const finalReasons = ['InvalidImageName', 'ErrImageNeverPull', 'CreateContainerError', 'RunContainerError'];
+
+/** What keeps a pod from running, as far as its status tells; undefined when it runs or nothing is known. */
+export function podTrouble(pod: unknown): PodTrouble | undefined {
+  if (pod === undefined || stringAt(pod, 'status', 'phase') === 'Running') return undefined;
+  const waiting = arrayAt(pod, 'status', 'containerStatuses')
+    .map((status) => valueAt(status, 'state', 'waiting'))
+    .find((state) => state !== undefined);
+  const reason = stringAt(waiting, 'reason') ?? '';
+  if (reason !== '' && reason !== 'ContainerCreating') {
+    const message = [reason, stringAt(waiting, 'message') ?? ''].filter((part) => part !== '').join(': ');
+    return { message, isFinal: finalReasons.includes(reason) };
+  }
+  const unscheduled = arrayAt(pod, 'status', 'conditions').find(
+    (condition) => stringAt(condition, 'type') === 'PodScheduled' && stringAt(condition, 'status') === 'False',
+  );
+  const message = stringAt(unscheduled, 'message');
+  return { message: message ?? 'it is still being started', isFinal: false };
+}

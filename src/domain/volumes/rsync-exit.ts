@@ -1,0 +1,38 @@
+export interface RsyncExit {
+  readonly exitCode: number;
+  /** The last lines on standard error. */
+  readonly errors: readonly string[];
+  /** The other side's rsync answered. */
+  readonly wasConnected: boolean;
+}
+
+/** What an end of rsync means for the run. */
+export type RsyncVerdict =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'retry'; readonly message: string; readonly wasConnected: boolean }
+  | { readonly kind: 'final'; readonly reason: 'disk-full' | 'refused'; readonly message: string };
+
+/** 23: some files could not be copied; 24: some vanished meanwhile. What that means, the proof tells. */
+const finished = [0, 23, 24];
+/** 1: wrong options; 2: incompatible protocols; 4: unsupported. rsync(1), "EXIT VALUES". */
+const hopeless = [1, 2, 4];
+
+const diskFull = /No space left on device|Disk quota exceeded/;
+
+/** Judges how rsync ended: whether it is of use to go on, to try again, or neither. */
+export function judgeExit({ exitCode, errors, wasConnected }: RsyncExit): RsyncVerdict {
+  const full = errors.find((line) => diskFull.test(line));
+  if (full !== undefined) return { kind: 'final', reason: 'disk-full', message: full };
+  if (finished.includes(exitCode)) return { kind: 'done' };
+  const message = tell(errors, exitCode);
+  return hopeless.includes(exitCode)
+    ? { kind: 'final', reason: 'refused', message }
+    : { kind: 'retry', message, wasConnected };
+}
+
+/** The first lines say the cause; the last one only what followed from it. */
+function tell(errors: readonly string[], exitCode: number): string {
+  const causes = errors.filter((line) => line.trim() !== '' && !line.startsWith('rsync error:'));
+  const told = causes.slice(0, 3).join('; ');
+  return `${told === '' ? 'rsync ended' : told} (exit code ${String(exitCode)})`;
+}

@@ -1,0 +1,150 @@
+import { dataFolder, fieldSeparator } from './rsync-arguments.ts';
+
+/** A file that was not copied, or differs. */
+export interface FileProblem {
+  /** Relative to the volume's root; empty for the root itself or when no file is to blame. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** How far a copy is. */
+export interface CopyProgress {
+  readonly bytes: number;
+  readonly percent: number;
+  /** As rsync writes it, for example `123.46MB/s`. */
+  readonly rate: string;
+}
+
+/** What a finished copy did. */
+export interface CopyTotals {
+  readonly files: number;
+  readonly bytes: number;
+  readonly copiedFiles: number;
+  readonly copiedBytes: number;
+  readonly deletedFiles: number;
+}
+
+/** One line of a proof: a file, and what of it differs. */
+export interface ComparedFile {
+  readonly path: string;
+  /** A clause; undefined when both sides agree. */
+  readonly difference: string | undefined;
+  /** What the file is and holds, without where and when; for a digest over all files. */
+  readonly content: string;
+}
+
+const blamesFile = /^rsync: (?:\[\w+\] )?(.*?)"([^"]*(?:"[^"]+)*)"(.*)$/;
+const vanished = /^file has vanished: "(.*)"$/;
+const notCopied = /^skipping non-regular file "(.*)"/;
+/** Only root may do this to the root folder of a volume, which the cluster made. */
+const ownerOnly = /^failed to set (?:times|permissions) on /;
+
+/** The file that a line on standard error blames; undefined for a line about the whole run. */
+export function parseFileError(line: string): FileProblem | undefined {
+  const left = notCopied.exec(line)?.[1];
+  if (left !== undefined) return { path: unescapeName(left), message: 'not copied: only root can make devices' };
+  if (vanished.test(line)) return undefined;
+  const [, doing = '', name = '', rest = ''] = blamesFile.exec(line) ?? [];
+  if (!name.startsWith(dataFolder) && !/\(in /.test(rest)) return undefined;
+  const message = `${doing.trim()}${rest}`.trim();
+  return { path: relativeName(unescapeName(name)), message };
+}
+
+/** Whether an error says no more than that the cluster, and not the user of the pod, owns the volume's root folder. */
+export function concernsRootFolder(line: string, { path }: FileProblem): boolean {
+  return path === '' && ownerOnly.test(line.replace(/^rsync: (?:\[\w+\] )?/, ''));
+}
+
+/** Reads a line of `--info=progress2`. */
+export function parseProgress(line: string): CopyProgress | undefined {
+  const [, bytes, percent, rate = ''] = /^\s*([\d,.]+)\s+(\d+)%\s+(\S+\/s)\s/.exec(line) ?? [];
+  if (bytes === undefined) return undefined;
+  return { bytes: toNumber(bytes), percent: Number(percent), rate };
+}
+
+const totalLines: readonly (readonly [keyof CopyTotals, RegExp])[] = [
+  ['files', /^Number of files: ([\d,.]+)/],
+  ['copiedFiles', /^Number of regular files transferred: ([\d,.]+)/],
+  ['deletedFiles', /^Number of deleted files: ([\d,.]+)/],
+  ['bytes', /^Total file size: ([\d,.]+) bytes/],
+  ['copiedBytes', /^Literal data: ([\d,.]+) bytes/],
+];
+
+export const noTotals: CopyTotals = { files: 0, bytes: 0, copiedFiles: 0, copiedBytes: 0, deletedFiles: 0 };
+
+/** The part of the totals that a line of `--info=stats2` tells; undefined for any other line. */
+export function parseTotal(line: string): Partial<CopyTotals> | undefined {
+  for (const [key, pattern] of totalLines) {
+    const figure = pattern.exec(line)?.[1];
+    if (figure !== undefined) return { [key]: toNumber(figure) };
+  }
+  return undefined;
+}
+
+/** Reads a line of a proof as `proofArguments` has it printed; undefined for any other line. */
+export function parseComparedFile(line: string): ComparedFile | undefined {
+  const [changes = '', checksum = '', size = '', ...rest] = line.split(fieldSeparator);
+  const type = /^(?:[<>ch.*][fdLDS]|\*deleting)/.exec(changes)?.[0];
+  if (type === undefined || rest.length === 0) return undefined;
+  const name = rest.join(fieldSeparator);
+  if (changes.startsWith('*')) {
+    return { path: relativeName(name), difference: 'only at the destination', content: '' };
+  }
+  const kind = type.charAt(1);
+  const difference = describeChanges(changes, kind);
+  const path = unescapeName(kind === 'L' ? name.replace(/ -> .*$/, '') : name.replace(/ => .*$/, '')).replace(/\/$/, '');
+  const isRoot = path === '.';
+  return {
+    path: isRoot ? '' : path,
+    difference: isRoot && kind === 'd' ? undefined : difference,
+    content: [kind, checksum.trim(), kind === 'd' ? '' : size, name].join(fieldSeparator),
+  };
+}
+
+const attributeNames: Readonly<Record<string, string>> = {
+  c: 'content',
+  s: 'size',
+  t: 'time',
+  T: 'time',
+  p: 'mode',
+  o: 'owner',
+  g: 'group',
+  a: 'access control list',
+  x: 'extended attributes',
+};
+
+/** Explains the letters of `%i`, rsync(1) "--itemize-changes". */
+function describeChanges(changes: string, kind: string): string | undefined {
+  const letters = changes.slice(2).trim();
+  if (letters.includes('+')) return 'missing at the destination';
+  const names = [...letters].flatMap((letter) => {
+    if (letter === 'c' && kind === 'L') return ['target'];
+    const name = attributeNames[letter];
+    return name === undefined ? [] : [name];
+  });
+  if (names.length > 0) return `differs in ${[...new Set(names)].join(', ')}`;
+  // Nothing is named: a hard link that is none at the other side, or a file that would be sent for another reason.
+  if (changes.startsWith('h')) return 'is no hard link at the destination';
+  return changes.startsWith('.') ? undefined : 'differs';
+}
+
+function toNumber(figure: string): number {
+  return Number(figure.replaceAll(/[,.]/g, ''));
+}
+
+function relativeName(name: string): string {
+  const relative = name.startsWith(dataFolder) ? name.slice(dataFolder.length) : name;
+  return unescapeName(relative).replace(/^\/+/, '').replace(/^\.$/, '').replace(/\/$/, '');
+}
+
+/** rsync writes bytes that it would not print as `\#` and three octal digits. */
+function unescapeName(name: string): string {
+  if (!name.includes('\\#')) return name;
+  const bytes: number[] = [];
+  const encoder = new TextEncoder();
+  for (const part of name.split(/(\\#[0-7]{3})/)) {
+    if (/^\\#[0-7]{3}$/.test(part)) bytes.push(Number.parseInt(part.slice(2), 8));
+    else bytes.push(...encoder.encode(part));
+  }
+  return new TextDecoder().decode(new Uint8Array(bytes));
+}

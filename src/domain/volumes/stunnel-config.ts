@@ -1,0 +1,63 @@
+import { serverArguments, transferFolder, type CopyOptions } from './rsync-arguments.ts';
+
+/** Port on which the server's pod and its Service listen. */
+export const tunnelPort = 8443;
+
+export type AddressFamily = 'IPv4' | 'IPv6';
+
+/** Address where the client reaches the server. */
+export interface TunnelAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Names of the files in the Secret of a side. */
+export const secretFiles = {
+  config: 'stunnel.conf',
+  ownKey: 'own.key',
+  ownCertificate: 'own.crt',
+  peerCertificate: 'peer.crt',
+  plan: 'mover.json',
+} as const;
+
+/**
+ * TLS 1.3 on which each side accepts one certificate, its peer's. There is no authority whose key could leak.
+ * @see https://www.stunnel.org/static/stunnel.html
+ */
+const common = [
+  'foreground = yes',
+  'syslog = no',
+  'debug = err',
+  'pid =',
+  'sslVersionMin = TLSv1.3',
+  `key = ${transferFolder}/${secretFiles.ownKey}`,
+  `cert = ${transferFolder}/${secretFiles.ownCertificate}`,
+  `CAfile = ${transferFolder}/${secretFiles.peerCertificate}`,
+  'verifyPeer = yes',
+  // The last bytes are what the peer waits for: a half-closed connection is ended at once.
+  'TIMEOUTclose = 0',
+  'TIMEOUTconnect = 20',
+];
+
+/** Configuration of the side that runs rsync for each connection, without a port of its own in between. */
+export function serverTunnel(options: CopyOptions, family: AddressFamily): string {
+  const service = [
+    `accept = ${family === 'IPv6' ? '::' : '0.0.0.0'}:${String(tunnelPort)}`,
+    'exec = /usr/bin/rsync',
+    `execArgs = ${serverArguments(options).join(' ')}`,
+  ];
+  const globals = common.filter((line) => globalOptions.test(line));
+  const shared = common.filter((line) => !globalOptions.test(line));
+  return toText([...globals, '[transfer]', ...shared, ...service]);
+}
+
+/** Configuration of the side that rsync starts as its remote shell: standard input and output are the connection. */
+export function clientTunnel({ host, port }: TunnelAddress): string {
+  return toText([...common, 'client = yes', `connect = ${host}:${String(port)}`]);
+}
+
+const globalOptions = /^(foreground|syslog|debug|pid) =/;
+
+function toText(lines: readonly string[]): string {
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+
+import { sha256Of } from '../adapters/files/digest.ts';
+import { messageOf, TaskError } from '../domain/errors.ts';
+import { formatEvent, parsePlan } from '../domain/volumes/mover-protocol.ts';
+import { createFileDigest } from '../domain/volumes/file-digest.ts';
+import { defineTask } from '../runtime/define-task.ts';
+import { moveVolume } from '../usecases/volumes/move-volume.ts';
+import { sleepUntil } from './wiring/sleep.ts';
+
+export const volumeMover = defineTask({
+  name: 'volume-mover',
+  summary: 'copy the volume of a helper pod and compare both sides',
+  description:
+    'The program in the helper pod that crane-transfer-pvc starts at the source: runs rsync through the tunnel to the helper ' +
+    'pod at the destination, resumes after cut connections, compares both sides and tells all of it in its log, one JSON ' +
+    'object a line. Not meant to be called by people.',
+  examples: ['volume-mover --plan=/etc/crane-tasks/transfer/mover.json'],
+  params: { plan: { type: 'string', description: 'File that says what to copy and how to compare.' } },
+  workspaces: {},
+  results: {},
+  run: async ({ params }, { log, signal }) => {
+    const plan = parsePlan(await readPlan(params.plan), params.plan);
+    const { followProgram } = await import('../adapters/programs/follow-program.ts');
+    const end = await moveVolume(plan, {
+      runRsync: (args, lines) =>
+        followProgram({ program: 'rsync', args, environment: { PATH: '/usr/bin', HOME: '/tmp' }, signal, ...lines }),
+      emit: (event) => log.info(formatEvent(event)),
+      now: () => performance.now(),
+      sleep: sleepUntil(signal, 'copying a volume'),
+      openDigest: () => createFileDigest(sha256Of),
+    });
+    return { items: [], results: {}, summary: `ended: ${end.verdict}`, stdout: '' };
+  },
+});
+
+async function readPlan(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new TaskError('invalid-file', `reading the plan ${path}: ${messageOf(error)}`, {
+      remedy: 'Let crane-transfer-pvc start this program.',
+      cause: error,
+    });
+  }
+}
