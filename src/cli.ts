@@ -19,12 +19,13 @@ async function main(args: readonly string[]): Promise<number> {
     ownProcess.stdout(`crane-tasks ${version}\n`);
     return 0;
   }
-  const entry = findEntry(name);
+  const subcommand = findEntry(args.slice(0, 2).join(' '));
+  const entry = subcommand ?? findEntry(name);
   if (entry === undefined) {
     return refuse(`no task named ${JSON.stringify(name)}. Run 'crane-tasks --help' for the list.`);
   }
   const task = await entry.load();
-  const line = parseCommandLine(task, rest);
+  const line = parseCommandLine(task, subcommand === undefined || rest.length === 0 ? rest : rest.slice(1));
   switch (line.kind) {
     case 'print':
       ownProcess.stdout(line.text);

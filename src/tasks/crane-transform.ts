@@ -6,6 +6,8 @@ import { planTransform } from '../usecases/plan-transform.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { transformResources } from '../usecases/transform-resources.ts';
 import { exportIndexDigest } from './wiring/index-digest.ts';
+import { transformParams } from './wiring/transform-params.ts';
+import { withPrograms } from './wiring/transform-plugins.ts';
 import { exportWorkspace } from './wiring/workspaces.ts';
 
 export const craneTransform = defineTask({
@@ -20,34 +22,10 @@ export const craneTransform = defineTask({
     'crane-transform --export-dir export --transform-dir transform',
     'crane-transform --registry-replacement=registry.example.com/shop=registry.example.org/shop',
     `crane-transform --optional-flags='{"add-annotations":"team=shop"}'`,
+    'crane-transform --namespace-mapping=shop=store --patches-dir=patches',
   ],
   params: {
-    'optional-flags': {
-      type: 'string',
-      default: '',
-      description:
-        'Flags for the plugins: a JSON object whose values are strings, for example {"add-annotations":"team=shop"}. Known ' +
-        'are add-annotations, remove-annotations, registry-replacement, extra-whiteouts, include-only, disable-whiteout-owned, ' +
-        'strip-default-rbac, strip-default-cabundle, strip-default-pull-secrets, pull-secret-replacement, pvc-rename-map and ' +
-        'src-internal-registry. Empty: no flags.',
-    },
-    'registry-replacement': {
-      type: 'string',
-      default: '',
-      description:
-        'Registries, namespaces, repositories or images and what takes their place in every image name: from=to, separated ' +
-        'by commas, for example registry.example.com/shop=registry.example.org/shop. The longest match wins. Added to the ' +
-        'flag of this name in optional-flags. A pair whose source has no registry (/shop=…) is passed over. Empty: none.',
-    },
-    modernize: {
-      type: 'string',
-      default: '',
-      description:
-        'For a destination without OpenShift: DeploymentConfigs become Deployments, Routes become an Ingress (ingress) or an ' +
-        'HTTPRoute (gateway), and images are named by their registry in place of image streams. What has no counterpart is ' +
-        'left out or noted, with the reason, in the report. Set up by the flags ingress-class, gateway and route-domain in ' +
-        'optional-flags. Empty: kinds stay as they are.',
-    },
+    ...transformParams,
     'index-digest': exportIndexDigest,
   },
   workspaces: {
@@ -74,6 +52,14 @@ export const craneTransform = defineTask({
         'The folder with a flags file `crane.yaml`, or that file. Of its flags optional-flags, skip-plugins and ' +
         'plugin-priorities are read; the params win.',
     },
+    patches: {
+      flag: 'patches-dir',
+      optional: true,
+      readOnly: true,
+      description:
+        'The folder with patches of your own (*.yaml): JSON patches (RFC 6902) for resources by group, version, kind, ' +
+        'name, namespace or labels. They win over what plugins want. Not bound: none.',
+    },
   },
   results: {
     'resource-count': 'Number of exported resources that were looked at. No newline.',
@@ -83,26 +69,25 @@ export const craneTransform = defineTask({
     'transform-digest': 'Digest of the index over patches and markers, `sha256:<hex>`, for crane-apply. No newline.',
   },
   reportIn: 'transform',
-  run: async ({ params, workspaces }, { log, signal }) => {
+  run: ({ params, workspaces }, { log, signal }) => {
     const folderOf = (path: string) => (path === '' ? undefined : openFolder(path));
     const { modernize, 'optional-flags': optionalFlags, 'registry-replacement': registryReplacement } = params;
-    const plugins = await planTransform(
-      { optionalFlags, registryReplacement, modernize, craneConfig: folderOf(workspaces.craneconfig) },
-      { yaml: yamlCodec, log },
-    );
-    const input = {
-      exportFolder: openFolder(workspaces.export),
-      transformFolder: openFolder(workspaces.transform),
-      ignoredFolder: folderOf(workspaces['ignored-patches']),
-      plugins,
-      indexDigest: params['index-digest'],
+    const wanted = {
+      ...{ optionalFlags, registryReplacement, modernize, namespaceMapping: params['namespace-mapping'] },
+      ...{ skipPlugins: params['skip-plugins'], pluginPriorities: params['plugin-priorities'] },
+      ...{ craneConfig: folderOf(workspaces.craneconfig), patches: folderOf(workspaces.patches) },
     };
-    return transformResources(input, {
-      yaml: yamlCodec,
-      sha256: sha256Of,
-      stage: stagingIn(workspaces.transform, 'reports'),
-      log,
-      signal,
+    const programs = { settings: params, workspaces: Object.values(workspaces) };
+    return withPrograms(programs, { log, signal }, async (openPlugins) => {
+      const input = {
+        exportFolder: openFolder(workspaces.export),
+        transformFolder: openFolder(workspaces.transform),
+        ignoredFolder: folderOf(workspaces['ignored-patches']),
+        plugins: await planTransform(wanted, { yaml: yamlCodec, log, openPlugins }),
+        indexDigest: params['index-digest'],
+      };
+      const stage = stagingIn(workspaces.transform, 'reports');
+      return transformResources(input, { yaml: yamlCodec, sha256: sha256Of, stage, log, signal });
     });
   },
 });

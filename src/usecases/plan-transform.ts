@@ -2,8 +2,10 @@ import { builtInPlugins, choosePlugins } from '../domain/resources/transform/bui
 import { parseOptionalFlags, type OptionalFlags } from '../domain/resources/transform/optional-flags.ts';
 import type { Plugin } from '../domain/resources/transform/plugin.ts';
 import { knownFlags, toTransformOptions } from '../domain/resources/transform/transform-options.ts';
+import { createUserPatchesPlugin } from '../domain/resources/transform/user-patches.ts';
 import type { Folder, Log, YamlCodec } from './ports.ts';
-import { readCraneConfig } from './read-crane-config.ts';
+import { parseNames, readCraneConfig } from './read-crane-config.ts';
+import { readUserPatches } from './transform/read-user-patches.ts';
 
 export interface PlanTransformInput {
   /** JSON object of strings. */
@@ -12,26 +14,71 @@ export interface PlanTransformInput {
   readonly registryReplacement: string;
   /** Wins over the flag of this name; empty: the flag decides. */
   readonly modernize: string;
+  /** Wins over the flag of this name; empty: the flag decides. */
+  readonly namespaceMapping: string;
+  /** Comma lists of plugin names, which win over those of the flags file; empty: these decide. */
+  readonly skipPlugins: string;
+  readonly pluginPriorities: string;
   /** Folder of a flags file, or undefined. */
   readonly craneConfig: Folder | undefined;
+  /** Folder of patches that the user wrote, or undefined. */
+  readonly patches: Folder | undefined;
+}
+
+/** Sets plugins that are programs up with the flags that each of them is to be given. */
+export type OpenPlugins = (flags: OptionalFlags) => Promise<readonly Plugin[]>;
+
+export interface PlanTransformPorts {
+  readonly yaml: YamlCodec;
+  readonly log: Log;
+  /** Absent where no programs are plugins. */
+  readonly openPlugins?: OpenPlugins;
 }
 
 /**
  * The plugins of a transformation, in order of priority, set up with all flags: those of the flags file, over them the
- * params.
- * @throws TaskError `invalid-param` or `invalid-file`
+ * params. Patches of the user come first, programs last.
+ * @throws TaskError `invalid-param`, `invalid-file`, or what opening the programs throws
  */
-export async function planTransform(
-  { optionalFlags, registryReplacement, modernize, craneConfig }: PlanTransformInput,
-  ports: { readonly yaml: YamlCodec; readonly log: Log },
-): Promise<readonly Plugin[]> {
-  const config = await readCraneConfig(craneConfig, ports);
-  const chosen: OptionalFlags = modernize === '' ? {} : { modernize };
-  const flags: OptionalFlags = { ...config.optionalFlags, ...parseOptionalFlags(optionalFlags), ...chosen };
-  const unknown = Object.keys(flags).filter((name) => !knownFlags.includes(name));
-  if (unknown.length > 0) ports.log.warn(`optional-flags: no plugin knows ${unknown.join(', ')}`);
-  const name = 'registry-replacement';
-  const pairs = [flags[name], registryReplacement].filter((text) => text !== undefined && text !== '').join(',');
-  const options = toTransformOptions({ ...flags, [name]: pairs });
-  return choosePlugins(builtInPlugins(options), { skip: config.skipPlugins, priorities: config.pluginPriorities });
+export async function planTransform(input: PlanTransformInput, ports: PlanTransformPorts): Promise<readonly Plugin[]> {
+  const config = await readCraneConfig(input.craneConfig, ports);
+  const flags = mergeFlags(input, config.optionalFlags);
+  const builtIn = builtInPlugins(toTransformOptions(flags));
+  const patches = input.patches === undefined ? [] : await readUserPatches(input.patches, ports.yaml);
+  const programs = (await ports.openPlugins?.(flags)) ?? [];
+  warnOfUnknown(flags, programs, ports.log);
+  const plugins = [...(patches.length === 0 ? [] : [createUserPatchesPlugin(patches)]), ...builtIn, ...programs];
+  const [skip, priorities] = [parseNames(input.skipPlugins), parseNames(input.pluginPriorities)];
+  return choosePlugins(withoutDuplicates(plugins, ports.log), {
+    skip: skip.length > 0 ? skip : config.skipPlugins,
+    priorities: priorities.length > 0 ? priorities : config.pluginPriorities,
+  });
+}
+
+function mergeFlags(input: PlanTransformInput, ofFile: OptionalFlags): OptionalFlags {
+  const flags: Record<string, string> = { ...ofFile, ...parseOptionalFlags(input.optionalFlags) };
+  const pairs = [flags['registry-replacement'] ?? '', input.registryReplacement].filter((text) => text !== '');
+  if (pairs.length > 0) flags['registry-replacement'] = pairs.join(',');
+  if (input.modernize !== '') flags['modernize'] = input.modernize;
+  if (input.namespaceMapping !== '') flags['namespace-mapping'] = input.namespaceMapping;
+  return flags;
+}
+
+function warnOfUnknown(flags: OptionalFlags, programs: readonly Plugin[], log: Log): void {
+  const known = new Set([
+    ...knownFlags,
+    ...programs.flatMap(({ optionalFields = [] }) => optionalFields.map(({ flagName }) => flagName.toLowerCase())),
+  ]);
+  const unknown = Object.keys(flags).filter((name) => !known.has(name));
+  if (unknown.length > 0) log.warn(`optional-flags: no plugin knows ${unknown.join(', ')}`);
+}
+
+// As crane has it: of plugins with one name the first that is found runs.
+function withoutDuplicates(plugins: readonly Plugin[], log: Log): readonly Plugin[] {
+  const names = new Set<string>();
+  return plugins.filter(({ name, version }) => {
+    if (!names.has(name)) return names.add(name);
+    log.warn(`passed over another plugin that calls itself ${name}, version ${version}`);
+    return false;
+  });
 }

@@ -44,6 +44,14 @@ export async function readCraneConfig(
   return toConfig(content, name);
 }
 
+/** The names in a comma list. */
+export function parseNames(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((piece) => piece.trim())
+    .filter((piece) => piece !== '');
+}
+
 async function findFile(folder: Folder): Promise<{ name: string; text: string } | undefined> {
   for (const name of names) {
     const text = await folder.read(name);
@@ -70,8 +78,8 @@ function toConfig(content: JsonObject, name: string): CraneConfig {
 }
 
 function toList(value: unknown): readonly string[] {
-  const pieces = Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split(',') : [];
-  return pieces.map((piece) => piece.trim()).filter((piece) => piece !== '');
+  if (Array.isArray(value)) return value.flatMap((name) => parseNames(String(name)));
+  return typeof value === 'string' ? parseNames(value) : [];
 }
 
 function refuse(folder: Folder, why: string): TaskError {

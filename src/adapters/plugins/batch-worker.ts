@@ -1,0 +1,149 @@
+import { ProtocolError } from '../../domain/resources/transform/plugin-protocol.ts';
+import { startPlugin, type PluginProcess } from './plugin-process.ts';
+import {
+  failureOf,
+  largestAnswer,
+  largestErrorOutput,
+  relayLines,
+  timeoutAfter,
+  type PluginLimits,
+} from './run-once.ts';
+
+/** A plugin that stays: it takes one document a line and answers each with a line, in their order. */
+export interface BatchWorker {
+  /**
+   * The line that answers a document. When the plugin breaks, the oldest document without an answer is the one that
+   * broke it, and what waited behind it fails as well.
+   * @throws ProtocolError, PluginTimeout, the signal's reason
+   */
+  readonly ask: (line: string) => Promise<string>;
+  /** Lets the plugin end. */
+  readonly close: () => Promise<void>;
+}
+
+interface Question {
+  readonly resolve: (answer: string) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** How long a plugin that has nothing left to do may take to end. */
+const endMilliseconds = 1000;
+
+/** Tells a question that the one before it broke the plugin: it is not the cause. */
+export class BrokenBefore extends Error {
+  override readonly name = 'BrokenBefore';
+}
+
+interface WorkerState {
+  readonly plugin: { readonly name: string; readonly path: string };
+  readonly limits: PluginLimits;
+  /** Documents that were sent and not answered yet, oldest first. */
+  readonly questions: Question[];
+  readonly ended: PromiseWithResolvers<undefined>;
+  readonly onAbort: () => void;
+  process: PluginProcess | undefined;
+  /** Why it can be asked no more. */
+  broken: unknown;
+  /** What came of a line that has no end yet. */
+  output: string;
+  errorLine: string;
+  /** Standard error since the last answer. */
+  errorText: string;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** Opens a plugin; its process starts with the first question. */
+export function openBatchWorker(plugin: WorkerState['plugin'], limits: PluginLimits): BatchWorker {
+  const state: WorkerState = {
+    ...{ plugin, limits, questions: [], ended: Promise.withResolvers() },
+    onAbort: () => {
+      breakOff(state, limits.signal.reason);
+    },
+    ...{ process: undefined, broken: undefined, output: '', errorLine: '', errorText: '', timer: undefined },
+  };
+  return { ask: (line) => ask(state, line), close: () => close(state) };
+}
+
+function ask(state: WorkerState, line: string): Promise<string> {
+  if (state.broken !== undefined) return Promise.reject(new BrokenBefore());
+  state.process ??= start(state);
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  state.questions.push({ resolve, reject });
+  if (state.questions.length === 1) restartTimer(state);
+  state.process.write(`${line}\n`);
+  return promise;
+}
+
+async function close(state: WorkerState): Promise<void> {
+  const { process } = state;
+  if (process === undefined || state.broken !== undefined) return;
+  process.endInput();
+  const deadline = setTimeout(() => {
+    process.kill();
+  }, endMilliseconds);
+  await state.ended.promise;
+  clearTimeout(deadline);
+}
+
+function start(state: WorkerState): PluginProcess {
+  state.limits.signal.addEventListener('abort', state.onAbort, { once: true });
+  return startPlugin(state.plugin.path, {
+    onOutput: (text) => {
+      takeOutput(state, text);
+    },
+    onError: (text) => {
+      takeError(state, text);
+    },
+    onEnd: (failure) => {
+      const early = new ProtocolError('ended before it had answered');
+      breakOff(state, failure === undefined ? early : failureOf(failure, state.errorText));
+      state.ended.resolve(undefined);
+    },
+  });
+}
+
+function takeOutput(state: WorkerState, text: string): void {
+  const lines = (state.output + text).split('\n');
+  state.output = lines.pop() ?? '';
+  for (const line of lines) {
+    const question = state.questions.shift();
+    if (question === undefined) {
+      breakOff(state, new ProtocolError('answers what it was not asked'));
+      return;
+    }
+    state.errorText = '';
+    question.resolve(line);
+    restartTimer(state);
+  }
+  if (state.output.length > largestAnswer) breakOff(state, new ProtocolError('answers without end'));
+}
+
+function takeError(state: WorkerState, text: string): void {
+  const lines = (state.errorLine + text).split('\n');
+  state.errorLine = lines.pop() ?? '';
+  relayLines(state.plugin.name, lines, state.limits.log);
+  state.errorText += text;
+  if (state.errorText.length > largestErrorOutput) {
+    breakOff(state, new ProtocolError('writes to standard error without end'));
+  }
+}
+
+function restartTimer(state: WorkerState): void {
+  const { timeoutMilliseconds } = state.limits;
+  clearTimeout(state.timer);
+  if (state.questions.length === 0) return;
+  state.timer = setTimeout(() => {
+    breakOff(state, timeoutAfter(timeoutMilliseconds));
+  }, timeoutMilliseconds);
+}
+
+function breakOff(state: WorkerState, error: unknown): void {
+  if (state.broken !== undefined) return;
+  state.broken = error;
+  clearTimeout(state.timer);
+  state.limits.signal.removeEventListener('abort', state.onAbort);
+  const [cause, ...behind] = state.questions.splice(0);
+  cause?.reject(error);
+  for (const question of behind) question.reject(new BrokenBefore());
+  state.process?.kill();
+}

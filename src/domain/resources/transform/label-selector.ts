@@ -1,0 +1,43 @@
+/** Whether labels are what a selector asks for. */
+export type LabelMatch = (labels: Readonly<Record<string, string>>) => boolean;
+
+const word = '[A-Za-z0-9](?:[\\w./-]*[A-Za-z0-9])?';
+const exists = new RegExp(`^(!?)\\s*(${word})$`);
+const equals = new RegExp(`^(${word})\\s*(==?|!=)\\s*(${word})?$`);
+const within = new RegExp(`^(${word})\\s+(in|notin)\\s*\\(([^()]*)\\)$`);
+
+/**
+ * Reads a label selector as Kubernetes writes it: `app=web,tier!=cache,env in (a,b),!hidden`. A label that is not there
+ * is different from every value. The empty text selects everything; undefined for a text that is no selector.
+ */
+export function parseLabelSelector(text: string): LabelMatch | undefined {
+  const matches: LabelMatch[] = [];
+  for (const part of splitOutsideParentheses(text)) {
+    const match = parseRequirement(part);
+    if (match === undefined) return undefined;
+    matches.push(match);
+  }
+  return (labels) => matches.every((match) => match(labels));
+}
+
+function splitOutsideParentheses(text: string): readonly string[] {
+  return text.trim() === '' ? [] : text.split(/,(?![^(]*\))/).map((part) => part.trim());
+}
+
+function parseRequirement(part: string): LabelMatch | undefined {
+  const [, not, present] = exists.exec(part) ?? [];
+  if (present !== undefined) return (labels) => Object.hasOwn(labels, present) === (not === '');
+  const [, key, sign, value = ''] = equals.exec(part) ?? [];
+  if (key !== undefined) return (labels) => (valueOf(labels, key) === value) === (sign !== '!=');
+  const [, name, verb, list = ''] = within.exec(part) ?? [];
+  if (name === undefined) return undefined;
+  const values = list.split(',').map((each) => each.trim());
+  return (labels) => values.includes(valueOf(labels, name) ?? absent) === (verb === 'in');
+}
+
+/** No value of a label has a blank in it. */
+const absent = ' ';
+
+function valueOf(labels: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(labels, key) ? labels[key] : undefined;
+}

@@ -1,0 +1,124 @@
+import { messageOf, TaskError } from '../../errors.ts';
+import type { Item } from '../../outcome.ts';
+import { PatchError } from '../json-document.ts';
+import { parsePatch, type Operation } from '../json-patch.ts';
+import { arrayAt, isObject, keyOf, valueAt, type JsonObject, type Resource } from '../resource.ts';
+import { textsAt } from './kinds.ts';
+import { parseLabelSelector } from './label-selector.ts';
+import type { Plugin } from './plugin.ts';
+
+/** A patch that a user wrote, with the resources that it is for. */
+export interface UserPatch {
+  /** Where it stands, for messages: the file, and its number there. */
+  readonly source: string;
+  readonly matches: (resource: Resource) => boolean;
+  readonly patch: readonly Operation[];
+  /** Whether it may be for no resource at all. */
+  readonly isOptional: boolean;
+}
+
+/** Reads the text of a patch that is written as text, as kustomize allows. */
+export type ParsePatchText = (text: string, source: string) => unknown;
+
+const entryKeys = ['target', 'patch', 'optional'];
+const targetKeys = ['group', 'version', 'kind', 'name', 'namespace', 'labelSelector'] as const;
+
+/**
+ * Reads one document of a patch file: an entry with `target` and `patch`, or a map with a list of them under
+ * `patches`, as a kustomization has it.
+ * @throws TaskError `invalid-file`
+ */
+export function parseUserPatches(document: unknown, source: string, parseText: ParsePatchText): readonly UserPatch[] {
+  const entries = isObject(document) && 'patches' in document ? arrayAt(document, 'patches') : [document];
+  return entries.map((entry, index) => parseEntry(entry, `${source}#${String(index + 1)}`, parseText));
+}
+
+/** Applies patches that a user wrote. It stands before the other plugins: what the user says wins. */
+export function createUserPatchesPlugin(patches: readonly UserPatch[]): Plugin {
+  const counts = new Map(patches.map((patch) => [patch, 0]));
+  return {
+    name: 'UserPatches',
+    version: 'v1',
+    run: (resource) => {
+      const matching = patches.filter((patch) => patch.matches(resource));
+      for (const patch of matching) counts.set(patch, (counts.get(patch) ?? 0) + 1);
+      return { kind: 'patches', patches: matching.flatMap(({ patch }) => patch) };
+    },
+    conclude: () => [...counts].map(([patch, count]) => itemOf(patch, count)),
+  };
+}
+
+function itemOf({ source, isOptional }: UserPatch, count: number): Item {
+  const id = `patch ${source}`;
+  const evidence = { resources: count };
+  if (count > 0) return { id, outcome: 'done', reason: 'patch-used', evidence };
+  const message = 'no resource is what its target says';
+  return { id, outcome: isOptional ? 'skipped' : 'failed', reason: 'patch-unused', message, evidence };
+}
+
+function parseEntry(entry: unknown, source: string, parseText: ParsePatchText): UserPatch {
+  if (!isObject(entry)) throw refuse(source, 'it is no map with target and patch');
+  assertKeys(entry, entryKeys, source);
+  const target = entry['target'];
+  if (!isObject(target)) throw refuse(source, 'it has no target');
+  assertKeys(target, targetKeys, `${source}, target`);
+  const { optional = false, patch } = entry;
+  if (typeof optional !== 'boolean') throw refuse(source, 'optional is neither true nor false');
+  const operations = typeof patch === 'string' ? parseText(patch, source) : patch;
+  try {
+    return { source, matches: parseTarget(target, source), patch: parsePatch(operations), isOptional: optional };
+  } catch (error) {
+    if (!(error instanceof PatchError)) throw error;
+    throw refuse(source, messageOf(error));
+  }
+}
+
+function parseTarget(target: JsonObject, source: string): (resource: Resource) => boolean {
+  const wanted = targetKeys.flatMap((key) => {
+    const value = valueAt(target, key);
+    if (value === undefined) return [];
+    if (typeof value !== 'string') throw refuse(source, `${key} of its target is no text`);
+    return [{ key, value }];
+  });
+  const matches = wanted.map(({ key, value }) => {
+    if (key === 'labelSelector') return matchLabels(value, source);
+    const isWanted = key === 'name' || key === 'namespace' ? matchPattern(value) : (text: string) => text === value;
+    return (resource: Resource): boolean => isWanted(keyOf(resource)[key]);
+  });
+  return (resource) => matches.every((match) => match(resource));
+}
+
+function matchLabels(selector: string, source: string): (resource: Resource) => boolean {
+  const match = parseLabelSelector(selector);
+  if (match === undefined) throw refuse(source, `${JSON.stringify(selector)} is no label selector`);
+  return (resource) => match(textsAt(resource, 'labels'));
+}
+
+/** A name, in which `*` stands for any characters: matched piece by piece, so that no pattern takes long. */
+function matchPattern(pattern: string): (text: string) => boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  const last = rest.pop();
+  if (last === undefined) return (text) => text === pattern;
+  return (text) => {
+    if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false;
+    const end = text.length - last.length;
+    let at = first.length;
+    for (const piece of rest) {
+      const found = text.indexOf(piece, at);
+      if (found < 0 || found + piece.length > end) return false;
+      at = found + piece.length;
+    }
+    return true;
+  };
+}
+
+function assertKeys(map: JsonObject, known: readonly string[], source: string): void {
+  const unknown = Object.keys(map).filter((key) => !known.includes(key));
+  if (unknown.length > 0) throw refuse(source, `${unknown.join(', ')} means nothing there`);
+}
+
+function refuse(source: string, why: string): TaskError {
+  return new TaskError('invalid-file', `reading the patch ${source}: ${why}`, {
+    remedy: 'Mend the patch file; its format is in the README of crane-transform.',
+  });
+}
