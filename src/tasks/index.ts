@@ -37,6 +37,16 @@ export const entries: readonly Entry[] = [
     load: async () => (await import('./crane-image-sync.ts')).craneImageSync,
   },
   { name: 'crane-transform', load: async () => (await import('./crane-transform.ts')).craneTransform },
+  {
+    name: 'crane-transform-list-plugins',
+    aliases: ['crane-transform list-plugins'],
+    load: async () => (await import('./crane-transform-list-plugins.ts')).craneTransformListPlugins,
+  },
+  {
+    name: 'crane-transform-optionals',
+    aliases: ['crane-transform optionals'],
+    load: async () => (await import('./crane-transform-optionals.ts')).craneTransformOptionals,
+  },
   { name: 'crane-apply', load: async () => (await import('./crane-apply.ts')).craneApply },
   { name: 'crane-kustomize-init', load: async () => (await import('./crane-kustomize-init.ts')).craneKustomizeInit },
   {
@@ -45,9 +55,15 @@ export const entries: readonly Entry[] = [
   },
   { name: 'kubectl-apply-files', load: async () => (await import('./kubectl-apply-files.ts')).kubectlApplyFiles },
   { name: 'crane-verify', load: async () => (await import('./crane-verify.ts')).craneVerify },
+  { name: 'git-init-push', load: async () => (await import('./git-init-push.ts')).gitInitPush },
   { name: 'kubectl-scale-down', load: async () => (await import('./kubectl-scale-down.ts')).kubectlScaleDown },
   { name: 'crane-restore-scale', load: async () => (await import('./crane-restore-scale.ts')).craneRestoreScale },
   { name: 'crane-rollback', load: async () => (await import('./crane-rollback.ts')).craneRollback },
+  {
+    name: 'crane-migrate',
+    aliases: ['migrate'],
+    load: async () => (await import('./crane-migrate.ts')).craneMigrate,
+  },
   { name: 'crane-summary', load: async () => (await import('./crane-summary.ts')).craneSummary },
   { name: 'crane-transfer-pvc', load: async () => (await import('./crane-transfer-pvc.ts')).craneTransferPvc },
   { name: 'cluster-credential', load: async () => (await import('./cluster-credential.ts')).clusterCredential },

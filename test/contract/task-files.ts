@@ -12,7 +12,12 @@ export function loadDefinitions(): Promise<readonly AnyTask[]> {
 }
 
 /** Programs that are commands only: they have no Task of their own. */
-const commandsOnly = new Set(['cluster-credential', 'volume-mover']);
+const commandsOnly = new Set([
+  'cluster-credential',
+  'crane-transform-list-plugins',
+  'crane-transform-optionals',
+  'volume-mover',
+]);
 
 /** Names of all Tasks, in the order of a move. */
 export async function loadTaskNames(): Promise<readonly string[]> {

@@ -9,7 +9,12 @@ import { entries } from '../../src/tasks/index.ts';
 import { foldersIn, loadDefinitions, readTask } from './task-files.ts';
 
 /** Programs that are commands only: they have no Task of their own. */
-const commandsOnly = new Set(['cluster-credential', 'volume-mover']);
+const commandsOnly = new Set([
+  'cluster-credential',
+  'crane-transform-list-plugins',
+  'crane-transform-optionals',
+  'volume-mover',
+]);
 const definitions = await loadDefinitions();
 const tasks = definitions.filter((task) => !commandsOnly.has(task.name));
 
