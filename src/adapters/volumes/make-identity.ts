@@ -1,5 +1,9 @@
 import { webcrypto } from 'node:crypto';
 
+// The library's own parts find each other with it.
+import 'reflect-metadata';
+import { PemConverter, X509CertificateGenerator } from '@peculiar/x509';
+
 import { Secret } from '../../domain/secret.ts';
 import type { TlsIdentity } from '../../usecases/volumes/ports.ts';
 
@@ -9,11 +13,8 @@ const validity = { before: day, after: 30 * day };
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
-/** Makes a key and its self-signed certificate in memory. The library loads some hundred kilobytes, so late. */
+/** Makes a key and its self-signed certificate in memory. Import this late: its library is some hundred kilobytes. */
 export async function makeIdentity(name: string): Promise<TlsIdentity> {
-  await import('reflect-metadata');
-  const { X509CertificateGenerator, cryptoProvider, PemConverter } = await import('@peculiar/x509');
-  cryptoProvider.set(webcrypto);
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const now = Date.now();
   const certificate = await X509CertificateGenerator.createSelfSigned({

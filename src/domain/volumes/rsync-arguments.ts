@@ -26,6 +26,8 @@ const silence = 60;
 
 /** Separates what is printed of each file; it cannot be part of what comes before the name. */
 export const fieldSeparator = '|';
+/** Separates the name from a link's target: no path that rsync prints has two slashes. */
+export const nameEnd = '//';
 
 const tunnel = `/usr/bin/stunnel ${transferFolder}/stunnel.conf`;
 
@@ -53,7 +55,7 @@ export function copyArguments(options: CopyOptions): readonly string[] {
 
 /** Arguments of the rsync that compares and changes nothing: it prints each file, with its checksum when it has one. */
 export function proofArguments(options: CopyOptions): readonly string[] {
-  const format = ['%i', '%C', '%l', '%n%L'].join(fieldSeparator);
+  const format = ['%i', '%C', '%l', `%n${nameEnd}%L`].join(fieldSeparator);
   return [
     ...commonArguments(options),
     ...onBothSides('--dry-run'),

@@ -1,4 +1,4 @@
-import { dataFolder, fieldSeparator } from './rsync-arguments.ts';
+import { dataFolder, fieldSeparator, nameEnd } from './rsync-arguments.ts';
 
 /** A file that was not copied, or differs. */
 export interface FileProblem {
@@ -84,20 +84,24 @@ export function parseTotal(line: string): Partial<CopyTotals> | undefined {
 /** Reads a line of a proof as `proofArguments` has it printed; undefined for any other line. */
 export function parseComparedFile(line: string): ComparedFile | undefined {
   const [changes = '', checksum = '', size = '', ...rest] = line.split(fieldSeparator);
-  const type = /^(?:[<>ch.*][fdLDS]|\*deleting)/.exec(changes)?.[0];
-  if (type === undefined || rest.length === 0) return undefined;
-  const name = rest.join(fieldSeparator);
-  if (changes.startsWith('*')) {
-    return { path: relativeName(name), difference: 'only at the destination', content: '' };
-  }
+  const type = /^(?:[<>ch.][fdLDS]|\*deleting)/.exec(changes)?.[0];
+  const [name = '', ...linked] = rest.join(fieldSeparator).split(nameEnd);
+  if (type === undefined || linked.length === 0) return undefined;
+  const path = relativeName(name);
+  if (type === '*deleting') return { path, difference: 'only at the destination', content: '' };
   const kind = type.charAt(1);
-  const difference = describeChanges(changes, kind);
-  const path = unescapeName(kind === 'L' ? name.replace(/ -> .*$/, '') : name.replace(/ => .*$/, '')).replace(/\/$/, '');
-  const isRoot = path === '.';
+  const link = linked.join(nameEnd);
   return {
-    path: isRoot ? '' : path,
-    difference: isRoot && kind === 'd' ? undefined : difference,
-    content: [kind, checksum.trim(), kind === 'd' ? '' : size, name].join(fieldSeparator),
+    path,
+    // The root folder belongs to the cluster; what it holds is compared.
+    difference: path === '' ? undefined : describeChanges(changes, link),
+    content: [
+      kind,
+      checksum.trim(),
+      kind === 'd' ? '' : size,
+      name,
+      kind === 'L' ? link : '',
+    ].join(fieldSeparator),
   };
 }
 
@@ -114,18 +118,18 @@ const attributeNames: Readonly<Record<string, string>> = {
 };
 
 /** Explains the letters of `%i`, rsync(1) "--itemize-changes". */
-function describeChanges(changes: string, kind: string): string | undefined {
+function describeChanges(changes: string, link: string): string | undefined {
   const letters = changes.slice(2).trim();
   if (letters.includes('+')) return 'missing at the destination';
   const names = [...letters].flatMap((letter) => {
-    if (letter === 'c' && kind === 'L') return ['target'];
+    if (letter === 'c' && changes.charAt(1) === 'L') return ['target'];
     const name = attributeNames[letter];
     return name === undefined ? [] : [name];
   });
+  // A hard link is told with the file that it shall be linked to unless it is already.
+  if (changes.startsWith('h') && link !== '') names.push('hard link');
   if (names.length > 0) return `differs in ${[...new Set(names)].join(', ')}`;
-  // Nothing is named: a hard link that is none at the other side, or a file that would be sent for another reason.
-  if (changes.startsWith('h')) return 'is no hard link at the destination';
-  return changes.startsWith('.') ? undefined : 'differs';
+  return /^[.h]/.test(changes) ? undefined : 'differs';
 }
 
 function toNumber(figure: string): number {

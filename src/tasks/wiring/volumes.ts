@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 
 import { connectCluster } from '../../adapters/cluster/connect.ts';
 import { sha256Of } from '../../adapters/files/digest.ts';
-import { makeIdentity } from '../../adapters/volumes/make-identity.ts';
 import { TaskError } from '../../domain/errors.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import { parseQuantity } from '../../domain/volumes/quantity.ts';
@@ -47,7 +46,7 @@ export async function runTransfer(
       ...ports,
       now: () => performance.now(),
       sleep: sleepUntil(signal, 'moving volumes'),
-      makeIdentity,
+      makeIdentity: async (name) => (await import('../../adapters/volumes/make-identity.ts')).makeIdentity(name),
       randomName: () => randomBytes(5).toString('hex'),
       sha256: sha256Of,
     });
