@@ -3,10 +3,10 @@ import { formatSyncPlan, type SyncPlan } from '../domain/images/sync-plan.ts';
 import { messageOf } from '../domain/errors.ts';
 import { destinationName, type CopyJob, type Repository } from '../domain/sync/copy-job.ts';
 import { remedyOf, SyncFailure, type FailureKind } from '../domain/sync/failure.ts';
-import { isReferrerTag } from '../domain/sync/referrers.ts';
 import type { Log } from './ports.ts';
 import { checkDestination, type CheckedJob, type IfExists } from './sync/check-destination.ts';
 import { copyReferrers } from './sync/copy-referrers.ts';
+import { findReferrers } from './sync/find-referrers.ts';
 import { copyImages, type CopyOptions, type Transfer } from './sync/copy-images.ts';
 import { expandSourceFile } from './sync/expand-source-file.ts';
 import { failedItem } from './sync/items.ts';
@@ -43,6 +43,8 @@ export async function syncImages(
 ): Promise<Outcome<SyncResult>> {
   const { plan, items: leftOut } = await planOf(request, ports);
   const list = await listJobs(plan, ports);
+  // Asked while the destination is asked: the answers are needed at the end.
+  const finding = options.referrers ? findReferrers(list.jobs, ports) : Promise.resolve([]);
   const checked = await Promise.all(list.jobs.map((job) => checkDestination(job, options.ifExists, ports)));
   const wanting = checked.filter((one) => one.missing.length > 0);
   const prepared = await Promise.all(wanting.map((one) => prepare(one, ports)));
@@ -59,7 +61,9 @@ export async function syncImages(
   const copied = await copyImages(transfers, { ...options, arrived }, ports);
   const images = [...settled, ...copied].sort(byId);
   throwIfAllRefused(images);
-  const referrers = options.referrers ? await copyReferrers(provenJobs(list.jobs, images), options, ports) : [];
+  const proven = new Set(provenJobs(list.jobs, images));
+  const found = (await finding).filter(({ job }) => proven.has(job));
+  const referrers = await copyReferrers(found, options, ports);
   return outcomeOf({ images, referrers, jobs: list.jobs });
 }
 
@@ -179,7 +183,7 @@ function tellReferrers(referrers: readonly Item[]): string {
 
 function provenJobs(jobs: readonly CopyJob[], items: readonly Item[]): readonly CopyJob[] {
   const proven = new Set(items.filter((item) => item.outcome === 'done').map((item) => item.id));
-  return jobs.filter((job) => job.tags.some((tag) => proven.has(destinationName(job, tag)) && !isReferrerTag(tag)));
+  return jobs.filter((job) => job.tags.some((tag) => proven.has(destinationName(job, tag))));
 }
 
 const mostNames = 5;

@@ -73,7 +73,8 @@ describe('a plan', () => {
       status: 'succeeded',
     });
     expect(second.results['IMAGES']).toContain(`${destination.host}/moved/multi@${index.digest}`);
-    expect(source.requests).toHaveLength(readBefore);
+    const asked = source.requests.slice(readBefore).map(({ path: url }) => url);
+    expect(asked.filter((url) => !/^\/v2\/(?:$|shop\/\w+\/(?:tags\/list|referrers\/))/.test(url))).toEqual([]);
     expect(destination.requests.slice(askedBefore).every(({ method }) => method === 'GET' || method === 'HEAD')).toBe(
       true,
     );

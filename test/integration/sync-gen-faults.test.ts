@@ -56,7 +56,7 @@ describe('wrong input', () => {
     const { exitCode, stderr } = await run();
     expect(exitCode).toBe(2);
     expect(stderr).toContain('registry.apps.destination.test/shop-new/web:1 would be both');
-    expect(stderr).toContain('Export and move one namespace at a time');
+    expect(stderr).toContain('Move one namespace at a time');
     expect(await written()).toEqual([]);
   });
 

@@ -62,13 +62,8 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Regis
     read,
     async tag(path, tag, { bytes, mediaType }) {
       const headers = { 'content-type': mediaType, 'content-length': String(bytes.length) };
-      const answer = await ask({
-        method: 'PUT',
-        target: manifestTarget(path, tag),
-        repository: path,
-        headers,
-        body: bytes,
-      });
+      const put = { method: 'PUT', target: manifestTarget(path, tag), repository: path, headers, body: bytes } as const;
+      const answer = await ask(put);
       if (answer.status !== 404) return;
       throw new SyncFailure('not-found', `setting ${host}/${path}:${tag}: there is no such repository`);
     },

@@ -27,8 +27,9 @@ export function placeImages(
     });
   }
   const images = [...merged.values()].map(({ digest, tags, class: imageClass, reason, usedBy, ...from }) => ({
-    ...placeOne(from, places),
+    source: sourceOf(from, places),
     digest,
+    destination: destinationOf(from, places),
     tags: tags.length === 0 ? [keepTag(digest)] : tags,
     class: imageClass,
     reason,
@@ -39,15 +40,17 @@ export function placeImages(
   return { images: placed, unpinned: placeUnpinned(unpinned, placed, places) };
 }
 
-function placeOne(
-  { registry, repository }: Pick<Candidate, 'registry' | 'repository'>,
-  { source, destination, rules }: Places,
-): Pick<PlannedImage, 'source' | 'destination'> {
-  const host = registry ?? source.registry;
+type Origin = Pick<Candidate, 'registry' | 'repository'>;
+
+function sourceOf({ registry, repository }: Origin, { source }: Places): string {
+  return `${registry ?? source.registry}/${repository}`;
+}
+
+function destinationOf({ registry, repository }: Origin, { source, destination, rules }: Places): string {
   // Below another registry the first part is no namespace, and skopeo sync keeps the last one alone.
   const cut = registry === undefined ? repository.indexOf('/') : repository.lastIndexOf('/');
-  const path = placeRepository({ registry: host, path: repository, name: repository.slice(cut + 1) }, rules);
-  return { source: `${host}/${repository}`, destination: `${destination.registry}/${path}` };
+  const name = repository.slice(cut + 1);
+  return `${destination.registry}/${placeRepository({ registry: registry ?? source.registry, path: repository, name }, rules)}`;
 }
 
 /** What such a tag means is not known yet, so that any other image of its place is one too many. */
@@ -57,23 +60,24 @@ function placeUnpinned(
   places: Places,
 ): readonly UnpinnedImage[] {
   const takenBy = new Map(
-    images.flatMap((image) => image.tags.map((tag) => [`${image.destination}:${tag}`, sourceOf(image)])),
+    images.flatMap((image) => image.tags.map((tag) => [`${image.destination}:${tag}`, nameOfSource(image)])),
   );
   const collisions: string[] = [];
   const placed = unpinned.map(({ registry, repository, tag, usedBy }): UnpinnedImage => {
-    const place = placeOne({ registry, repository }, places);
-    const name = `${place.destination}:${tag}`;
-    const own = `${place.source}:${tag}`;
+    const source = sourceOf({ registry, repository }, places);
+    const destination = destinationOf({ registry, repository }, places);
+    const name = `${destination}:${tag}`;
+    const own = `${source}:${tag}`;
     const other = takenBy.get(name) ?? own;
     takenBy.set(name, other);
     if (other !== own) collisions.push(`${name} would be both ${other} and ${own}`);
-    return { ...place, tag, class: 'other-registry', reason: 'digest-unknown', usedBy };
+    return { source, destination, tag, class: 'other-registry', reason: 'digest-unknown', usedBy };
   });
   if (collisions.length > 0) throw collisionError(collisions);
   return placed.sort((one, other) => compare(`${one.destination}:${one.tag}`, `${other.destination}:${other.tag}`));
 }
 
-function sourceOf({ source, digest }: PlannedImage): string {
+function nameOfSource({ source, digest }: PlannedImage): string {
   return `${source}@${digest}`;
 }
 
@@ -109,7 +113,7 @@ function usersOf({ destination, digest }: PlannedImage, images: readonly Planned
 }
 
 function describeCollision(tag: string, [first, second]: readonly [PlannedImage, PlannedImage]): string {
-  return `${second.destination}:${tag} would be both ${sourceOf(first)} and ${sourceOf(second)}`;
+  return `${second.destination}:${tag} would be both ${nameOfSource(first)} and ${nameOfSource(second)}`;
 }
 
 function collisionError(collisions: readonly string[]): TaskError {

@@ -5,10 +5,9 @@ import type { CopyJob, Repository } from '../../domain/sync/copy-job.ts';
 import { SyncFailure } from '../../domain/sync/failure.ts';
 import { extendReferrers, fallbackTag, parseReferrers, type Referrer } from '../../domain/sync/referrers.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import type { IfExists } from './check-destination.ts';
-import { conflictItem } from './check-destination.ts';
+import { conflictItem, type IfExists } from './check-destination.ts';
 import { copyContent } from './copy-content.ts';
-import { createReferrerSearch, type FoundReferrers } from './find-referrers.ts';
+import type { FoundOfJob, FoundReferrers } from './find-referrers.ts';
 import { failedItem } from './items.ts';
 import type { SyncPorts } from './ports.ts';
 
@@ -25,30 +24,29 @@ export interface ReferrerOptions {
  * already is left alone; what cannot be listed or brought is a failed item of its own.
  */
 export async function copyReferrers(
-  jobs: readonly CopyJob[],
+  found: readonly FoundOfJob[],
   options: ReferrerOptions,
   ports: SyncPorts,
 ): Promise<readonly Item[]> {
-  const search = createReferrerSearch(ports);
-  const items = await mapConcurrently(jobs, options.parallel * 3, async (job): Promise<readonly Item[]> => {
-    if (ports.signal.aborted)
-      return [failedItem(nameAt(job.destination, job.digest), stopped(), { digest: job.digest })];
-    let found: readonly FoundReferrers[];
-    try {
-      found = await search.find(job.source, job.digest);
-    } catch (error) {
-      const id = `referrers of ${nameAt(job.source, job.digest)}`;
-      return [failedItem(id, error, { digest: job.digest })];
-    }
-    const made = await Promise.all(found.map((one) => bringAll(job, one, { options, ports })));
-    return made.flat();
-  });
+  const items = await mapConcurrently(found, options.parallel, (one) => bringOfJob(one, { options, ports }));
   const made = [...new Map(items.flat().map((item) => [item.id, item])).values()];
   for (const { id, outcome, reason, message = '' } of made) {
     if (outcome === 'failed') ports.log.warn(`${id}: ${message}`);
     else if (reason === 'referrer-copied') ports.log.info(`copied ${id}`);
   }
   return made;
+}
+
+async function bringOfJob(one: FoundOfJob, bringing: Bringing): Promise<readonly Item[]> {
+  const { job } = one;
+  const { signal } = bringing.ports;
+  const stopped = new SyncFailure('interrupted', 'the run was stopped before what refers to this image');
+  const error = 'error' in one ? one.error : signal.aborted && one.found.length > 0 ? stopped : undefined;
+  if (error !== undefined) {
+    return [failedItem(`referrers of ${nameAt(job.source, job.digest)}`, error, { digest: job.digest })];
+  }
+  const found = 'found' in one ? one.found : [];
+  return (await Promise.all(found.map((each) => bringAll(job, each, bringing)))).flat();
 }
 
 interface Bringing {
@@ -72,7 +70,7 @@ async function bringTagged(
   const registry = ports.destination(destination.registry);
   try {
     const head = await registry.head(destination.path, tag);
-    if (head?.digest === digest) return [doneItem(id, 'referrer-present', digest, job)];
+    if (head?.digest === digest) return [doneItem(id, true, digest)];
     if (head !== undefined && options.ifExists !== 'replace') {
       return [conflictItem({ id, digest, other: head.digest, ifExists: options.ifExists })];
     }
@@ -80,7 +78,7 @@ async function bringTagged(
       await registry.tag(destination.path, tag, await copyContent({ source, destination, digest }, ports));
       await prove({ destination, reference: tag, digest }, ports);
     });
-    return [doneItem(id, 'referrer-copied', digest, job)];
+    return [doneItem(id, false, digest)];
   } catch (error) {
     return [failedItem(id, error, { digest })];
   }
@@ -102,7 +100,7 @@ async function bringListed(
       try {
         const isThere = shelf.known.has(referrer.digest) && (await isHeld(destination, referrer.digest, ports));
         if (!isThere) await tryAgain(options, ports, () => bringOne(job, { referrer, hasApi: shelf.hasApi }, ports));
-        items.push(doneItem(id, isThere ? 'referrer-present' : 'referrer-copied', referrer.digest, job));
+        items.push(doneItem(id, isThere, referrer.digest));
         brought.push(referrer);
       } catch (error) {
         items.push(failedItem(id, error, { digest: referrer.digest }));
@@ -201,14 +199,10 @@ async function tryAgain({ retries }: ReferrerOptions, ports: SyncPorts, run: () 
   }
 }
 
-function doneItem(id: string, reason: string, digest: string, job: CopyJob): Item {
-  return { id, outcome: 'done', reason, evidence: { digest, 'refers-to': job.digest } };
+function doneItem(id: string, isThere: boolean, digest: string): Item {
+  return { id, outcome: 'done', reason: isThere ? 'referrer-present' : 'referrer-copied', evidence: { digest } };
 }
 
 function nameAt({ registry, path }: Repository, digest: string): string {
   return `${registry}/${path}@${digest}`;
-}
-
-function stopped(): SyncFailure {
-  return new SyncFailure('interrupted', 'the run was stopped before what refers to this image');
 }

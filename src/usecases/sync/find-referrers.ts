@@ -1,5 +1,5 @@
 import { SyncFailure, type FailureKind } from '../../domain/sync/failure.ts';
-import type { Repository } from '../../domain/sync/copy-job.ts';
+import type { CopyJob, Repository } from '../../domain/sync/copy-job.ts';
 import { parseManifest } from '../../domain/sync/manifest.ts';
 import { cosignTags, fallbackTag, isReferrerTag, parseReferrers, type Referrer } from '../../domain/sync/referrers.ts';
 import type { SyncPorts } from './ports.ts';
@@ -13,62 +13,55 @@ export interface FoundReferrers {
   readonly tagged: readonly { readonly tag: string; readonly digest: string }[];
 }
 
-/** Looks for referrers in the repositories of a source. */
-export interface ReferrerSearch {
-  /** Those of a manifest, of all below it when it is an index, and of what is found. */
-  find(source: Repository, digest: string): Promise<readonly FoundReferrers[]>;
+/** What was found of one image, or why nothing could be. */
+export type FoundOfJob =
+  | { readonly job: CopyJob; readonly found: readonly FoundReferrers[] }
+  | { readonly job: CopyJob; readonly error: unknown };
+
+/** Looks for what refers to images, at the source; never rejects. */
+export function findReferrers(jobs: readonly CopyJob[], ports: SyncPorts): Promise<readonly FoundOfJob[]> {
+  const search = new ReferrerSearch(ports);
+  const isImage = ({ tags }: CopyJob): boolean => !tags.every(isReferrerTag);
+  return Promise.all(
+    jobs.filter(isImage).map(async (job): Promise<FoundOfJob> => {
+      try {
+        return { job, found: await search.find(job.source, job.digest) };
+      } catch (error) {
+        return { job, error };
+      }
+    }),
+  );
 }
 
 const deepestChain = 3;
 const tellsNothing: readonly FailureKind[] = ['not-found', 'denied', 'unauthorized', 'refused'];
 
 /**
- * Makes a search that asks as little as it can: each repository once for its tags, each registry once whether it has
- * the referrers API. Where neither knows anything of referrers, no manifest is asked for.
+ * Asks as little as it can: each repository once for its tags, each registry once whether it has the referrers API.
+ * Where neither knows anything of referrers, no manifest is asked for.
  */
-export function createReferrerSearch(ports: SyncPorts): ReferrerSearch {
-  const tags = new Map<string, Promise<ReadonlySet<string> | undefined>>();
-  const withoutApi = new Set<string>();
+class ReferrerSearch {
+  readonly #ports: SyncPorts;
+  readonly #tags = new Map<string, Promise<ReadonlySet<string> | undefined>>();
+  readonly #withoutApi = new Set<string>();
 
-  function tagsOf({ registry, path }: Repository): Promise<ReadonlySet<string> | undefined> {
-    const key = `${registry}/${path}`;
-    const found = tags.get(key) ?? listReferrerTags({ registry, path }, ports);
-    tags.set(key, found);
-    return found;
+  constructor(ports: SyncPorts) {
+    this.#ports = ports;
   }
 
-  async function askApi({ registry, path }: Repository, digest: string): Promise<readonly Referrer[] | undefined> {
-    if (withoutApi.has(registry)) return undefined;
-    const found = await ports.source(registry).referrers(path, digest);
-    if (found === undefined) withoutApi.add(registry);
-    return found;
+  /** Those of a manifest, of all below it when it is an index, and of what is found. */
+  async find(source: Repository, digest: string): Promise<readonly FoundReferrers[]> {
+    const [known, api] = await Promise.all([this.#tagsOf(source), this.#askApi(source, digest)]);
+    if (known?.size === 0 && api === undefined) return [];
+    return this.#follow(source, await platformsOf(source, digest, this.#ports));
   }
 
-  async function findOf(source: Repository, subject: string): Promise<FoundReferrers> {
-    const [known, api] = await Promise.all([tagsOf(source), askApi(source, subject)]);
-    const registry = ports.source(source.registry);
-    const isWorthAsking = (tag: string): boolean => known === undefined || known.has(tag);
-    const fallback = isWorthAsking(fallbackTag(subject))
-      ? await registry.read(source.path, fallbackTag(subject))
-      : undefined;
-    const name = `${source.registry}/${source.path}:${fallbackTag(subject)}`;
-    const fromTag = fallback === undefined ? [] : parseReferrers(new TextDecoder().decode(fallback.bytes), name);
-    const listed = new Map([...fromTag, ...(api ?? [])].map((one) => [one.digest, one]));
-    const heads = await Promise.all(
-      cosignTags(subject)
-        .filter(isWorthAsking)
-        .map(async (tag) => ({ tag, digest: (await registry.head(source.path, tag))?.digest })),
-    );
-    const tagged = heads.flatMap(({ tag, digest }) => (digest === undefined ? [] : [{ tag, digest }]));
-    return { subject, listed: [...listed.values()], tagged };
-  }
-
-  async function follow(source: Repository, first: readonly string[]): Promise<readonly FoundReferrers[]> {
+  async #follow(source: Repository, first: readonly string[]): Promise<readonly FoundReferrers[]> {
     const found: FoundReferrers[] = [];
     const seen = new Set(first);
     let subjects = first;
     for (let depth = 0; subjects.length > 0 && depth < deepestChain; depth += 1) {
-      const next = await Promise.all(subjects.map((subject) => findOf(source, subject)));
+      const next = await Promise.all(subjects.map((subject) => this.#findOf(source, subject)));
       found.push(...next);
       subjects = next
         .flatMap(({ listed, tagged }) => [...listed, ...tagged].map(({ digest }) => digest))
@@ -78,13 +71,37 @@ export function createReferrerSearch(ports: SyncPorts): ReferrerSearch {
     return found.filter(({ listed, tagged }) => listed.length + tagged.length > 0);
   }
 
-  return {
-    async find(source, digest) {
-      const [known, api] = await Promise.all([tagsOf(source), askApi(source, digest)]);
-      if (known?.size === 0 && api === undefined) return [];
-      return follow(source, await platformsOf(source, digest, ports));
-    },
-  };
+  async #findOf(source: Repository, subject: string): Promise<FoundReferrers> {
+    const [known, api] = await Promise.all([this.#tagsOf(source), this.#askApi(source, subject)]);
+    const registry = this.#ports.source(source.registry);
+    const isWorthAsking = (tag: string): boolean => known === undefined || known.has(tag);
+    const tag = fallbackTag(subject);
+    const fallback = isWorthAsking(tag) ? await registry.read(source.path, tag) : undefined;
+    const name = `${source.registry}/${source.path}:${tag}`;
+    const fromTag = fallback === undefined ? [] : parseReferrers(new TextDecoder().decode(fallback.bytes), name);
+    const listed = new Map([...fromTag, ...(api ?? [])].map((one) => [one.digest, one]));
+    const heads = await Promise.all(
+      cosignTags(subject)
+        .filter(isWorthAsking)
+        .map(async (own) => ({ tag: own, digest: (await registry.head(source.path, own))?.digest })),
+    );
+    const tagged = heads.flatMap(({ tag: own, digest }) => (digest === undefined ? [] : [{ tag: own, digest }]));
+    return { subject, listed: [...listed.values()], tagged };
+  }
+
+  #tagsOf({ registry, path }: Repository): Promise<ReadonlySet<string> | undefined> {
+    const key = `${registry}/${path}`;
+    const found = this.#tags.get(key) ?? listReferrerTags({ registry, path }, this.#ports);
+    this.#tags.set(key, found);
+    return found;
+  }
+
+  async #askApi({ registry, path }: Repository, digest: string): Promise<readonly Referrer[] | undefined> {
+    if (this.#withoutApi.has(registry)) return undefined;
+    const found = await this.#ports.source(registry).referrers(path, digest);
+    if (found === undefined) this.#withoutApi.add(registry);
+    return found;
+  }
 }
 
 /** Undefined where a registry lists no tags: each has to be asked for then. */
