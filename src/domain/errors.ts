@@ -16,6 +16,7 @@ const exitCodes = {
   forbidden: 3,
   'cluster-refused': 3,
   'registry-refused': 3,
+  'git-refused': 3,
   'wrong-cluster': 3,
   'program-missing': 3,
   'program-broke': 3,
@@ -45,6 +46,15 @@ export class TaskError extends Error {
     this.code = code;
     this.remedy = options.remedy;
   }
+}
+
+/** A text as an error code; undefined when it is none. */
+export function asErrorCode(text: string): ErrorCode | undefined {
+  return isErrorCode(text) ? text : undefined;
+}
+
+function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(exitCodes, text);
 }
 
 /** The exit code that belongs to an error; 1 means a defect of ours. */

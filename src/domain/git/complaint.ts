@@ -1,0 +1,49 @@
+import { TaskError, type ErrorCode } from '../errors.ts';
+
+interface Kind {
+  readonly sentence: RegExp;
+  readonly code: ErrorCode;
+  readonly remedy: string;
+}
+
+// Words of git, libcurl and ssh, which have no codes.
+const kinds: readonly Kind[] = [
+  {
+    sentence: /certificate|SSL|Host key verification failed/i,
+    code: 'tls-untrusted',
+    remedy:
+      'Put the authority of the server as ca.crt, or the key of an ssh server as known_hosts, beside the credentials.',
+  },
+  {
+    sentence:
+      /Authentication failed|could not read (?:Username|Password)|returned error: 40[13]|Permission denied|access denied/i,
+    code: 'unauthorized',
+    remedy: 'Bind the workspace credentials with a user and token, or an ssh key, that may write to the repository.',
+  },
+  {
+    sentence: /Could not resolve|Failed to connect|Connection (?:refused|timed out|reset)|unable to access/i,
+    code: 'unreachable',
+    remedy: 'Check the address and that the server can be reached from here, then run again.',
+  },
+];
+
+/** The error of a git that ended badly; what it said is cut to its first lines. */
+export function complaintOf(doing: string, stderr: string): TaskError {
+  const said = stderr
+    .split('\n')
+    .map((line) => line.replace(/^(?:fatal|error|remote):\s*/, '').trim())
+    .filter((line) => line !== '' && !line.startsWith('hint:'))
+    .slice(0, 4)
+    .join('; ')
+    .slice(0, 600);
+  const found = kinds.find(({ sentence }) => sentence.test(stderr));
+  const { code, remedy } = found ?? { code: 'git-refused', remedy: 'See what git says, mend it and run again.' };
+  return new TaskError(code, `${doing}: ${said === '' ? 'git told no reason' : said}`, { remedy });
+}
+
+/** Whether a push was refused because the branch has commits that were not there when it was read. */
+export function isBehind(stdout: string): boolean {
+  return /^!\t.*\[(?:rejected|remote rejected)\].*(?:fetch first|non-fast-forward|stale info|cannot lock ref|failed to update ref)/m.test(
+    stdout,
+  );
+}

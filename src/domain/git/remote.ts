@@ -1,0 +1,60 @@
+import { TaskError } from '../errors.ts';
+
+/** Where a repository is, as git takes it. */
+export interface Remote {
+  readonly url: string;
+  readonly transport: 'http' | 'ssh' | 'file';
+  /** Scheme, host and port of an http address, as `https://git.example.com:8443`; empty for others. */
+  readonly origin: string;
+}
+
+const secureOrLocal = /^https:\/\/|^http:\/\/(?:localhost|127\.[\d.]+|\[::1\])(?::\d+)?\//;
+// git's short form of an ssh address: user@host:path.
+const shortSsh = /^[A-Za-z0-9_][A-Za-z0-9._-]*@[A-Za-z0-9.-]+:(?![-/])[^\s]+$/;
+
+/**
+ * Reads the address of a repository: https, http to this computer alone, ssh (also `user@host:path`) or file. Credentials
+ * in it are refused, since addresses stand in logs and process lists.
+ * @throws TaskError `invalid-param`
+ */
+export function parseRemote(text: string): Remote {
+  if (shortSsh.test(text)) return { url: text, transport: 'ssh', origin: '' };
+  const [, scheme = '', userInfo = '', host = ''] = /^([a-z]+):\/\/(?:([^@/]*)@)?([^/]*)\/[^\s]*$/.exec(text) ?? [];
+  if (scheme === 'file' && host === '' && userInfo === '') return { url: text, transport: 'file', origin: '' };
+  if (scheme === 'ssh' && /^[A-Za-z0-9]/.test(host) && /^[\w.-]*$/.test(userInfo) && !userInfo.startsWith('-'))
+    return { url: text, transport: 'ssh', origin: '' };
+  if (userInfo !== '')
+    throw refuse('it holds credentials', 'Give the address without them, and bind the workspace credentials.');
+  if (secureOrLocal.test(text)) return { url: text, transport: 'http', origin: `${scheme}://${host}` };
+  throw refuse(`${JSON.stringify(text)} is no address that can be pushed to safely`, 'Give an https or ssh address.');
+}
+
+/**
+ * Checks the name of a branch, as git-check-ref-format(1) would.
+ * @throws TaskError `invalid-param`
+ */
+export function checkBranch(name: string): string {
+  const isBad =
+    /^[-/.]|[/.]$|\.lock(?:\/|$)|\.\.|\/[/.]|@\{|^@$|[\s~^:?*[\\]/.test(name) || name === '' || /\p{Cc}/u.test(name);
+  if (!isBad) return name;
+  throw new TaskError('invalid-param', `reading branch: git allows no branch ${JSON.stringify(name)}`, {
+    remedy: 'Give the name of a branch, such as main.',
+  });
+}
+
+/**
+ * Checks a folder inside a repository; empty stands for its root.
+ * @throws TaskError `invalid-param`
+ */
+export function checkFolder(path: string): string {
+  const steps = path.split('/').filter((step) => step !== '' && step !== '.');
+  const isBad = path.startsWith('/') || steps.some((step) => step === '..' || /^\.git$/i.test(step));
+  if (!isBad && !/[\p{Cc}\\]/u.test(path)) return steps.join('/');
+  throw new TaskError('invalid-param', `reading folder: ${JSON.stringify(path)} does not lie in the repository`, {
+    remedy: 'Give a relative path without "..", such as apps/shop.',
+  });
+}
+
+function refuse(why: string, remedy: string): TaskError {
+  return new TaskError('invalid-param', `reading git-remote-url: ${why}`, { remedy });
+}

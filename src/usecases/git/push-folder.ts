@@ -1,0 +1,168 @@
+import { TaskError } from '../../domain/errors.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import { arrayAt, describeResource, isObject, isResource } from '../../domain/resources/resource.ts';
+import { isSecret } from '../../domain/resources/sealed-secret.ts';
+import type { Folder, Log, YamlCodec } from '../ports.ts';
+
+/** One repository on a server, and a place of ours to make commits for it. Trees and commits are named by their ids. */
+export interface Git {
+  /** The branch that the repository calls its own, and the commits of all branches. */
+  heads(): Promise<{ readonly own: string | undefined; readonly tips: ReadonlyMap<string, string> }>;
+  /** Brings the last commit of a branch here, and gives its id. */
+  fetch(branch: string): Promise<string>;
+  /** The tree of the local folder, without `.git` and the given entries. */
+  snapshot(excluded: readonly string[]): Promise<string>;
+  /** A commit's tree with a folder of it replaced; the whole tree for an empty folder. */
+  place(parent: string | undefined, folder: string, tree: string): Promise<string>;
+  treeOf(commit: string): Promise<string>;
+  commit(content: {
+    readonly tree: string;
+    readonly parent: string | undefined;
+    readonly message: string;
+  }): Promise<string>;
+  /** `behind`: the branch got other commits meanwhile. Throws TaskError for any other refusal. */
+  push(target: {
+    readonly commit: string;
+    readonly branch: string;
+    readonly force: boolean;
+  }): Promise<'pushed' | 'behind'>;
+}
+
+export interface PushFolderInput {
+  /** Shown to the reader. */
+  readonly url: string;
+  /** Empty: the repository's own branch. */
+  readonly branch: string;
+  /** Where the files go in the repository; empty for its root. */
+  readonly folder: string;
+  readonly message: string;
+  /** Replace the branch and its history by one new commit. */
+  readonly force: boolean;
+  /** Let Secrets be pushed that anyone can read. */
+  readonly allowPlainSecrets: boolean;
+}
+
+export interface PushFolderPorts {
+  readonly git: Git;
+  /** The folder that is pushed. */
+  readonly work: Folder;
+  readonly yaml: YamlCodec;
+  readonly log: Log;
+}
+
+export type PushFolderResult = 'commit' | 'branch' | 'pushed' | 'file-count';
+
+/** As `git init` calls the first branch where nothing else is said. */
+const firstBranch = 'master';
+const ownEntries = ['reports', 'index.json'];
+const mostTries = 5;
+
+/**
+ * Puts the files of a folder into a branch of a repository as one commit on top of what is there, so that the place in the
+ * repository holds exactly these files, and reads back that the branch is at that commit. Nothing is pushed when it holds
+ * them already.
+ * @throws TaskError `invalid-file` for a Secret that anyone could read, `unauthorized`, `git-refused`, `unreachable` …
+ */
+export async function pushFolder(input: PushFolderInput, ports: PushFolderPorts): Promise<Outcome<PushFolderResult>> {
+  const { git, log } = ports;
+  const files = await listContent(input, ports);
+  const { own, tips } = await git.heads();
+  const branch = input.branch === '' ? (own ?? firstBranch) : input.branch;
+  const tree = await git.snapshot(ownEntries);
+  for (let tries = 1; tries <= mostTries; tries += 1) {
+    const known = tries === 1 ? tips : (await git.heads()).tips;
+    const parent = known.has(branch) && !input.force ? await git.fetch(branch) : undefined;
+    const whole = await git.place(parent, input.folder, tree);
+    if (parent !== undefined && (await git.treeOf(parent)) === whole)
+      return toOutcome(input, { branch, commit: parent, pushed: false, files });
+    const commit = await git.commit({ tree: whole, parent, message: input.message });
+    if ((await git.push({ commit, branch, force: input.force })) === 'pushed') {
+      await prove(git, branch, { commit, url: input.url });
+      return toOutcome(input, { branch, commit, pushed: true, files });
+    }
+    log.info(`branch ${branch} got other commits meanwhile: committing on top of them`);
+  }
+  throw new TaskError(
+    'incomplete',
+    `pushing to ${input.url}: branch ${branch} changes faster than it can be pushed to`,
+    {
+      remedy: 'Run again when nobody else pushes to it.',
+    },
+  );
+}
+
+/** The files to push. Nobody can take back what a repository once held. */
+async function listContent(
+  { allowPlainSecrets }: PushFolderInput,
+  { work, yaml }: PushFolderPorts,
+): Promise<readonly string[]> {
+  const files = (await work.list()).filter(
+    (path) => !/(?:^|\/)\.git\//.test(path) && !ownEntries.includes(path.split('/')[0] ?? ''),
+  );
+  if (files.length === 0) {
+    throw new TaskError('invalid-file', `reading ${work.path}: there is nothing to push`, {
+      remedy: 'Bind the folder that holds the manifests.',
+    });
+  }
+  for (const path of allowPlainSecrets ? [] : files.filter((each) => /\.(?:ya?ml|json)$/.test(each))) {
+    const plain = findPlainSecret(yaml.parse((await work.read(path)) ?? '', path));
+    if (plain === undefined) continue;
+    throw new TaskError(
+      'invalid-file',
+      `reading ${path}: ${plain} is not sealed, and would be readable in git for good`,
+      {
+        remedy: 'Export with sealed Secrets, or set allow-plain-secrets when the repository may hold them.',
+      },
+    );
+  }
+  return files;
+}
+
+function findPlainSecret(documents: readonly unknown[]): string | undefined {
+  const found = documents
+    .flatMap((document) => [document, ...arrayAt(document, 'items')])
+    .filter(isResource)
+    .find((resource) => isSecret(resource) && [resource['data'], resource['stringData']].some(isFilled));
+  return found === undefined ? undefined : describeResource(found);
+}
+
+function isFilled(values: unknown): boolean {
+  return isObject(values) && Object.keys(values).length > 0;
+}
+
+async function prove(git: Git, branch: string, { commit, url }: { commit: string; url: string }): Promise<void> {
+  const { tips } = await git.heads();
+  if (tips.get(branch) === commit) return;
+  throw new TaskError('incomplete', `checking ${url}: branch ${branch} is not at the commit that was pushed`, {
+    remedy: 'See who else pushes to this branch, then run again.',
+  });
+}
+
+interface Pushed {
+  readonly branch: string;
+  readonly commit: string;
+  readonly pushed: boolean;
+  readonly files: readonly string[];
+}
+
+function toOutcome(
+  { url, folder }: PushFolderInput,
+  { branch, commit, pushed, files }: Pushed,
+): Outcome<PushFolderResult> {
+  const count = String(files.length);
+  const place = folder === '' ? '' : `, folder ${folder}`;
+  return {
+    items: [
+      {
+        id: `${url} ${branch}`,
+        outcome: 'done',
+        reason: pushed ? 'pushed' : 'unchanged',
+        evidence: { commit, files: files.length },
+      },
+    ],
+    results: { commit, branch, pushed: String(pushed), 'file-count': count },
+    summary: pushed
+      ? `${count} files pushed to ${url}, branch ${branch}${place}: commit ${commit}`
+      : `${url}, branch ${branch}${place} holds these ${count} files already: commit ${commit}`,
+  };
+}

@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
+
+import { execa } from 'execa';
+
+/** A real git behind HTTP on loopback, with Basic authentication. */
+export interface GitServer {
+  /** Address of the repository `shop.git`. */
+  readonly url: string;
+  /** Runs git on the bare repository. */
+  readonly git: (...args: readonly string[]) => Promise<string>;
+  /** Called before each push is taken. */
+  onPush: (() => Promise<void>) | undefined;
+  stop(): Promise<void>;
+}
+
+const backend = '/usr/lib/git-core/git-http-backend';
+
+/** Makes an empty bare repository in a folder and serves it with `git http-backend`. */
+export async function startGitServer(folder: string, login: { user: string; password: string }): Promise<GitServer> {
+  const repository = join(folder, 'shop.git');
+  await execa('git', ['init', '--quiet', '--bare', '--initial-branch=main', repository]);
+  const git: GitServer['git'] = async (...args) => (await execa('git', ['-C', repository, ...args])).stdout;
+  await git('config', 'http.receivepack', 'true');
+  const expected = `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`;
+  const state: { onPush: GitServer['onPush'] } = { onPush: undefined };
+  const server = createServer((request, response) => {
+    if (request.headers.authorization !== expected) {
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
+      return;
+    }
+    const isPush = request.method === 'POST' && request.url?.endsWith('/git-receive-pack') === true;
+    void Promise.resolve(isPush ? state.onPush?.() : undefined).then(() => runBackend(request, response, folder));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return Object.assign(state, {
+    url: `http://127.0.0.1:${String(port)}/shop.git`,
+    git,
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  });
+}
+
+function runBackend(request: IncomingMessage, response: ServerResponse, folder: string): void {
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  const child = spawn(backend, {
+    env: {
+      GIT_PROJECT_ROOT: folder,
+      GIT_HTTP_EXPORT_ALL: '1',
+      REMOTE_USER: 'mover',
+      REQUEST_METHOD: request.method,
+      PATH_INFO: url.pathname,
+      QUERY_STRING: url.search.slice(1),
+      CONTENT_TYPE: request.headers['content-type'],
+      HTTP_CONTENT_ENCODING: request.headers['content-encoding'],
+      GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
+      PATH: '/usr/bin:/bin',
+    },
+  });
+  request.pipe(child.stdin);
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  child.on('close', () => {
+    const output = Buffer.concat(chunks);
+    const cut = output.indexOf('\r\n\r\n');
+    const head = output.subarray(0, cut).toString().split('\r\n');
+    const status = /^Status: (\d+)/m.exec(head.join('\n'))?.[1];
+    const headers = head.filter((line) => !line.startsWith('Status:')).map((line) => line.split(': '));
+    response.writeHead(Number(status ?? 200), Object.fromEntries(headers) as Record<string, string>);
+    response.end(output.subarray(cut + 4));
+  });
+}
