@@ -9,7 +9,8 @@ import { keepHeapSmall } from '../adapters/memory/keep-heap-small.ts';
 import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { exportNamespace } from '../usecases/export-namespace.ts';
-import { secretsModeOf } from '../usecases/export/keep-secrets.ts';
+import { completeByFlagsFile } from '../usecases/export/export-flags.ts';
+import { exportParams, readExportParams, usualExportParams } from './wiring/export-params.ts';
 import { openSecrets } from './wiring/export-secrets.ts';
 import { kubeconfigWorkspace } from './wiring/workspaces.ts';
 
@@ -25,47 +26,7 @@ export const craneExport = defineTask({
     'crane-export --context=source --namespace=shop',
     'crane-export --context=source --namespace=shop --export-dir=/tmp/shop --allow-forbidden=secrets,*.metrics.k8s.io',
   ],
-  params: {
-    context: {
-      type: 'string',
-      description:
-        "Name of the kubeconfig context of the source cluster. Required; an empty value means the kubeconfig's current " +
-        "context, or the pod's own service account when no kubeconfig is bound.",
-    },
-    namespace: {
-      type: 'string',
-      description: 'Namespace to export. Required; it must exist.',
-    },
-    'allow-forbidden': {
-      type: 'string',
-      default: '',
-      description:
-        'Comma-separated kinds that may be missing because the account may not list them, as plural or plural.group, for ' +
-        'example "secrets,roles.rbac.authorization.k8s.io". "*.group" lets a whole group be missing for whatever reason, ' +
-        'an API that does not answer included. Empty: every kind must be readable.',
-    },
-    'label-selector': {
-      type: 'string',
-      default: '',
-      description: 'Label selector that objects must match, as kubectl takes it. Empty: all objects.',
-    },
-    secrets: {
-      type: 'string',
-      default: 'seal',
-      choices: ['seal', 'include', 'skip'],
-      description:
-        '`seal`: Secrets are written with their values encrypted (age), for the tasks that apply to open. `include`: they are ' +
-        'written in the clear, for whoever reads the folder. `skip`: they are left out, and the report names each.',
-    },
-    'secrets-recipient': {
-      type: 'string',
-      default: '',
-      description:
-        'Recipient (age1…) to seal Secrets for. Empty: the key of the runs, which is made when there is none: the Secret ' +
-        'crane-tasks-sealing-key in the namespace of the run; outside a pod the file crane-tasks/identity below ' +
-        '$XDG_CONFIG_HOME or ~/.config.',
-    },
-  },
+  params: exportParams,
   workspaces: {
     export: {
       flag: 'export-dir',
@@ -73,6 +34,15 @@ export const craneExport = defineTask({
       description: 'Folder that gets the export: resources/, failures/, reports/ and index.json.',
     },
     kubeconfig: kubeconfigWorkspace,
+    craneconfig: {
+      flag: 'craneconfig',
+      optional: true,
+      readOnly: true,
+      mountPath: '/var/crane/config',
+      description:
+        'The folder with a flags file `crane.yaml`, or that file: YAML with params of this task by their names. A param that ' +
+        'is given with another value than its default wins over the file.',
+    },
     'ca-bundle': {
       flag: 'ca-bundle',
       optional: true,
@@ -88,12 +58,17 @@ export const craneExport = defineTask({
     'index-digest': 'sha256 digest of index.json, `sha256:<hex>`; empty when there is none. No newline.',
   },
   reportIn: 'export',
-  run: async ({ params, workspaces }, { log, environment, signal }) => {
+  run: async ({ params: given, workspaces }, { log, environment, signal }) => {
     keepHeapSmall();
-    const { context, namespace, 'secrets-recipient': recipient } = params;
-    const mode = secretsModeOf(params.secrets);
-    const { kubeconfig, 'ca-bundle': caBundle } = workspaces;
-    const cluster = await connectCluster({ kubeconfig, context, environment, log, signal, caBundle });
+    const { kubeconfig, 'ca-bundle': caBundle, craneconfig } = workspaces;
+    const params = await completeByFlagsFile(given, {
+      folder: craneconfig === '' ? undefined : openFolder(craneconfig),
+      ...{ usual: usualExportParams, yaml: yamlCodec, log },
+    });
+    const { context, namespace } = params;
+    const { mode, recipient, limits, impersonate } = readExportParams(params);
+    const own = { kubeconfig, context, caBundle, impersonate, ...limits };
+    const cluster = await connectCluster({ ...own, environment, log, signal });
     const folder = openFolder(workspaces.export);
     const ports = {
       ...{ cluster, folder, log, yaml: yamlCodec, sha256: sha256Of },
@@ -103,10 +78,8 @@ export const craneExport = defineTask({
       writeParts: (path: string, parts: Iterable<string>) => writePartsAtomic(join(folder.path, path), parts),
     };
     try {
-      return await exportNamespace(
-        { namespace, allowForbidden: params['allow-forbidden'], labelSelector: params['label-selector'] },
-        ports,
-      );
+      const { 'allow-forbidden': allowForbidden, 'label-selector': labelSelector } = params;
+      return await exportNamespace({ namespace, allowForbidden, labelSelector }, ports);
     } finally {
       await cluster.close();
     }

@@ -5,8 +5,11 @@ import {
   type ClusterSecret,
   type SecretPlace,
 } from '../../domain/clusters/cluster-secret.ts';
+import type { Impersonation } from '../../domain/clusters/impersonation.ts';
+import type { Rate } from '../../domain/clusters/request-rate.ts';
 import { selectContext, type ExecEntry, type Selection } from '../../domain/clusters/kubeconfig.ts';
 import { TaskError } from '../../domain/errors.ts';
+import { Secret } from '../../domain/secret.ts';
 import type { Cluster, Log } from '../../usecases/ports.ts';
 import { clientCertificateOf, credentialsOf, type TokenSource } from './credentials.ts';
 import { emptyCluster, emptyUser, findInCluster, inClusterContext, serviceAccountFolder } from './in-cluster.ts';
@@ -30,6 +33,12 @@ export interface ConnectOptions {
   readonly insecureSkipTlsVerify?: boolean;
   /** Ends all requests when aborted. */
   readonly signal?: AbortSignal;
+  /** In whose name requests are made; comes before what the kubeconfig says. */
+  readonly impersonate?: Impersonation;
+  /** How fast requests may follow each other; absent: as fast as the server takes them. */
+  readonly rate?: Rate;
+  /** Milliseconds that one request may take; absent: the client's own limits. */
+  readonly requestTimeout?: number | undefined;
   /** Where a pod's service account is mounted; the kubelet's place when absent. */
   readonly serviceAccountFolder?: string;
 }
@@ -45,7 +54,7 @@ export interface HomeCluster {
  * @throws TaskError `unknown-context`, `kubeconfig-unreadable`
  */
 export async function connectCluster(options: ConnectOptions): Promise<Cluster> {
-  return open(await choose(options), options);
+  return open(await choose(options), { ...options, reload: () => reloadToken(options) });
 }
 
 /**
@@ -66,12 +75,19 @@ export async function connectHomeCluster(
       },
     );
   }
-  return { cluster: await open(selection, home), namespace: selection.context.namespace };
+  const cluster = await open(selection, { ...home, reload: () => reloadToken(home) });
+  return { cluster, namespace: selection.context.namespace };
 }
 
 async function choose(options: ConnectOptions): Promise<Selection> {
   const { config, file } = await load(options);
   return selectContext(config, options.context, file);
+}
+
+/** A kubeconfig is a file too: who renews the token in it while a run goes on is not to start anew. */
+async function reloadToken(options: ConnectOptions): Promise<Secret> {
+  const { user } = await choose(options);
+  return new Secret((user.token ?? '').trim());
 }
 
 async function load({ kubeconfig, environment, ...options }: ConnectOptions): Promise<LoadedKubeconfig> {
@@ -87,12 +103,17 @@ async function load({ kubeconfig, environment, ...options }: ConnectOptions): Pr
   return { config, file: "of the pod's service account" };
 }
 
-async function open(selection: Selection, options: ConnectOptions): Promise<Cluster> {
+async function open(
+  selection: Selection,
+  options: ConnectOptions & { readonly reload?: TokenSource },
+): Promise<Cluster> {
   const { context, cluster, user } = selection;
   const url = serverUrl(selection);
   const credentials = credentialsOf(user, {
     environment: options.environment,
     resolveExec: (exec) => secretSource(exec, options),
+    reload: options.reload,
+    impersonate: options.impersonate,
   });
   const agent = await createAgent(selection, {
     certificate: await clientCertificateOf(user),
@@ -100,8 +121,10 @@ async function open(selection: Selection, options: ConnectOptions): Promise<Clus
     insecureSkipTlsVerify: cluster.insecureSkipTlsVerify || options.insecureSkipTlsVerify === true,
     environment: options.environment,
   });
-  const { log, signal } = options;
-  return openCluster({ contextName: context.name, server: cluster.server, url, agent, credentials, log, signal });
+  const { log, signal, rate, requestTimeout } = options;
+  const limits = { rate, requestTimeout };
+  const where = { contextName: context.name, server: cluster.server, url, agent };
+  return openCluster({ ...where, credentials, log, signal, limits });
 }
 
 export interface SecretConnection extends Omit<ConnectOptions, 'kubeconfig' | 'context'> {

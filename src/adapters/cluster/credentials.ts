@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 
+import {
+  impersonationHeaders,
+  mergeImpersonations,
+  nobody,
+  type Impersonation,
+} from '../../domain/clusters/impersonation.ts';
 import type { ExecEntry, Selection, UserEntry } from '../../domain/clusters/kubeconfig.ts';
 import { messageOf, TaskError } from '../../domain/errors.ts';
 import { Secret } from '../../domain/secret.ts';
@@ -12,8 +18,8 @@ export interface Credentials {
   /** Headers of one request; read anew when the token may have rotated. */
   headers(): Promise<Headers>;
   token(): Promise<Secret | undefined>;
-  /** Forgets what was read, after a 401; false when reading again can bring nothing new. */
-  forget(): boolean;
+  /** Forgets a token that was read at this moment or before, after a 401; false when reading again brings nothing new. */
+  forget(refusedAt: number): boolean;
 }
 
 /** Gets a fresh token, however costly. */
@@ -33,15 +39,23 @@ export interface CredentialContext {
   readonly environment: Environment;
   /** Takes over an exec entry that needs no program. */
   readonly resolveExec: (exec: ExecEntry) => TokenSource | undefined;
+  /** Reads a token that stands in the kubeconfig itself again; undefined when there is no file to read. */
+  readonly reload?: TokenSource | undefined;
+  /** Comes before what the kubeconfig says. */
+  readonly impersonate?: Impersonation | undefined;
 }
 
 /**
  * The credentials of a kubeconfig user.
  * @throws TaskError `kubeconfig-unreadable` for a user that cannot be used
  */
-export function credentialsOf(user: UserEntry, { environment, resolveExec }: CredentialContext): Credentials {
-  const fixed = impersonationOf(user);
-  if (user.token !== undefined) return fixedToken(new Secret(user.token.trim()), fixed);
+export function credentialsOf(user: UserEntry, context: CredentialContext): Credentials {
+  const { environment, resolveExec, reload } = context;
+  const fixed = impersonationHeaders(mergeImpersonations(context.impersonate ?? nobody, user.impersonate));
+  if (user.token !== undefined) {
+    const token = new Secret(user.token.trim());
+    return reload === undefined ? fixedToken(token, fixed) : rotatingToken(reload, fixed, token);
+  }
   if (user.tokenFile !== undefined) return rotatingToken(tokenFileSource(user, user.tokenFile), fixed);
   if (user.exec !== undefined) {
     const { exec } = user;
@@ -94,11 +108,6 @@ async function readReferenced(file: string, folder: string): Promise<string> {
   }
 }
 
-function impersonationOf({ impersonate, impersonateGroups }: UserEntry): Headers {
-  if (impersonate === undefined) return {};
-  return { 'impersonate-user': impersonate, 'impersonate-group': [...impersonateGroups] };
-}
-
 function fixedToken(token: Secret, fixed: Headers): Credentials {
   const headers = { ...fixed, authorization: `Bearer ${token.reveal()}` };
   return { headers: () => Promise.resolve(headers), token: () => Promise.resolve(token), forget: () => false };
@@ -110,11 +119,16 @@ function basic(password: Secret, username: string, fixed: Headers): Credentials 
   return { headers: () => Promise.resolve(headers), token: () => Promise.resolve(undefined), forget: () => false };
 }
 
-/** One reading serves all requests until it is a minute old or refused. */
-function rotatingToken(source: TokenSource, fixed: Headers): Credentials {
-  let current: { readonly token: Promise<Secret>; readonly readAt: number } | undefined;
+/**
+ * One reading serves all requests until it is a minute old or refused; one that stands in the kubeconfig until it is
+ * refused.
+ */
+function rotatingToken(source: TokenSource, fixed: Headers, first?: Secret): Credentials {
+  const age = first === undefined ? tokenAge : Number.POSITIVE_INFINITY;
+  let current: { readonly token: Promise<Secret>; readonly readAt: number } | undefined =
+    first === undefined ? undefined : { token: Promise.resolve(first), readAt: Date.now() };
   function token(): Promise<Secret> {
-    if (current === undefined || Date.now() - current.readAt > tokenAge) {
+    if (current === undefined || Date.now() - current.readAt > age) {
       const reading = source();
       reading.catch(() => {
         current = undefined;
@@ -126,8 +140,9 @@ function rotatingToken(source: TokenSource, fixed: Headers): Credentials {
   return {
     headers: async () => ({ ...fixed, authorization: `Bearer ${(await token()).reveal()}` }),
     token,
-    forget: () => {
-      current = undefined;
+    forget: (refusedAt) => {
+      // Requests side by side are refused side by side: the first one has it read again, for all.
+      if (current !== undefined && current.readAt <= refusedAt) current = undefined;
       return true;
     },
   };

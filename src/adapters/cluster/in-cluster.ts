@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 
+import { nobody } from '../../domain/clusters/impersonation.ts';
 import type { ClusterEntry, Selection, UserEntry } from '../../domain/clusters/kubeconfig.ts';
 import type { Environment } from './kubeconfig-files.ts';
 
@@ -49,8 +50,7 @@ export const emptyUser: Omit<UserEntry, 'name' | 'folder'> = {
   keyFile: undefined,
   username: undefined,
   password: undefined,
-  impersonate: undefined,
-  impersonateGroups: [],
+  impersonate: nobody,
   exec: undefined,
   authProvider: undefined,
 };

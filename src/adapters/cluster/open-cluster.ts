@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import pLimit from 'p-limit';
 
+import { RequestRate, type Rate } from '../../domain/clusters/request-rate.ts';
 import { RequestWindow } from '../../domain/clusters/request-window.ts';
 import { blamesRequest, delayBeforeRetry, parseRetryAfter, type Setback } from '../../domain/clusters/retry.ts';
 import { TaskError } from '../../domain/errors.ts';
@@ -21,25 +22,44 @@ export interface Connection {
   readonly credentials: Credentials;
   readonly log: Log;
   readonly signal: AbortSignal | undefined;
+  readonly limits: Limits;
+}
+
+/** What the user asks for; absent ones leave it to the client. */
+export interface Limits {
+  readonly rate: Rate | undefined;
+  /** Milliseconds that one request may take. */
+  readonly requestTimeout: number | undefined;
 }
 
 /** How long one request may take with all its retries, in milliseconds. */
 const deadline = 120_000;
 
-type Ask = (request: ClusterRequest) => Promise<Answer | BrokenExchange>;
+interface Asked {
+  readonly answer: Answer | BrokenExchange;
+  /** When the credentials of the request were at hand. */
+  readonly sentAt: number;
+}
+
+type Ask = (request: ClusterRequest) => Promise<Asked>;
 
 /** A cluster over a connection: requests run side by side within a window that the server's refusals narrow. */
 export function openCluster(connection: Connection): Cluster {
   const { contextName, server, agent, credentials } = connection;
   const window = new RequestWindow();
+  const { rate } = connection.limits;
+  const pace = rate === undefined ? undefined : new RequestRate(rate, Date.now());
   const limit = pLimit(window.size);
   // Only the exchange holds a place in the window: who waits for a retry lets others pass.
   const ask: Ask = async (request) => {
-    const answer = await limit(() => exchangeOnce(connection, request));
+    const wait = pace?.reserve(Date.now()) ?? 0;
+    if (wait > 0) await pause(wait, connection);
+    const asked = await limit(() => exchangeOnce(connection, request));
+    const { answer } = asked;
     if (answer instanceof BrokenExchange || answer.status !== 429) window.answered();
     else window.throttled();
     limit.concurrency = window.size;
-    return answer;
+    return asked;
   };
   return {
     contextName,
@@ -53,13 +73,18 @@ export function openCluster(connection: Connection): Cluster {
   };
 }
 
-async function exchangeOnce(connection: Connection, request: ClusterRequest): Promise<Answer | BrokenExchange> {
-  const { url, agent, credentials, log, signal } = connection;
-  const started = Date.now();
+async function exchangeOnce(connection: Connection, request: ClusterRequest): Promise<Asked> {
+  const { url, agent, credentials, log } = connection;
+  const { requestTimeout } = connection.limits;
+  const expiry = requestTimeout === undefined ? undefined : AbortSignal.timeout(requestTimeout);
+  const signals = [connection.signal, expiry].filter((each) => each !== undefined);
+  const signal = signals.length === 2 ? AbortSignal.any(signals) : signals[0];
   const method = request.method ?? 'GET';
   const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+  const proof = await credentials.headers();
+  const sentAt = Date.now();
   const headers = {
-    ...(await credentials.headers()),
+    ...proof,
     accept: request.accept ?? 'application/json',
     'accept-encoding': 'gzip',
     'user-agent': 'crane-tasks',
@@ -73,13 +98,21 @@ async function exchangeOnce(connection: Connection, request: ClusterRequest): Pr
   try {
     const target = targetOf(url, request);
     const answer = await exchange({ url: target, method, headers, body, agent, signal });
-    const took = `${String(Date.now() - started)} ms`;
+    const took = `${String(Date.now() - sentAt)} ms`;
     log.debug(`${method} ${target.pathname}${target.search} ${String(answer.status)} ${took}`);
-    return answer;
+    return { answer, sentAt };
   } catch (error) {
-    if (error instanceof BrokenExchange) return error;
+    if (error instanceof BrokenExchange) return { answer: error, sentAt };
+    if (expiry?.aborted === true && connection.signal?.aborted !== true) throw tookTooLong(connection, request);
     throw interrupted(connection, error);
   }
+}
+
+function tookTooLong({ server, limits }: Connection, { method = 'GET', path }: ClusterRequest): TaskError {
+  const limit = String((limits.requestTimeout ?? 0) / 1000);
+  return new TaskError('timeout', `${method} ${path} of ${server}: no whole answer within ${limit} s`, {
+    remedy: 'Look at the API server, or give it more time with request-timeout.',
+  });
 }
 
 /**
@@ -99,16 +132,16 @@ function targetOf(server: URL, { path, query }: ClusterRequest): URL {
 }
 
 async function requestUntilDone(request: ClusterRequest, connection: Connection, ask: Ask): Promise<unknown> {
-  const { credentials, log, signal } = connection;
+  const { credentials, log } = connection;
   const until = Date.now() + deadline;
   const idempotent = isIdempotent(request);
   const doing = `${request.method ?? 'GET'} ${request.path} of ${connection.server}`;
   let renewed = false;
   for (let tries = 1; ; tries += 1) {
-    const answer = await ask(request);
+    const { answer, sentAt } = await ask(request);
     const ending = judge(answer, doing, request.asText === true);
     if (ending.kind === 'done') return ending.value;
-    if (ending.setback.status === 401 && !renewed && credentials.forget()) {
+    if (ending.setback.status === 401 && !renewed && credentials.forget(sentAt)) {
       renewed = true;
       continue;
     }
@@ -116,10 +149,15 @@ async function requestUntilDone(request: ClusterRequest, connection: Connection,
     const delay = ending.final ? undefined : delayBeforeRetry(ending.setback, state);
     if (delay === undefined) throw ending.error;
     log.debug(`${ending.error.message}; trying again in ${String(Math.round(delay))} ms`);
-    await sleep(delay, undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
-      throw interrupted(connection, error);
-    });
+    await pause(delay, connection);
   }
+}
+
+async function pause(milliseconds: number, connection: Connection): Promise<void> {
+  const { signal } = connection;
+  await sleep(milliseconds, undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
+    throw interrupted(connection, error);
+  });
 }
 
 type Ending =

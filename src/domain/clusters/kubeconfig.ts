@@ -1,5 +1,6 @@
 import { TaskError } from '../errors.ts';
 import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../resources/resource.ts';
+import type { Impersonation } from './impersonation.ts';
 
 /**
  * A kubeconfig file, reduced to what a connection needs.
@@ -44,8 +45,7 @@ export interface UserEntry {
   readonly keyFile: string | undefined;
   readonly username: string | undefined;
   readonly password: string | undefined;
-  readonly impersonate: string | undefined;
-  readonly impersonateGroups: readonly string[];
+  readonly impersonate: Impersonation;
   readonly exec: ExecEntry | undefined;
   /** Name of a legacy auth provider, which kubectl itself has dropped or is about to. */
   readonly authProvider: string | undefined;
@@ -168,11 +168,22 @@ function readUser({ name, value }: Named, folder: string): UserEntry {
     keyFile: filled(value, 'client-key'),
     username: filled(value, 'username'),
     password: filled(value, 'password'),
-    impersonate: filled(value, 'as'),
-    impersonateGroups: arrayAt(value, 'as-groups').filter(isString),
+    impersonate: readImpersonation(value),
     exec: readExec(value['exec']),
     authProvider: stringAt(value, 'auth-provider', 'name'),
     folder,
+  };
+}
+
+function readImpersonation(value: JsonObject): Impersonation {
+  const extras = value['as-user-extra'];
+  return {
+    user: filled(value, 'as') ?? '',
+    groups: arrayAt(value, 'as-groups').filter(isString),
+    uid: filled(value, 'as-uid') ?? '',
+    extras: isObject(extras)
+      ? Object.fromEntries(Object.keys(extras).map((key) => [key, arrayAt(extras, key).filter(isString)]))
+      : {},
   };
 }
 

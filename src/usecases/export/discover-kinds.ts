@@ -20,6 +20,11 @@ const accept = `${aggregated},application/json`;
  * newer), else in one per group version.
  */
 export async function discoverKinds(cluster: Cluster): Promise<Discovered> {
+  return chooseVersions(await discoverVersions(cluster));
+}
+
+/** The same with each kind in every version that is served, preferred versions first. */
+export async function discoverVersions(cluster: Cluster): Promise<readonly GroupVersion[]> {
   const [core, groups] = await Promise.all([
     cluster.request({ path: '/api', accept }),
     cluster.request({ path: '/apis', accept }),
@@ -27,15 +32,15 @@ export async function discoverKinds(cluster: Cluster): Promise<Discovered> {
   const coreVersions = parseAggregated(core);
   const groupVersions = parseAggregated(groups);
   if (coreVersions !== undefined && groupVersions !== undefined) {
-    return chooseVersions([...coreVersions, ...groupVersions]);
+    return [...coreVersions, ...groupVersions];
   }
   return discoverClassic(cluster);
 }
 
-async function discoverClassic(cluster: Cluster): Promise<Discovered> {
+async function discoverClassic(cluster: Cluster): Promise<readonly GroupVersion[]> {
   const [core, groups] = await Promise.all([cluster.request({ path: '/api' }), cluster.request({ path: '/apis' })]);
   const versions = parseClassicGroups(core, groups);
-  return chooseVersions(await Promise.all(versions.map((version) => readVersion(cluster, version))));
+  return Promise.all(versions.map((version) => readVersion(cluster, version)));
 }
 
 async function readVersion(

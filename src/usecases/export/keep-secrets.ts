@@ -1,3 +1,4 @@
+import { TaskError } from '../../domain/errors.ts';
 import { isResource, type Resource } from '../../domain/resources/resource.ts';
 import {
   isSealedSecret,
@@ -13,9 +14,15 @@ import type { Folder, YamlCodec } from '../ports.ts';
 /** In which form Secrets are written: sealed, in the clear, or not at all. */
 export type SecretsMode = 'seal' | 'include' | 'skip';
 
-/** The mode of a name; anything unknown is the safe one. */
-export function secretsModeOf(name: string): SecretsMode {
-  return name === 'include' || name === 'skip' ? name : 'seal';
+/**
+ * Reads the name of a mode.
+ * @throws TaskError `invalid-param`: a mistyped one must not be taken for another
+ */
+export function parseSecretsMode(name: string): SecretsMode {
+  if (name === 'seal' || name === 'include' || name === 'skip') return name;
+  throw new TaskError('invalid-param', `reading secrets: ${JSON.stringify(name)} is none of seal, include, skip`, {
+    remedy: 'Give one of these, or leave it out: Secrets are sealed then.',
+  });
 }
 
 /** A way to seal for one recipient. */

@@ -59,8 +59,7 @@ describe('reading a kubeconfig', () => {
     expect(config.clusters[1]).toMatchObject({ caFile: 'ca.crt', insecureSkipTlsVerify: true });
     expect(config.users[0]).toMatchObject({
       token: 't',
-      impersonate: 'someone',
-      impersonateGroups: ['g'],
+      impersonate: { user: 'someone', groups: ['g'], uid: '', extras: {} },
       exec: undefined,
     });
     expect(config.users[1]).toMatchObject({

@@ -1,0 +1,59 @@
+import { TaskError } from '../../domain/errors.ts';
+import type { JsonObject } from '../../domain/resources/resource.ts';
+import { readFlagsFile, type FlagsFile } from '../flags-file.ts';
+import type { Folder, Log, YamlCodec } from '../ports.ts';
+
+/** Params of an export that a flags file may give as well, by their names. */
+export type ExportFlags = Readonly<Record<string, string | number>>;
+
+/** Flags of crane that other programs read, or that workspaces take the place of. */
+const ofOthers = new Set(['optional-flags', 'skip-plugins', 'plugin-priorities', 'export-dir', 'kubeconfig', 'debug']);
+
+export interface FlagsSource {
+  /** Undefined: no flags file. */
+  readonly folder: Folder | undefined;
+  /** The value that each param has when nothing is said. */
+  readonly usual: ExportFlags;
+  readonly yaml: YamlCodec;
+  readonly log: Log;
+}
+
+/**
+ * The params of an export, completed by a flags file. A param that has its usual value leaves the word to the file.
+ * @throws TaskError `invalid-file` for a file that cannot be read, `invalid-param` for a value that fits no param
+ */
+export async function completeByFlagsFile<T extends ExportFlags>(given: T, source: FlagsSource): Promise<T> {
+  if (source.folder === undefined) return given;
+  const file = await readFlagsFile(source.folder, source.yaml);
+  const { name, flags } = file;
+  const { usual } = source;
+  const unknown = Object.keys(flags).filter((key) => !Object.hasOwn(usual, key) && !ofOthers.has(key));
+  if (unknown.length > 0)
+    source.log.warn(`${name}: passed over ${unknown.join(', ')}: crane-export knows no such flag`);
+  const fromFile = Object.entries(given).flatMap(([key, value]) =>
+    value === usual[key] && Object.hasOwn(flags, key)
+      ? [[key, valueOf(flags, { key, like: value, file })] as const]
+      : [],
+  );
+  return { ...given, ...Object.fromEntries(fromFile) };
+}
+
+function valueOf(
+  flags: JsonObject,
+  { key, like, file }: { key: string; like: string | number; file: FlagsFile },
+): string | number {
+  const value = flags[key];
+  if (typeof like === 'number') {
+    if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
+    throw misfit(file, key, 'a number above 0');
+  }
+  const texts = Array.isArray(value) ? value : [value];
+  if (texts.every((text) => typeof text === 'string' || typeof text === 'number')) return texts.join(',');
+  throw misfit(file, key, 'a text');
+}
+
+function misfit({ name }: FlagsFile, key: string, expected: string): TaskError {
+  return new TaskError('invalid-param', `reading ${key} of ${name}: expected ${expected}`, {
+    remedy: 'Mend the flags file of the workspace craneconfig.',
+  });
+}
