@@ -43,8 +43,8 @@ export async function waitForNotes(kubectl: Kubectl, namespace: string): Promise
   await kubectl.run(['rollout', 'status', 'deployment/httpd', '-n', namespace, '--timeout=100s']);
 }
 
-/** The image that the application runs in a namespace, as its pod got it: a name with a digest. */
-export async function runningImage(kubectl: Kubectl, namespace: string): Promise<string> {
+/** The image that the application runs in a namespace: the name that its pod asked for, and the digest that it got. */
+export async function runningImage(kubectl: Kubectl, namespace: string): Promise<{ name: string; digest: string }> {
   const pods = await kubectl.list([
     'pods',
     '-n',
@@ -53,7 +53,9 @@ export async function runningImage(kubectl: Kubectl, namespace: string): Promise
     'app=httpd',
     '--field-selector=status.phase=Running',
   ]);
-  return stringAt(arrayAt(pods[0], 'status', 'containerStatuses')[0], 'imageID') ?? '';
+  const name = stringAt(arrayAt(pods[0], 'spec', 'containers')[0], 'image') ?? '';
+  const found = stringAt(arrayAt(pods[0], 'status', 'containerStatuses')[0], 'imageID') ?? '';
+  return { name, digest: found.slice(found.indexOf('@') + 1) };
 }
 
 function objects(): readonly object[] {

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { loadAll } from 'js-yaml';
+
+import { arrayAt, isObject, stringAt, type JsonObject } from '../../src/domain/resources/resource.ts';
+import type { Environment } from '../openshift/testing/environment.ts';
+
+/** Where the rules of an account hold: a namespace, or with an empty name the whole cluster. */
+export interface Grant {
+  readonly namespace: string;
+  readonly rules: readonly JsonObject[];
+}
+
+/** The rules of one role in the file that a Task brings along. Throws when there is no such role. */
+export function rulesOf(task: string, role: string): readonly JsonObject[] {
+  const documents = loadAll(readFileSync(`tasks/${task}/rbac.yaml`, 'utf8'));
+  const found = documents.find((document) => stringAt(document, 'metadata', 'name') === role);
+  const rules = arrayAt(found, 'rules').filter(isObject);
+  if (rules.length === 0) throw new Error(`tasks/${task}/rbac.yaml: no rules in a role ${role}`);
+  return rules;
+}
+
+/** The same rules without one verb. */
+export function withoutVerb(rules: readonly JsonObject[], verb: string): readonly JsonObject[] {
+  return rules.flatMap((rule) => {
+    const verbs = arrayAt(rule, 'verbs').filter((each) => each !== verb);
+    return verbs.length === 0 ? [] : [{ ...rule, verbs }];
+  });
+}
+
+/** Each verb of the rules with the resources that it is granted for, as `plural.group`. */
+export function grantsByVerb(rules: readonly JsonObject[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  for (const rule of rules) {
+    const [group] = arrayAt(rule, 'apiGroups').map(String);
+    const names = arrayAt(rule, 'resources').map((plural) => qualified(String(plural), group));
+    for (const verb of arrayAt(rule, 'verbs').map(String)) found.set(verb, [...(found.get(verb) ?? []), ...names]);
+  }
+  return found;
+}
+
+/** The resource of a report's item, `v1 ConfigMap …` or `apps/v1 Deployment …`, as `plural.group`. */
+export function resourceOf(id: string): string {
+  const [apiVersion = '', kind = ''] = id.split(' ');
+  const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
+  return qualified(pluralOf(kind.toLowerCase()), group);
+}
+
+function pluralOf(kind: string): string {
+  if (kind === 'endpoints') return kind;
+  if (kind.endsWith('y')) return `${kind.slice(0, -1)}ies`;
+  return kind.endsWith('s') || kind.endsWith('ss') ? `${kind}es` : `${kind}s`;
+}
+
+function qualified(plural: string, group = ''): string {
+  return group === '' ? plural : `${plural}.${group}`;
+}
+
+let accounts = 0;
+
+/** Makes an account in a namespace with exactly these rights. Returns its token. */
+export async function makeAccount(
+  environment: Environment,
+  namespace: string,
+  grants: readonly Grant[],
+): Promise<string> {
+  accounts += 1;
+  const name = `role-${String(accounts)}`;
+  const items: object[] = [{ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } }];
+  for (const [index, { namespace: place, rules }] of grants.entries()) {
+    if (rules.length === 0) continue;
+    const prefix = place === '' ? 'Cluster' : '';
+    const metadata = { name: `${name}-${String(index)}`, ...(place === '' ? {} : { namespace: place }) };
+    const apiVersion = 'rbac.authorization.k8s.io/v1';
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: `${prefix}Role`, name: metadata.name };
+    const subjects = [{ kind: 'ServiceAccount', name, namespace }];
+    items.push(
+      { apiVersion, kind: `${prefix}Role`, metadata, rules },
+      { apiVersion, kind: `${prefix}RoleBinding`, metadata, roleRef, subjects },
+    );
+  }
+  await environment.kubectl(
+    ['apply', '--server-side', '-f', '-'],
+    JSON.stringify({ kind: 'List', apiVersion: 'v1', items }),
+  );
+  return environment.kubectl(['create', 'token', name, '-n', namespace]);
+}
+
+/** Writes a kubeconfig with one context, `cluster`, for a token. Returns its path. */
+export async function writeTokenConfig(
+  environment: Environment,
+  folder: string,
+  { token, namespace }: { token: string; namespace: string },
+): Promise<string> {
+  const server = await environment.kubectl([
+    'config',
+    'view',
+    '--minify',
+    '-o',
+    'jsonpath={.clusters[0].cluster.server}',
+  ]);
+  const authority = readFileSync(environment.caFile).toString('base64');
+  const file = join(folder, 'kubeconfig');
+  await mkdir(folder, { recursive: true });
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'cluster',
+    contexts: [{ name: 'cluster', context: { cluster: 'cluster', user: 'user', namespace } }],
+    clusters: [{ name: 'cluster', cluster: { server, 'certificate-authority-data': authority } }],
+    users: [{ name: 'user', user: { token } }],
+  };
+  await writeFile(file, JSON.stringify(config), { mode: 0o600 });
+  return file;
+}

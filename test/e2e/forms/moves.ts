@@ -1,0 +1,177 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { loadAll } from 'js-yaml';
+
+import { writeBundles, type Bundle } from '../../../scripts/forms/bundles.ts';
+import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../../src/domain/resources/resource.ts';
+import { version } from '../../../src/runtime/version.ts';
+import { pushImage } from '../../cluster/image-store.ts';
+import { checkoutCacheFolder } from '../../cluster/places.ts';
+import { publicRegistryHost } from '../../cluster/sites.ts';
+import { destinationNamespace, prepareAccounts, type MoveNames } from '../move/accounts.ts';
+import { arbitraryUser } from '../move/demo.ts';
+import { installForm } from '../move/install.ts';
+import { localKubectl, type Kubectl } from '../move/kubectl.ts';
+import { startRun } from '../move/start-run.ts';
+import { watchRun, type FinishedRun } from '../move/watch-run.ts';
+import { notes } from './notes.ts';
+
+const source = localKubectl('source');
+const destination = localKubectl('destination');
+
+/** Where the bundles of the tests are. */
+export const bundleRepository = `${publicRegistryHost}/crane-tasks/bundles`;
+
+/** A move that came to its end, and the namespaces that it used. */
+export interface FormMove {
+  readonly names: MoveNames;
+  readonly run: FinishedRun;
+}
+
+/** Installs the ClusterTasks and their Pipelines with one `kubectl apply -k` into namespace `forms-legacy` of the source. */
+export async function installClusterTasks(image: string): Promise<void> {
+  await source.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'forms-legacy' } }]);
+  const parts = ['forms/cluster-tasks'];
+  await installForm(source, { form: 'install-cluster-tasks', parts, namespace: 'forms-legacy', image });
+}
+
+/** Moves with the Pipelines of the ClusterTasks, on the source. */
+export async function moveWithClusterTasks(): Promise<FormMove> {
+  const names = await prepare('legacy', source);
+  return move(source, names, { sample: 'forms/cluster-tasks/samples/pipelinerun.yaml' });
+}
+
+/** Moves with Tasks that the cluster resolver finds in a namespace of their own. */
+export async function moveWithResolver(image: string): Promise<FormMove> {
+  const names = await prepare('resolver', destination);
+  await destination.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'forms-tasks' } }]);
+  await installForm(destination, { form: 'install-tasks', parts: ['tasks'], namespace: 'forms-tasks', image });
+  const parts = ['forms/cluster-resolver'];
+  await installForm(destination, { form: 'install-cluster-resolver', parts, namespace: names.runs, image });
+  const sample = 'samples/app-migration/pipelinerun.yaml';
+  return move(destination, names, { sample, params: { 'tasks-namespace': 'forms-tasks' } });
+}
+
+/** Moves the images with Tasks from bundles in a registry with TLS. */
+export async function moveWithBundles(image: string): Promise<FormMove & { readonly bundles: readonly Bundle[] }> {
+  const names = await prepare('bundles', destination);
+  const folder = join(checkoutCacheFolder, 'bundles-of-test');
+  const bundles = await writeBundles({ folder, revision: '0'.repeat(40), image });
+  for (const { name, layout } of bundles)
+    await pushImage({ name, tag: version, layout }, 'public', `crane-tasks/bundles/${name}:${version}`);
+  const parts = ['forms/bundles'];
+  await installForm(destination, { form: 'install-bundles', parts, namespace: names.runs, image });
+  const sample = 'samples/app-migration/image-migration-pipelinerun.yaml';
+  return {
+    ...(await move(destination, names, { sample, params: { 'bundle-repository': bundleRepository } })),
+    bundles,
+  };
+}
+
+/** Moves with what a migration wizard creates; its runs wait until they are released. */
+export async function moveWithWizard(): Promise<FormMove & { readonly stateBefore: string }> {
+  const names: MoveNames = { runs: 'notes-wizard', application: notes, movedTo: 'notes-wizard' };
+  await prepareNames(names, source);
+  const name = await createAll('wizard', names);
+  const place = ['pipelinerun', name, '-n', names.runs];
+  const before = await source.get(place);
+  const stateBefore = stringAt(before, 'spec', 'status') ?? '';
+  await source.run(['patch', ...place, '--type=json', '-p', '[{"op":"remove","path":"/spec/status"}]']);
+  return { names, run: await watch(source, names, name), stateBefore };
+}
+
+/** Mirrors with a Pipeline of a user of crane-runner, who keeps a kubeconfig in a Secret. */
+export async function mirror(): Promise<FormMove> {
+  const names: MoveNames = { runs: 'forms-mirror', application: notes };
+  await prepareNames(names, source);
+  await source.apply([await kubeconfigSecret(names)], names.runs);
+  return { names, run: await watch(source, names, await createAll('mirror', names)) };
+}
+
+async function prepare(form: string, home: Kubectl): Promise<MoveNames> {
+  const names = { runs: `forms-${form}`, application: notes, movedTo: `${notes}-${form}` };
+  await prepareNames(names, home);
+  return names;
+}
+
+/** Makes namespaces and accounts of a move; the default account of its runs gets the rights that OpenShift's has. */
+async function prepareNames(names: MoveNames, home: Kubectl): Promise<void> {
+  const registryCertificates = await readFile(join(checkoutCacheFolder, 'ca.crt'), 'utf8');
+  await prepareAccounts({ podSecurity: 'restricted', source, destination, home, names, registryCertificates });
+  const documents = loadAll(await readFile('tasks/rbac.yaml', 'utf8')).filter(isObject);
+  const binding = documents.find((document) => document['kind'] === 'RoleBinding') ?? {};
+  const role = documents.filter((document) => document['kind'] === 'Role');
+  const subjects = [{ kind: 'ServiceAccount', name: 'default', namespace: names.runs }];
+  await home.apply([...role, { ...binding, metadata: { name: 'crane-tasks-default' }, subjects }], names.runs);
+}
+
+async function move(
+  home: Kubectl,
+  names: MoveNames,
+  { sample, params = {} }: { sample: string; params?: Readonly<Record<string, string>> },
+): Promise<FormMove> {
+  const places = { 'source-namespace': notes, 'destination-namespace': destinationNamespace(names) };
+  const all = { ...places, ...params };
+  const name = await startRun(home, { sample, namespace: names.runs, user: arbitraryUser, params: all });
+  return { names, run: await watch(home, names, name) };
+}
+
+function watch(home: Kubectl, names: MoveNames, name: string): Promise<FinishedRun> {
+  return watchRun(home, { namespace: names.runs, name, deadlineSeconds: 540, print: () => undefined });
+}
+
+/** Creates the objects of a file as they are, and gives the name of the run among them. */
+async function createAll(file: string, { runs }: MoveNames): Promise<string> {
+  const documents = loadAll(await readFile(`test/e2e/drop-in/${file}.yaml`, 'utf8')).filter(isObject);
+  let name = '';
+  for (const document of documents) {
+    const verb = valueAt(document, 'metadata', 'name') === undefined ? ['create'] : ['apply', '--server-side'];
+    const text = await source.run([...verb, '-n', runs, '-f', '-', '-o', 'json'], JSON.stringify(document));
+    name = stringAt(JSON.parse(text), 'metadata', 'name') ?? '';
+  }
+  return name;
+}
+
+/** A kubeconfig with both clusters under their names, as its user keeps it. */
+async function kubeconfigSecret({ runs }: MoveNames): Promise<JsonObject> {
+  const contexts = ['source', 'destination'];
+  const secrets = await Promise.all(contexts.map((name) => source.get(['secret', `${name}-cluster`, '-n', runs])));
+  const read = (secret: unknown, key: string): string =>
+    Buffer.from(stringAt(secret, 'data', key) ?? '', 'base64').toString();
+  const named = (make: (secret: unknown, name: string) => object): readonly object[] =>
+    contexts.map((name, index) => ({ name, ...make(secrets[index], name) }));
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'source',
+    contexts: named((_, name) => ({ context: { cluster: name, user: name } })),
+    clusters: named((secret) => ({
+      cluster: {
+        server: read(secret, 'url'),
+        'certificate-authority-data': stringAt(secret, 'data', 'ca.crt') ?? '',
+      },
+    })),
+    users: named((secret) => ({ user: { token: read(secret, 'token') } })),
+  };
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'kubeconfig' },
+    stringData: { kubeconfig: JSON.stringify(config) },
+  };
+}
+
+/** Names of the Tasks that a run took, and how each was referred to. */
+export async function taskRefsOf(home: Kubectl, { names, run }: FormMove): Promise<readonly unknown[]> {
+  const kind = home.context === 'source' ? 'taskruns.v1beta1.tekton.dev' : 'taskruns';
+  const runs = await home.list([kind, '-n', names.runs, '-l', `tekton.dev/pipelineRun=${run.name}`]);
+  return runs.map((each) => valueAt(each, 'spec', 'taskRef'));
+}
+
+/** Params of a reference by name. */
+export function refParams(taskRef: unknown): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    arrayAt(taskRef, 'params').map((param) => [stringAt(param, 'name') ?? '', valueAt(param, 'value')]),
+  );
+}
