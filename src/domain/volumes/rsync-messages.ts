@@ -95,13 +95,7 @@ export function parseComparedFile(line: string): ComparedFile | undefined {
     path,
     // The root folder belongs to the cluster; what it holds is compared.
     difference: path === '' ? undefined : describeChanges(changes, link),
-    content: [
-      kind,
-      checksum.trim(),
-      kind === 'd' ? '' : size,
-      name,
-      kind === 'L' ? link : '',
-    ].join(fieldSeparator),
+    content: [kind, checksum.trim(), kind === 'd' ? '' : size, name, kind === 'L' ? link : ''].join(fieldSeparator),
   };
 }
 

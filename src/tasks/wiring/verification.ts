@@ -6,13 +6,22 @@ import { TaskError } from '../../domain/errors.ts';
 import { parseSyncPlan } from '../../domain/images/parse-sync-plan.ts';
 import type { SyncPlan } from '../../domain/images/sync-plan.ts';
 import { indexPath, parseExportIndex } from '../../domain/resources/export-layout.ts';
-import type { TaskContext, Workspace } from '../../runtime/define-task.ts';
+import type { StringParam, TaskContext, Workspace } from '../../runtime/define-task.ts';
 import { checkKustomization } from '../../usecases/apply/check-kustomization.ts';
 import { readManifests, toResources } from '../../usecases/apply/read-manifests.ts';
 import type { Folder } from '../../usecases/ports.ts';
 import type { VerifyInput, VerifyResult } from '../../usecases/verify-move.ts';
 import { sealingKeyWorkspace } from './sealing-key.ts';
 import { kubeconfigWorkspace } from './workspaces.ts';
+
+/** What need not be ready, for all tasks that verify. */
+export const allowUnready = {
+  type: 'string',
+  default: '',
+  description:
+    'Workloads that need not be ready, as Kind.group or Kind.group/name, separated by commas, for example ' +
+    '"Job.batch,Deployment.apps/mail". Empty: all must be.',
+} as const satisfies StringParam;
 
 export const verifyParams = {
   context: {
@@ -52,6 +61,7 @@ export const verifyParams = {
     maximum: 86_400,
     description: 'Seconds that workloads may take to become ready. "0": they are looked at once.',
   },
+  'allow-unready': allowUnready,
   'dest-tls-verify': {
     type: 'boolean',
     default: true,
@@ -102,7 +112,7 @@ export const verifyResults: Readonly<Record<VerifyResult, string>> = {
   'drift-count': 'Number of objects at the source that changed since the export. No newline.',
 };
 
-type Planned = Omit<VerifyInput, 'namespace' | 'clusterUid' | 'allowForbidden' | 'readySeconds'>;
+type Planned = Omit<VerifyInput, 'namespace' | 'clusterUid' | 'allowForbidden' | 'readySeconds' | 'allowUnready'>;
 type Folders = Readonly<Record<keyof typeof verifyWorkspaces, string>>;
 
 /**

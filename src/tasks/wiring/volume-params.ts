@@ -74,7 +74,8 @@ export const transferParams = {
   'endpoint-address': {
     type: 'string',
     default: '',
-    description: 'Host name or address that leads to the nodes, for the endpoint node-port. Empty: the address of a node.',
+    description:
+      'Host name or address that leads to the nodes, for the endpoint node-port. Empty: the address of a node.',
   },
   delete: {
     type: 'string',
@@ -137,6 +138,12 @@ export const transferParams = {
     minimum: 5,
     maximum: 86_400,
     description: 'Seconds until a Route, Ingress or load balancer must have an address.',
+  },
+  'cluster-uid': {
+    type: 'string',
+    default: '',
+    description:
+      'UID that the namespace kube-system of the destination must have: another cluster is refused. Empty: not checked.',
   },
   'connect-timeout': {
     type: 'integer',

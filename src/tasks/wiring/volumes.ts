@@ -82,6 +82,7 @@ function toInput(params: Params): TransferVolumesInput {
     user: parseId('run-as-user', params['run-as-user']),
     volumeGroup: parseId('fs-group', params['fs-group']),
     image: params['transfer-image'],
+    clusterUid: params['cluster-uid'],
     parallel: params.parallel,
     startSeconds: params['start-timeout'],
     endpointSeconds: params['endpoint-timeout'],

@@ -1,4 +1,10 @@
-import { claimsOf, identityOf, withoutRoot, type Consumer, type PodIdentity } from '../../domain/volumes/pod-identity.ts';
+import {
+  claimsOf,
+  identityOf,
+  withoutRoot,
+  type Consumer,
+  type PodIdentity,
+} from '../../domain/volumes/pod-identity.ts';
 import { arrayAt, stringAt, valueAt } from '../../domain/resources/resource.ts';
 import { transferLabel } from '../../domain/volumes/transfer.ts';
 import type { Cluster } from '../ports.ts';

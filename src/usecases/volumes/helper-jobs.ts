@@ -2,7 +2,13 @@ import { TaskError } from '../../domain/errors.ts';
 import { arrayAt, stringAt } from '../../domain/resources/resource.ts';
 import { helperJob, type HelperPod } from '../../domain/volumes/helper-pod.ts';
 import { helperSecret, type OwnerJob } from '../../domain/volumes/helper-objects.ts';
-import { formatSelector, heartbeatAnnotation, transferLabel, type Role, type Transfer } from '../../domain/volumes/transfer.ts';
+import {
+  formatSelector,
+  heartbeatAnnotation,
+  transferLabel,
+  type Role,
+  type Transfer,
+} from '../../domain/volumes/transfer.ts';
 import type { Cluster } from '../ports.ts';
 import { apiPath, isStatus } from './api-paths.ts';
 

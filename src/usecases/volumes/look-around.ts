@@ -3,7 +3,7 @@ import { arrayAt } from '../../domain/resources/resource.ts';
 import { chooseEndpoint } from '../../domain/volumes/endpoint.ts';
 import type { EndpointType } from '../../domain/volumes/helper-objects.ts';
 import { assignsUsers } from '../../domain/volumes/pod-identity.ts';
-import { readClusterUid } from '../cluster-uid.ts';
+import { assertClusterUid, readClusterUid } from '../cluster-uid.ts';
 import type { Cluster } from '../ports.ts';
 import { isStatus, readIfThere } from './api-paths.ts';
 import { findConsumers, type Consumers } from './find-consumers.ts';
@@ -15,6 +15,8 @@ export interface Place {
   readonly endpointType: string;
   readonly subdomain: string;
   readonly endpointAddress: string;
+  /** Identity that the destination must have; empty when it is not known. */
+  readonly clusterUid: string;
 }
 
 /** What holds for all claims of a run. */
@@ -32,10 +34,11 @@ export interface Surroundings {
 
 /**
  * Reads once what the transfers of a run have in common.
- * @throws TaskError `namespace-not-found`, `invalid-param`; ClusterStatusError
+ * @throws TaskError `wrong-cluster`, `namespace-not-found`, `invalid-param`; ClusterStatusError
  */
 export async function lookAround(place: Place, { source, destination }: BothClusters): Promise<Surroundings> {
   const { sourceNamespace, destinationNamespace } = place;
+  await assertClusterUid(destination, { expected: place.clusterUid, ifUnreadable: 'refuse' });
   const [sourceUid, destinationUid, sourceHome, destinationHome] = await Promise.all([
     readClusterUid(source),
     readClusterUid(destination),

@@ -91,7 +91,12 @@ function nameTransfer(pair: ClaimPair, { options, around }: MoveScene, ports: Vo
   const source = { namespace: options.sourceNamespace, claim: pair.source };
   const destination = { namespace: options.destinationNamespace, claim: pair.destination };
   const ends = [around.sourceUid, describeClaim(source), around.destinationUid, describeClaim(destination)];
-  return { name: `volume-${ports.randomName()}`, id: ports.sha256(ends.join('\n')).replace('sha256:', '').slice(0, 16), source, destination };
+  return {
+    name: `volume-${ports.randomName()}`,
+    id: ports.sha256(ends.join('\n')).replace('sha256:', '').slice(0, 16),
+    source,
+    destination,
+  };
 }
 
 async function readSource({ source }: Transfer, { source: cluster }: VolumePorts): Promise<Claim> {
@@ -117,7 +122,9 @@ function sourceSide(claim: Claim, { options, around }: MoveScene): HelperSide {
   }
   const isShared = claim.accessModes.some((mode) => mode === 'ReadWriteMany' || mode === 'ReadOnlyMany');
   return {
-    identity: around.sourceAssignsUsers ? chosenUser(options) : { ...readerOf(around.sourceConsumers, claim.name), ...chosenUser(options) },
+    identity: around.sourceAssignsUsers
+      ? chosenUser(options)
+      : { ...readerOf(around.sourceConsumers, claim.name), ...chosenUser(options) },
     node: isShared ? '' : (pod?.node ?? ''),
     tolerations: arrayAt(pod?.spec, 'tolerations'),
   };
@@ -163,7 +170,8 @@ async function prepare(
     madeFor: [around.sourceUid, source.namespace, source.claim].filter((part) => part !== '').join('/'),
   };
   const prepared = await prepareClaim(ports.destination, claim, { wish, comparesClass: storageClass.isAsked });
-  if (prepared.created) ports.log.info(`created claim ${describeClaim(destination)} at ${ports.destination.contextName}`);
+  if (prepared.created)
+    ports.log.info(`created claim ${describeClaim(destination)} at ${ports.destination.contextName}`);
   return prepared;
 }
 

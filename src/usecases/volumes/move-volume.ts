@@ -78,7 +78,10 @@ class Mover {
       const proof = await this.#prove();
       // What could not be read will not be read in another round either.
       if (proof.changed === 0 || this.#plan.live || round === mostRounds) return proof;
-      this.#ports.emit({ event: 'note', message: `${String(proof.changed)} files differ after the copy: copying again` });
+      this.#ports.emit({
+        event: 'note',
+        message: `${String(proof.changed)} files differ after the copy: copying again`,
+      });
     }
   }
 
@@ -156,7 +159,8 @@ class Mover {
         reachedAt = this.#ports.now();
         tries = 1;
       }
-      if (this.#ports.now() - reachedAt >= this.#plan.patienceSeconds * 1000) throw new Stop('gave-up', verdict.message);
+      if (this.#ports.now() - reachedAt >= this.#plan.patienceSeconds * 1000)
+        throw new Stop('gave-up', verdict.message);
       if (verdict.wasConnected) {
         this.#retries += 1;
         this.#ports.emit({ event: 'note', message: `the connection broke (${verdict.message}): resuming` });
@@ -201,7 +205,11 @@ class Mover {
     }
     const base = { problems: failing, changed: live ? changed : 0, digest };
     if (failing === 0) return this.#end({ verdict: 'equal', message: '', ...base });
-    return this.#end({ verdict: 'different', message: `${String(failing)} files are not equal at the destination`, ...base });
+    return this.#end({
+      verdict: 'different',
+      message: `${String(failing)} files are not equal at the destination`,
+      ...base,
+    });
   }
 
   #end(end: Omit<MoverEnd, 'totals' | 'retries'>): MoverEnd {

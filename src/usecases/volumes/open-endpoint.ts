@@ -91,9 +91,13 @@ export async function openEndpoint(
 function admittedAddress(route: unknown): TunnelAddress | undefined {
   const refusal = routeRefusal(route);
   if (refusal === undefined) return routeAddress(route);
-  throw new TaskError('cluster-refused', `opening the endpoint of a volume transfer: no router takes the Route: ${refusal}`, {
-    remedy: 'Give the param subdomain with names that a router serves, or another endpoint-type.',
-  });
+  throw new TaskError(
+    'cluster-refused',
+    `opening the endpoint of a volume transfer: no router takes the Route: ${refusal}`,
+    {
+      remedy: 'Give the param subdomain with names that a router serves, or another endpoint-type.',
+    },
+  );
 }
 
 /** Where name and namespace together are too long, the host is named after the run alone. */

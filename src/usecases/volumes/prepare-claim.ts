@@ -1,5 +1,12 @@
 import { TaskError } from '../../domain/errors.ts';
-import { claimObject, compareClaim, fillWish, parseClaim, type Claim, type ClaimWish } from '../../domain/volumes/claim.ts';
+import {
+  claimObject,
+  compareClaim,
+  fillWish,
+  parseClaim,
+  type Claim,
+  type ClaimWish,
+} from '../../domain/volumes/claim.ts';
 import type { Cluster } from '../ports.ts';
 import { apiPath, isStatus, readIfThere } from './api-paths.ts';
 
@@ -43,9 +50,7 @@ export async function prepareClaim(
 function useExisting(existing: Claim, wish: ClaimWish): PreparedClaim {
   const problems = compareClaim(existing, wish);
   if (problems.length === 0) return { created: false, own: existing.madeFor === wish.madeFor };
-  throw new TaskError(
-    'incomplete',
-    `using the existing claim ${wish.namespace}/${wish.name}: ${problems.join('; ')}`,
-    { remedy: 'Remove that claim, give another name for the destination, or ask for what is there.' },
-  );
+  throw new TaskError('incomplete', `using the existing claim ${wish.namespace}/${wish.name}: ${problems.join('; ')}`, {
+    remedy: 'Remove that claim, give another name for the destination, or ask for what is there.',
+  });
 }

@@ -67,9 +67,9 @@ async function refuseLiving(transfer: Transfer, ports: VolumePorts, before: read
     await ports.sleep(step);
     const sides = sidesOf(transfer, ports);
     const lists = await Promise.all(sides.map((side) => listJobs(side.cluster, side.namespace, transfer.id)));
-    const alive = lists.flat().find(({ name, heartbeat }) =>
-      before.some((job) => job.name === name && job.heartbeat !== heartbeat),
-    );
+    const alive = lists
+      .flat()
+      .find(({ name, heartbeat }) => before.some((job) => job.name === name && job.heartbeat !== heartbeat));
     if (alive !== undefined) throw occupied(transfer, alive.name);
     if (lists.flat().every(({ isEnding }) => isEnding)) return;
   }

@@ -99,9 +99,7 @@ class TransferRun {
     const now = this.#ports.now();
     if (now - this.#lastHeartbeat < heartbeatInterval) return;
     this.#lastHeartbeat = now;
-    await Promise.all(
-      this.#jobs.map((job) => keepAlive(this.#clusterOf(job.role), this.#work.transfer, { job, now })),
-    );
+    await Promise.all(this.#jobs.map((job) => keepAlive(this.#clusterOf(job.role), this.#work.transfer, { job, now })));
   }
 
   #clusterOf(role: Role): VolumePorts['source'] {

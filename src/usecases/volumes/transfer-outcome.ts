@@ -53,8 +53,7 @@ function doneReason({ totals, changed }: MoverEnd, { checkOnly }: ProofOptions):
 export function toOutcome(items: readonly Item[], claimCount: number): Outcome<TransferResult> {
   const claims = items.filter(({ id }) => id.startsWith(claimPrefix));
   const done = claims.filter(({ outcome }) => outcome === 'done').length;
-  const sum = (key: string): number =>
-    claims.reduce((total, { evidence }) => total + Number(evidence?.[key] ?? 0), 0);
+  const sum = (key: string): number => claims.reduce((total, { evidence }) => total + Number(evidence?.[key] ?? 0), 0);
   const figures = `${String(sum('copiedFiles'))} files and ${String(sum('copiedBytes'))} bytes copied`;
   return {
     items,

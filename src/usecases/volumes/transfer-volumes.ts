@@ -22,7 +22,10 @@ export interface TransferVolumesInput extends MoveOptions {
  * Moves claims of a namespace with what is in them, several at a time. A claim that fails does not stop the others.
  * @throws TaskError when nothing can be moved at all, or the only claim could not even be tried; ClusterStatusError
  */
-export async function transferVolumes(input: TransferVolumesInput, ports: VolumePorts): Promise<Outcome<TransferResult>> {
+export async function transferVolumes(
+  input: TransferVolumesInput,
+  ports: VolumePorts,
+): Promise<Outcome<TransferResult>> {
   const around = await lookAround(input, ports);
   const pairs = await planPairs(input, around, ports);
   const errors: unknown[] = [];
@@ -53,9 +56,13 @@ async function planPairs(
   const pairs = parseClaimPairs(claims, destinationName, names);
   const itself = pairs.find((pair) => pair.source === pair.destination);
   if (!sameCluster || itself === undefined || sourceNamespace !== destinationNamespace) return pairs;
-  throw new TaskError('invalid-param', `moving claim ${sourceNamespace}/${itself.source}: it would be moved onto itself`, {
-    remedy: 'Give another destination: a namespace, or a name for the claim.',
-  });
+  throw new TaskError(
+    'invalid-param',
+    `moving claim ${sourceNamespace}/${itself.source}: it would be moved onto itself`,
+    {
+      remedy: 'Give another destination: a namespace, or a name for the claim.',
+    },
+  );
 }
 
 function failedItem(pair: ClaimPair, { sourceNamespace }: MoveOptions, error: unknown): Item {

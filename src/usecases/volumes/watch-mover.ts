@@ -124,7 +124,8 @@ class Watch {
   #throwWhenLate(pods: Readonly<Record<Role, unknown>>): void {
     for (const role of ['server', 'client'] as const) {
       const trouble = podTrouble(pods[role]);
-      if (trouble?.isFinal === true) throw this.#broken('program-broke', `the helper pod at the ${sideOf(role)}: ${trouble.message}`);
+      if (trouble?.isFinal === true)
+        throw this.#broken('program-broke', `the helper pod at the ${sideOf(role)}: ${trouble.message}`);
     }
     if (this.#ports.now() < this.#startBy) return;
     const late = (['server', 'client'] as const).filter((role) => !isRunning(pods[role]));
