@@ -1,4 +1,11 @@
-import { ProtocolError } from '../../domain/resources/transform/plugin-protocol.ts';
+import type { Resource } from '../../domain/resources/resource.ts';
+import type { OptionalFlags } from '../../domain/resources/transform/optional-flags.ts';
+import type { Verdict } from '../../domain/resources/transform/plugin.ts';
+import {
+  formatBatchRequest,
+  parseBatchVerdict,
+  ProtocolError,
+} from '../../domain/resources/transform/plugin-protocol.ts';
 import { startPlugin, type PluginProcess } from './plugin-process.ts';
 import {
   failureOf,
@@ -12,17 +19,18 @@ import {
 /** A plugin that stays: it takes one document a line and answers each with a line, in their order. */
 export interface BatchWorker {
   /**
-   * The line that answers a document. When the plugin breaks, the oldest document without an answer is the one that
-   * broke it, and what waited behind it fails as well.
+   * The verdict on a resource. When the plugin breaks, the oldest one without an answer is the one that broke it, and
+   * what waited behind it fails as well.
    * @throws ProtocolError, PluginTimeout, the signal's reason
    */
-  readonly ask: (line: string) => Promise<string>;
+  readonly ask: (resource: Resource) => Promise<Verdict>;
   /** Lets the plugin end. */
   readonly close: () => Promise<void>;
 }
 
 interface Question {
-  readonly resolve: (answer: string) => void;
+  readonly request: number;
+  readonly resolve: (verdict: Verdict) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -37,11 +45,13 @@ export class BrokenBefore extends Error {
 interface WorkerState {
   readonly plugin: { readonly name: string; readonly path: string };
   readonly limits: PluginLimits;
+  readonly extras: OptionalFlags;
   /** Documents that were sent and not answered yet, oldest first. */
   readonly questions: Question[];
   readonly ended: PromiseWithResolvers<undefined>;
   readonly onAbort: () => void;
   process: PluginProcess | undefined;
+  lastRequest: number;
   /** Why it can be asked no more. */
   broken: unknown;
   /** What came of a line that has no end yet. */
@@ -53,24 +63,30 @@ interface WorkerState {
 }
 
 /** Opens a plugin; its process starts with the first question. */
-export function openBatchWorker(plugin: WorkerState['plugin'], limits: PluginLimits): BatchWorker {
+export function openBatchWorker(
+  plugin: WorkerState['plugin'],
+  extras: OptionalFlags,
+  limits: PluginLimits,
+): BatchWorker {
   const state: WorkerState = {
-    ...{ plugin, limits, questions: [], ended: Promise.withResolvers() },
+    ...{ plugin, extras, limits, questions: [], lastRequest: 0, ended: Promise.withResolvers() },
     onAbort: () => {
       breakOff(state, limits.signal.reason);
     },
     ...{ process: undefined, broken: undefined, output: '', errorLine: '', errorText: '', timer: undefined },
   };
-  return { ask: (line) => ask(state, line), close: () => close(state) };
+  return { ask: (resource) => ask(state, resource), close: () => close(state) };
 }
 
-function ask(state: WorkerState, line: string): Promise<string> {
+function ask(state: WorkerState, resource: Resource): Promise<Verdict> {
   if (state.broken !== undefined) return Promise.reject(new BrokenBefore());
   state.process ??= start(state);
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  state.questions.push({ resolve, reject });
+  state.lastRequest += 1;
+  const request = state.lastRequest;
+  const { promise, resolve, reject } = Promise.withResolvers<Verdict>();
+  state.questions.push({ request, resolve, reject });
   if (state.questions.length === 1) restartTimer(state);
-  state.process.write(`${line}\n`);
+  state.process.write(`${formatBatchRequest(resource, state.extras, request)}\n`);
   return promise;
 }
 
@@ -103,29 +119,44 @@ function start(state: WorkerState): PluginProcess {
 }
 
 function takeOutput(state: WorkerState, text: string): void {
-  const lines = (state.output + text).split('\n');
-  state.output = lines.pop() ?? '';
-  for (const line of lines) {
-    const question = state.questions.shift();
-    if (question === undefined) {
-      breakOff(state, new ProtocolError('answers what it was not asked'));
-      return;
-    }
-    state.errorText = '';
-    question.resolve(line);
-    restartTimer(state);
-  }
+  const { lines, rest } = splitLines(state.output, text);
+  state.output = rest;
+  for (const line of lines) takeAnswer(state, line);
   if (state.output.length > largestAnswer) breakOff(state, new ProtocolError('answers without end'));
 }
 
+function takeAnswer(state: WorkerState, line: string): void {
+  const [question] = state.questions;
+  if (question === undefined) {
+    breakOff(state, new ProtocolError('answers what it was not asked'));
+    return;
+  }
+  try {
+    const verdict = parseBatchVerdict(line, question.request);
+    state.questions.shift();
+    state.errorText = '';
+    restartTimer(state);
+    question.resolve(verdict);
+  } catch (error) {
+    breakOff(state, error);
+  }
+}
+
 function takeError(state: WorkerState, text: string): void {
-  const lines = (state.errorLine + text).split('\n');
-  state.errorLine = lines.pop() ?? '';
+  const { lines, rest } = splitLines(state.errorLine, text);
+  state.errorLine = rest;
   relayLines(state.plugin.name, lines, state.limits.log);
   state.errorText += text;
   if (state.errorText.length > largestErrorOutput) {
     breakOff(state, new ProtocolError('writes to standard error without end'));
   }
+}
+
+/** Whole lines, and what begins the next one. A long line is not looked through again with each piece of it. */
+function splitLines(begun: string, text: string): { readonly lines: readonly string[]; readonly rest: string } {
+  if (!text.includes('\n')) return { lines: [], rest: begun + text };
+  const lines = (begun + text).split('\n');
+  return { lines: lines.slice(0, -1), rest: lines.at(-1) ?? '' };
 }
 
 function restartTimer(state: WorkerState): void {

@@ -39,9 +39,9 @@ export async function openPlugins(
     const plugins = known.map(({ path, metadata }) => {
       const { name, version, optionalFields, isBatch } = metadata;
       if (!isBatch) return { name, version, optionalFields, run: runSingly({ path, metadata }, extras, own) };
-      const worker = openBatchWorker({ name, path }, own);
+      const worker = openBatchWorker({ name, path }, extras, own);
       workers.push(worker);
-      return { name, version, optionalFields, run: runInBatch({ path, metadata, worker }, extras, own) };
+      return { name, version, optionalFields, run: runInBatch(name, worker, own) };
     });
     return {
       plugins,
@@ -83,17 +83,13 @@ function runSingly({ path, metadata }: KnownPlugin, extras: OptionalFlags, limit
   };
 }
 
-function runInBatch(
-  { metadata, worker }: KnownPlugin & { readonly worker: BatchWorker },
-  extras: OptionalFlags,
-  { signal }: PluginLimits,
-): Run {
+function runInBatch(name: string, worker: BatchWorker, { signal }: PluginLimits): Run {
   return async (resource) => {
     try {
       signal.throwIfAborted();
-      return parsePluginVerdict(await worker.ask(formatPluginRequest(resource, extras)));
+      return await worker.ask(resource);
     } catch (error) {
-      throw toTaskError(error, `running the plugin ${metadata.name} on ${describeResource(resource)}`);
+      throw toTaskError(error, `running the plugin ${name} on ${describeResource(resource)}`);
     }
   };
 }

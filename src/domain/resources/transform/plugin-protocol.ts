@@ -13,7 +13,10 @@ export interface PluginMetadata {
   readonly name: string;
   readonly version: string;
   readonly optionalFields: readonly OptionalField[];
-  /** Whether one process takes many documents, one a line, and answers each with a line. Not part of crane's protocol. */
+  /**
+   * Whether one process takes many documents, one a line, and answers each with a line. Not part of crane's protocol:
+   * there each resource has another further member `request`, a number that the answer repeats.
+   */
   readonly isBatch: boolean;
 }
 
@@ -58,12 +61,30 @@ export function formatPluginRequest(resource: Resource, extras: OptionalFlags): 
   return JSON.stringify({ ...resource, extras: Object.keys(extras).length === 0 ? null : extras });
 }
 
+/** The same for the batch form; the number tells answers apart. */
+export function formatBatchRequest(resource: Resource, extras: OptionalFlags, request: number): string {
+  return JSON.stringify({ ...resource, extras: Object.keys(extras).length === 0 ? null : extras, request });
+}
+
+/**
+ * Reads a verdict that answers a request of the batch form.
+ * @throws ProtocolError also when it answers another one: some answer is missing then, or one too many
+ */
+export function parseBatchVerdict(text: string, request: number): Verdict {
+  const value = parseAnswer(text);
+  if (valueAt(value, 'request') === request) return toVerdict(value);
+  throw new ProtocolError(`answered out of turn: request ${String(request)} was due`);
+}
+
 /**
  * Reads a verdict.
  * @throws ProtocolError
  */
 export function parsePluginVerdict(text: string): Verdict {
-  const value = parseAnswer(text);
+  return toVerdict(parseAnswer(text));
+}
+
+function toVerdict(value: unknown): Verdict {
   const version = valueAt(value, 'version') ?? protocolVersion;
   if (version !== protocolVersion) throw new ProtocolError(`answered in version ${JSON.stringify(version)}`);
   const isWhiteOut = valueAt(value, 'isWhiteOut') ?? false;
@@ -101,7 +122,7 @@ export function parsePluginLine(line: string): PluginLine | undefined {
 
 /**
  * Why a plugin failed, from what it wrote to standard error: the error object of crane's library, `{type, message,
- * error}`, or the last line. Empty when it wrote nothing.
+ * error}`, or the last line that speaks of an error, or the last one. Empty when it wrote nothing.
  */
 export function describePluginError(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
@@ -109,7 +130,7 @@ export function describePluginError(stderr: string): string {
     const value = parseErrorObject(line);
     if (value !== undefined) return value.slice(0, longestLine);
   }
-  return (lines.at(-1) ?? '').slice(0, longestLine);
+  return (lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? '').slice(0, longestLine);
 }
 
 function parseErrorObject(line: string): string | undefined {
