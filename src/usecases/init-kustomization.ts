@@ -1,6 +1,12 @@
 import { TaskError } from '../domain/errors.ts';
 import type { Item, Outcome } from '../domain/outcome.ts';
-import { checkSettings, toKustomization, type KustomizationSettings } from '../domain/resources/kustomization.ts';
+import {
+  checkSettings,
+  configurationPath,
+  toKustomization,
+  type KustomizationSettings,
+} from '../domain/resources/kustomization.ts';
+import { kustomizeConfiguration } from '../domain/resources/kustomize-fields.ts';
 import { arrayAt, describeResource } from '../domain/resources/resource.ts';
 import { readManifests, toResources, type Manifest, type ManifestPorts } from './apply/read-manifests.ts';
 import type { Folder, Log } from './ports.ts';
@@ -49,6 +55,10 @@ export async function initKustomization(
     copied.flatMap((file) => file.resources),
     input,
   );
+  if ('configurations' in kustomization) {
+    await kustomizeFolder.write(configurationPath, ports.yaml.format(kustomizeConfiguration()));
+    paths.push(configurationPath);
+  }
   await kustomizeFolder.write(kustomizationPath, header + ports.yaml.format(kustomization));
   for (const path of former.filter((each) => !paths.includes(each))) {
     await kustomizeFolder.remove(path);
@@ -79,7 +89,9 @@ async function formerFiles(folder: Folder, { yaml, log }: InitKustomizationPorts
     return [];
   }
   const [former] = yaml.parse(text, kustomizationPath);
-  return arrayAt(former, 'resources').filter((path) => typeof path === 'string');
+  return [...arrayAt(former, 'resources'), ...arrayAt(former, 'configurations')].filter(
+    (path) => typeof path === 'string',
+  );
 }
 
 function checkPath(path: string): string {

@@ -177,3 +177,59 @@ describe('crane-kustomize-init', () => {
     expect(await readFile(join(folder.path, 'kustomize/kustomization.yaml'), 'utf8')).toContain('stray.yaml');
   });
 });
+
+describe('names in resources of OpenShift', () => {
+  const config = `apiVersion: apps.openshift.io/v1
+kind: DeploymentConfig
+metadata:
+  name: admin
+  namespace: shop
+spec:
+  template:
+    spec:
+      serviceAccountName: web
+      containers:
+      - name: main
+        image: registry.test/main:1
+        envFrom:
+        - configMapRef:
+            name: a
+      volumes:
+      - name: foreign
+        secret:
+          secretName: elsewhere
+`;
+  const route = `apiVersion: route.openshift.io/v1
+kind: Route
+metadata:
+  name: web
+  namespace: shop
+spec:
+  to:
+    kind: Service
+    name: web
+`;
+
+  beforeEach(async () => {
+    await put('output/resources/shop/DeploymentConfig_admin.yaml', config);
+    await put('output/resources/shop/Route_web.yaml', route);
+    await put('output/resources/shop/Service_web.yaml', manifest('Service', 'web'));
+  });
+
+  it('are changed with what they name, and pod templates are labelled', async () => {
+    expect((await run('--name-prefix=a-', '--name-suffix=-b', '--labels=team:shop')).exitCode).toBe(0);
+    const built = await build();
+    expect(built).toContain('serviceAccountName: a-web-b');
+    expect(built).toMatch(/configMapRef:\s+name: a-a-b/);
+    expect(built).toMatch(/to:\s+kind: Service\s+name: a-web-b/);
+    expect(built).toMatch(/template:\s+metadata:\s+labels:\s+team: shop/);
+    expect(built).toContain('secretName: elsewhere');
+  });
+
+  it('need no further file when nothing is renamed, and a file of an earlier run goes', async () => {
+    await run('--name-prefix=a-');
+    expect(await readTree(join(folder.path, 'kustomize'))).toHaveProperty(['kustomize-fields.yaml']);
+    await run('--namespace=store');
+    expect(await readTree(join(folder.path, 'kustomize'))).not.toHaveProperty(['kustomize-fields.yaml']);
+  });
+});

@@ -1,5 +1,6 @@
 import { TaskError } from '../errors.ts';
 import { replaceAt, type Operation } from './json-patch.ts';
+import { needsConfiguration } from './kustomize-fields.ts';
 import { arrayAt, keyOf, stringAt, type JsonObject, type Resource } from './resource.ts';
 import { isServiceAccount } from './service-account.ts';
 
@@ -10,6 +11,9 @@ export interface KustomizationSettings {
   readonly nameSuffix: string;
   readonly labels: Readonly<Record<string, string>>;
 }
+
+/** The file that tells kustomize which fields of OpenShift's kinds hold names. */
+export const configurationPath = 'kustomize-fields.yaml';
 
 const dnsLabel = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 /** Names have at most 253 characters. */
@@ -59,6 +63,7 @@ export function toKustomization(
   const { namespace, namePrefix, nameSuffix, labels } = settings;
   const patches = namespace === '' ? [] : movePatches(resources, namespace);
   const pairs = Object.keys(labels).length > 0;
+  const renames = namePrefix !== '' || nameSuffix !== '' || pairs;
   return {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
@@ -68,6 +73,7 @@ export function toKustomization(
     ...(nameSuffix === '' ? {} : { nameSuffix }),
     ...(pairs ? { labels: [{ pairs: labels, includeSelectors: false, includeTemplates: true }] } : {}),
     ...(patches.length > 0 ? { patches } : {}),
+    ...(renames && needsConfiguration(resources) ? { configurations: [configurationPath] } : {}),
   };
 }
 
