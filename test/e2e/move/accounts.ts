@@ -9,8 +9,9 @@ import type { Kubectl } from './kubectl.ts';
 /** What the accounts of a move are called, on both clusters. */
 export const migrator = 'crane-migrator';
 
-/** Namespaces of the application and of the runs in the samples. */
-const sampleApplication = 'shop';
+/** Folders of samples with accounts, and the namespace that each moves. */
+const sampleApplications = { 'app-migration': 'shop', cutover: 'ledger' } as const;
+/** Namespace of the runs in the samples. */
 const sampleRuns = 'migrations';
 
 /** ConfigMap in the namespace of the runs with the authorities of private registries. */
@@ -40,6 +41,8 @@ export interface AccountsInput {
   readonly source: Kubectl;
   readonly destination: Kubectl;
   readonly names: MoveNames;
+  /** Sample whose accounts are made; `app-migration` unless it is said. */
+  readonly sample?: keyof typeof sampleApplications;
   /** Where the runs happen; the destination unless it is said. */
   readonly home?: Kubectl;
   /** Pod Security of the two namespaces: `restricted` is enforced for a proof; somebody's own stay as they are. */
@@ -53,14 +56,15 @@ export async function prepareAccounts({
   source,
   destination,
   names,
+  sample = 'app-migration',
   home = destination,
   podSecurity,
   registryCertificates,
 }: AccountsInput): Promise<void> {
-  await source.apply(sampleAccount('source', names));
+  await source.apply(sampleAccount('source', sample, names));
   await destination.apply([
     namespaceOf(destinationNamespace(names), podSecurity),
-    ...sampleAccount('destination', names),
+    ...sampleAccount('destination', sample, names),
   ]);
   await home.apply([namespaceOf(names.runs, podSecurity)]);
   const inCluster = { url: 'https://kubernetes.default.svc', 'ca.crt': await ownAuthority(home, names.runs) };
@@ -98,12 +102,16 @@ async function ownAuthority(cluster: Kubectl, namespace: string): Promise<string
 }
 
 /** The sample accounts, with the namespaces of this move. */
-function sampleAccount(side: 'source' | 'destination', names: MoveNames): readonly JsonObject[] {
-  const namespaces = new Map([
-    [sampleApplication, side === 'source' ? names.application : destinationNamespace(names)],
+function sampleAccount(
+  side: 'source' | 'destination',
+  sample: keyof typeof sampleApplications,
+  names: MoveNames,
+): readonly JsonObject[] {
+  const namespaces = new Map<string, string>([
+    [sampleApplications[sample], side === 'source' ? names.application : destinationNamespace(names)],
     [sampleRuns, names.runs],
   ]);
-  const documents = loadAll(readFileSync(`samples/app-migration/${side}-account.yaml`, 'utf8'));
+  const documents = loadAll(readFileSync(`samples/${sample}/${side}-account.yaml`, 'utf8'));
   return documents.filter(isObject).map((object) => {
     const { kind = '', metadata, subjects } = object;
     // A binding that several moves shared would serve only the last of them.

@@ -1,0 +1,151 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { stringAt, valueAt } from '../../src/domain/resources/resource.ts';
+import { checkoutCacheFolder } from '../cluster/places.ts';
+import { waitFor } from '../cluster/wait.ts';
+import { deployLedger, waitForLedger } from './ledger/deploy.ts';
+import { brokenEntries, countEntries, readEntries, type Entry } from './ledger/entries.ts';
+import { runOnVolume } from './ledger/take-back.ts';
+import { prepareAccounts, type MoveNames } from './move/accounts.ts';
+import { arbitraryUser } from './move/demo.ts';
+import { installTasks, loadTaskImage } from './move/install.ts';
+import { localKubectl, type Kubectl } from './move/kubectl.ts';
+import { startRun } from './move/start-run.ts';
+import { watchRun, type FinishedRun } from './move/watch-run.ts';
+import { clusterNamed } from './shop/probe.ts';
+import { loadTransferImage } from './volumes/transfer-image.ts';
+
+const names: MoveNames = { runs: 'ledger-migrations', application: 'ledger' };
+const source = localKubectl('source');
+const destination = localKubectl('destination');
+const stage = 'samples/cutover/stage-pipelinerun.yaml';
+const cutover = 'samples/cutover/cutover-pipelinerun.yaml';
+let params: Readonly<Record<string, string>>;
+
+async function start(sample: string): Promise<string> {
+  return startRun(destination, { sample, namespace: names.runs, user: arbitraryUser, params });
+}
+
+async function watch(name: string): Promise<FinishedRun> {
+  return watchRun(destination, { namespace: names.runs, name, deadlineSeconds: 420, print: () => undefined });
+}
+
+async function run(sample: string): Promise<FinishedRun> {
+  return watch(await start(sample));
+}
+
+beforeAll(async () => {
+  await destination.run(['delete', 'namespace', 'ledger', names.runs, '--ignore-not-found', '--timeout=120s']);
+  await deployLedger(clusterNamed('source'));
+  const registryCertificates = await readFile(join(checkoutCacheFolder, 'ca.crt'), 'utf8');
+  await prepareAccounts({
+    podSecurity: 'restricted',
+    source,
+    destination,
+    names,
+    registryCertificates,
+    sample: 'cutover',
+  });
+  await installTasks(destination, names.runs, await loadTaskImage());
+  params = { 'endpoint-type': 'node-port', 'transfer-image': await loadTransferImage() };
+});
+
+describe('a stateful application', () => {
+  it('is staged twice while it is written to, and goes on writing', async () => {
+    const before = await countEntries(clusterNamed('source'));
+    for (const staged of [await run(stage), await run(stage)]) expect(staged.message).toMatch(/^(Succeeded|Completed)/);
+    expect(await countEntries(clusterNamed('source'))).toBeGreaterThan(before);
+  });
+
+  it('is cut over: at rest at the source, at work at the destination, row by row the same', async () => {
+    const moved = await run(cutover);
+    expect(moved.message).toMatch(/^(Succeeded|Completed)/);
+    expect(await replicas(source)).toEqual({ postgres: 0, writer: 0 });
+    await expectSameRows();
+    await takeBack(moved.name);
+  });
+
+  it('is cut over again after a run that was killed while it copied, and is taken back', async () => {
+    const killed = await start(cutover);
+    await waitForTask(killed, 'volumes');
+    const cancel = JSON.stringify({ spec: { status: 'Cancelled' } });
+    await destination.run(['patch', 'pipelinerun', killed, '-n', names.runs, '--type=merge', `--patch=${cancel}`]);
+    expect((await watch(killed)).succeeded).toBe(false);
+    const again = await run(cutover);
+    expect(again.message).toMatch(/^(Succeeded|Completed)/);
+    expect(await replicas(source)).toEqual({ postgres: 0, writer: 0 });
+    await expectSameRows();
+    await takeBack(again.name);
+  });
+});
+
+/** Removes at the destination what the run created, and starts the source again as it was. */
+async function takeBack(run: string): Promise<void> {
+  const here = { namespace: names.runs, run };
+  const rollback = await runOnVolume(destination, {
+    ...here,
+    task: 'crane-rollback',
+    params: { context: 'destination' },
+    folders: { applied: 'kustomize', rollback: 'rollback', kubeconfig: 'kubeconfig' },
+  });
+  expect(rollback).toMatch(/^Succeeded/);
+  expect(await replicas(destination)).toEqual({});
+  const claims = await destination.list(['persistentvolumeclaims', '-n', names.application]);
+  expect(claims.map((claim) => stringAt(claim, 'metadata', 'name'))).toEqual(['data-postgres-0']);
+  const restored = await runOnVolume(destination, {
+    ...here,
+    task: 'crane-restore-scale',
+    params: { context: 'source', namespace: names.application },
+    folders: { quiesce: 'quiesce', kubeconfig: 'kubeconfig' },
+  });
+  expect(restored).toMatch(/^Succeeded/);
+  expect(await replicas(source)).toEqual({ postgres: 1, writer: 1 });
+  await waitForLedger(clusterNamed('source'));
+}
+
+async function replicas(cluster: Kubectl): Promise<Readonly<Record<string, unknown>>> {
+  const workloads = await cluster.list(['deployments,statefulsets', '-n', names.application]);
+  return Object.fromEntries(
+    workloads.map((workload) => [stringAt(workload, 'metadata', 'name') ?? '', valueAt(workload, 'spec', 'replicas')]),
+  );
+}
+
+/** All that the source had when it came to rest is at the destination, and what came after it follows from it. */
+async function expectSameRows(): Promise<void> {
+  const atSource = await readAtRest();
+  await waitForLedger(clusterNamed('destination'));
+  await sleep(1000);
+  const atDestination = await readEntries(clusterNamed('destination'));
+  expect(atSource.length).toBeGreaterThan(0);
+  expect(atDestination.slice(0, atSource.length)).toEqual(atSource);
+  expect(atDestination.length).toBeGreaterThan(atSource.length);
+  expect(brokenEntries(atDestination)).toEqual([]);
+}
+
+/** The rows of the source: its server is woken for the time of reading, its writer stays at rest. */
+async function readAtRest(): Promise<readonly Entry[]> {
+  const scale = (count: number) =>
+    source.run(['scale', 'statefulset/postgres', `--replicas=${String(count)}`, '-n', names.application]);
+  await scale(1);
+  await source.run(['rollout', 'status', 'statefulset/postgres', '-n', names.application, '--timeout=90s']);
+  const entries = await readEntries(clusterNamed('source'));
+  await scale(0);
+  await source.run(['wait', 'pod/postgres-0', '--for=delete', '-n', names.application, '--timeout=90s']);
+  return entries;
+}
+
+async function waitForTask(run: string, task: string): Promise<void> {
+  await waitFor({
+    what: `task ${task} of ${run}`,
+    seconds: 180,
+    check: async () => {
+      const selector = `tekton.dev/pipelineRun=${run},tekton.dev/pipelineTask=${task}`;
+      const pods = await destination.list(['pods', '-n', names.runs, '-l', selector]);
+      return pods.some((pod) => stringAt(pod, 'status', 'phase') === 'Running') ? undefined : 'no running pod';
+    },
+  });
+}
