@@ -11,9 +11,8 @@ export async function readUserPatches(folder: Folder, yaml: YamlCodec): Promise<
   const patches: UserPatch[] = [];
   for (const path of paths) {
     const documents = yaml.parse((await folder.read(path)) ?? '', path);
-    for (const document of documents.filter((each) => each !== null && each !== undefined)) {
-      patches.push(...parseUserPatches(document, path, (text, source) => yaml.parse(text, source)[0]));
-    }
+    const filled = documents.filter((document) => document !== null && document !== undefined);
+    patches.push(...parseUserPatches(filled, path, (text, source) => yaml.parse(text, source)[0]));
   }
   if (patches.length > 0) return patches;
   throw new TaskError('invalid-file', `reading the patches in ${folder.path}: there are none`, {

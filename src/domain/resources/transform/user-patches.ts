@@ -24,13 +24,18 @@ const entryKeys = ['target', 'patch', 'optional'];
 const targetKeys = ['group', 'version', 'kind', 'name', 'namespace', 'labelSelector'] as const;
 
 /**
- * Reads one document of a patch file: an entry with `target` and `patch`, or a map with a list of them under
+ * Reads the documents of a patch file: each an entry with `target` and `patch`, or a map with a list of them under
  * `patches`, as a kustomization has it.
  * @throws TaskError `invalid-file`
  */
-export function parseUserPatches(document: unknown, source: string, parseText: ParsePatchText): readonly UserPatch[] {
-  const entries = isObject(document) && 'patches' in document ? arrayAt(document, 'patches') : [document];
-  return entries.map((entry, index) => parseEntry(entry, `${source}#${String(index + 1)}`, parseText));
+export function parseUserPatches(
+  documents: readonly unknown[],
+  source: string,
+  parseText: ParsePatchText,
+): readonly UserPatch[] {
+  return documents
+    .flatMap((document) => (isObject(document) && 'patches' in document ? arrayAt(document, 'patches') : [document]))
+    .map((entry, index) => parseEntry(entry, `${source}#${String(index + 1)}`, parseText));
 }
 
 /** Applies patches that a user wrote. It stands before the other plugins: what the user says wins. */
@@ -61,7 +66,7 @@ function parseEntry(entry: unknown, source: string, parseText: ParsePatchText): 
   assertKeys(entry, entryKeys, source);
   const target = entry['target'];
   if (!isObject(target)) throw refuse(source, 'it has no target');
-  assertKeys(target, targetKeys, `${source}, target`);
+  assertKeys(target, targetKeys, source);
   const { optional = false, patch } = entry;
   if (typeof optional !== 'boolean') throw refuse(source, 'optional is neither true nor false');
   const operations = typeof patch === 'string' ? parseText(patch, source) : patch;
