@@ -21,6 +21,7 @@ export const entries: readonly Entry[] = [
     aliases: ['registry-info'],
     load: async () => (await import('./oc-registry-info.ts')).ocRegistryInfo,
   },
+  { name: 'crane-validate', load: async () => (await import('./crane-validate.ts')).craneValidate },
   {
     name: 'crane-skopeo-sync-gen',
     aliases: ['skopeo-sync-gen'],

@@ -26,7 +26,8 @@ export function areEqualQuantities(a: unknown, b: unknown): boolean {
   return Math.abs(left - right) <= precision * Math.max(Math.abs(left), Math.abs(right));
 }
 
-function amountOf(value: unknown): number | undefined {
+/** What a Kubernetes quantity means, in its unit (cores, bytes, pieces); undefined for what is none. */
+export function amountOf(value: unknown): number | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const [, digits, suffix = '', exponent = '0'] = pattern.exec(String(value)) ?? [];
   return digits === undefined ? undefined : Number(digits) * (factors[suffix] ?? 1) * 10 ** Number(exponent);

@@ -1,0 +1,43 @@
+import type { Item } from '../outcome.ts';
+import type { ApiSurface, StorageClass } from './api-surface.ts';
+import type { Claim } from './demand.ts';
+
+/** One item for each storage class that claims name, and one for those that name none. */
+export function checkStorage(claims: readonly Claim[], { storageClasses, unread }: ApiSurface): readonly Item[] {
+  const names = new Map<string | undefined, number>();
+  for (const { storageClass } of claims) names.set(storageClass, (names.get(storageClass) ?? 0) + 1);
+  const unknown = unread.find(({ what }) => what === 'storageClasses');
+  return [...names]
+    .sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
+    .map(([name, count]) => {
+      const item = { id: `storage class ${name ?? '(default)'}`, evidence: { claims: count } };
+      if (name === '') return { ...item, id: 'storage class ""', ...manual };
+      if (unknown !== undefined) return { ...item, outcome: 'skipped', reason: 'unknown', message: unknown.why };
+      return { ...item, ...judge(name, storageClasses) };
+    });
+}
+
+type Judgement = Pick<Item, 'outcome' | 'reason' | 'message'>;
+
+const manual: Judgement = {
+  outcome: 'skipped',
+  reason: 'unknown',
+  message: 'such claims wait for a volume that an administrator makes',
+};
+
+function judge(name: string | undefined, classes: readonly StorageClass[]): Judgement {
+  const standard = classes.find(({ isDefault }) => isDefault);
+  const isThere = name === undefined ? standard !== undefined : classes.some((each) => each.name === name);
+  if (isThere) return { outcome: 'done', reason: 'served' };
+  const names = classes.map((each) => each.name).join(', ');
+  const choice =
+    names === '' ? 'the destination has none at all: install a provisioner' : `the destination has ${names}`;
+  if (name === undefined) {
+    return {
+      outcome: 'failed',
+      reason: 'no-default-class',
+      message: `no storage class is the default, and the claims name none; ${choice}`,
+    };
+  }
+  return { outcome: 'failed', reason: 'storage-class-missing', message: `${choice}: map it when the claims are moved` };
+}

@@ -1,0 +1,110 @@
+import { arrayAt, isObject, keyOf, stringAt, valueAt, type JsonObject, type Resource } from '../resources/resource.ts';
+import { kindOf } from '../resources/transform/kinds.ts';
+import { podSpecsOf } from '../resources/transform/pod-specs.ts';
+import { amountOf } from '../verify/quantity.ts';
+import { textsOf, type Limit, type LimitRange, type Texts } from './api-surface.ts';
+
+/** A claim that a resource makes, itself or once for each of its pods. */
+export interface Claim {
+  readonly id: string;
+  /** Undefined: the default class. Empty: no class at all. */
+  readonly storageClass: string | undefined;
+  readonly bytes: number;
+  readonly count: number;
+}
+
+/** Pods that one workload runs at a time, with what each container asks for. */
+export interface PodGroup {
+  readonly id: string;
+  readonly replicas: number;
+  readonly containers: readonly ContainerDemand[];
+}
+
+export interface ContainerDemand {
+  readonly name: string;
+  /** It ends before the others start. */
+  readonly isInit: boolean;
+  readonly requests: Texts;
+  readonly limits: Texts;
+}
+
+/** Claims of a namespace: those of their own, and those of StatefulSets that are not there yet. */
+export function claimsOf(resources: readonly Resource[]): readonly Claim[] {
+  const named = new Set(resources.filter(isClaim).map((claim) => `${keyOf(claim).namespace}/${claim.metadata.name}`));
+  return resources.flatMap((resource) => {
+    if (isClaim(resource)) return [toClaim(resource.metadata.name, resource['spec'], 1)];
+    if (kindOf(resource) !== 'StatefulSet.apps') return [];
+    const { namespace, name } = keyOf(resource);
+    return arrayAt(resource, 'spec', 'volumeClaimTemplates').map((template) => {
+      const claim = `${stringAt(template, 'metadata', 'name') ?? ''}-${name}`;
+      const ordinals = [...Array(replicasOf(resource)).keys()];
+      const missing = ordinals.filter((ordinal) => !named.has(`${namespace}/${claim}-${String(ordinal)}`));
+      return toClaim(`${claim}-*`, valueAt(template, 'spec'), missing.length);
+    });
+  });
+}
+
+/** What every workload runs, save DaemonSets. */
+export function podGroupsOf(resources: readonly Resource[], limits: readonly LimitRange[]): readonly PodGroup[] {
+  const defaults = limits.flatMap((range) => range.limits).filter((limit) => limit.type === 'Container');
+  return resources.flatMap((resource) => {
+    const [pod] = podSpecsOf(resource);
+    if (pod === undefined || !runsPods(resource)) return [];
+    const containers = (['initContainers', 'containers'] as const).flatMap((field) =>
+      arrayAt(pod.spec, field)
+        .filter(isObject)
+        .map((container) => toContainer(container, field === 'initContainers', defaults)),
+    );
+    return [{ id: `${resource.kind} ${resource.metadata.name}`, replicas: replicasOf(resource), containers }];
+  });
+}
+
+/** Whether the number of pods follows from the nodes of the cluster. */
+export function runsPerNode(resource: Resource): boolean {
+  return kindOf(resource) === 'DaemonSet.apps';
+}
+
+function runsPods(resource: Resource): boolean {
+  return !runsPerNode(resource) && kindOf(resource) !== 'PodTemplate';
+}
+
+function replicasOf(resource: Resource): number {
+  const places = [
+    ['spec', 'replicas'],
+    ['spec', 'parallelism'],
+    ['spec', 'jobTemplate', 'spec', 'parallelism'],
+  ];
+  const found = places.map((place) => valueAt(resource, ...place)).find((value) => typeof value === 'number');
+  return typeof found === 'number' ? found : 1;
+}
+
+function isClaim(resource: Resource): boolean {
+  return kindOf(resource) === 'PersistentVolumeClaim';
+}
+
+function toClaim(id: string, spec: unknown, count: number): Claim {
+  return {
+    id,
+    storageClass: stringAt(spec, 'storageClassName'),
+    bytes: amountOf(valueAt(spec, 'resources', 'requests', 'storage')) ?? 0,
+    count,
+  };
+}
+
+// As admission does it: a limit stands for a request that is not given, then the namespace's defaults.
+function toContainer(container: JsonObject, isInit: boolean, defaults: readonly Limit[]): ContainerDemand {
+  const requests = textsOf(valueAt(container, 'resources', 'requests'));
+  const ownLimits = textsOf(valueAt(container, 'resources', 'limits'));
+  const limits = { ...joinTexts(defaults.map((limit) => limit.default)), ...ownLimits };
+  const standard = joinTexts(defaults.map((limit) => limit.defaultRequest));
+  return {
+    name: stringAt(container, 'name') ?? '',
+    isInit: isInit && stringAt(container, 'restartPolicy') !== 'Always',
+    limits,
+    requests: { ...limits, ...standard, ...ownLimits, ...requests },
+  };
+}
+
+function joinTexts(texts: readonly Texts[]): Texts {
+  return Object.fromEntries(texts.flatMap((each) => Object.entries(each)));
+}

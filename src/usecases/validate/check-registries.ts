@@ -1,0 +1,63 @@
+import { isRegistryHost } from '../../domain/images/image-reference.ts';
+import { messageOf, TaskError } from '../../domain/errors.ts';
+import type { Item } from '../../domain/outcome.ts';
+
+/** Addresses of one cluster's registry; empty ones are not known. */
+export interface RegistryInput {
+  /** `source` or `destination`. */
+  readonly side: string;
+  readonly internal: string;
+  readonly public: string;
+}
+
+/** Throws what says why a registry does not answer. */
+export type ReachRegistry = (host: string) => Promise<void>;
+
+/**
+ * Whether registries that images are copied between are exposed and answer. How much room they have is nothing that a
+ * registry tells.
+ * @throws TaskError `invalid-param` for an address that is none
+ */
+export async function checkRegistries(
+  inputs: readonly RegistryInput[],
+  reach: ReachRegistry,
+): Promise<readonly Item[]> {
+  const given = inputs.filter((input) => input.internal !== '' || input.public !== '');
+  for (const { side, internal, public: outside } of given) assertHosts(side, [internal, outside]);
+  const items = await Promise.all(given.map((input) => checkRegistry(input, reach)));
+  return items.flat();
+}
+
+async function checkRegistry(input: RegistryInput, reach: ReachRegistry): Promise<readonly Item[]> {
+  const { side, internal, public: host } = input;
+  if (host === '') {
+    const message = `the registry ${internal} is not exposed: give it a public address (OpenShift: the default route)`;
+    return [{ id: `registry of the ${side}`, outcome: 'failed', reason: 'not-exposed', message }];
+  }
+  const room: Item = {
+    id: `free space of registry ${host}`,
+    outcome: 'skipped',
+    reason: 'unknown',
+    message: 'a registry does not tell how much room it has',
+  };
+  return [await checkAnswer(`registry of the ${side}`, host, reach), ...(side === 'destination' ? [room] : [])];
+}
+
+async function checkAnswer(id: string, host: string, reach: ReachRegistry): Promise<Item> {
+  try {
+    await reach(host);
+    return { id, outcome: 'done', reason: 'reachable', message: host };
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    return { id, outcome: 'failed', reason: 'not-reachable', message: messageOf(error) };
+  }
+}
+
+function assertHosts(side: string, hosts: readonly string[]): void {
+  const wrong = hosts.filter((host) => host !== '' && !isRegistryHost(host));
+  if (wrong.length === 0) return;
+  const values = wrong.map((host) => JSON.stringify(host)).join(', ');
+  throw new TaskError('invalid-param', `reading the addresses of the ${side} registry: ${values}: expected a host`, {
+    remedy: 'Give the address as host or host:port, without scheme and path.',
+  });
+}

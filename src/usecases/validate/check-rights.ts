@@ -1,0 +1,60 @@
+import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
+import type { Item } from '../../domain/outcome.ts';
+import { valueAt } from '../../domain/resources/resource.ts';
+import { describeRight, type Right } from '../../domain/validate/rights.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import type { Cluster } from '../ports.ts';
+
+const atOnce = 8;
+const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+
+/**
+ * Asks a cluster what the own account may do, one review for each verb; one item for each kind.
+ * @param side names the cluster in the items, for example `source`
+ */
+export function checkRights(cluster: Cluster, rights: readonly Right[], side: string): Promise<readonly Item[]> {
+  return mapConcurrently(rights, atOnce, async (right) => {
+    const id = `rights at the ${side}: ${describeRight(right)}`;
+    try {
+      const answers = await Promise.all(
+        right.verbs.map(async (verb) => ({ verb, isAllowed: await review(cluster, right, verb) })),
+      );
+      const missing = answers.filter(({ isAllowed }) => !isAllowed).map(({ verb }) => verb);
+      return { id, ...judge(right, missing) };
+    } catch (error) {
+      if (!(error instanceof ClusterStatusError) || error.status === 401) throw error;
+      return { id, outcome: 'skipped', reason: 'unknown', message: error.message };
+    }
+  });
+}
+
+function judge(right: Right, missing: readonly string[]): Omit<Item, 'id'> {
+  const evidence = { verbs: right.verbs.join(' ') };
+  if (missing.length === 0) return { outcome: 'done', reason: 'allowed', evidence };
+  const { group, resource, namespace } = right;
+  const role = namespace === '' ? 'a ClusterRole' : `a Role in ${namespace}`;
+  const rule = `apiGroups: ["${group}"], resources: ["${resource}"], verbs: [${missing.join(', ')}]`;
+  return {
+    outcome: 'failed',
+    reason: 'forbidden',
+    message: `the account may not ${missing.join(', ')}: add ${rule} to ${role}`,
+    evidence,
+  };
+}
+
+async function review(cluster: Cluster, right: Right, verb: string): Promise<boolean> {
+  const [resource, subresource] = right.resource.split('/');
+  const { group, namespace, name } = right;
+  const resourceAttributes = {
+    ...{ group, resource, verb },
+    ...(subresource === undefined ? {} : { subresource }),
+    ...(namespace === '' ? {} : { namespace }),
+    ...(name === '' ? {} : { name }),
+  };
+  const body = {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec: { resourceAttributes },
+  };
+  return valueAt(await cluster.request({ method: 'POST', path, body }), 'status', 'allowed') === true;
+}
