@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { classifyRefusal } from '../../../../src/domain/resources/apply-refusal.ts';
+import { classifyRefusal, evidenceOfRefusal, explainRefusal } from '../../../../src/domain/resources/apply-refusal.ts';
 
 // Messages as kube-apiserver 1.34 writes them.
 const recorded = [
@@ -48,12 +48,52 @@ const recorded = [
     'failed to create typed patch object (/a; /v1, Kind=ConfigMap): .dta: field not declared in schema',
     'invalid',
   ],
-  [500, 'InternalError', 'failed calling webhook', 'refused'],
+  [500, 'InternalError', 'failed calling webhook', 'webhook-failed'],
 ] as const;
 
 describe('a refusal to apply', () => {
   it.each(recorded)('%i %s %j is %s', (...row) => {
     const [status, reason, message, expected] = row;
     expect(classifyRefusal({ status, reason, message })).toBe(expected);
+  });
+});
+
+describe('a refusal with causes', () => {
+  const template = JSON.stringify({ spec: 'x'.repeat(2000) });
+  const body = {
+    message: `Job.batch "a" is invalid: spec.template: Invalid value: ${template}: field is immutable`,
+    details: {
+      causes: [{ field: 'spec.template', message: `Invalid value: ${template}: field is immutable` }],
+    },
+  };
+  const refusal = {
+    status: 422,
+    reason: 'Invalid',
+    message: 'PATCH /a of https://b: 422 Invalid Job.batch "a" is …',
+    body,
+  };
+
+  it('is judged by all of it and told without the values', () => {
+    expect(classifyRefusal(refusal)).toBe('immutable');
+    expect(explainRefusal(refusal)).toBe('PATCH /a of https://b: spec.template: … field is immutable');
+    expect(evidenceOfRefusal(body)).toEqual({ fields: 'spec.template' });
+  });
+
+  it('is told as it is when it is short, or has no causes', () => {
+    const short = { ...refusal, body: { details: { causes: [{ field: 'a', message: 'b' }] } } };
+    expect(explainRefusal(short)).toBe(short.message);
+    expect(explainRefusal({ ...refusal, body: undefined })).toBe(refusal.message);
+    expect(evidenceOfRefusal(undefined)).toEqual({});
+  });
+
+  it('names who holds the fields', () => {
+    const causes = [
+      { field: '.spec.replicas', message: 'conflict with "kubectl-scale" with subresource "scale" using apps/v1' },
+      { field: '.spec.paused', message: 'conflict with "argo" using apps/v1' },
+    ];
+    expect(evidenceOfRefusal({ details: { causes } })).toEqual({
+      fields: '.spec.replicas, .spec.paused',
+      managers: 'kubectl-scale, argo',
+    });
   });
 });
