@@ -3,14 +3,12 @@ import { dirname } from 'node:path';
 
 import type { AnyTask, Param } from '../src/runtime/define-task.ts';
 import { entries } from '../src/tasks/index.ts';
+import { commandsOnly } from './forms/commands-only.ts';
 import { formFiles, formsFolder } from './forms/files.ts';
 
 const check = process.argv.includes('--check');
 const start = '<!-- generated: do not edit below -->';
 const end = '<!-- end of generated part -->';
-
-/** Programs that are commands only: they have no Task. */
-const commandsOnly = new Set(['cluster-credential']);
 
 /** Writes (or, with `--check`, compares) everything that follows from the task definitions. */
 async function generate(): Promise<void> {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 import { loadAll } from 'js-yaml';
 
+import { commandsOnly } from '../../scripts/forms/commands-only.ts';
 import { isObject, type JsonObject } from '../../src/domain/resources/resource.ts';
 import type { AnyTask } from '../../src/runtime/define-task.ts';
 import { entries } from '../../src/tasks/index.ts';
@@ -10,14 +11,6 @@ import { entries } from '../../src/tasks/index.ts';
 export function loadDefinitions(): Promise<readonly AnyTask[]> {
   return Promise.all(entries.map((entry) => entry.load()));
 }
-
-/** Programs that are commands only: they have no Task of their own. */
-const commandsOnly = new Set([
-  'cluster-credential',
-  'crane-transform-list-plugins',
-  'crane-transform-optionals',
-  'volume-mover',
-]);
 
 /** Names of all Tasks, in the order of a move. */
 export async function loadTaskNames(): Promise<readonly string[]> {

@@ -2,19 +2,13 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
+import { commandsOnly } from '../../scripts/forms/commands-only.ts';
 import { arrayAt, stringAt, valueAt, type JsonObject } from '../../src/domain/resources/resource.ts';
 import type { AnyTask, Param } from '../../src/runtime/define-task.ts';
 import { version } from '../../src/runtime/version.ts';
 import { entries } from '../../src/tasks/index.ts';
 import { foldersIn, loadDefinitions, readTask } from './task-files.ts';
 
-/** Programs that are commands only: they have no Task of their own. */
-const commandsOnly = new Set([
-  'cluster-credential',
-  'crane-transform-list-plugins',
-  'crane-transform-optionals',
-  'volume-mover',
-]);
 const definitions = await loadDefinitions();
 const tasks = definitions.filter((task) => !commandsOnly.has(task.name));
 
