@@ -64,7 +64,15 @@ export async function exportNamespace(request: ExportRequest, ports: ExportPorts
   const [discovered, secrets] = await Promise.all([discoverKinds(cluster), ports.openSecrets()]);
   const staging = await ports.stage([resourcesFolder(namespace), failuresFolder(namespace)]);
   try {
-    const exported = await exportKinds(discovered, { ...ports, namespace, labelSelector, gaps, staging, secrets });
+    const exported = await exportKinds(discovered, {
+      ...ports,
+      namespace,
+      labelSelector,
+      gaps,
+      staging,
+      secrets,
+      images: new Map(),
+    });
     const lines = exported.flatMap((kind) => kind.lines).sort();
     if (!seen && lines.length === 0)
       throw namespaceNotFound(cluster, namespace, 'the account sees neither it nor anything in it');

@@ -18,7 +18,7 @@ export interface TlsOptions {
 }
 
 /** Sockets per API server: as many as the request window ever lets through. */
-const mostSockets = 16;
+const mostSockets = 32;
 
 /**
  * The pool of connections to one API server. Trusts the kubeconfig's authority, else the system's, and the bundle

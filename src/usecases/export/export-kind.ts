@@ -1,11 +1,12 @@
-import { apiVersionOf, collectionPath, type ApiKind } from '../../domain/clusters/discovery.ts';
+import { apiVersionOf, type ApiKind } from '../../domain/clusters/discovery.ts';
 import type { AllowedGaps } from '../../domain/clusters/exportable-kinds.ts';
 import type { Item } from '../../domain/outcome.ts';
 import { failurePath, formatExportedFile, resourcePath, type Sha256 } from '../../domain/resources/export-layout.ts';
-import { isResource, keyOf, stringAt, type Resource } from '../../domain/resources/resource.ts';
+import { keyOf, stringAt, type Resource } from '../../domain/resources/resource.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster, YamlCodec } from '../ports.ts';
-import { asKindError, isForbidden, isNotFound, reasonOf, recordOfKind } from './failures.ts';
+import { completeTags, isImageTagKind, type KnownImages } from './complete-tags.ts';
+import { asKindError, isForbidden, reasonOf, recordOfKind } from './failures.ts';
 import type { SecretKeeping } from './keep-secrets.ts';
 import { listObjects, type Listing } from './list-objects.ts';
 import { isSecretKind, skipSecrets } from './skip-secrets.ts';
@@ -21,6 +22,7 @@ export interface KindExport {
   readonly yaml: YamlCodec;
   readonly sha256: Sha256;
   readonly secrets: SecretKeeping;
+  readonly images: KnownImages;
 }
 
 export interface ExportedKind {
@@ -30,9 +32,6 @@ export interface ExportedKind {
   readonly lines: readonly string[];
 }
 
-/** OpenShift lists these without the image they stand for: only a GET of each shows it. */
-const incompleteInLists = new Set(['image.openshift.io/imagestreamtags', 'image.openshift.io/imagetags']);
-const readsAtATime = 16;
 const writesAtATime = 16;
 
 /**
@@ -49,8 +48,8 @@ export async function exportKind(kind: ApiKind, run: KindExport): Promise<Export
       { ...run, kind },
       {
         take: async (objects) => {
-          const complete = incompleteInLists.has(`${kind.group}/${kind.plural}`)
-            ? await readEach(objects, { kind, run, failedObjects })
+          const complete = isImageTagKind(kind)
+            ? await completeTags(objects, { ...run, kind, failedObjects })
             : objects;
           return writeObjects(complete, run, files);
         },
@@ -95,35 +94,6 @@ function lineOf(object: Resource, path: string, digest: string): string {
   const resourceVersion = stringAt(metadata, 'resourceVersion') ?? '';
   const { name, namespace = '' } = metadata;
   return formatExportedFile({ path, apiVersion, kind, namespace, name, resourceVersion, digest });
-}
-
-interface EachRead {
-  readonly kind: ApiKind;
-  readonly run: KindExport;
-  readonly failedObjects: Item[];
-}
-
-async function readEach(
-  objects: readonly Resource[],
-  { kind, run, failedObjects }: EachRead,
-): Promise<readonly Resource[]> {
-  const collection = collectionPath(kind, run.namespace);
-  const read = await mapConcurrently(objects, readsAtATime, async (object) => {
-    const { name } = object.metadata;
-    const id = `${apiVersionOf(kind)} ${kind.kind} ${run.namespace}/${name}`;
-    try {
-      const answer = await run.cluster.request({ path: `${collection}/${encodeURIComponent(name)}` });
-      if (isResource(answer)) return [answer];
-      failedObjects.push({ id, outcome: 'failed', reason: 'cluster-refused', message: 'the answer is no object' });
-    } catch (cause) {
-      const error = asKindError(cause);
-      const gone = isNotFound(error);
-      const reason = gone ? 'deleted-meanwhile' : reasonOf(error);
-      failedObjects.push({ id, outcome: gone ? 'skipped' : 'failed', reason, message: error.message });
-    }
-    return [];
-  });
-  return read.flat();
 }
 
 interface Listed {

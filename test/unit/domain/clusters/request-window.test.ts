@@ -3,13 +3,22 @@ import { describe, expect, it } from 'vitest';
 import { RequestWindow } from '../../../../src/domain/clusters/request-window.ts';
 
 describe('the window of requests', () => {
-  it('grows slowly with answers, to a bound', () => {
+  it('doubles with each window of answers, to a bound, while nothing speaks against it', () => {
     const window = new RequestWindow();
-    const before = window.size;
-    window.answered();
-    expect(window.size).toBe(before);
-    for (let answers = 0; answers < 1000; answers += 1) window.answered();
+    expect(window.size).toBe(8);
+    for (let answers = 0; answers < 8; answers += 1) window.answered();
     expect(window.size).toBe(16);
+    for (let answers = 0; answers < 1000; answers += 1) window.answered();
+    expect(window.size).toBe(32);
+  });
+
+  it('grows by one for each window of answers after the server had enough', () => {
+    const window = new RequestWindow();
+    window.throttled();
+    for (let answers = 0; answers < 4; answers += 1) window.answered();
+    expect(window.size).toBe(4);
+    for (let answers = 0; answers < 2; answers += 1) window.answered();
+    expect(window.size).toBe(5);
   });
 
   it('halves when the server has enough, and never closes', () => {
