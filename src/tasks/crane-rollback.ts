@@ -4,6 +4,7 @@ import { openFolder } from '../adapters/files/local-folder.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { rollBack } from '../usecases/roll-back.ts';
 import { sleepUntil } from './wiring/sleep.ts';
+import { listOf } from './wiring/lists.ts';
 import { kubeconfigWorkspace } from './wiring/workspaces.ts';
 
 export const craneRollback = defineTask({
@@ -99,10 +100,3 @@ export const craneRollback = defineTask({
     }
   },
 });
-
-function listOf(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
-}

@@ -6,6 +6,7 @@ import { defineTask } from '../runtime/define-task.ts';
 import { verifyMove } from '../usecases/verify-move.ts';
 import { staysBehind } from '../usecases/verify/stays-behind.ts';
 import { openDestinationRegistry, type OpenRegistry } from './wiring/destination-registry.ts';
+import { listOf } from './wiring/lists.ts';
 import { openUnseal } from './wiring/sealing-key.ts';
 import { sleepUntil } from './wiring/sleep.ts';
 import { readPlanned, verifyParams, verifyResults, verifyWorkspaces } from './wiring/verification.ts';
@@ -45,6 +46,7 @@ export const craneVerify = defineTask({
           clusterUid: params['cluster-uid'],
           allowForbidden: params['allow-forbidden'],
           readySeconds: params['ready-timeout'],
+          allowUnready: listOf(params['allow-unready']),
         },
         {
           ...{ destination, source, staysBehind, log, yaml: yamlCodec, sha256: sha256Of, now: Date.now },

@@ -37,6 +37,8 @@ export interface VerifyInput {
   readonly allowForbidden: string;
   /** How long workloads may take to become ready. */
   readonly readySeconds: number;
+  /** Kinds and objects that need not be ready. */
+  readonly allowUnready: readonly string[];
 }
 
 export interface VerifyPorts {
@@ -112,7 +114,11 @@ async function verifyObjects(input: VerifyInput, ports: VerifyPorts): Promise<re
   const { destination: cluster, yaml, sha256, log } = ports;
   const checked = await checkObjects(placed, { cluster, yaml, sha256, log });
   const unread = [...manifests.unread, ...opened.items].map((item): Finding => ({ item }));
-  const readiness = await checkReadiness(checked.workloads, input.readySeconds, { ...ports, cluster });
+  const readiness = await checkReadiness(
+    checked.workloads,
+    { timeoutSeconds: input.readySeconds, allowed: input.allowUnready },
+    { ...ports, cluster },
+  );
   const namespaces = [...new Set(placed.flatMap(({ metadata }) => metadata.namespace ?? []))];
   return [
     { title: titles.objects, findings: [...unread, ...checked.findings] },

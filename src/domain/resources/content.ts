@@ -43,7 +43,7 @@ const generatedSecret = /-(?:dockercfg|token)-[a-z0-9]{5}$/;
 export function contentOf(resource: Resource): Resource {
   const rest = without(
     { ...resource, ...contentOfKind(resource), status: undefined },
-    (key, value) => value === undefined,
+    (_key, value) => value === undefined,
   );
   return {
     ...rest,

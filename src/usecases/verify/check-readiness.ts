@@ -1,6 +1,6 @@
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
 import { readinessOf } from '../../domain/resources/readiness.ts';
-import { describeResource, type Resource } from '../../domain/resources/resource.ts';
+import { describeResource, keyOf, type Resource } from '../../domain/resources/resource.ts';
 import type { Sleep } from '../apply/check-target.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster, Log } from '../ports.ts';
@@ -16,6 +16,13 @@ export interface ReadinessPorts {
   readonly now: () => number;
 }
 
+export interface ReadinessOptions {
+  /** How long all of them may take. */
+  readonly timeoutSeconds: number;
+  /** Kinds that need not be ready, as `Kind.group`, and single objects, as `Kind.group/name`. */
+  readonly allowed: readonly string[];
+}
+
 const pollEvery = 1000;
 const readsAtOnce = 8;
 
@@ -26,15 +33,16 @@ const readsAtOnce = 8;
  */
 export async function checkReadiness(
   workloads: readonly Workload[],
-  timeoutSeconds: number,
+  { timeoutSeconds, allowed }: ReadinessOptions,
   ports: ReadinessPorts,
 ): Promise<readonly Finding[]> {
   const looked = workloads.filter(({ found }) => found.kind !== 'PersistentVolumeClaim');
+  const waitedFor = looked.filter(({ found }) => !isAllowed(found, allowed));
   const states = new Map<Workload, Resource>(looked.map((workload) => [workload, workload.found]));
   const deadline = ports.now() + timeoutSeconds * 1000;
   for (;;) {
-    const pending = looked.filter((workload) => isPending(states.get(workload)));
-    ports.log.progress(looked.length - pending.length, looked.length, 'workloads ready');
+    const pending = waitedFor.filter((workload) => isPending(states.get(workload)));
+    ports.log.progress(waitedFor.length - pending.length, waitedFor.length, 'workloads ready');
     if (pending.length === 0 || ports.now() >= deadline) break;
     await ports.sleep(pollEvery);
     await mapConcurrently(pending, readsAtOnce, async (workload) => {
@@ -44,7 +52,17 @@ export async function checkReadiness(
       else states.set(workload, found);
     });
   }
-  return looked.map((workload) => toFinding(workload, states.get(workload)));
+  return looked.map((workload) => {
+    const finding = toFinding(workload, states.get(workload));
+    if (finding.item.outcome !== 'failed' || !isAllowed(workload.found, allowed)) return finding;
+    return { item: { ...finding.item, outcome: 'skipped', reason: 'not-ready-allowed' } };
+  });
+}
+
+function isAllowed(resource: Resource, allowed: readonly string[]): boolean {
+  const { group, kind, name } = keyOf(resource);
+  const full = group === '' ? kind : `${kind}.${group}`;
+  return allowed.includes(full) || allowed.includes(`${full}/${name}`);
 }
 
 function isPending(state: Resource | undefined): boolean {

@@ -1,0 +1,46 @@
+import type { ResultOf, Stage, StageEnd } from './stage.ts';
+
+/** A stage with how it ended; undefined for one that never began, since one before it failed. */
+export interface StageRun {
+  readonly stage: Stage;
+  readonly end: StageEnd | undefined;
+  readonly seconds: number;
+}
+
+export interface StagePorts {
+  /** Runs one task to its end; does not throw for what the task itself reports. */
+  readonly run: (stage: Stage, flags: Readonly<Record<string, string>>) => Promise<StageEnd>;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
+
+/**
+ * Runs stages as soon as those before them have succeeded, several at a time. Once one fails no other begins; those at
+ * work come to their end.
+ */
+export async function runStages(stages: readonly Stage[], { run, now }: StagePorts): Promise<readonly StageRun[]> {
+  const ended = new Map<string, StageRun>();
+  const active = new Map<string, Promise<void>>();
+  const resultOf: ResultOf = (name, result) => ended.get(name)?.end?.results[result] ?? '';
+  const succeeded = (name: string): boolean => ended.get(name)?.end?.exitCode === 0;
+  let failed = false;
+  for (;;) {
+    const next = stages.filter(
+      ({ name, after }) => !failed && !ended.has(name) && !active.has(name) && after.every(succeeded),
+    );
+    for (const stage of next) {
+      const startedAt = now();
+      const work = run(stage, stage.flags(resultOf)).then((end) => {
+        ended.set(stage.name, { stage, end, seconds: (now() - startedAt) / 1000 });
+        failed ||= end.exitCode !== 0;
+      });
+      active.set(
+        stage.name,
+        work.finally(() => active.delete(stage.name)),
+      );
+    }
+    if (active.size === 0) break;
+    await Promise.race(active.values());
+  }
+  return stages.map((stage) => ended.get(stage.name) ?? { stage, end: undefined, seconds: 0 });
+}
