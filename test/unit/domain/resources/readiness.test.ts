@@ -79,7 +79,8 @@ describe('readiness', () => {
     ],
     ['example.com/v1 Gadget', {}, {}, 'none'],
     ['v1 ConfigMap', {}, { conditions: [condition('Ready', 'False')] }, 'none'],
-  ])('of %s with %j and %j is %s', (type, spec, status, expected) => {
+  ])('of %s with %j and %j is %s', (...row) => {
+    const [type, spec, status, expected] = row;
     expect(stateOf(type, spec, status)).toBe(expected);
   });
 

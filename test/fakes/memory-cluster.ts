@@ -1,0 +1,66 @@
+import { ClusterStatusError } from '../../src/domain/clusters/status-error.ts';
+import type { Resource } from '../../src/domain/resources/resource.ts';
+import { applyToCluster, type ApplyToClusterInput } from '../../src/usecases/apply-to-cluster.ts';
+import type { Cluster, ClusterRequest, Log } from '../../src/usecases/ports.ts';
+
+/** What the cluster answers; undefined: as an empty cluster with namespace `shop` would. */
+export type Answer = (request: ClusterRequest) => unknown;
+
+const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, progress: () => undefined };
+
+const served = {
+  '/api/v1': [
+    { name: 'configmaps', kind: 'ConfigMap', namespaced: true },
+    { name: 'configmaps/status', kind: 'ConfigMap', namespaced: true },
+    { name: 'namespaces', kind: 'Namespace', namespaced: false },
+  ],
+  '/apis/apiextensions.k8s.io/v1': [
+    { name: 'customresourcedefinitions', kind: 'CustomResourceDefinition', namespaced: false },
+  ],
+};
+
+/** A cluster in memory: answers by what a test gives, else as an empty cluster with namespace `shop` would. */
+function aCluster(answer: Answer): { cluster: Cluster; requests: string[] } {
+  const requests: string[] = [];
+  const request = (asked: ClusterRequest): Promise<unknown> => {
+    requests.push(`${asked.method ?? 'GET'} ${asked.path}`);
+    return Promise.resolve()
+      .then(() => answer(asked))
+      .then((given) => given ?? standard(asked));
+  };
+  const cluster: Cluster = {
+    contextName: 'destination',
+    server: 'https://destination.test',
+    request,
+    token: () => Promise.resolve(undefined),
+    close: () => Promise.resolve(),
+  };
+  return { cluster, requests };
+}
+
+function standard({ method, path }: ClusterRequest): unknown {
+  const found = Object.entries(served).find(([base]) => base === path);
+  if (found !== undefined) return { resources: found[1] };
+  if (path === '/api/v1/namespaces/shop') return { status: { phase: 'Active' } };
+  if (method === 'PATCH') return { metadata: { resourceVersion: '7' } };
+  if (/namespaces\/\w+\/\w+$|definitions$|namespaces$/.test(path)) return { items: [], metadata: {} };
+  throw refusal(404, 'NotFound', 'not found');
+}
+
+export function refusal(status: number, reason: string, message: string): ClusterStatusError {
+  return new ClusterStatusError('asking', { status, reason, message });
+}
+
+/** Applies resources to a cluster in memory and tells what it was asked. */
+export async function apply(resources: readonly Resource[], answer: Answer, more: Partial<ApplyToClusterInput> = {}) {
+  const { cluster, requests } = aCluster(answer);
+  let slept = 0;
+  const sleep = (milliseconds: number): Promise<void> => {
+    slept += milliseconds;
+    return Promise.resolve();
+  };
+  const unasked = { takeOwnership: false, dryRun: false, recreate: new Set<string>(), waitSeconds: 0 };
+  const input = { resources, unread: [], namespace: '', clusterUid: '', ...unasked, ...more };
+  const outcome = await applyToCluster(input, { cluster, log: silent, sleep, sha256: (text) => `digest of ${text}` });
+  return { outcome, requests, slept: () => slept };
+}
