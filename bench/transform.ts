@@ -1,0 +1,101 @@
+import { spawnSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { yamlCodec } from '../src/adapters/yaml/yaml-codec.ts';
+import { measure, median, type Measurement } from './measure.ts';
+import { writeMixedExport } from './mixed-export.ts';
+
+const resources = 5000;
+/** Resources that the peer is measured on: all of them would take minutes. */
+const sample = 100;
+const runs = 3;
+
+export interface TransformFigures {
+  readonly resources: number;
+  /** With the built-in rules. */
+  readonly builtIn: Measurement;
+  /** With two batch plugins besides. */
+  readonly batch: Measurement;
+  readonly apply: Measurement;
+  /** The processes of the two plugins alone, one for each resource and plugin, one after another as crane runs them. */
+  readonly peer: { readonly sample: number; readonly seconds: number; readonly scaledSeconds: number };
+}
+
+/**
+ * Transforms and renders 5,000 resources of ten kinds; then with two external plugins, side by side with what crane does:
+ * one process for each resource and plugin. Of the peer only these processes are counted, measured on a sample.
+ */
+export async function benchTransform(): Promise<TransformFigures> {
+  const dir = await mkdtemp(join(tmpdir(), 'bench-transform-'));
+  try {
+    await writeMixedExport(join(dir, 'export'), resources);
+    const plugins = await writePlugins(join(dir, 'plugins'));
+    const builtIn = await median(runs, () => checked(dir, 'crane-transform'));
+    const apply = await median(runs, () => checked(dir, 'crane-apply'));
+    const batch = await median(runs, () => checked(dir, 'crane-transform', `--plugin-dir=${join(dir, 'plugins')}`));
+    const seconds = await runPeer(join(dir, 'export/resources/shop'), plugins);
+    const peer = { sample, seconds, scaledSeconds: (seconds * resources) / sample };
+    return { resources, builtIn, batch, apply, peer };
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+async function checked(dir: string, task: string, ...flags: readonly string[]): Promise<Measurement> {
+  const folders = ['export', 'transform', 'output'].map((name) => `--${name}-dir=${join(dir, name)}`);
+  const own = task === 'crane-transform' ? folders.slice(0, 2) : folders;
+  const target = join(dir, task === 'crane-transform' ? 'transform' : 'output');
+  await rm(target, { recursive: true, force: true });
+  const result = await measure(['node', 'dist/crane-tasks.mjs', task, ...own, ...flags]);
+  const files = await readdir(join(target, 'resources/shop'));
+  if (result.exitCode !== 0 || files.length !== resources) {
+    throw new Error(`${task} ended with ${String(result.exitCode)} and ${String(files.length)} files`);
+  }
+  return result;
+}
+
+/** Two plugins of the batch form, which as crane runs them answer one document and end. */
+async function writePlugins(folder: string): Promise<readonly string[]> {
+  await mkdir(folder);
+  const paths = ['colour', 'size'].map((label) => join(folder, label));
+  for (const path of paths) {
+    await writeFile(path, pluginText(path.slice(folder.length + 1)));
+    await chmod(path, 0o755);
+  }
+  return paths;
+}
+
+function pluginText(label: string): string {
+  const versions = { requestVersion: ['v1'], responseVersion: ['v1'] };
+  const metadata = JSON.stringify({ name: label, version: 'v1', ...versions, batch: true });
+  return `#!${process.execPath}
+let rest = '';
+process.stdin.setEncoding('utf8').on('data', (text) => {
+  const lines = (rest + text).split('\\n');
+  rest = lines.pop();
+  lines.forEach(answer);
+}).on('end', () => rest === '' || answer(rest));
+function answer(line) {
+  const { request, metadata } = JSON.parse(line);
+  const patches = [{ op: 'add', path: '/metadata/labels/${label}', value: metadata?.name ?? '' }];
+  process.stdout.write((line === '{}' ? '${metadata}' : JSON.stringify({ request, patches })) + '\\n');
+}
+`;
+}
+
+async function runPeer(folder: string, plugins: readonly string[]): Promise<number> {
+  const names = (await readdir(folder)).filter((_, index) => index % (resources / sample) === 0);
+  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+  const documents = texts.map((text) => yamlCodec.parse(text, 'export')[0]);
+  const inputs = documents.map((resource) => JSON.stringify({ ...Object(resource), extras: null }));
+  const started = performance.now();
+  for (const input of inputs) {
+    for (const plugin of plugins) {
+      const { status, stdout } = spawnSync(plugin, [], { input, env: { PATH: '' } });
+      if (status !== 0 || !stdout.includes('"op":"add"')) throw new Error(`${plugin} failed`);
+    }
+  }
+  return (performance.now() - started) / 1000;
+}
