@@ -41,16 +41,18 @@ function breaches(subjects: readonly Subject[], { max, min }: Limit): readonly s
   return subjects.flatMap(({ id, requests, limits }) => [
     ...Object.entries(max).flatMap(([name, bound]) => {
       const most = limits[name] ?? requests[name];
-      return isAbove(most, bound) ? [`${id} may take ${most ?? ''} ${name}, ${bound} is the most`] : [];
+      if (most === undefined || !isAbove(most, bound)) return [];
+      return [`${id} may take ${most} ${name}, ${bound} is the most`];
     }),
     ...Object.entries(min).flatMap(([name, bound]) => {
       const least = requests[name];
-      return isAbove(bound, least) ? [`${id} asks for ${least ?? ''} ${name}, ${bound} is the least`] : [];
+      if (least === undefined || !isAbove(bound, least)) return [];
+      return [`${id} asks for ${least} ${name}, ${bound} is the least`];
     }),
   ]);
 }
 
-function isAbove(value: string | undefined, bound: string | undefined): boolean {
+function isAbove(value: string, bound: string): boolean {
   const [amount, most] = [amountOf(value), amountOf(bound)];
   return amount !== undefined && most !== undefined && amount > most;
 }

@@ -22,18 +22,24 @@ export function checkQuotas(resources: readonly Resource[], surface: ApiSurface)
   }
   const need = needOf(resources, surface);
   return surface.quotas.flatMap((quota) =>
-    Object.keys(quota.hard)
-      .sort()
-      .map((name) => ({ id: `quota ${quota.name} ${name}`, ...judge(name, quota, need) })),
+    Object.entries(quota.hard)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, most]) => ({ id: `quota ${quota.name} ${name}`, ...judge({ name, most }, quota, need) })),
   );
 }
 
 type Judgement = Omit<Item, 'id'>;
 
-function judge(name: string, quota: Quota, need: Need): Judgement {
+interface Bound {
+  readonly name: string;
+  /** As the quota writes it. */
+  readonly most: string;
+}
+
+function judge({ name, most }: Bound, quota: Quota, need: Need): Judgement {
   if (quota.isScoped) return unknown('it counts some pods only, by a scope');
   const wanted = need.of(name);
-  const hard = amountOf(quota.hard[name]);
+  const hard = amountOf(most);
   if (wanted === undefined || hard === undefined) return unknown('what is needed of it cannot be told');
   const silent = need.silent(name);
   if (silent.length > 0) {
@@ -41,7 +47,7 @@ function judge(name: string, quota: Quota, need: Need): Judgement {
     return { outcome: 'failed', reason: 'amount-missing', message };
   }
   const free = hard - (amountOf(quota.used[name]) ?? 0);
-  const message = `needs ${String(wanted)}, ${String(free)} of ${quota.hard[name] ?? ''} are free`;
+  const message = `needs ${String(wanted)}, ${String(free)} of ${most} are free`;
   const evidence = { needed: wanted, free };
   if (wanted > free) return { outcome: 'failed', reason: 'quota-exceeded', message, evidence };
   if (need.uncounted.length > 0 && isOfPods(name)) {

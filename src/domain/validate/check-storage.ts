@@ -8,13 +8,13 @@ export function checkStorage(claims: readonly Claim[], { storageClasses, unread 
   for (const { storageClass } of claims) names.set(storageClass, (names.get(storageClass) ?? 0) + 1);
   const unknown = unread.find(({ what }) => what === 'storageClasses');
   return [...names]
-    .sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
-    .map(([name, count]) => {
+    .map(([name, count]): Item => {
       const item = { id: `storage class ${name ?? '(default)'}`, evidence: { claims: count } };
       if (name === '') return { ...item, id: 'storage class ""', ...manual };
       if (unknown !== undefined) return { ...item, outcome: 'skipped', reason: 'unknown', message: unknown.why };
       return { ...item, ...judge(name, storageClasses) };
-    });
+    })
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 type Judgement = Pick<Item, 'outcome' | 'reason' | 'message'>;

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+  formatSurface,
+  parseSurface,
+  readLimitRange,
+  readQuota,
+  readStorageClass,
+} from '../../../../src/domain/validate/api-surface.ts';
+import { aSurface } from '../../../builders/surface.ts';
+
+const limit = { type: 'Container', max: { cpu: '2' }, min: {}, default: {}, defaultRequest: {} };
+
+describe('a captured surface', () => {
+  it('is the same when it is read again', () => {
+    const surface = aSurface({
+      unknown: [{ group: 'metrics.k8s.io', version: 'v1', reason: 'down' }],
+      quotas: [{ name: 'q', hard: { pods: '2' }, used: { pods: '1' }, isScoped: true }],
+      limitRanges: [{ name: 'l', limits: [limit] }],
+      unread: [{ what: 'quotas', why: 'forbidden' }],
+    });
+    expect(parseSurface(formatSurface(surface))).toEqual(surface);
+  });
+
+  it('lacks what a file does not hold', () => {
+    const empty = { group: '', version: '' };
+    expect(
+      parseSurface(
+        JSON.stringify({
+          schemaVersion: 1,
+          kinds: [null],
+          unknown: [1],
+          storageClasses: [1],
+          quotas: [1],
+          limitRanges: [{ limits: [1] }],
+          unread: [{ what: 'nodes' }, { what: 'limitRanges' }, { what: 'storageClasses' }],
+        }),
+      ),
+    ).toEqual({
+      schemaVersion: 1,
+      clusterUid: '',
+      version: '',
+      namespace: '',
+      kinds: [{ ...empty, kind: '', plural: '', namespaced: false, verbs: [] }],
+      unknown: [{ ...empty, reason: '' }],
+      storageClasses: [{ name: '', isDefault: false }],
+      quotas: [{ name: '', hard: {}, used: {}, isScoped: false }],
+      limitRanges: [{ name: '', limits: [{ type: '', max: {}, min: {}, default: {}, defaultRequest: {} }] }],
+      unread: [
+        { what: 'limitRanges', why: '' },
+        { what: 'storageClasses', why: '' },
+      ],
+    });
+  });
+
+  it.each(['', 'null', '{}', '{"schemaVersion":2,"kinds":[]}', '{"schemaVersion":1}'])('is refused: %s', (text) => {
+    expect(() => parseSurface(text)).toThrow('reading the captured API surface');
+  });
+});
+
+describe('objects of a cluster are read', () => {
+  it('as a storage class', () => {
+    const annotations = { 'storageclass.kubernetes.io/is-default-class': 'true' };
+    expect(readStorageClass({ metadata: { name: 'a', annotations } })).toEqual({ name: 'a', isDefault: true });
+    expect(readStorageClass({})).toEqual({ name: '', isDefault: false });
+  });
+
+  it('as a quota, scoped or not', () => {
+    const spec = { hard: { pods: 2, bad: {} } };
+    expect(readQuota({ metadata: { name: 'a' }, spec, status: { used: { pods: '1' } } })).toEqual({
+      name: 'a',
+      hard: { pods: '2' },
+      used: { pods: '1' },
+      isScoped: false,
+    });
+    expect(readQuota({ spec: { scopes: ['BestEffort'] } })).toMatchObject({ name: '', isScoped: true });
+    expect(readQuota({ spec: { scopeSelector: {} } }).isScoped).toBe(true);
+  });
+
+  it('as a limit range', () => {
+    expect(readLimitRange({ metadata: { name: 'a' }, spec: { limits: [limit] } })).toEqual({
+      name: 'a',
+      limits: [limit],
+    });
+    expect(readLimitRange({})).toEqual({ name: '', limits: [] });
+  });
+});
