@@ -33,7 +33,7 @@ export async function createOrUpdate(cluster: Cluster, object: PlainObject): Pro
   } catch (error) {
     if (!mayBeWritten(error)) throw error;
     const found = await findObject(cluster, object.path);
-    if (found === undefined) throw error;
+    if (found === undefined) return writeUnseen(cluster, object, error);
     if (isCovered(comparable(object.resource), found))
       return { verdict: present === undefined ? 'created' : 'changed', live: found };
     return write(cluster, object, found);
@@ -52,6 +52,26 @@ async function write(
   }
   const live = await cluster.request({ method: 'PUT', path, query, body: overlay(present, resource) });
   return { verdict: 'changed', live };
+}
+
+/**
+ * Writes what cannot be seen: a tag of OpenShift is shown only once its image is imported. A second creation is refused
+ * when the first one arrived.
+ */
+async function writeUnseen(cluster: Cluster, object: PlainObject, error: unknown): Promise<Written> {
+  const { resource, path, fieldManager, dryRun } = object;
+  if (!isConflict(error)) {
+    return write(cluster, object, undefined).catch((later: unknown) => {
+      if (isConflict(later)) return { verdict: 'created', live: resource };
+      throw later;
+    });
+  }
+  const query = { fieldManager, ...(dryRun ? { dryRun: 'All' } : {}) };
+  return { verdict: 'changed', live: await cluster.request({ method: 'PUT', path, query, body: resource }) };
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof ClusterStatusError && error.status === 409;
 }
 
 /** No answer at all, a server that broke while it worked, or a version that is there already. */

@@ -87,6 +87,18 @@ describe('an API without server-side apply', () => {
     expect(sent).toEqual(['POST', 'PUT']);
   });
 
+  it('is written over when it is there but cannot be seen', async () => {
+    const sent: string[] = [];
+    const answer: Answer = ({ method }) => {
+      if (method === 'PATCH') throw refusal(415, '', 'no');
+      if (method !== undefined) sent.push(method);
+      if (method === 'POST') throw refusal(409, 'AlreadyExists', 'exists');
+      return method === 'PUT' ? { metadata: { resourceVersion: '9' } } : undefined;
+    };
+    expect((await apply([map], answer)).outcome.items[0]?.reason).toBe('changed');
+    expect(sent).toEqual(['POST', 'PUT']);
+  });
+
   it('keeps the refusal when nothing was stored', async () => {
     const answer: Answer = ({ method }) => {
       if (method === 'PATCH') throw refusal(415, '', 'no');

@@ -1,0 +1,50 @@
+import { createServer } from 'node:http';
+import { request as requestHttps } from 'node:https';
+
+export interface CuttingProxy {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  /** Method and path of each request that passed. */
+  readonly passed: readonly string[];
+  stop(): Promise<void>;
+}
+
+export interface CuttingProxyOptions {
+  /** Address of an API server. */
+  readonly target: string;
+  /** PEM text of its authority. */
+  readonly ca: string;
+  /** Whether the connection breaks after the server did what was asked, before it could say so. */
+  readonly cuts: (method: string, path: string) => boolean;
+}
+
+/** Stands before an API server that goes away between doing something and answering. */
+export async function startCuttingProxy({ target, ca, cuts }: CuttingProxyOptions): Promise<CuttingProxy> {
+  const passed: string[] = [];
+  const server = createServer((incoming, outgoing) => {
+    const { method = 'GET', url: path = '/', headers } = incoming;
+    passed.push(`${method} ${path.split('?')[0] ?? ''}`);
+    const forward = requestHttps(new URL(path, target), { method, headers, ca }, (answer) => {
+      if (cuts(method, path)) {
+        answer.resume().on('end', () => incoming.socket.destroy());
+        return;
+      }
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    forward.on('error', () => incoming.socket.destroy());
+    incoming.pipe(forward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${String(port)}`,
+    passed,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
