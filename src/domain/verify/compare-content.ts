@@ -99,7 +99,10 @@ function isNothing(value: unknown): boolean {
 }
 
 function isQuantity(path: readonly string[]): boolean {
-  return quantityMembers.has(path.at(-1) ?? '') || quantityOwners.has(path.at(-2) ?? '');
+  return (
+    path.slice(-1).some((member) => quantityMembers.has(member)) ||
+    path.slice(-2, -1).some((owner) => quantityOwners.has(owner))
+  );
 }
 
 function note({ path, run }: Place): void {

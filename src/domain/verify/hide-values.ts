@@ -13,10 +13,11 @@ export function hideValues(first: Resource, second: Resource): readonly [Resourc
 }
 
 function hide(resource: Resource, show: (member: string, key: string, value: unknown) => string): Resource {
-  const present = members.filter((member) => isObject(resource[member]));
-  const hidden = present.map((member) => {
-    const entries = Object.entries(memberOf(resource, member) ?? {});
-    return [member, Object.fromEntries(entries.map(([key, value]) => [key, show(member, key, value)]))] as const;
+  const hidden = members.flatMap((member) => {
+    const values = memberOf(resource, member);
+    if (values === undefined) return [];
+    const entries = Object.entries(values).map(([key, value]) => [key, show(member, key, value)] as const);
+    return [[member, Object.fromEntries(entries)] as const];
   });
   return { ...resource, ...Object.fromEntries(hidden) };
 }

@@ -38,38 +38,35 @@ function compareLines(before: readonly string[], after: readonly string[]): read
   ];
 }
 
-/** By the longest common subsequence, a row of lengths for each line. */
+/** By the longest common subsequence. */
 function compareMiddle(old: readonly string[], young: readonly string[]): readonly Line[] {
-  const rows: Uint16Array[] = [new Uint16Array(young.length + 1)];
-  for (const line of old.toReversed()) {
-    const below = rows.at(-1) ?? new Uint16Array(0);
-    const row = new Uint16Array(young.length + 1);
-    for (let at = young.length - 1; at >= 0; at -= 1) {
-      row[at] = line === young[at] ? (below[at + 1] ?? 0) + 1 : Math.max(below[at] ?? 0, row[at + 1] ?? 0);
-    }
-    rows.push(row);
-  }
-  return walk(old, young, rows.reverse());
-}
-
-function walk(old: readonly string[], young: readonly string[], rows: readonly Uint16Array[]): readonly Line[] {
+  const common = commonLengths(old, young);
   const lines: Line[] = [];
   let [i, j] = [0, 0];
-  for (;;) {
-    const [a, b] = [old[i], young[j]];
-    if (a === undefined && b === undefined) return lines;
-    if (a !== undefined && a === b) {
-      lines.push({ mark: ' ', text: a });
-      i += 1;
-      j += 1;
-    } else if (a !== undefined && (b === undefined || (rows[i + 1]?.[j] ?? 0) >= (rows[i]?.[j + 1] ?? 0))) {
-      lines.push({ mark: '-', text: a });
-      i += 1;
-    } else if (b !== undefined) {
-      lines.push({ mark: '+', text: b });
-      j += 1;
+  while (i < old.length || j < young.length) {
+    const isSame = i < old.length && j < young.length && old[i] === young[j];
+    const takesOld = j === young.length || (i < old.length && common(i + 1, j) >= common(i, j + 1));
+    if (isSame) lines.push(...old.slice(i, i + 1).map(mark(' ')));
+    else if (takesOld) lines.push(...old.slice(i, i + 1).map(mark('-')));
+    else lines.push(...young.slice(j, j + 1).map(mark('+')));
+    if (isSame || takesOld) i += 1;
+    if (isSame || !takesOld) j += 1;
+  }
+  return lines;
+}
+
+/** How many lines the rests of both texts have in common, from a line of each on. */
+function commonLengths(old: readonly string[], young: readonly string[]): (i: number, j: number) => number {
+  const width = young.length + 1;
+  const table = new DataView(new ArrayBuffer(2 * width * (old.length + 1)));
+  const at = (i: number, j: number): number => table.getUint16(2 * (i * width + j));
+  for (let i = old.length - 1; i >= 0; i -= 1) {
+    for (let j = young.length - 1; j >= 0; j -= 1) {
+      const length = old[i] === young[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+      table.setUint16(2 * (i * width + j), length);
     }
   }
+  return at;
 }
 
 function keepContext(lines: readonly Line[]): readonly string[] {

@@ -65,6 +65,7 @@ describe('the content of a resource', () => {
       imagePullSecrets: generated,
     });
     expect(contentOf(account)['secrets']).toEqual([{ name: 'partner' }]);
+    expect(contentOf({ ...account, secrets: ['broken'] })['secrets']).toEqual(['broken']);
     expect(contentOf(account)).not.toHaveProperty('imagePullSecrets');
     expect(contentOf(aResource('v1 Namespace', 'a', { spec: { finalizers: ['kubernetes'] } }))).not.toHaveProperty(
       'spec',

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+
+import { namesOf, parseAppliedReport } from '../../../../src/domain/rollback/applied-object.ts';
+
+const evidence = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  namespace: 'shop',
+  name: 'web',
+  uid: 'u-1',
+  resourceVersion: '7',
+  operation: 'created',
+  contentDigest: 'sha256:1',
+};
+const item = { id: 'apps/v1 Deployment shop/web', outcome: 'done', reason: 'created', evidence };
+
+function objectsOf(...items: readonly unknown[]): readonly unknown[] | undefined {
+  return parseAppliedReport({ task: 'kubectl-apply-files', items })?.objects;
+}
+
+describe('the report of an apply', () => {
+  it('tells each object that it vouches for', () => {
+    expect(objectsOf(item)).toEqual([{ id: item.id, ...evidence }]);
+    expect(objectsOf({ evidence: { ...evidence, namespace: undefined, resourceVersion: undefined } })).toEqual([
+      { id: 'apps/v1 Deployment web', ...evidence, namespace: '', resourceVersion: '' },
+    ]);
+  });
+
+  it.each(['apiVersion', 'kind', 'name', 'uid', 'contentDigest', 'operation'])(
+    'passes over items without %s',
+    (field) => {
+      expect(objectsOf({ ...item, evidence: { ...evidence, [field]: '' } })).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['name', '..'],
+    ['name', 'a/b'],
+    ['name', 'a%2fb'],
+    ['namespace', '.'],
+    ['namespace', 'a/b'],
+  ])('passes over a %s that leads elsewhere: %s', (field, value) => {
+    expect(objectsOf({ ...item, evidence: { ...evidence, [field]: value } })).toEqual([]);
+  });
+
+  it('passes over items without evidence, and things that are no items', () => {
+    expect(objectsOf({ id: 'a', outcome: 'failed' }, 'broken', null)).toEqual([]);
+  });
+
+  it('tells the cluster and whether it was a dry run', () => {
+    const input = { 'cluster-uid': 'c-1', 'dry-run': true };
+    expect(parseAppliedReport({ task: 'kubectl-apply-kustomize', input })).toEqual({
+      objects: [],
+      clusterUid: 'c-1',
+      dryRun: true,
+    });
+    expect(parseAppliedReport({ task: 'kubectl-apply-files' })).toEqual({ objects: [], clusterUid: '', dryRun: false });
+  });
+
+  it.each([{ task: 'crane-export' }, {}, 'text', null])('is nothing else: %j', (value) => {
+    expect(parseAppliedReport(value)).toBeUndefined();
+  });
+});
+
+describe('naming an object', () => {
+  it('goes with and without the group', () => {
+    const [object] = parseAppliedReport({ task: 'kubectl-apply-files', items: [item] })?.objects ?? [];
+    expect(object && namesOf(object)).toEqual(['Deployment/web', 'Deployment.apps/web']);
+    expect(object && namesOf({ ...object, apiVersion: 'v1', kind: 'Pod' })).toEqual(['Pod/web']);
+  });
+});
