@@ -8,6 +8,9 @@ const waves: readonly (readonly string[])[] = [
     'Namespace',
     'PriorityClass.scheduling.k8s.io',
     'StorageClass.storage.k8s.io',
+    'PersistentVolume',
+    'IngressClass.networking.k8s.io',
+    'RuntimeClass.node.k8s.io',
     'SecurityContextConstraints.security.openshift.io',
   ],
   [
