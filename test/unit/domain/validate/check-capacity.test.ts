@@ -195,14 +195,16 @@ describe('a quota', () => {
     const unread = [{ what: 'quotas', why: 'forbidden' }] as const;
     expect(checkQuotas([], aSurface({ unread }))).toMatchObject([{ reason: 'unknown', message: 'forbidden' }]);
   });
+});
 
-  it('is judged name by name, in order', () => {
+describe('the items of a quota', () => {
+  it('come name by name, in order', () => {
     const quota = { name: 'q', hard: { pods: '1', cpu: '1', services: '1' }, used: {}, isScoped: false };
     const items = checkQuotas([], aSurface({ quotas: [quota] }));
     expect(items.map(({ id }) => id)).toEqual(['quota q cpu', 'quota q pods', 'quota q services']);
   });
 
-  it('counts no objects of a kind that the destination does not serve', () => {
+  it('count no objects of a kind that the destination does not serve', () => {
     expect(
       checkQuota('count/gadgets.example.com', [aResource('example.com/v1 Gadget', 'one')])?.evidence,
     ).toMatchObject({
