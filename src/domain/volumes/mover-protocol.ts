@@ -93,6 +93,7 @@ export function parseEvent(line: string): MoverEvent | undefined {
       return { event: 'problem', path: stringAt(value, 'path') ?? '', message };
     case 'end':
       return parseEnd(value, message);
+    case undefined:
     default:
       return undefined;
   }

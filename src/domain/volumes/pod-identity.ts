@@ -75,8 +75,7 @@ export function writerIdentity(reader: PodIdentity): PodIdentity {
 /** An application that runs as root is not followed there: without capabilities root is only another user. */
 export function withoutRoot(identity: PodIdentity): PodIdentity {
   if (identity.user !== 0) return identity;
-  const { user: _root, ...rest } = identity;
-  return rest;
+  return Object.fromEntries(Object.entries(identity).filter(([key]) => key !== 'user'));
 }
 
 function mountingContainer(spec: unknown, claim: string): unknown {

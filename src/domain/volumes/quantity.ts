@@ -1,7 +1,9 @@
 import { TaskError } from '../errors.ts';
 
-const decimal: Readonly<Record<string, number>> = { m: 1e-3, '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18 };
-const binary = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+const factors = new Map([
+  ...Object.entries({ m: 1e-3, '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18 }),
+  ...['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'].map((suffix, index): [string, number] => [suffix, 1024 ** (index + 1)]),
+]);
 
 /**
  * The bytes that a Kubernetes quantity means.
@@ -10,8 +12,7 @@ const binary = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
  */
 export function parseQuantity(text: string): number {
   const match = /^\+?(\d+(?:\.\d*)?|\.\d+)(?:([eE][+-]?\d+)|([A-Za-z]*))$/.exec(text);
-  const suffix = match?.[3] ?? '';
-  const factor = binary.includes(suffix) ? 1024 ** (binary.indexOf(suffix) + 1) : decimal[suffix];
+  const factor = factors.get(match?.[3] ?? '');
   if (match === null || factor === undefined) {
     throw new TaskError('invalid-param', `reading a size: ${JSON.stringify(text)} is no Kubernetes quantity`, {
       remedy: 'Write it like 10Gi or 500M.',

@@ -21,8 +21,11 @@ const fileSystemOwn = '/lost+found';
 /** What the client says of itself since rsync 3.2; the server goes by it, and a newer client goes by the server. */
 const clientCapabilities = '.iLsfxCIvu';
 
-/** Seconds without a byte after which rsync gives a connection up. */
-const silence = 60;
+/**
+ * Seconds without a byte after which rsync gives a connection up: longer than reading the largest file takes, during
+ * which it sends nothing. A peer that is gone is noticed by the probes of the tunnel.
+ */
+const silence = 3600;
 
 /** Separates what is printed of each file; it cannot be part of what comes before the name. */
 export const fieldSeparator = '|';

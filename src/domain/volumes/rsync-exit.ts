@@ -6,14 +6,23 @@ export interface RsyncExit {
   readonly wasConnected: boolean;
 }
 
+/** It went through all files. */
+export interface RsyncDone {
+  readonly kind: 'done';
+  /** What it complained of, when it was not content; empty otherwise. */
+  readonly complaint: string;
+}
+
 /** What an end of rsync means for the run. */
 export type RsyncVerdict =
-  | { readonly kind: 'done' }
+  | RsyncDone
   | { readonly kind: 'retry'; readonly message: string; readonly wasConnected: boolean }
   | { readonly kind: 'final'; readonly reason: 'disk-full' | 'refused'; readonly message: string };
 
-/** 23: some files could not be copied; 24: some vanished meanwhile. What that means, the proof tells. */
-const finished = [0, 23, 24];
+/** 24: some files vanished meanwhile; what that means, the proof tells. */
+const finished = [0, 24];
+/** Some files could not be copied, or compared. */
+const partial = 23;
 /** 1: wrong options; 2: incompatible protocols; 4: unsupported. rsync(1), "EXIT VALUES". */
 const hopeless = [1, 2, 4];
 
@@ -23,8 +32,9 @@ const diskFull = /No space left on device|Disk quota exceeded/;
 export function judgeExit({ exitCode, errors, wasConnected }: RsyncExit): RsyncVerdict {
   const full = errors.find((line) => diskFull.test(line));
   if (full !== undefined) return { kind: 'final', reason: 'disk-full', message: full };
-  if (finished.includes(exitCode)) return { kind: 'done' };
+  if (finished.includes(exitCode)) return { kind: 'done', complaint: '' };
   const message = tell(errors, exitCode);
+  if (exitCode === partial) return { kind: 'done', complaint: message };
   return hopeless.includes(exitCode)
     ? { kind: 'final', reason: 'refused', message }
     : { kind: 'retry', message, wasConnected };

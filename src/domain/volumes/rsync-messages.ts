@@ -115,11 +115,9 @@ const attributeNames: Readonly<Record<string, string>> = {
 function describeChanges(changes: string, link: string): string | undefined {
   const letters = changes.slice(2).trim();
   if (letters.includes('+')) return 'missing at the destination';
-  const names = [...letters].flatMap((letter) => {
-    if (letter === 'c' && changes.charAt(1) === 'L') return ['target'];
-    const name = attributeNames[letter];
-    return name === undefined ? [] : [name];
-  });
+  const names = Object.entries(attributeNames)
+    .filter(([letter]) => letters.includes(letter))
+    .map(([letter, name]) => (letter === 'c' && changes.charAt(1) === 'L' ? 'target' : name));
   // A hard link is told with the file that it shall be linked to unless it is already.
   if (changes.startsWith('h') && link !== '') names.push('hard link');
   if (names.length > 0) return `differs in ${[...new Set(names)].join(', ')}`;

@@ -39,6 +39,12 @@ const common = [
   'TIMEOUTconnect = 20',
 ];
 
+/** Probes by which a peer that is gone is noticed within a minute; `end` is the socket of the tunnel: l or r. */
+const probes = (end: 'l' | 'r'): readonly string[] =>
+  ['SO_KEEPALIVE=1', 'TCP_KEEPIDLE=20', 'TCP_KEEPINTVL=10', 'TCP_KEEPCNT=3'].map(
+    (option) => `socket = ${end}:${option}`,
+  );
+
 /** Configuration of the side that runs rsync for each connection, without a port of its own in between. */
 export function serverTunnel(options: CopyOptions, family: AddressFamily): string {
   const service = [
@@ -48,12 +54,12 @@ export function serverTunnel(options: CopyOptions, family: AddressFamily): strin
   ];
   const globals = common.filter((line) => globalOptions.test(line));
   const shared = common.filter((line) => !globalOptions.test(line));
-  return toText([...globals, '[transfer]', ...shared, ...service]);
+  return toText([...globals, ...probes('l'), '[transfer]', ...shared, ...service]);
 }
 
 /** Configuration of the side that rsync starts as its remote shell: standard input and output are the connection. */
 export function clientTunnel({ host, port }: TunnelAddress): string {
-  return toText([...common, 'client = yes', `connect = ${host}:${String(port)}`]);
+  return toText([...common, ...probes('r'), 'client = yes', `connect = ${host}:${String(port)}`]);
 }
 
 const globalOptions = /^(foreground|syslog|debug|pid) =/;

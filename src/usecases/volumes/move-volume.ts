@@ -6,16 +6,16 @@ import {
   type MoverPlan,
 } from '../../domain/volumes/mover-protocol.ts';
 import { copyArguments, proofArguments } from '../../domain/volumes/rsync-arguments.ts';
-import { judgeExit, type RsyncVerdict } from '../../domain/volumes/rsync-exit.ts';
+import { judgeExit, type RsyncDone, type RsyncVerdict } from '../../domain/volumes/rsync-exit.ts';
 import {
   concernsRootFolder,
   noTotals,
-  parseComparedFile,
   parseFileError,
   parseProgress,
   parseTotal,
   type CopyTotals,
 } from '../../domain/volumes/rsync-messages.ts';
+import { ProofReader, type Proof } from './proof-reader.ts';
 
 export interface MoverPorts {
   /** Runs rsync to its end, telling each line of its output; gives the exit code. */
@@ -34,6 +34,9 @@ export interface RsyncLines {
 /** A copy that was disturbed is repeated once: what the proof then still finds is told. */
 const mostRounds = 2;
 const longestDelay = 15_000;
+const shortestUse = 5000;
+/** Last lines on standard error that are kept to tell a cause. */
+const mostErrors = 20;
 const progressInterval = 2000;
 
 /** Copies a volume to the other side and compares both, through cut connections; tells how it ended. */
@@ -44,16 +47,11 @@ export async function moveVolume(plan: MoverPlan, ports: MoverPorts): Promise<Mo
   return end;
 }
 
-interface Proof {
-  readonly problems: ReadonlyMap<string, string>;
-  /** Of these: files that differ, and that nothing kept from being read. */
-  readonly changed: number;
-  readonly digest: string;
-}
-
 class Mover {
   readonly #plan: MoverPlan;
   readonly #ports: MoverPorts;
+  /** What could not be read or written in this round, by file. */
+  readonly #refusals = new Map<string, string>();
   #totals: CopyTotals = noTotals;
   #retries = 0;
 
@@ -86,6 +84,7 @@ class Mover {
   }
 
   async #copy(): Promise<void> {
+    this.#refusals.clear();
     this.#ports.emit({ event: 'note', message: 'copying' });
     let shownAt = -Infinity;
     const totals: Partial<CopyTotals>[] = [];
@@ -100,7 +99,7 @@ class Mover {
       },
       onError: () => undefined,
     });
-    const last: CopyTotals = Object.assign({ ...noTotals }, ...totals);
+    const last = totals.reduce<CopyTotals>((sum, total) => ({ ...sum, ...total }), noTotals);
     const { copiedFiles, copiedBytes, deletedFiles } = this.#totals;
     this.#totals = {
       ...last,
@@ -111,51 +110,39 @@ class Mover {
   }
 
   async #prove(): Promise<Proof> {
-    this.#ports.emit({ event: 'note', message: this.#plan.checksum ? 'comparing by checksum' : 'comparing' });
-    let problems = new Map<string, string>();
-    let unreadable = new Set<string>();
-    let digest = this.#ports.openDigest();
-    let files = 0;
-    await this.#runUntilDone(proofArguments(this.#plan), {
+    const { checksum } = this.#plan;
+    this.#ports.emit({ event: 'note', message: checksum ? 'comparing by checksum' : 'comparing' });
+    let reader = new ProofReader(this.#ports.openDigest());
+    const end = await this.#runUntilDone(proofArguments(this.#plan), {
       onStart: () => {
-        problems = new Map();
-        unreadable = new Set();
-        digest = this.#ports.openDigest();
-        files = 0;
+        reader = new ProofReader(this.#ports.openDigest());
       },
       onOutput: (line) => {
-        const file = parseComparedFile(line);
-        if (file === undefined) return;
-        files += 1;
-        if (file.content !== '') digest.add(file.content);
-        if (file.difference !== undefined && !problems.has(file.path)) problems.set(file.path, file.difference);
+        reader.readOutput(line);
       },
       onError: (line) => {
-        const problem = parseFileError(line);
-        if (problem === undefined || concernsRootFolder(line, problem)) return;
-        unreadable.add(problem.path);
-        problems.set(problem.path, problem.message);
+        reader.readError(line);
       },
     });
-    for (const [path, message] of this.#refusals) if (problems.has(path)) problems.set(path, message);
-    const refused = [...problems.keys()].filter((path) => unreadable.has(path) || this.#refusals.has(path)).length;
-    if (this.#totals.files === 0) this.#totals = { ...this.#totals, files };
-    const whole = this.#plan.checksum && problems.size === refused && refused === 0;
-    return { problems, changed: problems.size - refused, digest: whole ? digest.value() : '' };
+    const proof = reader.conclude({ checksum, refusals: this.#refusals, end });
+    if (this.#totals.files === 0) this.#totals = { ...this.#totals, files: proof.files };
+    return proof;
   }
 
-  /** What the last copy could not do, by file. */
-  #refusals = new Map<string, string>();
-
   /** Runs rsync again after failures of the connection, as long as the other side is not out of reach for too long. */
-  async #runUntilDone(args: readonly string[], lines: RsyncLines & { readonly onStart?: () => void }): Promise<void> {
+  async #runUntilDone(
+    args: readonly string[],
+    lines: RsyncLines & { readonly onStart?: () => void },
+  ): Promise<RsyncDone> {
     let reachedAt = this.#ports.now();
     for (let tries = 1; ; tries += 1) {
+      const startedAt = this.#ports.now();
       lines.onStart?.();
       const verdict = await this.#runOnce(args, lines);
-      if (verdict.kind === 'done') return;
+      if (verdict.kind === 'done') return verdict;
       if (verdict.kind === 'final') throw new Stop(verdict.reason, verdict.message);
-      if (verdict.wasConnected) {
+      // What breaks at once every time is not within reach, though it answers.
+      if (verdict.wasConnected && this.#ports.now() - startedAt >= shortestUse) {
         reachedAt = this.#ports.now();
         tries = 1;
       }
@@ -172,7 +159,6 @@ class Mover {
   async #runOnce(args: readonly string[], lines: RsyncLines): Promise<RsyncVerdict> {
     const errors: string[] = [];
     let wasConnected = false;
-    const refusals = new Map<string, string>();
     const exitCode = await this.#ports.runRsync(args, {
       onOutput: (line) => {
         wasConnected = true;
@@ -180,30 +166,26 @@ class Mover {
       },
       onError: (line) => {
         errors.push(line);
-        if (errors.length > 20) errors.shift();
+        if (errors.length > mostErrors) errors.shift();
         const problem = parseFileError(line);
         if (problem !== undefined) {
           wasConnected = true;
-          if (!concernsRootFolder(line, problem)) refusals.set(problem.path, problem.message);
+          if (!concernsRootFolder(line, problem)) this.#refusals.set(problem.path, problem.message);
         }
         lines.onError(line);
       },
     });
-    if (refusals.size > 0) this.#refusals = new Map([...this.#refusals, ...refusals]);
     return judgeExit({ exitCode, errors, wasConnected });
   }
 
-  #judge({ problems, changed, digest }: Proof): MoverEnd {
-    const { live, checkOnly } = this.#plan;
-    const failing = problems.size - (live && !checkOnly ? changed : 0);
-    let named = 0;
-    for (const [path, message] of problems) {
-      if (live && !checkOnly && !this.#refusals.has(path)) continue;
-      if (named === mostNamedProblems) break;
-      named += 1;
+  #judge({ problems, count, changed, digest }: Proof): MoverEnd {
+    const mayChange = this.#plan.live && !this.#plan.checkOnly;
+    const failing = count - (mayChange ? changed : 0);
+    const named = [...problems].filter(([path]) => !mayChange || path === '' || this.#refusals.has(path));
+    for (const [path, message] of named.slice(0, mostNamedProblems)) {
       this.#ports.emit({ event: 'problem', path, message });
     }
-    const base = { problems: failing, changed: live ? changed : 0, digest };
+    const base = { problems: failing, changed: mayChange ? changed : 0, digest };
     if (failing === 0) return this.#end({ verdict: 'equal', message: '', ...base });
     return this.#end({
       verdict: 'different',

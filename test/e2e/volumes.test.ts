@@ -1,0 +1,227 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { valueAt } from '../../src/domain/resources/resource.ts';
+import { waitFor } from '../cluster/wait.ts';
+import { localKubectl } from './move/kubectl.ts';
+import {
+  claimItem,
+  claimOf,
+  evidenceOf,
+  helpersIn,
+  inShell,
+  killHelper,
+  listTree,
+  makeNamespace,
+  removeNamespace,
+  startShell,
+  stopShell,
+  transfer,
+  waitForCopying,
+  type RunningTransfer,
+} from './volumes/scene.ts';
+import { loadTransferImage } from './volumes/transfer-image.ts';
+
+const namespace = 'volumes-e2e';
+const other = 'volumes-e2e-other';
+const source = localKubectl('source');
+const destination = localKubectl('destination');
+const writer = { kubectl: source, namespace, name: 'writer' };
+const stranger = { kubectl: source, namespace, name: 'stranger' };
+const reader = { kubectl: destination, namespace, name: 'reader' };
+const data = `${namespace}/data`;
+
+/** Files that copies lose or change most easily. */
+const fill = String.raw`
+set -e
+cd /data; umask 022
+for folder in $(seq 1 40); do mkdir -p many/$folder; for file in $(seq 1 50); do echo "$folder $file" > many/$folder/f$file; done; done
+echo one > a; ln a b; ln a many/c; ln -s /etc/passwd absolute; ln -s a relative; ln -s nowhere dangling; ln -s '../x => y' odd
+truncate -s 40M sparse; printf end >> sparse
+printf 1 > "$(printf 'new\nline')"; printf 2 > ./-dash; printf 3 > 'ünï côdé ✓'; printf 4 > 'a -> b'; printf 5 > 'c => d'
+printf 6 > 'quo"te'; printf 7 > 'pipe|name'; printf 8 > 'lit\#012'; printf 9 > '$(id)'; printf 0 > "$(printf 'es\033[31mc')"
+mkdir -p empty 'with space/inner' fixed; echo r > fixed/r; chmod 0555 fixed; chmod 0700 empty; chmod 0640 a; mkfifo fifo
+touch -d '2001-02-03 04:05:06.789' a many/1/f1 'with space'
+head -c 3000000 /dev/urandom > random
+`;
+
+let image: string;
+
+/** Copies claim data, or others, with the flags that all runs here have in common. */
+function run(flags: Readonly<Record<string, string>>, onStart?: (process: RunningTransfer) => Promise<void>) {
+  const common = { 'source-namespace': namespace, 'source-pvc-name': 'data', 'transfer-image': image };
+  return transfer({ ...common, ...flags }, onStart === undefined ? {} : { onStart });
+}
+
+async function expectNothingLeft(): Promise<void> {
+  expect(await helpersIn(source, namespace)).toEqual([]);
+  expect(await helpersIn(destination, namespace)).toEqual([]);
+}
+
+async function treeAtDestination(claim: string): Promise<string> {
+  await startShell({ ...reader, claims: { '/data': claim } });
+  try {
+    return await listTree(reader, '/data');
+  } finally {
+    await stopShell(reader);
+  }
+}
+
+beforeAll(async () => {
+  image = await loadTransferImage();
+  await Promise.all([
+    makeNamespace(source, namespace),
+    makeNamespace(source, other),
+    makeNamespace(destination, namespace),
+  ]);
+  await source.apply([claimOf(namespace, 'data'), claimOf(namespace, 'large'), claimOf(namespace, 'unused')]);
+  await startShell({ ...writer, claims: { '/data': 'data', '/large': 'large' } });
+  await inShell(writer, fill);
+});
+
+afterAll(async () => {
+  await Promise.all([
+    removeNamespace(source, namespace),
+    removeNamespace(source, other),
+    removeNamespace(destination, namespace),
+  ]);
+});
+
+describe('a claim in use, in restricted namespaces', () => {
+  it('arrives with all files, links, modes and times, proven by checksum', async () => {
+    const moved = await run({ verify: 'true' });
+    expect(moved.stderr).not.toContain('PRIVATE KEY');
+    expect(moved).toMatchObject({ exitCode: 0, status: 'succeeded' });
+    expect(claimItem(moved, data)).toMatchObject({ outcome: 'done', reason: 'transferred' });
+    expect(evidenceOf(moved, data)).toMatchObject({ proof: 'checksum', contentDigest: /^sha256:[0-9a-f]{64}$/ });
+    expect(await treeAtDestination('data')).toBe(await listTree(writer, '/data'));
+    await expectNothingLeft();
+  });
+
+  it('is brought up to date by the next run, deletions too, which copies only what changed', async () => {
+    await inShell(
+      writer,
+      'cd /data; rm -rf many/7 a; echo changed > many/1/f2; echo new > many/8/new; mv random moved',
+    );
+    const moved = await run({ verify: 'true' });
+    expect(moved).toMatchObject({ exitCode: 0 });
+    expect(evidenceOf(moved, data)).toMatchObject({ copiedFiles: 3, deletedFiles: 53 });
+    expect(await treeAtDestination('data')).toBe(await listTree(writer, '/data'));
+    const again = await run({});
+    expect(claimItem(again, data)).toMatchObject({
+      reason: 'unchanged',
+      evidence: { proof: 'metadata', copiedBytes: 0 },
+    });
+  });
+
+  it('names the files that the pod may not read and copies the others: exit code 4', async () => {
+    await startShell({ ...stranger, claims: { '/data': 'data' }, user: 777 });
+    await inShell(stranger, 'umask 077; echo secret > /data/private; mkdir /data/closed; echo x > /data/closed/in');
+    await inShell(writer, 'echo late > /data/many/late');
+    const moved = await run({ verify: 'true' });
+    expect(moved).toMatchObject({ exitCode: 4, status: 'incomplete' });
+    expect(moved.items).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ id: `file ${data}:/private`, outcome: 'failed', message: /Permission denied/ }),
+        expect.objectContaining({ id: `file ${data}:/closed`, outcome: 'failed', message: /Permission denied/ }),
+      ]) as unknown,
+    );
+    expect(moved.items).toHaveLength(3);
+    expect(await treeAtDestination('data')).toContain('./many/late f 644 1234 5 ');
+    await inShell(stranger, 'rm -r /data/private /data/closed');
+    await stopShell(stranger);
+    await expectNothingLeft();
+  });
+
+  it('is compared without copying on request, and differences are told', async () => {
+    await inShell(writer, 'echo drifted > /data/many/late');
+    const checked = await run({ verify: 'true', 'check-only': 'true' });
+    expect(checked.exitCode).toBe(4);
+    expect(checked.items).toContainEqual(
+      expect.objectContaining({ id: `file ${data}:/many/late`, message: /content, size, time/ }),
+    );
+    expect(await treeAtDestination('data')).not.toContain('./many/late f 644 1234 8 ');
+  });
+
+  it('is refused while a pod at the destination uses its copy', async () => {
+    await startShell({ ...reader, claims: { '/data': 'data' } });
+    const moved = await run({});
+    await stopShell(reader);
+    expect(moved).toMatchObject({ exitCode: 4, stderr: /Pod reader at the destination uses it/ });
+  });
+});
+
+describe('several claims within one cluster', () => {
+  it('go to another namespace side by side, one that was never used as an empty one', async () => {
+    const moved = await run({
+      'source-pvc-name': '*',
+      'dest-context': 'source',
+      'dest-namespace': other,
+      'endpoint-type': '',
+      verify: 'true',
+    });
+    expect(moved).toMatchObject({ exitCode: 0, results: { 'claim-count': '3', 'transferred-count': '3' } });
+    expect(moved.stderr).toContain('by cluster-ip at volume-');
+    expect(claimItem(moved, `${namespace}/unused`)).toMatchObject({ reason: 'created-empty' });
+    const copy = { kubectl: source, namespace: other, name: 'reader' };
+    await startShell({ ...copy, claims: { '/data': 'data' } });
+    expect(await listTree(copy, '/data')).toBe(await listTree(writer, '/data'));
+  });
+});
+
+describe('a copy that is disturbed', () => {
+  const large = { 'source-pvc-name': 'large', verify: 'true' };
+  beforeAll(async () => {
+    await inShell(writer, 'head -c 1500000000 /dev/zero | tr "\\0" x > /large/file; echo small > /large/other');
+  });
+
+  it('is resumed after the pod at the destination was killed', async () => {
+    const moved = await run(large, async () => {
+      await waitForCopying(source, namespace);
+      await killHelper(destination, namespace, 'server');
+    });
+    expect(moved).toMatchObject({ exitCode: 0, stderr: /resuming/ });
+    expect(Number(valueAt(evidenceOf(moved, `${namespace}/large`), 'retries'))).toBeGreaterThan(0);
+    await expectNothingLeft();
+  });
+
+  it('is resumed after the mover itself was killed', async () => {
+    await inShell(writer, 'head -c 1500000000 /dev/zero | tr "\\0" y > /large/file');
+    const moved = await run(large, async () => {
+      await waitForCopying(source, namespace);
+      await killHelper(source, namespace, 'client');
+    });
+    expect(moved).toMatchObject({ exitCode: 0, status: 'succeeded' });
+    await expectNothingLeft();
+  });
+
+  it('ends within two seconds of SIGTERM, and the cluster removes the helpers', async () => {
+    await inShell(writer, 'head -c 1500000000 /dev/zero | tr "\\0" z > /large/file');
+    let stoppedAt = 0;
+    const moved = await run(large, async ({ kill }) => {
+      await waitForCopying(source, namespace);
+      stoppedAt = Date.now();
+      kill('SIGTERM');
+    });
+    expect(Date.now() - stoppedAt).toBeLessThan(3000);
+    expect(moved.exitCode).toBe(4);
+    await waitFor({
+      what: 'the removal of the helpers',
+      seconds: 30,
+      check: async () => {
+        const left = [...(await helpersIn(source, namespace)), ...(await helpersIn(destination, namespace))];
+        return left.length === 0 ? undefined : left.join(', ');
+      },
+    });
+  });
+
+  it('that was killed without a word is cleared away and finished by the next run', async () => {
+    await run(large, async ({ kill }) => {
+      await waitForCopying(source, namespace);
+      kill('SIGKILL');
+    });
+    expect((await helpersIn(source, namespace)).length).toBeGreaterThan(0);
+    const moved = await run(large);
+    expect(moved).toMatchObject({ exitCode: 0, stderr: /removing what an earlier run left/ });
+    await expectNothingLeft();
+  });
+});

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+
+import { claimObject, compareClaim, fillWish, parseClaim } from '../../../../src/domain/volumes/claim.ts';
+import { parseClaimPairs } from '../../../../src/domain/volumes/claim-pairs.ts';
+import { parseQuantity } from '../../../../src/domain/volumes/quantity.ts';
+
+const source = {
+  metadata: {
+    name: 'data',
+    namespace: 'shop',
+    uid: '1',
+    labels: { app: 'shop' },
+    annotations: { 'pv.kubernetes.io/bind-completed': 'yes' },
+    finalizers: ['kubernetes.io/pvc-protection'],
+  },
+  spec: {
+    accessModes: ['ReadWriteMany'],
+    resources: { requests: { storage: '10Gi' } },
+    storageClassName: 'slow',
+    volumeName: 'pvc-1',
+    dataSource: { kind: 'VolumeSnapshot', name: 's' },
+    selector: { matchLabels: { disk: 'x' } },
+  },
+  status: { phase: 'Bound' },
+};
+const wish = {
+  name: 'data-new',
+  namespace: 'shop-new',
+  storageClass: 'fast',
+  size: '',
+  accessModes: [],
+  madeFor: 'uid/shop/data',
+};
+
+describe('the claim at the destination', () => {
+  it('keeps labels, size and modes, and nothing that binds it to the source', () => {
+    const claim = parseClaim(source);
+    expect(claimObject(claim, fillWish(claim, wish))).toEqual({
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: {
+        name: 'data-new',
+        namespace: 'shop-new',
+        labels: { app: 'shop' },
+        annotations: { 'crane-tasks.dev/source-claim': 'uid/shop/data' },
+      },
+      spec: {
+        accessModes: ['ReadWriteMany'],
+        volumeMode: 'Filesystem',
+        resources: { requests: { storage: '10Gi' } },
+        storageClassName: 'fast',
+      },
+    });
+  });
+
+  it('takes other sizes and modes when they are asked for, and the default class when none is', () => {
+    const claim = parseClaim(source);
+    const asked = { ...wish, storageClass: '', size: '20Gi', accessModes: ['ReadWriteOnce'] };
+    expect(claimObject(claim, fillWish(claim, asked))['spec']).toEqual({
+      accessModes: ['ReadWriteOnce'],
+      volumeMode: 'Filesystem',
+      resources: { requests: { storage: '20Gi' } },
+    });
+  });
+});
+
+describe('an existing claim', () => {
+  const existing = parseClaim({ ...source, spec: { ...source.spec, storageClassName: 'fast' } });
+  const wanted = fillWish(existing, wish);
+
+  it('will do when it is what is asked for, or larger', () => {
+    expect(compareClaim(existing, wanted)).toEqual([]);
+    expect(compareClaim({ ...existing, size: '11Gi' }, wanted)).toEqual([]);
+    expect(compareClaim({ ...existing, madeFor: wish.madeFor }, wanted)).toEqual([]);
+  });
+
+  it.each([
+    [{ size: '9Gi' }, 'it asks for 9Gi, less than 10Gi'],
+    [{ storageClass: 'slow' }, 'its storage class is slow, not fast'],
+    [{ storageClass: '' }, 'its storage class is unset, not fast'],
+    [{ accessModes: ['ReadWriteOnce'] }, 'it lacks access mode ReadWriteMany'],
+    [{ block: true }, 'it is a block device'],
+    [{ terminating: true }, 'it is being deleted'],
+    [{ phase: 'Lost' }, 'its volume is lost'],
+    [{ madeFor: 'uid/shop/other' }, 'it was made for uid/shop/other'],
+  ])('will not do: %j', (change, problem) => {
+    expect(compareClaim({ ...existing, ...change }, wanted)).toEqual([problem]);
+  });
+
+  it('must be a claim', () => {
+    expect(() => parseClaim({ metadata: { name: 'x' } })).toThrow(/no name or no size/);
+    expect(parseClaim({ metadata: { name: 'x', labels: { a: 1, b: 'c' } }, spec: source.spec }).labels).toEqual({
+      b: 'c',
+    });
+  });
+});
+
+describe('the names of claims', () => {
+  it.each([
+    ['data', '', [['data', 'data']]],
+    ['data', 'new', [['data', 'new']]],
+    [
+      'data:new, logs',
+      '',
+      [
+        ['data', 'new'],
+        ['logs', 'logs'],
+      ],
+    ],
+    [
+      '*',
+      '',
+      [
+        ['one', 'one'],
+        ['two', 'two'],
+      ],
+    ],
+  ])('%s with %j', (text, name, pairs) => {
+    const parsed = parseClaimPairs(text, name, ['one', 'two']);
+    expect(parsed.map(({ source: from, destination }) => [from, destination])).toEqual(pairs);
+  });
+
+  it.each([
+    ['', ''],
+    ['../x', ''],
+    ['a:b:c', ''],
+    ['a,a', ''],
+    ['a:c,b:c', ''],
+    ['a,b', 'c'],
+    ['a', '..'],
+    ['Data', ''],
+    ['a\n', 'b%2fc'],
+  ])('%j with %j is refused', (text, name) => {
+    expect(() => parseClaimPairs(text, name, [])).toThrow(/reading source-pvc-name/);
+  });
+});
+
+describe('a quantity', () => {
+  it.each([
+    ['1', 1],
+    ['1.5k', 1500],
+    ['10Gi', 10 * 1024 ** 3],
+    ['100m', 0.1],
+    ['1e3', 1000],
+    ['.5Ki', 512],
+  ])('%s', (text, bytes) => {
+    expect(parseQuantity(text)).toBeCloseTo(bytes);
+  });
+
+  it.each(['', 'x', '1 Gi', '-1', '1gi', '1constructor'])('%j is refused', (text) => {
+    expect(() => parseQuantity(text)).toThrow(/no Kubernetes quantity/);
+  });
+});
