@@ -87,7 +87,8 @@ function lengthOf(bytes: Uint8Array): Record<string, string> {
 
 // Only path and query are taken, so that no answer leads the login elsewhere.
 function placeOf(answer: Answer, expected: number, name: string): string {
-  const url = URL.parse(answer.headers['location'] ?? '', 'https://registry.invalid');
+  const { location } = answer.headers;
+  const url = location === undefined ? null : URL.parse(location, 'https://registry.invalid');
   if (answer.status === expected && url !== null) return url.pathname + url.search;
   throw new SyncFailure('refused', `writing blob ${name}: ${String(answer.status)} without a place to write to`);
 }

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { answer, ScriptedRegistry } from '../../../fakes/scripted-registry.ts';
+
+let server: ScriptedRegistry;
+
+beforeEach(async () => {
+  server = new ScriptedRegistry();
+  await server.start();
+});
+
+afterEach(() => server.stop());
+
+const blob = { digest: `sha256:${createHash('sha256').update('content').digest('hex')}`, size: 7 };
+
+async function read(size = blob.size): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of server.client().readBlob('shop/web', { ...blob, size })) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
+}
+
+async function* pieces(...texts: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const text of texts) yield await Promise.resolve(Buffer.from(text));
+}
+
+describe('a blob', () => {
+  it('is read whole, and an empty one without asking', async () => {
+    server.handler = (_request, response) => answer(response, 200, { body: 'content' });
+    expect(await read()).toBe('content');
+    expect(await read(0)).toBe('');
+  });
+
+  it.each<[string, { status: number; body: string; kind: string }]>([
+    ['has other bytes', { status: 200, body: 'CONTENT', kind: 'wrong-content' }],
+    ['is shorter', { status: 200, body: 'conten', kind: 'wrong-content' }],
+    ['is longer', { status: 200, body: 'content!', kind: 'wrong-content' }],
+    ['is gone', { status: 404, body: '', kind: 'not-found' }],
+  ])('that %s is refused', async (_what, { status, body, kind }) => {
+    server.handler = (request, response) => answer(response, request.url === '/v2/' ? 200 : status, { body });
+    await expect(read()).rejects.toMatchObject({ kind });
+  });
+
+  it('that is large is refused from a registry that sends it all at once', async () => {
+    server.handler = (_request, response) => answer(response, 200, { body: 'content' });
+    await expect(read(20_000_000)).rejects.toThrow('the registry sent another part of it');
+  });
+
+  it('is there or not as HEAD says', async () => {
+    server.handler = (request, response) => answer(response, request.url?.includes('gone') === true ? 404 : 200);
+    expect(await server.client().hasBlob('shop/web', blob.digest)).toBe(true);
+    expect(await server.client().hasBlob('shop/gone', blob.digest)).toBe(false);
+  });
+
+  it('is written where the registry says, and never to another host', async () => {
+    server.handler = (request, response) => {
+      if (request.method === 'POST') answer(response, 202, { location: 'https://elsewhere.example/v2/up/1?state=x' });
+      else answer(response, request.method === 'PUT' ? 201 : 200);
+    };
+    await server.client().writeBlob('shop/web', blob, pieces('content'));
+    const digest = encodeURIComponent(blob.digest);
+    expect(server.asked.at(-1)).toMatchObject({ method: 'PUT', url: `/v2/up/1?state=x&digest=${digest}` });
+  });
+
+  it.each<[string, { post: number; headers: Record<string, string>; put: number }]>([
+    ['no place to write to', { post: 202, headers: {}, put: 201 }],
+    ['no upload', { post: 200, headers: { location: '/v2/up' }, put: 201 }],
+    ['no end', { post: 202, headers: { location: '/v2/up' }, put: 202 }],
+  ])('is not taken for written where there is %s', async (_what, { post, headers, put }) => {
+    server.handler = (request, response) => {
+      if (request.method === 'POST') answer(response, post, headers);
+      else answer(response, request.method === 'PUT' ? put : 200);
+    };
+    const writing = server.client().writeBlob('shop/web', blob, pieces('content'));
+    await expect(writing).rejects.toMatchObject({ kind: 'refused' });
+  });
+});
+
+describe('what refers to a manifest', () => {
+  const type = 'application/vnd.oci.image.index.v1+json';
+  const page = (digit: string): string => JSON.stringify({ manifests: [{ digest: `sha256:${digit.repeat(64)}` }] });
+
+  it('is listed over all pages', async () => {
+    server.handler = ({ url = '' }, response) => {
+      if (url.includes('page=2')) answer(response, 200, { 'content-type': type, body: page('2') });
+      else answer(response, 200, { 'content-type': type, link: `<${url}?page=2>; rel="next"`, body: page('1') });
+    };
+    const found = await server.client().referrers('shop/web', blob.digest);
+    expect(found?.map(({ digest }) => digest.at(-1))).toEqual(['1', '2']);
+  });
+
+  it.each<[string, number, string]>([
+    ['404', 404, 'text/plain'],
+    ['405', 405, 'text/plain'],
+    ['a web page', 200, 'text/html'],
+  ])('is unknown to a registry that answers %s', async (_what, status, contentType) => {
+    server.handler = ({ url }, response) =>
+      answer(response, url === '/v2/' ? 200 : status, { 'content-type': contentType });
+    expect(await server.client().referrers('shop/web', blob.digest)).toBeUndefined();
+  });
+
+  it('is not taken for nothing when the registry refuses to tell', async () => {
+    server.handler = ({ url }, response) => answer(response, url === '/v2/' ? 200 : 403);
+    await expect(server.client().referrers('shop/web', blob.digest)).rejects.toMatchObject({ kind: 'denied' });
+  });
+});

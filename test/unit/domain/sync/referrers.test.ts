@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+  cosignTags,
+  extendReferrers,
+  fallbackTag,
+  isReferrerTag,
+  parseReferrers,
+} from '../../../../src/domain/sync/referrers.ts';
+import { refusalOf } from '../../../builders/task-error.ts';
+
+const hex = 'a'.repeat(64);
+const digest = `sha256:${hex}`;
+const entry = (digit: string) => ({ digest: `sha256:${digit.repeat(64)}`, size: 1, artifactType: 'x' });
+const listOf = (...digits: readonly string[]) =>
+  parseReferrers(JSON.stringify({ manifests: digits.map(entry) }), 'list');
+
+describe('tags of referrers', () => {
+  it('are those of the specification and of cosign', () => {
+    expect(fallbackTag(digest)).toBe(`sha256-${hex}`);
+    expect(fallbackTag(`sha512:${'b'.repeat(128)}`)).toBe(`sha512-${'b'.repeat(64)}`);
+    expect(cosignTags(digest)).toEqual([`sha256-${hex}.sig`, `sha256-${hex}.att`, `sha256-${hex}.sbom`]);
+  });
+
+  it('are told from tags of images', () => {
+    for (const tag of [fallbackTag(digest), ...cosignTags(digest)]) expect(isReferrerTag(tag)).toBe(true);
+    for (const tag of ['latest', 'sha256-abc', `sha256-${hex}.src`, `x-sha256-${hex}`])
+      expect(isReferrerTag(tag)).toBe(false);
+  });
+});
+
+describe('parseReferrers', () => {
+  it('keeps the descriptors as they are', () => {
+    expect(listOf('1')).toEqual([{ digest: entry('1').digest, descriptor: entry('1') }]);
+  });
+
+  it.each<[string, string]>([
+    ['no JSON', 'expected JSON'],
+    ['[]', 'expected an index'],
+    ['{"manifests": {}}', 'expected an index'],
+    ['{"manifests": ["x"]}', 'an entry lacks its digest'],
+    ['{"manifests": [{"digest": "sha256:ab"}]}', 'an entry lacks its digest'],
+  ])('refuses %s', (text, message) => {
+    expect(refusalOf(() => parseReferrers(text, 'list'))).toContain(message);
+  });
+});
+
+describe('extendReferrers', () => {
+  it('adds what is new after what was there, the same whatever the order', () => {
+    const text = extendReferrers(listOf('5'), listOf('3', '5', '1'))?.text ?? '';
+    expect(parseReferrers(text, 'list')).toEqual(listOf('5', '1', '3'));
+    expect(extendReferrers(listOf('5'), listOf('1', '3'))?.text).toBe(text);
+    expect(JSON.parse(text)).toMatchObject({ schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json' });
+  });
+
+  it('has nothing to write when all are there', () => {
+    expect(extendReferrers(listOf('1', '2'), listOf('2'))).toBeUndefined();
+  });
+});
