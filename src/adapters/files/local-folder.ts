@@ -1,8 +1,9 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { dirname, join, posix, resolve } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/errors.ts';
 import type { Folder } from '../../usecases/ports.ts';
+import { createReader } from './read-text.ts';
 import { removeUnfinished } from './remove-unfinished.ts';
 import { errnoOf, temporaryPrefix, writeFileAtomic } from './write-file.ts';
 
@@ -14,6 +15,7 @@ export function openFolder(path: string): Folder {
 /** @param tidied folders whose leftovers of killed runs were looked for already */
 function folderAt(path: string, tidied: Set<string>): Folder {
   const root = resolve(path);
+  const readText = createReader();
   async function tidyOnce(folder: string): Promise<void> {
     if (tidied.has(folder)) return;
     tidied.add(folder);
@@ -21,7 +23,7 @@ function folderAt(path: string, tidied: Set<string>): Folder {
   }
   return {
     path: root,
-    read: (file) => readText(inside(root, file)),
+    read: (file) => readIfThere(inside(root, file), readText),
     write: async (file, text) => {
       const target = inside(root, file);
       await tidyOnce(dirname(target));
@@ -43,9 +45,9 @@ function inside(root: string, path: string): string {
   return join(root, clean);
 }
 
-async function readText(path: string): Promise<string | undefined> {
+async function readIfThere(path: string, readText: (path: string) => Promise<string>): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readText(path);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return undefined;
     throw readError(path, error);
