@@ -21,16 +21,20 @@ export async function checkClaims(folder: Folder): Promise<readonly Finding[]> {
   return items.map(checkClaim);
 }
 
+/** The report names what proved a claim: `checksum` when all bytes were compared, and what changed meanwhile, if anything. */
 function checkClaim(item: unknown): Finding {
   const id = `data of ${stringAt(item, 'id') ?? 'a claim'}`;
-  const checksum = stringAt(item, 'evidence', 'checksum');
-  if (stringAt(item, 'outcome') === 'done' && checksum === 'equal') return agree(id, 'checksum-equal');
-  if (stringAt(item, 'outcome') === 'done') {
-    const found = checksum === undefined ? 'were not compared' : `are ${checksum}`;
-    return disagree({ id, reason: 'checksum-unproven', message: `the checksums ${found}: transfer it with verify` });
+  if (stringAt(item, 'outcome') !== 'done') {
+    const why = stringAt(item, 'message') ?? stringAt(item, 'reason') ?? '';
+    return disagree({ id, reason: 'not-transferred', message: `${stringAt(item, 'outcome') ?? ''}: ${why}` });
   }
-  const why = stringAt(item, 'message') ?? stringAt(item, 'reason') ?? '';
-  return disagree({ id, reason: 'not-transferred', message: String(valueAt(item, 'outcome')) + `: ${why}` });
+  if (valueAt(item, 'evidence', 'changedMeanwhile') !== undefined) {
+    const message = 'files changed while it was copied: transfer it again with the application at rest';
+    return disagree({ id, reason: 'checksum-unproven', message });
+  }
+  if (stringAt(item, 'evidence', 'proof') === 'checksum') return agree(id, 'checksum-equal');
+  const message = 'the checksums were not compared: transfer it with verify';
+  return disagree({ id, reason: 'checksum-unproven', message });
 }
 
 function parse(text: string): unknown {
