@@ -78,8 +78,9 @@ export const craneExport = defineTask({
       writeParts: (path: string, parts: Iterable<string>) => writePartsAtomic(join(folder.path, path), parts),
     };
     try {
+      const withRelated = params['cluster-resources'] === 'related';
       const { 'allow-forbidden': allowForbidden, 'label-selector': labelSelector } = params;
-      return await exportNamespace({ namespace, allowForbidden, labelSelector }, ports);
+      return await exportNamespace({ namespace, allowForbidden, labelSelector, withRelated }, ports);
     } finally {
       await cluster.close();
     }

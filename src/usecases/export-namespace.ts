@@ -13,6 +13,7 @@ import {
 } from '../domain/resources/export-layout.ts';
 import { discoverKinds } from './export/discover-kinds.ts';
 import { exportKind, type ExportedKind, type KindExport } from './export/export-kind.ts';
+import { exportRelated, takeNotes } from './export/export-related.ts';
 import { recordOfUnknown } from './export/failures.ts';
 import type { SecretKeeping } from './export/keep-secrets.ts';
 import { namespaceNotFound, seesNamespace } from './export/namespace-check.ts';
@@ -27,6 +28,8 @@ export interface ExportRequest {
   readonly allowForbidden: string;
   /** As kubectl takes it, for every list; empty: all objects. */
   readonly labelSelector: string;
+  /** Whether cluster-scoped objects that those of the namespace need are exported too. */
+  readonly withRelated: boolean;
 }
 
 export interface ExportPorts {
@@ -64,15 +67,9 @@ export async function exportNamespace(request: ExportRequest, ports: ExportPorts
   const [discovered, secrets] = await Promise.all([discoverKinds(cluster), ports.openSecrets()]);
   const staging = await ports.stage([resourcesFolder(namespace), failuresFolder(namespace)]);
   try {
-    const exported = await exportKinds(discovered, {
-      ...ports,
-      namespace,
-      labelSelector,
-      gaps,
-      staging,
-      secrets,
-      images: new Map(),
-    });
+    const related = request.withRelated ? takeNotes() : undefined;
+    const run = { ...ports, namespace, labelSelector, gaps, staging, secrets, images: new Map(), related };
+    const exported = await exportKinds(discovered, run);
     const lines = exported.flatMap((kind) => kind.lines).sort();
     if (!seen && lines.length === 0)
       throw namespaceNotFound(cluster, namespace, 'the account sees neither it nor anything in it');
@@ -104,7 +101,9 @@ async function exportKinds(discovered: Discovered, run: KindExport & ExportPorts
     return exported;
   });
   const unknown = await Promise.all(discovered.unknown.map((version) => recordUnknown(version, run)));
-  return [...listed, ...unknown];
+  const related = run.related === undefined ? [] : [await exportRelated(run.related, run)];
+  for (const kind of related) logKind(run.log, kind);
+  return [...listed, ...unknown, ...related];
 }
 
 function logKind(log: Log, { items, lines }: ExportedKind): void {

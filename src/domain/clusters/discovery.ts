@@ -83,9 +83,10 @@ export function chooseVersions(versions: readonly GroupVersion[]): Discovered {
   return { kinds: [...chosen.values()], unknown };
 }
 
-/** The path of a kind's objects in a namespace. */
+/** The path of a kind's objects in a namespace, or of a cluster-scoped kind's when the namespace is empty. */
 export function collectionPath({ group, version, plural }: ApiKind, namespace: string): string {
   const root = group === '' ? `/api/${version}` : `/apis/${encodeURIComponent(group)}/${encodeURIComponent(version)}`;
+  if (namespace === '') return `${root}/${encodeURIComponent(plural)}`;
   return `${root}/namespaces/${encodeURIComponent(namespace)}/${encodeURIComponent(plural)}`;
 }
 

@@ -63,6 +63,12 @@ export function resourcePath(folder: string, key: ResourceKey, sha256: Sha256): 
   return `${resourcesFolder(folder)}/${fileName([kind, group, version, namespace, name], sha256)}`;
 }
 
+/** The path of a cluster-scoped resource's file, in the folder of the namespace that needs it. */
+export function clusterResourcePath(folder: string, key: ResourceKey, sha256: Sha256): string {
+  const { kind, group, version, name } = key;
+  return `${resourcesFolder(folder)}/_cluster/${fileName([kind, group, version, clusterScoped, name], sha256)}`;
+}
+
 /** The path of the record of a kind that could not be read. */
 export function failurePath(folder: string, kind: Omit<ResourceKey, 'kind' | 'namespace'>, sha256: Sha256): string {
   return `${failuresFolder(folder)}/${fileName([kind.name, kind.group, kind.version], sha256)}`;

@@ -6,6 +6,7 @@ import { keyOf, stringAt, type Resource } from '../../domain/resources/resource.
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster, YamlCodec } from '../ports.ts';
 import { completeTags, isImageTagKind, type KnownImages } from './complete-tags.ts';
+import type { RelatedNotes } from './export-related.ts';
 import { asKindError, isForbidden, reasonOf, recordOfKind } from './failures.ts';
 import type { SecretKeeping } from './keep-secrets.ts';
 import { listObjects, type Listing } from './list-objects.ts';
@@ -23,6 +24,8 @@ export interface KindExport {
   readonly sha256: Sha256;
   readonly secrets: SecretKeeping;
   readonly images: KnownImages;
+  /** Undefined when no cluster-scoped objects are asked for. */
+  readonly related: RelatedNotes | undefined;
 }
 
 export interface ExportedKind {
@@ -60,6 +63,7 @@ export async function exportKind(kind: ApiKind, run: KindExport): Promise<Export
         },
       },
     );
+    if (files.size > 0) run.related?.noteKind(kind);
     for (const path of outdated) if (!files.has(path)) await run.staging.remove(path);
     const item = itemOfListing(kind, { objects: files.size, listing, evidence: evidenceOf(kind, run) });
     return { items: [item, ...failedObjects], lines: [...files.values()] };
@@ -83,6 +87,7 @@ async function writeObjects(
     const path = resourcePath(namespace, keyOf(object), sha256);
     const text = yaml.format(await secrets.keep(object, path));
     characters += text.length;
+    run.related?.note(object);
     files.set(path, lineOf(object, path, sha256(text)));
     await staging.put(path, text);
   });

@@ -1,0 +1,164 @@
+import { apiVersionOf, type ApiKind } from '../../domain/clusters/discovery.ts';
+import type { Item } from '../../domain/outcome.ts';
+import { clusterResourcePath, formatExportedFile } from '../../domain/resources/export-layout.ts';
+import {
+  bindsAccountsOf,
+  definitionOf,
+  isOfPlatform,
+  relatedTo,
+  type RelatedObject,
+  type RelatedPlural,
+} from '../../domain/resources/related-objects.ts';
+import { isResource, keyOf, stringAt, valueAt, type Resource } from '../../domain/resources/resource.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import type { ExportedKind, KindExport } from './export-kind.ts';
+import { asKindError, isForbidden, isNotFound, reasonOf } from './failures.ts';
+import { listObjects } from './list-objects.ts';
+
+/** What the objects of an export need of their cluster, gathered while they are written. */
+export interface RelatedNotes {
+  note(resource: Resource): void;
+  noteKind(kind: ApiKind): void;
+  readonly objects: Iterable<RelatedObject>;
+}
+
+const rbac = { group: 'rbac.authorization.k8s.io', version: 'v1' };
+const kinds: Readonly<Record<RelatedPlural, Pick<ApiKind, 'group' | 'version' | 'kind'>>> = {
+  customresourcedefinitions: { group: 'apiextensions.k8s.io', version: 'v1', kind: 'CustomResourceDefinition' },
+  clusterroles: { ...rbac, kind: 'ClusterRole' },
+  clusterrolebindings: { ...rbac, kind: 'ClusterRoleBinding' },
+  storageclasses: { group: 'storage.k8s.io', version: 'v1', kind: 'StorageClass' },
+  priorityclasses: { group: 'scheduling.k8s.io', version: 'v1', kind: 'PriorityClass' },
+};
+const readsAtATime = 8;
+
+/** Notes each related object once. */
+export function takeNotes(): RelatedNotes {
+  const found = new Map<string, RelatedObject>();
+  const add = (object: RelatedObject): void => void found.set(`${object.plural}/${object.name}`, object);
+  return {
+    note: (resource) => relatedTo(resource).forEach(add),
+    noteKind: (kind) => {
+      const definition = definitionOf(kind);
+      if (definition !== undefined) add(definition);
+    },
+    get objects() {
+      return found.values();
+    },
+  };
+}
+
+/**
+ * Writes the cluster-scoped objects that those of the namespace need into its folder `_cluster`. What belongs to the
+ * platform stays. Each that cannot be read is reported by itself.
+ */
+export async function exportRelated(notes: RelatedNotes, run: KindExport): Promise<ExportedKind> {
+  const bindings = await readBindings(notes, run);
+  const read = await mapConcurrently([...notes.objects].sort(byPlace), readsAtATime, (object) => readOne(object, run));
+  const written = [...bindings.lines];
+  const items = [...bindings.items];
+  for (const { item, resource } of read) {
+    if (resource !== undefined) written.push(await write(resource, run));
+    if (item !== undefined) items.push(item);
+  }
+  return { items, lines: written };
+}
+
+/** Bindings are found by their subjects, so all are listed; the roles that they give are noted. */
+async function readBindings(notes: RelatedNotes, run: KindExport): Promise<ExportedKind> {
+  const kind = apiKindOf('clusterrolebindings');
+  const found = new Map<string, Resource>();
+  try {
+    await listObjects(
+      { cluster: run.cluster, kind, namespace: '' },
+      {
+        take: (bindings) => {
+          for (const binding of bindings.filter((each) => bindsAccountsOf(each, run.namespace)))
+            if (!isOfPlatform(binding.metadata.name, binding)) found.set(binding.metadata.name, binding);
+          return Promise.resolve(JSON.stringify(bindings).length);
+        },
+        restart: () => found.clear(),
+      },
+    );
+  } catch (cause) {
+    return { items: [gapOf(`${apiVersionOf(kind)} ${kind.kind}`, kind, { cause, run })], lines: [] };
+  }
+  const lines: string[] = [];
+  for (const binding of found.values()) {
+    notes.note(binding);
+    lines.push(await write(binding, run));
+  }
+  return { items: [...found.values()].map((binding) => itemOfBinding(binding)), lines };
+}
+
+/** Rights in the whole cluster are more than a namespace has: whoever owns the destination decides. */
+function itemOfBinding(binding: Resource): Item {
+  const role = stringAt(binding, 'roleRef', 'name') ?? '';
+  const message = `gives accounts of the namespace the rights of ${role} in the whole cluster`;
+  return {
+    id: idOf('clusterrolebindings', binding.metadata.name),
+    outcome: 'done',
+    reason: 'exported-cluster-rights',
+    message,
+  };
+}
+
+interface ReadOne {
+  readonly item?: Item;
+  readonly resource?: Resource;
+}
+
+async function readOne({ plural, name }: RelatedObject, run: KindExport): Promise<ReadOne> {
+  const id = idOf(plural, name);
+  if (isOfPlatform(name)) return {};
+  const kind = apiKindOf(plural);
+  try {
+    const path = `/apis/${kind.group}/${kind.version}/${plural}/${encodeURIComponent(name)}`;
+    const answer = await run.cluster.request({ path });
+    if (!isResource(answer)) return { item: { id, outcome: 'failed', reason: 'cluster-refused' } };
+    if (isOfPlatform(name, answer)) return {};
+    return { resource: answer, item: { id, outcome: 'done', reason: 'exported' } };
+  } catch (cause) {
+    // A kind of an aggregated API has no definition.
+    if (plural === 'customresourcedefinitions' && isNotFound(asKindError(cause))) return {};
+    return { item: gapOf(id, kind, { cause, run }) };
+  }
+}
+
+function gapOf(id: string, kind: ApiKind, { cause, run }: { cause: unknown; run: KindExport }): Item {
+  const error = asKindError(cause);
+  const { message } = error;
+  if (isNotFound(error)) return { id, outcome: 'skipped', reason: 'not-found', message };
+  const allowed = isForbidden(error) && run.gaps.allowsForbidden(kind);
+  if (allowed) return { id, outcome: 'skipped', reason: `${reasonOf(error)}-allowed`, message };
+  return { id, outcome: 'failed', reason: reasonOf(error), message };
+}
+
+async function write(resource: Resource, { namespace, staging, yaml, sha256 }: KindExport): Promise<string> {
+  const path = clusterResourcePath(namespace, keyOf(resource), sha256);
+  const text = yaml.format(resource);
+  await staging.put(path, text);
+  const { apiVersion, kind, metadata } = resource;
+  const resourceVersion = stringAt(valueAt(metadata), 'resourceVersion') ?? '';
+  return formatExportedFile({
+    path,
+    apiVersion,
+    kind,
+    namespace: '',
+    name: metadata.name,
+    resourceVersion,
+    digest: sha256(text),
+  });
+}
+
+function apiKindOf(plural: RelatedPlural): ApiKind {
+  return { ...kinds[plural], plural, namespaced: false, verbs: ['get', 'list'] };
+}
+
+function idOf(plural: RelatedPlural, name: string): string {
+  return `${apiVersionOf(kinds[plural])} ${kinds[plural].kind} ${name}`;
+}
+
+function byPlace(one: RelatedObject, other: RelatedObject): number {
+  return `${one.plural}/${one.name}` < `${other.plural}/${other.name}` ? -1 : 1;
+}
