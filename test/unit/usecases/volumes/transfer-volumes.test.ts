@@ -1,0 +1,332 @@
+import { describe, expect, it } from 'vitest';
+
+import { arrayAt, stringAt, valueAt } from '../../../../src/domain/resources/resource.ts';
+import { formatEvent } from '../../../../src/domain/volumes/mover-protocol.ts';
+import { aClaim, aPod, claimPath, equalEnd, makeScene, move, type FakeCluster } from '../../../fakes/volume-scene.ts';
+
+function podOf(cluster: FakeCluster): unknown {
+  return valueAt(cluster.created('Job')[0], 'spec', 'template', 'spec');
+}
+
+function left(cluster: FakeCluster): readonly string[] {
+  return [...cluster.objects.keys()].filter((path) => path.includes('volume-'));
+}
+
+describe('a transfer', () => {
+  it('makes the claim, runs one Job on each side, reports the proof and leaves nothing', async () => {
+    const scene = makeScene();
+    const { outcome } = await move(scene);
+    expect(outcome.items).toEqual([
+      expect.objectContaining({ id: 'claim shop/data', outcome: 'done', reason: 'transferred' }),
+    ]);
+    expect(outcome.items[0]?.evidence).toMatchObject({
+      proof: 'checksum',
+      contentDigest: 'sha256:aa',
+      copiedBytes: 10,
+    });
+    expect(outcome.results).toEqual({
+      'claim-count': '1',
+      'transferred-count': '1',
+      'failed-count': '0',
+      'failed-files': '0',
+      'copied-bytes': '10',
+    });
+    expect(scene.destination.objects.has(claimPath('data'))).toBe(true);
+    expect([...left(scene.source), ...left(scene.destination)]).toEqual([]);
+  });
+
+  it('gives each side its own key, the certificate of its peer, and an owner by which all goes', async () => {
+    const { source, destination } = makeScene();
+    await move({ source, destination });
+    const [client, server] = [source.created('Secret')[0], destination.created('Secret')[0]];
+    expect(valueAt(client, 'stringData')).toMatchObject({
+      'own.key': 'key of volume-run1-client',
+      'peer.crt': 'certificate of volume-run1-server',
+    });
+    expect(valueAt(server, 'stringData')).toMatchObject({
+      'own.key': 'key of volume-run1-server',
+      'peer.crt': 'certificate of volume-run1-client',
+    });
+    expect(stringAt(client, 'stringData', 'stunnel.conf')).toContain('connect = nodes.test:30001');
+    for (const object of [client, server, destination.created('Service')[0]]) {
+      expect(arrayAt(object, 'metadata', 'ownerReferences')).toEqual([
+        expect.objectContaining({ kind: 'Job', controller: true, blockOwnerDeletion: true }),
+      ]);
+    }
+    const elsewhere = [...source.sent, ...destination.sent].filter(({ body }) => stringAt(body, 'kind') !== 'Secret');
+    expect(JSON.stringify(elsewhere)).not.toContain('key of');
+  });
+
+  it('runs pods as what uses the claim, on its node, read-only at the source, unprivileged on both sides', async () => {
+    const scene = makeScene();
+    scene.source.put('/api/v1/namespaces/shop/pods/web', aPod('web', 'data', { tolerations: [{ key: 'disk' }] }));
+    await move(scene);
+    const [reader, writer] = [podOf(scene.source), podOf(scene.destination)];
+    expect(valueAt(reader, 'securityContext')).toMatchObject({
+      runAsUser: 1001,
+      runAsGroup: 1002,
+      fsGroup: 1003,
+      runAsNonRoot: true,
+    });
+    expect(valueAt(writer, 'securityContext')).toMatchObject({ runAsUser: 1001, runAsGroup: 1002, fsGroup: 1003 });
+    expect(JSON.stringify(valueAt(reader, 'affinity'))).toContain('"values":["node-1"]');
+    expect(valueAt(reader, 'tolerations')).toEqual([{ key: 'disk' }]);
+    expect(arrayAt(reader, 'volumes')[0]).toEqual({
+      name: 'data',
+      persistentVolumeClaim: { claimName: 'data', readOnly: true },
+    });
+    for (const pod of [reader, writer]) {
+      expect(valueAt(pod, 'automountServiceAccountToken')).toBe(false);
+      expect(valueAt(arrayAt(pod, 'containers')[0], 'securityContext')).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        runAsNonRoot: true,
+        capabilities: { drop: ['ALL'] },
+        seccompProfile: { type: 'RuntimeDefault' },
+      });
+    }
+  });
+
+  it('asks workloads when nothing runs any more, those that make their claims themselves too', async () => {
+    const scene = makeScene();
+    scene.source.put(claimPath('data-db-0'), aClaim('data-db-0'));
+    const template = { spec: { securityContext: { runAsUser: 26 }, containers: [{ name: 'db' }] } };
+    const volumeClaimTemplates = [{ metadata: { name: 'data' } }];
+    scene.source.put('/apis/apps/v1/namespaces/shop/statefulsets/db', {
+      metadata: { name: 'db' },
+      spec: { replicas: 0, template, volumeClaimTemplates },
+    });
+    await move(scene, { claims: 'data-db-0' });
+    expect(valueAt(podOf(scene.source), 'securityContext')).toMatchObject({ runAsUser: 26 });
+    expect(valueAt(podOf(scene.destination), 'securityContext')).toMatchObject({ runAsUser: 26, fsGroup: 26 });
+  });
+
+  it('leaves users to the cluster where namespaces give them', async () => {
+    const scene = makeScene();
+    const annotations = { 'openshift.io/sa.scc.uid-range': '1000680000/10000' };
+    for (const cluster of [scene.source, scene.destination]) {
+      cluster.put('/api/v1/namespaces/shop', { metadata: { annotations } });
+    }
+    scene.source.put('/api/v1/namespaces/shop/pods/web', aPod('web', 'data'));
+    await move(scene);
+    for (const cluster of [scene.source, scene.destination]) {
+      expect(valueAt(podOf(cluster), 'securityContext')).toEqual({
+        runAsNonRoot: true,
+        seccompProfile: { type: 'RuntimeDefault' },
+      });
+    }
+  });
+
+  it('runs as root with the least capabilities only when it is asked to, and keeps owners then', async () => {
+    const scene = makeScene();
+    await move(scene, { user: 0 });
+    const container = arrayAt(podOf(scene.destination), 'containers')[0];
+    expect(valueAt(container, 'securityContext', 'capabilities')).toEqual({
+      drop: ['ALL'],
+      add: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'MKNOD'],
+    });
+    const config = stringAt(scene.destination.created('Secret')[0], 'stringData', 'stunnel.conf');
+    expect(config).toContain('-slHtpogDAXrSe.iLsfxCIvu');
+  });
+
+  it('removes at the destination only in claims of its own, unless it is told to', async () => {
+    const planOf = async (prepare: (cluster: FakeCluster) => void, change = {}): Promise<unknown> => {
+      const scene = makeScene();
+      prepare(scene.destination);
+      await move(scene, change);
+      return JSON.parse(stringAt(scene.source.created('Secret')[0], 'stringData', 'mover.json') ?? '');
+    };
+    const foreign = (cluster: FakeCluster) => cluster.put(claimPath('data'), aClaim('data'));
+    expect(await planOf(() => undefined)).toMatchObject({ delete: true, owners: false, checksum: true });
+    expect(await planOf(foreign)).toMatchObject({ delete: false });
+    expect(await planOf(foreign, { delete: 'true' })).toMatchObject({ delete: true });
+    expect(await planOf(() => undefined, { delete: 'false' })).toMatchObject({ delete: false });
+  });
+});
+
+describe('the endpoint', () => {
+  it('is a Route that passes TLS through, once a router admits it', async () => {
+    const scene = makeScene();
+    const path = '/apis/route.openshift.io/v1/namespaces/shop/routes/volume-run1-server';
+    const conditions = [{ type: 'Admitted', status: 'True' }];
+    scene.destination.answer = (request) =>
+      request.path === path && request.method === undefined
+        ? { status: { ingress: [{ host: 'v.apps.test', conditions }] } }
+        : undefined;
+    await move(scene, { endpointType: 'route' });
+    expect(scene.destination.created('Route')[0]).toMatchObject({
+      spec: {
+        port: { targetPort: 'tunnel' },
+        tls: { termination: 'passthrough', insecureEdgeTerminationPolicy: 'None' },
+        to: { kind: 'Service', name: 'volume-run1-server', weight: 100 },
+      },
+    });
+    expect(stringAt(scene.source.created('Secret')[0], 'stringData', 'stunnel.conf')).toContain(
+      'connect = v.apps.test:443',
+    );
+  });
+
+  it('is an Ingress with a host below the subdomain', async () => {
+    const scene = makeScene();
+    scene.destination.answer = ({ path, method }) =>
+      path.endsWith('/ingresses/volume-run1-server') && method === undefined
+        ? {
+            spec: { rules: [{ host: 'volume-run1.apps.test' }] },
+            status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } },
+          }
+        : undefined;
+    await move(scene, { endpointType: '', subdomain: 'apps.test', ingressClass: 'nginx' });
+    const ingress = scene.destination.created('Ingress')[0];
+    expect(ingress).toMatchObject({
+      metadata: { annotations: { 'nginx.ingress.kubernetes.io/ssl-passthrough': 'true' } },
+      spec: { ingressClassName: 'nginx', rules: [{ host: 'volume-run1.apps.test' }] },
+    });
+  });
+
+  it('that gets no address in time fails the claim, and nothing is left', async () => {
+    const scene = makeScene();
+    await expect(move(scene, { endpointType: 'load-balancer' })).rejects.toThrow(
+      /load-balancer got no address in 20 s/,
+    );
+    expect([...left(scene.source), ...left(scene.destination)]).toEqual([]);
+  });
+
+  it('that no router takes fails at once with its reason', async () => {
+    const scene = makeScene();
+    const conditions = [{ type: 'Admitted', status: 'False', reason: 'HostAlreadyClaimed', message: 'taken' }];
+    scene.destination.answer = ({ path, method }) =>
+      path.includes('/routes/') && method === undefined ? { status: { ingress: [{ conditions }] } } : undefined;
+    await expect(move(scene, { endpointType: 'route' })).rejects.toThrow(/HostAlreadyClaimed: taken/);
+  });
+});
+
+describe('a claim is refused', () => {
+  it.each([
+    ['a block device', { volumeMode: 'Block' }, {}, /block device/],
+    ['one whose volume is lost', {}, { phase: 'Lost' }, /volume is lost/],
+  ])('%s', async (_, spec, status, message) => {
+    const scene = makeScene();
+    scene.source.put(claimPath('data'), aClaim('data', spec, status));
+    await expect(move(scene)).rejects.toThrow(message);
+    expect(scene.destination.sent).toEqual([]);
+  });
+
+  it('one that allows no second pod beside the one that runs', async () => {
+    const scene = makeScene();
+    scene.source.put(claimPath('data'), aClaim('data', { accessModes: ['ReadWriteOncePod'] }));
+    scene.source.put('/api/v1/namespaces/shop/pods/web', aPod('web', 'data'));
+    await expect(move(scene)).rejects.toThrow(/Pod web uses it and allows no second pod/);
+  });
+
+  it('a smaller one, or one of another class than was asked for, at the destination', async () => {
+    const scene = makeScene();
+    scene.destination.put(
+      claimPath('data'),
+      aClaim('data', { storageClassName: 'other', resources: { requests: { storage: '1Mi' } } }),
+    );
+    await expect(move(scene, { storageClass: 'fast' })).rejects.toThrow(
+      /its storage class is other, not fast; it asks for 1Mi/,
+    );
+  });
+
+  it('in the wrong cluster, before anything is written', async () => {
+    const scene = makeScene();
+    await expect(move(scene, { clusterUid: 'another' })).rejects.toThrow(/its UID is uid-of-destination/);
+    expect(scene.destination.sent).toEqual([]);
+  });
+
+  it('onto itself', async () => {
+    const { source } = makeScene();
+    await expect(move({ source, destination: source })).rejects.toThrow(/moved onto itself/);
+  });
+
+  it('and the others are moved: exit code 4 by its item', async () => {
+    const scene = makeScene();
+    const { outcome } = await move(scene, { claims: 'data,missing' });
+    expect(outcome.items.map(({ id, outcome: end }) => [id, end])).toEqual([
+      ['claim shop/data', 'done'],
+      ['claim shop/missing', 'failed'],
+    ]);
+  });
+});
+
+describe('what the mover says', () => {
+  it('names files that are not equal as items of their own', async () => {
+    const scene = makeScene();
+    const events = [
+      { event: 'problem', path: 'a\u001b[31m', message: 'Permission denied (13)' },
+      { event: 'end', ...equalEnd, verdict: 'different', message: '1 files are not equal', problems: 1 },
+    ] as const;
+    scene.source.log = events.map((event) => formatEvent(event)).join('\n');
+    const { outcome } = await move(scene);
+    expect(outcome.items).toMatchObject([
+      { id: 'claim shop/data', outcome: 'failed', reason: 'different' },
+      { id: 'file shop/data:/a\u001b[31m', outcome: 'failed', reason: 'file-not-equal' },
+    ]);
+    expect(outcome.results).toMatchObject({ 'failed-count': '1', 'failed-files': '1' });
+  });
+
+  it('must come in time: what keeps the pod from running is told', async () => {
+    const scene = makeScene();
+    scene.source.log = '';
+    scene.source.answer = ({ path, query }) =>
+      path.endsWith('/pods') && query?.['labelSelector']?.includes('role=client') === true
+        ? {
+            items: [
+              {
+                metadata: { name: 'p' },
+                status: {
+                  phase: 'Pending',
+                  conditions: [{ type: 'PodScheduled', status: 'False', message: '0/1 nodes are available' }],
+                },
+              },
+            ],
+          }
+        : undefined;
+    await expect(move(scene)).rejects.toThrow(/pod at the source does not run: 0\/1 nodes are available/);
+    expect([...left(scene.source), ...left(scene.destination)]).toEqual([]);
+  });
+
+  it('is awaited while Jobs are kept alive', async () => {
+    const scene = makeScene();
+    const end = scene.source.log;
+    scene.source.log = formatEvent({ event: 'progress', bytes: 1, percent: 1, rate: '1kB/s' });
+    let looks = 0;
+    scene.source.answer = ({ asText }) => {
+      if (asText !== true) return undefined;
+      looks += 1;
+      return looks > 60 ? end : undefined;
+    };
+    await move(scene);
+    const beats = scene.source.sent.filter(({ request }) => request.startsWith('PATCH'));
+    expect(beats.length).toBeGreaterThanOrEqual(3);
+    expect(Number(valueAt(beats.at(-1)?.body, 'spec', 'activeDeadlineSeconds'))).toBeGreaterThan(600);
+  });
+});
+
+describe('what an earlier run left', () => {
+  it('is removed when nobody keeps it alive', async () => {
+    const scene = makeScene();
+    await expect(move(scene, { endpointType: 'load-balancer' })).rejects.toThrow();
+    const job = scene.destination.created('Job')[0];
+    const orphan = { ...(job as object), metadata: { ...(valueAt(job, 'metadata') as object), name: 'orphan' } };
+    scene.destination.put('/apis/batch/v1/namespaces/shop/jobs/orphan', orphan);
+    const { lines } = await move(scene);
+    expect(lines).toContain('shop/data: removing what an earlier run left');
+    expect(scene.destination.objects.has('/apis/batch/v1/namespaces/shop/jobs/orphan')).toBe(false);
+  });
+
+  it('is left alone while another run shows that it is alive', async () => {
+    const scene = makeScene();
+    await expect(move(scene, { endpointType: 'load-balancer' })).rejects.toThrow();
+    const job = scene.destination.created('Job')[0];
+    let beats = 0;
+    scene.destination.answer = ({ path, method }) => {
+      if (!path.endsWith('/jobs') || method !== undefined) return undefined;
+      beats += 1;
+      const annotations = { 'crane-tasks.dev/heartbeat': String(beats) };
+      return { items: [{ ...(job as object), metadata: { name: 'other-run', annotations } }] };
+    };
+    await expect(move(scene)).rejects.toThrow(/another run is at it \(Job other-run\)/);
+  });
+});
