@@ -53,18 +53,19 @@ export function parsePlacingRules(documents: readonly unknown[], source: string,
   }
   const keepPath = fields['keep-path'] ?? false;
   if (typeof keepPath !== 'boolean') problems.push('keep-path: expected true or false');
-  const prefix = fields['prefix'] ?? '';
-  if (typeof prefix !== 'string' || (prefix !== '' && !isRepositoryPath(prefix))) {
-    problems.push(`prefix: expected a path such as team/apps, got ${JSON.stringify(prefix)}`);
-  }
+  const prefix = parsePrefix(fields['prefix'] ?? '', problems);
   const repositories = parseRepositories(valueAt(fields, 'repositories') ?? {}, problems);
-  if (problems.length === 0) {
-    return { namespace, repositories, keepPath: keepPath === true, prefix: typeof prefix === 'string' ? prefix : '' };
-  }
+  if (problems.length === 0) return { namespace, repositories, keepPath: keepPath === true, prefix };
   throw new TaskError('invalid-file', `reading the mapping ${source}: ${problems.slice(0, 20).join('; ')}`, {
     remedy:
       'Write `repositories` as a map of source to destination repositories, without tags, without a host at the destination.',
   });
+}
+
+function parsePrefix(value: unknown, problems: string[]): string {
+  if (value === '' || (typeof value === 'string' && isRepositoryPath(value))) return value;
+  problems.push(`prefix: expected a path such as team/apps, got ${JSON.stringify(value)}`);
+  return '';
 }
 
 function parseRepositories(value: unknown, problems: string[]): ReadonlyMap<string, string> {

@@ -12,8 +12,8 @@ export interface NamedRegistry {
  * @param named registries whose images manifests name; those of others are left out
  */
 export function formatReplacementPairs(plan: SyncPlan, named: readonly NamedRegistry[]): string {
-  const { registry, internalRegistry } = plan.destination;
-  const host = internalRegistry === undefined || internalRegistry === '' ? registry : internalRegistry;
+  const { registry, internalRegistry = '' } = plan.destination;
+  const host = internalRegistry === '' ? registry : internalRegistry;
   const moves = new Map<string, string>();
   for (const { source, destination } of [...plan.images, ...(plan.unpinned ?? [])]) {
     const slash = source.indexOf('/');
@@ -27,15 +27,13 @@ export function formatReplacementPairs(plan: SyncPlan, named: readonly NamedRegi
 
 /** Repositories of one folder that all go to one folder under their own names need one pair, that of the folders. */
 function foldMoves(moves: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const folders = new Map<string, Set<string>>();
-  for (const [from, to] of moves) {
-    const target = lastPart(from) === lastPart(to) ? folderOf(to) : '';
-    folders.set(folderOf(from), (folders.get(folderOf(from)) ?? new Set()).add(target));
-  }
-  const folded = [...moves].map(([from, to]): [string, string] => {
-    const targets = [...(folders.get(folderOf(from)) ?? [])];
-    const [target = ''] = targets;
-    return targets.length === 1 && target !== '' ? [folderOf(from), target] : [from, to];
+  const all = [...moves];
+  const folded = all.map(([from, to]): readonly [string, string] => {
+    const beside = all.filter(([other]) => folderOf(other) === folderOf(from));
+    const isWhole = beside.every(
+      ([other, target]) => lastPart(other) === lastPart(target) && folderOf(target) === folderOf(to),
+    );
+    return isWhole ? [folderOf(from), folderOf(to)] : [from, to];
   });
   return new Map(folded.sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -119,6 +119,13 @@ describe('formatReplacementPairs', () => {
     );
   });
 
+  it('covers images that are pinned, and has none where nothing is moved', () => {
+    const pinned = plan([], { others: uses(`${inside}/team/web@${digest('a')}`) });
+    expect(formatReplacementPairs(pinned, [named])).toBe(`${inside}/team=${destination}/shop-new`);
+    const stream = aStream('web', { 1: { items: [`${internal}/shop/web@${digest('a')}`] } });
+    expect(formatReplacementPairs(plan([stream]), [named])).toBe('');
+  });
+
   it('names the destination as its pods do, and nothing of registries that were not asked for', () => {
     const made = plan([], { others: uses(`${inside}/web:1`) });
     const known = { ...made, destination: { ...made.destination, internalRegistry: 'registry.new:5000' } };

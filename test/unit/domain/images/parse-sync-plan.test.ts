@@ -40,6 +40,21 @@ describe('parseSyncPlan', () => {
     expect(parseSyncPlan(formatSyncPlan(bare), 'plan.json')).toEqual(bare);
   });
 
+  it('gives back tags that are not pinned yet, and an address that no image needs', () => {
+    const open = {
+      source: 'registry.example.com/team/web',
+      destination: `${destination}/shop-new/web`,
+      tag: '1',
+      class: 'other-registry',
+      reason: 'digest-unknown',
+      usedBy: ['CronJob shop/web'],
+    } as const;
+    const late = { ...plan, source: { registry: '', internalRegistry: '' }, unpinned: [open] };
+    expect(parseSyncPlan(formatSyncPlan(late), 'plan.json')).toEqual(late);
+    const broken = JSON.stringify({ ...late, unpinned: [{ ...open, tag: '--all' }] });
+    expect(errorOf(broken)).toContain('unpinned[0].tag: expected a tag');
+  });
+
   it('passes over fields of later versions', () => {
     expect(parseSyncPlan(JSON.stringify({ ...plan, later: true }), 'plan.json')).toEqual(plan);
   });
