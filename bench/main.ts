@@ -5,6 +5,7 @@ import { benchExport } from './export.ts';
 import { formatTable, benchImageCopy } from './image-copy.ts';
 import type { Measurement } from './measure.ts';
 import { benchStartUp } from './start-up.ts';
+import { benchTransform, formatTransform } from './transform.ts';
 
 const start = '<!-- measured by `make bench`: do not edit below -->';
 const end = '<!-- end of measured part -->';
@@ -14,6 +15,7 @@ const page = 'bench/README.md';
 async function bench(): Promise<void> {
   const startUp = await benchStartUp();
   const exported = await benchExport();
+  const transformed = await benchTransform();
   const copies = await benchImageCopy();
   const measured = [
     start,
@@ -41,6 +43,10 @@ async function bench(): Promise<void> {
       ],
     ),
     '',
+    `## Transform of ${transformed.resources.toLocaleString('en')} mixed resources`,
+    '',
+    formatTransform(transformed),
+    '',
     '## Copy of 40 repositories, five layers each, three of them shared',
     '',
     formatTable(copies),
@@ -48,7 +54,7 @@ async function bench(): Promise<void> {
     '## Raw numbers',
     '',
     '```json',
-    JSON.stringify({ startUp, export: exported, imageCopy: copies }, undefined, 2),
+    JSON.stringify({ startUp, export: exported, transform: transformed, imageCopy: copies }, undefined, 2),
     '```',
     '',
     end,

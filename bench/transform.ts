@@ -43,6 +43,22 @@ export async function benchTransform(): Promise<TransformFigures> {
   }
 }
 
+/** The figures as a Markdown table. */
+export function formatTransform({ resources: count, builtIn, batch, apply, peer }: TransformFigures): string {
+  const each = (seconds: number): string => `${((seconds * 1000) / count).toFixed(2)} ms`;
+  const row = (name: string, seconds: number, ratio: string): string =>
+    `| ${name} | ${seconds.toFixed(2)} s | ${each(seconds)} | ${ratio} |`;
+  const times = `${(peer.scaledSeconds / batch.seconds).toFixed(0)}x`;
+  return [
+    '| program | whole | each resource | against ours |',
+    '| --- | --- | --- | --- |',
+    row('`crane-transform`, built-in rules', builtIn.seconds, ''),
+    row('`crane-transform`, two batch plugins besides', batch.seconds, '1x'),
+    row(`one process for each resource and plugin, from ${String(peer.sample)} resources`, peer.scaledSeconds, times),
+    row('`crane-apply`', apply.seconds, ''),
+  ].join('\n');
+}
+
 async function checked(dir: string, task: string, ...flags: readonly string[]): Promise<Measurement> {
   const folders = ['export', 'transform', 'output'].map((name) => `--${name}-dir=${join(dir, name)}`);
   const own = task === 'crane-transform' ? folders.slice(0, 2) : folders;
