@@ -142,6 +142,10 @@ describe('names of a kind', () => {
     expect([pluralWithGroup(deployments), pluralWithGroup(pods)]).toEqual(['deployments.apps', 'pods']);
   });
 
+  it('are those of the cluster when there is no namespace', () => {
+    expect(collectionPath(deployments, '')).toBe('/apis/apps/v1/deployments');
+  });
+
   it('cannot lead a path astray', () => {
     expect(collectionPath({ ...deployments, group: '../x', plural: 'a/b' }, 'n?')).toBe(
       '/apis/..%2Fx/v1/namespaces/n%3F/a%2Fb',

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import { putContext, type NewContext } from '../../../../src/domain/clusters/kubeconfig-entry.ts';
+import {
+  putContext,
+  putSealingRecipient,
+  sealingRecipientIn,
+  type NewContext,
+} from '../../../../src/domain/clusters/kubeconfig-entry.ts';
 
 const context: NewContext = {
   name: 'source',
@@ -56,5 +61,22 @@ describe('adding a context to a kubeconfig', () => {
 
   it.each([['text'], [{ kind: 'Secret' }]])('refuses a file that holds something else', (existing) => {
     expect(() => putContext(existing, context, '/w/kubeconfig')).toThrow(/\/w\/kubeconfig: it holds something else/);
+  });
+});
+
+describe('telling whom to seal Secrets for', () => {
+  it('replaces what was told before, and keeps what others told', () => {
+    const other = { name: 'minikube.sigs.k8s.io', extension: { version: 'v1' } };
+    const config = putSealingRecipient(putSealingRecipient({ extensions: [other] }, 'age1a'), 'age1b');
+    expect(sealingRecipientIn(config)).toBe('age1b');
+    expect(config['extensions']).toEqual([
+      other,
+      { name: 'crane-tasks.dev/sealing', extension: { recipient: 'age1b' } },
+    ]);
+  });
+
+  it('may be left out', () => {
+    expect(sealingRecipientIn({})).toBe('');
+    expect(sealingRecipientIn({ extensions: [{ name: 'crane-tasks.dev/sealing', extension: 7 }] })).toBe('');
   });
 });

@@ -28,7 +28,13 @@ const whole = {
     },
   ],
   users: [
-    { name: 'ua', user: { token: 't', as: 'someone', 'as-groups': ['g', 7] } },
+    {
+      name: 'ua',
+      user: {
+        ...{ token: 't', as: 'someone', 'as-groups': ['g', 7] },
+        ...{ 'as-uid': '7', 'as-user-extra': { scopes: ['view', 7] } },
+      },
+    },
     {
       name: 'ub',
       user: {
@@ -59,7 +65,7 @@ describe('reading a kubeconfig', () => {
     expect(config.clusters[1]).toMatchObject({ caFile: 'ca.crt', insecureSkipTlsVerify: true });
     expect(config.users[0]).toMatchObject({
       token: 't',
-      impersonate: { user: 'someone', groups: ['g'], uid: '', extras: {} },
+      impersonate: { user: 'someone', groups: ['g'], uid: '7', extras: { scopes: ['view'] } },
       exec: undefined,
     });
     expect(config.users[1]).toMatchObject({
