@@ -115,20 +115,23 @@ describe('a claim in use, in restricted namespaces', () => {
 
   it('names the files that the pod may not read and copies the others: exit code 4', async () => {
     await startShell({ ...stranger, claims: { '/data': 'data' }, user: 777 });
-    await inShell(stranger, 'umask 077; echo secret > /data/private; mkdir /data/closed; echo x > /data/closed/in');
-    await inShell(writer, 'echo late > /data/many/late');
-    const moved = await run({ verify: 'true' });
-    expect(moved).toMatchObject({ exitCode: 4, status: 'incomplete' });
-    expect(moved.items).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({ id: `file ${data}:/private`, outcome: 'failed', message: /Permission denied/ }),
-        expect.objectContaining({ id: `file ${data}:/closed`, outcome: 'failed', message: /Permission denied/ }),
-      ]) as unknown,
-    );
-    expect(moved.items).toHaveLength(3);
-    expect(await treeAtDestination('data')).toContain('./many/late f 644 1234 5 ');
-    await inShell(stranger, 'rm -r /data/private /data/closed');
-    await stopShell(stranger);
+    try {
+      await inShell(stranger, 'umask 077; echo secret > /data/private; mkdir /data/closed; echo x > /data/closed/in');
+      await inShell(writer, 'echo late > /data/many/late');
+      const moved = await run({ verify: 'true' });
+      expect(moved).toMatchObject({ exitCode: 4, status: 'incomplete' });
+      expect(moved.items).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ id: `file ${data}:/private`, outcome: 'failed', message: /Permission denied/ }),
+          expect.objectContaining({ id: `file ${data}:/closed`, outcome: 'failed', message: /Permission denied/ }),
+        ]) as unknown,
+      );
+      expect(moved.items).toHaveLength(3);
+      expect(await treeAtDestination('data')).toContain('./many/late f 644 1234 5 ');
+    } finally {
+      await inShell(stranger, 'rm -rf /data/private /data/closed');
+      await stopShell(stranger);
+    }
     await expectNothingLeft();
   });
 

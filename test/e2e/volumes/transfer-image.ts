@@ -11,16 +11,18 @@ import { programPath } from '../../cluster/programs.ts';
  * Gives the reference by which the nodes of either pull it.
  */
 export async function loadTransferImage(): Promise<string> {
-  const folder = join(checkoutCacheFolder, 'transfer-runner');
-  await makeRunnerContext(folder);
-  const image = await buildImage({
-    name: 'transfer',
-    folder,
-    buildArgs: { BASE_IMAGE: await loadForBuild(await buildTransferRuntime()) },
-  });
+  const image = await buildTransferImage();
   const target = `platform/transfer:${image.tag}`;
   await pushImage(image, 'source', target);
   return pushImage(image, 'destination', target);
+}
+
+/** Builds the image of the helper pods from the present bundle. */
+export async function buildTransferImage(): Promise<BuiltImage> {
+  const folder = join(checkoutCacheFolder, 'transfer-runner');
+  await makeRunnerContext(folder);
+  const runtime = await loadForBuild(await buildTransferRuntime());
+  return buildImage({ name: 'transfer', folder, buildArgs: { BASE_IMAGE: runtime } });
 }
 
 async function buildTransferRuntime(): Promise<BuiltImage> {
