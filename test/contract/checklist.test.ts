@@ -16,6 +16,7 @@ describe('the checklist of a task library', () => {
     expect(row[3]).toMatch(/^(yes|partly: .+|no: .+)$/);
     const [, file = '', title = ''] = /^`([^`]+)`: (.+)$/.exec(row[4] ?? '') ?? [];
     expect(existsSync(file), file).toBe(true);
+    expect(title.length).toBeGreaterThan(8);
     expect(readFileSync(file, 'utf8')).toContain(title);
   });
 });
