@@ -147,6 +147,7 @@ function renderingStages({ source, destination }: MoveSettings, { work }: MoveFo
       flags: (resultOf) => ({
         'optional-flags': JSON.stringify({ 'src-internal-registry': resultOf('source-registry-info', 'internal') }),
         'registry-replacement': registryReplacement(source.namespace, destination.namespace, resultOf),
+        'namespace-mapping': `${source.namespace}=${destination.namespace}`,
         'index-digest': resultOf('export', 'index-digest'),
         ...folders,
       }),
@@ -156,7 +157,11 @@ function renderingStages({ source, destination }: MoveSettings, { work }: MoveFo
       task: 'crane-apply',
       after: ['transform'],
       writes: false,
-      flags: () => ({ ...folders, 'output-dir': `${work}/apply` }),
+      flags: (resultOf) => ({
+        'transform-digest': resultOf('transform', 'transform-digest'),
+        ...folders,
+        'output-dir': `${work}/apply`,
+      }),
     },
     {
       name: 'kustomize-init',
