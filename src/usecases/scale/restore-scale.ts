@@ -43,7 +43,8 @@ export async function restoreScale(input: RestoreScaleInput, ports: RestPorts): 
     restored.push(...items.filter((each) => each !== undefined));
   }
   for (const { item } of restored) log.info(`${item.reason} ${item.id}`);
-  return toOutcome(await waitForRestored(restored, input, ports), input);
+  const before = restored.map(({ item }) => item);
+  return toOutcome({ before, items: await waitForRestored(restored, input, ports) }, input);
 }
 
 async function readRecords(folder: Folder | undefined): Promise<ReadonlyMap<string, Former>> {
@@ -105,8 +106,12 @@ async function waitForRestored(
   });
 }
 
-function toOutcome(items: readonly Item[], { namespace, dryRun }: RestoreScaleInput): Outcome<RestoreScaleResult> {
-  const count = (reason: string): string => String(items.filter((item) => item.reason === reason).length);
+/** @param before the items before anything was waited for: what was started counts, whether it became ready or not */
+function toOutcome(
+  { before, items }: { before: readonly Item[]; items: readonly Item[] },
+  { namespace, dryRun }: RestoreScaleInput,
+): Outcome<RestoreScaleResult> {
+  const count = (reason: string): string => String(before.filter((item) => item.reason === reason).length);
   const failed = String(items.filter((item) => item.outcome === 'failed').length);
   return {
     items,

@@ -67,8 +67,9 @@ export async function scaleDown(input: ScaleDownInput, ports: RestPorts): Promis
     input.waitSeconds === 0 || input.dryRun
       ? new Map<string, string>()
       : await waitUntilAtRest(resting, input.waitSeconds * 1000, ports);
+  const before = [...items, ...resting.map(({ item }) => item)];
   items.push(...resting.map(({ item, resource }) => withUnrest(item, unrest.get(String(resource.metadata['uid'])))));
-  return toOutcome(items, input);
+  return toOutcome({ before, items }, input);
 }
 
 async function scaleOne(resting: Resting, { dryRun }: ScaleDownInput, { cluster }: RestPorts): Promise<Scaled> {
@@ -147,8 +148,12 @@ function withUnrest(item: Item, why: string | undefined): Item {
   return why === undefined ? item : { ...item, outcome: 'failed', reason: 'not-at-rest', message: why };
 }
 
-function toOutcome(items: readonly Item[], { namespace, dryRun }: ScaleDownInput): Outcome<ScaleDownResult> {
-  const count = (reason: string): string => String(items.filter((item) => item.reason === reason).length);
+/** @param before the items before anything was waited for: what was scaled counts, whether its pods went or not */
+function toOutcome(
+  { before, items }: { before: readonly Item[]; items: readonly Item[] },
+  { namespace, dryRun }: ScaleDownInput,
+): Outcome<ScaleDownResult> {
+  const count = (reason: string): string => String(before.filter((item) => item.reason === reason).length);
   const by = (outcome: Item['outcome']): string => String(items.filter((item) => item.outcome === outcome).length);
   const figures = `${count('scaled')} brought to rest, ${count('unchanged')} at rest before`;
   return {
