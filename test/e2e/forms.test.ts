@@ -13,6 +13,7 @@ import {
   taskRefsOf,
   type FormMove,
 } from './forms/moves.ts';
+import { foldersIn } from '../contract/task-files.ts';
 import { deployNotes, notes, runningImage, waitForNotes } from './forms/notes.ts';
 import { destinationNamespace } from './move/accounts.ts';
 import { loadTaskImage } from './move/install.ts';
@@ -83,6 +84,13 @@ describe('the Pipelines of the cluster resolver, with the Tasks in a namespace o
     expect(await destination.list(['tasks.tekton.dev', '-n', moves.resolver.names.runs])).toEqual([]);
     for (const ref of await taskRefsOf(destination, moves.resolver))
       expect(refParams(ref)).toMatchObject({ namespace: 'forms-tasks' });
+  });
+});
+
+describe('the sample of each Task', () => {
+  it.each(foldersIn('tasks'))('is taken by Tekton as it is: %s', async (name) => {
+    const place = ['-n', 'forms-tasks', '-f', `tasks/${name}/samples/taskrun.yaml`];
+    expect(await destination.run(['create', '--dry-run=server', ...place])).toContain('created (server dry run)');
   });
 });
 
