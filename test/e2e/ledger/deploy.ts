@@ -14,7 +14,7 @@ import { readStreams } from '../shop/streams.ts';
 import { countEntries } from './entries.ts';
 
 const ledgerFolder = path.join(repositoryRoot, 'samples/ledger');
-export const ledgerNamespace = 'ledger';
+const ledgerNamespace = 'ledger';
 
 /** Brings PostgreSQL and its writer up in namespace ledger, and waits until entries are written. Quick when they run. */
 export async function deployLedger(cluster: Cluster): Promise<void> {
