@@ -22,7 +22,7 @@ export function noCounterpart(resource: Resource): string | undefined {
     case 'RoleBinding.rbac.authorization.k8s.io': {
       const role = stringAt(resource, 'roleRef', 'name') ?? '';
       return platformRoles.test(role)
-        ? `plain Kubernetes has no role ${role}: images are guarded by their registry`
+        ? `plain Kubernetes has no role ${role}: OpenShift's own registry and deployer use it`
         : undefined;
     }
     case 'RoleBindingRestriction.authorization.openshift.io':

@@ -34,21 +34,20 @@ export function modernizeImages(resource: Resource, surroundings: Surroundings, 
 }
 
 function changeContainer({ path, container }: Container, pod: PodSpec, place: Place): Change {
-  const { options, triggers } = place;
+  const { options, triggers, surroundings } = place;
   const image = stringAt(container, 'image') ?? '';
   const name = stringAt(container, 'name') ?? '';
   const trigger = triggers.find((each) => each.updates(container, path));
   const origin = isComplete(image) ? undefined : (trigger?.from ?? lookUpName(image, pod, place));
   const resolved =
-    origin === undefined
-      ? image.trim()
-      : (resolveOrigin(origin, place.surroundings.streams) ?? trigger?.lastImage ?? '');
+    origin === undefined ? image.trim() : (resolveOrigin(origin, surroundings.streams) ?? trigger?.lastImage ?? '');
   if (resolved === '') {
     const what = origin === undefined ? 'no image is named' : `${describeOrigin(origin)} has no image in the export`;
     return { patches: [], notes: [`container ${name}: ${what}`] };
   }
   const final = replaceRegistry(resolved, options.registryReplacement);
-  const notes = isOnHost(final, options.internalHosts)
+  const isLeft = [options.internalHosts, surroundings.registryHosts].some((hosts) => isOnHost(final, hosts));
+  const notes = isLeft
     ? [`container ${name}: image ${final} lies in the source's own registry and no registry-replacement covers it`]
     : [];
   if (origin === undefined || final === image) return { patches: [], notes };

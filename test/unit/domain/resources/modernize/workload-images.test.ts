@@ -157,6 +157,13 @@ describe("an image in the source's own registry", () => {
     expect(modernize(aDeployment(image), [], flags)).toEqual({ patches: [], notes: [], reason: undefined });
   });
 
+  it('is known by the public name that streams tell, too', () => {
+    const status = { publicDockerImageRepository: 'registry.apps.example.com/shop/web' };
+    const stream = aResource('image.openshift.io/v1 ImageStream', 'web', { status });
+    const { notes } = modernize(aDeployment('registry.apps.example.com/shop/other:1'), [stream]);
+    expect(notes).toEqual([expect.stringContaining('no registry-replacement covers it')]);
+  });
+
   it('may be that of a container without a name', () => {
     const spec = { containers: [{ image: '' }] };
     expect(modernize(aResource('v1 Pod', 'web', { spec })).notes).toEqual(['container : no image is named']);
