@@ -88,6 +88,10 @@ const hostile = {
 /** Params whose text is data of the user's own: whatever it holds, the task may succeed with it. */
 const takesAnyText = new Set([
   'crane-export --allow-forbidden',
+  'crane-image-sync --allow-problems',
+  // Where nothing is to be copied, as here, no context is opened.
+  'crane-image-sync --dest-context',
+  'crane-image-sync --src-context',
   'crane-kubeconfig-generator --context-name',
   'crane-skopeo-sync-gen --allow-problems',
   'crane-skopeo-sync-gen --output',
