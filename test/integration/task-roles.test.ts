@@ -62,7 +62,8 @@ async function effectsOf(report: string, namespace: string): Promise<Effects> {
   const effects = new Map<string, string>();
   for (const item of arrayAt(JSON.parse(text), 'items')) {
     const resource = resourceOf(stringAt(item, 'id') ?? '');
-    const outcome = ['outcome', 'reason', 'message'].map((key) => stringAt(item, key) ?? '').join(' ');
+    const told = ['outcome', 'reason', 'message'].map((key) => stringAt(item, key) ?? '');
+    const outcome = [...told, stringAt(item, 'evidence', 'operation') ?? ''].join(' ');
     effects.set(resource, `${effects.get(resource) ?? ''} ${outcome}`);
   }
   return effects;
