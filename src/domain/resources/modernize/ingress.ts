@@ -61,8 +61,7 @@ function tlsNotes(tls: RouteTls | undefined): readonly string[] {
   ];
 }
 
-/** What becomes of a certificate that stood in a Route. */
-export function inlineNotes({ isInline, secret = '' }: RouteTls): readonly string[] {
+function inlineNotes({ isInline, secret = '' }: RouteTls): readonly string[] {
   return isInline
     ? [
         `certificate and key stood in the Route and are dropped: make a Secret ${secret} of type kubernetes.io/tls of them`,
