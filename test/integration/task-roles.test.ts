@@ -15,10 +15,13 @@ import {
   type Grant,
 } from '../builders/role-scene.ts';
 import { kindsToApply } from '../fakes/kinds-to-apply.ts';
+import { kubeconfigText, planText, runSync } from '../fakes/sync-scene.ts';
 import { startEnvironment, type Environment } from '../openshift/testing/environment.ts';
+import type { ManifestBytes } from '../openshift/testing/registry-client.ts';
 
 let environment: Environment;
 let runs = 0;
+let web: ManifestBytes;
 
 const application = 'role-application';
 const home = 'role-runs';
@@ -29,7 +32,7 @@ beforeAll(async () => {
   const builder = environment.front(
     await environment.createToken(application, { [application]: 'system:image-builder' }),
   );
-  await builder.pushImage(`${application}/web`, '1', 'web');
+  web = await builder.pushImage(`${application}/web`, '1', 'web');
   await builder.close();
   for (const tag of ['1', '2']) await environment.outside.pushImage('library/all', tag, tag);
 });
@@ -130,6 +133,14 @@ describe('the role of each Task is enough, and each right in it is used', () => 
     expect(await ask(rules.slice(2, 3), '--internal=registry.test')).toBe(0);
   });
 
+  it('crane-skopeo-sync, on both sides', async () => {
+    const [source, destination] = ['source', 'destination'].map((side) =>
+      rulesOf('crane-skopeo-sync', `crane-skopeo-sync-${side}`),
+    );
+    await expectExactly(source ?? [], (rules) => copyImage(rules, destination ?? []));
+    await expectExactly(destination ?? [], (rules) => copyImage(source ?? [], rules));
+  });
+
   it('kubectl-apply-files, on the destination', async () => {
     await expectExactly(rulesOf('kubectl-apply-files', 'kubectl-apply-files-destination'), applyAll);
   });
@@ -159,6 +170,23 @@ describe('the role of each Task is enough, and each right in it is used', () => 
     });
   });
 });
+
+/** Copies an image to a namespace without streams, with rights on either side. */
+async function copyImage(source: readonly JsonObject[], destination: readonly JsonObject[]): Promise<Effects> {
+  const { folder, namespace } = await freshPlace();
+  await environment.createNamespace(namespace);
+  const tokens = {
+    source: { token: await makeAccount(environment, home, [{ namespace: application, rules: source }]) },
+    destination: { token: await makeAccount(environment, home, [{ namespace, rules: destination }]) },
+  };
+  await writeFile(join(folder, 'kubeconfig'), kubeconfigText(tokens));
+  const entry = { source: `${application}/web`, destination: `${namespace}/web`, image: web, tags: ['1'] };
+  await writeFile(join(folder, 'plan.json'), planText(environment.frontHost, environment.frontHost, [entry]));
+  const contexts = ['--src-context=source', '--dest-context=destination', `--ca-bundle=${environment.caFile}`];
+  const { results } = await runSync(folder, [`--kubeconfig=${join(folder, 'kubeconfig')}`, ...contexts]);
+  const effect = `${results['status'] ?? ''} ${results['copied-count'] ?? ''}`;
+  return new Map(['imagestreams', 'imagestreams/layers'].map((name) => [`${name}.image.openshift.io`, effect]));
+}
 
 /** Applies one object of each kind twice, the second time with a change, to a namespace where a warning is told. */
 async function applyAll(rules: readonly JsonObject[]): Promise<Effects> {
