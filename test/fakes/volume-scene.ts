@@ -118,6 +118,11 @@ export function makeScene(): VolumeScene {
   return { source, destination: new FakeCluster('destination') };
 }
 
+/** What transfers made in a cluster and is still there. */
+export function helpersLeft(cluster: FakeCluster): readonly string[] {
+  return [...cluster.objects.keys()].filter((path) => path.includes('volume-'));
+}
+
 export function claimPath(name: string): string {
   return `/api/v1/namespaces/shop/persistentvolumeclaims/${name}`;
 }

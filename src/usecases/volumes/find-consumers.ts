@@ -29,12 +29,15 @@ export async function findConsumers(cluster: Cluster, namespace: string): Promis
     listIfAllowed(cluster, apiPath('statefulsets', namespace)),
   ]);
   return {
-    pods: pods.filter(isActive).map((pod) => ({
-      name: `Pod ${stringAt(pod, 'metadata', 'name') ?? ''}`,
-      spec: valueAt(pod, 'spec'),
-      node: stringAt(pod, 'spec', 'nodeName') ?? '',
-      status: valueAt(pod, 'status'),
-    })),
+    pods: pods
+      .filter(isActive)
+      .toSorted(byAge)
+      .map((pod) => ({
+        name: `Pod ${stringAt(pod, 'metadata', 'name') ?? ''}`,
+        spec: valueAt(pod, 'spec'),
+        node: stringAt(pod, 'spec', 'nodeName') ?? '',
+        status: valueAt(pod, 'status'),
+      })),
     templates: [...deployments, ...statefulSets].map(templateOf),
   };
 }
@@ -66,6 +69,12 @@ function templateOf(workload: unknown): TemplateConsumer {
       claimsOf(spec).includes(claim) ||
       made.some((prefix) => claim.startsWith(prefix) && /^\d+$/.test(claim.slice(prefix.length))),
   };
+}
+
+/** The oldest first: what came later, a backup or somebody who looks, has not written the files. */
+function byAge(a: unknown, b: unknown): number {
+  const ageOf = (pod: unknown): string => stringAt(pod, 'metadata', 'creationTimestamp') ?? '';
+  return ageOf(a).localeCompare(ageOf(b));
 }
 
 /** Helper pods that an earlier run left do not count. */

@@ -55,7 +55,9 @@ export async function startShell({ kubectl, namespace, name, claims, user = 1234
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
     volumeMounts: mounts.map(([mountPath], index) => ({ name: `v${String(index)}`, mountPath })),
   };
-  const security = { runAsNonRoot: true, runAsUser: user, runAsGroup: user, fsGroup: volumeGroup };
+  // Without this policy the cluster gives the group rights to all files of the volume, which are compared here.
+  const fsGroupChangePolicy = 'OnRootMismatch';
+  const security = { runAsNonRoot: true, runAsUser: user, runAsGroup: user, fsGroup: volumeGroup, fsGroupChangePolicy };
   const spec = {
     terminationGracePeriodSeconds: 0,
     securityContext: { ...security, seccompProfile: { type: 'RuntimeDefault' } },
