@@ -78,7 +78,16 @@ interface Places {
 
 function operationsOf(git: RunGit, { remote, workFolder, index }: Places): Git {
   const work = { GIT_INDEX_FILE: `${index}-work` };
-  const whole = { GIT_INDEX_FILE: `${index}-whole` };
+  const whole: RunGit = (args) => git(args, { GIT_INDEX_FILE: `${index}-whole` });
+  async function placeTree(parent: string | undefined, folder: string, tree: string): Promise<string> {
+    const step = (args: readonly string[]): Promise<string> => checked(whole, `putting the files into ${folder}`, args);
+    const old = ['rm', '-r', '--cached', '--force', '--quiet', '--ignore-unmatch', '--', `:(top,literal)${folder}`];
+    await step(['read-tree', ...(parent === undefined ? ['--empty'] : [parent])]);
+    // Removing from an index asks for a work tree, and touches nothing in it.
+    await step([`--work-tree=${workFolder}`, ...old]);
+    await step(['read-tree', '-i', `--prefix=${folder}/`, tree]);
+    return step(['write-tree']);
+  }
   return {
     async heads() {
       const args = ['ls-remote', '--symref', remoteName, 'HEAD', 'refs/heads/*'];
@@ -96,26 +105,7 @@ function operationsOf(git: RunGit, { remote, workFolder, index }: Places): Git {
       await checked((each) => git(each, work), doing, args);
       return checked((each) => git(each, work), doing, ['write-tree']);
     },
-    async place(parent, folder, tree) {
-      if (folder === '') return tree;
-      const step = (args: readonly string[]): Promise<string> =>
-        checked((each) => git(each, whole), `putting the files into ${folder}`, args);
-      await step(['read-tree', ...(parent === undefined ? ['--empty'] : [parent])]);
-      // Removing from an index asks for a work tree, and touches nothing in it.
-      await step([
-        `--work-tree=${workFolder}`,
-        'rm',
-        '-r',
-        '--cached',
-        '--force',
-        '--quiet',
-        '--ignore-unmatch',
-        '--',
-        `:(top,literal)${folder}`,
-      ]);
-      await step(['read-tree', '-i', `--prefix=${folder}/`, tree]);
-      return step(['write-tree']);
-    },
+    place: (parent, folder, tree) => (folder === '' ? Promise.resolve(tree) : placeTree(parent, folder, tree)),
     treeOf: (commit) => checked(git, 'reading a commit', ['rev-parse', '--verify', `${commit}^{tree}`]),
     commit: ({ tree, parent, message }) => {
       const parents = parent === undefined ? [] : ['-p', parent];
