@@ -40,6 +40,7 @@ export const kubectlApplyFiles = defineTask({
     );
     const resources = files.flatMap((file) => file.resources);
     const { kubeconfig, 'sealing-key': sealingKey } = workspaces;
-    return runApply({ resources, unread: items, kubeconfig, sealingKey }, params, context);
+    const journal = { folder, task: 'kubectl-apply-files' };
+    return runApply({ resources, unread: items, kubeconfig, sealingKey, journal }, params, context);
   },
 });

@@ -30,11 +30,13 @@ export const kubectlApplyKustomize = defineTask({
   reportIn: 'kustomize',
   run: async ({ params, workspaces }, context) => {
     const { environment, signal, noteProgram } = context;
-    await checkKustomization(openFolder(workspaces.kustomize), yamlCodec);
+    const folder = openFolder(workspaces.kustomize);
+    await checkKustomization(folder, yamlCodec);
     const text = await buildKustomization(workspaces.kustomize, { environment, signal, noteProgram });
     const source = 'the built kustomization';
     const resources = toResources(yamlCodec.parse(text, source), source);
     const { kubeconfig, 'sealing-key': sealingKey } = workspaces;
-    return runApply({ resources, unread: [], kubeconfig, sealingKey }, params, context);
+    const journal = { folder, task: 'kubectl-apply-kustomize' };
+    return runApply({ resources, unread: [], kubeconfig, sealingKey, journal }, params, context);
   },
 });

@@ -34,6 +34,8 @@ function count(kinds: string): Promise<number> {
 
 beforeAll(async () => {
   await deployShop();
+  // Its frontend has a fixed node port, which only one move of it can have.
+  await destination.run(['delete', 'namespace', 'shop', '--ignore-not-found']);
   const registryCertificates = await readFile(join(checkoutCacheFolder, 'ca.crt'), 'utf8');
   await prepareAccounts({ podSecurity: 'restricted', source, destination, names, registryCertificates });
   await installTasks(destination, names.runs, await loadTaskImage());
@@ -83,7 +85,7 @@ describe('the Task crane-migrate, in one restricted pod under an arbitrary user'
   it('is taken back by crane-rollback, save what changed since', async () => {
     const before = await count('deployments,statefulsets,services,secrets');
     const tried = await run('crane-rollback', { 'dry-run': 'true' });
-    expect(tried.succeeded).toBe(false);
+    expect(tried.log).toMatch(/would-delete image.openshift.io\/v1 ImageStreamTag/);
     expect(await count('deployments,statefulsets,services,secrets')).toBe(before);
     const first = await run('crane-rollback', { 'dry-run': 'false' });
     expect(first.log).toMatch(/changed-since v1 ConfigMap fused-shop\/redis-config/);

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -89,6 +89,22 @@ describe('taking a move back', () => {
     expect([again.exitCode, again.results['gone-count'], again.results['deleted-count']]).toEqual([0, '3', '0']);
     expect(await isThere('configmap', 'present')).toBe(true);
     expect(await isThere('persistentvolumeclaim', 'data')).toBe(true);
+  });
+
+  it('removes what a former run on the same folder created, also one that was killed before it could report', async () => {
+    await rm(join(scene.folder, 'output/reports/kubectl-apply-files.json'));
+    await scene.applyFiles();
+    const { 'v1 ConfigMap settings': map, 'v1 Secret login': secret } = await scene.verdicts();
+    expect([map, secret]).toEqual(['unchanged', 'unchanged']);
+    const path = join(scene.folder, 'output/reports/kubectl-apply-files.created');
+    await writeFile(path, (await readFile(path, 'utf8')).replaceAll(/"[^"]*"\]/g, '""]'));
+    await scene.applyFiles();
+    await rollBack();
+    expect(await verdicts()).toMatchObject({
+      'v1 ConfigMap settings': 'deleted',
+      'v1 Secret login': 'deleted',
+    });
+    expect(await isThere('configmap', 'present')).toBe(true);
   });
 
   it('removes claims when it is told to', async () => {

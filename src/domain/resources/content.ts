@@ -14,6 +14,8 @@ const serverFields: readonly string[] = [
 ];
 const filtered: readonly string[] = ['annotations', 'labels', 'finalizers'];
 
+const hostGenerated = 'openshift.io/host.generated';
+
 // Written by controllers of Kubernetes and OpenShift after the object was stored.
 const controllerAnnotations: ReadonlySet<string> = new Set([
   'kubectl.kubernetes.io/last-applied-configuration',
@@ -24,6 +26,7 @@ const controllerAnnotations: ReadonlySet<string> = new Set([
   'batch.kubernetes.io/job-tracking',
   'openshift.io/image.dockerRepositoryCheck',
   'openshift.io/internal-registry-pull-secret-ref',
+  hostGenerated,
 ]);
 const controllerAnnotationPrefixes: readonly string[] = [
   'crane-tasks.dev/',
@@ -84,9 +87,20 @@ function contentOfKind(resource: Resource): JsonObject {
       return { secrets: ownSecrets(resource, 'secrets'), imagePullSecrets: ownSecrets(resource, 'imagePullSecrets') };
     case 'ImageStreamTag.image.openshift.io':
       return { image: undefined, generation: undefined, conditions: undefined };
+    case 'Route.route.openshift.io':
+      return isHostGenerated(resource) ? { spec: changeObject(resource['spec'], withoutHost) } : {};
     default:
       return withoutTriggered(resource);
   }
+}
+
+/** A host that nobody asked for is the router's. */
+function isHostGenerated({ metadata }: Resource): boolean {
+  return stringAt(metadata, 'annotations', hostGenerated) === 'true';
+}
+
+function withoutHost(spec: JsonObject): JsonObject {
+  return without(spec, (key) => key === 'host');
 }
 
 function ownSecrets(account: Resource, list: string): readonly unknown[] | undefined {

@@ -49,7 +49,9 @@ export function namesOf({ apiVersion, kind, name }: AppliedObject): readonly str
 
 function parseItem(item: unknown): AppliedObject | undefined {
   const evidence = isObject(item) ? item['evidence'] : undefined;
-  const operation = operations.find((each) => each === stringAt(evidence, 'operation'));
+  const ownOperation = operations.find((each) => each === stringAt(evidence, 'operation'));
+  // What a former run on the same folder created was found there by this one.
+  const operation = stringAt(evidence, 'origin') === 'created' ? 'created' : ownOperation;
   const [apiVersion, kind, name, uid, contentDigest] = fields.map((field) => stringAt(evidence, field) ?? '');
   const namespace = stringAt(evidence, 'namespace') ?? '';
   if (operation === undefined || !apiVersion || !kind || !name || !uid || !contentDigest) return undefined;

@@ -5,6 +5,8 @@ import type { Item, Outcome } from '../../domain/outcome.ts';
 import type { Resource } from '../../domain/resources/resource.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
 import { applyToCluster, type ApplyToClusterResult } from '../../usecases/apply-to-cluster.ts';
+import { openCreationJournal } from '../../usecases/apply/creation-journal.ts';
+import type { Folder } from '../../usecases/ports.ts';
 import { unsealResources } from '../../usecases/unseal-resources.ts';
 import { openUnseal } from './sealing-key.ts';
 import { sleepUntil } from './sleep.ts';
@@ -83,11 +85,13 @@ export interface ApplyRequest {
   readonly kubeconfig: string;
   /** Path of the key that Secrets are sealed for; empty: the key of the runs. */
   readonly sealingKey: string;
+  /** Where it is remembered what was created: the folder of the report, and the task. */
+  readonly journal: { readonly folder: Folder; readonly task: string };
 }
 
 /** Connects to the destination and applies. */
 export async function runApply(
-  { resources, unread, kubeconfig, sealingKey }: ApplyRequest,
+  { resources, unread, kubeconfig, sealingKey, journal }: ApplyRequest,
   settings: ApplySettings,
   { log, signal, environment }: TaskContext,
 ): Promise<Outcome<ApplyToClusterResult>> {
@@ -106,7 +110,10 @@ export async function runApply(
         recreate: parseKinds(settings.recreate),
         waitSeconds: settings['wait-timeout'],
       },
-      { cluster, log, sha256: sha256Of, sleep: sleepUntil(signal, 'applying') },
+      {
+        ...{ cluster, log, sha256: sha256Of, sleep: sleepUntil(signal, 'applying') },
+        journal: await openCreationJournal(journal.folder, journal.task, log),
+      },
     );
   } finally {
     await cluster.close();

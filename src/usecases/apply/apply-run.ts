@@ -10,6 +10,7 @@ import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster, Log } from '../ports.ts';
 import { applyObject, objectPath, type Applied, type ApplyOptions, type ObjectToApply } from './apply-object.ts';
 import { waitUntilEstablished, type Sleep } from './check-target.ts';
+import type { CreationJournal } from './creation-journal.ts';
 import { describeApplied } from './describe-applied.ts';
 import { collectionPath, kindKey, type ApiKind, type ApiKinds } from './discover-kinds.ts';
 import { listVersions, type Versions } from './list-versions.ts';
@@ -29,6 +30,8 @@ export interface ApplyRunPorts {
   readonly log: Log;
   readonly sleep: Sleep;
   readonly sha256: Sha256;
+  /** Undefined: nothing is remembered for a rollback but what the report says. */
+  readonly journal?: CreationJournal | undefined;
 }
 
 interface Ready {
@@ -80,6 +83,7 @@ export class ApplyRun {
     await this.attempt(async () => {
       before = await listAll(cluster, ready);
     });
+    await this.#expectCreations(ready, before);
     const items = await mapConcurrently(ready, objectsAtOnce, async (object) => {
       const item = await this.#apply({ ...object, before: before.get(collectionOfReady(object)) });
       log.info(describeItem(item));
@@ -87,6 +91,7 @@ export class ApplyRun {
     });
     const made = ready.filter((_, index) => items[index]?.outcome === 'done');
     this.#note(ready, items);
+    await this.#confirmCreations(ready, items);
     if (!this.#options.dryRun) await this.attempt(() => this.#waitForEffects(made));
   }
 
@@ -116,6 +121,22 @@ export class ApplyRun {
     }
   }
 
+  async #expectCreations(ready: readonly Ready[], before: ReadonlyMap<string, Versions>): Promise<void> {
+    const absent = ready.filter(
+      (each) => before.get(collectionOfReady(each))?.has(each.resource.metadata.name) === false,
+    );
+    if (!this.#options.dryRun) await this.#ports.journal?.expect(absent.map(objectPath));
+  }
+
+  async #confirmCreations(ready: readonly Ready[], items: readonly Item[]): Promise<void> {
+    const created = ready.flatMap((each, index) => {
+      const evidence = items[index]?.evidence;
+      if (evidence?.['operation'] !== 'created') return [];
+      return [{ path: objectPath(each), uid: String(evidence['uid']) }];
+    });
+    if (!this.#options.dryRun) await this.#ports.journal?.confirm(created);
+  }
+
   /** Definitions must be in force and accounts complete before what uses them comes. */
   async #waitForEffects(made: readonly Ready[]): Promise<void> {
     const { cluster, log, sleep } = this.#ports;
@@ -132,7 +153,9 @@ export class ApplyRun {
     try {
       const applied = await this.#applyOrRecreate(object);
       this.#isUseful = true;
-      return describeApplied(resource, applied, this.#ports.sha256);
+      const item = describeApplied(resource, applied, this.#ports.sha256);
+      if (this.#ports.journal?.wasCreated(objectPath(object), applied) !== true) return item;
+      return { ...item, evidence: { ...item.evidence, origin: 'created' } };
     } catch (error) {
       if (error instanceof ClusterStatusError && error.status !== 401) {
         const evidence = evidenceOfRefusal(error.body);

@@ -72,7 +72,9 @@ async function deleteObject(
   found: Resource,
   { cluster, dryRun }: RemoveOptions & { readonly cluster: Cluster },
 ): Promise<Removal> {
-  const { id, uid } = placed.object;
+  const { id, uid, kind } = placed.object;
+  // OpenShift computes these from their stream, and not each of its versions knows dry runs of them.
+  if (dryRun && kind === 'ImageStreamTag') return done(id, 'would-delete');
   const resourceVersion = stringAt(found, 'metadata', 'resourceVersion') ?? '';
   const body = {
     apiVersion: 'v1',

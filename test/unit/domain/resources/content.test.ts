@@ -72,6 +72,14 @@ describe('the content of a resource', () => {
     );
   });
 
+  it('leaves out the host that a router made up for a Route, not one that was asked for', () => {
+    const spec = { host: 'web.apps.example.com', to: { kind: 'Service', name: 'web' } };
+    const route = (annotations: object) =>
+      contentOf(aResource('route.openshift.io/v1 Route', 'web', { metadata: { annotations }, spec }));
+    expect(route({ 'openshift.io/host.generated': 'true' })['spec']).toEqual({ to: spec.to });
+    expect(route({})['spec']).toEqual(spec);
+  });
+
   it('leaves out what a computed ImageStreamTag shows of its image', () => {
     const tag = aResource('image.openshift.io/v1 ImageStreamTag', 'web:1', {
       tag: { name: '1' },

@@ -26,6 +26,11 @@ describe('the report of an apply', () => {
     ]);
   });
 
+  it('takes what a former run created for created', () => {
+    const found = { ...evidence, operation: 'unchanged', origin: 'created' };
+    expect(objectsOf({ ...item, evidence: found })).toEqual([{ id: item.id, ...evidence }]);
+  });
+
   it.each(['apiVersion', 'kind', 'name', 'uid', 'contentDigest', 'operation'])(
     'passes over items without %s',
     (field) => {
