@@ -19,6 +19,13 @@ export const migrateParams = {
   'source-registry-public': registryOf('source', 'for the outside'),
   'destination-registry-internal': registryOf('destination', 'inside its cluster'),
   'destination-registry-public': registryOf('destination', 'for the outside'),
+  registries: {
+    type: 'string',
+    default: '',
+    description:
+      'Further registries whose images the application uses and that are to be copied, as host or host:port, separated by ' +
+      "commas. Empty: only the source cluster's registry.",
+  },
   'allow-forbidden': {
     type: 'string',
     default: '',
@@ -68,6 +75,7 @@ export function settingsOf(params: Values): MoveSettings {
   return {
     source: sideOf('source', params),
     destination: sideOf('destination', params),
+    registries: String(params['registries']),
     allowForbidden: String(params['allow-forbidden']),
     ifExists: String(params['if-exists']),
     verify: params['verify'] === true,

@@ -15,6 +15,8 @@ export interface Side {
 export interface MoveSettings {
   readonly source: Side;
   readonly destination: Side;
+  /** Registries besides the source's own whose images are copied, as crane-skopeo-sync-gen takes them. */
+  readonly registries: string;
   readonly allowForbidden: string;
   readonly ifExists: string;
   /** Whether the move is verified at its end. */
@@ -99,7 +101,7 @@ function readingStages(settings: MoveSettings, { work, kubeconfig, caBundle }: M
 }
 
 function imageStages(settings: MoveSettings, { work, kubeconfig, caBundle }: MoveFolders): readonly Stage[] {
-  const { source, destination, ifExists } = settings;
+  const { source, destination, registries, ifExists } = settings;
   return [
     {
       name: 'image-sync-gen',
@@ -113,6 +115,7 @@ function imageStages(settings: MoveSettings, { work, kubeconfig, caBundle }: Mov
         'destination-internal-registry-url': resultOf('destination-registry-info', 'internal'),
         'destination-namespace': destination.namespace,
         'destination-cluster-uid': resultOf(kubeconfigOf.destination, 'cluster-uid'),
+        registries,
         'index-digest': resultOf('export', 'index-digest'),
         'export-dir': `${work}/export`,
         'skopeo-dir': `${work}/skopeo`,
@@ -142,7 +145,7 @@ function renderingStages({ source, destination }: MoveSettings, { work }: MoveFo
     {
       name: 'transform',
       task: 'crane-transform',
-      after: ['export', 'source-registry-info', 'destination-registry-info'],
+      after: ['export', 'image-sync-gen'],
       writes: false,
       flags: (resultOf) => ({
         'optional-flags': JSON.stringify({ 'src-internal-registry': resultOf('source-registry-info', 'internal') }),
@@ -214,9 +217,10 @@ function applyingStages(settings: MoveSettings, { work, kubeconfig, caBundle }: 
   return verify ? [applying, verifying] : [applying];
 }
 
-/** Inner and outer address of the source's registry, each replaced by the destination's, with the namespace. */
+/** Inner and outer address of the source's registry, each replaced by the destination's, with the namespace; and other registries. */
 function registryReplacement(from: string, to: string, resultOf: ResultOf): string {
   const pair = (address: string): string =>
     `${resultOf('source-registry-info', address)}/${from}=${resultOf('destination-registry-info', address)}/${to}`;
-  return ['internal', 'public'].map(pair).join(',');
+  const others = resultOf('image-sync-gen', 'registry-replacement');
+  return [...['internal', 'public'].map(pair), ...(others === '' ? [] : [others])].join(',');
 }
