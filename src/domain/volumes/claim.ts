@@ -3,7 +3,7 @@ import { parseQuantity } from './quantity.ts';
 import { arrayAt, isObject, stringAt, valueAt, type Resource } from '../resources/resource.ts';
 
 /** Says whose data a claim was made for, so that the next run knows it as its own. */
-export const sourceClaimAnnotation = 'crane-tasks.dev/source-claim';
+const sourceClaimAnnotation = 'crane-tasks.dev/source-claim';
 
 /** What matters of a claim. */
 export interface Claim {

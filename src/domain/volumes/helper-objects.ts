@@ -92,7 +92,7 @@ export function helperIngress(owned: Owned, { subdomain, ingressClass }: Ingress
 }
 
 /** A host name below a subdomain; names of transfers are short enough for a label of a host name. */
-export function endpointHost({ name }: Transfer, subdomain: string): string {
+function endpointHost({ name }: Transfer, subdomain: string): string {
   return `${name}.${subdomain}`;
 }
 

@@ -43,7 +43,7 @@ export interface ShellPod {
 }
 
 /** Group that owns the volumes in these tests. */
-export const volumeGroup = 4321;
+const volumeGroup = 4321;
 
 /** Starts a pod that mounts claims and does nothing, and waits until it runs. */
 export async function startShell({ kubectl, namespace, name, claims, user = 1234 }: ShellPod): Promise<void> {
