@@ -24,8 +24,8 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      project('unit', 10_000, true),
-      project('contract', 20_000, true),
+      project('unit', minute / 2, true),
+      project('contract', minute, true),
       project('integration', 2 * minute, true),
       project('e2e', 10 * minute, false),
     ],
