@@ -24,7 +24,8 @@ export const craneTransferPvc = defineTask({
     report: {
       flag: 'report-dir',
       optional: true,
-      description: 'Folder that gets `reports/crane-transfer-pvc.json`, with each claim and each file that is not equal.',
+      description:
+        'Folder that gets `reports/crane-transfer-pvc.json`, with each claim and each file that is not equal.',
     },
   },
   results: {
