@@ -52,6 +52,7 @@ export async function benchFused(turns: number): Promise<FusedFigures> {
     return { pipeline, fused, ratio: middle(pipeline) / middle(fused) };
   } finally {
     await destination.run(['delete', 'namespace', runs, ...made, '--wait=false', '--ignore-not-found']);
+    await localKubectl('source').run(['delete', 'namespace', runs, '--wait=false', '--ignore-not-found']);
   }
 }
 

@@ -46,6 +46,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await destination.run(['delete', 'namespace', 'fused', 'fused-shop', '--wait=false', '--ignore-not-found']);
+  await source.run(['delete', 'namespace', 'fused', '--wait=false', '--ignore-not-found']);
 });
 
 describe('the Task crane-migrate, in one restricted pod under an arbitrary user', () => {
