@@ -15,8 +15,9 @@ const onlyIn = (regex, place) => ({ regex, message: `Only ${place} imports this 
 const packageHomes = {
   execa: onlyIn('^execa$', 'adapters/programs'),
   yaml: onlyIn('^js-yaml$', 'adapters/yaml'),
-  ajv: onlyIn('^ajv', 'adapters/schemas'),
   age: onlyIn('^age-encryption$', 'adapters/age'),
+  re2js: onlyIn('^re2js$', 'adapters/tags'),
+  semver: onlyIn('^semver$', 'adapters/tags'),
 };
 const homesExcept = (...kept) =>
   Object.entries(packageHomes)
@@ -74,16 +75,23 @@ export default tseslint.config(
   ...[
     'age:age',
     'cluster:',
-    'http:',
-    'programs:execa',
-    'yaml:yaml',
-    'schemas:ajv',
     'files:',
-    'registry:',
+    'git:',
+    'http:',
     'kustomize:',
+    'memory:',
+    'plugins:',
+    'programs:execa',
+    'registry:',
+    'tags:re2js,semver',
+    'volumes:',
+    'yaml:yaml',
   ].map((pair) => {
-    const [folder, home] = pair.split(':');
-    return room([`src/adapters/${folder}/**`], [rooms(['runtime', 'tasks', 'test']), ...homesExcept(home)]);
+    const [folder, homes] = pair.split(':');
+    return room(
+      [`src/adapters/${folder}/**`],
+      [rooms(['runtime', 'tasks', 'test']), ...homesExcept(...homes.split(','))],
+    );
   }),
   room(['src/runtime/**'], [rooms(['adapters', 'tasks', 'test']), ...homesExcept()]),
   room(['src/tasks/**', 'src/cli.ts'], [rooms(['test']), ...homesExcept()]),
