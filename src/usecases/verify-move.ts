@@ -67,7 +67,7 @@ export type VerifyResult =
   | 'drift-count';
 
 /** Where the readable report is, in the folder of the report. */
-export const readablePath = 'reports/crane-verify.md';
+const readablePath = 'reports/crane-verify.md';
 
 const titles = {
   coverage: 'exported objects are planned or left out',
