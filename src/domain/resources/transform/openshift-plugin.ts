@@ -8,8 +8,17 @@ import { openshiftWhiteout } from './openshift-whiteouts.ts';
 import type { Plugin, Verdict } from './plugin.ts';
 import { changePullSecrets } from './pull-secret-patches.ts';
 import type { TransformOptions } from './transform-options.ts';
+import { noteWebhookSecrets, removeWebhookSecrets } from './webhook-secrets.ts';
 
-const rules = [changePullSecrets, changeImageTriggers, changeBuildConfig, cleanRoute, cleanPodAnnotations];
+// Items of a list are removed after everything else that names them by their index.
+const rules = [
+  changePullSecrets,
+  changeImageTriggers,
+  changeBuildConfig,
+  removeWebhookSecrets,
+  cleanRoute,
+  cleanPodAnnotations,
+];
 
 /** What OpenShift's own kinds and conventions need besides. */
 export function createOpenshiftPlugin(options: TransformOptions): Plugin {
@@ -24,7 +33,8 @@ export function createOpenshiftPlugin(options: TransformOptions): Plugin {
 function decide(resource: Resource, options: TransformOptions): Verdict {
   const reason = openshiftWhiteout(resource, options);
   if (reason !== undefined) return { kind: 'whiteout', reason };
-  return { kind: 'patches', patches: rules.flatMap((rule) => rule(resource, options)) };
+  const notes = noteWebhookSecrets(resource);
+  return { kind: 'patches', patches: rules.flatMap((rule) => rule(resource, options)), notes };
 }
 
 // The router names a generated host after the source's domain; a host that a user chose stays.
