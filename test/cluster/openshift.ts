@@ -28,6 +28,7 @@ import { waitFor } from './wait.ts';
 
 const folder = path.join(repositoryRoot, 'test/openshift');
 const apiPort = 8443;
+const routerPort = 443;
 const processName = 'openshift';
 
 /** Starts the OpenShift-like API and registry front of a cluster, and applies the objects that belong to them. */
@@ -44,7 +45,8 @@ export async function ensureOpenShift(parts: ClusterParts): Promise<void> {
     }),
     stateFile: siteFolder(cluster, 'openshift', 'state.json'),
     api: { address: cluster.address, port: apiPort, ...serving },
-    registry: { listen: [internalRegistryPort, 443].map((port) => ({ address: '0.0.0.0', port })), ...serving },
+    registry: { address: '0.0.0.0', port: internalRegistryPort, ...serving },
+    router: { address: '0.0.0.0', port: routerPort },
     requestHeader: { caFile: certificates.frontProxyCa.certFile, allowedNames: ['front-proxy-client'] },
     backend: `http://127.0.0.1:${String(backendPort)}`,
     ...registryHosts(cluster),
@@ -60,7 +62,7 @@ export async function ensureOpenShift(parts: ClusterParts): Promise<void> {
     version: `${version} ${await sourceDigest()}`,
   };
   await ensureProcess(networkPlace(cluster), processName, command);
-  for (const port of [apiPort, internalRegistryPort, 443]) await waitForPort(cluster, processName, port);
+  for (const port of [apiPort, internalRegistryPort, routerPort]) await waitForPort(cluster, processName, port);
   await waitUntilServed(parts);
 }
 

@@ -220,12 +220,14 @@ describe('the program', () => {
   });
 
   it('runs by itself and saves its state when it is told to end', async () => {
-    const [apiPort = 0, frontPort = 0] = await freePorts(2);
+    const [apiPort = 0, frontPort = 0, routerPort = 0] = await freePorts(3);
     const { config } = environment;
     const stateFile = path.join(environment.dir, 'own-state.json');
-    const registry = { ...config.registry, listen: [{ address: '127.0.0.1', port: frontPort }] };
+    const registry = { ...config.registry, port: frontPort };
     const file = path.join(environment.dir, 'config.json');
-    await writeFile(file, JSON.stringify({ ...config, stateFile, api: { ...config.api, port: apiPort }, registry }));
+    const router = { ...config.router, port: routerPort };
+    const own = { ...config, stateFile, api: { ...config.api, port: apiPort }, registry, router };
+    await writeFile(file, JSON.stringify(own));
     const child = execa(process.execPath, ['test/openshift/main.ts', '--config', file], { reject: false });
     await new Promise<void>((resolve) => {
       child.stderr.on('data', (chunk: Buffer) => {

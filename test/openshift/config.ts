@@ -22,7 +22,9 @@ export interface Config {
   readonly kubeconfig: string;
   readonly stateFile: string;
   readonly api: ListenAddress & TlsFiles;
-  readonly registry: TlsFiles & { readonly listen: readonly ListenAddress[] };
+  readonly registry: ListenAddress & TlsFiles;
+  /** Where Routes are served: those of termination passthrough by their Services, all else by the registry. */
+  readonly router: ListenAddress;
   /** Who may vouch for users in X-Remote-* headers. */
   readonly requestHeader: { readonly caFile: string; readonly allowedNames: readonly string[] };
   /** Base URL of the plain registry that holds the content. */
@@ -58,10 +60,11 @@ function parseConfig(value: unknown): Config {
     stateFile: text('stateFile'),
     api: { ...parseListen(value['api'], 'api'), certFile: text('api', 'certFile'), keyFile: text('api', 'keyFile') },
     registry: {
-      listen: listAt(value, 'registry', 'listen').map((entry) => parseListen(entry, 'registry.listen[]')),
+      ...parseListen(value['registry'], 'registry'),
       certFile: text('registry', 'certFile'),
       keyFile: text('registry', 'keyFile'),
     },
+    router: parseListen(value['router'], 'router'),
     requestHeader: {
       caFile: text('requestHeader', 'caFile'),
       allowedNames: listAt(value, 'requestHeader', 'allowedNames').filter((name) => typeof name === 'string'),

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:https';
-import type { Server } from 'node:https';
+import type { Server as HttpsServer } from 'node:https';
+import type { Server } from 'node:net';
 import type { SecureContextOptions, TlsOptions } from 'node:tls';
 import { createApiHandler } from './api/api-server.ts';
 import { frontProxyUser } from './api/front-proxy.ts';
@@ -30,6 +31,8 @@ import { createBackend } from './registry/backend.ts';
 import { createContentPlaces } from './registry/content-places.ts';
 import { createFrontHandler } from './registry/front.ts';
 import { createPushRecorder } from './registry/record-push.ts';
+import { findPassthroughTarget } from './router/passthrough-target.ts';
+import { createRouter } from './router/router.ts';
 
 /** The running program. */
 export interface Program {
@@ -37,32 +40,27 @@ export interface Program {
   stop(): Promise<void>;
 }
 
-/** Starts the API server, the registry front and the controllers of one cluster; resolves when all listen. */
+/** Starts the API server, the registry front, the router and the controllers of one cluster; resolves when all listen. */
 export async function startProgram(config: Config, log: (line: string) => void): Promise<Program> {
   const client = createKubeClient(await readKubeconfig(config.kubeconfig));
   const { api, front, state, close } = await assemble(config, client, log);
-  const servers = [
-    await listen(
-      api,
-      {
-        ...pem(config.api),
-        ca: readFileSync(config.requestHeader.caFile),
-        requestCert: true,
-        rejectUnauthorized: false,
-      },
-      config.api,
-    ),
-    ...(await Promise.all(config.registry.listen.map(async (address) => listen(front, pem(config.registry), address)))),
-  ];
+  const ca = readFileSync(config.requestHeader.caFile);
+  const apiServer = makeServer(api, { ...pem(config.api), ca, requestCert: true, rejectUnauthorized: false });
+  const registry = makeServer(front, pem(config.registry));
+  const find = (host: string): Promise<ListenAddress | undefined> => findPassthroughTarget(client, host);
+  const router = createRouter({ find, front: registry, log });
+  await Promise.all([
+    listen(apiServer, config.api),
+    listen(registry, config.registry),
+    listen(router.server, config.router),
+  ]);
   const stopping = new AbortController();
   const controllers = runControllers(client, config, { log, signal: stopping.signal });
   return {
     stop: async () => {
       stopping.abort();
-      for (const server of servers) {
-        server.close();
-        server.closeAllConnections();
-      }
+      for (const server of [apiServer, registry, router.server]) server.close();
+      for (const server of [apiServer, registry, router]) server.closeAllConnections();
       await Promise.all([state.flush(), controllers]);
       await Promise.all([client.close(), close()]);
     },
@@ -147,16 +145,18 @@ async function runControllers(
   ]);
 }
 
-async function listen(handler: RequestListener, tls: TlsOptions, { address, port }: ListenAddress): Promise<Server> {
-  const server = createServer({ ...tls, requestTimeout: 0, keepAliveTimeout: 60_000 }, handler);
-  await new Promise<void>((resolve, reject) => {
+function makeServer(handler: RequestListener, tls: TlsOptions): HttpsServer {
+  return createServer({ ...tls, requestTimeout: 0, keepAliveTimeout: 60_000 }, handler);
+}
+
+function listen(server: Server, { address, port }: ListenAddress): Promise<void> {
+  return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, address, () => {
       server.off('error', reject);
       resolve();
     });
   });
-  return server;
 }
 
 function pem({ certFile, keyFile }: TlsFiles): SecureContextOptions {

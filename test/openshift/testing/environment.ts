@@ -60,14 +60,15 @@ export async function startEnvironment(): Promise<Environment> {
   const serving = await ensureCertificate(certificates, 'serving', { authority, commonName: 'serving', names });
   const backend = await startRegistry({ dir: path.join(dir, 'backend') });
   const outside = await startRegistry({ dir: path.join(dir, 'outside'), tls: serving });
-  const [apiPort = 0, frontPort = 0] = await freePorts(2);
+  const [apiPort = 0, frontPort = 0, routerPort = 0] = await freePorts(3);
   const config: Config = {
     clusterName: 'test',
     domain: 'apps.test.test',
     kubeconfig: api.kubeconfigPath,
     stateFile: path.join(dir, 'state.json'),
     api: { address: '127.0.0.1', port: apiPort, ...serving },
-    registry: { listen: [{ address: '127.0.0.1', port: frontPort }], ...serving },
+    registry: { address: '127.0.0.1', port: frontPort, ...serving },
+    router: { address: '127.0.0.1', port: routerPort },
     requestHeader: { caFile: path.join(certificates, 'front-proxy-ca.crt'), allowedNames: ['front-proxy-client'] },
     backend: `http://${backend.host}`,
     internalHost,

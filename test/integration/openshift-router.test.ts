@@ -1,0 +1,202 @@
+import { readFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import type { Server } from 'node:net';
+import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePorts } from '../cluster/loopback.ts';
+import { findPassthroughTarget } from '../openshift/router/passthrough-target.ts';
+import { createRouter } from '../openshift/router/router.ts';
+import { startEnvironment } from '../openshift/testing/environment.ts';
+import type { Environment } from '../openshift/testing/environment.ts';
+
+const loopback = '127.0.0.1';
+const publicHost = 'default-route-openshift-image-registry.apps.test.test';
+
+let environment: Environment;
+
+beforeAll(async () => {
+  environment = await startEnvironment();
+  await environment.createNamespace('app');
+});
+
+afterAll(async () => environment.stop());
+
+async function listen(server: Server): Promise<number> {
+  const [port = 0] = await freePorts(1);
+  await new Promise<void>((resolve) => server.listen(port, loopback, resolve));
+  return port;
+}
+
+/** A server that opens TLS, answers each client with its name and all that it got, and then ends. */
+async function startBackend(name: string): Promise<{ server: Server; port: number }> {
+  const { certFile, keyFile } = environment.config.registry;
+  const tls = { cert: readFileSync(certFile), key: readFileSync(keyFile), allowHalfOpen: true };
+  const server = createTlsServer(tls, (socket) => {
+    const chunks: Buffer[] = [];
+    socket.on('error', () => socket.destroy());
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    socket.on('end', () => socket.end(Buffer.concat([Buffer.from(`${name}:`), ...chunks])));
+  });
+  return { server, port: await listen(server) };
+}
+
+/** Says something to a server as a client that wants a host, and gives the answer. */
+async function ask(port: number, servername: string, message: string | Buffer): Promise<Buffer> {
+  const socket: TLSSocket = connectTls({ host: loopback, port, servername, rejectUnauthorized: false });
+  socket.end(message);
+  const chunks: Buffer[] = [];
+  for await (const chunk of socket) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+describe('the router', () => {
+  let backend: Awaited<ReturnType<typeof startBackend>>;
+  let front: Awaited<ReturnType<typeof startBackend>>;
+  let router: ReturnType<typeof createRouter>;
+  let port: number;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    [backend, front] = await Promise.all([startBackend('backend'), startBackend('front')]);
+    const [closed = 0] = await freePorts(1);
+    const hosts = new Map([
+      ['through.test', backend.port],
+      ['closed.test', closed],
+    ]);
+    const find = (host: string) => {
+      const known = hosts.get(host);
+      if (host === 'broken.test') return Promise.reject(new Error('no such Service'));
+      return Promise.resolve(known === undefined ? undefined : { address: loopback, port: known });
+    };
+    router = createRouter({ find, front: front.server, log: (line) => complaints.push(line) });
+    port = await listen(router.server);
+  });
+
+  afterAll(() => {
+    router.closeAllConnections();
+    for (const { server } of [router, backend, front]) server.close();
+  });
+
+  it('hands a connection to the Service of the host that it wants, both directions to their end', async () => {
+    const large = Buffer.alloc(5_000_000, 'x');
+    const answer = await ask(port, 'Through.test', large);
+    expect(answer.subarray(0, 8).toString()).toBe('backend:');
+    expect(answer.subarray(8).equals(large)).toBe(true);
+  });
+
+  it('lets the front answer all other hosts', async () => {
+    expect((await ask(port, 'other.test', 'hello')).toString()).toBe('front:hello');
+  });
+
+  it('understands a greeting that comes in pieces', async () => {
+    const relay = createServer({ allowHalfOpen: true }, (socket) => {
+      const onward = connect({ host: loopback, port, noDelay: true, allowHalfOpen: true });
+      onward.pipe(socket);
+      socket.once('data', (hello: Buffer) => {
+        const send = (offset: number): void => {
+          onward.write(hello.subarray(offset, offset + 97));
+          if (offset + 97 < hello.length) setTimeout(() => send(offset + 97), 2);
+          else socket.pipe(onward);
+        };
+        send(0);
+      });
+    });
+    const relayPort = await listen(relay);
+    expect((await ask(relayPort, 'through.test', 'slowly')).toString()).toBe('backend:slowly');
+    relay.close();
+  });
+
+  it.each(['closed.test', 'broken.test'])('ends a connection that it cannot hand on: %s', async (host) => {
+    const answer = await ask(port, host, 'hello').catch(() => Buffer.from('broken'));
+    expect(['', 'broken']).toContain(answer.toString());
+  });
+
+  it('says why it could not', () => {
+    expect(complaints).toEqual(['routing a connection: no such Service']);
+  });
+
+  it.each(['', 'GET / HTTP/1.1\r\n\r\n', '\u0016\u0003\u0001\u0000\u0004\u0001\u0000\u0000\u0000', '\u0016'])(
+    'does not stumble over what is no greeting: %j',
+    async (text) => {
+      const socket = connect({ host: loopback, port });
+      socket.on('error', () => socket.destroy());
+      socket.end(text);
+      await new Promise((resolve) => socket.on('close', resolve).resume());
+      expect((await ask(port, 'through.test', 'still there')).toString()).toBe('backend:still there');
+    },
+  );
+});
+
+describe('a Route', () => {
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', namespace: 'app' },
+    spec: {
+      ports: [
+        { name: 'plain', port: 80, targetPort: 8080 },
+        { name: 'tls', port: 6443, targetPort: 'tunnel' },
+      ],
+    },
+  };
+  const route = (name: string, spec: object): object => ({
+    apiVersion: 'route.openshift.io/v1',
+    kind: 'Route',
+    metadata: { name, namespace: 'app' },
+    spec: { host: `${name}.test`, to: { kind: 'Service', name: 'web' }, tls: { termination: 'passthrough' }, ...spec },
+  });
+  let address: string;
+
+  beforeAll(async () => {
+    const objects = [
+      service,
+      route('first', {}),
+      route('by-name', { port: { targetPort: 'tls' } }),
+      route('by-pod-port', { port: { targetPort: 'tunnel' } }),
+      route('by-number', { port: { targetPort: 8080 } }),
+      route('edge', { tls: { termination: 'edge' } }),
+      route('no-port', { port: { targetPort: 'none' } }),
+      route('no-service', { to: { kind: 'Service', name: 'none' } }),
+    ];
+    const list = { apiVersion: 'v1', kind: 'List', items: objects };
+    await environment.kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify(list));
+    const place = ['service', 'web', '-n', 'app', '-o', 'jsonpath={.spec.clusterIP}'];
+    address = await environment.kubectl(['get', ...place]);
+  });
+
+  it.each([
+    ['first', 80],
+    ['by-name', 6443],
+    ['by-pod-port', 6443],
+    ['by-number', 80],
+  ])('of termination passthrough leads to its Service: %s', async (name, port) => {
+    expect(await findPassthroughTarget(environment.kube, `${name}.test`)).toEqual({ address, port });
+  });
+
+  it.each(['edge', 'unknown'])('of another termination, or none, leads nowhere: %s', async (name) => {
+    expect(await findPassthroughTarget(environment.kube, `${name}.test`)).toBeUndefined();
+  });
+
+  it.each(['no-port', 'no-service'])('whose Service has no such port is refused: %s', async (name) => {
+    await expect(findPassthroughTarget(environment.kube, `${name}.test`)).rejects.toThrow(`Route app/${name}: Service`);
+  });
+
+  it('has its host from the oldest that asks for it', async () => {
+    const later = route('later', { host: 'by-name.test', tls: { termination: 'edge' } });
+    // Creation times are whole seconds.
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    await environment.kubectl(['create', '-f', '-'], JSON.stringify(later));
+    expect(await findPassthroughTarget(environment.kube, 'by-name.test')).toEqual({ address, port: 6443 });
+  });
+
+  it('does not take away the registry’s own host', async () => {
+    const { router } = environment.config;
+    const text = await ask(
+      router.port,
+      publicHost,
+      `GET /v2/ HTTP/1.1\r\nHost: ${publicHost}\r\nConnection: close\r\n\r\n`,
+    );
+    expect(text.toString()).toMatch(/^HTTP\/1\.1 401 [\s\S]*www-authenticate: /i);
+  });
+});
