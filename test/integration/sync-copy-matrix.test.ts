@@ -72,18 +72,22 @@ describe('a destination that does not do as it says', () => {
     expect(await arrived('mount', 1)).toBe(images[1]?.digest);
   });
 
-  it('gets a blob after all that it said to have, and then refused the manifest for', async () => {
-    const image = makeImage('promise');
-    await push('promise', image);
+  it.each([
+    ['once', 1],
+    ['each time it is asked', Number.POSITIVE_INFINITY],
+  ])('gets a blob after all that it said to have %s, and then refused the manifest for', async (_, count) => {
+    const name = `promise-${String(Number.isFinite(count))}`;
+    const image = makeImage(name);
+    await push(name, image);
     const own = image.blobs.at(-1)?.digest ?? '';
-    const destination = times(1, ({ method, path }) => method === 'HEAD' && path.endsWith(own), {
+    const destination = times(count, ({ method, path }) => method === 'HEAD' && path.endsWith(own), {
       kind: 'answer',
       status: 200,
       headers: { 'docker-content-digest': own, 'content-length': '20000' },
     });
-    const run = await copy('promise', [image], { destination });
+    const run = await copy(name, [image], { destination });
     expect(run.exitCode, run.stderr).toBe(0);
-    expect(await arrived('promise')).toBe(image.digest);
+    expect(await arrived(name)).toBe(image.digest);
     expect(run.report?.items[0]?.evidence?.['attempts']).toBe(2);
   });
 

@@ -8,6 +8,7 @@ export type FailureKind =
   | 'rate-limited'
   | 'unavailable'
   | 'wrong-content'
+  | 'blob-missing'
   | 'tls-untrusted'
   | 'realm-refused'
   | 'unsupported'
@@ -22,6 +23,7 @@ const codes = {
   'rate-limited': 'registry-refused',
   unavailable: 'unreachable',
   'wrong-content': 'registry-refused',
+  'blob-missing': 'registry-refused',
   'tls-untrusted': 'tls-untrusted',
   'realm-refused': 'registry-refused',
   unsupported: 'registry-refused',
@@ -38,6 +40,7 @@ const remedies: Record<FailureKind, string> = {
   'rate-limited': 'Run again later, or with a lower `parallel`.',
   unavailable: 'Check that the registry is up and reachable from here, then run again: finished images are kept.',
   'wrong-content': 'Run again; if it stays so, the registry or something on the way to it changes content.',
+  'blob-missing': 'Run again; if it stays so, the registry lost content that it says to have: ask its operator.',
   'tls-untrusted':
     'Bind the authority of the registry in the workspace `ca-bundle`. A registry without TLS needs src-tls-verify or dest-tls-verify "false".',
   'realm-refused': 'Ask the operator of the registry: credentials are only sent to the registry and its own domain.',
@@ -66,7 +69,7 @@ export class SyncFailure extends TaskError {
 
 /** Whether the same request may succeed a moment later. */
 export function isTransient(kind: FailureKind): boolean {
-  return kind === 'rate-limited' || kind === 'unavailable' || kind === 'wrong-content';
+  return kind === 'rate-limited' || kind === 'unavailable' || kind === 'wrong-content' || kind === 'blob-missing';
 }
 
 /** What a failure of this kind asks of the user. */

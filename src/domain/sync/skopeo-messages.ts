@@ -13,8 +13,9 @@ const patterns: readonly (readonly [FailureKind, RegExp])[] = [
   ['wrong-content', /digest did not match|does not match|digest mismatch|digest invalid|would (?:change|invalidate)/i],
   ['unauthorized', /unauthorized|authentication required|invalid username/i],
   ['denied', /denied|forbidden/i],
-  // A blob that the registry forgot between the copy and the manifest comes back with the next copy.
-  ['unavailable', /blob (?:upload )?(?:unknown|invalid)/i],
+  ['unavailable', /blob upload (?:unknown|invalid)/i],
+  // The registry said to have a blob and knows nothing of it when the manifest comes.
+  ['blob-missing', /blob (?:unknown|invalid)/i],
   ['not-found', /manifest unknown|name unknown|repository name not known|not found/i],
   ['unsupported', /unsupported (?:schema|manifest|mime)|schema ?version 1/i],
   ['unavailable', /internal server error|bad gateway|service unavailable|gateway time-?out|unknown error|\b50[0-4]\b/i],

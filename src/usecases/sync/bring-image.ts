@@ -10,6 +10,7 @@ import { copyContent } from './copy-content.ts';
 import { mountArrived } from './mount-arrived.ts';
 import type { SyncPorts } from './ports.ts';
 import { proveCopy } from './prove-copy.ts';
+import { uploadBlobs } from './upload-blobs.ts';
 
 const limits: BackoffLimits = { first: 500, longest: 30_000 };
 /** A registry that asks for a longer pause is better asked by the next run. */
@@ -41,9 +42,10 @@ export async function bringImage(bringing: Bringing, ports: SyncPorts): Promise<
   const { checked, retries, tries, onThrottle } = bringing;
   let pause = 0;
   let wrongContents = 0;
+  let before: SyncFailure | undefined;
   for (;;) {
     tries.attempts += 1;
-    const failure = await tryOnce(bringing, ports);
+    const failure = await tryOnce(bringing, before?.kind === 'blob-missing', ports);
     if (failure === undefined) return;
     if (isStopped(ports)) throw interrupted(checked);
     if (failure.kind === 'wrong-content') wrongContents += 1;
@@ -59,11 +61,14 @@ export async function bringImage(bringing: Bringing, ports: SyncPorts): Promise<
     ports.log.warn(`${destinationName(checked.job, tag)}: ${messageOf(failure)}; ${when}`);
     await ports.pause(wait);
     if (isStopped(ports)) throw interrupted(checked);
+    before = failure;
   }
 }
 
-async function tryOnce(bringing: Bringing, ports: SyncPorts): Promise<SyncFailure | undefined> {
+async function tryOnce(bringing: Bringing, upload: boolean, ports: SyncPorts): Promise<SyncFailure | undefined> {
+  const { checked, blobs } = bringing;
   try {
+    if (upload) await uploadBlobs(checked.job, blobs, ports);
     await bringAndProve(bringing, ports);
     return undefined;
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Item, Outcome } from '../../domain/outcome.ts';
 import type { PlannedImage, PlanProblem, SyncPlan } from '../../domain/images/sync-plan.ts';
+import { longestResults } from '../../domain/sync/image-hint.ts';
 import type { Log } from '../ports.ts';
 
 export type PlanSyncResult = 'image-count' | 'skipped-count' | 'problem-count' | 'plan-digest' | 'registry-replacement';
@@ -12,9 +13,6 @@ export interface PlanFacts {
   /** Pairs for crane-transform. */
   readonly replacement: string;
 }
-
-// All results of a Task share 4 KiB, and 2 KiB is what this project allows itself.
-const longestReplacement = 1024;
 
 /** Logs a plan, image by image. */
 export function tellPlan({ images, unpinned = [], skipped, problems }: SyncPlan, log: Log): void {
@@ -42,7 +40,7 @@ export function outcomeOfPlan(plan: SyncPlan, facts: PlanFacts): Outcome<PlanSyn
     message: withUsers(`to ${destination}, with the digest that it has when it is copied`, usedBy),
     evidence: { class: imageClass },
   }));
-  const isLong = facts.replacement.length > longestReplacement;
+  const isLong = facts.replacement.length > longestResults;
   const count = images.length + unpinned.length;
   return {
     items: [...copies, ...open, ...itemsLeftOut({ skipped, problems }, facts.allowed), ...(isLong ? [longItem] : [])],

@@ -36,7 +36,7 @@ describe('readSkopeoMessage', () => {
       'unavailable',
       'pinging container registry r.example: Get "https://r.example/v2/": dial tcp: lookup r.example: no such host',
     ],
-    ['unavailable', 'writing manifest: uploading manifest 1 to r.example/a/b: blob unknown: blob unknown to registry'],
+    ['blob-missing', 'writing manifest: uploading manifest 1 to r.example/a/b: blob unknown: blob unknown to registry'],
     [
       'tls-untrusted',
       'pinging container registry r.example: Get "https://r.example/v2/": x509: certificate signed by unknown authority',
