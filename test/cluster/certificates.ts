@@ -15,9 +15,12 @@ export interface CertificateRequest {
   readonly organizations?: readonly string[];
   /** Subject alternative names as openssl writes them: `DNS:name` or `IP:address`. */
   readonly names?: readonly string[];
+  /** Made so that it has expired already. */
+  readonly expired?: boolean;
 }
 
 const days = '3650';
+const daysOfExpired = '-1';
 
 /** Makes a certificate authority `<folder>/<name>.crt` and `.key`, unless it is there. */
 export async function ensureAuthority(folder: string, name: string): Promise<KeyPair> {
@@ -83,7 +86,7 @@ export async function ensureCertificate(
     request,
     ...signer,
     '-days',
-    days,
+    options.expired === true ? daysOfExpired : days,
     '-extfile',
     extensions,
     '-out',
