@@ -1,5 +1,6 @@
 import type { Item, Outcome } from '../domain/outcome.ts';
 import type { PlannedImage, SyncPlan } from '../domain/images/sync-plan.ts';
+import { formatImageHint, longestResults, parseImageHint } from '../domain/sync/image-hint.ts';
 import type { SyncResult } from './sync-images.ts';
 import { itemsLeftOut, type PlanSyncResult } from './sync/plan-outcome.ts';
 import type { PlanRequest } from './sync/read-request.ts';
@@ -27,12 +28,22 @@ export async function syncExportedImages(
   const isEmpty = plan.images.length === 0 && (plan.unpinned ?? []).length === 0;
   const copied = isEmpty ? nothingCopied : await copy(requestOf(plan));
   const skipped = Number(planning.results['skipped-count']) + Number(copied.results['skipped-count']);
+  // Both are long, and share the room that one of them has elsewhere.
+  const images = parseImageHint(copied.results.IMAGES);
+  const hint = formatImageHint(images, longestResults - planning.results['registry-replacement'].length);
+  const isCut = hint !== copied.results.IMAGES;
   return {
     items: [...leftOut, ...copied.items.map((item) => withClass(item, plan.images))],
-    results: { ...planning.results, ...copied.results, 'skipped-count': String(skipped) },
-    summary: isEmpty ? `nothing to copy: ${planning.summary}` : `${planning.summary}; ${copied.summary}`,
+    results: { ...planning.results, ...copied.results, 'skipped-count': String(skipped), IMAGES: hint },
+    summary: isEmpty
+      ? `nothing to copy: ${planning.summary}`
+      : `${planning.summary}; ${copied.summary}${isCut ? tellRoom(hint) : ''}`,
     remedy: [planning, copied].flatMap(({ remedy }) => remedy ?? []).join(' '),
   };
+}
+
+function tellRoom(hint: string): string {
+  return `; beside registry-replacement the result IMAGES has room for ${String(parseImageHint(hint).length)}`;
 }
 
 function requestOf(plan: SyncPlan): PlanRequest {

@@ -2,6 +2,7 @@ import type { Item, Outcome } from '../domain/outcome.ts';
 import { formatSyncPlan, type SyncPlan } from '../domain/images/sync-plan.ts';
 import { messageOf } from '../domain/errors.ts';
 import { destinationName, type CopyJob, type Repository } from '../domain/sync/copy-job.ts';
+import { formatImageHint, longestResults, tellCut } from '../domain/sync/image-hint.ts';
 import { remedyOf, SyncFailure, type FailureKind } from '../domain/sync/failure.ts';
 import type { Log } from './ports.ts';
 import { checkDestination, type CheckedJob, type IfExists } from './sync/check-destination.ts';
@@ -152,6 +153,8 @@ function outcomeOf({ images, referrers, jobs }: Ending): Outcome<SyncResult> {
   const present = count((item) => item.reason === 'present');
   const skipped = count((item) => item.outcome === 'skipped');
   const failed = count((item) => item.outcome === 'failed');
+  const proven = imagesOf(images, jobs);
+  const hint = formatImageHint(proven, longestResults);
   // What was asked for as a tag of its own is counted there.
   const own = new Set(images.map((item) => item.id));
   const items = [...images, ...referrers.filter((item) => !own.has(item.id))].sort(byId);
@@ -164,9 +167,9 @@ function outcomeOf({ images, referrers, jobs }: Ending): Outcome<SyncResult> {
       'skipped-count': String(skipped),
       'failed-count': String(failed),
       'referrer-count': String(referrers.filter((item) => item.outcome === 'done').length),
-      IMAGES: listImages(images, jobs),
+      IMAGES: hint,
     },
-    summary: `${String(images.length)} images: ${String(copied)} copied, ${String(present)} there already, ${String(skipped)} skipped, ${String(failed)} failed${tellReferrers(referrers)}`,
+    summary: `${String(images.length)} images: ${String(copied)} copied, ${String(present)} there already, ${String(skipped)} skipped, ${String(failed)} failed${tellReferrers(referrers)}${tellCut(hint, proven.length)}`,
     remedy: `Mend what the report says of ${namesOf(items)} and run again: finished images are not copied again.`,
   };
 }
@@ -194,19 +197,10 @@ function namesOf(items: readonly Item[]): string {
   return names.slice(0, mostNames).join(', ') + rest;
 }
 
-// All results of a Task share 4 KiB, and 2 KiB is what this project allows itself.
-const longestHint = 1024;
-
-/** Type hint of Tekton Chains: `repository@digest`, comma separated, cut after the last one that fits. */
-function listImages(items: readonly Item[], jobs: readonly CopyJob[]): string {
+/** What Tekton Chains is told of: `repository@digest`, sorted. */
+function imagesOf(items: readonly Item[], jobs: readonly CopyJob[]): readonly string[] {
   const names = provenJobs(jobs, items).map(
     (job) => `${job.destination.registry}/${job.destination.path}@${job.digest}`,
   );
-  let hint = '';
-  for (const name of [...new Set(names)].sort()) {
-    const longer = hint === '' ? name : `${hint},${name}`;
-    if (longer.length > longestHint) break;
-    hint = longer;
-  }
-  return hint;
+  return [...new Set(names)].sort();
 }

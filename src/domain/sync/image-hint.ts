@@ -1,0 +1,30 @@
+/**
+ * Characters that the longest results of a task may have together. All results of a Task share 4 KiB with what Tekton
+ * adds to them; 2 KiB is what this project allows itself, and counts and digests take less than half of it.
+ */
+export const longestResults = 1024;
+
+/**
+ * A type hint of Tekton Chains, `repository@digest` and so on, cut after the last name that fits.
+ * @param names as they are to be told; the first ones stay
+ */
+export function formatImageHint(names: readonly string[], longest: number): string {
+  let hint = '';
+  for (const name of names) {
+    const longer = hint === '' ? name : `${hint},${name}`;
+    if (longer.length > longest) break;
+    hint = longer;
+  }
+  return hint;
+}
+
+/** Names of a hint; none of an empty one. */
+export function parseImageHint(hint: string): readonly string[] {
+  return hint === '' ? [] : hint.split(',');
+}
+
+/** Says that a hint was cut, for the end of a summary; empty when it was not. */
+export function tellCut(hint: string, count: number): string {
+  const told = parseImageHint(hint).length;
+  return told === count ? '' : `; the result IMAGES has room for ${String(told)} of ${String(count)}`;
+}
