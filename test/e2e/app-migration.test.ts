@@ -10,7 +10,7 @@ import { foldersIn, readTask } from '../contract/task-files.ts';
 import { prepareAccounts, type MoveNames } from './move/accounts.ts';
 import { arbitraryUser } from './move/demo.ts';
 import { installTasks, loadTaskImage } from './move/install.ts';
-import { localKubectl } from './move/kubectl.ts';
+import { localKubectl, type Kubectl } from './move/kubectl.ts';
 import { scanProcesses } from './move/process-scan.ts';
 import { proveMove } from './move/proof.ts';
 import { startRun } from './move/start-run.ts';
@@ -81,6 +81,15 @@ describe('the Pipeline crane-app-migration, in a restricted namespace under an a
     expect(texts.filter((text) => tokens.some((token) => text.includes(token)))).toEqual([]);
   });
 
+  it("leaves no value of the application's Secrets on the shared volume, and brings them whole", async () => {
+    const values = await secretValues(source);
+    expect(values.length).toBeGreaterThan(1);
+    expect(await secretValues(destination)).toEqual(values);
+    const texts = [...run.logs.values(), ...(await volumeTexts())];
+    const shown = values.flatMap((value) => [value, Buffer.from(value, 'base64').toString()]);
+    expect(shown.filter((value) => texts.some((text) => text.includes(value)))).toEqual([]);
+  });
+
   it('succeeds again on the moved application, with nothing left to copy', async () => {
     const again = await runSample(sample);
     expect(again.message).toMatch(/^(Succeeded|Completed)/);
@@ -148,6 +157,15 @@ async function clusterTokens(): Promise<readonly string[]> {
   const tokens = secrets.map((secret) => Buffer.from(stringAt(secret, 'data', 'token') ?? '', 'base64').toString());
   if (tokens.some((token) => token.length < 100)) throw new Error('a cluster Secret holds no token');
   return tokens;
+}
+
+/** The values of the Secrets that the application brings itself, as base64. */
+async function secretValues(cluster: Kubectl): Promise<readonly string[]> {
+  const secrets = await cluster.list(['secrets', '-n', names.application, '-l', 'app=shop']);
+  return secrets.flatMap((secret) => {
+    const data = valueAt(secret, 'data');
+    return isObject(data) ? Object.values(data).map(String) : [];
+  });
 }
 
 /** All files of the destination's dynamic volumes, as the node sees them. */
