@@ -48,6 +48,15 @@ describe.each(pipelines)('Pipeline %s', (name) => {
     },
   );
 
+  it('gives each task whose step has a time limit one that leaves room for its pod to start', () => {
+    const limits = steps.map((step) => {
+      const own = stringAt(readTask(stringAt(step, 'taskRef', 'name') ?? ''), 'spec', 'steps', 0, 'timeout');
+      return [minutes(stringAt(step, 'timeout')), own === undefined ? undefined : (minutes(own) ?? 0) + 10];
+    });
+    expect(limits.map(([given]) => given)).toEqual(limits.map(([, wanted]) => wanted));
+    expect(limits.flatMap(([given]) => given ?? []).length).toBeGreaterThan(0);
+  });
+
   it('reads only results that the named Task declares', () => {
     for (const [, step = '', result = ''] of text.matchAll(/\$\(tasks\.([\w-]+)\.results\.([\w-]+)\)/g)) {
       const found = steps.find((candidate) => stringAt(candidate, 'name') === step);
@@ -56,6 +65,10 @@ describe.each(pipelines)('Pipeline %s', (name) => {
     }
   });
 });
+
+function minutes(duration: string | undefined): number | undefined {
+  return duration === undefined ? undefined : Number(/^(\d+)m$/.exec(duration)?.[1]);
+}
 
 function namesOf(value: unknown, ...path: readonly string[]): readonly string[] {
   return arrayAt(value, ...path).map((entry) => stringAt(entry, 'name') ?? '');

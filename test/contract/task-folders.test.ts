@@ -78,3 +78,18 @@ describe.each(foldersIn('tasks'))('the folder of Task %s', (name) => {
     expect(existsSync(`tasks/${name}/README.md`)).toBe(true);
   });
 });
+
+describe('the samples of Pipelines', () => {
+  it.each([
+    ['app-migration/image-migration-pipelinerun', 'true'],
+    ['cutover/stage-pipelinerun', 'true'],
+    // Taking a move back and verifying it later need what the run left on its volume.
+    ['app-migration/pipelinerun', undefined],
+    ['cutover/cutover-pipelinerun', undefined],
+  ])('shows the cleanup of volumes where nothing reads them after the run, and there alone: %s', (name, expected) => {
+    const [run] = loadAll(readFileSync(`samples/${name}.yaml`, 'utf8'));
+    expect(valueAt(run, 'metadata', 'annotations', 'tekton.dev/auto-cleanup-pvc')).toBe(expected);
+    const shared = arrayAt(run, 'spec', 'workspaces').find((entry) => stringAt(entry, 'name') === 'shared-data');
+    expect(valueAt(shared, 'volumeClaimTemplate')).toBeDefined();
+  });
+});

@@ -94,10 +94,22 @@ describe.each(tasks.map((task) => [task.name, task] as const))('Task %s', (name,
     ]);
   });
 
+  it('bounds the time of its step where no size of an application makes it longer', () => {
+    expect(valueAt(step, 'timeout')).toBe(stepTimeouts[name]);
+  });
+
   it('pins the image by a tag that is the version', () => {
     expect(stringAt(step, 'image')).toBe(`ghcr.io/crane-tasks/task-runner:${version}`);
   });
 });
+
+/** Longer than all requests of such a task together are asked again. How long others take depends on what is moved. */
+const stepTimeouts: Readonly<Record<string, string>> = {
+  'crane-kubeconfig-generator': '10m',
+  'crane-kustomize-init': '30m',
+  'crane-summary': '10m',
+  'oc-registry-info': '10m',
+};
 
 const restricted: JsonObject = {
   runAsNonRoot: true,
