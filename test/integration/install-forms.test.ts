@@ -35,7 +35,10 @@ async function build(parts: readonly string[]): Promise<readonly JsonObject[]> {
   const overlay = {
     namespace: 'mine',
     resources: parts.map((part) => `../../${part}`),
-    images: [{ name: 'ghcr.io/crane-tasks/task-runner', newName: 'registry.test/mirror/runner', newTag: '7' }],
+    images: [
+      { name: 'ghcr.io/crane-tasks/task-runner', newName: 'registry.test/mirror/runner', newTag: '7' },
+      { name: 'ghcr.io/crane-tasks/transfer', newName: 'registry.test/mirror/transfer', newTag: '8' },
+    ],
     configurations: ['image-fields.yaml'],
   };
   await writeFile(join(place, 'kustomization.yaml'), JSON.stringify(overlay));
@@ -56,6 +59,15 @@ describe.each(forms)('an overlay of %s', (_, parts, kinds) => {
     for (const object of objects) expect(stringAt(object, 'metadata', 'namespace')).toBe('mine');
     const images = objects.flatMap((object) => arrayAt(object, 'spec', 'steps').map((step) => stringAt(step, 'image')));
     expect(new Set(images)).toEqual(new Set(kinds.length === 2 ? ['registry.test/mirror/runner:7'] : []));
+  });
+
+  it('sets the image of the helper pods wherever a param names it', async () => {
+    const params = (await build(parts)).flatMap((object) => arrayAt(object, 'spec', 'params'));
+    const named = params.filter((param) => stringAt(param, 'name') === 'transfer-image');
+    expect(named.length).toBeGreaterThan(1);
+    for (const param of named) expect(stringAt(param, 'default')).toBe('registry.test/mirror/transfer:8');
+    const defaults = params.map((param) => stringAt(param, 'default') ?? '');
+    expect(defaults.filter((value) => value.includes('/mirror/'))).toHaveLength(named.length);
   });
 });
 

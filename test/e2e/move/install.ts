@@ -43,6 +43,8 @@ export interface FormInstall {
   readonly parts: readonly string[];
   readonly namespace: string;
   readonly image: string;
+  /** Image of the helper pods that copy volumes, where volumes are moved. */
+  readonly transferImage?: string;
 }
 
 /** Installs folders of the repository as a user would, with an overlay that sets namespace and image. */
@@ -73,8 +75,8 @@ export async function imageSize(reference: string): Promise<number> {
   return Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1024 / 1024);
 }
 
-function formatOverlay({ folder, parts, namespace, image }: Omit<FormInstall, 'form'> & { folder: string }): string {
-  const colon = image.lastIndexOf(':');
+function formatOverlay(install: Omit<FormInstall, 'form'> & { folder: string }): string {
+  const { folder, parts, namespace, image, transferImage } = install;
   return [
     'apiVersion: kustomize.config.k8s.io/v1beta1',
     'kind: Kustomization',
@@ -82,11 +84,19 @@ function formatOverlay({ folder, parts, namespace, image }: Omit<FormInstall, 'f
     'resources:',
     ...parts.map((part) => `  - ${relative(folder, join(repositoryRoot, part))}`),
     'images:',
-    '  - name: ghcr.io/crane-tasks/task-runner',
-    `    newName: ${image.slice(0, colon)}`,
-    `    newTag: "${image.slice(colon + 1)}"`,
+    ...formatImage('task-runner', image),
+    ...(transferImage === undefined ? [] : formatImage('transfer', transferImage)),
     'configurations:',
     '  - image-fields.yaml',
     '',
   ].join('\n');
+}
+
+function formatImage(name: string, image: string): readonly string[] {
+  const colon = image.lastIndexOf(':');
+  return [
+    `  - name: ghcr.io/crane-tasks/${name}`,
+    `    newName: ${image.slice(0, colon)}`,
+    `    newTag: "${image.slice(colon + 1)}"`,
+  ];
 }
