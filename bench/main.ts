@@ -1,77 +1,126 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
+import { parseArgs } from 'node:util';
 
+import { benchApply } from './apply.ts';
 import { benchExport } from './export.ts';
-import { formatTable, benchImageCopy } from './image-copy.ts';
+import { benchFused, formatFused } from './fused.ts';
+import { benchImageCopy, formatTable } from './image-copy.ts';
 import type { Measurement } from './measure.ts';
 import { benchStartUp } from './start-up.ts';
 import { benchTransform, formatTransform } from './transform.ts';
+import { benchVolumeTransfer } from './volume-transfer.ts';
 
-const start = '<!-- measured by `make bench`: do not edit below -->';
-const end = '<!-- end of measured part -->';
 const page = 'bench/README.md';
+const usage = `node bench/main.ts [SECTION ...]
 
-/** Runs all measurements and puts the tables and raw numbers into bench/README.md. */
-async function bench(): Promise<void> {
-  const startUp = await benchStartUp();
-  const exported = await benchExport();
-  const transformed = await benchTransform();
-  const copies = await benchImageCopy();
-  const measured = [
-    start,
-    '',
-    `On ${String(cpus().length)} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Linux ${release()}, Node ${process.version}.`,
-    '',
-    '## Start-up',
-    '',
-    table(
-      ['program', 'median', 'peak memory'],
-      [
-        ['`crane-export --help`', ...cells(startUp.help)],
-        ['`crane-export` with an unknown context', ...cells(startUp.cluster)],
-        ['`node -e 0`', ...cells(startUp.node)],
-      ],
-    ),
-    '',
-    `## Export of ${exported.objects.toLocaleString('en')} objects from a real kube-apiserver`,
-    '',
-    table(
-      ['program', 'median', 'peak memory', 'time against ours', 'memory against ours'],
-      [
-        ['`crane-export`, one file per object', ...cells(exported.ours), '', ''],
-        ['`kubectl get -o yaml`', ...cells(exported.kubectl), ...ratios(exported.kubectl, exported.ours)],
-      ],
-    ),
-    '',
-    `## Transform of ${transformed.resources.toLocaleString('en')} mixed resources`,
-    '',
-    formatTransform(transformed),
-    '',
-    '## Copy of 40 repositories, five layers each, three of them shared',
-    '',
-    formatTable(copies),
-    '',
-    '## Raw numbers',
-    '',
-    '```json',
-    JSON.stringify({ startUp, export: exported, transform: transformed, imageCopy: copies }, undefined, 2),
-    '```',
-    '',
-    end,
-  ].join('\n');
-  const text = await readFile(page, 'utf8');
-  const [before = ''] = text.split(start);
-  const [, after = '\n'] = text.split(end);
-  await writeFile(page, before + measured + after);
-  console.log(measured);
+Measures what is named, or everything: start-up, export, transform, apply, image-copy, volume-transfer, fused.
+Each measurement is a run of its own with its peers in it, and replaces its part of ${page}.`;
+
+interface Section {
+  readonly title: string;
+  /** Tables in Markdown, and the raw numbers behind them. */
+  readonly measure: () => Promise<{ readonly text: string; readonly figures: unknown }>;
+}
+
+const sections: Readonly<Record<string, Section>> = {
+  'start-up': { title: 'Start-up', measure: startUp },
+  export: { title: 'Export of 20,000 objects from a real kube-apiserver', measure: exported },
+  transform: {
+    title: 'Transform of 5,000 mixed resources',
+    measure: async () => {
+      const figures = await benchTransform();
+      return { text: formatTransform(figures), figures };
+    },
+  },
+  apply: { title: 'Apply of 1,000 resources to a real kube-apiserver, 20 ms away', measure: applied },
+  'image-copy': {
+    title: 'Copy of 40 repositories, five layers each, three of them shared',
+    measure: async () => {
+      const figures = await benchImageCopy();
+      return { text: formatTable(figures), figures };
+    },
+  },
+  'volume-transfer': { title: 'Volume of 20,000 files and one of 1 GiB, copied and proven', measure: transferred },
+  fused: {
+    title: 'A stateless move in one pod and as a Pipeline',
+    measure: async () => {
+      const figures = await benchFused(3);
+      return { text: formatFused(figures), figures };
+    },
+  },
+};
+
+async function startUp(): ReturnType<Section['measure']> {
+  const figures = await benchStartUp();
+  const rows = [
+    ['`crane-export --help`', ...cells(figures.help)],
+    ['`crane-export` with an unknown context', ...cells(figures.cluster)],
+    ['`node -e 0`', ...cells(figures.node)],
+  ];
+  return { text: table(['program', 'median', 'peak memory'], rows), figures };
+}
+
+async function exported(): ReturnType<Section['measure']> {
+  const figures = await benchExport();
+  const rows = [
+    ['`crane-export`, one file per object', ...cells(figures.ours), '', ''],
+    ['`kubectl get -o yaml`', ...cells(figures.kubectl), ...ratios(figures.kubectl, figures.ours)],
+  ];
+  return {
+    text: table(['program', 'median', 'peak memory', 'time against ours', 'memory against ours'], rows),
+    figures,
+  };
+}
+
+async function applied(): ReturnType<Section['measure']> {
+  const figures = await benchApply();
+  const { ours, kubectl, oursAgain, kubectlAgain } = figures;
+  const rows = [
+    ['`kubectl-apply-files`', ...cells(ours), '', ...cells(oursAgain), ''],
+    [
+      '`kubectl apply --server-side`',
+      ...cells(kubectl),
+      times(kubectl, ours),
+      ...cells(kubectlAgain),
+      times(kubectlAgain, oursAgain),
+    ],
+  ];
+  const header = [
+    'program',
+    'first run',
+    'peak memory',
+    'against ours',
+    'nothing changed',
+    'peak memory',
+    'against ours',
+  ];
+  return { text: table(header, rows), figures };
+}
+
+async function transferred(): ReturnType<Section['measure']> {
+  const figures = await benchVolumeTransfer();
+  const rows = figures.flatMap(({ roundTripMilliseconds, plain, ours, oursAgain }) => {
+    const distance = `${String(roundTripMilliseconds)} ms`;
+    return [
+      [distance, 'rsync through stunnel, no proof', ...cells(plain), '1.0x'],
+      [distance, 'crane-transfer-pvc, with its proof', ...cells(ours), times(ours, plain)],
+      [distance, 'the same after 1 % of the files changed', ...cells(oursAgain), times(oursAgain, plain)],
+    ];
+  });
+  return { text: table(['round trip', 'program', 'median', 'peak memory', 'against rsync'], rows), figures };
 }
 
 function cells({ seconds, peakMebibytes }: Measurement): readonly string[] {
   return [`${seconds.toFixed(2)} s`, `${peakMebibytes.toFixed(0)} MiB`];
 }
 
+function times(other: Measurement, own: Measurement): string {
+  return `${(other.seconds / own.seconds).toFixed(1)}x`;
+}
+
 function ratios(other: Measurement, own: Measurement): readonly string[] {
-  return [`${(other.seconds / own.seconds).toFixed(1)}x`, `${(other.peakMebibytes / own.peakMebibytes).toFixed(1)}x`];
+  return [times(other, own), `${(other.peakMebibytes / own.peakMebibytes).toFixed(1)}x`];
 }
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -79,4 +128,36 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
   return [header, header.map(() => '---'), ...rows].map(line).join('\n');
 }
 
-await bench();
+/** Measures a section and puts what came out between its marks. */
+async function bench(name: string, { title, measure }: Section): Promise<void> {
+  const { text, figures } = await measure();
+  const computer = `${String(cpus().length)} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Linux ${release()}`;
+  const [start, end] = [`<!-- measured: ${name}; do not edit -->`, `<!-- end of ${name} -->`];
+  const raw = [
+    '<details><summary>raw numbers</summary>',
+    '',
+    '```json',
+    JSON.stringify(figures),
+    '```',
+    '',
+    '</details>',
+  ];
+  const part = [start, `## ${title}`, '', text, '', `On ${computer}, Node ${process.version}.`, '', ...raw, end];
+  const old = await readFile(page, 'utf8');
+  const [before = '', rest = ''] = old.split(start);
+  const after = rest.split(end)[1] ?? '\n';
+  const measured = part.join('\n');
+  await writeFile(page, old.includes(start) ? before + measured + after : `${old.trimEnd()}\n\n${measured}\n`);
+  console.log(`${measured}\n`);
+}
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const unknown = positionals.filter((name) => sections[name] === undefined);
+if (unknown.length > 0) {
+  console.error(`unknown: ${unknown.join(', ')}\n\n${usage}`);
+  process.exitCode = 2;
+} else {
+  for (const [name, section] of Object.entries(sections)) {
+    if (positionals.length === 0 || positionals.includes(name)) await bench(name, section);
+  }
+}
