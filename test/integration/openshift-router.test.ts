@@ -113,7 +113,8 @@ describe('the router', () => {
   });
 
   it('says why it could not', () => {
-    expect(complaints).toEqual(['routing a connection: no such Service']);
+    const refused = expect.stringContaining('routing a connection: connect ECONNREFUSED') as unknown;
+    expect(complaints).toEqual([refused, 'routing a connection: no such Service']);
   });
 
   it.each(['', 'GET / HTTP/1.1\r\n\r\n', '\u0016\u0003\u0001\u0000\u0004\u0001\u0000\u0000\u0000', '\u0016'])(
@@ -129,48 +130,48 @@ describe('the router', () => {
 });
 
 describe('a Route', () => {
-  const service = {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name: 'web', namespace: 'app' },
-    spec: {
-      ports: [
-        { name: 'plain', port: 80, targetPort: 8080 },
-        { name: 'tls', port: 6443, targetPort: 'tunnel' },
-      ],
-    },
-  };
+  const slice = (name: string, endpoint: object, ports: readonly object[]): object => ({
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name, namespace: 'app', labels: { 'kubernetes.io/service-name': name.split('.')[0] } },
+    addressType: 'IPv4',
+    endpoints: [endpoint],
+    ports,
+  });
+  const address = '10.1.2.3';
+  const ports = [
+    { name: 'plain', port: 8080 },
+    { name: 'tls', port: 8443 },
+  ];
   const route = (name: string, spec: object): object => ({
     apiVersion: 'route.openshift.io/v1',
     kind: 'Route',
     metadata: { name, namespace: 'app' },
     spec: { host: `${name}.test`, to: { kind: 'Service', name: 'web' }, tls: { termination: 'passthrough' }, ...spec },
   });
-  let address: string;
 
   beforeAll(async () => {
     const objects = [
-      service,
+      slice('web.0', { addresses: ['10.1.2.2'], conditions: { ready: false } }, ports),
+      slice('web.1', { addresses: [address], conditions: { ready: true } }, ports),
+      slice('idle', { addresses: [address], conditions: { ready: false } }, ports),
       route('first', {}),
       route('by-name', { port: { targetPort: 'tls' } }),
-      route('by-pod-port', { port: { targetPort: 'tunnel' } }),
       route('by-number', { port: { targetPort: 8080 } }),
       route('edge', { tls: { termination: 'edge' } }),
       route('no-port', { port: { targetPort: 'none' } }),
+      route('no-pod', { to: { kind: 'Service', name: 'idle' } }),
       route('no-service', { to: { kind: 'Service', name: 'none' } }),
     ];
     const list = { apiVersion: 'v1', kind: 'List', items: objects };
     await environment.kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify(list));
-    const place = ['service', 'web', '-n', 'app', '-o', 'jsonpath={.spec.clusterIP}'];
-    address = await environment.kubectl(['get', ...place]);
   });
 
   it.each([
-    ['first', 80],
-    ['by-name', 6443],
-    ['by-pod-port', 6443],
-    ['by-number', 80],
-  ])('of termination passthrough leads to its Service: %s', async (name, port) => {
+    ['first', 8080],
+    ['by-name', 8443],
+    ['by-number', 8080],
+  ])('of termination passthrough leads to a ready pod of its Service: %s', async (name, port) => {
     expect(await findPassthroughTarget(environment.kube, `${name}.test`)).toEqual({ address, port });
   });
 
@@ -178,8 +179,9 @@ describe('a Route', () => {
     expect(await findPassthroughTarget(environment.kube, `${name}.test`)).toBeUndefined();
   });
 
-  it.each(['no-port', 'no-service'])('whose Service has no such port is refused: %s', async (name) => {
-    await expect(findPassthroughTarget(environment.kube, `${name}.test`)).rejects.toThrow(`Route app/${name}: Service`);
+  it.each(['no-port', 'no-pod', 'no-service'])('that leads to no pod is refused: %s', async (name) => {
+    const finding = findPassthroughTarget(environment.kube, `${name}.test`);
+    await expect(finding).rejects.toThrow(`Route app/${name}: no ready pod`);
   });
 
   it('has its host from the oldest that asks for it', async () => {
@@ -187,7 +189,7 @@ describe('a Route', () => {
     // Creation times are whole seconds.
     await new Promise((resolve) => setTimeout(resolve, 1100));
     await environment.kubectl(['create', '-f', '-'], JSON.stringify(later));
-    expect(await findPassthroughTarget(environment.kube, 'by-name.test')).toEqual({ address, port: 6443 });
+    expect(await findPassthroughTarget(environment.kube, 'by-name.test')).toEqual({ address, port: 8443 });
   });
 
   it('does not take away the registry’s own host', async () => {

@@ -5,8 +5,8 @@ import type { JsonObject } from '../json.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 
 /**
- * Where connections for a host go when a Route of termination passthrough has it: address and port of its Service.
- * Undefined when there is no such Route. Throws when its Service cannot be reached.
+ * Where connections for a host go when a Route of termination passthrough has it: a ready pod of its Service. Undefined when
+ * there is no such Route. Throws when no pod can be reached.
  */
 export async function findPassthroughTarget(client: KubeClient, host: string): Promise<ListenAddress | undefined> {
   const { body } = await client.send({ method: 'GET', path: routesPath });
@@ -17,13 +17,16 @@ export async function findPassthroughTarget(client: KubeClient, host: string): P
   if (route === undefined || stringAt(route, 'spec', 'tls', 'termination') !== 'passthrough') return undefined;
   const namespace = stringAt(route, 'metadata', 'namespace') ?? '';
   const service = stringAt(route, 'spec', 'to', 'name') ?? '';
-  const answer = await client.send({ method: 'GET', path: `/api/v1/namespaces/${namespace}/services/${service}` });
-  const address = stringAt(answer.body, 'spec', 'clusterIP');
-  const port = portOf(route, answer.body);
-  if (address !== undefined && port !== undefined) return { address, port };
-  throw new Error(
-    `Route ${namespace}/${stringAt(route, 'metadata', 'name') ?? ''}: Service ${service} has no such port`,
-  );
+  const path = `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`;
+  const selector = encodeURIComponent(`kubernetes.io/service-name=${service}`);
+  const slices = await client.send({ method: 'GET', path: `${path}?labelSelector=${selector}` });
+  for (const slice of listAt(slices.body, 'items')) {
+    const address = readyAddress(slice);
+    const port = portOf(route, slice);
+    if (address !== undefined && port !== undefined) return { address, port };
+  }
+  const name = stringAt(route, 'metadata', 'name') ?? '';
+  throw new Error(`Route ${namespace}/${name}: no ready pod of Service ${service} has its port`);
 }
 
 /** The oldest Route owns a host that several ask for. */
@@ -32,11 +35,17 @@ function byAge(a: JsonObject, b: JsonObject): number {
   return ageOf(a).localeCompare(ageOf(b));
 }
 
-/** A Route names the port of the pods, by its name or number; without one it means the Service's first. */
-function portOf(route: JsonObject, service: unknown): number | undefined {
-  const ports = listAt(service, 'spec', 'ports');
+function readyAddress(slice: unknown): string | undefined {
+  const ready = listAt(slice, 'endpoints').find((endpoint) => at(endpoint, 'conditions', 'ready') !== false);
+  const address = listAt(ready, 'addresses')[0];
+  return typeof address === 'string' ? address : undefined;
+}
+
+/** A Route names the port of the pods, by its name in the Service or its number; without one it means the first. */
+function portOf(route: JsonObject, slice: unknown): number | undefined {
+  const ports = listAt(slice, 'ports');
   const wanted = at(route, 'spec', 'port', 'targetPort');
   const isWanted = (port: unknown): boolean =>
-    wanted === undefined || at(port, 'name') === wanted || at(port, 'targetPort') === wanted;
+    wanted === undefined || at(port, 'name') === wanted || at(port, 'port') === wanted;
   return numberAt(ports.find(isWanted), 'port');
 }

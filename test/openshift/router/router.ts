@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
@@ -93,5 +94,6 @@ function nextChunk(socket: Socket): Promise<Buffer | undefined> {
 /** Copies both directions until both have ended, or one broke. */
 async function handOn(socket: Socket, { address, port }: ListenAddress): Promise<void> {
   const service = connect({ host: address, port, allowHalfOpen: true, noDelay: true });
+  await once(service, 'connect');
   await Promise.allSettled([pipeline(socket, service), pipeline(service, socket)]);
 }
