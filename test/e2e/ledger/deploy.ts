@@ -10,7 +10,6 @@ import { waitFor } from '../../cluster/wait.ts';
 import { apply, waitForBuilder } from '../shop/apply.ts';
 import { describeUnready, parseWorkloads, workloadKinds } from '../shop/readiness.ts';
 import { pushLayout } from '../shop/publish-images.ts';
-import { readStreams } from '../shop/streams.ts';
 import { countEntries } from './entries.ts';
 
 const ledgerFolder = path.join(repositoryRoot, 'samples/ledger');
@@ -25,10 +24,7 @@ export async function deployLedger(cluster: Cluster): Promise<void> {
   });
   await apply(cluster, ['--filename', path.join(ledgerFolder, 'base/namespace.yaml')]);
   await waitForBuilder(cluster, ledgerNamespace);
-  const streams = await readStreams(cluster, ledgerNamespace);
-  if (!streams.some(({ stream, tag }) => stream === 'ledger' && tag === '1.0')) {
-    await pushLayout(cluster, { namespace: ledgerNamespace, layout: image.layout, name: 'ledger/ledger:1.0' });
-  }
+  await pushLayout(cluster, { namespace: ledgerNamespace, layout: image.layout, name: 'ledger/ledger:1.0' });
   await applyPassword(cluster);
   await timed('apply the ledger', () => apply(cluster, ['--kustomize', path.join(ledgerFolder, 'base')]));
   await waitForLedger(cluster);
