@@ -107,6 +107,23 @@ describe('taking a move back', () => {
     expect(await isThere('configmap', 'present')).toBe(true);
   });
 
+  it('removes image streams with each of their tags, which share a UID', async () => {
+    await scene.cluster.outside.pushImage('library/web', '1', 'web');
+    const from = { kind: 'DockerImage', name: `${scene.cluster.publicName}/library/web:1` };
+    const stream = 'image.openshift.io/v1 ImageStream';
+    await scene.put('output/stream.yaml', scene.anObject(stream, 'web', { spec: { lookupPolicy: { local: false } } }));
+    for (const tag of ['1', '2'])
+      await scene.put(`output/tag-${tag}.yaml`, scene.anObject(`${stream}Tag`, `web:${tag}`, { tag: { from } }));
+    expect((await scene.applyFiles()).exitCode).toBe(0);
+    await rollBack();
+    expect(await verdicts()).toMatchObject({
+      [`${stream} web`]: 'deleted',
+      [`${stream}Tag web:1`]: 'deleted',
+      [`${stream}Tag web:2`]: 'deleted',
+    });
+    expect(await isThere('imagestream', 'web')).toBe(false);
+  });
+
   it('removes claims when it is told to', async () => {
     await change('persistentvolumeclaim', 'data', { metadata: { finalizers: [] } });
     await rollBack('--include-kinds=PersistentVolumeClaim');

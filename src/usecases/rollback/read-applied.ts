@@ -33,18 +33,21 @@ export async function readApplied(folder: Folder): Promise<AppliedRun> {
     paths.filter((path) => imageReport.test(path)).map((path) => readJson(folder, path)),
   );
   return {
-    objects: joinByUid(real.flatMap(({ objects }) => objects)),
+    objects: joinReports(real.flatMap(({ objects }) => objects)),
     clusterUid: [...clusters].join(''),
     images: images.flatMap(copiedImages),
   };
 }
 
-/** Of several reports about one object the one that created it tells the most. */
-function joinByUid(objects: readonly AppliedObject[]): readonly AppliedObject[] {
+/**
+ * Of several reports about one object the one that created it tells the most. The version may be another one in each;
+ * kind and name belong to the identity, since an ImageStreamTag shows the UID of its stream.
+ */
+function joinReports(objects: readonly AppliedObject[]): readonly AppliedObject[] {
   const joined = new Map<string, AppliedObject>();
   for (const object of objects) {
-    const known = joined.get(object.uid);
-    if (known === undefined || object.operation === 'created') joined.set(object.uid, object);
+    const key = [object.uid, object.kind, object.name].join(' ');
+    if (!joined.has(key) || object.operation === 'created') joined.set(key, object);
   }
   return [...joined.values()];
 }
