@@ -8,6 +8,7 @@ import { describeResource, isResource, stringAt, type Resource } from '../../dom
 import { compareContent, type Comparison } from '../../domain/verify/compare-content.ts';
 import { hideValues } from '../../domain/verify/hide-values.ts';
 import { projectContent } from '../../domain/verify/project-content.ts';
+import { storeStringData } from '../../domain/verify/store-string-data.ts';
 import { unifiedDiff } from '../../domain/verify/unified-diff.ts';
 import { reportedDigest } from '../content-digest.ts';
 import type { Cluster, Log, YamlCodec } from '../ports.ts';
@@ -53,7 +54,7 @@ export async function judgeObject(
 }
 
 async function compare(planned: Resource, found: Resource, ports: JudgePorts): Promise<Finding> {
-  const [wanted, live] = [comparable(planned), comparable(found)];
+  const [wanted, live] = [comparable(storeStringData(planned)), comparable(found)];
   const comparison = compareContent(wanted, live);
   const { differences, additions } = comparison;
   const id = describeResource(planned);
