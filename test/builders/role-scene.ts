@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { loadAll } from 'js-yaml';
+import { expect } from 'vitest';
 
 import { arrayAt, isObject, stringAt, type JsonObject } from '../../src/domain/resources/resource.ts';
 import type { Environment } from '../openshift/testing/environment.ts';
@@ -56,6 +57,41 @@ function pluralOf(kind: string): string {
 
 function qualified(plural: string, group = ''): string {
   return group === '' ? plural : `${plural}.${group}`;
+}
+
+/** What a run did to each resource, as `plural.group`; what is not about one stands under an empty name. */
+export type Effects = ReadonlyMap<string, string>;
+
+type Run = (rules: readonly JsonObject[]) => Promise<Effects>;
+
+/** What a report says of the resources of a namespace, whose own name does not matter; nothing when there is none. */
+export async function effectsOf(report: string, namespace: string): Promise<Effects> {
+  const text = (await readFile(report, 'utf8').catch(() => '{}')).replaceAll(namespace, 'NAMESPACE');
+  const effects = new Map<string, string>();
+  for (const item of arrayAt(JSON.parse(text), 'items')) {
+    const resource = resourceOf(stringAt(item, 'id') ?? '');
+    const told = ['outcome', 'reason', 'message'].map((key) => stringAt(item, key) ?? '');
+    const outcome = [...told, stringAt(item, 'evidence', 'operation') ?? ''].join(' ');
+    effects.set(resource, `${effects.get(resource) ?? ''} ${outcome}`);
+  }
+  return effects;
+}
+
+/** Asked for by OpenShift when an apply makes an object, not by the image API of these tests. */
+const askedElsewhere = new Set(['create imagestreams.image.openshift.io']);
+
+/** Holds that nothing is refused under the rules, and that without a verb each resource it was granted for fares otherwise. */
+export async function expectExactly(rules: readonly JsonObject[], run: Run): Promise<void> {
+  const whole = await run(rules);
+  expect([...whole].filter(([, effect]) => /forbidden|refused|conflict|incomplete/i.test(effect))).toEqual([]);
+  for (const [verb, resources] of grantsByVerb(rules)) {
+    const lesser = await run(withoutVerb(rules, verb));
+    const unused = resources.filter((resource) => lesser.get(resource) === whole.get(resource));
+    expect(
+      unused.filter((resource) => !askedElsewhere.has(`${verb} ${resource}`)),
+      `without ${verb}`,
+    ).toEqual([]);
+  }
 }
 
 let accounts = 0;

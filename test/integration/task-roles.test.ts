@@ -3,15 +3,15 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { arrayAt, stringAt, valueAt, type JsonObject } from '../../src/domain/resources/resource.ts';
+import { valueAt, type JsonObject } from '../../src/domain/resources/resource.ts';
 import { runTaskCommand } from '../builders/command.ts';
 import {
-  grantsByVerb,
+  effectsOf,
+  expectExactly,
   makeAccount,
-  resourceOf,
   rulesOf,
-  withoutVerb,
   writeTokenConfig,
+  type Effects,
   type Grant,
 } from '../builders/role-scene.ts';
 import { kindsToApply } from '../fakes/kinds-to-apply.ts';
@@ -39,11 +39,6 @@ beforeAll(async () => {
 
 afterAll(() => environment.stop());
 
-/** What a run did to each resource, as `plural.group`; what is not about one stands under an empty name. */
-type Effects = ReadonlyMap<string, string>;
-
-type Run = (rules: readonly JsonObject[]) => Promise<Effects>;
-
 /** A folder and a namespace that only one run uses. */
 async function freshPlace(): Promise<{ folder: string; namespace: string }> {
   runs += 1;
@@ -58,35 +53,6 @@ async function configFor(folder: string, grants: readonly Grant[]): Promise<stri
     token: await makeAccount(environment, home, grants),
     namespace: home,
   });
-}
-
-async function effectsOf(report: string, namespace: string): Promise<Effects> {
-  const text = (await readFile(report, 'utf8').catch(() => '{}')).replaceAll(namespace, 'NAMESPACE');
-  const effects = new Map<string, string>();
-  for (const item of arrayAt(JSON.parse(text), 'items')) {
-    const resource = resourceOf(stringAt(item, 'id') ?? '');
-    const told = ['outcome', 'reason', 'message'].map((key) => stringAt(item, key) ?? '');
-    const outcome = [...told, stringAt(item, 'evidence', 'operation') ?? ''].join(' ');
-    effects.set(resource, `${effects.get(resource) ?? ''} ${outcome}`);
-  }
-  return effects;
-}
-
-/** Asked for by OpenShift when an apply makes an object, not by the image API of these tests. */
-const askedElsewhere = new Set(['create imagestreams.image.openshift.io']);
-
-/** Holds that nothing is refused under the rules, and that without a verb each resource it was granted for fares otherwise. */
-async function expectExactly(rules: readonly JsonObject[], run: Run): Promise<void> {
-  const whole = await run(rules);
-  expect([...whole].filter(([, effect]) => /forbidden|refused|conflict|incomplete/i.test(effect))).toEqual([]);
-  for (const [verb, resources] of grantsByVerb(rules)) {
-    const lesser = await run(withoutVerb(rules, verb));
-    const unused = resources.filter((resource) => lesser.get(resource) === whole.get(resource));
-    expect(
-      unused.filter((resource) => !askedElsewhere.has(`${verb} ${resource}`)),
-      `without ${verb}`,
-    ).toEqual([]);
-  }
 }
 
 describe('the role of each Task is enough, and each right in it is used', () => {

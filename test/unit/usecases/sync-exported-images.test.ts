@@ -18,7 +18,7 @@ const image = {
   usedBy: [],
 } as const;
 const plan: SyncPlan = {
-  source: { registry: 'a.example' },
+  source: { registry: 'a.example', internalRegistry: '' },
   destination: { registry: 'b.example', namespace: 'store' },
   images: [image],
   skipped: [],
