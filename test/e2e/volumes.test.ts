@@ -155,6 +155,16 @@ describe('a claim in use, in restricted namespaces', () => {
     expect(await treeAtDestination('data')).not.toContain('./many/late f 644 1234 8 ');
   });
 
+  it('goes by a Route of the destination, whose router hands the tunnel through unopened', async () => {
+    await inShell(writer, 'echo by route > /data/many/by-route');
+    const moved = await run({ 'endpoint-type': 'route', verify: 'true' });
+    expect(moved).toMatchObject({ exitCode: 0, status: 'succeeded' });
+    expect(moved.stderr).toMatch(/by route at volume-\S+\.apps\.destination\.test:443/);
+    expect(evidenceOf(moved, data)).toMatchObject({ proof: 'checksum' });
+    expect(await treeAtDestination('data')).toBe(await listTree(writer, '/data'));
+    await expectNothingLeft();
+  });
+
   it('is refused while a pod at the destination uses its copy', async () => {
     await startShell({ ...reader, claims: { '/data': 'data' } });
     const moved = await run({});
