@@ -9,7 +9,7 @@ import { version } from '../../../src/runtime/version.ts';
 import { pushImage } from '../../cluster/image-store.ts';
 import { checkoutCacheFolder } from '../../cluster/places.ts';
 import { publicRegistryHost } from '../../cluster/sites.ts';
-import { destinationNamespace, prepareAccounts, type MoveNames } from '../move/accounts.ts';
+import { destinationNamespace, prepareAccounts, type AccountsInput, type MoveNames } from '../move/accounts.ts';
 import { arbitraryUser } from '../move/demo.ts';
 import { installForm } from '../move/install.ts';
 import { localKubectl, type Kubectl } from '../move/kubectl.ts';
@@ -30,10 +30,11 @@ export interface FormMove {
 }
 
 /** Installs the ClusterTasks and their Pipelines with one `kubectl apply -k` into namespace `forms-legacy` of the source. */
-export async function installClusterTasks(image: string): Promise<void> {
+export async function installClusterTasks(image: string, transferImage?: string): Promise<void> {
+  const images = { image, ...(transferImage === undefined ? {} : { transferImage }) };
   await source.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'forms-legacy' } }]);
   const parts = ['forms/cluster-tasks'];
-  await installForm(source, { form: 'install-cluster-tasks', parts, namespace: 'forms-legacy', image });
+  await installForm(source, { form: 'install-cluster-tasks', parts, namespace: 'forms-legacy', ...images });
 }
 
 /** Moves with the Pipelines of the ClusterTasks, on the source. */
@@ -69,11 +70,19 @@ export async function moveWithBundles(image: string): Promise<FormMove & { reado
   };
 }
 
-/** Moves with what a migration wizard creates; its runs wait until they are released. */
-export async function moveWithWizard(): Promise<FormMove & { readonly stateBefore: string }> {
+/** A run that waited until somebody released it. */
+export type ReleasedMove = FormMove & { readonly stateBefore: string };
+
+/** Moves with what a migration wizard creates for a stateless application. */
+export async function moveWithWizard(): Promise<ReleasedMove> {
   const names: MoveNames = { runs: 'notes-wizard', application: notes, movedTo: 'notes-wizard' };
   await prepareNames(names, source);
-  const name = await createAll('wizard', names);
+  return releaseRun('wizard', names);
+}
+
+/** Creates what a file of the migration wizard holds, on the source, and releases its run, as its button does. */
+export async function releaseRun(file: string, names: MoveNames): Promise<ReleasedMove> {
+  const name = await createAll(file, names);
   const place = ['pipelinerun', name, '-n', names.runs];
   const before = await source.get(place);
   const stateBefore = stringAt(before, 'spec', 'status') ?? '';
@@ -96,9 +105,13 @@ async function prepare(form: string, home: Kubectl): Promise<MoveNames> {
 }
 
 /** Makes namespaces and accounts of a move; the default account of its runs gets the rights that OpenShift's has. */
-async function prepareNames(names: MoveNames, home: Kubectl): Promise<void> {
+export async function prepareNames(
+  names: MoveNames,
+  home: Kubectl,
+  sample: AccountsInput['sample'] = 'app-migration',
+): Promise<void> {
   const registryCertificates = await readFile(join(checkoutCacheFolder, 'ca.crt'), 'utf8');
-  await prepareAccounts({ podSecurity: 'restricted', source, destination, home, names, registryCertificates });
+  await prepareAccounts({ podSecurity: 'restricted', sample, source, destination, home, names, registryCertificates });
   const documents = loadAll(await readFile('tasks/rbac.yaml', 'utf8')).filter(isObject);
   const binding = documents.find((document) => document['kind'] === 'RoleBinding') ?? {};
   const role = documents.filter((document) => document['kind'] === 'Role');

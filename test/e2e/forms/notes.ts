@@ -11,31 +11,37 @@ import { readStreams } from '../shop/streams.ts';
 /** Namespace of a small application on the source: a page, a server, and an image in the cluster's own registry. */
 export const notes = 'notes';
 
-const registry = `${internalRegistryName}:${String(internalRegistryPort)}`;
+/** The cluster's own registry, as its pods call it. */
+export const registry = `${internalRegistryName}:${String(internalRegistryPort)}`;
 const accountName = 'notes';
 
 /** Brings the application up on the source; quick when it is there. */
 export async function deployNotes(source: Kubectl): Promise<void> {
-  const cluster = clusterNamed(source.context);
   await source.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: notes } }]);
-  await waitForBuilder(cluster, notes);
-  const streams = await readStreams(cluster, notes);
-  if (!streams.some(({ stream, tag }) => stream === 'httpd' && tag === '1.0')) {
-    const images = await buildShopImages();
-    await pushLayout(cluster, { namespace: notes, layout: images('busybox').layout, name: `${notes}/httpd:1.0` });
-  }
-  await source.apply([{ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: accountName } }], notes);
-  // A pod that is made before its account has the registry's secret never gets its image.
-  await waitFor({
-    what: `the pull secret of service account ${accountName}`,
-    seconds: 60,
-    check: async () => {
-      const account = await source.get(['serviceaccount', accountName, '-n', notes]);
-      return arrayAt(account, 'imagePullSecrets').length > 0 ? undefined : 'it has none';
-    },
-  });
+  await prepareImage(source, notes, accountName);
   await source.apply(objects(), notes);
   await waitForNotes(source, notes);
+}
+
+/** Pushes the image `httpd:1.0` to a namespace of the source, and makes an account that may pull it. */
+export async function prepareImage(source: Kubectl, namespace: string, account: string): Promise<void> {
+  const cluster = clusterNamed(source.context);
+  await waitForBuilder(cluster, namespace);
+  const streams = await readStreams(cluster, namespace);
+  if (!streams.some(({ stream, tag }) => stream === 'httpd' && tag === '1.0')) {
+    const images = await buildShopImages();
+    await pushLayout(cluster, { namespace, layout: images('busybox').layout, name: `${namespace}/httpd:1.0` });
+  }
+  await source.apply([{ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account } }], namespace);
+  // A pod that is made before its account has the registry's secret never gets its image.
+  await waitFor({
+    what: `the pull secret of service account ${account}`,
+    seconds: 60,
+    check: async () => {
+      const found = await source.get(['serviceaccount', account, '-n', namespace]);
+      return arrayAt(found, 'imagePullSecrets').length > 0 ? undefined : 'it has none';
+    },
+  });
 }
 
 /** Waits until the server of the application is ready in a namespace. */
@@ -44,13 +50,17 @@ export async function waitForNotes(kubectl: Kubectl, namespace: string): Promise
 }
 
 /** The image that the application runs in a namespace: the name that its pod asked for, and the digest that it got. */
-export async function runningImage(kubectl: Kubectl, namespace: string): Promise<{ name: string; digest: string }> {
+export async function runningImage(
+  kubectl: Kubectl,
+  namespace: string,
+  app = 'httpd',
+): Promise<{ name: string; digest: string }> {
   const pods = await kubectl.list([
     'pods',
     '-n',
     namespace,
     '-l',
-    'app=httpd',
+    `app=${app}`,
     '--field-selector=status.phase=Running',
   ]);
   const name = stringAt(arrayAt(pods[0], 'spec', 'containers')[0], 'image') ?? '';

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { stringAt, valueAt } from '../../src/domain/resources/resource.ts';
+import { deployDiary, diary, inDiary, readDiary, waitForDiary, workloads } from './forms/diary.ts';
+import { installClusterTasks, prepareNames, releaseRun, taskRefsOf, type ReleasedMove } from './forms/moves.ts';
+import { runningImage } from './forms/notes.ts';
+import type { MoveNames } from './move/accounts.ts';
+import { loadTaskImage } from './move/install.ts';
+import { localKubectl, type Kubectl } from './move/kubectl.ts';
+import { removeNamespace } from './volumes/scene.ts';
+import { loadTransferImage } from './volumes/transfer-image.ts';
+
+const source = localKubectl('source');
+const destination = localKubectl('destination');
+const moved = 'diary-wizard';
+const names: MoveNames = { runs: moved, application: diary, movedTo: moved };
+let images: Awaited<ReturnType<typeof sourceImages>>;
+
+function sourceImages() {
+  return Promise.all(['diary', 'index'].map((app) => runningImage(source, diary, app)));
+}
+
+function clear(): Promise<unknown> {
+  return Promise.all([
+    removeNamespace(source, diary),
+    removeNamespace(source, moved),
+    removeNamespace(destination, moved),
+  ]);
+}
+
+function expectSuccess({ run }: ReleasedMove): void {
+  expect(run.message, [...run.logs.values()].join('\n')).toMatch(/^(Succeeded|Completed)/);
+}
+
+async function replicasOf(kubectl: Kubectl, namespace: string): Promise<readonly unknown[]> {
+  const found = await Promise.all(workloads.map((workload) => kubectl.get([workload, '-n', namespace])));
+  return found.map((object) => valueAt(object, 'spec', 'replicas'));
+}
+
+beforeAll(async () => {
+  await clear();
+  await deployDiary(source);
+  for (const workload of workloads) {
+    const place = { namespace: diary, workload };
+    await inDiary(source, place, `echo ${workload} > first; echo draft > draft; mkdir -p old; echo 1 > old/page`);
+  }
+  images = await sourceImages();
+  await installClusterTasks(await loadTaskImage('source'), await loadTransferImage());
+  await prepareNames(names, source, 'cutover');
+});
+
+afterAll(clear);
+
+describe("a wizard's Pipelines for an application with claims, as ClusterTasks on Tekton 0.70", () => {
+  it('stage the claims while the application runs', async () => {
+    const staged = await releaseRun('wizard-stateful-stage', names);
+    expect(staged.stateBefore).toBe('PipelineRunPending');
+    expectSuccess(staged);
+    expect(await replicasOf(source, diary)).toEqual([1, 1]);
+    const claims = await destination.list(['persistentvolumeclaims', '-n', moved]);
+    expect(claims.map((claim) => stringAt(claim, 'metadata', 'name')).sort()).toEqual(['data-index-0', 'pages-moved']);
+  });
+
+  it('cut over: at rest at the source, at work at the destination with all that was written since', async () => {
+    for (const workload of workloads) {
+      const place = { namespace: diary, workload };
+      await inDiary(source, place, 'rm -r old; echo final > draft; echo 2 > second');
+    }
+    const before = await Promise.all(workloads.map((workload) => readDiary(source, diary, workload)));
+    const cutover = await releaseRun('wizard-stateful-cutover', names);
+    expectSuccess(cutover);
+    for (const ref of await taskRefsOf(source, cutover)) expect(stringAt(ref, 'kind')).toBe('ClusterTask');
+    expect(await replicasOf(source, diary)).toEqual([0, 0]);
+    expect(await replicasOf(destination, moved)).toEqual([1, 1]);
+    await waitForDiary(destination, moved);
+    const after = await Promise.all(workloads.map((workload) => readDiary(destination, moved, workload)));
+    expect(after).toEqual(before);
+    expect(after[0]).toContain('./second');
+  });
+
+  it('move the images as well', async () => {
+    const running = await Promise.all(['diary', 'index'].map((app) => runningImage(destination, moved, app)));
+    expect(running).toEqual(
+      images.map(({ name, digest }) => ({ name: name.replace(`/${diary}/`, `/${moved}/`), digest })),
+    );
+    for (const { digest } of running) expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+});
