@@ -37,7 +37,7 @@ const legacy = [
   ...['pipelinerun', 'image-migration-pipelinerun'].map(
     (name) => ['pipelinerun', `forms/cluster-tasks/samples/${name}.yaml`] as const,
   ),
-  ...['wizard', 'mirror'].flatMap((name) =>
+  ...['wizard', 'wizard-stateful-stage', 'wizard-stateful-cutover', 'mirror'].flatMap((name) =>
     (['pipeline', 'pipelinerun'] as const).map((kind) => [kind, `test/e2e/drop-in/${name}.yaml`] as const),
   ),
 ];
