@@ -18,6 +18,7 @@ const image = {
   usedBy: [],
 } as const;
 const plan: SyncPlan = {
+  schemaVersion: 1,
   source: { registry: 'a.example', internalRegistry: '' },
   destination: { registry: 'b.example', namespace: 'store' },
   images: [image],
