@@ -67,7 +67,11 @@ describe('the evidence of what was applied', () => {
     const secret = await itemOf('login');
     await scene.put('output/secret.yaml', scene.anObject('v1 Secret', 'login', { stringData: { password: 'two' } }));
     await scene.applyFiles();
-    expect((await itemOf('settings')).evidence).toEqual({ ...first.evidence, operation: 'unchanged' });
+    expect((await itemOf('settings')).evidence).toEqual({
+      ...first.evidence,
+      operation: 'unchanged',
+      origin: 'created',
+    });
     expect((await itemOf('login')).evidence).toMatchObject({
       operation: 'changed',
       contentDigest: secret.evidence?.['contentDigest'],

@@ -34,8 +34,7 @@ beforeAll(async () => {
 afterAll(() => scene.stop());
 
 describe('with good flags', () => {
-  it('each task succeeds, so that the tables below prove what one bad flag does', () => {
-    expect(Object.keys(runs).sort()).toEqual(definitions.map(({ name }) => name).sort());
+  it('each task of a stateless move succeeds, so that the tables below prove what one bad flag does', () => {
     const failed = Object.entries(runs).filter(([, run]) => run.exitCode !== 0);
     expect(failed.map(([task, run]) => `${task}: ${run.ending}`)).toEqual([]);
   });
@@ -51,8 +50,8 @@ function expectRefusal(task: AnyTask, run: BoxRun): void {
   expect(run.results['status']).not.toBe('succeeded');
 }
 
-/** Tasks that have nothing to say no to: an empty folder has an empty summary. */
-const needsNothing = new Set(['crane-summary']);
+/** Tasks that have nothing to say no to: an empty folder has an empty summary, and what is built in can always be listed. */
+const needsNothing = new Set(['crane-summary', 'crane-transform-list-plugins', 'crane-transform-optionals']);
 
 describe.each(tasks.filter(([name]) => !needsNothing.has(name)))('%s', (name, task) => {
   it('without any flags says what it needs, and writes its results', async () => {
@@ -87,6 +86,10 @@ const hostile = {
 
 /** Params whose text is data of the user's own: whatever it holds, the task may succeed with it. */
 const takesAnyText = new Set([
+  'crane-transform --plugin-priorities',
+  'crane-transform --skip-plugins',
+  'crane-transform-list-plugins --skip-plugins',
+  'crane-transform-optionals --skip-plugins',
   'crane-export --allow-forbidden',
   'crane-image-sync --allow-problems',
   // Where nothing is to be copied, as here, no context is opened.
@@ -109,7 +112,8 @@ async function runHostile(task: string, param: string, value: string): Promise<r
     wrong.push(`exit code ${String(run.exitCode)}: ${run.stderr.slice(-300)}`);
   const files = [...(await filesBelow(box.work)), ...(await filesBelow(box.tmp))];
   wrong.push(...files.filter((file) => /(?:^|\/)(?:owned|escape|\.tmp-.*|(?:crane-tasks|kustomize)-.*)$/.test(file)));
-  const beside = (await readdir(box.root)).filter((entry) => !['work', 'tmp', 'results'].includes(entry));
+  // A user's own key for Secrets is kept below the home folder, which is the box.
+  const beside = (await readdir(box.root)).filter((entry) => !['work', 'tmp', 'results', '.config'].includes(entry));
   return [...wrong, ...beside.map((entry) => `wrote ${entry} beside the workspace`)];
 }
 

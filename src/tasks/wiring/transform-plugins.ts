@@ -1,4 +1,5 @@
 import type { OpenedPlugins } from '../../adapters/plugins/open-plugins.ts';
+import { TaskError } from '../../domain/errors.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
 import type { OpenPlugins } from '../../usecases/plan-transform.ts';
 import { parseNames } from '../../usecases/read-crane-config.ts';
@@ -25,7 +26,7 @@ export async function withPrograms<T>(
   const search = {
     folders: [...parseNames(settings['plugin-dir']), imageFolder],
     workspaces: workspaces.filter((path) => path !== ''),
-    digests: parseNames(settings['plugin-digests']),
+    digests: parseDigests(settings['plugin-digests']),
   };
   const open = await openPlugins(search, { log, signal, timeoutMilliseconds: settings['plugin-timeout'] * 1000 });
   const opened: OpenedPlugins[] = [];
@@ -38,4 +39,14 @@ export async function withPrograms<T>(
   } finally {
     for (const programs of opened) await programs.close();
   }
+}
+
+/** What is no digest would name no program, and look like a list that allows none by mistake. */
+function parseDigests(text: string): readonly string[] {
+  const digests = parseNames(text);
+  const wrong = digests.find((digest) => !/^sha256:[0-9a-f]{64}$/.test(digest));
+  if (wrong === undefined) return digests;
+  throw new TaskError('invalid-param', `reading plugin-digests: ${JSON.stringify(wrong.slice(0, 80))} is no digest`, {
+    remedy: 'Write sha256:<64 hexadecimal digits>, as sha256sum counts them; several with commas.',
+  });
 }

@@ -13,6 +13,7 @@ import { steps, type Step } from '../../domain/validate/rights.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
 import { checkKustomization } from '../../usecases/apply/check-kustomization.ts';
 import { readManifests, toResources } from '../../usecases/apply/read-manifests.ts';
+import { checkNamespace } from '../../usecases/scale/scale-down.ts';
 import type { ReachRegistry } from '../../usecases/validate/check-registries.ts';
 import { sleepUntil } from './sleep.ts';
 
@@ -76,6 +77,7 @@ export function parseSteps(text: string): ReadonlySet<Step> {
 export function sourceNamespaceOf(params: SourceParams): string {
   const { namespace, 'source-context': context, 'source-namespace': given } = params;
   const found = given === '' ? namespace : given;
+  for (const name of [namespace, given]) if (name !== '') checkNamespace(name);
   if (found !== '' || context === '') return found;
   throw new TaskError('invalid-param', `asking for rights at ${context}: no namespace of it is given`, {
     remedy: 'Give source-namespace, or namespace when both are called the same.',
