@@ -12,11 +12,12 @@ const factors = new Map([
  */
 export function parseQuantity(text: string): number {
   const match = /^\+?(\d+(?:\.\d*)?|\.\d+)(?:([eE][+-]?\d+)|([A-Za-z]*))$/.exec(text);
-  const factor = factors.get(match?.[3] ?? '');
-  if (match === null || factor === undefined) {
+  const [, figure = '', exponent = '', suffix = ''] = match ?? [];
+  const factor = factors.get(suffix);
+  if (figure === '' || factor === undefined) {
     throw new TaskError('invalid-param', `reading a size: ${JSON.stringify(text)} is no Kubernetes quantity`, {
       remedy: 'Write it like 10Gi or 500M.',
     });
   }
-  return Number(`${match[1] ?? ''}${match[2] ?? ''}`) * factor;
+  return Number(`${figure}${exponent}`) * factor;
 }

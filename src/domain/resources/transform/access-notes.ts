@@ -22,17 +22,16 @@ function noteBinding(binding: Resource, { namespaceMapping }: TransformOptions):
   const role = stringAt(binding, 'roleRef', 'name') ?? '';
   const isClusterWide = binding.kind === 'ClusterRoleBinding';
   const own = binding.metadata.namespace;
-  const foreign = arrayAt(binding, 'subjects').filter((subject) => {
+  const foreign = arrayAt(binding, 'subjects').flatMap((subject) => {
     const namespace = namespaceOfSubject(subject);
-    return namespace !== undefined && namespace !== own && !namespaceMapping.has(namespace);
+    if (namespace === undefined || namespace === own || namespaceMapping.has(namespace)) return [];
+    const called = ['kind', 'name'].flatMap((field) => stringAt(subject, field) ?? []).join(' ');
+    return [`its subject ${called} is of namespace ${namespace}, which does not move`];
   });
   return [
     ...(isClusterWide ? [`grants ${role} in the whole cluster`] : []),
     ...(!isClusterWide && rulingRoles.has(role) ? [`grants ${role}`] : []),
-    ...foreign.map((subject) => {
-      const [kind, name] = [stringAt(subject, 'kind') ?? '', stringAt(subject, 'name') ?? ''];
-      return `its subject ${kind} ${name} is of namespace ${namespaceOfSubject(subject) ?? ''}, which does not move`;
-    }),
+    ...foreign,
   ];
 }
 

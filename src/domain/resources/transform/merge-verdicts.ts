@@ -33,9 +33,11 @@ export type Decision =
  */
 export function mergeVerdicts(verdicts: readonly NamedVerdict[]): Decision {
   const offers: { readonly plugin: string; readonly patches: readonly Operation[] }[] = [];
+  const notes: string[] = [];
   for (const { plugin, verdict } of verdicts) {
     if (verdict.kind === 'whiteout') return { kind: 'whiteout', plugin, reason: verdict.reason };
     offers.push({ plugin, patches: verdict.patches });
+    notes.push(...(verdict.notes ?? []));
   }
   const kept: IgnoredPatch[] = [];
   const ignored: IgnoredPatch[] = [];
@@ -47,7 +49,6 @@ export function mergeVerdicts(verdicts: readonly NamedVerdict[]): Decision {
       (lost ? ignored : kept).push({ plugin, operation });
     }
   }
-  const notes = verdicts.flatMap(({ verdict }) => (verdict.kind === 'patches' ? (verdict.notes ?? []) : []));
   return { kind: 'patches', patches: orderOperations(kept), ignored, notes };
 }
 

@@ -55,14 +55,14 @@ export function namespaceOfSubject(subject: unknown): string | undefined {
 function moveSubjects(binding: Resource, moves: Moves): readonly Operation[] {
   if (!isRoleBinding(binding)) return [];
   return arrayAt(binding, 'subjects').flatMap((subject, index) => {
+    const name = stringAt(subject, 'name') ?? '';
     const namespace = namespaceOfSubject(subject) ?? '';
     const destination = moves.get(namespace);
     if (destination === undefined || destination === namespace) return [];
     const path = ['subjects', index];
     if (stringAt(subject, 'kind') === 'ServiceAccount') return [replaceAt([...path, 'namespace'], destination)];
-    // The pattern above lets no other place of the name be meant: the namespace stands behind the second word.
-    const [system = '', group = '', , ...account] = (stringAt(subject, 'name') ?? '').split(':');
-    return [replaceAt([...path, 'name'], [system, group, destination, ...account].join(':'))];
+    // The patterns above let no other place of the name be meant: the namespace is its third word.
+    return [replaceAt([...path, 'name'], name.split(':').with(2, destination).join(':'))];
   });
 }
 

@@ -1,5 +1,5 @@
+import { messageOf } from '../../errors.ts';
 import { parseJsonExactly } from '../exact-integers.ts';
-import { PatchError } from '../json-document.ts';
 import { parsePatch } from '../json-patch.ts';
 import { arrayAt, isObject, stringAt, valueAt, type Resource } from '../resource.ts';
 import type { OptionalFlags } from './optional-flags.ts';
@@ -93,8 +93,7 @@ function toVerdict(value: unknown): Verdict {
   try {
     return { kind: 'patches', patches: parsePatch(valueAt(value, 'patches') ?? []) };
   } catch (error) {
-    if (!(error instanceof PatchError)) throw error;
-    throw new ProtocolError(`answered patches that are none: ${error.message}`);
+    throw new ProtocolError(`answered patches that are none: ${messageOf(error)}`);
   }
 }
 

@@ -40,16 +40,16 @@ export function parseUserPatches(
 
 /** Applies patches that a user wrote. It stands before the other plugins: what the user says wins. */
 export function createUserPatchesPlugin(patches: readonly UserPatch[]): Plugin {
-  const counts = new Map(patches.map((patch) => [patch, 0]));
+  const uses = patches.map((patch) => ({ patch, count: 0 }));
   return {
     name: 'UserPatches',
     version: 'v1',
     run: (resource) => {
-      const matching = patches.filter((patch) => patch.matches(resource));
-      for (const patch of matching) counts.set(patch, (counts.get(patch) ?? 0) + 1);
-      return { kind: 'patches', patches: matching.flatMap(({ patch }) => patch) };
+      const matching = uses.filter(({ patch }) => patch.matches(resource));
+      for (const use of matching) use.count += 1;
+      return { kind: 'patches', patches: matching.flatMap(({ patch }) => patch.patch) };
     },
-    conclude: () => [...counts].map(([patch, count]) => itemOf(patch, count)),
+    conclude: () => uses.map(({ patch, count }) => itemOf(patch, count)),
   };
 }
 

@@ -87,6 +87,22 @@ describe('an existing claim', () => {
     expect(compareClaim({ ...existing, ...change }, wanted)).toEqual([problem]);
   });
 
+  it('has no class and no labels when the cluster tells none', () => {
+    const { resources } = source.spec;
+    expect(parseClaim({ metadata: { name: 'x', labels: null }, spec: { resources } })).toEqual({
+      name: 'x',
+      namespace: '',
+      accessModes: [],
+      storageClass: '',
+      size: '10Gi',
+      block: false,
+      phase: '',
+      madeFor: '',
+      labels: {},
+      terminating: false,
+    });
+  });
+
   it('must be a claim', () => {
     expect(() => parseClaim({ metadata: { name: 'x' } })).toThrow(/no name or no size/);
     expect(parseClaim({ metadata: { name: 'x', labels: { a: 1, b: 'c' } }, spec: source.spec }).labels).toEqual({

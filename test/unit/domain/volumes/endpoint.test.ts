@@ -19,6 +19,7 @@ describe('the endpoint', () => {
     [{ subdomain: 'apps.test' }, 'nginx-ingress'],
     [{ nodes: [{ spec: { providerID: 'aws:///zone/i-1' } }] }, 'load-balancer'],
     [{ nodes: [{ spec: { providerID: 'kind://docker/kind/node' } }] }, 'node-port'],
+    [{ nodes: [{ spec: {} }] }, 'node-port'],
     [{}, 'node-port'],
     [{ wanted: 'load-balancer', servesRoutes: true }, 'load-balancer'],
   ])('%j becomes %s', (given, type) => {

@@ -22,6 +22,7 @@ describe('a line of a proof', () => {
     ['hf+++++++++|f4d0|3|b// => a', 'b', 'missing at the destination'],
     ['.f...p.....|f4d0|3|pipe|name//', 'pipe|name', 'differs in mode'],
     ['.f......gax|f4d0|3|x//', 'x', 'differs in group, access control list, extended attributes'],
+    ['<f.........|f4d0|3|a//', 'a', 'differs'],
     ['*deleting  |||gone \\#303\\#251//', 'gone é', 'only at the destination'],
     ['.f          |d89f|1|lit\\#134#012//', 'lit\\#012', undefined],
   ])('%s', (line, path, difference) => {
