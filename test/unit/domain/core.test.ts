@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
 import { ClusterStatusError } from '../../../src/domain/clusters/status-error.ts';
-import { exitCodeOf, messageOf, TaskError } from '../../../src/domain/errors.ts';
+import { asErrorCode, exitCodeOf, messageOf, TaskError } from '../../../src/domain/errors.ts';
 import { escapeControls } from '../../../src/domain/log-text.ts';
 import { countItems } from '../../../src/domain/outcome.ts';
 import { formatReport } from '../../../src/domain/report.ts';
@@ -20,6 +20,10 @@ describe('exit codes', () => {
 
   it('takes any other exception for a defect', () => {
     expect(exitCodeOf(new Error('x'))).toBe(1);
+  });
+
+  it('have names that are told from other words', () => {
+    expect(['disk-full', 'toString', ''].map(asErrorCode)).toEqual(['disk-full', undefined, undefined]);
   });
 
   it('finds a message in whatever was thrown', () => {

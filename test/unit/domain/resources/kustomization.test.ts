@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import { checkSettings, parseLabels, toKustomization } from '../../../../src/domain/resources/kustomization.ts';
+import {
+  checkSettings,
+  configurationPath,
+  parseLabels,
+  toKustomization,
+} from '../../../../src/domain/resources/kustomization.ts';
 import { refusalOf } from '../../../builders/task-error.ts';
 import { aResource } from '../../../builders/transform.ts';
 
@@ -49,6 +54,23 @@ describe('the settings of a kustomization', () => {
       nameSuffix: '-b',
       labels: [{ pairs: { team: 'x' }, includeSelectors: false, includeTemplates: true }],
     });
+  });
+});
+
+describe('renames and labels', () => {
+  const route = aResource('route.openshift.io/v1 Route', 'web');
+
+  it.each([{ namePrefix: 'a-' }, { nameSuffix: '-b' }, { labels: { team: 'x' } }])(
+    'need to know the fields of OpenShift: %j',
+    (settings) => {
+      expect(toKustomization([], [route], { ...none, ...settings })['configurations']).toEqual([configurationPath]);
+    },
+  );
+
+  it('need nothing more without kinds of OpenShift, and these nothing without a rename', () => {
+    const service = aResource('v1 Service', 'web');
+    expect(toKustomization([], [service], { ...none, namePrefix: 'a-' })).not.toHaveProperty('configurations');
+    expect(toKustomization([], [route], { ...none, namespace: 'store' })).not.toHaveProperty('configurations');
   });
 });
 

@@ -12,6 +12,14 @@ describe('a Secret as the server stores it', () => {
     expect(stored).toEqual({ ...secret, data: { kept: 'a2VwdA==', user: encoded('new'), sign: encoded('✓ ü') } });
   });
 
+  it('has its texts also where there was no data', () => {
+    expect(storeStringData({ ...secret, stringData: { user: 'a' } })).toEqual({ ...secret, data: { user: 'YQ==' } });
+  });
+
+  it('keeps what is no text, for the server to refuse', () => {
+    expect(storeStringData({ ...secret, stringData: { user: 1 } })).toEqual({ ...secret, data: { user: 1 } });
+  });
+
   it('is what it is without texts', () => {
     expect(storeStringData(secret)).toBe(secret);
   });

@@ -30,6 +30,13 @@ describe('choosing plugins', () => {
   });
 });
 
+describe('the plugin that makes other kinds', () => {
+  it('is there when asked for, before the others', () => {
+    const names = builtInPlugins(toTransformOptions({ modernize: 'ingress' })).map((plugin) => plugin.name);
+    expect(names).toEqual(['ModernizePlugin', 'KubernetesPlugin', 'OpenShiftPlugin', 'ImagestreamPlugin']);
+  });
+});
+
 const image = fc.constantFrom(`${internal}/shop/web:1`, `${internal}/other/web`, 'nginx', 'dst.example/store/web');
 const key = fc.constantFrom(
   'a',

@@ -47,6 +47,15 @@ describe("renaming a StatefulSet's claims", () => {
   });
 });
 
+describe('a claim template without a name', () => {
+  it('stays as it is', () => {
+    const nameless = aResource('apps/v1 StatefulSet', 'db', { spec: { template, volumeClaimTemplates: [{}] } });
+    const map = { 'pvc-rename-map': 'data:files' };
+    expect(withFlags(createKubernetesPlugin, map)(nameless)).toEqual([]);
+    expect(notesWithFlags(createKubernetesPlugin, map)(nameless)).toEqual([]);
+  });
+});
+
 describe('claims and volumes that travel on request', () => {
   const only = withFlags(createKubernetesPlugin, { 'include-only': 'PersistentVolumeClaim,PersistentVolume' });
 

@@ -28,6 +28,15 @@ describe('merging what plugins want', () => {
     expect(decision).toEqual({ kind: 'whiteout', plugin: 'B', reason: 'because' });
   });
 
+  it('keeps the notes of all, in their order', () => {
+    const decision = mergeVerdicts([
+      { plugin: 'A', verdict: { kind: 'patches', patches: [], notes: ['one', 'two'] } },
+      { plugin: 'B', verdict: { kind: 'patches', patches: [] } },
+      { plugin: 'C', verdict: { kind: 'patches', patches: [], notes: ['three'] } },
+    ]);
+    expect(decision).toHaveProperty('notes', ['one', 'two', 'three']);
+  });
+
   it('keeps one of equal operations', () => {
     expect(merge([addAt(['a'], {}), addAt(['a', 'b'], 1)], [addAt(['a'], {}), addAt(['a', 'c'], 2)])).toEqual({
       patches: ['add /a {}', 'add /a/b 1', 'add /a/c 2'],

@@ -67,7 +67,7 @@ describe('namespaces of the mapping', () => {
 
   it('are moved in the affinities of pods', () => {
     const affinity = {
-      podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ namespaces: ['other', 'shop'] }] },
+      podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ namespaces: ['other', 'shop', 1] }] },
       podAntiAffinity: {
         preferredDuringSchedulingIgnoredDuringExecution: [
           { podAffinityTerm: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'team' } } } },
@@ -116,6 +116,13 @@ describe('bindings and roles are noted', () => {
   it('when a subject stays in a namespace that does not move', () => {
     expect(note(aResource(`${rbac} RoleBinding`, 'b', { subjects, roleRef: { name: 'view' } }))).toEqual([
       'its subject ServiceAccount ci is of namespace elsewhere, which does not move',
+    ]);
+  });
+
+  it('also when that subject has no name', () => {
+    const nameless = [{ kind: 'ServiceAccount', namespace: 'elsewhere' }];
+    expect(note(aResource(`${rbac} RoleBinding`, 'b', { subjects: nameless }))).toEqual([
+      'its subject ServiceAccount is of namespace elsewhere, which does not move',
     ]);
   });
 

@@ -27,6 +27,15 @@ describe('metadata of a plugin', () => {
     });
     expect(parsePluginMetadata(metadataOf('A', { optionalFields: null })).optionalFields).toEqual([]);
   });
+
+  it.each([
+    [{ name: '' }, 'tells no name in its metadata'],
+    [{ name: 1 }, 'tells no name in its metadata'],
+    [{ requestVersion: ['v2'] }, 'does not name v1 in requestVersion of its metadata'],
+    [{ responseVersion: 'v1' }, 'does not name v1 in responseVersion of its metadata'],
+  ])('is refused with %j', (more, why) => {
+    expect(() => parsePluginMetadata(metadataOf('A', more))).toThrow(why);
+  });
 });
 
 describe('a request', () => {
@@ -35,6 +44,8 @@ describe('a request', () => {
     const plain =
       '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"shop"},"data":{"text":"one\\ntwo"}';
     expect(formatPluginRequest(resource, { a: 'b' })).toBe(`${plain},"extras":{"a":"b"}}`);
+    expect(formatPluginRequest(resource, {})).toBe(`${plain},"extras":null}`);
+    expect(formatBatchRequest(resource, { a: 'b' }, 7)).toBe(`${plain},"extras":{"a":"b"},"request":7}`);
     expect(formatBatchRequest(resource, {}, 7)).toBe(`${plain},"extras":null,"request":7}`);
   });
 });

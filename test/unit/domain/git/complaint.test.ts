@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+
+import { complaintOf, isBehind } from '../../../../src/domain/git/complaint.ts';
+
+const unreadable = "fatal: unable to access 'https://git.example.com/app/': ";
+
+describe('what git complains of', () => {
+  it.each([
+    [`${unreadable}SSL certificate problem: self-signed certificate`, 'tls-untrusted'],
+    ['Host key verification failed.', 'tls-untrusted'],
+    ["fatal: Authentication failed for 'https://git.example.com/app/'", 'unauthorized'],
+    [`${unreadable}The requested URL returned error: 403`, 'unauthorized'],
+    ['git@git.example.com: Permission denied (publickey).', 'unauthorized'],
+    [`${unreadable}Could not resolve host: git.example.com`, 'unreachable'],
+    ['ssh: connect to host git.example.com port 22: Connection refused', 'unreachable'],
+    ['error: the branch is protected', 'git-refused'],
+    ['', 'git-refused'],
+  ])('%j is %s', (stderr, code) => {
+    expect(complaintOf('pushing', stderr)).toMatchObject({ code });
+  });
+
+  it('is told in its own words, without its marks and advice', () => {
+    const stderr = 'remote: branch is protected\n\nhint: ask somebody\nerror: failed to push\n';
+    expect(complaintOf('pushing to main', stderr).message).toBe('pushing to main: branch is protected; failed to push');
+  });
+
+  it.each(['', '\n \n', 'hint: ask somebody\n'])('may be no reason: %j', (stderr) => {
+    expect(complaintOf('pushing', stderr).message).toBe('pushing: git told no reason');
+  });
+
+  it('is told in short', () => {
+    expect(complaintOf('pushing', 'a\nb\nc\nd\ne\n').message).toBe('pushing: a; b; c; d');
+    expect(complaintOf('pushing', 'x'.repeat(5000)).message).toBe(`pushing: ${'x'.repeat(600)}`);
+  });
+});
+
+describe('a push that was refused', () => {
+  it.each([
+    ['To x\n!\tHEAD:refs/heads/main\t[rejected] (fetch first)\nDone', true],
+    ['!\tHEAD:refs/heads/main\t[rejected] (non-fast-forward)', true],
+    ['!\tHEAD:refs/heads/main\t[remote rejected] (cannot lock ref)', true],
+    ['!\tHEAD:refs/heads/main\t[remote rejected] (protected branch)', false],
+    ['*\tHEAD:refs/heads/main\t[new branch]', false],
+  ])('%j for commits that it did not know: %s', (stdout, behind) => {
+    expect(isBehind(stdout)).toBe(behind);
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+
+import { checkBranch, checkFolder, parseRemote } from '../../../../src/domain/git/remote.ts';
+import { refusalOf } from '../../../builders/task-error.ts';
+
+describe('the address of a repository', () => {
+  it.each([
+    ['https://git.example.com/shop/app.git', 'http', 'https://git.example.com'],
+    ['https://git.example.com:8443/app', 'http', 'https://git.example.com:8443'],
+    ['http://localhost/app', 'http', 'http://localhost'],
+    ['http://127.0.0.1:3000/app', 'http', 'http://127.0.0.1:3000'],
+    ['http://[::1]:3000/app', 'http', 'http://[::1]:3000'],
+    ['git@git.example.com:shop/app.git', 'ssh', ''],
+    ['ssh://git@git.example.com:2222/shop/app.git', 'ssh', ''],
+    ['ssh://git.example.com/app', 'ssh', ''],
+    ['file:///srv/app.git', 'file', ''],
+  ])('may be %s', (url, transport, origin) => {
+    expect(parseRemote(url)).toEqual({ url, transport, origin });
+  });
+
+  it.each([
+    '',
+    'app',
+    '/srv/app.git',
+    'git://git.example.com/app',
+    'http://git.example.com/app',
+    'http://localhost.example.com/app',
+    'file://git.example.com/app',
+    'ssh://-oProxyCommand=x/app',
+    'git@git.example.com:-app',
+    'git@git.example.com:/srv/app',
+    '-git@git.example.com:app',
+    'ext::sh -c x',
+  ])('is not %j', (text) => {
+    expect(refusalOf(() => parseRemote(text))).toBe(
+      `invalid-param: reading git-remote-url: ${JSON.stringify(text)} is no address that can be pushed to safely`,
+    );
+  });
+
+  it.each([
+    'https://user:canary@git.example.com/app',
+    'https://canary@git.example.com/app',
+    'http://canary@localhost/app',
+    'ssh://user:canary@git.example.com/app',
+    'ssh://-canary@git.example.com/app',
+    'file://canary@/srv/app',
+  ])('is refused with credentials, which are not repeated: %s', (text) => {
+    expect(refusalOf(() => parseRemote(text))).toBe('invalid-param: reading git-remote-url: it holds credentials');
+  });
+});
+
+describe('the name of a branch', () => {
+  it.each(['main', 'feature/move-1', 'v1.2', 'a@b', 'größe'])('may be %s', (name) => {
+    expect(checkBranch(name)).toBe(name);
+  });
+
+  it.each([
+    '',
+    '-f',
+    '/a',
+    '.a',
+    'a/',
+    'a.',
+    'a.lock',
+    'a.lock/b',
+    'a..b',
+    'a/.b',
+    'a//b',
+    'a@{1}',
+    '@',
+    'a b',
+    'a~1',
+    'a^',
+    'a:b',
+    'a?',
+    'a*',
+    'a[b',
+    'a\\b',
+    'a\u0007b',
+  ])('is not %j', (name) => {
+    expect(refusalOf(() => checkBranch(name))).toBe(
+      `invalid-param: reading branch: git allows no branch ${JSON.stringify(name)}`,
+    );
+  });
+});
+
+describe('a folder of a repository', () => {
+  it.each([
+    ['', ''],
+    ['.', ''],
+    ['apps/shop', 'apps/shop'],
+    ['./apps//shop/', 'apps/shop'],
+    ['.github/...', '.github/...'],
+  ])('%j is %j', (path, folder) => {
+    expect(checkFolder(path)).toBe(folder);
+  });
+
+  it.each(['/apps', '..', 'apps/../..', '.git', 'apps/.GIT/hooks', 'apps\\shop', 'a\nb'])('is not %j', (path) => {
+    expect(refusalOf(() => checkFolder(path))).toBe(
+      `invalid-param: reading folder: ${JSON.stringify(path)} does not lie in the repository`,
+    );
+  });
+});
