@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+
+import { valueAt } from '../../../../src/domain/resources/resource.ts';
+import { helperJob, type HelperPod } from '../../../../src/domain/volumes/helper-pod.ts';
+
+const reader: HelperPod = {
+  transfer: {
+    name: 'volume-1',
+    id: 'abc',
+    source: { namespace: 'old', claim: 'data' },
+    destination: { namespace: 'new', claim: 'data-new' },
+  },
+  role: 'client',
+  image: 'registry.test/crane-tasks:1',
+  identity: {},
+  node: '',
+  tolerations: [],
+  root: false,
+  activeSeconds: 60,
+};
+
+function podSpecOf(change: Partial<HelperPod>) {
+  return valueAt(helperJob({ ...reader, ...change }), 'spec', 'template', 'spec');
+}
+
+describe('the security context of a helper pod', () => {
+  const identity = { user: 1, group: 2, volumeGroup: 3, supplementalGroups: [4, 5] };
+  const seccompProfile = { type: 'RuntimeDefault' };
+
+  it('has the user and groups of the application', () => {
+    expect(valueAt(podSpecOf({ identity }), 'securityContext')).toEqual({
+      runAsNonRoot: true,
+      seccompProfile,
+      runAsUser: 1,
+      runAsGroup: 2,
+      fsGroup: 3,
+      fsGroupChangePolicy: 'OnRootMismatch',
+      supplementalGroups: [4, 5],
+    });
+  });
+
+  it('leaves open what nobody names', () => {
+    expect(valueAt(podSpecOf({}), 'securityContext')).toEqual({ runAsNonRoot: true, seccompProfile });
+  });
+
+  it('is that of root alone when root is asked for', () => {
+    expect(valueAt(podSpecOf({ identity, root: true }), 'securityContext')).toEqual({
+      runAsNonRoot: false,
+      seccompProfile,
+      runAsUser: 0,
+      runAsGroup: 0,
+    });
+  });
+
+  it.each([
+    ['client', true, ['DAC_OVERRIDE']],
+    ['server', true, ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'MKNOD']],
+    ['client', false, undefined],
+    ['server', false, undefined],
+  ] as const)('of the %s with root %j adds capabilities %j', (role, root, add) => {
+    const capabilities = valueAt(podSpecOf({ role, root }), 'containers', 0, 'securityContext', 'capabilities');
+    expect(capabilities).toEqual(add === undefined ? { drop: ['ALL'] } : { drop: ['ALL'], add });
+  });
+});
+
+describe('a helper pod', () => {
+  it('reads the volume of the source, and writes that of the destination', () => {
+    const claimOf = (role: 'client' | 'server') => valueAt(podSpecOf({ role }), 'volumes', 0, 'persistentVolumeClaim');
+    expect(claimOf('client')).toEqual({ claimName: 'data', readOnly: true });
+    expect(claimOf('server')).toEqual({ claimName: 'data-new', readOnly: false });
+  });
+
+  it('is bound to the node of the claim, with its tolerations, only when there is one', () => {
+    const tolerations = [{ key: 'disk', operator: 'Exists' }];
+    const bound = podSpecOf({ node: 'node-1', tolerations });
+    expect(JSON.stringify(valueAt(bound, 'affinity', 'nodeAffinity'))).toContain('"values":["node-1"]');
+    expect(valueAt(bound, 'tolerations')).toEqual(tolerations);
+    expect(podSpecOf({})).not.toHaveProperty('affinity');
+    expect(podSpecOf({})).not.toHaveProperty('tolerations');
+  });
+});
