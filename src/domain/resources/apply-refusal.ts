@@ -6,6 +6,7 @@ export interface Refusal {
   readonly status: number;
   /** `reason` of the Kubernetes Status. */
   readonly reason: string;
+  /** What was asked, a colon and what the server said, as ClusterStatusError has it. */
   readonly message: string;
   /** The whole Status; its message is not cut short. */
   readonly body?: unknown;
@@ -73,7 +74,7 @@ export function explainRefusal({ message, body }: Refusal): string {
     stringAt(cause, 'message') ?? '',
   ]);
   if (!causes.some(([, text = '']) => text.length > longestCause)) return message;
-  const head = message.slice(0, message.indexOf(': ')) || 'the server refused it';
+  const head = message.slice(0, message.indexOf(': '));
   const told = causes.map(([field = '', text = '']) => `${field}: ${text.length > longestCause ? endOf(text) : text}`);
   return `${head}: ${told.join('; ')}`;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { applyPatch } from '../../../src/domain/resources/json-patch.ts';
 import { decideRest, decideRestore } from '../../../src/domain/scale/rest.ts';
-import { formatRecord, mergeRecords, parseRecord } from '../../../src/domain/scale/rest-record.ts';
+import { formatRecord, mergeRecords, parseRecord, recordPath } from '../../../src/domain/scale/rest-record.ts';
 import { parseResourceTypes, scalableTypes } from '../../../src/domain/scale/scalable-types.ts';
 import { restoreScale } from '../../../src/domain/scale/travelling-scale.ts';
 import { aResource } from '../../builders/transform.ts';
@@ -55,12 +55,20 @@ describe('bringing to rest', () => {
     expect(decideRest(note(noted, { spec: { replicas: 5 } }), 'replicas')).toMatchObject({ former: { replicas: 5 } });
   });
 
+  it('takes an unreadable note for none', () => {
+    const noted = { 'crane-tasks.dev/replicas': 'many' };
+    expect(decideRest(note(noted, { spec: { replicas: 0 } }), 'replicas')).toEqual({ kind: 'at-rest' });
+    expect(decideRest(note(noted, { spec: { replicas: 2 } }), 'replicas')).toMatchObject({ former: { replicas: 2 } });
+  });
+
   it('suspends jobs that are not suspended, and passes over those that ended', () => {
     const job = (more: object) => aResource('batch/v1 Job', 'migrate', { ...more });
     expect(decideRest(job({}), 'suspend')).toMatchObject({ kind: 'rest', patch: { spec: { suspend: true } } });
     expect(decideRest(job({ spec: { suspend: true } }), 'suspend')).toEqual({ kind: 'at-rest' });
     const conditions = [{ type: 'Complete', status: 'True' }];
     expect(decideRest(job({ status: { conditions } }), 'suspend')).toMatchObject({ reason: 'finished' });
+    const odd = [{ status: 'True' }, { type: 'Failed', status: 'False' }];
+    expect(decideRest(job({ status: { conditions: odd } }), 'suspend')).toMatchObject({ kind: 'rest' });
     expect(decideRest(job({}), 'none')).toMatchObject({ reason: 'not-scalable' });
   });
 });
@@ -73,6 +81,23 @@ describe('starting again', () => {
       kind: 'restore',
       former: { replicas: 3 },
       patch: { metadata: { resourceVersion: '5', annotations: gone }, spec: { replicas: 3 } },
+    });
+  });
+
+  it('lets a job go on that was suspended, and only such a one', () => {
+    const job = (spec: object) =>
+      aResource('batch/v1 Job', 'migrate', {
+        metadata: { annotations: { 'crane-tasks.dev/suspended': 'true' } },
+        spec,
+      });
+    expect(decideRestore(job({ suspend: true }), undefined)).toEqual({
+      kind: 'restore',
+      former: { suspended: false },
+      patch: { metadata: { annotations: gone }, spec: { suspend: false } },
+    });
+    expect(decideRestore(job({ suspend: false }), undefined)).toEqual({
+      kind: 'running',
+      patch: { metadata: { annotations: gone } },
     });
   });
 
@@ -129,12 +154,23 @@ describe('records', () => {
     expect(parseRecord(formatRecord(merged), 'a')).toEqual([other, { ...entry, former: { replicas: 4 } }]);
   });
 
+  it('say the same in whatever order the objects were found, suspended ones too', () => {
+    const job = { ...entry, kind: 'Job', name: 'migrate', uid: 'u3', former: { suspended: false } } as const;
+    expect(parseRecord(formatRecord([job, entry]), 'a')).toEqual([job, entry]);
+    expect(formatRecord([entry, job])).toBe(formatRecord([job, entry]));
+  });
+
+  it('lie in a file of their own for each kind', () => {
+    expect(recordPath('shop', 'Deployment')).toBe('quiesce/shop.Deployment.json');
+  });
+
   it.each([
     '{',
     '{}',
     '{"schemaVersion":1,"objects":[{}]}',
     formatRecord([entry]).replace('3', '0'),
     formatRecord([entry]).replace('"web"', '7'),
+    '{"schemaVersion":1,"objects":[{"kind":"Job","namespace":"shop","name":"a","uid":"u","former":{"suspended":true}}]}',
   ])('that are none are refused: %s', (text) => {
     expect(() => parseRecord(text, 'quiesce/a.json')).toThrow(/quiesce\/a.json: it is no record/);
   });

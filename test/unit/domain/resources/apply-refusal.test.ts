@@ -49,6 +49,7 @@ const recorded = [
     'invalid',
   ],
   [500, 'InternalError', 'failed calling webhook', 'webhook-failed'],
+  [500, 'InternalError', 'etcdserver: request timed out', 'refused'],
 ] as const;
 
 describe('a refusal to apply', () => {
@@ -84,6 +85,23 @@ describe('a refusal with causes', () => {
     expect(explainRefusal(short)).toBe(short.message);
     expect(explainRefusal({ ...refusal, body: undefined })).toBe(refusal.message);
     expect(evidenceOfRefusal(undefined)).toEqual({});
+  });
+
+  it('is told with its short causes as they are, also with those that say only half', () => {
+    const causes = [
+      ...body.details.causes,
+      { field: 'spec.suspend', message: 'Required value' },
+      { message: 'odd' },
+      {},
+    ];
+    expect(explainRefusal({ ...refusal, body: { details: { causes } } })).toBe(
+      'PATCH /a of https://b: spec.template: … field is immutable; spec.suspend: Required value; : odd; : ',
+    );
+  });
+
+  it('gives as evidence only what its causes name', () => {
+    const causes = [{ field: 'spec.suspend' }, { message: 'conflict with "argo" using apps/v1' }, {}];
+    expect(evidenceOfRefusal({ details: { causes } })).toEqual({ fields: 'spec.suspend', managers: 'argo' });
   });
 
   it('names who holds the fields', () => {

@@ -13,6 +13,48 @@ function stateOf(type: string, spec: object, status: object): string {
 
 const whole = { observedGeneration: 2, replicas: 2, updatedReplicas: 2, availableReplicas: 2, readyReplicas: 2 };
 
+describe('readiness on the way', () => {
+  it.each([
+    ['apps/v1 StatefulSet', { replicas: 2 }, { ...whole, observedGeneration: 1 }, 'no controller has looked at it yet'],
+    ['apps/v1 StatefulSet', { replicas: 2 }, { ...whole, readyReplicas: 1 }, '1 of 2 pods are ready'],
+    ['apps/v1 DaemonSet', {}, { observedGeneration: 1 }, 'no controller has looked at it yet'],
+    ['v1 Pod', {}, { phase: 'Pending' }, 'it is not Ready'],
+    [
+      'apiregistration.k8s.io/v1 APIService',
+      {},
+      { conditions: [condition('Available', 'False', { reason: 'ServiceNotFound' })] },
+      'it is not Available: ServiceNotFound',
+    ],
+  ])('of %s with %j and %j waits: %s', (...row) => {
+    const [type, spec, status, expected] = row;
+    expect(stateOf(type, spec, status)).toBe(`waiting: ${expected}`);
+  });
+
+  it('of a DaemonSet needs its new pods, unless a user deletes the old ones', () => {
+    const status = { observedGeneration: 2, desiredNumberScheduled: 2, numberAvailable: 2, updatedNumberScheduled: 1 };
+    expect(stateOf('apps/v1 DaemonSet', {}, status)).toBe('waiting: 2 of 2 pods are available');
+    expect(stateOf('apps/v1 DaemonSet', { updateStrategy: { type: 'OnDelete' } }, status)).toBe('ready');
+  });
+
+  it('of a failed job gives the reason where there is no message', () => {
+    const failed = (more: object) =>
+      stateOf('batch/v1 Job', {}, { conditions: [condition('Failed', 'True', { ...more })] });
+    expect(failed({ reason: 'BackoffLimitExceeded' })).toBe('hopeless: the job failed: BackoffLimitExceeded');
+    expect(failed({})).toMatch(/^hopeless: the job failed\W*$/);
+  });
+
+  it('makes up nothing where the cluster gives no message', () => {
+    expect(stateOf('v1 Pod', {}, { phase: 'Failed' })).toMatch(/^hopeless: the pod failed\W*$/);
+    const conditions = [
+      condition('Progressing', 'False', { reason: 'ProgressDeadlineExceeded' }),
+      condition('ReplicaFailure', 'True'),
+    ];
+    expect(stateOf('apps/v1 Deployment', {}, { observedGeneration: 2, conditions })).toMatch(
+      /^waiting: 0 of 1 pods are available\W*$/,
+    );
+  });
+});
+
 describe('readiness', () => {
   it.each([
     ['apps/v1 Deployment', { replicas: 2 }, whole, 'ready'],
