@@ -23,9 +23,10 @@ export function parseRemote(text: string): Remote {
   if (scheme === 'file' && host === '' && userInfo === '') return { url: text, transport: 'file', origin: '' };
   if (scheme === 'ssh' && /^[A-Za-z0-9]/.test(host) && /^[\w.-]*$/.test(userInfo) && !userInfo.startsWith('-'))
     return { url: text, transport: 'ssh', origin: '' };
-  if (userInfo !== '')
+  // Whatever stands before an @ might be a password, also where the rest is no address.
+  if (userInfo !== '' || /^https?:.*@/.test(text))
     throw refuse('it holds credentials', 'Give the address without them, and bind the workspace credentials.');
-  if (secureOrLocal.test(text)) return { url: text, transport: 'http', origin: `${scheme}://${host}` };
+  if (host !== '' && secureOrLocal.test(text)) return { url: text, transport: 'http', origin: `${scheme}://${host}` };
   throw refuse(`${JSON.stringify(text)} is no address that can be pushed to safely`, 'Give an https or ssh address.');
 }
 

@@ -31,6 +31,7 @@ describe('the address of a repository', () => {
     'git@git.example.com:/srv/app',
     '-git@git.example.com:app',
     'ext::sh -c x',
+    'https://git.example.com',
   ])('is not %j', (text) => {
     expect(refusalOf(() => parseRemote(text))).toBe(
       `invalid-param: reading git-remote-url: ${JSON.stringify(text)} is no address that can be pushed to safely`,
@@ -40,6 +41,9 @@ describe('the address of a repository', () => {
   it.each([
     'https://user:canary@git.example.com/app',
     'https://canary@git.example.com/app',
+    'https://user:canary@git.example.com',
+    'https://user:canary@git.example.com/a b',
+    'https://@canary@git.example.com/a',
     'http://canary@localhost/app',
     'ssh://user:canary@git.example.com/app',
     'ssh://-canary@git.example.com/app',
