@@ -21,6 +21,11 @@ export interface HelperPod {
 const secondsAfterEnd = 60;
 /** A pod that was evicted, killed or lost its node is replaced that many times. */
 const replacements = 6;
+/**
+ * A tunnel that is told to end ends well, and its Job would be finished when its pod is evicted: it has to end more often
+ * than it ever will.
+ */
+const endsOfServer = 1000;
 
 /**
  * The Job of one side: it runs the pod, and owns every other object of its side. Whatever becomes of the program that
@@ -41,6 +46,7 @@ export function helperJob(pod: HelperPod): Resource {
     spec: {
       activeDeadlineSeconds: activeSeconds,
       backoffLimit: replacements,
+      ...(role === 'server' ? { completions: endsOfServer, parallelism: 1 } : {}),
       ttlSecondsAfterFinished: secondsAfterEnd,
       template: { metadata: { labels }, spec: podSpec(pod) },
     },

@@ -23,6 +23,14 @@ function podSpecOf(change: Partial<HelperPod>) {
   return valueAt(helperJob({ ...reader, ...change }), 'spec', 'template', 'spec');
 }
 
+describe('the Job of a helper pod', () => {
+  it('is not finished at the destination when its pod is told to end, as an evicted one is', () => {
+    const spec = (role: HelperPod['role']) => valueAt(helperJob({ ...reader, role }), 'spec');
+    expect(spec('server')).toMatchObject({ parallelism: 1, completions: 1000 });
+    expect(spec('client')).not.toHaveProperty('completions');
+  });
+});
+
 describe('the security context of a helper pod', () => {
   const identity = { user: 1, group: 2, volumeGroup: 3, supplementalGroups: [4, 5] };
   const seccompProfile = { type: 'RuntimeDefault' };
