@@ -39,7 +39,9 @@ async function run(sample: string): Promise<FinishedRun> {
 }
 
 beforeAll(async () => {
-  await destination.run(['delete', 'namespace', 'ledger', names.runs, '--ignore-not-found', '--timeout=120s']);
+  const left = ['delete', 'namespace', names.application, '--ignore-not-found', '--timeout=120s'];
+  // A ledger that another form of the sample left broken would never come up again by itself.
+  await Promise.all([source.run(left), destination.run([...left, names.runs])]);
   await deployLedger(clusterNamed('source'));
   const registryCertificates = await readFile(join(checkoutCacheFolder, 'ca.crt'), 'utf8');
   await prepareAccounts({
