@@ -1,4 +1,5 @@
 import { isCovered } from './apply-object.ts';
+import { areEqualQuantities } from './quantity.ts';
 import { arrayAt, isObject, keyOf, stringAt, valueAt, type Resource } from './resource.ts';
 import { podSpecsOf } from './transform/pod-specs.ts';
 
@@ -30,7 +31,7 @@ export function pathsSetOtherwise(wanted: Resource, live: unknown): readonly str
 }
 
 function differences(wanted: unknown, live: unknown, path: string): readonly string[] {
-  if (isNothing(wanted) || isCovered(wanted, live) || isSameQuantity(wanted, live)) return [];
+  if (isNothing(wanted) || isCovered(wanted, live) || areEqualQuantities(wanted, live)) return [];
   if (Array.isArray(wanted) && Array.isArray(live)) return listDifferences(wanted, live, path);
   if (isObject(wanted) && isObject(live)) {
     return Object.entries(wanted).flatMap(([key, value]) =>
@@ -54,39 +55,6 @@ function listDifferences(wanted: readonly unknown[], live: readonly unknown[], p
 function isNothing(value: unknown): boolean {
   if (value === null || value === undefined || value === '' || value === 0 || value === false) return true;
   return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.values(value).every(isNothing);
-}
-
-const factors: Readonly<Record<string, number>> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
-
-/** Servers store `1000m` as `1`. https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-function isSameQuantity(a: unknown, b: unknown): boolean {
-  const [first, second] = [quantityOf(a), quantityOf(b)];
-  return first !== undefined && second !== undefined && Math.abs(first - second) <= Math.abs(first) * 1e-9;
-}
-
-function quantityOf(value: unknown): number | undefined {
-  if (typeof value === 'number') return value;
-  const [, digits, suffix = ''] =
-    /^(\d+(?:\.\d+)?(?:e\d+)?)([a-zA-Z]{0,2})$/.exec(typeof value === 'string' ? value : '') ?? [];
-  const factor = factors[suffix];
-  return digits === undefined || factor === undefined ? undefined : Number(digits) * factor;
 }
 
 function crossings(resource: Resource): readonly string[] {

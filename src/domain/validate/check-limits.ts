@@ -1,6 +1,6 @@
 import type { Item } from '../outcome.ts';
 import type { Resource } from '../resources/resource.ts';
-import { amountOf } from '../verify/quantity.ts';
+import { amountOf } from '../resources/quantity.ts';
 import type { ApiSurface, Limit, Texts } from './api-surface.ts';
 import { claimsOf, podGroupsOf } from './demand.ts';
 

@@ -1,6 +1,6 @@
 import type { Item } from '../outcome.ts';
 import { keyOf, stringAt, type Resource } from '../resources/resource.ts';
-import { amountOf } from '../verify/quantity.ts';
+import { amountOf } from '../resources/quantity.ts';
 import type { ApiSurface, Quota } from './api-surface.ts';
 import { claimsOf, podGroupsOf, runsPerNode, type Claim, type PodGroup } from './demand.ts';
 

@@ -1,7 +1,7 @@
 import { arrayAt, isObject, keyOf, stringAt, valueAt, type JsonObject, type Resource } from '../resources/resource.ts';
 import { kindOf } from '../resources/transform/kinds.ts';
 import { podSpecsOf } from '../resources/transform/pod-specs.ts';
-import { amountOf } from '../verify/quantity.ts';
+import { amountOf } from '../resources/quantity.ts';
 import { textsOf, type Limit, type LimitRange, type Texts } from './api-surface.ts';
 
 /** A claim that a resource makes, itself or once for each of its pods. */

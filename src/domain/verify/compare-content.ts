@@ -1,5 +1,5 @@
 import { isObject, keyOf, stringAt, type JsonObject, type Resource } from '../resources/resource.ts';
-import { areEqualQuantities } from './quantity.ts';
+import { areEqualQuantities } from '../resources/quantity.ts';
 
 /** Where what was found says something else than what was planned, or lacks it. */
 export interface Comparison {

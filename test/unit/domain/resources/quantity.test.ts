@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { amountOf, areEqualQuantities } from '../../../../src/domain/verify/quantity.ts';
+import { amountOf, areEqualQuantities } from '../../../../src/domain/resources/quantity.ts';
 
 describe('quantities', () => {
   it.each([
