@@ -1,10 +1,10 @@
 import { connectCluster } from '../adapters/cluster/connect.ts';
 import { sha256Of } from '../adapters/files/digest.ts';
 import { openFolder } from '../adapters/files/local-folder.ts';
+import { parseCommaList } from '../domain/comma-list.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { rollBack } from '../usecases/roll-back.ts';
 import { sleepUntil } from './wiring/sleep.ts';
-import { listOf } from './wiring/lists.ts';
 import { kubeconfigWorkspace } from './wiring/workspaces.ts';
 
 export const craneRollback = defineTask({
@@ -88,8 +88,8 @@ export const craneRollback = defineTask({
         {
           applied: openFolder(workspaces.applied),
           clusterUid: params['cluster-uid'],
-          allowChanged: listOf(params['allow-changed']),
-          includeKinds: listOf(params['include-kinds']),
+          allowChanged: parseCommaList(params['allow-changed']),
+          includeKinds: parseCommaList(params['include-kinds']),
           dryRun: params['dry-run'],
           timeoutSeconds: params.timeout,
         },

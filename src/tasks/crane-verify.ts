@@ -2,11 +2,11 @@ import { connectCluster } from '../adapters/cluster/connect.ts';
 import { sha256Of } from '../adapters/files/digest.ts';
 import { openFolder } from '../adapters/files/local-folder.ts';
 import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
+import { parseCommaList } from '../domain/comma-list.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { verifyMove } from '../usecases/verify-move.ts';
 import { staysBehind } from '../usecases/verify/stays-behind.ts';
 import { openDestinationRegistry, type OpenRegistry } from './wiring/destination-registry.ts';
-import { listOf } from './wiring/lists.ts';
 import { openUnseal } from './wiring/sealing-key.ts';
 import { sleepUntil } from './wiring/sleep.ts';
 import { readPlanned, verifyParams, verifyResults, verifyWorkspaces } from './wiring/verification.ts';
@@ -46,7 +46,7 @@ export const craneVerify = defineTask({
           clusterUid: params['cluster-uid'],
           allowForbidden: params['allow-forbidden'],
           readySeconds: params['ready-timeout'],
-          allowUnready: listOf(params['allow-unready']),
+          allowUnready: parseCommaList(params['allow-unready']),
         },
         {
           ...{ destination, source, staysBehind, log, yaml: yamlCodec, sha256: sha256Of, now: Date.now },

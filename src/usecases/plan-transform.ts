@@ -1,10 +1,11 @@
+import { parseCommaList } from '../domain/comma-list.ts';
 import { builtInPlugins, choosePlugins } from '../domain/resources/transform/built-in-plugins.ts';
 import { parseOptionalFlags, type OptionalFlags } from '../domain/resources/transform/optional-flags.ts';
 import type { Plugin } from '../domain/resources/transform/plugin.ts';
 import { knownFlags, toTransformOptions } from '../domain/resources/transform/transform-options.ts';
 import { createUserPatchesPlugin } from '../domain/resources/transform/user-patches.ts';
 import type { Folder, Log, YamlCodec } from './ports.ts';
-import { parseNames, readCraneConfig } from './read-crane-config.ts';
+import { readCraneConfig } from './read-crane-config.ts';
 import { readUserPatches } from './transform/read-user-patches.ts';
 
 export interface PlanTransformInput {
@@ -48,7 +49,7 @@ export async function planTransform(input: PlanTransformInput, ports: PlanTransf
   const programs = (await ports.openPlugins?.(flags)) ?? [];
   warnOfUnknown(flags, programs, ports.log);
   const plugins = [...(patches.length === 0 ? [] : [createUserPatchesPlugin(patches)]), ...builtIn, ...programs];
-  const [skip, priorities] = [parseNames(input.skipPlugins), parseNames(input.pluginPriorities)];
+  const [skip, priorities] = [parseCommaList(input.skipPlugins), parseCommaList(input.pluginPriorities)];
   return choosePlugins(withoutDuplicates(plugins, ports.log), {
     skip: skip.length > 0 ? skip : config.skipPlugins,
     priorities: priorities.length > 0 ? priorities : config.pluginPriorities,

@@ -1,3 +1,4 @@
+import { parseCommaList } from '../domain/comma-list.ts';
 import {
   parseOptionalFlags,
   toOptionalFlags,
@@ -36,14 +37,6 @@ export async function readCraneConfig(
   return toConfig(content, name);
 }
 
-/** The names in a comma list. */
-export function parseNames(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((piece) => piece.trim())
-    .filter((piece) => piece !== '');
-}
-
 function toConfig(content: JsonObject, name: string): CraneConfig {
   const flags = content['optional-flags'] ?? {};
   return {
@@ -55,6 +48,6 @@ function toConfig(content: JsonObject, name: string): CraneConfig {
 }
 
 function toList(value: unknown): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap((name) => parseNames(String(name)));
-  return typeof value === 'string' ? parseNames(value) : [];
+  if (Array.isArray(value)) return value.flatMap((name) => parseCommaList(String(name)));
+  return typeof value === 'string' ? parseCommaList(value) : [];
 }

@@ -1,3 +1,4 @@
+import { parseCommaList } from '../comma-list.ts';
 import { TaskError } from '../errors.ts';
 import { pluralWithGroup, type ApiKind } from './discovery.ts';
 
@@ -24,10 +25,7 @@ export interface AllowedGaps {
  * @throws TaskError `invalid-param`
  */
 export function parseAllowedGaps(text: string): AllowedGaps {
-  const entries = text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
+  const entries = parseCommaList(text);
   const wrong = entries.filter((entry) => !/^(?:\*\.[a-z0-9.-]+|[a-z0-9-]+(?:\.[a-z0-9.-]+)?)$/.test(entry));
   if (wrong.length > 0) {
     throw new TaskError(

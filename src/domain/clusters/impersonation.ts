@@ -1,3 +1,4 @@
+import { parseCommaList } from '../comma-list.ts';
 import { TaskError } from '../errors.ts';
 
 /** In whose name requests are made: https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/ */
@@ -26,7 +27,7 @@ export interface ImpersonationTexts {
  * @throws TaskError `invalid-param`
  */
 export function parseImpersonation({ user, groups, uid, extras }: ImpersonationTexts): Impersonation {
-  return { user, groups: listOf(groups), uid, extras: parseExtras(extras) };
+  return { user, groups: parseCommaList(groups), uid, extras: parseExtras(extras) };
 }
 
 /** What is given in one place, completed by what another place says. */
@@ -72,13 +73,6 @@ function parseExtras(text: string): Impersonation['extras'] {
     return [key, values.split(',')];
   });
   return Object.fromEntries(parts);
-}
-
-function listOf(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 }
 
 /** Header names are tokens (RFC 9110 section 5.6.2); the API server decodes what stands behind a percent sign. */

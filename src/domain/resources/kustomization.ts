@@ -1,3 +1,4 @@
+import { parseCommaList } from '../comma-list.ts';
 import { TaskError } from '../errors.ts';
 import { replaceAt, type Operation } from './json-patch.ts';
 import { needsConfiguration } from './kustomize-fields.ts';
@@ -26,15 +27,11 @@ const labelValue = /^(?:[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?)?$/;
  * @throws TaskError `invalid-param`
  */
 export function parseLabels(text: string): Readonly<Record<string, string>> {
-  const pairs = text
-    .split(',')
-    .map((piece) => piece.trim())
-    .filter((piece) => piece !== '')
-    .map((piece): [string, string] => {
-      const [, key = '', value = ''] = /^([^:=]*)[:=](.*)$/.exec(piece) ?? [];
-      if (labelKey.test(key) && labelValue.test(value)) return [key, value];
-      throw refuse('labels', piece, 'Write labels as key:value pairs, separated by commas.');
-    });
+  const pairs = parseCommaList(text).map((piece): [string, string] => {
+    const [, key = '', value = ''] = /^([^:=]*)[:=](.*)$/.exec(piece) ?? [];
+    if (labelKey.test(key) && labelValue.test(value)) return [key, value];
+    throw refuse('labels', piece, 'Write labels as key:value pairs, separated by commas.');
+  });
   return Object.fromEntries(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

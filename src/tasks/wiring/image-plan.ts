@@ -2,6 +2,7 @@ import { sha256Of } from '../../adapters/files/digest.ts';
 import { openFolder } from '../../adapters/files/local-folder.ts';
 import { yamlCodec } from '../../adapters/yaml/yaml-codec.ts';
 import { parseRegistryNames } from '../../domain/images/other-registries.ts';
+import { parseCommaList } from '../../domain/comma-list.ts';
 import type { Param, TaskContext } from '../../runtime/define-task.ts';
 import { planImageSync, type PlanSyncInput, type WrittenPlan } from '../../usecases/plan-image-sync.ts';
 
@@ -83,8 +84,5 @@ export function writePlan(places: PlanPlaces, values: PlanValues, { log }: TaskC
 
 /** Reasons and images whose problems the user accepts. */
 export function acceptedProblems(values: Pick<PlanValues, 'allow-problems'>): readonly string[] {
-  return values['allow-problems']
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
+  return parseCommaList(values['allow-problems']);
 }

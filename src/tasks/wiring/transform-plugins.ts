@@ -1,8 +1,8 @@
 import type { OpenedPlugins } from '../../adapters/plugins/open-plugins.ts';
+import { parseCommaList } from '../../domain/comma-list.ts';
 import { TaskError } from '../../domain/errors.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
 import type { OpenPlugins } from '../../usecases/plan-transform.ts';
-import { parseNames } from '../../usecases/read-crane-config.ts';
 
 /** Where the image keeps plugins. */
 const imageFolder = '/opt/crane-tasks/plugins';
@@ -24,7 +24,7 @@ export async function withPrograms<T>(
 ): Promise<T> {
   const { openPlugins } = await import('../../adapters/plugins/open-plugins.ts');
   const search = {
-    folders: [...parseNames(settings['plugin-dir']), imageFolder],
+    folders: [...parseCommaList(settings['plugin-dir']), imageFolder],
     workspaces: workspaces.filter((path) => path !== ''),
     digests: parseDigests(settings['plugin-digests']),
   };
@@ -43,7 +43,7 @@ export async function withPrograms<T>(
 
 /** What is no digest would name no program, and look like a list that allows none by mistake. */
 function parseDigests(text: string): readonly string[] {
-  const digests = parseNames(text);
+  const digests = parseCommaList(text);
   const wrong = digests.find((digest) => !/^sha256:[0-9a-f]{64}$/.test(digest));
   if (wrong === undefined) return digests;
   throw new TaskError('invalid-param', `reading plugin-digests: ${JSON.stringify(wrong.slice(0, 80))} is no digest`, {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { connectCluster } from '../../adapters/cluster/connect.ts';
 import { sha256Of } from '../../adapters/files/digest.ts';
 import { TaskError } from '../../domain/errors.ts';
+import { parseCommaList } from '../../domain/comma-list.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import { parseQuantity } from '../../domain/volumes/quantity.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
@@ -113,7 +114,7 @@ function parseMap(text: string): ReadonlyMap<string, string> {
 const accessModes = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'];
 
 function parseAccessModes(text: string): readonly string[] {
-  const modes = text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
+  const modes = parseCommaList(text);
   const wrong = modes.find((mode) => !accessModes.includes(mode));
   if (wrong === undefined) return modes;
   throw refuse('access-modes', wrong, `Write some of ${accessModes.join(', ')}, with commas.`);

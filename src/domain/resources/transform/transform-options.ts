@@ -1,3 +1,4 @@
+import { parseCommaList } from '../../comma-list.ts';
 import { TaskError } from '../../errors.ts';
 import { internalAliases } from '../../images/registry-hosts.ts';
 import { modernizeFlags, parseModernize, type ModernizeOptions } from '../modernize/modernize-options.ts';
@@ -73,10 +74,7 @@ export function toTransformOptions(flags: OptionalFlags): TransformOptions {
 }
 
 function listOf(flags: OptionalFlags, name: string): readonly string[] {
-  return (flags[name] ?? '')
-    .split(',')
-    .map((piece) => piece.trim())
-    .filter((piece) => piece !== '');
+  return parseCommaList(flags[name] ?? '');
 }
 
 function pairsOf(flags: OptionalFlags, name: string, mark: string): ReadonlyMap<string, string> {
