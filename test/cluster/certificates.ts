@@ -22,10 +22,24 @@ export interface CertificateRequest {
 const days = '3650';
 const daysOfExpired = '-1';
 
+const authoritiesInMaking = new Map<string, Promise<void>>();
+
 /** Makes a certificate authority `<folder>/<name>.crt` and `.key`, unless it is there. */
 export async function ensureAuthority(folder: string, name: string): Promise<KeyPair> {
   const pair = pairIn(folder, name);
-  if (existsSync(pair.certFile)) return pair;
+  // Clusters come up side by side and share their authorities: a second maker would put its key beside the first one's certificate.
+  const making = authoritiesInMaking.get(pair.certFile);
+  if (making !== undefined) await making;
+  else if (!existsSync(pair.certFile)) {
+    const made = makeAuthority(folder, name).finally(() => authoritiesInMaking.delete(pair.certFile));
+    authoritiesInMaking.set(pair.certFile, made);
+    await made;
+  }
+  return pair;
+}
+
+async function makeAuthority(folder: string, name: string): Promise<void> {
+  const pair = pairIn(folder, name);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await makeKey(pair.keyFile);
   const subject = `/CN=crane-tasks local ${name}`;
@@ -49,7 +63,6 @@ export async function ensureAuthority(folder: string, name: string): Promise<Key
     '-out',
     pair.certFile,
   ]);
-  return pair;
 }
 
 /** Makes `<folder>/<name>.crt` and `.key`, signed by the authority and good for servers and clients, unless they are there and say the same. */
