@@ -1,8 +1,12 @@
 import { arrayAt, keyOf, stringAt, valueAt, type JsonObject, type Resource } from './resource.ts';
 
-/** `hopeless` means that waiting longer does not help. */
+/**
+ * `hopeless` means that waiting longer does not help, `unwatched` that there is nothing to wait for: no controller has
+ * reported on it, and it asks for no pods.
+ */
 export type Readiness =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'unwatched'; readonly why: string }
   | { readonly kind: 'waiting'; readonly why: string }
   | { readonly kind: 'hopeless'; readonly why: string };
 
@@ -12,7 +16,7 @@ type Judge = (resource: Resource) => Readiness;
 
 const judges: Readonly<Record<string, Judge>> = {
   'Deployment.apps': judgeDeployment,
-  'DeploymentConfig.apps.openshift.io': judgeDeployment,
+  'DeploymentConfig.apps.openshift.io': judgeDeploymentConfig,
   'StatefulSet.apps': judgeStatefulSet,
   'DaemonSet.apps': judgeDaemonSet,
   'ReplicaSet.apps': judgeReplicas,
@@ -57,6 +61,13 @@ function judgeDeployment(resource: Resource): Readiness {
   const failure = conditionOf(resource, 'ReplicaFailure');
   const refused = stringAt(failure, 'status') === 'True' ? `; ${stringAt(failure, 'message') ?? ''}` : '';
   return waiting(`${String(available)} of ${String(wanted)} pods are available${told}${refused}`);
+}
+
+/** Its controller is not part of Kubernetes: a cluster may know the kind and bring none of it to life. */
+function judgeDeploymentConfig(resource: Resource): Readiness {
+  const isReported = valueAt(resource, 'status', 'observedGeneration') !== undefined;
+  if (isReported || numberAt(resource, 1, 'spec', 'replicas') > 0) return judgeDeployment(resource);
+  return { kind: 'unwatched', why: 'no controller has reported on it, and it asks for no pods' };
 }
 
 function judgeStatefulSet(resource: Resource): Readiness {

@@ -74,5 +74,7 @@ function toFinding({ found }: Workload, state: Resource | undefined): Finding {
   if (state === undefined) return disagree({ id, reason: 'not-ready', message: 'it is gone' });
   const readiness = readinessOf(state);
   if (readiness === undefined || readiness.kind === 'ready') return agree(id, 'ready');
+  if (readiness.kind === 'unwatched')
+    return { item: { id, outcome: 'skipped', reason: 'unwatched', message: readiness.why } };
   return disagree({ id, reason: 'not-ready', message: readiness.why });
 }

@@ -69,6 +69,21 @@ describe('readiness', () => {
     ['apps/v1 Deployment', { replicas: 2, paused: true }, {}, 'ready'],
     ['apps/v1 Deployment', { replicas: 0 }, { observedGeneration: 2 }, 'ready'],
     ['apps.openshift.io/v1 DeploymentConfig', { replicas: 2 }, whole, 'ready'],
+    ['apps.openshift.io/v1 DeploymentConfig', { replicas: 0 }, { observedGeneration: 2 }, 'ready'],
+    [
+      'apps.openshift.io/v1 DeploymentConfig',
+      { replicas: 0 },
+      { observedGeneration: 1 },
+      'waiting: no controller has looked at it yet',
+    ],
+    ['apps.openshift.io/v1 DeploymentConfig', {}, {}, 'waiting: no controller has looked at it yet'],
+    [
+      'apps.openshift.io/v1 DeploymentConfig',
+      { replicas: 0 },
+      {},
+      'unwatched: no controller has reported on it, and it asks for no pods',
+    ],
+    ['apps/v1 Deployment', { replicas: 0 }, {}, 'waiting: no controller has looked at it yet'],
     ['apps/v1 StatefulSet', { replicas: 2 }, { ...whole, updateRevision: 'a', currentRevision: 'a' }, 'ready'],
     [
       'apps/v1 StatefulSet',
