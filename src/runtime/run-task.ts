@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import { exitCodeOf, messageOf, TaskError } from '../domain/errors.ts';
 import { escapeControls } from '../domain/log-text.ts';
@@ -132,7 +132,7 @@ async function writeReport({ task, input, ending, startedAt, programs, host }: F
   });
   try {
     await host.openFolder(place).write(`reports/${task.name}.json`, text);
-    return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+    return `sha256:${hash('sha256', text)}`;
   } catch (error) {
     host.log.warn(`report not written: ${messageOf(error)}`);
     return '';
