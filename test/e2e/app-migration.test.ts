@@ -22,6 +22,14 @@ const source = localKubectl('source');
 const destination = localKubectl('destination');
 const sample = 'samples/app-migration/pipelinerun.yaml';
 const deadlineSeconds = 540;
+/** What crane-verify looks at in a move of a stateless application. */
+const checks = [
+  'exported objects are planned or left out',
+  'planned objects are at the destination',
+  'workloads are ready',
+  'image tags mean the planned digests',
+  'containers run the planned digests',
+];
 
 async function runSample(path: string, params: Readonly<Record<string, string>> = {}): Promise<FinishedRun> {
   const name = await startRun(destination, { sample: path, namespace: names.runs, user: arbitraryUser, params });
@@ -57,6 +65,11 @@ describe('the Pipeline crane-app-migration, in a restricted namespace under an a
     expect(proof.images.length).toBeGreaterThanOrEqual(6);
   });
 
+  it('ends with the proof that the destination is as it was planned', () => {
+    const log = run.logs.get('verify') ?? '';
+    for (const check of checks) expect(log).toMatch(new RegExp(`${check}: [1-9]\\d* agree, 0 differ`));
+  });
+
   it('tells counts and digests as results', async () => {
     const object = await destination.get(['pipelinerun', run.name, '-n', names.runs]);
     const results = Object.fromEntries(
@@ -90,9 +103,10 @@ describe('the Pipeline crane-app-migration, in a restricted namespace under an a
     expect(shown.filter((value) => texts.some((text) => text.includes(value)))).toEqual([]);
   });
 
-  it('succeeds again on the moved application, with nothing left to copy', async () => {
-    const again = await runSample(sample);
-    expect(again.message).toMatch(/^(Succeeded|Completed)/);
+  it('succeeds again on the moved application, with nothing left to copy, and without the proof where it is not wanted', async () => {
+    const again = await runSample(sample, { verify: 'false' });
+    expect(again.message).toMatch(/^Completed/);
+    expect([...again.logs.keys()]).not.toContain('verify');
     const object = await destination.get(['pipelinerun', again.name, '-n', names.runs]);
     const copied = arrayAt(object, 'status', 'results').find((result) => valueAt(result, 'name') === 'images-copied');
     expect(valueAt(copied, 'value')).toBe('0');
@@ -104,12 +118,23 @@ describe('runs side by side', () => {
   let images: FinishedRun;
   let missing: FinishedRun;
   let injected: FinishedRun;
+  let drifted: FinishedRun;
   beforeAll(async () => {
-    [images, missing, injected] = await Promise.all([
+    await addToConfig({ drifted: 'yes' });
+    [images, missing, injected, drifted] = await Promise.all([
       runSample('samples/app-migration/image-migration-pipelinerun.yaml'),
       runSample(sample, { 'source-namespace': 'no-such-namespace' }),
       runSample(sample, { 'source-namespace': hostile }),
-    ]);
+      runSample(sample),
+    ]).finally(() => addToConfig({ drifted: null }));
+  });
+
+  it('an object that is not as it was planned fails the run with its name', () => {
+    expect(drifted.succeeded).toBe(false);
+    expect(drifted.logs.get('verify')).toMatch(
+      /different v1 ConfigMap shop\/redis-config: another content: data\.drifted/,
+    );
+    expect(drifted.logs.get('summary')).toContain('crane-verify');
   });
 
   it('crane-image-migration moves only the images', () => {
@@ -151,6 +176,12 @@ describe('Pod Security restricted', () => {
     expect(answer).toContain('created (server dry run)');
   });
 });
+
+/** Changes the data of a moved ConfigMap as somebody else would. */
+function addToConfig(data: Readonly<Record<string, string | null>>): Promise<string> {
+  const patch = JSON.stringify({ data });
+  return destination.run(['patch', 'configmap', 'redis-config', '-n', names.application, '--type=merge', '-p', patch]);
+}
 
 /** The tokens with which the tasks log in at both clusters. */
 async function clusterTokens(): Promise<readonly string[]> {
