@@ -181,7 +181,7 @@ describe('a Route', () => {
 
   it.each(['no-port', 'no-pod', 'no-service'])('that leads to no pod is refused: %s', async (name) => {
     const finding = findPassthroughTarget(environment.kube, `${name}.test`);
-    await expect(finding).rejects.toThrow(`Route app/${name}: no ready pod`);
+    await expect(finding).rejects.toThrow(`routing ${name}.test: no ready pod`);
   });
 
   it('has its host from the oldest that asks for it', async () => {
@@ -200,5 +200,68 @@ describe('a Route', () => {
       `GET /v2/ HTTP/1.1\r\nHost: ${publicHost}\r\nConnection: close\r\n\r\n`,
     );
     expect(text.toString()).toMatch(/^HTTP\/1\.1 401 [\s\S]*www-authenticate: /i);
+  });
+});
+
+describe('an Ingress', () => {
+  const passthrough = { 'nginx.ingress.kubernetes.io/ssl-passthrough': 'true' };
+  const ingress = (name: string, annotations: object): object => {
+    const backend = { service: { name: 'ingressed', port: { number: 443 } } };
+    const rules = [{ host: `${name}.test`, http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } }];
+    return {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: { name, namespace: 'app', annotations },
+      spec: { rules },
+    };
+  };
+
+  beforeAll(async () => {
+    const endpoints = [{ addresses: ['10.1.2.9'], conditions: { ready: true } }];
+    const slice = {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { name: 'ingressed', namespace: 'app', labels: { 'kubernetes.io/service-name': 'ingressed' } },
+      addressType: 'IPv4',
+      endpoints,
+      ports: [
+        { name: 'plain', port: 8080 },
+        { name: 'tls', port: 8443 },
+      ],
+    };
+    const ports = [
+      { name: 'plain', port: 80, targetPort: 8080 },
+      { name: 'tls', port: 443, targetPort: 8443 },
+    ];
+    const service = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'ingressed', namespace: 'app' },
+      spec: { ports },
+    };
+    const items = [service, slice, ingress('through', passthrough), ingress('opened', {})];
+    const list = { apiVersion: 'v1', kind: 'List', items };
+    await environment.kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify(list));
+  });
+
+  it('that is to be handed through leads to a ready pod behind the port of its Service', async () => {
+    expect(await findPassthroughTarget(environment.kube, 'through.test')).toEqual({ address: '10.1.2.9', port: 8443 });
+  });
+
+  it('that is to be opened leads nowhere', async () => {
+    expect(await findPassthroughTarget(environment.kube, 'opened.test')).toBeUndefined();
+  });
+
+  it('learns in its status where the router is, only when it is to be handed through', async () => {
+    const statusOf = async (name: string): Promise<string> =>
+      environment.kubectl([
+        'get',
+        'ingress',
+        name,
+        '--namespace=app',
+        '--output=jsonpath={.status.loadBalancer.ingress[0].hostname}',
+      ]);
+    await expect.poll(() => statusOf('through'), { timeout: 10_000 }).toMatch(/^router-default\./);
+    expect(await statusOf('opened')).toBe('');
   });
 });

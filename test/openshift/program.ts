@@ -12,6 +12,7 @@ import { imageStreams } from './api/image-streams.ts';
 import { imageStreamImages, images, imageTags } from './api/tag-and-image-views.ts';
 import { ensurePullSecret } from './cluster/pull-secrets.ts';
 import { ensureProjectDefaults } from './cluster/project-defaults.ts';
+import { admitIngress, ingressesPath } from './cluster/ingresses.ts';
 import { findRegistryHosts } from './cluster/registry-hosts.ts';
 import { admitRoute, routesPath } from './cluster/routes.ts';
 import type { Config, ListenAddress, TlsFiles } from './config.ts';
@@ -134,6 +135,11 @@ async function runControllers(
     keepReconciled(
       client,
       { path: routesPath, log, reconcile: async (route) => admitRoute(client, route, config.domain) },
+      signal,
+    ),
+    keepReconciled(
+      client,
+      { path: ingressesPath, log, reconcile: async (ingress) => admitIngress(client, ingress, config.domain) },
       signal,
     ),
     keepReconciled(
