@@ -81,6 +81,7 @@ function formatReadme(task: AnyTask): string {
     description,
     '',
     ...table('Parameters', ['Name', 'Default', 'Description'], paramRows),
+    ...listNote(params),
     ...table('Workspaces', ['Name', '', 'Flag', 'Description'], workspaceRows),
     ...table('Results', ['Name', 'Description'], resultRows),
     '## On the command line',
@@ -92,6 +93,14 @@ function formatReadme(task: AnyTask): string {
     end,
     '',
   ].join('\n');
+}
+
+/** Names the params that are lists: both ways to write one are taken everywhere alike. */
+function listNote(params: AnyTask['params']): readonly string[] {
+  const lists = Object.entries(params).filter(([, param]) => param.type === 'string' && param.list === true);
+  if (lists.length === 0) return [];
+  const names = lists.map(([name]) => code(name)).join(', ');
+  return [`Lists (${names}) are written with commas or as a JSON array of texts: \`a,b\` or \`["a","b"]\`.`, ''];
 }
 
 function table(title: string, header: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {

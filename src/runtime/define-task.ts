@@ -12,6 +12,8 @@ export interface StringParam extends ParamBase {
   readonly default?: string;
   /** Accepted values, when they can be listed. */
   readonly choices?: readonly string[];
+  /** Entries with commas between them; a JSON array of texts is taken too, and reaches the task with commas. */
+  readonly list?: true;
 }
 
 /** Tekton params are strings: exactly `true` or `false`. */

@@ -44,7 +44,8 @@ function section(title: string, rows: readonly Row[]): string {
 
 function paramRow([name, param]: [string, Param]): Row {
   const choices = param.type === 'string' && param.choices !== undefined ? ` [${param.choices.join(', ')}]` : '';
-  return { flag: name, text: `${param.description}${choices} ${fallbackOf(param)}` };
+  const list = param.type === 'string' && param.list === true ? ' [or a JSON array]' : '';
+  return { flag: name, text: `${param.description}${choices}${list} ${fallbackOf(param)}` };
 }
 
 function fallbackOf({ default: fallback }: Param): string {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 
+import { toCommaList } from '../domain/comma-list.ts';
 import { TaskError } from '../domain/errors.ts';
 import type { AnyTask, Param, RawInput } from './define-task.ts';
 
@@ -41,7 +42,7 @@ function parseParam(param: Param, given: string | undefined): string | boolean |
   if (given === undefined) return param.default ?? new Problem('required, but not given');
   switch (param.type) {
     case 'string':
-      return parseChoice(given, param.choices);
+      return param.list === true ? parseList(given) : parseChoice(given, param.choices);
     case 'boolean':
       if (given === yes) return true;
       return given === no ? false : new Problem(`expected true or false, got ${JSON.stringify(given)}`);
@@ -58,7 +59,15 @@ function parseParam(param: Param, given: string | undefined): string | boolean |
 
 function parseChoice(given: string, choices: readonly string[] | undefined): string | Problem {
   if (choices === undefined || choices.includes(given)) return given;
-  return new Problem(`expected one of ${choices.join(', ')}, got ${JSON.stringify(given)}`);
+  const known = choices.map((choice) => (choice === '' ? 'nothing' : choice)).join(', ');
+  return new Problem(`expected one of ${known}, got ${JSON.stringify(given)}`);
+}
+
+function parseList(given: string): string | Problem {
+  return (
+    toCommaList(given) ??
+    new Problem(`expected entries with commas, or a JSON array of texts without any, got ${JSON.stringify(given)}`)
+  );
 }
 
 function parseWorkspaces(task: AnyTask, flags: Flags, problems: string[]): Record<string, string> {

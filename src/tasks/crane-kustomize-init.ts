@@ -26,6 +26,7 @@ export const craneKustomizeInit = defineTask({
     },
     labels: {
       type: 'string',
+      list: true,
       default: '',
       description:
         'Labels to add, key:value pairs separated by commas. They go to all resources and pod templates, not to selectors. ' +

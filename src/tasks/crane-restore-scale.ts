@@ -17,6 +17,7 @@ export const craneRestoreScale = defineTask({
     namespace: scaleParams.namespace,
     'resource-type': {
       type: 'string',
+      list: true,
       default: allTypes,
       description: 'Kinds to start again, separated by commas, as kubectl-scale-down takes them.',
     },

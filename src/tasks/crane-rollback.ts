@@ -33,6 +33,7 @@ export const craneRollback = defineTask({
     },
     'allow-changed': {
       type: 'string',
+      list: true,
       default: '',
       description:
         'Objects that go although something changed in them since, as Kind/name or Kind.group/name, separated by commas, for ' +
@@ -40,6 +41,7 @@ export const craneRollback = defineTask({
     },
     'include-kinds': {
       type: 'string',
+      list: true,
       default: '',
       description:
         'Kinds that go too if the run created them, among PersistentVolumeClaim, Namespace and CustomResourceDefinition, ' +

@@ -19,6 +19,7 @@ export const kubectlScaleDown = defineTask({
     namespace: scaleParams.namespace,
     'resource-type': {
       type: 'string',
+      list: true,
       description:
         'Kinds to bring to rest, separated by commas: cronjob, deployment, deploymentconfig, statefulset, replicaset, ' +
         'replicationcontroller, job, daemonset (which can only be reported), or all.',

@@ -43,6 +43,7 @@ export const applyParams = {
   },
   recreate: {
     type: 'string',
+    list: true,
     default: '',
     description:
       'Kinds, separated by commas, for example "Job,Deployment.apps": when a field of such a resource cannot change, it is ' +

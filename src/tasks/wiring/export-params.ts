@@ -18,6 +18,7 @@ export const exportParams = {
   },
   'allow-forbidden': {
     type: 'string',
+    list: true,
     default: '',
     description:
       'Comma-separated kinds that may be missing because the account may not list them, as plural or plural.group, for ' +
@@ -36,6 +37,7 @@ export const exportParams = {
   },
   'as-group': {
     type: 'string',
+    list: true,
     default: '',
     description: 'Comma-separated groups of that user. Empty: as the kubeconfig says.',
   },

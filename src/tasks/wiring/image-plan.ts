@@ -32,6 +32,7 @@ export const planParams = {
   },
   'allow-problems': {
     type: 'string',
+    list: true,
     default: '',
     description:
       'Problems to accept, separated by commas: reasons such as `import-failed`, or images such as `shop/web:1`. ' +
@@ -39,6 +40,7 @@ export const planParams = {
   },
   registries: {
     type: 'string',
+    list: true,
     default: '',
     description:
       'Registries without ImageStreams whose images are moved too, separated by commas: host or host:port as ' +

@@ -21,6 +21,7 @@ export const migrateParams = {
   'destination-registry-public': registryOf('destination', 'for the outside'),
   registries: {
     type: 'string',
+    list: true,
     default: '',
     description:
       'Further registries whose images the application uses and that are to be copied, as host or host:port, separated by ' +
@@ -28,6 +29,7 @@ export const migrateParams = {
   },
   'allow-forbidden': {
     type: 'string',
+    list: true,
     default: '',
     description:
       'Kinds that the export may miss because the account may not list them, as `plural.group`, separated by commas. Empty: ' +

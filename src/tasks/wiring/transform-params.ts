@@ -4,6 +4,7 @@ import type { Params } from '../../runtime/define-task.ts';
 export const pluginParams = {
   'plugin-dir': {
     type: 'string',
+    list: true,
     default: '',
     description:
       'Folders with programs that speak the plugin protocol of crane, absolute paths separated by commas; each ' +
@@ -12,6 +13,7 @@ export const pluginParams = {
   },
   'plugin-digests': {
     type: 'string',
+    list: true,
     default: '',
     description:
       'Digests of the programs that may run as plugins, `sha256:<hex>`, separated by commas. Another one in these ' +
@@ -26,6 +28,7 @@ export const pluginParams = {
   },
   'skip-plugins': {
     type: 'string',
+    list: true,
     default: '',
     description: 'Names of plugins that do not run, separated by commas; built-in ones too. Empty: all run.',
   },
@@ -45,6 +48,7 @@ export const transformParams = {
   },
   'registry-replacement': {
     type: 'string',
+    list: true,
     default: '',
     description:
       'Registries, namespaces, repositories or images and what takes their place in every image name: from=to, separated ' +
@@ -53,6 +57,7 @@ export const transformParams = {
   },
   'namespace-mapping': {
     type: 'string',
+    list: true,
     default: '',
     description:
       'Namespaces and what they are called at the destination: source=destination, separated by commas, for example ' +
@@ -63,6 +68,7 @@ export const transformParams = {
   modernize: {
     type: 'string',
     default: '',
+    choices: ['', 'ingress', 'gateway'],
     description:
       'For a destination without OpenShift: DeploymentConfigs become Deployments, Routes become an Ingress (ingress) or an ' +
       'HTTPRoute (gateway), and images are named by their registry in place of image streams. What has no counterpart is ' +
@@ -72,6 +78,7 @@ export const transformParams = {
   ...pluginParams,
   'plugin-priorities': {
     type: 'string',
+    list: true,
     default: '',
     description:
       'Names of plugins, the more important first, separated by commas: where two want different things in one place, ' +

@@ -29,6 +29,7 @@ export const validateParams = {
   },
   steps: {
     type: 'string',
+    list: true,
     default: 'export,images,apply',
     description:
       'What the run will do, for which both accounts need rights: some of export, images, apply, quiesce and volumes, ' +

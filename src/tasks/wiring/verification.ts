@@ -17,6 +17,7 @@ import { kubeconfigWorkspace } from './workspaces.ts';
 /** What need not be ready, for all tasks that verify. */
 export const allowUnready = {
   type: 'string',
+  list: true,
   default: '',
   description:
     'Workloads that need not be ready, as Kind.group or Kind.group/name, separated by commas, for example ' +
@@ -49,6 +50,7 @@ export const verifyParams = {
   },
   'allow-forbidden': {
     type: 'string',
+    list: true,
     default: '',
     description:
       'Kinds of the source that may be missing because the account may not list them, as crane-export takes them. Empty: ' +

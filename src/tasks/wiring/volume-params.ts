@@ -6,6 +6,7 @@ export const transferParams = {
   'source-namespace': { type: 'string', description: 'Namespace of the claims at the source.' },
   'source-pvc-name': {
     type: 'string',
+    list: true,
     description:
       'Claims to copy: a name, or several with commas. `name:new-name` gives it another name at the destination; `*` are ' +
       'all claims of the namespace.',
@@ -53,11 +54,13 @@ export const transferParams = {
   },
   'storage-class-map': {
     type: 'string',
+    list: true,
     default: '',
     description: 'Storage classes of the source and what they become, as slow=standard,fast=premium.',
   },
   'access-modes': {
     type: 'string',
+    list: true,
     default: '',
     description: 'Access modes at the destination, with commas, as ReadWriteOnce. Empty: as at the source.',
   },
