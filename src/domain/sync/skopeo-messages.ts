@@ -7,16 +7,17 @@ export interface SkopeoMessage {
 }
 
 // Recorded from skopeo 1.9.3 and 1.18.0. The order matters: the first pattern that fits decides.
+// `StatusCode` is what it says of an answer whose body is not the registry API's own: a proxy's, or empty.
 const patterns: readonly (readonly [FailureKind, RegExp])[] = [
   ['tls-untrusted', /x509:|certificate signed by unknown|server gave HTTP response to HTTPS client/i],
-  ['rate-limited', /toomanyrequests|too many requests/i],
+  ['rate-limited', /toomanyrequests|too many requests|StatusCode: 429/i],
   ['wrong-content', /digest did not match|does not match|digest mismatch|digest invalid|would (?:change|invalidate)/i],
-  ['unauthorized', /unauthorized|authentication required|invalid username/i],
-  ['denied', /denied|forbidden/i],
+  ['unauthorized', /unauthorized|authentication required|invalid username|StatusCode: 401/i],
+  ['denied', /denied|forbidden|StatusCode: 403/i],
   ['unavailable', /blob upload (?:unknown|invalid)/i],
   // The registry said to have a blob and knows nothing of it when the manifest comes.
   ['blob-missing', /blob (?:unknown|invalid)/i],
-  ['not-found', /manifest unknown|name unknown|repository name not known|not found/i],
+  ['not-found', /manifest unknown|name unknown|repository name not known|not found|StatusCode: 404/i],
   ['unsupported', /unsupported (?:schema|manifest|mime)|schema ?version 1/i],
   ['unavailable', /internal server error|bad gateway|service unavailable|gateway time-?out|unknown error|\b50[0-4]\b/i],
   ['unavailable', /connection (?:reset|refused)|broken pipe|\bEOF\b|time(?:d )?-?out|no such host|no route to host/i],

@@ -22,6 +22,11 @@ describe('readSkopeoMessage', () => {
     ['not-found', 'reading manifest latest in r.example/a/b: name unknown: repository name not known to registry'],
     ['rate-limited', 'reading manifest 1 in r.example/a/b: toomanyrequests: slow down'],
     ['rate-limited', 'copying system image: received unexpected HTTP status: 429 Too Many Requests'],
+    ['rate-limited', 'reading manifest 1.0 in registry.test/shop/web: StatusCode: 429, .'],
+    ['unauthorized', 'reading manifest 1.0 in registry.test/shop/web: StatusCode: 401, <html>'],
+    ['denied', 'reading manifest 1.0 in registry.test/shop/web: StatusCode: 403, <html>'],
+    ['not-found', 'reading manifest 1.0 in registry.test/shop/web: StatusCode: 404, <html>'],
+    ['unavailable', 'reading manifest 1.0 in registry.test/shop/web: StatusCode: 503, .'],
     ['unavailable', 'writing blob: uploading layer chunked: received unexpected HTTP status: 503 Service Unavailable'],
     [
       'unavailable',
