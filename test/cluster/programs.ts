@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
@@ -63,6 +63,18 @@ export const families = {
     programs: ['local-path-provisioner'],
     ldflags: plainFlags,
   },
+  // Plugins made with crane's own library, and crane's own runner to compare with.
+  'crane-plugins': {
+    folder: 'test/cluster/programs/crane-plugins',
+    programs: ['annotation', 'whiteout-pods', 'kubernetes-rules', 'sdk-voices', 'crane-rules'],
+    ldflags: plainFlags,
+  },
+  // A registry that has the referrers API, which Debian's lacks.
+  'referrers-registry': {
+    folder: 'test/cluster/programs/referrers-registry',
+    programs: ['olareg'],
+    ldflags: plainFlags,
+  },
 } as const satisfies Record<string, Family>;
 
 export type FamilyName = keyof typeof families;
@@ -77,6 +89,8 @@ const familyNames: readonly FamilyName[] = [
   'tekton-0.70',
   'coredns',
   'local-path-provisioner',
+  'crane-plugins',
+  'referrers-registry',
 ];
 
 /**
@@ -102,7 +116,14 @@ function programFolder(family: FamilyName): string {
     .update(readFileSync(path.join(source, 'go.mod')))
     .update(readFileSync(path.join(source, 'go.sum')))
     .update(ldflags);
+  for (const file of ownSources(source)) hash.update(file).update(readFileSync(path.join(source, file)));
   return path.join(cacheFolder(), 'programs', `${family}-${hash.digest('hex').slice(0, 16)}`);
+}
+
+/** Go files of the family itself, where it has programs of its own beside those of other modules. */
+function ownSources(folder: string): readonly string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return files.filter((file) => file.endsWith('.go')).sort();
 }
 
 /** Builds every family that is not in the cache yet, one after the other: a single Go build fills all cores. */
