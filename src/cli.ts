@@ -6,13 +6,16 @@ import { parseCommandLine, type CommonFlags } from './runtime/command-line.ts';
 import { createLog } from './runtime/log.ts';
 import { ownProcess, signalOfTermination } from './runtime/process.ts';
 import { refuseTask, runTask, type Host } from './runtime/run-task.ts';
-import { version } from './runtime/version.ts';
+import { refuseNode, version } from './runtime/version.ts';
 import { entries, findEntry } from './tasks/index.ts';
 
 const exitWrongInput = 2;
+const exitMissingProgram = 3;
 
 /** `crane-tasks <task> [flags]`: finds the task, runs it, gives its exit code. */
 async function main(args: readonly string[]): Promise<number> {
+  const unfit = refuseNode(ownProcess.nodeVersion);
+  if (unfit !== undefined) return refuse(unfit, exitMissingProgram);
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') return printOverview();
   if (name === '--version' || name === 'version') {
@@ -22,7 +25,7 @@ async function main(args: readonly string[]): Promise<number> {
   const subcommand = findEntry(args.slice(0, 2).join(' '));
   const entry = subcommand ?? findEntry(name);
   if (entry === undefined) {
-    return refuse(`no task named ${JSON.stringify(name)}. Run 'crane-tasks --help' for the list.`);
+    return refuse(`no task named ${JSON.stringify(name)}. Run 'crane-tasks --help' for the list.`, exitWrongInput);
   }
   const task = await entry.load();
   const line = parseCommandLine(task, subcommand === undefined || rest.length === 0 ? rest : rest.slice(1));
@@ -56,9 +59,9 @@ async function printOverview(): Promise<number> {
   return 0;
 }
 
-function refuse(message: string): number {
+function refuse(message: string, exitCode: number): number {
   ownProcess.stderr.write(`crane-tasks: ${message}\n`);
-  return exitWrongInput;
+  return exitCode;
 }
 
 function hostOf({ resultsDir, logFormat, debug }: CommonFlags): Host {

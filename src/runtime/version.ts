@@ -1,2 +1,13 @@
 /** The version of all programs, tasks and images; a contract test holds it equal to package.json and the labels. */
 export const version = '0.1.0';
+
+/** The oldest Node.js that has what the programs use; package.json says the same. */
+export const oldestNode = 24;
+
+/** What to tell the user of a Node.js that is too old; undefined when it will do. `found` as in `24.1.0`, or with a `v` before. */
+export function refuseNode(found: string): string | undefined {
+  const major = Number(/^v?(\d+)\./.exec(found)?.[1]);
+  if (major >= oldestNode) return undefined;
+  const wanted = `Node.js ${String(oldestNode)} or newer is needed, and this is ${found}`;
+  return `${wanted}. Put a newer one first on the PATH, or use the image of the tasks.`;
+}
