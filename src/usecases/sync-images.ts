@@ -6,7 +6,7 @@ import { formatImageHint, longestResults, tellCut } from '../domain/sync/image-h
 import { remedyOf, SyncFailure, type FailureKind } from '../domain/sync/failure.ts';
 import type { Log } from './ports.ts';
 import { checkDestination, type CheckedJob, type IfExists } from './sync/check-destination.ts';
-import { copyReferrers } from './sync/copy-referrers.ts';
+import { copyReferrers, type ReferrerMode } from './sync/copy-referrers.ts';
 import { findReferrers } from './sync/find-referrers.ts';
 import { copyImages, type CopyOptions, type Transfer } from './sync/copy-images.ts';
 import { expandSourceFile } from './sync/expand-source-file.ts';
@@ -29,7 +29,7 @@ export type SyncResult =
 export interface SyncOptions extends Omit<CopyOptions, 'arrived'> {
   readonly ifExists: IfExists;
   /** Whether signatures and other referrers come along. */
-  readonly referrers: boolean;
+  readonly referrers: ReferrerMode;
 }
 
 /**
@@ -45,7 +45,7 @@ export async function syncImages(
   const { plan, items: leftOut } = await planOf(request, ports);
   const list = await listJobs(plan, ports);
   // Asked while the destination is asked: the answers are needed at the end.
-  const finding = options.referrers ? findReferrers(list.jobs, ports) : Promise.resolve([]);
+  const finding = options.referrers === 'false' ? Promise.resolve([]) : findReferrers(list.jobs, ports);
   const checked = await Promise.all(list.jobs.map((job) => checkDestination(job, options.ifExists, ports)));
   const wanting = checked.filter((one) => one.missing.length > 0);
   const prepared = await Promise.all(wanting.map((one) => prepare(one, ports)));
@@ -180,8 +180,9 @@ function byId(one: Item, other: Item): number {
 
 function tellReferrers(referrers: readonly Item[]): string {
   if (referrers.length === 0) return '';
-  const failed = referrers.filter((item) => item.outcome === 'failed').length;
-  return `; ${String(referrers.length)} signatures and other referrers, ${String(failed)} failed`;
+  const count = (outcome: Item['outcome']): number => referrers.filter((item) => item.outcome === outcome).length;
+  const skipped = count('skipped') === 0 ? '' : `${String(count('skipped'))} skipped, `;
+  return `; ${String(referrers.length)} signatures and other referrers, ${skipped}${String(count('failed'))} failed`;
 }
 
 function provenJobs(jobs: readonly CopyJob[], items: readonly Item[]): readonly CopyJob[] {

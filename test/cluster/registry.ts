@@ -81,7 +81,7 @@ export function registryConfig(settings: RegistrySettings): object {
 }
 
 /** Any status means it listens; whether one may log in is the caller's matter. */
-async function waitUntilAnswering(url: string, child: Child): Promise<void> {
+export async function waitUntilAnswering(url: string, child: Child): Promise<void> {
   await waitFor({
     what: `the registry at ${url}`,
     seconds: 15,

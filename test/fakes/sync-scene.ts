@@ -89,8 +89,13 @@ export function withClusterUids(plan: string, uids: { readonly source: string; r
 }
 
 /** Makes a workspace folder with these files. */
-export async function makeWorkspace(scene: SyncScene, files: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await mkdtemp(path.join(scene.folder, 'workspace-'));
+export function makeWorkspace(scene: SyncScene, files: Readonly<Record<string, string>>): Promise<string> {
+  return writeWorkspace(scene.folder, files);
+}
+
+/** The same below any folder. */
+export async function writeWorkspace(parent: string, files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(path.join(parent, 'workspace-'));
   for (const [name, text] of Object.entries(files)) {
     await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
     await writeFile(path.join(folder, name), text);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { canonicalJson } from '../../src/domain/resources/canonical-json.ts';
 import { yamlCodec } from '../../src/adapters/yaml/yaml-codec.ts';
 import { askCrane, installPlugins, type CraneAnswer, type CranePlugin } from '../builders/crane-rules.ts';
 import { command, copyGolden, makeFolder, readTree, runTaskCommand } from '../builders/command.ts';
@@ -57,7 +58,7 @@ async function compare({ plugins, flags = {}, priorities = [] }: Comparison) {
 }
 
 function parseOne(text: string): unknown {
-  return yamlCodec.parse(text)[0];
+  return yamlCodec.parse(text, 'a resource')[0];
 }
 
 function argsOf({ flags, priorities }: Required<Omit<Comparison, 'plugins'>>): readonly string[] {
@@ -90,7 +91,7 @@ function sorted(answer: CraneAnswer | undefined) {
 }
 
 function inOrder(values: readonly unknown[]): readonly unknown[] {
-  const key = (value: unknown): string => JSON.stringify(value, Object.keys(Object(value)).sort());
+  const key = (value: unknown): string => canonicalJson(value);
   return [...values].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 

@@ -1,7 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { cosignTags, fallbackTag } from '../../src/domain/sync/referrers.ts';
+import { startReferrersRegistry } from '../cluster/referrers-registry.ts';
+import { buildArtifact } from '../fakes/oci-artifacts.ts';
+import { buildImage, buildLayer, pushImage } from '../fakes/oci-images.ts';
 import { listAt, stringAt } from '../openshift/json.ts';
 import { startEnvironment, type Environment } from '../openshift/testing/environment.ts';
 import { dockerTypes, indexBytes, type ManifestBytes } from '../openshift/testing/registry-client.ts';
@@ -79,5 +84,46 @@ describe("OpenShift's registry", () => {
     expect(await tagsOf('multi')).toEqual([`latest ${index.digest}`]);
     const second = await sync('copied', tokens.destination);
     expect(second.results).toMatchObject({ 'present-count': '3', 'copied-count': '0' });
+  });
+
+  it('gets what the referrers API of another registry lists, under the fallback tag, with the platform it insists on', async () => {
+    const outside = await startReferrersRegistry(path.join(environment.dir, 'referrers'));
+    const { frontHost, dir, caFile } = environment;
+    try {
+      const image = buildImage([buildLayer('web', randomBytes(2000))], 'signed');
+      const [bundle, signature] = [buildArtifact('application/spdx+json', randomBytes(200), image)].concat(
+        buildArtifact('application/vnd.dev.cosign.simplesigning.v1+json', randomBytes(200)),
+      );
+      if (bundle === undefined || signature === undefined) throw new Error('two artifacts were asked for');
+      const [sig = ''] = cosignTags(image.digest);
+      await pushImage(outside.host, 'shop/signed:1', image);
+      await pushImage(outside.host, `shop/signed:${bundle.digest}`, bundle);
+      await pushImage(outside.host, `shop/signed:${sig}`, signature);
+      const entry = { source: 'shop/signed', destination: 'moved/signed', image, tags: ['1'] };
+      const workspace = path.join(dir, 'signed');
+      await mkdir(workspace, { recursive: true });
+      await writeFile(path.join(workspace, 'plan.json'), planText(outside.host, frontHost, [entry]));
+      await writeFile(
+        path.join(dir, 'signed-kubeconfig'),
+        kubeconfigText({ destination: { token: tokens.destination } }),
+      );
+      const flags = [`--kubeconfig=${path.join(dir, 'signed-kubeconfig')}`, '--dest-context=destination'];
+      const run = () => runSync(workspace, [...flags, '--src-tls-verify=false', `--ca-bundle=${caFile}`]);
+      const first = await run();
+      expect([first.exitCode, first.results['referrer-count']], first.stderr).toEqual([0, '2']);
+      const tag = fallbackTag(image.digest);
+      const client = environment.front(tokens.destination);
+      const { body } = await client.send('GET', `/v2/moved/signed/manifests/${tag}`);
+      await client.close();
+      expect(JSON.parse(body.toString())).toMatchObject({
+        manifests: [{ digest: bundle.digest, platform: { architecture: 'unknown', os: 'unknown' } }],
+      });
+      expect(await tagsOf('signed')).toEqual(
+        expect.arrayContaining([`1 ${image.digest}`, `${sig} ${signature.digest}`]),
+      );
+      expect((await run()).results).toMatchObject({ 'present-count': '1', 'referrer-count': '2' });
+    } finally {
+      await outside.stop();
+    }
   });
 });

@@ -222,6 +222,34 @@ describe('what refers to an image, and cannot be brought', () => {
   });
 });
 
+describe('a destination that can hold no list of referrers', () => {
+  const refuseLists: Decide = ({ method, path }) =>
+    method === 'PUT' && /\/manifests\/sha256-/.test(path)
+      ? { kind: 'answer', status: 400, body: '{"errors":[{"code":"MANIFEST_INVALID","message":"no indexes here"}]}' }
+      : undefined;
+
+  it.each([
+    ['true', 4, 'failed referrers-refused'],
+    ['best-effort', 0, 'skipped referrers-refused'],
+  ])('is told of with the remedy; with referrers=%s the exit code is %d', async (referrers, exitCode, reason) => {
+    const name = `listless-${referrers}`;
+    const image = makeImage(name);
+    const signature = buildArtifact(signatureType, randomBytes(300), image);
+    await pushImage(scene.source.host, `${name}/web:${fallbackTag(image.digest)}`, buildFallback([signature]));
+    const { run } = await prepare(name, image, { destination: refuseLists });
+    const done = await run(`--referrers=${referrers}`);
+    expect(done.exitCode, done.stderr).toBe(exitCode);
+    expect(reasonsOf(done)).toEqual(['done copied', reason]);
+    expect(done.report?.items.at(-1)?.message).toMatch(
+      /no API for referrers and refuses .*no indexes here.*best-effort/,
+    );
+    expect(done.stderr).toContain(
+      exitCode === 0 ? '1 skipped, 0 failed' : '; 1 signatures and other referrers, 1 failed',
+    );
+    expect(await atDestination(name, '1')).toBe(image.digest);
+  });
+});
+
 describe('a repository that is copied with all its tags', () => {
   it('has its signatures copied once, as tags of their own', async () => {
     const image = makeImage('all');

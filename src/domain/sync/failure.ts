@@ -13,6 +13,7 @@ export type FailureKind =
   | 'realm-refused'
   | 'unsupported'
   | 'refused'
+  | 'referrers-refused'
   | 'program-missing'
   | 'interrupted';
 
@@ -28,6 +29,7 @@ const codes = {
   'realm-refused': 'registry-refused',
   unsupported: 'registry-refused',
   refused: 'registry-refused',
+  'referrers-refused': 'registry-refused',
   'program-missing': 'program-missing',
   interrupted: 'interrupted',
 } as const satisfies Record<FailureKind, ErrorCode>;
@@ -46,6 +48,8 @@ const remedies: Record<FailureKind, string> = {
   'realm-refused': 'Ask the operator of the registry: credentials are only sent to the registry and its own domain.',
   unsupported: 'Build or convert the image anew with a present-day tool, then write the plan again.',
   refused: 'Read what the registry says, mend it and run again.',
+  'referrers-refused':
+    'Set `referrers` to "best-effort" to do without what this registry cannot hold, or bring the images to one that has the referrers API.',
   'program-missing': 'Install skopeo or use the image of this task.',
   interrupted: 'Run again: finished images are kept.',
 };

@@ -50,14 +50,26 @@ export function parseReferrers(text: string, name: string): readonly Referrer[] 
   });
 }
 
-/** The index under a fallback tag that lists these too, after those that were there; undefined when nothing is new. */
+/** Those of an index with these too, after those that were there; undefined when nothing is new. */
 export function extendReferrers(
   present: readonly Referrer[],
   more: readonly Referrer[],
-): { readonly mediaType: string; readonly text: string } | undefined {
+): readonly Referrer[] | undefined {
   const known = new Set(present.map(({ digest }) => digest));
   const added = more.filter(({ digest }) => !known.has(digest)).sort((a, b) => (a.digest < b.digest ? -1 : 1));
-  if (added.length === 0) return undefined;
-  const manifests = [...present, ...added].map(({ descriptor }) => descriptor);
+  return added.length === 0 ? undefined : [...present, ...added];
+}
+
+/** The index that lists them under a fallback tag. */
+export function formatReferrers(referrers: readonly Referrer[]): { readonly mediaType: string; readonly text: string } {
+  const manifests = referrers.map(({ descriptor }) => descriptor);
   return { mediaType: indexType, text: JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests }) };
+}
+
+/**
+ * The same with a platform, for registries that take no entry without one, OpenShift's among them: `unknown`, as builders
+ * write it for what is no image. Clients look at type and digest alone.
+ */
+export function namePlatform({ digest, descriptor }: Referrer): Referrer {
+  return { digest, descriptor: { platform: { architecture: 'unknown', os: 'unknown' }, ...descriptor } };
 }

@@ -1,5 +1,6 @@
 import type { Param, Workspace } from '../../runtime/define-task.ts';
 import { parseIfExists } from '../../usecases/sync/check-destination.ts';
+import { parseReferrerMode } from '../../usecases/sync/copy-referrers.ts';
 import type { ImageSyncSettings } from './image-sync.ts';
 import { kubeconfigWorkspace } from './workspaces.ts';
 
@@ -27,11 +28,13 @@ export const copyParams = {
       'What to do with a tag that means another image at the destination: fail that image, skip it, or replace the tag.',
   },
   referrers: {
-    type: 'boolean',
-    default: true,
+    type: 'string',
+    default: 'true',
+    choices: ['true', 'best-effort', 'false'],
     description:
       'Whether signatures, attestations and other referrers of the images are copied with them: those of the OCI ' +
-      'referrers API, of its fallback tags, and of cosign (`sha256-….sig`, `.att`, `.sbom`).',
+      'referrers API, of its fallback tags, and of cosign (`sha256-….sig`, `.att`, `.sbom`). One that cannot be copied ' +
+      'makes the run incomplete; with best-effort it is skipped, and the report names it with the reason.',
   },
   parallel: {
     type: 'integer',
@@ -97,7 +100,7 @@ interface CopyValues {
   readonly 'src-tls-verify': boolean;
   readonly 'dest-tls-verify': boolean;
   readonly 'if-exists': string;
-  readonly referrers: boolean;
+  readonly referrers: string;
   readonly parallel: number;
   readonly retries: number;
   readonly 'stall-timeout': number;
@@ -113,7 +116,7 @@ export function settingsOf(params: CopyValues, workspaces: CopyPlaces): ImageSyn
     verifySource: params['src-tls-verify'],
     verifyDestination: params['dest-tls-verify'],
     ifExists: parseIfExists(params['if-exists']),
-    referrers: params.referrers,
+    referrers: parseReferrerMode(params.referrers),
     parallel: params.parallel,
     retries: params.retries,
     stallSeconds: params['stall-timeout'],

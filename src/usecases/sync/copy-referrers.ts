@@ -3,16 +3,27 @@ import { keepTag } from '../../domain/images/sync-plan.ts';
 import type { Item } from '../../domain/outcome.ts';
 import type { CopyJob, Repository } from '../../domain/sync/copy-job.ts';
 import { SyncFailure } from '../../domain/sync/failure.ts';
-import { extendReferrers, fallbackTag, parseReferrers, type Referrer } from '../../domain/sync/referrers.ts';
+import type { Referrer } from '../../domain/sync/referrers.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { conflictItem, type IfExists } from './check-destination.ts';
 import { copyContent } from './copy-content.ts';
 import type { FoundOfJob, FoundReferrers } from './find-referrers.ts';
 import { failedItem } from './items.ts';
 import type { SyncPorts } from './ports.ts';
+import { listReferrers, readShelf } from './referrer-shelf.ts';
+
+/** Whether what refers to images comes along: all of it, what can be, or nothing. */
+export type ReferrerMode = 'true' | 'best-effort' | 'false';
+
+/** Reads the param of this name, which allows nothing else. */
+export function parseReferrerMode(text: string): ReferrerMode {
+  return text === 'best-effort' || text === 'false' ? text : 'true';
+}
 
 export interface ReferrerOptions {
   readonly ifExists: IfExists;
+  /** What becomes of those that cannot be brought: the run is incomplete, or they are skipped. */
+  readonly referrers: ReferrerMode;
   /** Most images whose referrers are brought at once. */
   readonly parallel: number;
   /** How often one is tried again. */
@@ -29,12 +40,18 @@ export async function copyReferrers(
   ports: SyncPorts,
 ): Promise<readonly Item[]> {
   const items = await mapConcurrently(found, options.parallel, (one) => bringOfJob(one, { options, ports }));
-  const made = [...new Map(items.flat().map((item) => [item.id, item])).values()];
+  const all = new Map(items.flat().map((item) => [item.id, item])).values();
+  const made = options.referrers === 'best-effort' ? [...all].map(letGo) : [...all];
   for (const { id, outcome, reason, message = '' } of made) {
-    if (outcome === 'failed') ports.log.warn(`${id}: ${message}`);
+    if (outcome !== 'done') ports.log.warn(`${id}: ${message}`);
     else if (reason === 'referrer-copied') ports.log.info(`copied ${id}`);
   }
   return made;
+}
+
+/** What could not be brought is done without, unless the run was stopped: the next one may bring it. */
+function letGo(item: Item): Item {
+  return item.outcome === 'failed' && item.reason !== 'interrupted' ? { ...item, outcome: 'skipped' } : item;
 }
 
 async function bringOfJob(one: FoundOfJob, bringing: Bringing): Promise<readonly Item[]> {
@@ -106,7 +123,7 @@ async function bringListed(
         items.push(failedItem(id, error, { digest: referrer.digest }));
       }
     }
-    await tryAgain(options, ports, () => listThem({ destination, subject, brought }, ports));
+    await tryAgain(options, ports, () => listReferrers({ destination, subject, brought }, ports));
     return items;
   } catch (error) {
     const failed = listed.filter(
@@ -115,23 +132,6 @@ async function bringListed(
     const kept = items.filter((item) => item.outcome === 'failed');
     return [...kept, ...failed.map(({ digest }) => failedItem(nameAt(destination, digest), error, { digest }))];
   }
-}
-
-interface Shelf {
-  /** Whether the destination's registry lists referrers by itself. */
-  readonly hasApi: boolean;
-  readonly known: ReadonlySet<string>;
-  readonly fallback: readonly Referrer[];
-}
-
-async function readShelf({ registry: host, path }: Repository, subject: string, ports: SyncPorts): Promise<Shelf> {
-  const registry = ports.destination(host);
-  const api = await registry.referrers(path, subject);
-  if (api !== undefined) return { hasApi: true, known: new Set(api.map(({ digest }) => digest)), fallback: [] };
-  const index = await registry.read(path, fallbackTag(subject));
-  const name = `${host}/${path}:${fallbackTag(subject)}`;
-  const fallback = index === undefined ? [] : parseReferrers(new TextDecoder().decode(index.bytes), name);
-  return { hasApi: false, known: new Set(fallback.map(({ digest }) => digest)), fallback };
 }
 
 async function isHeld({ registry, path }: Repository, digest: string, ports: SyncPorts): Promise<boolean> {
@@ -148,28 +148,6 @@ async function bringOne(
   const reference = hasApi ? digest : keepTag(digest);
   await ports.destination(destination.registry).tag(destination.path, reference, manifest);
   await prove({ destination, reference, digest }, ports);
-}
-
-interface Listing {
-  readonly destination: Repository;
-  readonly subject: string;
-  readonly brought: readonly Referrer[];
-}
-
-/** Has the destination list them: by itself, or by the index under the fallback tag; what others put there stays. */
-async function listThem({ destination, subject, brought }: Listing, ports: SyncPorts): Promise<void> {
-  const registry = ports.destination(destination.registry);
-  const before = await readShelf(destination, subject, ports);
-  const index = before.hasApi ? undefined : extendReferrers(before.fallback, brought);
-  if (index !== undefined) {
-    const bytes = new TextEncoder().encode(index.text);
-    await registry.tag(destination.path, fallbackTag(subject), { bytes, mediaType: index.mediaType, digest: '' });
-  }
-  const { known } = index === undefined ? before : await readShelf(destination, subject, ports);
-  const lost = brought.filter(({ digest }) => !known.has(digest)).map(({ digest }) => digest);
-  if (lost.length === 0) return;
-  const what = `${lost.join(', ')} among what refers to ${nameAt(destination, subject)}`;
-  throw new SyncFailure('wrong-content', `proving referrers: the destination does not list ${what}`);
 }
 
 interface Proof {

@@ -6,7 +6,7 @@ import { syncImages } from '../../../src/usecases/sync-images.ts';
 import { parseSyncPlan } from '../../../src/domain/images/parse-sync-plan.ts';
 import { memoryImage, memoryPorts, type MemoryPorts } from '../../fakes/memory-registry.ts';
 
-const options = { ifExists: 'fail', referrers: true, parallel: 4, retries: 0 } as const;
+const options = { ifExists: 'fail', referrers: 'true', parallel: 4, retries: 0 } as const;
 
 /** A plan of images that are at the source, each with its tags. */
 function plan(ports: MemoryPorts, images: Readonly<Record<string, readonly string[]>>): SyncRequest {

@@ -4,7 +4,9 @@ import {
   cosignTags,
   extendReferrers,
   fallbackTag,
+  formatReferrers,
   isReferrerTag,
+  namePlatform,
   parseReferrers,
 } from '../../../../src/domain/sync/referrers.ts';
 import { refusalOf } from '../../../builders/task-error.ts';
@@ -47,13 +49,30 @@ describe('parseReferrers', () => {
 
 describe('extendReferrers', () => {
   it('adds what is new after what was there, the same whatever the order', () => {
-    const text = extendReferrers(listOf('5'), listOf('3', '5', '1'))?.text ?? '';
-    expect(parseReferrers(text, 'list')).toEqual(listOf('5', '1', '3'));
-    expect(extendReferrers(listOf('5'), listOf('1', '3'))?.text).toBe(text);
-    expect(JSON.parse(text)).toMatchObject({ schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json' });
+    expect(extendReferrers(listOf('5'), listOf('3', '5', '1'))).toEqual(listOf('5', '1', '3'));
+    expect(extendReferrers(listOf('5'), listOf('1', '3'))).toEqual(listOf('5', '1', '3'));
   });
 
   it('has nothing to write when all are there', () => {
     expect(extendReferrers(listOf('1', '2'), listOf('2'))).toBeUndefined();
+  });
+});
+
+describe('formatReferrers', () => {
+  it('writes an index of the descriptors as they are', () => {
+    const { mediaType, text } = formatReferrers(listOf('5', '1'));
+    expect(mediaType).toBe('application/vnd.oci.image.index.v1+json');
+    expect(JSON.parse(text)).toEqual({ schemaVersion: 2, mediaType, manifests: [entry('5'), entry('1')] });
+    expect(parseReferrers(text, 'list')).toEqual(listOf('5', '1'));
+  });
+
+  it('names a platform where a registry wants one, and keeps one that is there', () => {
+    const platform = { architecture: 'arm64', os: 'linux' };
+    const digest = entry('2').digest;
+    const named = [...listOf('1'), { digest, descriptor: { digest, platform } }].map(namePlatform);
+    expect(named.map(({ descriptor }) => descriptor)).toEqual([
+      { ...entry('1'), platform: { architecture: 'unknown', os: 'unknown' } },
+      { digest, platform },
+    ]);
   });
 });
