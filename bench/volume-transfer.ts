@@ -34,7 +34,14 @@ export interface VolumeFigures {
 }
 
 const options: CopyOptions = { checksum: true, delete: true, owners: false, attributes: true };
-const plan = { ...options, checkOnly: false, live: false, patienceSeconds: 60 };
+const plan = {
+  ...options,
+  checkOnly: false,
+  live: false,
+  patienceSeconds: 60,
+  endpoint: 'the other root',
+  freeBytes: undefined,
+};
 
 /**
  * Copies a volume between two roots on this computer, unpacked from the image of the helper pods: with our mover, and
@@ -129,7 +136,7 @@ async function prepareRoom(dir: string, size: VolumeSize): Promise<Room> {
   }
   const config = serverTunnel(options, 'IPv4').replace('0.0.0.0:8443', `127.0.0.1:${String(port)}`);
   await writeFile(join(server, transferFolder, secretFiles.config), config);
-  await writeFile(join(client, transferFolder, secretFiles.plan), formatPlan(plan));
+  await writeFile(join(client, transferFolder, secretFiles.plan), formatPlan({ ...plan, hasCopy: false }));
   await fill(join(client, 'data'), size);
   return { client, server, port };
 }

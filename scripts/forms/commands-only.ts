@@ -4,4 +4,5 @@ export const commandsOnly: ReadonlySet<string> = new Set([
   'crane-transform-list-plugins',
   'crane-transform-optionals',
   'volume-mover',
+  'volume-room',
 ]);

@@ -69,6 +69,7 @@ export const entries: readonly Entry[] = [
   { name: 'crane-transfer-pvc', load: async () => (await import('./crane-transfer-pvc.ts')).craneTransferPvc },
   { name: 'cluster-credential', load: async () => (await import('./cluster-credential.ts')).clusterCredential },
   { name: 'volume-mover', load: async () => (await import('./volume-mover.ts')).volumeMover },
+  { name: 'volume-room', load: async () => (await import('./volume-room.ts')).volumeRoom },
 ];
 
 /** The entry whose name or alias is given. */

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 
 import { sha256Of } from '../adapters/files/digest.ts';
+import { allottedBytes, usedBytesAt } from '../adapters/volumes/volume-files.ts';
 import { messageOf, TaskError } from '../domain/errors.ts';
 import { formatEvent, parsePlan } from '../domain/volumes/mover-protocol.ts';
 import { createFileDigest } from '../domain/volumes/file-digest.ts';
+import { dataFolder } from '../domain/volumes/rsync-arguments.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { moveVolume } from '../usecases/volumes/move-volume.ts';
 import { sleepUntil } from './wiring/sleep.ts';
@@ -23,12 +25,23 @@ export const volumeMover = defineTask({
     const plan = parsePlan(await readPlan(params.plan), params.plan);
     const { followProgram } = await import('../adapters/programs/follow-program.ts');
     const end = await moveVolume(plan, {
-      runRsync: (args, lines) =>
-        followProgram({ program: 'rsync', args, environment: { PATH: '/usr/bin', HOME: '/tmp' }, signal, ...lines }),
+      runRsync: ({ args, input }, lines) =>
+        followProgram({
+          program: 'rsync',
+          args,
+          environment: { PATH: '/usr/bin', HOME: '/tmp' },
+          signal,
+          ...(input === undefined ? {} : { input }),
+          ...lines,
+        }),
       emit: (event) => log.info(formatEvent(event)),
       now: () => performance.now(),
       sleep: sleepUntil(signal, 'copying a volume'),
       openDigest: () => createFileDigest(sha256Of),
+      files: {
+        usedBytes: () => usedBytesAt(dataFolder),
+        bytesOf: (path) => allottedBytes(`${dataFolder}/${path}`),
+      },
     });
     return { items: [], results: {}, summary: `ended: ${end.verdict}`, stdout: '' };
   },

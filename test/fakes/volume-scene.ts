@@ -169,6 +169,7 @@ const standardInput: TransferVolumesInput = {
   checkOnly: false,
   delete: 'own',
   attributes: true,
+  checkSpace: true,
   user: undefined,
   volumeGroup: undefined,
   image: 'transfer:1',

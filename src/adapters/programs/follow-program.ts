@@ -11,6 +11,8 @@ export interface FollowedProgram {
   /** The whole environment of the child. */
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** What it reads from its standard input; nothing when absent. */
+  readonly input?: Uint8Array;
   readonly onOutput: (line: string) => void;
   readonly onError: (line: string) => void;
 }
@@ -30,7 +32,7 @@ export async function followProgram(run: FollowedProgram): Promise<number> {
   const child = execa(program, [...run.args], {
     env: run.environment,
     extendEnv: false,
-    stdin: 'ignore',
+    ...(run.input === undefined ? { stdin: 'ignore' } : { input: run.input }),
     cleanup: false,
     reject: false,
     buffer: false,

@@ -16,8 +16,8 @@ export function createFileDigest(sha256: (text: string) => string): FileDigest {
   const numberOf = (text: string): bigint => BigInt(`0x${sha256(text).replace('sha256:', '')}`);
   return {
     add(content) {
-      sum = (sum + numberOf(content)) % modulus;
+      sum += numberOf(content);
     },
-    value: () => sha256(sum.toString(16)),
+    value: () => sha256((sum % modulus).toString(16)),
   };
 }

@@ -2,6 +2,7 @@ import type { JsonObject, Resource } from '../resources/resource.ts';
 import type { PodIdentity } from './pod-identity.ts';
 import { dataFolder, transferFolder } from './rsync-arguments.ts';
 import { secretFiles, tunnelPort } from './stunnel-config.ts';
+import { measuringContainer } from './volume-room.ts';
 import { heartbeatAnnotation, transferLabels, type Role, type Transfer } from './transfer.ts';
 
 export interface HelperPod {
@@ -14,6 +15,8 @@ export interface HelperPod {
   readonly tolerations: readonly unknown[];
   /** Read as root, and set owners as root. */
   readonly root: boolean;
+  /** Whether the pod at the destination tells first how much its volume has free. */
+  readonly measures: boolean;
   readonly activeSeconds: number;
 }
 
@@ -58,25 +61,23 @@ function placeOf({ transfer, role }: HelperPod): Transfer['source'] {
 }
 
 function podSpec(pod: HelperPod): JsonObject {
-  const { role, image, node, tolerations } = pod;
+  const { role, image, node, tolerations, measures } = pod;
   const readOnly = role === 'client';
-  const container = {
-    name: 'transfer',
+  const common = {
     image,
     imagePullPolicy: 'IfNotPresent',
-    ...commandOf(role),
     env: [
       { name: 'HOME', value: '/tmp' },
       { name: 'TMPDIR', value: '/tmp' },
     ],
     resources: { requests: { cpu: '100m', memory: '128Mi' } },
     securityContext: containerSecurity(pod),
-    volumeMounts: [
-      { name: 'data', mountPath: dataFolder, readOnly },
-      { name: 'transfer', mountPath: transferFolder, readOnly: true },
-      { name: 'tmp', mountPath: '/tmp' },
-    ],
   };
+  const mounts = [
+    { name: 'data', mountPath: dataFolder, readOnly },
+    { name: 'tmp', mountPath: '/tmp' },
+  ];
+  const secret = { name: 'transfer', mountPath: transferFolder, readOnly: true };
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
@@ -85,7 +86,8 @@ function podSpec(pod: HelperPod): JsonObject {
     securityContext: podSecurity(pod),
     ...(node === '' ? {} : { affinity: affinityTo(node) }),
     ...(tolerations.length === 0 ? {} : { tolerations }),
-    containers: [container],
+    ...(role === 'server' && measures ? { initContainers: [{ ...measuring, ...common, volumeMounts: mounts }] } : {}),
+    containers: [{ name: 'transfer', ...commandOf(role), ...common, volumeMounts: [...mounts, secret] }],
     volumes: [
       // A volume that is mounted read-only keeps its owners: the cluster changes none of them for this pod.
       { name: 'data', persistentVolumeClaim: { claimName: placeOf(pod).claim, readOnly } },
@@ -94,6 +96,15 @@ function podSpec(pod: HelperPod): JsonObject {
     ],
   };
 }
+
+const messageFile = '/dev/termination-log';
+
+const measuring = {
+  name: measuringContainer,
+  command: ['crane-tasks'],
+  args: ['volume-room', `--message-file=${messageFile}`],
+  terminationMessagePath: messageFile,
+};
 
 function commandOf(role: Role): JsonObject {
   if (role === 'client') {

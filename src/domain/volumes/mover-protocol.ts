@@ -9,17 +9,24 @@ export interface MoverPlan extends CopyOptions {
   readonly checkOnly: boolean;
   /** Differences that a proof finds are what it is: the source is in use and copied again later. */
   readonly live: boolean;
+  /** The destination was there before, so it may hold a copy: what is equal need be looked at only once. */
+  readonly hasCopy: boolean;
   /** How long the other side may be out of reach before the mover gives up. */
   readonly patienceSeconds: number;
+  /** For messages: `host:port` where the tunnel leads. */
+  readonly endpoint: string;
+  /** Bytes that the file system of the destination has free for this copy; undefined when that is not known. */
+  readonly freeBytes: number | undefined;
 }
 
 /** How a mover ended. */
 export interface MoverEnd {
   /**
    * `equal`: the proof found no difference; `different`: it did, or files could not be read; `gave-up`: the other side
-   * was out of reach, or refused the connection; `disk-full`, `refused`: no use to try again.
+   * was out of reach, or refused the connection; `no-space`: what is missing would not fit, so nothing was copied;
+   * `disk-full`, `refused`: no use to try again.
    */
-  readonly verdict: 'equal' | 'different' | 'gave-up' | 'disk-full' | 'refused';
+  readonly verdict: 'equal' | 'different' | 'gave-up' | 'no-space' | 'disk-full' | 'refused';
   /** Cause for a reader; empty when equal. */
   readonly message: string;
   readonly totals: CopyTotals;
@@ -43,7 +50,7 @@ export type MoverEvent =
 export const mostNamedProblems = 2000;
 
 const mark = 'volume-mover ';
-const verdicts = ['equal', 'different', 'gave-up', 'disk-full', 'refused'] as const;
+const verdicts = ['equal', 'different', 'gave-up', 'no-space', 'disk-full', 'refused'] as const;
 
 export function formatPlan(plan: MoverPlan): string {
   return `${JSON.stringify(plan, undefined, 2)}\n`;
@@ -54,6 +61,7 @@ export function parsePlan(text: string, file: string): MoverPlan {
   const value = parseObject(text);
   const flag = (key: string): boolean => valueAt(value, key) === true;
   const patience = valueAt(value, 'patienceSeconds');
+  const free = valueAt(value, 'freeBytes');
   if (value === undefined || typeof patience !== 'number') {
     throw new TaskError('invalid-file', `reading ${file}: it is no plan of a volume transfer`, {
       remedy: 'Let crane-transfer-pvc start this program.',
@@ -66,7 +74,10 @@ export function parsePlan(text: string, file: string): MoverPlan {
     attributes: flag('attributes'),
     checkOnly: flag('checkOnly'),
     live: flag('live'),
+    hasCopy: flag('hasCopy'),
     patienceSeconds: patience,
+    endpoint: stringAt(value, 'endpoint') ?? 'the destination',
+    freeBytes: typeof free === 'number' ? free : undefined,
   };
 }
 

@@ -10,14 +10,18 @@ export interface PodTrouble {
 /** Reasons of a waiting container that pass only when somebody changes something. */
 const finalReasons = ['InvalidImageName', 'ErrImageNeverPull', 'CreateContainerError', 'RunContainerError'];
 
+/** Also of a container that does not wait. */
+const usualReasons = ['', 'ContainerCreating', 'PodInitializing'];
+
 /** What keeps a pod from running, as far as its status tells; undefined when it runs or nothing is known. */
 export function podTrouble(pod: unknown): PodTrouble | undefined {
   if (pod === undefined || stringAt(pod, 'status', 'phase') === 'Running') return undefined;
-  const waiting = arrayAt(pod, 'status', 'containerStatuses')
+  const waiting = ['initContainerStatuses', 'containerStatuses']
+    .flatMap((key) => arrayAt(pod, 'status', key))
     .map((status) => valueAt(status, 'state', 'waiting'))
-    .find((state) => state !== undefined);
+    .find((state) => !usualReasons.includes(stringAt(state, 'reason') ?? ''));
   const reason = stringAt(waiting, 'reason') ?? '';
-  if (reason !== '' && reason !== 'ContainerCreating') {
+  if (reason !== '') {
     const message = [reason, stringAt(waiting, 'message') ?? ''].filter((part) => part !== '').join(': ');
     return { message, isFinal: finalReasons.includes(reason) };
   }

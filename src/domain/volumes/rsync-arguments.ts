@@ -44,31 +44,42 @@ export function serverArguments(options: CopyOptions): readonly string[] {
   return ['rsync', '--server', `-slHtp${owners}${attributes}rSe${clientCapabilities}`];
 }
 
-/** Arguments of the rsync that copies. */
-export function copyArguments(options: CopyOptions): readonly string[] {
+/**
+ * Arguments of the rsync that copies. By content it compares checksums of what both sides have and prints each file, as
+ * a proof does: what it leaves alone is proven by that.
+ */
+export function copyArguments(options: CopyOptions, how: 'by-time' | 'by-content' = 'by-time'): readonly string[] {
   return [
     ...commonArguments(options),
     '--partial',
     '--outbuf=Line',
     '--no-human-readable',
     '--info=progress2,stats2,flist0,name0,del0',
+    ...(how === 'by-content' ? [...onBothSides('--checksum'), ...listing] : []),
     ...places,
   ];
 }
 
-/** Arguments of the rsync that compares and changes nothing: it prints each file, with its checksum when it has one. */
-export function proofArguments(options: CopyOptions): readonly string[] {
-  const format = ['%i', '%C', '%l', `%n${nameEnd}%L`].join(fieldSeparator);
+/**
+ * Arguments of the rsync that compares and changes nothing: it prints each file, with its checksum when it has one.
+ * Of a listed part it reads names from standard input, each with a zero after it, and prints their folders as well.
+ */
+export function proofArguments(options: CopyOptions, part: 'all' | 'listed' = 'all'): readonly string[] {
   return [
     ...commonArguments(options),
     ...onBothSides('--dry-run'),
     ...(options.checksum ? onBothSides('--checksum') : []),
-    '--itemize-changes',
-    '--itemize-changes',
-    `--out-format=${format}`,
+    ...listing,
+    ...(part === 'listed' ? ['--files-from=-', '--from0', '--remote-option=--relative'] : []),
     ...places,
   ];
 }
+
+const listing = [
+  '--itemize-changes',
+  '--itemize-changes',
+  `--out-format=${['%i', '%C', '%l', `%n${nameEnd}%L`].join(fieldSeparator)}`,
+];
 
 const places = ['--', `${dataFolder}/`, `destination:${dataFolder}/`];
 

@@ -31,6 +31,10 @@ export interface ComparedFile {
   readonly difference: string | undefined;
   /** What the file is and holds, without where and when; for a digest over all files. */
   readonly content: string;
+  /** The name as it was printed, without the slash at the end of a folder's. */
+  readonly printed: string;
+  /** What rsync does or would do with it, and what it is: the first two letters of `%i`; `*deleting`. */
+  readonly update: string;
 }
 
 const blamesFile = /^rsync: (?:\[\w+\] )?(.*?)"([^"]*(?:"[^"]+)*)"(.*)$/;
@@ -88,15 +92,23 @@ export function parseComparedFile(line: string): ComparedFile | undefined {
   const [name = '', ...linked] = rest.join(fieldSeparator).split(nameEnd);
   if (type === undefined || linked.length === 0) return undefined;
   const path = relativeName(name);
-  if (type === '*deleting') return { path, difference: 'only at the destination', content: '' };
+  const common = { path, printed: name, update: type };
+  if (type === '*deleting') return { ...common, difference: 'only at the destination', content: '' };
   const kind = type.charAt(1);
   const link = linked.join(nameEnd);
   return {
-    path,
+    ...common,
     // The root folder belongs to the cluster; what it holds is compared.
     difference: path === '' ? undefined : describeChanges(changes, link),
     content: [kind, checksum.trim(), kind === 'd' ? '' : size, name, kind === 'L' ? link : ''].join(fieldSeparator),
   };
+}
+
+const missing = 'missing at the destination';
+
+/** Whether it is a regular file of which the destination has nothing, neither an older one nor a link to it. */
+export function isMissingFile({ update, difference }: ComparedFile): boolean {
+  return update === '<f' && difference === missing;
 }
 
 const attributeNames: Readonly<Record<string, string>> = {
@@ -114,7 +126,9 @@ const attributeNames: Readonly<Record<string, string>> = {
 /** Explains the letters of `%i`, rsync(1) "--itemize-changes". */
 function describeChanges(changes: string, link: string): string | undefined {
   const letters = changes.slice(2).trim();
-  if (letters.includes('+')) return 'missing at the destination';
+  // Most files of most volumes; this is asked for each of millions.
+  if (letters === '' && changes.startsWith('.')) return undefined;
+  if (letters.includes('+')) return missing;
   const names = Object.entries(attributeNames)
     .filter(([letter]) => letters.includes(letter))
     .map(([letter, name]) => (letter === 'c' && changes.charAt(1) === 'L' ? 'target' : name));
@@ -135,12 +149,21 @@ function relativeName(name: string): string {
 
 /** rsync writes bytes that it would not print as `\#` and three octal digits. */
 function unescapeName(name: string): string {
-  if (!name.includes('\\#')) return name;
+  return name.includes('\\#') ? new TextDecoder().decode(bytesOfName(name)) : name;
+}
+
+/** A list for `--files-from` and `--from0`, of names as rsync prints them. */
+export function formatList(names: readonly string[]): Uint8Array {
+  // A name may begin with what marks a comment in a list.
+  return new Uint8Array(names.flatMap((name) => [...bytesOfName('./'), ...bytesOfName(name), 0]));
+}
+
+function bytesOfName(name: string): Uint8Array {
   const bytes: number[] = [];
   const encoder = new TextEncoder();
   for (const part of name.split(/(\\#[0-7]{3})/)) {
     if (/^\\#[0-7]{3}$/.test(part)) bytes.push(Number.parseInt(part.slice(2), 8));
     else bytes.push(...encoder.encode(part));
   }
-  return new TextDecoder().decode(new Uint8Array(bytes));
+  return new Uint8Array(bytes);
 }

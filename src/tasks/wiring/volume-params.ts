@@ -104,6 +104,13 @@ export const transferParams = {
     default: true,
     description: 'Whether POSIX access control lists and extended attributes of the namespace user are copied.',
   },
+  'check-space': {
+    type: 'boolean',
+    default: true,
+    description:
+      'Whether a claim is refused before anything is copied when the files that are missing at the destination take more ' +
+      'room than its file system has free. "false" for file systems that compress.',
+  },
   'run-as-user': {
     type: 'string',
     default: '',

@@ -80,6 +80,7 @@ function toInput(params: Params): TransferVolumesInput {
     checkOnly: params['check-only'],
     delete: parseDelete(params.delete),
     attributes: params.attributes,
+    checkSpace: params['check-space'],
     user: parseId('run-as-user', params['run-as-user']),
     volumeGroup: parseId('fs-group', params['fs-group']),
     image: params['transfer-image'],

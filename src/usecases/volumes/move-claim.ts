@@ -28,6 +28,7 @@ export interface MoveOptions extends Place, ClassOptions {
   readonly checkOnly: boolean;
   readonly delete: DeleteMode;
   readonly attributes: boolean;
+  readonly checkSpace: boolean;
   /** User of the helper pods; undefined to find out. 0 keeps owners. */
   readonly user: number | undefined;
   /** Group of the volume at the destination; undefined to find out. */
@@ -64,6 +65,7 @@ export async function moveClaim(pair: ClaimPair, scene: MoveScene, ports: Volume
       sides,
       image: options.image,
       startSeconds: options.startSeconds,
+      checkSpace: options.checkSpace && !options.checkOnly,
       plan: {
         checksum: options.verify,
         delete: options.delete === 'true' || (options.delete === 'own' && prepared.own),
@@ -71,6 +73,7 @@ export async function moveClaim(pair: ClaimPair, scene: MoveScene, ports: Volume
         attributes: options.attributes,
         checkOnly: options.checkOnly,
         live: options.live,
+        hasCopy: !prepared.created,
         patienceSeconds: options.patienceSeconds,
       },
       endpoint: {

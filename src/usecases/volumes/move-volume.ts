@@ -1,42 +1,26 @@
 import type { FileDigest } from '../../domain/volumes/file-digest.ts';
-import {
-  mostNamedProblems,
-  type MoverEnd,
-  type MoverEvent,
-  type MoverPlan,
-} from '../../domain/volumes/mover-protocol.ts';
+import { mostNamedProblems, type MoverEnd, type MoverPlan } from '../../domain/volumes/mover-protocol.ts';
 import { copyArguments, proofArguments } from '../../domain/volumes/rsync-arguments.ts';
-import { judgeExit, type RsyncDone, type RsyncVerdict } from '../../domain/volumes/rsync-exit.ts';
+import type { RsyncDone } from '../../domain/volumes/rsync-exit.ts';
 import {
-  concernsRootFolder,
+  formatList,
   noTotals,
-  parseFileError,
   parseProgress,
   parseTotal,
   type CopyTotals,
 } from '../../domain/volumes/rsync-messages.ts';
+import { CopyReader, type Changed } from './copy-reader.ts';
+import { findShortage, type SourceFiles } from './find-shortage.ts';
 import { ProofReader, type Proof } from './proof-reader.ts';
+import { RsyncRunner, Stop, type RsyncPorts, type RsyncRun } from './run-rsync.ts';
 
-export interface MoverPorts {
-  /** Runs rsync to its end, telling each line of its output; gives the exit code. */
-  readonly runRsync: (args: readonly string[], lines: RsyncLines) => Promise<number>;
-  readonly emit: (event: MoverEvent) => void;
-  readonly now: () => number;
-  readonly sleep: (milliseconds: number) => Promise<void>;
+export interface MoverPorts extends RsyncPorts {
   readonly openDigest: () => FileDigest;
-}
-
-export interface RsyncLines {
-  readonly onOutput: (line: string) => void;
-  readonly onError: (line: string) => void;
+  readonly files: SourceFiles;
 }
 
 /** A copy that was disturbed is repeated once: what the proof then still finds is told. */
 const mostRounds = 2;
-const longestDelay = 15_000;
-const shortestUse = 5000;
-/** Last lines on standard error that are kept to tell a cause. */
-const mostErrors = 20;
 const progressInterval = 2000;
 
 /** Copies a volume to the other side and compares both, through cut connections; tells how it ended. */
@@ -47,17 +31,18 @@ export async function moveVolume(plan: MoverPlan, ports: MoverPorts): Promise<Mo
   return end;
 }
 
+type CopyRun = Pick<RsyncRun, 'args'> & Partial<Pick<RsyncRun, 'onStart' | 'onOutput' | 'onError'>>;
+
 class Mover {
   readonly #plan: MoverPlan;
   readonly #ports: MoverPorts;
-  /** What could not be read or written in this round, by file. */
-  readonly #refusals = new Map<string, string>();
+  readonly #rsync: RsyncRunner;
   #totals: CopyTotals = noTotals;
-  #retries = 0;
 
   constructor(plan: MoverPlan, ports: MoverPorts) {
     this.#plan = plan;
     this.#ports = ports;
+    this.#rsync = new RsyncRunner(plan, ports);
   }
 
   async move(): Promise<MoverEnd> {
@@ -70,36 +55,88 @@ class Mover {
   }
 
   async #copyAndProve(): Promise<Proof> {
-    if (this.#plan.checkOnly) return this.#prove();
+    const { checksum, hasCopy, checkOnly, live } = this.#plan;
+    if (checkOnly) return this.#prove();
+    const shortage = await findShortage(this.#plan, { rsync: this.#rsync, files: this.#ports.files });
+    if (shortage !== undefined) throw new Stop('no-space', shortage);
     for (let round = 1; ; round += 1) {
-      await this.#copy();
-      const proof = await this.#prove();
+      const byContent = checksum && (hasCopy || round > 1);
+      const proof = byContent ? await this.#copyByContent() : await this.#copyByTime();
       // What could not be read will not be read in another round either.
-      if (proof.changed === 0 || this.#plan.live || round === mostRounds) return proof;
-      this.#ports.emit({
-        event: 'note',
-        message: `${String(proof.changed)} files differ after the copy: copying again`,
-      });
+      if (proof.changed === 0 || live || round === mostRounds) return proof;
+      this.#note(`${String(proof.changed)} files differ after the copy: copying again`);
     }
   }
 
-  async #copy(): Promise<void> {
-    this.#refusals.clear();
-    this.#ports.emit({ event: 'note', message: 'copying' });
+  async #copyByTime(): Promise<Proof> {
+    this.#note('copying');
+    await this.#copy({ args: copyArguments(this.#plan) });
+    return this.#prove();
+  }
+
+  /** Compares and copies in one go over the volume, and then compares only what was copied. */
+  async #copyByContent(): Promise<Proof> {
+    this.#note('comparing by checksum and copying what differs');
+    let proof = this.#newProof();
+    let copied = new CopyReader(proof);
+    const end = await this.#copy({
+      args: copyArguments(this.#plan, 'by-content'),
+      onStart: () => {
+        proof = this.#newProof();
+        copied = new CopyReader(proof);
+      },
+      onOutput: (line) => {
+        copied.readOutput(line);
+      },
+    });
+    const changed = this.#rsync.refusals.size > 0 || end.complaint !== '' ? undefined : copied.changed();
+    if (changed === undefined || !(await this.#proveChanged(changed, proof))) return this.#prove();
+    return proof.conclude({ checksum: true, refusals: this.#rsync.refusals, end });
+  }
+
+  /** Completes a proof by what was copied; false when that did not go smoothly. */
+  async #proveChanged({ listed, awaited }: Changed, proof: ProofReader): Promise<boolean> {
+    if (listed.length === 0) return true;
+    this.#note(`comparing the ${String(listed.length)} that were copied`);
+    let lines: string[] = [];
+    const end = await this.#rsync.run({
+      args: proofArguments(this.#plan, 'listed'),
+      input: formatList(listed),
+      onStart: () => {
+        lines = [];
+      },
+      onOutput: (line) => {
+        lines.push(line);
+      },
+      onError: () => undefined,
+    });
+    return end.complaint === '' && proof.readChanged(lines, awaited);
+  }
+
+  async #copy(run: CopyRun): Promise<RsyncDone> {
+    this.#rsync.refusals.clear();
     let shownAt = -Infinity;
     const totals: Partial<CopyTotals>[] = [];
-    await this.#runUntilDone(copyArguments(this.#plan), {
+    const end = await this.#rsync.run({
+      args: run.args,
+      onStart: () => run.onStart?.(),
       onOutput: (line) => {
-        const progress = parseProgress(line);
+        run.onOutput?.(line);
         const total = parseTotal(line);
         if (total !== undefined) totals.push(total);
-        if (progress === undefined || this.#ports.now() - shownAt < progressInterval) return;
+        if (this.#ports.now() - shownAt < progressInterval) return;
+        const progress = parseProgress(line);
+        if (progress === undefined) return;
         shownAt = this.#ports.now();
         this.#ports.emit({ event: 'progress', ...progress });
       },
       onError: () => undefined,
     });
-    const last = totals.reduce<CopyTotals>((sum, total) => ({ ...sum, ...total }), noTotals);
+    this.#add(totals.reduce<CopyTotals>((sum, total) => ({ ...sum, ...total }), noTotals));
+    return end;
+  }
+
+  #add(last: CopyTotals): void {
     const { copiedFiles, copiedBytes, deletedFiles } = this.#totals;
     this.#totals = {
       ...last,
@@ -111,11 +148,12 @@ class Mover {
 
   async #prove(): Promise<Proof> {
     const { checksum } = this.#plan;
-    this.#ports.emit({ event: 'note', message: checksum ? 'comparing by checksum' : 'comparing' });
-    let reader = new ProofReader(this.#ports.openDigest());
-    const end = await this.#runUntilDone(proofArguments(this.#plan), {
+    this.#note(checksum ? 'comparing by checksum' : 'comparing');
+    let reader = this.#newProof();
+    const end = await this.#rsync.run({
+      args: proofArguments(this.#plan),
       onStart: () => {
-        reader = new ProofReader(this.#ports.openDigest());
+        reader = this.#newProof();
       },
       onOutput: (line) => {
         reader.readOutput(line);
@@ -124,64 +162,15 @@ class Mover {
         reader.readError(line);
       },
     });
-    const proof = reader.conclude({ checksum, refusals: this.#refusals, end });
+    const proof = reader.conclude({ checksum, refusals: this.#rsync.refusals, end });
     if (this.#totals.files === 0) this.#totals = { ...this.#totals, files: proof.files };
     return proof;
-  }
-
-  /** Runs rsync again after failures of the connection, as long as the other side is not out of reach for too long. */
-  async #runUntilDone(
-    args: readonly string[],
-    lines: RsyncLines & { readonly onStart?: () => void },
-  ): Promise<RsyncDone> {
-    let reachedAt = this.#ports.now();
-    for (let tries = 1; ; tries += 1) {
-      const startedAt = this.#ports.now();
-      lines.onStart?.();
-      const verdict = await this.#runOnce(args, lines);
-      if (verdict.kind === 'done') return verdict;
-      if (verdict.kind === 'final') throw new Stop(verdict.reason, verdict.message);
-      // What breaks at once every time is not within reach, though it answers.
-      if (verdict.wasConnected && this.#ports.now() - startedAt >= shortestUse) {
-        reachedAt = this.#ports.now();
-        tries = 1;
-      }
-      if (this.#ports.now() - reachedAt >= this.#plan.patienceSeconds * 1000)
-        throw new Stop('gave-up', verdict.message);
-      if (verdict.wasConnected) {
-        this.#retries += 1;
-        this.#ports.emit({ event: 'note', message: `the connection broke (${verdict.message}): resuming` });
-      }
-      await this.#ports.sleep(Math.min(longestDelay, 250 * 2 ** Math.min(tries - 1, 10)));
-    }
-  }
-
-  async #runOnce(args: readonly string[], lines: RsyncLines): Promise<RsyncVerdict> {
-    const errors: string[] = [];
-    let wasConnected = false;
-    const exitCode = await this.#ports.runRsync(args, {
-      onOutput: (line) => {
-        wasConnected = true;
-        lines.onOutput(line);
-      },
-      onError: (line) => {
-        errors.push(line);
-        if (errors.length > mostErrors) errors.shift();
-        const problem = parseFileError(line);
-        if (problem !== undefined) {
-          wasConnected = true;
-          if (!concernsRootFolder(line, problem)) this.#refusals.set(problem.path, problem.message);
-        }
-        lines.onError(line);
-      },
-    });
-    return judgeExit({ exitCode, errors, wasConnected });
   }
 
   #judge({ problems, count, changed, digest }: Proof): MoverEnd {
     const mayChange = this.#plan.live && !this.#plan.checkOnly;
     const failing = count - (mayChange ? changed : 0);
-    const named = [...problems].filter(([path]) => !mayChange || path === '' || this.#refusals.has(path));
+    const named = [...problems].filter(([path]) => !mayChange || path === '' || this.#rsync.refusals.has(path));
     for (const [path, message] of named.slice(0, mostNamedProblems)) {
       this.#ports.emit({ event: 'problem', path, message });
     }
@@ -194,17 +183,15 @@ class Mover {
     });
   }
 
-  #end(end: Omit<MoverEnd, 'totals' | 'retries'>): MoverEnd {
-    return { ...end, totals: this.#totals, retries: this.#retries };
+  #newProof(): ProofReader {
+    return new ProofReader(this.#ports.openDigest());
   }
-}
 
-/** Ends a move from inside a step. */
-class Stop extends Error {
-  readonly verdict: Exclude<MoverEnd['verdict'], 'equal' | 'different'>;
+  #note(message: string): void {
+    this.#ports.emit({ event: 'note', message });
+  }
 
-  constructor(verdict: Stop['verdict'], message: string) {
-    super(message);
-    this.verdict = verdict;
+  #end(end: Omit<MoverEnd, 'totals' | 'retries'>): MoverEnd {
+    return { ...end, totals: this.#totals, retries: this.#rsync.retries };
   }
 }

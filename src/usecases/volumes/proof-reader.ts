@@ -1,6 +1,11 @@
 import type { FileDigest } from '../../domain/volumes/file-digest.ts';
 import type { RsyncDone } from '../../domain/volumes/rsync-exit.ts';
-import { concernsRootFolder, parseComparedFile, parseFileError } from '../../domain/volumes/rsync-messages.ts';
+import {
+  concernsRootFolder,
+  parseComparedFile,
+  parseFileError,
+  type ComparedFile,
+} from '../../domain/volumes/rsync-messages.ts';
 
 /** What a comparison of both sides found. */
 export interface Proof {
@@ -37,10 +42,24 @@ export class ProofReader {
 
   readOutput(line: string): void {
     const file = parseComparedFile(line);
-    if (file === undefined) return;
+    if (file !== undefined) this.readFile(file);
+  }
+
+  readFile({ path, content, difference }: ComparedFile): void {
     this.#files += 1;
-    if (file.content !== '') this.#digest.add(file.content);
-    if (file.difference !== undefined) this.#keep(file.path, file.difference);
+    if (content !== '') this.#digest.add(content);
+    if (difference !== undefined) this.#keep(path, difference);
+  }
+
+  /** Takes in a comparison of part of the files; false, and nothing taken, when it is silent about one that was awaited. */
+  readChanged(lines: readonly string[], awaited: ReadonlySet<string>): boolean {
+    const told = new Map(lines.flatMap((line) => parseComparedFile(line) ?? []).map((file) => [file.printed, file]));
+    if ([...awaited].some((name) => !told.has(name))) return false;
+    for (const file of told.values()) {
+      if (awaited.has(file.printed)) this.readFile(file);
+      else if (file.difference !== undefined) this.#keep(file.path, file.difference);
+    }
+    return true;
   }
 
   readError(line: string): void {

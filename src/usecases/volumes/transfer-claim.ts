@@ -4,6 +4,7 @@ import { formatPlan, type MoverPlan } from '../../domain/volumes/mover-protocol.
 import type { PodIdentity } from '../../domain/volumes/pod-identity.ts';
 import { clientTunnel, secretFiles, serverTunnel } from '../../domain/volumes/stunnel-config.ts';
 import { describeClaim, type Role, type Transfer } from '../../domain/volumes/transfer.ts';
+import { awaitRoom } from './await-room.ts';
 import { giveSecret, keepAlive, startJob, type StartedJob } from './helper-jobs.ts';
 import { openEndpoint, type EndpointOptions } from './open-endpoint.ts';
 import type { TlsIdentity, VolumePorts } from './ports.ts';
@@ -19,7 +20,9 @@ export interface HelperSide {
 
 export interface ClaimTransfer {
   readonly transfer: Transfer;
-  readonly plan: MoverPlan;
+  readonly plan: Omit<MoverPlan, 'endpoint' | 'freeBytes'>;
+  /** Whether what cannot fit at the destination is refused before anything is copied. */
+  readonly checkSpace: boolean;
   readonly sides: Readonly<Record<Role, HelperSide>>;
   readonly image: string;
   readonly endpoint: EndpointOptions;
@@ -66,8 +69,9 @@ class TransferRun {
   }
 
   async move(): Promise<MoverResult> {
-    const { transfer, plan, endpoint, startSeconds } = this.#work;
+    const { transfer, plan, endpoint } = this.#work;
     const { source, destination, now, log } = this.#ports;
+    const startBy = now() + this.#work.startSeconds * 1000;
     const [own, peer] = await Promise.all([this.#identity('client'), this.#identity('server')]);
     const server = await this.#start('server');
     const ports = { cluster: destination, now, pause: () => this.#pause() };
@@ -75,11 +79,13 @@ class TransferRun {
     const config = serverTunnel(plan, family);
     await giveSecret(destination, transfer, { job: server, files: filesOf({ own: peer, peer: own, config }) });
     log.info(`${describeClaim(transfer.source)}: by ${endpoint.type} at ${address.host}:${String(address.port)}`);
+    const freeBytes = this.#work.checkSpace ? await awaitRoom(transfer, startBy, ports) : undefined;
     const client = await this.#start('client');
-    const files = { ...filesOf({ own, peer, config: clientTunnel(address) }), [secretFiles.plan]: formatPlan(plan) };
+    const told = formatPlan({ ...plan, endpoint: `${address.host}:${String(address.port)}`, freeBytes });
+    const files = { ...filesOf({ own, peer, config: clientTunnel(address) }), [secretFiles.plan]: told };
     await giveSecret(source, transfer, { job: client, files });
     const watch = { source, destination, log, now, pause: () => this.#pause() };
-    return watchMover(transfer, { jobs: { client, server }, startSeconds }, watch);
+    return watchMover(transfer, { jobs: { client, server }, startBy }, watch);
   }
 
   #identity(role: Role): Promise<TlsIdentity> {
@@ -87,8 +93,15 @@ class TransferRun {
   }
 
   async #start(role: Role): Promise<StartedJob> {
-    const { transfer, image, sides, plan } = this.#work;
-    const pod: Omit<HelperPod, 'activeSeconds'> = { transfer, role, image, ...sides[role], root: plan.owners };
+    const { transfer, image, sides, plan, checkSpace } = this.#work;
+    const pod: Omit<HelperPod, 'activeSeconds'> = {
+      transfer,
+      role,
+      image,
+      ...sides[role],
+      root: plan.owners,
+      measures: checkSpace,
+    };
     const job = await startJob(this.#clusterOf(role), pod, this.#ports.now);
     this.#jobs.push(job);
     return job;

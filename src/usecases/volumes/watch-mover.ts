@@ -1,12 +1,14 @@
 import { TaskError } from '../../domain/errors.ts';
-import { arrayAt, stringAt } from '../../domain/resources/resource.ts';
+import { stringAt } from '../../domain/resources/resource.ts';
+import { formatBytes } from '../../domain/volumes/format-bytes.ts';
 import { parseEvent, type MoverEnd, type MoverEvent } from '../../domain/volumes/mover-protocol.ts';
 import type { FileProblem } from '../../domain/volumes/rsync-messages.ts';
 import { podTrouble } from '../../domain/volumes/pod-trouble.ts';
-import { describeClaim, formatSelector, podSelector, type Role, type Transfer } from '../../domain/volumes/transfer.ts';
+import { describeClaim, type Role, type Transfer } from '../../domain/volumes/transfer.ts';
 import type { Cluster, Log } from '../ports.ts';
 import { apiPath, isStatus } from './api-paths.ts';
 import { jobFailure, type StartedJob } from './helper-jobs.ts';
+import { newestPod } from './newest-pod.ts';
 
 export interface WatchPorts {
   readonly source: Cluster;
@@ -24,8 +26,8 @@ export interface MoverResult {
 
 export interface WatchOptions {
   readonly jobs: Readonly<Record<Role, StartedJob>>;
-  /** How long pods may take until they run. */
-  readonly startSeconds: number;
+  /** Until when the pods must run. */
+  readonly startBy: number;
 }
 
 /** Lines of a log that surely hold the last event. */
@@ -50,7 +52,6 @@ class Watch {
   readonly #transfer: Transfer;
   readonly #options: WatchOptions;
   readonly #ports: WatchPorts;
-  readonly #startBy: number;
   #told = -Infinity;
   #lastNote = '';
 
@@ -58,7 +59,6 @@ class Watch {
     this.#transfer = transfer;
     this.#options = options;
     this.#ports = ports;
-    this.#startBy = ports.now() + options.startSeconds * 1000;
   }
 
   /** The result, once there is one. */
@@ -74,11 +74,8 @@ class Watch {
     return undefined;
   }
 
-  async #newestPod(role: Role): Promise<unknown> {
-    const query = { labelSelector: formatSelector(podSelector(this.#transfer, role)) };
-    const answer = await this.#clusterOf(role).request({ path: apiPath('pods', this.#namespaceOf(role)), query });
-    const pods = arrayAt(answer, 'items').filter((pod) => stringAt(pod, 'metadata', 'deletionTimestamp') === undefined);
-    return pods.toSorted((a, b) => madeAt(b).localeCompare(madeAt(a)))[0];
+  #newestPod(role: Role): Promise<unknown> {
+    return newestPod(this.#clusterOf(role), this.#transfer, role);
   }
 
   async #readLog(pod: unknown, query: Readonly<Record<string, string>>): Promise<string | undefined> {
@@ -127,7 +124,7 @@ class Watch {
       if (trouble?.isFinal === true)
         throw this.#broken('program-broke', `the helper pod at the ${sideOf(role)}: ${trouble.message}`);
     }
-    if (this.#ports.now() < this.#startBy) return;
+    if (this.#ports.now() < this.#options.startBy) return;
     const late = (['server', 'client'] as const).filter((role) => !isRunning(pods[role]));
     const role = late[0] ?? 'client';
     const cause = podTrouble(pods[role])?.message ?? 'the cluster made no pod: see the events of its Job';
@@ -159,13 +156,4 @@ function sideOf(role: Role): string {
 
 function isRunning(pod: unknown): boolean {
   return stringAt(pod, 'status', 'phase') === 'Running';
-}
-
-function madeAt(pod: unknown): string {
-  return stringAt(pod, 'metadata', 'creationTimestamp') ?? '';
-}
-
-function formatBytes(bytes: number): string {
-  const mebibytes = bytes / 1024 / 1024;
-  return mebibytes < 1024 ? `${mebibytes.toFixed(1)} MiB` : `${(mebibytes / 1024).toFixed(2)} GiB`;
 }

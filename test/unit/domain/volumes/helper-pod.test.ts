@@ -16,6 +16,7 @@ const reader: HelperPod = {
   node: '',
   tolerations: [],
   root: false,
+  measures: false,
   activeSeconds: 60,
 };
 

@@ -17,7 +17,10 @@ describe('the plan of a mover', () => {
     attributes: false,
     checkOnly: false,
     live: true,
+    hasCopy: true,
     patienceSeconds: 600,
+    endpoint: 'nodes.test:30001',
+    freeBytes: 4096,
   };
 
   it('is read as it was written', () => {
@@ -33,7 +36,10 @@ describe('the plan of a mover', () => {
       attributes: false,
       checkOnly: false,
       live: false,
+      hasCopy: false,
       patienceSeconds: 5,
+      endpoint: 'the destination',
+      freeBytes: undefined,
     });
   });
 

@@ -1,0 +1,26 @@
+import { lstatSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+
+/** POSIX counts the blocks of a file in this unit, whatever the file system uses. */
+const blockBytes = 512;
+
+/** Bytes that are used on the file system of a folder, by whatever is on it. */
+export async function usedBytesAt(folder: string): Promise<number> {
+  const { bsize, blocks, bfree } = await statfs(folder);
+  return (blocks - bfree) * bsize;
+}
+
+/** Bytes that are free for users without privileges on the file system of a folder; undefined when it does not tell. */
+export async function freeBytesAt(folder: string): Promise<number | undefined> {
+  const { bsize, blocks, bavail } = await statfs(folder);
+  return blocks === 0 ? undefined : bavail * bsize;
+}
+
+/** Bytes that a file takes; 0 when it cannot be looked at. */
+export function allottedBytes(file: string): number {
+  try {
+    return lstatSync(file).blocks * blockBytes;
+  } catch {
+    return 0;
+  }
+}

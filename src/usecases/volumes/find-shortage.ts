@@ -1,0 +1,47 @@
+import { formatBytes } from '../../domain/volumes/format-bytes.ts';
+import type { MoverPlan } from '../../domain/volumes/mover-protocol.ts';
+import { proofArguments } from '../../domain/volumes/rsync-arguments.ts';
+import { isMissingFile, parseComparedFile } from '../../domain/volumes/rsync-messages.ts';
+import type { RsyncRunner } from './run-rsync.ts';
+
+/** What the file system at the source tells. Bytes as it allots them: a sparse file counts for what it holds. */
+export interface SourceFiles {
+  /** Used on the whole file system, which may hold more than the volume. */
+  readonly usedBytes: () => Promise<number>;
+  /** Of one file, by its path in the volume; 0 when it is gone. */
+  readonly bytesOf: (path: string) => number;
+}
+
+export interface ShortagePorts {
+  readonly rsync: RsyncRunner;
+  readonly files: SourceFiles;
+}
+
+/**
+ * Why a copy cannot fit at the destination; undefined when it may. Files that are there already are not counted, also
+ * when they differ: they are replaced one by one. It is told only when it is sure, so what a copy would remove first
+ * counts as room without limit.
+ * @throws Stop
+ */
+export async function findShortage(plan: MoverPlan, { rsync, files }: ShortagePorts): Promise<string | undefined> {
+  const { freeBytes } = plan;
+  if (freeBytes === undefined || (await files.usedBytes()) <= freeBytes) return undefined;
+  let missing = { files: 0, bytes: 0 };
+  let removes = false;
+  await rsync.run({
+    args: proofArguments({ ...plan, checksum: false }),
+    onStart: () => {
+      missing = { files: 0, bytes: 0 };
+    },
+    onOutput: (line) => {
+      const file = parseComparedFile(line);
+      if (file === undefined) return;
+      removes ||= file.update === '*deleting';
+      if (isMissingFile(file)) missing = { files: missing.files + 1, bytes: missing.bytes + files.bytesOf(file.path) };
+    },
+    onError: () => undefined,
+  });
+  if (removes || missing.bytes <= freeBytes) return undefined;
+  const wanted = `${String(missing.files)} files of ${formatBytes(missing.bytes)}`;
+  return `${wanted} are missing at the destination, whose file system has ${formatBytes(freeBytes)} free`;
+}

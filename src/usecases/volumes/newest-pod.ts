@@ -1,0 +1,17 @@
+import { arrayAt, stringAt } from '../../domain/resources/resource.ts';
+import { formatSelector, podSelector, type Role, type Transfer } from '../../domain/volumes/transfer.ts';
+import type { Cluster } from '../ports.ts';
+import { apiPath } from './api-paths.ts';
+
+/** The pod of one side of a run that was made last and is not being deleted. */
+export async function newestPod(cluster: Cluster, transfer: Transfer, role: Role): Promise<unknown> {
+  const { namespace } = role === 'client' ? transfer.source : transfer.destination;
+  const query = { labelSelector: formatSelector(podSelector(transfer, role)) };
+  const answer = await cluster.request({ path: apiPath('pods', namespace), query });
+  const pods = arrayAt(answer, 'items').filter((pod) => stringAt(pod, 'metadata', 'deletionTimestamp') === undefined);
+  return pods.toSorted((a, b) => madeAt(b).localeCompare(madeAt(a)))[0];
+}
+
+function madeAt(pod: unknown): string {
+  return stringAt(pod, 'metadata', 'creationTimestamp') ?? '';
+}
