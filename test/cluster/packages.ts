@@ -22,6 +22,7 @@ const packages = [
   'iptables',
   'kmod',
   'mmdebstrap',
+  'openssh-server',
   'openssl',
   'procps',
   'runc',

@@ -105,7 +105,7 @@ async function writeSsh({ credentials, environment, folder }: AccessOptions): Pr
       remedy: "Add a file known_hosts to the credentials, for example from 'ssh-keyscan', after checking it.",
     });
   }
-  const keys = names.filter((name) => name === 'ssh-privatekey' || /^id_\w+$/.test(name));
+  const keys = names.filter((name) => name === 'ssh-privatekey' || isKeyName(name));
   // ssh refuses keys that others may read, as files of a mounted Secret are.
   for (const key of keys) await folder.write(key, `${(await readText(join(place, key))) ?? ''}\n`);
   const settings = ['IdentitiesOnly=yes', 'BatchMode=yes', 'StrictHostKeyChecking=yes', `UserKnownHostsFile=${known}`];
@@ -118,6 +118,11 @@ async function writeSsh({ credentials, environment, folder }: AccessOptions): Pr
   await folder.write('ssh', sshProgram);
   await chmod(folder.pathOf('ssh'), 0o700);
   return folder.pathOf('ssh');
+}
+
+/** As ssh-keygen calls keys, and Tekton: `id_` and the name of the Secret. */
+function isKeyName(name: string): boolean {
+  return /^id_[\w.-]+$/.test(name) && !name.endsWith('.pub');
 }
 
 async function readText(path: string): Promise<string | undefined> {

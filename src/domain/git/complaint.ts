@@ -9,6 +9,11 @@ interface Kind {
 // Words of git, libcurl and ssh, which have no codes.
 const kinds: readonly Kind[] = [
   {
+    sentence: /No user exists for uid/i,
+    code: 'git-refused',
+    remedy: 'ssh runs only as a user that /etc/passwd knows: let the pod run as user 65532, or give an https address.',
+  },
+  {
     sentence: /certificate|SSL|Host key verification failed/i,
     code: 'tls-untrusted',
     remedy:
@@ -27,16 +32,21 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-/** The error of a git that ended badly; what it said is cut to its first lines. */
+const mostLines = 4;
+
+/** The error of a git that ended badly; what it said is cut to its first lines, or to those from the telling one on. */
 export function complaintOf(doing: string, stderr: string): TaskError {
-  const said = stderr
+  const lines = stderr
     .split('\n')
     .map((line) => line.replace(/^(?:fatal|error|remote):\s*/, '').trim())
-    .filter((line) => line !== '' && !line.startsWith('hint:'))
-    .slice(0, 4)
+    .filter((line) => line !== '' && !line.startsWith('hint:'));
+  const found = kinds.find(({ sentence }) => sentence.test(stderr));
+  const telling = lines.findIndex((line) => found?.sentence.test(line));
+  const said = lines
+    .slice(telling < mostLines ? 0 : telling)
+    .slice(0, mostLines)
     .join('; ')
     .slice(0, 600);
-  const found = kinds.find(({ sentence }) => sentence.test(stderr));
   const { code, remedy } = found ?? { code: 'git-refused', remedy: 'See what git says, mend it and run again.' };
   return new TaskError(code, `${doing}: ${said === '' ? 'git told no reason' : said}`, { remedy });
 }

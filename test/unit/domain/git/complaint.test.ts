@@ -13,6 +13,7 @@ describe('what git complains of', () => {
     ['git@git.example.com: Permission denied (publickey).', 'unauthorized'],
     [`${unreadable}Could not resolve host: git.example.com`, 'unreachable'],
     ['ssh: connect to host git.example.com port 22: Connection refused', 'unreachable'],
+    ['No user exists for uid 1000680000\nfatal: Could not read from remote repository.', 'git-refused'],
     ['error: the branch is protected', 'git-refused'],
     ['', 'git-refused'],
   ])('%j is %s', (stderr, code) => {
@@ -22,6 +23,14 @@ describe('what git complains of', () => {
   it('is told in its own words, without its marks and advice', () => {
     const stderr = 'remote: branch is protected\n\nhint: ask somebody\nerror: failed to push\n';
     expect(complaintOf('pushing to main', stderr).message).toBe('pushing to main: branch is protected; failed to push');
+  });
+
+  it('is told from the line on that tells, when much comes before it', () => {
+    const frame = ['@@@@@', '@ WARNING: IDENTIFICATION HAS CHANGED! @', '@@@@@', 'SOMEBODY COULD BE LISTENING!'];
+    const stderr = [...frame, 'Host key verification failed.', 'fatal: Could not read.'].join('\n');
+    expect(complaintOf('pushing', stderr).message).toBe('pushing: Host key verification failed.; Could not read.');
+    const few = 'remote: Permission to shop denied to ann.\nfatal: unable to access x: returned error: 403\n';
+    expect(complaintOf('pushing', few).message).toContain('denied to ann.; unable to access x');
   });
 
   it.each(['', '\n \n', 'hint: ask somebody\n'])('may be no reason: %j', (stderr) => {
