@@ -42,9 +42,9 @@ export function grantsByVerb(rules: readonly JsonObject[]): ReadonlyMap<string, 
   return found;
 }
 
-/** The resource of a report's item, `v1 ConfigMap …` or `apps/v1 Deployment …`, as `plural.group`. */
+/** The resource of a report's item, `v1 ConfigMap …` or `source: apps/v1 Deployment …`, as `plural.group`. */
 export function resourceOf(id: string): string {
-  const [apiVersion = '', kind = ''] = id.split(' ');
+  const [apiVersion = '', kind = ''] = id.replace(/^source: /, '').split(' ');
   const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
   return qualified(pluralOf(kind.toLowerCase()), group);
 }
@@ -57,6 +57,22 @@ function pluralOf(kind: string): string {
 
 function qualified(plural: string, group = ''): string {
   return group === '' ? plural : `${plural}.${group}`;
+}
+
+/**
+ * The right that an API server answered to, as grantsByVerb has it: `patch configmaps`. A path is of a resource in a
+ * namespace; undefined for any other and for what was refused.
+ * @param answer as the proxy tells it, `200 GET /api/v1/namespaces/shop/configmaps/a`
+ */
+export function rightOf(answer: string): string | undefined {
+  const [status = '', method = '', path = ''] = answer.split(' ');
+  const [, group, plural = '', name] =
+    /^\/apis?(?:\/([^/]+\.[^/]+|apps|autoscaling|batch|policy))?\/v\w+\/namespaces\/[^/]+\/([^/?]+)(\/[^?]+)?/.exec(
+      path,
+    ) ?? [];
+  if (!status.startsWith('2') || plural === '') return undefined;
+  const reading = name === undefined ? 'list' : 'get';
+  return `${method === 'PATCH' ? 'patch' : reading} ${qualified(plural, group)}`;
 }
 
 /** What a run did to each resource, as `plural.group`; what is not about one stands under an empty name. */
@@ -124,19 +140,14 @@ export async function makeAccount(
   return environment.kubectl(['create', 'token', name, '-n', namespace]);
 }
 
-/** Writes a kubeconfig with one context, `cluster`, for a token. Returns its path. */
+/** Writes a kubeconfig with one context, `cluster`, for a token and the cluster or another address of it. Returns its path. */
 export async function writeTokenConfig(
   environment: Environment,
   folder: string,
-  { token, namespace }: { token: string; namespace: string },
+  { token, namespace, server = '' }: { token: string; namespace: string; server?: string },
 ): Promise<string> {
-  const server = await environment.kubectl([
-    'config',
-    'view',
-    '--minify',
-    '-o',
-    'jsonpath={.clusters[0].cluster.server}',
-  ]);
+  const jsonpath = 'jsonpath={.clusters[0].cluster.server}';
+  const address = server === '' ? await environment.kubectl(['config', 'view', '--minify', '-o', jsonpath]) : server;
   const authority = readFileSync(environment.caFile).toString('base64');
   const file = join(folder, 'kubeconfig');
   await mkdir(folder, { recursive: true });
@@ -145,7 +156,7 @@ export async function writeTokenConfig(
     kind: 'Config',
     'current-context': 'cluster',
     contexts: [{ name: 'cluster', context: { cluster: 'cluster', user: 'user', namespace } }],
-    clusters: [{ name: 'cluster', cluster: { server, 'certificate-authority-data': authority } }],
+    clusters: [{ name: 'cluster', cluster: { server: address, 'certificate-authority-data': authority } }],
     users: [{ name: 'user', user: { token } }],
   };
   await writeFile(file, JSON.stringify(config), { mode: 0o600 });

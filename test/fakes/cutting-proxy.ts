@@ -6,6 +6,8 @@ export interface CuttingProxy {
   readonly url: string;
   /** Method and path of each request that passed. */
   readonly passed: readonly string[];
+  /** Status, method and path with its query of each answer that was handed on. */
+  readonly answered: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -21,6 +23,7 @@ export interface CuttingProxyOptions {
 /** Stands before an API server that goes away between doing something and answering. */
 export async function startCuttingProxy({ target, ca, cuts }: CuttingProxyOptions): Promise<CuttingProxy> {
   const passed: string[] = [];
+  const answered: string[] = [];
   const server = createServer((incoming, outgoing) => {
     const { method = 'GET', url: path = '/', headers } = incoming;
     passed.push(`${method} ${path.split('?')[0] ?? ''}`);
@@ -29,7 +32,9 @@ export async function startCuttingProxy({ target, ca, cuts }: CuttingProxyOption
         answer.resume().on('end', () => incoming.socket.destroy());
         return;
       }
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      const status = answer.statusCode ?? 502;
+      answered.push(`${String(status)} ${method} ${path}`);
+      outgoing.writeHead(status, answer.headers);
       answer.pipe(outgoing);
     });
     forward.on('error', () => incoming.socket.destroy());
@@ -41,6 +46,7 @@ export async function startCuttingProxy({ target, ca, cuts }: CuttingProxyOption
   return {
     url: `http://127.0.0.1:${String(port)}`,
     passed,
+    answered,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

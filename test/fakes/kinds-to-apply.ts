@@ -52,16 +52,16 @@ const kinds: readonly (readonly [string, object])[] = [
   ['route.openshift.io/v1 Route', { spec: { to: { kind: 'Service', name: 'all' } } }],
 ];
 
-/** One object of each kind, and a tag of a public image. */
-export function kindsToApply(namespace: string, image: string): readonly object[] {
+/** One object of each kind, and a tag of a public image; with a name of their own, so that there may be several of each. */
+export function kindsToApply(namespace: string, image: string, name = 'all'): readonly object[] {
   const objects = kinds.map(([type, fields]) => {
     const [apiVersion = '', kind = ''] = type.split(' ');
-    return { apiVersion, kind, metadata: { name: 'all', namespace, labels }, ...fields };
+    return { apiVersion, kind, metadata: { name, namespace, labels }, ...fields };
   });
   const tag = {
     apiVersion: 'image.openshift.io/v1',
     kind: 'ImageStreamTag',
-    metadata: { name: 'all:1', namespace },
+    metadata: { name: `${name}:1`, namespace },
     tag: { from: { kind: 'DockerImage', name: image } },
   };
   return [...objects, tag];
