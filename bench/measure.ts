@@ -35,8 +35,12 @@ export function measure(
 export async function median(runs: number, run: () => Promise<Measurement>): Promise<Measurement> {
   const all: Measurement[] = [];
   for (let i = 0; i < runs; i += 1) all.push(await run());
-  all.sort((a, b) => a.seconds - b.seconds);
-  const middle = all[Math.floor(runs / 2)];
+  return middleOf(all);
+}
+
+/** The middle one of measurements, by time. */
+export function middleOf(all: readonly Measurement[]): Measurement {
+  const middle = all.toSorted((a, b) => a.seconds - b.seconds)[Math.floor(all.length / 2)];
   if (middle === undefined) throw new Error('median of no runs');
   return middle;
 }

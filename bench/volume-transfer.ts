@@ -1,18 +1,19 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 import { execa } from 'execa';
 
 import { makeIdentity } from '../src/adapters/volumes/make-identity.ts';
-import { formatPlan } from '../src/domain/volumes/mover-protocol.ts';
+import { formatPlan, type MoverPlan } from '../src/domain/volumes/mover-protocol.ts';
 import { transferFolder, type CopyOptions } from '../src/domain/volumes/rsync-arguments.ts';
 import { clientTunnel, secretFiles, serverTunnel } from '../src/domain/volumes/stunnel-config.ts';
 import { buildTransferImage } from '../test/e2e/volumes/transfer-image.ts';
 import { startDelayProxy } from '../test/fakes/delay-proxy.ts';
-import { measure, median, type Measurement } from './measure.ts';
+import { measure, middleOf, type Measurement } from './measure.ts';
 
 /** What is copied: many small files and a large one. */
 export interface VolumeSize {
@@ -25,19 +26,21 @@ const fullSize: VolumeSize = { files: 20_000, largeMebibytes: 1024, runs: 3 };
 
 export interface VolumeFigures {
   readonly roundTripMilliseconds: number;
+  /** rsync alone, with the options that people give it, through the same tunnel and without a proof. */
+  readonly plain: Measurement;
   /** Our mover: copy and proof by checksum. */
   readonly ours: Measurement;
-  /** The same rsync through the same tunnel, without a proof. */
-  readonly plain: Measurement;
   /** Our mover again, after one file of a hundred changed. */
   readonly oursAgain: Measurement;
 }
 
 const options: CopyOptions = { checksum: true, delete: true, owners: false, attributes: true };
-const plan = {
+const plainOptions: CopyOptions = { checksum: false, delete: false, owners: true, attributes: false };
+const plan: MoverPlan = {
   ...options,
   checkOnly: false,
   live: false,
+  hasCopy: false,
   patienceSeconds: 60,
   endpoint: 'the other root',
   freeBytes: undefined,
@@ -62,57 +65,97 @@ export async function benchVolumeTransfer(size = fullSize): Promise<readonly Vol
 interface Room {
   readonly client: string;
   readonly server: string;
-  /** Of the server's tunnel. */
-  readonly port: number;
+  /** Of the servers' tunnels. */
+  readonly ports: Readonly<Record<Contender, number>>;
 }
+
+/** Each has a tunnel of its own: they differ in the options of the rsync at its end alone. */
+type Contender = 'plain' | 'ours';
+
+const configs: Readonly<Record<Contender, string>> = { ours: secretFiles.config, plain: 'plain.conf' };
+const plans = { first: secretFiles.plan, again: 'again.json' } as const;
 
 async function measureAt(room: Room, roundTrip: number, { runs, files }: VolumeSize): Promise<VolumeFigures> {
-  const server = startServer(room);
-  const target = `127.0.0.1:${String(room.port)}`;
-  const proxy = roundTrip === 0 ? undefined : await startDelayProxy(target, roundTrip);
+  const tunnels = [await openTunnel(room, 'plain', roundTrip), await openTunnel(room, 'ours', roundTrip)];
+  const first = async (copy: () => Promise<Measurement>): Promise<Measurement> => {
+    await rm(join(room.server, 'data'), { recursive: true, force: true });
+    await mkdir(join(room.server, 'data'));
+    return copy();
+  };
+  const measured: Record<'plain' | 'ours' | 'oursAgain', Measurement[]> = { plain: [], ours: [], oursAgain: [] };
   try {
-    const [host = '', port = ''] = (proxy?.host ?? target).split(':');
-    const config = clientTunnel({ host, port: Number(port) });
-    await writeFile(join(room.client, transferFolder, secretFiles.config), config);
-    const moverFile = '/opt/crane-tasks/crane-tasks.mjs';
-    const ours = (): Promise<Measurement> =>
-      checked(['chroot', room.client, 'node', moverFile, 'volume-mover', `--plan=${transferFolder}/mover.json`]);
-    const plain = (): Promise<Measurement> => checked(['chroot', room.client, 'rsync', ...plainArguments()]);
-    const first = async (copy: () => Promise<Measurement>): Promise<Measurement> => {
-      await rm(join(room.server, 'data'), { recursive: true, force: true });
-      await mkdir(join(room.server, 'data'));
-      return copy();
-    };
-    const plainFigure = await median(runs, () => first(plain));
-    const oursFigure = await median(runs, () => first(ours));
-    let change = 0;
-    const oursAgain = await median(runs, async () => {
-      change += 1;
-      await changeSome(room.client, { files, text: `change ${String(roundTrip)} ${String(change)}` });
-      return ours();
-    });
-    return { roundTripMilliseconds: roundTrip, ours: oursFigure, plain: plainFigure, oursAgain };
+    // In turns, so that a slow minute of the computer hits all of them.
+    for (let run = 0; run < runs; run += 1) {
+      measured.plain.push(await first(() => checked(['chroot', room.client, 'rsync', ...plainArguments()])));
+      measured.ours.push(await first(() => checked(moverCommand(room, 'first'))));
+      await changeSome(room.client, { files, text: `change ${String(roundTrip)} ${String(run)}` });
+      measured.oursAgain.push(await checked(moverCommand(room, 'again')));
+    }
   } finally {
-    server.kill();
-    await proxy?.stop();
+    for (const tunnel of tunnels) await tunnel.close();
   }
+  return {
+    roundTripMilliseconds: roundTrip,
+    plain: middleOf(measured.plain),
+    ours: middleOf(measured.ours),
+    oursAgain: middleOf(measured.oursAgain),
+  };
 }
 
-/** What the mover's copying rsync is given, less what only the mover reads. */
+function moverCommand({ client }: Room, run: keyof typeof plans): readonly [string, ...string[]] {
+  const planFile = `${transferFolder}/${plans[run]}`;
+  return ['chroot', client, 'node', '/opt/crane-tasks/crane-tasks.mjs', 'volume-mover', `--plan=${planFile}`];
+}
+
 function plainArguments(): readonly string[] {
-  const letters = ['--recursive', '--links', '--hard-links', '--perms', '--times', '--sparse', '--specials'];
-  const tunnel = `--rsh=/usr/bin/stunnel ${transferFolder}/${secretFiles.config}`;
-  return ['--secluded-args', tunnel, ...letters, '--acls', '--xattrs', '--', '/data/', 'destination:/data/'];
+  const tunnel = `--rsh=/usr/bin/stunnel ${transferFolder}/${configs.plain}`;
+  return ['--secluded-args', tunnel, '-aHS', '--', '/data/', 'destination:/data/'];
+}
+
+/** Starts the server's end of a tunnel, and leads the client's there. */
+async function openTunnel(
+  { client, server, ports }: Room,
+  contender: Contender,
+  roundTrip: number,
+): Promise<{ readonly close: () => Promise<void> }> {
+  const target = `127.0.0.1:${String(ports[contender])}`;
+  const stunnel = spawn('chroot', [server, '/usr/bin/stunnel', `${transferFolder}/${configs[contender]}`], {
+    stdio: 'ignore',
+  });
+  const proxy = roundTrip === 0 ? undefined : await startDelayProxy(target, roundTrip);
+  const [host = '', port = ''] = (proxy?.host ?? target).split(':');
+  await writeFile(join(client, transferFolder, configs[contender]), clientTunnel({ host, port: Number(port) }));
+  await untilOpen(ports[contender]);
+  return {
+    close: async () => {
+      stunnel.kill();
+      await proxy?.stop();
+    },
+  };
+}
+
+async function untilOpen(port: number): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const socket = connect({ host: '127.0.0.1', port });
+    const isOpen = await new Promise<boolean>((resolve) => {
+      socket.once('connect', () => {
+        resolve(true);
+      });
+      socket.once('error', () => {
+        resolve(false);
+      });
+    });
+    socket.destroy();
+    if (isOpen) return;
+    await setTimeout(100);
+  }
+  throw new Error(`nothing listens on port ${String(port)}`);
 }
 
 async function checked(command: readonly [string, ...string[]]): Promise<Measurement> {
   const measurement = await measure(command, { PATH: '/usr/local/bin:/usr/bin:/usr/sbin:/bin', HOME: '/tmp' });
   if (measurement.exitCode !== 0) throw new Error(`${command.join(' ')}: exit code ${String(measurement.exitCode)}`);
   return measurement;
-}
-
-function startServer({ server }: Room): ChildProcess {
-  return spawn('chroot', [server, '/usr/bin/stunnel', `${transferFolder}/${secretFiles.config}`], { stdio: 'ignore' });
 }
 
 async function prepareRoom(dir: string, size: VolumeSize): Promise<Room> {
@@ -127,18 +170,22 @@ async function prepareRoom(dir: string, size: VolumeSize): Promise<Room> {
     await execa('mknod', ['-m', '666', join(root, 'dev/null'), 'c', '1', '3']);
     await execa('mknod', ['-m', '666', join(root, 'dev/urandom'), 'c', '1', '9']);
   }
-  const port = await freePort();
+  const ports = { plain: await freePort(), ours: await freePort() };
   const [own, peer] = [await makeIdentity('client'), await makeIdentity('server')];
   for (const [root, mine, theirs] of [[client, own, peer] as const, [server, peer, own] as const]) {
     await writeFile(join(root, transferFolder, secretFiles.ownKey), mine.key.reveal(), { mode: 0o600 });
     await writeFile(join(root, transferFolder, secretFiles.ownCertificate), mine.certificate);
     await writeFile(join(root, transferFolder, secretFiles.peerCertificate), theirs.certificate);
   }
-  const config = serverTunnel(options, 'IPv4').replace('0.0.0.0:8443', `127.0.0.1:${String(port)}`);
-  await writeFile(join(server, transferFolder, secretFiles.config), config);
-  await writeFile(join(client, transferFolder, secretFiles.plan), formatPlan({ ...plan, hasCopy: false }));
+  for (const [contender, given] of [['ours', options] as const, ['plain', plainOptions] as const]) {
+    const here = `127.0.0.1:${String(ports[contender])}`;
+    const config = serverTunnel(given, 'IPv4').replace('0.0.0.0:8443', here);
+    await writeFile(join(server, transferFolder, configs[contender]), config);
+  }
+  await writeFile(join(client, transferFolder, plans.first), formatPlan(plan));
+  await writeFile(join(client, transferFolder, plans.again), formatPlan({ ...plan, hasCopy: true }));
   await fill(join(client, 'data'), size);
-  return { client, server, port };
+  return { client, server, ports };
 }
 
 async function unpack(image: string, root: string): Promise<void> {
