@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/domain/resources/canonical-json.ts';
 import { yamlCodec } from '../../src/adapters/yaml/yaml-codec.ts';
 import { askCrane, installPlugins, type CraneAnswer, type CranePlugin } from '../builders/crane-rules.ts';
+import { writeShellPlugin } from '../builders/plugins.ts';
 import { command, copyGolden, makeFolder, readTree, runTaskCommand } from '../builders/command.ts';
 
 /** All but the plugins that are under test. */
@@ -174,5 +175,20 @@ describe("plugins made with crane's own library", () => {
     expect(ending).toContain('running the plugin Voices on v1 ConfigMap shop/settings: it ended with exit code 1');
     expect(ending).toContain('PluginRunError: error when running plugin: will have nothing to do with settings');
     await expect(tree('transform/resources')).rejects.toThrow('ENOENT');
+  });
+
+  it('run where there is no network, and reach none', async () => {
+    await installPlugins(join(folder.path, 'plugins'), ['annotation']);
+    const call = '(echo > /dev/tcp/127.0.0.1/9) 2>&1 | grep -o "unreachable"';
+    await writeShellPlugin(
+      join(folder.path, 'plugins/caller'),
+      'Caller',
+      `bash -c '${call}' | sed 's/^/level=warning /' >&2; echo '{}'`,
+    );
+    const [node, program] = command;
+    const args = ['--net', '--map-root-user', '--', node, program, 'crane-transform', pluginDir(), withoutOurs];
+    const { exitCode, stderr } = await execa('unshare', args, { cwd: join(folder.path, 'work'), reject: false });
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toContain('warn: Caller: level=warning unreachable');
   });
 });

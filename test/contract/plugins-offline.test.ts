@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+
+import { loadAll } from 'js-yaml';
+import { describe, expect, it } from 'vitest';
+
+import { arrayAt, stringAt } from '../../src/domain/resources/resource.ts';
+import { foldersIn, readTask } from './task-files.ts';
+
+const policies = loadAll(readFileSync('samples/install/plugins-offline.yaml', 'utf8'));
+
+/** Names of a Task's params or workspaces. */
+function namesIn(task: string, field: 'params' | 'workspaces'): readonly string[] {
+  return arrayAt(readTask(task), 'spec', field).map((entry) => stringAt(entry, 'name') ?? '');
+}
+
+describe('the sample that cuts plugins off from the network', () => {
+  it('chooses the pods of all Tasks that run plugins and need no network, of Tasks and of ClusterTasks', () => {
+    const withPlugins = foldersIn('tasks').filter((task) => namesIn(task, 'params').includes('plugin-dir'));
+    const offline = withPlugins.filter((task) => !namesIn(task, 'workspaces').includes('kubeconfig'));
+    expect(offline).toEqual(['crane-transform']);
+    expect(policies).toEqual(
+      ['tekton.dev/task', 'tekton.dev/clusterTask'].map((label) =>
+        expect.objectContaining({
+          kind: 'NetworkPolicy',
+          spec: { podSelector: { matchLabels: { [label]: offline[0] } }, policyTypes: ['Ingress', 'Egress'] },
+        }),
+      ),
+    );
+  });
+});
