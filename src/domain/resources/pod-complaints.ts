@@ -1,3 +1,4 @@
+import { joinTold } from '../join-told.ts';
 import { arrayAt, isObject, keyOf, stringAt, valueAt, type Resource } from './resource.ts';
 
 /** The label selector of a workload's pods as a query has it; undefined for what has none. */
@@ -13,7 +14,8 @@ export function selectorOf(resource: Resource): string | undefined {
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#set-based-requirement */
 function termOf(expression: unknown): string {
-  const key = stringAt(expression, 'key') ?? '';
+  // Without a key some would ask for all pods; the server refuses this one, whatever follows.
+  const key = stringAt(expression, 'key') ?? '!';
   const values = arrayAt(expression, 'values').map(String).join(',');
   switch (stringAt(expression, 'operator') ?? 'Exists') {
     case 'In':
@@ -31,7 +33,7 @@ function termOf(expression: unknown): string {
 export function complaintsOf(pod: Resource): readonly string[] {
   const conditions = arrayAt(pod, 'status', 'conditions')
     .filter((condition) => stringAt(condition, 'type') === 'PodScheduled' && stringAt(condition, 'status') === 'False')
-    .map((condition) => `pod not placed: ${stringAt(condition, 'message') ?? ''}`);
+    .map((condition) => joinTold('pod not placed', stringAt(condition, 'message')));
   const containers = ['initContainerStatuses', 'containerStatuses']
     .flatMap((list) => arrayAt(pod, 'status', list))
     .flatMap((container) => complaintOf(container));
@@ -42,14 +44,14 @@ export function complaintsOf(pod: Resource): readonly string[] {
 const harmless = new Set(['ContainerCreating', 'PodInitializing', 'Completed']);
 
 function complaintOf(container: unknown): readonly string[] {
-  const name = stringAt(container, 'name') ?? '';
+  const named = stringAt(container, 'name');
+  const name = named === undefined ? 'a container' : `container ${named}`;
   const waiting = stringAt(container, 'state', 'waiting', 'reason');
   const ended = valueAt(container, 'lastState', 'terminated') ?? valueAt(container, 'state', 'terminated');
   const code = valueAt(ended, 'exitCode');
   const last = typeof code === 'number' && code !== 0 ? ` (it ended with ${String(code)})` : '';
   if (waiting !== undefined && !harmless.has(waiting)) {
-    const message = stringAt(container, 'state', 'waiting', 'message');
-    return [`container ${name}: ${waiting}${message === undefined ? '' : `: ${message}`}${last}`];
+    return [`${joinTold(name, waiting, stringAt(container, 'state', 'waiting', 'message'))}${last}`];
   }
-  return last === '' ? [] : [`container ${name}: ${stringAt(ended, 'reason') ?? 'Error'}${last}`];
+  return last === '' ? [] : [`${joinTold(name, stringAt(ended, 'reason') ?? 'Error')}${last}`];
 }

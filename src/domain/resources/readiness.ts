@@ -1,3 +1,4 @@
+import { joinTold } from '../join-told.ts';
 import { arrayAt, keyOf, stringAt, valueAt, type JsonObject, type Resource } from './resource.ts';
 
 /**
@@ -57,10 +58,11 @@ function judgeDeployment(resource: Resource): Readiness {
   );
   if (updated === wanted && available !== undefined && available >= wanted && all === wanted) return ready;
   const stuck = conditionOf(resource, 'Progressing');
-  const told = stringAt(stuck, 'reason') === 'ProgressDeadlineExceeded' ? `; ${stringAt(stuck, 'message') ?? ''}` : '';
+  const told = stringAt(stuck, 'reason') === 'ProgressDeadlineExceeded' ? stringAt(stuck, 'message') : undefined;
   const failure = conditionOf(resource, 'ReplicaFailure');
-  const refused = stringAt(failure, 'status') === 'True' ? `; ${stringAt(failure, 'message') ?? ''}` : '';
-  return waiting(`${String(available)} of ${String(wanted)} pods are available${told}${refused}`);
+  const refused = stringAt(failure, 'status') === 'True' ? stringAt(failure, 'message') : undefined;
+  const reasons = [told, refused].filter((reason) => reason !== undefined);
+  return waiting([`${String(available)} of ${String(wanted)} pods are available`, ...reasons].join('; '));
 }
 
 /** Its controller is not part of Kubernetes: a cluster may know the kind and bring none of it to life. */
@@ -108,7 +110,7 @@ function judgeJob(resource: Resource): Readiness {
   if (stringAt(failure, 'status') === 'True')
     return {
       kind: 'hopeless',
-      why: `the job failed: ${stringAt(failure, 'message') ?? stringAt(failure, 'reason') ?? ''}`,
+      why: joinTold('the job failed', stringAt(failure, 'message') ?? stringAt(failure, 'reason')),
     };
   const isDone = stringAt(conditionOf(resource, 'Complete'), 'status') === 'True';
   const isSuspended = valueAt(resource, 'spec', 'suspend') === true;
@@ -119,8 +121,10 @@ function judgeJob(resource: Resource): Readiness {
 function judgePod(resource: Resource): Readiness {
   const phase = stringAt(resource, 'status', 'phase');
   if (phase === 'Succeeded') return ready;
-  if (phase === 'Failed')
-    return { kind: 'hopeless', why: `the pod failed: ${stringAt(resource, 'status', 'message') ?? ''}` };
+  if (phase === 'Failed') {
+    const told = stringAt(resource, 'status', 'message') ?? stringAt(resource, 'status', 'reason');
+    return { kind: 'hopeless', why: joinTold('the pod failed', told) };
+  }
   return judgeCondition(resource, 'Ready');
 }
 
@@ -134,8 +138,7 @@ function judgeClaim(resource: Resource): Readiness {
 function judgeCondition(resource: Resource, type: string): Readiness {
   const condition = conditionOf(resource, type);
   if (stringAt(condition, 'status') === 'True') return ready;
-  const told = [stringAt(condition, 'reason'), stringAt(condition, 'message')].filter((part) => part !== undefined);
-  return waiting(`it is not ${type}${told.length === 0 ? '' : `: ${told.join(': ')}`}`);
+  return waiting(joinTold(`it is not ${type}`, stringAt(condition, 'reason'), stringAt(condition, 'message')));
 }
 
 function conditionOf(resource: Resource, type: string): unknown {

@@ -1,4 +1,5 @@
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
+import { joinTold } from '../../domain/join-told.ts';
 import { complaintsOf, selectorOf } from '../../domain/resources/pod-complaints.ts';
 import { keyOf, stringAt, type Resource } from '../../domain/resources/resource.ts';
 import { listItems, listPods } from '../list-items.ts';
@@ -22,7 +23,7 @@ export async function explainPods(cluster: Cluster, resource: Resource): Promise
   const events = await unlessRefused(() =>
     listItems(cluster, { path, query: { fieldSelector: about } }, { apiVersion: 'v1', kind: 'Event' }),
   );
-  const told = events.map((event) => `${stringAt(event, 'reason') ?? ''}: ${stringAt(event, 'message') ?? ''}`);
+  const told = events.map((event) => joinTold(stringAt(event, 'reason'), stringAt(event, 'message')));
   return [...new Set(told.reverse())].slice(0, mostSentences);
 }
 
