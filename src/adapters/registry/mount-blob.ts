@@ -19,8 +19,8 @@ export async function mountBlob(
   const headers = { 'content-length': '0' };
   const answer = await ask({ method: 'POST', target, repository: path, from, headers });
   if (answer.status === created) return true;
-  const upload =
-    answer.status === accepted ? URL.parse(answer.headers['location'] ?? '', 'https://registry.invalid') : null;
+  const location = answer.status === accepted ? (answer.headers['location'] ?? '') : '';
+  const upload = location === '' ? null : URL.parse(location, `https://registry.invalid${target}`);
   if (upload !== null)
     await ask({ method: 'DELETE', target: upload.pathname + upload.search, repository: path, headers: {} });
   return false;

@@ -94,6 +94,17 @@ describe('a blob', () => {
     expect(server.asked.at(-1)).toMatchObject({ method: 'DELETE', url: '/v2/shop/web/blobs/uploads/id?_state=x' });
   });
 
+  it.each([{}, { location: '' }])(
+    'whose bytes are asked for instead, with %j, has no upload to call off',
+    async (headers) => {
+      server.handler = (request, response) => {
+        answer(response, request.method === 'POST' ? 202 : 200, headers);
+      };
+      expect(await server.client().mount('shop/web', place)).toBe(false);
+      expect(server.asked.filter(({ method }) => method === 'DELETE')).toEqual([]);
+    },
+  );
+
   it('is asked for with the right to read the other repository', async () => {
     server.handler = (request, response) => {
       const url = request.url ?? '';
