@@ -1,3 +1,4 @@
+import { isNamespaceName } from '../clusters/namespace-name.ts';
 import { parseCommaList } from '../comma-list.ts';
 import { TaskError } from '../errors.ts';
 import { replaceAt, type Operation } from './json-patch.ts';
@@ -16,7 +17,6 @@ export interface KustomizationSettings {
 /** The file that tells kustomize which fields of OpenShift's kinds hold names. */
 export const configurationPath = 'kustomize-fields.yaml';
 
-const dnsLabel = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 /** Names have at most 253 characters. */
 const nameCharacters = /^[a-z0-9.-]{0,252}$/;
 const labelKey = /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/;
@@ -40,7 +40,7 @@ export function parseLabels(text: string): Readonly<Record<string, string>> {
  * @throws TaskError `invalid-param`
  */
 export function checkSettings({ namespace, namePrefix, nameSuffix }: KustomizationSettings): void {
-  if (namespace !== '' && !dnsLabel.test(namespace)) {
+  if (namespace !== '' && !isNamespaceName(namespace)) {
     throw refuse('namespace', namespace, 'Give the name of a namespace: lower-case letters, digits and dashes.');
   }
   const remedy = 'Use lower-case letters, digits, dots and dashes, 252 at most.';

@@ -1,3 +1,4 @@
+import { isNamespaceName } from '../../domain/clusters/namespace-name.ts';
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
 import { TaskError } from '../../domain/errors.ts';
 import type { Cluster } from '../ports.ts';
@@ -7,7 +8,7 @@ import type { Cluster } from '../ports.ts';
  * @throws TaskError `namespace-not-found`, or `invalid-param` for what can be no namespace
  */
 export async function seesNamespace(cluster: Cluster, namespace: string): Promise<boolean> {
-  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace)) {
+  if (!isNamespaceName(namespace)) {
     throw new TaskError(
       'invalid-param',
       `reading --namespace: ${JSON.stringify(namespace)} is no name of a namespace`,

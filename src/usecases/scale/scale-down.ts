@@ -1,3 +1,4 @@
+import { isNamespaceName } from '../../domain/clusters/namespace-name.ts';
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
 import { TaskError } from '../../domain/errors.ts';
 import type { Item, Outcome } from '../../domain/outcome.ts';
@@ -175,7 +176,7 @@ function toOutcome(
  * @throws TaskError `invalid-param`
  */
 export function checkNamespace(chosen: string): string {
-  if (/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(chosen)) return chosen;
+  if (isNamespaceName(chosen)) return chosen;
   const what =
     chosen === '' ? 'none was given, and the context names none' : `${JSON.stringify(chosen)} is no namespace`;
   throw new TaskError('invalid-param', `choosing the namespace: ${what}`, {

@@ -1,3 +1,4 @@
+import { isNamespaceName } from '../../domain/clusters/namespace-name.ts';
 import { TaskError } from '../../domain/errors.ts';
 import { isRegistryHost } from '../../domain/images/image-reference.ts';
 import type { SyncPlan } from '../../domain/images/sync-plan.ts';
@@ -18,7 +19,7 @@ export function checkPlanInput(input: PlanSyncInput): void {
   const problems = hosts
     .filter(({ host }) => host !== '' && !isRegistryHost(host))
     .map(({ name, host }) => `--${name}: expected a host with an optional port, got ${JSON.stringify(host)}`);
-  if (!isNamespace(destination.namespace)) {
+  if (!isNamespaceName(destination.namespace)) {
     problems.push(
       `--${input.names.namespace}: expected the name of a namespace, got ${JSON.stringify(destination.namespace)}`,
     );
@@ -75,9 +76,4 @@ function unknownRegistry(message: string): TaskError {
   return new TaskError('registry-unknown', message, {
     remedy: 'Give the address that oc-registry-info tells; with its parameter strict it fails where nothing is known.',
   });
-}
-
-// RFC 1123 label, as the API server demands of a namespace.
-function isNamespace(text: string): boolean {
-  return text.length <= 63 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(text);
 }

@@ -1,3 +1,4 @@
+import { isNamespaceName } from '../../clusters/namespace-name.ts';
 import { parseCommaList } from '../../comma-list.ts';
 import { TaskError } from '../../errors.ts';
 import { internalAliases } from '../../images/registry-hosts.ts';
@@ -39,7 +40,6 @@ export const knownFlags: readonly string[] = [
   ),
 ];
 
-const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const dnsName = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
 /**
@@ -109,7 +109,7 @@ function namespaceMappingOf(flags: OptionalFlags): ReadonlyMap<string, string> {
   const name = 'namespace-mapping';
   const mapping = pairsOf(flags, name, '=');
   for (const namespace of [...mapping].flat()) {
-    if (!dnsLabel.test(namespace)) throw refuse(name, namespace, 'this is not a name of a namespace');
+    if (!isNamespaceName(namespace)) throw refuse(name, namespace, 'this is not a name of a namespace');
   }
   return mapping;
 }
