@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { load } from 'js-yaml';
-import { execaSync } from 'execa';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { arrayAt, stringAt, valueAt } from '../../src/domain/resources/resource.ts';
 import { copyGolden, goldenPath, makeFolder, readTree, runTaskCommand } from '../builders/command.ts';
+import { httpRouteDefinition } from '../builders/gateway-api.ts';
 import { startTestCluster, type TestCluster } from '../builders/test-cluster.ts';
 
 const golden = 'modernize/openshift-shop';
@@ -61,7 +60,7 @@ describe('modernize', () => {
   it('refuses a word that it does not know', async () => {
     const { transformed } = await render('istio');
     expect(transformed.exitCode).toBe(2);
-    expect(transformed.ending).toContain('expected ingress or gateway');
+    expect(transformed.ending).toContain('expected one of nothing, ingress, gateway');
   });
 });
 
@@ -92,12 +91,3 @@ describe('a real API server without OpenShift', () => {
     );
   });
 });
-
-async function httpRouteDefinition(): Promise<unknown> {
-  const version = 'v1.3.0';
-  const { stdout } = execaSync('go', ['mod', 'download', '-json', `sigs.k8s.io/gateway-api@${version}`], { cwd: '/' });
-  const module: unknown = JSON.parse(stdout);
-  expect(stringAt(module, 'Sum')).toBe('h1:q6okN+/UKDATola4JY7zXzx40WO4VISk7i9DIfOvr9M=');
-  const crds = join(stringAt(module, 'Dir') ?? '', 'config/crd/standard');
-  return load(await readFile(join(crds, 'gateway.networking.k8s.io_httproutes.yaml'), 'utf8'));
-}
