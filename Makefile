@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 # `make demo CLUSTER=existing SOURCE_CONTEXT=… DESTINATION_CONTEXT=… NAMESPACE=…` hands these to the programs.
-export BUNDLES REVISION CERTIFICATES
+export BUNDLES REVISION CERTIFICATES IMAGES PLATFORMS BASE_IMAGE
 export CLUSTER SOURCE_CONTEXT DESTINATION_CONTEXT NAMESPACE IMAGE CA_BUNDLE PARAMS
 .DEFAULT_GOAL := help
 
@@ -50,6 +50,10 @@ bundle: node_modules/.package-lock.json ## Bundle the programs into dist/
 .PHONY: image
 image: bundle ## Build the task image and load it into the local clusters
 	@node test/e2e/move/main.ts image
+
+.PHONY: images
+images: bundle ## Build the images for all platforms, push them below IMAGES=registry/path when it is given, and pin the forms
+	@node scripts/publish-images.ts
 
 .PHONY: bundles
 bundles: node_modules/.package-lock.json ## Write the Tekton bundles, and push them below BUNDLES=registry/path when it is given

@@ -18,6 +18,10 @@ export interface ImageBuild {
   readonly buildArgs?: Readonly<Record<string, string>>;
   /** Stands for the folder's content where reading all of it would take long; without it every file counts. */
   readonly contentKey?: string;
+  /** Whether what the Dockerfile begins from may be pulled: only where somebody named it, with its digest. */
+  readonly mayPull?: boolean;
+  /** As in `linux/arm64`; absent: whatever buildah takes for its own. */
+  readonly platform?: string;
   /** `plain` layers take half the time where nobody but the local nodes will ever pull the image. `gzip` is what the world does, and the default. */
   readonly layers?: 'gzip' | 'plain';
 }
@@ -33,7 +37,8 @@ export interface BuiltImage {
 /** Builds with buildah, without pulling anything, unless an image of the same content is in the cache. */
 export async function buildImage(build: ImageBuild): Promise<BuiltImage> {
   const contentKey = build.contentKey ?? (await digestOfFolder(build.folder));
-  const tag = shortDigest([contentKey, JSON.stringify(build.buildArgs ?? {}), build.layers ?? 'gzip']);
+  const platform = build.platform === undefined ? [] : [build.platform];
+  const tag = shortDigest([contentKey, JSON.stringify(build.buildArgs ?? {}), build.layers ?? 'gzip', ...platform]);
   const image: BuiltImage = { name: build.name, tag, layout: path.join(imagesFolder(), `${build.name}-${tag}`) };
   if (existsSync(image.layout)) return image;
   await timed(`build image ${build.name}`, () => buildWithBuildah(build, image));
@@ -92,8 +97,9 @@ async function buildWithBuildah(build: ImageBuild, image: BuiltImage): Promise<v
     'chroot',
     '--network',
     'host',
-    '--pull-never',
     '--layers=false',
+    ...(build.mayPull === true ? [] : ['--pull-never']),
+    ...(build.platform === undefined ? [] : [`--platform=${build.platform}`]),
     ...buildArgs,
     '--tag',
     name,

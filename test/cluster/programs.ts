@@ -108,14 +108,23 @@ export function programPath(program: ProgramName, family: FamilyName = familyOf(
   return file;
 }
 
+/** A program for processors of another architecture, as Go calls it; built when it is not in the cache. */
+export async function crossBuild(program: ProgramName, architecture: string): Promise<string> {
+  const family = familyOf(program);
+  const file = path.join(programFolder(family, architecture), program);
+  if (!existsSync(file)) await timed(`build ${family} for ${architecture}`, () => buildFamily(family, architecture));
+  return file;
+}
+
 /** `<cache>/programs/<family>-<hash>`, where the hash covers all that decides the build's outcome. */
-function programFolder(family: FamilyName): string {
+function programFolder(family: FamilyName, architecture = ''): string {
   const { folder, ldflags } = families[family];
   const source = path.join(repositoryRoot, folder);
   const hash = createHash('sha256')
     .update(readFileSync(path.join(source, 'go.mod')))
     .update(readFileSync(path.join(source, 'go.sum')))
-    .update(ldflags);
+    .update(ldflags)
+    .update(architecture);
   for (const file of ownSources(source)) hash.update(file).update(readFileSync(path.join(source, file)));
   return path.join(cacheFolder(), 'programs', `${family}-${hash.digest('hex').slice(0, 16)}`);
 }
@@ -160,8 +169,8 @@ function familyOf(program: ProgramName): FamilyName {
 }
 
 /** Builds beside the target and renames, so that a stopped build never looks like a finished one. */
-async function buildFamily(name: FamilyName): Promise<void> {
-  const target = programFolder(name);
+async function buildFamily(name: FamilyName, architecture = ''): Promise<void> {
+  const target = programFolder(name, architecture);
   await mkdir(path.dirname(target), { recursive: true });
   const fresh = await mkdtemp(`${target}.`);
   const args = [
@@ -177,7 +186,7 @@ async function buildFamily(name: FamilyName): Promise<void> {
   ];
   await execa('go', args, {
     cwd: path.join(repositoryRoot, families[name].folder),
-    env: { CGO_ENABLED: '0' },
+    env: { CGO_ENABLED: '0', ...(architecture === '' ? {} : { GOARCH: architecture }) },
     stdout: 'inherit',
     stderr: 'inherit',
   });

@@ -3,31 +3,17 @@ import { join, relative } from 'node:path';
 
 import { execa } from 'execa';
 
-import { makeRunnerContext, makeRuntimeContext } from '../../../scripts/image-context.ts';
-import { buildImage, loadForBuild, pushImage } from '../../cluster/image-store.ts';
-import { debianForBuild } from '../../cluster/images.ts';
+import { buildListedImage } from '../../../scripts/images/build-images.ts';
+import { ownPlatform } from '../../../scripts/images/programs-of-platform.ts';
+import { pushImage } from '../../cluster/image-store.ts';
 import { checkoutCacheFolder, repositoryRoot } from '../../cluster/places.ts';
-import { programPath } from '../../cluster/programs.ts';
 import { timed } from '../../cluster/progress.ts';
 import type { ClusterName } from '../../cluster/sites.ts';
 import type { Kubectl } from './kubectl.ts';
 
 /** Builds the task image from the present bundle and gives the reference by which a cluster's own nodes pull it. */
 export async function loadTaskImage(cluster: ClusterName = 'destination'): Promise<string> {
-  const runtimeFolder = join(checkoutCacheFolder, 'task-runtime');
-  await makeRuntimeContext(runtimeFolder, programPath('kubectl'));
-  const runtime = await buildImage({
-    name: 'task-runtime',
-    folder: runtimeFolder,
-    buildArgs: { BASE_IMAGE: await debianForBuild() },
-  });
-  const folder = join(checkoutCacheFolder, 'task-runner');
-  await makeRunnerContext(folder);
-  const image = await buildImage({
-    name: 'task-runner',
-    folder,
-    buildArgs: { BASE_IMAGE: await loadForBuild(runtime) },
-  });
+  const image = await buildListedImage('task-runner', ownPlatform);
   return pushImage(image, cluster, `platform/task-runner:${image.tag}`);
 }
 

@@ -1,10 +1,6 @@
-import { join } from 'node:path';
-
-import { makeRunnerContext, makeRuntimeContext } from '../../../scripts/image-context.ts';
-import { buildImage, loadForBuild, pushImage, type BuiltImage } from '../../cluster/image-store.ts';
-import { debianForBuild } from '../../cluster/images.ts';
-import { checkoutCacheFolder, repositoryRoot } from '../../cluster/places.ts';
-import { programPath } from '../../cluster/programs.ts';
+import { buildListedImage } from '../../../scripts/images/build-images.ts';
+import { ownPlatform } from '../../../scripts/images/programs-of-platform.ts';
+import { pushImage, type BuiltImage } from '../../cluster/image-store.ts';
 
 /**
  * Builds the image of the helper pods from the present bundle and pushes it to both clusters.
@@ -18,21 +14,6 @@ export async function loadTransferImage(): Promise<string> {
 }
 
 /** Builds the image of the helper pods from the present bundle. */
-export async function buildTransferImage(): Promise<BuiltImage> {
-  const folder = join(checkoutCacheFolder, 'transfer-runner');
-  await makeRunnerContext(folder);
-  const runtime = await loadForBuild(await buildTransferRuntime());
-  return buildImage({ name: 'transfer', folder, buildArgs: { BASE_IMAGE: runtime } });
-}
-
-async function buildTransferRuntime(): Promise<BuiltImage> {
-  const debian = await debianForBuild();
-  const folder = join(checkoutCacheFolder, 'transfer-task-runtime');
-  await makeRuntimeContext(folder, programPath('kubectl'));
-  const runtime = await buildImage({ name: 'task-runtime', folder, buildArgs: { BASE_IMAGE: debian } });
-  return buildImage({
-    name: 'transfer-runtime',
-    folder: join(repositoryRoot, 'images/transfer'),
-    buildArgs: { BASE_IMAGE: debian, RUNTIME_IMAGE: await loadForBuild(runtime) },
-  });
+export function buildTransferImage(): Promise<BuiltImage> {
+  return buildListedImage('transfer', ownPlatform);
 }

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { connectRegistry } from '../../src/adapters/registry/connect-registry.ts';
+import { joinLogins } from '../../src/adapters/registry/logins.ts';
+import { readCaBundle, readLogins } from '../../src/adapters/registry/read-files.ts';
+import { createRegistry } from '../../src/adapters/registry/registry.ts';
+import type { Registry } from '../../src/usecases/sync/ports.ts';
+
+/** A registry to publish to, logged in to as Docker is. `certificates` is a folder with its authority, or empty. */
+export function openRegistry(host: string, certificates: string, environment: NodeJS.ProcessEnv): Registry {
+  const file = environment['REGISTRY_AUTH_FILE'] ?? join(homedir(), '.docker/config.json');
+  const nothing = (): void => undefined;
+  return createRegistry({
+    host,
+    access: 'pull,push',
+    connect: async () =>
+      connectRegistry({
+        host,
+        verifyTls: true,
+        caBundle: await readCaBundle(certificates),
+        logins: joinLogins(await readLogins(existsSync(file) ? file : ''), undefined),
+        environment,
+        log: { debug: nothing, info: nothing, warn: nothing, progress: nothing },
+        signal: new AbortController().signal,
+        pause: (milliseconds) => sleep(milliseconds),
+      }),
+  });
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+
+import { execa } from 'execa';
+
+import { attach } from './attach.ts';
+import { joinPlatforms, manifestOf } from './layouts.ts';
+import { openRegistry } from './open-registry.ts';
+
+/** An image of one platform with the list of what is in it. */
+export interface PlatformBuild {
+  readonly platform: string;
+  readonly image: { readonly layout: string; readonly contents: string };
+}
+
+interface PublishOptions {
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Folder with the authority of the registry; empty for one that the system trusts. */
+  readonly certificates: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/**
+ * Pushes one image of several platforms as an index, digests kept, and attaches to each its list of contents. An empty
+ * repository means to push nothing. Returns the digest of the index.
+ */
+export async function publishImage(
+  builds: readonly PlatformBuild[],
+  { repository, tag }: { readonly repository: string; readonly tag: string },
+  { annotations, certificates, environment }: PublishOptions,
+): Promise<string> {
+  const title = annotations['org.opencontainers.image.title'] ?? 'image';
+  const layout = join('.cache', 'images', `${title}-index`);
+  const images = builds.map(({ platform, image }) => ({ platform, layout: image.layout }));
+  const digest = await joinPlatforms(layout, images, annotations);
+  if (repository === '') return digest;
+  const trust = certificates === '' ? [] : [`--dest-cert-dir=${certificates}`];
+  const how = ['--all', '--quiet', '--preserve-digests', ...trust];
+  await execa('skopeo', ['copy', ...how, `oci:${layout}`, `docker://${repository}:${tag}`]);
+  const slash = repository.indexOf('/');
+  const [host, path] = [repository.slice(0, slash), repository.slice(slash + 1)];
+  const registry = openRegistry(host, certificates, environment);
+  for (const { platform, image } of builds) {
+    const file = { mediaType: 'application/vnd.cyclonedx+json', content: image.contents, title: 'contents.cdx.json' };
+    await attach(registry, { path, subject: await manifestOf(image.layout) }, file);
+    // One line for each, since an upload takes a while.
+    console.error(`published ${repository}:${tag} for ${platform}`);
+  }
+  return digest;
+}
