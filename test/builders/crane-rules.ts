@@ -31,17 +31,16 @@ export interface CraneAnswer {
   readonly applied?: unknown;
 }
 
-/** Asks crane's own runner, which starts the plugins itself. */
+/**
+ * Asks crane's own runner, which starts the plugins itself.
+ * @param plugins paths of the programs
+ */
 export async function askCrane(
-  plugins: readonly CranePlugin[],
+  plugins: readonly string[],
   questions: readonly CraneQuestion[],
 ): Promise<readonly CraneAnswer[]> {
-  const { stdout } = await execa(
-    programPath('crane-rules'),
-    plugins.map((name) => programPath(name)),
-    {
-      input: questions.map((question) => JSON.stringify(question)).join('\n'),
-    },
-  );
+  const { stdout } = await execa(programPath('crane-rules'), plugins, {
+    input: questions.map((question) => JSON.stringify(question)).join('\n'),
+  });
   return stdout.split('\n').map((line) => JSON.parse(line) as CraneAnswer);
 }

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/domain/resources/canonical-json.ts';
 import { yamlCodec } from '../../src/adapters/yaml/yaml-codec.ts';
 import { askCrane, installPlugins, type CraneAnswer, type CranePlugin } from '../builders/crane-rules.ts';
-import { writeShellPlugin } from '../builders/plugins.ts';
+import { writeBatchPlugin, writeShellPlugin } from '../builders/plugins.ts';
 import { command, copyGolden, makeFolder, readTree, runTaskCommand } from '../builders/command.ts';
 
 /** All but the plugins that are under test. */
@@ -46,7 +46,10 @@ async function compare({ plugins, flags = {}, priorities = [] }: Comparison) {
   const exported = Object.entries(await tree('export'));
   const order = Object.fromEntries(priorities.map((name, index) => [name, index]));
   const questions = exported.map(([, text]) => ({ resource: parseOne(text), extras: flags, priorities: order }));
-  const answers = await askCrane(plugins, questions);
+  const answers = await askCrane(
+    plugins.map((name) => join(folder.path, 'plugins', name)),
+    questions,
+  );
   const { exitCode, stderr } = await run('crane-transform', pluginDir(), withoutOurs, ...argsOf({ flags, priorities }));
   expect(exitCode, stderr).toBe(0);
   expect((await run('crane-apply')).exitCode).toBe(0);
@@ -190,5 +193,22 @@ describe("plugins made with crane's own library", () => {
     const { exitCode, stderr } = await execa('unshare', args, { cwd: join(folder.path, 'work'), reject: false });
     expect(exitCode, stderr).toBe(0);
     expect(stderr).toContain('warn: Caller: level=warning unreachable');
+  });
+});
+
+describe('a plugin of the batch form', () => {
+  it('works with crane too, which starts it once for each resource', async () => {
+    const plugin = join(folder.path, 'plugins/batch');
+    const patch = `{ op: 'add', path: '/data/colour', value: resource.extras.colour }`;
+    await writeBatchPlugin(plugin, 'Batch', `{ version: 'v1', patches: [${patch}] }`);
+    const resource = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } };
+    const question = { resource, extras: { colour: 'blue' }, priorities: {} };
+    const answers = await askCrane([plugin], [question, question]);
+    expect(answers.map(({ applied }) => applied)).toEqual([
+      ...[
+        { ...resource, data: { colour: 'blue' } },
+        { ...resource, data: { colour: 'blue' } },
+      ],
+    ]);
   });
 });
