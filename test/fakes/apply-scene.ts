@@ -1,6 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+
 import { makeFolder, runTaskCommand, type CommandEnd } from '../builders/command.ts';
 import { programPath } from '../cluster/programs.ts';
 import { startEnvironment, type Environment } from '../openshift/testing/environment.ts';
@@ -21,7 +23,7 @@ export interface ApplyScene {
   readonly kubeconfig: string;
 }
 
-export interface ApplyScenes {
+interface ApplyScenes {
   readonly next: () => Promise<ApplyScene>;
   readonly clean: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -30,8 +32,49 @@ export interface ApplyScenes {
 /** Pod that every API server takes. */
 export const podSpec = { containers: [{ name: 'main', image: 'registry.test/main:1' }] };
 
-/** Starts the clusters of a test file. */
-export async function startApplyScenes(): Promise<ApplyScenes> {
+/**
+ * Starts the API servers of a test file before its tests, sets up a scene before each of them, and clears all away.
+ * @returns the scene of the test that runs
+ */
+export function useApplyScene(): ApplyScene {
+  let scenes: ApplyScenes | undefined;
+  let current: ApplyScene | undefined;
+  beforeAll(async () => {
+    scenes = await startApplyScenes();
+  });
+  afterAll(() => scenes?.stop());
+  beforeEach(async () => {
+    current = await scenes?.next();
+  });
+  afterEach(() => scenes?.clean());
+  function now(): ApplyScene {
+    if (current === undefined) throw new Error('a scene is only there while a test runs');
+    return current;
+  }
+  return {
+    get cluster() {
+      return now().cluster;
+    },
+    get namespace() {
+      return now().namespace;
+    },
+    get folder() {
+      return now().folder;
+    },
+    get kubeconfig() {
+      return now().kubeconfig;
+    },
+    put: (...args) => now().put(...args),
+    anObject: (...args) => now().anObject(...args),
+    aDeployment: (...args) => now().aDeployment(...args),
+    run: (...args) => now().run(...args),
+    applyFiles: (...args) => now().applyFiles(...args),
+    verdicts: (...args) => now().verdicts(...args),
+    get: (...args) => now().get(...args),
+  };
+}
+
+async function startApplyScenes(): Promise<ApplyScenes> {
   const cluster = await startEnvironment();
   const cleanups: (() => Promise<void>)[] = [];
   let count = 0;

@@ -1,24 +1,16 @@
 import { readFile } from 'node:fs/promises';
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { startApplyScenes, type ApplyScene, type ApplyScenes } from '../fakes/apply-scene.ts';
+import { useApplyScene } from '../fakes/apply-scene.ts';
 import { startCuttingProxy, type CuttingProxy } from '../fakes/cutting-proxy.ts';
 import { readKubeconfig } from '../openshift/kube/kubeconfig.ts';
 
-let scenes: ApplyScenes;
-let scene: ApplyScene;
+const scene = useApplyScene();
 let proxy: CuttingProxy;
 let cutsLeft = 0;
 
-beforeAll(async () => {
-  scenes = await startApplyScenes();
-});
-
-afterAll(() => scenes.stop());
-
 beforeEach(async () => {
-  scene = await scenes.next();
   const { server } = await readKubeconfig(scene.kubeconfig);
   const ca = await readFile(scene.cluster.caFile, 'utf8');
   proxy = await startCuttingProxy({
@@ -42,7 +34,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await proxy.stop();
-  await scenes.clean();
 });
 
 describe('an API server that goes away between doing and answering', () => {

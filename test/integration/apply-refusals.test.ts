@@ -1,26 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { startAdmissionWebhook, type Admission, type AdmissionWebhook } from '../fakes/admission-webhook.ts';
-import { podSpec, startApplyScenes, type ApplyScene, type ApplyScenes } from '../fakes/apply-scene.ts';
+import { podSpec, useApplyScene } from '../fakes/apply-scene.ts';
 import { readKubeconfig } from '../openshift/kube/kubeconfig.ts';
 
-let scenes: ApplyScenes;
-let scene: ApplyScene;
-
-beforeAll(async () => {
-  scenes = await startApplyScenes();
-});
-
-afterAll(() => scenes.stop());
-
-beforeEach(async () => {
-  scene = await scenes.next();
-});
-
-afterEach(() => scenes.clean());
+const scene = useApplyScene();
 
 interface ReportedItem {
   readonly id: string;

@@ -1,24 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { podSpec, startApplyScenes, type ApplyScene, type ApplyScenes } from '../fakes/apply-scene.ts';
+import { podSpec, useApplyScene } from '../fakes/apply-scene.ts';
 
-let scenes: ApplyScenes;
-let scene: ApplyScene;
-
-beforeAll(async () => {
-  scenes = await startApplyScenes();
-});
-
-afterAll(() => scenes.stop());
-
-beforeEach(async () => {
-  scene = await scenes.next();
-});
-
-afterEach(() => scenes.clean());
+const scene = useApplyScene();
 
 describe('applying files', () => {
   it('creates, leaves alone, and changes what changed, with the version of each as evidence', async () => {

@@ -1,25 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
-import { startApplyScenes, type ApplyScene, type ApplyScenes } from '../fakes/apply-scene.ts';
+import { useApplyScene } from '../fakes/apply-scene.ts';
 import { readKubeconfig } from '../openshift/kube/kubeconfig.ts';
 
-let scenes: ApplyScenes;
-let scene: ApplyScene;
-
-beforeAll(async () => {
-  scenes = await startApplyScenes();
-});
-
-afterAll(() => scenes.stop());
-
-beforeEach(async () => {
-  scene = await scenes.next();
-});
-
-afterEach(() => scenes.clean());
+const scene = useApplyScene();
 
 describe('the target', () => {
   beforeEach(() => scene.put('output/map.yaml', scene.anObject('v1 ConfigMap', 'settings')));

@@ -1,21 +1,13 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
-import { startApplyScenes, type ApplyScene, type ApplyScenes } from '../fakes/apply-scene.ts';
+import { useApplyScene } from '../fakes/apply-scene.ts';
 
-let scenes: ApplyScenes;
-let scene: ApplyScene;
-
-beforeAll(async () => {
-  scenes = await startApplyScenes();
-});
-
-afterAll(() => scenes.stop());
+const scene = useApplyScene();
 
 beforeEach(async () => {
-  scene = await scenes.next();
   const labels = { before: 'run' };
   const present = scene.anObject('v1 ConfigMap', 'present');
   await scene.cluster.kubectl(['create', '-f', '-'], JSON.stringify(present));
@@ -30,8 +22,6 @@ beforeEach(async () => {
   await scene.put('output/claim.yaml', scene.anObject('v1 PersistentVolumeClaim', 'data', { spec: claim }));
   expect((await scene.applyFiles()).exitCode).toBe(0);
 });
-
-afterEach(() => scenes.clean());
 
 function rollBack(...args: readonly string[]) {
   return scene.run('crane-rollback', '--context=local', '--applied-dir=output', '--timeout=2', ...args);

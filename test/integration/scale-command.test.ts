@@ -1,24 +1,11 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { podSpec, startApplyScenes, type ApplyScene, type ApplyScenes } from '../fakes/apply-scene.ts';
+import { podSpec, useApplyScene } from '../fakes/apply-scene.ts';
 
-let scenes: ApplyScenes;
-let scene: ApplyScene;
-
-beforeAll(async () => {
-  scenes = await startApplyScenes();
-});
-
-afterAll(() => scenes.stop());
-
-beforeEach(async () => {
-  scene = await scenes.next();
-});
-
-afterEach(() => scenes.clean());
+const scene = useApplyScene();
 
 const replicas = '{.spec.replicas}';
 const noted = String.raw`{.metadata.annotations.crane-tasks\.dev/replicas}`;

@@ -1,21 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
-import { startApplyScenes, type ApplyScene, type ApplyScenes } from '../fakes/apply-scene.ts';
+import { useApplyScene } from '../fakes/apply-scene.ts';
 
-let scenes: ApplyScenes;
-let scene: ApplyScene;
-
-beforeAll(async () => {
-  scenes = await startApplyScenes();
-});
-
-afterAll(() => scenes.stop());
+const scene = useApplyScene();
 
 beforeEach(async () => {
-  scene = await scenes.next();
   await scene.put('output/map.yaml', scene.anObject('v1 ConfigMap', 'settings', { data: { a: '1', b: '2' } }));
   await scene.put('output/secret.yaml', scene.anObject('v1 Secret', 'login', { data: { password: secretValue } }));
   await scene.put('output/web.yaml', scene.aDeployment('web'));
@@ -23,8 +15,6 @@ beforeEach(async () => {
   await scene.put('output/limits.yaml', limits());
   expect((await scene.applyFiles()).exitCode).toBe(0);
 });
-
-afterEach(() => scenes.clean());
 
 const secretValue = Buffer.from('canary-password').toString('base64');
 
