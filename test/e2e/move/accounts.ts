@@ -69,8 +69,8 @@ export async function prepareAccounts({
   await home.apply([namespaceOf(names.runs, podSecurity)]);
   const inCluster = { url: 'https://kubernetes.default.svc', 'ca.crt': await ownAuthority(home, names.runs) };
   const credentials = async (cluster: Kubectl): Promise<Readonly<Record<string, string>>> => ({
-    ...(await credentialsOf(cluster, names)),
-    ...(cluster.context === home.context ? inCluster : {}),
+    token: await cluster.run(['create', 'token', migrator, '-n', names.runs, '--duration', '4h']),
+    ...(cluster.context === home.context ? inCluster : await addressOf(cluster)),
   });
   const secrets = [
     secretOf('source-cluster', await credentials(source)),
@@ -131,12 +131,12 @@ function rename(object: JsonObject, namespaces: ReadonlyMap<unknown, string>): J
   return Object.fromEntries(entries);
 }
 
-async function credentialsOf(cluster: Kubectl, names: MoveNames): Promise<Readonly<Record<string, string>>> {
+/** The API server as the kubeconfig has it, and its authority where it is one of its own. */
+async function addressOf(cluster: Kubectl): Promise<Readonly<Record<string, string>>> {
   const view = async (field: string): Promise<string> =>
     cluster.run(['config', 'view', '--raw', '--minify', '--flatten', '-o', `jsonpath={.clusters[0].cluster.${field}}`]);
   const authority = Buffer.from(await view('certificate-authority-data'), 'base64').toString();
-  const token = await cluster.run(['create', 'token', migrator, '-n', names.runs, '--duration', '4h']);
-  return { url: await view('server'), token, ...(authority === '' ? {} : { 'ca.crt': authority }) };
+  return { url: await view('server'), ...(authority === '' ? {} : { 'ca.crt': authority }) };
 }
 
 function secretOf(name: string, stringData: Readonly<Record<string, string>>): object {
