@@ -11,7 +11,15 @@ const stages = moveStages(
   {
     source: { ...side, context: 'source', secret: 'source-cluster', namespace: 'shop' },
     destination: { ...side, context: 'destination', secret: 'destination-cluster', namespace: 'shop' },
-    ...{ registries: '', allowForbidden: '', ifExists: 'fail', verify: true, readyTimeout: 120, allowUnready: '' },
+    ...{
+      registries: '',
+      allowForbidden: '',
+      ifExists: 'fail',
+      referrers: 'true',
+      verify: true,
+      readyTimeout: 120,
+      allowUnready: '',
+    },
   },
   { work: '/work', kubeconfig: '/work/kubeconfig', caBundle: '/ca' },
 );

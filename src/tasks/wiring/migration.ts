@@ -41,6 +41,13 @@ export const migrateParams = {
     choices: ['fail', 'skip', 'replace'],
     description: 'What to do with a destination tag that already has another digest: `fail`, `skip` or `replace`.',
   },
+  referrers: {
+    type: 'string',
+    default: 'true',
+    choices: ['true', 'best-effort', 'false'],
+    description:
+      'Whether signatures, attestations and other referrers come with the images: `true`, `best-effort` or `false`.',
+  },
   verify: {
     type: 'boolean',
     default: true,
@@ -80,6 +87,7 @@ export function settingsOf(params: Values): MoveSettings {
     registries: String(params['registries']),
     allowForbidden: String(params['allow-forbidden']),
     ifExists: String(params['if-exists']),
+    referrers: String(params['referrers']),
     verify: params['verify'] === true,
     readyTimeout: Number(params['ready-timeout']),
     allowUnready: String(params['allow-unready']),

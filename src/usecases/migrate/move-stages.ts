@@ -19,6 +19,7 @@ export interface MoveSettings {
   readonly registries: string;
   readonly allowForbidden: string;
   readonly ifExists: string;
+  readonly referrers: string;
   /** Whether the move is verified at its end. */
   readonly verify: boolean;
   readonly readyTimeout: number;
@@ -101,7 +102,7 @@ function readingStages(settings: MoveSettings, { work, kubeconfig, caBundle }: M
 }
 
 function imageStages(settings: MoveSettings, { work, kubeconfig, caBundle }: MoveFolders): readonly Stage[] {
-  const { source, destination, registries, ifExists } = settings;
+  const { source, destination, registries, ifExists, referrers } = settings;
   return [
     {
       name: 'image-sync-gen',
@@ -131,6 +132,7 @@ function imageStages(settings: MoveSettings, { work, kubeconfig, caBundle }: Mov
         'dest-context': destination.context,
         'plan-digest': resultOf('image-sync-gen', 'plan-digest'),
         'if-exists': ifExists,
+        referrers,
         'skopeo-dir': `${work}/skopeo`,
         kubeconfig,
         'ca-bundle': caBundle,
