@@ -173,6 +173,7 @@ const standardInput: TransferVolumesInput = {
   user: undefined,
   volumeGroup: undefined,
   image: 'transfer:1',
+  pullSecrets: [],
   startSeconds: 30,
   endpointSeconds: 20,
   patienceSeconds: 60,

@@ -51,6 +51,23 @@ export function helperService(owned: Owned, type: EndpointType): Resource {
   };
 }
 
+/**
+ * Lets the tunnel through to the pod at the destination where other policies of the namespace let nothing in; by the same
+ * policy nothing else reaches the pod.
+ */
+export function helperNetworkPolicy(owned: Owned): Resource {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: metadataOf(owned),
+    spec: {
+      podSelector: { matchLabels: podSelector(owned.transfer, owned.role) },
+      policyTypes: ['Ingress'],
+      ingress: [{ ports: [{ port: tunnelPort, protocol: 'TCP' }] }],
+    },
+  };
+}
+
 /** A Route that hands the TLS connection through unopened. The router chooses the host unless a subdomain is given. */
 export function helperRoute(owned: Owned, subdomain: string): Resource {
   return {

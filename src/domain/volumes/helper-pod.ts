@@ -9,6 +9,8 @@ export interface HelperPod {
   readonly transfer: Transfer;
   readonly role: Role;
   readonly image: string;
+  /** Secrets in both namespaces; empty: those of the namespace's service account. */
+  readonly pullSecrets: readonly string[];
   readonly identity: PodIdentity;
   /** Node where the claim is mounted already; empty when any will do. */
   readonly node: string;
@@ -61,7 +63,7 @@ function placeOf({ transfer, role }: HelperPod): Transfer['source'] {
 }
 
 function podSpec(pod: HelperPod): JsonObject {
-  const { role, image, node, tolerations, measures } = pod;
+  const { role, image, pullSecrets, node, tolerations, measures } = pod;
   const readOnly = role === 'client';
   const common = {
     image,
@@ -81,6 +83,7 @@ function podSpec(pod: HelperPod): JsonObject {
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
+    ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: pullSecrets.map((name) => ({ name })) }),
     restartPolicy: 'Never',
     terminationGracePeriodSeconds: 2,
     securityContext: podSecurity(pod),

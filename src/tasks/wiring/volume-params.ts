@@ -128,6 +128,13 @@ export const transferParams = {
     default: 'ghcr.io/crane-tasks/transfer:0.1.0',
     description: 'Image of the helper pods, which both clusters must be able to pull.',
   },
+  'image-pull-secrets': {
+    type: 'string',
+    default: '',
+    description:
+      'Secrets with which the nodes pull that image, with commas; in both namespaces. Empty: those of the service account ' +
+      'default of each namespace.',
+  },
   parallel: {
     type: 'integer',
     default: 4,

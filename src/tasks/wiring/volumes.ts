@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { connectCluster } from '../../adapters/cluster/connect.ts';
 import { sha256Of } from '../../adapters/files/digest.ts';
+import { isNamespaceName } from '../../domain/clusters/namespace-name.ts';
 import { TaskError } from '../../domain/errors.ts';
 import { parseCommaList } from '../../domain/comma-list.ts';
 import type { Outcome } from '../../domain/outcome.ts';
@@ -84,6 +85,7 @@ function toInput(params: Params): TransferVolumesInput {
     user: parseId('run-as-user', params['run-as-user']),
     volumeGroup: parseId('fs-group', params['fs-group']),
     image: params['transfer-image'],
+    pullSecrets: parseSecretNames(params['image-pull-secrets']),
     clusterUid: params['cluster-uid'],
     parallel: params.parallel,
     startSeconds: params['start-timeout'],
@@ -93,7 +95,7 @@ function toInput(params: Params): TransferVolumesInput {
 }
 
 function assertNamespace(name: string, text: string): void {
-  if (/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) return;
+  if (isNamespaceName(text)) return;
   throw refuse(name, text, 'Give the name of a namespace: lower-case letters, digits and dashes.');
 }
 
@@ -119,6 +121,13 @@ function parseAccessModes(text: string): readonly string[] {
   const wrong = modes.find((mode) => !accessModes.includes(mode));
   if (wrong === undefined) return modes;
   throw refuse('access-modes', wrong, `Write some of ${accessModes.join(', ')}, with commas.`);
+}
+
+function parseSecretNames(text: string): readonly string[] {
+  const names = parseCommaList(text);
+  const wrong = names.find((name) => !/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/.test(name));
+  if (wrong === undefined) return names;
+  throw refuse('image-pull-secrets', wrong, 'Give the names of Secrets, with commas.');
 }
 
 function parseId(name: string, text: string): number | undefined {

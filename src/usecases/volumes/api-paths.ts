@@ -13,6 +13,7 @@ const groups = {
   statefulsets: '/apis/apps/v1',
   routes: '/apis/route.openshift.io/v1',
   ingresses: '/apis/networking.k8s.io/v1',
+  networkpolicies: '/apis/networking.k8s.io/v1',
 } as const;
 
 export type Collection = keyof typeof groups;

@@ -17,6 +17,15 @@ export interface ShortagePorts {
   readonly files: SourceFiles;
 }
 
+interface Missing {
+  readonly files: number;
+  readonly bytes: number;
+  /** Something will be removed, and nobody tells how large it is. */
+  readonly isFreed: boolean;
+}
+
+const nothing: Missing = { files: 0, bytes: 0, isFreed: false };
+
 /**
  * Why a copy cannot fit at the destination; undefined when it may. Files that are there already are not counted, also
  * when they differ: they are replaced one by one. It is told only when it is sure, so what a copy would remove first
@@ -26,22 +35,21 @@ export interface ShortagePorts {
 export async function findShortage(plan: MoverPlan, { rsync, files }: ShortagePorts): Promise<string | undefined> {
   const { freeBytes } = plan;
   if (freeBytes === undefined || (await files.usedBytes()) <= freeBytes) return undefined;
-  let missing = { files: 0, bytes: 0 };
-  let removes = false;
+  let missing = nothing;
   await rsync.run({
     args: proofArguments({ ...plan, checksum: false }),
     onStart: () => {
-      missing = { files: 0, bytes: 0 };
+      missing = nothing;
     },
     onOutput: (line) => {
       const file = parseComparedFile(line);
-      if (file === undefined) return;
-      removes ||= file.update === '*deleting';
-      if (isMissingFile(file)) missing = { files: missing.files + 1, bytes: missing.bytes + files.bytesOf(file.path) };
+      if (file?.update === '*deleting') missing = { ...missing, isFreed: true };
+      if (file === undefined || !isMissingFile(file)) return;
+      missing = { ...missing, files: missing.files + 1, bytes: missing.bytes + files.bytesOf(file.path) };
     },
     onError: () => undefined,
   });
-  if (removes || missing.bytes <= freeBytes) return undefined;
+  if (missing.isFreed || missing.bytes <= freeBytes) return undefined;
   const wanted = `${String(missing.files)} files of ${formatBytes(missing.bytes)}`;
   return `${wanted} are missing at the destination, whose file system has ${formatBytes(freeBytes)} free`;
 }

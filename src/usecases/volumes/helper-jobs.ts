@@ -1,15 +1,16 @@
 import { TaskError } from '../../domain/errors.ts';
 import { arrayAt, stringAt } from '../../domain/resources/resource.ts';
 import { helperJob, type HelperPod } from '../../domain/volumes/helper-pod.ts';
-import { helperSecret, type OwnerJob } from '../../domain/volumes/helper-objects.ts';
+import { helperNetworkPolicy, helperSecret, type OwnerJob } from '../../domain/volumes/helper-objects.ts';
 import {
+  describeClaim,
   formatSelector,
   heartbeatAnnotation,
   transferLabel,
   type Role,
   type Transfer,
 } from '../../domain/volumes/transfer.ts';
-import type { Cluster } from '../ports.ts';
+import type { Cluster, Log } from '../ports.ts';
 import { apiPath, isStatus } from './api-paths.ts';
 
 /** A Job of ours that nobody keeps alive ends after so many seconds. */
@@ -46,6 +47,22 @@ export async function giveSecret(
 ): Promise<void> {
   const path = apiPath('secrets', namespaceOf(transfer, job.role));
   await cluster.request({ method: 'POST', path, body: helperSecret({ transfer, role: job.role, owner: job }, files) });
+}
+
+/** Opens the way to the pod at the destination. Without the right to do so nothing is done: few namespaces are closed. */
+export async function admitTunnel(
+  cluster: Cluster,
+  transfer: Transfer,
+  { job, log }: { readonly job: StartedJob; readonly log: Log },
+): Promise<void> {
+  try {
+    const path = apiPath('networkpolicies', namespaceOf(transfer, job.role));
+    const body = helperNetworkPolicy({ transfer, role: job.role, owner: job });
+    await cluster.request({ method: 'POST', path, body });
+  } catch (error) {
+    if (!isStatus(error, [403])) throw error;
+    log.warn(`${describeClaim(transfer.source)}: no NetworkPolicy may be made at the destination; going on without`);
+  }
 }
 
 /** Shows that the run is alive, and puts the end of its Job off. */

@@ -34,6 +34,8 @@ export interface MoveOptions extends Place, ClassOptions {
   /** Group of the volume at the destination; undefined to find out. */
   readonly volumeGroup: number | undefined;
   readonly image: string;
+  /** Names of Secrets with which the nodes pull the image; empty: those of the service account. */
+  readonly pullSecrets: readonly string[];
   readonly ingressClass: string;
   readonly startSeconds: number;
   readonly endpointSeconds: number;
@@ -64,6 +66,7 @@ export async function moveClaim(pair: ClaimPair, scene: MoveScene, ports: Volume
       transfer,
       sides,
       image: options.image,
+      pullSecrets: options.pullSecrets,
       startSeconds: options.startSeconds,
       checkSpace: options.checkSpace && !options.checkOnly,
       plan: {

@@ -5,7 +5,7 @@ import type { PodIdentity } from '../../domain/volumes/pod-identity.ts';
 import { clientTunnel, secretFiles, serverTunnel } from '../../domain/volumes/stunnel-config.ts';
 import { describeClaim, type Role, type Transfer } from '../../domain/volumes/transfer.ts';
 import { awaitRoom } from './await-room.ts';
-import { giveSecret, keepAlive, startJob, type StartedJob } from './helper-jobs.ts';
+import { admitTunnel, giveSecret, keepAlive, startJob, type StartedJob } from './helper-jobs.ts';
 import { openEndpoint, type EndpointOptions } from './open-endpoint.ts';
 import type { TlsIdentity, VolumePorts } from './ports.ts';
 import { removeJobs } from './remove-leftovers.ts';
@@ -25,6 +25,7 @@ export interface ClaimTransfer {
   readonly checkSpace: boolean;
   readonly sides: Readonly<Record<Role, HelperSide>>;
   readonly image: string;
+  readonly pullSecrets: readonly string[];
   readonly endpoint: EndpointOptions;
   readonly startSeconds: number;
 }
@@ -74,6 +75,7 @@ class TransferRun {
     const startBy = now() + this.#work.startSeconds * 1000;
     const [own, peer] = await Promise.all([this.#identity('client'), this.#identity('server')]);
     const server = await this.#start('server');
+    await admitTunnel(destination, transfer, { job: server, log });
     const ports = { cluster: destination, now, pause: () => this.#pause() };
     const { address, family } = await openEndpoint(transfer, server, { options: endpoint, ports });
     const config = serverTunnel(plan, family);
@@ -93,15 +95,9 @@ class TransferRun {
   }
 
   async #start(role: Role): Promise<StartedJob> {
-    const { transfer, image, sides, plan, checkSpace } = this.#work;
-    const pod: Omit<HelperPod, 'activeSeconds'> = {
-      transfer,
-      role,
-      image,
-      ...sides[role],
-      root: plan.owners,
-      measures: checkSpace,
-    };
+    const { transfer, image, pullSecrets, sides, plan, checkSpace } = this.#work;
+    const shared = { transfer, image, pullSecrets, root: plan.owners, measures: checkSpace };
+    const pod: Omit<HelperPod, 'activeSeconds'> = { ...shared, role, ...sides[role] };
     const job = await startJob(this.#clusterOf(role), pod, this.#ports.now);
     this.#jobs.push(job);
     return job;

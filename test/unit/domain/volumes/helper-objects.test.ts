@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import {
   helperIngress,
+  helperNetworkPolicy,
   helperRoute,
   helperSecret,
   helperService,
@@ -37,6 +38,16 @@ describe('a helper object', () => {
     expect(helperService(owned, type)['spec']).toMatchObject({
       type: expected,
       selector: { 'crane-tasks.dev/run': 'volume-1', 'crane-tasks.dev/role': 'server' },
+    });
+  });
+});
+
+describe('the NetworkPolicy', () => {
+  it('lets in the tunnel and nothing else, to the pod of this run alone', () => {
+    expect(helperNetworkPolicy(owned)['spec']).toEqual({
+      podSelector: { matchLabels: { 'crane-tasks.dev/run': 'volume-1', 'crane-tasks.dev/role': 'server' } },
+      policyTypes: ['Ingress'],
+      ingress: [{ ports: [{ port: 8443, protocol: 'TCP' }] }],
     });
   });
 });

@@ -17,6 +17,7 @@ const reader: HelperPod = {
   tolerations: [],
   root: false,
   measures: false,
+  pullSecrets: [],
   activeSeconds: 60,
 };
 
@@ -73,6 +74,23 @@ describe('the security context of a helper pod', () => {
 });
 
 describe('a helper pod', () => {
+  it('is pulled with the Secrets that are named, and else with those of its service account', () => {
+    expect(podSpecOf({ pullSecrets: ['one', 'two'] })).toMatchObject({
+      imagePullSecrets: [{ name: 'one' }, { name: 'two' }],
+    });
+    expect(podSpecOf({})).not.toHaveProperty('imagePullSecrets');
+  });
+
+  it('measures its volume first at the destination, under the same restrictions, without the Secret that comes later', () => {
+    const spec = podSpecOf({ role: 'server', measures: true });
+    const [measuring, main] = [valueAt(spec, 'initContainers', 0), valueAt(spec, 'containers', 0)];
+    expect(measuring).toMatchObject({ command: ['crane-tasks'], terminationMessagePath: '/dev/termination-log' });
+    expect(valueAt(measuring, 'securityContext')).toEqual(valueAt(main, 'securityContext'));
+    expect(JSON.stringify(valueAt(measuring, 'volumeMounts'))).not.toContain('"transfer"');
+    expect(podSpecOf({ role: 'client', measures: true })).not.toHaveProperty('initContainers');
+    expect(podSpecOf({ role: 'server' })).not.toHaveProperty('initContainers');
+  });
+
   it('reads the volume of the source, and writes that of the destination', () => {
     const claimOf = (role: 'client' | 'server') => valueAt(podSpecOf({ role }), 'volumes', 0, 'persistentVolumeClaim');
     expect(claimOf('client')).toEqual({ claimName: 'data', readOnly: true });

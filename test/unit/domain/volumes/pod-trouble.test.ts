@@ -22,6 +22,14 @@ describe('the trouble of a pod', () => {
     });
   });
 
+  it('is what the container waits for that comes first, not that the others wait for it', () => {
+    const [initial, later] = ['ErrImagePull', 'PodInitializing'].map((reason) => [{ state: { waiting: { reason } } }]);
+    const pod = { status: { phase: 'Pending', initContainerStatuses: initial, containerStatuses: later } };
+    expect(podTrouble(pod)?.message).toBe('ErrImagePull');
+    const usual = { status: { phase: 'Pending', containerStatuses: later } };
+    expect(podTrouble(usual)?.message).toBe('it is still being started');
+  });
+
   it('is the bare reason when the container says no more', () => {
     expect(podTrouble(podWaitingFor({ reason: 'ErrImagePull' }))?.message).toBe('ErrImagePull');
   });

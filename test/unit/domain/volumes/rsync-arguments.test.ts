@@ -45,6 +45,21 @@ describe('a proof', () => {
   });
 });
 
+describe('a copy by content', () => {
+  it('copies as any other, compares by checksum on both sides and prints what a proof prints', () => {
+    const added = copyArguments(none, 'by-content').filter((each) => !copyArguments(none).includes(each));
+    expect(added.slice(0, 2)).toEqual(['--checksum', '--remote-option=--checksum']);
+    expect(proofArguments(none)).toEqual(expect.arrayContaining(added.slice(2)));
+  });
+});
+
+describe('a proof of listed files', () => {
+  it('reads their names from standard input and looks at the folders around them', () => {
+    const added = proofArguments(none, 'listed').filter((each) => !proofArguments(none).includes(each));
+    expect(added).toEqual(['--files-from=-', '--from0', '--remote-option=--relative']);
+  });
+});
+
 describe('the server', () => {
   it.each([
     [{}, '-slHtprSe.iLsfxCIvu'],

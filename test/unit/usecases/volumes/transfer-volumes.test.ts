@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
+import { ClusterStatusError } from '../../../../src/domain/clusters/status-error.ts';
 import { arrayAt, stringAt, valueAt } from '../../../../src/domain/resources/resource.ts';
+import type { ClusterRequest } from '../../../../src/usecases/ports.ts';
 import {
   aClaim,
   aPod,
@@ -146,6 +148,82 @@ describe('the helper pods', () => {
     expect(await planOf(foreign)).toMatchObject({ delete: false });
     expect(await planOf(foreign, { delete: 'true' })).toMatchObject({ delete: true });
     expect(await planOf(() => undefined, { delete: 'false' })).toMatchObject({ delete: false });
+  });
+});
+
+describe('the way to the destination', () => {
+  it('is opened for the tunnel alone, by what goes with the transfer', async () => {
+    const scene = makeScene();
+    await move(scene);
+    const policy = scene.destination.created('NetworkPolicy')[0];
+    expect(stringAt(valueAt(policy, 'metadata', 'ownerReferences', 0), 'name')).toBe('volume-run1-server');
+    expect(scene.source.created('NetworkPolicy')).toEqual([]);
+  });
+
+  it('is left as it is where no policy may be made, and any other refusal ends the transfer', async () => {
+    const refuse = (status: number) => (request: ClusterRequest) => {
+      if (request.method !== 'POST' || !request.path.endsWith('/networkpolicies')) return undefined;
+      throw new ClusterStatusError('creating', { status, reason: 'Refused', message: 'no' });
+    };
+    const scene = makeScene();
+    scene.destination.answer = refuse(403);
+    const { outcome, lines } = await move(scene);
+    expect(outcome.results).toMatchObject({ 'transferred-count': '1' });
+    expect(lines).toContain('shop/data: no NetworkPolicy may be made at the destination; going on without');
+    const other = makeScene();
+    other.destination.answer = refuse(422);
+    await expect(move(other)).rejects.toThrow(/no/);
+    expect(helpersLeft(other.destination)).toEqual([]);
+  });
+});
+
+describe('what the mover is told', () => {
+  const planOf = (cluster: FakeCluster): unknown =>
+    JSON.parse(stringAt(cluster.created('Secret').at(-1), 'stringData', 'mover.json') ?? '');
+
+  it('is where the tunnel leads, and whether the claim was there before', async () => {
+    const scene = makeScene();
+    await move(scene);
+    expect(planOf(scene.source)).toMatchObject({ endpoint: 'nodes.test:30001', hasCopy: false });
+    await move(scene);
+    expect(planOf(scene.source)).toMatchObject({ hasCopy: true });
+  });
+
+  it('is how much the destination has free, once its pod has measured it', async () => {
+    const scene = makeScene();
+    let looks = 0;
+    scene.destination.answer = ({ path, query }) => {
+      if (!path.endsWith('/pods') || query?.['labelSelector'] === undefined) return undefined;
+      looks += 1;
+      const state = looks < 5 ? { running: {} } : { terminated: { message: '{"freeBytes":4096}' } };
+      const phase = looks < 10 ? 'Pending' : 'Running';
+      return { items: [{ metadata: {}, status: { phase, initContainerStatuses: [{ name: 'measure', state }] } }] };
+    };
+    await move(scene);
+    expect(planOf(scene.source)).toMatchObject({ freeBytes: 4096 });
+    expect(arrayAt(podOf(scene.destination), 'initContainers')).toHaveLength(1);
+  });
+
+  it('says nothing of that when it is not asked for, or only a comparison is', async () => {
+    for (const change of [{ checkSpace: false }, { checkOnly: true }]) {
+      const scene = makeScene();
+      await move(scene, change);
+      expect(planOf(scene.source)).not.toHaveProperty('freeBytes');
+      expect(arrayAt(podOf(scene.destination), 'initContainers')).toEqual([]);
+    }
+  });
+
+  it('is not waited for when the pod at the destination cannot start', async () => {
+    const scene = makeScene();
+    const waiting = { reason: 'InvalidImageName', message: 'what is this' };
+    scene.source.log = '';
+    scene.destination.answer = ({ path, query }) =>
+      path.endsWith('/pods') && query?.['labelSelector'] !== undefined
+        ? {
+            items: [{ status: { phase: 'Pending', initContainerStatuses: [{ name: 'measure', state: { waiting } }] } }],
+          }
+        : undefined;
+    await expect(move(scene)).rejects.toThrow(/pod at the destination: InvalidImageName: what is this/);
   });
 });
 

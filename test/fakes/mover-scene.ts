@@ -1,0 +1,83 @@
+import { sha256Of } from '../../src/adapters/files/digest.ts';
+import { createFileDigest } from '../../src/domain/volumes/file-digest.ts';
+import type { MoverEvent, MoverPlan } from '../../src/domain/volumes/mover-protocol.ts';
+import type { SourceFiles } from '../../src/usecases/volumes/find-shortage.ts';
+import { moveVolume } from '../../src/usecases/volumes/move-volume.ts';
+
+const plan: MoverPlan = {
+  checksum: true,
+  delete: true,
+  owners: false,
+  attributes: true,
+  checkOnly: false,
+  live: false,
+  hasCopy: false,
+  patienceSeconds: 60,
+  endpoint: 'nodes.test:30001',
+  freeBytes: undefined,
+};
+
+export interface Script {
+  readonly exitCode?: number;
+  readonly output?: readonly string[];
+  readonly errors?: readonly string[];
+  /** How long it takes, in milliseconds. */
+  readonly takes?: number;
+}
+
+export const copied: Script = {
+  output: [
+    '  1,000  50%  1.00MB/s  0:00:01',
+    'Number of files: 3 (reg: 2)',
+    'Literal data: 1000 bytes',
+    'Number of regular files transferred: 2',
+  ],
+};
+export const equal: Script = { output: ['.d          ||4096|.///', '.f          |aa|3|a//', '.f          |bb|3|b//'] };
+export const different: Script = {
+  output: ['.d          ||4096|.///', '<fc.t......|aa|3|a//', '.f          |bb|3|b//'],
+};
+export const cut: Script = {
+  exitCode: 12,
+  output: ['  10  1%  1.00MB/s  0:00:01'],
+  errors: ['rsync: connection unexpectedly closed'],
+  takes: 6000,
+};
+export const unreachable: Script = { exitCode: 12, errors: ['connect: Connection refused'] };
+
+const noFiles: SourceFiles = { usedBytes: () => Promise.resolve(0), bytesOf: () => 0 };
+
+/** Moves with an rsync that does what scripts say, one after the other; the last one again and again. */
+export async function move(scripts: readonly Script[], change: Partial<MoverPlan> = {}, files = noFiles) {
+  let now = 0;
+  let runs = 0;
+  const calls: (readonly string[])[] = [];
+  const inputs: string[] = [];
+  const events: MoverEvent[] = [];
+  const end = await moveVolume(
+    { ...plan, ...change },
+    {
+      runRsync: ({ args, input }, { onOutput, onError }) => {
+        const script = scripts[Math.min(runs, scripts.length - 1)] ?? {};
+        runs += 1;
+        calls.push(args);
+        if (input !== undefined) inputs.push(Buffer.from(input).toString('latin1'));
+        now += script.takes ?? 10;
+        script.output?.forEach((line) => onOutput(line));
+        script.errors?.forEach((line) => onError(line));
+        return Promise.resolve(script.exitCode ?? 0);
+      },
+      emit: (event) => events.push(event),
+      now: () => now,
+      sleep: (milliseconds) => {
+        now += milliseconds;
+        return Promise.resolve();
+      },
+      openDigest: () => createFileDigest(sha256Of),
+      files,
+    },
+  );
+  const problems = events.filter((event) => event.event === 'problem');
+  const notes = events.flatMap((event) => (event.event === 'note' ? [event.message] : []));
+  return { end, calls, inputs, events, notes, problems, now: () => now };
+}

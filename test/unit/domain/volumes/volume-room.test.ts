@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+
+import { formatBytes } from '../../../../src/domain/volumes/format-bytes.ts';
+import { formatRoom, roomOf } from '../../../../src/domain/volumes/volume-room.ts';
+
+function podWith(message: string | undefined, phase = 'Pending') {
+  const state = message === undefined ? { running: {} } : { terminated: { exitCode: 0, message } };
+  return { status: { phase, initContainerStatuses: [{ name: 'other' }, { name: 'measure', state }] } };
+}
+
+describe('the room of a volume', () => {
+  it('is read as it was written', () => {
+    expect(roomOf(podWith(formatRoom(4096)))).toEqual({ isKnown: true, freeBytes: 4096 });
+  });
+
+  it.each([
+    ['there is no pod', undefined],
+    ['the pod waits', { status: {} }],
+    ['it is being measured', podWith(undefined)],
+  ])('is waited for while %s', (_, pod) => {
+    expect(roomOf(pod)).toEqual({ isKnown: false, freeBytes: undefined });
+  });
+
+  it('is not waited for once the pod runs without having told', () => {
+    expect(roomOf(podWith(undefined, 'Running'))).toEqual({ isKnown: true, freeBytes: undefined });
+  });
+
+  it.each(['', '{', 'null', '{"freeBytes":"1"}', '{"freeBytes":1e999}', '{"freeBytes":-1}'])(
+    'is not read from %j',
+    (message) => {
+      expect(roomOf(podWith(message))).toEqual({ isKnown: true, freeBytes: undefined });
+    },
+  );
+});
+
+it.each([
+  [0, '0.0 MiB'],
+  [5 * 1024 ** 2, '5.0 MiB'],
+  [1.5 * 1024 ** 3, '1.50 GiB'],
+])('%i bytes are %s for a reader', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
+});
