@@ -76,6 +76,32 @@ describe('the evidence of what was applied', () => {
   });
 });
 
+describe('a field that the kind does not have', () => {
+  it('is refused and named, whether the kind is built in or custom', async () => {
+    const schema = {
+      openAPIV3Schema: {
+        type: 'object',
+        properties: { spec: { type: 'object', properties: { size: { type: 'string' } } } },
+      },
+    };
+    const versions = [{ name: 'v1', served: true, storage: true, schema }];
+    const names = { kind: 'Thing', plural: 'things' };
+    await scene.put('output/definition.yaml', {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'things.refusals.test' },
+      spec: { group: 'refusals.test', scope: 'Namespaced', names, versions },
+    });
+    const spec = { size: 'small', colour: 'blue' };
+    await scene.put('output/custom.yaml', scene.anObject('refusals.test/v1 Thing', 'custom', { spec }));
+    await scene.put('output/built-in.yaml', scene.anObject('v1 ConfigMap', 'built-in', { date: {} }));
+    expect((await scene.applyFiles()).exitCode).toBe(4);
+    const [custom, builtIn] = [await itemOf('custom'), await itemOf('built-in')];
+    expect(custom).toMatchObject({ reason: 'invalid', message: expect.stringContaining('.spec.colour') as string });
+    expect(builtIn).toMatchObject({ reason: 'invalid', message: expect.stringContaining('.date') as string });
+  });
+});
+
 describe('a field that cannot change', () => {
   beforeEach(async () => {
     await create(aJob('registry.test/one:1'));

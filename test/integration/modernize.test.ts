@@ -79,7 +79,7 @@ describe('a real API server without OpenShift', () => {
     await render(routes);
     const where = ['--context=', `--kubeconfig=${cluster.server.kubeconfigPath}`, `--namespace=${routes}`];
     const { results, stderr } = await runTaskCommand(['kubectl-apply-files', ...where], { cwd: folder.path });
-    expect(stderr).not.toContain('unknown field');
+    expect(stderr).not.toContain('not declared in schema');
     expect(results).toMatchObject({ 'created-count': '13', 'failed-count': '0', status: 'succeeded' });
     const web = await cluster.cluster.request({ path: `/apis/apps/v1/namespaces/${routes}/deployments/web` });
     expect(valueAt(web, 'spec')).toMatchObject({

@@ -85,7 +85,9 @@ function patch(cluster: Cluster, object: ObjectToApply, { takeOwnership, dryRun 
     query: {
       fieldManager,
       force: String(takeOwnership),
-      fieldValidation: 'Strict',
+      // Server-side apply refuses unknown fields anyway; `Strict` would parse each object once more, for duplicate keys
+      // that JSON.stringify never writes.
+      fieldValidation: 'Ignore',
       ...(dryRun ? { dryRun: 'All' } : {}),
     },
     contentType: 'application/apply-patch+yaml',
