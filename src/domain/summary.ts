@@ -1,3 +1,4 @@
+import { recoveryOf } from './recovery.ts';
 import { isObject, stringAt, valueAt } from './resources/resource.ts';
 
 /** The few figures of a report that a summary shows. */
@@ -51,7 +52,10 @@ function describeFailures({ task, status, message, failures }: ReportLine): read
   if (status === 'succeeded') return [];
   const shown = failures.slice(0, shownFailures).map((failure) => `  - ${failure}`);
   const more = failures.length - shown.length;
-  return ['', `${task}: ${message}`, ...shown, ...(more > 0 ? [`  and ${String(more)} more, see the report`] : [])];
+  const rest = more > 0 ? [`  and ${String(more)} more, see the report`] : [];
+  const recovery = recoveryOf(task);
+  const remedy = recovery === undefined ? [] : [`  what to do: ${recovery}`];
+  return ['', `${task}: ${message}`, ...shown, ...rest, ...remedy];
 }
 
 function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {

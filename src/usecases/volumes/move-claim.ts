@@ -1,5 +1,6 @@
 import { TaskError } from '../../domain/errors.ts';
 import type { Item } from '../../domain/outcome.ts';
+import { recoveryOfCutover } from '../../domain/recovery.ts';
 import { arrayAt } from '../../domain/resources/resource.ts';
 import type { ClaimPair } from '../../domain/volumes/claim-pairs.ts';
 import { parseClaim, type Claim } from '../../domain/volumes/claim.ts';
@@ -157,7 +158,8 @@ function refuseUsed({ destination }: Transfer, { around, options }: MoveScene): 
   if (options.checkOnly) return;
   const [pod] = podsOf(around.destinationConsumers, destination.claim);
   if (pod === undefined) return;
-  throw refused(destination, `${pod.name} at the destination uses it`, 'Scale that workload down, then run again.');
+  const remedy = `Scale that workload down, or take back the run that applied it (${recoveryOfCutover}), then run again.`;
+  throw refused(destination, `${pod.name} at the destination uses it`, remedy);
 }
 
 async function prepare(

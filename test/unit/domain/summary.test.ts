@@ -30,6 +30,7 @@ describe('the summary of a run', () => {
       'crane-export: two kinds missing',
       ...Array.from({ length: 10 }, (_, i) => `  - kind-${String(i)} forbidden no right`),
       '  and 1 more, see the report',
+      '  what to do: docs/recovery.md#before-anything-is-written',
     ]);
   });
 
