@@ -55,6 +55,8 @@ export async function rollBack(input: RollBackInput, ports: RollBackPorts): Prom
   refuseUnknownNames(input, run.objects);
   const created = run.objects.filter((object) => keptItem(object, input) === undefined);
   const kept = run.objects.flatMap((object) => keptItem(object, input) ?? []);
+  for (const { id, reason, message } of kept.filter(({ reason: why }) => why === 'not-restorable'))
+    ports.log.warn(`${reason} ${id}: ${message ?? ''}`);
   const kinds = await discoverKinds(
     cluster,
     created.map(({ apiVersion }) => apiVersion),
@@ -156,6 +158,8 @@ function toOutcome(items: readonly Item[], { cluster }: RollBackPorts): Outcome<
   const [deleted, tried, gone] = [count('deleted'), count('would-delete'), count('gone-already')];
   const kept = items.filter(({ outcome }) => outcome === 'skipped').length;
   const failed = items.filter(({ outcome }) => outcome === 'failed').length;
+  const changed = count('not-restorable');
+  const stay = changed === 0 ? '' : ` (${String(changed)} of them changed by the run and not restorable)`;
   const done = tried > 0 ? `${String(tried)} would be removed` : `${String(deleted)} objects removed`;
   return {
     items,
@@ -165,7 +169,7 @@ function toOutcome(items: readonly Item[], { cluster }: RollBackPorts): Outcome<
       'kept-count': String(kept),
       'failed-count': String(failed),
     },
-    summary: `${done} from ${cluster.contextName}, ${String(gone)} were gone, ${String(kept)} kept, ${nameFailures(items)}`,
+    summary: `${done} from ${cluster.contextName}, ${String(gone)} were gone, ${String(kept)} kept${stay}, ${nameFailures(items)}`,
     remedy:
       'Look at each failed object: name those that may go although they changed with allow-changed, then run again.',
   };
