@@ -17,7 +17,7 @@ import {
   parseControlFiles,
 } from './contents.ts';
 import { readFromLayers } from './layouts.ts';
-import { programsOf, type Platform } from './programs-of-platform.ts';
+import { ownPlatform, programsOf, type Platform } from './programs-of-platform.ts';
 
 /** An image and the list of what is in it, which it holds too. */
 export interface ListedImage extends BuiltImage {
@@ -65,7 +65,9 @@ async function buildTransferRuntime(platform: Platform, runtime: BuiltImage): Pr
 
 async function collectArgs(platform: Platform): Promise<Readonly<Record<string, string>>> {
   const [, architecture = ''] = platform.split('/');
-  return { BASE_IMAGE: mayPull ? givenBase : await debianForBuild(), TARGETARCH: architecture };
+  // Older releases of buildah know the platform that builds only when it is the one that is built for.
+  const building = platform === ownPlatform ? {} : { BUILDPLATFORM: ownPlatform };
+  return { BASE_IMAGE: mayPull ? givenBase : await debianForBuild(), TARGETARCH: architecture, ...building };
 }
 
 function contextFolder(name: string, platform: Platform): string {

@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { join } from 'node:path';
 
 import { execa } from 'execa';
 
-/** A real git behind HTTP on loopback, with Basic authentication. */
+import type { KeyPair } from '../cluster/certificates.ts';
+
+/** A real git behind HTTP, with Basic authentication. */
 export interface GitServer {
   /** Address of the repository `shop.git`. */
   readonly url: string;
@@ -17,27 +21,38 @@ export interface GitServer {
 
 const backend = '/usr/lib/git-core/git-http-backend';
 
+export interface GitServerOptions {
+  readonly user: string;
+  readonly password: string;
+  /** Where it listens; loopback unless it is said. */
+  readonly host?: string;
+  /** Absent: plain HTTP. */
+  readonly tls?: KeyPair;
+}
+
 /** Makes an empty bare repository in a folder and serves it with `git http-backend`. */
-export async function startGitServer(folder: string, login: { user: string; password: string }): Promise<GitServer> {
+export async function startGitServer(folder: string, login: GitServerOptions): Promise<GitServer> {
+  const { host = '127.0.0.1', tls } = login;
   const repository = join(folder, 'shop.git');
   await execa('git', ['init', '--quiet', '--bare', '--initial-branch=main', repository]);
   const git: GitServer['git'] = async (...args) => (await execa('git', ['-C', repository, ...args])).stdout;
   await git('config', 'http.receivepack', 'true');
   const expected = `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`;
   const state: { onPush: GitServer['onPush'] } = { onPush: undefined };
-  const server = createServer((request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     if (request.headers.authorization !== expected) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
       return;
     }
     const isPush = request.method === 'POST' && request.url?.endsWith('/git-receive-pack') === true;
     void Promise.resolve(isPush ? state.onPush?.() : undefined).then(() => runBackend(request, response, folder));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  };
+  const server = tls === undefined ? createServer(answer) : createTlsServer(await readKeys(tls), answer);
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return Object.assign(state, {
-    url: `http://127.0.0.1:${String(port)}/shop.git`,
+    url: `http${tls === undefined ? '' : 's'}://${host}:${String(port)}/shop.git`,
     git,
     stop: () =>
       new Promise<void>((resolve) => {
@@ -45,6 +60,11 @@ export async function startGitServer(folder: string, login: { user: string; pass
         server.closeAllConnections();
       }),
   });
+}
+
+async function readKeys({ certFile, keyFile }: KeyPair): Promise<{ cert: Buffer; key: Buffer }> {
+  const [cert, key] = await Promise.all([readFile(certFile), readFile(keyFile)]);
+  return { cert, key };
 }
 
 function runBackend(request: IncomingMessage, response: ServerResponse, folder: string): void {
