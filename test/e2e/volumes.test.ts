@@ -10,9 +10,11 @@ import {
   helpersIn,
   inShell,
   killHelper,
+  listNotes,
   listTree,
   makeNamespace,
   removeNamespace,
+  setNote,
   startShell,
   stopShell,
   transfer,
@@ -78,6 +80,7 @@ beforeAll(async () => {
   await source.apply([claimOf(namespace, 'data'), claimOf(namespace, 'large'), claimOf(namespace, 'unused')]);
   await startShell({ ...writer, claims: { '/data': 'data', '/large': 'large' } });
   await inShell(writer, fill);
+  await setNote(writer, '/data/many/1/f3', 'kept');
 });
 
 afterAll(async () => {
@@ -95,7 +98,10 @@ describe('a claim in use, in restricted namespaces', () => {
     expect(moved).toMatchObject({ exitCode: 0, status: 'succeeded' });
     expect(claimItem(moved, data)).toMatchObject({ outcome: 'done', reason: 'transferred' });
     expect(evidenceOf(moved, data)).toMatchObject({ proof: 'checksum', contentDigest: like(/^sha256:[0-9a-f]{64}$/) });
-    expect(await treeAtDestination('data')).toBe(await listTree(writer, '/data'));
+    await startShell({ ...reader, claims: { '/data': 'data' } });
+    expect(await listTree(reader, '/data')).toBe(await listTree(writer, '/data'));
+    expect(await listNotes(reader, '/data')).toBe('./many/1/f3 kept');
+    await stopShell(reader);
     await expectNothingLeft();
   });
 
@@ -108,11 +114,27 @@ describe('a claim in use, in restricted namespaces', () => {
     expect(moved).toMatchObject({ exitCode: 0 });
     expect(evidenceOf(moved, data)).toMatchObject({ copiedFiles: 3, deletedFiles: 53 });
     expect(await treeAtDestination('data')).toBe(await listTree(writer, '/data'));
+    const digest = valueAt(evidenceOf(moved, data), 'contentDigest');
+    expect(digest).toEqual(like(/^sha256:[0-9a-f]{64}$/));
+    const checked = await run({ verify: 'true', 'check-only': 'true' });
+    expect(evidenceOf(checked, data)).toMatchObject({ contentDigest: digest });
     const again = await run({});
     expect(claimItem(again, data)).toMatchObject({
       reason: 'unchanged',
       evidence: { proof: 'metadata', copiedBytes: 0 },
     });
+  });
+
+  it('is mended where a file of the same size and time has other bytes', async () => {
+    await startShell({ ...reader, claims: { '/data': 'data' } });
+    await inShell(
+      reader,
+      'cd /data/many/9; touch -r f9 /tmp/then; tr 0-9 a-j < f9 > /tmp/f9; cat /tmp/f9 > f9; touch -r /tmp/then f9',
+    );
+    await stopShell(reader);
+    const moved = await run({ verify: 'true' });
+    expect(evidenceOf(moved, data)).toMatchObject({ copiedFiles: 1, proof: 'checksum' });
+    expect(await treeAtDestination('data')).toBe(await listTree(writer, '/data'));
   });
 
   it('names the files that the pod may not read and copies the others: exit code 4', async () => {
@@ -205,6 +227,19 @@ describe('a copy that is disturbed', () => {
     expect(moved.exitCode, moved.stderr).toBe(0);
     expect(moved.stderr).toMatch(/resuming/);
     expect(Number(valueAt(evidenceOf(moved, `${namespace}/large`), 'retries'))).toBeGreaterThan(0);
+    await expectNothingLeft();
+  });
+
+  it('is resumed as often as its connection is cut', async () => {
+    await inShell(writer, 'head -c 1500000000 /dev/zero | tr "\\0" w > /large/file');
+    const moved = await run(large, async () => {
+      for (let breaks = 0; breaks < 3; breaks += 1) {
+        await waitForCopying(source, namespace, breaks);
+        await killHelper(destination, namespace, 'server');
+      }
+    });
+    expect(moved.exitCode, moved.stderr).toBe(0);
+    expect(Number(valueAt(evidenceOf(moved, `${namespace}/large`), 'retries'))).toBeGreaterThanOrEqual(3);
     await expectNothingLeft();
   });
 

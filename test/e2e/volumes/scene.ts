@@ -39,6 +39,7 @@ export interface ShellPod {
   readonly name: string;
   /** Claims by the folder where they are mounted. */
   readonly claims: Readonly<Record<string, string>>;
+  /** 0: root with what a container usually may, where the namespace allows that. */
   readonly user?: number;
 }
 
@@ -52,12 +53,13 @@ export async function startShell({ kubectl, namespace, name, claims, user = 1234
     name: 'main',
     image: await shellImage(kubectl),
     command: ['sleep', 'infinity'],
-    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+    securityContext: user === 0 ? {} : { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
     volumeMounts: mounts.map(([mountPath], index) => ({ name: `v${String(index)}`, mountPath })),
   };
   // Without this policy the cluster gives the group rights to all files of the volume, which are compared here.
   const fsGroupChangePolicy = 'OnRootMismatch';
-  const security = { runAsNonRoot: true, runAsUser: user, runAsGroup: user, fsGroup: volumeGroup, fsGroupChangePolicy };
+  const group = user === 0 ? {} : { fsGroup: volumeGroup, fsGroupChangePolicy };
+  const security = { runAsNonRoot: user !== 0, runAsUser: user, runAsGroup: user, ...group };
   const spec = {
     terminationGracePeriodSeconds: 0,
     securityContext: { ...security, seccompProfile: { type: 'RuntimeDefault' } },
@@ -104,6 +106,25 @@ export function listTree(pod: Omit<ShellPod, 'claims'>, folder: string): Promise
       String.raw`find . -mindepth 1 ! -type d -printf '%p %y %m %U %s %T@ %n %l\0' | sort -z | tr '\0' '\n'`,
       `find . -type f -print0 | sort -z | xargs -0 sha256sum`,
     ].join('\n'),
+  );
+}
+
+/** Numbers of setxattr and getxattr, for the perl of the pods: no program there does it. */
+const attributeCalls = 'case $(uname -m) in x86_64) set=188 get=191;; *) set=5 get=8;; esac';
+
+/** Gives a file an extended attribute `user.note`. */
+export async function setNote(pod: Omit<ShellPod, 'claims'>, file: string, note: string): Promise<void> {
+  const call = `($n, @a) = @ARGV; syscall(0 + $n, $a[0], $a[1], $a[2], length $a[2], 0) == 0 or die "$!\\n"`;
+  await inShell(pod, `${attributeCalls}; perl -e '${call}' $set '${file}' user.note '${note}'`);
+}
+
+/** The files of a folder that have an attribute `user.note`, a line each with it. */
+export function listNotes(pod: Omit<ShellPod, 'claims'>, folder: string): Promise<string> {
+  const read = '($f, $k, $b) = ($_, "user.note", "\\0" x 64); $n = syscall(0 + $ENV{get}, $f, $k, $b, 64)';
+  const tell = 'print "$f ", substr($b, 0, $n), "\\n" if $n >= 0';
+  return inShell(
+    pod,
+    `${attributeCalls}; export get; cd ${folder}; find . -print0 | sort -z | perl -0 -ne 'chomp; ${read}; ${tell}'`,
   );
 }
 
@@ -168,21 +189,24 @@ const helperLabel = 'app.kubernetes.io/component=volume-transfer';
 
 /** What transfers have made in a namespace and is still there, as `Kind/name`. */
 export async function helpersIn(kubectl: Kubectl, namespace: string): Promise<readonly string[]> {
-  const kinds = 'jobs,pods,secrets,services,routes.route.openshift.io,ingresses';
+  const kinds = 'jobs,pods,secrets,services,routes.route.openshift.io,ingresses,networkpolicies';
   const objects = await kubectl.list([kinds, '-n', namespace, '-l', helperLabel]);
   return objects.map((object) => `${stringAt(object, 'kind') ?? ''}/${stringAt(object, 'metadata', 'name') ?? ''}`);
 }
 
-/** Waits until the mover of a namespace has begun to copy. */
-export async function waitForCopying(kubectl: Kubectl, namespace: string): Promise<void> {
+/** Waits until the mover of a namespace copies, for the first time or after its connection broke so many times. */
+export async function waitForCopying(kubectl: Kubectl, namespace: string, breaks = 0): Promise<void> {
   await waitFor({
-    what: 'a mover that copies',
+    what: `a mover that copies after ${String(breaks)} breaks`,
     seconds: 90,
     check: async () => {
       const log = await kubectl
         .run(['logs', '-n', namespace, '-l', `${helperLabel},crane-tasks.dev/role=client`, '--tail=-1'])
         .catch(() => '');
-      return log.includes('"event":"progress"') ? undefined : 'no progress in its log';
+      const parts = log.split('the connection broke');
+      return parts.length > breaks && parts.at(-1)?.includes('"event":"progress"') === true
+        ? undefined
+        : `${String(parts.length - 1)} breaks and no progress since in its log`;
     },
   });
 }
