@@ -7,9 +7,6 @@ export interface Programs {
   readonly kubectl: string;
 }
 
-/** Where an image keeps the list of what is in it. */
-export const contentsPath = 'usr/local/share/crane-tasks/contents.cdx.json';
-
 /**
  * Lays out the build context of images/task-runtime: Node's binary comes from npm, so nothing is downloaded at image build
  * besides Debian packages.

@@ -7,6 +7,8 @@ const usage = `BUNDLES=registry.example.com/path make bundles
 
   BUNDLES       registry and path below which each bundle gets the name of its Task or Pipeline; empty: only written to disk
   IMAGE         task image for clusters that cannot pull the published one
+  TRANSFER_IMAGE
+                the same for the image of the helper pods that copy volumes
   REVISION      commit of the manifests; the one that is checked out unless given
   CERTIFICATES  folder with the authority (*.crt) of that registry; credentials come from the login of skopeo or docker`;
 
@@ -14,7 +16,8 @@ const usage = `BUNDLES=registry.example.com/path make bundles
 async function publish(environment: NodeJS.ProcessEnv): Promise<void> {
   const given = (name: string): string => environment[name] ?? '';
   const revision = given('REVISION') === '' ? await checkedOut() : given('REVISION');
-  const bundles = await writeBundles({ folder: '.cache/bundles', revision, image: given('IMAGE') });
+  const images = { image: given('IMAGE'), transferImage: given('TRANSFER_IMAGE') };
+  const bundles = await writeBundles({ folder: '.cache/bundles', revision, ...images });
   for (const { name, layout, digest } of bundles) {
     const target = `${given('BUNDLES')}/${name}:${version}`;
     if (given('BUNDLES') !== '') {

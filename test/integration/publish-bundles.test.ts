@@ -7,6 +7,8 @@ import { load } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { writeBundle } from '../../scripts/forms/bundle-layout.ts';
+import { writeBundles } from '../../scripts/forms/bundles.ts';
+import { readFromLayers } from '../../scripts/images/layouts.ts';
 import { arrayAt, stringAt, valueAt } from '../../src/domain/resources/resource.ts';
 import { version } from '../../src/runtime/version.ts';
 import { makeFolder } from '../builders/command.ts';
@@ -38,6 +40,11 @@ async function readBlob(reference: string, digest: string): Promise<Buffer> {
   await execa('skopeo', ['copy', '--quiet', trust, `docker://${reference}`, `dir:${target}`]);
   const { stdout } = await execa('cat', [join(target, digest.slice(7))], { encoding: 'buffer' });
   return Buffer.from(stdout);
+}
+
+/** The object of a bundle that was written to disk. */
+async function manifestIn(layout: string): Promise<unknown> {
+  return load(await readFromLayers(layout, '*.json'));
 }
 
 beforeAll(async () => {
@@ -103,6 +110,18 @@ describe('published bundles', () => {
     expect(load(tar.toString('utf8', 512, 512 + size))).toEqual(
       readManifest('forms/bundles/pipelines/crane-image-migration.yaml'),
     );
+  });
+
+  it('hold the image of the helper pods where a param names it', async () => {
+    const pinned = `registry.test/mirror/transfer:1@sha256:${'a'.repeat(64)}`;
+    const place = join(folder.path, 'pinned');
+    await writeBundles({ folder: place, revision, image: '', transferImage: pinned });
+    for (const name of ['crane-transfer-pvc', 'crane-cutover']) {
+      const manifest = await manifestIn(join(place, name));
+      const defaults = arrayAt(manifest, 'spec', 'params').map((param) => stringAt(param, 'default'));
+      expect(defaults.filter((value) => value === pinned)).toHaveLength(1);
+      expect(JSON.stringify(manifest)).not.toContain('ghcr.io/crane-tasks/transfer');
+    }
   });
 
   it('have the same digests when they are made again', async () => {
