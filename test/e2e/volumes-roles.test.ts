@@ -37,7 +37,7 @@ const askedByAdmission = ['update jobs.batch/finalizers', 'create routes.route.o
 
 let folder: string;
 let image: string;
-let accounts: RoleAccounts;
+let accounts: RoleAccounts | undefined;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'crane-tasks-roles-'));
@@ -56,7 +56,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await accounts.stop();
+  await accounts?.stop();
   await rm(folder, { recursive: true, force: true });
   await Promise.all([
     ...sides.map((side) => removeNamespace(localKubectl(side), namespace)),
@@ -82,7 +82,7 @@ describe('the roles of crane-transfer-pvc', () => {
     }
     for (const side of sides) {
       expect(await helpersIn(localKubectl(side), namespace)).toEqual([]);
-      const answered = accounts.answered(side);
+      const answered = accounts?.answered(side) ?? [];
       expect(answered.filter((answer) => answer.startsWith('403'))).toEqual([]);
       expect(rightsUsed(answered)).toEqual(granted(side).filter((right) => !askedByAdmission.includes(right)));
     }

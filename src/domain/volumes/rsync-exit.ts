@@ -40,9 +40,14 @@ export function judgeExit({ exitCode, errors, wasConnected }: RsyncExit): RsyncV
     : { kind: 'retry', message, wasConnected };
 }
 
+/** Time, level and thread before each line of stunnel, which tells some of them once for each thread. */
+const tunnelPrefix = /^[\d.]+ [\d:]+ LOG\d\[\w+\]: /;
+
 /** The first lines say the cause; the last one only what followed from it. */
 function tell(errors: readonly string[], exitCode: number): string {
-  const causes = errors.filter((line) => line.trim() !== '' && !line.startsWith('rsync error:'));
-  const told = causes.slice(0, 3).join('; ');
+  const causes = errors
+    .filter((line) => line.trim() !== '' && !line.startsWith('rsync error:'))
+    .map((line) => line.replace(tunnelPrefix, ''));
+  const told = [...new Set(causes)].slice(0, 3).join('; ');
   return `${told === '' ? 'rsync ended' : told} (exit code ${String(exitCode)})`;
 }

@@ -44,6 +44,17 @@ describe('an end of rsync', () => {
     });
   });
 
+  it('tells once, and without when and where, what each thread of the tunnel says', () => {
+    const errors = [
+      '2026.11.21 19:04:01 LOG3[ui]: Error resolving "nodes.test"',
+      '2026.11.21 19:04:02 LOG3[0]: Error resolving "nodes.test"',
+      '2026.11.21 19:04:02 LOG3[0]: No remote host resolved',
+    ];
+    expect(judgeExit({ exitCode: 12, errors, wasConnected: false })).toMatchObject({
+      message: 'Error resolving "nodes.test"; No remote host resolved (exit code 12)',
+    });
+  });
+
   it('without a cause tells its exit code', () => {
     const errors = [' ', 'rsync error: unexplained error (code 255)'];
     expect(judgeExit({ exitCode: 255, errors, wasConnected: false })).toMatchObject({
