@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import { formatPlan, type MoverPlan } from '../src/domain/volumes/mover-protocol
 import { transferFolder, type CopyOptions } from '../src/domain/volumes/rsync-arguments.ts';
 import { clientTunnel, secretFiles, serverTunnel } from '../src/domain/volumes/stunnel-config.ts';
 import { buildTransferImage } from '../test/e2e/volumes/transfer-image.ts';
+import { unpackImage } from '../test/builders/image-root.ts';
 import { startDelayProxy } from '../test/fakes/delay-proxy.ts';
 import { measure, middleOf, type Measurement } from './measure.ts';
 
@@ -161,14 +162,11 @@ async function checked(command: readonly [string, ...string[]]): Promise<Measure
 async function prepareRoom(dir: string, size: VolumeSize): Promise<Room> {
   const [client, server] = [join(dir, 'client'), join(dir, 'server')];
   const layout = (await buildTransferImage()).layout;
-  await execa('skopeo', ['copy', '--quiet', `oci:${layout}`, `dir:${join(dir, 'image')}`]);
   for (const root of [client, server]) {
-    await unpack(join(dir, 'image'), root);
+    await unpackImage(layout, root);
+    await cp('/etc/hosts', join(root, 'etc/hosts'));
     await mkdir(join(root, transferFolder), { recursive: true });
     await mkdir(join(root, 'data'));
-    await mkdir(join(root, 'dev'), { recursive: true });
-    await execa('mknod', ['-m', '666', join(root, 'dev/null'), 'c', '1', '3']);
-    await execa('mknod', ['-m', '666', join(root, 'dev/urandom'), 'c', '1', '9']);
   }
   const ports = { plain: await freePort(), ours: await freePort() };
   const [own, peer] = [await makeIdentity('client'), await makeIdentity('server')];
@@ -186,16 +184,6 @@ async function prepareRoom(dir: string, size: VolumeSize): Promise<Room> {
   await writeFile(join(client, transferFolder, plans.again), formatPlan({ ...plan, hasCopy: true }));
   await fill(join(client, 'data'), size);
   return { client, server, ports };
-}
-
-async function unpack(image: string, root: string): Promise<void> {
-  await mkdir(root);
-  const manifest: unknown = JSON.parse(await readFile(join(image, 'manifest.json'), 'utf8'));
-  const [, layers = ''] = /"layers":(\[.*\])/.exec(JSON.stringify(manifest)) ?? [];
-  for (const [, digest = ''] of layers.matchAll(/"sha256:([0-9a-f]{64})"/g)) {
-    await execa('tar', ['--extract', '--file', join(image, digest), '--directory', root]);
-  }
-  await cp('/etc/hosts', join(root, 'etc/hosts'));
 }
 
 async function fill(folder: string, { files, largeMebibytes }: VolumeSize): Promise<void> {
