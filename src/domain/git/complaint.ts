@@ -11,7 +11,8 @@ const kinds: readonly Kind[] = [
   {
     sentence: /No user exists for uid/i,
     code: 'git-refused',
-    remedy: 'ssh runs only as a user that /etc/passwd knows: let the pod run as user 65532, or give an https address.',
+    remedy:
+      'ssh runs only as a user that the system knows: take the image of the tasks, where it runs as any, or an https address.',
   },
   {
     sentence: /certificate|SSL|Host key verification failed/i,
