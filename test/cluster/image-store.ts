@@ -89,7 +89,8 @@ export function shortDigest(parts: readonly string[]): string {
 
 async function buildWithBuildah(build: ImageBuild, image: BuiltImage): Promise<void> {
   await mkdir(imagesFolder(), { recursive: true });
-  const name = `localhost/crane-tasks/build/${build.name}:${image.tag}`;
+  // Another process may build the same one meanwhile, and takes its own away when it is done.
+  const name = `localhost/crane-tasks/build/${build.name}:${image.tag}-${String(process.pid)}`;
   const buildArgs = Object.entries(build.buildArgs ?? {}).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]);
   await buildah([
     'bud',
