@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { arrayAt } from '../../src/domain/resources/resource.ts';
+import { waitFor } from '../cluster/wait.ts';
 import { localKubectl } from './move/kubectl.ts';
 import {
   makeRoleAccounts,
@@ -81,7 +82,7 @@ describe('the roles of crane-transfer-pvc', () => {
       expect(failed.stderr).toMatch(/got no address|does not run|cannot connect to volume-/);
     }
     for (const side of sides) {
-      expect(await helpersIn(localKubectl(side), namespace)).toEqual([]);
+      await untilNothingIsLeft(side);
       const answered = accounts?.answered(side) ?? [];
       expect(answered.filter((answer) => answer.startsWith('403'))).toEqual([]);
       expect(rightsUsed(answered)).toEqual(granted(side).filter((right) => !askedByAdmission.includes(right)));
@@ -92,6 +93,18 @@ describe('the roles of crane-transfer-pvc', () => {
 function run(flags: Readonly<Record<string, string>>): Promise<TransferRun> {
   const common = { 'source-namespace': namespace, 'source-pvc-name': 'data', 'transfer-image': image };
   return transfer({ kubeconfig: join(folder, 'kubeconfig'), ...common, ...flags });
+}
+
+/** What a failed transfer made is removed by the cluster, which nobody waits for. */
+function untilNothingIsLeft(side: Side): Promise<void> {
+  return waitFor({
+    what: 'the removal of the helpers',
+    seconds: 60,
+    check: async () => {
+      const left = await helpersIn(localKubectl(side), namespace);
+      return left.length === 0 ? undefined : left.join(', ');
+    },
+  });
 }
 
 function granted(side: Side): readonly string[] {
