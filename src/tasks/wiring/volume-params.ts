@@ -130,6 +130,7 @@ export const transferParams = {
   },
   'image-pull-secrets': {
     type: 'string',
+    list: true,
     default: '',
     description:
       'Secrets with which the nodes pull that image, with commas; in both namespaces. Empty: those of the service account ' +
