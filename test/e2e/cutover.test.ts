@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { stringAt, valueAt } from '../../src/domain/resources/resource.ts';
 import { checkoutCacheFolder } from '../cluster/places.ts';
@@ -54,6 +54,12 @@ beforeAll(async () => {
   });
   await installTasks(destination, names.runs, await loadTaskImage());
   params = { 'endpoint-type': 'node-port', 'transfer-image': await loadTransferImage() };
+});
+
+afterAll(async () => {
+  // Its writer would keep both clusters busy for as long as they run.
+  const left = ['delete', 'namespace', names.application, names.runs, '--wait=false', '--ignore-not-found'];
+  await Promise.all([source.run(left), destination.run(left)]);
 });
 
 describe('a stateful application', () => {
