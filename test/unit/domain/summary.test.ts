@@ -34,6 +34,11 @@ describe('the summary of a run', () => {
     ]);
   });
 
+  it('points nowhere for a task of somebody else', () => {
+    const line = parseReportLine({ task: 'theirs', status: 'failed', message: 'no space' });
+    expect(line && formatSummary([line]).split('\n').slice(-1)).toEqual(['theirs: no space']);
+  });
+
   it('shows no failures of a task that succeeded', () => {
     const line = parseReportLine({ task: 't', status: 'succeeded' });
     expect(line).toEqual({
