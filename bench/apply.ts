@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { connectCluster } from '../src/adapters/cluster/connect.ts';
+import { stringAt } from '../src/domain/resources/resource.ts';
 import { startApiServer, type ApiServer } from '../test/cluster/api-server.ts';
 import { programPath } from '../test/cluster/programs.ts';
 import { startDelayProxy } from '../test/fakes/delay-proxy.ts';
@@ -89,12 +90,34 @@ async function checked(command: readonly [string, ...string[]]): Promise<Measure
   return result;
 }
 
-/** The proxy has another port than the certificate's host needs no port for: only the address changes. */
+/** As a migration has it: the address of the proxy, and the token of a service account. */
 async function behindProxy(server: ApiServer, host: string, dir: string): Promise<string> {
-  const text = await readFile(server.kubeconfigPath, 'utf8');
+  const config: unknown = JSON.parse(
+    (await readFile(server.kubeconfigPath, 'utf8')).replaceAll(server.url, `https://${host}`),
+  );
+  const name = stringAt(config, 'users', 0, 'name');
+  const users = [{ name, user: { token: await makeAccount(server) } }];
   const file = join(dir, 'kubeconfig');
-  await writeFile(file, text.replaceAll(server.url, `https://${host}`), { mode: 0o600 });
+  await writeFile(file, JSON.stringify({ ...Object(config), users }), { mode: 0o600 });
   return file;
+}
+
+/** Gives the token of a new account that may do everything. */
+async function makeAccount(server: ApiServer): Promise<string> {
+  const account = { kind: 'ServiceAccount', name: 'bench', namespace: 'default' };
+  const accounts = '/api/v1/namespaces/default/serviceaccounts';
+  const binding = {
+    metadata: { name: 'bench' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+    subjects: [account],
+  };
+  return withCluster(server, async (request) => {
+    await request({ method: 'POST', path: accounts, body: { metadata: { name: account.name } } });
+    const bindings = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings';
+    await request({ method: 'POST', path: bindings, body: binding });
+    const answer = await request({ method: 'POST', path: `${accounts}/bench/token`, body: { spec: {} } });
+    return stringAt(answer, 'status', 'token') ?? '';
+  });
 }
 
 async function makeNamespace(server: ApiServer, namespace: string): Promise<void> {
