@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 
 import { freeBytesAt } from '../adapters/volumes/volume-files.ts';
-import { messageOf } from '../domain/errors.ts';
+import { messageOf, TaskError } from '../domain/errors.ts';
 import { dataFolder } from '../domain/volumes/rsync-arguments.ts';
 import { formatRoom } from '../domain/volumes/volume-room.ts';
 import { defineTask } from '../runtime/define-task.ts';
@@ -20,6 +20,7 @@ export const volumeRoom = defineTask({
   workspaces: {},
   results: {},
   run: async ({ params }, { log }) => {
+    checkPath('message-file', params['message-file']);
     const summary = await tell(params.volume, params['message-file']).catch((error: unknown) => {
       // A transfer can do without.
       log.warn(`measuring ${params.volume}: ${messageOf(error)}`);
@@ -28,6 +29,14 @@ export const volumeRoom = defineTask({
     return { items: [], results: {}, summary, stdout: '' };
   },
 });
+
+/** The pod that calls this names a plain file; anything else is no call of it. */
+function checkPath(name: string, path: string): void {
+  if (/^\/[\w./-]{1,255}$/.test(path)) return;
+  throw new TaskError('invalid-param', `reading ${name}: expected an absolute path of plain characters`, {
+    remedy: 'Name a file, as /dev/termination-log.',
+  });
+}
 
 async function tell(volume: string, file: string): Promise<string> {
   const bytes = await freeBytesAt(volume);
