@@ -1,5 +1,6 @@
 import { connectCluster } from '../../adapters/cluster/connect.ts';
 import { sha256Of } from '../../adapters/files/digest.ts';
+import { parseCommaList } from '../../domain/comma-list.ts';
 import { TaskError } from '../../domain/errors.ts';
 import type { Item, Outcome } from '../../domain/outcome.ts';
 import type { Resource } from '../../domain/resources/resource.ts';
@@ -122,9 +123,9 @@ export async function runApply(
 }
 
 function parseKinds(text: string): ReadonlySet<string> {
-  const kinds = text.split(',').map((kind) => kind.trim());
-  const wrong = kinds.find((kind) => !/^(?:[A-Z][A-Za-z0-9]*(?:\.[a-z0-9.-]+)?)?$/.test(kind));
-  if (wrong === undefined) return new Set(kinds.filter((kind) => kind !== ''));
+  const kinds = parseCommaList(text);
+  const wrong = kinds.find((kind) => !/^[A-Z][A-Za-z0-9]*(?:\.[a-z0-9.-]+)?$/.test(kind));
+  if (wrong === undefined) return new Set(kinds);
   throw new TaskError('invalid-param', `reading recreate: ${JSON.stringify(wrong)} is no kind`, {
     remedy: 'Give kinds as in manifests, such as Job or Deployment.apps, separated by commas.',
   });

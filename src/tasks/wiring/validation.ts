@@ -5,6 +5,7 @@ import { connectRegistry } from '../../adapters/registry/connect-registry.ts';
 import { joinLogins } from '../../adapters/registry/logins.ts';
 import { readCaBundle } from '../../adapters/registry/read-files.ts';
 import { yamlCodec } from '../../adapters/yaml/yaml-codec.ts';
+import { parseCommaList } from '../../domain/comma-list.ts';
 import { TaskError } from '../../domain/errors.ts';
 import type { Item } from '../../domain/outcome.ts';
 import type { Resource } from '../../domain/resources/resource.ts';
@@ -62,9 +63,9 @@ export async function readSurface(path: string): Promise<ApiSurface> {
  * @throws TaskError `invalid-param`
  */
 export function parseSteps(text: string): ReadonlySet<Step> {
-  const words = text.split(',').map((word) => word.trim());
+  const words = parseCommaList(text);
   const known = steps.filter((step) => words.includes(step));
-  if (new Set(words.filter((word) => word !== '')).size === known.length) return new Set(known);
+  if (new Set(words).size === known.length) return new Set(known);
   throw new TaskError('invalid-param', `reading --steps: ${JSON.stringify(text)}`, {
     remedy: `List some of ${steps.join(', ')}, separated by commas.`,
   });
