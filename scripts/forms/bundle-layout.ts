@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
+import { sha256Of } from '../../src/adapters/files/digest.ts';
 import { stringAt, type JsonObject } from '../../src/domain/resources/resource.ts';
 
 /** Most objects that one bundle may hold: Tekton's bundle contract v0.1. */
@@ -65,7 +65,7 @@ function toLayer(object: JsonObject): { blob: Blob; diffId: string; annotations:
   const tar = tarOf(`${name}.json`, Buffer.from(JSON.stringify(object)));
   return {
     blob: toBlob(gzipSync(tar, { level: 9 })),
-    diffId: digestOf(tar),
+    diffId: sha256Of(tar),
     annotations: {
       'dev.tekton.image.apiVersion': stringAt(object, 'apiVersion') ?? '',
       'dev.tekton.image.kind': kind,
@@ -113,9 +113,5 @@ function descriptorOf({ bytes, digest }: Blob, mediaType: string): JsonObject {
 
 function toBlob(content: string | Buffer): Blob {
   const bytes = Buffer.from(content);
-  return { bytes, digest: digestOf(bytes) };
-}
-
-function digestOf(bytes: Buffer): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  return { bytes, digest: sha256Of(bytes) };
 }

@@ -1,7 +1,13 @@
-import { isObject, arrayAt, stringAt, type JsonObject } from '../../src/domain/resources/resource.ts';
-import { fallbackTag } from '../../src/domain/sync/referrers.ts';
+import { sha256Of } from '../../src/adapters/files/digest.ts';
+import type { JsonObject } from '../../src/domain/resources/resource.ts';
+import {
+  extendReferrers,
+  fallbackTag,
+  formatReferrers,
+  parseReferrers,
+  type Referrer,
+} from '../../src/domain/sync/referrers.ts';
 import type { Registry } from '../../src/usecases/sync/ports.ts';
-import { digestOf } from './layouts.ts';
 
 export interface Subject {
   readonly mediaType: string;
@@ -18,7 +24,6 @@ export interface Attachment {
 }
 
 const manifestType = 'application/vnd.oci.image.manifest.v1+json';
-const indexType = 'application/vnd.oci.image.index.v1+json';
 const emptyType = 'application/vnd.oci.empty.v1+json';
 
 /**
@@ -41,17 +46,17 @@ export async function attach(
     layers: [layer],
     subject: { ...subject },
   });
-  const digest = digestOf(bytes);
+  const digest = sha256Of(bytes);
   await registry.tag(path, digest, { digest, mediaType: manifestType, bytes });
   const descriptor = { mediaType: manifestType, digest, size: bytes.length, artifactType: mediaType };
   if ((await registry.referrers(path, subject.digest)) === undefined)
-    await listUnderTag(registry, { path, subject }, descriptor);
+    await listUnderTag(registry, { path, subject }, { digest, descriptor });
   return digest;
 }
 
 async function putBlob(registry: Registry, path: string, text: string): Promise<{ digest: string; size: number }> {
   const bytes = Buffer.from(text);
-  const blob = { digest: digestOf(bytes), size: bytes.length };
+  const blob = { digest: sha256Of(bytes), size: bytes.length };
   if (!(await registry.hasBlob(path, blob.digest))) await registry.writeBlob(path, { ...blob }, piecesOf(bytes));
   return blob;
 }
@@ -63,14 +68,16 @@ async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 async function listUnderTag(
   registry: Registry,
   { path, subject }: { path: string; subject: Subject },
-  descriptor: JsonObject,
+  referrer: Referrer,
 ): Promise<void> {
   const tag = fallbackTag(subject.digest);
   const index = await registry.read(path, tag);
-  const present = index === undefined ? [] : arrayAt(JSON.parse(Buffer.from(index.bytes).toString()), 'manifests');
-  const others = present.filter(isObject).filter((entry) => stringAt(entry, 'digest') !== descriptor['digest']);
-  const bytes = toBytes({ schemaVersion: 2, mediaType: indexType, manifests: [...others, descriptor] });
-  await registry.tag(path, tag, { digest: digestOf(bytes), mediaType: indexType, bytes });
+  const present = index === undefined ? [] : parseReferrers(Buffer.from(index.bytes).toString(), `${path}:${tag}`);
+  const all = extendReferrers(present, [referrer]);
+  if (all === undefined) return;
+  const { mediaType, text } = formatReferrers(all);
+  const bytes = Buffer.from(text);
+  await registry.tag(path, tag, { digest: sha256Of(bytes), mediaType, bytes });
 }
 
 function toBytes(value: JsonObject): Buffer {

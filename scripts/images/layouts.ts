@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { execa } from 'execa';
 
+import { sha256Of } from '../../src/adapters/files/digest.ts';
 import { arrayAt, isObject, stringAt, type JsonObject } from '../../src/domain/resources/resource.ts';
 
 /** An image of one platform, as an OCI layout with one manifest. */
@@ -33,7 +33,7 @@ export async function joinPlatforms(
     manifests.push({ ...(await manifestOf(layout)), platform: { architecture, os } });
   }
   const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests, annotations }));
-  const digest = digestOf(bytes);
+  const digest = sha256Of(bytes);
   await writeFile(join(folder, 'blobs', ...digest.split(':')), bytes);
   const descriptor = { mediaType: indexType, digest, size: bytes.length };
   await writeFile(join(folder, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests: [descriptor] }));
@@ -65,8 +65,4 @@ export async function readFromLayers(layout: string, pattern: string): Promise<s
     text += stdout;
   }
   return text;
-}
-
-export function digestOf(bytes: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }

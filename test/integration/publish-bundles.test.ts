@@ -1,4 +1,3 @@
-import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
@@ -12,9 +11,9 @@ import { readFromLayers } from '../../scripts/images/layouts.ts';
 import { arrayAt, stringAt, valueAt } from '../../src/domain/resources/resource.ts';
 import { version } from '../../src/runtime/version.ts';
 import { makeFolder } from '../builders/command.ts';
-import { ensureAuthority, ensureCertificate } from '../cluster/certificates.ts';
-import { startRegistry, type Registry } from '../cluster/registry.ts';
+import type { Registry } from '../cluster/registry.ts';
 import { foldersIn, readManifest, readTask } from '../contract/task-files.ts';
+import { startTrustedRegistry } from '../fakes/trusted-registry.ts';
 
 let folder: Awaited<ReturnType<typeof makeFolder>>;
 let registry: Registry;
@@ -49,12 +48,7 @@ async function manifestIn(layout: string): Promise<unknown> {
 
 beforeAll(async () => {
   folder = await makeFolder();
-  const authority = await ensureAuthority(join(folder.path, 'authority'), 'ca');
-  const names = ['DNS:localhost', 'IP:127.0.0.1'];
-  const tls = await ensureCertificate(folder.path, 'registry', { authority, commonName: 'registry', names });
-  await mkdir(join(folder.path, 'trust'));
-  await copyFile(authority.certFile, join(folder.path, 'trust/ca.crt'));
-  registry = await startRegistry({ dir: join(folder.path, 'registry'), tls });
+  registry = await startTrustedRegistry(folder.path);
   lines = await publish({ BUNDLES: `${registry.host}/bundles`, IMAGE: 'registry.test/mirror/task-runner:1' });
 });
 

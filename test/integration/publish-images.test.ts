@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
@@ -14,9 +14,9 @@ import { publishImage, type PlatformBuild } from '../../scripts/images/publish-i
 import { arrayAt, isObject, stringAt, valueAt } from '../../src/domain/resources/resource.ts';
 import { version } from '../../src/runtime/version.ts';
 import { makeFolder } from '../builders/command.ts';
-import { ensureAuthority, ensureCertificate } from '../cluster/certificates.ts';
 import { programPath } from '../cluster/programs.ts';
-import { startRegistry, type Registry } from '../cluster/registry.ts';
+import type { Registry } from '../cluster/registry.ts';
+import { startTrustedRegistry } from '../fakes/trusted-registry.ts';
 
 const listType = 'application/vnd.cyclonedx+json';
 
@@ -53,12 +53,7 @@ async function standIn(platform: string): Promise<PlatformBuild> {
 
 beforeAll(async () => {
   folder = await makeFolder();
-  const authority = await ensureAuthority(join(folder.path, 'authority'), 'ca');
-  const names = ['DNS:localhost', 'IP:127.0.0.1'];
-  const tls = await ensureCertificate(folder.path, 'registry', { authority, commonName: 'registry', names });
-  await mkdir(join(folder.path, 'trust'));
-  await copyFile(authority.certFile, join(folder.path, 'trust/ca.crt'));
-  registry = await startRegistry({ dir: join(folder.path, 'registry'), tls });
+  registry = await startTrustedRegistry(folder.path);
   builds = [await standIn('linux/amd64'), await standIn('linux/arm64')];
   digest = await publish();
 });
