@@ -10,11 +10,11 @@ import { execa } from 'execa';
 import { makeIdentity } from '../src/adapters/volumes/make-identity.ts';
 import { formatPlan, type MoverPlan } from '../src/domain/volumes/mover-protocol.ts';
 import { transferFolder, type CopyOptions } from '../src/domain/volumes/rsync-arguments.ts';
-import { clientTunnel, secretFiles, serverTunnel } from '../src/domain/volumes/stunnel-config.ts';
+import { clientTunnel, secretFiles, serverEnvironment, serverTunnel } from '../src/domain/volumes/stunnel-config.ts';
 import { buildTransferImage } from '../test/e2e/volumes/transfer-image.ts';
 import { unpackImage } from '../test/builders/image-root.ts';
 import { startDelayProxy } from '../test/fakes/delay-proxy.ts';
-import { measure, middleOf, type Measurement } from './measure.ts';
+import { fastestOf, measure, type Measurement } from './measure.ts';
 
 /** What is copied: many small files and a large one. */
 export interface VolumeSize {
@@ -23,7 +23,7 @@ export interface VolumeSize {
   readonly runs: number;
 }
 
-const fullSize: VolumeSize = { files: 20_000, largeMebibytes: 1024, runs: 3 };
+const fullSize: VolumeSize = { files: 20_000, largeMebibytes: 1024, runs: 7 };
 
 export interface VolumeFigures {
   readonly roundTripMilliseconds: number;
@@ -70,6 +70,8 @@ interface Room {
   readonly ports: Readonly<Record<Contender, number>>;
 }
 
+const programs = { PATH: '/usr/local/bin:/usr/bin:/usr/sbin:/bin', HOME: '/tmp' };
+
 /** Each has a tunnel of its own: they differ in the options of the rsync at its end alone. */
 type Contender = 'plain' | 'ours';
 
@@ -77,30 +79,42 @@ const configs: Readonly<Record<Contender, string>> = { ours: secretFiles.config,
 const plans = { first: secretFiles.plan, again: 'again.json' } as const;
 
 async function measureAt(room: Room, roundTrip: number, { runs, files }: VolumeSize): Promise<VolumeFigures> {
-  const tunnels = [await openTunnel(room, 'plain', roundTrip), await openTunnel(room, 'ours', roundTrip)];
-  const first = async (copy: () => Promise<Measurement>): Promise<Measurement> => {
-    await rm(join(room.server, 'data'), { recursive: true, force: true });
-    await mkdir(join(room.server, 'data'));
-    return copy();
+  const run = async (contender: Contender, command: readonly [string, ...string[]]): Promise<Measurement> => {
+    // A tunnel of its own, as a transfer has, and nothing of an earlier run left to be written.
+    const tunnel = await openTunnel(room, contender, roundTrip);
+    await execa('sync');
+    return checked(command).finally(tunnel.close);
+  };
+  const plain = async (): Promise<Measurement> => {
+    await emptyDestination(room);
+    return run('plain', ['chroot', room.client, 'rsync', ...plainArguments()]);
+  };
+  const ours = async (): Promise<Measurement> => {
+    await emptyDestination(room);
+    return run('ours', moverCommand(room, 'first'));
+  };
+  const oursAgain = async (): Promise<Measurement> => {
+    await changeSome(room.client, { files, text: `change ${String(performance.now())}` });
+    return run('ours', moverCommand(room, 'again'));
   };
   const measured: Record<'plain' | 'ours' | 'oursAgain', Measurement[]> = { plain: [], ours: [], oursAgain: [] };
-  try {
-    // In turns, so that a slow minute of the computer hits all of them.
-    for (let run = 0; run < runs; run += 1) {
-      measured.plain.push(await first(() => checked(['chroot', room.client, 'rsync', ...plainArguments()])));
-      measured.ours.push(await first(() => checked(moverCommand(room, 'first'))));
-      await changeSome(room.client, { files, text: `change ${String(roundTrip)} ${String(run)}` });
-      measured.oursAgain.push(await checked(moverCommand(room, 'again')));
-    }
-  } finally {
-    for (const tunnel of tunnels) await tunnel.close();
+  // In turns, so that a slow minute of the computer hits all of them.
+  for (let turn = 0; turn < runs; turn += 1) {
+    measured.plain.push(await plain());
+    measured.ours.push(await ours());
+    measured.oursAgain.push(await oursAgain());
   }
   return {
     roundTripMilliseconds: roundTrip,
-    plain: middleOf(measured.plain),
-    ours: middleOf(measured.ours),
-    oursAgain: middleOf(measured.oursAgain),
+    plain: fastestOf(measured.plain),
+    ours: fastestOf(measured.ours),
+    oursAgain: fastestOf(measured.oursAgain),
   };
+}
+
+async function emptyDestination({ server }: Room): Promise<void> {
+  await rm(join(server, 'data'), { recursive: true, force: true });
+  await mkdir(join(server, 'data'));
 }
 
 function moverCommand({ client }: Room, run: keyof typeof plans): readonly [string, ...string[]] {
@@ -122,7 +136,9 @@ async function openTunnel(
   const target = `127.0.0.1:${String(ports[contender])}`;
   const stunnel = spawn('chroot', [server, '/usr/bin/stunnel', `${transferFolder}/${configs[contender]}`], {
     stdio: 'ignore',
+    env: { ...programs, ...(contender === 'ours' ? serverEnvironment : {}) },
   });
+  const ended = new Promise((resolve) => stunnel.once('exit', resolve));
   const proxy = roundTrip === 0 ? undefined : await startDelayProxy(target, roundTrip);
   const [host = '', port = ''] = (proxy?.host ?? target).split(':');
   await writeFile(join(client, transferFolder, configs[contender]), clientTunnel({ host, port: Number(port) }));
@@ -130,7 +146,7 @@ async function openTunnel(
   return {
     close: async () => {
       stunnel.kill();
-      await proxy?.stop();
+      await Promise.all([ended, proxy?.stop()]);
     },
   };
 }
@@ -154,7 +170,7 @@ async function untilOpen(port: number): Promise<void> {
 }
 
 async function checked(command: readonly [string, ...string[]]): Promise<Measurement> {
-  const measurement = await measure(command, { PATH: '/usr/local/bin:/usr/bin:/usr/sbin:/bin', HOME: '/tmp' });
+  const measurement = await measure(command, programs);
   if (measurement.exitCode !== 0) throw new Error(`${command.join(' ')}: exit code ${String(measurement.exitCode)}`);
   return measurement;
 }

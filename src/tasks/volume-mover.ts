@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { sha256Of } from '../adapters/files/digest.ts';
+import { surveyFiles } from '../adapters/volumes/survey-files.ts';
 import { allottedBytes, usedBytesAt } from '../adapters/volumes/volume-files.ts';
 import { messageOf, TaskError } from '../domain/errors.ts';
 import { formatEvent, parsePlan } from '../domain/volumes/mover-protocol.ts';
@@ -9,6 +10,8 @@ import { dataFolder } from '../domain/volumes/rsync-arguments.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { moveVolume } from '../usecases/volumes/move-volume.ts';
 import { sleepUntil } from './wiring/sleep.ts';
+
+const surveyMilliseconds = 2000;
 
 export const volumeMover = defineTask({
   name: 'volume-mover',
@@ -40,6 +43,7 @@ export const volumeMover = defineTask({
       openDigest: () => createFileDigest(sha256Of),
       files: {
         usedBytes: () => usedBytesAt(dataFolder),
+        survey: () => surveyFiles(dataFolder, surveyMilliseconds),
         bytesOf: (path) => allottedBytes(`${dataFolder}/${path}`),
       },
     });

@@ -6,6 +6,7 @@ import { localKubectl } from './move/kubectl.ts';
 import {
   claimItem,
   claimOf,
+  blocksOf,
   evidenceOf,
   helpersIn,
   inShell,
@@ -101,6 +102,7 @@ describe('a claim in use, in restricted namespaces', () => {
     await startShell({ ...reader, claims: { '/data': 'data' } });
     expect(await listTree(reader, '/data')).toBe(await listTree(writer, '/data'));
     expect(await listNotes(reader, '/data')).toBe('./many/1/f3 kept');
+    expect(await blocksOf(reader, '/data/sparse')).toBeLessThan(100);
     await stopShell(reader);
     await expectNothingLeft();
   });

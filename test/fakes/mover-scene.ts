@@ -45,7 +45,11 @@ export const cut: Script = {
 };
 export const unreachable: Script = { exitCode: 12, errors: ['connect: Connection refused'] };
 
-const noFiles: SourceFiles = { usedBytes: () => Promise.resolve(0), bytesOf: () => 0 };
+export const noFiles: SourceFiles = {
+  usedBytes: () => Promise.resolve(0),
+  survey: () => ({ files: undefined, hasHoles: undefined }),
+  bytesOf: () => 0,
+};
 
 /** Moves with an rsync that does what scripts say, one after the other; the last one again and again. */
 export async function move(scripts: readonly Script[], change: Partial<MoverPlan> = {}, files = noFiles) {

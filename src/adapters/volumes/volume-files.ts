@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 
 /** POSIX counts the blocks of a file in this unit, whatever the file system uses. */
-const blockBytes = 512;
+export const blockBytes = 512;
 
 /** Bytes that are used on the file system of a folder, by whatever is on it. */
 export async function usedBytesAt(folder: string): Promise<number> {

@@ -1,7 +1,7 @@
 import type { JsonObject, Resource } from '../resources/resource.ts';
 import type { PodIdentity } from './pod-identity.ts';
 import { dataFolder, transferFolder } from './rsync-arguments.ts';
-import { secretFiles, tunnelPort } from './stunnel-config.ts';
+import { secretFiles, serverEnvironment, tunnelPort } from './stunnel-config.ts';
 import { measuringContainer } from './volume-room.ts';
 import { heartbeatAnnotation, transferLabels, type Role, type Transfer } from './transfer.ts';
 
@@ -71,6 +71,7 @@ function podSpec(pod: HelperPod): JsonObject {
     env: [
       { name: 'HOME', value: '/tmp' },
       { name: 'TMPDIR', value: '/tmp' },
+      ...(role === 'server' ? Object.entries(serverEnvironment).map(([name, value]) => ({ name, value })) : []),
     ],
     resources: { requests: { cpu: '100m', memory: '128Mi' } },
     securityContext: containerSecurity(pod),

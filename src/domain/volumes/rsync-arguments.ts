@@ -1,3 +1,5 @@
+import { isListedAtOnce, keepsHoles, type VolumeSurvey } from './volume-survey.ts';
+
 /** How the files of a volume are copied and compared. */
 export interface CopyOptions {
   /** Compare what every file holds, by checksum; otherwise type, size, time and mode. */
@@ -22,10 +24,10 @@ const fileSystemOwn = '/lost+found';
 const clientCapabilities = '.iLsfxCIvu';
 
 /**
- * Seconds without a byte after which rsync gives a connection up: longer than reading the largest file takes, during
- * which it sends nothing. A peer that is gone is noticed by the probes of the tunnel.
+ * Seconds without a byte after which rsync gives a connection up: longer than reading all files of the largest folder
+ * takes, since it sends nothing before. A peer that is gone is noticed by the probes of the tunnel.
  */
-const silence = 3600;
+const silence = 24 * 3600;
 
 /** Separates what is printed of each file; it cannot be part of what comes before the name. */
 export const fieldSeparator = '|';
@@ -41,38 +43,60 @@ const tunnel = `/usr/bin/stunnel ${transferFolder}/stunnel.conf`;
 export function serverArguments(options: CopyOptions): readonly string[] {
   const owners = options.owners ? 'ogD' : '';
   const attributes = options.attributes ? 'AX' : '';
-  return ['rsync', '--server', `-slHtp${owners}${attributes}rSe${clientCapabilities}`];
+  return ['rsync', '--server', `-slHtp${owners}${attributes}re${clientCapabilities}`];
+}
+
+/** Arguments of the rsync that copies what differs in size or time. */
+export function copyArguments(options: CopyOptions, source: VolumeSurvey): readonly string[] {
+  return [...copyingArguments(options, source), ...places];
 }
 
 /**
- * Arguments of the rsync that copies. By content it compares checksums of what both sides have and prints each file, as
+ * Arguments of the rsync that compares checksums of what both sides have, copies what differs, and prints each file, as
  * a proof does: what it leaves alone is proven by that.
  */
-export function copyArguments(options: CopyOptions, how: 'by-time' | 'by-content' = 'by-time'): readonly string[] {
+export function copyByContentArguments(options: CopyOptions, source: VolumeSurvey): readonly string[] {
+  return [
+    ...copyingArguments(options, source),
+    ...onBothSides('--checksum'),
+    ...listArguments(source),
+    ...listing,
+    ...places,
+  ];
+}
+
+/** Arguments of the rsync that compares and changes nothing: it prints each file, with its checksum when it has one. */
+export function proofArguments(options: CopyOptions, source: VolumeSurvey): readonly string[] {
+  return [...comparingArguments(options), ...listArguments(source), ...listing, ...places];
+}
+
+/** The same for names that it reads from standard input, each with a zero after it; it prints their folders as well. */
+export function partProofArguments(options: CopyOptions): readonly string[] {
+  const names = ['--files-from=-', '--from0', '--remote-option=--relative'];
+  return [...comparingArguments(options), ...listing, ...names, ...places];
+}
+
+function copyingArguments(options: CopyOptions, source: VolumeSurvey): readonly string[] {
   return [
     ...commonArguments(options),
+    ...(keepsHoles(source) ? onBothSides('--sparse') : []),
     '--partial',
     '--outbuf=Line',
     '--no-human-readable',
     '--info=progress2,stats2,flist0,name0,del0',
-    ...(how === 'by-content' ? [...onBothSides('--checksum'), ...listing] : []),
-    ...places,
   ];
 }
 
-/**
- * Arguments of the rsync that compares and changes nothing: it prints each file, with its checksum when it has one.
- * Of a listed part it reads names from standard input, each with a zero after it, and prints their folders as well.
- */
-export function proofArguments(options: CopyOptions, part: 'all' | 'listed' = 'all'): readonly string[] {
+function comparingArguments(options: CopyOptions): readonly string[] {
   return [
     ...commonArguments(options),
     ...onBothSides('--dry-run'),
     ...(options.checksum ? onBothSides('--checksum') : []),
-    ...listing,
-    ...(part === 'listed' ? ['--files-from=-', '--from0', '--remote-option=--relative'] : []),
-    ...places,
   ];
+}
+
+function listArguments(source: VolumeSurvey): readonly string[] {
+  return isListedAtOnce(source) ? onBothSides('--no-inc-recursive') : [];
 }
 
 const listing = [
@@ -92,7 +116,6 @@ function commonArguments({ delete: remove, owners, attributes }: CopyOptions): r
     '--perms',
     '--times',
     '--hard-links',
-    '--sparse',
     '--specials',
     '--numeric-ids',
     ...(owners ? ['--owner', '--group', '--devices'] : []),

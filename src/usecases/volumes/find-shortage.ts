@@ -2,12 +2,15 @@ import { formatBytes } from '../../domain/volumes/format-bytes.ts';
 import type { MoverPlan } from '../../domain/volumes/mover-protocol.ts';
 import { proofArguments } from '../../domain/volumes/rsync-arguments.ts';
 import { isMissingFile, parseComparedFile } from '../../domain/volumes/rsync-messages.ts';
+import type { VolumeSurvey } from '../../domain/volumes/volume-survey.ts';
 import type { RsyncRunner } from './run-rsync.ts';
 
 /** What the file system at the source tells. Bytes as it allots them: a sparse file counts for what it holds. */
 export interface SourceFiles {
   /** Used on the whole file system, which may hold more than the volume. */
   readonly usedBytes: () => Promise<number>;
+  /** A look at the files of the volume. */
+  readonly survey: () => VolumeSurvey;
   /** Of one file, by its path in the volume; 0 when it is gone. */
   readonly bytesOf: (path: string) => number;
 }
@@ -32,12 +35,16 @@ const nothing: Missing = { files: 0, bytes: 0, isFreed: false };
  * counts as room without limit.
  * @throws Stop
  */
-export async function findShortage(plan: MoverPlan, { rsync, files }: ShortagePorts): Promise<string | undefined> {
+export async function findShortage(
+  plan: MoverPlan,
+  source: VolumeSurvey,
+  { rsync, files }: ShortagePorts,
+): Promise<string | undefined> {
   const { freeBytes } = plan;
   if (freeBytes === undefined || (await files.usedBytes()) <= freeBytes) return undefined;
   let missing = nothing;
   await rsync.run({
-    args: proofArguments({ ...plan, checksum: false }),
+    args: proofArguments({ ...plan, checksum: false }, source),
     onStart: () => {
       missing = nothing;
     },

@@ -1,6 +1,11 @@
 import type { FileDigest } from '../../domain/volumes/file-digest.ts';
 import { mostNamedProblems, type MoverEnd, type MoverPlan } from '../../domain/volumes/mover-protocol.ts';
-import { copyArguments, proofArguments } from '../../domain/volumes/rsync-arguments.ts';
+import {
+  copyArguments,
+  copyByContentArguments,
+  partProofArguments,
+  proofArguments,
+} from '../../domain/volumes/rsync-arguments.ts';
 import type { RsyncDone } from '../../domain/volumes/rsync-exit.ts';
 import {
   formatList,
@@ -9,6 +14,7 @@ import {
   parseTotal,
   type CopyTotals,
 } from '../../domain/volumes/rsync-messages.ts';
+import type { VolumeSurvey } from '../../domain/volumes/volume-survey.ts';
 import { CopyReader, type Changed } from './copy-reader.ts';
 import { findShortage, type SourceFiles } from './find-shortage.ts';
 import { ProofReader, type Proof } from './proof-reader.ts';
@@ -38,6 +44,7 @@ class Mover {
   readonly #ports: MoverPorts;
   readonly #rsync: RsyncRunner;
   #totals: CopyTotals = noTotals;
+  #survey: VolumeSurvey | undefined;
 
   constructor(plan: MoverPlan, ports: MoverPorts) {
     this.#plan = plan;
@@ -57,7 +64,7 @@ class Mover {
   async #copyAndProve(): Promise<Proof> {
     const { checksum, hasCopy, checkOnly, live } = this.#plan;
     if (checkOnly) return this.#prove();
-    const shortage = await findShortage(this.#plan, { rsync: this.#rsync, files: this.#ports.files });
+    const shortage = await findShortage(this.#plan, this.#source(), { rsync: this.#rsync, files: this.#ports.files });
     if (shortage !== undefined) throw new Stop('no-space', shortage);
     for (let round = 1; ; round += 1) {
       const byContent = checksum && (hasCopy || round > 1);
@@ -70,7 +77,7 @@ class Mover {
 
   async #copyByTime(): Promise<Proof> {
     this.#note('copying');
-    await this.#copy({ args: copyArguments(this.#plan) });
+    await this.#copy({ args: copyArguments(this.#plan, this.#source()) });
     return this.#prove();
   }
 
@@ -80,7 +87,7 @@ class Mover {
     let proof = this.#newProof();
     let copied = new CopyReader(proof);
     const end = await this.#copy({
-      args: copyArguments(this.#plan, 'by-content'),
+      args: copyByContentArguments(this.#plan, this.#source()),
       onStart: () => {
         proof = this.#newProof();
         copied = new CopyReader(proof);
@@ -100,7 +107,7 @@ class Mover {
     this.#note(`comparing the ${String(listed.length)} that were copied`);
     let lines: string[] = [];
     const end = await this.#rsync.run({
-      args: proofArguments(this.#plan, 'listed'),
+      args: partProofArguments(this.#plan),
       input: formatList(listed),
       onStart: () => {
         lines = [];
@@ -151,7 +158,7 @@ class Mover {
     this.#note(checksum ? 'comparing by checksum' : 'comparing');
     let reader = this.#newProof();
     const end = await this.#rsync.run({
-      args: proofArguments(this.#plan),
+      args: proofArguments(this.#plan, this.#source()),
       onStart: () => {
         reader = this.#newProof();
       },
@@ -181,6 +188,13 @@ class Mover {
       message: `${String(failing)} files are not equal at the destination`,
       ...base,
     });
+  }
+
+  /** A copy told how many files there are, also where they are too many for the survey. */
+  #source(): VolumeSurvey {
+    this.#survey ??= this.#ports.files.survey();
+    const { files } = this.#totals;
+    return files > 0 ? { ...this.#survey, files } : this.#survey;
   }
 
   #newProof(): ProofReader {

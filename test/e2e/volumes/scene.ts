@@ -109,6 +109,11 @@ export function listTree(pod: Omit<ShellPod, 'claims'>, folder: string): Promise
   );
 }
 
+/** Blocks of 512 bytes that a file takes on its file system. */
+export async function blocksOf(pod: Omit<ShellPod, 'claims'>, file: string): Promise<number> {
+  return Number(await inShell(pod, `stat -c %b ${file}`));
+}
+
 /** Numbers of setxattr and getxattr, for the perl of the pods: no program there does it. */
 const attributeCalls = 'case $(uname -m) in x86_64) set=188 get=191;; *) set=5 get=8;; esac';
 

@@ -97,6 +97,12 @@ describe('a helper pod', () => {
     expect(claimOf('server')).toEqual({ claimName: 'data-new', readOnly: false });
   });
 
+  it('keeps the tunnel that takes connections on one heap', () => {
+    const names = (role: HelperPod['role']) => valueAt(podSpecOf({ role }), 'containers', 0, 'env');
+    expect(names('server')).toContainEqual({ name: 'MALLOC_ARENA_MAX', value: '1' });
+    expect(names('client')).not.toContainEqual(expect.objectContaining({ name: 'MALLOC_ARENA_MAX' }));
+  });
+
   it('is bound to the node of the claim, with its tolerations, only when there is one', () => {
     const tolerations = [{ key: 'disk', operator: 'Exists' }];
     const bound = podSpecOf({ node: 'node-1', tolerations });

@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 
 import {
   copyArguments,
+  copyByContentArguments,
+  partProofArguments,
   proofArguments,
   serverArguments,
   type CopyOptions,
 } from '../../../../src/domain/volumes/rsync-arguments.ts';
+import type { VolumeSurvey } from '../../../../src/domain/volumes/volume-survey.ts';
 
 const none: CopyOptions = { checksum: false, delete: false, owners: false, attributes: false };
 
@@ -15,57 +18,88 @@ function addedBy(option: keyof CopyOptions, argumentsOf: (options: CopyOptions) 
   return argumentsOf({ ...none, [option]: true }).filter((each) => !without.includes(each));
 }
 
-describe('both programs that go over a volume', () => {
+const unknown: VolumeSurvey = { files: undefined, hasHoles: undefined };
+const few: VolumeSurvey = { files: 500_000, hasHoles: true };
+const many: VolumeSurvey = { files: 500_001, hasHoles: true };
+const dense: VolumeSurvey = { files: undefined, hasHoles: false };
+
+const programs = {
+  copy: (options: CopyOptions, source = unknown) => copyArguments(options, source),
+  copyByContent: (options: CopyOptions, source = unknown) => copyByContentArguments(options, source),
+  proof: (options: CopyOptions, source = unknown) => proofArguments(options, source),
+  partProof: (options: CopyOptions) => partProofArguments(options),
+};
+
+describe.each(Object.entries(programs))('the %s', (_, argumentsOf) => {
   it.each([
     ['owners', ['--owner', '--group', '--devices']],
     ['attributes', ['--acls', '--xattrs']],
     ['delete', ['--delete']],
   ] as const)('%s', (option, added) => {
-    expect(addedBy(option, copyArguments)).toEqual(added);
-    expect(addedBy(option, proofArguments)).toEqual(added);
+    expect(addedBy(option, argumentsOf)).toEqual(added);
   });
 
-  it('read from the mounted volume and leave out what the file system made', () => {
-    for (const given of [copyArguments(none), proofArguments(none)]) {
-      expect(given.slice(-3)).toEqual(['--', '/data/', 'destination:/data/']);
-      expect(given).toContain('--exclude=/lost+found');
-    }
+  it('reads from the mounted volume and leaves out what the file system made', () => {
+    expect(argumentsOf(none).slice(-3)).toEqual(['--', '/data/', 'destination:/data/']);
+    expect(argumentsOf(none)).toContain('--exclude=/lost+found');
+  });
+
+  it('does not take a day of reading for a connection that is gone', () => {
+    expect(argumentsOf(none)).toContain('--timeout=86400');
   });
 });
 
 describe('a proof', () => {
   it('changes nothing on either side', () => {
-    expect(proofArguments(none)).toEqual(expect.arrayContaining(['--dry-run', '--remote-option=--dry-run']));
-    expect(copyArguments(none)).not.toContain('--dry-run');
+    expect(programs.proof(none)).toEqual(expect.arrayContaining(['--dry-run', '--remote-option=--dry-run']));
+    expect(programs.copy(none)).not.toContain('--dry-run');
   });
 
   it('compares by checksum on both sides when that is asked for; a copy goes by size and time', () => {
-    expect(addedBy('checksum', proofArguments)).toEqual(['--checksum', '--remote-option=--checksum']);
-    expect(addedBy('checksum', copyArguments)).toEqual([]);
+    expect(addedBy('checksum', programs.proof)).toEqual(['--checksum', '--remote-option=--checksum']);
+    expect(addedBy('checksum', programs.copy)).toEqual([]);
+  });
+});
+
+describe.each(['copyByContent', 'proof'] as const)('the %s', (program) => {
+  it('lists few files at once on both sides, and many folder by folder', () => {
+    const argumentsOf = programs[program];
+    const added = argumentsOf(none, few).filter((each) => !argumentsOf(none, many).includes(each));
+    expect(added).toEqual(['--no-inc-recursive', '--remote-option=--no-inc-recursive']);
+    expect(argumentsOf(none, unknown)).toEqual(argumentsOf(none, many));
+  });
+});
+
+describe.each(['copy', 'copyByContent'] as const)('the %s', (program) => {
+  it('looks for holes to make unless there are surely none', () => {
+    const argumentsOf = programs[program];
+    const added = argumentsOf(none, many).filter((each) => !argumentsOf(none, dense).includes(each));
+    expect(added).toEqual(['--sparse', '--remote-option=--sparse']);
+    expect(argumentsOf(none, unknown)).toEqual(argumentsOf(none, many));
   });
 });
 
 describe('a copy by content', () => {
   it('copies as any other, compares by checksum on both sides and prints what a proof prints', () => {
-    const added = copyArguments(none, 'by-content').filter((each) => !copyArguments(none).includes(each));
+    const added = programs.copyByContent(none).filter((each) => !programs.copy(none).includes(each));
     expect(added.slice(0, 2)).toEqual(['--checksum', '--remote-option=--checksum']);
-    expect(proofArguments(none)).toEqual(expect.arrayContaining(added.slice(2)));
+    expect(programs.proof(none)).toEqual(expect.arrayContaining(added.slice(2)));
   });
 });
 
-describe('a proof of listed files', () => {
+describe('a proof of part of the files', () => {
   it('reads their names from standard input and looks at the folders around them', () => {
-    const added = proofArguments(none, 'listed').filter((each) => !proofArguments(none).includes(each));
+    const added = partProofArguments(none).filter((each) => !programs.proof(none).includes(each));
     expect(added).toEqual(['--files-from=-', '--from0', '--remote-option=--relative']);
   });
 });
 
 describe('the server', () => {
   it.each([
-    [{}, '-slHtprSe.iLsfxCIvu'],
-    [{ owners: true }, '-slHtpogDrSe.iLsfxCIvu'],
-    [{ attributes: true }, '-slHtpAXrSe.iLsfxCIvu'],
-    [{ owners: true, attributes: true }, '-slHtpogDAXrSe.iLsfxCIvu'],
+    [{}, '-slHtpre.iLsfxCIvu'],
+    [{ owners: true }, '-slHtpogDre.iLsfxCIvu'],
+    [{ attributes: true }, '-slHtpAXre.iLsfxCIvu'],
+    [{ owners: true, attributes: true }, '-slHtpogDAXre.iLsfxCIvu'],
   ])('sets what its client sends: %j', (given, letters) => {
     expect(serverArguments({ ...none, ...given })).toEqual(['rsync', '--server', letters]);
   });

@@ -29,7 +29,7 @@ describe('the tunnel', () => {
     const [globals, service] = serverTunnel(options, 'IPv4').split('[transfer]\n');
     expect(globals).toMatch(/^foreground = yes\n/);
     expect(globals).not.toMatch(/verifyPeer|accept|exec/);
-    expect(service).toContain('execArgs = rsync --server -slHtprSe.iLsfxCIvu\n');
+    expect(service).toContain('execArgs = rsync --server -slHtpre.iLsfxCIvu\n');
     expect(service).not.toMatch(/foreground|syslog|pid =/);
   });
 

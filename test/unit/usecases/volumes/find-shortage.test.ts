@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
 import type { MoverPlan } from '../../../../src/domain/volumes/mover-protocol.ts';
-import type { SourceFiles } from '../../../../src/usecases/volumes/find-shortage.ts';
-import { copied, cut, equal, move, type Script } from '../../../fakes/mover-scene.ts';
+import { copied, cut, equal, move, noFiles, type Script } from '../../../fakes/mover-scene.ts';
 
 describe('room at the destination', () => {
   const listing = ['.d          ||4096|.///', '<f+++++++++||900|a//', '<f.st......||900|b//', '<f+++++++++||900|c//'];
-  const files: SourceFiles = { usedBytes: () => Promise.resolve(2000), bytesOf: (path) => (path === 'a' ? 600 : 500) };
+  const files = {
+    ...noFiles,
+    usedBytes: () => Promise.resolve(2000),
+    bytesOf: (path: string) => (path === 'a' ? 600 : 500),
+  };
   const space = { freeBytes: 1000 };
 
   it('that is too little for what is missing ends the transfer before it begins', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
+import type { VolumeSurvey } from '../../../../src/domain/volumes/volume-survey.ts';
 import { formatEvent, parseEvent, type MoverEvent } from '../../../../src/domain/volumes/mover-protocol.ts';
-import { copied, cut, different, equal, move, unreachable, type Script } from '../../../fakes/mover-scene.ts';
+import { copied, cut, different, equal, move, noFiles, unreachable, type Script } from '../../../fakes/mover-scene.ts';
 
 describe('a mover', () => {
   it('copies, then compares by checksum, and says what it did', async () => {
@@ -110,6 +111,44 @@ describe('a mover', () => {
     const { end, problems } = await move([{ output }], { checkOnly: true });
     expect(end.problems).toBe(25_000);
     expect(problems).toHaveLength(2000);
+  });
+});
+
+describe('what a mover learns of its volume', () => {
+  const knowing = (survey: VolumeSurvey) => ({ ...noFiles, survey: () => survey });
+  const withOption = (calls: readonly (readonly string[])[], option: string) =>
+    calls.map((args) => args.includes(option));
+
+  it.each([
+    ['at once when they were counted', { counted: 500_000, atOnce: true }],
+    ['at once when the copy told that they are few', { told: '500,000', atOnce: true }],
+    ['folder by folder when the copy told that they are many', { told: '500,001', counted: 1, atOnce: false }],
+    ['folder by folder when nothing tells how many they are', { atOnce: false }],
+  ])('lists files for the proof %s', async (_, given: { told?: string; counted?: number; atOnce: boolean }) => {
+    const { told = '', counted, atOnce } = given;
+    const files = knowing({ files: counted, hasHoles: undefined });
+    const { calls } = await move([{ output: [`Number of files: ${told} (reg: 1)`] }, equal], {}, files);
+    expect(withOption(calls, '--no-inc-recursive')).toEqual([false, atOnce]);
+  });
+
+  it('lists files at once, too, when it compares and copies in one go', async () => {
+    const { calls } = await move([equal], { hasCopy: true }, knowing({ files: 3, hasHoles: true }));
+    expect(withOption(calls, '--no-inc-recursive')).toEqual([true]);
+  });
+
+  it.each([true, undefined, false])('makes holes unless there are none: %j', async (hasHoles) => {
+    const { calls } = await move([copied, equal], {}, knowing({ files: undefined, hasHoles }));
+    expect(withOption(calls, '--remote-option=--sparse')).toEqual([hasHoles !== false, false]);
+  });
+
+  it('is looked for once', async () => {
+    let looks = 0;
+    const survey = () => {
+      looks += 1;
+      return { files: 3, hasHoles: false };
+    };
+    await move([copied, different, different, equal], { freeBytes: 1 }, { ...noFiles, survey });
+    expect(looks).toBe(1);
   });
 });
 

@@ -133,7 +133,7 @@ describe('the helper pods', () => {
       add: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'MKNOD'],
     });
     const config = stringAt(scene.destination.created('Secret')[0], 'stringData', 'stunnel.conf');
-    expect(config).toContain('-slHtpogDAXrSe.iLsfxCIvu');
+    expect(config).toContain('-slHtpogDAXre.iLsfxCIvu');
   });
 
   it('removes at the destination only in claims of its own, unless it is told to', async () => {
