@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -112,9 +113,12 @@ async function measureAt(room: Room, roundTrip: number, { runs, files }: VolumeS
   };
 }
 
+/** Small files of earlier runs stay: ext4 is slow to give out inodes of files that were deleted a moment ago. */
 async function emptyDestination({ server }: Room): Promise<void> {
-  await rm(join(server, 'data'), { recursive: true, force: true });
-  await mkdir(join(server, 'data'));
+  const data = join(server, 'data');
+  await rm(join(data, 'large'), { force: true });
+  await rename(data, join(server, `data-${randomUUID()}`));
+  await mkdir(data);
 }
 
 function moverCommand({ client }: Room, run: keyof typeof plans): readonly [string, ...string[]] {
@@ -124,7 +128,8 @@ function moverCommand({ client }: Room, run: keyof typeof plans): readonly [stri
 
 function plainArguments(): readonly string[] {
   const tunnel = `--rsh=/usr/bin/stunnel ${transferFolder}/${configs.plain}`;
-  return ['--secluded-args', tunnel, '-aHS', '--', '/data/', 'destination:/data/'];
+  // The short options of the server are fixed, so it learns of the last one in its long form.
+  return ['--secluded-args', tunnel, '-aHS', '--remote-option=--sparse', '--', '/data/', 'destination:/data/'];
 }
 
 /** Starts the server's end of a tunnel, and leads the client's there. */
