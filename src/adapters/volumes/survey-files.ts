@@ -1,10 +1,13 @@
-import { lstatSync, readdirSync, type Stats } from 'node:fs';
+import { lstatSync, opendirSync, type Stats } from 'node:fs';
 
 import type { VolumeSurvey } from '../../domain/volumes/volume-survey.ts';
 import { blockBytes } from './volume-files.ts';
 
 /** Smaller holes are no more than how a file system rounds. */
 const smallestHole = 4096;
+
+/** Names that are held in memory at a time: a folder may have millions. */
+const namesAtATime = 256;
 
 const slash = Buffer.from('/');
 
@@ -18,8 +21,7 @@ export function surveyFiles(folder: string, mostMilliseconds: number): VolumeSur
   let files = 1;
   let hasHoles = false;
   for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
-    for (const name of namesIn(next)) {
-      const path = Buffer.concat([next, slash, name]);
+    for (const path of pathsIn(next)) {
       const status = statusOf(path);
       files += 1;
       if (status?.isDirectory() === true) folders.push(path);
@@ -30,17 +32,26 @@ export function surveyFiles(folder: string, mostMilliseconds: number): VolumeSur
   return { files, hasHoles };
 }
 
-function namesIn(folder: Buffer): readonly Buffer[] {
+/** Names are bytes, which need not be text: the declared type of the option leaves that out. */
+function* pathsIn(folder: Buffer<ArrayBuffer>): Generator<Buffer<ArrayBuffer>> {
+  const open = attempt(() => opendirSync(folder, { encoding: 'buffer' as 'utf8', bufferSize: namesAtATime }));
+  if (open === undefined) return;
   try {
-    return readdirSync(folder, { encoding: 'buffer' });
-  } catch {
-    return [];
+    for (let entry = attempt(() => open.readSync()); entry; entry = attempt(() => open.readSync())) {
+      yield Buffer.concat([folder, slash, Buffer.from(entry.name)]);
+    }
+  } finally {
+    open.closeSync();
   }
 }
 
 function statusOf(path: Buffer): Stats | undefined {
+  return attempt(() => lstatSync(path));
+}
+
+function attempt<T>(look: () => T): T | undefined {
   try {
-    return lstatSync(path);
+    return look();
   } catch {
     return undefined;
   }

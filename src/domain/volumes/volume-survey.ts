@@ -6,7 +6,7 @@ export interface VolumeSurvey {
   readonly hasHoles: boolean | undefined;
 }
 
-const mostListedAtOnce = 500_000;
+const mostListedAtOnce = 200_000;
 
 /**
  * Whether both sides exchange one list of all files before they begin. It takes about 100 bytes of memory a file on each

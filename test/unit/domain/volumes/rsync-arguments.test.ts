@@ -19,8 +19,8 @@ function addedBy(option: keyof CopyOptions, argumentsOf: (options: CopyOptions) 
 }
 
 const unknown: VolumeSurvey = { files: undefined, hasHoles: undefined };
-const few: VolumeSurvey = { files: 500_000, hasHoles: true };
-const many: VolumeSurvey = { files: 500_001, hasHoles: true };
+const few: VolumeSurvey = { files: 200_000, hasHoles: true };
+const many: VolumeSurvey = { files: 200_001, hasHoles: true };
 const dense: VolumeSurvey = { files: undefined, hasHoles: false };
 
 const programs = {

@@ -120,9 +120,9 @@ describe('what a mover learns of its volume', () => {
     calls.map((args) => args.includes(option));
 
   it.each([
-    ['at once when they were counted', { counted: 500_000, atOnce: true }],
-    ['at once when the copy told that they are few', { told: '500,000', atOnce: true }],
-    ['folder by folder when the copy told that they are many', { told: '500,001', counted: 1, atOnce: false }],
+    ['at once when they were counted', { counted: 200_000, atOnce: true }],
+    ['at once when the copy told that they are few', { told: '200,000', atOnce: true }],
+    ['folder by folder when the copy told that they are many', { told: '200,001', counted: 1, atOnce: false }],
     ['folder by folder when nothing tells how many they are', { atOnce: false }],
   ])('lists files for the proof %s', async (_, given: { told?: string; counted?: number; atOnce: boolean }) => {
     const { told = '', counted, atOnce } = given;
