@@ -85,7 +85,7 @@ async function measureAt(room: Room, roundTrip: number, { runs, files }: VolumeS
   const run = async (contender: Contender, command: readonly [string, ...string[]]): Promise<Measurement> => {
     // As a transfer has: a tunnel may work differently for later connections.
     const tunnel = await openTunnel(room, contender, roundTrip);
-    return untilOnDisk(() => checked(command)).finally(tunnel.close);
+    return checked(command).finally(tunnel.close);
   };
   const plain = async (): Promise<Measurement> => {
     await emptyDestination(room);
@@ -112,14 +112,6 @@ async function measureAt(room: Room, roundTrip: number, { runs, files }: VolumeS
     ours: fastestOf(measured.ours),
     oursAgain: fastestOf(measured.oursAgain),
   };
-}
-
-/** A claim cannot be detached, and started with elsewhere, before all of it is written: that time counts. */
-async function untilOnDisk(copy: () => Promise<Measurement>): Promise<Measurement> {
-  const measurement = await copy();
-  const ended = performance.now();
-  await execa('sync');
-  return { ...measurement, seconds: measurement.seconds + (performance.now() - ended) / 1000 };
 }
 
 async function emptyDestination({ server }: Room): Promise<void> {

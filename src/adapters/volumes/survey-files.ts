@@ -1,7 +1,7 @@
-import { lstatSync, opendirSync, type Stats } from 'node:fs';
+import { opendirSync } from 'node:fs';
 
 import type { VolumeSurvey } from '../../domain/volumes/volume-survey.ts';
-import { blockBytes } from './volume-files.ts';
+import { blockBytes, statusOf } from './volume-files.ts';
 
 /** Smaller holes are no more than how a file system rounds. */
 const smallestHole = 4096;
@@ -43,10 +43,6 @@ function* pathsIn(folder: Buffer<ArrayBuffer>): Generator<Buffer<ArrayBuffer>> {
   } finally {
     open.closeSync();
   }
-}
-
-function statusOf(path: Buffer): Stats | undefined {
-  return attempt(() => lstatSync(path));
 }
 
 function attempt<T>(look: () => T): T | undefined {

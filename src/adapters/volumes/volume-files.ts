@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 
 /** POSIX counts the blocks of a file in this unit, whatever the file system uses. */
@@ -18,9 +18,14 @@ export async function freeBytesAt(folder: string): Promise<number | undefined> {
 
 /** Bytes that a file takes; 0 when it cannot be looked at. */
 export function allottedBytes(file: string): number {
+  return (statusOf(file)?.blocks ?? 0) * blockBytes;
+}
+
+/** What the file system tells of a file, of a link itself; undefined when it cannot be looked at. */
+export function statusOf(path: string | Buffer): Stats | undefined {
   try {
-    return lstatSync(file).blocks * blockBytes;
+    return lstatSync(path);
   } catch {
-    return 0;
+    return undefined;
   }
 }
