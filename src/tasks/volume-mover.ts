@@ -28,12 +28,12 @@ export const volumeMover = defineTask({
     const plan = parsePlan(await readPlan(params.plan), params.plan);
     const { followProgram } = await import('../adapters/programs/follow-program.ts');
     const end = await moveVolume(plan, {
-      runRsync: ({ args, input }, lines) =>
+      runRsync: ({ args, input, signal: ended = signal }, lines) =>
         followProgram({
           program: 'rsync',
           args,
           environment: { PATH: '/usr/bin', HOME: '/tmp' },
-          signal,
+          signal: AbortSignal.any([signal, ended]),
           ...(input === undefined ? {} : { input }),
           ...lines,
         }),

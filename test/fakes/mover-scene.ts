@@ -1,8 +1,8 @@
 import { sha256Of } from '../../src/adapters/files/digest.ts';
 import { createFileDigest } from '../../src/domain/volumes/file-digest.ts';
 import type { MoverEvent, MoverPlan } from '../../src/domain/volumes/mover-protocol.ts';
-import type { SourceFiles } from '../../src/usecases/volumes/find-shortage.ts';
 import { moveVolume } from '../../src/usecases/volumes/move-volume.ts';
+import type { SourceFiles } from '../../src/usecases/volumes/source-volume.ts';
 
 const plan: MoverPlan = {
   checksum: true,
@@ -23,6 +23,8 @@ export interface Script {
   readonly errors?: readonly string[];
   /** How long it takes, in milliseconds. */
   readonly takes?: number;
+  /** It goes on until it is ended. */
+  readonly isEndless?: boolean;
 }
 
 export const copied: Script = {
@@ -47,7 +49,7 @@ export const unreachable: Script = { exitCode: 12, errors: ['connect: Connection
 
 export const noFiles: SourceFiles = {
   usedBytes: () => Promise.resolve(0),
-  survey: () => ({ files: undefined, hasHoles: undefined }),
+  survey: () => ({ files: undefined, hasHoles: undefined, large: [] }),
   bytesOf: () => 0,
 };
 
@@ -61,15 +63,21 @@ export async function move(scripts: readonly Script[], change: Partial<MoverPlan
   const end = await moveVolume(
     { ...plan, ...change },
     {
-      runRsync: ({ args, input }, { onOutput, onError }) => {
+      runRsync: async ({ args, input, signal }, { onOutput, onError }) => {
+        if (input !== undefined) {
+          const names = Buffer.from(await input).toString('latin1');
+          // It ends content when the list that it waited for is empty.
+          if (names === '') return 0;
+          inputs.push(names);
+        }
         const script = scripts[Math.min(runs, scripts.length - 1)] ?? {};
         runs += 1;
         calls.push(args);
-        if (input !== undefined) inputs.push(Buffer.from(input).toString('latin1'));
         now += script.takes ?? 10;
         script.output?.forEach((line) => onOutput(line));
         script.errors?.forEach((line) => onError(line));
-        return Promise.resolve(script.exitCode ?? 0);
+        if (script.isEndless === true) await ended(signal);
+        return script.exitCode ?? 0;
       },
       emit: (event) => events.push(event),
       now: () => now,
@@ -84,4 +92,13 @@ export async function move(scripts: readonly Script[], change: Partial<MoverPlan
   const problems = events.filter((event) => event.event === 'problem');
   const notes = events.flatMap((event) => (event.event === 'note' ? [event.message] : []));
   return { end, calls, inputs, events, notes, problems, now: () => now };
+}
+
+/** Waits for the signal, and fails as a program does that is ended by it. */
+function ended(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => {
+      reject(new Error('ended'));
+    });
+  });
 }

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 import { execa } from 'execa';
 
@@ -11,8 +11,8 @@ export interface FollowedProgram {
   /** The whole environment of the child. */
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** What it reads from its standard input; nothing when absent. */
-  readonly input?: Uint8Array;
+  /** What it reads from its standard input, once that is known; nothing when absent. */
+  readonly input?: Promise<Uint8Array>;
   readonly onOutput: (line: string) => void;
   readonly onError: (line: string) => void;
 }
@@ -32,13 +32,14 @@ export async function followProgram(run: FollowedProgram): Promise<number> {
   const child = execa(program, [...run.args], {
     env: run.environment,
     extendEnv: false,
-    ...(run.input === undefined ? { stdin: 'ignore' } : { input: run.input }),
+    stdin: run.input === undefined ? 'ignore' : 'pipe',
     cleanup: false,
     reject: false,
     buffer: false,
     forceKillAfterDelay: killDelay,
     cancelSignal: signal,
   });
+  if (child.stdin !== null && run.input !== undefined) void feed(child.stdin, run.input);
   const [result] = await Promise.all([child, relay(child.stdout, run.onOutput), relay(child.stderr, run.onError)]);
   if (result.exitCode !== undefined && !result.isCanceled) return result.exitCode;
   const doing = `running ${program}`;
@@ -51,6 +52,16 @@ export async function followProgram(run: FollowedProgram): Promise<number> {
     `${doing}: ${isMissing ? 'there is no such program on the PATH' : `ended by ${result.signal ?? 'an unknown cause'}`}`,
     { remedy: isMissing ? `Use the image that has ${program}.` : 'Give the pod more memory, then run again.' },
   );
+}
+
+async function feed(stdin: Writable, input: Promise<Uint8Array>): Promise<void> {
+  // It may end without reading, before there is anything to read.
+  stdin.on('error', () => undefined);
+  try {
+    stdin.end(await input);
+  } catch {
+    stdin.destroy();
+  }
 }
 
 async function relay(stream: Readable, tell: (line: string) => void): Promise<void> {

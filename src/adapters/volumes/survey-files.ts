@@ -1,6 +1,6 @@
-import { opendirSync } from 'node:fs';
+import { opendirSync, type Stats } from 'node:fs';
 
-import type { VolumeSurvey } from '../../domain/volumes/volume-survey.ts';
+import { isLarge, pickLargeFiles, type RegularFile, type VolumeSurvey } from '../../domain/volumes/volume-survey.ts';
 import { blockBytes, statusOf } from './volume-files.ts';
 
 /** Smaller holes are no more than how a file system rounds. */
@@ -9,7 +9,14 @@ const smallestHole = 4096;
 /** Names that are held in memory at a time: a folder may have millions. */
 const namesAtATime = 256;
 
-const slash = Buffer.from('/');
+const ascii = /^[\0-\x7f]*$/;
+
+interface Found {
+  files: number;
+  bytes: number;
+  hasHoles: boolean;
+  readonly large: RegularFile[];
+}
 
 /**
  * Looks at all files of a folder, for at most so many milliseconds. What cannot be read is left out: the copy tells of
@@ -17,32 +24,54 @@ const slash = Buffer.from('/');
  */
 export function surveyFiles(folder: string, mostMilliseconds: number): VolumeSurvey {
   const endAt = performance.now() + mostMilliseconds;
-  const folders = [Buffer.from(folder)];
-  let files = 1;
-  let hasHoles = false;
+  const folders = [folder];
+  const found: Found = { files: 1, bytes: 0, hasHoles: false, large: [] };
   for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
     for (const path of pathsIn(next)) {
-      const status = statusOf(path);
-      files += 1;
+      if (path === undefined || performance.now() > endAt) return { ...summaryOf(found), ...notAll(found) };
+      const status = statusOf(inBytes(path));
+      found.files += 1;
       if (status?.isDirectory() === true) folders.push(path);
-      if (status?.isFile() === true) hasHoles ||= status.size - status.blocks * blockBytes >= smallestHole;
-      if (performance.now() > endAt) return { files: undefined, hasHoles: hasHoles ? true : undefined };
+      if (status?.isFile() === true) addFile(found, path.slice(folder.length + 1), status);
     }
   }
-  return { files, hasHoles };
+  return summaryOf(found);
 }
 
-/** Names are bytes, which need not be text: the declared type of the option leaves that out. */
-function* pathsIn(folder: Buffer<ArrayBuffer>): Generator<Buffer<ArrayBuffer>> {
-  const open = attempt(() => opendirSync(folder, { encoding: 'buffer' as 'utf8', bufferSize: namesAtATime }));
+function addFile(found: Found, path: string, { size, blocks, nlink }: Stats): void {
+  found.bytes += size;
+  found.hasHoles ||= size - blocks * blockBytes >= smallestHole;
+  const file = { path, bytes: size, links: nlink };
+  if (isLarge(file)) found.large.push(file);
+}
+
+function summaryOf({ files, bytes, hasHoles, large }: Found): VolumeSurvey {
+  return { files, hasHoles, large: pickLargeFiles(large, bytes) };
+}
+
+function notAll({ hasHoles }: Found): Pick<VolumeSurvey, 'files' | 'hasHoles'> {
+  return { files: undefined, hasHoles: hasHoles ? true : undefined };
+}
+
+/**
+ * Names are bytes, which need not be text: here each stands as one letter. Undefined when the rest cannot be read, as on
+ * a file system that does not tell the types of its entries.
+ */
+function* pathsIn(folder: string): Generator<string | undefined> {
+  const open = attempt(() => opendirSync(inBytes(folder), { encoding: 'latin1', bufferSize: namesAtATime }));
   if (open === undefined) return;
   try {
-    for (let entry = attempt(() => open.readSync()); entry; entry = attempt(() => open.readSync())) {
-      yield Buffer.concat([folder, slash, Buffer.from(entry.name)]);
+    for (let entry = attempt(() => open.readSync()); entry !== null; entry = attempt(() => open.readSync())) {
+      yield entry && `${folder}/${entry.name}`;
     }
   } finally {
     open.closeSync();
   }
+}
+
+/** Nearly all are ASCII, which needs no detour. */
+function inBytes(path: string): string | Buffer {
+  return ascii.test(path) ? path : Buffer.from(path, 'latin1');
 }
 
 function attempt<T>(look: () => T): T | undefined {

@@ -53,10 +53,15 @@ export function copyArguments(options: CopyOptions, source: VolumeSurvey): reado
 
 /**
  * Arguments of the rsync that compares checksums of what both sides have, copies what differs, and prints each file, as
- * a proof does: what it leaves alone is proven by that.
+ * a proof does: what it leaves alone is proven by that. Files that are compared apart it does not look at.
  */
-export function copyByContentArguments(options: CopyOptions, source: VolumeSurvey): readonly string[] {
+export function copyByContentArguments(
+  options: CopyOptions,
+  source: VolumeSurvey,
+  apart: readonly string[],
+): readonly string[] {
   return [
+    ...apart.map(exclusionOf),
     ...copyingArguments(options, source),
     ...onBothSides('--checksum'),
     ...listArguments(source),
@@ -65,15 +70,27 @@ export function copyByContentArguments(options: CopyOptions, source: VolumeSurve
   ];
 }
 
-/** Arguments of the rsync that compares and changes nothing: it prints each file, with its checksum when it has one. */
-export function proofArguments(options: CopyOptions, source: VolumeSurvey): readonly string[] {
-  return [...comparingArguments(options), ...listArguments(source), ...listing, ...places];
+/** Arguments of the rsync that copies files whatever it finds; it reads their names, with a zero after each. */
+export function copyNamedArguments(options: CopyOptions, source: VolumeSurvey): readonly string[] {
+  return [...copyingArguments(options, source), ...onBothSides('--ignore-times'), ...named, ...places];
 }
 
-/** The same for names that it reads from standard input, each with a zero after it; it prints their folders as well. */
+/**
+ * Arguments of the rsync that compares and changes nothing: it prints each file, with its checksum when it has one. Files
+ * that are compared apart it does not look at.
+ */
+export function proofArguments(
+  options: CopyOptions,
+  source: VolumeSurvey,
+  apart: readonly string[],
+): readonly string[] {
+  const common = [...comparingArguments(options), ...listArguments(source)];
+  return [...apart.map(exclusionOf), ...common, ...listing, ...places];
+}
+
+/** The same for names that it reads; it prints their folders as well. */
 export function partProofArguments(options: CopyOptions): readonly string[] {
-  const names = ['--files-from=-', '--from0', '--remote-option=--relative'];
-  return [...comparingArguments(options), ...listing, ...names, ...places];
+  return [...comparingArguments(options), ...listing, ...named, ...places];
 }
 
 function copyingArguments(options: CopyOptions, source: VolumeSurvey): readonly string[] {
@@ -81,9 +98,8 @@ function copyingArguments(options: CopyOptions, source: VolumeSurvey): readonly 
     ...commonArguments(options),
     ...(keepsHoles(source) ? onBothSides('--sparse') : []),
     '--partial',
-    '--outbuf=Line',
     '--no-human-readable',
-    '--info=progress2,stats2,flist0,name0,del0',
+    '--info=progress2,stats2,name0,del0',
   ];
 }
 
@@ -105,6 +121,9 @@ const listing = [
   `--out-format=${['%i', '%C', '%l', `%n${nameEnd}%L`].join(fieldSeparator)}`,
 ];
 
+/** Names come from standard input. A file that is gone by then is no fault: whoever asked for it misses it. */
+const named = ['--files-from=-', '--from0', '--ignore-missing-args', '--remote-option=--relative'];
+
 const places = ['--', `${dataFolder}/`, `destination:${dataFolder}/`];
 
 function commonArguments({ delete: remove, owners, attributes }: CopyOptions): readonly string[] {
@@ -123,7 +142,15 @@ function commonArguments({ delete: remove, owners, attributes }: CopyOptions): r
     ...(remove ? ['--delete'] : []),
     `--exclude=${fileSystemOwn}`,
     `--timeout=${String(silence)}`,
+    // It says that it lists files as soon as the other side has answered, long before it tells of any.
+    '--info=flist2',
+    '--outbuf=Line',
   ];
+}
+
+/** Keeps a file from being copied, compared and deleted: both sides go by it. */
+function exclusionOf(path: string): string {
+  return `--exclude=/${path}`;
 }
 
 /** The short form of these options is fixed at the server, so they are sent to it in their long form as well. */

@@ -33,6 +33,8 @@ export interface ComparedFile {
   readonly content: string;
   /** The name as it was printed, without the slash at the end of a folder's. */
   readonly printed: string;
+  /** Size of a regular file; of anything else what rsync prints as such. */
+  readonly bytes: number;
   /** What rsync does or would do with it, and what it is: the first two letters of `%i`; `*deleting`. */
   readonly update: string;
 }
@@ -85,22 +87,32 @@ export function parseTotal(line: string): Partial<CopyTotals> | undefined {
   return undefined;
 }
 
+const update = /^(?:[<>ch.][fdLDS]|\*deleting)/;
+
 /** Reads a line of a proof as `proofArguments` has it printed; undefined for any other line. */
 export function parseComparedFile(line: string): ComparedFile | undefined {
-  const [changes = '', checksum = '', size = '', ...rest] = line.split(fieldSeparator);
-  const type = /^(?:[<>ch.][fdLDS]|\*deleting)/.exec(changes)?.[0];
-  const [name = '', ...linked] = rest.join(fieldSeparator).split(nameEnd);
-  if (type === undefined || linked.length === 0) return undefined;
+  // Cut by hand: this is asked for each of millions.
+  const afterChanges = line.indexOf(fieldSeparator);
+  const afterChecksum = line.indexOf(fieldSeparator, afterChanges + 1);
+  const afterSize = line.indexOf(fieldSeparator, afterChecksum + 1);
+  const afterName = line.indexOf(nameEnd, afterSize + 1);
+  if (afterChanges < 0 || afterChecksum < 0 || afterSize < 0 || afterName < 0) return undefined;
+  const changes = line.slice(0, afterChanges);
+  const type = update.exec(changes)?.[0];
+  if (type === undefined) return undefined;
+  const checksum = line.slice(afterChanges + 1, afterChecksum).trim();
+  const size = line.slice(afterChecksum + 1, afterSize);
+  const name = line.slice(afterSize + 1, afterName);
+  const link = line.slice(afterName + nameEnd.length);
   const path = relativeName(name);
-  const common = { path, printed: name, update: type };
+  const common = { path, printed: name, bytes: Number(size), update: type };
   if (type === '*deleting') return { ...common, difference: 'only at the destination', content: '' };
   const kind = type.charAt(1);
-  const link = linked.join(nameEnd);
   return {
     ...common,
     // The root folder belongs to the cluster; what it holds is compared.
     difference: path === '' ? undefined : describeChanges(changes, link),
-    content: [kind, checksum.trim(), kind === 'd' ? '' : size, name, kind === 'L' ? link : ''].join(fieldSeparator),
+    content: [kind, checksum, kind === 'd' ? '' : size, name, kind === 'L' ? link : ''].join(fieldSeparator),
   };
 }
 
@@ -126,7 +138,7 @@ const attributeNames: Readonly<Record<string, string>> = {
 /** Explains the letters of `%i`, rsync(1) "--itemize-changes". */
 function describeChanges(changes: string, link: string): string | undefined {
   const letters = changes.slice(2).trim();
-  // Most files of most volumes; this is asked for each of millions.
+  // Most files of most volumes.
   if (letters === '' && changes.startsWith('.')) return undefined;
   if (letters.includes('+')) return missing;
   const names = Object.entries(attributeNames)
@@ -143,8 +155,14 @@ function toNumber(figure: string): number {
 }
 
 function relativeName(name: string): string {
+  if (isPlain(name)) return name;
   const relative = name.startsWith(dataFolder) ? name.slice(dataFolder.length) : name;
   return unescapeName(relative).replace(/^\/+/, '').replace(/^\.$/, '').replace(/\/$/, '');
+}
+
+/** Whether it is as the following would leave it. */
+function isPlain(name: string): boolean {
+  return !name.startsWith('/') && name !== '.' && !name.endsWith('/') && !name.includes('\\#');
 }
 
 /** rsync writes bytes that it would not print as `\#` and three octal digits. */

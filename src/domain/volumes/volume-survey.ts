@@ -4,6 +4,16 @@ export interface VolumeSurvey {
   readonly files: number | undefined;
   /** Whether a file takes less room than its size; undefined when not all were looked at. */
   readonly hasHoles: boolean | undefined;
+  /** Files that are compared on a connection of their own, by their paths in the volume. */
+  readonly large: readonly string[];
+}
+
+/** What of a file decides whether it is compared on a connection of its own. */
+export interface RegularFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** Names that it has. */
+  readonly links: number;
 }
 
 const mostListedAtOnce = 200_000;
@@ -19,4 +29,33 @@ export function isListedAtOnce({ files }: VolumeSurvey): boolean {
 /** Whether zeros are looked for in all that is written: that costs a fifth of a copy, so only where there may be holes. */
 export function keepsHoles({ hasHoles }: VolumeSurvey): boolean {
   return hasHoles !== false;
+}
+
+/** Below this a file is read sooner than a connection is opened. */
+const smallestLarge = 64 * 1024 * 1024;
+/** The other connection matches each of its files against each of these. */
+const mostLarge = 100;
+
+/** Names that mean themselves in a pattern of rsync, and that it prints as they are. */
+const printable = /^[ -~]+$/;
+const special = /[*?[\\]/;
+
+/** Whether a file may be compared apart from the others: linked names belong together. */
+export function isLarge({ path, bytes, links }: RegularFile): boolean {
+  return bytes >= smallestLarge && links === 1 && printable.test(path) && !special.test(path);
+}
+
+/**
+ * Of large files the largest, until they hold half of all bytes. The two sides of a connection read one after the other;
+ * with a second connection for these, both read most of the time.
+ */
+export function pickLargeFiles(files: readonly RegularFile[], allBytes: number): readonly string[] {
+  const picked: string[] = [];
+  let bytes = 0;
+  for (const file of files.toSorted((one, other) => other.bytes - one.bytes)) {
+    if (bytes >= allBytes / 2 || picked.length === mostLarge) break;
+    picked.push(file.path);
+    bytes += file.bytes;
+  }
+  return picked;
 }

@@ -1,13 +1,6 @@
 import { parseComparedFile } from '../../domain/volumes/rsync-messages.ts';
+import type { NamedFiles } from './compare-named.ts';
 import type { ProofReader } from './proof-reader.ts';
-
-/** What a copy by content changed, and is still to be proven. Names as rsync prints them. */
-export interface Changed {
-  /** What to compare. */
-  readonly listed: readonly string[];
-  /** What the comparison has to tell of; it may tell of more. */
-  readonly awaited: ReadonlySet<string>;
-}
 
 /** More are not worth a list: everything is compared again. */
 const mostListed = 10_000;
@@ -48,8 +41,8 @@ export class CopyReader {
     } else if (!isFolder) this.#markFolders(printed);
   }
 
-  /** Undefined: everything is to be compared. */
-  changed(): Changed | undefined {
+  /** What was changed, and is still to be proven; undefined: everything is to be compared. */
+  changed(): NamedFiles | undefined {
     if (!this.#isPlain) return undefined;
     const inFolders = [...this.#folders].map(([folder, within]) => (within === '' ? folder : within));
     return {

@@ -4,16 +4,7 @@ import { proofArguments } from '../../domain/volumes/rsync-arguments.ts';
 import { isMissingFile, parseComparedFile } from '../../domain/volumes/rsync-messages.ts';
 import type { VolumeSurvey } from '../../domain/volumes/volume-survey.ts';
 import type { RsyncRunner } from './run-rsync.ts';
-
-/** What the file system at the source tells. Bytes as it allots them: a sparse file counts for what it holds. */
-export interface SourceFiles {
-  /** Used on the whole file system, which may hold more than the volume. */
-  readonly usedBytes: () => Promise<number>;
-  /** A look at the files of the volume. */
-  readonly survey: () => VolumeSurvey;
-  /** Of one file, by its path in the volume; 0 when it is gone. */
-  readonly bytesOf: (path: string) => number;
-}
+import type { SourceFiles } from './source-volume.ts';
 
 export interface ShortagePorts {
   readonly rsync: RsyncRunner;
@@ -44,7 +35,7 @@ export async function findShortage(
   if (freeBytes === undefined || (await files.usedBytes()) <= freeBytes) return undefined;
   let missing = nothing;
   await rsync.run({
-    args: proofArguments({ ...plan, checksum: false }, source),
+    args: proofArguments({ ...plan, checksum: false }, source, []),
     onStart: () => {
       missing = nothing;
     },

@@ -1,5 +1,4 @@
 import type { FileDigest } from '../../domain/volumes/file-digest.ts';
-import type { RsyncDone } from '../../domain/volumes/rsync-exit.ts';
 import {
   concernsRootFolder,
   parseComparedFile,
@@ -15,6 +14,8 @@ export interface Proof {
   /** Of these: files that differ, and that nothing kept from being read. */
   readonly changed: number;
   readonly files: number;
+  /** Of all files together. */
+  readonly bytes: number;
   /** Of all files and what they hold; empty unless all of it was read and found equal. */
   readonly digest: string;
 }
@@ -24,7 +25,8 @@ export interface ProofEnd {
   readonly checksum: boolean;
   /** Files that could not be read or written, and why. */
   readonly refusals: ReadonlyMap<string, string>;
-  readonly end: RsyncDone;
+  /** What rsync said when it was not content; empty otherwise. */
+  readonly complaint: string;
 }
 
 const mostKept = 20_000;
@@ -35,6 +37,7 @@ export class ProofReader {
   readonly #problems = new Map<string, string>();
   #unkept = 0;
   #files = 0;
+  #bytes = 0;
 
   constructor(digest: FileDigest) {
     this.#digest = digest;
@@ -45,21 +48,19 @@ export class ProofReader {
     if (file !== undefined) this.readFile(file);
   }
 
-  readFile({ path, content, difference }: ComparedFile): void {
-    this.#files += 1;
+  readFile({ path, content, difference, bytes, update }: ComparedFile): void {
+    if (update !== '*deleting') this.#files += 1;
+    if (content !== '' && !update.endsWith('d')) this.#bytes += bytes;
     if (content !== '') this.#digest.add(content);
     if (difference !== undefined) this.#keep(path, difference);
   }
 
-  /** Takes in a comparison of part of the files; false, and nothing taken, when it is silent about one that was awaited. */
-  readChanged(lines: readonly string[], awaited: ReadonlySet<string>): boolean {
-    const told = new Map(lines.flatMap((line) => parseComparedFile(line) ?? []).map((file) => [file.printed, file]));
-    if ([...awaited].some((name) => !told.has(name))) return false;
-    for (const file of told.values()) {
-      if (awaited.has(file.printed)) this.readFile(file);
+  /** Takes in a comparison of part of the files; of others only what differs. */
+  readChanged(told: ReadonlyMap<string, ComparedFile>, awaited: ReadonlySet<string>): void {
+    for (const [name, file] of told) {
+      if (awaited.has(name)) this.readFile(file);
       else if (file.difference !== undefined) this.#keep(file.path, file.difference);
     }
-    return true;
   }
 
   readError(line: string): void {
@@ -67,10 +68,10 @@ export class ProofReader {
     if (problem !== undefined && !concernsRootFolder(line, problem)) this.#keep(problem.path, problem.message);
   }
 
-  conclude({ checksum, refusals, end }: ProofEnd): Proof {
+  conclude({ checksum, refusals, complaint }: ProofEnd): Proof {
     // Silence is no proof: the root folder at least is always listed, and whatever rsync complains of must have a name.
     if (this.#files === 0) this.#keep('', 'the comparison listed nothing');
-    if (end.complaint !== '' && this.#problems.size === 0) this.#keep('', end.complaint);
+    if (complaint !== '' && this.#problems.size === 0) this.#keep('', complaint);
     for (const [path, message] of refusals) {
       if (this.#problems.has(path)) this.#problems.set(path, message);
     }
@@ -81,6 +82,7 @@ export class ProofReader {
       count,
       changed: count - refused,
       files: this.#files,
+      bytes: this.#bytes,
       digest: checksum && count === 0 ? this.#digest.value() : '',
     };
   }

@@ -12,8 +12,10 @@ export interface RsyncPorts {
 
 export interface RsyncStart {
   readonly args: readonly string[];
-  /** What it reads from its standard input. */
-  readonly input?: Uint8Array;
+  /** What it reads from its standard input, once that is known. */
+  readonly input?: Promise<Uint8Array>;
+  /** Ends it before it is done. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RsyncLines {
@@ -61,12 +63,25 @@ export class RsyncRunner {
    */
   async run(run: RsyncRun): Promise<RsyncDone> {
     let reachedAt = this.#ports.now();
+    let hasInput = run.input === undefined;
+    run.input?.then(
+      () => {
+        hasInput = true;
+        reachedAt = this.#ports.now();
+      },
+      () => undefined,
+    );
     for (let tries = 1; ; tries += 1) {
       const startedAt = this.#ports.now();
       run.onStart();
       const verdict = await this.#runOnce(run);
       if (verdict.kind === 'done') return verdict;
       if (verdict.kind === 'final') throw new Stop(verdict.reason, verdict.message);
+      // A connection that only waited is not missed.
+      if (!hasInput) {
+        await run.input;
+        continue;
+      }
       // What breaks at once every time is not within reach, though it answers.
       if (verdict.wasConnected && this.#ports.now() - startedAt >= shortestUse) {
         reachedAt = this.#ports.now();

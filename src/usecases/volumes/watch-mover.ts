@@ -98,10 +98,10 @@ class Watch {
   }
 
   #tell(events: readonly MoverEvent[]): void {
-    const note = events.findLast((event) => event.event === 'note');
-    if (note !== undefined && note.message !== this.#lastNote) {
-      this.#lastNote = note.message;
-      this.#ports.log.info(`${describeClaim(this.#transfer.source)}: ${note.message}`);
+    const notes = events.flatMap((event) => (event.event === 'note' ? [event.message] : []));
+    for (const note of notes.slice(notes.lastIndexOf(this.#lastNote) + 1)) {
+      this.#lastNote = note;
+      this.#ports.log.info(`${describeClaim(this.#transfer.source)}: ${note}`);
     }
     const progress = events.findLast((event) => event.event === 'progress');
     if (progress === undefined || this.#ports.now() - this.#told < progressInterval) return;

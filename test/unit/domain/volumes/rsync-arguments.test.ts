@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   copyArguments,
   copyByContentArguments,
+  copyNamedArguments,
   partProofArguments,
   proofArguments,
   serverArguments,
@@ -18,15 +19,18 @@ function addedBy(option: keyof CopyOptions, argumentsOf: (options: CopyOptions) 
   return argumentsOf({ ...none, [option]: true }).filter((each) => !without.includes(each));
 }
 
-const unknown: VolumeSurvey = { files: undefined, hasHoles: undefined };
-const few: VolumeSurvey = { files: 200_000, hasHoles: true };
-const many: VolumeSurvey = { files: 200_001, hasHoles: true };
-const dense: VolumeSurvey = { files: undefined, hasHoles: false };
+const unknown: VolumeSurvey = { files: undefined, hasHoles: undefined, large: [] };
+const few: VolumeSurvey = { ...unknown, files: 200_000, hasHoles: true };
+const many: VolumeSurvey = { ...unknown, files: 200_001, hasHoles: true };
+const dense: VolumeSurvey = { ...unknown, hasHoles: false };
 
 const programs = {
   copy: (options: CopyOptions, source = unknown) => copyArguments(options, source),
-  copyByContent: (options: CopyOptions, source = unknown) => copyByContentArguments(options, source),
-  proof: (options: CopyOptions, source = unknown) => proofArguments(options, source),
+  copyByContent: (options: CopyOptions, source = unknown, apart: readonly string[] = []) =>
+    copyByContentArguments(options, source, apart),
+  copyNamed: (options: CopyOptions, source = unknown) => copyNamedArguments(options, source),
+  proof: (options: CopyOptions, source = unknown, apart: readonly string[] = []) =>
+    proofArguments(options, source, apart),
   partProof: (options: CopyOptions) => partProofArguments(options),
 };
 
@@ -42,6 +46,10 @@ describe.each(Object.entries(programs))('the %s', (_, argumentsOf) => {
   it('reads from the mounted volume and leaves out what the file system made', () => {
     expect(argumentsOf(none).slice(-3)).toEqual(['--', '/data/', 'destination:/data/']);
     expect(argumentsOf(none)).toContain('--exclude=/lost+found');
+  });
+
+  it('says something as soon as the other side has answered', () => {
+    expect(argumentsOf(none)).toEqual(expect.arrayContaining(['--info=flist2', '--outbuf=Line']));
   });
 
   it('does not take a day of reading for a connection that is gone', () => {
@@ -68,9 +76,15 @@ describe.each(['copyByContent', 'proof'] as const)('the %s', (program) => {
     expect(added).toEqual(['--no-inc-recursive', '--remote-option=--no-inc-recursive']);
     expect(argumentsOf(none, unknown)).toEqual(argumentsOf(none, many));
   });
+
+  it('leaves out, by its place in the volume, what is compared apart', () => {
+    const argumentsOf = programs[program];
+    const added = argumentsOf(none, few, ['a b', 'c/d']).filter((each) => !argumentsOf(none, few).includes(each));
+    expect(added).toEqual(['--exclude=/a b', '--exclude=/c/d']);
+  });
 });
 
-describe.each(['copy', 'copyByContent'] as const)('the %s', (program) => {
+describe.each(['copy', 'copyByContent', 'copyNamed'] as const)('the %s', (program) => {
   it('looks for holes to make unless there are surely none', () => {
     const argumentsOf = programs[program];
     const added = argumentsOf(none, many).filter((each) => !argumentsOf(none, dense).includes(each));
@@ -87,10 +101,18 @@ describe('a copy by content', () => {
   });
 });
 
+describe('a copy of named files', () => {
+  it('copies as any other, whatever it finds, and reads the names from standard input', () => {
+    const added = programs.copyNamed(none).filter((each) => !programs.copy(none).includes(each));
+    const names = ['--files-from=-', '--from0', '--ignore-missing-args', '--remote-option=--relative'];
+    expect(added).toEqual(['--ignore-times', '--remote-option=--ignore-times', ...names]);
+  });
+});
+
 describe('a proof of part of the files', () => {
   it('reads their names from standard input and looks at the folders around them', () => {
     const added = partProofArguments(none).filter((each) => !programs.proof(none).includes(each));
-    expect(added).toEqual(['--files-from=-', '--from0', '--remote-option=--relative']);
+    expect(added).toEqual(['--files-from=-', '--from0', '--ignore-missing-args', '--remote-option=--relative']);
   });
 });
 

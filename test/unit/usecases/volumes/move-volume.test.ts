@@ -115,7 +115,7 @@ describe('a mover', () => {
 });
 
 describe('what a mover learns of its volume', () => {
-  const knowing = (survey: VolumeSurvey) => ({ ...noFiles, survey: () => survey });
+  const knowing = (survey: Omit<VolumeSurvey, 'large'>) => ({ ...noFiles, survey: () => ({ ...survey, large: [] }) });
   const withOption = (calls: readonly (readonly string[])[], option: string) =>
     calls.map((args) => args.includes(option));
 
@@ -145,7 +145,7 @@ describe('what a mover learns of its volume', () => {
     let looks = 0;
     const survey = () => {
       looks += 1;
-      return { files: 3, hasHoles: false };
+      return { files: 3, hasHoles: false, large: [] };
     };
     await move([copied, different, different, equal], { freeBytes: 1 }, { ...noFiles, survey });
     expect(looks).toBe(1);

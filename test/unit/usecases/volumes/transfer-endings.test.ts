@@ -108,6 +108,28 @@ describe('what the mover says', () => {
   });
 });
 
+describe('what a mover says while it is awaited', () => {
+  it('is told in full, and each of it once', async () => {
+    const scene = makeScene();
+    const said = ['copying', 'the connection broke: resuming', 'cannot connect'].map((message) =>
+      formatEvent({ event: 'note', message }),
+    );
+    const logs = [said.slice(0, 1), said, said, [scene.source.log]].map((lines) => lines.join('\n'));
+    let looks = 0;
+    scene.source.answer = ({ asText }) => {
+      if (asText !== true) return undefined;
+      looks += 1;
+      return logs[Math.min(looks, logs.length) - 1];
+    };
+    const { lines } = await move(scene);
+    expect(lines.slice(-3)).toEqual([
+      'shop/data: copying',
+      'shop/data: the connection broke: resuming',
+      'shop/data: cannot connect',
+    ]);
+  });
+});
+
 describe('what an earlier run left', () => {
   it('is removed when nobody keeps it alive', async () => {
     const scene = makeScene();
