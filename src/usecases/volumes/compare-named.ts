@@ -17,8 +17,8 @@ export interface Comparing {
 }
 
 /**
- * Compares some of the files, once it is known which, and tells what it found of each, by its name; of folders around them too. Undefined when
- * rsync was not content, or silent about one that was awaited.
+ * Compares some of the files, once it is known which, and tells what it found of each, by its name; of folders around
+ * them too. The connection is opened before. Undefined when rsync was not content, or silent about one that was awaited.
  * @throws Stop
  */
 export async function compareNamed(

@@ -29,7 +29,7 @@ describe('a line of a proof', () => {
     expect(parseComparedFile(line)).toMatchObject({ path, difference });
   });
 
-  it.each(['', 'sending incremental file list', '<f+++++++++ a', '.f|x', 'rsync: something'])(
+  it.each(['', 'sending incremental file list', '<f+++++++++ a', '.f|x', '.f|x|1', 'x|y|1|a//', 'rsync: something'])(
     'is not taken from other text: %j',
     (line) => {
       expect(parseComparedFile(line)).toBeUndefined();
