@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { untilEstablished } from './established.ts';
 import { readText } from './json.ts';
 import { programPath } from './programs.ts';
 import { runProgram } from './run-program.ts';
@@ -50,8 +51,8 @@ async function apply(cluster: Cluster, objects: readonly object[]): Promise<void
 
 /** Objects of a kind can be applied once its definition is established. */
 async function waitUntilServed(cluster: Cluster, definitions: readonly object[]): Promise<void> {
-  const names = definitions.map((definition) => `crd/${readText(definition, 'metadata', 'name') ?? ''}`);
-  if (names.length > 0) await kubectl(cluster, ['wait', '--for=condition=Established', '--timeout=60s', ...names]);
+  const names = definitions.map((definition) => readText(definition, 'metadata', 'name') ?? '');
+  if (names.length > 0) await untilEstablished((args) => kubectl(cluster, args), names);
 }
 
 function isDefinition(object: object): boolean {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringAt } from '../../src/domain/resources/resource.ts';
 import { copyGolden, makeFolder, runTaskCommand } from '../builders/command.ts';
 import { httpRouteDefinition } from '../builders/gateway-api.ts';
+import { untilEstablished } from '../cluster/established.ts';
 import { pushImage } from '../cluster/image-store.ts';
 import { checkoutCacheFolder } from '../cluster/places.ts';
 import { waitFor } from '../cluster/wait.ts';
@@ -45,7 +46,7 @@ async function defineRoutes(): Promise<void> {
   isOurDefinition = (await destination.get(['customresourcedefinition', routeDefinition])) === undefined;
   if (!isOurDefinition) return;
   await destination.apply([await httpRouteDefinition()]);
-  await destination.run(['wait', '--for=condition=Established', '--timeout=60s', 'crd', routeDefinition]);
+  await untilEstablished((args) => destination.run(args), [routeDefinition]);
 }
 
 /** Moves the golden OpenShift application, whose images all become one that the destination has. */

@@ -6,6 +6,7 @@ import { startApiServer } from '../../cluster/api-server.ts';
 import { ensureCertificate } from '../../cluster/certificates.ts';
 import type { KeyPair } from '../../cluster/certificates.ts';
 import { certificateFolder } from '../../cluster/control-plane.ts';
+import { untilEstablished } from '../../cluster/established.ts';
 import { freePorts } from '../../cluster/loopback.ts';
 import { programPath } from '../../cluster/programs.ts';
 import { startRegistry } from '../../cluster/registry.ts';
@@ -150,7 +151,7 @@ async function applyObjects(
     .map((object) => (stringAt(object, 'kind') === 'APIService' ? withPort(object, apiPort) : object));
   const isCustom = (object: object): boolean => /\.openshift\.io/.test(stringAt(object, 'apiVersion') ?? '');
   await apply(kubectl, [...own.filter((object) => !isCustom(object)), service]);
-  await kubectl(['wait', '--for=condition=Established', '--timeout=20s', 'crd', '--all']);
+  await untilEstablished(kubectl);
   await apply(kubectl, own.filter(isCustom));
 }
 
