@@ -1,5 +1,5 @@
 import type { ClusterParts } from './control-plane-processes.ts';
-import { readField, readList, readText } from './json.ts';
+import { readCondition, readField, readText } from './json.ts';
 import { askUrl } from './loopback.ts';
 import { apiServerUrl } from './sites.ts';
 import { waitFor } from './wait.ts';
@@ -30,9 +30,7 @@ async function unavailability(parts: ClusterParts, fullName: string): Promise<st
 function unavailabilityOf(name: string, deployment: unknown): string | undefined {
   if (readField(deployment, 'metadata', 'generation') !== readField(deployment, 'status', 'observedGeneration'))
     return `${name}: not seen yet`;
-  const available = readList(deployment, 'status', 'conditions').find(
-    (condition) => readText(condition, 'type') === 'Available',
-  );
+  const isAvailable = readText(readCondition(deployment, 'Available'), 'status') === 'True';
   const updated = readField(deployment, 'status', 'updatedReplicas') === readField(deployment, 'spec', 'replicas');
-  return readText(available, 'status') === 'True' && updated ? undefined : `${name}: not available`;
+  return isAvailable && updated ? undefined : `${name}: not available`;
 }

@@ -1,6 +1,6 @@
 import { adminKubeconfig, kubectl } from './kubectl.ts';
 import { existsSync } from 'node:fs';
-import { readField, readList, readText } from './json.ts';
+import { readCondition, readList, readText } from './json.ts';
 import { say } from './progress.ts';
 import { clusters } from './sites.ts';
 import type { Cluster } from './sites.ts';
@@ -51,6 +51,5 @@ async function logsOf(cluster: Cluster, namespace: string, name: string): Promis
 function isUnready(pod: unknown): boolean {
   const phase = readText(pod, 'status', 'phase');
   if (phase === 'Succeeded') return false;
-  const ready = readList(pod, 'status', 'conditions').find((condition) => readText(condition, 'type') === 'Ready');
-  return readField(ready, 'status') !== 'True';
+  return readText(readCondition(pod, 'Ready'), 'status') !== 'True';
 }

@@ -1,4 +1,4 @@
-import { readList, readText } from './json.ts';
+import { readCondition, readList, readText } from './json.ts';
 import { waitFor } from './wait.ts';
 
 /**
@@ -18,15 +18,9 @@ export async function untilEstablished(
         await kubectl(['get', 'customresourcedefinitions', ...names, '--output=json']),
       );
       const definitions = readText(answer, 'kind') === 'List' ? readList(answer, 'items') : [answer];
-      const missing = definitions.filter((definition) => !isEstablished(definition));
+      const missing = definitions.filter((each) => readText(readCondition(each, 'Established'), 'status') !== 'True');
+      if (definitions.length === 0) return 'there are none';
       return missing.length === 0 ? undefined : missing.map((each) => readText(each, 'metadata', 'name')).join(', ');
     },
   });
-}
-
-function isEstablished(definition: unknown): boolean {
-  const established = readList(definition, 'status', 'conditions').find(
-    (condition) => readText(condition, 'type') === 'Established',
-  );
-  return readText(established, 'status') === 'True';
 }

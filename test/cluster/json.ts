@@ -19,3 +19,8 @@ export function readList(value: unknown, ...keys: readonly string[]): readonly u
   const found = readField(value, ...keys);
   return Array.isArray(found) ? found : [];
 }
+
+/** The condition of an object that has this type; undefined when there is none. */
+export function readCondition(object: unknown, type: string): unknown {
+  return readList(object, 'status', 'conditions').find((condition) => readText(condition, 'type') === type);
+}

@@ -4,7 +4,7 @@ import { ensureCertificate } from './certificates.ts';
 import type { ConfigFile } from './config-file.ts';
 import { componentKubeconfig } from './control-plane-processes.ts';
 import type { ClusterParts } from './control-plane-processes.ts';
-import { readField, readList, readText } from './json.ts';
+import { readCondition, readText } from './json.ts';
 import { askUrl, connects } from './loopback.ts';
 import { ensureMountNamespace } from './mounts.ts';
 import { containerdSocket, writeContainerdConfig, writeKubeletConfig, writeKubeProxyConfig } from './node-config.ts';
@@ -138,8 +138,6 @@ function silence(body: string): string | undefined {
 }
 
 function unreadiness(body: string): string | undefined {
-  const ready = readList(JSON.parse(body), 'status', 'conditions').find(
-    (condition) => readField(condition, 'type') === 'Ready',
-  );
-  return readField(ready, 'status') === 'True' ? undefined : (readText(ready, 'message') ?? 'no word from kubelet yet');
+  const ready = readCondition(JSON.parse(body), 'Ready');
+  return readText(ready, 'status') === 'True' ? undefined : (readText(ready, 'message') ?? 'no word from kubelet yet');
 }
