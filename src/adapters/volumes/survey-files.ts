@@ -28,14 +28,14 @@ export function surveyFiles(folder: string, mostMilliseconds: number): VolumeSur
   const found: Found = { files: 1, bytes: 0, hasHoles: false, large: [] };
   for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
     for (const path of pathsIn(next)) {
-      if (path === undefined || performance.now() > endAt) return { ...summaryOf(found), ...notAll(found) };
+      if (path === undefined || performance.now() > endAt) return summaryOf(found, false);
       const status = statusOf(inBytes(path));
       found.files += 1;
       if (status?.isDirectory() === true) folders.push(path);
       if (status?.isFile() === true) addFile(found, path.slice(folder.length + 1), status);
     }
   }
-  return summaryOf(found);
+  return summaryOf(found, true);
 }
 
 function addFile(found: Found, path: string, { size, blocks, nlink }: Stats): void {
@@ -45,12 +45,12 @@ function addFile(found: Found, path: string, { size, blocks, nlink }: Stats): vo
   if (isLarge(file)) found.large.push(file);
 }
 
-function summaryOf({ files, bytes, hasHoles, large }: Found): VolumeSurvey {
-  return { files, hasHoles, large: pickLargeFiles(large, bytes) };
-}
-
-function notAll({ hasHoles }: Found): Pick<VolumeSurvey, 'files' | 'hasHoles'> {
-  return { files: undefined, hasHoles: hasHoles ? true : undefined };
+function summaryOf({ files, bytes, hasHoles, large }: Found, isWhole: boolean): VolumeSurvey {
+  return {
+    files: isWhole ? files : undefined,
+    hasHoles: hasHoles || isWhole ? hasHoles : undefined,
+    large: pickLargeFiles(large, bytes),
+  };
 }
 
 /**

@@ -10,6 +10,11 @@ export interface NamedFiles {
   readonly awaited: ReadonlySet<string>;
 }
 
+/** All that is listed, and nothing else, has to be told of. */
+export function filesNamed(names: readonly string[]): NamedFiles {
+  return { listed: names, awaited: new Set(names) };
+}
+
 export interface Comparing {
   readonly plan: MoverPlan;
   readonly rsync: RsyncRunner;
@@ -29,7 +34,7 @@ export async function compareNamed(
   const end = await rsync.run({
     args: partProofArguments(plan),
     input: files.then(({ listed }) => formatList(listed)),
-    ...(signal === undefined ? {} : { signal }),
+    signal,
     onStart: () => {
       told = new Map();
     },

@@ -2,11 +2,11 @@
  * Does several things at a time, and gives up all when one fails.
  * @throws what failed first, after all have ended
  */
-export async function inParallel<Results extends readonly unknown[]>(
-  start: (signal: AbortSignal) => { readonly [Index in keyof Results]: Promise<Results[Index]> },
-): Promise<Results> {
+export async function inParallel<const Works extends readonly Promise<unknown>[]>(
+  start: (signal: AbortSignal) => Works,
+): Promise<{ -readonly [Index in keyof Works]: Awaited<Works[Index]> }> {
   const failure = new AbortController();
-  const works: readonly Promise<unknown>[] = start(failure.signal);
+  const works = start(failure.signal);
   for (const work of works) {
     work.catch((error: unknown) => {
       failure.abort(error);
@@ -14,5 +14,5 @@ export async function inParallel<Results extends readonly unknown[]>(
   }
   await Promise.allSettled(works);
   failure.signal.throwIfAborted();
-  return (await Promise.all(works)) as unknown as Results;
+  return Promise.all(works);
 }

@@ -8,7 +8,7 @@ import {
 } from '../../domain/volumes/rsync-arguments.ts';
 import type { RsyncDone } from '../../domain/volumes/rsync-exit.ts';
 import { formatList, type ComparedFile } from '../../domain/volumes/rsync-messages.ts';
-import { compareNamed, type NamedFiles } from './compare-named.ts';
+import { compareNamed, filesNamed, type NamedFiles } from './compare-named.ts';
 import { FileCopier } from './copy-files.ts';
 import { CopyReader } from './copy-reader.ts';
 import { findShortage } from './find-shortage.ts';
@@ -32,8 +32,6 @@ export async function moveVolume(plan: MoverPlan, ports: MoverPorts): Promise<Mo
   ports.emit({ event: 'end', ...end });
   return end;
 }
-
-const noFiles: NamedFiles = { listed: [], awaited: new Set() };
 
 interface Copied {
   /** Of what was found equal. */
@@ -104,14 +102,14 @@ class Mover {
     const [others, copied, large] = await inParallel((signal) => {
       const copying = this.#copyOthers(apart, signal);
       // The connection for the comparison afterwards is opened meanwhile.
-      const changed = copying.then((others) => others.changed ?? noFiles);
+      const changed = copying.then((others) => others.changed ?? filesNamed([]));
       return [copying, this.#compare(changed, signal), this.#compareLarge(apart, signal)];
     });
     const { proof, changed } = others;
     if (changed === undefined || copied === undefined || large === undefined) return this.#prove();
     proof.readChanged(copied, changed.awaited);
-    const [equal, different] = [large.filter(isEqual), large.filter((file) => !isEqual(file))];
-    for (const file of equal) proof.readFile(file);
+    for (const file of large.filter(isEqual)) proof.readFile(file);
+    const different = large.filter((file) => !isEqual(file));
     if (different.length > 0 && !(await this.#copyLarge(different, proof))) return this.#prove();
     return this.#conclude({ proof, complaint: '' });
   }
@@ -147,9 +145,9 @@ class Mover {
     // A program that was killed leaves files behind that only a look at all files finds.
     if (!this.#isSmooth(end) || this.#rsync.retries > retries) return false;
     this.#note(`comparing the ${String(names.length)} that were copied`);
-    const awaited = new Set(names);
-    const told = await this.#compare(Promise.resolve({ listed: names, awaited }));
-    if (told !== undefined) proof.readChanged(told, awaited);
+    const copied = filesNamed(names);
+    const told = await this.#compare(Promise.resolve(copied));
+    if (told !== undefined) proof.readChanged(told, copied.awaited);
     return told !== undefined;
   }
 
@@ -164,9 +162,8 @@ class Mover {
   /** Undefined when not all of them could be compared, or one is no file any more. */
   async #compareLarge(names: readonly string[], signal: AbortSignal): Promise<readonly ComparedFile[] | undefined> {
     if (names.length === 0) return [];
-    const awaited = new Set(names);
-    const told = await this.#compare(Promise.resolve({ listed: names, awaited }), signal);
-    const files = [...(told ?? [])].flatMap(([name, file]) => (awaited.has(name) ? [file] : []));
+    const told = await this.#compare(Promise.resolve(filesNamed(names)), signal);
+    const files = names.flatMap((name) => told?.get(name) ?? []);
     return told !== undefined && files.every(isFile) ? files : undefined;
   }
 
@@ -190,7 +187,7 @@ class Mover {
     let proof = this.#newProof();
     const { complaint } = await this.#rsync.run({
       args: proofArguments(this.#plan, this.#source.survey(), apart),
-      ...(signal === undefined ? {} : { signal }),
+      signal,
       onStart: () => {
         proof = this.#newProof();
       },

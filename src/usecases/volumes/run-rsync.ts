@@ -15,7 +15,7 @@ export interface RsyncStart {
   /** What it reads from its standard input, once that is known. */
   readonly input?: Promise<Uint8Array>;
   /** Ends it before it is done. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface RsyncLines {
