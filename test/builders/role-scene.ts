@@ -49,7 +49,8 @@ export function resourceOf(id: string): string {
   return qualified(pluralOf(kind.toLowerCase()), group);
 }
 
-function pluralOf(kind: string): string {
+/** The plural of a kind in lower case. */
+export function pluralOf(kind: string): string {
   if (kind === 'endpoints') return kind;
   if (kind.endsWith('y')) return `${kind.slice(0, -1)}ies`;
   return kind.endsWith('s') || kind.endsWith('ss') ? `${kind}es` : `${kind}s`;

@@ -3,7 +3,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { loadAll } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 
-import { arrayAt, stringAt, valueAt } from '../../src/domain/resources/resource.ts';
+import { arrayAt, isResource, stringAt, valueAt, type JsonObject } from '../../src/domain/resources/resource.ts';
+import {
+  applyRights,
+  exportRights,
+  imageRights,
+  quiesceRights,
+  volumeRights,
+  type UsedRights,
+} from '../../src/domain/validate/used-rights.ts';
+import { pluralOf, rulesOf } from '../builders/role-scene.ts';
+import { kindsToApply } from '../fakes/kinds-to-apply.ts';
 import { foldersIn, readManifest, readTask } from './task-files.ts';
 
 const tasks = foldersIn('tasks');
@@ -28,6 +38,70 @@ describe('roles', () => {
     expect([...listed].sort()).toEqual(withRoles.map((name) => `${name}.yaml`));
   });
 });
+
+// Not asked for: it is only read where the account may.
+const namespaceOfVolumes: UsedRights = { group: '', resources: ['namespaces'], verbs: ['get'] };
+const eventsOfWorkloads: UsedRights = { group: '', resources: ['events'], verbs: ['list'] };
+
+/** Not asked for: which of them is used depends on the endpoint. */
+const endpointRights: readonly UsedRights[] = [
+  { group: 'networking.k8s.io', resources: ['ingresses'], verbs: ['create', 'get'] },
+  { group: 'networking.k8s.io', resources: ['networkpolicies'], verbs: ['create'] },
+  { group: 'route.openshift.io', resources: ['routes'], verbs: ['create', 'get'] },
+  { group: 'route.openshift.io', resources: ['routes/custom-host'], verbs: ['create'] },
+];
+
+describe('what crane-validate asks for', () => {
+  it.each<[string, readonly UsedRights[]]>([
+    ['kubectl-scale-down kubectl-scale-down', quiesceRights],
+    ['crane-skopeo-sync crane-skopeo-sync-source', imageRights.source],
+    ['crane-skopeo-sync crane-skopeo-sync-destination', imageRights.destination],
+    ['crane-transfer-pvc crane-transfer-pvc-source', [namespaceOfVolumes, ...volumeRights.source]],
+    [
+      'crane-transfer-pvc crane-transfer-pvc-destination',
+      [namespaceOfVolumes, ...volumeRights.destination, ...endpointRights],
+    ],
+    ['kubectl-apply-files kubectl-apply-files-destination', [...appliedRights(), eventsOfWorkloads]],
+  ])('is what the role of the Task grants: %s', (role, used) => {
+    const [task = '', name = ''] = role.split(' ');
+    expect(grantsOf(rulesOf(task, name))).toEqual(expandRights(used));
+  });
+
+  it('is what the role of crane-export grants for the kinds that it names', () => {
+    const rules = rulesOf('crane-export', 'crane-export-source');
+    const kinds = rules.flatMap((rule) =>
+      arrayAt(rule, 'resources').map((plural) => ({
+        group: String(arrayAt(rule, 'apiGroups')[0]),
+        plural: String(plural),
+      })),
+    );
+    expect(grantsOf(rules)).toEqual(expandRights(kinds.map(exportRights)));
+  });
+});
+
+/** What applying one object of each kind uses. */
+function appliedRights(): readonly UsedRights[] {
+  return kindsToApply('shop', 'registry.test/all:1')
+    .filter(isResource)
+    .flatMap((resource) => applyRights(resource, pluralOf(resource.kind.toLowerCase())));
+}
+
+/** `verb plural.group`, sorted, each once. */
+function expandRights(used: readonly UsedRights[]): readonly string[] {
+  const all = used.flatMap(({ group, resources, verbs }) =>
+    resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource}.${group}`)),
+  );
+  return [...new Set(all)].sort();
+}
+
+function grantsOf(rules: readonly JsonObject[]): readonly string[] {
+  const used = rules.map((rule) => ({
+    group: String(arrayAt(rule, 'apiGroups')[0]),
+    resources: arrayAt(rule, 'resources').map(String),
+    verbs: arrayAt(rule, 'verbs').map(String),
+  }));
+  return expandRights(used);
+}
 
 describe.each(withRoles)('the roles of Task %s', (name) => {
   const roles = loadAll(readFileSync(`tasks/${name}/rbac.yaml`, 'utf8'));

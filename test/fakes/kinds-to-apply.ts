@@ -49,7 +49,8 @@ const kinds: readonly (readonly [string, object])[] = [
     'rbac.authorization.k8s.io/v1 RoleBinding',
     { roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'all' }, subjects: [] },
   ],
-  ['route.openshift.io/v1 Route', { spec: { to: { kind: 'Service', name: 'all' } } }],
+  ['route.openshift.io/v1 Route', { spec: { host: 'all.apps.test.test', to: { kind: 'Service', name: 'all' } } }],
+  ['template.openshift.io/v1 Template', { objects: [] }],
 ];
 
 /** One object of each kind, and a tag of a public image; with a name of their own, so that there may be several of each. */

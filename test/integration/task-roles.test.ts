@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { valueAt, type JsonObject } from '../../src/domain/resources/resource.ts';
+import { arrayAt, valueAt, type JsonObject } from '../../src/domain/resources/resource.ts';
 import { runTaskCommand } from '../builders/command.ts';
 import {
   effectsOf,
@@ -25,6 +25,7 @@ let web: ManifestBytes;
 
 const application = 'role-application';
 const home = 'role-runs';
+const routeGroup = 'route.openshift.io';
 
 beforeAll(async () => {
   environment = await startEnvironment();
@@ -111,6 +112,14 @@ describe('the role of each Task is enough, and each right in it is used', () => 
     await expectExactly(rulesOf('kubectl-apply-files', 'kubectl-apply-files-destination'), applyAll);
   });
 
+  it('kubectl-apply-files, without the right to choose the host of a Route: that Route alone is forbidden', async () => {
+    const rules = rulesOf('kubectl-apply-files', 'kubectl-apply-files-destination').filter(
+      (rule) => !arrayAt(rule, 'resources').includes('routes/custom-host'),
+    );
+    const refused = [...(await applyAll(rules))].filter(([, effect]) => effect.includes('forbidden'));
+    expect(refused.map(([resource]) => resource)).toEqual([`routes.${routeGroup}`, `routes/custom-host.${routeGroup}`]);
+  });
+
   it('kubectl-apply-kustomize, on the destination: the rights of kubectl-apply-files', () => {
     const [files, kustomize] = ['kubectl-apply-files', 'kubectl-apply-kustomize'].map((task) =>
       rulesOf(task, `${task}-destination`),
@@ -174,7 +183,9 @@ async function applyAll(rules: readonly JsonObject[]): Promise<Effects> {
     ))
       effects.set(resource, `${effects.get(resource) ?? ''} ${effect}`);
   }
-  // What the events say stands in what is told of the Deployment.
+  // The API server asks for this right with the one to create the Route.
+  effects.set(`routes/custom-host.${routeGroup}`, effects.get(`routes.${routeGroup}`) ?? '');
+  // What the events say is in the message of the Deployment.
   return effects.set('events', effects.get('deployments.apps') ?? '');
 }
 

@@ -1,5 +1,6 @@
 import { customResourceDefinitions } from './objects/definitions.ts';
 import { roleObjects } from './objects/roles.ts';
+import { routeHostPolicy } from './objects/route-host-policy.ts';
 
 /** What the objects of one cluster depend on. */
 export interface ObjectsConfig {
@@ -27,6 +28,7 @@ export function openshiftObjects(config: ObjectsConfig): object[] {
     ...['openshift', registryNamespace, apiNamespace, 'openshift-config-managed'].map(namespace),
     ...customResourceDefinitions(),
     ...roleObjects(),
+    ...routeHostPolicy(),
     ...outsideService({
       namespace: apiNamespace,
       name: 'openshift-api',

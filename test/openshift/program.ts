@@ -92,10 +92,11 @@ async function assemble(config: Config, client: KubeClient, log: (line: string) 
   });
   const recorder = createPushRecorder({ store, writer, access, internalHost: config.internalHost });
   const backend = createBackend(config.backend);
+  const tags = imageStreamTags(store, writer);
   const resources = [
     imageStreams(store, writer),
-    imageStreamTags(store, writer),
-    imageTags(store),
+    tags,
+    imageTags(store, tags),
     imageStreamImages(store),
     imageStreamImports({ store, writer, find }),
     images(store),

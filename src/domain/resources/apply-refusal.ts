@@ -40,6 +40,8 @@ const sentences: readonly (readonly [RegExp, RefusalReason])[] = [
   // LimitRanger: "minimum cpu usage per Container is …", "maximum storage usage per PersistentVolumeClaim is …".
   [/(?:minimum|maximum) \S+ usage per \w+ is|max limit to request ratio per \w+/, 'limit-range'],
   [/failed calling webhook/, 'webhook-failed'],
+  // OpenShift's check of routes/custom-host (library-go, pkg/route/hostassignment), a 422.
+  [/you do not have permission to set the host field of the route/, 'forbidden'],
   [
     /admission webhook .* denied|violates PodSecurity|unable to validate against any security context constraint|ValidatingAdmissionPolicy/,
     'denied',

@@ -44,12 +44,11 @@ function judge(right: Right, missing: readonly string[]): Omit<Item, 'id'> {
 
 async function review(cluster: Cluster, right: Right, verb: string): Promise<boolean> {
   const [resource, subresource] = right.resource.split('/');
-  const { group, namespace, name } = right;
+  const { group, namespace } = right;
   const resourceAttributes = {
     ...{ group, resource, verb },
     ...(subresource === undefined ? {} : { subresource }),
     ...(namespace === '' ? {} : { namespace }),
-    ...(name === '' ? {} : { name }),
   };
   const body = {
     apiVersion: 'authorization.k8s.io/v1',

@@ -5,10 +5,15 @@ import { viewImageTag, viewStreamImage } from '../images/views.ts';
 import { ApiError, notFound } from './api-error.ts';
 import { keyOf, splitTagName } from './api-request.ts';
 import type { ApiRequest, Resource } from './api-request.ts';
+import { isObject } from '../json.ts';
 import { answerList } from './listing.ts';
 
-/** imagetags, named `stream:tag`, read only here: spec and status of a tag side by side, also of tags that never got an image. */
-export function imageTags(store: ImageStore): Resource {
+/**
+ * imagetags, named `stream:tag`: spec and status of a tag side by side, also of tags that never got an image.
+ * @param tags imagestreamtags, which write the same tags
+ */
+export function imageTags(store: ImageStore, tags: Resource): Resource {
+  const { create, update, delete: remove } = tags.handlers;
   return {
     name: 'imagetags',
     singularName: 'imagetag',
@@ -30,6 +35,9 @@ export function imageTags(store: ImageStore): Resource {
           .flatMap((stream) => tagNames(stream).map((tag) => viewImageTag(stream, tag, undefined) ?? {}));
         return answerList(request, { kind: 'ImageTagList', items, resourceVersion: store.resourceVersion() });
       },
+      ...(create === undefined ? {} : { create: (request) => create(withTag(request)) }),
+      ...(update === undefined ? {} : { update: (request) => update(withTag(request)) }),
+      ...(remove === undefined ? {} : { delete: remove }),
     },
   };
 }
@@ -71,6 +79,11 @@ export function images(store: ImageStore): Resource {
         answerList(request, { kind: 'ImageList', items: store.images(), resourceVersion: store.resourceVersion() }),
     },
   };
+}
+
+/** The body of an ImageTag has in `spec` what the ImageStreamTag has in `tag`. */
+function withTag(request: ApiRequest): ApiRequest {
+  return isObject(request.body) ? { ...request, body: { ...request.body, tag: request.body['spec'] } } : request;
 }
 
 function tagNames(stream: ImageStream): string[] {

@@ -25,6 +25,9 @@ const routeSpec = {
 };
 
 const definitions: readonly Definition[] = [
+  { group: 'authorization.openshift.io', kind: 'Role', plural: 'roles' },
+  { group: 'authorization.openshift.io', kind: 'RoleBinding', plural: 'rolebindings' },
+  { group: 'authorization.openshift.io', kind: 'RoleBindingRestriction', plural: 'rolebindingrestrictions' },
   { group: 'route.openshift.io', kind: 'Route', plural: 'routes', hasStatus: true, spec: routeSpec },
   {
     group: 'apps.openshift.io',
@@ -36,6 +39,8 @@ const definitions: readonly Definition[] = [
   },
   { group: 'build.openshift.io', kind: 'BuildConfig', plural: 'buildconfigs', shortNames: ['bc'] },
   { group: 'build.openshift.io', kind: 'Build', plural: 'builds' },
+  { group: 'template.openshift.io', kind: 'Template', plural: 'templates' },
+  { group: 'template.openshift.io', kind: 'TemplateInstance', plural: 'templateinstances', hasStatus: true },
   { group: 'config.openshift.io', kind: 'Image', plural: 'images', scope: 'Cluster' },
 ];
 

@@ -7,7 +7,7 @@ interface Rule {
 const write = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
 const read = ['get', 'list', 'watch'];
 const image = ['image.openshift.io'];
-const otherGroups = ['route.openshift.io', 'apps.openshift.io', 'build.openshift.io'];
+const otherGroups = ['route.openshift.io', 'apps.openshift.io', 'build.openshift.io', 'template.openshift.io'];
 const otherKinds = [
   'routes',
   'deploymentconfigs',
@@ -15,6 +15,8 @@ const otherKinds = [
   'deploymentconfigs/status',
   'buildconfigs',
   'builds',
+  'templates',
+  'templateinstances',
 ];
 const streamKinds = ['imagestreams', 'imagestreamtags', 'imagetags', 'imagestreamimages', 'imagestreammappings'];
 const layers = 'imagestreams/layers';
@@ -24,6 +26,7 @@ const writing: readonly Rule[] = [
   rule(image, ['imagestreamimports'], ['create']),
   rule(image, [layers], ['get', 'update']),
   rule(otherGroups, otherKinds, write),
+  rule(['route.openshift.io'], ['routes/custom-host'], ['create']),
 ];
 const reading: readonly Rule[] = [rule(image, streamKinds, read), rule(otherGroups, otherKinds, read)];
 

@@ -38,6 +38,12 @@ const recorded = [
   [404, 'NotFound', 'the server could not find the requested resource', 'missing-kind'],
   [404, '', '404 page not found', 'missing-kind'],
   [403, 'Forbidden', 'configmaps "a" is forbidden: User "u" cannot patch resource', 'forbidden'],
+  [
+    422,
+    'Invalid',
+    'Route "a" is invalid: spec.host: Forbidden: you do not have permission to set the host field of the route',
+    'forbidden',
+  ],
   [401, 'Unauthorized', 'Unauthorized', 'forbidden'],
   [409, 'Conflict', 'Apply failed with 1 conflict: conflict with "kubectl"', 'conflict'],
   [422, 'Invalid', 'Pod "a" is invalid: spec.containers: Required value', 'invalid'],

@@ -25,11 +25,22 @@ function plan(...steps: Step[]) {
 describe('the account at the source', () => {
   it('lists every kind that can be exported', () => {
     expect(show(sourceRights(plan('export')))).toEqual([
-      'get namespaces shop in shop',
       'list persistentvolumeclaims in shop',
       'list pods in shop',
       'list secrets in shop',
       'list deployments.apps in shop',
+    ]);
+  });
+
+  it('reads tags one by one as well, since their list lacks the images', () => {
+    const withTags = ['ImageStreamTag imagestreamtags', 'ImageTag imagetags'].map((kind) =>
+      aKind(`image.openshift.io/v1 ${kind}`),
+    );
+    const rights = show(sourceRights({ ...plan('export'), kinds: [...openShift, ...withTags] }));
+    expect(rights.filter((right) => right.includes('image.openshift.io'))).toEqual([
+      'list imagestreams.image.openshift.io in shop',
+      'get list imagestreamtags.image.openshift.io in shop',
+      'get list imagetags.image.openshift.io in shop',
     ]);
   });
 
@@ -48,8 +59,11 @@ describe('the account at the source', () => {
   });
 
   it('reads claims through pods of its own', () => {
-    expect(show(sourceRights(plan('volumes', 'export')))).toContain('create delete get list pods in shop');
-    expect(show(sourceRights(plan('volumes')))).toContain('get pods/log in shop');
+    const withJobs = [...kinds, aKind('batch/v1 Job jobs')];
+    const rights = show(sourceRights({ ...plan('volumes'), kinds: withJobs }));
+    expect(rights).toContain('create delete get list patch jobs.batch in shop');
+    expect(rights).toContain('update jobs.batch/finalizers in shop');
+    expect(rights).toContain('get pods/log in shop');
   });
 });
 
@@ -63,7 +77,7 @@ describe('the account at the destination', () => {
 
   it('applies each kind that is planned, in its namespace', () => {
     expect(show(destinationRights(resources, plan('apply')))).toEqual([
-      'create get list patch clusterroles.rbac.authorization.k8s.io',
+      'create list patch clusterroles.rbac.authorization.k8s.io',
       'create get list patch deployments.apps in shop',
     ]);
     expect(show(destinationRights(resources, { ...plan('apply'), namespace: '' }))).toContain(
@@ -74,15 +88,46 @@ describe('the account at the destination', () => {
     );
   });
 
+  it('creates and updates tags, which know no server-side apply', () => {
+    const tag = aResource('image.openshift.io/v1 ImageStreamTag', 'web:1');
+    const served = [aKind('image.openshift.io/v1 ImageStreamTag imagestreamtags')];
+    expect(show(destinationRights([tag], { ...plan('apply'), kinds: served }))).toEqual([
+      'create get update imagestreamtags.image.openshift.io in shop',
+    ]);
+  });
+
+  it.each([
+    ['a host', { host: 'shop.example.com' }, true],
+    ['a certificate', { tls: { certificate: 'PEM' } }, true],
+    ['no host', { to: { name: 'web' } }, false],
+    ['an empty host', { host: '' }, false],
+  ])('chooses the host of a Route with %s', (_, spec, expected) => {
+    const kind = aKind('route.openshift.io/v1 Route routes');
+    const rightsOf = (type: string): readonly string[] =>
+      show(destinationRights([aResource(type, 'web', { spec })], { ...plan('apply'), kinds: [kind, ...kinds] }));
+    const right = 'create routes.route.openshift.io/custom-host in shop';
+    expect(rightsOf('route.openshift.io/v1 Route').includes(right)).toBe(expected);
+    expect(rightsOf('apps/v1 Deployment')).not.toContain(right);
+  });
+
+  it('reads an account and a custom resource after it applied them', () => {
+    const planned = [aResource('v1 ServiceAccount', 'a'), aResource('example.com/v1 Gadget', 'b')];
+    const served = [aKind('v1 ServiceAccount serviceaccounts'), aKind('example.com/v1 Gadget gadgets')];
+    expect(show(destinationRights(planned, { ...plan('apply'), kinds: served }))).toEqual([
+      'create get list patch serviceaccounts in shop',
+      'create get list patch gadgets.example.com in shop',
+    ]);
+  });
+
   it("pushes to OpenShift's registry, which makes streams", () => {
     expect(show(destinationRights([], { ...plan('images'), kinds: openShift }))).toEqual([
-      'create get imagestreams.image.openshift.io in shop',
+      'create imagestreams.image.openshift.io in shop',
       'get update imagestreams.image.openshift.io/layers in shop',
     ]);
   });
 
   it('fills claims through pods of its own', () => {
-    expect(show(destinationRights([], plan('volumes')))).toContain('create get list persistentvolumeclaims in shop');
+    expect(show(destinationRights([], plan('volumes')))).toContain('create get persistentvolumeclaims in shop');
   });
 
   it('needs nothing for steps that are not planned', () => {
