@@ -7,6 +7,7 @@ const exitCodes = {
   'invalid-file': 2,
   'unknown-context': 2,
   'kubeconfig-unreadable': 2,
+  'kubeconfig-refused': 2,
   'namespace-not-found': 2,
   'name-collision': 2,
   'registry-unknown': 2,

@@ -67,14 +67,19 @@ export const craneExport = defineTask({
     });
     const { context, namespace } = params;
     const { mode, recipient, limits, impersonate } = readExportParams(params);
-    const own = { kubeconfig, context, caBundle, impersonate, ...limits };
+    const kubeconfigDigest = params['kubeconfig-digest'];
+    const own = { kubeconfig, context, kubeconfigDigest, caBundle, impersonate, ...limits };
     const cluster = await connectCluster({ ...own, environment, log, signal });
     const folder = openFolder(workspaces.export);
     const ports = {
       ...{ cluster, folder, log, yaml: yamlCodec, sha256: sha256Of },
       stage: stagingIn(folder.path),
       openSecrets: () =>
-        openSecrets({ mode, recipient, kubeconfig }, { folder, yaml: yamlCodec }, { log, environment, signal }),
+        openSecrets(
+          { mode, recipient, kubeconfig, context, kubeconfigDigest },
+          { folder, yaml: yamlCodec },
+          { log, environment, signal },
+        ),
       writeParts: (path: string, parts: Iterable<string>) => writePartsAtomic(join(folder.path, path), parts),
     };
     try {

@@ -1,10 +1,13 @@
 import { basename, dirname } from 'node:path';
 
+import { digestOfContext } from '../adapters/cluster/choose-context.ts';
 import { connectHomeCluster, connectWithSecret, readClusterSecret } from '../adapters/cluster/connect.ts';
 import { kubeconfigFileOf } from '../adapters/cluster/kubeconfig-files.ts';
 import { openFolder } from '../adapters/files/local-folder.ts';
 import { whileLocked } from '../adapters/files/lock-file.ts';
 import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
+import { sealingRecipientIn } from '../domain/clusters/kubeconfig-entry.ts';
+import { parseKubeconfig, selectContext } from '../domain/clusters/kubeconfig.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { generateKubeconfig } from '../usecases/generate-kubeconfig.ts';
 import { ensureSealingKey } from './wiring/sealing-key.ts';
@@ -25,7 +28,9 @@ export const craneKubeconfigGenerator = defineTask({
       type: 'string',
       description:
         "Name of a Secret in the pod's own namespace with the keys `url` (address of the API server), `token`, and optionally " +
-        "`ca.crt` or `ca` (PEM; absent: the system's authorities). The service account of the pod must be allowed to get it.",
+        "`ca.crt` or `ca` (PEM; absent: the pod's own authority for the pod's own API server, else the system's), " +
+        '`insecure-skip-tls-verify`, `proxy-url` and `tls-server-name`, as in a kubeconfig. The service account of the pod must ' +
+        'be allowed to get it.',
     },
     'context-name': {
       type: 'string',
@@ -43,8 +48,9 @@ export const craneKubeconfigGenerator = defineTask({
       type: 'boolean',
       default: false,
       description:
-        '"true" switches the check of the server\'s certificate off, here and for all who use the context. "false": the server ' +
-        'must show a certificate of a trusted authority.',
+        '"true" switches the check of the server\'s certificate off, here and for tasks that get the result kubeconfig-digest. ' +
+        'For all tasks: set the key `insecure-skip-tls-verify` of the Secret to "true". "false": the server must show a ' +
+        'certificate of a trusted authority, unless the Secret says otherwise.',
     },
   },
   workspaces: {
@@ -58,6 +64,9 @@ export const craneKubeconfigGenerator = defineTask({
     'cluster-uid':
       'UID of the namespace kube-system of that cluster, by which later tasks recognise it; empty when the account may ' +
       'not read it. No newline.',
+    'kubeconfig-digest':
+      'sha256 digest of what the kubeconfig says about the context, `sha256:<hex>`, for the param kubeconfig-digest of ' +
+      'other tasks: these refuse a context that was changed. No newline.',
   },
   run: async ({ params, workspaces }, { log, environment, signal }) => {
     const options = { log, environment, signal };
@@ -76,6 +85,10 @@ export const craneKubeconfigGenerator = defineTask({
         file: basename(file),
         whileLocked: (action) => whileLocked(file, action),
         toBase64: (text) => Buffer.from(text).toString('base64'),
+        digestOf: (config, name) => {
+          const parsed = parseKubeconfig(config, { file, folder: dirname(file) });
+          return digestOfContext(selectContext(parsed, name, file), sealingRecipientIn(config));
+        },
         yaml: yamlCodec,
         log,
       },

@@ -30,6 +30,7 @@ export const craneRestoreScale = defineTask({
       description: 'Seconds that the workloads may take to become ready. "0": not waited for.',
     },
     'dry-run': scaleParams['dry-run'],
+    'kubeconfig-digest': scaleParams['kubeconfig-digest'],
   },
   workspaces: { kubeconfig: kubeconfigWorkspace, quiesce: quiesceWorkspace },
   results: {

@@ -5,7 +5,7 @@ import { parseCommaList } from '../domain/comma-list.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { rollBack } from '../usecases/roll-back.ts';
 import { sleepUntil } from './wiring/sleep.ts';
-import { kubeconfigWorkspace } from './wiring/workspaces.ts';
+import { kubeconfigDigestParam, kubeconfigWorkspace } from './wiring/workspaces.ts';
 
 export const craneRollback = defineTask({
   name: 'crane-rollback',
@@ -59,6 +59,7 @@ export const craneRollback = defineTask({
       maximum: 86_400,
       description: 'Seconds that all objects together may take to be gone.',
     },
+    ...kubeconfigDigestParam,
   },
   workspaces: {
     applied: {
@@ -84,7 +85,8 @@ export const craneRollback = defineTask({
   reportIn: 'rollback',
   run: async ({ params, workspaces }, { log, environment, signal }) => {
     const { kubeconfig } = workspaces;
-    const cluster = await connectCluster({ kubeconfig, context: params.context, environment, log, signal });
+    const { context, 'kubeconfig-digest': kubeconfigDigest } = params;
+    const cluster = await connectCluster({ kubeconfig, context, kubeconfigDigest, environment, log, signal });
     try {
       return await rollBack(
         {

@@ -36,7 +36,9 @@ export const craneValidate = defineTask({
     const steps = parseSteps(params.steps);
     const sourceNamespace = sourceNamespaceOf(params);
     const planned = await readPlannedResources(workspaces.manifests, context);
-    const connect = (name: string) => connectCluster({ kubeconfig, context: name, environment, log, signal, caBundle });
+    const kubeconfigDigest = params['kubeconfig-digest'];
+    const common = { kubeconfig, kubeconfigDigest, environment, log, signal, caBundle };
+    const connect = (name: string) => connectCluster({ ...common, context: name });
     const destination = workspaces.surface === '' ? await connect(params.context) : undefined;
     const source = params['source-context'] === '' ? undefined : await connect(params['source-context']);
     try {

@@ -32,10 +32,12 @@ export const craneVerify = defineTask({
     const { log, signal, environment } = context;
     const { kubeconfig, 'ca-bundle': caBundle, 'registry-auth': registryAuth } = workspaces;
     const planned = await readPlanned(workspaces, context);
-    const connect = (name: string) => connectCluster({ kubeconfig, context: name, environment, log, signal, caBundle });
+    const kubeconfigDigest = params['kubeconfig-digest'];
+    const common = { kubeconfig, kubeconfigDigest, environment, log, signal, caBundle };
+    const connect = (name: string) => connectCluster({ ...common, context: name });
     const destination = await connect(params.context);
     const opened: (OpenRegistry | Awaited<ReturnType<typeof connect>>)[] = [destination];
-    const registryOptions = { context: params.context, kubeconfig, registryAuth, caBundle };
+    const registryOptions = { context: params.context, kubeconfig, kubeconfigDigest, registryAuth, caBundle };
     try {
       const source = params['source-context'] === '' ? undefined : await connect(params['source-context']);
       if (source !== undefined) opened.push(source);

@@ -33,6 +33,7 @@ export const kubectlScaleDown = defineTask({
       description: 'Seconds that the pods may take to end. "0": not waited for.',
     },
     'dry-run': scaleParams['dry-run'],
+    'kubeconfig-digest': scaleParams['kubeconfig-digest'],
   },
   workspaces: { kubeconfig: kubeconfigWorkspace, quiesce: quiesceWorkspace },
   results: {

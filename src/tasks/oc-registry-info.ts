@@ -1,7 +1,7 @@
 import { connectCluster } from '../adapters/cluster/connect.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { findRegistryInfo } from '../usecases/registry-info.ts';
-import { kubeconfigWorkspace } from './wiring/workspaces.ts';
+import { kubeconfigDigestParam, kubeconfigWorkspace } from './wiring/workspaces.ts';
 
 export const ocRegistryInfo = defineTask({
   name: 'oc-registry-info',
@@ -39,6 +39,7 @@ export const ocRegistryInfo = defineTask({
       default: '',
       description: 'Public address, host or host:port, used instead of what the cluster tells. Empty: ask the cluster.',
     },
+    ...kubeconfigDigestParam,
   },
   workspaces: {
     kubeconfig: kubeconfigWorkspace,
@@ -52,7 +53,14 @@ export const ocRegistryInfo = defineTask({
       { strict: params.strict, given: { internal: params.internal, public: params.public } },
       {
         connect: () =>
-          connectCluster({ kubeconfig: workspaces.kubeconfig, context: params.context, environment, log, signal }),
+          connectCluster({
+            kubeconfig: workspaces.kubeconfig,
+            context: params.context,
+            kubeconfigDigest: params['kubeconfig-digest'],
+            environment,
+            log,
+            signal,
+          }),
         log,
       },
     ),

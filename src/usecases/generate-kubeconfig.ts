@@ -14,7 +14,7 @@ export interface KubeconfigRequest {
   readonly insecureSkipTlsVerify: boolean;
 }
 
-export type KubeconfigResult = 'cluster-uid';
+export type KubeconfigResult = 'cluster-uid' | 'kubeconfig-digest';
 
 export interface KubeconfigPorts {
   readonly readSecret: () => Promise<ClusterSecret>;
@@ -27,6 +27,8 @@ export interface KubeconfigPorts {
   /** Recipient of the key of the runs, which is made when there is none. */
   readonly ensureRecipient: () => Promise<string>;
   readonly toBase64: (text: string) => string;
+  /** `sha256:<hex>` of what a parsed kubeconfig says about a context. */
+  readonly digestOf: (config: unknown, contextName: string) => string;
   readonly yaml: YamlCodec;
   readonly log: Log;
 }
@@ -39,37 +41,59 @@ export async function generateKubeconfig(
   request: KubeconfigRequest,
   ports: KubeconfigPorts,
 ): Promise<Outcome<KubeconfigResult>> {
-  const { contextName, insecureSkipTlsVerify, embedToken } = request;
-  const { folder, file, yaml, log } = ports;
+  const { contextName, embedToken } = request;
+  const { folder, file, log } = ports;
   if (contextName === '') {
     throw new TaskError('invalid-param', 'reading --context-name: it is empty', {
       remedy: 'Give the new context a name.',
     });
   }
   const secret = await ports.readSecret();
+  const insecureSkipTlsVerify = request.insecureSkipTlsVerify || secret.insecureSkipTlsVerify;
   if (insecureSkipTlsVerify) log.warn(`the certificate of ${secret.url} is not checked, as asked for`);
   const { account, uid } = await proveLogin(secret, ports);
   if (embedToken) log.warn(`the token is written to ${folder.path}/${file} in clear text, as asked for`);
+  const digest = await writeContext({ ...request, insecureSkipTlsVerify }, secret, ports);
+  const evidence = { server: secret.url, account, 'cluster-uid': uid };
+  return {
+    items: [{ id: `context ${contextName}`, outcome: 'done', reason: 'written', evidence }],
+    results: { 'cluster-uid': uid, 'kubeconfig-digest': digest },
+    summary: `context ${contextName} in ${folder.path}/${file} reaches ${secret.url} as ${account}`,
+  };
+}
+
+/** Adds the context to the file. Returns the digest of what the file then says about it. */
+async function writeContext(
+  request: KubeconfigRequest,
+  secret: ClusterSecret,
+  ports: KubeconfigPorts,
+): Promise<string> {
+  const { contextName, insecureSkipTlsVerify, embedToken } = request;
+  const { folder, file, yaml } = ports;
   const context = {
     name: contextName,
     server: secret.url,
     caData: secret.ca === undefined ? undefined : ports.toBase64(secret.ca),
     insecureSkipTlsVerify,
+    // Programs that read the Secret take it from there: the file is not for passwords.
+    proxyUrl: embedToken || !hasPassword(secret.proxyUrl) ? secret.proxyUrl : undefined,
+    tlsServerName: secret.tlsServerName,
     credential: embedToken ? { token: secret.token.reveal() } : { exec: execEntryFor(request.secret) },
   };
   const recipient = await recipientFor(ports);
+  let written = '';
   await ports.whileLocked(async () => {
     const text = await folder.read(file);
     const existing = text === undefined ? undefined : yaml.parse(text, file)[0];
     const config = putContext(existing, context, `${folder.path}/${file}`);
-    await folder.write(file, yaml.format(recipient === '' ? config : putSealingRecipient(config, recipient)));
+    written = yaml.format(recipient === '' ? config : putSealingRecipient(config, recipient));
+    await folder.write(file, written);
   });
-  const evidence = { server: secret.url, account, 'cluster-uid': uid };
-  return {
-    items: [{ id: `context ${contextName}`, outcome: 'done', reason: 'written', evidence }],
-    results: { 'cluster-uid': uid },
-    summary: `context ${contextName} in ${folder.path}/${file} reaches ${secret.url} as ${account}`,
-  };
+  return ports.digestOf(yaml.parse(written, file)[0], contextName);
+}
+
+function hasPassword(proxyUrl: string | undefined): boolean {
+  return proxyUrl !== undefined && URL.parse(proxyUrl)?.password !== '';
 }
 
 /** Empty when there is no key to be had: an export without Secrets needs none, and any other says so itself. */

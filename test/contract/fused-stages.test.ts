@@ -19,6 +19,7 @@ const stages = moveStages(
       verify: true,
       readyTimeout: 120,
       allowUnready: '',
+      kubeconfigDigest: '',
     },
   },
   { work: '/work', kubeconfig: '/work/kubeconfig', caBundle: '/ca' },

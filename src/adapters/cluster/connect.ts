@@ -7,25 +7,19 @@ import {
 } from '../../domain/clusters/cluster-secret.ts';
 import type { Impersonation } from '../../domain/clusters/impersonation.ts';
 import type { Rate } from '../../domain/clusters/request-rate.ts';
-import { selectContext, type ExecEntry, type Selection } from '../../domain/clusters/kubeconfig.ts';
+import { assertSecretNames, fieldsWithoutEffect, isOwnApiServer } from '../../domain/clusters/cluster-trust.ts';
+import type { ClusterEntry, Selection, UserEntry } from '../../domain/clusters/kubeconfig.ts';
 import { TaskError } from '../../domain/errors.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { Cluster, Log } from '../../usecases/ports.ts';
+import { chooseContext, type ChosenContext, type ContextOptions } from './choose-context.ts';
 import { clientCertificateOf, credentialsOf, type TokenSource } from './credentials.ts';
-import { emptyCluster, emptyUser, findInCluster, inClusterContext, serviceAccountFolder } from './in-cluster.ts';
-import { loadDefaultKubeconfig, loadKubeconfig, type Environment, type LoadedKubeconfig } from './kubeconfig-files.ts';
+import { emptyCluster, emptyUser, findInCluster, ownAuthority, serviceAccountFolder } from './in-cluster.ts';
 import { openCluster } from './open-cluster.ts';
+import { assertUsableInPod } from './pod-rules.ts';
 import { createAgent } from './tls.ts';
 
-export interface ConnectOptions {
-  /**
-   * A kubeconfig file, or a folder that holds a file `kubeconfig`. Empty: the pod's own service account when there is
-   * one, else what kubectl would read ($KUBECONFIG, ~/.kube/config).
-   */
-  readonly kubeconfig: string;
-  /** Empty: the kubeconfig's current context. A named one is never replaced by another. */
-  readonly context: string;
-  readonly environment: Environment;
+export interface ConnectOptions extends ContextOptions {
   readonly log: Log;
   /** A PEM file, or a folder of them, with authorities to trust besides the kubeconfig's or the system's. Empty: none. */
   readonly caBundle?: string;
@@ -39,8 +33,6 @@ export interface ConnectOptions {
   readonly rate?: Rate;
   /** Milliseconds that one request may take; absent: the client's own limits. */
   readonly requestTimeout?: number | undefined;
-  /** Where a pod's service account is mounted; the kubelet's place when absent. */
-  readonly serviceAccountFolder?: string;
 }
 
 /** A connection together with the namespace that its context names, empty when it names none. */
@@ -54,7 +46,10 @@ export interface HomeCluster {
  * @throws TaskError `unknown-context`, `kubeconfig-unreadable`
  */
 export async function connectCluster(options: ConnectOptions): Promise<Cluster> {
-  return open(await choose(options), { ...options, reload: () => reloadToken(options) });
+  const chosen = await chooseContext(options);
+  const place = secretPlaceIn(chosen.selection.user);
+  if (place !== undefined) return connectFromSecret(chosen, place, options);
+  return open(chosen.selection, { ...options, reload: () => reloadToken(options) });
 }
 
 /**
@@ -64,9 +59,9 @@ export async function connectCluster(options: ConnectOptions): Promise<Cluster> 
 export async function connectHomeCluster(
   options: Omit<ConnectOptions, 'kubeconfig' | 'context'>,
 ): Promise<HomeCluster> {
-  const home = { ...options, kubeconfig: '', context: '' };
-  const selection = await choose(home);
-  if (selection.user.exec !== undefined && secretPlaceOf(selection.user.exec) !== undefined) {
+  const home = { ...options, kubeconfig: '', context: '', kubeconfigDigest: '' };
+  const { selection } = await chooseContext(home);
+  if (secretPlaceIn(selection.user) !== undefined) {
     throw new TaskError(
       'kubeconfig-unreadable',
       'finding the own cluster: its kubeconfig takes the token from that same cluster',
@@ -79,44 +74,29 @@ export async function connectHomeCluster(
   return { cluster, namespace: selection.context.namespace };
 }
 
-async function choose(options: ConnectOptions): Promise<Selection> {
-  const { config, file } = await load(options);
-  return selectContext(config, options.context, file);
-}
-
 /** A kubeconfig is a file too: who renews the token in it while a run goes on is not to start anew. */
 async function reloadToken(options: ConnectOptions): Promise<Secret> {
-  const { user } = await choose(options);
-  return new Secret((user.token ?? '').trim());
-}
-
-async function load({ kubeconfig, environment, ...options }: ConnectOptions): Promise<LoadedKubeconfig> {
-  if (kubeconfig !== '') return loadKubeconfig(kubeconfig);
-  const own = await findInCluster(environment, options.serviceAccountFolder ?? serviceAccountFolder);
-  if (own === undefined) return loadDefaultKubeconfig(environment);
-  const config = {
-    currentContext: inClusterContext,
-    contexts: [own.context],
-    clusters: [own.cluster],
-    users: [own.user],
-  };
-  return { config, file: "of the pod's service account" };
+  const { selection } = await chooseContext(options);
+  return new Secret((selection.user.token ?? '').trim());
 }
 
 async function open(
   selection: Selection,
-  options: ConnectOptions & { readonly reload?: TokenSource },
+  options: ConnectOptions & { readonly reload?: TokenSource; readonly secretToken?: TokenSource },
 ): Promise<Cluster> {
   const { context, cluster, user } = selection;
   const url = serverUrl(selection);
+  const inPod = (await findInCluster(options.environment, accountFolder(options))) !== undefined;
+  if (inPod && options.secretToken === undefined) assertUsableInPod(user);
   const credentials = credentialsOf(user, {
     environment: options.environment,
-    resolveExec: (exec) => secretSource(exec, options),
+    secretToken: options.secretToken,
     reload: options.reload,
     impersonate: options.impersonate,
+    ownFilesOnly: inPod,
   });
   const agent = await createAgent(selection, {
-    certificate: await clientCertificateOf(user),
+    certificate: await clientCertificateOf(user, inPod),
     caBundle: options.caBundle ?? '',
     insecureSkipTlsVerify: cluster.insecureSkipTlsVerify || options.insecureSkipTlsVerify === true,
     environment: options.environment,
@@ -133,15 +113,64 @@ export interface SecretConnection extends Omit<ConnectOptions, 'kubeconfig' | 'c
 }
 
 /** Opens a connection with the address, token and authority of a cluster Secret, without a kubeconfig. */
-export function connectWithSecret({ url, token, ca }: ClusterSecret, options: SecretConnection): Promise<Cluster> {
+export function connectWithSecret(secret: ClusterSecret, options: SecretConnection): Promise<Cluster> {
   const { name } = options;
-  const caData = ca === undefined ? undefined : Buffer.from(ca).toString('base64');
   const selection = {
     context: { name, cluster: name, user: name, namespace: '' },
-    cluster: { ...emptyCluster, name, server: url, caData, folder: '' },
-    user: { ...emptyUser, name, token: token.reveal(), folder: '' },
+    cluster: clusterOfSecret(name, secret),
+    user: { ...emptyUser, name, token: secret.token.reveal(), folder: '' },
   };
   return open(selection, { ...options, kubeconfig: '', context: name });
+}
+
+function clusterOfSecret(name: string, { url, ca, ...settings }: ClusterSecret): ClusterEntry {
+  const { insecureSkipTlsVerify, proxyUrl, tlsServerName } = settings;
+  const caData = ca === undefined ? undefined : Buffer.from(ca).toString('base64');
+  return { ...emptyCluster, name, server: url, caData, insecureSkipTlsVerify, proxyUrl, tlsServerName, folder: '' };
+}
+
+/**
+ * Connects a context whose token is in a Secret: to the server of the Secret, by what the Secret trusts. The kubeconfig
+ * may be on a volume that others write to, so that it decides nothing about where the token is sent.
+ */
+async function connectFromSecret(
+  { selection, isProven }: ChosenContext,
+  place: SecretPlace,
+  options: ConnectOptions,
+): Promise<Cluster> {
+  const { context, cluster, user } = selection;
+  const read = async (): Promise<ClusterSecret> => {
+    const secret = await readClusterSecret(place, options);
+    assertSecretNames(cluster.server, secret, place);
+    return secret;
+  };
+  const secret = await read();
+  const trusted = clusterOfSecret(cluster.name, secret);
+  const ignored = isProven ? [] : fieldsWithoutEffect(cluster, secret);
+  if (ignored.length > 0) {
+    options.log.warn(
+      `context ${context.name}: ${ignored.join(', ')} of the kubeconfig without effect: set it in Secret ` +
+        `${place.namespace}/${place.name}, or give kubeconfig-digest`,
+    );
+  }
+  let first: Secret | undefined = secret.token;
+  const secretToken = async (): Promise<Secret> => {
+    const token = first ?? (await read()).token;
+    first = undefined;
+    return token;
+  };
+  // Proven to be what crane-kubeconfig-generator wrote, whose params switch the check off.
+  const insecureSkipTlsVerify = trusted.insecureSkipTlsVerify || (isProven && cluster.insecureSkipTlsVerify);
+  return open({ context, cluster: { ...trusted, insecureSkipTlsVerify }, user }, { ...options, secretToken });
+}
+
+/** The Secret that the token of a user comes from; undefined when it comes from elsewhere. */
+function secretPlaceIn({ token, tokenFile, exec }: UserEntry): SecretPlace | undefined {
+  return token !== undefined || tokenFile !== undefined || exec === undefined ? undefined : secretPlaceOf(exec);
+}
+
+function accountFolder(options: Pick<ConnectOptions, 'serviceAccountFolder'>): string {
+  return options.serviceAccountFolder ?? serviceAccountFolder;
 }
 
 /** Credentials would travel in clear text over plain HTTP: only to this computer itself. */
@@ -156,15 +185,9 @@ function serverUrl({ cluster }: Selection): URL {
   );
 }
 
-/** Our own exec entry needs no program: the Secret is read here, with the rights of the pod. */
-function secretSource(exec: ExecEntry, options: ConnectOptions): TokenSource | undefined {
-  const place = secretPlaceOf(exec);
-  if (place === undefined) return undefined;
-  return async () => (await readClusterSecret(place, options)).token;
-}
-
 /**
- * Reads the credentials of another cluster from a Secret of the own cluster.
+ * Reads the credentials of another cluster from a Secret of the own cluster. One for the pod's own API server needs no
+ * authority: it gets that of the pod.
  * @throws ClusterStatusError, TaskError `invalid-param`
  */
 export async function readClusterSecret(
@@ -179,8 +202,12 @@ export async function readClusterSecret(
     ...(folder === undefined ? {} : { serviceAccountFolder: folder }),
   });
   try {
-    const secret = await cluster.request({ path: secretPath(place) });
-    return parseClusterSecret(secret, place, (base64) => Buffer.from(base64, 'base64').toString('utf8'));
+    const found = await cluster.request({ path: secretPath(place) });
+    const secret = parseClusterSecret(found, place, (base64) => Buffer.from(base64, 'base64').toString('utf8'));
+    if (secret.ca !== undefined || !isOwnApiServer(secret.url, environment['KUBERNETES_SERVICE_HOST'] ?? '')) {
+      return secret;
+    }
+    return { ...secret, ca: await ownAuthority(environment, accountFolder(options)) };
   } finally {
     await cluster.close();
   }

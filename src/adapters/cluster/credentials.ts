@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { open, readFile, readlink, realpath, type FileHandle } from 'node:fs/promises';
+import { isAbsolute, join, sep } from 'node:path';
 
 import {
   impersonationHeaders,
@@ -7,7 +7,7 @@ import {
   nobody,
   type Impersonation,
 } from '../../domain/clusters/impersonation.ts';
-import type { ExecEntry, Selection, UserEntry } from '../../domain/clusters/kubeconfig.ts';
+import type { Selection, UserEntry } from '../../domain/clusters/kubeconfig.ts';
 import { messageOf, TaskError } from '../../domain/errors.ts';
 import { Secret } from '../../domain/secret.ts';
 import { runExecCredential } from './exec-credential.ts';
@@ -37,12 +37,14 @@ export type Headers = Readonly<Record<string, string | string[]>>;
 
 export interface CredentialContext {
   readonly environment: Environment;
-  /** Takes over an exec entry that needs no program. */
-  readonly resolveExec: (exec: ExecEntry) => TokenSource | undefined;
+  /** Takes the place of the exec entry: the token comes from a cluster Secret. */
+  readonly secretToken?: TokenSource | undefined;
   /** Reads a token that stands in the kubeconfig itself again; undefined when there is no file to read. */
   readonly reload?: TokenSource | undefined;
   /** Comes before what the kubeconfig says. */
   readonly impersonate?: Impersonation | undefined;
+  /** Whether a token file must be in the folder of the kubeconfig. */
+  readonly ownFilesOnly?: boolean;
 }
 
 /**
@@ -50,16 +52,16 @@ export interface CredentialContext {
  * @throws TaskError `kubeconfig-unreadable` for a user that cannot be used
  */
 export function credentialsOf(user: UserEntry, context: CredentialContext): Credentials {
-  const { environment, resolveExec, reload } = context;
+  const { environment, secretToken, reload, ownFilesOnly = false } = context;
   const fixed = impersonationHeaders(mergeImpersonations(context.impersonate ?? nobody, user.impersonate));
   if (user.token !== undefined) {
     const token = new Secret(user.token.trim());
     return reload === undefined ? fixedToken(token, fixed) : rotatingToken(reload, fixed, token);
   }
-  if (user.tokenFile !== undefined) return rotatingToken(tokenFileSource(user, user.tokenFile), fixed);
+  if (user.tokenFile !== undefined) return rotatingToken(tokenFileSource(user, user.tokenFile, ownFilesOnly), fixed);
   if (user.exec !== undefined) {
     const { exec } = user;
-    return rotatingToken(resolveExec(exec) ?? (() => runExecCredential(exec, environment)), fixed);
+    return rotatingToken(secretToken ?? (() => runExecCredential(exec, environment)), fixed);
   }
   if (user.authProvider !== undefined) {
     throw new TaskError(
@@ -74,38 +76,72 @@ export function credentialsOf(user: UserEntry, context: CredentialContext): Cred
 
 /**
  * The client certificate of a user, or undefined.
+ * @param ownFilesOnly whether its files must be in the folder of the kubeconfig
  * @throws TaskError `kubeconfig-unreadable` when its files cannot be read
  */
-export async function clientCertificateOf(user: UserEntry): Promise<ClientCertificate | undefined> {
-  const cert = await readPem(user.certData, user.certFile, user.folder);
-  const key = await readPem(user.keyData, user.keyFile, user.folder);
+export async function clientCertificateOf(
+  user: UserEntry,
+  ownFilesOnly = false,
+): Promise<ClientCertificate | undefined> {
+  const place = { folder: user.folder, ownFilesOnly };
+  const cert = await readPem(user.certData, user.certFile, place);
+  const key = await readPem(user.keyData, user.keyFile, place);
   return cert === undefined || key === undefined ? undefined : { cert, key };
 }
 
 /** The certificate authority that a context's cluster names, or undefined for the system's. */
 export function authorityOf({ cluster }: Selection): Promise<string | undefined> {
-  return readPem(cluster.caData, cluster.caFile, cluster.folder);
+  return readPem(cluster.caData, cluster.caFile, { folder: cluster.folder, ownFilesOnly: false });
+}
+
+interface FilePlace {
+  /** Where relative paths start. */
+  readonly folder: string;
+  /** Whether a file elsewhere is refused: in a pod it is somebody else's secret. */
+  readonly ownFilesOnly: boolean;
 }
 
 async function readPem(
   data: string | undefined,
   file: string | undefined,
-  folder: string,
+  place: FilePlace,
 ): Promise<string | undefined> {
   if (data !== undefined) return Buffer.from(data, 'base64').toString('utf8');
-  return file === undefined ? undefined : readReferenced(file, folder);
+  return file === undefined ? undefined : readReferenced(file, place);
 }
 
-async function readReferenced(file: string, folder: string): Promise<string> {
+async function readReferenced(file: string, { folder, ownFilesOnly }: FilePlace): Promise<string> {
   const path = isAbsolute(file) ? file : join(folder, file);
   try {
-    return await readFile(path, 'utf8');
+    return await (ownFilesOnly ? readWithin(folder, path) : readFile(path, 'utf8'));
   } catch (error) {
+    if (error instanceof TaskError) throw error;
     throw new TaskError('kubeconfig-unreadable', `reading ${path}, which the kubeconfig names: ${messageOf(error)}`, {
       remedy: 'Put the file there, or embed its content in the kubeconfig.',
       cause: error,
     });
   }
+}
+
+async function readWithin(folder: string, path: string): Promise<string> {
+  const handle = await open(path);
+  try {
+    if (!(await pathOf(handle)).startsWith((await realpath(folder)) + sep)) {
+      throw new TaskError('kubeconfig-refused', `reading ${path}, which the kubeconfig names: not in its folder`, {
+        remedy:
+          'Put the file into the folder of the kubeconfig, or leave the workspace kubeconfig unbound to use the ' +
+          'service account of the pod.',
+      });
+    }
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Where an open file is, links resolved: what is checked is what is read. */
+function pathOf({ fd }: FileHandle): Promise<string> {
+  return readlink(`/proc/self/fd/${String(fd)}`);
 }
 
 function fixedToken(token: Secret, fixed: Headers): Credentials {
@@ -148,6 +184,6 @@ function rotatingToken(source: TokenSource, fixed: Headers, first?: Secret): Cre
   };
 }
 
-function tokenFileSource(user: UserEntry, file: string): TokenSource {
-  return async () => new Secret((await readReferenced(file, user.folder)).trim());
+function tokenFileSource({ folder }: UserEntry, file: string, ownFilesOnly: boolean): TokenSource {
+  return async () => new Secret((await readReferenced(file, { folder, ownFilesOnly })).trim());
 }

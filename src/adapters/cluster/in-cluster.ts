@@ -31,6 +31,12 @@ export async function findInCluster(environment: Environment, folder: string): P
   };
 }
 
+/** The authority of the pod's own API server, PEM; undefined outside a pod. */
+export async function ownAuthority(environment: Environment, folder: string): Promise<string | undefined> {
+  const own = await findInCluster(environment, folder);
+  return own === undefined ? undefined : readOptional(join(folder, 'ca.crt'));
+}
+
 /** A kubeconfig cluster with nothing but an address. */
 export const emptyCluster: Omit<ClusterEntry, 'name' | 'server' | 'folder'> = {
   caData: undefined,

@@ -13,6 +13,8 @@ export interface LoadedKubeconfig {
   readonly config: Kubeconfig;
   /** Path or paths it came from, for messages. */
   readonly file: string;
+  /** `age1…` that Secrets are to be sealed for; empty when it names none. */
+  readonly sealingRecipient: string;
 }
 
 /** Name of the file in a folder that a Secret or a workspace makes of a kubeconfig. */
@@ -33,7 +35,7 @@ export async function kubeconfigFileOf(path: string): Promise<string> {
  */
 export async function loadKubeconfig(path: string): Promise<LoadedKubeconfig> {
   const file = await kubeconfigFileOf(path);
-  return { config: await readOne(file), file };
+  return readOne(file);
 }
 
 /**
@@ -47,20 +49,19 @@ export async function loadDefaultKubeconfig(environment: Environment): Promise<L
   const existing: string[] = [];
   for (const path of named) if (await exists(path)) existing.push(path);
   if (existing.length === 0) throw unreadable(named.join(', '), 'no such files');
-  return { config: mergeKubeconfigs(await Promise.all(existing.map(readOne))), file: existing.join(', ') };
+  const loaded = await Promise.all(existing.map(readOne));
+  return {
+    config: mergeKubeconfigs(loaded.map(({ config }) => config)),
+    file: existing.join(', '),
+    sealingRecipient: loaded.find(({ sealingRecipient }) => sealingRecipient !== '')?.sealingRecipient ?? '',
+  };
 }
 
-/**
- * Whom the kubeconfig at a path tells to seal Secrets for; empty when it does not say.
- * @throws TaskError `kubeconfig-unreadable`
- */
-export async function readSealingRecipient(path: string): Promise<string> {
-  return sealingRecipientIn(await readDocument(resolve(await kubeconfigFileOf(path))));
-}
-
-async function readOne(path: string): Promise<Kubeconfig> {
+async function readOne(path: string): Promise<LoadedKubeconfig> {
   const file = resolve(path);
-  return parseKubeconfig(await readDocument(file), { file, folder: dirname(file) });
+  const document = await readDocument(file);
+  const config = parseKubeconfig(document, { file, folder: dirname(file) });
+  return { config, file: path, sealingRecipient: sealingRecipientIn(document) };
 }
 
 async function readDocument(file: string): Promise<unknown> {

@@ -9,11 +9,16 @@ export interface SecretPlace {
   readonly name: string;
 }
 
-/** What such a Secret holds: keys `url` and `token` as crane-runner reads them, and optionally `ca.crt` or `ca` (PEM). */
+/** What such a Secret holds: keys `url` and `token` as crane-runner reads them, and optional ones with defaults. */
 export interface ClusterSecret {
   readonly url: string;
   readonly token: Secret;
+  /** Of the keys `ca.crt` or `ca` (PEM); undefined for the system's authorities. */
   readonly ca: string | undefined;
+  /** Keys with the names and meanings of the fields of a kubeconfig cluster. */
+  readonly insecureSkipTlsVerify: boolean;
+  readonly proxyUrl: string | undefined;
+  readonly tlsServerName: string | undefined;
 }
 
 const command = 'crane-tasks';
@@ -79,5 +84,12 @@ export function parseClusterSecret(
       remedy: 'The Secret needs the keys `url` (address of the API server) and `token`, optionally `ca.crt` (PEM).',
     });
   };
-  return { url: need('url').replace(/\/+$/, ''), token: new Secret(need('token')), ca: read('ca.crt') ?? read('ca') };
+  return {
+    url: need('url').replace(/\/+$/, ''),
+    token: new Secret(need('token')),
+    ca: read('ca.crt') || read('ca') || undefined,
+    insecureSkipTlsVerify: read('insecure-skip-tls-verify') === 'true',
+    proxyUrl: read('proxy-url') || undefined,
+    tlsServerName: read('tls-server-name') || undefined,
+  };
 }

@@ -9,6 +9,8 @@ export interface NewContext {
   /** Base64 of PEM; undefined for the system's authorities. */
   readonly caData: string | undefined;
   readonly insecureSkipTlsVerify: boolean;
+  readonly proxyUrl: string | undefined;
+  readonly tlsServerName: string | undefined;
   /** A token in clear text, or the program that gives one. */
   readonly credential: { readonly token: string } | { readonly exec: ExecEntry };
 }
@@ -63,14 +65,21 @@ function putNamed(config: JsonObject, list: string, entry: { readonly name: stri
   return [...others, entry];
 }
 
-function clusterOf({ server, caData, insecureSkipTlsVerify }: NewContext): JsonObject {
-  // kubectl refuses an authority beside the switch that ignores it.
-  if (insecureSkipTlsVerify) return { server, 'insecure-skip-tls-verify': true };
-  return caData === undefined ? { server } : { server, 'certificate-authority-data': caData };
+function clusterOf({ server, caData, insecureSkipTlsVerify, proxyUrl, tlsServerName }: NewContext): JsonObject {
+  const entries = {
+    server,
+    'insecure-skip-tls-verify': insecureSkipTlsVerify || undefined,
+    // kubectl refuses an authority beside the switch that ignores it.
+    'certificate-authority-data': insecureSkipTlsVerify ? undefined : caData,
+    'proxy-url': proxyUrl,
+    'tls-server-name': tlsServerName,
+  };
+  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
 }
 
 function userOf({ credential }: NewContext): JsonObject {
   if ('token' in credential) return { token: credential.token };
   const { apiVersion, command, args } = credential.exec;
-  return { exec: { apiVersion, command, args, interactiveMode: 'Never' } };
+  // kubectl then tells the program which server the token is for.
+  return { exec: { apiVersion, command, args, interactiveMode: 'Never', provideClusterInfo: true } };
 }

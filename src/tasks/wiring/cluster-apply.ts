@@ -11,6 +11,7 @@ import type { Folder } from '../../usecases/ports.ts';
 import { unsealResources } from '../../usecases/unseal-resources.ts';
 import { openUnseal } from './sealing-key.ts';
 import { sleepUntil } from './sleep.ts';
+import { kubeconfigDigestParam } from './workspaces.ts';
 
 /** Params that all tasks have which apply to a cluster. */
 export const applyParams = {
@@ -59,6 +60,7 @@ export const applyParams = {
       'Seconds that workloads, claims and custom resources may take to become ready once all is applied. What is not ready ' +
       'then is reported with the reason. "0": not waited for.',
   },
+  ...kubeconfigDigestParam,
 } as const;
 
 export const applyResults = {
@@ -78,6 +80,7 @@ export interface ApplySettings {
   readonly 'dry-run': boolean;
   readonly recreate: string;
   readonly 'wait-timeout': number;
+  readonly 'kubeconfig-digest': string;
 }
 
 export interface ApplyRequest {
@@ -99,7 +102,8 @@ export async function runApply(
 ): Promise<Outcome<ApplyToClusterResult>> {
   const unsealed = await unsealResources(resources, openUnseal(sealingKey, { log, signal, environment }));
   for (const { id, reason, message = '' } of unsealed.items) log.warn(`${reason} ${id}: ${message}`);
-  const cluster = await connectCluster({ kubeconfig, context: settings.context, environment, log, signal });
+  const { context: name, 'kubeconfig-digest': kubeconfigDigest } = settings;
+  const cluster = await connectCluster({ kubeconfig, context: name, kubeconfigDigest, environment, log, signal });
   try {
     return await applyToCluster(
       {

@@ -7,6 +7,8 @@ import { assertClusterUid } from '../../usecases/cluster-uid.ts';
 export interface ClusterLoginOptions {
   readonly context: string;
   readonly kubeconfig: string;
+  /** Digests that the context may have, separated by commas; empty for any. */
+  readonly kubeconfigDigest: string;
   /** Path of a PEM file; empty for none. */
   readonly caBundle: string;
   /** The registry that the token is for. */
@@ -62,7 +64,7 @@ export async function openClusterLogin(options: ClusterLoginOptions, context: Ta
 // Loaded when it is needed: a run without contexts has no use for it.
 async function connect(options: ClusterLoginOptions, { log, environment, signal }: TaskContext): Promise<Cluster> {
   const { connectCluster } = await import('../../adapters/cluster/connect.ts');
-  const { kubeconfig, context, caBundle } = options;
+  const { kubeconfig, context, kubeconfigDigest, caBundle } = options;
   const bundle = caBundle === '' ? {} : { caBundle };
-  return connectCluster({ kubeconfig, context, environment, log, signal, ...bundle });
+  return connectCluster({ kubeconfig, context, kubeconfigDigest, environment, log, signal, ...bundle });
 }

@@ -2,7 +2,7 @@ import type { Param, Workspace } from '../../runtime/define-task.ts';
 import { parseIfExists } from '../../usecases/sync/check-destination.ts';
 import { parseReferrerMode } from '../../usecases/sync/copy-referrers.ts';
 import type { ImageSyncSettings } from './image-sync.ts';
-import { kubeconfigWorkspace } from './workspaces.ts';
+import { kubeconfigDigestParam, kubeconfigWorkspace } from './workspaces.ts';
 
 const verification = (side: string): string =>
   `Whether the certificate of the ${side} registry is verified. "false" also allows plain HTTP and is repeated in the report.`;
@@ -60,6 +60,7 @@ export const copyParams = {
     maximum: 86_400,
     description: 'Seconds after which a copy without a single byte in or out is ended and tried again.',
   },
+  ...kubeconfigDigestParam,
 } as const satisfies Readonly<Record<string, Param>>;
 
 /** Workspaces with what the copies need to be let in. */
@@ -104,6 +105,7 @@ interface CopyValues {
   readonly parallel: number;
   readonly retries: number;
   readonly 'stall-timeout': number;
+  readonly 'kubeconfig-digest': string;
 }
 
 type CopyPlaces = Readonly<Record<keyof typeof copyWorkspaces | 'skopeo', string>>;
@@ -121,6 +123,7 @@ export function settingsOf(params: CopyValues, workspaces: CopyPlaces): ImageSyn
     retries: params.retries,
     stallSeconds: params['stall-timeout'],
     kubeconfig: workspaces.kubeconfig,
+    kubeconfigDigest: params['kubeconfig-digest'],
     registryAuth: workspaces['registry-auth'],
     caBundle: workspaces['ca-bundle'],
     skopeoFolder: workspaces.skopeo,

@@ -14,6 +14,7 @@ export interface DestinationRegistryOptions {
   readonly context: string;
   /** Paths; empty for what is not bound. */
   readonly kubeconfig: string;
+  readonly kubeconfigDigest: string;
   readonly registryAuth: string;
   readonly caBundle: string;
   readonly verifyTls: boolean;

@@ -3,6 +3,7 @@ import type { Rate } from '../../domain/clusters/request-rate.ts';
 import { parseDuration } from '../../domain/duration.ts';
 import type { Params } from '../../runtime/define-task.ts';
 import { parseSecretsMode, type SecretsMode } from '../../usecases/export/keep-secrets.ts';
+import { kubeconfigDigestParam } from './workspaces.ts';
 
 /** Params of an export; those that a flags file gives too have the same names there. */
 export const exportParams = {
@@ -97,6 +98,7 @@ export const exportParams = {
       'definitions of custom resources, ClusterRoles and ClusterRoleBindings of its accounts, StorageClasses and ' +
       'PriorityClasses. Empty: none.',
   },
+  ...kubeconfigDigestParam,
 } as const satisfies Params;
 
 /** The value that each param has when nothing is said. */

@@ -1,5 +1,5 @@
 import { openSeal, openUnsealWith } from '../../adapters/age/sealing.ts';
-import { readSealingRecipient } from '../../adapters/cluster/kubeconfig-files.ts';
+import { chooseContext } from '../../adapters/cluster/choose-context.ts';
 import { messageOf, TaskError } from '../../domain/errors.ts';
 import {
   keepPlain,
@@ -17,6 +17,9 @@ export interface SecretsRequest {
   readonly recipient: string;
   /** Path, or empty. */
   readonly kubeconfig: string;
+  /** Context of the source, and the digests that it may have. */
+  readonly context: string;
+  readonly kubeconfigDigest: string;
 }
 
 /**
@@ -42,7 +45,8 @@ export async function openSecrets(
   }
 }
 
-async function openSealing({ recipient, kubeconfig }: SecretsRequest, context: SealingContext): Promise<Sealing> {
+async function openSealing(request: SecretsRequest, context: SealingContext): Promise<Sealing> {
+  const { recipient } = request;
   if (recipient !== '') return sealingFor(recipient);
   try {
     const key = await ensureSealingKey(context);
@@ -50,11 +54,19 @@ async function openSealing({ recipient, kubeconfig }: SecretsRequest, context: S
     return { ...(await sealingFor(key.recipient)), unseal: await openUnsealWith(key) };
   } catch (error) {
     if (!(error instanceof TaskError) || error.code === 'interrupted') throw error;
-    const told = kubeconfig === '' ? '' : await readSealingRecipient(kubeconfig);
-    if (told === '') throw noKey(error);
-    context.log.info(`Secrets are sealed for ${told}, whom the kubeconfig names`);
-    return sealingFor(told);
+    const named = await recipientInKubeconfig(request, context);
+    if (named === '') throw noKey(error);
+    context.log.info(`Secrets are sealed for ${named}, whom the kubeconfig names`);
+    return sealingFor(named);
   }
+}
+
+async function recipientInKubeconfig(
+  { kubeconfig, context, kubeconfigDigest }: SecretsRequest,
+  { environment }: SealingContext,
+): Promise<string> {
+  if (kubeconfig === '') return '';
+  return (await chooseContext({ kubeconfig, context, kubeconfigDigest, environment })).sealingRecipient;
 }
 
 async function sealingFor(recipient: string): Promise<Sealing> {

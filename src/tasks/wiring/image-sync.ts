@@ -28,6 +28,8 @@ export interface ImageSyncSettings extends SyncOptions {
   readonly stallSeconds: number;
   /** Paths; empty for what is not bound. */
   readonly kubeconfig: string;
+  /** Digests that contexts may have, separated by commas; empty for any. */
+  readonly kubeconfigDigest: string;
   readonly registryAuth: string;
   readonly caBundle: string;
   /** Gets the plan that a source file becomes. */
@@ -173,7 +175,8 @@ async function openLogins(side: Side, docker: DockerLogins, parts: Parts): Promi
   }
   const { settings, folder, logins } = parts;
   const caBundle = settings.caBundle === '' ? '' : folder.pathOf(bundleName);
-  const login = await openClusterLogin({ ...side, kubeconfig: settings.kubeconfig, caBundle }, parts.context);
+  const { kubeconfig, kubeconfigDigest } = settings;
+  const login = await openClusterLogin({ ...side, kubeconfig, kubeconfigDigest, caBundle }, parts.context);
   logins.push(login);
   return joinLogins(docker, login);
 }

@@ -1,5 +1,6 @@
 import { TaskError } from '../../domain/errors.ts';
 import { allowUnready } from './verification.ts';
+import { kubeconfigDigestParam } from './workspaces.ts';
 import type { MoveSettings, Side } from '../../usecases/migrate/move-stages.ts';
 
 const sides = ['source', 'destination'] as const;
@@ -61,6 +62,7 @@ export const migrateParams = {
     description: 'Seconds that workloads may take to become ready, when the move is verified.',
   },
   'allow-unready': allowUnready,
+  ...kubeconfigDigestParam,
 } as const;
 
 type Values = Readonly<Record<string, string | boolean | number>>;
@@ -91,6 +93,7 @@ export function settingsOf(params: Values): MoveSettings {
     verify: params['verify'] === true,
     readyTimeout: Number(params['ready-timeout']),
     allowUnready: String(params['allow-unready']),
+    kubeconfigDigest: String(params['kubeconfig-digest']),
   };
 }
 

@@ -7,6 +7,7 @@ import { checkNamespace, type ScaleDownInput } from '../../usecases/scale/scale-
 import type { RestPorts } from '../../usecases/scale/wait-until-at-rest.ts';
 import { namespaceOfContext } from './context-namespace.ts';
 import { sleepUntil } from './sleep.ts';
+import { kubeconfigDigestParam } from './workspaces.ts';
 
 /** Params that the tasks have which stop and start workloads, besides their types. */
 export const scaleParams = {
@@ -31,6 +32,7 @@ export const scaleParams = {
     default: false,
     description: 'Whether the server only checks everything and stores nothing.',
   },
+  ...kubeconfigDigestParam,
 } as const;
 
 /** Where records of what was stopped are kept besides the objects. */
@@ -49,6 +51,7 @@ export interface ScaleSettings {
   readonly 'dry-run': boolean;
   readonly 'resource-type': string;
   readonly 'wait-timeout': number;
+  readonly 'kubeconfig-digest': string;
 }
 
 export interface ScalePlaces {
@@ -68,8 +71,9 @@ export function runScale<R extends string>(act: Act<R>) {
     const types = parseResourceTypes(params['resource-type']);
     const { kubeconfig, quiesce } = workspaces;
     const { context } = params;
-    const namespace = params.namespace || (await namespaceOfContext(kubeconfig, context, environment));
-    const cluster = await connectCluster({ kubeconfig, context, environment, log, signal });
+    const own = { kubeconfig, context, kubeconfigDigest: params['kubeconfig-digest'], environment };
+    const namespace = params.namespace || (await namespaceOfContext(own));
+    const cluster = await connectCluster({ ...own, log, signal });
     try {
       const input = {
         types,

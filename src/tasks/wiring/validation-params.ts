@@ -1,5 +1,5 @@
 import type { Workspace } from '../../runtime/define-task.ts';
-import { kubeconfigWorkspace } from './workspaces.ts';
+import { kubeconfigDigestParam, kubeconfigWorkspace } from './workspaces.ts';
 
 export const validateParams = {
   context: {
@@ -61,6 +61,7 @@ export const validateParams = {
     description:
       'Whether the certificates of the registries are verified. "false" also allows plain HTTP and is repeated in the report.',
   },
+  ...kubeconfigDigestParam,
 } as const;
 
 export const validateWorkspaces = {

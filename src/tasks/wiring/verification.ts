@@ -12,7 +12,7 @@ import { readManifests, toResources } from '../../usecases/apply/read-manifests.
 import type { Folder } from '../../usecases/ports.ts';
 import type { VerifyInput, VerifyResult } from '../../usecases/verify-move.ts';
 import { sealingKeyWorkspace } from './sealing-key.ts';
-import { kubeconfigWorkspace } from './workspaces.ts';
+import { kubeconfigDigestParam, kubeconfigWorkspace } from './workspaces.ts';
 
 /** What need not be ready, for all tasks that verify. */
 export const allowUnready = {
@@ -71,6 +71,7 @@ export const verifyParams = {
       'Whether the certificate of the destination registry is verified. "false" also allows plain HTTP and is repeated in ' +
       'the report.',
   },
+  ...kubeconfigDigestParam,
 } as const;
 
 export const verifyWorkspaces = {

@@ -1,4 +1,5 @@
 import { endpointTypes } from '../../domain/volumes/endpoint.ts';
+import { kubeconfigDigestParam } from './workspaces.ts';
 
 /** Params of crane-transfer-pvc: the first ten are crane-runner's. */
 export const transferParams = {
@@ -171,4 +172,5 @@ export const transferParams = {
     description:
       'Seconds for which the destination may be out of reach, at the start or after the connection broke, before a claim fails.',
   },
+  ...kubeconfigDigestParam,
 } as const;

@@ -30,11 +30,12 @@ export async function runTransfer(
   context: TaskContext,
 ): Promise<Outcome<TransferResult>> {
   const input = toInput(params);
+  const kubeconfigDigest = params['kubeconfig-digest'];
   const { log, signal, environment } = context;
   const opened: Cluster[] = [];
   const connect = async (name: string, stops: boolean): Promise<Cluster> => {
     const stop = stops ? { signal } : {};
-    const cluster = await connectCluster({ kubeconfig, context: name, environment, log, ...stop });
+    const cluster = await connectCluster({ kubeconfig, context: name, kubeconfigDigest, environment, log, ...stop });
     opened.push(cluster);
     return cluster;
   };

@@ -25,6 +25,8 @@ export interface MoveSettings {
   readonly readyTimeout: number;
   /** Workloads that need not be ready, as crane-verify takes them. */
   readonly allowUnready: string;
+  /** Digests of contexts that are in the kubeconfig already, separated by commas; empty for any. */
+  readonly kubeconfigDigest: string;
 }
 
 /** Absolute paths. */
@@ -49,6 +51,16 @@ export function moveStages(settings: MoveSettings, folders: MoveFolders): readon
 
 const kubeconfigOf = { source: 'source-kubeconfig', destination: 'destination-kubeconfig' } as const;
 
+/** The digests that the contexts of a stage must have. */
+function digestFlag(
+  { kubeconfigDigest }: MoveSettings,
+  sides: readonly (keyof typeof kubeconfigOf)[],
+  resultOf: ResultOf,
+): { readonly 'kubeconfig-digest': string } {
+  const reported = sides.map((side) => resultOf(kubeconfigOf[side], 'kubeconfig-digest'));
+  return { 'kubeconfig-digest': [kubeconfigDigest, ...reported].filter((digest) => digest !== '').join(',') };
+}
+
 function kubeconfigStages({ source, destination }: MoveSettings, { kubeconfig }: MoveFolders): readonly Stage[] {
   return [
     { name: kubeconfigOf.source, side: source },
@@ -66,17 +78,18 @@ function kubeconfigStages({ source, destination }: MoveSettings, { kubeconfig }:
 
 function readingStages(settings: MoveSettings, { work, kubeconfig, caBundle }: MoveFolders): readonly Stage[] {
   const { source, destination, allowForbidden } = settings;
-  const registryInfo = (name: string, side: Side, after: readonly string[]): Stage => ({
-    name,
+  const registryInfo = (side: keyof typeof kubeconfigOf, after: readonly string[]): Stage => ({
+    name: `${side}-registry-info`,
     task: 'oc-registry-info',
     after,
     writes: false,
-    flags: () => ({
-      context: side.context,
+    flags: (resultOf) => ({
+      context: settings[side].context,
       strict: 'true',
-      internal: side.registryInternal,
-      public: side.registryPublic,
+      internal: settings[side].registryInternal,
+      public: settings[side].registryPublic,
       kubeconfig,
+      ...digestFlag(settings, [side], resultOf),
     }),
   });
   const afterSource = source.secret === '' ? [] : [kubeconfigOf.source];
@@ -87,17 +100,18 @@ function readingStages(settings: MoveSettings, { work, kubeconfig, caBundle }: M
       task: 'crane-export',
       after: afterSource,
       writes: false,
-      flags: () => ({
+      flags: (resultOf) => ({
         context: source.context,
         namespace: source.namespace,
         'allow-forbidden': allowForbidden,
         'export-dir': `${work}/export`,
         kubeconfig,
         'ca-bundle': caBundle,
+        ...digestFlag(settings, ['source'], resultOf),
       }),
     },
-    registryInfo('source-registry-info', source, afterSource),
-    registryInfo('destination-registry-info', destination, afterDestination),
+    registryInfo('source', afterSource),
+    registryInfo('destination', afterDestination),
   ];
 }
 
@@ -136,6 +150,7 @@ function imageStages(settings: MoveSettings, { work, kubeconfig, caBundle }: Mov
         'skopeo-dir': `${work}/skopeo`,
         kubeconfig,
         'ca-bundle': caBundle,
+        ...digestFlag(settings, ['source', 'destination'], resultOf),
       }),
     },
   ];
@@ -191,6 +206,7 @@ function applyingStages(settings: MoveSettings, { work, kubeconfig, caBundle }: 
     'cluster-uid': resultOf(kubeconfigOf.destination, 'cluster-uid'),
     'kustomize-dir': `${work}/kustomize`,
     kubeconfig,
+    ...digestFlag(settings, ['destination'], resultOf),
   });
   const applying: Stage = {
     name: 'apply-to-cluster',

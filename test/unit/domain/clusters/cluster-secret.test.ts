@@ -24,6 +24,19 @@ describe('the Secret of another cluster', () => {
       url: 'https://a:6443',
       token: 'canary-token',
       ca: 'PEM',
+      insecureSkipTlsVerify: false,
+      proxyUrl: undefined,
+      tlsServerName: undefined,
+    });
+  });
+
+  it('says how its server is reached', () => {
+    const keys = { 'insecure-skip-tls-verify': 'true', 'proxy-url': 'http://p:1', 'tls-server-name': 'api.example' };
+    expect(parseClusterSecret(secretWith({ url: 'u', token: 't', ca: '', ...keys }), place, decode)).toMatchObject({
+      ca: undefined,
+      insecureSkipTlsVerify: true,
+      proxyUrl: 'http://p:1',
+      tlsServerName: 'api.example',
     });
   });
 

@@ -12,6 +12,8 @@ const context: NewContext = {
   server: 'https://source:6443',
   caData: 'Q0E=',
   insecureSkipTlsVerify: false,
+  proxyUrl: undefined,
+  tlsServerName: undefined,
   credential: { token: 'clear' },
 };
 
@@ -49,8 +51,20 @@ describe('adding a context to a kubeconfig', () => {
     const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'crane-tasks', args: ['a'], env: [] };
     expect(putContext(null, { ...context, caData: undefined, credential: { exec } }, 'f')).toMatchObject({
       clusters: [{ cluster: { server: 'https://source:6443' } }],
-      users: [{ user: { exec: { command: 'crane-tasks', args: ['a'], interactiveMode: 'Never' } } }],
+      users: [
+        { user: { exec: { command: 'crane-tasks', args: ['a'], interactiveMode: 'Never', provideClusterInfo: true } } },
+      ],
     });
+  });
+
+  it('writes the proxy and the name in the certificate', () => {
+    const through = { proxyUrl: 'http://proxy:3128', tlsServerName: 'api.example' };
+    expect(putContext(null, { ...context, ...through, caData: undefined }, 'f')['clusters']).toEqual([
+      {
+        name: 'source',
+        cluster: { server: context.server, 'proxy-url': 'http://proxy:3128', 'tls-server-name': 'api.example' },
+      },
+    ]);
   });
 
   it('leaves the authority out where it is not checked', () => {

@@ -22,7 +22,14 @@ const silent = { debug: () => undefined, info: () => undefined, warn: () => unde
 async function open(user: { token: string } | { tokenFile: string }) {
   const kubeconfig = path.join(root, 'kubeconfig');
   await writeFile(kubeconfig, kubeconfigText({ source: user }));
-  const options = { context: 'source', kubeconfig, caBundle: '', host: 'r.example', plannedUid: undefined };
+  const options = {
+    context: 'source',
+    kubeconfig,
+    kubeconfigDigest: '',
+    caBundle: '',
+    host: 'r.example',
+    plannedUid: undefined,
+  };
   return openClusterLogin(options, {
     log: silent,
     signal: new AbortController().signal,
