@@ -14,6 +14,8 @@ export interface StringParam extends ParamBase {
   readonly choices?: readonly string[];
   /** Entries with commas between them; a JSON array of texts is taken too, and reaches the task with commas. */
   readonly list?: true;
+  /** Each entry of the list must be a digest, `sha256:<hex>`. */
+  readonly digests?: true;
 }
 
 /** Tekton params are strings: exactly `true` or `false`. */

@@ -1,14 +1,15 @@
 import { resolve } from 'node:path';
 
-import { toCommaList } from '../domain/comma-list.ts';
+import { parseCommaList, toCommaList } from '../domain/comma-list.ts';
 import { TaskError } from '../domain/errors.ts';
-import type { AnyTask, Param, RawInput } from './define-task.ts';
+import type { AnyTask, Param, RawInput, StringParam } from './define-task.ts';
 
 /** Flag values as given on the command line; absent flags are undefined. */
 export type Flags = Readonly<Record<string, string | undefined>>;
 
 const yes = 'true';
 const no = 'false';
+const digest = /^sha256:[0-9a-f]{64}$/;
 
 /**
  * Checks flags against a definition. All problems of an input are reported at once.
@@ -42,7 +43,7 @@ function parseParam(param: Param, given: string | undefined): string | boolean |
   if (given === undefined) return param.default ?? new Problem('required, but not given');
   switch (param.type) {
     case 'string':
-      return param.list === true ? parseList(given) : parseChoice(given, param.choices);
+      return param.list === true ? parseList(given, param) : parseChoice(given, param.choices);
     case 'boolean':
       if (given === yes) return true;
       return given === no ? false : new Problem(`expected true or false, got ${JSON.stringify(given)}`);
@@ -63,11 +64,16 @@ function parseChoice(given: string, choices: readonly string[] | undefined): str
   return new Problem(`expected one of ${known}, got ${JSON.stringify(given)}`);
 }
 
-function parseList(given: string): string | Problem {
-  return (
-    toCommaList(given) ??
-    new Problem(`expected entries with commas, or a JSON array of texts without any, got ${JSON.stringify(given)}`)
-  );
+function parseList(given: string, { digests }: StringParam): string | Problem {
+  const list = toCommaList(given);
+  if (list === undefined) {
+    return new Problem(
+      `expected entries with commas, or a JSON array of texts without any, got ${JSON.stringify(given)}`,
+    );
+  }
+  const invalid = digests === true ? parseCommaList(list).find((entry) => !digest.test(entry)) : undefined;
+  if (invalid === undefined) return list;
+  return new Problem(`expected sha256: and 64 hexadecimal digits, got ${JSON.stringify(invalid.slice(0, 100))}`);
 }
 
 function parseWorkspaces(task: AnyTask, flags: Flags, problems: string[]): Record<string, string> {

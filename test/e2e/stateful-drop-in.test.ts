@@ -46,7 +46,7 @@ beforeAll(async () => {
   }
   images = await sourceImages();
   await installClusterTasks(await loadTaskImage('source'), await loadTransferImage());
-  await prepareNames(names, source, 'cutover');
+  await prepareNames(names, source, { sample: 'cutover', wizardSecrets: true });
 });
 
 afterAll(clear);

@@ -152,7 +152,7 @@ export async function startFaultScene(): Promise<FaultScene> {
     token,
     folder,
     goodFlags: flagsFor(kubeconfig, source, destination),
-    environment: { KUBECONFIG: kubeconfig },
+    environment: { KUBECONFIG: kubeconfig, KUBERNETES_EXEC_INFO: execInfo(cluster) },
     async fullBox() {
       const box = await makeBox(folder);
       await cp(good.work, box.work, { recursive: true });
@@ -195,6 +195,12 @@ async function mayAskForRegistries(cluster: TestCluster): Promise<void> {
     subjects: [{ kind: 'ServiceAccount', name: 'mover', namespace: 'shop' }],
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'registries' },
   });
+}
+
+/** What kubectl says to the program that it asks for the token of Secret `source-cluster`. */
+function execInfo({ server, ca }: TestCluster): string {
+  const cluster = { server: server.url, 'certificate-authority-data': Buffer.from(ca).toString('base64') };
+  return JSON.stringify({ kind: 'ExecCredential', spec: { cluster } });
 }
 
 function flagsFor(kubeconfig: string, source: Registry, destination: Registry): FaultScene['goodFlags'] {

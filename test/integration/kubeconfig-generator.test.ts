@@ -1,15 +1,15 @@
-import { readFile, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { yamlCodec } from '../../src/adapters/yaml/yaml-codec.ts';
-import { arrayAt, isObject, stringAt, valueAt } from '../../src/domain/resources/resource.ts';
+import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../src/domain/resources/resource.ts';
 import { readClusterUid } from '../../src/usecases/cluster-uid.ts';
-import { runTaskCommand, type CommandEnd } from '../builders/command.ts';
+import { command, runTaskCommand, type CommandEnd } from '../builders/command.ts';
 import { runExport } from '../builders/export-run.ts';
-import { programFile } from '../builders/program.ts';
 import { startTestCluster, type TestCluster } from '../builders/test-cluster.ts';
+import { programPath } from '../cluster/programs.ts';
 
 let test: TestCluster;
 /** What the account of the own pod would be: allowed to read the Secret. */
@@ -48,6 +48,28 @@ function generate(file: string, flags: Readonly<Record<string, string>> = {}): P
 
 async function readKubeconfig(file: string): Promise<unknown> {
   return yamlCodec.parse(await readFile(file, 'utf8'), file)[0];
+}
+
+/** Changes a cluster of the file as whoever can write to the volume may. */
+async function changeCluster(file: string, change: (cluster: JsonObject) => JsonObject): Promise<void> {
+  const config = await readKubeconfig(file);
+  if (!isObject(config)) throw new Error(`${file}: expected a kubeconfig`);
+  const clusters = arrayAt(config, 'clusters').map((entry) => {
+    const cluster = valueAt(entry, 'cluster');
+    return { name: stringAt(entry, 'name'), cluster: isObject(cluster) ? change(cluster) : cluster };
+  });
+  await writeFile(file, JSON.stringify({ ...config, clusters }));
+}
+
+/** Runs the real kubectl with the program crane-tasks in its path. */
+async function kubectl(file: string, args: readonly string[], options: { readonly reject?: boolean } = {}) {
+  const bin = path.join(test.scratch, 'bin');
+  const program = path.join(bin, 'crane-tasks');
+  await mkdir(bin, { recursive: true });
+  await writeFile(program, `#!/bin/sh\nKUBECONFIG=${home['KUBECONFIG'] ?? ''} exec ${command.join(' ')} "$@"\n`);
+  await chmod(program, 0o755);
+  const all = [`--kubeconfig=${file}`, '--context=source', ...args];
+  return execa(programPath('kubectl'), all, { env: { PATH: `${bin}:/usr/bin:/bin` }, reject: options.reject ?? true });
 }
 
 async function contextsIn(file: string): Promise<readonly (string | undefined)[]> {
@@ -100,15 +122,58 @@ describe('crane-kubeconfig-generator', () => {
     expect(await runExport(flags, home)).toMatchObject({ exitCode: 0 });
   });
 
-  it('gives other programs the token through an exec entry', async () => {
-    const place = ['--cluster-secret=source', '--namespace=default'];
-    const { stdout, stderr } = await execa(process.execPath, [programFile, 'cluster-credential', ...place], {
-      env: home,
-    });
-    const credential: unknown = JSON.parse(stdout);
-    expect(valueAt(credential, 'kind')).toBe('ExecCredential');
-    expect(stringAt(credential, 'status', 'token')).toBe(token);
+  it('gives kubectl the token through an exec entry', async () => {
+    const file = freshFile();
+    await generate(file);
+    const { stdout, stderr } = await kubectl(file, ['auth', 'whoami']);
+    expect(stdout).toContain('system:serviceaccount:shop:mover');
     expect(stderr).not.toContain(token);
+  });
+
+  it.each<[string, (cluster: JsonObject) => JsonObject]>([
+    [
+      'leads it to another server',
+      (cluster) => ({ ...cluster, server: test.server.url.replace('127.0.0.1', 'localhost') }),
+    ],
+    ['does not check the certificate', ({ server }) => ({ server, 'insecure-skip-tls-verify': true })],
+    ['trusts other authorities', ({ server }) => ({ server })],
+  ])('gives kubectl no token when the kubeconfig %s', async (_what, change) => {
+    const file = freshFile();
+    await generate(file);
+    await changeCluster(file, change);
+    const { exitCode, stderr } = await kubectl(file, ['get', 'configmaps', '-n', 'shop'], { reject: false });
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain('token of Secret default/source');
+  });
+
+  it('gives nothing to a caller that does not say where it connects to', async () => {
+    const place = ['cluster-credential', '--cluster-secret=source', '--namespace=default'];
+    const end = await runTaskCommand(place, { cwd: test.scratch, environment: home });
+    expect(end).toMatchObject({ exitCode: 2, results: { status: 'kubeconfig-refused' } });
+  });
+
+  it('reports a digest of the context, by which a task refuses a changed one before it connects', async () => {
+    const file = freshFile();
+    const { results } = await generate(file);
+    await generate(file, { 'context-name': 'destination' });
+    const place = { kubeconfig: file, context: 'source', namespace: 'shop', 'export-dir': `${file}-export` };
+    const flags = { ...place, 'kubeconfig-digest': results['kubeconfig-digest'] ?? '' };
+    expect(results['kubeconfig-digest']).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(await runExport(flags, home)).toMatchObject({ exitCode: 0 });
+    const other = { ...flags, context: 'destination' };
+    expect(await runExport(other, home)).toMatchObject({ exitCode: 2, results: { status: 'kubeconfig-refused' } });
+    await changeCluster(file, (cluster) => ({ ...cluster, 'proxy-url': 'http://127.0.0.1:1' }));
+    expect(await runExport(flags, home)).toMatchObject({ exitCode: 2, results: { status: 'kubeconfig-refused' } });
+  });
+
+  it('reports the same digest again for the same context, and for one with an embedded token as well', async () => {
+    const file = freshFile();
+    const first = await generate(file);
+    expect((await generate(file)).results['kubeconfig-digest']).toBe(first.results['kubeconfig-digest']);
+    const { results } = await generate(file, { 'embed-token': 'true' });
+    const place = { kubeconfig: file, context: 'source', namespace: 'shop', 'export-dir': `${file}-export` };
+    const flags = { ...place, 'kubeconfig-digest': results['kubeconfig-digest'] ?? '' };
+    expect(await runExport(flags, home)).toMatchObject({ exitCode: 0 });
   });
 
   it('writes the token in clear text only when told to, and says so', async () => {
@@ -177,6 +242,28 @@ describe('crane-kubeconfig-generator with wrong input', () => {
     expect(end.exitCode).toBe(0);
     expect(end.stderr).toContain('is not checked');
     expect(valueAt(await readKubeconfig(file), 'clusters', 0, 'cluster', 'insecure-skip-tls-verify')).toBe(true);
+    const place = { kubeconfig: file, context: 'source', namespace: 'shop', 'export-dir': `${file}-export` };
+    // The file on the shared volume alone switches nothing off.
+    expect(await runExport(place, home)).toMatchObject({ exitCode: 3, results: { status: 'tls-untrusted' } });
+    const proven = { ...place, 'kubeconfig-digest': end.results['kubeconfig-digest'] ?? '' };
+    expect(await runExport(proven, home)).toMatchObject({ exitCode: 0 });
+  });
+
+  it('lets the Secret switch the check off, for all tasks', async () => {
+    await makeSecret('unchecked', { url: test.server.url, token, 'insecure-skip-tls-verify': 'true' });
+    const file = freshFile();
+    expect(await generate(file, { 'cluster-secret': 'unchecked' })).toMatchObject({ exitCode: 0 });
+    const place = { kubeconfig: file, context: 'source', namespace: 'shop', 'export-dir': `${file}-export` };
+    expect(await runExport(place, home)).toMatchObject({ exitCode: 0 });
+    expect(await kubectl(file, ['get', 'configmaps', '-n', 'shop'])).toMatchObject({ exitCode: 0 });
+  });
+
+  it('keeps the password of a proxy out of the file', async () => {
+    const proxy = 'http://user:canary-of-proxy@127.0.0.1:1';
+    await makeSecret('proxied', { url: test.server.url, token, 'proxy-url': proxy, 'ca.crt': test.ca });
+    const end = await generate(freshFile(), { 'cluster-secret': 'proxied' });
+    expect(end).toMatchObject({ exitCode: 3, results: { status: 'unreachable' } });
+    expect(end.stderr).not.toContain('canary-of-proxy');
   });
 
   it('names the key that the Secret lacks', async () => {

@@ -15,6 +15,7 @@ export const kubeconfigDigestParam = {
   'kubeconfig-digest': {
     type: 'string',
     list: true,
+    digests: true,
     default: '',
     description:
       'Digests of the contexts that are used, separated by commas, as crane-kubeconfig-generator reports them in its result ' +

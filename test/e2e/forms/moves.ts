@@ -76,7 +76,7 @@ export type ReleasedMove = FormMove & { readonly stateBefore: string };
 /** Moves with what a migration wizard creates for a stateless application. */
 export async function moveWithWizard(): Promise<ReleasedMove> {
   const names: MoveNames = { runs: 'notes-wizard', application: notes, movedTo: 'notes-wizard' };
-  await prepareNames(names, source);
+  await prepareNames(names, source, { wizardSecrets: true });
   return releaseRun('wizard', names);
 }
 
@@ -108,10 +108,11 @@ async function prepare(form: string, home: Kubectl): Promise<MoveNames> {
 export async function prepareNames(
   names: MoveNames,
   home: Kubectl,
-  sample: AccountsInput['sample'] = 'app-migration',
+  options: Pick<AccountsInput, 'sample' | 'wizardSecrets'> = {},
 ): Promise<void> {
   const registryCertificates = await readFile(join(checkoutCacheFolder, 'ca.crt'), 'utf8');
-  await prepareAccounts({ podSecurity: 'restricted', sample, source, destination, home, names, registryCertificates });
+  const scene = { source, destination, home, names, registryCertificates, ...options };
+  await prepareAccounts({ ...scene, podSecurity: 'restricted' });
   const documents = loadAll(await readFile('tasks/rbac.yaml', 'utf8')).filter(isObject);
   const binding = documents.find((document) => document['kind'] === 'RoleBinding') ?? {};
   const role = documents.filter((document) => document['kind'] === 'Role');

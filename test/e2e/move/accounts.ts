@@ -17,6 +17,9 @@ const sampleRuns = 'migrations';
 /** ConfigMap in the namespace of the runs with the authorities of private registries. */
 const registryAuthorities = 'cluster-ca';
 
+/** By which the wizard of the OpenShift console finds its Secrets again. */
+const wizardAnnotation = 'konveyor.io/crane-ui-plugin';
+
 export interface MoveNames {
   /** Namespace of the PipelineRuns, and of the accounts on both clusters. */
   readonly runs: string;
@@ -45,6 +48,8 @@ export interface AccountsInput {
   readonly sample?: keyof typeof sampleApplications;
   /** Where the runs happen; the destination unless it is said. */
   readonly home?: Kubectl;
+  /** Whether the Secrets are as the wizard of the OpenShift console writes them; that of the home cluster has no ca.crt. */
+  readonly wizardSecrets?: boolean;
   /** Pod Security of the two namespaces: `restricted` is enforced for a proof; somebody's own stay as they are. */
   readonly podSecurity: 'restricted' | 'as-it-is';
   /** PEM text of the authorities of private registries; empty when all are publicly trusted. */
@@ -58,6 +63,7 @@ export async function prepareAccounts({
   names,
   sample = 'app-migration',
   home = destination,
+  wizardSecrets = false,
   podSecurity,
   registryCertificates,
 }: AccountsInput): Promise<void> {
@@ -67,14 +73,16 @@ export async function prepareAccounts({
     ...sampleAccount('destination', sample, names),
   ]);
   await home.apply([namespaceOf(names.runs, podSecurity)]);
-  const inCluster = { url: 'https://kubernetes.default.svc', 'ca.crt': await ownAuthority(home, names.runs) };
+  const authority = wizardSecrets ? {} : { 'ca.crt': await ownAuthority(home, names.runs) };
+  const inCluster = { url: 'https://kubernetes.default.svc', ...authority };
   const credentials = async (cluster: Kubectl): Promise<Readonly<Record<string, string>>> => ({
     token: await cluster.run(['create', 'token', migrator, '-n', names.runs, '--duration', '4h']),
     ...(cluster.context === home.context ? inCluster : await addressOf(cluster)),
   });
+  const annotationsOf = (side: string) => (wizardSecrets ? { [wizardAnnotation]: `${side}-cluster-oauth` } : {});
   const secrets = [
-    secretOf('source-cluster', await credentials(source)),
-    secretOf('destination-cluster', await credentials(destination)),
+    secretOf('source-cluster', await credentials(source), annotationsOf('source')),
+    secretOf('destination-cluster', await credentials(destination), annotationsOf('destination')),
   ];
   const metadata = { name: registryAuthorities };
   const authorities = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'ca.crt': registryCertificates } };
@@ -139,6 +147,8 @@ async function addressOf(cluster: Kubectl): Promise<Readonly<Record<string, stri
   return { url: await view('server'), ...(authority === '' ? {} : { 'ca.crt': authority }) };
 }
 
-function secretOf(name: string, stringData: Readonly<Record<string, string>>): object {
-  return { apiVersion: 'v1', kind: 'Secret', metadata: { name }, type: 'Opaque', stringData };
+type Texts = Readonly<Record<string, string>>;
+
+function secretOf(name: string, stringData: Texts, annotations: Texts): object {
+  return { apiVersion: 'v1', kind: 'Secret', metadata: { name, annotations }, type: 'Opaque', stringData };
 }
