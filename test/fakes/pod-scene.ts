@@ -70,7 +70,12 @@ export async function startPodScene(): Promise<PodScene> {
   const files = { token: podToken, namespace: 'runs', 'ca.crt': own.ca };
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(account, name), text);
   return {
-    ...{ folder, account, own, source, stranger, secrets },
+    folder,
+    account,
+    own,
+    source,
+    stranger,
+    secrets,
     proxy: `http://127.0.0.1:${await listen(proxy)}`,
     environment: { KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: port },
     async stop() {

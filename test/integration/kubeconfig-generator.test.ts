@@ -1,76 +1,33 @@
-import { chmod, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { execa } from 'execa';
+import { readFile, utimes, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { yamlCodec } from '../../src/adapters/yaml/yaml-codec.ts';
-import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../src/domain/resources/resource.ts';
+import { arrayAt, isObject, stringAt, valueAt } from '../../src/domain/resources/resource.ts';
 import { readClusterUid } from '../../src/usecases/cluster-uid.ts';
-import { command, runTaskCommand, type CommandEnd } from '../builders/command.ts';
 import { runExport } from '../builders/export-run.ts';
-import { startTestCluster, type TestCluster } from '../builders/test-cluster.ts';
-import { programPath } from '../cluster/programs.ts';
+import { startGeneratorScene, type GeneratorScene } from '../builders/generator-scene.ts';
+import type { TestCluster } from '../builders/test-cluster.ts';
 
 let test: TestCluster;
+let scene: GeneratorScene;
 /** What the account of the own pod would be: allowed to read the Secret. */
-let home: Readonly<Record<string, string>>;
+let home: GeneratorScene['home'];
 let token: string;
-let folders = 0;
 
 const secrets = '/api/v1/namespaces/default/secrets';
 
 beforeAll(async () => {
-  test = await startTestCluster();
-  home = { KUBECONFIG: test.server.kubeconfigPath };
-  await test.create('/api/v1/namespaces', { metadata: { name: 'shop' } });
-  token = await test.makeAccount('shop', 'mover', [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]);
-  await makeSecret('source', { url: test.server.url, token, 'ca.crt': test.ca });
+  scene = await startGeneratorScene();
+  ({ test, home, token } = scene);
 });
 
 afterAll(async () => {
   await test.stop();
 });
 
-async function makeSecret(name: string, stringData: Readonly<Record<string, string>>): Promise<void> {
-  await test.create(secrets, { metadata: { name }, stringData });
-}
-
-function freshFile(): string {
-  folders += 1;
-  return path.join(test.scratch, `generated-${String(folders)}`);
-}
-
-function generate(file: string, flags: Readonly<Record<string, string>> = {}): Promise<CommandEnd> {
-  const all = { 'cluster-secret': 'source', 'context-name': 'source', kubeconfig: file, ...flags };
-  const args = Object.entries(all).map(([name, value]) => `--${name}=${value}`);
-  return runTaskCommand(['crane-kubeconfig-generator', ...args], { cwd: test.scratch, environment: home });
-}
-
-async function readKubeconfig(file: string): Promise<unknown> {
-  return yamlCodec.parse(await readFile(file, 'utf8'), file)[0];
-}
-
-/** Changes a cluster of the file as whoever can write to the volume may. */
-async function changeCluster(file: string, change: (cluster: JsonObject) => JsonObject): Promise<void> {
-  const config = await readKubeconfig(file);
-  if (!isObject(config)) throw new Error(`${file}: expected a kubeconfig`);
-  const clusters = arrayAt(config, 'clusters').map((entry) => {
-    const cluster = valueAt(entry, 'cluster');
-    return { name: stringAt(entry, 'name'), cluster: isObject(cluster) ? change(cluster) : cluster };
-  });
-  await writeFile(file, JSON.stringify({ ...config, clusters }));
-}
-
-/** Runs the real kubectl with the program crane-tasks in its path. */
-async function kubectl(file: string, args: readonly string[], options: { readonly reject?: boolean } = {}) {
-  const bin = path.join(test.scratch, 'bin');
-  const program = path.join(bin, 'crane-tasks');
-  await mkdir(bin, { recursive: true });
-  await writeFile(program, `#!/bin/sh\nKUBECONFIG=${home['KUBECONFIG'] ?? ''} exec ${command.join(' ')} "$@"\n`);
-  await chmod(program, 0o755);
-  const all = [`--kubeconfig=${file}`, '--context=source', ...args];
-  return execa(programPath('kubectl'), all, { env: { PATH: `${bin}:/usr/bin:/bin` }, reject: options.reject ?? true });
-}
+const makeSecret: GeneratorScene['makeSecret'] = (name, stringData) => scene.makeSecret(name, stringData);
+const freshFile: GeneratorScene['freshFile'] = () => scene.freshFile();
+const generate: GeneratorScene['generate'] = (file, flags) => scene.generate(file, flags);
+const readKubeconfig: GeneratorScene['readKubeconfig'] = (file) => scene.readKubeconfig(file);
 
 async function contextsIn(file: string): Promise<readonly (string | undefined)[]> {
   return arrayAt(await readKubeconfig(file), 'contexts').map((entry) => stringAt(entry, 'name'));
@@ -119,60 +76,6 @@ describe('crane-kubeconfig-generator', () => {
     const flags = { kubeconfig: file, context: 'source', namespace: 'shop', 'export-dir': `${file}-export` };
     expect(await runExport(flags, home)).toMatchObject({ exitCode: 3, results: { status: 'unauthorized' } });
     await test.cluster.request({ ...request, body: { stringData: { token } } });
-    expect(await runExport(flags, home)).toMatchObject({ exitCode: 0 });
-  });
-
-  it('gives kubectl the token through an exec entry', async () => {
-    const file = freshFile();
-    await generate(file);
-    const { stdout, stderr } = await kubectl(file, ['auth', 'whoami']);
-    expect(stdout).toContain('system:serviceaccount:shop:mover');
-    expect(stderr).not.toContain(token);
-  });
-
-  it.each<[string, (cluster: JsonObject) => JsonObject]>([
-    [
-      'leads it to another server',
-      (cluster) => ({ ...cluster, server: test.server.url.replace('127.0.0.1', 'localhost') }),
-    ],
-    ['does not check the certificate', ({ server }) => ({ server, 'insecure-skip-tls-verify': true })],
-    ['trusts other authorities', ({ server }) => ({ server })],
-  ])('gives kubectl no token when the kubeconfig %s', async (_what, change) => {
-    const file = freshFile();
-    await generate(file);
-    await changeCluster(file, change);
-    const { exitCode, stderr } = await kubectl(file, ['get', 'configmaps', '-n', 'shop'], { reject: false });
-    expect(exitCode).not.toBe(0);
-    expect(stderr).toContain('token of Secret default/source');
-  });
-
-  it('gives nothing to a caller that does not say where it connects to', async () => {
-    const place = ['cluster-credential', '--cluster-secret=source', '--namespace=default'];
-    const end = await runTaskCommand(place, { cwd: test.scratch, environment: home });
-    expect(end).toMatchObject({ exitCode: 2, results: { status: 'kubeconfig-refused' } });
-  });
-
-  it('reports a digest of the context, by which a task refuses a changed one before it connects', async () => {
-    const file = freshFile();
-    const { results } = await generate(file);
-    await generate(file, { 'context-name': 'destination' });
-    const place = { kubeconfig: file, context: 'source', namespace: 'shop', 'export-dir': `${file}-export` };
-    const flags = { ...place, 'kubeconfig-digest': results['kubeconfig-digest'] ?? '' };
-    expect(results['kubeconfig-digest']).toMatch(/^sha256:[0-9a-f]{64}$/);
-    expect(await runExport(flags, home)).toMatchObject({ exitCode: 0 });
-    const other = { ...flags, context: 'destination' };
-    expect(await runExport(other, home)).toMatchObject({ exitCode: 2, results: { status: 'kubeconfig-refused' } });
-    await changeCluster(file, (cluster) => ({ ...cluster, 'proxy-url': 'http://127.0.0.1:1' }));
-    expect(await runExport(flags, home)).toMatchObject({ exitCode: 2, results: { status: 'kubeconfig-refused' } });
-  });
-
-  it('reports the same digest again for the same context, and for one with an embedded token as well', async () => {
-    const file = freshFile();
-    const first = await generate(file);
-    expect((await generate(file)).results['kubeconfig-digest']).toBe(first.results['kubeconfig-digest']);
-    const { results } = await generate(file, { 'embed-token': 'true' });
-    const place = { kubeconfig: file, context: 'source', namespace: 'shop', 'export-dir': `${file}-export` };
-    const flags = { ...place, 'kubeconfig-digest': results['kubeconfig-digest'] ?? '' };
     expect(await runExport(flags, home)).toMatchObject({ exitCode: 0 });
   });
 
@@ -242,28 +145,6 @@ describe('crane-kubeconfig-generator with wrong input', () => {
     expect(end.exitCode).toBe(0);
     expect(end.stderr).toContain('is not checked');
     expect(valueAt(await readKubeconfig(file), 'clusters', 0, 'cluster', 'insecure-skip-tls-verify')).toBe(true);
-    const place = { kubeconfig: file, context: 'source', namespace: 'shop', 'export-dir': `${file}-export` };
-    // The file on the shared volume alone switches nothing off.
-    expect(await runExport(place, home)).toMatchObject({ exitCode: 3, results: { status: 'tls-untrusted' } });
-    const proven = { ...place, 'kubeconfig-digest': end.results['kubeconfig-digest'] ?? '' };
-    expect(await runExport(proven, home)).toMatchObject({ exitCode: 0 });
-  });
-
-  it('lets the Secret switch the check off, for all tasks', async () => {
-    await makeSecret('unchecked', { url: test.server.url, token, 'insecure-skip-tls-verify': 'true' });
-    const file = freshFile();
-    expect(await generate(file, { 'cluster-secret': 'unchecked' })).toMatchObject({ exitCode: 0 });
-    const place = { kubeconfig: file, context: 'source', namespace: 'shop', 'export-dir': `${file}-export` };
-    expect(await runExport(place, home)).toMatchObject({ exitCode: 0 });
-    expect(await kubectl(file, ['get', 'configmaps', '-n', 'shop'])).toMatchObject({ exitCode: 0 });
-  });
-
-  it('keeps the password of a proxy out of the file', async () => {
-    const proxy = 'http://user:canary-of-proxy@127.0.0.1:1';
-    await makeSecret('proxied', { url: test.server.url, token, 'proxy-url': proxy, 'ca.crt': test.ca });
-    const end = await generate(freshFile(), { 'cluster-secret': 'proxied' });
-    expect(end).toMatchObject({ exitCode: 3, results: { status: 'unreachable' } });
-    expect(end.stderr).not.toContain('canary-of-proxy');
   });
 
   it('names the key that the Secret lacks', async () => {

@@ -149,8 +149,8 @@ async function connectFromSecret(
   const ignored = isProven ? [] : fieldsWithoutEffect(cluster, secret);
   if (ignored.length > 0) {
     options.log.warn(
-      `context ${context.name}: ${ignored.join(', ')} of the kubeconfig without effect: set it in Secret ` +
-        `${place.namespace}/${place.name}, or give kubeconfig-digest`,
+      `context ${context.name}: ${ignored.join(', ')} of the kubeconfig has no effect; ` +
+        `the keys of Secret ${place.namespace}/${place.name} count`,
     );
   }
   let first: Secret | undefined = secret.token;

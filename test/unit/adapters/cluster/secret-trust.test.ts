@@ -124,9 +124,8 @@ describe('a context whose token is in a Secret', () => {
 
   it('does not follow a Secret that gets another url while the run goes on', async () => {
     const kubeconfig = await kubeconfigWith({ server: scene.source.url }, { exec });
-    const cluster = await connectCluster({
-      ...{ log, kubeconfig, context: 'source', environment: scene.environment, serviceAccountFolder: scene.account },
-    });
+    const own = { log, environment: scene.environment, serviceAccountFolder: scene.account };
+    const cluster = await connectCluster({ ...own, kubeconfig, context: 'source' });
     opened.push(cluster);
     const request = { path: '/version' };
     await cluster.request(request);
