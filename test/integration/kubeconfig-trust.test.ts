@@ -27,7 +27,7 @@ afterAll(async () => {
 const freshFile: GeneratorScene['freshFile'] = () => scene.freshFile();
 const generate: GeneratorScene['generate'] = (file, flags) => scene.generate(file, flags);
 
-/** Changes a cluster of the file as whoever can write to the volume may. */
+/** Changes a cluster of the file as a user who can write to the volume may. */
 async function changeCluster(file: string, change: (cluster: JsonObject) => JsonObject): Promise<void> {
   const config = await scene.readKubeconfig(file);
   if (!isObject(config)) throw new Error(`${file}: expected a kubeconfig`);

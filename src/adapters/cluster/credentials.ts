@@ -97,7 +97,7 @@ export function authorityOf({ cluster }: Selection): Promise<string | undefined>
 interface FilePlace {
   /** Where relative paths start. */
   readonly folder: string;
-  /** Whether a file elsewhere is refused: in a pod it is somebody else's secret. */
+  /** Whether a file elsewhere is refused: in a pod it can be a secret of another purpose. */
   readonly ownFilesOnly: boolean;
 }
 

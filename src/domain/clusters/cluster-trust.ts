@@ -44,8 +44,8 @@ export function assertSecretNames(server: string, { url }: ClusterSecret, place:
 }
 
 /**
- * Names of the fields of a kubeconfig cluster that do not count, because the Secret behind its token does not have them:
- * whoever writes to the shared volume could otherwise have the token sent over a connection of his own.
+ * Names of the fields of a kubeconfig cluster that do not count, because the Secret with its token does not have them: a
+ * user who can write to the shared volume could otherwise redirect the token.
  */
 export function fieldsWithoutEffect(cluster: ClusterEntry, secret: ClusterSecret): readonly string[] {
   const differs = {

@@ -80,6 +80,6 @@ function clusterOf({ server, caData, insecureSkipTlsVerify, proxyUrl, tlsServerN
 function userOf({ credential }: NewContext): JsonObject {
   if ('token' in credential) return { token: credential.token };
   const { apiVersion, command, args } = credential.exec;
-  // kubectl then tells the program which server the token is for.
+  // With the cluster information the program can refuse the token for another server.
   return { exec: { apiVersion, command, args, interactiveMode: 'Never', provideClusterInfo: true } };
 }

@@ -34,7 +34,7 @@ const log = {
   progress: () => undefined,
 };
 
-/** Writes a kubeconfig on the shared volume, as whoever has the volume may. */
+/** Writes a kubeconfig on the shared volume, as a user who can write to the volume may. */
 async function kubeconfigWith(cluster: object, user: object): Promise<string> {
   files += 1;
   const folder = path.join(scene.folder, `volume-${String(files)}`);
@@ -122,7 +122,7 @@ describe('a context whose token is in a Secret', () => {
     expect(tokensAt(scene.own).filter((each) => each === `Bearer ${token}`)).toHaveLength(2);
   });
 
-  it('does not follow a Secret that gets another url while the run goes on', async () => {
+  it('does not follow a Secret that gets another url during a run', async () => {
     const kubeconfig = await kubeconfigWith({ server: scene.source.url }, { exec });
     const own = { log, environment: scene.environment, serviceAccountFolder: scene.account };
     const cluster = await connectCluster({ ...own, kubeconfig, context: 'source' });
