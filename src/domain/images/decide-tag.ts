@@ -28,26 +28,41 @@ export function decideTag(of: TagCase): Decision {
     return problem(of, 'invalid-name', 'its name is no valid repository and tag: no registry can hold it');
   }
   const newest = tag.items[0];
-  return newest === undefined ? decideWithoutImage(of) : decideImage(of, newest);
+  return newest === undefined || newest.digest === '' ? decideWithoutImage(of) : decideImage(of, newest);
 }
 
+// The server writes an item without a digest for a tag that only points (tagReferenceToTagEvent of openshift-apiserver).
 function decideWithoutImage(of: TagCase): Decision {
   const { stream, tag, request } = of;
-  const from = tag.from;
-  if (tag.isReference && from !== undefined) {
-    return skip(of, 'public', { reason: 'reference-tag', message: `only points at ${from.name}` });
+  const { from } = tag;
+  const pointsAt = from?.name ?? tag.items[0]?.reference ?? '';
+  if ((tag.isReference || from === undefined) && pointsAt !== '') {
+    return skip(of, 'public', { reason: 'reference-tag', message: `only points at ${pointsAt}` });
   }
-  if (tag.importFailure !== undefined) return problem(of, 'import-failed', importMessage(tag, tag.importFailure));
+  if (tag.importFailure !== undefined) return broken(of, 'import-failed', importMessage(tag, tag.importFailure));
   if (
     from !== undefined &&
     from.kind !== 'DockerImage' &&
     findTag(from, stream, request.streams)?.items[0] === undefined
   ) {
-    return problem(of, 'deleted-target', `points at ${describeOrigin(from)}, which has no image`);
+    return broken(of, 'deleted-target', `points at ${describeOrigin(from)}, which has no image`);
   }
-  if (!stream.hasStatus) return problem(of, 'no-status', 'the stream has no status: what its tags mean is unknown');
+  if (!stream.hasStatus) return broken(of, 'no-status', 'the stream has no status: what its tags mean is unknown');
   if (from === undefined) return problem(of, 'deleted-tag', 'the tag has no image any more');
-  return problem(of, 'not-imported', `${from.name} was never imported`);
+  return broken(of, 'not-imported', `${from.name} was never imported`);
+}
+
+/**
+ * A tag without an image. Its spec is applied at the destination, as it is at the source, unless it follows a stream of
+ * another namespace: the destination refuses such a spec. It stops the run only when a workload uses the tag.
+ */
+function broken(of: TagCase, reason: string, message: string): Decision {
+  const { stream, tag, usage } = of;
+  const isCarried =
+    tag.from !== undefined && (tag.from.kind === 'DockerImage' || tag.from.namespace === stream.namespace);
+  if (!isCarried || usage.usedBy.length > 0) return problem(of, reason, message);
+  const imageClass = tag.from.kind === 'DockerImage' ? 'public' : 'pushed';
+  return skip(of, imageClass, { reason, message: `${message}; no workload uses it, and its spec travels` });
 }
 
 function decideImage(of: TagCase, item: StreamItem): Decision {
@@ -71,9 +86,15 @@ export const schema1Message =
 function decidePublic(of: TagCase, { digest, reference }: StreamItem): Decision {
   const { tag, usage } = of;
   if (usage.isPulled) return copy(of, { digest, class: 'public', reason: 'pulled-through' });
-  if (tag.importFailure !== undefined) return problem(of, 'import-failed', importMessage(tag, tag.importFailure));
+  const again = `is imported again at the destination from ${reference}`;
+  if (tag.importFailure !== undefined) {
+    const message = importMessage(tag, tag.importFailure);
+    if (usage.usedBy.length > 0) return problem(of, 'import-failed', message);
+    const text = `${message}; no workload uses it, and its image ${again}`;
+    return skip(of, 'public', { digest, reference, reason: 'import-failed', message: text });
+  }
   const reason = tag.referencePolicy === 'Local' ? 'public-local-policy' : 'public-source';
-  return skip(of, 'public', { digest, reason, message: `is imported again at the destination from ${reference}` });
+  return skip(of, 'public', { digest, reference, reason, message: again });
 }
 
 interface InternalImage {
@@ -129,7 +150,7 @@ function copy(of: TagCase, image: Reasoned): Decision {
 function skip(
   of: TagCase,
   imageClass: ImageClass,
-  text: Pick<SkippedImage, 'digest' | 'reason' | 'message'>,
+  text: Pick<SkippedImage, 'digest' | 'reference' | 'reason' | 'message'>,
 ): Decision {
   return { kind: 'skip', skipped: { image: nameOf(of), ...text, class: imageClass, usedBy: of.usage.usedBy } };
 }

@@ -175,9 +175,11 @@ function parseUnpinned(value: unknown, check: Checker): Pick<SyncPlan, 'unpinned
 
 function parseSkipped(fields: Fields, at: string, check: Checker): SkippedImage {
   const pinned = check.optionalText(fields, `${at}.digest`, digest);
+  const reference = check.optionalText(fields, `${at}.reference`, anyText);
   return {
     ...parseProblem(fields, at, check),
     ...(pinned === undefined ? {} : { digest: pinned }),
+    ...(reference === undefined ? {} : { reference }),
     class: parseClass(fields, at, check),
   };
 }

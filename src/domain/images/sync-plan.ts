@@ -103,6 +103,8 @@ export interface SkippedImage {
   /** `namespace/name:tag` or `namespace/name@digest`. */
   readonly image: string;
   readonly digest?: string;
+  /** Name by which the source imported it, `host/path@digest`; absent where nothing is imported again. */
+  readonly reference?: string;
   readonly class: ImageClass;
   readonly reason: string;
   /** One sentence for a reader. */
