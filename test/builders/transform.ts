@@ -18,7 +18,7 @@ export function aResource(type: string, name: string, more: Readonly<Record<stri
 }
 
 /** The whiteout's reason, or the patches one a line: `remove /path`, `replace /path "value"`. */
-function show(verdict: Verdict | Promise<Verdict>): string | readonly string[] {
+export function showVerdict(verdict: Verdict | Promise<Verdict>): string | readonly string[] {
   if (verdict instanceof Promise) throw new Error('a built-in plugin answers at once');
   return verdict.kind === 'whiteout' ? verdict.reason : verdict.patches.map(showOperation);
 }
@@ -30,7 +30,7 @@ export function showOperation(operation: Operation): string {
 /** What a plugin that is made with these flags does with resources. */
 export function withFlags(create: (options: TransformOptions) => Plugin, flags: OptionalFlags = {}) {
   const plugin = create(toTransformOptions(flags));
-  return (resource: Resource): string | readonly string[] => show(plugin.run(resource));
+  return (resource: Resource): string | readonly string[] => showVerdict(plugin.run(resource));
 }
 
 /** What such a plugin notes of a resource that travels. */

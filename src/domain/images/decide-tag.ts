@@ -53,15 +53,15 @@ function decideWithoutImage(of: TagCase): Decision {
 }
 
 /**
- * A tag without an image. Its spec is applied at the destination, as it is at the source, unless it follows a stream of
- * another namespace: the destination refuses such a spec. It stops the run only when a workload uses the tag.
+ * A tag without an image. It stops the run only when a workload uses it, or when its spec cannot travel: the destination
+ * refuses a source in a stream of another namespace, and one by digest that its stream does not have.
  */
 function broken(of: TagCase, reason: string, message: string): Decision {
   const { stream, tag, usage } = of;
-  const isCarried =
-    tag.from !== undefined && (tag.from.kind === 'DockerImage' || tag.from.namespace === stream.namespace);
+  const kind = tag.from?.kind;
+  const isCarried = kind === 'DockerImage' || (kind === 'ImageStreamTag' && tag.from?.namespace === stream.namespace);
   if (!isCarried || usage.usedBy.length > 0) return problem(of, reason, message);
-  const imageClass = tag.from.kind === 'DockerImage' ? 'public' : 'pushed';
+  const imageClass = kind === 'DockerImage' ? 'public' : 'pushed';
   return skip(of, imageClass, { reason, message: `${message}; no workload uses it, and its spec travels` });
 }
 

@@ -86,8 +86,11 @@ function readTag({ name, namespace, spec, status }: TagParts): StreamTag {
   };
 }
 
-// Names of streams come as `stream:tag`, `stream@digest`, or in the short form `tag` for the stream itself.
-function readOrigin(from: unknown, ownNamespace: string): TagOrigin | undefined {
+/**
+ * Reads an ObjectReference to an image; undefined when it names none. Names of streams come as `stream:tag`,
+ * `stream@digest`, or in the short form `tag` for the stream itself.
+ */
+export function readOrigin(from: unknown, ownNamespace: string): TagOrigin | undefined {
   const kind = stringAt(from, 'kind');
   const name = stringAt(from, 'name');
   if (kind === undefined || name === undefined) return undefined;

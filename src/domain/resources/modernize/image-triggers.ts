@@ -1,8 +1,7 @@
-import type { TagOrigin } from '../../images/image-stream.ts';
+import { readOrigin, type TagOrigin } from '../../images/image-stream.ts';
 import type { Path } from '../json-pointer.ts';
 import { arrayAt, stringAt, valueAt, type JsonObject, type Resource } from '../resource.ts';
 import { kindOf, textsAt } from '../transform/kinds.ts';
-import { readOrigin } from './stream-images.ts';
 
 /** OpenShift writes the newest image of a stream's tag into containers. */
 export interface ImageTrigger {

@@ -1,18 +1,8 @@
 import type { ImageStream, TagOrigin } from '../../images/image-stream.ts';
 import { findTag } from '../../images/stream-tags.ts';
-import { stringAt } from '../resource.ts';
 
 /** A chain of tags that point at each other is followed no further; OpenShift itself refuses circles. */
 const longestChain = 8;
-
-/** Reads an ObjectReference to an image; undefined when it names none. */
-export function readOrigin(reference: unknown, ownNamespace: string): TagOrigin | undefined {
-  const kind = stringAt(reference, 'kind');
-  const name = stringAt(reference, 'name');
-  const namespace = stringAt(reference, 'namespace') ?? '';
-  if (kind === undefined || name === undefined) return undefined;
-  return { kind, name, namespace: namespace === '' ? ownNamespace : namespace };
-}
 
 /**
  * The image that an origin means, as its stream's history names it, else as the tag's specification does; undefined

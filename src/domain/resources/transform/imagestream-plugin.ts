@@ -1,103 +1,131 @@
-import { isOnHost } from '../../images/registry-hosts.ts';
-import { addAt, type Operation } from '../json-patch.ts';
-import { replaceRegistry } from '../registry-replacement.ts';
+import { readOrigin } from '../../images/image-stream.ts';
+import type { PlannedTags } from '../../images/planned-tags.ts';
+import { contentOf } from '../content.ts';
+import { removeAt, type Operation } from '../json-patch.ts';
 import { arrayAt, isObject, stringAt, valueAt, type Resource } from '../resource.ts';
 import { imagestreamFlags } from './built-in-flags.ts';
-import { moveImageReference } from './image-object-references.ts';
-import { kindOf } from './kinds.ts';
+import { moveImageReference, replaceImageMember } from './image-object-references.ts';
+import { decideTag, isOwnStream, isReachable, nameOf, type StreamContext } from './imagestream-tags.ts';
+import { kindOf, textsAt } from './kinds.ts';
 import type { Plugin, Verdict } from './plugin.ts';
 import { removeItems, removeMembers } from './removals.ts';
 import type { TransformOptions } from './transform-options.ts';
 
-/** Image streams: what lies in the source's registry travels as an image, what points elsewhere as a tag. */
-export function createImagestreamPlugin(options: TransformOptions): Plugin {
+/**
+ * Image streams: an image in the source's registry travels as an image, a tag that points elsewhere as a tag, and what
+ * only the stream says with the stream. `planned` is what the image plan of the same export says, when it is known.
+ */
+export function createImagestreamPlugin(options: TransformOptions, planned?: PlannedTags): Plugin {
   return {
     name: 'ImagestreamPlugin',
     version: 'v1',
     optionalFields: imagestreamFlags,
-    run: (resource) => decide(resource, options),
+    run: (resource) => decide(resource, { options, planned }),
   };
 }
 
-function decide(resource: Resource, options: TransformOptions): Verdict {
+function decide(resource: Resource, context: StreamContext): Verdict {
   switch (kindOf(resource)) {
     case 'ImageStream.image.openshift.io':
-      return decideStream(resource, options);
+      return decideStream(resource, context);
     case 'ImageTag.image.openshift.io':
-      return whiteout('shows the same tag as an ImageStreamTag');
+      return { kind: 'whiteout', reason: 'shows the same tag as an ImageStreamTag' };
     case 'ImageStreamTag.image.openshift.io':
-      return decideTag(resource, options);
+      return decideTag(resource, context);
     default:
-      return patches([]);
+      return { kind: 'patches', patches: [] };
   }
+}
+
+// The import controller writes it when it has read the repository, and reads no stream that has it (needsImport).
+const importMark = 'openshift.io/image.dockerRepositoryCheck';
+
+/**
+ * A stream stays behind only when the plan shows that an image is pushed to it, which creates it, and when it says
+ * nothing that the push and the tags do not say.
+ */
+function decideStream(stream: Resource, context: StreamContext): Verdict {
+  const { options, planned } = context;
+  const namespace = stream.metadata.namespace ?? '';
+  const fates = arrayAt(stream, 'spec', 'tags').map((tag) => fateOf(tag, stream, context));
+  const isCreated = planned?.createdStreams.has(`${namespace}/${stream.metadata.name}`) === true;
+  if (isCreated && !saysMore(stream) && fates.every(({ kind }) => kind === 'elsewhere')) {
+    return { kind: 'whiteout', reason: 'created by the push of its images' };
+  }
+  const tags = fates.flatMap(({ kind, tag }, index) => {
+    const path = ['spec', 'tags', index];
+    if (kind === 'annotated') return removeMembers(path, tag, ['from', 'generation', 'importPolicy', 'reference']);
+    if (kind !== 'pending') return [];
+    const reference = { path: [...path, 'from'], reference: valueAt(tag, 'from'), ownNamespace: namespace };
+    return [...removeMembers(path, tag, ['generation']), ...moveImageReference(reference, options)];
+  });
+  const kinds = fates.map(({ kind }) => kind);
+  return {
+    kind: 'patches',
+    patches: [
+      ...removeImportMark(stream),
+      ...replaceImageMember(['spec'], stream['spec'], { field: 'dockerImageRepository', options }),
+      ...tags,
+      ...removeItems(['spec', 'tags'], kinds, (kind) => kind === 'elsewhere' || kind === 'refused'),
+    ],
+    notes: [...noteRepository(stream), ...fates.flatMap(({ note }) => note ?? [])],
+  };
 }
 
 /**
- * A stream reappears through its tags and the images pushed to it. It travels itself only for what these cannot
- * carry: a local lookup policy, and tags that point elsewhere without an image (never imported, or not to be): these
- * have no ImageStreamTag.
+ * What becomes of a tag of the spec: `pending` ones have no image, so that nothing but the stream carries them;
+ * `annotated` ones have no source at the destination, and the stream carries their annotations; `elsewhere`: the image
+ * or the ImageStreamTag carries them; `refused`: the API server of the destination would refuse the stream with them.
  */
-function decideStream(stream: Resource, options: TransformOptions): Verdict {
-  const known = new Set(
-    arrayAt(stream, 'status', 'tags')
-      .filter(hasImage)
-      .map((tag) => stringAt(tag, 'tag')),
-  );
-  const tags = arrayAt(stream, 'spec', 'tags');
-  const isPending = (tag: unknown): boolean => isObject(valueAt(tag, 'from')) && !known.has(stringAt(tag, 'name'));
-  const isLocal = valueAt(stream, 'spec', 'lookupPolicy', 'local') === true;
-  if (!isLocal && !tags.some(isPending)) return whiteout('made by the push of its images and by its tags');
-  const ownNamespace = stream.metadata.namespace ?? '';
-  const changed = tags.flatMap((tag, index) => {
-    const path = ['spec', 'tags', index];
-    if (!isPending(tag)) return [];
-    const reference = { path: [...path, 'from'], reference: valueAt(tag, 'from'), ownNamespace };
-    return [...removeMembers(path, tag, ['generation']), ...moveImageReference(reference, options)];
-  });
-  return patches([...changed, ...removeItems(['spec', 'tags'], tags, (tag) => !isPending(tag))]);
+interface TagFate {
+  readonly kind: 'pending' | 'annotated' | 'elsewhere' | 'refused';
+  readonly tag: unknown;
+  readonly note?: string;
 }
 
-function hasImage(tag: unknown): boolean {
-  return arrayAt(tag, 'items').some((item) => (stringAt(item, 'image') ?? '') !== '');
-}
-
-function decideTag(tag: Resource, options: TransformOptions): Verdict {
-  const image = stringAt(tag, 'image', 'dockerImageReference') ?? '';
-  if (!pointsElsewhere(tag) && isOnHost(image, options.internalHosts)) {
-    return whiteout("its image lies in the source's registry and is copied as an image");
+function fateOf(tag: unknown, stream: Resource, { options, planned }: StreamContext): TagFate {
+  const namespace = stream.metadata.namespace ?? '';
+  const origin = readOrigin(valueAt(tag, 'from'), namespace);
+  const name = stringAt(tag, 'name') ?? '';
+  const repository = `${namespace}/${stream.metadata.name}`;
+  if (hasImage(stream, name)) {
+    const isFollowing = origin !== undefined && isOwnStream(origin, repository);
+    const isCarried = !isFollowing && planned?.copied.has(`${repository}:${name}`) === true;
+    return { kind: isCarried && hasAnnotations(tag) ? 'annotated' : 'elsewhere', tag };
   }
-  const ownNamespace = tag.metadata.namespace ?? '';
-  const from = valueAt(tag, 'tag', 'from');
-  return patches([
-    ...removeMembers([], tag, ['image', 'generation', 'lookupPolicy', 'conditions']),
-    ...removeMembers(['tag'], valueAt(tag, 'tag'), isObject(from) ? ['annotations', 'generation'] : []),
-    ...(isObject(from)
-      ? moveImageReference({ path: ['tag', 'from'], reference: from, ownNamespace }, options)
-      : pointAtImage(tag, replaceRegistry(image, options.registryReplacement))),
-  ]);
+  if (origin === undefined) return { kind: hasAnnotations(tag) ? 'annotated' : 'elsewhere', tag };
+  if (origin.kind !== 'ImageStreamImage' && isReachable(origin, namespace, options)) return { kind: 'pending', tag };
+  const note = `tag ${name} has no image and is left out: the destination may lack or refuse its source ${nameOf(origin)}`;
+  return { kind: 'refused', tag, note };
 }
 
-// As crane has it: a tag with a source is a reference, save one to an image of its own namespace.
-function pointsElsewhere(tag: Resource): boolean {
-  const from = valueAt(tag, 'tag', 'from');
-  if (!isObject(from)) return false;
-  const namespace = stringAt(from, 'namespace') ?? '';
-  const isOwn = namespace === '' || namespace === tag.metadata.namespace;
-  return from['kind'] !== 'ImageStreamImage' || !isOwn;
+function hasImage(stream: Resource, tag: string): boolean {
+  return arrayAt(stream, 'status', 'tags')
+    .filter((each) => stringAt(each, 'tag') === tag)
+    .some((each) => arrayAt(each, 'items').some((item) => (stringAt(item, 'image') ?? '') !== ''));
 }
 
-// Such a tag has a history but no specification any more; creating it needs one.
-function pointAtImage(tag: Resource, image: string): readonly Operation[] {
-  if (image === '') return [];
-  const { name } = tag.metadata;
-  const from = { kind: 'DockerImage', name: image };
-  return [addAt(['tag'], { from, name: name.slice(name.indexOf(':') + 1) })];
+function hasAnnotations(tag: unknown): boolean {
+  const annotations = valueAt(tag, 'annotations');
+  return isObject(annotations) && Object.keys(annotations).length > 0;
 }
 
-function whiteout(reason: string): Verdict {
-  return { kind: 'whiteout', reason };
+/** Whether a stream says anything besides its tags. */
+function saysMore(stream: Resource): boolean {
+  const { labels, annotations } = contentOf(stream).metadata;
+  const isLocal = valueAt(stream, 'spec', 'lookupPolicy', 'local') === true;
+  return isLocal || labels !== undefined || annotations !== undefined || repositoryOf(stream) !== '';
 }
 
-function patches(operations: readonly Operation[]): Verdict {
-  return { kind: 'patches', patches: operations };
+function repositoryOf(stream: Resource): string {
+  return stringAt(stream, 'spec', 'dockerImageRepository') ?? '';
+}
+
+function removeImportMark(stream: Resource): readonly Operation[] {
+  return importMark in textsAt(stream, 'annotations') ? [removeAt(['metadata', 'annotations', importMark])] : [];
+}
+
+function noteRepository(stream: Resource): readonly string[] {
+  const repository = repositoryOf(stream);
+  return repository === '' ? [] : [`the destination imports the tags of ${repository} as they are by then`];
 }

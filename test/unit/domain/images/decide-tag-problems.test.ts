@@ -14,7 +14,6 @@ const broken = [
   ['no-status', { spec: publicSpec }],
   ['import-failed', { spec: publicSpec, conditions: failed }],
   ['deleted-target', { spec: { from: { kind: 'ImageStreamTag', name: 'gone:1' } }, items: [] }],
-  ['deleted-target', { spec: { from: { kind: 'ImageStreamImage', name: `web@${digest('f')}` } }, items: [] }],
 ] as const;
 
 describe('a broken tag', () => {
@@ -49,8 +48,10 @@ describe('a broken tag', () => {
     expect(reasons([stream, config])).toEqual({ 'shop/web:1': 'problem import-failed' });
   });
 
-  it('remains a problem when it follows a stream of another namespace: its spec cannot travel', () => {
-    const from = { kind: 'ImageStreamTag', namespace: 'base', name: 'gone:1' };
+  it.each([
+    ['a stream of another namespace', { kind: 'ImageStreamTag', namespace: 'base', name: 'gone:1' }],
+    ['an image that its stream does not have', { kind: 'ImageStreamImage', name: `web@${digest('f')}` }],
+  ])('remains a problem when its spec cannot travel, since it names %s', (_what, from) => {
     expect(reasons([aStream('web', { 1: { spec: { from }, items: [] } })])).toEqual({
       'shop/web:1': 'problem deleted-target',
     });
@@ -125,7 +126,7 @@ describe('problems with a tag', () => {
       1: { items: [`${internal}/shop/web@${digest('a')}`] },
       2: { spec: { from: { kind: 'ImageStreamImage', name: `web@${digest('a')}` } } },
     });
-    expect(reasons([stream])['shop/web:2']).toBe('skip pushed not-imported');
+    expect(reasons([stream])['shop/web:2']).toBe('problem not-imported');
   });
 
   it('reports an alias without image of its own whose target has one', () => {

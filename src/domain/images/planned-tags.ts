@@ -1,0 +1,38 @@
+import type { PlannedImage, SkippedImage, SyncPlan } from './sync-plan.ts';
+
+/** What an image plan says of the tags of the cluster's own registry. Tags are named `namespace/stream:tag`. */
+export interface PlannedTags {
+  /** Digest of each tag that is copied. */
+  readonly copied: ReadonlyMap<string, string>;
+  /** Streams, `namespace/stream`, that a copy creates at the destination under the same name. */
+  readonly createdStreams: ReadonlySet<string>;
+  readonly skipped: ReadonlyMap<string, SkippedImage>;
+}
+
+/**
+ * Reads from a plan which tags are copied. A push creates the stream of the destination namespace only when the image
+ * goes to the repository of that namespace and name: with a mapping file it may go elsewhere.
+ */
+export function plannedTags(plan: SyncPlan): PlannedTags {
+  const { source, skipped } = plan;
+  const host = `${source.registry}/`;
+  const own = plan.images
+    .filter((image) => image.source.startsWith(host))
+    .map((image) => ({ ...image, stream: image.source.slice(host.length) }));
+  return {
+    copied: new Map(own.flatMap(({ stream, tags, digest }) => tags.map((tag) => [`${stream}:${tag}`, digest]))),
+    createdStreams: new Set(
+      own.filter((image) => image.destination === repositoryOf(image, plan)).map(({ stream }) => stream),
+    ),
+    skipped: new Map(skipped.map((each) => [each.image, each])),
+  };
+}
+
+/** Digest of a tag, copied or imported again; undefined when the plan has none. */
+export function digestOfTag({ copied, skipped }: PlannedTags, tag: string): string | undefined {
+  return copied.get(tag) ?? skipped.get(tag)?.digest;
+}
+
+function repositoryOf({ source }: PlannedImage, { destination }: SyncPlan): string {
+  return `${destination.registry}/${destination.namespace}/${source.slice(source.lastIndexOf('/') + 1)}`;
+}
