@@ -74,6 +74,13 @@ describe('aliases', () => {
     expect(answer.status).toBe(422);
     expect(stringAt(answer.body, 'message')).toContain('Forbidden: secret/hidden');
   });
+
+  it('into a namespace that is missing are refused', async () => {
+    const body = streamBody('stray', { tags: [aliasTag('a', 'web:latest', 'nowhere')] });
+    const answer = await ask('POST', 'namespaces/app/imagestreams', body);
+    expect(answer.status).toBe(422);
+    expect(stringAt(answer.body, 'message')).toContain('spec.tags[a].from: Not found: "nowhere/web"');
+  });
 });
 
 describe('image stream tags', () => {
@@ -105,6 +112,56 @@ describe('image stream tags', () => {
     expect((await ask('DELETE', 'namespaces/app/imagestreamtags/made:v1')).status).toBe(200);
     expect((await ask('GET', 'namespaces/app/imagestreamtags/made:v1')).status).toBe(404);
     expect((await ask('GET', 'namespaces/app/imagestreams/made')).status).toBe(200);
+  });
+
+  it('show the labels of their stream, and refuse others', async () => {
+    await ask(
+      'POST',
+      'namespaces/app/imagestreams',
+      streamBody('labelled', {}, { metadata: { name: 'labelled', labels: { app: 'x' } } }),
+    );
+    const body = (name: string, labels?: object): object => ({
+      kind: 'ImageStreamTag',
+      apiVersion: 'image.openshift.io/v1',
+      metadata: { name, ...(labels === undefined ? {} : { labels }) },
+      tag: aliasTag('', 'base:latest'),
+    });
+    const post = async (name: string, labels?: object): Promise<number> =>
+      (await ask('POST', 'namespaces/app/imagestreamtags', body(name, labels))).status;
+    const put = async (name: string, labels?: object) =>
+      ask('PUT', `namespaces/app/imagestreamtags/${name}`, body(name, labels));
+    expect(await post('labelled:v1', { app: 'y' })).toBe(422);
+    expect(await post('unlabelled:v1', { app: 'x' })).toBe(422);
+    expect(await post('labelled:v1')).toBe(201);
+    expect(await put('labelled:v1', { app: 'x' })).toMatchObject({
+      status: 200,
+      body: { metadata: { labels: { app: 'x' } } },
+    });
+    const refused = await put('labelled:v1', { app: 'x', tier: 'front' });
+    expect(refused.status).toBe(422);
+    expect(stringAt(refused.body, 'message')).toContain('may not update fields other than metadata.annotations');
+  });
+
+  it('that only point have an item without a digest; a digest has no schedule', async () => {
+    const from = { kind: 'DockerImage', name: 'registry.example/base:1' };
+    const pointer = await ask(
+      'POST',
+      'namespaces/app/imagestreams',
+      streamBody('pointer', { tags: [{ name: 'v1', from, reference: true }] }),
+    );
+    expect(listAt(listAt(pointer.body, 'status', 'tags')[0], 'items')).toMatchObject([
+      { image: '', dockerImageReference: 'registry.example/base:1' },
+    ]);
+    const scheduled = { importPolicy: { scheduled: true } };
+    const pinned = { kind: 'DockerImage', name: `registry.example/base@sha256:${'a'.repeat(64)}` };
+    for (const [name, source, status] of [
+      ['timed', from, 201],
+      ['frozen', pinned, 422],
+      ['aliased', { kind: 'ImageStreamTag', name: 'base:latest' }, 422],
+    ] as const) {
+      const body = streamBody(name, { tags: [{ name: 'v1', from: source, ...scheduled }] });
+      expect((await ask('POST', 'namespaces/app/imagestreams', body)).status).toBe(status);
+    }
   });
 
   it('are applied and patched, and refuse names without a tag', async () => {

@@ -46,11 +46,12 @@ async function write(
   present: unknown,
 ): Promise<Written> {
   const query = { fieldManager, ...(dryRun ? { dryRun: 'All' } : {}) };
+  const body = comparable(resource);
   if (present === undefined) {
-    const live = await cluster.request({ method: 'POST', path: collection, query, body: resource });
+    const live = await cluster.request({ method: 'POST', path: collection, query, body });
     return { verdict: 'created', live };
   }
-  const live = await cluster.request({ method: 'PUT', path, query, body: overlay(present, resource) });
+  const live = await cluster.request({ method: 'PUT', path, query, body: overlay(present, body) });
   return { verdict: 'changed', live };
 }
 
@@ -67,7 +68,10 @@ async function writeUnseen(cluster: Cluster, object: PlainObject, error: unknown
     });
   }
   const query = { fieldManager, ...(dryRun ? { dryRun: 'All' } : {}) };
-  return { verdict: 'changed', live: await cluster.request({ method: 'PUT', path, query, body: resource }) };
+  return {
+    verdict: 'changed',
+    live: await cluster.request({ method: 'PUT', path, query, body: comparable(resource) }),
+  };
 }
 
 function isConflict(error: unknown): boolean {
@@ -80,7 +84,10 @@ function mayBeWritten(error: unknown): boolean {
   return error instanceof TaskError && error.code === 'unreachable';
 }
 
-/** An ImageStreamTag shows the labels of its stream, whatever is written: they tell nothing of a change. */
+/**
+ * An ImageStreamTag shows the labels of its stream: they tell nothing of a change, and the server refuses a write with
+ * others.
+ */
 function comparable(resource: Resource): unknown {
   if (resource.kind !== 'ImageStreamTag') return resource;
   const metadata = Object.entries(resource.metadata).filter(([key]) => key !== 'labels');

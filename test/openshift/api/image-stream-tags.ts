@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { parseStreamRequest, parseTagReference } from '../images/parse-stream.ts';
 import type { StreamRequest } from '../images/parse-stream.ts';
 import type { ImageStore } from '../images/store.ts';
@@ -71,6 +72,7 @@ async function writeTag(store: ImageStore, writer: StreamWriter, { request, must
   const { namespace, name, tag } = key;
   if (!isObject(request.body)) throw new ApiError('BadRequest', 'the body of the request was not an object');
   const before = store.stream(namespace, name);
+  checkLabels(request.body, before);
   const existed = before !== undefined && specTag(before, tag) !== undefined;
   if (existed && mustBeNew)
     throw new ApiError('AlreadyExists', `imagestreamtags.image.openshift.io "${name}:${tag}" already exists`);
@@ -82,6 +84,18 @@ async function writeTag(store: ImageStore, writer: StreamWriter, { request, must
       : await writer.update(key, change, context);
   const body = viewStreamTag(stream, tag, { image: imageOf(store, stream, tag), allowEmpty: true }) ?? {};
   return { status: existed ? 200 : 201, body };
+}
+
+/**
+ * A tag shows the labels of its stream and cannot change them; a write without labels gets those of the stream
+ * (ValidateImageStreamTagUpdate and REST.Update of openshift-apiserver). Throws ApiError 422.
+ */
+function checkLabels(body: unknown, stream: ImageStream | undefined): void {
+  const labels = stringMapAt(body, 'metadata', 'labels') ?? {};
+  if (Object.keys(labels).length === 0 || isDeepStrictEqual(labels, { ...stream?.metadata.labels })) return;
+  const why = 'metadata: Invalid value: "": may not update fields other than metadata.annotations';
+  const name = stringAt(body, 'metadata', 'name') ?? '';
+  throw new ApiError('Invalid', `ImageStreamTag.image.openshift.io "${name}" is invalid: ${why}`);
 }
 
 /** A user's ImageStreamTag as a write of its stream. Its metadata.annotations become those of the tag, as OpenShift has it. */

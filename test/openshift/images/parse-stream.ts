@@ -38,6 +38,7 @@ export function parseTagReference(value: unknown, name: string): TagReference {
   const reference = at(value, 'reference') === true;
   const insecure = at(value, 'importPolicy', 'insecure') === true;
   const scheduled = at(value, 'importPolicy', 'scheduled') === true;
+  if (scheduled) checkSchedule(from, name);
   return {
     name,
     annotations: stringMapAt(value, 'annotations') ?? null,
@@ -51,6 +52,16 @@ export function parseTagReference(value: unknown, name: string): TagReference {
     },
     referencePolicy: { type: stringAt(value, 'referencePolicy', 'type') === 'Local' ? 'Local' : 'Source' },
   };
+}
+
+/** Only a tag of a registry can mean another image later (ValidateImageStreamTagReference). Throws ApiError 422. */
+function checkSchedule(from: ObjectReference | undefined, tag: string): void {
+  if (from === undefined || (from.kind === 'DockerImage' && !from.name.includes('@'))) return;
+  const why = 'only tags can be scheduled for import';
+  throw new ApiError(
+    'Invalid',
+    `ImageStream.image.openshift.io is invalid: spec.tags[${tag}].from.name: Invalid value: "${from.name}": ${why}`,
+  );
 }
 
 /** Gives the name back if a repository may be called so. Throws ApiError 422. */

@@ -55,7 +55,7 @@ function resolveTag(stream: ImageStream, tag: TagReference, lookup: StreamLookup
   }
   const isSame = target.namespace === stream.metadata.namespace && target.name === stream.metadata.name;
   const source = isSame ? stream : lookup(target.namespace, target.name);
-  if (source === undefined) throw invalidFrom(stream.metadata.name, from, 'Not found');
+  if (source === undefined) throw missingFrom(stream.metadata.name, tag.name, target);
   const event =
     from.kind === 'ImageStreamTag'
       ? latestEvent(source, target.tagOrDigest)
@@ -81,6 +81,11 @@ function referenceIn(stream: ImageStream, source: ImageStream, event: TagEvent):
   const isLocal =
     reference.registry === sourceRepository?.registry && reference.repository === sourceRepository.repository;
   return isLocal ? exactReference(ownRepository, reference.digest) : event.dockerImageReference;
+}
+
+function missingFrom(stream: string, tag: string, target: AliasTarget): ApiError {
+  const where = `spec.tags[${tag}].from: Not found: "${target.namespace}/${target.name}"`;
+  return new ApiError('Invalid', `ImageStream.image.openshift.io "${stream}" is invalid: ${where}`);
 }
 
 function invalidFrom(stream: string, from: ObjectReference, why: string): ApiError {
