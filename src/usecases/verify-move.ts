@@ -15,6 +15,7 @@ import { unsealResources } from './unseal-resources.ts';
 import { checkClaims } from './verify/check-claims.ts';
 import { checkCoverage } from './verify/check-coverage.ts';
 import { checkImages } from './verify/check-images.ts';
+import { checkImportedTags } from './verify/check-imported-tags.ts';
 import { checkObjects } from './verify/check-objects.ts';
 import { checkPods } from './verify/check-pods.ts';
 import { checkReadiness } from './verify/check-readiness.ts';
@@ -74,6 +75,7 @@ const titles = {
   objects: 'planned objects are at the destination',
   readiness: 'workloads are ready',
   images: 'image tags mean the planned digests',
+  imports: 'imported tags mean the planned digests',
   pods: 'containers run the planned digests',
   claims: 'data of claims is equal',
   source: 'the source is as it was exported',
@@ -107,8 +109,8 @@ async function verifyPlan({ exported, transformFolder, applyFolder }: VerifyInpu
 }
 
 async function verifyObjects(input: VerifyInput, ports: VerifyPorts): Promise<readonly Section[]> {
-  const { manifests } = input;
-  if (manifests === undefined) return input.plan === undefined ? [] : verifyImages(input.plan, [], ports);
+  const { manifests, plan } = input;
+  if (manifests === undefined) return plan === undefined ? [] : verifyImages(plan, [], ports);
   const opened = await unsealResources(manifests.resources, ports.unseal);
   const placed = opened.resources.map((resource) => prepareObject(resource, input.namespace));
   const { destination: cluster, yaml, sha256, log } = ports;
@@ -119,11 +121,13 @@ async function verifyObjects(input: VerifyInput, ports: VerifyPorts): Promise<re
     { timeoutSeconds: input.readySeconds, allowed: input.allowUnready },
     { ...ports, cluster },
   );
+  const imports = plan === undefined ? [] : await checkImportedTags(placed, plan, cluster);
   const namespaces = [...new Set(placed.flatMap(({ metadata }) => metadata.namespace ?? []))];
   return [
     { title: titles.objects, findings: [...unread, ...checked.findings] },
     { title: titles.readiness, findings: readiness },
-    ...(input.plan === undefined ? [] : await verifyImages(input.plan, namespaces, ports)),
+    { title: titles.imports, findings: imports },
+    ...(plan === undefined ? [] : await verifyImages(plan, namespaces, ports)),
   ];
 }
 

@@ -1,0 +1,42 @@
+import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
+import type { SyncPlan } from '../../domain/images/sync-plan.ts';
+import { describeResource, stringAt, type Resource } from '../../domain/resources/resource.ts';
+import { importedTags, type ImportedTag } from '../../domain/verify/imported-tags.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import type { Cluster } from '../ports.ts';
+import { agree, disagree, type Finding } from './finding.ts';
+
+const requestsAtOnce = 8;
+
+/**
+ * Whether each tag that the destination imports means the digest that the plan knows. A tag that is missing, or not
+ * imported, is a finding of the planned objects, and none here.
+ * @throws TaskError when the cluster does not answer
+ */
+export async function checkImportedTags(
+  planned: readonly Resource[],
+  plan: SyncPlan,
+  cluster: Cluster,
+): Promise<readonly Finding[]> {
+  const findings = await mapConcurrently(importedTags(planned, plan), requestsAtOnce, (tag) => checkTag(tag, cluster));
+  return findings.flat();
+}
+
+async function checkTag({ resource, digest }: ImportedTag, cluster: Cluster): Promise<readonly Finding[]> {
+  const { namespace = '', name } = resource.metadata;
+  const id = `image of ${describeResource(resource)}`;
+  const path = `/apis/${resource.apiVersion}/namespaces/${namespace}/imagestreamtags/${encodeURIComponent(name)}`;
+  try {
+    const found = stringAt(await cluster.request({ path }), 'image', 'metadata', 'name') ?? '';
+    if (found === digest) return [agree(id, 'digest-equal', { digest })];
+    if (found === '') return [];
+    const evidence = { digest, 'destination-digest': found };
+    const message = `the tag means ${found}`;
+    return [disagree({ id, reason: 'digest-different', message, evidence }, `-${digest}\n+${found}\n`)];
+  } catch (error) {
+    if (!(error instanceof ClusterStatusError) || error.status === 401) throw error;
+    return error.status === 404
+      ? []
+      : [disagree({ id, reason: 'image-unreadable', message: error.message, evidence: { digest } })];
+  }
+}
