@@ -12,6 +12,7 @@ import { claimsOf } from '../domain/validate/demand.ts';
 import { destinationRights, sourceRights, type Step } from '../domain/validate/rights.ts';
 import { nameFailures } from './name-failures.ts';
 import type { Cluster, Log } from './ports.ts';
+import { checkPlatformTags } from './validate/check-platform-tags.ts';
 import { checkRegistries, type ReachRegistry, type RegistryInput } from './validate/check-registries.ts';
 import { checkRights } from './validate/check-rights.ts';
 import { discoverKinds } from './export/discover-kinds.ts';
@@ -57,6 +58,7 @@ export async function validateMove(input: ValidateInput, ports: ValidatePorts): 
     ...checkStorage(claimsOf(kept), surface),
     ...checkQuotas(kept, surface),
     ...checkLimits(kept, surface),
+    ...(await checkPlatformTags(kept, surface, ports.destination)),
     ...(await checkRegistries(input.registries, ports.reachRegistry)),
     ...(await checkAccounts(travelling, input, ports)),
   ];

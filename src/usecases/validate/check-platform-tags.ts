@@ -1,0 +1,49 @@
+import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
+import type { Item } from '../../domain/outcome.ts';
+import type { Resource } from '../../domain/resources/resource.ts';
+import type { ApiSurface } from '../../domain/validate/api-surface.ts';
+import { platformNamespace, platformTags, type PlatformTag } from '../../domain/validate/platform-tags.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import type { Cluster } from '../ports.ts';
+
+const atOnce = 8;
+const group = 'image.openshift.io';
+
+/**
+ * Whether the destination has the tags of namespace `openshift` that resources follow; one item for each tag. A
+ * destination that serves no image streams has a gap of its own for these kinds.
+ * @param destination undefined: judged by a captured surface alone, which has no tags
+ * @throws TaskError when the cluster does not answer
+ */
+export async function checkPlatformTags(
+  resources: readonly Resource[],
+  { kinds }: ApiSurface,
+  destination: Cluster | undefined,
+): Promise<readonly Item[]> {
+  if (!kinds.some((kind) => kind.group === group && kind.plural === 'imagestreamtags')) return [];
+  return mapConcurrently(platformTags(resources), atOnce, async (tag) => {
+    const item = { id: `${tag.kind} ${platformNamespace}/${tag.name}`, evidence: { 'used-by': tag.usedBy.join(', ') } };
+    return { ...item, ...(await judge(tag, destination)) };
+  });
+}
+
+type Judgement = Pick<Item, 'outcome' | 'reason' | 'message'>;
+
+async function judge({ kind, name }: PlatformTag, destination: Cluster | undefined): Promise<Judgement> {
+  if (destination === undefined) {
+    return { outcome: 'skipped', reason: 'unknown', message: 'no context of the destination is given' };
+  }
+  const plural = kind === 'ImageStreamTag' ? 'imagestreamtags' : 'imagestreamimages';
+  const path = `/apis/${group}/v1/namespaces/${platformNamespace}/${plural}/${encodeURIComponent(name)}`;
+  try {
+    await destination.request({ path });
+    return { outcome: 'done', reason: 'present' };
+  } catch (error) {
+    if (!(error instanceof ClusterStatusError) || error.status === 401) throw error;
+    if (error.status !== 404) return { outcome: 'skipped', reason: 'unknown', message: error.message };
+    const message =
+      `namespace ${platformNamespace} of the destination does not have it: import it there, or point what follows it ` +
+      'at an image that the destination has, for example with a patch of crane-transform';
+    return { outcome: 'failed', reason: 'platform-tag-missing', message };
+  }
+}
