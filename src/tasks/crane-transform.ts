@@ -4,6 +4,7 @@ import { stagingIn } from '../adapters/files/stage-folders.ts';
 import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
 import { planTransform } from '../usecases/plan-transform.ts';
 import { defineTask } from '../runtime/define-task.ts';
+import { readImagePlan } from '../usecases/transform/read-image-plan.ts';
 import { transformResources } from '../usecases/transform-resources.ts';
 import { exportIndexDigest } from './wiring/index-digest.ts';
 import { transformParams } from './wiring/transform-params.ts';
@@ -27,6 +28,13 @@ export const craneTransform = defineTask({
   params: {
     ...transformParams,
     'index-digest': exportIndexDigest,
+    'plan-digest': {
+      type: 'string',
+      default: '',
+      description:
+        'Digest that the image plan must have, `sha256:<hex>`: the result plan-digest of crane-skopeo-sync-gen. Empty: not ' +
+        'checked.',
+    },
   },
   workspaces: {
     export: exportWorkspace,
@@ -60,6 +68,14 @@ export const craneTransform = defineTask({
         'The folder with patches of your own (*.yaml): JSON patches (RFC 6902) for resources by group, version, kind, ' +
         'name, namespace or labels. They win over what plugins want. Not bound: none.',
     },
+    skopeo: {
+      flag: 'skopeo-dir',
+      optional: true,
+      readOnly: true,
+      description:
+        'The folder with plan.json of crane-skopeo-sync-gen. A stream is left out only when the plan shows that its images ' +
+        'are copied. Not bound: each stream travels.',
+    },
   },
   results: {
     'resource-count': 'Number of exported resources that were looked at. No newline.',
@@ -69,13 +85,15 @@ export const craneTransform = defineTask({
     'transform-digest': 'Digest of the index over patches and markers, `sha256:<hex>`, for crane-apply. No newline.',
   },
   reportIn: 'transform',
-  run: ({ params, workspaces }, { log, signal }) => {
+  run: async ({ params, workspaces }, { log, signal }) => {
     const folderOf = (path: string) => (path === '' ? undefined : openFolder(path));
     const { modernize, 'optional-flags': optionalFlags, 'registry-replacement': registryReplacement } = params;
+    const plan = { folder: folderOf(workspaces.skopeo), digest: params['plan-digest'] };
     const wanted = {
       ...{ optionalFlags, registryReplacement, modernize, namespaceMapping: params['namespace-mapping'] },
       ...{ skipPlugins: params['skip-plugins'], pluginPriorities: params['plugin-priorities'] },
       ...{ craneConfig: folderOf(workspaces.craneconfig), patches: folderOf(workspaces.patches) },
+      planned: await readImagePlan(plan, sha256Of),
     };
     const programs = { settings: params, workspaces: Object.values(workspaces) };
     return withPrograms(programs, { log, signal }, async (openPlugins) => {

@@ -1,4 +1,5 @@
 import { parseCommaList } from '../domain/comma-list.ts';
+import type { PlannedTags } from '../domain/images/planned-tags.ts';
 import { builtInPlugins, choosePlugins } from '../domain/resources/transform/built-in-plugins.ts';
 import { parseOptionalFlags, type OptionalFlags } from '../domain/resources/transform/optional-flags.ts';
 import type { Plugin } from '../domain/resources/transform/plugin.ts';
@@ -24,6 +25,8 @@ export interface PlanTransformInput {
   readonly craneConfig: Folder | undefined;
   /** Folder of patches that the user wrote, or undefined. */
   readonly patches: Folder | undefined;
+  /** What the image plan of the same export says; undefined: not known. */
+  readonly planned: PlannedTags | undefined;
 }
 
 /** Sets plugins that are programs up with the flags that each of them is to be given. */
@@ -44,7 +47,7 @@ export interface PlanTransformPorts {
 export async function planTransform(input: PlanTransformInput, ports: PlanTransformPorts): Promise<readonly Plugin[]> {
   const config = await readCraneConfig(input.craneConfig, ports);
   const flags = mergeFlags(input, config.optionalFlags);
-  const builtIn = builtInPlugins(toTransformOptions(flags));
+  const builtIn = builtInPlugins(toTransformOptions(flags), input.planned);
   const patches = input.patches === undefined ? [] : await readUserPatches(input.patches, ports.yaml);
   const programs = (await ports.openPlugins?.(flags)) ?? [];
   warnOfUnknown(flags, programs, ports.log);

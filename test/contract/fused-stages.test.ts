@@ -13,6 +13,7 @@ const stages = moveStages(
     destination: { ...side, context: 'destination', secret: 'destination-cluster', namespace: 'shop' },
     ...{
       registries: '',
+      allowProblems: 'import-failed',
       allowForbidden: '',
       ifExists: 'fail',
       referrers: 'true',
@@ -39,6 +40,12 @@ describe('crane-migrate and the Pipeline crane-app-migration', () => {
   it.each(tasks)('give $name the same params', ({ name, params }) => {
     const flags = stages.find((stage) => stage.name === name)?.flags(() => '');
     expect(Object.keys(flags ?? {})).toEqual(expect.arrayContaining(params));
+  });
+
+  it('let the plan of images accept problems, and give it to the transformation', () => {
+    const flagsOf = (name: string) => stages.find((stage) => stage.name === name)?.flags((_task, result) => result);
+    expect(flagsOf('image-sync-gen')).toMatchObject({ 'allow-problems': 'import-failed' });
+    expect(flagsOf('transform')).toMatchObject({ 'plan-digest': 'plan-digest', 'skopeo-dir': '/work/skopeo' });
   });
 
   it('name only stages that there are', () => {

@@ -57,6 +57,12 @@ describe.each(pipelines)('Pipeline %s', (name) => {
     expect(limits.flatMap(([given]) => given ?? []).length).toBeGreaterThan(0);
   });
 
+  it('lets its plan of images accept problems, as the remedy says', () => {
+    const plans = steps.filter((step) => stringAt(step, 'taskRef', 'name') === 'crane-skopeo-sync-gen');
+    for (const step of plans) expect(namesOf(step, 'params')).toContain('allow-problems');
+    expect(declared.includes('allow-problems')).toBe(plans.length > 0);
+  });
+
   it('reads only results that the named Task declares', () => {
     for (const [, step = '', result = ''] of text.matchAll(/\$\(tasks\.([\w-]+)\.results\.([\w-]+)\)/g)) {
       const found = steps.find((candidate) => stringAt(candidate, 'name') === step);

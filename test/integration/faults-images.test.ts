@@ -9,7 +9,7 @@ import type { Resource } from '../../src/domain/resources/resource.ts';
 import type { Fault, PassingRequest } from '../fakes/fault-proxy.ts';
 import { buildImage, buildLayer, digestOf, pushImage } from '../fakes/oci-images.ts';
 import { makeWorkspace, planText, runSync, startSyncScene, type SyncRun, type SyncScene } from '../fakes/sync-scene.ts';
-import { aStream, digest, internal } from '../unit/domain/images/samples.ts';
+import { aDeployment, aStream, digest, internal } from '../unit/domain/images/samples.ts';
 import { runSyncGen } from './sync-gen.ts';
 
 let scene: SyncScene;
@@ -129,11 +129,15 @@ describe('streams that tell little', () => {
     ]);
   });
 
-  it('a tag that a stream without status promises is a problem that names it, never all tags', async () => {
+  it('a tag that a stream without status promises is named, never all tags, and stops the run when it is used', async () => {
     const tags = [{ name: '7', from: { kind: 'DockerImage', name: 'registry.absent.test/base:7' } }];
-    const run = await plan('promised', [full, bare({ tags })]);
-    expect(run.exitCode, run.stderr).toBe(4);
-    expect(run.stderr).toContain('bare:7');
-    expect(run.stdout).not.toContain('bare');
+    const unused = await plan('promised', [full, bare({ tags })]);
+    expect(unused.exitCode, unused.stderr).toBe(0);
+    const used = await plan('used', [full, bare({ tags }), aDeployment('api', `${internal}/shop/bare:7`)]);
+    expect(used.exitCode, used.stderr).toBe(4);
+    for (const run of [unused, used]) {
+      expect(run.stderr).toContain('bare:7');
+      expect(run.stdout).not.toContain('bare');
+    }
   });
 });

@@ -3,8 +3,18 @@ import { openFolder } from '../../adapters/files/local-folder.ts';
 import { yamlCodec } from '../../adapters/yaml/yaml-codec.ts';
 import { parseRegistryNames } from '../../domain/images/other-registries.ts';
 import { parseCommaList } from '../../domain/comma-list.ts';
-import type { Param, TaskContext } from '../../runtime/define-task.ts';
+import type { Param, StringParam, TaskContext } from '../../runtime/define-task.ts';
 import { planImageSync, type PlanSyncInput, type WrittenPlan } from '../../usecases/plan-image-sync.ts';
+
+/** Which problems of an image plan are accepted, for all tasks that plan images. */
+export const allowProblems = {
+  type: 'string',
+  list: true,
+  default: '',
+  description:
+    'Problems to accept, separated by commas: reasons such as `import-failed`, or images such as `shop/web:1`. ' +
+    'They are reported as skipped. Empty: each problem makes the exit code 4.',
+} as const satisfies StringParam;
 
 /** Params of tasks that plan which images are copied. */
 export const planParams = {
@@ -30,14 +40,7 @@ export const planParams = {
       'What to do with images that a BuildConfig writes. `copy`: they are copied, so that the destination runs the ' +
       'same. `rebuild`: they are left to a build at the destination, except where a workload names the digest.',
   },
-  'allow-problems': {
-    type: 'string',
-    list: true,
-    default: '',
-    description:
-      'Problems to accept, separated by commas: reasons such as `import-failed`, or images such as `shop/web:1`. ' +
-      'They are reported as skipped. Empty: each problem makes the exit code 4.',
-  },
+  'allow-problems': allowProblems,
   registries: {
     type: 'string',
     list: true,

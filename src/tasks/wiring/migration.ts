@@ -1,4 +1,5 @@
 import { TaskError } from '../../domain/errors.ts';
+import { allowProblems } from './image-plan.ts';
 import { allowUnready } from './verification.ts';
 import { kubeconfigDigestParam } from './workspaces.ts';
 import type { MoveSettings, Side } from '../../usecases/migrate/move-stages.ts';
@@ -28,6 +29,7 @@ export const migrateParams = {
       'Further registries whose images the application uses and that are to be copied, as host or host:port, separated by ' +
       "commas. Empty: only the source cluster's registry.",
   },
+  'allow-problems': allowProblems,
   'allow-forbidden': {
     type: 'string',
     list: true,
@@ -87,6 +89,7 @@ export function settingsOf(params: Values): MoveSettings {
     source: sideOf('source', params),
     destination: sideOf('destination', params),
     registries: String(params['registries']),
+    allowProblems: String(params['allow-problems']),
     allowForbidden: String(params['allow-forbidden']),
     ifExists: String(params['if-exists']),
     referrers: String(params['referrers']),

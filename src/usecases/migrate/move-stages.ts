@@ -17,6 +17,8 @@ export interface MoveSettings {
   readonly destination: Side;
   /** Registries besides the source's own whose images are copied, as crane-skopeo-sync-gen takes them. */
   readonly registries: string;
+  /** Problems of the image plan to accept, as crane-skopeo-sync-gen takes them. */
+  readonly allowProblems: string;
   readonly allowForbidden: string;
   readonly ifExists: string;
   readonly referrers: string;
@@ -116,7 +118,7 @@ function readingStages(settings: MoveSettings, { work, kubeconfig, caBundle }: M
 }
 
 function imageStages(settings: MoveSettings, { work, kubeconfig, caBundle }: MoveFolders): readonly Stage[] {
-  const { source, destination, registries, ifExists, referrers } = settings;
+  const { source, destination, registries, allowProblems, ifExists, referrers } = settings;
   return [
     {
       name: 'image-sync-gen',
@@ -131,6 +133,7 @@ function imageStages(settings: MoveSettings, { work, kubeconfig, caBundle }: Mov
         'destination-namespace': destination.namespace,
         'destination-cluster-uid': resultOf(kubeconfigOf.destination, 'cluster-uid'),
         registries,
+        'allow-problems': allowProblems,
         'index-digest': resultOf('export', 'index-digest'),
         'export-dir': `${work}/export`,
         'skopeo-dir': `${work}/skopeo`,
@@ -169,7 +172,9 @@ function renderingStages({ source, destination }: MoveSettings, { work }: MoveFo
         'registry-replacement': registryReplacement(source.namespace, destination.namespace, resultOf),
         'namespace-mapping': `${source.namespace}=${destination.namespace}`,
         'index-digest': resultOf('export', 'index-digest'),
+        'plan-digest': resultOf('image-sync-gen', 'plan-digest'),
         ...folders,
+        'skopeo-dir': `${work}/skopeo`,
       }),
     },
     {

@@ -40,7 +40,14 @@ function formatOptionals({ name, version, optionalFields = [] }: Plugin): string
 // With every rule set switched on: what is off by default has flags too.
 function knownPlugins({ skipPlugins }: DescribeInput, { log, openPlugins }: DescribePorts): Promise<readonly Plugin[]> {
   const none = { optionalFlags: '', registryReplacement: '', namespaceMapping: '', pluginPriorities: '' };
-  const input = { ...none, modernize: 'ingress', skipPlugins, craneConfig: undefined, patches: undefined };
+  const input = {
+    ...none,
+    modernize: 'ingress',
+    skipPlugins,
+    craneConfig: undefined,
+    patches: undefined,
+    planned: undefined,
+  };
   return planTransform(input, { yaml: noYaml, log, openPlugins });
 }
 

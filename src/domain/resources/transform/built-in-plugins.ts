@@ -1,3 +1,4 @@
+import type { PlannedTags } from '../../images/planned-tags.ts';
 import { createModernizePlugin } from '../modernize/modernize-plugin.ts';
 import { createImagestreamPlugin } from './imagestream-plugin.ts';
 import { createKubernetesPlugin } from './kubernetes-plugin.ts';
@@ -7,15 +8,15 @@ import type { TransformOptions } from './transform-options.ts';
 
 /**
  * The plugins that are always there, in the order in which crane runs them. Before them, when asked for, the one whose
- * results are other kinds: what the others would change in the old ones is void.
+ * results are other kinds: what the others would change in the old ones is void. `planned`: the image plan of the export.
  */
-export function builtInPlugins(options: TransformOptions): readonly Plugin[] {
+export function builtInPlugins(options: TransformOptions, planned?: PlannedTags): readonly Plugin[] {
   const { modernize } = options;
   return [
     ...(modernize === undefined ? [] : [createModernizePlugin(modernize, options)]),
     createKubernetesPlugin(options),
     createOpenshiftPlugin(options),
-    createImagestreamPlugin(options),
+    createImagestreamPlugin(options, planned),
   ];
 }
 

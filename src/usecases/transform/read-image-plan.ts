@@ -1,0 +1,32 @@
+import { TaskError } from '../../domain/errors.ts';
+import { parseSyncPlan } from '../../domain/images/parse-sync-plan.ts';
+import { plannedTags, type PlannedTags } from '../../domain/images/planned-tags.ts';
+import type { Sha256 } from '../../domain/resources/export-layout.ts';
+import type { Folder } from '../ports.ts';
+import { planPath } from '../sync/check-plan-input.ts';
+
+export interface ImagePlanInput {
+  /** Folder with `plan.json`; undefined: no plan is known. */
+  readonly folder: Folder | undefined;
+  /** `sha256:<hex>` that the plan must have; empty: not checked. */
+  readonly digest: string;
+}
+
+/**
+ * Reads what the image plan says of tags; undefined without a plan.
+ * @throws TaskError `invalid-file` when the plan is missing although its digest is given, or is not as it was reported
+ */
+export async function readImagePlan(
+  { folder, digest }: ImagePlanInput,
+  sha256: Sha256,
+): Promise<PlannedTags | undefined> {
+  const text = await folder?.read(planPath);
+  const path = `${folder?.path ?? 'skopeo'}/${planPath}`;
+  if (digest !== '' && (text === undefined || sha256(text) !== digest)) {
+    const found = text === undefined ? 'the file is missing' : `expected the digest ${digest}, got ${sha256(text)}`;
+    throw new TaskError('invalid-file', `reading the image plan ${path}: ${found}`, {
+      remedy: 'Run crane-skopeo-sync-gen again, and let nothing but the tasks write into its folder.',
+    });
+  }
+  return text === undefined ? undefined : plannedTags(parseSyncPlan(text, path));
+}
