@@ -173,8 +173,9 @@ describe('the ImagestreamPlugin keeps of streams', () => {
     const tags = [
       { name: 'v1', annotations: { note: 'x' } },
       { name: 'v2', annotations: {} },
+      {},
     ];
-    expect(decide(aStream({ tags }))).toEqual(['remove /spec/tags/1']);
+    expect(decide(aStream({ tags }))).toEqual(['remove /spec/tags/2', 'remove /spec/tags/1']);
   });
 
   it('everything of other kinds and groups', () => {
