@@ -106,7 +106,8 @@ function doesAliasTravel(origin: TagOrigin, facts: TagFacts, { options, planned 
 /** A source that is imported again: by digest, since its tag may mean another image by now. */
 function pinImport(origin: TagOrigin, { tag, skipped }: TagFacts, options: TransformOptions): Verdict {
   const digest = skipped?.digest ?? stringAt(tag, 'image', 'metadata', 'name') ?? '';
-  const isOpen = digest !== '' && !origin.name.includes('@');
+  // A pair for the whole name, with its tag, is what the user wants in its place.
+  const isOpen = digest !== '' && !origin.name.includes('@') && !options.registryReplacement.has(origin.name);
   const name = isOpen ? `${origin.name.replace(/:[^/:]*$/, '')}@${digest}` : origin.name;
   const moved = replaceRegistry(name, options.registryReplacement);
   const operations = [

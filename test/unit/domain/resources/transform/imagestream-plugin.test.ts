@@ -85,6 +85,11 @@ describe('the ImagestreamPlugin keeps', () => {
       `replace /tag/from/name "new.example/base@${digest}"`,
     ]);
     expect(decide({ ...known, tag: { name: 'v1', from: pinned } })).toEqual(['remove /image']);
+    const named = { 'registry-replacement': 'out.example:5000/base:1=mirror.example/base:2' };
+    expect(withFlags(createImagestreamPlugin, named)(known)).toEqual([
+      'remove /image',
+      'replace /tag/from/name "mirror.example/base:2"',
+    ]);
   });
 
   it('tags without the labels that they show of their stream', () => {
@@ -170,11 +175,7 @@ describe('the ImagestreamPlugin keeps of streams', () => {
   });
 
   it('annotations of a tag that was never pushed', () => {
-    const tags = [
-      { name: 'v1', annotations: { note: 'x' } },
-      { name: 'v2', annotations: {} },
-      {},
-    ];
+    const tags = [{ name: 'v1', annotations: { note: 'x' } }, { name: 'v2', annotations: {} }, {}];
     expect(decide(aStream({ tags }))).toEqual(['remove /spec/tags/2', 'remove /spec/tags/1']);
   });
 
