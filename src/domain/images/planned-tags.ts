@@ -11,7 +11,7 @@ export interface PlannedTags {
 
 /**
  * Reads from a plan which tags are copied. A push creates the stream of the destination namespace only when the image
- * goes to the repository of that namespace and name: with a mapping file it may go elsewhere.
+ * is copied to the repository of that namespace and name. A mapping file may name another one.
  */
 export function plannedTags(plan: SyncPlan): PlannedTags {
   const { source, skipped } = plan;

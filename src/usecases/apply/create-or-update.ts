@@ -85,7 +85,7 @@ function mayBeWritten(error: unknown): boolean {
 }
 
 /**
- * An ImageStreamTag shows the labels of its stream: they tell nothing of a change, and the server refuses a write with
+ * An ImageStreamTag shows the labels of its stream: they are no change of the tag, and the server refuses a write with
  * others.
  */
 function comparable(resource: Resource): unknown {

@@ -41,7 +41,7 @@ function decide(resource: Resource, context: StreamContext): Verdict {
 const importMark = 'openshift.io/image.dockerRepositoryCheck';
 
 /**
- * A stream stays behind only when the plan shows that an image is pushed to it, which creates it, and when it says
+ * A stream is left out only when the plan shows that an image is pushed to it, which creates it, and when it says
  * nothing that the push and the tags do not say.
  */
 function decideStream(stream: Resource, context: StreamContext): Verdict {
@@ -127,5 +127,5 @@ function removeImportMark(stream: Resource): readonly Operation[] {
 
 function noteRepository(stream: Resource): readonly string[] {
   const repository = repositoryOf(stream);
-  return repository === '' ? [] : [`the destination imports the tags of ${repository} as they are by then`];
+  return repository === '' ? [] : [`the destination imports the tags of ${repository} as they are at that time`];
 }

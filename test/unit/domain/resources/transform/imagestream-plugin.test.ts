@@ -170,7 +170,7 @@ describe('the ImagestreamPlugin keeps of streams', () => {
       'replace /spec/dockerImageRepository "new.example/redis"',
     ]);
     expect(notesWithFlags(createImagestreamPlugin)(following)).toEqual([
-      'the destination imports the tags of out.example/redis as they are by then',
+      'the destination imports the tags of out.example/redis as they are at that time',
     ]);
   });
 
