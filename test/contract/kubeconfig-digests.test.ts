@@ -48,7 +48,14 @@ describe.each(pipelines)('Pipeline %s', (_name, readers) => {
 
 describe('crane-migrate', () => {
   const side = { registryInternal: '', registryPublic: '', namespace: 'shop' };
-  const common = { registries: '', allowForbidden: '', ifExists: 'fail', referrers: 'true', allowUnready: '' };
+  const common = {
+    registries: '',
+    allowProblems: '',
+    allowForbidden: '',
+    ifExists: 'fail',
+    referrers: 'true',
+    allowUnready: '',
+  };
   const folders = { work: '/work', kubeconfig: '/work/kubeconfig', caBundle: '' };
   const settingsWith = (secrets: boolean, kubeconfigDigest: string): MoveSettings => ({
     ...common,

@@ -21,6 +21,8 @@ const texts: readonly Named<StringParam>[] = params.flatMap(({ task, name, param
 );
 const lists = texts.filter(({ param }) => param.list === true);
 
+const digests = [`sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`] as const;
+
 /** Lists whose entries are an enumeration that the program knows in several spellings, or of several words. */
 const listedByProgram: readonly (readonly [string, string, RegExp])[] = [
   ['crane-validate', 'steps', /some of export, images, apply, quiesce, volumes/],
@@ -96,7 +98,8 @@ describe('a list', () => {
 
   it.each(lists.map((each) => [each.task.name, each.name, each] as const))(
     'is taken as a JSON array and with commas alike: %s --%s',
-    async (_, name, { task }) => {
+    async (_, name, { task, param }) => {
+      const [first, second] = param.digests === true ? digests : ['a=b', 'c'];
       const seen: unknown[] = [];
       const spy: AnyTask = {
         ...task,
@@ -105,9 +108,9 @@ describe('a list', () => {
           return Promise.resolve({ items: [], results: {}, summary: 'done' });
         },
       };
-      for (const text of ['a=b,c', '["a=b","c"]'])
+      for (const text of [`${first},${second}`, `["${first}","${second}"]`])
         expect(await run(spy, { [name]: text })).toMatchObject({ exitCode: 0 });
-      expect(seen).toEqual(['a=b,c', 'a=b,c']);
+      expect(seen).toEqual([`${first},${second}`, `${first},${second}`]);
       expect(await run(spy, { [name]: '["a",1]' })).toMatchObject({
         exitCode: 2,
         said: expect.stringContaining(`--${name}: expected entries with commas, or a JSON array of texts`) as unknown,
