@@ -1,6 +1,12 @@
 import { messageOf, TaskError } from '../domain/errors.ts';
 import type { Item } from '../domain/outcome.ts';
-import { indexPath, parseExportIndex, type ExportIndex, type Sha256 } from '../domain/resources/export-layout.ts';
+import {
+  indexPath,
+  kindOfPath,
+  parseExportIndex,
+  type ExportIndex,
+  type Sha256,
+} from '../domain/resources/export-layout.ts';
 import { isResource } from '../domain/resources/resource.ts';
 import type { Folder, ResourceFile, YamlCodec } from './ports.ts';
 
@@ -34,10 +40,11 @@ const remedy = 'Run crane-export again, and let nothing but the tasks write into
  * Opens an export folder. With an `index.json` its files are those of the index, each verified against its digest as
  * it is read; other files are strays. Without one (crane's own export) every YAML file outside `failures/` counts.
  * @param indexDigest `sha256:<hex>` of the index as crane-export reported it; empty: not checked
+ * @param kinds the only kinds, `Deployment.apps`, whose files are read; a file whose name does not say its kind is read
  * @throws TaskError `invalid-file` when there is no export, or it is not what its index says
  */
 export async function openExport(
-  { folder, indexDigest }: { folder: Folder; indexDigest: string },
+  { folder, indexDigest, kinds }: { folder: Folder; indexDigest: string; kinds?: ReadonlySet<string> | undefined },
   ports: ExportPorts,
 ): Promise<ExportContents> {
   const found = (await folder.list()).filter(isContent);
@@ -47,7 +54,13 @@ export async function openExport(
   if (index === undefined && files.length === 0) throw invalidExport(folder, 'there are no exported resources');
   const known = new Set(files.map((file) => file.path));
   const strays = found.filter((path) => !known.has(path));
-  return { index, total: files.length + strays.length, entries: readEntries(files, strays, { folder, ports }) };
+  const wanted = files.filter(({ path }) => isWanted(path, kinds));
+  return { index, total: files.length + strays.length, entries: readEntries(wanted, strays, { folder, ports }) };
+}
+
+function isWanted(path: string, kinds: ReadonlySet<string> | undefined): boolean {
+  const kind = kinds === undefined ? undefined : kindOfPath(path);
+  return kind === undefined || kinds?.has(kind) === true;
 }
 
 /** The report's item for an entry that holds no resource. */

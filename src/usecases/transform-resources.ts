@@ -91,15 +91,21 @@ export async function transformResources(
   }
 }
 
-// Costs a reading of its own, and only when a plugin asks for it.
+// Costs a second reading, of those kinds only that a plugin asks for.
 async function preparePlugins({ plugins, exportFolder, indexDigest }: TransformInput, ports: TransformPorts) {
   const asking = plugins.filter((plugin) => plugin.prepare !== undefined);
   if (asking.length === 0) return;
-  const { entries } = await openExport({ folder: exportFolder, indexDigest }, ports);
+  const { entries } = await openExport({ folder: exportFolder, indexDigest, kinds: kindsFor(asking) }, ports);
   for await (const entry of entries) {
     if (ports.signal.aborted) throw interrupted();
     if (entry.kind === 'resource') for (const plugin of asking) plugin.prepare?.(entry.resource);
   }
+}
+
+/** Undefined: a plugin asks for all. */
+function kindsFor(asking: readonly Plugin[]): ReadonlySet<string> | undefined {
+  const wanted = asking.map(({ prepareKinds }) => prepareKinds);
+  return wanted.includes(undefined) ? undefined : new Set(wanted.flatMap((kinds) => [...(kinds ?? [])]));
 }
 
 async function transformEntry(entry: ExportEntry, input: TransformInput, sha256: Sha256): Promise<Transformed> {

@@ -68,6 +68,7 @@ export async function validateMove(input: ValidateInput, ports: ValidatePorts): 
 /** What still has a uid comes straight from an export: the built-in rules of transform decide whether it travels. */
 async function leaveOut(resources: readonly Resource[]): Promise<{ kept: readonly Resource[]; left: readonly Item[] }> {
   const plugins = builtInPlugins(toTransformOptions({}));
+  for (const resource of resources) for (const plugin of plugins) plugin.prepare?.(resource);
   const kept: Resource[] = [];
   for (const resource of resources) {
     const isRaw = resource.metadata['uid'] !== undefined && !isClaim(resource);

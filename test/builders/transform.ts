@@ -17,9 +17,15 @@ export function aResource(type: string, name: string, more: Readonly<Record<stri
   };
 }
 
-/** The whiteout's reason, or the patches one a line: `remove /path`, `replace /path "value"`. */
-export function showVerdict(verdict: Verdict | Promise<Verdict>): string | readonly string[] {
+/** The verdict of a plugin that is no program. */
+export function atOnce(verdict: Verdict | Promise<Verdict>): Verdict {
   if (verdict instanceof Promise) throw new Error('a built-in plugin answers at once');
+  return verdict;
+}
+
+/** The whiteout's reason, or the patches one a line: `remove /path`, `replace /path "value"`. */
+export function showVerdict(answer: Verdict | Promise<Verdict>): string | readonly string[] {
+  const verdict = atOnce(answer);
   return verdict.kind === 'whiteout' ? verdict.reason : verdict.patches.map(showOperation);
 }
 

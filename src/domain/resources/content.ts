@@ -1,5 +1,9 @@
 import { changeObject, without } from './change-object.ts';
+import { applyPatch, removeAt } from './json-patch.ts';
 import { arrayAt, isObject, keyOf, stringAt, type JsonObject, type Metadata, type Resource } from './resource.ts';
+import { kindOf } from './transform/kinds.ts';
+import { isHostOfRouter } from './transform/route-host.ts';
+import { injectedFields, isControllerFinalizer, isTrace } from './transform/trace-lookup.ts';
 import { withoutTriggered } from './triggered-images.ts';
 
 const serverFields: readonly string[] = [
@@ -14,66 +18,49 @@ const serverFields: readonly string[] = [
 ];
 const filtered: readonly string[] = ['annotations', 'labels', 'finalizers'];
 
-const hostGenerated = 'openshift.io/host.generated';
-
-// Written by controllers of Kubernetes and OpenShift after the object was stored.
-const controllerAnnotations: ReadonlySet<string> = new Set([
-  'kubectl.kubernetes.io/last-applied-configuration',
-  'volume.kubernetes.io/selected-node',
-  'volume.kubernetes.io/storage-provisioner',
-  'volume.beta.kubernetes.io/storage-provisioner',
-  'deprecated.daemonset.template.generation',
-  'batch.kubernetes.io/job-tracking',
-  'openshift.io/image.dockerRepositoryCheck',
-  'openshift.io/internal-registry-pull-secret-ref',
-  hostGenerated,
-]);
-const controllerAnnotationPrefixes: readonly string[] = [
-  'crane-tasks.dev/',
-  'deployment.kubernetes.io/',
-  'pv.kubernetes.io/',
-  'autoscaling.alpha.kubernetes.io/',
-  'openshift.io/sa.scc.',
-];
-const controllerFinalizer = /(?:^|[./])(?:kubernetes\.io|k8s\.io)\/|^(?:foregroundDeletion|orphan)$/;
 const generatedSecret = /-(?:dockercfg|token)-[a-z0-9]{5}$/;
 
 /**
  * What a resource says, apart from what servers and controllers write by themselves: without status, the server's
- * metadata, `last-applied`, annotations of controllers and of these programs, bindings of claims, pull secrets that
- * OpenShift adds and images that its triggers set. Two versions with equal content are the same to their owner.
+ * metadata, what the table of controllers names (annotations, labels, finalizers, injected fields), bindings of claims,
+ * pull secrets that OpenShift adds and images that its triggers set. Two versions with equal content are the same to their owner.
  */
 export function contentOf(resource: Resource): Resource {
-  const rest = without(
-    { ...resource, ...contentOfKind(resource), status: undefined },
-    (_key, value) => value === undefined,
-  );
+  const owned = withoutInjected(resource);
+  const rest = without({ ...owned, ...contentOfKind(owned), status: undefined }, (_key, value) => value === undefined);
   return {
     ...rest,
     apiVersion: resource.apiVersion,
     kind: resource.kind,
-    metadata: contentOfMetadata(resource.metadata),
+    metadata: contentOfMetadata(resource.metadata, kindOf(resource)),
   };
 }
 
-/** Whether a controller writes this annotation, so that it says nothing of what the owner wants. */
-function isControllerAnnotation(key: string): boolean {
-  return controllerAnnotations.has(key) || controllerAnnotationPrefixes.some((prefix) => key.startsWith(prefix));
+/** Without the fields that a controller writes because the object asks for it, such as an injected CA bundle. */
+function withoutInjected(resource: Resource): Resource {
+  return injectedFields(resource).reduce<Resource>((left, path) => {
+    const [member, rest] = [String(path[0]), path.slice(1)];
+    return { ...left, [member]: rest.length === 0 ? undefined : applyPatch(left[member], [removeAt(rest)], 'crane') };
+  }, resource);
 }
 
-function contentOfMetadata(metadata: Metadata): Metadata {
-  const { annotations, labels } = metadata;
-  const own = isObject(annotations) ? without(annotations, isControllerAnnotation) : {};
-  const kept = arrayAt(metadata, 'finalizers').filter(
-    (name) => typeof name !== 'string' || !controllerFinalizer.test(name),
-  );
+function contentOfMetadata(metadata: Metadata, kind: string): Metadata {
+  const [annotations, labels] = (['annotations', 'labels'] as const).map((field) => {
+    const texts = metadata[field];
+    return isObject(texts) ? without(texts, (key) => isTrace(field, key, kind)) : {};
+  });
+  const kept = arrayAt(metadata, 'finalizers').filter((name) => !isControllerFinalizer(name, kind));
   return {
     ...without(metadata, (key) => serverFields.includes(key) || filtered.includes(key)),
     name: metadata.name,
-    ...(Object.keys(own).length > 0 ? { annotations: own } : {}),
-    ...(isObject(labels) && Object.keys(labels).length > 0 ? { labels } : {}),
+    ...filled('annotations', annotations),
+    ...filled('labels', labels),
     ...(kept.length > 0 ? { finalizers: kept } : {}),
   };
+}
+
+function filled(field: string, texts: JsonObject | undefined): JsonObject {
+  return texts !== undefined && Object.keys(texts).length > 0 ? { [field]: texts } : {};
 }
 
 function contentOfKind(resource: Resource): JsonObject {
@@ -88,15 +75,10 @@ function contentOfKind(resource: Resource): JsonObject {
     case 'ImageStreamTag.image.openshift.io':
       return { image: undefined, generation: undefined, conditions: undefined };
     case 'Route.route.openshift.io':
-      return isHostGenerated(resource) ? { spec: changeObject(resource['spec'], withoutHost) } : {};
+      return isHostOfRouter(resource) ? { spec: changeObject(resource['spec'], withoutHost) } : {};
     default:
       return withoutTriggered(resource);
   }
-}
-
-/** A host that nobody asked for is the router's. */
-function isHostGenerated({ metadata }: Resource): boolean {
-  return stringAt(metadata, 'annotations', hostGenerated) === 'true';
 }
 
 function withoutHost(spec: JsonObject): JsonObject {

@@ -74,6 +74,12 @@ export function failurePath(folder: string, kind: Omit<ResourceKey, 'kind' | 'na
   return `${failuresFolder(folder)}/${fileName([kind.name, kind.group, kind.version], sha256)}`;
 }
 
+/** The kind, `Deployment.apps`, that the name of a resource's file says; undefined for a file of another layout. */
+export function kindOfPath(path: string): string | undefined {
+  const [, kind, group] = /(?:^|\/)([A-Za-z0-9]+)_([a-z0-9.-]*)_[^/_]+_[^/_]+_[^/]+$/.exec(path) ?? [];
+  return kind === undefined || group === undefined || group === '' ? kind : `${kind}.${group}`;
+}
+
 /** The text of `index.json`: one file a line, so that two exports can be compared by eye. */
 export function formatExportIndex({ files, ...head }: ExportIndex): string {
   return [...exportIndexParts(head, files.map(formatExportedFile))].join('');

@@ -1,6 +1,7 @@
 import { removeAt, type Operation } from '../json-patch.ts';
 import { arrayAt, isObject, keyOf, stringAt, valueAt, type Resource } from '../resource.ts';
 import { textsAt } from '../transform/kinds.ts';
+import { isHostOfRouter } from '../transform/route-host.ts';
 import type { ModernizeOptions } from './modernize-options.ts';
 import { portOf } from './service-port.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -117,8 +118,7 @@ function isRouterSetting(key: string): boolean {
 
 function hostOf(route: Resource, { modernize, namespace }: RouteContext): string | undefined {
   const host = stringAt(route, 'spec', 'host') ?? '';
-  const isGenerated = textsAt(route, 'annotations')[generatedHost] === 'true';
-  if (host !== '' && !isGenerated) {
+  if (host !== '' && !isHostOfRouter(route)) {
     const isWildcard = stringAt(route, 'spec', 'wildcardPolicy') === 'Subdomain';
     return isWildcard ? host.replace(/^[^.]+/, '*') : host;
   }

@@ -1,4 +1,5 @@
 import { arrayAt, stringAt, type Resource } from '../resource.ts';
+import type { Evidence } from './evidence.ts';
 import { kindOf } from './kinds.ts';
 import { isRoleBinding, namespaceOfSubject } from './namespace-patches.ts';
 import { podSpecsOf } from './pod-specs.ts';
@@ -13,18 +14,23 @@ const risingVerbs = ['*', 'escalate', 'bind', 'impersonate'];
  * What a resource brings along that whoever owns the destination should know of: rights beyond its own namespace, and
  * files of the nodes. It travels all the same.
  */
-export function noteAccess(resource: Resource, options: TransformOptions): readonly string[] {
-  return [...noteBinding(resource, options), ...noteRole(resource), ...noteHostPaths(resource)];
+export function noteAccess(resource: Resource, options: TransformOptions, evidence: Evidence): readonly string[] {
+  return [...noteBinding(resource, options, evidence), ...noteRole(resource), ...noteHostPaths(resource)];
 }
 
-function noteBinding(binding: Resource, { namespaceMapping }: TransformOptions): readonly string[] {
+function noteBinding(
+  binding: Resource,
+  { namespaceMapping }: TransformOptions,
+  { hasNamespace }: Evidence,
+): readonly string[] {
   if (!isRoleBinding(binding)) return [];
   const role = stringAt(binding, 'roleRef', 'name') ?? '';
   const isClusterWide = binding.kind === 'ClusterRoleBinding';
   const own = binding.metadata.namespace;
   const foreign = arrayAt(binding, 'subjects').flatMap((subject) => {
     const namespace = namespaceOfSubject(subject);
-    if (namespace === undefined || namespace === own || namespaceMapping.has(namespace)) return [];
+    if (namespace === undefined || namespace === own) return [];
+    if (namespaceMapping.has(namespace) || hasNamespace(namespace)) return [];
     const called = ['kind', 'name'].flatMap((field) => stringAt(subject, field) ?? []).join(' ');
     return [`its subject ${called} is of namespace ${namespace}, which does not move`];
   });

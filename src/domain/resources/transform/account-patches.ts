@@ -1,15 +1,25 @@
 import type { Operation } from '../json-patch.ts';
 import { arrayAt, stringAt, type Resource } from '../resource.ts';
+import type { Evidence } from './evidence.ts';
 import { kindOf } from './kinds.ts';
 import { removeItems } from './removals.ts';
+import type { TransformOptions } from './transform-options.ts';
 
-/** Removes from a ServiceAccount the secrets that its cluster generated: token and dockercfg. The user's own stay. */
-export function cleanServiceAccount(resource: Resource): readonly Operation[] {
+/**
+ * Removes from a ServiceAccount the secrets that its cluster generated, token and dockercfg, and those that the export
+ * shows to be left out, whatever they are called. The user's own remain.
+ */
+export function cleanServiceAccount(
+  resource: Resource,
+  _options: TransformOptions,
+  evidence: Evidence,
+): readonly Operation[] {
   if (kindOf(resource) !== 'ServiceAccount') return [];
-  const { name } = resource.metadata;
+  const { name, namespace = '' } = resource.metadata;
   const generated = (entry: unknown): boolean => {
     const secret = stringAt(entry, 'name') ?? '';
-    return secret.startsWith(`${name}-token-`) || secret.startsWith(`${name}-dockercfg-`);
+    const isNamedSo = secret.startsWith(`${name}-token-`) || secret.startsWith(`${name}-dockercfg-`);
+    return isNamedSo || evidence.isSecretLeftOut(namespace, secret);
   };
   return removeItems(['secrets'], arrayAt(resource, 'secrets'), generated);
 }

@@ -6,6 +6,8 @@ import { kindOf } from './kinds.ts';
 import { isPlatformLogin } from './pull-secret-patches.ts';
 import type { TransformOptions } from './transform-options.ts';
 
+/** Triggers that fire when the BuildConfig is created. */
+const startingTriggers = ['ConfigChange', 'ImageChange'];
 const strategies = ['sourceStrategy', 'dockerStrategy', 'customStrategy'];
 
 /** Image references, image triggers and registry logins of a BuildConfig. */
@@ -23,6 +25,19 @@ export function changeBuildConfig(resource: Resource, options: TransformOptions)
     ...logins.flatMap((path) => changeLogin(path, stringAt(resource, ...path, 'name'), options)),
     ...changeTriggers(resource, options),
   ];
+}
+
+/** Reports that creating a BuildConfig starts a build: OpenShift has no way to create one that waits. */
+export function noteBuildTriggers(resource: Resource): readonly string[] {
+  if (kindOf(resource) !== 'BuildConfig.build.openshift.io') return [];
+  const types = arrayAt(resource, 'spec', 'triggers').flatMap((trigger) => {
+    const type = stringAt(trigger, 'type') ?? '';
+    return startingTriggers.includes(type) ? [type] : [];
+  });
+  const target = stringAt(resource, 'spec', 'output', 'to', 'name');
+  if (types.length === 0 || target === undefined) return [];
+  const triggers = [...new Set(types)].join(', ');
+  return [`creating it starts a build (trigger ${triggers}), which replaces the copied image of ${target}`];
 }
 
 function changeLogin(path: Path, name: string | undefined, options: TransformOptions): readonly Operation[] {

@@ -1,5 +1,6 @@
 import type { PlannedTags } from '../../images/planned-tags.ts';
 import { createModernizePlugin } from '../modernize/modernize-plugin.ts';
+import { collectEvidence } from './evidence-collector.ts';
 import { createImagestreamPlugin } from './imagestream-plugin.ts';
 import { createKubernetesPlugin } from './kubernetes-plugin.ts';
 import { createOpenshiftPlugin } from './openshift-plugin.ts';
@@ -12,10 +13,11 @@ import type { TransformOptions } from './transform-options.ts';
  */
 export function builtInPlugins(options: TransformOptions, planned?: PlannedTags): readonly Plugin[] {
   const { modernize } = options;
+  const evidence = collectEvidence(options);
   return [
     ...(modernize === undefined ? [] : [createModernizePlugin(modernize, options)]),
-    createKubernetesPlugin(options),
-    createOpenshiftPlugin(options),
+    createKubernetesPlugin(options, evidence),
+    createOpenshiftPlugin(options, evidence),
     createImagestreamPlugin(options, planned),
   ];
 }

@@ -1,27 +1,28 @@
-import { arrayAt, keyOf, type Resource } from '../resource.ts';
+import { arrayAt, keyOf, stringAt, valueAt, type Resource } from '../resource.ts';
+import { whiteoutOfState } from './ended.ts';
+import { noEvidence, originOf, type Evidence } from './evidence.ts';
 import { kindOf, textsAt } from './kinds.ts';
+import { leftOutKind } from './trace-lookup.ts';
 import type { TransformOptions } from './transform-options.ts';
 
-// Kinds that the destination makes by itself, or that other steps move.
-const derivedKinds: Readonly<Record<string, string>> = {
-  Endpoints: 'made by the destination from Services',
-  'EndpointSlice.discovery.k8s.io': 'made by the destination from Services',
-  PersistentVolumeClaim: 'volumes move apart from manifests',
-  PersistentVolume: 'volumes move apart from manifests',
-  Event: 'a record of the source',
-  'Event.events.k8s.io': 'a record of the source',
-  'PodMetrics.metrics.k8s.io': 'a measurement of the source',
-};
 const operatorGroups: ReadonlySet<string> = new Set(['operators.coreos.com', 'packages.operators.coreos.com']);
+/** Members that holders of a Lease write. */
+const leaseFields = ['holderIdentity', 'acquireTime', 'renewTime'];
 const serviceAccountToken = 'kubernetes.io/service-account-token';
 
 /** Why a resource must not travel, or undefined: crane's KubernetesPlugin, and what its successor adds. */
-export function kubernetesWhiteout(resource: Resource, options: TransformOptions): string | undefined {
+export function kubernetesWhiteout(
+  resource: Resource,
+  options: TransformOptions,
+  evidence: Evidence = noEvidence,
+): string | undefined {
   return (
     whiteoutOfMigration(resource) ??
     whiteoutByKind(resource, options) ??
+    whiteoutOfState(resource, options) ??
     whiteoutByOwner(resource, options) ??
-    whiteoutOfDefaults(resource, options)
+    whiteoutOfDefaults(resource, options) ??
+    whiteoutOfRecord(resource, evidence)
   );
 }
 
@@ -37,12 +38,33 @@ function whiteoutByKind(resource: Resource, { includeOnly, extraWhiteouts }: Tra
   if (extraWhiteouts.has(kind)) return 'named by extra-whiteouts';
   const { group } = keyOf(resource);
   if (operatorGroups.has(group)) return 'managed by the Operator Lifecycle Manager';
-  return Object.hasOwn(derivedKinds, kind) ? derivedKinds[kind] : undefined;
+  const left = leftOutKind(kind);
+  return left?.plugin === 'KubernetesPlugin' ? left.reason : undefined;
 }
 
-function whiteoutByOwner(resource: Resource, { keepOwned }: TransformOptions): string | undefined {
+function whiteoutByOwner(resource: Resource, { keepOwned, modernize }: TransformOptions): string | undefined {
   const owners = arrayAt(resource.metadata, 'ownerReferences');
-  return owners.length > 0 && !keepOwned ? 'owned by another resource, which makes it anew' : undefined;
+  if (owners.length === 0 || keepOwned) return undefined;
+  // Plain Kubernetes has no service CA that fills the Secret again.
+  const isKept = modernize !== undefined && kindOf(resource) === 'Secret' && originOf(resource) !== undefined;
+  return isKept ? undefined : 'owned by another resource, which makes it anew';
+}
+
+/** Objects whose content is only a state of the source. */
+function whiteoutOfRecord(resource: Resource, { hasClaim }: Evidence): string | undefined {
+  const { namespace, name } = keyOf(resource);
+  switch (kindOf(resource)) {
+    case 'Lease.coordination.k8s.io': {
+      const isHeld = leaseFields.some((field) => valueAt(resource, 'spec', field) !== undefined);
+      return isHeld ? 'a record of the source: who leads there' : undefined;
+    }
+    case 'DataVolume.cdi.kubevirt.io': {
+      const claim = stringAt(resource, 'status', 'claimName') ?? name;
+      return hasClaim(namespace, claim) ? `its disk moves as claim ${claim}: it would be imported again` : undefined;
+    }
+    default:
+      return undefined;
+  }
 }
 
 function whiteoutOfDefaults(resource: Resource, options: TransformOptions): string | undefined {
@@ -51,11 +73,11 @@ function whiteoutOfDefaults(resource: Resource, options: TransformOptions): stri
     case 'ServiceAccount':
       return options.stripDefaultRbac && name === 'default' ? 'every namespace has its own default account' : undefined;
     case 'Secret':
-      return whiteoutOfSecret(resource, options);
+      return whiteoutOfToken(resource, options);
     case 'ConfigMap':
-      return options.stripDefaultCabundle && name === 'kube-root-ca.crt'
-        ? 'every namespace has its own root CA'
-        : undefined;
+      return options.stripDefaultCabundle ? whiteoutOfRootCa(resource) : undefined;
+    case 'Service':
+      return isOfApiServer(resource) ? 'every cluster has its own Service for its API server' : undefined;
     case 'ClusterRole.rbac.authorization.k8s.io':
     case 'ClusterRoleBinding.rbac.authorization.k8s.io':
       return isOfCluster(resource) ? 'every cluster has its own' : undefined;
@@ -64,12 +86,39 @@ function whiteoutOfDefaults(resource: Resource, options: TransformOptions): stri
   }
 }
 
-/** Roles and bindings that the API server itself makes and mends. */
-function isOfCluster(resource: Resource): boolean {
-  return resource.metadata.name.startsWith('system:') || 'kubernetes.io/bootstrapping' in textsAt(resource, 'labels');
+function whiteoutOfRootCa(config: Resource): string | undefined {
+  const { name } = config.metadata;
+  if (name === 'kube-root-ca.crt') return 'every namespace has its own root CA';
+  const isOfMesh = name === 'istio-ca-root-cert' && 'istio.io/config' in textsAt(config, 'labels');
+  return isOfMesh ? 'the mesh of the destination writes its own root CA' : undefined;
 }
 
-function whiteoutOfSecret(secret: Resource, { stripDefaultRbac }: TransformOptions): string | undefined {
+/** The Services `kubernetes`, and `openshift` as an alias of it, in namespace `default`. */
+function isOfApiServer(service: Resource): boolean {
+  const { namespace, name } = keyOf(service);
+  if (namespace !== 'default') return false;
+  if (name === 'kubernetes') return textsAt(service, 'labels')['component'] === 'apiserver';
+  return (
+    name === 'openshift' && stringAt(service, 'spec', 'externalName')?.startsWith('kubernetes.default.svc') === true
+  );
+}
+
+/**
+ * Roles and bindings that the API server or an operator of the platform creates and updates. A user's copy of one has the
+ * annotation too; `kubectl apply` proves that it is the user's.
+ */
+function isOfCluster(resource: Resource): boolean {
+  const annotations = textsAt(resource, 'annotations');
+  return (
+    resource.metadata.name.startsWith('system:') ||
+    'kubernetes.io/bootstrapping' in textsAt(resource, 'labels') ||
+    (annotations['rbac.authorization.kubernetes.io/autoupdate'] === 'true' &&
+      !('kubectl.kubernetes.io/last-applied-configuration' in annotations))
+  );
+}
+
+/** Why a Secret that the cluster generated for an account is left out; undefined for others. */
+export function whiteoutOfToken(secret: Resource, { stripDefaultRbac }: TransformOptions): string | undefined {
   if (secret['type'] === serviceAccountToken) return 'a token that only the source cluster accepts';
   const account = textsAt(secret, 'annotations')['kubernetes.io/service-account.name'];
   return stripDefaultRbac && account === 'default' ? 'belongs to the default account' : undefined;

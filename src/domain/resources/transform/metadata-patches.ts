@@ -1,7 +1,9 @@
 import { addAt, removeAt, type Operation } from '../json-patch.ts';
-import { isObject, type Resource } from '../resource.ts';
-import { textsAt } from './kinds.ts';
-import { removeMembers } from './removals.ts';
+import { arrayAt, isObject, type Resource } from '../resource.ts';
+import { isDoubledClass } from './ingress-patches.ts';
+import { kindOf, textsAt } from './kinds.ts';
+import { removeItems, removeMembers } from './removals.ts';
+import { injectedFields, isControllerFinalizer, tracesIn, type TracePlugin } from './trace-lookup.ts';
 import type { TransformOptions } from './transform-options.ts';
 
 const serverFields = [
@@ -16,33 +18,34 @@ const serverFields = [
   'ownerReferences',
 ];
 
-const serverAnnotations: ReadonlySet<string> = new Set([
-  'kubectl.kubernetes.io/last-applied-configuration',
-  'deprecated.daemonset.template.generation',
-  'batch.kubernetes.io/job-tracking',
-  'autoscaling.alpha.kubernetes.io/conditions',
-  'autoscaling.alpha.kubernetes.io/current-metrics',
-  'openshift.io/internal-registry-pull-secret-ref',
-  'volume.beta.kubernetes.io/storage-provisioner',
-  'volume.kubernetes.io/selected-node',
-  'volume.kubernetes.io/storage-provisioner',
-]);
-const serverAnnotationPrefixes = ['deployment.kubernetes.io/', 'pv.kubernetes.io/'];
-
-/** Removes what the source's server and controllers wrote into metadata, and the status. */
+/** Removes what the source's server and controllers wrote into metadata, the fields that they inject, and the status. */
 export function stripServerFields(resource: Resource): readonly Operation[] {
-  const annotations = Object.keys(textsAt(resource, 'annotations')).filter(isServerAnnotation);
+  const kind = kindOf(resource);
   return [
     ...removeMembers(['metadata'], resource.metadata, serverFields),
-    ...annotations.map((key) => removeAt(['metadata', 'annotations', key])),
+    ...removeTraces(resource, 'KubernetesPlugin'),
+    ...removeItems(['metadata', 'finalizers'], arrayAt(resource.metadata, 'finalizers'), (name) =>
+      isControllerFinalizer(name, kind),
+    ),
+    ...injectedFields(resource, 'KubernetesPlugin').map(removeAt),
     ...removeMembers([], resource, ['status']),
   ];
+}
+
+/** Removes the annotations and labels of controllers that are in the part of the table for a plugin. */
+export function removeTraces(resource: Resource, plugin: TracePlugin): readonly Operation[] {
+  return (['annotations', 'labels'] as const).flatMap((field) =>
+    traceKeys(resource, field, plugin).map((key) => removeAt(['metadata', field, key])),
+  );
 }
 
 /** The user's own changes to annotations: what is already so is left alone. */
 export function changeAnnotations(resource: Resource, options: TransformOptions): readonly Operation[] {
   const present = textsAt(resource, 'annotations');
-  const removed = options.removeAnnotations.filter((key) => key in present && !isServerAnnotation(key));
+  const traces = new Set(traceKeys(resource, 'annotations', 'KubernetesPlugin'));
+  const removed = options.removeAnnotations.filter(
+    (key) => key in present && !traces.has(key) && !isDoubledClass(resource, key),
+  );
   const added = [...options.addAnnotations].filter(([key, value]) => present[key] !== value);
   const needsParent = added.length > 0 && !isObject(resource.metadata['annotations']);
   return [
@@ -52,6 +55,6 @@ export function changeAnnotations(resource: Resource, options: TransformOptions)
   ];
 }
 
-function isServerAnnotation(key: string): boolean {
-  return serverAnnotations.has(key) || serverAnnotationPrefixes.some((prefix) => key.startsWith(prefix));
+function traceKeys(resource: Resource, field: 'annotations' | 'labels', plugin: TracePlugin): readonly string[] {
+  return tracesIn(Object.keys(textsAt(resource, field)), { field, kind: kindOf(resource), plugin });
 }

@@ -1,12 +1,16 @@
 import { removeAt, type Operation } from '../json-patch.ts';
-import { stringAt, type Resource } from '../resource.ts';
-import { changeBuildConfig } from './build-config-patches.ts';
+import type { Resource } from '../resource.ts';
+import { changeBuildConfig, noteBuildTriggers } from './build-config-patches.ts';
 import { openshiftFlags } from './built-in-flags.ts';
 import { changeImageTriggers } from './image-trigger-patches.ts';
-import { kindOf, textsAt } from './kinds.ts';
+import { removeTraces } from './metadata-patches.ts';
+import { collectEvidence, evidenceKinds, type EvidenceCollector } from './evidence-collector.ts';
+import type { Evidence } from './evidence.ts';
 import { openshiftWhiteout } from './openshift-whiteouts.ts';
 import type { Plugin, Verdict } from './plugin.ts';
 import { changePullSecrets } from './pull-secret-patches.ts';
+import { cleanRoute, noteRoute } from './route-host.ts';
+import { injectedFields } from './trace-lookup.ts';
 import type { TransformOptions } from './transform-options.ts';
 import { noteWebhookSecrets, removeWebhookSecrets } from './webhook-secrets.ts';
 
@@ -17,43 +21,38 @@ const rules = [
   changeBuildConfig,
   removeWebhookSecrets,
   cleanRoute,
-  cleanPodAnnotations,
+  removeOpenshiftTraces,
 ];
 
 /** What OpenShift's own kinds and conventions need besides. */
-export function createOpenshiftPlugin(options: TransformOptions): Plugin {
+export function createOpenshiftPlugin(
+  options: TransformOptions,
+  evidence: EvidenceCollector = collectEvidence(options),
+): Plugin {
   return {
     name: 'OpenShiftPlugin',
     version: 'v1',
     optionalFields: openshiftFlags,
-    run: (resource) => decide(resource, options),
+    prepareKinds: evidenceKinds,
+    prepare: evidence.add,
+    run: (resource) => decide(resource, options, evidence),
   };
 }
 
-function decide(resource: Resource, options: TransformOptions): Verdict {
-  const reason = openshiftWhiteout(resource, options);
+function decide(resource: Resource, options: TransformOptions, evidence: Evidence): Verdict {
+  const reason = openshiftWhiteout(resource, options, evidence);
   if (reason !== undefined) return { kind: 'whiteout', reason };
-  const notes = noteWebhookSecrets(resource);
-  return { kind: 'patches', patches: rules.flatMap((rule) => rule(resource, options)), notes };
+  return {
+    kind: 'patches',
+    patches: rules.flatMap((rule) => rule(resource, options, evidence)),
+    notes: [...noteWebhookSecrets(resource), ...noteBuildTriggers(resource), ...noteRoute(resource)],
+  };
 }
 
-// The router names a generated host after the source's domain; a host that a user chose stays.
-function cleanRoute(resource: Resource): readonly Operation[] {
-  if (kindOf(resource) !== 'Route.route.openshift.io') return [];
-  const generated = textsAt(resource, 'annotations')['openshift.io/host.generated'] === 'true';
-  return generated && stringAt(resource, 'spec', 'host') !== undefined ? [removeAt(['spec', 'host'])] : [];
-}
-
-const podAnnotations = [
-  'openshift.io/scc',
-  'security.openshift.io/',
-  'k8s.ovn.org/',
-  'k8s.v1.cni.cncf.io/network-status',
-];
-
-function cleanPodAnnotations(resource: Resource): readonly Operation[] {
-  if (kindOf(resource) !== 'Pod') return [];
-  return Object.keys(textsAt(resource, 'annotations'))
-    .filter((key) => podAnnotations.some((prefix) => key.startsWith(prefix)))
-    .map((key) => removeAt(['metadata', 'annotations', key]));
+/** Removes what OpenShift's controllers wrote. Plain Kubernetes has none of them: the fields that they filled remain. */
+function removeOpenshiftTraces(resource: Resource, { modernize }: TransformOptions): readonly Operation[] {
+  return [
+    ...removeTraces(resource, 'OpenShiftPlugin'),
+    ...(modernize === undefined ? injectedFields(resource, 'OpenShiftPlugin').map(removeAt) : []),
+  ];
 }

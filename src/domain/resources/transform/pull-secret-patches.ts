@@ -1,6 +1,7 @@
 import { replaceAt, type Operation } from '../json-patch.ts';
 import type { Path } from '../json-pointer.ts';
 import { arrayAt, stringAt, type Resource } from '../resource.ts';
+import type { Evidence } from './evidence.ts';
 import { kindOf } from './kinds.ts';
 import { podSpecsOf } from './pod-specs.ts';
 import { removeItems } from './removals.ts';
@@ -10,19 +11,25 @@ const platformAccounts = ['builder', 'default', 'deployer'];
 
 /**
  * Pull secrets of pods, pod templates and ServiceAccounts: replaced as `pull-secret-replacement` says; those that
- * OpenShift generated for an account go, since the secrets themselves do not travel.
+ * OpenShift generated for an account, and those that the export shows to be left out, are removed.
  */
-export function changePullSecrets(resource: Resource, options: TransformOptions): readonly Operation[] {
+export function changePullSecrets(
+  resource: Resource,
+  options: TransformOptions,
+  evidence: Evidence,
+): readonly Operation[] {
   const field = 'imagePullSecrets';
+  const { name, namespace = '' } = resource.metadata;
+  const isLeftOut = (secret: string): boolean => evidence.isSecretLeftOut(namespace, secret);
   const ofPods = podSpecsOf(resource).flatMap(({ path, spec }) => {
     const account = stringAt(spec, 'serviceAccountName') ?? 'default';
     return changeList(
-      { path: [...path, field], list: arrayAt(spec, field), accounts: [...platformAccounts, account] },
+      { path: [...path, field], list: arrayAt(spec, field), accounts: [...platformAccounts, account], isLeftOut },
       options,
     );
   });
   if (kindOf(resource) !== 'ServiceAccount') return ofPods;
-  return changeList({ path: [field], list: arrayAt(resource, field), accounts: [resource.metadata.name] }, options);
+  return changeList({ path: [field], list: arrayAt(resource, field), accounts: [name], isLeftOut }, options);
 }
 
 function isGeneratedLogin(name: string, accounts: readonly string[]): boolean {
@@ -38,9 +45,11 @@ interface PullSecrets {
   readonly path: Path;
   readonly list: readonly unknown[];
   readonly accounts: readonly string[];
+  /** Whether the export shows that a Secret does not travel. */
+  readonly isLeftOut: (secret: string) => boolean;
 }
 
-function changeList({ path, list, accounts }: PullSecrets, options: TransformOptions): readonly Operation[] {
+function changeList({ path, list, accounts, isLeftOut }: PullSecrets, options: TransformOptions): readonly Operation[] {
   const { pullSecretReplacement, stripDefaultPullSecrets } = options;
   const replaced = list.flatMap((entry, index) => {
     const name = stringAt(entry, 'name') ?? '';
@@ -50,7 +59,7 @@ function changeList({ path, list, accounts }: PullSecrets, options: TransformOpt
   if (!stripDefaultPullSecrets) return replaced;
   const removed = removeItems(path, list, (entry) => {
     const name = stringAt(entry, 'name') ?? '';
-    return !pullSecretReplacement.has(name) && isGeneratedLogin(name, accounts);
+    return !pullSecretReplacement.has(name) && (isGeneratedLogin(name, accounts) || isLeftOut(name));
   });
   return [...replaced, ...removed];
 }

@@ -1,41 +1,45 @@
 import { removeAt, type Operation } from '../json-patch.ts';
 import { arrayAt, isObject, stringAt, valueAt, type JsonObject, type Resource } from '../resource.ts';
-import { kindOf, textsAt } from './kinds.ts';
+import { isAskedFor, readAskedFields, type AskedFields } from './asked-fields.ts';
+import { kindOf } from './kinds.ts';
 
-const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+// The API server chooses them, unless the user does.
+const chosenFields = ['healthCheckNodePort', 'ipFamilies', 'ipFamilyPolicy'];
 
-/** Removes addresses and ports that the source cluster chose for a Service. Ports that a user asked for stay. */
+/** Removes addresses, address families and ports that the source cluster chose for a Service. Those that a user asked for remain. */
 export function cleanService(resource: Resource): readonly Operation[] {
   if (kindOf(resource) !== 'Service') return [];
   const spec = valueAt(resource, 'spec');
   if (!isObject(spec)) return [];
+  const asked = readAskedFields(resource);
   const type = spec['type'];
+  const chosen = chosenFields.filter((field) => !isAskedFor(asked, ['spec', field]));
   const generated = [
-    ...(type === 'LoadBalancer' ? ['externalIPs', 'healthCheckNodePort'] : []),
+    ...(type === 'LoadBalancer' ? ['externalIPs'] : []),
+    ...chosen,
     ...(spec['clusterIP'] === 'None' ? [] : ['clusterIP']),
     ...(valueAt(spec, 'clusterIPs', 0) === 'None' ? [] : ['clusterIPs']),
   ].filter((field) => field in spec);
   return [
     ...generated.map((field) => removeAt(['spec', field])),
-    ...(type === 'NodePort' || type === 'LoadBalancer' ? cleanNodePorts(resource) : []),
+    ...(type === 'NodePort' || type === 'LoadBalancer' ? cleanNodePorts(resource, asked) : []),
   ];
 }
 
-function cleanNodePorts(service: Resource): readonly Operation[] {
-  const asked = [...askedByLastApplied(service), ...askedByServerSideApply(service)];
+function cleanNodePorts(service: Resource, asked: AskedFields): readonly Operation[] {
+  const wanted = [...askedByLastApplied(asked), ...askedByServerSideApply(asked)];
   return arrayAt(service, 'spec', 'ports').flatMap((port, index) => {
     if (!isObject(port) || !('nodePort' in port)) return [];
-    const kept = asked.some((matches) => matches(port));
+    const kept = wanted.some((matches) => matches(port));
     return kept ? [] : [removeAt(['spec', 'ports', index, 'nodePort'])];
   });
 }
 
 type PortMatch = (port: JsonObject) => boolean;
 
-// `kubectl apply` keeps what the user wrote in an annotation. Ports pair by name, unnamed ones by number.
-function askedByLastApplied(service: Resource): readonly PortMatch[] {
-  const text = textsAt(service, 'annotations')[lastApplied];
-  return arrayAt(parseJson(text), 'spec', 'ports')
+// Ports pair by name, unnamed ones by number.
+function askedByLastApplied({ applied }: AskedFields): readonly PortMatch[] {
+  return arrayAt(applied, 'spec', 'ports')
     .filter((port) => isObject(port) && Boolean(port['nodePort']))
     .map((written) => (port) => {
       const name = stringAt(written, 'name') ?? '';
@@ -43,22 +47,11 @@ function askedByLastApplied(service: Resource): readonly PortMatch[] {
     });
 }
 
-// Server-side apply keeps it in managedFields, ports keyed by number and protocol.
-function askedByServerSideApply(service: Resource): readonly PortMatch[] {
-  return arrayAt(service.metadata, 'managedFields')
-    .filter((entry) => stringAt(entry, 'operation') === 'Apply')
-    .map((entry) => (port) => {
-      const { port: number, protocol = 'TCP' } = port;
-      const key = `k:${JSON.stringify({ port: number, protocol })}`;
-      return valueAt(entry, 'fieldsV1', 'f:spec', 'f:ports', key, 'f:nodePort') !== undefined;
-    });
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    // Not written by kubectl: then nothing is known to be asked for.
-    return undefined;
-  }
+// Server-side apply keys ports by number and protocol.
+function askedByServerSideApply({ owned }: AskedFields): readonly PortMatch[] {
+  return owned.map((entry) => (port) => {
+    const { port: number, protocol = 'TCP' } = port;
+    const key = `k:${JSON.stringify({ port: number, protocol })}`;
+    return valueAt(entry, 'fieldsV1', 'f:spec', 'f:ports', key, 'f:nodePort') !== undefined;
+  });
 }

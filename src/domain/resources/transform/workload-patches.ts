@@ -1,7 +1,9 @@
 import { addAt, removeAt, replaceAt, type Operation } from '../json-patch.ts';
 import type { Path } from '../json-pointer.ts';
 import { replaceRegistry } from '../registry-replacement.ts';
-import { arrayAt, isObject, stringAt, valueAt, type Resource } from '../resource.ts';
+import { arrayAt, isObject, stringAt, valueAt, type JsonObject, type Resource } from '../resource.ts';
+import { repeatable } from './ended.ts';
+import { isInjected } from './injected-sidecar.ts';
 import { kindOf, textsAt } from './kinds.ts';
 import { containersOf, podSpecsOf, type PodSpec } from './pod-specs.ts';
 import { removeItems, removeMembers } from './removals.ts';
@@ -28,7 +30,9 @@ export function replaceImages(resource: Resource, { registryReplacement }: Trans
 export function cleanWorkload(resource: Resource, options: TransformOptions): readonly Operation[] {
   switch (kindOf(resource)) {
     case 'Pod':
-      return podSpecsOf(resource).slice(0, 1).flatMap(cleanPod);
+      return podSpecsOf(resource)
+        .slice(0, 1)
+        .flatMap((pod) => cleanPod(resource, pod));
     case 'Job.batch':
       return [...unpin(resource), ...cleanJob(resource), ...suspendJob(resource, options)];
     default:
@@ -40,17 +44,62 @@ export function cleanWorkload(resource: Resource, options: TransformOptions): re
 const tokenVolume = /^kube-api-access-[a-z0-9]{5}$/;
 
 // Debugging containers are added to a running Pod; one that has any cannot be created.
-function cleanPod({ path, spec }: PodSpec): readonly Operation[] {
-  const isToken = (item: unknown): boolean => tokenVolume.test(stringAt(item, 'name') ?? '');
-  const lasting = containersOf({ path, spec }).filter((each) => !each.path.includes('ephemeralContainers'));
+function cleanPod(pod: Resource, { path, spec }: PodSpec): readonly Operation[] {
+  const volumes = arrayAt(spec, 'volumes').filter((volume) => isAdded(pod, volume));
+  const added = new Set(volumes.map((volume) => stringAt(volume, 'name')));
+  const lasting = containersOf({ path, spec }).filter(
+    ({ path: place, container }) => !place.includes('ephemeralContainers') && !isSidecar(pod, place, container),
+  );
+  const isMountOfAdded = (mount: unknown): boolean =>
+    added.has(stringAt(mount, 'name')) || tokenVolume.test(String(stringAt(mount, 'name')));
   const mounts = lasting.flatMap(({ path: place, container }) =>
-    removeItems([...place, 'volumeMounts'], arrayAt(container, 'volumeMounts'), isToken),
+    removeItems([...place, 'volumeMounts'], arrayAt(container, 'volumeMounts'), isMountOfAdded),
+  );
+  const containers = (['containers', 'initContainers'] as const).flatMap((list) =>
+    removeItems([...path, list], arrayAt(spec, list), (container) => isInjected(pod, list, container)),
   );
   return [
     ...removeMembers(path, spec, ['nodeName', 'nodeSelector', 'priority', 'ephemeralContainers']),
     ...mounts,
-    ...removeItems([...path, 'volumes'], arrayAt(spec, 'volumes'), isToken),
+    ...removeItems([...path, 'volumes'], arrayAt(spec, 'volumes'), (volume) => volumes.includes(volume)),
+    ...containers,
   ];
+}
+
+function isSidecar(pod: Resource, place: Path, container: JsonObject): boolean {
+  return isInjected(pod, place.includes('initContainers') ? 'initContainers' : 'containers', container);
+}
+
+/** Whether admission or an injector added a volume to a Pod. */
+function isAdded(pod: Resource, volume: unknown): boolean {
+  const name = stringAt(volume, 'name') ?? '';
+  return tokenVolume.test(name) || isTokenSecret(pod, volume) || isInjected(pod, 'volumes', volume);
+}
+
+/** Where admission mounts the token of the account. */
+const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount';
+/** Letters and digits of a generated ending: kubernetes/apimachinery pkg/util/rand. */
+const generatedEnding = /^[bcdfghjklmnpqrstvwxz2456789]{5}$/;
+/** Names that the API server generates are cut before their ending. */
+const longestBase = 58;
+
+/**
+ * Before Kubernetes 1.21 admission mounted the token of the account from a Secret, as a volume of the Secret's name.
+ * Source: kubernetes/kubernetes plugin/pkg/admission/serviceaccount/admission.go, release 1.20.
+ */
+function isTokenSecret(pod: Resource, volume: unknown): boolean {
+  const name = stringAt(volume, 'name') ?? '';
+  const account = stringAt(pod, 'spec', 'serviceAccountName') ?? 'default';
+  const base = `${account}-token-`.slice(0, longestBase);
+  return (
+    stringAt(volume, 'secret', 'secretName') === name &&
+    name.startsWith(base) &&
+    generatedEnding.test(name.slice(base.length)) &&
+    podSpecsOf(pod)
+      .flatMap(containersOf)
+      .flatMap(({ container }) => arrayAt(container, 'volumeMounts'))
+      .some((mount) => stringAt(mount, 'name') === name && stringAt(mount, 'mountPath') === tokenPath)
+  );
 }
 
 // The server makes selector and labels from the Job's uid, and refuses those of another Job.
@@ -65,9 +114,6 @@ function cleanJob(job: Resource): readonly Operation[] {
   const selector = isObject(valueAt(job, 'spec', 'selector')) ? [removeAt(['spec', 'selector'])] : [];
   return [...selector, ...places.flatMap((path) => removeMembers(path, valueAt(job, ...path), jobLabels))];
 }
-
-/** As crane's successor has it: what already ran at the source shall not run again unasked. */
-const repeatable = 'crane.konveyor.io/job-idempotent';
 
 function suspendJob(job: Resource, { suspendJobs }: TransformOptions): readonly Operation[] {
   const isWanted = suspendJobs && textsAt(job, 'annotations')[repeatable] !== 'true';

@@ -80,6 +80,19 @@ describe('the content of a resource', () => {
     expect(route({})['spec']).toEqual(spec);
   });
 
+  it('keeps a host that was edited while the mark of a generated one remained', () => {
+    const route = (host: string) =>
+      contentOf(
+        aResource('route.openshift.io/v1 Route', 'web', {
+          metadata: { annotations: { 'openshift.io/host.generated': 'true' } },
+          spec: { host },
+          status: { ingress: [{ routerCanonicalHostname: 'router-default.apps.example.net' }] },
+        }),
+      );
+    expect(route('www.example.com')['spec']).toEqual({ host: 'www.example.com' });
+    expect(route('web-shop.apps.example.net')['spec']).toEqual({});
+  });
+
   it('leaves out what a computed ImageStreamTag shows of its image', () => {
     const tag = aResource('image.openshift.io/v1 ImageStreamTag', 'web:1', {
       tag: { name: '1' },
@@ -88,6 +101,49 @@ describe('the content of a resource', () => {
       conditions: [],
     });
     expect(Object.keys(contentOf(tag)).sort()).toEqual(['apiVersion', 'kind', 'metadata', 'tag']);
+  });
+});
+
+describe('what controllers write for an object that asks for it', () => {
+  it.each([
+    ['ConfigMap', { annotations: { 'service.beta.openshift.io/inject-cabundle': 'true' } }, 'service-ca.crt'],
+    ['ConfigMap', { annotations: { 'service.alpha.openshift.io/inject-cabundle': 'true' } }, 'service-ca.crt'],
+    ['ConfigMap', { labels: { 'config.openshift.io/inject-trusted-cabundle': 'true' } }, 'ca-bundle.crt'],
+  ])('leaves out what a controller injects into a %s with %j, and keeps the mark', (kind, metadata, key) => {
+    const config = contentOf(aResource(`v1 ${kind}`, 'ca', { metadata, data: { [key]: 'x', own: 'y' } }));
+    expect(config['data']).toEqual({ own: 'y' });
+    expect(config.metadata).toEqual({ name: 'ca', namespace: 'shop', ...metadata });
+    expect(contentOf(aResource(`v1 ${kind}`, 'ca', { data: { [key]: 'x' } }))['data']).toEqual({ [key]: 'x' });
+  });
+
+  it('leaves out the CA bundles of webhooks and the rules of aggregated roles', () => {
+    const webhooks = [{ name: 'a', clientConfig: { caBundle: 'x', url: 'https://a' } }];
+    const annotations = { 'cert-manager.io/inject-ca-from': 'shop/web' };
+    const type = 'admissionregistration.k8s.io/v1 MutatingWebhookConfiguration';
+    expect(contentOf(aResource(type, 'a', { metadata: { annotations }, webhooks }))['webhooks']).toEqual([
+      { name: 'a', clientConfig: { url: 'https://a' } },
+    ]);
+    const role = { aggregationRule: { clusterRoleSelectors: [] }, rules: [{ verbs: ['get'] }] };
+    expect(contentOf(aResource('rbac.authorization.k8s.io/v1 ClusterRole', 'a', role))).not.toHaveProperty('rules');
+  });
+
+  it('leaves out annotations, labels and finalizers only on the kinds that a controller writes them on', () => {
+    const metadata = {
+      annotations: { 'ingress.kubernetes.io/backends': '{}' },
+      labels: { 'security.istio.io/tlsMode': 'istio' },
+      finalizers: ['networking.gke.io/ingress-finalizer-V2'],
+    };
+    expect(contentOf(aResource('networking.k8s.io/v1 Ingress', 'a', { metadata })).metadata).toEqual({
+      name: 'a',
+      namespace: 'shop',
+      labels: metadata.labels,
+    });
+    expect(contentOf(aResource('v1 Pod', 'a', { metadata })).metadata).toEqual({
+      name: 'a',
+      namespace: 'shop',
+      annotations: metadata.annotations,
+      finalizers: metadata.finalizers,
+    });
   });
 });
 

@@ -1,0 +1,101 @@
+import { annotation, caBundles, type ControllerTrace } from './controller-trace.ts';
+
+/** Controllers of clouds. */
+const clouds: readonly ControllerTrace[] = [
+  {
+    controller: 'ingress-gce',
+    source: 'kubernetes/ingress-gce pkg/loadbalancers/l7.go getFrontendAnnotations, pkg/utils/common/finalizer.go',
+    kinds: ['Ingress.networking.k8s.io'],
+    annotations: [
+      'ingress.kubernetes.io/backends',
+      'ingress.kubernetes.io/forwarding-rule',
+      'ingress.kubernetes.io/https-forwarding-rule',
+      'ingress.kubernetes.io/https-target-proxy',
+      'ingress.kubernetes.io/redirect-url-map',
+      'ingress.kubernetes.io/ssl-cert',
+      'ingress.kubernetes.io/static-ip',
+      'ingress.kubernetes.io/target-proxy',
+      'ingress.kubernetes.io/url-map',
+    ],
+    finalizers: ['networking.gke.io/ingress-finalizer', 'networking.gke.io/ingress-finalizer-V2'],
+  },
+  {
+    controller: 'ingress-gce, for Services',
+    source: 'kubernetes/ingress-gce pkg/annotations/service.go, pkg/forwardingrules, pkg/utils/common/finalizer.go',
+    kinds: ['Service'],
+    annotations: [
+      'cloud.google.com/neg-status',
+      'service.kubernetes.io/backend-service',
+      'service.kubernetes.io/firewall-rule',
+      'service.kubernetes.io/firewall-rule-for-hc',
+      'service.kubernetes.io/firewall-rule-for-hc-ipv6',
+      'service.kubernetes.io/firewall-rule-ipv6',
+      'service.kubernetes.io/healthcheck',
+      'service.kubernetes.io/l3-forwarding-rule',
+      'service.kubernetes.io/l3-forwarding-rule-ipv6',
+      'service.kubernetes.io/tcp-forwarding-rule',
+      'service.kubernetes.io/tcp-forwarding-rule-ipv6',
+      'service.kubernetes.io/udp-forwarding-rule',
+      'service.kubernetes.io/udp-forwarding-rule-ipv6',
+    ],
+    finalizers: [
+      'gke.networking.io/l4-ilb-v1',
+      'gke.networking.io/l4-ilb-v2',
+      'gke.networking.io/l4-netlb-v1',
+      'gke.networking.io/l4-netlb-v2',
+      'networking.gke.io/neg-finalizer',
+    ],
+  },
+  {
+    controller: 'AWS Load Balancer Controller',
+    source: 'kubernetes-sigs/aws-load-balancer-controller pkg/k8s/finalizer.go, pkg/ingress/group.go',
+    finalizers: [
+      'elbv2.k8s.aws/resources',
+      'group.ingress.k8s.aws/',
+      'ingress.k8s.aws/resources',
+      'service.k8s.aws/resources',
+    ],
+  },
+  {
+    controller: 'service controller of AWS, Azure, Google and other clouds',
+    source: 'kubernetes/cloud-provider service/helpers/helper.go LoadBalancerCleanupFinalizer',
+    finalizers: ['service.kubernetes.io/load-balancer-cleanup'],
+  },
+  {
+    controller: 'Rancher',
+    source: 'rancher/rancher pkg/controllers/managementagent/endpoints/endpoints.go',
+    annotations: ['field.cattle.io/publicEndpoints'],
+  },
+];
+
+/** Controllers that users install, and these programs. */
+const addOns: readonly ControllerTrace[] = [
+  {
+    controller: 'Istio sidecar injector',
+    source: 'istio/api annotation/annotations.yaml, label/labels.yaml; istio/istio pkg/kube/inject',
+    kinds: ['Pod'],
+    annotations: ['sidecar.istio.io/status'],
+    labels: ['security.istio.io/tlsMode'],
+  },
+  {
+    controller: 'cert-manager CA injector',
+    source: 'https://cert-manager.io/docs/concepts/ca-injector/',
+    fields: caBundles.map((field) => ({
+      ...field,
+      marks: [
+        annotation('cert-manager.io/inject-ca-from'),
+        annotation('cert-manager.io/inject-ca-from-secret'),
+        annotation('cert-manager.io/inject-apiserver-ca'),
+      ],
+    })),
+  },
+  {
+    controller: 'crane-tasks',
+    source: 'docs/recovery.md',
+    annotations: ['crane-tasks.dev/'],
+    keeps: true,
+  },
+];
+
+/** Controllers of clouds, those that users install, and these programs. */
+export const addOnTraces: readonly ControllerTrace[] = [...clouds, ...addOns];
