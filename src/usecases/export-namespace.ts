@@ -61,7 +61,7 @@ export async function exportNamespace(request: ExportRequest, ports: ExportPorts
   const { cluster, folder } = ports;
   const { namespace, labelSelector } = request;
   const gaps = parseAllowedGaps(request.allowForbidden);
-  const seen = await seesNamespace(cluster, namespace);
+  const seen = await seesNamespace(namespace, ports);
   await refuseOtherNamespace(folder, namespace);
   const uid = await readClusterUid(cluster);
   const [discovered, secrets] = await Promise.all([discoverKinds(cluster), ports.openSecrets()]);

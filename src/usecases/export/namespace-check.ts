@@ -1,13 +1,18 @@
 import { isNamespaceName } from '../../domain/clusters/namespace-name.ts';
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
 import { TaskError } from '../../domain/errors.ts';
-import type { Cluster } from '../ports.ts';
+import { stringAt } from '../../domain/resources/resource.ts';
+import type { Cluster, Log } from '../ports.ts';
 
 /**
- * Whether the namespace is certain to exist; false when the account may not look.
+ * Whether the namespace is certain to exist; false when the account may not look. Warns of one that is being deleted:
+ * what is left of it may be a part of the application only.
  * @throws TaskError `namespace-not-found`, or `invalid-param` for what can be no namespace
  */
-export async function seesNamespace(cluster: Cluster, namespace: string): Promise<boolean> {
+export async function seesNamespace(
+  namespace: string,
+  { cluster, log }: { readonly cluster: Cluster; readonly log: Pick<Log, 'warn'> },
+): Promise<boolean> {
   if (!isNamespaceName(namespace)) {
     throw new TaskError(
       'invalid-param',
@@ -18,7 +23,12 @@ export async function seesNamespace(cluster: Cluster, namespace: string): Promis
     );
   }
   try {
-    await cluster.request({ path: `/api/v1/namespaces/${namespace}` });
+    const found = await cluster.request({ path: `/api/v1/namespaces/${namespace}` });
+    if (stringAt(found, 'status', 'phase') === 'Terminating') {
+      log.warn(
+        `namespace ${namespace} is being deleted: the export holds what is left of it, and crane-transform leaves out its objects that are being deleted`,
+      );
+    }
     return true;
   } catch (error) {
     if (!(error instanceof ClusterStatusError)) throw error;

@@ -60,7 +60,7 @@ export const kubernetesFlags: readonly OptionalField[] = [
   claimRenames,
   {
     flagName: 'suspend-jobs',
-    help: 'Whether Jobs are created suspended, save those with the annotation crane.konveyor.io/job-idempotent: "true". Default false.',
+    help: 'Whether Jobs are created suspended, save those with the annotation crane.konveyor.io/job-idempotent: "true". Jobs that have finished then travel too. Default false.',
     example: 'true',
   },
 ];

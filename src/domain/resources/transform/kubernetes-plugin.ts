@@ -4,6 +4,7 @@ import { noteAccess } from './access-notes.ts';
 import { cleanServiceAccount } from './account-patches.ts';
 import { kubernetesFlags } from './built-in-flags.ts';
 import { cleanClaim, noteClaims, renameClaims } from './claim-patches.ts';
+import { noteDataSources } from './data-source-notes.ts';
 import { noteDefinition, renewDefinition } from './definition-patches.ts';
 import { collectEvidence, evidenceKinds, type EvidenceCollector } from './evidence-collector.ts';
 import type { Evidence } from './evidence.ts';
@@ -34,7 +35,7 @@ const rules = [
   renewDefinition,
 ];
 
-const noteRules = [noteAccess, noteClaims, noteIngress, noteSidecar, noteDefinition, noteNodes];
+const noteRules = [noteAccess, noteClaims, noteDataSources, noteIngress, noteSidecar, noteDefinition, noteNodes];
 
 /** What every resource needs to be created in another cluster. */
 export function createKubernetesPlugin(

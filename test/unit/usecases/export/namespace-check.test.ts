@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+
+import { seesNamespace } from '../../../../src/usecases/export/namespace-check.ts';
+import type { Cluster, Log } from '../../../../src/usecases/ports.ts';
+
+async function warningsOf(phase: string | undefined): Promise<readonly string[]> {
+  const warnings: string[] = [];
+  const cluster: Cluster = {
+    contextName: 'source',
+    server: 'https://source.test',
+    token: () => Promise.resolve(undefined),
+    request: () => Promise.resolve({ status: { phase } }),
+    close: () => Promise.resolve(),
+  };
+  const log: Pick<Log, 'warn'> = { warn: (message) => void warnings.push(message) };
+  expect(await seesNamespace('shop', { cluster, log })).toBe(true);
+  return warnings;
+}
+
+describe('a namespace to export', () => {
+  it('is reported when it is being deleted', async () => {
+    expect(await warningsOf('Terminating')).toEqual([expect.stringContaining('namespace shop is being deleted')]);
+  });
+
+  it.each(['Active', undefined])('is not otherwise: phase %s', async (phase) => {
+    expect(await warningsOf(phase)).toEqual([]);
+  });
+});
