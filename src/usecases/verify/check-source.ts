@@ -2,6 +2,7 @@ import { messageOf, TaskError } from '../../domain/errors.ts';
 import { apiVersionOf, type ApiKind } from '../../domain/clusters/discovery.ts';
 import { isExportable, parseAllowedGaps, type AllowedGaps } from '../../domain/clusters/exportable-kinds.ts';
 import { canonicalJson } from '../../domain/resources/canonical-json.ts';
+import { without } from '../../domain/resources/change-object.ts';
 import { contentOf } from '../../domain/resources/content.ts';
 import type { ExportedFile, ExportIndex } from '../../domain/resources/export-layout.ts';
 import { describeResource, isResource, stringAt, type Resource } from '../../domain/resources/resource.ts';
@@ -102,7 +103,10 @@ async function checkObject(object: Resource, run: Run): Promise<readonly Finding
   run.seen.add(key);
   const file = run.exported.get(key);
   if (file !== undefined && file.resourceVersion !== '' && file.resourceVersion === versionOf(object)) return [];
-  if (run.staysBehind(object) || isLeftOut(file, run)) return [];
+  if (isLeftOut(file, run) || run.staysBehind(file === undefined ? object : withoutState(object))) return [];
+  if (file !== undefined && object.metadata['deletionTimestamp'] !== undefined) {
+    return [disagree({ id: idOf(object), reason: 'deleted-since-export', message: 'it is being deleted' })];
+  }
   if (file === undefined) {
     return [disagree({ id: idOf(object), reason: 'added-since-export', message: 'it was made after the export' })];
   }
@@ -111,6 +115,13 @@ async function checkObject(object: Resource, run: Run): Promise<readonly Finding
     return [disagree({ id: idOf(object), reason: 'unreadable', message: `${file.path} of the export cannot be read` })];
   }
   return compareVersions(before, object, run);
+}
+
+/** The object as it travelled: that it ended or is being deleted since then does not make it one that stays behind. */
+function withoutState(object: Resource): Resource {
+  const { name } = object.metadata;
+  const metadata = { ...without(object.metadata, (key) => key === 'deletionTimestamp'), name };
+  return { ...object, metadata, status: undefined };
 }
 
 async function compareVersions(before: Resource, now: Resource, run: Run): Promise<readonly Finding[]> {

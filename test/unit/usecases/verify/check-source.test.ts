@@ -90,6 +90,25 @@ describe('the source since the export', () => {
     );
   });
 
+  it('shows an exported object whose deletion began later, and not one that was created and is being deleted', async () => {
+    const deleting = (name: string) =>
+      aResource('v1 ConfigMap', name, {
+        metadata: { resourceVersion: '3', deletionTimestamp: '2026-01-02T03:04:05Z' },
+      });
+    expect(await check([map('a', '1', 'x')], [deleting('a'), deleting('b')])).toEqual({
+      'ConfigMap shop/a': 'deleted-since-export',
+    });
+  });
+
+  it('compares a Pod that was exported while it ran and has ended since', async () => {
+    const pod = (version: string, image: string, phase: string) =>
+      aResource('v1 Pod', 'load', { metadata: { resourceVersion: version }, spec: { image }, status: { phase } });
+    expect(await check([pod('1', 'a', 'Running')], [pod('2', 'a', 'Succeeded')])).toEqual(unchanged);
+    expect(await check([pod('1', 'a', 'Running')], [pod('2', 'b', 'Succeeded')])).toEqual({
+      'Pod shop/load': 'changed-since-export',
+    });
+  });
+
   it('compares sealed Secrets in memory, by their keys and versions where they stay sealed', async () => {
     const secret = (version: string, more: object) =>
       aResource('v1 Secret', 'login', { metadata: { resourceVersion: version }, type: 'Opaque', ...more });
