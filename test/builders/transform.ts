@@ -17,7 +17,7 @@ export function aResource(type: string, name: string, more: Readonly<Record<stri
   };
 }
 
-/** The verdict of a plugin that is no program. */
+/** The verdict of a built-in plugin. */
 export function atOnce(verdict: Verdict | Promise<Verdict>): Verdict {
   if (verdict instanceof Promise) throw new Error('a built-in plugin answers at once');
   return verdict;

@@ -117,7 +117,7 @@ async function checkObject(object: Resource, run: Run): Promise<readonly Finding
   return compareVersions(before, object, run);
 }
 
-/** The object as it travelled: that it ended or is being deleted since then does not make it one that stays behind. */
+/** The object without its state: one that travelled counts, also when it has ended or is being deleted since then. */
 function withoutState(object: Resource): Resource {
   const { name } = object.metadata;
   const metadata = { ...without(object.metadata, (key) => key === 'deletionTimestamp'), name };

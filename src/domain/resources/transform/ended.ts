@@ -18,7 +18,7 @@ const ends: ReadonlyMap<string, EndOf> = new Map<string, EndOf>([
   ['Workflow.argoproj.io', (workflow) => endOfPhase(workflow, ['Succeeded', 'Failed', 'Error'])],
 ]);
 
-/** Why an object must not be created again although nobody deletes it: it is being deleted, or it ran to its end. */
+/** Why an object must not be created at the destination: it is being deleted at the source, or it has ended there. */
 export function whiteoutOfState(resource: Resource, options: TransformOptions): string | undefined {
   if (resource.metadata['deletionTimestamp'] !== undefined) return 'was being deleted at the source';
   const end = ends.get(kindOf(resource))?.(resource, options);

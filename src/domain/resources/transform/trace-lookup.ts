@@ -32,7 +32,7 @@ const leftOutKinds: ReadonlyMap<string, LeftOutKind> = new Map(
 // Kubernetes reserves these domains for itself and its projects.
 const reservedFinalizer = /(?:^|[./])(?:kubernetes\.io|k8s\.io)\//;
 
-/** Whether a controller writes this annotation or label on this kind, so that it is no content of its owner's. */
+/** Whether a controller writes this annotation or label on this kind: then the owner of the object did not ask for it. */
 export function isTrace(field: 'annotations' | 'labels', key: string, kind: string): boolean {
   return rowOf(field, key, kind) !== undefined;
 }
