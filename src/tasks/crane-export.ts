@@ -6,7 +6,7 @@ import { openFolder } from '../adapters/files/local-folder.ts';
 import { stagingIn } from '../adapters/files/stage-folders.ts';
 import { writePartsAtomic } from '../adapters/files/write-parts.ts';
 import { keepHeapSmall } from '../adapters/memory/keep-heap-small.ts';
-import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
+import { coreYamlCodec, yamlCodec } from '../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { exportNamespace } from '../usecases/export-namespace.ts';
 import { completeByFlagsFile } from '../usecases/export/export-flags.ts';
@@ -63,7 +63,7 @@ export const craneExport = defineTask({
     const { kubeconfig, 'ca-bundle': caBundle, craneconfig } = workspaces;
     const params = await completeByFlagsFile(given, {
       folder: craneconfig === '' ? undefined : openFolder(craneconfig),
-      ...{ usual: usualExportParams, yaml: yamlCodec, log },
+      ...{ usual: usualExportParams, yaml: coreYamlCodec, log },
     });
     const { context, namespace } = params;
     const { mode, recipient, limits, impersonate } = readExportParams(params);

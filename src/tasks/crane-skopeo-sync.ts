@@ -1,6 +1,6 @@
 import { sha256Of } from '../adapters/files/digest.ts';
 import { openFolder } from '../adapters/files/local-folder.ts';
-import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
+import { coreYamlCodec } from '../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { readRequest } from '../usecases/sync/read-request.ts';
 import { copyParams, copyResults, copyWorkspaces, loginParams, settingsOf } from './wiring/copy-params.ts';
@@ -84,7 +84,7 @@ export const craneSkopeoSync = defineTask({
         destinationNamespace: params['dest-namespace'],
         mappingFile: params['mapping-file'],
       },
-      { folder: openFolder(workspaces.skopeo), yaml: yamlCodec, sha256: sha256Of },
+      { folder: openFolder(workspaces.skopeo), yaml: coreYamlCodec, sha256: sha256Of },
     );
     return runImageSync(request, settingsOf(params, workspaces), context);
   },

@@ -25,7 +25,7 @@ const unescapedByJson = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 // A literal block keeps its text only when every character is printable, no line ends in a blank and the first line
 // is neither empty nor indented.
-const blockSafe = /^[^\s][\t\n\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*$/;
+const blockSafe = /^(?!\s)[\t\n\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*$/;
 const blankBeforeBreak = /[ \t](?:\n|$)/;
 
 /** YAML limits a key written without `?` to 1024 characters. */

@@ -1,9 +1,10 @@
-import { CORE_SCHEMA, defineScalarTag, intCoreTag, loadAll, NOT_RESOLVED } from 'js-yaml';
+import { CORE_SCHEMA, defineScalarTag, intCoreTag, loadAll, NOT_RESOLVED, type Schema } from 'js-yaml';
 
 import { messageOf, TaskError } from '../../domain/errors.ts';
 import { exactInteger, type ExactInteger } from '../../domain/resources/exact-integers.ts';
 import type { YamlCodec } from '../../usecases/ports.ts';
 import { formatYaml } from './block-emitter.ts';
+import { kubernetesSchema, strictSchema, valueOf } from './kubernetes-schema.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -28,24 +29,36 @@ const exactIntTag = defineScalarTag<ExactInteger>(intCoreTag.tagName, {
   },
 });
 
-const schema = CORE_SCHEMA.withTags(exactIntTag);
+const coreSchema = CORE_SCHEMA.withTags(exactIntTag);
+
+interface Dialect {
+  readonly schema: Schema;
+  readonly maxAliases: number;
+}
 
 /**
- * YAML 1.2 core schema without merge keys: dates stay strings, `0755` is a number, `on` a string, as JSON has them.
- * Written text reads the same with a YAML 1.1 reader.
+ * YAML 1.1 as Kubernetes reads it: `0400` is 256, `on` is true, dates stay strings, merge keys are applied. For manifests,
+ * kubeconfigs, patches and everything else that kubectl could read. Written text reads the same with YAML 1.2.
  */
-export const yamlCodec: YamlCodec = {
-  parse: parseYaml,
-  format: formatYaml,
-};
+export const yamlCodec: YamlCodec = codecOf({ schema: kubernetesSchema, maxAliases: mostAliases });
+
+/** The same without merge keys and aliases, for files whose every field is checked before another program reads them. */
+export const strictYamlCodec: YamlCodec = codecOf({ schema: strictSchema, maxAliases: 0 });
+
+/** YAML 1.2 without merge keys, for files of programs that are not part of Kubernetes: `on` and `1_000` are strings. */
+export const coreYamlCodec: YamlCodec = codecOf({ schema: coreSchema, maxAliases: mostAliases });
+
+function codecOf(dialect: Dialect): YamlCodec {
+  return { parse: (text, source) => parseYaml(text, source, dialect), format: formatYaml };
+}
 
 /** All documents of a text. Throws TaskError `invalid-file` that names the source and the line. */
-function parseYaml(text: string, source: string): readonly unknown[] {
+function parseYaml(text: string, source: string, dialect: Dialect): readonly unknown[] {
   if (text.length > largestText) {
     throw invalidYaml(source, `${String(text.length)} characters, more than the ${String(largestText)} allowed`);
   }
   try {
-    return loadAll(text, { schema, maxAliases: mostAliases, maxDepth: deepest });
+    return loadAll(text, { ...dialect, maxDepth: deepest }).map(valueOf);
   } catch (error) {
     // The parser quotes the lines around the fault, which may hold a secret: only its first line is safe to show.
     throw invalidYaml(source, messageOf(error).split('\n', 1)[0] ?? '');
@@ -54,6 +67,6 @@ function parseYaml(text: string, source: string): readonly unknown[] {
 
 function invalidYaml(source: string, cause: string): TaskError {
   return new TaskError('invalid-file', `reading ${source} as YAML: ${cause}`, {
-    remedy: 'Mend or remove this file, then run again.',
+    remedy: 'Fix or remove this file, then run again.',
   });
 }

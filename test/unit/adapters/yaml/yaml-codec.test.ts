@@ -74,6 +74,7 @@ const oddStrings = [
     'a\n#b',
     'a\n---\nb',
   ],
+  ...['\u0001a\nb', '\u007fa\nb\n', '\u0085a\nb', '\ufeffa\nb'],
   ...[
     'a\t',
     '\ta',
@@ -131,6 +132,7 @@ describe('written YAML', () => {
     for (const schema of [CORE_SCHEMA, YAML11_SCHEMA]) {
       expect(load(written, { schema })).toEqual({ value: odd, list: [odd], [odd]: 1 });
     }
+    expect(yamlCodec.parse(written, 'f')).toEqual([{ value: odd, list: [odd], [odd]: 1 }]);
   });
 
   it('gives every JSON value back, to readers of YAML 1.2 and 1.1', () => {
@@ -197,18 +199,16 @@ describe('read YAML', () => {
     expect(yamlCodec.parse('a: 1\n---\nb: 2\n', 'f')).toEqual([{ a: 1 }, { b: 2 }]);
   });
 
-  it('keeps dates and words of YAML 1.1 as strings', () => {
-    expect(yamlCodec.parse('[2024-01-01, on, y, ~]', 'f')).toEqual([['2024-01-01', 'on', 'y', null]]);
+  it('keeps dates as strings', () => {
+    expect(yamlCodec.parse('[2024-01-01, 2024-01-01T00:00:00Z]', 'f')).toEqual([
+      ['2024-01-01', '2024-01-01T00:00:00Z'],
+    ]);
   });
 
   it('does not let a key reach the prototype', () => {
     const [value] = yamlCodec.parse('__proto__: {polluted: true}', 'f');
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
     expect(Object.keys(value ?? {})).toEqual(['__proto__']);
-  });
-
-  it('takes a merge key for a plain one', () => {
-    expect(yamlCodec.parse('a: &a {x: 1}\nb:\n  <<: *a\n', 'f')).toEqual([{ a: { x: 1 }, b: { '<<': { x: 1 } } }]);
   });
 
   it('names the file and the place of a fault, but does not quote what stands there', () => {

@@ -1,0 +1,112 @@
+import {
+  boolYaml11Tag,
+  defineMappingTag,
+  defineScalarTag,
+  defineSequenceTag,
+  floatCoreTag,
+  intCoreTag,
+  mapTag,
+  NOT_RESOLVED,
+  nullYaml11Tag,
+  Schema,
+  seqTag,
+  strTag,
+} from 'js-yaml';
+
+import { isObject } from '../../domain/resources/resource.ts';
+import { keyText, readNumber } from './kubernetes-scalars.ts';
+
+const digits = Array.from({ length: 10 }, (_, digit) => String(digit));
+
+const intTag = defineScalarTag(intCoreTag.tagName, {
+  ...intCoreTag,
+  implicitFirstChars: ['-', '+', ...digits],
+  resolve: (text) => {
+    const number = readNumber(text);
+    return number?.kind === 'integer' ? number.value : NOT_RESOLVED;
+  },
+});
+
+const floatTag = defineScalarTag(floatCoreTag.tagName, {
+  ...floatCoreTag,
+  implicitFirstChars: ['-', '+', '.', ...digits],
+  resolve: (text) => {
+    const number = readNumber(text);
+    return number === undefined ? NOT_RESOLVED : Number(number.value);
+  },
+});
+
+/**
+ * Stands for a plain `<<` until its place decides: a merge key, or a string as a value. The name of the tag is not that of
+ * YAML's merge tag, whose order of precedence js-yaml fixes.
+ */
+const mergeMark = Symbol('<<');
+
+const mergeTag = defineScalarTag('tag:crane-tasks,merge', {
+  implicit: true,
+  implicitFirstChars: ['<'],
+  resolve: (text) => (text === '<<' ? mergeMark : NOT_RESOLVED),
+  identify: () => false,
+});
+
+/** What a plain scalar means that is not a key. */
+export function valueOf(value: unknown): unknown {
+  return value === mergeMark ? '<<' : value;
+}
+
+// Both collections have a finalize function: with it js-yaml refuses an alias to a collection that contains the alias.
+const listTag = defineSequenceTag<unknown[]>(seqTag.tagName, {
+  ...seqTag,
+  addItem: (list, item) => {
+    list.push(valueOf(item));
+  },
+  finalize: (list) => list,
+});
+
+interface MapCarrier {
+  readonly map: Record<string, unknown>;
+  /** Keys that a merge key added: the same key may follow. */
+  merged?: Set<string>;
+}
+
+function objectTag(allowsMerge: boolean) {
+  return defineMappingTag<MapCarrier, Record<string, unknown>>(mapTag.tagName, {
+    create: () => ({ map: {} }),
+    addPair: (carrier, key, value) => {
+      if (key === mergeMark) return allowsMerge ? merge(carrier, value) : 'merge keys are not allowed here';
+      const text = keyText(key);
+      if (text === undefined) return 'expected a key that is a string, a boolean or a number';
+      carrier.merged?.delete(text);
+      return mapTag.addPair(carrier.map, text, valueOf(value));
+    },
+    has: ({ map, merged }, key) => {
+      const text = keyText(key);
+      return text !== undefined && Object.hasOwn(map, text) && merged?.has(text) !== true;
+    },
+    keys: (map) => Object.keys(map),
+    get: (map, key) => mapTag.get(map, key),
+    finalize: ({ map }) => map,
+    identify: mapTag.identify,
+  });
+}
+
+/** As go-yaml 2 does it: maps of a list from the last to the first, each over the keys that are there already. */
+function merge(carrier: MapCarrier, value: unknown): string {
+  const maps: readonly unknown[] = Array.isArray(value) ? value.toReversed() : [value];
+  for (const map of maps) {
+    if (!isObject(map)) return 'expected a map, or a list of maps, behind a merge key';
+    for (const [key, merged] of Object.entries(map)) {
+      mapTag.addPair(carrier.map, key, merged);
+      carrier.merged = (carrier.merged ?? new Set()).add(key);
+    }
+  }
+  return '';
+}
+
+const scalarTags = [strTag, nullYaml11Tag, boolYaml11Tag, intTag, floatTag, mergeTag];
+
+/** YAML as Kubernetes reads it; see readNumber. Values of the kinds that JSON has, and keys that are strings. */
+export const kubernetesSchema = new Schema([...scalarTags, listTag, objectTag(true)]);
+
+/** The same scalars, where a merge key is an error. */
+export const strictSchema = new Schema([...scalarTags, listTag, objectTag(false)]);
