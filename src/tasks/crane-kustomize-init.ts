@@ -1,10 +1,10 @@
 import { sha256Of } from '../adapters/files/digest.ts';
 import { openFolder } from '../adapters/files/local-folder.ts';
-import { buildKustomization } from '../adapters/kustomize/build-kustomization.ts';
 import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
 import { parseLabels } from '../domain/resources/kustomization.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { initKustomization } from '../usecases/init-kustomization.ts';
+import { buildFolder } from './wiring/built-kustomization.ts';
 import { manifestIndexDigest } from './wiring/index-digest.ts';
 
 export const craneKustomizeInit = defineTask({
@@ -73,7 +73,7 @@ export const craneKustomizeInit = defineTask({
         yaml: yamlCodec,
         sha256: sha256Of,
         log,
-        build: (folder) => buildKustomization(folder, { environment, signal, noteProgram }),
+        build: (folder) => buildFolder(folder, { environment, signal, noteProgram }),
       },
     ),
 });

@@ -1,9 +1,6 @@
 import { openFolder } from '../adapters/files/local-folder.ts';
-import { buildKustomization } from '../adapters/kustomize/build-kustomization.ts';
-import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../runtime/define-task.ts';
-import { checkKustomization } from '../usecases/apply/check-kustomization.ts';
-import { toResources } from '../usecases/apply/read-manifests.ts';
+import { readKustomization } from './wiring/built-kustomization.ts';
 import { applyParams, applyResults, runApply } from './wiring/cluster-apply.ts';
 import { sealingKeyWorkspace } from './wiring/sealing-key.ts';
 import { kubeconfigWorkspace } from './wiring/workspaces.ts';
@@ -29,12 +26,8 @@ export const kubectlApplyKustomize = defineTask({
   results: applyResults,
   reportIn: 'kustomize',
   run: async ({ params, workspaces }, context) => {
-    const { environment, signal, noteProgram } = context;
     const folder = openFolder(workspaces.kustomize);
-    await checkKustomization(folder, yamlCodec);
-    const text = await buildKustomization(workspaces.kustomize, { environment, signal, noteProgram });
-    const source = 'the built kustomization';
-    const resources = toResources(yamlCodec.parse(text, source), source);
+    const resources = await readKustomization(workspaces.kustomize, context);
     const { kubeconfig, 'sealing-key': sealingKey } = workspaces;
     const journal = { folder, task: 'kubectl-apply-kustomize' };
     return runApply({ resources, unread: [], kubeconfig, sealingKey, journal }, params, context);

@@ -46,7 +46,10 @@ async function watchPrograms(folder: string): Promise<{ path: string; log: strin
   for (const program of ['skopeo', 'kubectl']) {
     const { stdout: real } = await execa('which', [program], { env: { PATH: programPaths() } });
     const file = path.join(folder, program);
-    const record = `{ echo '=== child'; tr '\\0' '\\n' < /proc/$$/cmdline; tr '\\0' '\\n' < /proc/$$/environ; } >> '${log}'`;
+    // kubectl is started without a PATH.
+    const { stdout: tr } = await execa('which', ['tr']);
+    const show = (file: string) => `${tr} '\\0' '\\n' < /proc/$$/${file}`;
+    const record = `{ echo '=== child'; ${show('cmdline')}; ${show('environ')}; } >> '${log}'`;
     await writeFile(file, `#!/bin/sh\n${record}\nexec '${real}' "$@"\n`);
     await chmod(file, 0o755);
   }

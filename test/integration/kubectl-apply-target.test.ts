@@ -91,13 +91,13 @@ describe('applying a kustomization', () => {
     await scene.put('kustomize/map.yaml', scene.anObject('v1 ConfigMap', 'settings'));
     const { exitCode, results, ending } = await scene.run('kubectl-apply-kustomize', '--context=local');
     expect([exitCode, results['status']]).toEqual([2, 'invalid-file']);
-    expect(ending).toMatch(/is no file or kustomization in this folder/);
+    expect(ending).toMatch(/kustomization\.yaml: expected a path in this folder/);
   });
 
   it('needs a kustomization', async () => {
-    expect((await scene.run('kubectl-apply-kustomize')).ending).toMatch(/there is no kustomization.yaml/);
+    expect((await scene.run('kubectl-apply-kustomize')).ending).toMatch(/kustomization\.yaml is missing/);
     await scene.put('kustomize/kustomization.yaml', '- a\n');
-    expect((await scene.run('kubectl-apply-kustomize')).ending).toMatch(/it is no kustomization/);
+    expect((await scene.run('kubectl-apply-kustomize')).ending).toMatch(/kustomization\.yaml: expected a map/);
   });
 });
 

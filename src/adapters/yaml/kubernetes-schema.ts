@@ -1,4 +1,5 @@
 import {
+  boolCoreTag,
   boolYaml11Tag,
   defineMappingTag,
   defineScalarTag,
@@ -11,6 +12,7 @@ import {
   Schema,
   seqTag,
   strTag,
+  timestampTag,
 } from 'js-yaml';
 
 import { isObject } from '../../domain/resources/resource.ts';
@@ -103,10 +105,24 @@ function merge(carrier: MapCarrier, value: unknown): string {
   return '';
 }
 
-const scalarTags = [strTag, nullYaml11Tag, boolYaml11Tag, intTag, floatTag, mergeTag];
+/** kustomize replaces a plain date in the configuration of a plugin by a time, which is hardly what the author meant. */
+const dateTag = defineScalarTag(timestampTag.tagName, {
+  implicit: true,
+  implicitFirstChars: digits,
+  resolve: (text) => {
+    if (/^\d{4}-\d{1,2}-\d{1,2}(?:$|[Tt ])/.test(text)) throw new Error('expected quotes around a date');
+    return NOT_RESOLVED;
+  },
+  identify: () => false,
+});
+
+const scalarTags = [strTag, nullYaml11Tag, intTag, floatTag, mergeTag];
 
 /** YAML as Kubernetes reads it; see readNumber. Values of the kinds that JSON has, and keys that are strings. */
-export const kubernetesSchema = new Schema([...scalarTags, listTag, objectTag(true)]);
+export const kubernetesSchema = new Schema([...scalarTags, boolYaml11Tag, listTag, objectTag(true)]);
 
 /** The same scalars, where a merge key is an error. */
-export const strictSchema = new Schema([...scalarTags, listTag, objectTag(false)]);
+export const strictSchema = new Schema([...scalarTags, boolYaml11Tag, listTag, objectTag(false)]);
+
+/** As kustomize reads configurations of plugins, with go-yaml 3: words such as `on` are strings. */
+export const pluginSchema = new Schema([...scalarTags, boolCoreTag, dateTag, listTag, objectTag(false)]);

@@ -4,7 +4,7 @@ import { messageOf, TaskError } from '../../domain/errors.ts';
 import { exactInteger, type ExactInteger } from '../../domain/resources/exact-integers.ts';
 import type { YamlCodec } from '../../usecases/ports.ts';
 import { formatYaml } from './block-emitter.ts';
-import { kubernetesSchema, strictSchema, valueOf } from './kubernetes-schema.ts';
+import { kubernetesSchema, pluginSchema, strictSchema, valueOf } from './kubernetes-schema.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -44,6 +44,9 @@ export const yamlCodec: YamlCodec = codecOf({ schema: kubernetesSchema, maxAlias
 
 /** The same without merge keys and aliases, for files whose every field is checked before another program reads them. */
 export const strictYamlCodec: YamlCodec = codecOf({ schema: strictSchema, maxAliases: 0 });
+
+/** As strict, for configurations of kustomize's plugins, where `on` is a string. */
+export const pluginYamlCodec: YamlCodec = codecOf({ schema: pluginSchema, maxAliases: 0 });
 
 /** YAML 1.2 without merge keys, for files of programs that are not part of Kubernetes: `on` and `1_000` are strings. */
 export const coreYamlCodec: YamlCodec = codecOf({ schema: coreSchema, maxAliases: mostAliases });

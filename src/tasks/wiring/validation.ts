@@ -1,6 +1,5 @@
 import { sha256Of } from '../../adapters/files/digest.ts';
 import { openFolder } from '../../adapters/files/local-folder.ts';
-import { buildKustomization } from '../../adapters/kustomize/build-kustomization.ts';
 import { connectRegistry } from '../../adapters/registry/connect-registry.ts';
 import { joinLogins } from '../../adapters/registry/logins.ts';
 import { readCaBundle } from '../../adapters/registry/read-files.ts';
@@ -12,10 +11,11 @@ import type { Resource } from '../../domain/resources/resource.ts';
 import { parseSurface, surfacePath, type ApiSurface } from '../../domain/validate/api-surface.ts';
 import { steps, type Step } from '../../domain/validate/rights.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
-import { checkKustomization } from '../../usecases/apply/check-kustomization.ts';
-import { readManifests, toResources } from '../../usecases/apply/read-manifests.ts';
+import { isKustomization } from '../../usecases/apply/check-kustomization.ts';
+import { readManifests } from '../../usecases/apply/read-manifests.ts';
 import { checkNamespace } from '../../usecases/scale/scale-down.ts';
 import type { ReachRegistry } from '../../usecases/validate/check-registries.ts';
+import { readKustomization } from './built-kustomization.ts';
 import { sleepUntil } from './sleep.ts';
 
 interface Planned {
@@ -28,12 +28,7 @@ export async function readPlannedResources(path: string, context: TaskContext): 
   if (path === '') return { resources: [], unread: [] };
   const folder = openFolder(path);
   const files = await folder.list();
-  if (files.some((file) => /^kustomization\.ya?ml$/.test(file))) {
-    await checkKustomization(folder, yamlCodec);
-    const source = 'the built kustomization';
-    const text = await buildKustomization(path, context);
-    return { resources: toResources(yamlCodec.parse(text, source), source), unread: [] };
-  }
+  if (isKustomization(files)) return { resources: await readKustomization(path, context), unread: [] };
   const isRendered = files.some((file) => file.startsWith('resources/'));
   const content = isRendered ? folder.folder('resources') : folder;
   const ports = { yaml: yamlCodec, sha256: sha256Of };

@@ -1,16 +1,15 @@
 import { openFolder } from '../../adapters/files/local-folder.ts';
 import { sha256Of } from '../../adapters/files/digest.ts';
-import { buildKustomization } from '../../adapters/kustomize/build-kustomization.ts';
 import { yamlCodec } from '../../adapters/yaml/yaml-codec.ts';
 import { TaskError } from '../../domain/errors.ts';
 import { parseSyncPlan } from '../../domain/images/parse-sync-plan.ts';
 import type { SyncPlan } from '../../domain/images/sync-plan.ts';
 import { indexPath, parseExportIndex } from '../../domain/resources/export-layout.ts';
 import type { StringParam, TaskContext, Workspace } from '../../runtime/define-task.ts';
-import { checkKustomization } from '../../usecases/apply/check-kustomization.ts';
-import { readManifests, toResources } from '../../usecases/apply/read-manifests.ts';
+import { readManifests } from '../../usecases/apply/read-manifests.ts';
 import type { Folder } from '../../usecases/ports.ts';
 import type { VerifyInput, VerifyResult } from '../../usecases/verify-move.ts';
+import { readKustomization } from './built-kustomization.ts';
 import { sealingKeyWorkspace } from './sealing-key.ts';
 import { kubeconfigDigestParam, kubeconfigWorkspace } from './workspaces.ts';
 
@@ -134,10 +133,7 @@ export async function readPlanned(folders: Folders, context: TaskContext): Promi
 
 async function readFinalManifests(folders: Folders, context: TaskContext): Promise<VerifyInput['manifests']> {
   if (folders.kustomize !== '') {
-    await checkKustomization(openFolder(folders.kustomize), yamlCodec);
-    const source = 'the built kustomization';
-    const text = await buildKustomization(folders.kustomize, context);
-    return { resources: toResources(yamlCodec.parse(text, source), source), unread: [] };
+    return { resources: await readKustomization(folders.kustomize, context), unread: [] };
   }
   if (folders.apply === '') return undefined;
   const folder = openFolder(folders.apply);

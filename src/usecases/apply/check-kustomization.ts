@@ -1,109 +1,198 @@
 import { TaskError } from '../../domain/errors.ts';
-import { arrayAt, isObject, stringAt, type JsonObject } from '../../domain/resources/resource.ts';
+import { checkFields, type Fields, type PathRole } from '../../domain/kustomize/check-fields.ts';
+import { isRemotePath, resolveEntry, toLocalEntry } from '../../domain/kustomize/entry-paths.ts';
+import { kustomizationFields, pluginFolderFields } from '../../domain/kustomize/kustomization-fields.ts';
+import { fieldsOfPlugin } from '../../domain/kustomize/plugin-fields.ts';
 import type { Folder, YamlCodec } from '../ports.ts';
 
+/** https://github.com/kubernetes-sigs/kustomize/blob/api/v0.20.1/api/konfig/general.go */
 const names = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
-// Entries that may be files, folders, or (the last three) whole YAML texts.
-const sources = ['resources', 'bases', 'components', 'transformers', 'generators', 'validators'];
-const scheme = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//;
+/**
+ * All files that a kustomization needs, by path in its folder: the text that was checked, or undefined for a file that
+ * kustomize takes as it is.
+ */
+export type KustomizationFiles = ReadonlyMap<string, string | undefined>;
+
+/** Whether files of a folder make it a kustomization. */
+export function isKustomization(files: readonly string[]): boolean {
+  return names.some((name) => files.includes(name));
+}
+
+/** Of a text with several lines: it can be a patch that holds a secret. */
+const longestShown = 40;
+
+/** A file or folder that has to be read. `folder` is where paths in the configurations of plugins start. */
+interface Step {
+  readonly kind: 'kustomization' | 'plugin-folder' | 'plugin-file';
+  /** A folder, with a slash at its end unless it is the root, or a file. */
+  readonly path: string;
+  readonly folder: string;
+}
+
+/** Readers that refuse aliases, merge keys and keys that are there twice. */
+export interface KustomizationPorts {
+  readonly yaml: YamlCodec;
+  /** For the configurations of plugins, which kustomize reads with another YAML library. */
+  readonly pluginYaml: YamlCodec;
+}
+
+interface Inspection extends KustomizationPorts {
+  readonly folder: Folder;
+  readonly present: ReadonlySet<string>;
+  readonly needed: Map<string, string | undefined>;
+  readonly pending: Step[];
+}
 
 /**
- * Makes sure that a kustomization takes everything from its own folder: kustomize would fetch an address, or take an
- * entry that is no file for the name of a git repository.
- * @throws TaskError `invalid-file` naming the entry
+ * Checks that a kustomization takes everything from its own folder and runs nothing: kustomize would download an
+ * address, clone a git repository, and run the git that it finds. All files with configuration are read, down to
+ * components and plugins, and are written again from what was read. Other spellings, which only kustomize would
+ * understand, do not get through.
+ * @throws TaskError `invalid-file` that names the file, and the field or entry
  */
-export async function checkKustomization(folder: Folder, yaml: YamlCodec): Promise<void> {
-  const files = new Set(await folder.list());
-  const pending = [''];
-  const seen = new Set(pending);
-  for (let place = pending.pop(); place !== undefined; place = pending.pop()) {
-    const { path, content } = await readKustomization(place, { folder, files, yaml });
-    for (const below of checkEntries(content, { place, path, files })) {
-      if (!seen.has(below)) pending.push(below);
-      seen.add(below);
-    }
+export async function checkKustomization(folder: Folder, ports: KustomizationPorts): Promise<KustomizationFiles> {
+  const pending: Step[] = [{ kind: 'kustomization', path: '', folder: '' }];
+  const present = new Set(await folder.list());
+  const inspection: Inspection = { ...ports, folder, present, needed: new Map(), pending };
+  const seen = new Set<string>();
+  for (let step = pending.pop(); step !== undefined; step = pending.pop()) {
+    const key = JSON.stringify(step);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    if (step.kind === 'plugin-file') await checkPluginFile(step, inspection);
+    else await checkFolder(step, inspection);
   }
+  return inspection.needed;
 }
 
-interface Place {
-  /** Folder of the kustomization, relative, with a slash at its end unless it is the root. */
-  readonly place: string;
-  readonly path: string;
-  readonly files: ReadonlySet<string>;
-}
-
-/** The folders that a kustomization takes in. */
-function checkEntries(content: JsonObject, { place, path, files }: Place): readonly string[] {
-  const remote = loadedFiles(content).find((entry) => scheme.test(entry));
-  if (remote !== undefined) throw refuse(path, remote);
-  return sources
-    .flatMap((field) => arrayAt(content, field))
-    .filter((entry) => typeof entry === 'string' && !entry.includes('\n'))
-    .map(String)
-    .flatMap((entry) => {
-      const target = joinPath(place, entry);
-      if (target !== undefined && files.has(target)) return [];
-      const below = target === '' || target === undefined ? target : `${target}/`;
-      if (below === undefined || findKustomization(below, files) === undefined) throw refuse(path, entry);
-      return [below];
-    });
-}
-
-/** Everything that kustomize loads as a file, and would also fetch. */
-function loadedFiles(content: JsonObject): readonly string[] {
-  const plain = ['crds', 'configurations', 'patchesStrategicMerge', 'transformers', 'generators', 'validators'];
-  const byPath = ['patches', 'patchesJson6902', 'replacements'];
-  const generated = ['configMapGenerator', 'secretGenerator'].flatMap((field) => arrayAt(content, field));
-  return [
-    ...plain.flatMap((field) => arrayAt(content, field)),
-    ...byPath.flatMap((field) => arrayAt(content, field)).map((entry) => stringAt(entry, 'path')),
-    ...generated.flatMap((entry) => [...arrayAt(entry, 'files'), ...arrayAt(entry, 'envs'), stringAt(entry, 'env')]),
-    stringAt(content, 'openapi', 'path'),
-  ]
-    .filter((entry) => typeof entry === 'string')
-    .flatMap((entry) => [entry, entry.slice(entry.indexOf('=') + 1)]);
-}
-
-async function readKustomization(
-  place: string,
-  { folder, files, yaml }: { folder: Folder; files: ReadonlySet<string>; yaml: YamlCodec },
-): Promise<{ path: string; content: JsonObject }> {
-  const path = findKustomization(place, files);
-  const text = path === undefined ? undefined : await folder.read(path);
-  if (path === undefined || text === undefined) {
-    throw new TaskError('invalid-file', `reading ${folder.path}: there is no kustomization.yaml`, {
+async function checkFolder(step: Step, inspection: Inspection): Promise<void> {
+  const file = findKustomization(step.path, inspection);
+  if (file === undefined) {
+    throw new TaskError('invalid-file', `reading ${inspection.folder.path}: kustomization.yaml is missing`, {
       remedy: 'Run crane-kustomize-init first, or bind the folder that holds the kustomization.',
     });
   }
-  const [content] = yaml.parse(text, path);
-  if (isObject(content)) return { path, content };
-  throw new TaskError('invalid-file', `reading ${path}: it is no kustomization`, {
-    remedy: 'Mend it, then run again.',
+  const documents = inspection.yaml.parse(await readFile(file, inspection), file);
+  if (documents.length !== 1) {
+    throw new TaskError('invalid-file', `reading ${file}: expected one document, got ${String(documents.length)}`, {
+      remedy: 'Leave one kustomization in the file, then run again.',
+    });
+  }
+  const fields = step.kind === 'kustomization' ? kustomizationFields : pluginFolderFields;
+  inspection.needed.set(
+    file,
+    checkDocument(documents[0], { file, fields, folder: step.folder, at: step.path }, inspection),
+  );
+}
+
+async function checkPluginFile({ path, folder }: Step, inspection: Inspection): Promise<void> {
+  const documents = inspection.pluginYaml.parse(await readFile(path, inspection), path);
+  inspection.needed.set(path, checkPlugins(documents, { file: path, folder }, inspection));
+}
+
+interface Configuration {
+  readonly file: string;
+  /** Where paths in the configurations of plugins start. */
+  readonly folder: string;
+}
+
+/** The text of configurations of plugins, all of which are checked. */
+function checkPlugins(documents: readonly unknown[], place: Configuration, inspection: Inspection): string {
+  return documents
+    .filter((document) => document !== null && document !== undefined)
+    .map((document) => {
+      const fields = fieldsOfPlugin(document, place.file);
+      return checkDocument(document, { ...place, fields, at: place.folder }, inspection);
+    })
+    .join('---\n');
+}
+
+interface Place extends Configuration {
+  readonly fields: Fields;
+  /** Folder where paths in the document start. */
+  readonly at: string;
+}
+
+function checkDocument(document: unknown, place: Place, inspection: Inspection): string {
+  const visitPath = (entry: string, role: PathRole): string => checkEntry(entry, { ...place, role }, inspection);
+  return inspection.yaml.format(checkFields(document, place.fields, { file: place.file, visitPath }));
+}
+
+interface Entry extends Place {
+  readonly role: PathRole;
+}
+
+/** Notes what an entry names as needed or pending, and returns the entry for kustomize. */
+function checkEntry(entry: string, place: Entry, inspection: Inspection): string {
+  const { role, file } = place;
+  if (isRemotePath(entry)) throw refuse(file, entry);
+  const documents = role === 'plugin' || role === 'patch' ? readInline(entry, inspection) : undefined;
+  if (role === 'plugin' && documents !== undefined)
+    return checkPlugins(documents, { file, folder: place.at }, inspection);
+  if (role === 'patch') {
+    // kustomize tries a patch as a path as well: with a line break in it, it is neither an address nor a file.
+    if (entry.includes('\n')) return entry;
+    if (documents !== undefined) return `${entry}\n`;
+  }
+  if (role !== 'keyed-file') return checkPath(entry, place, inspection);
+  const [first = '', second, ...others] = entry.split('=');
+  if (others.length > 0) throw refuse(file, entry);
+  return second === undefined
+    ? checkPath(first, place, inspection)
+    : `${first}=${checkPath(second, place, inspection)}`;
+}
+
+/** The documents of an entry that is YAML itself; undefined for a path. */
+function readInline(entry: string, { pluginYaml }: Inspection): readonly unknown[] | undefined {
+  try {
+    const documents = pluginYaml.parse(entry, 'entry');
+    return documents.some((document) => typeof document === 'object' && document !== null) ? documents : undefined;
+  } catch (error) {
+    if (error instanceof TaskError) return undefined;
+    throw error;
+  }
+}
+
+function checkPath(entry: string, { at, file, folder, role }: Entry, inspection: Inspection): string {
+  const { needed, pending, present } = inspection;
+  const path = resolveEntry(at, entry);
+  if (path === undefined) throw refuse(file, entry);
+  if (present.has(path) && role !== 'component') {
+    const isPlugin = role === 'plugin' || role === 'plugin-file';
+    if (isPlugin) pending.push({ kind: 'plugin-file', path, folder });
+    else needed.set(path, needed.get(path));
+    return toLocalEntry(entry);
+  }
+  const below = path === '' ? '' : `${path}/`;
+  const isFolder = role !== 'file' && role !== 'keyed-file' && role !== 'patch';
+  if (!isFolder || findKustomization(below, inspection) === undefined) throw refuse(file, entry);
+  if (role === 'plugin' || role === 'plugin-file') pending.push({ kind: 'plugin-folder', path: below, folder });
+  else pending.push({ kind: 'kustomization', path: below, folder: below });
+  return toLocalEntry(entry);
+}
+
+/** @throws TaskError when there are several: kustomize refuses them, but a copy of one file would hide the others */
+function findKustomization(folder: string, { present }: Inspection): string | undefined {
+  const found = names.map((name) => folder + name).filter((path) => present.has(path));
+  if (found.length < 2) return found[0];
+  throw new TaskError('invalid-file', `reading ${found.join(' and ')}: expected one file of a kustomization`, {
+    remedy: 'Leave one of them in the folder, then run again.',
   });
 }
 
-function findKustomization(place: string, files: ReadonlySet<string>): string | undefined {
-  return names.map((name) => place + name).find((path) => files.has(path));
+async function readFile(path: string, { folder }: Inspection): Promise<string> {
+  const text = await folder.read(path);
+  if (text !== undefined) return text;
+  throw new TaskError('invalid-file', `reading ${path}: the file was removed while it was read`, {
+    remedy: 'Let no other program change the folder, then run again.',
+  });
 }
 
-/** A relative path seen from the root; undefined when it leaves the root or is absolute. */
-function joinPath(place: string, entry: string): string | undefined {
-  if (entry.startsWith('/')) return undefined;
-  const steps: string[] = [];
-  for (const step of `${place}${entry}`.split('/')) {
-    if (step === '..' && steps.pop() === undefined) return undefined;
-    if (step !== '' && step !== '.' && step !== '..') steps.push(step);
-  }
-  return steps.join('/');
-}
-
-function refuse(path: string, entry: string): TaskError {
-  return new TaskError(
-    'invalid-file',
-    `reading ${path}: ${JSON.stringify(entry)} is no file or kustomization in this folder`,
-    {
-      remedy: 'Copy what it names into the folder: remote bases are not fetched.',
-    },
-  );
+function refuse(file: string, entry: string): TaskError {
+  const [line = ''] = entry.split('\n', 1);
+  const shown = JSON.stringify(line.length < entry.length ? `${line.slice(0, longestShown)}…` : line);
+  return new TaskError('invalid-file', `reading ${file}: expected a path in this folder, got ${shown}`, {
+    remedy: 'Copy the files that it names into the folder: remote bases are not downloaded.',
+  });
 }

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import { coreYamlCodec, strictYamlCodec, yamlCodec } from '../../../../src/adapters/yaml/yaml-codec.ts';
+import {
+  coreYamlCodec,
+  pluginYamlCodec,
+  strictYamlCodec,
+  yamlCodec,
+} from '../../../../src/adapters/yaml/yaml-codec.ts';
 import { scalarCases, keyCases, mergeCases, refusedYaml } from '../../../builders/kubernetes-yaml.ts';
 
 function read(text: string): unknown {
@@ -47,6 +52,18 @@ describe('the strict reader', () => {
 
   it.each(['<<: {a: 1}\n', 'a: &a 1\nb: *a\n', 'a: 1\na: 2\n', '1: a\n"1": b\n'])('refuses %j', (text) => {
     expect(() => strictYamlCodec.parse(text, 'f')).toThrow(expect.objectContaining({ code: 'invalid-file' }));
+  });
+});
+
+describe('the reader of plugins', () => {
+  it('keeps words as strings, as kustomize does', () => {
+    expect(pluginYamlCodec.parse('{on: [yes, true, 0400, "2001-01-01", 2001-]}', 'f')).toEqual([
+      { on: ['yes', true, 256, '2001-01-01', '2001-'] },
+    ]);
+  });
+
+  it.each(['2001-01-01', '2001-1-1T00:00:00Z', '<<: {a: 1}', 'a: 1\na: 2\n'])('refuses %j', (text) => {
+    expect(() => pluginYamlCodec.parse(text, 'f')).toThrow(expect.objectContaining({ code: 'invalid-file' }));
   });
 });
 
