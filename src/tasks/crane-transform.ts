@@ -1,7 +1,7 @@
 import { sha256Of } from '../adapters/files/digest.ts';
 import { openFolder } from '../adapters/files/local-folder.ts';
 import { stagingIn } from '../adapters/files/stage-folders.ts';
-import { yamlCodec } from '../adapters/yaml/yaml-codec.ts';
+import { coreYamlCodec, yamlCodec } from '../adapters/yaml/yaml-codec.ts';
 import { planTransform } from '../usecases/plan-transform.ts';
 import { defineTask } from '../runtime/define-task.ts';
 import { readImagePlan } from '../usecases/transform/read-image-plan.ts';
@@ -101,7 +101,7 @@ export const craneTransform = defineTask({
         exportFolder: openFolder(workspaces.export),
         transformFolder: openFolder(workspaces.transform),
         ignoredFolder: folderOf(workspaces['ignored-patches']),
-        plugins: await planTransform(wanted, { yaml: yamlCodec, log, openPlugins }),
+        plugins: await planTransform(wanted, { yaml: yamlCodec, flagsYaml: coreYamlCodec, log, openPlugins }),
         indexDigest: params['index-digest'],
       };
       const stage = stagingIn(workspaces.transform, 'reports');

@@ -34,6 +34,8 @@ export type OpenPlugins = (flags: OptionalFlags) => Promise<readonly Plugin[]>;
 
 export interface PlanTransformPorts {
   readonly yaml: YamlCodec;
+  /** For the flags file, which crane reads with YAML 1.2. */
+  readonly flagsYaml: YamlCodec;
   readonly log: Log;
   /** Absent where no programs are plugins. */
   readonly openPlugins?: OpenPlugins;
@@ -45,7 +47,7 @@ export interface PlanTransformPorts {
  * @throws TaskError `invalid-param`, `invalid-file`, or what opening the programs throws
  */
 export async function planTransform(input: PlanTransformInput, ports: PlanTransformPorts): Promise<readonly Plugin[]> {
-  const config = await readCraneConfig(input.craneConfig, ports);
+  const config = await readCraneConfig(input.craneConfig, { yaml: ports.flagsYaml, log: ports.log });
   const flags = mergeFlags(input, config.optionalFlags);
   const builtIn = builtInPlugins(toTransformOptions(flags), input.planned);
   const patches = input.patches === undefined ? [] : await readUserPatches(input.patches, ports.yaml);

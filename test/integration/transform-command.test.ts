@@ -239,7 +239,11 @@ describe('flags', () => {
   });
 
   it('come from a workspace that is the flags file itself, maps and lists allowed', async () => {
-    await put('flags', 'optional-flags:\n  extra-whiteouts: ConfigMap\nplugin-priorities: [ImagestreamPlugin]\n');
+    // YAML 1.2, as crane reads it: `on` is a string.
+    await put(
+      'flags',
+      'optional-flags:\n  extra-whiteouts: ConfigMap\n  other: on\nplugin-priorities: [ImagestreamPlugin]\n',
+    );
     expect((await run('crane-transform', '--craneconfig=flags')).results['whiteout-count']).toBe('1');
     await put('empty/config', '');
     expect((await run('crane-transform', '--craneconfig=empty')).exitCode).toBe(0);

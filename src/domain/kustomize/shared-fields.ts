@@ -12,16 +12,14 @@ export function listOf(fields: Fields): Shape {
 }
 
 // The types behind these fields: https://github.com/kubernetes-sigs/kustomize/tree/api/v0.20.1/api/types
-const kindFields = { group: 'scalar', version: 'scalar', kind: 'scalar' } as const satisfies Fields;
+export const kindFields = { group: 'scalar', version: 'scalar', kind: 'scalar' } as const satisfies Fields;
 const objectFields = { ...kindFields, name: 'scalar', namespace: 'scalar' } as const satisfies Fields;
-const selector = map({ ...objectFields, labelSelector: 'scalar', annotationSelector: 'scalar' });
+export const selector = map({ ...objectFields, labelSelector: 'scalar', annotationSelector: 'scalar' });
 const replacementOptions = map({ delimiter: 'scalar', index: 'scalar', encoding: 'scalar', create: 'scalar' });
-
-export { kindFields, objectFields, selector };
 
 export const fieldSpecs = listOf({ ...kindFields, path: 'scalar', create: 'scalar' });
 
-export const metadata = map({ name: 'scalar', namespace: 'scalar', labels: 'labels', annotations: 'labels' });
+const metadata = map({ name: 'scalar', namespace: 'scalar', labels: 'labels', annotations: 'labels' });
 
 /** Of every file that kustomize reads as an object. */
 export const headerFields = { apiVersion: 'scalar', kind: 'scalar', metadata } as const satisfies Fields;

@@ -48,7 +48,7 @@ function knownPlugins({ skipPlugins }: DescribeInput, { log, openPlugins }: Desc
     patches: undefined,
     planned: undefined,
   };
-  return planTransform(input, { yaml: noYaml, log, openPlugins });
+  return planTransform(input, { yaml: noYaml, flagsYaml: noYaml, log, openPlugins });
 }
 
 const noYaml = { parse: () => [], format: () => '' };

@@ -45,7 +45,7 @@ describe('the copy of a kustomization', () => {
   });
 
   it.each(['pipe', 'absent', 'folder'])('takes no %s for a file, and does not wait for it', async (name) => {
-    await execa('mkfifo', [join(source.path, 'pipe')]);
+    await execa('/usr/bin/env', ['mkfifo', join(source.path, 'pipe')]);
     await mkdir(join(source.path, 'folder'));
     expect((await thrownBy(() => copy({ [name]: undefined }))).code).toBe('invalid-file');
   });
