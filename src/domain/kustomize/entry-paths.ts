@@ -9,6 +9,9 @@ const remotePatterns: readonly RegExp[] = [
   /^gh:/i,
 ];
 
+// kustomize reads some paths as YAML first. Line breaks of YAML 1.1 could turn a name into the configuration of a plugin.
+const hasBreaks = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+
 /** Whether an entry names something that is not in the file system: an address or a git repository. */
 export function isRemotePath(entry: string): boolean {
   return remotePatterns.some((pattern) => pattern.test(entry));
@@ -17,10 +20,10 @@ export function isRemotePath(entry: string): boolean {
 /**
  * An entry as a path from the root of the tree.
  * @param folder folder of the file that has the entry, with a slash at its end unless it is the root
- * @returns undefined for a path that is absolute, remote, empty or outside the root
+ * @returns undefined for a path that is absolute, remote, empty or outside the root, or has control characters
  */
 export function resolveEntry(folder: string, entry: string): string | undefined {
-  if (entry === '' || entry.startsWith('/') || isRemotePath(entry)) return undefined;
+  if (entry === '' || entry.startsWith('/') || hasBreaks.test(entry) || isRemotePath(entry)) return undefined;
   const steps = normalize(`${folder}${entry}`);
   return steps[0] === '..' ? undefined : steps.join('/');
 }

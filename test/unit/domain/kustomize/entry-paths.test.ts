@@ -42,7 +42,12 @@ describe('entries of a kustomization', () => {
     ['', '/etc/passwd'],
     ['', '../outside'],
     ['sub/', 'x/../../../outside'],
-  ])('from %j, %j is outside', (folder, entry) => {
+    ['', 'a\nb'],
+    ['', 'a\u0000b'],
+    ['', 'a\u0085b'],
+    ['', 'a:\u2028 b'],
+    ['', 'a:\u2029 b'],
+  ])('from %j, %j is outside or malformed', (folder, entry) => {
     expect(resolveEntry(folder, entry)).toBeUndefined();
   });
 
