@@ -34,13 +34,14 @@ export const podSpec = { containers: [{ name: 'main', image: 'registry.test/main
 
 /**
  * Starts the API servers of a test file before its tests, sets up a scene before each of them, and clears all away.
+ * @param options those of the environment
  * @returns the scene of the test that runs
  */
-export function useApplyScene(): ApplyScene {
+export function useApplyScene(options: { readonly importSeconds?: number } = {}): ApplyScene {
   let scenes: ApplyScenes | undefined;
   let current: ApplyScene | undefined;
   beforeAll(async () => {
-    scenes = await startApplyScenes();
+    scenes = await startApplyScenes(options);
   });
   afterAll(() => scenes?.stop());
   beforeEach(async () => {
@@ -74,8 +75,8 @@ export function useApplyScene(): ApplyScene {
   };
 }
 
-async function startApplyScenes(): Promise<ApplyScenes> {
-  const cluster = await startEnvironment();
+async function startApplyScenes(options: { readonly importSeconds?: number }): Promise<ApplyScenes> {
+  const cluster = await startEnvironment(options);
   const cleanups: (() => Promise<void>)[] = [];
   let count = 0;
   return {

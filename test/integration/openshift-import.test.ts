@@ -111,7 +111,7 @@ describe('an external tag', () => {
     const reference = `${environment.publicName}/library/redis@${redis.digest}`;
     expect(tag).toMatchObject({
       tag: 'v1',
-      items: [{ image: redis.digest, dockerImageReference: reference, generation: 1 }],
+      items: [{ image: redis.digest, dockerImageReference: reference, generation: 2 }],
     });
     expect(at(await get('imagestreamtags/redis:v1'), 'image')).toMatchObject({
       dockerImageReference: reference,
@@ -120,6 +120,22 @@ describe('an external tag', () => {
     expect(
       stringAt(await get('imagestreamtags/redis:v1'), 'image', 'metadata', 'annotations', 'openshift.io/image.managed'),
     ).toBeUndefined();
+  });
+
+  it('has generation 1 when it is posted and 2 once it is imported, and the UID of its stream', async () => {
+    const from = { kind: 'DockerImage', name: `${environment.publicName}/library/redis:7` };
+    const metadata = { name: 'posted:v1' };
+    const body = { apiVersion: 'image.openshift.io/v1', kind: 'ImageStreamTag', metadata, tag: { from } };
+    const path = '/apis/image.openshift.io/v1/namespaces/app/imagestreamtags';
+    const answer = await environment.kube.send({ method: 'POST', path, body });
+    const uid = stringAt(await get('imagestreams/posted'), 'metadata', 'uid');
+    expect(answer.body).toMatchObject({ metadata: { uid }, tag: { from, generation: 1 }, generation: 0 });
+    await importedTag('posted');
+    expect(await get('imagestreamtags/posted:v1')).toMatchObject({
+      metadata: { uid },
+      tag: { from, generation: 2 },
+      generation: 2,
+    });
   });
 
   it('with reference policy Local is pulled through the internal registry', async () => {
@@ -144,7 +160,7 @@ describe('an external tag', () => {
     expect(missing).toMatchObject({
       tag: 'v1',
       items: null,
-      conditions: [{ type: 'ImportSuccess', status: 'False', reason: 'NotFound', generation: 1 }],
+      conditions: [{ type: 'ImportSuccess', status: 'False', reason: 'NotFound', generation: 2 }],
     });
     expect(await get('imagestreamtags/missing:v1')).toMatchObject({ code: 404 });
     const tags = [{ name: 'v1', from: { kind: 'DockerImage', name: 'unknown.test/a:1' } }];
@@ -194,7 +210,7 @@ describe('an import on request', () => {
     expect(listAt(answer.body, 'status', 'images')).toMatchObject([
       { status: { status: 'Success' }, image: { kind: 'Image' } },
     ]);
-    expect(await importedTag('asked')).toMatchObject({ items: [{ generation: 1 }] });
+    expect(await importedTag('asked')).toMatchObject({ items: [{ generation: 2 }] });
     const failing = await environment.kube.send({
       method: 'POST',
       path,

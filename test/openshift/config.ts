@@ -35,6 +35,8 @@ export interface Config {
   readonly caFile: string;
   /** Address of each external registry host. */
   readonly hosts: Readonly<Record<string, string>>;
+  /** How long an import of a tag takes, besides the registry's answers; absent: no longer. */
+  readonly importSeconds?: number;
 }
 
 /** Reads and checks a configuration file (JSON). Throws with the file and the member that is wrong. */
@@ -74,6 +76,7 @@ function parseConfig(value: unknown): Config {
     publicHost: text('publicHost'),
     caFile: text('caFile'),
     hosts: stringMapAt(value, 'hosts') ?? {},
+    importSeconds: numberAt(value, 'importSeconds') ?? 0,
   };
 }
 

@@ -17,6 +17,7 @@ import { findRegistryHosts } from './cluster/registry-hosts.ts';
 import { admitRoute, routesPath } from './cluster/routes.ts';
 import type { Config, ListenAddress, TlsFiles } from './config.ts';
 import { createExternalRegistry } from './images/external-registry.ts';
+import { delayFinder } from './images/import-effects.ts';
 import { createImageFinder, createImporter } from './images/importer.ts';
 import { createStateWriter, loadState } from './images/state-file.ts';
 import type { StateWriter } from './images/state-file.ts';
@@ -82,7 +83,7 @@ async function assemble(config: Config, client: KubeClient, log: (line: string) 
   const access = createAccess(client);
   const external = createExternalRegistry(config.hosts, readFileSync(config.caFile, 'utf8'));
   const find = createImageFinder(store, external, hosts);
-  const importer = createImporter(store, find);
+  const importer = createImporter(store, delayFinder(find, config.importSeconds ?? 0));
   const writer = createStreamWriter({
     store,
     access,

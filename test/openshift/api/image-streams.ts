@@ -1,6 +1,9 @@
+import { managersAfterApply } from '../images/field-managers.ts';
 import { parseStreamRequest } from '../images/parse-stream.ts';
+import type { StreamRequest } from '../images/parse-stream.ts';
 import type { ImageStore } from '../images/store.ts';
 import type { StreamWriter } from '../images/stream-writer.ts';
+import type { ImageStream } from '../images/types.ts';
 import { isObject, stringAt, toJsonObject } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import { ApiError, notFound } from './api-error.ts';
@@ -16,7 +19,8 @@ export function imageStreams(store: ImageStore, writer: StreamWriter): Resource 
     dryRun: isDryRun(request),
   });
   const create = async (request: ApiRequest, body: unknown): Promise<ApiAnswer> => {
-    const stream = await writer.create(namespaceOf(request), parseStreamRequest(body), context(request));
+    const wanted = { ...parseStreamRequest(body), ...managersOf(request, undefined) };
+    const stream = await writer.create(namespaceOf(request), wanted, context(request));
     return { status: 201, body: stream };
   };
   return {
@@ -40,10 +44,12 @@ export function imageStreams(store: ImageStore, writer: StreamWriter): Resource 
       },
       patch: async (request) => {
         const { namespace, name } = keyOf(request);
-        if (request.contentType === applyType && store.stream(namespace, name) === undefined)
-          return create(request, named(request));
-        const change = (old: object) =>
-          parseStreamRequest(patchObject(toJsonObject(old), request.body, request.contentType));
+        const present = store.stream(namespace, name);
+        if (request.contentType === applyType && present === undefined) return create(request, named(request));
+        const change = (old: object) => ({
+          ...parseStreamRequest(patchObject(toJsonObject(old), request.body, request.contentType)),
+          ...managersOf(request, present),
+        });
         return { status: 200, body: await writer.update({ namespace, name }, change, context(request)) };
       },
       delete: (request) => {
@@ -81,6 +87,12 @@ function getStream(store: ImageStore, request: ApiRequest): object {
   const stream = store.stream(namespace, name);
   if (stream === undefined) throw notFound('imagestreams', name);
   return stream;
+}
+
+/** Only a server-side apply changes who manages a stream. */
+function managersOf({ contentType, query }: ApiRequest, present: ImageStream | undefined): Partial<StreamRequest> {
+  if (contentType !== applyType) return {};
+  return { managedFields: managersAfterApply(present, query.get('fieldManager') ?? '') };
 }
 
 /** An applied object may leave its name to the path. */

@@ -1,6 +1,7 @@
 import type { ExternalRegistry, ExternalRepository } from './external-registry.ts';
 import { ExternalError } from './external-registry.ts';
 import { exactReference, parseImageReference } from './image-reference.ts';
+import { raiseGeneration } from './import-effects.ts';
 import { describeImage } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
 import type { ImageStore } from './store.ts';
@@ -81,10 +82,10 @@ async function importTag(
   job: { namespace: string; name: string; tag: TagReference },
 ): Promise<void> {
   const { namespace, name, tag } = job;
-  const generation = tag.generation ?? 0;
   const outcome = await find(tag, namespace).catch((error: unknown) => error);
-  const stream = store.stream(namespace, name);
-  if (stream === undefined || specTag(stream, tag.name)?.generation !== tag.generation) return;
+  const found = store.stream(namespace, name);
+  if (found === undefined || specTag(found, tag.name)?.generation !== tag.generation) return;
+  const { stream, generation } = raiseGeneration(found, tag);
   if (isFound(outcome)) {
     const { image, reference } = outcome;
     if (store.image(image.metadata.name) === undefined) store.putImage(image);

@@ -1,7 +1,7 @@
 import { ApiError } from '../api/api-error.ts';
 import { at, isObject, listAt, numberAt, stringAt, stringMapAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
-import type { ImageStream, ObjectReference, TagReference } from './types.ts';
+import type { ImageStream, ManagedFields, ObjectReference, TagReference } from './types.ts';
 
 /** What a user may say about a stream; everything else is the server's. */
 export interface StreamRequest {
@@ -9,6 +9,8 @@ export interface StreamRequest {
   readonly resourceVersion?: string;
   readonly labels?: Record<string, string>;
   readonly annotations?: Record<string, string>;
+  /** Of a server-side apply; absent: they remain as they are. */
+  readonly managedFields?: readonly ManagedFields[];
   readonly spec: ImageStream['spec'];
 }
 

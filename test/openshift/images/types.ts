@@ -10,6 +10,17 @@ interface ObjectMeta {
   readonly creationTimestamp: string;
   readonly labels?: Record<string, string>;
   readonly annotations?: Record<string, string>;
+  readonly managedFields?: readonly ManagedFields[];
+}
+
+/** Who applied an object, and when. */
+export interface ManagedFields {
+  readonly manager: string;
+  readonly operation: 'Apply';
+  readonly apiVersion: string;
+  readonly time: string;
+  readonly fieldsType: 'FieldsV1';
+  readonly fieldsV1: object;
 }
 
 /** Where a tag comes from: `DockerImage`, `ImageStreamTag` or `ImageStreamImage`. */

@@ -4,7 +4,7 @@ import { ApiError } from '../api/api-error.ts';
 import type { StreamRequest } from './parse-stream.ts';
 import { specTag } from './tag-events.ts';
 import { apiVersion, now } from './types.ts';
-import type { ImageStream, TagReference } from './types.ts';
+import type { ImageStream, ManagedFields, TagReference } from './types.ts';
 
 /** Hosts that a stream's status names. */
 export interface RegistryHosts {
@@ -52,10 +52,20 @@ export function updatedStream(old: ImageStream, request: StreamRequest): ImageSt
   const changed = !isDeepStrictEqual(old.spec, withTags(request.spec, tags));
   const generation = (old.metadata.generation ?? 0) + Number(changed);
   const settled = tags.map((tag) => (isTagChanged(old, tag) ? { ...tag, generation } : tag));
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = old.metadata;
+  const { name, namespace, uid, resourceVersion, creationTimestamp, managedFields } = old.metadata;
+  const kept = managedFields === undefined ? {} : { managedFields };
   return {
     ...old,
-    metadata: { name, namespace, uid, resourceVersion, generation, creationTimestamp, ...userMetadata(request) },
+    metadata: {
+      name,
+      namespace,
+      uid,
+      resourceVersion,
+      generation,
+      creationTimestamp,
+      ...kept,
+      ...userMetadata(request),
+    },
     spec: withTags(request.spec, settled),
   };
 }
@@ -106,9 +116,14 @@ function withTags(spec: ImageStream['spec'], tags: readonly TagReference[]): Ima
   };
 }
 
-function userMetadata({ labels, annotations }: StreamRequest): {
+function userMetadata({ labels, annotations, managedFields }: StreamRequest): {
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
+  managedFields?: readonly ManagedFields[];
 } {
-  return { ...(labels === undefined ? {} : { labels }), ...(annotations === undefined ? {} : { annotations }) };
+  return {
+    ...(labels === undefined ? {} : { labels }),
+    ...(annotations === undefined ? {} : { annotations }),
+    ...(managedFields === undefined ? {} : { managedFields }),
+  };
 }

@@ -51,8 +51,11 @@ export interface Environment {
 const internalHost = 'image-registry.openshift-image-registry.svc:5000';
 const publicHost = 'default-route-openshift-image-registry.apps.test.test';
 
-/** Starts everything; needs the packages docker-registry, etcd-server and openssl and the built Kubernetes programs. */
-export async function startEnvironment(): Promise<Environment> {
+/**
+ * Starts everything; needs the packages docker-registry, etcd-server and openssl and the built Kubernetes programs.
+ * @param importSeconds how long an import of a tag takes; some 15 seconds on a real cluster
+ */
+export async function startEnvironment({ importSeconds = 0 } = {}): Promise<Environment> {
   const dir = await mkdtemp(path.join(tmpdir(), 'openshift-like-'));
   const api = await startApiServer({ dir: path.join(dir, 'kubernetes') });
   const certificates = certificateFolder(path.join(dir, 'kubernetes'));
@@ -76,6 +79,7 @@ export async function startEnvironment(): Promise<Environment> {
     publicHost,
     caFile: api.caPath,
     hosts: { 'registry.public.test': '127.0.0.1' },
+    importSeconds,
   };
   const log = (line: string): void => {
     process.stderr.write(`${line}\n`);
