@@ -21,13 +21,28 @@ const filtered: readonly string[] = ['annotations', 'labels', 'finalizers'];
 const generatedSecret = /-(?:dockercfg|token)-[a-z0-9]{5}$/;
 
 /**
+ * Fields that servers write after an object was stored, by kind; `*` stands for each item of a list. The import of a tag
+ * raises its `generation`, and a push replaces what a tag shows of its image.
+ */
+const serverWritten: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'PersistentVolumeClaim.': [['spec', 'volumeName']],
+  'Namespace.': [['spec']],
+  'ImageStream.image.openshift.io': [['spec', 'tags', '*', 'generation']],
+  'ImageStreamTag.image.openshift.io': [['image'], ['generation'], ['conditions'], ['tag', 'generation']],
+};
+
+/**
  * What a resource says, apart from what servers and controllers write by themselves: without status, the server's
  * metadata, what the table of controllers names (annotations, labels, finalizers, injected fields), bindings of claims,
  * pull secrets that OpenShift adds and images that its triggers set. Two versions with equal content are the same to their owner.
  */
 export function contentOf(resource: Resource): Resource {
-  const owned = withoutInjected(resource);
-  const rest = without({ ...owned, ...contentOfKind(owned), status: undefined }, (_key, value) => value === undefined);
+  const written = withoutInjected(resource);
+  const owned = withoutServerWritten(written);
+  const rest = without(
+    { ...owned, ...contentOfKind(written), status: undefined },
+    (_key, value) => value === undefined,
+  );
   return {
     ...rest,
     apiVersion: resource.apiVersion,
@@ -66,19 +81,30 @@ function filled(field: string, texts: JsonObject | undefined): JsonObject {
 function contentOfKind(resource: Resource): JsonObject {
   const { group, kind } = keyOf(resource);
   switch (`${kind}.${group}`) {
-    case 'PersistentVolumeClaim.':
-      return { spec: changeObject(resource['spec'], (spec) => without(spec, (key) => key === 'volumeName')) };
-    case 'Namespace.':
-      return { spec: undefined };
     case 'ServiceAccount.':
       return { secrets: ownSecrets(resource, 'secrets'), imagePullSecrets: ownSecrets(resource, 'imagePullSecrets') };
-    case 'ImageStreamTag.image.openshift.io':
-      return { image: undefined, generation: undefined, conditions: undefined };
     case 'Route.route.openshift.io':
       return isHostOfRouter(resource) ? { spec: changeObject(resource['spec'], withoutHost) } : {};
     default:
       return withoutTriggered(resource);
   }
+}
+
+function withoutServerWritten(resource: Resource): JsonObject {
+  const { group, kind } = keyOf(resource);
+  return (serverWritten[`${kind}.${group}`] ?? []).reduce<JsonObject>(dropField, resource);
+}
+
+function dropField(object: JsonObject, [field = '', ...rest]: readonly string[]): JsonObject {
+  if (rest.length === 0) return without(object, (key) => key === field);
+  if (!(field in object)) return object;
+  return { ...object, [field]: dropBelow(object[field], rest) };
+}
+
+function dropBelow(value: unknown, path: readonly string[]): unknown {
+  if (path[0] !== '*') return changeObject(value, (found) => dropField(found, path));
+  if (!Array.isArray(value)) return value;
+  return value.map((item: unknown) => changeObject(item, (found) => dropField(found, path.slice(1))));
 }
 
 function withoutHost(spec: JsonObject): JsonObject {

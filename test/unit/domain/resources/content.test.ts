@@ -93,6 +93,25 @@ describe('the content of a resource', () => {
     expect(route('web-shop.apps.example.net')['spec']).toEqual({});
   });
 
+  it('leaves out the generations that imports give to tags', () => {
+    const spec = (generation: number) => ({ tags: [{ name: '1', generation, from: { name: 'web:1' } }] });
+    const stream = (generation: number) =>
+      contentOf(aResource('image.openshift.io/v1 ImageStream', 'web', { spec: spec(generation) }));
+    expect(canonicalJson(stream(1))).toBe(canonicalJson(stream(2)));
+    expect(stream(1)['spec']).toEqual({ tags: [{ name: '1', from: { name: 'web:1' } }] });
+    const tag = (generation: number) =>
+      contentOf(aResource('image.openshift.io/v1 ImageStreamTag', 'web:1', { tag: { generation, name: '1' } }));
+    expect(canonicalJson(tag(1))).toBe(canonicalJson(tag(2)));
+    expect(tag(1)['tag']).toEqual({ name: '1' });
+  });
+
+  it.each([{}, { spec: null }, { spec: { tags: null } }, { spec: { tags: ['odd'] } }])(
+    'keeps a stream without tags as it is: %j',
+    (more) => {
+      expect(contentOf(aResource('image.openshift.io/v1 ImageStream', 'web', more))).toMatchObject(more);
+    },
+  );
+
   it('leaves out what a computed ImageStreamTag shows of its image', () => {
     const tag = aResource('image.openshift.io/v1 ImageStreamTag', 'web:1', {
       tag: { name: '1' },
