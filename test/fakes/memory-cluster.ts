@@ -1,6 +1,7 @@
 import { ClusterStatusError } from '../../src/domain/clusters/status-error.ts';
 import type { Resource } from '../../src/domain/resources/resource.ts';
 import { applyToCluster, type ApplyToClusterInput } from '../../src/usecases/apply-to-cluster.ts';
+import type { CreationJournal } from '../../src/usecases/apply/creation-journal.ts';
 import type { Cluster, ClusterRequest, Log } from '../../src/usecases/ports.ts';
 
 /** What the cluster answers; undefined: as an empty cluster with namespace `shop` would. */
@@ -51,8 +52,12 @@ export function refusal(status: number, reason: string, message: string): Cluste
   return new ClusterStatusError('asking', { status, reason, message });
 }
 
+interface ApplySettings extends Partial<ApplyToClusterInput> {
+  readonly journal?: CreationJournal;
+}
+
 /** Applies resources to a cluster in memory and tells what it was asked. */
-export async function apply(resources: readonly Resource[], answer: Answer, more: Partial<ApplyToClusterInput> = {}) {
+export async function apply(resources: readonly Resource[], answer: Answer, { journal, ...more }: ApplySettings = {}) {
   const { cluster, requests } = aCluster(answer);
   let slept = 0;
   const sleep = (milliseconds: number): Promise<void> => {
@@ -61,6 +66,7 @@ export async function apply(resources: readonly Resource[], answer: Answer, more
   };
   const unasked = { takeOwnership: false, dryRun: false, recreate: new Set<string>(), waitSeconds: 0 };
   const input = { resources, unread: [], namespace: '', clusterUid: '', ...unasked, ...more };
-  const outcome = await applyToCluster(input, { cluster, log: silent, sleep, sha256: (text) => `digest of ${text}` });
+  const sha256 = (text: string): string => `digest of ${text}`;
+  const outcome = await applyToCluster(input, { cluster, log: silent, sleep, sha256, journal });
   return { outcome, requests, slept: () => slept };
 }

@@ -1,5 +1,6 @@
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
 import { isCovered } from '../../domain/resources/apply-object.ts';
+import { fieldManager } from '../../domain/resources/creation-mark.ts';
 import { stringAt, type Resource } from '../../domain/resources/resource.ts';
 import { isServiceAccount, mergeSecretLists } from '../../domain/resources/service-account.ts';
 import type { Cluster } from '../ports.ts';
@@ -19,6 +20,8 @@ export interface Applied {
   readonly verdict: 'created' | 'changed' | 'unchanged' | 'applied' | 'recreated';
   /** The object as the server has it now. */
   readonly live: unknown;
+  /** UID of the object that a recreated one took the place of. */
+  readonly formerUid?: string | undefined;
 }
 
 export interface ObjectToApply {
@@ -26,9 +29,10 @@ export interface ObjectToApply {
   readonly api: ApiKind;
   /** What the collection held before. */
   readonly before: Versions;
+  /** An ImageStreamTag as its stream has it: the API does not show a tag before its image is imported. */
+  readonly inStream?: Resource | undefined;
 }
 
-export const fieldManager = 'crane-tasks';
 const unsupportedMediaType = 415;
 
 /**
@@ -38,7 +42,8 @@ const unsupportedMediaType = 415;
  */
 export async function applyObject(cluster: Cluster, object: ObjectToApply, options: ApplyOptions): Promise<Applied> {
   const place = { collection: collectionOf(object), path: objectPath(object) };
-  const fallback = { ...place, resource: object.resource, fieldManager, dryRun: options.dryRun };
+  const { resource, inStream } = object;
+  const fallback = { ...place, resource, inStream, dryRun: options.dryRun };
   // OpenShift computes these from their stream and does not keep who manages their fields.
   if (object.resource.kind === 'ImageStreamTag') return createOrUpdate(cluster, fallback);
   try {

@@ -11,7 +11,7 @@ import type { Cluster, Log } from '../ports.ts';
 import { applyObject, objectPath, type Applied, type ApplyOptions, type ObjectToApply } from './apply-object.ts';
 import { waitUntilEstablished, type Sleep } from './check-target.ts';
 import type { CreationJournal } from './creation-journal.ts';
-import { describeApplied } from './describe-applied.ts';
+import { describeApplied, identityOf } from './describe-applied.ts';
 import { collectionPath, kindKey, type ApiKind, type ApiKinds } from './discover-kinds.ts';
 import { listVersions, type Versions } from './list-versions.ts';
 import { waitForPullSecrets } from './pull-secrets.ts';
@@ -125,16 +125,20 @@ export class ApplyRun {
     const absent = ready.filter(
       (each) => before.get(collectionOfReady(each))?.has(each.resource.metadata.name) === false,
     );
-    if (!this.#options.dryRun) await this.#ports.journal?.expect(absent.map(objectPath));
+    if (this.#options.dryRun) return;
+    await this.#ports.journal?.expect(
+      absent.map((each) => ({ path: objectPath(each), evidence: identityOf(each.resource) })),
+    );
   }
 
   async #confirmCreations(ready: readonly Ready[], items: readonly Item[]): Promise<void> {
-    const created = ready.flatMap((each, index) => {
-      const evidence = items[index]?.evidence;
-      if (evidence?.['operation'] !== 'created') return [];
-      return [{ path: objectPath(each), uid: String(evidence['uid']) }];
+    if (this.#options.dryRun) return;
+    const applied = ready.flatMap((each, index) => {
+      const item = items[index];
+      const isApplied = item?.outcome === 'done' && item.evidence !== undefined;
+      return isApplied ? [{ path: objectPath(each), evidence: { ...item.evidence } }] : [];
     });
-    if (!this.#options.dryRun) await this.#ports.journal?.confirm(created);
+    await this.#ports.journal?.confirm(applied);
   }
 
   /** Definitions must be in force and accounts complete before what uses them comes. */
@@ -149,23 +153,33 @@ export class ApplyRun {
   async #apply(object: ObjectToApply): Promise<Item> {
     const { resource } = object;
     const untried = this.#untried(resource);
-    if (untried !== undefined) return untried;
+    if (untried !== undefined) return this.#withHistory(untried, object);
     try {
       const applied = await this.#applyOrRecreate(object);
       this.#isUseful = true;
       const item = describeApplied(resource, applied, this.#ports.sha256);
-      if (this.#ports.journal?.wasCreated(objectPath(object), applied) !== true) return item;
-      return { ...item, evidence: { ...item.evidence, origin: 'created' } };
+      const origin = this.#ports.journal?.originOf(objectPath(object), applied);
+      return origin === undefined ? item : { ...item, evidence: { ...item.evidence, origin } };
     } catch (error) {
-      if (error instanceof ClusterStatusError && error.status !== 401) {
-        const evidence = evidenceOfRefusal(error.body);
-        const item = failed(resource, classifyRefusal(error), explainRefusal(error));
-        return Object.keys(evidence).length === 0 ? item : { ...item, evidence };
-      }
-      if (error instanceof TaskError && error.code === 'incomplete') return failed(resource, error.code, error.message);
-      const { code, message } = this.#break(error);
-      return failed(resource, code, message);
+      return this.#withHistory(this.#toFailure(resource, error), object);
     }
+  }
+
+  #toFailure(resource: Resource, error: unknown): Item {
+    if (error instanceof ClusterStatusError && error.status !== 401) {
+      const evidence = evidenceOfRefusal(error.body);
+      const item = failed(resource, classifyRefusal(error), explainRefusal(error));
+      return Object.keys(evidence).length === 0 ? item : { ...item, evidence };
+    }
+    if (error instanceof TaskError && error.code === 'incomplete') return failed(resource, error.code, error.message);
+    const { code, message } = this.#break(error);
+    return failed(resource, code, message);
+  }
+
+  /** A failed item keeps the evidence of an object that an earlier run created: a rollback must find it. */
+  #withHistory(item: Item, object: ObjectToApply): Item {
+    const earlier = this.#ports.journal?.evidenceOf(objectPath(object));
+    return earlier === undefined ? item : { ...item, evidence: { ...earlier, ...item.evidence } };
   }
 
   async #applyOrRecreate(object: ObjectToApply): Promise<Applied> {

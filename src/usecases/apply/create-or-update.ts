@@ -1,6 +1,8 @@
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
 import { TaskError } from '../../domain/errors.ts';
 import { isCovered, overlay } from '../../domain/resources/apply-object.ts';
+import { without } from '../../domain/resources/change-object.ts';
+import { fieldManager, withCreationMark } from '../../domain/resources/creation-mark.ts';
 import type { Resource } from '../../domain/resources/resource.ts';
 import type { Cluster } from '../ports.ts';
 import { findObject } from './find-object.ts';
@@ -10,8 +12,9 @@ export interface PlainObject {
   /** Of the object, and of the collection that it lies in. */
   readonly path: string;
   readonly collection: string;
-  readonly fieldManager: string;
   readonly dryRun: boolean;
+  /** The object as another one shows it, where the API does not show it yet. */
+  readonly inStream?: Resource | undefined;
 }
 
 interface Written {
@@ -25,7 +28,7 @@ interface Written {
  * @throws ClusterStatusError for a refusal, TaskError when the cluster does not answer
  */
 export async function createOrUpdate(cluster: Cluster, object: PlainObject): Promise<Written> {
-  const present = await findObject(cluster, object.path);
+  const present = (await findObject(cluster, object.path)) ?? object.inStream;
   if (present !== undefined && isCovered(comparable(object.resource), present))
     return { verdict: 'unchanged', live: present };
   try {
@@ -42,13 +45,15 @@ export async function createOrUpdate(cluster: Cluster, object: PlainObject): Pro
 
 async function write(
   cluster: Cluster,
-  { resource, path, collection, fieldManager, dryRun }: PlainObject,
+  { resource, path, collection, dryRun }: PlainObject,
   present: unknown,
 ): Promise<Written> {
   const query = { fieldManager, ...(dryRun ? { dryRun: 'All' } : {}) };
   const body = comparable(resource);
   if (present === undefined) {
-    const live = await cluster.request({ method: 'POST', path: collection, query, body });
+    // The server records no field manager, so the object says itself who created it.
+    const marked = withCreationMark(body);
+    const live = await cluster.request({ method: 'POST', path: collection, query, body: marked });
     return { verdict: 'created', live };
   }
   const live = await cluster.request({ method: 'PUT', path, query, body: overlay(present, body) });
@@ -60,7 +65,7 @@ async function write(
  * when the first one arrived.
  */
 async function writeUnseen(cluster: Cluster, object: PlainObject, error: unknown): Promise<Written> {
-  const { resource, path, fieldManager, dryRun } = object;
+  const { resource, path, dryRun } = object;
   if (!isConflict(error)) {
     return write(cluster, object, undefined).catch((later: unknown) => {
       if (isConflict(later)) return { verdict: 'created', live: resource };
@@ -88,8 +93,8 @@ function mayBeWritten(error: unknown): boolean {
  * An ImageStreamTag shows the labels of its stream: they are no change of the tag, and the server refuses a write with
  * others.
  */
-function comparable(resource: Resource): unknown {
+function comparable(resource: Resource): Resource {
   if (resource.kind !== 'ImageStreamTag') return resource;
-  const metadata = Object.entries(resource.metadata).filter(([key]) => key !== 'labels');
-  return { ...resource, metadata: Object.fromEntries(metadata) };
+  const { name } = resource.metadata;
+  return { ...resource, metadata: { ...without(resource.metadata, (key) => key === 'labels'), name } };
 }

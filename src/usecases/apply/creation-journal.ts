@@ -1,68 +1,78 @@
 import { TaskError } from '../../domain/errors.ts';
-import { arrayAt, isObject, stringAt } from '../../domain/resources/resource.ts';
+import type { Item } from '../../domain/outcome.ts';
+import { isAsCreated } from '../../domain/resources/creation-mark.ts';
+import { stringAt } from '../../domain/resources/resource.ts';
+import { formatJournalEntry, parseJournalEntry, type JournalEntry } from '../../domain/rollback/journal-entry.ts';
 import type { Folder, Log } from '../ports.ts';
-import { fieldManager, type Applied } from './apply-object.ts';
+import type { Applied } from './apply-object.ts';
 
-/**
- * Remembers from run to run which objects these programs created, so that a move can be taken back whole also when it was
- * killed in the middle and run again. What a run is about to create is written down before; who it became, after.
- */
-export interface CreationJournal {
-  /** Notes objects that are about to be created, by their path in the API. */
-  expect(paths: readonly string[]): Promise<void>;
-  /** Notes which objects they became. */
-  confirm(created: readonly { readonly path: string; readonly uid: string }[]): Promise<void>;
-  /** Whether an earlier run created the object that was applied now. */
-  wasCreated(path: string, applied: Applied): boolean;
+/** An object by its path in the API, with the evidence of its item. */
+export interface Recorded {
+  readonly path: string;
+  readonly evidence: NonNullable<Item['evidence']>;
 }
 
 /**
- * Opens the journal of a task beside its report; it has a line for each object, path and UID. A line that cannot be read
- * counts for nothing: the object then counts as one that was there before, and stays in a rollback.
+ * Records over all runs on a folder which objects these programs created and which they only changed, so that a move can
+ * be rolled back whole: also objects that a later run refuses or no longer has, and objects of a run that was killed. An
+ * object that a run is about to create is recorded before, its UID after.
+ */
+export interface CreationJournal {
+  /** Records objects that are about to be created. */
+  expect(objects: readonly Recorded[]): Promise<void>;
+  /** Records objects that were created or changed, as they are now. */
+  confirm(objects: readonly Recorded[]): Promise<void>;
+  /** What earlier runs did to the object that was applied now; undefined when they did nothing to it. */
+  originOf(path: string, applied: Applied): 'created' | 'changed' | undefined;
+  /** Evidence of an object that an earlier run created or changed, for a run that cannot apply it; undefined for others. */
+  evidenceOf(path: string): Item['evidence'];
+}
+
+/**
+ * Opens the journal of a task beside its report; it has a line for each object. A line that cannot be read counts for
+ * nothing: the object then counts as one that was there before, and remains in a rollback.
  */
 export async function openCreationJournal(folder: Folder, task: string, log: Log): Promise<CreationJournal> {
   const path = `reports/${task}.created`;
-  const uids = new Map(((await folder.read(path)) ?? '').split('\n').flatMap(parseLine));
-  const earlier = new Map(uids);
-  async function save(): Promise<void> {
-    const lines = [...uids].map((entry) => `${JSON.stringify(entry)}\n`);
+  const lines = ((await folder.read(path)) ?? '').split('\n').flatMap((line) => parseJournalEntry(line) ?? []);
+  const entries = new Map(lines.map((entry) => [entry.path, entry]));
+  const earlier = new Map(entries);
+  async function save(changed: readonly JournalEntry[]): Promise<void> {
+    if (changed.length === 0) return;
+    for (const entry of changed) entries.set(entry.path, entry);
     try {
-      await folder.write(path, lines.sort().join(''));
+      await folder.write(path, [...entries.values()].map(formatJournalEntry).sort().join(''));
     } catch (error) {
       if (!(error instanceof TaskError)) throw error;
       log.warn(`a rollback after another run will miss what this one creates: ${error.message}`);
     }
   }
   return {
-    expect: async (paths) => {
-      for (const each of paths) uids.set(each, '');
-      if (paths.length > 0) await save();
+    expect: (objects) => save(objects.map((object) => ({ ...object, uid: '', operation: 'created' }))),
+    confirm: (objects) => save(objects.flatMap((object) => toEntry(object))),
+    originOf: (each, applied) => {
+      const entry = earlier.get(each);
+      if (entry === undefined || applied.verdict === 'created') return undefined;
+      return isSame(entry, applied) ? entry.operation : undefined;
     },
-    confirm: async (created) => {
-      for (const { path: each, uid } of created) uids.set(each, uid);
-      if (created.length > 0) await save();
-    },
-    wasCreated: (each, applied) => {
-      const uid = earlier.get(each);
-      if (uid === undefined || applied.verdict === 'created') return false;
-      return uid === '' ? isAsCreated(applied) : uid === stringAt(applied.live, 'metadata', 'uid');
+    evidenceOf: (each) => {
+      const { uid = '', evidence, operation } = entries.get(each) ?? {};
+      return uid === '' || operation === undefined ? undefined : { ...evidence, uid, origin: operation };
     },
   };
 }
 
-/** A run that was killed knows no UIDs: then an object is ours when our writing made it, and nothing was written since. */
-function isAsCreated({ verdict, live }: Applied): boolean {
-  const born = stringAt(live, 'metadata', 'creationTimestamp');
-  const own = arrayAt(live, 'metadata', 'managedFields').find((entry) => stringAt(entry, 'manager') === fieldManager);
-  return verdict === 'unchanged' && isObject(own) && born !== undefined && own['time'] === born;
+function toEntry({ path, evidence }: Recorded): readonly JournalEntry[] {
+  const operation = evidence['origin'] ?? evidence['operation'];
+  if (operation !== 'created' && operation !== 'changed') return [];
+  return [{ path, uid: String(evidence['uid'] ?? ''), operation, evidence }];
 }
 
-function parseLine(line: string): readonly (readonly [string, string])[] {
-  try {
-    const entry: unknown = JSON.parse(line);
-    const [path, uid] = arrayAt({ entry }, 'entry');
-    return typeof path === 'string' && typeof uid === 'string' ? [[path, uid]] : [];
-  } catch {
-    return [];
-  }
+/**
+ * An object that took the place of one that an earlier run created is a creation too. A run that was killed knows no
+ * UIDs: then an object counts as created when the last write of these programs was its creation.
+ */
+function isSame({ uid }: JournalEntry, { verdict, live, formerUid }: Applied): boolean {
+  if (uid === '') return verdict === 'unchanged' && isAsCreated(live);
+  return uid === (verdict === 'recreated' ? formerUid : stringAt(live, 'metadata', 'uid'));
 }

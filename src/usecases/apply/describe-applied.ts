@@ -10,14 +10,9 @@ import type { Applied } from './apply-object.ts';
  * taken back only where nothing changed since.
  */
 export function describeApplied(resource: Resource, { verdict, live }: Applied, sha256: Sha256): Item {
-  const { apiVersion } = resource;
-  const { kind, namespace, name } = keyOf(resource);
   const note = noteOf(resource, live);
   const evidence = {
-    apiVersion,
-    kind,
-    namespace,
-    name,
+    ...identityOf(resource),
     uid: stringAt(live, 'metadata', 'uid') ?? '',
     resourceVersion: stringAt(live, 'metadata', 'resourceVersion') ?? '',
     // Where it could not be seen before, and where it took the place of another, it is not ours to remove.
@@ -26,4 +21,10 @@ export function describeApplied(resource: Resource, { verdict, live }: Applied, 
   };
   const item: Item = { id: describeResource(resource), outcome: 'done', reason: verdict, evidence };
   return note === undefined ? item : { ...item, message: note };
+}
+
+/** Which object it is, apart from its UID. */
+export function identityOf(resource: Resource): Readonly<Record<'apiVersion' | 'kind' | 'namespace' | 'name', string>> {
+  const { kind, namespace, name } = keyOf(resource);
+  return { apiVersion: resource.apiVersion, kind, namespace, name };
 }

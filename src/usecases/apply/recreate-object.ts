@@ -1,10 +1,10 @@
 import { TaskError } from '../../domain/errors.ts';
+import { fieldManager } from '../../domain/resources/creation-mark.ts';
 import { describeResource, stringAt } from '../../domain/resources/resource.ts';
 import type { Cluster } from '../ports.ts';
 import {
   applyObject,
   collectionOf,
-  fieldManager,
   objectPath,
   type Applied,
   type ApplyOptions,
@@ -37,7 +37,7 @@ export async function recreateObject(
     await waitUntilGone(cluster, object, { uid, sleep });
   }
   const applied = await applyObject(cluster, { ...object, before: undefined }, options);
-  return { ...applied, verdict: 'recreated' };
+  return { ...applied, verdict: 'recreated', formerUid: uid };
 }
 
 function tryUnderAnotherName(cluster: Cluster, { resource, api }: ObjectToApply): Promise<unknown> {

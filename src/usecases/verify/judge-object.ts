@@ -2,6 +2,7 @@ import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
 import { canonicalJson } from '../../domain/resources/canonical-json.ts';
 import { without } from '../../domain/resources/change-object.ts';
 import { contentOf } from '../../domain/resources/content.ts';
+import { fieldManager } from '../../domain/resources/creation-mark.ts';
 import type { Sha256 } from '../../domain/resources/export-layout.ts';
 import { readinessOf } from '../../domain/resources/readiness.ts';
 import { describeResource, isResource, stringAt, type Resource } from '../../domain/resources/resource.ts';
@@ -88,7 +89,7 @@ async function isOnlySaidOtherwise(
     const answer = await ports.cluster.request({
       method: 'PATCH',
       path: ports.path,
-      query: { fieldManager: 'crane-tasks', force: 'true', dryRun: 'All' },
+      query: { fieldManager, force: 'true', dryRun: 'All' },
       contentType: 'application/apply-patch+yaml',
       body: planned,
     });

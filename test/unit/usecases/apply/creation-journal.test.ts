@@ -6,10 +6,17 @@ import { openCreationJournal, type CreationJournal } from '../../../../src/useca
 import { aHost } from '../../../builders/host.ts';
 
 const path = '/api/v1/namespaces/shop/configmaps/settings';
+const identity = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'settings' };
 const born = '2026-01-01T00:00:00Z';
 
 function live(uid: string, time = born): Applied['live'] {
-  return { metadata: { uid, creationTimestamp: born, managedFields: [{ manager: 'crane-tasks', time }] } };
+  const managedFields = [{ manager: 'crane-tasks', operation: 'Apply', time }];
+  return { metadata: { uid, creationTimestamp: born, managedFields } };
+}
+
+function recorded(operation: string, more: Readonly<Record<string, string>> = {}) {
+  const evidence = { ...identity, uid: 'u-1', resourceVersion: '7', contentDigest: 'sha256:1', operation, ...more };
+  return { path, evidence };
 }
 
 function open(host = aHost()): Promise<CreationJournal> {
@@ -17,36 +24,71 @@ function open(host = aHost()): Promise<CreationJournal> {
 }
 
 describe('the journal of what was created', () => {
-  it('tells the next run what this one created', async () => {
+  it('gives the next run what this one created', async () => {
     const host = aHost();
     const first = await open(host);
-    await first.expect([path]);
-    await first.confirm([{ path, uid: 'u-1' }]);
-    expect(first.wasCreated(path, { verdict: 'created', live: live('u-1') })).toBe(false);
+    await first.expect([{ path, evidence: identity }]);
+    await first.confirm([recorded('created')]);
+    expect(first.originOf(path, { verdict: 'created', live: live('u-1') })).toBeUndefined();
     const second = await open(host);
-    expect(second.wasCreated(path, { verdict: 'changed', live: live('u-1') })).toBe(true);
-    expect(second.wasCreated(path, { verdict: 'unchanged', live: live('u-2') })).toBe(false);
-    expect(second.wasCreated(`${path}-2`, { verdict: 'unchanged', live: live('u-1') })).toBe(false);
+    expect(second.originOf(path, { verdict: 'changed', live: live('u-1') })).toBe('created');
+    expect(second.originOf(path, { verdict: 'unchanged', live: live('u-2') })).toBeUndefined();
+    expect(second.originOf(`${path}-2`, { verdict: 'unchanged', live: live('u-1') })).toBeUndefined();
+    expect(second.evidenceOf(path)).toEqual({
+      ...identity,
+      uid: 'u-1',
+      resourceVersion: '7',
+      contentDigest: 'sha256:1',
+      origin: 'created',
+    });
+    expect(second.evidenceOf(`${path}-2`)).toBeUndefined();
+  });
+
+  it('gives the next run what this one only changed, and not what it left as it was', async () => {
+    const host = aHost();
+    await (await open(host)).confirm([recorded('changed')]);
+    const second = await open(host);
+    expect(second.originOf(path, { verdict: 'unchanged', live: live('u-1') })).toBe('changed');
+    const other = aHost();
+    await (await open(other)).confirm([recorded('unchanged')]);
+    expect([...other.files]).toEqual([]);
+  });
+
+  it('keeps the creation, with the present content, when a later run changes the object', async () => {
+    const host = aHost();
+    await (await open(host)).confirm([recorded('created')]);
+    await (await open(host)).confirm([recorded('changed', { origin: 'created', contentDigest: 'sha256:2' })]);
+    expect((await open(host)).evidenceOf(path)).toMatchObject({ origin: 'created', contentDigest: 'sha256:2' });
+  });
+
+  it('takes an object that was recreated for a creation when its predecessor was one', async () => {
+    const host = aHost();
+    await (await open(host)).confirm([recorded('created')]);
+    const second = await open(host);
+    const recreated = (formerUid: string): Applied => ({ verdict: 'recreated', live: live('u-2'), formerUid });
+    expect(second.originOf(path, recreated('u-1'))).toBe('created');
+    expect(second.originOf(path, recreated('u-0'))).toBeUndefined();
   });
 
   it('knows what a killed run created by who wrote it first, as long as nothing was written since', async () => {
     const host = aHost();
-    await (await open(host)).expect([path]);
+    await (await open(host)).expect([{ path, evidence: identity }]);
     const second = await open(host);
-    expect(second.wasCreated(path, { verdict: 'unchanged', live: live('u-1') })).toBe(true);
-    expect(second.wasCreated(path, { verdict: 'unchanged', live: live('u-1', '2026-01-02T00:00:00Z') })).toBe(false);
-    expect(second.wasCreated(path, { verdict: 'changed', live: live('u-1') })).toBe(false);
-    expect(second.wasCreated(path, { verdict: 'unchanged', live: { metadata: { uid: 'u-1' } } })).toBe(false);
+    expect(second.originOf(path, { verdict: 'unchanged', live: live('u-1') })).toBe('created');
+    expect(second.originOf(path, { verdict: 'unchanged', live: live('u-1', '2026-01-02T00:00:00Z') })).toBeUndefined();
+    expect(second.originOf(path, { verdict: 'changed', live: live('u-1') })).toBeUndefined();
+    expect(second.originOf(path, { verdict: 'unchanged', live: { metadata: { uid: 'u-1' } } })).toBeUndefined();
+    expect(second.evidenceOf(path)).toBeUndefined();
   });
 
-  it('is not written when there is nothing to note, and passes over lines that it cannot read', async () => {
+  it('is not written when there is nothing to record, and skips lines that it cannot read', async () => {
     const host = aHost();
     const journal = await open(host);
     await journal.expect([]);
     await journal.confirm([]);
     expect([...host.files]).toEqual([]);
     await host.openFolder('/kustomize').write('reports/kubectl-apply-kustomize.created', 'broken\n[1,2]\n');
-    expect((await open(host)).wasCreated(path, { verdict: 'unchanged', live: live('u-1') })).toBe(false);
+    expect((await open(host)).originOf(path, { verdict: 'unchanged', live: live('u-1') })).toBeUndefined();
   });
 
   it('does not stop a run when it cannot be written, but says so', async () => {
@@ -54,10 +96,10 @@ describe('the journal of what was created', () => {
     const full = new TaskError('disk-full', 'writing: no room', { remedy: 'Make room.' });
     const folder = { ...host.openFolder('/kustomize'), write: () => Promise.reject(full) };
     const journal = await openCreationJournal(folder, 'kubectl-apply-files', host.log);
-    await journal.expect([path]);
+    await journal.expect([{ path, evidence: identity }]);
     expect(host.warnings.join('')).toContain('no room');
     const broken = { ...folder, write: () => Promise.reject(new Error('defect')) };
     const other = await openCreationJournal(broken, 'kubectl-apply-files', host.log);
-    await expect(other.expect([path])).rejects.toThrow('defect');
+    await expect(other.expect([{ path, evidence: identity }])).rejects.toThrow('defect');
   });
 });
