@@ -2,12 +2,15 @@ import type { Item, Outcome } from '../domain/outcome.ts';
 import { prepareObject } from '../domain/resources/apply-object.ts';
 import { groupByWave } from '../domain/resources/apply-order.ts';
 import { describeResource, keyOf, type Resource } from '../domain/resources/resource.ts';
+import { isStreamTag } from '../domain/resources/stream-tag.ts';
 import { ApplyRun, type ApplyRunOptions, type ApplyRunPorts } from './apply/apply-run.ts';
 import { checkNamespaces } from './apply/check-target.ts';
 import { discoverKinds, kindKey, type ApiKinds } from './apply/discover-kinds.ts';
+import { missingStreams } from './apply/tag-streams.ts';
 import { assertClusterUid } from './cluster-uid.ts';
 import { nameFailures } from './name-failures.ts';
 import type { Cluster } from './ports.ts';
+import { readStreams, type Streams } from './read-streams.ts';
 
 export interface ApplyToClusterInput extends ApplyRunOptions {
   readonly resources: readonly Resource[];
@@ -52,6 +55,7 @@ export async function applyToCluster(
     planned.map(({ resource }) => resource.apiVersion),
   );
   await checkNamespaces(cluster, namespacesOf(planned, kinds), sleep);
+  const described = new Set(planned.map(({ resource }) => describeResource(resource)));
   for (const wave of groupByWave(planned)) {
     await run.attempt(async () => {
       if (wave.every(({ resource }) => kinds.has(kindKey(resource)))) return;
@@ -61,13 +65,31 @@ export async function applyToCluster(
       );
       kinds = new Map([...kinds, ...found]);
     });
-    await run.applyWave(
+    await applyWave(
+      run,
       wave.map(({ resource }) => resource),
-      kinds,
+      { kinds, cluster, planned: described },
     );
   }
   await run.waitForAll();
   return toOutcome([...input.unread, ...duplicates, ...run.items], cluster);
+}
+
+/** Tags are applied after the streams that they need. */
+async function applyWave(
+  run: ApplyRun,
+  wave: readonly Resource[],
+  { kinds, cluster, planned }: { kinds: ApiKinds; cluster: Cluster; planned: ReadonlySet<string> },
+): Promise<void> {
+  const tags = wave.filter(isStreamTag);
+  let streams: Streams;
+  if (tags.length > 0)
+    await run.attempt(async () => {
+      streams = await readStreams(cluster, tags);
+    });
+  const missing = missingStreams(tags, streams).filter((stream) => !planned.has(describeResource(stream)));
+  if (missing.length > 0) await run.applyWave(missing, { kinds });
+  await run.applyWave(wave, { kinds, streams });
 }
 
 function plan({ resources, namespace }: ApplyToClusterInput): {

@@ -10,6 +10,9 @@ export type StreamTag =
   /** There is nothing to wait for. */
   | { readonly kind: 'settled' };
 
+// Strict, since it becomes part of a path.
+const imageGroup = /^image\.openshift\.io\/v[a-z0-9]+$/;
+
 /** The stream and the tag of an ImageStreamTag's name, `stream:tag`. */
 export function splitTagName(name: string): { readonly stream: string; readonly tag: string } {
   const colon = name.indexOf(':');
@@ -17,11 +20,11 @@ export function splitTagName(name: string): { readonly stream: string; readonly 
 }
 
 export function isStreamTag({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): boolean {
-  return kind === 'ImageStreamTag' && apiVersion.startsWith('image.openshift.io/');
+  return kind === 'ImageStreamTag' && imageGroup.test(apiVersion);
 }
 
 export function isStream({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): boolean {
-  return kind === 'ImageStream' && apiVersion.startsWith('image.openshift.io/');
+  return kind === 'ImageStream' && imageGroup.test(apiVersion);
 }
 
 /**

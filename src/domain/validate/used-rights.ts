@@ -65,9 +65,12 @@ export function exportRights({ group, plural }: Pick<ApiKind, 'group' | 'plural'
 /** What kubectl-apply-files uses to apply one resource. */
 export function applyRights(resource: Resource, plural: string): readonly UsedRights[] {
   const { group } = keyOf(resource);
-  // The API of tags has no server-side apply: they are read, then created or updated.
+  // The API of tags has no server-side apply: they are read, then created or updated. A stream that they need is created.
   if (group === images && resource.kind === 'ImageStreamTag')
-    return [{ group, resources: [plural], verbs: ['create', 'get', 'update'] }];
+    return [
+      { group, resources: [plural], verbs: ['create', 'get', 'update'] },
+      { group, resources: ['imagestreams'], verbs: ['create', 'list', 'patch'] },
+    ];
   // What takes time is read until it is ready, an account until it has its pull secret.
   const read = mayNeedTime(resource) || isServiceAccount(resource) ? ['get'] : [];
   const rights = [{ group, resources: [plural], verbs: ['create', ...read, 'list', 'patch'] }];

@@ -6,8 +6,10 @@ import type { Sha256 } from '../../domain/resources/export-layout.ts';
 import { mayNeedTime } from '../../domain/resources/readiness.ts';
 import { describeResource, keyOf, type Resource } from '../../domain/resources/resource.ts';
 import { isServiceAccount } from '../../domain/resources/service-account.ts';
+import { isStreamTag } from '../../domain/resources/stream-tag.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster, Log } from '../ports.ts';
+import type { Streams } from '../read-streams.ts';
 import { applyObject, objectPath, type Applied, type ApplyOptions, type ObjectToApply } from './apply-object.ts';
 import { waitUntilEstablished, type Sleep } from './check-target.ts';
 import type { CreationJournal } from './creation-journal.ts';
@@ -16,6 +18,7 @@ import { collectionPath, kindKey, type ApiKind, type ApiKinds } from './discover
 import { listVersions, type Versions } from './list-versions.ts';
 import { waitForPullSecrets } from './pull-secrets.ts';
 import { recreateObject } from './recreate-object.ts';
+import { tagInStream } from './tag-streams.ts';
 import { waitUntilReady, type Awaited } from './wait-until-ready.ts';
 
 export interface ApplyRunOptions extends ApplyOptions {
@@ -32,6 +35,13 @@ export interface ApplyRunPorts {
   readonly sha256: Sha256;
   /** Undefined: nothing is remembered for a rollback but what the report says. */
   readonly journal?: CreationJournal | undefined;
+}
+
+/** What a wave is applied with. */
+export interface WaveContext {
+  readonly kinds: ApiKinds;
+  /** Streams of the ImageStreamTags of the wave. */
+  readonly streams?: Streams;
 }
 
 interface Ready {
@@ -74,7 +84,7 @@ export class ApplyRun {
   }
 
   /** Applies the resources of one wave, and waits for what the next one needs of them. */
-  async applyWave(wave: readonly Resource[], kinds: ApiKinds): Promise<void> {
+  async applyWave(wave: readonly Resource[], { kinds, streams }: WaveContext): Promise<void> {
     const { cluster, log } = this.#ports;
     const checked = wave.map((resource) => this.#untried(resource) ?? checkObject(resource, kinds));
     const ready = checked.filter((each) => 'api' in each);
@@ -85,7 +95,8 @@ export class ApplyRun {
     });
     await this.#expectCreations(ready, before);
     const items = await mapConcurrently(ready, objectsAtOnce, async (object) => {
-      const item = await this.#apply({ ...object, before: before.get(collectionOfReady(object)) });
+      const inStream = isStreamTag(object.resource) ? tagInStream(object.resource, streams) : undefined;
+      const item = await this.#apply({ ...object, inStream, before: before.get(collectionOfReady(object)) });
       log.info(describeItem(item));
       return item;
     });

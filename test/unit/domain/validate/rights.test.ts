@@ -88,10 +88,11 @@ describe('the account at the destination', () => {
     );
   });
 
-  it('creates and updates tags, which know no server-side apply', () => {
+  it('creates and updates tags, which know no server-side apply, and the stream that they need', () => {
     const tag = aResource('image.openshift.io/v1 ImageStreamTag', 'web:1');
     const served = [aKind('image.openshift.io/v1 ImageStreamTag imagestreamtags')];
     expect(show(destinationRights([tag], { ...plan('apply'), kinds: served }))).toEqual([
+      'create list patch imagestreams.image.openshift.io in shop',
       'create get update imagestreamtags.image.openshift.io in shop',
     ]);
   });
