@@ -11,13 +11,14 @@ export const craneRollback = defineTask({
   name: 'crane-rollback',
   summary: 'take a move back: remove from the destination what it created',
   description:
-    'Removes exactly the objects that the reports of kubectl-apply-kustomize and kubectl-apply-files say were created, in the ' +
-    'reverse order, with their dependents, and waits until they are gone. An object that is another one now, or says ' +
-    'something else than when it was applied, stays and is reported; so do objects that were there before, claims, ' +
-    'namespaces and images. Can be run again. A report of another cluster is refused.',
+    'Removes the objects that kubectl-apply-kustomize and kubectl-apply-files created, over all runs on the folder, in the ' +
+    'reverse order, with their dependents, and waits until they are gone. An object is removed when it is in the given ' +
+    'namespaces, has the UID of the report, carries the field manager of these tasks and has the content that was applied. ' +
+    'All others remain and are reported; so do objects that were there before, claims, namespaces and images. Can be run ' +
+    'again. A report of another cluster is refused.',
   examples: [
-    'crane-rollback --context=destination --applied-dir=. --dry-run=true',
-    'crane-rollback --context=destination --applied-dir=kustomize --allow-changed=Deployment.apps/web',
+    'crane-rollback --context=destination --namespace=shop --applied-dir=. --dry-run=true',
+    'crane-rollback --context=destination --namespace=shop --applied-dir=kustomize --allow-changed=Deployment.apps/web',
   ],
   params: {
     context: {
@@ -30,6 +31,23 @@ export const craneRollback = defineTask({
       default: '',
       description:
         'UID that the namespace kube-system of the destination must have. Empty: the one that the reports tell, if any.',
+    },
+    namespace: {
+      type: 'string',
+      list: true,
+      default: '',
+      description:
+        'Namespaces of the application at the destination, separated by commas: objects of others are not removed. Empty: ' +
+        'those of the reports that report-digest names. One of both must be given.',
+    },
+    'report-digest': {
+      type: 'string',
+      list: true,
+      default: '',
+      description:
+        'Digests of the reports to trust, `sha256:<hex>`, separated by commas: the result report-digest of ' +
+        'kubectl-apply-kustomize or kubectl-apply-files. Only their objects are removed. Empty: every report in the folder ' +
+        'is trusted.',
     },
     'allow-changed': {
       type: 'string',
@@ -92,6 +110,8 @@ export const craneRollback = defineTask({
         {
           applied: openFolder(workspaces.applied),
           clusterUid: params['cluster-uid'],
+          namespaces: parseCommaList(params.namespace),
+          reportDigests: parseCommaList(params['report-digest']),
           allowChanged: parseCommaList(params['allow-changed']),
           includeKinds: parseCommaList(params['include-kinds']),
           dryRun: params['dry-run'],

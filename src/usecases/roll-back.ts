@@ -3,7 +3,9 @@ import { TaskError } from '../domain/errors.ts';
 import type { Item, Outcome } from '../domain/outcome.ts';
 import { groupByWave } from '../domain/resources/apply-order.ts';
 import { stringAt } from '../domain/resources/resource.ts';
+import { isStreamTag, splitTagName } from '../domain/resources/stream-tag.ts';
 import { namesOf, type AppliedObject } from '../domain/rollback/applied-object.ts';
+import { isInScope } from '../domain/rollback/scope.ts';
 import type { Sleep } from './apply/check-target.ts';
 import { collectionPath, discoverKinds, kindKey, type ApiKinds } from './apply/discover-kinds.ts';
 import { assertClusterUid } from './cluster-uid.ts';
@@ -11,7 +13,13 @@ import { mapConcurrently } from './map-concurrently.ts';
 import { nameFailures } from './name-failures.ts';
 import type { Folder, Log } from './ports.ts';
 import { readApplied } from './rollback/read-applied.ts';
-import { removeObject, type PlacedObject, type RemovePorts } from './rollback/remove-object.ts';
+import {
+  removeObject,
+  type PlacedObject,
+  type Removal,
+  type RemoveOptions,
+  type RemovePorts,
+} from './rollback/remove-object.ts';
 import { readObject } from './verify/read-live.ts';
 
 export interface RollBackInput {
@@ -19,7 +27,11 @@ export interface RollBackInput {
   readonly applied: Folder;
   /** UID that the cluster must have, besides what the reports say; empty: what they say alone counts. */
   readonly clusterUid: string;
-  /** Objects that go although they were changed, as `Kind/name` or `Kind.group/name`. */
+  /** Namespaces in which objects may be removed; empty: those of the reports that a digest proves. */
+  readonly namespaces: readonly string[];
+  /** `sha256:<hex>` of the reports to trust; empty: all of the folder. */
+  readonly reportDigests: readonly string[];
+  /** Objects that are removed although they were changed, as `Kind/name` or `Kind.group/name`. */
   readonly allowChanged: readonly string[];
   /** Kinds that are kept unless named here, since they hold what others put there. */
   readonly includeKinds: readonly string[];
@@ -43,18 +55,21 @@ const pollEvery = 500;
 const holdingKinds = ['PersistentVolumeClaim', 'Namespace', 'CustomResourceDefinition'] as const;
 
 /**
- * Takes a run back: removes from the cluster what the run's reports say that it created, in the reverse order of its
- * creation, and only what did not change since. What was there before, and images, stay and are listed.
+ * Rolls a move back: removes from the cluster what the reports of all runs on a folder say that they created, in the
+ * reverse order of its creation. An object must be in the namespaces of the run, have the UID of the report, carry the
+ * mark of these programs and say what it said when it was applied. What was there before, and images, remain and are listed.
  * @throws TaskError `invalid-file`, `invalid-param`, `wrong-cluster`, or when the cluster does not answer
  */
 export async function rollBack(input: RollBackInput, ports: RollBackPorts): Promise<Outcome<RollBackResult>> {
-  const run = await readApplied(input.applied);
+  refuseWithoutScope(input);
+  const run = await readApplied(input.applied, input.reportDigests, ports.sha256);
   const { cluster } = ports;
   await assertClusterUid(cluster, { expected: input.clusterUid, ifUnreadable: 'refuse' });
   await assertClusterUid(cluster, { expected: run.clusterUid, ifUnreadable: 'refuse' });
-  refuseUnknownNames(input, run.objects);
-  const created = run.objects.filter((object) => keptItem(object, input) === undefined);
-  const kept = run.objects.flatMap((object) => keptItem(object, input) ?? []);
+  const objects = [...run.objects, ...run.unproven];
+  refuseUnknownNames(input, objects);
+  const created = objects.filter((object) => keptItem(object, input) === undefined);
+  const kept = objects.flatMap((object) => keptItem(object, input) ?? []);
   for (const { id, reason, message } of kept.filter(({ reason: why }) => why === 'not-restorable'))
     ports.log.warn(`${reason} ${id}: ${message ?? ''}`);
   const kinds = await discoverKinds(
@@ -62,10 +77,18 @@ export async function rollBack(input: RollBackInput, ports: RollBackPorts): Prom
     created.map(({ apiVersion }) => apiVersion),
   );
   const items: Item[] = [];
-  const deadline = ports.now() + input.timeoutSeconds * 1000;
+  const settings: WaveRun = {
+    input,
+    ports,
+    kinds,
+    deadline: ports.now() + input.timeoutSeconds * 1000,
+    namespaces: new Set(input.namespaces.length > 0 ? input.namespaces : run.namespaces),
+    unproven: new Set(run.unproven),
+    tags: input.dryRun ? created.filter(isStreamTag) : [],
+  };
   const waves = groupByWave(created.map((object) => ({ object, kind: object.kind, group: groupOf(object) })));
   for (const wave of waves.toReversed()) {
-    items.push(...(await removeWave(wave, { input, ports, kinds, deadline })));
+    items.push(...(await removeWave(wave, settings)));
     ports.log.progress(items.length, created.length, 'objects removed');
   }
   return toOutcome([...items, ...kept, ...run.images], ports);
@@ -83,6 +106,15 @@ function keptItem(object: AppliedObject, { includeKinds }: RollBackInput): Item 
   if (!holdingKinds.some((each) => each === kind) || includeKinds.includes(kind)) return undefined;
   const message = 'its deletion takes along what is in it: name its kind with include-kinds to remove it';
   return { id, outcome: 'skipped', reason: 'kept', message };
+}
+
+/** Reports are files on a volume that others may share: the user says where objects may be removed, or which report to trust. */
+function refuseWithoutScope({ namespaces, reportDigests }: RollBackInput): void {
+  if (namespaces.length > 0 || reportDigests.length > 0) return;
+  throw new TaskError('invalid-param', 'choosing what may be removed: neither namespace nor report-digest is given', {
+    remedy:
+      'Give the namespaces of the application at the destination, or the result report-digest of the task that applied it.',
+  });
 }
 
 /** A name that is written wrong must not be taken for a permission that was not needed. */
@@ -105,19 +137,16 @@ interface WaveRun {
   readonly ports: RollBackPorts;
   readonly kinds: ApiKinds;
   readonly deadline: number;
+  /** Where objects may be removed. */
+  readonly namespaces: ReadonlySet<string>;
+  readonly unproven: ReadonlySet<AppliedObject>;
+  /** Tags that a dry run leaves in their streams. */
+  readonly tags: readonly AppliedObject[];
 }
 
-async function removeWave(
-  wave: readonly { readonly object: AppliedObject }[],
-  { input, ports, kinds, deadline }: WaveRun,
-): Promise<readonly Item[]> {
-  const removals = await mapConcurrently(wave, objectsAtOnce, async ({ object }) => {
-    const api = kinds.get(kindKey(object));
-    if (api === undefined) return { item: { id: object.id, outcome: 'done', reason: 'gone-already' } as const };
-    const path = `${collectionPath(api, object.namespace)}/${encodeURIComponent(object.name)}`;
-    const allowChanged = namesOf(object).some((name) => input.allowChanged.includes(name));
-    return removeObject({ object, path }, { allowChanged, dryRun: input.dryRun }, ports);
-  });
+async function removeWave(wave: readonly { readonly object: AppliedObject }[], run: WaveRun): Promise<readonly Item[]> {
+  const { ports, deadline } = run;
+  const removals = await mapConcurrently(wave, objectsAtOnce, ({ object }) => remove(object, run));
   const leaving = removals.flatMap((removal) => ('leaving' in removal ? removal.leaving : []));
   const settled = removals.flatMap((removal) => ('item' in removal ? removal.item : []));
   const items = [...settled, ...(await waitUntilGone(leaving, deadline, ports))];
@@ -125,24 +154,54 @@ async function removeWave(
   return items;
 }
 
+async function remove(object: AppliedObject, run: WaveRun): Promise<Removal> {
+  const { input, kinds, namespaces, unproven, tags, ports } = run;
+  const api = kinds.get(kindKey(object));
+  if (api === undefined) return { item: { id: object.id, outcome: 'done', reason: 'gone-already' } };
+  if (!isInScope(object, api.namespaced, namespaces)) {
+    const message = `it is not in ${[...namespaces].join(', ')}: it is not removed, unless namespace names its namespace`;
+    return { item: { id: object.id, outcome: 'failed', reason: 'other-namespace', message } };
+  }
+  const path = `${collectionPath(api, object.namespace)}/${encodeURIComponent(object.name)}`;
+  const options: RemoveOptions = {
+    allowChanged: namesOf(object).some((name) => input.allowChanged.includes(name)),
+    proof: input.reportDigests.length === 0 ? 'not-asked' : unproven.has(object) ? 'unproven' : 'proven',
+    removedTags: tagsOf(object, tags),
+    dryRun: input.dryRun,
+  };
+  return removeObject({ object, path }, options, ports);
+}
+
+/** The names of tags that are in this stream. */
+function tagsOf(stream: AppliedObject, tags: readonly AppliedObject[]): ReadonlySet<string> {
+  return new Set(
+    tags
+      .filter(({ namespace }) => namespace === stream.namespace)
+      .map(({ name }) => splitTagName(name))
+      .filter((split) => split.stream === stream.name)
+      .map(({ tag }) => tag),
+  );
+}
+
 async function waitUntilGone(
   leaving: readonly PlacedObject[],
   deadline: number,
   { cluster, sleep, now }: RollBackPorts,
 ): Promise<readonly Item[]> {
-  const there = new Map(leaving.map((placed) => [placed.object.uid, placed]));
+  // By path: tags of a stream share its UID.
+  const there = new Map(leaving.map((placed) => [placed.path, placed]));
   for (;;) {
     await mapConcurrently([...there.values()], objectsAtOnce, async ({ object, path }) => {
       const found = await readObject(cluster, path);
       if (found instanceof ClusterStatusError) throw found;
-      if (found === undefined || stringAt(found, 'metadata', 'uid') !== object.uid) there.delete(object.uid);
+      if (found === undefined || stringAt(found, 'metadata', 'uid') !== object.uid) there.delete(path);
     });
     if (there.size === 0 || now() >= deadline) break;
     await sleep(pollEvery);
   }
-  return leaving.map(({ object: { id, uid } }): Item => {
-    if (!there.has(uid)) return { id, outcome: 'done', reason: 'deleted' };
-    const message = 'it is being deleted and still there: a finalizer or a dependent holds it';
+  return leaving.map(({ object: { id }, path }): Item => {
+    if (!there.has(path)) return { id, outcome: 'done', reason: 'deleted' };
+    const message = 'its deletion has not ended: a finalizer or a dependent holds it';
     return { id, outcome: 'failed', reason: 'still-there', message };
   });
 }

@@ -97,7 +97,7 @@ async function takeBack(run: string): Promise<void> {
   const rollback = await runOnVolume(destination, {
     ...here,
     task: 'crane-rollback',
-    params: { context: 'destination' },
+    params: { context: 'destination', namespace: names.application },
     folders: { applied: 'kustomize', rollback: 'rollback', kubeconfig: 'kubeconfig' },
   });
   expect(rollback).toMatch(/^Succeeded/);

@@ -85,12 +85,13 @@ describe('the Task crane-migrate, in one restricted pod under an arbitrary user'
 
   it('is taken back by crane-rollback, save what changed since', async () => {
     const before = await count('deployments,statefulsets,services,secrets');
-    const tried = await run('crane-rollback', { 'dry-run': 'true' });
+    const tried = await run('crane-rollback', { namespace: 'fused-shop', 'dry-run': 'true' });
     expect(tried.log).toMatch(/would-delete image.openshift.io\/v1 ImageStreamTag/);
     expect(await count('deployments,statefulsets,services,secrets')).toBe(before);
-    const first = await run('crane-rollback', { 'dry-run': 'false' });
+    const first = await run('crane-rollback', { namespace: 'fused-shop', 'dry-run': 'false' });
     expect(first.log).toMatch(/changed-since v1 ConfigMap fused-shop\/redis-config/);
     const again = await run('crane-rollback', {
+      namespace: 'fused-shop',
       'dry-run': 'false',
       'allow-changed': 'ConfigMap/redis-config,Service/frontend,HorizontalPodAutoscaler.autoscaling/frontend',
     });

@@ -109,7 +109,8 @@ describe('the roles of what proves a move and takes it back', () => {
       const { folder, namespace } = await applied(rulesOf('crane-rollback', 'crane-rollback'));
       // The stream was changed when its tag was applied.
       const changed = '--allow-changed=ImageStream.image.openshift.io/all';
-      const flags = ['--applied-dir=output', '--timeout=1', '--include-kinds=PersistentVolumeClaim', changed];
+      const place = [`--namespace=${namespace}`, '--applied-dir=output'];
+      const flags = [...place, '--timeout=1', '--include-kinds=PersistentVolumeClaim', changed];
       await runAs([identity, { namespace, rules }], { folder }, ['crane-rollback', ...flags]);
       return effectsOf(join(folder, 'rollback/reports/crane-rollback.json'), namespace);
     });

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 
 import { beforeEach, describe, expect, it } from 'vitest';
 
+import { sha256Of } from '../../src/adapters/files/digest.ts';
+import { waitFor } from '../cluster/wait.ts';
 import { useApplyScene } from '../fakes/apply-scene.ts';
 
 const scene = useApplyScene();
@@ -24,7 +26,23 @@ beforeEach(async () => {
 });
 
 function rollBack(...args: readonly string[]) {
-  return scene.run('crane-rollback', '--context=local', '--applied-dir=output', '--timeout=2', ...args);
+  return scene.run(
+    'crane-rollback',
+    '--context=local',
+    `--namespace=${scene.namespace}`,
+    '--applied-dir=output',
+    '--timeout=2',
+    ...args,
+  );
+}
+
+async function untilImported(tag: string): Promise<void> {
+  await waitFor({
+    what: `the import of ${tag}`,
+    seconds: 10,
+    everyMs: 50,
+    check: async () => ((await isThere('imagestreamtag', tag)) ? undefined : 'nothing yet'),
+  });
 }
 
 function verdicts(): Promise<Record<string, string>> {
@@ -89,7 +107,7 @@ describe('taking a move back', () => {
     const { 'v1 ConfigMap settings': map, 'v1 Secret login': secret } = await scene.verdicts();
     expect([map, secret]).toEqual(['unchanged', 'unchanged']);
     const path = join(scene.folder, 'output/reports/kubectl-apply-files.created');
-    await writeFile(path, (await readFile(path, 'utf8')).replaceAll(/"[^"]*"\]/g, '""]'));
+    await writeFile(path, (await readFile(path, 'utf8')).replaceAll(/"[^"]*",\{/g, '"",{'));
     await scene.applyFiles();
     await rollBack();
     expect(await verdicts()).toMatchObject({
@@ -107,6 +125,9 @@ describe('taking a move back', () => {
     for (const tag of ['1', '2'])
       await scene.put(`output/tag-${tag}.yaml`, scene.anObject(`${stream}Tag`, `web:${tag}`, { tag: { from } }));
     expect((await scene.applyFiles()).exitCode).toBe(0);
+    // The import raises the generation of the tag, and nothing else.
+    for (const tag of ['1', '2']) await untilImported(`web:${tag}`);
+    expect((await rollBack('--dry-run=true')).exitCode).toBe(0);
     await rollBack();
     expect(await verdicts()).toMatchObject({
       [`${stream} web`]: 'deleted',
@@ -114,6 +135,64 @@ describe('taking a move back', () => {
       [`${stream}Tag web:2`]: 'deleted',
     });
     expect(await isThere('imagestream', 'web')).toBe(false);
+  });
+
+  it('removes the stream that only a tag needed', async () => {
+    await scene.cluster.outside.pushImage('library/web', '1', 'web');
+    const from = { kind: 'DockerImage', name: `${scene.cluster.publicName}/library/web:1` };
+    const type = 'image.openshift.io/v1 ImageStreamTag';
+    await scene.put('output/tag.yaml', scene.anObject(type, 'alone:1', { tag: { from } }));
+    for (const _run of [1, 2]) expect((await scene.applyFiles()).exitCode).toBe(0);
+    await untilImported('alone:1');
+    await rollBack();
+    expect(await verdicts()).toMatchObject({ [`${type} alone:1`]: 'deleted' });
+    expect(await isThere('imagestream', 'alone')).toBe(false);
+  });
+
+  it('names what a former run created and a later one was refused', async () => {
+    const taken = JSON.stringify({ ...scene.anObject('v1 ConfigMap', 'settings'), data: { a: 'taken' } });
+    const taking = ['apply', '--server-side', '--force-conflicts', '--field-manager=other', '-f', '-'];
+    await scene.put('output/map.yaml', scene.anObject('v1 ConfigMap', 'settings', { data: { a: '1', b: '1' } }));
+    expect((await scene.applyFiles()).exitCode).toBe(0);
+    await scene.cluster.kubectl(taking, taken);
+    await scene.applyFiles();
+    expect((await scene.verdicts())['v1 ConfigMap settings']).toBe('conflict');
+    const { exitCode } = await rollBack();
+    expect([exitCode, (await verdicts())['v1 ConfigMap settings']]).toEqual([4, 'changed-since']);
+    const report = await readFile(join(scene.folder, 'output/reports/kubectl-apply-files.json'), 'utf8');
+    await rollBack('--allow-changed=ConfigMap/settings', `--report-digest=${sha256Of(report)}`);
+    expect(await isThere('configmap', 'settings')).toBe(false);
+  });
+
+  it('removes nothing by a report that names objects which no run applied', async () => {
+    await scene.cluster.kubectl(['create', 'configmap', 'victim', '-n', scene.namespace, '--from-literal=a=1']);
+    const victim = await scene.get('configmap', 'victim', '{.metadata.uid}');
+    const path = join(scene.folder, 'output/reports/kubectl-apply-files.json');
+    const uid = await scene.get('configmap', 'settings', '{.metadata.uid}');
+    const report = await readFile(path, 'utf8');
+    await writeFile(path, report.replaceAll(uid, victim).replaceAll(/\bsettings"/g, 'victim"'));
+    await rollBack('--allow-changed=ConfigMap/victim');
+    expect(await isThere('configmap', 'victim')).toBe(true);
+    expect((await verdicts())['v1 ConfigMap victim']).toBe('changed-since');
+  });
+
+  it('removes nothing outside of its namespaces, nor by a report with another digest', async () => {
+    const elsewhere = await rollBack('--namespace=default');
+    expect(elsewhere.exitCode).toBe(4);
+    expect(await verdicts()).toMatchObject({ 'v1 ConfigMap settings': 'other-namespace' });
+    const digest = `sha256:${'0'.repeat(64)}`;
+    const other = await rollBack(`--report-digest=${digest}`);
+    expect([other.exitCode, other.results['status']]).toEqual([2, 'invalid-file']);
+    const nowhere = await scene.run('crane-rollback', '--context=local', '--applied-dir=output');
+    expect([nowhere.exitCode, nowhere.results['status']]).toEqual([2, 'invalid-param']);
+    expect(await isThere('configmap', 'settings')).toBe(true);
+  });
+
+  it('removes by the digest that the apply reported, without a namespace', async () => {
+    const { results } = await scene.applyFiles();
+    const args = ['--context=local', '--applied-dir=output', '--timeout=2'];
+    await scene.run('crane-rollback', ...args, `--report-digest=${results['report-digest'] ?? ''}`);
+    expect(await verdicts()).toMatchObject({ 'v1 ConfigMap settings': 'deleted', 'v1 Secret login': 'deleted' });
   });
 
   it('removes claims when it is told to', async () => {
@@ -138,8 +217,19 @@ describe('taking a move back', () => {
   });
 
   it('removes what changed when it is named', async () => {
+    await change('deployment', 'web', { spec: { replicas: 2 } });
+    await rollBack('--allow-changed=Deployment.apps/web');
+    expect((await verdicts())['apps/v1 Deployment web']).toBe('still-there');
+    await finishDeletion();
+  });
+
+  it('removes what lost all fields to other managers when it is named and the report is proven', async () => {
     await change('configmap', 'settings', { data: { a: '2' } });
-    await rollBack('--allow-changed=ConfigMap/settings');
+    const named = '--allow-changed=ConfigMap/settings';
+    await rollBack(named);
+    expect((await verdicts())['v1 ConfigMap settings']).toBe('changed-since');
+    const report = await readFile(join(scene.folder, 'output/reports/kubectl-apply-files.json'), 'utf8');
+    await rollBack(named, `--report-digest=${sha256Of(report)}`);
     expect((await verdicts())['v1 ConfigMap settings']).toBe('deleted');
   });
 
@@ -164,7 +254,7 @@ describe('taking a move back', () => {
     const unknown = await rollBack('--allow-changed=ConfigMap/setings');
     expect([unknown.exitCode, unknown.results['status']]).toEqual([2, 'invalid-param']);
     await scene.put('empty/file', '');
-    const empty = await scene.run('crane-rollback', '--context=local', '--applied-dir=empty');
+    const empty = await scene.run('crane-rollback', '--context=local', '--namespace=default', '--applied-dir=empty');
     expect([empty.exitCode, empty.results['status']]).toEqual([2, 'invalid-file']);
   });
 

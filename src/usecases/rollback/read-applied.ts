@@ -1,70 +1,126 @@
 import { TaskError } from '../../domain/errors.ts';
 import type { Item } from '../../domain/outcome.ts';
+import type { Sha256 } from '../../domain/resources/export-layout.ts';
 import { arrayAt, stringAt } from '../../domain/resources/resource.ts';
-import { parseAppliedReport, type AppliedObject } from '../../domain/rollback/applied-object.ts';
+import {
+  joinObjects,
+  keyOfObject,
+  objectOfEntry,
+  parseAppliedReport,
+  type AppliedObject,
+  type AppliedReport,
+} from '../../domain/rollback/applied-object.ts';
+import { parseJournalEntry } from '../../domain/rollback/journal-entry.ts';
 import type { Folder } from '../ports.ts';
 
 export interface AppliedRun {
   /** Each object once. */
   readonly objects: readonly AppliedObject[];
-  /** UID of the cluster that it was applied to; empty when no report tells. */
+  /** Objects that were created by records that no digest proves; empty when no digest was given. */
+  readonly unproven: readonly AppliedObject[];
+  /** Namespaces that proven reports name; empty when no digest was given. */
+  readonly namespaces: readonly string[];
+  /** UID of the cluster that it was applied to; empty when no report has it. */
   readonly clusterUid: string;
-  /** Images that were copied, which stay. */
+  /** Images that were copied, which remain. */
   readonly images: readonly Item[];
 }
 
 const applyReport = /(?:^|\/)reports\/kubectl-apply-[a-z-]+\.json$/;
+const applyJournal = /(?:^|\/)reports\/kubectl-apply-[a-z-]+\.created$/;
 const imageReport = /(?:^|\/)reports\/crane-(?:skopeo|image)-sync\.json$/;
 
+/** A report whose digest is known. */
+interface ReadReport extends AppliedReport {
+  readonly digest: string;
+}
+
 /**
- * Reads what a run applied from the reports below a folder.
- * @throws TaskError `invalid-file` when there is none, or they are about several clusters
+ * Reads what all runs on a folder applied, from their reports and journals.
+ * @param digests `sha256:<hex>` of the reports to trust; empty: all are
+ * @throws TaskError `invalid-file` when there is none, none has a given digest, or they are about several clusters
  */
-export async function readApplied(folder: Folder): Promise<AppliedRun> {
+export async function readApplied(folder: Folder, digests: readonly string[], sha256: Sha256): Promise<AppliedRun> {
   const paths = await folder.list();
-  const reports = (
-    await Promise.all(paths.filter((path) => applyReport.test(path)).map((path) => readJson(folder, path)))
-  ).flatMap((value) => parseAppliedReport(value) ?? []);
-  const real = reports.filter(({ dryRun }) => !dryRun);
-  if (real.length === 0) throw invalid(folder, 'there is no report of a run that applied something');
-  const clusters = new Set(real.map(({ clusterUid }) => clusterUid).filter((uid) => uid !== ''));
+  const read = await Promise.all(
+    paths.filter((path) => applyReport.test(path)).map((path) => readReport(folder, path, sha256)),
+  );
+  const reports = read.flatMap((report) => report ?? []).filter(({ dryRun }) => !dryRun);
+  const entries = await Promise.all(
+    paths.filter((path) => applyJournal.test(path)).map((path) => readJournal(folder, path)),
+  );
+  if (reports.length === 0 && entries.flat().length === 0)
+    throw invalid(folder, 'there is no report of a run that applied something');
+  const missing = digests.filter((digest) => reports.every((report) => report.digest !== digest));
+  if (missing.length > 0) throw invalid(folder, `no report of an apply has the digest ${missing.join(', ')}`);
+  const clusters = new Set(reports.map(({ clusterUid }) => clusterUid).filter((uid) => uid !== ''));
   if (clusters.size > 1) throw invalid(folder, `its reports are about several clusters: ${[...clusters].join(', ')}`);
   const images = await Promise.all(
     paths.filter((path) => imageReport.test(path)).map((path) => readJson(folder, path)),
   );
   return {
-    objects: joinReports(real.flatMap(({ objects }) => objects)),
+    ...prove(reports, entries.flat(), digests),
     clusterUid: [...clusters].join(''),
-    images: images.flatMap(copiedImages),
+    images: images.flatMap(keptImages),
   };
 }
 
-/**
- * Of several reports about one object the one that created it tells the most. The version may be another one in each;
- * kind and name belong to the identity, since an ImageStreamTag shows the UID of its stream.
- */
-function joinReports(objects: readonly AppliedObject[]): readonly AppliedObject[] {
-  const joined = new Map<string, AppliedObject>();
-  for (const object of objects) {
-    const key = [object.uid, object.kind, object.name].join(' ');
-    if (!joined.has(key) || object.operation === 'created') joined.set(key, object);
-  }
-  return [...joined.values()];
+function prove(
+  reports: readonly ReadReport[],
+  entries: readonly AppliedObject[],
+  digests: readonly string[],
+): Pick<AppliedRun, 'objects' | 'unproven' | 'namespaces'> {
+  const all = joinObjects([...entries, ...reports.flatMap(({ objects }) => objects)]);
+  if (digests.length === 0) return { objects: all, unproven: [], namespaces: [] };
+  const proven = reports.filter(({ digest }) => digests.includes(digest));
+  const objects = joinObjects(proven.flatMap((report) => report.objects));
+  const known = new Set(objects.map(keyOfObject));
+  return {
+    objects,
+    unproven: all.filter((object) => object.operation === 'created' && !known.has(keyOfObject(object))),
+    namespaces: proven.flatMap((report) =>
+      report.namespace === '' ? report.objects.map(({ namespace }) => namespace) : [report.namespace],
+    ),
+  };
 }
 
-function copiedImages(report: unknown): readonly Item[] {
+/** What of the images is at the destination: copied by the last run, or by one that it resumed. */
+function keptImages(report: unknown): readonly Item[] {
   return arrayAt(report, 'items').flatMap((item): readonly Item[] => {
     const id = stringAt(item, 'id');
-    if (id === undefined || stringAt(item, 'reason') !== 'copied') return [];
-    return [{ id, outcome: 'skipped', reason: 'image-kept', message: 'images stay in the registry' }];
+    const reason = stringAt(item, 'reason');
+    if (id === undefined || !['copied', 'tagged', 'present'].includes(reason ?? '')) return [];
+    const message =
+      reason === 'present'
+        ? 'images remain in the registry; an earlier run copied it, or it was there before'
+        : 'images remain in the registry';
+    return [{ id, outcome: 'skipped', reason: 'image-kept', message }];
+  });
+}
+
+async function readReport(folder: Folder, path: string, sha256: Sha256): Promise<ReadReport | undefined> {
+  const text = (await folder.read(path)) ?? '';
+  const report = parseAppliedReport(parse(folder, path, text));
+  return report === undefined ? undefined : { ...report, digest: sha256(text) };
+}
+
+async function readJournal(folder: Folder, path: string): Promise<readonly AppliedObject[]> {
+  const lines = ((await folder.read(path)) ?? '').split('\n');
+  return lines.flatMap((line) => {
+    const entry = parseJournalEntry(line);
+    return entry === undefined ? [] : (objectOfEntry(entry) ?? []);
   });
 }
 
 async function readJson(folder: Folder, path: string): Promise<unknown> {
+  return parse(folder, path, (await folder.read(path)) ?? '');
+}
+
+function parse(folder: Folder, path: string, text: string): unknown {
   try {
-    return JSON.parse((await folder.read(path)) ?? '');
+    return JSON.parse(text);
   } catch (error) {
-    throw invalid(folder, `${path} is no JSON`, error);
+    throw invalid(folder, `${path} is not valid JSON`, error);
   }
 }
 

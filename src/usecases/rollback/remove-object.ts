@@ -1,7 +1,16 @@
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
 import type { Sha256 } from '../../domain/resources/export-layout.ts';
 import type { Item } from '../../domain/outcome.ts';
+import { carriesMark, fieldManager } from '../../domain/resources/creation-mark.ts';
 import { arrayAt, stringAt, valueAt, type Resource } from '../../domain/resources/resource.ts';
+import {
+  isStream,
+  isStreamTag,
+  pushedTags,
+  splitTagName,
+  viewOfTag,
+  withoutSpecTags,
+} from '../../domain/resources/stream-tag.ts';
 import type { AppliedObject } from '../../domain/rollback/applied-object.ts';
 import { reportedDigest } from '../content-digest.ts';
 import type { Cluster } from '../ports.ts';
@@ -13,8 +22,12 @@ export interface RemovePorts {
 }
 
 export interface RemoveOptions {
-  /** Whether it goes although it says something else than when it was applied. */
+  /** Whether it is removed although it says something else than when it was applied. */
   readonly allowChanged: boolean;
+  /** Whether the report that names it is proven by a digest, is not, or no digest was given. */
+  readonly proof: 'proven' | 'unproven' | 'not-asked';
+  /** Tags of the stream that would be removed before it; empty when they were. */
+  readonly removedTags: ReadonlySet<string>;
   /** The server checks the deletion and keeps the object. */
   readonly dryRun: boolean;
 }
@@ -29,8 +42,9 @@ export interface PlacedObject {
 export type Removal = { readonly item: Item } | { readonly leaving: PlacedObject };
 
 /**
- * Deletes an object with its dependents if it is still the one that was created and says what it said then. The server
- * checks identity and version once more at the deletion, so that a change in between is not lost.
+ * Deletes an object with its dependents if it is still the one that was created, carries the mark of these programs and
+ * says what it said then. The server checks identity and version once more at the deletion, so that a change in between
+ * is not lost.
  * @throws TaskError when the cluster does not answer, ClusterStatusError 401
  */
 export async function removeObject(
@@ -39,23 +53,67 @@ export async function removeObject(
   ports: RemovePorts,
 ): Promise<Removal> {
   const { id, uid } = object;
-  const found = await readObject(ports.cluster, path);
+  const found = (await readObject(ports.cluster, path)) ?? (await readTagInStream(ports.cluster, { object, path }));
   if (found === undefined) return done(id, 'gone-already');
   if (found instanceof ClusterStatusError) return failed(id, 'unreadable', found.message);
+  if (uid === '') return failed(id, 'unconfirmed', unconfirmed);
   if (stringAt(found, 'metadata', 'uid') !== uid)
     return failed(id, 'changed-since', 'another object has taken this name');
   if (valueAt(found, 'metadata', 'deletionTimestamp') !== undefined) return { leaving: { object, path } };
-  if (!options.allowChanged && !isUnchanged(object, found, ports.sha256)) {
-    const message = `it was changed since it was applied${changersOf(found)}: it stays, unless allow-changed names it`;
-    return failed(id, 'changed-since', message);
-  }
+  const refusal = refusalOf(object, found, { ...options, sha256: ports.sha256 });
+  if (refusal !== undefined) return failed(id, ...refusal);
   return deleteObject({ object, path }, found, { ...options, cluster: ports.cluster });
 }
 
-/** The digest of a Secret is that of its keys alone: there only the version tells. */
+const unconfirmed =
+  'a run was cut off while it created it, so its UID is unknown: apply the same folder again, then roll back, or delete it by hand';
+const unproven = 'the report that report-digest names does not have it: it is not removed';
+const notMarked =
+  `its managedFields have no entry of ${fieldManager} with operation Apply, since these tasks never applied it or other ` +
+  'managers took all its fields: it remains, unless allow-changed names it and report-digest proves the report';
+
+/** Why an object that is there must not be removed: reason and message. */
+function refusalOf(
+  object: AppliedObject,
+  found: Resource,
+  { allowChanged, proof, removedTags, sha256 }: RemoveOptions & { readonly sha256: Sha256 },
+): readonly [reason: string, message: string] | undefined {
+  if (proof === 'unproven') return ['unproven', unproven];
+  const isMarked = carriesMark(found);
+  if (allowChanged && (isMarked || proof === 'proven')) return undefined;
+  const left = isStream(object) ? withoutSpecTags(found, removedTags) : found;
+  const isSame = isUnchanged(object, left, sha256);
+  if (!isMarked) return [isSame ? 'not-marked' : 'changed-since', notMarked];
+  if (!isSame)
+    return [
+      'changed-since',
+      `it was changed since it was applied${changersOf(found)}: it remains, unless allow-changed names it`,
+    ];
+  const pushed = isStream(object) ? pushedTags(found).filter((tag) => !removedTags.has(tag)) : [];
+  if (pushed.length === 0) return undefined;
+  return [
+    'not-empty',
+    `it has tags that others pushed: ${pushed.join(', ')}: it remains, unless allow-changed names it`,
+  ];
+}
+
+/** The digest of a Secret is that of its keys alone: there only the version shows a change. */
 function isUnchanged(object: AppliedObject, found: Resource, sha256: Sha256): boolean {
   if (reportedDigest(found, sha256) !== object.contentDigest) return false;
   return object.kind !== 'Secret' || stringAt(found, 'metadata', 'resourceVersion') === object.resourceVersion;
+}
+
+/** The API does not show a tag before its image is imported; its stream does. */
+async function readTagInStream(
+  cluster: Cluster,
+  { object, path }: PlacedObject,
+): Promise<Resource | undefined | ClusterStatusError> {
+  if (!isStreamTag(object)) return undefined;
+  const { stream: name, tag } = splitTagName(object.name);
+  const collection = path.slice(0, path.lastIndexOf('/imagestreamtags/'));
+  const stream = await readObject(cluster, `${collection}/imagestreams/${encodeURIComponent(name)}`);
+  if (stream === undefined || stream instanceof ClusterStatusError) return stream;
+  return viewOfTag(stream, tag);
 }
 
 /** Who else wrote to it, for the reader. */
@@ -75,12 +133,12 @@ async function deleteObject(
   const { id, uid, kind } = placed.object;
   // OpenShift computes these from their stream, and not each of its versions knows dry runs of them.
   if (dryRun && kind === 'ImageStreamTag') return done(id, 'would-delete');
-  const resourceVersion = stringAt(found, 'metadata', 'resourceVersion') ?? '';
+  const resourceVersion = stringAt(found, 'metadata', 'resourceVersion');
   const body = {
     apiVersion: 'v1',
     kind: 'DeleteOptions',
     propagationPolicy: hasPods(placed.object) ? 'Foreground' : 'Background',
-    preconditions: { uid, resourceVersion },
+    preconditions: { uid, ...(resourceVersion === undefined ? {} : { resourceVersion }) },
     // In the body: where there is one, the server does not look at the query.
     ...(dryRun ? { dryRun: ['All'] } : {}),
   };

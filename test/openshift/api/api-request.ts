@@ -1,4 +1,5 @@
 import { ApiError } from './api-error.ts';
+import { listAt } from '../json.ts';
 import type { User } from '../kube/access.ts';
 
 /** Verbs as discovery names them. */
@@ -55,7 +56,8 @@ export function splitTagName(request: ApiRequest, kind: string): { namespace: st
   return { namespace, name: stream, tag };
 }
 
-/** Whether the request only tries. */
+/** Whether the request only tries. The options of a DELETE are in its body. */
 export function isDryRun(request: ApiRequest): boolean {
-  return request.query.get('dryRun') === 'All';
+  const isInBody = request.verb === 'delete' && listAt(request.body, 'dryRun').includes('All');
+  return isInBody || request.query.get('dryRun') === 'All';
 }
