@@ -12,6 +12,7 @@ import { nameFailures } from './name-failures.ts';
 import type { Cluster, Folder, Log, YamlCodec } from './ports.ts';
 import type { Registry } from './sync/ports.ts';
 import { unsealResources } from './unseal-resources.ts';
+import { awaitTags } from './verify/await-tags.ts';
 import { checkClaims } from './verify/check-claims.ts';
 import { checkCoverage } from './verify/check-coverage.ts';
 import { checkImages } from './verify/check-images.ts';
@@ -36,7 +37,7 @@ export interface VerifyInput {
   /** Folder with the report of the volume transfer. */
   readonly claimsFolder: Folder | undefined;
   readonly allowForbidden: string;
-  /** How long workloads may take to become ready. */
+  /** How long workloads may take to become ready, and image tags to be imported. */
   readonly readySeconds: number;
   /** Kinds and objects that need not be ready. */
   readonly allowUnready: readonly string[];
@@ -114,17 +115,20 @@ async function verifyObjects(input: VerifyInput, ports: VerifyPorts): Promise<re
   const opened = await unsealResources(manifests.resources, ports.unseal);
   const placed = opened.resources.map((resource) => prepareObject(resource, input.namespace));
   const { destination: cluster, yaml, sha256, log } = ports;
-  const checked = await checkObjects(placed, { cluster, yaml, sha256, log });
+  const deadline = ports.now() + input.readySeconds * 1000;
+  const options = { timeoutSeconds: input.readySeconds, allowed: input.allowUnready };
+  const { findings: unimported, settled } = await awaitTags(placed, options, { ...ports, cluster });
+  const checked = await checkObjects(settled, { cluster, yaml, sha256, log });
   const unread = [...manifests.unread, ...opened.items].map((item): Finding => ({ item }));
   const readiness = await checkReadiness(
     checked.workloads,
-    { timeoutSeconds: input.readySeconds, allowed: input.allowUnready },
+    { ...options, timeoutSeconds: Math.max(0, (deadline - ports.now()) / 1000) },
     { ...ports, cluster },
   );
   const imports = plan === undefined ? [] : await checkImportedTags(placed, plan, cluster);
   const namespaces = [...new Set(placed.flatMap(({ metadata }) => metadata.namespace ?? []))];
   return [
-    { title: titles.objects, findings: [...unread, ...checked.findings] },
+    { title: titles.objects, findings: [...unread, ...unimported, ...checked.findings] },
     { title: titles.readiness, findings: readiness },
     { title: titles.imports, findings: imports },
     ...(plan === undefined ? [] : await verifyImages(plan, namespaces, ports)),
@@ -183,7 +187,7 @@ function toOutcome(sections: readonly Section[], cluster: Cluster): Outcome<Veri
       'verified-count': String(verified),
       'different-count': count('different', 'digest-different', 'runs-other-image', 'checksum-unproven'),
       'missing-count': count('missing', 'missing-kind', 'image-missing', 'not-planned', 'not-transferred'),
-      'not-ready-count': count('not-ready'),
+      'not-ready-count': count('not-ready', 'not-imported', 'import-failed'),
       'image-count': count('digest-equal'),
       'drift-count': count('changed-since-export', 'added-since-export', 'deleted-since-export'),
     },

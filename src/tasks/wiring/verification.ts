@@ -60,7 +60,8 @@ export const verifyParams = {
     default: 120,
     minimum: 0,
     maximum: 86_400,
-    description: 'Seconds that workloads may take to become ready. "0": they are looked at once.',
+    description:
+      'Seconds that workloads may take to become ready, and image tags to be imported. "0": they are looked at once.',
   },
   'allow-unready': allowUnready,
   'dest-tls-verify': {

@@ -59,7 +59,8 @@ export async function checkReadiness(
   });
 }
 
-function isAllowed(resource: Resource, allowed: readonly string[]): boolean {
+/** Whether the user named the kind or the object among those that need not be ready. */
+export function isAllowed(resource: Resource, allowed: readonly string[]): boolean {
   const { group, kind, name } = keyOf(resource);
   const full = group === '' ? kind : `${kind}.${group}`;
   return allowed.includes(full) || allowed.includes(`${full}/${name}`);
