@@ -127,6 +127,7 @@ const outsideReasons: readonly FailureKind[] = [
   'unavailable',
   'tls-untrusted',
   'realm-refused',
+  'proxy-unusable',
   'program-missing',
 ];
 

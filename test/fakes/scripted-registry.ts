@@ -13,6 +13,13 @@ export interface AskedRequest {
   readonly authorization: string | undefined;
 }
 
+interface ClientOptions {
+  readonly host: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly login?: Partial<ClusterLogin>;
+  readonly verifyTls?: boolean;
+}
+
 /** A server on plain HTTP that answers as a test wants, and our client to it, whose pauses take no time. */
 export class ScriptedRegistry {
   readonly asked: AskedRequest[] = [];
@@ -36,9 +43,18 @@ export class ScriptedRegistry {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
+  /** A client without a login, that reaches this server by its own name or by another one. */
+  via(host: string, environment: Readonly<Record<string, string>>): Registry {
+    return this.#connect({ host, environment });
+  }
+
   /** A client; with a login its token is `token-1` unless told otherwise. */
   client(login?: Partial<ClusterLogin>, verifyTls = false): Registry {
-    const { host, pauses } = this;
+    return this.#connect({ host: this.host, environment: {}, verifyTls, ...(login && { login }) });
+  }
+
+  #connect({ host, environment, login, verifyTls = false }: ClientOptions): Registry {
+    const { pauses } = this;
     const token = (): Promise<Secret> => Promise.resolve(new Secret('token-1'));
     const cluster = login && { host, token, renew: () => Promise.resolve(), ...login };
     const pause = (milliseconds: number): Promise<void> => {
@@ -47,7 +63,7 @@ export class ScriptedRegistry {
     };
     const logins = joinLogins(new Map(), cluster);
     const signal = new AbortController().signal;
-    const options = { host, verifyTls, caBundle: '', logins, environment: {}, log: silent, signal, pause };
+    const options = { host, verifyTls, caBundle: '', logins, environment, log: silent, signal, pause };
     return createRegistry({ host, access: 'pull', connect: () => connectRegistry(options) });
   }
 }

@@ -17,7 +17,7 @@ import { clientCertificateOf, credentialsOf, type TokenSource } from './credenti
 import { emptyCluster, emptyUser, findInCluster, ownAuthority, serviceAccountFolder } from './in-cluster.ts';
 import { openCluster } from './open-cluster.ts';
 import { assertUsableInPod } from './pod-rules.ts';
-import { createAgent } from './tls.ts';
+import { createClusterAgent } from './tls.ts';
 
 export interface ConnectOptions extends ContextOptions {
   readonly log: Log;
@@ -95,7 +95,7 @@ async function open(
     impersonate: options.impersonate,
     ownFilesOnly: inPod,
   });
-  const agent = await createAgent(selection, {
+  const agent = await createClusterAgent(selection, {
     certificate: await clientCertificateOf(user, inPod),
     caBundle: options.caBundle ?? '',
     insecureSkipTlsVerify: cluster.insecureSkipTlsVerify || options.insecureSkipTlsVerify === true,

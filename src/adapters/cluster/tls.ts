@@ -1,12 +1,13 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import type { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
+import type { AgentOptions } from 'node:https';
 import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
 
 import type { Selection } from '../../domain/clusters/kubeconfig.ts';
 import { messageOf, TaskError } from '../../domain/errors.ts';
-import { plainHttp } from '../http/plain-http.ts';
+import { chooseProxy, readContextProxy, readProxySettings } from '../../domain/http/proxy.ts';
+import { createAgent } from '../http/agents.ts';
 import { authorityOf, type ClientCertificate } from './credentials.ts';
 import type { Environment } from './kubeconfig-files.ts';
 
@@ -22,23 +23,29 @@ const mostSockets = 32;
 
 /**
  * The pool of connections to one API server. Trusts the kubeconfig's authority, else the system's, and the bundle
- * besides; goes through the kubeconfig's proxy, else the environment's.
- * @throws TaskError `kubeconfig-unreadable` or `invalid-param` for files that cannot be read
+ * besides; uses the kubeconfig's proxy, else the environment's.
+ * @throws TaskError `kubeconfig-unreadable` or `invalid-param` for files that cannot be read and for unusable proxies
  */
-export async function createAgent(selection: Selection, options: TlsOptions): Promise<HttpAgent> {
-  const { proxyUrl, tlsServerName, server } = selection.cluster;
-  const proxyEnv =
-    proxyUrl === undefined ? { ...options.environment } : { HTTP_PROXY: proxyUrl, HTTPS_PROXY: proxyUrl };
-  const pool: AgentOptions = { keepAlive: true, maxSockets: mostSockets, keepAliveMsecs: 30_000, proxyEnv };
-  if (server.startsWith('http:')) return new plainHttp.Agent(pool);
+export async function createClusterAgent(selection: Selection, options: TlsOptions): Promise<HttpAgent> {
+  const { tlsServerName, server } = selection.cluster;
+  const url = new URL(server);
+  const proxy = proxyOf(selection, url, options.environment);
+  const pool: AgentOptions = { keepAlive: true, maxSockets: mostSockets, keepAliveMsecs: 30_000 };
+  if (url.protocol === 'http:') return createAgent(url, proxy, pool);
   const ca = await trustedAuthorities(selection, options.caBundle);
-  return new HttpsAgent({
+  return createAgent(url, proxy, {
     ...pool,
     rejectUnauthorized: !options.insecureSkipTlsVerify,
     ...(ca === undefined ? {} : { ca }),
     ...(tlsServerName === undefined ? {} : { servername: tlsServerName }),
     ...options.certificate,
   });
+}
+
+// As in client-go: proxy-url comes before the environment, and NO_PROXY does not apply to it.
+function proxyOf({ cluster, context }: Selection, url: URL, environment: Environment): string | undefined {
+  if (cluster.proxyUrl !== undefined) return readContextProxy(cluster.proxyUrl, context.name);
+  return chooseProxy(readProxySettings(environment), url);
 }
 
 async function trustedAuthorities(selection: Selection, caBundle: string): Promise<string[] | undefined> {

@@ -1,11 +1,11 @@
-import type { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import type { AgentOptions } from 'node:https';
 import { getCACertificates } from 'node:tls';
 
+import { messageOf } from '../../domain/errors.ts';
 import { nextPause, type BackoffLimits } from '../../domain/sync/backoff.ts';
 import { SyncFailure } from '../../domain/sync/failure.ts';
 import type { Log } from '../../usecases/ports.ts';
-import { plainHttp } from '../http/plain-http.ts';
+import { createAgents, type Agents } from '../http/agents.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Logins } from './logins.ts';
 import { askChallenge, createRegistryLogin, type RegistryLoginOptions } from './registry-login.ts';
@@ -60,10 +60,11 @@ export async function connectRegistry(options: RegistryOptions): Promise<Connect
 
 async function tryToConnect(options: RegistryOptions): Promise<ConnectionOptions> {
   const address = options.host === 'docker.io' ? 'registry-1.docker.io' : options.host;
-  const secure = open(new URL(`https://${address}`), createTlsAgent(options), options);
+  const agents = createAgents(options.environment, poolOf(options));
+  const secure = open(new URL(`https://${address}`), agents, options);
   if (options.verifyTls) return secure;
   // Asked at the same time, without a login, since TLS is still preferred and a round trip is dear.
-  const plain = open(new URL(`http://${address}`), createPlainAgent(options), options);
+  const plain = open(new URL(`http://${address}`), agents, options);
   plain.catch(() => undefined);
   try {
     return await secure;
@@ -73,24 +74,28 @@ async function tryToConnect(options: RegistryOptions): Promise<ConnectionOptions
   }
 }
 
-async function open(origin: URL, agent: HttpAgent, options: RegistryOptions): Promise<ConnectionOptions> {
+async function open(origin: URL, agents: Agents, options: RegistryOptions): Promise<ConnectionOptions> {
   const { host, logins, signal, pause, log } = options;
-  const loginOptions: RegistryLoginOptions = { host, origin, agent, logins, signal };
+  assertProxyUsable(origin, agents);
+  const loginOptions: RegistryLoginOptions = { host, origin, agents, logins, signal };
   const challenge = await askChallenge(loginOptions);
-  return { origin, agent, login: createRegistryLogin(challenge, loginOptions), signal, pause, log };
+  return { origin, agents, login: createRegistryLogin(challenge, loginOptions), signal, pause, log };
 }
 
-function createPlainAgent({ environment }: RegistryOptions): HttpAgent {
-  return new plainHttp.Agent({ keepAlive: true, maxSockets: mostSockets, proxyEnv: { ...environment } });
+function assertProxyUsable(origin: URL, agents: Agents): void {
+  try {
+    agents.for(origin);
+  } catch (error) {
+    throw new SyncFailure('proxy-unusable', `connecting to ${origin.host}: ${messageOf(error)}`, { cause: error });
+  }
 }
 
-function createTlsAgent({ environment, caBundle, verifyTls, clientCertificate }: RegistryOptions): HttpAgent {
-  return new HttpsAgent({
+function poolOf({ caBundle, verifyTls, clientCertificate }: RegistryOptions): AgentOptions {
+  return {
     keepAlive: true,
     maxSockets: mostSockets,
-    proxyEnv: { ...environment },
     rejectUnauthorized: verifyTls,
     ...(clientCertificate && { cert: clientCertificate.certificate, key: clientCertificate.key }),
     ...(caBundle === '' ? {} : { ca: [...getCACertificates('default'), caBundle] }),
-  });
+  };
 }

@@ -1,9 +1,8 @@
-import type { Agent as HttpAgent } from 'node:http';
-
 import { parseRetryAfter } from '../../domain/clusters/retry.ts';
 import { nextPause, type BackoffLimits } from '../../domain/sync/backoff.ts';
 import { isTransient, SyncFailure, type FailureKind } from '../../domain/sync/failure.ts';
 import type { Log } from '../../usecases/ports.ts';
+import type { Agents } from '../http/agents.ts';
 import { exchange, type Answer, type Exchange } from './exchange.ts';
 import { followRedirects } from './redirects.ts';
 import type { RegistryLogin } from './registry-login.ts';
@@ -11,7 +10,7 @@ import type { RegistryLogin } from './registry-login.ts';
 export interface ConnectionOptions {
   /** `https://host[:port]`, or `http://` where TLS is not asked for. */
   readonly origin: URL;
-  readonly agent: HttpAgent;
+  readonly agents: Agents;
   readonly login: RegistryLogin;
   readonly signal: AbortSignal;
   readonly pause: (milliseconds: number) => Promise<void>;
@@ -64,13 +63,13 @@ export async function send(request: RegistryRequest, options: ConnectionOptions)
 }
 
 async function trySend(request: RegistryRequest, options: ConnectionOptions): Promise<Answer | SyncFailure> {
-  const { origin, agent, login, signal } = options;
+  const { origin, agents, login, signal } = options;
   const { target, repository, actions, from, mostBytes = largestAnswer, expects500 = false, ...rest } = request;
   try {
     const authorization = await login.authorization({ repository, actions, from });
     const headers = { ...rest.headers, ...(authorization === undefined ? {} : { authorization }) };
     const first = { ...rest, headers, url: new URL(target, origin), mostBytes };
-    const answer = await followRedirects(first, { agent, signal }, await exchange(first, { agent, signal }));
+    const answer = await followRedirects(first, { agents, signal }, await exchange(first, { agents, signal }));
     const known = answer.status < 400 || answer.status === 404 || (expects500 && answer.status === 500);
     return known ? answer : failureOf(request, origin, answer);
   } catch (error) {

@@ -1,8 +1,9 @@
-import type { Agent as HttpAgent, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { request as requestTls } from 'node:https';
 
 import { messageOf } from '../../domain/errors.ts';
 import { SyncFailure } from '../../domain/sync/failure.ts';
+import type { Agents } from '../http/agents.ts';
 import { plainHttp } from '../http/plain-http.ts';
 
 export interface Exchange {
@@ -22,7 +23,7 @@ export interface Answer {
 }
 
 export interface Line {
-  readonly agent: HttpAgent;
+  readonly agents: Agents;
   readonly signal: AbortSignal;
 }
 
@@ -35,12 +36,12 @@ const silence = 30_000;
  */
 export function exchange(
   { method, url, headers, body, mostBytes }: Exchange,
-  { agent, signal }: Line,
+  { agents, signal }: Line,
 ): Promise<Answer> {
   const doing = `${method} ${url.origin}${url.pathname}`;
   return new Promise((resolve, reject) => {
     const open = url.protocol === 'https:' ? requestTls : plainHttp.request;
-    const sent = open(url, { method, headers: { ...headers }, agent, signal, timeout: silence });
+    const sent = open(url, { method, headers: { ...headers }, agent: agents.for(url), signal, timeout: silence });
     const fail = (error: unknown): void => {
       reject(failureOf(doing, error, signal));
     };

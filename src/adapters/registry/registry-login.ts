@@ -1,8 +1,7 @@
-import type { Agent as HttpAgent } from 'node:http';
-
 import { isObject } from '../../domain/resources/resource.ts';
 import { Secret } from '../../domain/secret.ts';
 import { SyncFailure } from '../../domain/sync/failure.ts';
+import type { Agents } from '../http/agents.ts';
 import { assertRealmTrusted, parseChallenge, type Challenge } from './challenge.ts';
 import { exchange, type Exchange } from './exchange.ts';
 import { encodeLogin, type Login, type Logins } from './logins.ts';
@@ -27,7 +26,7 @@ export interface RegistryLoginOptions {
   /** As it stands in image references; logins are kept by this name. */
   readonly host: string;
   readonly origin: URL;
-  readonly agent: HttpAgent;
+  readonly agents: Agents;
   readonly logins: Logins;
   readonly signal: AbortSignal;
 }
@@ -95,9 +94,9 @@ export function createRegistryLogin(challenge: Challenge, options: RegistryLogin
  * @throws SyncFailure `realm-refused` when its answer would send credentials elsewhere
  */
 export async function askChallenge(options: RegistryLoginOptions): Promise<Challenge> {
-  const { origin, agent, signal, host, logins } = options;
+  const { origin, agents, signal, host, logins } = options;
   const url = new URL('/v2/', origin);
-  const answer = await exchange({ method: 'GET', url, headers: {}, mostBytes: largestToken }, { agent, signal });
+  const answer = await exchange({ method: 'GET', url, headers: {}, mostBytes: largestToken }, { agents, signal });
   if (answer.status !== 401) return { scheme: 'none' };
   const challenge = parseChallenge(answer.headers['www-authenticate'], origin);
   if (challenge.scheme === 'bearer') {
@@ -117,10 +116,10 @@ async function fetchToken(asked: TokenRequest, options: RegistryLoginOptions): P
   const { repository } = asked.scope;
   const login = await options.logins.find(options.host, repository);
   assertRealmTrusted(realm, options.origin, login !== undefined);
-  const { agent, signal } = options;
+  const { agents, signal } = options;
   const request =
     login?.identityToken === undefined ? askByLogin(asked, login) : askByToken(asked, login.identityToken);
-  const answer = await exchange(request, { agent, signal });
+  const answer = await exchange(request, { agents, signal });
   const doing = `fetching a token for ${options.host}/${repository} from ${realm.origin}${realm.pathname}`;
   if (answer.status === 401 || answer.status === 403)
     throw new SyncFailure('unauthorized', `${doing}: ${String(answer.status)}`);

@@ -11,6 +11,7 @@ export type FailureKind =
   | 'blob-missing'
   | 'tls-untrusted'
   | 'realm-refused'
+  | 'proxy-unusable'
   | 'unsupported'
   | 'refused'
   | 'referrers-refused'
@@ -27,6 +28,7 @@ const codes = {
   'blob-missing': 'registry-refused',
   'tls-untrusted': 'tls-untrusted',
   'realm-refused': 'registry-refused',
+  'proxy-unusable': 'invalid-param',
   unsupported: 'registry-refused',
   refused: 'registry-refused',
   'referrers-refused': 'registry-refused',
@@ -46,6 +48,8 @@ const remedies: Record<FailureKind, string> = {
   'tls-untrusted':
     'Bind the authority of the registry in the workspace `ca-bundle`. A registry without TLS needs src-tls-verify or dest-tls-verify "false".',
   'realm-refused': 'Ask the operator of the registry: credentials are only sent to the registry and its own domain.',
+  'proxy-unusable':
+    'Set the variable to http://host:port or https://host:port, or add the registry to NO_PROXY, then run again.',
   unsupported: 'Build or convert the image anew with a present-day tool, then write the plan again.',
   refused: 'Read what the registry says, mend it and run again.',
   'referrers-refused':

@@ -95,12 +95,12 @@ interface RegistryAccess {
 export function reachRegistryWith(access: RegistryAccess, context: TaskContext): ReachRegistry {
   const { environment, log, signal } = context;
   return async (host) => {
-    const { agent } = await connectRegistry({
+    const { agents } = await connectRegistry({
       ...{ host, environment, log, signal, verifyTls: access.verifyTls },
       caBundle: await readCaBundle(access.caBundle),
       logins: joinLogins(new Map(), undefined),
       pause: sleepUntil(signal, 'reaching a registry'),
     });
-    agent.destroy();
+    agents.destroy();
   };
 }

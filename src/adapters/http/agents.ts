@@ -1,0 +1,43 @@
+import type { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
+
+import { chooseProxy, readProxySettings } from '../../domain/http/proxy.ts';
+import { plainHttp } from './plain-http.ts';
+
+/** Pools of connections: one for each protocol and proxy. */
+export interface Agents {
+  /**
+   * The pool for requests to a URL.
+   * @throws TaskError `invalid-param` for a proxy of the environment that cannot be used
+   */
+  for(url: URL): HttpAgent;
+  destroy(): void;
+}
+
+/** Opens pools whose connections use the proxies of the environment. A redirect to another host can need another one. */
+export function createAgents(environment: Readonly<Record<string, string | undefined>>, pool: AgentOptions): Agents {
+  const settings = readProxySettings(environment);
+  const agents = new Map<string, HttpAgent>();
+  return {
+    for(url) {
+      const proxy = chooseProxy(settings, url);
+      const key = `${url.protocol} ${proxy ?? ''}`;
+      const agent = agents.get(key) ?? createAgent(url, proxy, pool);
+      agents.set(key, agent);
+      return agent;
+    },
+    destroy() {
+      for (const agent of agents.values()) agent.destroy();
+    },
+  };
+}
+
+/**
+ * Opens a pool for requests to a URL.
+ * @param proxy `http://…` or `https://…`; undefined for direct connections
+ */
+export function createAgent(url: URL, proxy: string | undefined, pool: AgentOptions): HttpAgent {
+  // Node reads NO_PROXY in another way than Go, and knows no ranges: it gets the decision, not the variables.
+  const options = proxy === undefined ? pool : { ...pool, proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } };
+  return url.protocol === 'http:' ? new plainHttp.Agent(options) : new HttpsAgent(options);
+}
