@@ -19,6 +19,7 @@ const exitCodes = {
   'registry-refused': 3,
   'git-refused': 3,
   'wrong-cluster': 3,
+  'not-kubernetes': 3,
   'program-missing': 3,
   'program-broke': 3,
   'io-broke': 3,

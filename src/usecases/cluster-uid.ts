@@ -1,12 +1,21 @@
+import { describeAnswer, notKubernetes } from '../domain/clusters/api-answer.ts';
 import { ClusterStatusError } from '../domain/clusters/status-error.ts';
 import { TaskError } from '../domain/errors.ts';
 import { stringAt } from '../domain/resources/resource.ts';
 import type { Cluster } from './ports.ts';
 
-/** UID of the namespace kube-system, which stands for the cluster; empty when the account may not read it. */
+const path = '/api/v1/namespaces/kube-system';
+
+/**
+ * UID of the namespace kube-system, which stands for the cluster; empty when the account may not read it.
+ * @throws TaskError `not-kubernetes` for an answer without a UID, ClusterStatusError
+ */
 export async function readClusterUid(cluster: Cluster): Promise<string> {
   try {
-    return stringAt(await cluster.request({ path: '/api/v1/namespaces/kube-system' }), 'metadata', 'uid') ?? '';
+    const answer = await cluster.request({ path });
+    const uid = stringAt(answer, 'metadata', 'uid');
+    if (uid !== undefined) return uid;
+    throw notKubernetes({ path, server: cluster.server }, `expected a Namespace, got ${describeAnswer(answer)}`);
   } catch (error) {
     if (error instanceof ClusterStatusError && [403, 404].includes(error.status)) return '';
     throw error;

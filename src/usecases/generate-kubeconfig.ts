@@ -1,5 +1,6 @@
 import { execEntryFor, type ClusterSecret, type SecretPlace } from '../domain/clusters/cluster-secret.ts';
 import { putContext, putSealingRecipient } from '../domain/clusters/kubeconfig-entry.ts';
+import { describeAnswer, notKubernetes } from '../domain/clusters/api-answer.ts';
 import { ClusterStatusError } from '../domain/clusters/status-error.ts';
 import { messageOf, TaskError } from '../domain/errors.ts';
 import type { Outcome } from '../domain/outcome.ts';
@@ -118,7 +119,11 @@ async function proveLogin(secret: ClusterSecret, ports: KubeconfigPorts): Promis
   const cluster = await ports.connect(secret);
   try {
     // Any server answers 401 here to a token that it does not know, also where it answers those without one.
-    await cluster.request({ path: '/version' });
+    const path = '/version';
+    const version = await cluster.request({ path });
+    if (stringAt(version, 'gitVersion') === undefined) {
+      throw notKubernetes({ path, server: cluster.server }, `expected a gitVersion, got ${describeAnswer(version)}`);
+    }
     const [account, uid] = await Promise.all([whoAmI(cluster), readClusterUid(cluster)]);
     return { account, uid };
   } finally {

@@ -1,4 +1,5 @@
-import { arrayAt, isObject, isResource, stringAt, type Resource } from '../domain/resources/resource.ts';
+import { parseListPage } from '../domain/clusters/api-answer.ts';
+import { isObject, isResource, type Resource } from '../domain/resources/resource.ts';
 import type { Cluster } from './ports.ts';
 
 /** Items of a list do not tell their kind. */
@@ -11,7 +12,7 @@ const pageSize = '500';
 
 /**
  * All objects of a collection, page by page.
- * @throws ClusterStatusError, or TaskError when the cluster does not answer
+ * @throws ClusterStatusError, TaskError `cluster-refused` for an answer that is no list or when the cluster does not answer
  */
 export async function listItems(
   cluster: Cluster,
@@ -22,12 +23,13 @@ export async function listItems(
   let token = '';
   do {
     const next = token === '' ? {} : { continue: token };
-    const page = await cluster.request({ path, query: { limit: pageSize, ...query, ...next } });
-    for (const item of arrayAt(page, 'items')) {
+    const answer = await cluster.request({ path, query: { limit: pageSize, ...query, ...next } });
+    const page = parseListPage(answer, { path, server: cluster.server });
+    for (const item of page.items) {
       const resource = isObject(item) ? { ...item, apiVersion, kind } : item;
       if (isResource(resource)) items.push(resource);
     }
-    token = stringAt(page, 'metadata', 'continue') ?? '';
+    token = page.token;
   } while (token !== '');
   return items;
 }

@@ -8,6 +8,7 @@ import {
   type RegistrySource,
 } from '../domain/images/registry-sources.ts';
 import type { Item, Outcome } from '../domain/outcome.ts';
+import { assertKubernetes } from './assert-kubernetes.ts';
 import type { Cluster, Log } from './ports.ts';
 
 export interface RegistryInfoInput {
@@ -88,6 +89,7 @@ async function askCluster(search: Search, { connect, log }: RegistryInfoPorts): 
         if (host !== '') search.found[name] = { host, from: source.id };
       }
     }
+    if (missingOf(search).length > 0 && search.refusals.length === 0) await assertKubernetes(cluster);
   } finally {
     await cluster.close();
   }

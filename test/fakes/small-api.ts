@@ -22,7 +22,7 @@ export async function startSmallApi(): Promise<SmallApi> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     asked.push(pathname);
-    const answer = current[pathname] ?? 404;
+    const answer = current[pathname] ?? (pathname === '/api' ? { kind: 'APIVersions', versions: ['v1'] } : 404);
     const status = typeof answer === 'number' ? answer : 200;
     const body =
       typeof answer === 'number' ? { kind: 'Status', reason: 'Test', message: 'as told', code: status } : answer;

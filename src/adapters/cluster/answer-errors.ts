@@ -1,3 +1,4 @@
+import { notKubernetesRemedy } from '../../domain/clusters/api-answer.ts';
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
 import { TaskError } from '../../domain/errors.ts';
 import { stringAt } from '../../domain/resources/resource.ts';
@@ -42,6 +43,16 @@ export function brokenError(broken: BrokenExchange, doing: string): TaskError {
   }
   const remedy = 'Check the server address in the kubeconfig and that it can be reached from here, then run again.';
   return new TaskError('unreachable', message, { remedy, cause: broken });
+}
+
+/**
+ * The error of a redirect, which an API server does not answer with: the server is something else. The query of the
+ * place is left out, since login pages get secrets in it.
+ */
+export function redirectError({ headers }: Answer, doing: string): TaskError {
+  const place = URL.parse(headers.location ?? '');
+  const to = place === null ? 'another path' : `${place.origin}${place.pathname}`;
+  return new TaskError('not-kubernetes', `${doing}: it redirects to ${to}`, { remedy: notKubernetesRemedy });
 }
 
 /** The error of a success that holds no JSON. */

@@ -10,7 +10,7 @@ import { TaskError } from '../../domain/errors.ts';
 import { parseJsonExactly } from '../../domain/resources/exact-integers.ts';
 import { stringAt } from '../../domain/resources/resource.ts';
 import type { Cluster, ClusterRequest, Log } from '../../usecases/ports.ts';
-import { brokenError, notJsonError, statusError } from './answer-errors.ts';
+import { brokenError, notJsonError, redirectError, statusError } from './answer-errors.ts';
 import type { Credentials } from './credentials.ts';
 import { BrokenExchange, exchange, type Answer } from './exchange.ts';
 
@@ -170,6 +170,10 @@ function judge(answer: Answer | BrokenExchange, doing: string, asText: boolean):
     const setback = { status: 0, sent: answer.sent, retryAfter: undefined };
     return { kind: 'setback', setback, error, final: error.code === 'tls-untrusted' };
   }
+  if (answer.status >= 300 && answer.status < 400) {
+    const setback = { status: answer.status, sent: true, retryAfter: undefined };
+    return { kind: 'setback', setback, error: redirectError(answer, doing), final: true };
+  }
   if (asText && answer.status < 400) return { kind: 'done', value: answer.text };
   const value = parseJson(answer.text);
   const setback: Setback = {
@@ -183,7 +187,7 @@ function judge(answer: Answer | BrokenExchange, doing: string, asText: boolean):
   }
   if (value !== undefined) return { kind: 'done', value };
   // JSON that does not parse was cut or garbled on its way; anything else comes from some other kind of server.
-  const final = !/\bjson\b/.test(answer.headers['content-type'] ?? '');
+  const final = answer.text === '' || !/\bjson\b/.test(answer.headers['content-type'] ?? '');
   return { kind: 'setback', setback: { ...setback, status: 0 }, error: notJsonError(answer, doing), final };
 }
 

@@ -1,4 +1,5 @@
 import { arrayAt, stringAt, valueAt } from '../resources/resource.ts';
+import { describeAnswer, listIn } from './api-answer.ts';
 
 /** A kind of object as an API server serves it. */
 export interface ApiKind {
@@ -39,28 +40,46 @@ export interface GroupVersion {
  * https://kubernetes.io/docs/concepts/overview/kubernetes-api/#aggregated-discovery
  */
 export function parseAggregated(document: unknown): readonly GroupVersion[] | undefined {
-  if (stringAt(document, 'kind') !== 'APIGroupDiscoveryList') return undefined;
-  return arrayAt(document, 'items').flatMap((item) => {
+  const kind = 'APIGroupDiscoveryList';
+  if (stringAt(document, 'kind') !== kind) return undefined;
+  return listIn(document, 'items', kind)?.flatMap((item) => {
     const group = stringAt(item, 'metadata', 'name') ?? '';
     return arrayAt(item, 'versions').map((version) => readVersion(group, version));
   });
 }
 
-/** Group and version pairs of the classic documents at /api and /apis, preferred versions first. */
-export function parseClassicGroups(core: unknown, groups: unknown): readonly { group: string; version: string }[] {
-  const coreVersions = arrayAt(core, 'versions').filter(isString);
-  const named = arrayAt(groups, 'groups').flatMap((item) => {
+/** A group version by name. */
+export interface GroupAndVersion {
+  readonly group: string;
+  readonly version: string;
+}
+
+/** The versions of the core group in the classic document at /api; undefined when it is another document. */
+export function parseCoreVersions(document: unknown): readonly GroupAndVersion[] | undefined {
+  const versions = listIn(document, 'versions', 'APIVersions');
+  return versions?.filter(isString).map((version) => ({ group: '', version }));
+}
+
+/**
+ * The group versions of the classic document at /apis, preferred versions first; undefined when it is another document.
+ */
+export function parseNamedGroups(document: unknown): readonly GroupAndVersion[] | undefined {
+  return listIn(document, 'groups', 'APIGroupList')?.flatMap((item) => {
     const group = stringAt(item, 'name') ?? '';
     const preferred = stringAt(item, 'preferredVersion', 'version');
     const versions = arrayAt(item, 'versions').map((entry) => stringAt(entry, 'version'));
     return [...new Set([preferred, ...versions])].filter(isString).map((version) => ({ group, version }));
   });
-  return [...coreVersions.map((version) => ({ group: '', version })), ...named];
 }
 
-/** The kinds of a classic APIResourceList, subresources left out. */
+/** The kinds of a classic APIResourceList, subresources left out; unknown ones when it is another document. */
 export function parseClassicKinds(group: string, version: string, list: unknown): GroupVersion {
-  const kinds = arrayAt(list, 'resources').flatMap((entry) => {
+  const resources = listIn(list, 'resources', 'APIResourceList');
+  if (resources === undefined) {
+    const reason = `expected APIResourceList, got ${describeAnswer(list)}`;
+    return { group, version, kinds: undefined, reason };
+  }
+  const kinds = resources.flatMap((entry) => {
     const plural = stringAt(entry, 'name') ?? '';
     if (plural.includes('/')) return [];
     const kind = stringAt(entry, 'kind') ?? '';

@@ -1,5 +1,7 @@
+import { describeAnswer, listIn, notKubernetes } from '../../domain/clusters/api-answer.ts';
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
-import { arrayAt, stringAt, valueAt } from '../../domain/resources/resource.ts';
+import { stringAt, valueAt } from '../../domain/resources/resource.ts';
+import { assertKubernetes } from '../assert-kubernetes.ts';
 import type { Cluster } from '../ports.ts';
 
 /** Where objects of one kind live in the API. */
@@ -19,11 +21,13 @@ const apiVersionPattern = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\/)?[a-z0-9]+$/;
 /**
  * Asks a cluster for the kinds of the given group versions, one request each, all at once. What the cluster does not
  * serve is simply absent.
- * @throws ClusterStatusError for refusals other than 404, TaskError when the cluster does not answer
+ * @throws ClusterStatusError for refusals other than 404, TaskError `not-kubernetes` for a server that is no API server,
+ *   TaskError when the cluster does not answer
  */
 export async function discoverKinds(cluster: Cluster, apiVersions: Iterable<string>): Promise<ApiKinds> {
   const wanted = [...new Set(apiVersions)].filter((apiVersion) => apiVersionPattern.test(apiVersion));
   const found = await Promise.all(wanted.map((apiVersion) => kindsOf(cluster, apiVersion)));
+  if (wanted.length > 0 && found.flat().length === 0) await assertKubernetes(cluster);
   return new Map(found.flat());
 }
 
@@ -40,7 +44,13 @@ export function collectionPath({ base, plural, namespaced }: ApiKind, namespace:
 async function kindsOf(cluster: Cluster, apiVersion: string): Promise<readonly [string, ApiKind][]> {
   const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
   const list = await requestUnlessMissing(cluster, base);
-  return arrayAt(list, 'resources').flatMap((entry): [string, ApiKind][] => {
+  if (list === undefined) return [];
+  const resources = listIn(list, 'resources', 'APIResourceList');
+  if (resources === undefined) {
+    const { server } = cluster;
+    throw notKubernetes({ path: base, server }, `expected APIResourceList, got ${describeAnswer(list)}`);
+  }
+  return resources.flatMap((entry): [string, ApiKind][] => {
     const [plural, kind] = [stringAt(entry, 'name'), stringAt(entry, 'kind')];
     if (plural === undefined || kind === undefined || !/^[a-z0-9.-]+$/.test(plural)) return [];
     return [[kindKey({ apiVersion, kind }), { base, plural, namespaced: valueAt(entry, 'namespaced') === true }]];

@@ -1,7 +1,8 @@
+import { parseListPage } from '../../domain/clusters/api-answer.ts';
 import { apiVersionOf, collectionPath, type ApiKind } from '../../domain/clusters/discovery.ts';
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
 import { TaskError } from '../../domain/errors.ts';
-import { isObject, isResource, stringAt, valueAt, type Resource } from '../../domain/resources/resource.ts';
+import { isObject, isResource, stringAt, type Resource } from '../../domain/resources/resource.ts';
 import type { Cluster } from '../ports.ts';
 
 export interface ListRequest {
@@ -57,13 +58,12 @@ export async function listObjects(request: ListRequest, taker: PageTaker): Promi
         ...(labelSelector === '' ? {} : { labelSelector }),
         ...(token === '' ? {} : { continue: token }),
       };
-      const page = readPage(
-        await cluster.request({ path, query, ...(accept === undefined ? {} : { accept }) }),
-        request,
-      );
-      const characters = await taker.take(page.objects);
+      const answer = await cluster.request({ path, query, ...(accept === undefined ? {} : { accept }) });
+      const page = parseListPage(answer, { path, server: cluster.server });
+      const objects = page.items.map((item) => asResource(item, request));
+      const characters = await taker.take(objects);
       if (token === '') resourceVersion = page.resourceVersion;
-      limit = nextLimit(characters, page.objects.length);
+      limit = nextLimit(characters, objects.length);
       token = page.token === '' ? undefined : page.token;
     } catch (error) {
       expirations += 1;
@@ -87,22 +87,6 @@ function nextLimit(characters: number, objects: number): number {
   return Math.min(largestPage, Math.max(smallestPage, fitting));
 }
 
-interface Page {
-  readonly objects: readonly Resource[];
-  readonly token: string;
-  readonly resourceVersion: string;
-}
-
-function readPage(answer: unknown, request: ListRequest): Page {
-  const items = valueAt(answer, 'items') ?? (isObject(answer) && 'items' in answer ? [] : undefined);
-  if (!Array.isArray(items)) throw notAList(request, 'the answer has no items');
-  return {
-    objects: items.map((item) => asResource(item, request)),
-    token: stringAt(answer, 'metadata', 'continue') ?? '',
-    resourceVersion: stringAt(answer, 'metadata', 'resourceVersion') ?? '',
-  };
-}
-
 /** Lists of built-in kinds leave out what all their items share. */
 function asResource(item: unknown, request: ListRequest): Resource {
   const { kind } = request;
@@ -110,11 +94,9 @@ function asResource(item: unknown, request: ListRequest): Resource {
     ? { ...item, apiVersion: item['apiVersion'] ?? apiVersionOf(kind), kind: item['kind'] ?? kind.kind }
     : item;
   if (isResource(whole)) return whole;
-  throw notAList(request, 'an item has no name');
-}
-
-function notAList({ kind, namespace, cluster }: ListRequest, cause: string): TaskError {
-  return new TaskError('cluster-refused', `listing ${kind.plural} in ${namespace} of ${cluster.server}: ${cause}`, {
+  const { namespace, cluster } = request;
+  const doing = `listing ${kind.plural} in ${namespace} of ${cluster.server}`;
+  throw new TaskError('cluster-refused', `${doing}: an item has no name`, {
     remedy: 'Look at the API server that serves this kind, then run again.',
   });
 }

@@ -1,6 +1,7 @@
+import { parseListPage } from '../../domain/clusters/api-answer.ts';
 import { apiVersionOf } from '../../domain/clusters/discovery.ts';
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
-import { arrayAt, stringAt } from '../../domain/resources/resource.ts';
+import { stringAt } from '../../domain/resources/resource.ts';
 import {
   readLimitRange,
   readQuota,
@@ -58,7 +59,8 @@ interface ListRequest<T> {
 
 async function readList<T>(cluster: Cluster, { what, path, read }: ListRequest<T>): Promise<Listed<T>> {
   try {
-    return { entries: arrayAt(await cluster.request({ path }), 'items').map(read), unread: [] };
+    const { items } = parseListPage(await cluster.request({ path }), { path, server: cluster.server });
+    return { entries: items.map(read), unread: [] };
   } catch (error) {
     if (!(error instanceof ClusterStatusError) || ![403, 404].includes(error.status)) throw error;
     return { entries: [], unread: [{ what, why: `the account may not list ${path}` }] };

@@ -1,3 +1,4 @@
+import { parseListPage } from '../../domain/clusters/api-answer.ts';
 import {
   claimsOf,
   identityOf,
@@ -88,9 +89,9 @@ async function list(cluster: Cluster, path: string): Promise<readonly unknown[]>
   let next = '';
   do {
     const query = { limit: '500', ...(next === '' ? {} : { continue: next }) };
-    const page = await cluster.request({ path, query });
-    items.push(...arrayAt(page, 'items'));
-    next = stringAt(page, 'metadata', 'continue') ?? '';
+    const page = parseListPage(await cluster.request({ path, query }), { path, server: cluster.server });
+    items.push(...page.items);
+    next = page.token;
   } while (next !== '');
   return items;
 }

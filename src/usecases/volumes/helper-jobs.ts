@@ -1,3 +1,4 @@
+import { parseListPage } from '../../domain/clusters/api-answer.ts';
 import { TaskError } from '../../domain/errors.ts';
 import { arrayAt, stringAt } from '../../domain/resources/resource.ts';
 import { helperJob, type HelperPod } from '../../domain/volumes/helper-pod.ts';
@@ -104,8 +105,9 @@ export interface FoundJob {
 /** Jobs that any run made for a transfer, in one namespace. */
 export async function listJobs(cluster: Cluster, namespace: string, id: string): Promise<readonly FoundJob[]> {
   const query = { labelSelector: formatSelector({ [transferLabel]: id }) };
-  const answer = await cluster.request({ path: apiPath('jobs', namespace), query });
-  return arrayAt(answer, 'items').map((job) => ({
+  const path = apiPath('jobs', namespace);
+  const { items } = parseListPage(await cluster.request({ path, query }), { path, server: cluster.server });
+  return items.map((job) => ({
     name: stringAt(job, 'metadata', 'name') ?? '',
     heartbeat: stringAt(job, 'metadata', 'annotations', heartbeatAnnotation) ?? '',
     isEnding: stringAt(job, 'metadata', 'deletionTimestamp') !== undefined || jobFailure(job) !== undefined,

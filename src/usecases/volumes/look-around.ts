@@ -1,5 +1,5 @@
+import { parseListPage } from '../../domain/clusters/api-answer.ts';
 import { TaskError } from '../../domain/errors.ts';
-import { arrayAt } from '../../domain/resources/resource.ts';
 import { chooseEndpoint } from '../../domain/volumes/endpoint.ts';
 import type { EndpointType } from '../../domain/volumes/helper-objects.ts';
 import { assignsUsers } from '../../domain/volumes/pod-identity.ts';
@@ -81,7 +81,8 @@ async function readNamespace(cluster: Cluster, name: string): Promise<unknown> {
 
 async function listNodes(cluster: Cluster): Promise<readonly unknown[]> {
   try {
-    return arrayAt(await cluster.request({ path: '/api/v1/nodes' }), 'items');
+    const path = '/api/v1/nodes';
+    return parseListPage(await cluster.request({ path }), { path, server: cluster.server }).items;
   } catch (error) {
     if (isStatus(error, [403])) return [];
     throw error;

@@ -1,4 +1,5 @@
-import { arrayAt, stringAt } from '../../domain/resources/resource.ts';
+import { parseListPage } from '../../domain/clusters/api-answer.ts';
+import { stringAt } from '../../domain/resources/resource.ts';
 import { formatSelector, podSelector, type Role, type Transfer } from '../../domain/volumes/transfer.ts';
 import type { Cluster } from '../ports.ts';
 import { apiPath } from './api-paths.ts';
@@ -7,8 +8,9 @@ import { apiPath } from './api-paths.ts';
 export async function newestPod(cluster: Cluster, transfer: Transfer, role: Role): Promise<unknown> {
   const { namespace } = role === 'client' ? transfer.source : transfer.destination;
   const query = { labelSelector: formatSelector(podSelector(transfer, role)) };
-  const answer = await cluster.request({ path: apiPath('pods', namespace), query });
-  const pods = arrayAt(answer, 'items').filter((pod) => stringAt(pod, 'metadata', 'deletionTimestamp') === undefined);
+  const path = apiPath('pods', namespace);
+  const { items } = parseListPage(await cluster.request({ path, query }), { path, server: cluster.server });
+  const pods = items.filter((pod) => stringAt(pod, 'metadata', 'deletionTimestamp') === undefined);
   return pods.toSorted((a, b) => madeAt(b).localeCompare(madeAt(a)))[0];
 }
 

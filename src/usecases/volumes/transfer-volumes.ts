@@ -1,6 +1,6 @@
+import { parseListPage } from '../../domain/clusters/api-answer.ts';
 import { messageOf, TaskError } from '../../domain/errors.ts';
 import type { Item, Outcome } from '../../domain/outcome.ts';
-import { arrayAt } from '../../domain/resources/resource.ts';
 import { asksForAllClaims, parseClaimPairs, type ClaimPair } from '../../domain/volumes/claim-pairs.ts';
 import { parseClaim } from '../../domain/volumes/claim.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
@@ -49,8 +49,9 @@ async function planPairs(
 ): Promise<readonly ClaimPair[]> {
   const names: string[] = [];
   if (asksForAllClaims(claims)) {
-    const answer = await source.request({ path: apiPath('persistentvolumeclaims', sourceNamespace) });
-    names.push(...arrayAt(answer, 'items').map((item) => parseClaim(item).name));
+    const path = apiPath('persistentvolumeclaims', sourceNamespace);
+    const { items } = parseListPage(await source.request({ path }), { path, server: source.server });
+    names.push(...items.map((item) => parseClaim(item).name));
     if (names.length === 0) log.warn(`namespace ${sourceNamespace} has no claims`);
   }
   const pairs = parseClaimPairs(claims, destinationName, names);

@@ -29,7 +29,7 @@ async function find(answers: Answers, changes: Partial<RegistryInfoInput> = {}) 
     server: 'https://source.test',
     request({ path }) {
       asked.push(path);
-      const answer = answers[path] ?? 404;
+      const answer = answers[path] ?? (path === '/api' ? { kind: 'APIVersions', versions: ['v1'] } : 404);
       if (answer instanceof Error) return Promise.reject(answer);
       if (typeof answer !== 'number') return Promise.resolve(answer);
       return Promise.reject(new ClusterStatusError(`GET ${path}`, { status: answer, reason: 'Test', message: '' }));

@@ -5,8 +5,9 @@ import {
   chooseVersions,
   collectionPath,
   parseAggregated,
-  parseClassicGroups,
   parseClassicKinds,
+  parseCoreVersions,
+  parseNamedGroups,
   pluralWithGroup,
   type ApiKind,
 } from '../../../../src/domain/clusters/discovery.ts';
@@ -98,12 +99,20 @@ describe('classic discovery', () => {
         { versions: [{ version: 'v1' }, {}] },
       ],
     };
-    expect(parseClassicGroups({ versions: ['v1'] }, groups)).toEqual([
-      { group: '', version: 'v1' },
+    expect(parseCoreVersions({ versions: ['v1', 1] })).toEqual([{ group: '', version: 'v1' }]);
+    expect(parseNamedGroups(groups)).toEqual([
       { group: 'autoscaling', version: 'v2' },
       { group: 'autoscaling', version: 'v1' },
       { group: '', version: 'v1' },
     ]);
+  });
+
+  it('is not taken from other documents', () => {
+    for (const document of [{}, [], null, 'v1', { items: [] }, { kind: 'APIGroupList', versions: {} }]) {
+      expect(parseCoreVersions(document)).toBeUndefined();
+      expect(parseNamedGroups(document)).toEqual((document as { kind?: string } | null)?.kind ? [] : undefined);
+      expect(parseClassicKinds('', 'v1', document).kinds).toBeUndefined();
+    }
   });
 
   it('leaves subresources out', () => {
