@@ -1,46 +1,46 @@
-import { arrayAt } from '../../domain/resources/resource.ts';
+import { describeAnswer } from '../../domain/clusters/api-answer.ts';
+import { isObject, valueAt } from '../../domain/resources/resource.ts';
 import { SyncFailure } from '../../domain/sync/failure.ts';
 import type { RegistryRequest } from './connection.ts';
 import type { Answer } from './exchange.ts';
+import { readPages } from './read-pages.ts';
 
 const largestPage = 8 * 1024 * 1024;
-const mostPages = 1000;
+const mostTags = 1_000_000;
 
 /**
  * All tags of a repository, over all pages.
  * @param name of the repository with its host, for messages
- * @throws SyncFailure `not-found` when there is no such repository
+ * @throws SyncFailure `not-found` when there is no such repository, `wrong-content` for an answer that is not a tag list
  */
 export async function listAllTags(
   name: string,
   path: string,
   ask: (request: Omit<RegistryRequest, 'actions'>) => Promise<Answer>,
 ): Promise<readonly string[]> {
-  const tags = new Set<string>();
-  let target: string | undefined = `/v2/${path}/tags/list`;
-  for (let page = 0; target !== undefined && page < mostPages; page += 1) {
-    const answer: Answer = await ask({ method: 'GET', target, repository: path, headers: {}, mostBytes: largestPage });
-    if (answer.status === 404)
-      throw new SyncFailure('not-found', `listing the tags of ${name}: there is no such repository`);
-    for (const tag of parseTags(answer, name)) tags.add(tag);
-    target = nextPage(answer, target);
-  }
-  return [...tags].sort();
+  const doing = `listing the tags of ${name}`;
+  const tags = await readPages({
+    doing,
+    target: `/v2/${path}/tags/list`,
+    async ask(target) {
+      const answer = await ask({ method: 'GET', target, repository: path, headers: {}, mostBytes: largestPage });
+      if (answer.status === 404) throw new SyncFailure('not-found', `${doing}: there is no such repository`);
+      return answer;
+    },
+    read: (answer) => new Map(parseTags(answer, doing).map((tag) => [tag, tag])),
+    mostEntries: mostTags,
+  });
+  return [...(tags ?? new Map<string, string>()).keys()].sort();
 }
 
-function parseTags(answer: Answer, name: string): readonly string[] {
+function parseTags(answer: Answer, doing: string): readonly string[] {
+  let parsed: unknown;
   try {
-    const parsed: unknown = JSON.parse(new TextDecoder().decode(answer.body));
-    return arrayAt(parsed, 'tags').filter((tag) => typeof tag === 'string');
+    parsed = JSON.parse(new TextDecoder().decode(answer.body));
   } catch (error) {
-    throw new SyncFailure('wrong-content', `listing the tags of ${name}: expected JSON`, { cause: error });
+    throw new SyncFailure('wrong-content', `${doing}: expected JSON`, { cause: error });
   }
-}
-
-/** What a `Link` header (RFC 8288) names as next; only path and query are taken, so that it cannot lead elsewhere. */
-export function nextPage(answer: Answer, current: string): string | undefined {
-  const link = /<([^>]+)>\s*;\s*rel="?next"?/.exec(answer.headers['link'] ?? '')?.[1];
-  if (link === undefined) return undefined;
-  const url = URL.parse(link, `https://registry.invalid${current}`);
-  return url === null ? undefined : url.pathname + url.search;
+  const tags = isObject(parsed) && parsed['tags'] === null ? [] : valueAt(parsed, 'tags');
+  if (Array.isArray(tags) && tags.every((tag) => typeof tag === 'string')) return tags;
+  throw new SyncFailure('wrong-content', `${doing}: expected a list of tags, got ${describeAnswer(parsed)}`);
 }

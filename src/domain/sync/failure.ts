@@ -15,6 +15,7 @@ export type FailureKind =
   | 'unsupported'
   | 'refused'
   | 'referrers-refused'
+  | 'referrers-unbounded'
   | 'program-missing'
   | 'interrupted';
 
@@ -32,6 +33,7 @@ const codes = {
   unsupported: 'registry-refused',
   refused: 'registry-refused',
   'referrers-refused': 'registry-refused',
+  'referrers-unbounded': 'registry-refused',
   'program-missing': 'program-missing',
   interrupted: 'interrupted',
 } as const satisfies Record<FailureKind, ErrorCode>;
@@ -54,6 +56,8 @@ const remedies: Record<FailureKind, string> = {
   refused: 'Read what the registry says, mend it and run again.',
   'referrers-refused':
     'Set `referrers` to "best-effort" to do without what this registry cannot hold, or bring the images to one that has the referrers API.',
+  'referrers-unbounded':
+    'Delete referrers at the source that are not needed, or set `referrers` to "best-effort" to copy the image without them.',
   'program-missing': 'Install skopeo or use the image of this task.',
   interrupted: 'Run again: finished images are kept.',
 };

@@ -9,6 +9,11 @@ export interface Referrer {
   readonly descriptor: JsonObject;
 }
 
+/** More for one image, with all that refers to its referrers, are taken for a list without end. */
+export const mostReferrers = 5000;
+/** Characters of their descriptors, which are in memory together. */
+const mostCharacters = 32 * 1024 * 1024;
+
 const indexType = 'application/vnd.oci.image.index.v1+json';
 const longestAlgorithm = 32;
 const longestHash = 64;
@@ -40,7 +45,9 @@ export function parseReferrers(text: string, name: string): readonly Referrer[] 
   } catch (error) {
     throw new SyncFailure('wrong-content', `reading ${name}: expected JSON`, { cause: error });
   }
-  if (!isObject(index) || !Array.isArray(valueAt(index, 'manifests'))) {
+  // Go writes null for an empty list.
+  const manifests = valueAt(index, 'manifests');
+  if (!isObject(index) || (manifests !== null && !Array.isArray(manifests))) {
     throw new SyncFailure('wrong-content', `reading ${name}: expected an index of manifests`);
   }
   return arrayAt(index, 'manifests').map((descriptor) => {
@@ -48,6 +55,26 @@ export function parseReferrers(text: string, name: string): readonly Referrer[] 
     if (isObject(descriptor) && isDigest(digest)) return { digest, descriptor };
     throw new SyncFailure('wrong-content', `reading ${name}: an entry lacks its digest`);
   });
+}
+
+/** What was found of one image so far. */
+export interface ReferrerCount {
+  readonly referrers: number;
+  readonly characters: number;
+}
+
+/**
+ * Adds what was found about one more manifest.
+ * @throws SyncFailure `referrers-unbounded` when it is too much: referrers can refer to each other without end
+ */
+export function countReferrers(count: ReferrerCount, found: readonly Referrer[], name: string): ReferrerCount {
+  const sizes = found.map(({ descriptor }) => JSON.stringify(descriptor).length);
+  const referrers = count.referrers + found.length;
+  const characters = sizes.reduce((sum, size) => sum + size, count.characters);
+  if (referrers <= mostReferrers && characters <= mostCharacters) return { referrers, characters };
+  const much = `${String(referrers)} referrers with ${String(characters)} characters`;
+  const limits = `more than ${String(mostReferrers)} or ${String(mostCharacters)} characters are not copied`;
+  throw new SyncFailure('referrers-unbounded', `finding what refers to ${name}: ${much}; ${limits}`);
 }
 
 /** Those of an index with these too, after those that were there; undefined when nothing is new. */

@@ -1,7 +1,15 @@
 import { SyncFailure, type FailureKind } from '../../domain/sync/failure.ts';
 import type { CopyJob, Repository } from '../../domain/sync/copy-job.ts';
 import { parseManifest } from '../../domain/sync/manifest.ts';
-import { cosignTags, fallbackTag, isReferrerTag, parseReferrers, type Referrer } from '../../domain/sync/referrers.ts';
+import {
+  cosignTags,
+  countReferrers,
+  fallbackTag,
+  isReferrerTag,
+  parseReferrers,
+  type Referrer,
+} from '../../domain/sync/referrers.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import type { SyncPorts } from './ports.ts';
 
 /** What a source keeps about one manifest. */
@@ -33,17 +41,20 @@ export function findReferrers(jobs: readonly CopyJob[], ports: SyncPorts): Promi
   );
 }
 
-const deepestChain = 3;
-const tellsNothing: readonly FailureKind[] = ['not-found', 'denied', 'unauthorized', 'refused'];
+/** Manifests of one image that are asked for at once. */
+const subjectsAtOnce = 20;
+/** A list of tags that cannot be read leaves the tags unknown: each is asked for then. */
+const leavesUnknown: readonly FailureKind[] = ['not-found', 'denied', 'unauthorized', 'refused', 'wrong-content'];
 
 /**
- * Asks as little as it can: each repository once for its tags, each registry once whether it has the referrers API.
- * Where neither knows anything of referrers, no manifest is asked for.
+ * Sends few requests: each repository is asked once for its tags, and as long as it may have the referrers API. Where
+ * neither lists any referrers, no manifest is asked for.
  */
 class ReferrerSearch {
   readonly #ports: SyncPorts;
   readonly #tags = new Map<string, Promise<ReadonlySet<string> | undefined>>();
-  readonly #withoutApi = new Set<string>();
+  /** By repository: a registry can answer 404 for one and have referrers in another. */
+  readonly #hasApi = new Map<string, boolean>();
 
   constructor(ports: SyncPorts) {
     this.#ports = ports;
@@ -59,13 +70,18 @@ class ReferrerSearch {
   async #follow(source: Repository, first: readonly string[]): Promise<readonly FoundReferrers[]> {
     const found: FoundReferrers[] = [];
     const seen = new Set(first);
-    let subjects = first;
-    for (let depth = 0; subjects.length > 0 && depth < deepestChain; depth += 1) {
-      const next = await Promise.all(subjects.map((subject) => this.#findOf(source, subject)));
+    const name = `${source.registry}/${source.path}@${first[0] ?? ''}`;
+    let count = { referrers: 0, characters: 0 };
+    // Referrers can refer to each other in circles: each is looked at once.
+    for (let subjects = first; subjects.length > 0; ) {
+      const next = await mapConcurrently(subjects, subjectsAtOnce, async (subject) => {
+        const one = await this.#findOf(source, subject);
+        count = countReferrers(count, one.listed, name);
+        return one;
+      });
       found.push(...next);
-      subjects = next
-        .flatMap(({ listed, tagged }) => [...listed, ...tagged].map(({ digest }) => digest))
-        .filter((digest) => !seen.has(digest));
+      const digests = next.flatMap(({ listed, tagged }) => [...listed, ...tagged].map(({ digest }) => digest));
+      subjects = [...new Set(digests)].filter((digest) => !seen.has(digest));
       for (const digest of subjects) seen.add(digest);
     }
     return found.filter(({ listed, tagged }) => listed.length + tagged.length > 0);
@@ -97,9 +113,12 @@ class ReferrerSearch {
   }
 
   async #askApi({ registry, path }: Repository, digest: string): Promise<readonly Referrer[] | undefined> {
-    if (this.#withoutApi.has(registry)) return undefined;
+    const key = `${registry}/${path}`;
+    if (this.#hasApi.get(key) === false) return undefined;
     const found = await this.#ports.source(registry).referrers(path, digest);
-    if (found === undefined) this.#withoutApi.add(registry);
+    // A repository that listed referrers has the API, even when it answers 404 about a manifest that it lacks.
+    if (found !== undefined) this.#hasApi.set(key, true);
+    else if (!this.#hasApi.has(key)) this.#hasApi.set(key, false);
     return found;
   }
 }
@@ -112,7 +131,7 @@ async function listReferrerTags(
   try {
     return new Set((await ports.source(registry).listTags(path)).filter(isReferrerTag));
   } catch (error) {
-    if (error instanceof SyncFailure && tellsNothing.includes(error.kind)) return undefined;
+    if (error instanceof SyncFailure && leavesUnknown.includes(error.kind)) return undefined;
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import {
   cosignTags,
+  countReferrers,
   extendReferrers,
   fallbackTag,
   formatReferrers,
@@ -31,7 +32,28 @@ describe('tags of referrers', () => {
   });
 });
 
+describe('countReferrers', () => {
+  it('adds up referrers and the size of their descriptors', () => {
+    const size = JSON.stringify(entry('1')).length;
+    const count = countReferrers({ referrers: 1, characters: 10 }, listOf('1', '2'), 'web');
+    expect(count).toEqual({ referrers: 3, characters: 10 + 2 * size });
+  });
+
+  it.each([
+    { referrers: 4999, characters: 0 },
+    { referrers: 0, characters: 32 * 1024 * 1024 },
+  ])('refuses more than it may hold: %o', (before) => {
+    expect(refusalOf(() => countReferrers(before, listOf('1', '2'), 'a.example/web'))).toMatch(
+      /^registry-refused: finding what refers to a\.example\/web: /,
+    );
+  });
+});
+
 describe('parseReferrers', () => {
+  it('takes null for an empty list, as Go writes it', () => {
+    expect(parseReferrers('{"schemaVersion":2,"manifests":null}', 'list')).toEqual([]);
+  });
+
   it('keeps the descriptors as they are', () => {
     expect(listOf('1')).toEqual([{ digest: entry('1').digest, descriptor: entry('1') }]);
   });
