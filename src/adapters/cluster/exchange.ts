@@ -2,6 +2,7 @@ import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { gunzipSync } from 'node:zlib';
 
+import { onAbort } from '../http/abort.ts';
 import { plainHttp } from '../http/plain-http.ts';
 import type { Headers } from './credentials.ts';
 
@@ -70,8 +71,10 @@ function send(question: Question, onConnected: () => void): Promise<IncomingMess
   };
   return new Promise((resolve, reject) => {
     const request = url.protocol === 'http:' ? plainHttp.request(url, options) : requestHttps(url, options);
+    const release = onAbort(signal, reject);
     request.on('response', resolve);
     request.on('error', reject);
+    request.on('close', release);
     request.on('timeout', () => request.destroy(new Error(`nothing heard for ${String(silence / 1000)} s`)));
     // A request counts as sent from the moment a socket is ready for it: later the server may have acted on it.
     request.on('socket', (socket) => {

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
 
 import { chooseProxy, readProxySettings } from '../../domain/http/proxy.ts';
 import { plainHttp } from './plain-http.ts';
+import { createSocksAgent } from './socks-agents.ts';
 
 /** Pools of connections: one for each protocol and proxy. */
 export interface Agents {
@@ -34,9 +35,10 @@ export function createAgents(environment: Readonly<Record<string, string | undef
 
 /**
  * Opens a pool for requests to a URL.
- * @param proxy `http://…` or `https://…`; undefined for direct connections
+ * @param proxy `http://…`, `https://…` or `socks5://…`; undefined for direct connections
  */
 export function createAgent(url: URL, proxy: string | undefined, pool: AgentOptions): HttpAgent {
+  if (proxy?.startsWith('socks5') === true) return createSocksAgent(new URL(proxy), pool, url.protocol === 'https:');
   // Node reads NO_PROXY in another way than Go, and knows no ranges: it gets the decision, not the variables.
   const options = proxy === undefined ? pool : { ...pool, proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } };
   return url.protocol === 'http:' ? new plainHttp.Agent(options) : new HttpsAgent(options);

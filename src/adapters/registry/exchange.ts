@@ -3,6 +3,7 @@ import { request as requestTls } from 'node:https';
 
 import { messageOf } from '../../domain/errors.ts';
 import { SyncFailure } from '../../domain/sync/failure.ts';
+import { onAbort } from '../http/abort.ts';
 import type { Agents } from '../http/agents.ts';
 import { plainHttp } from '../http/plain-http.ts';
 
@@ -47,6 +48,7 @@ export function exchange(
     };
     sent.on('timeout', () => sent.destroy(new Error(`no answer within ${String(silence / 1000)} s`)));
     sent.on('error', fail);
+    sent.on('close', onAbort(signal, fail));
     sent.on('response', (response) => {
       readBody(response, mostBytes).then((bytes) => {
         resolve({ status: response.statusCode ?? 0, headers: flatten(response), body: bytes });

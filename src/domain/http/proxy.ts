@@ -48,7 +48,7 @@ function findVariable(environment: Environment, name: string): ProxyVariable {
 }
 
 /**
- * The proxy for requests to a URL, as `http://…` or `https://…`; undefined when they go to the server directly.
+ * The proxy for requests to a URL, as a URL with one of the usable schemes; undefined when they go to the server directly.
  * @throws TaskError `invalid-param` for a proxy that applies and cannot be used: the connection must not bypass it
  */
 export function chooseProxy(settings: ProxySettings, url: ProxiedUrl): string | undefined {
@@ -68,12 +68,12 @@ export function chooseProxy(settings: ProxySettings, url: ProxiedUrl): string | 
   const proxy = readProxyUrl(hasScheme ? variable.value : `http://${variable.value}`);
   if (proxy.kind === 'usable') return proxy.url;
   throw new TaskError('invalid-param', `reading ${variable.name} for ${url.hostname}: ${proxy.cause}`, {
-    remedy: `Set ${variable.name} to http://host:port or https://host:port, or add the host to NO_PROXY.`,
+    remedy: `Set ${variable.name} to http://host:port, https://host:port or socks5://host:port, or add the host to NO_PROXY.`,
   });
 }
 
 /**
- * The `proxy-url` of a kubeconfig cluster, as `http://…` or `https://…`. Like kubectl, it needs a scheme and NO_PROXY
+ * The `proxy-url` of a kubeconfig cluster, as a URL with one of the usable schemes. Like kubectl, it needs a scheme and NO_PROXY
  * does not apply to it.
  * @param contextName for the message
  * @throws TaskError `kubeconfig-unreadable` for a proxy that cannot be used
@@ -83,9 +83,13 @@ export function readContextProxy(text: string, contextName: string): string {
   if (proxy.kind === 'usable') return proxy.url;
   const message = `reading proxy-url of context ${JSON.stringify(contextName)}: ${proxy.cause}`;
   throw new TaskError('kubeconfig-unreadable', message, {
-    remedy: 'Set proxy-url of the cluster in the kubeconfig to http://host:port or https://host:port.',
+    remedy:
+      'Set proxy-url of the cluster in the kubeconfig to http://host:port, https://host:port or socks5://host:port.',
   });
 }
+
+/** Those that kubectl takes. */
+const usableSchemes: readonly string[] = ['http', 'https', 'socks5', 'socks5h'];
 
 type ProxyUrl =
   | { readonly kind: 'usable'; readonly url: string }
@@ -96,10 +100,13 @@ function readProxyUrl(text: string): ProxyUrl {
   const url = URL.parse(text);
   if (url === null) return { kind: 'unusable', cause: 'invalid URL' };
   const scheme = url.protocol.slice(0, -1);
-  if (scheme !== 'http' && scheme !== 'https') {
-    return { kind: 'unusable', cause: `unsupported scheme ${JSON.stringify(scheme)}, expected http or https` };
+  if (!usableSchemes.includes(scheme)) {
+    const cause = `unsupported scheme ${JSON.stringify(scheme)}, expected one of ${usableSchemes.join(', ')}`;
+    return { kind: 'unusable', cause };
   }
-  return hasReadableLogin(url) ? { kind: 'usable', url: url.href } : { kind: 'unusable', cause: 'invalid URL' };
+  return url.hostname !== '' && hasReadableLogin(url)
+    ? { kind: 'usable', url: url.href }
+    : { kind: 'unusable', cause: 'invalid URL' };
 }
 
 function hasReadableLogin({ username, password }: URL): boolean {

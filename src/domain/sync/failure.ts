@@ -51,7 +51,7 @@ const remedies: Record<FailureKind, string> = {
     'Bind the authority of the registry in the workspace `ca-bundle`. A registry without TLS needs src-tls-verify or dest-tls-verify "false".',
   'realm-refused': 'Ask the operator of the registry: credentials are only sent to the registry and its own domain.',
   'proxy-unusable':
-    'Set the variable to http://host:port or https://host:port, or add the registry to NO_PROXY, then run again.',
+    'Set the variable to http://host:port, https://host:port or socks5://host:port, or add the registry to NO_PROXY, then run again.',
   unsupported: 'Build or convert the image anew with a present-day tool, then write the plan again.',
   refused: 'Read what the registry says, mend it and run again.',
   'referrers-refused':

@@ -1,6 +1,6 @@
 import { createServer as createTlsServer } from 'node:https';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +11,7 @@ import { exitCodeOf } from '../../../../src/domain/errors.ts';
 import { thrownBy } from '../../../builders/task-error.ts';
 import { ensureAuthority, ensureCertificate, type KeyPair } from '../../../cluster/certificates.ts';
 import { startConnectProxy, type ConnectProxy, type ConnectProxyOptions } from '../../../fakes/connect-proxy.ts';
+import { startSocksProxy, type SocksProxy, type SocksProxyOptions } from '../../../fakes/socks-proxy.ts';
 import { answer, ScriptedRegistry } from '../../../fakes/scripted-registry.ts';
 
 type Environment = Readonly<Record<string, string>>;
@@ -24,7 +25,7 @@ let pair: KeyPair;
 let authority: KeyPair;
 let target: string;
 const paths: string[] = [];
-const proxies: ConnectProxy[] = [];
+const proxies: { stop(): Promise<void> }[] = [];
 const server = createTlsServer((request, response) => {
   paths.push(request.url ?? '');
   response.writeHead(200, { 'content-type': 'application/json' }).end('{"gitVersion":"v1.32.0"}');
@@ -57,7 +58,19 @@ async function startProxy(options: Partial<ConnectProxyOptions> = {}): Promise<C
   return proxy;
 }
 
-async function askVersion(address: string, environment: Environment, proxyUrl?: string): Promise<unknown> {
+async function startSocks(options: Partial<SocksProxyOptions> = {}): Promise<SocksProxy> {
+  const proxy = await startSocksProxy({ target, ...options });
+  proxies.push(proxy);
+  return proxy;
+}
+
+interface Asking {
+  readonly proxyUrl?: string;
+  readonly requestTimeout?: number;
+}
+
+async function askVersion(address: string, environment: Environment, asking: Asking | string = {}): Promise<unknown> {
+  const { proxyUrl, requestTimeout = 2000 } = typeof asking === 'string' ? { proxyUrl: asking } : asking;
   const kubeconfig = path.join(folder, 'kubeconfig');
   const data = (await readFile(authority.certFile)).toString('base64');
   const cluster = { server: address, 'certificate-authority-data': data, ...(proxyUrl && { 'proxy-url': proxyUrl }) };
@@ -72,7 +85,7 @@ async function askVersion(address: string, environment: Environment, proxyUrl?: 
     context: 'source',
     environment,
     log: silent,
-    requestTimeout: 2000,
+    requestTimeout,
   });
   try {
     return await opened.request({ path: '/version' });
@@ -116,7 +129,7 @@ describe('a connection to a cluster', () => {
     expect(proxy.asked).toEqual([`CONNECT ${target}`]);
   });
 
-  it.each(['socks5://127.0.0.1:1', 'socks5h://127.0.0.1:1', 'localhost:3128', 'proxy'])(
+  it.each(['socks4://127.0.0.1:1', 'socks5://', 'localhost:3128', 'proxy'])(
     'is refused when proxy-url is %s, and the server is not contacted',
     async (proxyUrl) => {
       const error = await thrownBy(() => askVersion(`https://${target}`, {}, proxyUrl));
@@ -126,11 +139,57 @@ describe('a connection to a cluster', () => {
     },
   );
 
-  it('is refused when the environment names a SOCKS proxy for the server, and only then', async () => {
-    const environment = { HTTPS_PROXY: 'socks5://127.0.0.1:1' };
+  it('is refused when the environment names an unknown kind of proxy for the server, and only then', async () => {
+    const environment = { HTTPS_PROXY: 'socks4://127.0.0.1:1' };
     const error = await thrownBy(() => askVersion('https://api.example', environment));
     expect([error.code, exitCodeOf(error)]).toEqual(['invalid-param', 2]);
     expect(await askVersion(`https://${target}`, environment)).toEqual(version);
+  });
+});
+
+describe('a connection to a cluster through a SOCKS proxy', () => {
+  it.each(['socks5', 'socks5h'])('is made for proxy-url %s, and the proxy resolves the name', async (scheme) => {
+    const proxy = await startSocks({ slow: true });
+    const proxyUrl = proxy.url.replace('socks5', scheme);
+    expect(await askVersion('https://api.example:6443', {}, proxyUrl)).toEqual(version);
+    expect(proxy.asked).toEqual(['api.example:6443']);
+  });
+
+  it('is made for the proxy of the environment, with its login', async () => {
+    const proxy = await startSocks({ login: 'user:p@ss' });
+    const environment = { HTTPS_PROXY: proxy.url.replace('//', '//user:p%40ss@') };
+    expect(await askVersion('https://api.example', environment)).toEqual(version);
+    expect(proxy.asked).toEqual(['api.example:443']);
+  });
+
+  it.each([
+    ['10.1.2.3', 'https://10.1.2.3:6443', '10.1.2.3:6443'],
+    ['an IPv6 address', 'https://[fd02::1]:6443', '[fd020000000000000000000000000001]:6443'],
+  ])('names %s as an address, and checks the certificate for it', async (_name, address, asked) => {
+    const proxy = await startSocks();
+    const error = await thrownBy(() => askVersion(address, {}, proxy.url));
+    expect(error.code).toBe('tls-untrusted');
+    expect(proxy.asked).toEqual([asked]);
+  });
+
+  it('ends when the run is stopped, also while the proxy says nothing', async () => {
+    const silentServer = createServer();
+    await new Promise<void>((resolve) => silentServer.listen(0, '127.0.0.1', resolve));
+    const { port } = silentServer.address() as AddressInfo;
+    for (const scheme of ['socks5', 'http']) {
+      const proxyUrl = `${scheme}://127.0.0.1:${String(port)}`;
+      const error = await thrownBy(() => askVersion('https://api.example', {}, { proxyUrl, requestTimeout: 200 }));
+      expect(error.code).toBe('timeout');
+    }
+    silentServer.close();
+  });
+
+  it('is kept for further requests, several at a time', async () => {
+    const proxy = await startSocks();
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, () => askVersion('https://api.example', {}, proxy.url)),
+    );
+    expect(new Set(answers.map((each) => JSON.stringify(each)))).toEqual(new Set([JSON.stringify(version)]));
   });
 });
 
@@ -154,12 +213,20 @@ describe('a connection to a registry', () => {
     expect(proxy.asked).toContain('GET http://registry.example/v2/shop/web/tags/list');
   });
 
+  it('uses a SOCKS proxy, for all requests one connection', async () => {
+    const proxy = await startSocks({ target: registry.host });
+    const client = registry.via('registry.example', { HTTP_PROXY: proxy.url });
+    expect(await client.listTags('shop/web')).toEqual(['1']);
+    expect(await client.listTags('shop/api')).toEqual(['1']);
+    expect(proxy.asked).toEqual(['registry.example:80']);
+  });
+
   it('never uses a proxy for loopback', async () => {
     const client = registry.via(registry.host, { HTTP_PROXY: deadProxy, HTTPS_PROXY: deadProxy });
     expect(await client.listTags('shop/web')).toEqual(['1']);
   });
 
-  it.each(['socks5://127.0.0.1:1', 'http://user:100%canary@proxy'])('is refused through %s', async (proxy) => {
+  it.each(['socks4://127.0.0.1:1', 'http://user:100%canary@proxy'])('is refused through %s', async (proxy) => {
     const client = registry.via('registry.example', { HTTPS_PROXY: proxy });
     const error = await thrownBy(() => client.listTags('shop/web'));
     expect([error.code, exitCodeOf(error)]).toEqual(['invalid-param', 2]);

@@ -129,6 +129,8 @@ describe('the proxy of the environment', () => {
     ['http://127.0.0.1:8080', 'http://127.0.0.1:8080/'],
     ['HTTP://127.0.0.1:8080', 'http://127.0.0.1:8080/'],
     ['[fd02::1]:3128', 'http://[fd02::1]:3128/'],
+    ['socks5://127.0.0.1', 'socks5://127.0.0.1'],
+    ['SOCKS5H://127.0.0.1:1080', 'socks5h://127.0.0.1:1080'],
     ['http://user:p%40ss@proxy:3128', 'http://user:p%40ss@proxy:3128/'],
     ['user:secret@proxy:3128', 'http://user:secret@proxy:3128/'],
   ])('is read from %s', (value, expected) => {
@@ -153,8 +155,8 @@ describe('the proxy of the environment', () => {
   });
 
   it.each([
-    ['socks5://127.0.0.1', /HTTPS_PROXY.*"socks5"/],
-    ['socks5h://127.0.0.1:1080', /HTTPS_PROXY.*"socks5h"/],
+    ['socks4://127.0.0.1', /HTTPS_PROXY.*"socks4"/],
+    ['socks5://', /HTTPS_PROXY.*invalid URL/],
     ['foo://user:canary@host', /HTTPS_PROXY.*"foo"/],
     ['http://canary proxy:1', /HTTPS_PROXY.*invalid URL/],
     ['http://user:100%canary@proxy', /HTTPS_PROXY.*invalid URL/],
@@ -182,13 +184,15 @@ describe('proxy-url of a kubeconfig', () => {
     ['http://proxy:3128', 'http://proxy:3128/'],
     ['https://user:secret@proxy', 'https://user:secret@proxy/'],
     ['http://127.0.0.1:3128', 'http://127.0.0.1:3128/'],
+    ['socks5://user:p%40ss@127.0.0.1:1080', 'socks5://user:p%40ss@127.0.0.1:1080'],
+    ['socks5h://proxy', 'socks5h://proxy'],
   ])('is %s', (text, expected) => {
     expect(readContextProxy(text, 'source')).toBe(expected);
   });
 
   it.each([
-    ['socks5://127.0.0.1:1080', '"socks5"'],
-    ['socks5h://127.0.0.1:1080', '"socks5h"'],
+    ['socks4://127.0.0.1:1080', '"socks4"'],
+    ['socks5://', 'invalid URL'],
     ['localhost:3128', '"localhost"'],
     ['proxy.example', 'invalid URL'],
     ['http://', 'invalid URL'],
