@@ -112,15 +112,17 @@ function generate(cluster: Cluster): Promise<unknown> {
     path: '/nowhere',
     ...{ read: unused, write: unused, remove: unused, list: unused, folder: unused },
   };
+  const settings = { ca: undefined, insecureSkipTlsVerify: false, proxyUrl: undefined, tlsServerName: undefined };
+  const secret = { url: cluster.server, token: new Secret('t'), ...settings };
   const request = { secret: { namespace: 'a', name: 'b' }, contextName: 'c', embedToken: false };
   return generateKubeconfig(
     { ...request, insecureSkipTlsVerify: false },
     {
-      readSecret: () => Promise.resolve({ url: cluster.server, token: new Secret('t'), ca: undefined }),
+      readSecret: () => Promise.resolve(secret),
       connect: () => Promise.resolve(cluster),
       folder: folderThatIsNotWritten,
       file: 'kubeconfig',
-      ...{ whileLocked: unused, ensureRecipient: unused, toBase64: unused },
+      ...{ whileLocked: unused, ensureRecipient: unused, toBase64: unused, digestOf: unused },
       yaml: { parse: unused, format: unused },
       log: silent,
     },
