@@ -1,0 +1,46 @@
+/** Query parameters that hold a secret, as OAuth 2 and the object stores call them. */
+const secretParameters = [
+  'access_token',
+  'api_?key',
+  'client_secret',
+  'id_token',
+  'pass(?:wd|word)',
+  'private_token',
+  'refresh_token',
+  'sig(?:nature)?',
+  'token',
+  'x-(?:amz|goog)-(?:credential|security-token|signature)',
+].join('|');
+
+const secretParameter = new RegExp(`([?&](?:${secretParameters})=)[^\\s&#"'<>]+`, 'gi');
+// Each expression takes linear time: its repetitions are bounded, or exclude what it begins with.
+const userInfo = /:\/\/(?:[^\s/?#"'<>@]*@)+/g;
+const sshScheme = /\b(?:git\+)?ssh$/i;
+// A password with an unescaped slash: what follows the first colon is no port.
+const looseUserInfo = /\b(https?:\/\/)[^\s/?#"'<>@:[]{1,200}:(?!\d{1,5}(?:[/?#\s]|$))[^\s"'<>]{1,500}@/gi;
+const authorization = /\b(bearer|basic)(\s{1,4})[\w.~+/-]{16,}={0,2}/gi;
+
+/**
+ * Hides logins that stand in texts by their form, whether their values are known or not: before the `@` of a URL, in
+ * query parameters such as `access_token`, and after `Bearer` or `Basic`. The user name of an ssh address is kept when
+ * no password is with it.
+ */
+export function hideUrlLogins(text: string): string {
+  const withoutUserInfo = text.includes('://') ? hideUserInfo(text) : text;
+  return withoutUserInfo.replaceAll(secretParameter, '$1***').replaceAll(authorization, '$1$2***');
+}
+
+/**
+ * Hides the login of `user:password@host`, an address without a scheme; for a text that holds nothing else. An image with
+ * a digest has the same form and is kept.
+ */
+export function hideBareLogin(text: string): string {
+  return text.replace(/^[^\s:/@]+:(?!\/\/)\S+@(?!sha\d{3}:)/, '***@');
+}
+
+function hideUserInfo(text: string): string {
+  return text.replaceAll(looseUserInfo, '$1***@').replaceAll(userInfo, (found, at: number) => {
+    const isNameOnly = !found.includes(':', 1);
+    return isNameOnly && sshScheme.test(text.slice(Math.max(0, at - 8), at)) ? found : '://***@';
+  });
+}
