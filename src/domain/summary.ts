@@ -1,5 +1,7 @@
+import { escapeControls } from './log-text.ts';
 import { recoveryOf } from './recovery.ts';
 import { isObject, stringAt, valueAt } from './resources/resource.ts';
+import { redact } from './secret.ts';
 
 /** The few figures of a report that a summary shows. */
 export interface ReportLine {
@@ -15,10 +17,10 @@ export interface ReportLine {
 
 const shownFailures = 10;
 
-/** Reads one report; undefined when the value is none. */
+/** Reads one report, redacted and with its control characters escaped; undefined when the value is none. */
 export function parseReportLine(value: unknown): ReportLine | undefined {
-  const task = stringAt(value, 'task');
-  const status = stringAt(value, 'status');
+  const task = cleanAt(value, 'task');
+  const status = cleanAt(value, 'status');
   if (task === undefined || status === undefined) return undefined;
   return {
     task,
@@ -27,7 +29,7 @@ export function parseReportLine(value: unknown): ReportLine | undefined {
     skipped: numberAt(value, 'skipped'),
     failed: numberAt(value, 'failed'),
     seconds: Number(valueAt(value, 'durationMilliseconds') ?? 0) / 1000,
-    message: stringAt(value, 'message') ?? '',
+    message: cleanAt(value, 'message') ?? '',
     failures: failuresOf(valueAt(value, 'items')),
   };
 }
@@ -77,5 +79,11 @@ function failuresOf(items: unknown): readonly string[] {
   if (!Array.isArray(items)) return [];
   return items
     .filter((item) => isObject(item) && item['outcome'] === 'failed')
-    .map((item) => [stringAt(item, 'id'), stringAt(item, 'reason'), stringAt(item, 'message')].join(' '));
+    .map((item) => ['id', 'reason', 'message'].map((member) => cleanAt(item, member)).join(' '));
+}
+
+/** Reports repeat what servers wrote: it must not move the cursor, forge a line or show a secret. */
+function cleanAt(value: unknown, member: string): string | undefined {
+  const text = stringAt(value, member);
+  return text === undefined ? undefined : escapeControls(redact(text));
 }

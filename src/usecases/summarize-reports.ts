@@ -1,4 +1,3 @@
-import { messageOf } from '../domain/errors.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { formatSummary, parseReportLine, type ReportLine } from '../domain/summary.ts';
 import type { Folder, Log } from './ports.ts';
@@ -46,8 +45,9 @@ function parseReport(text: string, path: string, log: Log): ReportLine | undefin
     const line = parseReportLine(JSON.parse(text));
     if (line === undefined) log.warn(`${path} is not a report of a task: left out`);
     return line;
-  } catch (error) {
-    log.warn(`reading ${path}: ${messageOf(error)}: left out`);
+  } catch {
+    // The message of the parser would quote the file.
+    log.warn(`reading ${path}: invalid JSON: left out`);
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { Secret } from '../../../src/domain/secret.ts';
 import { formatSummary, parseReportLine } from '../../../src/domain/summary.ts';
 
 const report = {
@@ -70,5 +71,18 @@ describe('the summary of a run', () => {
 
   it.each([undefined, {}, { task: 't' }])('takes %j for no report', (value) => {
     expect(parseReportLine(value)).toBeUndefined();
+  });
+
+  it('shows what servers wrote on one line, without control characters and secrets', () => {
+    new Secret('summary"canary');
+    const forged = 'denied\n\u001b[2Jcrane-verify  succeeded  summary"canary';
+    const line = parseReportLine({
+      ...{ task: forged, status: forged, message: forged },
+      items: [{ id: forged, outcome: 'failed', reason: forged, message: forged }],
+    });
+    const text = line === undefined ? '' : formatSummary([line]);
+    const clean = 'denied\\u000a\\u001b[2Jcrane-verify  succeeded  ***';
+    expect(text.split('\n').slice(3)).toEqual([`${clean}: ${clean}`, `  - ${clean} ${clean} ${clean}`]);
+    expect(text).not.toContain('canary');
   });
 });
