@@ -1,5 +1,6 @@
 import { countItems, type Counts, type Item } from './outcome.ts';
-import { redact } from './secret.ts';
+import { hideBareLogin } from './redaction/url-logins.ts';
+import { redact, redactLogins, redactValue } from './secret.ts';
 
 /** `reports/<task>.json`: what a run was asked, what became of each item, and how it ended. */
 export interface Report {
@@ -22,7 +23,10 @@ export interface Report {
 
 export type ReportParts = Omit<Report, 'schemaVersion' | 'counts'>;
 
-/** The text of a report: counted, redacted, stable key order, one trailing newline. */
+/**
+ * The text of a report: counted, redacted, stable key order, one trailing newline. Ids, evidence and inputs name objects
+ * that other programs look for, so values of the applications' Secrets are redacted in the other texts only.
+ */
 export function formatReport(parts: ReportParts): string {
   const { task, version, programs, status, message, remedy, startedAt, durationMilliseconds, input, items } = parts;
   const report: Report = {
@@ -31,13 +35,22 @@ export function formatReport(parts: ReportParts): string {
     version,
     programs,
     status,
-    message,
-    remedy,
+    message: redact(message),
+    remedy: redact(remedy),
     startedAt,
     durationMilliseconds,
-    input,
+    input: Object.fromEntries(Object.entries(input).map(([name, value]) => [name, redactInput(value)])),
     counts: countItems(items),
     items,
   };
-  return redact(JSON.stringify(report, undefined, 2)) + '\n';
+  return JSON.stringify({ ...report, items: items.map(redactItem) }, undefined, 2) + '\n';
+}
+
+function redactInput(value: string | boolean | number): string | boolean | number {
+  return typeof value === 'string' ? redactLogins(hideBareLogin(value)) : value;
+}
+
+function redactItem(item: Item): unknown {
+  const identity = redactValue(item, redactLogins);
+  return item.message === undefined ? identity : Object.assign({}, identity, { message: redact(item.message) });
 }

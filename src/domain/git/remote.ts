@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { Secret } from '../secret.ts';
 
 /** Where a repository is, as git takes it. */
 export interface Remote {
@@ -14,7 +15,7 @@ const shortSsh = /^[A-Za-z0-9_][A-Za-z0-9._-]*@[A-Za-z0-9.-]+:(?![-/])[^\s]+$/;
 
 /**
  * Reads the address of a repository: https, http to this computer alone, ssh (also `user@host:path`) or file. Credentials
- * in it are refused, since addresses stand in logs and process lists.
+ * in it are refused, since logs and process lists show addresses; what may be a password is redacted from then on.
  * @throws TaskError `invalid-param`
  */
 export function parseRemote(text: string): Remote {
@@ -24,8 +25,11 @@ export function parseRemote(text: string): Remote {
   if (scheme === 'ssh' && /^[A-Za-z0-9]/.test(host) && /^[\w.-]*$/.test(userInfo) && !userInfo.startsWith('-'))
     return { url: text, transport: 'ssh', origin: '' };
   // Whatever stands before an @ might be a password, also where the rest is no address.
-  if (userInfo !== '' || /^https?:.*@/.test(text))
+  const login = loginOf(text);
+  if (userInfo !== '' || login.includes(':')) {
+    notePassword(login);
     throw refuse('it holds credentials', 'Give the address without them, and bind the workspace credentials.');
+  }
   if (host !== '' && secureOrLocal.test(text)) return { url: text, transport: 'http', origin: `${scheme}://${host}` };
   throw refuse(`${JSON.stringify(text)} is no address that can be pushed to safely`, 'Give an https or ssh address.');
 }
@@ -54,6 +58,26 @@ export function checkFolder(path: string): string {
   throw new TaskError('invalid-param', `reading folder: ${JSON.stringify(path)} does not lie in the repository`, {
     remedy: 'Give a relative path without "..", such as apps/shop.',
   });
+}
+
+function loginOf(text: string): string {
+  return text.slice(0, Math.max(0, text.lastIndexOf('@')));
+}
+
+/** A wrong address must not show its password, in whatever form the report repeats it. */
+function notePassword(login: string): void {
+  const bare = login.replace(/^[a-z0-9+.-]*:\/\//i, '');
+  const password = bare.slice(bare.indexOf(':') + 1);
+  for (const secret of [password, decode(password)]) new Secret(secret);
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A percent sign that encodes nothing.
+    return text;
+  }
 }
 
 function refuse(why: string, remedy: string): TaskError {

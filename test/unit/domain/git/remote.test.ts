@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { checkBranch, checkFolder, parseRemote } from '../../../../src/domain/git/remote.ts';
+import { redact } from '../../../../src/domain/secret.ts';
 import { refusalOf } from '../../../builders/task-error.ts';
 
 describe('the address of a repository', () => {
@@ -48,8 +49,24 @@ describe('the address of a repository', () => {
     'ssh://user:canary@git.example.com/app',
     'ssh://-canary@git.example.com/app',
     'file://canary@/srv/app',
+    'https://user:can/ary@git.example.com/app',
+    'user:canary@git.example.com/app',
+    'user:canary@git.example.com:app',
+    'htps://user:canary@git.example.com/app',
+    'HTTPS://user:canary@git.example.com/app',
   ])('is refused with credentials, which are not repeated: %s', (text) => {
     expect(refusalOf(() => parseRemote(text))).toBe('invalid-param: reading git-remote-url: it holds credentials');
+  });
+});
+
+describe('the password in an address', () => {
+  it.each([
+    ['https://user:remote%2Dcanary@git.example.com/app', 'remote-canary'],
+    ['user:remote/canary@git.example.com:app', 'remote/canary'],
+    ['https://remote%canary@git.example.com/app', 'remote%canary'],
+  ])('is redacted once it was refused: %s', (url, password) => {
+    expect(refusalOf(() => parseRemote(url))).toContain('invalid-param');
+    expect(redact(`git said ${password}`)).toBe('git said ***');
   });
 });
 
