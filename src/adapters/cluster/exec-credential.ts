@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { isatty } from 'node:tty';
 
 import type { ExecEntry } from '../../domain/clusters/kubeconfig.ts';
 import { messageOf, TaskError } from '../../domain/errors.ts';
@@ -7,6 +8,8 @@ import { Secret } from '../../domain/secret.ts';
 import type { Environment } from './kubeconfig-files.ts';
 
 const timeoutMilliseconds = 60_000;
+const longestAnswer = 1024 * 1024;
+const standardError = 2;
 
 /**
  * Runs the program of an exec entry and takes the token of the ExecCredential that it prints, as client-go does:
@@ -19,7 +22,8 @@ export async function runExecCredential(exec: ExecEntry, environment: Environmen
   try {
     token = stringAt(JSON.parse(await runProgram(exec, environment)), 'status', 'token');
   } catch (error) {
-    throw refused(doing, error instanceof SyntaxError ? 'it printed no JSON' : messageOf(error), error);
+    // The error of the parser quotes what was printed.
+    throw refused(doing, error instanceof SyntaxError ? 'it printed no JSON' : messageOf(error));
   }
   if (token === undefined || token === '') throw refused(doing, 'it gave no token');
   return new Secret(token);
@@ -29,24 +33,36 @@ function runProgram({ command, args, env, apiVersion }: ExecEntry, environment: 
   // Plugins read from this variable which version to answer in.
   const info = { kind: 'ExecCredential', apiVersion, spec: { interactive: false } };
   const own = Object.fromEntries(env.map(({ name, value }) => [name, value]));
-  const options = {
+  // What it writes to standard error may hold a secret: a person at a terminal sees it, reports and logs do not keep it.
+  const child = spawn(command, args, {
     env: { ...environment, ...own, KUBERNETES_EXEC_INFO: JSON.stringify(info) },
+    stdio: ['ignore', 'pipe', isatty(standardError) ? 'inherit' : 'ignore'],
     timeout: timeoutMilliseconds,
     killSignal: 'SIGKILL',
-  } as const;
+  });
+  let [output, isTooLong] = ['', false];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    if (output.length <= longestAnswer) return;
+    isTooLong = true;
+    child.kill('SIGKILL');
+  });
   return new Promise((resolve, reject) => {
-    const child = execFile(command, args, options, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else if (error.killed === true) reject(new Error(`no answer within ${String(timeoutMilliseconds / 1000)} s`));
-      else reject(new Error(stderr.trim().split('\n').at(-1) || `it failed (${String(error.code)})`));
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      reject(new Error(`it failed (${error.code ?? error.message})`));
     });
-    child.stdin?.end();
+    child.on('close', (exitCode) => {
+      if (exitCode === 0) resolve(output);
+      else if (isTooLong) reject(new Error('its answer is too long'));
+      else if (child.killed) reject(new Error(`no answer within ${String(timeoutMilliseconds / 1000)} s`));
+      else reject(new Error(`it failed (exit code ${String(exitCode ?? 'unknown')})`));
+    });
   });
 }
 
-function refused(doing: string, reason: string, cause?: unknown): TaskError {
+function refused(doing: string, reason: string): TaskError {
   return new TaskError('unauthorized', `${doing}: ${reason}`, {
-    remedy: 'Install the program, log in with it, or use a kubeconfig that holds a token.',
-    cause,
+    remedy:
+      'Run the program at a terminal to see why. Install it, log in with it, or use a kubeconfig that holds a token.',
   });
 }
