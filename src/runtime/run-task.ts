@@ -4,7 +4,7 @@ import { exitCodeOf, messageOf, TaskError } from '../domain/errors.ts';
 import { escapeControls } from '../domain/log-text.ts';
 import { countItems, type Item, type Outcome } from '../domain/outcome.ts';
 import { formatReport } from '../domain/report.ts';
-import { redact } from '../domain/secret.ts';
+import { redact, redactValue } from '../domain/secret.ts';
 import type { Folder } from '../usecases/ports.ts';
 import type { AnyTask, RawInput, TaskContext } from './define-task.ts';
 import { parseInput, type Flags } from './parse-input.ts';
@@ -146,7 +146,7 @@ async function writeResults(
 ): Promise<void> {
   const complete = Object.fromEntries(Object.keys(task.results).map((name) => [name, values[name] ?? '']));
   if (host.resultsFolder === undefined) {
-    host.stdout(ending.stdout ?? redact(JSON.stringify(complete, undefined, 2)) + '\n');
+    host.stdout(ending.stdout ?? JSON.stringify(redactValue(complete), undefined, 2) + '\n');
     return;
   }
   if (ending.stdout !== undefined) host.stdout(ending.stdout);

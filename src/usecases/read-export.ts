@@ -8,6 +8,7 @@ import {
   type Sha256,
 } from '../domain/resources/export-layout.ts';
 import { isResource } from '../domain/resources/resource.ts';
+import { noteSecretValues } from '../domain/secret.ts';
 import type { Folder, ResourceFile, YamlCodec } from './ports.ts';
 
 /** One file of an export folder: a resource, a file that the export did not write, or one that cannot be read. */
@@ -90,7 +91,10 @@ async function readEntry(
   try {
     const documents = ports.yaml.parse(text, path);
     const [resource] = documents;
-    if (documents.length === 1 && isResource(resource)) return { kind: 'resource', path, resource };
+    if (documents.length === 1 && isResource(resource)) {
+      noteSecretValues(resource);
+      return { kind: 'resource', path, resource };
+    }
     return { kind: 'broken', path, message: `reading ${path}: expected one Kubernetes object` };
   } catch (error) {
     if (!(error instanceof TaskError)) throw error;

@@ -1,6 +1,7 @@
 import { TaskError } from '../domain/errors.ts';
 import type { Item } from '../domain/outcome.ts';
 import { describeResource, type Resource } from '../domain/resources/resource.ts';
+import { noteSecretValues } from '../domain/secret.ts';
 import { unsealSecret, type Unseal } from '../domain/resources/sealed-secret.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 
@@ -13,11 +14,16 @@ export interface UnsealedResources {
 
 const secretsAtATime = 8;
 
-/** Unseals the sealed Secrets among resources, in memory. One that cannot be unsealed does not stop the others. */
+/**
+ * Unseals the sealed Secrets among resources, in memory. One that cannot be unsealed does not stop the others. The values of
+ * all Secrets are redacted from then on.
+ */
 export async function unsealResources(resources: readonly Resource[], unseal: Unseal): Promise<UnsealedResources> {
   const unsealed = await mapConcurrently(resources, secretsAtATime, async (resource): Promise<Resource | TaskError> => {
     try {
-      return await unsealSecret(resource, unseal);
+      const opened = await unsealSecret(resource, unseal);
+      noteSecretValues(opened);
+      return opened;
     } catch (error) {
       if (!(error instanceof TaskError) || error.code === 'interrupted') throw error;
       return error;

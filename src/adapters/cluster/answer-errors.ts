@@ -2,6 +2,7 @@ import { notKubernetesRemedy } from '../../domain/clusters/api-answer.ts';
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
 import { TaskError } from '../../domain/errors.ts';
 import { stringAt } from '../../domain/resources/resource.ts';
+import { excerpt, redactValue } from '../../domain/secret.ts';
 import type { Answer, BrokenExchange } from './exchange.ts';
 
 const longestMessage = 1000;
@@ -22,14 +23,14 @@ const untrusted = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/** The error of an answer of 400 and above; `body` is its parsed body, usually a Kubernetes Status. */
+/** The error of an answer of 400 and above, redacted; `body` is its parsed body, usually a Kubernetes Status. */
 export function statusError(answer: Answer, body: unknown, doing: string): ClusterStatusError {
   const message = stringAt(body, 'message') ?? answer.text.trim();
   return new ClusterStatusError(doing, {
     status: answer.status,
-    reason: stringAt(body, 'reason') ?? '',
-    message: message.length > longestMessage ? `${message.slice(0, longestMessage)} …` : message,
-    body,
+    reason: excerpt(stringAt(body, 'reason') ?? '', longestMessage),
+    message: excerpt(message, longestMessage),
+    body: redactValue(body),
   });
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 import { TaskError } from '../../domain/errors.ts';
+import { redact } from '../../domain/secret.ts';
 import type { KustomizationFiles } from '../../usecases/apply/check-kustomization.ts';
 import { findProgram } from '../programs/find-program.ts';
 import { createPrivateFolder, type PrivateFolder } from '../programs/private-folder.ts';
@@ -86,8 +87,7 @@ function buildError(path: string, { exitCode, stderr }: ProgramEnd): TaskError {
 
 /** What kustomize says, without the objects that it prints whole: they may be Secrets. */
 export function shortenComplaint(stderr: string): string {
-  return stderr
-    .trim()
+  return redact(stderr.trim())
     .replaceAll(/(?:map\[|\{).*$/gm, '…')
     .slice(0, longestComplaint);
 }

@@ -1,4 +1,5 @@
 import { parseRetryAfter } from '../../domain/clusters/retry.ts';
+import { excerpt, redact } from '../../domain/secret.ts';
 import { nextPause, type BackoffLimits } from '../../domain/sync/backoff.ts';
 import { isTransient, SyncFailure, type FailureKind } from '../../domain/sync/failure.ts';
 import type { Log } from '../../usecases/ports.ts';
@@ -99,7 +100,8 @@ const longestText = 300;
 
 // {"errors":[{"code":"DENIED","message":"…"}]}, or whatever a proxy on the way wrote.
 function readErrorBody(body: Uint8Array): string {
-  const text = new TextDecoder().decode(body);
+  // Before strings are taken out of it: an escaped quote ends them early.
+  const text = redact(new TextDecoder().decode(body));
   const found = [...text.matchAll(/"(?:code|message)"\s*:\s*"([^"]*)"/g)].map(([, value = '']) => value);
-  return (found.length > 0 ? found.join(': ') : text.trim()).slice(0, longestText);
+  return excerpt(found.length > 0 ? found.join(': ') : text.trim(), longestText);
 }

@@ -1,4 +1,5 @@
 import { TaskError, type ErrorCode } from '../errors.ts';
+import { redact } from '../secret.ts';
 
 interface Kind {
   readonly sentence: RegExp;
@@ -37,7 +38,7 @@ const mostLines = 4;
 
 /** The error of a git that ended badly; what it said is cut to its first lines, or to those from the telling one on. */
 export function complaintOf(doing: string, stderr: string): TaskError {
-  const lines = stderr
+  const lines = redact(stderr)
     .split('\n')
     .map((line) => line.replace(/^(?:fatal|error|remote):\s*/, '').trim())
     .filter((line) => line !== '' && !line.startsWith('hint:'));

@@ -1,3 +1,4 @@
+import { redact } from '../secret.ts';
 import { isDigest, isRepositoryPath, isTag, parseImageReference } from './image-reference.ts';
 import type { ImageStream, StreamItem, StreamTag, TagOrigin } from './image-stream.ts';
 import { findTag, reachesOpenShift } from './stream-tags.ts';
@@ -133,7 +134,7 @@ function nameOf(of: TagCase): string {
 }
 
 function importMessage({ from }: StreamTag, failure: string): string {
-  return `its last import from ${from?.name ?? 'its source'} did not work: ${failure}`;
+  return `its last import from ${from?.name ?? 'its source'} did not work: ${redact(failure)}`;
 }
 
 function describeOrigin({ namespace, name }: TagOrigin): string {

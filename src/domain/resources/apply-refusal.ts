@@ -1,4 +1,5 @@
 import { blamesRequest } from '../clusters/retry.ts';
+import { redact } from '../secret.ts';
 import { arrayAt, stringAt } from './resource.ts';
 
 /** What an API server answered to an attempt to apply one resource. */
@@ -72,8 +73,8 @@ const longestCause = 300;
  */
 export function explainRefusal({ message, body }: Refusal): string {
   const causes = arrayAt(body, 'details', 'causes').map((cause) => [
-    stringAt(cause, 'field') ?? '',
-    stringAt(cause, 'message') ?? '',
+    redact(stringAt(cause, 'field') ?? ''),
+    redact(stringAt(cause, 'message') ?? ''),
   ]);
   if (!causes.some(([, text = '']) => text.length > longestCause)) return message;
   const head = message.slice(0, message.indexOf(': '));

@@ -1,3 +1,4 @@
+import { excerpt, redact } from '../secret.ts';
 import type { FailureKind } from './failure.ts';
 
 /** What skopeo's last words mean, and the words themselves. */
@@ -40,12 +41,12 @@ export function readSkopeoMessage(stderr: string): SkopeoMessage {
 
 // logrus writes `time="…" level=fatal msg="…"` with Go quoting; the last such line is the reason of the end.
 function lastWords(stderr: string): string {
-  const lines = stderr
+  const lines = redact(stderr)
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
   const line = lines.findLast((candidate) => /level=fatal/.test(candidate)) ?? lines.at(-1) ?? 'it said nothing';
   const quoted = /msg="((?:[^"\\]|\\.)*)"/.exec(line)?.[1];
   const text = quoted === undefined ? line : quoted.replaceAll(/\\(.)/g, '$1');
-  return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
+  return excerpt(text, longestText);
 }

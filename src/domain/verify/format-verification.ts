@@ -1,5 +1,6 @@
 import { escapeControls } from '../log-text.ts';
 import type { Item } from '../outcome.ts';
+import { redact } from '../secret.ts';
 
 /** One line of a verification: what was looked at, and where it differs how. */
 export interface VerifiedItem {
@@ -47,7 +48,7 @@ function formatSection({ title, findings }: Section): readonly string[] {
 function formatFinding({ item, diff }: VerifiedItem): readonly string[] {
   const { id, outcome, reason, message } = item;
   const sign = outcome === 'failed' ? 'differs' : 'agrees';
-  const line = `- ${sign}: ${asCode(id)} ${reason}${message === undefined ? '' : `: ${asText(message)}`}`;
+  const line = `- ${sign}: ${asCode(id)} ${reason}${message === undefined ? '' : `: ${asText(redact(message))}`}`;
   if (diff === undefined) return ['', line];
   const fence = '`'.repeat(Math.max(3, ...[...diff.matchAll(/`+/g)].map(([run]) => run.length + 1)));
   return ['', line, '', `${fence}diff`, ...diff.trimEnd().split('\n').map(escapeControls), fence];

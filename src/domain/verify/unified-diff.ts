@@ -1,3 +1,5 @@
+import { excerpt } from '../secret.ts';
+
 interface Line {
   readonly mark: ' ' | '-' | '+';
   readonly text: string;
@@ -10,8 +12,8 @@ const longestLine = 200;
 const mostCompared = 4000;
 
 /**
- * The lines in which two texts differ, as `diff -u` shows them: without a header, lines cut at 200 characters, at most
- * 200 lines. Empty for equal texts.
+ * The lines in which two texts differ, redacted, as `diff -u` shows them: without a header, lines cut at 200 characters,
+ * at most 200 lines. Empty for equal texts.
  * @param before its lines get a `-`
  * @param after its lines get a `+`
  */
@@ -19,7 +21,7 @@ export function unifiedDiff(before: string, after: string): string {
   if (before === after) return '';
   const shown = keepContext(compareLines(before.trimEnd().split('\n'), after.trimEnd().split('\n')));
   const cut = shown.length > mostLines ? [...shown.slice(0, mostLines), '…'] : shown;
-  return cut.map((line) => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line)).join('\n') + '\n';
+  return cut.map((line) => excerpt(line, longestLine)).join('\n') + '\n';
 }
 
 function compareLines(before: readonly string[], after: readonly string[]): readonly Line[] {

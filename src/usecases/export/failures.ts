@@ -1,6 +1,7 @@
 import { apiVersionOf, type ApiKind, type UnknownKinds } from '../../domain/clusters/discovery.ts';
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
 import { TaskError, type ErrorCode } from '../../domain/errors.ts';
+import { redact, redactValue } from '../../domain/secret.ts';
 
 /** What could not be read, as it is kept in `failures/`. The members `APIResource` and `error.ErrStatus` are crane's. */
 export interface FailureRecord {
@@ -60,11 +61,15 @@ export function recordOfKind(kind: ApiKind, error: TaskError): FailureRecord {
 /** The record of a group version whose kinds the server could not tell. */
 export function recordOfUnknown(unknown: UnknownKinds): FailureRecord {
   const { group, version, reason } = unknown;
-  return { APIResource: { group, version }, error: { message: `discovering ${apiVersionOf(unknown)}: ${reason}` } };
+  return {
+    APIResource: { group, version },
+    error: { message: redact(`discovering ${apiVersionOf(unknown)}: ${reason}`) },
+  };
 }
 
 function describeError(error: TaskError): Readonly<Record<string, unknown>> {
+  const message = redact(error.message);
   return error instanceof ClusterStatusError && error.body !== undefined
-    ? { ErrStatus: error.body, message: error.message }
-    : { message: error.message };
+    ? { ErrStatus: redactValue(error.body), message }
+    : { message };
 }

@@ -8,6 +8,7 @@ import type { ExportedFile, ExportIndex } from '../../domain/resources/export-la
 import { describeResource, isResource, stringAt, type Resource } from '../../domain/resources/resource.ts';
 import { isSealedSecret, unsealSecret, valuesOfSecret, type Unseal } from '../../domain/resources/sealed-secret.ts';
 import { whiteoutPathOf } from '../../domain/resources/transform/transform-layout.ts';
+import { noteSecretValues } from '../../domain/secret.ts';
 import { hideValues } from '../../domain/verify/hide-values.ts';
 import { unifiedDiff } from '../../domain/verify/unified-diff.ts';
 import { discoverKinds } from '../export/discover-kinds.ts';
@@ -140,7 +141,9 @@ async function makeComparable(
   { unseal }: Run,
 ): Promise<{ first: Resource; second: Resource; hidden: string }> {
   try {
-    const [first, second] = [contentOf(await unsealSecret(before, unseal)), contentOf(now)];
+    const opened = await unsealSecret(before, unseal);
+    noteSecretValues(opened);
+    const [first, second] = [contentOf(opened), contentOf(now)];
     return { first, second, hidden: '' };
   } catch (error) {
     if (!(error instanceof TaskError) || !isSealedSecret(before)) throw error;

@@ -1,4 +1,5 @@
 import { messageOf } from '../../errors.ts';
+import { redact } from '../../secret.ts';
 import { parseJsonExactly } from '../exact-integers.ts';
 import { parsePatch } from '../json-patch.ts';
 import { arrayAt, isObject, stringAt, valueAt, type Resource } from '../resource.ts';
@@ -104,7 +105,7 @@ export interface PluginLine {
 
 /** What a line of standard error has to say in the log; undefined when it names no level, as crane has it. */
 export function parsePluginLine(line: string): PluginLine | undefined {
-  const text = line.slice(0, longestLine);
+  const text = redact(line).slice(0, longestLine);
   switch (/\blevel=(info|warning|error|debug)\b/.exec(line)?.[1]) {
     case 'info':
       return { level: 'info', text };
@@ -124,7 +125,9 @@ export function parsePluginLine(line: string): PluginLine | undefined {
  * error}`, or the last line that speaks of an error, or the last one. Empty when it wrote nothing.
  */
 export function describePluginError(stderr: string): string {
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  const lines = redact(stderr)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
   for (const line of lines) {
     const value = parseErrorObject(line);
     if (value !== undefined) return value.slice(0, longestLine);
