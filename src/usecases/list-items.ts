@@ -1,23 +1,27 @@
 import { parseListPage } from '../domain/clusters/api-answer.ts';
-import { isObject, isResource, type Resource } from '../domain/resources/resource.ts';
+import { TaskError } from '../domain/errors.ts';
+import { checkObject, type ExpectedObject, type UnexpectedObject } from '../domain/resources/expected-object.ts';
+import type { Resource } from '../domain/resources/resource.ts';
 import type { Cluster } from './ports.ts';
 
-/** Items of a list do not tell their kind. */
-export interface ItemKind {
-  readonly apiVersion: string;
-  readonly kind: string;
+export interface CollectionRequest {
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Gets each object that the list must not hold. Absent: such an object fails the list. */
+  readonly refuse?: (object: UnexpectedObject) => void;
 }
 
 const pageSize = '500';
 
 /**
- * All objects of a collection, page by page.
- * @throws ClusterStatusError, TaskError `cluster-refused` for an answer that is no list or when the cluster does not answer
+ * All objects of a collection, page by page, each checked to be of the expected kind and namespace.
+ * @throws ClusterStatusError; TaskError `cluster-refused` for an answer that is not a list, for another object, or when
+ * the cluster does not answer
  */
 export async function listItems(
   cluster: Cluster,
-  { path, query = {} }: { readonly path: string; readonly query?: Readonly<Record<string, string>> },
-  { apiVersion, kind }: ItemKind,
+  { path, query = {}, refuse }: CollectionRequest,
+  expected: ExpectedObject,
 ): Promise<readonly Resource[]> {
   const items: Resource[] = [];
   let token = '';
@@ -26,8 +30,10 @@ export async function listItems(
     const answer = await cluster.request({ path, query: { limit: pageSize, ...query, ...next } });
     const page = parseListPage(answer, { path, server: cluster.server });
     for (const item of page.items) {
-      const resource = isObject(item) ? { ...item, apiVersion, kind } : item;
-      if (isResource(resource)) items.push(resource);
+      const { resource, unexpected } = checkObject(item, expected);
+      if (resource !== undefined) items.push(resource);
+      else if (refuse === undefined) throw unexpectedItem(`GET ${path} of ${cluster.server}`, unexpected);
+      else refuse(unexpected);
     }
     token = page.token;
   } while (token !== '');
@@ -38,5 +44,11 @@ export async function listItems(
 export function listPods(cluster: Cluster, namespace: string, labelSelector = ''): Promise<readonly Resource[]> {
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
   const query = labelSelector === '' ? {} : { labelSelector };
-  return listItems(cluster, { path, query }, { apiVersion: 'v1', kind: 'Pod' });
+  return listItems(cluster, { path, query }, { apiVersion: 'v1', kind: 'Pod', namespace });
+}
+
+function unexpectedItem(doing: string, { name, why }: UnexpectedObject): TaskError {
+  return new TaskError('cluster-refused', `${doing}: object ${JSON.stringify(name)}: ${why}`, {
+    remedy: 'Check the API server that serves this kind, then run again.',
+  });
 }

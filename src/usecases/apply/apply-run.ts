@@ -5,6 +5,7 @@ import { classifyRefusal, evidenceOfRefusal, explainRefusal } from '../../domain
 import type { Sha256 } from '../../domain/resources/export-layout.ts';
 import { mayNeedTime } from '../../domain/resources/readiness.ts';
 import { describeResource, keyOf, type Resource } from '../../domain/resources/resource.ts';
+import type { ExpectedObject } from '../../domain/resources/expected-object.ts';
 import { isServiceAccount } from '../../domain/resources/service-account.ts';
 import { isStreamTag } from '../../domain/resources/stream-tag.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
@@ -238,14 +239,18 @@ function checkObject(resource: Resource, kinds: ApiKinds): Ready | Item {
 }
 
 async function listAll(cluster: Cluster, ready: readonly Ready[]): Promise<ReadonlyMap<string, Versions>> {
-  const collections = new Set(ready.map(collectionOfReady));
+  const collections = new Map(ready.map((one) => [collectionOfReady(one), expectedInCollection(one)]));
   return new Map(
     await mapConcurrently(
       collections,
       listsAtOnce,
-      async (path): Promise<[string, Versions]> => [path, await listVersions(cluster, path)],
+      async ([path, expected]): Promise<[string, Versions]> => [path, await listVersions(cluster, path, expected)],
     ),
   );
+}
+
+function expectedInCollection({ resource: { apiVersion, kind, metadata }, api }: Ready): ExpectedObject {
+  return { apiVersion, kind, namespace: api.namespaced ? (metadata.namespace ?? '') : '' };
 }
 
 function collectionOfReady({ resource, api }: Ready): string {

@@ -21,7 +21,7 @@ export async function explainPods(cluster: Cluster, resource: Resource): Promise
   const about = `involvedObject.name=${name},involvedObject.kind=${kind},type=Warning`;
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/events`;
   const events = await unlessRefused(() =>
-    listItems(cluster, { path, query: { fieldSelector: about } }, { apiVersion: 'v1', kind: 'Event' }),
+    listItems(cluster, { path, query: { fieldSelector: about } }, { apiVersion: 'v1', kind: 'Event', namespace }),
   );
   const told = events.map((event) => joinTold(stringAt(event, 'reason'), stringAt(event, 'message')));
   return [...new Set(told.reverse())].slice(0, mostSentences);

@@ -1,5 +1,6 @@
 import { parseListPage } from '../../domain/clusters/api-answer.ts';
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
+import { checkObject, type ExpectedObject } from '../../domain/resources/expected-object.ts';
 import { stringAt } from '../../domain/resources/resource.ts';
 import type { Cluster } from '../ports.ts';
 
@@ -9,8 +10,11 @@ export type Versions = ReadonlyMap<string, string> | undefined;
 const pageSize = '500';
 const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 
-/** Lists names and resource versions of a collection, metadata only, page by page. */
-export async function listVersions(cluster: Cluster, collection: string): Promise<Versions> {
+/**
+ * Lists names and resource versions of a collection, metadata only, page by page. Another object in the list makes all
+ * versions unknown.
+ */
+export async function listVersions(cluster: Cluster, collection: string, expected: ExpectedObject): Promise<Versions> {
   const versions = new Map<string, string>();
   let token = '';
   try {
@@ -19,7 +23,9 @@ export async function listVersions(cluster: Cluster, collection: string): Promis
       const answer = await cluster.request({ path: collection, query, accept: metadataOnly });
       const page = parseListPage(answer, { path: collection, server: cluster.server });
       for (const item of page.items) {
-        versions.set(stringAt(item, 'metadata', 'name') ?? '', stringAt(item, 'metadata', 'resourceVersion') ?? '');
+        const { resource } = checkObject(item, { ...expected, isMetadataOnly: true });
+        if (resource === undefined) return undefined;
+        versions.set(resource.metadata.name, stringAt(resource, 'metadata', 'resourceVersion') ?? '');
       }
       token = page.token;
     } while (token !== '');

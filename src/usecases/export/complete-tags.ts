@@ -1,14 +1,8 @@
 import { apiVersionOf, collectionPath, type ApiKind } from '../../domain/clusters/discovery.ts';
 import { TaskError } from '../../domain/errors.ts';
 import type { Item } from '../../domain/outcome.ts';
-import {
-  isObject,
-  isResource,
-  stringAt,
-  valueAt,
-  type JsonObject,
-  type Resource,
-} from '../../domain/resources/resource.ts';
+import { checkObject, expectedOf } from '../../domain/resources/expected-object.ts';
+import { isObject, stringAt, valueAt, type JsonObject, type Resource } from '../../domain/resources/resource.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../ports.ts';
 import { asKindError, isNotFound, reasonOf } from './failures.ts';
@@ -72,9 +66,10 @@ async function completeTag(tag: Resource, digest: string, reading: TagReading): 
 
 async function read(tag: Resource, { kind, cluster, namespace }: TagReading): Promise<Resource> {
   const path = `${collectionPath(kind, namespace)}/${encodeURIComponent(tag.metadata.name)}`;
-  const answer = await cluster.request({ path });
-  if (isResource(answer)) return answer;
-  throw new TaskError('cluster-refused', `GET ${path} of ${cluster.server}: the answer is no object`, {
+  const expected = { ...expectedOf(kind, namespace), name: tag.metadata.name };
+  const { resource, unexpected } = checkObject(await cluster.request({ path }), expected);
+  if (resource !== undefined) return resource;
+  throw new TaskError('cluster-refused', `GET ${path} of ${cluster.server}: ${unexpected.why}`, {
     remedy: 'Look at the API server that serves this kind, then run again.',
   });
 }

@@ -1,13 +1,22 @@
 import { apiVersionOf, type ApiKind } from '../../domain/clusters/discovery.ts';
 import type { AllowedGaps } from '../../domain/clusters/exportable-kinds.ts';
 import type { Item } from '../../domain/outcome.ts';
+import { expectedOf, itemOfUnexpected } from '../../domain/resources/expected-object.ts';
 import { failurePath, formatExportedFile, resourcePath, type Sha256 } from '../../domain/resources/export-layout.ts';
 import { keyOf, stringAt, type Resource } from '../../domain/resources/resource.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster, YamlCodec } from '../ports.ts';
 import { completeTags, isImageTagKind, type KnownImages } from './complete-tags.ts';
 import type { RelatedNotes } from './export-related.ts';
-import { asKindError, isForbidden, reasonOf, recordOfKind } from './failures.ts';
+import {
+  asKindError,
+  isForbidden,
+  reasonOf,
+  recordOfKind,
+  recordOfObjects,
+  type FailedObject,
+  type FailureRecord,
+} from './failures.ts';
 import type { SecretKeeping } from './keep-secrets.ts';
 import { listObjects, type Listing } from './list-objects.ts';
 import { isSecretKind, skipSecrets } from './skip-secrets.ts';
@@ -56,6 +65,7 @@ export async function exportKind(kind: ApiKind, run: KindExport): Promise<Export
             : objects;
           return writeObjects(complete, run, files);
         },
+        refuse: (object) => failedObjects.push(itemOfUnexpected(expectedOf(kind, run.namespace), object)),
         restart: () => {
           for (const path of files.keys()) outdated.add(path);
           files.clear();
@@ -65,10 +75,15 @@ export async function exportKind(kind: ApiKind, run: KindExport): Promise<Export
     );
     if (files.size > 0) run.related?.noteKind(kind);
     for (const path of outdated) if (!files.has(path)) await run.staging.remove(path);
+    const failed = failuresOf(kind, failedObjects, run);
+    if (failed.length > 0) await putFailure(kind, recordOfObjects(kind, failed), run);
     const item = itemOfListing(kind, { objects: files.size, listing, evidence: evidenceOf(kind, run) });
     return { items: [item, ...failedObjects], lines: [...files.values()] };
   } catch (error) {
-    return { items: [await recordFailure(kind, error, run), ...failedObjects], lines: [...files.values()] };
+    return {
+      items: [await recordFailure(kind, error, { run, failedObjects }), ...failedObjects],
+      lines: [...files.values()],
+    };
   }
 }
 
@@ -129,13 +144,27 @@ function itemOfListing(kind: ApiKind, { objects, listing, evidence }: Listed): I
 async function recordFailure(
   kind: ApiKind,
   cause: unknown,
-  { namespace, gaps, staging, yaml, sha256 }: KindExport,
+  { run, failedObjects }: { run: KindExport; failedObjects: readonly Item[] },
 ): Promise<Item> {
+  const { gaps } = run;
   const error = asKindError(cause);
   const id = `${apiVersionOf(kind)} ${kind.kind}`;
   const allowed = gaps.allowsGroup(kind.group) || (isForbidden(error) && gaps.allowsForbidden(kind));
-  const path = failurePath(namespace, { name: kind.plural, group: kind.group, version: kind.version }, sha256);
-  await staging.put(path, yaml.format(recordOfKind(kind, error)));
+  await putFailure(kind, recordOfKind(kind, error, failuresOf(kind, failedObjects, run)), run);
   if (allowed) return { id, outcome: 'skipped', reason: `${reasonOf(error)}-allowed`, message: error.message };
   return { id, outcome: 'failed', reason: reasonOf(error), message: error.message };
+}
+
+/** The objects that could not be read, by their names; one that was deleted meanwhile is no failure. */
+function failuresOf(kind: ApiKind, items: readonly Item[], { namespace }: KindExport): readonly FailedObject[] {
+  const prefix = `${apiVersionOf(kind)} ${kind.kind} ${namespace}/`;
+  return items
+    .filter(({ outcome }) => outcome === 'failed')
+    .map(({ id, message = '' }) => ({ name: id.slice(prefix.length), message }));
+}
+
+async function putFailure(kind: ApiKind, record: FailureRecord, run: KindExport): Promise<void> {
+  const { namespace, staging, yaml, sha256 } = run;
+  const path = failurePath(namespace, { name: kind.plural, group: kind.group, version: kind.version }, sha256);
+  await staging.put(path, yaml.format(record));
 }

@@ -1,6 +1,7 @@
 import { apiVersionOf, type ApiKind } from '../../domain/clusters/discovery.ts';
 import type { Item } from '../../domain/outcome.ts';
-import { clusterResourcePath, formatExportedFile } from '../../domain/resources/export-layout.ts';
+import { checkObject, expectedOf, itemOfUnexpected } from '../../domain/resources/expected-object.ts';
+import { clusterResourcePath, failurePath, formatExportedFile } from '../../domain/resources/export-layout.ts';
 import {
   bindsAccountsOf,
   definitionOf,
@@ -9,10 +10,10 @@ import {
   type RelatedObject,
   type RelatedPlural,
 } from '../../domain/resources/related-objects.ts';
-import { isResource, keyOf, stringAt, valueAt, type Resource } from '../../domain/resources/resource.ts';
+import { keyOf, stringAt, valueAt, type Resource } from '../../domain/resources/resource.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { ExportedKind, KindExport } from './export-kind.ts';
-import { asKindError, isForbidden, isNotFound, reasonOf } from './failures.ts';
+import { asKindError, isForbidden, isNotFound, reasonOf, recordOfObjects } from './failures.ts';
 import { listObjects } from './list-objects.ts';
 
 /** What the objects of an export need of their cluster, gathered while they are written. */
@@ -61,6 +62,7 @@ export async function exportRelated(notes: RelatedNotes, run: KindExport): Promi
     if (resource !== undefined) written.push(await write(resource, run));
     if (item !== undefined) items.push(item);
   }
+  await recordUnexpected(items, run);
   return { items, lines: written };
 }
 
@@ -68,6 +70,7 @@ export async function exportRelated(notes: RelatedNotes, run: KindExport): Promi
 async function readBindings(notes: RelatedNotes, run: KindExport): Promise<ExportedKind> {
   const kind = apiKindOf('clusterrolebindings');
   const found = new Map<string, Resource>();
+  let unexpected: Item[] = [];
   try {
     await listObjects(
       { cluster: run.cluster, kind, namespace: '' },
@@ -77,18 +80,23 @@ async function readBindings(notes: RelatedNotes, run: KindExport): Promise<Expor
             if (!isOfPlatform(binding.metadata.name, binding)) found.set(binding.metadata.name, binding);
           return Promise.resolve(JSON.stringify(bindings).length);
         },
-        restart: () => found.clear(),
+        refuse: (object) => unexpected.push(itemOfUnexpected(expectedOf(kind, ''), object)),
+        restart: () => {
+          found.clear();
+          unexpected = [];
+        },
       },
     );
   } catch (cause) {
-    return { items: [gapOf(`${apiVersionOf(kind)} ${kind.kind}`, kind, { cause, run })], lines: [] };
+    const gap = gapOf(`${apiVersionOf(kind)} ${kind.kind}`, kind, { cause, run });
+    return { items: [gap, ...unexpected], lines: [] };
   }
   const lines: string[] = [];
   for (const binding of found.values()) {
     notes.note(binding);
     lines.push(await write(binding, run));
   }
-  return { items: [...found.values()].map((binding) => itemOfBinding(binding)), lines };
+  return { items: [...[...found.values()].map((binding) => itemOfBinding(binding)), ...unexpected], lines };
 }
 
 /** Rights in the whole cluster are more than a namespace has: whoever owns the destination decides. */
@@ -114,10 +122,11 @@ async function readOne({ plural, name }: RelatedObject, run: KindExport): Promis
   const kind = apiKindOf(plural);
   try {
     const path = `/apis/${kind.group}/${kind.version}/${plural}/${encodeURIComponent(name)}`;
-    const answer = await run.cluster.request({ path });
-    if (!isResource(answer)) return { item: { id, outcome: 'failed', reason: 'cluster-refused' } };
-    if (isOfPlatform(name, answer)) return {};
-    return { resource: answer, item: { id, outcome: 'done', reason: 'exported' } };
+    const expected = { ...expectedOf(kind, ''), name };
+    const { resource, unexpected } = checkObject(await run.cluster.request({ path }), expected);
+    if (unexpected !== undefined) return { item: { ...itemOfUnexpected(expected, unexpected), id } };
+    if (isOfPlatform(name, resource)) return {};
+    return { resource, item: { id, outcome: 'done', reason: 'exported' } };
   } catch (cause) {
     // A kind of an aggregated API has no definition.
     if (plural === 'customresourcedefinitions' && isNotFound(asKindError(cause))) return {};
@@ -132,6 +141,22 @@ function gapOf(id: string, kind: ApiKind, { cause, run }: { cause: unknown; run:
   const allowed = isForbidden(error) && run.gaps.allowsForbidden(kind);
   if (allowed) return { id, outcome: 'skipped', reason: `${reasonOf(error)}-allowed`, message };
   return { id, outcome: 'failed', reason: reasonOf(error), message };
+}
+
+/** One file for each kind of which the server answered other objects than it was asked for. */
+async function recordUnexpected(items: readonly Item[], run: KindExport): Promise<void> {
+  const { namespace, staging, yaml, sha256 } = run;
+  const unexpected = items.filter(({ reason }) => reason === 'unexpected-object');
+  for (const plural of Object.keys(kinds) as RelatedPlural[]) {
+    const kind = apiKindOf(plural);
+    const prefix = idOf(plural, '');
+    const objects = unexpected
+      .filter(({ id }) => id.startsWith(prefix))
+      .map(({ id, message = '' }) => ({ name: id.slice(prefix.length), message }));
+    if (objects.length === 0) continue;
+    const path = failurePath(namespace, { name: plural, group: kind.group, version: kind.version }, sha256);
+    await staging.put(path, yaml.format(recordOfObjects(kind, objects)));
+  }
 }
 
 async function write(resource: Resource, { namespace, staging, yaml, sha256 }: KindExport): Promise<string> {

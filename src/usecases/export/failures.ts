@@ -8,7 +8,7 @@ export interface FailureRecord {
   readonly APIResource: Readonly<Record<string, unknown>>;
   readonly error: Readonly<Record<string, unknown>>;
   /** Names of single objects, when the kind was listed but these could not be read. */
-  readonly objects?: readonly { readonly name: string; readonly message: string }[];
+  readonly objects?: readonly FailedObject[];
 }
 
 // Nothing that lies with one kind: the whole run cannot go on.
@@ -49,13 +49,30 @@ export function reasonOf(error: TaskError): string {
   }
 }
 
-/** The record of a kind that could not be listed. */
-export function recordOfKind(kind: ApiKind, error: TaskError): FailureRecord {
-  const { group, version, plural, namespaced, verbs } = kind;
-  return {
-    APIResource: { group, kind: kind.kind, name: plural, namespaced, verbs, version },
-    error: describeError(error),
-  };
+/** An object of a kind that could not be read. */
+export interface FailedObject {
+  readonly name: string;
+  readonly message: string;
+}
+
+/** The record of a kind that could not be listed, and of its objects that could not be read before. */
+export function recordOfKind(kind: ApiKind, error: TaskError, objects: readonly FailedObject[] = []): FailureRecord {
+  return { APIResource: describeKind(kind), error: describeError(error), ...recordOfNames(objects) };
+}
+
+/** The record of objects of a kind that could not be read, although the kind was listed. */
+export function recordOfObjects(kind: ApiKind, objects: readonly FailedObject[]): FailureRecord {
+  const message = `objects that could not be read: ${String(objects.length)}`;
+  return { APIResource: describeKind(kind), error: { message }, ...recordOfNames(objects) };
+}
+
+function describeKind({ group, version, kind, plural, namespaced, verbs }: ApiKind): FailureRecord['APIResource'] {
+  return { group, kind, name: plural, namespaced, verbs, version };
+}
+
+function recordOfNames(objects: readonly FailedObject[]): Pick<FailureRecord, 'objects'> {
+  if (objects.length === 0) return {};
+  return { objects: objects.map(({ name, message }) => ({ name, message: redact(message) })) };
 }
 
 /** The record of a group version whose kinds the server could not tell. */

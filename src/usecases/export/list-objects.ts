@@ -1,8 +1,10 @@
 import { parseListPage } from '../../domain/clusters/api-answer.ts';
-import { apiVersionOf, collectionPath, type ApiKind } from '../../domain/clusters/discovery.ts';
+import { collectionPath, type ApiKind } from '../../domain/clusters/discovery.ts';
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
 import { TaskError } from '../../domain/errors.ts';
-import { isObject, isResource, stringAt, type Resource } from '../../domain/resources/resource.ts';
+import { checkObject, expectedOf, type UnexpectedObject } from '../../domain/resources/expected-object.ts';
+import type { Resource } from '../../domain/resources/resource.ts';
+import { noteSecretValues } from '../../domain/secret.ts';
 import type { Cluster } from '../ports.ts';
 
 export interface ListRequest {
@@ -19,7 +21,9 @@ export interface ListRequest {
 export interface PageTaker {
   /** Returns how many characters the objects came to. */
   take(objects: readonly Resource[]): Promise<number>;
-  /** The list begins anew: what was taken may be outdated. */
+  /** Gets each object that the list must not hold, which is not taken. Absent: such an object fails the list. */
+  refuse?(object: UnexpectedObject): void;
+  /** The list begins again: what was taken or refused may be outdated. */
   restart(): void;
 }
 
@@ -41,7 +45,8 @@ const wantedCharacters = 1024 * 1024;
 
 /**
  * Lists the objects of one kind in a namespace, in pages that are large for small objects and small for large ones.
- * A list whose snapshot expires goes on with the fresh token that the server offers, or begins anew.
+ * A list whose snapshot expires goes on with the fresh token that the server offers, or begins again. Only objects of the
+ * requested kind and namespace are taken; the values of Secrets are redacted from then on.
  * @throws ClusterStatusError when the list is refused, TaskError `cluster-refused` when the answer is no list
  */
 export async function listObjects(request: ListRequest, taker: PageTaker): Promise<Listing> {
@@ -60,10 +65,10 @@ export async function listObjects(request: ListRequest, taker: PageTaker): Promi
       };
       const answer = await cluster.request({ path, query, ...(accept === undefined ? {} : { accept }) });
       const page = parseListPage(answer, { path, server: cluster.server });
-      const objects = page.items.map((item) => asResource(item, request));
+      const objects = checkObjects(page.items, request, taker);
       const characters = await taker.take(objects);
       if (token === '') resourceVersion = page.resourceVersion;
-      limit = nextLimit(characters, objects.length);
+      limit = nextLimit(characters, page.items.length);
       token = page.token === '' ? undefined : page.token;
     } catch (error) {
       expirations += 1;
@@ -87,16 +92,26 @@ function nextLimit(characters: number, objects: number): number {
   return Math.min(largestPage, Math.max(smallestPage, fitting));
 }
 
-/** Lists of built-in kinds leave out what all their items share. */
-function asResource(item: unknown, request: ListRequest): Resource {
-  const { kind } = request;
-  const whole = isObject(item)
-    ? { ...item, apiVersion: item['apiVersion'] ?? apiVersionOf(kind), kind: item['kind'] ?? kind.kind }
-    : item;
-  if (isResource(whole)) return whole;
-  const { namespace, cluster } = request;
-  const doing = `listing ${kind.plural} in ${namespace} of ${cluster.server}`;
-  throw new TaskError('cluster-refused', `${doing}: an item has no name`, {
+/** Throws for a page without any name: that is no list of objects. */
+function checkObjects(items: readonly unknown[], request: ListRequest, taker: PageTaker): readonly Resource[] {
+  const { kind, namespace, accept } = request;
+  const expected = { ...expectedOf(kind, namespace), isMetadataOnly: accept !== undefined };
+  const checked = items.map((item) => checkObject(item, expected));
+  if (items.length > 0 && checked.every(({ unexpected }) => unexpected?.name === ''))
+    throw notAList(request, 'no item has a name');
+  return checked.flatMap(({ resource, unexpected }) => {
+    if (resource !== undefined) {
+      noteSecretValues(resource);
+      return [resource];
+    }
+    if (taker.refuse === undefined) throw notAList(request, `${JSON.stringify(unexpected.name)}: ${unexpected.why}`);
+    taker.refuse(unexpected);
+    return [];
+  });
+}
+
+function notAList({ kind, namespace, cluster }: ListRequest, cause: string): TaskError {
+  return new TaskError('cluster-refused', `listing ${kind.plural} in ${namespace} of ${cluster.server}: ${cause}`, {
     remedy: 'Look at the API server that serves this kind, then run again.',
   });
 }

@@ -1,5 +1,6 @@
 import { apiVersionOf, type ApiKind } from '../../domain/clusters/discovery.ts';
 import type { Item } from '../../domain/outcome.ts';
+import { expectedOf, itemOfUnexpected } from '../../domain/resources/expected-object.ts';
 import { describeResource } from '../../domain/resources/resource.ts';
 import type { Cluster } from '../ports.ts';
 import { asKindError } from './failures.ts';
@@ -19,6 +20,7 @@ export async function skipSecrets(
   run: { readonly cluster: Cluster; readonly namespace: string; readonly labelSelector: string },
 ): Promise<readonly Item[]> {
   const names = new Set<string>();
+  let unexpected: Item[] = [];
   try {
     await listObjects(
       { ...run, kind, accept: namesOnly },
@@ -27,14 +29,18 @@ export async function skipSecrets(
           for (const object of objects) names.add(object.metadata.name);
           return Promise.resolve(0);
         },
-        restart: () => names.clear(),
+        refuse: (object) => unexpected.push(itemOfUnexpected(expectedOf(kind, run.namespace), object)),
+        restart: () => {
+          names.clear();
+          unexpected = [];
+        },
       },
     );
   } catch (cause) {
     const { message } = asKindError(cause);
     return [{ id: `${apiVersionOf(kind)} ${kind.kind}`, outcome: 'skipped', reason: 'secrets-left-out', message }];
   }
-  return [...names].map((name) => itemOf(name, run.namespace));
+  return [...[...names].map((name) => itemOf(name, run.namespace)), ...unexpected];
 }
 
 function itemOf(name: string, namespace: string): Item {

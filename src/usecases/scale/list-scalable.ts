@@ -1,4 +1,6 @@
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
+import type { Item } from '../../domain/outcome.ts';
+import { itemOfUnexpected, type UnexpectedObject } from '../../domain/resources/expected-object.ts';
 import { keyOf, type Resource } from '../../domain/resources/resource.ts';
 import type { ScalableType } from '../../domain/scale/scalable-types.ts';
 import { listItems } from '../list-items.ts';
@@ -15,6 +17,12 @@ export function scalableObjectPath({ resource, type }: { resource: Resource; typ
   return `${scalablePath(type, namespace)}/${encodeURIComponent(name)}`;
 }
 
+export interface ScalablePlace {
+  readonly namespace: string;
+  /** Gets an item for each object that the list must not hold. */
+  readonly refuse: (item: Item) => void;
+}
+
 /**
  * All objects of a type in a namespace; undefined when the cluster does not serve the type.
  * @throws ClusterStatusError
@@ -22,10 +30,16 @@ export function scalableObjectPath({ resource, type }: { resource: Resource; typ
 export async function listScalable(
   cluster: Cluster,
   type: ScalableType,
-  namespace: string,
+  { namespace, refuse }: ScalablePlace,
 ): Promise<readonly Resource[] | undefined> {
   try {
-    return await listItems(cluster, { path: scalablePath(type, namespace) }, type);
+    const { apiVersion, kind } = type;
+    const expected = { apiVersion, kind, namespace };
+    const request = {
+      path: scalablePath(type, namespace),
+      refuse: (object: UnexpectedObject) => refuse(itemOfUnexpected(expected, object)),
+    };
+    return await listItems(cluster, request, expected);
   } catch (error) {
     if (error instanceof ClusterStatusError && error.status === 404) return undefined;
     throw error;

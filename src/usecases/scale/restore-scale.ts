@@ -33,9 +33,11 @@ export async function restoreScale(input: RestoreScaleInput, ports: RestPorts): 
   await assertClusterUid(cluster, { expected: input.clusterUid, ifUnreadable: 'refuse' });
   const kept = await readRecords(input.folder);
   const restored: Restored[] = [];
+  const unexpected: Item[] = [];
+  const place = { namespace: input.namespace, refuse: (item: Item): void => void unexpected.push(item) };
   // What starts others comes last.
   for (const type of [...input.types].reverse()) {
-    const found = (await listScalable(cluster, type, input.namespace)) ?? [];
+    const found = (await listScalable(cluster, type, place)) ?? [];
     const own = found.filter((resource) => !restsWithOwner(resource));
     const items = await mapConcurrently(own, objectsAtOnce, (resource) =>
       restoreOne({ resource, type }, kept.get(stringAt(resource, 'metadata', 'uid') ?? ''), { input, ports }),
@@ -43,8 +45,9 @@ export async function restoreScale(input: RestoreScaleInput, ports: RestPorts): 
     restored.push(...items.filter((each) => each !== undefined));
   }
   for (const { item } of restored) log.info(`${item.reason} ${item.id}`);
-  const before = restored.map(({ item }) => item);
-  return toOutcome({ before, items: await waitForRestored(restored, input, ports) }, input);
+  const before = [...unexpected, ...restored.map(({ item }) => item)];
+  const items = [...unexpected, ...(await waitForRestored(restored, input, ports))];
+  return toOutcome({ before, items }, input);
 }
 
 async function readRecords(folder: Folder | undefined): Promise<ReadonlyMap<string, Former>> {

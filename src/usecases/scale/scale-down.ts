@@ -49,7 +49,8 @@ export async function scaleDown(input: ScaleDownInput, ports: RestPorts): Promis
   const items: Item[] = [];
   const resting: Scaled[] = [];
   for (const type of input.types) {
-    const found = await listScalable(cluster, type, input.namespace);
+    const refuse = (item: Item): void => void items.push(item);
+    const found = await listScalable(cluster, type, { namespace: input.namespace, refuse });
     if (found === undefined) {
       log.info(`the cluster has no ${type.plural} of ${type.apiVersion}: nothing to do`);
       items.push(unserved(type, input.namespace));

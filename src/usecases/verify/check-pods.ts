@@ -47,7 +47,9 @@ export async function checkPods(
   const hosts = [plan.destination.registry, plan.destination.internalRegistry];
   for (const namespace of namespaces) {
     try {
-      for (const running of await listRunning(cluster, namespace, hosts)) {
+      const { running: listed, unexpected } = await listRunning(cluster, namespace, hosts);
+      findings.push(...unexpected);
+      for (const running of listed) {
         const digests = expected.get(running.path);
         if (digests !== undefined) findings.push(await checkContainer(running, digests, registry));
       }
@@ -74,8 +76,9 @@ async function listRunning(
   cluster: Cluster,
   namespace: string,
   hosts: readonly (string | undefined)[],
-): Promise<readonly Running[]> {
+): Promise<{ running: readonly Running[]; unexpected: readonly Finding[] }> {
   let running: Running[] = [];
+  let unexpected: Finding[] = [];
   await listObjects(
     { cluster, kind: pods, namespace },
     {
@@ -83,12 +86,17 @@ async function listRunning(
         running.push(...objects.flatMap((pod) => runningIn(pod, hosts)));
         return Promise.resolve(JSON.stringify(objects).length);
       },
+      refuse: ({ name, why }) => {
+        const id = `v1 Pod ${namespace}/${name}`;
+        unexpected.push(disagree({ id, reason: 'unexpected-object', message: why }));
+      },
       restart: () => {
         running = [];
+        unexpected = [];
       },
     },
   );
-  return running;
+  return { running, unexpected };
 }
 
 function runningIn(pod: Resource, hosts: readonly (string | undefined)[]): readonly Running[] {

@@ -85,6 +85,8 @@ async function checkKind(kind: ApiKind, run: Run): Promise<CheckedKind> {
           for (const object of objects) findings.push(...(await checkObject(object, run)));
           return JSON.stringify(objects).length;
         },
+        refuse: ({ name, why }) =>
+          findings.push(disagree({ id: `source: ${id} ${name}`, reason: 'unexpected-object', message: why })),
         restart: () => {
           findings = [];
         },

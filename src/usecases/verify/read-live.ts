@@ -1,5 +1,7 @@
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
-import { isObject, isResource, keyOf, type Resource } from '../../domain/resources/resource.ts';
+import { checkObject, type ExpectedObject } from '../../domain/resources/expected-object.ts';
+import { isResource, keyOf, type Resource } from '../../domain/resources/resource.ts';
+import { noteSecretValues } from '../../domain/secret.ts';
 import { collectionPath, type ApiKind } from '../apply/discover-kinds.ts';
 import { listObjects } from '../export/list-objects.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
@@ -59,6 +61,8 @@ async function readList<T>(
         }
         return JSON.stringify(objects).length;
       },
+      // Another object in the list proves nothing of the planned one, which counts as missing then.
+      refuse: () => undefined,
       restart: () => {
         judged.clear();
       },
@@ -76,16 +80,28 @@ async function readEach<T>(
   const collection = collectionPath(api, namespace);
   const entries = await mapConcurrently(planned, readsAtOnce, async (resource): Promise<[Resource, T]> => {
     const path = `${collection}/${encodeURIComponent(resource.metadata.name)}`;
-    return [resource, await judge(resource, await readObject(cluster, path))];
+    const { apiVersion, kind } = resource;
+    const expected = { apiVersion, kind, namespace: api.namespaced ? namespace : '', name: resource.metadata.name };
+    return [resource, await judge(resource, await readObject(cluster, path, expected))];
   });
   return new Map(entries);
 }
 
-/** An object, nothing when it is not there, or the refusal to tell. */
-export async function readObject(cluster: Cluster, path: string): Promise<Resource | undefined | ClusterStatusError> {
+/**
+ * An object, nothing when it is not there, or the refusal to tell.
+ * @param expected another object in its place counts as nothing; absent: the caller compares the identity
+ */
+export async function readObject(
+  cluster: Cluster,
+  path: string,
+  expected?: ExpectedObject,
+): Promise<Resource | undefined | ClusterStatusError> {
   try {
-    const found = await cluster.request({ path });
-    return isObject(found) && isResource(found) ? found : undefined;
+    const answer = await cluster.request({ path });
+    const found = expected === undefined ? answer : checkObject(answer, expected).resource;
+    if (!isResource(found)) return undefined;
+    noteSecretValues(found);
+    return found;
   } catch (error) {
     if (!(error instanceof ClusterStatusError) || error.status === 401) throw error;
     return error.status === 404 ? undefined : error;

@@ -144,11 +144,26 @@ describe('listing what is there', () => {
   it('follows pages', async () => {
     const { outcome } = await apply(maps, ({ method, path, query }) => {
       if (method !== undefined || !path.endsWith('/configmaps')) return undefined;
-      if (query?.['continue'] === undefined)
-        return { items: [{ metadata: { name: 'a', resourceVersion: '7' } }], metadata: { continue: 'x' } };
-      return { items: [{ metadata: { name: 'b', resourceVersion: '6' } }, {}], metadata: { continue: '' } };
+      const version = (name: string, resourceVersion: string) => ({
+        ...{ apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadata' },
+        metadata: { name, namespace: 'shop', resourceVersion },
+      });
+      if (query?.['continue'] === undefined) return { items: [version('a', '7')], metadata: { continue: 'x' } };
+      return { items: [version('b', '6')], metadata: { continue: '' } };
     });
     expect(outcome.items.map((item) => item.reason)).toEqual(['unchanged', 'changed', 'created']);
+  });
+
+  it.each([
+    ['another kind', { kind: 'ClusterRoleBinding', metadata: { name: 'a', namespace: 'shop' } }],
+    ['another namespace', { metadata: { name: 'a', namespace: 'kube-system' } }],
+    ['nothing', {}],
+  ])('relies on no version when it holds %s', async (_, item) => {
+    const { outcome } = await apply(maps, ({ method, path }) => {
+      if (method !== undefined || !path.endsWith('/configmaps')) return undefined;
+      return { items: [{ metadata: { name: 'b', namespace: 'shop', resourceVersion: '6' } }, item], metadata: {} };
+    });
+    expect(outcome.items.map((each) => each.reason)).toEqual(['applied', 'applied', 'applied']);
   });
 
   it('ends the run when the cluster does not answer', async () => {

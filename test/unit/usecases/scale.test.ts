@@ -108,6 +108,41 @@ describe('bringing to rest', () => {
   });
 });
 
+const unexpected = [
+  { metadata: { name: 'foreign', namespace: 'other', uid: 'u8' }, spec: { replicas: 3 } },
+  { kind: 'StatefulSet', metadata: { name: 'db', namespace: 'shop', uid: 'u9' }, spec: { replicas: 3 } },
+];
+
+describe('an object that the list of a kind must not hold', () => {
+  const failed = [
+    { id: 'apps/v1 Deployment shop/foreign', outcome: 'failed', reason: 'unexpected-object' },
+    { id: 'apps/v1 Deployment shop/db', outcome: 'failed', reason: 'unexpected-object' },
+  ];
+
+  it('is not scaled down', async () => {
+    const { outcome, writes } = await stop('deployment', ({ method }) =>
+      method === undefined ? { items: [web, ...unexpected] } : {},
+    );
+    expect(writes.map(({ path }) => path)).toEqual([`${deployments}/web`]);
+    expect(outcome.items).toMatchObject([...failed, { reason: 'scaled' }]);
+    expect(outcome.results['failed-count']).toBe('2');
+  });
+
+  it('is not scaled up', async () => {
+    const { ports, writes } = portsFor(({ method }) => (method === undefined ? { items: unexpected } : {}));
+    const outcome = await restoreScale({ ...common, types: parseResourceTypes('deployment') }, ports);
+    expect(writes).toEqual([]);
+    expect(outcome.items).toMatchObject(failed);
+    expect(outcome.results['failed-count']).toBe('2');
+  });
+
+  it('ends the run when it is among pods, which nothing names', async () => {
+    const items = [{ metadata: { name: 'a', namespace: 'other' } }];
+    const answer: Answer = ({ path }) => (path.endsWith('/pods') ? { items } : undefined);
+    await expect(stop('all', answer)).rejects.toMatchObject({ code: 'cluster-refused' });
+  });
+});
+
 describe('starting again', () => {
   it('reports what has an unreadable note, and starts the rest', async () => {
     const noted = (name: string, replicas: string) => ({

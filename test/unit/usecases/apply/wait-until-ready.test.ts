@@ -10,7 +10,7 @@ const claimsPath = '/api/v1/namespaces/shop/persistentvolumeclaims/data';
 const claim = aResource('v1 PersistentVolumeClaim', 'data', { spec: { storageClassName: 'late' } });
 const bindsLate = { '/apis/storage.k8s.io/v1/storageclasses/late': { volumeBindingMode: 'WaitForFirstConsumer' } };
 const userOfClaim = {
-  metadata: { name: 'db-0' },
+  metadata: { name: 'db-0', namespace: 'shop' },
   spec: { volumes: [{ persistentVolumeClaim: { claimName: 'data' } }] },
 };
 
@@ -61,7 +61,7 @@ describe('waiting for a claim', () => {
 
   it('says what warnings say of it, and nothing of what it may not see', async () => {
     const events = '/api/v1/namespaces/shop/events';
-    const items = [{ metadata: { name: 'e' }, reason: 'ProvisioningFailed', message: 'no room' }];
+    const items = [{ metadata: { name: 'e', namespace: 'shop' }, reason: 'ProvisioningFailed', message: 'no room' }];
     const seen = await wait(claimsPath, { [claimsPath]: claim, [events]: { items } });
     expect(seen.why).toBe('the claim is Pending; ProvisioningFailed: no room');
     expect(seen.asked.at(-1)).toBe(

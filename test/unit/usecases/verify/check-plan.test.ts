@@ -111,6 +111,13 @@ describe('containers', () => {
     });
   });
 
+  it('count as a difference when they are of another namespace', async () => {
+    const foreign = pod('right', 'registry.test/shop/web:1', `registry.test/shop/web@${String(a)}`);
+    expect(await check({ ...foreign, metadata: { name: 'right', namespace: 'other' } })).toEqual({
+      'v1 Pod shop/right': 'unexpected-object',
+    });
+  });
+
   it('count when they run images of the plan and have started', async () => {
     const found = await check(
       pod('other', 'docker.io/library/redis:8', `docker.io/library/redis@${String(b)}`),

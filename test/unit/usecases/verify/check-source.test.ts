@@ -119,6 +119,13 @@ describe('the source since the export', () => {
     expect(await check(sealed('foreign'), [secret('2', { data: { password: 'other' } })])).toEqual(changed);
   });
 
+  it('names objects that a list must not hold', async () => {
+    const foreign = { ...map('b', '1', 'x'), metadata: { name: 'b', namespace: 'other' } };
+    expect(await check([map('a', '1', 'x')], [map('a', '1', 'x'), foreign])).toEqual({
+      'ConfigMap b': 'unexpected-object',
+    });
+  });
+
   it('names kinds that cannot be read, unless they may be missing, and takes none of their objects for deleted', async () => {
     const exported = [map('a', '1', 'x')];
     expect(await check(exported, [], { refused: 'configmaps' })).toEqual({ ConfigMap: 'unreadable' });
