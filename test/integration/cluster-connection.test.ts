@@ -82,7 +82,7 @@ describe('a connection to a cluster', () => {
 
   it.each([
     { fault: 'is missing', command: '/nowhere/at-all', args: [], message: /ENOENT/ },
-    { fault: 'fails', args: ['-e', 'console.error("log in first"); process.exit(3)'], message: /log in first/ },
+    { fault: 'fails', args: ['-e', 'console.error("canary-told"); process.exit(3)'], message: /it failed \(3\)/ },
     { fault: 'fails silently', args: ['-e', 'process.exit(3)'], message: /it failed \(3\)/ },
     { fault: 'prints nonsense', args: ['-e', 'console.log("canary-printed")'], message: /it printed no JSON/ },
     { fault: 'gives no token', args: ['-e', 'console.log("{}")'], message: /it gave no token/ },

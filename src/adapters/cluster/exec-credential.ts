@@ -51,11 +51,11 @@ function runProgram({ command, args, env, apiVersion }: ExecEntry, environment: 
     child.on('error', (error: NodeJS.ErrnoException) => {
       reject(new Error(`it failed (${error.code ?? error.message})`));
     });
-    child.on('close', (exitCode) => {
+    child.on('close', (exitCode, signal) => {
       if (exitCode === 0) resolve(output);
       else if (isTooLong) reject(new Error('its answer is too long'));
       else if (child.killed) reject(new Error(`no answer within ${String(timeoutMilliseconds / 1000)} s`));
-      else reject(new Error(`it failed (exit code ${String(exitCode ?? 'unknown')})`));
+      else reject(new Error(`it failed (${String(exitCode ?? signal)})`));
     });
   });
 }

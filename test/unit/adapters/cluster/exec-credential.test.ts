@@ -19,7 +19,8 @@ describe('the program of an exec entry', () => {
   });
 
   it.each([
-    ['console.error("stderr-canary"); process.exit(3)', 'it failed (exit code 3)'],
+    ['console.error("stderr-canary"); process.exit(3)', 'it failed (3)'],
+    ['process.kill(process.pid, "SIGTERM"); setTimeout(() => 0, 60000)', 'it failed (SIGTERM)'],
     ['console.log("stdout-canary")', 'it printed no JSON'],
     ['console.log("{}")', 'it gave no token'],
     ['console.log("x".repeat(3000000)); setTimeout(() => 0, 60000)', 'its answer is too long'],
