@@ -10,12 +10,12 @@ const scene = useExportScene();
 
 describe('an export folder', () => {
   it('holds each digit of a long number', async () => {
-    const text = '{"items":[{"metadata":{"name":"a"},"spec":{"nanoseconds":1712345678901234567}}]}';
+    const text = '{"items":[{"metadata":{"name":"a","namespace":"shop"},"spec":{"nanoseconds":1712345678901234567}}]}';
     const run = await scene.exportFrom({
       decide: (request) => (request.path === listOfMaps ? { kind: 'text', type: 'application/json', text } : undefined),
     });
     const contents = await run.contents();
-    expect(contents['resources/shop/ConfigMap__v1_clusterscoped_a.yaml']).toContain(
+    expect(contents['resources/shop/ConfigMap__v1_shop_a.yaml']).toContain(
       'nanoseconds: 1712345678901234567\n',
     );
   });
