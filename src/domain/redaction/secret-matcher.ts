@@ -65,16 +65,17 @@ export class SecretMatcher {
 
   /** Where the longest form ends that begins at a place; the place itself when none does. */
   #endAt(text: string, at: number, { bucket, covered }: { bucket: string | Bucket; covered: number }): number {
+    // Without this condition a text that repeats one character would be compared from each place to its end.
+    const canHoldLong = at + headLength > covered;
     if (typeof bucket === 'string') {
-      if (bucket.length > headLength) return this.#endOfLong(text, at, [bucket]);
+      if (bucket.length > headLength) return canHoldLong ? this.#endOfLong(text, at, [bucket]) : at;
       return text.startsWith(bucket, at) ? at + bucket.length : at;
     }
     let end = at;
     for (const [length, forms] of bucket.exact) {
       if (at + length > Math.max(end, covered) && forms.has(text.slice(at, at + length))) end = at + length;
     }
-    // Without this condition a text that repeats one character would be compared from each place to its end.
-    if (bucket.long.size === 0 || at + headLength <= covered) return end;
+    if (bucket.long.size === 0 || !canHoldLong) return end;
     const forms = bucket.long.get(text.slice(at, at + headLength));
     return forms === undefined ? end : this.#endOfLong(text, at, forms);
   }
