@@ -15,9 +15,7 @@ describe('an export folder', () => {
       decide: (request) => (request.path === listOfMaps ? { kind: 'text', type: 'application/json', text } : undefined),
     });
     const contents = await run.contents();
-    expect(contents['resources/shop/ConfigMap__v1_shop_a.yaml']).toContain(
-      'nanoseconds: 1712345678901234567\n',
-    );
+    expect(contents['resources/shop/ConfigMap__v1_shop_a.yaml']).toContain('nanoseconds: 1712345678901234567\n');
   });
 
   it('gives hostile names files of their own, all within the folder', async () => {
