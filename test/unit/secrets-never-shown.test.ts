@@ -22,7 +22,7 @@ import { aHost } from '../builders/host.ts';
 import { anyQuote, anySecret, piecesShown, plant, stringsOf } from '../builders/planted-secret.ts';
 
 const configMaps = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true, verbs: [] };
-const runs = { numRuns: 150 };
+const runs = { numRuns: 40 };
 const flags = { 'out-dir': '/out' };
 
 /** Where a secret begins: around the places where texts are cut. */

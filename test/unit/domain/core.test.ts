@@ -85,6 +85,34 @@ describe('a report', () => {
     expect(countItems(items)).toEqual({ planned: 3, done: 1, skipped: 1, failed: 1 });
   });
 
+  it('hides logins in inputs, and secrets in the messages of items', () => {
+    const secret = new Secret('can"ary-9012');
+    const message = `said ${secret.reveal()}`;
+    const text = formatReport({
+      ...{ task: 't', version: '1', programs: {}, status: 'incomplete', message, remedy: 'r' },
+      ...{ startedAt: '2026-01-01T00:00:00.000Z', durationMilliseconds: 5 },
+      input: {
+        url: 'https://user:word@host/',
+        image: 'web@sha256:0',
+        'dry-run': true,
+        wait: 5,
+        login: 'u:word@host/a',
+      },
+      items: [
+        { id: 'a', outcome: 'failed', reason: 'r', message, evidence: { size: 5 } },
+        { id: 'b', outcome: 'done', reason: 'r' },
+      ],
+    });
+    expect(JSON.parse(text)).toMatchObject({
+      message: 'said ***',
+      input: { url: 'https://***@host/', image: 'web@sha256:0', 'dry-run': true, wait: 5, login: '***@host/a' },
+      items: [
+        { id: 'a', message: 'said ***', evidence: { size: 5 } },
+        { id: 'b', outcome: 'done' },
+      ],
+    });
+  });
+
   it('is redacted as a whole and ends with a newline', () => {
     const secret = new Secret('canary-5678');
     const text = formatReport({
