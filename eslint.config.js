@@ -1,5 +1,7 @@
 import tseslint from 'typescript-eslint';
 
+import { ownKeys } from './eslint.own-keys.js';
+
 const nodeModules = { group: ['node:*'], message: 'The domain is pure: take what you need as an argument.' };
 
 /** Rules per room: what it may not import, as regular expressions over import paths. */
@@ -44,6 +46,12 @@ export default tseslint.config(
       'no-console': 'error',
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx', 'hack'] }],
     },
+  },
+  {
+    files: ['src/**'],
+    ignores: ['src/domain/own-value.ts'],
+    plugins: { 'crane-tasks': { rules: { 'own-keys': ownKeys } } },
+    rules: { 'crane-tasks/own-keys': 'error' },
   },
   {
     files: ['src/**'],

@@ -1,3 +1,5 @@
+import { ownValue } from './own-value.ts';
+
 /** The page that says what to do when a run failed. */
 const page = 'docs/recovery.md';
 
@@ -22,7 +24,7 @@ const chapters: Readonly<Record<string, string>> = {
 
 /** Where to read on when this task failed; undefined for a task that no chapter is about. */
 export function recoveryOf(task: string): string | undefined {
-  const chapter = chapters[task];
+  const chapter = ownValue(chapters, task);
   return chapter === undefined ? undefined : `${page}#${chapter}`;
 }
 

@@ -17,11 +17,11 @@ const digest = /^sha256:[0-9a-f]{64}$/;
  */
 export function parseInput(task: AnyTask, flags: Flags): RawInput {
   const problems: string[] = [];
-  const params: Record<string, string | boolean | number> = {};
+  const params = new Map<string, string | boolean | number>();
   for (const [name, param] of Object.entries(task.params)) {
-    const value = parseParam(param, flags[name]);
+    const value = parseParam(param, ownValue(flags, name));
     if (value instanceof Problem) problems.push(`--${name}: ${value.text}`);
-    else params[name] = value;
+    else params.set(name, value);
   }
   const workspaces = parseWorkspaces(task, flags, problems);
   if (problems.length > 0) {
@@ -29,7 +29,7 @@ export function parseInput(task: AnyTask, flags: Flags): RawInput {
       remedy: `Run 'crane-tasks ${task.name} --help' for the parameters and their formats.`,
     });
   }
-  return { params, workspaces };
+  return { params: Object.fromEntries(params), workspaces };
 }
 
 class Problem {
@@ -77,11 +77,11 @@ function parseList(given: string, { digests }: StringParam): string | Problem {
 }
 
 function parseWorkspaces(task: AnyTask, flags: Flags, problems: string[]): Record<string, string> {
-  const workspaces: Record<string, string> = {};
+  const workspaces = new Map<string, string>();
   for (const [name, workspace] of Object.entries(task.workspaces)) {
-    const given = flags[workspace.flag] ?? workspace.defaultPath ?? '';
+    const given = ownValue(flags, workspace.flag) ?? workspace.defaultPath ?? '';
     if (given === '' && workspace.optional !== true) problems.push(`--${workspace.flag}: required, but not given`);
-    workspaces[name] = given === '' ? '' : resolve(given);
+    workspaces.set(name, given === '' ? '' : resolve(given));
   }
-  return workspaces;
+  return Object.fromEntries(workspaces);
 }

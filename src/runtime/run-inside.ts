@@ -28,7 +28,7 @@ export async function runInside(
   flags: Readonly<Record<string, string>>,
   { name, context, openFolder }: InnerOptions,
 ): Promise<InnerEnd> {
-  const results: Record<string, string> = {};
+  const results = new Map<string, string>();
   const lines: string[] = [];
   const exitCode = await runTask(task, flags, {
     log: prefixed(context.log, name),
@@ -45,7 +45,7 @@ export async function runInside(
   const message = lines.join('\n').replace(`${task.name}: `, '');
   if (exitCode === 0) context.log.info(`${name}: ${message}`);
   else context.log.warn(`${name}: ${message}`);
-  return { exitCode, results, message };
+  return { exitCode, results: Object.fromEntries(results), message };
 }
 
 function prefixed(log: Log, name: string): Log {
@@ -66,16 +66,16 @@ function prefixed(log: Log, name: string): Log {
 }
 
 /** A folder in memory that only takes files, which is all that results need. */
-function folderOf(files: Record<string, string>): Folder {
+function folderOf(files: Map<string, string>): Folder {
   return {
     path: '',
-    read: (path) => Promise.resolve(files[path]),
+    read: (path) => Promise.resolve(files.get(path)),
     write: (path, text) => {
-      files[path] = text;
+      files.set(path, text);
       return Promise.resolve();
     },
     remove: () => Promise.resolve(),
-    list: () => Promise.resolve(Object.keys(files)),
+    list: () => Promise.resolve([...files.keys()]),
     folder: () => folderOf(files),
   };
 }

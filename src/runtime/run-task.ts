@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { exitCodeOf, messageOf, TaskError } from '../domain/errors.ts';
 import { escapeControls } from '../domain/log-text.ts';
 import { countItems, type Item, type Outcome } from '../domain/outcome.ts';
+import { ownValue } from '../domain/own-value.ts';
 import { formatReport } from '../domain/report.ts';
 import { redact, redactValue } from '../domain/secret.ts';
 import type { Folder } from '../usecases/ports.ts';
@@ -40,9 +41,9 @@ const exitIncomplete = 4;
  */
 export async function runTask(task: AnyTask, flags: Flags, host: Host): Promise<number> {
   const startedAt = host.now();
-  const programs: Record<string, string> = { node: host.nodeVersion };
+  const programs = new Map([['node', host.nodeVersion]]);
   const noteProgram = (program: string, version: string): void => {
-    programs[program] = version;
+    programs.set(program, version);
   };
   let input: RawInput | undefined;
   let ending: Ending;
@@ -63,7 +64,14 @@ export function refuseTask(task: AnyTask, problem: string, host: Host): Promise<
   const error = new TaskError('invalid-param', `reading the command line: ${problem}`, {
     remedy: `Run 'crane-tasks ${task.name} --help' for the options.`,
   });
-  return conclude({ task, input: undefined, ending: endingOfError(error), startedAt: host.now(), programs: {}, host });
+  return conclude({
+    task,
+    input: undefined,
+    ending: endingOfError(error),
+    startedAt: host.now(),
+    programs: new Map(),
+    host,
+  });
 }
 
 async function conclude(run: FinishedRun): Promise<number> {
@@ -110,18 +118,18 @@ interface FinishedRun {
   readonly ending: Ending;
   readonly startedAt: number;
   /** Versions by name of the programs that took part. */
-  readonly programs: Readonly<Record<string, string>>;
+  readonly programs: ReadonlyMap<string, string>;
   readonly host: Host;
 }
 
 /** Digest of the written report, or empty: a report that cannot be written never hides how the run ended. */
 async function writeReport({ task, input, ending, startedAt, programs, host }: FinishedRun): Promise<string> {
-  const place = task.reportIn === undefined ? undefined : input?.workspaces[task.reportIn];
+  const place = task.reportIn === undefined ? undefined : ownValue(input?.workspaces ?? {}, task.reportIn);
   if (input === undefined || place === undefined || place === '') return '';
   const text = formatReport({
     task: task.name,
     version: host.version,
-    programs,
+    programs: Object.fromEntries(programs),
     status: ending.status,
     message: ending.message,
     remedy: ending.remedy,
@@ -144,7 +152,7 @@ async function writeResults(
   values: Readonly<Record<string, string>>,
   { host, ending }: { host: Host; ending: Ending },
 ): Promise<void> {
-  const complete = Object.fromEntries(Object.keys(task.results).map((name) => [name, values[name] ?? '']));
+  const complete = Object.fromEntries(Object.keys(task.results).map((name) => [name, ownValue(values, name) ?? '']));
   if (host.resultsFolder === undefined) {
     host.stdout(ending.stdout ?? JSON.stringify(redactValue(complete), undefined, 2) + '\n');
     return;

@@ -1,5 +1,6 @@
 import { asErrorCode, TaskError } from '../domain/errors.ts';
 import type { Item, Outcome } from '../domain/outcome.ts';
+import { ownValue } from '../domain/own-value.ts';
 import type { Log } from './ports.ts';
 import { runStages, type StagePorts, type StageRun } from './migrate/run-stages.ts';
 import { moveStages, type MoveFolders, type MoveSettings } from './migrate/move-stages.ts';
@@ -43,7 +44,7 @@ function toOutcome(
   { source, destination }: MoveSettings,
 ): Outcome<MigrateResult> {
   const resultOf = (name: string, result: string): string =>
-    runs.find(({ stage }) => stage.name === name)?.end?.results[result] ?? '';
+    ownValue(runs.find(({ stage }) => stage.name === name)?.end?.results ?? {}, result) ?? '';
   const names = failed.map(({ stage, end }) => `${stage.name} (${end?.status ?? ''})`);
   const move = `namespace ${source.namespace} of ${source.context} to ${destination.namespace} of ${destination.context}`;
   const applied = resultOf('apply-to-cluster', 'applied-count');

@@ -1,4 +1,5 @@
 import { TaskError } from '../../domain/errors.ts';
+import { ownValue } from '../../domain/own-value.ts';
 import { destinationName, type CopyJob } from '../../domain/sync/copy-job.ts';
 import { SyncFailure } from '../../domain/sync/failure.ts';
 import { skopeoCopyArguments } from '../../domain/sync/skopeo-arguments.ts';
@@ -209,7 +210,7 @@ const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_p
  */
 function childEnvironment(environment: CopierOptions['environment']): Record<string, string> {
   const kept = [...passedOn, ...proxies].flatMap((name): [string, string][] => {
-    const value = environment[name];
+    const value = ownValue(environment, name);
     return value === undefined ? [] : [[name, value]];
   });
   return { ...Object.fromEntries(kept), XDG_DATA_HOME: noFolder };

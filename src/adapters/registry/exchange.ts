@@ -74,11 +74,11 @@ async function readBody(response: IncomingMessage, mostBytes: number): Promise<U
 }
 
 function flatten(response: IncomingMessage): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(response.headers)) {
-    if (value !== undefined) headers[name] = typeof value === 'string' ? value : value.join(', ');
-  }
-  return headers;
+  const headers = Object.entries(response.headers).flatMap(([name, value]): [string, string][] => {
+    if (value === undefined) return [];
+    return [[name, typeof value === 'string' ? value : value.join(', ')]];
+  });
+  return Object.fromEntries(headers);
 }
 
 // OpenSSL's and Node's codes for certificates that do not lead to a trusted authority or name another host, and for

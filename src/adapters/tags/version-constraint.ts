@@ -1,6 +1,7 @@
 import { compare, parse, type SemVer } from 'semver';
 
 import { TaskError } from '../../domain/errors.ts';
+import { ownValue } from '../../domain/own-value.ts';
 
 type Operator = '=' | '!=' | '>' | '<' | '>=' | '<=' | '~' | '^';
 
@@ -62,7 +63,7 @@ function readComparison(match: RegExpExecArray, text: string): Comparison {
 }
 
 function operatorOf(sign: string): Operator {
-  const found = operators.find((operator) => operator === (longForms[sign] ?? sign));
+  const found = operators.find((operator) => operator === (ownValue(longForms, sign) ?? sign));
   return found ?? '=';
 }
 

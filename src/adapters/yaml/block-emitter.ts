@@ -1,3 +1,5 @@
+import { ownValue } from '../../domain/own-value.ts';
+
 /**
  * YAML block style as sigs.k8s.io/yaml writes it (kubectl, crane): keys sorted, lists not indented below their key,
  * strings with line breaks as literal blocks. Own emitter because a general one spends its time on choices that
@@ -40,7 +42,7 @@ function formatMap(map: Readonly<Record<string, unknown>>, indent: string, first
   let text = '';
   let lead = first;
   for (const key of Object.keys(map).sort()) {
-    const value = map[key];
+    const value = ownValue(map, key);
     if (value === undefined) continue;
     text += lead + formatKey(key, indent) + formatEntry(value, indent);
     lead = indent;

@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { ownValue } from '../own-value.ts';
 import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../resources/resource.ts';
 import type { Impersonation } from './impersonation.ts';
 
@@ -203,7 +204,7 @@ function firstOfEachName<T extends { readonly name: string }>(entries: readonly 
 }
 
 function filled(value: JsonObject, key: string): string | undefined {
-  const found = value[key];
+  const found = ownValue(value, key);
   return typeof found === 'string' && found !== '' ? found : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { ownValue } from '../own-value.ts';
 import { isObject } from '../resources/resource.ts';
 import { isDigest, isRegistryHost, isRepositoryPath, isTag, parseImageReference } from './image-reference.ts';
 import type {
@@ -46,6 +47,11 @@ function parseJson(text: string, problems: string[]): unknown {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** The value of the last member of a place such as `images[0].source`. */
+function fieldAt(fields: Fields, at: string): unknown {
+  return ownValue(fields, at.slice(at.lastIndexOf('.') + 1));
+}
+
 /** Takes typed values out of JSON; what is wrong is noted, and a harmless value stands in so that reading goes on. */
 class Checker {
   readonly #problems: string[];
@@ -61,14 +67,14 @@ class Checker {
   }
 
   object(value: unknown, name: string): Fields {
-    const found = isObject(value) ? value[name] : undefined;
+    const found = isObject(value) ? ownValue(value, name) : undefined;
     if (isObject(found)) return found;
     this.#problems.push(`${name}: expected an object`);
     return {};
   }
 
   list(value: unknown, name: string): readonly [Fields, string][] {
-    const found = isObject(value) ? value[name] : undefined;
+    const found = isObject(value) ? ownValue(value, name) : undefined;
     if (!Array.isArray(found)) this.#problems.push(`${name}: expected a list`);
     const entries: readonly unknown[] = Array.isArray(found) ? found : [];
     return entries.map((entry, index) => {
@@ -79,18 +85,18 @@ class Checker {
   }
 
   text(fields: Fields, at: string, accepts: Format = anyText): string {
-    const found = fields[at.slice(at.lastIndexOf('.') + 1)];
+    const found = fieldAt(fields, at);
     if (typeof found === 'string' && accepts.test(found)) return found;
     this.#problems.push(`${at}: expected ${accepts.what}, got ${show(found)}`);
     return '';
   }
 
   optionalText(fields: Fields, at: string, accepts: Format): string | undefined {
-    return fields[at.slice(at.lastIndexOf('.') + 1)] === undefined ? undefined : this.text(fields, at, accepts);
+    return fieldAt(fields, at) === undefined ? undefined : this.text(fields, at, accepts);
   }
 
   texts(fields: Fields, at: string, accepts: Format): readonly string[] {
-    const found = fields[at.slice(at.lastIndexOf('.') + 1)];
+    const found = fieldAt(fields, at);
     if (Array.isArray(found) && found.every((entry) => typeof entry === 'string' && accepts.test(entry))) {
       return found.map(String);
     }

@@ -1,3 +1,4 @@
+import { ownValue } from '../own-value.ts';
 import { isCovered } from './apply-object.ts';
 import { areEqualQuantities } from './quantity.ts';
 import { arrayAt, isObject, keyOf, stringAt, valueAt, type Resource } from './resource.ts';
@@ -35,7 +36,7 @@ function differences(wanted: unknown, live: unknown, path: string): readonly str
   if (Array.isArray(wanted) && Array.isArray(live)) return listDifferences(wanted, live, path);
   if (isObject(wanted) && isObject(live)) {
     return Object.entries(wanted).flatMap(([key, value]) =>
-      differences(value, live[key], path === '' ? key : `${path}.${key}`),
+      differences(value, ownValue(live, key), path === '' ? key : `${path}.${key}`),
     );
   }
   return [path];

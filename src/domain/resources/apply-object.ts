@@ -1,3 +1,4 @@
+import { ownValue } from '../own-value.ts';
 import { arrayAt, isObject, stringAt, type JsonObject, type Resource } from './resource.ts';
 
 // What only the server writes; managedFields is refused in an apply, a foreign resourceVersion or uid is a conflict.
@@ -47,7 +48,7 @@ export function isCovered(wanted: unknown, present: unknown): boolean {
     );
   }
   if (!isObject(wanted)) return wanted === present;
-  return isObject(present) && Object.entries(wanted).every(([key, value]) => isCovered(value, present[key]));
+  return isObject(present) && Object.entries(wanted).every(([key, value]) => isCovered(value, ownValue(present, key)));
 }
 
 function without(object: JsonObject, names: readonly string[]): JsonObject {
@@ -60,7 +61,7 @@ function without(object: JsonObject, names: readonly string[]): JsonObject {
  */
 export function overlay(present: unknown, wanted: unknown): unknown {
   if (isObject(present) && isObject(wanted)) {
-    const merged = Object.entries(wanted).map(([key, value]) => [key, overlay(present[key], value)]);
+    const merged = Object.entries(wanted).map(([key, value]) => [key, overlay(ownValue(present, key), value)]);
     return { ...present, ...Object.fromEntries(merged) };
   }
   if (!isNamedList(present) || !isNamedList(wanted)) return wanted;

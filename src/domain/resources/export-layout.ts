@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { ownValue } from '../own-value.ts';
 import { arrayAt, isObject, stringAt, valueAt, type ResourceKey } from './resource.ts';
 
 /**
@@ -166,7 +167,7 @@ function parseJson(text: string): unknown {
 
 function isExportedFile(value: unknown): value is ExportedFile {
   const keys = ['path', 'apiVersion', 'kind', 'namespace', 'name', 'resourceVersion', 'digest'];
-  return isObject(value) && keys.every((key) => typeof value[key] === 'string');
+  return isObject(value) && keys.every((key) => typeof ownValue(value, key) === 'string');
 }
 
 function invalidIndex(cause: string, error?: unknown): TaskError {

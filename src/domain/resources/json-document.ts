@@ -1,3 +1,4 @@
+import { ownValue } from '../own-value.ts';
 import { isObject, type JsonObject } from './resource.ts';
 
 /** A patch that does not fit its document. */
@@ -31,7 +32,7 @@ export function editPath(document: unknown, steps: readonly string[], edit: Edit
     return document.with(index, editPath(document[index], rest, edit));
   }
   const object = asObject(document, step);
-  const child = Object.hasOwn(object, step) ? object[step] : undefined;
+  const child = ownValue(object, step);
   if (child !== undefined && child !== null) return { ...object, [step]: editPath(child, rest, edit) };
   if (edit.kind === 'remove' && edit.overlookMissing) return document;
   if (edit.kind !== 'add' || !edit.makeParents) throw missing(step);
@@ -71,7 +72,7 @@ function childOf(node: unknown, step: string): unknown {
   if (Array.isArray(node)) return node[indexOf(step, node.length - 1)];
   const object = asObject(node, step);
   if (!Object.hasOwn(object, step)) throw missing(step);
-  return object[step];
+  return ownValue(object, step);
 }
 
 function indexOf(step: string, last: number): number {

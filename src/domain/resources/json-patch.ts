@@ -1,3 +1,4 @@
+import { ownValue } from '../own-value.ts';
 import { editPath, PatchError, readPath } from './json-document.ts';
 import { formatPointer, parsePointer, type Path } from './json-pointer.ts';
 import { isObject } from './resource.ts';
@@ -120,6 +121,7 @@ export function isEqualJson(a: unknown, b: unknown): boolean {
   if (!isObject(a) || !isObject(b)) return false;
   const keys = Object.keys(a);
   return (
-    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isEqualJson(a[key], b[key]))
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && isEqualJson(ownValue(a, key), ownValue(b, key)))
   );
 }

@@ -1,3 +1,5 @@
+import { ownValue } from '../own-value.ts';
+
 // https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 const pattern = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d{1,3}))?$/;
 const factors: Readonly<Record<string, number>> = {
@@ -30,5 +32,5 @@ export function areEqualQuantities(a: unknown, b: unknown): boolean {
 export function amountOf(value: unknown): number | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const [, digits, suffix = '', exponent = '0'] = pattern.exec(String(value)) ?? [];
-  return digits === undefined ? undefined : Number(digits) * (factors[suffix] ?? 1) * 10 ** Number(exponent);
+  return digits === undefined ? undefined : Number(digits) * (ownValue(factors, suffix) ?? 1) * 10 ** Number(exponent);
 }

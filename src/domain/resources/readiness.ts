@@ -1,4 +1,5 @@
 import { joinTold } from '../join-told.ts';
+import { ownValue } from '../own-value.ts';
 import { arrayAt, keyOf, stringAt, valueAt, type JsonObject, type Resource } from './resource.ts';
 
 /**
@@ -37,7 +38,7 @@ const ownGroups = /^$|^(?:apps|batch|autoscaling|policy|extensions)$|\.k8s\.io$|
  */
 export function readinessOf(resource: Resource): Readiness | undefined {
   const { group, kind } = keyOf(resource);
-  const judge = judges[`${kind}.${group}`];
+  const judge = ownValue(judges, `${kind}.${group}`);
   if (judge !== undefined) return judge(resource);
   const hasReady = conditionOf(resource, 'Ready') !== undefined;
   return !ownGroups.test(group) && hasReady ? judgeCondition(resource, 'Ready') : undefined;

@@ -1,3 +1,5 @@
+import { ownValue } from '../own-value.ts';
+
 /** Any JSON object whose shape is not known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -63,7 +65,7 @@ export function valueAt(value: unknown, ...path: readonly (string | number)[]): 
   let current: unknown = value;
   for (const key of path) {
     if (typeof key === 'number') current = Array.isArray(current) ? current[key] : undefined;
-    else current = isObject(current) ? current[key] : undefined;
+    else current = isObject(current) ? ownValue(current, key) : undefined;
   }
   return current;
 }

@@ -66,8 +66,9 @@ export function valuesOfSecret(resource: Resource): JsonObject {
  */
 export async function sealSecret(resource: Resource, seal: Seal, recipient = ''): Promise<Resource> {
   const values = valuesOfSecret(resource);
-  const sealed: Record<string, string> = {};
-  for (const [key, value] of Object.entries(values)) sealed[key] = await seal(asText(value, key, resource), key);
+  // A map: a key can be `__proto__`, which an assignment to an object would lose.
+  const sealed = new Map<string, string>();
+  for (const [key, value] of Object.entries(values)) sealed.set(key, await seal(asText(value, key, resource), key));
   const { apiVersion, kind, type, immutable } = resource;
   return {
     apiVersion,
@@ -75,7 +76,7 @@ export async function sealSecret(resource: Resource, seal: Seal, recipient = '')
     metadata: withoutRepetitions(resource.metadata, Object.values(values)),
     ...(type === undefined ? {} : { type }),
     ...(immutable === undefined ? {} : { immutable }),
-    [sealedData]: sealed,
+    [sealedData]: Object.fromEntries(sealed),
     ...(recipient === '' ? {} : { [sealedFor]: recipient }),
   };
 }
@@ -88,16 +89,17 @@ export async function unsealSecret(resource: Resource, unseal: Unseal): Promise<
   if (!isSealedSecret(resource)) return resource;
   const { [sealedData]: sealed, [sealedFor]: recipient, ...rest } = resource;
   if (!isObject(sealed)) throw cannotUnseal(resource, `its ${sealedData} is no mapping`);
-  const data: Record<string, string> = {};
-  for (const [key, value] of Object.entries(sealed)) {
-    const text = asText(value, key, resource);
-    data[key] = await unseal(text).catch((error: unknown) => {
+  const data = new Map<string, string>();
+  for (const [key, given] of Object.entries(sealed)) {
+    const text = asText(given, key, resource);
+    const value = await unseal(text).catch((error: unknown) => {
       if (error instanceof TaskError) throw error;
       const whose = typeof recipient === 'string' ? ` (sealed for ${recipient})` : '';
       throw cannotUnseal(resource, `key ${JSON.stringify(key)}: ${messageOf(error)}${whose}`);
     });
+    data.set(key, value);
   }
-  return { ...rest, ...(Object.keys(data).length === 0 ? {} : { data }) };
+  return { ...rest, ...(data.size === 0 ? {} : { data: Object.fromEntries(data) }) };
 }
 
 function withoutRepetitions(metadata: Resource['metadata'], values: readonly unknown[]): Resource['metadata'] {

@@ -1,3 +1,4 @@
+import { ownValue } from '../own-value.ts';
 import { changeObject, without } from './change-object.ts';
 import { arrayAt, isObject, stringAt, valueAt, type JsonObject, type Resource } from './resource.ts';
 
@@ -39,7 +40,7 @@ function withoutImages(template: unknown, names: readonly unknown[]): unknown {
   return changeObject(template, (found) => ({
     ...found,
     spec: changeObject(found['spec'], (spec) => {
-      const lists = ['containers', 'initContainers'].filter((list) => Array.isArray(spec[list]));
+      const lists = ['containers', 'initContainers'].filter((list) => Array.isArray(ownValue(spec, list)));
       const changed = lists.map(
         (list) => [list, arrayAt(spec, list).map((each) => withoutImage(each, names))] as const,
       );

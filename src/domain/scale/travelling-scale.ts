@@ -11,7 +11,7 @@ export function restoreScale(resource: Resource): readonly Operation[] {
   if (former === undefined || former === 'unreadable') return [];
   const present = resource.metadata['annotations'];
   const annotations = [replicasAnnotation, suspendedAnnotation].filter(
-    (key) => typeof present === 'object' && present !== null && key in present,
+    (key) => typeof present === 'object' && present !== null && Object.hasOwn(present, key),
   );
   const scale =
     'replicas' in former ? addAt(['spec', 'replicas'], former.replicas) : addAt(['spec', 'suspend'], former.suspended);

@@ -1,5 +1,6 @@
 import { TaskError } from '../errors.ts';
 import { completeShortName, isDigest, isRegistryHost, isRepositoryPath, isTag } from '../images/image-reference.ts';
+import { ownValue } from '../own-value.ts';
 import { isObject, type JsonObject } from '../resources/resource.ts';
 import { Secret } from '../secret.ts';
 import type { Repository } from './copy-job.ts';
@@ -126,19 +127,19 @@ class Reader {
   }
 
   flag(key: string): boolean | undefined {
-    const value = this.#fields[key];
+    const value = ownValue(this.#fields, key);
     if (value !== undefined && typeof value !== 'boolean') this.#refuse(key, 'true or false');
     return typeof value === 'boolean' ? value : undefined;
   }
 
   text(key: string): string {
-    const value = this.#fields[key] ?? '';
+    const value = ownValue(this.#fields, key) ?? '';
     if (typeof value !== 'string') this.#refuse(key, 'text');
     return typeof value === 'string' ? value : '';
   }
 
   entries(key: string): readonly [string, unknown][] {
-    const value = this.#fields[key] ?? {};
+    const value = ownValue(this.#fields, key) ?? {};
     if (!isObject(value)) this.#refuse(key, 'a map of repositories');
     return isObject(value) ? Object.entries(value) : [];
   }

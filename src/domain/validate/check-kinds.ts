@@ -1,5 +1,6 @@
 import { apiVersionOf, type ApiKind } from '../clusters/discovery.ts';
 import type { Item } from '../outcome.ts';
+import { ownValue } from '../own-value.ts';
 import { keyOf, stringAt, type Resource } from '../resources/resource.ts';
 import type { ApiSurface } from './api-surface.ts';
 
@@ -66,7 +67,7 @@ function suggestVersion(other: ApiKind): string {
 
 function missing(used: UsedKind): Judgement {
   const name = kindName(used);
-  const successor = successors[name];
+  const successor = ownValue(successors, name);
   if (successor !== undefined) return gap('version-not-served', `Kubernetes has ${successor} in its place`);
   if (modernized.has(name)) {
     return gap('kind-not-served', 'the destination is no OpenShift: run crane-transform with modernize');

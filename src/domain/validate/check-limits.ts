@@ -1,4 +1,5 @@
 import type { Item } from '../outcome.ts';
+import { ownValue } from '../own-value.ts';
 import type { Resource } from '../resources/resource.ts';
 import { amountOf } from '../resources/quantity.ts';
 import type { ApiSurface, Limit, Texts } from './api-surface.ts';
@@ -40,12 +41,12 @@ function judge(broken: readonly string[]): Omit<Item, 'id'> {
 function breaches(subjects: readonly Subject[], { max, min }: Limit): readonly string[] {
   return subjects.flatMap(({ id, requests, limits }) => [
     ...Object.entries(max).flatMap(([name, bound]) => {
-      const most = limits[name] ?? requests[name];
+      const most = ownValue(limits, name) ?? ownValue(requests, name);
       if (most === undefined || !isAbove(most, bound)) return [];
       return [`${id} may take ${most} ${name}, ${bound} is the most`];
     }),
     ...Object.entries(min).flatMap(([name, bound]) => {
-      const least = requests[name];
+      const least = ownValue(requests, name);
       if (least === undefined || !isAbove(bound, least)) return [];
       return [`${id} asks for ${least} ${name}, ${bound} is the least`];
     }),

@@ -1,4 +1,5 @@
 import type { Item } from '../outcome.ts';
+import { ownValue } from '../own-value.ts';
 import { keyOf, stringAt, type Resource } from '../resources/resource.ts';
 import { amountOf } from '../resources/quantity.ts';
 import type { ApiSurface, Quota } from './api-surface.ts';
@@ -46,7 +47,7 @@ function judge({ name, most }: Bound, quota: Quota, need: Need): Judgement {
     const message = `pods must say how much they want of it, and these do not: ${silent.join(', ')}; a LimitRange can give defaults`;
     return { outcome: 'failed', reason: 'amount-missing', message };
   }
-  const free = hard - (amountOf(quota.used[name]) ?? 0);
+  const free = hard - (amountOf(ownValue(quota.used, name)) ?? 0);
   const message = `needs ${String(wanted)}, ${String(free)} of ${most} are free`;
   const evidence = { needed: wanted, free };
   if (wanted > free) return { outcome: 'failed', reason: 'quota-exceeded', message, evidence };
@@ -115,7 +116,7 @@ function computeOf(name: string, groups: readonly PodGroup[]): number | undefine
     const amount = (isInit: boolean): number[] =>
       containers
         .filter((container) => container.isInit === isInit)
-        .map((container) => amountOf(container[compute.field][compute.resource]) ?? 0);
+        .map((container) => amountOf(ownValue(container[compute.field], compute.resource)) ?? 0);
     const together = amount(false).reduce((total, each) => total + each, 0);
     return sum + replicas * Math.max(together, ...amount(true));
   }, 0);
@@ -129,7 +130,7 @@ function silentOf(name: string, groups: readonly PodGroup[]): readonly string[] 
     .filter(({ replicas }) => replicas > 0)
     .flatMap(({ id, containers }) =>
       containers
-        .filter((container) => container[compute.field][compute.resource] === undefined)
+        .filter((container) => ownValue(container[compute.field], compute.resource) === undefined)
         .map((container) => `${id} container ${container.name}`),
     );
 }

@@ -1,3 +1,4 @@
+import { ownValue } from '../own-value.ts';
 import { isObject, keyOf, stringAt, type JsonObject, type Resource } from '../resources/resource.ts';
 import { areEqualQuantities } from '../resources/quantity.ts';
 
@@ -38,11 +39,11 @@ export function compareContent(planned: Resource, found: Resource): Comparison {
   const run: Run = { differences: [], additions: [] };
   compareObjects(planned, found, { path: [], run });
   const { group, kind } = keyOf(planned);
-  for (const member of group === '' ? (closedMembers[kind] ?? []) : []) {
-    const wanted = planned[member];
-    const there = found[member];
+  for (const member of group === '' ? (ownValue(closedMembers, kind) ?? []) : []) {
+    const wanted = ownValue(planned, member);
+    const there = ownValue(found, member);
     if (!isObject(there)) continue;
-    const foreign = Object.keys(there).filter((key) => !isObject(wanted) || !(key in wanted));
+    const foreign = Object.keys(there).filter((key) => !isObject(wanted) || !Object.hasOwn(wanted, key));
     run.differences.push(...foreign.map((key) => formatPath([member, key])));
   }
   return run;
@@ -66,7 +67,8 @@ function compare(wanted: unknown, found: unknown, place: Place): void {
 }
 
 function compareObjects(wanted: JsonObject, found: JsonObject, { path, run }: Place): void {
-  for (const [key, value] of Object.entries(wanted)) compare(value, found[key], { path: [...path, key], run });
+  for (const [key, value] of Object.entries(wanted))
+    compare(value, ownValue(found, key), { path: [...path, key], run });
 }
 
 function compareLists(wanted: readonly unknown[], found: readonly unknown[], place: Place): void {

@@ -1,3 +1,4 @@
+import { ownValue } from '../own-value.ts';
 import { isSecret } from '../resources/sealed-secret.ts';
 import { isObject, type JsonObject, type Resource } from '../resources/resource.ts';
 
@@ -23,10 +24,12 @@ function hide(resource: Resource, show: (member: string, key: string, value: unk
 }
 
 function memberOf(resource: Resource, member: string): JsonObject | undefined {
-  const value = resource[member];
+  const value = ownValue(resource, member);
   return isObject(value) ? value : undefined;
 }
 
 function markOf(other: JsonObject | undefined, key: string, value: unknown): string {
-  return other === undefined || !(key in other) || other[key] === value ? '***' : '*** (another value)';
+  return other === undefined || !Object.hasOwn(other, key) || ownValue(other, key) === value
+    ? '***'
+    : '*** (another value)';
 }

@@ -1,3 +1,4 @@
+import { ownValue } from '../own-value.ts';
 import { isObject, stringAt, type JsonObject, type Resource } from '../resources/resource.ts';
 
 const wholeMembers = ['data', 'binaryData'] as const;
@@ -12,8 +13,8 @@ export function projectContent(planned: Resource, found: Resource): JsonObject {
 }
 
 function projectObject(planned: JsonObject, found: JsonObject): JsonObject {
-  const shared = Object.keys(planned).filter((key) => key in found);
-  return Object.fromEntries(shared.map((key) => [key, project(planned[key], found[key])]));
+  const shared = Object.keys(planned).filter((key) => Object.hasOwn(found, key));
+  return Object.fromEntries(shared.map((key) => [key, project(ownValue(planned, key), ownValue(found, key))]));
 }
 
 function project(planned: unknown, found: unknown): unknown {

@@ -101,7 +101,7 @@ export function settingsOf(params: Values): MoveSettings {
 }
 
 function sideOf(side: (typeof sides)[number], params: Values): Side {
-  const text = (name: string): string => String(params[`${side}-${name}`]);
+  const text = (name: string): string => String(ownValue(params, `${side}-${name}`));
   const secret = text('cluster-secret');
   return {
     secret,

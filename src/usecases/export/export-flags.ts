@@ -1,4 +1,5 @@
 import { TaskError } from '../../domain/errors.ts';
+import { ownValue } from '../../domain/own-value.ts';
 import type { JsonObject } from '../../domain/resources/resource.ts';
 import { readFlagsFile, type FlagsFile } from '../flags-file.ts';
 import type { Folder, Log, YamlCodec } from '../ports.ts';
@@ -31,7 +32,7 @@ export async function completeByFlagsFile<T extends ExportFlags>(given: T, sourc
   if (unknown.length > 0)
     source.log.warn(`${name}: passed over ${unknown.join(', ')}: crane-export knows no such flag`);
   const fromFile = Object.entries(given).flatMap(([key, value]) =>
-    value === usual[key] && Object.hasOwn(flags, key)
+    value === ownValue(usual, key) && Object.hasOwn(flags, key)
       ? [[key, valueOf(flags, { key, like: value, file })] as const]
       : [],
   );
@@ -42,7 +43,7 @@ function valueOf(
   flags: JsonObject,
   { key, like, file }: { key: string; like: string | number; file: FlagsFile },
 ): string | number {
-  const value = flags[key];
+  const value = ownValue(flags, key);
   if (typeof like === 'number') {
     if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
     throw misfit(file, key, 'a number above 0');

@@ -1,4 +1,5 @@
 import { TaskError } from '../../domain/errors.ts';
+import { ownValue } from '../../domain/own-value.ts';
 import { isResource, type Resource } from '../../domain/resources/resource.ts';
 import {
   isSealedSecret,
@@ -68,7 +69,7 @@ export function keepSealed(sealing: Sealing, place: SealedPlace): SecretKeeping 
       const earlier = sealing.unseal === undefined ? {} : await readSealed(path, recipient, place);
       return sealSecret(
         object,
-        (value, key) => sealAgain(value, { ...sealing, key, earlier: earlier[key] }),
+        (value, key) => sealAgain(value, { ...sealing, key, earlier: ownValue(earlier, key) }),
         recipient,
       );
     },

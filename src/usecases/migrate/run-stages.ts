@@ -1,3 +1,4 @@
+import { ownValue } from '../../domain/own-value.ts';
 import type { ResultOf, Stage, StageEnd } from './stage.ts';
 
 /** A stage with how it ended; undefined for one that never began, since one before it failed. */
@@ -21,7 +22,7 @@ export interface StagePorts {
 export async function runStages(stages: readonly Stage[], { run, now }: StagePorts): Promise<readonly StageRun[]> {
   const ended = new Map<string, StageRun>();
   const active = new Map<string, Promise<void>>();
-  const resultOf: ResultOf = (name, result) => ended.get(name)?.end?.results[result] ?? '';
+  const resultOf: ResultOf = (name, result) => ownValue(ended.get(name)?.end?.results ?? {}, result) ?? '';
   const succeeded = (name: string): boolean => ended.get(name)?.end?.exitCode === 0;
   let failed = false;
   for (;;) {

@@ -1,4 +1,5 @@
 import type { Item, Outcome } from '../../domain/outcome.ts';
+import { ownValue } from '../../domain/own-value.ts';
 import type { MoverEnd } from '../../domain/volumes/mover-protocol.ts';
 import { describeClaim, type Transfer } from '../../domain/volumes/transfer.ts';
 import { nameFailures } from '../name-failures.ts';
@@ -53,7 +54,8 @@ function doneReason({ totals, changed }: MoverEnd, { checkOnly }: ProofOptions):
 export function toOutcome(items: readonly Item[], claimCount: number): Outcome<TransferResult> {
   const claims = items.filter(({ id }) => id.startsWith(claimPrefix));
   const done = claims.filter(({ outcome }) => outcome === 'done').length;
-  const sum = (key: string): number => claims.reduce((total, { evidence }) => total + Number(evidence?.[key] ?? 0), 0);
+  const sum = (key: string): number =>
+    claims.reduce((total, { evidence }) => total + Number(ownValue(evidence ?? {}, key) ?? 0), 0);
   const figures = `${String(sum('copiedFiles'))} files and ${String(sum('copiedBytes'))} bytes copied`;
   return {
     items,

@@ -19,12 +19,12 @@ export function modernizeStrategy(spec: unknown): Change {
 
 function strategyOf(type: string, params: unknown): JsonObject {
   if (type === 'Recreate') return { type };
-  const rollingUpdate: Record<string, unknown> = {};
-  for (const field of ['maxSurge', 'maxUnavailable']) {
-    const value = valueAt(params, field);
-    if (value !== undefined && value !== null) rollingUpdate[field] = value;
-  }
-  return Object.keys(rollingUpdate).length === 0 ? { type: 'RollingUpdate' } : { type: 'RollingUpdate', rollingUpdate };
+  const fields = ['maxSurge', 'maxUnavailable']
+    .map((field) => [field, valueAt(params, field)] as const)
+    .filter(([, value]) => value !== undefined && value !== null);
+  return fields.length === 0
+    ? { type: 'RollingUpdate' }
+    : { type: 'RollingUpdate', rollingUpdate: Object.fromEntries(fields) };
 }
 
 function deadlineOf(params: unknown, spec: unknown): readonly Operation[] {

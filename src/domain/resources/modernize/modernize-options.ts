@@ -1,4 +1,5 @@
 import { TaskError } from '../../errors.ts';
+import { ownValue } from '../../own-value.ts';
 import type { OptionalFlags } from '../transform/optional-flags.ts';
 import type { OptionalField } from '../transform/plugin.ts';
 
@@ -63,7 +64,7 @@ export function parseModernize(flags: OptionalFlags): ModernizeOptions | undefin
 }
 
 function nameOf(flags: OptionalFlags, name: string): string {
-  const value = flags[name] ?? '';
+  const value = ownValue(flags, name) ?? '';
   if (value !== '' && !dnsName.test(value)) throw refuse(name, value, 'expected lower-case names with dots');
   return value;
 }

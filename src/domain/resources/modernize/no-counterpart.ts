@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-value.ts';
 import { keyOf, stringAt, type Resource } from '../resource.ts';
 import { kindOf } from '../transform/kinds.ts';
 
@@ -28,7 +29,7 @@ export function noCounterpart(resource: Resource): string | undefined {
     case 'RoleBindingRestriction.authorization.openshift.io':
       return 'plain Kubernetes cannot restrict who is bound to roles';
     default:
-      return platformGroups[keyOf(resource).group];
+      return ownValue(platformGroups, keyOf(resource).group);
   }
 }
 

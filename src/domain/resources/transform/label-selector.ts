@@ -1,3 +1,5 @@
+import { ownValue } from '../../own-value.ts';
+
 /** Whether labels are what a selector asks for. */
 export type LabelMatch = (labels: Readonly<Record<string, string>>) => boolean;
 
@@ -28,16 +30,12 @@ function parseRequirement(part: string): LabelMatch | undefined {
   const [, not, present] = exists.exec(part) ?? [];
   if (present !== undefined) return (labels) => Object.hasOwn(labels, present) === (not === '');
   const [, key, sign, value = ''] = equals.exec(part) ?? [];
-  if (key !== undefined) return (labels) => (valueOf(labels, key) === value) === (sign !== '!=');
+  if (key !== undefined) return (labels) => (ownValue(labels, key) === value) === (sign !== '!=');
   const [, name, verb, list = ''] = within.exec(part) ?? [];
   if (name === undefined) return undefined;
   const values = list.split(',').map((each) => each.trim());
-  return (labels) => values.includes(valueOf(labels, name) ?? absent) === (verb === 'in');
+  return (labels) => values.includes(ownValue(labels, name) ?? absent) === (verb === 'in');
 }
 
 /** No value of a label has a blank in it. */
 const absent = ' ';
-
-function valueOf(labels: Readonly<Record<string, string>>, key: string): string | undefined {
-  return Object.hasOwn(labels, key) ? labels[key] : undefined;
-}

@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-value.ts';
 import { addAt, removeAt, type Operation } from '../json-patch.ts';
 import { arrayAt, isObject, type Resource } from '../resource.ts';
 import { isDoubledClass } from './ingress-patches.ts';

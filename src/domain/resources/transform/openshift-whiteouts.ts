@@ -65,7 +65,7 @@ export function whiteoutOfLogin(secret: Resource, { stripDefaultRbac }: Transfor
   if (stringAt(secret, 'type') !== 'kubernetes.io/dockercfg') return undefined;
   const generated =
     account !== undefined ||
-    generatedMarks.some((mark) => mark in annotations) ||
+    generatedMarks.some((mark) => Object.hasOwn(annotations, mark)) ||
     generatedName.test(secret.metadata.name);
   return generated ? "a login at the source's own registry" : undefined;
 }

@@ -20,5 +20,5 @@ export function removeItems(
 /** Removes the members of an object that are there. */
 export function removeMembers(path: Path, object: unknown, names: readonly string[]): readonly Operation[] {
   if (!isObject(object)) return [];
-  return names.filter((name) => name in object).map((name) => removeAt([...path, name]));
+  return names.filter((name) => Object.hasOwn(object, name)).map((name) => removeAt([...path, name]));
 }

@@ -19,7 +19,7 @@ export function cleanService(resource: Resource): readonly Operation[] {
     ...chosen,
     ...(spec['clusterIP'] === 'None' ? [] : ['clusterIP']),
     ...(valueAt(spec, 'clusterIPs', 0) === 'None' ? [] : ['clusterIPs']),
-  ].filter((field) => field in spec);
+  ].filter((field) => Object.hasOwn(spec, field));
   return [
     ...generated.map((field) => removeAt(['spec', field])),
     ...(type === 'NodePort' || type === 'LoadBalancer' ? cleanNodePorts(resource, asked) : []),

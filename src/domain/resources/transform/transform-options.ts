@@ -2,6 +2,7 @@ import { isNamespaceName } from '../../clusters/namespace-name.ts';
 import { parseCommaList } from '../../comma-list.ts';
 import { TaskError } from '../../errors.ts';
 import { internalAliases } from '../../images/registry-hosts.ts';
+import { ownValue } from '../../own-value.ts';
 import { modernizeFlags, parseModernize, type ModernizeOptions } from '../modernize/modernize-options.ts';
 import { namespaceMoves, parseRegistryReplacement, type RegistryReplacement } from '../registry-replacement.ts';
 import { imagestreamFlags, kubernetesFlags, openshiftFlags } from './built-in-flags.ts';
@@ -74,7 +75,7 @@ export function toTransformOptions(flags: OptionalFlags): TransformOptions {
 }
 
 function listOf(flags: OptionalFlags, name: string): readonly string[] {
-  return parseCommaList(flags[name] ?? '');
+  return parseCommaList(ownValue(flags, name) ?? '');
 }
 
 function pairsOf(flags: OptionalFlags, name: string, mark: string): ReadonlyMap<string, string> {
@@ -89,7 +90,7 @@ function pairsOf(flags: OptionalFlags, name: string, mark: string): ReadonlyMap<
 
 // The words that Go's strconv.ParseBool takes, since crane's plugins read these flags with it.
 function switchOf(flags: OptionalFlags, name: string, fallback: boolean): boolean {
-  const text = flags[name] ?? '';
+  const text = ownValue(flags, name) ?? '';
   if (text === '') return fallback;
   if (['1', 't', 'T', 'true', 'TRUE', 'True'].includes(text)) return true;
   if (['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(text)) return false;

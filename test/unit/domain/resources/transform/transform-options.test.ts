@@ -62,11 +62,18 @@ describe('options of the built-in plugins', () => {
 
   it('are read from known flags only', () => {
     const asked: string[] = [];
-    const get = (_: object, name: string | symbol): string | undefined => {
+    const valueOf = (name: string | symbol): string | undefined => {
       asked.push(String(name));
       return name === 'modernize' ? 'ingress' : undefined;
     };
-    toTransformOptions(new Proxy({}, { get }));
+    const flags = new Proxy<Record<string, string>>(
+      {},
+      {
+        get: (_, name) => valueOf(name),
+        getOwnPropertyDescriptor: (_, name) => ({ value: valueOf(name), configurable: true }),
+      },
+    );
+    toTransformOptions(flags);
     expect([...new Set(asked)].sort()).toEqual([...knownFlags].sort());
   });
 });
