@@ -1,3 +1,4 @@
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 import { ownKeys } from './eslint.own-keys.js';
@@ -52,6 +53,15 @@ export default tseslint.config(
     ignores: ['src/domain/own-value.ts'],
     plugins: { 'crane-tasks': { rules: { 'own-keys': ownKeys } } },
     rules: { 'crane-tasks/own-keys': 'error' },
+  },
+  {
+    // Texts come from clusters, registries, files and programs: a pattern must take linear time for each of them.
+    files: ['src/**'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential', ignoreSticky: true, ignorePartial: false }],
+    },
   },
   {
     files: ['src/**'],

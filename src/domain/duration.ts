@@ -9,7 +9,7 @@ const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_0
  */
 export function parseDuration(text: string, param: string): number {
   if (/^\d+$/.test(text)) return Number(text) * 1000;
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/gy)];
   if (parts.length > 0 && parts.map(([part]) => part).join('') === text) {
     return parts.reduce(
       (sum, [, amount, unit]) => sum + Number(amount) * Number(ownValue(milliseconds, String(unit))),

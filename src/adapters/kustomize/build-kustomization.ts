@@ -88,7 +88,7 @@ function buildError(path: string, { exitCode, stderr }: ProgramEnd): TaskError {
 /** What kustomize says, without the objects that it prints whole: they may be Secrets. */
 export function shortenComplaint(stderr: string): string {
   return redact(stderr.trim())
-    .replaceAll(/(?:map\[|\{).*$/gm, '…')
+    .replaceAll(/(?:map\[|\{).*/g, '…')
     .slice(0, longestComplaint);
 }
 

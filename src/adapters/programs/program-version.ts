@@ -10,7 +10,7 @@ export async function askVersion(
   const { runProgram } = await import('./run-program.ts');
   try {
     const { stdout } = await runProgram({ ...run, timeoutMilliseconds });
-    return /\d+(?:\.\d+)+[-+.\w]*/.exec(stdout)?.[0];
+    return /(?<!\d)\d+(?:\.\d+)+[-+.\w]*/.exec(stdout)?.[0];
   } catch (error) {
     if (error instanceof TaskError) return undefined;
     throw error;

@@ -11,11 +11,13 @@ export type Challenge =
 /** Reads a WWW-Authenticate header: the first scheme that is understood. */
 export function parseChallenge(header: string | undefined, registry: URL): Challenge {
   if (header === undefined) return { scheme: 'none' };
-  const [, scheme = '', rest = ''] = /(?:^|,\s*)(Basic|Bearer)\s+(.*)$/i.exec(header) ?? [];
+  const [, scheme = '', rest = ''] = /(?:^|,\s*)(Basic|Bearer)\s(.*)/i.exec(header) ?? [];
   if (scheme === '')
     throw new SyncFailure('refused', `logging in to ${registry.host}: it asks for ${JSON.stringify(header)}`);
   if (scheme.toLowerCase() === 'basic') return { scheme: 'basic' };
-  const fields = new Map([...rest.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]));
+  const fields = new Map(
+    [...rest.matchAll(/(?<!\w)(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]),
+  );
   const realm = URL.parse(fields.get('realm') ?? '');
   if (realm === null) throw new SyncFailure('refused', `logging in to ${registry.host}: its challenge names no realm`);
   return { scheme: 'bearer', realm, service: fields.get('service') ?? '' };

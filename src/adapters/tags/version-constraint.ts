@@ -39,7 +39,7 @@ const longForms: Readonly<Record<string, Operator>> = { '=>': '>=', '=<': '<=', 
 
 function parseComparisons(choice: string, text: string): readonly Comparison[] {
   // A hyphen with blanks around it is a range; without blanks it begins a pre-release.
-  const rest = choice.replaceAll(/(\S+)\s+-\s+(\S+)/g, '>=$1 <=$2').trim();
+  const rest = choice.replaceAll(/(?<!\S)(\S+)\s+-\s+(\S+)/g, '>=$1 <=$2').trim();
   const found: Comparison[] = [];
   for (let at = 0; at < rest.length || found.length === 0; ) {
     comparison.lastIndex = at;

@@ -1,4 +1,5 @@
 import { ownValue } from '../../domain/own-value.ts';
+import { withoutTrailing } from '../../domain/without-trailing.ts';
 
 /**
  * YAML block style as sigs.k8s.io/yaml writes it (kubectl, crane): keys sorted, lists not indented below their key,
@@ -85,7 +86,7 @@ function formatList(list: readonly unknown[], indent: string, first: string): st
 /** A string at a place where a literal block can follow, its lines indented by `indent`. */
 function formatText(text: string, indent: string): string {
   if (!text.includes('\n') || !blockSafe.test(text) || blankBeforeBreak.test(text)) return formatString(text);
-  const body = text.replace(/\n+$/, '');
+  const body = withoutTrailing(text, '\n');
   const breaks = text.length - body.length;
   const lines = body.replace(/\n(?=[^\n])/g, `\n${indent}`);
   if (breaks === 0) return `|-\n${indent}${lines}`;

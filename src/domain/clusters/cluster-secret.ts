@@ -1,6 +1,7 @@
 import { TaskError } from '../errors.ts';
 import { stringAt } from '../resources/resource.ts';
 import { Secret } from '../secret.ts';
+import { withoutTrailing } from '../without-trailing.ts';
 import type { ExecEntry } from './kubeconfig.ts';
 
 /** Where a Secret with the credentials of another cluster lies. */

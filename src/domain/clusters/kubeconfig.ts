@@ -1,6 +1,7 @@
 import { TaskError } from '../errors.ts';
 import { ownValue } from '../own-value.ts';
 import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../resources/resource.ts';
+import { withoutTrailing } from '../without-trailing.ts';
 import type { Impersonation } from './impersonation.ts';
 
 /**
@@ -148,7 +149,7 @@ function readCluster({ name, value }: Named, { file, folder }: KubeconfigSource)
   }
   return {
     name,
-    server: server.replace(/\/+$/, ''),
+    server: withoutTrailing(server, '/'),
     caData: filled(value, 'certificate-authority-data'),
     caFile: filled(value, 'certificate-authority'),
     insecureSkipTlsVerify: value['insecure-skip-tls-verify'] === true,

@@ -55,7 +55,8 @@ export function complaintOf(doing: string, stderr: string): TaskError {
 
 /** Whether a push was refused because the branch has commits that were not there when it was read. */
 export function isBehind(stdout: string): boolean {
-  return /^!\t.*\[(?:rejected|remote rejected)\].*(?:fetch first|non-fast-forward|stale info|cannot lock ref|failed to update ref)/m.test(
-    stdout,
-  );
+  return stdout.split('\n').some((line) => {
+    const [, why = ''] = /^!\t.*?\[(?:remote )?rejected\](.*)/.exec(line) ?? [];
+    return /fetch first|non-fast-forward|stale info|cannot lock ref|failed to update ref/.test(why);
+  });
 }

@@ -44,7 +44,7 @@ const sentences: readonly (readonly [RegExp, RefusalReason])[] = [
   // OpenShift's check of routes/custom-host (library-go, pkg/route/hostassignment), a 422.
   [/you do not have permission to set the host field of the route/, 'forbidden'],
   [
-    /admission webhook .* denied|violates PodSecurity|unable to validate against any security context constraint|ValidatingAdmissionPolicy/,
+    /admission webhook "[^"]*" denied|violates PodSecurity|unable to validate against any security context constraint|ValidatingAdmissionPolicy/,
     'denied',
   ],
   [/attempting to grant RBAC permissions not currently held/, 'escalation'],

@@ -1,7 +1,7 @@
 import { ownValue } from '../own-value.ts';
 
 // https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
-const pattern = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d{1,3}))?$/;
+const pattern = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d{1,3}))?$/;
 const factors: Readonly<Record<string, number>> = {
   n: 1e-9,
   u: 1e-6,

@@ -34,7 +34,7 @@ const longestText = 600;
 export function readSkopeoMessage(stderr: string): SkopeoMessage {
   const text = lastWords(stderr);
   // Names and addresses must not decide: a repository may well be called `not-found`.
-  const words = text.replaceAll(/\S*\/\S*|\S*sha256:\S*/g, ' ');
+  const words = text.replaceAll(/\S+/g, (word) => (word.includes('/') || word.includes('sha256:') ? ' ' : word));
   const kind = patterns.find(([, pattern]) => pattern.test(words))?.[0] ?? 'refused';
   return { kind, text };
 }

@@ -39,7 +39,7 @@ export interface ComparedFile {
   readonly update: string;
 }
 
-const blamesFile = /^rsync: (?:\[\w+\] )?(.*?)"([^"]*(?:"[^"]+)*)"(.*)$/;
+const origin = /^rsync: (?:\[\w+\] )?/;
 const vanished = /^file has vanished: "(.*)"$/;
 const notCopied = /^skipping non-regular file "(.*)"/;
 /** Only root may do this to the root folder of a volume, which the cluster made. */
@@ -50,15 +50,25 @@ export function parseFileError(line: string): FileProblem | undefined {
   const left = notCopied.exec(line)?.[1];
   if (left !== undefined) return { path: unescapeName(left), message: 'not copied: only root can make devices' };
   if (vanished.test(line)) return undefined;
-  const [, doing = '', name = '', rest = ''] = blamesFile.exec(line) ?? [];
+  const { doing, name, rest } = splitBlame(line);
   if (!name.startsWith(dataFolder) && !/\(in /.test(rest)) return undefined;
   const message = `${doing.trim()}${rest}`.trim();
   return { path: relativeName(unescapeName(name)), message };
 }
 
+/** What rsync did, the quoted name of the file, which may have quotes in it, and the rest; all empty without a name. */
+function splitBlame(line: string): { readonly doing: string; readonly name: string; readonly rest: string } {
+  const start = origin.exec(line)?.[0].length ?? line.length;
+  const open = line.indexOf('"', start);
+  const pair = line.indexOf('""', open + 1);
+  const close = line.lastIndexOf('"', pair < 0 ? line.length : pair);
+  if (open < 0 || close <= open) return { doing: '', name: '', rest: '' };
+  return { doing: line.slice(start, open), name: line.slice(open + 1, close), rest: line.slice(close + 1) };
+}
+
 /** Whether an error says no more than that the cluster, and not the user of the pod, owns the volume's root folder. */
 export function concernsRootFolder(line: string, { path }: FileProblem): boolean {
-  return path === '' && ownerOnly.test(line.replace(/^rsync: (?:\[\w+\] )?/, ''));
+  return path === '' && ownerOnly.test(line.replace(origin, ''));
 }
 
 /** Reads a line of `--info=progress2`. */

@@ -3,7 +3,7 @@ import { collectionPath, type ApiKind } from '../../domain/clusters/discovery.ts
 import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
 import { TaskError } from '../../domain/errors.ts';
 import { checkObject, expectedOf, type UnexpectedObject } from '../../domain/resources/expected-object.ts';
-import type { Resource } from '../../domain/resources/resource.ts';
+import { stringAt, type Resource } from '../../domain/resources/resource.ts';
 import { noteSecretValues } from '../../domain/secret.ts';
 import type { Cluster } from '../ports.ts';
 

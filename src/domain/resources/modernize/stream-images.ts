@@ -28,7 +28,7 @@ interface LookUp {
 function lookUp(origin: TagOrigin, streams: readonly ImageStream[]): LookUp {
   const [name = '', digest] = origin.name.split('@');
   const own = streams.find(
-    (stream) => stream.namespace === origin.namespace && stream.name === name.replace(/:.*$/, ''),
+    (stream) => stream.namespace === origin.namespace && stream.name === name.replace(/:[^]*/, ''),
   );
   const tag = own === undefined ? undefined : findTag(origin, own, streams);
   const item = digest === undefined ? tag?.items[0] : tag?.items.find((each) => each.digest === digest);

@@ -23,7 +23,20 @@ export function parseLabelSelector(text: string): LabelMatch | undefined {
 }
 
 function splitOutsideParentheses(text: string): readonly string[] {
-  return text.trim() === '' ? [] : text.split(/,(?![^(]*\))/).map((part) => part.trim());
+  if (text.trim() === '') return [];
+  const parts: string[] = [];
+  let isInside = false;
+  let start = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at);
+    if (character === '(') isInside = true;
+    else if (character === ')') isInside = false;
+    else if (character === ',' && !isInside) {
+      parts.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  return [...parts, text.slice(start)].map((part) => part.trim());
 }
 
 function parseRequirement(part: string): LabelMatch | undefined {
