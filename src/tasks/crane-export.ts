@@ -1,8 +1,7 @@
-import { join } from 'node:path';
-
 import { connectCluster } from '../adapters/cluster/connect.ts';
+import { rootAt } from '../adapters/files/beneath.ts';
 import { sha256Of } from '../adapters/files/digest.ts';
-import { openFolder } from '../adapters/files/local-folder.ts';
+import { openFolder, openInputFolder } from '../adapters/files/local-folder.ts';
 import { stagingIn } from '../adapters/files/stage-folders.ts';
 import { writePartsAtomic } from '../adapters/files/write-parts.ts';
 import { keepHeapSmall } from '../adapters/memory/keep-heap-small.ts';

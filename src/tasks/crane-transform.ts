@@ -1,5 +1,5 @@
 import { sha256Of } from '../adapters/files/digest.ts';
-import { openFolder } from '../adapters/files/local-folder.ts';
+import { openFolder, openInputFolder } from '../adapters/files/local-folder.ts';
 import { stagingIn } from '../adapters/files/stage-folders.ts';
 import { coreYamlCodec, yamlCodec } from '../adapters/yaml/yaml-codec.ts';
 import { planTransform } from '../usecases/plan-transform.ts';
@@ -87,6 +87,7 @@ export const craneTransform = defineTask({
   reportIn: 'transform',
   run: async ({ params, workspaces }, { log, signal }) => {
     const folderOf = (path: string) => (path === '' ? undefined : openFolder(path));
+    const inputOf = (path: string) => (path === '' ? undefined : openInputFolder(path));
     const { modernize, 'optional-flags': optionalFlags, 'registry-replacement': registryReplacement } = params;
     const plan = { folder: folderOf(workspaces.skopeo), digest: params['plan-digest'] };
     const wanted = {

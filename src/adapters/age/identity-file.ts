@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/errors.ts';
 import type { SealingKey } from '../../domain/resources/sealed-secret.ts';
-import { errnoOf, temporaryPrefix, writeError } from '../files/write-file.ts';
+import { errnoOf } from '../files/errno.ts';
+import { readInput } from '../files/read-text.ts';
+import { temporaryPrefix, writeError } from '../files/write-file.ts';
 import { makeSealingKey, parseSealingKey } from './sealing.ts';
 
 /** Name of the file in a folder that a workspace makes of the Secret. */
@@ -28,13 +30,13 @@ export async function readIdentityFile(path: string): Promise<SealingKey> {
     () => false,
   );
   const file = isFolder ? join(path, fileInFolder) : path;
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const bytes = await readInput(file).catch((error: unknown) => {
     throw new TaskError('invalid-file', `reading the sealing key from ${file}: ${messageOf(error)}`, {
       remedy: 'Give the identity that the Secrets were sealed for, in a file as age-keygen writes it.',
       cause: error,
     });
   });
-  return parseSealingKey(text, file);
+  return parseSealingKey(bytes.toString('utf8'), file);
 }
 
 /**

@@ -1,80 +1,129 @@
-import { readdir, rm } from 'node:fs/promises';
-import { dirname, join, posix, resolve } from 'node:path';
+import { constants } from 'node:fs';
+import { readdir, unlink } from 'node:fs/promises';
+import { join, posix } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/errors.ts';
 import type { Folder } from '../../usecases/ports.ts';
+import { inFolder, openBeneath, parentOf, pathOf, rootAt, type Place } from './beneath.ts';
+import { errnoOf } from './errno.ts';
 import { createReader } from './read-text.ts';
 import { removeUnfinished } from './remove-unfinished.ts';
-import { errnoOf, temporaryPrefix, writeFileAtomic } from './write-file.ts';
+import { temporaryPrefix, writeFileAtomic } from './write-file.ts';
 
-/** A folder of the local file system. It need not exist before the first write. */
+/**
+ * A folder of the local file system that programs write. It need not exist before the first write. Symbolic links below
+ * it are refused: whoever shares the volume could let them lead anywhere.
+ */
 export function openFolder(path: string): Folder {
-  return folderAt(path, new Set());
+  return folderAt({ root: rootAt(path, 'refused'), path: '' }, new Set());
 }
 
-/** @param tidied folders whose leftovers of killed runs were looked for already */
-function folderAt(path: string, tidied: Set<string>): Folder {
-  const root = resolve(path);
+/**
+ * A folder that programs only read and that may be a mounted ConfigMap or Secret, which consists of links: they are
+ * followed within the folder.
+ */
+export function openInputFolder(path: string): Folder {
+  return folderAt({ root: rootAt(path, 'within'), path: '' }, new Set());
+}
+
+/** @param tidied folders that were searched for the leftovers of killed runs */
+function folderAt(place: Place, tidied: Set<string>): Folder {
   const readText = createReader();
-  async function tidyOnce(folder: string): Promise<void> {
-    if (tidied.has(folder)) return;
-    tidied.add(folder);
+  async function tidyOnce(folder: Place): Promise<void> {
+    if (tidied.has(folder.path)) return;
+    tidied.add(folder.path);
     await removeUnfinished(folder);
   }
   return {
-    path: root,
-    read: (file) => readIfThere(inside(root, file), readText),
+    path: pathOf(place),
+    read: (file) => readIfThere(inside(place, file), readText),
     write: async (file, text) => {
-      const target = inside(root, file);
-      await tidyOnce(dirname(target));
+      const target = inside(place, file);
+      await tidyOnce(parentOf(target).folder);
       await writeFileAtomic(target, text);
     },
-    remove: (file) => rm(inside(root, file), { force: true }),
-    list: () => listFiles(root),
-    folder: (file) => folderAt(inside(root, file), tidied),
+    remove: (file) => removeFile(inside(place, file)),
+    list: () => listFiles(place),
+    folder: (file) => folderAt(inside(place, file), tidied),
   };
 }
 
-function inside(root: string, path: string): string {
+function inside({ root, path: below }: Place, path: string): Place {
   const clean = posix.normalize(path);
   if (clean.startsWith('../') || clean === '..' || posix.isAbsolute(clean) || clean.includes('\0')) {
-    throw new TaskError('invalid-file', `opening ${JSON.stringify(path)}: the path leaves ${root}`, {
+    throw new TaskError('invalid-file', `opening ${JSON.stringify(path)}: the path leaves ${join(root.path, below)}`, {
       remedy: 'Remove the file or entry that names this path.',
     });
   }
-  return join(root, clean);
+  const joined = posix.join(below, clean);
+  return { root, path: joined === '.' ? '' : joined.replace(/\/$/, '') };
 }
 
-async function readIfThere(path: string, readText: (path: string) => Promise<string>): Promise<string | undefined> {
+async function readIfThere(place: Place, readText: (place: Place) => Promise<string>): Promise<string | undefined> {
   try {
-    return await readText(path);
+    return await readText(place);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return undefined;
-    throw readError(path, error);
+    throw readError(place, error);
   }
 }
 
-async function listFiles(root: string): Promise<readonly string[]> {
+async function removeFile(place: Place): Promise<void> {
+  const { folder, name } = parentOf(place);
+  try {
+    await inFolder(folder, (parent) => unlink(parent.at(name)));
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+  }
+}
+
+async function listFiles(place: Place): Promise<readonly string[]> {
   const files: string[] = [];
-  await collect(root, '', files);
+  await collect(place, '', files);
   return files.sort();
 }
 
-// Symbolic links are neither followed nor listed: a workspace is shared with steps that are not ours.
-async function collect(root: string, below: string, files: string[]): Promise<void> {
-  const entries = await readdir(join(root, below), { withFileTypes: true }).catch((error: unknown) => {
-    if (errnoOf(error) === 'ENOENT') return [];
-    throw readError(join(root, below), error);
-  });
+async function collect(place: Place, below: string, files: string[]): Promise<void> {
+  const folder = inside(place, below);
+  const entries = await inFolder(folder, (found) => readdir(found.at('.'), { withFileTypes: true })).catch(
+    (error: unknown) => {
+      if (errnoOf(error) === 'ENOENT') return [];
+      throw readError(folder, error);
+    },
+  );
   for (const entry of entries) {
     const path = posix.join(below, entry.name);
-    if (entry.isDirectory()) await collect(root, path, files);
-    else if (entry.isFile() && !entry.name.startsWith(temporaryPrefix)) files.push(path);
+    const type = entry.isSymbolicLink() ? await typeBehind(inside(place, path), below === '') : typeOf(entry);
+    // The kubelet keeps the files of a mounted ConfigMap in `..data`, and links to them by their names.
+    const isOwn = place.root.links === 'within' && entry.name.startsWith('..');
+    if (type === 'folder' && !isOwn) await collect(place, path, files);
+    else if (type === 'file' && !isOwn && !entry.name.startsWith(temporaryPrefix)) files.push(path);
   }
 }
 
-function readError(path: string, error: unknown): TaskError {
-  return new TaskError('io-broke', `reading ${path}: ${messageOf(error)}`, {
+type FileType = 'file' | 'folder' | 'other';
+
+function typeOf(found: { isFile(): boolean; isDirectory(): boolean }): FileType {
+  if (found.isFile()) return 'file';
+  return found.isDirectory() ? 'folder' : 'other';
+}
+
+/** Links to folders count only at the top, where the kubelet makes them: deeper ones could lead round in circles. */
+async function typeBehind(place: Place, isTop: boolean): Promise<FileType> {
+  if (place.root.links === 'refused') return 'other';
+  try {
+    const handle = await openBeneath(place, constants.O_RDONLY);
+    const type = typeOf(await handle.stat().finally(() => handle.close()));
+    return type === 'folder' && !isTop ? 'other' : type;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return 'other';
+    throw readError(place, error);
+  }
+}
+
+function readError(place: Place, error: unknown): TaskError {
+  if (error instanceof TaskError) return error;
+  return new TaskError('io-broke', `reading ${pathOf(place)}: ${messageOf(error)}`, {
     remedy: 'Check that the file is readable for this user.',
     cause: error,
   });

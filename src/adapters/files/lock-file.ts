@@ -1,9 +1,10 @@
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { lstat, open, rename, rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { TaskError } from '../../domain/errors.ts';
-import { errnoOf, writeError } from './write-file.ts';
+import { errnoOf } from './errno.ts';
+import { writeError } from './write-file.ts';
 
 const patience = 30_000;
 /** A holder needs milliseconds; a lock this old was left by a program that was killed. */
@@ -44,7 +45,7 @@ async function take(lock: string): Promise<boolean> {
 async function removeStale(lock: string): Promise<void> {
   const retired = `${lock}.${randomBytes(8).toString('hex')}`;
   try {
-    if (Date.now() - (await stat(lock)).mtimeMs < stale) return;
+    if (Date.now() - (await lstat(lock)).mtimeMs < stale) return;
     await rename(lock, retired);
     await rm(retired, { force: true });
   } catch (error) {

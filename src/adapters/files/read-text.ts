@@ -1,5 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, readSync, type Stats } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+
+import { TaskError } from '../../domain/errors.ts';
+import { openBeneath, openBeneathSync, notRegular, pathOf, type Place } from './beneath.ts';
+
+const { O_NONBLOCK, O_RDONLY } = constants;
+const mebibyte = 1024 * 1024;
+
+/**
+ * Bytes. Manifests and indexes of some tens of MB are in use, and YAML is limited to 64 Mi characters. A larger file
+ * would take the memory that a step has; images and volumes are streamed and never read here.
+ */
+export const largestFile = 128 * mebibyte;
 
 const slowMilliseconds = 0.5;
 /** Between reads that let the rest of the program go on, signals included. */
@@ -9,19 +21,92 @@ const readsInARow = 16;
  * Makes a reader of text files. A disk gives a small file in some 20 microseconds, a fifth of what the way through the
  * thread pool costs; a volume across the network takes milliseconds, in which the rest of the program must go on. The
  * time tells which it is.
+ * @throws TaskError `invalid-file` for a link, for what is no regular file, and for a file above `largestFile`
  */
-export function createReader(): (path: string) => Promise<string> {
+export function createReader(): (place: Place) => Promise<string> {
   let reads = 0;
   let spent = 0;
   let timed = 0;
-  return async (path) => {
+  return async (place) => {
     reads += 1;
     const isSlow = timed > 0 && spent / timed > slowMilliseconds;
-    if (isSlow || reads % readsInARow === 1) return readFile(path, 'utf8');
+    if (isSlow || reads % readsInARow === 1) return (await readPlace(place)).toString('utf8');
     const started = performance.now();
-    const text = readFileSync(path, 'utf8');
+    const text = readPlaceSync(place);
     timed += 1;
     spent += performance.now() - started;
     return text;
   };
+}
+
+/**
+ * Reads the bytes of a place in a folder.
+ * @throws TaskError `invalid-file`, the system's error
+ */
+export async function readPlace(place: Place): Promise<Buffer> {
+  return readClosing(await openBeneath(place, O_RDONLY), pathOf(place));
+}
+
+/**
+ * Reads the bytes of a file that the user names; links are followed.
+ * @throws TaskError `invalid-file` for what is no regular file and for a file above `largestFile`; the system's error
+ */
+export async function readInput(path: string): Promise<Buffer> {
+  return readClosing(await open(path, O_RDONLY | O_NONBLOCK), path);
+}
+
+async function readClosing(handle: FileHandle, path: string): Promise<Buffer> {
+  try {
+    let room = roomFor(await handle.stat(), path);
+    for (let used = 0; ; ) {
+      const { bytesRead } = await handle.read(room, used, room.length - used, null);
+      used += bytesRead;
+      if (bytesRead === 0) return room.subarray(0, used);
+      if (used === room.length) room = grown(room, path);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+function readPlaceSync(place: Place): string {
+  const descriptor = openBeneathSync(place, O_RDONLY);
+  try {
+    let room = roomFor(fstatSync(descriptor), pathOf(place));
+    for (let used = 0; ; ) {
+      const bytesRead = readSync(descriptor, room, used, room.length - used, null);
+      used += bytesRead;
+      if (bytesRead === 0) return room.toString('utf8', 0, used);
+      if (used === room.length) room = grown(room, pathOf(place));
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** One byte more than the file has, so that its end is seen without a second buffer. */
+function roomFor(found: Stats, path: string): Buffer {
+  if (!found.isFile()) throw notRegular(path, describeType(found));
+  if (found.size > largestFile) throw tooLarge(path, String(found.size));
+  return Buffer.allocUnsafe(found.size + 1);
+}
+
+/** A file can grow while it is read. */
+function grown(room: Buffer, path: string): Buffer {
+  if (room.length > largestFile) throw tooLarge(path, 'more');
+  const next = Buffer.allocUnsafe(Math.min(2 * room.length, largestFile + 1));
+  room.copy(next);
+  return next;
+}
+
+function describeType(found: Stats): string {
+  if (found.isDirectory()) return 'a folder';
+  if (found.isFIFO()) return 'a FIFO';
+  return found.isSocket() ? 'a socket' : 'a device';
+}
+
+function tooLarge(path: string, size: string): TaskError {
+  return new TaskError('invalid-file', `reading ${path}: expected at most ${String(largestFile)} bytes, got ${size}`, {
+    remedy: 'Check who can write to this volume. Split or remove this file, then run again.',
+  });
 }

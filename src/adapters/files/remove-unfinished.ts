@@ -1,5 +1,6 @@
-import { lstat, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, readdir, unlink } from 'node:fs/promises';
+
+import { inFolder, type OpenFolder, type Place } from './beneath.ts';
 
 /** Names that writeFileAtomic gives; other programs have temporary files too. */
 const unfinished = /^\.tmp-[0-9a-f]{16}$/;
@@ -11,13 +12,17 @@ const abandonedAfter = 60_000;
  * Removes the files in a folder that killed runs did not finish. What cannot be looked at or removed stays: it is in
  * nobody's way, and whatever is wrong with the folder shows when it is written to.
  */
-export async function removeUnfinished(folder: string): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+export async function removeUnfinished(place: Place): Promise<void> {
+  await inFolder(place, remove).catch(() => undefined);
+}
+
+async function remove(folder: OpenFolder): Promise<void> {
+  const entries = await readdir(folder.at('.'), { withFileTypes: true });
   const latest = Date.now() - abandonedAfter;
   for (const entry of entries) {
     if (!entry.isFile() || !unfinished.test(entry.name)) continue;
-    const path = join(folder, entry.name);
+    const path = folder.at(entry.name);
     const found = await lstat(path).catch(() => undefined);
-    if (found !== undefined && found.mtimeMs < latest) await rm(path, { force: true }).catch(() => undefined);
+    if (found !== undefined && found.mtimeMs < latest) await unlink(path).catch(() => undefined);
   }
 }

@@ -1,19 +1,33 @@
-import { writeFile, writeFileSync } from 'node:fs';
-import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { close, closeSync, constants, open, openSync, writeFile, writeFileSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 import type { StageFolders } from '../../usecases/export/staging.ts';
-import { errnoOf, temporaryPrefix, writeError } from './write-file.ts';
+import {
+  inFolder,
+  makeFolder,
+  openFolderAt,
+  parentOf,
+  pathOf,
+  refuseLink,
+  removeTree,
+  rootAt,
+  type Place,
+  type Root,
+} from './beneath.ts';
+import { errnoOf } from './errno.ts';
+import { readPlace } from './read-text.ts';
+import { temporaryPrefix, writeError } from './write-file.ts';
 
-const folderMode = 0o700;
+const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_TRUNC, O_WRONLY } = constants;
 const fileMode = 0o600;
+const writing = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK;
 const slowMilliseconds = 0.5;
 /** The first files tell little about the speed of a volume. */
 const patientFiles = 20;
 
 // Without a FileHandle object each, which costs more than all else for 20,000 small files.
-const writeWhole = promisify(writeFile);
+const [openFile, writeWhole, closeFile] = [promisify(open), promisify(writeFile), promisify(close)];
 
 // In `failures`, which every reader of an export passes over, crane's included.
 const exportPlace = 'failures';
@@ -27,44 +41,75 @@ const exportPlace = 'failures';
  * loss of power some may therefore be missing or short; the digests of an index, written and synced after them, tell.
  * @param place folder of the root that readers pass over, for what is not finished
  */
-export function stagingIn(root: string, place: string = exportPlace): StageFolders {
-  const base = resolve(root);
-  const staging = join(base, place, `${temporaryPrefix}staging`);
+export function stagingIn(path: string, place: string = exportPlace): StageFolders {
+  const root = rootAt(path, 'refused');
+  const staging = `${place}/${temporaryPrefix}staging`;
+  const at = (below: string): Place => ({ root, path: below });
+  const staged = (below: string): Place => at(`${staging}/new/${below}`);
   return async (folders) => {
     const write = createWriter();
-    await attempt(staging, () => clear(staging));
-    for (const folder of folders) {
-      const path = join(staging, 'new', folder);
-      await attempt(path, () => mkdir(path, { recursive: true, mode: folderMode }));
+    const opened = createFolders();
+    async function put(below: string, content: string | Uint8Array): Promise<void> {
+      const { folder, name } = parentOf(staged(below));
+      await write((await opened.open(folder)).at(name), content);
     }
+    async function end(): Promise<void> {
+      await opened.close();
+      await removeTree(at(staging));
+    }
+    await attempt(root, staging, () => removeTree(at(staging)));
+    for (const folder of folders) await attempt(root, folder, () => makeFolder(staged(folder)));
     return {
-      put: async (path, text) => {
-        const target = join(staging, 'new', path);
-        const isStaged = folders.some((folder) => path.startsWith(`${folder}/`));
+      put: async (below, text) => {
+        const isStaged = folders.some((folder) => below.startsWith(`${folder}/`));
         try {
-          await write(target, text).catch(async (error: unknown) => {
+          await put(below, text).catch(async (error: unknown) => {
             if (errnoOf(error) !== 'ENOENT' || !isStaged) throw error;
-            await mkdir(dirname(target), { recursive: true, mode: folderMode });
-            await write(target, text);
+            await makeFolder(parentOf(staged(below)).folder);
+            await put(below, text);
           });
         } catch (error) {
-          throw writeError(join(base, path), Buffer.byteLength(text), error);
+          throw writeError(pathOf(at(below)), Buffer.byteLength(text), error);
         }
       },
-      keep: (path) =>
-        attempt(path, async () => {
-          const target = join(staging, 'new', path);
-          await mkdir(dirname(target), { recursive: true, mode: folderMode });
-          await copyFile(join(base, path), target);
+      keep: (below) =>
+        attempt(root, below, async () => {
+          const bytes = await readPlace(at(below));
+          await makeFolder(parentOf(staged(below)).folder);
+          await put(below, bytes);
         }),
-      remove: (path) => attempt(path, () => rm(join(staging, 'new', path), { force: true })),
+      remove: (below) => attempt(root, below, () => removeTree(staged(below))),
       publish: async () => {
-        for (const folder of folders) await attempt(folder, () => swap({ base, staging, folder }));
-        await attempt(staging, () => clear(staging));
+        for (const folder of folders) {
+          await attempt(root, folder, () =>
+            swap({ target: at(folder), fresh: staged(folder), retired: at(`${staging}/old/${folder}`) }),
+          );
+        }
+        await attempt(root, staging, end);
       },
       // The run has failed already, and its own error matters more: the next run clears what cannot be cleared now.
-      discard: () => clear(staging).catch(() => undefined),
+      discard: () => end().catch(() => undefined),
     };
+  };
+}
+
+/** Keeps the few folders open that thousands of files are written into: what is renamed meanwhile cannot matter. */
+function createFolders() {
+  const folders = new Map<string, ReturnType<typeof openFolderAt>>();
+  return {
+    open: (place: Place): ReturnType<typeof openFolderAt> => {
+      const known = folders.get(place.path);
+      if (known !== undefined) return known;
+      const opening = openFolderAt(place);
+      folders.set(place.path, opening);
+      opening.catch(() => folders.delete(place.path));
+      return opening;
+    },
+    close: async (): Promise<void> => {
+      const opened = await Promise.allSettled(folders.values());
+      folders.clear();
+      for (const each of opened) if (each.status === 'fulfilled') await each.value.close();
+    },
   };
 }
 
@@ -72,35 +117,51 @@ export function stagingIn(root: string, place: string = exportPlace): StageFolde
  * A disk takes a small file in some 30 microseconds, a third of what the way through the thread pool costs; a volume
  * across the network takes milliseconds, in which the rest of the program must go on. The time tells which it is.
  */
-function createWriter(): (path: string, text: string) => Promise<void> {
+function createWriter(): (path: string, content: string | Uint8Array) => Promise<void> {
   let files = 0;
   let spent = 0;
-  return async (path, text) => {
-    if (files > patientFiles && spent / files > slowMilliseconds) return writeWhole(path, text, { mode: fileMode });
+  return async (path, content) => {
+    if (files > patientFiles && spent / files > slowMilliseconds) {
+      const slow = await openFile(path, writing, fileMode);
+      return writeWhole(slow, content).finally(() => closeFile(slow));
+    }
     const started = performance.now();
-    writeFileSync(path, text, { mode: fileMode });
+    const descriptor = openSync(path, writing, fileMode);
+    try {
+      writeFileSync(descriptor, content);
+    } finally {
+      closeSync(descriptor);
+    }
     files += 1;
     spent += performance.now() - started;
   };
 }
 
-async function clear(staging: string): Promise<void> {
-  await rm(staging, { recursive: true, force: true });
+interface Swap {
+  readonly target: Place;
+  readonly fresh: Place;
+  readonly retired: Place;
 }
 
-async function swap({ base, staging, folder }: { base: string; staging: string; folder: string }): Promise<void> {
-  const target = join(base, folder);
-  const retired = join(staging, 'old', folder);
-  await mkdir(dirname(target), { recursive: true, mode: folderMode });
-  await mkdir(dirname(retired), { recursive: true, mode: folderMode });
-  await rename(target, retired).catch((error: unknown) => {
+async function swap({ target, fresh, retired }: Swap): Promise<void> {
+  refuseLink(target);
+  await makeFolder(parentOf(target).folder);
+  await makeFolder(parentOf(retired).folder);
+  await move(target, retired).catch((error: unknown) => {
     if (errnoOf(error) !== 'ENOENT') throw error;
   });
-  await rename(join(staging, 'new', folder), target);
+  await move(fresh, target);
 }
 
-async function attempt<T>(path: string, action: () => Promise<T>): Promise<T> {
+async function move(from: Place, to: Place): Promise<void> {
+  const [source, destination] = [parentOf(from), parentOf(to)];
+  await inFolder(source.folder, (one) =>
+    inFolder(destination.folder, (other) => rename(one.at(source.name), other.at(destination.name))),
+  );
+}
+
+async function attempt<T>(root: Root, path: string, action: () => Promise<T>): Promise<T> {
   return action().catch((error: unknown) => {
-    throw writeError(path, 0, error);
+    throw writeError(pathOf({ root, path }), 0, error);
   });
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { open, rename, rm } from 'node:fs/promises';
 
 import { messageOf, TaskError } from '../../domain/errors.ts';
+import { inFolder, makeFolder, parentOf, pathOf, refuseLink, type Place } from './beneath.ts';
+import { errnoOf } from './errno.ts';
+import { readPlace } from './read-text.ts';
 
-const folderMode = 0o700;
 const fileMode = 0o600;
 
 /** Prefix of unfinished files; a folder listing passes them over and a later run removes them. */
@@ -12,26 +13,47 @@ export const temporaryPrefix = '.tmp-';
 
 /**
  * Writes a file whole or not at all: temp file beside it, fsync, rename, fsync of the folder. An identical file is left alone.
- * @throws TaskError `disk-full` or `io-broke`, naming the path and the bytes needed
+ * @throws TaskError `disk-full` or `io-broke`, naming the path and the bytes needed; `invalid-file` for a link
  */
-export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(place: Place, content: string | Uint8Array): Promise<void> {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-  const folder = dirname(path);
-  const temporary = join(folder, `${temporaryPrefix}${randomBytes(8).toString('hex')}`);
   try {
-    await mkdir(folder, { recursive: true, mode: folderMode });
-    if (await holds(path, bytes)) return;
-    await writeSynced(temporary, bytes);
-    await rename(temporary, path);
-    await syncFolder(folder);
+    await makeFolder(parentOf(place).folder);
+    if (await holds(place, bytes)) return;
+    await replaceFile(place, async (temporary) => {
+      const file = await open(temporary, 'wx', fileMode);
+      try {
+        await file.writeFile(bytes);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    });
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw writeError(path, bytes.length, error);
+    throw writeError(pathOf(place), bytes.length, error);
   }
+}
+
+/** Lets a temporary file be written beside a file, then renames it to that. The folder must exist. */
+export async function replaceFile(place: Place, write: (temporary: string) => Promise<void>): Promise<void> {
+  const { folder, name } = parentOf(place);
+  refuseLink(place);
+  await inFolder(folder, async (parent) => {
+    const temporary = parent.at(`${temporaryPrefix}${randomBytes(8).toString('hex')}`);
+    try {
+      await write(temporary);
+      await rename(temporary, parent.at(name));
+      await parent.sync();
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw error;
+    }
+  });
 }
 
 /** Turns a file system error into one that names the file, its size and the remedy. */
 export function writeError(path: string, size: number, error: unknown): TaskError {
+  if (error instanceof TaskError) return error;
   const code = errnoOf(error);
   const message = `writing ${path} (${String(size)} bytes): ${messageOf(error)}`;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
@@ -42,35 +64,11 @@ export function writeError(path: string, size: number, error: unknown): TaskErro
   return new TaskError('io-broke', message, { remedy, cause: error });
 }
 
-/** The `code` of a Node system error, or empty. */
-export function errnoOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
-async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
+async function holds(place: Place, bytes: Uint8Array): Promise<boolean> {
   try {
-    return Buffer.compare(await readFile(path), bytes) === 0;
+    return Buffer.compare(await readPlace(place), bytes) === 0;
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return false;
     throw error;
-  }
-}
-
-async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx', fileMode);
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }

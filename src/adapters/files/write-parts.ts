@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { open, type FileHandle } from 'node:fs/promises';
 
+import { parentOf, pathOf, type Place } from './beneath.ts';
 import { removeUnfinished } from './remove-unfinished.ts';
-import { temporaryPrefix, writeError } from './write-file.ts';
+import { replaceFile, writeError } from './write-file.ts';
 
 const fileMode = 0o600;
 /** Characters that are gathered before they are written. */
@@ -13,31 +13,28 @@ const portion = 256 * 1024;
  * Writes a file whole or not at all, as writeFileAtomic does, from pieces of text: a long file is never in memory as
  * a whole. The folder must exist.
  * @returns `sha256:<hex>` of the file
- * @throws TaskError `disk-full` or `io-broke`, naming the path and the bytes written so far
+ * @throws TaskError `disk-full` or `io-broke`, naming the path and the bytes written so far; `invalid-file` for a link
  */
-export async function writePartsAtomic(path: string, parts: Iterable<string>): Promise<string> {
-  const temporary = join(dirname(path), `${temporaryPrefix}${randomBytes(8).toString('hex')}`);
+export async function writePartsAtomic(place: Place, parts: Iterable<string>): Promise<string> {
   const hash = createHash('sha256');
   let size = 0;
-  await removeUnfinished(dirname(path));
   try {
-    const file = await open(temporary, 'wx', fileMode);
-    await closing(file, async () => {
-      for (const text of inPortions(parts)) {
-        const bytes = Buffer.from(text);
-        hash.update(bytes);
-        size += bytes.length;
-        await file.writeFile(bytes);
-      }
-      await file.sync();
+    await removeUnfinished(parentOf(place).folder);
+    await replaceFile(place, async (temporary) => {
+      const file = await open(temporary, 'wx', fileMode);
+      await closing(file, async () => {
+        for (const text of inPortions(parts)) {
+          const bytes = Buffer.from(text);
+          hash.update(bytes);
+          size += bytes.length;
+          await file.writeFile(bytes);
+        }
+        await file.sync();
+      });
     });
-    await rename(temporary, path);
-    const folder = await open(dirname(path), 'r');
-    await closing(folder, () => folder.sync());
     return `sha256:${hash.digest('hex')}`;
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw writeError(path, size, error);
+    throw writeError(pathOf(place), size, error);
   }
 }
 

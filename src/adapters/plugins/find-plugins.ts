@@ -3,7 +3,7 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/errors.ts';
 import { sha256Of } from '../files/digest.ts';
-import { errnoOf } from '../files/write-file.ts';
+import { errnoOf } from '../files/errno.ts';
 
 export interface PluginSearch {
   /** Absolute paths, the more important first. One that does not exist holds no plugins. */

@@ -45,8 +45,8 @@ export async function readPlannedResources(path: string, context: TaskContext): 
 export async function readSurface(path: string): Promise<ApiSurface> {
   const cut = path.lastIndexOf('/');
   const text =
-    (await openFolder(path).read(surfacePath)) ??
-    (path.endsWith('.json') ? await openFolder(path.slice(0, cut)).read(path.slice(cut + 1)) : undefined);
+    (await openInputFolder(path).read(surfacePath)) ??
+    (path.endsWith('.json') ? await openInputFolder(path.slice(0, cut)).read(path.slice(cut + 1)) : undefined);
   if (text !== undefined) return parseSurface(text);
   throw new TaskError('invalid-file', `reading the captured API surface in ${path}: there is no ${surfacePath}`, {
     remedy: `Run crane-validate against the destination and take the ${surfacePath} that it writes.`,

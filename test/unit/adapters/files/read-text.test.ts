@@ -3,9 +3,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { rootAt, type Place } from '../../../../src/adapters/files/beneath.ts';
 import { createReader } from '../../../../src/adapters/files/read-text.ts';
 
 let folder: string;
+
+function placeOf(file: string): Place {
+  return { root: rootAt(folder, 'refused'), path: path.relative(folder, file) };
+}
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'crane-tasks-read-'));
@@ -20,7 +25,7 @@ describe('a reader of many files', () => {
     const read = createReader();
     let turns = 0;
     const ticking = setInterval(() => (turns += 1), 0);
-    for (const name of names) expect(await read(name)).toBe(`é ${name}`);
+    for (const name of names) expect(await read(placeOf(name))).toBe(`é ${name}`);
     clearInterval(ticking);
     expect(turns).toBeGreaterThan(0);
   });
@@ -28,7 +33,7 @@ describe('a reader of many files', () => {
   it('tells of each that is not there', async () => {
     const read = createReader();
     for (let attempt = 0; attempt < 20; attempt += 1) {
-      await expect(read(path.join(folder, 'none'))).rejects.toMatchObject({ code: 'ENOENT' });
+      await expect(read(placeOf(path.join(folder, 'none')))).rejects.toMatchObject({ code: 'ENOENT' });
     }
   });
 });

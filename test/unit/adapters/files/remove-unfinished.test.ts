@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
+import { rootAt } from '../../../../src/adapters/files/beneath.ts';
 import { openFolder } from '../../../../src/adapters/files/local-folder.ts';
 import { removeUnfinished } from '../../../../src/adapters/files/remove-unfinished.ts';
 
@@ -24,7 +25,7 @@ afterEach(async () => {
 });
 
 it('removes what nobody has written for a minute, and nothing else', async () => {
-  await removeUnfinished(root);
+  await removeUnfinished({ root: rootAt(root, 'refused'), path: '' });
   expect((await readdir(root)).sort()).toEqual([fresh, foreign, link, 'kept'].sort());
 });
 
@@ -34,6 +35,6 @@ it('comes with the first write into a folder', async () => {
 });
 
 it('finds nothing in a folder that is not there', async () => {
-  await removeUnfinished(path.join(root, 'none'));
+  await removeUnfinished({ root: rootAt(root, 'refused'), path: 'none' });
   expect(await readdir(root)).toContain(abandoned);
 });

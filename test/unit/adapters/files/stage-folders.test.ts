@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { rootAt } from '../../../../src/adapters/files/beneath.ts';
 import { sha256Of } from '../../../../src/adapters/files/digest.ts';
 import { stagingIn } from '../../../../src/adapters/files/stage-folders.ts';
 import { writePartsAtomic } from '../../../../src/adapters/files/write-parts.ts';
@@ -87,7 +88,7 @@ describe('staged folders', () => {
 describe('a file written from pieces', () => {
   it('is the pieces, with their digest', async () => {
     const parts = Array.from({ length: 3000 }, (_, index) => `${'é'.repeat(100)}${String(index)}`);
-    const digest = await writePartsAtomic(path.join(root, 'file'), parts);
+    const digest = await writePartsAtomic({ root: rootAt(root, 'refused'), path: 'file' }, parts);
     const text = await readFile(path.join(root, 'file'), 'utf8');
     expect(text).toBe(parts.join(''));
     expect(digest).toBe(sha256Of(text));
@@ -100,7 +101,9 @@ describe('a file written from pieces', () => {
       throw new Error('no more');
     }
     await writeFile(path.join(root, 'file'), 'before');
-    await expect(writePartsAtomic(path.join(root, 'file'), failing())).rejects.toThrow(/no more/);
+    await expect(writePartsAtomic({ root: rootAt(root, 'refused'), path: 'file' }, failing())).rejects.toThrow(
+      /no more/,
+    );
     expect(await filesBelow('')).toEqual(['file']);
     expect(await readFile(path.join(root, 'file'), 'utf8')).toBe('before');
   });
