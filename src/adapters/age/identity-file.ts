@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { messageOf, TaskError } from '../../domain/errors.ts';
 import type { SealingKey } from '../../domain/resources/sealed-secret.ts';
 import { errnoOf } from '../files/errno.ts';
-import { readInput } from '../files/read-text.ts';
+import { readGiven } from '../files/read-text.ts';
 import { temporaryPrefix, writeError } from '../files/write-file.ts';
 import { makeSealingKey, parseSealingKey } from './sealing.ts';
 
@@ -30,7 +30,7 @@ export async function readIdentityFile(path: string): Promise<SealingKey> {
     () => false,
   );
   const file = isFolder ? join(path, fileInFolder) : path;
-  const bytes = await readInput(file).catch((error: unknown) => {
+  const bytes = await readGiven(path, fileInFolder).catch((error: unknown) => {
     throw new TaskError('invalid-file', `reading the sealing key from ${file}: ${messageOf(error)}`, {
       remedy: 'Give the identity that the Secrets were sealed for, in a file as age-keygen writes it.',
       cause: error,

@@ -10,6 +10,7 @@ import {
 import type { Selection, UserEntry } from '../../domain/clusters/kubeconfig.ts';
 import { messageOf, TaskError } from '../../domain/errors.ts';
 import { Secret } from '../../domain/secret.ts';
+import { readInput } from '../files/read-text.ts';
 import { runExecCredential } from './exec-credential.ts';
 import type { Environment } from './kubeconfig-files.ts';
 

@@ -1,10 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 
 import { sealingRecipientIn } from '../../domain/clusters/kubeconfig-entry.ts';
 import { mergeKubeconfigs, parseKubeconfig, type Kubeconfig } from '../../domain/clusters/kubeconfig.ts';
 import { messageOf, TaskError } from '../../domain/errors.ts';
+import { readGiven } from '../files/read-text.ts';
 import { yamlCodec } from '../yaml/yaml-codec.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -64,10 +65,10 @@ async function readOne(path: string): Promise<LoadedKubeconfig> {
   return { config, file: path, sealingRecipient: sealingRecipientIn(document) };
 }
 
-async function readDocument(file: string): Promise<unknown> {
+async function readDocument(path: string, file: string): Promise<unknown> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = (await readGiven(path, fileInFolder)).toString('utf8');
   } catch (error) {
     throw unreadable(file, messageOf(error), error);
   }

@@ -1,12 +1,12 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import type { Agent as HttpAgent } from 'node:http';
 import type { AgentOptions } from 'node:https';
-import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
 
 import type { Selection } from '../../domain/clusters/kubeconfig.ts';
 import { messageOf, TaskError } from '../../domain/errors.ts';
 import { chooseProxy, readContextProxy, readProxySettings } from '../../domain/http/proxy.ts';
+import { readInput, readMember } from '../files/read-text.ts';
 import { createAgent } from '../http/agents.ts';
 import { authorityOf, type ClientCertificate } from './credentials.ts';
 import type { Environment } from './kubeconfig-files.ts';
@@ -59,8 +59,8 @@ async function trustedAuthorities(selection: Selection, caBundle: string): Promi
 async function readBundle(path: string): Promise<string> {
   try {
     const names = (await stat(path)).isDirectory() ? await readdir(path) : undefined;
-    const files = names?.filter((name) => /\.(?:crt|pem|cer)$/.test(name)).sort() ?? [''];
-    const texts = await Promise.all(files.map((name) => readFile(join(path, name), 'utf8')));
+    const files = names?.filter((name) => /\.(?:crt|pem|cer)$/.test(name)).sort();
+    const texts = await Promise.all(files?.map((name) => readMember(path, name)) ?? [readInput(path)]);
     return texts.join('\n');
   } catch (error) {
     throw new TaskError('invalid-param', `reading certificate authorities from ${path}: ${messageOf(error)}`, {

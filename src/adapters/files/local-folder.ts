@@ -1,14 +1,14 @@
-import { constants } from 'node:fs';
+import { constants, type Dirent } from 'node:fs';
 import { readdir, unlink } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/errors.ts';
 import type { Folder } from '../../usecases/ports.ts';
-import { inFolder, openBeneath, parentOf, pathOf, rootAt, type Place } from './beneath.ts';
+import { inFolder, notRegular, openBeneath, parentOf, pathOf, refuseLink, rootAt, type Place } from './beneath.ts';
 import { errnoOf } from './errno.ts';
 import { createReader } from './read-text.ts';
 import { removeUnfinished } from './remove-unfinished.ts';
-import { temporaryPrefix, writeFileAtomic } from './write-file.ts';
+import { temporaryPrefix, writeError, writeFileAtomic } from './write-file.ts';
 
 /**
  * A folder of the local file system that programs write. It need not exist before the first write. Symbolic links below
@@ -73,7 +73,7 @@ async function removeFile(place: Place): Promise<void> {
   try {
     await inFolder(folder, (parent) => unlink(parent.at(name)));
   } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error;
+    if (errnoOf(error) !== 'ENOENT') throw writeError(pathOf(place), 0, error);
   }
 }
 
@@ -85,19 +85,40 @@ async function listFiles(place: Place): Promise<readonly string[]> {
 
 async function collect(place: Place, below: string, files: string[]): Promise<void> {
   const folder = inside(place, below);
-  const entries = await inFolder(folder, (found) => readdir(found.at('.'), { withFileTypes: true })).catch(
-    (error: unknown) => {
-      if (errnoOf(error) === 'ENOENT') return [];
-      throw readError(folder, error);
-    },
-  );
-  for (const entry of entries) {
+  for (const entry of await entriesOf(folder)) {
     const path = posix.join(below, entry.name);
     const type = entry.isSymbolicLink() ? await typeBehind(inside(place, path), below === '') : typeOf(entry);
     // The kubelet keeps the files of a mounted ConfigMap in `..data`, and links to them by their names.
     const isOwn = place.root.links === 'within' && entry.name.startsWith('..');
     if (type === 'folder' && !isOwn) await collect(place, path, files);
     else if (type === 'file' && !isOwn && !entry.name.startsWith(temporaryPrefix)) files.push(path);
+  }
+}
+
+/**
+ * Makes sure that a program which reads a folder finds only regular files and folders in it.
+ * @throws TaskError `invalid-file` for a link, a FIFO, a socket or a device
+ */
+export async function assertPlainFolder(path: string): Promise<void> {
+  const root = rootAt(path, 'refused');
+  const pending: Place[] = [{ root, path: '' }];
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    const place = folder;
+    for (const entry of await entriesOf(place)) {
+      const member = inside(place, entry.name);
+      if (entry.isDirectory()) pending.push(member);
+      else if (entry.isSymbolicLink()) refuseLink(member);
+      else if (!entry.isFile()) throw notRegular(pathOf(member), 'a FIFO, a socket or a device');
+    }
+  }
+}
+
+async function entriesOf(place: Place): Promise<readonly Dirent[]> {
+  try {
+    return await inFolder(place, (folder) => readdir(folder.at('.'), { withFileTypes: true }));
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw readError(place, error);
   }
 }
 

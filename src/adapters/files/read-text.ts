@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, readSync, type Stats } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 
 import { TaskError } from '../../domain/errors.ts';
-import { openBeneath, openBeneathSync, notRegular, pathOf, type Place } from './beneath.ts';
+import { openBeneath, openBeneathSync, notRegular, pathOf, rootAt, type Place } from './beneath.ts';
 
 const { O_NONBLOCK, O_RDONLY } = constants;
 const mebibyte = 1024 * 1024;
@@ -53,6 +53,21 @@ export async function readPlace(place: Place): Promise<Buffer> {
  */
 export async function readInput(path: string): Promise<Buffer> {
   return readClosing(await open(path, O_RDONLY | O_NONBLOCK), path);
+}
+
+/**
+ * Reads a file that the user names, or a file in a folder that the user names. Such a folder may be a mounted ConfigMap
+ * or Secret: links in it are followed within the folder.
+ * @throws TaskError `invalid-file`, the system's error
+ */
+export async function readGiven(path: string, member: string): Promise<Buffer> {
+  const isFolder = (await stat(path)).isDirectory();
+  return isFolder ? readMember(path, member) : readInput(path);
+}
+
+/** Reads a file in a folder that may be a mounted ConfigMap or Secret. */
+export function readMember(folder: string, name: string): Promise<Buffer> {
+  return readPlace({ root: rootAt(folder, 'within'), path: name });
 }
 
 async function readClosing(handle: FileHandle, path: string): Promise<Buffer> {

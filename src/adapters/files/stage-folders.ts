@@ -47,26 +47,18 @@ export function stagingIn(path: string, place: string = exportPlace): StageFolde
   const at = (below: string): Place => ({ root, path: below });
   const staged = (below: string): Place => at(`${staging}/new/${below}`);
   return async (folders) => {
-    const write = createWriter();
-    const opened = createFolders();
-    async function put(below: string, content: string | Uint8Array): Promise<void> {
-      const { folder, name } = parentOf(staged(below));
-      await write((await opened.open(folder)).at(name), content);
-    }
-    async function end(): Promise<void> {
-      await opened.close();
-      await removeTree(at(staging));
-    }
+    const writer = createStagedWriter();
+    const end = (): Promise<void> => writer.close().then(() => removeTree(at(staging)));
     await attempt(root, staging, () => removeTree(at(staging)));
     for (const folder of folders) await attempt(root, folder, () => makeFolder(staged(folder)));
     return {
       put: async (below, text) => {
         const isStaged = folders.some((folder) => below.startsWith(`${folder}/`));
         try {
-          await put(below, text).catch(async (error: unknown) => {
+          await writer.put(staged(below), text).catch(async (error: unknown) => {
             if (errnoOf(error) !== 'ENOENT' || !isStaged) throw error;
             await makeFolder(parentOf(staged(below)).folder);
-            await put(below, text);
+            await writer.put(staged(below), text);
           });
         } catch (error) {
           throw writeError(pathOf(at(below)), Buffer.byteLength(text), error);
@@ -76,7 +68,7 @@ export function stagingIn(path: string, place: string = exportPlace): StageFolde
         attempt(root, below, async () => {
           const bytes = await readPlace(at(below));
           await makeFolder(parentOf(staged(below)).folder);
-          await put(below, bytes);
+          await writer.put(staged(below), bytes);
         }),
       remove: (below) => attempt(root, below, () => removeTree(staged(below))),
       publish: async () => {
@@ -93,17 +85,27 @@ export function stagingIn(path: string, place: string = exportPlace): StageFolde
   };
 }
 
-/** Keeps the few folders open that thousands of files are written into: what is renamed meanwhile cannot matter. */
-function createFolders() {
+interface StagedWriter {
+  put(place: Place, content: string | Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Keeps the few folders open that thousands of files are written into: what is renamed meanwhile does not matter. */
+function createStagedWriter(): StagedWriter {
+  const write = createWriter();
   const folders = new Map<string, ReturnType<typeof openFolderAt>>();
+  function open(place: Place): ReturnType<typeof openFolderAt> {
+    const known = folders.get(place.path);
+    if (known !== undefined) return known;
+    const opening = openFolderAt(place);
+    folders.set(place.path, opening);
+    opening.catch(() => folders.delete(place.path));
+    return opening;
+  }
   return {
-    open: (place: Place): ReturnType<typeof openFolderAt> => {
-      const known = folders.get(place.path);
-      if (known !== undefined) return known;
-      const opening = openFolderAt(place);
-      folders.set(place.path, opening);
-      opening.catch(() => folders.delete(place.path));
-      return opening;
+    put: async (place, content) => {
+      const { folder, name } = parentOf(place);
+      await write((await open(folder)).at(name), content);
     },
     close: async (): Promise<void> => {
       const opened = await Promise.allSettled(folders.values());

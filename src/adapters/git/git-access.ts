@@ -1,9 +1,10 @@
-import { chmod, readFile, readdir } from 'node:fs/promises';
+import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { TaskError } from '../../domain/errors.ts';
 import type { Remote } from '../../domain/git/remote.ts';
 import { Secret } from '../../domain/secret.ts';
+import { readInput, readMember } from '../files/read-text.ts';
 import type { PrivateFolder } from '../programs/private-folder.ts';
 
 export interface AccessOptions {
@@ -54,14 +55,12 @@ async function findLogin({ remote, credentials, environment }: AccessOptions): P
   const place = credentials === '' ? (environment['HOME'] ?? '') : credentials;
   if (place === '') return undefined;
   if (credentials !== '') {
-    const [username, password] = await Promise.all([
-      readText(join(place, 'username')),
-      readText(join(place, 'password')),
-    ]);
+    const [username, password] = await Promise.all([readMounted(place, 'username'), readMounted(place, 'password')]);
     // Servers that take a token alone do not look at the name.
     if (password !== undefined) return { username: username ?? 'git', password: new Secret(password) };
   }
-  const stored = (await readText(join(place, '.git-credentials'))) ?? '';
+  const name = '.git-credentials';
+  const stored = (await (credentials === '' ? readText(join(place, name)) : readMounted(place, name))) ?? '';
   const logins = stored.split('\n').flatMap((line) => {
     const url = URL.canParse(line) ? new URL(line) : undefined;
     return url?.origin === new URL(remote.origin).origin && url.username !== '' ? [url] : [];
@@ -80,7 +79,7 @@ function headerConfig({ origin }: Remote, { username, password }: Login): string
 
 /** A file with the system's authorities and the additional ones, as git takes only one. */
 async function extraAuthorities({ credentials, environment, folder }: AccessOptions): Promise<string | undefined> {
-  const extra = credentials === '' ? undefined : await readText(join(credentials, 'ca.crt'));
+  const extra = credentials === '' ? undefined : await readMounted(credentials, 'ca.crt');
   if (extra === undefined) return undefined;
   const system = (await readText(environment['SSL_CERT_FILE'] ?? systemAuthorities)) ?? '';
   await folder.write('authorities.pem', `${system}\n${extra}\n`);
@@ -107,7 +106,8 @@ async function writeSsh({ credentials, environment, folder }: AccessOptions): Pr
   }
   const keys = names.filter((name) => name === 'ssh-privatekey' || isKeyName(name));
   // ssh refuses keys that others may read, as files of a mounted Secret are.
-  for (const key of keys) await folder.write(key, `${(await readText(join(place, key))) ?? ''}\n`);
+  const read = credentials === '' ? (key: string) => readText(join(place, key)) : readMounted.bind(undefined, place);
+  for (const key of keys) await folder.write(key, `${(await read(key)) ?? ''}\n`);
   const settings = ['IdentitiesOnly=yes', 'BatchMode=yes', 'StrictHostKeyChecking=yes', `UserKnownHostsFile=${known}`];
   const args = [
     ...['-F', 'none'],
@@ -125,9 +125,19 @@ function isKeyName(name: string): boolean {
   return /^id_[\w.-]+$/.test(name) && !name.endsWith('.pub');
 }
 
-async function readText(path: string): Promise<string | undefined> {
+/** A file in the home folder, where the user may have links. */
+function readText(path: string): Promise<string | undefined> {
+  return toText(readInput(path));
+}
+
+/** A file in a folder with credentials, as a mounted Secret makes it. */
+function readMounted(folder: string, name: string): Promise<string | undefined> {
+  return toText(readMember(folder, name));
+}
+
+async function toText(bytes: Promise<Buffer>): Promise<string | undefined> {
   try {
-    return (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
+    return (await bytes).toString('utf8').replace(/\r?\n$/, '');
   } catch {
     return undefined;
   }

@@ -1,7 +1,9 @@
-import { readdir, readFile, realpath } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/errors.ts';
+import { inFolder, pathOf, rootAt, type Place } from '../files/beneath.ts';
+import { readPlace } from '../files/read-text.ts';
 import type { ClientCertificate } from './connect-registry.ts';
 
 /** What a folder of containers-certs.d(5) has for one registry. */
@@ -27,10 +29,14 @@ export interface CertificatePlace {
  */
 export async function readCertificateFolder(path: string, place: CertificatePlace): Promise<RegistryCertificates> {
   const folder = await confine(resolve(place.base, path), place);
-  const names = (await readdir(folder).catch((error: unknown) => fail(path, messageOf(error)))).sort();
+  const entries = await inFolder(folder, (found) => readdir(found.at('.'))).catch((error: unknown) =>
+    fail(path, messageOf(error)),
+  );
+  const names = entries.sort();
   const text = async (name: string): Promise<string> => {
-    const file = await confine(join(folder, name), place);
-    return readFile(file, 'utf8').catch((error: unknown) => fail(path, messageOf(error)));
+    const file = await confine(join(pathOf(folder), name), place);
+    const bytes = await readPlace(file).catch((error: unknown) => fail(path, messageOf(error)));
+    return bytes.toString('utf8');
   };
   const authorities = await Promise.all(names.filter((name) => name.endsWith('.crt')).map(text));
   const certificate = names.find((name) => name.endsWith('.cert'));
@@ -45,11 +51,14 @@ export async function readCertificateFolder(path: string, place: CertificatePlac
   }
 }
 
-async function confine(path: string, { roots }: CertificatePlace): Promise<string> {
+/** The place without links: what is put there meanwhile is refused when it is opened. */
+async function confine(path: string, { roots }: CertificatePlace): Promise<Place> {
   const real = await realpath(path).catch((error: unknown) => fail(path, messageOf(error)));
   for (const root of roots.filter((one) => one !== '')) {
-    const below = relative(await realpath(root).catch(() => root), real);
-    if (below === '' || !(below.startsWith('..') || isAbsolute(below))) return real;
+    const base = await realpath(root).catch(() => root);
+    const below = relative(base, real);
+    const isBelow = below === '' || !(below === '..' || below.startsWith('../') || isAbsolute(below));
+    if (isBelow) return { root: rootAt(base, 'refused'), path: below };
   }
   return fail(path, 'it lies outside the workspaces');
 }

@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/errors.ts';
+import { readInput, readMember } from '../files/read-text.ts';
 import { parseDockerConfig, type DockerLogins } from './logins.ts';
 
 const configNames = ['config.json', '.dockerconfigjson'];
@@ -15,9 +16,9 @@ const certificateName = /\.(?:crt|pem|cer)$/;
 export async function readLogins(path: string): Promise<DockerLogins> {
   if (path === '') return new Map();
   const names = await namesIn(path);
-  if (names === undefined) return parseDockerConfig(await read(path), path);
+  if (names === undefined) return parseDockerConfig(await read(path, () => readInput(path)), path);
   const name = configNames.find((candidate) => names.includes(candidate));
-  if (name !== undefined) return parseDockerConfig(await read(join(path, name)), join(path, name));
+  if (name !== undefined) return parseDockerConfig(await readIn(path, name), join(path, name));
   throw new TaskError('invalid-file', `looking for ${configNames.join(' or ')} in ${path}: there is no such file`, {
     remedy: 'Bind a Secret of type kubernetes.io/dockerconfigjson, or leave the workspace out.',
   });
@@ -32,9 +33,14 @@ export async function readLogins(path: string): Promise<DockerLogins> {
 export async function readCaBundle(path: string): Promise<string> {
   if (path === '') return '';
   const names = await namesIn(path);
-  const files =
-    names === undefined ? [path] : names.filter((name) => certificateName.test(name)).map((name) => join(path, name));
-  const texts = await Promise.all(files.sort().map(read));
+  const texts = await Promise.all(
+    names === undefined
+      ? [read(path, () => readInput(path))]
+      : names
+          .filter((name) => certificateName.test(name))
+          .sort()
+          .map((name) => readIn(path, name)),
+  );
   const text = texts.map((part) => part.trimEnd() + '\n').join('');
   if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
   throw new TaskError('invalid-file', `reading certificate authorities from ${path}: there is no PEM certificate`, {
@@ -50,15 +56,20 @@ async function namesIn(path: string): Promise<readonly string[] | undefined> {
   }
 }
 
-async function read(path: string): Promise<string> {
+function readIn(folder: string, name: string): Promise<string> {
+  return read(join(folder, name), () => readMember(folder, name));
+}
+
+async function read(path: string, readBytes: () => Promise<Buffer>): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readBytes()).toString('utf8');
   } catch (error) {
     throw unreadable(path, error);
   }
 }
 
 function unreadable(path: string, error: unknown): TaskError {
+  if (error instanceof TaskError) return error;
   return new TaskError('invalid-file', `reading ${path}: ${messageOf(error)}`, {
     remedy: 'Check that the file exists and is readable for this user.',
     cause: error,
