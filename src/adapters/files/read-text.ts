@@ -76,8 +76,8 @@ async function readClosing(handle: FileHandle, path: string): Promise<Buffer> {
     for (let used = 0; ; ) {
       const { bytesRead } = await handle.read(room, used, room.length - used, null);
       used += bytesRead;
-      if (bytesRead === 0) return room.subarray(0, used);
-      if (used === room.length) room = grown(room, path);
+      if (bytesRead === 0 || used === room.length - 1) return room.subarray(0, used);
+      room = grown(room, path);
     }
   } finally {
     await handle.close();
@@ -91,8 +91,8 @@ function readPlaceSync(place: Place): string {
     for (let used = 0; ; ) {
       const bytesRead = readSync(descriptor, room, used, room.length - used, null);
       used += bytesRead;
-      if (bytesRead === 0) return room.toString('utf8', 0, used);
-      if (used === room.length) room = grown(room, pathOf(place));
+      if (bytesRead === 0 || used === room.length - 1) return room.toString('utf8', 0, used);
+      room = grown(room, pathOf(place));
     }
   } finally {
     closeSync(descriptor);
