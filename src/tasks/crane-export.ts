@@ -61,7 +61,7 @@ export const craneExport = defineTask({
     keepHeapSmall();
     const { kubeconfig, 'ca-bundle': caBundle, craneconfig } = workspaces;
     const params = await completeByFlagsFile(given, {
-      folder: craneconfig === '' ? undefined : openFolder(craneconfig),
+      folder: craneconfig === '' ? undefined : openInputFolder(craneconfig),
       ...{ usual: usualExportParams, yaml: coreYamlCodec, log },
     });
     const { context, namespace } = params;
@@ -79,7 +79,8 @@ export const craneExport = defineTask({
           { folder, yaml: yamlCodec },
           { log, environment, signal },
         ),
-      writeParts: (path: string, parts: Iterable<string>) => writePartsAtomic(join(folder.path, path), parts),
+      writeParts: (path: string, parts: Iterable<string>) =>
+        writePartsAtomic({ root: rootAt(workspaces.export, 'refused'), path }, parts),
     };
     try {
       const withRelated = params['cluster-resources'] === 'related';

@@ -93,7 +93,7 @@ export const craneTransform = defineTask({
     const wanted = {
       ...{ optionalFlags, registryReplacement, modernize, namespaceMapping: params['namespace-mapping'] },
       ...{ skipPlugins: params['skip-plugins'], pluginPriorities: params['plugin-priorities'] },
-      ...{ craneConfig: folderOf(workspaces.craneconfig), patches: folderOf(workspaces.patches) },
+      ...{ craneConfig: inputOf(workspaces.craneconfig), patches: inputOf(workspaces.patches) },
       planned: await readImagePlan(plan, sha256Of),
     };
     const programs = { settings: params, workspaces: Object.values(workspaces) };

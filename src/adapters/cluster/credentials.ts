@@ -1,4 +1,4 @@
-import { open, readFile, readlink, realpath, type FileHandle } from 'node:fs/promises';
+import { readlink, realpath, type FileHandle } from 'node:fs/promises';
 import { isAbsolute, join, sep } from 'node:path';
 
 import {
@@ -10,7 +10,7 @@ import {
 import type { Selection, UserEntry } from '../../domain/clusters/kubeconfig.ts';
 import { messageOf, TaskError } from '../../domain/errors.ts';
 import { Secret } from '../../domain/secret.ts';
-import { readInput } from '../files/read-text.ts';
+import { openInput, readInput, readOpened } from '../files/read-text.ts';
 import { runExecCredential } from './exec-credential.ts';
 import type { Environment } from './kubeconfig-files.ts';
 
@@ -114,7 +114,7 @@ async function readPem(
 async function readReferenced(file: string, { folder, ownFilesOnly }: FilePlace): Promise<string> {
   const path = isAbsolute(file) ? file : join(folder, file);
   try {
-    return await (ownFilesOnly ? readWithin(folder, path) : readFile(path, 'utf8'));
+    return await (ownFilesOnly ? readWithin(folder, path) : readInput(path).then((bytes) => bytes.toString('utf8')));
   } catch (error) {
     if (error instanceof TaskError) throw error;
     throw new TaskError('kubeconfig-unreadable', `reading ${path}, which the kubeconfig names: ${messageOf(error)}`, {
@@ -125,7 +125,7 @@ async function readReferenced(file: string, { folder, ownFilesOnly }: FilePlace)
 }
 
 async function readWithin(folder: string, path: string): Promise<string> {
-  const handle = await open(path);
+  const handle = await openInput(path);
   try {
     if (!(await pathOf(handle)).startsWith((await realpath(folder)) + sep)) {
       throw new TaskError('kubeconfig-refused', `reading ${path}, which the kubeconfig names: not in its folder`, {
@@ -134,7 +134,7 @@ async function readWithin(folder: string, path: string): Promise<string> {
           'service account of the pod.',
       });
     }
-    return await handle.readFile('utf8');
+    return (await readOpened(handle, path)).toString('utf8');
   } finally {
     await handle.close();
   }

@@ -36,7 +36,7 @@ export async function kubeconfigFileOf(path: string): Promise<string> {
  */
 export async function loadKubeconfig(path: string): Promise<LoadedKubeconfig> {
   const file = await kubeconfigFileOf(path);
-  return readOne(file);
+  return readOne(path, file);
 }
 
 /**
@@ -50,7 +50,7 @@ export async function loadDefaultKubeconfig(environment: Environment): Promise<L
   const existing: string[] = [];
   for (const path of named) if (await exists(path)) existing.push(path);
   if (existing.length === 0) throw unreadable(named.join(', '), 'no such files');
-  const loaded = await Promise.all(existing.map(readOne));
+  const loaded = await Promise.all(existing.map((path) => readOne(path, path)));
   return {
     config: mergeKubeconfigs(loaded.map(({ config }) => config)),
     file: existing.join(', '),
@@ -58,11 +58,12 @@ export async function loadDefaultKubeconfig(environment: Environment): Promise<L
   };
 }
 
-async function readOne(path: string): Promise<LoadedKubeconfig> {
-  const file = resolve(path);
-  const document = await readDocument(file);
+/** @param named the file, for messages and as the place that paths in it are relative to */
+async function readOne(path: string, named: string): Promise<LoadedKubeconfig> {
+  const file = resolve(named);
+  const document = await readDocument(path, file);
   const config = parseKubeconfig(document, { file, folder: dirname(file) });
-  return { config, file: path, sealingRecipient: sealingRecipientIn(document) };
+  return { config, file: named, sealingRecipient: sealingRecipientIn(document) };
 }
 
 async function readDocument(path: string, file: string): Promise<unknown> {

@@ -4,7 +4,7 @@ import { join, posix } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/errors.ts';
 import type { Folder } from '../../usecases/ports.ts';
-import { inFolder, notRegular, openBeneath, parentOf, pathOf, refuseLink, rootAt, type Place } from './beneath.ts';
+import { inFolder, openBeneath, parentOf, pathOf, rootAt, type Place } from './beneath.ts';
 import { errnoOf } from './errno.ts';
 import { createReader } from './read-text.ts';
 import { removeUnfinished } from './remove-unfinished.ts';
@@ -92,24 +92,6 @@ async function collect(place: Place, below: string, files: string[]): Promise<vo
     const isOwn = place.root.links === 'within' && entry.name.startsWith('..');
     if (type === 'folder' && !isOwn) await collect(place, path, files);
     else if (type === 'file' && !isOwn && !entry.name.startsWith(temporaryPrefix)) files.push(path);
-  }
-}
-
-/**
- * Makes sure that a program which reads a folder finds only regular files and folders in it.
- * @throws TaskError `invalid-file` for a link, a FIFO, a socket or a device
- */
-export async function assertPlainFolder(path: string): Promise<void> {
-  const root = rootAt(path, 'refused');
-  const pending: Place[] = [{ root, path: '' }];
-  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    const place = folder;
-    for (const entry of await entriesOf(place)) {
-      const member = inside(place, entry.name);
-      if (entry.isDirectory()) pending.push(member);
-      else if (entry.isSymbolicLink()) refuseLink(member);
-      else if (!entry.isFile()) throw notRegular(pathOf(member), 'a FIFO, a socket or a device');
-    }
   }
 }
 

@@ -52,7 +52,7 @@ export async function readPlace(place: Place): Promise<Buffer> {
  * @throws TaskError `invalid-file` for what is no regular file and for a file above `largestFile`; the system's error
  */
 export async function readInput(path: string): Promise<Buffer> {
-  return readClosing(await open(path, O_RDONLY | O_NONBLOCK), path);
+  return readClosing(await openInput(path), path);
 }
 
 /**
@@ -71,16 +71,25 @@ export function readMember(folder: string, name: string): Promise<Buffer> {
 }
 
 async function readClosing(handle: FileHandle, path: string): Promise<Buffer> {
-  try {
-    let room = roomFor(await handle.stat(), path);
-    for (let used = 0; ; ) {
-      const { bytesRead } = await handle.read(room, used, room.length - used, null);
-      used += bytesRead;
-      if (bytesRead === 0 || used === room.length - 1) return room.subarray(0, used);
-      room = grown(room, path);
-    }
-  } finally {
-    await handle.close();
+  return readOpened(handle, path).finally(() => handle.close());
+}
+
+/** Opens a file without waiting for the other end of a FIFO; readOpened refuses that. */
+export function openInput(path: string): Promise<FileHandle> {
+  return open(path, O_RDONLY | O_NONBLOCK);
+}
+
+/**
+ * Reads the bytes of an open file.
+ * @throws TaskError `invalid-file` for what is no regular file and for a file above `largestFile`
+ */
+export async function readOpened(handle: FileHandle, path: string): Promise<Buffer> {
+  let room = roomFor(await handle.stat(), path);
+  for (let used = 0; ; ) {
+    const { bytesRead } = await handle.read(room, used, room.length - used, null);
+    used += bytesRead;
+    if (bytesRead === 0 || used === room.length - 1) return room.subarray(0, used);
+    if (used === room.length) room = grown(room, path);
   }
 }
 
@@ -92,7 +101,7 @@ function readPlaceSync(place: Place): string {
       const bytesRead = readSync(descriptor, room, used, room.length - used, null);
       used += bytesRead;
       if (bytesRead === 0 || used === room.length - 1) return room.toString('utf8', 0, used);
-      room = grown(room, pathOf(place));
+      if (used === room.length) room = grown(room, pathOf(place));
     }
   } finally {
     closeSync(descriptor);

@@ -86,7 +86,7 @@ export function parseClusterSecret(
     });
   };
   return {
-    url: need('url').replace(/\/+$/, ''),
+    url: withoutTrailing(need('url'), '/'),
     token: new Secret(need('token')),
     ca: read('ca.crt') || read('ca') || undefined,
     insecureSkipTlsVerify: read('insecure-skip-tls-verify') === 'true',

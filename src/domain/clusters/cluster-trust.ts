@@ -1,5 +1,6 @@
 import { TaskError } from '../errors.ts';
 import { stringAt, valueAt } from '../resources/resource.ts';
+import { withoutTrailing } from '../without-trailing.ts';
 import type { ClusterSecret, SecretPlace } from './cluster-secret.ts';
 import type { ClusterEntry } from './kubeconfig.ts';
 
@@ -14,7 +15,7 @@ function normalize(address: string): string | undefined {
   if (url === null) return undefined;
   const { protocol, host, pathname, username, password, search, hash } = url;
   if (username + password + search + hash !== '') return undefined;
-  return `${protocol}//${host}${pathname.replace(/\/+$/, '')}`;
+  return `${protocol}//${host}${withoutTrailing(pathname, '/')}`;
 }
 
 const ownNames = new Set(['kubernetes.default.svc', 'kubernetes.default.svc.cluster.local']);

@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { ownValue } from '../own-value.ts';
 import { isObject, type JsonObject } from '../resources/resource.ts';
 
 /** How kustomize treats a text that can name a file. */
@@ -57,7 +58,7 @@ function checkMap(
 ): JsonObject {
   const entries = Object.entries(value).map(([key, entry]) => {
     const place = at === '' ? key : `${at}.${key}`;
-    const shape = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    const shape = ownValue(fields, key);
     if (shape === undefined) throw invalidField(check.file, place, 'the field is unknown or not allowed');
     return [key, checkShape(entry, { shape, at: place }, check)];
   });

@@ -1,3 +1,4 @@
+import { ownValue } from '../own-value.ts';
 import { changeObject, without } from './change-object.ts';
 import { applyPatch, removeAt } from './json-patch.ts';
 import { arrayAt, isObject, keyOf, stringAt, type JsonObject, type Metadata, type Resource } from './resource.ts';
@@ -55,7 +56,10 @@ export function contentOf(resource: Resource): Resource {
 function withoutInjected(resource: Resource): Resource {
   return injectedFields(resource).reduce<Resource>((left, path) => {
     const [member, rest] = [String(path[0]), path.slice(1)];
-    return { ...left, [member]: rest.length === 0 ? undefined : applyPatch(left[member], [removeAt(rest)], 'crane') };
+    return {
+      ...left,
+      [member]: rest.length === 0 ? undefined : applyPatch(ownValue(left, member), [removeAt(rest)], 'crane'),
+    };
   }, resource);
 }
 

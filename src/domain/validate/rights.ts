@@ -65,7 +65,7 @@ function toRights({ group, resources, verbs }: UsedRights, namespace: string): r
 /** The rights on kinds that a cluster has. */
 function served(rights: readonly UsedRights[], kinds: readonly ApiKind[]): readonly UsedRights[] {
   const isServed = (group: string, resource: string): boolean =>
-    kinds.some((kind) => kind.group === group && kind.plural === resource.replace(/\/.*$/, ''));
+    kinds.some((kind) => kind.group === group && kind.plural === resource.replace(/\/[^]*/, ''));
   return rights.map((used) => ({
     ...used,
     resources: used.resources.filter((resource) => isServed(used.group, resource)),

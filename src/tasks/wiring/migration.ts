@@ -1,4 +1,5 @@
 import { TaskError } from '../../domain/errors.ts';
+import { ownValue } from '../../domain/own-value.ts';
 import { allowProblems } from './image-plan.ts';
 import { allowUnready } from './verification.ts';
 import { kubeconfigDigestParam } from './workspaces.ts';

@@ -1,5 +1,5 @@
 import { sha256Of } from '../../adapters/files/digest.ts';
-import { openFolder } from '../../adapters/files/local-folder.ts';
+import { openFolder, openInputFolder } from '../../adapters/files/local-folder.ts';
 import { connectRegistry } from '../../adapters/registry/connect-registry.ts';
 import { joinLogins } from '../../adapters/registry/logins.ts';
 import { readCaBundle } from '../../adapters/registry/read-files.ts';

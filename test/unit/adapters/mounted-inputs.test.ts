@@ -7,7 +7,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readIdentityFile } from '../../../src/adapters/age/identity-file.ts';
 import { makeSealingKey } from '../../../src/adapters/age/sealing.ts';
 import { loadDefaultKubeconfig, loadKubeconfig } from '../../../src/adapters/cluster/kubeconfig-files.ts';
-import { buildKustomization } from '../../../src/adapters/kustomize/build-kustomization.ts';
 import { readCaBundle, readLogins } from '../../../src/adapters/registry/read-files.ts';
 
 let base: string;
@@ -82,17 +81,5 @@ describe('the kubeconfig of a user', () => {
     await symlink(path.join(base, 'real'), path.join(base, '.kube', 'config'));
     const loaded = await loadDefaultKubeconfig({ HOME: base });
     expect(loaded.file).toBe(path.join(base, '.kube', 'config'));
-  });
-});
-
-describe('a kustomization', () => {
-  it.each(['link', 'fifo'])('is not built with a %s in its folder', async (kind) => {
-    const folder = path.join(base, 'kustomize');
-    await mkdir(path.join(folder, 'base'), { recursive: true });
-    await writeFile(path.join(folder, 'kustomization.yaml'), 'resources: []\n');
-    if (kind === 'fifo') execFileSync('mkfifo', [path.join(folder, 'base', 'fifo')]);
-    else await symlink('/etc/hosts', path.join(folder, 'base', 'link'));
-    const options = { environment: {}, signal: new AbortController().signal, noteProgram: () => undefined };
-    await expect(buildKustomization(folder, options)).rejects.toMatchObject({ code: 'invalid-file' });
   });
 });

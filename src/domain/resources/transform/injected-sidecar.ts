@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-value.ts';
 import { arrayAt, isObject, stringAt, type JsonObject, type Resource } from '../resource.ts';
 import { kindOf, textsAt } from './kinds.ts';
 
@@ -21,7 +22,7 @@ export function noteSidecar(pod: Resource): readonly string[] {
   if (statusOf(pod) === undefined) return [];
   const rewritten = arrayAt(pod, 'spec', 'containers').flatMap((container) =>
     ['livenessProbe', 'readinessProbe', 'startupProbe'].filter(
-      (probe) => isObject(container) && isRewritten(container[probe]),
+      (probe) => isObject(container) && isRewritten(ownValue(container, probe)),
     ),
   );
   return [

@@ -45,9 +45,9 @@ export function changeAnnotations(resource: Resource, options: TransformOptions)
   const present = textsAt(resource, 'annotations');
   const traces = new Set(traceKeys(resource, 'annotations', 'KubernetesPlugin'));
   const removed = options.removeAnnotations.filter(
-    (key) => key in present && !traces.has(key) && !isDoubledClass(resource, key),
+    (key) => Object.hasOwn(present, key) && !traces.has(key) && !isDoubledClass(resource, key),
   );
-  const added = [...options.addAnnotations].filter(([key, value]) => present[key] !== value);
+  const added = [...options.addAnnotations].filter(([key, value]) => ownValue(present, key) !== value);
   const needsParent = added.length > 0 && !isObject(resource.metadata['annotations']);
   return [
     ...removed.map((key) => removeAt(['metadata', 'annotations', key])),
