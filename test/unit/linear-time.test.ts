@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { parseChallenge } from '../../src/adapters/registry/challenge.ts';
-import { nextPage } from '../../src/adapters/registry/list-tags.ts';
+import { findNextLink } from '../../src/domain/http/link-header.ts';
 import { shortenComplaint } from '../../src/adapters/kustomize/build-kustomization.ts';
 import { yamlCodec } from '../../src/adapters/yaml/yaml-codec.ts';
 import { parseClusterSecret } from '../../src/domain/clusters/cluster-secret.ts';
@@ -79,7 +79,7 @@ const readers: Readonly<Record<string, readonly [opening: string, read: (text: s
   plugins: ['{', (text) => [describePluginError(text), parsePluginLine(text)]],
   kustomize: ['', shortenComplaint],
   'WWW-Authenticate': ['Bearer realm="', (text) => parseChallenge(text, registry)],
-  Link: ['', (link) => nextPage({ status: 200, headers: { link }, body: new Uint8Array() }, '/v2/')],
+  Link: ['', findNextLink],
   'image references': ['a/', parseImageReference],
   quantities: ['', amountOf],
   durations: ['', (text) => parseDuration(text, 'timeout')],

@@ -237,7 +237,11 @@ describe('the discovery of a cluster', () => {
 describe('a list of a cluster', () => {
   const lists: readonly [name: string, run: (cluster: Cluster) => Promise<unknown>][] = [
     ['listPods', (cluster) => listPods(cluster, 'shop')],
-    ['listVersions', (cluster) => listVersions(cluster, '/api/v1/namespaces/shop/pods')],
+    [
+      'listVersions',
+      (cluster) =>
+        listVersions(cluster, '/api/v1/namespaces/shop/pods', { apiVersion: 'v1', kind: 'Pod', namespace: 'shop' }),
+    ],
   ];
 
   it.each(lists)('is refused by %s when it is none', async (_name, run) => {
