@@ -88,10 +88,8 @@ export function reasonsOf({ items }: Outcome): Readonly<Record<string, string>> 
 export function tagInSpec(name: string, more: object = {}): object {
   const from = { kind: 'DockerImage', name: 'registry.test/web:1' };
   const metadata = { name };
-  return {
-    ...Object(withCreationMark({ apiVersion: 'v1', kind: 'Tag', metadata, tag: { name, from } })['tag']),
-    ...more,
-  };
+  const { tag } = withCreationMark({ apiVersion: 'v1', kind: 'Tag', metadata, tag: { name, from } });
+  return { ...(isObject(tag) ? tag : {}), ...more };
 }
 
 function pathOf({ apiVersion, kind, metadata }: Resource): string {

@@ -7,7 +7,7 @@ import { apiVersion, now } from './types.ts';
  */
 export function managersAfterApply(old: ImageStream | undefined, manager: string): readonly ManagedFields[] {
   const before = old?.metadata.managedFields ?? [];
-  if (before.some((entry) => entry.manager === manager && entry.operation === 'Apply')) return before;
+  if (before.some((entry) => entry.manager === manager)) return before;
   const fields = { fieldsType: 'FieldsV1', fieldsV1: {} } as const;
   return [...before, { manager, operation: 'Apply', apiVersion, time: now(), ...fields }];
 }

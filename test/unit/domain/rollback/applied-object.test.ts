@@ -46,6 +46,7 @@ describe('the report of an apply', () => {
     'passes over items without %s',
     (field) => {
       expect(objectsOf({ ...item, evidence: { ...evidence, [field]: '' } })).toEqual([]);
+      expect(objectsOf({ ...item, evidence: { ...evidence, [field]: undefined } })).toEqual([]);
     },
   );
 

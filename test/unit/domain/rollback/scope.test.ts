@@ -17,7 +17,7 @@ describe('where a rollback may remove', () => {
     ['a named Namespace', { ...object, kind: 'Namespace', name: 'shop', namespace: '' }, false, true],
     ['another Namespace', { ...object, kind: 'Namespace', name: 'bank', namespace: '' }, false, false],
     ['a kind of that name', { ...object, kind: 'Namespace', apiVersion: 'example.com/v1', name: 'bank' }, false, true],
-  ])('%s', (_case, found, namespaced, expected) => {
+  ])('%s', (...[, found, namespaced, expected]) => {
     expect(isInScope(found, namespaced, new Set(['shop']))).toBe(expected);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { ClusterStatusError } from '../../../../src/domain/clusters/status-error.ts';
+import { withCreationMark } from '../../../../src/domain/resources/creation-mark.ts';
 import { createOrUpdate } from '../../../../src/usecases/apply/create-or-update.ts';
 import type { Cluster, ClusterRequest } from '../../../../src/usecases/ports.ts';
 import { aResource } from '../../../builders/transform.ts';
@@ -28,16 +29,17 @@ async function write(present: object | undefined, refusals: readonly number[] = 
     return Promise.reject(new ClusterStatusError(`${asked.method} ${asked.path}`, { status, reason: '', message: '' }));
   };
   const cluster = { request } as unknown as Cluster;
-  const object = { resource: tag, path, collection, fieldManager: 'crane-tasks', dryRun: false };
+  const object = { resource: tag, path, collection, dryRun: false };
   const { verdict } = await createOrUpdate(cluster, object);
   return { verdict, written: bodies.map(({ method, body }) => [method, body]) };
 }
 
 const unlabelled = { ...tag, metadata: { name: 'web:latest', namespace: 'shop' } };
+const created = withCreationMark(unlabelled);
 
 describe('an ImageStreamTag', () => {
   it('is created without labels, which its stream decides', async () => {
-    expect(await write(undefined)).toEqual({ verdict: 'created', written: [['POST', unlabelled]] });
+    expect(await write(undefined)).toEqual({ verdict: 'created', written: [['POST', created]] });
   });
 
   it('is changed with the labels that it shows', async () => {
@@ -51,7 +53,7 @@ describe('an ImageStreamTag', () => {
     const { verdict, written } = await write(undefined, [409]);
     expect(verdict).toBe('changed');
     expect(written).toEqual([
-      ['POST', unlabelled],
+      ['POST', created],
       ['PUT', unlabelled],
     ]);
   });
