@@ -51,6 +51,5 @@ function redactInput(value: string | boolean | number): string | boolean | numbe
 }
 
 function redactItem(item: Item): unknown {
-  const identity = redactValue(item, redactLogins);
-  return item.message === undefined ? identity : Object.assign({}, identity, { message: redact(item.message) });
+  return redactValue(item.message === undefined ? item : { ...item, message: redact(item.message) }, redactLogins);
 }

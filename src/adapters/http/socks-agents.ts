@@ -43,7 +43,7 @@ class SocksTlsAgent extends HttpsAgent {
 
   async #open(options: ClientRequestArgs): Promise<Duplex> {
     const tunnel = { socket: await openSocksTunnel(this.#proxy, targetOf(options)) };
-    const socket = super.createConnection(Object.assign({}, options, tunnel));
+    const socket = super.createConnection({ ...options, ...tunnel });
     if (socket) await once(socket, 'secureConnect');
     return socket ?? tunnel.socket;
   }

@@ -41,7 +41,7 @@ const refusals = [
 export async function openSocksTunnel(proxy: URL, target: TunnelTarget): Promise<Socket> {
   const port = proxy.port === '' ? usualPort : Number(proxy.port);
   const socket = connect({ host: proxy.hostname.replaceAll(/[[\]]/g, ''), port, noDelay: true });
-  socket.setTimeout(silence, () => socket.destroy(tunnelError(proxy, 'the proxy does not answer')));
+  socket.setTimeout(silence, () => socket.destroy(new TunnelError(proxy, 'the proxy does not answer')));
   try {
     await once(socket, 'connect');
     await logIn(socket, proxy);
@@ -59,13 +59,13 @@ async function logIn(socket: Socket, proxy: URL): Promise<void> {
   const offered = user === '' ? [methods.none] : [methods.none, methods.login];
   socket.write(Buffer.from([version, offered.length, ...offered]));
   const [spoken, chosen] = await readBytes(socket, 2);
-  if (spoken !== version) throw tunnelError(proxy, 'the server is not a SOCKS5 proxy');
+  if (spoken !== version) throw new TunnelError(proxy, 'the server is not a SOCKS5 proxy');
   if (chosen === methods.none) return;
-  if (chosen !== methods.login || user === '') throw tunnelError(proxy, 'it accepts no offered login method');
+  if (chosen !== methods.login || user === '') throw new TunnelError(proxy, 'it accepts no offered login method');
   const login = Buffer.concat([Buffer.from([loginVersion]), textOf(user, proxy), textOf(password, proxy)]);
   socket.write(login);
   const [, status] = await readBytes(socket, 2);
-  if (status !== 0) throw tunnelError(proxy, 'it refuses the login');
+  if (status !== 0) throw new TunnelError(proxy, 'it refuses the login');
 }
 
 async function askForTarget(socket: Socket, proxy: URL, { host, port }: TunnelTarget): Promise<void> {
@@ -73,7 +73,7 @@ async function askForTarget(socket: Socket, proxy: URL, { host, port }: TunnelTa
   socket.write(Buffer.concat([Buffer.from([version, connectCommand, 0]), addressOf(host, proxy), portBytes]));
   const [, reply = 1, , type] = await readBytes(socket, 4);
   if (reply !== 0)
-    throw tunnelError(proxy, `no connection to ${host}:${String(port)}: ${refusals[reply] ?? String(reply)}`);
+    throw new TunnelError(proxy, `no connection to ${host}:${String(port)}: ${refusals[reply] ?? String(reply)}`);
   // The address that the proxy connects from must not be taken for the first bytes of the server.
   const length = type === addressTypes.name ? (await readBytes(socket, 1))[0] : type === addressTypes.ipv6 ? 16 : 4;
   await readBytes(socket, (length ?? 0) + portBytes.length);
@@ -88,7 +88,7 @@ function addressOf(host: string, proxy: URL): Buffer {
 function textOf(text: string, proxy: URL): Buffer {
   const bytes = Buffer.from(text);
   if (bytes.length > longestText)
-    throw tunnelError(proxy, `a name or login is longer than ${String(longestText)} bytes`);
+    throw new TunnelError(proxy, `a name or login is longer than ${String(longestText)} bytes`);
   return Buffer.concat([Buffer.from([bytes.length]), bytes]);
 }
 
@@ -124,7 +124,11 @@ function nextBytes(socket: Socket): Promise<void> {
   });
 }
 
-// Without the login of the proxy.
-function tunnelError({ protocol, host }: URL, cause: string): Error {
-  return Object.assign(new Error(`proxy ${protocol}//${host}: ${cause}`), { code: 'ERR_PROXY_TUNNEL' });
+/** Has the code of Node's own errors of proxies, and names the proxy without its login. */
+class TunnelError extends Error {
+  readonly code = 'ERR_PROXY_TUNNEL';
+
+  constructor({ protocol, host }: URL, cause: string) {
+    super(`proxy ${protocol}//${host}: ${cause}`);
+  }
 }

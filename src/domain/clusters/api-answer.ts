@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { ownValue } from '../own-value.ts';
 import { arrayAt, isObject, stringAt } from '../resources/resource.ts';
 
 /** One page of a Kubernetes list. */
@@ -31,7 +32,7 @@ const longestKey = 30;
  */
 export function listIn(document: unknown, key: string, kind: string): readonly unknown[] | undefined {
   if (!isObject(document)) return undefined;
-  const list = document[key];
+  const list = ownValue(document, key);
   if (Array.isArray(list)) return arrayAt(document, key);
   const isEmpty = list === null || list === undefined;
   return isEmpty && document['kind'] === kind ? [] : undefined;

@@ -43,10 +43,15 @@ export function parseNoProxy(text: string): readonly NoProxyEntry[] {
 
 /** Whether requests to a target go to it directly. Go never uses a proxy for the own computer. */
 export function isDirect({ host, port }: ProxyTarget, entries: readonly NoProxyEntry[]): boolean {
-  // Scoped IPv6 addresses count as addresses; the zone is of no interest.
-  const address = parseIpAddress(host.includes(':') ? host.replace(/%.*$/, '') : host);
+  const address = parseIpAddress(host.includes(':') ? withoutZone(host) : host);
   if (host === 'localhost' || (address !== undefined && isLoopback(address))) return true;
   return entries.some((entry) => matches(entry, { host, port }, address));
+}
+
+/** The zone of a scoped IPv6 address is not part of the address. */
+function withoutZone(host: string): string {
+  const zone = host.indexOf('%');
+  return zone === -1 ? host : host.slice(0, zone);
 }
 
 function matches(entry: NoProxyEntry, { host, port }: ProxyTarget, address: IpAddress | undefined): boolean {

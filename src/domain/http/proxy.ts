@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { ownValue } from '../own-value.ts';
 import { isDirect, parseNoProxy, type NoProxyEntry } from './no-proxy.ts';
 
 /** What the environment says about proxies, as Go's programs read it. Empty values are not set. */
@@ -43,8 +44,8 @@ export function readProxySettings(environment: Environment): ProxySettings {
 
 function findVariable(environment: Environment, name: string): ProxyVariable {
   const names = [name, name.toLowerCase()];
-  const set = names.find((each) => (environment[each] ?? '') !== '') ?? name;
-  return { name: set, value: environment[set] ?? '' };
+  const set = names.find((each) => (ownValue(environment, each) ?? '') !== '') ?? name;
+  return { name: set, value: ownValue(environment, set) ?? '' };
 }
 
 /**

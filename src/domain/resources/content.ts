@@ -96,13 +96,13 @@ function contentOfKind(resource: Resource): JsonObject {
 
 function withoutServerWritten(resource: Resource): JsonObject {
   const { group, kind } = keyOf(resource);
-  return (serverWritten[`${kind}.${group}`] ?? []).reduce<JsonObject>(dropField, resource);
+  return (ownValue(serverWritten, `${kind}.${group}`) ?? []).reduce<JsonObject>(dropField, resource);
 }
 
 function dropField(object: JsonObject, [field = '', ...rest]: readonly string[]): JsonObject {
   if (rest.length === 0) return without(object, (key) => key === field);
-  if (!(field in object)) return object;
-  return { ...object, [field]: dropBelow(object[field], rest) };
+  if (!Object.hasOwn(object, field)) return object;
+  return { ...object, [field]: dropBelow(ownValue(object, field), rest) };
 }
 
 function dropBelow(value: unknown, path: readonly string[]): unknown {
