@@ -10,6 +10,7 @@ import { foldersIn, readManifest } from './task-files.ts';
 const pages = [
   ...['README.md', 'DEVELOPMENT.md', 'CONTRIBUTING.md', 'UPGRADING.md'],
   ...['docs/recovery.md', 'docs/faults.md', 'docs/fault-matrix.md', 'docs/forms.md', 'docs/plugins.md'],
+  ...['docs/proxies.md', 'docs/redaction.md', 'CHANGELOG.md'],
   ...foldersIn('tasks').map((task) => `tasks/${task}/README.md`),
   ...foldersIn('samples').flatMap((sample) => {
     const page = `samples/${sample}/README.md`;
