@@ -13,7 +13,7 @@ const mostTries = 5;
 const descriptors = '/proc/self/fd';
 
 /**
- * A folder that the user or Tekton gave. Its own path may have symbolic links. Below it, whoever shares the volume could
+ * A folder that the user or Tekton gave. Its own path may have symbolic links. Below it, other users of the volume could
  * place links that lead anywhere.
  */
 export interface Root {

@@ -12,7 +12,7 @@ import { temporaryPrefix, writeError, writeFileAtomic } from './write-file.ts';
 
 /**
  * A folder of the local file system that programs write. It need not exist before the first write. Symbolic links below
- * it are refused: whoever shares the volume could let them lead anywhere.
+ * it are refused: other users of the volume could let them lead anywhere.
  */
 export function openFolder(path: string): Folder {
   return folderAt({ root: rootAt(path, 'refused'), path: '' }, new Set());

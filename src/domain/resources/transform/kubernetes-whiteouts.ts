@@ -47,7 +47,7 @@ function whiteoutByOwner(resource: Resource, { keepOwned, modernize }: Transform
   if (owners.length === 0 || keepOwned) return undefined;
   // Plain Kubernetes has no service CA that fills the Secret again.
   const isKept = modernize !== undefined && kindOf(resource) === 'Secret' && originOf(resource) !== undefined;
-  return isKept ? undefined : 'owned by another resource, which makes it anew';
+  return isKept ? undefined : 'owned by another resource, which creates it again';
 }
 
 /** Objects whose content is only a state of the source. */

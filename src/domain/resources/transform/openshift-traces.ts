@@ -101,7 +101,7 @@ export const openshiftTraces: readonly ControllerTrace[] = [
     controller: 'OpenShift build controller',
     source: 'openshift/api build/v1/types.go Build',
     plugin: 'OpenShiftPlugin',
-    leavesOut: { 'Build.build.openshift.io': 'a record of the source: a BuildConfig makes builds anew' },
+    leavesOut: { 'Build.build.openshift.io': 'a record of the source: a BuildConfig creates builds again' },
   },
   {
     controller: 'OpenShift template instance controller and template service broker',

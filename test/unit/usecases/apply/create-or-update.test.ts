@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ClusterStatusError } from '../../../../src/domain/clusters/status-error.ts';
 import { withCreationMark } from '../../../../src/domain/resources/creation-mark.ts';
 import { createOrUpdate } from '../../../../src/usecases/apply/create-or-update.ts';
-import type { Cluster, ClusterRequest } from '../../../../src/usecases/ports.ts';
+import type { ClusterRequest } from '../../../../src/usecases/ports.ts';
+import { aClusterWith } from '../../../builders/cluster.ts';
 import { aResource } from '../../../builders/transform.ts';
 
 const from = { kind: 'ImageStreamTag', name: 'web:1' };
@@ -28,7 +29,7 @@ async function write(present: object | undefined, refusals: readonly number[] = 
     if (status === undefined) return Promise.resolve(asked.body);
     return Promise.reject(new ClusterStatusError(`${asked.method} ${asked.path}`, { status, reason: '', message: '' }));
   };
-  const cluster = { request } as unknown as Cluster;
+  const cluster = aClusterWith(request);
   const object = { resource: tag, path, collection, dryRun: false };
   const { verdict } = await createOrUpdate(cluster, object);
   return { verdict, written: bodies.map(({ method, body }) => [method, body]) };

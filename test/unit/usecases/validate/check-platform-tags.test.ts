@@ -4,6 +4,7 @@ import { ClusterStatusError } from '../../../../src/domain/clusters/status-error
 import type { Resource } from '../../../../src/domain/resources/resource.ts';
 import type { Cluster } from '../../../../src/usecases/ports.ts';
 import { checkPlatformTags } from '../../../../src/usecases/validate/check-platform-tags.ts';
+import { aClusterWith } from '../../../builders/cluster.ts';
 import { aKind, aSurface } from '../../../builders/surface.ts';
 import { aResource } from '../../../builders/transform.ts';
 
@@ -14,14 +15,13 @@ const tag = (name: string, origin: object) =>
 
 /** A destination whose namespace openshift answers these requests with a status; all others with 404. */
 function aCluster(answers: Readonly<Record<string, number>>, asked: string[] = []): Cluster {
-  const request = ({ path }: { readonly path: string }): Promise<unknown> => {
+  return aClusterWith(({ path }) => {
     const name = decodeURIComponent(path.slice('/apis/image.openshift.io/v1/namespaces/openshift/'.length));
     asked.push(name);
     const status = answers[name] ?? 404;
     if (status === 200) return Promise.resolve({});
     return Promise.reject(new ClusterStatusError(`GET ${path}`, { status, reason: '', message: '' }));
-  };
-  return { request } as unknown as Cluster;
+  });
 }
 
 async function reasons(resources: readonly Resource[], cluster: Cluster | undefined, surface = openshift) {

@@ -4,6 +4,7 @@ import { ClusterStatusError } from '../../../../src/domain/clusters/status-error
 import type { SkippedImage, SyncPlan } from '../../../../src/domain/images/sync-plan.ts';
 import type { Cluster } from '../../../../src/usecases/ports.ts';
 import { checkImportedTags } from '../../../../src/usecases/verify/check-imported-tags.ts';
+import { aClusterWith } from '../../../builders/cluster.ts';
 import { aResource } from '../../../builders/transform.ts';
 
 const [a = '', b = ''] = ['a', 'b'].map((hex) => `sha256:${hex.repeat(64)}`);
@@ -25,15 +26,14 @@ function aPlan(images: readonly SkippedImage[]): SyncPlan {
 
 /** A cluster whose tags mean these digests; a number is the status of a refusal. */
 function aCluster(tags: Readonly<Record<string, string | number>>): Cluster {
-  const answer = ({ path }: { readonly path: string }): Promise<unknown> => {
+  return aClusterWith(({ path }) => {
     const name = decodeURIComponent(path.slice(path.lastIndexOf('/') + 1));
     const found = tags[name] ?? 404;
     if (typeof found === 'string') return Promise.resolve({ image: { metadata: { name: found } } });
     return Promise.reject(
       new ClusterStatusError(`GET ${path}`, { status: found, reason: '', message: 'refused', body: '' }),
     );
-  };
-  return { request: answer } as unknown as Cluster;
+  });
 }
 
 function aTag(name: string, from: object | undefined) {

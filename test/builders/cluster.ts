@@ -1,0 +1,12 @@
+import type { Cluster } from '../../src/usecases/ports.ts';
+
+/** A cluster that answers each request in this way, without a token. */
+export function aClusterWith(request: Cluster['request']): Cluster {
+  return {
+    contextName: 'destination',
+    server: 'https://destination.test',
+    request,
+    token: () => Promise.resolve(undefined),
+    close: () => Promise.resolve(),
+  };
+}
