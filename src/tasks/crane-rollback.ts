@@ -43,6 +43,7 @@ export const craneRollback = defineTask({
     'report-digest': {
       type: 'string',
       list: true,
+      digests: true,
       default: '',
       description:
         'Digests of the reports to trust, `sha256:<hex>`, separated by commas: the result report-digest of ' +

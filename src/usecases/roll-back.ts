@@ -20,6 +20,7 @@ import {
   type RemoveOptions,
   type RemovePorts,
 } from './rollback/remove-object.ts';
+import { checkNamespace } from './scale/scale-down.ts';
 import { readObject } from './verify/read-live.ts';
 
 export interface RollBackInput {
@@ -110,6 +111,7 @@ function keptItem(object: AppliedObject, { includeKinds }: RollBackInput): Item 
 
 /** Reports are files on a volume that others may share: the user says where objects may be removed, or which report to trust. */
 function refuseWithoutScope({ namespaces, reportDigests }: RollBackInput): void {
+  for (const namespace of namespaces) checkNamespace(namespace);
   if (namespaces.length > 0 || reportDigests.length > 0) return;
   throw new TaskError('invalid-param', 'choosing what may be removed: neither namespace nor report-digest is given', {
     remedy:

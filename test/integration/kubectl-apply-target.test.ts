@@ -116,6 +116,7 @@ describe('image streams of OpenShift', () => {
     );
     const first = await scene.applyFiles();
     expect(await scene.verdicts()).toEqual({
+      'image.openshift.io/v1 ImageStream base': 'created',
       'image.openshift.io/v1 ImageStream kept': 'created',
       'image.openshift.io/v1 ImageStreamTag base:3': 'created',
     });

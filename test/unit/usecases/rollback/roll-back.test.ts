@@ -29,6 +29,16 @@ describe('a rollback', () => {
     expect(scene.deleted).toEqual([]);
   });
 
+  it.each(['$(reboot)', '--context=other', 'a'.repeat(100), 'Shop', ''])(
+    'refuses a name that no namespace can have: %j',
+    async (name) => {
+      const scene = aRollback(settings);
+      await scene.report([itemOf(settings)]);
+      await expect(scene.run({ namespaces: ['shop', name] })).rejects.toMatchObject({ code: 'invalid-param' });
+      expect(scene.deleted).toEqual([]);
+    },
+  );
+
   it.each([{}, { allowChanged: ['ConfigMap/settings'] }, { namespaces: ['shop', 'other'] }])(
     'removes nothing in a namespace that is not named: %j',
     async (input) => {
