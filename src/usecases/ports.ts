@@ -40,7 +40,10 @@ export interface Folder {
   /** Writes whole or not at all: temp file, fsync, rename. Leaves an identical file alone. */
   write(path: string, text: string): Promise<void>;
   remove(path: string): Promise<void>;
-  /** All files below, recursively, sorted by code unit; empty when the folder does not exist. */
+  /**
+   * All files below, recursively, sorted by code unit; empty when the folder does not exist. Links and special files are
+   * among them: `read` refuses these, so that a manifest is not left out without an error.
+   */
   list(): Promise<readonly string[]>;
   /** The folder below with that relative path. */
   folder(path: string): Folder;

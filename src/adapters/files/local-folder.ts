@@ -90,8 +90,9 @@ async function collect(place: Place, below: string, files: string[]): Promise<vo
     const type = entry.isSymbolicLink() ? await typeBehind(inside(place, path), below === '') : typeOf(entry);
     // The kubelet keeps the files of a mounted ConfigMap in `..data`, and links to them by their names.
     const isOwn = place.root.links === 'within' && entry.name.startsWith('..');
-    if (type === 'folder' && !isOwn) await collect(place, path, files);
-    else if (type === 'file' && !isOwn && !entry.name.startsWith(temporaryPrefix)) files.push(path);
+    if (isOwn || type === 'nothing') continue;
+    if (type === 'folder') await collect(place, path, files);
+    else if (!entry.name.startsWith(temporaryPrefix)) files.push(path);
   }
 }
 
@@ -104,22 +105,22 @@ async function entriesOf(place: Place): Promise<readonly Dirent[]> {
   }
 }
 
-type FileType = 'file' | 'folder' | 'other';
+/** `file` includes links that are not followed, FIFOs and devices: reading one is an error, leaving it out would hide it. */
+type FileType = 'file' | 'folder' | 'nothing';
 
-function typeOf(found: { isFile(): boolean; isDirectory(): boolean }): FileType {
-  if (found.isFile()) return 'file';
-  return found.isDirectory() ? 'folder' : 'other';
+function typeOf(found: { isDirectory(): boolean }): FileType {
+  return found.isDirectory() ? 'folder' : 'file';
 }
 
 /** Links to folders count only at the top, where the kubelet makes them: deeper ones could lead round in circles. */
 async function typeBehind(place: Place, isTop: boolean): Promise<FileType> {
-  if (place.root.links === 'refused') return 'other';
+  if (place.root.links === 'refused') return 'file';
   try {
     const handle = await openBeneath(place, constants.O_RDONLY);
     const type = typeOf(await handle.stat().finally(() => handle.close()));
-    return type === 'folder' && !isTop ? 'other' : type;
+    return type === 'folder' && !isTop ? 'nothing' : type;
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return 'other';
+    if (errnoOf(error) === 'ENOENT') return 'nothing';
     throw readError(place, error);
   }
 }

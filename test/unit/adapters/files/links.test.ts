@@ -88,6 +88,15 @@ describe('a symbolic link in a workspace', () => {
     expect(await folder.list()).toEqual(['reports/x.json']);
   });
 
+  it('is listed, so that a manifest behind it is refused and not left out', async () => {
+    await link(path.join(outside, 'kept.yaml'), 'manifest.yaml');
+    await link(outside, 'more');
+    execFileSync('mkfifo', [path.join(workspace, 'pipe.yaml')]);
+    const folder = openFolder(workspace);
+    expect(await folder.list()).toEqual(['manifest.yaml', 'more', 'pipe.yaml']);
+    for (const name of ['manifest.yaml', 'pipe.yaml']) await expect(folder.read(name)).rejects.toMatchObject(refused);
+  });
+
   it('does not lead staging elsewhere', async () => {
     await link(outside, 'failures');
     await mkdir(path.join(outside, '.tmp-staging'));
@@ -222,7 +231,7 @@ describe('what is no regular file', () => {
       }
     }
     await expect(openFolder(workspace).write('fifo', 'x')).rejects.toMatchObject(refused);
-    expect(await open(workspace).list()).toEqual([]);
+    expect(await open(workspace).list()).toEqual(['fifo']);
   });
 
   it('is not read where links are followed', async () => {

@@ -30,11 +30,11 @@ describe('a local folder', () => {
     expect(await readFile(join(root, 'f'), 'utf8')).toBe('two');
   });
 
-  it('lists files sorted, without links and unfinished files', async () => {
+  it('lists files and links sorted, without unfinished files', async () => {
     await mkdir(join(root, 'b'));
     for (const name of ['b/2', 'a', 'b/.tmp-1']) await writeFile(join(root, name), '');
     await symlink('/etc/passwd', join(root, 'link'));
-    expect(await openFolder(root).list()).toEqual(['a', 'b/2']);
+    expect(await openFolder(root).list()).toEqual(['a', 'b/2', 'link']);
   });
 
   it('is empty when it does not exist', async () => {
