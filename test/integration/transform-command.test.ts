@@ -151,11 +151,13 @@ describe('an export without an index, as crane writes it', () => {
     expect((await run('crane-transform')).exitCode).toBe(2);
   });
 
-  it('has its links neither followed nor listed', async () => {
+  it('is refused for a link, which is not followed and not left out', async () => {
     await put('elsewhere.yaml', configMap('a'));
     await put('export/resources/shop/ConfigMap__v1_shop_b.yaml', configMap('b'));
     await symlink(join(folder.path, 'elsewhere.yaml'), join(folder.path, 'export/resources/shop/link.yaml'));
-    expect((await run('crane-transform')).results['resource-count']).toBe('1');
+    const { exitCode, results, ending } = await run('crane-transform');
+    expect({ exitCode, status: results['status'] }).toEqual({ exitCode: 2, status: 'invalid-file' });
+    expect(ending).toContain('resources/shop/link.yaml');
   });
 });
 
