@@ -46,7 +46,7 @@ export function fastestOf(all: readonly Measurement[]): Measurement {
 }
 
 /** The middle one of measurements, by time. */
-function middleOf(all: readonly Measurement[]): Measurement {
+export function middleOf(all: readonly Measurement[]): Measurement {
   const middle = all.toSorted((a, b) => a.seconds - b.seconds)[Math.floor(all.length / 2)];
   if (middle === undefined) throw new Error('median of no runs');
   return middle;
