@@ -1,9 +1,11 @@
-import { constants } from 'node:fs';
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/errors.ts';
 import type { KustomizationFiles } from '../../usecases/apply/check-kustomization.ts';
+import { pathOf, rootAt, type Place } from '../files/beneath.ts';
+import { errnoOf } from '../files/errno.ts';
+import { readPlace } from '../files/read-text.ts';
 import type { PrivateFolder } from '../programs/private-folder.ts';
 
 const mebibyte = 1024 * 1024;
@@ -18,8 +20,9 @@ export async function copyKustomization(
   { path: source, files }: { readonly path: string; readonly files: KustomizationFiles },
   target: { readonly folder: PrivateFolder; readonly name: string },
 ): Promise<void> {
+  const root = rootAt(source, 'refused');
   for (const [path, text] of files) {
-    const content = text ?? (await readRegularFile(join(source, path)));
+    const content = text ?? (await readRegularFile({ root, path }));
     const file = target.folder.pathOf(join(target.name, path));
     await makePrivateFolder(dirname(file));
     await writeFile(file, content, { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
@@ -38,18 +41,12 @@ export async function makePrivateFolder(path: string): Promise<void> {
   });
 }
 
-async function readRegularFile(path: string): Promise<Buffer> {
-  try {
-    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    try {
-      const found = await file.stat();
-      if (found.isFile() && found.size <= largestFile) return await file.readFile();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw invalidFile(path, messageOf(error), error);
-  }
+async function readRegularFile(place: Place): Promise<Buffer> {
+  const path = pathOf(place);
+  const content = await readPlace(place).catch((error: unknown) => {
+    throw error instanceof TaskError ? error : invalidFile(path, messageOf(error), error);
+  });
+  if (content.length <= largestFile) return content;
   throw invalidFile(path, `expected a regular file of at most ${String(largestFile / mebibyte)} MiB`);
 }
 
@@ -61,8 +58,7 @@ function invalidFile(path: string, why: string, cause?: unknown): TaskError {
 }
 
 function writeError(path: string, error: unknown): TaskError {
-  const isFull = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
-  return new TaskError(isFull ? 'disk-full' : 'io-broke', `writing ${path}: ${messageOf(error)}`, {
+  return new TaskError(errnoOf(error) === 'ENOSPC' ? 'disk-full' : 'io-broke', `writing ${path}: ${messageOf(error)}`, {
     remedy: 'Let TMPDIR name a folder that is writable for this user and has room for the manifests.',
     cause: error,
   });

@@ -44,6 +44,15 @@ describe('the copy of a kustomization', () => {
     expect((await thrownBy(() => copy({ link: undefined }))).code).toBe('invalid-file');
   });
 
+  it('follows no link in the place of a folder', async () => {
+    const outside = await makeFolder();
+    await writeFile(join(outside.path, 'data.bin'), 'outside');
+    await symlink(outside.path, join(source.path, 'sub'));
+    const error = await thrownBy(() => copy({ 'sub/data.bin': undefined }));
+    await outside.remove();
+    expect(error.code).toBe('invalid-file');
+  });
+
   it.each(['pipe', 'absent', 'folder'])('takes no %s for a file, and does not wait for it', async (name) => {
     await execa('/usr/bin/env', ['mkfifo', join(source.path, 'pipe')]);
     await mkdir(join(source.path, 'folder'));
