@@ -15,11 +15,11 @@ help: ## Show this list
 
 .PHONY: demo
 demo: bundle ## Move a sample application between two local clusters and prove it (root; CLUSTER=existing for yours)
-	@node test/e2e/move/main.ts demo
+	@node testbed/demo/main.ts demo
 
 .PHONY: demo-down
 demo-down: node_modules/.package-lock.json ## Remove the local clusters: processes, mounts, namespaces, links
-	@node test/cluster/main.ts down
+	@node testbed/clusters/main.ts down
 
 .PHONY: test
 test: node_modules/.package-lock.json ## Run every suite, the ones on real clusters too (root)
@@ -49,7 +49,7 @@ bundle: node_modules/.package-lock.json ## Bundle the programs into dist/
 
 .PHONY: image
 image: bundle ## Build the task image and load it into the local clusters
-	@node test/e2e/move/main.ts image
+	@node testbed/demo/main.ts image
 
 .PHONY: images
 images: bundle ## Build the images for all platforms, push them below IMAGES=registry/path when it is given, and pin the forms
@@ -63,11 +63,11 @@ bundles: node_modules/.package-lock.json ## Write the Tekton bundles, and push t
 
 .PHONY: cluster-up
 cluster-up: node_modules/.package-lock.json ## Start both clusters (idempotent; builds what is missing)
-	@node test/cluster/main.ts up
+	@node testbed/clusters/main.ts up
 
 .PHONY: cluster-status
 cluster-status: node_modules/.package-lock.json ## Show what runs
-	@node test/cluster/main.ts status
+	@node testbed/clusters/main.ts status
 
 .PHONY: cluster-down
 cluster-down: demo-down ## Same as demo-down

@@ -50,7 +50,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**'],
-    ignores: ['src/domain/own-value.ts'],
+    ignores: ['src/domain/core/own-value.ts'],
     plugins: { 'crane-tasks': { rules: { 'own-keys': ownKeys } } },
     rules: { 'crane-tasks/own-keys': 'error' },
   },

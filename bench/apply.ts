@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { connectCluster } from '../src/adapters/cluster/connect.ts';
-import { stringAt } from '../src/domain/resources/resource.ts';
-import { startApiServer, type ApiServer } from '../test/cluster/api-server.ts';
-import { programPath } from '../test/cluster/programs.ts';
+import { connectCluster } from '../src/adapters/kube/connect.ts';
+import { stringAt } from '../src/domain/core/json-object.ts';
+import { startApiServer, type ApiServer } from '../testbed/clusters/api-server.ts';
+import { programPath } from '../testbed/clusters/programs.ts';
 import { startDelayProxy } from '../test/fakes/delay-proxy.ts';
 import { measure, median, type Measurement } from './measure.ts';
 

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 
 import pLimit from 'p-limit';
 
-import { connectCluster } from '../src/adapters/cluster/connect.ts';
-import { messageOf } from '../src/domain/errors.ts';
-import type { Cluster } from '../src/usecases/ports.ts';
-import { startApiServer } from '../test/cluster/api-server.ts';
-import { programPath } from '../test/cluster/programs.ts';
+import { connectCluster } from '../src/adapters/kube/connect.ts';
+import { messageOf } from '../src/domain/core/errors.ts';
+import type { Cluster } from '../src/domain/kube/cluster.ts';
+import { startApiServer } from '../testbed/clusters/api-server.ts';
+import { programPath } from '../testbed/clusters/programs.ts';
 import { measure, middleOf, type Measurement } from './measure.ts';
 
 const namespace = 'bench';

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { checkoutCacheFolder } from '../test/cluster/places.ts';
-import { prepareAccounts, type MoveNames } from '../test/e2e/move/accounts.ts';
-import { arbitraryUser } from '../test/e2e/move/demo.ts';
-import { installTasks, loadTaskImage } from '../test/e2e/move/install.ts';
-import { localKubectl, type Kubectl } from '../test/e2e/move/kubectl.ts';
-import { runOneTask } from '../test/e2e/move/run-one-task.ts';
-import { startRun } from '../test/e2e/move/start-run.ts';
-import { watchRun } from '../test/e2e/move/watch-run.ts';
-import { deployShop } from '../test/e2e/shop/deploy.ts';
+import { checkoutCacheFolder } from '../testbed/clusters/places.ts';
+import { prepareAccounts, type MoveNames } from '../testbed/demo/accounts.ts';
+import { arbitraryUser } from '../testbed/demo/demo.ts';
+import { installTasks, loadTaskImage } from '../testbed/demo/install.ts';
+import { localKubectl, type Kubectl } from '../testbed/demo/kubectl.ts';
+import { runOneTask } from '../testbed/demo/run-one-task.ts';
+import { startRun } from '../testbed/demo/start-run.ts';
+import { watchRun } from '../testbed/demo/watch-run.ts';
+import { deployShop } from '../testbed/shop/deploy.ts';
 
 /** Seconds from the request of a run to its end, of each turn. */
 export interface FusedFigures {

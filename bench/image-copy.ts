@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 
 import { execa } from 'execa';
 
-import { startRegistry } from '../test/cluster/registry.ts';
+import { startRegistry } from '../testbed/clusters/registry.ts';
 import { startDelayProxy } from '../test/fakes/delay-proxy.ts';
 import { buildImage, buildLayer, pushImage, type BuiltImage } from '../test/fakes/oci-images.ts';
 import { planText } from '../test/fakes/sync-scene.ts';

@@ -3,13 +3,8 @@ import { join } from 'node:path';
 
 import { sha256Of } from '../src/adapters/files/digest.ts';
 import { formatYaml } from '../src/adapters/yaml/block-emitter.ts';
-import {
-  formatExportIndex,
-  indexPath,
-  resourcePath,
-  type ExportedFile,
-} from '../src/domain/resources/export-layout.ts';
-import { keyOf, type Resource } from '../src/domain/resources/resource.ts';
+import { formatExportIndex, indexPath, resourcePath, type ExportedFile } from '../src/domain/export/export-layout.ts';
+import { keyOf, type Resource } from '../src/domain/kube/resource.ts';
 
 const namespace = 'shop';
 const registry = 'image-registry.openshift-image-registry.svc:5000';

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
-import { isObject } from '../src/domain/resources/resource.ts';
+import { isObject } from '../src/domain/core/json-object.ts';
 import { version } from '../src/runtime/version.ts';
 import { entries } from '../src/tasks/index.ts';
 import { commandsOnly } from './forms/commands-only.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 
 import { version } from '../src/runtime/version.ts';
-import { programPath } from '../test/cluster/programs.ts';
+import { programPath } from '../testbed/clusters/programs.ts';
 import { formatPin, writePinnedForms, type Pin } from './forms/pinned.ts';
 import { buildListedImage, imageNames, type ListedImage } from './images/build-images.ts';
 import { platforms, type Platform } from './images/programs-of-platform.ts';

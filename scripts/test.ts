@@ -28,7 +28,7 @@ function vitest(name: string, ...options: string[]): Suite {
   return { name, report, command: ['vitest', 'run', '--project', name, ...outputs, ...options] };
 }
 
-const main = ['node', 'test/cluster/main.ts'] as const;
+const main = ['node', 'testbed/clusters/main.ts'] as const;
 
 /** One after the other; the suites of a stage side by side: checks take one processor each, and clusters are mostly waited for. */
 const stages: readonly (readonly Suite[])[] = [

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 
 import { openFolder } from './adapters/files/local-folder.ts';
-import { messageOf } from './domain/errors.ts';
+import { messageOf } from './domain/core/errors.ts';
 import { parseCommandLine, type CommonFlags } from './runtime/command-line.ts';
 import { createLog } from './runtime/log.ts';
 import { ownProcess, signalOfTermination } from './runtime/process.ts';

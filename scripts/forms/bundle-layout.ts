@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { sha256Of } from '../../src/adapters/files/digest.ts';
-import { stringAt, type JsonObject } from '../../src/domain/resources/resource.ts';
+import { stringAt, type JsonObject } from '../../src/domain/core/json-object.ts';
 
 /** Most objects that one bundle may hold: Tekton's bundle contract v0.1. */
 const mostObjects = 20;

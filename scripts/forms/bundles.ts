@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { arrayAt, isObject, type JsonObject } from '../../src/domain/resources/resource.ts';
+import { arrayAt, isObject, type JsonObject } from '../../src/domain/core/json-object.ts';
 import { version } from '../../src/runtime/version.ts';
 import { writeBundle } from './bundle-layout.ts';
 import { foldersIn, formsFolder, readManifest } from './files.ts';

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 
 import { dump, loadAll } from 'js-yaml';
 
-import { isObject, type JsonObject } from '../../src/domain/resources/resource.ts';
+import { isObject, type JsonObject } from '../../src/domain/core/json-object.ts';
 import { version } from '../../src/runtime/version.ts';
 import { roleFiles } from './roles.ts';
 import { toBetaRun, toBundlePipeline, toClusterTask, toClusterTaskPipeline, toResolverPipeline } from './manifests.ts';

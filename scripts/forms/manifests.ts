@@ -1,4 +1,4 @@
-import { arrayAt, isObject, type JsonObject } from '../../src/domain/resources/resource.ts';
+import { arrayAt, isObject, type JsonObject } from '../../src/domain/core/json-object.ts';
 
 /** Param of a Pipeline by which a run says where its Tasks are. */
 interface PlaceParam {

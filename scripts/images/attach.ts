@@ -1,13 +1,13 @@
 import { sha256Of } from '../../src/adapters/files/digest.ts';
-import type { JsonObject } from '../../src/domain/resources/resource.ts';
+import type { JsonObject } from '../../src/domain/core/json-object.ts';
 import {
   extendReferrers,
   fallbackTag,
   formatReferrers,
   parseReferrers,
   type Referrer,
-} from '../../src/domain/sync/referrers.ts';
-import type { Registry } from '../../src/usecases/sync/ports.ts';
+} from '../../src/domain/oci/referrers.ts';
+import type { Registry } from '../../src/domain/oci/registry.ts';
 
 export interface Subject {
   readonly mediaType: string;

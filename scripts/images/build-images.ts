@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 
 import { version } from '../../src/runtime/version.ts';
-import { buildImage, loadForBuild, type BuiltImage } from '../../test/cluster/image-store.ts';
-import { debianForBuild } from '../../test/cluster/images.ts';
-import { checkoutCacheFolder, repositoryRoot } from '../../test/cluster/places.ts';
+import { buildImage, loadForBuild, type BuiltImage } from '../../testbed/clusters/image-store.ts';
+import { debianForBuild } from '../../testbed/clusters/images.ts';
+import { checkoutCacheFolder, repositoryRoot } from '../../testbed/clusters/places.ts';
 import { makeRunnerContext, makeRuntimeContext, makeTransferContext } from '../image-context.ts';
 import {
   debianComponent,

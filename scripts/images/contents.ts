@@ -1,4 +1,4 @@
-import { isObject, stringAt, type JsonObject } from '../../src/domain/resources/resource.ts';
+import { isObject, stringAt, type JsonObject } from '../../src/domain/core/json-object.ts';
 
 /** One part of an image, as CycloneDX 1.5 describes it. */
 export type Component = JsonObject;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 
 import { sha256Of } from '../../src/adapters/files/digest.ts';
-import { arrayAt, isObject, stringAt, type JsonObject } from '../../src/domain/resources/resource.ts';
+import { arrayAt, isObject, stringAt, type JsonObject } from '../../src/domain/core/json-object.ts';
 
 /** An image of one platform, as an OCI layout with one manifest. */
 export interface PlatformImage {

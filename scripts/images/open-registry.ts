@@ -7,7 +7,7 @@ import { connectRegistry } from '../../src/adapters/registry/connect-registry.ts
 import { joinLogins } from '../../src/adapters/registry/logins.ts';
 import { readCaBundle, readLogins } from '../../src/adapters/registry/read-files.ts';
 import { createRegistry } from '../../src/adapters/registry/registry.ts';
-import type { Registry } from '../../src/usecases/sync/ports.ts';
+import type { Registry } from '../../src/domain/oci/registry.ts';
 
 /** A registry to publish to, logged in to as Docker is. `certificates` is a folder with its authority, or empty. */
 export function openRegistry(host: string, certificates: string, environment: NodeJS.ProcessEnv): Registry {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 
 import { execa } from 'execa';
 
-import { cacheFolder } from '../../test/cluster/places.ts';
-import { crossBuild, programPath } from '../../test/cluster/programs.ts';
+import { cacheFolder } from '../../testbed/clusters/places.ts';
+import { crossBuild, programPath } from '../../testbed/clusters/programs.ts';
 import type { Programs } from '../image-context.ts';
 
 /** Platforms that images are built for. */

@@ -1,5 +1,5 @@
-import type { Outcome } from '../domain/outcome.ts';
-import type { Log } from '../usecases/ports.ts';
+import type { Outcome } from '../domain/reports/outcome.ts';
+import type { Log } from '../domain/core/log.ts';
 
 interface ParamBase {
   /** One paragraph: format, meaning of the default. */

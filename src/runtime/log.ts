@@ -1,6 +1,6 @@
-import { escapeControls } from '../domain/log-text.ts';
-import { redact } from '../domain/secret.ts';
-import type { Log } from '../usecases/ports.ts';
+import { escapeControls } from '../domain/core/log-text.ts';
+import { redact } from '../domain/core/secret.ts';
+import type { Log } from '../domain/core/log.ts';
 
 export type LogFormat = 'text' | 'json';
 type Level = 'debug' | 'info' | 'warn';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 
-import { parseCommaList, toCommaList } from '../domain/comma-list.ts';
-import { TaskError } from '../domain/errors.ts';
-import { ownValue } from '../domain/own-value.ts';
+import { parseCommaList, toCommaList } from '../domain/core/comma-list.ts';
+import { TaskError } from '../domain/core/errors.ts';
+import { ownValue } from '../domain/core/own-value.ts';
 import type { AnyTask, Param, RawInput, StringParam } from './define-task.ts';
 
 /** Flag values as given on the command line; absent flags are undefined. */

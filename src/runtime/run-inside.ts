@@ -1,4 +1,5 @@
-import type { Folder, Log } from '../usecases/ports.ts';
+import type { Folder } from '../domain/core/folder.ts';
+import type { Log } from '../domain/core/log.ts';
 import type { AnyTask, TaskContext } from './define-task.ts';
 import { ownProcess } from './process.ts';
 import { runTask } from './run-task.ts';

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 
-import { exitCodeOf, messageOf, TaskError } from '../domain/errors.ts';
-import { escapeControls } from '../domain/log-text.ts';
-import { countItems, type Item, type Outcome } from '../domain/outcome.ts';
-import { ownValue } from '../domain/own-value.ts';
-import { formatReport } from '../domain/report.ts';
-import { redact, redactValue } from '../domain/secret.ts';
-import type { Folder } from '../usecases/ports.ts';
+import { exitCodeOf, messageOf, TaskError } from '../domain/core/errors.ts';
+import { escapeControls } from '../domain/core/log-text.ts';
+import { countItems, type Item, type Outcome } from '../domain/reports/outcome.ts';
+import { ownValue } from '../domain/core/own-value.ts';
+import { formatReport } from '../domain/reports/report.ts';
+import { redact, redactValue } from '../domain/core/secret.ts';
+import type { Folder } from '../domain/core/folder.ts';
 import type { AnyTask, RawInput, TaskContext } from './define-task.ts';
 import { parseInput, type Flags } from './parse-input.ts';
 

@@ -1,4 +1,4 @@
-import type { Cluster } from '../../src/usecases/ports.ts';
+import type { Cluster } from '../../src/domain/kube/cluster.ts';
 
 /** A cluster that answers each request in this way, without a token. */
 export function aClusterWith(request: Cluster['request']): Cluster {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { execa } from 'execa';
 
-import { programPath } from '../cluster/programs.ts';
+import { programPath } from '../../testbed/clusters/programs.ts';
 
 /** A plugin that was made with crane's own library, and built as crane's users build theirs. */
 export type CranePlugin = 'annotation' | 'whiteout-pods' | 'kubernetes-rules' | 'sdk-voices';

@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 
-import { arrayAt, isObject, stringAt } from '../../src/domain/resources/resource.ts';
+import { arrayAt, isObject, stringAt } from '../../src/domain/core/json-object.ts';
 import { programFile } from './program.ts';
 
 /** One run of crane-export as a process, to its end. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { load } from 'js-yaml';
 
-import { isObject, stringAt, type JsonObject } from '../../src/domain/resources/resource.ts';
+import { isObject, stringAt, type JsonObject } from '../../src/domain/core/json-object.ts';
 
 const version = 'v1.3.0';
 const sum = 'h1:q6okN+/UKDATola4JY7zXzx40WO4VISk7i9DIfOvr9M=';

@@ -1,5 +1,5 @@
 import type { Host } from '../../src/runtime/run-task.ts';
-import type { Folder } from '../../src/usecases/ports.ts';
+import type { Folder } from '../../src/domain/core/folder.ts';
 
 export interface RecordingHost extends Host {
   /** Files written, by absolute path. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { execa } from 'execa';
 
-import { arrayAt, stringAt } from '../../src/domain/resources/resource.ts';
+import { arrayAt, stringAt } from '../../src/domain/core/json-object.ts';
 
 /**
  * Lays the files of an image down as a root to `chroot` into, with the devices that each container has. Needs root.

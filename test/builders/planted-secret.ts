@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { isObject } from '../../src/domain/resources/resource.ts';
+import { isObject } from '../../src/domain/core/json-object.ts';
 
 /** Characters that encodings change or that end a text early. */
 const awkward = ['"', "'", '\\', '\n', '\r\n', '\t', '<', '>', '&', '%', '+', '/', '=', ' ', 'é', '日', '😀', '\u2028'];

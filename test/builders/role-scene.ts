@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { expect } from 'vitest';
 
-import { arrayAt, isObject, stringAt, type JsonObject } from '../../src/domain/resources/resource.ts';
-import type { Environment } from '../openshift/testing/environment.ts';
+import { arrayAt, isObject, stringAt, type JsonObject } from '../../src/domain/core/json-object.ts';
+import type { Environment } from '../../testbed/openshift/testing/environment.ts';
 
 /** Where the rules of an account hold: a namespace, or with an empty name the whole cluster. */
 export interface Grant {

@@ -1,4 +1,4 @@
-import type { ApiKind } from '../../src/domain/clusters/discovery.ts';
+import type { ApiKind } from '../../src/domain/kube/discovery.ts';
 import type { ApiSurface } from '../../src/domain/validate/api-surface.ts';
 
 /** `apps/v1 Deployment deployments`: a namespaced kind that can be read and written. */

@@ -1,4 +1,4 @@
-import { TaskError } from '../../src/domain/errors.ts';
+import { TaskError } from '../../src/domain/core/errors.ts';
 
 /** Code and message of the TaskError that a call throws, `code: message`; empty when it throws none. */
 export function refusalOf(run: () => unknown): string {

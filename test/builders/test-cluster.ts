@@ -2,10 +2,11 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { connectCluster } from '../../src/adapters/cluster/connect.ts';
-import { stringAt } from '../../src/domain/resources/resource.ts';
-import type { Cluster, Log } from '../../src/usecases/ports.ts';
-import { startApiServer, type ApiServer } from '../cluster/api-server.ts';
+import { connectCluster } from '../../src/adapters/kube/connect.ts';
+import { stringAt } from '../../src/domain/core/json-object.ts';
+import type { Cluster } from '../../src/domain/kube/cluster.ts';
+import type { Log } from '../../src/domain/core/log.ts';
+import { startApiServer, type ApiServer } from '../../testbed/clusters/api-server.ts';
 
 /** A real kube-apiserver with the means to fill it and to make accounts in it. */
 export interface TestCluster {

@@ -10,7 +10,7 @@ import {
   npmComponents,
   parseControlFiles,
 } from '../../scripts/images/contents.ts';
-import { arrayAt, stringAt } from '../../src/domain/resources/resource.ts';
+import { arrayAt, stringAt } from '../../src/domain/core/json-object.ts';
 
 const control = [
   'Package: libc6\nSource: glibc\nVersion: 2.41-12+deb13u4\nArchitecture: arm64\nDescription: GNU C Library\n more\n',

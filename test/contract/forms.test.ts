@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import { formFiles, formsFolder } from '../../scripts/forms/files.ts';
-import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../src/domain/resources/resource.ts';
+import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../src/domain/core/json-object.ts';
 import { version } from '../../src/runtime/version.ts';
 import { foldersIn, loadTaskNames, readManifest, readTask } from './task-files.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { isObject } from '../../src/domain/resources/resource.ts';
+import { isObject } from '../../src/domain/core/json-object.ts';
 
 /** Fields of Go structures by the name of the type: JSON name to Go type. */
 export type GoTypes = ReadonlyMap<string, ReadonlyMap<string, string>>;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { imageNames } from '../../scripts/images/build-images.ts';
 import { nodeVersion, platforms } from '../../scripts/images/programs-of-platform.ts';
-import { stringAt } from '../../src/domain/resources/resource.ts';
+import { stringAt } from '../../src/domain/core/json-object.ts';
 import { foldersIn, readTask } from './task-files.ts';
 
 const dockerfiles = readdirSync('images', { recursive: true, encoding: 'utf8' }).filter((path) =>

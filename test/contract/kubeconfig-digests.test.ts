@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 
-import { arrayAt, stringAt } from '../../src/domain/resources/resource.ts';
+import { arrayAt, stringAt } from '../../src/domain/core/json-object.ts';
 import { moveStages, type MoveSettings } from '../../src/usecases/migrate/move-stages.ts';
 import { foldersIn } from './task-files.ts';
 

@@ -3,8 +3,8 @@ import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { arrayAt, stringAt } from '../../src/domain/resources/resource.ts';
-import { recoveryOf, recoveryOfCutover } from '../../src/domain/recovery.ts';
+import { arrayAt, stringAt } from '../../src/domain/core/json-object.ts';
+import { recoveryOf, recoveryOfCutover } from '../../src/domain/reports/recovery.ts';
 import { foldersIn, readManifest } from './task-files.ts';
 
 const pages = [

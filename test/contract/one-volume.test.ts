@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { loadAll } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 
-import { arrayAt, isObject, stringAt, valueAt } from '../../src/domain/resources/resource.ts';
+import { arrayAt, isObject, stringAt, valueAt } from '../../src/domain/core/json-object.ts';
 import { foldersIn, readManifest, readTask } from './task-files.ts';
 
 /** What holds or checks credentials: never on the way of data. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { arrayAt, stringAt } from '../../src/domain/resources/resource.ts';
+import { arrayAt, stringAt } from '../../src/domain/core/json-object.ts';
 import { foldersIn, readManifest } from './task-files.ts';
 
 interface Use {

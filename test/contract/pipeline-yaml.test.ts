@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { arrayAt, stringAt, valueAt, type JsonObject } from '../../src/domain/resources/resource.ts';
+import { arrayAt, stringAt, valueAt, type JsonObject } from '../../src/domain/core/json-object.ts';
 import { version } from '../../src/runtime/version.ts';
 import { foldersIn, readManifest, readTask } from './task-files.ts';
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { loadAll } from 'js-yaml';
 
 import { commandsOnly } from '../../scripts/forms/commands-only.ts';
-import { isObject, type JsonObject } from '../../src/domain/resources/resource.ts';
+import { isObject, type JsonObject } from '../../src/domain/core/json-object.ts';
 import type { AnyTask } from '../../src/runtime/define-task.ts';
 import { entries } from '../../src/tasks/index.ts';
 

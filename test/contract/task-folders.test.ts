@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { loadAll } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 
-import { arrayAt, stringAt, valueAt } from '../../src/domain/resources/resource.ts';
+import { arrayAt, stringAt, valueAt } from '../../src/domain/core/json-object.ts';
 import { version } from '../../src/runtime/version.ts';
 import { foldersIn, readTask } from './task-files.ts';
 

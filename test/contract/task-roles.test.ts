@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { loadAll } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 
-import { arrayAt, isResource, stringAt, valueAt, type JsonObject } from '../../src/domain/resources/resource.ts';
+import { arrayAt, stringAt, valueAt, type JsonObject } from '../../src/domain/core/json-object.ts';
+import { isResource } from '../../src/domain/kube/resource.ts';
 import {
   applyRights,
   exportRights,

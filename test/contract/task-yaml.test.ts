@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import { commandsOnly } from '../../scripts/forms/commands-only.ts';
-import { arrayAt, stringAt, valueAt, type JsonObject } from '../../src/domain/resources/resource.ts';
+import { arrayAt, stringAt, valueAt, type JsonObject } from '../../src/domain/core/json-object.ts';
 import type { AnyTask, Param } from '../../src/runtime/define-task.ts';
 import { version } from '../../src/runtime/version.ts';
 import { entries } from '../../src/tasks/index.ts';

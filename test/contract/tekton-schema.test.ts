@@ -6,7 +6,7 @@ import { execaSync } from 'execa';
 import { loadAll } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 
-import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../src/domain/resources/resource.ts';
+import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../src/domain/core/json-object.ts';
 import { foldersIn } from './task-files.ts';
 
 /** The oldest release whose CRDs carry a schema, and the newest, each with the checksum of its Go module. */

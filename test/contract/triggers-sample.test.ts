@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { describe, expect, it } from 'vitest';
 
-import { arrayAt, stringAt, valueAt } from '../../src/domain/resources/resource.ts';
+import { arrayAt, stringAt, valueAt } from '../../src/domain/core/json-object.ts';
 import { readGoTypes, unknownMembers } from './go-types.ts';
 import { readManifest } from './task-files.ts';
 

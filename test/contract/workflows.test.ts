@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 
-import { arrayAt, isObject, stringAt, valueAt } from '../../src/domain/resources/resource.ts';
+import { arrayAt, isObject, stringAt, valueAt } from '../../src/domain/core/json-object.ts';
 
 const folder = '.github/workflows';
 

@@ -3,19 +3,19 @@ import { join } from 'node:path';
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { arrayAt, isObject, stringAt, valueAt } from '../../src/domain/resources/resource.ts';
-import { checkoutCacheFolder } from '../cluster/places.ts';
-import { siteFolder, siteNamed } from '../cluster/sites.ts';
+import { arrayAt, isObject, stringAt, valueAt } from '../../src/domain/core/json-object.ts';
+import { checkoutCacheFolder } from '../../testbed/clusters/places.ts';
+import { siteFolder, siteNamed } from '../../testbed/clusters/sites.ts';
 import { foldersIn, readTask } from '../contract/task-files.ts';
-import { prepareAccounts, type MoveNames } from './move/accounts.ts';
-import { arbitraryUser } from './move/demo.ts';
-import { installTasks, loadTaskImage } from './move/install.ts';
-import { localKubectl, type Kubectl } from './move/kubectl.ts';
-import { scanProcesses } from './move/process-scan.ts';
-import { proveMove } from './move/proof.ts';
-import { startRun } from './move/start-run.ts';
-import { watchRun, type FinishedRun } from './move/watch-run.ts';
-import { deployShop } from './shop/deploy.ts';
+import { prepareAccounts, type MoveNames } from '../../testbed/demo/accounts.ts';
+import { arbitraryUser } from '../../testbed/demo/demo.ts';
+import { installTasks, loadTaskImage } from '../../testbed/demo/install.ts';
+import { localKubectl, type Kubectl } from '../../testbed/demo/kubectl.ts';
+import { scanProcesses } from '../../testbed/demo/process-scan.ts';
+import { proveMove } from '../../testbed/demo/proof.ts';
+import { startRun } from '../../testbed/demo/start-run.ts';
+import { watchRun, type FinishedRun } from '../../testbed/demo/watch-run.ts';
+import { deployShop } from '../../testbed/shop/deploy.ts';
 
 const names: MoveNames = { runs: 'migrations', application: 'shop' };
 const source = localKubectl('source');

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { arrayAt, stringAt, valueAt } from '../../src/domain/resources/resource.ts';
+import { arrayAt, stringAt, valueAt } from '../../src/domain/core/json-object.ts';
 import { prepareNames } from './forms/moves.ts';
 import { deployNotes, notes } from './forms/notes.ts';
-import type { MoveNames } from './move/accounts.ts';
-import { arbitraryUser } from './move/demo.ts';
-import { installTasks, loadTaskImage } from './move/install.ts';
-import { localKubectl, type Kubectl } from './move/kubectl.ts';
-import { startRun } from './move/start-run.ts';
-import { watchRun, type FinishedRun } from './move/watch-run.ts';
+import type { MoveNames } from '../../testbed/demo/accounts.ts';
+import { arbitraryUser } from '../../testbed/demo/demo.ts';
+import { installTasks, loadTaskImage } from '../../testbed/demo/install.ts';
+import { localKubectl, type Kubectl } from '../../testbed/demo/kubectl.ts';
+import { startRun } from '../../testbed/demo/start-run.ts';
+import { watchRun, type FinishedRun } from '../../testbed/demo/watch-run.ts';
 
 const names: MoveNames = { runs: 'coscheduling', application: notes, movedTo: 'coscheduling-notes' };
 const source = localKubectl('source');

@@ -4,19 +4,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { stringAt, valueAt } from '../../src/domain/resources/resource.ts';
-import { checkoutCacheFolder } from '../cluster/places.ts';
-import { waitFor } from '../cluster/wait.ts';
-import { deployLedger, waitForLedger } from './ledger/deploy.ts';
-import { brokenEntries, countEntries, readEntries, type Entry } from './ledger/entries.ts';
-import { runOnVolume } from './ledger/take-back.ts';
-import { prepareAccounts, type MoveNames } from './move/accounts.ts';
-import { arbitraryUser } from './move/demo.ts';
-import { installTasks, loadTaskImage } from './move/install.ts';
-import { localKubectl, type Kubectl } from './move/kubectl.ts';
-import { startRun } from './move/start-run.ts';
-import { watchRun, type FinishedRun } from './move/watch-run.ts';
-import { clusterNamed } from './shop/probe.ts';
+import { stringAt, valueAt } from '../../src/domain/core/json-object.ts';
+import { checkoutCacheFolder } from '../../testbed/clusters/places.ts';
+import { waitFor } from '../../testbed/clusters/wait.ts';
+import { deployLedger, waitForLedger } from '../../testbed/ledger/deploy.ts';
+import { brokenEntries, countEntries, readEntries, type Entry } from '../../testbed/ledger/entries.ts';
+import { runOnVolume } from '../../testbed/ledger/take-back.ts';
+import { prepareAccounts, type MoveNames } from '../../testbed/demo/accounts.ts';
+import { arbitraryUser } from '../../testbed/demo/demo.ts';
+import { installTasks, loadTaskImage } from '../../testbed/demo/install.ts';
+import { localKubectl, type Kubectl } from '../../testbed/demo/kubectl.ts';
+import { startRun } from '../../testbed/demo/start-run.ts';
+import { watchRun, type FinishedRun } from '../../testbed/demo/watch-run.ts';
+import { clusterNamed } from '../../testbed/shop/probe.ts';
 import { loadTransferImage } from './volumes/transfer-image.ts';
 
 const names: MoveNames = { runs: 'ledger-migrations', application: 'ledger' };

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { arrayAt, stringAt, valueAt } from '../../src/domain/resources/resource.ts';
+import { arrayAt, stringAt, valueAt } from '../../src/domain/core/json-object.ts';
 import {
   bundleRepository,
   installClusterTasks,
@@ -15,9 +15,9 @@ import {
 } from './forms/moves.ts';
 import { foldersIn } from '../contract/task-files.ts';
 import { deployNotes, notes, runningImage, waitForNotes } from './forms/notes.ts';
-import { destinationNamespace } from './move/accounts.ts';
-import { loadTaskImage } from './move/install.ts';
-import { localKubectl } from './move/kubectl.ts';
+import { destinationNamespace } from '../../testbed/demo/accounts.ts';
+import { loadTaskImage } from '../../testbed/demo/install.ts';
+import { localKubectl } from '../../testbed/demo/kubectl.ts';
 
 const source = localKubectl('source');
 const destination = localKubectl('destination');

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { checkoutCacheFolder } from '../cluster/places.ts';
-import { prepareAccounts, type MoveNames } from './move/accounts.ts';
-import { arbitraryUser } from './move/demo.ts';
-import { installTasks, loadTaskImage } from './move/install.ts';
-import { localKubectl } from './move/kubectl.ts';
-import { proveMove } from './move/proof.ts';
-import { runOneTask, type FinishedTask } from './move/run-one-task.ts';
-import { deployShop } from './shop/deploy.ts';
+import { checkoutCacheFolder } from '../../testbed/clusters/places.ts';
+import { prepareAccounts, type MoveNames } from '../../testbed/demo/accounts.ts';
+import { arbitraryUser } from '../../testbed/demo/demo.ts';
+import { installTasks, loadTaskImage } from '../../testbed/demo/install.ts';
+import { localKubectl } from '../../testbed/demo/kubectl.ts';
+import { proveMove } from '../../testbed/demo/proof.ts';
+import { runOneTask, type FinishedTask } from '../../testbed/demo/run-one-task.ts';
+import { deployShop } from '../../testbed/shop/deploy.ts';
 
 const names: MoveNames = { runs: 'fused', application: 'shop', movedTo: 'fused-shop' };
 const source = localKubectl('source');

@@ -5,8 +5,8 @@ import { buildListedImage, imageNames } from '../../scripts/images/build-images.
 import { debianComponent, parseControlFiles } from '../../scripts/images/contents.ts';
 import { readFromLayers } from '../../scripts/images/layouts.ts';
 import { ownPlatform } from '../../scripts/images/programs-of-platform.ts';
-import { arrayAt, stringAt } from '../../src/domain/resources/resource.ts';
-import { programPath } from '../cluster/programs.ts';
+import { arrayAt, stringAt } from '../../src/domain/core/json-object.ts';
+import { programPath } from '../../testbed/clusters/programs.ts';
 
 describe.each(imageNames)('the image %s', (name) => {
   it('lists every Debian package, Go module and npm package in it, and says so in a file of its own', async () => {

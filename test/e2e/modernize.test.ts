@@ -2,15 +2,15 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { stringAt } from '../../src/domain/resources/resource.ts';
+import { stringAt } from '../../src/domain/core/json-object.ts';
 import { copyGolden, makeFolder, runTaskCommand } from '../builders/command.ts';
 import { httpRouteDefinition } from '../builders/gateway-api.ts';
-import { untilEstablished } from '../cluster/established.ts';
-import { pushImage } from '../cluster/image-store.ts';
-import { checkoutCacheFolder } from '../cluster/places.ts';
-import { waitFor } from '../cluster/wait.ts';
-import { localKubectl } from './move/kubectl.ts';
-import { buildShopImages } from './shop/build-images.ts';
+import { untilEstablished } from '../../testbed/clusters/established.ts';
+import { pushImage } from '../../testbed/clusters/image-store.ts';
+import { checkoutCacheFolder } from '../../testbed/clusters/places.ts';
+import { waitFor } from '../../testbed/clusters/wait.ts';
+import { localKubectl } from '../../testbed/demo/kubectl.ts';
+import { buildShopImages } from '../../testbed/shop/build-images.ts';
 import { makeNamespace, removeNamespace } from './volumes/scene.ts';
 
 const destination = localKubectl('destination');

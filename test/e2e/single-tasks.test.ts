@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { makeFolder } from '../builders/command.ts';
-import { ensureAuthority, ensureCertificate } from '../cluster/certificates.ts';
-import { publicRegistryRoute, siteNamed } from '../cluster/sites.ts';
+import { ensureAuthority, ensureCertificate } from '../../testbed/clusters/certificates.ts';
+import { publicRegistryRoute, siteNamed } from '../../testbed/clusters/sites.ts';
 import { startGitServer, type GitServer } from '../fakes/git-server.ts';
 import { prepareNames } from './forms/moves.ts';
 import { deployNotes, notes } from './forms/notes.ts';
-import type { MoveNames } from './move/accounts.ts';
-import { arbitraryUser } from './move/demo.ts';
-import { installForm, loadTaskImage } from './move/install.ts';
-import { localKubectl } from './move/kubectl.ts';
-import { runOneTask, type FinishedTask } from './move/run-one-task.ts';
-import { clusterNamed } from './shop/probe.ts';
+import type { MoveNames } from '../../testbed/demo/accounts.ts';
+import { arbitraryUser } from '../../testbed/demo/demo.ts';
+import { installForm, loadTaskImage } from '../../testbed/demo/install.ts';
+import { localKubectl } from '../../testbed/demo/kubectl.ts';
+import { runOneTask, type FinishedTask } from '../../testbed/demo/run-one-task.ts';
+import { clusterNamed } from '../../testbed/shop/probe.ts';
 
 const names: MoveNames = { runs: 'single', application: notes, movedTo: 'single-notes' };
 const source = localKubectl('source');

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { stringAt, valueAt } from '../../src/domain/resources/resource.ts';
+import { stringAt, valueAt } from '../../src/domain/core/json-object.ts';
 import { deployDiary, diary, inDiary, readDiary, waitForDiary, workloads } from './forms/diary.ts';
 import { installClusterTasks, prepareNames, releaseRun, taskRefsOf, type ReleasedMove } from './forms/moves.ts';
 import { runningImage } from './forms/notes.ts';
-import type { MoveNames } from './move/accounts.ts';
-import { loadTaskImage } from './move/install.ts';
-import { localKubectl, type Kubectl } from './move/kubectl.ts';
+import type { MoveNames } from '../../testbed/demo/accounts.ts';
+import { loadTaskImage } from '../../testbed/demo/install.ts';
+import { localKubectl, type Kubectl } from '../../testbed/demo/kubectl.ts';
 import { removeNamespace } from './volumes/scene.ts';
 import { loadTransferImage } from './volumes/transfer-image.ts';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { stringAt } from '../../src/domain/resources/resource.ts';
-import { sites } from '../cluster/sites.ts';
-import { waitFor } from '../cluster/wait.ts';
-import { localKubectl } from './move/kubectl.ts';
+import { stringAt } from '../../src/domain/core/json-object.ts';
+import { sites } from '../../testbed/clusters/sites.ts';
+import { waitFor } from '../../testbed/clusters/wait.ts';
+import { localKubectl } from '../../testbed/demo/kubectl.ts';
 import {
   claimItem,
   claimOf,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { valueAt } from '../../src/domain/resources/resource.ts';
-import { waitFor } from '../cluster/wait.ts';
-import { localKubectl } from './move/kubectl.ts';
+import { valueAt } from '../../src/domain/core/json-object.ts';
+import { waitFor } from '../../testbed/clusters/wait.ts';
+import { localKubectl } from '../../testbed/demo/kubectl.ts';
 import {
   claimOf,
   evidenceOf,

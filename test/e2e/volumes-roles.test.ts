@@ -4,9 +4,9 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { arrayAt } from '../../src/domain/resources/resource.ts';
-import { waitFor } from '../cluster/wait.ts';
-import { localKubectl } from './move/kubectl.ts';
+import { arrayAt } from '../../src/domain/core/json-object.ts';
+import { waitFor } from '../../testbed/clusters/wait.ts';
+import { localKubectl } from '../../testbed/demo/kubectl.ts';
 import {
   makeRoleAccounts,
   rightsIn,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { valueAt } from '../../src/domain/resources/resource.ts';
-import { localKubectl } from './move/kubectl.ts';
+import { valueAt } from '../../src/domain/core/json-object.ts';
+import { localKubectl } from '../../testbed/demo/kubectl.ts';
 import {
   claimItem,
   claimOf,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 
-import type { KeyPair } from '../cluster/certificates.ts';
+import type { KeyPair } from '../../testbed/clusters/certificates.ts';
 
 /** What the webhook says of one object; `silent` never answers. */
 export type Admission =

@@ -4,8 +4,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 
 import { makeFolder, runTaskCommand, type CommandEnd } from '../builders/command.ts';
-import { programPath } from '../cluster/programs.ts';
-import { startEnvironment, type Environment } from '../openshift/testing/environment.ts';
+import { programPath } from '../../testbed/clusters/programs.ts';
+import { startEnvironment, type Environment } from '../../testbed/openshift/testing/environment.ts';
 
 /** A real API server with the OpenShift-like one behind it, and for each test a namespace and a folder of its own. */
 export interface ApplyScene {

@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { createServer as createPlainServer, request as sendPlain } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import {
+  createServer as createPlainServer,
+  request as sendPlain,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-import type { KeyPair } from '../cluster/certificates.ts';
+import type { KeyPair } from '../../testbed/clusters/certificates.ts';
 
 export interface ConnectProxyOptions {
   /** `127.0.0.1:<port>` of the server that stands for all hosts. */

@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { createServer as createPlainServer, request as requestPlain } from 'node:http';
-import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
+import {
+  createServer as createPlainServer,
+  request as requestPlain,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { Transform } from 'node:stream';
 
-import type { KeyPair } from '../cluster/certificates.ts';
+import type { KeyPair } from '../../testbed/clusters/certificates.ts';
 
 /** A request on its way to the registry. */
 export interface PassingRequest {

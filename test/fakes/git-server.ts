@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { execa } from 'execa';
 
-import type { KeyPair } from '../cluster/certificates.ts';
+import type { KeyPair } from '../../testbed/clusters/certificates.ts';
 
 /** A real git behind HTTP, with Basic authentication. */
 export interface GitServer {

@@ -1,8 +1,9 @@
-import { ClusterStatusError } from '../../src/domain/clusters/status-error.ts';
-import type { Resource } from '../../src/domain/resources/resource.ts';
-import { applyToCluster, type ApplyToClusterInput } from '../../src/usecases/apply-to-cluster.ts';
+import { ClusterStatusError } from '../../src/domain/kube/status-error.ts';
+import type { Resource } from '../../src/domain/kube/resource.ts';
+import { applyToCluster, type ApplyToClusterInput } from '../../src/usecases/apply/apply-to-cluster.ts';
 import type { CreationJournal } from '../../src/usecases/apply/creation-journal.ts';
-import type { Cluster, ClusterRequest, Log } from '../../src/usecases/ports.ts';
+import type { Cluster, ClusterRequest } from '../../src/domain/kube/cluster.ts';
+import type { Log } from '../../src/domain/core/log.ts';
 
 /** What the cluster answers; undefined: as an empty cluster with namespace `shop` would. */
 export type Answer = (request: ClusterRequest) => unknown;

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 
 import { tagFilters } from '../../src/adapters/tags/tag-filters.ts';
-import type { Log } from '../../src/usecases/ports.ts';
-import type { Copier, Manifest, Registry, SyncPorts } from '../../src/usecases/sync/ports.ts';
-import { destinationName, type CopyJob } from '../../src/domain/sync/copy-job.ts';
-import type { Descriptor } from '../../src/domain/sync/manifest.ts';
-import type { Referrer } from '../../src/domain/sync/referrers.ts';
-import { SyncFailure } from '../../src/domain/sync/failure.ts';
+import type { Log } from '../../src/domain/core/log.ts';
+import type { Copier } from '../../src/domain/images/copy/copier.ts';
+import type { Manifest, Registry } from '../../src/domain/oci/registry.ts';
+import type { SyncPorts } from '../../src/usecases/images/copy/ports.ts';
+import { destinationName, type CopyJob } from '../../src/domain/images/copy/copy-job.ts';
+import type { Descriptor } from '../../src/domain/oci/manifest.ts';
+import type { Referrer } from '../../src/domain/oci/referrers.ts';
+import { SyncFailure } from '../../src/domain/oci/failure.ts';
 
 const imageType = 'application/vnd.oci.image.manifest.v1+json';
 const indexType = 'application/vnd.oci.image.index.v1+json';

@@ -1,8 +1,8 @@
 import { sha256Of } from '../../src/adapters/files/digest.ts';
 import { createFileDigest } from '../../src/domain/volumes/file-digest.ts';
 import type { MoverEvent, MoverPlan } from '../../src/domain/volumes/mover-protocol.ts';
-import { moveVolume } from '../../src/usecases/volumes/move-volume.ts';
-import type { SourceFiles } from '../../src/usecases/volumes/source-volume.ts';
+import { moveVolume } from '../../src/usecases/volumes/mover/move-volume.ts';
+import type { SourceFiles } from '../../src/usecases/volumes/mover/source-volume.ts';
 
 const plan: MoverPlan = {
   checksum: true,

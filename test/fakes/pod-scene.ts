@@ -6,7 +6,7 @@ import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { ensureAuthority, ensureCertificate, type KeyPair } from '../cluster/certificates.ts';
+import { ensureAuthority, ensureCertificate, type KeyPair } from '../../testbed/clusters/certificates.ts';
 
 /** A request as an API server got it. */
 interface SeenRequest {

@@ -1,12 +1,13 @@
-import type { Outcome } from '../../src/domain/outcome.ts';
-import { fieldManager, withCreationMark } from '../../src/domain/resources/creation-mark.ts';
-import { arrayAt, isObject, stringAt, type Resource } from '../../src/domain/resources/resource.ts';
-import { pushedTags, splitTagName, viewOfTag, withoutSpecTags } from '../../src/domain/resources/stream-tag.ts';
-import { formatJournalEntry } from '../../src/domain/rollback/journal-entry.ts';
+import type { Outcome } from '../../src/domain/reports/outcome.ts';
+import { fieldManager, withCreationMark } from '../../src/domain/apply/creation-mark.ts';
+import { arrayAt, isObject, stringAt } from '../../src/domain/core/json-object.ts';
+import type { Resource } from '../../src/domain/kube/resource.ts';
+import { pushedTags, splitTagName, viewOfTag, withoutSpecTags } from '../../src/domain/kube/stream-tag.ts';
+import { formatJournalEntry } from '../../src/domain/apply/journal-entry.ts';
 import { sha256Of } from '../../src/adapters/files/digest.ts';
-import { reportedDigest } from '../../src/usecases/content-digest.ts';
-import type { Cluster, ClusterRequest } from '../../src/usecases/ports.ts';
-import { rollBack, type RollBackInput } from '../../src/usecases/roll-back.ts';
+import { reportedDigest } from '../../src/usecases/cluster/content-digest.ts';
+import type { Cluster, ClusterRequest } from '../../src/domain/kube/cluster.ts';
+import { rollBack, type RollBackInput } from '../../src/usecases/rollback/roll-back.ts';
 import { aHost } from '../builders/host.ts';
 import { refusal } from './memory-cluster.ts';
 

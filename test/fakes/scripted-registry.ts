@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { connectRegistry } from '../../src/adapters/registry/connect-registry.ts';
 import { joinLogins, type ClusterLogin } from '../../src/adapters/registry/logins.ts';
 import { createRegistry } from '../../src/adapters/registry/registry.ts';
-import { Secret } from '../../src/domain/secret.ts';
-import type { Registry } from '../../src/usecases/sync/ports.ts';
+import { Secret } from '../../src/domain/core/secret.ts';
+import type { Registry } from '../../src/domain/oci/registry.ts';
 
 /** A request as it came. */
 export interface AskedRequest {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 import { execa } from 'execa';
 
-import { startChild } from '../cluster/child.ts';
-import { freePorts } from '../cluster/loopback.ts';
-import { waitFor } from '../cluster/wait.ts';
+import { startChild } from '../../testbed/clusters/child.ts';
+import { freePorts } from '../../testbed/clusters/loopback.ts';
+import { waitFor } from '../../testbed/clusters/wait.ts';
 
 /** A real sshd on loopback that lets one key in, for git alone, and serves one repository. */
 export interface SshServer {

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { execa } from 'execa';
 
 import { programFile } from '../builders/program.ts';
-import { ensureAuthority, ensureCertificate, type KeyPair } from '../cluster/certificates.ts';
-import { startRegistry, type Registry } from '../cluster/registry.ts';
+import { ensureAuthority, ensureCertificate, type KeyPair } from '../../testbed/clusters/certificates.ts';
+import { startRegistry, type Registry } from '../../testbed/clusters/registry.ts';
 import { startFaultProxy, type FaultProxy, type FaultProxyOptions } from './fault-proxy.ts';
 
 /** Two registries on loopback, and what is needed to stand TLS fronts before them. */

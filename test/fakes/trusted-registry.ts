@@ -1,8 +1,8 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { ensureAuthority, ensureCertificate } from '../cluster/certificates.ts';
-import { startRegistry, type Registry } from '../cluster/registry.ts';
+import { ensureAuthority, ensureCertificate } from '../../testbed/clusters/certificates.ts';
+import { startRegistry, type Registry } from '../../testbed/clusters/registry.ts';
 
 /** Starts a registry with TLS on loopback. The folder gets its data, and the certificate to trust in `trust/ca.crt`. */
 export async function startTrustedRegistry(folder: string): Promise<Registry> {

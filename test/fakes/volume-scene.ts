@@ -1,11 +1,12 @@
-import { ClusterStatusError } from '../../src/domain/clusters/status-error.ts';
-import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../src/domain/resources/resource.ts';
+import { ClusterStatusError } from '../../src/domain/kube/status-error.ts';
+import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../src/domain/core/json-object.ts';
 import { formatEvent, type MoverEnd } from '../../src/domain/volumes/mover-protocol.ts';
-import { noTotals } from '../../src/domain/volumes/rsync-messages.ts';
-import { Secret } from '../../src/domain/secret.ts';
-import type { Cluster, ClusterRequest, Log } from '../../src/usecases/ports.ts';
-import type { VolumePorts } from '../../src/usecases/volumes/ports.ts';
-import { transferVolumes, type TransferVolumesInput } from '../../src/usecases/volumes/transfer-volumes.ts';
+import { noTotals } from '../../src/domain/volumes/rsync/rsync-messages.ts';
+import { Secret } from '../../src/domain/core/secret.ts';
+import type { Cluster, ClusterRequest } from '../../src/domain/kube/cluster.ts';
+import type { Log } from '../../src/domain/core/log.ts';
+import type { VolumePorts } from '../../src/usecases/volumes/transfer/ports.ts';
+import { transferVolumes, type TransferVolumesInput } from '../../src/usecases/volumes/transfer/transfer-volumes.ts';
 
 /** Two clusters in memory whose Jobs make pods that run at once, and whose mover ends as told. */
 export interface VolumeScene {

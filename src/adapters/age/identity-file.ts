@@ -3,8 +3,8 @@ import { link, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { messageOf, TaskError } from '../../domain/errors.ts';
-import type { SealingKey } from '../../domain/resources/sealed-secret.ts';
+import { messageOf, TaskError } from '../../domain/core/errors.ts';
+import type { SealingKey } from '../../domain/export/sealed-secret.ts';
 import { errnoOf } from '../files/errno.ts';
 import { readGiven } from '../files/read-text.ts';
 import { temporaryPrefix, writeError } from '../files/write-file.ts';

@@ -1,6 +1,6 @@
-import { messageOf, TaskError } from '../../domain/errors.ts';
-import type { Seal, SealingKey, Unseal } from '../../domain/resources/sealed-secret.ts';
-import { Secret } from '../../domain/secret.ts';
+import { messageOf, TaskError } from '../../domain/core/errors.ts';
+import type { Seal, SealingKey, Unseal } from '../../domain/export/sealed-secret.ts';
+import { Secret } from '../../domain/core/secret.ts';
 
 /** Makes a new X25519 key. */
 export async function makeSealingKey(): Promise<SealingKey> {

@@ -2,7 +2,7 @@ import { closeSync, constants, existsSync, lstatSync, openSync, readlinkSync, re
 import { mkdir, open, readdir, rmdir, unlink, type FileHandle } from 'node:fs/promises';
 import { join, posix, resolve } from 'node:path';
 
-import { TaskError } from '../../domain/errors.ts';
+import { TaskError } from '../../domain/core/errors.ts';
 import { errnoOf } from './errno.ts';
 
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;

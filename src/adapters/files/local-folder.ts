@@ -2,8 +2,8 @@ import { constants, type Dirent } from 'node:fs';
 import { readdir, unlink } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 
-import { messageOf, TaskError } from '../../domain/errors.ts';
-import type { Folder } from '../../usecases/ports.ts';
+import { messageOf, TaskError } from '../../domain/core/errors.ts';
+import type { Folder } from '../../domain/core/folder.ts';
 import { inFolder, openBeneath, parentOf, pathOf, rootAt, type Place } from './beneath.ts';
 import { errnoOf } from './errno.ts';
 import { createReader } from './read-text.ts';

@@ -2,7 +2,7 @@ import { lstat, open, rename, rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { TaskError } from '../../domain/errors.ts';
+import { TaskError } from '../../domain/core/errors.ts';
 import { errnoOf } from './errno.ts';
 import { writeError } from './write-file.ts';
 

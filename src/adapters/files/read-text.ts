@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, readSync, type Stats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 
-import { TaskError } from '../../domain/errors.ts';
+import { TaskError } from '../../domain/core/errors.ts';
 import { openBeneath, openBeneathSync, notRegular, pathOf, rootAt, type Place } from './beneath.ts';
 
 const { O_NONBLOCK, O_RDONLY } = constants;

@@ -2,7 +2,7 @@ import { close, closeSync, constants, open, openSync, writeFile, writeFileSync }
 import { rename } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
-import type { StageFolders } from '../../usecases/export/staging.ts';
+import type { StageFolders } from '../../domain/core/staging.ts';
 import {
   inFolder,
   makeFolder,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 
-import { messageOf, TaskError } from '../../domain/errors.ts';
+import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { inFolder, makeFolder, parentOf, pathOf, refuseLink, type Place } from './beneath.ts';
 import { errnoOf } from './errno.ts';
 import { readPlace } from './read-text.ts';

@@ -1,11 +1,7 @@
-import type { Resource } from '../../domain/resources/resource.ts';
-import type { OptionalFlags } from '../../domain/resources/transform/optional-flags.ts';
-import type { Verdict } from '../../domain/resources/transform/plugin.ts';
-import {
-  formatBatchRequest,
-  parseBatchVerdict,
-  ProtocolError,
-} from '../../domain/resources/transform/plugin-protocol.ts';
+import type { Resource } from '../../domain/kube/resource.ts';
+import type { OptionalFlags } from '../../domain/transform/optional-flags.ts';
+import type { Verdict } from '../../domain/transform/plugin.ts';
+import { formatBatchRequest, parseBatchVerdict, ProtocolError } from '../../domain/transform/plugin-protocol.ts';
 import { startPlugin, type PluginProcess } from './plugin-process.ts';
 import {
   failureOf,

@@ -1,7 +1,7 @@
 import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 
-import { messageOf, TaskError } from '../../domain/errors.ts';
+import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { sha256Of } from '../files/digest.ts';
 import { errnoOf } from '../files/errno.ts';
 

@@ -1,7 +1,7 @@
-import { TaskError } from '../../domain/errors.ts';
-import { describeResource, type Resource } from '../../domain/resources/resource.ts';
-import type { OptionalFlags } from '../../domain/resources/transform/optional-flags.ts';
-import type { Plugin, Verdict } from '../../domain/resources/transform/plugin.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import { describeResource, type Resource } from '../../domain/kube/resource.ts';
+import type { OptionalFlags } from '../../domain/transform/optional-flags.ts';
+import type { Plugin, Verdict } from '../../domain/transform/plugin.ts';
 import {
   formatPluginRequest,
   metadataRequest,
@@ -9,7 +9,7 @@ import {
   parsePluginVerdict,
   ProtocolError,
   type PluginMetadata,
-} from '../../domain/resources/transform/plugin-protocol.ts';
+} from '../../domain/transform/plugin-protocol.ts';
 import { BrokenBefore, openBatchWorker, type BatchWorker } from './batch-worker.ts';
 import { findPlugins, type PluginSearch } from './find-plugins.ts';
 import { PluginTimeout, relayLines, runOnce, type PluginLimits } from './run-once.ts';

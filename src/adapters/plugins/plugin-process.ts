@@ -2,7 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { StringDecoder } from 'node:string_decoder';
 
-import { messageOf } from '../../domain/errors.ts';
+import { messageOf } from '../../domain/core/errors.ts';
 
 /** A plugin while it runs. It is alone in its process group, has no environment but a PATH, and no folder of ours. */
 export interface PluginProcess {

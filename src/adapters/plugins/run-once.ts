@@ -1,9 +1,5 @@
-import {
-  describePluginError,
-  parsePluginLine,
-  ProtocolError,
-} from '../../domain/resources/transform/plugin-protocol.ts';
-import type { Log } from '../../usecases/ports.ts';
+import { describePluginError, parsePluginLine, ProtocolError } from '../../domain/transform/plugin-protocol.ts';
+import type { Log } from '../../domain/core/log.ts';
 import { startPlugin } from './plugin-process.ts';
 
 /** What every run of a plugin has in common. */

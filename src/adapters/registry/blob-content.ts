@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import type { Descriptor } from '../../domain/sync/manifest.ts';
-import { SyncFailure } from '../../domain/sync/failure.ts';
+import type { Descriptor } from '../../domain/oci/manifest.ts';
+import { SyncFailure } from '../../domain/oci/failure.ts';
 import type { RegistryRequest } from './connection.ts';
 import type { Answer } from './exchange.ts';
 

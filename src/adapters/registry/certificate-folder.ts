@@ -1,7 +1,7 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 
-import { messageOf, TaskError } from '../../domain/errors.ts';
+import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { inFolder, pathOf, rootAt, type Place } from '../files/beneath.ts';
 import { readPlace } from '../files/read-text.ts';
 import type { ClientCertificate } from './connect-registry.ts';

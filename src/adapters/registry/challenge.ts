@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-import { SyncFailure } from '../../domain/sync/failure.ts';
+import { SyncFailure } from '../../domain/oci/failure.ts';
 
 /** How a registry wants to be logged in to (RFC 9110, 11.6.1; https://distribution.github.io/distribution/spec/auth/token/). */
 export type Challenge =

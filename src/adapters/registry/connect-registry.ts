@@ -1,10 +1,10 @@
 import type { AgentOptions } from 'node:https';
 import { getCACertificates } from 'node:tls';
 
-import { messageOf } from '../../domain/errors.ts';
-import { nextPause, type BackoffLimits } from '../../domain/sync/backoff.ts';
-import { SyncFailure } from '../../domain/sync/failure.ts';
-import type { Log } from '../../usecases/ports.ts';
+import { messageOf } from '../../domain/core/errors.ts';
+import { nextPause, type BackoffLimits } from '../../domain/http/backoff.ts';
+import { SyncFailure } from '../../domain/oci/failure.ts';
+import type { Log } from '../../domain/core/log.ts';
 import { createAgents, type Agents } from '../http/agents.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Logins } from './logins.ts';

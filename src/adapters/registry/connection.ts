@@ -1,8 +1,8 @@
-import { parseRetryAfter } from '../../domain/clusters/retry.ts';
-import { excerpt, redact } from '../../domain/secret.ts';
-import { nextPause, type BackoffLimits } from '../../domain/sync/backoff.ts';
-import { isTransient, SyncFailure, type FailureKind } from '../../domain/sync/failure.ts';
-import type { Log } from '../../usecases/ports.ts';
+import { parseRetryAfter } from '../../domain/http/retry.ts';
+import { excerpt, redact } from '../../domain/core/secret.ts';
+import { nextPause, type BackoffLimits } from '../../domain/http/backoff.ts';
+import { isTransient, SyncFailure, type FailureKind } from '../../domain/oci/failure.ts';
+import type { Log } from '../../domain/core/log.ts';
 import type { Agents } from '../http/agents.ts';
 import { exchange, type Answer, type Exchange } from './exchange.ts';
 import { followRedirects } from './redirects.ts';

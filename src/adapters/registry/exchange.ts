@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { request as requestTls } from 'node:https';
 
-import { messageOf } from '../../domain/errors.ts';
-import { SyncFailure } from '../../domain/sync/failure.ts';
+import { messageOf } from '../../domain/core/errors.ts';
+import { SyncFailure } from '../../domain/oci/failure.ts';
 import { onAbort } from '../http/abort.ts';
 import type { Agents } from '../http/agents.ts';
 import { plainHttp } from '../http/plain-http.ts';

@@ -1,5 +1,5 @@
-import { SyncFailure } from '../../domain/sync/failure.ts';
-import { mostReferrers, parseReferrers, type Referrer } from '../../domain/sync/referrers.ts';
+import { SyncFailure } from '../../domain/oci/failure.ts';
+import { mostReferrers, parseReferrers, type Referrer } from '../../domain/oci/referrers.ts';
 import type { RegistryRequest } from './connection.ts';
 import type { Answer } from './exchange.ts';
 import { readPages } from './read-pages.ts';

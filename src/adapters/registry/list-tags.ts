@@ -1,6 +1,6 @@
-import { describeAnswer } from '../../domain/clusters/api-answer.ts';
-import { isObject, valueAt } from '../../domain/resources/resource.ts';
-import { SyncFailure } from '../../domain/sync/failure.ts';
+import { describeAnswer } from '../../domain/kube/api-answer.ts';
+import { isObject, valueAt } from '../../domain/core/json-object.ts';
+import { SyncFailure } from '../../domain/oci/failure.ts';
 import type { RegistryRequest } from './connection.ts';
 import type { Answer } from './exchange.ts';
 import { readPages } from './read-pages.ts';

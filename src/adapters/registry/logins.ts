@@ -1,6 +1,6 @@
-import { TaskError } from '../../domain/errors.ts';
-import { isObject } from '../../domain/resources/resource.ts';
-import { Secret } from '../../domain/secret.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import { isObject } from '../../domain/core/json-object.ts';
+import { Secret } from '../../domain/core/secret.ts';
 
 /** What a registry asks for when it asks who is there. */
 export interface Login {

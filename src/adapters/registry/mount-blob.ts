@@ -1,4 +1,4 @@
-import type { BlobPlace } from '../../usecases/sync/ports.ts';
+import type { BlobPlace } from '../../domain/oci/registry.ts';
 import type { RegistryRequest } from './connection.ts';
 import type { Answer } from './exchange.ts';
 

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { messageOf, TaskError } from '../../domain/errors.ts';
+import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { readInput, readMember } from '../files/read-text.ts';
 import { parseDockerConfig, type DockerLogins } from './logins.ts';
 

@@ -1,5 +1,5 @@
 import { findNextLink } from '../../domain/http/link-header.ts';
-import { SyncFailure } from '../../domain/sync/failure.ts';
+import { SyncFailure } from '../../domain/oci/failure.ts';
 import type { Answer } from './exchange.ts';
 
 export interface PagedList<T> {

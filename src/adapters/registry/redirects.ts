@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-import { SyncFailure } from '../../domain/sync/failure.ts';
+import { SyncFailure } from '../../domain/oci/failure.ts';
 import { exchange, type Answer, type Exchange, type Line } from './exchange.ts';
 
 const mostRedirects = 3;

@@ -1,6 +1,6 @@
-import { isObject } from '../../domain/resources/resource.ts';
-import { Secret } from '../../domain/secret.ts';
-import { SyncFailure } from '../../domain/sync/failure.ts';
+import { isObject } from '../../domain/core/json-object.ts';
+import { Secret } from '../../domain/core/secret.ts';
+import { SyncFailure } from '../../domain/oci/failure.ts';
 import type { Agents } from '../http/agents.ts';
 import { assertRealmTrusted, parseChallenge, type Challenge } from './challenge.ts';
 import { exchange, type Exchange } from './exchange.ts';

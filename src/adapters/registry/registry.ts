@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-import { SyncFailure } from '../../domain/sync/failure.ts';
-import { isDigest } from '../../domain/images/image-reference.ts';
-import { acceptedManifests } from '../../domain/sync/manifest.ts';
-import type { Manifest, ManifestHead, Registry } from '../../usecases/sync/ports.ts';
+import { SyncFailure } from '../../domain/oci/failure.ts';
+import { isDigest } from '../../domain/oci/image-reference.ts';
+import { acceptedManifests } from '../../domain/oci/manifest.ts';
+import type { Manifest, ManifestHead, Registry } from '../../domain/oci/registry.ts';
 import { hasBlob, readBlob, writeBlob } from './blob-content.ts';
 import { send, type ConnectionOptions, type RegistryRequest } from './connection.ts';
 import type { Answer } from './exchange.ts';

@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js';
 
-import { messageOf, TaskError } from '../../domain/errors.ts';
-import type { TagFilters } from '../../usecases/sync/ports.ts';
+import { messageOf, TaskError } from '../../domain/core/errors.ts';
+import type { TagFilters } from '../../domain/images/skopeo/tag-filters.ts';
 import { parseVersionConstraint } from './version-constraint.ts';
 
 /** Far longer than any pattern that a person writes; a longer one is an attempt to exhaust memory. */

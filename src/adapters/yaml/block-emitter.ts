@@ -1,5 +1,5 @@
-import { ownValue } from '../../domain/own-value.ts';
-import { withoutTrailing } from '../../domain/without-trailing.ts';
+import { ownValue } from '../../domain/core/own-value.ts';
+import { withoutTrailing } from '../../domain/core/without-trailing.ts';
 
 /**
  * YAML block style as sigs.k8s.io/yaml writes it (kubectl, crane): keys sorted, lists not indented below their key,

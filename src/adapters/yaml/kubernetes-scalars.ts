@@ -1,4 +1,4 @@
-import { exactInteger, type ExactInteger } from '../../domain/resources/exact-integers.ts';
+import { exactInteger, type ExactInteger } from '../../domain/kube/exact-integers.ts';
 
 /** A number as go-yaml 2 reads it from a plain scalar. */
 export interface YamlNumber {

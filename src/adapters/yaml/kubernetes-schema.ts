@@ -15,7 +15,7 @@ import {
   timestampTag,
 } from 'js-yaml';
 
-import { isObject } from '../../domain/resources/resource.ts';
+import { isObject } from '../../domain/core/json-object.ts';
 import { keyText, readNumber } from './kubernetes-scalars.ts';
 
 const digits = Array.from({ length: 10 }, (_, digit) => String(digit));

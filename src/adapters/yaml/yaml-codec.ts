@@ -1,8 +1,8 @@
 import { CORE_SCHEMA, defineScalarTag, intCoreTag, loadAll, NOT_RESOLVED, type Schema } from 'js-yaml';
 
-import { messageOf, TaskError } from '../../domain/errors.ts';
-import { exactInteger, type ExactInteger } from '../../domain/resources/exact-integers.ts';
-import type { YamlCodec } from '../../usecases/ports.ts';
+import { messageOf, TaskError } from '../../domain/core/errors.ts';
+import { exactInteger, type ExactInteger } from '../../domain/kube/exact-integers.ts';
+import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
 import { formatYaml } from './block-emitter.ts';
 import { kubernetesSchema, pluginSchema, strictSchema, valueOf } from './kubernetes-schema.ts';
 

@@ -1,5 +1,5 @@
-import { TaskError, type ErrorCode } from '../errors.ts';
-import { redact } from '../secret.ts';
+import { TaskError, type ErrorCode } from '../core/errors.ts';
+import { redact } from '../core/secret.ts';
 
 interface Kind {
   readonly sentence: RegExp;

@@ -1,5 +1,5 @@
-import { TaskError } from '../errors.ts';
-import { Secret } from '../secret.ts';
+import { TaskError } from '../core/errors.ts';
+import { Secret } from '../core/secret.ts';
 
 /** Where a repository is, as git takes it. */
 export interface Remote {

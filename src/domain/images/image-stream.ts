@@ -1,4 +1,5 @@
-import { arrayAt, stringAt, valueAt, type Resource } from '../resources/resource.ts';
+import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
+import type { Resource } from '../kube/resource.ts';
 
 /** What an exported ImageStream says of its tags; missing or malformed parts are empty, never an error. */
 export interface ImageStream {

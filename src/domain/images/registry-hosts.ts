@@ -1,5 +1,6 @@
-import { isRegistryHost, parseImageReference } from './image-reference.ts';
-import { arrayAt, stringAt, valueAt, type Resource } from '../resources/resource.ts';
+import { isRegistryHost, parseImageReference } from '../oci/image-reference.ts';
+import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
+import type { Resource } from '../kube/resource.ts';
 
 /** What is known of the addresses of one cluster's registry. Empty strings mean unknown and are passed over. */
 export interface KnownHosts {

@@ -1,5 +1,6 @@
-import { arrayAt, isObject, stringAt, valueAt, type JsonObject, type Resource } from '../resources/resource.ts';
-import { formatImageReference, parseImageReference, type ImageReference } from './image-reference.ts';
+import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../core/json-object.ts';
+import type { Resource } from '../kube/resource.ts';
+import { formatImageReference, parseImageReference, type ImageReference } from '../oci/image-reference.ts';
 import { isOnHost } from './registry-hosts.ts';
 
 /** A manifest names an image on the cluster's registry. */

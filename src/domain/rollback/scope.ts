@@ -1,4 +1,4 @@
-import type { AppliedObject } from './applied-object.ts';
+import type { AppliedObject } from '../apply/applied-object.ts';
 
 /** Whether an object is where a rollback may remove: in one of the namespaces, or of cluster scope. */
 export function isInScope(object: AppliedObject, namespaced: boolean, namespaces: ReadonlySet<string>): boolean {

@@ -1,5 +1,5 @@
-import { TaskError } from '../errors.ts';
-import { arrayAt, isObject, stringAt, valueAt } from '../resources/resource.ts';
+import { TaskError } from '../core/errors.ts';
+import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
 import type { Former } from './rest.ts';
 
 /** What one object had before its rest, by the object's UID. */

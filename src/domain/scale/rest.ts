@@ -1,4 +1,5 @@
-import { arrayAt, isObject, stringAt, valueAt, type Resource } from '../resources/resource.ts';
+import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
+import type { Resource } from '../kube/resource.ts';
 import type { RestMethod } from './scalable-types.ts';
 
 /** Says on an object that was brought to rest how many replicas it had. */

@@ -1,4 +1,5 @@
-import { stringAt, type Resource } from '../resources/resource.ts';
+import { stringAt } from '../core/json-object.ts';
+import type { Resource } from '../kube/resource.ts';
 import { controllerOf } from './rest.ts';
 
 /** Whether a pod may still write: it is there, has not ended, and a controller put it there. */

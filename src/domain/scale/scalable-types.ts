@@ -1,4 +1,4 @@
-import { TaskError } from '../errors.ts';
+import { TaskError } from '../core/errors.ts';
 
 /** How a kind is brought to rest: by a number of replicas, by suspension, or not at all from outside. */
 export type RestMethod = 'replicas' | 'suspend' | 'none';

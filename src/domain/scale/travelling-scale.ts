@@ -1,5 +1,5 @@
-import { addAt, removeAt, type Operation } from '../resources/json-patch.ts';
-import type { Resource } from '../resources/resource.ts';
+import { addAt, removeAt, type Operation } from '../kube/json-patch.ts';
+import type { Resource } from '../kube/resource.ts';
 import { recordedOn, replicasAnnotation, suspendedAnnotation } from './rest.ts';
 
 /**

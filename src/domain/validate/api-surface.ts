@@ -1,6 +1,6 @@
-import type { ApiKind, UnknownKinds } from '../clusters/discovery.ts';
-import { TaskError } from '../errors.ts';
-import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../resources/resource.ts';
+import type { ApiKind, UnknownKinds } from '../kube/discovery.ts';
+import { TaskError } from '../core/errors.ts';
+import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../core/json-object.ts';
 
 /** What a cluster offers to a migration: the content of `surface.json`, so that it can be judged by without the cluster. */
 export interface ApiSurface {

@@ -1,7 +1,8 @@
-import { apiVersionOf, type ApiKind } from '../clusters/discovery.ts';
-import type { Item } from '../outcome.ts';
-import { ownValue } from '../own-value.ts';
-import { keyOf, stringAt, type Resource } from '../resources/resource.ts';
+import { apiVersionOf, type ApiKind } from '../kube/discovery.ts';
+import type { Item } from '../reports/outcome.ts';
+import { ownValue } from '../core/own-value.ts';
+import { keyOf, type Resource } from '../kube/resource.ts';
+import { stringAt } from '../core/json-object.ts';
 import type { ApiSurface } from './api-surface.ts';
 
 /** Kinds that modernize converts, or leaves out with a reason. */

@@ -1,7 +1,7 @@
-import type { Item } from '../outcome.ts';
-import { ownValue } from '../own-value.ts';
-import type { Resource } from '../resources/resource.ts';
-import { amountOf } from '../resources/quantity.ts';
+import type { Item } from '../reports/outcome.ts';
+import { ownValue } from '../core/own-value.ts';
+import type { Resource } from '../kube/resource.ts';
+import { amountOf } from '../kube/quantity.ts';
 import type { ApiSurface, Limit, Texts } from './api-surface.ts';
 import { claimsOf, podGroupsOf } from './demand.ts';
 

@@ -1,7 +1,8 @@
-import type { Item } from '../outcome.ts';
-import { ownValue } from '../own-value.ts';
-import { keyOf, stringAt, type Resource } from '../resources/resource.ts';
-import { amountOf } from '../resources/quantity.ts';
+import type { Item } from '../reports/outcome.ts';
+import { ownValue } from '../core/own-value.ts';
+import { keyOf, type Resource } from '../kube/resource.ts';
+import { stringAt } from '../core/json-object.ts';
+import { amountOf } from '../kube/quantity.ts';
 import type { ApiSurface, Quota } from './api-surface.ts';
 import { claimsOf, podGroupsOf, runsPerNode, type Claim, type PodGroup } from './demand.ts';
 

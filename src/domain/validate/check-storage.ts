@@ -1,4 +1,4 @@
-import type { Item } from '../outcome.ts';
+import type { Item } from '../reports/outcome.ts';
 import type { ApiSurface, StorageClass } from './api-surface.ts';
 import type { Claim } from './demand.ts';
 

@@ -1,7 +1,8 @@
-import { arrayAt, isObject, keyOf, stringAt, valueAt, type JsonObject, type Resource } from '../resources/resource.ts';
-import { kindOf } from '../resources/transform/kinds.ts';
-import { podSpecsOf } from '../resources/transform/pod-specs.ts';
-import { amountOf } from '../resources/quantity.ts';
+import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../core/json-object.ts';
+import { keyOf, type Resource } from '../kube/resource.ts';
+import { kindOf } from '../kube/kinds.ts';
+import { podSpecsOf } from '../kube/pod-specs.ts';
+import { amountOf } from '../kube/quantity.ts';
 import { textsOf, type Limit, type LimitRange, type Texts } from './api-surface.ts';
 
 /** A claim that a resource makes, itself or once for each of its pods. */

@@ -1,4 +1,5 @@
-import { describeResource, isObject, stringAt, type Resource } from '../resources/resource.ts';
+import { describeResource, type Resource } from '../kube/resource.ts';
+import { isObject, stringAt } from '../core/json-object.ts';
 
 /** An image of the namespace that OpenShift fills itself, with the resources that name it. */
 export interface PlatformTag {

@@ -1,6 +1,6 @@
-import { isExportable } from '../clusters/exportable-kinds.ts';
-import type { ApiKind } from '../clusters/discovery.ts';
-import { keyOf, type Resource } from '../resources/resource.ts';
+import { isExportable } from '../export/exportable-kinds.ts';
+import type { ApiKind } from '../kube/discovery.ts';
+import { keyOf, type Resource } from '../kube/resource.ts';
 import { applyRights, exportRights, imageRights, quiesceRights, volumeRights, type UsedRights } from './used-rights.ts';
 
 /** What a run does with a cluster; rights are asked for those that are planned. */

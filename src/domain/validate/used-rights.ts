@@ -1,7 +1,8 @@
-import type { ApiKind } from '../clusters/discovery.ts';
-import { mayNeedTime } from '../resources/readiness.ts';
-import { keyOf, stringAt, type Resource } from '../resources/resource.ts';
-import { isServiceAccount } from '../resources/service-account.ts';
+import type { ApiKind } from '../kube/discovery.ts';
+import { mayNeedTime } from '../kube/readiness.ts';
+import { keyOf, type Resource } from '../kube/resource.ts';
+import { stringAt } from '../core/json-object.ts';
+import { isServiceAccount } from '../kube/service-account.ts';
 
 /** Verbs that a program uses on resources of one group, as in a rule of a Role; a subresource stands after a slash. */
 export interface UsedRights {

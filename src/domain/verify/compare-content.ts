@@ -1,6 +1,7 @@
-import { ownValue } from '../own-value.ts';
-import { isObject, keyOf, stringAt, type JsonObject, type Resource } from '../resources/resource.ts';
-import { areEqualQuantities } from '../resources/quantity.ts';
+import { ownValue } from '../core/own-value.ts';
+import { isObject, stringAt, type JsonObject } from '../core/json-object.ts';
+import { keyOf, type Resource } from '../kube/resource.ts';
+import { areEqualQuantities } from '../kube/quantity.ts';
 
 /** Where what was found says something else than what was planned, or lacks it. */
 export interface Comparison {

@@ -1,6 +1,6 @@
-import { escapeControls } from '../log-text.ts';
-import type { Item } from '../outcome.ts';
-import { redact } from '../secret.ts';
+import { escapeControls } from '../core/log-text.ts';
+import type { Item } from '../reports/outcome.ts';
+import { redact } from '../core/secret.ts';
 
 /** One line of a verification: what was looked at, and where it differs how. */
 export interface VerifiedItem {

@@ -1,6 +1,7 @@
-import { ownValue } from '../own-value.ts';
-import { isSecret } from '../resources/sealed-secret.ts';
-import { isObject, type JsonObject, type Resource } from '../resources/resource.ts';
+import { ownValue } from '../core/own-value.ts';
+import { isSecret } from '../export/sealed-secret.ts';
+import { isObject, type JsonObject } from '../core/json-object.ts';
+import type { Resource } from '../kube/resource.ts';
 
 const members = ['data', 'stringData', 'sealedData'] as const;
 

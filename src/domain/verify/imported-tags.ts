@@ -1,8 +1,9 @@
-import { completeShortName, parseImageReference } from '../images/image-reference.ts';
+import { completeShortName, parseImageReference } from '../oci/image-reference.ts';
 import { readOrigin, type TagOrigin } from '../images/image-stream.ts';
-import type { SkippedImage, SyncPlan } from '../images/sync-plan.ts';
-import { valueAt, type Resource } from '../resources/resource.ts';
-import { kindOf } from '../resources/transform/kinds.ts';
+import type { SkippedImage, SyncPlan } from '../images/plan/sync-plan.ts';
+import { valueAt } from '../core/json-object.ts';
+import type { Resource } from '../kube/resource.ts';
+import { kindOf } from '../kube/kinds.ts';
 
 /** A tag that the destination imports, with the digest that it had at the source. */
 export interface ImportedTag {

@@ -1,5 +1,6 @@
-import { ownValue } from '../own-value.ts';
-import { isObject, stringAt, type JsonObject, type Resource } from '../resources/resource.ts';
+import { ownValue } from '../core/own-value.ts';
+import { isObject, stringAt, type JsonObject } from '../core/json-object.ts';
+import type { Resource } from '../kube/resource.ts';
 
 const wholeMembers = ['data', 'binaryData'] as const;
 

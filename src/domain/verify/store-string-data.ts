@@ -1,6 +1,7 @@
-import { without } from '../resources/change-object.ts';
-import { isObject, valueAt, type Resource } from '../resources/resource.ts';
-import { isSecret } from '../resources/sealed-secret.ts';
+import { without } from '../kube/change-object.ts';
+import { isObject, valueAt } from '../core/json-object.ts';
+import type { Resource } from '../kube/resource.ts';
+import { isSecret } from '../export/sealed-secret.ts';
 
 /** A Secret as the server stores it: `stringData` over `data`, as base64 of its UTF-8. Other resources as they are. */
 export function storeStringData(resource: Resource): Resource {

@@ -1,4 +1,4 @@
-import { excerpt } from '../secret.ts';
+import { excerpt } from '../core/secret.ts';
 
 interface Line {
   readonly mark: ' ' | '-' | '+';

@@ -1,4 +1,4 @@
-import { TaskError } from '../errors.ts';
+import { TaskError } from '../core/errors.ts';
 
 /** A claim at the source and its name at the destination. */
 export interface ClaimPair {

@@ -1,6 +1,7 @@
-import { TaskError } from '../errors.ts';
+import { TaskError } from '../core/errors.ts';
 import { parseQuantity } from './quantity.ts';
-import { arrayAt, isObject, stringAt, valueAt, type Resource } from '../resources/resource.ts';
+import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
+import type { Resource } from '../kube/resource.ts';
 
 /** Says whose data a claim was made for, so that the next run knows it as its own. */
 const sourceClaimAnnotation = 'crane-tasks.dev/source-claim';

@@ -1,5 +1,5 @@
-import { TaskError } from '../errors.ts';
-import { arrayAt, stringAt, valueAt } from '../resources/resource.ts';
+import { TaskError } from '../core/errors.ts';
+import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
 import type { EndpointType } from './helper-objects.ts';
 import { tunnelPort, type TunnelAddress } from './stunnel-config.ts';
 

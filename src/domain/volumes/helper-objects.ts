@@ -1,4 +1,4 @@
-import type { Resource } from '../resources/resource.ts';
+import type { Resource } from '../kube/resource.ts';
 import { tunnelPort } from './stunnel-config.ts';
 import { podSelector, transferLabels, type Role, type Transfer } from './transfer.ts';
 

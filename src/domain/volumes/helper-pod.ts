@@ -1,6 +1,7 @@
-import type { JsonObject, Resource } from '../resources/resource.ts';
+import type { JsonObject } from '../core/json-object.ts';
+import type { Resource } from '../kube/resource.ts';
 import type { PodIdentity } from './pod-identity.ts';
-import { dataFolder, transferFolder } from './rsync-arguments.ts';
+import { dataFolder, transferFolder } from './rsync/rsync-arguments.ts';
 import { secretFiles, serverEnvironment, tunnelPort } from './stunnel-config.ts';
 import { measuringContainer } from './volume-room.ts';
 import { heartbeatAnnotation, transferLabels, type Role, type Transfer } from './transfer.ts';

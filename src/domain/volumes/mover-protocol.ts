@@ -1,7 +1,7 @@
-import { TaskError } from '../errors.ts';
-import { isObject, stringAt, valueAt } from '../resources/resource.ts';
-import type { CopyOptions } from './rsync-arguments.ts';
-import { noTotals, type CopyProgress, type CopyTotals, type FileProblem } from './rsync-messages.ts';
+import { TaskError } from '../core/errors.ts';
+import { isObject, stringAt, valueAt } from '../core/json-object.ts';
+import type { CopyOptions } from './rsync/rsync-arguments.ts';
+import { noTotals, type CopyProgress, type CopyTotals, type FileProblem } from './rsync/rsync-messages.ts';
 
 /** What a mover is told: a file in the Secret of its pod. Nothing in it is secret. */
 export interface MoverPlan extends CopyOptions {

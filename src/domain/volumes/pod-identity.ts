@@ -1,4 +1,4 @@
-import { arrayAt, stringAt, valueAt } from '../resources/resource.ts';
+import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
 
 /** Under which user and groups a helper pod reads or writes a volume. Undefined: the cluster or the image decides. */
 export interface PodIdentity {

@@ -1,4 +1,4 @@
-import { arrayAt, stringAt, valueAt } from '../resources/resource.ts';
+import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
 
 /** Why a pod does not run. */
 export interface PodTrouble {

@@ -1,5 +1,5 @@
-import { TaskError } from '../errors.ts';
-import { amountOf } from '../resources/quantity.ts';
+import { TaskError } from '../core/errors.ts';
+import { amountOf } from '../kube/quantity.ts';
 
 /**
  * The bytes that a Kubernetes quantity means: none that is negative, or told in parts of a thousandth.

@@ -1,4 +1,4 @@
-import { serverArguments, transferFolder, type CopyOptions } from './rsync-arguments.ts';
+import { serverArguments, transferFolder, type CopyOptions } from './rsync/rsync-arguments.ts';
 
 /** Port on which the server's pod and its Service listen. */
 export const tunnelPort = 8443;

@@ -1,4 +1,4 @@
-import { arrayAt, stringAt, valueAt } from '../resources/resource.ts';
+import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
 
 /** Container of the helper pod at the destination that measures the volume before the others start. */
 export const measuringContainer = 'measure';

@@ -1,13 +1,14 @@
-import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
-import { isCovered } from '../../domain/resources/apply-object.ts';
-import { fieldManager } from '../../domain/resources/creation-mark.ts';
-import { stringAt, type Resource } from '../../domain/resources/resource.ts';
-import { isServiceAccount, mergeSecretLists } from '../../domain/resources/service-account.ts';
-import type { Cluster } from '../ports.ts';
+import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { isCovered } from '../../domain/apply/apply-object.ts';
+import { fieldManager } from '../../domain/apply/creation-mark.ts';
+import { stringAt } from '../../domain/core/json-object.ts';
+import type { Resource } from '../../domain/kube/resource.ts';
+import { isServiceAccount, mergeSecretLists } from '../../domain/kube/service-account.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
 import { createOrUpdate } from './create-or-update.ts';
-import { collectionPath, type ApiKind } from './discover-kinds.ts';
-import { findObject } from './find-object.ts';
-import type { Versions } from './list-versions.ts';
+import { collectionPath, type ApiKind } from '../cluster/resolve-kinds.ts';
+import { findObject } from '../cluster/find-object.ts';
+import type { Versions } from '../cluster/list-versions.ts';
 
 export interface ApplyOptions {
   /** Take fields over from other managers instead of reporting a conflict. */

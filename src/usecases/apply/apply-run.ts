@@ -1,26 +1,28 @@
-import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
-import { TaskError } from '../../domain/errors.ts';
-import type { Item } from '../../domain/outcome.ts';
-import { classifyRefusal, evidenceOfRefusal, explainRefusal } from '../../domain/resources/apply-refusal.ts';
-import type { Sha256 } from '../../domain/resources/export-layout.ts';
-import { mayNeedTime } from '../../domain/resources/readiness.ts';
-import { describeResource, keyOf, type Resource } from '../../domain/resources/resource.ts';
-import type { ExpectedObject } from '../../domain/resources/expected-object.ts';
-import { isServiceAccount } from '../../domain/resources/service-account.ts';
-import { isStreamTag } from '../../domain/resources/stream-tag.ts';
+import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import type { Item } from '../../domain/reports/outcome.ts';
+import { classifyRefusal, evidenceOfRefusal, explainRefusal } from '../../domain/apply/apply-refusal.ts';
+import type { Sha256 } from '../../domain/export/export-layout.ts';
+import { mayNeedTime } from '../../domain/kube/readiness.ts';
+import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
+import type { ExpectedObject } from '../../domain/kube/expected-object.ts';
+import { isServiceAccount } from '../../domain/kube/service-account.ts';
+import { isStreamTag } from '../../domain/kube/stream-tag.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import type { Cluster, Log } from '../ports.ts';
-import type { Streams } from '../read-streams.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+import type { Log } from '../../domain/core/log.ts';
+import type { Streams } from '../cluster/read-streams.ts';
 import { applyObject, objectPath, type Applied, type ApplyOptions, type ObjectToApply } from './apply-object.ts';
-import { waitUntilEstablished, type Sleep } from './check-target.ts';
+import { waitUntilEstablished } from './check-target.ts';
+import type { Sleep } from '../../domain/core/sleep.ts';
 import type { CreationJournal } from './creation-journal.ts';
 import { describeApplied, identityOf } from './describe-applied.ts';
-import { collectionPath, kindKey, type ApiKind, type ApiKinds } from './discover-kinds.ts';
-import { listVersions, type Versions } from './list-versions.ts';
+import { collectionPath, kindKey, type ApiKind, type ApiKinds } from '../cluster/resolve-kinds.ts';
+import { listVersions, type Versions } from '../cluster/list-versions.ts';
 import { waitForPullSecrets } from './pull-secrets.ts';
 import { recreateObject } from './recreate-object.ts';
 import { tagInStream } from './tag-streams.ts';
-import { waitUntilReady, type Awaited } from './wait-until-ready.ts';
+import { waitUntilReady, type Awaited } from '../cluster/wait-until-ready.ts';
 
 export interface ApplyRunOptions extends ApplyOptions {
   /** Kinds, as `Job` or `Job.batch`, of which an object is deleted and made anew when a field cannot change. */

@@ -1,18 +1,14 @@
-import { TaskError } from '../../domain/errors.ts';
-import { checkFields, type Fields, type PathRole } from '../../domain/kustomize/check-fields.ts';
-import { isRemotePath, resolveEntry, toLocalEntry } from '../../domain/kustomize/entry-paths.ts';
-import { kustomizationFields, pluginFolderFields } from '../../domain/kustomize/kustomization-fields.ts';
-import { fieldsOfPlugin } from '../../domain/kustomize/plugin-fields.ts';
-import type { Folder, YamlCodec } from '../ports.ts';
+import type { KustomizationFiles } from '../../domain/apply/kustomize/kustomization-files.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import { checkFields, type Fields, type PathRole } from '../../domain/apply/kustomize/check-fields.ts';
+import { isRemotePath, resolveEntry, toLocalEntry } from '../../domain/apply/kustomize/entry-paths.ts';
+import { kustomizationFields, pluginFolderFields } from '../../domain/apply/kustomize/kustomization-fields.ts';
+import { fieldsOfPlugin } from '../../domain/apply/kustomize/plugin-fields.ts';
+import type { Folder } from '../../domain/core/folder.ts';
+import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
 
 /** https://github.com/kubernetes-sigs/kustomize/blob/api/v0.20.1/api/konfig/general.go */
 const names = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
-
-/**
- * All files that a kustomization needs, by path in its folder: the text that was checked, or undefined for a file that
- * kustomize takes as it is.
- */
-export type KustomizationFiles = ReadonlyMap<string, string | undefined>;
 
 /** Whether files of a folder make it a kustomization. */
 export function isKustomization(files: readonly string[]): boolean {

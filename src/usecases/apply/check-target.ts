@@ -1,10 +1,8 @@
-import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
-import { TaskError } from '../../domain/errors.ts';
-import { arrayAt, stringAt } from '../../domain/resources/resource.ts';
-import type { Cluster } from '../ports.ts';
-
-/** Waits some milliseconds; rejects when the run is stopped. */
-export type Sleep = (milliseconds: number) => Promise<void>;
+import type { Sleep } from '../../domain/core/sleep.ts';
+import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import { arrayAt, stringAt } from '../../domain/core/json-object.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
 
 const pollEvery = 1000;
 const terminatingPolls = 120;

@@ -1,11 +1,11 @@
-import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
-import { TaskError } from '../../domain/errors.ts';
-import { isCovered, overlay } from '../../domain/resources/apply-object.ts';
-import { without } from '../../domain/resources/change-object.ts';
-import { fieldManager, withCreationMark } from '../../domain/resources/creation-mark.ts';
-import type { Resource } from '../../domain/resources/resource.ts';
-import type { Cluster } from '../ports.ts';
-import { findObject } from './find-object.ts';
+import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import { isCovered, overlay } from '../../domain/apply/apply-object.ts';
+import { without } from '../../domain/kube/change-object.ts';
+import { fieldManager, withCreationMark } from '../../domain/apply/creation-mark.ts';
+import type { Resource } from '../../domain/kube/resource.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+import { findObject } from '../cluster/find-object.ts';
 
 export interface PlainObject {
   readonly resource: Resource;

@@ -1,9 +1,10 @@
-import { TaskError } from '../../domain/errors.ts';
-import type { Item } from '../../domain/outcome.ts';
-import { isAsCreated } from '../../domain/resources/creation-mark.ts';
-import { stringAt } from '../../domain/resources/resource.ts';
-import { formatJournalEntry, parseJournalEntry, type JournalEntry } from '../../domain/rollback/journal-entry.ts';
-import type { Folder, Log } from '../ports.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import type { Item } from '../../domain/reports/outcome.ts';
+import { isAsCreated } from '../../domain/apply/creation-mark.ts';
+import { stringAt } from '../../domain/core/json-object.ts';
+import { formatJournalEntry, parseJournalEntry, type JournalEntry } from '../../domain/apply/journal-entry.ts';
+import type { Folder } from '../../domain/core/folder.ts';
+import type { Log } from '../../domain/core/log.ts';
 import type { Applied } from './apply-object.ts';
 
 /** An object by its path in the API, with the evidence of its item. */

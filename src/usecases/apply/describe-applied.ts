@@ -1,8 +1,9 @@
-import type { Sha256 } from '../../domain/resources/export-layout.ts';
-import { noteOf } from '../../domain/resources/apply-notes.ts';
-import type { Item } from '../../domain/outcome.ts';
-import { describeResource, isResource, keyOf, stringAt, type Resource } from '../../domain/resources/resource.ts';
-import { reportedDigest } from '../content-digest.ts';
+import type { Sha256 } from '../../domain/export/export-layout.ts';
+import { noteOf } from '../../domain/apply/apply-notes.ts';
+import type { Item } from '../../domain/reports/outcome.ts';
+import { describeResource, isResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
+import { stringAt } from '../../domain/core/json-object.ts';
+import { reportedDigest } from '../cluster/content-digest.ts';
 import type { Applied } from './apply-object.ts';
 
 /**

@@ -1,7 +1,8 @@
-import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
-import { hasGeneratedPullSecret } from '../../domain/resources/service-account.ts';
-import type { Cluster, Log } from '../ports.ts';
-import type { Sleep } from './check-target.ts';
+import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { hasGeneratedPullSecret } from '../../domain/kube/service-account.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+import type { Log } from '../../domain/core/log.ts';
+import type { Sleep } from '../../domain/core/sleep.ts';
 
 const pollEvery = 500;
 const polls = 30;

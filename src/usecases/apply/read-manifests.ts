@@ -1,8 +1,10 @@
-import { messageOf, TaskError } from '../../domain/errors.ts';
-import type { Item } from '../../domain/outcome.ts';
-import { indexPath, parseExportIndex, type Sha256 } from '../../domain/resources/export-layout.ts';
-import { arrayAt, isObject, isResource, type Resource } from '../../domain/resources/resource.ts';
-import type { Folder, YamlCodec } from '../ports.ts';
+import { messageOf, TaskError } from '../../domain/core/errors.ts';
+import type { Item } from '../../domain/reports/outcome.ts';
+import { indexPath, parseExportIndex, type Sha256 } from '../../domain/export/export-layout.ts';
+import { arrayAt, isObject } from '../../domain/core/json-object.ts';
+import { isResource, type Resource } from '../../domain/kube/resource.ts';
+import type { Folder } from '../../domain/core/folder.ts';
+import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
 
 export interface Manifest {
   /** Relative to the folder. */

@@ -1,7 +1,8 @@
-import { TaskError } from '../../domain/errors.ts';
-import { fieldManager } from '../../domain/resources/creation-mark.ts';
-import { describeResource, stringAt } from '../../domain/resources/resource.ts';
-import type { Cluster } from '../ports.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import { fieldManager } from '../../domain/apply/creation-mark.ts';
+import { describeResource } from '../../domain/kube/resource.ts';
+import { stringAt } from '../../domain/core/json-object.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
 import {
   applyObject,
   collectionOf,
@@ -10,8 +11,8 @@ import {
   type ApplyOptions,
   type ObjectToApply,
 } from './apply-object.ts';
-import type { Sleep } from './check-target.ts';
-import { findObject } from './find-object.ts';
+import type { Sleep } from '../../domain/core/sleep.ts';
+import { findObject } from '../cluster/find-object.ts';
 
 const pollEvery = 500;
 const polls = 240;

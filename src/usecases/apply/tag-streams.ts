@@ -1,6 +1,7 @@
-import { isObject, type Resource } from '../../domain/resources/resource.ts';
-import { splitTagName, viewOfTag } from '../../domain/resources/stream-tag.ts';
-import { streamKey, type Streams } from '../read-streams.ts';
+import { isObject } from '../../domain/core/json-object.ts';
+import type { Resource } from '../../domain/kube/resource.ts';
+import { splitTagName, viewOfTag } from '../../domain/kube/stream-tag.ts';
+import { streamKey, type Streams } from '../cluster/read-streams.ts';
 
 /**
  * The streams that tags need and the cluster lacks. OpenShift would create them with the first tag, and then no report

@@ -1,10 +1,11 @@
-import { apiVersionOf, collectionPath, type ApiKind } from '../../domain/clusters/discovery.ts';
-import { TaskError } from '../../domain/errors.ts';
-import type { Item } from '../../domain/outcome.ts';
-import { checkObject, expectedOf } from '../../domain/resources/expected-object.ts';
-import { isObject, stringAt, valueAt, type JsonObject, type Resource } from '../../domain/resources/resource.ts';
+import { apiVersionOf, collectionPath, type ApiKind } from '../../domain/kube/discovery.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import type { Item } from '../../domain/reports/outcome.ts';
+import { checkObject, expectedOf } from '../../domain/kube/expected-object.ts';
+import { isObject, stringAt, valueAt, type JsonObject } from '../../domain/core/json-object.ts';
+import type { Resource } from '../../domain/kube/resource.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import type { Cluster } from '../ports.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
 import { asKindError, isNotFound, reasonOf } from './failures.ts';
 
 /** Images by digest, as the tags that were read show them; shared by the kinds of a run. */

@@ -1,8 +1,10 @@
-import { TaskError } from '../../domain/errors.ts';
-import { ownValue } from '../../domain/own-value.ts';
-import type { JsonObject } from '../../domain/resources/resource.ts';
-import { readFlagsFile, type FlagsFile } from '../flags-file.ts';
-import type { Folder, Log, YamlCodec } from '../ports.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import { ownValue } from '../../domain/core/own-value.ts';
+import type { JsonObject } from '../../domain/core/json-object.ts';
+import { readFlagsFile, type FlagsFile } from './flags-file.ts';
+import type { Folder } from '../../domain/core/folder.ts';
+import type { Log } from '../../domain/core/log.ts';
+import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
 
 /** Params of an export that a flags file may give as well, by their names. */
 export type ExportFlags = Readonly<Record<string, string | number>>;

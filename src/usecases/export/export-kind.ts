@@ -1,13 +1,12 @@
-import { apiVersionOf, type ApiKind } from '../../domain/clusters/discovery.ts';
-import type { AllowedGaps } from '../../domain/clusters/exportable-kinds.ts';
-import type { Item } from '../../domain/outcome.ts';
-import { expectedOf, itemOfUnexpected } from '../../domain/resources/expected-object.ts';
-import { failurePath, formatExportedFile, resourcePath, type Sha256 } from '../../domain/resources/export-layout.ts';
-import { keyOf, stringAt, type Resource } from '../../domain/resources/resource.ts';
+import type { KindExport, ExportedKind } from './kind-export.ts';
+import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
+import type { Item } from '../../domain/reports/outcome.ts';
+import { expectedOf, itemOfUnexpected } from '../../domain/kube/expected-object.ts';
+import { failurePath, formatExportedFile, resourcePath } from '../../domain/export/export-layout.ts';
+import { keyOf, type Resource } from '../../domain/kube/resource.ts';
+import { stringAt } from '../../domain/core/json-object.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import type { Cluster, YamlCodec } from '../ports.ts';
-import { completeTags, isImageTagKind, type KnownImages } from './complete-tags.ts';
-import type { RelatedNotes } from './export-related.ts';
+import { completeTags, isImageTagKind } from './complete-tags.ts';
 import {
   asKindError,
   isForbidden,
@@ -17,32 +16,8 @@ import {
   type FailedObject,
   type FailureRecord,
 } from './failures.ts';
-import type { SecretKeeping } from './keep-secrets.ts';
-import { listObjects, type Listing } from './list-objects.ts';
+import { listObjects, type Listing } from '../cluster/list-objects.ts';
 import { isSecretKind, skipSecrets } from './skip-secrets.ts';
-import type { Staging } from './staging.ts';
-
-export interface KindExport {
-  readonly namespace: string;
-  /** Selects objects in each list; empty: all. */
-  readonly labelSelector: string;
-  readonly gaps: AllowedGaps;
-  readonly cluster: Cluster;
-  readonly staging: Staging;
-  readonly yaml: YamlCodec;
-  readonly sha256: Sha256;
-  readonly secrets: SecretKeeping;
-  readonly images: KnownImages;
-  /** Undefined when no cluster-scoped objects are asked for. */
-  readonly related: RelatedNotes | undefined;
-}
-
-export interface ExportedKind {
-  /** One for the kind, and one for each object that could not be read. */
-  readonly items: readonly Item[];
-  /** Lines of the index: as text, an object takes a third of the memory that it takes as an object. */
-  readonly lines: readonly string[];
-}
 
 const writesAtATime = 16;
 

@@ -1,7 +1,8 @@
-import { apiVersionOf, type ApiKind } from '../../domain/clusters/discovery.ts';
-import type { Item } from '../../domain/outcome.ts';
-import { checkObject, expectedOf, itemOfUnexpected } from '../../domain/resources/expected-object.ts';
-import { clusterResourcePath, failurePath, formatExportedFile } from '../../domain/resources/export-layout.ts';
+import type { RelatedNotes } from './related-notes.ts';
+import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
+import type { Item } from '../../domain/reports/outcome.ts';
+import { checkObject, expectedOf, itemOfUnexpected } from '../../domain/kube/expected-object.ts';
+import { clusterResourcePath, failurePath, formatExportedFile } from '../../domain/export/export-layout.ts';
 import {
   bindsAccountsOf,
   definitionOf,
@@ -9,19 +10,13 @@ import {
   relatedTo,
   type RelatedObject,
   type RelatedPlural,
-} from '../../domain/resources/related-objects.ts';
-import { keyOf, stringAt, valueAt, type Resource } from '../../domain/resources/resource.ts';
+} from '../../domain/export/related-objects.ts';
+import { keyOf, type Resource } from '../../domain/kube/resource.ts';
+import { stringAt, valueAt } from '../../domain/core/json-object.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import type { ExportedKind, KindExport } from './export-kind.ts';
+import type { ExportedKind, KindExport } from './kind-export.ts';
 import { asKindError, isForbidden, isNotFound, reasonOf, recordOfObjects } from './failures.ts';
-import { listObjects } from './list-objects.ts';
-
-/** What the objects of an export need of their cluster, gathered while they are written. */
-export interface RelatedNotes {
-  note(resource: Resource): void;
-  noteKind(kind: ApiKind): void;
-  readonly objects: Iterable<RelatedObject>;
-}
+import { listObjects } from '../cluster/list-objects.ts';
 
 const rbac = { group: 'rbac.authorization.k8s.io', version: 'v1' };
 const kinds: Readonly<Record<RelatedPlural, Pick<ApiKind, 'group' | 'version' | 'kind'>>> = {

@@ -1,7 +1,7 @@
-import { apiVersionOf, type ApiKind, type UnknownKinds } from '../../domain/clusters/discovery.ts';
-import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
-import { TaskError, type ErrorCode } from '../../domain/errors.ts';
-import { redact, redactValue } from '../../domain/secret.ts';
+import { apiVersionOf, type ApiKind, type UnknownKinds } from '../../domain/kube/discovery.ts';
+import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { TaskError, type ErrorCode } from '../../domain/core/errors.ts';
+import { redact, redactValue } from '../../domain/core/secret.ts';
 
 /** What could not be read, as it is kept in `failures/`. The members `APIResource` and `error.ErrStatus` are crane's. */
 export interface FailureRecord {

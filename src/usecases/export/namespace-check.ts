@@ -1,8 +1,9 @@
-import { isNamespaceName } from '../../domain/clusters/namespace-name.ts';
-import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
-import { TaskError } from '../../domain/errors.ts';
-import { stringAt } from '../../domain/resources/resource.ts';
-import type { Cluster, Log } from '../ports.ts';
+import { isNamespaceName } from '../../domain/kube/namespace-name.ts';
+import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import { stringAt } from '../../domain/core/json-object.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+import type { Log } from '../../domain/core/log.ts';
 
 /**
  * Whether the namespace is certain to exist; false when the account may not look. Warns of one that is being deleted:

@@ -1,10 +1,10 @@
-import { apiVersionOf, type ApiKind } from '../../domain/clusters/discovery.ts';
-import type { Item } from '../../domain/outcome.ts';
-import { expectedOf, itemOfUnexpected } from '../../domain/resources/expected-object.ts';
-import { describeResource } from '../../domain/resources/resource.ts';
-import type { Cluster } from '../ports.ts';
+import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
+import type { Item } from '../../domain/reports/outcome.ts';
+import { expectedOf, itemOfUnexpected } from '../../domain/kube/expected-object.ts';
+import { describeResource } from '../../domain/kube/resource.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
 import { asKindError } from './failures.ts';
-import { listObjects } from './list-objects.ts';
+import { listObjects } from '../cluster/list-objects.ts';
 
 /** Lists names without what they stand for, so that what is not wanted never comes here. */
 const namesOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';

@@ -1,32 +1,12 @@
-import { TaskError } from '../../domain/errors.ts';
-import type { Outcome } from '../../domain/outcome.ts';
-import { arrayAt, describeResource, isObject, isResource } from '../../domain/resources/resource.ts';
-import { isSecret } from '../../domain/resources/sealed-secret.ts';
-import type { Folder, Log, YamlCodec } from '../ports.ts';
-
-/** One repository on a server, and a place of ours to make commits for it. Trees and commits are named by their ids. */
-export interface Git {
-  /** The branch that the repository calls its own, and the commits of all branches. */
-  heads(): Promise<{ readonly own: string | undefined; readonly tips: ReadonlyMap<string, string> }>;
-  /** Brings the last commit of a branch here, and gives its id. */
-  fetch(branch: string): Promise<string>;
-  /** The tree of the local folder, without `.git` and the given entries. */
-  snapshot(excluded: readonly string[]): Promise<string>;
-  /** A commit's tree with a folder of it replaced; the whole tree for an empty folder. */
-  place(parent: string | undefined, folder: string, tree: string): Promise<string>;
-  treeOf(commit: string): Promise<string>;
-  commit(content: {
-    readonly tree: string;
-    readonly parent: string | undefined;
-    readonly message: string;
-  }): Promise<string>;
-  /** `behind`: the branch got other commits meanwhile. Throws TaskError for any other refusal. */
-  push(target: {
-    readonly commit: string;
-    readonly branch: string;
-    readonly force: boolean;
-  }): Promise<'pushed' | 'behind'>;
-}
+import type { Git } from '../../domain/git/git.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import type { Outcome } from '../../domain/reports/outcome.ts';
+import { arrayAt, isObject } from '../../domain/core/json-object.ts';
+import { describeResource, isResource } from '../../domain/kube/resource.ts';
+import { isSecret } from '../../domain/export/sealed-secret.ts';
+import type { Folder } from '../../domain/core/folder.ts';
+import type { Log } from '../../domain/core/log.ts';
+import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
 
 export interface PushFolderInput {
   /** Shown to the reader. */

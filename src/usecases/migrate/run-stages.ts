@@ -1,4 +1,4 @@
-import { ownValue } from '../../domain/own-value.ts';
+import { ownValue } from '../../domain/core/own-value.ts';
 import type { ResultOf, Stage, StageEnd } from './stage.ts';
 
 /** A stage with how it ended; undefined for one that never began, since one before it failed. */

@@ -1,7 +1,7 @@
-import { TaskError } from '../../domain/errors.ts';
-import type { Item } from '../../domain/outcome.ts';
-import type { Sha256 } from '../../domain/resources/export-layout.ts';
-import { arrayAt, stringAt } from '../../domain/resources/resource.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import type { Item } from '../../domain/reports/outcome.ts';
+import type { Sha256 } from '../../domain/export/export-layout.ts';
+import { arrayAt, stringAt } from '../../domain/core/json-object.ts';
 import {
   joinObjects,
   keyOfObject,
@@ -9,9 +9,9 @@ import {
   parseAppliedReport,
   type AppliedObject,
   type AppliedReport,
-} from '../../domain/rollback/applied-object.ts';
-import { parseJournalEntry } from '../../domain/rollback/journal-entry.ts';
-import type { Folder } from '../ports.ts';
+} from '../../domain/apply/applied-object.ts';
+import { parseJournalEntry } from '../../domain/apply/journal-entry.ts';
+import type { Folder } from '../../domain/core/folder.ts';
 
 export interface AppliedRun {
   /** Each object once. */

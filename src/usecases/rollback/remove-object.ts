@@ -1,8 +1,9 @@
-import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
-import type { Sha256 } from '../../domain/resources/export-layout.ts';
-import type { Item } from '../../domain/outcome.ts';
-import { carriesMark, fieldManager } from '../../domain/resources/creation-mark.ts';
-import { arrayAt, stringAt, valueAt, type Resource } from '../../domain/resources/resource.ts';
+import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import type { Sha256 } from '../../domain/export/export-layout.ts';
+import type { Item } from '../../domain/reports/outcome.ts';
+import { carriesMark, fieldManager } from '../../domain/apply/creation-mark.ts';
+import { arrayAt, stringAt, valueAt } from '../../domain/core/json-object.ts';
+import type { Resource } from '../../domain/kube/resource.ts';
 import {
   isStream,
   isStreamTag,
@@ -10,11 +11,11 @@ import {
   splitTagName,
   viewOfTag,
   withoutSpecTags,
-} from '../../domain/resources/stream-tag.ts';
-import type { AppliedObject } from '../../domain/rollback/applied-object.ts';
-import { reportedDigest } from '../content-digest.ts';
-import type { Cluster } from '../ports.ts';
-import { readObject } from '../verify/read-live.ts';
+} from '../../domain/kube/stream-tag.ts';
+import type { AppliedObject } from '../../domain/apply/applied-object.ts';
+import { reportedDigest } from '../cluster/content-digest.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+import { readObject } from '../cluster/read-live.ts';
 
 export interface RemovePorts {
   readonly cluster: Cluster;

@@ -1,10 +1,10 @@
-import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
-import type { Item } from '../../domain/outcome.ts';
-import { itemOfUnexpected, type UnexpectedObject } from '../../domain/resources/expected-object.ts';
-import { keyOf, type Resource } from '../../domain/resources/resource.ts';
+import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import type { Item } from '../../domain/reports/outcome.ts';
+import { itemOfUnexpected, type UnexpectedObject } from '../../domain/kube/expected-object.ts';
+import { keyOf, type Resource } from '../../domain/kube/resource.ts';
 import type { ScalableType } from '../../domain/scale/scalable-types.ts';
-import { listItems } from '../list-items.ts';
-import type { Cluster } from '../ports.ts';
+import { listItems } from '../cluster/list-items.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
 
 function scalablePath({ apiVersion, plural }: ScalableType, namespace: string): string {
   const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;

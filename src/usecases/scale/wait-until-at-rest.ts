@@ -1,11 +1,13 @@
 import { isRunning } from '../../domain/scale/running-pods.ts';
-import { selectorOf } from '../../domain/resources/pod-complaints.ts';
-import { keyOf, valueAt, type Resource } from '../../domain/resources/resource.ts';
+import { selectorOf } from '../../domain/kube/pod-complaints.ts';
+import { keyOf, type Resource } from '../../domain/kube/resource.ts';
+import { valueAt } from '../../domain/core/json-object.ts';
 import type { ScalableType } from '../../domain/scale/scalable-types.ts';
-import { findObject } from '../apply/find-object.ts';
-import { listPods } from '../list-items.ts';
+import { findObject } from '../cluster/find-object.ts';
+import { listPods } from '../cluster/list-items.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import type { Cluster, Log } from '../ports.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+import type { Log } from '../../domain/core/log.ts';
 import { scalableObjectPath } from './list-scalable.ts';
 
 export interface Resting {

@@ -1,7 +1,7 @@
-import { escapeControls } from '../../domain/log-text.ts';
-import type { Plugin } from '../../domain/resources/transform/plugin.ts';
-import type { Log } from '../ports.ts';
-import { planTransform, type OpenPlugins } from '../plan-transform.ts';
+import { escapeControls } from '../../domain/core/log-text.ts';
+import type { Plugin } from '../../domain/transform/plugin.ts';
+import type { Log } from '../../domain/core/log.ts';
+import { planTransform, type OpenPlugins } from './plan-transform.ts';
 
 export interface DescribeInput {
   /** Comma list of plugin names to leave out. */

@@ -1,9 +1,10 @@
-import { indexPath, type Sha256 } from '../../domain/resources/export-layout.ts';
-import { formatTransformIndex } from '../../domain/resources/transform/transform-index.ts';
-import { isIgnoredFile, isTransformFile } from '../../domain/resources/transform/transform-layout.ts';
-import type { Staging } from '../export/staging.ts';
+import { indexPath, type Sha256 } from '../../domain/export/export-layout.ts';
+import { formatTransformIndex } from '../../domain/transform/transform-index.ts';
+import { isIgnoredFile, isTransformFile } from '../../domain/transform/transform-layout.ts';
+import type { Staging } from '../../domain/core/staging.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import type { Folder, Log } from '../ports.ts';
+import type { Folder } from '../../domain/core/folder.ts';
+import type { Log } from '../../domain/core/log.ts';
 
 /** Where all files of crane-export's layout lie; those of other layouts are written one by one. */
 export const stagedFolder = 'resources';

@@ -1,9 +1,9 @@
-import { TaskError } from '../../domain/errors.ts';
-import { parseSyncPlan } from '../../domain/images/parse-sync-plan.ts';
-import { plannedTags, type PlannedTags } from '../../domain/images/planned-tags.ts';
-import type { Sha256 } from '../../domain/resources/export-layout.ts';
-import type { Folder } from '../ports.ts';
-import { planPath } from '../sync/check-plan-input.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import { parseSyncPlan } from '../../domain/images/plan/parse-sync-plan.ts';
+import { plannedTags, type PlannedTags } from '../../domain/images/plan/planned-tags.ts';
+import type { Sha256 } from '../../domain/export/export-layout.ts';
+import type { Folder } from '../../domain/core/folder.ts';
+import { planPath } from '../images/plan/check-plan-input.ts';
 
 export interface ImagePlanInput {
   /** Folder with `plan.json`; undefined: no plan is known. */

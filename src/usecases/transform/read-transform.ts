@@ -1,9 +1,9 @@
-import { TaskError } from '../../domain/errors.ts';
-import { indexPath, type Sha256 } from '../../domain/resources/export-layout.ts';
-import { PatchError } from '../../domain/resources/json-document.ts';
-import { parseTransformIndex } from '../../domain/resources/transform/transform-index.ts';
-import { patchPathOf, whiteoutPathOf } from '../../domain/resources/transform/transform-layout.ts';
-import type { Folder } from '../ports.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import { indexPath, type Sha256 } from '../../domain/export/export-layout.ts';
+import { PatchError } from '../../domain/kube/json-document.ts';
+import { parseTransformIndex } from '../../domain/transform/transform-index.ts';
+import { patchPathOf, whiteoutPathOf } from '../../domain/transform/transform-layout.ts';
+import type { Folder } from '../../domain/core/folder.ts';
 
 /** What a transform folder says of one exported file. */
 export type TransformOfFile =

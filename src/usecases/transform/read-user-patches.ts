@@ -1,6 +1,7 @@
-import { TaskError } from '../../domain/errors.ts';
-import { parseUserPatches, type UserPatch } from '../../domain/resources/transform/user-patches.ts';
-import type { Folder, YamlCodec } from '../ports.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import { parseUserPatches, type UserPatch } from '../../domain/transform/user-patches.ts';
+import type { Folder } from '../../domain/core/folder.ts';
+import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
 
 /**
  * Reads all patches in the YAML and JSON files of a folder and below, sorted by path.

@@ -1,7 +1,7 @@
-import { parseListPage } from '../../domain/clusters/api-answer.ts';
-import { apiVersionOf } from '../../domain/clusters/discovery.ts';
-import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
-import { stringAt } from '../../domain/resources/resource.ts';
+import { parseListPage } from '../../domain/kube/api-answer.ts';
+import { apiVersionOf } from '../../domain/kube/discovery.ts';
+import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { stringAt } from '../../domain/core/json-object.ts';
 import {
   readLimitRange,
   readQuota,
@@ -10,9 +10,9 @@ import {
   type SurfaceList,
   type Unread,
 } from '../../domain/validate/api-surface.ts';
-import { readClusterUid } from '../cluster-uid.ts';
-import { discoverVersions } from '../export/discover-kinds.ts';
-import type { Cluster } from '../ports.ts';
+import { readClusterUid } from '../cluster/cluster-uid.ts';
+import { discoverVersions } from '../cluster/discover-all-kinds.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
 
 interface Listed<T> {
   readonly entries: readonly T[];

@@ -1,10 +1,10 @@
-import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
-import type { Item } from '../../domain/outcome.ts';
-import type { Resource } from '../../domain/resources/resource.ts';
+import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import type { Item } from '../../domain/reports/outcome.ts';
+import type { Resource } from '../../domain/kube/resource.ts';
 import type { ApiSurface } from '../../domain/validate/api-surface.ts';
 import { platformNamespace, platformTags, type PlatformTag } from '../../domain/validate/platform-tags.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import type { Cluster } from '../ports.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
 
 const atOnce = 8;
 const group = 'image.openshift.io';

@@ -1,6 +1,6 @@
-import { isRegistryHost } from '../../domain/images/image-reference.ts';
-import { messageOf, TaskError } from '../../domain/errors.ts';
-import type { Item } from '../../domain/outcome.ts';
+import { isRegistryHost } from '../../domain/oci/image-reference.ts';
+import { messageOf, TaskError } from '../../domain/core/errors.ts';
+import type { Item } from '../../domain/reports/outcome.ts';
 
 /** Addresses of one cluster's registry; empty ones are not known. */
 export interface RegistryInput {

@@ -1,9 +1,9 @@
-import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
-import type { Item } from '../../domain/outcome.ts';
-import { valueAt } from '../../domain/resources/resource.ts';
+import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import type { Item } from '../../domain/reports/outcome.ts';
+import { valueAt } from '../../domain/core/json-object.ts';
 import { describeRight, type Right } from '../../domain/validate/rights.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import type { Cluster } from '../ports.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
 
 const atOnce = 8;
 const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';

@@ -1,7 +1,7 @@
-import { isCovered } from '../../domain/resources/apply-object.ts';
-import { describeResource, type Resource } from '../../domain/resources/resource.ts';
-import { isStreamTag, splitTagName, stateOfTag, viewOfTag, type StreamTag } from '../../domain/resources/stream-tag.ts';
-import { readStreams, streamKey, type Streams } from '../read-streams.ts';
+import { isCovered } from '../../domain/apply/apply-object.ts';
+import { describeResource, type Resource } from '../../domain/kube/resource.ts';
+import { isStreamTag, splitTagName, stateOfTag, viewOfTag, type StreamTag } from '../../domain/kube/stream-tag.ts';
+import { readStreams, streamKey, type Streams } from '../cluster/read-streams.ts';
 import { isAllowed, type ReadinessOptions, type ReadinessPorts } from './check-readiness.ts';
 import { disagree, type Finding } from './finding.ts';
 

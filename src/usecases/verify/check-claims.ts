@@ -1,5 +1,5 @@
-import { arrayAt, isObject, stringAt, valueAt } from '../../domain/resources/resource.ts';
-import type { Folder } from '../ports.ts';
+import { arrayAt, isObject, stringAt, valueAt } from '../../domain/core/json-object.ts';
+import type { Folder } from '../../domain/core/folder.ts';
 import { agree, disagree, type Finding } from './finding.ts';
 
 const reportPath = 'reports/crane-transfer-pvc.json';

@@ -1,6 +1,6 @@
-import type { ExportIndex } from '../../domain/resources/export-layout.ts';
-import { whiteoutPathOf } from '../../domain/resources/transform/transform-layout.ts';
-import type { Folder } from '../ports.ts';
+import type { ExportIndex } from '../../domain/export/export-layout.ts';
+import { whiteoutPathOf } from '../../domain/transform/transform-layout.ts';
+import type { Folder } from '../../domain/core/folder.ts';
 import { agree, disagree, type Finding } from './finding.ts';
 
 export interface CheckCoverageInput {

@@ -1,9 +1,9 @@
-import { messageOf } from '../../domain/errors.ts';
-import type { SyncPlan } from '../../domain/images/sync-plan.ts';
-import { parseManifest } from '../../domain/sync/manifest.ts';
-import { SyncFailure } from '../../domain/sync/failure.ts';
+import { messageOf } from '../../domain/core/errors.ts';
+import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
+import { parseManifest } from '../../domain/oci/manifest.ts';
+import { SyncFailure } from '../../domain/oci/failure.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import type { Registry } from '../sync/ports.ts';
+import type { Registry } from '../../domain/oci/registry.ts';
 import { agree, disagree, type Finding } from './finding.ts';
 
 /** One tag that the plan promised. */

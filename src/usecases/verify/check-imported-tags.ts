@@ -1,9 +1,10 @@
-import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
-import type { SyncPlan } from '../../domain/images/sync-plan.ts';
-import { describeResource, stringAt, type Resource } from '../../domain/resources/resource.ts';
+import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
+import { describeResource, type Resource } from '../../domain/kube/resource.ts';
+import { stringAt } from '../../domain/core/json-object.ts';
 import { importedTags, type ImportedTag } from '../../domain/verify/imported-tags.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import type { Cluster } from '../ports.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
 import { agree, disagree, type Finding } from './finding.ts';
 
 const requestsAtOnce = 8;

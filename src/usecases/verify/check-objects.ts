@@ -1,9 +1,10 @@
-import { describeResource, keyOf, stringAt, type Resource } from '../../domain/resources/resource.ts';
-import { collectionPath, discoverKinds, kindKey, type ApiKind, type ApiKinds } from '../apply/discover-kinds.ts';
+import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
+import { stringAt } from '../../domain/core/json-object.ts';
+import { collectionPath, discoverKinds, kindKey, type ApiKind, type ApiKinds } from '../cluster/resolve-kinds.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { disagree, type Finding } from './finding.ts';
 import { judgeObject, type CheckObjectsPorts, type Workload } from './judge-object.ts';
-import { readLive, type Collection } from './read-live.ts';
+import { readLive, type Collection } from '../cluster/read-live.ts';
 
 export interface CheckedObjects {
   readonly findings: readonly Finding[];

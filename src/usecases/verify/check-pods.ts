@@ -1,10 +1,11 @@
-import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
-import { isDigest, parseImageReference } from '../../domain/images/image-reference.ts';
-import type { SyncPlan } from '../../domain/images/sync-plan.ts';
-import { arrayAt, stringAt, type Resource } from '../../domain/resources/resource.ts';
-import { listObjects } from '../export/list-objects.ts';
-import type { Cluster } from '../ports.ts';
-import type { Registry } from '../sync/ports.ts';
+import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { isDigest, parseImageReference } from '../../domain/oci/image-reference.ts';
+import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
+import { arrayAt, stringAt } from '../../domain/core/json-object.ts';
+import type { Resource } from '../../domain/kube/resource.ts';
+import { listObjects } from '../cluster/list-objects.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+import type { Registry } from '../../domain/oci/registry.ts';
 import { pathOf, platformsOf } from './check-images.ts';
 import { agree, disagree, type Finding } from './finding.ts';
 

@@ -1,12 +1,13 @@
-import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
-import { readinessOf } from '../../domain/resources/readiness.ts';
-import { describeResource, keyOf, type Resource } from '../../domain/resources/resource.ts';
-import type { Sleep } from '../apply/check-target.ts';
+import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { readinessOf } from '../../domain/kube/readiness.ts';
+import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
+import type { Sleep } from '../../domain/core/sleep.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import type { Cluster, Log } from '../ports.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+import type { Log } from '../../domain/core/log.ts';
 import { agree, disagree, type Finding } from './finding.ts';
 import type { Workload } from './judge-object.ts';
-import { readObject } from './read-live.ts';
+import { readObject } from '../cluster/read-live.ts';
 
 export interface ReadinessPorts {
   readonly cluster: Cluster;

@@ -1,4 +1,4 @@
-import type { Item } from '../../domain/outcome.ts';
+import type { Item } from '../../domain/reports/outcome.ts';
 import type { VerifiedItem } from '../../domain/verify/format-verification.ts';
 
 /** What one check found; the diff shows what was planned with `-` and what was found with `+`. */

@@ -1,18 +1,21 @@
-import { ClusterStatusError } from '../../domain/clusters/status-error.ts';
-import { canonicalJson } from '../../domain/resources/canonical-json.ts';
-import { without } from '../../domain/resources/change-object.ts';
-import { contentOf } from '../../domain/resources/content.ts';
-import { fieldManager } from '../../domain/resources/creation-mark.ts';
-import type { Sha256 } from '../../domain/resources/export-layout.ts';
-import { readinessOf } from '../../domain/resources/readiness.ts';
-import { describeResource, isResource, stringAt, type Resource } from '../../domain/resources/resource.ts';
+import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { canonicalJson } from '../../domain/kube/canonical-json.ts';
+import { without } from '../../domain/kube/change-object.ts';
+import { contentOf } from '../../domain/transform/traces/content.ts';
+import { fieldManager } from '../../domain/apply/creation-mark.ts';
+import type { Sha256 } from '../../domain/export/export-layout.ts';
+import { readinessOf } from '../../domain/kube/readiness.ts';
+import { describeResource, isResource, type Resource } from '../../domain/kube/resource.ts';
+import { stringAt } from '../../domain/core/json-object.ts';
 import { compareContent, type Comparison } from '../../domain/verify/compare-content.ts';
 import { hideValues } from '../../domain/verify/hide-values.ts';
 import { projectContent } from '../../domain/verify/project-content.ts';
 import { storeStringData } from '../../domain/verify/store-string-data.ts';
 import { unifiedDiff } from '../../domain/verify/unified-diff.ts';
-import { reportedDigest } from '../content-digest.ts';
-import type { Cluster, Log, YamlCodec } from '../ports.ts';
+import { reportedDigest } from '../cluster/content-digest.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+import type { Log } from '../../domain/core/log.ts';
+import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
 import { agree, disagree, type Finding } from './finding.ts';
 
 export interface CheckObjectsPorts {

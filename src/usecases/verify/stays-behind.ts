@@ -1,7 +1,7 @@
-import { keyOf, type Resource } from '../../domain/resources/resource.ts';
-import { kubernetesWhiteout } from '../../domain/resources/transform/kubernetes-whiteouts.ts';
-import { openshiftWhiteout } from '../../domain/resources/transform/openshift-whiteouts.ts';
-import { toTransformOptions } from '../../domain/resources/transform/transform-options.ts';
+import { keyOf, type Resource } from '../../domain/kube/resource.ts';
+import { kubernetesWhiteout } from '../../domain/transform/rules/kubernetes-whiteouts.ts';
+import { openshiftWhiteout } from '../../domain/transform/rules/openshift-whiteouts.ts';
+import { toTransformOptions } from '../../domain/transform/transform-options.ts';
 
 const defaults = toTransformOptions({});
 

@@ -1,4 +1,4 @@
-import type { Kubectl } from '../move/kubectl.ts';
+import type { Kubectl } from '../../../testbed/demo/kubectl.ts';
 import { prepareImage, registry } from './notes.ts';
 
 /** Namespace of a small application on the source that keeps files: a Deployment with a claim, a StatefulSet that makes one. */

@@ -4,17 +4,22 @@ import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 
 import { writeBundles, type Bundle } from '../../../scripts/forms/bundles.ts';
-import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../../src/domain/resources/resource.ts';
+import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../../src/domain/core/json-object.ts';
 import { version } from '../../../src/runtime/version.ts';
-import { pushImage } from '../../cluster/image-store.ts';
-import { checkoutCacheFolder } from '../../cluster/places.ts';
-import { publicRegistryHost } from '../../cluster/sites.ts';
-import { destinationNamespace, prepareAccounts, type AccountsInput, type MoveNames } from '../move/accounts.ts';
-import { arbitraryUser } from '../move/demo.ts';
-import { installForm } from '../move/install.ts';
-import { localKubectl, type Kubectl } from '../move/kubectl.ts';
-import { startRun } from '../move/start-run.ts';
-import { watchRun, type FinishedRun } from '../move/watch-run.ts';
+import { pushImage } from '../../../testbed/clusters/image-store.ts';
+import { checkoutCacheFolder } from '../../../testbed/clusters/places.ts';
+import { publicRegistryHost } from '../../../testbed/clusters/sites.ts';
+import {
+  destinationNamespace,
+  prepareAccounts,
+  type AccountsInput,
+  type MoveNames,
+} from '../../../testbed/demo/accounts.ts';
+import { arbitraryUser } from '../../../testbed/demo/demo.ts';
+import { installForm } from '../../../testbed/demo/install.ts';
+import { localKubectl, type Kubectl } from '../../../testbed/demo/kubectl.ts';
+import { startRun } from '../../../testbed/demo/start-run.ts';
+import { watchRun, type FinishedRun } from '../../../testbed/demo/watch-run.ts';
 import { notes } from './notes.ts';
 
 const source = localKubectl('source');

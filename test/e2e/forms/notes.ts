@@ -1,12 +1,12 @@
-import { arrayAt, stringAt } from '../../../src/domain/resources/resource.ts';
-import { internalRegistryName, internalRegistryPort } from '../../cluster/sites.ts';
-import { waitFor } from '../../cluster/wait.ts';
-import type { Kubectl } from '../move/kubectl.ts';
-import { waitForBuilder } from '../shop/apply.ts';
-import { buildShopImages } from '../shop/build-images.ts';
-import { clusterNamed } from '../shop/probe.ts';
-import { pushLayout } from '../shop/publish-images.ts';
-import { readStreams } from '../shop/streams.ts';
+import { arrayAt, stringAt } from '../../../src/domain/core/json-object.ts';
+import { internalRegistryName, internalRegistryPort } from '../../../testbed/clusters/sites.ts';
+import { waitFor } from '../../../testbed/clusters/wait.ts';
+import type { Kubectl } from '../../../testbed/demo/kubectl.ts';
+import { waitForBuilder } from '../../../testbed/shop/apply.ts';
+import { buildShopImages } from '../../../testbed/shop/build-images.ts';
+import { clusterNamed } from '../../../testbed/shop/probe.ts';
+import { pushLayout } from '../../../testbed/shop/publish-images.ts';
+import { readStreams } from '../../../testbed/shop/streams.ts';
 
 /** Namespace of a small application on the source: a page, a server, and an image in the cluster's own registry. */
 export const notes = 'notes';

@@ -5,12 +5,12 @@ import path from 'node:path';
 import { execa } from 'execa';
 
 import { programFile } from '../../builders/program.ts';
-import { insideSite } from '../../cluster/image-store.ts';
-import { namesArgument } from '../../cluster/names.ts';
-import { checkoutCacheFolder } from '../../cluster/places.ts';
-import { backendPort, clusters, publicRegistryRoute, type ClusterName } from '../../cluster/sites.ts';
+import { insideSite } from '../../../testbed/clusters/image-store.ts';
+import { namesArgument } from '../../../testbed/clusters/names.ts';
+import { checkoutCacheFolder } from '../../../testbed/clusters/places.ts';
+import { backendPort, clusters, publicRegistryRoute, type ClusterName } from '../../../testbed/clusters/sites.ts';
 import { buildImage, buildLayer, type BuiltImage } from '../../fakes/oci-images.ts';
-import { localKubectl, type Kubectl } from '../move/kubectl.ts';
+import { localKubectl, type Kubectl } from '../../../testbed/demo/kubectl.ts';
 
 /** Namespaces of the scene: the application's at the source, and where its images go. */
 export const namespaces = { source: 'images-acceptance', destination: 'images-moved' } as const;

@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises';
 
 import { loadAll } from 'js-yaml';
 
-import { arrayAt, isObject, stringAt, type JsonObject } from '../../../src/domain/resources/resource.ts';
+import { arrayAt, isObject, stringAt, type JsonObject } from '../../../src/domain/core/json-object.ts';
 import { startCuttingProxy, type CuttingProxy } from '../../fakes/cutting-proxy.ts';
-import { localKubectl } from '../move/kubectl.ts';
+import { localKubectl } from '../../../testbed/demo/kubectl.ts';
 
 export type Side = 'source' | 'destination';
 

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 
 import { execa } from 'execa';
 
-import { arrayAt, stringAt, valueAt, type JsonObject } from '../../../src/domain/resources/resource.ts';
+import { arrayAt, stringAt, valueAt, type JsonObject } from '../../../src/domain/core/json-object.ts';
 import { programFile } from '../../builders/program.ts';
-import { checkoutCacheFolder } from '../../cluster/places.ts';
-import { waitFor } from '../../cluster/wait.ts';
-import type { Kubectl } from '../move/kubectl.ts';
+import { checkoutCacheFolder } from '../../../testbed/clusters/places.ts';
+import { waitFor } from '../../../testbed/clusters/wait.ts';
+import type { Kubectl } from '../../../testbed/demo/kubectl.ts';
 
 const restricted = { 'pod-security.kubernetes.io/enforce': 'restricted' };
 

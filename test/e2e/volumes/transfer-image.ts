@@ -1,6 +1,6 @@
 import { buildListedImage } from '../../../scripts/images/build-images.ts';
 import { ownPlatform } from '../../../scripts/images/programs-of-platform.ts';
-import { pushImage, type BuiltImage } from '../../cluster/image-store.ts';
+import { pushImage, type BuiltImage } from '../../../testbed/clusters/image-store.ts';
 
 /**
  * Builds the image of the helper pods from the present bundle and pushes it to both clusters.

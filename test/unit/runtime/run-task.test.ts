@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { TaskError } from '../../../src/domain/errors.ts';
-import type { Outcome } from '../../../src/domain/outcome.ts';
-import { Secret } from '../../../src/domain/secret.ts';
+import { TaskError } from '../../../src/domain/core/errors.ts';
+import type { Outcome } from '../../../src/domain/reports/outcome.ts';
+import { Secret } from '../../../src/domain/core/secret.ts';
 import { defineTask } from '../../../src/runtime/define-task.ts';
 import { runTask } from '../../../src/runtime/run-task.ts';
 import { aHost } from '../../builders/host.ts';

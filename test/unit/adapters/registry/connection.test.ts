@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { Secret } from '../../../../src/domain/secret.ts';
+import { Secret } from '../../../../src/domain/core/secret.ts';
 import { answer, ScriptedRegistry } from '../../../fakes/scripted-registry.ts';
 
 let server: ScriptedRegistry;

@@ -6,7 +6,7 @@ import {
   overrideLogins,
   parseDockerConfig,
 } from '../../../../src/adapters/registry/logins.ts';
-import { Secret } from '../../../../src/domain/secret.ts';
+import { Secret } from '../../../../src/domain/core/secret.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 

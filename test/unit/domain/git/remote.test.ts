@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { checkBranch, checkFolder, parseRemote } from '../../../../src/domain/git/remote.ts';
-import { redact } from '../../../../src/domain/secret.ts';
+import { redact } from '../../../../src/domain/core/secret.ts';
 import { refusalOf } from '../../../builders/task-error.ts';
 
 describe('the address of a repository', () => {

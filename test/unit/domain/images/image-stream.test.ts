@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { readImageStream } from '../../../../src/domain/images/image-stream.ts';
-import { aResource } from './samples.ts';
+import { aResource } from '../../../builders/image-plan.ts';
 
 describe('readImageStream', () => {
   it('reads a stream that has nothing', () => {

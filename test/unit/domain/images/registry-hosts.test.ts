@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { hostsOfStream, internalAliases, isOnHost } from '../../../../src/domain/images/registry-hosts.ts';
-import { aResource, aStream, digest, internal, outside } from './samples.ts';
+import { aResource, aStream, digest, internal, outside } from '../../../builders/image-plan.ts';
 
 describe('internalAliases', () => {
   it.each([

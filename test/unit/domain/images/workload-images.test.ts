@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import { formatImageReference } from '../../../../src/domain/images/image-reference.ts';
+import { formatImageReference } from '../../../../src/domain/oci/image-reference.ts';
 import { internalAliases } from '../../../../src/domain/images/registry-hosts.ts';
 import { findWorkloadImages } from '../../../../src/domain/images/workload-images.ts';
-import type { JsonObject, Resource } from '../../../../src/domain/resources/resource.ts';
-import { aDeployment, aResource, digest, internal, outside } from './samples.ts';
+import type { JsonObject } from '../../../../src/domain/core/json-object.ts';
+import type { Resource } from '../../../../src/domain/kube/resource.ts';
+import { aDeployment, aResource, digest, internal, outside } from '../../../builders/image-plan.ts';
 
 const hosts = internalAliases({ internal, public: [outside] });
 const image = `${internal}/shop/web:1`;

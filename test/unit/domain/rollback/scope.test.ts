@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { AppliedObject } from '../../../../src/domain/rollback/applied-object.ts';
+import type { AppliedObject } from '../../../../src/domain/apply/applied-object.ts';
 import { isInScope } from '../../../../src/domain/rollback/scope.ts';
 
 const object: AppliedObject = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { valueAt } from '../../../../src/domain/resources/resource.ts';
+import { valueAt } from '../../../../src/domain/core/json-object.ts';
 import { helperJob, type HelperPod } from '../../../../src/domain/volumes/helper-pod.ts';
 
 const reader: HelperPod = {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { ClusterStatusError } from '../../../../src/domain/clusters/status-error.ts';
-import { withCreationMark } from '../../../../src/domain/resources/creation-mark.ts';
+import { ClusterStatusError } from '../../../../src/domain/kube/status-error.ts';
+import { withCreationMark } from '../../../../src/domain/apply/creation-mark.ts';
 import { createOrUpdate } from '../../../../src/usecases/apply/create-or-update.ts';
-import type { ClusterRequest } from '../../../../src/usecases/ports.ts';
+import type { ClusterRequest } from '../../../../src/domain/kube/cluster.ts';
 import { aClusterWith } from '../../../builders/cluster.ts';
 import { aResource } from '../../../builders/transform.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { TaskError } from '../../../../src/domain/errors.ts';
+import { TaskError } from '../../../../src/domain/core/errors.ts';
 import type { Applied } from '../../../../src/usecases/apply/apply-object.ts';
 import { openCreationJournal, type CreationJournal } from '../../../../src/usecases/apply/creation-journal.ts';
 import { aHost } from '../../../builders/host.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Resource } from '../../../../src/domain/resources/resource.ts';
-import type { ClusterRequest } from '../../../../src/usecases/ports.ts';
+import type { Resource } from '../../../../src/domain/kube/resource.ts';
+import type { ClusterRequest } from '../../../../src/domain/kube/cluster.ts';
 import { aResource } from '../../../builders/transform.ts';
 import { apply, refusal, type Answer } from '../../../fakes/memory-cluster.ts';
 

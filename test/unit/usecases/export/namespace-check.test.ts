@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { seesNamespace } from '../../../../src/usecases/export/namespace-check.ts';
-import type { Cluster, Log } from '../../../../src/usecases/ports.ts';
+import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
+import type { Log } from '../../../../src/domain/core/log.ts';
 
 async function warningsOf(phase: string | undefined): Promise<readonly string[]> {
   const warnings: string[] = [];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { ClusterStatusError } from '../../../../src/domain/clusters/status-error.ts';
-import type { Resource } from '../../../../src/domain/resources/resource.ts';
-import type { Cluster } from '../../../../src/usecases/ports.ts';
+import { ClusterStatusError } from '../../../../src/domain/kube/status-error.ts';
+import type { Resource } from '../../../../src/domain/kube/resource.ts';
+import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
 import { checkPlatformTags } from '../../../../src/usecases/validate/check-platform-tags.ts';
 import { aClusterWith } from '../../../builders/cluster.ts';
 import { aKind, aSurface } from '../../../builders/surface.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { ClusterStatusError } from '../../../../src/domain/clusters/status-error.ts';
-import type { SkippedImage, SyncPlan } from '../../../../src/domain/images/sync-plan.ts';
-import type { Cluster } from '../../../../src/usecases/ports.ts';
+import { ClusterStatusError } from '../../../../src/domain/kube/status-error.ts';
+import type { SkippedImage, SyncPlan } from '../../../../src/domain/images/plan/sync-plan.ts';
+import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
 import { checkImportedTags } from '../../../../src/usecases/verify/check-imported-tags.ts';
 import { aClusterWith } from '../../../builders/cluster.ts';
 import { aResource } from '../../../builders/transform.ts';

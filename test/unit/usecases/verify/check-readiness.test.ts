@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Resource } from '../../../../src/domain/resources/resource.ts';
-import type { Cluster, Log } from '../../../../src/usecases/ports.ts';
+import type { Resource } from '../../../../src/domain/kube/resource.ts';
+import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
+import type { Log } from '../../../../src/domain/core/log.ts';
 import { checkReadiness } from '../../../../src/usecases/verify/check-readiness.ts';
 import { refusal } from '../../../fakes/memory-cluster.ts';
 import { aResource } from '../../../builders/transform.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { ClusterStatusError } from '../../../../src/domain/clusters/status-error.ts';
-import type { Resource } from '../../../../src/domain/resources/resource.ts';
+import { ClusterStatusError } from '../../../../src/domain/kube/status-error.ts';
+import type { Resource } from '../../../../src/domain/kube/resource.ts';
 import { yamlCodec } from '../../../../src/adapters/yaml/yaml-codec.ts';
-import type { Cluster } from '../../../../src/usecases/ports.ts';
+import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
 import { checkSource } from '../../../../src/usecases/verify/check-source.ts';
 import { staysBehind } from '../../../../src/usecases/verify/stays-behind.ts';
 import { aHost } from '../../../builders/host.ts';

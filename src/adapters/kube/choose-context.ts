@@ -1,0 +1,70 @@
+import { contextFingerprint } from '../../domain/kubeconfig/context-fingerprint.ts';
+import { selectContext, type Selection } from '../../domain/kubeconfig/kubeconfig.ts';
+import { parseCommaList } from '../../domain/core/comma-list.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import { sha256Of } from '../files/digest.ts';
+import { findInCluster, inClusterContext, serviceAccountFolder } from './in-cluster.ts';
+import { loadDefaultKubeconfig, loadKubeconfig, type Environment, type LoadedKubeconfig } from './kubeconfig-files.ts';
+
+export interface ContextOptions {
+  /**
+   * A kubeconfig file, or a folder that holds a file `kubeconfig`. Empty: the pod's own service account when there is
+   * one, else what kubectl would read ($KUBECONFIG, ~/.kube/config).
+   */
+  readonly kubeconfig: string;
+  /** Empty: the kubeconfig's current context. A named one is never replaced by another. */
+  readonly context: string;
+  /** Digests that crane-kubeconfig-generator reported, separated by commas: any other context is refused. Empty: not checked. */
+  readonly kubeconfigDigest?: string | undefined;
+  readonly environment: Environment;
+  /** Where a pod's service account is mounted; the kubelet's place when absent. */
+  readonly serviceAccountFolder?: string;
+}
+
+export interface ChosenContext {
+  readonly selection: Selection;
+  /** Whether a digest proves what the kubeconfig says about the context. */
+  readonly isProven: boolean;
+  /** `age1…` that the kubeconfig names; empty when it does not. */
+  readonly sealingRecipient: string;
+}
+
+/**
+ * Reads a kubeconfig and takes a context of it; what is checked and what is used come from one reading.
+ * @throws TaskError `unknown-context`, `kubeconfig-unreadable`, `kubeconfig-refused`
+ */
+export async function chooseContext(options: ContextOptions): Promise<ChosenContext> {
+  const { config, file, sealingRecipient } = await load(options);
+  const selection = selectContext(config, options.context, file);
+  const expected = parseCommaList(options.kubeconfigDigest ?? '');
+  if (expected.length > 0 && !expected.includes(digestOfContext(selection, sealingRecipient))) {
+    throw new TaskError(
+      'kubeconfig-refused',
+      `reading context ${JSON.stringify(selection.context.name)} of kubeconfig ${file}: it does not have the expected ` +
+        `digest ${expected.join(' or ')}`,
+      {
+        remedy:
+          'Give the kubeconfig-digest of the crane-kubeconfig-generator that wrote this context last, or find out who changed it.',
+      },
+    );
+  }
+  return { selection, isProven: expected.length > 0, sealingRecipient };
+}
+
+/** `sha256:<hex>` of what a kubeconfig says about a context. */
+export function digestOfContext(selection: Selection, sealingRecipient: string): string {
+  return sha256Of(contextFingerprint(selection, sealingRecipient));
+}
+
+async function load({ kubeconfig, environment, ...options }: ContextOptions): Promise<LoadedKubeconfig> {
+  if (kubeconfig !== '') return loadKubeconfig(kubeconfig);
+  const own = await findInCluster(environment, options.serviceAccountFolder ?? serviceAccountFolder);
+  if (own === undefined) return loadDefaultKubeconfig(environment);
+  const config = {
+    currentContext: inClusterContext,
+    contexts: [own.context],
+    clusters: [own.cluster],
+    users: [own.user],
+  };
+  return { config, file: "of the pod's service account", sealingRecipient: '' };
+}

@@ -1,0 +1,215 @@
+import {
+  parseClusterSecret,
+  secretPath,
+  secretPlaceOf,
+  type ClusterSecret,
+  type SecretPlace,
+} from '../../domain/kubeconfig/cluster-secret.ts';
+import type { Impersonation } from '../../domain/kubeconfig/impersonation.ts';
+import type { Rate } from '../../domain/http/request-rate.ts';
+import { assertSecretNames, fieldsWithoutEffect, isOwnApiServer } from '../../domain/kubeconfig/cluster-trust.ts';
+import type { ClusterEntry, Selection, UserEntry } from '../../domain/kubeconfig/kubeconfig.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import { Secret } from '../../domain/core/secret.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+import type { Log } from '../../domain/core/log.ts';
+import { chooseContext, type ChosenContext, type ContextOptions } from './choose-context.ts';
+import { clientCertificateOf, credentialsOf, type TokenSource } from './credentials.ts';
+import { emptyCluster, emptyUser, findInCluster, ownAuthority, serviceAccountFolder } from './in-cluster.ts';
+import { openCluster } from './open-cluster.ts';
+import { assertUsableInPod } from './pod-rules.ts';
+import { createClusterAgent } from './tls.ts';
+
+export interface ConnectOptions extends ContextOptions {
+  readonly log: Log;
+  /** A PEM file, or a folder of them, with authorities to trust besides the kubeconfig's or the system's. Empty: none. */
+  readonly caBundle?: string;
+  /** Switches the check of the server's certificate off, whatever the kubeconfig says. */
+  readonly insecureSkipTlsVerify?: boolean;
+  /** Ends all requests when aborted. */
+  readonly signal?: AbortSignal;
+  /** In whose name requests are made; comes before what the kubeconfig says. */
+  readonly impersonate?: Impersonation;
+  /** How fast requests may follow each other; absent: as fast as the server takes them. */
+  readonly rate?: Rate;
+  /** Milliseconds that one request may take; absent: the client's own limits. */
+  readonly requestTimeout?: number | undefined;
+}
+
+/** A connection together with the namespace that its context names, empty when it names none. */
+export interface HomeCluster {
+  readonly cluster: Cluster;
+  readonly namespace: string;
+}
+
+/**
+ * Opens an authenticated connection to the cluster of a context; nothing is sent yet.
+ * @throws TaskError `unknown-context`, `kubeconfig-unreadable`
+ */
+export async function connectCluster(options: ConnectOptions): Promise<Cluster> {
+  const chosen = await chooseContext(options);
+  const place = secretPlaceIn(chosen.selection.user);
+  if (place !== undefined) return connectFromSecret(chosen, place, options);
+  return open(chosen.selection, { ...options, reload: () => reloadToken(options) });
+}
+
+/**
+ * The cluster where the program itself runs: its pod's, or the default kubeconfig's current context outside a pod.
+ * @throws TaskError `unknown-context`, `kubeconfig-unreadable`
+ */
+export async function connectHomeCluster(
+  options: Omit<ConnectOptions, 'kubeconfig' | 'context'>,
+): Promise<HomeCluster> {
+  const home = { ...options, kubeconfig: '', context: '', kubeconfigDigest: '' };
+  const { selection } = await chooseContext(home);
+  if (secretPlaceIn(selection.user) !== undefined) {
+    throw new TaskError(
+      'kubeconfig-unreadable',
+      'finding the own cluster: its kubeconfig takes the token from that same cluster',
+      {
+        remedy: 'Run this in a pod, or set KUBECONFIG to a kubeconfig with credentials of its own.',
+      },
+    );
+  }
+  const cluster = await open(selection, { ...home, reload: () => reloadToken(home) });
+  return { cluster, namespace: selection.context.namespace };
+}
+
+/** A kubeconfig is a file too: who renews the token in it while a run goes on is not to start anew. */
+async function reloadToken(options: ConnectOptions): Promise<Secret> {
+  const { selection } = await chooseContext(options);
+  return new Secret((selection.user.token ?? '').trim());
+}
+
+async function open(
+  selection: Selection,
+  options: ConnectOptions & { readonly reload?: TokenSource; readonly secretToken?: TokenSource },
+): Promise<Cluster> {
+  const { context, cluster, user } = selection;
+  const url = serverUrl(selection);
+  const inPod = (await findInCluster(options.environment, accountFolder(options))) !== undefined;
+  if (inPod && options.secretToken === undefined) assertUsableInPod(user);
+  const credentials = credentialsOf(user, {
+    environment: options.environment,
+    secretToken: options.secretToken,
+    reload: options.reload,
+    impersonate: options.impersonate,
+    ownFilesOnly: inPod,
+  });
+  const agent = await createClusterAgent(selection, {
+    certificate: await clientCertificateOf(user, inPod),
+    caBundle: options.caBundle ?? '',
+    insecureSkipTlsVerify: cluster.insecureSkipTlsVerify || options.insecureSkipTlsVerify === true,
+    environment: options.environment,
+  });
+  const { log, signal, rate, requestTimeout } = options;
+  const limits = { rate, requestTimeout };
+  const where = { contextName: context.name, server: cluster.server, url, agent };
+  return openCluster({ ...where, credentials, log, signal, limits });
+}
+
+export interface SecretConnection extends Omit<ConnectOptions, 'kubeconfig' | 'context'> {
+  /** What the connection is called, as a context. */
+  readonly name: string;
+}
+
+/** Opens a connection with the address, token and authority of a cluster Secret, without a kubeconfig. */
+export function connectWithSecret(secret: ClusterSecret, options: SecretConnection): Promise<Cluster> {
+  const { name } = options;
+  const selection = {
+    context: { name, cluster: name, user: name, namespace: '' },
+    cluster: clusterOfSecret(name, secret),
+    user: { ...emptyUser, name, token: secret.token.reveal(), folder: '' },
+  };
+  return open(selection, { ...options, kubeconfig: '', context: name });
+}
+
+function clusterOfSecret(name: string, { url, ca, ...settings }: ClusterSecret): ClusterEntry {
+  const { insecureSkipTlsVerify, proxyUrl, tlsServerName } = settings;
+  const caData = ca === undefined ? undefined : Buffer.from(ca).toString('base64');
+  return { ...emptyCluster, name, server: url, caData, insecureSkipTlsVerify, proxyUrl, tlsServerName, folder: '' };
+}
+
+/**
+ * Connects a context whose token is in a Secret: to the server of the Secret, by what the Secret trusts. The kubeconfig
+ * may be on a volume that others write to, so that it decides nothing about where the token is sent.
+ */
+async function connectFromSecret(
+  { selection, isProven }: ChosenContext,
+  place: SecretPlace,
+  options: ConnectOptions,
+): Promise<Cluster> {
+  const { context, cluster, user } = selection;
+  const read = async (): Promise<ClusterSecret> => {
+    const secret = await readClusterSecret(place, options);
+    assertSecretNames(cluster.server, secret, place);
+    return secret;
+  };
+  const secret = await read();
+  const trusted = clusterOfSecret(cluster.name, secret);
+  const ignored = isProven ? [] : fieldsWithoutEffect(cluster, secret);
+  if (ignored.length > 0) {
+    options.log.warn(
+      `context ${context.name}: ${ignored.join(', ')} of the kubeconfig has no effect; ` +
+        `the keys of Secret ${place.namespace}/${place.name} count`,
+    );
+  }
+  let first: Secret | undefined = secret.token;
+  const secretToken = async (): Promise<Secret> => {
+    const token = first ?? (await read()).token;
+    first = undefined;
+    return token;
+  };
+  // Proven to be what crane-kubeconfig-generator wrote, whose params switch the check off.
+  const insecureSkipTlsVerify = trusted.insecureSkipTlsVerify || (isProven && cluster.insecureSkipTlsVerify);
+  return open({ context, cluster: { ...trusted, insecureSkipTlsVerify }, user }, { ...options, secretToken });
+}
+
+/** The Secret that the token of a user comes from; undefined when it comes from elsewhere. */
+function secretPlaceIn({ token, tokenFile, exec }: UserEntry): SecretPlace | undefined {
+  return token !== undefined || tokenFile !== undefined || exec === undefined ? undefined : secretPlaceOf(exec);
+}
+
+function accountFolder(options: Pick<ConnectOptions, 'serviceAccountFolder'>): string {
+  return options.serviceAccountFolder ?? serviceAccountFolder;
+}
+
+/** Credentials would travel in clear text over plain HTTP: only to this computer itself. */
+function serverUrl({ cluster }: Selection): URL {
+  const url = URL.parse(cluster.server);
+  const loopback = url !== null && /^(localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname);
+  if (url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && loopback))) return url;
+  throw new TaskError(
+    'kubeconfig-unreadable',
+    `reading kubeconfig cluster ${JSON.stringify(cluster.name)}: server ${JSON.stringify(cluster.server)} is no https address`,
+    { remedy: 'Give the address of the API server as https://host:port.' },
+  );
+}
+
+/**
+ * Reads the credentials of another cluster from a Secret of the own cluster. One for the pod's own API server needs no
+ * authority: it gets that of the pod.
+ * @throws ClusterStatusError, TaskError `invalid-param`
+ */
+export async function readClusterSecret(
+  place: SecretPlace,
+  options: Omit<ConnectOptions, 'kubeconfig' | 'context'>,
+): Promise<ClusterSecret> {
+  const { environment, log, signal, serviceAccountFolder: folder } = options;
+  const { cluster } = await connectHomeCluster({
+    environment,
+    log,
+    ...(signal === undefined ? {} : { signal }),
+    ...(folder === undefined ? {} : { serviceAccountFolder: folder }),
+  });
+  try {
+    const found = await cluster.request({ path: secretPath(place) });
+    const secret = parseClusterSecret(found, place, (base64) => Buffer.from(base64, 'base64').toString('utf8'));
+    if (secret.ca !== undefined || !isOwnApiServer(secret.url, environment['KUBERNETES_SERVICE_HOST'] ?? '')) {
+      return secret;
+    }
+    return { ...secret, ca: await ownAuthority(environment, accountFolder(options)) };
+  } finally {
+    await cluster.close();
+  }
+}

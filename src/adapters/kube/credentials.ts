@@ -1,0 +1,190 @@
+import { readlink, realpath, type FileHandle } from 'node:fs/promises';
+import { isAbsolute, join, sep } from 'node:path';
+
+import {
+  impersonationHeaders,
+  mergeImpersonations,
+  nobody,
+  type Impersonation,
+} from '../../domain/kubeconfig/impersonation.ts';
+import type { Selection, UserEntry } from '../../domain/kubeconfig/kubeconfig.ts';
+import { messageOf, TaskError } from '../../domain/core/errors.ts';
+import { Secret } from '../../domain/core/secret.ts';
+import { openInput, readInput, readOpened } from '../files/read-text.ts';
+import { runExecCredential } from './exec-credential.ts';
+import type { Environment } from './kubeconfig-files.ts';
+
+/** What proves who we are. A client certificate goes into the TLS connection, the rest into headers. */
+export interface Credentials {
+  /** Headers of one request; read anew when the token may have rotated. */
+  headers(): Promise<Headers>;
+  token(): Promise<Secret | undefined>;
+  /** Forgets a token that was read at this moment or before, after a 401; false when reading again brings nothing new. */
+  forget(refusedAt: number): boolean;
+}
+
+/** Gets a fresh token, however costly. */
+export type TokenSource = () => Promise<Secret>;
+
+export interface ClientCertificate {
+  readonly cert: string | Buffer;
+  readonly key: string | Buffer;
+}
+
+/** Projected service-account tokens rotate when they have lived four fifths of an hour or so; client-go re-reads each minute. */
+const tokenAge = 60_000;
+
+export type Headers = Readonly<Record<string, string | string[]>>;
+
+export interface CredentialContext {
+  readonly environment: Environment;
+  /** Takes the place of the exec entry: the token comes from a cluster Secret. */
+  readonly secretToken?: TokenSource | undefined;
+  /** Reads a token that stands in the kubeconfig itself again; undefined when there is no file to read. */
+  readonly reload?: TokenSource | undefined;
+  /** Comes before what the kubeconfig says. */
+  readonly impersonate?: Impersonation | undefined;
+  /** Whether a token file must be in the folder of the kubeconfig. */
+  readonly ownFilesOnly?: boolean;
+}
+
+/**
+ * The credentials of a kubeconfig user.
+ * @throws TaskError `kubeconfig-unreadable` for a user that cannot be used
+ */
+export function credentialsOf(user: UserEntry, context: CredentialContext): Credentials {
+  const { environment, secretToken, reload, ownFilesOnly = false } = context;
+  const fixed = impersonationHeaders(mergeImpersonations(context.impersonate ?? nobody, user.impersonate));
+  if (user.token !== undefined) {
+    const token = new Secret(user.token.trim());
+    return reload === undefined ? fixedToken(token, fixed) : rotatingToken(reload, fixed, token);
+  }
+  if (user.tokenFile !== undefined) return rotatingToken(tokenFileSource(user, user.tokenFile, ownFilesOnly), fixed);
+  if (user.exec !== undefined) {
+    const { exec } = user;
+    return rotatingToken(secretToken ?? (() => runExecCredential(exec, environment)), fixed);
+  }
+  if (user.authProvider !== undefined) {
+    throw new TaskError(
+      'kubeconfig-unreadable',
+      `reading kubeconfig user ${JSON.stringify(user.name)}: auth provider ${JSON.stringify(user.authProvider)} is not supported`,
+      { remedy: 'Use a token, a client certificate or an exec entry: kubectl dropped most auth providers too.' },
+    );
+  }
+  if (user.username !== undefined) return basic(new Secret(user.password ?? ''), user.username, fixed);
+  return { headers: () => Promise.resolve(fixed), token: () => Promise.resolve(undefined), forget: () => false };
+}
+
+/**
+ * The client certificate of a user, or undefined.
+ * @param ownFilesOnly whether its files must be in the folder of the kubeconfig
+ * @throws TaskError `kubeconfig-unreadable` when its files cannot be read
+ */
+export async function clientCertificateOf(
+  user: UserEntry,
+  ownFilesOnly = false,
+): Promise<ClientCertificate | undefined> {
+  const place = { folder: user.folder, ownFilesOnly };
+  const cert = await readPem(user.certData, user.certFile, place);
+  const key = await readPem(user.keyData, user.keyFile, place);
+  return cert === undefined || key === undefined ? undefined : { cert, key };
+}
+
+/** The certificate authority that a context's cluster names, or undefined for the system's. */
+export function authorityOf({ cluster }: Selection): Promise<string | undefined> {
+  return readPem(cluster.caData, cluster.caFile, { folder: cluster.folder, ownFilesOnly: false });
+}
+
+interface FilePlace {
+  /** Where relative paths start. */
+  readonly folder: string;
+  /** Whether a file elsewhere is refused: in a pod it can be a secret of another purpose. */
+  readonly ownFilesOnly: boolean;
+}
+
+async function readPem(
+  data: string | undefined,
+  file: string | undefined,
+  place: FilePlace,
+): Promise<string | undefined> {
+  if (data !== undefined) return Buffer.from(data, 'base64').toString('utf8');
+  return file === undefined ? undefined : readReferenced(file, place);
+}
+
+async function readReferenced(file: string, { folder, ownFilesOnly }: FilePlace): Promise<string> {
+  const path = isAbsolute(file) ? file : join(folder, file);
+  try {
+    return await (ownFilesOnly ? readWithin(folder, path) : readInput(path).then((bytes) => bytes.toString('utf8')));
+  } catch (error) {
+    if (error instanceof TaskError) throw error;
+    throw new TaskError('kubeconfig-unreadable', `reading ${path}, which the kubeconfig names: ${messageOf(error)}`, {
+      remedy: 'Put the file there, or embed its content in the kubeconfig.',
+      cause: error,
+    });
+  }
+}
+
+async function readWithin(folder: string, path: string): Promise<string> {
+  const handle = await openInput(path);
+  try {
+    if (!(await pathOf(handle)).startsWith((await realpath(folder)) + sep)) {
+      throw new TaskError('kubeconfig-refused', `reading ${path}, which the kubeconfig names: not in its folder`, {
+        remedy:
+          'Put the file into the folder of the kubeconfig, or leave the workspace kubeconfig unbound to use the ' +
+          'service account of the pod.',
+      });
+    }
+    return (await readOpened(handle, path)).toString('utf8');
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Where an open file is, links resolved: what is checked is what is read. */
+function pathOf({ fd }: FileHandle): Promise<string> {
+  return readlink(`/proc/self/fd/${String(fd)}`);
+}
+
+function fixedToken(token: Secret, fixed: Headers): Credentials {
+  const headers = { ...fixed, authorization: `Bearer ${token.reveal()}` };
+  return { headers: () => Promise.resolve(headers), token: () => Promise.resolve(token), forget: () => false };
+}
+
+function basic(password: Secret, username: string, fixed: Headers): Credentials {
+  const encoded = new Secret(Buffer.from(`${username}:${password.reveal()}`).toString('base64'));
+  const headers = { ...fixed, authorization: `Basic ${encoded.reveal()}` };
+  return { headers: () => Promise.resolve(headers), token: () => Promise.resolve(undefined), forget: () => false };
+}
+
+/**
+ * One reading serves all requests until it is a minute old or refused; one that stands in the kubeconfig until it is
+ * refused.
+ */
+function rotatingToken(source: TokenSource, fixed: Headers, first?: Secret): Credentials {
+  const age = first === undefined ? tokenAge : Number.POSITIVE_INFINITY;
+  let current: { readonly token: Promise<Secret>; readonly readAt: number } | undefined =
+    first === undefined ? undefined : { token: Promise.resolve(first), readAt: Date.now() };
+  function token(): Promise<Secret> {
+    if (current === undefined || Date.now() - current.readAt > age) {
+      const reading = source();
+      reading.catch(() => {
+        current = undefined;
+      });
+      current = { token: reading, readAt: Date.now() };
+    }
+    return current.token;
+  }
+  return {
+    headers: async () => ({ ...fixed, authorization: `Bearer ${(await token()).reveal()}` }),
+    token,
+    forget: (refusedAt) => {
+      // Requests side by side are refused side by side: the first one has it read again, for all.
+      if (current !== undefined && current.readAt <= refusedAt) current = undefined;
+      return true;
+    },
+  };
+}
+
+function tokenFileSource({ folder }: UserEntry, file: string, ownFilesOnly: boolean): TokenSource {
+  return async () => new Secret((await readReferenced(file, { folder, ownFilesOnly })).trim());
+}

@@ -1,0 +1,215 @@
+import type { Agent } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import pLimit from 'p-limit';
+
+import { RequestRate, type Rate } from '../../domain/http/request-rate.ts';
+import { RequestWindow } from '../../domain/http/request-window.ts';
+import { blamesRequest, delayBeforeRetry, parseRetryAfter, type Setback } from '../../domain/http/retry.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import { parseJsonExactly } from '../../domain/kube/exact-integers.ts';
+import { stringAt } from '../../domain/core/json-object.ts';
+import type { Cluster, ClusterRequest } from '../../domain/kube/cluster.ts';
+import type { Log } from '../../domain/core/log.ts';
+import { brokenError, notJsonError, redirectError, statusError } from './answer-errors.ts';
+import type { Credentials } from './credentials.ts';
+import { BrokenExchange, exchange, type Answer } from './exchange.ts';
+
+export interface Connection {
+  readonly contextName: string;
+  readonly server: string;
+  readonly url: URL;
+  readonly agent: Agent;
+  readonly credentials: Credentials;
+  readonly log: Log;
+  readonly signal: AbortSignal | undefined;
+  readonly limits: Limits;
+}
+
+/** What the user asks for; absent ones leave it to the client. */
+export interface Limits {
+  readonly rate: Rate | undefined;
+  /** Milliseconds that one request may take. */
+  readonly requestTimeout: number | undefined;
+}
+
+/** How long one request may take with all its retries, in milliseconds. */
+const deadline = 120_000;
+
+interface Asked {
+  readonly answer: Answer | BrokenExchange;
+  /** When the credentials of the request were at hand. */
+  readonly sentAt: number;
+}
+
+type Ask = (request: ClusterRequest) => Promise<Asked>;
+
+/** A cluster over a connection: requests run side by side within a window that the server's refusals narrow. */
+export function openCluster(connection: Connection): Cluster {
+  const { contextName, server, agent, credentials } = connection;
+  const window = new RequestWindow();
+  const { rate } = connection.limits;
+  const pace = rate === undefined ? undefined : new RequestRate(rate, Date.now());
+  const limit = pLimit(window.size);
+  // Only the exchange holds a place in the window: who waits for a retry lets others pass.
+  const ask: Ask = async (request) => {
+    const wait = pace?.reserve(Date.now()) ?? 0;
+    if (wait > 0) await pause(wait, connection);
+    const asked = await limit(() => exchangeOnce(connection, request));
+    const { answer } = asked;
+    if (answer instanceof BrokenExchange || answer.status !== 429) window.answered();
+    else window.throttled();
+    limit.concurrency = window.size;
+    return asked;
+  };
+  return {
+    contextName,
+    server,
+    request: (request) => requestUntilDone(request, connection, ask),
+    token: () => credentials.token(),
+    close: () => {
+      agent.destroy();
+      return Promise.resolve();
+    },
+  };
+}
+
+async function exchangeOnce(connection: Connection, request: ClusterRequest): Promise<Asked> {
+  const { url, agent, credentials, log } = connection;
+  const { requestTimeout } = connection.limits;
+  const expiry = requestTimeout === undefined ? undefined : AbortSignal.timeout(requestTimeout);
+  const signals = [connection.signal, expiry].filter((each) => each !== undefined);
+  const signal = signals.length === 2 ? AbortSignal.any(signals) : signals[0];
+  const method = request.method ?? 'GET';
+  const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+  const proof = await credentials.headers();
+  const sentAt = Date.now();
+  const headers = {
+    ...proof,
+    accept: request.accept ?? 'application/json',
+    'accept-encoding': 'gzip',
+    'user-agent': 'crane-tasks',
+    ...(body === undefined
+      ? {}
+      : {
+          'content-type': request.contentType ?? 'application/json',
+          'content-length': String(Buffer.byteLength(body)),
+        }),
+  };
+  try {
+    const target = targetOf(url, request);
+    const answer = await exchange({ url: target, method, headers, body, agent, signal });
+    const took = `${String(Date.now() - sentAt)} ms`;
+    log.debug(`${method} ${target.pathname}${target.search} ${String(answer.status)} ${took}`);
+    return { answer, sentAt };
+  } catch (error) {
+    if (error instanceof BrokenExchange) return { answer: error, sentAt };
+    if (expiry?.aborted === true && connection.signal?.aborted !== true) throw tookTooLong(connection, request);
+    throw interrupted(connection, error);
+  }
+}
+
+function tookTooLong({ server, limits }: Connection, { method = 'GET', path }: ClusterRequest): TaskError {
+  const limit = String((limits.requestTimeout ?? 0) / 1000);
+  return new TaskError('timeout', `${method} ${path} of ${server}: no whole answer within ${limit} s`, {
+    remedy: 'Look at the API server, or give it more time with request-timeout.',
+  });
+}
+
+/**
+ * A server address may have a path of its own, as behind Rancher. A name of dots would be taken for a step upwards
+ * and reach another object than the one meant.
+ */
+function targetOf(server: URL, { path, query }: ClusterRequest): URL {
+  if (/\/(?:\.|%2e){1,2}(?:\/|$)/i.test(path)) {
+    throw new TaskError('invalid-param', `asking for ${path}: no object has a name of dots`, {
+      remedy: 'Remove the object with this name from the input.',
+    });
+  }
+  const target = new URL(server);
+  target.pathname = server.pathname.replace(/\/$/, '') + path;
+  target.search = new URLSearchParams(query).toString();
+  return target;
+}
+
+async function requestUntilDone(request: ClusterRequest, connection: Connection, ask: Ask): Promise<unknown> {
+  const { credentials, log } = connection;
+  const until = Date.now() + deadline;
+  const idempotent = isIdempotent(request);
+  const doing = `${request.method ?? 'GET'} ${request.path} of ${connection.server}`;
+  let renewed = false;
+  for (let tries = 1; ; tries += 1) {
+    const { answer, sentAt } = await ask(request);
+    const ending = judge(answer, doing, request.asText === true);
+    if (ending.kind === 'done') return ending.value;
+    if (ending.setback.status === 401 && !renewed && credentials.forget(sentAt)) {
+      renewed = true;
+      continue;
+    }
+    const state = { idempotent, tries, left: until - Date.now(), random: Math.random() };
+    const delay = ending.final ? undefined : delayBeforeRetry(ending.setback, state);
+    if (delay === undefined) throw ending.error;
+    log.debug(`${ending.error.message}; trying again in ${String(Math.round(delay))} ms`);
+    await pause(delay, connection);
+  }
+}
+
+async function pause(milliseconds: number, connection: Connection): Promise<void> {
+  const { signal } = connection;
+  await sleep(milliseconds, undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
+    throw interrupted(connection, error);
+  });
+}
+
+type Ending =
+  | { readonly kind: 'done'; readonly value: unknown }
+  | { readonly kind: 'setback'; readonly setback: Setback; readonly error: TaskError; readonly final: boolean };
+
+function judge(answer: Answer | BrokenExchange, doing: string, asText: boolean): Ending {
+  if (answer instanceof BrokenExchange) {
+    const error = brokenError(answer, doing);
+    const setback = { status: 0, sent: answer.sent, retryAfter: undefined };
+    return { kind: 'setback', setback, error, final: error.code === 'tls-untrusted' };
+  }
+  if (answer.status >= 300 && answer.status < 400) {
+    const setback = { status: answer.status, sent: true, retryAfter: undefined };
+    return { kind: 'setback', setback, error: redirectError(answer, doing), final: true };
+  }
+  if (asText && answer.status < 400) return { kind: 'done', value: answer.text };
+  const value = parseJson(answer.text);
+  const setback: Setback = {
+    status: answer.status,
+    sent: true,
+    retryAfter: parseRetryAfter(answer.headers['retry-after'], Date.now()),
+  };
+  if (answer.status >= 400) {
+    const final = blamesRequest(stringAt(value, 'message') ?? '');
+    return { kind: 'setback', setback, error: statusError(answer, value, doing), final };
+  }
+  if (value !== undefined) return { kind: 'done', value };
+  // JSON that does not parse was cut or garbled on its way; anything else comes from some other kind of server.
+  const final = answer.text === '' || !/\bjson\b/.test(answer.headers['content-type'] ?? '');
+  return { kind: 'setback', setback: { ...setback, status: 0 }, error: notJsonError(answer, doing), final };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return parseJsonExactly(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** PATCH in general adds up, a JSON patch for example; an apply or a merge patch says what shall be. */
+function isIdempotent({ method, contentType }: ClusterRequest): boolean {
+  if (method === 'PATCH') return /apply-patch|merge-patch/.test(contentType ?? '');
+  return method !== 'POST';
+}
+
+function interrupted({ server, signal }: Connection, error: unknown): unknown {
+  if (signal?.aborted !== true) return error;
+  return new TaskError('interrupted', `talking to ${server}: stopped by a signal`, {
+    remedy: 'Run again to resume.',
+    cause: error,
+  });
+}

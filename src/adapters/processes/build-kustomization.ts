@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+
+import { TaskError } from '../../domain/core/errors.ts';
+import { redact } from '../../domain/core/secret.ts';
+import type { KustomizationFiles } from '../../domain/apply/kustomize/kustomization-files.ts';
+import { findProgram } from './find-program.ts';
+import { createPrivateFolder, type PrivateFolder } from './private-folder.ts';
+import { askVersion } from './program-version.ts';
+import { runProgram, type ProgramEnd } from './run-program.ts';
+import { copyKustomization, makePrivateFolder } from './copy-kustomization.ts';
+
+export interface BuildOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly noteProgram: (program: string, version: string) => void;
+}
+
+/** A kustomization that was checked. */
+export interface CheckedKustomization {
+  /** Absolute path of its folder. */
+  readonly path: string;
+  readonly files: KustomizationFiles;
+}
+
+const timeoutMilliseconds = 300_000;
+const longestComplaint = 2000;
+
+/**
+ * Builds a kustomization with `kubectl kustomize`, from a copy of the files that were checked, and gives its YAML. The
+ * program reads the copy only (kustomize's own load restrictor).
+ * @throws TaskError `invalid-file` with kustomize's own words, `disk-full` or `io-broke` for TMPDIR, `program-missing`, `program-broke`, `timeout`, `interrupted`
+ */
+export async function buildKustomization(checked: CheckedKustomization, options: BuildOptions): Promise<string> {
+  const program = await findProgram('kubectl', options.environment['PATH'] ?? '');
+  // The manifests hold Secrets.
+  const folder = await createPrivateFolder();
+  try {
+    // The name of the folder is the default value of a ValueAddTransformer.
+    const name = join('copy', basename(checked.path));
+    await copyKustomization(checked, { folder, name });
+    const output = folder.pathOf('manifests.yaml');
+    const { signal } = options;
+    const [cwd, copy] = [folder.pathOf('.'), folder.pathOf(name)];
+    const kubectl = { program, environment: await isolatedEnvironment(folder), signal };
+    const [end, version] = await Promise.all([
+      runProgram({ ...kubectl, args: kustomizeArgs(copy, output), cwd, timeoutMilliseconds }),
+      askVersion({ ...kubectl, args: ['version', '--client'] }),
+    ]);
+    if (version !== undefined) options.noteProgram('kubectl', version);
+    if (end.exitCode === 0) return await readFile(output, 'utf8');
+    throw buildError(checked.path, { ...end, stderr: end.stderr.replaceAll(copy, checked.path) });
+  } finally {
+    await folder.remove();
+  }
+}
+
+/**
+ * The environment for a kubectl that cannot clone, log in or load plugins: no program is on its PATH, git in particular,
+ * its home is empty, and its proxy is an address where nothing listens. Go uses no proxy for loopback addresses: only
+ * the check of the kustomization keeps kustomize from requests to them.
+ */
+export async function isolatedEnvironment(folder: PrivateFolder): Promise<Readonly<Record<string, string>>> {
+  const [HOME, TMPDIR] = [folder.pathOf('home'), folder.pathOf('tmp')];
+  for (const path of [HOME, TMPDIR]) await makePrivateFolder(path);
+  const proxy = 'http://127.0.0.1:1';
+  return { PATH: HOME, HOME, TMPDIR, KUBECONFIG: '/dev/null', HTTP_PROXY: proxy, HTTPS_PROXY: proxy };
+}
+
+function buildError(path: string, { exitCode, stderr }: ProgramEnd): TaskError {
+  if (/no space left on device/i.test(stderr)) {
+    return new TaskError('disk-full', `building the kustomization in ${path}: ENOSPC: no room in ${tmpdir()}`, {
+      remedy: 'Make room there, or name another folder with the environment variable TMPDIR, then run again.',
+    });
+  }
+  // What a shell or env(1) returns for a program that is missing on the empty PATH.
+  if (exitCode === 126 || exitCode === 127) {
+    return new TaskError('program-broke', `running kubectl: ${shortenComplaint(stderr)}`, {
+      remedy: 'Put kubectl itself first on the PATH: a script that starts it finds no other programs.',
+    });
+  }
+  return new TaskError('invalid-file', `building the kustomization in ${path}: ${shortenComplaint(stderr)}`, {
+    remedy: 'Fix the kustomization or the file that the message names, then run again.',
+  });
+}
+
+/** What kustomize says, without the objects that it prints whole: they may be Secrets. */
+export function shortenComplaint(stderr: string): string {
+  return redact(stderr.trim())
+    .replaceAll(/(?:map\[|\{).*/g, '…')
+    .slice(0, longestComplaint);
+}
+
+/** Arguments for kubectl. The folder is absolute, so it cannot look like a flag. */
+export function kustomizeArgs(folder: string, output: string): readonly string[] {
+  return [
+    'kustomize',
+    folder,
+    `--output=${output}`,
+    '--load-restrictor=LoadRestrictionsRootOnly',
+    '--enable-helm=false',
+    '--enable-alpha-plugins=false',
+    '--network=false',
+  ];
+}

@@ -1,0 +1,149 @@
+import { chmod, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { TaskError } from '../../domain/core/errors.ts';
+import type { Remote } from '../../domain/git/remote.ts';
+import { Secret } from '../../domain/core/secret.ts';
+import { readInput, readMember } from '../files/read-text.ts';
+import type { PrivateFolder } from './private-folder.ts';
+
+export interface AccessOptions {
+  readonly remote: Remote;
+  /** Folder with credentials; empty: what Tekton or the user put into the home folder. */
+  readonly credentials: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly folder: PrivateFolder;
+}
+
+const systemAuthorities = '/etc/ssl/certs/ca-certificates.crt';
+
+/**
+ * Writes what git needs to log in into a private folder, and gives the environment that leads it there. Nothing secret is
+ * in arguments or environment: git reads a header from its configuration, ssh a key from a file. No helper program is
+ * configured, since git would start it through a shell.
+ *
+ * Credentials are files as in Secrets of the types kubernetes.io/basic-auth (`username`, `password`) and
+ * kubernetes.io/ssh-auth (`ssh-privatekey`, `known_hosts`), or `.git-credentials` as git stores them; `ca.crt` adds authorities.
+ * @throws TaskError `invalid-file` when ssh has no key of the server to check
+ */
+export async function prepareAccess(options: AccessOptions): Promise<Readonly<Record<string, string>>> {
+  const { remote, environment, folder } = options;
+  const config = ['[core]', '\tautocrlf = false', '\thooksPath = /dev/null', '[gc]', '\tauto = 0', ''].join('\n');
+  const login = remote.transport === 'http' ? await findLogin(options) : undefined;
+  const authorities = await extraAuthorities(options);
+  const header = login === undefined ? '' : headerConfig(remote, login);
+  const tls = authorities === undefined ? '' : `[http]\n\tsslCAInfo = ${quote(authorities)}\n`;
+  await folder.write('gitconfig', config + tls + header);
+  return {
+    PATH: environment['PATH'] ?? '',
+    HOME: folder.pathOf('.'),
+    GIT_CONFIG_GLOBAL: folder.pathOf('gitconfig'),
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_ALLOW_PROTOCOL: 'https:http:ssh:file',
+    LC_ALL: 'C',
+    ...(remote.transport === 'ssh' ? { GIT_SSH: await writeSsh(options), GIT_SSH_VARIANT: 'ssh' } : {}),
+  };
+}
+
+interface Login {
+  readonly username: string;
+  readonly password: Secret;
+}
+
+async function findLogin({ remote, credentials, environment }: AccessOptions): Promise<Login | undefined> {
+  const place = credentials === '' ? (environment['HOME'] ?? '') : credentials;
+  if (place === '') return undefined;
+  if (credentials !== '') {
+    const [username, password] = await Promise.all([readMounted(place, 'username'), readMounted(place, 'password')]);
+    // Servers that take a token alone do not look at the name.
+    if (password !== undefined) return { username: username ?? 'git', password: new Secret(password) };
+  }
+  const name = '.git-credentials';
+  const stored = (await (credentials === '' ? readText(join(place, name)) : readMounted(place, name))) ?? '';
+  const logins = stored.split('\n').flatMap((line) => {
+    const url = URL.canParse(line) ? new URL(line) : undefined;
+    return url?.origin === new URL(remote.origin).origin && url.username !== '' ? [url] : [];
+  });
+  const [first] = logins;
+  return (
+    first && { username: decodeURIComponent(first.username), password: new Secret(decodeURIComponent(first.password)) }
+  );
+}
+
+/** Only for this server: git gives headers of `http.<url>` to addresses below that one alone. */
+function headerConfig({ origin }: Remote, { username, password }: Login): string {
+  const token = new Secret(Buffer.from(`${username}:${password.reveal()}`).toString('base64'));
+  return `[http ${quote(`${origin}/`)}]\n\textraHeader = ${quote(`Authorization: Basic ${token.reveal()}`)}\n`;
+}
+
+/** A file with the system's authorities and the additional ones, as git takes only one. */
+async function extraAuthorities({ credentials, environment, folder }: AccessOptions): Promise<string | undefined> {
+  const extra = credentials === '' ? undefined : await readMounted(credentials, 'ca.crt');
+  if (extra === undefined) return undefined;
+  const system = (await readText(environment['SSL_CERT_FILE'] ?? systemAuthorities)) ?? '';
+  await folder.write('authorities.pem', `${system}\n${extra}\n`);
+  return folder.pathOf('authorities.pem');
+}
+
+// git starts a GIT_SSH program itself, but a GIT_SSH_COMMAND with arguments through a shell.
+const sshProgram = `#!/usr/bin/env node
+const { spawnSync } = require('node:child_process');
+const { readFileSync } = require('node:fs');
+const own = JSON.parse(readFileSync(require('node:path').join(__dirname, 'ssh-arguments.json'), 'utf8'));
+const { status } = spawnSync('ssh', [...own, ...process.argv.slice(2)], { stdio: 'inherit' });
+process.exit(status ?? 255);
+`;
+
+async function writeSsh({ credentials, environment, folder }: AccessOptions): Promise<string> {
+  const place = credentials === '' ? join(environment['HOME'] ?? '', '.ssh') : credentials;
+  const names: readonly string[] = await readdir(place).catch(() => []);
+  const known = names.includes('known_hosts') ? join(place, 'known_hosts') : undefined;
+  if (known === undefined) {
+    throw new TaskError('invalid-file', `reading ${place}: there is no known_hosts to know the ssh server by`, {
+      remedy: "Add a file known_hosts to the credentials, for example from 'ssh-keyscan', after checking it.",
+    });
+  }
+  const keys = names.filter((name) => name === 'ssh-privatekey' || isKeyName(name));
+  // ssh refuses keys that others may read, as files of a mounted Secret are.
+  const read = credentials === '' ? (key: string) => readText(join(place, key)) : readMounted.bind(undefined, place);
+  for (const key of keys) await folder.write(key, `${(await read(key)) ?? ''}\n`);
+  const settings = ['IdentitiesOnly=yes', 'BatchMode=yes', 'StrictHostKeyChecking=yes', `UserKnownHostsFile=${known}`];
+  const args = [
+    ...['-F', 'none'],
+    ...settings.flatMap((setting) => ['-o', setting]),
+    ...keys.flatMap((key) => ['-i', folder.pathOf(key)]),
+  ];
+  await folder.write('ssh-arguments.json', JSON.stringify(args));
+  await folder.write('ssh', sshProgram);
+  await chmod(folder.pathOf('ssh'), 0o700);
+  return folder.pathOf('ssh');
+}
+
+/** As ssh-keygen calls keys, and Tekton: `id_` and the name of the Secret. */
+function isKeyName(name: string): boolean {
+  return /^id_[\w.-]+$/.test(name) && !name.endsWith('.pub');
+}
+
+/** A file in the home folder, where the user may have links. */
+function readText(path: string): Promise<string | undefined> {
+  return toText(readInput(path));
+}
+
+/** A file in a folder with credentials, as a mounted Secret makes it. */
+function readMounted(folder: string, name: string): Promise<string | undefined> {
+  return toText(readMember(folder, name));
+}
+
+async function toText(bytes: Promise<Buffer>): Promise<string | undefined> {
+  try {
+    return (await bytes).toString('utf8').replace(/\r?\n$/, '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** A value of a git configuration file: git-config(1), "Syntax". */
+function quote(value: string): string {
+  return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
+}

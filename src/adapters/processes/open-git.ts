@@ -1,0 +1,142 @@
+import { TaskError } from '../../domain/core/errors.ts';
+import { complaintOf, isBehind } from '../../domain/git/complaint.ts';
+import type { Remote } from '../../domain/git/remote.ts';
+import type { Git } from '../../domain/git/git.ts';
+import { createPrivateFolder } from './private-folder.ts';
+import { askVersion } from './program-version.ts';
+import { runProgram, type ProgramEnd } from './run-program.ts';
+import { prepareAccess } from './git-access.ts';
+
+export interface OpenGitOptions {
+  readonly remote: Remote;
+  /** The folder whose files are committed; it is only read. */
+  readonly workFolder: string;
+  /** Folder with credentials, or empty. */
+  readonly credentials: string;
+  readonly author: { readonly name: string; readonly email: string };
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly noteProgram: (program: string, version: string) => void;
+}
+
+export interface OpenGit extends Git {
+  readonly close: () => Promise<void>;
+}
+
+const timeoutMilliseconds = 600_000;
+const remoteName = 'origin';
+
+type RunGit = (args: readonly string[], more?: Readonly<Record<string, string>>) => Promise<ProgramEnd>;
+
+/**
+ * Makes an empty repository in a folder of its own, outside the folder whose files are committed, with the remote set.
+ * Hooks, helpers and settings of the user take no part.
+ * @throws TaskError `program-missing`, `git-refused`, `invalid-file`
+ */
+export async function openGit(options: OpenGitOptions): Promise<OpenGit> {
+  const { remote, workFolder, author, environment, signal } = options;
+  const access = await createPrivateFolder();
+  // Histories can be large, and the temporary folder of a step is memory.
+  const store = await createPrivateFolder(environment['HOME'] ?? environment['TMPDIR']).catch(() => access);
+  const close = async (): Promise<void> => {
+    await Promise.all([access.remove(), store.remove()]);
+  };
+  try {
+    const own = await prepareAccess({ ...options, folder: access });
+    const person = {
+      GIT_AUTHOR_NAME: author.name,
+      GIT_AUTHOR_EMAIL: author.email,
+      GIT_COMMITTER_NAME: author.name,
+      GIT_COMMITTER_EMAIL: author.email,
+    };
+    const gitFolder = store.pathOf('repository.git');
+    const git: RunGit = (args, more = {}) =>
+      runProgram({
+        program: 'git',
+        args: [`--git-dir=${gitFolder}`, ...args],
+        environment: { ...own, ...person, ...more },
+        cwd: workFolder,
+        signal,
+        timeoutMilliseconds,
+      });
+    const version = await askVersion({ program: 'git', args: ['--version'], environment: own, signal });
+    if (version !== undefined) options.noteProgram('git', version);
+    await checked(git, 'making a repository', ['init', '--quiet', '--bare', '--template=', gitFolder]);
+    await checked(git, 'making a repository', ['config', `remote.${remoteName}.url`, remote.url]);
+    return { ...operationsOf(git, { remote, workFolder, index: store.pathOf('index') }), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Places {
+  readonly remote: Remote;
+  readonly workFolder: string;
+  readonly index: string;
+}
+
+function operationsOf(git: RunGit, { remote, workFolder, index }: Places): Git {
+  const work = { GIT_INDEX_FILE: `${index}-work` };
+  const whole: RunGit = (args) => git(args, { GIT_INDEX_FILE: `${index}-whole` });
+  async function placeTree(parent: string | undefined, folder: string, tree: string): Promise<string> {
+    const step = (args: readonly string[]): Promise<string> => checked(whole, `putting the files into ${folder}`, args);
+    const old = ['rm', '-r', '--cached', '--force', '--quiet', '--ignore-unmatch', '--', `:(top,literal)${folder}`];
+    await step(['read-tree', ...(parent === undefined ? ['--empty'] : [parent])]);
+    // Removing from an index asks for a work tree, and touches nothing in it.
+    await step([`--work-tree=${workFolder}`, ...old]);
+    await step(['read-tree', '-i', `--prefix=${folder}/`, tree]);
+    return step(['write-tree']);
+  }
+  return {
+    async heads() {
+      const args = ['ls-remote', '--symref', remoteName, 'HEAD', 'refs/heads/*'];
+      return parseHeads(await checked(git, `reading ${remote.url}`, args));
+    },
+    async fetch(branch) {
+      const args = ['fetch', '--quiet', '--no-tags', '--depth=1', remoteName, `refs/heads/${branch}`];
+      await checked(git, `fetching branch ${branch} of ${remote.url}`, args);
+      return checked(git, 'reading the fetched commit', ['rev-parse', '--verify', 'FETCH_HEAD^{commit}']);
+    },
+    async snapshot(excluded) {
+      const left = excluded.map((entry) => `:(exclude,top)${entry}`);
+      const doing = `reading ${workFolder}`;
+      const args = [`--work-tree=${workFolder}`, 'add', '--all', '--force', '--', '.', ...left];
+      await checked((each) => git(each, work), doing, args);
+      return checked((each) => git(each, work), doing, ['write-tree']);
+    },
+    place: (parent, folder, tree) => (folder === '' ? Promise.resolve(tree) : placeTree(parent, folder, tree)),
+    treeOf: (commit) => checked(git, 'reading a commit', ['rev-parse', '--verify', `${commit}^{tree}`]),
+    commit: ({ tree, parent, message }) => {
+      const parents = parent === undefined ? [] : ['-p', parent];
+      return checked(git, 'committing', ['commit-tree', tree, ...parents, '-m', message]);
+    },
+    async push({ commit, branch, force }) {
+      const refspec = `${force ? '+' : ''}${commit}:refs/heads/${branch}`;
+      const { exitCode, stdout, stderr } = await git(['push', '--porcelain', remoteName, refspec]);
+      if (exitCode === 0) return 'pushed';
+      if (isBehind(stdout)) return 'behind';
+      throw complaintOf(`pushing to ${remote.url}`, `${stderr}\n${stdout}`);
+    },
+  };
+}
+
+async function checked(git: RunGit, doing: string, args: readonly string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await git(args);
+  if (exitCode === 0) return stdout.trim();
+  if (/No space left on device/i.test(stderr)) {
+    throw new TaskError('disk-full', `${doing}: no room for the repository`, {
+      remedy: 'Make room in the home folder of the step, then run again.',
+    });
+  }
+  throw complaintOf(doing, stderr);
+}
+
+/** Lines of git-ls-remote(1) with --symref: `ref: refs/heads/main<tab>HEAD`, then `<id><tab><name>`. */
+function parseHeads(text: string): { own: string | undefined; tips: ReadonlyMap<string, string> } {
+  const tips = [...text.matchAll(/^([0-9a-f]{40,64})\trefs\/heads\/(.+)$/gm)];
+  return {
+    own: /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(text)?.[1],
+    tips: new Map(tips.map(([, id = '', name = '']) => [name, id])),
+  };
+}

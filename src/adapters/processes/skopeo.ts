@@ -1,0 +1,217 @@
+import { TaskError } from '../../domain/core/errors.ts';
+import { ownValue } from '../../domain/core/own-value.ts';
+import { destinationName, type CopyJob } from '../../domain/images/copy/copy-job.ts';
+import { SyncFailure } from '../../domain/oci/failure.ts';
+import { skopeoCopyArguments } from '../../domain/images/skopeo/skopeo-arguments.ts';
+import { readSkopeoMessage } from '../../domain/images/skopeo/skopeo-messages.ts';
+import type { Log } from '../../domain/core/log.ts';
+import type { Copier } from '../../domain/images/copy/copier.ts';
+import type { PrivateFolder } from './private-folder.ts';
+import { askVersion } from './program-version.ts';
+import type { ProgramEnd, ProgramRun } from './run-program.ts';
+
+/** One side of all copies. */
+interface CopierSide {
+  readonly verifyTls: (host: string) => boolean;
+  /** Files for a folder as containers-certs.d(5) has it, by name; none for a registry that the system's authorities know. */
+  readonly certificates: (host: string) => Readonly<Record<string, string>>;
+  /** Text of an auth file with the logins in force now. */
+  readonly authFile: () => Promise<string>;
+  /** Has refused logins read anew. */
+  readonly renew: () => Promise<void>;
+}
+
+export interface CopierOptions {
+  readonly source: CopierSide;
+  readonly destination: CopierSide;
+  readonly folder: PrivateFolder;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** A copy without any byte going in or out for so long is ended and tried again. */
+  readonly stallMilliseconds: number;
+  /** Processors that each copy may use. */
+  readonly threads: number;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  readonly noteProgram: (program: string, version: string) => void;
+}
+
+/** Copies with the program skopeo, one process for each image. */
+export function createSkopeoCopier(options: CopierOptions): Copier {
+  const logins = new LoginFiles(options);
+  const used = new WeakMap<CopyJob, number>();
+  const certificates = {
+    source: new CertificateFolders(options, 'source'),
+    destination: new CertificateFolders(options, 'destination'),
+  };
+  let version: Promise<void> | undefined;
+  return {
+    async copy(job, tag) {
+      version ??= noteVersion(options);
+      used.set(job, await logins.refresh());
+      const [source, destination] = await Promise.all([
+        certificates.source.find(job.source.registry),
+        certificates.destination.find(job.destination.registry),
+      ]);
+      const args = argumentsFor({ job, tag, options, folders: { source, destination } });
+      options.log.debug(`skopeo ${args.join(' ')}`);
+      const [{ exitCode, stderr }] = await Promise.all([runSkopeo(args, options), version]);
+      if (exitCode === 0) return;
+      const { kind, text } = readSkopeoMessage(stderr);
+      throw new SyncFailure(kind, `copying ${destinationName(job, tag)}: skopeo: ${text}`);
+    },
+    async renewLogin(job) {
+      await Promise.all([options.source.renew(), options.destination.renew()]);
+      return (await logins.refresh()) !== used.get(job);
+    },
+  };
+}
+
+interface CopyCall {
+  readonly job: CopyJob;
+  readonly tag: string;
+  readonly options: CopierOptions;
+  readonly folders: { readonly source: string | undefined; readonly destination: string | undefined };
+}
+
+function argumentsFor({ job, tag, options, folders }: CopyCall): readonly string[] {
+  const { source, destination, folder } = options;
+  return skopeoCopyArguments({
+    job,
+    tag,
+    source: {
+      authFile: folder.pathOf(sourceFile),
+      verifyTls: source.verifyTls(job.source.registry),
+      ...(folders.source === undefined ? {} : { certificateFolder: folders.source }),
+    },
+    destination: {
+      authFile: folder.pathOf(destinationFile),
+      verifyTls: destination.verifyTls(job.destination.registry),
+      ...(folders.destination === undefined ? {} : { certificateFolder: folders.destination }),
+    },
+  });
+}
+
+const sourceFile = 'source-auth.json';
+const destinationFile = 'destination-auth.json';
+
+/**
+ * The auth files, written anew when a login changed. Two files, since both sides may be one registry with two accounts.
+ * Copies that start together share one writing.
+ */
+class LoginFiles {
+  readonly #options: CopierOptions;
+  #written = '';
+  #version = 0;
+  #latest: Promise<number> = Promise.resolve(0);
+
+  constructor(options: CopierOptions) {
+    this.#options = options;
+  }
+
+  /** A number that grows with each change. */
+  refresh(): Promise<number> {
+    this.#latest = this.#latest.then(
+      () => this.#write(),
+      () => this.#write(),
+    );
+    return this.#latest;
+  }
+
+  async #write(): Promise<number> {
+    const { source, destination, folder } = this.#options;
+    const [from, to] = await Promise.all([source.authFile(), destination.authFile()]);
+    const both = `${from}\n${to}`;
+    if (both !== this.#written) {
+      await Promise.all([folder.write(sourceFile, from), folder.write(destinationFile, to)]);
+      this.#written = both;
+      this.#version += 1;
+    }
+    return this.#version;
+  }
+}
+
+/** One folder for each registry of a side: skopeo adds what is in it to the system's (containers-certs.d(5)). */
+class CertificateFolders {
+  readonly #options: CopierOptions;
+  readonly #side: 'source' | 'destination';
+  readonly #written = new Map<string, Promise<string | undefined>>();
+
+  constructor(options: CopierOptions, side: 'source' | 'destination') {
+    this.#options = options;
+    this.#side = side;
+  }
+
+  find(host: string): Promise<string | undefined> {
+    const found =
+      this.#written.get(host) ?? this.#write(host, `certificates-${this.#side}-${String(this.#written.size)}`);
+    this.#written.set(host, found);
+    return found;
+  }
+
+  async #write(host: string, name: string): Promise<string | undefined> {
+    const files = Object.entries(this.#options[this.#side].certificates(host));
+    if (files.length === 0) return undefined;
+    await Promise.all(files.map(([file, text]) => this.#options.folder.write(`${name}/${file}`, text)));
+    return this.#options.folder.pathOf(name);
+  }
+}
+
+async function noteVersion({ environment, signal, noteProgram }: CopierOptions): Promise<void> {
+  const run = { program: 'skopeo', args: ['--version'], environment: childEnvironment(environment), signal };
+  const version = await askVersion(run);
+  if (version !== undefined) noteProgram('skopeo', version);
+}
+
+async function runSkopeo(
+  args: readonly string[],
+  options: CopierOptions,
+): Promise<{ exitCode: number; stderr: string }> {
+  const { environment, stallMilliseconds, signal } = options;
+  try {
+    return await runProgram({
+      program: 'skopeo',
+      args,
+      // Read by the Go runtime of skopeo (package runtime, "Environment Variables").
+      environment: { ...childEnvironment(environment), GOMAXPROCS: String(options.threads) },
+      stallMilliseconds,
+      signal,
+    });
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    if (error.code === 'program-missing') throw new SyncFailure('program-missing', error.message);
+    throw new SyncFailure(error.code === 'interrupted' ? 'interrupted' : 'unavailable', error.message);
+  }
+}
+
+// execa takes a while to load, and a run with nothing to copy does not need it.
+async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
+  const programs = await import('./run-program.ts');
+  return programs.runProgram(run);
+}
+
+const noFolder = '/dev/null';
+const passedOn = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'LANG',
+  'TZ',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'XDG_RUNTIME_DIR',
+  'XDG_CONFIG_HOME',
+];
+const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
+
+/**
+ * Named variables only: the own environment may hold tokens. What skopeo learns of where blobs are goes into its memory
+ * instead of a database in its data folder: copies would wait for each other there, and what they share is mounted
+ * before they start.
+ */
+function childEnvironment(environment: CopierOptions['environment']): Record<string, string> {
+  const kept = [...passedOn, ...proxies].flatMap((name): [string, string][] => {
+    const value = ownValue(environment, name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return { ...Object.fromEntries(kept), XDG_DATA_HOME: noFolder };
+}

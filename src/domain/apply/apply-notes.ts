@@ -1,0 +1,78 @@
+import { ownValue } from '../core/own-value.ts';
+import { isCovered } from './apply-object.ts';
+import { areEqualQuantities } from '../kube/quantity.ts';
+import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
+import { keyOf, type Resource } from '../kube/resource.ts';
+import { podSpecsOf } from '../kube/pod-specs.ts';
+
+const mostPaths = 5;
+/** Told by identity or stored under another name. */
+const unlikeStored: readonly string[] = ['apiVersion', 'kind', 'metadata', 'stringData', 'status'];
+
+/**
+ * What a reader should know of an object although it is applied: fields that the cluster set otherwise than asked (by
+ * admission, for example), and what reaches beyond the namespace. One sentence, or undefined.
+ */
+export function noteOf(resource: Resource, live: unknown): string | undefined {
+  const drift = pathsSetOtherwise(resource, live);
+  const more = drift.length > mostPaths ? ', …' : '';
+  const sentences = [
+    ...(drift.length === 0
+      ? []
+      : [`the cluster set otherwise than asked: ${drift.slice(0, mostPaths).join(', ')}${more}`]),
+    ...crossings(resource),
+  ];
+  return sentences.length === 0 ? undefined : sentences.join('; ');
+}
+
+/** Fields that shall have a value and have another one now. Values are never told: they may be secret. */
+export function pathsSetOtherwise(wanted: Resource, live: unknown): readonly string[] {
+  const fields = Object.entries(wanted).filter(([field]) => !unlikeStored.includes(field));
+  const { labels, annotations } = wanted.metadata;
+  return differences({ ...Object.fromEntries(fields), metadata: { labels, annotations } }, live, '');
+}
+
+function differences(wanted: unknown, live: unknown, path: string): readonly string[] {
+  if (isNothing(wanted) || isCovered(wanted, live) || areEqualQuantities(wanted, live)) return [];
+  if (Array.isArray(wanted) && Array.isArray(live)) return listDifferences(wanted, live, path);
+  if (isObject(wanted) && isObject(live)) {
+    return Object.entries(wanted).flatMap(([key, value]) =>
+      differences(value, ownValue(live, key), path === '' ? key : `${path}.${key}`),
+    );
+  }
+  return [path];
+}
+
+/** Servers sort and complete lists: items pair by name, else by place. */
+function listDifferences(wanted: readonly unknown[], live: readonly unknown[], path: string): readonly string[] {
+  return wanted.flatMap((item, index) => {
+    const name = stringAt(item, 'name');
+    const partner = name === undefined ? live[index] : live.find((other) => stringAt(other, 'name') === name);
+    if (live.some((other) => isCovered(item, other))) return [];
+    return differences(item, partner, `${path}[${name ?? String(index)}]`);
+  });
+}
+
+/** What servers leave out when they store an object. */
+function isNothing(value: unknown): boolean {
+  if (value === null || value === undefined || value === '' || value === 0 || value === false) return true;
+  return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.values(value).every(isNothing);
+}
+
+function crossings(resource: Resource): readonly string[] {
+  const { kind, namespace } = keyOf(resource);
+  const foreign = arrayAt(resource, 'subjects')
+    .filter((subject) => stringAt(subject, 'kind') === 'ServiceAccount')
+    .map((subject) => stringAt(subject, 'namespace') ?? namespace)
+    .filter((place) => place !== namespace);
+  const volumes = podSpecsOf(resource).flatMap(({ spec }) => arrayAt(spec, 'volumes'));
+  const ofNode = volumes.some((volume) => isObject(valueAt(volume, 'hostPath')));
+  const isBound = kind === 'PersistentVolumeClaim' && stringAt(resource, 'spec', 'volumeName') !== undefined;
+  return [
+    ...(foreign.length === 0
+      ? []
+      : [`it gives rights to accounts of other namespaces: ${[...new Set(foreign)].join(', ')}`]),
+    ...(ofNode ? ['its pods mount folders of their node (hostPath)'] : []),
+    ...(isBound ? ['it asks for one certain volume (volumeName)'] : []),
+  ];
+}

@@ -1,0 +1,127 @@
+import { messageOf, TaskError } from '../core/errors.ts';
+import type { Secret } from '../core/secret.ts';
+import { describeResource, type Resource } from '../kube/resource.ts';
+import { isObject, stringAt, type JsonObject } from '../core/json-object.ts';
+
+/**
+ * A sealed Secret is a v1 Secret whose values nobody can read who has not its key. In the place of `data` it has
+ * `sealedData`, each value as the base64 of an age file (https://age-encryption.org/v1), and `sealedFor`, the recipient
+ * that they are sealed for. No API server knows these fields, so a plain kubectl refuses it instead of applying rubbish.
+ */
+const sealedData = 'sealedData';
+const sealedFor = 'sealedFor';
+
+/** Name of the Secret with the key of the runs in their namespace: keys `identity` and `recipient`. */
+export const sealingSecretName = 'crane-tasks-sealing-key';
+
+/** An age key: whoever has the recipient can seal, and only who has the identity can unseal. */
+export interface SealingKey {
+  /** `AGE-SECRET-KEY-1…` */
+  readonly identity: Secret;
+  /** `age1…`, public. */
+  readonly recipient: string;
+}
+
+/** Makes of the base64 of a value the base64 of an age file. */
+export type Seal = (base64: string, key: string) => Promise<string>;
+
+/** Makes of the base64 of an age file the base64 of the value; rejects with the reason in words. */
+export type Unseal = (sealed: string) => Promise<string>;
+
+/** Annotations in which programs keep a Secret once more, or a token of it. */
+const repeatingAnnotations: ReadonlySet<string> = new Set([
+  'kubectl.kubernetes.io/last-applied-configuration',
+  'kapp.k14s.io/original',
+  'objectset.rio.cattle.io/applied',
+  'openshift.io/token-secret.value',
+]);
+
+/** Shorter values stand in annotations by chance. */
+const shortestTelling = 8;
+
+/** Whether a resource is a Secret in the core group. */
+export function isSecret({ apiVersion, kind }: Resource): boolean {
+  return apiVersion === 'v1' && kind === 'Secret';
+}
+
+/** Whether a resource is a sealed Secret. */
+export function isSealedSecret(resource: Resource): boolean {
+  return isSecret(resource) && sealedData in resource;
+}
+
+/** The recipient that a sealed Secret is sealed for; empty when it does not say. */
+export function recipientOfSealed(resource: Resource): string {
+  return stringAt(resource, sealedFor) ?? '';
+}
+
+/** The values of a Secret as the API server gives it, or those of a sealed one, by key. */
+export function valuesOfSecret(resource: Resource): JsonObject {
+  const values = resource[isSealedSecret(resource) ? sealedData : 'data'];
+  return isObject(values) ? values : {};
+}
+
+/**
+ * Seals a Secret as the API server gives it. What is no known field of a Secret, and annotations that repeat its values,
+ * stay behind.
+ * @param recipient whom `seal` seals for
+ */
+export async function sealSecret(resource: Resource, seal: Seal, recipient = ''): Promise<Resource> {
+  const values = valuesOfSecret(resource);
+  // A map: a key can be `__proto__`, which an assignment to an object would lose.
+  const sealed = new Map<string, string>();
+  for (const [key, value] of Object.entries(values)) sealed.set(key, await seal(asText(value, key, resource), key));
+  const { apiVersion, kind, type, immutable } = resource;
+  return {
+    apiVersion,
+    kind,
+    metadata: withoutRepetitions(resource.metadata, Object.values(values)),
+    ...(type === undefined ? {} : { type }),
+    ...(immutable === undefined ? {} : { immutable }),
+    [sealedData]: Object.fromEntries(sealed),
+    ...(recipient === '' ? {} : { [sealedFor]: recipient }),
+  };
+}
+
+/**
+ * The Secret in the clear, as it was before it was sealed; any other resource as it is.
+ * @throws TaskError `invalid-file` for a value that is sealed for another key, or was changed since
+ */
+export async function unsealSecret(resource: Resource, unseal: Unseal): Promise<Resource> {
+  if (!isSealedSecret(resource)) return resource;
+  const { [sealedData]: sealed, [sealedFor]: recipient, ...rest } = resource;
+  if (!isObject(sealed)) throw cannotUnseal(resource, `its ${sealedData} is no mapping`);
+  const data = new Map<string, string>();
+  for (const [key, given] of Object.entries(sealed)) {
+    const text = asText(given, key, resource);
+    const value = await unseal(text).catch((error: unknown) => {
+      if (error instanceof TaskError) throw error;
+      const whose = typeof recipient === 'string' ? ` (sealed for ${recipient})` : '';
+      throw cannotUnseal(resource, `key ${JSON.stringify(key)}: ${messageOf(error)}${whose}`);
+    });
+    data.set(key, value);
+  }
+  return { ...rest, ...(data.size === 0 ? {} : { data: Object.fromEntries(data) }) };
+}
+
+function withoutRepetitions(metadata: Resource['metadata'], values: readonly unknown[]): Resource['metadata'] {
+  const { annotations, ...rest } = metadata;
+  if (!isObject(annotations)) return rest;
+  const telling = values.filter((value) => typeof value === 'string').filter((text) => text.length >= shortestTelling);
+  const kept = Object.entries(annotations).filter(
+    ([name, text]) =>
+      !repeatingAnnotations.has(name) && !telling.some((value) => typeof text === 'string' && text.includes(value)),
+  );
+  return kept.length === 0 ? rest : { ...rest, annotations: Object.fromEntries(kept) };
+}
+
+function asText(value: unknown, key: string, resource: Resource): string {
+  if (typeof value === 'string') return value;
+  throw cannotUnseal(resource, `key ${JSON.stringify(key)} holds no text`);
+}
+
+function cannotUnseal(resource: Resource, cause: string): TaskError {
+  return new TaskError('invalid-file', `opening the values of ${describeResource(resource)}: ${cause}`, {
+    remedy:
+      'Give the key that it was sealed for, or run crane-export again, and let nothing but the tasks write into its folder.',
+  });
+}

@@ -1,0 +1,9 @@
+import type { CopyJob } from './copy-job.ts';
+
+/** The program that moves image content. */
+export interface Copier {
+  /** Copies one job with all its platforms and sets one tag. Throws SyncFailure. */
+  copy(job: CopyJob, tag: string): Promise<void>;
+  /** Reads refused logins anew. False when they are still those of the last copy of the job: trying again is useless. */
+  renewLogin(job: CopyJob): Promise<boolean>;
+}

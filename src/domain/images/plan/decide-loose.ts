@@ -1,0 +1,74 @@
+import { schema1Message } from './decide-tag.ts';
+import { parseImageReference } from '../../oci/image-reference.ts';
+import type { Candidate } from './candidate.ts';
+import type { Decision, PlanRequest } from './plan-request.ts';
+import { normalizeHost } from '../registry-hosts.ts';
+import type { ImageClass, SkippedImage } from './sync-plan.ts';
+import type { LooseUse } from './tag-usage.ts';
+
+/** Decides what becomes of an image that only workloads name: an older digest, a digest without a tag, a lost tag. */
+export function decideLoose(use: LooseUse, request: PlanRequest): Decision {
+  const { repository, digest } = use;
+  const namespace = repository.slice(0, Math.max(0, repository.indexOf('/')));
+  if (namespace === 'openshift') {
+    return skip(use, 'openshift', { reason: 'openshift-namespace', message: 'comes with the cluster' });
+  }
+  if (use.isHistory) {
+    return skip(use, 'pushed', { reason: 'unused-history', message: 'only old revisions and finished runs name it' });
+  }
+  if (namespace !== '' && !request.namespaces.has(namespace)) {
+    return problem(use, 'other-namespace', `belongs to namespace ${namespace}, which was not exported`);
+  }
+  return digest === undefined ? decideByTag(use, request) : decideByDigest({ ...use, digest }, request);
+}
+
+// Without a stream that tells, what runs now tells what the tag means.
+function decideByTag(use: LooseUse, request: PlanRequest): Decision {
+  const digest = request.running.get(nameOf(use));
+  if (digest !== undefined) {
+    return copy(use, { tag: use.tag, digest, class: classOf(digest, request), reason: 'running-image' });
+  }
+  if (use.stream === undefined) {
+    return problem(use, 'digest-unknown', 'no exported stream has this image and no pod tells what its tag means');
+  }
+  return problem(use, 'deleted-tag', `stream ${use.repository} has no tag ${use.tag}`);
+}
+
+function decideByDigest(use: LooseUse & { readonly digest: string }, request: PlanRequest): Decision {
+  const { digest } = use;
+  if (request.schema1.has(digest)) return problem(use, 'schema1-manifest', schema1Message);
+  const item = use.stream?.tags.flatMap((tag) => tag.items).find((each) => each.digest === digest);
+  if (item === undefined) {
+    return copy(use, { digest, class: classOf(digest, request), reason: 'digest-only' });
+  }
+  const reference = parseImageReference(item.reference);
+  const isPublic = reference !== undefined && !request.aliases.has(normalizeHost(reference.host));
+  if (!isPublic && reference?.path.startsWith('openshift/') === true) {
+    const message = `is ${reference.path}, which comes with the cluster`;
+    return skip(use, 'openshift', { reason: 'alias-to-openshift', message });
+  }
+  const imageClass = isPublic ? 'public' : classOf(digest, request);
+  return copy(use, { digest, class: imageClass, reason: 'history-used' });
+}
+
+function classOf(digest: string, { evidence }: PlanRequest): ImageClass {
+  return evidence.digests.has(digest) || evidence.labels.has(digest) ? 'built-in-cluster' : 'pushed';
+}
+
+function copy(use: LooseUse, image: Pick<Candidate, 'tag' | 'digest' | 'class' | 'reason'>): Decision {
+  return { kind: 'copy', candidate: { repository: use.repository, ...image, usedBy: use.usedBy } };
+}
+
+function skip(use: LooseUse, imageClass: ImageClass, text: Pick<SkippedImage, 'reason' | 'message'>): Decision {
+  const { digest, usedBy } = use;
+  const pinned = digest === undefined ? {} : { digest };
+  return { kind: 'skip', skipped: { image: nameOf(use), ...pinned, ...text, class: imageClass, usedBy } };
+}
+
+function problem(use: LooseUse, reason: string, message: string): Decision {
+  return { kind: 'problem', problem: { image: nameOf(use), reason, message, usedBy: use.usedBy } };
+}
+
+function nameOf({ repository, digest, tag }: LooseUse): string {
+  return digest === undefined ? `${repository}:${tag}` : `${repository}@${digest}`;
+}

@@ -1,0 +1,113 @@
+import { TaskError } from '../../core/errors.ts';
+import { isRegistryHost } from '../../oci/image-reference.ts';
+import type { SkippedImage, UnpinnedImage } from './sync-plan.ts';
+import type { Candidate } from './candidate.ts';
+import { normalizeHost } from '../registry-hosts.ts';
+import type { ImageUse } from '../workload-images.ts';
+
+/** A registry that keeps no ImageStreams, and whose images are to be moved. */
+export interface RegistryName {
+  /** Host in manifests. */
+  readonly inside: string;
+  /** Host to read from; the same when nothing else is said. */
+  readonly outside: string;
+}
+
+/** Such a registry, with what an export tells of its images. */
+export interface OtherRegistry extends RegistryName {
+  readonly images: readonly ImageUse[];
+  /** Digest of what runs, by `repository:tag`. */
+  readonly running: ReadonlyMap<string, string>;
+}
+
+/** What becomes of the images of such registries. */
+export interface OtherDecisions {
+  readonly candidates: readonly Candidate[];
+  readonly unpinned: readonly Unpinned[];
+  readonly skipped: readonly SkippedImage[];
+}
+
+/** A tag whose meaning nothing in the export tells. */
+export interface Unpinned extends Pick<UnpinnedImage, 'tag' | 'usedBy'> {
+  readonly registry: string;
+  readonly repository: string;
+}
+
+/**
+ * Reads a list such as `registry.internal:5000,old.example=registry.example.com`: hosts in manifests, each with the
+ * address to read from where that is another one.
+ * @throws TaskError `invalid-param`
+ */
+export function parseRegistryNames(text: string): readonly RegistryName[] {
+  const pieces = text.split(',').map((piece) => piece.trim());
+  const names = new Map<string, RegistryName>();
+  for (const piece of pieces.filter((each) => each !== '')) {
+    const [inside = '', outside = inside, more] = piece.split('=');
+    if (!isRegistryHost(inside) || !isRegistryHost(outside) || more !== undefined) {
+      throw refuse(piece, 'expected host or host=host', 'Write hosts with optional ports, separated by commas.');
+    }
+    if (shortNamed.has(normalizeHost(inside))) {
+      throw refuse(piece, 'its images have short names too', 'List the images in a skopeo source file instead.');
+    }
+    names.set(normalizeHost(inside), { inside: normalizeHost(inside), outside: outside.toLowerCase() });
+  }
+  return [...names.values()];
+}
+
+// Manifests name images of this hub without a host, and nodes may be told to search elsewhere for them.
+const shortNamed = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
+
+/** Decides for each image that workloads name on such registries. What runs tells digests; the rest is asked for later. */
+export function decideOthers(registries: readonly OtherRegistry[]): OtherDecisions {
+  const found = registries.flatMap((registry) => mergeUses(registry).map((use) => decide(use, registry)));
+  return {
+    candidates: found.flatMap((one) => ('candidate' in one ? [one.candidate] : [])),
+    unpinned: found.flatMap((one) => ('unpinned' in one ? [one.unpinned] : [])),
+    skipped: found.flatMap((one) => ('skipped' in one ? [one.skipped] : [])),
+  };
+}
+
+interface MergedUse {
+  readonly repository: string;
+  readonly tag: string;
+  readonly digest: string | undefined;
+  readonly isHistory: boolean;
+  readonly usedBy: readonly string[];
+}
+
+function mergeUses({ images }: OtherRegistry): readonly MergedUse[] {
+  const merged = new Map<string, MergedUse>();
+  for (const { reference, by, isHistory } of images) {
+    const { path, tag = 'latest', digest } = reference;
+    const key = digest === undefined ? `${path}:${tag}` : `${path}@${digest}`;
+    const before = merged.get(key);
+    merged.set(key, {
+      repository: path,
+      tag,
+      digest,
+      isHistory: isHistory && (before?.isHistory ?? true),
+      usedBy: [...new Set([...(before?.usedBy ?? []), by])].sort(),
+    });
+  }
+  return [...merged.values()];
+}
+
+type Decided = { readonly candidate: Candidate } | { readonly unpinned: Unpinned } | { readonly skipped: SkippedImage };
+
+function decide({ repository, tag, digest, isHistory, usedBy }: MergedUse, registry: OtherRegistry): Decided {
+  const from = { registry: registry.outside, repository };
+  if (isHistory) {
+    const image = `${registry.inside}/${repository}${digest === undefined ? `:${tag}` : `@${digest}`}`;
+    const message = 'only old revisions and finished runs name it';
+    return { skipped: { image, class: 'other-registry', reason: 'unused-history', message, usedBy } };
+  }
+  const shared = { ...from, class: 'other-registry', usedBy } as const;
+  if (digest !== undefined) return { candidate: { ...shared, digest, reason: 'named-by-digest' } };
+  const running = registry.running.get(`${repository}:${tag}`);
+  if (running === undefined) return { unpinned: { ...from, tag, usedBy } };
+  return { candidate: { ...shared, tag, digest: running, reason: 'running-image' } };
+}
+
+function refuse(piece: string, why: string, remedy: string): TaskError {
+  return new TaskError('invalid-param', `reading registries: ${JSON.stringify(piece)}: ${why}`, { remedy });
+}

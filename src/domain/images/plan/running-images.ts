@@ -1,0 +1,54 @@
+import { arrayAt, stringAt } from '../../core/json-object.ts';
+import type { Resource } from '../../kube/resource.ts';
+import { parseImageReference, type ImageReference } from '../../oci/image-reference.ts';
+import { isOnHost } from '../registry-hosts.ts';
+
+const containerLists = ['containers', 'initContainers', 'ephemeralContainers'];
+const statusLists = ['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses'];
+
+/**
+ * What tags on the given hosts meant when nodes pulled them for Pods, by `repository:tag`. It pins images of registries
+ * that keep no ImageStreams. Where Pods differ, the youngest tells.
+ */
+export function findRunningDigests(pods: readonly Resource[], hosts: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const digests = new Map<string, string>();
+  for (const pod of [...pods].sort(byAge)) {
+    const images = pairsOf(pod, ['spec'], { lists: containerLists, field: 'image' });
+    for (const [name, id] of pairsOf(pod, ['status'], { lists: statusLists, field: 'imageID' })) {
+      const image = images.get(name) ?? '';
+      const named = isOnHost(image, hosts) ? parseImageReference(image) : undefined;
+      const digest = named === undefined ? undefined : digestOf(named, id);
+      if (named !== undefined && digest !== undefined) digests.set(`${named.path}:${named.tag ?? 'latest'}`, digest);
+    }
+  }
+  return digests;
+}
+
+function byAge(one: Resource, other: Resource): number {
+  return ageKey(one) < ageKey(other) ? -1 : 1;
+}
+
+function ageKey({ metadata }: Resource): string {
+  return `${stringAt(metadata, 'creationTimestamp') ?? ''} ${metadata.namespace ?? ''}/${metadata.name}`;
+}
+
+interface Column {
+  readonly lists: readonly string[];
+  readonly field: string;
+}
+
+function pairsOf(pod: Resource, path: readonly string[], { lists, field }: Column): ReadonlyMap<string, string> {
+  const entries = lists.flatMap((list) => arrayAt(pod, ...path, list));
+  return new Map(
+    entries.flatMap((entry) => {
+      const [name, value] = [stringAt(entry, 'name'), stringAt(entry, field)];
+      return name === undefined || value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+// A node that knows one content under two names may report the other name, whose digest can differ in compression.
+function digestOf({ path }: ImageReference, id: string): string | undefined {
+  const pulled = parseImageReference(id.replace(/^docker-pullable:\/\//, ''));
+  return pulled?.path === path ? pulled.digest : undefined;
+}

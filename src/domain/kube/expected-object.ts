@@ -1,0 +1,105 @@
+import { apiVersionOf, type ApiKind } from './discovery.ts';
+import type { Item } from '../reports/outcome.ts';
+import { excerpt } from '../core/secret.ts';
+import { isObject } from '../core/json-object.ts';
+import type { Resource } from './resource.ts';
+
+/** What a request to an API server names, and so what each object of its answer must be. */
+export interface ExpectedObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Empty for a kind of cluster scope. */
+  readonly namespace: string;
+  /** Absent in a list. */
+  readonly name?: string;
+  /** Whether metadata alone was asked for, which the server may give or not. */
+  readonly isMetadataOnly?: boolean;
+}
+
+/** An object as expected, or the name of another one and in which field it differs. */
+export type CheckedObject =
+  | { readonly resource: Resource; readonly unexpected?: undefined }
+  | { readonly resource?: undefined; readonly unexpected: UnexpectedObject };
+
+export interface UnexpectedObject {
+  /** For a reader; empty when the object has none. */
+  readonly name: string;
+  /** `expected kind "ConfigMap", got "ClusterRoleBinding"` */
+  readonly why: string;
+}
+
+/** Kubernetes allows 253 characters in names. */
+const longestShown = 253;
+const metadataOnly = { apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadata' };
+
+/**
+ * Checks that an object which a server answered is the requested one: group, version, kind, namespace and name. Typed
+ * lists of an API server leave out the first three in their items, which get those of the request. A server could make
+ * any object of another cluster otherwise: what an export holds is applied with the rights of the destination's account.
+ */
+export function checkObject(value: unknown, expected: ExpectedObject): CheckedObject {
+  if (!isObject(value)) return mismatch('', 'expected an object', value);
+  const { metadata, apiVersion, kind } = value;
+  if (!isObject(metadata)) return mismatch('', 'expected metadata', metadata);
+  const { name, namespace } = metadata;
+  if (typeof name !== 'string' || name === '') return mismatch('', 'expected metadata.name', name);
+  const wrong = findWrong(expected, { apiVersion, kind, namespace, name });
+  if (wrong !== undefined) return mismatch(name, `expected ${wrong.field} ${show(wrong.expected)}`, wrong.found);
+  // Spread first: the members of the item keep their order, which the written file has too.
+  const whole = { ...value, apiVersion: expected.apiVersion, kind: expected.kind };
+  return { resource: { ...whole, metadata: { ...metadata, name } } };
+}
+
+/** What a list of a kind in a namespace must hold; the namespace is empty for a kind of cluster scope. */
+export function expectedOf(kind: ApiKind, namespace: string): ExpectedObject {
+  return { apiVersion: apiVersionOf(kind), kind: kind.kind, namespace };
+}
+
+/** The failed item of an object that was not expected: nothing is done with it. */
+export function itemOfUnexpected({ apiVersion, kind, namespace }: ExpectedObject, object: UnexpectedObject): Item {
+  const name = object.name === '' ? '(no name)' : object.name;
+  const id = `${apiVersion} ${kind} ${namespace === '' ? name : `${namespace}/${name}`}`;
+  return {
+    id,
+    outcome: 'failed',
+    reason: 'unexpected-object',
+    message: `the server answered another object: ${object.why}`,
+  };
+}
+
+interface Wrong {
+  readonly field: string;
+  readonly expected: string;
+  readonly found: unknown;
+}
+
+function findWrong(
+  expected: ExpectedObject,
+  found: Readonly<Record<'apiVersion' | 'kind' | 'namespace' | 'name', unknown>>,
+): Wrong | undefined {
+  const { isMetadataOnly = false, name = found.name } = expected;
+  const isPartial = isMetadataOnly && found.apiVersion === metadataOnly.apiVersion && found.kind === metadataOnly.kind;
+  for (const field of ['apiVersion', 'kind'] as const) {
+    if (!isPartial && !isAbsent(found[field]) && found[field] !== expected[field])
+      return { field, expected: expected[field], found: found[field] };
+  }
+  const { namespace } = expected;
+  if (namespace === '' ? !isAbsent(found.namespace) : found.namespace !== namespace)
+    return { field: 'metadata.namespace', expected: namespace, found: found.namespace };
+  if (name !== found.name) return { field: 'metadata.name', expected: String(name), found: found.name };
+  return undefined;
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+function mismatch(name: string, expectation: string, found: unknown): CheckedObject {
+  return { unexpected: { name: excerpt(name, longestShown), why: `${expectation}, got ${show(found)}` } };
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return value === '' ? 'none' : JSON.stringify(excerpt(value, longestShown));
+  if (value === undefined || value === null) return 'none';
+  return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
+}

@@ -1,0 +1,127 @@
+import { ownValue } from '../core/own-value.ts';
+import { editPath, PatchError, readPath } from './json-document.ts';
+import { formatPointer, parsePointer, type Path } from './json-pointer.ts';
+import { isObject } from '../core/json-object.ts';
+
+/** One RFC 6902 operation; paths are RFC 6901 pointers. */
+export type Operation =
+  | { readonly op: 'add' | 'replace' | 'test'; readonly path: string; readonly value: unknown }
+  | { readonly op: 'remove'; readonly path: string }
+  | { readonly op: 'move' | 'copy'; readonly from: string; readonly path: string };
+
+/** `crane` overlooks the removal of a member that is not there and makes missing parents of an addition; `strict` is RFC 6902. */
+export type Lenience = 'strict' | 'crane';
+
+/** Adds or replaces the member at a path; inserts into an array. */
+export function addAt(path: Path, value: unknown): Operation {
+  return { op: 'add', path: formatPointer(path), value };
+}
+
+/** Replaces what is at a path. */
+export function replaceAt(path: Path, value: unknown): Operation {
+  return { op: 'replace', path: formatPointer(path), value };
+}
+
+/** Removes what is at a path. */
+export function removeAt(path: Path): Operation {
+  return { op: 'remove', path: formatPointer(path) };
+}
+
+/**
+ * Reads a patch document.
+ * @throws PatchError naming the first entry that is no operation
+ */
+export function parsePatch(value: unknown): readonly Operation[] {
+  if (!Array.isArray(value)) throw new PatchError('a patch is an array of operations');
+  return value.map((entry: unknown, index) => {
+    const operation = parseOperation(entry);
+    if (operation === undefined) throw new PatchError(`operation ${String(index)} is not valid by RFC 6902`);
+    return operation;
+  });
+}
+
+/**
+ * Applies operations in order to a JSON document. The document itself is not changed: what stays equal is shared.
+ * @throws PatchError naming the operation that does not fit
+ */
+export function applyPatch(document: unknown, operations: readonly Operation[], lenience: Lenience): unknown {
+  return operations.reduce((current, operation, index) => {
+    try {
+      return applyOperation(current, operation, lenience);
+    } catch (error) {
+      if (!(error instanceof PatchError)) throw error;
+      throw new PatchError(`operation ${String(index)} (${operation.op} ${operation.path}): ${error.message}`);
+    }
+  }, document);
+}
+
+function parseOperation(entry: unknown): Operation | undefined {
+  if (!isObject(entry)) return undefined;
+  const { op, path, from } = entry;
+  if (typeof path !== 'string' || parsePointer(path) === undefined) return undefined;
+  switch (op) {
+    case 'remove':
+      return { op, path };
+    case 'add':
+    case 'replace':
+    case 'test':
+      return 'value' in entry ? { op, path, value: entry['value'] } : undefined;
+    case 'move':
+    case 'copy':
+      return typeof from === 'string' && parsePointer(from) !== undefined ? { op, from, path } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function applyOperation(document: unknown, operation: Operation, lenience: Lenience): unknown {
+  const steps = stepsOf(operation.path);
+  switch (operation.op) {
+    case 'add':
+      return editPath(document, steps, { kind: 'add', value: operation.value, makeParents: lenience === 'crane' });
+    case 'replace':
+      return editPath(document, steps, { kind: 'replace', value: operation.value });
+    case 'remove':
+      return editPath(document, steps, { kind: 'remove', overlookMissing: lenience === 'crane' });
+    case 'copy':
+      return editPath(document, steps, {
+        kind: 'add',
+        value: readPath(document, stepsOf(operation.from)),
+        makeParents: false,
+      });
+    case 'move':
+      return move(document, operation, steps);
+    case 'test':
+      if (!isEqualJson(readPath(document, steps), operation.value)) throw new PatchError('the value there is another');
+      return document;
+  }
+}
+
+function move(document: unknown, { from, path }: { from: string; path: string }, steps: readonly string[]): unknown {
+  if (path === from) return editPath(document, steps, { kind: 'replace', value: readPath(document, steps) });
+  if (path.startsWith(`${from}/`)) throw new PatchError('a value cannot move into itself');
+  const source = stepsOf(from);
+  const value = readPath(document, source);
+  const without = editPath(document, source, { kind: 'remove', overlookMissing: false });
+  return editPath(without, steps, { kind: 'add', value, makeParents: false });
+}
+
+function stepsOf(pointer: string): readonly string[] {
+  const steps = parsePointer(pointer);
+  if (steps === undefined) throw new PatchError(`${JSON.stringify(pointer)} is not a JSON pointer`);
+  return steps;
+}
+
+/** Whether two JSON values are equal; the order of members does not count. */
+export function isEqualJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, index) => isEqualJson(item, b[index]));
+  }
+  if (!isObject(a) || !isObject(b)) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && isEqualJson(ownValue(a, key), ownValue(b, key)))
+  );
+}

@@ -1,0 +1,16 @@
+import type { Resource } from './resource.ts';
+
+/** `Deployment.apps`, or `Pod` for the core group: how crane's flags name a kind. */
+export function kindOf({ apiVersion, kind }: Pick<Resource, 'apiVersion' | 'kind'>): string {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0 ? kind : `${kind}.${apiVersion.slice(0, slash)}`;
+}
+
+/** The annotations or labels of a resource; non-string values are passed over. */
+export function textsAt(resource: Resource, field: 'annotations' | 'labels'): Readonly<Record<string, string>> {
+  const found = resource.metadata[field];
+  if (typeof found !== 'object' || found === null) return {};
+  return Object.fromEntries(
+    Object.entries(found).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}

@@ -1,0 +1,96 @@
+import { TaskError } from '../core/errors.ts';
+import { stringAt } from '../core/json-object.ts';
+import { Secret } from '../core/secret.ts';
+import { withoutTrailing } from '../core/without-trailing.ts';
+import type { ExecEntry } from './kubeconfig.ts';
+
+/** Where a Secret with the credentials of another cluster lies. */
+export interface SecretPlace {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What such a Secret holds: keys `url` and `token` as crane-runner reads them, and optional ones with defaults. */
+export interface ClusterSecret {
+  readonly url: string;
+  readonly token: Secret;
+  /** Of the keys `ca.crt` or `ca` (PEM); undefined for the system's authorities. */
+  readonly ca: string | undefined;
+  /** Keys with the names and meanings of the fields of a kubeconfig cluster. */
+  readonly insecureSkipTlsVerify: boolean;
+  readonly proxyUrl: string | undefined;
+  readonly tlsServerName: string | undefined;
+}
+
+const command = 'crane-tasks';
+const subcommand = 'cluster-credential';
+
+const objectName = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+
+/**
+ * The API path of a Secret. An empty name would list all Secrets of the namespace.
+ * @throws TaskError `invalid-param` for what can be no name of an object
+ */
+export function secretPath({ namespace, name }: SecretPlace): string {
+  if (!objectName.test(namespace) || !objectName.test(name)) {
+    const given = JSON.stringify(`${namespace}/${name}`);
+    throw new TaskError('invalid-param', `reading the Secret of a cluster: ${given} is no namespace and name`, {
+      remedy: 'Give the name of the Secret: lower-case letters, digits, dashes and dots.',
+    });
+  }
+  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets/${encodeURIComponent(name)}`;
+}
+
+/**
+ * The exec entry that stands in a kubeconfig for a token: who reads it gets the token from the Secret with rights of
+ * its own, so that the file is no secret.
+ */
+export function execEntryFor({ namespace, name }: SecretPlace): ExecEntry {
+  return {
+    apiVersion: 'client.authentication.k8s.io/v1',
+    command,
+    args: [subcommand, `--cluster-secret=${name}`, `--namespace=${namespace}`],
+    env: [],
+  };
+}
+
+/** The Secret that an exec entry of ours names; undefined for any other program. */
+export function secretPlaceOf(exec: ExecEntry): SecretPlace | undefined {
+  if (exec.command !== command || exec.args[0] !== subcommand) return undefined;
+  const valueOf = (flag: string): string | undefined =>
+    exec.args.find((arg) => arg.startsWith(`--${flag}=`))?.slice(flag.length + 3);
+  const name = valueOf('cluster-secret');
+  const namespace = valueOf('namespace');
+  return name === undefined || namespace === undefined ? undefined : { name, namespace };
+}
+
+/**
+ * Reads a Secret as the API gives it. `decode` turns base64 into text.
+ * @throws TaskError `invalid-param` naming the missing key
+ */
+export function parseClusterSecret(
+  value: unknown,
+  place: SecretPlace,
+  decode: (base64: string) => string,
+): ClusterSecret {
+  const read = (key: string): string | undefined => {
+    const found = stringAt(value, 'data', key);
+    return found === undefined ? undefined : decode(found).trim();
+  };
+  const need = (key: string): string => {
+    const found = read(key);
+    if (found !== undefined && found !== '') return found;
+    const where = `Secret ${place.namespace}/${place.name}`;
+    throw new TaskError('invalid-param', `reading ${where}: key \`${key}\` is missing or empty`, {
+      remedy: 'The Secret needs the keys `url` (address of the API server) and `token`, optionally `ca.crt` (PEM).',
+    });
+  };
+  return {
+    url: withoutTrailing(need('url'), '/'),
+    token: new Secret(need('token')),
+    ca: read('ca.crt') || read('ca') || undefined,
+    insecureSkipTlsVerify: read('insecure-skip-tls-verify') === 'true',
+    proxyUrl: read('proxy-url') || undefined,
+    tlsServerName: read('tls-server-name') || undefined,
+  };
+}

@@ -1,0 +1,229 @@
+import { TaskError } from '../core/errors.ts';
+import { ownValue } from '../core/own-value.ts';
+import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../core/json-object.ts';
+import { withoutTrailing } from '../core/without-trailing.ts';
+import type { Impersonation } from './impersonation.ts';
+
+/**
+ * A kubeconfig file, reduced to what a connection needs.
+ * Format: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
+ */
+export interface Kubeconfig {
+  readonly currentContext: string;
+  readonly contexts: readonly ContextEntry[];
+  readonly clusters: readonly ClusterEntry[];
+  readonly users: readonly UserEntry[];
+}
+
+export interface ContextEntry {
+  readonly name: string;
+  readonly cluster: string;
+  readonly user: string;
+  /** Empty when the context names none. */
+  readonly namespace: string;
+}
+
+export interface ClusterEntry {
+  readonly name: string;
+  readonly server: string;
+  /** Base64 of PEM; wins over the file. */
+  readonly caData: string | undefined;
+  /** Relative to `folder`. */
+  readonly caFile: string | undefined;
+  readonly insecureSkipTlsVerify: boolean;
+  readonly tlsServerName: string | undefined;
+  readonly proxyUrl: string | undefined;
+  /** Folder of the file that holds the entry: where its relative paths start. */
+  readonly folder: string;
+}
+
+export interface UserEntry {
+  readonly name: string;
+  readonly token: string | undefined;
+  readonly tokenFile: string | undefined;
+  readonly certData: string | undefined;
+  readonly certFile: string | undefined;
+  readonly keyData: string | undefined;
+  readonly keyFile: string | undefined;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly impersonate: Impersonation;
+  readonly exec: ExecEntry | undefined;
+  /** Name of a legacy auth provider, which kubectl itself has dropped or is about to. */
+  readonly authProvider: string | undefined;
+  readonly folder: string;
+}
+
+/** A program that prints an ExecCredential. */
+export interface ExecEntry {
+  readonly apiVersion: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+}
+
+export interface KubeconfigSource {
+  /** Path of the file, for messages. */
+  readonly file: string;
+  readonly folder: string;
+}
+
+/** The parts of a chosen context. */
+export interface Selection {
+  readonly context: ContextEntry;
+  readonly cluster: ClusterEntry;
+  readonly user: UserEntry;
+}
+
+/**
+ * Reads a parsed kubeconfig.
+ * @throws TaskError `kubeconfig-unreadable`, naming the file and the entry
+ */
+export function parseKubeconfig(value: unknown, source: KubeconfigSource): Kubeconfig {
+  if (!isObject(value)) throw unreadable(source.file, 'it holds no kubeconfig: expected a mapping');
+  const entries = (list: string): readonly Named[] => readNamed(value, list, source.file);
+  return {
+    currentContext: stringAt(value, 'current-context') ?? '',
+    contexts: entries('contexts').map(readContext),
+    clusters: entries('clusters').map((entry) => readCluster(entry, source)),
+    users: entries('users').map((entry) => readUser(entry, source.folder)),
+  };
+}
+
+/** Several files as one, as kubectl merges the files of $KUBECONFIG: the first entry of a name wins. */
+export function mergeKubeconfigs(configs: readonly Kubeconfig[]): Kubeconfig {
+  return {
+    currentContext: configs.find((config) => config.currentContext !== '')?.currentContext ?? '',
+    contexts: firstOfEachName(configs.flatMap((config) => config.contexts)),
+    clusters: firstOfEachName(configs.flatMap((config) => config.clusters)),
+    users: firstOfEachName(configs.flatMap((config) => config.users)),
+  };
+}
+
+/**
+ * The parts of a named context; an empty name stands for the current context.
+ * @throws TaskError `unknown-context` that lists the known contexts, or `kubeconfig-unreadable` for a dangling reference
+ */
+export function selectContext(config: Kubeconfig, name: string, file: string): Selection {
+  const wanted = name === '' ? config.currentContext : name;
+  const context = config.contexts.find((entry) => entry.name === wanted);
+  if (context === undefined) throw unknownContext(config, wanted, file);
+  const cluster = config.clusters.find((entry) => entry.name === context.cluster);
+  const user = config.users.find((entry) => entry.name === context.user);
+  const doing = `context ${JSON.stringify(context.name)} names`;
+  if (cluster === undefined) throw unreadable(file, `${doing} cluster ${JSON.stringify(context.cluster)}, not in it`);
+  if (user === undefined) throw unreadable(file, `${doing} user ${JSON.stringify(context.user)}, not in it`);
+  return { context, cluster, user };
+}
+
+interface Named {
+  readonly name: string;
+  readonly value: JsonObject;
+}
+
+function readNamed(config: JsonObject, list: string, file: string): readonly Named[] {
+  const inner = list.slice(0, -1);
+  return arrayAt(config, list).map((entry, index) => {
+    const name = stringAt(entry, 'name');
+    const value = valueAt(entry, inner) ?? {};
+    if (name === undefined || !isObject(value)) {
+      throw unreadable(file, `${list}[${String(index)}] needs \`name\` and \`${inner}\``);
+    }
+    return { name, value };
+  });
+}
+
+function readContext({ name, value }: Named): ContextEntry {
+  return {
+    name,
+    cluster: stringAt(value, 'cluster') ?? '',
+    user: stringAt(value, 'user') ?? '',
+    namespace: stringAt(value, 'namespace') ?? '',
+  };
+}
+
+function readCluster({ name, value }: Named, { file, folder }: KubeconfigSource): ClusterEntry {
+  const server = stringAt(value, 'server');
+  if (server === undefined || server === '') {
+    throw unreadable(file, `cluster ${JSON.stringify(name)} has no \`server\``);
+  }
+  return {
+    name,
+    server: withoutTrailing(server, '/'),
+    caData: filled(value, 'certificate-authority-data'),
+    caFile: filled(value, 'certificate-authority'),
+    insecureSkipTlsVerify: value['insecure-skip-tls-verify'] === true,
+    tlsServerName: filled(value, 'tls-server-name'),
+    proxyUrl: filled(value, 'proxy-url'),
+    folder,
+  };
+}
+
+function readUser({ name, value }: Named, folder: string): UserEntry {
+  return {
+    name,
+    token: filled(value, 'token'),
+    tokenFile: filled(value, 'tokenFile'),
+    certData: filled(value, 'client-certificate-data'),
+    certFile: filled(value, 'client-certificate'),
+    keyData: filled(value, 'client-key-data'),
+    keyFile: filled(value, 'client-key'),
+    username: filled(value, 'username'),
+    password: filled(value, 'password'),
+    impersonate: readImpersonation(value),
+    exec: readExec(value['exec']),
+    authProvider: stringAt(value, 'auth-provider', 'name'),
+    folder,
+  };
+}
+
+function readImpersonation(value: JsonObject): Impersonation {
+  const extras = value['as-user-extra'];
+  return {
+    user: filled(value, 'as') ?? '',
+    groups: arrayAt(value, 'as-groups').filter(isString),
+    uid: filled(value, 'as-uid') ?? '',
+    extras: isObject(extras)
+      ? Object.fromEntries(Object.keys(extras).map((key) => [key, arrayAt(extras, key).filter(isString)]))
+      : {},
+  };
+}
+
+function readExec(value: unknown): ExecEntry | undefined {
+  const command = stringAt(value, 'command');
+  if (command === undefined) return undefined;
+  const env = arrayAt(value, 'env').map((entry) => ({
+    name: stringAt(entry, 'name') ?? '',
+    value: stringAt(entry, 'value') ?? '',
+  }));
+  const apiVersion = stringAt(value, 'apiVersion') ?? '';
+  return { apiVersion, command, args: arrayAt(value, 'args').filter(isString), env };
+}
+
+function firstOfEachName<T extends { readonly name: string }>(entries: readonly T[]): readonly T[] {
+  return [...new Map([...entries].reverse().map((entry) => [entry.name, entry])).values()].reverse();
+}
+
+function filled(value: JsonObject, key: string): string | undefined {
+  const found = ownValue(value, key);
+  return typeof found === 'string' && found !== '' ? found : undefined;
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function unknownContext(config: Kubeconfig, wanted: string, file: string): TaskError {
+  const known = config.contexts.map((entry) => JSON.stringify(entry.name)).sort();
+  const list = known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`;
+  const missing = wanted === '' ? 'no current context is set' : `no context ${JSON.stringify(wanted)}`;
+  return new TaskError('unknown-context', `choosing a context of ${file}: ${missing}; ${list}`, {
+    remedy: 'Give the name of one of these contexts, or add the missing one to the kubeconfig.',
+  });
+}
+
+function unreadable(file: string, cause: string): TaskError {
+  return new TaskError('kubeconfig-unreadable', `reading kubeconfig ${file}: ${cause}`, {
+    remedy: 'Mend the kubeconfig, or give the path of another one.',
+  });
+}

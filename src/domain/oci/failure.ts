@@ -1,0 +1,90 @@
+import { TaskError, type ErrorCode } from '../core/errors.ts';
+
+/** Why a registry or a copy did not do what was asked. The codes stand in reports. */
+export type FailureKind =
+  | 'unauthorized'
+  | 'denied'
+  | 'not-found'
+  | 'rate-limited'
+  | 'unavailable'
+  | 'wrong-content'
+  | 'blob-missing'
+  | 'tls-untrusted'
+  | 'realm-refused'
+  | 'proxy-unusable'
+  | 'unsupported'
+  | 'refused'
+  | 'referrers-refused'
+  | 'referrers-unbounded'
+  | 'program-missing'
+  | 'interrupted';
+
+const codes = {
+  unauthorized: 'unauthorized',
+  denied: 'forbidden',
+  'not-found': 'registry-refused',
+  'rate-limited': 'registry-refused',
+  unavailable: 'unreachable',
+  'wrong-content': 'registry-refused',
+  'blob-missing': 'registry-refused',
+  'tls-untrusted': 'tls-untrusted',
+  'realm-refused': 'registry-refused',
+  'proxy-unusable': 'invalid-param',
+  unsupported: 'registry-refused',
+  refused: 'registry-refused',
+  'referrers-refused': 'registry-refused',
+  'referrers-unbounded': 'registry-refused',
+  'program-missing': 'program-missing',
+  interrupted: 'interrupted',
+} as const satisfies Record<FailureKind, ErrorCode>;
+
+const remedies: Record<FailureKind, string> = {
+  unauthorized:
+    'Check that the token is valid and that its account may use this repository (on OpenShift: system:image-puller at the source, system:image-builder at the destination).',
+  denied: 'Give the account the right to read the source or to push to the destination.',
+  'not-found': 'Check that the image still exists at the source, or write the plan again.',
+  'rate-limited': 'Run again later, or with a lower `parallel`.',
+  unavailable: 'Check that the registry is up and reachable from here, then run again: finished images are kept.',
+  'wrong-content': 'Run again; if it stays so, the registry or something on the way to it changes content.',
+  'blob-missing': 'Run again; if it stays so, the registry lost content that it says to have: ask its operator.',
+  'tls-untrusted':
+    'Bind the authority of the registry in the workspace `ca-bundle`. A registry without TLS needs src-tls-verify or dest-tls-verify "false".',
+  'realm-refused': 'Ask the operator of the registry: credentials are only sent to the registry and its own domain.',
+  'proxy-unusable':
+    'Set the variable to http://host:port, https://host:port or socks5://host:port, or add the registry to NO_PROXY, then run again.',
+  unsupported: 'Build or convert the image anew with a present-day tool, then write the plan again.',
+  refused: 'Read what the registry says, mend it and run again.',
+  'referrers-refused':
+    'Set `referrers` to "best-effort" to do without what this registry cannot hold, or bring the images to one that has the referrers API.',
+  'referrers-unbounded':
+    'Delete referrers at the source that are not needed, or set `referrers` to "best-effort" to copy the image without them.',
+  'program-missing': 'Install skopeo or use the image of this task.',
+  interrupted: 'Run again: finished images are kept.',
+};
+
+/** A registry or the copying program refused or broke; `kind` says whether trying again can help. */
+export class SyncFailure extends TaskError {
+  readonly kind: FailureKind;
+  /** How long the server asked to be left alone. */
+  readonly retryAfterMilliseconds: number | undefined;
+
+  constructor(
+    kind: FailureKind,
+    message: string,
+    options: { readonly cause?: unknown; readonly retryAfterMilliseconds?: number | undefined } = {},
+  ) {
+    super(codes[kind], message, { remedy: remedies[kind], cause: options.cause });
+    this.kind = kind;
+    this.retryAfterMilliseconds = options.retryAfterMilliseconds;
+  }
+}
+
+/** Whether the same request may succeed a moment later. */
+export function isTransient(kind: FailureKind): boolean {
+  return kind === 'rate-limited' || kind === 'unavailable' || kind === 'wrong-content' || kind === 'blob-missing';
+}
+
+/** What a failure of this kind asks of the user. */
+export function remedyOf(kind: FailureKind): string {
+  return remedies[kind];
+}

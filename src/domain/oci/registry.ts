@@ -1,0 +1,41 @@
+import type { Descriptor } from './manifest.ts';
+import type { Referrer } from './referrers.ts';
+
+/** What a registry says about a manifest without sending it. */
+export interface ManifestHead {
+  readonly digest: string;
+  readonly mediaType: string;
+}
+
+/** A blob and a repository of the same registry that has it. */
+export interface BlobPlace {
+  readonly digest: string;
+  readonly path: string;
+}
+
+/** A manifest as sent; the digest is computed from its bytes, not taken from a header. */
+export interface Manifest extends ManifestHead {
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * One registry over HTTP. Transient refusals are retried inside, honouring Retry-After. Throws SyncFailure for what
+ * remains; a manifest that is not there is no failure.
+ */
+export interface Registry {
+  head(path: string, reference: string): Promise<ManifestHead | undefined>;
+  /** Throws SyncFailure `wrong-content` when asked by digest and the bytes have another one. */
+  read(path: string, reference: string): Promise<Manifest | undefined>;
+  /** Sets a tag to a manifest whose content the repository has already; a digest in place of the tag sets none. */
+  tag(path: string, tag: string, manifest: Manifest): Promise<void>;
+  /** Lets a repository have a blob that another one has. False when the registry does not do that. */
+  mount(path: string, blob: BlobPlace): Promise<boolean>;
+  /** All tags. Throws SyncFailure `not-found` when there is no such repository. */
+  listTags(path: string): Promise<readonly string[]>;
+  /** What the registry says refers to a manifest; undefined where it has no API for that. */
+  referrers(path: string, digest: string): Promise<readonly Referrer[] | undefined>;
+  hasBlob(path: string, digest: string): Promise<boolean>;
+  /** The bytes of a blob in pieces, all of them checked against its digest before the last piece comes. */
+  readBlob(path: string, blob: Descriptor): AsyncIterable<Uint8Array>;
+  writeBlob(path: string, blob: Descriptor, content: AsyncIterable<Uint8Array>): Promise<void>;
+}

@@ -1,0 +1,55 @@
+import { countItems, type Counts, type Item } from './outcome.ts';
+import { hideBareLogin } from '../core/redaction/url-logins.ts';
+import { redact, redactLogins, redactValue } from '../core/secret.ts';
+
+/** `reports/<task>.json`: what a run was asked, what became of each item, and how it ended. */
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly task: string;
+  readonly version: string;
+  /** Versions by name of the programs that took part: `node`, and `skopeo` or `kubectl` where they ran. */
+  readonly programs: Readonly<Record<string, string>>;
+  /** `succeeded`, `incomplete`, or the code of the error that ended the run. */
+  readonly status: string;
+  readonly message: string;
+  readonly remedy: string;
+  /** RFC 3339, UTC. */
+  readonly startedAt: string;
+  readonly durationMilliseconds: number;
+  readonly input: Readonly<Record<string, string | boolean | number>>;
+  readonly counts: Counts;
+  readonly items: readonly Item[];
+}
+
+export type ReportParts = Omit<Report, 'schemaVersion' | 'counts'>;
+
+/**
+ * The text of a report: counted, redacted, stable key order, one trailing newline. Ids, evidence and inputs name objects
+ * that other programs look for, so values of the applications' Secrets are redacted in the other texts only.
+ */
+export function formatReport(parts: ReportParts): string {
+  const { task, version, programs, status, message, remedy, startedAt, durationMilliseconds, input, items } = parts;
+  const report: Report = {
+    schemaVersion: 1,
+    task,
+    version,
+    programs,
+    status,
+    message: redact(message),
+    remedy: redact(remedy),
+    startedAt,
+    durationMilliseconds,
+    input: Object.fromEntries(Object.entries(input).map(([name, value]) => [name, redactInput(value)])),
+    counts: countItems(items),
+    items,
+  };
+  return JSON.stringify({ ...report, items: items.map(redactItem) }, undefined, 2) + '\n';
+}
+
+function redactInput(value: string | boolean | number): string | boolean | number {
+  return typeof value === 'string' ? redactLogins(hideBareLogin(value)) : value;
+}
+
+function redactItem(item: Item): unknown {
+  return redactValue(item.message === undefined ? item : { ...item, message: redact(item.message) }, redactLogins);
+}

@@ -1,0 +1,60 @@
+import { arrayAt, stringAt } from '../../core/json-object.ts';
+import type { Resource } from '../../kube/resource.ts';
+import type { Evidence } from '../evidence.ts';
+import { kindOf } from '../../kube/kinds.ts';
+import { isRoleBinding, namespaceOfSubject } from './namespace-patches.ts';
+import { podSpecsOf } from '../../kube/pod-specs.ts';
+import type { TransformOptions } from '../transform-options.ts';
+
+/** Roles whose holder rules a namespace or the cluster. */
+const rulingRoles: ReadonlySet<string> = new Set(['cluster-admin', 'admin', 'sudoer', 'system:masters']);
+/** Verbs with which an account gives itself further rights. */
+const risingVerbs = ['*', 'escalate', 'bind', 'impersonate'];
+
+/**
+ * What a resource brings along that whoever owns the destination should know of: rights beyond its own namespace, and
+ * files of the nodes. It travels all the same.
+ */
+export function noteAccess(resource: Resource, options: TransformOptions, evidence: Evidence): readonly string[] {
+  return [...noteBinding(resource, options, evidence), ...noteRole(resource), ...noteHostPaths(resource)];
+}
+
+function noteBinding(
+  binding: Resource,
+  { namespaceMapping }: TransformOptions,
+  { hasNamespace }: Evidence,
+): readonly string[] {
+  if (!isRoleBinding(binding)) return [];
+  const role = stringAt(binding, 'roleRef', 'name') ?? '';
+  const isClusterWide = binding.kind === 'ClusterRoleBinding';
+  const own = binding.metadata.namespace;
+  const foreign = arrayAt(binding, 'subjects').flatMap((subject) => {
+    const namespace = namespaceOfSubject(subject);
+    if (namespace === undefined || namespace === own) return [];
+    if (namespaceMapping.has(namespace) || hasNamespace(namespace)) return [];
+    const called = ['kind', 'name'].flatMap((field) => stringAt(subject, field) ?? []).join(' ');
+    return [`its subject ${called} is of namespace ${namespace}, which does not move`];
+  });
+  return [
+    ...(isClusterWide ? [`grants ${role} in the whole cluster`] : []),
+    ...(!isClusterWide && rulingRoles.has(role) ? [`grants ${role}`] : []),
+    ...foreign,
+  ];
+}
+
+function noteRole(role: Resource): readonly string[] {
+  if (!/^(Cluster)?Role\.rbac\.authorization\.k8s\.io$/.test(kindOf(role))) return [];
+  const verbs = arrayAt(role, 'rules').flatMap((rule) => {
+    const isWide = arrayAt(rule, 'resources').includes('*') || arrayAt(rule, 'apiGroups').includes('*');
+    return arrayAt(rule, 'verbs').filter((verb) => verb !== '*' || isWide);
+  });
+  const rising = risingVerbs.filter((verb) => verbs.includes(verb));
+  return rising.length === 0 ? [] : [`allows to gain further rights (${rising.join(', ')})`];
+}
+
+function noteHostPaths(resource: Resource): readonly string[] {
+  const paths = podSpecsOf(resource)
+    .flatMap(({ spec }) => arrayAt(spec, 'volumes'))
+    .flatMap((volume) => stringAt(volume, 'hostPath', 'path') ?? []);
+  return paths.map((path) => `mounts ${path} of its node, whose files do not move`);
+}

@@ -1,0 +1,126 @@
+import { arrayAt, stringAt, valueAt } from '../../core/json-object.ts';
+import { keyOf, type Resource } from '../../kube/resource.ts';
+import { whiteoutOfState } from './ended.ts';
+import { noEvidence, originOf, type Evidence } from '../evidence.ts';
+import { kindOf, textsAt } from '../../kube/kinds.ts';
+import { leftOutKind } from '../traces/trace-lookup.ts';
+import type { TransformOptions } from '../transform-options.ts';
+
+const operatorGroups: ReadonlySet<string> = new Set(['operators.coreos.com', 'packages.operators.coreos.com']);
+/** Members that holders of a Lease write. */
+const leaseFields = ['holderIdentity', 'acquireTime', 'renewTime'];
+const serviceAccountToken = 'kubernetes.io/service-account-token';
+
+/** Why a resource must not travel, or undefined: crane's KubernetesPlugin, and what its successor adds. */
+export function kubernetesWhiteout(
+  resource: Resource,
+  options: TransformOptions,
+  evidence: Evidence = noEvidence,
+): string | undefined {
+  return (
+    whiteoutOfMigration(resource) ??
+    whiteoutByKind(resource, options) ??
+    whiteoutOfState(resource, options) ??
+    whiteoutByOwner(resource, options) ??
+    whiteoutOfDefaults(resource, options) ??
+    whiteoutOfRecord(resource, evidence)
+  );
+}
+
+/** Accounts and bindings that exist for the sake of the migration carry this label: they are no part of the application. */
+function whiteoutOfMigration(resource: Resource): string | undefined {
+  const isOurs = textsAt(resource, 'labels')['app.kubernetes.io/part-of'] === 'crane-tasks';
+  return isOurs ? 'belongs to the migration itself' : undefined;
+}
+
+function whiteoutByKind(resource: Resource, { includeOnly, extraWhiteouts }: TransformOptions): string | undefined {
+  const kind = kindOf(resource);
+  if (includeOnly.size > 0) return includeOnly.has(kind) ? undefined : 'not among the kinds of include-only';
+  if (extraWhiteouts.has(kind)) return 'named by extra-whiteouts';
+  const { group } = keyOf(resource);
+  if (operatorGroups.has(group)) return 'managed by the Operator Lifecycle Manager';
+  const left = leftOutKind(kind);
+  return left?.plugin === 'KubernetesPlugin' ? left.reason : undefined;
+}
+
+function whiteoutByOwner(resource: Resource, { keepOwned, modernize }: TransformOptions): string | undefined {
+  const owners = arrayAt(resource.metadata, 'ownerReferences');
+  if (owners.length === 0 || keepOwned) return undefined;
+  // Plain Kubernetes has no service CA that fills the Secret again.
+  const isKept = modernize !== undefined && kindOf(resource) === 'Secret' && originOf(resource) !== undefined;
+  return isKept ? undefined : 'owned by another resource, which creates it again';
+}
+
+/** Objects whose content is only a state of the source. */
+function whiteoutOfRecord(resource: Resource, { hasClaim }: Evidence): string | undefined {
+  const { namespace, name } = keyOf(resource);
+  switch (kindOf(resource)) {
+    case 'Lease.coordination.k8s.io': {
+      const isHeld = leaseFields.some((field) => valueAt(resource, 'spec', field) !== undefined);
+      return isHeld ? 'a record of the source: who leads there' : undefined;
+    }
+    case 'DataVolume.cdi.kubevirt.io': {
+      const claim = stringAt(resource, 'status', 'claimName') ?? name;
+      return hasClaim(namespace, claim) ? `its disk moves as claim ${claim}: it would be imported again` : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function whiteoutOfDefaults(resource: Resource, options: TransformOptions): string | undefined {
+  const { name } = resource.metadata;
+  switch (kindOf(resource)) {
+    case 'ServiceAccount':
+      return options.stripDefaultRbac && name === 'default' ? 'every namespace has its own default account' : undefined;
+    case 'Secret':
+      return whiteoutOfToken(resource, options);
+    case 'ConfigMap':
+      return options.stripDefaultCabundle ? whiteoutOfRootCa(resource) : undefined;
+    case 'Service':
+      return isOfApiServer(resource) ? 'every cluster has its own Service for its API server' : undefined;
+    case 'ClusterRole.rbac.authorization.k8s.io':
+    case 'ClusterRoleBinding.rbac.authorization.k8s.io':
+      return isOfCluster(resource) ? 'every cluster has its own' : undefined;
+    default:
+      return keyOf(resource).group === 'extensions' ? 'a duplicate under a group that is gone' : undefined;
+  }
+}
+
+function whiteoutOfRootCa(config: Resource): string | undefined {
+  const { name } = config.metadata;
+  if (name === 'kube-root-ca.crt') return 'every namespace has its own root CA';
+  const isOfMesh = name === 'istio-ca-root-cert' && 'istio.io/config' in textsAt(config, 'labels');
+  return isOfMesh ? 'the mesh of the destination writes its own root CA' : undefined;
+}
+
+/** The Services `kubernetes`, and `openshift` as an alias of it, in namespace `default`. */
+function isOfApiServer(service: Resource): boolean {
+  const { namespace, name } = keyOf(service);
+  if (namespace !== 'default') return false;
+  if (name === 'kubernetes') return textsAt(service, 'labels')['component'] === 'apiserver';
+  return (
+    name === 'openshift' && stringAt(service, 'spec', 'externalName')?.startsWith('kubernetes.default.svc') === true
+  );
+}
+
+/**
+ * Roles and bindings that the API server or an operator of the platform creates and updates. A user's copy of one has the
+ * annotation too; `kubectl apply` proves that it is the user's.
+ */
+function isOfCluster(resource: Resource): boolean {
+  const annotations = textsAt(resource, 'annotations');
+  return (
+    resource.metadata.name.startsWith('system:') ||
+    'kubernetes.io/bootstrapping' in textsAt(resource, 'labels') ||
+    (annotations['rbac.authorization.kubernetes.io/autoupdate'] === 'true' &&
+      !('kubectl.kubernetes.io/last-applied-configuration' in annotations))
+  );
+}
+
+/** Why a Secret that the cluster generated for an account is left out; undefined for others. */
+export function whiteoutOfToken(secret: Resource, { stripDefaultRbac }: TransformOptions): string | undefined {
+  if (secret['type'] === serviceAccountToken) return 'a token that only the source cluster accepts';
+  const account = textsAt(secret, 'annotations')['kubernetes.io/service-account.name'];
+  return stripDefaultRbac && account === 'default' ? 'belongs to the default account' : undefined;
+}

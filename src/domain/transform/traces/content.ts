@@ -1,0 +1,122 @@
+import { ownValue } from '../../core/own-value.ts';
+import { changeObject, without } from '../../kube/change-object.ts';
+import { applyPatch, removeAt } from '../../kube/json-patch.ts';
+import { arrayAt, isObject, stringAt, type JsonObject } from '../../core/json-object.ts';
+import { keyOf, type Metadata, type Resource } from '../../kube/resource.ts';
+import { kindOf } from '../../kube/kinds.ts';
+import { isHostOfRouter } from '../../kube/route-host.ts';
+import { injectedFields, isControllerFinalizer, isTrace } from './trace-lookup.ts';
+import { withoutTriggered } from '../../kube/triggered-images.ts';
+
+const serverFields: readonly string[] = [
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'selfLink',
+  'managedFields',
+];
+const filtered: readonly string[] = ['annotations', 'labels', 'finalizers'];
+
+const generatedSecret = /-(?:dockercfg|token)-[a-z0-9]{5}$/;
+
+/**
+ * Fields that servers write after an object was stored, by kind; `*` stands for each item of a list. The import of a tag
+ * raises its `generation`, and a push replaces what a tag shows of its image.
+ */
+const serverWritten: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'PersistentVolumeClaim.': [['spec', 'volumeName']],
+  'Namespace.': [['spec']],
+  'ImageStream.image.openshift.io': [['spec', 'tags', '*', 'generation']],
+  'ImageStreamTag.image.openshift.io': [['image'], ['generation'], ['conditions'], ['tag', 'generation']],
+};
+
+/**
+ * What a resource says, apart from what servers and controllers write by themselves: without status, the server's
+ * metadata, what the table of controllers names (annotations, labels, finalizers, injected fields), bindings of claims,
+ * pull secrets that OpenShift adds and images that its triggers set. Two versions with equal content are the same to their owner.
+ */
+export function contentOf(resource: Resource): Resource {
+  const written = withoutInjected(resource);
+  const owned = withoutServerWritten(written);
+  const rest = without(
+    { ...owned, ...contentOfKind(written), status: undefined },
+    (_key, value) => value === undefined,
+  );
+  return {
+    ...rest,
+    apiVersion: resource.apiVersion,
+    kind: resource.kind,
+    metadata: contentOfMetadata(resource.metadata, kindOf(resource)),
+  };
+}
+
+/** Without the fields that a controller writes because the object asks for it, such as an injected CA bundle. */
+function withoutInjected(resource: Resource): Resource {
+  return injectedFields(resource).reduce<Resource>((left, path) => {
+    const [member, rest] = [String(path[0]), path.slice(1)];
+    return {
+      ...left,
+      [member]: rest.length === 0 ? undefined : applyPatch(ownValue(left, member), [removeAt(rest)], 'crane'),
+    };
+  }, resource);
+}
+
+function contentOfMetadata(metadata: Metadata, kind: string): Metadata {
+  const [annotations, labels] = (['annotations', 'labels'] as const).map((field) => {
+    const texts = metadata[field];
+    return isObject(texts) ? without(texts, (key) => isTrace(field, key, kind)) : {};
+  });
+  const kept = arrayAt(metadata, 'finalizers').filter((name) => !isControllerFinalizer(name, kind));
+  return {
+    ...without(metadata, (key) => serverFields.includes(key) || filtered.includes(key)),
+    name: metadata.name,
+    ...filled('annotations', annotations),
+    ...filled('labels', labels),
+    ...(kept.length > 0 ? { finalizers: kept } : {}),
+  };
+}
+
+function filled(field: string, texts: JsonObject | undefined): JsonObject {
+  return texts !== undefined && Object.keys(texts).length > 0 ? { [field]: texts } : {};
+}
+
+function contentOfKind(resource: Resource): JsonObject {
+  const { group, kind } = keyOf(resource);
+  switch (`${kind}.${group}`) {
+    case 'ServiceAccount.':
+      return { secrets: ownSecrets(resource, 'secrets'), imagePullSecrets: ownSecrets(resource, 'imagePullSecrets') };
+    case 'Route.route.openshift.io':
+      return isHostOfRouter(resource) ? { spec: changeObject(resource['spec'], withoutHost) } : {};
+    default:
+      return withoutTriggered(resource);
+  }
+}
+
+function withoutServerWritten(resource: Resource): JsonObject {
+  const { group, kind } = keyOf(resource);
+  return (ownValue(serverWritten, `${kind}.${group}`) ?? []).reduce<JsonObject>(dropField, resource);
+}
+
+function dropField(object: JsonObject, [field = '', ...rest]: readonly string[]): JsonObject {
+  if (rest.length === 0) return without(object, (key) => key === field);
+  if (!Object.hasOwn(object, field)) return object;
+  return { ...object, [field]: dropBelow(ownValue(object, field), rest) };
+}
+
+function dropBelow(value: unknown, path: readonly string[]): unknown {
+  if (path[0] !== '*') return changeObject(value, (found) => dropField(found, path));
+  if (!Array.isArray(value)) return value;
+  return value.map((item: unknown) => changeObject(item, (found) => dropField(found, path.slice(1))));
+}
+
+function withoutHost(spec: JsonObject): JsonObject {
+  return without(spec, (key) => key === 'host');
+}
+
+function ownSecrets(account: Resource, list: string): readonly unknown[] | undefined {
+  const own = arrayAt(account, list).filter((entry) => !generatedSecret.test(stringAt(entry, 'name') ?? ''));
+  return own.length > 0 ? own : undefined;
+}

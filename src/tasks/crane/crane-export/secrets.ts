@@ -1,0 +1,82 @@
+import { openSeal, openUnsealWith } from '../../../adapters/age/sealing.ts';
+import { chooseContext } from '../../../adapters/kube/choose-context.ts';
+import { messageOf, TaskError } from '../../../domain/core/errors.ts';
+import {
+  keepPlain,
+  keepSealed,
+  type SealedPlace,
+  type Sealing,
+  type SecretKeeping,
+  type SecretsMode,
+} from '../../../usecases/seal/keep-secrets.ts';
+import { ensureSealingKey, type SealingContext } from '../../shared/sealing-key.ts';
+
+export interface SecretsRequest {
+  readonly mode: SecretsMode;
+  /** `age1…`; empty: the key of the runs. */
+  readonly recipient: string;
+  /** Path, or empty. */
+  readonly kubeconfig: string;
+  /** Context of the source, and the digests that it may have. */
+  readonly context: string;
+  readonly kubeconfigDigest: string;
+}
+
+/**
+ * What an export does with Secrets; looks for the key of the runs when they are to be sealed for it. Never falls back to
+ * the clear.
+ * @throws TaskError with the remedy when there is no key to be had
+ */
+export async function openSecrets(
+  request: SecretsRequest,
+  place: SealedPlace,
+  context: SealingContext,
+): Promise<SecretKeeping> {
+  switch (request.mode) {
+    case 'include':
+      context.log.warn(
+        `Secrets are written to ${place.folder.path} IN THE CLEAR, as asked for: whoever reads the folder has them`,
+      );
+      return keepPlain('include');
+    case 'skip':
+      return keepPlain('skip');
+    case 'seal':
+      return keepSealed(await openSealing(request, context), place);
+  }
+}
+
+async function openSealing(request: SecretsRequest, context: SealingContext): Promise<Sealing> {
+  const { recipient } = request;
+  if (recipient !== '') return sealingFor(recipient);
+  try {
+    const key = await ensureSealingKey(context);
+    context.log.info(`Secrets are sealed for ${key.recipient}`);
+    return { ...(await sealingFor(key.recipient)), unseal: await openUnsealWith(key) };
+  } catch (error) {
+    if (!(error instanceof TaskError) || error.code === 'interrupted') throw error;
+    const named = await recipientInKubeconfig(request, context);
+    if (named === '') throw noKey(error);
+    context.log.info(`Secrets are sealed for ${named}, whom the kubeconfig names`);
+    return sealingFor(named);
+  }
+}
+
+async function recipientInKubeconfig(
+  { kubeconfig, context, kubeconfigDigest }: SecretsRequest,
+  { environment }: SealingContext,
+): Promise<string> {
+  if (kubeconfig === '') return '';
+  return (await chooseContext({ kubeconfig, context, kubeconfigDigest, environment })).sealingRecipient;
+}
+
+async function sealingFor(recipient: string): Promise<Sealing> {
+  return { recipient, seal: await openSeal(recipient), unseal: undefined };
+}
+
+function noKey(cause: TaskError): TaskError {
+  return new TaskError(cause.code, `looking for the key to seal Secrets for: ${messageOf(cause)}`, {
+    remedy:
+      'Let the account of the run get and create Secrets in its namespace, name a recipient with secrets-recipient, or choose secrets=skip.',
+    cause,
+  });
+}

@@ -1,0 +1,93 @@
+import { connectCluster } from '../../../adapters/kube/connect.ts';
+import { rootAt } from '../../../adapters/files/beneath.ts';
+import { sha256Of } from '../../../adapters/files/digest.ts';
+import { openFolder, openInputFolder } from '../../../adapters/files/local-folder.ts';
+import { stagingIn } from '../../../adapters/files/stage-folders.ts';
+import { writePartsAtomic } from '../../../adapters/files/write-parts.ts';
+import { keepHeapSmall } from '../../../runtime/keep-heap-small.ts';
+import { coreYamlCodec, yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
+import { defineTask } from '../../../runtime/define-task.ts';
+import { exportNamespace } from '../../../usecases/export/export-namespace.ts';
+import { completeByFlagsFile } from '../../../usecases/export/export-flags.ts';
+import { exportParams, readExportParams, usualExportParams } from './params.ts';
+import { openSecrets } from './secrets.ts';
+import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
+
+export const craneExport = defineTask({
+  name: 'crane-export',
+  summary: 'write every object of a namespace into a folder, one file each',
+  description:
+    'Finds out which kinds the cluster serves, lists all namespaced ones that can be listed, read, created and deleted, and ' +
+    'writes each object as resources/<namespace>/<Kind>_<group>_<version>_<namespace>_<name>.yaml, whole as the API server ' +
+    'gave it, Secrets sealed. Events stay behind. index.json names each file with its digest. A kind that cannot be read ' +
+    'is recorded under failures/<namespace>/ and makes the task end with exit code 4. Running again replaces the export.',
+  examples: [
+    'crane-export --context=source --namespace=shop',
+    'crane-export --context=source --namespace=shop --export-dir=/tmp/shop --allow-forbidden=secrets,*.metrics.k8s.io',
+  ],
+  params: exportParams,
+  workspaces: {
+    export: {
+      flag: 'export-dir',
+      defaultPath: 'export',
+      description: 'Folder that gets the export: resources/, failures/, reports/ and index.json.',
+    },
+    kubeconfig: kubeconfigWorkspace,
+    craneconfig: {
+      flag: 'craneconfig',
+      optional: true,
+      readOnly: true,
+      mountPath: '/var/crane/config',
+      description:
+        'The folder with a flags file `crane.yaml`, or that file: YAML with params of this task by their names. A param that ' +
+        'is given with another value than its default wins over the file.',
+    },
+    'ca-bundle': {
+      flag: 'ca-bundle',
+      optional: true,
+      readOnly: true,
+      description:
+        "Folder with PEM files (*.crt, *.pem), or such a file: authorities to trust besides the kubeconfig's own.",
+    },
+  },
+  results: {
+    'resource-count': 'How many objects were written. No newline.',
+    'failure-count':
+      'How many kinds and single objects could not be read, those allowed by param not counted. No newline.',
+    'index-digest': 'sha256 digest of index.json, `sha256:<hex>`; empty when there is none. No newline.',
+  },
+  reportIn: 'export',
+  run: async ({ params: given, workspaces }, { log, environment, signal }) => {
+    keepHeapSmall();
+    const { kubeconfig, 'ca-bundle': caBundle, craneconfig } = workspaces;
+    const params = await completeByFlagsFile(given, {
+      folder: craneconfig === '' ? undefined : openInputFolder(craneconfig),
+      ...{ usual: usualExportParams, yaml: coreYamlCodec, log },
+    });
+    const { context, namespace } = params;
+    const { mode, recipient, limits, impersonate } = readExportParams(params);
+    const kubeconfigDigest = params['kubeconfig-digest'];
+    const own = { kubeconfig, context, kubeconfigDigest, caBundle, impersonate, ...limits };
+    const cluster = await connectCluster({ ...own, environment, log, signal });
+    const folder = openFolder(workspaces.export);
+    const ports = {
+      ...{ cluster, folder, log, yaml: yamlCodec, sha256: sha256Of },
+      stage: stagingIn(folder.path),
+      openSecrets: () =>
+        openSecrets(
+          { mode, recipient, kubeconfig, context, kubeconfigDigest },
+          { folder, yaml: yamlCodec },
+          { log, environment, signal },
+        ),
+      writeParts: (path: string, parts: Iterable<string>) =>
+        writePartsAtomic({ root: rootAt(workspaces.export, 'refused'), path }, parts),
+    };
+    try {
+      const withRelated = params['cluster-resources'] === 'related';
+      const { 'allow-forbidden': allowForbidden, 'label-selector': labelSelector } = params;
+      return await exportNamespace({ namespace, allowForbidden, labelSelector, withRelated }, ports);
+    } finally {
+      await cluster.close();
+    }
+  },
+});

@@ -1,0 +1,101 @@
+import { defineTask } from '../../../runtime/define-task.ts';
+import { syncExportedImages } from '../../../usecases/images/copy/sync-exported-images.ts';
+import { copyParams, copyResults, copyWorkspaces, loginParams, settingsOf } from '../../shared/image-copy-params.ts';
+import { acceptedProblems, planParams, writePlan } from '../../shared/image-plan.ts';
+import { runImageSync } from '../../shared/image-copy.ts';
+import { exportWorkspace } from '../../shared/workspaces.ts';
+
+export const craneImageSync = defineTask({
+  name: 'crane-image-sync',
+  aliases: ['image-sync'],
+  summary: 'plan and copy the images of an export in one step',
+  description:
+    'Does what crane-skopeo-sync-gen and crane-skopeo-sync do, in one run: decides for each image of the export whether ' +
+    'it must be copied, copies it by digest and proves it. The plan stays in the workspace skopeo. An address that is ' +
+    'empty, as oc-registry-info leaves one that nothing tells, is an error only when an image must be copied from or to ' +
+    'there; where nothing is to be copied no registry is asked. The report names each image, copied or left out.',
+  examples: [
+    'crane-image-sync --src-context=source --src-internal-registry-url=image-registry.openshift-image-registry.svc:5000 ' +
+      '--src-public-registry-url=registry.apps.source.example.com --dest-context=destination ' +
+      '--dest-public-registry-url=registry.apps.destination.example.com --dest-namespace=shop',
+  ],
+  params: {
+    ...loginParams,
+    'src-context': {
+      type: 'string',
+      description: 'Name of the kubeconfig context whose token logs in to the source registry. Empty: no such login.',
+    },
+    'src-internal-registry-url': {
+      type: 'string',
+      description:
+        "Address of the source registry inside its cluster, host or host:port. Empty: only OpenShift's own names are known.",
+    },
+    'src-public-registry-url': {
+      type: 'string',
+      description: 'Address of the source registry for the outside, host or host:port. Empty: see above.',
+    },
+    'dest-context': {
+      type: 'string',
+      description:
+        'Name of the kubeconfig context whose token logs in to the destination registry. Empty: no such login.',
+    },
+    'dest-public-registry-url': {
+      type: 'string',
+      description: 'Address of the destination registry for the outside, host or host:port. Empty: see above.',
+    },
+    'dest-namespace': {
+      type: 'string',
+      description: 'Namespace at the destination that the images go to: registry/namespace/name:tag.',
+    },
+    'dest-internal-registry-url': {
+      type: 'string',
+      default: '',
+      description: 'Address of the destination registry inside its cluster, for the plan only. Empty: not mentioned.',
+    },
+    ...planParams,
+    ...copyParams,
+  },
+  workspaces: {
+    export: exportWorkspace,
+    skopeo: {
+      flag: 'skopeo-dir',
+      defaultPath: 'skopeo',
+      description: 'Folder that gets plan.json, source.yaml and the report.',
+    },
+    ...copyWorkspaces,
+  },
+  results: {
+    ...copyResults,
+    'skipped-count': 'How many images were left out or left alone on purpose. No newline.',
+    'problem-count': 'Number of problems in planning, accepted ones included. No newline.',
+    'plan-digest': 'sha256 digest of plan.json, `sha256:<hex>`. No newline.',
+    'registry-replacement':
+      'Pairs from=to, comma separated, for crane-transform; empty when the move of the namespace says it all. No newline.',
+  },
+  reportIn: 'skopeo',
+  run: async ({ params, workspaces }, context) => {
+    const places = {
+      exportFolder: workspaces.export,
+      planFolder: workspaces.skopeo,
+      sourceFile: 'source.yaml',
+      source: { registry: params['src-public-registry-url'], internalRegistry: params['src-internal-registry-url'] },
+      destination: {
+        registry: params['dest-public-registry-url'],
+        internalRegistry: params['dest-internal-registry-url'],
+        namespace: params['dest-namespace'],
+      },
+      emptyAddresses: 'accept-unneeded',
+      names: {
+        registry: 'src-public-registry-url',
+        internalRegistry: 'src-internal-registry-url',
+        destinationRegistry: 'dest-public-registry-url',
+        namespace: 'dest-namespace',
+      },
+    } as const;
+    const { plan, outcome: planning } = await writePlan(places, params, context);
+    const allowProblems = acceptedProblems(params);
+    return syncExportedImages({ plan, planning, allowProblems }, (request) =>
+      runImageSync(request, settingsOf(params, workspaces), context),
+    );
+  },
+});

@@ -1,0 +1,79 @@
+import { sha256Of } from '../../../adapters/files/digest.ts';
+import { openFolder } from '../../../adapters/files/local-folder.ts';
+import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
+import { parseLabels } from '../../../domain/apply/kustomize/kustomization.ts';
+import { defineTask } from '../../../runtime/define-task.ts';
+import { initKustomization } from '../../../usecases/apply/init-kustomization.ts';
+import { buildFolder } from '../../shared/built-kustomization.ts';
+import { manifestIndexDigest } from '../../shared/index-digest.ts';
+
+export const craneKustomizeInit = defineTask({
+  name: 'crane-kustomize-init',
+  summary: 'make a kustomization of the final manifests',
+  description:
+    'Copies the manifests of one namespace into the folder kustomize, writes a kustomization.yaml over them that sets ' +
+    'namespace, name prefix, name suffix and labels, and builds it once with kubectl kustomize as a check. Run again it ' +
+    'replaces what it wrote before.',
+  examples: [
+    'crane-kustomize-init --output-dir output --kustomize-dir kustomize --namespace=shop-new',
+    'crane-kustomize-init --source-namespace=shop --labels=team:shop,stage:test',
+  ],
+  params: {
+    'source-namespace': {
+      type: 'string',
+      default: '',
+      description: 'Namespace that was exported: the folder below resources/ to take. Empty: the only one there is.',
+    },
+    labels: {
+      type: 'string',
+      list: true,
+      default: '',
+      description:
+        'Labels to add, key:value pairs separated by commas. They go to all resources and pod templates, not to selectors. ' +
+        'Empty: none.',
+    },
+    'name-prefix': { type: 'string', default: '', description: 'Text before the names of all resources. Empty: none.' },
+    namespace: {
+      type: 'string',
+      default: '',
+      description: 'Namespace for all resources. Empty: they keep the namespace they were exported from.',
+    },
+    'name-suffix': { type: 'string', default: '', description: 'Text after the names of all resources. Empty: none.' },
+    'index-digest': manifestIndexDigest,
+  },
+  workspaces: {
+    apply: {
+      flag: 'output-dir',
+      defaultPath: 'output',
+      mountPath: '/var/crane/apply',
+      readOnly: true,
+      description: 'The folder where crane-apply stored the manifests.',
+    },
+    kustomize: {
+      flag: 'kustomize-dir',
+      defaultPath: 'kustomize',
+      description: 'The folder that gets the manifests and kustomization.yaml.',
+    },
+  },
+  results: { 'resource-count': 'Number of resources in the kustomization. No newline.' },
+  reportIn: 'kustomize',
+  run: ({ params, workspaces }, { log, signal, environment, noteProgram }) =>
+    initKustomization(
+      {
+        applyFolder: openFolder(workspaces.apply),
+        kustomizeFolder: openFolder(workspaces.kustomize),
+        sourceNamespace: params['source-namespace'],
+        indexDigest: params['index-digest'],
+        namespace: params.namespace,
+        namePrefix: params['name-prefix'],
+        nameSuffix: params['name-suffix'],
+        labels: parseLabels(params.labels),
+      },
+      {
+        yaml: yamlCodec,
+        sha256: sha256Of,
+        log,
+        build: (folder) => buildFolder(folder, { environment, signal, noteProgram }),
+      },
+    ),
+});

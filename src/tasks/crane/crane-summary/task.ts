@@ -1,0 +1,29 @@
+import { openFolder } from '../../../adapters/files/local-folder.ts';
+import { defineTask } from '../../../runtime/define-task.ts';
+import { summarizeReports } from '../../../usecases/reports/summarize-reports.ts';
+
+export const craneSummary = defineTask({
+  name: 'crane-summary',
+  summary: 'print the reports of a run as one table',
+  description:
+    'Reads every reports/<task>.json below a workspace that the tasks of a run share and prints one table: what each task did, ' +
+    'what it skipped and what failed. Meant for the finally section of a Pipeline.',
+  examples: ['crane-summary --shared-data-dir .'],
+  params: {
+    status: {
+      type: 'string',
+      default: '',
+      description: 'How the run ended, for the last line; a Pipeline passes `$(tasks.status)`. Empty: not mentioned.',
+    },
+  },
+  workspaces: {
+    'shared-data': {
+      flag: 'shared-data-dir',
+      description: 'Root of the workspace that the tasks shared; `summary.txt` is written there.',
+      defaultPath: '.',
+    },
+  },
+  results: { summary: 'One line: number of reports, tasks that did not succeed, failed items. No newline.' },
+  run: ({ params, workspaces }, { log }) =>
+    summarizeReports({ status: params.status, folder: openFolder(workspaces['shared-data']) }, log),
+});

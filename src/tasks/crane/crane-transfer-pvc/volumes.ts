@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+
+import { connectCluster } from '../../../adapters/kube/connect.ts';
+import { sha256Of } from '../../../adapters/files/digest.ts';
+import { isNamespaceName } from '../../../domain/kube/namespace-name.ts';
+import { TaskError } from '../../../domain/core/errors.ts';
+import { parseCommaList } from '../../../domain/core/comma-list.ts';
+import type { Outcome } from '../../../domain/reports/outcome.ts';
+import { parseQuantity } from '../../../domain/volumes/quantity.ts';
+import type { TaskContext } from '../../../runtime/define-task.ts';
+import type { Cluster } from '../../../domain/kube/cluster.ts';
+import type { DeleteMode } from '../../../usecases/volumes/transfer/move-claim.ts';
+import type { TransferResult } from '../../../usecases/volumes/transfer/transfer-outcome.ts';
+import { transferVolumes, type TransferVolumesInput } from '../../../usecases/volumes/transfer/transfer-volumes.ts';
+import { sleepUntil } from '../../shared/sleep.ts';
+import type { transferParams } from './params.ts';
+
+type Params = {
+  readonly [K in keyof typeof transferParams]: (typeof transferParams)[K]['type'] extends 'string'
+    ? string
+    : (typeof transferParams)[K]['type'] extends 'boolean'
+      ? boolean
+      : number;
+};
+
+/** Connects both clusters, twice: a stopped run still has to remove what it made. */
+export async function runTransfer(
+  params: Params,
+  kubeconfig: string,
+  context: TaskContext,
+): Promise<Outcome<TransferResult>> {
+  const input = toInput(params);
+  const kubeconfigDigest = params['kubeconfig-digest'];
+  const { log, signal, environment } = context;
+  const opened: Cluster[] = [];
+  const connect = async (name: string, stops: boolean): Promise<Cluster> => {
+    const stop = stops ? { signal } : {};
+    const cluster = await connectCluster({ kubeconfig, context: name, kubeconfigDigest, environment, log, ...stop });
+    opened.push(cluster);
+    return cluster;
+  };
+  const both = async (stops: boolean) => ({
+    source: await connect(params['source-context'], stops),
+    destination: await connect(params['dest-context'], stops),
+  });
+  try {
+    const ports = { ...(await both(true)), cleanUp: await both(false), log };
+    return await transferVolumes(input, {
+      ...ports,
+      now: () => performance.now(),
+      sleep: sleepUntil(signal, 'moving volumes'),
+      makeIdentity: async (name) =>
+        (await import('../../../adapters/certificates/make-identity.ts')).makeIdentity(name),
+      randomName: () => randomBytes(5).toString('hex'),
+      sha256: sha256Of,
+    });
+  } finally {
+    await Promise.all(opened.map((cluster) => cluster.close()));
+  }
+}
+
+function toInput(params: Params): TransferVolumesInput {
+  const size = params['dest-storage-requests'];
+  if (size !== '') parseQuantity(size);
+  const destinationNamespace = params['dest-namespace'];
+  assertNamespace('source-namespace', params['source-namespace']);
+  if (destinationNamespace !== '') assertNamespace('dest-namespace', destinationNamespace);
+  return {
+    claims: params['source-pvc-name'],
+    sourceNamespace: params['source-namespace'],
+    destinationNamespace: destinationNamespace === '' ? params['source-namespace'] : destinationNamespace,
+    destinationName: params['dest-pvc-name'],
+    storageClass: params['dest-storage-class-name'],
+    classMap: parseMap(params['storage-class-map']),
+    size,
+    accessModes: parseAccessModes(params['access-modes']),
+    endpointType: params['endpoint-type'],
+    endpointAddress: params['endpoint-address'],
+    subdomain: params.subdomain,
+    ingressClass: params['ingress-class'],
+    verify: params.verify,
+    live: params.live,
+    checkOnly: params['check-only'],
+    delete: parseDelete(params.delete),
+    attributes: params.attributes,
+    checkSpace: params['check-space'],
+    user: parseId('run-as-user', params['run-as-user']),
+    volumeGroup: parseId('fs-group', params['fs-group']),
+    image: params['transfer-image'],
+    pullSecrets: parseSecretNames(params['image-pull-secrets']),
+    clusterUid: params['cluster-uid'],
+    parallel: params.parallel,
+    startSeconds: params['start-timeout'],
+    endpointSeconds: params['endpoint-timeout'],
+    patienceSeconds: params['connect-timeout'],
+  };
+}
+
+function assertNamespace(name: string, text: string): void {
+  if (isNamespaceName(text)) return;
+  throw refuse(name, text, 'Give the name of a namespace: lower-case letters, digits and dashes.');
+}
+
+function parseDelete(text: string): DeleteMode {
+  return text === 'true' || text === 'false' ? text : 'own';
+}
+
+function parseMap(text: string): ReadonlyMap<string, string> {
+  const entries = text.split(',').filter((part) => part.trim() !== '');
+  return new Map(
+    entries.map((entry) => {
+      const [from = '', to = '', ...rest] = entry.trim().split('=');
+      if (from !== '' && to !== '' && rest.length === 0) return [from, to];
+      throw refuse('storage-class-map', entry, 'Write old=new, several with commas.');
+    }),
+  );
+}
+
+const accessModes = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'];
+
+function parseAccessModes(text: string): readonly string[] {
+  const modes = parseCommaList(text);
+  const wrong = modes.find((mode) => !accessModes.includes(mode));
+  if (wrong === undefined) return modes;
+  throw refuse('access-modes', wrong, `Write some of ${accessModes.join(', ')}, with commas.`);
+}
+
+function parseSecretNames(text: string): readonly string[] {
+  const names = parseCommaList(text);
+  const wrong = names.find((name) => !/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/.test(name));
+  if (wrong === undefined) return names;
+  throw refuse('image-pull-secrets', wrong, 'Give the names of Secrets, with commas.');
+}
+
+function parseId(name: string, text: string): number | undefined {
+  if (text === '') return undefined;
+  if (/^\d{1,10}$/.test(text) && Number(text) < 2 ** 31) return Number(text);
+  throw refuse(name, text, 'Write a number, or leave it empty.');
+}
+
+function refuse(name: string, text: string, remedy: string): TaskError {
+  return new TaskError('invalid-param', `reading ${name}: ${JSON.stringify(text)} is not understood`, { remedy });
+}

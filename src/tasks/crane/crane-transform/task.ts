@@ -1,0 +1,112 @@
+import { sha256Of } from '../../../adapters/files/digest.ts';
+import { openFolder, openInputFolder } from '../../../adapters/files/local-folder.ts';
+import { stagingIn } from '../../../adapters/files/stage-folders.ts';
+import { coreYamlCodec, yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
+import { planTransform } from '../../../usecases/transform/plan-transform.ts';
+import { defineTask } from '../../../runtime/define-task.ts';
+import { readImagePlan } from '../../../usecases/transform/read-image-plan.ts';
+import { transformResources } from '../../../usecases/transform/transform-resources.ts';
+import { exportIndexDigest } from '../../shared/index-digest.ts';
+import { transformParams } from '../../shared/transform-params.ts';
+import { withPrograms } from '../../shared/transform-plugins.ts';
+import { exportWorkspace } from '../../shared/workspaces.ts';
+
+export const craneTransform = defineTask({
+  name: 'crane-transform',
+  summary: 'write the patches that make exported resources fit for another cluster',
+  description:
+    'Decides for each exported resource whether it travels and what must change in it. The export stays as it is: for ' +
+    'each file there is a transform-<file> with JSON patches (RFC 6902), or an empty .wh.<file> when the resource is left ' +
+    'out. Built in are the rules of the plugins KubernetesPlugin, OpenShiftPlugin and ImagestreamPlugin. The same export ' +
+    'and flags give the same bytes.',
+  examples: [
+    'crane-transform --export-dir export --transform-dir transform',
+    'crane-transform --registry-replacement=registry.example.com/shop=registry.example.org/shop',
+    `crane-transform --optional-flags='{"add-annotations":"team=shop"}'`,
+    'crane-transform --namespace-mapping=shop=store --patches-dir=patches',
+  ],
+  params: {
+    ...transformParams,
+    'index-digest': exportIndexDigest,
+    'plan-digest': {
+      type: 'string',
+      default: '',
+      description:
+        'Digest that the image plan must have, `sha256:<hex>`: the result plan-digest of crane-skopeo-sync-gen. Empty: not ' +
+        'checked.',
+    },
+  },
+  workspaces: {
+    export: exportWorkspace,
+    transform: {
+      flag: 'transform-dir',
+      defaultPath: 'transform',
+      mountPath: '/var/crane/transform',
+      description: 'The folder that gets patch files and whiteout markers.',
+    },
+    'ignored-patches': {
+      flag: 'ignored-patches-dir',
+      optional: true,
+      mountPath: '/var/crane/ignored-patches',
+      description:
+        'The folder that gets patches which lost to those of another plugin. Not bound: they are only reported.',
+    },
+    craneconfig: {
+      flag: 'craneconfig',
+      optional: true,
+      readOnly: true,
+      mountPath: '/var/crane/config',
+      description:
+        'The folder with a flags file `crane.yaml`, or that file. Of its flags optional-flags, skip-plugins and ' +
+        'plugin-priorities are read; the params win.',
+    },
+    patches: {
+      flag: 'patches-dir',
+      optional: true,
+      readOnly: true,
+      description:
+        'The folder with patches of your own (*.yaml): JSON patches (RFC 6902) for resources by group, version, kind, ' +
+        'name, namespace or labels. They win over what plugins want. Not bound: none.',
+    },
+    skopeo: {
+      flag: 'skopeo-dir',
+      optional: true,
+      readOnly: true,
+      description:
+        'The folder with plan.json of crane-skopeo-sync-gen. A stream is left out only when the plan shows that its images ' +
+        'are copied. Not bound: each stream travels.',
+    },
+  },
+  results: {
+    'resource-count': 'Number of exported resources that were looked at. No newline.',
+    'patched-count': 'Number of resources that travel changed. No newline.',
+    'whiteout-count': 'Number of resources that are left out. No newline.',
+    'ignored-count': 'Number of patches that lost to those of another plugin. No newline.',
+    'transform-digest': 'Digest of the index over patches and markers, `sha256:<hex>`, for crane-apply. No newline.',
+  },
+  reportIn: 'transform',
+  run: async ({ params, workspaces }, { log, signal }) => {
+    const folderOf = (path: string) => (path === '' ? undefined : openFolder(path));
+    const inputOf = (path: string) => (path === '' ? undefined : openInputFolder(path));
+    const { modernize, 'optional-flags': optionalFlags, 'registry-replacement': registryReplacement } = params;
+    const plan = { folder: folderOf(workspaces.skopeo), digest: params['plan-digest'] };
+    const wanted = {
+      ...{ optionalFlags, registryReplacement, modernize, namespaceMapping: params['namespace-mapping'] },
+      ...{ skipPlugins: params['skip-plugins'], pluginPriorities: params['plugin-priorities'] },
+      ...{ craneConfig: inputOf(workspaces.craneconfig), patches: inputOf(workspaces.patches) },
+      planned: await readImagePlan(plan, sha256Of),
+    };
+    const programs = { settings: params, workspaces: Object.values(workspaces) };
+    return withPrograms(programs, { log, signal }, async (openPlugins) => {
+      const input = {
+        exportFolder: openFolder(workspaces.export),
+        transformFolder: openFolder(workspaces.transform),
+        ignoredFolder: folderOf(workspaces['ignored-patches']),
+        plugins: await planTransform(wanted, { yaml: yamlCodec, flagsYaml: coreYamlCodec, log, openPlugins }),
+        indexDigest: params['index-digest'],
+      };
+      const stage = stagingIn(workspaces.transform, 'reports');
+      return transformResources(input, { yaml: yamlCodec, sha256: sha256Of, stage, log, signal });
+    });
+  },
+});

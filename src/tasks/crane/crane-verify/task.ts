@@ -1,0 +1,70 @@
+import { connectCluster } from '../../../adapters/kube/connect.ts';
+import { sha256Of } from '../../../adapters/files/digest.ts';
+import { openFolder } from '../../../adapters/files/local-folder.ts';
+import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
+import { parseCommaList } from '../../../domain/core/comma-list.ts';
+import { defineTask } from '../../../runtime/define-task.ts';
+import { verifyMove } from '../../../usecases/verify/verify-move.ts';
+import { staysBehind } from '../../../usecases/verify/stays-behind.ts';
+import { openDestinationRegistry, type OpenRegistry } from '../../shared/destination-registry.ts';
+import { openUnseal } from '../../shared/sealing-key.ts';
+import { sleepUntil } from '../../shared/sleep.ts';
+import { readPlanned, verifyParams, verifyResults, verifyWorkspaces } from './verification.ts';
+
+export const craneVerify = defineTask({
+  name: 'crane-verify',
+  summary: 'prove a move: compare both clusters with what was planned',
+  description:
+    'Reads the destination again and compares it with what was planned, as far as it is given: each final manifest is there ' +
+    'with its content, each image tag has its digest, each container runs it, data of claims is equal, workloads are ready, ' +
+    'no exported object got lost on the way. With source-context the source is read again too, and what changed since the ' +
+    'export is shown. Nothing is written to a cluster: where an object differs, the server is asked by a dry run. Each ' +
+    'difference is in the report, and with a diff in reports/crane-verify.md; one makes the exit code 4.',
+  examples: [
+    'crane-verify --context=destination --kustomize-dir=kustomize --skopeo-dir=skopeo --verify-dir=verify',
+    'crane-verify --context=destination --source-context=source --export-dir=export --transform-dir=transform --output-dir=output',
+  ],
+  params: verifyParams,
+  workspaces: verifyWorkspaces,
+  results: verifyResults,
+  reportIn: 'verify',
+  run: async ({ params, workspaces }, context) => {
+    const { log, signal, environment } = context;
+    const { kubeconfig, 'ca-bundle': caBundle, 'registry-auth': registryAuth } = workspaces;
+    const planned = await readPlanned(workspaces, context);
+    const kubeconfigDigest = params['kubeconfig-digest'];
+    const common = { kubeconfig, kubeconfigDigest, environment, log, signal, caBundle };
+    const connect = (name: string) => connectCluster({ ...common, context: name });
+    const destination = await connect(params.context);
+    const opened: (OpenRegistry | Awaited<ReturnType<typeof connect>>)[] = [destination];
+    const registryOptions = { context: params.context, kubeconfig, kubeconfigDigest, registryAuth, caBundle };
+    try {
+      const source = params['source-context'] === '' ? undefined : await connect(params['source-context']);
+      if (source !== undefined) opened.push(source);
+      return await verifyMove(
+        {
+          ...planned,
+          namespace: params.namespace,
+          clusterUid: params['cluster-uid'],
+          allowForbidden: params['allow-forbidden'],
+          readySeconds: params['ready-timeout'],
+          allowUnready: parseCommaList(params['allow-unready']),
+        },
+        {
+          ...{ destination, source, staysBehind, log, yaml: yamlCodec, sha256: sha256Of, now: Date.now },
+          reports: openFolder(workspaces.verify),
+          unseal: openUnseal(workspaces['sealing-key'], { environment, log, signal }),
+          sleep: sleepUntil(signal, 'verifying'),
+          openRegistry: async (plan) => {
+            const verifyTls = params['dest-tls-verify'];
+            const registry = await openDestinationRegistry(plan, { ...registryOptions, verifyTls }, context);
+            opened.push(registry);
+            return registry.registry;
+          },
+        },
+      );
+    } finally {
+      await Promise.all(opened.map((one) => one.close()));
+    }
+  },
+});

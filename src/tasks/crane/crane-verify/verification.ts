@@ -1,0 +1,165 @@
+import { openFolder } from '../../../adapters/files/local-folder.ts';
+import { sha256Of } from '../../../adapters/files/digest.ts';
+import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
+import { TaskError } from '../../../domain/core/errors.ts';
+import { parseSyncPlan } from '../../../domain/images/plan/parse-sync-plan.ts';
+import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
+import { indexPath, parseExportIndex } from '../../../domain/export/export-layout.ts';
+import type { StringParam, TaskContext, Workspace } from '../../../runtime/define-task.ts';
+import { readManifests } from '../../../usecases/apply/read-manifests.ts';
+import type { Folder } from '../../../domain/core/folder.ts';
+import type { VerifyInput, VerifyResult } from '../../../usecases/verify/verify-move.ts';
+import { readKustomization } from '../../shared/built-kustomization.ts';
+import { sealingKeyWorkspace } from '../../shared/sealing-key.ts';
+import { kubeconfigDigestParam, kubeconfigWorkspace } from '../../shared/workspaces.ts';
+
+/** What need not be ready, for all tasks that verify. */
+export const allowUnready = {
+  type: 'string',
+  list: true,
+  default: '',
+  description:
+    'Workloads that need not be ready, as Kind.group or Kind.group/name, separated by commas, for example ' +
+    '"Job.batch,Deployment.apps/mail". Empty: all must be.',
+} as const satisfies StringParam;
+
+export const verifyParams = {
+  context: {
+    type: 'string',
+    default: '',
+    description: 'Name of the kubeconfig context of the destination cluster. Empty: the current context.',
+  },
+  namespace: {
+    type: 'string',
+    default: '',
+    description: 'Namespace that all namespaced resources were applied to. Empty: each to the one in its manifest.',
+  },
+  'cluster-uid': {
+    type: 'string',
+    default: '',
+    description:
+      'UID that the namespace kube-system of the destination must have: another cluster is refused. Empty: not checked.',
+  },
+  'source-context': {
+    type: 'string',
+    default: '',
+    description:
+      'Name of the kubeconfig context of the source cluster, to see what changed there since the export. Empty: the ' +
+      'source is not read.',
+  },
+  'allow-forbidden': {
+    type: 'string',
+    list: true,
+    default: '',
+    description:
+      'Kinds of the source that may be missing because the account may not list them, as crane-export takes them. Empty: ' +
+      'every kind must be readable.',
+  },
+  'ready-timeout': {
+    type: 'integer',
+    default: 120,
+    minimum: 0,
+    maximum: 86_400,
+    description:
+      'Seconds that workloads may take to become ready, and image tags to be imported. "0": they are looked at once.',
+  },
+  'allow-unready': allowUnready,
+  'dest-tls-verify': {
+    type: 'boolean',
+    default: true,
+    description:
+      'Whether the certificate of the destination registry is verified. "false" also allows plain HTTP and is repeated in ' +
+      'the report.',
+  },
+  ...kubeconfigDigestParam,
+} as const;
+
+export const verifyWorkspaces = {
+  verify: {
+    flag: 'verify-dir',
+    defaultPath: 'verify',
+    description: 'The folder that gets the reports.',
+  },
+  kustomize: folderOf('kustomize-dir', 'The kustomization that was applied: it is built anew. It wins over apply.'),
+  apply: folderOf('output-dir', 'The final manifests, as crane-apply wrote them.'),
+  export: folderOf('export-dir', 'The export, for what got lost on the way and what changed at the source.'),
+  transform: folderOf('transform-dir', 'What crane-transform wrote, for what was left out on purpose.'),
+  skopeo: folderOf('skopeo-dir', 'The folder with plan.json of crane-skopeo-sync-gen.'),
+  claims: folderOf('claims-dir', 'The folder with reports/crane-transfer-pvc.json.'),
+  kubeconfig: kubeconfigWorkspace,
+  'sealing-key': sealingKeyWorkspace,
+  'registry-auth': {
+    flag: 'registry-auth',
+    optional: true,
+    readOnly: true,
+    description:
+      'Folder with a Docker `config.json` or a Secret of type kubernetes.io/dockerconfigjson, or the file itself: a login ' +
+      'for the destination registry. It wins over the token of the context.',
+  },
+  'ca-bundle': {
+    flag: 'ca-bundle',
+    optional: true,
+    readOnly: true,
+    description:
+      "Folder with PEM files (*.crt, *.pem), or such a file: authorities to trust besides the system's, for the registry " +
+      'and the API servers.',
+  },
+} as const satisfies Readonly<Record<string, Workspace>>;
+
+export const verifyResults: Readonly<Record<VerifyResult, string>> = {
+  'verified-count': 'Number of checks that found everything as planned. No newline.',
+  'different-count': 'Number of objects, tags, containers and claims with another content than planned. No newline.',
+  'missing-count': 'Number of planned objects, tags and claims that are not there. No newline.',
+  'not-ready-count': 'Number of workloads that are not ready. No newline.',
+  'image-count': 'Number of image tags that mean the planned digest. No newline.',
+  'drift-count': 'Number of objects at the source that changed since the export. No newline.',
+};
+
+type Planned = Omit<VerifyInput, 'namespace' | 'clusterUid' | 'allowForbidden' | 'readySeconds' | 'allowUnready'>;
+type Folders = Readonly<Record<keyof typeof verifyWorkspaces, string>>;
+
+/**
+ * Reads what was planned from the folders that are bound.
+ * @throws TaskError `invalid-file`
+ */
+export async function readPlanned(folders: Folders, context: TaskContext): Promise<Planned> {
+  const [transformFolder, applyFolder, claimsFolder] = [folders.transform, folders.apply, folders.claims].map(open);
+  return {
+    manifests: await readFinalManifests(folders, context),
+    plan: await readPlan(open(folders.skopeo)),
+    exported: await readExportIndex(open(folders.export)),
+    ...{ transformFolder, applyFolder, claimsFolder },
+  };
+}
+
+async function readFinalManifests(folders: Folders, context: TaskContext): Promise<VerifyInput['manifests']> {
+  if (folders.kustomize !== '') {
+    return { resources: await readKustomization(folders.kustomize, context), unread: [] };
+  }
+  if (folders.apply === '') return undefined;
+  const folder = openFolder(folders.apply);
+  const { files, items } = await readManifests({ folder, indexDigest: '' }, { yaml: yamlCodec, sha256: sha256Of });
+  return { resources: files.flatMap(({ resources }) => resources), unread: items };
+}
+
+async function readPlan(folder: Folder | undefined): Promise<SyncPlan | undefined> {
+  const text = await folder?.read('plan.json');
+  return folder === undefined || text === undefined ? undefined : parseSyncPlan(text, `${folder.path}/plan.json`);
+}
+
+async function readExportIndex(folder: Folder | undefined): Promise<VerifyInput['exported']> {
+  if (folder === undefined) return undefined;
+  const text = await folder.read(indexPath);
+  if (text !== undefined) return { index: parseExportIndex(text), folder };
+  throw new TaskError('invalid-file', `reading the export in ${folder.path}: ${indexPath} is missing`, {
+    remedy: 'Give the folder that crane-export wrote, or leave the workspace export unbound.',
+  });
+}
+
+function open(path: string): Folder | undefined {
+  return path === '' ? undefined : openFolder(path);
+}
+
+function folderOf(flag: string, description: string) {
+  return { flag, optional: true, readOnly: true, description } as const;
+}

@@ -1,0 +1,46 @@
+import { sha256Of } from '../../../adapters/files/digest.ts';
+import { openFolder } from '../../../adapters/files/local-folder.ts';
+import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
+import { defineTask } from '../../../runtime/define-task.ts';
+import { readManifests } from '../../../usecases/apply/read-manifests.ts';
+import { applyParams, applyResults, runApply } from '../../shared/cluster-apply.ts';
+import { manifestIndexDigest } from '../../shared/index-digest.ts';
+import { sealingKeyWorkspace } from '../../shared/sealing-key.ts';
+import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
+
+export const kubectlApplyFiles = defineTask({
+  name: 'kubectl-apply-files',
+  summary: 'apply all manifests below a folder to a cluster',
+  description:
+    'Applies every YAML and JSON manifest below the folder with server-side apply: dependencies first, several at a time, ' +
+    'with a verdict for each. A file that cannot be read or a refused resource does not stop the others; the task then ' +
+    'ends with exit code 4, and running it again resumes.',
+  examples: ['kubectl-apply-files --output-dir output --context=destination --namespace=shop-new'],
+  params: {
+    ...applyParams,
+    'index-digest': manifestIndexDigest,
+  },
+  workspaces: {
+    apply: {
+      flag: 'output-dir',
+      defaultPath: 'output',
+      mountPath: '/var/crane/apply',
+      description: 'The folder with the manifests, as crane-apply writes it. It also gets the report.',
+    },
+    kubeconfig: kubeconfigWorkspace,
+    'sealing-key': sealingKeyWorkspace,
+  },
+  results: applyResults,
+  reportIn: 'apply',
+  run: async ({ params, workspaces }, context) => {
+    const folder = openFolder(workspaces.apply);
+    const { files, items } = await readManifests(
+      { folder, indexDigest: params['index-digest'] },
+      { yaml: yamlCodec, sha256: sha256Of },
+    );
+    const resources = files.flatMap((file) => file.resources);
+    const { kubeconfig, 'sealing-key': sealingKey } = workspaces;
+    const journal = { folder, task: 'kubectl-apply-files' };
+    return runApply({ resources, unread: items, kubeconfig, sealingKey, journal }, params, context);
+  },
+});

@@ -1,0 +1,35 @@
+import { openFolder } from '../../../adapters/files/local-folder.ts';
+import { defineTask } from '../../../runtime/define-task.ts';
+import { readKustomization } from '../../shared/built-kustomization.ts';
+import { applyParams, applyResults, runApply } from '../../shared/cluster-apply.ts';
+import { sealingKeyWorkspace } from '../../shared/sealing-key.ts';
+import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
+
+export const kubectlApplyKustomize = defineTask({
+  name: 'kubectl-apply-kustomize',
+  summary: 'apply the resources of a kustomization to a cluster',
+  description:
+    'Builds the kustomization with kubectl kustomize, without credentials and from its own folder only, and applies the ' +
+    'resources with server-side apply: dependencies first, several at a time, with a verdict for each. A refused resource ' +
+    'does not stop the others; the task then ends with exit code 4, and running it again resumes.',
+  examples: ['kubectl-apply-kustomize --kustomize-dir kustomize --context=destination'],
+  params: applyParams,
+  workspaces: {
+    kustomize: {
+      flag: 'kustomize-dir',
+      defaultPath: 'kustomize',
+      description: 'The folder with a kustomization.yaml. It also gets the report.',
+    },
+    kubeconfig: kubeconfigWorkspace,
+    'sealing-key': sealingKeyWorkspace,
+  },
+  results: applyResults,
+  reportIn: 'kustomize',
+  run: async ({ params, workspaces }, context) => {
+    const folder = openFolder(workspaces.kustomize);
+    const resources = await readKustomization(workspaces.kustomize, context);
+    const { kubeconfig, 'sealing-key': sealingKey } = workspaces;
+    const journal = { folder, task: 'kubectl-apply-kustomize' };
+    return runApply({ resources, unread: [], kubeconfig, sealingKey, journal }, params, context);
+  },
+});

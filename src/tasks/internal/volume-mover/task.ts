@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+
+import { sha256Of } from '../../../adapters/files/digest.ts';
+import { surveyFiles } from '../../../adapters/files/survey-files.ts';
+import { allottedBytes, usedBytesAt } from '../../../adapters/files/volume-files.ts';
+import { messageOf, TaskError } from '../../../domain/core/errors.ts';
+import { formatEvent, parsePlan } from '../../../domain/volumes/mover-protocol.ts';
+import { createFileDigest } from '../../../domain/volumes/file-digest.ts';
+import { dataFolder } from '../../../domain/volumes/rsync/rsync-arguments.ts';
+import { defineTask } from '../../../runtime/define-task.ts';
+import { moveVolume } from '../../../usecases/volumes/mover/move-volume.ts';
+import { sleepUntil } from '../../shared/sleep.ts';
+
+const surveyMilliseconds = 2000;
+
+export const volumeMover = defineTask({
+  name: 'volume-mover',
+  summary: 'copy the volume of a helper pod and compare both sides',
+  description:
+    'The program in the helper pod that crane-transfer-pvc starts at the source: runs rsync through the tunnel to the helper ' +
+    'pod at the destination, resumes after cut connections, compares both sides and tells all of it in its log, one JSON ' +
+    'object a line. Not meant to be called by people.',
+  examples: ['volume-mover --plan=/etc/crane-tasks/transfer/mover.json'],
+  params: { plan: { type: 'string', description: 'File that says what to copy and how to compare.' } },
+  workspaces: {},
+  results: {},
+  run: async ({ params }, { log, signal }) => {
+    const plan = parsePlan(await readPlan(params.plan), params.plan);
+    const { followProgram } = await import('../../../adapters/processes/follow-program.ts');
+    const end = await moveVolume(plan, {
+      runRsync: ({ args, input, signal: ended = signal }, lines) =>
+        followProgram({
+          program: 'rsync',
+          args,
+          environment: { PATH: '/usr/bin', HOME: '/tmp' },
+          signal: AbortSignal.any([signal, ended]),
+          ...(input === undefined ? {} : { input }),
+          ...lines,
+        }),
+      emit: (event) => log.info(formatEvent(event)),
+      now: () => performance.now(),
+      sleep: sleepUntil(signal, 'copying a volume'),
+      openDigest: () => createFileDigest(sha256Of),
+      files: {
+        usedBytes: () => usedBytesAt(dataFolder),
+        survey: () => surveyFiles(dataFolder, surveyMilliseconds),
+        bytesOf: (path) => allottedBytes(`${dataFolder}/${path}`),
+      },
+    });
+    return { items: [], results: {}, summary: `ended: ${end.verdict}`, stdout: '' };
+  },
+});
+
+async function readPlan(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new TaskError('invalid-file', `reading the plan ${path}: ${messageOf(error)}`, {
+      remedy: 'Let crane-transfer-pvc start this program.',
+      cause: error,
+    });
+  }
+}

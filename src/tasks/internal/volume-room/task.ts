@@ -1,0 +1,46 @@
+import { writeFile } from 'node:fs/promises';
+
+import { freeBytesAt } from '../../../adapters/files/volume-files.ts';
+import { messageOf, TaskError } from '../../../domain/core/errors.ts';
+import { dataFolder } from '../../../domain/volumes/rsync/rsync-arguments.ts';
+import { formatRoom } from '../../../domain/volumes/volume-room.ts';
+import { defineTask } from '../../../runtime/define-task.ts';
+
+export const volumeRoom = defineTask({
+  name: 'volume-room',
+  summary: 'tell how much the volume of a helper pod has free',
+  description:
+    'The program that runs first in the helper pod of crane-transfer-pvc at the destination: leaves the free bytes of the ' +
+    "volume's file system as the message of its container's end. Not meant to be called by people.",
+  examples: ['volume-room --message-file=/dev/termination-log'],
+  params: {
+    volume: { type: 'string', default: dataFolder, description: 'Folder where the volume is mounted.' },
+    'message-file': { type: 'string', description: 'File that gets the figure, as a JSON object.' },
+  },
+  workspaces: {},
+  results: {},
+  run: async ({ params }, { log }) => {
+    checkPath('message-file', params['message-file']);
+    const summary = await tell(params.volume, params['message-file']).catch((error: unknown) => {
+      // A transfer can do without.
+      log.warn(`measuring ${params.volume}: ${messageOf(error)}`);
+      return 'the room is not known';
+    });
+    return { items: [], results: {}, summary, stdout: '' };
+  },
+});
+
+/** The pod that calls this names a plain file; anything else is no call of it. */
+function checkPath(name: string, path: string): void {
+  if (/^\/[\w./-]{1,255}$/.test(path)) return;
+  throw new TaskError('invalid-param', `reading ${name}: expected an absolute path of plain characters`, {
+    remedy: 'Name a file, as /dev/termination-log.',
+  });
+}
+
+async function tell(volume: string, file: string): Promise<string> {
+  const bytes = await freeBytesAt(volume);
+  if (bytes === undefined) return 'the file system does not tell its size';
+  await writeFile(file, formatRoom(bytes));
+  return `${String(bytes)} bytes are free`;
+}

@@ -1,0 +1,136 @@
+import { connectCluster } from '../../adapters/kube/connect.ts';
+import { sha256Of } from '../../adapters/files/digest.ts';
+import { parseCommaList } from '../../domain/core/comma-list.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import type { Resource } from '../../domain/kube/resource.ts';
+import type { TaskContext } from '../../runtime/define-task.ts';
+import { applyToCluster, type ApplyToClusterResult } from '../../usecases/apply/apply-to-cluster.ts';
+import { openCreationJournal } from '../../usecases/apply/creation-journal.ts';
+import type { Folder } from '../../domain/core/folder.ts';
+import { unsealResources } from '../../usecases/seal/unseal-resources.ts';
+import { openUnseal } from './sealing-key.ts';
+import { sleepUntil } from './sleep.ts';
+import { kubeconfigDigestParam } from './workspaces.ts';
+
+/** Params that all tasks have which apply to a cluster. */
+export const applyParams = {
+  context: {
+    type: 'string',
+    default: '',
+    description: 'Name of the kubeconfig context of the destination cluster. Empty: the current context.',
+  },
+  namespace: {
+    type: 'string',
+    default: '',
+    description: 'Namespace for all namespaced resources. Empty: each keeps the namespace in its manifest.',
+  },
+  'cluster-uid': {
+    type: 'string',
+    default: '',
+    description:
+      'UID that the namespace kube-system of the destination must have: another cluster is refused. Empty: not checked.',
+  },
+  'take-ownership': {
+    type: 'boolean',
+    default: false,
+    description:
+      'Whether fields that another field manager holds with another value are taken over. "false": such a resource is ' +
+      'left as it is and reported as a conflict.',
+  },
+  'dry-run': {
+    type: 'boolean',
+    default: false,
+    description: 'Whether the server only checks everything and stores nothing.',
+  },
+  recreate: {
+    type: 'string',
+    list: true,
+    default: '',
+    description:
+      'Kinds, separated by commas, for example "Job,Deployment.apps": when a field of such a resource cannot change, it is ' +
+      'deleted with its dependents and made anew. Empty: never; the resource is reported as immutable.',
+  },
+  'wait-timeout': {
+    type: 'integer',
+    default: 0,
+    minimum: 0,
+    maximum: 86_400,
+    description:
+      'Seconds that workloads, claims and custom resources may take to become ready once all is applied. What is not ready ' +
+      'then is reported with the reason. "0": not waited for.',
+  },
+  ...kubeconfigDigestParam,
+} as const;
+
+export const applyResults = {
+  'applied-count': 'Number of resources that are as wanted now. No newline.',
+  'created-count': 'Number of resources that were created. No newline.',
+  'changed-count': 'Number of resources that were there and changed. No newline.',
+  'unchanged-count': 'Number of resources that were as wanted already. No newline.',
+  'not-ready-count': 'Number of resources that are applied, but were not ready in time. No newline.',
+  'failed-count': 'Number of resources that could not be applied or are not ready; the report says why. No newline.',
+};
+
+export interface ApplySettings {
+  readonly context: string;
+  readonly namespace: string;
+  readonly 'cluster-uid': string;
+  readonly 'take-ownership': boolean;
+  readonly 'dry-run': boolean;
+  readonly recreate: string;
+  readonly 'wait-timeout': number;
+  readonly 'kubeconfig-digest': string;
+}
+
+export interface ApplyRequest {
+  readonly resources: readonly Resource[];
+  readonly unread: readonly Item[];
+  /** Path, or empty. */
+  readonly kubeconfig: string;
+  /** Path of the key that Secrets are sealed for; empty: the key of the runs. */
+  readonly sealingKey: string;
+  /** Where it is remembered what was created: the folder of the report, and the task. */
+  readonly journal: { readonly folder: Folder; readonly task: string };
+}
+
+/** Connects to the destination and applies. */
+export async function runApply(
+  { resources, unread, kubeconfig, sealingKey, journal }: ApplyRequest,
+  settings: ApplySettings,
+  { log, signal, environment }: TaskContext,
+): Promise<Outcome<ApplyToClusterResult>> {
+  const unsealed = await unsealResources(resources, openUnseal(sealingKey, { log, signal, environment }));
+  for (const { id, reason, message = '' } of unsealed.items) log.warn(`${reason} ${id}: ${message}`);
+  const { context: name, 'kubeconfig-digest': kubeconfigDigest } = settings;
+  const cluster = await connectCluster({ kubeconfig, context: name, kubeconfigDigest, environment, log, signal });
+  try {
+    return await applyToCluster(
+      {
+        resources: unsealed.resources,
+        unread: [...unread, ...unsealed.items],
+        namespace: settings.namespace,
+        clusterUid: settings['cluster-uid'],
+        takeOwnership: settings['take-ownership'],
+        dryRun: settings['dry-run'],
+        recreate: parseKinds(settings.recreate),
+        waitSeconds: settings['wait-timeout'],
+      },
+      {
+        ...{ cluster, log, sha256: sha256Of, sleep: sleepUntil(signal, 'applying') },
+        journal: await openCreationJournal(journal.folder, journal.task, log),
+      },
+    );
+  } finally {
+    await cluster.close();
+  }
+}
+
+function parseKinds(text: string): ReadonlySet<string> {
+  const kinds = parseCommaList(text);
+  const wrong = kinds.find((kind) => !/^[A-Z][A-Za-z0-9]*(?:\.[a-z0-9.-]+)?$/.test(kind));
+  if (wrong === undefined) return new Set(kinds);
+  throw new TaskError('invalid-param', `reading recreate: ${JSON.stringify(wrong)} is no kind`, {
+    remedy: 'Give kinds as in manifests, such as Job or Deployment.apps, separated by commas.',
+  });
+}

@@ -1,0 +1,197 @@
+import { availableParallelism } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
+
+import { openFolder } from '../../adapters/files/local-folder.ts';
+import { createPrivateFolder, type PrivateFolder } from '../../adapters/processes/private-folder.ts';
+import { createSkopeoCopier } from '../../adapters/processes/skopeo.ts';
+import type { RegistryCertificates } from '../../adapters/registry/certificate-folder.ts';
+import { connectRegistry, type ClientCertificate } from '../../adapters/registry/connect-registry.ts';
+import { joinLogins, overrideLogins, type DockerLogins, type Logins } from '../../adapters/registry/logins.ts';
+import { readCaBundle, readLogins } from '../../adapters/registry/read-files.ts';
+import { createRegistry, type Access } from '../../adapters/registry/registry.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import { threadsPerCopy } from '../../domain/images/copy/copy-threads.ts';
+import type { Outcome } from '../../domain/reports/outcome.ts';
+import type { TaskContext } from '../../runtime/define-task.ts';
+import type { Registry } from '../../domain/oci/registry.ts';
+import type { SyncPorts } from '../../usecases/images/copy/ports.ts';
+import type { SyncRequest } from '../../usecases/images/copy/read-request.ts';
+import { openClusterLogin, type OpenClusterLogin } from './cluster-login.ts';
+import { readSourceRegistries } from './source-registries.ts';
+import { syncImages, type SyncOptions, type SyncResult } from '../../usecases/images/copy/sync-images.ts';
+
+export interface ImageSyncSettings extends SyncOptions {
+  /** Names of kubeconfig contexts; empty for a side that no cluster's token logs in to. */
+  readonly sourceContext: string;
+  readonly destinationContext: string;
+  readonly verifySource: boolean;
+  readonly verifyDestination: boolean;
+  readonly stallSeconds: number;
+  /** Paths; empty for what is not bound. */
+  readonly kubeconfig: string;
+  /** Digests that contexts may have, separated by commas; empty for any. */
+  readonly kubeconfigDigest: string;
+  readonly registryAuth: string;
+  readonly caBundle: string;
+  /** Gets the plan that a source file becomes. */
+  readonly skopeoFolder: string;
+}
+
+/** Builds the adapters of one image sync, runs it, and removes every file with a login. */
+export async function runImageSync(
+  request: SyncRequest,
+  settings: ImageSyncSettings,
+  context: TaskContext,
+): Promise<Outcome<SyncResult>> {
+  const folder = await createPrivateFolder();
+  const logins: OpenClusterLogin[] = [];
+  try {
+    const ports = await buildPorts({ request, settings, context, folder, logins });
+    return await syncImages(request, settings, ports);
+  } finally {
+    await Promise.all([folder.remove(), ...logins.map((login) => login.close())]);
+  }
+}
+
+interface Parts {
+  readonly request: SyncRequest;
+  readonly settings: ImageSyncSettings;
+  readonly context: TaskContext;
+  readonly folder: PrivateFolder;
+  /** Opened ones, to be closed. */
+  readonly logins: OpenClusterLogin[];
+}
+
+async function buildPorts(parts: Parts): Promise<SyncPorts> {
+  const { request, settings, context } = parts;
+  const { log, signal, noteProgram } = context;
+  const [caBundle, docker, registries] = await Promise.all([
+    readCaBundle(settings.caBundle),
+    readLogins(settings.registryAuth),
+    readSourceRegistries(request, [settings.skopeoFolder, settings.caBundle]),
+  ]);
+  if (caBundle !== '') await parts.folder.write(bundleName, caBundle);
+  const uids = plannedUidsOf(request);
+  const sides = [
+    { context: settings.sourceContext, host: request.sourceRegistry, plannedUid: uids.source },
+    { context: settings.destinationContext, host: request.destinationRegistry, plannedUid: uids.destination },
+  ] as const;
+  const [source, destination] = await Promise.all([
+    openLogins(sides[0], overrideLogins(docker, registries.logins), parts),
+    openLogins(sides[1], docker, parts),
+  ]);
+  const from = {
+    ...source,
+    access: 'pull',
+    verifyTls: (host: string) => registries.verifyTls(host) ?? settings.verifySource,
+    trust: (host: string) => joinTrust(caBundle, registries.certificates(host)),
+  } as const;
+  const to = {
+    ...destination,
+    access: 'pull,push',
+    verifyTls: () => settings.verifyDestination,
+    trust: () => joinTrust(caBundle, undefined),
+  } as const;
+  const copierSide = (side: RegistrySide) => ({ ...side, certificates: (host: string) => filesOf(side.trust(host)) });
+  return {
+    source: openRegistries(from, context),
+    destination: openRegistries(to, context),
+    copier: createSkopeoCopier({
+      source: copierSide(from),
+      destination: copierSide(to),
+      folder: parts.folder,
+      environment: context.environment,
+      stallMilliseconds: settings.stallSeconds * 1000,
+      threads: threadsPerCopy(availableParallelism(), Math.min(settings.parallel, wantedOf(request))),
+      ...{ signal, log, noteProgram },
+    }),
+    tagFilters: async () => (await import('../../adapters/tags/tag-filters.ts')).tagFilters,
+    keepPlan: (name, text) => openFolder(settings.skopeoFolder).write(name, text),
+    ...{ log, signal, pause: pauseUntil(signal), now: Date.now, random: Math.random },
+  };
+}
+
+/** How all registries of one side are spoken to. */
+interface RegistrySide extends Logins {
+  readonly access: Access;
+  readonly verifyTls: (host: string) => boolean;
+  readonly trust: (host: string) => Trust;
+}
+
+interface Trust {
+  /** PEM text; empty for none but the system's. */
+  readonly caBundle: string;
+  readonly clientCertificate?: ClientCertificate;
+}
+
+function joinTrust(caBundle: string, own: RegistryCertificates | undefined): Trust {
+  const authorities = caBundle + (own?.authorities ?? '');
+  return { caBundle: authorities, ...(own?.client && { clientCertificate: own.client }) };
+}
+
+function filesOf({ caBundle, clientCertificate }: Trust): Readonly<Record<string, string>> {
+  return {
+    ...(caBundle === '' ? {} : { 'bundle.crt': caBundle }),
+    ...(clientCertificate && { 'client.cert': clientCertificate.certificate, 'client.key': clientCertificate.key }),
+  };
+}
+
+function openRegistries(side: RegistrySide, { environment, log, signal }: TaskContext): (host: string) => Registry {
+  const pause = pauseUntil(signal);
+  return once((host) => {
+    const options = { host, verifyTls: side.verifyTls(host), logins: side, environment, log, signal, pause };
+    const connect = () => connectRegistry({ ...options, ...side.trust(host) });
+    return createRegistry({ host, access: side.access, connect });
+  });
+}
+
+function pauseUntil(signal: AbortSignal): (milliseconds: number) => Promise<void> {
+  return (milliseconds) => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
+}
+
+function wantedOf(request: SyncRequest): number {
+  return request.kind === 'plan' ? request.plan.images.length : request.file.repositories.length;
+}
+
+const bundleName = 'ca-bundle.crt';
+
+interface Side {
+  readonly context: string;
+  /** The registry that the context's token is for. */
+  readonly host: string;
+  readonly plannedUid: string | undefined;
+}
+
+async function openLogins(side: Side, docker: DockerLogins, parts: Parts): Promise<Logins> {
+  const { context, host } = side;
+  if (context === '') return joinLogins(docker, undefined);
+  if (host === '') {
+    throw new TaskError(
+      'invalid-param',
+      `logging in with context ${context}: the source file names several registries`,
+      {
+        remedy: 'Tell with src-public-registry-url which one belongs to that cluster.',
+      },
+    );
+  }
+  const { settings, folder, logins } = parts;
+  const caBundle = settings.caBundle === '' ? '' : folder.pathOf(bundleName);
+  const { kubeconfig, kubeconfigDigest } = settings;
+  const login = await openClusterLogin({ ...side, kubeconfig, kubeconfigDigest, caBundle }, parts.context);
+  logins.push(login);
+  return joinLogins(docker, login);
+}
+
+function plannedUidsOf(request: SyncRequest): { source?: string | undefined; destination?: string | undefined } {
+  if (request.kind !== 'plan') return {};
+  return { source: request.plan.source.clusterUid, destination: request.plan.destination.clusterUid };
+}
+
+function once<T>(make: (key: string) => T): (key: string) => T {
+  const made = new Map<string, T>();
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
+  };
+}

@@ -1,0 +1,91 @@
+import { connectCluster } from '../../adapters/kube/connect.ts';
+import { openFolder } from '../../adapters/files/local-folder.ts';
+import type { Outcome } from '../../domain/reports/outcome.ts';
+import { parseResourceTypes } from '../../domain/scale/scalable-types.ts';
+import type { TaskContext, Workspace } from '../../runtime/define-task.ts';
+import { checkNamespace, type ScaleDownInput } from '../../usecases/scale/scale-down.ts';
+import type { RestPorts } from '../../usecases/scale/wait-until-at-rest.ts';
+import { namespaceOfContext } from './context-namespace.ts';
+import { sleepUntil } from './sleep.ts';
+import { kubeconfigDigestParam } from './workspaces.ts';
+
+/** Params that the tasks have which stop and start workloads, besides their types. */
+export const scaleParams = {
+  context: {
+    type: 'string',
+    default: '',
+    description: 'Name of the kubeconfig context of the cluster. Empty: the current context.',
+  },
+  namespace: {
+    type: 'string',
+    default: '',
+    description: 'Namespace of the application. Empty: the one that the context names.',
+  },
+  'cluster-uid': {
+    type: 'string',
+    default: '',
+    description:
+      'UID that the namespace kube-system of the cluster must have: another cluster is refused. Empty: not checked.',
+  },
+  'dry-run': {
+    type: 'boolean',
+    default: false,
+    description: 'Whether the server only checks everything and stores nothing.',
+  },
+  ...kubeconfigDigestParam,
+} as const;
+
+/** Where records of what was stopped are kept besides the objects. */
+export const quiesceWorkspace = {
+  flag: 'quiesce-dir',
+  optional: true,
+  description:
+    'Folder for the records of what was stopped, one file for each kind, and for the report. Not bound: only the objects ' +
+    'themselves say what they had.',
+} as const satisfies Workspace;
+
+export interface ScaleSettings {
+  readonly context: string;
+  readonly namespace: string;
+  readonly 'cluster-uid': string;
+  readonly 'dry-run': boolean;
+  readonly 'resource-type': string;
+  readonly 'wait-timeout': number;
+  readonly 'kubeconfig-digest': string;
+}
+
+export interface ScalePlaces {
+  /** Paths, or empty. */
+  readonly kubeconfig: string;
+  readonly quiesce: string;
+}
+
+type Act<R extends string> = (input: ScaleDownInput, ports: RestPorts) => Promise<Outcome<R>>;
+
+/** Connects to the cluster and stops or starts what is there. */
+export function runScale<R extends string>(act: Act<R>) {
+  return async (
+    { params, workspaces }: { readonly params: ScaleSettings; readonly workspaces: ScalePlaces },
+    { log, signal, environment }: TaskContext,
+  ): Promise<Outcome<R>> => {
+    const types = parseResourceTypes(params['resource-type']);
+    const { kubeconfig, quiesce } = workspaces;
+    const { context } = params;
+    const own = { kubeconfig, context, kubeconfigDigest: params['kubeconfig-digest'], environment };
+    const namespace = params.namespace || (await namespaceOfContext(own));
+    const cluster = await connectCluster({ ...own, log, signal });
+    try {
+      const input = {
+        types,
+        namespace: checkNamespace(namespace),
+        clusterUid: params['cluster-uid'],
+        waitSeconds: params['wait-timeout'],
+        dryRun: params['dry-run'],
+        folder: quiesce === '' ? undefined : openFolder(quiesce),
+      };
+      return await act(input, { cluster, log, sleep: sleepUntil(signal, 'scaling') });
+    } finally {
+      await cluster.close();
+    }
+  };
+}

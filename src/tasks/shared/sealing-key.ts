@@ -1,0 +1,78 @@
+import { ensureIdentityFile, ownIdentityFile, readIdentityFile } from '../../adapters/age/identity-file.ts';
+import { makeSealingKey, openUnsealWith, parseSealingKey } from '../../adapters/age/sealing.ts';
+import { connectHomeCluster } from '../../adapters/kube/connect.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import { sealingSecretName, type SealingKey, type Unseal } from '../../domain/export/sealed-secret.ts';
+import type { TaskContext, Workspace } from '../../runtime/define-task.ts';
+import { ensureSealingSecret, readSealingSecret, type SealingSecretPorts } from '../../usecases/seal/sealing-secret.ts';
+
+/** Where a task that unseals Secrets may be given the key. */
+export const sealingKeyWorkspace = {
+  flag: 'sealing-key',
+  optional: true,
+  readOnly: true,
+  description:
+    'Folder with the file `identity`, or that file: the age identity that Secrets were sealed for. Not bound: the Secret ' +
+    `${sealingSecretName} in the namespace of the run; outside a pod the file crane-tasks/identity below $XDG_CONFIG_HOME ` +
+    'or ~/.config.',
+} as const satisfies Workspace;
+
+export type SealingContext = Pick<TaskContext, 'environment' | 'log' | 'signal'>;
+
+/**
+ * Unseals with the key at a path, or with the key of the runs when the path is empty. The key is looked for when the
+ * first value is to be unsealed: who has no sealed Secret needs none.
+ */
+export function openUnseal(path: string, context: SealingContext): Unseal {
+  let opening: Promise<Unseal> | undefined;
+  return async (sealed) => {
+    opening ??= findIdentity(path, context).then(openUnsealWith);
+    return (await opening)(sealed);
+  };
+}
+
+/**
+ * The key of the runs, made when there is none: in the Secret of their namespace, or outside a pod in a file of the user.
+ * @throws ClusterStatusError when the account may not read or make the Secret, TaskError `invalid-file`
+ */
+export async function ensureSealingKey(context: SealingContext): Promise<SealingKey> {
+  if (!isInPod(context)) return ensureIdentityFile(ownIdentityFile(context.environment));
+  return atHome(context, ensureSealingSecret);
+}
+
+async function findIdentity(path: string, context: SealingContext): Promise<SealingKey> {
+  if (path !== '') return readIdentityFile(path);
+  if (!isInPod(context)) return readIdentityFile(ownIdentityFile(context.environment));
+  const key = await atHome(context, readSealingSecret);
+  if (key !== undefined) return key;
+  throw new TaskError(
+    'invalid-param',
+    `unsealing Secrets: the namespace of the run has no Secret ${sealingSecretName}`,
+    {
+      remedy:
+        'Run in the namespace of the export, or bind the workspace sealing-key with the key that it was sealed for.',
+    },
+  );
+}
+
+/** The kubelet tells it to every container, also to those without an account: what they write to their home is lost. */
+function isInPod({ environment }: SealingContext): boolean {
+  return (environment['KUBERNETES_SERVICE_HOST'] ?? '') !== '';
+}
+
+async function atHome<T>(context: SealingContext, use: (ports: SealingSecretPorts) => Promise<T>): Promise<T> {
+  const { environment, log, signal } = context;
+  const { cluster, namespace } = await connectHomeCluster({ environment, log, signal });
+  try {
+    return await use({
+      cluster,
+      namespace: namespace === '' ? 'default' : namespace,
+      makeKey: makeSealingKey,
+      parseKey: parseSealingKey,
+      toBase64: (text) => Buffer.from(text).toString('base64'),
+      fromBase64: (base64) => Buffer.from(base64, 'base64').toString('utf8'),
+    });
+  } finally {
+    await cluster.close();
+  }
+}

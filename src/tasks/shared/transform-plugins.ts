@@ -1,0 +1,52 @@
+import type { OpenedPlugins } from '../../adapters/plugins/open-plugins.ts';
+import { parseCommaList } from '../../domain/core/comma-list.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import type { TaskContext } from '../../runtime/define-task.ts';
+import type { OpenPlugins } from '../../usecases/transform/plan-transform.ts';
+
+/** Where the image keeps plugins. */
+const imageFolder = '/opt/crane-tasks/plugins';
+
+export interface PluginSettings {
+  readonly 'plugin-dir': string;
+  readonly 'plugin-digests': string;
+  readonly 'plugin-timeout': number;
+}
+
+/**
+ * Uses the plugins that are programs, and lets them end afterwards.
+ * @param workspaces paths of the task's workspaces, where no plugin may lie; empty for those that are not bound
+ */
+export async function withPrograms<T>(
+  { settings, workspaces }: { readonly settings: PluginSettings; readonly workspaces: readonly string[] },
+  { log, signal }: Pick<TaskContext, 'log' | 'signal'>,
+  use: (openPlugins: OpenPlugins) => Promise<T>,
+): Promise<T> {
+  const { openPlugins } = await import('../../adapters/plugins/open-plugins.ts');
+  const search = {
+    folders: [...parseCommaList(settings['plugin-dir']), imageFolder],
+    workspaces: workspaces.filter((path) => path !== ''),
+    digests: parseDigests(settings['plugin-digests']),
+  };
+  const open = await openPlugins(search, { log, signal, timeoutMilliseconds: settings['plugin-timeout'] * 1000 });
+  const opened: OpenedPlugins[] = [];
+  try {
+    return await use((flags) => {
+      const programs = open(flags);
+      opened.push(programs);
+      return Promise.resolve(programs.plugins);
+    });
+  } finally {
+    for (const programs of opened) await programs.close();
+  }
+}
+
+/** What is no digest would name no program, and look like a list that allows none by mistake. */
+function parseDigests(text: string): readonly string[] {
+  const digests = parseCommaList(text);
+  const wrong = digests.find((digest) => !/^sha256:[0-9a-f]{64}$/.test(digest));
+  if (wrong === undefined) return digests;
+  throw new TaskError('invalid-param', `reading plugin-digests: ${JSON.stringify(wrong.slice(0, 80))} is no digest`, {
+    remedy: 'Write sha256:<64 hexadecimal digits>, as sha256sum counts them; several with commas.',
+  });
+}

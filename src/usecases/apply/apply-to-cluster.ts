@@ -1,0 +1,152 @@
+import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import { prepareObject } from '../../domain/apply/apply-object.ts';
+import { groupByWave } from '../../domain/apply/apply-order.ts';
+import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
+import { isStreamTag } from '../../domain/kube/stream-tag.ts';
+import { ApplyRun, type ApplyRunOptions, type ApplyRunPorts } from './apply-run.ts';
+import { checkNamespaces } from './check-target.ts';
+import { discoverKinds, kindKey, type ApiKinds } from '../cluster/resolve-kinds.ts';
+import { missingStreams } from './tag-streams.ts';
+import { assertClusterUid } from '../cluster/cluster-uid.ts';
+import { nameFailures } from '../../domain/reports/name-failures.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+import { readStreams, type Streams } from '../cluster/read-streams.ts';
+
+export interface ApplyToClusterInput extends ApplyRunOptions {
+  readonly resources: readonly Resource[];
+  /** Items for what could not be read, so that they are reported together. */
+  readonly unread: readonly Item[];
+  /** Namespace for all namespaced resources; empty: each one's own. */
+  readonly namespace: string;
+  /** UID that the cluster's namespace kube-system must have; empty: not checked. */
+  readonly clusterUid: string;
+}
+
+export type ApplyToClusterResult =
+  | 'applied-count'
+  | 'created-count'
+  | 'changed-count'
+  | 'unchanged-count'
+  | 'not-ready-count'
+  | 'failed-count';
+
+interface Planned {
+  readonly resource: Resource;
+  readonly group: string;
+  readonly kind: string;
+}
+
+/**
+ * Applies resources with server-side apply, wave by wave, several at a time, and gives a verdict for each: created,
+ * changed, unchanged, or why not. A refusal of one does not stop the others; a cluster that does not answer does. At the
+ * end it waits, when asked to, until all is ready.
+ * @throws TaskError `wrong-cluster`, `namespace-not-found`, or whatever broke before anything was applied
+ */
+export async function applyToCluster(
+  input: ApplyToClusterInput,
+  ports: ApplyRunPorts,
+): Promise<Outcome<ApplyToClusterResult>> {
+  const { cluster, sleep } = ports;
+  await assertClusterUid(cluster, { expected: input.clusterUid, ifUnreadable: 'refuse' });
+  const { planned, duplicates } = plan(input);
+  const run = new ApplyRun(input, ports);
+  let kinds = await discoverKinds(
+    cluster,
+    planned.map(({ resource }) => resource.apiVersion),
+  );
+  await checkNamespaces(cluster, namespacesOf(planned, kinds), sleep);
+  const described = new Set(planned.map(({ resource }) => describeResource(resource)));
+  for (const wave of groupByWave(planned)) {
+    await run.attempt(async () => {
+      if (wave.every(({ resource }) => kinds.has(kindKey(resource)))) return;
+      const found = await discoverKinds(
+        cluster,
+        wave.map(({ resource }) => resource.apiVersion),
+      );
+      kinds = new Map([...kinds, ...found]);
+    });
+    await applyWave(
+      run,
+      wave.map(({ resource }) => resource),
+      { kinds, cluster, planned: described },
+    );
+  }
+  await run.waitForAll();
+  return toOutcome([...input.unread, ...duplicates, ...run.items], cluster);
+}
+
+/** Tags are applied after the streams that they need. */
+async function applyWave(
+  run: ApplyRun,
+  wave: readonly Resource[],
+  { kinds, cluster, planned }: { kinds: ApiKinds; cluster: Cluster; planned: ReadonlySet<string> },
+): Promise<void> {
+  const tags = wave.filter(isStreamTag);
+  let streams: Streams;
+  if (tags.length > 0)
+    await run.attempt(async () => {
+      streams = await readStreams(cluster, tags);
+    });
+  const missing = missingStreams(tags, streams).filter((stream) => !planned.has(describeResource(stream)));
+  if (missing.length > 0) await run.applyWave(missing, { kinds });
+  await run.applyWave(wave, { kinds, streams });
+}
+
+function plan({ resources, namespace }: ApplyToClusterInput): {
+  planned: readonly Planned[];
+  duplicates: readonly Item[];
+} {
+  const planned = new Map<string, Planned>();
+  const duplicates: Item[] = [];
+  for (const resource of resources.map((each) => prepareObject(each, namespace))) {
+    const { group, kind, namespace: place, name } = keyOf(resource);
+    const key = JSON.stringify([group, kind, place, name]);
+    if (planned.has(key))
+      duplicates.push(failed(resource, 'duplicate', 'the same resource comes twice: only the first one is applied'));
+    else planned.set(key, { resource, group, kind });
+  }
+  return { planned: [...planned.values()], duplicates };
+}
+
+/** Namespaces that must be there before; those that are part of the plan itself are not asked for. */
+function namespacesOf(planned: readonly Planned[], kinds: ApiKinds): readonly string[] {
+  const made = planned
+    .filter(({ group, kind }) => group === '' && kind === 'Namespace')
+    .map(({ resource }) => resource.metadata.name);
+  const used = planned
+    .filter(({ resource }) => kinds.get(kindKey(resource))?.namespaced === true)
+    .map(({ resource }) => resource.metadata.namespace ?? '')
+    .filter((namespace) => namespace !== '' && !made.includes(namespace));
+  return [...new Set(used)];
+}
+
+function failed(resource: Resource, reason: string, message: string): Item {
+  return { id: describeResource(resource), outcome: 'failed', reason, message };
+}
+
+function toOutcome(items: readonly Item[], cluster: Cluster): Outcome<ApplyToClusterResult> {
+  const applied = items.filter(({ outcome, reason }) => outcome === 'done' || reason === 'not-ready');
+  const count = (operation: string): number => applied.filter((item) => operationOf(item) === operation).length;
+  const failed = items.filter((item) => item.outcome === 'failed').length;
+  const notReady = items.filter((item) => item.reason === 'not-ready').length;
+  const [created, changed, unchanged] = [count('created'), count('changed'), count('unchanged')];
+  const figures = `${String(created)} created, ${String(changed)} changed, ${String(unchanged)} unchanged`;
+  return {
+    items,
+    results: {
+      'applied-count': String(applied.length),
+      'created-count': String(created),
+      'changed-count': String(changed),
+      'unchanged-count': String(unchanged),
+      'not-ready-count': String(notReady),
+      'failed-count': String(failed),
+    },
+    summary: `${String(applied.length)} resources applied to ${cluster.contextName}: ${figures}, ${nameFailures(items)}`,
+    remedy: 'Mend what the report says of each failed resource, then run again: what is applied stays.',
+  };
+}
+
+/** What was done to the object; nothing when the account could not see what was there before. */
+function operationOf({ reason, evidence }: Item): unknown {
+  return reason === 'applied' ? undefined : evidence?.['operation'];
+}

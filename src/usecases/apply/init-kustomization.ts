@@ -1,0 +1,138 @@
+import { TaskError } from '../../domain/core/errors.ts';
+import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import {
+  checkSettings,
+  configurationPath,
+  toKustomization,
+  type KustomizationSettings,
+} from '../../domain/apply/kustomize/kustomization.ts';
+import { kustomizeConfiguration } from '../../domain/apply/kustomize/kustomize-fields.ts';
+import { arrayAt } from '../../domain/core/json-object.ts';
+import { describeResource } from '../../domain/kube/resource.ts';
+import { readManifests, toResources, type Manifest, type ManifestPorts } from './read-manifests.ts';
+import type { Folder } from '../../domain/core/folder.ts';
+import type { Log } from '../../domain/core/log.ts';
+
+export interface InitKustomizationInput extends KustomizationSettings {
+  readonly applyFolder: Folder;
+  readonly kustomizeFolder: Folder;
+  /** Folder below `resources/` to take; empty: the only one there is. */
+  readonly sourceNamespace: string;
+  /** `sha256:<hex>` of the manifests' index; empty: they may have been edited. */
+  readonly indexDigest: string;
+}
+
+export interface InitKustomizationPorts extends ManifestPorts {
+  readonly log: Log;
+  /** The YAML that the kustomization in a folder gives. Throws TaskError `invalid-file` when it does not build. */
+  readonly build: (folder: string) => Promise<string>;
+}
+
+const kustomizationPath = 'kustomization.yaml';
+const header =
+  '# Written by crane-kustomize-init, which overwrites it: put changes into a kustomization of your own over this one.\n';
+
+/**
+ * Copies the manifests of one namespace into a folder, writes a kustomization over them and builds it as a check. Run
+ * again it replaces what it wrote before, and nothing else.
+ * @throws TaskError `invalid-param`, `invalid-file`
+ */
+export async function initKustomization(
+  input: InitKustomizationInput,
+  ports: InitKustomizationPorts,
+): Promise<Outcome<'resource-count'>> {
+  checkSettings(input);
+  const { applyFolder, indexDigest, kustomizeFolder } = input;
+  const manifests = await readManifests({ folder: applyFolder, indexDigest }, ports);
+  const namespace = chooseNamespace(manifests.files, input.sourceNamespace);
+  const prefix = `resources/${namespace}/`;
+  const files = manifests.files.filter((file) => file.path.startsWith(prefix));
+  const unread = manifests.items.filter((item) => item.id.startsWith(prefix));
+  const copied = files.map((file) => ({ ...file, path: file.path.slice(prefix.length) }));
+  const former = await formerFiles(kustomizeFolder, ports);
+  for (const { path, text } of copied) await kustomizeFolder.write(checkPath(path), text);
+  const paths = copied.map((file) => file.path);
+  const kustomization = toKustomization(
+    paths,
+    copied.flatMap((file) => file.resources),
+    input,
+  );
+  if ('configurations' in kustomization) {
+    await kustomizeFolder.write(configurationPath, ports.yaml.format(kustomizeConfiguration()));
+    paths.push(configurationPath);
+  }
+  await kustomizeFolder.write(kustomizationPath, header + ports.yaml.format(kustomization));
+  for (const path of former.filter((each) => !paths.includes(each))) {
+    await kustomizeFolder.remove(path);
+    ports.log.debug(`removed ${path}: of an earlier run`);
+  }
+  await checkBuild(copied, kustomizeFolder.path, ports);
+  return toOutcome(copied, unread);
+}
+
+function chooseNamespace(files: readonly Manifest[], asked: string): string {
+  const found = [...new Set(files.flatMap(({ path }) => /^resources\/([^/]+)\//.exec(path)?.[1] ?? []))];
+  const [only] = found;
+  if (asked === '' && only !== undefined && found.length === 1) return only;
+  if (asked !== '' && found.includes(asked)) return asked;
+  const known = found.length === 0 ? 'there are no manifests' : `the folder has ${found.join(', ')}`;
+  const what = asked === '' ? 'it must be named' : `${JSON.stringify(asked)} is not there`;
+  throw new TaskError('invalid-param', `choosing source-namespace: ${what}: ${known}`, {
+    remedy: 'Give the namespace that was exported, and see that crane-apply wrote manifests for it.',
+  });
+}
+
+/** What an earlier run copied; nothing when the kustomization there is somebody else's. */
+async function formerFiles(folder: Folder, { yaml, log }: InitKustomizationPorts): Promise<readonly string[]> {
+  const text = await folder.read(kustomizationPath);
+  if (text === undefined) return [];
+  if (!text.startsWith(header)) {
+    log.warn(`${kustomizationPath} was not written by this task: it is replaced`);
+    return [];
+  }
+  const [former] = yaml.parse(text, kustomizationPath);
+  return [...arrayAt(former, 'resources'), ...arrayAt(former, 'configurations')].filter(
+    (path) => typeof path === 'string',
+  );
+}
+
+function checkPath(path: string): string {
+  if (!/(^|\/)kustomization\.ya?ml$/i.test(path)) return path;
+  throw new TaskError('invalid-file', `copying ${path}: kustomize would take it for a kustomization`, {
+    remedy: 'Remove or rename this file in the folder of the manifests.',
+  });
+}
+
+async function checkBuild(
+  files: readonly Manifest[],
+  folder: string,
+  { yaml, build }: InitKustomizationPorts,
+): Promise<void> {
+  const planned = files.reduce((sum, file) => sum + file.resources.length, 0);
+  const built = toResources(
+    yaml.parse(await build(folder), 'the built kustomization'),
+    'the built kustomization',
+  ).length;
+  if (built === planned) return;
+  throw new TaskError(
+    'invalid-file',
+    `checking ${folder}: ${String(planned)} resources went in, ${String(built)} came out`,
+    {
+      remedy: "Run 'kubectl kustomize' on the folder and look which resource is missing.",
+    },
+  );
+}
+
+function toOutcome(files: readonly Manifest[], unread: readonly Item[]): Outcome<'resource-count'> {
+  const done = files.flatMap(({ path, resources }) =>
+    resources.map((resource): Item => {
+      return { id: describeResource(resource), outcome: 'done', reason: 'included', evidence: { file: path } };
+    }),
+  );
+  return {
+    items: [...done, ...unread],
+    results: { 'resource-count': String(done.length) },
+    summary: `${String(done.length)} resources in ${kustomizationPath}, checked with kubectl kustomize`,
+    remedy: 'Mend or remove the files that the report names, then run again.',
+  };
+}

@@ -1,0 +1,51 @@
+import { describeAnswer, notKubernetes } from '../../domain/kube/api-answer.ts';
+import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import { stringAt } from '../../domain/core/json-object.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+
+const path = '/api/v1/namespaces/kube-system';
+
+/**
+ * UID of the namespace kube-system, which stands for the cluster; empty when the account may not read it.
+ * @throws TaskError `not-kubernetes` for an answer without a UID, ClusterStatusError
+ */
+export async function readClusterUid(cluster: Cluster): Promise<string> {
+  try {
+    const answer = await cluster.request({ path });
+    const uid = stringAt(answer, 'metadata', 'uid');
+    if (uid !== undefined) return uid;
+    throw notKubernetes({ path, server: cluster.server }, `expected a Namespace, got ${describeAnswer(answer)}`);
+  } catch (error) {
+    if (error instanceof ClusterStatusError && [403, 404].includes(error.status)) return '';
+    throw error;
+  }
+}
+
+export interface ClusterIdentity {
+  /** Empty when it is not known: then nothing is checked. */
+  readonly expected: string;
+  /** What becomes of an account that may not read the UID. */
+  readonly ifUnreadable: 'refuse' | 'accept';
+}
+
+/**
+ * Refuses a cluster other than the expected one; contexts are easily mixed up.
+ * @throws TaskError `wrong-cluster`, ClusterStatusError
+ */
+export async function assertClusterUid(cluster: Cluster, { expected, ifUnreadable }: ClusterIdentity): Promise<void> {
+  if (expected === '') return;
+  const found = await readClusterUid(cluster);
+  if (found === expected || (found === '' && ifUnreadable === 'accept')) return;
+  const identity = found === '' ? 'the account may not read its UID' : `its UID is ${found}`;
+  throw new TaskError(
+    'wrong-cluster',
+    `checking context ${cluster.contextName} (${cluster.server}): ${identity}, expected was ${expected}`,
+    {
+      remedy:
+        found === ''
+          ? 'Let the account get the namespace kube-system, or leave the UID of the cluster unset.'
+          : 'Give the context of the cluster that was meant, or start over for this one.',
+    },
+  );
+}

@@ -1,0 +1,89 @@
+import { describeAnswer, notKubernetes } from '../../domain/kube/api-answer.ts';
+import {
+  chooseVersions,
+  parseAggregated,
+  parseClassicKinds,
+  parseCoreVersions,
+  parseNamedGroups,
+  type Discovered,
+  type GroupVersion,
+} from '../../domain/kube/discovery.ts';
+import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import type { TaskError } from '../../domain/core/errors.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+
+/** Both aggregated formats, then the classic one for servers that know neither. */
+const aggregated = ['v2', 'v2beta1']
+  .map((version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`)
+  .join(',');
+const accept = `${aggregated},application/json`;
+
+/**
+ * All kinds that an API server serves, in two requests where it knows aggregated discovery (Kubernetes 1.26 and
+ * newer), else in one per group version.
+ * @throws TaskError `not-kubernetes` for a server that has no such documents or serves no kinds at all, ClusterStatusError
+ */
+export async function discoverKinds(cluster: Cluster): Promise<Discovered> {
+  return chooseVersions(await discoverVersions(cluster));
+}
+
+/**
+ * The same with each kind in every version that is served, preferred versions first.
+ * @throws TaskError `not-kubernetes`, ClusterStatusError
+ */
+export async function discoverVersions(cluster: Cluster): Promise<readonly GroupVersion[]> {
+  const versions = await readVersions(cluster);
+  // An API server has kinds of its own: without any, all else would be "nothing found" without an error.
+  if (versions.some(({ kinds = [] }) => kinds.length > 0)) return versions;
+  const [cause] = versions.map(({ reason }) => reason).filter((reason) => reason !== '');
+  const found = 'it serves no kinds of objects';
+  throw notKubernetes(askedOf(cluster, '/api and /apis'), cause === undefined ? found : `${found}: ${cause}`);
+}
+
+function askedOf({ server }: Cluster, path: string): { readonly server: string; readonly path: string } {
+  return { server, path };
+}
+
+async function readVersions(cluster: Cluster): Promise<readonly GroupVersion[]> {
+  const [core, groups] = await Promise.all([
+    cluster.request({ path: '/api', accept }),
+    cluster.request({ path: '/apis', accept }),
+  ]);
+  const coreVersions = parseAggregated(core);
+  const groupVersions = parseAggregated(groups);
+  if (coreVersions !== undefined && groupVersions !== undefined) {
+    return [...coreVersions, ...groupVersions];
+  }
+  return discoverClassic(cluster);
+}
+
+async function discoverClassic(cluster: Cluster): Promise<readonly GroupVersion[]> {
+  const [core, groups] = await Promise.all([cluster.request({ path: '/api' }), cluster.request({ path: '/apis' })]);
+  const coreVersions = parseCoreVersions(core);
+  if (coreVersions === undefined) throw unexpected(cluster, '/api', { expected: 'APIVersions', got: core });
+  const named = parseNamedGroups(groups);
+  if (named === undefined) throw unexpected(cluster, '/apis', { expected: 'APIGroupList', got: groups });
+  const versions = [...coreVersions, ...named];
+  return Promise.all(versions.map((version) => readVersion(cluster, version)));
+}
+
+function unexpected(
+  cluster: Cluster,
+  path: string,
+  { expected, got }: { readonly expected: string; readonly got: unknown },
+): TaskError {
+  return notKubernetes(askedOf(cluster, path), `expected ${expected}, got ${describeAnswer(got)}`);
+}
+
+async function readVersion(
+  cluster: Cluster,
+  { group, version }: { group: string; version: string },
+): Promise<GroupVersion> {
+  try {
+    const path = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+    return parseClassicKinds(group, version, await cluster.request({ path }));
+  } catch (error) {
+    if (!(error instanceof ClusterStatusError) || error.status === 401) throw error;
+    return { group, version, kinds: undefined, reason: error.message };
+  }
+}

@@ -1,0 +1,182 @@
+import { apiVersionOf, type Discovered, type UnknownKinds } from '../../domain/kube/discovery.ts';
+import { isExportable, parseAllowedGaps } from '../../domain/export/exportable-kinds.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import { countItems, type Item, type Outcome } from '../../domain/reports/outcome.ts';
+import {
+  exportIndexParts,
+  failurePath,
+  failuresFolder,
+  indexPath,
+  parseExportIndex,
+  resourcesFolder,
+  type Sha256,
+} from '../../domain/export/export-layout.ts';
+import { discoverKinds } from '../cluster/discover-all-kinds.ts';
+import { exportKind } from './export-kind.ts';
+import type { ExportedKind, KindExport } from './kind-export.ts';
+import { exportRelated, takeNotes } from './export-related.ts';
+import { recordOfUnknown } from './failures.ts';
+import type { SecretKeeping } from '../seal/keep-secrets.ts';
+import { namespaceNotFound, seesNamespace } from './namespace-check.ts';
+import type { StageFolders } from '../../domain/core/staging.ts';
+import { readClusterUid } from '../cluster/cluster-uid.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+import type { Folder } from '../../domain/core/folder.ts';
+import type { Log } from '../../domain/core/log.ts';
+import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+
+export interface ExportRequest {
+  readonly namespace: string;
+  /** Comma-separated `plural`, `plural.group` or `*.group` that may be missing. */
+  readonly allowForbidden: string;
+  /** As kubectl takes it, for every list; empty: all objects. */
+  readonly labelSelector: string;
+  /** Whether cluster-scoped objects that those of the namespace need are exported too. */
+  readonly withRelated: boolean;
+}
+
+export interface ExportPorts {
+  readonly cluster: Cluster;
+  /** The export folder. */
+  readonly folder: Folder;
+  readonly stage: StageFolders;
+  readonly yaml: YamlCodec;
+  readonly sha256: Sha256;
+  /** Writes a file of the export folder whole or not at all, from its pieces; gives its digest, `sha256:<hex>`. */
+  readonly writeParts: (path: string, parts: Iterable<string>) => Promise<string>;
+  /** What becomes of Secrets; looks for the key that they are sealed for. */
+  readonly openSecrets: () => Promise<SecretKeeping>;
+  readonly log: Log;
+}
+
+export type ExportResult = 'resource-count' | 'failure-count' | 'index-digest';
+
+/** Each holds one page of objects; more would not be faster on one core. */
+const kindsAtATime = 8;
+
+/**
+ * Writes every object of a namespace that can be taken along into the export folder, with an index. What an earlier
+ * run left is replaced all at once, and only by an export that came to its end; running again gives identical bytes
+ * for identical objects.
+ * @throws TaskError for a namespace that does not exist, and for all that lets no kind be read
+ */
+export async function exportNamespace(request: ExportRequest, ports: ExportPorts): Promise<Outcome<ExportResult>> {
+  const { cluster, folder } = ports;
+  const { namespace, labelSelector } = request;
+  const gaps = parseAllowedGaps(request.allowForbidden);
+  const seen = await seesNamespace(namespace, ports);
+  await refuseOtherNamespace(folder, namespace);
+  const uid = await readClusterUid(cluster);
+  const [discovered, secrets] = await Promise.all([discoverKinds(cluster), ports.openSecrets()]);
+  const staging = await ports.stage([resourcesFolder(namespace), failuresFolder(namespace)]);
+  try {
+    const related = request.withRelated ? takeNotes() : undefined;
+    const run = { ...ports, namespace, labelSelector, gaps, staging, secrets, images: new Map(), related };
+    const exported = await exportKinds(discovered, run);
+    const lines = exported.flatMap((kind) => kind.lines).sort();
+    if (!seen && lines.length === 0)
+      throw namespaceNotFound(cluster, namespace, 'the account sees neither it nor anything in it');
+    const parts = exportIndexParts(
+      { schemaVersion: 1, cluster: { context: cluster.contextName, uid }, namespace },
+      lines,
+    );
+    // Without an index nothing is taken for an export: the old one must not vouch for new files.
+    await folder.remove(indexPath);
+    await staging.publish();
+    const digest = await ports.writeParts(indexPath, parts);
+    return describe(exported, request, { cluster, digest });
+  } catch (error) {
+    await staging.discard();
+    throw error;
+  }
+}
+
+async function exportKinds(discovered: Discovered, run: KindExport & ExportPorts): Promise<readonly ExportedKind[]> {
+  const kinds = discovered.kinds.filter(isExportable);
+  let done = 0;
+  let objects = 0;
+  const listed = await mapConcurrently(kinds, kindsAtATime, async (kind) => {
+    const exported = await exportKind(kind, run);
+    done += 1;
+    objects += exported.lines.length;
+    logKind(run.log, exported);
+    run.log.progress(done, kinds.length, `kinds, ${String(objects)} objects`);
+    return exported;
+  });
+  const unknown = await Promise.all(discovered.unknown.map((version) => recordUnknown(version, run)));
+  const related = run.related === undefined ? [] : [await exportRelated(run.related, run)];
+  for (const kind of related) logKind(run.log, kind);
+  return [...listed, ...unknown, ...related];
+}
+
+function logKind(log: Log, { items, lines }: ExportedKind): void {
+  for (const { id, outcome, reason, message } of items) {
+    if (outcome === 'failed') log.warn(`${id}: ${message ?? reason}`);
+    else if (lines.length === 0) log.debug(`${id}: ${message ?? 'none'}`);
+    else log.info(`${id}: ${message ?? String(lines.length)}`);
+  }
+}
+
+async function recordUnknown(
+  unknown: UnknownKinds,
+  { gaps, namespace, staging, yaml, sha256, log }: KindExport & { log: Log },
+): Promise<ExportedKind> {
+  const { group, version, reason } = unknown;
+  const id = `${apiVersionOf(unknown)} (all kinds)`;
+  await staging.put(
+    failurePath(namespace, { name: '', group, version }, sha256),
+    yaml.format(recordOfUnknown(unknown)),
+  );
+  if (gaps.allowsGroup(group))
+    return { items: [{ id, outcome: 'skipped', reason: 'unavailable-allowed', message: reason }], lines: [] };
+  log.warn(`${id}: ${reason}`);
+  return { items: [{ id, outcome: 'failed', reason: 'unavailable', message: reason }], lines: [] };
+}
+
+/** An export folder holds one namespace: its index could not vouch for two. */
+async function refuseOtherNamespace(folder: Folder, namespace: string): Promise<void> {
+  const text = await folder.read(indexPath);
+  if (text === undefined) return;
+  const found = namespaceOf(text);
+  if (found === namespace || found === undefined) return;
+  throw new TaskError(
+    'invalid-param',
+    `exporting namespace ${namespace}: ${folder.path} holds the export of namespace ${found}`,
+    {
+      remedy: 'Give each namespace an export folder of its own, or remove this one.',
+    },
+  );
+}
+
+/** Undefined for an index that cannot be read: it is about to be replaced. */
+function namespaceOf(text: string): string | undefined {
+  try {
+    return parseExportIndex(text).namespace;
+  } catch {
+    return undefined;
+  }
+}
+
+function describe(
+  exported: readonly ExportedKind[],
+  { namespace }: ExportRequest,
+  { cluster, digest }: { cluster: Cluster; digest: string },
+): Outcome<ExportResult> {
+  const items: readonly Item[] = exported.flatMap((kind) => kind.items);
+  const counts = countItems(items);
+  const objects = exported.reduce((sum, kind) => sum + kind.lines.length, 0);
+  const kinds = exported.filter((kind) => kind.lines.length > 0).length;
+  const lost = counts.failed > 0 ? `, but not ${String(counts.failed)} kinds or objects` : '';
+  return {
+    items,
+    results: {
+      'resource-count': String(objects),
+      'failure-count': String(counts.failed),
+      'index-digest': digest,
+    },
+    summary: `exported ${String(objects)} objects of ${String(kinds)} kinds from namespace ${namespace} of context ${cluster.contextName}${lost}`,
+    remedy:
+      'Give the account the right to list them, or name those that may be missing with allow-forbidden, then run again.',
+  };
+}

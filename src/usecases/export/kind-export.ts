@@ -1,0 +1,31 @@
+import type { AllowedGaps } from '../../domain/export/exportable-kinds.ts';
+import type { Item } from '../../domain/reports/outcome.ts';
+import type { Sha256 } from '../../domain/export/export-layout.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import type { KnownImages } from './complete-tags.ts';
+import type { RelatedNotes } from './related-notes.ts';
+import type { SecretKeeping } from '../seal/keep-secrets.ts';
+import type { Staging } from '../../domain/core/staging.ts';
+
+export interface KindExport {
+  readonly namespace: string;
+  /** Selects objects in each list; empty: all. */
+  readonly labelSelector: string;
+  readonly gaps: AllowedGaps;
+  readonly cluster: Cluster;
+  readonly staging: Staging;
+  readonly yaml: YamlCodec;
+  readonly sha256: Sha256;
+  readonly secrets: SecretKeeping;
+  readonly images: KnownImages;
+  /** Undefined when no cluster-scoped objects are asked for. */
+  readonly related: RelatedNotes | undefined;
+}
+
+export interface ExportedKind {
+  /** One for the kind, and one for each object that could not be read. */
+  readonly items: readonly Item[];
+  /** Lines of the index: as text, an object takes a third of the memory that it takes as an object. */
+  readonly lines: readonly string[];
+}

@@ -1,0 +1,130 @@
+import { messageOf, TaskError } from '../../domain/core/errors.ts';
+import type { Item } from '../../domain/reports/outcome.ts';
+import {
+  indexPath,
+  kindOfPath,
+  parseExportIndex,
+  type ExportIndex,
+  type Sha256,
+} from '../../domain/export/export-layout.ts';
+import { isResource } from '../../domain/kube/resource.ts';
+import { noteSecretValues } from '../../domain/export/note-secret-values.ts';
+import type { Folder } from '../../domain/core/folder.ts';
+import type { ResourceFile } from '../../domain/kube/resource-file.ts';
+import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+
+/** One file of an export folder: a resource, a file that the export did not write, or one that cannot be read. */
+export type ExportEntry =
+  | ({ readonly kind: 'resource' } & ResourceFile)
+  | { readonly kind: 'stray' | 'broken'; readonly path: string; readonly message: string };
+
+export interface ExportContents {
+  /** Undefined for an export that keeps none, as crane's own. */
+  readonly index: ExportIndex | undefined;
+  /** How many entries will come. */
+  readonly total: number;
+  readonly entries: AsyncIterable<ExportEntry>;
+}
+
+export interface ExportPorts {
+  readonly yaml: YamlCodec;
+  readonly sha256: Sha256;
+}
+
+interface KnownFile {
+  readonly path: string;
+  /** Empty when there is no index. */
+  readonly digest: string;
+}
+
+const remedy = 'Run crane-export again, and let nothing but the tasks write into its folder.';
+
+/**
+ * Opens an export folder. With an `index.json` its files are those of the index, each verified against its digest as
+ * it is read; other files are strays. Without one (crane's own export) every YAML file outside `failures/` counts.
+ * @param indexDigest `sha256:<hex>` of the index as crane-export reported it; empty: not checked
+ * @param kinds the only kinds, `Deployment.apps`, whose files are read; a file whose name does not say its kind is read
+ * @throws TaskError `invalid-file` when there is no export, or it is not what its index says
+ */
+export async function openExport(
+  { folder, indexDigest, kinds }: { folder: Folder; indexDigest: string; kinds?: ReadonlySet<string> | undefined },
+  ports: ExportPorts,
+): Promise<ExportContents> {
+  const found = (await folder.list()).filter(isContent);
+  const index = await readIndex(folder, indexDigest, ports);
+  const files =
+    index?.files ?? found.filter((path) => /\.(ya?ml|json)$/.test(path)).map((path) => ({ path, digest: '' }));
+  if (index === undefined && files.length === 0) throw invalidExport(folder, 'there are no exported resources');
+  const known = new Set(files.map((file) => file.path));
+  const strays = found.filter((path) => !known.has(path));
+  const wanted = files.filter(({ path }) => isWanted(path, kinds));
+  return { index, total: files.length + strays.length, entries: readEntries(wanted, strays, { folder, ports }) };
+}
+
+function isWanted(path: string, kinds: ReadonlySet<string> | undefined): boolean {
+  const kind = kinds === undefined ? undefined : kindOfPath(path);
+  return kind === undefined || kinds?.has(kind) === true;
+}
+
+/** The report's item for an entry that holds no resource. */
+export function itemOfUnread(entry: Exclude<ExportEntry, { kind: 'resource' }>): Item {
+  const { kind, path, message } = entry;
+  if (kind === 'stray') return { id: path, outcome: 'skipped', reason: 'stray-file', message };
+  return { id: path, outcome: 'failed', reason: 'invalid-file', message };
+}
+
+async function* readEntries(
+  files: readonly KnownFile[],
+  strays: readonly string[],
+  source: { folder: Folder; ports: ExportPorts },
+): AsyncGenerator<ExportEntry, void, undefined> {
+  for (const file of files) yield await readEntry(file, source);
+  for (const path of strays) yield { kind: 'stray', path, message: 'not written by the export: passed over' };
+}
+
+async function readEntry(
+  { path, digest }: KnownFile,
+  { folder, ports }: { folder: Folder; ports: ExportPorts },
+): Promise<ExportEntry> {
+  const text = await folder.read(path);
+  if (text === undefined) throw invalidExport(folder, `${path} is missing`);
+  if (digest !== '' && ports.sha256(text) !== digest)
+    throw invalidExport(folder, `${path} was changed since the export`);
+  try {
+    const documents = ports.yaml.parse(text, path);
+    const [resource] = documents;
+    if (documents.length === 1 && isResource(resource)) {
+      noteSecretValues(resource);
+      return { kind: 'resource', path, resource };
+    }
+    return { kind: 'broken', path, message: `reading ${path}: expected one Kubernetes object` };
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    return { kind: 'broken', path, message: messageOf(error) };
+  }
+}
+
+async function readIndex(
+  folder: Folder,
+  indexDigest: string,
+  { sha256 }: ExportPorts,
+): Promise<ExportIndex | undefined> {
+  const text = await folder.read(indexPath);
+  if (text === undefined) {
+    if (indexDigest !== '') throw invalidExport(folder, `${indexPath} is missing`);
+    return undefined;
+  }
+  if (indexDigest !== '' && sha256(text) !== indexDigest) {
+    throw invalidExport(folder, `the digest of ${indexPath} is not ${indexDigest}`);
+  }
+  return parseExportIndex(text);
+}
+
+// Only at the top: a namespace may be called `failures`.
+function isContent(path: string): boolean {
+  return path !== indexPath && !path.startsWith('failures/') && !path.startsWith('reports/');
+}
+
+function invalidExport(folder: Folder, why: string): TaskError {
+  return new TaskError('invalid-file', `reading the export in ${folder.path}: ${why}`, { remedy });
+}

@@ -1,0 +1,117 @@
+import { messageOf } from '../../../domain/core/errors.ts';
+import { nextPause, type BackoffLimits } from '../../../domain/http/backoff.ts';
+import { destinationName, type CopyJob } from '../../../domain/images/copy/copy-job.ts';
+import { isTransient, SyncFailure } from '../../../domain/oci/failure.ts';
+import type { Descriptor } from '../../../domain/oci/manifest.ts';
+import { isReferrerTag } from '../../../domain/oci/referrers.ts';
+import type { BlobPlaces } from '../../../domain/images/copy/schedule.ts';
+import type { CheckedJob } from './check-destination.ts';
+import { copyContent } from './copy-content.ts';
+import { mountArrived } from './mount-arrived.ts';
+import type { SyncPorts } from './ports.ts';
+import { proveCopy } from './prove-copy.ts';
+import { uploadBlobs } from './upload-blobs.ts';
+
+const limits: BackoffLimits = { first: 500, longest: 30_000 };
+/** A registry that asks for a longer pause is better asked by the next run. */
+const longestAsked = 300_000;
+/** Content that came wrong twice does not come right the third time. */
+const mostWrongContents = 1;
+
+/** Filled while an image is brought, also when that fails. */
+interface Tries {
+  attempts: number;
+}
+
+export interface Bringing {
+  readonly checked: CheckedJob;
+  readonly blobs: readonly Descriptor[];
+  /** What the destination's registry has, in this or another repository. */
+  readonly arrived: BlobPlaces['arrived'];
+  readonly retries: number;
+  readonly tries: Tries;
+  /** Called when a registry asks for quiet. */
+  readonly onThrottle: () => void;
+}
+
+/**
+ * Copies an image, proves it at the destination and sets its further tags; tries again what can come right by itself.
+ * @throws SyncFailure when it cannot be brought
+ */
+export async function bringImage(bringing: Bringing, ports: SyncPorts): Promise<void> {
+  const { checked, retries, tries, onThrottle } = bringing;
+  let pause = 0;
+  let wrongContents = 0;
+  let before: SyncFailure | undefined;
+  for (;;) {
+    tries.attempts += 1;
+    const failure = await tryOnce(bringing, before?.kind === 'blob-missing', ports);
+    if (failure === undefined) return;
+    if (isStopped(ports)) throw interrupted(checked);
+    if (failure.kind === 'wrong-content') wrongContents += 1;
+    if (failure.kind === 'rate-limited') onThrottle();
+    const renewed = failure.kind === 'unauthorized' && (await ports.copier.renewLogin(checked.job));
+    const useful = renewed || isTransient(failure.kind);
+    const asked = failure.retryAfterMilliseconds ?? 0;
+    if (!useful || tries.attempts > retries || wrongContents > mostWrongContents || asked > longestAsked) throw failure;
+    if (!renewed) pause = nextPause(pause, limits, ports.random());
+    const wait = renewed ? 0 : Math.max(pause, asked);
+    const [tag = ''] = checked.missing;
+    const when = `trying again in ${(wait / 1000).toFixed(1)} s`;
+    ports.log.warn(`${destinationName(checked.job, tag)}: ${messageOf(failure)}; ${when}`);
+    await ports.pause(wait);
+    if (isStopped(ports)) throw interrupted(checked);
+    before = failure;
+  }
+}
+
+async function tryOnce(bringing: Bringing, upload: boolean, ports: SyncPorts): Promise<SyncFailure | undefined> {
+  const { checked, blobs } = bringing;
+  try {
+    if (upload) await uploadBlobs(checked.job, blobs, ports);
+    await bringAndProve(bringing, ports);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SyncFailure) return error;
+    throw error;
+  }
+}
+
+async function bringAndProve({ checked, blobs, arrived }: Bringing, ports: SyncPorts): Promise<void> {
+  const { job, missing, presentTag } = checked;
+  const [first = ''] = missing;
+  if (presentTag === undefined) {
+    await mountArrived({ blobs, destination: job.destination }, { arrived }, ports);
+    if (isReferrerTag(first)) await putContent(job, first, ports);
+    else await ports.copier.copy(job, first);
+  }
+  const manifest = await proveCopy(job, presentTag ?? first, ports);
+  const registry = ports.destination(job.destination.registry);
+  const further = presentTag === undefined ? missing.slice(1) : missing;
+  await Promise.all(
+    further.map(async (tag) => {
+      await registry.tag(job.destination.path, tag, manifest);
+      const head = await registry.head(job.destination.path, tag);
+      if (head?.digest === job.digest) return;
+      throw new SyncFailure(
+        'wrong-content',
+        `proving ${destinationName(job, tag)}: the tag does not have the planned digest`,
+      );
+    }),
+  );
+}
+
+/** Asked for as a tag of its own, a signature is still no image. */
+async function putContent(job: CopyJob, tag: string, ports: SyncPorts): Promise<void> {
+  const manifest = await copyContent(job, ports);
+  await ports.destination(job.destination.registry).tag(job.destination.path, tag, manifest);
+}
+
+function isStopped({ signal }: SyncPorts): boolean {
+  return signal.aborted;
+}
+
+function interrupted({ job, missing }: CheckedJob): SyncFailure {
+  const [tag = ''] = missing;
+  return new SyncFailure('interrupted', `copying ${destinationName(job, tag)}: the run was stopped`);
+}

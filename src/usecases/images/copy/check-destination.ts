@@ -1,0 +1,80 @@
+import type { Item } from '../../../domain/reports/outcome.ts';
+import { destinationName, type CopyJob } from '../../../domain/images/copy/copy-job.ts';
+import { isIndexType } from '../../../domain/oci/manifest.ts';
+import { failedItem } from './items.ts';
+import type { SyncPorts } from './ports.ts';
+import { missingPlatforms } from './prove-copy.ts';
+
+/** What to do with a tag of the destination that already means another image. */
+export type IfExists = 'fail' | 'skip' | 'replace';
+
+/** The value of a param whose choices are these three. */
+export function parseIfExists(text: string): IfExists {
+  return text === 'skip' || text === 'replace' ? text : 'fail';
+}
+
+/** A job with the tags that are still to be set, and items for those that are settled. */
+export interface CheckedJob {
+  readonly job: CopyJob;
+  readonly missing: readonly string[];
+  /** A tag under which the destination has the image already. */
+  readonly presentTag: string | undefined;
+  readonly items: readonly Item[];
+}
+
+/** Asks the destination for every tag of a job: one small request each, so that a second run costs next to nothing. */
+export async function checkDestination(job: CopyJob, ifExists: IfExists, ports: SyncPorts): Promise<CheckedJob> {
+  const states = await Promise.all(job.tags.map(async (tag) => ({ tag, state: await checkTag(job, tag, ports) })));
+  const missing: string[] = [];
+  const items: Item[] = [];
+  for (const { tag, state } of states) {
+    if (state === 'absent' || (typeof state === 'object' && 'other' in state && ifExists === 'replace'))
+      missing.push(tag);
+    else if (state === 'present') items.push(presentItem(job, tag));
+    else if ('other' in state) {
+      const id = destinationName(job, tag);
+      items.push(conflictItem({ id, digest: job.digest, other: state.other, ifExists }));
+    } else items.push(state.item);
+  }
+  return { job, missing, presentTag: states.find(({ state }) => state === 'present')?.tag, items };
+}
+
+type TagState = 'present' | 'absent' | { readonly other: string } | { readonly item: Item };
+
+async function checkTag(job: CopyJob, tag: string, ports: SyncPorts): Promise<TagState> {
+  const registry = ports.destination(job.destination.registry);
+  try {
+    const head = await registry.head(job.destination.path, tag);
+    if (head === undefined) return 'absent';
+    if (head.digest !== job.digest) return { other: head.digest };
+    if (!isIndexType(head.mediaType)) return 'present';
+    const index = await registry.read(job.destination.path, job.digest);
+    const lost = index === undefined ? [job.digest] : await missingPlatforms(job, index, ports);
+    return lost.length === 0 ? 'present' : 'absent';
+  } catch (error) {
+    return { item: failedItem(destinationName(job, tag), error, { digest: job.digest }) };
+  }
+}
+
+function presentItem(job: CopyJob, tag: string): Item {
+  return { id: destinationName(job, tag), outcome: 'done', reason: 'present', evidence: { digest: job.digest } };
+}
+
+interface Conflict {
+  /** Of the tag at the destination. */
+  readonly id: string;
+  /** What it should mean. */
+  readonly digest: string;
+  /** What it means. */
+  readonly other: string;
+  readonly ifExists: IfExists;
+}
+
+/** The item of a tag that means something else and must stay as it is. */
+export function conflictItem({ id, digest, other, ifExists }: Conflict): Item {
+  const evidence = { digest, 'destination-digest': other };
+  const skipped = ifExists === 'skip';
+  const remedy = skipped ? '' : ' Set `if-exists` to replace or skip, or remove the tag.';
+  const message = `the tag means another image at the destination, ${other}.${remedy}`;
+  return { id, outcome: skipped ? 'skipped' : 'failed', reason: 'tag-conflict', message, evidence };
+}

@@ -1,0 +1,129 @@
+import type { Item } from '../../../domain/reports/outcome.ts';
+import { growLimit, hasRoom, shrinkLimit, startLimit } from '../../../domain/images/copy/copy-limit.ts';
+import { destinationName } from '../../../domain/images/copy/copy-job.ts';
+import { SyncFailure } from '../../../domain/oci/failure.ts';
+import type { Descriptor } from '../../../domain/oci/manifest.ts';
+import { bytesOf, bytesToBring, pickNextCopy, type BlobPlaces } from '../../../domain/images/copy/schedule.ts';
+import type { CheckedJob } from './check-destination.ts';
+import { bringImage } from './bring-image.ts';
+import { failedItem } from './items.ts';
+import type { SyncPorts } from './ports.ts';
+
+/** A checked job that has tags to set, and the blobs that come with it. */
+export interface Transfer {
+  readonly checked: CheckedJob;
+  readonly blobs: readonly Descriptor[];
+}
+
+export interface CopyOptions {
+  /** Most copies at once. */
+  readonly parallel: number;
+  /** How often one image is tried again after a transient failure. */
+  readonly retries: number;
+  /** What the destination's registry is known to have at the beginning. */
+  readonly arrived: BlobPlaces['arrived'];
+}
+
+/** Brings all images, several at once. A failure ends only its own image; a stopped run leaves the rest as failed items. */
+export async function copyImages(
+  transfers: readonly Transfer[],
+  options: CopyOptions,
+  ports: SyncPorts,
+): Promise<readonly Item[]> {
+  const pending = transfers.toSorted((a, b) => bytesOf(b.blobs) - bytesOf(a.blobs));
+  const running = new Map<Transfer, Promise<void>>();
+  const arrived = new Map(options.arrived);
+  const items: Item[] = [];
+  let limit = startLimit(options.parallel);
+
+  function slowDown(): void {
+    limit = shrinkLimit(limit);
+  }
+
+  async function run(transfer: Transfer): Promise<void> {
+    const { items: made, copied } = await bringOne(transfer, { retries: options.retries, arrived, slowDown }, ports);
+    items.push(...made);
+    running.delete(transfer);
+    if (copied) {
+      limit = growLimit(limit);
+      for (const blob of transfer.blobs) arrived.set(blob.digest, transfer.checked.job.destination);
+    }
+    ports.log.progress(transfers.length - pending.length - running.size, transfers.length, 'images brought');
+  }
+
+  function startNext(): boolean {
+    const copies = [...running.keys()];
+    const index = pickNextCopy(pending, { onTheWay: onTheWay(copies, arrived), arrived });
+    const next = index === undefined ? undefined : pending[index];
+    if (index === undefined || next === undefined) return false;
+    const bytes = [...copies, next].reduce((sum, copy) => sum + bytesToBring(copy, { arrived }), 0);
+    if (!hasRoom(limit, running.size, bytes)) return false;
+    pending.splice(index, 1);
+    running.set(next, run(next));
+    return true;
+  }
+
+  while (pending.length > 0 || running.size > 0) {
+    while (!ports.signal.aborted && startNext());
+    if (running.size === 0) break;
+    await Promise.race(running.values());
+  }
+  return [...items, ...pending.flatMap(interruptedItems)];
+}
+
+function onTheWay(running: readonly Transfer[], arrived: BlobPlaces['arrived']): ReadonlySet<string> {
+  const digests = running.flatMap(({ blobs }) => blobs.map((blob) => blob.digest));
+  return new Set(digests.filter((digest) => !arrived.has(digest)));
+}
+
+interface Brought {
+  readonly items: readonly Item[];
+  readonly copied: boolean;
+}
+
+interface BringOptions {
+  readonly retries: number;
+  readonly arrived: BlobPlaces['arrived'];
+  readonly slowDown: () => void;
+}
+
+async function bringOne(
+  { checked, blobs }: Transfer,
+  { retries, arrived, slowDown }: BringOptions,
+  ports: SyncPorts,
+): Promise<Brought> {
+  const { job, missing } = checked;
+  const startedAt = ports.now();
+  const bytes = bytesOf(blobs);
+  const tries = { attempts: 0 };
+  try {
+    await bringImage({ checked, blobs, arrived, retries, tries, onThrottle: slowDown }, ports);
+  } catch (error) {
+    const evidence = { digest: job.digest, attempts: tries.attempts };
+    const items = missing.map((tag) => failedItem(destinationName(job, tag), error, evidence));
+    for (const item of items) ports.log.warn(`${item.id}: ${item.message ?? item.reason}`);
+    return { items, copied: false };
+  }
+  const seconds = (ports.now() - startedAt) / 1000;
+  const items = missing.map((tag): Item => {
+    const id = destinationName(job, tag);
+    ports.log.info(`copied ${id} ${job.digest} ${formatBytes(bytes)} in ${seconds.toFixed(1)} s`);
+    const evidence = {
+      digest: job.digest,
+      bytes,
+      attempts: tries.attempts,
+      'duration-milliseconds': Math.round(seconds * 1000),
+    };
+    return { id, outcome: 'done', reason: checked.presentTag === undefined ? 'copied' : 'tagged', evidence };
+  });
+  return { items, copied: true };
+}
+
+function interruptedItems({ checked: { job, missing } }: Transfer): readonly Item[] {
+  const failure = new SyncFailure('interrupted', 'the run was stopped before this image');
+  return missing.map((tag) => failedItem(destinationName(job, tag), failure, { digest: job.digest }));
+}
+
+function formatBytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+}

@@ -1,0 +1,186 @@
+import { messageOf } from '../../../domain/core/errors.ts';
+import { keepTag } from '../../../domain/images/plan/sync-plan.ts';
+import type { Item } from '../../../domain/reports/outcome.ts';
+import type { CopyJob, Repository } from '../../../domain/images/copy/copy-job.ts';
+import { SyncFailure } from '../../../domain/oci/failure.ts';
+import type { Referrer } from '../../../domain/oci/referrers.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
+import { conflictItem, type IfExists } from './check-destination.ts';
+import { copyContent } from './copy-content.ts';
+import type { FoundOfJob, FoundReferrers } from './find-referrers.ts';
+import { failedItem } from './items.ts';
+import type { SyncPorts } from './ports.ts';
+import { listReferrers, readShelf } from './referrer-shelf.ts';
+
+/** Whether what refers to images comes along: all of it, what can be, or nothing. */
+export type ReferrerMode = 'true' | 'best-effort' | 'false';
+
+/** Reads the param of this name, which allows nothing else. */
+export function parseReferrerMode(text: string): ReferrerMode {
+  return text === 'best-effort' || text === 'false' ? text : 'true';
+}
+
+export interface ReferrerOptions {
+  readonly ifExists: IfExists;
+  /** What becomes of those that cannot be brought: the run is incomplete, or they are skipped. */
+  readonly referrers: ReferrerMode;
+  /** Most images whose referrers are brought at once. */
+  readonly parallel: number;
+  /** How often one is tried again. */
+  readonly retries: number;
+}
+
+/**
+ * Brings what refers to images that are at the destination: signatures, attestations, lists of contents. What is there
+ * already is left alone; what cannot be listed or brought is a failed item of its own.
+ */
+export async function copyReferrers(
+  found: readonly FoundOfJob[],
+  options: ReferrerOptions,
+  ports: SyncPorts,
+): Promise<readonly Item[]> {
+  const items = await mapConcurrently(found, options.parallel, (one) => bringOfJob(one, { options, ports }));
+  const all = new Map(items.flat().map((item) => [item.id, item])).values();
+  const made = options.referrers === 'best-effort' ? [...all].map(letGo) : [...all];
+  for (const { id, outcome, reason, message = '' } of made) {
+    if (outcome !== 'done') ports.log.warn(`${id}: ${message}`);
+    else if (reason === 'referrer-copied') ports.log.info(`copied ${id}`);
+  }
+  return made;
+}
+
+/** What could not be brought is done without, unless the run was stopped: the next one may bring it. */
+function letGo(item: Item): Item {
+  return item.outcome === 'failed' && item.reason !== 'interrupted' ? { ...item, outcome: 'skipped' } : item;
+}
+
+async function bringOfJob(one: FoundOfJob, bringing: Bringing): Promise<readonly Item[]> {
+  const { job } = one;
+  const { signal } = bringing.ports;
+  const stopped = new SyncFailure('interrupted', 'the run was stopped before what refers to this image');
+  const error = 'error' in one ? one.error : signal.aborted && one.found.length > 0 ? stopped : undefined;
+  if (error !== undefined) {
+    return [failedItem(`referrers of ${nameAt(job.source, job.digest)}`, error, { digest: job.digest })];
+  }
+  const found = 'found' in one ? one.found : [];
+  return (await Promise.all(found.map((each) => bringAll(job, each, bringing)))).flat();
+}
+
+interface Bringing {
+  readonly options: ReferrerOptions;
+  readonly ports: SyncPorts;
+}
+
+async function bringAll(job: CopyJob, found: FoundReferrers, bringing: Bringing): Promise<readonly Item[]> {
+  const tagged = found.tagged.map(({ tag, digest }) => bringTagged(job, { tag, digest }, bringing));
+  const listed = found.listed.length === 0 ? [] : [bringListed(job, found, bringing)];
+  return (await Promise.all([...tagged, ...listed])).flat();
+}
+
+async function bringTagged(
+  job: CopyJob,
+  { tag, digest }: { readonly tag: string; readonly digest: string },
+  { options, ports }: Bringing,
+): Promise<readonly Item[]> {
+  const { source, destination } = job;
+  const id = `${destination.registry}/${destination.path}:${tag}`;
+  const registry = ports.destination(destination.registry);
+  try {
+    const head = await registry.head(destination.path, tag);
+    if (head?.digest === digest) return [doneItem(id, true, digest)];
+    if (head !== undefined && options.ifExists !== 'replace') {
+      return [conflictItem({ id, digest, other: head.digest, ifExists: options.ifExists })];
+    }
+    await tryAgain(options, ports, async () => {
+      await registry.tag(destination.path, tag, await copyContent({ source, destination, digest }, ports));
+      await prove({ destination, reference: tag, digest }, ports);
+    });
+    return [doneItem(id, false, digest)];
+  } catch (error) {
+    return [failedItem(id, error, { digest })];
+  }
+}
+
+/** Those of one subject one after the other, since they share an index where the destination has no API for them. */
+async function bringListed(
+  job: CopyJob,
+  { subject, listed }: FoundReferrers,
+  { options, ports }: Bringing,
+): Promise<readonly Item[]> {
+  const { destination } = job;
+  const items: Item[] = [];
+  const brought: Referrer[] = [];
+  try {
+    const shelf = await readShelf(destination, subject, ports);
+    for (const referrer of listed) {
+      const id = nameAt(destination, referrer.digest);
+      try {
+        const isThere = shelf.known.has(referrer.digest) && (await isHeld(destination, referrer.digest, ports));
+        if (!isThere) await tryAgain(options, ports, () => bringOne(job, { referrer, hasApi: shelf.hasApi }, ports));
+        items.push(doneItem(id, isThere, referrer.digest));
+        brought.push(referrer);
+      } catch (error) {
+        items.push(failedItem(id, error, { digest: referrer.digest }));
+      }
+    }
+    await tryAgain(options, ports, () => listReferrers({ destination, subject, brought }, ports));
+    return items;
+  } catch (error) {
+    const failed = listed.filter(
+      ({ digest }) => !items.some((item) => item.outcome === 'failed' && item.id.endsWith(digest)),
+    );
+    const kept = items.filter((item) => item.outcome === 'failed');
+    return [...kept, ...failed.map(({ digest }) => failedItem(nameAt(destination, digest), error, { digest }))];
+  }
+}
+
+async function isHeld({ registry, path }: Repository, digest: string, ports: SyncPorts): Promise<boolean> {
+  return (await ports.destination(registry).head(path, digest))?.digest === digest;
+}
+
+// Registries without the API drop what no tag holds, and OpenShift's takes a push by digest alone for the tag `latest`.
+async function bringOne(
+  { source, destination }: CopyJob,
+  { referrer: { digest }, hasApi }: { readonly referrer: Referrer; readonly hasApi: boolean },
+  ports: SyncPorts,
+): Promise<void> {
+  const manifest = await copyContent({ source, destination, digest }, ports);
+  const reference = hasApi ? digest : keepTag(digest);
+  await ports.destination(destination.registry).tag(destination.path, reference, manifest);
+  await prove({ destination, reference, digest }, ports);
+}
+
+interface Proof {
+  readonly destination: Repository;
+  readonly reference: string;
+  readonly digest: string;
+}
+
+async function prove({ destination, reference, digest }: Proof, ports: SyncPorts): Promise<void> {
+  const manifest = await ports.destination(destination.registry).read(destination.path, reference);
+  if (manifest?.digest === digest) return;
+  const name = `${destination.registry}/${destination.path} ${reference}`;
+  throw new SyncFailure('wrong-content', `proving ${name}: the destination has ${manifest?.digest ?? 'nothing'}`);
+}
+
+/** The registry client itself waits out what passes; what remains is tried again at once, as wrong bytes are. */
+async function tryAgain({ retries }: ReferrerOptions, ports: SyncPorts, run: () => Promise<void>): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await run();
+      return;
+    } catch (error) {
+      const isWrong = error instanceof SyncFailure && error.kind === 'wrong-content';
+      if (!isWrong || attempt >= Math.min(retries, 1) || ports.signal.aborted) throw error;
+      ports.log.debug(`${messageOf(error)}; again`);
+    }
+  }
+}
+
+function doneItem(id: string, isThere: boolean, digest: string): Item {
+  return { id, outcome: 'done', reason: isThere ? 'referrer-present' : 'referrer-copied', evidence: { digest } };
+}
+
+function nameAt({ registry, path }: Repository, digest: string): string {
+  return `${registry}/${path}@${digest}`;
+}

@@ -1,0 +1,108 @@
+import { isDigest } from '../../../domain/oci/image-reference.ts';
+import { placeImages } from '../../../domain/images/plan/place-images.ts';
+import type { Candidate } from '../../../domain/images/plan/candidate.ts';
+import type { PlanProblem, SkippedImage, SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
+import type { Repository } from '../../../domain/images/copy/copy-job.ts';
+import type { RequestedRepository, TagChoice } from '../../../domain/images/skopeo/source-file.ts';
+import { failedItem } from './items.ts';
+import { pinTag } from './pin-tag.ts';
+import type { SyncPorts } from './ports.ts';
+import type { SourceFileRequest } from './read-request.ts';
+
+type Expanded =
+  | { readonly candidate: Candidate }
+  | { readonly problem: PlanProblem }
+  | { readonly skipped: SkippedImage };
+
+/**
+ * Makes a plan of a skopeo sync source file: each tag pinned to the digest that it has now, each with its place. What
+ * cannot be listed, read or understood is a problem of the plan, never passed over.
+ * Without a mapping images go to `registry/namespace/name`, where name is the last part of the source repository, as
+ * `skopeo sync` without `--scoped` names them.
+ * @throws TaskError `name-collision` when two images would get the same tag
+ */
+export async function expandSourceFile(request: SourceFileRequest, ports: SyncPorts): Promise<SyncPlan> {
+  const { file, target, sourceRegistry, rules } = request;
+  for (const warning of file.warnings) ports.log.warn(warning);
+  const expanded = (await Promise.all(file.repositories.map((one) => expandRepository(one, ports)))).flat();
+  const source = { registry: sourceRegistry, internalRegistry: '' };
+  const destination = { registry: target.registry, namespace: target.path };
+  const candidates = expanded.flatMap((one) => ('candidate' in one ? [one.candidate] : []));
+  const wrong = file.wrong.map(({ name, message }) => problemOf(name, 'invalid-entry', message));
+  const problems = [...wrong, ...expanded.flatMap((one) => ('problem' in one ? [one.problem] : []))];
+  return {
+    schemaVersion: 1,
+    source,
+    destination,
+    ...placeImages(candidates, [], { source, destination, rules }),
+    skipped: expanded.flatMap((one) => ('skipped' in one ? [one.skipped] : [])).sort(byImage),
+    problems: problems.sort(byImage),
+  };
+}
+
+async function expandRepository(
+  { source, choice }: RequestedRepository,
+  ports: SyncPorts,
+): Promise<readonly Expanded[]> {
+  const name = `${source.registry}/${source.path}`;
+  let references: readonly string[];
+  try {
+    references = await chooseReferences(source, choice, ports);
+  } catch (error) {
+    return [problemOfError(name, error)];
+  }
+  if (references.length === 0) {
+    const message = choice.by === 'list' ? 'the source repository has no tags' : 'no tag of the source repository fits';
+    return [{ skipped: { image: name, class: 'listed', reason: 'no-tags', message, usedBy: [] } }];
+  }
+  const reason = choice.by === 'list' && choice.references.length === 0 ? 'all-tags' : reasons[choice.by];
+  return Promise.all(references.map((reference) => pin(source, { reference, reason }, ports)));
+}
+
+const reasons = { list: 'listed', regex: 'tag-regex', semver: 'semver' } as const;
+
+async function chooseReferences(source: Repository, choice: TagChoice, ports: SyncPorts): Promise<readonly string[]> {
+  if (choice.by === 'list' && choice.references.length > 0) return choice.references;
+  // A filter that means nothing is told before a registry is asked.
+  const fits = await filterFor(choice, ports);
+  const tags = await ports.source(source.registry).listTags(source.path);
+  return tags.filter(fits);
+}
+
+async function filterFor(choice: TagChoice, { tagFilters }: SyncPorts): Promise<(tag: string) => boolean> {
+  switch (choice.by) {
+    case 'list':
+      return () => true;
+    case 'regex':
+      return (await tagFilters()).byRegex(choice.pattern);
+    case 'semver':
+      return (await tagFilters()).bySemver(choice.constraint);
+  }
+}
+
+async function pin(
+  source: Repository,
+  { reference, reason }: { readonly reference: string; readonly reason: string },
+  ports: SyncPorts,
+): Promise<Expanded> {
+  const shared = { registry: source.registry, repository: source.path, class: 'listed', reason, usedBy: [] } as const;
+  if (isDigest(reference)) return { candidate: { ...shared, digest: reference } };
+  try {
+    return { candidate: { ...shared, tag: reference, digest: await pinTag(source, reference, ports) } };
+  } catch (error) {
+    return problemOfError(`${source.registry}/${source.path}:${reference}`, error);
+  }
+}
+
+function problemOfError(image: string, error: unknown): { readonly problem: PlanProblem } {
+  const { reason, message = '' } = failedItem(image, error);
+  return { problem: problemOf(image, reason, message) };
+}
+
+function problemOf(image: string, reason: string, message: string): PlanProblem {
+  return { image, reason, message, usedBy: [] };
+}
+
+function byImage(one: { readonly image: string }, other: { readonly image: string }): number {
+  return one.image < other.image ? -1 : 1;
+}

@@ -1,0 +1,46 @@
+import type { SyncPlan, UnpinnedImage } from '../../../domain/images/plan/sync-plan.ts';
+import type { Item } from '../../../domain/reports/outcome.ts';
+import type { CopyJob, Repository } from '../../../domain/images/copy/copy-job.ts';
+import { failedItem } from './items.ts';
+import { pinTag } from './pin-tag.ts';
+import type { SyncPorts } from './ports.ts';
+
+/** Jobs to do, and items for what could not become a job. */
+export interface JobList {
+  readonly jobs: readonly CopyJob[];
+  readonly items: readonly Item[];
+}
+
+/**
+ * The jobs of a plan. Its digests are pinned already; only for tags that the plan could not pin a registry is asked,
+ * and one that does not tell is a failed item.
+ */
+export async function listJobs(plan: SyncPlan, ports: SyncPorts): Promise<JobList> {
+  const pinned = plan.images.map(({ source, destination, digest, tags }) => ({
+    source: splitRepository(source),
+    destination: splitRepository(destination),
+    digest,
+    tags,
+  }));
+  const late = await Promise.all((plan.unpinned ?? []).map((image) => pinLate(image, ports)));
+  return {
+    jobs: [...pinned, ...late.flatMap((one) => ('digest' in one ? [one] : []))],
+    items: late.flatMap((one) => ('id' in one ? [one] : [])),
+  };
+}
+
+async function pinLate({ source, destination, tag }: UnpinnedImage, ports: SyncPorts): Promise<CopyJob | Item> {
+  const from = splitRepository(source);
+  try {
+    const digest = await pinTag(from, tag, ports);
+    ports.log.info(`${source}:${tag} is ${digest} now`);
+    return { source: from, destination: splitRepository(destination), digest, tags: [tag] };
+  } catch (error) {
+    return failedItem(`${source}:${tag}`, error);
+  }
+}
+
+function splitRepository(text: string): Repository {
+  const slash = text.indexOf('/');
+  return { registry: text.slice(0, slash), path: text.slice(slash + 1) };
+}

@@ -1,0 +1,28 @@
+import { messageOf } from '../../../domain/core/errors.ts';
+import type { Repository } from '../../../domain/images/copy/copy-job.ts';
+import type { Descriptor } from '../../../domain/oci/manifest.ts';
+import type { BlobPlaces } from '../../../domain/images/copy/schedule.ts';
+import type { SyncPorts } from './ports.ts';
+
+/**
+ * Lets a repository have what others of its registry have already, so that the copy finds these blobs there. A registry
+ * that does not do so only costs time: the copy then brings them.
+ */
+export async function mountArrived(
+  { blobs, destination }: { readonly blobs: readonly Descriptor[]; readonly destination: Repository },
+  { arrived }: Pick<BlobPlaces, 'arrived'>,
+  ports: SyncPorts,
+): Promise<void> {
+  const { registry, path } = destination;
+  await Promise.all(
+    blobs.map(async ({ digest }) => {
+      const from = arrived.get(digest);
+      if (from?.registry !== registry || from.path === path) return;
+      try {
+        await ports.destination(registry).mount(path, { digest, path: from.path });
+      } catch (error) {
+        ports.log.debug(`mounting ${digest} from ${from.path} into ${path}: ${messageOf(error)}`);
+      }
+    }),
+  );
+}

@@ -1,0 +1,22 @@
+import type { TagFilters } from '../../../domain/images/skopeo/tag-filters.ts';
+import type { Copier } from '../../../domain/images/copy/copier.ts';
+import type { Registry } from '../../../domain/oci/registry.ts';
+import type { Log } from '../../../domain/core/log.ts';
+
+export interface SyncPorts {
+  readonly source: (host: string) => Registry;
+  readonly destination: (host: string) => Registry;
+  readonly copier: Copier;
+  /** Loaded when a source file has need of them. */
+  readonly tagFilters: () => Promise<TagFilters>;
+  /** Keeps the plan that was made of a source file, under that name. */
+  readonly keepPlan: (name: string, text: string) => Promise<void>;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** Milliseconds, for durations. */
+  readonly now: () => number;
+  /** Ends early, without an error, when the run is stopped. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+  /** In [0, 1). */
+  readonly random: () => number;
+}

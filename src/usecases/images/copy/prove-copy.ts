@@ -1,0 +1,38 @@
+import { type CopyJob, destinationName } from '../../../domain/images/copy/copy-job.ts';
+import { SyncFailure } from '../../../domain/oci/failure.ts';
+import { parseManifest } from '../../../domain/oci/manifest.ts';
+import type { Manifest } from '../../../domain/oci/registry.ts';
+import type { SyncPorts } from './ports.ts';
+
+/**
+ * Proves that a tag of the destination is the planned image: its bytes are read back and hashed here, and an index must
+ * have each of its platforms.
+ * @returns the manifest as the destination has it
+ * @throws SyncFailure `wrong-content` when it is not
+ */
+export async function proveCopy(job: CopyJob, tag: string, ports: SyncPorts): Promise<Manifest> {
+  const name = destinationName(job, tag);
+  const manifest = await ports.destination(job.destination.registry).read(job.destination.path, tag);
+  if (manifest === undefined)
+    throw new SyncFailure('wrong-content', `proving ${name}: the tag is not there after the copy`);
+  if (manifest.digest !== job.digest) {
+    throw new SyncFailure(
+      'wrong-content',
+      `proving ${name}: planned ${job.digest}, the destination has ${manifest.digest}`,
+    );
+  }
+  const lost = await missingPlatforms(job, manifest, ports);
+  if (lost.length === 0) return manifest;
+  throw new SyncFailure('wrong-content', `proving ${name}: the index lacks ${lost.join(', ')} at the destination`);
+}
+
+/** Digests that an index names and the destination does not have; none for an image. */
+export async function missingPlatforms(job: CopyJob, manifest: Manifest, ports: SyncPorts): Promise<readonly string[]> {
+  const content = parseManifest(new TextDecoder().decode(manifest.bytes), manifest.mediaType, manifest.digest);
+  if (content.kind === 'image') return [];
+  const registry = ports.destination(job.destination.registry);
+  const heads = await Promise.all(
+    content.manifests.map(async ({ digest }) => ({ digest, head: await registry.head(job.destination.path, digest) })),
+  );
+  return heads.filter(({ head, digest }) => head?.digest !== digest).map(({ digest }) => digest);
+}

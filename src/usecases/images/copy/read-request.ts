@@ -1,0 +1,159 @@
+import { TaskError } from '../../../domain/core/errors.ts';
+import { isRegistryHost, isRepositoryPath } from '../../../domain/oci/image-reference.ts';
+import { parseSyncPlan } from '../../../domain/images/plan/parse-sync-plan.ts';
+import { plainRules, type PlacingRules } from '../../../domain/images/plan/placing-rules.ts';
+import { normalizeHost } from '../../../domain/images/registry-hosts.ts';
+import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
+import type { Repository } from '../../../domain/images/copy/copy-job.ts';
+import { parseSourceFile, type SourceFile } from '../../../domain/images/skopeo/source-file.ts';
+import type { Folder } from '../../../domain/core/folder.ts';
+import type { YamlCodec } from '../../../domain/core/yaml-codec.ts';
+import { readPlacingRules } from '../plan/read-placing-rules.ts';
+
+export interface RequestParams {
+  /** Name of the file in the folder; empty means `plan.json`, or `source.yaml` where there is no plan. */
+  readonly sourceFile: string;
+  /** `sha256:<hex>` that the file must have; empty means unchecked. */
+  readonly planDigest: string;
+  /** Host that the token of the source's context is for; empty means the only one in the file. */
+  readonly sourceRegistry: string;
+  readonly destinationRegistry: string;
+  readonly destinationNamespace: string;
+  /** Name of a mapping file in the folder, for a source file; empty for none. */
+  readonly mappingFile: string;
+}
+
+/** Which registries the two sides' logins belong to. */
+interface LoginHosts {
+  /** Empty where several registries may be meant: no token is sent to any then. */
+  readonly sourceRegistry: string;
+  readonly destinationRegistry: string;
+}
+
+export interface PlanRequest extends LoginHosts {
+  readonly kind: 'plan';
+  readonly plan: SyncPlan;
+}
+
+export interface SourceFileRequest extends LoginHosts {
+  readonly kind: 'source-file';
+  readonly file: SourceFile;
+  readonly target: Repository;
+  readonly rules: PlacingRules;
+  /** Name of the file that gets the plan made of it: `source.plan.json` for `source.yaml`. */
+  readonly planName: string;
+}
+
+/** What is to be copied. */
+export type SyncRequest = PlanRequest | SourceFileRequest;
+
+export interface RequestPorts {
+  readonly folder: Folder;
+  readonly yaml: YamlCodec;
+  readonly sha256: (text: string) => string;
+}
+
+const planName = 'plan.json';
+const sourceName = 'source.yaml';
+
+/**
+ * Reads what is to be copied: a plan of crane-skopeo-sync-gen (`.json`), or a source file as skopeo sync takes it.
+ * @throws TaskError `invalid-file` or `invalid-param`
+ */
+export async function readRequest(params: RequestParams, ports: RequestPorts): Promise<SyncRequest> {
+  const { name, text } = await readSource(params, ports);
+  const path = `${ports.folder.path}/${name}`;
+  if (name.endsWith('.json')) return requestOfPlan(parseSyncPlan(text, path), params);
+  const file = parseSourceFile(ports.yaml.parse(text, path), path);
+  const planName = `${name.replace(/\.ya?ml$/, '')}.plan.json`;
+  return { ...requestOfSourceFile(file, params), rules: await readRules(params, ports), planName };
+}
+
+async function readRules(
+  { mappingFile, destinationNamespace }: RequestParams,
+  ports: RequestPorts,
+): Promise<PlacingRules> {
+  if (mappingFile === '') return plainRules(destinationNamespace);
+  return readPlacingRules({ folder: ports.folder, name: mappingFile, namespace: destinationNamespace }, ports.yaml);
+}
+
+async function readSource(
+  params: RequestParams,
+  { folder, sha256 }: RequestPorts,
+): Promise<{ name: string; text: string }> {
+  const names = params.sourceFile === '' ? [planName, sourceName] : [params.sourceFile];
+  for (const name of names) {
+    const text = await folder.read(name);
+    if (text === undefined) continue;
+    const digest = sha256(text);
+    if (params.planDigest === '' || params.planDigest === digest) return { name, text };
+    throw new TaskError(
+      'invalid-file',
+      `reading ${folder.path}/${name}: its digest is ${digest}, expected ${params.planDigest}`,
+      {
+        remedy: 'Something changed the file after it was written: write it again.',
+      },
+    );
+  }
+  throw new TaskError('invalid-file', `looking for ${names.join(' or ')} in ${folder.path}: there is no such file`, {
+    remedy: 'Run crane-skopeo-sync-gen before, on the same workspace, or name the file with `source-file`.',
+  });
+}
+
+function requestOfPlan(plan: SyncPlan, params: RequestParams): PlanRequest {
+  const { source, destination } = plan;
+  if (params.mappingFile !== '') {
+    throw new TaskError('invalid-param', 'comparing mapping-file with the plan: a plan has each place already', {
+      remedy: 'Give the mapping file to crane-skopeo-sync-gen, which writes the plan.',
+    });
+  }
+  const wishes = [
+    ['dest-public-registry-url', params.destinationRegistry, destination.registry],
+    ['src-public-registry-url', params.sourceRegistry, source.registry],
+  ] as const;
+  for (const [name, wished, planned] of wishes) {
+    if (wished !== '' && planned !== '' && normalizeHost(wished) !== normalizeHost(planned))
+      throw contradiction(name, wished, planned);
+  }
+  const { destinationNamespace: namespace } = params;
+  if (namespace !== '' && namespace !== destination.namespace)
+    throw contradiction('dest-namespace', namespace, destination.namespace);
+  const sourceRegistry = source.registry === '' ? params.sourceRegistry : source.registry;
+  return { kind: 'plan', plan, sourceRegistry, destinationRegistry: destination.registry };
+}
+
+function contradiction(name: string, wished: string, planned: string): TaskError {
+  return new TaskError(
+    'invalid-param',
+    `comparing ${name} with the plan: ${JSON.stringify(wished)} was asked for, the plan has ${planned}`,
+    {
+      remedy: 'Leave the parameter out, or write the plan again for that destination.',
+    },
+  );
+}
+
+function requestOfSourceFile(file: SourceFile, params: RequestParams): Omit<SourceFileRequest, 'rules' | 'planName'> {
+  const { destinationRegistry, destinationNamespace, sourceRegistry, mappingFile } = params;
+  const isMapped = mappingFile !== '' && destinationNamespace === '';
+  if (!isRegistryHost(destinationRegistry) || !(isMapped || isRepositoryPath(destinationNamespace))) {
+    const given = `${JSON.stringify(destinationRegistry)} and ${JSON.stringify(destinationNamespace)}`;
+    throw new TaskError(
+      'invalid-param',
+      `planning the copies: dest-public-registry-url and dest-namespace are ${given}`,
+      {
+        remedy:
+          'A skopeo source file does not say where images go: give both, a host[:port] and a namespace, or a host[:port] and a mapping file.',
+      },
+    );
+  }
+  const hosts = [...new Set(file.repositories.map((request) => request.source.registry))];
+  const target = { registry: destinationRegistry, path: destinationNamespace };
+  const only = hosts.length === 1 ? hosts.join('') : '';
+  return {
+    kind: 'source-file',
+    file,
+    target,
+    sourceRegistry: sourceRegistry === '' ? only : sourceRegistry,
+    destinationRegistry,
+  };
+}

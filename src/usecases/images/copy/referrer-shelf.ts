@@ -1,0 +1,80 @@
+import type { Repository } from '../../../domain/images/copy/copy-job.ts';
+import { SyncFailure } from '../../../domain/oci/failure.ts';
+import {
+  extendReferrers,
+  fallbackTag,
+  formatReferrers,
+  namePlatform,
+  parseReferrers,
+  type Referrer,
+} from '../../../domain/oci/referrers.ts';
+import type { SyncPorts } from './ports.ts';
+
+/** What a destination lists about one manifest. */
+export interface Shelf {
+  /** Whether the destination's registry lists referrers by itself. */
+  readonly hasApi: boolean;
+  readonly known: ReadonlySet<string>;
+  readonly fallback: readonly Referrer[];
+}
+
+/** Asks the destination's API, or reads the index under the fallback tag where there is none. */
+export async function readShelf(
+  { registry: host, path }: Repository,
+  subject: string,
+  ports: SyncPorts,
+): Promise<Shelf> {
+  const registry = ports.destination(host);
+  const api = await registry.referrers(path, subject);
+  if (api !== undefined) return { hasApi: true, known: new Set(api.map(({ digest }) => digest)), fallback: [] };
+  const index = await registry.read(path, fallbackTag(subject));
+  const name = `${host}/${path}:${fallbackTag(subject)}`;
+  const fallback = index === undefined ? [] : parseReferrers(new TextDecoder().decode(index.bytes), name);
+  return { hasApi: false, known: new Set(fallback.map(({ digest }) => digest)), fallback };
+}
+
+interface Listing {
+  readonly destination: Repository;
+  readonly subject: string;
+  readonly brought: readonly Referrer[];
+}
+
+/** Has the destination list them: by itself, or by the index under the fallback tag; what others put there stays. */
+export async function listReferrers({ destination, subject, brought }: Listing, ports: SyncPorts): Promise<void> {
+  const before = await readShelf(destination, subject, ports);
+  const all = before.hasApi ? undefined : extendReferrers(before.fallback, brought);
+  if (all !== undefined) await putIndex({ destination, subject, all }, ports);
+  const { known } = all === undefined ? before : await readShelf(destination, subject, ports);
+  const lost = brought.filter(({ digest }) => !known.has(digest)).map(({ digest }) => digest);
+  if (lost.length === 0) return;
+  const what = `${lost.join(', ')} among what refers to ${destination.registry}/${destination.path}@${subject}`;
+  throw new SyncFailure('wrong-content', `proving referrers: the destination does not list ${what}`);
+}
+
+interface Index {
+  readonly destination: Repository;
+  readonly subject: string;
+  readonly all: readonly Referrer[];
+}
+
+async function putIndex({ destination, subject, all }: Index, ports: SyncPorts): Promise<void> {
+  const put = (referrers: readonly Referrer[]): Promise<void> => {
+    const { mediaType, text } = formatReferrers(referrers);
+    const manifest = { bytes: new TextEncoder().encode(text), mediaType, digest: '' };
+    return ports.destination(destination.registry).tag(destination.path, fallbackTag(subject), manifest);
+  };
+  try {
+    await put(all);
+  } catch (error) {
+    if (!(error instanceof SyncFailure) || error.kind !== 'refused') throw error;
+    ports.log.debug(`${error.message}; again with a platform in each entry`);
+    await put(all.map(namePlatform)).catch((still: unknown) => {
+      throw still instanceof SyncFailure && still.kind === 'refused' ? notListed(destination, still) : still;
+    });
+  }
+}
+
+function notListed({ registry, path }: Repository, cause: SyncFailure): SyncFailure {
+  const why = `${registry} has no API for referrers and refuses the index that would list them: ${cause.message}`;
+  return new SyncFailure('referrers-refused', `listing what refers to images of ${path}: ${why}`, { cause });
+}

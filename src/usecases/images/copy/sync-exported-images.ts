@@ -1,0 +1,81 @@
+import type { Item, Outcome } from '../../../domain/reports/outcome.ts';
+import type { PlannedImage, SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
+import { formatImageHint, longestResults, parseImageHint } from '../../../domain/images/copy/image-hint.ts';
+import type { SyncResult } from './sync-images.ts';
+import { itemsLeftOut, type PlanSyncResult } from '../plan/plan-outcome.ts';
+import type { PlanRequest } from './read-request.ts';
+
+export type ExportedSyncResult = SyncResult | PlanSyncResult;
+
+export interface PlannedSync {
+  readonly plan: SyncPlan;
+  /** Outcome of planning. */
+  readonly planning: Outcome<PlanSyncResult>;
+  /** Reasons, or images, whose problems are accepted. */
+  readonly allowProblems: readonly string[];
+}
+
+/**
+ * Copies what was planned a moment ago, and joins both reports: an item for each destination tag, with what the plan
+ * knows of it, and one for each image that was left out. Where nothing is to be copied no registry is asked.
+ * @param copy copies a plan, as crane-skopeo-sync does
+ */
+export async function syncExportedImages(
+  { plan, planning, allowProblems }: PlannedSync,
+  copy: (request: PlanRequest) => Promise<Outcome<SyncResult>>,
+): Promise<Outcome<ExportedSyncResult>> {
+  const leftOut = itemsLeftOut(plan, allowProblems);
+  const isEmpty = plan.images.length === 0 && (plan.unpinned ?? []).length === 0;
+  const copied = isEmpty ? nothingCopied : await copy(requestOf(plan));
+  const skipped = Number(planning.results['skipped-count']) + Number(copied.results['skipped-count']);
+  // Both are long, and share the room that one of them has elsewhere.
+  const images = parseImageHint(copied.results.IMAGES);
+  const hint = formatImageHint(images, longestResults - planning.results['registry-replacement'].length);
+  const isCut = hint !== copied.results.IMAGES;
+  return {
+    items: [...leftOut, ...copied.items.map((item) => withClass(item, plan.images))],
+    results: { ...planning.results, ...copied.results, 'skipped-count': String(skipped), IMAGES: hint },
+    summary: isEmpty
+      ? `nothing to copy: ${planning.summary}`
+      : `${planning.summary}; ${copied.summary}${isCut ? tellRoom(hint) : ''}`,
+    remedy: [planning, copied].flatMap(({ remedy }) => remedy ?? []).join(' '),
+  };
+}
+
+function tellRoom(hint: string): string {
+  return `; beside registry-replacement the result IMAGES has room for ${String(parseImageHint(hint).length)}`;
+}
+
+function requestOf(plan: SyncPlan): PlanRequest {
+  const { source, destination } = plan;
+  // The problems are items of this run already.
+  return {
+    kind: 'plan',
+    plan: { ...plan, problems: [] },
+    sourceRegistry: source.registry,
+    destinationRegistry: destination.registry,
+  };
+}
+
+const nothingCopied: Outcome<SyncResult> = {
+  items: [],
+  results: {
+    'image-count': '0',
+    'copied-count': '0',
+    'present-count': '0',
+    'skipped-count': '0',
+    'failed-count': '0',
+    'referrer-count': '0',
+    IMAGES: '',
+  },
+  summary: '0 images',
+};
+
+function withClass(item: Item, images: readonly PlannedImage[]): Item {
+  const planned = images.find(({ destination, tags }) => tags.some((tag) => item.id === `${destination}:${tag}`));
+  if (planned === undefined) return item;
+  return {
+    ...item,
+    evidence: { ...item.evidence, source: planned.source, class: planned.class, planned: planned.reason },
+  };
+}

@@ -1,0 +1,208 @@
+import type { Item, Outcome } from '../../../domain/reports/outcome.ts';
+import { formatSyncPlan, type SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
+import { messageOf } from '../../../domain/core/errors.ts';
+import { destinationName, type CopyJob, type Repository } from '../../../domain/images/copy/copy-job.ts';
+import { formatImageHint, longestResults, tellCut } from '../../../domain/images/copy/image-hint.ts';
+import { remedyOf, SyncFailure, type FailureKind } from '../../../domain/oci/failure.ts';
+import type { Log } from '../../../domain/core/log.ts';
+import { checkDestination, type CheckedJob, type IfExists } from './check-destination.ts';
+import { copyReferrers, type ReferrerMode } from './copy-referrers.ts';
+import { findReferrers } from './find-referrers.ts';
+import { copyImages, type CopyOptions, type Transfer } from './copy-images.ts';
+import { expandSourceFile } from './expand-source-file.ts';
+import { failedItem } from './items.ts';
+import { listJobs } from './list-jobs.ts';
+import { itemsLeftOut } from '../plan/plan-outcome.ts';
+import type { SyncPorts } from './ports.ts';
+import type { SyncRequest } from './read-request.ts';
+import { readBlobs } from './read-blobs.ts';
+
+export type SyncResult =
+  | 'image-count'
+  | 'copied-count'
+  | 'present-count'
+  | 'skipped-count'
+  | 'failed-count'
+  | 'referrer-count'
+  | 'IMAGES';
+
+export interface SyncOptions extends Omit<CopyOptions, 'arrived'> {
+  readonly ifExists: IfExists;
+  /** Whether signatures and other referrers come along. */
+  readonly referrers: ReferrerMode;
+}
+
+/**
+ * Makes the destination hold all images of a request: what is there already is found by digest and left alone, the rest
+ * is copied, proved and tagged. The registries are the only memory between two runs, so a killed run resumes by itself.
+ * @throws TaskError when every single image fails for the same outside reason, before anything useful happened
+ */
+export async function syncImages(
+  request: SyncRequest,
+  options: SyncOptions,
+  ports: SyncPorts,
+): Promise<Outcome<SyncResult>> {
+  const { plan, items: leftOut } = await planOf(request, ports);
+  const list = await listJobs(plan, ports);
+  // Asked while the destination is asked: the answers are needed at the end.
+  const finding = options.referrers === 'false' ? Promise.resolve([]) : findReferrers(list.jobs, ports);
+  const checked = await Promise.all(list.jobs.map((job) => checkDestination(job, options.ifExists, ports)));
+  const wanting = checked.filter((one) => one.missing.length > 0);
+  const prepared = await Promise.all(wanting.map((one) => prepare(one, ports)));
+  const transfers = prepared.filter((one) => 'checked' in one);
+  const settled = [
+    ...leftOut,
+    ...list.items,
+    ...checked.flatMap((one) => one.items),
+    ...prepared.flatMap((one) => ('items' in one ? one.items : [])),
+  ];
+  warnOfFailures(settled, ports.log);
+  tellPresent(settled, ports.log);
+  const arrived = transfers.length === 0 ? new Map<string, Repository>() : await findArrived(checked, ports);
+  const copied = await copyImages(transfers, { ...options, arrived }, ports);
+  const images = [...settled, ...copied].sort(byId);
+  throwIfAllRefused(images);
+  const proven = new Set(provenJobs(list.jobs, images));
+  const found = (await finding).filter(({ job }) => proven.has(job));
+  const referrers = await copyReferrers(found, options, ports);
+  return outcomeOf({ images, referrers, jobs: list.jobs });
+}
+
+function warnOfFailures(items: readonly Item[], log: Log): void {
+  for (const { id, outcome, message = '' } of items) if (outcome === 'failed') log.warn(`${id}: ${message}`);
+}
+
+function tellPresent(items: readonly Item[], log: Log): void {
+  const present = items.filter((item) => item.reason === 'present').length;
+  if (present > 0) log.info(`${String(present)} images are at the destination already`);
+}
+
+/** A source file becomes a plan first, which is kept beside it; its problems are this run's own. */
+async function planOf(
+  request: SyncRequest,
+  ports: SyncPorts,
+): Promise<{ readonly plan: SyncPlan; readonly items: readonly Item[] }> {
+  if (request.kind === 'plan') {
+    for (const { image, message } of request.plan.problems) ports.log.warn(`not in the plan: ${image}: ${message}`);
+    return { plan: request.plan, items: [] };
+  }
+  const plan = await expandSourceFile(request, ports);
+  await ports.keepPlan(request.planName, formatSyncPlan(plan));
+  return { plan, items: itemsLeftOut(plan, []) };
+}
+
+async function prepare(checked: CheckedJob, ports: SyncPorts): Promise<Transfer | { readonly items: readonly Item[] }> {
+  const { job, missing } = checked;
+  if (checked.presentTag !== undefined) return { checked, blobs: [] };
+  try {
+    return {
+      checked,
+      blobs: await readBlobs({ repository: job.source, digest: job.digest }, ports.source(job.source.registry)),
+    };
+  } catch (error) {
+    return { items: missing.map((tag) => failedItem(destinationName(job, tag), error, { digest: job.digest })) };
+  }
+}
+
+/** Blobs of the images that are at the destination already, so that a resumed run does not bring shared ones again. */
+async function findArrived(checked: readonly CheckedJob[], ports: SyncPorts): Promise<Map<string, Repository>> {
+  const arrived = new Map<string, Repository>();
+  const present = checked.filter((one) => one.presentTag !== undefined);
+  await Promise.all(
+    present.map(async ({ job: { destination, digest } }) => {
+      try {
+        const blobs = await readBlobs({ repository: destination, digest }, ports.destination(destination.registry));
+        for (const blob of blobs) arrived.set(blob.digest, destination);
+      } catch (error) {
+        ports.log.debug(`reading what ${destination.path} has: ${messageOf(error)}`);
+      }
+    }),
+  );
+  return arrived;
+}
+
+const outsideReasons: readonly FailureKind[] = [
+  'unauthorized',
+  'denied',
+  'unavailable',
+  'tls-untrusted',
+  'realm-refused',
+  'proxy-unusable',
+  'program-missing',
+];
+
+function throwIfAllRefused(items: readonly Item[]): void {
+  const [first] = items;
+  if (first === undefined || items.some((item) => item.outcome !== 'failed' || item.reason !== first.reason)) return;
+  const kind = outsideReasons.find((reason) => reason === first.reason);
+  if (kind === undefined) return;
+  const others = items.length === 1 ? '' : ` (and ${String(items.length - 1)} more images alike)`;
+  const { message = first.reason } = first;
+  throw new SyncFailure(kind, `copying ${first.id}${others}: ${message.replace(`. ${remedyOf(kind)}`, '')}`);
+}
+
+interface Ending {
+  /** One item for each destination tag, and for each image that got none. */
+  readonly images: readonly Item[];
+  readonly referrers: readonly Item[];
+  readonly jobs: readonly CopyJob[];
+}
+
+function outcomeOf({ images, referrers, jobs }: Ending): Outcome<SyncResult> {
+  const count = (wanted: (item: Item) => boolean): number => images.filter(wanted).length;
+  const copied = count((item) => item.reason === 'copied' || item.reason === 'tagged');
+  const present = count((item) => item.reason === 'present');
+  const skipped = count((item) => item.outcome === 'skipped');
+  const failed = count((item) => item.outcome === 'failed');
+  const proven = imagesOf(images, jobs);
+  const hint = formatImageHint(proven, longestResults);
+  // What was asked for as a tag of its own is counted there.
+  const own = new Set(images.map((item) => item.id));
+  const items = [...images, ...referrers.filter((item) => !own.has(item.id))].sort(byId);
+  return {
+    items,
+    results: {
+      'image-count': String(images.length),
+      'copied-count': String(copied),
+      'present-count': String(present),
+      'skipped-count': String(skipped),
+      'failed-count': String(failed),
+      'referrer-count': String(referrers.filter((item) => item.outcome === 'done').length),
+      IMAGES: hint,
+    },
+    summary: `${String(images.length)} images: ${String(copied)} copied, ${String(present)} there already, ${String(skipped)} skipped, ${String(failed)} failed${tellReferrers(referrers)}${tellCut(hint, proven.length)}`,
+    remedy: `Mend what the report says of ${namesOf(items)} and run again: finished images are not copied again.`,
+  };
+}
+
+function byId(one: Item, other: Item): number {
+  return one.id < other.id ? -1 : 1;
+}
+
+function tellReferrers(referrers: readonly Item[]): string {
+  if (referrers.length === 0) return '';
+  const count = (outcome: Item['outcome']): number => referrers.filter((item) => item.outcome === outcome).length;
+  const skipped = count('skipped') === 0 ? '' : `${String(count('skipped'))} skipped, `;
+  return `; ${String(referrers.length)} signatures and other referrers, ${skipped}${String(count('failed'))} failed`;
+}
+
+function provenJobs(jobs: readonly CopyJob[], items: readonly Item[]): readonly CopyJob[] {
+  const proven = new Set(items.filter((item) => item.outcome === 'done').map((item) => item.id));
+  return jobs.filter((job) => job.tags.some((tag) => proven.has(destinationName(job, tag))));
+}
+
+const mostNames = 5;
+
+function namesOf(items: readonly Item[]): string {
+  const names = items.filter((item) => item.outcome === 'failed').map((item) => item.id);
+  const rest = names.length > mostNames ? ` and ${String(names.length - mostNames)} more` : '';
+  return names.slice(0, mostNames).join(', ') + rest;
+}
+
+/** What Tekton Chains is told of: `repository@digest`, sorted. */
+function imagesOf(items: readonly Item[], jobs: readonly CopyJob[]): readonly string[] {
+  const names = provenJobs(jobs, items).map(
+    (job) => `${job.destination.registry}/${job.destination.path}@${job.digest}`,
+  );
+  return [...new Set(names)].sort();
+}

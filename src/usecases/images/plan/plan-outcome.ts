@@ -1,0 +1,95 @@
+import type { Item, Outcome } from '../../../domain/reports/outcome.ts';
+import type { PlannedImage, PlanProblem, SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
+import { longestResults } from '../../../domain/images/copy/image-hint.ts';
+import type { Log } from '../../../domain/core/log.ts';
+
+export type PlanSyncResult = 'image-count' | 'skipped-count' | 'problem-count' | 'plan-digest' | 'registry-replacement';
+
+/** What is told of a plan besides its images. */
+export interface PlanFacts {
+  /** Reasons, or images, whose problems are accepted. */
+  readonly allowed: readonly string[];
+  readonly planDigest: string;
+  /** Pairs for crane-transform. */
+  readonly replacement: string;
+}
+
+/** Logs a plan, image by image. */
+export function tellPlan({ images, unpinned = [], skipped, problems }: SyncPlan, log: Log): void {
+  for (const image of images) log.info(`copy ${nameOf(image)}: ${image.class}, ${image.reason}`);
+  for (const { source, tag, reason } of unpinned)
+    log.info(`copy ${source}:${tag}: ${reason}, pinned when it is copied`);
+  for (const { image, class: imageClass, reason } of skipped) log.info(`skip ${image}: ${imageClass}, ${reason}`);
+  for (const { image, reason, message } of problems) log.warn(`${image}: ${reason}: ${message}`);
+}
+
+/** The outcome of planning: an item for each image, skipped tag and problem. */
+export function outcomeOfPlan(plan: SyncPlan, facts: PlanFacts): Outcome<PlanSyncResult> {
+  const { images, unpinned = [], skipped, problems } = plan;
+  const copies: readonly Item[] = images.map((image) => ({
+    id: nameOf(image),
+    outcome: 'done',
+    reason: image.reason,
+    message: withUsers(`to ${image.destination}`, image.usedBy),
+    evidence: { digest: image.digest, class: image.class },
+  }));
+  const open: readonly Item[] = unpinned.map(({ source, tag, destination, reason, class: imageClass, usedBy }) => ({
+    id: `${source}:${tag}`,
+    outcome: 'done',
+    reason,
+    message: withUsers(`to ${destination}, with the digest that it has when it is copied`, usedBy),
+    evidence: { class: imageClass },
+  }));
+  const isLong = facts.replacement.length > longestResults;
+  const count = images.length + unpinned.length;
+  return {
+    items: [...copies, ...open, ...itemsLeftOut({ skipped, problems }, facts.allowed), ...(isLong ? [longItem] : [])],
+    results: {
+      'image-count': String(count),
+      'skipped-count': String(skipped.length),
+      'problem-count': String(problems.length),
+      'plan-digest': facts.planDigest,
+      'registry-replacement': isLong ? '' : facts.replacement,
+    },
+    summary: `${String(count)} images to copy, ${String(skipped.length)} skipped, ${String(problems.length)} problems`,
+    remedy:
+      'The plan holds all images that can be copied. Mend what the problems name on the source cluster and export ' +
+      'again, or accept them with --allow-problems.',
+  };
+}
+
+const longItem: Item = {
+  id: 'result registry-replacement',
+  outcome: 'failed',
+  reason: 'result-too-long',
+  message:
+    'the pairs do not fit into a result, and stand in the file registry-replacement.txt; a mapping file that keeps paths makes them fewer',
+};
+
+/** Items for what a plan leaves out: on purpose, or because nothing right could be planned. */
+export function itemsLeftOut(
+  { skipped, problems }: Pick<SyncPlan, 'skipped' | 'problems'>,
+  allowed: readonly string[],
+): readonly Item[] {
+  const left: readonly Item[] = skipped.map(({ image, reason, message, class: imageClass, usedBy }) => ({
+    id: image,
+    outcome: 'skipped',
+    reason,
+    message: withUsers(message, usedBy),
+    evidence: { class: imageClass },
+  }));
+  return [...left, ...problems.map((problem) => itemOfProblem(problem, allowed))];
+}
+
+function itemOfProblem({ image, reason, message, usedBy }: PlanProblem, allowed: readonly string[]): Item {
+  const isAllowed = allowed.includes(reason) || allowed.includes(image);
+  return { id: image, outcome: isAllowed ? 'skipped' : 'failed', reason, message: withUsers(message, usedBy) };
+}
+
+function withUsers(message: string, usedBy: readonly string[]): string {
+  return usedBy.length === 0 ? message : `${message}; used by ${usedBy.join(', ')}`;
+}
+
+function nameOf({ source, tags }: PlannedImage): string {
+  return `${source.slice(source.indexOf('/') + 1)}:${tags.join(',')}`;
+}

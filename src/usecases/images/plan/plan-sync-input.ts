@@ -1,0 +1,36 @@
+import type { RegistryName } from '../../../domain/images/plan/other-registries.ts';
+import type { PlanRequest } from '../../../domain/images/plan/plan-request.ts';
+import type { Folder } from '../../../domain/core/folder.ts';
+
+export interface PlanSyncInput {
+  readonly exportFolder: Folder;
+  /** Gets `plan.json` and the source list. */
+  readonly planFolder: Folder;
+  /** Name of the source list in the plan folder. */
+  readonly sourceFile: string;
+  readonly indexDigest: string;
+  readonly source: { readonly registry: string; readonly internalRegistry: string };
+  readonly destination: {
+    readonly registry: string;
+    readonly internalRegistry: string;
+    readonly namespace: string;
+    /** Empty: not pinned. */
+    readonly clusterUid: string;
+  };
+  readonly builtImages: PlanRequest['builtImages'];
+  /** Reasons, or images, whose problems are accepted. */
+  readonly allowProblems: readonly string[];
+  /** Registries without streams whose images are planned too. */
+  readonly others: readonly RegistryName[];
+  /** Name of the mapping file in the plan folder; empty for none. */
+  readonly mappingFile: string;
+  /** `accept-unneeded`: an empty address is an error only when an image must be copied from or to there. */
+  readonly emptyAddresses: 'refuse' | 'accept-unneeded';
+  /** What the caller calls its parameters, for messages. */
+  readonly names: {
+    readonly registry: string;
+    readonly internalRegistry: string;
+    readonly destinationRegistry: string;
+    readonly namespace: string;
+  };
+}

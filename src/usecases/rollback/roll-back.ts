@@ -1,0 +1,238 @@
+import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import { groupByWave } from '../../domain/apply/apply-order.ts';
+import { stringAt } from '../../domain/core/json-object.ts';
+import { isStreamTag, splitTagName } from '../../domain/kube/stream-tag.ts';
+import { namesOf, type AppliedObject } from '../../domain/apply/applied-object.ts';
+import { isInScope } from '../../domain/rollback/scope.ts';
+import type { Sleep } from '../../domain/core/sleep.ts';
+import { collectionPath, discoverKinds, kindKey, type ApiKinds } from '../cluster/resolve-kinds.ts';
+import { assertClusterUid } from '../cluster/cluster-uid.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import { nameFailures } from '../../domain/reports/name-failures.ts';
+import type { Folder } from '../../domain/core/folder.ts';
+import type { Log } from '../../domain/core/log.ts';
+import { readApplied } from './read-applied.ts';
+import {
+  removeObject,
+  type PlacedObject,
+  type Removal,
+  type RemoveOptions,
+  type RemovePorts,
+} from './remove-object.ts';
+import { checkNamespace } from '../scale/scale-down.ts';
+import { readObject } from '../cluster/read-live.ts';
+
+export interface RollBackInput {
+  /** Folder with the reports of the run, at any depth. */
+  readonly applied: Folder;
+  /** UID that the cluster must have, besides what the reports say; empty: what they say alone counts. */
+  readonly clusterUid: string;
+  /** Namespaces in which objects may be removed; empty: those of the reports that a digest proves. */
+  readonly namespaces: readonly string[];
+  /** `sha256:<hex>` of the reports to trust; empty: all of the folder. */
+  readonly reportDigests: readonly string[];
+  /** Objects that are removed although they were changed, as `Kind/name` or `Kind.group/name`. */
+  readonly allowChanged: readonly string[];
+  /** Kinds that are kept unless named here, since they hold what others put there. */
+  readonly includeKinds: readonly string[];
+  readonly dryRun: boolean;
+  /** How long all of it may take to be gone. */
+  readonly timeoutSeconds: number;
+}
+
+export interface RollBackPorts extends RemovePorts {
+  readonly log: Log;
+  readonly sleep: Sleep;
+  readonly now: () => number;
+}
+
+export type RollBackResult = 'deleted-count' | 'gone-count' | 'kept-count' | 'failed-count';
+
+const objectsAtOnce = 8;
+const pollEvery = 500;
+
+/** Kinds whose deletion takes along what nobody looked at: data, and objects that others made. */
+const holdingKinds = ['PersistentVolumeClaim', 'Namespace', 'CustomResourceDefinition'] as const;
+
+/**
+ * Rolls a move back: removes from the cluster what the reports of all runs on a folder say that they created, in the
+ * reverse order of its creation. An object must be in the namespaces of the run, have the UID of the report, carry the
+ * mark of these programs and say what it said when it was applied. What was there before, and images, remain and are listed.
+ * @throws TaskError `invalid-file`, `invalid-param`, `wrong-cluster`, or when the cluster does not answer
+ */
+export async function rollBack(input: RollBackInput, ports: RollBackPorts): Promise<Outcome<RollBackResult>> {
+  refuseWithoutScope(input);
+  const run = await readApplied(input.applied, input.reportDigests, ports.sha256);
+  const { cluster } = ports;
+  await assertClusterUid(cluster, { expected: input.clusterUid, ifUnreadable: 'refuse' });
+  await assertClusterUid(cluster, { expected: run.clusterUid, ifUnreadable: 'refuse' });
+  const objects = [...run.objects, ...run.unproven];
+  refuseUnknownNames(input, objects);
+  const created = objects.filter((object) => keptItem(object, input) === undefined);
+  const kept = objects.flatMap((object) => keptItem(object, input) ?? []);
+  for (const { id, reason, message } of kept.filter(({ reason: why }) => why === 'not-restorable'))
+    ports.log.warn(`${reason} ${id}: ${message ?? ''}`);
+  const kinds = await discoverKinds(
+    cluster,
+    created.map(({ apiVersion }) => apiVersion),
+  );
+  const items: Item[] = [];
+  const settings: WaveRun = {
+    input,
+    ports,
+    kinds,
+    deadline: ports.now() + input.timeoutSeconds * 1000,
+    namespaces: new Set(input.namespaces.length > 0 ? input.namespaces : run.namespaces),
+    unproven: new Set(run.unproven),
+    tags: input.dryRun ? created.filter(isStreamTag) : [],
+  };
+  const waves = groupByWave(created.map((object) => ({ object, kind: object.kind, group: groupOf(object) })));
+  for (const wave of waves.toReversed()) {
+    items.push(...(await removeWave(wave, settings)));
+    ports.log.progress(items.length, created.length, 'objects removed');
+  }
+  return toOutcome([...items, ...kept, ...run.images], ports);
+}
+
+function keptItem(object: AppliedObject, { includeKinds }: RollBackInput): Item | undefined {
+  const { id, operation, kind } = object;
+  if (operation === 'changed') {
+    const message = 'it was there before and was changed: what it said before is not kept, so it stays as it is';
+    return { id, outcome: 'skipped', reason: 'not-restorable', message };
+  }
+  if (operation === 'unchanged') {
+    return { id, outcome: 'skipped', reason: 'not-created', message: 'it was there before the run' };
+  }
+  if (!holdingKinds.some((each) => each === kind) || includeKinds.includes(kind)) return undefined;
+  const message = 'its deletion takes along what is in it: name its kind with include-kinds to remove it';
+  return { id, outcome: 'skipped', reason: 'kept', message };
+}
+
+/** Reports are files on a volume that others may share: the user says where objects may be removed, or which report to trust. */
+function refuseWithoutScope({ namespaces, reportDigests }: RollBackInput): void {
+  for (const namespace of namespaces) checkNamespace(namespace);
+  if (namespaces.length > 0 || reportDigests.length > 0) return;
+  throw new TaskError('invalid-param', 'choosing what may be removed: neither namespace nor report-digest is given', {
+    remedy:
+      'Give the namespaces of the application at the destination, or the result report-digest of the task that applied it.',
+  });
+}
+
+/** A name that is written wrong must not be taken for a permission that was not needed. */
+function refuseUnknownNames({ allowChanged, includeKinds }: RollBackInput, objects: readonly AppliedObject[]): void {
+  const known = new Set(objects.flatMap(namesOf));
+  const unknown = [
+    ...allowChanged.filter((name) => !known.has(name)).map((name) => `--allow-changed: ${JSON.stringify(name)}`),
+    ...includeKinds
+      .filter((kind) => !holdingKinds.some((each) => each === kind))
+      .map((kind) => `--include-kinds: ${JSON.stringify(kind)}`),
+  ];
+  if (unknown.length === 0) return;
+  throw new TaskError('invalid-param', `reading what may be removed: ${unknown.join('; ')}`, {
+    remedy: `Name objects of the reports as Kind/name or Kind.group/name, and kinds among ${holdingKinds.join(', ')}.`,
+  });
+}
+
+interface WaveRun {
+  readonly input: RollBackInput;
+  readonly ports: RollBackPorts;
+  readonly kinds: ApiKinds;
+  readonly deadline: number;
+  /** Where objects may be removed. */
+  readonly namespaces: ReadonlySet<string>;
+  readonly unproven: ReadonlySet<AppliedObject>;
+  /** Tags that a dry run leaves in their streams. */
+  readonly tags: readonly AppliedObject[];
+}
+
+async function removeWave(wave: readonly { readonly object: AppliedObject }[], run: WaveRun): Promise<readonly Item[]> {
+  const { ports, deadline } = run;
+  const removals = await mapConcurrently(wave, objectsAtOnce, ({ object }) => remove(object, run));
+  const leaving = removals.flatMap((removal) => ('leaving' in removal ? removal.leaving : []));
+  const settled = removals.flatMap((removal) => ('item' in removal ? removal.item : []));
+  const items = [...settled, ...(await waitUntilGone(leaving, deadline, ports))];
+  for (const { id, reason, message = '' } of items) ports.log.info(`${reason} ${id}${message && `: ${message}`}`);
+  return items;
+}
+
+async function remove(object: AppliedObject, run: WaveRun): Promise<Removal> {
+  const { input, kinds, namespaces, unproven, tags, ports } = run;
+  const api = kinds.get(kindKey(object));
+  if (api === undefined) return { item: { id: object.id, outcome: 'done', reason: 'gone-already' } };
+  if (!isInScope(object, api.namespaced, namespaces)) {
+    const message = `it is not in ${[...namespaces].join(', ')}: it is not removed, unless namespace names its namespace`;
+    return { item: { id: object.id, outcome: 'failed', reason: 'other-namespace', message } };
+  }
+  const path = `${collectionPath(api, object.namespace)}/${encodeURIComponent(object.name)}`;
+  const options: RemoveOptions = {
+    allowChanged: namesOf(object).some((name) => input.allowChanged.includes(name)),
+    proof: input.reportDigests.length === 0 ? 'not-asked' : unproven.has(object) ? 'unproven' : 'proven',
+    removedTags: tagsOf(object, tags),
+    dryRun: input.dryRun,
+  };
+  return removeObject({ object, path }, options, ports);
+}
+
+/** The names of tags that are in this stream. */
+function tagsOf(stream: AppliedObject, tags: readonly AppliedObject[]): ReadonlySet<string> {
+  return new Set(
+    tags
+      .filter(({ namespace }) => namespace === stream.namespace)
+      .map(({ name }) => splitTagName(name))
+      .filter((split) => split.stream === stream.name)
+      .map(({ tag }) => tag),
+  );
+}
+
+async function waitUntilGone(
+  leaving: readonly PlacedObject[],
+  deadline: number,
+  { cluster, sleep, now }: RollBackPorts,
+): Promise<readonly Item[]> {
+  // By path: tags of a stream share its UID.
+  const there = new Map(leaving.map((placed) => [placed.path, placed]));
+  for (;;) {
+    await mapConcurrently([...there.values()], objectsAtOnce, async ({ object, path }) => {
+      const found = await readObject(cluster, path);
+      if (found instanceof ClusterStatusError) throw found;
+      if (found === undefined || stringAt(found, 'metadata', 'uid') !== object.uid) there.delete(path);
+    });
+    if (there.size === 0 || now() >= deadline) break;
+    await sleep(pollEvery);
+  }
+  return leaving.map(({ object: { id }, path }): Item => {
+    if (!there.has(path)) return { id, outcome: 'done', reason: 'deleted' };
+    const message = 'its deletion has not ended: a finalizer or a dependent holds it';
+    return { id, outcome: 'failed', reason: 'still-there', message };
+  });
+}
+
+function groupOf({ apiVersion }: AppliedObject): string {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0 ? '' : apiVersion.slice(0, slash);
+}
+
+function toOutcome(items: readonly Item[], { cluster }: RollBackPorts): Outcome<RollBackResult> {
+  const count = (...reasons: readonly string[]): number =>
+    items.filter(({ reason }) => reasons.includes(reason)).length;
+  const [deleted, tried, gone] = [count('deleted'), count('would-delete'), count('gone-already')];
+  const kept = items.filter(({ outcome }) => outcome === 'skipped').length;
+  const failed = items.filter(({ outcome }) => outcome === 'failed').length;
+  const changed = count('not-restorable');
+  const stay = changed === 0 ? '' : ` (${String(changed)} of them changed by the run and not restorable)`;
+  const done = tried > 0 ? `${String(tried)} would be removed` : `${String(deleted)} objects removed`;
+  return {
+    items,
+    results: {
+      'deleted-count': String(deleted),
+      'gone-count': String(gone),
+      'kept-count': String(kept),
+      'failed-count': String(failed),
+    },
+    summary: `${done} from ${cluster.contextName}, ${String(gone)} were gone, ${String(kept)} kept${stay}, ${nameFailures(items)}`,
+    remedy:
+      'Look at each failed object: name those that may go although they changed with allow-changed, then run again.',
+  };
+}

@@ -1,0 +1,112 @@
+import { TaskError } from '../../domain/core/errors.ts';
+import { ownValue } from '../../domain/core/own-value.ts';
+import { isResource, type Resource } from '../../domain/kube/resource.ts';
+import {
+  isSealedSecret,
+  isSecret,
+  recipientOfSealed,
+  sealSecret,
+  valuesOfSecret,
+  type Seal,
+  type Unseal,
+} from '../../domain/export/sealed-secret.ts';
+import type { Folder } from '../../domain/core/folder.ts';
+import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+
+/** In which form Secrets are written: sealed, in the clear, or not at all. */
+export type SecretsMode = 'seal' | 'include' | 'skip';
+
+/**
+ * Reads the name of a mode.
+ * @throws TaskError `invalid-param`: a mistyped one must not be taken for another
+ */
+export function parseSecretsMode(name: string): SecretsMode {
+  if (name === 'seal' || name === 'include' || name === 'skip') return name;
+  throw new TaskError('invalid-param', `reading secrets: ${JSON.stringify(name)} is none of seal, include, skip`, {
+    remedy: 'Give one of these, or leave it out: Secrets are sealed then.',
+  });
+}
+
+/** A way to seal for one recipient. */
+export interface Sealing {
+  readonly recipient: string;
+  readonly seal: Seal;
+  /** Undefined when only the recipient is known. */
+  readonly unseal: Unseal | undefined;
+}
+
+/** What an export does with the Secrets that it meets. */
+export interface SecretKeeping {
+  readonly mode: SecretsMode;
+  /** For the report. */
+  readonly evidence: Readonly<Record<string, string>>;
+  /** The form in which an object is written at a path of the export folder. */
+  keep(object: Resource, path: string): Promise<Resource>;
+}
+
+export interface SealedPlace {
+  /** The export folder, with what an earlier run left. */
+  readonly folder: Folder;
+  readonly yaml: YamlCodec;
+}
+
+/** Writes Secrets as they are, or has them left out. */
+export function keepPlain(mode: 'include' | 'skip'): SecretKeeping {
+  const evidence: Readonly<Record<string, string>> = mode === 'include' ? { secrets: 'in the clear' } : {};
+  return { mode, evidence, keep: (object) => Promise.resolve(object) };
+}
+
+/**
+ * Writes Secrets sealed. Sealing gives other bytes each time: a value that an earlier run sealed stays as it is when the
+ * key is at hand to prove that it is the same.
+ */
+export function keepSealed(sealing: Sealing, place: SealedPlace): SecretKeeping {
+  const { recipient } = sealing;
+  return {
+    mode: 'seal',
+    evidence: { secrets: 'sealed', recipient },
+    keep: async (object, path) => {
+      if (!isSecret(object)) return object;
+      const earlier = sealing.unseal === undefined ? {} : await readSealed(path, recipient, place);
+      return sealSecret(
+        object,
+        (value, key) => sealAgain(value, { ...sealing, key, earlier: ownValue(earlier, key) }),
+        recipient,
+      );
+    },
+  };
+}
+
+async function sealAgain(
+  value: string,
+  { seal, unseal, key, earlier }: Sealing & { key: string; earlier: unknown },
+): Promise<string> {
+  if (typeof earlier === 'string' && unseal !== undefined) {
+    // What cannot be unsealed is no proof, whatever the reason.
+    const former = await unseal(earlier).catch(() => undefined);
+    if (former === value) return earlier;
+  }
+  return seal(value, key);
+}
+
+async function readSealed(
+  path: string,
+  recipient: string,
+  { folder, yaml }: SealedPlace,
+): Promise<Readonly<Record<string, unknown>>> {
+  const text = await folder.read(path);
+  if (text === undefined) return {};
+  const resource = parseOne(text, path, yaml);
+  if (resource === undefined || !isSealedSecret(resource) || recipientOfSealed(resource) !== recipient) return {};
+  return valuesOfSecret(resource);
+}
+
+/** Undefined for a file that is about to be replaced anyway. */
+function parseOne(text: string, path: string, yaml: YamlCodec): Resource | undefined {
+  try {
+    const [value] = yaml.parse(text, path);
+    return isResource(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

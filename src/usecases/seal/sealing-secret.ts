@@ -1,0 +1,66 @@
+import { secretPath } from '../../domain/kubeconfig/cluster-secret.ts';
+import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import { sealingSecretName, type SealingKey } from '../../domain/export/sealed-secret.ts';
+import { stringAt } from '../../domain/core/json-object.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+
+export interface SealingSecretPorts {
+  /** The cluster where the runs happen. */
+  readonly cluster: Cluster;
+  /** The namespace of the runs. */
+  readonly namespace: string;
+  readonly makeKey: () => Promise<SealingKey>;
+  /** Throws TaskError `invalid-file` naming the source. */
+  readonly parseKey: (text: string, source: string) => Promise<SealingKey>;
+  readonly toBase64: (text: string) => string;
+  readonly fromBase64: (base64: string) => string;
+}
+
+/**
+ * The key of the runs in a namespace, from its Secret `crane-tasks-sealing-key`; undefined when there is none.
+ * @throws ClusterStatusError, TaskError `invalid-file` for a Secret that holds something else
+ */
+export async function readSealingSecret(ports: SealingSecretPorts): Promise<SealingKey | undefined> {
+  const { cluster, namespace, parseKey, fromBase64 } = ports;
+  const place = { namespace, name: sealingSecretName };
+  const source = `Secret ${namespace}/${sealingSecretName}`;
+  try {
+    const secret = await cluster.request({ path: secretPath(place) });
+    return await parseKey(fromBase64(stringAt(secret, 'data', 'identity') ?? ''), source);
+  } catch (error) {
+    if (error instanceof ClusterStatusError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The key of the runs in a namespace, made when there is none. Of several that make one at a time, the first wins.
+ * @throws ClusterStatusError, TaskError `invalid-file`
+ */
+export async function ensureSealingSecret(ports: SealingSecretPorts): Promise<SealingKey> {
+  const found = await readSealingSecret(ports);
+  if (found !== undefined) return found;
+  const { cluster, namespace, makeKey, toBase64 } = ports;
+  const key = await makeKey();
+  const secret = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: sealingSecretName, labels: { 'app.kubernetes.io/part-of': 'crane-tasks' } },
+    type: 'Opaque',
+    // Whoever replaced it would make all exports that were sealed with it unreadable.
+    immutable: true,
+    data: { identity: toBase64(`${key.identity.reveal()}\n`), recipient: toBase64(key.recipient) },
+  };
+  try {
+    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets`;
+    await cluster.request({ method: 'POST', path, body: secret });
+  } catch (error) {
+    if (!(error instanceof ClusterStatusError) || error.status !== 409) throw error;
+  }
+  const winner = await readSealingSecret(ports);
+  if (winner !== undefined) return winner;
+  throw new TaskError('cluster-refused', `making Secret ${namespace}/${sealingSecretName}: it is gone again`, {
+    remedy: 'Look what removes Secrets in this namespace, then run again.',
+  });
+}

@@ -1,0 +1,38 @@
+import { TaskError } from '../../domain/core/errors.ts';
+import type { Item } from '../../domain/reports/outcome.ts';
+import { describeResource, type Resource } from '../../domain/kube/resource.ts';
+import { noteSecretValues } from '../../domain/export/note-secret-values.ts';
+import { unsealSecret, type Unseal } from '../../domain/export/sealed-secret.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+
+export interface UnsealedResources {
+  /** In their order, sealed Secrets in the clear, without those that could not be unsealed. */
+  readonly resources: readonly Resource[];
+  /** A failed item for each Secret that could not be unsealed. */
+  readonly items: readonly Item[];
+}
+
+const secretsAtATime = 8;
+
+/**
+ * Unseals the sealed Secrets among resources, in memory. One that cannot be unsealed does not stop the others. The values of
+ * all Secrets are redacted from then on.
+ */
+export async function unsealResources(resources: readonly Resource[], unseal: Unseal): Promise<UnsealedResources> {
+  const unsealed = await mapConcurrently(resources, secretsAtATime, async (resource): Promise<Resource | TaskError> => {
+    try {
+      const opened = await unsealSecret(resource, unseal);
+      noteSecretValues(opened);
+      return opened;
+    } catch (error) {
+      if (!(error instanceof TaskError) || error.code === 'interrupted') throw error;
+      return error;
+    }
+  });
+  const items = unsealed.flatMap((result, index): Item[] => {
+    const resource = resources[index];
+    if (!(result instanceof TaskError) || resource === undefined) return [];
+    return [{ id: describeResource(resource), outcome: 'failed', reason: 'not-unsealed', message: result.message }];
+  });
+  return { resources: unsealed.filter((result): result is Resource => !(result instanceof TaskError)), items };
+}

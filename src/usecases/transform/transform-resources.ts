@@ -1,0 +1,181 @@
+import { TaskError } from '../../domain/core/errors.ts';
+import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import type { Sha256 } from '../../domain/export/export-layout.ts';
+import { describeResource, type Resource } from '../../domain/kube/resource.ts';
+import { mergeVerdicts, type Decision } from '../../domain/transform/merge-verdicts.ts';
+import type { Plugin } from '../../domain/transform/plugin.ts';
+import {
+  formatIgnored,
+  formatPatches,
+  ignoredPathOf,
+  patchPathOf,
+  whiteoutPathOf,
+} from '../../domain/transform/transform-layout.ts';
+import type { StageFolders } from '../../domain/core/staging.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import { nameFailures } from '../../domain/reports/name-failures.ts';
+import type { Folder } from '../../domain/core/folder.ts';
+import type { Log } from '../../domain/core/log.ts';
+import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import { itemOfUnread, openExport, type ExportEntry } from '../export/read-export.ts';
+import { isStaged, publishTransform, stagedFolder, type OutputFile } from './publish-transform.ts';
+
+export interface TransformInput {
+  readonly exportFolder: Folder;
+  readonly transformFolder: Folder;
+  /** Where losing patches go; undefined: they are only counted and reported. */
+  readonly ignoredFolder: Folder | undefined;
+  /** In order of priority. */
+  readonly plugins: readonly Plugin[];
+  /** `sha256:<hex>` that the export's index must have; empty: not checked. */
+  readonly indexDigest: string;
+}
+
+export interface TransformPorts {
+  readonly yaml: YamlCodec;
+  readonly sha256: Sha256;
+  /** Stages folders of the transform folder. */
+  readonly stage: StageFolders;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+export type TransformResult =
+  | 'resource-count'
+  | 'patched-count'
+  | 'whiteout-count'
+  | 'ignored-count'
+  | 'transform-digest';
+
+interface Transformed {
+  readonly item: Item;
+  readonly file?: OutputFile;
+  readonly ignored?: OutputFile;
+  readonly decision?: Decision;
+}
+
+const filesAtOnce = 8;
+
+/**
+ * Writes for each exported resource what crane writes: a patch file or a whiteout marker, and the patches that lost;
+ * and an index over them. What an earlier run left is replaced all at once, and only by a run that came to its end:
+ * a plugin that breaks leaves it as it was. Files that are not of this layout stay. The export itself is not changed.
+ * @throws TaskError `invalid-file` when the export is not what its index says, `interrupted`, and what plugins throw
+ */
+export async function transformResources(
+  input: TransformInput,
+  ports: TransformPorts,
+): Promise<Outcome<TransformResult>> {
+  await preparePlugins(input, ports);
+  const { total, entries } = await openExport({ folder: input.exportFolder, indexDigest: input.indexDigest }, ports);
+  const staging = await ports.stage([stagedFolder]);
+  try {
+    let done = 0;
+    const transformed = await mapConcurrently(entries, filesAtOnce, async (entry) => {
+      if (ports.signal.aborted) throw interrupted();
+      const result = await transformEntry(entry, input, ports.sha256);
+      const staged = result.file !== undefined && isStaged(result.file.path) ? result.file : undefined;
+      if (staged !== undefined) await staging.put(staged.path, staged.text);
+      done += 1;
+      ports.log.progress(done, total, entry.path);
+      return staged === undefined ? result : { ...result, file: { ...staged, text: '' } };
+    });
+    const output = {
+      files: transformed.flatMap(({ file }) => file ?? []),
+      ignored: transformed.flatMap(({ ignored }) => ignored ?? []),
+    };
+    const digest = await publishTransform({ ...output, ...input }, { ...ports, staging });
+    const further = input.plugins.flatMap((plugin) => plugin.conclude?.() ?? []);
+    return toOutcome(transformed, further, digest);
+  } catch (error) {
+    await staging.discard();
+    throw error;
+  }
+}
+
+// Costs a second reading, of those kinds only that a plugin asks for.
+async function preparePlugins({ plugins, exportFolder, indexDigest }: TransformInput, ports: TransformPorts) {
+  const asking = plugins.filter((plugin) => plugin.prepare !== undefined);
+  if (asking.length === 0) return;
+  const { entries } = await openExport({ folder: exportFolder, indexDigest, kinds: kindsFor(asking) }, ports);
+  for await (const entry of entries) {
+    if (ports.signal.aborted) throw interrupted();
+    if (entry.kind === 'resource') for (const plugin of asking) plugin.prepare?.(entry.resource);
+  }
+}
+
+/** Undefined: a plugin asks for all. */
+function kindsFor(asking: readonly Plugin[]): ReadonlySet<string> | undefined {
+  const wanted = asking.map(({ prepareKinds }) => prepareKinds);
+  return wanted.includes(undefined) ? undefined : new Set(wanted.flatMap((kinds) => [...(kinds ?? [])]));
+}
+
+async function transformEntry(entry: ExportEntry, input: TransformInput, sha256: Sha256): Promise<Transformed> {
+  if (entry.kind !== 'resource') return { item: itemOfUnread(entry) };
+  const { path, resource } = entry;
+  const fileOf = (place: string, text: string): OutputFile => ({ path: place, text, digest: sha256(text) });
+  const decision = await decide(resource, input.plugins);
+  const item = itemOf(resource, path, decision);
+  if (decision.kind === 'whiteout') return { item, decision, file: fileOf(whiteoutPathOf(path), '') };
+  const file = fileOf(patchPathOf(path), formatPatches(decision.patches));
+  if (decision.ignored.length === 0) return { item, decision, file };
+  return { item, decision, file, ignored: fileOf(ignoredPathOf(path), formatIgnored(decision.ignored)) };
+}
+
+async function decide(resource: Resource, plugins: readonly Plugin[]): Promise<Decision> {
+  const verdicts = await Promise.all(
+    plugins.map(async (plugin) => ({ plugin: plugin.name, verdict: await plugin.run(resource) })),
+  );
+  return mergeVerdicts(verdicts);
+}
+
+function itemOf(resource: Resource, path: string, decision: Decision): Item {
+  const id = describeResource(resource);
+  if (decision.kind === 'whiteout') {
+    const { plugin, reason } = decision;
+    return {
+      id,
+      outcome: 'skipped',
+      reason: 'whiteout',
+      message: `left out by ${plugin}: ${reason}`,
+      evidence: { file: path, plugin },
+    };
+  }
+  const { patches, ignored, notes } = decision;
+  const evidence = { file: path, patches: patches.length, ignored: ignored.length };
+  const lost = ignored.map(({ plugin, operation }) => `${plugin} ${operation.op} ${operation.path}`).join(', ');
+  const reason = patches.length > 0 ? 'patched' : 'unchanged';
+  const message = [...notes, ...(lost === '' ? [] : [`ignored: ${lost}`])].join('; ');
+  return { id, outcome: 'done', reason, ...(message === '' ? {} : { message }), evidence };
+}
+
+function toOutcome(
+  transformed: readonly Transformed[],
+  further: readonly Item[],
+  digest: string,
+): Outcome<TransformResult> {
+  const decisions = transformed.flatMap(({ decision }) => decision ?? []);
+  const kept = decisions.filter((decision) => decision.kind === 'patches');
+  const patched = kept.filter((decision) => decision.patches.length > 0).length;
+  const ignored = kept.reduce((sum, decision) => sum + decision.ignored.length, 0);
+  const whiteouts = decisions.length - kept.length;
+  const items = [...transformed.map((result) => result.item), ...further];
+  return {
+    items,
+    results: {
+      'resource-count': String(decisions.length),
+      'patched-count': String(patched),
+      'whiteout-count': String(whiteouts),
+      'ignored-count': String(ignored),
+      'transform-digest': digest,
+    },
+    summary: `${String(decisions.length)} resources: ${String(patched)} patched, ${String(whiteouts)} left out, ${String(ignored)} patches ignored, ${nameFailures(items)}`,
+    remedy: 'Export again, or mend or remove the files that the report names, then run again.',
+  };
+}
+
+function interrupted(): TaskError {
+  return new TaskError('interrupted', 'transforming resources: stopped by a signal', {
+    remedy: 'Run again: it starts over in seconds.',
+  });
+}

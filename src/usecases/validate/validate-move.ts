@@ -1,0 +1,138 @@
+import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import type { Resource } from '../../domain/kube/resource.ts';
+import { builtInPlugins } from '../../domain/transform/rules/built-in-plugins.ts';
+import { kindOf } from '../../domain/kube/kinds.ts';
+import { toTransformOptions } from '../../domain/transform/transform-options.ts';
+import type { ApiSurface } from '../../domain/validate/api-surface.ts';
+import { checkKinds } from '../../domain/validate/check-kinds.ts';
+import { checkLimits } from '../../domain/validate/check-limits.ts';
+import { checkQuotas } from '../../domain/validate/check-quotas.ts';
+import { checkStorage } from '../../domain/validate/check-storage.ts';
+import { claimsOf } from '../../domain/validate/demand.ts';
+import { destinationRights, sourceRights, type Step } from '../../domain/validate/rights.ts';
+import { nameFailures } from '../../domain/reports/name-failures.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+import type { Log } from '../../domain/core/log.ts';
+import { checkPlatformTags } from './check-platform-tags.ts';
+import { checkRegistries, type ReachRegistry, type RegistryInput } from './check-registries.ts';
+import { checkRights } from './check-rights.ts';
+import { discoverKinds } from '../cluster/discover-all-kinds.ts';
+
+export interface ValidateInput {
+  /** What shall be moved: an export as it is, or final manifests. */
+  readonly resources: readonly Resource[];
+  /** Items for files that cannot be read. */
+  readonly unread: readonly Item[];
+  readonly surface: ApiSurface;
+  /** At the destination; empty: each resource keeps its own. */
+  readonly namespace: string;
+  /** At the source. */
+  readonly sourceNamespace: string;
+  readonly steps: ReadonlySet<Step>;
+  readonly registries: readonly RegistryInput[];
+}
+
+export interface ValidatePorts {
+  /** Undefined: judged by a captured surface alone. */
+  readonly destination: Cluster | undefined;
+  /** Undefined: the rights at the source are not asked for. */
+  readonly source: Cluster | undefined;
+  readonly reachRegistry: ReachRegistry;
+  readonly log: Log;
+}
+
+export type ValidateResult = 'check-count' | 'gap-count' | 'unknown-count';
+
+/**
+ * Finds out before anything is moved what would stop the move: one item for each check, `failed` for a gap with what
+ * to do about it, `skipped` for what cannot be told.
+ * @throws TaskError `invalid-param`, or what a cluster refuses beyond single checks
+ */
+export async function validateMove(input: ValidateInput, ports: ValidatePorts): Promise<Outcome<ValidateResult>> {
+  const { surface, unread } = input;
+  const { kept, left } = await leaveOut(input.resources);
+  const travelling = kept.filter((resource) => !isClaim(resource));
+  const items = [
+    ...unread,
+    ...left,
+    ...checkKinds(kept, surface),
+    ...checkStorage(claimsOf(kept), surface),
+    ...checkQuotas(kept, surface),
+    ...checkLimits(kept, surface),
+    ...(await checkPlatformTags(kept, surface, ports.destination)),
+    ...(await checkRegistries(input.registries, ports.reachRegistry)),
+    ...(await checkAccounts(travelling, input, ports)),
+  ];
+  return toOutcome(items);
+}
+
+/** What still has a uid comes straight from an export: the built-in rules of transform decide whether it travels. */
+async function leaveOut(resources: readonly Resource[]): Promise<{ kept: readonly Resource[]; left: readonly Item[] }> {
+  const plugins = builtInPlugins(toTransformOptions({}));
+  for (const resource of resources) for (const plugin of plugins) plugin.prepare?.(resource);
+  const kept: Resource[] = [];
+  for (const resource of resources) {
+    const isRaw = resource.metadata['uid'] !== undefined && !isClaim(resource);
+    const verdicts = isRaw ? await Promise.all(plugins.map(async (plugin) => plugin.run(resource))) : [];
+    if (!verdicts.some((verdict) => verdict.kind === 'whiteout')) kept.push(resource);
+  }
+  const count = resources.length - kept.length;
+  if (count === 0) return { kept, left: [] };
+  const message = 'transform leaves them out, so nothing need fit them';
+  const item: Item = {
+    id: 'resources that stay behind',
+    outcome: 'skipped',
+    reason: 'left-out',
+    message,
+    evidence: { objects: count },
+  };
+  return { kept, left: [item] };
+}
+
+// Claims are made by their own task, with the data.
+function isClaim(resource: Resource): boolean {
+  return kindOf(resource) === 'PersistentVolumeClaim';
+}
+
+async function checkAccounts(
+  resources: readonly Resource[],
+  { steps, namespace, sourceNamespace, surface }: ValidateInput,
+  { destination, source, log }: ValidatePorts,
+): Promise<readonly Item[]> {
+  const planned = { steps, kinds: surface.kinds };
+  const rights = destinationRights(resources, { ...planned, namespace });
+  log.info('asking what the accounts may do');
+  const [atDestination, atSource] = await Promise.all([
+    destination === undefined ? [notAsked('destination')] : checkRights(destination, rights, 'destination'),
+    source === undefined ? [notAsked('source')] : checkSource(source, { steps, namespace: sourceNamespace }),
+  ]);
+  return [...atSource, ...atDestination];
+}
+
+async function checkSource(
+  source: Cluster,
+  { steps, namespace }: { readonly steps: ReadonlySet<Step>; readonly namespace: string },
+): Promise<readonly Item[]> {
+  const { kinds } = await discoverKinds(source);
+  return checkRights(source, sourceRights({ steps, namespace, kinds }), 'source');
+}
+
+function notAsked(side: string): Item {
+  const message = 'no context of it is given, and only a cluster knows what an account may do';
+  return { id: `rights at the ${side}`, outcome: 'skipped', reason: 'unknown', message };
+}
+
+function toOutcome(items: readonly Item[]): Outcome<ValidateResult> {
+  const gaps = items.filter((item) => item.outcome === 'failed').length;
+  const unknown = items.filter((item) => item.reason === 'unknown').length;
+  return {
+    items,
+    results: {
+      'check-count': String(items.length),
+      'gap-count': String(gaps),
+      'unknown-count': String(unknown),
+    },
+    summary: `${String(items.length)} checks: ${String(gaps)} gaps, ${String(unknown)} unknown, ${nameFailures(items)}`,
+    remedy: 'Close the gaps as the report says for each, then run again.',
+  };
+}

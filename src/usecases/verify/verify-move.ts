@@ -1,0 +1,200 @@
+import { TaskError } from '../../domain/core/errors.ts';
+import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
+import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import { prepareObject } from '../../domain/apply/apply-object.ts';
+import type { ExportIndex, Sha256 } from '../../domain/export/export-layout.ts';
+import type { Resource } from '../../domain/kube/resource.ts';
+import type { Unseal } from '../../domain/export/sealed-secret.ts';
+import { formatVerification, type Section } from '../../domain/verify/format-verification.ts';
+import type { Sleep } from '../../domain/core/sleep.ts';
+import { assertClusterUid } from '../cluster/cluster-uid.ts';
+import { nameFailures } from '../../domain/reports/name-failures.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+import type { Folder } from '../../domain/core/folder.ts';
+import type { Log } from '../../domain/core/log.ts';
+import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import type { Registry } from '../../domain/oci/registry.ts';
+import { unsealResources } from '../seal/unseal-resources.ts';
+import { awaitTags } from './await-tags.ts';
+import { checkClaims } from './check-claims.ts';
+import { checkCoverage } from './check-coverage.ts';
+import { checkImages } from './check-images.ts';
+import { checkImportedTags } from './check-imported-tags.ts';
+import { checkObjects } from './check-objects.ts';
+import { checkPods } from './check-pods.ts';
+import { checkReadiness } from './check-readiness.ts';
+import { checkSource } from './check-source.ts';
+import type { Finding } from './finding.ts';
+
+/** What was planned, as far as it is known; each part that is there is checked. */
+export interface VerifyInput {
+  /** Resources as they were to be applied, and items for those that cannot be read. */
+  readonly manifests: { readonly resources: readonly Resource[]; readonly unread: readonly Item[] } | undefined;
+  /** Namespace for all namespaced resources; empty: each one's own. */
+  readonly namespace: string;
+  readonly clusterUid: string;
+  readonly plan: SyncPlan | undefined;
+  readonly exported: { readonly index: ExportIndex; readonly folder: Folder } | undefined;
+  readonly transformFolder: Folder | undefined;
+  readonly applyFolder: Folder | undefined;
+  /** Folder with the report of the volume transfer. */
+  readonly claimsFolder: Folder | undefined;
+  readonly allowForbidden: string;
+  /** How long workloads may take to become ready, and image tags to be imported. */
+  readonly readySeconds: number;
+  /** Kinds and objects that need not be ready. */
+  readonly allowUnready: readonly string[];
+}
+
+export interface VerifyPorts {
+  readonly destination: Cluster;
+  /** Undefined: the source is not read again. */
+  readonly source: Cluster | undefined;
+  /** The destination's registry; asked for when there is a plan. */
+  readonly openRegistry: (plan: SyncPlan) => Promise<Registry>;
+  readonly unseal: Unseal;
+  readonly staysBehind: (resource: Resource) => boolean;
+  /** Folder that gets the readable report. */
+  readonly reports: Folder;
+  readonly yaml: YamlCodec;
+  readonly sha256: Sha256;
+  readonly log: Log;
+  readonly sleep: Sleep;
+  readonly now: () => number;
+}
+
+export type VerifyResult =
+  | 'verified-count'
+  | 'different-count'
+  | 'missing-count'
+  | 'not-ready-count'
+  | 'image-count'
+  | 'drift-count';
+
+/** Where the readable report is, in the folder of the report. */
+const readablePath = 'reports/crane-verify.md';
+
+const titles = {
+  coverage: 'exported objects are planned or left out',
+  objects: 'planned objects are at the destination',
+  readiness: 'workloads are ready',
+  images: 'image tags mean the planned digests',
+  imports: 'imported tags mean the planned digests',
+  pods: 'containers run the planned digests',
+  claims: 'data of claims is equal',
+  source: 'the source is as it was exported',
+} as const;
+
+/**
+ * Proves a move: reads the destination, and the source when it is given, and compares them with what was planned. Every
+ * difference is a failed item, and stands with its diff in a report for people.
+ * @throws TaskError `wrong-cluster`, or whatever lets the clusters not be read
+ */
+export async function verifyMove(input: VerifyInput, ports: VerifyPorts): Promise<Outcome<VerifyResult>> {
+  const { destination } = ports;
+  await assertClusterUid(destination, { expected: input.clusterUid, ifUnreadable: 'refuse' });
+  const sections = (await Promise.all([verifyPlan(input), verifyObjects(input, ports), verifyRest(input, ports)]))
+    .flat()
+    .filter(({ findings }) => findings.length > 0);
+  if (sections.length === 0) throw nothingToVerify();
+  for (const { title, findings } of sections) {
+    const differ = findings.filter(({ item }) => item.outcome === 'failed');
+    ports.log.info(`${title}: ${String(findings.length - differ.length)} agree, ${String(differ.length)} differ`);
+    for (const { item } of differ) ports.log.warn(`${item.reason} ${item.id}: ${item.message ?? ''}`);
+  }
+  await ports.reports.write(readablePath, formatVerification(sections));
+  return toOutcome(sections, destination);
+}
+
+async function verifyPlan({ exported, transformFolder, applyFolder }: VerifyInput): Promise<readonly Section[]> {
+  if (exported === undefined || transformFolder === undefined || applyFolder === undefined) return [];
+  const findings = await checkCoverage({ index: exported.index, transformFolder, applyFolder });
+  return [{ title: titles.coverage, findings }];
+}
+
+async function verifyObjects(input: VerifyInput, ports: VerifyPorts): Promise<readonly Section[]> {
+  const { manifests, plan } = input;
+  if (manifests === undefined) return plan === undefined ? [] : verifyImages(plan, [], ports);
+  const opened = await unsealResources(manifests.resources, ports.unseal);
+  const placed = opened.resources.map((resource) => prepareObject(resource, input.namespace));
+  const { destination: cluster, yaml, sha256, log } = ports;
+  const deadline = ports.now() + input.readySeconds * 1000;
+  const options = { timeoutSeconds: input.readySeconds, allowed: input.allowUnready };
+  const { findings: unimported, settled } = await awaitTags(placed, options, { ...ports, cluster });
+  const checked = await checkObjects(settled, { cluster, yaml, sha256, log });
+  const unread = [...manifests.unread, ...opened.items].map((item): Finding => ({ item }));
+  const readiness = await checkReadiness(
+    checked.workloads,
+    { ...options, timeoutSeconds: Math.max(0, (deadline - ports.now()) / 1000) },
+    { ...ports, cluster },
+  );
+  const imports = plan === undefined ? [] : await checkImportedTags(placed, plan, cluster);
+  const namespaces = [...new Set(placed.flatMap(({ metadata }) => metadata.namespace ?? []))];
+  return [
+    { title: titles.objects, findings: [...unread, ...unimported, ...checked.findings] },
+    { title: titles.readiness, findings: readiness },
+    { title: titles.imports, findings: imports },
+    ...(plan === undefined ? [] : await verifyImages(plan, namespaces, ports)),
+  ];
+}
+
+async function verifyImages(
+  plan: SyncPlan,
+  namespaces: readonly string[],
+  ports: VerifyPorts,
+): Promise<readonly Section[]> {
+  if (plan.images.length === 0) return [];
+  const registry = await ports.openRegistry(plan);
+  const [images, pods] = await Promise.all([
+    checkImages(plan, registry),
+    checkPods({ plan, namespaces }, { cluster: ports.destination, registry }),
+  ]);
+  return [
+    { title: titles.images, findings: images },
+    { title: titles.pods, findings: pods },
+  ];
+}
+
+async function verifyRest(input: VerifyInput, ports: VerifyPorts): Promise<readonly Section[]> {
+  const { exported, claimsFolder, transformFolder, allowForbidden } = input;
+  const claims = claimsFolder === undefined ? [] : await checkClaims(claimsFolder);
+  const sections: Section[] = [{ title: titles.claims, findings: claims }];
+  if (ports.source === undefined || exported === undefined) return sections;
+  const { source: cluster, yaml, unseal, staysBehind, log } = ports;
+  const expected = exported.index.cluster.uid;
+  await assertClusterUid(cluster, { expected, ifUnreadable: 'accept' });
+  const markers = new Set((await transformFolder?.list()) ?? []);
+  const findings = await checkSource(
+    { index: exported.index, exportFolder: exported.folder, markers, allowForbidden },
+    { cluster, yaml, unseal, staysBehind, log },
+  );
+  return [...sections, { title: titles.source, findings }];
+}
+
+function nothingToVerify(): TaskError {
+  return new TaskError('invalid-param', 'verifying the move: nothing was given that tells what was planned', {
+    remedy: 'Bind kustomize or apply, skopeo, claims, or export together with source-context.',
+  });
+}
+
+function toOutcome(sections: readonly Section[], cluster: Cluster): Outcome<VerifyResult> {
+  const items = sections.flatMap(({ findings }) => findings.map(({ item }) => item));
+  const failed = items.filter(({ outcome }) => outcome === 'failed');
+  const count = (...reasons: readonly string[]): string =>
+    String(items.filter(({ reason }) => reasons.includes(reason)).length);
+  const verified = items.length - failed.length;
+  const tail = failed.length === 0 ? 'no difference' : nameFailures(items);
+  return {
+    items,
+    results: {
+      'verified-count': String(verified),
+      'different-count': count('different', 'digest-different', 'runs-other-image', 'checksum-unproven'),
+      'missing-count': count('missing', 'missing-kind', 'image-missing', 'not-planned', 'not-transferred'),
+      'not-ready-count': count('not-ready', 'not-imported', 'import-failed'),
+      'image-count': count('digest-equal'),
+      'drift-count': count('changed-since-export', 'added-since-export', 'deleted-since-export'),
+    },
+    summary: `verified ${String(verified)} of ${String(items.length)} on ${cluster.contextName}: ${tail}`,
+    remedy: `See ${readablePath} for each difference with its diff, mend what differs and run again.`,
+  };
+}

@@ -1,0 +1,53 @@
+import { formatBytes } from '../../../domain/volumes/format-bytes.ts';
+import type { MoverPlan } from '../../../domain/volumes/mover-protocol.ts';
+import { proofArguments } from '../../../domain/volumes/rsync/rsync-arguments.ts';
+import { isMissingFile, parseComparedFile } from '../../../domain/volumes/rsync/rsync-messages.ts';
+import type { VolumeSurvey } from '../../../domain/volumes/rsync/volume-survey.ts';
+import type { RsyncRunner } from './run-rsync.ts';
+import type { SourceFiles } from './source-volume.ts';
+
+export interface ShortagePorts {
+  readonly rsync: RsyncRunner;
+  readonly files: SourceFiles;
+}
+
+interface Missing {
+  readonly files: number;
+  readonly bytes: number;
+  /** Something will be removed, and nobody tells how large it is. */
+  readonly isFreed: boolean;
+}
+
+const nothing: Missing = { files: 0, bytes: 0, isFreed: false };
+
+/**
+ * Why a copy cannot fit at the destination; undefined when it may. Files that are there already are not counted, also
+ * when they differ: they are replaced one by one. It is told only when it is sure, so what a copy would remove first
+ * counts as room without limit.
+ * @throws Stop
+ */
+export async function findShortage(
+  plan: MoverPlan,
+  source: VolumeSurvey,
+  { rsync, files }: ShortagePorts,
+): Promise<string | undefined> {
+  const { freeBytes } = plan;
+  if (freeBytes === undefined || (await files.usedBytes()) <= freeBytes) return undefined;
+  let missing = nothing;
+  await rsync.run({
+    args: proofArguments({ ...plan, checksum: false }, source, []),
+    onStart: () => {
+      missing = nothing;
+    },
+    onOutput: (line) => {
+      const file = parseComparedFile(line);
+      if (file?.update === '*deleting') missing = { ...missing, isFreed: true };
+      if (file === undefined || !isMissingFile(file)) return;
+      missing = { ...missing, files: missing.files + 1, bytes: missing.bytes + files.bytesOf(file.path) };
+    },
+    onError: () => undefined,
+  });
+  if (missing.isFreed || missing.bytes <= freeBytes) return undefined;
+  const wanted = `${String(missing.files)} files of ${formatBytes(missing.bytes)}`;
+  return `${wanted} are missing at the destination, whose file system has ${formatBytes(freeBytes)} free`;
+}

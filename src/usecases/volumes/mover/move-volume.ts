@@ -1,0 +1,244 @@
+import type { FileDigest } from '../../../domain/volumes/file-digest.ts';
+import { mostNamedProblems, type MoverEnd, type MoverPlan } from '../../../domain/volumes/mover-protocol.ts';
+import {
+  copyArguments,
+  copyByContentArguments,
+  copyNamedArguments,
+  proofArguments,
+} from '../../../domain/volumes/rsync/rsync-arguments.ts';
+import type { RsyncDone } from '../../../domain/volumes/rsync/rsync-exit.ts';
+import { formatList, type ComparedFile } from '../../../domain/volumes/rsync/rsync-messages.ts';
+import { compareNamed, filesNamed, type NamedFiles } from './compare-named.ts';
+import { FileCopier } from './copy-files.ts';
+import { CopyReader } from './copy-reader.ts';
+import { findShortage } from './find-shortage.ts';
+import { inParallel } from './in-parallel.ts';
+import { ProofReader, type Proof } from './proof-reader.ts';
+import { RsyncRunner, Stop, type RsyncPorts } from './run-rsync.ts';
+import { SourceVolume, type SourceFiles } from './source-volume.ts';
+
+export interface MoverPorts extends RsyncPorts {
+  readonly openDigest: () => FileDigest;
+  readonly files: SourceFiles;
+}
+
+/** A copy that was disturbed is repeated once: what the proof then still finds is told. */
+const mostRounds = 2;
+
+/** Copies a volume to the other side and compares both, through cut connections; tells how it ended. */
+export async function moveVolume(plan: MoverPlan, ports: MoverPorts): Promise<MoverEnd> {
+  const mover = new Mover(plan, ports);
+  const end = await mover.move();
+  ports.emit({ event: 'end', ...end });
+  return end;
+}
+
+interface Copied {
+  /** Of what was found equal. */
+  readonly proof: ProofReader;
+  /** What is to be compared after it was changed; undefined when everything is. */
+  readonly changed: NamedFiles | undefined;
+}
+
+interface Proven {
+  readonly proof: ProofReader;
+  /** What rsync said when it was not content. */
+  readonly complaint: string;
+}
+
+class Mover {
+  readonly #plan: MoverPlan;
+  readonly #ports: MoverPorts;
+  readonly #rsync: RsyncRunner;
+  readonly #copier: FileCopier;
+  readonly #source: SourceVolume;
+
+  constructor(plan: MoverPlan, ports: MoverPorts) {
+    this.#plan = plan;
+    this.#ports = ports;
+    this.#rsync = new RsyncRunner(plan, ports);
+    this.#copier = new FileCopier(this.#rsync, ports);
+    this.#source = new SourceVolume(ports.files);
+  }
+
+  async move(): Promise<MoverEnd> {
+    try {
+      return this.#judge(await this.#copyAndProve());
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      const { totals } = this.#copier;
+      return this.#end({ verdict: error.verdict, message: error.message, problems: 0, changed: 0, digest: '', totals });
+    }
+  }
+
+  async #copyAndProve(): Promise<Proof> {
+    const { checksum, hasCopy, checkOnly, live } = this.#plan;
+    if (checkOnly) return this.#prove();
+    const shortage = await findShortage(this.#plan, this.#source.survey(), {
+      rsync: this.#rsync,
+      files: this.#ports.files,
+    });
+    if (shortage !== undefined) throw new Stop('no-space', shortage);
+    for (let round = 1; ; round += 1) {
+      const byContent = checksum && (hasCopy || round > 1);
+      const proof = byContent ? await this.#copyByContent() : await this.#copyByTime();
+      // What could not be read will not be read in another round either.
+      if (proof.changed === 0 || live || round === mostRounds) return proof;
+      this.#note(`${String(proof.changed)} files differ after the copy: copying again`);
+    }
+  }
+
+  async #copyByTime(): Promise<Proof> {
+    this.#note('copying');
+    await this.#copier.copy({ args: copyArguments(this.#plan, this.#source.survey()) });
+    this.#source.count(this.#copier.totals.files);
+    return this.#prove();
+  }
+
+  /** Compares and copies in one go over the volume, large files apart, and then compares only what was copied. */
+  async #copyByContent(): Promise<Proof> {
+    this.#note('comparing by checksum and copying what differs');
+    const apart = this.#source.largeFiles();
+    const [others, copied, large] = await inParallel((signal) => {
+      const copying = this.#copyOthers(apart, signal);
+      // The connection for the comparison afterwards is opened meanwhile.
+      const changed = copying.then((others) => others.changed ?? filesNamed([]));
+      return [copying, this.#compare(changed, signal), this.#compareLarge(apart, signal)];
+    });
+    const { proof, changed } = others;
+    if (changed === undefined || copied === undefined || large === undefined) return this.#prove();
+    proof.readChanged(copied, changed.awaited);
+    for (const file of large.filter(isEqual)) proof.readFile(file);
+    const different = large.filter((file) => !isEqual(file));
+    if (different.length > 0 && !(await this.#copyLarge(different, proof))) return this.#prove();
+    return this.#conclude({ proof, complaint: '' });
+  }
+
+  /** Copies by content what is not compared apart, and tells what it changed. */
+  async #copyOthers(apart: readonly string[], signal: AbortSignal): Promise<Copied> {
+    let proof = this.#newProof();
+    let copied = new CopyReader(proof);
+    const end = await this.#copier.copy({
+      args: copyByContentArguments(this.#plan, this.#source.survey(), apart),
+      signal,
+      onStart: () => {
+        proof = this.#newProof();
+        copied = new CopyReader(proof);
+      },
+      onOutput: (line) => {
+        copied.readOutput(line);
+      },
+    });
+    const changed = this.#isSmooth(end) ? copied.changed() : undefined;
+    const count = changed?.listed.length ?? 0;
+    if (count > 0) this.#note(`comparing the ${String(count)} that were copied`);
+    return { proof, changed };
+  }
+
+  /** Copies large files that differ, and completes the proof; false when that did not go smoothly. */
+  async #copyLarge(files: readonly ComparedFile[], proof: ProofReader): Promise<boolean> {
+    const names = files.map(({ printed }) => printed);
+    this.#note(`copying large files that differ: ${String(names.length)}`);
+    const input = Promise.resolve(formatList(names));
+    const { retries } = this.#rsync;
+    const end = await this.#copier.copy({ args: copyNamedArguments(this.#plan, this.#source.survey()), input });
+    // A program that was killed leaves files behind that only a look at all files finds.
+    if (!this.#isSmooth(end) || this.#rsync.retries > retries) return false;
+    this.#note(`comparing the ${String(names.length)} that were copied`);
+    const copied = filesNamed(names);
+    const told = await this.#compare(Promise.resolve(copied));
+    if (told !== undefined) proof.readChanged(told, copied.awaited);
+    return told !== undefined;
+  }
+
+  #isSmooth({ complaint }: RsyncDone): boolean {
+    return complaint === '' && this.#rsync.refusals.size === 0;
+  }
+
+  #compare(files: Promise<NamedFiles>, signal?: AbortSignal): Promise<ReadonlyMap<string, ComparedFile> | undefined> {
+    return compareNamed(files, { plan: this.#plan, rsync: this.#rsync, signal });
+  }
+
+  /** Undefined when not all of them could be compared, or one is no file any more. */
+  async #compareLarge(names: readonly string[], signal: AbortSignal): Promise<readonly ComparedFile[] | undefined> {
+    if (names.length === 0) return [];
+    const told = await this.#compare(Promise.resolve(filesNamed(names)), signal);
+    const files = names.flatMap((name) => told?.get(name) ?? []);
+    return told !== undefined && files.every(isFile) ? files : undefined;
+  }
+
+  async #prove(): Promise<Proof> {
+    const { checksum } = this.#plan;
+    this.#note(checksum ? 'comparing by checksum' : 'comparing');
+    const apart = checksum ? this.#source.largeFiles() : [];
+    const [others, large] = await inParallel((signal) => [
+      this.#proveOthers(apart, signal),
+      this.#compareLarge(apart, signal),
+    ]);
+    if (large === undefined) {
+      this.#note('comparing everything once more, without large files apart');
+      return this.#conclude(await this.#proveOthers([]));
+    }
+    for (const file of large) others.proof.readFile(file);
+    return this.#conclude(others);
+  }
+
+  async #proveOthers(apart: readonly string[], signal?: AbortSignal): Promise<Proven> {
+    let proof = this.#newProof();
+    const { complaint } = await this.#rsync.run({
+      args: proofArguments(this.#plan, this.#source.survey(), apart),
+      signal,
+      onStart: () => {
+        proof = this.#newProof();
+      },
+      onOutput: (line) => {
+        proof.readOutput(line);
+      },
+      onError: (line) => {
+        proof.readError(line);
+      },
+    });
+    return { proof, complaint };
+  }
+
+  #conclude({ proof, complaint }: Proven): Proof {
+    return proof.conclude({ checksum: this.#plan.checksum, refusals: this.#rsync.refusals, complaint });
+  }
+
+  #judge({ problems, count, changed, digest, files, bytes }: Proof): MoverEnd {
+    const mayChange = this.#plan.live && !this.#plan.checkOnly;
+    const failing = count - (mayChange ? changed : 0);
+    const named = [...problems].filter(([path]) => !mayChange || path === '' || this.#rsync.refusals.has(path));
+    for (const [path, message] of named.slice(0, mostNamedProblems)) {
+      this.#ports.emit({ event: 'problem', path, message });
+    }
+    const totals = { ...this.#copier.totals, files, bytes };
+    const base = { problems: failing, changed: mayChange ? changed : 0, digest, totals };
+    if (failing === 0) return this.#end({ verdict: 'equal', message: '', ...base });
+    return this.#end({
+      verdict: 'different',
+      message: `${String(failing)} files are not equal at the destination`,
+      ...base,
+    });
+  }
+
+  #newProof(): ProofReader {
+    return new ProofReader(this.#ports.openDigest());
+  }
+
+  #note(message: string): void {
+    this.#ports.emit({ event: 'note', message });
+  }
+
+  #end(end: Omit<MoverEnd, 'retries'>): MoverEnd {
+    return { ...end, retries: this.#rsync.retries };
+  }
+}
+
+function isFile({ update }: ComparedFile): boolean {
+  return update.endsWith('f');
+}
+
+function isEqual({ difference }: ComparedFile): boolean {
+  return difference === undefined;
+}

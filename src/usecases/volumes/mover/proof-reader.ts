@@ -1,0 +1,95 @@
+import type { FileDigest } from '../../../domain/volumes/file-digest.ts';
+import {
+  concernsRootFolder,
+  parseComparedFile,
+  parseFileError,
+  type ComparedFile,
+} from '../../../domain/volumes/rsync/rsync-messages.ts';
+
+/** What a comparison of both sides found. */
+export interface Proof {
+  /** What is wrong, by file; not all of them when there are very many. */
+  readonly problems: ReadonlyMap<string, string>;
+  readonly count: number;
+  /** Of these: files that differ, and that nothing kept from being read. */
+  readonly changed: number;
+  readonly files: number;
+  /** Of all files together. */
+  readonly bytes: number;
+  /** Of all files and what they hold; empty unless all of it was read and found equal. */
+  readonly digest: string;
+}
+
+export interface ProofEnd {
+  /** Whether the files were read. */
+  readonly checksum: boolean;
+  /** Files that could not be read or written, and why. */
+  readonly refusals: ReadonlyMap<string, string>;
+  /** What rsync said when it was not content; empty otherwise. */
+  readonly complaint: string;
+}
+
+const mostKept = 20_000;
+
+/** Takes in what the comparing rsync prints, and judges. */
+export class ProofReader {
+  readonly #digest: FileDigest;
+  readonly #problems = new Map<string, string>();
+  #unkept = 0;
+  #files = 0;
+  #bytes = 0;
+
+  constructor(digest: FileDigest) {
+    this.#digest = digest;
+  }
+
+  readOutput(line: string): void {
+    const file = parseComparedFile(line);
+    if (file !== undefined) this.readFile(file);
+  }
+
+  readFile({ path, content, difference, bytes, update }: ComparedFile): void {
+    if (update !== '*deleting') this.#files += 1;
+    if (content !== '' && !update.endsWith('d')) this.#bytes += bytes;
+    if (content !== '') this.#digest.add(content);
+    if (difference !== undefined) this.#keep(path, difference);
+  }
+
+  /** Takes in a comparison of part of the files; of others only what differs. */
+  readChanged(told: ReadonlyMap<string, ComparedFile>, awaited: ReadonlySet<string>): void {
+    for (const [name, file] of told) {
+      if (awaited.has(name)) this.readFile(file);
+      else if (file.difference !== undefined) this.#keep(file.path, file.difference);
+    }
+  }
+
+  readError(line: string): void {
+    const problem = parseFileError(line);
+    if (problem !== undefined && !concernsRootFolder(line, problem)) this.#keep(problem.path, problem.message);
+  }
+
+  conclude({ checksum, refusals, complaint }: ProofEnd): Proof {
+    // Silence is no proof: the root folder at least is always listed, and whatever rsync complains of must have a name.
+    if (this.#files === 0) this.#keep('', 'the comparison listed nothing');
+    if (complaint !== '' && this.#problems.size === 0) this.#keep('', complaint);
+    for (const [path, message] of refusals) {
+      if (this.#problems.has(path)) this.#problems.set(path, message);
+    }
+    const refused = [...this.#problems.keys()].filter((path) => path === '' || refusals.has(path)).length;
+    const count = this.#problems.size + this.#unkept;
+    return {
+      problems: this.#problems,
+      count,
+      changed: count - refused,
+      files: this.#files,
+      bytes: this.#bytes,
+      digest: checksum && count === 0 ? this.#digest.value() : '',
+    };
+  }
+
+  #keep(path: string, message: string): void {
+    if (this.#problems.has(path)) return;
+    if (this.#problems.size < mostKept) this.#problems.set(path, message);
+    else this.#unkept += 1;
+  }
+}

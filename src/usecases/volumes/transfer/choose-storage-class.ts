@@ -1,0 +1,42 @@
+import type { Claim } from '../../../domain/volumes/claim.ts';
+import type { Cluster } from '../../../domain/kube/cluster.ts';
+import type { Log } from '../../../domain/core/log.ts';
+import { isStatus, readIfThere } from '../../cluster/api-paths.ts';
+
+export interface ClassOptions {
+  /** For all claims; empty to choose. */
+  readonly storageClass: string;
+  /** By class of the source. */
+  readonly classMap: ReadonlyMap<string, string>;
+}
+
+export interface ChosenClass {
+  /** Empty: the default class of the destination. */
+  readonly name: string;
+  /** Asked for, rather than found. */
+  readonly isAsked: boolean;
+}
+
+/** The class of a claim at the destination: as asked for, else of the same name where there is one, else the default. */
+export async function chooseStorageClass(
+  { name, storageClass }: Claim,
+  options: ClassOptions,
+  { destination, log }: { readonly destination: Cluster; readonly log: Log },
+): Promise<ChosenClass> {
+  const asked = options.storageClass === '' ? (options.classMap.get(storageClass) ?? '') : options.storageClass;
+  if (asked !== '') return { name: asked, isAsked: true };
+  if (storageClass === '' || (await isServed(destination, storageClass))) return { name: storageClass, isAsked: false };
+  log.warn(`claim ${name}: the destination has no storage class ${storageClass}; its default class is taken`);
+  return { name: '', isAsked: false };
+}
+
+/** Classes that may not be read are taken to exist: the claim itself tells soon. */
+async function isServed(cluster: Cluster, name: string): Promise<boolean> {
+  try {
+    const path = `/apis/storage.k8s.io/v1/storageclasses/${encodeURIComponent(name)}`;
+    return (await readIfThere(cluster, path)) !== undefined;
+  } catch (error) {
+    if (isStatus(error, [403])) return true;
+    throw error;
+  }
+}

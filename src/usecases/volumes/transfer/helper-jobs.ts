@@ -1,0 +1,129 @@
+import { parseListPage } from '../../../domain/kube/api-answer.ts';
+import { TaskError } from '../../../domain/core/errors.ts';
+import { arrayAt, stringAt } from '../../../domain/core/json-object.ts';
+import { helperJob, type HelperPod } from '../../../domain/volumes/helper-pod.ts';
+import { helperNetworkPolicy, helperSecret, type OwnerJob } from '../../../domain/volumes/helper-objects.ts';
+import {
+  describeClaim,
+  formatSelector,
+  heartbeatAnnotation,
+  transferLabel,
+  type Role,
+  type Transfer,
+} from '../../../domain/volumes/transfer.ts';
+import type { Cluster } from '../../../domain/kube/cluster.ts';
+import type { Log } from '../../../domain/core/log.ts';
+import { apiPath, isStatus } from '../../cluster/api-paths.ts';
+
+/** A Job of ours that nobody keeps alive ends after so many seconds. */
+const secondsWithoutHeartbeat = 600;
+
+/** A Job that runs one side of a transfer, and when it was made. */
+export interface StartedJob extends OwnerJob {
+  readonly role: Role;
+  readonly startedAt: number;
+}
+
+/** @throws TaskError `cluster-refused`; ClusterStatusError */
+export async function startJob(
+  cluster: Cluster,
+  pod: Omit<HelperPod, 'activeSeconds'>,
+  now: () => number,
+): Promise<StartedJob> {
+  const job = helperJob({ ...pod, activeSeconds: secondsWithoutHeartbeat });
+  const path = apiPath('jobs', namespaceOf(pod.transfer, pod.role));
+  const startedAt = now();
+  const made = await cluster.request({ method: 'POST', path, body: job });
+  const uid = stringAt(made, 'metadata', 'uid');
+  if (uid !== undefined) return { role: pod.role, name: job.metadata.name, uid, startedAt };
+  throw new TaskError('cluster-refused', `creating Job ${job.metadata.name}: the answer has no UID`, {
+    remedy: 'Look at the API server, then run again.',
+  });
+}
+
+/** The Secret comes after its Job, which owns it; the pod waits for it. */
+export async function giveSecret(
+  cluster: Cluster,
+  transfer: Transfer,
+  { job, files }: { readonly job: StartedJob; readonly files: Readonly<Record<string, string>> },
+): Promise<void> {
+  const path = apiPath('secrets', namespaceOf(transfer, job.role));
+  await cluster.request({ method: 'POST', path, body: helperSecret({ transfer, role: job.role, owner: job }, files) });
+}
+
+/** Opens the way to the pod at the destination. Without the right to do so nothing is done: few namespaces are closed. */
+export async function admitTunnel(
+  cluster: Cluster,
+  transfer: Transfer,
+  { job, log }: { readonly job: StartedJob; readonly log: Log },
+): Promise<void> {
+  try {
+    const path = apiPath('networkpolicies', namespaceOf(transfer, job.role));
+    const body = helperNetworkPolicy({ transfer, role: job.role, owner: job });
+    await cluster.request({ method: 'POST', path, body });
+  } catch (error) {
+    if (!isStatus(error, [403])) throw error;
+    log.warn(`${describeClaim(transfer.source)}: no NetworkPolicy may be made at the destination; going on without`);
+  }
+}
+
+/** Shows that the run is alive, and puts the end of its Job off. */
+export async function keepAlive(cluster: Cluster, transfer: Transfer, { job, now }: Heartbeat): Promise<void> {
+  const elapsed = Math.round((now - job.startedAt) / 1000);
+  await cluster.request({
+    method: 'PATCH',
+    path: apiPath('jobs', namespaceOf(transfer, job.role), job.name),
+    contentType: 'application/merge-patch+json',
+    body: {
+      metadata: { annotations: { [heartbeatAnnotation]: String(elapsed) } },
+      spec: { activeDeadlineSeconds: elapsed + secondsWithoutHeartbeat },
+    },
+  });
+}
+
+export interface Heartbeat {
+  readonly job: StartedJob;
+  readonly now: number;
+}
+
+/** Deletes a Job with all that it owns; the Job itself goes last. Nothing happens when it is gone. */
+export async function deleteJob(cluster: Cluster, namespace: string, name: string): Promise<void> {
+  try {
+    const body = { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Foreground' };
+    await cluster.request({ method: 'DELETE', path: apiPath('jobs', namespace, name), body });
+  } catch (error) {
+    if (!isStatus(error, [404])) throw error;
+  }
+}
+
+/** What is known of a Job of a transfer that is not this run's. */
+export interface FoundJob {
+  readonly name: string;
+  readonly heartbeat: string;
+  readonly isEnding: boolean;
+}
+
+/** Jobs that any run made for a transfer, in one namespace. */
+export async function listJobs(cluster: Cluster, namespace: string, id: string): Promise<readonly FoundJob[]> {
+  const query = { labelSelector: formatSelector({ [transferLabel]: id }) };
+  const path = apiPath('jobs', namespace);
+  const { items } = parseListPage(await cluster.request({ path, query }), { path, server: cluster.server });
+  return items.map((job) => ({
+    name: stringAt(job, 'metadata', 'name') ?? '',
+    heartbeat: stringAt(job, 'metadata', 'annotations', heartbeatAnnotation) ?? '',
+    isEnding: stringAt(job, 'metadata', 'deletionTimestamp') !== undefined || jobFailure(job) !== undefined,
+  }));
+}
+
+/** Why a Job ended without success; undefined while it has not. */
+export function jobFailure(job: unknown): string | undefined {
+  const failed = arrayAt(job, 'status', 'conditions').find(
+    (condition) => stringAt(condition, 'type') === 'Failed' && stringAt(condition, 'status') === 'True',
+  );
+  if (failed === undefined) return undefined;
+  return `${stringAt(failed, 'reason') ?? 'Failed'}: ${stringAt(failed, 'message') ?? 'no message'}`;
+}
+
+function namespaceOf(transfer: Transfer, role: Role): string {
+  return (role === 'client' ? transfer.source : transfer.destination).namespace;
+}

@@ -1,0 +1,90 @@
+import { parseListPage } from '../../../domain/kube/api-answer.ts';
+import { TaskError } from '../../../domain/core/errors.ts';
+import { chooseEndpoint } from '../../../domain/volumes/endpoint.ts';
+import type { EndpointType } from '../../../domain/volumes/helper-objects.ts';
+import { assignsUsers } from '../../../domain/volumes/pod-identity.ts';
+import { assertClusterUid, readClusterUid } from '../../cluster/cluster-uid.ts';
+import type { Cluster } from '../../../domain/kube/cluster.ts';
+import { isStatus, readIfThere } from '../../cluster/api-paths.ts';
+import { findConsumers, type Consumers } from './find-consumers.ts';
+import type { BothClusters } from './ports.ts';
+
+export interface Place {
+  readonly sourceNamespace: string;
+  readonly destinationNamespace: string;
+  readonly endpointType: string;
+  readonly subdomain: string;
+  readonly endpointAddress: string;
+  /** Identity that the destination must have; empty when it is not known. */
+  readonly clusterUid: string;
+}
+
+/** What holds for all claims of a run. */
+export interface Surroundings {
+  readonly sourceUid: string;
+  readonly destinationUid: string;
+  readonly sameCluster: boolean;
+  readonly sourceAssignsUsers: boolean;
+  readonly destinationAssignsUsers: boolean;
+  readonly endpointType: EndpointType;
+  readonly nodes: readonly unknown[];
+  readonly sourceConsumers: Consumers;
+  readonly destinationConsumers: Consumers;
+}
+
+/**
+ * Reads once what the transfers of a run have in common.
+ * @throws TaskError `wrong-cluster`, `namespace-not-found`, `invalid-param`; ClusterStatusError
+ */
+export async function lookAround(place: Place, { source, destination }: BothClusters): Promise<Surroundings> {
+  const { sourceNamespace, destinationNamespace } = place;
+  await assertClusterUid(destination, { expected: place.clusterUid, ifUnreadable: 'refuse' });
+  const [sourceUid, destinationUid, sourceHome, destinationHome] = await Promise.all([
+    readClusterUid(source),
+    readClusterUid(destination),
+    readNamespace(source, sourceNamespace),
+    readNamespace(destination, destinationNamespace),
+  ]);
+  const sameCluster = sourceUid === '' ? source.server === destination.server : sourceUid === destinationUid;
+  const [servesRoutes, nodes, sourceConsumers, destinationConsumers] = await Promise.all([
+    readIfThere(destination, '/apis/route.openshift.io/v1').then((found) => found !== undefined),
+    place.endpointAddress === '' ? listNodes(destination) : [],
+    findConsumers(source, sourceNamespace),
+    findConsumers(destination, destinationNamespace),
+  ]);
+  const facts = { wanted: place.endpointType, sameCluster, servesRoutes, subdomain: place.subdomain, nodes };
+  return {
+    sourceUid,
+    destinationUid,
+    sameCluster,
+    sourceAssignsUsers: assignsUsers(sourceHome),
+    destinationAssignsUsers: assignsUsers(destinationHome),
+    endpointType: chooseEndpoint(facts),
+    nodes,
+    sourceConsumers,
+    destinationConsumers,
+  };
+}
+
+/** A namespace that may not be read counts as one without annotations: what cannot be done in it shows soon. */
+async function readNamespace(cluster: Cluster, name: string): Promise<unknown> {
+  try {
+    return await cluster.request({ path: `/api/v1/namespaces/${encodeURIComponent(name)}` });
+  } catch (error) {
+    if (isStatus(error, [403])) return undefined;
+    if (!isStatus(error, [404])) throw error;
+    throw new TaskError('namespace-not-found', `looking for namespace ${name}: ${cluster.contextName} has none`, {
+      remedy: 'Create the namespace, or give the name of another.',
+    });
+  }
+}
+
+async function listNodes(cluster: Cluster): Promise<readonly unknown[]> {
+  try {
+    const path = '/api/v1/nodes';
+    return parseListPage(await cluster.request({ path }), { path, server: cluster.server }).items;
+  } catch (error) {
+    if (isStatus(error, [403])) return [];
+    throw error;
+  }
+}

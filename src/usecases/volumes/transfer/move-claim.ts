@@ -1,0 +1,198 @@
+import { TaskError } from '../../../domain/core/errors.ts';
+import type { Item } from '../../../domain/reports/outcome.ts';
+import { recoveryOfCutover } from '../../../domain/reports/recovery.ts';
+import { arrayAt } from '../../../domain/core/json-object.ts';
+import type { ClaimPair } from '../../../domain/volumes/claim-pairs.ts';
+import { parseClaim, type Claim } from '../../../domain/volumes/claim.ts';
+import { writerIdentity, type PodIdentity } from '../../../domain/volumes/pod-identity.ts';
+import { describeClaim, type ClaimPlace, type Transfer } from '../../../domain/volumes/transfer.ts';
+import { apiPath, readIfThere } from '../../cluster/api-paths.ts';
+import { chooseStorageClass, type ClassOptions } from './choose-storage-class.ts';
+import { podsOf, readerOf } from './find-consumers.ts';
+import type { Place, Surroundings } from './look-around.ts';
+import type { VolumePorts } from './ports.ts';
+import { prepareClaim, type PreparedClaim } from './prepare-claim.ts';
+import { removeLeftovers } from './remove-leftovers.ts';
+import { transferClaim, type HelperSide } from './transfer-claim.ts';
+import { toItems } from './transfer-outcome.ts';
+
+/** Whether files that only the destination has are removed; `own`: in claims that were made for this transfer. */
+export type DeleteMode = 'own' | 'true' | 'false';
+
+export interface MoveOptions extends Place, ClassOptions {
+  /** Quantity; empty: as the source. */
+  readonly size: string;
+  /** Empty: as the source. */
+  readonly accessModes: readonly string[];
+  readonly verify: boolean;
+  readonly live: boolean;
+  readonly checkOnly: boolean;
+  readonly delete: DeleteMode;
+  readonly attributes: boolean;
+  readonly checkSpace: boolean;
+  /** User of the helper pods; undefined to find out. 0 keeps owners. */
+  readonly user: number | undefined;
+  /** Group of the volume at the destination; undefined to find out. */
+  readonly volumeGroup: number | undefined;
+  readonly image: string;
+  /** Names of Secrets with which the nodes pull the image; empty: those of the service account. */
+  readonly pullSecrets: readonly string[];
+  readonly ingressClass: string;
+  readonly startSeconds: number;
+  readonly endpointSeconds: number;
+  readonly patienceSeconds: number;
+}
+
+export interface MoveScene {
+  readonly options: MoveOptions;
+  readonly around: Surroundings;
+}
+
+/**
+ * Moves one claim and what is in it.
+ * @returns an item for the claim, and one for each file that is not as it should be
+ * @throws TaskError, ClusterStatusError when it could not be done
+ */
+export async function moveClaim(pair: ClaimPair, scene: MoveScene, ports: VolumePorts): Promise<readonly Item[]> {
+  const { options, around } = scene;
+  const transfer = nameTransfer(pair, scene, ports);
+  const claim = await readSource(transfer, ports);
+  const sides = { client: sourceSide(claim, scene), server: destinationSide(claim, scene) };
+  refuseUsed(transfer, scene);
+  await removeLeftovers(transfer, ports);
+  const prepared = await prepare(claim, transfer, { scene, ports });
+  if (claim.phase === 'Pending') return [neverBound(transfer, prepared)];
+  const result = await transferClaim(
+    {
+      transfer,
+      sides,
+      image: options.image,
+      pullSecrets: options.pullSecrets,
+      startSeconds: options.startSeconds,
+      checkSpace: options.checkSpace && !options.checkOnly,
+      plan: {
+        checksum: options.verify,
+        delete: options.delete === 'true' || (options.delete === 'own' && prepared.own),
+        owners: options.user === 0,
+        attributes: options.attributes,
+        checkOnly: options.checkOnly,
+        live: options.live,
+        hasCopy: !prepared.created,
+        patienceSeconds: options.patienceSeconds,
+      },
+      endpoint: {
+        type: around.endpointType,
+        subdomain: options.subdomain,
+        ingressClass: options.ingressClass,
+        address: options.endpointAddress,
+        timeoutSeconds: options.endpointSeconds,
+        nodes: around.nodes,
+      },
+    },
+    ports,
+  );
+  return toItems(transfer, result, options);
+}
+
+function nameTransfer(pair: ClaimPair, { options, around }: MoveScene, ports: VolumePorts): Transfer {
+  const source = { namespace: options.sourceNamespace, claim: pair.source };
+  const destination = { namespace: options.destinationNamespace, claim: pair.destination };
+  const ends = [around.sourceUid, describeClaim(source), around.destinationUid, describeClaim(destination)];
+  return {
+    name: `volume-${ports.randomName()}`,
+    id: ports.sha256(ends.join('\n')).replace('sha256:', '').slice(0, 16),
+    source,
+    destination,
+  };
+}
+
+async function readSource({ source }: Transfer, { source: cluster }: VolumePorts): Promise<Claim> {
+  const found = await readIfThere(cluster, apiPath('persistentvolumeclaims', source.namespace, source.claim));
+  if (found === undefined) {
+    throw refused(source, `there is no such claim at ${cluster.contextName}`, 'Give the name of a claim that exists.');
+  }
+  const claim = parseClaim(found);
+  if (claim.block) {
+    const remedy = 'Copy it with the means of the storage; only volumes with a file system are moved here.';
+    throw refused(source, 'it is a block device (volumeMode Block), which has no files', remedy);
+  }
+  if (claim.phase === 'Lost') throw refused(source, 'its volume is lost', 'Restore the volume first.');
+  return claim;
+}
+
+/** A volume that one pod alone may mount cannot be read beside it; another one only on the node where it is. */
+function sourceSide(claim: Claim, { options, around }: MoveScene): HelperSide {
+  const [pod] = podsOf(around.sourceConsumers, claim.name);
+  if (pod !== undefined && claim.accessModes.includes('ReadWriteOncePod')) {
+    const place = { namespace: claim.namespace, claim: claim.name };
+    throw refused(place, `${pod.name} uses it and allows no second pod (ReadWriteOncePod)`, 'Stop that pod first.');
+  }
+  const isShared = claim.accessModes.some((mode) => mode === 'ReadWriteMany' || mode === 'ReadOnlyMany');
+  return {
+    identity: around.sourceAssignsUsers
+      ? chosenUser(options)
+      : { ...readerOf(around.sourceConsumers, claim.name), ...chosenUser(options) },
+    node: isShared ? '' : (pod?.node ?? ''),
+    tolerations: arrayAt(pod?.spec, 'tolerations'),
+  };
+}
+
+function destinationSide(claim: Claim, { options, around }: MoveScene): HelperSide {
+  const chosen = { ...chosenUser(options), ...chosenGroup(options) };
+  const identity = around.destinationAssignsUsers
+    ? chosen
+    : writerIdentity({ ...readerOf(around.sourceConsumers, claim.name), ...chosen });
+  return { identity, node: '', tolerations: [] };
+}
+
+function chosenUser({ user }: MoveOptions): PodIdentity {
+  return user === undefined ? {} : { user };
+}
+
+function chosenGroup({ volumeGroup }: MoveOptions): PodIdentity {
+  return volumeGroup === undefined ? {} : { volumeGroup };
+}
+
+/** What a pod has open must not change under it. */
+function refuseUsed({ destination }: Transfer, { around, options }: MoveScene): void {
+  if (options.checkOnly) return;
+  const [pod] = podsOf(around.destinationConsumers, destination.claim);
+  if (pod === undefined) return;
+  const remedy = `Scale that workload down, or take back the run that applied it (${recoveryOfCutover}), then run again.`;
+  throw refused(destination, `${pod.name} at the destination uses it`, remedy);
+}
+
+async function prepare(
+  claim: Claim,
+  { source, destination }: Transfer,
+  { scene, ports }: { readonly scene: MoveScene; readonly ports: VolumePorts },
+): Promise<PreparedClaim> {
+  const { options, around } = scene;
+  const storageClass = await chooseStorageClass(claim, options, ports);
+  const wish = {
+    name: destination.claim,
+    namespace: destination.namespace,
+    storageClass: storageClass.name,
+    size: options.size,
+    accessModes: options.accessModes,
+    madeFor: [around.sourceUid, source.namespace, source.claim].filter((part) => part !== '').join('/'),
+  };
+  const prepared = await prepareClaim(ports.destination, claim, { wish, comparesClass: storageClass.isAsked });
+  if (prepared.created)
+    ports.log.info(`created claim ${describeClaim(destination)} at ${ports.destination.contextName}`);
+  return prepared;
+}
+
+/** No pod ever used it, so no volume was made for it yet: there is nothing to copy, and reading would make one. */
+function neverBound({ source }: Transfer, { created }: PreparedClaim): Item {
+  return {
+    id: `claim ${describeClaim(source)}`,
+    outcome: 'done',
+    reason: created ? 'created-empty' : 'empty',
+    message: 'it is not bound to a volume, so it holds nothing',
+  };
+}
+
+function refused(place: ClaimPlace, problem: string, remedy: string): TaskError {
+  return new TaskError('incomplete', `moving claim ${describeClaim(place)}: ${problem}`, { remedy });
+}

@@ -1,0 +1,125 @@
+import { TaskError } from '../../../domain/core/errors.ts';
+import { arrayAt, stringAt } from '../../../domain/core/json-object.ts';
+import {
+  ingressAddress,
+  loadBalancerAddress,
+  nodePortAddress,
+  routeAddress,
+  routeRefusal,
+  serviceAddress,
+} from '../../../domain/volumes/endpoint.ts';
+import {
+  helperIngress,
+  helperRoute,
+  helperService,
+  type EndpointType,
+  type OwnerJob,
+} from '../../../domain/volumes/helper-objects.ts';
+import type { AddressFamily, TunnelAddress } from '../../../domain/volumes/stunnel-config.ts';
+import { describeClaim, type Transfer } from '../../../domain/volumes/transfer.ts';
+import type { Cluster } from '../../../domain/kube/cluster.ts';
+import { apiPath, readIfThere } from '../../cluster/api-paths.ts';
+
+export interface EndpointOptions {
+  readonly type: EndpointType;
+  readonly subdomain: string;
+  readonly ingressClass: string;
+  /** Host that leads to the nodes; empty to take a node's own address. */
+  readonly address: string;
+  readonly timeoutSeconds: number;
+  readonly nodes: readonly unknown[];
+}
+
+export interface EndpointPorts {
+  readonly cluster: Cluster;
+  readonly now: () => number;
+  /** Waits a moment, and shows that this run is alive. */
+  readonly pause: () => Promise<void>;
+}
+
+export interface Endpoint {
+  readonly address: TunnelAddress;
+  readonly family: AddressFamily;
+}
+
+/** A label of a host name, which routers make of name and namespace of a Route. */
+const longestLabel = 63;
+
+/**
+ * Makes the server of a transfer reachable and waits until its address is known.
+ * @throws TaskError `timeout`, `cluster-refused`; ClusterStatusError
+ */
+export async function openEndpoint(
+  transfer: Transfer,
+  owner: OwnerJob,
+  { options, ports }: { readonly options: EndpointOptions; readonly ports: EndpointPorts },
+): Promise<Endpoint> {
+  const { cluster } = ports;
+  const owned = { transfer, role: 'server', owner } as const;
+  const { namespace } = transfer.destination;
+  const create = (collection: 'services' | 'routes' | 'ingresses', body: unknown): Promise<unknown> =>
+    cluster.request({ method: 'POST', path: apiPath(collection, namespace), body });
+  const service = await create('services', helperService(owned, options.type));
+  const family = arrayAt(service, 'spec', 'ipFamilies')[0] === 'IPv6' ? 'IPv6' : 'IPv4';
+  const name = `${transfer.name}-server`;
+  switch (options.type) {
+    case 'cluster-ip':
+      return { family, address: known(serviceAddress(service), transfer) };
+    case 'node-port':
+      return { family, address: known(nodePortAddress(service, options.nodes, options.address), transfer) };
+    case 'load-balancer':
+      return { family, address: await waitFor(apiPath('services', namespace, name), loadBalancerAddress) };
+    case 'route':
+      await create('routes', helperRoute(owned, await routeSubdomain(cluster, transfer, options.subdomain)));
+      return { family, address: await waitFor(apiPath('routes', namespace, name), admittedAddress) };
+    case 'nginx-ingress':
+      await create('ingresses', helperIngress(owned, options));
+      return { family, address: await waitFor(apiPath('ingresses', namespace, name), ingressAddress) };
+  }
+
+  async function waitFor(path: string, read: (object: unknown) => TunnelAddress | undefined): Promise<TunnelAddress> {
+    const until = ports.now() + options.timeoutSeconds * 1000;
+    for (;;) {
+      const address = read(await cluster.request({ path }));
+      if (address !== undefined) return address;
+      if (ports.now() >= until) throw noAddress(transfer, options);
+      await ports.pause();
+    }
+  }
+}
+
+function admittedAddress(route: unknown): TunnelAddress | undefined {
+  const refusal = routeRefusal(route);
+  if (refusal === undefined) return routeAddress(route);
+  throw new TaskError(
+    'cluster-refused',
+    `opening the endpoint of a volume transfer: no router takes the Route: ${refusal}`,
+    {
+      remedy: 'Give the param subdomain with names that a router serves, or another endpoint-type.',
+    },
+  );
+}
+
+/** Where name and namespace together are too long, the host is named after the run alone. */
+async function routeSubdomain(cluster: Cluster, { name, destination }: Transfer, wanted: string): Promise<string> {
+  if (wanted !== '' || `${name}-server-${destination.namespace}`.length <= longestLabel) return wanted;
+  const config = await readIfThere(cluster, '/apis/config.openshift.io/v1/ingresses/cluster');
+  return stringAt(config, 'spec', 'domain') ?? '';
+}
+
+function known(address: TunnelAddress | undefined, transfer: Transfer): TunnelAddress {
+  if (address !== undefined) return address;
+  throw new TaskError(
+    'cluster-refused',
+    `opening the endpoint of ${describeClaim(transfer.destination)}: no node of the destination tells an address`,
+    { remedy: 'Give the param endpoint-address: a host name or address that leads to the nodes.' },
+  );
+}
+
+function noAddress(transfer: Transfer, { type, timeoutSeconds }: EndpointOptions): TaskError {
+  return new TaskError(
+    'timeout',
+    `opening the endpoint of ${describeClaim(transfer.destination)}: ${type} got no address in ${String(timeoutSeconds)} s`,
+    { remedy: 'Look at the controller that gives addresses, raise endpoint-timeout, or choose another endpoint-type.' },
+  );
+}

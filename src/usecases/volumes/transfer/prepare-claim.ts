@@ -1,0 +1,56 @@
+import { TaskError } from '../../../domain/core/errors.ts';
+import {
+  claimObject,
+  compareClaim,
+  fillWish,
+  parseClaim,
+  type Claim,
+  type ClaimWish,
+} from '../../../domain/volumes/claim.ts';
+import type { Cluster } from '../../../domain/kube/cluster.ts';
+import { apiPath, isStatus, readIfThere } from '../../cluster/api-paths.ts';
+
+export interface PreparedClaim {
+  readonly created: boolean;
+  /** Made for this source, by this run or an earlier one: nothing but its copy is in it. */
+  readonly own: boolean;
+}
+
+export interface ClaimRequest {
+  readonly wish: ClaimWish;
+  /** Whether the class is asked for, so that an existing claim of another one will not do. */
+  readonly comparesClass: boolean;
+}
+
+/**
+ * Creates the claim at the destination, or compares the one that is there.
+ * @throws TaskError `incomplete` when the existing claim is not what is asked for; ClusterStatusError
+ */
+export async function prepareClaim(
+  cluster: Cluster,
+  source: Claim,
+  { wish, comparesClass }: ClaimRequest,
+): Promise<PreparedClaim> {
+  const filled = fillWish(source, wish);
+  const expected = comparesClass ? filled : { ...filled, storageClass: '' };
+  const path = apiPath('persistentvolumeclaims', wish.namespace, wish.name);
+  const found = await readIfThere(cluster, path);
+  if (found !== undefined) return useExisting(parseClaim(found), expected);
+  try {
+    const body = claimObject(source, filled);
+    await cluster.request({ method: 'POST', path: apiPath('persistentvolumeclaims', wish.namespace), body });
+    return { created: true, own: true };
+  } catch (error) {
+    if (!isStatus(error, [409])) throw error;
+    // The answer to an earlier try was lost, or somebody else was faster.
+    return { ...useExisting(parseClaim(await cluster.request({ path })), expected), created: true };
+  }
+}
+
+function useExisting(existing: Claim, wish: ClaimWish): PreparedClaim {
+  const problems = compareClaim(existing, wish);
+  if (problems.length === 0) return { created: false, own: existing.madeFor === wish.madeFor };
+  throw new TaskError('incomplete', `using the existing claim ${wish.namespace}/${wish.name}: ${problems.join('; ')}`, {
+    remedy: 'Remove that claim, give another name for the destination, or ask for what is there.',
+  });
+}

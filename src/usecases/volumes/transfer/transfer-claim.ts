@@ -1,0 +1,133 @@
+import { messageOf } from '../../../domain/core/errors.ts';
+import type { HelperPod } from '../../../domain/volumes/helper-pod.ts';
+import { formatPlan, type MoverPlan } from '../../../domain/volumes/mover-protocol.ts';
+import type { PodIdentity } from '../../../domain/volumes/pod-identity.ts';
+import { clientTunnel, secretFiles, serverTunnel } from '../../../domain/volumes/stunnel-config.ts';
+import { describeClaim, type Role, type Transfer } from '../../../domain/volumes/transfer.ts';
+import { awaitRoom } from './await-room.ts';
+import { admitTunnel, giveSecret, keepAlive, startJob, type StartedJob } from './helper-jobs.ts';
+import { openEndpoint, type EndpointOptions } from './open-endpoint.ts';
+import type { TlsIdentity } from '../../../domain/volumes/tls-identity.ts';
+import type { VolumePorts } from './ports.ts';
+import { removeJobs } from './remove-leftovers.ts';
+import { watchMover, type MoverResult } from './watch-mover.ts';
+
+/** One side of a transfer, decided. */
+export interface HelperSide {
+  readonly identity: PodIdentity;
+  readonly node: string;
+  readonly tolerations: readonly unknown[];
+}
+
+export interface ClaimTransfer {
+  readonly transfer: Transfer;
+  readonly plan: Omit<MoverPlan, 'endpoint' | 'freeBytes'>;
+  /** Whether what cannot fit at the destination is refused before anything is copied. */
+  readonly checkSpace: boolean;
+  readonly sides: Readonly<Record<Role, HelperSide>>;
+  readonly image: string;
+  readonly pullSecrets: readonly string[];
+  readonly endpoint: EndpointOptions;
+  readonly startSeconds: number;
+}
+
+const pause = 500;
+const heartbeatInterval = 8000;
+
+/**
+ * Runs the helper pods of one transfer until the mover has ended, and removes everything made for it in any case.
+ * @throws TaskError, ClusterStatusError: it broke before the mover could tell how it ended
+ */
+export async function transferClaim(work: ClaimTransfer, ports: VolumePorts): Promise<MoverResult> {
+  const run = new TransferRun(work, ports);
+  let result: MoverResult;
+  try {
+    result = await run.move();
+  } catch (error) {
+    await cleanUp(work.transfer, ports, { wait: false }).catch((problem: unknown) => {
+      ports.log.warn(`${describeClaim(work.transfer.source)}: helper objects are left: ${messageOf(problem)}`);
+    });
+    throw error;
+  }
+  await cleanUp(work.transfer, ports, { wait: true });
+  return result;
+}
+
+/** A run that was stopped has little time left and only asks for the removal; the cluster does it. */
+function cleanUp(transfer: Transfer, ports: VolumePorts, { wait }: { readonly wait: boolean }): Promise<void> {
+  return removeJobs(transfer, { ...ports.cleanUp, now: ports.now, sleep: ports.sleep }, { wait });
+}
+
+class TransferRun {
+  readonly #work: ClaimTransfer;
+  readonly #ports: VolumePorts;
+  readonly #jobs: StartedJob[] = [];
+  #lastHeartbeat: number;
+
+  constructor(work: ClaimTransfer, ports: VolumePorts) {
+    this.#work = work;
+    this.#ports = ports;
+    this.#lastHeartbeat = ports.now();
+  }
+
+  async move(): Promise<MoverResult> {
+    const { transfer, plan, endpoint } = this.#work;
+    const { source, destination, now, log } = this.#ports;
+    const startBy = now() + this.#work.startSeconds * 1000;
+    const [own, peer] = await Promise.all([this.#identity('client'), this.#identity('server')]);
+    const server = await this.#start('server');
+    await admitTunnel(destination, transfer, { job: server, log });
+    const ports = { cluster: destination, now, pause: () => this.#pause() };
+    const { address, family } = await openEndpoint(transfer, server, { options: endpoint, ports });
+    const config = serverTunnel(plan, family);
+    await giveSecret(destination, transfer, { job: server, files: filesOf({ own: peer, peer: own, config }) });
+    log.info(`${describeClaim(transfer.source)}: by ${endpoint.type} at ${address.host}:${String(address.port)}`);
+    const freeBytes = this.#work.checkSpace ? await awaitRoom(transfer, startBy, ports) : undefined;
+    const client = await this.#start('client');
+    const told = formatPlan({ ...plan, endpoint: `${address.host}:${String(address.port)}`, freeBytes });
+    const files = { ...filesOf({ own, peer, config: clientTunnel(address) }), [secretFiles.plan]: told };
+    await giveSecret(source, transfer, { job: client, files });
+    const watch = { source, destination, log, now, pause: () => this.#pause() };
+    return watchMover(transfer, { jobs: { client, server }, startBy }, watch);
+  }
+
+  #identity(role: Role): Promise<TlsIdentity> {
+    return this.#ports.makeIdentity(`${this.#work.transfer.name}-${role}`);
+  }
+
+  async #start(role: Role): Promise<StartedJob> {
+    const { transfer, image, pullSecrets, sides, plan, checkSpace } = this.#work;
+    const shared = { transfer, image, pullSecrets, root: plan.owners, measures: checkSpace };
+    const pod: Omit<HelperPod, 'activeSeconds'> = { ...shared, role, ...sides[role] };
+    const job = await startJob(this.#clusterOf(role), pod, this.#ports.now);
+    this.#jobs.push(job);
+    return job;
+  }
+
+  async #pause(): Promise<void> {
+    await this.#ports.sleep(pause);
+    const now = this.#ports.now();
+    if (now - this.#lastHeartbeat < heartbeatInterval) return;
+    this.#lastHeartbeat = now;
+    await Promise.all(this.#jobs.map((job) => keepAlive(this.#clusterOf(job.role), this.#work.transfer, { job, now })));
+  }
+
+  #clusterOf(role: Role): VolumePorts['source'] {
+    return role === 'client' ? this.#ports.source : this.#ports.destination;
+  }
+}
+
+interface SideFiles {
+  readonly own: TlsIdentity;
+  readonly peer: TlsIdentity;
+  readonly config: string;
+}
+
+function filesOf({ own, peer, config }: SideFiles): Readonly<Record<string, string>> {
+  return {
+    [secretFiles.config]: config,
+    [secretFiles.ownKey]: own.key.reveal(),
+    [secretFiles.ownCertificate]: own.certificate,
+    [secretFiles.peerCertificate]: peer.certificate,
+  };
+}

@@ -1,0 +1,78 @@
+import { parseListPage } from '../../../domain/kube/api-answer.ts';
+import { messageOf, TaskError } from '../../../domain/core/errors.ts';
+import type { Item, Outcome } from '../../../domain/reports/outcome.ts';
+import { asksForAllClaims, parseClaimPairs, type ClaimPair } from '../../../domain/volumes/claim-pairs.ts';
+import { parseClaim } from '../../../domain/volumes/claim.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
+import { apiPath } from '../../cluster/api-paths.ts';
+import { lookAround, type Surroundings } from './look-around.ts';
+import { moveClaim, type MoveOptions } from './move-claim.ts';
+import type { VolumePorts } from './ports.ts';
+import { toOutcome, type TransferResult } from './transfer-outcome.ts';
+
+export interface TransferVolumesInput extends MoveOptions {
+  /** Names, `name:new-name` pairs, or `*`. */
+  readonly claims: string;
+  /** New name of a single claim; empty to keep it. */
+  readonly destinationName: string;
+  readonly parallel: number;
+}
+
+/**
+ * Moves claims of a namespace with what is in them, several at a time. A claim that fails does not stop the others.
+ * @throws TaskError when nothing can be moved at all, or the only claim could not even be tried; ClusterStatusError
+ */
+export async function transferVolumes(
+  input: TransferVolumesInput,
+  ports: VolumePorts,
+): Promise<Outcome<TransferResult>> {
+  const around = await lookAround(input, ports);
+  const pairs = await planPairs(input, around, ports);
+  const errors: unknown[] = [];
+  const lists = await mapConcurrently(pairs, input.parallel, async (pair) => {
+    try {
+      return await moveClaim(pair, { options: input, around }, ports);
+    } catch (error) {
+      errors.push(refuseDefect(error));
+      return [failedItem(pair, input, error)];
+    }
+  });
+  // Nothing was brought anywhere: the first cause is how the run ends.
+  if (errors.length === pairs.length && errors.length > 0) throw errors[0];
+  return toOutcome(lists.flat(), pairs.length);
+}
+
+async function planPairs(
+  { claims, destinationName, sourceNamespace, destinationNamespace }: TransferVolumesInput,
+  { sameCluster }: Surroundings,
+  { source, log }: VolumePorts,
+): Promise<readonly ClaimPair[]> {
+  const names: string[] = [];
+  if (asksForAllClaims(claims)) {
+    const path = apiPath('persistentvolumeclaims', sourceNamespace);
+    const { items } = parseListPage(await source.request({ path }), { path, server: source.server });
+    names.push(...items.map((item) => parseClaim(item).name));
+    if (names.length === 0) log.warn(`namespace ${sourceNamespace} has no claims`);
+  }
+  const pairs = parseClaimPairs(claims, destinationName, names);
+  const itself = pairs.find((pair) => pair.source === pair.destination);
+  if (!sameCluster || itself === undefined || sourceNamespace !== destinationNamespace) return pairs;
+  throw new TaskError(
+    'invalid-param',
+    `moving claim ${sourceNamespace}/${itself.source}: it would be moved onto itself`,
+    {
+      remedy: 'Give another destination: a namespace, or a name for the claim.',
+    },
+  );
+}
+
+function failedItem(pair: ClaimPair, { sourceNamespace }: MoveOptions, error: unknown): Item {
+  const reason = error instanceof TaskError ? error.code : 'defect';
+  return { id: `claim ${sourceNamespace}/${pair.source}`, outcome: 'failed', reason, message: messageOf(error) };
+}
+
+/** Only what can be expected is the failure of one claim; anything else is a defect, and a stop is for all. */
+function refuseDefect(error: unknown): unknown {
+  if (!(error instanceof TaskError) || error.code === 'interrupted') throw error;
+  return error;
+}

@@ -1,0 +1,160 @@
+import { TaskError } from '../../../domain/core/errors.ts';
+import { stringAt } from '../../../domain/core/json-object.ts';
+import { formatBytes } from '../../../domain/volumes/format-bytes.ts';
+import { parseEvent, type MoverEnd, type MoverEvent } from '../../../domain/volumes/mover-protocol.ts';
+import type { FileProblem } from '../../../domain/volumes/rsync/rsync-messages.ts';
+import { podTrouble } from '../../../domain/volumes/pod-trouble.ts';
+import { describeClaim, type Role, type Transfer } from '../../../domain/volumes/transfer.ts';
+import type { Cluster } from '../../../domain/kube/cluster.ts';
+import type { Log } from '../../../domain/core/log.ts';
+import { apiPath, isStatus } from '../../cluster/api-paths.ts';
+import { jobFailure, type StartedJob } from './helper-jobs.ts';
+import { newestPod } from './newest-pod.ts';
+
+export interface WatchPorts {
+  readonly source: Cluster;
+  readonly destination: Cluster;
+  readonly log: Log;
+  readonly now: () => number;
+  /** Waits a moment, and shows that this run is alive. */
+  readonly pause: () => Promise<void>;
+}
+
+export interface MoverResult {
+  readonly end: MoverEnd;
+  readonly problems: readonly FileProblem[];
+}
+
+export interface WatchOptions {
+  readonly jobs: Readonly<Record<Role, StartedJob>>;
+  /** Until when the pods must run. */
+  readonly startBy: number;
+}
+
+/** Lines of a log that surely hold the last event. */
+const tail = '20';
+const mostLogBytes = String(8 * 1024 * 1024);
+const progressInterval = 5000;
+
+/**
+ * Follows a transfer to its end by the log of the mover's pod.
+ * @throws TaskError `timeout`, `program-broke`; ClusterStatusError
+ */
+export async function watchMover(transfer: Transfer, options: WatchOptions, ports: WatchPorts): Promise<MoverResult> {
+  const watch = new Watch(transfer, options, ports);
+  for (;;) {
+    const result = await watch.look();
+    if (result !== undefined) return result;
+    await ports.pause();
+  }
+}
+
+class Watch {
+  readonly #transfer: Transfer;
+  readonly #options: WatchOptions;
+  readonly #ports: WatchPorts;
+  #told = -Infinity;
+  #lastNote = '';
+
+  constructor(transfer: Transfer, options: WatchOptions, ports: WatchPorts) {
+    this.#transfer = transfer;
+    this.#options = options;
+    this.#ports = ports;
+  }
+
+  /** The result, once there is one. */
+  async look(): Promise<MoverResult | undefined> {
+    const [client, server] = await Promise.all([this.#newestPod('client'), this.#newestPod('server')]);
+    const logged = client === undefined ? undefined : await this.#readLog(client, { tailLines: tail });
+    const events = parseEvents(logged ?? '');
+    if (events.some(({ event }) => event === 'end')) return this.#result(client);
+    this.#tell(events);
+    await this.#throwWhenFailed('client');
+    await this.#throwWhenFailed('server');
+    if (events.length === 0 || !isRunning(server)) this.#throwWhenLate({ client, server });
+    return undefined;
+  }
+
+  #newestPod(role: Role): Promise<unknown> {
+    return newestPod(this.#clusterOf(role), this.#transfer, role);
+  }
+
+  async #readLog(pod: unknown, query: Readonly<Record<string, string>>): Promise<string | undefined> {
+    const path = `${apiPath('pods', this.#namespaceOf('client'), stringAt(pod, 'metadata', 'name') ?? '')}/log`;
+    try {
+      const text = await this.#ports.source.request({ path, query, asText: true });
+      return typeof text === 'string' ? text : undefined;
+    } catch (error) {
+      // Its container is not there yet, or no more.
+      if (isStatus(error, [400, 404])) return undefined;
+      throw error;
+    }
+  }
+
+  async #result(pod: unknown): Promise<MoverResult | undefined> {
+    const events = parseEvents((await this.#readLog(pod, { limitBytes: mostLogBytes })) ?? '');
+    const end = events.find((event) => event.event === 'end');
+    const problems = events.filter((event) => event.event === 'problem');
+    return end === undefined ? undefined : { end, problems };
+  }
+
+  #tell(events: readonly MoverEvent[]): void {
+    const notes = events.flatMap((event) => (event.event === 'note' ? [event.message] : []));
+    for (const note of notes.slice(notes.lastIndexOf(this.#lastNote) + 1)) {
+      this.#lastNote = note;
+      this.#ports.log.info(`${describeClaim(this.#transfer.source)}: ${note}`);
+    }
+    const progress = events.findLast((event) => event.event === 'progress');
+    if (progress === undefined || this.#ports.now() - this.#told < progressInterval) return;
+    this.#told = this.#ports.now();
+    const figures = `${String(progress.percent)} %, ${formatBytes(progress.bytes)}, ${progress.rate}`;
+    this.#ports.log.info(`${describeClaim(this.#transfer.source)}: ${figures}`);
+  }
+
+  async #throwWhenFailed(role: Role): Promise<void> {
+    const { name } = this.#options.jobs[role];
+    const job = await this.#clusterOf(role).request({ path: apiPath('jobs', this.#namespaceOf(role), name) });
+    const failure = jobFailure(job);
+    if (failure === undefined) return;
+    throw this.#broken('program-broke', `the helper pod at the ${sideOf(role)} failed: ${failure}`);
+  }
+
+  #throwWhenLate(pods: Readonly<Record<Role, unknown>>): void {
+    for (const role of ['server', 'client'] as const) {
+      const trouble = podTrouble(pods[role]);
+      if (trouble?.isFinal === true)
+        throw this.#broken('program-broke', `the helper pod at the ${sideOf(role)}: ${trouble.message}`);
+    }
+    if (this.#ports.now() < this.#options.startBy) return;
+    const late = (['server', 'client'] as const).filter((role) => !isRunning(pods[role]));
+    const role = late[0] ?? 'client';
+    const cause = podTrouble(pods[role])?.message ?? 'the cluster made no pod: see the events of its Job';
+    throw this.#broken('timeout', `the helper pod at the ${sideOf(role)} does not run: ${cause}`);
+  }
+
+  #broken(code: 'program-broke' | 'timeout', problem: string): TaskError {
+    return new TaskError(code, `moving claim ${describeClaim(this.#transfer.source)}: ${problem}`, {
+      remedy: 'Mend the cause, then run again: what was copied stays.',
+    });
+  }
+
+  #clusterOf(role: Role): Cluster {
+    return role === 'client' ? this.#ports.source : this.#ports.destination;
+  }
+
+  #namespaceOf(role: Role): string {
+    return (role === 'client' ? this.#transfer.source : this.#transfer.destination).namespace;
+  }
+}
+
+function parseEvents(text: string): readonly MoverEvent[] {
+  return text.split('\n').flatMap((line) => parseEvent(line) ?? []);
+}
+
+function sideOf(role: Role): string {
+  return role === 'client' ? 'source' : 'destination';
+}
+
+function isRunning(pod: unknown): boolean {
+  return stringAt(pod, 'status', 'phase') === 'Running';
+}

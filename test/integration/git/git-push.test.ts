@@ -1,0 +1,233 @@
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { makeFolder, runTaskCommand, type CommandEnd } from '../../builders/command.ts';
+import { startGitServer, type GitServer } from '../../fakes/git-server.ts';
+
+const password = 'canary-password-of-git';
+let folder: Awaited<ReturnType<typeof makeFolder>>;
+let server: GitServer;
+
+beforeEach(async () => {
+  folder = await makeFolder();
+  server = await startGitServer(folder.path, { user: 'mover', password });
+  await put('login/username', 'mover\n');
+  await put('login/password', `${password}\n`);
+  await put('work/map.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n');
+  await put('home/.keep', '');
+});
+
+afterEach(async () => {
+  await server.stop();
+  await folder.remove();
+});
+
+async function put(path: string, text: string): Promise<void> {
+  const file = join(folder.path, path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+}
+
+function push(...args: readonly string[]): Promise<CommandEnd> {
+  return pushTo(server.url, ['--credentials=login', ...args]);
+}
+
+function pushTo(url: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const person = ['--user-name=Ann Mover', '--user-email=ann@example.com'];
+  const work = '--uninitialized-git-repo=work';
+  const common = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: join(folder.path, 'home'),
+    TMPDIR: join(folder.path, 'home'),
+  };
+  return runTaskCommand(['git-init-push', `--git-remote-url=${url}`, work, ...person, ...args], {
+    cwd: folder.path,
+    environment: { ...common, ...environment },
+  });
+}
+
+const filesOf = async (branch: string) => (await server.git('ls-tree', '-r', '--name-only', branch)).split('\n');
+
+/** Somebody else's commit on a branch of the repository. */
+async function commitElsewhere(path: string, branch = 'main'): Promise<void> {
+  const clone = join(folder.path, `clone-${crypto.randomUUID()}`);
+  const repository = join(folder.path, 'shop.git');
+  const git = (...args: readonly string[]) =>
+    execa('git', ['-C', clone, '-c', 'user.name=B', '-c', 'user.email=b@example.com', ...args]);
+  await execa('git', ['clone', '--quiet', repository, clone]);
+  await mkdir(join(clone, dirname(path)), { recursive: true });
+  await writeFile(join(clone, path), 'theirs');
+  await git('add', '.');
+  await git('commit', '--quiet', '-m', 'theirs');
+  await git('push', '--quiet', 'origin', `HEAD:${branch}`);
+}
+
+describe('git-init-push', () => {
+  it('fills an empty repository, then pushes only when something changed', async () => {
+    const first = await push('--branch=main');
+    expect([first.exitCode, first.results['pushed'], first.results['branch']]).toEqual([0, 'true', 'main']);
+    expect(await server.git('log', '-1', '--format=%H %an %ae %s', 'main')).toBe(
+      `${first.results['commit'] ?? ''} Ann Mover ann@example.com Update manifests`,
+    );
+    const again = await push();
+    expect(again.results).toMatchObject({ pushed: 'false', commit: first.results['commit'], branch: 'main' });
+    await put('work/more/b.yaml', 'kind: B\n');
+    expect((await push()).results['pushed']).toBe('true');
+    expect(await filesOf('main')).toEqual(['map.yaml', 'more/b.yaml']);
+    expect(await server.git('rev-list', '--count', 'main')).toBe('2');
+  });
+
+  it('keeps the history, and takes the place of a folder only', async () => {
+    await commitElsewhere('README.md');
+    await commitElsewhere('apps/shop/old.yaml');
+    expect((await push('--folder=apps/shop', '--message=Move the shop')).exitCode).toBe(0);
+    expect(await filesOf('main')).toEqual(['README.md', 'apps/shop/map.yaml']);
+    expect(await server.git('log', '--format=%s', 'main')).toBe('Move the shop\ntheirs\ntheirs');
+  });
+
+  it('commits on top of what others push meanwhile', async () => {
+    await commitElsewhere('README.md');
+    let times = 0;
+    server.onPush = async () => {
+      times += 1;
+      if (times === 1) await commitElsewhere('NEWS.md');
+    };
+    const { exitCode } = await push('--folder=apps');
+    expect([exitCode, times]).toEqual([0, 2]);
+    expect(await filesOf('main')).toEqual(['NEWS.md', 'README.md', 'apps/map.yaml']);
+  });
+
+  it('replaces the history only when told so', async () => {
+    await commitElsewhere('README.md');
+    expect((await push('--force=true')).exitCode).toBe(0);
+    expect(await filesOf('main')).toEqual(['map.yaml']);
+    expect(await server.git('rev-list', '--count', 'main')).toBe('1');
+  });
+
+  it('makes a new branch beside the others', async () => {
+    await commitElsewhere('README.md');
+    expect((await push('--branch=moved/shop')).results['branch']).toBe('moved/shop');
+    expect(await filesOf('moved/shop')).toEqual(['map.yaml']);
+    expect(await filesOf('main')).toEqual(['README.md']);
+  });
+
+  it('pushes neither its report nor a repository that lies in the folder', async () => {
+    await execa('git', ['init', '--quiet', join(folder.path, 'work')]);
+    await put('work/reports/x.json', '{}');
+    await put('work/.gitignore', '*.yaml\n');
+    await push('--branch=main');
+    expect(await filesOf('main')).toEqual(['.gitignore', 'map.yaml']);
+    expect(await readdir(join(folder.path, 'work/reports'))).toContain('git-init-push.json');
+  });
+});
+
+describe('credentials', () => {
+  /** A `git` that notes what it is called with. */
+  async function spyOnGit(): Promise<string> {
+    const git = (await execa('which', ['git'])).stdout;
+    const log = join(folder.path, 'calls.log');
+    await put('bin/git', `#!/bin/sh\n{ echo "$@"; env; } >> ${log}\nexec ${git} "$@"\n`);
+    await chmod(join(folder.path, 'bin/git'), 0o755);
+    return log;
+  }
+
+  it('are in no argument, environment, output, report or leftover', async () => {
+    const log = await spyOnGit();
+    const PATH = [join(folder.path, 'bin'), process.env['PATH'] ?? ''].join(delimiter);
+    const { exitCode, stderr } = await pushTo(server.url, ['--credentials=login', '--branch=main', '--debug'], {
+      PATH,
+    });
+    expect(exitCode).toBe(0);
+    const encoded = Buffer.from(`mover:${password}`).toString('base64');
+    const report = await readFile(join(folder.path, 'work/reports/git-init-push.json'), 'utf8');
+    for (const text of [await readFile(log, 'utf8'), stderr, report]) {
+      expect(text).not.toContain(password);
+      expect(text).not.toContain(encoded);
+    }
+    expect(await readdir(join(folder.path, 'home'))).toEqual(['.keep']);
+  });
+
+  it('come from the home folder when no workspace is bound, as Tekton writes them', async () => {
+    const stored = new URL(server.url);
+    stored.username = 'mover';
+    stored.password = password;
+    stored.pathname = '/';
+    await put('home/.git-credentials', `https://other:wrong@example.com\n${stored.href}\n`);
+    expect((await pushTo(server.url, ['--branch=main'])).exitCode).toBe(0);
+  });
+
+  it('that are missing or wrong end the run as unauthorized', async () => {
+    expect((await pushTo(server.url, [])).results['status']).toBe('unauthorized');
+    await put('login/password', 'wrong-password');
+    const wrong = await push();
+    expect([wrong.exitCode, wrong.results['status']]).toEqual([3, 'unauthorized']);
+  });
+
+  it('reach ssh as a file of its own, with the server known', async () => {
+    await put('ssh/ssh-privatekey', 'canary-of-key');
+    expect((await pushTo('git@git.test:shop.git', ['--credentials=ssh'])).ending).toMatch(/no known_hosts/);
+    await put('ssh/known_hosts', 'git.test ssh-ed25519 AAAA\n');
+    const log = join(folder.path, 'ssh.log');
+    const serve = `cd ${folder.path} && eval "$command"`;
+    await put('bin/ssh', `#!/bin/sh\necho "$@" >> ${log}\nfor command; do :; done\n${serve}\n`);
+    await chmod(join(folder.path, 'bin/ssh'), 0o755);
+    const PATH = [join(folder.path, 'bin'), process.env['PATH'] ?? ''].join(delimiter);
+    const end = await pushTo('git@git.test:shop.git', ['--credentials=ssh', '--branch=main'], { PATH });
+    expect([end.exitCode, end.stderr]).toEqual([0, expect.stringContaining('1 files pushed')]);
+    const calls = await readFile(log, 'utf8');
+    expect(calls).toMatch(
+      /-o StrictHostKeyChecking=yes -o UserKnownHostsFile=\S+\/ssh\/known_hosts -i \S+ssh-privatekey/,
+    );
+    expect(calls).not.toContain('canary-of-key');
+  });
+});
+
+describe('what is refused', () => {
+  it('is a Secret that anyone could read, unless it is wanted', async () => {
+    const secret = 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: login\ndata:\n  a: Yg==\n';
+    await put('work/login.yaml', secret);
+    const { exitCode, ending } = await push('--branch=main');
+    expect([exitCode, ending]).toEqual([2, expect.stringContaining('v1 Secret login is not sealed')]);
+    await expect(server.git('rev-parse', '--verify', '--quiet', 'main')).rejects.toThrow();
+    expect((await push('--branch=main', '--allow-plain-secrets=true')).exitCode).toBe(0);
+    await put('work/login.yaml', secret.replace('data:\n  a: Yg==', 'sealedData:\n  a: YWdl'));
+    expect((await push()).exitCode).toBe(0);
+  });
+
+  it.each([
+    ['https://user:secret@example.com/x.git', /credentials/],
+    ['http://example.com/x.git', /safely/],
+    ['ext::sh -c id', /safely/],
+    ['--upload-pack=id', /safely/],
+    ['ssh://-oProxyCommand=id/x', /safely/],
+    ['/etc', /safely/],
+  ])('is the address %s', async (url, why) => {
+    const { exitCode, ending } = await pushTo(url, []);
+    expect([exitCode, ending]).toEqual([2, expect.stringMatching(why)]);
+  });
+
+  it.each(['--folder=../x', '--folder=/x', '--folder=a/.git', '--branch=-x', '--branch=a..b', '--branch=a b'])(
+    'is %s',
+    async (argument) => {
+      expect((await push(argument)).results['status']).toBe('invalid-param');
+    },
+  );
+
+  it('by the server is told in its words', async () => {
+    await put('shop.git/hooks/pre-receive', '#!/bin/sh\necho "rule 7: sign your commits" >&2\nexit 1\n');
+    await chmod(join(folder.path, 'shop.git/hooks/pre-receive'), 0o755);
+    const { exitCode, results, ending } = await push('--branch=main');
+    expect([exitCode, results['status']]).toEqual([3, 'git-refused']);
+    expect(ending).toContain('rule 7: sign your commits');
+  });
+
+  it('is an empty folder, and a server that is not there', async () => {
+    expect((await pushTo('http://127.0.0.1:1/shop.git', ['--branch=main'])).results['status']).toBe('unreachable');
+    await execa('rm', ['-r', join(folder.path, 'work')]);
+    await mkdir(join(folder.path, 'work'));
+    expect((await push()).ending).toMatch(/nothing to push/);
+  });
+});

@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { Fault, PassingRequest } from '../../fakes/fault-proxy.ts';
+import { buildImage, buildLayer, digestOf, pushImage, type BuiltImage } from '../../fakes/oci-images.ts';
+import {
+  kubeconfigText,
+  makeWorkspace,
+  planText,
+  runSync,
+  startSync,
+  startSyncScene,
+  type SyncScene,
+} from '../../fakes/sync-scene.ts';
+import { requireToken } from '../../fakes/token-front.ts';
+
+let scene: SyncScene;
+
+beforeAll(async () => {
+  scene = await startSyncScene();
+});
+
+afterAll(async () => {
+  await scene.stop();
+});
+
+async function pushTo(name: string): Promise<BuiltImage> {
+  const image = buildImage([buildLayer('own', randomBytes(20_000))], name);
+  await pushImage(scene.source.host, `${name}/web:1`, image);
+  return image;
+}
+
+async function planFor(
+  name: string,
+  image: BuiltImage,
+  hosts: { source: string; destination: string },
+): Promise<string> {
+  const entry = { source: `${name}/web`, destination: `moved/${name}`, image, tags: ['1', '2'] };
+  return makeWorkspace(scene, { 'plan.json': planText(hosts.source, hosts.destination, [entry]) });
+}
+
+/** Command line and environment of every process of this computer. */
+async function processTexts(): Promise<readonly string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const files = pids.flatMap((pid) => [`/proc/${pid}/cmdline`, `/proc/${pid}/environ`]);
+  return Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
+}
+
+async function fileTexts(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
+}
+
+describe('tokens and passwords', () => {
+  it('are in no argument, environment, log, result, report or file of the workspace', async () => {
+    const [sourceToken, password] = [
+      `canary-${randomBytes(16).toString('hex')}`,
+      `canary-${randomBytes(16).toString('hex')}`,
+    ];
+    const slow = ({ method, path: url }: PassingRequest): Fault | undefined =>
+      method === 'GET' && url.includes('/blobs/') ? { kind: 'delay', milliseconds: 500 } : undefined;
+    const image = await pushTo('canary');
+    const source = await scene.front(
+      'source',
+      requireToken((token) => token === sourceToken, slow),
+    );
+    const destination = await scene.front(
+      'destination',
+      requireToken((token) => token === password),
+    );
+    const workspace = await planFor('canary', image, { source: source.host, destination: destination.host });
+    const kubeconfig = path.join(scene.folder, 'canary-kubeconfig');
+    await writeFile(kubeconfig, kubeconfigText({ source: { token: sourceToken } }));
+    const auth = Buffer.from(`robot:${password}`).toString('base64');
+    const config = path.join(scene.folder, 'config.json');
+    await writeFile(config, JSON.stringify({ auths: { [destination.host]: { auth } } }));
+    const temporary = await makeWorkspace(scene, {});
+    const login = [`--kubeconfig=${kubeconfig}`, '--src-context=source', `--registry-auth=${config}`];
+    const child = startSync(workspace, [`--ca-bundle=${scene.caFile}`, ...login, '--debug'], { TMPDIR: temporary });
+    const run = { ended: false };
+    void child.finally(() => {
+      run.ended = true;
+    });
+    const seen: string[] = [];
+    while (!run.ended) {
+      seen.push(...(await processTexts()));
+      await pause(5);
+    }
+    const { exitCode, stdout, stderr } = await child;
+    expect(exitCode).toBe(0);
+    expect(seen.some((text) => /^(?:\S*\/)?skopeo\0/.test(text))).toBe(true);
+    const written = [stdout, stderr, await fileTexts(workspace), ...seen];
+    const secrets = [sourceToken, password, auth, Buffer.from(`crane:${sourceToken}`).toString('base64')];
+    for (const secret of secrets) expect(written.filter((text) => text.includes(secret))).toEqual([]);
+    expect(await readdir(temporary)).toEqual([]);
+  });
+});
+
+describe('a hostile source registry', () => {
+  async function attack(name: string, decide: (request: PassingRequest, trap: string) => Fault | undefined) {
+    const trap = await scene.front('source');
+    const source = await scene.front('source', (request) =>
+      decide(request, trap.host.replace('127.0.0.1', 'localhost')),
+    );
+    const destination = await scene.front('destination');
+    const workspace = await planFor(name, await pushTo(name), { source: source.host, destination: destination.host });
+    const kubeconfig = path.join(scene.folder, 'hostile-kubeconfig');
+    await writeFile(kubeconfig, kubeconfigText({ source: { token: 'canary-hostile' } }));
+    const login = [`--kubeconfig=${kubeconfig}`, '--src-context=source'];
+    const run = await runSync(workspace, [`--ca-bundle=${scene.caFile}`, ...login]);
+    return { run, trapped: trap.requests.filter(({ headers }) => headers.authorization !== undefined), trap };
+  }
+
+  it('cannot have the login sent to a realm elsewhere', async () => {
+    const { run, trapped } = await attack('realm', (_request, trap) => ({
+      kind: 'answer',
+      status: 401,
+      headers: { 'www-authenticate': `Bearer realm="https://${trap}/token",service="x"` },
+    }));
+    expect(trapped).toEqual([]);
+    expect(run.exitCode).toBe(3);
+    expect(run.stderr).toContain('neither the registry nor of its domain');
+  });
+
+  it('cannot redirect a request with its login elsewhere', async () => {
+    const { run, trap } = await attack('redirect', ({ path: url, headers }, host) => {
+      const challenge = { 'www-authenticate': 'Basic realm="registry"' };
+      if (headers.authorization === undefined) return { kind: 'answer', status: 401, headers: challenge };
+      return url === '/v2/'
+        ? undefined
+        : { kind: 'answer', status: 302, headers: { location: `https://${host}${url}` } };
+    });
+    expect(trap.requests).toEqual([]);
+    expect(run.exitCode).toBe(4);
+    expect(run.stderr).toContain('which is not followed');
+    expect(await digestOf(scene.destination.host, 'moved/redirect:1')).toBeUndefined();
+  });
+
+  it('cannot fill the memory with an endless manifest', async () => {
+    const body = 'x'.repeat(5 * 1024 * 1024);
+    const { run } = await attack('endless', ({ path: url }) =>
+      url.includes('/manifests/')
+        ? { kind: 'answer', status: 200, body, headers: { 'content-type': 'application/json' } }
+        : undefined,
+    );
+    expect(run.exitCode).toBe(4);
+    expect(run.stderr).toContain('longer than 4194304 bytes');
+  });
+});

@@ -1,0 +1,49 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import {
+  buildKustomization,
+  kustomizeArgs,
+  shortenComplaint,
+} from '../../../../src/adapters/processes/build-kustomization.ts';
+import { makeFolder } from '../../../builders/command.ts';
+import { thrownBy } from '../../../builders/task-error.ts';
+
+describe('the arguments for kubectl kustomize', () => {
+  it('allow no plugin, no chart, no network and no file outside the folder', () => {
+    expect(kustomizeArgs('/w/kustomize', '/tmp/out')).toEqual([
+      'kustomize',
+      '/w/kustomize',
+      '--output=/tmp/out',
+      '--load-restrictor=LoadRestrictionsRootOnly',
+      '--enable-helm=false',
+      '--enable-alpha-plugins=false',
+      '--network=false',
+    ]);
+  });
+});
+
+describe("kustomize's complaints", () => {
+  it('are kept without the objects that it prints', () => {
+    const text =
+      'error: accumulating resources: missing metadata.name in object map[data:map[password:c2VjcmV0] kind:Secret]\nsecond {"data":"x"}\n';
+    expect(shortenComplaint(text)).toBe('error: accumulating resources: missing metadata.name in object …\nsecond …');
+    expect(shortenComplaint('x'.repeat(9000))).toHaveLength(2000);
+  });
+});
+
+describe('a kubectl that needs other programs', () => {
+  it('is named as the cause, not the kustomization', async () => {
+    const folder = await makeFolder();
+    const file = join(folder.path, 'kubectl');
+    await writeFile(file, '#!/usr/bin/env no-such-shell\n');
+    await chmod(file, 0o755);
+    const environment = { PATH: folder.path };
+    const options = { environment, signal: new AbortController().signal, noteProgram: () => undefined };
+    const error = await thrownBy(() => buildKustomization({ path: folder.path, files: new Map() }, options));
+    await folder.remove();
+    expect(error.code).toBe('program-broke');
+  });
+});

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+
+import { TaskError } from '../../../../../src/domain/core/errors.ts';
+import { parseSyncPlan } from '../../../../../src/domain/images/plan/parse-sync-plan.ts';
+import { planImages } from '../../../../../src/domain/images/plan/plan-images.ts';
+import { formatSyncPlan } from '../../../../../src/domain/images/plan/sync-plan.ts';
+import { aRequest, aStream, destination, digest, internal, outside } from '../../../../builders/image-plan.ts';
+
+const request = aRequest([
+  aStream('web', {
+    1: { items: [`${internal}/shop/web@${digest('a')}`] },
+    2: { items: [`docker.io/library/web@${digest('b')}`] },
+    3: { spec: { reference: true, from: { kind: 'DockerImage', name: 'docker.io/web' } } },
+    4: { items: [] },
+  }),
+]);
+const plan = planImages({
+  ...request,
+  source: { ...request.source, clusterUid: 'uid' },
+  destination: { ...request.destination, internalRegistry: internal, clusterUid: 'other-uid' },
+});
+
+function errorOf(text: string): string {
+  try {
+    parseSyncPlan(text, 'plan.json');
+  } catch (error) {
+    if (error instanceof TaskError && error.code === 'invalid-file') return error.message;
+  }
+  return 'no error';
+}
+
+describe('parseSyncPlan', () => {
+  it('reads what was written', () => {
+    expect(parseSyncPlan(formatSyncPlan(plan), 'plan.json')).toEqual(plan);
+    expect(plan).toMatchObject({ images: [{}], skipped: [{}, {}], problems: [{}] });
+  });
+
+  it('reads a plan without the optional parts', () => {
+    const bare = planImages(aRequest([]));
+    expect(parseSyncPlan(formatSyncPlan(bare), 'plan.json')).toEqual(bare);
+  });
+
+  it('gives back tags that are not pinned yet, and an address that no image needs', () => {
+    const open = {
+      source: 'registry.example.com/team/web',
+      destination: `${destination}/shop-new/web`,
+      tag: '1',
+      class: 'other-registry',
+      reason: 'digest-unknown',
+      usedBy: ['CronJob shop/web'],
+    } as const;
+    const late = { ...plan, source: { registry: '', internalRegistry: '' }, unpinned: [open] };
+    expect(parseSyncPlan(formatSyncPlan(late), 'plan.json')).toEqual(late);
+    const broken = JSON.stringify({ ...late, unpinned: [{ ...open, tag: '--all' }] });
+    expect(errorOf(broken)).toContain('unpinned[0].tag: expected a tag');
+  });
+
+  it('passes over fields of later versions', () => {
+    expect(parseSyncPlan(JSON.stringify({ ...plan, later: true }), 'plan.json')).toEqual(plan);
+  });
+
+  const [image] = plan.images;
+  it.each<[string, unknown, string]>([
+    ['another version', { ...plan, schemaVersion: 2 }, 'schemaVersion: expected 1, got 2'],
+    ['no version', { ...plan, schemaVersion: undefined }, 'schemaVersion: expected 1, got none'],
+    ['a list instead of an object', { ...plan, source: [] }, 'source: expected an object'],
+    ['an object instead of a list', { ...plan, images: {} }, 'images: expected a list'],
+    ['an entry that is text', { ...plan, skipped: ['x'] }, 'skipped[0]: expected an object'],
+    [
+      'a host that is none',
+      { ...plan, source: { ...plan.source, registry: 'a b' } },
+      'source.registry: expected a registry host, got "a b"',
+    ],
+    [
+      'a namespace that climbs',
+      { ...plan, destination: { ...plan.destination, namespace: '../..' } },
+      'destination.namespace: expected a namespace, got "../.."',
+    ],
+    [
+      'a short digest',
+      { ...plan, images: [{ ...image, digest: 'sha256:ab' }] },
+      'images[0].digest: expected a digest, got "sha256:ab"',
+    ],
+    [
+      'a source with a tag',
+      { ...plan, images: [{ ...image, source: `${outside}/shop/web:1` }] },
+      'images[0].source: expected host/path without tag',
+    ],
+    [
+      'a source with a digest',
+      { ...plan, images: [{ ...image, source: `${outside}/shop/web@${digest('a')}` }] },
+      'images[0].source: expected host/path without tag',
+    ],
+    [
+      'a destination without host',
+      { ...plan, images: [{ ...image, destination: 'shop/web' }] },
+      'images[0].destination: expected host/path without tag',
+    ],
+    [
+      'a destination that is no name',
+      { ...plan, images: [{ ...image, destination: '--help' }] },
+      'images[0].destination: expected host/path without tag',
+    ],
+    [
+      'a tag that is an option',
+      { ...plan, images: [{ ...image, tags: ['--all'] }] },
+      'images[0].tags: expected a list of a tag',
+    ],
+    [
+      'tags that are no list',
+      { ...plan, images: [{ ...image, tags: '1' }] },
+      'images[0].tags: expected a list of a tag',
+    ],
+    [
+      'an unknown class',
+      { ...plan, images: [{ ...image, class: 'other' }] },
+      'images[0].class: expected one of openshift, public, built-in-cluster, pushed, other-registry, listed, got "other"',
+    ],
+    [
+      'a reason in words',
+      { ...plan, images: [{ ...image, reason: 'Because!' }] },
+      'images[0].reason: expected a kebab-case code, got "Because!"',
+    ],
+    [
+      'a problem without image',
+      { ...plan, problems: [{ reason: 'x', message: '', usedBy: [] }] },
+      'problems[0].image: expected text, got none',
+    ],
+  ])('refuses %s', (_what, value, message) => {
+    expect(errorOf(JSON.stringify(value))).toContain(`reading the image plan plan.json: ${message}`);
+  });
+
+  it('names all problems at once, but not without end', () => {
+    const images = Array.from({ length: 50 }, () => ({ ...image, digest: '', tags: [''] }));
+    const message = errorOf(JSON.stringify({ ...plan, images }));
+    expect(message.split('; ')).toHaveLength(20);
+  });
+
+  it.each(['', 'no JSON', 'null', '[]', '7'])('refuses %j', (text) => {
+    expect(errorOf(text)).toContain('reading the image plan plan.json: ');
+  });
+
+  it('tells a plan for one destination from a plan for another', () => {
+    expect(parseSyncPlan(formatSyncPlan(plan), 'plan.json').destination).toEqual({
+      registry: destination,
+      internalRegistry: internal,
+      clusterUid: 'other-uid',
+      namespace: 'shop-new',
+    });
+  });
+});

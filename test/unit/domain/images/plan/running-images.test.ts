@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+
+import { internalAliases } from '../../../../../src/domain/images/registry-hosts.ts';
+import { findRunningDigests } from '../../../../../src/domain/images/plan/running-images.ts';
+import type { Resource } from '../../../../../src/domain/kube/resource.ts';
+import { aResource, digest, internal, outside } from '../../../../builders/image-plan.ts';
+
+const hosts = internalAliases({ internal, public: [outside] });
+
+function aPod(name: string, { image = `${internal}/shop/web:1`, imageID = '', born = '' }): Resource {
+  return aResource('Pod', name, {
+    metadata: born === '' ? {} : { creationTimestamp: born },
+    spec: { containers: [{ name: 'web', image }] },
+    status: { containerStatuses: [{ name: 'web', imageID }] },
+  });
+}
+
+describe('findRunningDigests', () => {
+  it.each([
+    [`${internal}/shop/web:1`, `${internal}/shop/web@${digest('a')}`, 'shop/web:1'],
+    [`${outside}/shop/web`, `docker-pullable://${internal}/shop/web@${digest('a')}`, 'shop/web:latest'],
+  ])('tells what %s meant when it was pulled as %s', (image, imageID, tag) => {
+    expect([...findRunningDigests([aPod('x', { image, imageID })], hosts)]).toEqual([[tag, digest('a')]]);
+  });
+
+  it.each([
+    ['another registry', { image: 'quay.io/shop/web:1', imageID: `quay.io/shop/web@${digest('a')}` }],
+    ['another name for the same content', { imageID: `${internal}/shop/other@${digest('a')}` }],
+    ['an image that is not pulled yet', { imageID: '' }],
+    ['a bare configuration digest', { imageID: digest('a') }],
+  ])('learns nothing from %s', (_what, parts) => {
+    expect(findRunningDigests([aPod('x', parts)], hosts).size).toBe(0);
+  });
+
+  it('believes the youngest pod', () => {
+    const pods = [
+      aPod('b', { imageID: `${internal}/shop/web@${digest('b')}`, born: '2026-01-03T00:00:00Z' }),
+      aPod('a', { imageID: `${internal}/shop/web@${digest('a')}`, born: '2026-01-02T00:00:00Z' }),
+      { ...aPod('c', { imageID: `${internal}/shop/web@${digest('c')}` }), metadata: { name: 'c' } },
+    ];
+    expect(findRunningDigests(pods, hosts).get('shop/web:1')).toBe(digest('b'));
+    expect(findRunningDigests([...pods].reverse(), hosts).get('shop/web:1')).toBe(digest('b'));
+  });
+
+  it('passes over statuses without a container, and containers without a name', () => {
+    const pod = aResource('Pod', 'x', {
+      spec: { containers: [{ image: `${internal}/shop/web:1` }] },
+      status: {
+        initContainerStatuses: [{ name: 'gone', imageID: `${internal}/shop/web@${digest('a')}` }, { name: 'web' }],
+      },
+    });
+    expect(findRunningDigests([pod], hosts).size).toBe(0);
+  });
+});

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+
+import { parseSourceFile } from '../../../../../src/domain/images/skopeo/source-file.ts';
+import { refusalOf } from '../../../../builders/task-error.ts';
+
+const digest = `sha256:${'a'.repeat(64)}`;
+
+function parse(registry: unknown) {
+  return parseSourceFile([{ 'a.example': registry }], 'source.yaml');
+}
+
+const problemsOf = (...documents: unknown[]): string => refusalOf(() => parseSourceFile(documents, 'source.yaml'));
+
+describe('parseSourceFile', () => {
+  it('reads repositories with their tags and digests, and empty lists as all tags', () => {
+    const document = {
+      'a.example:5000': {
+        images: { 'shop/web': ['2', digest, '1', '1'], 'shop/all': [], 'shop/none': null },
+        'tls-verify': false,
+      },
+      'b.example': { images: {} },
+    };
+    const { repositories, registries } = parseSourceFile([document], 'source.yaml');
+    const registry = 'a.example:5000';
+    expect(repositories).toEqual([
+      { source: { registry, path: 'shop/web' }, choice: { by: 'list', references: ['1', '2', digest] } },
+      { source: { registry, path: 'shop/all' }, choice: { by: 'list', references: [] } },
+      { source: { registry, path: 'shop/none' }, choice: { by: 'list', references: [] } },
+    ]);
+    expect(registries.map(({ host, verifyTls }) => [host, verifyTls])).toEqual([
+      [registry, false],
+      ['b.example', undefined],
+    ]);
+  });
+
+  it('reads patterns and version constraints', () => {
+    const { repositories } = parse({
+      'images-by-tag-regex': { 'shop/web': '^1\\.' },
+      'images-by-semver': { 'shop/api': '>=2' },
+    });
+    expect(repositories.map(({ source, choice }) => [source.path, choice])).toEqual([
+      ['shop/web', { by: 'regex', pattern: '^1\\.' }],
+      ['shop/api', { by: 'semver', constraint: '>=2' }],
+    ]);
+  });
+
+  it('reads credentials without ever showing them', () => {
+    const { registries } = parse({ credentials: { username: 'robot', password: 'secret-of-robot' } });
+    expect(registries[0]?.login?.username).toBe('robot');
+    expect(registries[0]?.login?.password.reveal()).toBe('secret-of-robot');
+    expect(JSON.stringify(registries)).not.toContain('secret-of-robot');
+    const { registries: byToken } = parse({ credentials: { identitytoken: 'refresh-me' } });
+    expect(byToken[0]?.login?.identityToken?.reveal()).toBe('refresh-me');
+    const wrong = problemsOf({ 'a.example': { credentials: { username: 'robot', password: 4711_0815 } } });
+    expect(wrong).toContain('a.example: credentials: expected username and password');
+    expect(wrong).not.toContain('47110815');
+  });
+
+  it.each([undefined, null, {}, { username: '' }])('takes credentials %j as none', (credentials) => {
+    expect(parse({ credentials }).registries[0]?.login).toBeUndefined();
+  });
+
+  it("completes short names of Docker's hub", () => {
+    const { repositories, registries } = parseSourceFile(
+      [{ 'Docker.io': { images: { alpine: ['3'] } } }],
+      'source.yaml',
+    );
+    expect(repositories[0]?.source).toEqual({ registry: 'docker.io', path: 'library/alpine' });
+    expect(registries[0]?.host).toBe('docker.io');
+  });
+
+  it('takes an empty file as nothing to do', () => {
+    expect(parseSourceFile([], 'source.yaml').repositories).toEqual([]);
+    expect(parse({}).repositories).toEqual([]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['a repository in capitals', { images: { Web: [] } }, '"Web" is no name of a repository'],
+    ['tags that are no list', { images: { web: 'latest' } }, 'expected a list of tags'],
+    ['a tag with blanks', { images: { web: ['a b'] } }, 'expected a list of tags'],
+    ['a number as tag', { images: { web: [1.1] } }, 'tags that look like numbers need quotes'],
+    ['a pattern that is no text', { 'images-by-tag-regex': { web: 1 } }, 'expected a regular expression'],
+    ['a constraint that is a number', { 'images-by-semver': { web: 1.2 } }, 'expected a version constraint, in quotes'],
+  ])('sets %s aside, and keeps the rest', (_name, registry, message) => {
+    const merged = {
+      ...(registry as object),
+      images: { ...((registry as { images?: object }).images ?? {}), ok: ['1'] },
+    };
+    const { wrong, repositories } = parse(merged);
+    expect(wrong.map((one) => one.message).join()).toContain(message);
+    expect(wrong[0]?.name).toMatch(/^a\.example\/[Ww]eb$/);
+    expect(repositories).toHaveLength(1);
+  });
+
+  it('warns of keys that mean nothing', () => {
+    expect(parse({ image: {} }).warnings).toEqual(['a.example: "image" means nothing in a source file']);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['a list of registries', ['a.example'], 'expected a map of registries'],
+    ['a registry that is no host', { 'a b': { images: {} } }, '"a b": expected a registry host'],
+    ['a registry without a map', { 'a.example': ['web'] }, 'a.example: expected a map with `images`'],
+    ['images that are a list', { 'a.example': { images: ['web'] } }, 'a.example: images: expected a map'],
+    ['tls-verify as text', { 'a.example': { 'tls-verify': 'no' } }, 'tls-verify: expected true or false'],
+    ['a folder that is no text', { 'a.example': { 'cert-dir': {} } }, 'cert-dir: expected text'],
+  ])('refuses %s', (_name, document, problem) => {
+    expect(problemsOf(document)).toContain(problem);
+  });
+
+  it('refuses a second document', () => {
+    expect(problemsOf({}, {})).toContain('expected one YAML document');
+  });
+
+  it('names all problems at once', () => {
+    const message = problemsOf({ 'a.example': { images: [] }, 'b c': { credentials: 'x' } });
+    for (const part of ['a.example: images', '"b c"', 'credentials']) expect(message).toContain(part);
+  });
+});

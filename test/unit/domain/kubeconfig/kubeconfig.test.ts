@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+
+import { mergeKubeconfigs, parseKubeconfig, selectContext } from '../../../../src/domain/kubeconfig/kubeconfig.ts';
+
+const source = { file: '/home/me/.kube/config', folder: '/home/me/.kube' };
+
+const whole = {
+  apiVersion: 'v1',
+  kind: 'Config',
+  'current-context': 'a',
+  contexts: [
+    { name: 'a', context: { cluster: 'ca', user: 'ua', namespace: 'shop' } },
+    { name: 'b', context: { cluster: 'cb', user: 'ub' } },
+  ],
+  clusters: [
+    {
+      name: 'ca',
+      cluster: {
+        server: 'https://a.example:6443/',
+        'certificate-authority-data': 'QQ==',
+        'tls-server-name': 'x',
+        'proxy-url': 'http://proxy:3128',
+      },
+    },
+    {
+      name: 'cb',
+      cluster: { server: 'https://b', 'certificate-authority': 'ca.crt', 'insecure-skip-tls-verify': true },
+    },
+  ],
+  users: [
+    {
+      name: 'ua',
+      user: {
+        ...{ token: 't', as: 'someone', 'as-groups': ['g', 7] },
+        ...{ 'as-uid': '7', 'as-user-extra': { scopes: ['view', 7] } },
+      },
+    },
+    {
+      name: 'ub',
+      user: {
+        exec: { apiVersion: 'v1', command: 'get-token', args: ['--x'], env: [{ name: 'A', value: 'b' }, {}] },
+        'auth-provider': { name: 'oidc' },
+      },
+    },
+    { name: 'nothing' },
+  ],
+};
+
+describe('reading a kubeconfig', () => {
+  it('keeps what a connection needs', () => {
+    const config = parseKubeconfig(whole, source);
+    expect(config.currentContext).toBe('a');
+    expect(config.contexts).toEqual([
+      { name: 'a', cluster: 'ca', user: 'ua', namespace: 'shop' },
+      { name: 'b', cluster: 'cb', user: 'ub', namespace: '' },
+    ]);
+    expect(config.clusters[0]).toMatchObject({
+      server: 'https://a.example:6443',
+      caData: 'QQ==',
+      tlsServerName: 'x',
+      proxyUrl: 'http://proxy:3128',
+      insecureSkipTlsVerify: false,
+      folder: source.folder,
+    });
+    expect(config.clusters[1]).toMatchObject({ caFile: 'ca.crt', insecureSkipTlsVerify: true });
+    expect(config.users[0]).toMatchObject({
+      token: 't',
+      impersonate: { user: 'someone', groups: ['g'], uid: '7', extras: { scopes: ['view'] } },
+      exec: undefined,
+    });
+    expect(config.users[1]).toMatchObject({
+      authProvider: 'oidc',
+      exec: {
+        apiVersion: 'v1',
+        command: 'get-token',
+        args: ['--x'],
+        env: [
+          { name: 'A', value: 'b' },
+          { name: '', value: '' },
+        ],
+      },
+    });
+  });
+
+  it('reads an empty one as one without contexts', () => {
+    expect(parseKubeconfig({ users: [{ name: 'u', user: { exec: { command: 'x' } } }] }, source)).toMatchObject({
+      currentContext: '',
+      contexts: [],
+      users: [{ exec: { apiVersion: '', args: [], env: [] } }],
+    });
+  });
+
+  it.each([
+    ['text', 'just text', /expected a mapping/],
+    ['a nameless entry', { users: [{}] }, /users\[0\] needs `name` and `user`/],
+    ['an entry of a wrong type', { contexts: [{ name: 'a', context: 'x' }] }, /contexts\[0\] needs/],
+    ['a cluster without address', { clusters: [{ name: 'c', cluster: {} }] }, /cluster "c" has no `server`/],
+    ['a cluster with an empty address', { clusters: [{ name: 'c', cluster: { server: '' } }] }, /no `server`/],
+  ])('refuses %s, naming the file', (_name, value, message) => {
+    expect(() => parseKubeconfig(value, source)).toThrow(expect.objectContaining({ code: 'kubeconfig-unreadable' }));
+    expect(() => parseKubeconfig(value, source)).toThrow(message);
+    expect(() => parseKubeconfig(value, source)).toThrow(source.file);
+  });
+});
+
+describe('several kubeconfigs as one', () => {
+  it('takes the first entry of a name and the first current context', () => {
+    const first = parseKubeconfig({ clusters: [{ name: 'c', cluster: { server: 'https://1' } }] }, source);
+    const second = parseKubeconfig(
+      {
+        'current-context': 'x',
+        clusters: [
+          { name: 'c', cluster: { server: 'https://2' } },
+          { name: 'd', cluster: { server: 'https://3' } },
+        ],
+      },
+      source,
+    );
+    const merged = mergeKubeconfigs([first, second]);
+    expect(merged.currentContext).toBe('x');
+    expect(merged.clusters.map((cluster) => cluster.server)).toEqual(['https://1', 'https://3']);
+  });
+
+  it('has no current context when no file has', () => {
+    expect(mergeKubeconfigs([]).currentContext).toBe('');
+  });
+});
+
+describe('choosing a context', () => {
+  const config = parseKubeconfig(whole, source);
+
+  it('obeys the name', () => {
+    expect(selectContext(config, 'b', 'f')).toMatchObject({
+      context: { name: 'b' },
+      cluster: { server: 'https://b' },
+      user: { name: 'ub' },
+    });
+  });
+
+  it('takes the current context only when no name is given', () => {
+    expect(selectContext(config, '', 'f').context.name).toBe('a');
+  });
+
+  it.each([
+    [config, 'c', 'choosing a context of f: no context "c"; it has "a", "b"'],
+    [parseKubeconfig({}, source), 'c', 'choosing a context of f: no context "c"; it has none'],
+    [parseKubeconfig({}, source), '', 'choosing a context of f: no current context is set; it has none'],
+  ])('lists the known contexts when the wanted one is missing', (known, name, message) => {
+    expect(() => selectContext(known, name, 'f')).toThrow(
+      expect.objectContaining({ code: 'unknown-context', message }),
+    );
+  });
+
+  it.each([
+    [{ ...whole, clusters: [] }, /names cluster "ca", not in it/],
+    [{ ...whole, users: [] }, /names user "ua", not in it/],
+    [{ contexts: [{ name: 'a', context: {} }] }, /names cluster "", not in it/],
+  ])('refuses a context that names what is not there', (value, message) => {
+    expect(() => selectContext(parseKubeconfig(value, source), 'a', 'f')).toThrow(message);
+  });
+});

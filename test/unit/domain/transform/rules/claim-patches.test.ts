@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+
+import { createKubernetesPlugin } from '../../../../../src/domain/transform/rules/kubernetes-plugin.ts';
+import { aResource, notesWithFlags, withFlags } from '../../../../builders/transform.ts';
+
+const template = {
+  spec: {
+    containers: [
+      { name: 'a', volumeMounts: [{ name: 'tmp' }, { name: 'data' }] },
+      { name: 'b', volumeDevices: [{ name: 'data' }] },
+    ],
+  },
+};
+const spec = { template, volumeClaimTemplates: [{ metadata: { name: 'data' } }, { metadata: { name: 'log' } }] };
+const database = aResource('apps/v1 StatefulSet', 'db', { spec });
+const renamed = [
+  'replace /spec/volumeClaimTemplates/0/metadata/name "files"',
+  'replace /spec/template/spec/containers/0/volumeMounts/1/name "files"',
+  'replace /spec/template/spec/containers/1/volumeDevices/0/name "files"',
+];
+
+function rename(map: string): string | readonly string[] {
+  return withFlags(createKubernetesPlugin, { 'pvc-rename-map': map })(database);
+}
+
+describe("renaming a StatefulSet's claims", () => {
+  it.each(['data:files', 'data-db-0:files-db-0', 'data-db-0:files-db-0,data-db-1:files-db-1,x-db-0:y-db-0'])(
+    'renames the template and what mounts it for %s',
+    (map) => {
+      expect(rename(map)).toEqual(renamed);
+    },
+  );
+
+  it.each(['data-web-0:files-web-0', 'data-db:files-db', 'data-db-0:data-db-0'])('changes nothing for %s', (map) => {
+    expect(rename(map)).toEqual([]);
+  });
+
+  it.each([
+    ['data-db-0:anything', 'data-db-0:anything'],
+    ['data-db-0:files-db-1', 'data-db-0:files-db-1'],
+    ['data-db-0:files-db-0,data-db-1:data-db-1', 'data-db-0:files-db-0, data-db-1:data-db-1'],
+  ])('leaves the name and says so when no template gives %s', (map, asked) => {
+    expect(rename(map)).toEqual([]);
+    expect(notesWithFlags(createKubernetesPlugin, { 'pvc-rename-map': map })(database)).toEqual([
+      `cannot rename its claims as asked (${asked}): they are called <template>-db-<number>`,
+    ]);
+  });
+});
+
+describe('a claim template without a name', () => {
+  it('stays as it is', () => {
+    const nameless = aResource('apps/v1 StatefulSet', 'db', { spec: { template, volumeClaimTemplates: [{}] } });
+    const map = { 'pvc-rename-map': 'data:files' };
+    expect(withFlags(createKubernetesPlugin, map)(nameless)).toEqual([]);
+    expect(notesWithFlags(createKubernetesPlugin, map)(nameless)).toEqual([]);
+  });
+});
+
+describe('claims and volumes that travel on request', () => {
+  const only = withFlags(createKubernetesPlugin, { 'include-only': 'PersistentVolumeClaim,PersistentVolume' });
+
+  it('lose what ties them to the source', () => {
+    const annotations = {
+      'pv.kubernetes.io/bind-completed': 'yes',
+      'volume.kubernetes.io/selected-node': 'n1',
+      'volume.kubernetes.io/storage-provisioner': 'x',
+    };
+    expect(
+      only(aResource('v1 PersistentVolumeClaim', 'data', { metadata: { annotations }, spec: { volumeName: 'pv1' } })),
+    ).toEqual([
+      'remove /metadata/annotations/pv.kubernetes.io~1bind-completed',
+      'remove /metadata/annotations/volume.kubernetes.io~1selected-node',
+      'remove /metadata/annotations/volume.kubernetes.io~1storage-provisioner',
+      'remove /spec/volumeName',
+    ]);
+    expect(only(aResource('v1 PersistentVolume', 'pv1', { spec: { claimRef: { name: 'data' } } }))).toEqual([
+      'remove /spec/claimRef',
+    ]);
+  });
+
+  it('lose it in claim templates too', () => {
+    const claim = { metadata: { name: 'data' }, spec: { volumeName: 'pv1' } };
+    const set = aResource('apps/v1 StatefulSet', 'db', { spec: { volumeClaimTemplates: [claim] } });
+    expect(withFlags(createKubernetesPlugin)(set)).toEqual(['remove /spec/volumeClaimTemplates/0/spec/volumeName']);
+  });
+});
+
+describe('workloads', () => {
+  it('are not pinned to nodes of the source', () => {
+    const pinned = { template: { spec: { nodeName: 'n1', containers: [{ name: 'a' }] } } };
+    expect(withFlags(createKubernetesPlugin)(aResource('apps/v1 Deployment', 'web', { spec: pinned }))).toEqual([
+      'remove /spec/template/spec/nodeName',
+    ]);
+  });
+
+  it('that are Jobs wait when asked to, save those that may run again', () => {
+    const suspend = withFlags(createKubernetesPlugin, { 'suspend-jobs': 'true' });
+    const annotations = { 'crane.konveyor.io/job-idempotent': 'true' };
+    expect(suspend(aResource('batch/v1 Job', 'j'))).toEqual(['add /spec/suspend true']);
+    expect(suspend(aResource('batch/v1 Job', 'j', { spec: { suspend: true } }))).toEqual([]);
+    expect(suspend(aResource('batch/v1 Job', 'j', { metadata: { annotations } }))).toEqual([]);
+    expect(withFlags(createKubernetesPlugin)(aResource('batch/v1 Job', 'j'))).toEqual([]);
+  });
+});

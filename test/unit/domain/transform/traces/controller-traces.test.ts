@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+
+import { contentOf } from '../../../../../src/domain/transform/traces/content.ts';
+import type { ControllerTrace } from '../../../../../src/domain/transform/traces/controller-trace.ts';
+import { controllerTraces } from '../../../../../src/domain/transform/traces/controller-traces.ts';
+import { createKubernetesPlugin } from '../../../../../src/domain/transform/rules/kubernetes-plugin.ts';
+import { createOpenshiftPlugin } from '../../../../../src/domain/transform/rules/openshift-plugin.ts';
+import { aResource, withFlags } from '../../../../builders/transform.ts';
+
+const plugins = [withFlags(createKubernetesPlugin), withFlags(createOpenshiftPlugin)];
+const fields = ['annotations', 'labels', 'finalizers'] as const;
+
+function typeOf(kind: string): string {
+  const dot = kind.indexOf('.');
+  return dot < 0 ? `v1 ${kind}` : `${kind.slice(dot + 1)}/v1 ${kind.slice(0, dot)}`;
+}
+
+function keysOf(row: ControllerTrace): readonly { field: (typeof fields)[number]; key: string }[] {
+  return fields.flatMap((field) =>
+    (row[field] ?? []).map((key) => ({ field, key: key.endsWith('/') ? `${key}something` : key })),
+  );
+}
+
+describe('the table of controllers', () => {
+  it.each(fields)('has each of its %s once, with a controller and a source', (field) => {
+    const keys = controllerTraces.flatMap((row) => row[field] ?? []);
+    expect(keys.toSorted()).toEqual([...new Set(keys)].toSorted());
+    for (const { controller, source } of controllerTraces) expect([controller, source]).not.toContain('');
+  });
+
+  it('leaves out each kind in one row', () => {
+    const kinds = controllerTraces.flatMap(({ leavesOut = {} }) => Object.keys(leavesOut));
+    expect(kinds.toSorted()).toEqual([...new Set(kinds)].toSorted());
+  });
+});
+
+describe.each(controllerTraces.filter((row) => keysOf(row).length > 0))('traces of $controller', (row) => {
+  it.each(keysOf(row))('$field $key: one rule for the transform and for the comparison', ({ field, key }) => {
+    const kind = row.kinds?.[0] ?? 'Deployment.apps';
+    const value = field === 'finalizers' ? [key] : { [key]: 'x' };
+    const resource = aResource(typeOf(kind), 'web', { metadata: { [field]: value } });
+    expect(contentOf(resource).metadata).toEqual({ name: 'web', namespace: 'shop' });
+    const removed = plugins.flatMap((decide) => decide(resource));
+    const place = field === 'finalizers' ? '' : `/${key.replace('/', '~1')}`;
+    expect(removed).toEqual(row.keeps === true ? [] : [`remove /metadata/${field}${place}`]);
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+
+import { SyncFailure } from '../../../../../src/domain/oci/failure.ts';
+import { checkDestination, parseIfExists } from '../../../../../src/usecases/images/copy/check-destination.ts';
+import { memoryImage, memoryIndex, memoryJob, memoryPorts } from '../../../../fakes/memory-registry.ts';
+
+const image = memoryImage({ own: 10 });
+const other = memoryImage({ other: 10 });
+
+describe('checkDestination', () => {
+  it('finds what is missing and what is there', async () => {
+    const ports = memoryPorts();
+    ports.to.put('new/web', '1', image);
+    const checked = await checkDestination(memoryJob(image, ['1', '2']), 'fail', ports);
+    expect(checked.missing).toEqual(['2']);
+    expect(checked.presentTag).toBe('1');
+    expect(checked.items).toEqual([
+      { id: 'b.example/new/web:1', outcome: 'done', reason: 'present', evidence: { digest: image.digest } },
+    ]);
+  });
+
+  it('does not take an index for present that lacks a platform', async () => {
+    const ports = memoryPorts();
+    const index = memoryIndex([image, other]);
+    ports.to.put('new/web', '1', index);
+    ports.to.content.set(`new/web@${image.digest}`, image);
+    expect((await checkDestination(memoryJob(index), 'fail', ports)).missing).toEqual(['1']);
+    ports.to.content.set(`new/web@${other.digest}`, other);
+    expect((await checkDestination(memoryJob(index), 'fail', ports)).presentTag).toBe('1');
+  });
+
+  it('settles a tag that means another image as asked for', async () => {
+    const ports = memoryPorts();
+    ports.to.put('new/web', '1', other);
+    const failed = await checkDestination(memoryJob(image), 'fail', ports);
+    expect(failed.items).toMatchObject([
+      { outcome: 'failed', reason: 'tag-conflict', evidence: { 'destination-digest': other.digest } },
+    ]);
+    const skipped = await checkDestination(memoryJob(image), 'skip', ports);
+    expect(skipped.items).toMatchObject([{ outcome: 'skipped', reason: 'tag-conflict' }]);
+    const replaced = await checkDestination(memoryJob(image), 'replace', ports);
+    expect(replaced).toMatchObject({ items: [], missing: ['1'], presentTag: undefined });
+  });
+
+  it('makes a failed item of a question that failed', async () => {
+    const ports = memoryPorts();
+    ports.to.head = () => Promise.reject(new SyncFailure('denied', 'HEAD: 403'));
+    const { items, missing } = await checkDestination(memoryJob(image), 'fail', ports);
+    expect(missing).toEqual([]);
+    expect(items).toMatchObject([{ id: 'b.example/new/web:1', outcome: 'failed', reason: 'denied' }]);
+  });
+
+  it('does not hide a defect as a failed item', async () => {
+    const ports = memoryPorts();
+    ports.to.head = () => Promise.reject(new TypeError('defect'));
+    await expect(checkDestination(memoryJob(image), 'fail', ports)).rejects.toThrow(TypeError);
+  });
+});
+
+describe('parseIfExists', () => {
+  it('takes the three choices', () => {
+    expect(['fail', 'skip', 'replace'].map(parseIfExists)).toEqual(['fail', 'skip', 'replace']);
+  });
+});

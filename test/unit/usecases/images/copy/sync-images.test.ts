@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+
+import { SyncFailure } from '../../../../../src/domain/oci/failure.ts';
+import type { SyncRequest } from '../../../../../src/usecases/images/copy/read-request.ts';
+import { syncImages } from '../../../../../src/usecases/images/copy/sync-images.ts';
+import { parseSyncPlan } from '../../../../../src/domain/images/plan/parse-sync-plan.ts';
+import { memoryImage, memoryPorts, type MemoryPorts } from '../../../../fakes/memory-registry.ts';
+
+const options = { ifExists: 'fail', referrers: 'true', parallel: 4, retries: 0 } as const;
+
+/** A plan of images that are at the source, each with its tags. */
+function plan(ports: MemoryPorts, images: Readonly<Record<string, readonly string[]>>): SyncRequest {
+  const planned = Object.entries(images).map(([name, tags]) => {
+    const manifest = memoryImage({ [name]: 10 });
+    ports.from.put(`shop/${name}`, 'any', manifest);
+    return {
+      source: `a.example/shop/${name}`,
+      digest: manifest.digest,
+      destination: `b.example/new/${name}`,
+      tags,
+      class: 'pushed',
+      reason: 'pushed',
+      usedBy: [],
+    };
+  });
+  const text = JSON.stringify({
+    schemaVersion: 1,
+    source: { registry: 'a.example', internalRegistry: 'a.internal:5000' },
+    destination: { registry: 'b.example', namespace: 'new' },
+    images: planned,
+    skipped: [],
+    problems: [],
+  });
+  return {
+    kind: 'plan',
+    plan: parseSyncPlan(text, 'plan.json'),
+    sourceRegistry: 'a.example',
+    destinationRegistry: 'b.example',
+  };
+}
+
+describe('syncImages', () => {
+  it('counts tags, names proven images, and copies nothing the second time', async () => {
+    const ports = memoryPorts();
+    const request = plan(ports, { web: ['1', 'latest'], api: ['1'] });
+    const first = await syncImages(request, options, ports);
+    expect(first.results).toMatchObject({
+      'image-count': '3',
+      'copied-count': '3',
+      'present-count': '0',
+      'failed-count': '0',
+    });
+    expect(first.results.IMAGES.split(',')).toHaveLength(2);
+    expect(first.summary).toBe('3 images: 3 copied, 0 there already, 0 skipped, 0 failed');
+    const second = await syncImages(request, options, ports);
+    expect(second.results).toMatchObject({ 'copied-count': '0', 'present-count': '3' });
+    expect(ports.copied).toHaveLength(2);
+  });
+
+  it('sets a missing tag of an image that is there, and calls it tagged', async () => {
+    const ports = memoryPorts();
+    await syncImages(plan(ports, { web: ['1'] }), options, ports);
+    const outcome = await syncImages(plan(ports, { web: ['1', '2'] }), options, ports);
+    expect(outcome.items.map(({ reason }) => reason)).toEqual(['present', 'tagged']);
+    expect(ports.copied).toHaveLength(1);
+  });
+
+  it('goes on when an image is gone at the source, and says so', async () => {
+    const ports = memoryPorts();
+    const request = plan(ports, { web: ['1'], gone: ['1', '2'] });
+    for (const key of ports.from.content.keys()) if (key.startsWith('shop/gone')) ports.from.content.delete(key);
+    const outcome = await syncImages(request, options, ports);
+    expect(outcome.items.map(({ id, reason }) => `${id} ${reason}`)).toEqual([
+      'b.example/new/gone:1 not-found',
+      'b.example/new/gone:2 not-found',
+      'b.example/new/web:1 copied',
+    ]);
+    expect(outcome.remedy).toContain('b.example/new/gone:1, b.example/new/gone:2');
+    expect(ports.warnings.join()).toContain('the registry does not have it');
+  });
+
+  it('knows what images that are there already have, and mounts it for those that share it', async () => {
+    const ports = memoryPorts();
+    await syncImages(plan(ports, { web: ['1'] }), options, ports);
+    expect(ports.to.mounts).toEqual([]);
+    const web = plan(ports, { web: ['1'] });
+    const twin = memoryImage({ web: 10, own: 5 });
+    ports.from.put('shop/twin', 'any', twin);
+    if (web.kind !== 'plan') throw new Error('expected a plan');
+    const [first] = web.plan.images;
+    const names = { source: 'a.example/shop/twin', destination: 'b.example/new/twin', digest: twin.digest };
+    const images = first === undefined ? [] : [first, { ...first, ...names }];
+    await syncImages({ ...web, plan: { ...web.plan, images } }, options, ports);
+    expect(ports.to.mounts).toHaveLength(1);
+    expect(ports.to.mounts[0]).toMatch(/^new\/web@sha256:[0-9a-f]{64} to new\/twin$/);
+  });
+
+  it('throws when all images fail for one outside reason', async () => {
+    const ports = memoryPorts({
+      beforeCopy: () => {
+        throw new SyncFailure('unauthorized', 'pushing: 401');
+      },
+    });
+    const run = syncImages(plan(ports, { web: ['1'], api: ['1'] }), options, ports);
+    await expect(run).rejects.toMatchObject({
+      code: 'unauthorized',
+      message: 'copying b.example/new/api:1 (and 1 more images alike): pushing: 401',
+    });
+  });
+
+  it('does not throw when all fail for reasons of their own', async () => {
+    const ports = memoryPorts();
+    const request = plan(ports, { web: ['1'] });
+    ports.from.content.clear();
+    expect((await syncImages(request, options, ports)).results['failed-count']).toBe('1');
+  });
+
+  it('has nothing to do with an empty plan', async () => {
+    const ports = memoryPorts();
+    expect(await syncImages(plan(ports, {}), options, ports)).toMatchObject({
+      items: [],
+      results: { 'image-count': '0', IMAGES: '' },
+    });
+  });
+
+  it('cuts the list of images after the last that fits', async () => {
+    const ports = memoryPorts();
+    const names = Array.from({ length: 40 }, (_, number) => `application-${String(number)}`);
+    const outcome = await syncImages(
+      plan(ports, Object.fromEntries(names.map((name) => [name, ['1']]))),
+      options,
+      ports,
+    );
+    expect(outcome.results.IMAGES.length).toBeLessThanOrEqual(1024);
+    expect(outcome.summary).toMatch(/; the result IMAGES has room for \d+ of 40$/);
+    for (const image of outcome.results.IMAGES.split(','))
+      expect(image).toMatch(/^b\.example\/new\/application-\d+@sha256:[0-9a-f]{64}$/);
+  });
+});

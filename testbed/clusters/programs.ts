@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { execa } from 'execa';
+import { ClusterError } from './errors.ts';
+import { readText } from './json.ts';
+import { cacheFolder, repositoryRoot } from './places.ts';
+import { say, timed } from './progress.ts';
+
+/** The version that every Kubernetes program reports; Tekton refuses clusters that report v0.0.0. */
+const kubernetesVersion = 'v1.34.4';
+
+const kubernetesVersionFlags = Object.entries({
+  gitVersion: kubernetesVersion,
+  gitMajor: '1',
+  gitMinor: '34',
+  gitTreeState: 'clean',
+  gitCommit: '0'.repeat(40),
+}).map(([key, value]) => `-X k8s.io/component-base/version.${key}=${value}`);
+
+/** Go programs that share one go.mod, because their dependency versions agree. */
+interface Family {
+  readonly folder: string;
+  readonly programs: readonly string[];
+  readonly ldflags: string;
+}
+
+const plainFlags = '-s -w';
+const versionedFlags = ['-s -w', ...kubernetesVersionFlags].join(' ');
+
+/** Every family, by name. The module versions stand in its go.mod and go.sum. */
+export const families = {
+  kubernetes: {
+    folder: 'testbed/clusters/programs/kubernetes',
+    programs: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy', 'kubelet'],
+    ldflags: versionedFlags,
+  },
+  tools: { folder: 'images/tools', programs: ['kubectl'], ldflags: versionedFlags },
+  tekton: {
+    folder: 'testbed/clusters/programs/tekton',
+    programs: [
+      'controller',
+      'webhook',
+      'entrypoint',
+      'nop',
+      'workingdirinit',
+      'sidecarlogresults',
+      'resolvers',
+      'events',
+    ],
+    ldflags: plainFlags,
+  },
+  // The last release with ClusterTasks. Nobody resolves references from elsewhere there, nor takes cloud events.
+  'tekton-0.70': {
+    folder: 'testbed/clusters/programs/tekton-0.70',
+    programs: ['controller', 'webhook', 'entrypoint', 'nop', 'workingdirinit', 'sidecarlogresults'],
+    ldflags: plainFlags,
+  },
+  coredns: { folder: 'testbed/clusters/programs/coredns', programs: ['coredns'], ldflags: plainFlags },
+  'local-path-provisioner': {
+    folder: 'testbed/clusters/programs/local-path-provisioner',
+    programs: ['local-path-provisioner'],
+    ldflags: plainFlags,
+  },
+  // Plugins made with crane's own library, and crane's own runner to compare with.
+  'crane-plugins': {
+    folder: 'testbed/clusters/programs/crane-plugins',
+    programs: ['annotation', 'whiteout-pods', 'kubernetes-rules', 'sdk-voices', 'crane-rules'],
+    ldflags: plainFlags,
+  },
+  // A registry that has the referrers API, which Debian's lacks.
+  'referrers-registry': {
+    folder: 'testbed/clusters/programs/referrers-registry',
+    programs: ['olareg'],
+    ldflags: plainFlags,
+  },
+} as const satisfies Record<string, Family>;
+
+export type FamilyName = keyof typeof families;
+
+/** A program of any family, as in `kube-apiserver`. */
+export type ProgramName = (typeof families)[FamilyName]['programs'][number];
+
+const familyNames: readonly FamilyName[] = [
+  'kubernetes',
+  'tools',
+  'tekton',
+  'tekton-0.70',
+  'coredns',
+  'local-path-provisioner',
+  'crane-plugins',
+  'referrers-registry',
+];
+
+/**
+ * The cached file of a built program, of the first family that has it unless one is named. Throws `program-missing` with
+ * the remedy when it was never built.
+ */
+export function programPath(program: ProgramName, family: FamilyName = familyOf(program)): string {
+  const file = path.join(programFolder(family), program);
+  if (!existsSync(file)) {
+    throw new ClusterError(
+      'program-missing',
+      `looking for program ${program}: ${file} does not exist; build it with \`node testbed/clusters/main.ts programs\``,
+    );
+  }
+  return file;
+}
+
+/** A program for processors of another architecture, as Go calls it; built when it is not in the cache. */
+export async function crossBuild(program: ProgramName, architecture: string): Promise<string> {
+  const family = familyOf(program);
+  const file = path.join(programFolder(family, architecture), program);
+  if (!existsSync(file)) await timed(`build ${family} for ${architecture}`, () => buildFamily(family, architecture));
+  return file;
+}
+
+/** `<cache>/programs/<family>-<hash>`, where the hash covers all that decides the build's outcome. */
+function programFolder(family: FamilyName, architecture = ''): string {
+  const { folder, ldflags } = families[family];
+  const source = path.join(repositoryRoot, folder);
+  const hash = createHash('sha256')
+    .update(readFileSync(path.join(source, 'go.mod')))
+    .update(readFileSync(path.join(source, 'go.sum')))
+    .update(ldflags)
+    .update(architecture);
+  for (const file of ownSources(source)) hash.update(file).update(readFileSync(path.join(source, file)));
+  return path.join(cacheFolder(), 'programs', `${family}-${hash.digest('hex').slice(0, 16)}`);
+}
+
+/** Go files of the family itself, where it has programs of its own beside those of other modules. */
+function ownSources(folder: string): readonly string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return files.filter((file) => file.endsWith('.go')).sort();
+}
+
+/** Builds every family that is not in the cache yet, one after the other: a single Go build fills all cores. */
+export async function buildPrograms(): Promise<void> {
+  for (const name of familyNames) {
+    if (isBuilt(name)) continue;
+    say(`      building ${name}: ${families[name].programs.join(', ')}`);
+    await timed(`build ${name}`, () => buildFamily(name));
+  }
+}
+
+/** Whether all programs of the family are in the cache. */
+function isBuilt(name: FamilyName): boolean {
+  const folder = programFolder(name);
+  return families[name].programs.every((program) => existsSync(path.join(folder, program)));
+}
+
+/** The module folder of a dependency of the family, downloaded when needed. It is read-only. */
+export async function moduleFolder(family: FamilyName, module: string): Promise<string> {
+  const { stdout } = await execa('go', ['mod', 'download', '-json', module], {
+    cwd: path.join(repositoryRoot, families[family].folder),
+  });
+  const folder = readText(JSON.parse(stdout), 'Dir');
+  if (folder === undefined)
+    throw new ClusterError('unexpected-content', `downloading ${module}: go tells no folder for it`);
+  return folder;
+}
+
+function familyOf(program: ProgramName): FamilyName {
+  const found = familyNames.find((name) => families[name].programs.some((candidate) => candidate === program));
+  if (found === undefined)
+    throw new ClusterError('program-missing', `looking for program ${program}: no family builds it`);
+  return found;
+}
+
+/** Builds beside the target and renames, so that a stopped build never looks like a finished one. */
+async function buildFamily(name: FamilyName, architecture = ''): Promise<void> {
+  const target = programFolder(name, architecture);
+  await mkdir(path.dirname(target), { recursive: true });
+  const fresh = await mkdtemp(`${target}.`);
+  const args = [
+    'build',
+    '-mod=readonly',
+    '-trimpath',
+    '-buildvcs=false',
+    '-ldflags',
+    families[name].ldflags,
+    '-o',
+    `${fresh}/`,
+    'tool',
+  ];
+  await execa('go', args, {
+    cwd: path.join(repositoryRoot, families[name].folder),
+    env: { CGO_ENABLED: '0', ...(architecture === '' ? {} : { GOARCH: architecture }) },
+    stdout: 'inherit',
+    stderr: 'inherit',
+  });
+  await rm(target, { recursive: true, force: true });
+  await rename(fresh, target);
+}
