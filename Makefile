@@ -1,4 +1,4 @@
-# Thin verbs; what they do lives in scripts/ and test/.
+# Thin verbs; what they do lives in scripts/, testbed/ and test/.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)

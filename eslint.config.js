@@ -16,7 +16,7 @@ function room(files, patterns, options = {}) {
 
 const onlyIn = (regex, place) => ({ regex, message: `Only ${place} imports this package.` });
 const packageHomes = {
-  execa: onlyIn('^execa$', 'adapters/programs'),
+  execa: onlyIn('^execa$', 'adapters/processes'),
   yaml: onlyIn('^js-yaml$', 'adapters/yaml'),
   age: onlyIn('^age-encryption$', 'adapters/age'),
   re2js: onlyIn('^re2js$', 'adapters/tags'),
@@ -28,7 +28,7 @@ const homesExcept = (...kept) =>
     .map(([, rule]) => rule);
 const rooms = (names) => ({
   regex: `/(${names.join('|')})/`,
-  message: `This room does not know ${names.join(', ')}: see DEVELOPMENT.md, "Rooms".`,
+  message: `This room does not know ${names.join(', ')}: see DEVELOPMENT.md, "Layers".`,
 });
 
 export default tseslint.config(
@@ -81,40 +81,40 @@ export default tseslint.config(
     ['src/domain/**'],
     [
       nodeModules,
-      rooms(['usecases', 'adapters', 'runtime', 'tasks', 'test']),
+      rooms(['usecases', 'adapters', 'runtime', 'tasks', 'test', 'testbed']),
       { regex: '^[^.]', message: 'The domain imports no packages.' },
     ],
   ),
   room(
     ['src/usecases/**'],
-    [rooms(['adapters', 'runtime', 'tasks', 'test']), { regex: '^[^.]', message: 'Use-cases get effects as ports.' }],
+    [
+      rooms(['adapters', 'runtime', 'tasks', 'test', 'testbed']),
+      { regex: '^[^.]', message: 'Use-cases get effects as ports.' },
+    ],
   ),
-  room(['src/adapters/**'], [rooms(['runtime', 'tasks', 'test'])]),
+  room(['src/adapters/**'], [rooms(['usecases', 'runtime', 'tasks', 'test', 'testbed'])]),
   ...[
     'age:age',
-    'cluster:',
+    'certificates:',
     'files:',
-    'git:',
     'http:',
-    'kustomize:',
-    'memory:',
+    'kube:',
     'plugins:',
-    'programs:execa',
+    'processes:execa',
     'registry:',
     'tags:re2js,semver',
-    'volumes:',
     'yaml:yaml',
   ].map((pair) => {
     const [folder, homes] = pair.split(':');
     return room(
       [`src/adapters/${folder}/**`],
-      [rooms(['runtime', 'tasks', 'test']), ...homesExcept(...homes.split(','))],
+      [rooms(['usecases', 'runtime', 'tasks', 'test', 'testbed']), ...homesExcept(...homes.split(','))],
     );
   }),
-  room(['src/runtime/**'], [rooms(['adapters', 'tasks', 'test']), ...homesExcept()]),
-  room(['src/tasks/**', 'src/cli.ts'], [rooms(['test']), ...homesExcept()]),
+  room(['src/runtime/**'], [rooms(['usecases', 'adapters', 'tasks', 'test', 'testbed']), ...homesExcept()]),
+  room(['src/tasks/**', 'src/cli.ts'], [rooms(['test', 'testbed']), ...homesExcept()]),
   {
-    files: ['test/**', 'bench/**', 'scripts/**', '*.ts'],
+    files: ['test/**', 'testbed/**', 'bench/**', 'scripts/**', '*.ts'],
     rules: { 'no-console': 'off', 'max-lines-per-function': ['error', { max: 120 }] },
   },
   { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },

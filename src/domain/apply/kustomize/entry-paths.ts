@@ -25,19 +25,19 @@ export function isRemotePath(entry: string): boolean {
 export function resolveEntry(folder: string, entry: string): string | undefined {
   if (entry === '' || entry.startsWith('/') || hasBreaks.test(entry) || isRemotePath(entry)) return undefined;
   const steps = normalize(`${folder}${entry}`);
-  return steps[0] === '../..' ? undefined : steps.join('/');
+  return steps[0] === '..' ? undefined : steps.join('/');
 }
 
 /** The same path with a dot in front, which kustomize can only take for a path in the file system. */
 export function toLocalEntry(entry: string): string {
   const steps = normalize(entry);
-  return steps[0] === '../..' ? steps.join('/') : ['.', ...steps].join('/');
+  return steps[0] === '..' ? steps.join('/') : ['.', ...steps].join('/');
 }
 
 function normalize(path: string): readonly string[] {
   const steps: string[] = [];
   for (const step of path.split('/')) {
-    if (step === '../..' && steps.length > 0 && steps.at(-1) !== '../..') steps.pop();
+    if (step === '..' && steps.length > 0 && steps.at(-1) !== '..') steps.pop();
     else if (step !== '' && step !== '.') steps.push(step);
   }
   return steps;

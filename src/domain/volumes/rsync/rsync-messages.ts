@@ -183,7 +183,7 @@ function unescapeName(name: string): string {
 /** A list for `--files-from` and `--from0`, of names as rsync prints them. */
 export function formatList(names: readonly string[]): Uint8Array {
   // A name may begin with what marks a comment in a list.
-  return new Uint8Array(names.flatMap((name) => [...bytesOfName('../'), ...bytesOfName(name), 0]));
+  return new Uint8Array(names.flatMap((name) => [...bytesOfName('./'), ...bytesOfName(name), 0]));
 }
 
 function bytesOfName(name: string): Uint8Array {

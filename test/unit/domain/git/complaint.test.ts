@@ -26,12 +26,7 @@ describe('what git complains of', () => {
   });
 
   it('is told from the line on that tells, when much comes before it', () => {
-    const frame = [
-      '../../../../@@@',
-      '@ WARNING: IDENTIFICATION HAS CHANGED! @',
-      '../../../../@@@',
-      'SOMEBODY COULD BE LISTENING!',
-    ];
+    const frame = ['@@@@@', '@ WARNING: IDENTIFICATION HAS CHANGED! @', '@@@@@', 'SOMEBODY COULD BE LISTENING!'];
     const stderr = [...frame, 'Host key verification failed.', 'fatal: Could not read.'].join('\n');
     expect(complaintOf('pushing', stderr).message).toBe('pushing: Host key verification failed.; Could not read.');
     const few = 'remote: Permission to shop denied to ann.\nfatal: unable to access x: returned error: 403\n';

@@ -13,7 +13,7 @@ describe('a unified diff', () => {
   it('shows a changed line with three lines around it', () => {
     const before = lines(9);
     expect(unifiedDiff(before.join('\n'), before.with(4, 'other').join('\n'))).toBe(
-      '../../../../\n line 1\n line 2\n line 3\n-line 4\n+other\n line 5\n line 6\n line 7\n',
+      '@@\n line 1\n line 2\n line 3\n-line 4\n+other\n line 5\n line 6\n line 7\n',
     );
   });
 

@@ -73,8 +73,8 @@ describe('parseSyncPlan', () => {
     ],
     [
       'a namespace that climbs',
-      { ...plan, destination: { ...plan.destination, namespace: '../..' } },
-      'destination.namespace: expected a namespace, got "../.."',
+      { ...plan, destination: { ...plan.destination, namespace: '..' } },
+      'destination.namespace: expected a namespace, got ".."',
     ],
     [
       'a short digest',
