@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 import { sha256Of } from '../src/adapters/files/digest.ts';
 import { formatYaml } from '../src/adapters/yaml/block-emitter.ts';
-import { formatExportIndex, indexPath, resourcePath, type ExportedFile } from '../src/domain/export/export-layout.ts';
+import { formatExportIndex, indexPath, type ExportedFile } from '../src/domain/export/export-index.ts';
+import { resourcePath } from '../src/domain/export/export-paths.ts';
 import { keyOf, type Resource } from '../src/domain/kube/resource.ts';
 
 const namespace = 'shop';

@@ -4,7 +4,8 @@ import { join, posix } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { Folder } from '../../domain/core/folder.ts';
-import { inFolder, openBeneath, parentOf, pathOf, rootAt, type Place } from './beneath.ts';
+import { inFolder, openBeneath } from './beneath.ts';
+import { parentOf, pathOf, rootAt, type Place } from './place.ts';
 import { errnoOf } from './errno.ts';
 import { createReader } from './read-text.ts';
 import { removeUnfinished } from './remove-unfinished.ts';

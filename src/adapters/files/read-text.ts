@@ -2,7 +2,8 @@ import { closeSync, constants, fstatSync, readSync, type Stats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 
 import { TaskError } from '../../domain/core/errors.ts';
-import { openBeneath, openBeneathSync, notRegular, pathOf, rootAt, type Place } from './beneath.ts';
+import { openBeneath, openBeneathSync } from './beneath.ts';
+import { notRegular, pathOf, rootAt, type Place } from './place.ts';
 
 const { O_NONBLOCK, O_RDONLY } = constants;
 const mebibyte = 1024 * 1024;

@@ -1,6 +1,7 @@
 import { lstat, readdir, unlink } from 'node:fs/promises';
 
-import { inFolder, type OpenFolder, type Place } from './beneath.ts';
+import { inFolder, type OpenFolder } from './beneath.ts';
+import type { Place } from './place.ts';
 
 /** Names that writeFileAtomic gives; other programs have temporary files too. */
 const unfinished = /^\.tmp-[0-9a-f]{16}$/;

@@ -3,18 +3,8 @@ import { rename } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 import type { StageFolders } from '../../domain/core/staging.ts';
-import {
-  inFolder,
-  makeFolder,
-  openFolderAt,
-  parentOf,
-  pathOf,
-  refuseLink,
-  removeTree,
-  rootAt,
-  type Place,
-  type Root,
-} from './beneath.ts';
+import { inFolder, makeFolder, openFolderAt, removeTree } from './beneath.ts';
+import { parentOf, pathOf, refuseLink, rootAt, type Place, type Root } from './place.ts';
 import { errnoOf } from './errno.ts';
 import { readPlace } from './read-text.ts';
 import { temporaryPrefix, writeError } from './write-file.ts';

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
-import { inFolder, makeFolder, parentOf, pathOf, refuseLink, type Place } from './beneath.ts';
+import { inFolder, makeFolder } from './beneath.ts';
+import { parentOf, pathOf, refuseLink, type Place } from './place.ts';
 import { errnoOf } from './errno.ts';
 import { readPlace } from './read-text.ts';
 

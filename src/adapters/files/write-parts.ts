@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 
-import { parentOf, pathOf, type Place } from './beneath.ts';
+import { parentOf, pathOf, type Place } from './place.ts';
 import { removeUnfinished } from './remove-unfinished.ts';
 import { replaceFile, writeError } from './write-file.ts';
 

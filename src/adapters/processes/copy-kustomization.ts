@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { KustomizationFiles } from '../../domain/apply/kustomize/kustomization-files.ts';
-import { pathOf, rootAt, type Place } from '../files/beneath.ts';
+import { pathOf, rootAt, type Place } from '../files/place.ts';
 import { errnoOf } from '../files/errno.ts';
 import { readPlace } from '../files/read-text.ts';
 import type { PrivateFolder } from './private-folder.ts';

@@ -2,7 +2,8 @@ import { readdir, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
-import { inFolder, pathOf, rootAt, type Place } from '../files/beneath.ts';
+import { inFolder } from '../files/beneath.ts';
+import { pathOf, rootAt, type Place } from '../files/place.ts';
 import { readPlace } from '../files/read-text.ts';
 import type { ClientCertificate } from './connect-registry.ts';
 

@@ -2,7 +2,7 @@ import { ClusterStatusError } from '../../domain/kube/status-error.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { classifyRefusal, evidenceOfRefusal, explainRefusal } from '../../domain/apply/apply-refusal.ts';
-import type { Sha256 } from '../../domain/export/export-layout.ts';
+import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { mayNeedTime } from '../../domain/kube/readiness.ts';
 import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
 import type { ExpectedObject } from '../../domain/kube/expected-object.ts';

@@ -1,4 +1,4 @@
-import type { Sha256 } from '../../domain/export/export-layout.ts';
+import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { noteOf } from '../../domain/apply/apply-notes.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { describeResource, isResource, keyOf, type Resource } from '../../domain/kube/resource.ts';

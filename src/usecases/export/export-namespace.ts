@@ -2,15 +2,8 @@ import { apiVersionOf, type Discovered, type UnknownKinds } from '../../domain/k
 import { isExportable, parseAllowedGaps } from '../../domain/export/exportable-kinds.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { countItems, type Item, type Outcome } from '../../domain/reports/outcome.ts';
-import {
-  exportIndexParts,
-  failurePath,
-  failuresFolder,
-  indexPath,
-  parseExportIndex,
-  resourcesFolder,
-  type Sha256,
-} from '../../domain/export/export-layout.ts';
+import { exportIndexParts, indexPath, parseExportIndex } from '../../domain/export/export-index.ts';
+import { failurePath, failuresFolder, resourcesFolder, type Sha256 } from '../../domain/export/export-paths.ts';
 import { discoverKinds } from '../cluster/discover-all-kinds.ts';
 import { exportKind } from './export-kind.ts';
 import type { ExportedKind, KindExport } from './kind-export.ts';

@@ -2,7 +2,8 @@ import type { RelatedNotes } from './related-notes.ts';
 import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { checkObject, expectedOf, itemOfUnexpected } from '../../domain/kube/expected-object.ts';
-import { clusterResourcePath, failurePath, formatExportedFile } from '../../domain/export/export-layout.ts';
+import { formatExportedFile } from '../../domain/export/export-index.ts';
+import { clusterResourcePath, failurePath } from '../../domain/export/export-paths.ts';
 import {
   bindsAccountsOf,
   definitionOf,

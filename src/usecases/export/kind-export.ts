@@ -1,6 +1,6 @@
 import type { AllowedGaps } from '../../domain/export/exportable-kinds.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
-import type { Sha256 } from '../../domain/export/export-layout.ts';
+import type { Sha256 } from '../../domain/export/export-paths.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
 import type { KnownImages } from './complete-tags.ts';

@@ -1,12 +1,7 @@
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
-import {
-  indexPath,
-  kindOfPath,
-  parseExportIndex,
-  type ExportIndex,
-  type Sha256,
-} from '../../domain/export/export-layout.ts';
+import { indexPath, parseExportIndex, type ExportIndex } from '../../domain/export/export-index.ts';
+import { kindOfPath, type Sha256 } from '../../domain/export/export-paths.ts';
 import { isResource } from '../../domain/kube/resource.ts';
 import { noteSecretValues } from '../../domain/export/note-secret-values.ts';
 import type { Folder } from '../../domain/core/folder.ts';

@@ -1,6 +1,6 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
-import type { Sha256 } from '../../domain/export/export-layout.ts';
+import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { arrayAt, stringAt } from '../../domain/core/json-object.ts';
 import {
   joinObjects,

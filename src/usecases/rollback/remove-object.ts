@@ -1,5 +1,5 @@
 import { ClusterStatusError } from '../../domain/kube/status-error.ts';
-import type { Sha256 } from '../../domain/export/export-layout.ts';
+import type { Sha256 } from '../../domain/export/export-paths.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { carriesMark, fieldManager } from '../../domain/apply/creation-mark.ts';
 import { arrayAt, stringAt, valueAt } from '../../domain/core/json-object.ts';

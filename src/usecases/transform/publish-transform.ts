@@ -1,4 +1,5 @@
-import { indexPath, type Sha256 } from '../../domain/export/export-layout.ts';
+import { indexPath } from '../../domain/export/export-index.ts';
+import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { formatTransformIndex } from '../../domain/transform/transform-index.ts';
 import { isIgnoredFile, isTransformFile } from '../../domain/transform/transform-layout.ts';
 import type { Staging } from '../../domain/core/staging.ts';

@@ -1,5 +1,6 @@
 import { TaskError } from '../../domain/core/errors.ts';
-import { indexPath, type Sha256 } from '../../domain/export/export-layout.ts';
+import { indexPath } from '../../domain/export/export-index.ts';
+import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { PatchError } from '../../domain/kube/json-document.ts';
 import { parseTransformIndex } from '../../domain/transform/transform-index.ts';
 import { patchPathOf, whiteoutPathOf } from '../../domain/transform/transform-layout.ts';

@@ -1,6 +1,6 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
-import type { Sha256 } from '../../domain/export/export-layout.ts';
+import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { describeResource, type Resource } from '../../domain/kube/resource.ts';
 import { mergeVerdicts, type Decision } from '../../domain/transform/merge-verdicts.ts';
 import type { Plugin } from '../../domain/transform/plugin.ts';

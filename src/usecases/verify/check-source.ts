@@ -4,7 +4,7 @@ import { isExportable, parseAllowedGaps, type AllowedGaps } from '../../domain/e
 import { canonicalJson } from '../../domain/kube/canonical-json.ts';
 import { without } from '../../domain/kube/change-object.ts';
 import { contentOf } from '../../domain/transform/traces/content.ts';
-import type { ExportedFile, ExportIndex } from '../../domain/export/export-layout.ts';
+import type { ExportedFile, ExportIndex } from '../../domain/export/export-index.ts';
 import { describeResource, isResource, type Resource } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { isSealedSecret, unsealSecret, valuesOfSecret, type Unseal } from '../../domain/export/sealed-secret.ts';

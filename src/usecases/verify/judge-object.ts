@@ -3,7 +3,7 @@ import { canonicalJson } from '../../domain/kube/canonical-json.ts';
 import { without } from '../../domain/kube/change-object.ts';
 import { contentOf } from '../../domain/transform/traces/content.ts';
 import { fieldManager } from '../../domain/apply/creation-mark.ts';
-import type { Sha256 } from '../../domain/export/export-layout.ts';
+import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { readinessOf } from '../../domain/kube/readiness.ts';
 import { describeResource, isResource, type Resource } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { sha256Of } from '../../../src/adapters/files/digest.ts';
 import { yamlCodec } from '../../../src/adapters/yaml/yaml-codec.ts';
-import { parseExportIndex } from '../../../src/domain/export/export-layout.ts';
+import { parseExportIndex } from '../../../src/domain/export/export-index.ts';
 import { valueAt } from '../../../src/domain/core/json-object.ts';
 import { mapConcurrently } from '../../../src/usecases/map-concurrently.ts';
 import { readContents, runExport, startExport, type ExportRun } from '../../builders/export-run.ts';

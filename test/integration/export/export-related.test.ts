@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { parseExportIndex } from '../../../src/domain/export/export-layout.ts';
+import { parseExportIndex } from '../../../src/domain/export/export-index.ts';
 import { valueAt } from '../../../src/domain/core/json-object.ts';
 import { waitFor } from '../../../testbed/clusters/wait.ts';
 import { runTaskCommand } from '../../builders/command.ts';

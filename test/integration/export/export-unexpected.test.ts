@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { yamlCodec } from '../../../src/adapters/yaml/yaml-codec.ts';
-import { parseExportIndex } from '../../../src/domain/export/export-layout.ts';
+import { parseExportIndex } from '../../../src/domain/export/export-index.ts';
 import { kindOf, listOfMaps, useExportScene } from '../../builders/export-scene.ts';
 import type { ExportRun } from '../../builders/export-run.ts';
 import type { ApiFault, ApiRequest } from '../../fakes/api-server.ts';

@@ -1,5 +1,5 @@
 import { connectCluster } from '../../../adapters/kube/connect.ts';
-import { rootAt } from '../../../adapters/files/beneath.ts';
+import { rootAt } from '../../../adapters/files/place.ts';
 import { sha256Of } from '../../../adapters/files/digest.ts';
 import { openFolder, openInputFolder } from '../../../adapters/files/local-folder.ts';
 import { stagingIn } from '../../../adapters/files/stage-folders.ts';

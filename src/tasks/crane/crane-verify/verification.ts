@@ -4,7 +4,7 @@ import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import { parseSyncPlan } from '../../../domain/images/plan/parse-sync-plan.ts';
 import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
-import { indexPath, parseExportIndex } from '../../../domain/export/export-layout.ts';
+import { indexPath, parseExportIndex } from '../../../domain/export/export-index.ts';
 import type { StringParam, TaskContext, Workspace } from '../../../runtime/define-task.ts';
 import { readManifests } from '../../../usecases/apply/read-manifests.ts';
 import type { Folder } from '../../../domain/core/folder.ts';

@@ -8,8 +8,8 @@ import {
   parseExportIndex,
   type ExportedFile,
   type ExportIndex,
-  type Sha256,
-} from '../../../domain/export/export-layout.ts';
+} from '../../../domain/export/export-index.ts';
+import type { Sha256 } from '../../../domain/export/export-paths.ts';
 import { isResource, type Resource } from '../../../domain/kube/resource.ts';
 import type { Folder } from '../../../domain/core/folder.ts';
 import type { YamlCodec } from '../../../domain/core/yaml-codec.ts';

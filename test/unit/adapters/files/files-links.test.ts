@@ -6,7 +6,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { removeTree, rootAt, type Root } from '../../../../src/adapters/files/beneath.ts';
+import { removeTree } from '../../../../src/adapters/files/beneath.ts';
+import { rootAt, type Root } from '../../../../src/adapters/files/place.ts';
 import { openFolder, openInputFolder } from '../../../../src/adapters/files/local-folder.ts';
 import { createReader, largestFile, readInput, readPlace } from '../../../../src/adapters/files/read-text.ts';
 import { stagingIn } from '../../../../src/adapters/files/stage-folders.ts';

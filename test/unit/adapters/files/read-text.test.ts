@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { rootAt, type Place } from '../../../../src/adapters/files/beneath.ts';
+import { rootAt, type Place } from '../../../../src/adapters/files/place.ts';
 import { createReader } from '../../../../src/adapters/files/read-text.ts';
 
 let folder: string;

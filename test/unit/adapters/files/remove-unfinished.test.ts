@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
-import { rootAt } from '../../../../src/adapters/files/beneath.ts';
+import { rootAt } from '../../../../src/adapters/files/place.ts';
 import { openFolder } from '../../../../src/adapters/files/local-folder.ts';
 import { removeUnfinished } from '../../../../src/adapters/files/remove-unfinished.ts';
 

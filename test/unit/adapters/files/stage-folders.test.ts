@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { rootAt } from '../../../../src/adapters/files/beneath.ts';
+import { rootAt } from '../../../../src/adapters/files/place.ts';
 import { sha256Of } from '../../../../src/adapters/files/digest.ts';
 import { stagingIn } from '../../../../src/adapters/files/stage-folders.ts';
 import { writePartsAtomic } from '../../../../src/adapters/files/write-parts.ts';
