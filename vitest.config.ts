@@ -31,10 +31,10 @@ export default defineConfig({
     ],
     coverage: {
       provider: 'v8',
-      include: ['src/domain/**'],
-      reporter: ['text-summary', 'json'],
+      include: ['src/domain/**', 'src/usecases/**', 'src/adapters/**'],
+      reporter: ['text-summary', 'json', 'json-summary'],
       reportsDirectory: '.cache/coverage',
-      thresholds: { branches: 100 },
+      thresholds: { 'src/domain/**': { branches: 100 } },
     },
   },
 });

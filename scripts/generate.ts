@@ -5,10 +5,11 @@ import type { AnyTask, Param } from '../src/runtime/define-task.ts';
 import { entries } from '../src/tasks/index.ts';
 import { commandsOnly } from './forms/commands-only.ts';
 import { formFiles, formsFolder } from './forms/files.ts';
+import { code, generatedEnd, generatedStart, table } from './forms/markdown.ts';
+import { formatPipelineReadme } from './forms/pipeline-readme.ts';
+import { pipelines } from '../src/pipelines/index.ts';
 
 const check = process.argv.includes('--check');
-const start = '<!-- generated: do not edit below -->';
-const end = '<!-- end of generated part -->';
 
 /** Writes (or, with `--check`, compares) everything that follows from the task definitions. */
 async function generate(): Promise<void> {
@@ -17,6 +18,9 @@ async function generate(): Promise<void> {
   const stale: string[] = [];
   for (const task of tasks) {
     await put(`tasks/${task.name}/README.md`, formatReadme(task), stale);
+  }
+  for (const pipeline of pipelines) {
+    await put(`pipelines/${pipeline.name}/README.md`, formatPipelineReadme(pipeline), stale);
   }
   await put('tasks/kustomization.yaml', formatKustomization(tasks), stale);
   await put('docs/tasks.md', formatIndex(tasks), stale);
@@ -30,7 +34,7 @@ async function generate(): Promise<void> {
 
 async function put(path: string, generated: string, stale: string[]): Promise<void> {
   const present = await readFile(path, 'utf8').catch(() => undefined);
-  const wanted = generated.includes(start) ? keepProse(present, generated) : generated;
+  const wanted = generated.includes(generatedStart) ? keepProse(present, generated) : generated;
   if (present === wanted) return;
   if (check) stale.push(path);
   else await write(path, wanted);
@@ -54,10 +58,13 @@ async function removeOthers(files: ReadonlyMap<string, string>, stale: string[])
 
 /** Text before the start mark and after the end mark is written by hand and stays. */
 function keepProse(present: string | undefined, generated: string): string {
-  if (present?.includes(start) !== true) return generated;
-  const [before = ''] = present.split(start);
-  const [, after = '\n'] = present.split(end);
-  const body = generated.slice(generated.indexOf(start), generated.indexOf(end) + end.length);
+  if (present?.includes(generatedStart) !== true) return generated;
+  const [before = ''] = present.split(generatedStart);
+  const [, after = '\n'] = present.split(generatedEnd);
+  const body = generated.slice(
+    generated.indexOf(generatedStart),
+    generated.indexOf(generatedEnd) + generatedEnd.length,
+  );
   return before + body + after;
 }
 
@@ -76,7 +83,7 @@ function formatReadme(task: AnyTask): string {
     '',
     `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`,
     '',
-    start,
+    generatedStart,
     '',
     description,
     '',
@@ -90,7 +97,7 @@ function formatReadme(task: AnyTask): string {
     ...examples.map((example) => `crane-tasks ${example}`),
     '```',
     '',
-    end,
+    generatedEnd,
     '',
   ].join('\n');
 }
@@ -101,16 +108,6 @@ function listNote(params: AnyTask['params']): readonly string[] {
   if (lists.length === 0) return [];
   const names = lists.map(([name]) => code(name)).join(', ');
   return [`Lists (${names}) are written with commas or as a JSON array of texts: \`a,b\` or \`["a","b"]\`.`, ''];
-}
-
-function table(title: string, header: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  if (rows.length === 0) return [];
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [`## ${title}`, '', line(header), line(header.map(() => '---')), ...rows.map(line), ''];
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
 }
 
 function defaultOf(param: Param): string {

@@ -101,6 +101,16 @@ export interface AnyTask {
   readonly run: (input: RawInput, context: TaskContext) => Promise<Outcome>;
 }
 
+/** A definition whose names of params, workspaces and results the compiler knows: pipelines refer to them. */
+export type DefinedTask<P extends string, W extends string, R extends string> = Omit<
+  AnyTask,
+  'params' | 'workspaces' | 'results'
+> & {
+  readonly params: Readonly<Record<P, Param>>;
+  readonly workspaces: Readonly<Record<W, Workspace>>;
+  readonly results: Readonly<Record<R | keyof typeof commonResults, string>>;
+};
+
 /** Values as parsed against the definition; keyed by param and workspace name. */
 export interface RawInput {
   readonly params: Readonly<Record<string, string | boolean | number>>;
@@ -115,7 +125,7 @@ const commonResults = {
 /** Declares a task as data. Options, help, results, report and the contract with the YAML all come from it. */
 export function defineTask<const P extends Params, const W extends Workspaces, const R extends string>(
   definition: TaskDefinition<P, W, R>,
-): AnyTask {
+): DefinedTask<keyof P & string, keyof W & string, R> {
   return {
     ...definition,
     aliases: definition.aliases ?? [],

@@ -13,7 +13,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   usecases: ['domain'],
   adapters: ['domain'],
   runtime: ['domain'],
-  tasks: ['runtime', 'usecases', 'adapters', 'domain'],
+  pipelines: ['tasks', 'usecases', 'runtime', 'domain'],
+  tasks: ['pipelines', 'runtime', 'usecases', 'adapters', 'domain'],
   'cli.ts': ['tasks', 'runtime', 'adapters', 'domain'],
 };
 

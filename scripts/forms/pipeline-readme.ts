@@ -1,0 +1,116 @@
+import { predecessorsOf, type Pipeline, type Stage } from '../../src/pipelines/definition/define-pipeline.ts';
+import { pipelineParams, type PipelineParam } from '../../src/pipelines/definition/params.ts';
+import { code, generatedEnd, generatedStart, table } from './markdown.ts';
+import { pipelineWorkspaces } from './pipelines.ts';
+
+/** The README of a pipeline: graph, params, workspaces, results and a run. */
+export function formatPipelineReadme(pipeline: Pipeline): string {
+  const { name, displayName, description, params, workspaces, results } = pipeline;
+  return [
+    `# ${name}`,
+    '',
+    `${displayName}.`,
+    '',
+    generatedStart,
+    '',
+    description,
+    '',
+    '## Tasks',
+    '',
+    'An arrow leads from a task to those that wait for it. Dashed tasks run at the end, whatever happened before.',
+    '',
+    ...graphOf(pipeline),
+    '',
+    ...table('Parameters', ['Name', 'Default', 'Description'], params.map(paramRow)),
+    ...table(
+      'Workspaces',
+      ['Name', '', 'Description'],
+      workspaces.map((workspace) => {
+        const { description: text, optional } = pipelineWorkspaces[workspace];
+        return [code(workspace), optional === true ? 'optional' : 'required', text];
+      }),
+    ),
+    ...table(
+      'Results',
+      ['Name', 'Description'],
+      Object.entries(results).map(([key, { description: text }]) => [code(key), text]),
+    ),
+    '## A run',
+    '',
+    'The Secrets `source-cluster` and `destination-cluster` must exist in the namespace of the run.',
+    '',
+    '```yaml',
+    ...sampleOf(pipeline),
+    '```',
+    '',
+    generatedEnd,
+    '',
+  ].join('\n');
+}
+
+/** The graph in Mermaid's notation, which GitHub draws. */
+function graphOf(pipeline: Pipeline): readonly string[] {
+  const node = ({ name, task }: Stage) => `  ${name}["${name}<br/><small>${task}</small>"]`;
+  const edges = directPredecessors(pipeline).flatMap(([name, before]) => before.map((each) => `  ${each} --> ${name}`));
+  return [
+    '```mermaid',
+    'flowchart TD',
+    ...pipeline.stages.map(node),
+    ...edges,
+    ...pipeline.finally.map((stage) => `${node(stage)}:::finally`),
+    '  classDef finally stroke-dasharray: 5 5',
+    '```',
+  ];
+}
+
+/** The predecessors of each stage, without those that another predecessor waits for. */
+function directPredecessors({ stages }: Pipeline): readonly (readonly [string, readonly string[]])[] {
+  const all = new Map<string, ReadonlySet<string>>();
+  return stages.map((stage) => {
+    const before = predecessorsOf(stage);
+    const earlier = before.flatMap((name) => [...(all.get(name) ?? [])]);
+    all.set(stage.name, new Set([...before, ...earlier]));
+    return [stage.name, before.filter((name) => !earlier.includes(name))];
+  });
+}
+
+function paramRow(name: PipelineParam): readonly string[] {
+  const param = pipelineParams[name];
+  const value = 'default' in param ? code(JSON.stringify(String(param.default))) : 'required';
+  return [code(name), value, param.description];
+}
+
+function sampleOf({ name, params, workspaces }: Pipeline): readonly string[] {
+  const required = params.filter((each) => !('default' in pipelineParams[each]));
+  return [
+    'apiVersion: tekton.dev/v1',
+    'kind: PipelineRun',
+    'metadata:',
+    `  generateName: ${name}-`,
+    'spec:',
+    '  pipelineRef:',
+    `    name: ${name}`,
+    '  params:',
+    ...required.flatMap((each) => [`    - name: ${each}`, `      value: ${sampleValue(each)}`]),
+    '  workspaces:',
+    '    - name: shared-data',
+    '      volumeClaimTemplate:',
+    '        spec:',
+    '          accessModes: [ReadWriteOnce]',
+    '          resources:',
+    '            requests:',
+    '              storage: 1Gi',
+    ...(workspaces.includes('ca-bundle')
+      ? ['    - name: ca-bundle', '      configMap:', '        name: cluster-ca']
+      : []),
+    '  taskRunTemplate:',
+    '    serviceAccountName: crane-tasks',
+    '    podTemplate:',
+    '      securityContext:',
+    '        fsGroup: 65532 # not on OpenShift, which assigns a group itself',
+  ];
+}
+
+function sampleValue(name: PipelineParam): string {
+  return name.endsWith('-secret') ? name.replace('-secret', '') : 'shop';
+}

@@ -1,0 +1,104 @@
+import { dump } from 'js-yaml';
+
+import {
+  partsOf,
+  type Binding,
+  type Pipeline,
+  type Reference,
+  type Stage,
+  type Value,
+  type WorkspaceName,
+} from '../../src/pipelines/definition/define-pipeline.ts';
+import { pipelineParams, type PipelineParam } from '../../src/pipelines/definition/params.ts';
+import { version } from '../../src/runtime/version.ts';
+
+/** The workspaces of all pipelines, each described once. */
+export const pipelineWorkspaces: Readonly<
+  Record<WorkspaceName, { readonly description: string; readonly optional?: true }>
+> = {
+  'shared-data': {
+    description: 'One volume that all tasks share; each uses a folder of its own. It never holds a token.',
+  },
+  'ca-bundle': {
+    description: 'ConfigMap or Secret with `ca.crt`, added to the trusted authorities for registries.',
+    optional: true,
+  },
+};
+
+/** The Tekton Pipeline of a definition, as text. */
+export function formatPipeline(pipeline: Pipeline): string {
+  const text = dump(manifestOf(pipeline), { lineWidth: 120, noRefs: true });
+  return `# Generated from src/pipelines/${pipeline.name}.ts by 'make generate'.\n${text}`;
+}
+
+/** The Tekton Pipeline of a definition: https://tekton.dev/docs/pipelines/pipelines/ */
+export function manifestOf(pipeline: Pipeline): object {
+  return {
+    apiVersion: 'tekton.dev/v1',
+    kind: 'Pipeline',
+    metadata: {
+      name: pipeline.name,
+      labels: { 'app.kubernetes.io/part-of': 'crane-tasks', 'app.kubernetes.io/version': version },
+      annotations: {
+        'tekton.dev/pipelines.minVersion': '0.50.0',
+        'tekton.dev/displayName': pipeline.displayName,
+      },
+    },
+    spec: {
+      description: pipeline.description,
+      params: pipeline.params.map(paramOf),
+      workspaces: pipeline.workspaces.map((name) => ({ name, ...pipelineWorkspaces[name] })),
+      ...filled(
+        'results',
+        Object.entries(pipeline.results).map(([name, { description, value }]) => ({
+          name,
+          type: 'string',
+          description,
+          value: expand(value),
+        })),
+      ),
+      tasks: pipeline.stages.map(taskOf),
+      finally: pipeline.finally.map(taskOf),
+    },
+  };
+}
+
+function paramOf(name: PipelineParam): object {
+  const param = pipelineParams[name];
+  const common = { name, type: 'string', description: param.description };
+  return 'default' in param ? { ...common, default: String(param.default) } : common;
+}
+
+function taskOf({ name, task, timeout, after = [], when, params, workspaces }: Stage): object {
+  return {
+    name,
+    taskRef: { name: task },
+    ...(timeout === undefined ? {} : { timeout }),
+    ...filled('runAfter', after),
+    ...filled('when', when === undefined ? [] : [{ ...when, input: expand(when.input) }]),
+    params: Object.entries(params).map(([key, value]) => ({ name: key, value: expand(value) })),
+    workspaces: Object.entries(workspaces).map(([key, binding]) => ({ name: key, ...bindingOf(binding) })),
+  };
+}
+
+function bindingOf(binding: Binding): object {
+  return typeof binding === 'string' ? { workspace: 'shared-data', subPath: binding } : binding;
+}
+
+/** Tekton's text of a value: https://tekton.dev/docs/pipelines/variables/ */
+function expand(value: Value): string {
+  return partsOf(value)
+    .map((part) => (typeof part === 'string' ? part : variableOf(part)))
+    .join('');
+}
+
+function variableOf(reference: Reference): string {
+  if ('param' in reference) return `$(params.${reference.param})`;
+  if ('stage' in reference) return `$(tasks.${reference.stage}.results.${reference.result})`;
+  if ('context' in reference) return reference.context;
+  return '$(tasks.status)';
+}
+
+function filled(name: string, list: readonly unknown[]): object {
+  return list.length === 0 ? {} : { [name]: list };
+}

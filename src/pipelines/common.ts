@@ -1,0 +1,54 @@
+import { result, type PipelineResult, type StageOf } from './definition/define-pipeline.ts';
+import type { PipelineParam } from './definition/params.ts';
+
+export const namespaceParams = [
+  'source-cluster-secret',
+  'source-namespace',
+  'destination-cluster-secret',
+  'destination-namespace',
+] as const satisfies readonly PipelineParam[];
+
+export const clusterParams = [
+  ...namespaceParams,
+  'source-registry-internal',
+  'source-registry-public',
+  'destination-registry-internal',
+  'destination-registry-public',
+] as const satisfies readonly PipelineParam[];
+
+export const claimParams = [
+  'claims',
+  'storage-class',
+  'endpoint-type',
+  'endpoint-address',
+  'subdomain',
+  'transfer-image',
+] as const satisfies readonly PipelineParam[];
+
+export const imageParams = [
+  'registries',
+  'allow-problems',
+  'allow-forbidden',
+  'if-exists',
+  'referrers',
+] as const satisfies readonly PipelineParam[];
+
+export const verifyParams = ['ready-timeout', 'allow-unready'] as const satisfies readonly PipelineParam[];
+
+/** The results of a pipeline that copies images. */
+export function imageResults(copied: StageOf<'crane-skopeo-sync'>): Readonly<Record<string, PipelineResult>> {
+  return {
+    'images-copied': {
+      description: 'Number of images that were copied to the destination registry.',
+      value: result(copied, 'copied-count'),
+    },
+    'images-present': {
+      description: 'Number of images that the destination registry already had.',
+      value: result(copied, 'present-count'),
+    },
+    IMAGES: {
+      description: 'Proven images as repository@digest, comma separated, for Tekton Chains.',
+      value: result(copied, 'IMAGES'),
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { definePipeline } from './definition/define-pipeline.ts';
+import { claimParams, namespaceParams } from './common.ts';
+import { summaryStage } from './stages/summary.ts';
+import { volumesStage } from './stages/volumes.ts';
+import { contextStages } from './stages/contexts.ts';
+
+const contexts = contextStages();
+
+export const craneStage = definePipeline({
+  name: 'crane-stage',
+  displayName: 'Copy the volumes of a running application ahead of its move',
+  description:
+    'Copies the volumes of an application that goes on running to the destination cluster, so that the cutover later has ' +
+    'little left to copy. Nothing at the source is changed. It may run as often as wanted: each run copies what changed. ' +
+    'Files that change while they are copied are no failure here; the Pipeline crane-cutover copies and proves them at rest.',
+  params: [...namespaceParams, ...claimParams],
+  workspaces: ['shared-data'],
+  results: {},
+  stages: [...Object.values(contexts), volumesStage(contexts, { after: [contexts.destination.name], live: true })],
+  finally: [summaryStage],
+});

@@ -1,0 +1,133 @@
+import type { PipelineTasks } from './tasks.ts';
+import type { PipelineParam } from './params.ts';
+
+/** A value that is known when a run is made, or when the stage that reports it has ended. */
+export type Reference =
+  | { readonly param: PipelineParam }
+  /** Result of an earlier stage. */
+  | { readonly stage: string; readonly result: string }
+  /** Kubeconfig context of a cluster; a Pipeline names it after its side. */
+  | { readonly context: Side }
+  /** Status of all stages together; only for stages that run at the end. */
+  | { readonly status: 'all' };
+export type Side = 'source' | 'destination';
+/** A value of a param: a text, a reference, or several of them joined. */
+export type Value = string | Reference | readonly (string | Reference)[];
+
+/** A folder of the shared volume by its name, or a workspace of the Pipeline as it is. */
+export type Binding = string | { readonly workspace: WorkspaceName };
+export type WorkspaceName = 'shared-data' | 'ca-bundle';
+
+/** When a stage runs. A stage that does not run has not failed. */
+export interface Condition {
+  readonly input: Reference;
+  readonly operator: 'in' | 'notin';
+  readonly values: readonly string[];
+}
+
+interface StageFields {
+  /** Tekton's timeout, for stages that need less than the default hour. */
+  readonly timeout?: `${number}m`;
+  /** Stages that must have succeeded before, besides those whose results are used. */
+  readonly after?: readonly string[];
+  readonly when?: Condition;
+  /** Whether it changes something at the destination. */
+  readonly writes?: true;
+}
+
+/** One task of a pipeline. */
+export interface Stage extends StageFields {
+  readonly name: string;
+  readonly task: keyof PipelineTasks;
+  readonly params: Readonly<Record<string, Value>>;
+  readonly workspaces: Readonly<Record<string, Binding>>;
+}
+
+/** A stage whose results are known to the compiler. */
+export interface StageOf<T extends keyof PipelineTasks> extends Stage {
+  readonly task: T;
+}
+
+interface StageDefinition<T extends keyof PipelineTasks> extends StageFields {
+  readonly params: { readonly [K in keyof PipelineTasks[T]['params']]?: Value };
+  readonly workspaces: { readonly [K in keyof PipelineTasks[T]['workspaces']]?: Binding };
+}
+
+export interface Pipeline {
+  readonly name: string;
+  /** Title for people. */
+  readonly displayName: string;
+  /** Prose, a few sentences. */
+  readonly description: string;
+  readonly params: readonly PipelineParam[];
+  readonly workspaces: readonly WorkspaceName[];
+  readonly results: Readonly<Record<string, PipelineResult>>;
+  readonly stages: readonly Stage[];
+  /** Stages that run at the end, whatever happened before. */
+  readonly finally: readonly Stage[];
+}
+
+export interface PipelineResult {
+  readonly description: string;
+  readonly value: Reference;
+}
+
+/**
+ * Declares a pipeline as data. The Pipeline and its README, the forms, the run in one process and the form of a wizard
+ * follow from it.
+ */
+export function definePipeline(pipeline: Pipeline): Pipeline {
+  return pipeline;
+}
+
+/** Declares a stage; params, workspaces and results are those of its task. */
+export function stage<T extends keyof PipelineTasks>(name: string, task: T, fields: StageDefinition<T>): StageOf<T> {
+  return {
+    ...fields,
+    name,
+    task,
+    params: withoutUndefined(fields.params),
+    workspaces: withoutUndefined(fields.workspaces),
+  };
+}
+
+export function param(name: PipelineParam): Reference {
+  return { param: name };
+}
+
+export function context(side: Side): Reference {
+  return { context: side };
+}
+
+/** A result of an earlier stage, which makes the stage that uses it wait for that one. */
+export function result<T extends keyof PipelineTasks>(
+  { name }: StageOf<T>,
+  of: keyof PipelineTasks[T]['results'] & string,
+): Reference {
+  return { stage: name, result: of };
+}
+
+/** The references of a value, in their order. */
+export function referencesOf(value: Value): readonly Reference[] {
+  return partsOf(value).filter((part) => typeof part !== 'string');
+}
+
+export function partsOf(value: Value): readonly (string | Reference)[] {
+  return typeof value === 'string' || !isList(value) ? [value] : value;
+}
+
+/** Stages that must have succeeded before a stage begins. */
+export function predecessorsOf({ after = [], params }: Stage): readonly string[] {
+  const used = Object.values(params).flatMap(referencesOf);
+  return [...new Set([...after, ...used.flatMap((reference) => ('stage' in reference ? [reference.stage] : []))])];
+}
+
+function isList(value: Value): value is readonly (string | Reference)[] {
+  return Array.isArray(value);
+}
+
+function withoutUndefined<V>(values: Readonly<Record<string, V | undefined>>): Readonly<Record<string, V>> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+}

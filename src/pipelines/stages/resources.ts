@@ -1,0 +1,91 @@
+import { caBundle } from './images.ts';
+import type { Reading } from './reading.ts';
+import { context, param, result, stage, type Reference, type StageOf } from '../definition/define-pipeline.ts';
+import { digestOf, kubeconfig, type Contexts } from './contexts.ts';
+
+export function transformStage(
+  { exported, registries: { source, destination } }: Reading,
+  plan: StageOf<'crane-skopeo-sync-gen'>,
+): StageOf<'crane-transform'> {
+  const at = (registry: StageOf<'oc-registry-info'>, address: 'internal' | 'public', namespace: Reference) => [
+    result(registry, address),
+    '/',
+    namespace,
+  ];
+  const replace = (address: 'internal' | 'public') => [
+    ...at(source, address, param('source-namespace')),
+    '=',
+    ...at(destination, address, param('destination-namespace')),
+    ',',
+  ];
+  return stage('transform', 'crane-transform', {
+    params: {
+      'optional-flags': ['{"src-internal-registry":"', result(source, 'internal'), '"}'],
+      'registry-replacement': [...replace('internal'), ...replace('public'), result(plan, 'registry-replacement')],
+      'namespace-mapping': [param('source-namespace'), '=', param('destination-namespace')],
+      'index-digest': result(exported, 'index-digest'),
+      'plan-digest': result(plan, 'plan-digest'),
+    },
+    workspaces: { export: 'export', transform: 'transform', skopeo: 'skopeo' },
+  });
+}
+
+export function applyStage(transform: StageOf<'crane-transform'>): StageOf<'crane-apply'> {
+  return stage('apply', 'crane-apply', {
+    params: { 'transform-digest': result(transform, 'transform-digest') },
+    workspaces: { export: 'export', transform: 'transform', apply: 'apply' },
+  });
+}
+
+export function kustomizeStage(apply: StageOf<'crane-apply'>): StageOf<'crane-kustomize-init'> {
+  return stage('kustomize-init', 'crane-kustomize-init', {
+    timeout: '40m',
+    params: {
+      'source-namespace': param('source-namespace'),
+      namespace: param('destination-namespace'),
+      'index-digest': result(apply, 'index-digest'),
+    },
+    workspaces: { apply: 'apply', kustomize: 'kustomize' },
+  });
+}
+
+export function applyToClusterStage(
+  { destination }: Contexts,
+  after: readonly string[],
+): StageOf<'kubectl-apply-kustomize'> {
+  return stage('apply-to-cluster', 'kubectl-apply-kustomize', {
+    writes: true,
+    after,
+    params: {
+      context: context('destination'),
+      'cluster-uid': result(destination, 'cluster-uid'),
+      'kubeconfig-digest': digestOf(destination),
+    },
+    workspaces: { kustomize: 'kustomize', ...kubeconfig },
+  });
+}
+
+/** @param claims whether volumes were moved: their claims are then verified too */
+export function verifyStage({ destination }: Contexts, claims: boolean): StageOf<'crane-verify'> {
+  return stage('verify', 'crane-verify', {
+    after: ['apply-to-cluster'],
+    params: {
+      context: context('destination'),
+      'cluster-uid': result(destination, 'cluster-uid'),
+      'ready-timeout': param('ready-timeout'),
+      'allow-unready': param('allow-unready'),
+      'kubeconfig-digest': digestOf(destination),
+    },
+    workspaces: {
+      verify: 'verify',
+      kustomize: 'kustomize',
+      apply: 'apply',
+      export: 'export',
+      transform: 'transform',
+      skopeo: 'skopeo',
+      ...(claims ? { claims: 'volumes' } : {}),
+      ...kubeconfig,
+      'ca-bundle': caBundle,
+    },
+  });
+}

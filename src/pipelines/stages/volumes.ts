@@ -1,0 +1,54 @@
+import { context, param, stage, type StageOf } from '../definition/define-pipeline.ts';
+import { digestOf, kubeconfig, type Contexts } from './contexts.ts';
+
+/** @param options how the volumes are copied: while the application runs, or at rest and then verified */
+export function volumesStage(
+  { source, destination }: Contexts,
+  { after, live }: { readonly after: readonly string[]; readonly live: boolean },
+): StageOf<'crane-transfer-pvc'> {
+  return stage('volumes', 'crane-transfer-pvc', {
+    writes: true,
+    after,
+    params: {
+      'source-context': context('source'),
+      'source-namespace': param('source-namespace'),
+      'source-pvc-name': param('claims'),
+      'dest-context': context('destination'),
+      'dest-namespace': param('destination-namespace'),
+      'dest-storage-class-name': param('storage-class'),
+      'endpoint-type': param('endpoint-type'),
+      'endpoint-address': param('endpoint-address'),
+      subdomain: param('subdomain'),
+      'transfer-image': param('transfer-image'),
+      ...(live ? { live: 'true' } : { verify: 'true' }),
+      'kubeconfig-digest': digestOf(source, destination),
+    },
+    workspaces: { ...kubeconfig, report: 'volumes' },
+  });
+}
+
+export function quiesceStage({ source }: Contexts, after: readonly string[]): StageOf<'kubectl-scale-down'> {
+  return stage('quiesce', 'kubectl-scale-down', {
+    after,
+    params: {
+      context: context('source'),
+      namespace: param('source-namespace'),
+      'resource-type': 'all',
+      'kubeconfig-digest': digestOf(source),
+    },
+    workspaces: { ...kubeconfig, quiesce: 'quiesce' },
+  });
+}
+
+/** Starts the workloads at the source again when the run failed. */
+export function restoreScaleStage({ source }: Contexts): StageOf<'crane-restore-scale'> {
+  return stage('restore-scale', 'crane-restore-scale', {
+    when: { input: { status: 'all' }, operator: 'notin', values: ['Succeeded', 'Completed'] },
+    params: {
+      context: context('source'),
+      namespace: param('source-namespace'),
+      'kubeconfig-digest': digestOf(source),
+    },
+    workspaces: { ...kubeconfig, quiesce: 'quiesce' },
+  });
+}
