@@ -1,6 +1,21 @@
 import { chmod, rm, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
+
+import manifest from '../package.json' with { type: 'json' };
+
+/** The programs read nothing of package.json but the version: the rest does not belong into the bundle. */
+const versionOnly: Plugin = {
+  name: 'version-only',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[/\\]package\.json$/ }, ({ path }) =>
+      path === resolve('package.json')
+        ? { contents: JSON.stringify({ version: manifest.version }), loader: 'json' }
+        : undefined,
+    );
+  },
+};
 
 /**
  * Bundles all programs into dist/: one small entry, one chunk per task, shared chunks once.
@@ -22,6 +37,7 @@ async function bundle(): Promise<void> {
     sourcesContent: false,
     metafile: true,
     legalComments: 'none',
+    plugins: [versionOnly],
     // CommonJS dependencies ask for `require`; the source declares `createRequire` itself, hence the other name.
     banner: {
       js: "#!/usr/bin/env node\nimport { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",

@@ -2,20 +2,25 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import type { AnyTask, Param } from '../src/runtime/define-task.ts';
+import { version } from '../src/runtime/version.ts';
 import { entries } from '../src/tasks/index.ts';
 import { commandsOnly } from './forms/commands-only.ts';
 import { formFiles, formsFolder } from './forms/files.ts';
 import { code, generatedEnd, generatedStart, table } from './forms/markdown.ts';
 import { formatPipelineReadme } from './forms/pipeline-readme.ts';
 import { pipelines } from '../src/pipelines/index.ts';
+import { versionedFiles, writeVersion } from './forms/version-places.ts';
 
 const check = process.argv.includes('--check');
 
-/** Writes (or, with `--check`, compares) everything that follows from the task definitions. */
+/** Writes (or, with `--check`, compares) everything that follows from the task definitions and the version in package.json. */
 async function generate(): Promise<void> {
   const loaded = await Promise.all(entries.map((entry) => entry.load()));
   const tasks = loaded.filter((task) => !commandsOnly.has(task.name));
   const stale: string[] = [];
+  // First, because the forms are made from the manifests.
+  for (const path of await versionedFiles())
+    await putText(path, writeVersion(await readFile(path, 'utf8'), version), stale);
   for (const task of tasks) {
     await put(`tasks/${task.name}/README.md`, formatReadme(task), stale);
   }
@@ -28,13 +33,17 @@ async function generate(): Promise<void> {
   for (const [path, text] of forms) await put(path, text, stale);
   await removeOthers(forms, stale);
   if (stale.length === 0) return;
-  console.error(`out of date: ${stale.join(', ')}. Run 'make generate' and commit what it changes.`);
+  console.error(`out of date: ${[...new Set(stale)].join(', ')}. Run 'make generate' and commit what it changes.`);
   process.exitCode = 1;
 }
 
 async function put(path: string, generated: string, stale: string[]): Promise<void> {
   const present = await readFile(path, 'utf8').catch(() => undefined);
-  const wanted = generated.includes(generatedStart) ? keepProse(present, generated) : generated;
+  await putText(path, generated.includes(generatedStart) ? keepProse(present, generated) : generated, stale);
+}
+
+async function putText(path: string, wanted: string, stale: string[]): Promise<void> {
+  const present = await readFile(path, 'utf8').catch(() => undefined);
   if (present === wanted) return;
   if (check) stale.push(path);
   else await write(path, wanted);

@@ -1,5 +1,7 @@
-/** The version of all programs, tasks and images; a contract test holds it equal to package.json and the labels. */
-export const version = '0.1.0';
+import manifest from '../../package.json' with { type: 'json' };
+
+/** The version of all programs, tasks and images. package.json is its only source: `make generate` writes it everywhere else. */
+export const version = manifest.version;
 
 /** The oldest Node.js that has what the programs use; package.json says the same. */
 export const oldestNode = 24;

@@ -1,4 +1,5 @@
 import { endpointTypes } from '../../../domain/volumes/endpoint.ts';
+import { version } from '../../../runtime/version.ts';
 import { kubeconfigDigestParam } from '../../shared/workspaces.ts';
 
 /** Params of crane-transfer-pvc: the first ten are crane-runner's. */
@@ -126,7 +127,7 @@ export const transferParams = {
   },
   'transfer-image': {
     type: 'string',
-    default: 'ghcr.io/crane-tasks/transfer:0.1.0',
+    default: `ghcr.io/crane-tasks/transfer:${version}`,
     description: 'Image of the helper pods, which both clusters must be able to pull.',
   },
   'image-pull-secrets': {
