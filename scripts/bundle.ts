@@ -8,8 +8,8 @@ import manifest from '../package.json' with { type: 'json' };
 /** The programs read nothing of package.json but the version: the rest does not belong into the bundle. */
 const versionOnly: Plugin = {
   name: 'version-only',
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /[/\\]package\.json$/ }, ({ path }) =>
+  setup: (build) => {
+    build.onLoad({ filter: /[/\\]package\.json$/ }, ({ path }) =>
       path === resolve('package.json')
         ? { contents: JSON.stringify({ version: manifest.version }), loader: 'json' }
         : undefined,

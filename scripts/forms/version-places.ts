@@ -4,6 +4,7 @@ import { glob } from 'node:fs/promises';
 const places = [
   String.raw`/(?:task-runner|task-runtime|transfer|transfer-runtime):`,
   String.raw`app\.kubernetes\.io/version: "`,
+  String.raw`ARG VERSION=`,
   String.raw`newName: \S+/(?:task-runner|transfer)\n +newTag: "`,
 ];
 const versionOf = new RegExp(String.raw`(?<=${places.join('|')})\d+\.\d+\.\d+(?:-[\w.-]*\w)?`, 'g');

@@ -8,6 +8,7 @@ import { buildImage, loadForBuild, type BuiltImage } from '../../testbed/cluster
 import { debianForBuild } from '../../testbed/clusters/images.ts';
 import { checkoutCacheFolder, repositoryRoot } from '../../testbed/clusters/places.ts';
 import { makeRunnerContext, makeRuntimeContext, makeTransferContext } from '../image-context.ts';
+import { bundledPackages } from './bundled-packages.ts';
 import {
   debianComponent,
   formatContents,
@@ -41,7 +42,7 @@ export async function buildListedImage(name: ImageName, platform: Platform): Pro
   const contents = formatContents({ name, version }, [
     ...packages.map(debianComponent),
     ...goComponents((await execa('go', ['version', '-m', programs.kubectl])).stdout),
-    ...npmComponents(await readFile(join(repositoryRoot, 'package-lock.json'), 'utf8')),
+    ...npmComponents(await readFile(join(repositoryRoot, 'package-lock.json'), 'utf8'), await bundledPackages()),
     nodeComponent(programs.nodeVersion),
   ]);
   const folder = contextFolder(name, platform);

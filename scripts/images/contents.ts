@@ -1,4 +1,4 @@
-import { isObject, stringAt, type JsonObject } from '../../src/domain/core/json-object.ts';
+import { isObject, stringAt, valueAt, type JsonObject } from '../../src/domain/core/json-object.ts';
 
 /** One part of an image, as CycloneDX 1.5 describes it. */
 export type Component = JsonObject;
@@ -71,19 +71,16 @@ function goComponent(name: string, version: string): Component {
 }
 
 /**
- * The packages of npm that the programs depend on, as a lock file pins them (package-lock.json, version 3). The command
- * `npm sbom` leaves some of them out: those that development needs too.
+ * npm packages by their folders (`node_modules/NAME`), as the lock file pins them (package-lock.json, version 3). Throws
+ * when the lock file has no such package.
  */
-export function npmComponents(lockFile: string): readonly Component[] {
+export function npmComponents(lockFile: string, folders: readonly string[]): readonly Component[] {
   const lock: unknown = JSON.parse(lockFile);
-  const packages = isObject(lock) ? lock['packages'] : undefined;
-  if (!isObject(packages)) throw new Error('reading the lock file of npm: there are no packages in it');
-  const found = Object.entries(packages).flatMap(([path, entry]) => {
-    const name = path.slice(path.lastIndexOf(modules) + modules.length);
-    const isNeeded = path.startsWith(modules) && isObject(entry) && entry['dev'] !== true;
-    return isNeeded ? [npmComponent(name, entry)] : [];
+  return folders.map((folder) => {
+    const entry = valueAt(lock, 'packages', folder);
+    if (!isObject(entry)) throw new Error(`reading the lock file of npm: package ${folder} is missing`);
+    return npmComponent(folder.slice(folder.lastIndexOf(modules) + modules.length), entry);
   });
-  return found;
 }
 
 const modules = 'node_modules/';

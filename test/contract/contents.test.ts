@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
+import manifest from '../../package.json' with { type: 'json' };
+import { bundledPackages, packagesOf } from '../../scripts/images/bundled-packages.ts';
 import {
   debianComponent,
   formatContents,
@@ -10,7 +12,7 @@ import {
   npmComponents,
   parseControlFiles,
 } from '../../scripts/images/contents.ts';
-import { arrayAt, stringAt } from '../../src/domain/core/json-object.ts';
+import { arrayAt, stringAt, valueAt } from '../../src/domain/core/json-object.ts';
 
 const control = [
   'Package: libc6\nSource: glibc\nVersion: 2.41-12+deb13u4\nArchitecture: arm64\nDescription: GNU C Library\n more\n',
@@ -59,32 +61,52 @@ describe('the list of what is in an image', () => {
     expect(refsOf(formatContents(image, [...parts, ...parts]))).toHaveLength(3);
   });
 
-  it('names every npm package that a bundle is made of', async () => {
-    const { build } = await import('esbuild');
-    const { metafile } = await build({
-      ...{ entryPoints: ['src/cli.ts'], outdir: '/none', write: false, bundle: true, splitting: true },
-      ...{ format: 'esm', platform: 'node', metafile: true, logLevel: 'silent' },
-    });
-    const bundled = Object.keys(metafile.inputs).flatMap(
-      (path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [],
-    );
-    const listed = npmComponents(readFileSync('package-lock.json', 'utf8')).map((component) => component['name']);
-    expect(new Set(bundled).size).toBeGreaterThan(5);
-    expect(listed).toEqual(expect.arrayContaining([...new Set(bundled)]));
+  it('names the npm packages in the bundle and no other ones', async () => {
+    const packages = await bundledPackages();
+    const listed = npmComponents(readFileSync('package-lock.json', 'utf8'), packages).map(({ name }) => name);
+    expect(listed).toEqual(expect.arrayContaining(['execa', '@peculiar/x509', 'yocto-queue']));
+    expect(listed).not.toContain('vitest');
+    expect(listed).toHaveLength(packages.length);
   });
 
-  it('names packages of npm with licence and digest, those of development left out', () => {
+  it('leaves out a package of which the bundle has nothing', () => {
+    const input = (bytesInOutput: number) => ({ bytesInOutput });
+    const inputs = {
+      'src/cli.ts': input(9),
+      'node_modules/@a/b/index.js': input(1),
+      'node_modules/@a/b/node_modules/c/dist/c.js': input(1),
+      'node_modules/d/index.js': input(0),
+    };
+    const output = { bytes: 11, inputs, imports: [], exports: [] };
+    expect(packagesOf({ outputs: { 'dist/a.mjs': output, 'dist/b.mjs': output } })).toEqual([
+      'node_modules/@a/b',
+      'node_modules/@a/b/node_modules/c',
+    ]);
+  });
+
+  it('names packages of npm with licence and digest', () => {
     const integrity = `sha512-${Buffer.from('digest').toString('base64')}`;
     const packages = {
       '': { name: 'crane-tasks' },
       'node_modules/@a/b': { version: '1.0.0', license: 'MIT', integrity },
       'node_modules/@a/b/node_modules/c': { version: '2.0.0', license: 'ISC', integrity },
-      'node_modules/d': { version: '3.0.0', license: 'ISC', integrity, dev: true },
+      'node_modules/d': { version: '3.0.0', license: 'ISC', integrity },
     };
-    expect(npmComponents(JSON.stringify({ packages }))).toMatchObject([
+    const folders = ['node_modules/@a/b', 'node_modules/@a/b/node_modules/c'];
+    expect(npmComponents(JSON.stringify({ packages }), folders)).toMatchObject([
       { purl: 'pkg:npm/%40a/b@1.0.0', licenses: [{ expression: 'MIT' }], hashes: [{ content: '646967657374' }] },
       { purl: 'pkg:npm/c@2.0.0' },
     ]);
-    expect(() => npmComponents('{}')).toThrow('no packages');
+    expect(() => npmComponents('{}', folders)).toThrow('node_modules/@a/b is missing');
+  });
+});
+
+describe('package.json', () => {
+  it('has the packages in the bundle as dependencies and no other ones', async () => {
+    const packages = await bundledPackages();
+    const lock: unknown = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+    const direct = Object.keys(manifest.dependencies).map((name) => `node_modules/${name}`);
+    expect(direct.filter((folder) => !packages.includes(folder))).toEqual([]);
+    expect(packages.filter((folder) => valueAt(lock, 'packages', folder, 'dev') === true)).toEqual([]);
   });
 });
