@@ -44,7 +44,7 @@ function standard({ method, path }: ClusterRequest): unknown {
   const found = Object.entries(served).find(([base]) => base === path);
   if (found !== undefined) return { resources: found[1] };
   if (path === '/api') return { kind: 'APIVersions', versions: ['v1'] };
-  if (path === '/api/v1/namespaces/shop') return { status: { phase: 'Active' } };
+  if (path === '/api/v1/namespaces/shop') return { metadata: { name: 'shop' }, status: { phase: 'Active' } };
   if (method === 'PATCH') return { metadata: { resourceVersion: '7' } };
   if (/namespaces\/\w+\/\w+$|definitions$|namespaces$/.test(path)) return { items: [], metadata: {} };
   throw refusal(404, 'NotFound', 'not found');

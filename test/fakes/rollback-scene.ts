@@ -103,7 +103,8 @@ function pathOf({ apiVersion, kind, metadata }: Resource): string {
 function aCluster(store: Map<string, Resource>, deleted: string[]): Cluster {
   const kinds = ['ConfigMap', 'Secret', 'ImageStream', 'ImageStreamTag', ...clusterScoped];
   const request = ({ method = 'GET', path, body }: ClusterRequest): Promise<unknown> => {
-    if (path === '/api/v1/namespaces/kube-system') return Promise.resolve({ metadata: { uid: clusterUid } });
+    if (path === '/api/v1/namespaces/kube-system')
+      return Promise.resolve({ metadata: { name: 'kube-system', uid: clusterUid } });
     if (/^\/apis?(?:\/[^/]+)?\/v1$/.test(path)) return Promise.resolve({ resources: kinds.map(toKind) });
     const found = store.get(path) ?? tagAt(store, path, method === 'DELETE');
     if (found === undefined) return Promise.reject(refusal(404, 'NotFound', 'not found'));

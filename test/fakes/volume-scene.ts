@@ -38,9 +38,9 @@ export class FakeCluster implements Cluster {
   constructor(name: string) {
     this.contextName = name;
     this.server = `https://${name}.test`;
-    this.put('/api/v1/namespaces/kube-system', { metadata: { uid: `uid-of-${name}` } });
-    this.put('/api/v1/namespaces/shop', { metadata: {} });
-    this.put('/apis/storage.k8s.io/v1/storageclasses/standard', { metadata: {} });
+    this.put('/api/v1/namespaces/kube-system', { metadata: { name: 'kube-system', uid: `uid-of-${name}` } });
+    this.put('/api/v1/namespaces/shop', { metadata: { name: 'shop' } });
+    this.put('/apis/storage.k8s.io/v1/storageclasses/standard', { metadata: { name: 'standard' } });
   }
 
   put(path: string, object: JsonObject): void {

@@ -1,10 +1,11 @@
 import {
   parseClusterSecret,
-  secretPath,
+  secretRef,
   secretPlaceOf,
   type ClusterSecret,
   type SecretPlace,
 } from '../../domain/kubeconfig/cluster-secret.ts';
+import { objectPath } from '../../domain/kube/discovery.ts';
 import type { Impersonation } from '../../domain/kubeconfig/impersonation.ts';
 import type { Rate } from '../../domain/http/request-rate.ts';
 import { assertSecretNames, fieldsWithoutEffect, isOwnApiServer } from '../../domain/kubeconfig/cluster-trust.ts';
@@ -203,7 +204,7 @@ export async function readClusterSecret(
     ...(folder === undefined ? {} : { serviceAccountFolder: folder }),
   });
   try {
-    const found = await cluster.request({ path: secretPath(place) });
+    const found = await cluster.request({ path: objectPath(secretRef(place)) });
     const secret = parseClusterSecret(found, place, (base64) => Buffer.from(base64, 'base64').toString('utf8'));
     if (secret.ca !== undefined || !isOwnApiServer(secret.url, environment['KUBERNETES_SERVICE_HOST'] ?? '')) {
       return secret;

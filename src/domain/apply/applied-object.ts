@@ -1,4 +1,5 @@
 import { arrayAt, isObject, stringAt } from '../core/json-object.ts';
+import { kindOf } from '../kube/kinds.ts';
 import type { JournalEntry } from './journal-entry.ts';
 
 /** What a report of kubectl-apply-files or kubectl-apply-kustomize, or the journal beside it, says of one object. */
@@ -72,9 +73,8 @@ export function keyOfObject(object: AppliedObject): string {
 }
 
 /** `Deployment.apps/web` and `Deployment/web`: how a user names an object of a namespace. */
-export function namesOf({ apiVersion, kind, name }: AppliedObject): readonly string[] {
-  const slash = apiVersion.indexOf('/');
-  return slash < 0 ? [`${kind}/${name}`] : [`${kind}/${name}`, `${kind}.${apiVersion.slice(0, slash)}/${name}`];
+export function namesOf(object: AppliedObject): readonly string[] {
+  return [...new Set([object.kind, kindOf(object)])].map((kind) => `${kind}/${object.name}`);
 }
 
 function rank({ operation }: AppliedObject): number {

@@ -24,6 +24,7 @@ const exitCodes = {
   'program-broke': 3,
   'io-broke': 3,
   timeout: 3,
+  'unexpected-object': 4,
   'disk-full': 4,
   incomplete: 4,
   interrupted: 4,

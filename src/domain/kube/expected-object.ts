@@ -1,4 +1,6 @@
+import type { Asked } from './api-answer.ts';
 import { apiVersionOf, type ApiKind } from './discovery.ts';
+import { TaskError } from '../core/errors.ts';
 import type { Item } from '../reports/outcome.ts';
 import { excerpt } from '../core/secret.ts';
 import { isObject } from '../core/json-object.ts';
@@ -52,7 +54,7 @@ export function checkObject(value: unknown, expected: ExpectedObject): CheckedOb
 
 /** What a list of a kind in a namespace must hold; the namespace is empty for a kind of cluster scope. */
 export function expectedOf(kind: ApiKind, namespace: string): ExpectedObject {
-  return { apiVersion: apiVersionOf(kind), kind: kind.kind, namespace };
+  return { apiVersion: apiVersionOf(kind), kind: kind.kind, namespace: kind.namespaced ? namespace : '' };
 }
 
 /** The failed item of an object that was not expected: nothing is done with it. */
@@ -65,6 +67,18 @@ export function itemOfUnexpected({ apiVersion, kind, namespace }: ExpectedObject
     reason: 'unexpected-object',
     message: `the server answered another object: ${object.why}`,
   };
+}
+
+/** The error of an answer with another object than the requested one. */
+export function unexpectedObject({ path, server }: Asked, { name, why }: UnexpectedObject): TaskError {
+  const message = `GET ${path} of ${server}: the server answered ${JSON.stringify(name)}: ${why}`;
+  return new TaskError('unexpected-object', message, {
+    remedy: 'Check the API server that serves this kind, then run again.',
+  });
+}
+
+export function isUnexpectedObject(error: unknown): error is TaskError {
+  return error instanceof TaskError && error.code === 'unexpected-object';
 }
 
 interface Wrong {

@@ -1,9 +1,9 @@
-import type { Resource } from './resource.ts';
+import { splitApiVersion, type Resource } from './resource.ts';
 
 /** `Deployment.apps`, or `Pod` for the core group: how crane's flags name a kind. */
 export function kindOf({ apiVersion, kind }: Pick<Resource, 'apiVersion' | 'kind'>): string {
-  const slash = apiVersion.indexOf('/');
-  return slash < 0 ? kind : `${kind}.${apiVersion.slice(0, slash)}`;
+  const { group } = splitApiVersion(apiVersion);
+  return group === '' ? kind : `${kind}.${group}`;
 }
 
 /** The annotations or labels of a resource; non-string values are passed over. */

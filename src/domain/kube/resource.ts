@@ -35,14 +35,18 @@ export function isResource(value: unknown): value is Resource {
 
 /** The identity of a resource; group is empty for the core group, namespace for cluster-scoped objects. */
 export function keyOf(resource: Resource): ResourceKey {
-  const slash = resource.apiVersion.indexOf('/');
   return {
-    group: slash < 0 ? '' : resource.apiVersion.slice(0, slash),
-    version: resource.apiVersion.slice(slash + 1),
+    ...splitApiVersion(resource.apiVersion),
     kind: resource.kind,
     namespace: resource.metadata.namespace ?? '',
     name: resource.metadata.name,
   };
+}
+
+/** Group and version of an apiVersion; the core group is empty. */
+export function splitApiVersion(apiVersion: string): { readonly group: string; readonly version: string } {
+  const slash = apiVersion.indexOf('/');
+  return { group: apiVersion.slice(0, Math.max(0, slash)), version: apiVersion.slice(slash + 1) };
 }
 
 /** `apps/v1 Deployment shop/web`: how logs and reports name a resource. */

@@ -25,6 +25,36 @@ export class ClusterStatusError extends TaskError {
   }
 }
 
+/** Whether an error is the answer of an API server that refused a request, with one of these statuses if some are given. */
+export function isRefusal(error: unknown, ...statuses: readonly number[]): error is ClusterStatusError {
+  return error instanceof ClusterStatusError && (statuses.length === 0 || statuses.includes(error.status));
+}
+
+/** Whether an API server refused this request only: with an unknown token (401) it refuses all. */
+export function isRefusalOfRequest(error: unknown): error is ClusterStatusError {
+  return isRefusal(error) && error.status !== 401;
+}
+
+export function isNotFound(error: unknown): boolean {
+  return isRefusal(error, 404);
+}
+
+export function isForbidden(error: unknown): boolean {
+  return isRefusal(error, 403);
+}
+
+export function isConflict(error: unknown): boolean {
+  return isRefusal(error, 409);
+}
+
+/** For `Promise.catch`: gives a value for refusals with these statuses, and throws all other errors. */
+export function onRefusal<T>(statuses: readonly number[], value: T): (error: unknown) => T {
+  return (error) => {
+    if (isRefusal(error, ...statuses)) return value;
+    throw error;
+  };
+}
+
 function codeOf(status: number): ErrorCode {
   if (status === 401) return 'unauthorized';
   return status === 403 ? 'forbidden' : 'cluster-refused';

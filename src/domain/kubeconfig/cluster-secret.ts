@@ -1,4 +1,6 @@
 import { TaskError } from '../core/errors.ts';
+import type { ObjectRef } from '../kube/discovery.ts';
+import { knownKinds } from '../kube/known-kinds.ts';
 import { stringAt } from '../core/json-object.ts';
 import { Secret } from '../core/secret.ts';
 import { withoutTrailing } from '../core/without-trailing.ts';
@@ -28,17 +30,17 @@ const subcommand = 'cluster-credential';
 const objectName = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 
 /**
- * The API path of a Secret. An empty name would list all Secrets of the namespace.
+ * A Secret in the API. An empty name would list all Secrets of the namespace.
  * @throws TaskError `invalid-param` for what can be no name of an object
  */
-export function secretPath({ namespace, name }: SecretPlace): string {
+export function secretRef({ namespace, name }: SecretPlace): ObjectRef {
   if (!objectName.test(namespace) || !objectName.test(name)) {
     const given = JSON.stringify(`${namespace}/${name}`);
     throw new TaskError('invalid-param', `reading the Secret of a cluster: ${given} is no namespace and name`, {
       remedy: 'Give the name of the Secret: lower-case letters, digits, dashes and dots.',
     });
   }
-  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets/${encodeURIComponent(name)}`;
+  return { kind: knownKinds.secrets, namespace, name };
 }
 
 /**

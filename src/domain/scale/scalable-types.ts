@@ -1,4 +1,5 @@
 import { TaskError } from '../core/errors.ts';
+import { splitApiVersion } from '../kube/resource.ts';
 
 /** How a kind is brought to rest: by a number of replicas, by suspension, or not at all from outside. */
 export type RestMethod = 'replicas' | 'suspend' | 'none';
@@ -56,8 +57,7 @@ export function parseResourceTypes(text: string): readonly ScalableType[] {
 }
 
 function isNameOf(name: string, { apiVersion, kind, plural, short }: ScalableType): boolean {
-  const slash = apiVersion.indexOf('/');
-  const [group, version] = slash < 0 ? ['', apiVersion] : [apiVersion.slice(0, slash), apiVersion.slice(slash + 1)];
+  const { group, version } = splitApiVersion(apiVersion);
   return [kind.toLowerCase(), plural, ...short].some(
     (each) => name === each || (group !== '' && [`${each}.${group}`, `${each}.${version}.${group}`].includes(name)),
   );

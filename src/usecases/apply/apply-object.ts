@@ -1,4 +1,5 @@
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { isRefusal } from '../../domain/kube/status-error.ts';
+import type { ApiKind, ObjectRef } from '../../domain/kube/discovery.ts';
 import { isCovered } from '../../domain/apply/apply-object.ts';
 import { fieldManager } from '../../domain/apply/creation-mark.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
@@ -6,9 +7,9 @@ import type { Resource } from '../../domain/kube/resource.ts';
 import { isServiceAccount, mergeSecretLists } from '../../domain/kube/service-account.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import { createOrUpdate } from './create-or-update.ts';
-import { collectionPath, type ApiKind } from '../cluster/resolve-kinds.ts';
 import { findObject } from '../cluster/find-object.ts';
 import type { Versions } from '../cluster/list-versions.ts';
+import { dryRunQuery, mergePatch, serverSideApply } from '../cluster/write-object.ts';
 
 export interface ApplyOptions {
   /** Take fields over from other managers instead of reporting a conflict. */
@@ -42,15 +43,14 @@ const unsupportedMediaType = 415;
  * @throws ClusterStatusError for a refusal
  */
 export async function applyObject(cluster: Cluster, object: ObjectToApply, options: ApplyOptions): Promise<Applied> {
-  const place = { collection: collectionOf(object), path: objectPath(object) };
   const { resource, inStream } = object;
-  const fallback = { ...place, resource, inStream, dryRun: options.dryRun };
+  const fallback = { ref: refOf(object), resource, inStream, dryRun: options.dryRun };
   // OpenShift computes these from their stream and does not keep who manages their fields.
   if (object.resource.kind === 'ImageStreamTag') return createOrUpdate(cluster, fallback);
   try {
     return verdictOf(await patch(cluster, await reconcile(cluster, object, options), options), object);
   } catch (error) {
-    if (!(error instanceof ClusterStatusError) || error.status !== unsupportedMediaType) throw error;
+    if (!isRefusal(error, unsupportedMediaType)) throw error;
     return createOrUpdate(cluster, fallback);
   }
 }
@@ -61,42 +61,33 @@ export async function applyObject(cluster: Cluster, object: ObjectToApply, optio
  */
 async function reconcile(cluster: Cluster, object: ObjectToApply, { dryRun }: ApplyOptions): Promise<ObjectToApply> {
   if (!isServiceAccount(object.resource)) return object;
-  const path = objectPath(object);
-  const present = await findObject(cluster, path);
+  const ref = refOf(object);
+  const present = await findObject(cluster, ref);
   if (present === undefined) return object;
   const lists = mergeSecretLists(object.resource, present);
-  const query = { fieldManager, ...(dryRun ? { dryRun: 'All' } : {}) };
   if (!isCovered(lists, present)) {
     // With the version that was read: what another manager writes in between must not be lost.
     const body = { ...lists, metadata: { resourceVersion: stringAt(present, 'metadata', 'resourceVersion') ?? '' } };
-    await cluster.request({ method: 'PATCH', path, query, body, contentType: 'application/merge-patch+json' });
+    await mergePatch(cluster, ref, { body, query: { fieldManager, ...dryRunQuery(dryRun) } });
   }
   return { ...object, resource: { ...object.resource, ...lists } };
 }
 
-/** The path of an object; its name is checked before. */
-export function objectPath({ resource, api }: Pick<ObjectToApply, 'resource' | 'api'>): string {
-  return `${collectionOf({ resource, api })}/${encodeURIComponent(resource.metadata.name)}`;
-}
-
-/** The path of the collection that an object lies in. */
-export function collectionOf({ resource, api }: Pick<ObjectToApply, 'resource' | 'api'>): string {
-  return collectionPath(api, resource.metadata.namespace ?? '');
+/** An object to apply in the API; its name is checked before. */
+export function refOf({ resource, api }: Pick<ObjectToApply, 'resource' | 'api'>): ObjectRef {
+  const { name, namespace = '' } = resource.metadata;
+  return { kind: api, namespace, name };
 }
 
 function patch(cluster: Cluster, object: ObjectToApply, { takeOwnership, dryRun }: ApplyOptions): Promise<unknown> {
-  return cluster.request({
-    method: 'PATCH',
-    path: objectPath(object),
+  return serverSideApply(cluster, refOf(object), {
     query: {
-      fieldManager,
       force: String(takeOwnership),
       // Server-side apply refuses unknown fields anyway; `Strict` would parse each object once more, for duplicate keys
       // that JSON.stringify never writes.
       fieldValidation: 'Ignore',
-      ...(dryRun ? { dryRun: 'All' } : {}),
+      ...dryRunQuery(dryRun),
     },
-    contentType: 'application/apply-patch+yaml',
     body: object.resource,
   });
 }

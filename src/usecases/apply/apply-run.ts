@@ -1,23 +1,24 @@
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { isRefusal, isRefusalOfRequest } from '../../domain/kube/status-error.ts';
+import { collectionPath, objectPath, type ApiKind } from '../../domain/kube/discovery.ts';
+import { isUnexpectedObject } from '../../domain/kube/expected-object.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { classifyRefusal, evidenceOfRefusal, explainRefusal } from '../../domain/apply/apply-refusal.ts';
 import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { mayNeedTime } from '../../domain/kube/readiness.ts';
 import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
-import type { ExpectedObject } from '../../domain/kube/expected-object.ts';
 import { isServiceAccount } from '../../domain/kube/service-account.ts';
 import { isStreamTag } from '../../domain/kube/stream-tag.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log } from '../../domain/core/log.ts';
 import type { Streams } from '../cluster/read-streams.ts';
-import { applyObject, objectPath, type Applied, type ApplyOptions, type ObjectToApply } from './apply-object.ts';
+import { applyObject, refOf, type Applied, type ApplyOptions, type ObjectToApply } from './apply-object.ts';
 import { waitUntilEstablished } from './check-target.ts';
 import type { Sleep } from '../../domain/core/sleep.ts';
 import type { CreationJournal } from './creation-journal.ts';
 import { describeApplied, identityOf } from './describe-applied.ts';
-import { collectionPath, kindKey, type ApiKind, type ApiKinds } from '../cluster/resolve-kinds.ts';
+import { kindKey, type ApiKinds } from '../cluster/resolve-kinds.ts';
 import { listVersions, type Versions } from '../cluster/list-versions.ts';
 import { waitForPullSecrets } from './pull-secrets.ts';
 import { recreateObject } from './recreate-object.ts';
@@ -117,9 +118,9 @@ export class ApplyRun {
     if (awaited.length > 0) this.#ports.log.info(`waiting for ${String(awaited.length)} resources to become ready`);
     await this.attempt(async () => {
       const unready = await waitUntilReady(awaited, waitSeconds * 1000, this.#ports);
-      for (const [place, { path }] of this.#applied) {
+      for (const [place, { ref }] of this.#applied) {
         const item = this.#items[place];
-        const why = unready.get(path);
+        const why = unready.get(objectPath(ref));
         if (item === undefined || why === undefined) continue;
         this.#items[place] = { ...item, outcome: 'failed', reason: 'not-ready', message: why };
       }
@@ -130,7 +131,7 @@ export class ApplyRun {
     for (const [index, item] of items.entries()) {
       const object = ready[index];
       if (object !== undefined && item.outcome === 'done')
-        this.#applied.set(this.#items.length, { resource: object.resource, path: objectPath(object) });
+        this.#applied.set(this.#items.length, { resource: object.resource, ref: refOf(object) });
       this.#items.push(item);
     }
   }
@@ -141,7 +142,7 @@ export class ApplyRun {
     );
     if (this.#options.dryRun) return;
     await this.#ports.journal?.expect(
-      absent.map((each) => ({ path: objectPath(each), evidence: identityOf(each.resource) })),
+      absent.map((each) => ({ path: pathOf(each), evidence: identityOf(each.resource) })),
     );
   }
 
@@ -150,7 +151,7 @@ export class ApplyRun {
     const applied = ready.flatMap((each, index) => {
       const item = items[index];
       const isApplied = item?.outcome === 'done' && item.evidence !== undefined;
-      return isApplied ? [{ path: objectPath(each), evidence: { ...item.evidence } }] : [];
+      return isApplied ? [{ path: pathOf(each), evidence: { ...item.evidence } }] : [];
     });
     await this.#ports.journal?.confirm(applied);
   }
@@ -159,9 +160,9 @@ export class ApplyRun {
   async #waitForEffects(made: readonly Ready[]): Promise<void> {
     const { cluster, log, sleep } = this.#ports;
     const definitions = made.filter(({ resource }) => resource.kind === 'CustomResourceDefinition');
-    await waitUntilEstablished(cluster, definitions.map(objectPath), sleep);
+    await waitUntilEstablished(cluster, definitions.map(refOf), sleep);
     const accounts = made.filter(({ resource }) => isServiceAccount(resource));
-    await waitForPullSecrets(cluster, accounts.map(objectPath), { log, sleep });
+    await waitForPullSecrets(cluster, accounts.map(refOf), { log, sleep });
   }
 
   async #apply(object: ObjectToApply): Promise<Item> {
@@ -172,7 +173,7 @@ export class ApplyRun {
       const applied = await this.#applyOrRecreate(object);
       this.#isUseful = true;
       const item = describeApplied(resource, applied, this.#ports.sha256);
-      const origin = this.#ports.journal?.originOf(objectPath(object), applied);
+      const origin = this.#ports.journal?.originOf(pathOf(object), applied);
       return origin === undefined ? item : { ...item, evidence: { ...item.evidence, origin } };
     } catch (error) {
       return this.#withHistory(this.#toFailure(resource, error), object);
@@ -180,19 +181,20 @@ export class ApplyRun {
   }
 
   #toFailure(resource: Resource, error: unknown): Item {
-    if (error instanceof ClusterStatusError && error.status !== 401) {
+    if (isRefusalOfRequest(error)) {
       const evidence = evidenceOfRefusal(error.body);
       const item = failed(resource, classifyRefusal(error), explainRefusal(error));
       return Object.keys(evidence).length === 0 ? item : { ...item, evidence };
     }
-    if (error instanceof TaskError && error.code === 'incomplete') return failed(resource, error.code, error.message);
+    if (isUnexpectedObject(error) || (error instanceof TaskError && error.code === 'incomplete'))
+      return failed(resource, error.code, error.message);
     const { code, message } = this.#break(error);
     return failed(resource, code, message);
   }
 
   /** A failed item keeps the evidence of an object that an earlier run created: a rollback must find it. */
   #withHistory(item: Item, object: ObjectToApply): Item {
-    const earlier = this.#ports.journal?.evidenceOf(objectPath(object));
+    const earlier = this.#ports.journal?.evidenceOf(pathOf(object));
     return earlier === undefined ? item : { ...item, evidence: { ...earlier, ...item.evidence } };
   }
 
@@ -202,7 +204,7 @@ export class ApplyRun {
     } catch (error) {
       const { group, kind } = keyOf(object.resource);
       const mayGo = [kind, `${kind}.${group}`].some((name) => this.#options.recreate.has(name));
-      if (!mayGo || !(error instanceof ClusterStatusError) || classifyRefusal(error) !== 'immutable') throw error;
+      if (!mayGo || !isRefusal(error) || classifyRefusal(error) !== 'immutable') throw error;
       this.#ports.log.warn(`recreating ${describeResource(object.resource)}: ${explainRefusal(error)}`);
       return recreateObject(this.#ports, object, this.#options);
     }
@@ -241,18 +243,21 @@ function checkObject(resource: Resource, kinds: ApiKinds): Ready | Item {
 }
 
 async function listAll(cluster: Cluster, ready: readonly Ready[]): Promise<ReadonlyMap<string, Versions>> {
-  const collections = new Map(ready.map((one) => [collectionOfReady(one), expectedInCollection(one)]));
+  const collections = new Map(ready.map((one) => [collectionOfReady(one), refOf(one)]));
   return new Map(
     await mapConcurrently(
       collections,
       listsAtOnce,
-      async ([path, expected]): Promise<[string, Versions]> => [path, await listVersions(cluster, path, expected)],
+      async ([path, { kind, namespace }]): Promise<[string, Versions]> => [
+        path,
+        await listVersions({ cluster, kind, namespace }),
+      ],
     ),
   );
 }
 
-function expectedInCollection({ resource: { apiVersion, kind, metadata }, api }: Ready): ExpectedObject {
-  return { apiVersion, kind, namespace: api.namespaced ? (metadata.namespace ?? '') : '' };
+function pathOf(object: Ready): string {
+  return objectPath(refOf(object));
 }
 
 function collectionOfReady({ resource, api }: Ready): string {

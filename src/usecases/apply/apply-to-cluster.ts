@@ -5,7 +5,7 @@ import { describeResource, keyOf, type Resource } from '../../domain/kube/resour
 import { isStreamTag } from '../../domain/kube/stream-tag.ts';
 import { ApplyRun, type ApplyRunOptions, type ApplyRunPorts } from './apply-run.ts';
 import { checkNamespaces } from './check-target.ts';
-import { discoverKinds, kindKey, type ApiKinds } from '../cluster/resolve-kinds.ts';
+import { resolveKinds, kindKey, type ApiKinds } from '../cluster/resolve-kinds.ts';
 import { missingStreams } from './tag-streams.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
 import { nameFailures } from '../../domain/reports/name-failures.ts';
@@ -50,7 +50,7 @@ export async function applyToCluster(
   await assertClusterUid(cluster, { expected: input.clusterUid, ifUnreadable: 'refuse' });
   const { planned, duplicates } = plan(input);
   const run = new ApplyRun(input, ports);
-  let kinds = await discoverKinds(
+  let kinds = await resolveKinds(
     cluster,
     planned.map(({ resource }) => resource.apiVersion),
   );
@@ -59,7 +59,7 @@ export async function applyToCluster(
   for (const wave of groupByWave(planned)) {
     await run.attempt(async () => {
       if (wave.every(({ resource }) => kinds.has(kindKey(resource)))) return;
-      const found = await discoverKinds(
+      const found = await resolveKinds(
         cluster,
         wave.map(({ resource }) => resource.apiVersion),
       );

@@ -1,5 +1,6 @@
 import type { Sleep } from '../../domain/core/sleep.ts';
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import type { ObjectRef } from '../../domain/kube/discovery.ts';
+import { findNamespace, getObject } from '../cluster/find-object.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { arrayAt, stringAt } from '../../domain/core/json-object.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
@@ -19,8 +20,8 @@ export async function checkNamespaces(cluster: Cluster, namespaces: readonly str
 
 async function checkNamespace(cluster: Cluster, namespace: string, sleep: Sleep): Promise<void> {
   for (let poll = 0; poll < terminatingPolls; poll += 1) {
-    const phase = await phaseOf(cluster, namespace);
-    if (phase === 'missing') {
+    const found = await findNamespace(cluster, namespace);
+    if (found === 'missing') {
       throw new TaskError(
         'namespace-not-found',
         `applying to ${cluster.contextName}: namespace ${namespace} does not exist`,
@@ -29,7 +30,7 @@ async function checkNamespace(cluster: Cluster, namespace: string, sleep: Sleep)
         },
       );
     }
-    if (phase !== 'Terminating') return;
+    if (stringAt(found, 'status', 'phase') !== 'Terminating') return;
     await sleep(pollEvery);
   }
   throw new TaskError(
@@ -41,23 +42,15 @@ async function checkNamespace(cluster: Cluster, namespace: string, sleep: Sleep)
   );
 }
 
-async function phaseOf(cluster: Cluster, namespace: string): Promise<string> {
-  try {
-    const found = await cluster.request({ path: `/api/v1/namespaces/${encodeURIComponent(namespace)}` });
-    return stringAt(found, 'status', 'phase') ?? '';
-  } catch (error) {
-    if (!(error instanceof ClusterStatusError)) throw error;
-    if (error.status === 404) return 'missing';
-    if (error.status === 403) return '';
-    throw error;
-  }
-}
-
 /** Waits until CustomResourceDefinitions serve their kinds, up to half a minute; their objects say if it was too short. */
-export async function waitUntilEstablished(cluster: Cluster, paths: readonly string[], sleep: Sleep): Promise<void> {
-  for (const path of paths) {
+export async function waitUntilEstablished(
+  cluster: Cluster,
+  definitions: readonly ObjectRef[],
+  sleep: Sleep,
+): Promise<void> {
+  for (const ref of definitions) {
     for (let poll = 0; poll < establishedPolls; poll += 1) {
-      const definition = await cluster.request({ path });
+      const definition = await getObject(cluster, ref);
       if (arrayAt(definition, 'status', 'conditions').some(isEstablished)) break;
       await sleep(pollEvery / 2);
     }

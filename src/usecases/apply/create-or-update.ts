@@ -1,4 +1,5 @@
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { isConflict, isRefusal } from '../../domain/kube/status-error.ts';
+import { objectPath, type ObjectRef } from '../../domain/kube/discovery.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { isCovered, overlay } from '../../domain/apply/apply-object.ts';
 import { without } from '../../domain/kube/change-object.ts';
@@ -6,12 +7,11 @@ import { fieldManager, withCreationMark } from '../../domain/apply/creation-mark
 import type { Resource } from '../../domain/kube/resource.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import { findObject } from '../cluster/find-object.ts';
+import { createObject, dryRunQuery } from '../cluster/write-object.ts';
 
 export interface PlainObject {
   readonly resource: Resource;
-  /** Of the object, and of the collection that it lies in. */
-  readonly path: string;
-  readonly collection: string;
+  readonly ref: ObjectRef;
   readonly dryRun: boolean;
   /** The object as another one shows it, where the API does not show it yet. */
   readonly inStream?: Resource | undefined;
@@ -28,14 +28,14 @@ interface Written {
  * @throws ClusterStatusError for a refusal, TaskError when the cluster does not answer
  */
 export async function createOrUpdate(cluster: Cluster, object: PlainObject): Promise<Written> {
-  const present = (await findObject(cluster, object.path)) ?? object.inStream;
+  const present = (await findObject(cluster, object.ref)) ?? object.inStream;
   if (present !== undefined && isCovered(comparable(object.resource), present))
     return { verdict: 'unchanged', live: present };
   try {
     return await write(cluster, object, present);
   } catch (error) {
     if (!mayBeWritten(error)) throw error;
-    const found = await findObject(cluster, object.path);
+    const found = await findObject(cluster, object.ref);
     if (found === undefined) return writeUnseen(cluster, object, error);
     if (isCovered(comparable(object.resource), found))
       return { verdict: present === undefined ? 'created' : 'changed', live: found };
@@ -43,20 +43,16 @@ export async function createOrUpdate(cluster: Cluster, object: PlainObject): Pro
   }
 }
 
-async function write(
-  cluster: Cluster,
-  { resource, path, collection, dryRun }: PlainObject,
-  present: unknown,
-): Promise<Written> {
-  const query = { fieldManager, ...(dryRun ? { dryRun: 'All' } : {}) };
+async function write(cluster: Cluster, { resource, ref, dryRun }: PlainObject, present: unknown): Promise<Written> {
+  const query = { fieldManager, ...dryRunQuery(dryRun) };
   const body = comparable(resource);
   if (present === undefined) {
     // The server records no field manager, so the object says itself who created it.
     const marked = withCreationMark(body);
-    const live = await cluster.request({ method: 'POST', path: collection, query, body: marked });
+    const live = await createObject(cluster, { ...ref, query, body: marked });
     return { verdict: 'created', live };
   }
-  const live = await cluster.request({ method: 'PUT', path, query, body: overlay(present, body) });
+  const live = await cluster.request({ method: 'PUT', path: objectPath(ref), query, body: overlay(present, body) });
   return { verdict: 'changed', live };
 }
 
@@ -65,28 +61,24 @@ async function write(
  * when the first one arrived.
  */
 async function writeUnseen(cluster: Cluster, object: PlainObject, error: unknown): Promise<Written> {
-  const { resource, path, dryRun } = object;
+  const { resource, ref, dryRun } = object;
   if (!isConflict(error)) {
     return write(cluster, object, undefined).catch((later: unknown) => {
       if (isConflict(later)) return { verdict: 'created', live: resource };
       throw later;
     });
   }
-  const query = { fieldManager, ...(dryRun ? { dryRun: 'All' } : {}) };
+  const query = { fieldManager, ...dryRunQuery(dryRun) };
   return {
     verdict: 'changed',
-    live: await cluster.request({ method: 'PUT', path, query, body: comparable(resource) }),
+    live: await cluster.request({ method: 'PUT', path: objectPath(ref), query, body: comparable(resource) }),
   };
-}
-
-function isConflict(error: unknown): boolean {
-  return error instanceof ClusterStatusError && error.status === 409;
 }
 
 /** No answer at all, a server that broke while it worked, or a version that is there already. */
 function mayBeWritten(error: unknown): boolean {
-  if (error instanceof ClusterStatusError) return [409, 500, 502, 503, 504].includes(error.status);
-  return error instanceof TaskError && error.code === 'unreachable';
+  if (error instanceof TaskError && error.code === 'unreachable') return true;
+  return isRefusal(error, 409, 500, 502, 503, 504);
 }
 
 /**

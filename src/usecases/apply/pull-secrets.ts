@@ -1,4 +1,6 @@
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { objectPath, type ObjectRef } from '../../domain/kube/discovery.ts';
+import { onRefusal } from '../../domain/kube/status-error.ts';
+import { findDocument, getObject } from '../cluster/find-object.ts';
 import { hasGeneratedPullSecret } from '../../domain/kube/service-account.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log } from '../../domain/core/log.ts';
@@ -13,26 +15,24 @@ const polls = 30;
  */
 export async function waitForPullSecrets(
   cluster: Cluster,
-  accountPaths: readonly string[],
+  accounts: readonly ObjectRef[],
   { log, sleep }: { log: Log; sleep: Sleep },
 ): Promise<void> {
-  if (accountPaths.length === 0 || !(await servesImageStreams(cluster))) return;
-  for (const path of accountPaths) {
+  if (accounts.length === 0 || !(await servesImageStreams(cluster))) return;
+  for (const account of accounts) {
     let ready = false;
     for (let poll = 0; poll < polls && !ready; poll += 1) {
-      ready = hasGeneratedPullSecret(await cluster.request({ path }));
+      ready = hasGeneratedPullSecret(await getObject(cluster, account));
       if (!ready) await sleep(pollEvery);
     }
-    if (!ready) log.warn(`${path}: no pull secret for the internal registry yet: its pods may fail to pull at first`);
+    if (!ready)
+      log.warn(
+        `${objectPath(account)}: no pull secret for the internal registry yet: its pods may fail to pull at first`,
+      );
   }
 }
 
 async function servesImageStreams(cluster: Cluster): Promise<boolean> {
-  try {
-    await cluster.request({ path: '/apis/image.openshift.io/v1' });
-    return true;
-  } catch (error) {
-    if (error instanceof ClusterStatusError && (error.status === 404 || error.status === 403)) return false;
-    throw error;
-  }
+  const found = findDocument(cluster, '/apis/image.openshift.io/v1');
+  return (await found.catch(onRefusal([403], undefined))) !== undefined;
 }

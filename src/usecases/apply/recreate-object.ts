@@ -3,18 +3,12 @@ import { fieldManager } from '../../domain/apply/creation-mark.ts';
 import { describeResource } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import {
-  applyObject,
-  collectionOf,
-  objectPath,
-  type Applied,
-  type ApplyOptions,
-  type ObjectToApply,
-} from './apply-object.ts';
+import { applyObject, refOf, type Applied, type ApplyOptions, type ObjectToApply } from './apply-object.ts';
 import type { Sleep } from '../../domain/core/sleep.ts';
 import { findObject } from '../cluster/find-object.ts';
+import { waitUntilGone } from '../cluster/wait-until-gone.ts';
+import { createObject, deleteObject, dryRunQuery } from '../cluster/write-object.ts';
 
-const pollEvery = 500;
 const polls = 240;
 const longestName = 50;
 
@@ -28,14 +22,15 @@ export async function recreateObject(
   object: ObjectToApply,
   options: ApplyOptions,
 ): Promise<Applied> {
-  const path = objectPath(object);
+  const ref = refOf(object);
   const live = await tryUnderAnotherName(cluster, object);
-  if (options.dryRun) return { verdict: 'recreated', live: (await findObject(cluster, path)) ?? live };
-  const uid = stringAt(await findObject(cluster, path), 'metadata', 'uid');
+  if (options.dryRun) return { verdict: 'recreated', live: (await findObject(cluster, ref)) ?? live };
+  const uid = stringAt(await findObject(cluster, ref), 'metadata', 'uid');
   if (uid !== undefined) {
-    const body = { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background', preconditions: { uid } };
-    await cluster.request({ method: 'DELETE', path, body });
-    await waitUntilGone(cluster, object, { uid, sleep });
+    await deleteObject(cluster, ref, { propagationPolicy: 'Background', preconditions: { uid } });
+    let left = polls;
+    const there = await waitUntilGone([{ ref, uid }], { cluster, sleep, isLate: () => (left -= 1) < 0 });
+    if (there.size > 0) throw stillThere(object);
   }
   const applied = await applyObject(cluster, { ...object, before: undefined }, options);
   return { ...applied, verdict: 'recreated', formerUid: uid };
@@ -43,29 +38,15 @@ export async function recreateObject(
 
 function tryUnderAnotherName(cluster: Cluster, { resource, api }: ObjectToApply): Promise<unknown> {
   const name = `${resource.metadata.name.slice(0, longestName)}-recreated`;
-  return cluster.request({
-    method: 'POST',
-    path: collectionOf({ resource, api }),
-    query: { fieldManager, dryRun: 'All', fieldValidation: 'Strict' },
+  return createObject(cluster, {
+    ...refOf({ resource, api }),
+    query: { fieldManager, ...dryRunQuery(true), fieldValidation: 'Strict' },
     body: { ...resource, metadata: { ...resource.metadata, name } },
   });
 }
 
-async function waitUntilGone(
-  cluster: Cluster,
-  object: ObjectToApply,
-  { uid, sleep }: { uid: string; sleep: Sleep },
-): Promise<void> {
-  for (let poll = 0; poll < polls; poll += 1) {
-    const found = await findObject(cluster, objectPath(object));
-    if (stringAt(found, 'metadata', 'uid') !== uid) return;
-    await sleep(pollEvery);
-  }
-  throw new TaskError(
-    'incomplete',
-    `recreating ${describeResource(object.resource)}: it was deleted, but does not go`,
-    {
-      remedy: 'See which finalizers hold it, then run again.',
-    },
-  );
+function stillThere({ resource }: ObjectToApply): TaskError {
+  return new TaskError('incomplete', `recreating ${describeResource(resource)}: it was deleted, but does not go`, {
+    remedy: 'See which finalizers hold it, then run again.',
+  });
 }

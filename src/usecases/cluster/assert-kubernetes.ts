@@ -1,5 +1,5 @@
 import { describeAnswer, listIn, notKubernetes } from '../../domain/kube/api-answer.ts';
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { isForbidden, isNotFound } from '../../domain/kube/status-error.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 
 const path = '/api';
@@ -16,8 +16,7 @@ export async function assertKubernetes(cluster: Cluster): Promise<void> {
     if (listIn(answer, 'versions', 'APIVersions') !== undefined) return;
     throw notKubernetes({ path, server }, `expected APIVersions, got ${describeAnswer(answer)}`);
   } catch (error) {
-    if (!(error instanceof ClusterStatusError)) throw error;
-    if (error.status === 404) throw notKubernetes({ path, server }, 'it does not exist (404)');
-    if (error.status !== 403) throw error;
+    if (isNotFound(error)) throw notKubernetes({ path, server }, 'it does not exist (404)');
+    if (!isForbidden(error)) throw error;
   }
 }

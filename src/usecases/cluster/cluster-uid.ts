@@ -1,10 +1,15 @@
 import { describeAnswer, notKubernetes } from '../../domain/kube/api-answer.ts';
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { objectPath } from '../../domain/kube/discovery.ts';
+import { checkObject, expectedOf } from '../../domain/kube/expected-object.ts';
+import { knownKinds } from '../../domain/kube/known-kinds.ts';
+import { isRefusal } from '../../domain/kube/status-error.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 
-const path = '/api/v1/namespaces/kube-system';
+const ref = { kind: knownKinds.namespaces, namespace: '', name: 'kube-system' };
+const path = objectPath(ref);
+const expected = { ...expectedOf(ref.kind, ''), name: ref.name };
 
 /**
  * UID of the namespace kube-system, which stands for the cluster; empty when the account may not read it.
@@ -13,11 +18,11 @@ const path = '/api/v1/namespaces/kube-system';
 export async function readClusterUid(cluster: Cluster): Promise<string> {
   try {
     const answer = await cluster.request({ path });
-    const uid = stringAt(answer, 'metadata', 'uid');
+    const uid = stringAt(checkObject(answer, expected).resource, 'metadata', 'uid');
     if (uid !== undefined) return uid;
     throw notKubernetes({ path, server: cluster.server }, `expected a Namespace, got ${describeAnswer(answer)}`);
   } catch (error) {
-    if (error instanceof ClusterStatusError && [403, 404].includes(error.status)) return '';
+    if (isRefusal(error, 403, 404)) return '';
     throw error;
   }
 }

@@ -1,14 +1,16 @@
 import { describeAnswer, notKubernetes } from '../../domain/kube/api-answer.ts';
 import {
   chooseVersions,
+  groupVersionPath,
   parseAggregated,
   parseClassicKinds,
   parseCoreVersions,
   parseNamedGroups,
   type Discovered,
+  type GroupAndVersion,
   type GroupVersion,
 } from '../../domain/kube/discovery.ts';
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { isRefusalOfRequest } from '../../domain/kube/status-error.ts';
 import type { TaskError } from '../../domain/core/errors.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 
@@ -23,7 +25,7 @@ const accept = `${aggregated},application/json`;
  * newer), else in one per group version.
  * @throws TaskError `not-kubernetes` for a server that has no such documents or serves no kinds at all, ClusterStatusError
  */
-export async function discoverKinds(cluster: Cluster): Promise<Discovered> {
+export async function discoverAllKinds(cluster: Cluster): Promise<Discovered> {
   return chooseVersions(await discoverVersions(cluster));
 }
 
@@ -75,15 +77,12 @@ function unexpected(
   return notKubernetes(askedOf(cluster, path), `expected ${expected}, got ${describeAnswer(got)}`);
 }
 
-async function readVersion(
-  cluster: Cluster,
-  { group, version }: { group: string; version: string },
-): Promise<GroupVersion> {
+async function readVersion(cluster: Cluster, { group, version }: GroupAndVersion): Promise<GroupVersion> {
   try {
-    const path = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+    const path = groupVersionPath({ group, version });
     return parseClassicKinds(group, version, await cluster.request({ path }));
   } catch (error) {
-    if (!(error instanceof ClusterStatusError) || error.status === 401) throw error;
+    if (!isRefusalOfRequest(error)) throw error;
     return { group, version, kinds: undefined, reason: error.message };
   }
 }

@@ -1,8 +1,9 @@
-import { parseListPage } from '../../domain/kube/api-answer.ts';
+import { parseListPage, type Asked } from '../../domain/kube/api-answer.ts';
 import { collectionPath, type ApiKind } from '../../domain/kube/discovery.ts';
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { knownKinds } from '../../domain/kube/known-kinds.ts';
+import { isRefusal } from '../../domain/kube/status-error.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import { checkObject, expectedOf, type UnexpectedObject } from '../../domain/kube/expected-object.ts';
+import { checkObject, expectedOf, unexpectedObject, type UnexpectedObject } from '../../domain/kube/expected-object.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 import { noteSecretValues } from '../../domain/export/note-secret-values.ts';
@@ -13,8 +14,9 @@ export interface ListRequest {
   readonly kind: ApiKind;
   readonly namespace: string;
   /** Absent or empty: all objects. */
-  readonly labelSelector?: string;
-  /** In which form the server shall give the list; its usual one when absent. */
+  readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string;
+  /** The form of a list of metadata only; absent: whole objects. */
   readonly accept?: string;
 }
 
@@ -48,10 +50,11 @@ const wantedCharacters = 1024 * 1024;
  * Lists the objects of one kind in a namespace, in pages that are large for small objects and small for large ones.
  * A list whose snapshot expires goes on with the fresh token that the server offers, or begins again. Only objects of the
  * requested kind and namespace are taken; the values of Secrets are redacted from then on.
- * @throws ClusterStatusError when the list is refused, TaskError `cluster-refused` when the answer is no list
+ * @throws ClusterStatusError when the list is refused; TaskError `cluster-refused` when the answer is not a list,
+ *   `unexpected-object` for another object that `refuse` does not get
  */
 export async function listObjects(request: ListRequest, taker: PageTaker): Promise<Listing> {
-  const { cluster, kind, namespace, labelSelector = '', accept } = request;
+  const { cluster, kind, namespace, labelSelector = '', fieldSelector, accept } = request;
   const path = collectionPath(kind, namespace);
   let limit = firstPage;
   let expirations = 0;
@@ -62,6 +65,7 @@ export async function listObjects(request: ListRequest, taker: PageTaker): Promi
       const query = {
         limit: String(limit),
         ...(labelSelector === '' ? {} : { labelSelector }),
+        ...(fieldSelector === undefined ? {} : { fieldSelector }),
         ...(token === '' ? {} : { continue: token }),
       };
       const answer = await cluster.request({ path, query, ...(accept === undefined ? {} : { accept }) });
@@ -80,10 +84,39 @@ export async function listObjects(request: ListRequest, taker: PageTaker): Promi
   return { resourceVersion, expirations };
 }
 
+/**
+ * All objects of a list in memory, for lists that are known to be short.
+ * @param refuse gets each object that the list must not hold; absent: such an object fails the list
+ */
+export async function collectObjects(
+  request: ListRequest,
+  refuse?: (object: UnexpectedObject) => void,
+): Promise<readonly Resource[]> {
+  let found: Resource[] = [];
+  let refused: UnexpectedObject[] = [];
+  await listObjects(request, {
+    take: (objects) => {
+      found.push(...objects);
+      return Promise.resolve(JSON.stringify(objects).length);
+    },
+    restart: () => {
+      found = [];
+      refused = [];
+    },
+    ...(refuse === undefined ? {} : { refuse: (object) => refused.push(object) }),
+  });
+  if (refuse !== undefined) refused.forEach(refuse);
+  return found;
+}
+
+/** The pods of a namespace that a label selector chooses, or all. */
+export function listPods(cluster: Cluster, namespace: string, labelSelector?: string): Promise<readonly Resource[]> {
+  return collectObjects({ cluster, kind: knownKinds.pods, namespace, labelSelector });
+}
+
 /** The token to go on with after an expired one; empty: begin anew. Throws what is no expiration. */
 function freshToken(error: unknown, expirations: number): string {
-  const expired = error instanceof ClusterStatusError && error.status === 410;
-  if (!expired || expirations > mostExpirations) throw error;
+  if (!isRefusal(error, 410) || expirations > mostExpirations) throw error;
   return stringAt(error.body, 'metadata', 'continue') ?? '';
 }
 
@@ -95,24 +128,24 @@ function nextLimit(characters: number, objects: number): number {
 
 /** Throws for a page without any name: that is no list of objects. */
 function checkObjects(items: readonly unknown[], request: ListRequest, taker: PageTaker): readonly Resource[] {
-  const { kind, namespace, accept } = request;
+  const { cluster, kind, namespace, accept } = request;
+  const asked = { path: collectionPath(kind, namespace), server: cluster.server };
   const expected = { ...expectedOf(kind, namespace), isMetadataOnly: accept !== undefined };
   const checked = items.map((item) => checkObject(item, expected));
-  if (items.length > 0 && checked.every(({ unexpected }) => unexpected?.name === ''))
-    throw notAList(request, 'no item has a name');
+  if (items.length > 0 && checked.every(({ unexpected }) => unexpected?.name === '')) throw notAList(asked);
   return checked.flatMap(({ resource, unexpected }) => {
     if (resource !== undefined) {
       noteSecretValues(resource);
       return [resource];
     }
-    if (taker.refuse === undefined) throw notAList(request, `${JSON.stringify(unexpected.name)}: ${unexpected.why}`);
+    if (taker.refuse === undefined) throw unexpectedObject(asked, unexpected);
     taker.refuse(unexpected);
     return [];
   });
 }
 
-function notAList({ kind, namespace, cluster }: ListRequest, cause: string): TaskError {
-  return new TaskError('cluster-refused', `listing ${kind.plural} in ${namespace} of ${cluster.server}: ${cause}`, {
-    remedy: 'Look at the API server that serves this kind, then run again.',
+function notAList({ path, server }: Asked): TaskError {
+  return new TaskError('cluster-refused', `GET ${path} of ${server}: no item of the list has a name`, {
+    remedy: 'Check the API server that serves this kind, then run again.',
   });
 }

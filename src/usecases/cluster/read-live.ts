@@ -1,21 +1,21 @@
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
-import { checkObject, type ExpectedObject } from '../../domain/kube/expected-object.ts';
-import { isResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
-import { noteSecretValues } from '../../domain/export/note-secret-values.ts';
-import { collectionPath, type ApiKind } from './resolve-kinds.ts';
+import type { ApiKind } from '../../domain/kube/discovery.ts';
+import { isUnexpectedObject } from '../../domain/kube/expected-object.ts';
+import type { Resource } from '../../domain/kube/resource.ts';
+import { isRefusal, isRefusalOfRequest, type ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { findObject } from './find-object.ts';
 import { listObjects } from './list-objects.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 
 /** Planned objects of one collection. */
 export interface Collection {
-  readonly api: ApiKind;
+  readonly kind: ApiKind;
   /** Empty for a kind of cluster scope. */
   readonly namespace: string;
   readonly planned: readonly Resource[];
 }
 
-/** Judges a planned object by what the cluster has of it: the object, nothing, or the refusal to tell. */
+/** Judges a planned object by what the cluster has of it: the object, nothing, or the refusal to show it. */
 export type Judge<T> = (planned: Resource, found: Resource | undefined | ClusterStatusError) => Promise<T>;
 
 const readsAtOnce = 8;
@@ -25,6 +25,7 @@ const fewest = 3;
 /**
  * Reads what the cluster has of planned objects and judges each as it comes, so that a large collection is never in
  * memory whole: a list page by page where there are several, each by its name otherwise or when lists are refused.
+ * Another object in place of a planned one proves nothing of it: the planned one counts as missing.
  * @throws TaskError when the cluster does not answer, ClusterStatusError 401
  */
 export async function readLive<T>(
@@ -32,27 +33,25 @@ export async function readLive<T>(
   collection: Collection,
   judge: Judge<T>,
 ): Promise<ReadonlyMap<Resource, T>> {
-  const { api, planned } = collection;
-  if (!api.namespaced || planned.length < fewest) return readEach(cluster, collection, judge);
+  const { kind, planned } = collection;
+  if (!kind.namespaced || planned.length < fewest) return readEach(cluster, collection, judge);
   try {
     return await readList(cluster, collection, judge);
   } catch (error) {
-    if (!(error instanceof ClusterStatusError) || ![403, 405].includes(error.status)) throw error;
+    if (!isRefusal(error, 403, 405)) throw error;
     return readEach(cluster, collection, judge);
   }
 }
 
 async function readList<T>(
   cluster: Cluster,
-  { api, namespace, planned }: Collection,
+  { kind, namespace, planned }: Collection,
   judge: Judge<T>,
 ): Promise<ReadonlyMap<Resource, T>> {
   const wanted = new Map(planned.map((resource) => [resource.metadata.name, resource]));
   const judged = new Map<Resource, T>();
-  const [{ group, version, kind } = { group: '', version: '', kind: '' }] = planned.map(keyOf);
-  const listed = { group, version, kind, plural: api.plural, namespaced: true, verbs: [] };
   await listObjects(
-    { cluster, kind: listed, namespace },
+    { cluster, kind, namespace },
     {
       take: async (objects) => {
         for (const found of objects) {
@@ -61,7 +60,6 @@ async function readList<T>(
         }
         return JSON.stringify(objects).length;
       },
-      // Another object in the list proves nothing of the planned one, which counts as missing then.
       refuse: () => undefined,
       restart: () => {
         judged.clear();
@@ -74,36 +72,18 @@ async function readList<T>(
 
 async function readEach<T>(
   cluster: Cluster,
-  { api, namespace, planned }: Collection,
+  { kind, namespace, planned }: Collection,
   judge: Judge<T>,
 ): Promise<ReadonlyMap<Resource, T>> {
-  const collection = collectionPath(api, namespace);
   const entries = await mapConcurrently(planned, readsAtOnce, async (resource): Promise<[Resource, T]> => {
-    const path = `${collection}/${encodeURIComponent(resource.metadata.name)}`;
-    const { apiVersion, kind } = resource;
-    const expected = { apiVersion, kind, namespace: api.namespaced ? namespace : '', name: resource.metadata.name };
-    return [resource, await judge(resource, await readObject(cluster, path, expected))];
+    const found = findObject(cluster, { kind, namespace, name: resource.metadata.name });
+    return [resource, await judge(resource, await found.catch(toFinding))];
   });
   return new Map(entries);
 }
 
-/**
- * An object, nothing when it is not there, or the refusal to tell.
- * @param expected another object in its place counts as nothing; absent: the caller compares the identity
- */
-export async function readObject(
-  cluster: Cluster,
-  path: string,
-  expected?: ExpectedObject,
-): Promise<Resource | undefined | ClusterStatusError> {
-  try {
-    const answer = await cluster.request({ path });
-    const found = expected === undefined ? answer : checkObject(answer, expected).resource;
-    if (!isResource(found)) return undefined;
-    noteSecretValues(found);
-    return found;
-  } catch (error) {
-    if (!(error instanceof ClusterStatusError) || error.status === 401) throw error;
-    return error.status === 404 ? undefined : error;
-  }
+function toFinding(error: unknown): ClusterStatusError | undefined {
+  if (isUnexpectedObject(error)) return undefined;
+  if (isRefusalOfRequest(error)) return error;
+  throw error;
 }

@@ -1,13 +1,12 @@
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
-import { arrayAt, isObject, stringAt } from '../../domain/core/json-object.ts';
-import { isResource, type Resource } from '../../domain/kube/resource.ts';
+import { namespaced } from '../../domain/kube/known-kinds.ts';
+import { isRefusalOfRequest } from '../../domain/kube/status-error.ts';
+import type { Resource } from '../../domain/kube/resource.ts';
 import { splitTagName } from '../../domain/kube/stream-tag.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
+import { listObjects } from './list-objects.ts';
 
 /** ImageStreams by `streamKey` of their tags; undefined where the account may not list them. */
 export type Streams = ReadonlyMap<string, Resource> | undefined;
-
-const pageSize = '100';
 
 /** `<namespace>/<name>` of the stream that an ImageStreamTag is in. */
 export function streamKey({ metadata }: Resource): string {
@@ -16,7 +15,7 @@ export function streamKey({ metadata }: Resource): string {
 
 /**
  * Reads the streams that ImageStreamTags are in, by one list per namespace: the API does not show a tag before its image
- * is imported, its stream does.
+ * is imported, its stream does. Other objects in the lists are ignored.
  * @throws TaskError when the cluster does not answer, ClusterStatusError 401
  */
 export async function readStreams(cluster: Cluster, tags: readonly Resource[]): Promise<Streams> {
@@ -25,27 +24,23 @@ export async function readStreams(cluster: Cluster, tags: readonly Resource[]): 
   const found = new Map<string, Resource>();
   try {
     for (const [namespace, apiVersion] of namespaces)
-      for await (const stream of listStreams(cluster, namespace, apiVersion)) {
-        const key = `${namespace}/${stream.metadata.name}`;
-        if (wanted.has(key)) found.set(key, stream);
-      }
+      await listObjects(
+        { cluster, kind: namespaced(apiVersion, 'ImageStream', 'imagestreams'), namespace },
+        {
+          take: (streams) => {
+            for (const stream of streams) {
+              const key = `${namespace}/${stream.metadata.name}`;
+              if (wanted.has(key)) found.set(key, stream);
+            }
+            return Promise.resolve(JSON.stringify(streams).length);
+          },
+          refuse: () => undefined,
+          restart: () => undefined,
+        },
+      );
   } catch (error) {
-    if (!(error instanceof ClusterStatusError) || error.status === 401) throw error;
+    if (!isRefusalOfRequest(error)) throw error;
     return undefined;
   }
   return found;
-}
-
-async function* listStreams(cluster: Cluster, namespace: string, apiVersion: string): AsyncGenerator<Resource> {
-  const path = `/apis/${apiVersion}/namespaces/${encodeURIComponent(namespace)}/imagestreams`;
-  let token = '';
-  do {
-    const next = token === '' ? {} : { continue: token };
-    const page = await cluster.request({ path, query: { limit: pageSize, ...next } });
-    for (const item of arrayAt(page, 'items')) {
-      const stream = isObject(item) ? { ...item, apiVersion, kind: 'ImageStream' } : item;
-      if (isResource(stream)) yield stream;
-    }
-    token = stringAt(page, 'metadata', 'continue') ?? '';
-  } while (token !== '');
 }

@@ -1,8 +1,10 @@
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { knownKinds } from '../../domain/kube/known-kinds.ts';
+import { objectPath, type ObjectRef } from '../../domain/kube/discovery.ts';
+import { onRefusal } from '../../domain/kube/status-error.ts';
 import { readinessOf, type Readiness } from '../../domain/kube/readiness.ts';
 import { arrayAt, stringAt } from '../../domain/core/json-object.ts';
-import { describeResource, isResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
-import { listPods } from './list-items.ts';
+import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
+import { listPods } from './list-objects.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log } from '../../domain/core/log.ts';
@@ -12,7 +14,7 @@ import { findObject } from './find-object.ts';
 
 export interface Awaited {
   readonly resource: Resource;
-  readonly path: string;
+  readonly ref: ObjectRef;
 }
 
 export interface WaitPorts {
@@ -53,16 +55,12 @@ export async function waitUntilReady(
     await ports.sleep(now);
   }
   const unready = [...hopeless, ...pending];
-  const told = await mapConcurrently(
-    unready,
-    asksAtOnce,
-    async ({ path, resource, why }): Promise<[string, string]> => {
-      const more = await explainPods(ports.cluster, resource);
-      const whole = [why, ...more].join('; ');
-      ports.log.warn(`not ready: ${describeResource(resource)}: ${whole}`);
-      return [path, whole];
-    },
-  );
+  const told = await mapConcurrently(unready, asksAtOnce, async ({ ref, resource, why }): Promise<[string, string]> => {
+    const more = await explainPods(ports.cluster, resource);
+    const whole = [why, ...more].join('; ');
+    ports.log.warn(`not ready: ${describeResource(resource)}: ${whole}`);
+    return [objectPath(ref), whole];
+  });
   return new Map(told);
 }
 
@@ -77,29 +75,24 @@ function withState(
   });
 }
 
-async function stateOf({ resource, path }: Awaited, cluster: Cluster): Promise<Readiness> {
-  const live = await look(cluster, path);
-  if (live === 'hidden') return { kind: 'hopeless', why: 'the account may not look at it' };
-  if (!isResource(live)) return { kind: 'waiting', why: 'it is not there any more' };
+async function stateOf({ resource, ref }: Awaited, cluster: Cluster): Promise<Readiness> {
+  const live = await findReadable(cluster, ref);
+  if (live === 'forbidden') return { kind: 'hopeless', why: 'the account may not look at it' };
+  if (live === undefined) return { kind: 'waiting', why: 'it is not there any more' };
   const state = readinessOf(live) ?? { kind: 'ready' };
   if (state.kind !== 'waiting' || resource.kind !== 'PersistentVolumeClaim') return state;
   return (await waitsForConsumer(cluster, live)) ? { kind: 'ready' } : state;
 }
 
-async function look(cluster: Cluster, path: string): Promise<unknown> {
-  try {
-    return await findObject(cluster, path);
-  } catch (error) {
-    if (error instanceof ClusterStatusError && error.status === 403) return 'hidden';
-    throw error;
-  }
+function findReadable(cluster: Cluster, ref: ObjectRef): Promise<Resource | 'forbidden' | undefined> {
+  return findObject(cluster, ref).catch(onRefusal([403], 'forbidden'));
 }
 
 /** The scheduler binds such a claim once a pod that uses it has a node; without a pod it stays pending for good. */
 async function waitsForConsumer(cluster: Cluster, claim: Resource): Promise<boolean> {
   const name = stringAt(claim, 'spec', 'storageClassName') ?? '';
   if (name === '') return false;
-  const storageClass = await look(cluster, `/apis/storage.k8s.io/v1/storageclasses/${encodeURIComponent(name)}`);
+  const storageClass = await findReadable(cluster, { kind: knownKinds.storageclasses, namespace: '', name });
   if (stringAt(storageClass, 'volumeBindingMode') !== 'WaitForFirstConsumer') return false;
   const { namespace } = keyOf(claim);
   const pods = await listPods(cluster, namespace);

@@ -1,12 +1,12 @@
-import { apiVersionOf, collectionPath, type ApiKind } from '../../domain/kube/discovery.ts';
-import { TaskError } from '../../domain/core/errors.ts';
+import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
-import { checkObject, expectedOf } from '../../domain/kube/expected-object.ts';
+import { isNotFound } from '../../domain/kube/status-error.ts';
 import { isObject, stringAt, valueAt, type JsonObject } from '../../domain/core/json-object.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import { asKindError, isNotFound, reasonOf } from './failures.ts';
+import { getObject } from '../cluster/find-object.ts';
+import { asKindError, reasonOf } from './failures.ts';
 
 /** Images by digest, as the tags that were read show them; shared by the kinds of a run. */
 export type KnownImages = Map<string, Promise<JsonObject | undefined>>;
@@ -54,7 +54,8 @@ async function completeTag(tag: Resource, digest: string, reading: TagReading): 
     const known = await earlier;
     if (known !== undefined) return withImage(tag, known);
   }
-  const answer = read(tag, reading);
+  const { kind, cluster, namespace } = reading;
+  const answer = getObject(cluster, { kind, namespace, name: tag.metadata.name });
   if (digest !== '' && earlier === undefined) {
     const image = answer.then((resource) => imageOf(resource, digest)).catch(() => undefined);
     images.set(digest, image);
@@ -63,16 +64,6 @@ async function completeTag(tag: Resource, digest: string, reading: TagReading): 
   const image = imageOf(resource, digest);
   // The tag means another image since it was listed.
   return image === undefined ? resource : withImage(tag, image);
-}
-
-async function read(tag: Resource, { kind, cluster, namespace }: TagReading): Promise<Resource> {
-  const path = `${collectionPath(kind, namespace)}/${encodeURIComponent(tag.metadata.name)}`;
-  const expected = { ...expectedOf(kind, namespace), name: tag.metadata.name };
-  const { resource, unexpected } = checkObject(await cluster.request({ path }), expected);
-  if (resource !== undefined) return resource;
-  throw new TaskError('cluster-refused', `GET ${path} of ${cluster.server}: ${unexpected.why}`, {
-    remedy: 'Look at the API server that serves this kind, then run again.',
-  });
 }
 
 function imageOf(resource: Resource, digest: string): JsonObject | undefined {

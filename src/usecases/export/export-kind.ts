@@ -10,13 +10,13 @@ import { mapConcurrently } from '../map-concurrently.ts';
 import { completeTags, isImageTagKind } from './complete-tags.ts';
 import {
   asKindError,
-  isForbidden,
   reasonOf,
   recordOfKind,
   recordOfObjects,
   type FailedObject,
   type FailureRecord,
 } from './failures.ts';
+import { isForbidden } from '../../domain/kube/status-error.ts';
 import { listObjects, type Listing } from '../cluster/list-objects.ts';
 import { isSecretKind, skipSecrets } from './skip-secrets.ts';
 

@@ -4,7 +4,7 @@ import { TaskError } from '../../domain/core/errors.ts';
 import { countItems, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import { exportIndexParts, indexPath, parseExportIndex } from '../../domain/export/export-index.ts';
 import { failurePath, failuresFolder, resourcesFolder, type Sha256 } from '../../domain/export/export-paths.ts';
-import { discoverKinds } from '../cluster/discover-all-kinds.ts';
+import { discoverAllKinds } from '../cluster/discover-all-kinds.ts';
 import { exportKind } from './export-kind.ts';
 import type { ExportedKind, KindExport } from './kind-export.ts';
 import { exportRelated, takeNotes } from './export-related.ts';
@@ -61,7 +61,7 @@ export async function exportNamespace(request: ExportRequest, ports: ExportPorts
   const seen = await seesNamespace(namespace, ports);
   await refuseOtherNamespace(folder, namespace);
   const uid = await readClusterUid(cluster);
-  const [discovered, secrets] = await Promise.all([discoverKinds(cluster), ports.openSecrets()]);
+  const [discovered, secrets] = await Promise.all([discoverAllKinds(cluster), ports.openSecrets()]);
   const staging = await ports.stage([resourcesFolder(namespace), failuresFolder(namespace)]);
   try {
     const related = request.withRelated ? takeNotes() : undefined;

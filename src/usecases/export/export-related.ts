@@ -1,7 +1,7 @@
 import type { RelatedNotes } from './related-notes.ts';
 import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
-import { checkObject, expectedOf, itemOfUnexpected } from '../../domain/kube/expected-object.ts';
+import { expectedOf, itemOfUnexpected } from '../../domain/kube/expected-object.ts';
 import { formatExportedFile } from '../../domain/export/export-index.ts';
 import { clusterResourcePath, failurePath } from '../../domain/export/export-paths.ts';
 import {
@@ -16,7 +16,9 @@ import { keyOf, type Resource } from '../../domain/kube/resource.ts';
 import { stringAt, valueAt } from '../../domain/core/json-object.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { ExportedKind, KindExport } from './kind-export.ts';
-import { asKindError, isForbidden, isNotFound, reasonOf, recordOfObjects } from './failures.ts';
+import { isForbidden, isNotFound } from '../../domain/kube/status-error.ts';
+import { getObject } from '../cluster/find-object.ts';
+import { asKindError, reasonOf, recordOfObjects } from './failures.ts';
 import { listObjects } from '../cluster/list-objects.ts';
 
 const rbac = { group: 'rbac.authorization.k8s.io', version: 'v1' };
@@ -117,10 +119,7 @@ async function readOne({ plural, name }: RelatedObject, run: KindExport): Promis
   if (isOfPlatform(name)) return {};
   const kind = apiKindOf(plural);
   try {
-    const path = `/apis/${kind.group}/${kind.version}/${plural}/${encodeURIComponent(name)}`;
-    const expected = { ...expectedOf(kind, ''), name };
-    const { resource, unexpected } = checkObject(await run.cluster.request({ path }), expected);
-    if (unexpected !== undefined) return { item: { ...itemOfUnexpected(expected, unexpected), id } };
+    const resource = await getObject(run.cluster, { kind, namespace: '', name });
     if (isOfPlatform(name, resource)) return {};
     return { resource, item: { id, outcome: 'done', reason: 'exported' } };
   } catch (cause) {

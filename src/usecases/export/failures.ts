@@ -1,5 +1,5 @@
 import { apiVersionOf, type ApiKind, type UnknownKinds } from '../../domain/kube/discovery.ts';
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { isRefusal } from '../../domain/kube/status-error.ts';
 import { TaskError, type ErrorCode } from '../../domain/core/errors.ts';
 import { redact, redactValue } from '../../domain/core/secret.ts';
 
@@ -20,19 +20,9 @@ export function asKindError(error: unknown): TaskError {
   throw error;
 }
 
-/** Whether the account may not do what it tried. */
-export function isForbidden(error: TaskError): boolean {
-  return error.code === 'forbidden';
-}
-
-/** Whether the object or the kind is not there. */
-export function isNotFound(error: TaskError): boolean {
-  return error instanceof ClusterStatusError && error.status === 404;
-}
-
 /** The stable reason code of a kind that could not be read. */
 export function reasonOf(error: TaskError): string {
-  if (!(error instanceof ClusterStatusError)) return error.code;
+  if (!isRefusal(error)) return error.code;
   switch (error.status) {
     case 404:
       return 'not-found';
@@ -86,7 +76,5 @@ export function recordOfUnknown(unknown: UnknownKinds): FailureRecord {
 
 function describeError(error: TaskError): Readonly<Record<string, unknown>> {
   const message = redact(error.message);
-  return error instanceof ClusterStatusError && error.body !== undefined
-    ? { ErrStatus: redactValue(error.body), message }
-    : { message };
+  return isRefusal(error) && error.body !== undefined ? { ErrStatus: redactValue(error.body), message } : { message };
 }

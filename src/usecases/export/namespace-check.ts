@@ -1,7 +1,7 @@
 import { isNamespaceName } from '../../domain/kube/namespace-name.ts';
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
+import { findNamespace } from '../cluster/find-object.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log } from '../../domain/core/log.ts';
 
@@ -23,20 +23,14 @@ export async function seesNamespace(
       },
     );
   }
-  try {
-    const found = await cluster.request({ path: `/api/v1/namespaces/${namespace}` });
-    if (stringAt(found, 'status', 'phase') === 'Terminating') {
-      log.warn(
-        `namespace ${namespace} is being deleted: the export holds what is left of it, and crane-transform leaves out its objects that are being deleted`,
-      );
-    }
-    return true;
-  } catch (error) {
-    if (!(error instanceof ClusterStatusError)) throw error;
-    if (error.status === 404) throw namespaceNotFound(cluster, namespace, 'it does not exist');
-    if (error.status === 403) return false;
-    throw error;
+  const found = await findNamespace(cluster, namespace);
+  if (found === 'missing') throw namespaceNotFound(cluster, namespace, 'it does not exist');
+  if (stringAt(found, 'status', 'phase') === 'Terminating') {
+    log.warn(
+      `namespace ${namespace} is being deleted: the export holds what is left of it, and crane-transform leaves out its objects that are being deleted`,
+    );
   }
+  return found !== 'forbidden';
 }
 
 /** The error of a namespace that is not there, or shows nothing of itself. */

@@ -1,7 +1,7 @@
 import { execEntryFor, type ClusterSecret, type SecretPlace } from '../../domain/kubeconfig/cluster-secret.ts';
 import { putContext, putSealingRecipient } from '../../domain/kubeconfig/kubeconfig-entry.ts';
 import { describeAnswer, notKubernetes } from '../../domain/kube/api-answer.ts';
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { isRefusalOfRequest } from '../../domain/kube/status-error.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { Outcome } from '../../domain/reports/outcome.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
@@ -142,7 +142,7 @@ async function whoAmI(cluster: Cluster): Promise<string> {
     return stringAt(answer, 'status', 'userInfo', 'username') ?? unknownAccount;
   } catch (error) {
     // Older than Kubernetes 1.28, or not allowed to ask: the token itself was accepted.
-    if (error instanceof ClusterStatusError && error.status !== 401) return unknownAccount;
+    if (isRefusalOfRequest(error)) return unknownAccount;
     throw error;
   }
 }

@@ -1,4 +1,7 @@
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { isConflict, isForbidden, isNotFound, isRefusalOfRequest } from '../../domain/kube/status-error.ts';
+import { namespaced } from '../../domain/kube/known-kinds.ts';
+import type { ObjectRef } from '../../domain/kube/discovery.ts';
+import { isUnexpectedObject } from '../../domain/kube/expected-object.ts';
 import type { Sha256 } from '../../domain/export/export-paths.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { carriesMark, fieldManager } from '../../domain/apply/creation-mark.ts';
@@ -15,7 +18,8 @@ import {
 import type { AppliedObject } from '../../domain/apply/applied-object.ts';
 import { reportedDigest } from '../cluster/content-digest.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import { readObject } from '../cluster/read-live.ts';
+import { findObject } from '../cluster/find-object.ts';
+import { deleteObject } from '../cluster/write-object.ts';
 
 export interface RemovePorts {
   readonly cluster: Cluster;
@@ -33,10 +37,10 @@ export interface RemoveOptions {
   readonly dryRun: boolean;
 }
 
-/** An object and its path in the API. */
+/** An object of a report, and where it is in the API. */
 export interface PlacedObject {
   readonly object: AppliedObject;
-  readonly path: string;
+  readonly ref: ObjectRef;
 }
 
 /** What became of an attempt: settled, or on its way out and to be waited for. */
@@ -48,22 +52,33 @@ export type Removal = { readonly item: Item } | { readonly leaving: PlacedObject
  * is not lost.
  * @throws TaskError when the cluster does not answer, ClusterStatusError 401
  */
-export async function removeObject(
-  { object, path }: PlacedObject,
-  options: RemoveOptions,
-  ports: RemovePorts,
+export async function removeObject(placed: PlacedObject, options: RemoveOptions, ports: RemovePorts): Promise<Removal> {
+  try {
+    const found = await findObject(ports.cluster, placed.ref);
+    return await removeFound(placed, found ?? (await findTagInStream(ports.cluster, placed)), { options, ports });
+  } catch (error) {
+    const { id } = placed.object;
+    if (isUnexpectedObject(error)) return failed(id, error.code, error.message);
+    if (isRefusalOfRequest(error)) return failed(id, 'unreadable', error.message);
+    throw error;
+  }
+}
+
+async function removeFound(
+  placed: PlacedObject,
+  found: Resource | undefined,
+  { options, ports }: { readonly options: RemoveOptions; readonly ports: RemovePorts },
 ): Promise<Removal> {
+  const { object } = placed;
   const { id, uid } = object;
-  const found = (await readObject(ports.cluster, path)) ?? (await readTagInStream(ports.cluster, { object, path }));
   if (found === undefined) return done(id, 'gone-already');
-  if (found instanceof ClusterStatusError) return failed(id, 'unreadable', found.message);
   if (uid === '') return failed(id, 'unconfirmed', unconfirmed);
   if (stringAt(found, 'metadata', 'uid') !== uid)
     return failed(id, 'changed-since', 'another object has taken this name');
-  if (valueAt(found, 'metadata', 'deletionTimestamp') !== undefined) return { leaving: { object, path } };
+  if (valueAt(found, 'metadata', 'deletionTimestamp') !== undefined) return { leaving: placed };
   const refusal = refusalOf(object, found, { ...options, sha256: ports.sha256 });
   if (refusal !== undefined) return failed(id, ...refusal);
-  return deleteObject({ object, path }, found, { ...options, cluster: ports.cluster });
+  return deleteFound(placed, found, { ...options, cluster: ports.cluster });
 }
 
 const unconfirmed =
@@ -105,16 +120,12 @@ function isUnchanged(object: AppliedObject, found: Resource, sha256: Sha256): bo
 }
 
 /** The API does not show a tag before its image is imported; its stream does. */
-async function readTagInStream(
-  cluster: Cluster,
-  { object, path }: PlacedObject,
-): Promise<Resource | undefined | ClusterStatusError> {
+async function findTagInStream(cluster: Cluster, { object, ref }: PlacedObject): Promise<Resource | undefined> {
   if (!isStreamTag(object)) return undefined;
   const { stream: name, tag } = splitTagName(object.name);
-  const collection = path.slice(0, path.lastIndexOf('/imagestreamtags/'));
-  const stream = await readObject(cluster, `${collection}/imagestreams/${encodeURIComponent(name)}`);
-  if (stream === undefined || stream instanceof ClusterStatusError) return stream;
-  return viewOfTag(stream, tag);
+  const kind = namespaced(object.apiVersion, 'ImageStream', 'imagestreams');
+  const stream = await findObject(cluster, { ...ref, kind, name });
+  return stream === undefined ? undefined : viewOfTag(stream, tag);
 }
 
 /** Who else wrote to it, for the reader. */
@@ -126,7 +137,7 @@ function changersOf(found: Resource): string {
   return managers.length === 0 ? '' : ` (fields are written by ${managers.join(', ')})`;
 }
 
-async function deleteObject(
+async function deleteFound(
   placed: PlacedObject,
   found: Resource,
   { cluster, dryRun }: RemoveOptions & { readonly cluster: Cluster },
@@ -135,21 +146,15 @@ async function deleteObject(
   // OpenShift computes these from their stream, and not each of its versions knows dry runs of them.
   if (dryRun && kind === 'ImageStreamTag') return done(id, 'would-delete');
   const resourceVersion = stringAt(found, 'metadata', 'resourceVersion');
-  const body = {
-    apiVersion: 'v1',
-    kind: 'DeleteOptions',
-    propagationPolicy: hasPods(placed.object) ? 'Foreground' : 'Background',
-    preconditions: { uid, ...(resourceVersion === undefined ? {} : { resourceVersion }) },
-    // In the body: where there is one, the server does not look at the query.
-    ...(dryRun ? { dryRun: ['All'] } : {}),
-  };
+  const preconditions = { uid, ...(resourceVersion === undefined ? {} : { resourceVersion }) };
+  const propagationPolicy = hasPods(placed.object) ? 'Foreground' : 'Background';
   try {
-    await cluster.request({ method: 'DELETE', path: placed.path, body });
+    await deleteObject(cluster, placed.ref, { propagationPolicy, preconditions, dryRun });
     return dryRun ? done(id, 'would-delete') : { leaving: placed };
   } catch (error) {
-    if (!(error instanceof ClusterStatusError) || error.status === 401) throw error;
-    if (error.status === 404) return done(id, 'gone-already');
-    const reason = error.status === 409 ? 'changed-since' : error.status === 403 ? 'forbidden' : 'refused';
+    if (!isRefusalOfRequest(error)) throw error;
+    if (isNotFound(error)) return done(id, 'gone-already');
+    const reason = isConflict(error) ? 'changed-since' : isForbidden(error) ? 'forbidden' : 'refused';
     return failed(id, reason, error.message);
   }
 }

@@ -1,13 +1,12 @@
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { splitApiVersion } from '../../domain/kube/resource.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import { groupByWave } from '../../domain/apply/apply-order.ts';
-import { stringAt } from '../../domain/core/json-object.ts';
 import { isStreamTag, splitTagName } from '../../domain/kube/stream-tag.ts';
 import { namesOf, type AppliedObject } from '../../domain/apply/applied-object.ts';
 import { isInScope } from '../../domain/rollback/scope.ts';
 import type { Sleep } from '../../domain/core/sleep.ts';
-import { collectionPath, discoverKinds, kindKey, type ApiKinds } from '../cluster/resolve-kinds.ts';
+import { kindKey, resolveKinds, type ApiKinds } from '../cluster/resolve-kinds.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { nameFailures } from '../../domain/reports/name-failures.ts';
@@ -22,7 +21,7 @@ import {
   type RemovePorts,
 } from './remove-object.ts';
 import { checkNamespace } from '../scale/scale-down.ts';
-import { readObject } from '../cluster/read-live.ts';
+import { waitUntilGone } from '../cluster/wait-until-gone.ts';
 
 export interface RollBackInput {
   /** Folder with the reports of the run, at any depth. */
@@ -51,7 +50,6 @@ export interface RollBackPorts extends RemovePorts {
 export type RollBackResult = 'deleted-count' | 'gone-count' | 'kept-count' | 'failed-count';
 
 const objectsAtOnce = 8;
-const pollEvery = 500;
 
 /** Kinds whose deletion takes along what nobody looked at: data, and objects that others made. */
 const holdingKinds = ['PersistentVolumeClaim', 'Namespace', 'CustomResourceDefinition'] as const;
@@ -74,7 +72,7 @@ export async function rollBack(input: RollBackInput, ports: RollBackPorts): Prom
   const kept = objects.flatMap((object) => keptItem(object, input) ?? []);
   for (const { id, reason, message } of kept.filter(({ reason: why }) => why === 'not-restorable'))
     ports.log.warn(`${reason} ${id}: ${message ?? ''}`);
-  const kinds = await discoverKinds(
+  const kinds = await resolveKinds(
     cluster,
     created.map(({ apiVersion }) => apiVersion),
   );
@@ -88,7 +86,9 @@ export async function rollBack(input: RollBackInput, ports: RollBackPorts): Prom
     unproven: new Set(run.unproven),
     tags: input.dryRun ? created.filter(isStreamTag) : [],
   };
-  const waves = groupByWave(created.map((object) => ({ object, kind: object.kind, group: groupOf(object) })));
+  const waves = groupByWave(
+    created.map((object) => ({ object, kind: object.kind, group: splitApiVersion(object.apiVersion).group })),
+  );
   for (const wave of waves.toReversed()) {
     items.push(...(await removeWave(wave, settings)));
     ports.log.progress(items.length, created.length, 'objects removed');
@@ -152,7 +152,7 @@ async function removeWave(wave: readonly { readonly object: AppliedObject }[], r
   const removals = await mapConcurrently(wave, objectsAtOnce, ({ object }) => remove(object, run));
   const leaving = removals.flatMap((removal) => ('leaving' in removal ? removal.leaving : []));
   const settled = removals.flatMap((removal) => ('item' in removal ? removal.item : []));
-  const items = [...settled, ...(await waitUntilGone(leaving, deadline, ports))];
+  const items = [...settled, ...(await awaitDeletions(leaving, deadline, ports))];
   for (const { id, reason, message = '' } of items) ports.log.info(`${reason} ${id}${message && `: ${message}`}`);
   return items;
 }
@@ -165,14 +165,14 @@ async function remove(object: AppliedObject, run: WaveRun): Promise<Removal> {
     const message = `it is not in ${[...namespaces].join(', ')}: it is not removed, unless namespace names its namespace`;
     return { item: { id: object.id, outcome: 'failed', reason: 'other-namespace', message } };
   }
-  const path = `${collectionPath(api, object.namespace)}/${encodeURIComponent(object.name)}`;
+  const ref = { kind: api, namespace: object.namespace, name: object.name };
   const options: RemoveOptions = {
     allowChanged: namesOf(object).some((name) => input.allowChanged.includes(name)),
     proof: input.reportDigests.length === 0 ? 'not-asked' : unproven.has(object) ? 'unproven' : 'proven',
     removedTags: tagsOf(object, tags),
     dryRun: input.dryRun,
   };
-  return removeObject({ object, path }, options, ports);
+  return removeObject({ object, ref }, options, ports);
 }
 
 /** The names of tags that are in this stream. */
@@ -186,32 +186,18 @@ function tagsOf(stream: AppliedObject, tags: readonly AppliedObject[]): Readonly
   );
 }
 
-async function waitUntilGone(
-  leaving: readonly PlacedObject[],
+async function awaitDeletions(
+  placed: readonly PlacedObject[],
   deadline: number,
   { cluster, sleep, now }: RollBackPorts,
 ): Promise<readonly Item[]> {
-  // By path: tags of a stream share its UID.
-  const there = new Map(leaving.map((placed) => [placed.path, placed]));
-  for (;;) {
-    await mapConcurrently([...there.values()], objectsAtOnce, async ({ object, path }) => {
-      const found = await readObject(cluster, path);
-      if (found instanceof ClusterStatusError) throw found;
-      if (found === undefined || stringAt(found, 'metadata', 'uid') !== object.uid) there.delete(path);
-    });
-    if (there.size === 0 || now() >= deadline) break;
-    await sleep(pollEvery);
-  }
-  return leaving.map(({ object: { id }, path }): Item => {
-    if (!there.has(path)) return { id, outcome: 'done', reason: 'deleted' };
+  const leaving = placed.map(({ ref, object: { id, uid } }) => ({ ref, uid, id }));
+  const there = await waitUntilGone(leaving, { cluster, sleep, isLate: () => now() >= deadline });
+  return leaving.map((each): Item => {
+    if (!there.has(each)) return { id: each.id, outcome: 'done', reason: 'deleted' };
     const message = 'its deletion has not ended: a finalizer or a dependent holds it';
-    return { id, outcome: 'failed', reason: 'still-there', message };
+    return { id: each.id, outcome: 'failed', reason: 'still-there', message };
   });
-}
-
-function groupOf({ apiVersion }: AppliedObject): string {
-  const slash = apiVersion.indexOf('/');
-  return slash < 0 ? '' : apiVersion.slice(0, slash);
 }
 
 function toOutcome(items: readonly Item[], { cluster }: RollBackPorts): Outcome<RollBackResult> {

@@ -1,20 +1,17 @@
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { onRefusal } from '../../domain/kube/status-error.ts';
+import type { ObjectRef } from '../../domain/kube/discovery.ts';
+import { namespaced } from '../../domain/kube/known-kinds.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
-import { itemOfUnexpected, type UnexpectedObject } from '../../domain/kube/expected-object.ts';
+import { expectedOf, itemOfUnexpected } from '../../domain/kube/expected-object.ts';
 import { keyOf, type Resource } from '../../domain/kube/resource.ts';
 import type { ScalableType } from '../../domain/scale/scalable-types.ts';
-import { listItems } from '../cluster/list-items.ts';
+import { collectObjects } from '../cluster/list-objects.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 
-function scalablePath({ apiVersion, plural }: ScalableType, namespace: string): string {
-  const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  return `${base}/namespaces/${encodeURIComponent(namespace)}/${plural}`;
-}
-
-/** The path of one object of a type. */
-export function scalableObjectPath({ resource, type }: { resource: Resource; type: ScalableType }): string {
+/** One object of a type in the API. */
+export function scalableRef({ resource, type }: { resource: Resource; type: ScalableType }): ObjectRef {
   const { namespace, name } = keyOf(resource);
-  return `${scalablePath(type, namespace)}/${encodeURIComponent(name)}`;
+  return { kind: namespaced(type.apiVersion, type.kind, type.plural), namespace, name };
 }
 
 export interface ScalablePlace {
@@ -27,21 +24,14 @@ export interface ScalablePlace {
  * All objects of a type in a namespace; undefined when the cluster does not serve the type.
  * @throws ClusterStatusError
  */
-export async function listScalable(
+export function listScalable(
   cluster: Cluster,
-  type: ScalableType,
+  { apiVersion, kind: name, plural }: ScalableType,
   { namespace, refuse }: ScalablePlace,
 ): Promise<readonly Resource[] | undefined> {
-  try {
-    const { apiVersion, kind } = type;
-    const expected = { apiVersion, kind, namespace };
-    const request = {
-      path: scalablePath(type, namespace),
-      refuse: (object: UnexpectedObject) => refuse(itemOfUnexpected(expected, object)),
-    };
-    return await listItems(cluster, request, expected);
-  } catch (error) {
-    if (error instanceof ClusterStatusError && error.status === 404) return undefined;
-    throw error;
-  }
+  const kind = namespaced(apiVersion, name, plural);
+  const found = collectObjects({ cluster, kind, namespace }, (object) => {
+    refuse(itemOfUnexpected(expectedOf(kind, namespace), object));
+  });
+  return found.catch(onRefusal([404], undefined));
 }

@@ -1,16 +1,18 @@
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { isConflict, isRefusalOfRequest } from '../../domain/kube/status-error.ts';
+import { objectPath } from '../../domain/kube/discovery.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import { describeResource } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { decideRestore, restsWithOwner, type Former } from '../../domain/scale/rest.ts';
 import { parseRecord, recordFolder } from '../../domain/scale/rest-record.ts';
 import { waitUntilReady } from '../cluster/wait-until-ready.ts';
+import { dryRunQuery, mergePatch } from '../cluster/write-object.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { nameFailures } from '../../domain/reports/name-failures.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import { describeFormer } from './describe-former.ts';
-import { listScalable, scalableObjectPath } from './list-scalable.ts';
+import { listScalable, scalableRef } from './list-scalable.ts';
 import type { ScaleDownInput } from './scale-down.ts';
 import type { Resting, RestPorts } from './wait-until-at-rest.ts';
 
@@ -76,18 +78,15 @@ async function restoreOne(
   const evidence = restores ? describeFormer(decision.former) : {};
   try {
     if (decision.patch !== undefined) {
-      await ports.cluster.request({
-        method: 'PATCH',
-        path: scalableObjectPath(resting),
-        query: input.dryRun ? { dryRun: 'All' } : {},
+      await mergePatch(ports.cluster, scalableRef(resting), {
+        query: dryRunQuery(input.dryRun),
         body: decision.patch,
-        contentType: 'application/merge-patch+json',
       });
     }
     return { ...resting, item: { id, outcome: 'done', reason: restores ? 'restored' : 'unchanged', evidence } };
   } catch (error) {
-    if (!(error instanceof ClusterStatusError) || error.status === 401) throw error;
-    const reason = error.status === 409 ? 'changed-meanwhile' : error.code;
+    if (!isRefusalOfRequest(error)) throw error;
+    const reason = isConflict(error) ? 'changed-meanwhile' : error.code;
     return { ...resting, item: { id, outcome: 'failed', reason, message: error.message } };
   }
 }
@@ -99,13 +98,13 @@ async function waitForRestored(
 ): Promise<readonly Item[]> {
   const items = restored.map(({ item }) => item);
   if (waitSeconds === 0 || dryRun) return items;
-  const paths = restored.map(scalableObjectPath);
-  const awaited = restored.flatMap(({ resource, item }, index) =>
-    item.outcome === 'done' ? [{ resource, path: paths[index] ?? '' }] : [],
-  );
+  const awaited = restored
+    .filter(({ item }) => item.outcome === 'done')
+    .map((each) => ({ resource: each.resource, ref: scalableRef(each) }));
   const unready = await waitUntilReady(awaited, waitSeconds * 1000, ports);
-  return items.map((item, index) => {
-    const why = unready.get(paths[index] ?? '');
+  return restored.map((each) => {
+    const { item } = each;
+    const why = unready.get(objectPath(scalableRef(each)));
     return why === undefined ? item : { ...item, outcome: 'failed', reason: 'not-ready', message: why };
   });
 }

@@ -1,5 +1,5 @@
 import { isNamespaceName } from '../../domain/kube/namespace-name.ts';
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { isConflict, isRefusalOfRequest, onRefusal } from '../../domain/kube/status-error.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import { describeResource, keyOf } from '../../domain/kube/resource.ts';
@@ -9,12 +9,13 @@ import { formatRecord, mergeRecords, parseRecord, recordPath, type RestEntry } f
 import { isBare } from '../../domain/scale/running-pods.ts';
 import { scalableTypes, type ScalableType } from '../../domain/scale/scalable-types.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
-import { listPods } from '../cluster/list-items.ts';
+import { listPods } from '../cluster/list-objects.ts';
+import { dryRunQuery, mergePatch } from '../cluster/write-object.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { nameFailures } from '../../domain/reports/name-failures.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import { describeFormer } from './describe-former.ts';
-import { listScalable, scalableObjectPath } from './list-scalable.ts';
+import { listScalable, scalableRef } from './list-scalable.ts';
 import { waitUntilAtRest, type Resting, type RestPorts } from './wait-until-at-rest.ts';
 
 export interface ScaleDownInput {
@@ -88,19 +89,13 @@ async function scaleOne(resting: Resting, { dryRun }: ScaleDownInput, { cluster 
   if (decision.kind === 'at-rest')
     return { ...resting, former, item: { id, outcome: 'done', reason: 'unchanged', evidence } };
   try {
-    await cluster.request({
-      method: 'PATCH',
-      path: scalableObjectPath(resting),
-      query: dryRun ? { dryRun: 'All' } : {},
-      body: decision.patch,
-      contentType: 'application/merge-patch+json',
-    });
+    await mergePatch(cluster, scalableRef(resting), { query: dryRunQuery(dryRun), body: decision.patch });
     const owner = controllerOf(resource);
     const note = owner === undefined ? {} : { message: `it belongs to ${owner}, which may scale it up again` };
     return { ...resting, former, item: { id, outcome: 'done', reason: 'scaled', evidence, ...note } };
   } catch (error) {
-    if (!(error instanceof ClusterStatusError) || error.status === 401) throw error;
-    const reason = error.status === 409 ? 'changed-meanwhile' : error.code;
+    if (!isRefusalOfRequest(error)) throw error;
+    const reason = isConflict(error) ? 'changed-meanwhile' : error.code;
     return { ...resting, former: undefined, item: { id, outcome: 'failed', reason, message: error.message } };
   }
 }
@@ -124,18 +119,13 @@ async function keepRecord(
 
 /** Pods that no controller made keep running: no scale reaches them, and deleting them would lose them. */
 async function findBarePods({ namespace }: ScaleDownInput, { cluster }: RestPorts): Promise<readonly Item[]> {
-  try {
-    const pods = await listPods(cluster, namespace);
-    return pods.filter(isBare).map((pod) => ({
-      id: describeResource(pod),
-      outcome: 'skipped',
-      reason: 'bare-pod',
-      message: 'no controller made it, so that it keeps running: delete it when it must not write',
-    }));
-  } catch (error) {
-    if (error instanceof ClusterStatusError && error.status === 403) return [];
-    throw error;
-  }
+  const pods = await listPods(cluster, namespace).catch(onRefusal([403], []));
+  return pods.filter(isBare).map((pod) => ({
+    id: describeResource(pod),
+    outcome: 'skipped',
+    reason: 'bare-pod',
+    message: 'no controller made it, so that it keeps running: delete it when it must not write',
+  }));
 }
 
 function unserved({ apiVersion, kind }: ScalableType, namespace: string): Item {

@@ -4,11 +4,11 @@ import { keyOf, type Resource } from '../../domain/kube/resource.ts';
 import { valueAt } from '../../domain/core/json-object.ts';
 import type { ScalableType } from '../../domain/scale/scalable-types.ts';
 import { findObject } from '../cluster/find-object.ts';
-import { listPods } from '../cluster/list-items.ts';
+import { listPods } from '../cluster/list-objects.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log } from '../../domain/core/log.ts';
-import { scalableObjectPath } from './list-scalable.ts';
+import { scalableRef } from './list-scalable.ts';
 
 export interface Resting {
   readonly resource: Resource;
@@ -52,7 +52,7 @@ export async function waitUntilAtRest(
 }
 
 async function whyNotAtRest({ resource, type }: Resting, cluster: Cluster): Promise<string | undefined> {
-  const live = await findObject(cluster, scalableObjectPath({ resource, type }));
+  const live = await findObject(cluster, scalableRef({ resource, type }));
   if (live === undefined) return undefined;
   const isStarted =
     type.method === 'replicas' ? valueAt(live, 'spec', 'replicas') !== 0 : valueAt(live, 'spec', 'suspend') !== true;

@@ -1,5 +1,8 @@
-import { secretPath } from '../../domain/kubeconfig/cluster-secret.ts';
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { secretRef } from '../../domain/kubeconfig/cluster-secret.ts';
+import { isConflict } from '../../domain/kube/status-error.ts';
+import { knownKinds } from '../../domain/kube/known-kinds.ts';
+import { findObject } from '../cluster/find-object.ts';
+import { createObject } from '../cluster/write-object.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { sealingSecretName, type SealingKey } from '../../domain/export/sealed-secret.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
@@ -25,13 +28,8 @@ export async function readSealingSecret(ports: SealingSecretPorts): Promise<Seal
   const { cluster, namespace, parseKey, fromBase64 } = ports;
   const place = { namespace, name: sealingSecretName };
   const source = `Secret ${namespace}/${sealingSecretName}`;
-  try {
-    const secret = await cluster.request({ path: secretPath(place) });
-    return await parseKey(fromBase64(stringAt(secret, 'data', 'identity') ?? ''), source);
-  } catch (error) {
-    if (error instanceof ClusterStatusError && error.status === 404) return undefined;
-    throw error;
-  }
+  const secret = await findObject(cluster, secretRef(place));
+  return secret && parseKey(fromBase64(stringAt(secret, 'data', 'identity') ?? ''), source);
 }
 
 /**
@@ -53,10 +51,9 @@ export async function ensureSealingSecret(ports: SealingSecretPorts): Promise<Se
     data: { identity: toBase64(`${key.identity.reveal()}\n`), recipient: toBase64(key.recipient) },
   };
   try {
-    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets`;
-    await cluster.request({ method: 'POST', path, body: secret });
+    await createObject(cluster, { kind: knownKinds.secrets, namespace, body: secret });
   } catch (error) {
-    if (!(error instanceof ClusterStatusError) || error.status !== 409) throw error;
+    if (!isConflict(error)) throw error;
   }
   const winner = await readSealingSecret(ports);
   if (winner !== undefined) return winner;

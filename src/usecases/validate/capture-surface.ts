@@ -1,6 +1,6 @@
-import { parseListPage } from '../../domain/kube/api-answer.ts';
-import { apiVersionOf } from '../../domain/kube/discovery.ts';
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { apiVersionOf, collectionPath, type ApiKind } from '../../domain/kube/discovery.ts';
+import { knownKinds } from '../../domain/kube/known-kinds.ts';
+import { isRefusal, onRefusal } from '../../domain/kube/status-error.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import {
   readLimitRange,
@@ -12,6 +12,7 @@ import {
 } from '../../domain/validate/api-surface.ts';
 import { readClusterUid } from '../cluster/cluster-uid.ts';
 import { discoverVersions } from '../cluster/discover-all-kinds.ts';
+import { collectObjects } from '../cluster/list-objects.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 
 interface Listed<T> {
@@ -25,17 +26,16 @@ interface Listed<T> {
  * @throws ClusterStatusError, TaskError when the cluster does not answer
  */
 export async function captureSurface(cluster: Cluster, namespace: string): Promise<ApiSurface> {
-  const inNamespace = `/api/v1/namespaces/${encodeURIComponent(namespace)}`;
-  const ask = <T>(what: SurfaceList, path: string, read: (object: unknown) => T): Promise<Listed<T>> =>
-    readList(cluster, { what, path, read });
+  const ask = <T>(what: SurfaceList, kind: ApiKind, read: (object: unknown) => T): Promise<Listed<T>> =>
+    readList(cluster, { what, kind, namespace, read });
   const none = { entries: [], unread: [] };
   const [clusterUid, version, versions, classes, quotas, ranges] = await Promise.all([
     readClusterUid(cluster),
     readVersion(cluster),
     discoverVersions(cluster),
-    ask('storageClasses', '/apis/storage.k8s.io/v1/storageclasses', readStorageClass),
-    namespace === '' ? none : ask('quotas', `${inNamespace}/resourcequotas`, readQuota),
-    namespace === '' ? none : ask('limitRanges', `${inNamespace}/limitranges`, readLimitRange),
+    ask('storageClasses', knownKinds.storageclasses, readStorageClass),
+    namespace === '' ? none : ask('quotas', knownKinds.resourcequotas, readQuota),
+    namespace === '' ? none : ask('limitRanges', knownKinds.limitranges, readLimitRange),
   ]);
   return {
     schemaVersion: 1,
@@ -51,29 +51,24 @@ export async function captureSurface(cluster: Cluster, namespace: string): Promi
   };
 }
 
-interface ListRequest<T> {
+interface SurfaceRequest<T> {
   readonly what: SurfaceList;
-  readonly path: string;
+  readonly kind: ApiKind;
+  readonly namespace: string;
   readonly read: (object: unknown) => T;
 }
 
-async function readList<T>(cluster: Cluster, { what, path, read }: ListRequest<T>): Promise<Listed<T>> {
+async function readList<T>(cluster: Cluster, { what, kind, namespace, read }: SurfaceRequest<T>): Promise<Listed<T>> {
   try {
-    const { items } = parseListPage(await cluster.request({ path }), { path, server: cluster.server });
-    return { entries: items.map(read), unread: [] };
+    return { entries: (await collectObjects({ cluster, kind, namespace })).map(read), unread: [] };
   } catch (error) {
-    if (!(error instanceof ClusterStatusError) || ![403, 404].includes(error.status)) throw error;
-    return { entries: [], unread: [{ what, why: `the account may not list ${path}` }] };
+    if (!isRefusal(error, 403, 404)) throw error;
+    return { entries: [], unread: [{ what, why: `the account may not list ${collectionPath(kind, namespace)}` }] };
   }
 }
 
 async function readVersion(cluster: Cluster): Promise<string> {
-  try {
-    return stringAt(await cluster.request({ path: '/version' }), 'gitVersion') ?? '';
-  } catch (error) {
-    if (!(error instanceof ClusterStatusError)) throw error;
-    return '';
-  }
+  return stringAt(await cluster.request({ path: '/version' }).catch(onRefusal([], {})), 'gitVersion') ?? '';
 }
 
 /** `source 4.1`: a surface in one line, for logs. */

@@ -1,9 +1,12 @@
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { isRefusalOfRequest } from '../../domain/kube/status-error.ts';
+import { isUnexpectedObject } from '../../domain/kube/expected-object.ts';
+import { knownKinds } from '../../domain/kube/known-kinds.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 import type { ApiSurface } from '../../domain/validate/api-surface.ts';
 import { platformNamespace, platformTags, type PlatformTag } from '../../domain/validate/platform-tags.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
+import { findObject } from '../cluster/find-object.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 
 const atOnce = 8;
@@ -34,16 +37,16 @@ async function judge({ kind, name }: PlatformTag, destination: Cluster | undefin
     return { outcome: 'skipped', reason: 'unknown', message: 'no context of the destination is given' };
   }
   const plural = kind === 'ImageStreamTag' ? 'imagestreamtags' : 'imagestreamimages';
-  const path = `/apis/${group}/v1/namespaces/${platformNamespace}/${plural}/${encodeURIComponent(name)}`;
+  const ref = { kind: knownKinds[plural], namespace: platformNamespace, name };
   try {
-    await destination.request({ path });
-    return { outcome: 'done', reason: 'present' };
+    if ((await findObject(destination, ref)) !== undefined) return { outcome: 'done', reason: 'present' };
   } catch (error) {
-    if (!(error instanceof ClusterStatusError) || error.status === 401) throw error;
-    if (error.status !== 404) return { outcome: 'skipped', reason: 'unknown', message: error.message };
-    const message =
-      `namespace ${platformNamespace} of the destination does not have it: import it there, or point what follows it ` +
-      'at an image that the destination has, for example with a patch of crane-transform';
-    return { outcome: 'failed', reason: 'platform-tag-missing', message };
+    if (isUnexpectedObject(error)) return { outcome: 'failed', reason: error.code, message: error.message };
+    if (isRefusalOfRequest(error)) return { outcome: 'skipped', reason: 'unknown', message: error.message };
+    throw error;
   }
+  const message =
+    `namespace ${platformNamespace} of the destination does not have it: import it there, or point what follows it ` +
+    'at an image that the destination has, for example with a patch of crane-transform';
+  return { outcome: 'failed', reason: 'platform-tag-missing', message };
 }

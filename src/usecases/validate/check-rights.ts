@@ -1,4 +1,4 @@
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { isRefusalOfRequest } from '../../domain/kube/status-error.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { valueAt } from '../../domain/core/json-object.ts';
 import { describeRight, type Right } from '../../domain/validate/rights.ts';
@@ -22,7 +22,7 @@ export function checkRights(cluster: Cluster, rights: readonly Right[], side: st
       const missing = answers.filter(({ isAllowed }) => !isAllowed).map(({ verb }) => verb);
       return { id, ...judge(right, missing) };
     } catch (error) {
-      if (!(error instanceof ClusterStatusError) || error.status === 401) throw error;
+      if (!isRefusalOfRequest(error)) throw error;
       return { id, outcome: 'skipped', reason: 'unknown', message: error.message };
     }
   });

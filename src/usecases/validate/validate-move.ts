@@ -16,7 +16,7 @@ import type { Log } from '../../domain/core/log.ts';
 import { checkPlatformTags } from './check-platform-tags.ts';
 import { checkRegistries, type ReachRegistry, type RegistryInput } from './check-registries.ts';
 import { checkRights } from './check-rights.ts';
-import { discoverKinds } from '../cluster/discover-all-kinds.ts';
+import { discoverAllKinds } from '../cluster/discover-all-kinds.ts';
 
 export interface ValidateInput {
   /** What shall be moved: an export as it is, or final manifests. */
@@ -113,7 +113,7 @@ async function checkSource(
   source: Cluster,
   { steps, namespace }: { readonly steps: ReadonlySet<Step>; readonly namespace: string },
 ): Promise<readonly Item[]> {
-  const { kinds } = await discoverKinds(source);
+  const { kinds } = await discoverAllKinds(source);
   return checkRights(source, sourceRights({ steps, namespace, kinds }), 'source');
 }
 

@@ -1,9 +1,12 @@
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { isRefusalOfRequest } from '../../domain/kube/status-error.ts';
+import { isUnexpectedObject } from '../../domain/kube/expected-object.ts';
+import { namespaced } from '../../domain/kube/known-kinds.ts';
 import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import { describeResource, type Resource } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { importedTags, type ImportedTag } from '../../domain/verify/imported-tags.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
+import { findObject } from '../cluster/find-object.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import { agree, disagree, type Finding } from './finding.ts';
 
@@ -26,18 +29,17 @@ export async function checkImportedTags(
 async function checkTag({ resource, digest }: ImportedTag, cluster: Cluster): Promise<readonly Finding[]> {
   const { namespace = '', name } = resource.metadata;
   const id = `image of ${describeResource(resource)}`;
-  const path = `/apis/${resource.apiVersion}/namespaces/${namespace}/imagestreamtags/${encodeURIComponent(name)}`;
+  const kind = namespaced(resource.apiVersion, 'ImageStreamTag', 'imagestreamtags');
   try {
-    const found = stringAt(await cluster.request({ path }), 'image', 'metadata', 'name') ?? '';
+    const found = stringAt(await findObject(cluster, { kind, namespace, name }), 'image', 'metadata', 'name') ?? '';
     if (found === digest) return [agree(id, 'digest-equal', { digest })];
     if (found === '') return [];
     const evidence = { digest, 'destination-digest': found };
     const message = `the tag means ${found}`;
     return [disagree({ id, reason: 'digest-different', message, evidence }, `-${digest}\n+${found}\n`)];
   } catch (error) {
-    if (!(error instanceof ClusterStatusError) || error.status === 401) throw error;
-    return error.status === 404
-      ? []
-      : [disagree({ id, reason: 'image-unreadable', message: error.message, evidence: { digest } })];
+    if (!isRefusalOfRequest(error) && !isUnexpectedObject(error)) throw error;
+    const reason = isUnexpectedObject(error) ? error.code : 'image-unreadable';
+    return [disagree({ id, reason, message: error.message, evidence: { digest } })];
   }
 }

@@ -1,6 +1,7 @@
 import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
-import { collectionPath, discoverKinds, kindKey, type ApiKind, type ApiKinds } from '../cluster/resolve-kinds.ts';
+import { collectionPath } from '../../domain/kube/discovery.ts';
+import { kindKey, resolveKinds, type ApiKinds } from '../cluster/resolve-kinds.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { disagree, type Finding } from './finding.ts';
 import { judgeObject, type CheckObjectsPorts, type Workload } from './judge-object.ts';
@@ -19,7 +20,7 @@ const collectionsAtOnce = 8;
  * @throws TaskError when the cluster does not answer
  */
 export async function checkObjects(planned: readonly Resource[], ports: CheckObjectsPorts): Promise<CheckedObjects> {
-  const kinds = await discoverKinds(
+  const kinds = await resolveKinds(
     ports.cluster,
     planned.map(({ apiVersion }) => apiVersion),
   );
@@ -30,7 +31,7 @@ export async function checkObjects(planned: readonly Resource[], ports: CheckObj
     const found = await readLive(ports.cluster, collection, (resource, live) =>
       judgeObject(scaled.has(idOf(resource)) ? withoutReplicas(resource) : resource, live, {
         ...ports,
-        path: pathOf(collection.api, resource),
+        ref: { ...collection, name: resource.metadata.name },
       }),
     );
     done += collection.planned.length;
@@ -49,26 +50,22 @@ function group(
   planned: readonly Resource[],
   kinds: ApiKinds,
 ): { collections: readonly Collection[]; unserved: readonly Finding[] } {
-  const collections = new Map<string, { api: ApiKind; namespace: string; planned: Resource[] }>();
+  const collections = new Map<string, Collection & { planned: Resource[] }>();
   const unserved: Finding[] = [];
   for (const resource of planned) {
-    const api = kinds.get(kindKey(resource));
-    if (api === undefined) {
+    const kind = kinds.get(kindKey(resource));
+    if (kind === undefined) {
       const message = `the cluster serves no ${resource.kind} of ${resource.apiVersion}`;
       unserved.push(disagree({ id: describeResource(resource), reason: 'missing-kind', message }));
       continue;
     }
-    const namespace = api.namespaced ? (resource.metadata.namespace ?? '') : '';
-    const path = collectionPath(api, namespace);
-    const collection = collections.get(path) ?? { api, namespace, planned: [] };
+    const namespace = kind.namespaced ? (resource.metadata.namespace ?? '') : '';
+    const path = collectionPath(kind, namespace);
+    const collection = collections.get(path) ?? { kind, namespace, planned: [] };
     collection.planned.push(resource);
     collections.set(path, collection);
   }
   return { collections: [...collections.values()], unserved };
-}
-
-function pathOf(api: ApiKind, { metadata }: Resource): string {
-  return `${collectionPath(api, metadata.namespace ?? '')}/${encodeURIComponent(metadata.name)}`;
 }
 
 /** Workloads whose number of pods an autoscaler sets. */

@@ -1,4 +1,5 @@
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { isRefusalOfRequest } from '../../domain/kube/status-error.ts';
+import { knownKinds } from '../../domain/kube/known-kinds.ts';
 import { isDigest, parseImageReference } from '../../domain/oci/image-reference.ts';
 import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import { arrayAt, stringAt } from '../../domain/core/json-object.ts';
@@ -29,7 +30,6 @@ interface Running {
   readonly digest: string;
 }
 
-const pods = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, verbs: [] };
 const containerLists = [
   ['containers', 'containerStatuses'],
   ['initContainers', 'initContainerStatuses'],
@@ -55,7 +55,7 @@ export async function checkPods(
         if (digests !== undefined) findings.push(await checkContainer(running, digests, registry));
       }
     } catch (error) {
-      if (!(error instanceof ClusterStatusError) || error.status === 401) throw error;
+      if (!isRefusalOfRequest(error)) throw error;
       findings.push(disagree({ id: `pods of namespace ${namespace}`, reason: 'unreadable', message: error.message }));
     }
   }
@@ -81,7 +81,7 @@ async function listRunning(
   let running: Running[] = [];
   let unexpected: Finding[] = [];
   await listObjects(
-    { cluster, kind: pods, namespace },
+    { cluster, kind: knownKinds.pods, namespace },
     {
       take: (objects) => {
         running.push(...objects.flatMap((pod) => runningIn(pod, hosts)));

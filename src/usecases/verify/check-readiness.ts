@@ -1,4 +1,3 @@
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
 import { readinessOf } from '../../domain/kube/readiness.ts';
 import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
 import type { Sleep } from '../../domain/core/sleep.ts';
@@ -7,7 +6,7 @@ import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log } from '../../domain/core/log.ts';
 import { agree, disagree, type Finding } from './finding.ts';
 import type { Workload } from './judge-object.ts';
-import { readObject } from '../cluster/read-live.ts';
+import { findObject } from '../cluster/find-object.ts';
 
 export interface ReadinessPorts {
   readonly cluster: Cluster;
@@ -47,8 +46,7 @@ export async function checkReadiness(
     if (pending.length === 0 || ports.now() >= deadline) break;
     await ports.sleep(pollEvery);
     await mapConcurrently(pending, readsAtOnce, async (workload) => {
-      const found = await readObject(ports.cluster, workload.path);
-      if (found instanceof ClusterStatusError) throw found;
+      const found = await findObject(ports.cluster, workload.ref);
       if (found === undefined) states.delete(workload);
       else states.set(workload, found);
     });

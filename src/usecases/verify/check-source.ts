@@ -12,8 +12,9 @@ import { whiteoutPathOf } from '../../domain/transform/transform-layout.ts';
 import { noteSecretValues } from '../../domain/export/note-secret-values.ts';
 import { hideValues } from '../../domain/verify/hide-values.ts';
 import { unifiedDiff } from '../../domain/verify/unified-diff.ts';
-import { discoverKinds } from '../cluster/discover-all-kinds.ts';
-import { asKindError, isForbidden } from '../export/failures.ts';
+import { discoverAllKinds } from '../cluster/discover-all-kinds.ts';
+import { isForbidden } from '../../domain/kube/status-error.ts';
+import { asKindError } from '../export/failures.ts';
 import { listObjects } from '../cluster/list-objects.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
@@ -56,7 +57,7 @@ const kindsAtOnce = 8;
 export async function checkSource(input: CheckSourceInput, ports: CheckSourcePorts): Promise<readonly Finding[]> {
   const exported = new Map(input.index.files.map((file) => [keyOfFile(file), file]));
   const run: Run = { ...ports, input, exported, seen: new Set(), gaps: parseAllowedGaps(input.allowForbidden) };
-  const { kinds, unknown } = await discoverKinds(ports.cluster);
+  const { kinds, unknown } = await discoverAllKinds(ports.cluster);
   const listed = await mapConcurrently(kinds.filter(isExportable), kindsAtOnce, (kind) => checkKind(kind, run));
   const unread = unknown
     .filter(({ group }) => !run.gaps.allowsGroup(group))
@@ -86,7 +87,7 @@ async function checkKind(kind: ApiKind, run: Run): Promise<CheckedKind> {
       { cluster: run.cluster, kind, namespace: run.input.index.namespace },
       {
         take: async (objects) => {
-          for (const object of objects) findings.push(...(await checkObject(object, run)));
+          for (const object of objects) findings.push(...(await compareWithExport(object, run)));
           return JSON.stringify(objects).length;
         },
         refuse: ({ name, why }) =>
@@ -105,7 +106,7 @@ async function checkKind(kind: ApiKind, run: Run): Promise<CheckedKind> {
   }
 }
 
-async function checkObject(object: Resource, run: Run): Promise<readonly Finding[]> {
+async function compareWithExport(object: Resource, run: Run): Promise<readonly Finding[]> {
   const key = keyOfObject(object);
   run.seen.add(key);
   const file = run.exported.get(key);

@@ -1,8 +1,8 @@
-import { ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { isRefusal, isRefusalOfRequest, type ClusterStatusError } from '../../domain/kube/status-error.ts';
+import type { ObjectRef } from '../../domain/kube/discovery.ts';
 import { canonicalJson } from '../../domain/kube/canonical-json.ts';
 import { without } from '../../domain/kube/change-object.ts';
 import { contentOf } from '../../domain/transform/traces/content.ts';
-import { fieldManager } from '../../domain/apply/creation-mark.ts';
 import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { readinessOf } from '../../domain/kube/readiness.ts';
 import { describeResource, isResource, type Resource } from '../../domain/kube/resource.ts';
@@ -13,6 +13,7 @@ import { projectContent } from '../../domain/verify/project-content.ts';
 import { storeStringData } from '../../domain/verify/store-string-data.ts';
 import { unifiedDiff } from '../../domain/verify/unified-diff.ts';
 import { reportedDigest } from '../cluster/content-digest.ts';
+import { dryRunQuery, serverSideApply } from '../cluster/write-object.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log } from '../../domain/core/log.ts';
 import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
@@ -28,7 +29,7 @@ export interface CheckObjectsPorts {
 /** An object that is there and has a state to wait for. */
 export interface Workload {
   readonly found: Resource;
-  readonly path: string;
+  readonly ref: ObjectRef;
 }
 
 /** An object that was looked at. */
@@ -39,7 +40,7 @@ export interface Checked {
 
 /** What one object is judged with. */
 export interface JudgePorts extends CheckObjectsPorts {
-  readonly path: string;
+  readonly ref: ObjectRef;
 }
 
 /** Whether an object that was read says what was planned; what has a state to wait for comes along. */
@@ -51,9 +52,8 @@ export async function judgeObject(
   const id = describeResource(planned);
   if (found === undefined)
     return { finding: disagree({ id, reason: 'missing', message: 'it is not at the destination' }) };
-  if (found instanceof ClusterStatusError)
-    return { finding: disagree({ id, reason: 'unreadable', message: found.message }) };
-  const workload = readinessOf(found) === undefined ? {} : { workload: { found, path: ports.path } };
+  if (isRefusal(found)) return { finding: disagree({ id, reason: 'unreadable', message: found.message }) };
+  const workload = readinessOf(found) === undefined ? {} : { workload: { found, ref: ports.ref } };
   return { finding: await compare(planned, found, ports), ...workload };
 }
 
@@ -89,16 +89,11 @@ async function isOnlySaidOtherwise(
   if (planned.kind === 'ImageStreamTag' || differences.some((path) => /^(?:data|binaryData)\./.test(path)))
     return false;
   try {
-    const answer = await ports.cluster.request({
-      method: 'PATCH',
-      path: ports.path,
-      query: { fieldManager, force: 'true', dryRun: 'All' },
-      contentType: 'application/apply-patch+yaml',
-      body: planned,
-    });
+    const query = { force: 'true', ...dryRunQuery(true) };
+    const answer = await serverSideApply(ports.cluster, ports.ref, { query, body: planned });
     return isResource(answer) && canonicalJson(comparable(answer)) === canonicalJson(live);
   } catch (error) {
-    if (!(error instanceof ClusterStatusError) || error.status === 401) throw error;
+    if (!isRefusalOfRequest(error)) throw error;
     return false;
   }
 }

@@ -1,4 +1,4 @@
-import { ClusterStatusError } from '../../../domain/kube/status-error.ts';
+import { isForbidden, isNotFound, isRefusal, type ClusterStatusError } from '../../../domain/kube/status-error.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import { isRegistryHost } from '../../../domain/oci/image-reference.ts';
 import {
@@ -38,8 +38,6 @@ interface Search {
 
 const names: readonly AddressName[] = ['internal', 'public'];
 const fromUser = 'given';
-const notFound = 404;
-const forbidden = 403;
 
 /**
  * Finds the internal and the public address of a cluster's registry.
@@ -102,9 +100,8 @@ async function ask(source: RegistrySource, cluster: Cluster, search: Search): Pr
   try {
     return source.read(await cluster.request({ path, ...(query === undefined ? {} : { query }) }));
   } catch (error) {
-    if (!(error instanceof ClusterStatusError)) throw error;
-    if (error.status === notFound) return undefined;
-    if (error.status < 500 && error.status !== forbidden) throw error;
+    if (isNotFound(error)) return undefined;
+    if (!isRefusal(error) || (error.status < 500 && !isForbidden(error))) throw error;
     search.refusals.push(error);
     return undefined;
   }

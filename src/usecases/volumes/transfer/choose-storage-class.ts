@@ -1,7 +1,9 @@
 import type { Claim } from '../../../domain/volumes/claim.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import type { Log } from '../../../domain/core/log.ts';
-import { isStatus, readIfThere } from '../../cluster/api-paths.ts';
+import { knownKinds } from '../../../domain/kube/known-kinds.ts';
+import { onRefusal } from '../../../domain/kube/status-error.ts';
+import { findObject } from '../../cluster/find-object.ts';
 
 export interface ClassOptions {
   /** For all claims; empty to choose. */
@@ -31,12 +33,7 @@ export async function chooseStorageClass(
 }
 
 /** Classes that may not be read are taken to exist: the claim itself tells soon. */
-async function isServed(cluster: Cluster, name: string): Promise<boolean> {
-  try {
-    const path = `/apis/storage.k8s.io/v1/storageclasses/${encodeURIComponent(name)}`;
-    return (await readIfThere(cluster, path)) !== undefined;
-  } catch (error) {
-    if (isStatus(error, [403])) return true;
-    throw error;
-  }
+function isServed(cluster: Cluster, name: string): Promise<boolean> {
+  const found = findObject(cluster, { kind: knownKinds.storageclasses, namespace: '', name });
+  return found.then((storageClass) => storageClass !== undefined).catch(onRefusal([403], true));
 }

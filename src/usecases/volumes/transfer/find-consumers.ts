@@ -1,4 +1,3 @@
-import { parseListPage } from '../../../domain/kube/api-answer.ts';
 import {
   claimsOf,
   identityOf,
@@ -9,7 +8,10 @@ import {
 import { arrayAt, stringAt, valueAt } from '../../../domain/core/json-object.ts';
 import { transferLabel } from '../../../domain/volumes/transfer.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
-import { apiPath, isStatus } from '../../cluster/api-paths.ts';
+import { knownKinds } from '../../../domain/kube/known-kinds.ts';
+import { onRefusal } from '../../../domain/kube/status-error.ts';
+import type { Resource } from '../../../domain/kube/resource.ts';
+import { collectObjects, listPods } from '../../cluster/list-objects.ts';
 
 /** What uses the claims of a namespace: running pods, and workloads that would start some. */
 export interface Consumers {
@@ -25,16 +27,16 @@ interface TemplateConsumer extends Consumer {
 /** Reads pods and workloads of a namespace, once for all of its claims. Workloads that may not be listed count as none. */
 export async function findConsumers(cluster: Cluster, namespace: string): Promise<Consumers> {
   const [pods, deployments, statefulSets] = await Promise.all([
-    list(cluster, apiPath('pods', namespace)),
-    listIfAllowed(cluster, apiPath('deployments', namespace)),
-    listIfAllowed(cluster, apiPath('statefulsets', namespace)),
+    listPods(cluster, namespace),
+    collectObjects({ cluster, kind: knownKinds.deployments, namespace }).catch(onRefusal([403, 404], [])),
+    collectObjects({ cluster, kind: knownKinds.statefulsets, namespace }).catch(onRefusal([403, 404], [])),
   ]);
   return {
     pods: pods
       .filter(isActive)
       .toSorted(byAge)
       .map((pod) => ({
-        name: `Pod ${stringAt(pod, 'metadata', 'name') ?? ''}`,
+        name: `Pod ${pod.metadata.name}`,
         spec: valueAt(pod, 'spec'),
         node: stringAt(pod, 'spec', 'nodeName') ?? '',
         status: valueAt(pod, 'status'),
@@ -56,8 +58,8 @@ export function readerOf(consumers: Consumers, claim: string): PodIdentity {
   return template === undefined ? {} : withoutRoot(identityOf(template, claim));
 }
 
-function templateOf(workload: unknown): TemplateConsumer {
-  const name = stringAt(workload, 'metadata', 'name') ?? '';
+function templateOf(workload: Resource): TemplateConsumer {
+  const { name } = workload.metadata;
   const spec = valueAt(workload, 'spec', 'template', 'spec');
   const made = arrayAt(workload, 'spec', 'volumeClaimTemplates').map(
     (template) => `${stringAt(template, 'metadata', 'name') ?? ''}-${name}-`,
@@ -82,25 +84,4 @@ function byAge(a: unknown, b: unknown): number {
 function isActive(pod: unknown): boolean {
   if (stringAt(pod, 'metadata', 'labels', transferLabel) !== undefined) return false;
   return !['Succeeded', 'Failed'].includes(stringAt(pod, 'status', 'phase') ?? '');
-}
-
-async function list(cluster: Cluster, path: string): Promise<readonly unknown[]> {
-  const items: unknown[] = [];
-  let next = '';
-  do {
-    const query = { limit: '500', ...(next === '' ? {} : { continue: next }) };
-    const page = parseListPage(await cluster.request({ path, query }), { path, server: cluster.server });
-    items.push(...page.items);
-    next = page.token;
-  } while (next !== '');
-  return items;
-}
-
-async function listIfAllowed(cluster: Cluster, path: string): Promise<readonly unknown[]> {
-  try {
-    return await list(cluster, path);
-  } catch (error) {
-    if (isStatus(error, [403, 404])) return [];
-    throw error;
-  }
 }

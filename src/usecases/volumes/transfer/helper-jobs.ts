@@ -1,4 +1,3 @@
-import { parseListPage } from '../../../domain/kube/api-answer.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import { arrayAt, stringAt } from '../../../domain/core/json-object.ts';
 import { helperJob, type HelperPod } from '../../../domain/volumes/helper-pod.ts';
@@ -13,7 +12,10 @@ import {
 } from '../../../domain/volumes/transfer.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import type { Log } from '../../../domain/core/log.ts';
-import { apiPath, isStatus } from '../../cluster/api-paths.ts';
+import { knownKinds } from '../../../domain/kube/known-kinds.ts';
+import { isForbidden, onRefusal } from '../../../domain/kube/status-error.ts';
+import { collectObjects } from '../../cluster/list-objects.ts';
+import { createObject, deleteObject, mergePatch } from '../../cluster/write-object.ts';
 
 /** A Job of ours that nobody keeps alive ends after so many seconds. */
 const secondsWithoutHeartbeat = 600;
@@ -31,9 +33,9 @@ export async function startJob(
   now: () => number,
 ): Promise<StartedJob> {
   const job = helperJob({ ...pod, activeSeconds: secondsWithoutHeartbeat });
-  const path = apiPath('jobs', namespaceOf(pod.transfer, pod.role));
+  const namespace = namespaceOf(pod.transfer, pod.role);
   const startedAt = now();
-  const made = await cluster.request({ method: 'POST', path, body: job });
+  const made = await createObject(cluster, { kind: knownKinds.jobs, namespace, body: job });
   const uid = stringAt(made, 'metadata', 'uid');
   if (uid !== undefined) return { role: pod.role, name: job.metadata.name, uid, startedAt };
   throw new TaskError('cluster-refused', `creating Job ${job.metadata.name}: the answer has no UID`, {
@@ -47,8 +49,9 @@ export async function giveSecret(
   transfer: Transfer,
   { job, files }: { readonly job: StartedJob; readonly files: Readonly<Record<string, string>> },
 ): Promise<void> {
-  const path = apiPath('secrets', namespaceOf(transfer, job.role));
-  await cluster.request({ method: 'POST', path, body: helperSecret({ transfer, role: job.role, owner: job }, files) });
+  const namespace = namespaceOf(transfer, job.role);
+  const body = helperSecret({ transfer, role: job.role, owner: job }, files);
+  await createObject(cluster, { kind: knownKinds.secrets, namespace, body });
 }
 
 /** Opens the way to the pod at the destination. Without the right to do so nothing is done: few namespaces are closed. */
@@ -58,11 +61,11 @@ export async function admitTunnel(
   { job, log }: { readonly job: StartedJob; readonly log: Log },
 ): Promise<void> {
   try {
-    const path = apiPath('networkpolicies', namespaceOf(transfer, job.role));
+    const namespace = namespaceOf(transfer, job.role);
     const body = helperNetworkPolicy({ transfer, role: job.role, owner: job });
-    await cluster.request({ method: 'POST', path, body });
+    await createObject(cluster, { kind: knownKinds.networkpolicies, namespace, body });
   } catch (error) {
-    if (!isStatus(error, [403])) throw error;
+    if (!isForbidden(error)) throw error;
     log.warn(`${describeClaim(transfer.source)}: no NetworkPolicy may be made at the destination; going on without`);
   }
 }
@@ -70,10 +73,8 @@ export async function admitTunnel(
 /** Shows that the run is alive, and puts the end of its Job off. */
 export async function keepAlive(cluster: Cluster, transfer: Transfer, { job, now }: Heartbeat): Promise<void> {
   const elapsed = Math.round((now - job.startedAt) / 1000);
-  await cluster.request({
-    method: 'PATCH',
-    path: apiPath('jobs', namespaceOf(transfer, job.role), job.name),
-    contentType: 'application/merge-patch+json',
+  const ref = { kind: knownKinds.jobs, namespace: namespaceOf(transfer, job.role), name: job.name };
+  await mergePatch(cluster, ref, {
     body: {
       metadata: { annotations: { [heartbeatAnnotation]: String(elapsed) } },
       spec: { activeDeadlineSeconds: elapsed + secondsWithoutHeartbeat },
@@ -88,12 +89,8 @@ export interface Heartbeat {
 
 /** Deletes a Job with all that it owns; the Job itself goes last. Nothing happens when it is gone. */
 export async function deleteJob(cluster: Cluster, namespace: string, name: string): Promise<void> {
-  try {
-    const body = { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Foreground' };
-    await cluster.request({ method: 'DELETE', path: apiPath('jobs', namespace, name), body });
-  } catch (error) {
-    if (!isStatus(error, [404])) throw error;
-  }
+  const ref = { kind: knownKinds.jobs, namespace, name };
+  await deleteObject(cluster, ref, { propagationPolicy: 'Foreground' }).catch(onRefusal([404], undefined));
 }
 
 /** What is known of a Job of a transfer that is not this run's. */
@@ -104,12 +101,11 @@ export interface FoundJob {
 }
 
 /** Jobs that any run made for a transfer, in one namespace. */
-export async function listJobs(cluster: Cluster, namespace: string, id: string): Promise<readonly FoundJob[]> {
-  const query = { labelSelector: formatSelector({ [transferLabel]: id }) };
-  const path = apiPath('jobs', namespace);
-  const { items } = parseListPage(await cluster.request({ path, query }), { path, server: cluster.server });
-  return items.map((job) => ({
-    name: stringAt(job, 'metadata', 'name') ?? '',
+export async function listHelperJobs(cluster: Cluster, namespace: string, id: string): Promise<readonly FoundJob[]> {
+  const labelSelector = formatSelector({ [transferLabel]: id });
+  const jobs = await collectObjects({ cluster, kind: knownKinds.jobs, namespace, labelSelector });
+  return jobs.map((job) => ({
+    name: job.metadata.name,
     heartbeat: stringAt(job, 'metadata', 'annotations', heartbeatAnnotation) ?? '',
     isEnding: stringAt(job, 'metadata', 'deletionTimestamp') !== undefined || jobFailure(job) !== undefined,
   }));

@@ -1,11 +1,13 @@
-import { parseListPage } from '../../../domain/kube/api-answer.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import { chooseEndpoint } from '../../../domain/volumes/endpoint.ts';
 import type { EndpointType } from '../../../domain/volumes/helper-objects.ts';
 import { assignsUsers } from '../../../domain/volumes/pod-identity.ts';
 import { assertClusterUid, readClusterUid } from '../../cluster/cluster-uid.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
-import { isStatus, readIfThere } from '../../cluster/api-paths.ts';
+import { knownKinds } from '../../../domain/kube/known-kinds.ts';
+import { onRefusal } from '../../../domain/kube/status-error.ts';
+import { findDocument, findNamespace } from '../../cluster/find-object.ts';
+import { collectObjects } from '../../cluster/list-objects.ts';
 import { findConsumers, type Consumers } from './find-consumers.ts';
 import type { BothClusters } from './ports.ts';
 
@@ -47,7 +49,7 @@ export async function lookAround(place: Place, { source, destination }: BothClus
   ]);
   const sameCluster = sourceUid === '' ? source.server === destination.server : sourceUid === destinationUid;
   const [servesRoutes, nodes, sourceConsumers, destinationConsumers] = await Promise.all([
-    readIfThere(destination, '/apis/route.openshift.io/v1').then((found) => found !== undefined),
+    findDocument(destination, '/apis/route.openshift.io/v1').then((found) => found !== undefined),
     place.endpointAddress === '' ? listNodes(destination) : [],
     findConsumers(source, sourceNamespace),
     findConsumers(destination, destinationNamespace),
@@ -68,23 +70,13 @@ export async function lookAround(place: Place, { source, destination }: BothClus
 
 /** A namespace that may not be read counts as one without annotations: what cannot be done in it shows soon. */
 async function readNamespace(cluster: Cluster, name: string): Promise<unknown> {
-  try {
-    return await cluster.request({ path: `/api/v1/namespaces/${encodeURIComponent(name)}` });
-  } catch (error) {
-    if (isStatus(error, [403])) return undefined;
-    if (!isStatus(error, [404])) throw error;
-    throw new TaskError('namespace-not-found', `looking for namespace ${name}: ${cluster.contextName} has none`, {
-      remedy: 'Create the namespace, or give the name of another.',
-    });
-  }
+  const found = await findNamespace(cluster, name);
+  if (found !== 'missing') return found;
+  throw new TaskError('namespace-not-found', `looking for namespace ${name}: ${cluster.contextName} has none`, {
+    remedy: 'Create the namespace, or give the name of another.',
+  });
 }
 
-async function listNodes(cluster: Cluster): Promise<readonly unknown[]> {
-  try {
-    const path = '/api/v1/nodes';
-    return parseListPage(await cluster.request({ path }), { path, server: cluster.server }).items;
-  } catch (error) {
-    if (isStatus(error, [403])) return [];
-    throw error;
-  }
+function listNodes(cluster: Cluster): Promise<readonly unknown[]> {
+  return collectObjects({ cluster, kind: knownKinds.nodes, namespace: '' }).catch(onRefusal([403], []));
 }

@@ -6,7 +6,8 @@ import type { ClaimPair } from '../../../domain/volumes/claim-pairs.ts';
 import { parseClaim, type Claim } from '../../../domain/volumes/claim.ts';
 import { writerIdentity, type PodIdentity } from '../../../domain/volumes/pod-identity.ts';
 import { describeClaim, type ClaimPlace, type Transfer } from '../../../domain/volumes/transfer.ts';
-import { apiPath, readIfThere } from '../../cluster/api-paths.ts';
+import { knownKinds } from '../../../domain/kube/known-kinds.ts';
+import { findObject } from '../../cluster/find-object.ts';
 import { chooseStorageClass, type ClassOptions } from './choose-storage-class.ts';
 import { podsOf, readerOf } from './find-consumers.ts';
 import type { Place, Surroundings } from './look-around.ts';
@@ -107,7 +108,8 @@ function nameTransfer(pair: ClaimPair, { options, around }: MoveScene, ports: Vo
 }
 
 async function readSource({ source }: Transfer, { source: cluster }: VolumePorts): Promise<Claim> {
-  const found = await readIfThere(cluster, apiPath('persistentvolumeclaims', source.namespace, source.claim));
+  const { namespace, claim: name } = source;
+  const found = await findObject(cluster, { kind: knownKinds.persistentvolumeclaims, namespace, name });
   if (found === undefined) {
     throw refused(source, `there is no such claim at ${cluster.contextName}`, 'Give the name of a claim that exists.');
   }

@@ -18,7 +18,9 @@ import {
 import type { AddressFamily, TunnelAddress } from '../../../domain/volumes/stunnel-config.ts';
 import { describeClaim, type Transfer } from '../../../domain/volumes/transfer.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
-import { apiPath, readIfThere } from '../../cluster/api-paths.ts';
+import { knownKinds } from '../../../domain/kube/known-kinds.ts';
+import { findObject, getObject } from '../../cluster/find-object.ts';
+import { createObject } from '../../cluster/write-object.ts';
 
 export interface EndpointOptions {
   readonly type: EndpointType;
@@ -42,6 +44,8 @@ export interface Endpoint {
   readonly family: AddressFamily;
 }
 
+type ServerKind = 'services' | 'routes' | 'ingresses';
+
 /** A label of a host name, which routers make of name and namespace of a Route. */
 const longestLabel = 63;
 
@@ -57,8 +61,8 @@ export async function openEndpoint(
   const { cluster } = ports;
   const owned = { transfer, role: 'server', owner } as const;
   const { namespace } = transfer.destination;
-  const create = (collection: 'services' | 'routes' | 'ingresses', body: unknown): Promise<unknown> =>
-    cluster.request({ method: 'POST', path: apiPath(collection, namespace), body });
+  const create = (collection: ServerKind, body: unknown): Promise<unknown> =>
+    createObject(cluster, { kind: knownKinds[collection], namespace, body });
   const service = await create('services', helperService(owned, options.type));
   const family = arrayAt(service, 'spec', 'ipFamilies')[0] === 'IPv6' ? 'IPv6' : 'IPv4';
   const name = `${transfer.name}-server`;
@@ -68,19 +72,23 @@ export async function openEndpoint(
     case 'node-port':
       return { family, address: known(nodePortAddress(service, options.nodes, options.address), transfer) };
     case 'load-balancer':
-      return { family, address: await waitFor(apiPath('services', namespace, name), loadBalancerAddress) };
+      return { family, address: await waitFor('services', loadBalancerAddress) };
     case 'route':
       await create('routes', helperRoute(owned, await routeSubdomain(cluster, transfer, options.subdomain)));
-      return { family, address: await waitFor(apiPath('routes', namespace, name), admittedAddress) };
+      return { family, address: await waitFor('routes', admittedAddress) };
     case 'nginx-ingress':
       await create('ingresses', helperIngress(owned, options));
-      return { family, address: await waitFor(apiPath('ingresses', namespace, name), ingressAddress) };
+      return { family, address: await waitFor('ingresses', ingressAddress) };
   }
 
-  async function waitFor(path: string, read: (object: unknown) => TunnelAddress | undefined): Promise<TunnelAddress> {
+  async function waitFor(
+    collection: ServerKind,
+    read: (object: unknown) => TunnelAddress | undefined,
+  ): Promise<TunnelAddress> {
+    const ref = { kind: knownKinds[collection], namespace, name };
     const until = ports.now() + options.timeoutSeconds * 1000;
     for (;;) {
-      const address = read(await cluster.request({ path }));
+      const address = read(await getObject(cluster, ref));
       if (address !== undefined) return address;
       if (ports.now() >= until) throw noAddress(transfer, options);
       await ports.pause();
@@ -103,7 +111,7 @@ function admittedAddress(route: unknown): TunnelAddress | undefined {
 /** Where name and namespace together are too long, the host is named after the run alone. */
 async function routeSubdomain(cluster: Cluster, { name, destination }: Transfer, wanted: string): Promise<string> {
   if (wanted !== '' || `${name}-server-${destination.namespace}`.length <= longestLabel) return wanted;
-  const config = await readIfThere(cluster, '/apis/config.openshift.io/v1/ingresses/cluster');
+  const config = await findObject(cluster, { kind: knownKinds.ingressConfigs, namespace: '', name: 'cluster' });
   return stringAt(config, 'spec', 'domain') ?? '';
 }
 

@@ -8,7 +8,10 @@ import {
   type ClaimWish,
 } from '../../../domain/volumes/claim.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
-import { apiPath, isStatus, readIfThere } from '../../cluster/api-paths.ts';
+import { knownKinds } from '../../../domain/kube/known-kinds.ts';
+import { isConflict } from '../../../domain/kube/status-error.ts';
+import { findObject, getObject } from '../../cluster/find-object.ts';
+import { createObject } from '../../cluster/write-object.ts';
 
 export interface PreparedClaim {
   readonly created: boolean;
@@ -33,17 +36,17 @@ export async function prepareClaim(
 ): Promise<PreparedClaim> {
   const filled = fillWish(source, wish);
   const expected = comparesClass ? filled : { ...filled, storageClass: '' };
-  const path = apiPath('persistentvolumeclaims', wish.namespace, wish.name);
-  const found = await readIfThere(cluster, path);
+  const { namespace, name } = wish;
+  const ref = { kind: knownKinds.persistentvolumeclaims, namespace, name };
+  const found = await findObject(cluster, ref);
   if (found !== undefined) return useExisting(parseClaim(found), expected);
   try {
-    const body = claimObject(source, filled);
-    await cluster.request({ method: 'POST', path: apiPath('persistentvolumeclaims', wish.namespace), body });
+    await createObject(cluster, { ...ref, body: claimObject(source, filled) });
     return { created: true, own: true };
   } catch (error) {
-    if (!isStatus(error, [409])) throw error;
+    if (!isConflict(error)) throw error;
     // The answer to an earlier try was lost, or somebody else was faster.
-    return { ...useExisting(parseClaim(await cluster.request({ path })), expected), created: true };
+    return { ...useExisting(parseClaim(await getObject(cluster, ref)), expected), created: true };
   }
 }
 

@@ -1,7 +1,7 @@
 import { TaskError } from '../../../domain/core/errors.ts';
 import { describeClaim, type Transfer } from '../../../domain/volumes/transfer.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
-import { deleteJob, listJobs, type FoundJob } from './helper-jobs.ts';
+import { deleteJob, listHelperJobs, type FoundJob } from './helper-jobs.ts';
 import type { VolumePorts } from './ports.ts';
 
 /** A run that is alive shows it more often than this. */
@@ -21,7 +21,7 @@ interface Side {
  */
 export async function removeLeftovers(transfer: Transfer, ports: VolumePorts): Promise<void> {
   const sides = sidesOf(transfer, ports);
-  const found = await Promise.all(sides.map((side) => listJobs(side.cluster, side.namespace, transfer.id)));
+  const found = await Promise.all(sides.map((side) => listHelperJobs(side.cluster, side.namespace, transfer.id)));
   if (found.flat().length === 0) return;
   const running = found.flat().filter(({ isEnding }) => !isEnding);
   if (running.length > 0) await refuseLiving(transfer, ports, running);
@@ -39,9 +39,9 @@ export async function removeJobs(
   const until = ports.now() + removalTime;
   await Promise.all(
     sides.map(async ({ cluster, namespace }) => {
-      const jobs = await listJobs(cluster, namespace, transfer.id);
+      const jobs = await listHelperJobs(cluster, namespace, transfer.id);
       await Promise.all(jobs.map(({ name }) => deleteJob(cluster, namespace, name)));
-      while (wait && (await listJobs(cluster, namespace, transfer.id)).length > 0) {
+      while (wait && (await listHelperJobs(cluster, namespace, transfer.id)).length > 0) {
         if (ports.now() >= until) throw stillThere(transfer, namespace);
         await ports.sleep(step / 2);
       }
@@ -66,7 +66,7 @@ async function refuseLiving(transfer: Transfer, ports: VolumePorts, before: read
   while (ports.now() < until) {
     await ports.sleep(step);
     const sides = sidesOf(transfer, ports);
-    const lists = await Promise.all(sides.map((side) => listJobs(side.cluster, side.namespace, transfer.id)));
+    const lists = await Promise.all(sides.map((side) => listHelperJobs(side.cluster, side.namespace, transfer.id)));
     const alive = lists
       .flat()
       .find(({ name, heartbeat }) => before.some((job) => job.name === name && job.heartbeat !== heartbeat));

@@ -1,10 +1,10 @@
-import { parseListPage } from '../../../domain/kube/api-answer.ts';
 import { messageOf, TaskError } from '../../../domain/core/errors.ts';
 import type { Item, Outcome } from '../../../domain/reports/outcome.ts';
 import { asksForAllClaims, parseClaimPairs, type ClaimPair } from '../../../domain/volumes/claim-pairs.ts';
 import { parseClaim } from '../../../domain/volumes/claim.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
-import { apiPath } from '../../cluster/api-paths.ts';
+import { knownKinds } from '../../../domain/kube/known-kinds.ts';
+import { collectObjects } from '../../cluster/list-objects.ts';
 import { lookAround, type Surroundings } from './look-around.ts';
 import { moveClaim, type MoveOptions } from './move-claim.ts';
 import type { VolumePorts } from './ports.ts';
@@ -49,9 +49,9 @@ async function planPairs(
 ): Promise<readonly ClaimPair[]> {
   const names: string[] = [];
   if (asksForAllClaims(claims)) {
-    const path = apiPath('persistentvolumeclaims', sourceNamespace);
-    const { items } = parseListPage(await source.request({ path }), { path, server: source.server });
-    names.push(...items.map((item) => parseClaim(item).name));
+    const kind = knownKinds.persistentvolumeclaims;
+    const found = await collectObjects({ cluster: source, kind, namespace: sourceNamespace });
+    names.push(...found.map((item) => parseClaim(item).name));
     if (names.length === 0) log.warn(`namespace ${sourceNamespace} has no claims`);
   }
   const pairs = parseClaimPairs(claims, destinationName, names);

@@ -5,9 +5,13 @@ import { parseEvent, type MoverEnd, type MoverEvent } from '../../../domain/volu
 import type { FileProblem } from '../../../domain/volumes/rsync/rsync-messages.ts';
 import { podTrouble } from '../../../domain/volumes/pod-trouble.ts';
 import { describeClaim, type Role, type Transfer } from '../../../domain/volumes/transfer.ts';
+import type { Resource } from '../../../domain/kube/resource.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import type { Log } from '../../../domain/core/log.ts';
-import { apiPath, isStatus } from '../../cluster/api-paths.ts';
+import { knownKinds } from '../../../domain/kube/known-kinds.ts';
+import { objectPath } from '../../../domain/kube/discovery.ts';
+import { onRefusal } from '../../../domain/kube/status-error.ts';
+import { getObject } from '../../cluster/find-object.ts';
 import { jobFailure, type StartedJob } from './helper-jobs.ts';
 import { newestPod } from './newest-pod.ts';
 
@@ -67,7 +71,7 @@ class Watch {
     const [client, server] = await Promise.all([this.#newestPod('client'), this.#newestPod('server')]);
     const logged = client === undefined ? undefined : await this.#readLog(client, { tailLines: tail });
     const events = parseEvents(logged ?? '');
-    if (events.some(({ event }) => event === 'end')) return this.#result(client);
+    if (client !== undefined && events.some(({ event }) => event === 'end')) return this.#result(client);
     this.#tell(events);
     await this.#throwWhenFailed('client');
     await this.#throwWhenFailed('server');
@@ -75,23 +79,19 @@ class Watch {
     return undefined;
   }
 
-  #newestPod(role: Role): Promise<unknown> {
+  #newestPod(role: Role): Promise<Resource | undefined> {
     return newestPod(this.#clusterOf(role), this.#transfer, role);
   }
 
-  async #readLog(pod: unknown, query: Readonly<Record<string, string>>): Promise<string | undefined> {
-    const path = `${apiPath('pods', this.#namespaceOf('client'), stringAt(pod, 'metadata', 'name') ?? '')}/log`;
-    try {
-      const text = await this.#ports.source.request({ path, query, asText: true });
-      return typeof text === 'string' ? text : undefined;
-    } catch (error) {
-      // Its container is not there yet, or no more.
-      if (isStatus(error, [400, 404])) return undefined;
-      throw error;
-    }
+  async #readLog(pod: Resource, query: Readonly<Record<string, string>>): Promise<string | undefined> {
+    const ref = { kind: knownKinds.pods, namespace: this.#namespaceOf('client'), name: pod.metadata.name };
+    const answer = this.#ports.source.request({ path: `${objectPath(ref)}/log`, query, asText: true });
+    // Its container is not there yet, or no more.
+    const text = await answer.catch(onRefusal([400, 404], undefined));
+    return typeof text === 'string' ? text : undefined;
   }
 
-  async #result(pod: unknown): Promise<MoverResult | undefined> {
+  async #result(pod: Resource): Promise<MoverResult | undefined> {
     const events = parseEvents((await this.#readLog(pod, { limitBytes: mostLogBytes })) ?? '');
     const end = events.find((event) => event.event === 'end');
     const problems = events.filter((event) => event.event === 'problem');
@@ -113,8 +113,8 @@ class Watch {
 
   async #throwWhenFailed(role: Role): Promise<void> {
     const { name } = this.#options.jobs[role];
-    const job = await this.#clusterOf(role).request({ path: apiPath('jobs', this.#namespaceOf(role), name) });
-    const failure = jobFailure(job);
+    const ref = { kind: knownKinds.jobs, namespace: this.#namespaceOf(role), name };
+    const failure = jobFailure(await getObject(this.#clusterOf(role), ref));
     if (failure === undefined) return;
     throw this.#broken('program-broke', `the helper pod at the ${sideOf(role)} failed: ${failure}`);
   }

@@ -1,9 +1,10 @@
+import { objectPath } from '../../../../src/domain/kube/discovery.ts';
 import { describe, expect, it } from 'vitest';
 
 import {
   execEntryFor,
   parseClusterSecret,
-  secretPath,
+  secretRef,
   secretPlaceOf,
 } from '../../../../src/domain/kubeconfig/cluster-secret.ts';
 
@@ -47,8 +48,8 @@ describe('the Secret of another cluster', () => {
   });
 
   it.each(['', '../x', 'a/b', '$(id)', 'x'.repeat(254)])('is no Secret of the name %j', (name) => {
-    expect(() => secretPath({ namespace: 'shop', name })).toThrow('is no namespace and name');
-    expect(() => secretPath({ namespace: name, name: 'source' })).toThrow('is no namespace and name');
+    expect(() => secretRef({ namespace: 'shop', name })).toThrow('is no namespace and name');
+    expect(() => secretRef({ namespace: name, name: 'source' })).toThrow('is no namespace and name');
   });
 
   it('needs no authority', () => {
@@ -63,7 +64,7 @@ describe('the Secret of another cluster', () => {
   });
 
   it('is asked for by its path', () => {
-    expect(secretPath({ namespace: 'a', name: 'b.c-1' })).toBe('/api/v1/namespaces/a/secrets/b.c-1');
+    expect(objectPath(secretRef({ namespace: 'a', name: 'b.c-1' }))).toBe('/api/v1/namespaces/a/secrets/b.c-1');
   });
 });
 

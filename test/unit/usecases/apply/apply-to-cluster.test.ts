@@ -13,7 +13,7 @@ describe('a namespace that is being deleted', () => {
       if (path !== '/api/v1/namespaces/shop') return undefined;
       asked += 1;
       if (asked > 3) throw refusal(404, 'NotFound', 'namespaces "shop" not found');
-      return { status: { phase: 'Terminating' } };
+      return { metadata: { name: 'shop' }, status: { phase: 'Terminating' } };
     };
     await expect(apply(maps, answer)).rejects.toMatchObject({ code: 'namespace-not-found' });
     expect(asked).toBe(4);
@@ -23,7 +23,9 @@ describe('a namespace that is being deleted', () => {
     const requests: string[] = [];
     const terminating: Answer = ({ method, path }) => {
       requests.push(method ?? 'GET');
-      return path === '/api/v1/namespaces/shop' ? { status: { phase: 'Terminating' } } : undefined;
+      return path === '/api/v1/namespaces/shop'
+        ? { metadata: { name: 'shop' }, status: { phase: 'Terminating' } }
+        : undefined;
     };
     await expect(apply(maps, terminating)).rejects.toMatchObject({ code: 'incomplete' });
     expect(requests).not.toContain('PATCH');
@@ -62,7 +64,7 @@ describe('a cluster that stops answering', () => {
     const { outcome, requests } = await apply([later, ...maps], ({ method, path }) => {
       if (method === 'PATCH' && path.includes('configmaps')) throw gone;
       if (path.endsWith('/first') && method === undefined)
-        return { status: { conditions: [{ type: 'Established', status: 'True' }] } };
+        return { metadata: { name: 'first' }, status: { conditions: [{ type: 'Established', status: 'True' }] } };
       return undefined;
     });
     expect(outcome.results).toMatchObject({ 'created-count': '1', 'failed-count': '3' });
@@ -83,7 +85,7 @@ describe('a cluster that stops answering', () => {
         if (patched && path === lost) throw gone;
         patched ||= method === 'PATCH';
         return path.endsWith('/first') && method === undefined
-          ? { status: { conditions: [{ type: 'Established', status: 'True' }] } }
+          ? { metadata: { name: 'first' }, status: { conditions: [{ type: 'Established', status: 'True' }] } }
           : undefined;
       });
       const reasons = outcome.items.map((item) => item.reason);
@@ -117,7 +119,8 @@ describe('definitions of kinds', () => {
     const { outcome, slept } = await apply([gadget, definition], ({ method, path }) => {
       if (method === undefined && path.endsWith('/gadgets.example.com')) {
         polls += 1;
-        return { status: { conditions: [{ type: 'Established', status: polls > 2 ? 'True' : 'False' }] } };
+        const conditions = [{ type: 'Established', status: polls > 2 ? 'True' : 'False' }];
+        return { metadata: { name: 'gadgets.example.com' }, status: { conditions } };
       }
       if (path === '/apis/example.com/v1' && polls > 2)
         return { resources: [{ name: 'gadgets', kind: 'Gadget', namespaced: true }] };
@@ -129,7 +132,9 @@ describe('definitions of kinds', () => {
 
   it('that never come into force fail their resources alone', async () => {
     const { outcome } = await apply([gadget, definition], ({ method, path }) =>
-      method === undefined && path.endsWith('/gadgets.example.com') ? {} : undefined,
+      method === undefined && path.endsWith('/gadgets.example.com')
+        ? { metadata: { name: 'gadgets.example.com' } }
+        : undefined,
     );
     expect(outcome.items.map((item) => item.reason)).toEqual(['created', 'missing-kind']);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { knownKinds } from '../../../../src/domain/kube/known-kinds.ts';
 import { ClusterStatusError } from '../../../../src/domain/kube/status-error.ts';
 import { withCreationMark } from '../../../../src/domain/apply/creation-mark.ts';
 import { createOrUpdate } from '../../../../src/usecases/apply/create-or-update.ts';
@@ -12,8 +13,7 @@ const tag = aResource('image.openshift.io/v1 ImageStreamTag', 'web:latest', {
   metadata: { labels: { app: 'shop' } },
   tag: { name: 'latest', from },
 });
-const path = '/apis/image.openshift.io/v1/namespaces/shop/imagestreamtags/web:latest';
-const collection = '/apis/image.openshift.io/v1/namespaces/shop/imagestreamtags';
+const ref = { kind: knownKinds.imagestreamtags, namespace: 'shop', name: 'web:latest' };
 
 /** Writes a tag where this is there; undefined: nothing. */
 async function write(present: object | undefined, refusals: readonly number[] = []) {
@@ -30,7 +30,7 @@ async function write(present: object | undefined, refusals: readonly number[] = 
     return Promise.reject(new ClusterStatusError(`${asked.method} ${asked.path}`, { status, reason: '', message: '' }));
   };
   const cluster = aClusterWith(request);
-  const object = { resource: tag, path, collection, dryRun: false };
+  const object = { resource: tag, ref, dryRun: false };
   const { verdict } = await createOrUpdate(cluster, object);
   return { verdict, written: bodies.map(({ method, body }) => [method, body]) };
 }

@@ -6,14 +6,15 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { connectCluster } from '../../../../src/adapters/kube/connect.ts';
+import { knownKinds } from '../../../../src/domain/kube/known-kinds.ts';
 import { exitCodeOf } from '../../../../src/domain/core/errors.ts';
 import { Secret } from '../../../../src/domain/core/secret.ts';
-import { discoverKinds as discoverNamed } from '../../../../src/usecases/cluster/resolve-kinds.ts';
+import { resolveKinds } from '../../../../src/usecases/cluster/resolve-kinds.ts';
 import { listVersions } from '../../../../src/usecases/cluster/list-versions.ts';
 import { readClusterUid } from '../../../../src/usecases/cluster/cluster-uid.ts';
-import { discoverKinds } from '../../../../src/usecases/cluster/discover-all-kinds.ts';
+import { discoverAllKinds } from '../../../../src/usecases/cluster/discover-all-kinds.ts';
 import { generateKubeconfig } from '../../../../src/usecases/kubeconfig/generate-kubeconfig.ts';
-import { listPods } from '../../../../src/usecases/cluster/list-items.ts';
+import { listPods } from '../../../../src/usecases/cluster/list-objects.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
 import type { Folder } from '../../../../src/domain/core/folder.ts';
 import { findRegistryInfo } from '../../../../src/usecases/images/plan/registry-info.ts';
@@ -136,8 +137,8 @@ function findRegistry(cluster: Cluster): Promise<unknown> {
 }
 
 const programs: readonly [name: string, run: (cluster: Cluster) => Promise<unknown>][] = [
-  ['an export', discoverKinds],
-  ['an apply', (cluster) => discoverNamed(cluster, ['v1', 'apps/v1'])],
+  ['an export', discoverAllKinds],
+  ['an apply', (cluster) => resolveKinds(cluster, ['v1', 'apps/v1'])],
   ['a validation', (cluster) => captureSurface(cluster, 'shop')],
   ['the search for a registry', findRegistry],
   ['a proof of a login', generate],
@@ -155,7 +156,7 @@ describe('a server that is not the API of a cluster', () => {
   }
 
   it('is named as such, with what was asked and what came', async () => {
-    const error = await thrownBy(() => ask(json({ items: [], secret: 'canary' }), discoverKinds));
+    const error = await thrownBy(() => ask(json({ items: [], secret: 'canary' }), discoverAllKinds));
     expect(error.code).toBe('not-kubernetes');
     expect(error.message).toContain('expected APIVersions, got an object with the keys items, secret');
     expect(error.message).not.toContain('canary');
@@ -165,7 +166,7 @@ describe('a server that is not the API of a cluster', () => {
   it('is named with the place that it redirects to', async () => {
     const redirect: Answer = (response) =>
       response.writeHead(307, { location: 'https://sso.example/a?b=canary' }).end();
-    const error = await thrownBy(() => ask(redirect, discoverKinds));
+    const error = await thrownBy(() => ask(redirect, discoverAllKinds));
     expect(error.code).toBe('not-kubernetes');
     expect(error.message).toContain('redirects to https://sso.example');
     expect(error.message).not.toContain('canary');
@@ -182,7 +183,7 @@ describe('the discovery of a cluster', () => {
       '/apis': { kind: 'APIGroupList', groups: null },
       '/api/v1': { kind: 'APIResourceList', resources: [pods] },
     });
-    expect((await ask(given, discoverKinds)).kinds.map(({ plural }) => plural)).toEqual(['pods']);
+    expect((await ask(given, discoverAllKinds)).kinds.map(({ plural }) => plural)).toEqual(['pods']);
   });
 
   it.each([
@@ -204,7 +205,7 @@ describe('the discovery of a cluster', () => {
       { '/api': { kind: 'APIGroupDiscoveryList', items: {} }, '/apis': { kind: 'APIGroupDiscoveryList', items: [] } },
     ],
   ])('ends when it is %s', async (_name, answers) => {
-    const error = await thrownBy(() => ask(byPath(answers), discoverKinds));
+    const error = await thrownBy(() => ask(byPath(answers), discoverAllKinds));
     expect([error.code, exitCodeOf(error)]).toEqual(['not-kubernetes', 3]);
   });
 
@@ -215,14 +216,14 @@ describe('the discovery of a cluster', () => {
       '/api/v1': { resources: [pods] },
       '/apis/a.example/v1': { status: 'UP' },
     });
-    const { kinds, unknown } = await ask(given, discoverKinds);
+    const { kinds, unknown } = await ask(given, discoverAllKinds);
     expect(kinds).toHaveLength(1);
     expect(unknown.map(({ group }) => group)).toEqual(['a.example']);
     expect(unknown[0]?.reason).toContain('expected APIResourceList, got an object with the keys status');
   });
 
   it('finds nothing of a group version that the cluster does not serve', async () => {
-    const found = await ask(byPath({ '/api': core }), (cluster) => discoverNamed(cluster, ['a.example/v1']));
+    const found = await ask(byPath({ '/api': core }), (cluster) => resolveKinds(cluster, ['a.example/v1']));
     expect(found.size).toBe(0);
   });
 
@@ -231,18 +232,14 @@ describe('the discovery of a cluster', () => {
       if (asked === '/api') response.writeHead(403, { 'content-type': 'application/json' }).end('{"kind":"Status"}');
       else byPath({})(response, asked);
     };
-    expect((await ask(given, (cluster) => discoverNamed(cluster, ['a.example/v1']))).size).toBe(0);
+    expect((await ask(given, (cluster) => resolveKinds(cluster, ['a.example/v1']))).size).toBe(0);
   });
 });
 
 describe('a list of a cluster', () => {
   const lists: readonly [name: string, run: (cluster: Cluster) => Promise<unknown>][] = [
     ['listPods', (cluster) => listPods(cluster, 'shop')],
-    [
-      'listVersions',
-      (cluster) =>
-        listVersions(cluster, '/api/v1/namespaces/shop/pods', { apiVersion: 'v1', kind: 'Pod', namespace: 'shop' }),
-    ],
+    ['listVersions', (cluster) => listVersions({ cluster, kind: knownKinds.pods, namespace: 'shop' })],
   ];
 
   it.each(lists)('is refused by %s when it is none', async (_name, run) => {

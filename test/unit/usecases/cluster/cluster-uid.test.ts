@@ -14,7 +14,7 @@ function clusterThat(request: Cluster['request']): Cluster {
   };
 }
 
-const one = clusterThat(() => Promise.resolve({ metadata: { uid: 'one' } }));
+const one = clusterThat(() => Promise.resolve({ metadata: { name: 'kube-system', uid: 'one' } }));
 const forbidding = clusterThat(() =>
   Promise.reject(new ClusterStatusError('GET', { status: 403, reason: 'Forbidden', message: 'no' })),
 );
@@ -27,6 +27,11 @@ describe('the identity of a cluster', () => {
 
   it('is unknown to an account that may not look', async () => {
     expect(await readClusterUid(forbidding)).toBe('');
+  });
+
+  it('is not the UID of another namespace', async () => {
+    const other = clusterThat(() => Promise.resolve({ metadata: { name: 'default', uid: 'one' } }));
+    await expect(readClusterUid(other)).rejects.toMatchObject({ code: 'not-kubernetes' });
   });
 
   it('lets the expected cluster pass, and any where none is expected', async () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
+import { knownKinds } from '../../../../src/domain/kube/known-kinds.ts';
 import type { Resource } from '../../../../src/domain/kube/resource.ts';
 import { redact } from '../../../../src/domain/core/secret.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
 import { readLive } from '../../../../src/usecases/cluster/read-live.ts';
 import { aResource } from '../../../builders/transform.ts';
 
-const api = { base: '/api/v1', plural: 'secrets', namespaced: true };
 const names = ['a', 'b', 'c'];
 const planned = names.map((name) => aResource('v1 Secret', name));
 
@@ -21,7 +21,7 @@ async function find(wanted: readonly Resource[], answers: Readonly<Record<string
     token: () => Promise.resolve(undefined),
     close: () => Promise.resolve(),
   };
-  const found = await readLive(cluster, { api, namespace: 'shop', planned: wanted }, (_, live) =>
+  const found = await readLive(cluster, { kind: knownKinds.secrets, namespace: 'shop', planned: wanted }, (_, live) =>
     Promise.resolve(live !== undefined),
   );
   return [...found].filter(([, isThere]) => isThere).map(([{ metadata }]) => metadata.name);

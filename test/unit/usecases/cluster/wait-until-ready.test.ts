@@ -1,21 +1,25 @@
 import { describe, expect, it } from 'vitest';
 
+import { objectPath } from '../../../../src/domain/kube/discovery.ts';
+import { knownKinds } from '../../../../src/domain/kube/known-kinds.ts';
 import { ClusterStatusError } from '../../../../src/domain/kube/status-error.ts';
 import { waitUntilReady } from '../../../../src/usecases/cluster/wait-until-ready.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
 import { silentLog } from '../../../builders/test-cluster.ts';
 import { aResource } from '../../../builders/transform.ts';
 
-const claimsPath = '/api/v1/namespaces/shop/persistentvolumeclaims/data';
+const ref = { kind: knownKinds.persistentvolumeclaims, namespace: 'shop', name: 'data' };
+const claimsPath = objectPath(ref);
 const claim = aResource('v1 PersistentVolumeClaim', 'data', { spec: { storageClassName: 'late' } });
-const bindsLate = { '/apis/storage.k8s.io/v1/storageclasses/late': { volumeBindingMode: 'WaitForFirstConsumer' } };
+const late = { metadata: { name: 'late' }, volumeBindingMode: 'WaitForFirstConsumer' };
+const bindsLate = { '/apis/storage.k8s.io/v1/storageclasses/late': late };
 const userOfClaim = {
   metadata: { name: 'db-0', namespace: 'shop' },
   spec: { volumes: [{ persistentVolumeClaim: { claimName: 'data' } }] },
 };
 
-/** Waits for one object of a cluster that answers by path; a number refuses. */
-async function wait(path: string, answers: Readonly<Record<string, object | number>>, milliseconds = 3000) {
+/** Waits for the claim in a cluster that answers by path; a number refuses. */
+async function wait(answers: Readonly<Record<string, object | number>>, milliseconds = 3000) {
   const asked: string[] = [];
   const cluster: Cluster = {
     contextName: 'a',
@@ -36,22 +40,20 @@ async function wait(path: string, answers: Readonly<Record<string, object | numb
     slept += time;
     return Promise.resolve();
   };
-  const found = answers[path];
-  const resource = typeof found === 'object' ? aResource('v1 PersistentVolumeClaim', 'data', { ...found }) : claim;
-  const unready = await waitUntilReady([{ resource, path }], milliseconds, { cluster, log: silentLog, sleep });
-  return { why: unready.get(path), slept, asked };
+  const unready = await waitUntilReady([{ resource: claim, ref }], milliseconds, { cluster, log: silentLog, sleep });
+  return { why: unready.get(claimsPath), slept, asked };
 }
 
 describe('waiting for a claim', () => {
   const pods = '/api/v1/namespaces/shop/pods';
 
   it('ends at once where the volume waits for a pod, and there is none', async () => {
-    const { why, slept } = await wait(claimsPath, { [claimsPath]: claim, ...bindsLate, [pods]: { items: [] } });
+    const { why, slept } = await wait({ [claimsPath]: claim, ...bindsLate, [pods]: { items: [] } });
     expect([why, slept]).toEqual([undefined, 0]);
   });
 
   it('goes on when a pod uses it', async () => {
-    const { why, slept } = await wait(claimsPath, {
+    const { why, slept } = await wait({
       [claimsPath]: claim,
       ...bindsLate,
       [pods]: { items: [userOfClaim] },
@@ -62,18 +64,18 @@ describe('waiting for a claim', () => {
   it('says what warnings say of it, and nothing of what it may not see', async () => {
     const events = '/api/v1/namespaces/shop/events';
     const items = [{ metadata: { name: 'e', namespace: 'shop' }, reason: 'ProvisioningFailed', message: 'no room' }];
-    const seen = await wait(claimsPath, { [claimsPath]: claim, [events]: { items } });
+    const seen = await wait({ [claimsPath]: claim, [events]: { items } });
     expect(seen.why).toBe('the claim is Pending; ProvisioningFailed: no room');
     expect(seen.asked.at(-1)).toBe(
       `${events}involvedObject.name=data,involvedObject.kind=PersistentVolumeClaim,type=Warning`,
     );
-    expect((await wait(claimsPath, { [claimsPath]: claim, [events]: 403 })).why).toBe('the claim is Pending');
+    expect((await wait({ [claimsPath]: claim, [events]: 403 })).why).toBe('the claim is Pending');
   });
 
   it('gives up at once on what was lost or may not be seen, and tells of what is gone', async () => {
     const lost = { ...claim, status: { phase: 'Lost' } };
-    expect(await wait(claimsPath, { [claimsPath]: lost })).toMatchObject({ why: 'the claim is Lost', slept: 0 });
-    expect(await wait(claimsPath, { [claimsPath]: 403 })).toMatchObject({ slept: 0 });
-    expect((await wait(claimsPath, {})).why).toBe('it is not there any more');
+    expect(await wait({ [claimsPath]: lost })).toMatchObject({ why: 'the claim is Lost', slept: 0 });
+    expect(await wait({ [claimsPath]: 403 })).toMatchObject({ slept: 0 });
+    expect((await wait({})).why).toBe('it is not there any more');
   });
 });

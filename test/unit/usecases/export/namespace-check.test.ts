@@ -10,7 +10,7 @@ async function warningsOf(phase: string | undefined): Promise<readonly string[]>
     contextName: 'source',
     server: 'https://source.test',
     token: () => Promise.resolve(undefined),
-    request: () => Promise.resolve({ status: { phase } }),
+    request: () => Promise.resolve({ metadata: { name: 'shop' }, status: { phase } }),
     close: () => Promise.resolve(),
   };
   const log: Pick<Log, 'warn'> = { warn: (message) => void warnings.push(message) };

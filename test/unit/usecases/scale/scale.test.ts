@@ -139,7 +139,7 @@ describe('an object that the list of a kind must not hold', () => {
   it('ends the run when it is among pods, which nothing names', async () => {
     const items = [{ metadata: { name: 'a', namespace: 'other' } }];
     const answer: Answer = ({ path }) => (path.endsWith('/pods') ? { items } : undefined);
-    await expect(stop('all', answer)).rejects.toMatchObject({ code: 'cluster-refused' });
+    await expect(stop('all', answer)).rejects.toMatchObject({ code: 'unexpected-object' });
   });
 });
 

@@ -13,13 +13,15 @@ const from = (name: string, kind = 'ImageStreamTag', namespace = 'openshift') =>
 const tag = (name: string, origin: object) =>
   aResource('image.openshift.io/v1 ImageStreamTag', name, { tag: { from: origin } });
 
-/** A destination whose namespace openshift answers these requests with a status; all others with 404. */
+/** A destination whose namespace openshift answers these requests with a status, 201 with a tag of another namespace; all others with 404. */
 function aCluster(answers: Readonly<Record<string, number>>, asked: string[] = []): Cluster {
   return aClusterWith(({ path }) => {
     const name = decodeURIComponent(path.slice('/apis/image.openshift.io/v1/namespaces/openshift/'.length));
     asked.push(name);
     const status = answers[name] ?? 404;
-    if (status === 200) return Promise.resolve({});
+    const metadata = { name: name.slice(name.indexOf('/') + 1), namespace: 'openshift' };
+    if (status === 200) return Promise.resolve({ metadata });
+    if (status === 201) return Promise.resolve({ metadata: { ...metadata, namespace: 'shop' } });
     return Promise.reject(new ClusterStatusError(`GET ${path}`, { status, reason: '', message: '' }));
   });
 }
@@ -52,6 +54,10 @@ describe('tags of namespace openshift that resources follow', () => {
       'ImageStreamTag openshift/php:8': 'skipped unknown',
     });
     expect(asked).toHaveLength(4);
+    const other = aCluster({ 'imagestreamtags/ruby:3': 201 });
+    expect(await reasons(resources.slice(0, 1), other)).toEqual({
+      'ImageStreamTag openshift/ruby:3': 'failed unexpected-object',
+    });
     const [first] = await checkPlatformTags(resources, openshift, cluster);
     expect(first?.evidence).toEqual({
       'used-by': 'image.openshift.io/v1 ImageStreamTag shop/ruby:3, build.openshift.io/v1 BuildConfig shop/web',

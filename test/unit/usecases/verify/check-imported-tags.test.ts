@@ -24,12 +24,15 @@ function aPlan(images: readonly SkippedImage[]): SyncPlan {
   };
 }
 
-/** A cluster whose tags mean these digests; a number is the status of a refusal. */
+/** A cluster whose tags mean these digests; `elsewhere`: it answers a tag of another namespace; a number is the status of a refusal. */
 function aCluster(tags: Readonly<Record<string, string | number>>): Cluster {
   return aClusterWith(({ path }) => {
     const name = decodeURIComponent(path.slice(path.lastIndexOf('/') + 1));
     const found = tags[name] ?? 404;
-    if (typeof found === 'string') return Promise.resolve({ image: { metadata: { name: found } } });
+    if (typeof found === 'string') {
+      const metadata = { name, namespace: found === 'elsewhere' ? 'other' : 'shop' };
+      return Promise.resolve({ metadata, image: { metadata: { name: found } } });
+    }
     return Promise.reject(
       new ClusterStatusError(`GET ${path}`, { status: found, reason: '', message: 'refused', body: '' }),
     );
@@ -90,6 +93,7 @@ describe('a tag that the destination imports', () => {
     expect(await reasons('base:3', 404)).toEqual([]);
     expect(await reasons('base:3', '')).toEqual([]);
     expect(await reasons('base:3', 403)).toEqual(['image-unreadable']);
+    expect(await reasons('base:3', 'elsewhere')).toEqual(['unexpected-object']);
     await expect(reasons('base:3', 401)).rejects.toThrow();
   });
 });

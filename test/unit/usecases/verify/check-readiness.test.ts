@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import type { ObjectRef } from '../../../../src/domain/kube/discovery.ts';
+import { namespaced } from '../../../../src/domain/kube/known-kinds.ts';
 import type { Resource } from '../../../../src/domain/kube/resource.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
 import type { Log } from '../../../../src/domain/core/log.ts';
@@ -9,6 +11,10 @@ import { aResource } from '../../../builders/transform.ts';
 
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, progress: () => undefined };
 const config = 'DeploymentConfig.apps.openshift.io';
+
+function refOf({ apiVersion, kind, metadata }: Resource): ObjectRef {
+  return { kind: namespaced(apiVersion, kind, 'any'), namespace: metadata.namespace ?? '', name: metadata.name };
+}
 
 interface Asked {
   /** What each read gives, in this order; the last one for good. */
@@ -31,7 +37,7 @@ async function check(found: Resource, { reads = [found], allowed = [] }: Asked =
     close: () => Promise.resolve(),
   };
   const findings = await checkReadiness(
-    [{ found, path: '/one' }],
+    [{ found, ref: refOf(found) }],
     { timeoutSeconds: 60, allowed },
     {
       ...{ cluster, log: silent, now: () => now },

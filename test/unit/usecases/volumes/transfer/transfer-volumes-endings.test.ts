@@ -78,7 +78,7 @@ describe('what the mover says', () => {
         ? {
             items: [
               {
-                metadata: { name: 'p' },
+                metadata: { name: 'p', namespace: 'shop' },
                 status: {
                   phase: 'Pending',
                   conditions: [{ type: 'PodScheduled', status: 'False', message: '0/1 nodes are available' }],
@@ -151,7 +151,7 @@ describe('what an earlier run left', () => {
       if (!path.endsWith('/jobs') || method !== undefined) return undefined;
       beats += 1;
       const annotations = { 'crane-tasks.dev/heartbeat': String(beats) };
-      return { items: [{ ...(job as object), metadata: { name: 'other-run', annotations } }] };
+      return { items: [{ ...(job as object), metadata: { name: 'other-run', namespace: 'shop', annotations } }] };
     };
     await expect(move(scene)).rejects.toThrow(/another run is at it \(Job other-run\)/);
   });

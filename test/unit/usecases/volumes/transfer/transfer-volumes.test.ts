@@ -100,7 +100,7 @@ describe('the helper pods', () => {
     const template = { spec: { securityContext: { runAsUser: 26 }, containers: [{ name: 'db' }] } };
     const volumeClaimTemplates = [{ metadata: { name: 'data' } }];
     scene.source.put('/apis/apps/v1/namespaces/shop/statefulsets/db', {
-      metadata: { name: 'db' },
+      metadata: { name: 'db', namespace: 'shop' },
       spec: { replicas: 0, template, volumeClaimTemplates },
     });
     await move(scene, { claims: 'data-db-0' });
@@ -112,7 +112,7 @@ describe('the helper pods', () => {
     const scene = makeScene();
     const annotations = { 'openshift.io/sa.scc.uid-range': '1000680000/10000' };
     for (const cluster of [scene.source, scene.destination]) {
-      cluster.put('/api/v1/namespaces/shop', { metadata: { annotations } });
+      cluster.put('/api/v1/namespaces/shop', { metadata: { name: 'shop', annotations } });
     }
     scene.source.put('/api/v1/namespaces/shop/pods/web', aPod('web', 'data'));
     await move(scene);
@@ -197,7 +197,8 @@ describe('what the mover is told', () => {
       looks += 1;
       const state = looks < 5 ? { running: {} } : { terminated: { message: '{"freeBytes":4096}' } };
       const phase = looks < 10 ? 'Pending' : 'Running';
-      return { items: [{ metadata: {}, status: { phase, initContainerStatuses: [{ name: 'measure', state }] } }] };
+      const metadata = { name: 'p', namespace: 'shop' };
+      return { items: [{ metadata, status: { phase, initContainerStatuses: [{ name: 'measure', state }] } }] };
     };
     await move(scene);
     expect(planOf(scene.source)).toMatchObject({ freeBytes: 4096 });
@@ -216,11 +217,17 @@ describe('what the mover is told', () => {
   it('is not waited for when the pod at the destination cannot start', async () => {
     const scene = makeScene();
     const waiting = { reason: 'InvalidImageName', message: 'what is this' };
+    const metadata = { name: 'p', namespace: 'shop' };
     scene.source.log = '';
     scene.destination.answer = ({ path, query }) =>
       path.endsWith('/pods') && query?.['labelSelector'] !== undefined
         ? {
-            items: [{ status: { phase: 'Pending', initContainerStatuses: [{ name: 'measure', state: { waiting } }] } }],
+            items: [
+              {
+                metadata,
+                status: { phase: 'Pending', initContainerStatuses: [{ name: 'measure', state: { waiting } }] },
+              },
+            ],
           }
         : undefined;
     await expect(move(scene)).rejects.toThrow(/pod at the destination: InvalidImageName: what is this/);
@@ -232,9 +239,10 @@ describe('the endpoint', () => {
     const scene = makeScene();
     const path = '/apis/route.openshift.io/v1/namespaces/shop/routes/volume-run1-server';
     const conditions = [{ type: 'Admitted', status: 'True' }];
+    const metadata = { name: 'volume-run1-server', namespace: 'shop' };
     scene.destination.answer = (request) =>
       request.path === path && request.method === undefined
-        ? { status: { ingress: [{ host: 'v.apps.test', conditions }] } }
+        ? { metadata, status: { ingress: [{ host: 'v.apps.test', conditions }] } }
         : undefined;
     await move(scene, { endpointType: 'route' });
     expect(scene.destination.created('Route')[0]).toMatchObject({
@@ -254,6 +262,7 @@ describe('the endpoint', () => {
     scene.destination.answer = ({ path, method }) =>
       path.endsWith('/ingresses/volume-run1-server') && method === undefined
         ? {
+            metadata: { name: 'volume-run1-server', namespace: 'shop' },
             spec: { rules: [{ host: 'volume-run1.apps.test' }] },
             status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } },
           }
@@ -274,11 +283,22 @@ describe('the endpoint', () => {
     expect([...helpersLeft(scene.source), ...helpersLeft(scene.destination)]).toEqual([]);
   });
 
+  it('is not read from another object that the server answers', async () => {
+    const scene = makeScene();
+    const metadata = { name: 'another', namespace: 'shop' };
+    scene.destination.answer = ({ path, method }) =>
+      path.includes('/routes/') && method === undefined ? { metadata } : undefined;
+    await expect(move(scene, { endpointType: 'route' })).rejects.toMatchObject({ code: 'unexpected-object' });
+  });
+
   it('that no router takes fails at once with its reason', async () => {
     const scene = makeScene();
+    const metadata = { name: 'volume-run1-server', namespace: 'shop' };
     const conditions = [{ type: 'Admitted', status: 'False', reason: 'HostAlreadyClaimed', message: 'taken' }];
     scene.destination.answer = ({ path, method }) =>
-      path.includes('/routes/') && method === undefined ? { status: { ingress: [{ conditions }] } } : undefined;
+      path.includes('/routes/') && method === undefined
+        ? { metadata, status: { ingress: [{ conditions }] } }
+        : undefined;
     await expect(move(scene, { endpointType: 'route' })).rejects.toThrow(/HostAlreadyClaimed: taken/);
   });
 });

@@ -1,0 +1,34 @@
+import type { ApiKind } from './discovery.ts';
+import { splitApiVersion } from './resource.ts';
+
+/** Kinds that are read or written without a discovery, by their names in paths. */
+export const knownKinds = {
+  events: namespaced('v1', 'Event', 'events'),
+  limitranges: namespaced('v1', 'LimitRange', 'limitranges'),
+  namespaces: clusterScoped('v1', 'Namespace', 'namespaces'),
+  nodes: clusterScoped('v1', 'Node', 'nodes'),
+  persistentvolumeclaims: namespaced('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims'),
+  pods: namespaced('v1', 'Pod', 'pods'),
+  resourcequotas: namespaced('v1', 'ResourceQuota', 'resourcequotas'),
+  secrets: namespaced('v1', 'Secret', 'secrets'),
+  services: namespaced('v1', 'Service', 'services'),
+  deployments: namespaced('apps/v1', 'Deployment', 'deployments'),
+  statefulsets: namespaced('apps/v1', 'StatefulSet', 'statefulsets'),
+  jobs: namespaced('batch/v1', 'Job', 'jobs'),
+  ingresses: namespaced('networking.k8s.io/v1', 'Ingress', 'ingresses'),
+  networkpolicies: namespaced('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies'),
+  storageclasses: clusterScoped('storage.k8s.io/v1', 'StorageClass', 'storageclasses'),
+  routes: namespaced('route.openshift.io/v1', 'Route', 'routes'),
+  imagestreamtags: namespaced('image.openshift.io/v1', 'ImageStreamTag', 'imagestreamtags'),
+  imagestreamimages: namespaced('image.openshift.io/v1', 'ImageStreamImage', 'imagestreamimages'),
+  ingressConfigs: clusterScoped('config.openshift.io/v1', 'Ingress', 'ingresses'),
+} as const;
+
+/** A kind with namespaced objects. */
+export function namespaced(apiVersion: string, kind: string, plural: string): ApiKind {
+  return { ...splitApiVersion(apiVersion), kind, plural, namespaced: true, verbs: [] };
+}
+
+function clusterScoped(apiVersion: string, kind: string, plural: string): ApiKind {
+  return { ...namespaced(apiVersion, kind, plural), namespaced: false };
+}
