@@ -2,7 +2,7 @@ import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../core/j
 import type { Resource } from './resource.ts';
 
 /** What the spec and the status of an ImageStream say of one of its tags. */
-export type StreamTag =
+export type StreamTagState =
   | { readonly kind: 'absent' }
   /** The cluster is importing the image; the API shows the tag only afterwards. */
   | { readonly kind: 'pending' }
@@ -32,7 +32,7 @@ export function isStream({ apiVersion, kind }: { readonly apiVersion: string; re
  * The state of a tag. A spec tag `from` a DockerImage is imported unless it is a reference; an import that ended, either
  * way, has an item or a condition with the generation of the spec tag.
  */
-export function stateOfTag(stream: unknown, name: string): StreamTag {
+export function stateOfTag(stream: unknown, name: string): StreamTagState {
   const wanted = specTag(stream, name);
   const history = arrayAt(stream, 'status', 'tags').find((entry) => stringAt(entry, 'tag') === name);
   if (wanted === undefined) return { kind: arrayAt(history, 'items').length > 0 ? 'settled' : 'absent' };

@@ -6,7 +6,7 @@ import { recordedOn, replicasAnnotation, suspendedAnnotation } from './rest.ts';
  * Patches that give an object which was exported at rest the scale that it had before, and take the record of it away:
  * a source that was quiesced before its export must not arrive with zero replicas.
  */
-export function restoreScale(resource: Resource): readonly Operation[] {
+export function restoreTravellingScale(resource: Resource): readonly Operation[] {
   const former = recordedOn(resource);
   if (former === undefined || former === 'unreadable') return [];
   const present = resource.metadata['annotations'];

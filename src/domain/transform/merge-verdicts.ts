@@ -17,7 +17,7 @@ export interface IgnoredPatch {
 }
 
 /** What becomes of one resource after all plugins spoke. */
-export type Decision =
+export type MergedVerdict =
   | { readonly kind: 'whiteout'; readonly plugin: string; readonly reason: string }
   | {
       readonly kind: 'patches';
@@ -31,7 +31,7 @@ export type Decision =
  * on one place, or on a place that another one removes or replaces, the earlier plugin's wins. The order of the
  * result depends on the order of the verdicts alone.
  */
-export function mergeVerdicts(verdicts: readonly NamedVerdict[]): Decision {
+export function mergeVerdicts(verdicts: readonly NamedVerdict[]): MergedVerdict {
   const offers: { readonly plugin: string; readonly patches: readonly Operation[] }[] = [];
   const notes: string[] = [];
   for (const { plugin, verdict } of verdicts) {

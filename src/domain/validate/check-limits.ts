@@ -3,7 +3,7 @@ import { ownValue } from '../core/own-value.ts';
 import type { Resource } from '../kube/resource.ts';
 import { amountOf } from '../kube/quantity.ts';
 import type { ApiSurface, Limit, Texts } from './api-surface.ts';
-import { claimsOf, podGroupsOf } from './demand.ts';
+import { claimDemands, podGroupsOf } from './demand.ts';
 
 interface Subject {
   readonly id: string;
@@ -20,7 +20,7 @@ export function checkLimits(resources: readonly Resource[], { limitRanges, unrea
   const containers = podGroupsOf(resources, limitRanges).flatMap(({ id, containers: all }) =>
     all.map(({ name, requests, limits }) => ({ id: `${id} container ${name}`, requests, limits })),
   );
-  const claims = claimsOf(resources).map(({ id, bytes }) => {
+  const claims = claimDemands(resources).map(({ id, bytes }) => {
     const storage = { storage: String(bytes) };
     return { id: `claim ${id}`, requests: storage, limits: storage };
   });

@@ -4,7 +4,7 @@ import { keyOf, type Resource } from '../kube/resource.ts';
 import { stringAt } from '../core/json-object.ts';
 import { amountOf } from '../kube/quantity.ts';
 import type { ApiSurface, Quota } from './api-surface.ts';
-import { claimsOf, podGroupsOf, runsPerNode, type Claim, type PodGroup } from './demand.ts';
+import { claimDemands, podGroupsOf, runsPerNode, type ClaimDemand, type PodGroup } from './demand.ts';
 
 /** What the resources need together, by the names that quotas use. */
 interface Need {
@@ -71,7 +71,7 @@ function isOfPods(name: string): boolean {
 
 function needOf(resources: readonly Resource[], surface: ApiSurface): Need {
   const groups = podGroupsOf(resources, surface.limitRanges);
-  const claims = claimsOf(resources);
+  const claims = claimDemands(resources);
   const counts = countObjects(resources, surface);
   return {
     of: (name) => countOf(name, counts) ?? storageOf(name, claims) ?? computeOf(name, groups),
@@ -101,7 +101,7 @@ function countObjects(resources: readonly Resource[], { kinds }: ApiSurface): Re
   return counts;
 }
 
-function storageOf(name: string, claims: readonly Claim[]): number | undefined {
+function storageOf(name: string, claims: readonly ClaimDemand[]): number | undefined {
   const [storageClass, rest = name] = name.includes(classSuffix) ? name.split(classSuffix) : [undefined, name];
   const counted = claims.filter((claim) => storageClass === undefined || claim.storageClass === storageClass);
   if (rest === 'persistentvolumeclaims') return counted.reduce((sum, claim) => sum + claim.count, 0);

@@ -1,9 +1,9 @@
 import type { Item } from '../reports/outcome.ts';
 import type { ApiSurface, StorageClass } from './api-surface.ts';
-import type { Claim } from './demand.ts';
+import type { ClaimDemand } from './demand.ts';
 
 /** One item for each storage class that claims name, and one for those that name none. */
-export function checkStorage(claims: readonly Claim[], { storageClasses, unread }: ApiSurface): readonly Item[] {
+export function checkStorage(claims: readonly ClaimDemand[], { storageClasses, unread }: ApiSurface): readonly Item[] {
   const names = new Map<string | undefined, number>();
   for (const { storageClass } of claims) names.set(storageClass, (names.get(storageClass) ?? 0) + 1);
   const unknown = unread.find(({ what }) => what === 'storageClasses');

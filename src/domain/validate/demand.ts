@@ -6,7 +6,7 @@ import { amountOf } from '../kube/quantity.ts';
 import { textsOf, type Limit, type LimitRange, type Texts } from './api-surface.ts';
 
 /** A claim that a resource makes, itself or once for each of its pods. */
-export interface Claim {
+export interface ClaimDemand {
   readonly id: string;
   /** Undefined: the default class. Empty: no class at all. */
   readonly storageClass: string | undefined;
@@ -30,7 +30,7 @@ export interface ContainerDemand {
 }
 
 /** Claims of a namespace: those of their own, and those of StatefulSets that are not there yet. */
-export function claimsOf(resources: readonly Resource[]): readonly Claim[] {
+export function claimDemands(resources: readonly Resource[]): readonly ClaimDemand[] {
   const named = new Set(resources.filter(isClaim).map((claim) => `${keyOf(claim).namespace}/${claim.metadata.name}`));
   return resources.flatMap((resource) => {
     if (isClaim(resource)) return [toClaim(resource.metadata.name, resource['spec'], 1)];
@@ -83,7 +83,7 @@ function isClaim(resource: Resource): boolean {
   return kindOf(resource) === 'PersistentVolumeClaim';
 }
 
-function toClaim(id: string, spec: unknown, count: number): Claim {
+function toClaim(id: string, spec: unknown, count: number): ClaimDemand {
   return {
     id,
     storageClass: stringAt(spec, 'storageClassName'),

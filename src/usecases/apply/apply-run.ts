@@ -17,7 +17,7 @@ import { applyObject, refOf, type Applied, type ApplyOptions, type ObjectToApply
 import { waitUntilEstablished } from './check-target.ts';
 import type { Sleep } from '../../domain/core/sleep.ts';
 import type { CreationJournal } from './creation-journal.ts';
-import { describeApplied, identityOf } from './describe-applied.ts';
+import { describeApplied, appliedIdentity } from './describe-applied.ts';
 import { kindKey, type ApiKinds } from '../cluster/resolve-kinds.ts';
 import { listVersions, type Versions } from '../cluster/list-versions.ts';
 import { waitForPullSecrets } from './pull-secrets.ts';
@@ -142,7 +142,7 @@ export class ApplyRun {
     );
     if (this.#options.dryRun) return;
     await this.#ports.journal?.expect(
-      absent.map((each) => ({ path: pathOf(each), evidence: identityOf(each.resource) })),
+      absent.map((each) => ({ path: pathOf(each), evidence: appliedIdentity(each.resource) })),
     );
   }
 

@@ -13,7 +13,7 @@ import type { Applied } from './apply-object.ts';
 export function describeApplied(resource: Resource, { verdict, live }: Applied, sha256: Sha256): Item {
   const note = noteOf(resource, live);
   const evidence = {
-    ...identityOf(resource),
+    ...appliedIdentity(resource),
     uid: stringAt(live, 'metadata', 'uid') ?? '',
     resourceVersion: stringAt(live, 'metadata', 'resourceVersion') ?? '',
     // Where it could not be seen before, and where it took the place of another, it is not ours to remove.
@@ -25,7 +25,9 @@ export function describeApplied(resource: Resource, { verdict, live }: Applied, 
 }
 
 /** Which object it is, apart from its UID. */
-export function identityOf(resource: Resource): Readonly<Record<'apiVersion' | 'kind' | 'namespace' | 'name', string>> {
+export function appliedIdentity(
+  resource: Resource,
+): Readonly<Record<'apiVersion' | 'kind' | 'namespace' | 'name', string>> {
   const { kind, namespace, name } = keyOf(resource);
   return { apiVersion: resource.apiVersion, kind, namespace, name };
 }

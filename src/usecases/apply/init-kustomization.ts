@@ -9,7 +9,7 @@ import {
 import { kustomizeConfiguration } from '../../domain/apply/kustomize/kustomize-fields.ts';
 import { arrayAt } from '../../domain/core/json-object.ts';
 import { describeResource } from '../../domain/kube/resource.ts';
-import { readManifests, toResources, type Manifest, type ManifestPorts } from './read-manifests.ts';
+import { readManifests, toResources, type ManifestFile, type ManifestPorts } from './read-manifests.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import type { Log } from '../../domain/core/log.ts';
 
@@ -70,7 +70,7 @@ export async function initKustomization(
   return toOutcome(copied, unread);
 }
 
-function chooseNamespace(files: readonly Manifest[], asked: string): string {
+function chooseNamespace(files: readonly ManifestFile[], asked: string): string {
   const found = [...new Set(files.flatMap(({ path }) => /^resources\/([^/]+)\//.exec(path)?.[1] ?? []))];
   const [only] = found;
   if (asked === '' && only !== undefined && found.length === 1) return only;
@@ -104,7 +104,7 @@ function checkPath(path: string): string {
 }
 
 async function checkBuild(
-  files: readonly Manifest[],
+  files: readonly ManifestFile[],
   folder: string,
   { yaml, build }: InitKustomizationPorts,
 ): Promise<void> {
@@ -123,7 +123,7 @@ async function checkBuild(
   );
 }
 
-function toOutcome(files: readonly Manifest[], unread: readonly Item[]): Outcome<'resource-count'> {
+function toOutcome(files: readonly ManifestFile[], unread: readonly Item[]): Outcome<'resource-count'> {
   const done = files.flatMap(({ path, resources }) =>
     resources.map((resource): Item => {
       return { id: describeResource(resource), outcome: 'done', reason: 'included', evidence: { file: path } };

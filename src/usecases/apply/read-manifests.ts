@@ -7,7 +7,7 @@ import { isResource, type Resource } from '../../domain/kube/resource.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
 
-export interface Manifest {
+export interface ManifestFile {
   /** Relative to the folder. */
   readonly path: string;
   readonly text: string;
@@ -15,7 +15,7 @@ export interface Manifest {
 }
 
 export interface Manifests {
-  readonly files: readonly Manifest[];
+  readonly files: readonly ManifestFile[];
   /** Items for files that were passed over or cannot be read. */
   readonly items: readonly Item[];
 }
@@ -36,7 +36,7 @@ export async function readManifests(
 ): Promise<Manifests> {
   const digests = indexDigest === '' ? undefined : await readDigests(folder, indexDigest, ports);
   const found = (await folder.list()).filter((path) => /\.(ya?ml|json)$/.test(path) && isContent(path));
-  const files: Manifest[] = [];
+  const files: ManifestFile[] = [];
   const items: Item[] = [];
   for (const path of new Set([...(digests?.keys() ?? []), ...found])) {
     if (digests !== undefined && !digests.has(path)) {

@@ -21,7 +21,7 @@ export interface ExportContents {
   readonly entries: AsyncIterable<ExportEntry>;
 }
 
-export interface ExportPorts {
+export interface ReadExportPorts {
   readonly yaml: YamlCodec;
   readonly sha256: Sha256;
 }
@@ -43,7 +43,7 @@ const remedy = 'Run crane-export again, and let nothing but the tasks write into
  */
 export async function openExport(
   { folder, indexDigest, kinds }: { folder: Folder; indexDigest: string; kinds?: ReadonlySet<string> | undefined },
-  ports: ExportPorts,
+  ports: ReadExportPorts,
 ): Promise<ExportContents> {
   const found = (await folder.list()).filter(isContent);
   const index = await readIndex(folder, indexDigest, ports);
@@ -71,7 +71,7 @@ export function itemOfUnread(entry: Exclude<ExportEntry, { kind: 'resource' }>):
 async function* readEntries(
   files: readonly KnownFile[],
   strays: readonly string[],
-  source: { folder: Folder; ports: ExportPorts },
+  source: { folder: Folder; ports: ReadExportPorts },
 ): AsyncGenerator<ExportEntry, void, undefined> {
   for (const file of files) yield await readEntry(file, source);
   for (const path of strays) yield { kind: 'stray', path, message: 'not written by the export: passed over' };
@@ -79,7 +79,7 @@ async function* readEntries(
 
 async function readEntry(
   { path, digest }: KnownFile,
-  { folder, ports }: { folder: Folder; ports: ExportPorts },
+  { folder, ports }: { folder: Folder; ports: ReadExportPorts },
 ): Promise<ExportEntry> {
   const text = await folder.read(path);
   if (text === undefined) throw invalidExport(folder, `${path} is missing`);
@@ -102,7 +102,7 @@ async function readEntry(
 async function readIndex(
   folder: Folder,
   indexDigest: string,
-  { sha256 }: ExportPorts,
+  { sha256 }: ReadExportPorts,
 ): Promise<ExportIndex | undefined> {
   const text = await folder.read(indexPath);
   if (text === undefined) {

@@ -2,7 +2,7 @@ import { TaskError } from '../../domain/core/errors.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { describeResource, type Resource } from '../../domain/kube/resource.ts';
-import { mergeVerdicts, type Decision } from '../../domain/transform/merge-verdicts.ts';
+import { mergeVerdicts, type MergedVerdict } from '../../domain/transform/merge-verdicts.ts';
 import type { Plugin } from '../../domain/transform/plugin.ts';
 import {
   formatIgnored,
@@ -51,7 +51,7 @@ interface Transformed {
   readonly item: Item;
   readonly file?: OutputFile;
   readonly ignored?: OutputFile;
-  readonly decision?: Decision;
+  readonly decision?: MergedVerdict;
 }
 
 const filesAtOnce = 8;
@@ -122,14 +122,14 @@ async function transformEntry(entry: ExportEntry, input: TransformInput, sha256:
   return { item, decision, file, ignored: fileOf(ignoredPathOf(path), formatIgnored(decision.ignored)) };
 }
 
-async function decide(resource: Resource, plugins: readonly Plugin[]): Promise<Decision> {
+async function decide(resource: Resource, plugins: readonly Plugin[]): Promise<MergedVerdict> {
   const verdicts = await Promise.all(
     plugins.map(async (plugin) => ({ plugin: plugin.name, verdict: await plugin.run(resource) })),
   );
   return mergeVerdicts(verdicts);
 }
 
-function itemOf(resource: Resource, path: string, decision: Decision): Item {
+function itemOf(resource: Resource, path: string, decision: MergedVerdict): Item {
   const id = describeResource(resource);
   if (decision.kind === 'whiteout') {
     const { plugin, reason } = decision;

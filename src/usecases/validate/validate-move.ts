@@ -8,7 +8,7 @@ import { checkKinds } from '../../domain/validate/check-kinds.ts';
 import { checkLimits } from '../../domain/validate/check-limits.ts';
 import { checkQuotas } from '../../domain/validate/check-quotas.ts';
 import { checkStorage } from '../../domain/validate/check-storage.ts';
-import { claimsOf } from '../../domain/validate/demand.ts';
+import { claimDemands } from '../../domain/validate/demand.ts';
 import { destinationRights, sourceRights, type Step } from '../../domain/validate/rights.ts';
 import { nameFailures } from '../../domain/reports/name-failures.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
@@ -56,7 +56,7 @@ export async function validateMove(input: ValidateInput, ports: ValidatePorts): 
     ...unread,
     ...left,
     ...checkKinds(kept, surface),
-    ...checkStorage(claimsOf(kept), surface),
+    ...checkStorage(claimDemands(kept), surface),
     ...checkQuotas(kept, surface),
     ...checkLimits(kept, surface),
     ...(await checkPlatformTags(kept, surface, ports.destination)),

@@ -1,6 +1,6 @@
 import { isCovered } from '../../domain/apply/apply-object.ts';
 import { describeResource, type Resource } from '../../domain/kube/resource.ts';
-import { isStreamTag, splitTagName, stateOfTag, viewOfTag, type StreamTag } from '../../domain/kube/stream-tag.ts';
+import { isStreamTag, splitTagName, stateOfTag, viewOfTag, type StreamTagState } from '../../domain/kube/stream-tag.ts';
 import { readStreams, streamKey, type Streams } from '../cluster/read-streams.ts';
 import { isAllowed, type ReadinessOptions, type ReadinessPorts } from './check-readiness.ts';
 import { disagree, type Finding } from './finding.ts';
@@ -28,7 +28,7 @@ export async function awaitTags(
   const tags = planned.filter(isStreamTag);
   const allowedIds = new Set(tags.filter((tag) => isAllowed(tag, allowed)).map(describeResource));
   const deadline = ports.now() + timeoutSeconds * 1000;
-  let states: ReadonlyMap<Resource, StreamTag> = new Map();
+  let states: ReadonlyMap<Resource, StreamTagState> = new Map();
   while (tags.length > 0) {
     const streams = await readStreams(ports.cluster, tags);
     states = new Map(tags.map((tag) => [tag, stateOf(tag, streams)]));
@@ -50,7 +50,7 @@ function asAllowed({ item }: Finding): Finding {
 }
 
 /** Undefined streams: the account may not list them, so that only what the API shows counts. */
-function stateOf(tag: Resource, streams: Streams): StreamTag {
+function stateOf(tag: Resource, streams: Streams): StreamTagState {
   const stream = streams?.get(streamKey(tag));
   const { tag: name } = splitTagName(tag.metadata.name);
   const view = stream === undefined ? undefined : viewOfTag(stream, name);
@@ -63,7 +63,7 @@ function fromOf(tag: Resource): unknown {
   return typeof spec === 'object' && spec !== null && 'from' in spec ? spec.from : undefined;
 }
 
-function toFinding(tag: Resource, state: StreamTag): Finding | undefined {
+function toFinding(tag: Resource, state: StreamTagState): Finding | undefined {
   const id = describeResource(tag);
   if (state.kind === 'failed')
     return disagree({ id, reason: 'import-failed', message: `the cluster cannot import its image: ${state.why}` });

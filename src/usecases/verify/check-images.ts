@@ -19,7 +19,7 @@ const requestsAtOnce = 16;
 /** Whether each tag of an image plan means the planned digest at the destination: one small request for each. */
 export function checkImages(plan: SyncPlan, registry: Registry): Promise<readonly Finding[]> {
   const promised = plan.images.flatMap(({ destination, digest, tags }) =>
-    tags.map((tag) => ({ destination, tag, digest, path: pathOf(destination) })),
+    tags.map((tag) => ({ destination, tag, digest, path: repositoryPath(destination) })),
   );
   return mapConcurrently(promised, requestsAtOnce, (tag) => checkTag(tag, registry));
 }
@@ -57,6 +57,6 @@ export async function platformsOf(registry: Registry, path: string, digest: stri
 }
 
 /** The path of a repository without its registry. */
-export function pathOf(repository: string): string {
+export function repositoryPath(repository: string): string {
   return repository.slice(repository.indexOf('/') + 1);
 }

@@ -7,7 +7,7 @@ import type { Resource } from '../../domain/kube/resource.ts';
 import { listObjects } from '../cluster/list-objects.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Registry } from '../../domain/oci/registry.ts';
-import { pathOf, platformsOf } from './check-images.ts';
+import { repositoryPath, platformsOf } from './check-images.ts';
 import { agree, disagree, type Finding } from './finding.ts';
 
 export interface CheckPodsInput {
@@ -66,9 +66,9 @@ export async function checkPods(
 function expectedDigests(plan: SyncPlan): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const expected = new Map<string, Map<string, string>>();
   for (const { destination, digest, tags } of plan.images) {
-    const digests = expected.get(pathOf(destination)) ?? new Map<string, string>();
+    const digests = expected.get(repositoryPath(destination)) ?? new Map<string, string>();
     for (const reference of [...tags, digest]) digests.set(reference, digest);
-    expected.set(pathOf(destination), digests);
+    expected.set(repositoryPath(destination), digests);
   }
   return expected;
 }

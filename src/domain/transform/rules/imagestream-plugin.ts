@@ -6,7 +6,7 @@ import { arrayAt, isObject, stringAt, valueAt } from '../../core/json-object.ts'
 import type { Resource } from '../../kube/resource.ts';
 import { imagestreamFlags } from '../built-in-flags.ts';
 import { moveImageReference, replaceImageMember } from './image-object-references.ts';
-import { decideTag, isOwnStream, isReachable, nameOf, type StreamContext } from './imagestream-tags.ts';
+import { decideImageStreamTag, isOwnStream, isReachable, nameOf, type StreamContext } from './imagestream-tags.ts';
 import { kindOf, textsAt } from '../../kube/kinds.ts';
 import type { Plugin, Verdict } from '../plugin.ts';
 import { removeItems, removeMembers } from '../removals.ts';
@@ -32,7 +32,7 @@ function decide(resource: Resource, context: StreamContext): Verdict {
     case 'ImageTag.image.openshift.io':
       return { kind: 'whiteout', reason: 'shows the same tag as an ImageStreamTag' };
     case 'ImageStreamTag.image.openshift.io':
-      return decideTag(resource, context);
+      return decideImageStreamTag(resource, context);
     default:
       return { kind: 'patches', patches: [] };
   }

@@ -40,7 +40,7 @@ const platformNamespace = 'openshift';
  * over the copied digest. A tag that the destination imports names its image by digest, so that it gets that very image.
  * An alias travels only where it can resolve: within its stream, and into the namespace that OpenShift fills itself.
  */
-export function decideTag(tag: Resource, context: StreamContext): Verdict {
+export function decideImageStreamTag(tag: Resource, context: StreamContext): Verdict {
   const facts = factsOf(tag, context);
   const { origin, skipped, namespace } = facts;
   if (origin !== undefined && doesAliasTravel(origin, facts, context)) {

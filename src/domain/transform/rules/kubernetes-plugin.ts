@@ -1,4 +1,4 @@
-import { restoreScale } from '../../scale/travelling-scale.ts';
+import { restoreTravellingScale } from '../../scale/travelling-scale.ts';
 import type { Resource } from '../../kube/resource.ts';
 import { noteAccess } from './access-notes.ts';
 import { cleanServiceAccount } from './account-patches.ts';
@@ -30,7 +30,7 @@ const rules = [
   renameClaims,
   cleanWorkload,
   cleanClaim,
-  restoreScale,
+  restoreTravellingScale,
   cleanIngress,
   renewDefinition,
 ];

@@ -10,12 +10,12 @@ import { failedItem } from './items.ts';
 import type { SyncPorts } from './ports.ts';
 
 /** A checked job that has tags to set, and the blobs that come with it. */
-export interface Transfer {
+export interface ImageTransfer {
   readonly checked: CheckedJob;
   readonly blobs: readonly Descriptor[];
 }
 
-export interface CopyOptions {
+export interface ImageCopyOptions {
   /** Most copies at once. */
   readonly parallel: number;
   /** How often one image is tried again after a transient failure. */
@@ -26,12 +26,12 @@ export interface CopyOptions {
 
 /** Brings all images, several at once. A failure ends only its own image; a stopped run leaves the rest as failed items. */
 export async function copyImages(
-  transfers: readonly Transfer[],
-  options: CopyOptions,
+  transfers: readonly ImageTransfer[],
+  options: ImageCopyOptions,
   ports: SyncPorts,
 ): Promise<readonly Item[]> {
   const pending = transfers.toSorted((a, b) => bytesOf(b.blobs) - bytesOf(a.blobs));
-  const running = new Map<Transfer, Promise<void>>();
+  const running = new Map<ImageTransfer, Promise<void>>();
   const arrived = new Map(options.arrived);
   const items: Item[] = [];
   let limit = startLimit(options.parallel);
@@ -40,7 +40,7 @@ export async function copyImages(
     limit = shrinkLimit(limit);
   }
 
-  async function run(transfer: Transfer): Promise<void> {
+  async function run(transfer: ImageTransfer): Promise<void> {
     const { items: made, copied } = await bringOne(transfer, { retries: options.retries, arrived, slowDown }, ports);
     items.push(...made);
     running.delete(transfer);
@@ -71,7 +71,7 @@ export async function copyImages(
   return [...items, ...pending.flatMap(interruptedItems)];
 }
 
-function onTheWay(running: readonly Transfer[], arrived: BlobPlaces['arrived']): ReadonlySet<string> {
+function onTheWay(running: readonly ImageTransfer[], arrived: BlobPlaces['arrived']): ReadonlySet<string> {
   const digests = running.flatMap(({ blobs }) => blobs.map((blob) => blob.digest));
   return new Set(digests.filter((digest) => !arrived.has(digest)));
 }
@@ -88,7 +88,7 @@ interface BringOptions {
 }
 
 async function bringOne(
-  { checked, blobs }: Transfer,
+  { checked, blobs }: ImageTransfer,
   { retries, arrived, slowDown }: BringOptions,
   ports: SyncPorts,
 ): Promise<Brought> {
@@ -119,7 +119,7 @@ async function bringOne(
   return { items, copied: true };
 }
 
-function interruptedItems({ checked: { job, missing } }: Transfer): readonly Item[] {
+function interruptedItems({ checked: { job, missing } }: ImageTransfer): readonly Item[] {
   const failure = new SyncFailure('interrupted', 'the run was stopped before this image');
   return missing.map((tag) => failedItem(destinationName(job, tag), failure, { digest: job.digest }));
 }

@@ -30,7 +30,7 @@ interface LoginHosts {
   readonly destinationRegistry: string;
 }
 
-export interface PlanRequest extends LoginHosts {
+export interface CopyRequest extends LoginHosts {
   readonly kind: 'plan';
   readonly plan: SyncPlan;
 }
@@ -45,7 +45,7 @@ export interface SourceFileRequest extends LoginHosts {
 }
 
 /** What is to be copied. */
-export type SyncRequest = PlanRequest | SourceFileRequest;
+export type SyncRequest = CopyRequest | SourceFileRequest;
 
 export interface RequestPorts {
   readonly folder: Folder;
@@ -100,7 +100,7 @@ async function readSource(
   });
 }
 
-function requestOfPlan(plan: SyncPlan, params: RequestParams): PlanRequest {
+function requestOfPlan(plan: SyncPlan, params: RequestParams): CopyRequest {
   const { source, destination } = plan;
   if (params.mappingFile !== '') {
     throw new TaskError('invalid-param', 'comparing mapping-file with the plan: a plan has each place already', {

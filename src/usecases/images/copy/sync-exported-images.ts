@@ -3,7 +3,7 @@ import type { PlannedImage, SyncPlan } from '../../../domain/images/plan/sync-pl
 import { formatImageHint, longestResults, parseImageHint } from '../../../domain/images/copy/image-hint.ts';
 import type { SyncResult } from './sync-images.ts';
 import { itemsLeftOut, type PlanSyncResult } from '../plan/plan-outcome.ts';
-import type { PlanRequest } from './read-request.ts';
+import type { CopyRequest } from './read-request.ts';
 
 export type ExportedSyncResult = SyncResult | PlanSyncResult;
 
@@ -22,7 +22,7 @@ export interface PlannedSync {
  */
 export async function syncExportedImages(
   { plan, planning, allowProblems }: PlannedSync,
-  copy: (request: PlanRequest) => Promise<Outcome<SyncResult>>,
+  copy: (request: CopyRequest) => Promise<Outcome<SyncResult>>,
 ): Promise<Outcome<ExportedSyncResult>> {
   const leftOut = itemsLeftOut(plan, allowProblems);
   const isEmpty = plan.images.length === 0 && (plan.unpinned ?? []).length === 0;
@@ -46,7 +46,7 @@ function tellRoom(hint: string): string {
   return `; beside registry-replacement the result IMAGES has room for ${String(parseImageHint(hint).length)}`;
 }
 
-function requestOf(plan: SyncPlan): PlanRequest {
+function requestOf(plan: SyncPlan): CopyRequest {
   const { source, destination } = plan;
   // The problems are items of this run already.
   return {

@@ -8,7 +8,7 @@ import type { Log } from '../../../domain/core/log.ts';
 import { checkDestination, type CheckedJob, type IfExists } from './check-destination.ts';
 import { copyReferrers, type ReferrerMode } from './copy-referrers.ts';
 import { findReferrers } from './find-referrers.ts';
-import { copyImages, type CopyOptions, type Transfer } from './copy-images.ts';
+import { copyImages, type ImageCopyOptions, type ImageTransfer } from './copy-images.ts';
 import { expandSourceFile } from './expand-source-file.ts';
 import { failedItem } from './items.ts';
 import { listJobs } from './list-jobs.ts';
@@ -26,7 +26,7 @@ export type SyncResult =
   | 'referrer-count'
   | 'IMAGES';
 
-export interface SyncOptions extends Omit<CopyOptions, 'arrived'> {
+export interface SyncOptions extends Omit<ImageCopyOptions, 'arrived'> {
   readonly ifExists: IfExists;
   /** Whether signatures and other referrers come along. */
   readonly referrers: ReferrerMode;
@@ -91,7 +91,10 @@ async function planOf(
   return { plan, items: itemsLeftOut(plan, []) };
 }
 
-async function prepare(checked: CheckedJob, ports: SyncPorts): Promise<Transfer | { readonly items: readonly Item[] }> {
+async function prepare(
+  checked: CheckedJob,
+  ports: SyncPorts,
+): Promise<ImageTransfer | { readonly items: readonly Item[] }> {
   const { job, missing } = checked;
   if (checked.presentTag !== undefined) return { checked, blobs: [] };
   try {

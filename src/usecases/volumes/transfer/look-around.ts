@@ -11,7 +11,7 @@ import { collectObjects } from '../../cluster/list-objects.ts';
 import { findConsumers, type Consumers } from './find-consumers.ts';
 import type { BothClusters } from './ports.ts';
 
-export interface Place {
+export interface TransferPlace {
   readonly sourceNamespace: string;
   readonly destinationNamespace: string;
   readonly endpointType: string;
@@ -22,7 +22,7 @@ export interface Place {
 }
 
 /** What holds for all claims of a run. */
-export interface Surroundings {
+export interface ClusterFacts {
   readonly sourceUid: string;
   readonly destinationUid: string;
   readonly sameCluster: boolean;
@@ -38,7 +38,10 @@ export interface Surroundings {
  * Reads once what the transfers of a run have in common.
  * @throws TaskError `wrong-cluster`, `namespace-not-found`, `invalid-param`; ClusterStatusError
  */
-export async function lookAround(place: Place, { source, destination }: BothClusters): Promise<Surroundings> {
+export async function readClusterFacts(
+  place: TransferPlace,
+  { source, destination }: BothClusters,
+): Promise<ClusterFacts> {
   const { sourceNamespace, destinationNamespace } = place;
   await assertClusterUid(destination, { expected: place.clusterUid, ifUnreadable: 'refuse' });
   const [sourceUid, destinationUid, sourceHome, destinationHome] = await Promise.all([

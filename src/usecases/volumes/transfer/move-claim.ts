@@ -10,7 +10,7 @@ import { knownKinds } from '../../../domain/kube/known-kinds.ts';
 import { findObject } from '../../cluster/find-object.ts';
 import { chooseStorageClass, type ClassOptions } from './choose-storage-class.ts';
 import { podsOf, readerOf } from './find-consumers.ts';
-import type { Place, Surroundings } from './look-around.ts';
+import type { TransferPlace, ClusterFacts } from './look-around.ts';
 import type { VolumePorts } from './ports.ts';
 import { prepareClaim, type PreparedClaim } from './prepare-claim.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
@@ -20,7 +20,7 @@ import { toItems } from './transfer-outcome.ts';
 /** Whether files that only the destination has are removed; `own`: in claims that were made for this transfer. */
 export type DeleteMode = 'own' | 'true' | 'false';
 
-export interface MoveOptions extends Place, ClassOptions {
+export interface MoveOptions extends TransferPlace, ClassOptions {
   /** Quantity; empty: as the source. */
   readonly size: string;
   /** Empty: as the source. */
@@ -46,7 +46,7 @@ export interface MoveOptions extends Place, ClassOptions {
 
 export interface MoveScene {
   readonly options: MoveOptions;
-  readonly around: Surroundings;
+  readonly around: ClusterFacts;
 }
 
 /**

@@ -5,7 +5,7 @@ import { parseClaim } from '../../../domain/volumes/claim.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
 import { collectObjects } from '../../cluster/list-objects.ts';
-import { lookAround, type Surroundings } from './look-around.ts';
+import { readClusterFacts, type ClusterFacts } from './look-around.ts';
 import { moveClaim, type MoveOptions } from './move-claim.ts';
 import type { VolumePorts } from './ports.ts';
 import { toOutcome, type TransferResult } from './transfer-outcome.ts';
@@ -26,7 +26,7 @@ export async function transferVolumes(
   input: TransferVolumesInput,
   ports: VolumePorts,
 ): Promise<Outcome<TransferResult>> {
-  const around = await lookAround(input, ports);
+  const around = await readClusterFacts(input, ports);
   const pairs = await planPairs(input, around, ports);
   const errors: unknown[] = [];
   const lists = await mapConcurrently(pairs, input.parallel, async (pair) => {
@@ -44,7 +44,7 @@ export async function transferVolumes(
 
 async function planPairs(
   { claims, destinationName, sourceNamespace, destinationNamespace }: TransferVolumesInput,
-  { sameCluster }: Surroundings,
+  { sameCluster }: ClusterFacts,
   { source, log }: VolumePorts,
 ): Promise<readonly ClaimPair[]> {
   const names: string[] = [];

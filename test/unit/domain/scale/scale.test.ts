@@ -4,7 +4,7 @@ import { applyPatch } from '../../../../src/domain/kube/json-patch.ts';
 import { decideRest, decideRestore } from '../../../../src/domain/scale/rest.ts';
 import { formatRecord, mergeRecords, parseRecord, recordPath } from '../../../../src/domain/scale/rest-record.ts';
 import { parseResourceTypes, scalableTypes } from '../../../../src/domain/scale/scalable-types.ts';
-import { restoreScale } from '../../../../src/domain/scale/travelling-scale.ts';
+import { restoreTravellingScale } from '../../../../src/domain/scale/travelling-scale.ts';
 import { aResource } from '../../../builders/transform.ts';
 
 const note = (annotations: object, more: object = {}) =>
@@ -121,14 +121,14 @@ describe('starting again', () => {
 
   it.each(['0', '-1', 'many', '1e9', ''])('refuses the note %j', (text) => {
     expect(decideRestore(note({ 'crane-tasks.dev/replicas': text }), undefined).kind).toBe('unreadable');
-    expect(restoreScale(note({ 'crane-tasks.dev/replicas': text }))).toEqual([]);
+    expect(restoreTravellingScale(note({ 'crane-tasks.dev/replicas': text }))).toEqual([]);
   });
 });
 
 describe('an object that was exported at rest', () => {
   it('travels with the scale that it had, without the note', () => {
     const resting = note({ 'crane-tasks.dev/replicas': '3', kept: 'yes' }, { spec: { replicas: 0 } });
-    expect(applyPatch(resting, restoreScale(resting), 'strict')).toMatchObject({
+    expect(applyPatch(resting, restoreTravellingScale(resting), 'strict')).toMatchObject({
       metadata: { annotations: { kept: 'yes' } },
       spec: { replicas: 3 },
     });
@@ -136,12 +136,12 @@ describe('an object that was exported at rest', () => {
       metadata: { annotations: { 'crane-tasks.dev/suspended': 'true' } },
       spec: { suspend: true },
     });
-    expect(applyPatch(job, restoreScale(job), 'strict')).toEqual({
+    expect(applyPatch(job, restoreTravellingScale(job), 'strict')).toEqual({
       ...job,
       metadata: { ...job.metadata, annotations: {} },
       spec: { suspend: false },
     });
-    expect(restoreScale(note({}, { spec: { replicas: 0 } }))).toEqual([]);
+    expect(restoreTravellingScale(note({}, { spec: { replicas: 0 } }))).toEqual([]);
   });
 });
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
 import { addAt, removeAt, replaceAt, type Operation } from '../../../../src/domain/kube/json-patch.ts';
-import { mergeVerdicts, type Decision } from '../../../../src/domain/transform/merge-verdicts.ts';
+import { mergeVerdicts, type MergedVerdict } from '../../../../src/domain/transform/merge-verdicts.ts';
 import { showOperation } from '../../../builders/transform.ts';
 
 function merge(...lists: readonly (readonly Operation[])[]): {
   patches: readonly string[];
   ignored: readonly string[];
 } {
-  const decision: Decision = mergeVerdicts(
+  const decision: MergedVerdict = mergeVerdicts(
     lists.map((patches, index) => ({ plugin: `P${String(index)}`, verdict: { kind: 'patches', patches } })),
   );
   if (decision.kind === 'whiteout') throw new Error('no whiteout was given');

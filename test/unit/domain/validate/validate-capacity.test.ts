@@ -5,7 +5,7 @@ import type { ApiSurface, Limit } from '../../../../src/domain/validate/api-surf
 import { checkLimits } from '../../../../src/domain/validate/check-limits.ts';
 import { checkQuotas } from '../../../../src/domain/validate/check-quotas.ts';
 import { checkStorage } from '../../../../src/domain/validate/check-storage.ts';
-import { claimsOf } from '../../../../src/domain/validate/demand.ts';
+import { claimDemands } from '../../../../src/domain/validate/demand.ts';
 import { aSurface } from '../../../builders/surface.ts';
 import { aResource } from '../../../builders/transform.ts';
 
@@ -25,7 +25,7 @@ const web = aWorkload('apps/v1 Deployment', { replicas: 3 }, [{ name: 'web', res
 
 describe('storage classes', () => {
   const check = (resources: readonly Resource[], more: Partial<ApiSurface> = {}) =>
-    checkStorage(claimsOf(resources), aSurface(more));
+    checkStorage(claimDemands(resources), aSurface(more));
 
   it('that claims name, or the default one, are there', () => {
     expect(check([aClaim('a', 'standard'), aClaim('b', 'standard'), aClaim('c')])).toEqual([
@@ -63,7 +63,7 @@ describe('storage classes', () => {
   it('of StatefulSets count for the claims that are not there yet', () => {
     const templates = [{ metadata: { name: 'data' }, spec: { resources: { requests: { storage: '2Gi' } } } }, {}];
     const set = aResource('apps/v1 StatefulSet', 'db', { spec: { replicas: 3, volumeClaimTemplates: templates } });
-    expect(claimsOf([set, aClaim('data-db-0')])).toEqual([
+    expect(claimDemands([set, aClaim('data-db-0')])).toEqual([
       { id: 'data-db-*', storageClass: undefined, bytes: 2 ** 31, count: 2 },
       { id: '-db-*', storageClass: undefined, bytes: 0, count: 3 },
       { id: 'data-db-0', storageClass: undefined, bytes: 2 ** 30, count: 1 },

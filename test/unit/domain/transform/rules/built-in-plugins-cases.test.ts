@@ -7,7 +7,7 @@ import { yamlCodec } from '../../../../../src/adapters/yaml/yaml-codec.ts';
 import { applyPatch } from '../../../../../src/domain/kube/json-patch.ts';
 import { describeResource, isResource, type Resource } from '../../../../../src/domain/kube/resource.ts';
 import { builtInPlugins } from '../../../../../src/domain/transform/rules/built-in-plugins.ts';
-import { mergeVerdicts, type Decision } from '../../../../../src/domain/transform/merge-verdicts.ts';
+import { mergeVerdicts, type MergedVerdict } from '../../../../../src/domain/transform/merge-verdicts.ts';
 import { toTransformOptions } from '../../../../../src/domain/transform/transform-options.ts';
 import { goldenPath } from '../../../../builders/command.ts';
 import { atOnce, showOperation } from '../../../../builders/transform.ts';
@@ -31,7 +31,7 @@ function flagsOf(name: string): Readonly<Record<string, string>> {
   );
 }
 
-function decideAll(name: string): readonly { readonly resource: Resource; readonly decision: Decision }[] {
+function decideAll(name: string): readonly { readonly resource: Resource; readonly decision: MergedVerdict }[] {
   const resources = yamlCodec.parse(readCase(name, 'input.yaml'), name).filter(isResource);
   const plugins = builtInPlugins(toTransformOptions(flagsOf(name)));
   for (const resource of resources) for (const plugin of plugins) plugin.prepare?.(resource);
@@ -41,7 +41,7 @@ function decideAll(name: string): readonly { readonly resource: Resource; readon
   });
 }
 
-function show(decision: Decision): readonly string[] {
+function show(decision: MergedVerdict): readonly string[] {
   if (decision.kind === 'whiteout') return [`left out by ${decision.plugin}: ${decision.reason}`];
   return [...decision.patches.map(showOperation), ...decision.notes.map((note) => `note: ${note}`)];
 }
