@@ -5,7 +5,7 @@ import {
   type ClusterSecret,
   type SecretPlace,
 } from '../../domain/kubeconfig/cluster-secret.ts';
-import { objectPath } from '../../domain/kube/discovery.ts';
+import { objectPath } from '../../domain/kube/api-paths.ts';
 import type { Impersonation } from '../../domain/kubeconfig/impersonation.ts';
 import type { Rate } from '../../domain/http/request-rate.ts';
 import { assertSecretNames, fieldsWithoutEffect, isOwnApiServer } from '../../domain/kubeconfig/cluster-trust.ts';

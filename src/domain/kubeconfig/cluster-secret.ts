@@ -1,5 +1,5 @@
 import { TaskError } from '../core/errors.ts';
-import type { ObjectRef } from '../kube/discovery.ts';
+import type { ObjectRef } from '../kube/api-paths.ts';
 import { knownKinds } from '../kube/known-kinds.ts';
 import { stringAt } from '../core/json-object.ts';
 import { Secret } from '../core/secret.ts';

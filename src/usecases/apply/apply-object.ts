@@ -1,5 +1,6 @@
 import { isRefusal } from '../../domain/kube/status-error.ts';
-import type { ApiKind, ObjectRef } from '../../domain/kube/discovery.ts';
+import type { ApiKind } from '../../domain/kube/discovery.ts';
+import type { ObjectRef } from '../../domain/kube/api-paths.ts';
 import { isCovered } from '../../domain/apply/apply-object.ts';
 import { fieldManager } from '../../domain/apply/creation-mark.ts';
 import { stringAt } from '../../domain/core/json-object.ts';

@@ -1,5 +1,6 @@
 import { isRefusal, isRefusalOfRequest } from '../../domain/kube/status-error.ts';
-import { collectionPath, objectPath, type ApiKind } from '../../domain/kube/discovery.ts';
+import type { ApiKind } from '../../domain/kube/discovery.ts';
+import { collectionPath, objectPath } from '../../domain/kube/api-paths.ts';
 import { isUnexpectedObject } from '../../domain/kube/expected-object.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Item } from '../../domain/reports/outcome.ts';

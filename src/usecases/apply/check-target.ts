@@ -1,5 +1,5 @@
 import type { Sleep } from '../../domain/core/sleep.ts';
-import type { ObjectRef } from '../../domain/kube/discovery.ts';
+import type { ObjectRef } from '../../domain/kube/api-paths.ts';
 import { findNamespace, getObject } from '../cluster/find-object.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { arrayAt, stringAt } from '../../domain/core/json-object.ts';

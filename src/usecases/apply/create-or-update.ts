@@ -1,5 +1,5 @@
 import { isConflict, isRefusal } from '../../domain/kube/status-error.ts';
-import { objectPath, type ObjectRef } from '../../domain/kube/discovery.ts';
+import { objectPath, type ObjectRef } from '../../domain/kube/api-paths.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { isCovered, overlay } from '../../domain/apply/apply-object.ts';
 import { without } from '../../domain/kube/change-object.ts';

@@ -1,4 +1,4 @@
-import { objectPath, type ObjectRef } from '../../domain/kube/discovery.ts';
+import { objectPath, type ObjectRef } from '../../domain/kube/api-paths.ts';
 import { onRefusal } from '../../domain/kube/status-error.ts';
 import { findDocument, getObject } from '../cluster/find-object.ts';
 import { hasGeneratedPullSecret } from '../../domain/kube/service-account.ts';

@@ -1,5 +1,5 @@
 import { describeAnswer, notKubernetes } from '../../domain/kube/api-answer.ts';
-import { objectPath } from '../../domain/kube/discovery.ts';
+import { objectPath } from '../../domain/kube/api-paths.ts';
 import { checkObject, expectedOf } from '../../domain/kube/expected-object.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
 import { isRefusal } from '../../domain/kube/status-error.ts';

@@ -1,7 +1,6 @@
 import { describeAnswer, notKubernetes } from '../../domain/kube/api-answer.ts';
 import {
   chooseVersions,
-  groupVersionPath,
   parseAggregated,
   parseClassicKinds,
   parseCoreVersions,
@@ -10,6 +9,7 @@ import {
   type GroupAndVersion,
   type GroupVersion,
 } from '../../domain/kube/discovery.ts';
+import { groupVersionPath } from '../../domain/kube/api-paths.ts';
 import { isRefusalOfRequest } from '../../domain/kube/status-error.ts';
 import type { TaskError } from '../../domain/core/errors.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';

@@ -1,4 +1,4 @@
-import { objectPath, type ObjectRef } from '../../domain/kube/discovery.ts';
+import { objectPath, type ObjectRef } from '../../domain/kube/api-paths.ts';
 import { checkObject, expectedOf, unexpectedObject } from '../../domain/kube/expected-object.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
 import type { Resource } from '../../domain/kube/resource.ts';

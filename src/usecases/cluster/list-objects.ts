@@ -1,5 +1,6 @@
 import { parseListPage, type Asked } from '../../domain/kube/api-answer.ts';
-import { collectionPath, type ApiKind } from '../../domain/kube/discovery.ts';
+import type { ApiKind } from '../../domain/kube/discovery.ts';
+import { collectionPath } from '../../domain/kube/api-paths.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
 import { isRefusal } from '../../domain/kube/status-error.ts';
 import { TaskError } from '../../domain/core/errors.ts';

@@ -1,5 +1,6 @@
 import { notKubernetes } from '../../domain/kube/api-answer.ts';
-import { apiVersionOf, groupVersionPath, parseClassicKinds, type ApiKind } from '../../domain/kube/discovery.ts';
+import { apiVersionOf, parseClassicKinds, type ApiKind } from '../../domain/kube/discovery.ts';
+import { groupVersionPath } from '../../domain/kube/api-paths.ts';
 import { splitApiVersion } from '../../domain/kube/resource.ts';
 import { assertKubernetes } from './assert-kubernetes.ts';
 import { findDocument } from './find-object.ts';

@@ -1,4 +1,4 @@
-import type { ObjectRef } from '../../domain/kube/discovery.ts';
+import type { ObjectRef } from '../../domain/kube/api-paths.ts';
 import { isUnexpectedObject } from '../../domain/kube/expected-object.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { mapConcurrently } from '../map-concurrently.ts';

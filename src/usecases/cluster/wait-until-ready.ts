@@ -1,5 +1,5 @@
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
-import { objectPath, type ObjectRef } from '../../domain/kube/discovery.ts';
+import { objectPath, type ObjectRef } from '../../domain/kube/api-paths.ts';
 import { onRefusal } from '../../domain/kube/status-error.ts';
 import { readinessOf, type Readiness } from '../../domain/kube/readiness.ts';
 import { arrayAt, stringAt } from '../../domain/core/json-object.ts';

@@ -1,22 +1,23 @@
-import { collectionPath, objectPath, type ApiKind, type ObjectRef } from '../../domain/kube/discovery.ts';
+import type { ApiKind } from '../../domain/kube/discovery.ts';
+import { collectionPath, objectPath, type ObjectRef } from '../../domain/kube/api-paths.ts';
 import { fieldManager } from '../../domain/apply/creation-mark.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 
 type Query = Readonly<Record<string, string>>;
 
-export interface Creation {
+interface Creation {
   readonly kind: ApiKind;
   readonly namespace: string;
   readonly body: unknown;
   readonly query?: Query;
 }
 
-export interface Change {
+interface Change {
   readonly body: unknown;
   readonly query?: Query;
 }
 
-export interface Deletion {
+interface Deletion {
   readonly propagationPolicy: 'Foreground' | 'Background';
   /** The server deletes the object only if it still has these. */
   readonly preconditions?: { readonly uid: string; readonly resourceVersion?: string };

@@ -1,6 +1,6 @@
 import { isConflict, isForbidden, isNotFound, isRefusalOfRequest } from '../../domain/kube/status-error.ts';
 import { namespaced } from '../../domain/kube/known-kinds.ts';
-import type { ObjectRef } from '../../domain/kube/discovery.ts';
+import type { ObjectRef } from '../../domain/kube/api-paths.ts';
 import { isUnexpectedObject } from '../../domain/kube/expected-object.ts';
 import type { Sha256 } from '../../domain/export/export-paths.ts';
 import type { Item } from '../../domain/reports/outcome.ts';

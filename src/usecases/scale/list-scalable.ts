@@ -1,5 +1,5 @@
 import { onRefusal } from '../../domain/kube/status-error.ts';
-import type { ObjectRef } from '../../domain/kube/discovery.ts';
+import type { ObjectRef } from '../../domain/kube/api-paths.ts';
 import { namespaced } from '../../domain/kube/known-kinds.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { expectedOf, itemOfUnexpected } from '../../domain/kube/expected-object.ts';

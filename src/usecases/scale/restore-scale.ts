@@ -1,5 +1,5 @@
 import { isConflict, isRefusalOfRequest } from '../../domain/kube/status-error.ts';
-import { objectPath } from '../../domain/kube/discovery.ts';
+import { objectPath } from '../../domain/kube/api-paths.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import { describeResource } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';

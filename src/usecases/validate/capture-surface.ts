@@ -1,4 +1,5 @@
-import { apiVersionOf, collectionPath, type ApiKind } from '../../domain/kube/discovery.ts';
+import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
+import { collectionPath } from '../../domain/kube/api-paths.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
 import { isRefusal, onRefusal } from '../../domain/kube/status-error.ts';
 import { stringAt } from '../../domain/core/json-object.ts';

@@ -1,6 +1,6 @@
 import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
-import { collectionPath } from '../../domain/kube/discovery.ts';
+import { collectionPath } from '../../domain/kube/api-paths.ts';
 import { kindKey, resolveKinds, type ApiKinds } from '../cluster/resolve-kinds.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { disagree, type Finding } from './finding.ts';

@@ -1,5 +1,5 @@
 import { isRefusal, isRefusalOfRequest, type ClusterStatusError } from '../../domain/kube/status-error.ts';
-import type { ObjectRef } from '../../domain/kube/discovery.ts';
+import type { ObjectRef } from '../../domain/kube/api-paths.ts';
 import { canonicalJson } from '../../domain/kube/canonical-json.ts';
 import { without } from '../../domain/kube/change-object.ts';
 import { contentOf } from '../../domain/transform/traces/content.ts';

@@ -9,7 +9,7 @@ import type { Resource } from '../../../domain/kube/resource.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import type { Log } from '../../../domain/core/log.ts';
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
-import { objectPath } from '../../../domain/kube/discovery.ts';
+import { objectPath } from '../../../domain/kube/api-paths.ts';
 import { onRefusal } from '../../../domain/kube/status-error.ts';
 import { getObject } from '../../cluster/find-object.ts';
 import { jobFailure, type StartedJob } from './helper-jobs.ts';

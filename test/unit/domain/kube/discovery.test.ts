@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import {
   apiVersionOf,
   chooseVersions,
-  collectionPath,
   parseAggregated,
   parseClassicKinds,
   parseCoreVersions,
@@ -142,22 +141,8 @@ describe('choosing versions', () => {
 describe('names of a kind', () => {
   const pods = { ...deployments, group: '', plural: 'pods' };
 
-  it('are those of paths, manifests and kubectl', () => {
-    expect([collectionPath(deployments, 'shop'), collectionPath(pods, 'shop')]).toEqual([
-      '/apis/apps/v1/namespaces/shop/deployments',
-      '/api/v1/namespaces/shop/pods',
-    ]);
+  it('are those of manifests and kubectl', () => {
     expect([apiVersionOf(deployments), apiVersionOf(pods)]).toEqual(['apps/v1', 'v1']);
     expect([pluralWithGroup(deployments), pluralWithGroup(pods)]).toEqual(['deployments.apps', 'pods']);
-  });
-
-  it('are those of the cluster when there is no namespace', () => {
-    expect(collectionPath(deployments, '')).toBe('/apis/apps/v1/deployments');
-  });
-
-  it('cannot lead a path astray', () => {
-    expect(collectionPath({ ...deployments, group: '../x', plural: 'a/b' }, 'n?')).toBe(
-      '/apis/..%2Fx/v1/namespaces/n%3F/a%2Fb',
-    );
   });
 });

@@ -1,4 +1,4 @@
-import { objectPath } from '../../../../src/domain/kube/discovery.ts';
+import { objectPath } from '../../../../src/domain/kube/api-paths.ts';
 import { describe, expect, it } from 'vitest';
 
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { objectPath } from '../../../../src/domain/kube/discovery.ts';
+import { objectPath } from '../../../../src/domain/kube/api-paths.ts';
 import { knownKinds } from '../../../../src/domain/kube/known-kinds.ts';
 import { ClusterStatusError } from '../../../../src/domain/kube/status-error.ts';
 import { waitUntilReady } from '../../../../src/usecases/cluster/wait-until-ready.ts';

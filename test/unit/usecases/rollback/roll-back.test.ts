@@ -51,6 +51,15 @@ describe('a rollback', () => {
     },
   );
 
+  it('removes nothing where the cluster answers another object, even with the same UID', async () => {
+    const scene = aRollback(settings);
+    const [path = ''] = scene.store.keys();
+    scene.store.set(path, { ...foreign, metadata: { ...foreign.metadata, uid: settings.metadata['uid'] } });
+    await scene.report([itemOf(settings)]);
+    expect(reasonsOf(await scene.run())).toEqual({ 'ConfigMap settings': 'unexpected-object' });
+    expect(scene.deleted).toEqual([]);
+  });
+
   it('removes in several namespaces that are named', async () => {
     const scene = aRollback(settings, foreign);
     await scene.report([itemOf(settings), itemOf(foreign)]);

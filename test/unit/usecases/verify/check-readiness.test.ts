@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { ObjectRef } from '../../../../src/domain/kube/discovery.ts';
+import type { ObjectRef } from '../../../../src/domain/kube/api-paths.ts';
 import { namespaced } from '../../../../src/domain/kube/known-kinds.ts';
 import type { Resource } from '../../../../src/domain/kube/resource.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
