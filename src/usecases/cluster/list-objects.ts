@@ -95,7 +95,7 @@ export async function collectObjects(
 ): Promise<readonly Resource[]> {
   let found: Resource[] = [];
   let refused: UnexpectedObject[] = [];
-  await listObjects(request, {
+  const taker: PageTaker = {
     take: (objects) => {
       found.push(...objects);
       return Promise.resolve(JSON.stringify(objects).length);
@@ -105,8 +105,12 @@ export async function collectObjects(
       refused = [];
     },
     ...(refuse === undefined ? {} : { refuse: (object) => refused.push(object) }),
-  });
-  if (refuse !== undefined) refused.forEach(refuse);
+  };
+  try {
+    await listObjects(request, taker);
+  } finally {
+    if (refuse !== undefined) refused.forEach(refuse);
+  }
   return found;
 }
 

@@ -3,7 +3,7 @@ import { isRefusalOfRequest } from '../../domain/kube/status-error.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 import { splitTagName } from '../../domain/kube/stream-tag.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import { listObjects } from './list-objects.ts';
+import { collectObjects } from './list-objects.ts';
 
 /** ImageStreams by `streamKey` of their tags; undefined where the account may not list them. */
 export type Streams = ReadonlyMap<string, Resource> | undefined;
@@ -23,21 +23,13 @@ export async function readStreams(cluster: Cluster, tags: readonly Resource[]): 
   const namespaces = new Map(tags.map((tag) => [tag.metadata.namespace ?? '', tag.apiVersion]));
   const found = new Map<string, Resource>();
   try {
-    for (const [namespace, apiVersion] of namespaces)
-      await listObjects(
-        { cluster, kind: namespaced(apiVersion, 'ImageStream', 'imagestreams'), namespace },
-        {
-          take: (streams) => {
-            for (const stream of streams) {
-              const key = `${namespace}/${stream.metadata.name}`;
-              if (wanted.has(key)) found.set(key, stream);
-            }
-            return Promise.resolve(JSON.stringify(streams).length);
-          },
-          refuse: () => undefined,
-          restart: () => undefined,
-        },
-      );
+    for (const [namespace, apiVersion] of namespaces) {
+      const kind = namespaced(apiVersion, 'ImageStream', 'imagestreams');
+      for (const stream of await collectObjects({ cluster, kind, namespace }, () => undefined)) {
+        const key = `${namespace}/${stream.metadata.name}`;
+        if (wanted.has(key)) found.set(key, stream);
+      }
+    }
   } catch (error) {
     if (!isRefusalOfRequest(error)) throw error;
     return undefined;

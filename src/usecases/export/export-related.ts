@@ -19,7 +19,7 @@ import type { ExportedKind, KindExport } from './kind-export.ts';
 import { isForbidden, isNotFound } from '../../domain/kube/status-error.ts';
 import { getObject } from '../cluster/find-object.ts';
 import { asKindError, reasonOf, recordOfObjects } from './failures.ts';
-import { listObjects } from '../cluster/list-objects.ts';
+import { collectObjects } from '../cluster/list-objects.ts';
 
 const rbac = { group: 'rbac.authorization.k8s.io', version: 'v1' };
 const kinds: Readonly<Record<RelatedPlural, Pick<ApiKind, 'group' | 'version' | 'kind'>>> = {
@@ -67,34 +67,25 @@ export async function exportRelated(notes: RelatedNotes, run: KindExport): Promi
 /** Bindings are found by their subjects, so all are listed; the roles that they give are noted. */
 async function readBindings(notes: RelatedNotes, run: KindExport): Promise<ExportedKind> {
   const kind = apiKindOf('clusterrolebindings');
-  const found = new Map<string, Resource>();
-  let unexpected: Item[] = [];
+  const unexpected: Item[] = [];
+  let bindings: readonly Resource[];
   try {
-    await listObjects(
-      { cluster: run.cluster, kind, namespace: '' },
-      {
-        take: (bindings) => {
-          for (const binding of bindings.filter((each) => bindsAccountsOf(each, run.namespace)))
-            if (!isOfPlatform(binding.metadata.name, binding)) found.set(binding.metadata.name, binding);
-          return Promise.resolve(JSON.stringify(bindings).length);
-        },
-        refuse: (object) => unexpected.push(itemOfUnexpected(expectedOf(kind, ''), object)),
-        restart: () => {
-          found.clear();
-          unexpected = [];
-        },
-      },
+    bindings = await collectObjects({ cluster: run.cluster, kind, namespace: '' }, (object) =>
+      unexpected.push(itemOfUnexpected(expectedOf(kind, ''), object)),
     );
   } catch (cause) {
     const gap = gapOf(`${apiVersionOf(kind)} ${kind.kind}`, kind, { cause, run });
     return { items: [gap, ...unexpected], lines: [] };
   }
   const lines: string[] = [];
-  for (const binding of found.values()) {
+  const own = bindings.filter(
+    (binding) => bindsAccountsOf(binding, run.namespace) && !isOfPlatform(binding.metadata.name, binding),
+  );
+  for (const binding of own) {
     notes.note(binding);
     lines.push(await write(binding, run));
   }
-  return { items: [...[...found.values()].map((binding) => itemOfBinding(binding)), ...unexpected], lines };
+  return { items: [...own.map(itemOfBinding), ...unexpected], lines };
 }
 
 /** Rights in the whole cluster are more than a namespace has: whoever owns the destination decides. */

@@ -4,7 +4,7 @@ import { expectedOf, itemOfUnexpected } from '../../domain/kube/expected-object.
 import { describeResource } from '../../domain/kube/resource.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import { asKindError } from './failures.ts';
-import { listObjects } from '../cluster/list-objects.ts';
+import { collectObjects } from '../cluster/list-objects.ts';
 
 /** Lists names without what they stand for, so that what is not wanted never comes here. */
 const namesOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
@@ -19,28 +19,16 @@ export async function skipSecrets(
   kind: ApiKind,
   run: { readonly cluster: Cluster; readonly namespace: string; readonly labelSelector: string },
 ): Promise<readonly Item[]> {
-  const names = new Set<string>();
-  let unexpected: Item[] = [];
+  const unexpected: Item[] = [];
   try {
-    await listObjects(
-      { ...run, kind, accept: namesOnly },
-      {
-        take: (objects) => {
-          for (const object of objects) names.add(object.metadata.name);
-          return Promise.resolve(0);
-        },
-        refuse: (object) => unexpected.push(itemOfUnexpected(expectedOf(kind, run.namespace), object)),
-        restart: () => {
-          names.clear();
-          unexpected = [];
-        },
-      },
+    const secrets = await collectObjects({ ...run, kind, accept: namesOnly }, (object) =>
+      unexpected.push(itemOfUnexpected(expectedOf(kind, run.namespace), object)),
     );
+    return [...secrets.map(({ metadata }) => itemOf(metadata.name, run.namespace)), ...unexpected];
   } catch (cause) {
     const { message } = asKindError(cause);
     return [{ id: `${apiVersionOf(kind)} ${kind.kind}`, outcome: 'skipped', reason: 'secrets-left-out', message }];
   }
-  return [...[...names].map((name) => itemOf(name, run.namespace)), ...unexpected];
 }
 
 function itemOf(name: string, namespace: string): Item {

@@ -4,7 +4,7 @@ import { isDigest, parseImageReference } from '../../domain/oci/image-reference.
 import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import { arrayAt, stringAt } from '../../domain/core/json-object.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
-import { listObjects } from '../cluster/list-objects.ts';
+import { collectObjects } from '../cluster/list-objects.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Registry } from '../../domain/oci/registry.ts';
 import { repositoryPath, platformsOf } from './check-images.ts';
@@ -78,26 +78,11 @@ async function listRunning(
   namespace: string,
   hosts: readonly (string | undefined)[],
 ): Promise<{ running: readonly Running[]; unexpected: readonly Finding[] }> {
-  let running: Running[] = [];
-  let unexpected: Finding[] = [];
-  await listObjects(
-    { cluster, kind: knownKinds.pods, namespace },
-    {
-      take: (objects) => {
-        running.push(...objects.flatMap((pod) => runningIn(pod, hosts)));
-        return Promise.resolve(JSON.stringify(objects).length);
-      },
-      refuse: ({ name, why }) => {
-        const id = `v1 Pod ${namespace}/${name}`;
-        unexpected.push(disagree({ id, reason: 'unexpected-object', message: why }));
-      },
-      restart: () => {
-        running = [];
-        unexpected = [];
-      },
-    },
+  const unexpected: Finding[] = [];
+  const pods = await collectObjects({ cluster, kind: knownKinds.pods, namespace }, ({ name, why }) =>
+    unexpected.push(disagree({ id: `v1 Pod ${namespace}/${name}`, reason: 'unexpected-object', message: why })),
   );
-  return { running, unexpected };
+  return { running: pods.flatMap((pod) => runningIn(pod, hosts)), unexpected };
 }
 
 function runningIn(pod: Resource, hosts: readonly (string | undefined)[]): readonly Running[] {

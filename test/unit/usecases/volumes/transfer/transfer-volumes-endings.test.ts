@@ -156,3 +156,13 @@ describe('what an earlier run left', () => {
     await expect(move(scene)).rejects.toThrow(/another run is at it \(Job other-run\)/);
   });
 });
+
+describe('the address of an endpoint', () => {
+  it('is not read from another object that the server answers', async () => {
+    const scene = makeScene();
+    const metadata = { name: 'another', namespace: 'shop' };
+    scene.destination.answer = ({ path, method }) =>
+      path.includes('/routes/') && method === undefined ? { metadata } : undefined;
+    await expect(move(scene, { endpointType: 'route' })).rejects.toMatchObject({ code: 'unexpected-object' });
+  });
+});

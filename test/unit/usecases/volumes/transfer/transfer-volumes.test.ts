@@ -283,14 +283,6 @@ describe('the endpoint', () => {
     expect([...helpersLeft(scene.source), ...helpersLeft(scene.destination)]).toEqual([]);
   });
 
-  it('is not read from another object that the server answers', async () => {
-    const scene = makeScene();
-    const metadata = { name: 'another', namespace: 'shop' };
-    scene.destination.answer = ({ path, method }) =>
-      path.includes('/routes/') && method === undefined ? { metadata } : undefined;
-    await expect(move(scene, { endpointType: 'route' })).rejects.toMatchObject({ code: 'unexpected-object' });
-  });
-
   it('that no router takes fails at once with its reason', async () => {
     const scene = makeScene();
     const metadata = { name: 'volume-run1-server', namespace: 'shop' };
