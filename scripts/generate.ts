@@ -2,8 +2,9 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import type { AnyTask, Param } from '../src/runtime/define-task.ts';
+import { stageGroups, type Stage, type TaskCard } from '../src/runtime/task-card.ts';
+import { loadTasks } from '../src/tasks/index.ts';
 import { version } from '../src/runtime/version.ts';
-import { entries } from '../src/tasks/index.ts';
 import { commandsOnly } from './forms/commands-only.ts';
 import { formFiles, formsFolder } from './forms/files.ts';
 import { code, generatedEnd, generatedStart, table } from './forms/markdown.ts';
@@ -15,7 +16,7 @@ const check = process.argv.includes('--check');
 
 /** Writes (or, with `--check`, compares) everything that follows from the task definitions and the version in package.json. */
 async function generate(): Promise<void> {
-  const loaded = await Promise.all(entries.map((entry) => entry.load()));
+  const loaded = await loadTasks();
   const tasks = loaded.filter((task) => !commandsOnly.has(task.name));
   const stale: string[] = [];
   // First, because the forms are made from the manifests.
@@ -27,6 +28,7 @@ async function generate(): Promise<void> {
   for (const pipeline of pipelines) {
     await put(`pipelines/${pipeline.name}/README.md`, formatPipelineReadme(pipeline), stale);
   }
+  await put('src/tasks/shared/catalog.ts', formatCatalog(loaded), stale);
   await put('tasks/kustomization.yaml', formatKustomization(tasks), stale);
   await put('docs/tasks.md', formatIndex(tasks), stale);
   const forms = await formFiles(tasks.map(({ name }) => name));
@@ -123,6 +125,24 @@ function defaultOf(param: Param): string {
   return param.default === undefined ? 'required' : code(JSON.stringify(String(param.default)));
 }
 
+/** The overview and the summary read this instead of all definitions, whose loading takes longer than either. */
+function formatCatalog(tasks: readonly AnyTask[]): string {
+  const fields = ['name', 'aliases', 'summary', 'family', 'stage', 'internal', 'recovery'] as const;
+  const rowOf = (card: TaskCard) => fields.map((field) => `${field}: ${JSON.stringify(card[field]) ?? 'undefined'}`);
+  return [
+    '// Generated from the task definitions: run `make generate`.',
+    "import type { TaskCard } from '../../runtime/task-card.ts';",
+    '',
+    '/** All tasks in the order of a move. */',
+    'export const catalog = [',
+    ...tasks.map((task) => `  { ${rowOf(task).join(', ')} },`),
+    '] as const satisfies readonly TaskCard[];',
+    '',
+    "export type TaskName = (typeof catalog)[number]['name'];",
+    '',
+  ].join('\n');
+}
+
 function formatKustomization(tasks: readonly AnyTask[]): string {
   return [
     '# Generated from the list of tasks: run `make generate`.',
@@ -136,14 +156,17 @@ function formatKustomization(tasks: readonly AnyTask[]): string {
 }
 
 function formatIndex(tasks: readonly AnyTask[]): string {
-  const rows = tasks.map((task) => [`[${task.name}](../tasks/${task.name}/README.md)`, task.summary]);
+  const rowsOf = (stages: readonly Stage[]) =>
+    tasks
+      .filter(({ stage }) => stages.includes(stage))
+      .map((task) => [`[${task.name}](../tasks/${task.name}/README.md)`, task.summary]);
   return [
     '<!-- Generated from the task definitions: run `make generate`. -->',
     '# Tasks',
     '',
     'In the order of a move.',
     '',
-    ...table('Reference', ['Task', 'What it does'], rows),
+    ...stageGroups.flatMap(({ title, stages }) => table(title, ['Task', 'What it does'], rowsOf(stages))),
   ].join('\n');
 }
 

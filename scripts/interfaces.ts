@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 
 import { isObject } from '../src/domain/core/json-object.ts';
 import { version } from '../src/runtime/version.ts';
-import { entries } from '../src/tasks/index.ts';
+import { loadTasks } from '../src/tasks/index.ts';
 import { commandsOnly } from './forms/commands-only.ts';
 import { compareInterfaces, interfaceOf, type Interfaces } from './forms/interfaces.ts';
 
@@ -18,7 +18,7 @@ async function main(options: readonly string[]): Promise<void> {
     console.log(usage);
     return;
   }
-  const loaded = await Promise.all(entries.filter(({ name }) => !commandsOnly.has(name)).map((entry) => entry.load()));
+  const loaded = (await loadTasks()).filter(({ name }) => !commandsOnly.has(name));
   const present: Interfaces = {
     version,
     tasks: Object.fromEntries(loaded.map((task) => [task.name, interfaceOf(task)])),

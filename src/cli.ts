@@ -7,7 +7,9 @@ import { createLog } from './runtime/log.ts';
 import { ownProcess, signalOfTermination } from './runtime/process.ts';
 import { refuseTask, runTask, type Host } from './runtime/run-task.ts';
 import { refuseNode, version } from './runtime/version.ts';
-import { entries, findEntry } from './tasks/index.ts';
+import { formatOverview } from './runtime/format-overview.ts';
+import { findTask } from './tasks/index.ts';
+import { catalog } from './tasks/shared/catalog.ts';
 
 const exitWrongInput = 2;
 const exitMissingProgram = 3;
@@ -17,17 +19,20 @@ async function main(args: readonly string[]): Promise<number> {
   const unfit = refuseNode(ownProcess.nodeVersion);
   if (unfit !== undefined) return refuse(unfit, exitMissingProgram);
   const [name, ...rest] = args;
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return printOverview();
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    ownProcess.stdout(formatOverview(catalog));
+    return 0;
+  }
   if (name === '--version' || name === 'version') {
     ownProcess.stdout(`crane-tasks ${version}\n`);
     return 0;
   }
-  const subcommand = findEntry(args.slice(0, 2).join(' '));
-  const entry = subcommand ?? findEntry(name);
-  if (entry === undefined) {
+  const subcommand = findTask(args.slice(0, 2).join(' '));
+  const load = subcommand ?? findTask(name);
+  if (load === undefined) {
     return refuse(`no task named ${JSON.stringify(name)}. Run 'crane-tasks --help' for the list.`, exitWrongInput);
   }
-  const task = await entry.load();
+  const task = await load();
   const line = parseCommandLine(task, subcommand === undefined || rest.length === 0 ? rest : rest.slice(1));
   switch (line.kind) {
     case 'print':
@@ -38,25 +43,6 @@ async function main(args: readonly string[]): Promise<number> {
     case 'run':
       return runTask(task, line.invocation.flags, hostOf(line.invocation.common));
   }
-}
-
-async function printOverview(): Promise<number> {
-  const tasks = await Promise.all(entries.map((entry) => entry.load()));
-  const width = Math.max(0, ...tasks.map((task) => task.name.length));
-  const rows = tasks.map((task) => `  ${task.name.padEnd(width)}  ${task.summary}`);
-  ownProcess.stdout(
-    [
-      'crane-tasks <task> [options]',
-      '',
-      'Moves an application between Kubernetes and OpenShift clusters, one task at a time. In the order of a move:',
-      '',
-      ...rows,
-      '',
-      "Run 'crane-tasks <task> --help' for what a task does, its options and examples.",
-      '',
-    ].join('\n'),
-  );
-  return 0;
 }
 
 function refuse(message: string, exitCode: number): number {

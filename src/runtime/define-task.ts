@@ -1,5 +1,6 @@
 import type { Outcome } from '../domain/reports/outcome.ts';
 import type { Log } from '../domain/core/log.ts';
+import type { Family, Stage, TaskCard } from './task-card.ts';
 
 interface ParamBase {
   /** One paragraph: format, meaning of the default. */
@@ -74,6 +75,10 @@ export interface TaskDefinition<P extends Params, W extends Workspaces, R extend
   readonly aliases?: readonly string[];
   /** One line, imperative, no full stop. */
   readonly summary: string;
+  readonly family: Family;
+  readonly stage: Stage;
+  /** Anchor in docs/recovery.md of what to do when the task failed. */
+  readonly recovery?: string;
   /** Prose for `--help`, a few sentences. */
   readonly description: string;
   /** Example command lines, without the leading `crane-tasks`. */
@@ -88,10 +93,7 @@ export interface TaskDefinition<P extends Params, W extends Workspaces, R extend
 }
 
 /** A definition whose own types no longer matter: what the command line and the contract tests read. */
-export interface AnyTask {
-  readonly name: string;
-  readonly aliases: readonly string[];
-  readonly summary: string;
+export interface AnyTask extends TaskCard {
   readonly description: string;
   readonly examples: readonly string[];
   readonly params: Params;
@@ -129,6 +131,8 @@ export function defineTask<const P extends Params, const W extends Workspaces, c
   return {
     ...definition,
     aliases: definition.aliases ?? [],
+    internal: definition.family === 'internal',
+    recovery: definition.recovery,
     results: { ...definition.results, ...commonResults },
     reportIn: definition.reportIn,
     // parse-input.ts builds the values from these same params and workspaces, so the shapes agree.

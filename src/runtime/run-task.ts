@@ -4,7 +4,7 @@ import { exitCodeOf, messageOf, TaskError } from '../domain/core/errors.ts';
 import { escapeControls } from '../domain/core/log-text.ts';
 import { countItems, type Item, type Outcome } from '../domain/reports/outcome.ts';
 import { ownValue } from '../domain/core/own-value.ts';
-import { formatReport } from '../domain/reports/report.ts';
+import { formatReport, reportPath } from '../domain/reports/report.ts';
 import { redact, redactValue } from '../domain/core/secret.ts';
 import type { Folder } from '../domain/core/folder.ts';
 import type { AnyTask, RawInput, TaskContext } from './define-task.ts';
@@ -139,7 +139,7 @@ async function writeReport({ task, input, ending, startedAt, programs, host }: F
     items: ending.items,
   });
   try {
-    await host.openFolder(place).write(`reports/${task.name}.json`, text);
+    await host.openFolder(place).write(reportPath(task.name), text);
     return `sha256:${hash('sha256', text)}`;
   } catch (error) {
     host.log.warn(`report not written: ${messageOf(error)}`);

@@ -1,96 +1,48 @@
 import type { AnyTask } from '../runtime/define-task.ts';
+import { compareCards } from '../runtime/task-card.ts';
+import { catalog, type TaskName } from './shared/catalog.ts';
 
-interface Entry {
-  readonly name: string;
-  readonly aliases?: readonly string[];
-  readonly load: () => Promise<AnyTask>;
+/** Each task is loaded only when asked for: starting one must not pay for the others. */
+const loaders: Readonly<Record<TaskName, () => Promise<AnyTask>>> = {
+  'crane-kubeconfig-generator': async () =>
+    (await import('./crane/crane-kubeconfig-generator/task.ts')).craneKubeconfigGenerator,
+  'oc-registry-info': async () => (await import('./crane/oc-registry-info/task.ts')).ocRegistryInfo,
+  'crane-validate': async () => (await import('./crane/crane-validate/task.ts')).craneValidate,
+  'crane-export': async () => (await import('./crane/crane-export/task.ts')).craneExport,
+  'kubectl-scale-down': async () => (await import('./crane/kubectl-scale-down/task.ts')).kubectlScaleDown,
+  'crane-transfer-pvc': async () => (await import('./crane/crane-transfer-pvc/task.ts')).craneTransferPvc,
+  'crane-skopeo-sync-gen': async () => (await import('./crane/crane-skopeo-sync-gen/task.ts')).craneSkopeoSyncGen,
+  'crane-skopeo-sync': async () => (await import('./crane/crane-skopeo-sync/task.ts')).craneSkopeoSync,
+  'crane-image-sync': async () => (await import('./crane/crane-image-sync/task.ts')).craneImageSync,
+  'crane-transform': async () => (await import('./crane/crane-transform/task.ts')).craneTransform,
+  'crane-transform-list-plugins': async () =>
+    (await import('./crane/crane-transform-list-plugins/task.ts')).craneTransformListPlugins,
+  'crane-transform-optionals': async () =>
+    (await import('./crane/crane-transform-optionals/task.ts')).craneTransformOptionals,
+  'crane-apply': async () => (await import('./crane/crane-apply/task.ts')).craneApply,
+  'crane-kustomize-init': async () => (await import('./crane/crane-kustomize-init/task.ts')).craneKustomizeInit,
+  'git-init-push': async () => (await import('./crane/git-init-push/task.ts')).gitInitPush,
+  'kubectl-apply-files': async () => (await import('./crane/kubectl-apply-files/task.ts')).kubectlApplyFiles,
+  'kubectl-apply-kustomize': async () =>
+    (await import('./crane/kubectl-apply-kustomize/task.ts')).kubectlApplyKustomize,
+  'crane-verify': async () => (await import('./crane/crane-verify/task.ts')).craneVerify,
+  'crane-summary': async () => (await import('./crane/crane-summary/task.ts')).craneSummary,
+  'crane-restore-scale': async () => (await import('./crane/crane-restore-scale/task.ts')).craneRestoreScale,
+  'crane-rollback': async () => (await import('./crane/crane-rollback/task.ts')).craneRollback,
+  'crane-migrate': async () => (await import('./crane/crane-migrate/task.ts')).craneMigrate,
+  'cluster-credential': async () => (await import('./internal/cluster-credential/task.ts')).clusterCredential,
+  'volume-mover': async () => (await import('./internal/volume-mover/task.ts')).volumeMover,
+  'volume-room': async () => (await import('./internal/volume-room/task.ts')).volumeRoom,
+};
+
+/** How to load the task of a name or alias; undefined when there is none. */
+export function findTask(name: string): (() => Promise<AnyTask>) | undefined {
+  const card = catalog.find((one) => one.name === name || one.aliases.some((alias) => alias === name));
+  return card === undefined ? undefined : loaders[card.name];
 }
 
-/**
- * All tasks in the order of a move. Each is loaded only when asked for: starting one must not pay for the others.
- * A contract test holds names and aliases equal to the definitions.
- */
-export const entries: readonly Entry[] = [
-  {
-    name: 'crane-kubeconfig-generator',
-    load: async () => (await import('./crane/crane-kubeconfig-generator/task.ts')).craneKubeconfigGenerator,
-  },
-  { name: 'crane-export', load: async () => (await import('./crane/crane-export/task.ts')).craneExport },
-  {
-    name: 'oc-registry-info',
-    aliases: ['registry-info'],
-    load: async () => (await import('./crane/oc-registry-info/task.ts')).ocRegistryInfo,
-  },
-  { name: 'crane-validate', load: async () => (await import('./crane/crane-validate/task.ts')).craneValidate },
-  {
-    name: 'crane-skopeo-sync-gen',
-    aliases: ['skopeo-sync-gen'],
-    load: async () => (await import('./crane/crane-skopeo-sync-gen/task.ts')).craneSkopeoSyncGen,
-  },
-  {
-    name: 'crane-skopeo-sync',
-    aliases: ['skopeo-sync'],
-    load: async () => (await import('./crane/crane-skopeo-sync/task.ts')).craneSkopeoSync,
-  },
-  {
-    name: 'crane-image-sync',
-    aliases: ['image-sync'],
-    load: async () => (await import('./crane/crane-image-sync/task.ts')).craneImageSync,
-  },
-  { name: 'crane-transform', load: async () => (await import('./crane/crane-transform/task.ts')).craneTransform },
-  {
-    name: 'crane-transform-list-plugins',
-    aliases: ['crane-transform list-plugins'],
-    load: async () => (await import('./crane/crane-transform-list-plugins/task.ts')).craneTransformListPlugins,
-  },
-  {
-    name: 'crane-transform-optionals',
-    aliases: ['crane-transform optionals'],
-    load: async () => (await import('./crane/crane-transform-optionals/task.ts')).craneTransformOptionals,
-  },
-  { name: 'crane-apply', load: async () => (await import('./crane/crane-apply/task.ts')).craneApply },
-  {
-    name: 'crane-kustomize-init',
-    load: async () => (await import('./crane/crane-kustomize-init/task.ts')).craneKustomizeInit,
-  },
-  {
-    name: 'kubectl-apply-kustomize',
-    load: async () => (await import('./crane/kubectl-apply-kustomize/task.ts')).kubectlApplyKustomize,
-  },
-  {
-    name: 'kubectl-apply-files',
-    load: async () => (await import('./crane/kubectl-apply-files/task.ts')).kubectlApplyFiles,
-  },
-  { name: 'crane-verify', load: async () => (await import('./crane/crane-verify/task.ts')).craneVerify },
-  { name: 'git-init-push', load: async () => (await import('./crane/git-init-push/task.ts')).gitInitPush },
-  {
-    name: 'kubectl-scale-down',
-    load: async () => (await import('./crane/kubectl-scale-down/task.ts')).kubectlScaleDown,
-  },
-  {
-    name: 'crane-restore-scale',
-    load: async () => (await import('./crane/crane-restore-scale/task.ts')).craneRestoreScale,
-  },
-  { name: 'crane-rollback', load: async () => (await import('./crane/crane-rollback/task.ts')).craneRollback },
-  {
-    name: 'crane-migrate',
-    aliases: ['migrate'],
-    load: async () => (await import('./crane/crane-migrate/task.ts')).craneMigrate,
-  },
-  { name: 'crane-summary', load: async () => (await import('./crane/crane-summary/task.ts')).craneSummary },
-  {
-    name: 'crane-transfer-pvc',
-    load: async () => (await import('./crane/crane-transfer-pvc/task.ts')).craneTransferPvc,
-  },
-  {
-    name: 'cluster-credential',
-    load: async () => (await import('./internal/cluster-credential/task.ts')).clusterCredential,
-  },
-  { name: 'volume-mover', load: async () => (await import('./internal/volume-mover/task.ts')).volumeMover },
-  { name: 'volume-room', load: async () => (await import('./internal/volume-room/task.ts')).volumeRoom },
-];
-
-/** The entry whose name or alias is given. */
-export function findEntry(name: string): Entry | undefined {
-  return entries.find((entry) => entry.name === name || entry.aliases?.includes(name) === true);
+/** All definitions, in the order of a move: what is generated and tested from them. */
+export async function loadTasks(): Promise<readonly AnyTask[]> {
+  const tasks = await Promise.all(Object.values(loaders).map((load) => load()));
+  return tasks.sort(compareCards);
 }

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { arrayAt, stringAt } from '../../src/domain/core/json-object.ts';
-import { recoveryOf, recoveryOfCutover } from '../../src/domain/reports/recovery.ts';
-import { foldersIn, readManifest } from './task-files.ts';
+import { recoveryOfCutover, recoveryUrl } from '../../src/domain/reports/recovery.ts';
+import { foldersIn, loadDefinitions, readManifest } from './task-files.ts';
 
 const pages = [
   ...['README.md', 'DEVELOPMENT.md', 'CONTRIBUTING.md', 'UPGRADING.md'],
@@ -76,10 +76,13 @@ describe('what to do when a run failed', () => {
     expect(names.filter((name) => !table.includes(`\`${name}\``))).toEqual([]);
   });
 
-  it('is linked by what programs print', () => {
-    const targets = foldersIn('tasks').flatMap((task) => recoveryOf(task) ?? []);
+  it('is linked by what programs print', async () => {
+    const anchors = (await loadDefinitions()).flatMap(({ recovery }) => recovery ?? []);
+    const targets = [...anchors.map(recoveryUrl), recoveryOfCutover];
     expect(targets.length).toBeGreaterThan(10);
-    expect([...targets, recoveryOfCutover].flatMap((target) => problemOf(target, '.') ?? [])).toEqual([]);
+    const project = 'https://github.com/crane-tasks/crane-tasks/blob/main/';
+    expect(targets.filter((target) => !target.startsWith(project))).toEqual([]);
+    expect(targets.flatMap((target) => problemOf(target.slice(project.length), '.') ?? [])).toEqual([]);
   });
 
   it('names samples that there are', () => {

@@ -5,11 +5,11 @@ import { loadAll } from 'js-yaml';
 import { commandsOnly } from '../../scripts/forms/commands-only.ts';
 import { isObject, type JsonObject } from '../../src/domain/core/json-object.ts';
 import type { AnyTask } from '../../src/runtime/define-task.ts';
-import { entries } from '../../src/tasks/index.ts';
+import { loadTasks } from '../../src/tasks/index.ts';
 
 /** All task definitions, loaded. */
 export function loadDefinitions(): Promise<readonly AnyTask[]> {
-  return Promise.all(entries.map((entry) => entry.load()));
+  return loadTasks();
 }
 
 /** Names of all Tasks, in the order of a move. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
@@ -6,17 +6,28 @@ import { commandsOnly } from '../../scripts/forms/commands-only.ts';
 import { arrayAt, stringAt, valueAt, type JsonObject } from '../../src/domain/core/json-object.ts';
 import type { AnyTask, Param } from '../../src/runtime/define-task.ts';
 import { version } from '../../src/runtime/version.ts';
-import { entries } from '../../src/tasks/index.ts';
+import { findTask } from '../../src/tasks/index.ts';
+import { catalog } from '../../src/tasks/shared/catalog.ts';
 import { foldersIn, loadDefinitions, readTask } from './task-files.ts';
 
 const definitions = await loadDefinitions();
 const tasks = definitions.filter((task) => !commandsOnly.has(task.name));
 
 describe('the list of tasks', () => {
-  it('names each definition and its aliases as the definition does', () => {
-    expect(definitions.map(({ name, aliases }) => ({ name, aliases }))).toEqual(
-      entries.map(({ name, aliases }) => ({ name, aliases: aliases ?? [] })),
+  it('says of each task what its definition says, in the order of a move', () => {
+    expect(catalog).toEqual(
+      definitions.map(({ name, aliases, summary, family, stage, internal, recovery }) => {
+        return { name, aliases, summary, family, stage, internal, recovery };
+      }),
     );
+  });
+
+  it('loads each task by its name and its aliases, from the folder of its family', async () => {
+    for (const { name, aliases, family } of definitions) {
+      expect(existsSync(`src/tasks/${family}/${name}/task.ts`), name).toBe(true);
+      for (const word of [name, ...aliases]) expect((await findTask(word)?.())?.name).toBe(name);
+    }
+    expect(findTask('crane')).toBeUndefined();
   });
 
   it('has a folder below tasks/ for each Task, and no other folder', () => {

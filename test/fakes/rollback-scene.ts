@@ -66,6 +66,7 @@ export function aRollback(...objects: readonly Resource[]) {
     run: (input: Partial<RollBackInput> = {}): Promise<Outcome> =>
       rollBack(
         {
+          ...{ appliers: ['kubectl-apply-kustomize', 'kubectl-apply-files'], copiers: ['crane-skopeo-sync'] },
           ...{ applied: folder, clusterUid: '', namespaces: ['shop'], reportDigests: [], allowChanged: [] },
           ...{ includeKinds: [], dryRun: false, timeoutSeconds: 0, ...input },
         },

@@ -2,6 +2,11 @@ import { countItems, type Counts, type Item } from './outcome.ts';
 import { hideBareLogin } from '../core/redaction/url-logins.ts';
 import { redact, redactLogins, redactValue } from '../core/secret.ts';
 
+/** Path of the report of a task, in the folder that it works in. */
+export function reportPath(task: string): string {
+  return `reports/${task}.json`;
+}
+
 /** `reports/<task>.json`: what a run was asked, what became of each item, and how it ended. */
 export interface Report {
   readonly schemaVersion: 1;

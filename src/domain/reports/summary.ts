@@ -1,5 +1,4 @@
 import { escapeControls } from '../core/log-text.ts';
-import { recoveryOf } from './recovery.ts';
 import { isObject, stringAt, valueAt } from '../core/json-object.ts';
 import { redact } from '../core/secret.ts';
 
@@ -14,6 +13,9 @@ export interface ReportLine {
   readonly message: string;
   readonly failures: readonly string[];
 }
+
+/** Address of what to do when a task failed, by the name of the task; undefined when no chapter is about it. */
+export type RecoveryOf = (task: string) => string | undefined;
 
 const shownFailures = 10;
 
@@ -35,7 +37,7 @@ export function parseReportLine(value: unknown): ReportLine | undefined {
 }
 
 /** A table for people: one line per task, then what failed. */
-export function formatSummary(lines: readonly ReportLine[]): string {
+export function formatSummary(lines: readonly ReportLine[], recoveryOf: RecoveryOf): string {
   const header = ['TASK', 'STATUS', 'DONE', 'SKIPPED', 'FAILED', 'SECONDS'];
   const rows = lines.map(({ task, status, done, skipped, failed, seconds }) => [
     task,
@@ -46,16 +48,18 @@ export function formatSummary(lines: readonly ReportLine[]): string {
     seconds.toFixed(1),
   ]);
   const table = alignColumns([header, ...rows]);
-  const failures = lines.flatMap(describeFailures);
+  const failures = lines.flatMap((line) => describeFailures(line, recoveryOf(line.task)));
   return [...table, ...failures].join('\n');
 }
 
-function describeFailures({ task, status, message, failures }: ReportLine): readonly string[] {
+function describeFailures(
+  { task, status, message, failures }: ReportLine,
+  recovery: string | undefined,
+): readonly string[] {
   if (status === 'succeeded') return [];
   const shown = failures.slice(0, shownFailures).map((failure) => `  - ${failure}`);
   const more = failures.length - shown.length;
   const rest = more > 0 ? [`  and ${String(more)} more, see the report`] : [];
-  const recovery = recoveryOf(task);
   const remedy = recovery === undefined ? [] : [`  what to do: ${recovery}`];
   return ['', `${task}: ${message}`, ...shown, ...rest, ...remedy];
 }

@@ -29,12 +29,17 @@ export interface CreationJournal {
   evidenceOf(path: string): Item['evidence'];
 }
 
+/** Path of the journal of a task, beside its report. */
+export function journalPath(task: string): string {
+  return `reports/${task}.created`;
+}
+
 /**
  * Opens the journal of a task beside its report; it has a line for each object. A line that cannot be read counts for
  * nothing: the object then counts as one that was there before, and remains in a rollback.
  */
 export async function openCreationJournal(folder: Folder, task: string, log: Log): Promise<CreationJournal> {
-  const path = `reports/${task}.created`;
+  const path = journalPath(task);
   const lines = ((await folder.read(path)) ?? '').split('\n').flatMap((line) => parseJournalEntry(line) ?? []);
   const entries = new Map(lines.map((entry) => [entry.path, entry]));
   const earlier = new Map(entries);

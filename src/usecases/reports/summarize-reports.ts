@@ -1,33 +1,37 @@
 import type { Outcome } from '../../domain/reports/outcome.ts';
+import { recoveryUrl } from '../../domain/reports/recovery.ts';
 import { formatSummary, parseReportLine, type ReportLine } from '../../domain/reports/summary.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import type { Log } from '../../domain/core/log.ts';
 
-/** Order of a move; reports of other tasks come after, by name. */
-const order = [
-  'crane-export',
-  'crane-skopeo-sync-gen',
-  'crane-skopeo-sync',
-  'crane-transform',
-  'crane-apply',
-  'crane-kustomize-init',
-  'kubectl-apply-kustomize',
-  'kubectl-apply-files',
-];
+/** What a summary knows of a task. */
+export interface KnownTask {
+  readonly name: string;
+  /** Anchor in docs/recovery.md. */
+  readonly recovery: string | undefined;
+}
+
+export interface SummaryInput {
+  /** How the run ended; empty: not mentioned. */
+  readonly status: string;
+  readonly folder: Folder;
+  /** In the order of a move; reports of other tasks come after, by name. */
+  readonly tasks: readonly KnownTask[];
+}
 
 /** Prints all reports found below a shared workspace as one table, and keeps it as `summary.txt`. */
-export async function summarizeReports(
-  { status, folder }: { status: string; folder: Folder },
-  log: Log,
-): Promise<Outcome<'summary'>> {
+export async function summarizeReports({ status, folder, tasks }: SummaryInput, log: Log): Promise<Outcome<'summary'>> {
   const paths = (await folder.list()).filter((path) => /(^|\/)reports\/[^/]+\.json$/.test(path));
   const lines: ReportLine[] = [];
   for (const path of paths) {
     const line = parseReport((await folder.read(path)) ?? '', path, log);
     if (line !== undefined) lines.push(line);
   }
+  const ranks = new Map(tasks.map(({ name }, index) => [name, index]));
+  const rank = ({ task }: ReportLine): number => ranks.get(task) ?? tasks.length;
   lines.sort((a, b) => rank(a) - rank(b) || (a.task < b.task ? -1 : 1));
-  const text = formatSummary(lines);
+  const recoveries = new Map(tasks.map(({ name, recovery }) => [name, recovery && recoveryUrl(recovery)]));
+  const text = formatSummary(lines, (task) => recoveries.get(task));
   await folder.write('summary.txt', text + '\n');
   const broken = lines.filter((line) => line.status !== 'succeeded').map((line) => line.task);
   const failed = lines.reduce((sum, line) => sum + line.failed, 0);
@@ -51,9 +55,4 @@ function parseReport(text: string, path: string, log: Log): ReportLine | undefin
     log.warn(`reading ${path}: invalid JSON: left out`);
     return undefined;
   }
-}
-
-function rank({ task }: ReportLine): number {
-  const found = order.indexOf(task);
-  return found < 0 ? order.length : found;
 }

@@ -12,6 +12,8 @@ import {
 } from '../../domain/apply/applied-object.ts';
 import { parseJournalEntry } from '../../domain/apply/journal-entry.ts';
 import type { Folder } from '../../domain/core/folder.ts';
+import { reportPath } from '../../domain/reports/report.ts';
+import { journalPath } from '../apply/creation-journal.ts';
 
 export interface AppliedRun {
   /** Each object once. */
@@ -26,9 +28,15 @@ export interface AppliedRun {
   readonly images: readonly Item[];
 }
 
-const applyReport = /(?:^|\/)reports\/kubectl-apply-[a-z-]+\.json$/;
-const applyJournal = /(?:^|\/)reports\/kubectl-apply-[a-z-]+\.created$/;
-const imageReport = /(?:^|\/)reports\/crane-(?:skopeo|image)-sync\.json$/;
+/** Whose reports are read, and which of them count. */
+export interface RecordQuery {
+  /** Tasks that apply objects. */
+  readonly appliers: readonly string[];
+  /** Tasks that copy images. */
+  readonly copiers: readonly string[];
+  /** `sha256:<hex>` of the reports to trust; empty: all are. */
+  readonly reportDigests: readonly string[];
+}
 
 /** A report whose digest is known. */
 interface ReadReport extends AppliedReport {
@@ -37,27 +45,25 @@ interface ReadReport extends AppliedReport {
 
 /**
  * Reads what all runs on a folder applied, from their reports and journals.
- * @param digests `sha256:<hex>` of the reports to trust; empty: all are
  * @throws TaskError `invalid-file` when there is none, none has a given digest, or they are about several clusters
  */
-export async function readApplied(folder: Folder, digests: readonly string[], sha256: Sha256): Promise<AppliedRun> {
+export async function readApplied(folder: Folder, query: RecordQuery, sha256: Sha256): Promise<AppliedRun> {
   const paths = await folder.list();
-  const read = await Promise.all(
-    paths.filter((path) => applyReport.test(path)).map((path) => readReport(folder, path, sha256)),
-  );
+  const { appliers, copiers, reportDigests: digests } = query;
+  const filesOf = (tasks: readonly string[], toFile: (task: string) => string): readonly string[] => {
+    const files = tasks.map(toFile);
+    return paths.filter((path) => files.some((file) => path === file || path.endsWith(`/${file}`)));
+  };
+  const read = await Promise.all(filesOf(appliers, reportPath).map((path) => readReport(folder, path, sha256)));
   const reports = read.flatMap((report) => report ?? []).filter(({ dryRun }) => !dryRun);
-  const entries = await Promise.all(
-    paths.filter((path) => applyJournal.test(path)).map((path) => readJournal(folder, path)),
-  );
+  const entries = await Promise.all(filesOf(appliers, journalPath).map((path) => readJournal(folder, path)));
   if (reports.length === 0 && entries.flat().length === 0)
     throw invalid(folder, 'there is no report of a run that applied something');
   const missing = digests.filter((digest) => reports.every((report) => report.digest !== digest));
   if (missing.length > 0) throw invalid(folder, `no report of an apply has the digest ${missing.join(', ')}`);
   const clusters = new Set(reports.map(({ clusterUid }) => clusterUid).filter((uid) => uid !== ''));
   if (clusters.size > 1) throw invalid(folder, `its reports are about several clusters: ${[...clusters].join(', ')}`);
-  const images = await Promise.all(
-    paths.filter((path) => imageReport.test(path)).map((path) => readJson(folder, path)),
-  );
+  const images = await Promise.all(filesOf(copiers, reportPath).map((path) => readJson(folder, path)));
   return {
     ...prove(reports, entries.flat(), digests),
     clusterUid: [...clusters].join(''),
@@ -126,7 +132,7 @@ function parse(folder: Folder, path: string, text: string): unknown {
 
 function invalid(folder: Folder, why: string, cause?: unknown): TaskError {
   return new TaskError('invalid-file', `reading what was applied from ${folder.path}: ${why}`, {
-    remedy: 'Give the folder in which kubectl-apply-kustomize or kubectl-apply-files left reports/, or one above it.',
+    remedy: 'Give the folder that was applied, with its reports/, or a folder above it.',
     cause,
   });
 }

@@ -12,7 +12,7 @@ import { mapConcurrently } from '../map-concurrently.ts';
 import { nameFailures } from '../../domain/reports/name-failures.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import type { Log } from '../../domain/core/log.ts';
-import { readApplied } from './read-applied.ts';
+import { readApplied, type RecordQuery } from './read-applied.ts';
 import {
   removeObject,
   type PlacedObject,
@@ -23,15 +23,13 @@ import {
 import { checkNamespace } from '../scale/scale-down.ts';
 import { waitUntilGone } from '../cluster/wait-until-gone.ts';
 
-export interface RollBackInput {
+export interface RollBackInput extends RecordQuery {
   /** Folder with the reports of the run, at any depth. */
   readonly applied: Folder;
   /** UID that the cluster must have, besides what the reports say; empty: what they say alone counts. */
   readonly clusterUid: string;
   /** Namespaces in which objects may be removed; empty: those of the reports that a digest proves. */
   readonly namespaces: readonly string[];
-  /** `sha256:<hex>` of the reports to trust; empty: all of the folder. */
-  readonly reportDigests: readonly string[];
   /** Objects that are removed although they were changed, as `Kind/name` or `Kind.group/name`. */
   readonly allowChanged: readonly string[];
   /** Kinds that are kept unless named here, since they hold what others put there. */
@@ -62,7 +60,7 @@ const holdingKinds = ['PersistentVolumeClaim', 'Namespace', 'CustomResourceDefin
  */
 export async function rollBack(input: RollBackInput, ports: RollBackPorts): Promise<Outcome<RollBackResult>> {
   refuseWithoutScope(input);
-  const run = await readApplied(input.applied, input.reportDigests, ports.sha256);
+  const run = await readApplied(input.applied, input, ports.sha256);
   const { cluster } = ports;
   await assertClusterUid(cluster, { expected: input.clusterUid, ifUnreadable: 'refuse' });
   await assertClusterUid(cluster, { expected: run.clusterUid, ifUnreadable: 'refuse' });

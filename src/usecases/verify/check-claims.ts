@@ -2,21 +2,25 @@ import { arrayAt, isObject, stringAt, valueAt } from '../../domain/core/json-obj
 import type { Folder } from '../../domain/core/folder.ts';
 import { agree, disagree, type Finding } from './finding.ts';
 
-const reportPath = 'reports/crane-transfer-pvc.json';
+/** The report of a transfer of volumes: its folder and its path in it. */
+export interface TransferReport {
+  readonly folder: Folder;
+  readonly path: string;
+}
 
 /** Whether the transfer of volumes proved each claim: what its report says of the checksums. Nothing without a report. */
-export async function checkClaims(folder: Folder): Promise<readonly Finding[]> {
-  const text = await folder.read(reportPath);
+export async function checkClaims({ folder, path }: TransferReport): Promise<readonly Finding[]> {
+  const text = await folder.read(path);
   if (text === undefined) return [];
   const report = parse(text);
   if (!isObject(report)) {
-    return [disagree({ id: reportPath, reason: 'invalid-file', message: 'it is not the report of a transfer' })];
+    return [disagree({ id: path, reason: 'invalid-file', message: 'it is not the report of a transfer' })];
   }
   const items = arrayAt(report, 'items');
   const status = stringAt(report, 'status') ?? '';
   if (items.length === 0 && status !== 'succeeded') {
     const message = `the transfer ended with ${status}: ${stringAt(report, 'message') ?? ''}`;
-    return [disagree({ id: reportPath, reason: 'not-transferred', message })];
+    return [disagree({ id: path, reason: 'not-transferred', message })];
   }
   return items.map(checkClaim);
 }

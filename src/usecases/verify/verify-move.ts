@@ -17,7 +17,7 @@ import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
 import type { Registry } from '../../domain/oci/registry.ts';
 import { unsealResources } from '../seal/unseal-resources.ts';
 import { awaitTags } from './await-tags.ts';
-import { checkClaims } from './check-claims.ts';
+import { checkClaims, type TransferReport } from './check-claims.ts';
 import { checkCoverage } from './check-coverage.ts';
 import { checkImages } from './check-images.ts';
 import { checkImportedTags } from './check-imported-tags.ts';
@@ -38,8 +38,10 @@ export interface VerifyInput {
   readonly exported: { readonly index: ExportIndex; readonly folder: Folder } | undefined;
   readonly transformFolder: Folder | undefined;
   readonly applyFolder: Folder | undefined;
-  /** Folder with the report of the volume transfer. */
-  readonly claimsFolder: Folder | undefined;
+  /** Undefined: no volumes were transferred. */
+  readonly transfer: TransferReport | undefined;
+  /** Path of the readable report, in the folder of the reports. */
+  readonly readablePath: string;
   readonly allowForbidden: string;
   /** How long workloads may take to become ready, and image tags to be imported. */
   readonly readySeconds: number;
@@ -72,9 +74,6 @@ export type VerifyResult =
   | 'image-count'
   | 'drift-count';
 
-/** Where the readable report is, in the folder of the report. */
-const readablePath = 'reports/crane-verify.md';
-
 const titles = {
   coverage: 'exported objects are planned or left out',
   objects: 'planned objects are at the destination',
@@ -103,8 +102,8 @@ export async function verifyMove(input: VerifyInput, ports: VerifyPorts): Promis
     ports.log.info(`${title}: ${String(findings.length - differ.length)} agree, ${String(differ.length)} differ`);
     for (const { item } of differ) ports.log.warn(`${item.reason} ${item.id}: ${item.message ?? ''}`);
   }
-  await ports.reports.write(readablePath, formatVerification(sections));
-  return toOutcome(sections, destination);
+  await ports.reports.write(input.readablePath, formatVerification(sections));
+  return { ...toOutcome(sections, destination), remedy: remedyOf(input) };
 }
 
 async function verifyPlan({ exported, transformFolder, applyFolder }: VerifyInput): Promise<readonly Section[]> {
@@ -157,8 +156,8 @@ async function verifyImages(
 }
 
 async function verifyRest(input: VerifyInput, ports: VerifyPorts): Promise<readonly Section[]> {
-  const { exported, claimsFolder, transformFolder, allowForbidden } = input;
-  const claims = claimsFolder === undefined ? [] : await checkClaims(claimsFolder);
+  const { exported, transfer, transformFolder, allowForbidden } = input;
+  const claims = transfer === undefined ? [] : await checkClaims(transfer);
   const sections: Section[] = [{ title: titles.claims, findings: claims }];
   if (ports.source === undefined || exported === undefined) return sections;
   const { source: cluster, yaml, unseal, staysBehind, log } = ports;
@@ -196,6 +195,9 @@ function toOutcome(sections: readonly Section[], cluster: Cluster): Outcome<Veri
       'drift-count': count('changed-since-export', 'added-since-export', 'deleted-since-export'),
     },
     summary: `verified ${String(verified)} of ${String(items.length)} on ${cluster.contextName}: ${tail}`,
-    remedy: `See ${readablePath} for each difference with its diff, mend what differs and run again.`,
   };
+}
+
+function remedyOf({ readablePath }: VerifyInput): string {
+  return `See ${readablePath} for each difference with its diff, fix what differs and run again.`;
 }

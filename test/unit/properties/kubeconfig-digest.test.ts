@@ -7,11 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openFolder } from '../../../src/adapters/files/local-folder.ts';
 import type { AnyTask } from '../../../src/runtime/define-task.ts';
 import { runTask } from '../../../src/runtime/run-task.ts';
-import { entries } from '../../../src/tasks/index.ts';
+import { loadTasks } from '../../../src/tasks/index.ts';
 import { aStream, digest } from '../../builders/image-plan.ts';
 import { startSmallApi, type SmallApi } from '../../fakes/small-api.ts';
 
-const tasks = await Promise.all(entries.map((entry) => entry.load()));
+const tasks = await loadTasks();
 const readers = tasks.filter(({ workspaces }) => workspaces['kubeconfig']?.readOnly === true);
 const otherDigest = `sha256:${'0'.repeat(64)}`;
 /** What tasks need to get as far as their cluster. */

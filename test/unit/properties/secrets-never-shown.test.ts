@@ -57,7 +57,8 @@ function refusal(quoted: string, text: string): ClusterStatusError {
 
 const aTask = (run: () => Promise<Outcome<'told'>>) =>
   defineTask({
-    ...{ name: 'sample', summary: 's', description: 'd', examples: ['sample --out-dir out'] },
+    ...{ name: 'sample', family: 'crane', stage: 'export', summary: 's' },
+    ...{ description: 'd', examples: ['sample --out-dir out'] },
     params: {},
     workspaces: { out: { flag: 'out-dir', description: 'Output.' } },
     results: { told: 'What was told.' },
@@ -87,7 +88,10 @@ describe('a secret that a server quotes', () => {
           flags,
           thrown,
         );
-        const { stdout = '' } = await summarizeReports({ status: '', folder: ended.openFolder('/out') }, ended.log);
+        const { stdout = '' } = await summarizeReports(
+          { status: '', folder: ended.openFolder('/out'), tasks: [] },
+          ended.log,
+        );
         const written = hosts.flatMap(({ files, outputs, errors }) => [...files.values(), ...outputs, ...errors]);
         expect(piecesShown(secret, [...written, ...written.flatMap(parsed), stdout])).toEqual([]);
       }),

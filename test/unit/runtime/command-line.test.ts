@@ -6,6 +6,8 @@ import { defineTask } from '../../../src/runtime/define-task.ts';
 
 const task = defineTask({
   name: 'sample',
+  family: 'crane',
+  stage: 'export',
   summary: 'do something',
   description: 'Does something.',
   examples: ['sample --name=x'],

@@ -5,6 +5,8 @@ import { parseInput } from '../../../src/runtime/parse-input.ts';
 
 const task = defineTask({
   name: 'task',
+  family: 'crane',
+  stage: 'export',
   summary: '',
   description: '',
   examples: [],

@@ -10,6 +10,8 @@ import { aHost } from '../../builders/host.ts';
 function aTask(run: () => Promise<Outcome<'count'>>) {
   return defineTask({
     name: 'sample',
+    family: 'crane',
+    stage: 'export',
     summary: 'do something',
     description: 'Does something.',
     examples: ['sample --out-dir out'],

@@ -10,6 +10,9 @@ import { exportWorkspace } from '../../shared/workspaces.ts';
 export const craneApply = defineTask({
   name: 'crane-apply',
   summary: 'render the final manifests from an export and its patches',
+  family: 'crane',
+  stage: 'render',
+  recovery: 'before-anything-is-written',
   description:
     'Applies the patches of crane-transform to the exported resources and writes the manifests, ready for any cluster; no ' +
     'cluster is asked. Resources with a whiteout marker are left out, resources without a patch file are written as they ' +

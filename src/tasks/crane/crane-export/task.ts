@@ -16,6 +16,9 @@ import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
 export const craneExport = defineTask({
   name: 'crane-export',
   summary: 'write every object of a namespace into a folder, one file each',
+  family: 'crane',
+  stage: 'export',
+  recovery: 'before-anything-is-written',
   description:
     'Finds out which kinds the cluster serves, lists all namespaced ones that can be listed, read, created and deleted, and ' +
     'writes each object as resources/<namespace>/<Kind>_<group>_<version>_<namespace>_<name>.yaml, whole as the API server ' +

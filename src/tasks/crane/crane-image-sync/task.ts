@@ -9,6 +9,9 @@ export const craneImageSync = defineTask({
   name: 'crane-image-sync',
   aliases: ['image-sync'],
   summary: 'plan and copy the images of an export in one step',
+  family: 'crane',
+  stage: 'copy-images',
+  recovery: 'images',
   description:
     'Does what crane-skopeo-sync-gen and crane-skopeo-sync do, in one run: decides for each image of the export whether ' +
     'it must be copied, copies it by digest and proves it. The plan stays in the workspace skopeo. An address that is ' +

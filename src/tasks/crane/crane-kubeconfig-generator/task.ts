@@ -15,6 +15,8 @@ import { ensureSealingKey } from '../../shared/sealing-key.ts';
 export const craneKubeconfigGenerator = defineTask({
   name: 'crane-kubeconfig-generator',
   summary: 'add a context for another cluster, described by a Secret, to a kubeconfig',
+  family: 'crane',
+  stage: 'connect',
   description:
     'Reads a Secret of the own namespace, proves that its token works, and adds a context for that cluster to the kubeconfig, ' +
     'keeping all others. The token itself stays in the Secret: the kubeconfig holds an exec entry, with which these programs ' +

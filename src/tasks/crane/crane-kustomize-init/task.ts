@@ -10,6 +10,9 @@ import { manifestIndexDigest } from '../../shared/index-digest.ts';
 export const craneKustomizeInit = defineTask({
   name: 'crane-kustomize-init',
   summary: 'make a kustomization of the final manifests',
+  family: 'crane',
+  stage: 'render',
+  recovery: 'before-anything-is-written',
   description:
     'Copies the manifests of one namespace into the folder kustomize, writes a kustomization.yaml over them that sets ' +
     'namespace, name prefix, name suffix and labels, and builds it once with kubectl kustomize as a check. Run again it ' +

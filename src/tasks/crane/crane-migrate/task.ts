@@ -32,6 +32,8 @@ export const craneMigrate = defineTask({
   name: 'crane-migrate',
   aliases: ['migrate'],
   summary: 'move a stateless application and its images to another cluster, in one run',
+  family: 'crane',
+  stage: 'migrate',
   description:
     'Does in one process what the Pipeline crane-app-migration does in a pod for each task: the same tasks with the same ' +
     'params, plan, proofs and reports, those that do not need each other at a time, and verifies the move at the end. In a ' +

@@ -7,6 +7,9 @@ import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
 export const craneRestoreScale = defineTask({
   name: 'crane-restore-scale',
   summary: 'start again what kubectl-scale-down brought to rest',
+  family: 'crane',
+  stage: 'restore',
+  recovery: 'bringing-to-rest',
   description:
     'Gives each workload the replicas that it had before kubectl-scale-down, as noted on it or else as the records in the ' +
     'workspace say, lets suspended jobs go on, and removes the notes. What runs already is left as it is, and what was ' +

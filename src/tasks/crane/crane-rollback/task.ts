@@ -4,12 +4,16 @@ import { openFolder } from '../../../adapters/files/local-folder.ts';
 import { parseCommaList } from '../../../domain/core/comma-list.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { rollBack } from '../../../usecases/rollback/roll-back.ts';
+import type { TaskName } from '../../shared/catalog.ts';
 import { sleepUntil } from '../../shared/sleep.ts';
 import { kubeconfigDigestParam, kubeconfigWorkspace } from '../../shared/workspaces.ts';
 
 export const craneRollback = defineTask({
   name: 'crane-rollback',
   summary: 'take a move back: remove from the destination what it created',
+  family: 'crane',
+  stage: 'restore',
+  recovery: 'taking-a-move-back',
   description:
     'Removes the objects that kubectl-apply-kustomize and kubectl-apply-files created, over all runs on the folder, in the ' +
     'reverse order, with their dependents, and waits until they are gone. An object is removed when it is in the given ' +
@@ -110,6 +114,8 @@ export const craneRollback = defineTask({
       return await rollBack(
         {
           applied: openFolder(workspaces.applied),
+          appliers: ['kubectl-apply-files', 'kubectl-apply-kustomize'] satisfies TaskName[],
+          copiers: ['crane-skopeo-sync', 'crane-image-sync'] satisfies TaskName[],
           clusterUid: params['cluster-uid'],
           namespaces: parseCommaList(params.namespace),
           reportDigests: parseCommaList(params['report-digest']),

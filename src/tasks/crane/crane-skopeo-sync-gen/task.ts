@@ -5,6 +5,9 @@ export const craneSkopeoSyncGen = defineTask({
   name: 'crane-skopeo-sync-gen',
   aliases: ['skopeo-sync-gen'],
   summary: 'plan which images of an export must be copied, as a plan and as a source file for skopeo sync',
+  family: 'crane',
+  stage: 'plan-images',
+  recovery: 'before-anything-is-written',
   description:
     'Decides for each tag of each exported ImageStream, and for each image that a workload names, whether it must be ' +
     'copied: images pushed to the registry or built in the cluster are; images that come with OpenShift or are ' +

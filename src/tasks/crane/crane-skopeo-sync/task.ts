@@ -10,6 +10,9 @@ export const craneSkopeoSync = defineTask({
   name: 'crane-skopeo-sync',
   aliases: ['skopeo-sync'],
   summary: 'copy planned images to the destination registry, by digest, in parallel, proven',
+  family: 'crane',
+  stage: 'copy-images',
+  recovery: 'images',
   description:
     'Copies the images of a plan, or of any skopeo sync source file, with the program skopeo. What the destination has ' +
     'already is found by digest and left alone; the rest is copied with all platforms and unchanged digests, read back ' +

@@ -1,10 +1,13 @@
 import { openFolder } from '../../../adapters/files/local-folder.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { summarizeReports } from '../../../usecases/reports/summarize-reports.ts';
+import { catalog } from '../../shared/catalog.ts';
 
 export const craneSummary = defineTask({
   name: 'crane-summary',
   summary: 'print the reports of a run as one table',
+  family: 'crane',
+  stage: 'summarize',
   description:
     'Reads every reports/<task>.json below a workspace that the tasks of a run share and prints one table: what each task did, ' +
     'what it skipped and what failed. Meant for the finally section of a Pipeline.',
@@ -25,5 +28,5 @@ export const craneSummary = defineTask({
   },
   results: { summary: 'One line: number of reports, tasks that did not succeed, failed items. No newline.' },
   run: ({ params, workspaces }, { log }) =>
-    summarizeReports({ status: params.status, folder: openFolder(workspaces['shared-data']) }, log),
+    summarizeReports({ status: params.status, folder: openFolder(workspaces['shared-data']), tasks: catalog }, log),
 });

@@ -6,6 +6,9 @@ import { transferParams } from './params.ts';
 export const craneTransferPvc = defineTask({
   name: 'crane-transfer-pvc',
   summary: 'copy PersistentVolumeClaims with their files to another cluster or namespace, proven',
+  family: 'crane',
+  stage: 'transfer-volumes',
+  recovery: 'volumes',
   description:
     'Creates each claim at the destination and copies its files with rsync through mutual TLS 1.3, from a pod at the source ' +
     'to a pod at the destination, both without privileges. Links, hard links, sparse files, modes, times, access control ' +

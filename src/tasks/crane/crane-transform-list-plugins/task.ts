@@ -7,6 +7,8 @@ export const craneTransformListPlugins = defineTask({
   name: 'crane-transform-list-plugins',
   aliases: ['crane-transform list-plugins'],
   summary: 'print name and version of the plugins of crane-transform',
+  family: 'crane',
+  stage: 'transform',
   description: 'Built-in plugins and programs, in the order in which they run, the rule set of modernize included.',
   examples: ['crane-transform list-plugins', 'crane-transform list-plugins --plugin-dir=/opt/plugins'],
   params: pluginParams,

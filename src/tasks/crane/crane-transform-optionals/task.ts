@@ -7,6 +7,8 @@ export const craneTransformOptionals = defineTask({
   name: 'crane-transform-optionals',
   aliases: ['crane-transform optionals'],
   summary: 'print the flags that the plugins of crane-transform know',
+  family: 'crane',
+  stage: 'transform',
   description: 'By plugin: each flag of optional-flags with its help and an example.',
   examples: ['crane-transform optionals', 'crane-transform optionals --plugin-dir=/opt/plugins'],
   params: pluginParams,

@@ -14,6 +14,9 @@ import { exportWorkspace } from '../../shared/workspaces.ts';
 export const craneTransform = defineTask({
   name: 'crane-transform',
   summary: 'write the patches that make exported resources fit for another cluster',
+  family: 'crane',
+  stage: 'transform',
+  recovery: 'before-anything-is-written',
   description:
     'Decides for each exported resource whether it travels and what must change in it. The export stays as it is: for ' +
     'each file there is a transform-<file> with JSON patches (RFC 6902), or an empty .wh.<file> when the resource is left ' +

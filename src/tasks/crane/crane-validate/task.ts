@@ -10,6 +10,9 @@ import { validateParams, validateResults, validateWorkspaces } from './params.ts
 export const craneValidate = defineTask({
   name: 'crane-validate',
   summary: 'find out what would stop a move before anything is moved',
+  family: 'crane',
+  stage: 'validate',
+  recovery: 'before-anything-is-written',
   description:
     'Compares what shall be moved with what the destination offers: kinds and versions, storage classes, quotas and limits, ' +
     'registries, and the rights of both accounts for each step of the run. Each check is an item of the report; a gap says ' +

@@ -14,6 +14,9 @@ import { readPlanned, verifyParams, verifyResults, verifyWorkspaces } from './ve
 export const craneVerify = defineTask({
   name: 'crane-verify',
   summary: 'prove a move: compare both clusters with what was planned',
+  family: 'crane',
+  stage: 'verify',
+  recovery: 'verifying',
   description:
     'Reads the destination again and compares it with what was planned, as far as it is given: each final manifest is there ' +
     'with its content, each image tag has its digest, each container runs it, data of claims is equal, workloads are ready, ' +
@@ -44,6 +47,7 @@ export const craneVerify = defineTask({
       return await verifyMove(
         {
           ...planned,
+          readablePath: 'reports/crane-verify.md',
           namespace: params.namespace,
           clusterUid: params['cluster-uid'],
           allowForbidden: params['allow-forbidden'],

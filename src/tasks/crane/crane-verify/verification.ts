@@ -2,6 +2,7 @@ import { openFolder } from '../../../adapters/files/local-folder.ts';
 import { sha256Of } from '../../../adapters/files/digest.ts';
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
+import { reportPath } from '../../../domain/reports/report.ts';
 import { parseSyncPlan } from '../../../domain/images/plan/parse-sync-plan.ts';
 import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import { indexPath, parseExportIndex } from '../../../domain/export/export-index.ts';
@@ -10,6 +11,7 @@ import { readManifests } from '../../../usecases/apply/read-manifests.ts';
 import type { Folder } from '../../../domain/core/folder.ts';
 import type { VerifyInput, VerifyResult } from '../../../usecases/verify/verify-move.ts';
 import { readKustomization } from '../../shared/built-kustomization.ts';
+import type { TaskName } from '../../shared/catalog.ts';
 import { sealingKeyWorkspace } from '../../shared/sealing-key.ts';
 import { kubeconfigDigestParam, kubeconfigWorkspace } from '../../shared/workspaces.ts';
 
@@ -115,7 +117,10 @@ export const verifyResults: Readonly<Record<VerifyResult, string>> = {
   'drift-count': 'Number of objects at the source that changed since the export. No newline.',
 };
 
-type Planned = Omit<VerifyInput, 'namespace' | 'clusterUid' | 'allowForbidden' | 'readySeconds' | 'allowUnready'>;
+type Planned = Omit<
+  VerifyInput,
+  'readablePath' | 'namespace' | 'clusterUid' | 'allowForbidden' | 'readySeconds' | 'allowUnready'
+>;
 type Folders = Readonly<Record<keyof typeof verifyWorkspaces, string>>;
 
 /**
@@ -123,12 +128,14 @@ type Folders = Readonly<Record<keyof typeof verifyWorkspaces, string>>;
  * @throws TaskError `invalid-file`
  */
 export async function readPlanned(folders: Folders, context: TaskContext): Promise<Planned> {
-  const [transformFolder, applyFolder, claimsFolder] = [folders.transform, folders.apply, folders.claims].map(open);
+  const [transformFolder, applyFolder, claims] = [folders.transform, folders.apply, folders.claims].map(open);
   return {
     manifests: await readFinalManifests(folders, context),
     plan: await readPlan(open(folders.skopeo)),
     exported: await readExportIndex(open(folders.export)),
-    ...{ transformFolder, applyFolder, claimsFolder },
+    transformFolder,
+    applyFolder,
+    transfer: claims && { folder: claims, path: reportPath('crane-transfer-pvc' satisfies TaskName) },
   };
 }
 

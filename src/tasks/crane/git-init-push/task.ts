@@ -8,6 +8,8 @@ import { pushFolder } from '../../../usecases/git/push-folder.ts';
 export const gitInitPush = defineTask({
   name: 'git-init-push',
   summary: 'push the files of a folder to a git repository',
+  family: 'crane',
+  stage: 'apply',
   description:
     'Commits all files of the folder on top of a branch, so that the place in the repository holds exactly these files, ' +
     'and pushes the commit; a branch that got other commits meanwhile is read again. Nothing is pushed when the files are ' +

@@ -11,6 +11,9 @@ import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
 export const kubectlApplyFiles = defineTask({
   name: 'kubectl-apply-files',
   summary: 'apply all manifests below a folder to a cluster',
+  family: 'crane',
+  stage: 'apply',
+  recovery: 'applying',
   description:
     'Applies every YAML and JSON manifest below the folder with server-side apply: dependencies first, several at a time, ' +
     'with a verdict for each. A file that cannot be read or a refused resource does not stop the others; the task then ' +

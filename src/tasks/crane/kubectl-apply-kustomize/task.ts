@@ -8,6 +8,9 @@ import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
 export const kubectlApplyKustomize = defineTask({
   name: 'kubectl-apply-kustomize',
   summary: 'apply the resources of a kustomization to a cluster',
+  family: 'crane',
+  stage: 'apply',
+  recovery: 'applying',
   description:
     'Builds the kustomization with kubectl kustomize, without credentials and from its own folder only, and applies the ' +
     'resources with server-side apply: dependencies first, several at a time, with a verdict for each. A refused resource ' +

@@ -6,6 +6,9 @@ import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
 export const kubectlScaleDown = defineTask({
   name: 'kubectl-scale-down',
   summary: 'bring workloads of a namespace to rest',
+  family: 'crane',
+  stage: 'quiesce',
+  recovery: 'bringing-to-rest',
   description:
     'Scales all workloads of a kind to zero, or suspends them where they have no scale, and waits until their pods are ' +
     'gone. How many replicas each had is noted on it in the same write, and a second run never notes zeros: ' +

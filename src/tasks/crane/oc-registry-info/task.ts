@@ -7,6 +7,8 @@ export const ocRegistryInfo = defineTask({
   name: 'oc-registry-info',
   aliases: ['registry-info'],
   summary: "tell the internal and the public address of a cluster's image registry",
+  family: 'crane',
+  stage: 'connect',
   description:
     'Asks the cluster for the two addresses of its registry: image.config.openshift.io/cluster first, then the status ' +
     'of ImageStreams, then the routes default-route and docker-registry. A refused request is an error unless another ' +

@@ -6,6 +6,8 @@ import { defineTask } from '../../../runtime/define-task.ts';
 export const clusterCredential = defineTask({
   name: 'cluster-credential',
   summary: 'print the token of a cluster Secret for kubectl',
+  family: 'internal',
+  stage: 'connect',
   description:
     'The program behind the exec entries that crane-kubeconfig-generator writes: reads the Secret with the rights of the own ' +
     'pod and prints an ExecCredential (client.authentication.k8s.io/v1), if the caller connects to the server of the Secret ' +

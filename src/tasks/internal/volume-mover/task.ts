@@ -16,6 +16,8 @@ const surveyMilliseconds = 2000;
 export const volumeMover = defineTask({
   name: 'volume-mover',
   summary: 'copy the volume of a helper pod and compare both sides',
+  family: 'internal',
+  stage: 'transfer-volumes',
   description:
     'The program in the helper pod that crane-transfer-pvc starts at the source: runs rsync through the tunnel to the helper ' +
     'pod at the destination, resumes after cut connections, compares both sides and tells all of it in its log, one JSON ' +

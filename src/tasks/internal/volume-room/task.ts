@@ -9,6 +9,8 @@ import { defineTask } from '../../../runtime/define-task.ts';
 export const volumeRoom = defineTask({
   name: 'volume-room',
   summary: 'tell how much the volume of a helper pod has free',
+  family: 'internal',
+  stage: 'transfer-volumes',
   description:
     'The program that runs first in the helper pod of crane-transfer-pvc at the destination: leaves the free bytes of the ' +
     "volume's file system as the message of its container's end. Not meant to be called by people.",

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../../src/domain/core/secret.ts';
 import { formatSummary, parseReportLine } from '../../../../src/domain/reports/summary.ts';
 
+const recoveryOf = (task: string) => (task === 'crane-export' ? 'https://example.com/recovery#export' : undefined);
+
 const report = {
   task: 'crane-export',
   status: 'incomplete',
@@ -24,20 +26,20 @@ const report = {
 describe('the summary of a run', () => {
   it('shows one line per report and names the first failures', () => {
     const line = parseReportLine(report);
-    expect(line && formatSummary([line]).split('\n')).toEqual([
+    expect(line && formatSummary([line], recoveryOf).split('\n')).toEqual([
       'TASK          STATUS      DONE  SKIPPED  FAILED  SECONDS',
       'crane-export  incomplete  2     1        11      1.5',
       '',
       'crane-export: two kinds missing',
       ...Array.from({ length: 10 }, (_, i) => `  - kind-${String(i)} forbidden no right`),
       '  and 1 more, see the report',
-      '  what to do: docs/recovery.md#before-anything-is-written',
+      '  what to do: https://example.com/recovery#export',
     ]);
   });
 
-  it('points nowhere for a task of somebody else', () => {
+  it('points nowhere for a task without a chapter', () => {
     const line = parseReportLine({ task: 'theirs', status: 'failed', message: 'no space' });
-    expect(line && formatSummary([line]).split('\n').slice(-1)).toEqual(['theirs: no space']);
+    expect(line && formatSummary([line], recoveryOf).split('\n').slice(-1)).toEqual(['theirs: no space']);
   });
 
   it('shows no failures of a task that succeeded', () => {
@@ -52,7 +54,7 @@ describe('the summary of a run', () => {
       message: '',
       failures: [],
     });
-    expect(line && formatSummary([line]).split('\n')).toHaveLength(2);
+    expect(line && formatSummary([line], recoveryOf).split('\n')).toHaveLength(2);
   });
 
   it('gives columns the width of their longest cell', () => {
@@ -60,13 +62,16 @@ describe('the summary of a run', () => {
       { task: 'a', status: 'succeeded' },
       { task: 'crane-export', status: 'succeeded' },
     ].map(parseReportLine);
-    const rows = formatSummary(lines.filter((line) => line !== undefined)).split('\n');
+    const rows = formatSummary(
+      lines.filter((line) => line !== undefined),
+      recoveryOf,
+    ).split('\n');
     expect(rows.map((row) => row.indexOf('succeeded')).slice(1)).toEqual([14, 14]);
   });
 
   it('lists all failures when they are few', () => {
     const line = parseReportLine({ ...report, items: report.items.slice(0, 2) });
-    expect(line && formatSummary([line])).not.toContain('more');
+    expect(line && formatSummary([line], recoveryOf)).not.toContain('more');
   });
 
   it.each([undefined, {}, { task: 't' }])('takes %j for no report', (value) => {
@@ -80,7 +85,7 @@ describe('the summary of a run', () => {
       ...{ task: forged, status: forged, message: forged },
       items: [{ id: forged, outcome: 'failed', reason: forged, message: forged }],
     });
-    const text = line === undefined ? '' : formatSummary([line]);
+    const text = line === undefined ? '' : formatSummary([line], recoveryOf);
     const clean = 'denied\\u000a\\u001b[2Jcrane-verify  succeeded  ***';
     expect(text.split('\n').slice(3)).toEqual([`${clean}: ${clean}`, `  - ${clean} ${clean} ${clean}`]);
     expect(text).not.toContain('canary');

@@ -30,7 +30,7 @@ function itemsOf(end: MoverEnd, options = proven): readonly Item[] {
 async function reasonsFor(items: readonly Item[] | string): Promise<readonly string[]> {
   const text = typeof items === 'string' ? items : JSON.stringify({ status: 'succeeded', items });
   const folder: Pick<Folder, 'read'> = { read: () => Promise.resolve(text) };
-  const findings = await checkClaims(folder as Folder);
+  const findings = await checkClaims({ folder: folder as Folder, path: 'reports/transfer.json' });
   return findings.map(({ item }) => item.reason);
 }
 
