@@ -136,6 +136,7 @@ interface Contender {
 
 const program = path.resolve(import.meta.dirname, '../dist/crane-tasks.mjs');
 const insecure = ['--src-tls-verify=false', '--dest-tls-verify=false'];
+const unverified = ['--source-registry-tls-verify=false', '--destination-registry-tls-verify=false'];
 
 const contenders: readonly Contender[] = [
   {
@@ -148,15 +149,22 @@ const contenders: readonly Contender[] = [
         tags: ['latest'],
       }));
       await writeFile(path.join(workspace, 'plan.json'), planText(source, destination, entries));
-      return [process.execPath, program, 'crane-skopeo-sync', `--skopeo-dir=${workspace}`, ...insecure];
+      return [process.execPath, program, 'crane-skopeo-sync', `--skopeo-dir=${workspace}`, ...unverified];
     },
   },
   {
     name: 'crane-skopeo-sync, source file',
     async prepare(job) {
       await writeSourceFile(job);
-      const target = [`--dest-public-registry-url=${job.destination}`, '--dest-namespace=moved'];
-      return [process.execPath, program, 'crane-skopeo-sync', `--skopeo-dir=${job.workspace}`, ...target, ...insecure];
+      const target = [`--destination-registry-public=${job.destination}`, '--destination-namespace=moved'];
+      return [
+        process.execPath,
+        program,
+        'crane-skopeo-sync',
+        `--skopeo-dir=${job.workspace}`,
+        ...target,
+        ...unverified,
+      ];
     },
   },
   {

@@ -37,6 +37,9 @@ export type Params = Readonly<Record<string, Param>>;
 
 type ValueOf<P extends Param> = P extends BooleanParam ? boolean : P extends IntegerParam ? number : string;
 
+/** The values of params, as a task gets them. */
+export type ValuesOf<P extends Params> = { readonly [K in keyof P]: ValueOf<P[K]> };
+
 export interface Workspace {
   readonly description: string;
   /** Flag that takes the path on the command line, for example `export-dir`. */
@@ -63,7 +66,7 @@ export interface TaskContext {
 }
 
 export interface TaskInput<P extends Params, W extends Workspaces> {
-  readonly params: { readonly [K in keyof P]: ValueOf<P[K]> };
+  readonly params: ValuesOf<P>;
   /** Absolute path of each workspace; empty for an optional one that is not bound. */
   readonly workspaces: { readonly [K in keyof W]: string };
 }

@@ -7,7 +7,7 @@ import { arrayAt, stringAt } from '../../src/domain/core/json-object.ts';
 import { moveStages, type MoveSettings } from '../../src/usecases/migrate/move-stages.ts';
 import { foldersIn } from './task-files.ts';
 
-const contextParams = ['context', 'source-context', 'src-context', 'dest-context'];
+const contextParams = ['context', 'source-context', 'dest-context', 'destination-context'];
 const generator = 'crane-kubeconfig-generator';
 const digestParam = 'kubeconfig-digest';
 

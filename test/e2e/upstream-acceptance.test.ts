@@ -98,10 +98,10 @@ async function runTasks(): Promise<void> {
   await succeed('crane-skopeo-sync-gen', {
     'registry-url': await told('of-source/public'),
     'internal-registry-url': await told('of-source/internal'),
-    'destination-registry-url': await told('of-destination/public'),
+    'destination-registry-public': await told('of-destination/public'),
     'destination-namespace': to,
   });
-  const contexts = { 'src-context': 'source', 'dest-context': 'destination' };
+  const contexts = { 'source-context': 'source', 'destination-context': 'destination' };
   await succeed('crane-skopeo-sync', { ...contexts, kubeconfig: 'kubeconfig', 'ca-bundle': caFile });
 }
 
@@ -164,7 +164,7 @@ describe("upstream's acceptance list", () => {
       's2i',
     ]);
     expect(plan.images.every(({ source }) => source.startsWith(registryOf('source')))).toBe(true);
-    const flags = { 'src-context': 'source', 'dest-context': 'destination', 'results-dir': 'again' };
+    const flags = { 'source-context': 'source', 'destination-context': 'destination', 'results-dir': 'again' };
     await succeed('crane-skopeo-sync', { ...flags, kubeconfig: 'kubeconfig', 'ca-bundle': caFile });
     const results = await readTree(path.join(scene.folder, 'again'));
     expect(results).toMatchObject({ 'image-count': '6', 'present-count': '6', 'copied-count': '0' });

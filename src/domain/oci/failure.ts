@@ -48,7 +48,7 @@ const remedies: Record<FailureKind, string> = {
   'wrong-content': 'Run again; if it stays so, the registry or something on the way to it changes content.',
   'blob-missing': 'Run again; if it stays so, the registry lost content that it says to have: ask its operator.',
   'tls-untrusted':
-    'Bind the authority of the registry in the workspace `ca-bundle`. A registry without TLS needs src-tls-verify or dest-tls-verify "false".',
+    'Bind the authority of the registry in the workspace `ca-bundle`. Set the param for TLS verification of that registry to "false" if it has no TLS.',
   'realm-refused': 'Ask the operator of the registry: credentials are only sent to the registry and its own domain.',
   'proxy-unusable':
     'Set the variable to http://host:port, https://host:port or socks5://host:port, or add the registry to NO_PROXY, then run again.',

@@ -11,55 +11,29 @@ import type { Folder } from '../../domain/core/folder.ts';
 import { unsealResources } from '../../usecases/seal/unseal-resources.ts';
 import { openUnseal } from './sealing-key.ts';
 import { sleepUntil } from './sleep.ts';
-import { kubeconfigDigestParam } from './workspaces.ts';
+import { list, optional, seconds, toggle } from './param-kinds.ts';
+import { clusterParams, kubeconfigDigestParam } from './params.ts';
 
 /** Params that all tasks have which apply to a cluster. */
 export const applyParams = {
-  context: {
-    type: 'string',
-    default: '',
-    description: 'Name of the kubeconfig context of the destination cluster. Empty: the current context.',
-  },
-  namespace: {
-    type: 'string',
-    default: '',
-    description: 'Namespace for all namespaced resources. Empty: each keeps the namespace in its manifest.',
-  },
-  'cluster-uid': {
-    type: 'string',
-    default: '',
-    description:
-      'UID that the namespace kube-system of the destination must have: another cluster is refused. Empty: not checked.',
-  },
-  'take-ownership': {
-    type: 'boolean',
-    default: false,
-    description:
-      'Whether fields that another field manager holds with another value are taken over. "false": such a resource is ' +
+  context: clusterParams.context,
+  namespace: optional('Namespace for all namespaced resources. Empty: each keeps the namespace in its manifest.'),
+  'cluster-uid': clusterParams['cluster-uid'],
+  'take-ownership': toggle(
+    false,
+    'Whether fields that another field manager holds with another value are taken over. "false": such a resource is ' +
       'left as it is and reported as a conflict.',
-  },
-  'dry-run': {
-    type: 'boolean',
-    default: false,
-    description: 'Whether the server only checks everything and stores nothing.',
-  },
-  recreate: {
-    type: 'string',
-    list: true,
-    default: '',
-    description:
-      'Kinds, separated by commas, for example "Job,Deployment.apps": when a field of such a resource cannot change, it is ' +
+  ),
+  'dry-run': clusterParams['dry-run'],
+  recreate: list(
+    'Kinds, separated by commas, for example "Job,Deployment.apps": when a field of such a resource cannot change, it is ' +
       'deleted with its dependents and made anew. Empty: never; the resource is reported as immutable.',
-  },
-  'wait-timeout': {
-    type: 'integer',
-    default: 0,
-    minimum: 0,
-    maximum: 86_400,
-    description:
-      'Seconds that workloads, claims and custom resources may take to become ready once all is applied. What is not ready ' +
+  ),
+  'wait-timeout': seconds(
+    { fallback: 0 },
+    'Seconds that workloads, claims and custom resources may take to become ready once all is applied. What is not ready ' +
       'then is reported with the reason. "0": not waited for.',
-  },
+  ),
   ...kubeconfigDigestParam,
 } as const;
 

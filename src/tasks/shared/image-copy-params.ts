@@ -1,41 +1,15 @@
-import type { Param, Workspace } from '../../runtime/define-task.ts';
+import type { Param, ValuesOf, Workspace } from '../../runtime/define-task.ts';
 import { parseIfExists } from '../../usecases/images/copy/check-destination.ts';
 import { parseReferrerMode } from '../../usecases/images/copy/copy-referrers.ts';
 import type { ImageSyncSettings } from './image-copy.ts';
-import { kubeconfigDigestParam, kubeconfigWorkspace } from './workspaces.ts';
-
-const verification = (side: string): string =>
-  `Whether the certificate of the ${side} registry is verified. "false" also allows plain HTTP and is repeated in the report.`;
-const contextOf = (side: string, registry: string): string =>
-  `Name of the kubeconfig context whose token logs in to ${registry}; "in-cluster" is the service account of the pod. ` +
-  `Empty: no login from a cluster; the workspace registry-auth, else anonymous access, is used for the ${side}.`;
-
-/** Params by which tasks that copy images reach both registries. */
-export const loginParams = {
-  'src-context': { type: 'string', default: '', description: contextOf('source', 'the source registry') },
-  'dest-context': { type: 'string', default: '', description: contextOf('destination', 'the destination registry') },
-  'src-tls-verify': { type: 'boolean', default: true, description: verification('source') },
-  'dest-tls-verify': { type: 'boolean', default: true, description: verification('destination') },
-} as const satisfies Readonly<Record<string, Param>>;
+import { commonParams, kubeconfigDigestParam } from './params.ts';
+import { caBundleWorkspace, kubeconfigWorkspace, registryAuthWorkspace } from './workspaces.ts';
+import { seconds } from './param-kinds.ts';
 
 /** Params that say how images are copied. */
 export const copyParams = {
-  'if-exists': {
-    type: 'string',
-    default: 'fail',
-    choices: ['fail', 'skip', 'replace'],
-    description:
-      'What to do with a tag that means another image at the destination: fail that image, skip it, or replace the tag.',
-  },
-  referrers: {
-    type: 'string',
-    default: 'true',
-    choices: ['true', 'best-effort', 'false'],
-    description:
-      'Whether signatures, attestations and other referrers of the images are copied with them: those of the OCI ' +
-      'referrers API, of its fallback tags, and of cosign (`sha256-….sig`, `.att`, `.sbom`). One that cannot be copied ' +
-      'makes the run incomplete; with best-effort it is skipped, and the report names it with the reason.',
-  },
+  'if-exists': commonParams['if-exists'],
+  referrers: commonParams.referrers,
   parallel: {
     type: 'integer',
     default: 8,
@@ -53,34 +27,18 @@ export const copyParams = {
     description:
       'How often one image is tried again after a failure that can pass: 429, 5xx, a cut connection, a token that expired.',
   },
-  'stall-timeout': {
-    type: 'integer',
-    default: 300,
-    minimum: 1,
-    maximum: 86_400,
-    description: 'Seconds after which a copy without a single byte in or out is ended and tried again.',
-  },
+  'stall-timeout': seconds(
+    { fallback: 300, minimum: 1 },
+    'Seconds after which a copy without a single byte in or out is ended and tried again.',
+  ),
   ...kubeconfigDigestParam,
 } as const satisfies Readonly<Record<string, Param>>;
 
 /** Workspaces with what the copies need to be let in. */
 export const copyWorkspaces = {
   kubeconfig: kubeconfigWorkspace,
-  'registry-auth': {
-    flag: 'registry-auth',
-    optional: true,
-    readOnly: true,
-    description:
-      'Folder with a Docker `config.json` or a Secret of type kubernetes.io/dockerconfigjson, or the file itself: logins ' +
-      'for registries that no context belongs to. It wins over a context where both know a registry.',
-  },
-  'ca-bundle': {
-    flag: 'ca-bundle',
-    optional: true,
-    readOnly: true,
-    description:
-      "Folder with PEM files (*.crt, *.pem), or such a file: authorities to trust besides the system's, for registries and API servers.",
-  },
+  'registry-auth': registryAuthWorkspace,
+  'ca-bundle': caBundleWorkspace,
 } as const satisfies Readonly<Record<string, Workspace>>;
 
 /** Results of a copy. */
@@ -95,28 +53,17 @@ export const copyResults = {
     'Proven images as repository@digest, comma separated, for Tekton Chains; as many as fit in 1 KiB. No newline.',
 } as const;
 
-interface CopyValues {
-  readonly 'src-context': string;
-  readonly 'dest-context': string;
-  readonly 'src-tls-verify': boolean;
-  readonly 'dest-tls-verify': boolean;
-  readonly 'if-exists': string;
-  readonly referrers: string;
-  readonly parallel: number;
-  readonly retries: number;
-  readonly 'stall-timeout': number;
-  readonly 'kubeconfig-digest': string;
-}
+type CopyValues = ValuesOf<typeof copyParams>;
+
+/** How each side is reached, whatever the task calls its params. */
+type CopySides = Pick<ImageSyncSettings, 'sourceContext' | 'destinationContext' | 'verifySource' | 'verifyDestination'>;
 
 type CopyPlaces = Readonly<Record<keyof typeof copyWorkspaces | 'skopeo', string>>;
 
 /** The settings that those params and workspaces mean. */
-export function settingsOf(params: CopyValues, workspaces: CopyPlaces): ImageSyncSettings {
+export function settingsOf(sides: CopySides, params: CopyValues, workspaces: CopyPlaces): ImageSyncSettings {
   return {
-    sourceContext: params['src-context'],
-    destinationContext: params['dest-context'],
-    verifySource: params['src-tls-verify'],
-    verifyDestination: params['dest-tls-verify'],
+    ...sides,
     ifExists: parseIfExists(params['if-exists']),
     referrers: parseReferrerMode(params.referrers),
     parallel: params.parallel,

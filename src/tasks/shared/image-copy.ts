@@ -170,7 +170,7 @@ async function openLogins(side: Side, docker: DockerLogins, parts: Parts): Promi
       'invalid-param',
       `logging in with context ${context}: the source file names several registries`,
       {
-        remedy: 'Tell with src-public-registry-url which one belongs to that cluster.',
+        remedy: 'Set source-registry-public to the one that belongs to that cluster.',
       },
     );
   }

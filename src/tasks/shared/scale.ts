@@ -7,32 +7,13 @@ import { checkNamespace, type ScaleDownInput } from '../../usecases/scale/scale-
 import type { RestPorts } from '../../usecases/scale/wait-until-at-rest.ts';
 import { namespaceOfContext } from './context-namespace.ts';
 import { sleepUntil } from './sleep.ts';
-import { kubeconfigDigestParam } from './workspaces.ts';
+import { optional } from './param-kinds.ts';
+import { clusterParams } from './params.ts';
 
 /** Params that the tasks have which stop and start workloads, besides their types. */
 export const scaleParams = {
-  context: {
-    type: 'string',
-    default: '',
-    description: 'Name of the kubeconfig context of the cluster. Empty: the current context.',
-  },
-  namespace: {
-    type: 'string',
-    default: '',
-    description: 'Namespace of the application. Empty: the one that the context names.',
-  },
-  'cluster-uid': {
-    type: 'string',
-    default: '',
-    description:
-      'UID that the namespace kube-system of the cluster must have: another cluster is refused. Empty: not checked.',
-  },
-  'dry-run': {
-    type: 'boolean',
-    default: false,
-    description: 'Whether the server only checks everything and stores nothing.',
-  },
-  ...kubeconfigDigestParam,
+  ...clusterParams,
+  namespace: optional('Namespace of the application. Empty: the one that the context names.'),
 } as const;
 
 /** Where records of what was stopped are kept besides the objects. */

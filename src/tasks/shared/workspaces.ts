@@ -1,4 +1,4 @@
-import type { StringParam, Workspace } from '../../runtime/define-task.ts';
+import type { Workspace } from '../../runtime/define-task.ts';
 
 /** Where a task that talks to a cluster finds its credentials. */
 export const kubeconfigWorkspace = {
@@ -10,19 +10,6 @@ export const kubeconfigWorkspace = {
     '$KUBECONFIG or ~/.kube/config.',
 } as const satisfies Workspace;
 
-/** How a task that talks to a cluster recognizes its kubeconfig. */
-export const kubeconfigDigestParam = {
-  'kubeconfig-digest': {
-    type: 'string',
-    list: true,
-    digests: true,
-    default: '',
-    description:
-      'Digests of the contexts that are used, separated by commas, as crane-kubeconfig-generator reports them in its result ' +
-      'kubeconfig-digest: a context that was changed since is refused. Empty: not checked.',
-  },
-} as const satisfies Readonly<Record<string, StringParam>>;
-
 /** Where a task that reads an export finds it. */
 export const exportWorkspace = {
   flag: 'export-dir',
@@ -30,4 +17,24 @@ export const exportWorkspace = {
   mountPath: '/var/crane/export',
   readOnly: true,
   description: 'The folder where crane-export stored the resources.',
+} as const satisfies Workspace;
+
+/** Authorities of private registries and API servers. */
+export const caBundleWorkspace = {
+  flag: 'ca-bundle',
+  optional: true,
+  readOnly: true,
+  description:
+    "Folder with PEM files (*.crt, *.pem), or such a file: authorities to trust besides the system's and the kubeconfig's, " +
+    'for registries and API servers.',
+} as const satisfies Workspace;
+
+/** Logins for registries. */
+export const registryAuthWorkspace = {
+  flag: 'registry-auth',
+  optional: true,
+  readOnly: true,
+  description:
+    'Folder with a Docker `config.json` or a Secret of type kubernetes.io/dockerconfigjson, or the file itself: logins ' +
+    'for registries that no context belongs to. It wins over a context where both know a registry.',
 } as const satisfies Workspace;

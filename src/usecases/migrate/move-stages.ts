@@ -128,8 +128,8 @@ function imageStages(settings: MoveSettings, { work, kubeconfig, caBundle }: Mov
       flags: (resultOf) => ({
         'registry-url': resultOf('source-registry-info', 'public'),
         'internal-registry-url': resultOf('source-registry-info', 'internal'),
-        'destination-registry-url': resultOf('destination-registry-info', 'public'),
-        'destination-internal-registry-url': resultOf('destination-registry-info', 'internal'),
+        'destination-registry-public': resultOf('destination-registry-info', 'public'),
+        'destination-registry-internal': resultOf('destination-registry-info', 'internal'),
         'destination-namespace': destination.namespace,
         'destination-cluster-uid': resultOf(kubeconfigOf.destination, 'cluster-uid'),
         registries,
@@ -145,8 +145,8 @@ function imageStages(settings: MoveSettings, { work, kubeconfig, caBundle }: Mov
       after: ['image-sync-gen'],
       writes: true,
       flags: (resultOf) => ({
-        'src-context': source.context,
-        'dest-context': destination.context,
+        'source-context': source.context,
+        'destination-context': destination.context,
         'plan-digest': resultOf('image-sync-gen', 'plan-digest'),
         'if-exists': ifExists,
         referrers,
@@ -207,8 +207,6 @@ function renderingStages({ source, destination }: MoveSettings, { work }: MoveFo
 function applyingStages(settings: MoveSettings, { work, kubeconfig, caBundle }: MoveFolders): readonly Stage[] {
   const { destination, verify, readyTimeout, allowUnready } = settings;
   const target = (resultOf: ResultOf) => ({
-    context: destination.context,
-    'cluster-uid': resultOf(kubeconfigOf.destination, 'cluster-uid'),
     'kustomize-dir': `${work}/kustomize`,
     kubeconfig,
     ...digestFlag(settings, ['destination'], resultOf),
@@ -218,7 +216,11 @@ function applyingStages(settings: MoveSettings, { work, kubeconfig, caBundle }: 
     task: 'kubectl-apply-kustomize',
     after: ['kustomize-init', 'image-sync'],
     writes: true,
-    flags: target,
+    flags: (resultOf) => ({
+      context: destination.context,
+      'cluster-uid': resultOf(kubeconfigOf.destination, 'cluster-uid'),
+      ...target(resultOf),
+    }),
   };
   const verifying: Stage = {
     name: 'verify',
@@ -226,6 +228,8 @@ function applyingStages(settings: MoveSettings, { work, kubeconfig, caBundle }: 
     after: ['apply-to-cluster'],
     writes: false,
     flags: (resultOf) => ({
+      'destination-context': destination.context,
+      'destination-cluster-uid': resultOf(kubeconfigOf.destination, 'cluster-uid'),
       ...target(resultOf),
       'ready-timeout': String(readyTimeout),
       'allow-unready': allowUnready,

@@ -8,10 +8,11 @@ export interface RegistryInput {
   readonly side: string;
   readonly internal: string;
   readonly public: string;
+  readonly verifyTls: boolean;
 }
 
 /** Throws what says why a registry does not answer. */
-export type ReachRegistry = (host: string) => Promise<void>;
+export type ReachRegistry = (host: string, verifyTls: boolean) => Promise<void>;
 
 /**
  * Whether registries that images are copied between are exposed and answer. How much room they have is nothing that a
@@ -29,7 +30,7 @@ export async function checkRegistries(
 }
 
 async function checkRegistry(input: RegistryInput, reach: ReachRegistry): Promise<readonly Item[]> {
-  const { side, internal, public: host } = input;
+  const { side, internal, public: host, verifyTls } = input;
   if (host === '') {
     const message = `the registry ${internal} is not exposed: give it a public address (OpenShift: the default route)`;
     return [{ id: `registry of the ${side}`, outcome: 'failed', reason: 'not-exposed', message }];
@@ -40,12 +41,15 @@ async function checkRegistry(input: RegistryInput, reach: ReachRegistry): Promis
     reason: 'unknown',
     message: 'a registry does not tell how much room it has',
   };
-  return [await checkAnswer(`registry of the ${side}`, host, reach), ...(side === 'destination' ? [room] : [])];
+  return [
+    await checkAnswer(`registry of the ${side}`, host, () => reach(host, verifyTls)),
+    ...(side === 'destination' ? [room] : []),
+  ];
 }
 
-async function checkAnswer(id: string, host: string, reach: ReachRegistry): Promise<Item> {
+async function checkAnswer(id: string, host: string, reach: () => Promise<void>): Promise<Item> {
   try {
-    await reach(host);
+    await reach();
     return { id, outcome: 'done', reason: 'reachable', message: host };
   } catch (error) {
     if (!(error instanceof TaskError)) throw error;

@@ -30,8 +30,8 @@ afterAll(() => scene.stop());
 const tasks = [
   ['crane-export', 'context'],
   ['oc-registry-info', 'context'],
-  ['crane-skopeo-sync', 'src-context'],
-  ['crane-skopeo-sync', 'dest-context'],
+  ['crane-skopeo-sync', 'source-context'],
+  ['crane-skopeo-sync', 'destination-context'],
   ['kubectl-apply-kustomize', 'context'],
   ['kubectl-apply-files', 'context'],
 ] as const;

@@ -100,7 +100,7 @@ describe('a full disk', () => {
       const box = await scene.fullBox();
       await execa('cp', ['-r', `${used.work}/.`, box.work]);
       await fillDisk(box.tmp);
-      const destination = { 'dest-namespace': 'elsewhere' };
+      const destination = { 'destination-namespace': 'elsewhere' };
       const flags = { ...scene.goodFlags[task], ...(task === 'crane-skopeo-sync' ? destination : {}) };
       if (task === 'crane-skopeo-sync') {
         const plan = path.join(box.work, 'skopeo/plan.json');

@@ -112,7 +112,7 @@ describe('streams that tell little', () => {
     }
     const run = await runSyncGen({
       'registry-url': 'registry.apps.source.test',
-      'destination-registry-url': 'registry.apps.destination.test',
+      'destination-registry-public': 'registry.apps.destination.test',
       'destination-namespace': 'shop-new',
       'export-dir': path.join(scene.folder, name, 'export'),
       'skopeo-dir': skopeo,

@@ -210,11 +210,15 @@ function flagsFor(kubeconfig: string, source: Registry, destination: Registry): 
     'oc-registry-info': { ...login, context: 'source' },
     'crane-skopeo-sync-gen': {
       'registry-url': source.host,
-      'destination-registry-url': destination.host,
+      'destination-registry-public': destination.host,
       'destination-namespace': 'moved',
       'skopeo-dir': 'planned',
     },
-    'crane-skopeo-sync': { ...login, 'src-tls-verify': 'false', 'dest-tls-verify': 'false' },
+    'crane-skopeo-sync': {
+      ...login,
+      'source-registry-tls-verify': 'false',
+      'destination-registry-tls-verify': 'false',
+    },
     'crane-image-sync': {
       ...login,
       'src-context': '',

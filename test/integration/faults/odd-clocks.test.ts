@@ -38,7 +38,7 @@ async function moveFiles(name: string, environment: Readonly<Record<string, stri
   const planning = [
     '--internal-registry-url=image-registry.openshift-image-registry.svc:5000',
     '--registry-url=registry.source.example',
-    '--destination-registry-url=registry.destination.example',
+    '--destination-registry-public=registry.destination.example',
     '--destination-namespace=store',
     '--allow-problems=*',
   ];

@@ -115,27 +115,30 @@ describe('a plan', () => {
 
   it('is refused for another destination than it was made for', async () => {
     const workspace = await makeWorkspace(scene, { 'plan.json': planText('a.example', 'b.example', []) });
-    const run = await runSync(workspace, ['--dest-public-registry-url=c.example']);
+    const run = await runSync(workspace, ['--destination-registry-public=c.example']);
     expect(run.exitCode).toBe(2);
     expect(run.stderr).toContain('"c.example" was asked for, the plan has b.example');
   });
 
-  it.each(['src-context', 'dest-context'])('is not brought with the login of another cluster as %s', async (side) => {
-    const api = await startSmallApi();
-    api.answer({ '/api/v1/namespaces/kube-system': { metadata: { uid: 'another' } } });
-    try {
-      const plan = withClusterUids(planText(scene.source.host, scene.destination.host, []), {
-        source: 'planned-source',
-        destination: 'planned-destination',
-      });
-      const workspace = await makeWorkspace(scene, { 'plan.json': plan });
-      const run = await runSync(workspace, [`--kubeconfig=${api.kubeconfig}`, `--${side}=source`]);
-      expect([run.exitCode, run.results['status']]).toEqual([3, 'wrong-cluster']);
-      expect(run.stderr).toMatch(/its UID is another, expected was planned-/);
-    } finally {
-      await api.stop();
-    }
-  });
+  it.each(['source-context', 'destination-context'])(
+    'is not brought with the login of another cluster as %s',
+    async (side) => {
+      const api = await startSmallApi();
+      api.answer({ '/api/v1/namespaces/kube-system': { metadata: { uid: 'another' } } });
+      try {
+        const plan = withClusterUids(planText(scene.source.host, scene.destination.host, []), {
+          source: 'planned-source',
+          destination: 'planned-destination',
+        });
+        const workspace = await makeWorkspace(scene, { 'plan.json': plan });
+        const run = await runSync(workspace, [`--kubeconfig=${api.kubeconfig}`, `--${side}=source`]);
+        expect([run.exitCode, run.results['status']]).toEqual([3, 'wrong-cluster']);
+        expect(run.stderr).toMatch(/its UID is another, expected was planned-/);
+      } finally {
+        await api.stop();
+      }
+    },
+  );
 });
 
 describe('a destination tag that means another image', () => {
@@ -190,8 +193,8 @@ describe('a skopeo sync source file', () => {
     const workspace = await makeWorkspace(scene, { 'source.yaml': JSON.stringify({ [source.host]: { images } }) });
     const run = await runSync(workspace, [
       `--ca-bundle=${scene.caFile}`,
-      `--dest-public-registry-url=${destination.host}`,
-      '--dest-namespace=from-yaml',
+      `--destination-registry-public=${destination.host}`,
+      '--destination-namespace=from-yaml',
     ]);
     expect(run.stderr).toContain('4 images: 4 copied');
     expect(await digestOf(scene.destination.host, 'from-yaml/all:2')).toBe(two.digest);
@@ -209,8 +212,8 @@ describe('a skopeo sync source file', () => {
     const workspace = await makeWorkspace(scene, { 'source.yaml': JSON.stringify({ [source.host]: { images } }) });
     const run = await runSync(workspace, [
       `--ca-bundle=${scene.caFile}`,
-      `--dest-public-registry-url=${destination.host}`,
-      '--dest-namespace=listed',
+      `--destination-registry-public=${destination.host}`,
+      '--destination-namespace=listed',
     ]);
     expect(run.exitCode).toBe(4);
     expect(run.stderr).toContain('listed/gone');
@@ -230,8 +233,8 @@ describe('a skopeo sync source file', () => {
     const workspace = await makeWorkspace(scene, { 'source.yaml': JSON.stringify({ [source.host]: { images } }) });
     const run = await runSync(workspace, [
       `--ca-bundle=${scene.caFile}`,
-      `--dest-public-registry-url=${destination.host}`,
-      '--dest-namespace=one-name',
+      `--destination-registry-public=${destination.host}`,
+      '--destination-namespace=one-name',
     ]);
     expect(run.exitCode).toBe(2);
     expect(run.results['status']).toBe('name-collision');
@@ -253,9 +256,12 @@ describe('TLS', () => {
     expect(refused.results['status']).toBe('tls-untrusted');
     expect(await digestOf(scene.destination.host, 'moved/tls:1')).toBeUndefined();
 
-    const allowed = await runSync(workspace, ['--src-tls-verify=false', '--dest-tls-verify=false']);
+    const allowed = await runSync(workspace, [
+      '--source-registry-tls-verify=false',
+      '--destination-registry-tls-verify=false',
+    ]);
     expect(allowed.exitCode).toBe(0);
     const report = await readFile(`${workspace}/reports/crane-skopeo-sync.json`, 'utf8');
-    expect(report).toContain('"src-tls-verify": false');
+    expect(report).toContain('"source-registry-tls-verify": false');
   });
 });

@@ -211,7 +211,7 @@ describe('a token', () => {
     const timer = setInterval(() => void issue(), lifetime * 0.6);
     const kubeconfig = path.join(workspace, '../short-kubeconfig');
     await writeFile(kubeconfig, kubeconfigText({ source: { tokenFile }, destination: { tokenFile } }));
-    const login = [`--kubeconfig=${kubeconfig}`, '--src-context=source', '--dest-context=destination'];
+    const login = [`--kubeconfig=${kubeconfig}`, '--source-context=source', '--destination-context=destination'];
     const startedAt = Date.now();
     const run = await runSync(workspace, [...flags, ...login, '--parallel=1']);
     clearInterval(timer);
@@ -229,7 +229,7 @@ describe('a token', () => {
     });
     const kubeconfig = path.join(workspace, '../certificate-kubeconfig');
     await writeFile(kubeconfig, kubeconfigText({ destination: { token: '' } }));
-    const run = await runSync(workspace, [...flags, `--kubeconfig=${kubeconfig}`, '--dest-context=destination']);
+    const run = await runSync(workspace, [...flags, `--kubeconfig=${kubeconfig}`, '--destination-context=destination']);
     expect(run.exitCode).toBe(3);
     expect(run.stderr).toContain('registry-auth');
   });

@@ -30,7 +30,7 @@ afterAll(() => rm(scratch, { recursive: true, force: true }));
 function run(flags: Readonly<Record<string, string>> = {}): Promise<Run> {
   return runSyncGen({
     'registry-url': 'registry.apps.source.test',
-    'destination-registry-url': 'registry.apps.destination.test',
+    'destination-registry-public': 'registry.apps.destination.test',
     'destination-namespace': 'shop-new',
     'export-dir': exported,
     'skopeo-dir': skopeo,
@@ -60,7 +60,7 @@ describe('wrong input', () => {
     expect(await written()).toEqual([]);
   });
 
-  it.each(['registry-url', 'internal-registry-url', 'destination-registry-url'])(
+  it.each(['registry-url', 'internal-registry-url', 'destination-registry-public'])(
     'takes an empty %s for an error, never for everything',
     async (name) => {
       await writeExport([pushed]);
@@ -74,8 +74,8 @@ describe('wrong input', () => {
   it.each([
     ['registry-url', '$(id)'],
     ['registry-url', 'host/path'],
-    ['destination-registry-url', "'; rm -rf / #"],
-    ['destination-internal-registry-url', 'a\nb'],
+    ['destination-registry-public', "'; rm -rf / #"],
+    ['destination-registry-internal', 'a\nb'],
     ['destination-namespace', '../other'],
     ['destination-namespace', ''],
     ['destination-namespace', '-n'],

@@ -35,7 +35,7 @@ async function sync(name: string, resources: readonly Resource[]) {
   }
   const { exitCode } = await runSyncGen({
     'registry-url': source.host,
-    'destination-registry-url': scene.destination.host,
+    'destination-registry-public': scene.destination.host,
     'destination-namespace': name,
     'export-dir': exported,
     'skopeo-dir': skopeo,

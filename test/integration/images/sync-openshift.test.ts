@@ -54,8 +54,8 @@ async function sync(name: string, destinationToken: string): Promise<SyncRun> {
   await writeFile(path.join(workspace, 'plan.json'), planText(frontHost, frontHost, entries));
   const login = [
     `--kubeconfig=${path.join(dir, `${name}-kubeconfig`)}`,
-    '--src-context=source',
-    '--dest-context=destination',
+    '--source-context=source',
+    '--destination-context=destination',
   ];
   return runSync(workspace, [...login, `--ca-bundle=${caFile}`]);
 }
@@ -107,8 +107,8 @@ describe("OpenShift's registry", () => {
         path.join(dir, 'signed-kubeconfig'),
         kubeconfigText({ destination: { token: tokens.destination } }),
       );
-      const flags = [`--kubeconfig=${path.join(dir, 'signed-kubeconfig')}`, '--dest-context=destination'];
-      const run = () => runSync(workspace, [...flags, '--src-tls-verify=false', `--ca-bundle=${caFile}`]);
+      const flags = [`--kubeconfig=${path.join(dir, 'signed-kubeconfig')}`, '--destination-context=destination'];
+      const run = () => runSync(workspace, [...flags, '--source-registry-tls-verify=false', `--ca-bundle=${caFile}`]);
       const first = await run();
       expect([first.exitCode, first.results['referrer-count']], first.stderr).toEqual([0, '2']);
       const tag = fallbackTag(image.digest);

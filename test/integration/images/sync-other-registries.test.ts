@@ -75,8 +75,8 @@ function planFlags(outside: string, destination: string): readonly string[] {
     '--registry-url=',
     '--internal-registry-url=',
     `--registries=${inside}=${outside}`,
-    `--destination-registry-url=${destination}`,
-    '--destination-internal-registry-url=registry.new:5000',
+    `--destination-registry-public=${destination}`,
+    '--destination-registry-internal=registry.new:5000',
     '--destination-namespace=shop-new',
   ];
 }

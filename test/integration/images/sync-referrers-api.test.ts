@@ -58,7 +58,7 @@ async function pushSigned(host: string, { index, ofIndex, ofPlatform, ofSignatur
 async function sync([from, to]: readonly [Registry, Registry], image: BuiltImage, name: string): Promise<SyncRun> {
   const entry = { source: 'shop/web', destination: `moved/${name}`, image, tags: ['1'] };
   const workspace = await writeWorkspace(folder, { 'plan.json': planText(from.host, to.host, [entry]) });
-  return runSync(workspace, ['--src-tls-verify=false', '--dest-tls-verify=false']);
+  return runSync(workspace, ['--source-registry-tls-verify=false', '--destination-registry-tls-verify=false']);
 }
 
 /** Types and digests of what a registry says to refer to a manifest, by its API or by the fallback tag. */

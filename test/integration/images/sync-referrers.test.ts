@@ -272,8 +272,8 @@ describe('a repository that is copied with all its tags', () => {
     const text = JSON.stringify({ [source.host]: { images: { 'all/web': [] } } });
     const run = await runSync(await makeWorkspace(scene, { 'source.yaml': text }), [
       `--ca-bundle=${scene.caFile}`,
-      `--dest-public-registry-url=${destination.host}`,
-      '--dest-namespace=moved-all',
+      `--destination-registry-public=${destination.host}`,
+      '--destination-namespace=moved-all',
     ]);
     expect(run.exitCode, run.stderr).toBe(0);
     expect(run.results).toMatchObject({ 'image-count': '3', 'copied-count': '3', 'failed-count': '0' });

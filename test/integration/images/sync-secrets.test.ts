@@ -79,7 +79,7 @@ describe('tokens and passwords', () => {
     const config = path.join(scene.folder, 'config.json');
     await writeFile(config, JSON.stringify({ auths: { [destination.host]: { auth } } }));
     const temporary = await makeWorkspace(scene, {});
-    const login = [`--kubeconfig=${kubeconfig}`, '--src-context=source', `--registry-auth=${config}`];
+    const login = [`--kubeconfig=${kubeconfig}`, '--source-context=source', `--registry-auth=${config}`];
     const child = startSync(workspace, [`--ca-bundle=${scene.caFile}`, ...login, '--debug'], { TMPDIR: temporary });
     const run = { ended: false };
     void child.finally(() => {
@@ -110,7 +110,7 @@ describe('a hostile source registry', () => {
     const workspace = await planFor(name, await pushTo(name), { source: source.host, destination: destination.host });
     const kubeconfig = path.join(scene.folder, 'hostile-kubeconfig');
     await writeFile(kubeconfig, kubeconfigText({ source: { token: 'canary-hostile' } }));
-    const login = [`--kubeconfig=${kubeconfig}`, '--src-context=source'];
+    const login = [`--kubeconfig=${kubeconfig}`, '--source-context=source'];
     const run = await runSync(workspace, [`--ca-bundle=${scene.caFile}`, ...login]);
     return { run, trapped: trap.requests.filter(({ headers }) => headers.authorization !== undefined), trap };
   }

@@ -37,7 +37,7 @@ interface Asked {
 async function sync(namespace: string, file: object, asked: Asked = {}): Promise<SyncRun & { workspace: string }> {
   const workspace = await makeWorkspace(scene, { 'source.yaml': JSON.stringify(file), ...asked.files });
   await asked.prepare?.(workspace);
-  const place = [`--dest-public-registry-url=${destination.host}`, `--dest-namespace=${namespace}`];
+  const place = [`--destination-registry-public=${destination.host}`, `--destination-namespace=${namespace}`];
   const trust = asked.trusted === false ? [] : [`--ca-bundle=${scene.caFile}`];
   return { ...(await runSync(workspace, [...trust, ...place, ...(asked.flags ?? [])])), workspace };
 }
@@ -128,12 +128,14 @@ describe('what a source file says of its registry', () => {
     const run = await sync('unverified', file, { trusted: false });
     expect([run.exitCode, run.results['status']]).toEqual([3, 'tls-untrusted']);
     expect(run.stderr).toContain(destination.host);
-    expect((await sync('unverified', file, { trusted: false, flags: ['--dest-tls-verify=false'] })).exitCode).toBe(0);
+    expect(
+      (await sync('unverified', file, { trusted: false, flags: ['--destination-registry-tls-verify=false'] })).exitCode,
+    ).toBe(0);
   });
 
   it('trusts the authority in its cert-dir, within the workspace only', async () => {
     const images = { 'team/web': ['nightly'] };
-    const flags = ['--dest-tls-verify=false'];
+    const flags = ['--destination-registry-tls-verify=false'];
     const prepare = async (workspace: string): Promise<void> => {
       await mkdir(path.join(workspace, 'certs'));
       await copyFile(scene.caFile, path.join(workspace, 'certs/ca.crt'));

@@ -76,7 +76,7 @@ describe.each(certificates)('a server whose certificate is %s', (certificate) =>
       'plan.json': planText(source.host, destination.host, [entry]),
       kubeconfig: kubeconfigText({ source: { token: canary } }),
     });
-    const login = [`--kubeconfig=${join(workspace, 'kubeconfig')}`, '--src-context=source'];
+    const login = [`--kubeconfig=${join(workspace, 'kubeconfig')}`, '--source-context=source'];
     const run = await runSync(workspace, [...login, `--ca-bundle=${scene.caFile}`]);
     expect(run).toMatchObject({ exitCode: 3, results: { status: 'tls-untrusted' } });
     expect(source.requests).toEqual([]);

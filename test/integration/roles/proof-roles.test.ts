@@ -87,7 +87,8 @@ async function runAs(grants: readonly Grant[], { folder, server = '' }: Place, a
   const token = await makeAccount(environment, home, grants);
   const kubeconfig = await writeTokenConfig(environment, folder, { token, namespace: home, server });
   const [task = '', ...flags] = args;
-  await runTaskCommand([task, `--kubeconfig=${kubeconfig}`, '--context=cluster', ...flags], { cwd: folder });
+  const context = task === 'crane-rollback' ? 'context' : 'destination-context';
+  await runTaskCommand([task, `--kubeconfig=${kubeconfig}`, `--${context}=cluster`, ...flags], { cwd: folder });
 }
 
 /** Runs a task with these rights, and tells what the API server answered to it. */
@@ -111,7 +112,7 @@ describe('the roles of what proves a move and takes it back', () => {
       // The stream was changed when its tag was applied.
       const changed = '--allow-changed=ImageStream.image.openshift.io/all';
       const place = [`--namespace=${namespace}`, '--applied-dir=output'];
-      const flags = [...place, '--timeout=1', '--include-kinds=PersistentVolumeClaim', changed];
+      const flags = [...place, '--wait-timeout=1', '--include-kinds=PersistentVolumeClaim', changed];
       await runAs([identity, { namespace, rules }], { folder }, ['crane-rollback', ...flags]);
       return effectsOf(join(folder, 'rollback/reports/crane-rollback.json'), namespace);
     });
@@ -186,7 +187,11 @@ describe('the roles of what proves a move and takes it back', () => {
         { namespace, rules: inNamespace },
         { namespace: '', rules: inCluster },
       ];
-      await runAs(rights, { folder }, ['crane-validate', `--namespace=${namespace}`, '--manifests-dir=output']);
+      await runAs(rights, { folder }, [
+        'crane-validate',
+        `--destination-namespace=${namespace}`,
+        '--manifests-dir=output',
+      ]);
       return JSON.parse(await readFile(join(folder, 'validate/surface.json'), 'utf8'));
     };
     const whole = await surface([own ?? [], wide ?? []]);

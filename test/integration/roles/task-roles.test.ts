@@ -157,7 +157,11 @@ async function copyImage(source: readonly JsonObject[], destination: readonly Js
   await writeFile(join(folder, 'kubeconfig'), kubeconfigText(tokens));
   const entry = { source: `${application}/web`, destination: `${namespace}/web`, image: web, tags: ['1'] };
   await writeFile(join(folder, 'plan.json'), planText(environment.frontHost, environment.frontHost, [entry]));
-  const contexts = ['--src-context=source', '--dest-context=destination', `--ca-bundle=${environment.caFile}`];
+  const contexts = [
+    '--source-context=source',
+    '--destination-context=destination',
+    `--ca-bundle=${environment.caFile}`,
+  ];
   const { results } = await runSync(folder, [`--kubeconfig=${join(folder, 'kubeconfig')}`, ...contexts]);
   const effect = `${results['status'] ?? ''} ${results['copied-count'] ?? ''}`;
   return new Map(['imagestreams', 'imagestreams/layers'].map((name) => [`${name}.image.openshift.io`, effect]));

@@ -31,7 +31,7 @@ function rollBack(...args: readonly string[]) {
     '--context=local',
     `--namespace=${scene.namespace}`,
     '--applied-dir=output',
-    '--timeout=2',
+    '--wait-timeout=2',
     ...args,
   );
 }
@@ -193,7 +193,7 @@ describe('what a rollback trusts', () => {
 
   it('removes by the digest that the apply reported, without a namespace', async () => {
     const { results } = await scene.applyFiles();
-    const args = ['--context=local', '--applied-dir=output', '--timeout=2'];
+    const args = ['--context=local', '--applied-dir=output', '--wait-timeout=2'];
     await scene.run('crane-rollback', ...args, `--report-digest=${results['report-digest'] ?? ''}`);
     expect(await verdicts()).toMatchObject({ 'v1 ConfigMap settings': 'deleted', 'v1 Secret login': 'deleted' });
   });

@@ -61,7 +61,7 @@ describe('an OpenShift export and a plain cluster', () => {
   beforeEach(() => copyGolden('modernize/openshift-shop/export', join(folder.path, 'export')));
 
   it('do not fit, and each gap says what to do', async () => {
-    const where = [`--kubeconfig=${administrator}`, '--namespace=shop'];
+    const where = [`--kubeconfig=${administrator}`, '--destination-namespace=shop'];
     const { exitCode, results, items, itemOf, ending } = await validate('--manifests-dir=export', ...where);
     expect(exitCode).toBe(4);
     expect(gapsOf(items)).toEqual([
@@ -81,7 +81,7 @@ describe('an OpenShift export and a plain cluster', () => {
   });
 
   it('are told apart again without the cluster', async () => {
-    const online = await validate(`--kubeconfig=${administrator}`, '--namespace=shop');
+    const online = await validate(`--kubeconfig=${administrator}`, '--destination-namespace=shop');
     expect(online.exitCode).toBe(0);
     await cp(join(folder.path, 'validate/surface.json'), join(folder.path, 'captured.json'));
     const where = ['--surface=captured.json', `--kubeconfig=${join(folder.path, 'none')}`];
@@ -98,7 +98,7 @@ describe('modernized manifests', () => {
   });
 
   it('are held against the quotas of the namespace', async () => {
-    const where = [`--kubeconfig=${administrator}`, '--namespace=shop'];
+    const where = [`--kubeconfig=${administrator}`, '--destination-namespace=shop'];
     const { items, itemOf } = await validate('--manifests-dir=output', ...where);
     expect(gapsOf(items)).toEqual(['quota q count/deployments.apps: quota-exceeded']);
     expect(itemOf('quota q count/deployments.apps')).toMatchObject({
@@ -110,8 +110,13 @@ describe('modernized manifests', () => {
   });
 
   it('are held against the rights of the account, which are named', async () => {
-    const both = [`--kubeconfig=${limited}`, '--namespace=shop', '--source-context=source', '--steps=apply,export'];
-    const { exitCode, itemOf } = await validate('--manifests-dir=output', '--context=source', ...both);
+    const both = [
+      `--kubeconfig=${limited}`,
+      '--destination-namespace=shop',
+      '--source-context=source',
+      '--steps=apply,export',
+    ];
+    const { exitCode, itemOf } = await validate('--manifests-dir=output', '--destination-context=source', ...both);
     expect(exitCode).toBe(4);
     expect(itemOf('rights at the destination: configmaps in shop')).toMatchObject({ outcome: 'done' });
     expect(itemOf('rights at the destination: deployments.apps in shop')).toMatchObject({
@@ -131,8 +136,8 @@ describe('registries', () => {
 
   it('that answer fit, how much room they have is unknown', async () => {
     const { exitCode, itemOf } = await check(
-      `--destination-public-registry=${registry.host}`,
-      '--registry-tls-verify=false',
+      `--destination-registry-public=${registry.host}`,
+      '--destination-registry-tls-verify=false',
     );
     expect(exitCode).toBe(0);
     expect(itemOf('registry of the destination')).toMatchObject({ outcome: 'done', reason: 'reachable' });
@@ -141,8 +146,8 @@ describe('registries', () => {
 
   it('that are not exposed or speak no TLS are gaps', async () => {
     const { exitCode, itemOf } = await check(
-      '--source-internal-registry=registry.shop.svc:5000',
-      `--destination-public-registry=${registry.host}`,
+      '--source-registry-internal=registry.shop.svc:5000',
+      `--destination-registry-public=${registry.host}`,
     );
     expect(exitCode).toBe(4);
     expect(itemOf('registry of the source')).toMatchObject({ outcome: 'failed', reason: 'not-exposed' });
@@ -150,7 +155,7 @@ describe('registries', () => {
   });
 
   it('are hosts', async () => {
-    expect((await check('--source-public-registry=https://registry.example.com/x')).exitCode).toBe(2);
+    expect((await check('--source-registry-public=https://registry.example.com/x')).exitCode).toBe(2);
   });
 });
 
@@ -161,7 +166,7 @@ describe('wrong input', () => {
     [['--surface=absent.json'], 'surface.json'],
     [['--manifests-dir=absent'], 'there are no manifests'],
     [['--source-context=source'], 'no namespace of it is given'],
-    [['--context=nowhere'], 'nowhere'],
+    [['--destination-context=nowhere'], 'nowhere'],
   ])('is refused: %j', async (args, why) => {
     const { exitCode, ending } = await validate(`--kubeconfig=${administrator}`, ...args);
     expect(exitCode).toBe(2);

@@ -14,7 +14,12 @@ async function apply(image: string): Promise<void> {
 }
 
 function verify(seconds: number) {
-  return scene.run('crane-verify', '--context=local', '--output-dir=output', `--ready-timeout=${String(seconds)}`);
+  return scene.run(
+    'crane-verify',
+    '--destination-context=local',
+    '--output-dir=output',
+    `--ready-timeout=${String(seconds)}`,
+  );
 }
 
 async function verdict(): Promise<string | undefined> {
@@ -44,7 +49,7 @@ describe('verifying a tag whose image is being imported', () => {
     await apply('library/web:1');
     await scene.applyFiles();
     expect((await scene.verdicts())[`${type} web:1`]).toBe('unchanged');
-    const flags = ['--context=local', `--namespace=${scene.namespace}`, '--applied-dir=output', '--timeout=2'];
+    const flags = ['--context=local', `--namespace=${scene.namespace}`, '--applied-dir=output', '--wait-timeout=2'];
     expect((await scene.run('crane-rollback', ...flags)).exitCode).toBe(0);
     const verdicts = await scene.verdicts('rollback', 'crane-rollback');
     expect(verdicts).toEqual({ [`${type} web:1`]: 'deleted', 'image.openshift.io/v1 ImageStream web': 'deleted' });

@@ -25,7 +25,7 @@ function limits(): object {
 }
 
 function verify(...args: readonly string[]) {
-  return scene.run('crane-verify', '--context=local', '--output-dir=output', '--ready-timeout=0', ...args);
+  return scene.run('crane-verify', '--destination-context=local', '--output-dir=output', '--ready-timeout=0', ...args);
 }
 
 function verdicts(): Promise<Record<string, string>> {
@@ -132,9 +132,9 @@ describe('verifying planned objects', () => {
   });
 
   it('refuses another cluster, and a run that has nothing to go by', async () => {
-    const wrong = await verify('--cluster-uid=00000000-0000-0000-0000-000000000000');
+    const wrong = await verify('--destination-cluster-uid=00000000-0000-0000-0000-000000000000');
     expect([wrong.exitCode, wrong.results['status']]).toEqual([3, 'wrong-cluster']);
-    const nothing = await scene.run('crane-verify', '--context=local');
+    const nothing = await scene.run('crane-verify', '--destination-context=local');
     expect([nothing.exitCode, nothing.results['status']]).toEqual([2, 'invalid-param']);
   });
 });

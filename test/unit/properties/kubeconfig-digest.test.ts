@@ -19,10 +19,10 @@ const needed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'crane-migrate': { 'source-context': 'source', 'destination-context': 'source' },
   'kubectl-scale-down': { 'resource-type': 'deployment' },
   'crane-skopeo-sync': {
-    'src-context': 'source',
-    'src-public-registry-url': 's.example',
-    'dest-public-registry-url': 'r.example',
-    'dest-namespace': 'shop',
+    'source-context': 'source',
+    'source-registry-public': 's.example',
+    'destination-registry-public': 'r.example',
+    'destination-namespace': 'shop',
   },
   'crane-image-sync': {
     'src-internal-registry-url': 'registry.internal:5000',

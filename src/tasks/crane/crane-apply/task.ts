@@ -4,8 +4,9 @@ import { stagingIn } from '../../../adapters/files/stage-folders.ts';
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { applyPatches } from '../../../usecases/transform/apply-patches.ts';
-import { exportIndexDigest } from '../../shared/index-digest.ts';
+import { commonParams } from '../../shared/params.ts';
 import { exportWorkspace } from '../../shared/workspaces.ts';
+import { optional } from '../../shared/param-kinds.ts';
 
 export const craneApply = defineTask({
   name: 'crane-apply',
@@ -19,15 +20,12 @@ export const craneApply = defineTask({
     'are. A patch that does not fit fails its resource; the others are written.',
   examples: ['crane-apply --export-dir export --transform-dir transform --output-dir output'],
   params: {
-    'index-digest': exportIndexDigest,
-    'transform-digest': {
-      type: 'string',
-      default: '',
-      description:
-        'Digest that the index of the patches must have, `sha256:<hex>`: the result transform-digest of crane-transform. ' +
+    'index-digest': commonParams['export-index-digest'],
+    'transform-digest': optional(
+      'Digest that the index of the patches must have, `sha256:<hex>`: the result transform-digest of crane-transform. ' +
         'Then each patch file must be as it was written. Empty: patch files may have been edited, replaced or added; one ' +
         'that is gone without a whiteout marker in its place, or a marker without a patch file, fails its resource.',
-    },
+    ),
   },
   workspaces: {
     export: exportWorkspace,

@@ -3,55 +3,22 @@ import type { Rate } from '../../../domain/http/request-rate.ts';
 import { parseDuration } from '../../../domain/core/duration.ts';
 import type { Params } from '../../../runtime/define-task.ts';
 import { parseSecretsMode, type SecretsMode } from '../../../usecases/seal/keep-secrets.ts';
-import { kubeconfigDigestParam } from '../../shared/workspaces.ts';
+import { commonParams, kubeconfigDigestParam } from '../../shared/params.ts';
+import { list, optional, required } from '../../shared/param-kinds.ts';
 
 /** Params of an export; those that a flags file gives too have the same names there. */
 export const exportParams = {
-  context: {
-    type: 'string',
-    description:
-      "Name of the kubeconfig context of the source cluster. Required; an empty value means the kubeconfig's current " +
+  context: required(
+    "Name of the kubeconfig context of the source cluster. Required; an empty value means the kubeconfig's current " +
       "context, or the pod's own service account when no kubeconfig is bound.",
-  },
-  namespace: {
-    type: 'string',
-    description: 'Namespace to export. Required; it must exist.',
-  },
-  'allow-forbidden': {
-    type: 'string',
-    list: true,
-    default: '',
-    description:
-      'Comma-separated kinds that may be missing because the account may not list them, as plural or plural.group, for ' +
-      'example "secrets,roles.rbac.authorization.k8s.io". "*.group" lets a whole group be missing for whatever reason, ' +
-      'an API that does not answer included. Empty: every kind must be readable.',
-  },
-  'label-selector': {
-    type: 'string',
-    default: '',
-    description: 'Label selector that objects must match, as kubectl takes it. Empty: all objects.',
-  },
-  as: {
-    type: 'string',
-    default: '',
-    description: 'User in whose name everything is read. Empty: as the kubeconfig says.',
-  },
-  'as-group': {
-    type: 'string',
-    list: true,
-    default: '',
-    description: 'Comma-separated groups of that user. Empty: as the kubeconfig says.',
-  },
-  'as-uid': {
-    type: 'string',
-    default: '',
-    description: 'UID of that user. Empty: none.',
-  },
-  'as-extras': {
-    type: 'string',
-    default: '',
-    description: 'Extra fields of that user, as key=v1,v2;key2=v3. Empty: none.',
-  },
+  ),
+  namespace: required('Namespace to export. Required; it must exist.'),
+  'allow-forbidden': commonParams['allow-forbidden'],
+  'label-selector': optional('Label selector that objects must match, as kubectl takes it. Empty: all objects.'),
+  as: optional('User in whose name everything is read. Empty: as the kubeconfig says.'),
+  'as-group': list('Comma-separated groups of that user. Empty: as the kubeconfig says.'),
+  'as-uid': optional('UID of that user. Empty: none.'),
+  'as-extras': optional('Extra fields of that user, as key=v1,v2;key2=v3. Empty: none.'),
   qps: {
     type: 'integer',
     default: 100,
@@ -66,13 +33,10 @@ export const exportParams = {
     maximum: 100_000,
     description: 'Requests that it may get at once after a pause.',
   },
-  'request-timeout': {
-    type: 'string',
-    default: '',
-    description:
-      'How long one request may take, as 30s, 2m or a number of seconds; a kind that takes longer is not exported. Empty ' +
+  'request-timeout': optional(
+    'How long one request may take, as 30s, 2m or a number of seconds; a kind that takes longer is not exported. Empty ' +
       'or 0: as long as the server sends something.',
-  },
+  ),
   secrets: {
     type: 'string',
     default: 'seal',
@@ -81,14 +45,11 @@ export const exportParams = {
       '`seal`: Secrets are written with their values encrypted (age), for the tasks that apply to open. `include`: they are ' +
       'written in the clear, for whoever reads the folder. `skip`: they are left out, and the report names each.',
   },
-  'secrets-recipient': {
-    type: 'string',
-    default: '',
-    description:
-      'Recipient (age1…) to seal Secrets for. Empty: the key of the runs, which is made when there is none: the Secret ' +
+  'secrets-recipient': optional(
+    'Recipient (age1…) to seal Secrets for. Empty: the key of the runs, which is made when there is none: the Secret ' +
       'crane-tasks-sealing-key in the namespace of the run; outside a pod the file crane-tasks/identity below ' +
       '$XDG_CONFIG_HOME or ~/.config.',
-  },
+  ),
   'cluster-resources': {
     type: 'string',
     default: '',

@@ -11,7 +11,7 @@ import { exportNamespace } from '../../../usecases/export/export-namespace.ts';
 import { completeByFlagsFile } from '../../../usecases/export/export-flags.ts';
 import { exportParams, readExportParams, usualExportParams } from './params.ts';
 import { openSecrets } from './secrets.ts';
-import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
+import { caBundleWorkspace, kubeconfigWorkspace } from '../../shared/workspaces.ts';
 
 export const craneExport = defineTask({
   name: 'crane-export',
@@ -45,13 +45,7 @@ export const craneExport = defineTask({
         'The folder with a flags file `crane.yaml`, or that file: YAML with params of this task by their names. A param that ' +
         'is given with another value than its default wins over the file.',
     },
-    'ca-bundle': {
-      flag: 'ca-bundle',
-      optional: true,
-      readOnly: true,
-      description:
-        "Folder with PEM files (*.crt, *.pem), or such a file: authorities to trust besides the kubeconfig's own.",
-    },
+    'ca-bundle': caBundleWorkspace,
   },
   results: {
     'resource-count': 'How many objects were written. No newline.',

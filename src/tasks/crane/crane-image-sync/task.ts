@@ -1,8 +1,10 @@
 import { defineTask } from '../../../runtime/define-task.ts';
 import { syncExportedImages } from '../../../usecases/images/copy/sync-exported-images.ts';
-import { copyParams, copyResults, copyWorkspaces, loginParams, settingsOf } from '../../shared/image-copy-params.ts';
+import { copyParams, copyResults, copyWorkspaces, settingsOf } from '../../shared/image-copy-params.ts';
 import { acceptedProblems, planParams, writePlan } from '../../shared/image-plan.ts';
 import { runImageSync } from '../../shared/image-copy.ts';
+import { required } from '../../shared/param-kinds.ts';
+import { sideParams } from '../../shared/params.ts';
 import { exportWorkspace } from '../../shared/workspaces.ts';
 
 export const craneImageSync = defineTask({
@@ -23,38 +25,29 @@ export const craneImageSync = defineTask({
       '--dest-public-registry-url=registry.apps.destination.example.com --dest-namespace=shop',
   ],
   params: {
-    ...loginParams,
-    'src-context': {
-      type: 'string',
-      description: 'Name of the kubeconfig context whose token logs in to the source registry. Empty: no such login.',
-    },
-    'src-internal-registry-url': {
-      type: 'string',
-      description:
-        "Address of the source registry inside its cluster, host or host:port. Empty: only OpenShift's own names are known.",
-    },
-    'src-public-registry-url': {
-      type: 'string',
-      description: 'Address of the source registry for the outside, host or host:port. Empty: see above.',
-    },
-    'dest-context': {
-      type: 'string',
-      description:
-        'Name of the kubeconfig context whose token logs in to the destination registry. Empty: no such login.',
-    },
-    'dest-public-registry-url': {
-      type: 'string',
-      description: 'Address of the destination registry for the outside, host or host:port. Empty: see above.',
-    },
-    'dest-namespace': {
-      type: 'string',
-      description: 'Namespace at the destination that the images go to: registry/namespace/name:tag.',
-    },
-    'dest-internal-registry-url': {
-      type: 'string',
-      default: '',
-      description: 'Address of the destination registry inside its cluster, for the plan only. Empty: not mentioned.',
-    },
+    'src-context': required(
+      'Name of the kubeconfig context whose token logs in to the source registry. Empty: no such login.',
+    ),
+    'src-internal-registry-url': required(
+      "Address of the source registry inside its cluster, host or host:port. Empty: only OpenShift's own names are known.",
+    ),
+    'src-public-registry-url': required(
+      'Address of the source registry outside its cluster, host or host:port. Empty: see above.',
+    ),
+    'src-tls-verify': sideParams.registryTlsVerify('source'),
+    'dest-context': required(
+      'Name of the kubeconfig context whose token logs in to the destination registry. Empty: no such login.',
+    ),
+    'dest-public-registry-url': required(
+      'Address of the destination registry outside its cluster, host or host:port. Empty: see above.',
+    ),
+    'dest-namespace': required('Namespace at the destination that the images go to: registry/namespace/name:tag.'),
+    'dest-tls-verify': sideParams.registryTlsVerify('destination'),
+    'destination-registry-internal': sideParams.registry(
+      'destination',
+      'internal',
+      'For the plan only. Empty: not mentioned.',
+    ),
     ...planParams,
     ...copyParams,
   },
@@ -84,7 +77,7 @@ export const craneImageSync = defineTask({
       source: { registry: params['src-public-registry-url'], internalRegistry: params['src-internal-registry-url'] },
       destination: {
         registry: params['dest-public-registry-url'],
-        internalRegistry: params['dest-internal-registry-url'],
+        internalRegistry: params['destination-registry-internal'],
         namespace: params['dest-namespace'],
       },
       emptyAddresses: 'accept-unneeded',
@@ -97,8 +90,14 @@ export const craneImageSync = defineTask({
     } as const;
     const { plan, outcome: planning } = await writePlan(places, params, context);
     const allowProblems = acceptedProblems(params);
+    const sides = {
+      sourceContext: params['src-context'],
+      destinationContext: params['dest-context'],
+      verifySource: params['src-tls-verify'],
+      verifyDestination: params['dest-tls-verify'],
+    };
     return syncExportedImages({ plan, planning, allowProblems }, (request) =>
-      runImageSync(request, settingsOf(params, workspaces), context),
+      runImageSync(request, settingsOf(sides, params, workspaces), context),
     );
   },
 });

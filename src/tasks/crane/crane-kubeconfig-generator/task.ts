@@ -11,6 +11,7 @@ import { parseKubeconfig, selectContext } from '../../../domain/kubeconfig/kubec
 import { defineTask } from '../../../runtime/define-task.ts';
 import { generateKubeconfig } from '../../../usecases/kubeconfig/generate-kubeconfig.ts';
 import { ensureSealingKey } from '../../shared/sealing-key.ts';
+import { required, toggle } from '../../shared/param-kinds.ts';
 
 export const craneKubeconfigGenerator = defineTask({
   name: 'crane-kubeconfig-generator',
@@ -26,34 +27,26 @@ export const craneKubeconfigGenerator = defineTask({
     'Can be run again and side by side.',
   examples: ['crane-kubeconfig-generator --cluster-secret=source-cluster --context-name=source'],
   params: {
-    'cluster-secret': {
-      type: 'string',
-      description:
-        "Name of a Secret in the pod's own namespace with the keys `url` (address of the API server), `token`, and optionally " +
+    'cluster-secret': required(
+      "Name of a Secret in the pod's own namespace with the keys `url` (address of the API server), `token`, and optionally " +
         "`ca.crt` or `ca` (PEM; absent: the pod's own authority for the pod's own API server, else the system's), " +
         '`insecure-skip-tls-verify`, `proxy-url` and `tls-server-name`, as in a kubeconfig. The service account of the pod must ' +
         'be allowed to get it.',
-    },
-    'context-name': {
-      type: 'string',
-      description:
-        'Name of the context to add; one that exists is replaced. It becomes the current context only if there is none.',
-    },
-    'embed-token': {
-      type: 'boolean',
-      default: false,
-      description:
-        '"true" writes the token into the kubeconfig in clear text, for programs that cannot run crane-tasks. "false": the token ' +
+    ),
+    'context-name': required(
+      'Name of the context to add; one that exists is replaced. It becomes the current context only if there is none.',
+    ),
+    'embed-token': toggle(
+      false,
+      '"true" writes the token into the kubeconfig in clear text, for programs that cannot run crane-tasks. "false": the token ' +
         'stays in the Secret.',
-    },
-    'insecure-skip-tls-verify': {
-      type: 'boolean',
-      default: false,
-      description:
-        '"true" switches the check of the server\'s certificate off, here and for tasks that get the result kubeconfig-digest. ' +
+    ),
+    'insecure-skip-tls-verify': toggle(
+      false,
+      '"true" switches the check of the server\'s certificate off, here and for tasks that get the result kubeconfig-digest. ' +
         'For all tasks: set the key `insecure-skip-tls-verify` of the Secret to "true". "false": the server must show a ' +
         'certificate of a trusted authority, unless the Secret says otherwise.',
-    },
+    ),
   },
   workspaces: {
     kubeconfig: {

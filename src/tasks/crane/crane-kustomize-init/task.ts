@@ -5,7 +5,8 @@ import { parseLabels } from '../../../domain/apply/kustomize/kustomization.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { initKustomization } from '../../../usecases/apply/init-kustomization.ts';
 import { buildFolder } from '../../shared/built-kustomization.ts';
-import { manifestIndexDigest } from '../../shared/index-digest.ts';
+import { commonParams } from '../../shared/params.ts';
+import { list, optional } from '../../shared/param-kinds.ts';
 
 export const craneKustomizeInit = defineTask({
   name: 'crane-kustomize-init',
@@ -22,27 +23,17 @@ export const craneKustomizeInit = defineTask({
     'crane-kustomize-init --source-namespace=shop --labels=team:shop,stage:test',
   ],
   params: {
-    'source-namespace': {
-      type: 'string',
-      default: '',
-      description: 'Namespace that was exported: the folder below resources/ to take. Empty: the only one there is.',
-    },
-    labels: {
-      type: 'string',
-      list: true,
-      default: '',
-      description:
-        'Labels to add, key:value pairs separated by commas. They go to all resources and pod templates, not to selectors. ' +
+    'source-namespace': optional(
+      'Namespace that was exported: the folder below resources/ to take. Empty: the only one there is.',
+    ),
+    labels: list(
+      'Labels to add, key:value pairs separated by commas. They go to all resources and pod templates, not to selectors. ' +
         'Empty: none.',
-    },
-    'name-prefix': { type: 'string', default: '', description: 'Text before the names of all resources. Empty: none.' },
-    namespace: {
-      type: 'string',
-      default: '',
-      description: 'Namespace for all resources. Empty: they keep the namespace they were exported from.',
-    },
-    'name-suffix': { type: 'string', default: '', description: 'Text after the names of all resources. Empty: none.' },
-    'index-digest': manifestIndexDigest,
+    ),
+    'name-prefix': optional('Text before the names of all resources. Empty: none.'),
+    namespace: optional('Namespace for all resources. Empty: they keep the namespace they were exported from.'),
+    'name-suffix': optional('Text after the names of all resources. Empty: none.'),
+    'index-digest': commonParams['manifest-index-digest'],
   },
   workspaces: {
     apply: {

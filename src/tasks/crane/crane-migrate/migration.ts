@@ -1,8 +1,7 @@
 import { TaskError } from '../../../domain/core/errors.ts';
 import { ownValue } from '../../../domain/core/own-value.ts';
-import { allowProblems } from '../../shared/image-plan.ts';
-import { allowUnready } from '../crane-verify/verification.ts';
-import { kubeconfigDigestParam } from '../../shared/workspaces.ts';
+import { optional, required, toggle } from '../../shared/param-kinds.ts';
+import { commonParams, kubeconfigDigestParam, sideParams } from '../../shared/params.ts';
 import type { MoveSettings, Side } from '../../../usecases/migrate/move-stages.ts';
 
 const sides = ['source', 'destination'] as const;
@@ -10,61 +9,26 @@ const sides = ['source', 'destination'] as const;
 /** Params of the Pipeline crane-app-migration, and two contexts for who has a kubeconfig. */
 export const migrateParams = {
   'source-cluster-secret': secretOf('source'),
-  'source-context': contextOf('source'),
-  'source-namespace': { type: 'string', description: 'Namespace of the application on the source cluster.' },
+  'source-context': sideParams.context('source', 'Empty: source-cluster-secret is used.'),
+  'source-namespace': required('Namespace of the application at the source.'),
   'destination-cluster-secret': secretOf('destination'),
-  'destination-context': contextOf('destination'),
-  'destination-namespace': {
-    type: 'string',
-    description: 'Existing namespace of the application on the destination cluster.',
-  },
-  'source-registry-internal': registryOf('source', 'inside its cluster'),
-  'source-registry-public': registryOf('source', 'for the outside'),
-  'destination-registry-internal': registryOf('destination', 'inside its cluster'),
-  'destination-registry-public': registryOf('destination', 'for the outside'),
-  registries: {
-    type: 'string',
-    list: true,
-    default: '',
-    description:
-      'Further registries whose images the application uses and that are to be copied, as host or host:port, separated by ' +
-      "commas. Empty: only the source cluster's registry.",
-  },
-  'allow-problems': allowProblems,
-  'allow-forbidden': {
-    type: 'string',
-    list: true,
-    default: '',
-    description:
-      'Kinds that the export may miss because the account may not list them, as `plural.group`, separated by commas. Empty: ' +
-      'none, a forbidden kind makes the run fail.',
-  },
-  'if-exists': {
-    type: 'string',
-    default: 'fail',
-    choices: ['fail', 'skip', 'replace'],
-    description: 'What to do with a destination tag that already has another digest: `fail`, `skip` or `replace`.',
-  },
-  referrers: {
-    type: 'string',
-    default: 'true',
-    choices: ['true', 'best-effort', 'false'],
-    description:
-      'Whether signatures, attestations and other referrers come with the images: `true`, `best-effort` or `false`.',
-  },
-  verify: {
-    type: 'boolean',
-    default: true,
-    description: 'Whether the destination is compared at the end with what was planned, as crane-verify does it.',
-  },
-  'ready-timeout': {
-    type: 'integer',
-    default: 120,
-    minimum: 0,
-    maximum: 86_400,
-    description: 'Seconds that workloads may take to become ready, when the move is verified.',
-  },
-  'allow-unready': allowUnready,
+  'destination-context': sideParams.context('destination', 'Empty: destination-cluster-secret is used.'),
+  'destination-namespace': required('Namespace of the application at the destination. It must exist.'),
+  'source-registry-internal': sideParams.registry('source', 'internal', 'Empty: the cluster is asked.'),
+  'source-registry-public': sideParams.registry('source', 'public', 'Empty: the cluster is asked.'),
+  'destination-registry-internal': sideParams.registry('destination', 'internal', 'Empty: the cluster is asked.'),
+  'destination-registry-public': sideParams.registry('destination', 'public', 'Empty: the cluster is asked.'),
+  registries: commonParams.registries,
+  'allow-problems': commonParams['allow-problems'],
+  'allow-forbidden': commonParams['allow-forbidden'],
+  'if-exists': commonParams['if-exists'],
+  referrers: commonParams.referrers,
+  verify: toggle(
+    true,
+    'Whether the destination is compared at the end with what was planned, as crane-verify does it.',
+  ),
+  'ready-timeout': commonParams['ready-timeout'],
+  'allow-unready': commonParams['allow-unready'],
   ...kubeconfigDigestParam,
 } as const;
 
@@ -114,27 +78,8 @@ function sideOf(side: (typeof sides)[number], params: Values): Side {
 }
 
 function secretOf(side: string) {
-  return {
-    type: 'string',
-    default: '',
-    description:
-      `Secret in the namespace of the run with the ${side} cluster's \`url\`, \`token\` and, for a private CA, \`ca.crt\`. ` +
+  return optional(
+    `Secret in the namespace of the run with the ${side} cluster's \`url\`, \`token\` and, for a private CA, \`ca.crt\`. ` +
       `Empty: ${side}-context is used.`,
-  } as const;
-}
-
-function contextOf(side: string) {
-  return {
-    type: 'string',
-    default: '',
-    description: `Name of the kubeconfig context of the ${side} cluster. Empty: ${side}-cluster-secret is used.`,
-  } as const;
-}
-
-function registryOf(side: string, where: string) {
-  return {
-    type: 'string',
-    default: '',
-    description: `Address of the ${side} registry ${where}, for clusters that cannot tell it. Empty: asked from the cluster.`,
-  } as const;
+  );
 }

@@ -10,7 +10,7 @@ import { migrateApplication } from '../../../usecases/migrate/migrate-applicatio
 import type { MoveFolders } from '../../../usecases/migrate/move-stages.ts';
 import type { StageEnd } from '../../../usecases/migrate/stage.ts';
 import { settingsOf, migrateParams } from './migration.ts';
-import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
+import { caBundleWorkspace, kubeconfigWorkspace } from '../../shared/workspaces.ts';
 
 /** The tasks of the stages. Each is loaded when its stage starts. */
 const stageTasks: Readonly<Record<string, () => Promise<AnyTask>>> = {
@@ -40,7 +40,7 @@ export const craneMigrate = defineTask({
     'cluster the contexts are made from two Secrets; elsewhere two contexts of a kubeconfig are named. Files go to a private ' +
     'folder, or stay in the workspace shared-data, where running again resumes.',
   examples: [
-    'migrate --source-context=old --source-namespace=shop --destination-context=new --destination-namespace=shop',
+    'migrate --source-context=source --source-namespace=shop --destination-context=destination --destination-namespace=shop',
     'crane-migrate --source-cluster-secret=source-cluster --source-namespace=shop ' +
       '--destination-cluster-secret=destination-cluster --destination-namespace=shop',
   ],
@@ -54,13 +54,7 @@ export const craneMigrate = defineTask({
         'gone at the end.',
     },
     kubeconfig: kubeconfigWorkspace,
-    'ca-bundle': {
-      flag: 'ca-bundle',
-      optional: true,
-      readOnly: true,
-      description:
-        "Folder with PEM files (*.crt, *.pem), or such a file: authorities to trust besides the system's, for registries and API servers.",
-    },
+    'ca-bundle': caBundleWorkspace,
   },
   results: {
     'images-copied': 'Number of images that were copied to the destination registry. No newline.',

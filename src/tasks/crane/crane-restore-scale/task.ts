@@ -3,6 +3,7 @@ import { defineTask } from '../../../runtime/define-task.ts';
 import { restoreScale } from '../../../usecases/scale/restore-scale.ts';
 import { quiesceWorkspace, runScale, scaleParams } from '../../shared/scale.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
+import { seconds } from '../../shared/param-kinds.ts';
 
 export const craneRestoreScale = defineTask({
   name: 'crane-restore-scale',
@@ -25,13 +26,10 @@ export const craneRestoreScale = defineTask({
       description: 'Kinds to start again, separated by commas, as kubectl-scale-down takes them.',
     },
     'cluster-uid': scaleParams['cluster-uid'],
-    'wait-timeout': {
-      type: 'integer',
-      default: 0,
-      minimum: 0,
-      maximum: 86_400,
-      description: 'Seconds that the workloads may take to become ready. "0": not waited for.',
-    },
+    'wait-timeout': seconds(
+      { fallback: 0 },
+      'Seconds that the workloads may take to become ready. "0": not waited for.',
+    ),
     'dry-run': scaleParams['dry-run'],
     'kubeconfig-digest': scaleParams['kubeconfig-digest'],
   },

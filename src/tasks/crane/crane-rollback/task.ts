@@ -6,7 +6,9 @@ import { defineTask } from '../../../runtime/define-task.ts';
 import { rollBack } from '../../../usecases/rollback/roll-back.ts';
 import type { TaskName } from '../../shared/catalog.ts';
 import { sleepUntil } from '../../shared/sleep.ts';
-import { kubeconfigDigestParam, kubeconfigWorkspace } from '../../shared/workspaces.ts';
+import { clusterParams, kubeconfigDigestParam } from '../../shared/params.ts';
+import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
+import { list, optional, seconds } from '../../shared/param-kinds.ts';
 
 export const craneRollback = defineTask({
   name: 'crane-rollback',
@@ -25,25 +27,15 @@ export const craneRollback = defineTask({
     'crane-rollback --context=destination --namespace=shop --applied-dir=kustomize --allow-changed=Deployment.apps/web',
   ],
   params: {
-    context: {
-      type: 'string',
-      default: '',
-      description: 'Name of the kubeconfig context of the destination cluster. Empty: the current context.',
-    },
-    'cluster-uid': {
-      type: 'string',
-      default: '',
-      description:
-        'UID that the namespace kube-system of the destination must have. Empty: the one that the reports tell, if any.',
-    },
-    namespace: {
-      type: 'string',
-      list: true,
-      default: '',
-      description:
-        'Namespaces of the application at the destination, separated by commas: objects of others are not removed. Empty: ' +
+    context: clusterParams.context,
+    'cluster-uid': optional(
+      'UID that the namespace kube-system of the cluster must have: another cluster is refused. Empty: the one in the ' +
+        'reports, if any.',
+    ),
+    namespace: list(
+      'Namespaces of the application at the destination, separated by commas: objects of others are not removed. Empty: ' +
         'those of the reports that report-digest names. One of both must be given.',
-    },
+    ),
     'report-digest': {
       type: 'string',
       list: true,
@@ -54,34 +46,16 @@ export const craneRollback = defineTask({
         'kubectl-apply-kustomize or kubectl-apply-files. Only their objects are removed. Empty: every report in the folder ' +
         'is trusted.',
     },
-    'allow-changed': {
-      type: 'string',
-      list: true,
-      default: '',
-      description:
-        'Objects that go although something changed in them since, as Kind/name or Kind.group/name, separated by commas, for ' +
+    'allow-changed': list(
+      'Objects that go although something changed in them since, as Kind/name or Kind.group/name, separated by commas, for ' +
         'example "Deployment.apps/web". Empty: none.',
-    },
-    'include-kinds': {
-      type: 'string',
-      list: true,
-      default: '',
-      description:
-        'Kinds that go too if the run created them, among PersistentVolumeClaim, Namespace and CustomResourceDefinition, ' +
+    ),
+    'include-kinds': list(
+      'Kinds that go too if the run created them, among PersistentVolumeClaim, Namespace and CustomResourceDefinition, ' +
         'separated by commas. Their deletion takes along data and objects that nobody looked at. Empty: they stay.',
-    },
-    'dry-run': {
-      type: 'boolean',
-      default: false,
-      description: 'Whether the server only checks each deletion and removes nothing.',
-    },
-    timeout: {
-      type: 'integer',
-      default: 300,
-      minimum: 0,
-      maximum: 86_400,
-      description: 'Seconds that all objects together may take to be gone.',
-    },
+    ),
+    'dry-run': clusterParams['dry-run'],
+    'wait-timeout': seconds({ fallback: 300 }, 'Seconds that all objects together may take to be deleted.'),
     ...kubeconfigDigestParam,
   },
   workspaces: {
@@ -122,7 +96,7 @@ export const craneRollback = defineTask({
           allowChanged: parseCommaList(params['allow-changed']),
           includeKinds: parseCommaList(params['include-kinds']),
           dryRun: params['dry-run'],
-          timeoutSeconds: params.timeout,
+          timeoutSeconds: params['wait-timeout'],
         },
         { cluster, log, sha256: sha256Of, now: Date.now, sleep: sleepUntil(signal, 'rolling back') },
       );

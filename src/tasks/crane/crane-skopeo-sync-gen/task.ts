@@ -1,5 +1,8 @@
 import { defineTask } from '../../../runtime/define-task.ts';
 import { planParams, writePlan } from '../../shared/image-plan.ts';
+import { required } from '../../shared/param-kinds.ts';
+import { sideParams } from '../../shared/params.ts';
+import { exportWorkspace } from '../../shared/workspaces.ts';
 
 export const craneSkopeoSyncGen = defineTask({
   name: 'crane-skopeo-sync-gen',
@@ -16,18 +19,16 @@ export const craneSkopeoSyncGen = defineTask({
     'reads, and prints the latter to standard output. Problems make the exit code 4; what can be copied is planned.',
   examples: [
     'crane-skopeo-sync-gen --registry-url=registry.apps.source.example.com ' +
-      '--destination-registry-url=registry.apps.destination.example.com --destination-namespace=shop',
+      '--destination-registry-public=registry.apps.destination.example.com --destination-namespace=shop',
     'crane-skopeo-sync-gen --registry-url= --internal-registry-url= --registries=registry.internal:5000 ' +
-      '--destination-registry-url=registry.example.com --destination-namespace=shop',
-    'skopeo-sync-gen --registry-url=… --destination-registry-url=… --destination-namespace=shop > source.yaml',
+      '--destination-registry-public=registry.example.com --destination-namespace=shop',
+    'skopeo-sync-gen --registry-url=… --destination-registry-public=… --destination-namespace=shop > source.yaml',
   ],
   params: {
-    'registry-url': {
-      type: 'string',
-      description:
-        'Address of the source registry for the outside, host or host:port. Required; empty is an error unless ' +
+    'registry-url': required(
+      'Address of the source registry for the outside, host or host:port. Required; empty is an error unless ' +
         "registries is given and no image of the cluster's own registry must be copied.",
-    },
+    ),
     'internal-registry-url': {
       type: 'string',
       default: 'image-registry.openshift-image-registry.svc:5000',
@@ -35,20 +36,17 @@ export const craneSkopeoSyncGen = defineTask({
         'Address of the source registry inside its cluster, host or host:port. The default is that of OpenShift 4. ' +
         'Other names of the same registry are recognised too; empty is an error unless registries is given.',
     },
-    'destination-registry-url': {
-      type: 'string',
-      description:
-        'Address of the destination registry for the outside, host or host:port. Required; empty is an error.',
-    },
-    'destination-internal-registry-url': {
-      type: 'string',
-      default: '',
-      description: 'Address of the destination registry inside its cluster, for the plan only. Empty: not mentioned.',
-    },
-    'destination-namespace': {
-      type: 'string',
-      description: 'Namespace at the destination that the images go to: registry/namespace/name:tag.',
-    },
+    'destination-registry-public': required(
+      'Address of the destination registry outside its cluster, host or host:port. Required; empty is an error.',
+    ),
+    'destination-registry-internal': sideParams.registry(
+      'destination',
+      'internal',
+      'For the plan only. Empty: not mentioned.',
+    ),
+    'destination-namespace': required(
+      'Namespace of the application at the destination. Images are copied to registry/namespace/name:tag.',
+    ),
     ...planParams,
     output: {
       type: 'string',
@@ -57,12 +55,7 @@ export const craneSkopeoSyncGen = defineTask({
     },
   },
   workspaces: {
-    export: {
-      flag: 'export-dir',
-      defaultPath: 'export',
-      readOnly: true,
-      description: 'Folder that crane-export wrote.',
-    },
+    export: exportWorkspace,
     skopeo: {
       flag: 'skopeo-dir',
       defaultPath: 'skopeo',
@@ -86,15 +79,15 @@ export const craneSkopeoSyncGen = defineTask({
       sourceFile: params.output,
       source: { registry: params['registry-url'], internalRegistry: params['internal-registry-url'] },
       destination: {
-        registry: params['destination-registry-url'],
-        internalRegistry: params['destination-internal-registry-url'],
+        registry: params['destination-registry-public'],
+        internalRegistry: params['destination-registry-internal'],
         namespace: params['destination-namespace'],
       },
       emptyAddresses: 'refuse',
       names: {
         registry: 'registry-url',
         internalRegistry: 'internal-registry-url',
-        destinationRegistry: 'destination-registry-url',
+        destinationRegistry: 'destination-registry-public',
         namespace: 'destination-namespace',
       },
     } as const;

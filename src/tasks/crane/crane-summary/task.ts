@@ -2,6 +2,7 @@ import { openFolder } from '../../../adapters/files/local-folder.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { summarizeReports } from '../../../usecases/reports/summarize-reports.ts';
 import { catalog } from '../../shared/catalog.ts';
+import { optional } from '../../shared/param-kinds.ts';
 
 export const craneSummary = defineTask({
   name: 'crane-summary',
@@ -13,11 +14,9 @@ export const craneSummary = defineTask({
     'what it skipped and what failed. Meant for the finally section of a Pipeline.',
   examples: ['crane-summary --shared-data-dir .'],
   params: {
-    status: {
-      type: 'string',
-      default: '',
-      description: 'How the run ended, for the last line; a Pipeline passes `$(tasks.status)`. Empty: not mentioned.',
-    },
+    status: optional(
+      'How the run ended, for the last line; a Pipeline passes `$(tasks.status)`. Empty: not mentioned.',
+    ),
   },
   workspaces: {
     'shared-data': {

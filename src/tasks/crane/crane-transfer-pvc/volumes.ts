@@ -7,7 +7,7 @@ import { TaskError } from '../../../domain/core/errors.ts';
 import { parseCommaList } from '../../../domain/core/comma-list.ts';
 import type { Outcome } from '../../../domain/reports/outcome.ts';
 import { parseQuantity } from '../../../domain/volumes/quantity.ts';
-import type { TaskContext } from '../../../runtime/define-task.ts';
+import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import type { DeleteMode } from '../../../usecases/volumes/transfer/move-claim.ts';
 import type { TransferResult } from '../../../usecases/volumes/transfer/transfer-outcome.ts';
@@ -15,13 +15,7 @@ import { transferVolumes, type TransferVolumesInput } from '../../../usecases/vo
 import { sleepUntil } from '../../shared/sleep.ts';
 import type { transferParams } from './params.ts';
 
-type Params = {
-  readonly [K in keyof typeof transferParams]: (typeof transferParams)[K]['type'] extends 'string'
-    ? string
-    : (typeof transferParams)[K]['type'] extends 'boolean'
-      ? boolean
-      : number;
-};
+type Params = ValuesOf<typeof transferParams>;
 
 /** Connects both clusters, twice: a stopped run still has to remove what it made. */
 export async function runTransfer(
@@ -88,7 +82,7 @@ function toInput(params: Params): TransferVolumesInput {
     volumeGroup: parseId('fs-group', params['fs-group']),
     image: params['transfer-image'],
     pullSecrets: parseSecretNames(params['image-pull-secrets']),
-    clusterUid: params['cluster-uid'],
+    clusterUid: params['destination-cluster-uid'],
     parallel: params.parallel,
     startSeconds: params['start-timeout'],
     endpointSeconds: params['endpoint-timeout'],

@@ -6,7 +6,7 @@ import { planTransform } from '../../../usecases/transform/plan-transform.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { readImagePlan } from '../../../usecases/transform/read-image-plan.ts';
 import { transformResources } from '../../../usecases/transform/transform-resources.ts';
-import { exportIndexDigest } from '../../shared/index-digest.ts';
+import { commonParams } from '../../shared/params.ts';
 import { transformParams } from '../../shared/transform-params.ts';
 import { withPrograms } from '../../shared/transform-plugins.ts';
 import { exportWorkspace } from '../../shared/workspaces.ts';
@@ -30,14 +30,8 @@ export const craneTransform = defineTask({
   ],
   params: {
     ...transformParams,
-    'index-digest': exportIndexDigest,
-    'plan-digest': {
-      type: 'string',
-      default: '',
-      description:
-        'Digest that the image plan must have, `sha256:<hex>`: the result plan-digest of crane-skopeo-sync-gen. Empty: not ' +
-        'checked.',
-    },
+    'index-digest': commonParams['export-index-digest'],
+    'plan-digest': commonParams['plan-digest'],
   },
   workspaces: {
     export: exportWorkspace,

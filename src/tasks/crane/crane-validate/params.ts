@@ -1,32 +1,18 @@
 import type { Workspace } from '../../../runtime/define-task.ts';
-import { kubeconfigDigestParam, kubeconfigWorkspace } from '../../shared/workspaces.ts';
+import { kubeconfigDigestParam, sideParams } from '../../shared/params.ts';
+import { caBundleWorkspace, kubeconfigWorkspace } from '../../shared/workspaces.ts';
 
 export const validateParams = {
-  context: {
-    type: 'string',
-    default: '',
-    description:
-      'Name of the kubeconfig context of the destination cluster. Empty: the current context. Not used when a captured ' +
-      'surface is given.',
-  },
-  namespace: {
-    type: 'string',
-    default: '',
-    description:
-      'Namespace of the application at the destination, whose quotas and limits count. Empty: quotas and limits are not ' +
-      'looked at.',
-  },
-  'source-context': {
-    type: 'string',
-    default: '',
-    description:
-      'Name of the kubeconfig context of the source cluster. Empty: what the account may do there is not asked.',
-  },
-  'source-namespace': {
-    type: 'string',
-    default: '',
-    description: 'Namespace of the application at the source. Empty: that of the destination.',
-  },
+  'destination-context': sideParams.context(
+    'destination',
+    'Empty: the current context. Not used when a captured surface is given.',
+  ),
+  'destination-namespace': sideParams.namespace(
+    'destination',
+    'Its quotas and limits are checked. Empty: quotas and limits are not checked.',
+  ),
+  'source-context': sideParams.context('source', 'Empty: the rights of the account there are not checked.'),
+  'source-namespace': sideParams.namespace('source', 'Empty: as at the destination.'),
   steps: {
     type: 'string',
     list: true,
@@ -35,32 +21,12 @@ export const validateParams = {
       'What the run will do, for which both accounts need rights: some of export, images, apply, quiesce and volumes, ' +
       'separated by commas.',
   },
-  'source-internal-registry': {
-    type: 'string',
-    default: '',
-    description: "Address of the source's registry inside its cluster. Empty: not known.",
-  },
-  'source-public-registry': {
-    type: 'string',
-    default: '',
-    description: "Address of the source's registry outside its cluster, which must answer. Empty: not known.",
-  },
-  'destination-internal-registry': {
-    type: 'string',
-    default: '',
-    description: "Address of the destination's registry inside its cluster. Empty: not known.",
-  },
-  'destination-public-registry': {
-    type: 'string',
-    default: '',
-    description: "Address of the destination's registry outside its cluster, which must answer. Empty: not known.",
-  },
-  'registry-tls-verify': {
-    type: 'boolean',
-    default: true,
-    description:
-      'Whether the certificates of the registries are verified. "false" also allows plain HTTP and is repeated in the report.',
-  },
+  'source-registry-internal': sideParams.registry('source', 'internal', 'Empty: unknown.'),
+  'source-registry-public': sideParams.registry('source', 'public', 'It must answer. Empty: unknown.'),
+  'source-registry-tls-verify': sideParams.registryTlsVerify('source'),
+  'destination-registry-internal': sideParams.registry('destination', 'internal', 'Empty: unknown.'),
+  'destination-registry-public': sideParams.registry('destination', 'public', 'It must answer. Empty: unknown.'),
+  'destination-registry-tls-verify': sideParams.registryTlsVerify('destination'),
   ...kubeconfigDigestParam,
 } as const;
 
@@ -87,12 +53,7 @@ export const validateWorkspaces = {
       'the cluster is asked.',
   },
   kubeconfig: kubeconfigWorkspace,
-  'ca-bundle': {
-    flag: 'ca-bundle',
-    optional: true,
-    readOnly: true,
-    description: 'Folder with PEM files (*.crt, *.pem), or such a file: authorities to trust besides the usual ones.',
-  },
+  'ca-bundle': caBundleWorkspace,
 } as const satisfies Readonly<Record<string, Workspace>>;
 
 export const validateResults = {

@@ -19,9 +19,9 @@ export const craneValidate = defineTask({
     'what to do about it and makes the exit code 4. What cannot be told is said to be unknown. The destination is captured ' +
     'in surface.json, by which it can be judged again without the cluster. Nothing is changed.',
   examples: [
-    'crane-validate --manifests-dir=export --context=destination --source-context=source --source-namespace=shop --namespace=shop',
+    'crane-validate --manifests-dir=export --destination-context=destination --source-context=source --source-namespace=shop --destination-namespace=shop',
     'crane-validate --manifests-dir=output --surface=validate/surface.json',
-    'crane-validate --context=destination --validate-dir=captured',
+    'crane-validate --destination-context=destination --validate-dir=captured',
   ],
   params: validateParams,
   workspaces: validateWorkspaces,
@@ -36,10 +36,10 @@ export const craneValidate = defineTask({
     const kubeconfigDigest = params['kubeconfig-digest'];
     const common = { kubeconfig, kubeconfigDigest, environment, log, signal, caBundle };
     const connect = (name: string) => connectCluster({ ...common, context: name });
-    const destination = workspaces.surface === '' ? await connect(params.context) : undefined;
+    const destination = workspaces.surface === '' ? await connect(params['destination-context']) : undefined;
     const source = params['source-context'] === '' ? undefined : await connect(params['source-context']);
     try {
-      const { namespace } = params;
+      const namespace = params['destination-namespace'];
       const surface = destination
         ? await captureSurface(destination, namespace)
         : await readSurface(workspaces.surface);
@@ -47,11 +47,12 @@ export const craneValidate = defineTask({
       if (destination) await openFolder(workspaces.validate).write(surfacePath, formatSurface(surface));
       const registryOf = (side: 'source' | 'destination') => ({
         side,
-        internal: params[`${side}-internal-registry`],
-        public: params[`${side}-public-registry`],
+        internal: params[`${side}-registry-internal`],
+        public: params[`${side}-registry-public`],
+        verifyTls: params[`${side}-registry-tls-verify`],
       });
       const registries = [registryOf('source'), registryOf('destination')];
-      const reachRegistry = reachRegistryWith({ caBundle, verifyTls: params['registry-tls-verify'] }, context);
+      const reachRegistry = reachRegistryWith(caBundle, context);
       return await validateMove(
         { ...planned, surface, namespace, sourceNamespace, steps, registries },
         { destination, source, reachRegistry, log },

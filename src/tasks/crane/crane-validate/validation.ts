@@ -71,33 +71,28 @@ export function parseSteps(text: string): ReadonlySet<Step> {
  * @throws TaskError `invalid-param` when the source is asked and neither is told
  */
 export function sourceNamespaceOf(params: SourceParams): string {
-  const { namespace, 'source-context': context, 'source-namespace': given } = params;
+  const { 'destination-namespace': namespace, 'source-context': context, 'source-namespace': given } = params;
   const found = given === '' ? namespace : given;
   for (const name of [namespace, given]) if (name !== '') checkNamespace(name);
   if (found !== '' || context === '') return found;
   throw new TaskError('invalid-param', `asking for rights at ${context}: no namespace of it is given`, {
-    remedy: 'Give source-namespace, or namespace when both are called the same.',
+    remedy: 'Give source-namespace, or destination-namespace when both have the same name.',
   });
 }
 
 interface SourceParams {
-  readonly namespace: string;
+  readonly 'destination-namespace': string;
   readonly 'source-context': string;
   readonly 'source-namespace': string;
 }
 
-interface RegistryAccess {
-  readonly caBundle: string;
-  readonly verifyTls: boolean;
-}
-
 /** Asks registries how they want to be logged in to, without a login. */
-export function reachRegistryWith(access: RegistryAccess, context: TaskContext): ReachRegistry {
+export function reachRegistryWith(caBundle: string, context: TaskContext): ReachRegistry {
   const { environment, log, signal } = context;
-  return async (host) => {
+  return async (host, verifyTls) => {
     const { agents } = await connectRegistry({
-      ...{ host, environment, log, signal, verifyTls: access.verifyTls },
-      caBundle: await readCaBundle(access.caBundle),
+      ...{ host, environment, log, signal, verifyTls },
+      caBundle: await readCaBundle(caBundle),
       logins: joinLogins(new Map(), undefined),
       pause: sleepUntil(signal, 'reaching a registry'),
     });

@@ -24,8 +24,8 @@ export const craneVerify = defineTask({
     'export is shown. Nothing is written to a cluster: where an object differs, the server is asked by a dry run. Each ' +
     'difference is in the report, and with a diff in reports/crane-verify.md; one makes the exit code 4.',
   examples: [
-    'crane-verify --context=destination --kustomize-dir=kustomize --skopeo-dir=skopeo --verify-dir=verify',
-    'crane-verify --context=destination --source-context=source --export-dir=export --transform-dir=transform --output-dir=output',
+    'crane-verify --destination-context=destination --kustomize-dir=kustomize --skopeo-dir=skopeo --verify-dir=verify',
+    'crane-verify --destination-context=destination --source-context=source --export-dir=export --transform-dir=transform --output-dir=output',
   ],
   params: verifyParams,
   workspaces: verifyWorkspaces,
@@ -38,9 +38,15 @@ export const craneVerify = defineTask({
     const kubeconfigDigest = params['kubeconfig-digest'];
     const common = { kubeconfig, kubeconfigDigest, environment, log, signal, caBundle };
     const connect = (name: string) => connectCluster({ ...common, context: name });
-    const destination = await connect(params.context);
+    const destination = await connect(params['destination-context']);
     const opened: (OpenRegistry | Awaited<ReturnType<typeof connect>>)[] = [destination];
-    const registryOptions = { context: params.context, kubeconfig, kubeconfigDigest, registryAuth, caBundle };
+    const registryOptions = {
+      context: params['destination-context'],
+      kubeconfig,
+      kubeconfigDigest,
+      registryAuth,
+      caBundle,
+    };
     try {
       const source = params['source-context'] === '' ? undefined : await connect(params['source-context']);
       if (source !== undefined) opened.push(source);
@@ -48,8 +54,8 @@ export const craneVerify = defineTask({
         {
           ...planned,
           readablePath: 'reports/crane-verify.md',
-          namespace: params.namespace,
-          clusterUid: params['cluster-uid'],
+          namespace: params['destination-namespace'],
+          clusterUid: params['destination-cluster-uid'],
           allowForbidden: params['allow-forbidden'],
           readySeconds: params['ready-timeout'],
           allowUnready: parseCommaList(params['allow-unready']),
@@ -60,7 +66,7 @@ export const craneVerify = defineTask({
           unseal: openUnseal(workspaces['sealing-key'], { environment, log, signal }),
           sleep: sleepUntil(signal, 'verifying'),
           openRegistry: async (plan) => {
-            const verifyTls = params['dest-tls-verify'];
+            const verifyTls = params['destination-registry-tls-verify'];
             const registry = await openDestinationRegistry(plan, { ...registryOptions, verifyTls }, context);
             opened.push(registry);
             return registry.registry;

@@ -6,73 +6,31 @@ import { reportPath } from '../../../domain/reports/report.ts';
 import { parseSyncPlan } from '../../../domain/images/plan/parse-sync-plan.ts';
 import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import { indexPath, parseExportIndex } from '../../../domain/export/export-index.ts';
-import type { StringParam, TaskContext, Workspace } from '../../../runtime/define-task.ts';
+import type { TaskContext, Workspace } from '../../../runtime/define-task.ts';
 import { readManifests } from '../../../usecases/apply/read-manifests.ts';
 import type { Folder } from '../../../domain/core/folder.ts';
 import type { VerifyInput, VerifyResult } from '../../../usecases/verify/verify-move.ts';
 import { readKustomization } from '../../shared/built-kustomization.ts';
 import type { TaskName } from '../../shared/catalog.ts';
 import { sealingKeyWorkspace } from '../../shared/sealing-key.ts';
-import { kubeconfigDigestParam, kubeconfigWorkspace } from '../../shared/workspaces.ts';
-
-/** What need not be ready, for all tasks that verify. */
-export const allowUnready = {
-  type: 'string',
-  list: true,
-  default: '',
-  description:
-    'Workloads that need not be ready, as Kind.group or Kind.group/name, separated by commas, for example ' +
-    '"Job.batch,Deployment.apps/mail". Empty: all must be.',
-} as const satisfies StringParam;
+import { commonParams, kubeconfigDigestParam, sideParams } from '../../shared/params.ts';
+import { caBundleWorkspace, kubeconfigWorkspace, registryAuthWorkspace } from '../../shared/workspaces.ts';
 
 export const verifyParams = {
-  context: {
-    type: 'string',
-    default: '',
-    description: 'Name of the kubeconfig context of the destination cluster. Empty: the current context.',
-  },
-  namespace: {
-    type: 'string',
-    default: '',
-    description: 'Namespace that all namespaced resources were applied to. Empty: each to the one in its manifest.',
-  },
-  'cluster-uid': {
-    type: 'string',
-    default: '',
-    description:
-      'UID that the namespace kube-system of the destination must have: another cluster is refused. Empty: not checked.',
-  },
-  'source-context': {
-    type: 'string',
-    default: '',
-    description:
-      'Name of the kubeconfig context of the source cluster, to see what changed there since the export. Empty: the ' +
-      'source is not read.',
-  },
-  'allow-forbidden': {
-    type: 'string',
-    list: true,
-    default: '',
-    description:
-      'Kinds of the source that may be missing because the account may not list them, as crane-export takes them. Empty: ' +
-      'every kind must be readable.',
-  },
-  'ready-timeout': {
-    type: 'integer',
-    default: 120,
-    minimum: 0,
-    maximum: 86_400,
-    description:
-      'Seconds that workloads may take to become ready, and image tags to be imported. "0": they are looked at once.',
-  },
-  'allow-unready': allowUnready,
-  'dest-tls-verify': {
-    type: 'boolean',
-    default: true,
-    description:
-      'Whether the certificate of the destination registry is verified. "false" also allows plain HTTP and is repeated in ' +
-      'the report.',
-  },
+  'destination-context': sideParams.context('destination', 'Empty: the current context.'),
+  'destination-namespace': sideParams.namespace(
+    'destination',
+    'All namespaced resources were applied to it. Empty: each to the namespace in its manifest.',
+  ),
+  'destination-cluster-uid': commonParams['destination-cluster-uid'],
+  'source-context': sideParams.context(
+    'source',
+    'What changed there since the export is reported. Empty: the source is not read.',
+  ),
+  'allow-forbidden': commonParams['allow-forbidden'],
+  'ready-timeout': commonParams['ready-timeout'],
+  'allow-unready': commonParams['allow-unready'],
+  'destination-registry-tls-verify': sideParams.registryTlsVerify('destination'),
   ...kubeconfigDigestParam,
 } as const;
 
@@ -90,22 +48,8 @@ export const verifyWorkspaces = {
   claims: folderOf('claims-dir', 'The folder with reports/crane-transfer-pvc.json.'),
   kubeconfig: kubeconfigWorkspace,
   'sealing-key': sealingKeyWorkspace,
-  'registry-auth': {
-    flag: 'registry-auth',
-    optional: true,
-    readOnly: true,
-    description:
-      'Folder with a Docker `config.json` or a Secret of type kubernetes.io/dockerconfigjson, or the file itself: a login ' +
-      'for the destination registry. It wins over the token of the context.',
-  },
-  'ca-bundle': {
-    flag: 'ca-bundle',
-    optional: true,
-    readOnly: true,
-    description:
-      "Folder with PEM files (*.crt, *.pem), or such a file: authorities to trust besides the system's, for the registry " +
-      'and the API servers.',
-  },
+  'registry-auth': registryAuthWorkspace,
+  'ca-bundle': caBundleWorkspace,
 } as const satisfies Readonly<Record<string, Workspace>>;
 
 export const verifyResults: Readonly<Record<VerifyResult, string>> = {

@@ -4,6 +4,7 @@ import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { checkBranch, checkFolder, parseRemote } from '../../../domain/git/remote.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { pushFolder } from '../../../usecases/git/push-folder.ts';
+import { optional, required, toggle } from '../../shared/param-kinds.ts';
 
 export const gitInitPush = defineTask({
   name: 'git-init-push',
@@ -21,33 +22,19 @@ export const gitInitPush = defineTask({
       '--user-email=mover@example.com --branch=main --folder=apps/shop',
   ],
   params: {
-    'git-remote-url': {
-      type: 'string',
-      description: 'Address of the repository, https or ssh, without credentials in it.',
-    },
-    'user-name': { type: 'string', description: 'Name of the author of the commit.' },
-    'user-email': { type: 'string', description: 'E-mail address of the author of the commit.' },
-    branch: {
-      type: 'string',
-      default: '',
-      description: 'Branch to push to; it is made when there is none. Empty: the own branch of the repository.',
-    },
-    folder: {
-      type: 'string',
-      default: '',
-      description: 'Folder in the repository that gets the files and nothing else. Empty: the root of the repository.',
-    },
+    'git-remote-url': required('Address of the repository, https or ssh, without credentials in it.'),
+    'user-name': required('Name of the author of the commit.'),
+    'user-email': required('E-mail address of the author of the commit.'),
+    branch: optional('Branch to push to; it is made when there is none. Empty: the own branch of the repository.'),
+    folder: optional(
+      'Folder in the repository that gets the files and nothing else. Empty: the root of the repository.',
+    ),
     message: { type: 'string', default: 'Update manifests', description: 'Message of the commit.' },
-    force: {
-      type: 'boolean',
-      default: false,
-      description: 'Whether the branch and its history are replaced by a single commit.',
-    },
-    'allow-plain-secrets': {
-      type: 'boolean',
-      default: false,
-      description: 'Whether Secrets are pushed although whoever reads the repository can read them.',
-    },
+    force: toggle(false, 'Whether the branch and its history are replaced by a single commit.'),
+    'allow-plain-secrets': toggle(
+      false,
+      'Whether Secrets are pushed although whoever reads the repository can read them.',
+    ),
   },
   workspaces: {
     'uninitialized-git-repo': {

@@ -4,7 +4,7 @@ import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { readManifests } from '../../../usecases/apply/read-manifests.ts';
 import { applyParams, applyResults, runApply } from '../../shared/cluster-apply.ts';
-import { manifestIndexDigest } from '../../shared/index-digest.ts';
+import { commonParams } from '../../shared/params.ts';
 import { sealingKeyWorkspace } from '../../shared/sealing-key.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
 
@@ -21,7 +21,7 @@ export const kubectlApplyFiles = defineTask({
   examples: ['kubectl-apply-files --output-dir output --context=destination --namespace=shop-new'],
   params: {
     ...applyParams,
-    'index-digest': manifestIndexDigest,
+    'index-digest': commonParams['manifest-index-digest'],
   },
   workspaces: {
     apply: {

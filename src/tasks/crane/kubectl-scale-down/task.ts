@@ -2,6 +2,7 @@ import { defineTask } from '../../../runtime/define-task.ts';
 import { scaleDown } from '../../../usecases/scale/scale-down.ts';
 import { quiesceWorkspace, runScale, scaleParams } from '../../shared/scale.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
+import { seconds } from '../../shared/param-kinds.ts';
 
 export const kubectlScaleDown = defineTask({
   name: 'kubectl-scale-down',
@@ -28,13 +29,7 @@ export const kubectlScaleDown = defineTask({
         'replicationcontroller, job, daemonset (which can only be reported), or all.',
     },
     'cluster-uid': scaleParams['cluster-uid'],
-    'wait-timeout': {
-      type: 'integer',
-      default: 300,
-      minimum: 0,
-      maximum: 86_400,
-      description: 'Seconds that the pods may take to end. "0": not waited for.',
-    },
+    'wait-timeout': seconds({ fallback: 300 }, 'Seconds that the pods may take to end. "0": not waited for.'),
     'dry-run': scaleParams['dry-run'],
     'kubeconfig-digest': scaleParams['kubeconfig-digest'],
   },

@@ -1,7 +1,9 @@
 import { connectCluster } from '../../../adapters/kube/connect.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { findRegistryInfo } from '../../../usecases/images/plan/registry-info.ts';
-import { kubeconfigDigestParam, kubeconfigWorkspace } from '../../shared/workspaces.ts';
+import { kubeconfigDigestParam } from '../../shared/params.ts';
+import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
+import { optional, required, toggle } from '../../shared/param-kinds.ts';
 
 export const ocRegistryInfo = defineTask({
   name: 'oc-registry-info',
@@ -18,29 +20,20 @@ export const ocRegistryInfo = defineTask({
     'oc-registry-info --context= --internal=registry.kube-system.svc:5000 --public=registry.example.com',
   ],
   params: {
-    context: {
-      type: 'string',
-      description:
-        'Name of the kubeconfig context of the cluster. Required; an empty value means the current context. Not used ' +
+    context: required(
+      'Name of the kubeconfig context of the cluster. Required; an empty value means the current context. Not used ' +
         'when both addresses are given.',
-    },
-    strict: {
-      type: 'boolean',
-      default: false,
-      description:
-        'Whether an address that nothing tells ends the task with exit code 2. "false": its result is empty.',
-    },
-    internal: {
-      type: 'string',
-      default: '',
-      description:
-        'Internal address, host or host:port, used instead of what the cluster tells. Empty: ask the cluster.',
-    },
-    public: {
-      type: 'string',
-      default: '',
-      description: 'Public address, host or host:port, used instead of what the cluster tells. Empty: ask the cluster.',
-    },
+    ),
+    strict: toggle(
+      false,
+      'Whether an address that nothing tells ends the task with exit code 2. "false": its result is empty.',
+    ),
+    internal: optional(
+      'Internal address, host or host:port, used instead of what the cluster tells. Empty: ask the cluster.',
+    ),
+    public: optional(
+      'Public address, host or host:port, used instead of what the cluster tells. Empty: ask the cluster.',
+    ),
     ...kubeconfigDigestParam,
   },
   workspaces: {

@@ -2,6 +2,7 @@ import { readClusterSecret } from '../../../adapters/kube/connect.ts';
 import { assertMayReceiveToken } from '../../../domain/kubeconfig/cluster-trust.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
+import { required } from '../../shared/param-kinds.ts';
 
 export const clusterCredential = defineTask({
   name: 'cluster-credential',
@@ -14,8 +15,8 @@ export const clusterCredential = defineTask({
     'and trusts what the Secret trusts. kubectl says so in KUBERNETES_EXEC_INFO. Not meant to be called by people.',
   examples: ['cluster-credential --cluster-secret=source-cluster --namespace=shop'],
   params: {
-    'cluster-secret': { type: 'string', description: 'Name of a Secret with the keys `url` and `token`.' },
-    namespace: { type: 'string', description: 'Namespace of the Secret.' },
+    'cluster-secret': required('Name of a Secret with the keys `url` and `token`.'),
+    namespace: required('Namespace of the Secret.'),
   },
   workspaces: {},
   results: {},

@@ -10,6 +10,7 @@ import { dataFolder } from '../../../domain/volumes/rsync/rsync-arguments.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { moveVolume } from '../../../usecases/volumes/mover/move-volume.ts';
 import { sleepUntil } from '../../shared/sleep.ts';
+import { required } from '../../shared/param-kinds.ts';
 
 const surveyMilliseconds = 2000;
 
@@ -23,7 +24,7 @@ export const volumeMover = defineTask({
     'pod at the destination, resumes after cut connections, compares both sides and tells all of it in its log, one JSON ' +
     'object a line. Not meant to be called by people.',
   examples: ['volume-mover --plan=/etc/crane-tasks/transfer/mover.json'],
-  params: { plan: { type: 'string', description: 'File that says what to copy and how to compare.' } },
+  params: { plan: required('File that says what to copy and how to compare.') },
   workspaces: {},
   results: {},
   run: async ({ params }, { log, signal }) => {

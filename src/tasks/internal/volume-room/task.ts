@@ -5,6 +5,7 @@ import { messageOf, TaskError } from '../../../domain/core/errors.ts';
 import { dataFolder } from '../../../domain/volumes/rsync/rsync-arguments.ts';
 import { formatRoom } from '../../../domain/volumes/volume-room.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
+import { required } from '../../shared/param-kinds.ts';
 
 export const volumeRoom = defineTask({
   name: 'volume-room',
@@ -17,7 +18,7 @@ export const volumeRoom = defineTask({
   examples: ['volume-room --message-file=/dev/termination-log'],
   params: {
     volume: { type: 'string', default: dataFolder, description: 'Folder where the volume is mounted.' },
-    'message-file': { type: 'string', description: 'File that gets the figure, as a JSON object.' },
+    'message-file': required('File that gets the figure, as a JSON object.'),
   },
   workspaces: {},
   results: {},

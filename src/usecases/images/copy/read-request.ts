@@ -108,8 +108,8 @@ function requestOfPlan(plan: SyncPlan, params: RequestParams): CopyRequest {
     });
   }
   const wishes = [
-    ['dest-public-registry-url', params.destinationRegistry, destination.registry],
-    ['src-public-registry-url', params.sourceRegistry, source.registry],
+    ['destination-registry-public', params.destinationRegistry, destination.registry],
+    ['source-registry-public', params.sourceRegistry, source.registry],
   ] as const;
   for (const [name, wished, planned] of wishes) {
     if (wished !== '' && planned !== '' && normalizeHost(wished) !== normalizeHost(planned))
@@ -117,7 +117,7 @@ function requestOfPlan(plan: SyncPlan, params: RequestParams): CopyRequest {
   }
   const { destinationNamespace: namespace } = params;
   if (namespace !== '' && namespace !== destination.namespace)
-    throw contradiction('dest-namespace', namespace, destination.namespace);
+    throw contradiction('destination-namespace', namespace, destination.namespace);
   const sourceRegistry = source.registry === '' ? params.sourceRegistry : source.registry;
   return { kind: 'plan', plan, sourceRegistry, destinationRegistry: destination.registry };
 }
@@ -139,7 +139,7 @@ function requestOfSourceFile(file: SourceFile, params: RequestParams): Omit<Sour
     const given = `${JSON.stringify(destinationRegistry)} and ${JSON.stringify(destinationNamespace)}`;
     throw new TaskError(
       'invalid-param',
-      `planning the copies: dest-public-registry-url and dest-namespace are ${given}`,
+      `planning the copies: destination-registry-public and destination-namespace are ${given}`,
       {
         remedy:
           'A skopeo source file does not say where images go: give both, a host[:port] and a namespace, or a host[:port] and a mapping file.',

@@ -53,7 +53,7 @@ function hostsOf({ source, destination, names, emptyAddresses, others }: PlanSyn
       host: destination.registry,
       mayBeEmpty: emptyAddresses === 'accept-unneeded',
     },
-    { name: 'destination-internal-registry-url', host: destination.internalRegistry, mayBeEmpty: true },
+    { name: 'destination-registry-internal', host: destination.internalRegistry, mayBeEmpty: true },
   ];
 }
 

@@ -73,9 +73,9 @@ describe('readRequest', () => {
   });
 
   it.each([
-    ['dest-public-registry-url', { destinationRegistry: 'c.example' }],
-    ['src-public-registry-url', { sourceRegistry: 'c.example' }],
-    ['dest-namespace', { destinationNamespace: 'elsewhere' }],
+    ['destination-registry-public', { destinationRegistry: 'c.example' }],
+    ['source-registry-public', { sourceRegistry: 'c.example' }],
+    ['destination-namespace', { destinationNamespace: 'elsewhere' }],
   ])('refuses a %s that contradicts the plan', async (name, params) => {
     await expect(read({ 'plan.json': plan }, params)).rejects.toThrow(`comparing ${name} with the plan`);
   });

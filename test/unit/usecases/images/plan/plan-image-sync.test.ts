@@ -88,7 +88,7 @@ async function plan(files: Map<string, string>, yaml = yamlCodec) {
       names: {
         registry: 'registry-url',
         internalRegistry: 'internal-registry-url',
-        destinationRegistry: 'destination-registry-url',
+        destinationRegistry: 'destination-registry-public',
         namespace: 'destination-namespace',
       },
     },

@@ -1,0 +1,100 @@
+import type { StringParam } from '../../runtime/define-task.ts';
+import { list, optional, seconds, toggle } from './param-kinds.ts';
+
+type Side = 'source' | 'destination';
+
+/** How a task that talks to a cluster recognizes its kubeconfig. */
+export const kubeconfigDigestParam = {
+  'kubeconfig-digest': {
+    type: 'string',
+    list: true,
+    digests: true,
+    default: '',
+    description:
+      'Digests of the contexts that are used, separated by commas, as crane-kubeconfig-generator reports them in its result ' +
+      'kubeconfig-digest: a context that was changed since is refused. Empty: not checked.',
+  },
+} as const satisfies Readonly<Record<string, StringParam>>;
+
+/** A task that talks to one cluster names it without a side. */
+export const clusterParams = {
+  context: optional('Name of the kubeconfig context of the cluster. Empty: the current context.'),
+  'cluster-uid': optional(
+    'UID that the namespace kube-system of the cluster must have: another cluster is refused. Empty: not checked.',
+  ),
+  'dry-run': toggle(false, 'Whether the server only checks everything and changes nothing.'),
+  ...kubeconfigDigestParam,
+} as const;
+
+/** Params that have one meaning in all tasks. */
+export const commonParams = {
+  'destination-cluster-uid': optional(
+    'UID that the namespace kube-system of the destination cluster must have, a result of crane-kubeconfig-generator: ' +
+      'another cluster is refused. Empty: not checked.',
+  ),
+  'export-index-digest': optional(
+    'Digest that the index of the export must have, `sha256:<hex>`: the result index-digest of crane-export. Empty: not ' +
+      'checked. Each file is always compared with the index, if there is one.',
+  ),
+  'manifest-index-digest': optional(
+    'Digest that the index of the manifests must have, `sha256:<hex>`: the result index-digest of crane-apply. Empty: not ' +
+      'checked, so manifests may have been edited or added.',
+  ),
+  'plan-digest': optional(
+    'Digest that the image plan must have, `sha256:<hex>`: the result plan-digest of crane-skopeo-sync-gen. Empty: not ' +
+      'checked.',
+  ),
+  'allow-problems': list(
+    'Problems to accept, separated by commas: reasons such as `import-failed`, or images such as `shop/web:1`. They are ' +
+      'reported as skipped. Empty: each problem makes the exit code 4.',
+  ),
+  'allow-forbidden': list(
+    'Kinds that may be missing because the account may not list them, as plural or plural.group, separated by commas, for ' +
+      'example "secrets,roles.rbac.authorization.k8s.io". "*.group" accepts that a whole group is missing for any reason, ' +
+      'including an API that does not answer. Empty: every kind must be readable.',
+  ),
+  'allow-unready': list(
+    'Workloads that need not be ready, as Kind.group or Kind.group/name, separated by commas, for example ' +
+      '"Job.batch,Deployment.apps/mail". Empty: all must be.',
+  ),
+  'ready-timeout': seconds(
+    { fallback: 120 },
+    'Seconds that workloads may take to become ready, and image tags to be imported. "0": they are checked once.',
+  ),
+  'if-exists': {
+    type: 'string',
+    default: 'fail',
+    choices: ['fail', 'skip', 'replace'],
+    description:
+      'What to do with a tag that means another image at the destination: fail that image, skip it, or replace the tag.',
+  },
+  referrers: {
+    type: 'string',
+    default: 'true',
+    choices: ['true', 'best-effort', 'false'],
+    description:
+      'Whether signatures, attestations and other referrers of the images are copied with them: those of the OCI ' +
+      'referrers API, of its fallback tags, and of cosign (`sha256-….sig`, `.att`, `.sbom`). One that cannot be copied ' +
+      'makes the run incomplete; with best-effort it is skipped, and the report names it with the reason.',
+  },
+  registries: list(
+    'Registries without ImageStreams whose images are moved too, separated by commas: host or host:port as manifests name ' +
+      'it, with `=host` behind it where it is read from another address. What workloads of the export use from there is ' +
+      'planned, by the digest that runs where a pod reports it. Empty: none.',
+  ),
+} as const;
+
+/** Params of a task that talks to two clusters, with what an empty value means to that task. */
+export const sideParams = {
+  context: (side: Side, more: string) => optional(`Name of the kubeconfig context of the ${side} cluster. ${more}`),
+  namespace: (side: Side, more: string) => optional(`Namespace of the application at the ${side}. ${more}`),
+  registry: (side: Side, where: 'internal' | 'public', more: string) =>
+    optional(`Address of the ${side} registry ${places[where]}, host or host:port. ${more}`),
+  registryTlsVerify: (side: Side) =>
+    toggle(
+      true,
+      `Whether the certificate of the ${side} registry is verified. "false" also allows plain HTTP and is repeated in the report.`,
+    ),
+} as const;
+
+const places = { internal: 'inside its cluster', public: 'outside its cluster' } as const;

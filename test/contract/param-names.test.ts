@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+
+import { arrayAt, stringAt } from '../../src/domain/core/json-object.ts';
+import { ownValue } from '../../src/domain/core/own-value.ts';
+import { predecessor } from './crane-runner.ts';
+import { foldersIn, loadDefinitions, readManifest } from './task-files.ts';
+
+/** Params that are ours. A new one needs an entry here: first look for the word that the others use for the same thing. */
+const vocabulary = new Set([
+  // One cluster.
+  ...['context', 'namespace', 'cluster-uid', 'kubeconfig-digest', 'dry-run'],
+  // Two clusters.
+  ...['source-context', 'source-namespace', 'source-cluster-secret'],
+  ...['source-registry-internal', 'source-registry-public', 'source-registry-tls-verify'],
+  ...['destination-context', 'destination-namespace', 'destination-cluster-secret', 'destination-cluster-uid'],
+  ...['destination-registry-internal', 'destination-registry-public', 'destination-registry-tls-verify'],
+  // Digests of what an earlier task wrote.
+  ...['index-digest', 'plan-digest', 'transform-digest', 'report-digest'],
+  // What is accepted, and how long to wait.
+  ...['allow-changed', 'allow-forbidden', 'allow-plain-secrets', 'allow-problems', 'allow-unready', 'include-kinds'],
+  ...['connect-timeout', 'endpoint-timeout', 'plugin-timeout', 'ready-timeout', 'request-timeout'],
+  ...['stall-timeout', 'start-timeout', 'wait-timeout', 'parallel', 'retries'],
+  // Clusters and exports.
+  ...['as', 'as-extras', 'as-group', 'as-uid', 'burst', 'qps', 'cluster-resources', 'label-selector'],
+  ...['cluster-secret', 'embed-token', 'insecure-skip-tls-verify', 'secrets', 'secrets-recipient'],
+  // Images.
+  ...['built-images', 'if-exists', 'internal', 'mapping-file', 'output', 'public', 'referrers', 'registries'],
+  'source-file',
+  // Transformation and apply.
+  ...['modernize', 'namespace-mapping', 'plugin-digests', 'plugin-dir', 'plugin-priorities', 'registry-replacement'],
+  ...['skip-plugins', 'recreate', 'take-ownership', 'resource-type'],
+  // Volumes.
+  ...['access-modes', 'attributes', 'check-only', 'check-space', 'delete', 'endpoint-address', 'fs-group'],
+  ...['image-pull-secrets', 'ingress-class', 'live', 'run-as-user', 'storage-class-map', 'subdomain', 'transfer-image'],
+  // Git, reports, whole runs.
+  ...['branch', 'folder', 'force', 'message', 'status', 'steps', 'verify'],
+  // Programs without a Task.
+  ...['message-file', 'plan', 'volume'],
+]);
+
+/** Flags of `crane skopeo-sync-gen`, which crane-runner never had as a task. */
+const craneFlags: Readonly<Record<string, readonly string[]>> = {
+  'crane-skopeo-sync-gen': ['registry-url', 'internal-registry-url'],
+};
+
+/** Params that Pipelines have besides those of their tasks. */
+const pipelineNames = new Set(['claims', 'storage-class', 'endpoint-type']);
+
+/** Params whose meaning follows from the task. */
+const severalMeanings = new Set(['namespace', 'index-digest', 'mapping-file', 'parallel', 'wait-timeout']);
+
+const ours = (await loadDefinitions()).flatMap(({ name, params }) => {
+  const theirs = [...Object.keys(ownValue(predecessor, name)?.params ?? {}), ...(ownValue(craneFlags, name) ?? [])];
+  return Object.entries(params)
+    .filter(([param]) => !theirs.includes(param))
+    .map(([param, { description }]) => ({ task: name, param, meaning: description.split(/\.(?: |$)/)[0] }));
+});
+
+describe('names of params', () => {
+  it('are those of crane-runner where it has the task, and of one vocabulary elsewhere', () => {
+    expect(ours.filter(({ param }) => !vocabulary.has(param))).toEqual([]);
+  });
+
+  it('fill the vocabulary', () => {
+    const used = new Set(ours.map(({ param }) => param));
+    expect([...vocabulary].filter((name) => !used.has(name))).toEqual([]);
+  });
+
+  it('mean the same in each task', () => {
+    const meanings = Map.groupBy(ours, ({ param }) => param);
+    const unequal = [...meanings].filter(([, uses]) => new Set(uses.map(({ meaning }) => meaning)).size > 1);
+    expect(unequal.map(([param]) => param).filter((param) => !severalMeanings.has(param))).toEqual([]);
+  });
+
+  it('say source and destination in full', () => {
+    expect([...vocabulary].filter((name) => /^(?:src|dest|from|to|old|new)-/.test(name))).toEqual([]);
+  });
+
+  it.each(foldersIn('pipelines'))('of the Pipeline %s are of the same vocabulary', (name) => {
+    const params = arrayAt(readManifest(`pipelines/${name}/${name}.yaml`), 'spec', 'params');
+    const names = params.map((param) => stringAt(param, 'name') ?? '');
+    expect(names.filter((param) => !vocabulary.has(param) && !pipelineNames.has(param))).toEqual([]);
+  });
+});
