@@ -44,7 +44,7 @@ export async function chooseContext(options: ContextOptions): Promise<ChosenCont
         `digest ${expected.join(' or ')}`,
       {
         remedy:
-          'Give the kubeconfig-digest of the crane-kubeconfig-generator that wrote this context last, or find out who changed it.',
+          'Give the result kubeconfig-digest of the task that wrote this context last, or find out who changed it.',
       },
     );
   }

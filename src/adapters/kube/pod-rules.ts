@@ -18,8 +18,8 @@ export function assertUsableInPod({ name, token, tokenFile, exec, authProvider }
     `reading kubeconfig user ${JSON.stringify(name)}: ${what} is not run in a pod`,
     {
       remedy:
-        'Create a Secret with the keys `url` and `token` and add the context with crane-kubeconfig-generator, or use a ' +
-        'kubeconfig that holds a token or a client certificate.',
+        'Create a Secret with the keys `url` and `token` and generate the kubeconfig from it, or use a kubeconfig that holds ' +
+        'a token or a client certificate.',
     },
   );
 }

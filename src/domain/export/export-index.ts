@@ -100,7 +100,7 @@ function isExportedFile(value: unknown): value is ExportedFile {
 
 function invalidIndex(cause: string, error?: unknown): TaskError {
   return new TaskError('invalid-file', `reading ${indexPath} of the export: ${cause}`, {
-    remedy: 'Run crane-export again: it writes the index anew.',
+    remedy: 'Export again: that writes the index again.',
     cause: error,
   });
 }

@@ -122,6 +122,6 @@ function asText(value: unknown, key: string, resource: Resource): string {
 function cannotUnseal(resource: Resource, cause: string): TaskError {
   return new TaskError('invalid-file', `opening the values of ${describeResource(resource)}: ${cause}`, {
     remedy:
-      'Give the key that it was sealed for, or run crane-export again, and let nothing but the tasks write into its folder.',
+      'Give the key that it was sealed for, or export again, and let nothing but the tasks write into the folder of the export.',
   });
 }

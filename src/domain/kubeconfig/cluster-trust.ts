@@ -40,7 +40,7 @@ export function assertSecretNames(server: string, { url }: ClusterSecret, place:
   const secret = `Secret ${place.namespace}/${place.name}`;
   throw refused(
     `sending the token of ${secret} to ${JSON.stringify(server)}: the Secret is for ${JSON.stringify(url)}`,
-    'Run crane-kubeconfig-generator again, and find out who changed the kubeconfig if it wrote another server.',
+    'Generate the kubeconfig again, and find out who changed it if the generated one has another server.',
   );
 }
 
@@ -77,7 +77,7 @@ export function assertMayReceiveToken(
   if (server === undefined) {
     throw refused(
       `handing out the token of Secret ${place.namespace}/${place.name}: the caller does not say which server it is for`,
-      'Run crane-kubeconfig-generator again: the exec entry needs provideClusterInfo.',
+      'Generate the kubeconfig again: the exec entry needs provideClusterInfo.',
     );
   }
   assertSecretNames(server, secret, place);
@@ -95,7 +95,7 @@ export function assertMayReceiveToken(
   throw refused(
     `handing out the token of Secret ${place.namespace}/${place.name}: the Secret does not have the same ` +
       names.map(([name]) => name).join(', '),
-    'Set these keys in the Secret, then run crane-kubeconfig-generator again.',
+    'Set these keys in the Secret, then generate the kubeconfig again.',
   );
 }
 

@@ -65,7 +65,7 @@ function parseFormer(value: unknown): Former | undefined {
 }
 
 function invalid(path: string): TaskError {
-  return new TaskError('invalid-file', `reading ${path}: it is no record of kubectl-scale-down`, {
+  return new TaskError('invalid-file', `reading ${path}: invalid record of a scale down`, {
     remedy: 'Remove the file when it is not needed: what the objects say of themselves still counts.',
   });
 }

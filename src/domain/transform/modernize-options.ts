@@ -78,6 +78,6 @@ function parseGateway(text: string): GatewayReference {
 
 function refuse(name: string, value: string, why: string): TaskError {
   return new TaskError('invalid-param', `reading the flag ${name}: ${JSON.stringify(value)}: ${why}`, {
-    remedy: `Mend ${name}; its format is in the README of crane-transform.`,
+    remedy: `Fix ${name}; its format is in the README of the task.`,
   });
 }

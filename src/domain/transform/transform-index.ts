@@ -45,7 +45,7 @@ function parseJson(text: string): unknown {
 
 function invalidIndex(cause: string, error?: unknown): TaskError {
   return new TaskError('invalid-file', `reading index.json of the transform folder: ${cause}`, {
-    remedy: 'Run crane-transform again: it writes the index anew.',
+    remedy: 'Transform again: that writes the index again.',
     cause: error,
   });
 }

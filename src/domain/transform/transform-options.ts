@@ -117,6 +117,6 @@ function namespaceMappingOf(flags: OptionalFlags): ReadonlyMap<string, string> {
 
 function refuse(name: string, value: string, why: string): TaskError {
   return new TaskError('invalid-param', `reading the flag ${name}: ${JSON.stringify(value)}: ${why}`, {
-    remedy: `Mend ${name} in optional-flags; its format is in the README of crane-transform.`,
+    remedy: `Fix ${name} in optional-flags; its format is in the README of the task.`,
   });
 }

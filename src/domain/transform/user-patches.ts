@@ -125,6 +125,6 @@ function assertKeys(map: JsonObject, known: readonly string[], source: string): 
 
 function refuse(source: string, why: string): TaskError {
   return new TaskError('invalid-file', `reading the patch ${source}: ${why}`, {
-    remedy: 'Mend the patch file; its format is in the README of crane-transform.',
+    remedy: 'Fix the patch file; its format is in the README of the task.',
   });
 }

@@ -74,7 +74,7 @@ export function formatSurface(surface: ApiSurface): string {
 export function parseSurface(text: string): ApiSurface {
   const value = parseJson(text);
   if (valueAt(value, 'schemaVersion') !== 1 || !Array.isArray(valueAt(value, 'kinds'))) {
-    throw invalid('it is not what crane-validate captures, or of another version');
+    throw invalid('unknown format or version');
   }
   return {
     schemaVersion: 1,
@@ -183,7 +183,7 @@ function parseJson(text: string): JsonObject {
 
 function invalid(why: string, cause?: unknown): TaskError {
   return new TaskError('invalid-file', `reading the captured API surface: ${why}`, {
-    remedy: `Capture it again: run crane-validate against the destination and take the ${surfacePath} that it writes.`,
+    remedy: `Capture it again: validate against the destination and use the ${surfacePath} of that run.`,
     cause,
   });
 }

@@ -71,7 +71,7 @@ function missing(used: UsedKind): Judgement {
   const successor = ownValue(successors, name);
   if (successor !== undefined) return gap('version-not-served', `Kubernetes has ${successor} in its place`);
   if (modernized.has(name)) {
-    return gap('kind-not-served', 'the destination is no OpenShift: run crane-transform with modernize');
+    return gap('kind-not-served', 'the destination is not OpenShift: transform with modernize');
   }
   return gap(
     'kind-not-served',

@@ -1,3 +1,5 @@
+import { parseCommaList } from '../core/comma-list.ts';
+import { TaskError } from '../core/errors.ts';
 import { isExportable } from '../export/exportable-kinds.ts';
 import type { ApiKind } from '../kube/discovery.ts';
 import { keyOf, type Resource } from '../kube/resource.ts';
@@ -6,7 +8,17 @@ import { applyRights, exportRights, imageRights, quiesceRights, volumeRights, ty
 /** What a run does with a cluster; rights are asked for those that are planned. */
 export type Step = 'export' | 'images' | 'apply' | 'quiesce' | 'volumes';
 
-export const steps: readonly Step[] = ['export', 'images', 'apply', 'quiesce', 'volumes'];
+const steps: readonly Step[] = ['export', 'images', 'apply', 'quiesce', 'volumes'];
+
+/** The steps in a list with commas. @throws TaskError `invalid-param` */
+export function parseSteps(text: string): ReadonlySet<Step> {
+  const words = parseCommaList(text);
+  const known = steps.filter((step) => words.includes(step));
+  if (new Set(words).size === known.length) return new Set(known);
+  throw new TaskError('invalid-param', `reading --steps: ${JSON.stringify(text)}`, {
+    remedy: `List some of ${steps.join(', ')}, separated by commas.`,
+  });
+}
 
 /** Verbs on one kind, in one namespace or in none. */
 export interface Right {

@@ -64,7 +64,7 @@ export function parsePlan(text: string, file: string): MoverPlan {
   const free = valueAt(value, 'freeBytes');
   if (value === undefined || typeof patience !== 'number') {
     throw new TaskError('invalid-file', `reading ${file}: it is no plan of a volume transfer`, {
-      remedy: 'Let crane-transfer-pvc start this program.',
+      remedy: 'Let the transfer start this program.',
     });
   }
   return {

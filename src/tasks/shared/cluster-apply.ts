@@ -2,11 +2,11 @@ import { connectCluster } from '../../adapters/kube/connect.ts';
 import { sha256Of } from '../../adapters/files/digest.ts';
 import { parseCommaList } from '../../domain/core/comma-list.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import type { Item, Outcome } from '../../domain/reports/outcome.ts';
-import type { Resource } from '../../domain/kube/resource.ts';
-import type { TaskContext } from '../../runtime/define-task.ts';
+import type { Outcome } from '../../domain/reports/outcome.ts';
+import type { TaskContext, ValuesOf } from '../../runtime/define-task.ts';
 import { applyToCluster, type ApplyToClusterResult } from '../../usecases/apply/apply-to-cluster.ts';
 import { openCreationJournal } from '../../usecases/apply/creation-journal.ts';
+import type { Planned } from '../../usecases/apply/read-planned.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import { unsealResources } from '../../usecases/seal/unseal-resources.ts';
 import { openUnseal } from './sealing-key.ts';
@@ -46,20 +46,9 @@ export const applyResults = {
   'failed-count': 'Number of resources that could not be applied or are not ready; the report says why. No newline.',
 };
 
-export interface ApplySettings {
-  readonly context: string;
-  readonly namespace: string;
-  readonly 'cluster-uid': string;
-  readonly 'take-ownership': boolean;
-  readonly 'dry-run': boolean;
-  readonly recreate: string;
-  readonly 'wait-timeout': number;
-  readonly 'kubeconfig-digest': string;
-}
+export type ApplySettings = ValuesOf<typeof applyParams>;
 
-export interface ApplyRequest {
-  readonly resources: readonly Resource[];
-  readonly unread: readonly Item[];
+export interface ApplyRequest extends Planned {
   /** Path, or empty. */
   readonly kubeconfig: string;
   /** Path of the key that Secrets are sealed for; empty: the key of the runs. */

@@ -66,7 +66,7 @@ async function checkFolder(step: Step, inspection: Inspection): Promise<void> {
   const file = findKustomization(step.path, inspection);
   if (file === undefined) {
     throw new TaskError('invalid-file', `reading ${inspection.folder.path}: kustomization.yaml is missing`, {
-      remedy: 'Run crane-kustomize-init first, or bind the folder that holds the kustomization.',
+      remedy: 'Create the kustomization first, or bind the folder that holds it.',
     });
   }
   const documents = inspection.yaml.parse(await readFile(file, inspection), file);

@@ -16,6 +16,8 @@ import type { Log } from '../../domain/core/log.ts';
 export interface InitKustomizationInput extends KustomizationSettings {
   readonly applyFolder: Folder;
   readonly kustomizeFolder: Folder;
+  /** Task that a kustomization names as its writer, by which a later run recognizes it. */
+  readonly writer: string;
   /** Folder below `resources/` to take; empty: the only one there is. */
   readonly sourceNamespace: string;
   /** `sha256:<hex>` of the manifests' index; empty: they may have been edited. */
@@ -29,8 +31,6 @@ export interface InitKustomizationPorts extends ManifestPorts {
 }
 
 const kustomizationPath = 'kustomization.yaml';
-const header =
-  '# Written by crane-kustomize-init, which overwrites it: put changes into a kustomization of your own over this one.\n';
 
 /**
  * Copies the manifests of one namespace into a folder, writes a kustomization over them and builds it as a check. Run
@@ -49,7 +49,7 @@ export async function initKustomization(
   const files = manifests.files.filter((file) => file.path.startsWith(prefix));
   const unread = manifests.items.filter((item) => item.id.startsWith(prefix));
   const copied = files.map((file) => ({ ...file, path: file.path.slice(prefix.length) }));
-  const former = await formerFiles(kustomizeFolder, ports);
+  const former = await formerFiles(input, ports);
   for (const { path, text } of copied) await kustomizeFolder.write(checkPath(path), text);
   const paths = copied.map((file) => file.path);
   const kustomization = toKustomization(
@@ -61,7 +61,7 @@ export async function initKustomization(
     await kustomizeFolder.write(configurationPath, ports.yaml.format(kustomizeConfiguration()));
     paths.push(configurationPath);
   }
-  await kustomizeFolder.write(kustomizationPath, header + ports.yaml.format(kustomization));
+  await kustomizeFolder.write(kustomizationPath, headerOf(input) + ports.yaml.format(kustomization));
   for (const path of former.filter((each) => !paths.includes(each))) {
     await kustomizeFolder.remove(path);
     ports.log.debug(`removed ${path}: of an earlier run`);
@@ -78,15 +78,22 @@ function chooseNamespace(files: readonly ManifestFile[], asked: string): string 
   const known = found.length === 0 ? 'there are no manifests' : `the folder has ${found.join(', ')}`;
   const what = asked === '' ? 'it must be named' : `${JSON.stringify(asked)} is not there`;
   throw new TaskError('invalid-param', `choosing source-namespace: ${what}: ${known}`, {
-    remedy: 'Give the namespace that was exported, and see that crane-apply wrote manifests for it.',
+    remedy: 'Give the namespace that was exported, and check that it has rendered manifests.',
   });
 }
 
+function headerOf({ writer }: InitKustomizationInput): string {
+  return `# Written by ${writer}, which overwrites it: put changes into a kustomization of your own over this one.\n`;
+}
+
 /** What an earlier run copied; nothing when the kustomization there is somebody else's. */
-async function formerFiles(folder: Folder, { yaml, log }: InitKustomizationPorts): Promise<readonly string[]> {
-  const text = await folder.read(kustomizationPath);
+async function formerFiles(
+  input: InitKustomizationInput,
+  { yaml, log }: InitKustomizationPorts,
+): Promise<readonly string[]> {
+  const text = await input.kustomizeFolder.read(kustomizationPath);
   if (text === undefined) return [];
-  if (!text.startsWith(header)) {
+  if (!text.startsWith(headerOf(input))) {
     log.warn(`${kustomizationPath} was not written by this task: it is replaced`);
     return [];
   }

@@ -95,6 +95,6 @@ function isContent(path: string): boolean {
 
 function invalid(folder: Folder, why: string): TaskError {
   return new TaskError('invalid-file', `reading the manifests in ${folder.path}: ${why}`, {
-    remedy: 'Run crane-apply again, or leave index-digest empty when the manifests were edited on purpose.',
+    remedy: 'Render the manifests again, or leave index-digest empty when the manifests were edited on purpose.',
   });
 }

@@ -31,8 +31,7 @@ export async function completeByFlagsFile<T extends ExportFlags>(given: T, sourc
   const { name, flags } = file;
   const { usual } = source;
   const unknown = Object.keys(flags).filter((key) => !Object.hasOwn(usual, key) && !ofOthers.has(key));
-  if (unknown.length > 0)
-    source.log.warn(`${name}: passed over ${unknown.join(', ')}: crane-export knows no such flag`);
+  if (unknown.length > 0) source.log.warn(`${name}: skipped ${unknown.join(', ')}: unknown to an export`);
   const fromFile = Object.entries(given).flatMap(([key, value]) =>
     value === ownValue(usual, key) && Object.hasOwn(flags, key)
       ? [[key, valueOf(flags, { key, like: value, file })] as const]

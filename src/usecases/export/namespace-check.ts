@@ -27,7 +27,7 @@ export async function seesNamespace(
   if (found === 'missing') throw namespaceNotFound(cluster, namespace, 'it does not exist');
   if (stringAt(found, 'status', 'phase') === 'Terminating') {
     log.warn(
-      `namespace ${namespace} is being deleted: the export holds what is left of it, and crane-transform leaves out its objects that are being deleted`,
+      `namespace ${namespace} is being deleted: the export holds what is left of it, and the transformation leaves out its objects that are being deleted`,
     );
   }
   return found !== 'forbidden';

@@ -32,7 +32,7 @@ interface KnownFile {
   readonly digest: string;
 }
 
-const remedy = 'Run crane-export again, and let nothing but the tasks write into its folder.';
+const remedy = 'Export again, and let nothing but the tasks write into the folder of the export.';
 
 /**
  * Opens an export folder. With an `index.json` its files are those of the index, each verified against its digest as

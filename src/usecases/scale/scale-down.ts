@@ -159,7 +159,7 @@ function toOutcome(
     },
     summary: `${namespace}${dryRun ? ' (dry run)' : ''}: ${figures}, ${by('skipped')} passed over, ${nameFailures(items)}`,
     remedy:
-      'See what the report says of each failed object, then run again: what was recorded stays. crane-restore-scale starts all again.',
+      'See what the report says of each failed object, then run again: recorded replicas are kept, and a restore starts all workloads again.',
   };
 }
 

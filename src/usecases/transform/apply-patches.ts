@@ -156,7 +156,7 @@ function toOutcome(rendered: readonly Rendered[], indexDigest: string): Outcome<
     items,
     results: { 'written-count': String(written), 'skipped-count': String(skipped), 'index-digest': indexDigest },
     summary: `${String(written)} manifests written, ${String(skipped)} resources left out, ${nameFailures(items)}`,
-    remedy: 'Run crane-transform again, or mend the patch files that the report names, then run again.',
+    remedy: 'Transform again, or fix the patch files that the report names, then run again.',
   };
 }
 

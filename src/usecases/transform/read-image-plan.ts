@@ -25,7 +25,7 @@ export async function readImagePlan(
   if (digest !== '' && (text === undefined || sha256(text) !== digest)) {
     const found = text === undefined ? 'the file is missing' : `expected the digest ${digest}, got ${sha256(text)}`;
     throw new TaskError('invalid-file', `reading the image plan ${path}: ${found}`, {
-      remedy: 'Run crane-skopeo-sync-gen again, and let nothing but the tasks write into its folder.',
+      remedy: 'Plan the images again, and let nothing but the tasks write into the folder of the plan.',
     });
   }
   return text === undefined ? undefined : plannedTags(parseSyncPlan(text, path));

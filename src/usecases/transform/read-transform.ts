@@ -57,7 +57,7 @@ async function find(path: string, opened: Opened): Promise<TransformOfFile> {
   if (files.has(marker)) return { kind: 'whiteout' };
   if (files.has(patch)) return { kind: 'patch', text: (await opened.folder.read(patch)) ?? '' };
   if (digests?.has(marker) === true || digests?.has(patch) === true) {
-    throw new PatchError('the file is gone that crane-transform wrote');
+    throw new PatchError('the file of the transformation is missing');
   }
   return { kind: 'none' };
 }
@@ -71,7 +71,7 @@ interface Pinned {
 async function findPinned({ marker, patch, digests }: Pinned, opened: Opened): Promise<TransformOfFile> {
   if (digests.has(marker)) return { kind: 'whiteout' };
   const digest = digests.get(patch);
-  if (digest === undefined) throw new PatchError('crane-transform did not look at this file');
+  if (digest === undefined) throw new PatchError('the transformation did not read this file');
   const text = await opened.folder.read(patch);
   if (text === undefined || opened.sha256(text) !== digest) {
     throw invalid(opened.folder, `${patch} is missing or was changed since it was written`);
@@ -81,6 +81,6 @@ async function findPinned({ marker, patch, digests }: Pinned, opened: Opened): P
 
 function invalid(folder: Folder, why: string): TaskError {
   return new TaskError('invalid-file', `reading the patches in ${folder.path}: ${why}`, {
-    remedy: 'Run crane-transform again, or leave transform-digest empty when the patches were edited on purpose.',
+    remedy: 'Transform again, or leave transform-digest empty when the patches were edited on purpose.',
   });
 }

@@ -47,6 +47,6 @@ async function judge({ kind, name }: PlatformTag, destination: Cluster | undefin
   }
   const message =
     `namespace ${platformNamespace} of the destination does not have it: import it there, or point what follows it ` +
-    'at an image that the destination has, for example with a patch of crane-transform';
+    'at an image that the destination has, for example with a patch of the transformation';
   return { outcome: 'failed', reason: 'platform-tag-missing', message };
 }

@@ -53,7 +53,7 @@ describe('what a user asks of an export', () => {
     const craneconfig = await flagsFile(`${text}as: jane\n`);
     const run = await scene.exportFrom({}, { craneconfig });
     expect(run.exitCode, run.stderr).toBe(0);
-    expect(run.stderr).toContain('crane.yaml: passed over no-such-flag: crane-export knows no such flag');
+    expect(run.stderr).toContain('crane.yaml: skipped no-such-flag: unknown to an export');
     const selectors = scene.requests().map(({ query }) => query.get('labelSelector'));
     expect(selectors).toContain('app=file');
     await scene.stopServer();

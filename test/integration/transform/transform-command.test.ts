@@ -69,7 +69,7 @@ describe('an export with an index', () => {
     await put('export/resources/shop/ConfigMap__v1_shop_a.yaml', `${configMap('a')}data: {}\n`);
     const changed = await run('crane-transform');
     expect([changed.exitCode, changed.results['status']]).toEqual([2, 'invalid-file']);
-    expect(changed.ending).toMatch(/ConfigMap__v1_shop_a.yaml was changed since the export.*Run crane-export again/);
+    expect(changed.ending).toMatch(/ConfigMap__v1_shop_a.yaml was changed since the export.*Export again/);
     await rm(join(folder.path, 'export/resources/shop/ConfigMap__v1_shop_a.yaml'));
     expect((await run('crane-transform')).ending).toMatch(/is missing/);
     await put('export/index.json', '{');

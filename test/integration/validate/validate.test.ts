@@ -74,7 +74,7 @@ describe('an OpenShift export and a plain cluster', () => {
     ]);
     expect(results).toMatchObject({ 'gap-count': '6', status: 'incomplete' });
     expect(itemOf('kind route.openshift.io/v1 Route')).toMatchObject({
-      message: 'the destination is no OpenShift: run crane-transform with modernize',
+      message: 'the destination is not OpenShift: transform with modernize',
       evidence: { objects: 5 },
     });
     expect(ending).toContain('6 gaps');

@@ -32,7 +32,7 @@ export function parseSyncPlan(text: string, source: string): SyncPlan {
   };
   if (problems.length === 0) return plan;
   throw new TaskError('invalid-file', `reading the image plan ${source}: ${problems.slice(0, 20).join('; ')}`, {
-    remedy: 'Write the plan again with crane-skopeo-sync-gen.',
+    remedy: 'Plan the images again.',
   });
 }
 

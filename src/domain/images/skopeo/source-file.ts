@@ -73,7 +73,7 @@ export function parseSourceFile(documents: readonly unknown[], source: string): 
     };
   }
   throw new TaskError('invalid-file', `reading ${source}: ${problems.slice(0, 20).join('; ')}`, {
-    remedy: 'Write the file as skopeo-sync(1) describes it, or let crane-skopeo-sync-gen write it.',
+    remedy: 'Write the file as skopeo-sync(1) describes it, or use the one that the image plan has beside it.',
   });
 }
 

@@ -56,6 +56,7 @@ export const craneKustomizeInit = defineTask({
       {
         applyFolder: openFolder(workspaces.apply),
         kustomizeFolder: openFolder(workspaces.kustomize),
+        writer: 'crane-kustomize-init',
         sourceNamespace: params['source-namespace'],
         indexDigest: params['index-digest'],
         namespace: params.namespace,

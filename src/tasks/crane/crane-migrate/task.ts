@@ -9,7 +9,7 @@ import { TaskError } from '../../../domain/core/errors.ts';
 import { migrateApplication } from '../../../usecases/migrate/migrate-application.ts';
 import type { MoveFolders } from '../../../usecases/migrate/move-stages.ts';
 import type { StageEnd } from '../../../usecases/migrate/stage.ts';
-import { settingsOf, migrateParams } from './migration.ts';
+import { settingsOf, migrateParams } from './params.ts';
 import { caBundleWorkspace, kubeconfigWorkspace } from '../../shared/workspaces.ts';
 
 /** The tasks of the stages. Each is loaded when its stage starts. */

@@ -2,10 +2,14 @@ import { randomBytes } from 'node:crypto';
 
 import { connectCluster } from '../../../adapters/kube/connect.ts';
 import { sha256Of } from '../../../adapters/files/digest.ts';
-import { isNamespaceName } from '../../../domain/kube/namespace-name.ts';
-import { TaskError } from '../../../domain/core/errors.ts';
-import { parseCommaList } from '../../../domain/core/comma-list.ts';
 import type { Outcome } from '../../../domain/reports/outcome.ts';
+import {
+  assertNamespace,
+  parseAccessModes,
+  parsePairs,
+  parseSecretNames,
+  parseUnixId,
+} from '../../../domain/volumes/transfer-values.ts';
 import { parseQuantity } from '../../../domain/volumes/quantity.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
@@ -65,9 +69,9 @@ function toInput(params: Params): TransferVolumesInput {
     destinationNamespace: destinationNamespace === '' ? params['source-namespace'] : destinationNamespace,
     destinationName: params['dest-pvc-name'],
     storageClass: params['dest-storage-class-name'],
-    classMap: parseMap(params['storage-class-map']),
+    classMap: parsePairs('storage-class-map', params['storage-class-map']),
     size,
-    accessModes: parseAccessModes(params['access-modes']),
+    accessModes: parseAccessModes('access-modes', params['access-modes']),
     endpointType: params['endpoint-type'],
     endpointAddress: params['endpoint-address'],
     subdomain: params.subdomain,
@@ -78,10 +82,10 @@ function toInput(params: Params): TransferVolumesInput {
     delete: parseDelete(params.delete),
     attributes: params.attributes,
     checkSpace: params['check-space'],
-    user: parseId('run-as-user', params['run-as-user']),
-    volumeGroup: parseId('fs-group', params['fs-group']),
+    user: parseUnixId('run-as-user', params['run-as-user']),
+    volumeGroup: parseUnixId('fs-group', params['fs-group']),
     image: params['transfer-image'],
-    pullSecrets: parseSecretNames(params['image-pull-secrets']),
+    pullSecrets: parseSecretNames('image-pull-secrets', params['image-pull-secrets']),
     clusterUid: params['destination-cluster-uid'],
     parallel: params.parallel,
     startSeconds: params['start-timeout'],
@@ -90,48 +94,6 @@ function toInput(params: Params): TransferVolumesInput {
   };
 }
 
-function assertNamespace(name: string, text: string): void {
-  if (isNamespaceName(text)) return;
-  throw refuse(name, text, 'Give the name of a namespace: lower-case letters, digits and dashes.');
-}
-
 function parseDelete(text: string): DeleteMode {
   return text === 'true' || text === 'false' ? text : 'own';
-}
-
-function parseMap(text: string): ReadonlyMap<string, string> {
-  const entries = text.split(',').filter((part) => part.trim() !== '');
-  return new Map(
-    entries.map((entry) => {
-      const [from = '', to = '', ...rest] = entry.trim().split('=');
-      if (from !== '' && to !== '' && rest.length === 0) return [from, to];
-      throw refuse('storage-class-map', entry, 'Write old=new, several with commas.');
-    }),
-  );
-}
-
-const accessModes = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'];
-
-function parseAccessModes(text: string): readonly string[] {
-  const modes = parseCommaList(text);
-  const wrong = modes.find((mode) => !accessModes.includes(mode));
-  if (wrong === undefined) return modes;
-  throw refuse('access-modes', wrong, `Write some of ${accessModes.join(', ')}, with commas.`);
-}
-
-function parseSecretNames(text: string): readonly string[] {
-  const names = parseCommaList(text);
-  const wrong = names.find((name) => !/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/.test(name));
-  if (wrong === undefined) return names;
-  throw refuse('image-pull-secrets', wrong, 'Give the names of Secrets, with commas.');
-}
-
-function parseId(name: string, text: string): number | undefined {
-  if (text === '') return undefined;
-  if (/^\d{1,10}$/.test(text) && Number(text) < 2 ** 31) return Number(text);
-  throw refuse(name, text, 'Write a number, or leave it empty.');
-}
-
-function refuse(name: string, text: string, remedy: string): TaskError {
-  return new TaskError('invalid-param', `reading ${name}: ${JSON.stringify(text)} is not understood`, { remedy });
 }

@@ -4,7 +4,10 @@ import { formatSurface, surfacePath } from '../../../domain/validate/api-surface
 import { defineTask } from '../../../runtime/define-task.ts';
 import { validateMove } from '../../../usecases/validate/validate-move.ts';
 import { captureSurface, describeSurface } from '../../../usecases/validate/capture-surface.ts';
-import { parseSteps, reachRegistryWith, readPlannedResources, readSurface, sourceNamespaceOf } from './validation.ts';
+import { parseSteps } from '../../../domain/validate/rights.ts';
+import { readAnyPlanned } from '../../../usecases/apply/read-planned.ts';
+import { plannedPorts } from '../../shared/built-kustomization.ts';
+import { reachRegistryWith, readSurface, sourceNamespaceOf } from './validation.ts';
 import { validateParams, validateResults, validateWorkspaces } from './params.ts';
 
 export const craneValidate = defineTask({
@@ -32,7 +35,11 @@ export const craneValidate = defineTask({
     const { kubeconfig, 'ca-bundle': caBundle } = workspaces;
     const steps = parseSteps(params.steps);
     const sourceNamespace = sourceNamespaceOf(params);
-    const planned = await readPlannedResources(workspaces.manifests, context);
+    const { manifests } = workspaces;
+    const planned =
+      manifests === ''
+        ? { resources: [], unread: [] }
+        : await readAnyPlanned(openFolder(manifests), plannedPorts(context));
     const kubeconfigDigest = params['kubeconfig-digest'];
     const common = { kubeconfig, kubeconfigDigest, environment, log, signal, caBundle };
     const connect = (name: string) => connectCluster({ ...common, context: name });

@@ -4,12 +4,16 @@ import { openFolder } from '../../../adapters/files/local-folder.ts';
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { parseCommaList } from '../../../domain/core/comma-list.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
+import { reportPath } from '../../../domain/reports/report.ts';
+import { readPlannedMove } from '../../../usecases/verify/read-planned-move.ts';
+import { plannedPorts } from '../../shared/built-kustomization.ts';
+import type { TaskName } from '../../shared/catalog.ts';
 import { verifyMove } from '../../../usecases/verify/verify-move.ts';
 import { staysBehind } from '../../../usecases/verify/stays-behind.ts';
 import { openDestinationRegistry, type OpenRegistry } from '../../shared/destination-registry.ts';
 import { openUnseal } from '../../shared/sealing-key.ts';
 import { sleepUntil } from '../../shared/sleep.ts';
-import { readPlanned, verifyParams, verifyResults, verifyWorkspaces } from './verification.ts';
+import { verifyParams, verifyResults, verifyWorkspaces } from './params.ts';
 
 export const craneVerify = defineTask({
   name: 'crane-verify',
@@ -34,7 +38,15 @@ export const craneVerify = defineTask({
   run: async ({ params, workspaces }, context) => {
     const { log, signal, environment } = context;
     const { kubeconfig, 'ca-bundle': caBundle, 'registry-auth': registryAuth } = workspaces;
-    const planned = await readPlanned(workspaces, context);
+    const open = (path: string) => (path === '' ? undefined : openFolder(path));
+    const folders = {
+      kustomize: open(workspaces.kustomize),
+      apply: open(workspaces.apply),
+      export: open(workspaces.export),
+      skopeo: open(workspaces.skopeo),
+    };
+    const planned = await readPlannedMove(folders, plannedPorts(context));
+    const claims = open(workspaces.claims);
     const kubeconfigDigest = params['kubeconfig-digest'];
     const common = { kubeconfig, kubeconfigDigest, environment, log, signal, caBundle };
     const connect = (name: string) => connectCluster({ ...common, context: name });
@@ -53,6 +65,8 @@ export const craneVerify = defineTask({
       return await verifyMove(
         {
           ...planned,
+          transformFolder: open(workspaces.transform),
+          transfer: claims && { folder: claims, path: reportPath('crane-transfer-pvc' satisfies TaskName) },
           readablePath: 'reports/crane-verify.md',
           namespace: params['destination-namespace'],
           clusterUid: params['destination-cluster-uid'],

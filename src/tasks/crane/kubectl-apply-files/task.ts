@@ -2,7 +2,7 @@ import { sha256Of } from '../../../adapters/files/digest.ts';
 import { openFolder } from '../../../adapters/files/local-folder.ts';
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
-import { readManifests } from '../../../usecases/apply/read-manifests.ts';
+import { readRendered } from '../../../usecases/apply/read-planned.ts';
 import { applyParams, applyResults, runApply } from '../../shared/cluster-apply.ts';
 import { commonParams } from '../../shared/params.ts';
 import { sealingKeyWorkspace } from '../../shared/sealing-key.ts';
@@ -37,13 +37,9 @@ export const kubectlApplyFiles = defineTask({
   reportIn: 'apply',
   run: async ({ params, workspaces }, context) => {
     const folder = openFolder(workspaces.apply);
-    const { files, items } = await readManifests(
-      { folder, indexDigest: params['index-digest'] },
-      { yaml: yamlCodec, sha256: sha256Of },
-    );
-    const resources = files.flatMap((file) => file.resources);
+    const planned = await readRendered(folder, params['index-digest'], { yaml: yamlCodec, sha256: sha256Of });
     const { kubeconfig, 'sealing-key': sealingKey } = workspaces;
     const journal = { folder, task: 'kubectl-apply-files' };
-    return runApply({ resources, unread: items, kubeconfig, sealingKey, journal }, params, context);
+    return runApply({ ...planned, kubeconfig, sealingKey, journal }, params, context);
   },
 });

@@ -1,6 +1,7 @@
 import { openFolder } from '../../../adapters/files/local-folder.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
-import { readKustomization } from '../../shared/built-kustomization.ts';
+import { readKustomization } from '../../../usecases/apply/read-planned.ts';
+import { plannedPorts } from '../../shared/built-kustomization.ts';
 import { applyParams, applyResults, runApply } from '../../shared/cluster-apply.ts';
 import { sealingKeyWorkspace } from '../../shared/sealing-key.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
@@ -30,9 +31,9 @@ export const kubectlApplyKustomize = defineTask({
   reportIn: 'kustomize',
   run: async ({ params, workspaces }, context) => {
     const folder = openFolder(workspaces.kustomize);
-    const resources = await readKustomization(workspaces.kustomize, context);
+    const planned = await readKustomization(folder, plannedPorts(context));
     const { kubeconfig, 'sealing-key': sealingKey } = workspaces;
     const journal = { folder, task: 'kubectl-apply-kustomize' };
-    return runApply({ resources, unread: [], kubeconfig, sealingKey, journal }, params, context);
+    return runApply({ ...planned, kubeconfig, sealingKey, journal }, params, context);
   },
 });

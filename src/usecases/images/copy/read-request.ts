@@ -96,7 +96,7 @@ async function readSource(
     );
   }
   throw new TaskError('invalid-file', `looking for ${names.join(' or ')} in ${folder.path}: there is no such file`, {
-    remedy: 'Run crane-skopeo-sync-gen before, on the same workspace, or name the file with `source-file`.',
+    remedy: 'Plan the images first, in the same workspace, or name the file with `source-file`.',
   });
 }
 
@@ -104,7 +104,7 @@ function requestOfPlan(plan: SyncPlan, params: RequestParams): CopyRequest {
   const { source, destination } = plan;
   if (params.mappingFile !== '') {
     throw new TaskError('invalid-param', 'comparing mapping-file with the plan: a plan has each place already', {
-      remedy: 'Give the mapping file to crane-skopeo-sync-gen, which writes the plan.',
+      remedy: 'Give the mapping file to the task that writes the plan.',
     });
   }
   const wishes = [

@@ -74,6 +74,6 @@ export function checkPlanAddresses({ images, unpinned = [] }: SyncPlan, { names 
 
 function unknownRegistry(message: string): TaskError {
   return new TaskError('registry-unknown', message, {
-    remedy: 'Give the address that oc-registry-info tells; with its parameter strict it fails where nothing is known.',
+    remedy: 'Give the address of the registry, or find it with the param strict, which fails when it is unknown.',
   });
 }

@@ -42,7 +42,7 @@ export interface ImageMaterial {
   readonly problems: readonly PlanProblem[];
 }
 
-const remedy = 'Run crane-export again, and let nothing but the tasks write into its folder.';
+const remedy = 'Export again, and let nothing but the tasks write into the folder of the export.';
 
 /**
  * Reads from an export what concerns images. With an index only the files of kinds that can tell something are opened,

@@ -172,6 +172,6 @@ describe('records', () => {
     formatRecord([entry]).replace('"web"', '7'),
     '{"schemaVersion":1,"objects":[{"kind":"Job","namespace":"shop","name":"a","uid":"u","former":{"suspended":true}}]}',
   ])('that are none are refused: %s', (text) => {
-    expect(() => parseRecord(text, 'quiesce/a.json')).toThrow(/quiesce\/a.json: it is no record/);
+    expect(() => parseRecord(text, 'quiesce/a.json')).toThrow(/quiesce\/a.json: invalid record/);
   });
 });

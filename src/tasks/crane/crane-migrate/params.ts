@@ -1,7 +1,7 @@
 import { TaskError } from '../../../domain/core/errors.ts';
-import { ownValue } from '../../../domain/core/own-value.ts';
 import { optional, required, toggle } from '../../shared/param-kinds.ts';
 import { commonParams, kubeconfigDigestParam, sideParams } from '../../shared/params.ts';
+import type { ValuesOf } from '../../../runtime/define-task.ts';
 import type { MoveSettings, Side } from '../../../usecases/migrate/move-stages.ts';
 
 const sides = ['source', 'destination'] as const;
@@ -32,7 +32,7 @@ export const migrateParams = {
   ...kubeconfigDigestParam,
 } as const;
 
-type Values = Readonly<Record<string, string | boolean | number>>;
+type Values = ValuesOf<typeof migrateParams>;
 
 /**
  * The settings of a move from its params.
@@ -53,27 +53,26 @@ export function settingsOf(params: Values): MoveSettings {
   return {
     source: sideOf('source', params),
     destination: sideOf('destination', params),
-    registries: String(params['registries']),
-    allowProblems: String(params['allow-problems']),
-    allowForbidden: String(params['allow-forbidden']),
-    ifExists: String(params['if-exists']),
-    referrers: String(params['referrers']),
-    verify: params['verify'] === true,
-    readyTimeout: Number(params['ready-timeout']),
-    allowUnready: String(params['allow-unready']),
-    kubeconfigDigest: String(params['kubeconfig-digest']),
+    registries: params.registries,
+    allowProblems: params['allow-problems'],
+    allowForbidden: params['allow-forbidden'],
+    ifExists: params['if-exists'],
+    referrers: params.referrers,
+    verify: params.verify,
+    readyTimeout: params['ready-timeout'],
+    allowUnready: params['allow-unready'],
+    kubeconfigDigest: params['kubeconfig-digest'],
   };
 }
 
 function sideOf(side: (typeof sides)[number], params: Values): Side {
-  const text = (name: string): string => String(ownValue(params, `${side}-${name}`));
-  const secret = text('cluster-secret');
+  const secret = params[`${side}-cluster-secret`];
   return {
     secret,
-    context: secret === '' ? text('context') : side,
-    namespace: text('namespace'),
-    registryInternal: text('registry-internal'),
-    registryPublic: text('registry-public'),
+    context: secret === '' ? params[`${side}-context`] : side,
+    namespace: params[`${side}-namespace`],
+    registryInternal: params[`${side}-registry-internal`],
+    registryPublic: params[`${side}-registry-public`],
   };
 }
 

@@ -1,0 +1,48 @@
+import { TaskError } from '../../domain/core/errors.ts';
+import type { Folder } from '../../domain/core/folder.ts';
+import { indexPath, parseExportIndex } from '../../domain/export/export-index.ts';
+import { parseSyncPlan } from '../../domain/images/plan/parse-sync-plan.ts';
+import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
+import { readKustomization, readRendered, type PlannedPorts } from '../apply/read-planned.ts';
+import type { VerifyInput } from './verify-move.ts';
+
+/** Folders of a move; undefined: not given, and what it plans is not verified. */
+export interface MoveFolders {
+  readonly kustomize: Folder | undefined;
+  readonly apply: Folder | undefined;
+  readonly export: Folder | undefined;
+  readonly skopeo: Folder | undefined;
+}
+
+type PlannedMove = Pick<VerifyInput, 'manifests' | 'plan' | 'exported' | 'applyFolder'>;
+
+/**
+ * Reads what was planned from the folders that are given. A kustomization has precedence over plain manifests.
+ * @throws TaskError `invalid-file`
+ */
+export async function readPlannedMove(folders: MoveFolders, ports: PlannedPorts): Promise<PlannedMove> {
+  const { kustomize, apply } = folders;
+  const manifests = kustomize
+    ? await readKustomization(kustomize, ports)
+    : apply && (await readRendered(apply, '', ports));
+  return {
+    manifests,
+    plan: await readPlan(folders.skopeo),
+    exported: await readExportIndex(folders.export),
+    applyFolder: apply,
+  };
+}
+
+async function readPlan(folder: Folder | undefined): Promise<SyncPlan | undefined> {
+  const text = await folder?.read('plan.json');
+  return folder === undefined || text === undefined ? undefined : parseSyncPlan(text, `${folder.path}/plan.json`);
+}
+
+async function readExportIndex(folder: Folder | undefined): Promise<VerifyInput['exported']> {
+  if (folder === undefined) return undefined;
+  const text = await folder.read(indexPath);
+  if (text !== undefined) return { index: parseExportIndex(text), folder };
+  throw new TaskError('invalid-file', `reading the export in ${folder.path}: ${indexPath} is missing`, {
+    remedy: 'Give the folder of the export, or leave the workspace export unbound.',
+  });
+}

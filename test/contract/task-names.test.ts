@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+import { describe, expect, it } from 'vitest';
+
+import { catalog } from '../../src/tasks/shared/catalog.ts';
+
+/** Names that are part of a format: what a kubeconfig starts, what a helper pod starts, the mark in a helper pod's log. */
+const formats: Readonly<Record<string, readonly string[]>> = {
+  'src/domain/kubeconfig/cluster-secret.ts': ['cluster-credential'],
+  'src/domain/volumes/helper-pod.ts': ['volume-room', 'volume-mover'],
+  'src/domain/volumes/mover-protocol.ts': ['volume-mover'],
+};
+
+/** The stages of a move name their tasks, as the Pipeline does. */
+const graphs = ['src/usecases/migrate/move-stages.ts'];
+
+const names = catalog.map(({ name }) => name).sort((a, b) => b.length - a.length);
+const anyName = new RegExp(`(?<![\\w-])(?:${names.join('|')})(?![\\w-])`, 'g');
+
+/** Task names in the code of a file; comments and imports may have them. */
+function namesIn(text: string): readonly string[] {
+  const code = text.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$|^import .*$| from '.*';$/gm, '');
+  return [...code.matchAll(anyName)].map(([name]) => name);
+}
+
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .map((path) => `src/${path}`)
+  .filter((path) => path.endsWith('.ts') && !path.startsWith('src/tasks/') && !graphs.includes(path));
+
+describe('names of tasks', () => {
+  it('are known to src/tasks only', () => {
+    const found = files.flatMap((path) =>
+      namesIn(readFileSync(path, 'utf8'))
+        .filter((name) => !(formats[path] ?? []).includes(name))
+        .map((name) => `${path}: ${name}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('are found in code, not in comments and imports', () => {
+    expect(namesIn("const path = 'reports/crane-verify.json';")).toEqual(['crane-verify']);
+    expect(namesIn("/** As crane-export. */\n// crane-export\nimport { a } from './volume-room.ts';\n")).toEqual([]);
+    expect(namesIn("'crane-export-x'")).toEqual([]);
+  });
+});
