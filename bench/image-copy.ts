@@ -156,15 +156,9 @@ const contenders: readonly Contender[] = [
     name: 'crane-skopeo-sync, source file',
     async prepare(job) {
       await writeSourceFile(job);
-      const target = [`--destination-registry-public=${job.destination}`, '--destination-namespace=moved'];
-      return [
-        process.execPath,
-        program,
-        'crane-skopeo-sync',
-        `--skopeo-dir=${job.workspace}`,
-        ...target,
-        ...unverified,
-      ];
+      const target = [`--skopeo-dir=${job.workspace}`, `--destination-registry-public=${job.destination}`];
+      const flags = [...target, '--destination-namespace=moved', ...unverified];
+      return [process.execPath, program, 'crane-skopeo-sync', ...flags];
     },
   },
   {

@@ -128,7 +128,7 @@ function defaultOf(param: Param): string {
 /** The overview and the summary read this instead of all definitions, whose loading takes longer than either. */
 function formatCatalog(tasks: readonly AnyTask[]): string {
   const fields = ['name', 'aliases', 'summary', 'family', 'stage', 'internal', 'recovery'] as const;
-  const rowOf = (card: TaskCard) => fields.map((field) => `${field}: ${JSON.stringify(card[field]) ?? 'undefined'}`);
+  const rowOf = (card: TaskCard) => fields.map((field) => `${field}: ${literal(card[field])}`);
   return [
     '// Generated from the task definitions: run `make generate`.',
     "import type { TaskCard } from '../../runtime/task-card.ts';",
@@ -141,6 +141,10 @@ function formatCatalog(tasks: readonly AnyTask[]): string {
     "export type TaskName = (typeof catalog)[number]['name'];",
     '',
   ].join('\n');
+}
+
+function literal(value: TaskCard[keyof TaskCard]): string {
+  return value === undefined ? 'undefined' : JSON.stringify(value);
 }
 
 function formatKustomization(tasks: readonly AnyTask[]): string {

@@ -1,10 +1,11 @@
 import { parseImpersonation, type Impersonation } from '../../../domain/kubeconfig/impersonation.ts';
 import type { Rate } from '../../../domain/http/request-rate.ts';
 import { parseDuration } from '../../../domain/core/duration.ts';
-import type { Params } from '../../../runtime/define-task.ts';
+import type { Params, Workspaces } from '../../../runtime/define-task.ts';
 import { parseSecretsMode, type SecretsMode } from '../../../usecases/seal/keep-secrets.ts';
 import { commonParams, kubeconfigDigestParam } from '../../shared/params.ts';
 import { list, optional, required } from '../../shared/param-kinds.ts';
+import { caBundleWorkspace, kubeconfigWorkspace } from '../../shared/workspaces.ts';
 
 /** Params of an export; those that a flags file gives too have the same names there. */
 export const exportParams = {
@@ -61,6 +62,32 @@ export const exportParams = {
   },
   ...kubeconfigDigestParam,
 } as const satisfies Params;
+
+export const exportWorkspaces = {
+  export: {
+    flag: 'export-dir',
+    defaultPath: 'export',
+    description: 'Folder that gets the export: resources/, failures/, reports/ and index.json.',
+  },
+  kubeconfig: kubeconfigWorkspace,
+  craneconfig: {
+    flag: 'craneconfig',
+    optional: true,
+    readOnly: true,
+    mountPath: '/var/crane/config',
+    description:
+      'The folder with a flags file `crane.yaml`, or that file: YAML with params of this task by their names. A param that ' +
+      'is given with another value than its default wins over the file.',
+  },
+  'ca-bundle': caBundleWorkspace,
+} as const satisfies Workspaces;
+
+export const exportResults = {
+  'resource-count': 'How many objects were written. No newline.',
+  'failure-count':
+    'How many kinds and single objects could not be read, those allowed by param not counted. No newline.',
+  'index-digest': 'sha256 digest of index.json, `sha256:<hex>`; empty when there is none. No newline.',
+} as const;
 
 /** The value that each param has when nothing is said. */
 export const usualExportParams: Readonly<Record<string, string | number>> = Object.fromEntries(

@@ -9,9 +9,8 @@ import { coreYamlCodec, yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { exportNamespace } from '../../../usecases/export/export-namespace.ts';
 import { completeByFlagsFile } from '../../../usecases/export/export-flags.ts';
-import { exportParams, readExportParams, usualExportParams } from './params.ts';
+import { exportParams, exportResults, exportWorkspaces, readExportParams, usualExportParams } from './params.ts';
 import { openSecrets } from './secrets.ts';
-import { caBundleWorkspace, kubeconfigWorkspace } from '../../shared/workspaces.ts';
 
 export const craneExport = defineTask({
   name: 'crane-export',
@@ -29,30 +28,8 @@ export const craneExport = defineTask({
     'crane-export --context=source --namespace=shop --export-dir=/tmp/shop --allow-forbidden=secrets,*.metrics.k8s.io',
   ],
   params: exportParams,
-  workspaces: {
-    export: {
-      flag: 'export-dir',
-      defaultPath: 'export',
-      description: 'Folder that gets the export: resources/, failures/, reports/ and index.json.',
-    },
-    kubeconfig: kubeconfigWorkspace,
-    craneconfig: {
-      flag: 'craneconfig',
-      optional: true,
-      readOnly: true,
-      mountPath: '/var/crane/config',
-      description:
-        'The folder with a flags file `crane.yaml`, or that file: YAML with params of this task by their names. A param that ' +
-        'is given with another value than its default wins over the file.',
-    },
-    'ca-bundle': caBundleWorkspace,
-  },
-  results: {
-    'resource-count': 'How many objects were written. No newline.',
-    'failure-count':
-      'How many kinds and single objects could not be read, those allowed by param not counted. No newline.',
-    'index-digest': 'sha256 digest of index.json, `sha256:<hex>`; empty when there is none. No newline.',
-  },
+  workspaces: exportWorkspaces,
+  results: exportResults,
   reportIn: 'export',
   run: async ({ params: given, workspaces }, { log, environment, signal }) => {
     keepHeapSmall();

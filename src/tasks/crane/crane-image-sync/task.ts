@@ -1,11 +1,9 @@
 import { defineTask } from '../../../runtime/define-task.ts';
 import { syncExportedImages } from '../../../usecases/images/copy/sync-exported-images.ts';
-import { copyParams, copyResults, copyWorkspaces, settingsOf } from '../../shared/image-copy-params.ts';
-import { acceptedProblems, planParams, writePlan } from '../../shared/image-plan.ts';
+import { settingsOf } from '../../shared/image-copy-params.ts';
+import { acceptedProblems, writePlan } from '../../shared/image-plan.ts';
 import { runImageSync } from '../../shared/image-copy.ts';
-import { required } from '../../shared/param-kinds.ts';
-import { sideParams } from '../../shared/params.ts';
-import { exportWorkspace } from '../../shared/workspaces.ts';
+import { imageSyncParams, imageSyncWorkspaces, imageSyncResults } from './params.ts';
 
 export const craneImageSync = defineTask({
   name: 'crane-image-sync',
@@ -24,50 +22,9 @@ export const craneImageSync = defineTask({
       '--src-public-registry-url=registry.apps.source.example.com --dest-context=destination ' +
       '--dest-public-registry-url=registry.apps.destination.example.com --dest-namespace=shop',
   ],
-  params: {
-    'src-context': required(
-      'Name of the kubeconfig context whose token logs in to the source registry. Empty: no such login.',
-    ),
-    'src-internal-registry-url': required(
-      "Address of the source registry inside its cluster, host or host:port. Empty: only OpenShift's own names are known.",
-    ),
-    'src-public-registry-url': required(
-      'Address of the source registry outside its cluster, host or host:port. Empty: see above.',
-    ),
-    'src-tls-verify': sideParams.registryTlsVerify('source'),
-    'dest-context': required(
-      'Name of the kubeconfig context whose token logs in to the destination registry. Empty: no such login.',
-    ),
-    'dest-public-registry-url': required(
-      'Address of the destination registry outside its cluster, host or host:port. Empty: see above.',
-    ),
-    'dest-namespace': required('Namespace at the destination that the images go to: registry/namespace/name:tag.'),
-    'dest-tls-verify': sideParams.registryTlsVerify('destination'),
-    'destination-registry-internal': sideParams.registry(
-      'destination',
-      'internal',
-      'For the plan only. Empty: not mentioned.',
-    ),
-    ...planParams,
-    ...copyParams,
-  },
-  workspaces: {
-    export: exportWorkspace,
-    skopeo: {
-      flag: 'skopeo-dir',
-      defaultPath: 'skopeo',
-      description: 'Folder that gets plan.json, source.yaml and the report.',
-    },
-    ...copyWorkspaces,
-  },
-  results: {
-    ...copyResults,
-    'skipped-count': 'How many images were left out or left alone on purpose. No newline.',
-    'problem-count': 'Number of problems in planning, accepted ones included. No newline.',
-    'plan-digest': 'sha256 digest of plan.json, `sha256:<hex>`. No newline.',
-    'registry-replacement':
-      'Pairs from=to, comma separated, for crane-transform; empty when the move of the namespace says it all. No newline.',
-  },
+  params: imageSyncParams,
+  workspaces: imageSyncWorkspaces,
+  results: imageSyncResults,
   reportIn: 'skopeo',
   run: async ({ params, workspaces }, context) => {
     const places = {

@@ -5,8 +5,7 @@ import { parseLabels } from '../../../domain/apply/kustomize/kustomization.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { initKustomization } from '../../../usecases/apply/init-kustomization.ts';
 import { buildFolder } from '../../shared/built-kustomization.ts';
-import { commonParams } from '../../shared/params.ts';
-import { list, optional } from '../../shared/param-kinds.ts';
+import { kustomizeParams, kustomizeWorkspaces } from './params.ts';
 
 export const craneKustomizeInit = defineTask({
   name: 'crane-kustomize-init',
@@ -22,33 +21,8 @@ export const craneKustomizeInit = defineTask({
     'crane-kustomize-init --output-dir output --kustomize-dir kustomize --namespace=shop-new',
     'crane-kustomize-init --source-namespace=shop --labels=team:shop,stage:test',
   ],
-  params: {
-    'source-namespace': optional(
-      'Namespace that was exported: the folder below resources/ to take. Empty: the only one there is.',
-    ),
-    labels: list(
-      'Labels to add, key:value pairs separated by commas. They go to all resources and pod templates, not to selectors. ' +
-        'Empty: none.',
-    ),
-    'name-prefix': optional('Text before the names of all resources. Empty: none.'),
-    namespace: optional('Namespace for all resources. Empty: they keep the namespace they were exported from.'),
-    'name-suffix': optional('Text after the names of all resources. Empty: none.'),
-    'index-digest': commonParams['manifest-index-digest'],
-  },
-  workspaces: {
-    apply: {
-      flag: 'output-dir',
-      defaultPath: 'output',
-      mountPath: '/var/crane/apply',
-      readOnly: true,
-      description: 'The folder where crane-apply stored the manifests.',
-    },
-    kustomize: {
-      flag: 'kustomize-dir',
-      defaultPath: 'kustomize',
-      description: 'The folder that gets the manifests and kustomization.yaml.',
-    },
-  },
+  params: kustomizeParams,
+  workspaces: kustomizeWorkspaces,
   results: { 'resource-count': 'Number of resources in the kustomization. No newline.' },
   reportIn: 'kustomize',
   run: ({ params, workspaces }, { log, signal, environment, noteProgram }) =>

@@ -1,8 +1,9 @@
 import { TaskError } from '../../../domain/core/errors.ts';
 import { optional, required, toggle } from '../../shared/param-kinds.ts';
 import { commonParams, kubeconfigDigestParam, sideParams } from '../../shared/params.ts';
-import type { ValuesOf } from '../../../runtime/define-task.ts';
+import type { ValuesOf, Workspaces } from '../../../runtime/define-task.ts';
 import type { MoveSettings, Side } from '../../../usecases/migrate/move-stages.ts';
+import { caBundleWorkspace, kubeconfigWorkspace } from '../../shared/workspaces.ts';
 
 const sides = ['source', 'destination'] as const;
 
@@ -30,6 +31,24 @@ export const migrateParams = {
   'ready-timeout': commonParams['ready-timeout'],
   'allow-unready': commonParams['allow-unready'],
   ...kubeconfigDigestParam,
+} as const;
+
+export const migrateWorkspaces = {
+  'shared-data': {
+    flag: 'shared-data-dir',
+    optional: true,
+    description:
+      'Folder that keeps what the tasks write, each in a folder of its own, and the reports. Not bound: a private folder, ' +
+      'gone at the end.',
+  },
+  kubeconfig: kubeconfigWorkspace,
+  'ca-bundle': caBundleWorkspace,
+} as const satisfies Workspaces;
+
+export const migrateResults = {
+  'images-copied': 'Number of images that were copied to the destination registry. No newline.',
+  'images-present': 'Number of images that the destination registry already had. No newline.',
+  'resources-applied': 'Number of objects that the destination cluster accepted. No newline.',
 } as const;
 
 type Values = ValuesOf<typeof migrateParams>;

@@ -9,8 +9,7 @@ import { TaskError } from '../../../domain/core/errors.ts';
 import { migrateApplication } from '../../../usecases/migrate/migrate-application.ts';
 import type { MoveFolders } from '../../../usecases/migrate/move-stages.ts';
 import type { StageEnd } from '../../../usecases/migrate/stage.ts';
-import { settingsOf, migrateParams } from './params.ts';
-import { caBundleWorkspace, kubeconfigWorkspace } from '../../shared/workspaces.ts';
+import { migrateParams, migrateResults, migrateWorkspaces, settingsOf } from './params.ts';
 
 /** The tasks of the stages. Each is loaded when its stage starts. */
 const stageTasks: Readonly<Record<string, () => Promise<AnyTask>>> = {
@@ -45,22 +44,8 @@ export const craneMigrate = defineTask({
       '--destination-cluster-secret=destination-cluster --destination-namespace=shop',
   ],
   params: migrateParams,
-  workspaces: {
-    'shared-data': {
-      flag: 'shared-data-dir',
-      optional: true,
-      description:
-        'Folder that keeps what the tasks write, each in a folder of its own, and the reports. Not bound: a private folder, ' +
-        'gone at the end.',
-    },
-    kubeconfig: kubeconfigWorkspace,
-    'ca-bundle': caBundleWorkspace,
-  },
-  results: {
-    'images-copied': 'Number of images that were copied to the destination registry. No newline.',
-    'images-present': 'Number of images that the destination registry already had. No newline.',
-    'resources-applied': 'Number of objects that the destination cluster accepted. No newline.',
-  },
+  workspaces: migrateWorkspaces,
+  results: migrateResults,
   reportIn: 'shared-data',
   run: async ({ params, workspaces }, context) => {
     const settings = settingsOf(params);

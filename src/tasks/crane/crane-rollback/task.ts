@@ -6,9 +6,7 @@ import { defineTask } from '../../../runtime/define-task.ts';
 import { rollBack } from '../../../usecases/rollback/roll-back.ts';
 import type { TaskName } from '../../shared/catalog.ts';
 import { sleepUntil } from '../../shared/sleep.ts';
-import { clusterParams, kubeconfigDigestParam } from '../../shared/params.ts';
-import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
-import { list, optional, seconds } from '../../shared/param-kinds.ts';
+import { rollbackParams, rollbackWorkspaces, rollbackResults } from './params.ts';
 
 export const craneRollback = defineTask({
   name: 'crane-rollback',
@@ -26,59 +24,9 @@ export const craneRollback = defineTask({
     'crane-rollback --context=destination --namespace=shop --applied-dir=. --dry-run=true',
     'crane-rollback --context=destination --namespace=shop --applied-dir=kustomize --allow-changed=Deployment.apps/web',
   ],
-  params: {
-    context: clusterParams.context,
-    'cluster-uid': optional(
-      'UID that the namespace kube-system of the cluster must have: another cluster is refused. Empty: the one in the ' +
-        'reports, if any.',
-    ),
-    namespace: list(
-      'Namespaces of the application at the destination, separated by commas: objects of others are not removed. Empty: ' +
-        'those of the reports that report-digest names. One of both must be given.',
-    ),
-    'report-digest': {
-      type: 'string',
-      list: true,
-      digests: true,
-      default: '',
-      description:
-        'Digests of the reports to trust, `sha256:<hex>`, separated by commas: the result report-digest of ' +
-        'kubectl-apply-kustomize or kubectl-apply-files. Only their objects are removed. Empty: every report in the folder ' +
-        'is trusted.',
-    },
-    'allow-changed': list(
-      'Objects that go although something changed in them since, as Kind/name or Kind.group/name, separated by commas, for ' +
-        'example "Deployment.apps/web". Empty: none.',
-    ),
-    'include-kinds': list(
-      'Kinds that go too if the run created them, among PersistentVolumeClaim, Namespace and CustomResourceDefinition, ' +
-        'separated by commas. Their deletion takes along data and objects that nobody looked at. Empty: they stay.',
-    ),
-    'dry-run': clusterParams['dry-run'],
-    'wait-timeout': seconds({ fallback: 300 }, 'Seconds that all objects together may take to be deleted.'),
-    ...kubeconfigDigestParam,
-  },
-  workspaces: {
-    applied: {
-      flag: 'applied-dir',
-      defaultPath: '.',
-      readOnly: true,
-      description:
-        'The folder that the run worked in, or the one that was applied: its reports are found at any depth.',
-    },
-    rollback: {
-      flag: 'rollback-dir',
-      defaultPath: 'rollback',
-      description: 'The folder that gets the report.',
-    },
-    kubeconfig: kubeconfigWorkspace,
-  },
-  results: {
-    'deleted-count': 'Number of objects that were removed. No newline.',
-    'gone-count': 'Number of objects that were gone already. No newline.',
-    'kept-count': 'Number of objects and images that stay on purpose. No newline.',
-    'failed-count': 'Number of objects that could not be removed; the report says why. No newline.',
-  },
+  params: rollbackParams,
+  workspaces: rollbackWorkspaces,
+  results: rollbackResults,
   reportIn: 'rollback',
   run: async ({ params, workspaces }, { log, environment, signal }) => {
     const { kubeconfig } = workspaces;

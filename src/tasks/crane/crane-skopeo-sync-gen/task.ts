@@ -1,8 +1,6 @@
 import { defineTask } from '../../../runtime/define-task.ts';
-import { planParams, writePlan } from '../../shared/image-plan.ts';
-import { required } from '../../shared/param-kinds.ts';
-import { sideParams } from '../../shared/params.ts';
-import { exportWorkspace } from '../../shared/workspaces.ts';
+import { writePlan } from '../../shared/image-plan.ts';
+import { planTaskParams, planWorkspaces, planResults } from './params.ts';
 
 export const craneSkopeoSyncGen = defineTask({
   name: 'crane-skopeo-sync-gen',
@@ -24,53 +22,9 @@ export const craneSkopeoSyncGen = defineTask({
       '--destination-registry-public=registry.example.com --destination-namespace=shop',
     'skopeo-sync-gen --registry-url=… --destination-registry-public=… --destination-namespace=shop > source.yaml',
   ],
-  params: {
-    'registry-url': required(
-      'Address of the source registry for the outside, host or host:port. Required; empty is an error unless ' +
-        "registries is given and no image of the cluster's own registry must be copied.",
-    ),
-    'internal-registry-url': {
-      type: 'string',
-      default: 'image-registry.openshift-image-registry.svc:5000',
-      description:
-        'Address of the source registry inside its cluster, host or host:port. The default is that of OpenShift 4. ' +
-        'Other names of the same registry are recognised too; empty is an error unless registries is given.',
-    },
-    'destination-registry-public': required(
-      'Address of the destination registry outside its cluster, host or host:port. Required; empty is an error.',
-    ),
-    'destination-registry-internal': sideParams.registry(
-      'destination',
-      'internal',
-      'For the plan only. Empty: not mentioned.',
-    ),
-    'destination-namespace': required(
-      'Namespace of the application at the destination. Images are copied to registry/namespace/name:tag.',
-    ),
-    ...planParams,
-    output: {
-      type: 'string',
-      default: 'source.yaml',
-      description: 'Name of the source file in the workspace `skopeo`; it goes to standard output in any case.',
-    },
-  },
-  workspaces: {
-    export: exportWorkspace,
-    skopeo: {
-      flag: 'skopeo-dir',
-      defaultPath: 'skopeo',
-      description: 'Folder that gets plan.json, the source file and the report.',
-    },
-  },
-  results: {
-    'image-count': 'Number of images to copy; an image with several tags counts once. No newline.',
-    'skipped-count': 'Number of tags and images that are left out on purpose. No newline.',
-    'problem-count': 'Number of problems, accepted ones included. No newline.',
-    'registry-replacement':
-      'Pairs from=to, comma separated, with which crane-transform rewrites the names of images from `registries` or ' +
-      'under a mapping; also in registry-replacement.txt. Empty when the move of the namespace says it all. No newline.',
-    'plan-digest': 'sha256 digest of plan.json, `sha256:<hex>`, for crane-skopeo-sync. No newline.',
-  },
+  params: planTaskParams,
+  workspaces: planWorkspaces,
+  results: planResults,
   reportIn: 'skopeo',
   run: async ({ params, workspaces }, context) => {
     const places = {

@@ -3,18 +3,9 @@ import { openFolder } from '../../../adapters/files/local-folder.ts';
 import { coreYamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { readRequest } from '../../../usecases/images/copy/read-request.ts';
-import { copyParams, copyResults, copyWorkspaces, settingsOf } from '../../shared/image-copy-params.ts';
+import { copyResults, settingsOf } from '../../shared/image-copy-params.ts';
 import { runImageSync } from '../../shared/image-copy.ts';
-import { commonParams, sideParams } from '../../shared/params.ts';
-import { optional } from '../../shared/param-kinds.ts';
-
-function loginContext(side: 'source' | 'destination') {
-  return sideParams.context(
-    side,
-    `Its token logs in to the ${side} registry; "in-cluster" is the service account of the pod. Empty: the workspace ` +
-      'registry-auth, else anonymous access, is used.',
-  );
-}
+import { syncParams, syncWorkspaces } from './params.ts';
 
 export const craneSkopeoSync = defineTask({
   name: 'crane-skopeo-sync',
@@ -32,48 +23,9 @@ export const craneSkopeoSync = defineTask({
     'crane-skopeo-sync --skopeo-dir=skopeo --source-context=source --destination-context=destination',
     'crane-skopeo-sync --source-file=source.yaml --destination-registry-public=registry.example.com --destination-namespace=shop',
   ],
-  params: {
-    'source-context': loginContext('source'),
-    'destination-context': loginContext('destination'),
-    'source-registry-tls-verify': sideParams.registryTlsVerify('source'),
-    'destination-registry-tls-verify': sideParams.registryTlsVerify('destination'),
-    'source-registry-public': sideParams.registry(
-      'source',
-      'public',
-      'The token of source-context is sent to this registry only. Empty: the one of the plan, or the only one in the source file.',
-    ),
-    'destination-registry-public': sideParams.registry(
-      'destination',
-      'public',
-      'Empty: the one of the plan. A source file needs it.',
-    ),
-    'destination-namespace': sideParams.namespace(
-      'destination',
-      'Images are copied to <destination-registry-public>/<destination-namespace>/<last part of the source name>. Empty: the ' +
-        'one of the plan. A source file needs it.',
-    ),
-    'source-file': optional(
-      'File in the workspace skopeo: a plan (.json) or any skopeo sync source file (YAML). A source file is made into a ' +
-        'plan first, kept beside it (source.plan.json). Empty: plan.json when there is one, else source.yaml.',
-    ),
-    'plan-digest': commonParams['plan-digest'],
-    'mapping-file': optional(
-      'YAML or JSON file in the workspace skopeo that says where the images of a source file go, as ' +
-        'crane-skopeo-sync-gen takes it. Empty: <destination-namespace>/<last part of the source name>.',
-    ),
-    ...copyParams,
-  },
-  workspaces: {
-    skopeo: {
-      flag: 'skopeo-dir',
-      defaultPath: 'skopeo',
-      description: 'Folder with the plan or source file; gets the report.',
-    },
-    ...copyWorkspaces,
-  },
-  results: {
-    ...copyResults,
-  },
+  params: syncParams,
+  workspaces: syncWorkspaces,
+  results: copyResults,
   reportIn: 'skopeo',
   run: async ({ params, workspaces }, context) => {
     const request = await readRequest(

@@ -6,10 +6,8 @@ import { planTransform } from '../../../usecases/transform/plan-transform.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { readImagePlan } from '../../../usecases/transform/read-image-plan.ts';
 import { transformResources } from '../../../usecases/transform/transform-resources.ts';
-import { commonParams } from '../../shared/params.ts';
-import { transformParams } from '../../shared/transform-params.ts';
 import { withPrograms } from '../../shared/transform-plugins.ts';
-import { exportWorkspace } from '../../shared/workspaces.ts';
+import { craneTransformParams, transformWorkspaces, transformResults } from './params.ts';
 
 export const craneTransform = defineTask({
   name: 'crane-transform',
@@ -28,59 +26,9 @@ export const craneTransform = defineTask({
     `crane-transform --optional-flags='{"add-annotations":"team=shop"}'`,
     'crane-transform --namespace-mapping=shop=store --patches-dir=patches',
   ],
-  params: {
-    ...transformParams,
-    'index-digest': commonParams['export-index-digest'],
-    'plan-digest': commonParams['plan-digest'],
-  },
-  workspaces: {
-    export: exportWorkspace,
-    transform: {
-      flag: 'transform-dir',
-      defaultPath: 'transform',
-      mountPath: '/var/crane/transform',
-      description: 'The folder that gets patch files and whiteout markers.',
-    },
-    'ignored-patches': {
-      flag: 'ignored-patches-dir',
-      optional: true,
-      mountPath: '/var/crane/ignored-patches',
-      description:
-        'The folder that gets patches which lost to those of another plugin. Not bound: they are only reported.',
-    },
-    craneconfig: {
-      flag: 'craneconfig',
-      optional: true,
-      readOnly: true,
-      mountPath: '/var/crane/config',
-      description:
-        'The folder with a flags file `crane.yaml`, or that file. Of its flags optional-flags, skip-plugins and ' +
-        'plugin-priorities are read; the params win.',
-    },
-    patches: {
-      flag: 'patches-dir',
-      optional: true,
-      readOnly: true,
-      description:
-        'The folder with patches of your own (*.yaml): JSON patches (RFC 6902) for resources by group, version, kind, ' +
-        'name, namespace or labels. They win over what plugins want. Not bound: none.',
-    },
-    skopeo: {
-      flag: 'skopeo-dir',
-      optional: true,
-      readOnly: true,
-      description:
-        'The folder with plan.json of crane-skopeo-sync-gen. A stream is left out only when the plan shows that its images ' +
-        'are copied. Not bound: each stream travels.',
-    },
-  },
-  results: {
-    'resource-count': 'Number of exported resources that were looked at. No newline.',
-    'patched-count': 'Number of resources that travel changed. No newline.',
-    'whiteout-count': 'Number of resources that are left out. No newline.',
-    'ignored-count': 'Number of patches that lost to those of another plugin. No newline.',
-    'transform-digest': 'Digest of the index over patches and markers, `sha256:<hex>`, for crane-apply. No newline.',
-  },
+  params: craneTransformParams,
+  workspaces: transformWorkspaces,
+  results: transformResults,
   reportIn: 'transform',
   run: async ({ params, workspaces }, { log, signal }) => {
     const folderOf = (path: string) => (path === '' ? undefined : openFolder(path));

@@ -1,16 +1,64 @@
-import { openInputFolder } from '../../../adapters/files/local-folder.ts';
+import { openInputFolder, openFolder } from '../../../adapters/files/local-folder.ts';
 import { connectRegistry } from '../../../adapters/registry/connect-registry.ts';
 import { joinLogins } from '../../../adapters/registry/logins.ts';
 import { readCaBundle } from '../../../adapters/registry/read-files.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
-import { parseSurface, surfacePath, type ApiSurface } from '../../../domain/validate/api-surface.ts';
-import type { TaskContext } from '../../../runtime/define-task.ts';
+import { parseSurface, surfacePath, type ApiSurface, formatSurface } from '../../../domain/validate/api-surface.ts';
+import type { TaskContext, TaskInput } from '../../../runtime/define-task.ts';
 import { checkNamespace } from '../../../usecases/scale/scale-down.ts';
 import type { ReachRegistry } from '../../../usecases/validate/check-registries.ts';
 import { sleepUntil } from '../../shared/sleep.ts';
+import { connectCluster } from '../../../adapters/kube/connect.ts';
+import { validateMove } from '../../../usecases/validate/validate-move.ts';
+import { captureSurface, describeSurface } from '../../../usecases/validate/capture-surface.ts';
+import { parseSteps } from '../../../domain/validate/rights.ts';
+import { readAnyPlanned } from '../../../usecases/apply/read-planned.ts';
+import { plannedPorts } from '../../shared/built-kustomization.ts';
+import type { validateParams, validateWorkspaces } from './params.ts';
+
+/** Captures or reads the destination, and checks whether the move would succeed. */
+export async function runValidate(
+  { params, workspaces }: TaskInput<typeof validateParams, typeof validateWorkspaces>,
+  context: TaskContext,
+) {
+  const { log, signal, environment } = context;
+  const { kubeconfig, 'ca-bundle': caBundle } = workspaces;
+  const steps = parseSteps(params.steps);
+  const sourceNamespace = sourceNamespaceOf(params);
+  const { manifests } = workspaces;
+  const planned =
+    manifests === ''
+      ? { resources: [], unread: [] }
+      : await readAnyPlanned(openFolder(manifests), plannedPorts(context));
+  const kubeconfigDigest = params['kubeconfig-digest'];
+  const common = { kubeconfig, kubeconfigDigest, environment, log, signal, caBundle };
+  const connect = (name: string) => connectCluster({ ...common, context: name });
+  const destination = workspaces.surface === '' ? await connect(params['destination-context']) : undefined;
+  const source = params['source-context'] === '' ? undefined : await connect(params['source-context']);
+  try {
+    const namespace = params['destination-namespace'];
+    const surface = destination ? await captureSurface(destination, namespace) : await readSurface(workspaces.surface);
+    log.info(describeSurface(surface));
+    if (destination) await openFolder(workspaces.validate).write(surfacePath, formatSurface(surface));
+    const registryOf = (side: 'source' | 'destination') => ({
+      side,
+      internal: params[`${side}-registry-internal`],
+      public: params[`${side}-registry-public`],
+      verifyTls: params[`${side}-registry-tls-verify`],
+    });
+    const registries = [registryOf('source'), registryOf('destination')];
+    const reachRegistry = reachRegistryWith(caBundle, context);
+    return await validateMove(
+      { ...planned, surface, namespace, sourceNamespace, steps, registries },
+      { destination, source, reachRegistry, log },
+    );
+  } finally {
+    await Promise.all([destination?.close(), source?.close()]);
+  }
+}
 
 /** The surface in a folder, or a file of another name. */
-export async function readSurface(path: string): Promise<ApiSurface> {
+async function readSurface(path: string): Promise<ApiSurface> {
   const cut = path.lastIndexOf('/');
   const text =
     (await openInputFolder(path).read(surfacePath)) ??
@@ -25,7 +73,7 @@ export async function readSurface(path: string): Promise<ApiSurface> {
  * The namespace at the source, which is called as at the destination unless it is told.
  * @throws TaskError `invalid-param` when the source is asked and neither is told
  */
-export function sourceNamespaceOf(params: SourceParams): string {
+function sourceNamespaceOf(params: SourceParams): string {
   const { 'destination-namespace': namespace, 'source-context': context, 'source-namespace': given } = params;
   const found = given === '' ? namespace : given;
   for (const name of [namespace, given]) if (name !== '') checkNamespace(name);
@@ -42,7 +90,7 @@ interface SourceParams {
 }
 
 /** Asks registries how they want to be logged in to, without a login. */
-export function reachRegistryWith(caBundle: string, context: TaskContext): ReachRegistry {
+function reachRegistryWith(caBundle: string, context: TaskContext): ReachRegistry {
   const { environment, log, signal } = context;
   return async (host, verifyTls) => {
     const { agents } = await connectRegistry({
