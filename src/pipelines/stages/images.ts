@@ -9,8 +9,8 @@ export function planStage({ contexts, exported, registries }: Reading): StageOf<
     params: {
       'registry-url': result(registries.source, 'public'),
       'internal-registry-url': result(registries.source, 'internal'),
-      'destination-registry-url': result(registries.destination, 'public'),
-      'destination-internal-registry-url': result(registries.destination, 'internal'),
+      'destination-registry-public': result(registries.destination, 'public'),
+      'destination-registry-internal': result(registries.destination, 'internal'),
       'destination-namespace': param('destination-namespace'),
       'destination-cluster-uid': result(contexts.destination, 'cluster-uid'),
       registries: param('registries'),
@@ -28,8 +28,8 @@ export function copyStage(
   return stage('image-sync', 'crane-skopeo-sync', {
     writes: true,
     params: {
-      'src-context': context('source'),
-      'dest-context': context('destination'),
+      'source-context': context('source'),
+      'destination-context': context('destination'),
       'plan-digest': result(plan, 'plan-digest'),
       'if-exists': param('if-exists'),
       referrers: param('referrers'),

@@ -70,8 +70,8 @@ export function verifyStage({ destination }: Contexts, claims: boolean): StageOf
   return stage('verify', 'crane-verify', {
     after: ['apply-to-cluster'],
     params: {
-      context: context('destination'),
-      'cluster-uid': result(destination, 'cluster-uid'),
+      'destination-context': context('destination'),
+      'destination-cluster-uid': result(destination, 'cluster-uid'),
       'ready-timeout': param('ready-timeout'),
       'allow-unready': param('allow-unready'),
       'kubeconfig-digest': digestOf(destination),

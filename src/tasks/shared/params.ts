@@ -46,7 +46,7 @@ export const commonParams = {
   ),
   'allow-problems': list(
     'Problems to accept, separated by commas: reasons such as `import-failed`, or images such as `shop/web:1`. They are ' +
-      'reported as skipped. Empty: each problem makes the exit code 4.',
+      'reported as skipped. Empty: each problem fails the run with exit code 4.',
   ),
   'allow-forbidden': list(
     'Kinds that may be missing because the account may not list them, as plural or plural.group, separated by commas, for ' +
