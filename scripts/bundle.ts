@@ -22,7 +22,9 @@ const versionOnly: Plugin = {
  * Not minified: a stack trace in a log must be readable.
  */
 async function bundle(): Promise<void> {
-  await rm('dist', { recursive: true, force: true });
+  // dist/release remains: scripts/release.ts writes it.
+  for (const path of ['dist/chunks', 'dist/crane-tasks.mjs', 'dist/crane-tasks.mjs.map'])
+    await rm(path, { recursive: true, force: true });
   const result = await build({
     entryPoints: { 'crane-tasks': 'src/cli.ts' },
     outdir: 'dist',

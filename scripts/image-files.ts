@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+
+import { makeImageFiles, readAll } from './images/image-files.ts';
+
+/** Lays out the files of an image where images/task-runner/Dockerfile has collected its parts. */
+async function make([image = '', parts = '', folder = '']: readonly string[]): Promise<void> {
+  await makeImageFiles(folder, image, {
+    packages: await readAll(join(parts, 'packages')),
+    kubectl: join(parts, 'kubectl'),
+    nodeLicence: join(parts, 'node/LICENSE'),
+  });
+}
+
+await make(process.argv.slice(2));
