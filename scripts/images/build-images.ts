@@ -41,7 +41,9 @@ export async function buildListedImage(
   const stages = await programStages(join(folder, 'programs'), platform);
   const runtime = await buildStage('runtime', platform, { ...stages });
   const isTransfer = name === 'transfer';
-  const below = isTransfer ? await buildStage('transfer-runtime', platform, await stageOf('runtime', runtime)) : runtime;
+  const below = isTransfer
+    ? await buildStage('transfer-runtime', platform, await stageOf('runtime', runtime))
+    : runtime;
   const files = join(folder, 'stage');
   await makeImageFiles(join(files, 'files'), name, {
     packages: await readFromLayers(below.layout, 'var/lib/dpkg/status.d/*'),

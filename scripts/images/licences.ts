@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { build } from 'esbuild';
 
-import { stringAt } from '../../src/domain/kube/resource.ts';
+import { stringAt } from '../../src/domain/core/json-object.ts';
 
 /** Names that packages give their licence texts and notices. */
 const licenceFile = /^(licen[cs]e|copying|notice|copyright)/i;

@@ -1,45 +1,93 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
 import { imageNames } from '../../scripts/images/build-images.ts';
-import { nodeVersion, platforms } from '../../scripts/images/programs-of-platform.ts';
+import { nodeVersion } from '../../scripts/images/node-version.ts';
+import { platforms } from '../../scripts/images/programs-of-platform.ts';
 import { stringAt } from '../../src/domain/core/json-object.ts';
+import { version } from '../../src/runtime/version.ts';
 import { foldersIn, readTask } from './task-files.ts';
 
-const dockerfiles = readdirSync('images', { recursive: true, encoding: 'utf8' }).filter((path) =>
-  path.endsWith('Dockerfile'),
-);
-
-/** Instructions of a Dockerfile by stage, each as one line. */
-function stagesOf(path: string): readonly (readonly string[])[] {
-  const lines = readFileSync(`images/${path}`, 'utf8')
-    .replaceAll(/\\\n\s*/g, '')
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'));
-  const stages: string[][] = [];
-  for (const line of lines) {
-    if (line.startsWith('FROM ')) stages.push([line]);
-    else stages.at(-1)?.push(line);
-  }
-  return stages;
+interface Stage {
+  readonly name: string;
+  /** Its image, or the name of the stage that it continues. */
+  readonly from: string;
+  readonly isOfBuilder: boolean;
+  readonly instructions: readonly string[];
 }
 
-describe.each(dockerfiles)('images/%s', (path) => {
-  const stages = stagesOf(path);
+/** The text of the Dockerfile, each instruction as one line. */
+const lines = readFileSync('images/task-runner/Dockerfile', 'utf8')
+  .replaceAll(/\\\n\s*/g, '')
+  .split('\n')
+  .filter((line) => line !== '' && !line.startsWith('#'));
 
-  it('runs nothing of the platform that it is for, so that any computer builds it', () => {
-    for (const [from = '', ...instructions] of stages) {
-      const runs = instructions.some((line) => line.startsWith('RUN '));
-      if (runs) expect(from).toContain('--platform=$BUILDPLATFORM ');
-    }
-    expect(stages.at(-1)?.some((line) => line.startsWith('RUN '))).toBe(false);
+const stages = readStages();
+
+function readStages(): readonly Stage[] {
+  const found: (Stage & { readonly instructions: string[] })[] = [];
+  for (const line of lines) {
+    const [, platform = '', from = '', name = ''] = /^FROM (--platform=\S+ )?(\S+) AS (\S+)$/.exec(line) ?? [];
+    if (name === '') found.at(-1)?.instructions.push(line);
+    else found.push({ name, from, isOfBuilder: platform === '--platform=$BUILDPLATFORM ', instructions: [] });
+  }
+  return found;
+}
+
+/** A stage and those that it continues, the first one last. */
+function lineageOf(stage: Stage): readonly Stage[] {
+  const parent = stages.find(({ name }) => name === stage.from);
+  return parent === undefined ? [stage] : [stage, ...lineageOf(parent)];
+}
+
+describe('the Dockerfile', () => {
+  it('builds each image as a stage, task-runner by default', () => {
+    expect(stages.map(({ name }) => name)).toEqual(expect.arrayContaining([...imageNames]));
+    expect(stages.at(-1)?.name).toBe('task-runner');
+  });
+
+  it.each(stages)('runs programs in stage $name only on the platform that builds', (stage) => {
+    const runs = stage.instructions.some((line) => line.startsWith('RUN '));
+    expect(!runs || lineageOf(stage).at(-1)?.isOfBuilder).toBe(true);
+  });
+
+  it.each([...imageNames])('starts %s from an empty image', (image) => {
+    const stage = stages.find(({ name }) => name === image);
+    expect(stage && lineageOf(stage).at(-1)?.from).toBe('scratch');
   });
 
   it('takes packages of the architecture that it is for', () => {
-    const collecting = stages.flat().filter((line) => line.includes('/collect-packages "'));
+    const collecting = lines.filter((line) => line.includes('/collect-packages "'));
     for (const line of collecting) expect(line).toContain('"$TARGETARCH"');
-    expect(collecting).toHaveLength(path.startsWith('task-runner') ? 0 : 1);
+    expect(collecting).toHaveLength(imageNames.length);
+  });
+
+  it.each([...imageNames])('labels %s as OCI describes it', (image) => {
+    const instructions = stages.find(({ name }) => name === image)?.instructions ?? [];
+    const label = instructions.find((line) => line.startsWith('LABEL ')) ?? '';
+    expect(label).toContain(`org.opencontainers.image.title=${image} `);
+    for (const key of ['description', 'version', 'revision', 'source', 'licenses'])
+      expect(label).toContain(`org.opencontainers.image.${key}=`);
+    expect(instructions).toContain(`ARG VERSION=${version}`);
+  });
+
+  it('copies only what .dockerignore leaves in the context', () => {
+    const [deny, ...allowed] = readFileSync('.dockerignore', 'utf8')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'));
+    const copied = lines
+      .flatMap((line) => (line.startsWith('COPY ') && !line.includes('--from=') ? line.split(' ').slice(1, -1) : []))
+      .map((path) => path.split('/')[0] ?? '');
+    expect(deny).toBe('*');
+    expect([...new Set(copied)].sort()).toEqual(allowed.map((line) => line.slice(1)).sort());
+  });
+
+  it('builds on the Node.js and the Go that the checkout names', () => {
+    const argument = (name: string): string => lines.find((line) => line.startsWith(`ARG ${name}=`)) ?? '';
+    const go = /^go (\S+)$/m.exec(readFileSync('images/tools/go.mod', 'utf8'))?.[1] ?? '';
+    expect(argument('NODE_IMAGE')).toContain(`/node:${nodeVersion}-`);
+    expect(argument('GO_IMAGE')).toContain(`/golang:${go}-`);
   });
 });
 
