@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 # `make demo CLUSTER=existing SOURCE_CONTEXT=… DESTINATION_CONTEXT=… NAMESPACE=…` hands these to the programs.
-export BUNDLES REVISION CERTIFICATES IMAGES PLATFORMS BASE_IMAGE TRANSFER_IMAGE
+export BUNDLES REVISION CERTIFICATES IMAGES PLATFORMS BASE_IMAGE TRANSFER_IMAGE PUSH RELEASE
 export CLUSTER SOURCE_CONTEXT DESTINATION_CONTEXT NAMESPACE IMAGE CA_BUNDLE PARAMS
 .DEFAULT_GOAL := help
 
@@ -58,6 +58,10 @@ images: bundle ## Build the images for all platforms, push them below IMAGES=reg
 .PHONY: bundles
 bundles: node_modules/.package-lock.json ## Write the Tekton bundles, and push them below BUNDLES=registry/path when it is given
 	@node scripts/publish-bundles.ts
+
+.PHONY: release
+release: bundle ## Write all that a release contains to dist/release; PUSH=true IMAGES=… BUNDLES=… pushes it too
+	@node scripts/release.ts
 
 ## Local clusters
 

@@ -1,7 +1,6 @@
-import { execa } from 'execa';
-
 import { version } from '../src/runtime/version.ts';
-import { writeBundles } from './forms/bundles.ts';
+import { pushBundle, writeBundles } from './forms/bundles.ts';
+import { checkedOut } from './images/publish-all.ts';
 
 const usage = `BUNDLES=registry.example.com/path make bundles
 
@@ -17,19 +16,12 @@ async function publish(environment: NodeJS.ProcessEnv): Promise<void> {
   const given = (name: string): string => environment[name] ?? '';
   const revision = given('REVISION') === '' ? await checkedOut() : given('REVISION');
   const images = { image: given('IMAGE'), transferImage: given('TRANSFER_IMAGE') };
-  const bundles = await writeBundles({ folder: '.cache/bundles', revision, ...images });
-  for (const { name, layout, digest } of bundles) {
-    const target = `${given('BUNDLES')}/${name}:${version}`;
-    if (given('BUNDLES') !== '') {
-      const trust = given('CERTIFICATES') === '' ? [] : [`--dest-cert-dir=${given('CERTIFICATES')}`];
-      await execa('skopeo', ['copy', '--quiet', '--preserve-digests', ...trust, `oci:${layout}`, `docker://${target}`]);
-    }
-    console.log(`${given('BUNDLES') === '' ? `${name}:${version}` : target}@${digest}`);
+  const bundles = await writeBundles({ folder: '.cache/bundles', revision, repository: given('BUNDLES'), ...images });
+  for (const bundle of bundles) {
+    if (given('BUNDLES') !== '') await pushBundle(bundle, given('BUNDLES'), given('CERTIFICATES'));
+    const repository = given('BUNDLES') === '' ? '' : `${given('BUNDLES')}/`;
+    console.log(`${repository}${bundle.name}:${version}@${bundle.digest}`);
   }
-}
-
-async function checkedOut(): Promise<string> {
-  return (await execa('git', ['rev-parse', 'HEAD'])).stdout;
 }
 
 if (process.argv.includes('--help')) console.log(usage);

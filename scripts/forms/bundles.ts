@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 
+import { execa } from 'execa';
+
 import { arrayAt, isObject, type JsonObject } from '../../src/domain/core/json-object.ts';
 import { version } from '../../src/runtime/version.ts';
 import { writeBundle } from './bundle-layout.ts';
 import { foldersIn, formsFolder, readManifest } from './files.ts';
+import { namedBundles, namedRegistry } from './pinned.ts';
 
 export interface Bundle {
   /** Name of its Task or Pipeline, and of its repository. */
@@ -22,6 +25,8 @@ export interface BundleOptions {
   readonly image: string;
   /** The same for the image of the helper pods that copy volumes. */
   readonly transferImage?: string;
+  /** Registry and path of the bundles, by default for runs of the Pipelines; empty: as the manifests say. */
+  readonly repository?: string;
 }
 
 const source = 'https://github.com/crane-tasks/crane-tasks';
@@ -49,29 +54,37 @@ export async function writeBundles({ folder, revision, ...images }: BundleOption
   return bundles;
 }
 
-type Images = Pick<BundleOptions, 'image' | 'transferImage'>;
+/** Pushes a bundle under its version, digest kept. `certificates` is a folder with the authority of the registry, or empty. */
+export async function pushBundle(bundle: Bundle, repository: string, certificates: string): Promise<void> {
+  const trust = certificates === '' ? [] : [`--dest-cert-dir=${certificates}`];
+  const target = `docker://${repository}/${bundle.name}:${version}`;
+  await execa('skopeo', ['copy', '--quiet', '--preserve-digests', ...trust, `oci:${bundle.layout}`, target]);
+}
 
-/** Steps name the task image; the default of a param names the other one. */
-function withImages(manifest: JsonObject, { image, transferImage = '' }: Images): JsonObject {
+type Images = Pick<BundleOptions, 'image' | 'transferImage' | 'repository'>;
+
+/** Steps name the task image; the defaults of params name the other one and the place of the bundles. */
+function withImages(manifest: JsonObject, { image, transferImage = '', repository = '' }: Images): JsonObject {
   const { spec } = manifest;
   if (!isObject(spec)) return manifest;
-  const steps = 'steps' in spec ? { steps: replaceIn(spec, { list: 'steps', field: 'image' }, image) } : {};
-  const params =
-    'params' in spec ? { params: replaceIn(spec, { list: 'params', field: 'default' }, transferImage) } : {};
+  const steps = 'steps' in spec ? { steps: replaceIn(arrayAt(spec, 'steps'), 'image', { [taskRunner]: image }) } : {};
+  const defaults = { [transfer]: transferImage, [namedBundles]: repository };
+  const params = 'params' in spec ? { params: replaceIn(arrayAt(spec, 'params'), 'default', defaults) } : {};
   return { ...manifest, spec: { ...spec, ...steps, ...params } };
 }
 
-const published = { image: 'ghcr.io/crane-tasks/task-runner:', default: 'ghcr.io/crane-tasks/transfer:' } as const;
+const taskRunner = `${namedRegistry}/task-runner:`;
+const transfer = `${namedRegistry}/transfer:`;
 
-interface Place {
-  readonly list: string;
-  readonly field: keyof typeof published;
-}
-
-function replaceIn(spec: JsonObject, { list, field }: Place, image: string): readonly unknown[] {
-  return arrayAt(spec, list).map((entry) =>
-    image !== '' && isObject(entry) && String(entry[field]).startsWith(published[field])
-      ? { ...entry, [field]: image }
-      : entry,
-  );
+/** Replaces the values of a field that start with one of the texts. Empty replacements change nothing. */
+function replaceIn(
+  list: readonly unknown[],
+  field: 'image' | 'default',
+  replacements: Readonly<Record<string, string>>,
+): readonly unknown[] {
+  return list.map((entry) => {
+    if (!isObject(entry)) return entry;
+    const found = Object.entries(replacements).find(([start]) => String(entry[field]).startsWith(start))?.[1];
+    return found === undefined || found === '' ? entry : { ...entry, [field]: found };
+  });
 }

@@ -12,6 +12,11 @@ export interface PlatformBuild {
   readonly image: { readonly layout: string; readonly contents: string };
 }
 
+interface PublishedImage {
+  readonly digest: string;
+  readonly layout: string;
+}
+
 interface PublishOptions {
   readonly annotations: Readonly<Record<string, string>>;
   /** Folder with the authority of the registry; empty for one that the system trusts. */
@@ -21,18 +26,18 @@ interface PublishOptions {
 
 /**
  * Pushes one image of several platforms as an index, digests kept, and attaches to each its list of contents. An empty
- * repository means to push nothing. Returns the digest of the index.
+ * repository means to push nothing. Returns the digest of the index, and the layout that holds it with all images.
  */
 export async function publishImage(
   builds: readonly PlatformBuild[],
   { repository, tag }: { readonly repository: string; readonly tag: string },
   { annotations, certificates, environment }: PublishOptions,
-): Promise<string> {
+): Promise<PublishedImage> {
   const title = annotations['org.opencontainers.image.title'] ?? 'image';
   const layout = join('.cache', 'images', `${title}-index`);
   const images = builds.map(({ platform, image }) => ({ platform, layout: image.layout }));
   const digest = await joinPlatforms(layout, images, annotations);
-  if (repository === '') return digest;
+  if (repository === '') return { digest, layout };
   const trust = certificates === '' ? [] : [`--dest-cert-dir=${certificates}`];
   const how = ['--all', '--quiet', '--preserve-digests', ...trust];
   await execa('skopeo', ['copy', ...how, `oci:${layout}`, `docker://${repository}:${tag}`]);
@@ -45,5 +50,5 @@ export async function publishImage(
     // One line for each, since an upload takes a while.
     console.error(`published ${repository}:${tag} for ${platform}`);
   }
-  return digest;
+  return { digest, layout };
 }

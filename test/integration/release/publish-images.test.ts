@@ -25,11 +25,12 @@ let registry: Registry;
 let builds: readonly PlatformBuild[];
 let digest: string;
 
-function publish(): Promise<string> {
+async function publish(): Promise<string> {
   const annotations = { 'org.opencontainers.image.title': 'stand-in', 'org.opencontainers.image.version': version };
   const target = { repository: `${registry.host}/images/stand-in`, tag: version };
   const environment = { REGISTRY_AUTH_FILE: join(folder.path, 'none') };
-  return publishImage(builds, target, { annotations, certificates: join(folder.path, 'trust'), environment });
+  const options = { annotations, certificates: join(folder.path, 'trust'), environment };
+  return (await publishImage(builds, target, options)).digest;
 }
 
 async function inspect(reference: string): Promise<unknown> {
@@ -102,11 +103,12 @@ describe('the forms of a release', () => {
       digest: `sha256:${(name === 'transfer' ? 'a' : 'b').repeat(64)}`,
     }));
     const place = join(process.cwd(), '.cache', 'release-of-test', form);
-    await writePinnedForms(place, pins, programPath('kubectl'));
+    await writePinnedForms(place, { images: pins, bundles: 'registry.test/bundles' }, programPath('kubectl'));
     const rendered = await readFile(join(place, `${form}.yaml`), 'utf8');
     const objects = loadAll(rendered).filter(isObject);
     expect(objects.length).toBeGreaterThan(3);
-    expect(rendered).not.toContain('ghcr.io/crane-tasks/t');
+    expect(rendered).not.toContain('ghcr.io/crane-tasks/');
+    expect(rendered.includes('default: registry.test/bundles\n')).toBe(form === 'bundles');
     const named = objects.flatMap((object) => [
       ...arrayAt(object, 'spec', 'steps').map((step) => stringAt(step, 'image') ?? ''),
       ...arrayAt(object, 'spec', 'params')
