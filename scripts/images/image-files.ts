@@ -2,6 +2,7 @@ import { copyFile, cp, mkdir, readdir, readFile, rm, symlink, writeFile } from '
 import { join } from 'node:path';
 
 import { version } from '../../src/runtime/version.ts';
+import { bundledPackages } from './bundled-packages.ts';
 import {
   debianComponent,
   formatContents,
@@ -51,7 +52,7 @@ async function listContents(image: string, { packages, kubectl }: ImageParts): P
   return formatContents({ name: image, version }, [
     ...parseControlFiles(packages).map(debianComponent),
     ...goComponents(await readFile(join(kubectl, 'modules'), 'utf8')),
-    ...npmComponents(await readFile('package-lock.json', 'utf8')),
+    ...npmComponents(await readFile('package-lock.json', 'utf8'), await bundledPackages()),
     nodeComponent(nodeVersion),
   ]);
 }

@@ -1,9 +1,8 @@
 import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { build } from 'esbuild';
-
 import { stringAt } from '../../src/domain/core/json-object.ts';
+import { bundledPackages } from './bundled-packages.ts';
 
 /** Names that packages give their licence texts and notices. */
 const licenceFile = /^(licen[cs]e|copying|notice|copyright)/i;
@@ -22,23 +21,4 @@ export async function copyNpmLicences(folder: string): Promise<void> {
     await mkdir(target, { recursive: true });
     for (const text of texts) await copyFile(join(source, text), join(target, text));
   }
-}
-
-/** Folders of the npm packages that esbuild puts into the bundle, sorted. */
-async function bundledPackages(): Promise<readonly string[]> {
-  const { metafile } = await build({
-    entryPoints: ['src/cli.ts'],
-    outdir: 'dist',
-    write: false,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    metafile: true,
-    logLevel: 'silent',
-  });
-  const folders = Object.keys(metafile.inputs).flatMap(
-    (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0] ?? [],
-  );
-  return [...new Set(folders)].sort();
 }
