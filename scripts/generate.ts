@@ -10,6 +10,7 @@ import { formFiles, formsFolder } from './forms/files.ts';
 import { code, generatedEnd, generatedStart, table } from './forms/markdown.ts';
 import { formatPipelineReadme } from './forms/pipeline-readme.ts';
 import { pipelines } from '../src/pipelines/index.ts';
+import { platforms } from './images/programs-of-platform.ts';
 import { versionedFiles, writeVersion } from './forms/version-places.ts';
 
 const check = process.argv.includes('--check');
@@ -102,6 +103,8 @@ function formatReadme(task: AnyTask): string {
     ...listNote(params),
     ...table('Workspaces', ['Name', '', 'Flag', 'Description'], workspaceRows),
     ...table('Results', ['Name', 'Description'], resultRows),
+    `Platforms: ${platforms.join(', ')}.`,
+    '',
     '## On the command line',
     '',
     '```sh',

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 
 import { imageNames } from '../../scripts/images/build-images.ts';
 import { nodeVersion } from '../../scripts/images/node-version.ts';
-import { platforms } from '../../scripts/images/programs-of-platform.ts';
 import { stringAt } from '../../src/domain/core/json-object.ts';
 import { version } from '../../src/runtime/version.ts';
 import { foldersIn, readTask } from './task-files.ts';
@@ -92,11 +91,6 @@ describe('the Dockerfile', () => {
 });
 
 describe('the images', () => {
-  it.each(foldersIn('tasks'))('are built for the platforms that Task %s names', (task) => {
-    const named = stringAt(readTask(task), 'metadata', 'annotations', 'tekton.dev/platforms');
-    expect(named).toBe(platforms.join(','));
-  });
-
   it('are those that the Tasks and their helper pods name', () => {
     const texts = foldersIn('tasks').map((task) => JSON.stringify(readTask(task)));
     const named = texts.flatMap((text) =>

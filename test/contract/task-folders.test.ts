@@ -5,44 +5,12 @@ import { describe, expect, it } from 'vitest';
 
 import { arrayAt, stringAt, valueAt } from '../../src/domain/core/json-object.ts';
 import { version } from '../../src/runtime/version.ts';
-import { foldersIn, readTask } from './task-files.ts';
-
-/** The closed list of Tekton's catalog. */
-const categories = [
-  'Automation',
-  'Build Tools',
-  'CLI',
-  'Cloud',
-  'Code Quality',
-  'Continuous Integration',
-  'Deployment',
-  'Developer Tools',
-  'Git',
-  'Image Build',
-  'Integration & Delivery',
-  'Kubernetes',
-  'Messaging',
-  'Monitoring',
-  'Networking',
-  'Openshift',
-  'Publishing',
-  'Security',
-  'Storage',
-  'Testing',
-];
+import { foldersIn, readManifest, readTask } from './task-files.ts';
 
 describe.each(foldersIn('tasks'))('the folder of Task %s', (name) => {
   const task = readTask(name);
-  const annotation = (key: string): string => stringAt(task, 'metadata', 'annotations', `tekton.dev/${key}`) ?? '';
 
   it('passes the rules of the catalog', () => {
-    expect(
-      annotation('categories')
-        .split(/,\s*/)
-        .filter((category) => !categories.includes(category)),
-    ).toEqual([]);
-    expect(annotation('pipelines.minVersion')).toMatch(/^\d+\.\d+\.\d+$/);
-    expect(annotation('platforms')).toMatch(/^linux\/[a-z0-9]+(,linux\/[a-z0-9]+)*$/);
     expect(stringAt(task, 'spec', 'description')?.length).toBeGreaterThan(80);
     for (const step of arrayAt(task, 'spec', 'steps'))
       expect(stringAt(step, 'image')).toMatch(
@@ -91,5 +59,34 @@ describe('the samples of Pipelines', () => {
     expect(valueAt(run, 'metadata', 'annotations', 'tekton.dev/auto-cleanup-pvc')).toBe(expected);
     const shared = arrayAt(run, 'spec', 'workspaces').find((entry) => stringAt(entry, 'name') === 'shared-data');
     expect(valueAt(shared, 'volumeClaimTemplate')).toBeDefined();
+  });
+});
+
+describe('the sample for the git resolver', () => {
+  const run = readManifest('samples/git-resolver/pipelinerun.yaml');
+  const task = valueAt(run, 'spec', 'pipelineSpec', 'tasks', 0);
+  const given = (name: string): string | undefined =>
+    arrayAt(task, 'taskRef', 'params').flatMap((param) =>
+      stringAt(param, 'name') === name ? [stringAt(param, 'value')] : [],
+    )[0];
+
+  it('names a Task of this repository by URL, revision and path', () => {
+    expect(stringAt(task, 'taskRef', 'resolver')).toBe('git');
+    expect(given('url')).toMatch(/^https:\/\/.*\.git$/);
+    expect(given('revision')).not.toBe('');
+    expect(stringAt(readManifest(given('pathInRepo') ?? ''), 'kind')).toBe('Task');
+  });
+
+  it('gives the Task what it declares, and no more', () => {
+    const declared = readManifest(given('pathInRepo') ?? '');
+    for (const field of ['params', 'workspaces']) {
+      const names = (owner: unknown, ...path: string[]): readonly string[] =>
+        arrayAt(owner, ...path).map((entry) => stringAt(entry, 'name') ?? '');
+      const required = arrayAt(declared, 'spec', field).filter(
+        (entry) => valueAt(entry, field === 'params' ? 'default' : 'optional') === undefined,
+      );
+      expect(names(declared, 'spec', field)).toEqual(expect.arrayContaining([...names(task, field)]));
+      expect(names(task, field)).toEqual(expect.arrayContaining(required.map((entry) => stringAt(entry, 'name'))));
+    }
   });
 });

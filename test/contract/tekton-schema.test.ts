@@ -28,6 +28,7 @@ const manifests = [
   ...['pipelinerun', 'image-migration-pipelinerun'].map(
     (name) => ['pipelinerun', `samples/app-migration/${name}.yaml`] as const,
   ),
+  ['pipelinerun', 'samples/git-resolver/pipelinerun.yaml'] as const,
 ];
 
 /** What is made for the API version that ClusterTasks have. */
