@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { version } from '../src/runtime/version.ts';
@@ -9,6 +9,7 @@ import { platforms } from './images/programs-of-platform.ts';
 import { checkedOut, publishAllImages, type PublishedImage } from './images/publish-all.ts';
 import { archiveLayout, joinBundles, writeChecksums } from './release/archives.ts';
 import { packCommand } from './release/npm-package.ts';
+import { releaseNotes } from './release/release-notes.ts';
 
 const usage = `make release
 
@@ -21,7 +22,7 @@ const usage = `make release
   CERTIFICATES  folder with the authority (*.crt) of the registry; credentials come from the login of docker
   BASE_IMAGE    image in which packages are unpacked, by digest; a plain Debian that is built here unless given
 
-Writes the forms, images, bundles, the npm package, the lists of contents, digests.txt and SHA256SUMS.`;
+Writes the forms, images, bundles, the npm package, the lists of contents, release-notes.md, digests.txt and SHA256SUMS.`;
 
 interface Options {
   readonly folder: string;
@@ -45,6 +46,7 @@ async function release(environment: NodeJS.ProcessEnv): Promise<void> {
   const named = { images: images.map(({ pin }) => pin), bundles: options.bundles };
   await writePinnedForms(folder, named, await crossBuild('kubectl', ''));
   await packCommand(folder);
+  await writeFile(join(folder, 'release-notes.md'), releaseNotes(await readFile('CHANGELOG.md', 'utf8'), version));
   await writeFile(join(folder, 'digests.txt'), pins.map((pin) => `${formatPin(pin)}\n`).join(''));
   await writeChecksums(folder);
   console.log(`wrote release ${version} to ${folder}`);

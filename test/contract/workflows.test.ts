@@ -9,6 +9,13 @@ const folder = '.github/workflows';
 
 /** What jobs may do besides reading the repository. Every other job has the permissions of its workflow. */
 const jobPermissions: Readonly<Record<string, unknown>> = {
+  'release.yaml/build': { contents: 'read', packages: 'write' },
+  'release.yaml/publish': {
+    contents: 'write',
+    packages: 'write',
+    'id-token': 'write',
+    attestations: 'write',
+  },
   'codeql.yaml/analyze': { contents: 'read', 'security-events': 'write' },
   'scorecard.yaml/analyze': { contents: 'read', 'id-token': 'write', 'security-events': 'write' },
 };
@@ -61,6 +68,50 @@ describe.each(readdirSync(folder))('the workflow %s', (name) => {
   it('never runs code of a pull request with rights, nor text of an event as a script', () => {
     expect(text).not.toMatch(/pull_request_target|workflow_run/);
     for (const step of steps) expect(stringAt(step, 'run') ?? '').not.toContain('${{');
+  });
+});
+
+describe('the release workflow', () => {
+  const workflow = load(readFileSync(`${folder}/release.yaml`, 'utf8'));
+  const stepsOf = (job: string): readonly unknown[] => arrayAt(workflow, 'jobs', job, 'steps');
+  const runs = (job: string): readonly string[] => stepsOf(job).map((step) => stringAt(step, 'run') ?? '');
+
+  it('starts on a tag only, which must be the version', () => {
+    expect(valueAt(workflow, 'on')).toEqual({ push: { tags: ['v*'] } });
+    expect(runs('build').some((run) => run.startsWith('test "$GITHUB_REF_NAME" = "v'))).toBe(true);
+  });
+
+  it('builds before it logs in, and pushes what it built', () => {
+    const [build, login, push] = ['make release', 'skopeo login', 'make release PUSH=true'].map((text) =>
+      runs('build').findIndex((run) => (text === 'make release' ? run === text : run.includes(text))),
+    );
+    expect(build).toBeGreaterThan(0);
+    expect(login).toBeGreaterThan(build ?? 0);
+    expect(push).toBeGreaterThan(login ?? 0);
+    expect(runs('build')[push ?? 0]).toContain('sha256sum --check');
+  });
+
+  it('runs no code of the repository where it signs', () => {
+    const used = stepsOf('publish').flatMap((step) => stringAt(step, 'uses')?.split('@')[0] ?? []);
+    expect(used).toEqual([
+      'actions/download-artifact',
+      'sigstore/cosign-installer',
+      'actions/attest-build-provenance',
+      'actions/attest-build-provenance',
+    ]);
+    expect(runs('publish').join('\n')).toMatch(/cosign sign --yes[^]*gh release create/);
+  });
+
+  it('hands the token only to steps that log in or create the release', () => {
+    const holders = ['build', 'publish'].flatMap((job) =>
+      stepsOf(job).filter((step) => JSON.stringify(step).includes('secrets.')),
+    );
+    expect(holders.map((step) => Object.keys(valueAt(step, 'env') ?? {}))).toEqual([
+      ['TOKEN'],
+      ['TOKEN'],
+      ['GH_TOKEN', 'GH_REPO'],
+    ]);
+    for (const step of holders) expect(stringAt(step, 'run')).toMatch(/ login |^gh release /);
   });
 });
 
