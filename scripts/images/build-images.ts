@@ -7,7 +7,6 @@ import {
   loadForBuild,
   shortDigest,
   type BuiltImage,
-  type ImageBuild,
 } from '../../testbed/clusters/image-store.ts';
 import { debianForBuild } from '../../testbed/clusters/images.ts';
 import { checkoutCacheFolder } from '../../testbed/clusters/places.ts';
@@ -39,10 +38,10 @@ export async function buildListedImage(
 ): Promise<ListedImage> {
   const folder = join(checkoutCacheFolder, 'images', `${name}-${platform.replace('/', '-')}`);
   const stages = await programStages(join(folder, 'programs'), platform);
-  const runtime = await buildStage('runtime', platform, { ...stages });
+  const runtime = await buildStage('runtime', platform, { contexts: { ...stages } });
   const isTransfer = name === 'transfer';
   const below = isTransfer
-    ? await buildStage('transfer-runtime', platform, await stageOf('runtime', runtime))
+    ? await buildStage('transfer-runtime', platform, { contexts: await stageOf('runtime', runtime) })
     : runtime;
   const files = join(folder, 'stage');
   await makeImageFiles(join(files, 'files'), name, {
@@ -54,20 +53,27 @@ export async function buildListedImage(
     ...(await stageOf(isTransfer ? 'transfer-runtime' : 'runtime', below)),
     [`${name}-files`]: files,
   };
-  const image = await buildStage(name, platform, contexts, { REVISION: revision });
+  const image = await buildStage(name, platform, { contexts, buildArgs: { REVISION: revision } });
   return { ...image, contents: await readFile(join(files, 'files', contentsPath), 'utf8') };
 }
 
-/** Builds a stage of the Dockerfile, with folders and images in place of stages that it is made of. */
+interface StageInput {
+  /** Folders and images that replace stages which the built one is made of. */
+  readonly contexts: Readonly<Record<string, string>>;
+  readonly buildArgs?: Readonly<Record<string, string>>;
+}
+
+/** Builds a stage of the Dockerfile. */
 async function buildStage(
   target: string,
   platform: Platform,
-  contexts: Readonly<Record<string, string>>,
-  extraArgs: Readonly<Record<string, string>> = {},
+  { contexts, buildArgs }: StageInput,
 ): Promise<BuiltImage> {
   const collects = target.endsWith('runtime');
-  const parts = Object.values(contexts).map((value) => (value.startsWith(imageScheme) ? value : digestOfFolder(value)));
-  const build: ImageBuild = {
+  const parts = Object.values(contexts).map(async (value) =>
+    value.startsWith(imageScheme) ? value : digestOfFolder(value),
+  );
+  return buildImage({
     name: target === 'runtime' ? 'task-runtime' : target,
     folder: '.',
     file: join(dockerfileFolder, 'Dockerfile'),
@@ -76,9 +82,8 @@ async function buildStage(
     contexts,
     contentKey: shortDigest([await digestOfFolder(dockerfileFolder), ...(await Promise.all(parts))]),
     mayPull: collects && givenBase !== '',
-    buildArgs: { ...(collects ? await collectArgs(platform) : {}), ...extraArgs },
-  };
-  return buildImage(build);
+    buildArgs: { ...(collects ? await collectArgs(platform) : {}), ...buildArgs },
+  });
 }
 
 const imageScheme = 'container-image://';

@@ -18,7 +18,7 @@ import { nodeVersion } from './node-version.ts';
 export const contentsPath = 'usr/local/share/crane-tasks/contents.cdx.json';
 
 /** Where the licence texts of all but the Debian packages are in an image. Those have theirs in usr/share/doc. */
-export const licencesPath = 'usr/share/licenses';
+const licencesPath = 'usr/share/licenses';
 
 /** The parts that an image is made of, besides the bundle in dist/. */
 export interface ImageParts {
