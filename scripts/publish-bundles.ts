@@ -16,7 +16,7 @@ async function publish(environment: NodeJS.ProcessEnv): Promise<void> {
   const given = (name: string): string => environment[name] ?? '';
   const revision = given('REVISION') === '' ? await checkedOut() : given('REVISION');
   const images = { image: given('IMAGE'), transferImage: given('TRANSFER_IMAGE') };
-  const bundles = await writeBundles({ folder: '.cache/bundles', revision, repository: given('BUNDLES'), ...images });
+  const bundles = await writeBundles({ folder: '.cache/bundles', revision, ...images });
   for (const bundle of bundles) {
     if (given('BUNDLES') !== '') await pushBundle(bundle, given('BUNDLES'), given('CERTIFICATES'));
     const repository = given('BUNDLES') === '' ? '' : `${given('BUNDLES')}/`;
