@@ -8,6 +8,7 @@ import { version } from '../src/runtime/version.ts';
 import { commandsOnly } from './forms/commands-only.ts';
 import { formFiles, formsFolder } from './forms/files.ts';
 import { code, generatedEnd, generatedStart, table } from './forms/markdown.ts';
+import { formatPipeline } from './forms/pipelines.ts';
 import { formatPipelineReadme } from './forms/pipeline-readme.ts';
 import { pipelines } from '../src/pipelines/index.ts';
 import { platforms } from './images/programs-of-platform.ts';
@@ -27,6 +28,7 @@ async function generate(): Promise<void> {
     await put(`tasks/${task.name}/README.md`, formatReadme(task), stale);
   }
   for (const pipeline of pipelines) {
+    await putText(`pipelines/${pipeline.name}/${pipeline.name}.yaml`, formatPipeline(pipeline), stale);
     await put(`pipelines/${pipeline.name}/README.md`, formatPipelineReadme(pipeline), stale);
   }
   await put('src/tasks/shared/catalog.ts', formatCatalog(loaded), stale);

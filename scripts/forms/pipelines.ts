@@ -25,6 +25,12 @@ export const pipelineWorkspaces: Readonly<
   },
 };
 
+const homepage = 'https://github.com/crane-tasks/crane-tasks';
+const links = dump([
+  { name: 'documentation', url: `${homepage}#readme` },
+  { name: 'support', url: `${homepage}/issues` },
+]);
+
 /** The Tekton Pipeline of a definition, as text. */
 export function formatPipeline(pipeline: Pipeline): string {
   const text = dump(manifestOf(pipeline), { lineWidth: 120, noRefs: true });
@@ -39,10 +45,7 @@ export function manifestOf(pipeline: Pipeline): object {
     metadata: {
       name: pipeline.name,
       labels: { 'app.kubernetes.io/part-of': 'crane-tasks', 'app.kubernetes.io/version': version },
-      annotations: {
-        'tekton.dev/pipelines.minVersion': '0.50.0',
-        'tekton.dev/displayName': pipeline.displayName,
-      },
+      annotations: annotationsOf(pipeline),
     },
     spec: {
       description: pipeline.description,
@@ -60,6 +63,21 @@ export function manifestOf(pipeline: Pipeline): object {
       tasks: pipeline.stages.map(taskOf),
       finally: pipeline.finally.map(taskOf),
     },
+  };
+}
+
+/** What Tekton's catalog and Artifact Hub read: https://artifacthub.io/docs/topics/annotations/tekton/ */
+function annotationsOf({ displayName, catalog }: Pipeline): object {
+  return {
+    'tekton.dev/pipelines.minVersion': '0.50.0',
+    'tekton.dev/categories': catalog.categories,
+    'tekton.dev/tags': catalog.tags,
+    'tekton.dev/displayName': displayName,
+    'tekton.dev/platforms': 'linux/amd64,linux/arm64',
+    'artifacthub.io/category': catalog.hubCategory,
+    'artifacthub.io/license': 'Apache-2.0',
+    'artifacthub.io/links': links,
+    'artifacthub.io/changes': '- "First release."\n',
   };
 }
 

@@ -16,7 +16,12 @@ const applied = applyToClusterStage(contexts, [kustomized.name, copied.name]);
 
 export const craneAppMigration = definePipeline({
   name: 'crane-app-migration',
-  displayName: 'Move an application and its images to another cluster',
+  displayName: 'Move an application',
+  catalog: {
+    categories: 'Deployment, Kubernetes',
+    tags: 'migration, openshift, crane, images',
+    hubCategory: 'integration-delivery',
+  },
   description:
     'Moves a stateless application from a namespace of the source cluster to a namespace of the destination cluster: ' +
     'exports its resources, copies its images, rewrites what belongs to the source cluster, applies the rest at the ' +

@@ -20,7 +20,12 @@ const applied = applyToClusterStage(contexts, [kustomized.name, copied.name, vol
 
 export const craneCutover = definePipeline({
   name: 'crane-cutover',
-  displayName: 'Move an application with its volumes, and stop it at the source',
+  displayName: 'Move an application with its volumes',
+  catalog: {
+    categories: 'Deployment, Kubernetes, Storage',
+    tags: 'migration, openshift, volumes, images',
+    hubCategory: 'integration-delivery',
+  },
   description:
     'Moves a stateful application for good: exports its resources, scales its workloads at the source to zero, brings the ' +
     "destination's volumes up to date and proves them equal, copies the images, rewrites and applies the resources, and " +

@@ -11,7 +11,12 @@ const copied = copyStage(contexts, plan);
 
 export const craneImageMigration = definePipeline({
   name: 'crane-image-migration',
-  displayName: 'Move the images of a namespace to another cluster',
+  displayName: 'Move the images of a namespace',
+  catalog: {
+    categories: 'Publishing',
+    tags: 'migration, openshift, images, skopeo',
+    hubCategory: 'integration-delivery',
+  },
   description:
     "Copies the container images that live in the source cluster's registry and that the application in a namespace " +
     'needs, to the registry of the destination cluster: by digest, with all platforms and tags, verified. Images of the ' +

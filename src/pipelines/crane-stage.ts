@@ -8,7 +8,12 @@ const contexts = contextStages();
 
 export const craneStage = definePipeline({
   name: 'crane-stage',
-  displayName: 'Copy the volumes of a running application ahead of its move',
+  displayName: 'Copy volumes ahead of a move',
+  catalog: {
+    categories: 'Storage',
+    tags: 'migration, openshift, volumes, rsync',
+    hubCategory: 'storage',
+  },
   description:
     'Copies the volumes of an application that goes on running to the destination cluster, so that the cutover later has ' +
     'little left to copy. Nothing at the source is changed. It may run as often as wanted: each run copies what changed. ' +

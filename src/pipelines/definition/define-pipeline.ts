@@ -55,8 +55,14 @@ interface StageDefinition<T extends keyof PipelineTasks> extends StageFields {
 
 export interface Pipeline {
   readonly name: string;
-  /** Title for people. */
+  /** Title for people, at most 40 characters. */
   readonly displayName: string;
+  /** How catalogs list it: categories of the Tekton catalog, and the one of Artifact Hub. */
+  readonly catalog: {
+    readonly categories: string;
+    readonly tags: string;
+    readonly hubCategory: 'integration-delivery' | 'storage';
+  };
   /** Prose, a few sentences. */
   readonly description: string;
   readonly params: readonly PipelineParam[];
