@@ -4,14 +4,13 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { AnyTask } from '../../../src/runtime/define-task.ts';
-import { mapConcurrently } from '../../../src/usecases/map-concurrently.ts';
 import { loadDefinitions } from '../../contract/task-files.ts';
 import {
   complaintsAbout,
   filesBelow,
   makeBox,
   runAll,
-  runInBox,
+  runInBoxHere,
   startFaultScene,
   type BoxRun,
   type FaultScene,
@@ -55,14 +54,14 @@ const needsNothing = new Set(['crane-summary', 'crane-transform-list-plugins', '
 
 describe.each(tasks.filter(([name]) => !needsNothing.has(name)))('%s', (name, task) => {
   it('without any flags says what it needs, and writes its results', async () => {
-    expectRefusal(task, await runInBox(await makeBox(scene.folder), name, { flags: {} }));
+    expectRefusal(task, await runInBoxHere(await makeBox(scene.folder), name, { flags: {} }));
   });
 });
 
 describe.each(tasks)('%s', (name, task) => {
   it('refuses an unknown flag, and writes its results', async () => {
     const flags = { ...scene.goodFlags[name], 'no-such-flag': 'x' };
-    const run = await runInBox(await makeBox(scene.folder), name, { flags });
+    const run = await runInBoxHere(await makeBox(scene.folder), name, { flags });
     expectRefusal(task, run);
     expect(run.ending).toMatch(/no-such-flag.*--help/);
   });
@@ -74,7 +73,7 @@ describe.each(tasks)('%s', (name, task) => {
     const flags = { ...scene.goodFlags[name], kubeconfig: undefined, [param]: '' };
     const { kubeconfig } = task.workspaces;
     const environment = param === 'context' || kubeconfig === undefined ? {} : scene.environment;
-    expectRefusal(task, await runInBox(box, name, { flags, environment }));
+    expectRefusal(task, await runInBoxHere(box, name, { flags, environment }));
   });
 });
 
@@ -105,7 +104,7 @@ async function runHostile(task: string, param: string, value: string): Promise<r
   const box = await makeBox(scene.folder);
   await cp(used, box.work, { recursive: true });
   const flags = { ...scene.goodFlags[task], [param]: value };
-  const run = await runInBox(box, task, { flags, environment: scene.environment });
+  const run = await runInBoxHere(box, task, { flags, environment: scene.environment });
   const wrong = run.exitCode === 0 ? [] : [...complaintsAbout(run)];
   const expected = takesAnyText.has(`${task} --${param}`) ? [0, 2, 3, 4] : [2, 3, 4];
   if (!expected.includes(run.exitCode ?? -1))
@@ -125,11 +124,12 @@ const textParams = tasks.flatMap(([name, { params }]) =>
 
 describe('hostile text', () => {
   it.each(textParams)('given to %s as --%s is refused or taken literally', async (task, param) => {
-    const found = await mapConcurrently(Object.entries(hostile), 2, async ([kind, value]) => {
+    const found: string[] = [];
+    for (const [kind, value] of Object.entries(hostile)) {
       const wrong = await runHostile(task, param, value);
-      return wrong.map((text) => `${kind}: ${text}`);
-    });
-    expect(found.flat()).toEqual([]);
+      found.push(...wrong.map((text) => `${kind}: ${text}`));
+    }
+    expect(found).toEqual([]);
   });
 
   it('never left the folders of its run', async () => {

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { execa } from 'execa';
 
 import { programFile } from '../../builders/program.ts';
+import { runInProcess } from '../../builders/run-in-process.ts';
 import { startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
 import { programPath } from '../../../testbed/clusters/programs.ts';
 import { startRegistry, type Registry } from '../../../testbed/clusters/registry.ts';
@@ -51,22 +52,40 @@ export interface BoxOptions {
   readonly user?: number;
 }
 
-/** Runs a task in a box, with nothing of the own environment but the path. */
+/** Runs a task in a box as a program, with nothing of the own environment but the path. */
 export async function runInBox(box: Box, task: string, options: BoxOptions): Promise<BoxRun> {
-  const flags: BoxOptions['flags'] = { 'results-dir': box.results, ...options.flags };
-  const args = Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]));
+  const args = argumentsOf(box, options);
   const user = options.user === undefined ? {} : { uid: options.user, gid: options.user };
   const kubectl = options.user === undefined ? programPath('kubectl') : await copyForAll(box, programPath('kubectl'));
   const { exitCode, stdout, stderr } = await execa(process.execPath, [programFile, task, ...args], {
     cwd: box.work,
-    env: { PATH: pathWith(kubectl), HOME: box.root, TMPDIR: box.tmp, ...options.environment },
+    env: environmentOf(box, kubectl, options),
     extendEnv: false,
     reject: false,
     stdin: 'ignore',
     ...user,
   });
-  const lines = stderr.trimEnd().split('\n');
-  return { exitCode, stdout, stderr, ending: lines.at(-1) ?? '', results: await readResults(box.results) };
+  return toBoxRun(box, { exitCode, stdout, stderr });
+}
+
+/** The same in this process, one run at a time: for tables of many runs whose subject is not the process. */
+export async function runInBoxHere(box: Box, task: string, options: Omit<BoxOptions, 'user'>): Promise<BoxRun> {
+  const environment = environmentOf(box, programPath('kubectl'), options);
+  return toBoxRun(box, await runInProcess(task, argumentsOf(box, options), { cwd: box.work, environment }));
+}
+
+function argumentsOf(box: Box, options: BoxOptions): readonly string[] {
+  const flags: BoxOptions['flags'] = { 'results-dir': box.results, ...options.flags };
+  return Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]));
+}
+
+function environmentOf(box: Box, kubectl: string, options: BoxOptions): Readonly<Record<string, string>> {
+  return { PATH: pathWith(kubectl), HOME: box.root, TMPDIR: box.tmp, ...options.environment };
+}
+
+async function toBoxRun(box: Box, end: Pick<BoxRun, 'exitCode' | 'stdout' | 'stderr'>): Promise<BoxRun> {
+  const lines = end.stderr.trimEnd().split('\n');
+  return { ...end, ending: lines.at(-1) ?? '', results: await readResults(box.results) };
 }
 
 /** PATH with skopeo and the kubectl of the image. */

@@ -1,0 +1,73 @@
+import { resolve } from 'node:path';
+
+import { openFolder } from '../../src/adapters/files/local-folder.ts';
+import { parseCommandLine, type CommonFlags } from '../../src/runtime/command-line.ts';
+import { createLog } from '../../src/runtime/log.ts';
+import { refuseTask, runTask, type Host } from '../../src/runtime/run-task.ts';
+import { version } from '../../src/runtime/version.ts';
+import { findEntry } from '../../src/tasks/index.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ProcessEnd {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs a task in this process as its program would: same command line, working folder and environment. Several times as
+ * fast as a start of the program. One run at a time, because a process has one working folder and one environment.
+ */
+export async function runInProcess(
+  name: string,
+  args: readonly string[],
+  { cwd, environment }: { readonly cwd: string; readonly environment: Environment },
+): Promise<ProcessEnd> {
+  const task = await findEntry(name)?.load();
+  if (task === undefined) throw new Error(`running a task in process: unknown task ${name}`);
+  const folder = process.cwd();
+  const before = { ...process.env };
+  const output = { stdout: '', stderr: '' };
+  process.chdir(cwd);
+  setEnvironment(environment);
+  try {
+    const line = parseCommandLine(task, args);
+    if (line.kind === 'print') return { exitCode: 0, stdout: line.text, stderr: '' };
+    const exitCode =
+      line.kind === 'invalid'
+        ? await refuseTask(task, line.message, hostFor(line.common, output))
+        : await runTask(task, line.invocation.flags, hostFor(line.invocation.common, output));
+    return { exitCode, ...output };
+  } finally {
+    setEnvironment(before);
+    process.chdir(folder);
+  }
+}
+
+/** One variable after the other: the programs that are started inherit the real environment, which an assignment to `process.env` leaves as it is. */
+function setEnvironment(environment: Environment): void {
+  for (const name of Object.keys(process.env))
+    if (environment[name] === undefined) Reflect.deleteProperty(process.env, name);
+  for (const [name, value] of Object.entries(environment)) if (value !== undefined) process.env[name] = value;
+}
+
+function hostFor({ resultsDir, logFormat, debug }: CommonFlags, output: { stdout: string; stderr: string }): Host {
+  const stderr = (text: string): void => {
+    output.stderr += text;
+  };
+  return {
+    log: createLog({ format: logFormat, debug, stream: { write: stderr }, now: Date.now }),
+    signal: new AbortController().signal,
+    environment: process.env,
+    now: Date.now,
+    version,
+    nodeVersion: process.versions.node,
+    resultsFolder: resultsDir === undefined ? undefined : openFolder(resolve(resultsDir)),
+    openFolder,
+    stdout: (text) => {
+      output.stdout += text;
+    },
+    stderr,
+  };
+}
