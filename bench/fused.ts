@@ -83,7 +83,7 @@ async function movePipeline(destination: Kubectl, moved: string): Promise<number
     user: arbitraryUser,
     params: { 'destination-namespace': moved, verify: 'false' },
   });
-  const run = await watchRun(destination, { namespace: runs, name, deadlineSeconds, print: () => undefined });
+  const run = await watchRun(destination, { namespace: runs, name, deadlineSeconds });
   if (!run.succeeded) throw new Error(`PipelineRun ${name}: ${run.message}\n${run.logs.get('summary') ?? ''}`);
   return (Date.now() - startedAt) / 1000;
 }

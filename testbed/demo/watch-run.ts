@@ -16,22 +16,23 @@ export interface WatchInput {
   readonly namespace: string;
   readonly name: string;
   readonly deadlineSeconds: number;
-  /** Receives each new line: what a task did, as it comes. */
-  readonly print: (line: string) => void;
+  /** Receives each new line as it comes: what a task did. Without it each log is read once, when its task has ended. */
+  readonly print?: (line: string) => void;
 }
 
 const pollMilliseconds = 1000;
 
-/** Follows a PipelineRun to its end, task by task, and shows the log lines of each as they come. */
+/** Follows a PipelineRun to its end, task by task. */
 export async function watchRun(kubectl: Kubectl, input: WatchInput): Promise<FinishedRun> {
   const { namespace, name, deadlineSeconds } = input;
   const logs = new Map<string, string>();
   const states = new Map<string, string>();
+  const complete = new Set<string>();
   const deadline = Date.now() + deadlineSeconds * 1000;
   for (;;) {
     // The run is asked before its tasks, so that the last look at the tasks comes after its end.
     const condition = conditionOf(await kubectl.get(['pipelinerun', name, '-n', namespace]));
-    await showTasks(kubectl, { ...input, logs, states });
+    await showTasks(kubectl, { ...input, logs, states, complete });
     const status = stringAt(condition, 'status');
     if (status === 'True' || status === 'False') {
       const message = `${stringAt(condition, 'reason') ?? ''}: ${stringAt(condition, 'message') ?? ''}`;
@@ -51,13 +52,16 @@ interface ShowInput extends WatchInput {
   readonly logs: Map<string, string>;
   /** Last state shown of each task. */
   readonly states: Map<string, string>;
+  /** Tasks whose logs have all their lines: each look at a log starts a kubectl, which computers with few processors feel. */
+  readonly complete: Set<string>;
 }
 
 async function showTasks(kubectl: Kubectl, input: ShowInput): Promise<void> {
   for (const run of await taskRuns(kubectl, input)) {
-    const { task, state, pod } = describeTaskRun(run);
-    if (pod !== '') await showLog(kubectl, { ...input, task, pod });
-    if (input.states.get(task) !== state) input.print(`${task.padEnd(32)} ${state}`);
+    const { task, state, pod, ended } = describeTaskRun(run);
+    const isWanted = pod !== '' && !input.complete.has(task) && (ended || input.print !== undefined);
+    if (isWanted && (await readLog(kubectl, { ...input, task, pod })) && ended) input.complete.add(task);
+    if (input.states.get(task) !== state) input.print?.(`${task.padEnd(32)} ${state}`);
     input.states.set(task, state);
   }
 }
@@ -66,7 +70,7 @@ function taskRuns(kubectl: Kubectl, { namespace, name }: WatchInput): Promise<re
   return kubectl.list(['taskruns', '-n', namespace, '-l', `tekton.dev/pipelineRun=${name}`]);
 }
 
-function describeTaskRun(run: JsonObject): { task: string; state: string; pod: string } {
+function describeTaskRun(run: JsonObject): { task: string; state: string; pod: string; ended: boolean } {
   const condition = conditionOf(run);
   const state = stringAt(condition, 'reason') ?? 'Pending';
   const failed = stringAt(condition, 'status') === 'False';
@@ -74,6 +78,7 @@ function describeTaskRun(run: JsonObject): { task: string; state: string; pod: s
     task: stringAt(run, 'metadata', 'labels', 'tekton.dev/pipelineTask') ?? '',
     state: failed ? `${state}: ${stringAt(condition, 'message') ?? ''}` : state,
     pod: stringAt(run, 'status', 'podName') ?? '',
+    ended: stringAt(run, 'status', 'completionTime') !== undefined,
   };
 }
 
@@ -90,14 +95,17 @@ interface LogInput extends WatchInput {
 // Tekton's own containers write a line of their own before the step does.
 const tektonLine = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d Entrypoint initialization$/;
 
-async function showLog(kubectl: Kubectl, { namespace, task, pod, logs, print }: LogInput): Promise<void> {
+/** Whether the log could be read. */
+async function readLog(kubectl: Kubectl, { namespace, task, pod, logs, print }: LogInput): Promise<boolean> {
   const known = logs.get(task) ?? '';
-  const raw = await kubectl.run(['logs', pod, '-n', namespace, '--all-containers']).catch(() => known);
+  const raw = await kubectl.run(['logs', pod, '-n', namespace, '--all-containers']).catch(() => undefined);
+  if (raw === undefined) return false;
   const text = raw
     .split('\n')
     .filter((line) => !tektonLine.test(line))
     .join('\n');
-  if (!text.startsWith(known) || text === known) return;
-  for (const line of text.slice(known.length).split('\n')) if (line !== '') print(`  ${task} | ${line}`);
+  if (!text.startsWith(known)) return true;
+  for (const line of text.slice(known.length).split('\n')) if (line !== '') print?.(`  ${task} | ${line}`);
   logs.set(task, text);
+  return true;
 }
