@@ -22,9 +22,10 @@ interface Suite {
 
 const reports = '.cache/test';
 
-function vitest(name: string, ...options: string[]): Suite {
+function vitest(name: string, options: readonly string[] = []): Suite {
   const report = `${reports}/${name}.json`;
-  const outputs = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const reporters = ['default', 'json', './scripts/slowest-files.ts'].map((reporter) => `--reporter=${reporter}`);
+  const outputs = [...reporters, `--outputFile.json=${report}`];
   return { name, report, command: ['vitest', 'run', '--project', name, ...outputs, ...options] };
 }
 
@@ -41,10 +42,10 @@ const stages: readonly (readonly Suite[])[] = [
     { name: 'clusters up', command: [...main, 'up'], heavy: true, preparation: true },
   ],
   [{ name: 'bundle', command: ['node', 'scripts/bundle.ts'], preparation: true }],
-  [vitest('unit', '--coverage')],
+  [vitest('unit', ['--coverage'])],
   [vitest('contract')],
   [{ ...vitest('integration'), heavy: true }],
-  [{ ...vitest('e2e'), heavy: true }],
+  [{ ...vitest('e2e', ['--project', 'e2e-alone']), heavy: true }],
 ];
 
 /** Runs the stages in order, prints a line for each suite and the totals last. A suite that cannot run counts as failed. */
