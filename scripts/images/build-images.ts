@@ -9,6 +9,7 @@ import {
   type BuiltImage,
 } from '../../testbed/clusters/image-store.ts';
 import { debianForBuild } from '../../testbed/clusters/images.ts';
+import { withLock } from '../../testbed/clusters/lock.ts';
 import { checkoutCacheFolder } from '../../testbed/clusters/places.ts';
 import { contentsPath, makeImageFiles } from './image-files.ts';
 import { readFromLayers } from './layouts.ts';
@@ -30,12 +31,13 @@ const dockerfileFolder = 'images/task-runner';
 /**
  * Builds an image for a platform from the present bundle. Nothing of another platform is run for it. `revision` is the
  * commit that its label names; without it the image is the same for the same bundle.
+ * One process at a time: all write to the same folders of the cache.
  */
-export async function buildListedImage(
-  name: ImageName,
-  platform: Platform,
-  revision = 'unknown',
-): Promise<ListedImage> {
+export function buildListedImage(name: ImageName, platform: Platform, revision = 'unknown'): Promise<ListedImage> {
+  return withLock('images', () => build(name, platform, revision));
+}
+
+async function build(name: ImageName, platform: Platform, revision: string): Promise<ListedImage> {
   const folder = join(checkoutCacheFolder, 'images', `${name}-${platform.replace('/', '-')}`);
   const stages = await programStages(join(folder, 'programs'), platform);
   const runtime = await buildStage('runtime', platform, { contexts: { ...stages } });

@@ -26,7 +26,7 @@ let moves: Awaited<ReturnType<typeof moveAll>>;
 /** All forms side by side, on both clusters: most of a run is waiting for pods. */
 async function moveAll() {
   await deployNotes(source);
-  await installClusterTasks(await loadTaskImage('source'));
+  await installClusterTasks();
   const image = await loadTaskImage();
   const [legacy, resolver, bundles, wizard, mirrored] = await Promise.all([
     moveWithClusterTasks(),

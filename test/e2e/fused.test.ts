@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { takeLock } from '../../testbed/clusters/lock.ts';
 import { checkoutCacheFolder } from '../../testbed/clusters/places.ts';
 import { prepareAccounts, type MoveNames } from '../../testbed/demo/accounts.ts';
 import { arbitraryUser } from '../../testbed/demo/demo.ts';
@@ -18,6 +19,8 @@ const destination = localKubectl('destination');
 const claim = 'fused-data';
 /** No controller of the local clusters brings a DeploymentConfig to life. */
 const unready = 'DeploymentConfig.apps.openshift.io';
+/** The sample's front end has a fixed node port, which only one move of it can have. */
+let releasePort: (() => void) | undefined;
 
 function run(task: string, params: Readonly<Record<string, string>>): Promise<FinishedTask> {
   return runOneTask(destination, {
@@ -33,8 +36,8 @@ function count(kinds: string): Promise<number> {
 }
 
 beforeAll(async () => {
+  releasePort = await takeLock('shop-node-port');
   await deployShop();
-  // Its frontend has a fixed node port, which only one move of it can have.
   await destination.run(['delete', 'namespace', 'shop', '--ignore-not-found']);
   const registryCertificates = await readFile(join(checkoutCacheFolder, 'ca.crt'), 'utf8');
   await prepareAccounts({ podSecurity: 'restricted', source, destination, names, registryCertificates });
@@ -45,7 +48,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await destination.run(['delete', 'namespace', 'fused', 'fused-shop', '--wait=false', '--ignore-not-found']);
+  await destination.run(['delete', 'namespace', 'fused-shop', '--ignore-not-found']);
+  releasePort?.();
+  await destination.run(['delete', 'namespace', 'fused', '--wait=false', '--ignore-not-found']);
   await source.run(['delete', 'namespace', 'fused', '--wait=false', '--ignore-not-found']);
 });
 

@@ -27,7 +27,7 @@ let ends: Readonly<Record<string, FinishedTask>>;
 
 /** Runs the sample of a Task in a pod of its own, all folders on one claim. */
 function run(task: string, params: Readonly<Record<string, string>>): Promise<FinishedTask> {
-  const user = { namespace: names.runs, user: arbitraryUser, deadlineSeconds: 200 };
+  const user = { namespace: names.runs, user: arbitraryUser, deadlineSeconds: 300 };
   return runOneTask(destination, { task, params, claim, ...user });
 }
 
@@ -67,7 +67,7 @@ beforeAll(async () => {
   await deployNotes(source);
   await prepareNames(names, destination);
   const image = await loadTaskImage();
-  await installForm(destination, { form: 'install-single', parts: ['tasks'], namespace: names.runs, image });
+  await installForm(destination, { parts: ['tasks'], namespace: names.runs, image });
   const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
   const trust = await readFile(authority.certFile, 'utf8');
   const login = { username: 'mover', password: 'canary-of-git', 'ca.crt': trust };

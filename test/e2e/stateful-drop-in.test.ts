@@ -5,10 +5,8 @@ import { deployDiary, diary, inDiary, readDiary, waitForDiary, workloads } from 
 import { installClusterTasks, prepareNames, releaseRun, taskRefsOf, type ReleasedMove } from './forms/moves.ts';
 import { runningImage } from './forms/notes.ts';
 import type { MoveNames } from '../../testbed/demo/accounts.ts';
-import { loadTaskImage } from '../../testbed/demo/install.ts';
 import { localKubectl, type Kubectl } from '../../testbed/demo/kubectl.ts';
 import { removeNamespace } from './volumes/scene.ts';
-import { loadTransferImage } from './volumes/transfer-image.ts';
 
 const source = localKubectl('source');
 const destination = localKubectl('destination');
@@ -45,7 +43,7 @@ beforeAll(async () => {
     await inDiary(source, place, `echo ${workload} > first; echo draft > draft; mkdir -p old; echo 1 > old/page`);
   }
   images = await sourceImages();
-  await installClusterTasks(await loadTaskImage('source'), await loadTransferImage());
+  await installClusterTasks();
   await prepareNames(names, source, { sample: 'cutover', wizardSecrets: true });
 });
 

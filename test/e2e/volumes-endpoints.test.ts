@@ -51,7 +51,7 @@ async function treeAtDestination(): Promise<string> {
 async function balanceLoad(): Promise<void> {
   await waitFor({
     what: 'a Service of type LoadBalancer',
-    seconds: 90,
+    seconds: 200,
     check: async () => {
       const services = await destination.list(['services', '-n', namespace]);
       const found = services.find((each) => stringAt(each, 'spec', 'type') === 'LoadBalancer');

@@ -8,21 +8,32 @@ import { waitFor } from './wait.ts';
 /** Longer than the longest `up` on a bare computer, which builds every program. */
 const patienceSeconds = 2400;
 
-/** Runs the work while no other process changes the clusters. A lock whose owner is gone is taken over. */
-export async function withLock<T>(work: () => Promise<T>): Promise<T> {
-  // Beside the state and not within, because `down` removes the state.
-  const file = `${stateFolder()}.lock`;
-  mkdirSync(path.dirname(file), { recursive: true });
-  await waitFor({
-    what: `another command that changes the clusters (${file})`,
-    seconds: patienceSeconds,
-    check: () => Promise.resolve(tryLock(file)),
-  });
+/** What only one process changes at a time: the clusters, the cache of images, the samples on the clusters, one port of a node. */
+export type LockName = 'clusters' | 'images' | 'samples' | 'shop-node-port';
+
+/** Runs the work while no other process holds the lock. A lock whose owner has ended is taken over. */
+export async function withLock<T>(name: LockName, work: () => Promise<T>): Promise<T> {
+  const release = await takeLock(name);
   try {
     return await work();
   } finally {
-    rmSync(file, { force: true });
+    release();
   }
+}
+
+/** Waits for the lock and gives the function that releases it. */
+export async function takeLock(name: LockName): Promise<() => void> {
+  // Beside the state and not within, because `down` removes the state.
+  const file = `${stateFolder()}.${name}.lock`;
+  mkdirSync(path.dirname(file), { recursive: true });
+  await waitFor({
+    what: `another process that holds ${file}`,
+    seconds: patienceSeconds,
+    check: () => Promise.resolve(tryLock(file)),
+  });
+  return () => {
+    rmSync(file, { force: true });
+  };
 }
 
 function tryLock(file: string): string | undefined {

@@ -57,7 +57,7 @@ function requireRoot(doing: string): void {
 }
 
 async function changeClusters(name: string, work: () => Promise<unknown>): Promise<number> {
-  await withLock(() => timed(name, work));
+  await withLock('clusters', () => timed(name, work));
   return 0;
 }
 

@@ -33,6 +33,6 @@ export async function waitFor(wait: Wait): Promise<void> {
       saidAt = now;
       say(`      waiting for ${wait.what} (${secondsSince(started)}): ${state}`);
     }
-    await sleep(wait.everyMs ?? 300);
+    await sleep(wait.everyMs ?? 500);
   }
 }

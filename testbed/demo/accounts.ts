@@ -99,7 +99,7 @@ async function ownAuthority(cluster: Kubectl, namespace: string): Promise<string
   let authority: string | undefined;
   await waitFor({
     what: `the authority of the API server of ${cluster.context} in namespace ${namespace}`,
-    seconds: 30,
+    seconds: 120,
     check: async () => {
       const found = await cluster.get(['configmap', 'kube-root-ca.crt', '-n', namespace]);
       authority = stringAt(found, 'data', 'ca.crt');

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
 import { execa } from 'execa';
@@ -19,12 +19,10 @@ export async function loadTaskImage(cluster: ClusterName = 'destination'): Promi
 
 /** Installs Tasks, Pipelines and the account of the runs with one `kubectl apply -k`, the image overridden. */
 export async function installTasks(kubectl: Kubectl, namespace: string, image: string): Promise<void> {
-  await installForm(kubectl, { form: 'install', parts: ['tasks', 'pipelines'], namespace, image });
+  await installForm(kubectl, { parts: ['tasks', 'pipelines'], namespace, image });
 }
 
 export interface FormInstall {
-  /** Names the overlay's folder in the cache of the checkout. */
-  readonly form: string;
   /** Folders of the repository with a kustomization each. */
   readonly parts: readonly string[];
   readonly namespace: string;
@@ -34,10 +32,17 @@ export interface FormInstall {
 }
 
 /** Installs folders of the repository as a user would, with an overlay that sets namespace and image. */
-export async function installForm(kubectl: Kubectl, { form, ...install }: FormInstall): Promise<void> {
-  const folder = join(checkoutCacheFolder, form);
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+export async function installForm(kubectl: Kubectl, install: FormInstall): Promise<void> {
+  await mkdir(checkoutCacheFolder, { recursive: true });
+  const folder = await mkdtemp(join(checkoutCacheFolder, 'install-'));
+  try {
+    await apply(kubectl, folder, install);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function apply(kubectl: Kubectl, folder: string, install: FormInstall): Promise<void> {
   const overlay = await readFile('samples/install/image-fields.yaml', 'utf8');
   await writeFile(join(folder, 'image-fields.yaml'), overlay);
   await writeFile(join(folder, 'kustomization.yaml'), formatOverlay({ folder, ...install }));
@@ -61,7 +66,7 @@ export async function imageSize(reference: string): Promise<number> {
   return Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1024 / 1024);
 }
 
-function formatOverlay(install: Omit<FormInstall, 'form'> & { folder: string }): string {
+function formatOverlay(install: FormInstall & { folder: string }): string {
   const { folder, parts, namespace, image, transferImage } = install;
   return [
     'apiVersion: kustomize.config.k8s.io/v1beta1',

@@ -36,7 +36,7 @@ export interface KubectlInput {
 export function kubectlFor({ context, kubeconfig, program }: KubectlInput): Kubectl {
   async function run(args: readonly string[], input?: string): Promise<string> {
     const result = await execa(program, ['--kubeconfig', kubeconfig, '--context', context, ...args], {
-      timeout: 120_000,
+      timeout: 240_000,
       reject: false,
       ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     });

@@ -22,7 +22,7 @@ export interface Proof {
   readonly differences: readonly string[];
 }
 
-const readySeconds = 120;
+const readySeconds = 240;
 
 /** Waits until the moved application answers, then compares answers and digests. */
 export async function proveMove(source: Kubectl, destination: Kubectl, names: MoveNames): Promise<Proof> {

@@ -22,7 +22,7 @@ export async function waitForBuilder(cluster: Cluster, namespace: string): Promi
   const wanted = ['serviceaccounts/builder', 'rolebindings/system:image-builders'];
   await waitFor({
     what: `service account builder of ${namespace} on ${cluster.name}`,
-    seconds: 60,
+    seconds: 120,
     check: async () => {
       const found = await kubectl(cluster, [
         'get',
@@ -44,7 +44,7 @@ export async function prepareAccount(cluster: Cluster): Promise<void> {
   await apply(cluster, ['--namespace=shop', '--filename', path.join(shopFolder, 'base/access.yaml')]);
   await waitFor({
     what: `the pull secret of service account shop on ${cluster.name}`,
-    seconds: 60,
+    seconds: 120,
     check: async () => {
       const names = await readPullSecrets(cluster);
       return names.some((name) => name.startsWith('shop-dockercfg-'))

@@ -3,6 +3,7 @@ import { mkdtemp, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { buildImage, loadForBuild, type BuiltImage } from '../clusters/image-store.ts';
 import { debianForBuild } from '../clusters/images.ts';
+import { withLock } from '../clusters/lock.ts';
 import { repositoryRoot } from '../clusters/places.ts';
 import { recipeNames, recipes, type Recipe, type RecipeName } from './catalog.ts';
 import { readLayoutDigest, writePlatformIndex } from './platform-index.ts';
@@ -20,7 +21,11 @@ export type ShopImages = (recipe: RecipeName) => ShopImage;
 export const shopFolder = path.join(repositoryRoot, 'samples/shop');
 
 /** Builds what the cache lacks: one Debian, on it Python, redis and nginx, and thin layers with the programs. */
-export async function buildShopImages(): Promise<ShopImages> {
+export function buildShopImages(): Promise<ShopImages> {
+  return withLock('images', buildAll);
+}
+
+async function buildAll(): Promise<ShopImages> {
   const debian = await debianForBuild();
   const python = await build('python', debian);
   const bases = { debian, python: await loadForBuild(python) };

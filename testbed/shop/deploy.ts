@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { diagnose } from '../clusters/diagnosis.ts';
 import { kubectl } from '../clusters/kubectl.ts';
+import { withLock } from '../clusters/lock.ts';
 import { checkoutCacheFolder } from '../clusters/places.ts';
 import { say, timed } from '../clusters/progress.ts';
 import { clusters, type Cluster } from '../clusters/sites.ts';
@@ -24,7 +25,11 @@ const stampAnnotation = 'shop.example.com/deployed';
  * the custom resource's definition and the platform's own image. Quick when nothing changed. Gives the proof that it answers.
  * @throws ClusterError `deadline` after events and logs of pods that are not ready were printed
  */
-export async function deployShop(): Promise<ShopProbe> {
+export function deployShop(): Promise<ShopProbe> {
+  return withLock('samples', deployOnce);
+}
+
+async function deployOnce(): Promise<ShopProbe> {
   const source = clusterNamed('source');
   const images = await buildShopImages();
   const expected = listExpectedImages((recipe) => images(recipe).digest);
@@ -125,7 +130,7 @@ async function removeStaleStreams(source: Cluster, expected: readonly ExpectedIm
 
 async function waitForStreams(cluster: Cluster, namespace: string, wanted: readonly WantedDigest[]): Promise<void> {
   const check = async (): Promise<string | undefined> => describeMissing(await readStreams(cluster, namespace), wanted);
-  await waitFor({ what: `image streams of ${namespace} on ${cluster.name}`, seconds: 60, check });
+  await waitFor({ what: `image streams of ${namespace} on ${cluster.name}`, seconds: 120, check });
 }
 
 async function waitForWorkloads(source: Cluster): Promise<void> {
@@ -149,7 +154,7 @@ async function waitUntilAnswering(): Promise<ShopProbe> {
   let last = await probeShop('source');
   await waitFor({
     what: `the shop at ${last.url}`,
-    seconds: 60,
+    seconds: 120,
     check: async () => {
       last = await probeShop('source');
       return last.isHealthy ? undefined : formatProbe(last);

@@ -21,7 +21,7 @@ export async function deployDiary(source: Kubectl): Promise<void> {
 /** Waits until both workloads are ready in a namespace. */
 export async function waitForDiary(kubectl: Kubectl, namespace: string): Promise<void> {
   for (const workload of workloads)
-    await kubectl.run(['rollout', 'status', workload, '-n', namespace, '--timeout=100s']);
+    await kubectl.run(['rollout', 'status', workload, '-n', namespace, '--timeout=200s']);
 }
 
 /** Runs a shell script in the folder that a workload keeps. */

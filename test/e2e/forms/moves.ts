@@ -7,6 +7,7 @@ import { writeBundles, type Bundle } from '../../../scripts/forms/bundles.ts';
 import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../../src/domain/core/json-object.ts';
 import { version } from '../../../src/runtime/version.ts';
 import { pushImage } from '../../../testbed/clusters/image-store.ts';
+import { withLock } from '../../../testbed/clusters/lock.ts';
 import { checkoutCacheFolder } from '../../../testbed/clusters/places.ts';
 import { publicRegistryHost } from '../../../testbed/clusters/sites.ts';
 import {
@@ -16,10 +17,11 @@ import {
   type MoveNames,
 } from '../../../testbed/demo/accounts.ts';
 import { arbitraryUser } from '../../../testbed/demo/demo.ts';
-import { installForm } from '../../../testbed/demo/install.ts';
+import { installForm, loadTaskImage } from '../../../testbed/demo/install.ts';
 import { localKubectl, type Kubectl } from '../../../testbed/demo/kubectl.ts';
 import { startRun } from '../../../testbed/demo/start-run.ts';
 import { watchRun, type FinishedRun } from '../../../testbed/demo/watch-run.ts';
+import { loadTransferImage } from '../volumes/transfer-image.ts';
 import { notes } from './notes.ts';
 
 const source = localKubectl('source');
@@ -34,12 +36,16 @@ export interface FormMove {
   readonly run: FinishedRun;
 }
 
-/** Installs the ClusterTasks and their Pipelines with one `kubectl apply -k` into namespace `forms-legacy` of the source. */
-export async function installClusterTasks(image: string, transferImage?: string): Promise<void> {
-  const images = { image, ...(transferImage === undefined ? {} : { transferImage }) };
-  await source.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'forms-legacy' } }]);
-  const parts = ['forms/cluster-tasks'];
-  await installForm(source, { form: 'install-cluster-tasks', parts, namespace: 'forms-legacy', ...images });
+/**
+ * Installs the ClusterTasks and their Pipelines with one `kubectl apply -k` into namespace `forms-legacy` of the source.
+ * A cluster has one set of ClusterTasks, so that all files install the same, with both images.
+ */
+export async function installClusterTasks(): Promise<void> {
+  const images = { image: await loadTaskImage('source'), transferImage: await loadTransferImage() };
+  await withLock('samples', async () => {
+    await source.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'forms-legacy' } }]);
+    await installForm(source, { parts: ['forms/cluster-tasks'], namespace: 'forms-legacy', ...images });
+  });
 }
 
 /** Moves with the Pipelines of the ClusterTasks, on the source. */
@@ -52,9 +58,9 @@ export async function moveWithClusterTasks(): Promise<FormMove> {
 export async function moveWithResolver(image: string): Promise<FormMove> {
   const names = await prepare('resolver', destination);
   await destination.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'forms-tasks' } }]);
-  await installForm(destination, { form: 'install-tasks', parts: ['tasks'], namespace: 'forms-tasks', image });
+  await installForm(destination, { parts: ['tasks'], namespace: 'forms-tasks', image });
   const parts = ['forms/cluster-resolver'];
-  await installForm(destination, { form: 'install-cluster-resolver', parts, namespace: names.runs, image });
+  await installForm(destination, { parts, namespace: names.runs, image });
   const sample = 'samples/app-migration/pipelinerun.yaml';
   return move(destination, names, { sample, params: { 'tasks-namespace': 'forms-tasks' } });
 }
@@ -67,7 +73,7 @@ export async function moveWithBundles(image: string): Promise<FormMove & { reado
   for (const { name, layout } of bundles)
     await pushImage({ name, tag: version, layout }, 'public', `crane-tasks/bundles/${name}:${version}`);
   const parts = ['forms/bundles'];
-  await installForm(destination, { form: 'install-bundles', parts, namespace: names.runs, image });
+  await installForm(destination, { parts, namespace: names.runs, image });
   const sample = 'samples/app-migration/image-migration-pipelinerun.yaml';
   return {
     ...(await move(destination, names, { sample, params: { 'bundle-repository': bundleRepository } })),
@@ -137,7 +143,7 @@ async function move(
 }
 
 function watch(home: Kubectl, names: MoveNames, name: string): Promise<FinishedRun> {
-  return watchRun(home, { namespace: names.runs, name, deadlineSeconds: 540, print: () => undefined });
+  return watchRun(home, { namespace: names.runs, name, deadlineSeconds: 540 });
 }
 
 /** Creates the objects of a file as they are, and gives the name of the run among them. */

@@ -1,5 +1,6 @@
 import { arrayAt, stringAt } from '../../../src/domain/core/json-object.ts';
 import { internalRegistryName, internalRegistryPort } from '../../../testbed/clusters/sites.ts';
+import { withLock } from '../../../testbed/clusters/lock.ts';
 import { waitFor } from '../../../testbed/clusters/wait.ts';
 import type { Kubectl } from '../../../testbed/demo/kubectl.ts';
 import { waitForBuilder } from '../../../testbed/shop/apply.ts';
@@ -16,11 +17,13 @@ export const registry = `${internalRegistryName}:${String(internalRegistryPort)}
 const accountName = 'notes';
 
 /** Brings the application up on the source; quick when it is there. */
-export async function deployNotes(source: Kubectl): Promise<void> {
-  await source.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: notes } }]);
-  await prepareImage(source, notes, accountName);
-  await source.apply(objects(), notes);
-  await waitForNotes(source, notes);
+export function deployNotes(source: Kubectl): Promise<void> {
+  return withLock('samples', async () => {
+    await source.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: notes } }]);
+    await prepareImage(source, notes, accountName);
+    await source.apply(objects(), notes);
+    await waitForNotes(source, notes);
+  });
 }
 
 /** Pushes the image `httpd:1.0` to a namespace of the source, and makes an account that may pull it. */
@@ -36,7 +39,7 @@ export async function prepareImage(source: Kubectl, namespace: string, account: 
   // A pod that is made before its account has the registry's secret never gets its image.
   await waitFor({
     what: `the pull secret of service account ${account}`,
-    seconds: 60,
+    seconds: 120,
     check: async () => {
       const found = await source.get(['serviceaccount', account, '-n', namespace]);
       return arrayAt(found, 'imagePullSecrets').length > 0 ? undefined : 'it has none';
@@ -46,7 +49,7 @@ export async function prepareImage(source: Kubectl, namespace: string, account: 
 
 /** Waits until the server of the application is ready in a namespace. */
 export async function waitForNotes(kubectl: Kubectl, namespace: string): Promise<void> {
-  await kubectl.run(['rollout', 'status', 'deployment/httpd', '-n', namespace, '--timeout=100s']);
+  await kubectl.run(['rollout', 'status', 'deployment/httpd', '-n', namespace, '--timeout=200s']);
 }
 
 /** The image that the application runs in a namespace: the name that its pod asked for, and the digest that it got. */

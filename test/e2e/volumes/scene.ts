@@ -23,7 +23,7 @@ export async function makeNamespace(
 }
 
 export async function removeNamespace(kubectl: Kubectl, name: string): Promise<void> {
-  await kubectl.run(['delete', 'namespace', name, '--ignore-not-found', '--timeout=90s']);
+  await kubectl.run(['delete', 'namespace', name, '--ignore-not-found', '--timeout=200s']);
 }
 
 /** An image with a shell that the nodes of a cluster have: the one that keeps pod sandboxes alive. */
@@ -70,12 +70,12 @@ export async function startShell({ kubectl, namespace, name, claims, user = 1234
     })),
   };
   await kubectl.apply([{ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace }, spec }]);
-  await kubectl.run(['wait', '--for=condition=Ready', `pod/${name}`, '-n', namespace, '--timeout=90s']);
+  await kubectl.run(['wait', '--for=condition=Ready', `pod/${name}`, '-n', namespace, '--timeout=200s']);
 }
 
 export async function stopShell({ kubectl, namespace, name }: Omit<ShellPod, 'claims'>): Promise<void> {
   await kubectl.run(['delete', 'pod', name, '-n', namespace, '--ignore-not-found', '--grace-period=0', '--force']);
-  await kubectl.run(['wait', '--for=delete', `pod/${name}`, '-n', namespace, '--timeout=60s']);
+  await kubectl.run(['wait', '--for=delete', `pod/${name}`, '-n', namespace, '--timeout=200s']);
 }
 
 /** Runs a shell script in a pod. */
@@ -203,7 +203,7 @@ export async function helpersIn(kubectl: Kubectl, namespace: string): Promise<re
 export async function waitForCopying(kubectl: Kubectl, namespace: string, breaks = 0): Promise<void> {
   await waitFor({
     what: `a mover that copies after ${String(breaks)} breaks`,
-    seconds: 90,
+    seconds: 240,
     check: async () => {
       const log = await kubectl
         .run(['logs', '-n', namespace, '-l', `${helperLabel},crane-tasks.dev/role=client`, '--tail=-1'])

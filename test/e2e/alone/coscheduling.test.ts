@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { arrayAt, stringAt, valueAt } from '../../src/domain/core/json-object.ts';
-import { prepareNames } from './forms/moves.ts';
-import { deployNotes, notes } from './forms/notes.ts';
-import type { MoveNames } from '../../testbed/demo/accounts.ts';
-import { arbitraryUser } from '../../testbed/demo/demo.ts';
-import { installTasks, loadTaskImage } from '../../testbed/demo/install.ts';
-import { localKubectl, type Kubectl } from '../../testbed/demo/kubectl.ts';
-import { startRun } from '../../testbed/demo/start-run.ts';
-import { watchRun, type FinishedRun } from '../../testbed/demo/watch-run.ts';
+import { arrayAt, stringAt, valueAt } from '../../../src/domain/core/json-object.ts';
+import { prepareNames } from '../forms/moves.ts';
+import { deployNotes, notes } from '../forms/notes.ts';
+import type { MoveNames } from '../../../testbed/demo/accounts.ts';
+import { arbitraryUser } from '../../../testbed/demo/demo.ts';
+import { installTasks, loadTaskImage } from '../../../testbed/demo/install.ts';
+import { localKubectl, type Kubectl } from '../../../testbed/demo/kubectl.ts';
+import { startRun } from '../../../testbed/demo/start-run.ts';
+import { watchRun, type FinishedRun } from '../../../testbed/demo/watch-run.ts';
 
+// Alone, because the flag holds for all runs of the destination: a run that has begun beside one another must end so.
 const names: MoveNames = { runs: 'coscheduling', application: notes, movedTo: 'coscheduling-notes' };
 const source = localKubectl('source');
 const destination = localKubectl('destination');
@@ -33,7 +34,7 @@ async function moveImages(): Promise<FinishedRun> {
     user: arbitraryUser,
     params: { 'source-namespace': notes, 'destination-namespace': 'coscheduling-notes' },
   });
-  return watchRun(destination, { namespace: names.runs, name, deadlineSeconds: 300, print: () => undefined });
+  return watchRun(destination, { namespace: names.runs, name, deadlineSeconds: 540 });
 }
 
 /** Whether the pods of a run were to be placed beside one another. */
