@@ -41,6 +41,8 @@ async function runSample(path: string, params: Readonly<Record<string, string>> 
 
 beforeAll(async () => {
   releasePort = await takeLock('shop-node-port');
+  // An interrupted run of the other move of the sample leaves it there.
+  await destination.run(['delete', 'namespace', 'fused-shop', '--ignore-not-found']);
   await deployShop();
   const registryCertificates = await readFile(join(checkoutCacheFolder, 'ca.crt'), 'utf8');
   await prepareAccounts({ podSecurity: 'restricted', source, destination, names, registryCertificates });
