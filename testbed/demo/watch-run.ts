@@ -16,7 +16,7 @@ export interface WatchInput {
   readonly namespace: string;
   readonly name: string;
   readonly deadlineSeconds: number;
-  /** Receives each new line as it comes: what a task did. Without it each log is read once, when its task has ended. */
+  /** Receives each new line as it comes: what a task did. Without it the logs are read once, at the end of the run. */
   readonly print?: (line: string) => void;
 }
 
@@ -32,9 +32,10 @@ export async function watchRun(kubectl: Kubectl, input: WatchInput): Promise<Fin
   for (;;) {
     // The run is asked before its tasks, so that the last look at the tasks comes after its end.
     const condition = conditionOf(await kubectl.get(['pipelinerun', name, '-n', namespace]));
-    await showTasks(kubectl, { ...input, logs, states, complete });
     const status = stringAt(condition, 'status');
-    if (status === 'True' || status === 'False') {
+    const ended = status === 'True' || status === 'False';
+    if (ended || input.print !== undefined) await showTasks(kubectl, { ...input, logs, states, complete });
+    if (ended) {
       const message = `${stringAt(condition, 'reason') ?? ''}: ${stringAt(condition, 'message') ?? ''}`;
       return { name, succeeded: status === 'True', message, logs };
     }
@@ -59,7 +60,7 @@ interface ShowInput extends WatchInput {
 async function showTasks(kubectl: Kubectl, input: ShowInput): Promise<void> {
   for (const run of await taskRuns(kubectl, input)) {
     const { task, state, pod, ended } = describeTaskRun(run);
-    const isWanted = pod !== '' && !input.complete.has(task) && (ended || input.print !== undefined);
+    const isWanted = pod !== '' && !input.complete.has(task);
     if (isWanted && (await readLog(kubectl, { ...input, task, pod })) && ended) input.complete.add(task);
     if (input.states.get(task) !== state) input.print?.(`${task.padEnd(32)} ${state}`);
     input.states.set(task, state);
