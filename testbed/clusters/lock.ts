@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { ClusterError } from './errors.ts';
 import { stateFolder } from './places.ts';
 import { isRunning, startTimeOf } from './processes.ts';
@@ -38,8 +39,11 @@ export async function takeLock(name: LockName): Promise<() => void> {
 
 function tryLock(file: string): string | undefined {
   const own = `${String(process.pid)} ${startTimeOf(process.pid) ?? ''}`;
+  const written = `${file}.${String(process.pid)}.${String(threadId)}`;
   try {
-    writeFileSync(file, own, { flag: 'wx' });
+    // With its text from the first moment: an empty file would look like that of an owner that has ended.
+    writeFileSync(written, own);
+    linkSync(written, file);
     return undefined;
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST')
@@ -47,10 +51,13 @@ function tryLock(file: string): string | undefined {
         cause: error,
       });
     const owner = readOwner(file);
+    if (owner === '') return 'it was released just now';
     const [pid = '0', startTime = ''] = owner.split(' ');
     if (isRunning({ pid: Number(pid), startTime })) return `process ${pid} holds it`;
     rmSync(file, { force: true });
     return 'its owner is gone';
+  } finally {
+    rmSync(written, { force: true });
   }
 }
 
