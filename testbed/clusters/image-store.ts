@@ -6,7 +6,7 @@ import { ClusterError } from './errors.ts';
 import { networkFile } from './network.ts';
 import { cacheFolder } from './places.ts';
 import { timed } from './progress.ts';
-import { runProgram } from './run-program.ts';
+import { runProgram, succeeds } from './run-program.ts';
 import { backendPort, backendStorage, siteNamed, type SiteName } from './sites.ts';
 
 /** What an image is built from. */
@@ -143,9 +143,11 @@ function storeFolders(): { root: string; run: string } {
   return { root: path.join(imagesFolder(), 'store'), run: path.join(imagesFolder(), 'store-run') };
 }
 
+/** Asks for this image alone: a list of all fails when another process removes one of them meanwhile. */
 async function inStore(name: string): Promise<boolean> {
-  const names = await buildah(['images', '--format', '{{.Name}}:{{.Tag}}']);
-  return names.split('\n').includes(name);
+  const { root, run } = storeFolders();
+  const ask = ['buildah', '--root', root, '--runroot', run, 'inspect', '--type', 'image', name];
+  return succeeds('unshare', ['--mount', '--propagation', 'private', '--', ...ask]);
 }
 
 /** The digest that the backend has under the tag, read from its storage; undefined when there is none. */
