@@ -130,7 +130,7 @@ describe('runs side by side, on the moved application', () => {
     ]).finally(() => addToConfig({ drifted: null }));
   });
 
-  it('a second one succeeds with nothing left to copy, and without the proof where it is not wanted', async () => {
+  it('succeeds again on the moved application, with nothing left to copy, and without the proof where it is not wanted', async () => {
     expect(again.message).toMatch(/^Completed/);
     expect([...again.logs.keys()]).not.toContain('verify');
     const object = await destination.get(['pipelinerun', again.name, '-n', names.runs]);

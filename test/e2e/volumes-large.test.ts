@@ -87,7 +87,7 @@ describe('a copy that is disturbed', () => {
     expect(await helpers()).toEqual([]);
   });
 
-  it('ends within seconds of SIGTERM, and the cluster removes the helpers', async () => {
+  it('ends within two seconds of SIGTERM, and the cluster removes the helpers', async () => {
     await writeFile('z');
     let stoppedAt = 0;
     const moved = await run({}, async ({ kill }) => {
