@@ -41,7 +41,7 @@ export default defineConfig({
     projects: [
       project({ name: 'unit', timeout: minute / 2 }),
       project({ name: 'contract', timeout: minute }),
-      project({ name: 'integration', timeout: 2 * minute, workers: 3, order: 1 }),
+      project({ name: 'integration', timeout: 4 * minute, workers: 3, order: 1 }),
       project({ name: 'e2e', timeout: 15 * minute, exclude: 'e2e/alone', workers: 4, order: 2 }),
       // Files that change what all runs of a cluster share.
       project({ name: 'e2e-alone', timeout: 15 * minute, include: 'e2e/alone', workers: 1, order: 3 }),

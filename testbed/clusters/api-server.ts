@@ -81,7 +81,7 @@ async function waitUntilReady(
 ): Promise<void> {
   await waitFor({
     what: `the API server at ${url}`,
-    seconds: 60,
+    seconds: 120,
     everyMs: 100,
     check: async () => {
       for (const child of children) child.assertRunning();
