@@ -8,6 +8,7 @@ import { startApiServer, type ApiServer } from '../testbed/clusters/api-server.t
 import { programPath } from '../testbed/clusters/programs.ts';
 import { startDelayProxy } from '../test/fakes/delay-proxy.ts';
 import { measure, median, type Measurement } from './measure.ts';
+import { Redactor } from '../src/domain/core/secret.ts';
 
 const resources = 1000;
 const roundTrip = 20;
@@ -206,4 +207,10 @@ function fail(): never {
   throw new Error('fewer measurements than runs');
 }
 
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, progress: () => undefined };
+const silent = {
+  redactor: new Redactor(),
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  progress: () => undefined,
+};

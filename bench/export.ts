@@ -10,6 +10,7 @@ import type { Cluster } from '../src/domain/kube/cluster.ts';
 import { startApiServer } from '../testbed/clusters/api-server.ts';
 import { programPath } from '../testbed/clusters/programs.ts';
 import { measure, middleOf, type Measurement } from './measure.ts';
+import { Redactor } from '../src/domain/core/secret.ts';
 
 const namespace = 'bench';
 const objects = 20_000;
@@ -174,4 +175,10 @@ async function create(cluster: Cluster, { kind, api, plural, name, body }: Creat
   }
 }
 
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, progress: () => undefined };
+const silent = {
+  redactor: new Redactor(),
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  progress: () => undefined,
+};

@@ -15,6 +15,9 @@ import { buildTransferImage } from '../test/e2e/volumes/transfer-image.ts';
 import { unpackImage } from '../test/builders/image-root.ts';
 import { startDelayProxy } from '../test/fakes/delay-proxy.ts';
 import { fastestOf, measure, type Measurement } from './measure.ts';
+import { Redactor } from '../src/domain/core/secret.ts';
+
+const redactor = new Redactor();
 
 /** What is copied: many small files and a large one. */
 export interface VolumeSize {
@@ -188,7 +191,7 @@ async function prepareRoom(dir: string, size: VolumeSize): Promise<Room> {
     await mkdir(join(root, 'data'));
   }
   const ports = { plain: await freePort(), ours: await freePort() };
-  const [own, peer] = [await makeIdentity('client'), await makeIdentity('server')];
+  const [own, peer] = [await makeIdentity('client', redactor), await makeIdentity('server', redactor)];
   for (const [root, mine, theirs] of [[client, own, peer] as const, [server, peer, own] as const]) {
     await writeFile(join(root, transferFolder, secretFiles.ownKey), mine.key.reveal(), { mode: 0o600 });
     await writeFile(join(root, transferFolder, secretFiles.ownCertificate), mine.certificate);

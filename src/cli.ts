@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 
 import { openFolder } from './adapters/files/local-folder.ts';
 import { messageOf } from './domain/core/errors.ts';
+import { Redactor } from './domain/core/secret.ts';
 import { parseCommandLine, type CommonFlags } from './runtime/command-line.ts';
 import { createLog } from './runtime/log.ts';
 import { ownProcess, signalOfTermination } from './runtime/process.ts';
@@ -52,7 +53,10 @@ function refuse(message: string, exitCode: number): number {
 
 function hostOf({ resultsDir, logFormat, debug }: CommonFlags): Host {
   return {
-    log: createLog({ format: logFormat, debug, stream: ownProcess.stderr, now: Date.now }),
+    log: createLog({
+      ...{ format: logFormat, debug, stream: ownProcess.stderr, now: Date.now },
+      redactor: new Redactor(),
+    }),
     signal: signalOfTermination(),
     environment: ownProcess.environment(),
     now: Date.now,

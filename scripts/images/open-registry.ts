@@ -8,6 +8,9 @@ import { joinLogins } from '../../src/adapters/registry/logins.ts';
 import { readCaBundle, readLogins } from '../../src/adapters/registry/read-files.ts';
 import { createRegistry } from '../../src/adapters/registry/registry.ts';
 import type { Registry } from '../../src/domain/oci/registry.ts';
+import { Redactor } from '../../src/domain/core/secret.ts';
+
+const redactor = new Redactor();
 
 /** A registry to publish to, logged in to as Docker is. `certificates` is a folder with its authority, or empty. */
 export function openRegistry(host: string, certificates: string, environment: NodeJS.ProcessEnv): Registry {
@@ -21,9 +24,9 @@ export function openRegistry(host: string, certificates: string, environment: No
         host,
         verifyTls: true,
         caBundle: await readCaBundle(certificates),
-        logins: joinLogins(await readLogins(existsSync(file) ? file : ''), undefined),
+        logins: joinLogins(await readLogins(existsSync(file) ? file : '', redactor), undefined),
         environment,
-        log: { debug: nothing, info: nothing, warn: nothing, progress: nothing },
+        log: { redactor: new Redactor(), debug: nothing, info: nothing, warn: nothing, progress: nothing },
         signal: new AbortController().signal,
         pause: (milliseconds) => sleep(milliseconds),
       }),

@@ -1,5 +1,5 @@
 import { escapeControls } from '../domain/core/log-text.ts';
-import { redact } from '../domain/core/secret.ts';
+import type { Redactor } from '../domain/core/secret.ts';
 import type { Log } from '../domain/core/log.ts';
 
 export type LogFormat = 'text' | 'json';
@@ -10,6 +10,7 @@ const progressInterval = 3000;
 const barWidth = 24;
 
 export interface LogOptions {
+  readonly redactor: Redactor;
   readonly format: LogFormat;
   readonly debug: boolean;
   /** Receives whole lines; also the sign whether a live line can be drawn. */
@@ -18,19 +19,20 @@ export interface LogOptions {
 }
 
 /** A log for people (plain text) or programs (`json`: one object a line), always redacted and escaped. */
-export function createLog({ format, debug, stream, now }: LogOptions): Log {
+export function createLog({ redactor, format, debug, stream, now }: LogOptions): Log {
   const live = stream.isTTY === true && format === 'text';
   let barShown = false;
   let lastProgress = -Infinity;
 
   function print(level: Level, message: string): void {
-    const text = escapeControls(redact(message));
+    const text = escapeControls(redactor.redact(message));
     const clear = barShown ? '\r\u001b[K' : '';
     barShown = false;
     stream.write(clear + (format === 'json' ? formatJson(level, text, now()) : formatText(level, text)) + '\n');
   }
 
   return {
+    redactor,
     debug(message) {
       if (debug) print('debug', message);
     },
@@ -42,7 +44,7 @@ export function createLog({ format, debug, stream, now }: LogOptions): Log {
     },
     progress(done, total, message) {
       if (live) {
-        stream.write(`\r\u001b[K${drawBar(done, total)} ${escapeControls(redact(message))}`);
+        stream.write(`\r\u001b[K${drawBar(done, total)} ${escapeControls(redactor.redact(message))}`);
         barShown = true;
         return;
       }

@@ -51,6 +51,7 @@ export async function runInside(
 
 function prefixed(log: Log, name: string): Log {
   return {
+    redactor: log.redactor,
     debug: (message) => {
       log.debug(`${name}: ${message}`);
     },

@@ -5,7 +5,6 @@ import { escapeControls } from '../domain/core/log-text.ts';
 import { countItems, type Item, type Outcome } from '../domain/reports/outcome.ts';
 import { ownValue } from '../domain/core/own-value.ts';
 import { formatReport, reportPath } from '../domain/reports/report.ts';
-import { redact, redactValue } from '../domain/core/secret.ts';
 import type { Folder } from '../domain/core/folder.ts';
 import type { AnyTask, RawInput, TaskContext } from './define-task.ts';
 import { parseInput, type Flags } from './parse-input.ts';
@@ -126,7 +125,7 @@ interface FinishedRun {
 async function writeReport({ task, input, ending, startedAt, programs, host }: FinishedRun): Promise<string> {
   const place = task.reportIn === undefined ? undefined : ownValue(input?.workspaces ?? {}, task.reportIn);
   if (input === undefined || place === undefined || place === '') return '';
-  const text = formatReport({
+  const parts = {
     task: task.name,
     version: host.version,
     programs: Object.fromEntries(programs),
@@ -137,7 +136,8 @@ async function writeReport({ task, input, ending, startedAt, programs, host }: F
     durationMilliseconds: Math.round(host.now() - startedAt),
     input: input.params,
     items: ending.items,
-  });
+  };
+  const text = formatReport(parts, host.log.redactor);
   try {
     await host.openFolder(place).write(reportPath(task.name), text);
     return `sha256:${hash('sha256', text)}`;
@@ -154,13 +154,13 @@ async function writeResults(
 ): Promise<void> {
   const complete = Object.fromEntries(Object.keys(task.results).map((name) => [name, ownValue(values, name) ?? '']));
   if (host.resultsFolder === undefined) {
-    host.stdout(ending.stdout ?? JSON.stringify(redactValue(complete), undefined, 2) + '\n');
+    host.stdout(ending.stdout ?? JSON.stringify(host.log.redactor.redactValue(complete), undefined, 2) + '\n');
     return;
   }
   if (ending.stdout !== undefined) host.stdout(ending.stdout);
   for (const [name, value] of Object.entries(complete)) {
     try {
-      await host.resultsFolder.write(name, redact(value));
+      await host.resultsFolder.write(name, host.log.redactor.redact(value));
     } catch (error) {
       host.log.warn(`result ${name} not written: ${messageOf(error)}`);
     }
@@ -168,6 +168,7 @@ async function writeResults(
 }
 
 function printEnding(task: AnyTask, { exitCode, message, remedy }: Ending, host: Host): void {
+  const { redact } = host.log.redactor;
   if (exitCode === 1) host.stderr(redact(message) + '\n');
   const cause = exitCode === 1 ? 'unexpected error' : message;
   const text = exitCode === 0 ? `${task.name}: ${cause}` : `${task.name}: ${cause}. ${remedy}`;

@@ -1,5 +1,6 @@
 import type { Host } from '../../src/runtime/run-task.ts';
 import type { Folder } from '../../src/domain/core/folder.ts';
+import { Redactor } from '../../src/domain/core/secret.ts';
 
 export interface RecordingHost extends Host {
   /** Files written, by absolute path. */
@@ -10,7 +11,9 @@ export interface RecordingHost extends Host {
 }
 
 /** A host in memory that records what a task writes. */
-export function aHost(options: { resultsFolder?: undefined; readOnly?: boolean } = {}): RecordingHost {
+export function aHost(
+  options: { resultsFolder?: undefined; readOnly?: boolean; redactor?: Redactor } = {},
+): RecordingHost {
   const files = new Map<string, string>();
   const outputs: string[] = [];
   const errors: string[] = [];
@@ -23,6 +26,7 @@ export function aHost(options: { resultsFolder?: undefined; readOnly?: boolean }
     errors,
     warnings,
     log: {
+      redactor: options.redactor ?? new Redactor(),
       debug: () => undefined,
       info: () => undefined,
       warn: (message) => warnings.push(message),

@@ -1,3 +1,4 @@
+import { Redactor } from '../../src/domain/core/secret.ts';
 import { collectBuildEvidence } from '../../src/domain/images/plan/build-evidence.ts';
 import { readImageStream } from '../../src/domain/images/image-stream.ts';
 import { plainRules } from '../../src/domain/images/plan/placing-rules.ts';
@@ -84,6 +85,7 @@ export function aRequest(resources: readonly Resource[], changes: Partial<PlanRe
     builtImages: 'copy',
     others: [],
     rules: plainRules('shop-new'),
+    redactor: new Redactor(),
     ...changes,
   };
 }

@@ -7,6 +7,7 @@ import { stringAt } from '../../src/domain/core/json-object.ts';
 import type { Cluster } from '../../src/domain/kube/cluster.ts';
 import type { Log } from '../../src/domain/core/log.ts';
 import { startApiServer, type ApiServer } from '../../testbed/clusters/api-server.ts';
+import { Redactor } from '../../src/domain/core/secret.ts';
 
 /** A real kube-apiserver with the means to fill it and to make accounts in it. */
 export interface TestCluster {
@@ -35,6 +36,7 @@ export interface Rule {
 }
 
 export const silentLog: Log = {
+  redactor: new Redactor(),
   debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,

@@ -4,11 +4,18 @@ import { applyToCluster, type ApplyToClusterInput } from '../../src/usecases/app
 import type { CreationJournal } from '../../src/usecases/apply/creation-journal.ts';
 import type { Cluster, ClusterRequest } from '../../src/domain/kube/cluster.ts';
 import type { Log } from '../../src/domain/core/log.ts';
+import { Redactor } from '../../src/domain/core/secret.ts';
 
 /** What the cluster answers; undefined: as an empty cluster with namespace `shop` would. */
 export type Answer = (request: ClusterRequest) => unknown;
 
-const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, progress: () => undefined };
+const silent: Log = {
+  redactor: new Redactor(),
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  progress: () => undefined,
+};
 
 const served = {
   '/api/v1': [
@@ -31,6 +38,7 @@ function aCluster(answer: Answer): { cluster: Cluster; requests: string[] } {
       .then((given) => given ?? standard(asked));
   };
   const cluster: Cluster = {
+    redactor: new Redactor(),
     contextName: 'destination',
     server: 'https://destination.test',
     request,

@@ -9,6 +9,7 @@ import { destinationName, type CopyJob } from '../../src/domain/images/copy/copy
 import type { Descriptor } from '../../src/domain/oci/manifest.ts';
 import type { Referrer } from '../../src/domain/oci/referrers.ts';
 import { SyncFailure } from '../../src/domain/oci/failure.ts';
+import { Redactor } from '../../src/domain/core/secret.ts';
 
 const imageType = 'application/vnd.oci.image.manifest.v1+json';
 const indexType = 'application/vnd.oci.image.index.v1+json';
@@ -120,7 +121,13 @@ export function memoryPorts({ beforeCopy, renewLogin }: MemoryOptions = {}): Mem
   const [copied, warnings, kept, pauses]: [string[], string[], string[], number[]] = [[], [], [], []];
   const attempts = new Map<string, number>();
   const ignore = (): void => undefined;
-  const log: Log = { debug: ignore, info: ignore, progress: ignore, warn: (message) => warnings.push(message) };
+  const log: Log = {
+    redactor: new Redactor(),
+    debug: ignore,
+    info: ignore,
+    progress: ignore,
+    warn: (message) => warnings.push(message),
+  };
   async function copy(job: CopyJob, tag: string): Promise<void> {
     const name = destinationName(job, tag);
     const attempt = (attempts.get(name) ?? 0) + 1;

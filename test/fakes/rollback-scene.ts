@@ -10,6 +10,7 @@ import type { Cluster, ClusterRequest } from '../../src/domain/kube/cluster.ts';
 import { rollBack, type RollBackInput } from '../../src/usecases/rollback/roll-back.ts';
 import { aHost } from '../builders/host.ts';
 import { refusal } from './memory-cluster.ts';
+import { Redactor } from '../../src/domain/core/secret.ts';
 
 export const clusterUid = 'cluster-1';
 const clusterScoped = ['PriorityClass', 'Namespace'];
@@ -117,6 +118,7 @@ function aCluster(store: Map<string, Resource>, deleted: string[]): Cluster {
   };
   const token = (): Promise<undefined> => Promise.resolve(undefined);
   return {
+    redactor: new Redactor(),
     contextName: 'destination',
     server: 'https://destination.test',
     request,

@@ -3,8 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { connectRegistry } from '../../src/adapters/registry/connect-registry.ts';
 import { joinLogins, type ClusterLogin } from '../../src/adapters/registry/logins.ts';
 import { createRegistry } from '../../src/adapters/registry/registry.ts';
-import { Secret } from '../../src/domain/core/secret.ts';
+import { Redactor, type Secret } from '../../src/domain/core/secret.ts';
 import type { Registry } from '../../src/domain/oci/registry.ts';
+
+const redactor = new Redactor();
 
 /** A request as it came. */
 export interface AskedRequest {
@@ -55,7 +57,7 @@ export class ScriptedRegistry {
 
   #connect({ host, environment, login, verifyTls = false }: ClientOptions): Registry {
     const { pauses } = this;
-    const token = (): Promise<Secret> => Promise.resolve(new Secret('token-1'));
+    const token = (): Promise<Secret> => Promise.resolve(redactor.secret('token-1'));
     const cluster = login && { host, token, renew: () => Promise.resolve(), ...login };
     const pause = (milliseconds: number): Promise<void> => {
       pauses.push(milliseconds);
@@ -68,7 +70,13 @@ export class ScriptedRegistry {
   }
 }
 
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, progress: () => undefined };
+const silent = {
+  redactor: new Redactor(),
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  progress: () => undefined,
+};
 
 /** Answers with headers, and with a body when one is given among them. */
 export function answer(response: ServerResponse, status: number, parts: Readonly<Record<string, string>> = {}): void {

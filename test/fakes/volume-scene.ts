@@ -2,11 +2,13 @@ import { ClusterStatusError } from '../../src/domain/kube/status-error.ts';
 import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../src/domain/core/json-object.ts';
 import { formatEvent, type MoverEnd } from '../../src/domain/volumes/mover-protocol.ts';
 import { noTotals } from '../../src/domain/volumes/rsync/rsync-messages.ts';
-import { Secret } from '../../src/domain/core/secret.ts';
+import { Redactor } from '../../src/domain/core/secret.ts';
 import type { Cluster, ClusterRequest } from '../../src/domain/kube/cluster.ts';
 import type { Log } from '../../src/domain/core/log.ts';
 import type { VolumePorts } from '../../src/usecases/volumes/transfer/ports.ts';
 import { transferVolumes, type TransferVolumesInput } from '../../src/usecases/volumes/transfer/transfer-volumes.ts';
+
+const redactor = new Redactor();
 
 /** Two clusters in memory whose Jobs make pods that run at once, and whose mover ends as told. */
 export interface VolumeScene {
@@ -26,6 +28,7 @@ export const equalEnd: MoverEnd = {
 
 /** An API server that keeps what is put into it, by path. Deleting a Job deletes what it owns, as the cluster does. */
 export class FakeCluster implements Cluster {
+  readonly redactor = redactor;
   readonly contextName: string;
   readonly server: string;
   readonly objects = new Map<string, JsonObject>();
@@ -187,6 +190,7 @@ export async function move({ source, destination }: VolumeScene, change: Partial
   let names = 0;
   const lines: string[] = [];
   const log: Log = {
+    redactor: new Redactor(),
     debug: () => undefined,
     info: (line) => void lines.push(line),
     warn: (line) => void lines.push(line),
@@ -203,7 +207,7 @@ export async function move({ source, destination }: VolumeScene, change: Partial
       return Promise.resolve();
     },
     makeIdentity: (name) =>
-      Promise.resolve({ certificate: `certificate of ${name}`, key: new Secret(`key of ${name}`) }),
+      Promise.resolve({ certificate: `certificate of ${name}`, key: redactor.secret(`key of ${name}`) }),
     randomName: () => `run${String((names += 1))}`,
     sha256: (text) => `sha256:${Buffer.from(text).toString('hex').slice(-40)}`,
   };

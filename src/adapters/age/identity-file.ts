@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { SealingKey } from '../../domain/export/sealed-secret.ts';
+import type { Redactor } from '../../domain/core/secret.ts';
 import { errnoOf } from '../files/errno.ts';
 import { readGiven } from '../files/read-text.ts';
 import { temporaryPrefix, writeError } from '../files/write-file.ts';
@@ -24,7 +25,7 @@ export function ownIdentityFile(environment: Readonly<Record<string, string | un
  * Reads the identity at a path: a file, or a folder that holds a file `identity`.
  * @throws TaskError `invalid-file`
  */
-export async function readIdentityFile(path: string): Promise<SealingKey> {
+export async function readIdentityFile(path: string, redactor: Redactor): Promise<SealingKey> {
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
     () => false,
@@ -36,7 +37,7 @@ export async function readIdentityFile(path: string): Promise<SealingKey> {
       cause: error,
     });
   });
-  return parseSealingKey(bytes.toString('utf8'), file);
+  return parseSealingKey(bytes.toString('utf8'), file, redactor);
 }
 
 /**
@@ -44,11 +45,11 @@ export async function readIdentityFile(path: string): Promise<SealingKey> {
  * it at a time, the first wins.
  * @throws TaskError `invalid-file`, `io-broke`, `disk-full`
  */
-export async function ensureIdentityFile(file: string): Promise<SealingKey> {
+export async function ensureIdentityFile(file: string, redactor: Redactor): Promise<SealingKey> {
   const folder = dirname(file);
   const temporary = join(folder, `${temporaryPrefix}${randomBytes(8).toString('hex')}`);
-  if (await isThere(file)) return readIdentityFile(file);
-  const { identity, recipient } = await makeSealingKey();
+  if (await isThere(file)) return readIdentityFile(file, redactor);
+  const { identity, recipient } = await makeSealingKey(redactor);
   const text = `# public key: ${recipient}\n${identity.reveal()}\n`;
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -62,7 +63,7 @@ export async function ensureIdentityFile(file: string): Promise<SealingKey> {
   } finally {
     await rm(temporary, { force: true }).catch(() => undefined);
   }
-  return readIdentityFile(file);
+  return readIdentityFile(file, redactor);
 }
 
 async function isThere(file: string): Promise<boolean> {

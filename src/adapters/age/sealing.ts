@@ -1,25 +1,25 @@
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { Seal, SealingKey, Unseal } from '../../domain/export/sealed-secret.ts';
-import { Secret } from '../../domain/core/secret.ts';
+import type { Redactor } from '../../domain/core/secret.ts';
 
 /** Makes a new X25519 key. */
-export async function makeSealingKey(): Promise<SealingKey> {
+export async function makeSealingKey(redactor: Redactor): Promise<SealingKey> {
   const age = await import('age-encryption');
   const identity = await age.generateX25519Identity();
-  return { identity: new Secret(identity), recipient: await age.identityToRecipient(identity) };
+  return { identity: redactor.secret(identity), recipient: await age.identityToRecipient(identity) };
 }
 
 /**
  * Reads an identity, alone or as the file that age-keygen writes: comments and one `AGE-SECRET-KEY-1…`.
  * @throws TaskError `invalid-file` naming the source, never its content
  */
-export async function parseSealingKey(text: string, source: string): Promise<SealingKey> {
+export async function parseSealingKey(text: string, source: string, redactor: Redactor): Promise<SealingKey> {
   const lines = text.split('\n').map((line) => line.trim());
   const [identity, ...more] = lines.filter((line) => line !== '' && !line.startsWith('#'));
   if (identity === undefined || more.length > 0) throw notAKey(source, 'expected one identity, AGE-SECRET-KEY-1…');
   const { identityToRecipient } = await import('age-encryption');
   // Before anything can go wrong: from here on no message shows it.
-  const secret = new Secret(identity);
+  const secret = redactor.secret(identity);
   try {
     return { identity: secret, recipient: await identityToRecipient(identity) };
   } catch {

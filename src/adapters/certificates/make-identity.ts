@@ -4,7 +4,7 @@ import { webcrypto } from 'node:crypto';
 import 'reflect-metadata';
 import { PemConverter, X509CertificateGenerator } from '@peculiar/x509';
 
-import { Secret } from '../../domain/core/secret.ts';
+import type { Redactor } from '../../domain/core/secret.ts';
 import type { TlsIdentity } from '../../domain/volumes/tls-identity.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -14,7 +14,7 @@ const validity = { before: day, after: 30 * day };
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
 /** Makes a key and its self-signed certificate in memory. Import this late: its library is some hundred kilobytes. */
-export async function makeIdentity(name: string): Promise<TlsIdentity> {
+export async function makeIdentity(name: string, redactor: Redactor): Promise<TlsIdentity> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const now = Date.now();
   const certificate = await X509CertificateGenerator.createSelfSigned({
@@ -28,6 +28,6 @@ export async function makeIdentity(name: string): Promise<TlsIdentity> {
   const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
   return {
     certificate: `${certificate.toString('pem')}\n`,
-    key: new Secret(`${PemConverter.encode(key, 'PRIVATE KEY')}\n`),
+    key: redactor.secret(`${PemConverter.encode(key, 'PRIVATE KEY')}\n`),
   };
 }

@@ -2,7 +2,7 @@ import { notKubernetesRemedy } from '../../domain/kube/api-answer.ts';
 import { ClusterStatusError } from '../../domain/kube/status-error.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
-import { excerpt, redactValue } from '../../domain/core/secret.ts';
+import type { Redactor } from '../../domain/core/secret.ts';
 import type { Answer, BrokenExchange } from './exchange.ts';
 
 const longestMessage = 1000;
@@ -24,13 +24,16 @@ const untrusted = new Set([
 ]);
 
 /** The error of an answer of 400 and above, redacted; `body` is its parsed body, usually a Kubernetes Status. */
-export function statusError(answer: Answer, body: unknown, doing: string): ClusterStatusError {
+export function statusError(
+  { answer, body, doing }: { readonly answer: Answer; readonly body: unknown; readonly doing: string },
+  redactor: Redactor,
+): ClusterStatusError {
   const message = stringAt(body, 'message') ?? answer.text.trim();
   return new ClusterStatusError(doing, {
     status: answer.status,
-    reason: excerpt(stringAt(body, 'reason') ?? '', longestMessage),
-    message: excerpt(message, longestMessage),
-    body: redactValue(body),
+    reason: redactor.excerpt(stringAt(body, 'reason') ?? '', longestMessage),
+    message: redactor.excerpt(message, longestMessage),
+    body: redactor.redactValue(body),
   });
 }
 

@@ -11,7 +11,7 @@ import type { Rate } from '../../domain/http/request-rate.ts';
 import { assertSecretNames, fieldsWithoutEffect, isOwnApiServer } from '../../domain/kubeconfig/cluster-trust.ts';
 import type { ClusterEntry, Selection, UserEntry } from '../../domain/kubeconfig/kubeconfig.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import { Secret } from '../../domain/core/secret.ts';
+import type { Secret } from '../../domain/core/secret.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log } from '../../domain/core/log.ts';
 import { chooseContext, type ChosenContext, type ContextOptions } from './choose-context.ts';
@@ -79,7 +79,7 @@ export async function connectHomeCluster(
 /** A kubeconfig is a file too: who renews the token in it while a run goes on is not to start anew. */
 async function reloadToken(options: ConnectOptions): Promise<Secret> {
   const { selection } = await chooseContext(options);
-  return new Secret((selection.user.token ?? '').trim());
+  return options.log.redactor.secret((selection.user.token ?? '').trim());
 }
 
 async function open(
@@ -91,6 +91,7 @@ async function open(
   const inPod = (await findInCluster(options.environment, accountFolder(options))) !== undefined;
   if (inPod && options.secretToken === undefined) assertUsableInPod(user);
   const credentials = credentialsOf(user, {
+    redactor: options.log.redactor,
     environment: options.environment,
     secretToken: options.secretToken,
     reload: options.reload,
@@ -205,7 +206,8 @@ export async function readClusterSecret(
   });
   try {
     const found = await cluster.request({ path: objectPath(secretRef(place)) });
-    const secret = parseClusterSecret(found, place, (base64) => Buffer.from(base64, 'base64').toString('utf8'));
+    const decode = (base64: string): string => Buffer.from(base64, 'base64').toString('utf8');
+    const secret = parseClusterSecret(found, place, { decode, redactor: log.redactor });
     if (secret.ca !== undefined || !isOwnApiServer(secret.url, environment['KUBERNETES_SERVICE_HOST'] ?? '')) {
       return secret;
     }

@@ -9,7 +9,7 @@ import {
 } from '../../domain/kubeconfig/impersonation.ts';
 import type { Selection, UserEntry } from '../../domain/kubeconfig/kubeconfig.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
-import { Secret } from '../../domain/core/secret.ts';
+import type { Redactor, Secret } from '../../domain/core/secret.ts';
 import { openInput, readInput, readOpened } from '../files/read-text.ts';
 import { runExecCredential } from './exec-credential.ts';
 import type { Environment } from './kubeconfig-files.ts';
@@ -37,6 +37,7 @@ const tokenAge = 60_000;
 export type Headers = Readonly<Record<string, string | string[]>>;
 
 export interface CredentialContext {
+  readonly redactor: Redactor;
   readonly environment: Environment;
   /** Takes the place of the exec entry: the token comes from a cluster Secret. */
   readonly secretToken?: TokenSource | undefined;
@@ -53,16 +54,16 @@ export interface CredentialContext {
  * @throws TaskError `kubeconfig-unreadable` for a user that cannot be used
  */
 export function credentialsOf(user: UserEntry, context: CredentialContext): Credentials {
-  const { environment, secretToken, reload, ownFilesOnly = false } = context;
+  const { redactor, environment, secretToken, reload } = context;
   const fixed = impersonationHeaders(mergeImpersonations(context.impersonate ?? nobody, user.impersonate));
   if (user.token !== undefined) {
-    const token = new Secret(user.token.trim());
+    const token = redactor.secret(user.token.trim());
     return reload === undefined ? fixedToken(token, fixed) : rotatingToken(reload, fixed, token);
   }
-  if (user.tokenFile !== undefined) return rotatingToken(tokenFileSource(user, user.tokenFile, ownFilesOnly), fixed);
+  if (user.tokenFile !== undefined) return rotatingToken(tokenFileSource(user, user.tokenFile, context), fixed);
   if (user.exec !== undefined) {
     const { exec } = user;
-    return rotatingToken(secretToken ?? (() => runExecCredential(exec, environment)), fixed);
+    return rotatingToken(secretToken ?? (() => runExecCredential(exec, environment, redactor)), fixed);
   }
   if (user.authProvider !== undefined) {
     throw new TaskError(
@@ -71,7 +72,7 @@ export function credentialsOf(user: UserEntry, context: CredentialContext): Cred
       { remedy: 'Use a token, a client certificate or an exec entry: kubectl dropped most auth providers too.' },
     );
   }
-  if (user.username !== undefined) return basic(new Secret(user.password ?? ''), user.username, fixed);
+  if (user.username !== undefined) return basic(user.username, user.password ?? '', { fixed, redactor });
   return { headers: () => Promise.resolve(fixed), token: () => Promise.resolve(undefined), forget: () => false };
 }
 
@@ -150,8 +151,13 @@ function fixedToken(token: Secret, fixed: Headers): Credentials {
   return { headers: () => Promise.resolve(headers), token: () => Promise.resolve(token), forget: () => false };
 }
 
-function basic(password: Secret, username: string, fixed: Headers): Credentials {
-  const encoded = new Secret(Buffer.from(`${username}:${password.reveal()}`).toString('base64'));
+function basic(
+  username: string,
+  password: string,
+  { fixed, redactor }: { readonly fixed: Headers; readonly redactor: Redactor },
+): Credentials {
+  redactor.secret(password);
+  const encoded = redactor.secret(Buffer.from(`${username}:${password}`).toString('base64'));
   const headers = { ...fixed, authorization: `Basic ${encoded.reveal()}` };
   return { headers: () => Promise.resolve(headers), token: () => Promise.resolve(undefined), forget: () => false };
 }
@@ -185,6 +191,10 @@ function rotatingToken(source: TokenSource, fixed: Headers, first?: Secret): Cre
   };
 }
 
-function tokenFileSource({ folder }: UserEntry, file: string, ownFilesOnly: boolean): TokenSource {
-  return async () => new Secret((await readReferenced(file, { folder, ownFilesOnly })).trim());
+function tokenFileSource(
+  { folder }: UserEntry,
+  file: string,
+  { ownFilesOnly = false, redactor }: CredentialContext,
+): TokenSource {
+  return async () => redactor.secret((await readReferenced(file, { folder, ownFilesOnly })).trim());
 }

@@ -4,7 +4,7 @@ import { isatty } from 'node:tty';
 import type { ExecEntry } from '../../domain/kubeconfig/kubeconfig.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
-import { Secret } from '../../domain/core/secret.ts';
+import type { Redactor, Secret } from '../../domain/core/secret.ts';
 import type { Environment } from './kubeconfig-files.ts';
 
 const timeoutMilliseconds = 60_000;
@@ -16,7 +16,11 @@ const standardError = 2;
  * https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
  * @throws TaskError `unauthorized`; never quotes what the program printed
  */
-export async function runExecCredential(exec: ExecEntry, environment: Environment): Promise<Secret> {
+export async function runExecCredential(
+  exec: ExecEntry,
+  environment: Environment,
+  redactor: Redactor,
+): Promise<Secret> {
   const doing = `getting a token from ${JSON.stringify(exec.command)}, which the kubeconfig names`;
   let token: string | undefined;
   try {
@@ -26,7 +30,7 @@ export async function runExecCredential(exec: ExecEntry, environment: Environmen
     throw refused(doing, error instanceof SyntaxError ? 'it printed no JSON' : messageOf(error));
   }
   if (token === undefined || token === '') throw refused(doing, 'it gave no token');
-  return new Secret(token);
+  return redactor.secret(token);
 }
 
 function runProgram({ command, args, env, apiVersion }: ExecEntry, environment: Environment): Promise<string> {

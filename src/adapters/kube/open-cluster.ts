@@ -10,6 +10,7 @@ import { TaskError } from '../../domain/core/errors.ts';
 import { parseJsonExactly } from '../../domain/kube/exact-integers.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import type { Cluster, ClusterRequest } from '../../domain/kube/cluster.ts';
+import type { Redactor } from '../../domain/core/secret.ts';
 import type { Log } from '../../domain/core/log.ts';
 import { brokenError, notJsonError, redirectError, statusError } from './answer-errors.ts';
 import type { Credentials } from './credentials.ts';
@@ -63,6 +64,7 @@ export function openCluster(connection: Connection): Cluster {
     return asked;
   };
   return {
+    redactor: connection.log.redactor,
     contextName,
     server,
     request: (request) => requestUntilDone(request, connection, ask),
@@ -140,7 +142,7 @@ async function requestUntilDone(request: ClusterRequest, connection: Connection,
   let renewed = false;
   for (let tries = 1; ; tries += 1) {
     const { answer, sentAt } = await ask(request);
-    const ending = judge(answer, doing, request.asText === true);
+    const ending = judge(answer, doing, { asText: request.asText === true, redactor: log.redactor });
     if (ending.kind === 'done') return ending.value;
     if (ending.setback.status === 401 && !renewed && credentials.forget(sentAt)) {
       renewed = true;
@@ -161,11 +163,16 @@ async function pause(milliseconds: number, connection: Connection): Promise<void
   });
 }
 
+interface Judging {
+  readonly asText: boolean;
+  readonly redactor: Redactor;
+}
+
 type Ending =
   | { readonly kind: 'done'; readonly value: unknown }
   | { readonly kind: 'setback'; readonly setback: Setback; readonly error: TaskError; readonly final: boolean };
 
-function judge(answer: Answer | BrokenExchange, doing: string, asText: boolean): Ending {
+function judge(answer: Answer | BrokenExchange, doing: string, { asText, redactor }: Judging): Ending {
   if (answer instanceof BrokenExchange) {
     const error = brokenError(answer, doing);
     const setback = { status: 0, sent: answer.sent, retryAfter: undefined };
@@ -184,7 +191,7 @@ function judge(answer: Answer | BrokenExchange, doing: string, asText: boolean):
   };
   if (answer.status >= 400) {
     const final = blamesRequest(stringAt(value, 'message') ?? '');
-    return { kind: 'setback', setback, error: statusError(answer, value, doing), final };
+    return { kind: 'setback', setback, error: statusError({ answer, body: value, doing }, redactor), final };
   }
   if (value !== undefined) return { kind: 'done', value };
   // JSON that does not parse was cut or garbled on its way; anything else comes from some other kind of server.

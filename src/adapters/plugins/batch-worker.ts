@@ -108,7 +108,7 @@ function start(state: WorkerState): PluginProcess {
     },
     onEnd: (failure) => {
       const early = new ProtocolError('ended before it had answered');
-      breakOff(state, failure === undefined ? early : failureOf(failure, state.errorText));
+      breakOff(state, failure === undefined ? early : failureOf(failure, state.errorText, state.limits.log.redactor));
       state.ended.resolve(undefined);
     },
   });

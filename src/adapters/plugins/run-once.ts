@@ -1,4 +1,5 @@
 import { describePluginError, parsePluginLine, ProtocolError } from '../../domain/transform/plugin-protocol.ts';
+import type { Redactor } from '../../domain/core/secret.ts';
 import type { Log } from '../../domain/core/log.ts';
 import { startPlugin } from './plugin-process.ts';
 
@@ -45,7 +46,7 @@ export async function runOnce(path: string, input: string, limits: PluginLimits)
     },
     onEnd: (failure) => {
       if (failure === undefined) resolve({ stdout, stderr });
-      else reject(failureOf(failure, stderr));
+      else reject(failureOf(failure, stderr, limits.log.redactor));
     },
   });
   function stop(error: unknown): void {
@@ -68,8 +69,8 @@ export async function runOnce(path: string, input: string, limits: PluginLimits)
 }
 
 /** The error of a plugin that ended by itself, with what it said of it. */
-export function failureOf(failure: string, stderr: string): ProtocolError {
-  const why = describePluginError(stderr);
+export function failureOf(failure: string, stderr: string, redactor: Redactor): ProtocolError {
+  const why = describePluginError(stderr, redactor);
   return new ProtocolError(why === '' ? failure : `${failure}: ${why}`);
 }
 
@@ -81,7 +82,7 @@ export function timeoutAfter(milliseconds: number): PluginTimeout {
 /** Passes lines of standard error on to the log. */
 export function relayLines(name: string, lines: readonly string[], log: Log): void {
   for (const line of lines) {
-    const said = parsePluginLine(line);
+    const said = parsePluginLine(line, log.redactor);
     if (said !== undefined) log[said.level](`${name}: ${said.text}`);
   }
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 import { TaskError } from '../../domain/core/errors.ts';
-import { redact } from '../../domain/core/secret.ts';
+import type { Redactor } from '../../domain/core/secret.ts';
+import type { Log } from '../../domain/core/log.ts';
 import type { KustomizationFiles } from '../../domain/apply/kustomize/kustomization-files.ts';
 import { findProgram } from './find-program.ts';
 import { createPrivateFolder, type PrivateFolder } from './private-folder.ts';
@@ -12,6 +13,7 @@ import { runProgram, type ProgramEnd } from './run-program.ts';
 import { copyKustomization, makePrivateFolder } from './copy-kustomization.ts';
 
 export interface BuildOptions {
+  readonly log: Log;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly noteProgram: (program: string, version: string) => void;
@@ -50,7 +52,8 @@ export async function buildKustomization(checked: CheckedKustomization, options:
     ]);
     if (version !== undefined) options.noteProgram('kubectl', version);
     if (end.exitCode === 0) return await readFile(output, 'utf8');
-    throw buildError(checked.path, { ...end, stderr: end.stderr.replaceAll(copy, checked.path) });
+    const stderr = end.stderr.replaceAll(copy, checked.path);
+    throw buildError(checked.path, { ...end, stderr }, options.log.redactor);
   } finally {
     await folder.remove();
   }
@@ -68,7 +71,7 @@ export async function isolatedEnvironment(folder: PrivateFolder): Promise<Readon
   return { PATH: HOME, HOME, TMPDIR, KUBECONFIG: '/dev/null', HTTP_PROXY: proxy, HTTPS_PROXY: proxy };
 }
 
-function buildError(path: string, { exitCode, stderr }: ProgramEnd): TaskError {
+function buildError(path: string, { exitCode, stderr }: ProgramEnd, redactor: Redactor): TaskError {
   if (/no space left on device/i.test(stderr)) {
     return new TaskError('disk-full', `building the kustomization in ${path}: ENOSPC: no room in ${tmpdir()}`, {
       remedy: 'Make room there, or name another folder with the environment variable TMPDIR, then run again.',
@@ -76,18 +79,19 @@ function buildError(path: string, { exitCode, stderr }: ProgramEnd): TaskError {
   }
   // What a shell or env(1) returns for a program that is missing on the empty PATH.
   if (exitCode === 126 || exitCode === 127) {
-    return new TaskError('program-broke', `running kubectl: ${shortenComplaint(stderr)}`, {
+    return new TaskError('program-broke', `running kubectl: ${shortenComplaint(stderr, redactor)}`, {
       remedy: 'Put kubectl itself first on the PATH: a script that starts it finds no other programs.',
     });
   }
-  return new TaskError('invalid-file', `building the kustomization in ${path}: ${shortenComplaint(stderr)}`, {
+  return new TaskError('invalid-file', `building the kustomization in ${path}: ${shortenComplaint(stderr, redactor)}`, {
     remedy: 'Fix the kustomization or the file that the message names, then run again.',
   });
 }
 
 /** What kustomize says, without the objects that it prints whole: they may be Secrets. */
-export function shortenComplaint(stderr: string): string {
-  return redact(stderr.trim())
+export function shortenComplaint(stderr: string, redactor: Redactor): string {
+  return redactor
+    .redact(stderr.trim())
     .replaceAll(/(?:map\[|\{).*/g, '…')
     .slice(0, longestComplaint);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Remote } from '../../domain/git/remote.ts';
-import { Secret } from '../../domain/core/secret.ts';
+import type { Redactor, Secret } from '../../domain/core/secret.ts';
 import { readInput, readMember } from '../files/read-text.ts';
 import type { PrivateFolder } from './private-folder.ts';
 
@@ -13,6 +13,7 @@ export interface AccessOptions {
   readonly credentials: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly folder: PrivateFolder;
+  readonly redactor: Redactor;
 }
 
 const systemAuthorities = '/etc/ssl/certs/ca-certificates.crt';
@@ -31,7 +32,7 @@ export async function prepareAccess(options: AccessOptions): Promise<Readonly<Re
   const config = ['[core]', '\tautocrlf = false', '\thooksPath = /dev/null', '[gc]', '\tauto = 0', ''].join('\n');
   const login = remote.transport === 'http' ? await findLogin(options) : undefined;
   const authorities = await extraAuthorities(options);
-  const header = login === undefined ? '' : headerConfig(remote, login);
+  const header = login === undefined ? '' : headerConfig(options, login);
   const tls = authorities === undefined ? '' : `[http]\n\tsslCAInfo = ${quote(authorities)}\n`;
   await folder.write('gitconfig', config + tls + header);
   return {
@@ -51,13 +52,14 @@ interface Login {
   readonly password: Secret;
 }
 
-async function findLogin({ remote, credentials, environment }: AccessOptions): Promise<Login | undefined> {
+async function findLogin(options: AccessOptions): Promise<Login | undefined> {
+  const { remote, credentials, environment, redactor } = options;
   const place = credentials === '' ? (environment['HOME'] ?? '') : credentials;
   if (place === '') return undefined;
   if (credentials !== '') {
     const [username, password] = await Promise.all([readMounted(place, 'username'), readMounted(place, 'password')]);
     // Servers that take a token alone do not look at the name.
-    if (password !== undefined) return { username: username ?? 'git', password: new Secret(password) };
+    if (password !== undefined) return { username: username ?? 'git', password: redactor.secret(password) };
   }
   const name = '.git-credentials';
   const stored = (await (credentials === '' ? readText(join(place, name)) : readMounted(place, name))) ?? '';
@@ -67,13 +69,16 @@ async function findLogin({ remote, credentials, environment }: AccessOptions): P
   });
   const [first] = logins;
   return (
-    first && { username: decodeURIComponent(first.username), password: new Secret(decodeURIComponent(first.password)) }
+    first && {
+      username: decodeURIComponent(first.username),
+      password: redactor.secret(decodeURIComponent(first.password)),
+    }
   );
 }
 
 /** Only for this server: git gives headers of `http.<url>` to addresses below that one alone. */
-function headerConfig({ origin }: Remote, { username, password }: Login): string {
-  const token = new Secret(Buffer.from(`${username}:${password.reveal()}`).toString('base64'));
+function headerConfig({ remote: { origin }, redactor }: AccessOptions, { username, password }: Login): string {
+  const token = redactor.secret(Buffer.from(`${username}:${password.reveal()}`).toString('base64'));
   return `[http ${quote(`${origin}/`)}]\n\textraHeader = ${quote(`Authorization: Basic ${token.reveal()}`)}\n`;
 }
 

@@ -1,5 +1,6 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { complaintOf, isBehind } from '../../domain/git/complaint.ts';
+import type { Redactor } from '../../domain/core/secret.ts';
 import type { Remote } from '../../domain/git/remote.ts';
 import type { Git } from '../../domain/git/git.ts';
 import { createPrivateFolder } from './private-folder.ts';
@@ -8,6 +9,7 @@ import { runProgram, type ProgramEnd } from './run-program.ts';
 import { prepareAccess } from './git-access.ts';
 
 export interface OpenGitOptions {
+  readonly redactor: Redactor;
   readonly remote: Remote;
   /** The folder whose files are committed; it is only read. */
   readonly workFolder: string;
@@ -26,7 +28,12 @@ export interface OpenGit extends Git {
 const timeoutMilliseconds = 600_000;
 const remoteName = 'origin';
 
-type RunGit = (args: readonly string[], more?: Readonly<Record<string, string>>) => Promise<ProgramEnd>;
+interface GitEnd extends ProgramEnd {
+  /** The error of what git wrote. */
+  readonly complain: (doing: string, text: string) => TaskError;
+}
+
+type RunGit = (args: readonly string[], more?: Readonly<Record<string, string>>) => Promise<GitEnd>;
 
 /**
  * Makes an empty repository in a folder of its own, outside the folder whose files are committed, with the remote set.
@@ -50,8 +57,8 @@ export async function openGit(options: OpenGitOptions): Promise<OpenGit> {
       GIT_COMMITTER_EMAIL: author.email,
     };
     const gitFolder = store.pathOf('repository.git');
-    const git: RunGit = (args, more = {}) =>
-      runProgram({
+    const git: RunGit = async (args, more = {}) => {
+      const end = await runProgram({
         program: 'git',
         args: [`--git-dir=${gitFolder}`, ...args],
         environment: { ...own, ...person, ...more },
@@ -59,6 +66,8 @@ export async function openGit(options: OpenGitOptions): Promise<OpenGit> {
         signal,
         timeoutMilliseconds,
       });
+      return { ...end, complain: (doing, text) => complaintOf(doing, text, options.redactor) };
+    };
     const version = await askVersion({ program: 'git', args: ['--version'], environment: own, signal });
     if (version !== undefined) options.noteProgram('git', version);
     await checked(git, 'making a repository', ['init', '--quiet', '--bare', '--template=', gitFolder]);
@@ -113,23 +122,23 @@ function operationsOf(git: RunGit, { remote, workFolder, index }: Places): Git {
     },
     async push({ commit, branch, force }) {
       const refspec = `${force ? '+' : ''}${commit}:refs/heads/${branch}`;
-      const { exitCode, stdout, stderr } = await git(['push', '--porcelain', remoteName, refspec]);
+      const { exitCode, stdout, stderr, complain } = await git(['push', '--porcelain', remoteName, refspec]);
       if (exitCode === 0) return 'pushed';
       if (isBehind(stdout)) return 'behind';
-      throw complaintOf(`pushing to ${remote.url}`, `${stderr}\n${stdout}`);
+      throw complain(`pushing to ${remote.url}`, `${stderr}\n${stdout}`);
     },
   };
 }
 
 async function checked(git: RunGit, doing: string, args: readonly string[]): Promise<string> {
-  const { exitCode, stdout, stderr } = await git(args);
+  const { exitCode, stdout, stderr, complain } = await git(args);
   if (exitCode === 0) return stdout.trim();
   if (/No space left on device/i.test(stderr)) {
     throw new TaskError('disk-full', `${doing}: no room for the repository`, {
       remedy: 'Make room in the home folder of the step, then run again.',
     });
   }
-  throw complaintOf(doing, stderr);
+  throw complain(doing, stderr);
 }
 
 /** Lines of git-ls-remote(1) with --symref: `ref: refs/heads/main<tab>HEAD`, then `<id><tab><name>`. */

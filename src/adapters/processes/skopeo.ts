@@ -56,7 +56,7 @@ export function createSkopeoCopier(options: CopierOptions): Copier {
       options.log.debug(`skopeo ${args.join(' ')}`);
       const [{ exitCode, stderr }] = await Promise.all([runSkopeo(args, options), version]);
       if (exitCode === 0) return;
-      const { kind, text } = readSkopeoMessage(stderr);
+      const { kind, text } = readSkopeoMessage(stderr, options.log.redactor);
       throw new SyncFailure(kind, `copying ${destinationName(job, tag)}: skopeo: ${text}`);
     },
     async renewLogin(job) {

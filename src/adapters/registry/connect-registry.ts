@@ -77,7 +77,7 @@ async function tryToConnect(options: RegistryOptions): Promise<ConnectionOptions
 async function open(origin: URL, agents: Agents, options: RegistryOptions): Promise<ConnectionOptions> {
   const { host, logins, signal, pause, log } = options;
   assertProxyUsable(origin, agents);
-  const loginOptions: RegistryLoginOptions = { host, origin, agents, logins, signal };
+  const loginOptions: RegistryLoginOptions = { host, origin, agents, logins, signal, redactor: log.redactor };
   const challenge = await askChallenge(loginOptions);
   return { origin, agents, login: createRegistryLogin(challenge, loginOptions), signal, pause, log };
 }

@@ -1,5 +1,5 @@
 import { parseRetryAfter } from '../../domain/http/retry.ts';
-import { excerpt, redact } from '../../domain/core/secret.ts';
+import type { Redactor } from '../../domain/core/secret.ts';
 import { nextPause, type BackoffLimits } from '../../domain/http/backoff.ts';
 import { isTransient, SyncFailure, type FailureKind } from '../../domain/oci/failure.ts';
 import type { Log } from '../../domain/core/log.ts';
@@ -72,7 +72,7 @@ async function trySend(request: RegistryRequest, options: ConnectionOptions): Pr
     const first = { ...rest, headers, url: new URL(target, origin), mostBytes };
     const answer = await followRedirects(first, { agents, signal }, await exchange(first, { agents, signal }));
     const known = answer.status < 400 || answer.status === 404 || (expects500 && answer.status === 500);
-    return known ? answer : failureOf(request, origin, answer);
+    return known ? answer : failureOf(request, answer, options);
   } catch (error) {
     if (error instanceof SyncFailure) return error;
     throw error;
@@ -80,9 +80,14 @@ async function trySend(request: RegistryRequest, options: ConnectionOptions): Pr
 }
 
 /** The failure that an answer means. */
-function failureOf({ method, target }: RegistryRequest, origin: URL, answer: Answer): SyncFailure {
+function failureOf(
+  { method, target }: RegistryRequest,
+  answer: Answer,
+  { origin, log }: ConnectionOptions,
+): SyncFailure {
   const { status, headers, body } = answer;
-  const message = `${method} ${origin.origin}${target}: ${String(status)} ${readErrorBody(body)}`.trimEnd();
+  const message =
+    `${method} ${origin.origin}${target}: ${String(status)} ${readErrorBody(body, log.redactor)}`.trimEnd();
   return new SyncFailure(kindOf(status), message, {
     retryAfterMilliseconds: parseRetryAfter(headers['retry-after'], Date.now()),
   });
@@ -99,9 +104,9 @@ function kindOf(status: number): FailureKind {
 const longestText = 300;
 
 // {"errors":[{"code":"DENIED","message":"…"}]}, or whatever a proxy on the way wrote.
-function readErrorBody(body: Uint8Array): string {
+function readErrorBody(body: Uint8Array, redactor: Redactor): string {
   // Before strings are taken out of it: an escaped quote ends them early.
-  const text = redact(new TextDecoder().decode(body));
+  const text = redactor.redact(new TextDecoder().decode(body));
   const found = [...text.matchAll(/"(?:code|message)"\s*:\s*"([^"]*)"/g)].map(([, value = '']) => value);
-  return excerpt(found.length > 0 ? found.join(': ') : text.trim(), longestText);
+  return redactor.excerpt(found.length > 0 ? found.join(': ') : text.trim(), longestText);
 }

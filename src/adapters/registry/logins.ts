@@ -1,6 +1,6 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { isObject } from '../../domain/core/json-object.ts';
-import { Secret } from '../../domain/core/secret.ts';
+import type { Redactor, Secret } from '../../domain/core/secret.ts';
 
 /** What a registry asks for when it asks who is there. */
 export interface Login {
@@ -79,11 +79,11 @@ export function encodeLogin({ username, password }: Login): string {
  * (`credHelpers`, `credsStore`) are not run.
  * @throws TaskError `invalid-file`; the message never quotes the file
  */
-export function parseDockerConfig(text: string, source: string): DockerLogins {
+export function parseDockerConfig(text: string, source: string, redactor: Redactor): DockerLogins {
   const auths = parseAuths(text, source);
   const logins = new Map<string, Login>();
   for (const [key, entry] of Object.entries(auths)) {
-    const login = parseLogin(entry);
+    const login = parseLogin(entry, redactor);
     if (login === undefined)
       throw invalid(source, `the entry ${JSON.stringify(key)} has no \`auth\` of the form base64(user:password)`);
     logins.set(normalizeKey(key), login);
@@ -103,22 +103,22 @@ function parseAuths(text: string, source: string): Readonly<Record<string, unkno
   throw invalid(source, 'expected an object with `auths`');
 }
 
-function parseLogin(entry: unknown): Login | undefined {
+function parseLogin(entry: unknown, redactor: Redactor): Login | undefined {
   if (!isObject(entry)) return undefined;
   const { auth, username, password, identitytoken } = entry;
   if (typeof identitytoken === 'string' && identitytoken !== '') {
-    return { username: tokenUser, password: new Secret(''), identityToken: new Secret(identitytoken) };
+    return { username: tokenUser, password: redactor.secret(''), identityToken: redactor.secret(identitytoken) };
   }
   if (typeof auth === 'string') {
     const text = Buffer.from(auth, 'base64').toString('utf8');
     const colon = text.indexOf(':');
     // The encoded form is as secret as the clear one.
-    if (colon > 0 && new Secret(auth).reveal() !== '') {
-      return { username: text.slice(0, colon), password: new Secret(text.slice(colon + 1)) };
+    if (colon > 0 && redactor.secret(auth).reveal() !== '') {
+      return { username: text.slice(0, colon), password: redactor.secret(text.slice(colon + 1)) };
     }
   }
   if (typeof username !== 'string' || typeof password !== 'string') return undefined;
-  return { username, password: new Secret(password) };
+  return { username, password: redactor.secret(password) };
 }
 
 // Old Docker clients wrote URLs: https://index.docker.io/v1/ means docker.io.

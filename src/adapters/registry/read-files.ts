@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
+import type { Redactor } from '../../domain/core/secret.ts';
 import { readInput, readMember } from '../files/read-text.ts';
 import { parseDockerConfig, type DockerLogins } from './logins.ts';
 
@@ -13,12 +14,12 @@ const certificateName = /\.(?:crt|pem|cer)$/;
  * @param path empty for none
  * @throws TaskError `invalid-file`
  */
-export async function readLogins(path: string): Promise<DockerLogins> {
+export async function readLogins(path: string, redactor: Redactor): Promise<DockerLogins> {
   if (path === '') return new Map();
   const names = await namesIn(path);
-  if (names === undefined) return parseDockerConfig(await read(path, () => readInput(path)), path);
+  if (names === undefined) return parseDockerConfig(await read(path, () => readInput(path)), path, redactor);
   const name = configNames.find((candidate) => names.includes(candidate));
-  if (name !== undefined) return parseDockerConfig(await readIn(path, name), join(path, name));
+  if (name !== undefined) return parseDockerConfig(await readIn(path, name), join(path, name), redactor);
   throw new TaskError('invalid-file', `looking for ${configNames.join(' or ')} in ${path}: there is no such file`, {
     remedy: 'Bind a Secret of type kubernetes.io/dockerconfigjson, or leave the workspace out.',
   });

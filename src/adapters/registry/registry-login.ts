@@ -1,5 +1,5 @@
 import { isObject } from '../../domain/core/json-object.ts';
-import { Secret } from '../../domain/core/secret.ts';
+import type { Redactor, Secret } from '../../domain/core/secret.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
 import type { Agents } from '../http/agents.ts';
 import { assertRealmTrusted, parseChallenge, type Challenge } from './challenge.ts';
@@ -23,6 +23,7 @@ export interface Scope {
 }
 
 export interface RegistryLoginOptions {
+  readonly redactor: Redactor;
   /** As it stands in image references; logins are kept by this name. */
   readonly host: string;
   readonly origin: URL;
@@ -125,7 +126,7 @@ async function fetchToken(asked: TokenRequest, options: RegistryLoginOptions): P
     throw new SyncFailure('unauthorized', `${doing}: ${String(answer.status)}`);
   if (answer.status === 429) throw new SyncFailure('rate-limited', `${doing}: 429`);
   if (answer.status >= 500) throw new SyncFailure('unavailable', `${doing}: ${String(answer.status)}`);
-  const found = answer.status === 200 ? parseToken(answer.body) : undefined;
+  const found = answer.status === 200 ? parseToken(answer.body, options.redactor) : undefined;
   if (found === undefined) throw new SyncFailure('refused', `${doing}: ${String(answer.status)} without a token`);
   return found;
 }
@@ -158,7 +159,7 @@ function scopesOf({ repository, actions, from }: Scope): readonly string[] {
   return from === undefined ? [own] : [own, `repository:${from}:pull`];
 }
 
-function parseToken(body: Uint8Array): BearerToken | undefined {
+function parseToken(body: Uint8Array, redactor: Redactor): BearerToken | undefined {
   let parsed: unknown;
   try {
     parsed = JSON.parse(new TextDecoder().decode(body));
@@ -170,7 +171,7 @@ function parseToken(body: Uint8Array): BearerToken | undefined {
   const lifetime = parsed['expires_in'];
   if (typeof token !== 'string' || token === '') return undefined;
   return {
-    token: new Secret(token),
+    token: redactor.secret(token),
     lifetime: typeof lifetime === 'number' && lifetime > 0 ? lifetime : defaultLifetime,
   };
 }

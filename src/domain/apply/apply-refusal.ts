@@ -1,5 +1,5 @@
 import { blamesRequest } from '../http/retry.ts';
-import { redact } from '../core/secret.ts';
+import type { Redactor } from '../core/secret.ts';
 import { arrayAt, stringAt } from '../core/json-object.ts';
 
 /** What an API server answered to an attempt to apply one resource. */
@@ -71,7 +71,7 @@ const longestCause = 300;
  * A refusal in words. Servers repeat whole pod templates before they say what is wrong with them: of a long cause only
  * its field and its end are told, which also keeps values out of logs.
  */
-export function explainRefusal({ message, body }: Refusal): string {
+export function explainRefusal({ message, body }: Refusal, { redact }: Redactor): string {
   const causes = arrayAt(body, 'details', 'causes').map((cause) => [
     redact(stringAt(cause, 'field') ?? ''),
     redact(stringAt(cause, 'message') ?? ''),

@@ -1,5 +1,9 @@
+import type { Redactor } from './secret.ts';
+
 /** Where a use-case tells what it does. Each line is one unit of work. */
 export interface Log {
+  /** What the run knows to be secret; each line is redacted with it. */
+  readonly redactor: Redactor;
   debug(message: string): void;
   info(message: string): void;
   warn(message: string): void;

@@ -5,19 +5,18 @@ import { hideUrlLogins } from './redaction/url-logins.ts';
 /** Deeper parts of a JSON value are replaced as a whole: no server sends them for a good reason. */
 const deepest = 100;
 const mask = '***';
+/**
+ * Fewest characters of an application's value that is redacted. Shorter ones, such as `true`, `5432` or `admin`, occur in
+ * other texts by chance: redacting them would make logs unreadable and would show by its place what the value is.
+ */
+const shortestApplicationValue = 8;
+const longestRemembered = 1024;
 
-/** Logins, tokens and keys that the programs use themselves. */
-const logins = new SecretMatcher();
-/** Values of the Secrets of the applications. */
-const values = new SecretMatcher();
-
-/** A value that never prints itself: logs, JSON and error messages show `***`. */
-export class Secret {
+class HiddenText {
   readonly #value: string;
 
   constructor(value: string) {
     this.#value = value;
-    for (const form of formsOf(value)) logins.add(form);
   }
 
   /** The clear value, for the one place that sends it. */
@@ -38,44 +37,74 @@ export class Secret {
   }
 }
 
-/** Makes `redact` replace a form of a value of an application's Secret. */
-export function addApplicationForm(form: string): void {
-  values.add(form);
-}
+/**
+ * A value that never prints itself: logs, JSON and error messages show `***`. The class is not exported: only
+ * `Redactor.secret` creates one, so that each is known to the redactor of its run.
+ */
+export type Secret = HiddenText;
 
 /**
- * Replaces each known secret value by `***`, in the forms of `formsOf`, and logins in URLs: for text that other programs
- * and servers wrote. Redact before a text is cut, escaped or serialised: a part of a value is not known.
+ * The secrets that one run knows, and how texts are cleaned of them. Each run has its own, which its log and its
+ * connections carry: several users' runs in one process neither know nor keep each other's secrets.
  */
-export function redact(text: string): string {
-  return values.redact(redactLogins(text));
+export class Redactor {
+  /** Logins, tokens and keys that the programs use themselves. */
+  readonly #logins = new SecretMatcher();
+  /** Values of the Secrets of the applications. */
+  readonly #values = new SecretMatcher();
+  /** Values that were added: a Secret is often read more than once. */
+  readonly #added = new Set<string>();
+
+  /** Makes a login, token or key of the programs a Secret, which is redacted from then on. */
+  secret(value: string): Secret {
+    for (const form of formsOf(value)) this.#logins.add(form);
+    return new HiddenText(value);
+  }
+
+  /** Makes `redact` replace a text from an application's Secret; one with fewer than 8 characters is ignored. */
+  addValue(text: string): void {
+    if (text.length < shortestApplicationValue || this.#added.has(text)) return;
+    if (text.length <= longestRemembered) this.#added.add(text);
+    for (const form of formsOf(text, shortestApplicationValue)) this.#values.add(form);
+  }
+
+  /** Makes `redact` replace a value of an application's Secret that is not text: it is quoted as base64 only. */
+  addBinaryValue(base64: string): void {
+    if (base64.length >= shortestApplicationValue) this.#values.add(base64.replace(/={1,2}$/, ''));
+  }
+
+  /**
+   * Replaces each known secret value by `***`, in the forms of `formsOf`, and logins in URLs: for text that other programs
+   * and servers wrote. Redact before a text is cut, escaped or serialised: a part of a value is not known.
+   */
+  readonly redact = (text: string): string => this.#values.redact(this.redactLogins(text));
+
+  /**
+   * Redacts as `redact` does, without the values of the applications' Secrets: for names of objects and for digests, which
+   * other programs read and which may be equal to such a value by chance.
+   */
+  readonly redactLogins = (text: string): string => hideUrlLogins(this.#logins.redact(text));
+
+  /**
+   * A JSON value with each of its strings and keys redacted, for use before it is serialised.
+   * @param clean how to redact one string
+   */
+  redactValue(value: unknown, clean: (text: string) => string = this.redact): unknown {
+    return cleanValue(value, clean, 0);
+  }
+
+  /** A text that another program or a server wrote, redacted and then cut to a number of characters. */
+  excerpt(text: string, longest: number): string {
+    const clean = this.redact(text);
+    return clean.length > longest ? `${clean.slice(0, longest)}…` : clean;
+  }
 }
 
-/**
- * Redacts as `redact` does, without the values of the applications' Secrets: for names of objects and for digests, which
- * other programs read and which may be equal to such a value by chance.
- */
-export function redactLogins(text: string): string {
-  return hideUrlLogins(logins.redact(text));
-}
-
-/**
- * A JSON value with each of its strings and keys redacted, for use before it is serialised.
- * @param clean how to redact one string
- */
-export function redactValue(value: unknown, clean: (text: string) => string = redact, depth = 0): unknown {
+function cleanValue(value: unknown, clean: (text: string) => string, depth: number): unknown {
   if (typeof value === 'string') return clean(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Secret || depth >= deepest) return mask;
-  if (Array.isArray(value)) return value.map((item) => redactValue(item, clean, depth + 1));
-  const entries = Object.entries(value).map(
-    ([key, item]) => [clean(key), redactValue(item, clean, depth + 1)] as const,
-  );
+  if (value instanceof HiddenText || depth >= deepest) return mask;
+  if (Array.isArray(value)) return value.map((item) => cleanValue(item, clean, depth + 1));
+  const entries = Object.entries(value).map(([key, item]) => [clean(key), cleanValue(item, clean, depth + 1)] as const);
   return Object.fromEntries(entries);
-}
-
-/** A text that another program or a server wrote, redacted and then cut to a number of characters. */
-export function excerpt(text: string, longest: number): string {
-  const clean = redact(text);
-  return clean.length > longest ? `${clean.slice(0, longest)}…` : clean;
 }

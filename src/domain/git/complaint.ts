@@ -1,5 +1,5 @@
 import { TaskError, type ErrorCode } from '../core/errors.ts';
-import { redact } from '../core/secret.ts';
+import type { Redactor } from '../core/secret.ts';
 
 interface Kind {
   readonly sentence: RegExp;
@@ -37,8 +37,9 @@ const kinds: readonly Kind[] = [
 const mostLines = 4;
 
 /** The error of a git that ended badly; what it said is cut to its first lines, or to those from the telling one on. */
-export function complaintOf(doing: string, stderr: string): TaskError {
-  const lines = redact(stderr)
+export function complaintOf(doing: string, stderr: string, redactor: Redactor): TaskError {
+  const lines = redactor
+    .redact(stderr)
     .split('\n')
     .map((line) => line.replace(/^(?:fatal|error|remote):\s*/, '').trim())
     .filter((line) => line !== '' && !line.startsWith('hint:'));

@@ -1,5 +1,5 @@
 import { TaskError } from '../core/errors.ts';
-import { Secret } from '../core/secret.ts';
+import type { Redactor } from '../core/secret.ts';
 
 /** Where a repository is, as git takes it. */
 export interface Remote {
@@ -18,7 +18,7 @@ const shortSsh = /^[A-Za-z0-9_][A-Za-z0-9._-]*@[A-Za-z0-9.-]+:(?![-/])[^\s]+$/;
  * in it are refused, since logs and process lists show addresses; what may be a password is redacted from then on.
  * @throws TaskError `invalid-param`
  */
-export function parseRemote(text: string): Remote {
+export function parseRemote(text: string, redactor: Redactor): Remote {
   if (shortSsh.test(text)) return { url: text, transport: 'ssh', origin: '' };
   const [, scheme = '', userInfo = '', host = ''] = /^([a-z]+):\/\/(?:([^@/]*)@)?([^/]*)\/[^\s]*$/.exec(text) ?? [];
   if (scheme === 'file' && host === '' && userInfo === '') return { url: text, transport: 'file', origin: '' };
@@ -27,7 +27,7 @@ export function parseRemote(text: string): Remote {
   // Whatever stands before an @ might be a password, also where the rest is no address.
   const login = loginOf(text);
   if (userInfo !== '' || login.includes(':')) {
-    notePassword(login);
+    notePassword(login, redactor);
     throw refuse('it holds credentials', 'Give the address without them, and bind the workspace credentials.');
   }
   if (host !== '' && secureOrLocal.test(text)) return { url: text, transport: 'http', origin: `${scheme}://${host}` };
@@ -65,10 +65,10 @@ function loginOf(text: string): string {
 }
 
 /** A wrong address must not show its password, in whatever form the report repeats it. */
-function notePassword(login: string): void {
+function notePassword(login: string, redactor: Redactor): void {
   const bare = login.replace(/^[a-z0-9+.-]*:\/\//i, '');
   const password = bare.slice(bare.indexOf(':') + 1);
-  for (const secret of [password, decode(password)]) new Secret(secret);
+  for (const secret of [password, decode(password)]) redactor.secret(secret);
 }
 
 function decode(text: string): string {

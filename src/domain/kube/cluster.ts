@@ -1,4 +1,4 @@
-import type { Secret } from '../core/secret.ts';
+import type { Redactor, Secret } from '../core/secret.ts';
 
 /** One request to the API server of a cluster. */
 export interface ClusterRequest {
@@ -20,6 +20,8 @@ export interface ClusterRequest {
  * TaskError `unreachable` or `tls-untrusted` when no answer came at all.
  */
 export interface Cluster {
+  /** What the run that uses the connection knows to be secret. */
+  readonly redactor: Redactor;
   /** Name of the kubeconfig context, or `in-cluster`. */
   readonly contextName: string;
   readonly server: string;

@@ -2,7 +2,7 @@ import type { Asked } from './api-answer.ts';
 import { apiVersionOf, type ApiKind } from './discovery.ts';
 import { TaskError } from '../core/errors.ts';
 import type { Item } from '../reports/outcome.ts';
-import { excerpt } from '../core/secret.ts';
+import type { Redactor } from '../core/secret.ts';
 import { isObject } from '../core/json-object.ts';
 import type { Resource } from './resource.ts';
 
@@ -39,7 +39,11 @@ const metadataOnly = { apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadat
  * lists of an API server leave out the first three in their items, which get those of the request. A server could make
  * any object of another cluster otherwise: what an export holds is applied with the rights of the destination's account.
  */
-export function checkObject(value: unknown, expected: ExpectedObject): CheckedObject {
+export function checkObject(value: unknown, expected: ExpectedObject, redactor: Redactor): CheckedObject {
+  const show = (found: unknown): string => describe(found, redactor);
+  const mismatch = (name: string, expectation: string, found: unknown): CheckedObject => ({
+    unexpected: { name: redactor.excerpt(name, longestShown), why: `${expectation}, got ${show(found)}` },
+  });
   if (!isObject(value)) return mismatch('', 'expected an object', value);
   const { metadata, apiVersion, kind } = value;
   if (!isObject(metadata)) return mismatch('', 'expected metadata', metadata);
@@ -108,12 +112,8 @@ function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
 
-function mismatch(name: string, expectation: string, found: unknown): CheckedObject {
-  return { unexpected: { name: excerpt(name, longestShown), why: `${expectation}, got ${show(found)}` } };
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'string') return value === '' ? 'none' : JSON.stringify(excerpt(value, longestShown));
+function describe(value: unknown, redactor: Redactor): string {
+  if (typeof value === 'string') return value === '' ? 'none' : JSON.stringify(redactor.excerpt(value, longestShown));
   if (value === undefined || value === null) return 'none';
   return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
 }

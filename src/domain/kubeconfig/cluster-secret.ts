@@ -2,7 +2,7 @@ import { TaskError } from '../core/errors.ts';
 import type { ObjectRef } from '../kube/api-paths.ts';
 import { knownKinds } from '../kube/known-kinds.ts';
 import { stringAt } from '../core/json-object.ts';
-import { Secret } from '../core/secret.ts';
+import type { Redactor, Secret } from '../core/secret.ts';
 import { withoutTrailing } from '../core/without-trailing.ts';
 import type { ExecEntry } from './kubeconfig.ts';
 
@@ -73,7 +73,7 @@ export function secretPlaceOf(exec: ExecEntry): SecretPlace | undefined {
 export function parseClusterSecret(
   value: unknown,
   place: SecretPlace,
-  decode: (base64: string) => string,
+  { decode, redactor }: { readonly decode: (base64: string) => string; readonly redactor: Redactor },
 ): ClusterSecret {
   const read = (key: string): string | undefined => {
     const found = stringAt(value, 'data', key);
@@ -89,7 +89,7 @@ export function parseClusterSecret(
   };
   return {
     url: withoutTrailing(need('url'), '/'),
-    token: new Secret(need('token')),
+    token: redactor.secret(need('token')),
     ca: read('ca.crt') || read('ca') || undefined,
     insecureSkipTlsVerify: read('insecure-skip-tls-verify') === 'true',
     proxyUrl: read('proxy-url') || undefined,

@@ -1,6 +1,6 @@
 import { countItems, type Counts, type Item } from './outcome.ts';
 import { hideBareLogin } from '../core/redaction/url-logins.ts';
-import { redact, redactLogins, redactValue } from '../core/secret.ts';
+import type { Redactor } from '../core/secret.ts';
 
 /** Path of the report of a task, in the folder that it works in. */
 export function reportPath(task: string): string {
@@ -32,7 +32,7 @@ export type ReportParts = Omit<Report, 'schemaVersion' | 'counts'>;
  * The text of a report: counted, redacted, stable key order, one trailing newline. Ids, evidence and inputs name objects
  * that other programs look for, so values of the applications' Secrets are redacted in the other texts only.
  */
-export function formatReport(parts: ReportParts): string {
+export function formatReport(parts: ReportParts, redactor: Redactor): string {
   const { task, version, programs, status, message, remedy, startedAt, durationMilliseconds, input, items } = parts;
   const report: Report = {
     schemaVersion: 1,
@@ -40,21 +40,24 @@ export function formatReport(parts: ReportParts): string {
     version,
     programs,
     status,
-    message: redact(message),
-    remedy: redact(remedy),
+    message: redactor.redact(message),
+    remedy: redactor.redact(remedy),
     startedAt,
     durationMilliseconds,
-    input: Object.fromEntries(Object.entries(input).map(([name, value]) => [name, redactInput(value)])),
+    input: Object.fromEntries(Object.entries(input).map(([name, value]) => [name, redactInput(value, redactor)])),
     counts: countItems(items),
     items,
   };
-  return JSON.stringify({ ...report, items: items.map(redactItem) }, undefined, 2) + '\n';
+  return JSON.stringify({ ...report, items: items.map((item) => redactItem(item, redactor)) }, undefined, 2) + '\n';
 }
 
-function redactInput(value: string | boolean | number): string | boolean | number {
+type Input = Report['input'][string];
+
+function redactInput(value: Input, { redactLogins }: Redactor): Input {
   return typeof value === 'string' ? redactLogins(hideBareLogin(value)) : value;
 }
 
-function redactItem(item: Item): unknown {
-  return redactValue(item.message === undefined ? item : { ...item, message: redact(item.message) }, redactLogins);
+function redactItem(item: Item, redactor: Redactor): unknown {
+  const clean = item.message === undefined ? item : { ...item, message: redactor.redact(item.message) };
+  return redactor.redactValue(clean, redactor.redactLogins);
 }

@@ -1,6 +1,6 @@
 import { escapeControls } from '../core/log-text.ts';
 import { isObject, stringAt, valueAt } from '../core/json-object.ts';
-import { redact } from '../core/secret.ts';
+import type { Redactor } from '../core/secret.ts';
 
 /** The few figures of a report that a summary shows. */
 export interface ReportLine {
@@ -20,7 +20,8 @@ export type RecoveryOf = (task: string) => string | undefined;
 const shownFailures = 10;
 
 /** Reads one report, redacted and with its control characters escaped; undefined when the value is none. */
-export function parseReportLine(value: unknown): ReportLine | undefined {
+export function parseReportLine(value: unknown, redactor: Redactor): ReportLine | undefined {
+  const cleanAt = cleanerOf(redactor);
   const task = cleanAt(value, 'task');
   const status = cleanAt(value, 'status');
   if (task === undefined || status === undefined) return undefined;
@@ -32,7 +33,7 @@ export function parseReportLine(value: unknown): ReportLine | undefined {
     failed: numberAt(value, 'failed'),
     seconds: Number(valueAt(value, 'durationMilliseconds') ?? 0) / 1000,
     message: cleanAt(value, 'message') ?? '',
-    failures: failuresOf(valueAt(value, 'items')),
+    failures: failuresOf(valueAt(value, 'items'), cleanAt),
   };
 }
 
@@ -79,15 +80,19 @@ function numberAt(value: unknown, count: string): number {
   return typeof found === 'number' ? found : 0;
 }
 
-function failuresOf(items: unknown): readonly string[] {
+function failuresOf(items: unknown, cleanAt: CleanAt): readonly string[] {
   if (!Array.isArray(items)) return [];
   return items
     .filter((item) => isObject(item) && item['outcome'] === 'failed')
     .map((item) => ['id', 'reason', 'message'].map((member) => cleanAt(item, member)).join(' '));
 }
 
+type CleanAt = (value: unknown, member: string) => string | undefined;
+
 /** Reports repeat what servers wrote: it must not move the cursor, forge a line or show a secret. */
-function cleanAt(value: unknown, member: string): string | undefined {
-  const text = stringAt(value, member);
-  return text === undefined ? undefined : escapeControls(redact(text));
+function cleanerOf({ redact }: Redactor): CleanAt {
+  return (value, member) => {
+    const text = stringAt(value, member);
+    return text === undefined ? undefined : escapeControls(redact(text));
+  };
 }

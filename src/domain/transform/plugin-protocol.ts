@@ -1,5 +1,5 @@
 import { messageOf } from '../core/errors.ts';
-import { redact } from '../core/secret.ts';
+import type { Redactor } from '../core/secret.ts';
 import { parseJsonExactly } from '../kube/exact-integers.ts';
 import { parsePatch } from '../kube/json-patch.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
@@ -105,8 +105,8 @@ export interface PluginLine {
 }
 
 /** What a line of standard error has to say in the log; undefined when it names no level, as crane has it. */
-export function parsePluginLine(line: string): PluginLine | undefined {
-  const text = redact(line).slice(0, longestLine);
+export function parsePluginLine(line: string, redactor: Redactor): PluginLine | undefined {
+  const text = redactor.redact(line).slice(0, longestLine);
   switch (/\blevel=(info|warning|error|debug)\b/.exec(line)?.[1]) {
     case 'info':
       return { level: 'info', text };
@@ -125,8 +125,9 @@ export function parsePluginLine(line: string): PluginLine | undefined {
  * Why a plugin failed, from what it wrote to standard error: the error object of crane's library, `{type, message,
  * error}`, or the last line that speaks of an error, or the last one. Empty when it wrote nothing.
  */
-export function describePluginError(stderr: string): string {
-  const lines = redact(stderr)
+export function describePluginError(stderr: string, redactor: Redactor): string {
+  const lines = redactor
+    .redact(stderr)
     .split('\n')
     .filter((line) => line.trim() !== '');
   for (const line of lines) {

@@ -1,6 +1,6 @@
 import { escapeControls } from '../core/log-text.ts';
 import type { Item } from '../reports/outcome.ts';
-import { redact } from '../core/secret.ts';
+import type { Redactor } from '../core/secret.ts';
 
 /** One line of a verification: what was looked at, and where it differs how. */
 export interface VerifiedItem {
@@ -19,7 +19,7 @@ export interface Section {
  * A verification for people, in Markdown: a verdict, a table of the checks, each difference with its diff (planned with
  * `-`, found with `+`), and what agrees as counts. No values of Secrets come in here; callers hide them.
  */
-export function formatVerification(sections: readonly Section[]): string {
+export function formatVerification(sections: readonly Section[], redactor: Redactor): string {
   const failed = sections.flatMap(({ findings }) => findings).filter(isFailed);
   const verdict = failed.length === 0 ? 'Everything is as planned.' : `${String(failed.length)} differences.`;
   return [
@@ -30,7 +30,7 @@ export function formatVerification(sections: readonly Section[]): string {
     '| check | agree | differ |',
     '| --- | ---: | ---: |',
     ...sections.map(formatRow),
-    ...sections.flatMap(formatSection),
+    ...sections.flatMap((section) => formatSection(section, redactor)),
     '',
   ].join('\n');
 }
@@ -40,12 +40,12 @@ function formatRow({ title, findings }: Section): string {
   return `| ${title} | ${String(findings.length - differ)} | ${String(differ)} |`;
 }
 
-function formatSection({ title, findings }: Section): readonly string[] {
+function formatSection({ title, findings }: Section, redactor: Redactor): readonly string[] {
   const shown = findings.filter((finding) => isFailed(finding) || finding.item.message !== undefined);
-  return shown.length === 0 ? [] : ['', `## ${title}`, ...shown.flatMap(formatFinding)];
+  return shown.length === 0 ? [] : ['', `## ${title}`, ...shown.flatMap((finding) => formatFinding(finding, redactor))];
 }
 
-function formatFinding({ item, diff }: VerifiedItem): readonly string[] {
+function formatFinding({ item, diff }: VerifiedItem, { redact }: Redactor): readonly string[] {
   const { id, outcome, reason, message } = item;
   const sign = outcome === 'failed' ? 'differs' : 'agrees';
   const line = `- ${sign}: ${asCode(id)} ${reason}${message === undefined ? '' : `: ${asText(redact(message))}`}`;

@@ -1,4 +1,4 @@
-import { excerpt } from '../core/secret.ts';
+import type { Redactor } from '../core/secret.ts';
 
 interface Line {
   readonly mark: ' ' | '-' | '+';
@@ -17,11 +17,11 @@ const mostCompared = 4000;
  * @param before its lines get a `-`
  * @param after its lines get a `+`
  */
-export function unifiedDiff(before: string, after: string): string {
+export function unifiedDiff(before: string, after: string, redactor: Redactor): string {
   if (before === after) return '';
   const shown = keepContext(compareLines(before.trimEnd().split('\n'), after.trimEnd().split('\n')));
   const cut = shown.length > mostLines ? [...shown.slice(0, mostLines), '…'] : shown;
-  return cut.map((line) => excerpt(line, longestLine)).join('\n') + '\n';
+  return cut.map((line) => redactor.excerpt(line, longestLine)).join('\n') + '\n';
 }
 
 function compareLines(before: readonly string[], after: readonly string[]): readonly Line[] {

@@ -63,7 +63,8 @@ export async function runApply(
   settings: ApplySettings,
   { log, signal, environment }: TaskContext,
 ): Promise<Outcome<ApplyToClusterResult>> {
-  const unsealed = await unsealResources(resources, openUnseal(sealingKey, { log, signal, environment }));
+  const unseal = openUnseal(sealingKey, { log, signal, environment });
+  const unsealed = await unsealResources(resources, unseal, log.redactor);
   for (const { id, reason, message = '' } of unsealed.items) log.warn(`${reason} ${id}: ${message}`);
   const { context: name, 'kubeconfig-digest': kubeconfigDigest } = settings;
   const cluster = await connectCluster({ kubeconfig, context: name, kubeconfigDigest, environment, log, signal });

@@ -39,7 +39,7 @@ export async function openDestinationRegistry(
   const { log, signal, environment } = context;
   const { registry: host, clusterUid: plannedUid } = destination;
   const caBundle = await readCaBundle(options.caBundle);
-  const docker = await readLogins(options.registryAuth);
+  const docker = await readLogins(options.registryAuth, log.redactor);
   const login = await openClusterLogin({ ...options, host, plannedUid }, context);
   const logins = joinLogins(docker, login);
   const pause = (milliseconds: number): Promise<void> =>

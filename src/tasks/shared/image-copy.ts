@@ -67,7 +67,7 @@ async function buildPorts(parts: Parts): Promise<SyncPorts> {
   const { log, signal, noteProgram } = context;
   const [caBundle, docker, registries] = await Promise.all([
     readCaBundle(settings.caBundle),
-    readLogins(settings.registryAuth),
+    readLogins(settings.registryAuth, log.redactor),
     readSourceRegistries(request, [settings.skopeoFolder, settings.caBundle]),
   ]);
   if (caBundle !== '') await parts.folder.write(bundleName, caBundle);

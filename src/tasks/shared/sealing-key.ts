@@ -36,13 +36,13 @@ export function openUnseal(path: string, context: SealingContext): Unseal {
  * @throws ClusterStatusError when the account may not read or make the Secret, TaskError `invalid-file`
  */
 export async function ensureSealingKey(context: SealingContext): Promise<SealingKey> {
-  if (!isInPod(context)) return ensureIdentityFile(ownIdentityFile(context.environment));
+  if (!isInPod(context)) return ensureIdentityFile(ownIdentityFile(context.environment), context.log.redactor);
   return atHome(context, ensureSealingSecret);
 }
 
 async function findIdentity(path: string, context: SealingContext): Promise<SealingKey> {
-  if (path !== '') return readIdentityFile(path);
-  if (!isInPod(context)) return readIdentityFile(ownIdentityFile(context.environment));
+  if (path !== '') return readIdentityFile(path, context.log.redactor);
+  if (!isInPod(context)) return readIdentityFile(ownIdentityFile(context.environment), context.log.redactor);
   const key = await atHome(context, readSealingSecret);
   if (key !== undefined) return key;
   throw new TaskError(
@@ -67,8 +67,8 @@ async function atHome<T>(context: SealingContext, use: (ports: SealingSecretPort
     return await use({
       cluster,
       namespace: namespace === '' ? 'default' : namespace,
-      makeKey: makeSealingKey,
-      parseKey: parseSealingKey,
+      makeKey: () => makeSealingKey(log.redactor),
+      parseKey: (text, source) => parseSealingKey(text, source, log.redactor),
       toBase64: (text) => Buffer.from(text).toString('base64'),
       fromBase64: (base64) => Buffer.from(base64, 'base64').toString('utf8'),
     });

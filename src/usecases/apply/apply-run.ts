@@ -184,7 +184,7 @@ export class ApplyRun {
   #toFailure(resource: Resource, error: unknown): Item {
     if (isRefusalOfRequest(error)) {
       const evidence = evidenceOfRefusal(error.body);
-      const item = failed(resource, classifyRefusal(error), explainRefusal(error));
+      const item = failed(resource, classifyRefusal(error), explainRefusal(error, this.#ports.log.redactor));
       return Object.keys(evidence).length === 0 ? item : { ...item, evidence };
     }
     if (isUnexpectedObject(error) || (error instanceof TaskError && error.code === 'incomplete'))
@@ -206,7 +206,8 @@ export class ApplyRun {
       const { group, kind } = keyOf(object.resource);
       const mayGo = [kind, `${kind}.${group}`].some((name) => this.#options.recreate.has(name));
       if (!mayGo || !isRefusal(error) || classifyRefusal(error) !== 'immutable') throw error;
-      this.#ports.log.warn(`recreating ${describeResource(object.resource)}: ${explainRefusal(error)}`);
+      const { log } = this.#ports;
+      log.warn(`recreating ${describeResource(object.resource)}: ${explainRefusal(error, log.redactor)}`);
       return recreateObject(this.#ports, object, this.#options);
     }
   }

@@ -18,7 +18,7 @@ const expected = { ...expectedOf(ref.kind, ''), name: ref.name };
 export async function readClusterUid(cluster: Cluster): Promise<string> {
   try {
     const answer = await cluster.request({ path });
-    const uid = stringAt(checkObject(answer, expected).resource, 'metadata', 'uid');
+    const uid = stringAt(checkObject(answer, expected, cluster.redactor).resource, 'metadata', 'uid');
     if (uid !== undefined) return uid;
     throw notKubernetes({ path, server: cluster.server }, `expected a Namespace, got ${describeAnswer(answer)}`);
   } catch (error) {

@@ -13,9 +13,9 @@ import type { Cluster } from '../../domain/kube/cluster.ts';
 export async function getObject(cluster: Cluster, ref: ObjectRef): Promise<Resource> {
   const path = objectPath(ref);
   const expected = { ...expectedOf(ref.kind, ref.namespace), name: ref.name };
-  const { resource, unexpected } = checkObject(await cluster.request({ path }), expected);
+  const { resource, unexpected } = checkObject(await cluster.request({ path }), expected, cluster.redactor);
   if (resource === undefined) throw unexpectedObject({ path, server: cluster.server }, unexpected);
-  noteSecretValues(resource);
+  noteSecretValues(resource, cluster.redactor);
   return resource;
 }
 

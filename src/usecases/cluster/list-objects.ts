@@ -134,13 +134,14 @@ function nextLimit(characters: number, objects: number): number {
 /** Throws for a page without any name: that is no list of objects. */
 function checkObjects(items: readonly unknown[], request: ListRequest, taker: PageTaker): readonly Resource[] {
   const { cluster, kind, namespace, accept } = request;
+  const { redactor } = cluster;
   const asked = { path: collectionPath(kind, namespace), server: cluster.server };
   const expected = { ...expectedOf(kind, namespace), isMetadataOnly: accept !== undefined };
-  const checked = items.map((item) => checkObject(item, expected));
+  const checked = items.map((item) => checkObject(item, expected, redactor));
   if (items.length > 0 && checked.every(({ unexpected }) => unexpected?.name === '')) throw notAList(asked);
   return checked.flatMap(({ resource, unexpected }) => {
     if (resource !== undefined) {
-      noteSecretValues(resource);
+      noteSecretValues(resource, redactor);
       return [resource];
     }
     if (taker.refuse === undefined) throw unexpectedObject(asked, unexpected);

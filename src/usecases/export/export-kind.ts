@@ -52,7 +52,7 @@ export async function exportKind(kind: ApiKind, run: KindExport): Promise<Export
     if (files.size > 0) run.related?.noteKind(kind);
     for (const path of outdated) if (!files.has(path)) await run.staging.remove(path);
     const failed = failuresOf(kind, failedObjects, run);
-    if (failed.length > 0) await putFailure(kind, recordOfObjects(kind, failed), run);
+    if (failed.length > 0) await putFailure(kind, recordOfObjects(kind, failed, run.cluster.redactor), run);
     const item = itemOfListing(kind, { objects: files.size, listing, evidence: evidenceOf(kind, run) });
     return { items: [item, ...failedObjects], lines: [...files.values()] };
   } catch (error) {
@@ -126,7 +126,8 @@ async function recordFailure(
   const error = asKindError(cause);
   const id = `${apiVersionOf(kind)} ${kind.kind}`;
   const allowed = gaps.allowsGroup(kind.group) || (isForbidden(error) && gaps.allowsForbidden(kind));
-  await putFailure(kind, recordOfKind(kind, error, failuresOf(kind, failedObjects, run)), run);
+  const objects = failuresOf(kind, failedObjects, run);
+  await putFailure(kind, recordOfKind(kind, { error, objects }, run.cluster.redactor), run);
   if (allowed) return { id, outcome: 'skipped', reason: `${reasonOf(error)}-allowed`, message: error.message };
   return { id, outcome: 'failed', reason: reasonOf(error), message: error.message };
 }

@@ -119,7 +119,7 @@ async function recordUnknown(
   const id = `${apiVersionOf(unknown)} (all kinds)`;
   await staging.put(
     failurePath(namespace, { name: '', group, version }, sha256),
-    yaml.format(recordOfUnknown(unknown)),
+    yaml.format(recordOfUnknown(unknown, log.redactor)),
   );
   if (gaps.allowsGroup(group))
     return { items: [{ id, outcome: 'skipped', reason: 'unavailable-allowed', message: reason }], lines: [] };

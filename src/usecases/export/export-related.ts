@@ -141,7 +141,7 @@ async function recordUnexpected(items: readonly Item[], run: KindExport): Promis
       .map(({ id, message = '' }) => ({ name: id.slice(prefix.length), message }));
     if (objects.length === 0) continue;
     const path = failurePath(namespace, { name: plural, group: kind.group, version: kind.version }, sha256);
-    await staging.put(path, yaml.format(recordOfObjects(kind, objects)));
+    await staging.put(path, yaml.format(recordOfObjects(kind, objects, run.cluster.redactor)));
   }
 }
 

@@ -1,7 +1,7 @@
 import { apiVersionOf, type ApiKind, type UnknownKinds } from '../../domain/kube/discovery.ts';
 import { isRefusal } from '../../domain/kube/status-error.ts';
 import { TaskError, type ErrorCode } from '../../domain/core/errors.ts';
-import { redact, redactValue } from '../../domain/core/secret.ts';
+import type { Redactor } from '../../domain/core/secret.ts';
 
 /** What could not be read, as it is kept in `failures/`. The members `APIResource` and `error.ErrStatus` are crane's. */
 export interface FailureRecord {
@@ -46,35 +46,43 @@ export interface FailedObject {
 }
 
 /** The record of a kind that could not be listed, and of its objects that could not be read before. */
-export function recordOfKind(kind: ApiKind, error: TaskError, objects: readonly FailedObject[] = []): FailureRecord {
-  return { APIResource: describeKind(kind), error: describeError(error), ...recordOfNames(objects) };
+export function recordOfKind(
+  kind: ApiKind,
+  { error, objects }: { readonly error: TaskError; readonly objects: readonly FailedObject[] },
+  redactor: Redactor,
+): FailureRecord {
+  return {
+    APIResource: describeKind(kind),
+    error: describeError(error, redactor),
+    ...recordOfNames(objects, redactor),
+  };
 }
 
 /** The record of objects of a kind that could not be read, although the kind was listed. */
-export function recordOfObjects(kind: ApiKind, objects: readonly FailedObject[]): FailureRecord {
+export function recordOfObjects(kind: ApiKind, objects: readonly FailedObject[], redactor: Redactor): FailureRecord {
   const message = `objects that could not be read: ${String(objects.length)}`;
-  return { APIResource: describeKind(kind), error: { message }, ...recordOfNames(objects) };
+  return { APIResource: describeKind(kind), error: { message }, ...recordOfNames(objects, redactor) };
 }
 
 function describeKind({ group, version, kind, plural, namespaced, verbs }: ApiKind): FailureRecord['APIResource'] {
   return { group, kind, name: plural, namespaced, verbs, version };
 }
 
-function recordOfNames(objects: readonly FailedObject[]): Pick<FailureRecord, 'objects'> {
+function recordOfNames(objects: readonly FailedObject[], redactor: Redactor): Pick<FailureRecord, 'objects'> {
   if (objects.length === 0) return {};
-  return { objects: objects.map(({ name, message }) => ({ name, message: redact(message) })) };
+  return { objects: objects.map(({ name, message }) => ({ name, message: redactor.redact(message) })) };
 }
 
 /** The record of a group version whose kinds the server could not tell. */
-export function recordOfUnknown(unknown: UnknownKinds): FailureRecord {
+export function recordOfUnknown(unknown: UnknownKinds, redactor: Redactor): FailureRecord {
   const { group, version, reason } = unknown;
   return {
     APIResource: { group, version },
-    error: { message: redact(`discovering ${apiVersionOf(unknown)}: ${reason}`) },
+    error: { message: redactor.redact(`discovering ${apiVersionOf(unknown)}: ${reason}`) },
   };
 }
 
-function describeError(error: TaskError): Readonly<Record<string, unknown>> {
-  const message = redact(error.message);
-  return isRefusal(error) && error.body !== undefined ? { ErrStatus: redactValue(error.body), message } : { message };
+function describeError(error: TaskError, redactor: Redactor): Readonly<Record<string, unknown>> {
+  const message = redactor.redact(error.message);
+  return isRefusal(error) && error.body !== undefined ? { ErrStatus: redactor.redactValue(error.body), message } : { message };
 }

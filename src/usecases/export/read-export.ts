@@ -5,6 +5,7 @@ import { kindOfPath, type Sha256 } from '../../domain/export/export-paths.ts';
 import { isResource } from '../../domain/kube/resource.ts';
 import { noteSecretValues } from '../../domain/export/note-secret-values.ts';
 import type { Folder } from '../../domain/core/folder.ts';
+import type { Log } from '../../domain/core/log.ts';
 import type { ResourceFile } from '../../domain/kube/resource-file.ts';
 import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
 
@@ -24,6 +25,7 @@ export interface ExportContents {
 export interface ReadExportPorts {
   readonly yaml: YamlCodec;
   readonly sha256: Sha256;
+  readonly log: Log;
 }
 
 interface KnownFile {
@@ -89,7 +91,7 @@ async function readEntry(
     const documents = ports.yaml.parse(text, path);
     const [resource] = documents;
     if (documents.length === 1 && isResource(resource)) {
-      noteSecretValues(resource);
+      noteSecretValues(resource, ports.log.redactor);
       return { kind: 'resource', path, resource };
     }
     return { kind: 'broken', path, message: `reading ${path}: expected one Kubernetes object` };

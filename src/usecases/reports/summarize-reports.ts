@@ -47,7 +47,7 @@ function verdictOf(reports: number, broken: readonly string[]): string {
 
 function parseReport(text: string, path: string, log: Log): ReportLine | undefined {
   try {
-    const line = parseReportLine(JSON.parse(text));
+    const line = parseReportLine(JSON.parse(text), log.redactor);
     if (line === undefined) log.warn(`${path} is not a report of a task: left out`);
     return line;
   } catch {

@@ -1,6 +1,7 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { describeResource, type Resource } from '../../domain/kube/resource.ts';
+import type { Redactor } from '../../domain/core/secret.ts';
 import { noteSecretValues } from '../../domain/export/note-secret-values.ts';
 import { unsealSecret, type Unseal } from '../../domain/export/sealed-secret.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
@@ -18,11 +19,15 @@ const secretsAtATime = 8;
  * Unseals the sealed Secrets among resources, in memory. One that cannot be unsealed does not stop the others. The values of
  * all Secrets are redacted from then on.
  */
-export async function unsealResources(resources: readonly Resource[], unseal: Unseal): Promise<UnsealedResources> {
+export async function unsealResources(
+  resources: readonly Resource[],
+  unseal: Unseal,
+  redactor: Redactor,
+): Promise<UnsealedResources> {
   const unsealed = await mapConcurrently(resources, secretsAtATime, async (resource): Promise<Resource | TaskError> => {
     try {
       const opened = await unsealSecret(resource, unseal);
-      noteSecretValues(opened);
+      noteSecretValues(opened, redactor);
       return opened;
     } catch (error) {
       if (!(error instanceof TaskError) || error.code === 'interrupted') throw error;

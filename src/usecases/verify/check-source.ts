@@ -136,7 +136,7 @@ async function compareVersions(before: Resource, now: Resource, run: Run): Promi
   const { first, second, hidden } = await makeComparable(before, now, run);
   if (canonicalJson(first) === canonicalJson(second)) return [];
   const [shownFirst, shownSecond] = hideValues(first, second);
-  const diff = unifiedDiff(run.yaml.format(shownFirst), run.yaml.format(shownSecond));
+  const diff = unifiedDiff(run.yaml.format(shownFirst), run.yaml.format(shownSecond), run.log.redactor);
   const message = `it was changed after the export${hidden}`;
   return [disagree({ id: idOf(now), reason: 'changed-since-export', message }, diff)];
 }
@@ -145,11 +145,11 @@ async function compareVersions(before: Resource, now: Resource, run: Run): Promi
 async function makeComparable(
   before: Resource,
   now: Resource,
-  { unseal }: Run,
+  { unseal, log }: Run,
 ): Promise<{ first: Resource; second: Resource; hidden: string }> {
   try {
     const opened = await unsealSecret(before, unseal);
-    noteSecretValues(opened);
+    noteSecretValues(opened, log.redactor);
     const [first, second] = [contentOf(opened), contentOf(now)];
     return { first, second, hidden: '' };
   } catch (error) {

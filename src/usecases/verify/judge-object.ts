@@ -70,7 +70,7 @@ async function compare(planned: Resource, found: Resource, ports: JudgePorts): P
   const isSaid = differences.length === 0 || (await isOnlySaidOtherwise(planned, comparison, { live, ports }));
   if (!isSaid) {
     const message = `another content: ${nameSome(differences)}`;
-    return disagree({ id, reason: 'different', message, evidence }, showDifference(wanted, live, ports.yaml));
+    return disagree({ id, reason: 'different', message, evidence }, showDifference(wanted, live, ports));
   }
   if (additions.length === 0) return agree(id, 'equal', evidence);
   const { item } = agree(id, 'extended', evidence);
@@ -108,9 +108,9 @@ function comparable(resource: Resource): Resource {
   };
 }
 
-function showDifference(wanted: Resource, live: Resource, yaml: YamlCodec): string {
+function showDifference(wanted: Resource, live: Resource, { yaml, log }: CheckObjectsPorts): string {
   const [planned, found] = hideValues(wanted, live);
-  return unifiedDiff(yaml.format(planned), yaml.format(projectContent(planned, found)));
+  return unifiedDiff(yaml.format(planned), yaml.format(projectContent(planned, found)), log.redactor);
 }
 
 const mostNamed = 5;

@@ -102,7 +102,7 @@ export async function verifyMove(input: VerifyInput, ports: VerifyPorts): Promis
     ports.log.info(`${title}: ${String(findings.length - differ.length)} agree, ${String(differ.length)} differ`);
     for (const { item } of differ) ports.log.warn(`${item.reason} ${item.id}: ${item.message ?? ''}`);
   }
-  await ports.reports.write(input.readablePath, formatVerification(sections));
+  await ports.reports.write(input.readablePath, formatVerification(sections, ports.log.redactor));
   return { ...toOutcome(sections, destination), remedy: remedyOf(input) };
 }
 
@@ -115,7 +115,7 @@ async function verifyPlan({ exported, transformFolder, applyFolder }: VerifyInpu
 async function verifyObjects(input: VerifyInput, ports: VerifyPorts): Promise<readonly Section[]> {
   const { manifests, plan } = input;
   if (manifests === undefined) return plan === undefined ? [] : verifyImages(plan, [], ports);
-  const opened = await unsealResources(manifests.resources, ports.unseal);
+  const opened = await unsealResources(manifests.resources, ports.unseal, ports.log.redactor);
   const placed = opened.resources.map((resource) => prepareObject(resource, input.namespace));
   const { destination: cluster, yaml, sha256, log } = ports;
   const deadline = ports.now() + input.readySeconds * 1000;

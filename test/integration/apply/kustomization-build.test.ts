@@ -10,6 +10,7 @@ import { isolatedEnvironment, kustomizeArgs } from '../../../src/adapters/proces
 import { createPrivateFolder } from '../../../src/adapters/processes/private-folder.ts';
 import { buildFolder } from '../../../src/tasks/shared/built-kustomization.ts';
 import { makeFolder, runTaskCommand } from '../../builders/command.ts';
+import { aHost } from '../../builders/host.ts';
 import { hostileKustomizations } from '../../builders/hostile-kustomizations.ts';
 import { benignKustomizations } from '../../builders/benign-kustomizations.ts';
 import { thrownBy } from '../../builders/task-error.ts';
@@ -69,7 +70,7 @@ async function putTree(files: Readonly<Record<string, string>>): Promise<string>
 
 function build(path: string): Promise<string> {
   const signal = new AbortController().signal;
-  return buildFolder(path, { environment, signal, noteProgram: () => undefined });
+  return buildFolder(path, { environment, signal, noteProgram: () => undefined, log: aHost().log });
 }
 
 async function effects(): Promise<readonly string[]> {

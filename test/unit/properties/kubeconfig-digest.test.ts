@@ -10,6 +10,7 @@ import { runTask } from '../../../src/runtime/run-task.ts';
 import { loadTasks } from '../../../src/tasks/index.ts';
 import { aStream, digest } from '../../builders/image-plan.ts';
 import { startSmallApi, type SmallApi } from '../../fakes/small-api.ts';
+import { Redactor } from '../../../src/domain/core/secret.ts';
 
 const tasks = await loadTasks();
 const readers = tasks.filter(({ workspaces }) => workspaces['kubeconfig']?.readOnly === true);
@@ -65,7 +66,7 @@ async function run(task: AnyTask, digest: string) {
     task,
     { ...flags, ...needed[task.name], kubeconfig: api.kubeconfig, 'kubeconfig-digest': digest },
     {
-      log: { debug: silent, info: silent, warn: silent, progress: silent },
+      log: { redactor: new Redactor(), debug: silent, info: silent, warn: silent, progress: silent },
       signal: new AbortController().signal,
       environment: { HOME: place, PATH: folder },
       now: Date.now,

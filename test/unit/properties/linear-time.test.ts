@@ -15,7 +15,7 @@ import { parseJsonExactly } from '../../../src/domain/kube/exact-integers.ts';
 import { amountOf } from '../../../src/domain/kube/quantity.ts';
 import { parseLabelSelector } from '../../../src/domain/kube/label-selector.ts';
 import { describePluginError, parsePluginLine } from '../../../src/domain/transform/plugin-protocol.ts';
-import { redact, Secret } from '../../../src/domain/core/secret.ts';
+import { Redactor } from '../../../src/domain/core/secret.ts';
 import { readSkopeoMessage } from '../../../src/domain/images/skopeo/skopeo-messages.ts';
 import { unifiedDiff } from '../../../src/domain/verify/unified-diff.ts';
 import { parseEvent } from '../../../src/domain/volumes/mover-protocol.ts';
@@ -25,6 +25,8 @@ import {
   parseProgress,
   parseTotal,
 } from '../../../src/domain/volumes/rsync/rsync-messages.ts';
+
+const redactor = new Redactor();
 
 const length = 1_000_000;
 /** Milliseconds. Linear code needs some tens of them for a text of 1 MB, on a busy machine seconds; quadratic code needs minutes. */
@@ -68,16 +70,16 @@ const readers: Readonly<Record<string, readonly [opening: string, read: (text: s
   'YAML emitter and reader': ['a', (text) => yamlCodec.parse(yamlCodec.format({ data: { text } }), 'x')],
   'YAML reader': ['', (text) => yamlCodec.parse(text, 'x')],
   'JSON reader': ['[', parseJsonExactly],
-  redaction: ['', redact],
+  redaction: ['', redactor.redact],
   'log text': ['', escapeControls],
-  diff: ['', (text) => unifiedDiff(text, `b${text}`)],
-  skopeo: ['level=fatal msg="', readSkopeoMessage],
-  git: ['!\t[', (text) => [complaintOf('pushing', text), isBehind(text)]],
+  diff: ['', (text) => unifiedDiff(text, `b${text}`, redactor)],
+  skopeo: ['level=fatal msg="', (text) => readSkopeoMessage(text, redactor)],
+  git: ['!\t[', (text) => [complaintOf('pushing', text, redactor), isBehind(text)]],
   'server messages': ['', (message) => classifyRefusal({ status: 400, reason: '', message, body: undefined })],
   rsync: ['rsync: ', (text) => [parseFileError(text), parseProgress(text), parseTotal(text), parseComparedFile(text)]],
   'volume mover': ['volume-mover {', parseEvent],
-  plugins: ['{', (text) => [describePluginError(text), parsePluginLine(text)]],
-  kustomize: ['', shortenComplaint],
+  plugins: ['{', (text) => [describePluginError(text, redactor), parsePluginLine(text, redactor)]],
+  kustomize: ['', (text) => shortenComplaint(text, redactor)],
   'WWW-Authenticate': ['Bearer realm="', (text) => parseChallenge(text, registry)],
   Link: ['', findNextLink],
   'image references': ['a/', parseImageReference],
@@ -87,13 +89,18 @@ const readers: Readonly<Record<string, readonly [opening: string, read: (text: s
   lists: ['[', (text) => [parseCommaList(text), toCommaList(text)]],
   'Secrets of clusters': [
     'https://',
-    (text) => parseClusterSecret({ data: { url: text, token: 'x' } }, { namespace: 'a', name: 'b' }, (value) => value),
+    (text) =>
+      parseClusterSecret(
+        { data: { url: text, token: 'x' } },
+        { namespace: 'a', name: 'b' },
+        { decode: String, redactor },
+      ),
   ],
 };
 
 describe('texts of 1 MB from a cluster, a registry, a file or a program', () => {
   it.for(Object.entries(readers))('are read in linear time: %s', { timeout: 120_000 }, ([, [opening, read]]) => {
-    new Secret('some-known-secret');
+    redactor.secret('some-known-secret');
     for (const text of nastyTexts(opening)) {
       const started = performance.now();
       attempt(() => read(text));

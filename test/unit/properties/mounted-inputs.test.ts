@@ -8,6 +8,9 @@ import { readIdentityFile } from '../../../src/adapters/age/identity-file.ts';
 import { makeSealingKey } from '../../../src/adapters/age/sealing.ts';
 import { loadDefaultKubeconfig, loadKubeconfig } from '../../../src/adapters/kube/kubeconfig-files.ts';
 import { readCaBundle, readLogins } from '../../../src/adapters/registry/read-files.ts';
+import { Redactor } from '../../../src/domain/core/secret.ts';
+
+const redactor = new Redactor();
 
 let base: string;
 let mount: string;
@@ -37,7 +40,12 @@ interface Input {
 
 const inputs: readonly Input[] = [
   { kind: 'a kubeconfig', name: 'kubeconfig', makeContent: () => Promise.resolve('{}'), read: loadKubeconfig },
-  { kind: 'logins', name: 'config.json', makeContent: () => Promise.resolve('{"auths":{}}'), read: readLogins },
+  {
+    kind: 'logins',
+    name: 'config.json',
+    makeContent: () => Promise.resolve('{"auths":{}}'),
+    read: (path) => readLogins(path, redactor),
+  },
   {
     kind: 'certificates',
     name: 'ca.crt',
@@ -47,8 +55,8 @@ const inputs: readonly Input[] = [
   {
     kind: 'a sealing key',
     name: 'identity',
-    makeContent: async () => `${(await makeSealingKey()).identity.reveal()}\n`,
-    read: readIdentityFile,
+    makeContent: async () => `${(await makeSealingKey(redactor)).identity.reveal()}\n`,
+    read: (path) => readIdentityFile(path, redactor),
   },
 ];
 

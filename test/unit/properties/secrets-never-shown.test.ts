@@ -7,7 +7,7 @@ import type { ClusterStatusError } from '../../../src/domain/kube/status-error.t
 import type { Outcome } from '../../../src/domain/reports/outcome.ts';
 import { explainRefusal } from '../../../src/domain/apply/apply-refusal.ts';
 import { describePluginError, parsePluginLine } from '../../../src/domain/transform/plugin-protocol.ts';
-import { Secret } from '../../../src/domain/core/secret.ts';
+import { Redactor } from '../../../src/domain/core/secret.ts';
 import { noteSecretValues } from '../../../src/domain/export/note-secret-values.ts';
 import { complaintOf } from '../../../src/domain/git/complaint.ts';
 import { readSkopeoMessage } from '../../../src/domain/images/skopeo/skopeo-messages.ts';
@@ -30,14 +30,17 @@ const flags = { 'out-dir': '/out' };
 const anyPlace = fc.oneof(fc.integer({ min: 0, max: 320 }), fc.integer({ min: 500, max: 1010 }));
 
 /** Makes a value known as a login of the run, or as a value of an application's Secret. */
-const anyKnowing = fc.constantFrom<((text: string) => unknown)[]>(
-  (text) => new Secret(text),
-  (text) => {
-    noteSecretValues({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'login' }, stringData: { password: text } });
+const anyKnowing = fc.constantFrom<((text: string, redactor: Redactor) => unknown)[]>(
+  (text, redactor) => redactor.secret(text),
+  (text, redactor) => {
+    noteSecretValues(
+      { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'login' }, stringData: { password: text } },
+      redactor,
+    );
   },
-  (text) => {
+  (text, redactor) => {
     const data = { password: Buffer.from(text).toString('base64') };
-    noteSecretValues({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'login' }, data });
+    noteSecretValues({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'login' }, data }, redactor);
   },
 );
 
@@ -45,14 +48,17 @@ const anyPlanted = fc
   .record({ secret: anySecret, quote: anyQuote, place: anyPlace, know: anyKnowing })
   .map(({ secret, quote, place, know }) => {
     const quoted = quote(secret);
-    return { secret, quoted, text: plant(quoted, place), know };
+    const redactor = new Redactor();
+    know(secret, redactor);
+    return { secret, quoted, text: plant(quoted, place), redactor };
   });
 
 /** The error of a server that quotes a value in its message, in a detail and in a key. */
-function refusal(quoted: string, text: string): ClusterStatusError {
+function refusal(quoted: string, text: string, redactor: Redactor): ClusterStatusError {
   const causes = [{ field: `spec.${quoted}`, message: `${text} ${'x'.repeat(300)}: ${text}` }];
   const body = { kind: 'Status', message: text, reason: quoted, details: { causes, [quoted]: text } };
-  return statusError({ status: 403, headers: {}, text: JSON.stringify(body) }, body, 'GET /api/v1/configmaps');
+  const answer = { status: 403, headers: {}, text: JSON.stringify(body) };
+  return statusError({ answer, body, doing: 'GET /api/v1/configmaps' }, redactor);
 }
 
 const aTask = (run: () => Promise<Outcome<'told'>>) =>
@@ -69,13 +75,16 @@ const aTask = (run: () => Promise<Outcome<'told'>>) =>
 describe('a secret that a server quotes', () => {
   it('is in no report, result, summary or last line, in no form and in no piece', async () => {
     await fc.assert(
-      fc.asyncProperty(anyPlanted, async ({ secret, quoted, text, know }) => {
-        know(secret);
-        const error = refusal(quoted, text);
+      fc.asyncProperty(anyPlanted, async ({ secret, quoted, text, redactor }) => {
+        const error = refusal(quoted, text, redactor);
         const { message } = error;
         const item = { id: 'v1 ConfigMap shop/a', outcome: 'failed', reason: 'denied', message } as const;
         const ending = { items: [item], results: { told: message }, summary: message };
-        const [ended, printed, thrown] = [aHost(), aHost({ resultsFolder: undefined }), aHost()];
+        const [ended, printed, thrown] = [
+          aHost({ redactor }),
+          aHost({ resultsFolder: undefined, redactor }),
+          aHost({ redactor }),
+        ];
         const hosts = [ended, printed, thrown];
         for (const host of [ended, printed])
           await runTask(
@@ -101,10 +110,9 @@ describe('a secret that a server quotes', () => {
 
   it('is in no file of failures', () => {
     fc.assert(
-      fc.property(anyPlanted, ({ secret, quoted, text, know }) => {
-        know(secret);
-        const error = refusal(quoted, text);
-        const file = yamlCodec.format(recordOfKind(configMaps, error));
+      fc.property(anyPlanted, ({ secret, quoted, text, redactor }) => {
+        const error = refusal(quoted, text, redactor);
+        const file = yamlCodec.format(recordOfKind(configMaps, { error, objects: [] }, redactor));
         expect(piecesShown(secret, [file, ...stringsOf(yamlCodec.parse(file, 'a.yaml'))])).toEqual([]);
       }),
       runs,
@@ -113,12 +121,11 @@ describe('a secret that a server quotes', () => {
 
   it('is in no line of the log, for people or as JSON', () => {
     fc.assert(
-      fc.property(anyPlanted, ({ secret, text, know }) => {
-        know(secret);
+      fc.property(anyPlanted, ({ secret, text, redactor }) => {
         const lines: string[] = [];
         for (const format of ['text', 'json'] as const) {
           const stream = { write: (line: string) => lines.push(line) };
-          const log = createLog({ format, debug: true, stream, now: () => 0 });
+          const log = createLog({ redactor, format, debug: true, stream, now: () => 0 });
           log.warn(text);
           log.progress(1, 2, text);
         }
@@ -130,20 +137,19 @@ describe('a secret that a server quotes', () => {
 
   it('is in nothing that is cut short', () => {
     fc.assert(
-      fc.property(anyPlanted, ({ secret, quoted, text, know }) => {
-        know(secret);
+      fc.property(anyPlanted, ({ secret, quoted, text, redactor }) => {
         const item = { id: 'a', outcome: 'failed', reason: 'r', message: text } as const;
         const texts = [
-          explainRefusal(refusal(quoted, text)),
-          complaintOf('pushing', `fatal: ${text}`).message,
-          readSkopeoMessage(`time="x" level=fatal msg=${JSON.stringify(text)}`).text,
-          readSkopeoMessage(text).text,
-          shortenComplaint(`Error: ${text}`),
-          describePluginError(JSON.stringify({ type: 'Error', message: text })),
-          describePluginError(`error: ${text}`),
-          ...text.split('\n').map((line) => parsePluginLine(`level=info ${line}`)?.text ?? ''),
-          unifiedDiff('a: 1\n', `a: ${text}\n`),
-          formatVerification([{ title: 't', findings: [{ item }] }]),
+          explainRefusal(refusal(quoted, text, redactor), redactor),
+          complaintOf('pushing', `fatal: ${text}`, redactor).message,
+          readSkopeoMessage(`time="x" level=fatal msg=${JSON.stringify(text)}`, redactor).text,
+          readSkopeoMessage(text, redactor).text,
+          shortenComplaint(`Error: ${text}`, redactor),
+          describePluginError(JSON.stringify({ type: 'Error', message: text }), redactor),
+          describePluginError(`error: ${text}`, redactor),
+          ...text.split('\n').map((line) => parsePluginLine(`level=info ${line}`, redactor)?.text ?? ''),
+          unifiedDiff('a: 1\n', `a: ${text}\n`, redactor),
+          formatVerification([{ title: 't', findings: [{ item }] }], redactor),
         ];
         expect(piecesShown(secret, texts)).toEqual([]);
       }),

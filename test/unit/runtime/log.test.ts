@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
+import { Redactor } from '../../../src/domain/core/secret.ts';
 import { createLog, type LogFormat } from '../../../src/runtime/log.ts';
 
 function aLog(options: { format?: LogFormat; isTTY?: boolean; debug?: boolean } = {}) {
   const written: string[] = [];
   const clock = { now: 0 };
   const log = createLog({
+    redactor: new Redactor(),
     format: options.format ?? 'text',
     debug: options.debug ?? false,
     stream: { write: (text) => written.push(text), ...(options.isTTY === undefined ? {} : { isTTY: options.isTTY }) },

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 
 import { TaskError } from '../../../src/domain/core/errors.ts';
 import type { Outcome } from '../../../src/domain/reports/outcome.ts';
-import { Secret } from '../../../src/domain/core/secret.ts';
 import { defineTask } from '../../../src/runtime/define-task.ts';
 import { runTask } from '../../../src/runtime/run-task.ts';
 import { aHost } from '../../builders/host.ts';
@@ -108,7 +107,7 @@ describe('running a task', () => {
 
   it('never shows a secret that an error message or a result holds', async () => {
     const host = aHost();
-    const secret = new Secret('canary-abcdef');
+    const secret = host.log.redactor.secret('canary-abcdef');
     const results = { count: secret.reveal() };
     await runTask(
       aTask(() => Promise.resolve({ ...done, results, summary: `got ${secret.reveal()}` })),

@@ -1,4 +1,3 @@
-import { redact } from '../../core/secret.ts';
 import { isDigest, isRepositoryPath, isTag, parseImageReference } from '../../oci/image-reference.ts';
 import type { ImageStream, StreamItem, StreamTag, TagOrigin } from '../image-stream.ts';
 import { findTag, reachesOpenShift } from '../stream-tags.ts';
@@ -41,7 +40,7 @@ function decideWithoutImage(of: TagCase): Decision {
   if ((tag.isReference || from === undefined) && pointsAt !== '') {
     return skip(of, 'public', { reason: 'reference-tag', message: `only points at ${pointsAt}` });
   }
-  if (tag.importFailure !== undefined) return broken(of, 'import-failed', importMessage(tag, tag.importFailure));
+  if (tag.importFailure !== undefined) return broken(of, 'import-failed', importMessage(of, tag.importFailure));
   if (
     from !== undefined &&
     from.kind !== 'DockerImage' &&
@@ -90,7 +89,7 @@ function decidePublic(of: TagCase, { digest, reference }: StreamItem): Decision 
   if (usage.isPulled) return copy(of, { digest, class: 'public', reason: 'pulled-through' });
   const again = `is imported again at the destination from ${reference}`;
   if (tag.importFailure !== undefined) {
-    const message = importMessage(tag, tag.importFailure);
+    const message = importMessage(of, tag.importFailure);
     if (usage.usedBy.length > 0) return problem(of, 'import-failed', message);
     const text = `${message}; no workload uses it, and its image ${again}`;
     return skip(of, 'public', { digest, reference, reason: 'import-failed', message: text });
@@ -134,8 +133,8 @@ function nameOf(of: TagCase): string {
   return `${repositoryOf(of)}:${of.tag.name}`;
 }
 
-function importMessage({ from }: StreamTag, failure: string): string {
-  return `its last import from ${from?.name ?? 'its source'} did not work: ${redact(failure)}`;
+function importMessage({ tag: { from }, request }: TagCase, failure: string): string {
+  return `its last import from ${from?.name ?? 'its source'} did not work: ${request.redactor.redact(failure)}`;
 }
 
 function describeOrigin({ namespace, name }: TagOrigin): string {

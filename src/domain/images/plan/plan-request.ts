@@ -1,3 +1,4 @@
+import type { Redactor } from '../../core/secret.ts';
 import type { Candidate } from './candidate.ts';
 import type { BuildEvidence } from './build-evidence.ts';
 import type { ImageStream } from '../image-stream.ts';
@@ -26,6 +27,8 @@ export interface PlanRequest {
   /** Registries without streams whose images are to be moved too. */
   readonly others: readonly OtherRegistry[];
   readonly rules: PlacingRules;
+  /** For the messages of servers that a plan repeats. */
+  readonly redactor: Redactor;
 }
 
 /** What was decided for one image. */

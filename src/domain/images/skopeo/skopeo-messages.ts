@@ -1,4 +1,4 @@
-import { excerpt, redact } from '../../core/secret.ts';
+import type { Redactor } from '../../core/secret.ts';
 import type { FailureKind } from '../../oci/failure.ts';
 
 /** What skopeo's last words mean, and the words themselves. */
@@ -31,8 +31,8 @@ const patterns: readonly (readonly [FailureKind, RegExp])[] = [
 const longestText = 600;
 
 /** Sorts the standard error of a failed skopeo run into a kind and one sentence. */
-export function readSkopeoMessage(stderr: string): SkopeoMessage {
-  const text = lastWords(stderr);
+export function readSkopeoMessage(stderr: string, redactor: Redactor): SkopeoMessage {
+  const text = lastWords(stderr, redactor);
   // Names and addresses must not decide: a repository may well be called `not-found`.
   const words = text.replaceAll(/\S+/g, (word) => (word.includes('/') || word.includes('sha256:') ? ' ' : word));
   const kind = patterns.find(([, pattern]) => pattern.test(words))?.[0] ?? 'refused';
@@ -40,13 +40,14 @@ export function readSkopeoMessage(stderr: string): SkopeoMessage {
 }
 
 // logrus writes `time="…" level=fatal msg="…"` with Go quoting; the last such line is the reason of the end.
-function lastWords(stderr: string): string {
-  const lines = redact(stderr)
+function lastWords(stderr: string, redactor: Redactor): string {
+  const lines = redactor
+    .redact(stderr)
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
   const line = lines.findLast((candidate) => /level=fatal/.test(candidate)) ?? lines.at(-1) ?? 'it said nothing';
   const quoted = /msg="((?:[^"\\]|\\.)*)"/.exec(line)?.[1];
   const text = quoted === undefined ? line : quoted.replaceAll(/\\(.)/g, '$1');
-  return excerpt(text, longestText);
+  return redactor.excerpt(text, longestText);
 }

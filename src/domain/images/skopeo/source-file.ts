@@ -2,7 +2,7 @@ import { TaskError } from '../../core/errors.ts';
 import { completeShortName, isDigest, isRegistryHost, isRepositoryPath, isTag } from '../../oci/image-reference.ts';
 import { ownValue } from '../../core/own-value.ts';
 import { isObject, type JsonObject } from '../../core/json-object.ts';
-import { Secret } from '../../core/secret.ts';
+import type { Redactor, Secret } from '../../core/secret.ts';
 import type { Repository } from '../copy/copy-job.ts';
 
 /** What of a repository is wanted. */
@@ -57,13 +57,14 @@ export interface SourceFile {
  * @param documents the parsed YAML documents of the file
  * @throws TaskError `invalid-file`, all problems at once
  */
-export function parseSourceFile(documents: readonly unknown[], source: string): SourceFile {
+export function parseSourceFile(documents: readonly unknown[], source: string, redactor: Redactor): SourceFile {
   const problems: string[] = [];
+  const reading = { problems, redactor };
   const [document = {}, ...others] = documents;
   if (others.length > 0) problems.push('expected one YAML document');
   if (!isObject(document)) problems.push('expected a map of registries');
   const entries = isObject(document) ? Object.entries(document) : [];
-  const found = entries.map(([registry, config]) => parseRegistry(registry, config, problems));
+  const found = entries.map(([registry, config]) => parseRegistry(registry, config, reading));
   if (problems.length === 0) {
     return {
       registries: found.map(({ settings }) => settings),
@@ -86,13 +87,19 @@ const understood = new Set([
   'cert-dir',
 ]);
 
+interface Reading {
+  readonly problems: string[];
+  readonly redactor: Redactor;
+}
+
 interface ParsedRegistry {
   readonly settings: RegistrySettings;
   readonly choices: readonly (RequestedRepository | WrongEntry)[];
   readonly warnings: readonly string[];
 }
 
-function parseRegistry(registry: string, config: unknown, problems: string[]): ParsedRegistry {
+function parseRegistry(registry: string, config: unknown, reading: Reading): ParsedRegistry {
+  const { problems } = reading;
   if (!isRegistryHost(registry)) problems.push(`${JSON.stringify(registry)}: expected a registry host`);
   if (!isObject(config)) problems.push(`${registry}: expected a map with \`images\``);
   const fields = isObject(config) ? config : {};
@@ -103,7 +110,7 @@ function parseRegistry(registry: string, config: unknown, problems: string[]): P
       host: completeShortName({ host: registry.toLowerCase(), path: 'any' }).host,
       verifyTls: maps.flag('tls-verify'),
       certificateFolder: maps.text('cert-dir'),
-      login: parseLogin(registry, fields['credentials'], problems),
+      login: parseLogin(registry, fields['credentials'], reading),
     },
     choices: [
       ...maps.entries('images').map(([path, value]) => choose(registry, path, parseReferences(value))),
@@ -177,7 +184,7 @@ function parseConstraint(value: unknown): TagChoice | string {
 }
 
 /** The message never quotes what the file says. */
-function parseLogin(registry: string, value: unknown, problems: string[]): RequestedLogin | undefined {
+function parseLogin(registry: string, value: unknown, { problems, redactor }: Reading): RequestedLogin | undefined {
   if (value === undefined || value === null) return undefined;
   const { username = '', password = '', identitytoken = '' } = isObject(value) ? value : {};
   const isText = typeof username === 'string' && typeof password === 'string' && typeof identitytoken === 'string';
@@ -186,6 +193,6 @@ function parseLogin(registry: string, value: unknown, problems: string[]): Reque
     return undefined;
   }
   if (username === '' && password === '' && identitytoken === '') return undefined;
-  const identityToken = identitytoken === '' ? undefined : new Secret(identitytoken);
-  return { username, password: new Secret(password), identityToken };
+  const identityToken = identitytoken === '' ? undefined : redactor.secret(identitytoken);
+  return { username, password: redactor.secret(password), identityToken };
 }

@@ -42,7 +42,7 @@ export const craneKustomizeInit = defineTask({
         yaml: yamlCodec,
         sha256: sha256Of,
         log,
-        build: (folder) => buildFolder(folder, { environment, signal, noteProgram }),
+        build: (folder) => buildFolder(folder, { environment, signal, noteProgram, log }),
       },
     ),
 });

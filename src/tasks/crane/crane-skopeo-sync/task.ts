@@ -37,7 +37,7 @@ export const craneSkopeoSync = defineTask({
         destinationNamespace: params['destination-namespace'],
         mappingFile: params['mapping-file'],
       },
-      { folder: openFolder(workspaces.skopeo), yaml: coreYamlCodec, sha256: sha256Of },
+      { folder: openFolder(workspaces.skopeo), yaml: coreYamlCodec, sha256: sha256Of, redactor: context.log.redactor },
     );
     const sides = {
       sourceContext: params['source-context'],

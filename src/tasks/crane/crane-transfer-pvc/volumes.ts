@@ -48,7 +48,7 @@ export async function runTransfer(
       now: () => performance.now(),
       sleep: sleepUntil(signal, 'moving volumes'),
       makeIdentity: async (name) =>
-        (await import('../../../adapters/certificates/make-identity.ts')).makeIdentity(name),
+        (await import('../../../adapters/certificates/make-identity.ts')).makeIdentity(name, log.redactor),
       randomName: () => randomBytes(5).toString('hex'),
       sha256: sha256Of,
     });

@@ -26,7 +26,7 @@ export const gitInitPush = defineTask({
   results: pushResults,
   reportIn: 'uninitialized-git-repo',
   run: async ({ params, workspaces }, { environment, signal, noteProgram, log }) => {
-    const remote = parseRemote(params['git-remote-url']);
+    const remote = parseRemote(params['git-remote-url'], log.redactor);
     const input = {
       url: remote.url,
       branch: params.branch === '' ? '' : checkBranch(params.branch),
@@ -38,7 +38,9 @@ export const gitInitPush = defineTask({
     const workFolder = workspaces['uninitialized-git-repo'];
     const author = { name: params['user-name'], email: params['user-email'] };
     const { credentials } = workspaces;
-    const git = await openGit({ remote, workFolder, credentials, author, environment, signal, noteProgram });
+    const { redactor } = log;
+    const options = { remote, workFolder, credentials, author, environment, signal, noteProgram, redactor };
+    const git = await openGit(options);
     try {
       return await pushFolder(input, { git, work: openFolder(workFolder), yaml: yamlCodec, log });
     } finally {

@@ -1,3 +1,4 @@
+import type { Redactor } from '../../../domain/core/secret.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import { isRegistryHost, isRepositoryPath } from '../../../domain/oci/image-reference.ts';
 import { parseSyncPlan } from '../../../domain/images/plan/parse-sync-plan.ts';
@@ -51,6 +52,7 @@ export interface RequestPorts {
   readonly folder: Folder;
   readonly yaml: YamlCodec;
   readonly sha256: (text: string) => string;
+  readonly redactor: Redactor;
 }
 
 const planName = 'plan.json';
@@ -64,7 +66,7 @@ export async function readRequest(params: RequestParams, ports: RequestPorts): P
   const { name, text } = await readSource(params, ports);
   const path = `${ports.folder.path}/${name}`;
   if (name.endsWith('.json')) return requestOfPlan(parseSyncPlan(text, path), params);
-  const file = parseSourceFile(ports.yaml.parse(text, path), path);
+  const file = parseSourceFile(ports.yaml.parse(text, path), path, ports.redactor);
   const planName = `${name.replace(/\.ya?ml$/, '')}.plan.json`;
   return { ...requestOfSourceFile(file, params), rules: await readRules(params, ports), planName };
 }

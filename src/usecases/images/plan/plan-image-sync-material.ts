@@ -12,6 +12,7 @@ import {
 import type { Sha256 } from '../../../domain/export/export-paths.ts';
 import { isResource, type Resource } from '../../../domain/kube/resource.ts';
 import type { Folder } from '../../../domain/core/folder.ts';
+import type { Log } from '../../../domain/core/log.ts';
 import type { YamlCodec } from '../../../domain/core/yaml-codec.ts';
 import { openExport } from '../../export/read-export.ts';
 
@@ -27,6 +28,7 @@ export interface MaterialInput {
 export interface MaterialPorts {
   readonly yaml: YamlCodec;
   readonly sha256: Sha256;
+  readonly log: Log;
 }
 
 /** What an export tells of images. */

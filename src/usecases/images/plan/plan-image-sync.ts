@@ -50,6 +50,7 @@ export async function planImageSync(input: PlanSyncInput, ports: PlanSyncPorts):
     ...placesOf(input, material),
     rules,
     builtImages: input.builtImages,
+    redactor: ports.log.redactor,
   });
   checkPlanAddresses(planned, input);
   const plan = { ...planned, problems: [...planned.problems, ...material.problems] };

@@ -6,6 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ensureIdentityFile, ownIdentityFile, readIdentityFile } from '../../../../src/adapters/age/identity-file.ts';
 import { makeFolder } from '../../../builders/command.ts';
 import { thrownBy } from '../../../builders/task-error.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
+
+const redactor = new Redactor();
 
 let folder: Awaited<ReturnType<typeof makeFolder>>;
 
@@ -24,9 +27,9 @@ describe('the identity of a user', () => {
 
   it('is made once, for its owner alone, however many programs ask for it at a time', async () => {
     const file = join(folder.path, 'config', 'crane-tasks', 'identity');
-    const keys = await Promise.all(Array.from({ length: 8 }, () => ensureIdentityFile(file)));
+    const keys = await Promise.all(Array.from({ length: 8 }, () => ensureIdentityFile(file, redactor)));
     expect(new Set(keys.map((key) => key.recipient)).size).toBe(1);
-    expect((await ensureIdentityFile(file)).recipient).toBe(keys[0]?.recipient);
+    expect((await ensureIdentityFile(file, redactor)).recipient).toBe(keys[0]?.recipient);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect((await stat(join(folder.path, 'config/crane-tasks'))).mode & 0o777).toBe(0o700);
     expect(await readdir(join(folder.path, 'config/crane-tasks'))).toEqual(['identity']);
@@ -34,23 +37,27 @@ describe('the identity of a user', () => {
   });
 
   it('is read from a folder too, as a workspace makes it of a Secret', async () => {
-    const made = await ensureIdentityFile(join(folder.path, 'identity'));
-    expect((await readIdentityFile(folder.path)).recipient).toBe(made.recipient);
+    const made = await ensureIdentityFile(join(folder.path, 'identity'), redactor);
+    expect((await readIdentityFile(folder.path, redactor)).recipient).toBe(made.recipient);
   });
 
   it('is never replaced: a broken one is named', async () => {
     const file = join(folder.path, 'identity');
     await writeFile(file, 'broken');
-    expect(await thrownBy(() => ensureIdentityFile(file))).toMatchObject({ code: 'invalid-file' });
+    expect(await thrownBy(() => ensureIdentityFile(file, redactor))).toMatchObject({ code: 'invalid-file' });
     expect(await readFile(file, 'utf8')).toBe('broken');
   });
 
   it('names the file that cannot be read or made', async () => {
-    expect((await thrownBy(() => readIdentityFile(join(folder.path, 'absent')))).message).toContain('/absent');
+    expect((await thrownBy(() => readIdentityFile(join(folder.path, 'absent'), redactor))).message).toContain(
+      '/absent',
+    );
     await writeFile(join(folder.path, 'file'), '');
     const below = join(folder.path, 'file', 'crane-tasks', 'identity');
-    expect(await thrownBy(() => ensureIdentityFile(below))).toMatchObject({ code: 'io-broke' });
+    expect(await thrownBy(() => ensureIdentityFile(below, redactor))).toMatchObject({ code: 'io-broke' });
     await mkdir(join(folder.path, 'empty'));
-    expect(await thrownBy(() => readIdentityFile(join(folder.path, 'empty')))).toMatchObject({ code: 'invalid-file' });
+    expect(await thrownBy(() => readIdentityFile(join(folder.path, 'empty'), redactor))).toMatchObject({
+      code: 'invalid-file',
+    });
   });
 });

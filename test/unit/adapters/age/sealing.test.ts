@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 
 import { makeSealingKey, openSeal, openUnsealWith, parseSealingKey } from '../../../../src/adapters/age/sealing.ts';
 import { thrownBy } from '../../../builders/task-error.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
+
+const redactor = new Redactor();
 
 // Made by age-keygen and age 1.1.1 of Debian, for this test alone.
 const keyFile = `# created: 2026-11-21T15:10:36Z
@@ -17,7 +20,7 @@ const base64 = (bytes: readonly number[]): string => Buffer.from(bytes).toString
 
 describe('sealing', () => {
   it('opens what the program age sealed, with the key file that age-keygen writes', async () => {
-    const key = await parseSealingKey(keyFile, 'key.txt');
+    const key = await parseSealingKey(keyFile, 'key.txt', redactor);
     expect(key.recipient).toBe('age1wv733cyp87s40mpcr0epgns0fvagtq33g0pm4gdq8vpprupunupqlzegcj');
     const value = await (await openUnsealWith(key))(sealedByAge);
     expect(Buffer.from(value, 'base64').toString('latin1')).toBe('from the age program\n\u0000\u00ff');
@@ -26,7 +29,7 @@ describe('sealing', () => {
   it.each([[[]], [[0]], [[0xff, 0xfe, 0x00, 0x0a]], [Array.from({ length: 200_000 }, (_, index) => index % 251)]])(
     'gives back the very bytes that were sealed (%#)',
     async (bytes) => {
-      const key = await makeSealingKey();
+      const key = await makeSealingKey(redactor);
       const seal = await openSeal(key.recipient);
       const sealed = await seal(base64(bytes), 'any');
       expect(Buffer.from(sealed, 'base64').toString('latin1')).toMatch(/^age-encryption\.org\/v1\n-> X25519 /);
@@ -35,20 +38,20 @@ describe('sealing', () => {
   );
 
   it('never shows the identity', async () => {
-    const key = await makeSealingKey();
+    const key = await makeSealingKey(redactor);
     expect(JSON.stringify(key)).not.toContain('AGE-SECRET-KEY');
     expect(key.identity.reveal()).toMatch(/^AGE-SECRET-KEY-1/);
   });
 
   it('tells another key from a broken file', async () => {
-    const seal = await openSeal((await makeSealingKey()).recipient);
-    const unseal = await openUnsealWith(await makeSealingKey());
+    const seal = await openSeal((await makeSealingKey(redactor)).recipient);
+    const unseal = await openUnsealWith(await makeSealingKey(redactor));
     await expect(unseal(await seal('eA==', 'any'))).rejects.toThrow('it is sealed for another key');
     await expect(unseal('bm90IGFuIGFnZSBmaWxl')).rejects.toThrow('it is no whole age file');
   });
 
   it('refuses each value of which a byte was changed or cut', async () => {
-    const key = await makeSealingKey();
+    const key = await makeSealingKey(redactor);
     const unseal = await openUnsealWith(key);
     const sealed = Buffer.from(await (await openSeal(key.recipient))(base64([1, 2, 3]), 'any'), 'base64');
     for (let place = 0; place < sealed.length; place += 7) {
@@ -61,7 +64,7 @@ describe('sealing', () => {
 
   it('names the source of what is no key, and never its content', async () => {
     for (const text of ['', 'hello-canary', 'AGE-SECRET-KEY-1canary', `${keyFile}${keyFile}`]) {
-      const error = await thrownBy(() => parseSealingKey(text, 'Secret runs/key'));
+      const error = await thrownBy(() => parseSealingKey(text, 'Secret runs/key', redactor));
       expect(error).toMatchObject({ code: 'invalid-file' });
       expect(error.message).toContain('Secret runs/key');
       expect(error.message).not.toMatch(/canary|KEY-1H05/);

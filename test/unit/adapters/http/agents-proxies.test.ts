@@ -13,10 +13,17 @@ import { ensureAuthority, ensureCertificate, type KeyPair } from '../../../../te
 import { startConnectProxy, type ConnectProxy, type ConnectProxyOptions } from '../../../fakes/connect-proxy.ts';
 import { startSocksProxy, type SocksProxy, type SocksProxyOptions } from '../../../fakes/socks-proxy.ts';
 import { answer, ScriptedRegistry } from '../../../fakes/scripted-registry.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, progress: () => undefined };
+const silent = {
+  redactor: new Redactor(),
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  progress: () => undefined,
+};
 /** A port that nothing listens at: a connection there is refused. */
 const deadProxy = 'http://127.0.0.1:1';
 

@@ -7,6 +7,7 @@ import { connectCluster, readClusterSecret, connectWithSecret } from '../../../.
 import { execEntryFor } from '../../../../src/domain/kubeconfig/cluster-secret.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
 import { startPodScene, podToken, type PodScene, type TlsApi } from '../../../fakes/pod-scene.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 const place = { namespace: 'runs', name: 'source' };
 const token = 'canary-token-of-the-source';
@@ -28,6 +29,7 @@ afterEach(() => Promise.all(opened.splice(0).map((cluster) => cluster.close())))
 afterAll(() => scene.stop());
 
 const log = {
+  redactor: new Redactor(),
   debug: () => undefined,
   info: () => undefined,
   warn: (message: string) => warnings.push(message),

@@ -10,6 +10,10 @@ import {
 } from '../../../../src/adapters/processes/build-kustomization.ts';
 import { makeFolder } from '../../../builders/command.ts';
 import { thrownBy } from '../../../builders/task-error.ts';
+import { aHost } from '../../../builders/host.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
+
+const redactor = new Redactor();
 
 describe('the arguments for kubectl kustomize', () => {
   it('allow no plugin, no chart, no network and no file outside the folder', () => {
@@ -29,8 +33,10 @@ describe("kustomize's complaints", () => {
   it('are kept without the objects that it prints', () => {
     const text =
       'error: accumulating resources: missing metadata.name in object map[data:map[password:c2VjcmV0] kind:Secret]\nsecond {"data":"x"}\n';
-    expect(shortenComplaint(text)).toBe('error: accumulating resources: missing metadata.name in object …\nsecond …');
-    expect(shortenComplaint('x'.repeat(9000))).toHaveLength(2000);
+    expect(shortenComplaint(text, redactor)).toBe(
+      'error: accumulating resources: missing metadata.name in object …\nsecond …',
+    );
+    expect(shortenComplaint('x'.repeat(9000), redactor)).toHaveLength(2000);
   });
 });
 
@@ -41,7 +47,12 @@ describe('a kubectl that needs other programs', () => {
     await writeFile(file, '#!/usr/bin/env no-such-shell\n');
     await chmod(file, 0o755);
     const environment = { PATH: folder.path };
-    const options = { environment, signal: new AbortController().signal, noteProgram: () => undefined };
+    const options = {
+      environment,
+      signal: new AbortController().signal,
+      noteProgram: () => undefined,
+      log: aHost().log,
+    };
     const error = await thrownBy(() => buildKustomization({ path: folder.path, files: new Map() }, options));
     await folder.remove();
     expect(error.code).toBe('program-broke');

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { createPrivateFolder, type PrivateFolder } from '../../../../src/adapters/processes/private-folder.ts';
 import { createSkopeoCopier, type CopierOptions } from '../../../../src/adapters/processes/skopeo.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 let root: string;
 let folder: PrivateFolder;
@@ -25,7 +26,13 @@ const job = {
   digest: `sha256:${'a'.repeat(64)}`,
   tags: ['1'],
 };
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, progress: () => undefined };
+const silent = {
+  redactor: new Redactor(),
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  progress: () => undefined,
+};
 
 /** A program named skopeo that records its call and ends as told. */
 async function fakeSkopeo(ending: string): Promise<void> {

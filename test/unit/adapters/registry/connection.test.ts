@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { Secret } from '../../../../src/domain/core/secret.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
 import { answer, ScriptedRegistry } from '../../../fakes/scripted-registry.ts';
+
+const redactor = new Redactor();
 
 let server: ScriptedRegistry;
 
@@ -77,7 +79,7 @@ describe('a login', () => {
       );
     };
     const renewing = {
-      token: () => Promise.resolve(new Secret(token)),
+      token: () => Promise.resolve(redactor.secret(token)),
       renew: () => {
         token = 'token-2';
         return Promise.resolve();

@@ -6,7 +6,9 @@ import {
   overrideLogins,
   parseDockerConfig,
 } from '../../../../src/adapters/registry/logins.ts';
-import { Secret } from '../../../../src/domain/core/secret.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
+
+const redactor = new Redactor();
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
@@ -20,12 +22,12 @@ const config = JSON.stringify({
 
 const cluster = {
   host: 'cluster.example',
-  token: () => Promise.resolve(new Secret('token-of-cluster')),
+  token: () => Promise.resolve(redactor.secret('token-of-cluster')),
   renew: () => Promise.resolve(),
 };
 
 async function passwordFor(host: string, path = 'a/b'): Promise<string | undefined> {
-  const login = await joinLogins(parseDockerConfig(config, 'config.json'), cluster).find(host, path);
+  const login = await joinLogins(parseDockerConfig(config, 'config.json', redactor), cluster).find(host, path);
   return login && `${login.username} ${login.password.reveal()}`;
 }
 
@@ -44,7 +46,7 @@ describe('logins', () => {
   });
 
   it('are written as an auth file', async () => {
-    const text = await joinLogins(parseDockerConfig(config, 'config.json'), cluster).authFile();
+    const text = await joinLogins(parseDockerConfig(config, 'config.json', redactor), cluster).authFile();
     expect(JSON.parse(text)).toEqual({
       auths: {
         'r.example': { auth: base64('robot:pass:word') },
@@ -59,6 +61,7 @@ describe('logins', () => {
     const own = parseDockerConfig(
       JSON.stringify({ auths: { 'cluster.example': { auth: base64('me:mine-own') } } }),
       'x',
+      redactor,
     );
     const logins = joinLogins(own, { ...cluster, token: () => Promise.reject(new Error('asked')) });
     expect((await logins.find('cluster.example', 'a/b'))?.username).toBe('me');
@@ -66,7 +69,7 @@ describe('logins', () => {
   });
 
   it('do not print themselves', () => {
-    const login = parseDockerConfig(config, 'config.json').get('r.example');
+    const login = parseDockerConfig(config, 'config.json', redactor).get('r.example');
     expect(JSON.stringify(login)).not.toContain('pass:word');
     expect(login && encodeLogin(login)).toBe(base64('robot:pass:word'));
   });
@@ -74,8 +77,8 @@ describe('logins', () => {
 
 describe('overrideLogins', () => {
   it('takes the whole registry from the winner, paths included', () => {
-    const winner = new Map([['r.example', { username: 'file', password: new Secret('secret-of-file') }]]);
-    const joined = overrideLogins(parseDockerConfig(config, 'config.json'), winner);
+    const winner = new Map([['r.example', { username: 'file', password: redactor.secret('secret-of-file') }]]);
+    const joined = overrideLogins(parseDockerConfig(config, 'config.json', redactor), winner);
     expect([...joined].map(([key, { username }]) => [key, username])).toEqual([
       ['docker.io', 'hub'],
       ['r.example', 'file'],
@@ -86,7 +89,7 @@ describe('overrideLogins', () => {
 describe('parseDockerConfig', () => {
   it('reads refresh tokens, and writes them where skopeo looks for them', async () => {
     const text = JSON.stringify({ auths: { 'r.example': { auth: base64('x:'), identitytoken: 'refresh-me' } } });
-    const logins = parseDockerConfig(text, 'config.json');
+    const logins = parseDockerConfig(text, 'config.json', redactor);
     expect(logins.get('r.example')?.identityToken?.reveal()).toBe('refresh-me');
     expect(JSON.parse(await joinLogins(logins, undefined).authFile())).toEqual({
       auths: { 'r.example': { auth: base64('crane:'), identitytoken: 'refresh-me' } },
@@ -94,7 +97,7 @@ describe('parseDockerConfig', () => {
   });
 
   it('takes a config without logins', () => {
-    expect(parseDockerConfig('{}', 'config.json').size).toBe(0);
+    expect(parseDockerConfig('{}', 'config.json', redactor).size).toBe(0);
   });
 
   it.each([
@@ -106,7 +109,7 @@ describe('parseDockerConfig', () => {
   ])('refuses %s without quoting it', (_name, text) => {
     let message = '';
     try {
-      parseDockerConfig(text, 'config.json');
+      parseDockerConfig(text, 'config.json', redactor);
     } catch (error) {
       message = error instanceof Error ? error.message : '';
     }

@@ -4,6 +4,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { readCaBundle, readLogins } from '../../../../src/adapters/registry/read-files.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
+
+const redactor = new Redactor();
 
 let root: string;
 
@@ -37,12 +40,12 @@ describe('readCaBundle', () => {
 describe('readLogins', () => {
   it.each(['config.json', '.dockerconfigjson'])('finds %s in a folder', async (name) => {
     await writeFile(path.join(root, name), config);
-    expect([...(await readLogins(root)).keys()]).toEqual(['r.example']);
-    expect((await readLogins(path.join(root, name))).size).toBe(1);
+    expect([...(await readLogins(root, redactor)).keys()]).toEqual(['r.example']);
+    expect((await readLogins(path.join(root, name), redactor)).size).toBe(1);
   });
 
   it('has none when nothing is bound, and says what a folder lacks', async () => {
-    expect((await readLogins('')).size).toBe(0);
-    await expect(readLogins(root)).rejects.toThrow('looking for config.json or .dockerconfigjson');
+    expect((await readLogins('', redactor)).size).toBe(0);
+    await expect(readLogins(root, redactor)).rejects.toThrow('looking for config.json or .dockerconfigjson');
   });
 });

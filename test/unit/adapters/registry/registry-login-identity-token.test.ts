@@ -4,11 +4,13 @@ import { expect, it } from 'vitest';
 import { connectRegistry } from '../../../../src/adapters/registry/connect-registry.ts';
 import { joinLogins } from '../../../../src/adapters/registry/logins.ts';
 import { createRegistry } from '../../../../src/adapters/registry/registry.ts';
-import { Secret } from '../../../../src/domain/core/secret.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
 import { answer, ScriptedRegistry } from '../../../fakes/scripted-registry.ts';
 
+const redactor = new Redactor();
+
 const ignore = (): void => undefined;
-const log = { debug: ignore, info: ignore, warn: ignore, progress: ignore };
+const log = { redactor: new Redactor(), debug: ignore, info: ignore, warn: ignore, progress: ignore };
 
 it('hands a refresh token to the token server in the body of a POST, and nowhere else', async () => {
   const server = new ScriptedRegistry();
@@ -24,7 +26,11 @@ it('hands a refresh token to the token server in the body of a POST, and nowhere
     else answer(response, 401, { 'www-authenticate': `Bearer realm="http://${server.host}/token",service="s"` });
   };
   try {
-    const login = { username: 'crane', password: new Secret(''), identityToken: new Secret('refresh-canary') };
+    const login = {
+      username: 'crane',
+      password: redactor.secret(''),
+      identityToken: redactor.secret('refresh-canary'),
+    };
     const { host } = server;
     const logins = joinLogins(new Map([[host, login]]), undefined);
     const signal = new AbortController().signal;

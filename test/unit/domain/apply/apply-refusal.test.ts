@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { classifyRefusal, evidenceOfRefusal, explainRefusal } from '../../../../src/domain/apply/apply-refusal.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
+
+const redactor = new Redactor();
 
 // Messages as kube-apiserver 1.34 writes them.
 const recorded = [
@@ -82,14 +85,14 @@ describe('a refusal with causes', () => {
 
   it('is judged by all of it and told without the values', () => {
     expect(classifyRefusal(refusal)).toBe('immutable');
-    expect(explainRefusal(refusal)).toBe('PATCH /a of https://b: spec.template: … field is immutable');
+    expect(explainRefusal(refusal, redactor)).toBe('PATCH /a of https://b: spec.template: … field is immutable');
     expect(evidenceOfRefusal(body)).toEqual({ fields: 'spec.template' });
   });
 
   it('is told as it is when it is short, or has no causes', () => {
     const short = { ...refusal, body: { details: { causes: [{ field: 'a', message: 'b' }] } } };
-    expect(explainRefusal(short)).toBe(short.message);
-    expect(explainRefusal({ ...refusal, body: undefined })).toBe(refusal.message);
+    expect(explainRefusal(short, redactor)).toBe(short.message);
+    expect(explainRefusal({ ...refusal, body: undefined }, redactor)).toBe(refusal.message);
     expect(evidenceOfRefusal(undefined)).toEqual({});
   });
 
@@ -100,7 +103,7 @@ describe('a refusal with causes', () => {
       { message: 'odd' },
       {},
     ];
-    expect(explainRefusal({ ...refusal, body: { details: { causes } } })).toBe(
+    expect(explainRefusal({ ...refusal, body: { details: { causes } } }, redactor)).toBe(
       'PATCH /a of https://b: spec.template: … field is immutable; spec.suspend: Required value; : odd; : ',
     );
   });

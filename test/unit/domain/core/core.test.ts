@@ -7,7 +7,9 @@ import { asErrorCode, exitCodeOf, messageOf, TaskError } from '../../../../src/d
 import { escapeControls } from '../../../../src/domain/core/log-text.ts';
 import { countItems } from '../../../../src/domain/reports/outcome.ts';
 import { formatReport } from '../../../../src/domain/reports/report.ts';
-import { redact, Secret } from '../../../../src/domain/core/secret.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
+
+const redactor = new Redactor();
 
 describe('exit codes', () => {
   it.each([
@@ -44,7 +46,7 @@ describe('a refusal of the API server', () => {
 });
 
 describe('a secret', () => {
-  const secret = new Secret('canary-1234');
+  const secret = redactor.secret('canary-1234');
 
   it('never prints itself', () => {
     expect([secret.toString(), JSON.stringify({ secret }), inspect(secret)].join(' ')).not.toContain('canary');
@@ -55,12 +57,12 @@ describe('a secret', () => {
   });
 
   it('is found in text that others wrote', () => {
-    expect(redact('Authorization: Bearer canary-1234!')).toBe('Authorization: Bearer ***!');
+    expect(redactor.redact('Authorization: Bearer canary-1234!')).toBe('Authorization: Bearer ***!');
   });
 
   it('leaves text alone when it is too short to be told from words', () => {
-    expect(new Secret('abc').reveal()).toBe('abc');
-    expect(redact('abcdef')).toBe('abcdef');
+    expect(redactor.secret('abc').reveal()).toBe('abc');
+    expect(redactor.redact('abcdef')).toBe('abcdef');
   });
 });
 
@@ -86,23 +88,26 @@ describe('a report', () => {
   });
 
   it('hides logins in inputs, and secrets in the messages of items', () => {
-    const secret = new Secret('can"ary-9012');
+    const secret = redactor.secret('can"ary-9012');
     const message = `said ${secret.reveal()}`;
-    const text = formatReport({
-      ...{ task: 't', version: '1', programs: {}, status: 'incomplete', message, remedy: 'r' },
-      ...{ startedAt: '2026-01-01T00:00:00.000Z', durationMilliseconds: 5 },
-      input: {
-        url: 'https://user:word@host/',
-        image: 'web@sha256:0',
-        'dry-run': true,
-        wait: 5,
-        login: 'u:word@host/a',
+    const text = formatReport(
+      {
+        ...{ task: 't', version: '1', programs: {}, status: 'incomplete', message, remedy: 'r' },
+        ...{ startedAt: '2026-01-01T00:00:00.000Z', durationMilliseconds: 5 },
+        input: {
+          url: 'https://user:word@host/',
+          image: 'web@sha256:0',
+          'dry-run': true,
+          wait: 5,
+          login: 'u:word@host/a',
+        },
+        items: [
+          { id: 'a', outcome: 'failed', reason: 'r', message, evidence: { size: 5 } },
+          { id: 'b', outcome: 'done', reason: 'r' },
+        ],
       },
-      items: [
-        { id: 'a', outcome: 'failed', reason: 'r', message, evidence: { size: 5 } },
-        { id: 'b', outcome: 'done', reason: 'r' },
-      ],
-    });
+      redactor,
+    );
     expect(JSON.parse(text)).toMatchObject({
       message: 'said ***',
       input: { url: 'https://***@host/', image: 'web@sha256:0', 'dry-run': true, wait: 5, login: '***@host/a' },
@@ -114,19 +119,22 @@ describe('a report', () => {
   });
 
   it('is redacted as a whole and ends with a newline', () => {
-    const secret = new Secret('canary-5678');
-    const text = formatReport({
-      task: 't',
-      version: '1',
-      programs: {},
-      status: 'incomplete',
-      message: 'm',
-      remedy: 'r',
-      startedAt: '2026-01-01T00:00:00.000Z',
-      durationMilliseconds: 5,
-      input: {},
-      items,
-    });
+    const secret = redactor.secret('canary-5678');
+    const text = formatReport(
+      {
+        task: 't',
+        version: '1',
+        programs: {},
+        status: 'incomplete',
+        message: 'm',
+        remedy: 'r',
+        startedAt: '2026-01-01T00:00:00.000Z',
+        durationMilliseconds: 5,
+        input: {},
+        items,
+      },
+      redactor,
+    );
     expect(text).not.toContain(secret.reveal());
     expect(text.endsWith('}\n')).toBe(true);
     expect(JSON.parse(text)).toMatchObject({ schemaVersion: 1, counts: { failed: 1 } });

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { complaintOf, isBehind } from '../../../../src/domain/git/complaint.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
+
+const redactor = new Redactor();
 
 const unreadable = "fatal: unable to access 'https://git.example.com/app/': ";
 
@@ -17,29 +20,33 @@ describe('what git complains of', () => {
     ['error: the branch is protected', 'git-refused'],
     ['', 'git-refused'],
   ])('%j is %s', (stderr, code) => {
-    expect(complaintOf('pushing', stderr)).toMatchObject({ code });
+    expect(complaintOf('pushing', stderr, redactor)).toMatchObject({ code });
   });
 
   it('is told in its own words, without its marks and advice', () => {
     const stderr = 'remote: branch is protected\n\nhint: ask somebody\nerror: failed to push\n';
-    expect(complaintOf('pushing to main', stderr).message).toBe('pushing to main: branch is protected; failed to push');
+    expect(complaintOf('pushing to main', stderr, redactor).message).toBe(
+      'pushing to main: branch is protected; failed to push',
+    );
   });
 
   it('is told from the line on that tells, when much comes before it', () => {
     const frame = ['@@@@@', '@ WARNING: IDENTIFICATION HAS CHANGED! @', '@@@@@', 'SOMEBODY COULD BE LISTENING!'];
     const stderr = [...frame, 'Host key verification failed.', 'fatal: Could not read.'].join('\n');
-    expect(complaintOf('pushing', stderr).message).toBe('pushing: Host key verification failed.; Could not read.');
+    expect(complaintOf('pushing', stderr, redactor).message).toBe(
+      'pushing: Host key verification failed.; Could not read.',
+    );
     const few = 'remote: Permission to shop denied to ann.\nfatal: unable to access x: returned error: 403\n';
-    expect(complaintOf('pushing', few).message).toContain('denied to ann.; unable to access x');
+    expect(complaintOf('pushing', few, redactor).message).toContain('denied to ann.; unable to access x');
   });
 
   it.each(['', '\n \n', 'hint: ask somebody\n'])('may be no reason: %j', (stderr) => {
-    expect(complaintOf('pushing', stderr).message).toBe('pushing: git told no reason');
+    expect(complaintOf('pushing', stderr, redactor).message).toBe('pushing: git told no reason');
   });
 
   it('is told in short', () => {
-    expect(complaintOf('pushing', 'a\nb\nc\nd\ne\n').message).toBe('pushing: a; b; c; d');
-    expect(complaintOf('pushing', 'x'.repeat(5000)).message).toBe(`pushing: ${'x'.repeat(600)}`);
+    expect(complaintOf('pushing', 'a\nb\nc\nd\ne\n', redactor).message).toBe('pushing: a; b; c; d');
+    expect(complaintOf('pushing', 'x'.repeat(5000), redactor).message).toBe(`pushing: ${'x'.repeat(600)}`);
   });
 });
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import { checkBranch, checkFolder, parseRemote } from '../../../../src/domain/git/remote.ts';
-import { redact } from '../../../../src/domain/core/secret.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
 import { refusalOf } from '../../../builders/task-error.ts';
+
+const redactor = new Redactor();
 
 describe('the address of a repository', () => {
   it.each([
@@ -16,7 +18,7 @@ describe('the address of a repository', () => {
     ['ssh://git.example.com/app', 'ssh', ''],
     ['file:///srv/app.git', 'file', ''],
   ])('may be %s', (url, transport, origin) => {
-    expect(parseRemote(url)).toEqual({ url, transport, origin });
+    expect(parseRemote(url, redactor)).toEqual({ url, transport, origin });
   });
 
   it.each([
@@ -34,7 +36,7 @@ describe('the address of a repository', () => {
     'ext::sh -c x',
     'https://git.example.com',
   ])('is not %j', (text) => {
-    expect(refusalOf(() => parseRemote(text))).toBe(
+    expect(refusalOf(() => parseRemote(text, redactor))).toBe(
       `invalid-param: reading git-remote-url: ${JSON.stringify(text)} is no address that can be pushed to safely`,
     );
   });
@@ -55,7 +57,9 @@ describe('the address of a repository', () => {
     'htps://user:canary@git.example.com/app',
     'HTTPS://user:canary@git.example.com/app',
   ])('is refused with credentials, which are not repeated: %s', (text) => {
-    expect(refusalOf(() => parseRemote(text))).toBe('invalid-param: reading git-remote-url: it holds credentials');
+    expect(refusalOf(() => parseRemote(text, redactor))).toBe(
+      'invalid-param: reading git-remote-url: it holds credentials',
+    );
   });
 });
 
@@ -65,8 +69,8 @@ describe('the password in an address', () => {
     ['user:remote/canary@git.example.com:app', 'remote/canary'],
     ['https://remote%canary@git.example.com/app', 'remote%canary'],
   ])('is redacted once it was refused: %s', (url, password) => {
-    expect(refusalOf(() => parseRemote(url))).toContain('invalid-param');
-    expect(redact(`git said ${password}`)).toBe('git said ***');
+    expect(refusalOf(() => parseRemote(url, redactor))).toContain('invalid-param');
+    expect(redactor.redact(`git said ${password}`)).toBe('git said ***');
   });
 });
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { checkObject, expectedOf, itemOfUnexpected } from '../../../../src/domain/kube/expected-object.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
+
+const redactor = new Redactor();
 
 const expected = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop' };
 const metadata = { name: 'web', namespace: 'shop' };
@@ -12,14 +15,14 @@ describe('an object that a server answered', () => {
     ['a typed list, with empty fields', { apiVersion: '', kind: null, metadata }],
     ['a list of custom resources', { apiVersion: 'apps/v1', kind: 'Deployment', metadata }],
   ])('is taken from %s', (_, value) => {
-    expect(checkObject(value, expected)).toEqual({
+    expect(checkObject(value, expected, redactor)).toEqual({
       resource: { apiVersion: 'apps/v1', kind: 'Deployment', metadata },
     });
   });
 
   it('keeps all its members and their order', () => {
     const value = { metadata: { namespace: 'shop', name: 'web', labels: {} }, spec: { a: 1 }, kind: 'Deployment' };
-    const { resource } = checkObject(value, expected);
+    const { resource } = checkObject(value, expected, redactor);
     expect(JSON.stringify(resource)).toBe(
       '{"metadata":{"namespace":"shop","name":"web","labels":{}},"spec":{"a":1},"kind":"Deployment","apiVersion":"apps/v1"}',
     );
@@ -62,34 +65,44 @@ describe('an object that a server answered', () => {
       'expected apiVersion "apps/v1", got "meta.k8s.io/v1"',
     ],
   ])('is refused: %s', (_, value, ...[name, why]) => {
-    expect(checkObject(value, expected)).toEqual({ unexpected: { name, why } });
+    expect(checkObject(value, expected, redactor)).toEqual({ unexpected: { name, why } });
   });
 
   it('must have the name that was asked for', () => {
-    expect(checkObject({ metadata }, { ...expected, name: 'web' }).resource).toBeDefined();
-    expect(checkObject({ metadata }, { ...expected, name: 'api' }).unexpected).toEqual({
+    expect(checkObject({ metadata }, { ...expected, name: 'web' }, redactor).resource).toBeDefined();
+    expect(checkObject({ metadata }, { ...expected, name: 'api' }, redactor).unexpected).toEqual({
       name: 'web',
       why: 'expected metadata.name "api", got "web"',
     });
   });
 
   it('of cluster scope must have no namespace', () => {
-    expect(checkObject({ metadata: { name: 'a' } }, clusterRole).resource).toBeDefined();
-    expect(checkObject({ metadata: { name: 'a', namespace: '' } }, clusterRole).resource).toBeDefined();
-    expect(checkObject({ metadata }, clusterRole).unexpected?.why).toBe('expected metadata.namespace none, got "shop"');
+    expect(checkObject({ metadata: { name: 'a' } }, clusterRole, redactor).resource).toBeDefined();
+    expect(checkObject({ metadata: { name: 'a', namespace: '' } }, clusterRole, redactor).resource).toBeDefined();
+    expect(checkObject({ metadata }, clusterRole, redactor).unexpected?.why).toBe(
+      'expected metadata.namespace none, got "shop"',
+    );
   });
 
   it('may be its metadata alone where this was asked for', () => {
     const asked = { ...expected, isMetadataOnly: true };
     const partial = { apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadata', metadata };
-    expect(checkObject(partial, asked).resource).toEqual({ apiVersion: 'apps/v1', kind: 'Deployment', metadata });
-    expect(checkObject({ metadata }, asked).resource).toBeDefined();
-    expect(checkObject({ ...partial, kind: 'Pod' }, asked).unexpected).toBeDefined();
-    expect(checkObject({ ...partial, apiVersion: 'v1' }, asked).unexpected).toBeDefined();
+    expect(checkObject(partial, asked, redactor).resource).toEqual({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata,
+    });
+    expect(checkObject({ metadata }, asked, redactor).resource).toBeDefined();
+    expect(checkObject({ ...partial, kind: 'Pod' }, asked, redactor).unexpected).toBeDefined();
+    expect(checkObject({ ...partial, apiVersion: 'v1' }, asked, redactor).unexpected).toBeDefined();
   });
 
   it('shows no more of a name than Kubernetes allows', () => {
-    const { unexpected } = checkObject({ kind: 'x'.repeat(5000), metadata: { name: 'n'.repeat(5000) } }, expected);
+    const { unexpected } = checkObject(
+      { kind: 'x'.repeat(5000), metadata: { name: 'n'.repeat(5000) } },
+      expected,
+      redactor,
+    );
     expect(unexpected?.name).toHaveLength(254);
     expect(unexpected?.why.length).toBeLessThan(320);
   });

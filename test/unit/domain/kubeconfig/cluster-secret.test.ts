@@ -7,9 +7,11 @@ import {
   secretRef,
   secretPlaceOf,
 } from '../../../../src/domain/kubeconfig/cluster-secret.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 const place = { namespace: 'shop', name: 'source' };
 const decode = (text: string): string => Buffer.from(text, 'base64').toString('utf8');
+const reading = { decode, redactor: new Redactor() };
 const secretWith = (data: Record<string, string>): unknown => ({
   data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')])),
 });
@@ -19,7 +21,7 @@ describe('the Secret of another cluster', () => {
     const found = parseClusterSecret(
       secretWith({ url: 'https://a:6443/\n', token: 'canary-token\n', ca: 'PEM' }),
       place,
-      decode,
+      reading,
     );
     expect({ ...found, token: found.token.reveal() }).toEqual({
       url: 'https://a:6443',
@@ -33,7 +35,7 @@ describe('the Secret of another cluster', () => {
 
   it('says how its server is reached', () => {
     const keys = { 'insecure-skip-tls-verify': 'true', 'proxy-url': 'http://p:1', 'tls-server-name': 'api.example' };
-    expect(parseClusterSecret(secretWith({ url: 'u', token: 't', ca: '', ...keys }), place, decode)).toMatchObject({
+    expect(parseClusterSecret(secretWith({ url: 'u', token: 't', ca: '', ...keys }), place, reading)).toMatchObject({
       ca: undefined,
       insecureSkipTlsVerify: true,
       proxyUrl: 'http://p:1',
@@ -42,7 +44,7 @@ describe('the Secret of another cluster', () => {
   });
 
   it('prefers ca.crt, the key that a service-account Secret has', () => {
-    expect(parseClusterSecret(secretWith({ url: 'u', token: 't', ca: 'A', 'ca.crt': 'B' }), place, decode).ca).toBe(
+    expect(parseClusterSecret(secretWith({ url: 'u', token: 't', ca: 'A', 'ca.crt': 'B' }), place, reading).ca).toBe(
       'B',
     );
   });
@@ -53,14 +55,14 @@ describe('the Secret of another cluster', () => {
   });
 
   it('needs no authority', () => {
-    expect(parseClusterSecret(secretWith({ url: 'u', token: 't' }), place, decode).ca).toBeUndefined();
+    expect(parseClusterSecret(secretWith({ url: 'u', token: 't' }), place, reading).ca).toBeUndefined();
   });
 
   it.each([
     [{ token: 't' }, /Secret shop\/source: key `url` is missing/],
     [{ url: 'u', token: ' ' }, /key `token` is missing or empty/],
   ])('names the missing key', (data, message) => {
-    expect(() => parseClusterSecret(secretWith(data), place, decode)).toThrow(message);
+    expect(() => parseClusterSecret(secretWith(data), place, reading)).toThrow(message);
   });
 
   it('is asked for by its path', () => {

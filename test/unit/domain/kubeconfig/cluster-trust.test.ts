@@ -9,12 +9,14 @@ import {
 } from '../../../../src/domain/kubeconfig/cluster-trust.ts';
 import type { ClusterSecret } from '../../../../src/domain/kubeconfig/cluster-secret.ts';
 import type { ClusterEntry } from '../../../../src/domain/kubeconfig/kubeconfig.ts';
-import { Secret } from '../../../../src/domain/core/secret.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
+
+const redactor = new Redactor();
 
 const place = { namespace: 'runs', name: 'source' };
 const plain: ClusterSecret = {
   url: 'https://api.example:6443',
-  token: new Secret('canary-token'),
+  token: redactor.secret('canary-token'),
   ca: 'PEM',
   insecureSkipTlsVerify: false,
   proxyUrl: undefined,

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { Secret } from '../../../../src/domain/core/secret.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
 import { formatSummary, parseReportLine } from '../../../../src/domain/reports/summary.ts';
+
+const redactor = new Redactor();
 
 const recoveryOf = (task: string) => (task === 'crane-export' ? 'https://example.com/recovery#export' : undefined);
 
@@ -25,7 +27,7 @@ const report = {
 
 describe('the summary of a run', () => {
   it('shows one line per report and names the first failures', () => {
-    const line = parseReportLine(report);
+    const line = parseReportLine(report, redactor);
     expect(line && formatSummary([line], recoveryOf).split('\n')).toEqual([
       'TASK          STATUS      DONE  SKIPPED  FAILED  SECONDS',
       'crane-export  incomplete  2     1        11      1.5',
@@ -38,12 +40,12 @@ describe('the summary of a run', () => {
   });
 
   it('points nowhere for a task without a chapter', () => {
-    const line = parseReportLine({ task: 'theirs', status: 'failed', message: 'no space' });
+    const line = parseReportLine({ task: 'theirs', status: 'failed', message: 'no space' }, redactor);
     expect(line && formatSummary([line], recoveryOf).split('\n').slice(-1)).toEqual(['theirs: no space']);
   });
 
   it('shows no failures of a task that succeeded', () => {
-    const line = parseReportLine({ task: 't', status: 'succeeded' });
+    const line = parseReportLine({ task: 't', status: 'succeeded' }, redactor);
     expect(line).toEqual({
       task: 't',
       status: 'succeeded',
@@ -61,7 +63,7 @@ describe('the summary of a run', () => {
     const lines = [
       { task: 'a', status: 'succeeded' },
       { task: 'crane-export', status: 'succeeded' },
-    ].map(parseReportLine);
+    ].map((report) => parseReportLine(report, redactor));
     const rows = formatSummary(
       lines.filter((line) => line !== undefined),
       recoveryOf,
@@ -70,21 +72,21 @@ describe('the summary of a run', () => {
   });
 
   it('lists all failures when they are few', () => {
-    const line = parseReportLine({ ...report, items: report.items.slice(0, 2) });
+    const line = parseReportLine({ ...report, items: report.items.slice(0, 2) }, redactor);
     expect(line && formatSummary([line], recoveryOf)).not.toContain('more');
   });
 
   it.each([undefined, {}, { task: 't' }])('takes %j for no report', (value) => {
-    expect(parseReportLine(value)).toBeUndefined();
+    expect(parseReportLine(value, redactor)).toBeUndefined();
   });
 
   it('shows what servers wrote on one line, without control characters and secrets', () => {
-    new Secret('summary"canary');
+    redactor.secret('summary"canary');
     const forged = 'denied\n\u001b[2Jcrane-verify  succeeded  summary"canary';
     const line = parseReportLine({
       ...{ task: forged, status: forged, message: forged },
       items: [{ id: forged, outcome: 'failed', reason: forged, message: forged }],
-    });
+    }, redactor);
     const text = line === undefined ? '' : formatSummary([line], recoveryOf);
     const clean = 'denied\\u000a\\u001b[2Jcrane-verify  succeeded  ***';
     expect(text.split('\n').slice(3)).toEqual([`${clean}: ${clean}`, `  - ${clean} ${clean} ${clean}`]);

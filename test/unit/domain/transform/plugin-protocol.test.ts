@@ -11,6 +11,9 @@ import {
 } from '../../../../src/domain/transform/plugin-protocol.ts';
 import { metadataOf } from '../../../builders/plugins.ts';
 import { aResource } from '../../../builders/transform.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
+
+const redactor = new Redactor();
 
 describe('metadata of a plugin', () => {
   it("is read as crane's library writes it", () => {
@@ -101,11 +104,11 @@ describe('standard error', () => {
     ['level=fatal a', undefined],
     ['hello', undefined],
   ])('%j is relayed as %s', (line, level) => {
-    expect(parsePluginLine(line)?.level).toBe(level);
+    expect(parsePluginLine(line, redactor)?.level).toBe(level);
   });
 
   it('is relayed in short', () => {
-    expect(parsePluginLine(`level=info ${'x'.repeat(5000)}`)?.text).toHaveLength(1000);
+    expect(parsePluginLine(`level=info ${'x'.repeat(5000)}`, redactor)?.text).toHaveLength(1000);
   });
 
   it.each([
@@ -115,6 +118,6 @@ describe('standard error', () => {
     ['{"other":1}\n{broken\nlast\n', 'last'],
     ['TypeError: x\n    at y\n\nNode.js v24\n', 'TypeError: x'],
   ])('%j tells why a plugin failed: %j', (stderr, why) => {
-    expect(describePluginError(stderr)).toBe(why);
+    expect(describePluginError(stderr, redactor)).toBe(why);
   });
 });

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
 import { formatVerification } from '../../../../src/domain/verify/format-verification.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
+
+const redactor = new Redactor();
 
 describe('a verification for people', () => {
   it('says in one line that everything is as planned', () => {
     const item = { id: 'v1 ConfigMap shop/a', outcome: 'done', reason: 'equal' } as const;
-    const text = formatVerification([{ title: 'objects', findings: [{ item }] }]);
+    const text = formatVerification([{ title: 'objects', findings: [{ item }] }], redactor);
     expect(text).toContain('**Everything is as planned.**');
     expect(text).toContain('| objects | 1 | 0 |');
     expect(text).not.toContain('## objects');
@@ -20,7 +23,7 @@ describe('a verification for people', () => {
       { item: { id: 'v1 Pod shop/b', outcome: 'failed', reason: 'missing' } as const },
       { item: { id: 'v1 Pod shop/c', outcome: 'done', reason: 'extended', message: 'and a sidecar' } as const },
     ];
-    const text = formatVerification([{ title: 'objects', findings }]);
+    const text = formatVerification([{ title: 'objects', findings }], redactor);
     expect(text).toContain('**2 differences.**');
     expect(text).toContain('- differs: `v1 ConfigMap shop/a` different: data.a\n\n```diff\n-a\n+b\n```');
     expect(text).toContain('- differs: `v1 Pod shop/b` missing\n');
@@ -29,7 +32,7 @@ describe('a verification for people', () => {
 
   it('lets no text of a cluster become markup or control a terminal', () => {
     const item = { id: 'a`b', outcome: 'failed', reason: 'different', message: '<b>\u001b[31m|x' } as const;
-    const text = formatVerification([{ title: 'objects', findings: [{ item, diff: '+````\n+\u0007\n' }] }]);
+    const text = formatVerification([{ title: 'objects', findings: [{ item, diff: '+````\n+\u0007\n' }] }], redactor);
     expect(text).toContain(String.raw`a\`b`);
     expect(text).toContain(String.raw`\<b\>`);
     expect(text).toContain('`````diff\n');

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { openClusterLogin } from '../../../../src/tasks/shared/cluster-login.ts';
 import { kubeconfigText } from '../../../fakes/sync-scene.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 let root: string;
 
@@ -17,7 +18,13 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, progress: () => undefined };
+const silent = {
+  redactor: new Redactor(),
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  progress: () => undefined,
+};
 
 async function open(user: { token: string } | { tokenFile: string }) {
   const kubeconfig = path.join(root, 'kubeconfig');

@@ -21,9 +21,17 @@ import { findRegistryInfo } from '../../../../src/usecases/images/plan/registry-
 import { captureSurface } from '../../../../src/usecases/validate/capture-surface.ts';
 import { thrownBy } from '../../../builders/task-error.ts';
 
+const redactor = new Redactor();
+
 type Answer = (response: ServerResponse, path: string) => void;
 
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, progress: () => undefined };
+const silent = {
+  redactor: new Redactor(),
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  progress: () => undefined,
+};
 
 function json(body: unknown): Answer {
   return (response) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -115,7 +123,7 @@ function generate(cluster: Cluster): Promise<unknown> {
     ...{ read: unused, write: unused, remove: unused, list: unused, folder: unused },
   };
   const settings = { ca: undefined, insecureSkipTlsVerify: false, proxyUrl: undefined, tlsServerName: undefined };
-  const secret = { url: cluster.server, token: new Secret('t'), ...settings };
+  const secret = { url: cluster.server, token: redactor.secret('t'), ...settings };
   const request = { secret: { namespace: 'a', name: 'b' }, contextName: 'c', embedToken: false };
   return generateKubeconfig(
     { ...request, insecureSkipTlsVerify: false },

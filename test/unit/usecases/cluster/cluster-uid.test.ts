@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { ClusterStatusError } from '../../../../src/domain/kube/status-error.ts';
 import { assertClusterUid, readClusterUid } from '../../../../src/usecases/cluster/cluster-uid.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 function clusterThat(request: Cluster['request']): Cluster {
   return {
+    redactor: new Redactor(),
     contextName: 'source',
     server: 'https://api.example',
     request,

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
 import { exitCodeOf } from '../../../../src/domain/core/errors.ts';
-import { redact } from '../../../../src/domain/core/secret.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
 import { knownKinds } from '../../../../src/domain/kube/known-kinds.ts';
 import { findDocument, findNamespace, findObject, getObject } from '../../../../src/usecases/cluster/find-object.ts';
 import { aClusterWith } from '../../../builders/cluster.ts';
 import { thrownBy } from '../../../builders/task-error.ts';
 import { refusal } from '../../../fakes/memory-cluster.ts';
+
+const redactor = new Redactor();
 
 const ref = { kind: knownKinds.secrets, namespace: 'shop', name: 'a' };
 const answers = (answer: unknown) => aClusterWith(() => Promise.resolve(answer));
@@ -17,7 +19,7 @@ describe('reading one object', () => {
     const data = { password: Buffer.from('found-canary').toString('base64') };
     const found = await findObject(answers({ metadata: { name: 'a', namespace: 'shop' }, data }), ref);
     expect(found).toMatchObject({ apiVersion: 'v1', kind: 'Secret', data });
-    expect(redact('x found-canary')).toBe('x ***');
+    expect(redactor.redact('x found-canary')).toBe('x ***');
   });
 
   it.each([

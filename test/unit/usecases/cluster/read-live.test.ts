@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { knownKinds } from '../../../../src/domain/kube/known-kinds.ts';
 import type { Resource } from '../../../../src/domain/kube/resource.ts';
-import { redact } from '../../../../src/domain/core/secret.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
 import { readLive } from '../../../../src/usecases/cluster/read-live.ts';
 import { aResource } from '../../../builders/transform.ts';
@@ -13,7 +13,7 @@ const planned = names.map((name) => aResource('v1 Secret', name));
 /** What is found of each planned Secret, by name, where the cluster answers with these objects. */
 async function find(wanted: readonly Resource[], answers: Readonly<Record<string, unknown>>) {
   const cluster: Cluster = {
-    ...{ contextName: 'a', server: 'https://a' },
+    ...{ redactor, contextName: 'a', server: 'https://a' },
     request: ({ path }) => {
       const name = path.slice(path.lastIndexOf('/') + 1);
       return Promise.resolve(name === 'secrets' ? { items: Object.values(answers) } : answers[name]);
@@ -37,6 +37,6 @@ describe('reading what the cluster has of planned objects', () => {
     const wrong = { metadata: { name: 'b', namespace: 'other' } };
     const kind = { kind: 'ConfigMap', metadata: { name: 'c', namespace: 'shop' } };
     expect(await find(wanted, { a: right, b: wrong, c: kind })).toEqual(['a']);
-    expect(redact(`x live-canary-${String(wanted.length)}`)).toBe('x ***');
+    expect(redactor.redact(`x live-canary-${String(wanted.length)}`)).toBe('x ***');
   });
 });

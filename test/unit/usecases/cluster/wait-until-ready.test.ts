@@ -7,6 +7,7 @@ import { waitUntilReady } from '../../../../src/usecases/cluster/wait-until-read
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
 import { silentLog } from '../../../builders/test-cluster.ts';
 import { aResource } from '../../../builders/transform.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 const ref = { kind: knownKinds.persistentvolumeclaims, namespace: 'shop', name: 'data' };
 const claimsPath = objectPath(ref);
@@ -22,6 +23,7 @@ const userOfClaim = {
 async function wait(answers: Readonly<Record<string, object | number>>, milliseconds = 3000) {
   const asked: string[] = [];
   const cluster: Cluster = {
+    redactor: new Redactor(),
     contextName: 'a',
     server: 'https://a',
     request: ({ path: wanted, query }) => {

@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { seesNamespace } from '../../../../src/usecases/export/namespace-check.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
 import type { Log } from '../../../../src/domain/core/log.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 async function warningsOf(phase: string | undefined): Promise<readonly string[]> {
   const warnings: string[] = [];
   const cluster: Cluster = {
+    redactor: new Redactor(),
     contextName: 'source',
     server: 'https://source.test',
     token: () => Promise.resolve(undefined),

@@ -6,6 +6,7 @@ import type { Cluster, ClusterRequest } from '../../../../src/domain/kube/cluste
 import { restoreScale } from '../../../../src/usecases/scale/restore-scale.ts';
 import { checkNamespace, scaleDown } from '../../../../src/usecases/scale/scale-down.ts';
 import { silentLog } from '../../../builders/test-cluster.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 type Answer = (request: ClusterRequest) => unknown;
 
@@ -19,6 +20,7 @@ function refusal(status: number): ClusterStatusError {
 function portsFor(answer: Answer) {
   const writes: ClusterRequest[] = [];
   const cluster: Cluster = {
+    redactor: new Redactor(),
     contextName: 'source',
     server: 'https://source.test',
     request: (request) => {

@@ -6,8 +6,15 @@ import type { Log } from '../../../../src/domain/core/log.ts';
 import { awaitTags } from '../../../../src/usecases/verify/await-tags.ts';
 import { aResource } from '../../../builders/transform.ts';
 import { refusal } from '../../../fakes/memory-cluster.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
 
-const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, progress: () => undefined };
+const silent: Log = {
+  redactor: new Redactor(),
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  progress: () => undefined,
+};
 const from = { kind: 'DockerImage', name: 'registry.test/web:1' };
 const tag = aResource('image.openshift.io/v1 ImageStreamTag', 'web:1', { tag: { from } });
 const map = aResource('v1 ConfigMap', 'settings');
@@ -32,6 +39,7 @@ async function wait(
   let now = 0;
   let asked = 0;
   const cluster: Cluster = {
+    redactor: new Redactor(),
     contextName: 'destination',
     server: 'https://destination.test',
     request: () => {

@@ -8,8 +8,15 @@ import type { Log } from '../../../../src/domain/core/log.ts';
 import { checkReadiness } from '../../../../src/usecases/verify/check-readiness.ts';
 import { refusal } from '../../../fakes/memory-cluster.ts';
 import { aResource } from '../../../builders/transform.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
 
-const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, progress: () => undefined };
+const silent: Log = {
+  redactor: new Redactor(),
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  progress: () => undefined,
+};
 const config = 'DeploymentConfig.apps.openshift.io';
 
 function refOf({ apiVersion, kind, metadata }: Resource): ObjectRef {
@@ -27,7 +34,7 @@ async function check(found: Resource, { reads = [found], allowed = [] }: Asked =
   let now = 0;
   let asked = 0;
   const cluster: Cluster = {
-    ...{ contextName: 'destination', server: 'https://destination.test' },
+    ...{ redactor: new Redactor(), contextName: 'destination', server: 'https://destination.test' },
     request: () => {
       const answer = reads[Math.min(asked, reads.length - 1)];
       asked += 1;

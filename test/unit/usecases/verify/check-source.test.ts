@@ -8,6 +8,7 @@ import { checkSource } from '../../../../src/usecases/verify/check-source.ts';
 import { staysBehind } from '../../../../src/usecases/verify/stays-behind.ts';
 import { aHost } from '../../../builders/host.ts';
 import { aResource } from '../../../builders/transform.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 const verbs = ['list', 'get', 'create', 'delete'];
 const kinds = ['ConfigMap', 'Secret', 'Pod'].map((kind) => ({
@@ -21,7 +22,7 @@ function aCluster(objects: readonly Resource[], refused = ''): Cluster {
     '/api/v1': { resources: kinds },
   };
   return {
-    ...{ contextName: 'source', server: 'https://source.test' },
+    ...{ redactor: new Redactor(), contextName: 'source', server: 'https://source.test' },
     request: ({ path }) => {
       const plural = path.slice(path.lastIndexOf('/') + 1);
       if (plural === refused)

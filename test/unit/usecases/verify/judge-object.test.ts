@@ -4,12 +4,25 @@ import { sha256Of } from '../../../../src/adapters/files/digest.ts';
 import { yamlCodec } from '../../../../src/adapters/yaml/yaml-codec.ts';
 import { judgeObject } from '../../../../src/usecases/verify/judge-object.ts';
 import { aResource } from '../../../builders/transform.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 const unasked = () => {
   throw new Error('an object that is as planned needs no answer of the server');
 };
-const log = { debug: unasked, info: unasked, warn: unasked, error: unasked, progress: unasked };
-const cluster = { contextName: 'destination', server: 'https://destination', request: unasked };
+const log = {
+  redactor: new Redactor(),
+  debug: unasked,
+  info: unasked,
+  warn: unasked,
+  error: unasked,
+  progress: unasked,
+};
+const cluster = {
+  redactor: new Redactor(),
+  contextName: 'destination',
+  server: 'https://destination',
+  request: unasked,
+};
 
 describe('an object that a controller of the destination filled', () => {
   const ports = { cluster, yaml: yamlCodec, sha256: sha256Of, log, path: '/api/v1/x' } as never;

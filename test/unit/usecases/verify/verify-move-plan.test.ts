@@ -9,6 +9,7 @@ import { checkImages } from '../../../../src/usecases/verify/check-images.ts';
 import { checkPods } from '../../../../src/usecases/verify/check-pods.ts';
 import type { Finding } from '../../../../src/usecases/verify/finding.ts';
 import { aHost } from '../../../builders/host.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 const [a, b, platform] = ['a', 'b', 'c'].map((hex) => `sha256:${hex.repeat(64)}`);
 const plan = parseSyncPlan(
@@ -81,7 +82,7 @@ describe('containers', () => {
 
   async function check(...items: readonly object[]): Promise<Readonly<Record<string, string>>> {
     const cluster: Cluster = {
-      ...{ contextName: 'destination', server: 'https://destination.test' },
+      ...{ redactor: new Redactor(), contextName: 'destination', server: 'https://destination.test' },
       request: () => Promise.resolve({ items }),
       token: () => Promise.resolve(undefined),
       close: () => Promise.resolve(),

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { readSkopeoMessage } from '../../../../../src/domain/images/skopeo/skopeo-messages.ts';
+import { Redactor } from '../../../../../src/domain/core/secret.ts';
+
+const redactor = new Redactor();
 
 function fatal(message: string): string {
   const quoted = message.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
@@ -51,26 +54,27 @@ describe('readSkopeoMessage', () => {
     ['unsupported', 'copying system image: unsupported schema version 1'],
     ['refused', 'something nobody has seen before'],
   ])('reads %s out of: %s', (kind, message) => {
-    expect(readSkopeoMessage(fatal(message))).toEqual({ kind, text: message });
+    expect(readSkopeoMessage(fatal(message), redactor)).toEqual({ kind, text: message });
   });
 
   it('is not led astray by names of images', () => {
     const { kind } = readSkopeoMessage(
       fatal('reading docker://r.example/unauthorized/not-found:x509: connection reset by peer'),
+      redactor,
     );
     expect(kind).toBe('unavailable');
   });
 
   it('undoes the quoting of the log line', () => {
-    expect(readSkopeoMessage('level=fatal msg="a \\"b\\" c"').text).toBe('a "b" c');
+    expect(readSkopeoMessage('level=fatal msg="a \\"b\\" c"', redactor).text).toBe('a "b" c');
   });
 
   it('takes the last line when none is fatal, and says so when there is none', () => {
-    expect(readSkopeoMessage('first\nError: last\n\n').text).toBe('Error: last');
-    expect(readSkopeoMessage('').text).toBe('it said nothing');
+    expect(readSkopeoMessage('first\nError: last\n\n', redactor).text).toBe('Error: last');
+    expect(readSkopeoMessage('', redactor).text).toBe('it said nothing');
   });
 
   it('cuts what is too long for a report', () => {
-    expect(readSkopeoMessage('x'.repeat(5000)).text).toHaveLength(601);
+    expect(readSkopeoMessage('x'.repeat(5000), redactor).text).toHaveLength(601);
   });
 });

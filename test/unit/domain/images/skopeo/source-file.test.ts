@@ -2,14 +2,18 @@ import { describe, expect, it } from 'vitest';
 
 import { parseSourceFile } from '../../../../../src/domain/images/skopeo/source-file.ts';
 import { refusalOf } from '../../../../builders/task-error.ts';
+import { Redactor } from '../../../../../src/domain/core/secret.ts';
+
+const redactor = new Redactor();
 
 const digest = `sha256:${'a'.repeat(64)}`;
 
 function parse(registry: unknown) {
-  return parseSourceFile([{ 'a.example': registry }], 'source.yaml');
+  return parseSourceFile([{ 'a.example': registry }], 'source.yaml', redactor);
 }
 
-const problemsOf = (...documents: unknown[]): string => refusalOf(() => parseSourceFile(documents, 'source.yaml'));
+const problemsOf = (...documents: unknown[]): string =>
+  refusalOf(() => parseSourceFile(documents, 'source.yaml', redactor));
 
 describe('parseSourceFile', () => {
   it('reads repositories with their tags and digests, and empty lists as all tags', () => {
@@ -20,7 +24,7 @@ describe('parseSourceFile', () => {
       },
       'b.example': { images: {} },
     };
-    const { repositories, registries } = parseSourceFile([document], 'source.yaml');
+    const { repositories, registries } = parseSourceFile([document], 'source.yaml', redactor);
     const registry = 'a.example:5000';
     expect(repositories).toEqual([
       { source: { registry, path: 'shop/web' }, choice: { by: 'list', references: ['1', '2', digest] } },
@@ -64,13 +68,14 @@ describe('parseSourceFile', () => {
     const { repositories, registries } = parseSourceFile(
       [{ 'Docker.io': { images: { alpine: ['3'] } } }],
       'source.yaml',
+      redactor,
     );
     expect(repositories[0]?.source).toEqual({ registry: 'docker.io', path: 'library/alpine' });
     expect(registries[0]?.host).toBe('docker.io');
   });
 
   it('takes an empty file as nothing to do', () => {
-    expect(parseSourceFile([], 'source.yaml').repositories).toEqual([]);
+    expect(parseSourceFile([], 'source.yaml', redactor).repositories).toEqual([]);
     expect(parse({}).repositories).toEqual([]);
   });
 

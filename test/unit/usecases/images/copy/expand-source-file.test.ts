@@ -4,6 +4,9 @@ import { parsePlacingRules, plainRules } from '../../../../../src/domain/images/
 import { parseSourceFile } from '../../../../../src/domain/images/skopeo/source-file.ts';
 import { expandSourceFile } from '../../../../../src/usecases/images/copy/expand-source-file.ts';
 import { memoryImage, memoryPorts, type MemoryPorts } from '../../../../fakes/memory-registry.ts';
+import { Redactor } from '../../../../../src/domain/core/secret.ts';
+
+const redactor = new Redactor();
 
 const [one, two, three] = [memoryImage({ one: 1 }), memoryImage({ two: 1 }), memoryImage({ three: 1 })];
 
@@ -19,7 +22,7 @@ function expand(registry: object, ports = filledPorts(), rules = plainRules('new
   return expandSourceFile(
     {
       kind: 'source-file',
-      file: parseSourceFile([{ 'a.example': registry }], 'source.yaml'),
+      file: parseSourceFile([{ 'a.example': registry }], 'source.yaml', redactor),
       target: { registry: 'b.example', path: 'new' },
       rules,
       planName: 'source.plan.json',

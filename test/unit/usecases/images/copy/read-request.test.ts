@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Folder } from '../../../../../src/domain/core/folder.ts';
+import { Redactor } from '../../../../../src/domain/core/secret.ts';
 import { readRequest } from '../../../../../src/usecases/images/copy/read-request.ts';
 import { planText } from '../../../../fakes/sync-scene.ts';
 
@@ -24,7 +25,10 @@ function read(files: Readonly<Record<string, string>>, params: Partial<typeof no
     list: () => Promise.resolve(Object.keys(files)),
     folder: () => folder,
   };
-  return readRequest({ ...nothing, ...params }, { folder, yaml, sha256: (text) => `sha256:${String(text.length)}` });
+  return readRequest(
+    { ...nothing, ...params },
+    { folder, yaml, sha256: (text) => `sha256:${String(text.length)}`, redactor: new Redactor() },
+  );
 }
 
 const plan = planText('a.example', 'b.example', []);

@@ -18,8 +18,15 @@ import {
   internal,
   outside,
 } from '../../../../builders/image-plan.ts';
+import { Redactor } from '../../../../../src/domain/core/secret.ts';
 
-const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, progress: () => undefined };
+const quiet: Log = {
+  redactor: new Redactor(),
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  progress: () => undefined,
+};
 
 /** A folder in memory that remembers what was read. */
 function memoryFolder(files: Map<string, string>, read: string[] = [], below = ''): Folder {

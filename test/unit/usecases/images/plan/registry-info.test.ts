@@ -5,6 +5,7 @@ import { TaskError } from '../../../../../src/domain/core/errors.ts';
 import type { Cluster } from '../../../../../src/domain/kube/cluster.ts';
 import type { Log } from '../../../../../src/domain/core/log.ts';
 import { findRegistryInfo, type RegistryInfoInput } from '../../../../../src/usecases/images/plan/registry-info.ts';
+import { Redactor } from '../../../../../src/domain/core/secret.ts';
 
 const internal = 'image-registry.openshift-image-registry.svc:5000';
 const outside = 'default-route.apps.source.test';
@@ -26,6 +27,7 @@ async function find(answers: Answers, changes: Partial<RegistryInfoInput> = {}) 
   const warnings: string[] = [];
   let open = 0;
   const cluster: Cluster = {
+    redactor: new Redactor(),
     contextName: 'source',
     server: 'https://source.test',
     request({ path }) {
@@ -42,6 +44,7 @@ async function find(answers: Answers, changes: Partial<RegistryInfoInput> = {}) 
     },
   };
   const log: Log = {
+    redactor: new Redactor(),
     debug: () => undefined,
     info: () => undefined,
     warn: (message) => warnings.push(message),
