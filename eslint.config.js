@@ -31,6 +31,20 @@ const rooms = (names) => ({
   message: `This room does not know ${names.join(', ')}: see DEVELOPMENT.md, "Layers".`,
 });
 
+// One process can serve several users: what a run learns must not outlive it.
+const topLevel = ':matches(Program, Program > ExportNamedDeclaration) > VariableDeclaration';
+const moduleState = [
+  { selector: `${topLevel}[kind!='const']`, message: 'No variables of a module: pass a value of the run.' },
+  {
+    selector: `${topLevel} > VariableDeclarator > NewExpression:matches([callee.name=/^(Map|Set|WeakMap|WeakSet)$/][arguments.length=0], [callee.name=/^(Redactor|SecretMatcher)$/])`,
+    message: 'No collections that a module fills: pass a value of the run.',
+  },
+  {
+    selector: `${topLevel} > VariableDeclarator > ArrayExpression[elements.length=0]`,
+    message: 'No collections that a module fills: pass a value of the run.',
+  },
+];
+
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', '.cache/', 'coverage/'] },
   ...tseslint.configs.strictTypeChecked,
@@ -65,6 +79,17 @@ export default tseslint.config(
   },
   {
     files: ['src/**'],
+    ignores: ['src/runtime/process.ts'],
+    rules: {
+      'no-extend-native': 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'exit', message: 'Only src/runtime/process.ts ends the process.' },
+      ],
+    },
+  },
+  {
+    files: ['src/**'],
     ignores: ['src/runtime/**'],
     rules: {
       'no-restricted-globals': ['error', { name: 'process', message: 'Only src/runtime touches the process.' }],
@@ -74,6 +99,7 @@ export default tseslint.config(
           selector: "ImportDeclaration[source.value='node:http'][importKind='value']",
           message: 'Values of node:http come from adapters/http/plain-http.ts, which says why.',
         },
+        ...moduleState,
       ],
     },
   },

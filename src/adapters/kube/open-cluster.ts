@@ -7,7 +7,7 @@ import { RequestRate, type Rate } from '../../domain/http/request-rate.ts';
 import { RequestWindow } from '../../domain/http/request-window.ts';
 import { blamesRequest, delayBeforeRetry, parseRetryAfter, type Setback } from '../../domain/http/retry.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import { parseJsonExactly } from '../../domain/kube/exact-integers.ts';
+import { parseJsonExactly, stringifyExactly } from '../../domain/kube/exact-integers.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import type { Cluster, ClusterRequest } from '../../domain/kube/cluster.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
@@ -83,7 +83,7 @@ async function exchangeOnce(connection: Connection, request: ClusterRequest): Pr
   const signals = [connection.signal, expiry].filter((each) => each !== undefined);
   const signal = signals.length === 2 ? AbortSignal.any(signals) : signals[0];
   const method = request.method ?? 'GET';
-  const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+  const body = request.body === undefined ? undefined : stringifyExactly(request.body);
   const proof = await credentials.headers();
   const sentAt = Date.now();
   const headers = {

@@ -97,7 +97,7 @@ const { spawnSync } = require('node:child_process');
 const { readFileSync } = require('node:fs');
 const own = JSON.parse(readFileSync(require('node:path').join(__dirname, 'ssh-arguments.json'), 'utf8'));
 const { status } = spawnSync('ssh', [...own, ...process.argv.slice(2)], { stdio: 'inherit' });
-process.exit(status ?? 255);
+process.exitCode = status ?? 255;
 `;
 
 async function writeSsh({ credentials, environment, folder }: AccessOptions): Promise<string> {

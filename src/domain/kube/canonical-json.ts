@@ -1,5 +1,4 @@
-// Teaches JSON.stringify to write bigint.
-import './exact-integers.ts';
+import { stringifyExactly } from './exact-integers.ts';
 import { isObject } from '../core/json-object.ts';
 
 /**
@@ -7,7 +6,7 @@ import { isObject } from '../core/json-object.ts';
  * no double holds keep their digits (see exact-integers.ts).
  */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(sortKeys(value));
+  return stringifyExactly(sortKeys(value));
 }
 
 function sortKeys(value: unknown): unknown {

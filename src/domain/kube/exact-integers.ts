@@ -7,20 +7,13 @@ declare global {
       reviver: (key: string, value: unknown, context: { readonly source: string }) => unknown,
     ): unknown;
   }
-  interface BigInt {
-    toJSON(): unknown;
-  }
 }
 
 /**
  * Kubernetes has 64-bit integers, of which a JavaScript number keeps 53 bits: time in nanoseconds does not fit. Those
- * that do not fit are read as bigint, and JSON.stringify writes their digits as they came.
+ * that do not fit are read as bigint, and stringifyExactly writes their digits.
  */
 export type ExactInteger = number | bigint;
-
-BigInt.prototype.toJSON = function toJson(this: bigint): unknown {
-  return JSON.rawJSON(this.toString());
-};
 
 /** The value of a decimal integer, as a number where that is exact. */
 export function exactInteger(digits: string): ExactInteger {
@@ -39,6 +32,18 @@ const integer = /^-?\d+$/;
 export function parseJsonExactly(text: string): unknown {
   const value: unknown = longInteger.test(text) ? JSON.parse(text, keepExact) : JSON.parse(text);
   return value;
+}
+
+/** JSON of a value that holds resources, with the digits of each bigint. */
+export function stringifyExactly(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // JSON.stringify refuses a bigint, which few values hold; a replacer takes many times as long.
+    return JSON.stringify(value, (_key, member: unknown) =>
+      typeof member === 'bigint' ? JSON.rawJSON(member.toString()) : member,
+    );
+  }
 }
 
 function keepExact(_key: string, value: unknown, { source }: { readonly source: string }): unknown {

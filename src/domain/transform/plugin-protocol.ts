@@ -1,6 +1,6 @@
 import { messageOf } from '../core/errors.ts';
 import type { Redactor } from '../core/secret.ts';
-import { parseJsonExactly } from '../kube/exact-integers.ts';
+import { parseJsonExactly, stringifyExactly } from '../kube/exact-integers.ts';
 import { parsePatch } from '../kube/json-patch.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
@@ -60,12 +60,12 @@ export function parsePluginMetadata(text: string): PluginMetadata {
 
 /** What asks a plugin for its verdict on a resource, on one line. */
 export function formatPluginRequest(resource: Resource, extras: OptionalFlags): string {
-  return JSON.stringify({ ...resource, extras: Object.keys(extras).length === 0 ? null : extras });
+  return stringifyExactly({ ...resource, extras: Object.keys(extras).length === 0 ? null : extras });
 }
 
 /** The same for the batch form; the number tells answers apart. */
 export function formatBatchRequest(resource: Resource, extras: OptionalFlags, request: number): string {
-  return JSON.stringify({ ...resource, extras: Object.keys(extras).length === 0 ? null : extras, request });
+  return stringifyExactly({ ...resource, extras: Object.keys(extras).length === 0 ? null : extras, request });
 }
 
 /**
@@ -88,7 +88,7 @@ export function parsePluginVerdict(text: string): Verdict {
 
 function toVerdict(value: unknown): Verdict {
   const version = valueAt(value, 'version') ?? protocolVersion;
-  if (version !== protocolVersion) throw new ProtocolError(`answered in version ${JSON.stringify(version)}`);
+  if (version !== protocolVersion) throw new ProtocolError(`answered in version ${stringifyExactly(version)}`);
   const isWhiteOut = valueAt(value, 'isWhiteOut') ?? false;
   if (typeof isWhiteOut !== 'boolean') throw new ProtocolError('answered an isWhiteOut that is neither true nor false');
   if (isWhiteOut) return { kind: 'whiteout', reason: 'as it decides' };

@@ -1,3 +1,4 @@
+import { stringifyExactly } from '../kube/exact-integers.ts';
 import type { Operation } from '../kube/json-patch.ts';
 import type { IgnoredPatch } from './merge-verdicts.ts';
 
@@ -33,12 +34,12 @@ export function isIgnoredFile(path: string): boolean {
 
 /** A patch file: the operations as a JSON array on one line, members in a fixed order. */
 export function formatPatches(patches: readonly Operation[]): string {
-  return JSON.stringify(patches.map(toPlain));
+  return stringifyExactly(patches.map(toPlain));
 }
 
 /** A file of ignored patches, as crane's readers expect it. */
 export function formatIgnored(ignored: readonly IgnoredPatch[]): string {
-  return JSON.stringify(
+  return stringifyExactly(
     ignored.map(({ plugin, operation }) => ({ PluginName: plugin, Operation: toPlain(operation) })),
   );
 }

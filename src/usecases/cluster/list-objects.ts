@@ -1,3 +1,4 @@
+import { stringifyExactly } from '../../domain/kube/exact-integers.ts';
 import { parseListPage, type Asked } from '../../domain/kube/api-answer.ts';
 import type { ApiKind } from '../../domain/kube/discovery.ts';
 import { collectionPath } from '../../domain/kube/api-paths.ts';
@@ -98,7 +99,7 @@ export async function collectObjects(
   const taker: PageTaker = {
     take: (objects) => {
       found.push(...objects);
-      return Promise.resolve(JSON.stringify(objects).length);
+      return Promise.resolve(stringifyExactly(objects).length);
     },
     restart: () => {
       found = [];

@@ -1,3 +1,4 @@
+import { stringifyExactly } from '../../domain/kube/exact-integers.ts';
 import type { ApiKind } from '../../domain/kube/discovery.ts';
 import { isUnexpectedObject } from '../../domain/kube/expected-object.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
@@ -58,7 +59,7 @@ async function readList<T>(
           const resource = wanted.get(found.metadata.name);
           if (resource !== undefined) judged.set(resource, await judge(resource, found));
         }
-        return JSON.stringify(objects).length;
+        return stringifyExactly(objects).length;
       },
       refuse: () => undefined,
       restart: () => {

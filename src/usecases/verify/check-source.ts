@@ -1,3 +1,4 @@
+import { stringifyExactly } from '../../domain/kube/exact-integers.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
 import { isExportable, parseAllowedGaps, type AllowedGaps } from '../../domain/export/exportable-kinds.ts';
@@ -88,7 +89,7 @@ async function checkKind(kind: ApiKind, run: Run): Promise<CheckedKind> {
       {
         take: async (objects) => {
           for (const object of objects) findings.push(...(await compareWithExport(object, run)));
-          return JSON.stringify(objects).length;
+          return stringifyExactly(objects).length;
         },
         refuse: ({ name, why }) =>
           findings.push(disagree({ id: `source: ${id} ${name}`, reason: 'unexpected-object', message: why })),

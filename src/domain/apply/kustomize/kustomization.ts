@@ -1,3 +1,4 @@
+import { stringifyExactly } from '../../kube/exact-integers.ts';
 import { isNamespaceName } from '../../kube/namespace-name.ts';
 import { parseCommaList } from '../../core/comma-list.ts';
 import { TaskError } from '../../core/errors.ts';
@@ -87,7 +88,7 @@ function movePatches(resources: readonly Resource[], namespace: string): readonl
     const operations = moveSubjects(resource, accounts, namespace);
     if (operations.length === 0) return [];
     const target = { group, version, kind, name: name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&') };
-    return [{ target, patch: JSON.stringify(operations) }];
+    return [{ target, patch: stringifyExactly(operations) }];
   });
 }
 

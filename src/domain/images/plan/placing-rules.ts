@@ -1,3 +1,4 @@
+import { stringifyExactly } from '../../kube/exact-integers.ts';
 import { TaskError } from '../../core/errors.ts';
 import { isObject, valueAt } from '../../core/json-object.ts';
 import { isRepositoryPath, parseImageReference } from '../../oci/image-reference.ts';
@@ -49,7 +50,7 @@ export function parsePlacingRules(documents: readonly unknown[], source: string,
   if (others.length > 0 || !isObject(document)) problems.push('expected one map');
   const fields = isObject(document) ? document : {};
   for (const key of Object.keys(fields)) {
-    if (!known.has(key)) problems.push(`${JSON.stringify(key)}: expected one of ${[...known].join(', ')}`);
+    if (!known.has(key)) problems.push(`${stringifyExactly(key)}: expected one of ${[...known].join(', ')}`);
   }
   const keepPath = fields['keep-path'] ?? false;
   if (typeof keepPath !== 'boolean') problems.push('keep-path: expected true or false');
@@ -64,7 +65,7 @@ export function parsePlacingRules(documents: readonly unknown[], source: string,
 
 function parsePrefix(value: unknown, problems: string[]): string {
   if (value === '' || (typeof value === 'string' && isRepositoryPath(value))) return value;
-  problems.push(`prefix: expected a path such as team/apps, got ${JSON.stringify(value)}`);
+  problems.push(`prefix: expected a path such as team/apps, got ${stringifyExactly(value)}`);
   return '';
 }
 
@@ -72,9 +73,10 @@ function parseRepositories(value: unknown, problems: string[]): ReadonlyMap<stri
   if (!isObject(value)) problems.push('repositories: expected a map');
   const found = new Map<string, string>();
   for (const [from, to] of isObject(value) ? Object.entries(value) : []) {
-    if (!isRepository(from)) problems.push(`repositories: ${JSON.stringify(from)}: expected a repository without tag`);
+    if (!isRepository(from))
+      problems.push(`repositories: ${stringifyExactly(from)}: expected a repository without tag`);
     else if (typeof to === 'string' && isRepositoryPath(to)) found.set(from, to);
-    else problems.push(`repositories: ${from}: expected a path such as team/web, got ${JSON.stringify(to)}`);
+    else problems.push(`repositories: ${from}: expected a path such as team/web, got ${stringifyExactly(to)}`);
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import { stringifyExactly } from '../../kube/exact-integers.ts';
 import { applyPatch, replaceAt, type Operation } from '../../kube/json-patch.ts';
 import type { Path } from '../../kube/json-pointer.ts';
 import { arrayAt, valueAt } from '../../core/json-object.ts';
@@ -27,7 +28,9 @@ function changeAnnotation(resource: Resource, options: TransformOptions): readon
   const triggers = parseTriggers(text);
   const patches = triggers.flatMap((trigger, index) => changeTrigger({ path: [index], trigger, resource }, options));
   if (patches.length === 0) return [];
-  return [replaceAt(['metadata', 'annotations', annotation], JSON.stringify(applyPatch(triggers, patches, 'strict')))];
+  return [
+    replaceAt(['metadata', 'annotations', annotation], stringifyExactly(applyPatch(triggers, patches, 'strict'))),
+  ];
 }
 
 interface Trigger {

@@ -1,3 +1,4 @@
+import { stringifyExactly } from '../../kube/exact-integers.ts';
 import { removeAt, type Operation } from '../../kube/json-patch.ts';
 import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../core/json-object.ts';
 import type { Resource } from '../../kube/resource.ts';
@@ -52,7 +53,7 @@ function askedByLastApplied({ applied }: AskedFields): readonly PortMatch[] {
 function askedByServerSideApply({ owned }: AskedFields): readonly PortMatch[] {
   return owned.map((entry) => (port) => {
     const { port: number, protocol = 'TCP' } = port;
-    const key = `k:${JSON.stringify({ port: number, protocol })}`;
+    const key = `k:${stringifyExactly({ port: number, protocol })}`;
     return valueAt(entry, 'fieldsV1', 'f:spec', 'f:ports', key, 'f:nodePort') !== undefined;
   });
 }

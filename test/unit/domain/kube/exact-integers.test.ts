@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
-import { exactInteger, parseJsonExactly } from '../../../../src/domain/kube/exact-integers.ts';
+import { exactInteger, parseJsonExactly, stringifyExactly } from '../../../../src/domain/kube/exact-integers.ts';
 
 describe('integers beyond 53 bits', () => {
   it.each(['9007199254740993', '-9223372036854775808', '100000000000000000000'])(
     'come and go with each digit of %s',
     (digits) => {
       const text = `{"a":[${digits},1,0.5],"b":${digits},"c":"${digits}"}`;
-      expect(JSON.stringify(parseJsonExactly(text))).toBe(text);
+      expect(stringifyExactly(parseJsonExactly(text))).toBe(text);
       expect(exactInteger(digits)).toBe(BigInt(digits));
     },
   );
@@ -26,6 +26,11 @@ describe('integers beyond 53 bits', () => {
   it('survive a copy', () => {
     const value = parseJsonExactly('{"a":9007199254740993}');
     expect(structuredClone(value)).toEqual({ a: 9007199254740993n });
+  });
+
+  it('are written without a change of what JavaScript has', () => {
+    expect(stringifyExactly({ a: [1, 'x'], b: undefined })).toBe('{"a":[1,"x"]}');
+    expect('toJSON' in BigInt.prototype).toBe(false);
   });
 
   it('do not hide broken JSON', () => {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectCluster } from '../../../../src/adapters/kube/connect.ts';
 import { knownKinds } from '../../../../src/domain/kube/known-kinds.ts';
 import { exitCodeOf } from '../../../../src/domain/core/errors.ts';
-import { Secret } from '../../../../src/domain/core/secret.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
 import { resolveKinds } from '../../../../src/usecases/cluster/resolve-kinds.ts';
 import { listVersions } from '../../../../src/usecases/cluster/list-versions.ts';
 import { readClusterUid } from '../../../../src/usecases/cluster/cluster-uid.ts';
@@ -26,7 +26,7 @@ const redactor = new Redactor();
 type Answer = (response: ServerResponse, path: string) => void;
 
 const silent = {
-  redactor: new Redactor(),
+  redactor,
   debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,

@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
 import { exitCodeOf } from '../../../../src/domain/core/errors.ts';
-import { Redactor } from '../../../../src/domain/core/secret.ts';
 import { knownKinds } from '../../../../src/domain/kube/known-kinds.ts';
 import { findDocument, findNamespace, findObject, getObject } from '../../../../src/usecases/cluster/find-object.ts';
 import { aClusterWith } from '../../../builders/cluster.ts';
 import { thrownBy } from '../../../builders/task-error.ts';
 import { refusal } from '../../../fakes/memory-cluster.ts';
-
-const redactor = new Redactor();
 
 const ref = { kind: knownKinds.secrets, namespace: 'shop', name: 'a' };
 const answers = (answer: unknown) => aClusterWith(() => Promise.resolve(answer));
@@ -17,9 +14,10 @@ const refuses = (status: number) => aClusterWith(() => Promise.reject(refusal(st
 describe('reading one object', () => {
   it('gives the requested one with its kind, and redacts the values of a Secret', async () => {
     const data = { password: Buffer.from('found-canary').toString('base64') };
-    const found = await findObject(answers({ metadata: { name: 'a', namespace: 'shop' }, data }), ref);
+    const cluster = answers({ metadata: { name: 'a', namespace: 'shop' }, data });
+    const found = await findObject(cluster, ref);
     expect(found).toMatchObject({ apiVersion: 'v1', kind: 'Secret', data });
-    expect(redactor.redact('x found-canary')).toBe('x ***');
+    expect(cluster.redactor.redact('x found-canary')).toBe('x ***');
   });
 
   it.each([

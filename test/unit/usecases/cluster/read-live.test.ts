@@ -7,6 +7,7 @@ import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
 import { readLive } from '../../../../src/usecases/cluster/read-live.ts';
 import { aResource } from '../../../builders/transform.ts';
 
+const redactor = new Redactor();
 const names = ['a', 'b', 'c'];
 const planned = names.map((name) => aResource('v1 Secret', name));
 
