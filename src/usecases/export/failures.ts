@@ -84,5 +84,7 @@ export function recordOfUnknown(unknown: UnknownKinds, redactor: Redactor): Fail
 
 function describeError(error: TaskError, redactor: Redactor): Readonly<Record<string, unknown>> {
   const message = redactor.redact(error.message);
-  return isRefusal(error) && error.body !== undefined ? { ErrStatus: redactor.redactValue(error.body), message } : { message };
+  return isRefusal(error) && error.body !== undefined
+    ? { ErrStatus: redactor.redactValue(error.body), message }
+    : { message };
 }

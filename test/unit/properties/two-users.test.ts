@@ -24,6 +24,8 @@ const everything = [ann, ben].flatMap(secretsOf).join(' ');
 const aTask = (run: (context: TaskContext) => Promise<Outcome<'text'>>) =>
   defineTask({
     name: 'sample',
+    family: 'crane',
+    stage: 'export',
     summary: 's',
     description: 'd',
     examples: ['sample --out-dir out'],

@@ -83,10 +83,13 @@ describe('the summary of a run', () => {
   it('shows what servers wrote on one line, without control characters and secrets', () => {
     redactor.secret('summary"canary');
     const forged = 'denied\n\u001b[2Jcrane-verify  succeeded  summary"canary';
-    const line = parseReportLine({
-      ...{ task: forged, status: forged, message: forged },
-      items: [{ id: forged, outcome: 'failed', reason: forged, message: forged }],
-    }, redactor);
+    const line = parseReportLine(
+      {
+        ...{ task: forged, status: forged, message: forged },
+        items: [{ id: forged, outcome: 'failed', reason: forged, message: forged }],
+      },
+      redactor,
+    );
     const text = line === undefined ? '' : formatSummary([line], recoveryOf);
     const clean = 'denied\\u000a\\u001b[2Jcrane-verify  succeeded  ***';
     expect(text.split('\n').slice(3)).toEqual([`${clean}: ${clean}`, `  - ${clean} ${clean} ${clean}`]);
