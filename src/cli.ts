@@ -54,7 +54,10 @@ function refuse(message: string, exitCode: number): number {
 function hostOf({ resultsDir, logFormat, debug }: CommonFlags): Host {
   return {
     log: createLog({
-      ...{ format: logFormat, debug, stream: ownProcess.stderr, now: Date.now },
+      format: logFormat,
+      debug,
+      stream: ownProcess.stderr,
+      now: Date.now,
       redactor: new Redactor(),
     }),
     signal: signalOfTermination(),

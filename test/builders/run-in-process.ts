@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 
 import { openFolder } from '../../src/adapters/files/local-folder.ts';
+import { Redactor } from '../../src/domain/core/secret.ts';
 import { parseCommandLine, type CommonFlags } from '../../src/runtime/command-line.ts';
 import { createLog } from '../../src/runtime/log.ts';
 import { refuseTask, runTask, type Host } from '../../src/runtime/run-task.ts';
 import { version } from '../../src/runtime/version.ts';
-import { findEntry } from '../../src/tasks/index.ts';
+import { findTask } from '../../src/tasks/index.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -24,7 +25,7 @@ export async function runInProcess(
   args: readonly string[],
   { cwd, environment }: { readonly cwd: string; readonly environment: Environment },
 ): Promise<ProcessEnd> {
-  const task = await findEntry(name)?.load();
+  const task = await findTask(name)?.();
   if (task === undefined) throw new Error(`running a task in process: unknown task ${name}`);
   const folder = process.cwd();
   const before = { ...process.env };
@@ -57,7 +58,7 @@ function hostFor({ resultsDir, logFormat, debug }: CommonFlags, output: { stdout
     output.stderr += text;
   };
   return {
-    log: createLog({ format: logFormat, debug, stream: { write: stderr }, now: Date.now }),
+    log: createLog({ format: logFormat, debug, stream: { write: stderr }, now: Date.now, redactor: new Redactor() }),
     signal: new AbortController().signal,
     environment: process.env,
     now: Date.now,

@@ -31,7 +31,7 @@ function rollBack(...args: readonly string[]) {
     '--context=local',
     `--namespace=${scene.namespace}`,
     '--applied-dir=output',
-      '--wait-timeout=1',
+    '--wait-timeout=1',
     ...args,
   );
 }
