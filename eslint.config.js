@@ -3,34 +3,6 @@ import tseslint from 'typescript-eslint';
 
 import { ownKeys } from './eslint.own-keys.js';
 
-const nodeModules = { group: ['node:*'], message: 'The domain is pure: take what you need as an argument.' };
-
-/** Rules per room: what it may not import, as regular expressions over import paths. */
-function room(files, patterns, options = {}) {
-  return {
-    files,
-    ...(options.ignores ? { ignores: options.ignores } : {}),
-    rules: { 'no-restricted-imports': ['error', { patterns: [...patterns, ...(options.packages ?? [])] }] },
-  };
-}
-
-const onlyIn = (regex, place) => ({ regex, message: `Only ${place} imports this package.` });
-const packageHomes = {
-  execa: onlyIn('^execa$', 'adapters/processes'),
-  yaml: onlyIn('^js-yaml$', 'adapters/yaml'),
-  age: onlyIn('^age-encryption$', 'adapters/age'),
-  re2js: onlyIn('^re2js$', 'adapters/tags'),
-  semver: onlyIn('^semver$', 'adapters/tags'),
-};
-const homesExcept = (...kept) =>
-  Object.entries(packageHomes)
-    .filter(([name]) => !kept.includes(name))
-    .map(([, rule]) => rule);
-const rooms = (names) => ({
-  regex: `/(${names.join('|')})/`,
-  message: `This room does not know ${names.join(', ')}: see DEVELOPMENT.md, "Layers".`,
-});
-
 // One process can serve several users: what a run learns must not outlive it.
 const topLevel = ':matches(Program, Program > ExportNamedDeclaration) > VariableDeclaration';
 const moduleState = [
@@ -100,45 +72,13 @@ export default tseslint.config(
           message: 'Values of node:http come from adapters/http/plain-http.ts, which says why.',
         },
         ...moduleState,
+        {
+          selector: 'ObjectExpression > SpreadElement > ObjectExpression',
+          message: 'Write the properties one by one, and split the function when it gets too long.',
+        },
       ],
     },
   },
-  room(
-    ['src/domain/**'],
-    [
-      nodeModules,
-      rooms(['usecases', 'adapters', 'runtime', 'tasks', 'test', 'testbed']),
-      { regex: '^[^.]', message: 'The domain imports no packages.' },
-    ],
-  ),
-  room(
-    ['src/usecases/**'],
-    [
-      rooms(['adapters', 'runtime', 'tasks', 'test', 'testbed']),
-      { regex: '^[^.]', message: 'Use-cases get effects as ports.' },
-    ],
-  ),
-  room(['src/adapters/**'], [rooms(['usecases', 'runtime', 'tasks', 'test', 'testbed'])]),
-  ...[
-    'age:age',
-    'certificates:',
-    'files:',
-    'http:',
-    'kube:',
-    'plugins:',
-    'processes:execa',
-    'registry:',
-    'tags:re2js,semver',
-    'yaml:yaml',
-  ].map((pair) => {
-    const [folder, homes] = pair.split(':');
-    return room(
-      [`src/adapters/${folder}/**`],
-      [rooms(['usecases', 'runtime', 'tasks', 'test', 'testbed']), ...homesExcept(...homes.split(','))],
-    );
-  }),
-  room(['src/runtime/**'], [rooms(['usecases', 'adapters', 'tasks', 'test', 'testbed']), ...homesExcept()]),
-  room(['src/tasks/**', 'src/cli.ts'], [rooms(['test', 'testbed']), ...homesExcept()]),
   {
     files: ['test/**', 'testbed/**', 'bench/**', 'scripts/**', '*.ts'],
     rules: { 'no-console': 'off', 'max-lines-per-function': ['error', { max: 120 }] },

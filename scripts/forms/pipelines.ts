@@ -38,7 +38,7 @@ export function formatPipeline(pipeline: Pipeline): string {
 }
 
 /** The Tekton Pipeline of a definition: https://tekton.dev/docs/pipelines/pipelines/ */
-export function manifestOf(pipeline: Pipeline): object {
+function manifestOf(pipeline: Pipeline): object {
   return {
     apiVersion: 'tekton.dev/v1',
     kind: 'Pipeline',

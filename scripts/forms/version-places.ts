@@ -9,7 +9,7 @@ const places = [
 ];
 const versionOf = new RegExp(String.raw`(?<=${places.join('|')})\d+\.\d+\.\d+(?:-[\w.-]*\w)?`, 'g');
 
-const files = ['*.md', '{docs,images,pipelines,samples,tasks}/**/*.{md,yaml}', 'images/**/Dockerfile'];
+const files = ['*.md', '{docs,images,samples,tasks}/**/*.{md,yaml}', 'images/**/Dockerfile'];
 
 /** Paths of the files that can name the version, sorted. Changelogs name old versions and are left out. */
 export async function versionedFiles(): Promise<readonly string[]> {

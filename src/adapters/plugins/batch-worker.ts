@@ -65,11 +65,21 @@ export function openBatchWorker(
   limits: PluginLimits,
 ): BatchWorker {
   const state: WorkerState = {
-    ...{ plugin, extras, limits, questions: [], lastRequest: 0, ended: Promise.withResolvers() },
+    plugin,
+    extras,
+    limits,
+    questions: [],
+    lastRequest: 0,
+    ended: Promise.withResolvers(),
     onAbort: () => {
       breakOff(state, limits.signal.reason);
     },
-    ...{ process: undefined, broken: undefined, output: '', errorLine: '', errorText: '', timer: undefined },
+    process: undefined,
+    broken: undefined,
+    output: '',
+    errorLine: '',
+    errorText: '',
+    timer: undefined,
   };
   return { ask: (resource) => ask(state, resource), close: () => close(state) };
 }

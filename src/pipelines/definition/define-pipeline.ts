@@ -114,7 +114,7 @@ export function result<T extends keyof PipelineTasks>(
 }
 
 /** The references of a value, in their order. */
-export function referencesOf(value: Value): readonly Reference[] {
+function referencesOf(value: Value): readonly Reference[] {
   return partsOf(value).filter((part) => typeof part !== 'string');
 }
 

@@ -81,7 +81,10 @@ export async function runApply(
         waitSeconds: settings['wait-timeout'],
       },
       {
-        ...{ cluster, log, sha256: sha256Of, sleep: sleepUntil(signal, 'applying') },
+        cluster,
+        log,
+        sha256: sha256Of,
+        sleep: sleepUntil(signal, 'applying'),
         journal: await openCreationJournal(journal.folder, journal.task, log),
       },
     );

@@ -14,6 +14,7 @@ import { threadsPerCopy } from '../../domain/images/copy/copy-threads.ts';
 import type { Outcome } from '../../domain/reports/outcome.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
 import type { Registry } from '../../domain/oci/registry.ts';
+import type { Copier } from '../../domain/images/copy/copier.ts';
 import type { SyncPorts } from '../../usecases/images/copy/ports.ts';
 import type { SyncRequest } from '../../usecases/images/copy/read-request.ts';
 import { openClusterLogin, type OpenClusterLogin } from './cluster-login.ts';
@@ -64,7 +65,7 @@ interface Parts {
 
 async function buildPorts(parts: Parts): Promise<SyncPorts> {
   const { request, settings, context } = parts;
-  const { log, signal, noteProgram } = context;
+  const { log, signal } = context;
   const [caBundle, docker, registries] = await Promise.all([
     readCaBundle(settings.caBundle),
     readLogins(settings.registryAuth, log.redactor),
@@ -92,23 +93,34 @@ async function buildPorts(parts: Parts): Promise<SyncPorts> {
     verifyTls: () => settings.verifyDestination,
     trust: () => joinTrust(caBundle, undefined),
   } as const;
-  const copierSide = (side: RegistrySide) => ({ ...side, certificates: (host: string) => filesOf(side.trust(host)) });
   return {
     source: openRegistries(from, context),
     destination: openRegistries(to, context),
-    copier: createSkopeoCopier({
-      source: copierSide(from),
-      destination: copierSide(to),
-      folder: parts.folder,
-      environment: context.environment,
-      stallMilliseconds: settings.stallSeconds * 1000,
-      threads: threadsPerCopy(availableParallelism(), Math.min(settings.parallel, wantedOf(request))),
-      ...{ signal, log, noteProgram },
-    }),
+    copier: copierBetween(from, to, parts),
     tagFilters: async () => (await import('../../adapters/tags/tag-filters.ts')).tagFilters,
     keepPlan: (name, text) => openFolder(settings.skopeoFolder).write(name, text),
-    ...{ log, signal, pause: pauseUntil(signal), now: Date.now, random: Math.random },
+    log,
+    signal,
+    pause: pauseUntil(signal),
+    now: Date.now,
+    random: Math.random,
   };
+}
+
+function copierBetween(source: RegistrySide, destination: RegistrySide, parts: Parts): Copier {
+  const { request, settings, context, folder } = parts;
+  const withFiles = (side: RegistrySide) => ({ ...side, certificates: (host: string) => filesOf(side.trust(host)) });
+  return createSkopeoCopier({
+    source: withFiles(source),
+    destination: withFiles(destination),
+    folder,
+    environment: context.environment,
+    stallMilliseconds: settings.stallSeconds * 1000,
+    threads: threadsPerCopy(availableParallelism(), Math.min(settings.parallel, wantedOf(request))),
+    signal: context.signal,
+    log: context.log,
+    noteProgram: context.noteProgram,
+  });
 }
 
 /** How all registries of one side are spoken to. */

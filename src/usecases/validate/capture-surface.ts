@@ -40,7 +40,9 @@ export async function captureSurface(cluster: Cluster, namespace: string): Promi
   ]);
   return {
     schemaVersion: 1,
-    ...{ clusterUid, version, namespace },
+    clusterUid,
+    version,
+    namespace,
     kinds: versions.flatMap(({ kinds }) => kinds ?? []),
     unknown: versions
       .filter(({ kinds }) => kinds === undefined)

@@ -46,7 +46,9 @@ async function review(cluster: Cluster, right: Right, verb: string): Promise<boo
   const [resource, subresource] = right.resource.split('/');
   const { group, namespace } = right;
   const resourceAttributes = {
-    ...{ group, resource, verb },
+    group,
+    resource,
+    verb,
     ...(subresource === undefined ? {} : { subresource }),
     ...(namespace === '' ? {} : { namespace }),
   };

@@ -36,7 +36,9 @@ export const craneExport = defineTask({
     const { kubeconfig, 'ca-bundle': caBundle, craneconfig } = workspaces;
     const params = await completeByFlagsFile(given, {
       folder: craneconfig === '' ? undefined : openInputFolder(craneconfig),
-      ...{ usual: usualExportParams, yaml: coreYamlCodec, log },
+      usual: usualExportParams,
+      yaml: coreYamlCodec,
+      log,
     });
     const { context, namespace } = params;
     const { mode, recipient, limits, impersonate } = readExportParams(params);
@@ -45,7 +47,11 @@ export const craneExport = defineTask({
     const cluster = await connectCluster({ ...own, environment, log, signal });
     const folder = openFolder(workspaces.export);
     const ports = {
-      ...{ cluster, folder, log, yaml: yamlCodec, sha256: sha256Of },
+      cluster,
+      folder,
+      log,
+      yaml: yamlCodec,
+      sha256: sha256Of,
       stage: stagingIn(folder.path),
       openSecrets: () =>
         openSecrets(

@@ -36,9 +36,14 @@ export const craneTransform = defineTask({
     const { modernize, 'optional-flags': optionalFlags, 'registry-replacement': registryReplacement } = params;
     const plan = { folder: folderOf(workspaces.skopeo), digest: params['plan-digest'] };
     const wanted = {
-      ...{ optionalFlags, registryReplacement, modernize, namespaceMapping: params['namespace-mapping'] },
-      ...{ skipPlugins: params['skip-plugins'], pluginPriorities: params['plugin-priorities'] },
-      ...{ craneConfig: inputOf(workspaces.craneconfig), patches: inputOf(workspaces.patches) },
+      optionalFlags,
+      registryReplacement,
+      modernize,
+      namespaceMapping: params['namespace-mapping'],
+      skipPlugins: params['skip-plugins'],
+      pluginPriorities: params['plugin-priorities'],
+      craneConfig: inputOf(workspaces.craneconfig),
+      patches: inputOf(workspaces.patches),
       planned: await readImagePlan(plan, sha256Of),
     };
     const programs = { settings: params, workspaces: Object.values(workspaces) };

@@ -94,7 +94,11 @@ function reachRegistryWith(caBundle: string, context: TaskContext): ReachRegistr
   const { environment, log, signal } = context;
   return async (host, verifyTls) => {
     const { agents } = await connectRegistry({
-      ...{ host, environment, log, signal, verifyTls },
+      host,
+      environment,
+      log,
+      signal,
+      verifyTls,
       caBundle: await readCaBundle(caBundle),
       logins: joinLogins(new Map(), undefined),
       pause: sleepUntil(signal, 'reaching a registry'),
