@@ -13,7 +13,7 @@ function read(text: string): unknown {
 }
 
 describe('scalars of manifests', () => {
-  it.each(scalarCases)('%s is %j, as kubectl reads it', (text, value) => {
+  it.each(scalarCases)('%s is $1, as kubectl reads it', (text, value) => {
     expect(read(text)).toEqual({ v: value });
     expect(yamlCodec.parse(`- ${text}\n`, 'f')).toEqual([[value]]);
   });
