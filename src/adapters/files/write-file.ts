@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { inFolder, makeFolder } from './beneath.ts';
@@ -21,28 +21,26 @@ export async function writeFileAtomic(place: Place, content: string | Uint8Array
   try {
     await makeFolder(parentOf(place).folder);
     if (await holds(place, bytes)) return;
-    await replaceFile(place, async (temporary) => {
-      const file = await open(temporary, 'wx', fileMode);
-      try {
-        await file.writeFile(bytes);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-    });
+    await replaceFile(place, (file) => file.writeFile(bytes));
   } catch (error) {
     throw writeError(pathOf(place), bytes.length, error);
   }
 }
 
-/** Lets a temporary file be written beside a file, then renames it to that. The folder must exist. */
-export async function replaceFile(place: Place, write: (temporary: string) => Promise<void>): Promise<void> {
+/** Writes a temporary file beside a file, then renames it to that. The folder must exist. */
+export async function replaceFile(place: Place, write: (file: FileHandle) => Promise<void>): Promise<void> {
   const { folder, name } = parentOf(place);
   refuseLink(place);
   await inFolder(folder, async (parent) => {
     const temporary = parent.at(`${temporaryPrefix}${randomBytes(8).toString('hex')}`);
     try {
-      await write(temporary);
+      const file = await open(temporary, 'wx', fileMode);
+      try {
+        await write(file);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
       await rename(temporary, parent.at(name));
       await parent.sync();
     } catch (error) {

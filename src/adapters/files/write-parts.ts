@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { open, type FileHandle } from 'node:fs/promises';
 
 import { parentOf, pathOf, type Place } from './place.ts';
 import { removeUnfinished } from './remove-unfinished.ts';
 import { replaceFile, writeError } from './write-file.ts';
 
-const fileMode = 0o600;
 /** Characters that are gathered before they are written. */
 const portion = 256 * 1024;
 
@@ -20,17 +18,13 @@ export async function writePartsAtomic(place: Place, parts: Iterable<string>): P
   let size = 0;
   try {
     await removeUnfinished(parentOf(place).folder);
-    await replaceFile(place, async (temporary) => {
-      const file = await open(temporary, 'wx', fileMode);
-      await closing(file, async () => {
-        for (const text of inPortions(parts)) {
-          const bytes = Buffer.from(text);
-          hash.update(bytes);
-          size += bytes.length;
-          await file.writeFile(bytes);
-        }
-        await file.sync();
-      });
+    await replaceFile(place, async (file) => {
+      for (const text of inPortions(parts)) {
+        const bytes = Buffer.from(text);
+        hash.update(bytes);
+        size += bytes.length;
+        await file.writeFile(bytes);
+      }
     });
     return `sha256:${hash.digest('hex')}`;
   } catch (error) {
@@ -47,12 +41,4 @@ function* inPortions(parts: Iterable<string>): Generator<string, void, undefined
     text = '';
   }
   yield text;
-}
-
-async function closing(file: FileHandle, use: () => Promise<void>): Promise<void> {
-  try {
-    await use();
-  } finally {
-    await file.close();
-  }
 }

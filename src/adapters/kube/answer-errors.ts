@@ -3,32 +3,17 @@ import { ClusterStatusError } from '../../domain/kube/status-error.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
-import type { Answer, BrokenExchange } from './exchange.ts';
+import { classifyTlsError } from '../http/tls-errors.ts';
+import type { BrokenExchange, HttpResponse } from '../http/transport.ts';
 
 const longestMessage = 1000;
 
-const untrusted = new Set([
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'CERT_REVOKED',
-  'CERT_SIGNATURE_FAILURE',
-  'CERT_UNTRUSTED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'INVALID_CA',
-  'INVALID_PURPOSE',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
-
 /** The error of an answer of 400 and above, redacted; `body` is its parsed body, usually a Kubernetes Status. */
 export function statusError(
-  { answer, body, doing }: { readonly answer: Answer; readonly body: unknown; readonly doing: string },
+  { answer, body, doing }: { readonly answer: HttpResponse; readonly body: unknown; readonly doing: string },
   redactor: Redactor,
 ): ClusterStatusError {
-  const message = stringAt(body, 'message') ?? answer.text.trim();
+  const message = stringAt(body, 'message') ?? answer.body.toString('utf8').trim();
   return new ClusterStatusError(doing, {
     status: answer.status,
     reason: redactor.excerpt(stringAt(body, 'reason') ?? '', longestMessage),
@@ -40,7 +25,7 @@ export function statusError(
 /** The error of an exchange that brought no whole answer. */
 export function brokenError(broken: BrokenExchange, doing: string): TaskError {
   const message = `${doing}: ${broken.message}`;
-  if (untrusted.has(broken.code)) {
+  if (classifyTlsError(broken.code) === 'untrusted') {
     const remedy =
       'Put the certificate authority of the server into the kubeconfig or the CA bundle, and check its name.';
     return new TaskError('tls-untrusted', message, { remedy, cause: broken });
@@ -53,18 +38,18 @@ export function brokenError(broken: BrokenExchange, doing: string): TaskError {
  * The error of a redirect, which an API server does not answer with: the server is something else. The query of the
  * place is left out, since login pages get secrets in it.
  */
-export function redirectError({ headers }: Answer, doing: string): TaskError {
-  const place = URL.parse(headers.location ?? '');
+export function redirectError({ headers }: HttpResponse, doing: string): TaskError {
+  const place = URL.parse(headers['location'] ?? '');
   const to = place === null ? 'another path' : `${place.origin}${place.pathname}`;
   return new TaskError('not-kubernetes', `${doing}: it redirects to ${to}`, { remedy: notKubernetesRemedy });
 }
 
 /** The error of a success that holds no JSON. */
-export function notJsonError(answer: Answer, doing: string): TaskError {
-  const type = answer.headers['content-type'] ?? 'no content type';
+export function notJsonError({ headers, body }: HttpResponse, doing: string): TaskError {
+  const type = headers['content-type'] ?? 'no content type';
   return new TaskError(
     'cluster-refused',
-    `${doing}: the answer is no whole JSON (${type}, ${String(answer.text.length)} characters)`,
+    `${doing}: the answer is no whole JSON (${type}, ${String(body.length)} bytes)`,
     {
       remedy: 'Check that the server address in the kubeconfig is the one of an API server.',
     },

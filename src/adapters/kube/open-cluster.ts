@@ -12,9 +12,9 @@ import { stringAt } from '../../domain/core/json-object.ts';
 import type { Cluster, ClusterRequest } from '../../domain/kube/cluster.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
 import type { Log } from '../../domain/core/log.ts';
+import { BrokenExchange, exchange, type HttpResponse } from '../http/transport.ts';
 import { brokenError, notJsonError, redirectError, statusError } from './answer-errors.ts';
 import type { Credentials } from './credentials.ts';
-import { BrokenExchange, exchange, type Answer } from './exchange.ts';
 
 export interface Connection {
   readonly contextName: string;
@@ -36,9 +36,13 @@ export interface Limits {
 
 /** How long one request may take with all its retries, in milliseconds. */
 const deadline = 120_000;
+/** The API server ends a request of its own after a minute: a connection that is silent for longer is dead. */
+const silence = 75_000;
+/** A page of the largest objects is far below. */
+const mostBytes = 512 * 1024 * 1024;
 
 interface Asked {
-  readonly answer: Answer | BrokenExchange;
+  readonly answer: HttpResponse | BrokenExchange;
   /** When the credentials of the request were at hand. */
   readonly sentAt: number;
 }
@@ -100,7 +104,7 @@ async function exchangeOnce(connection: Connection, request: ClusterRequest): Pr
   };
   try {
     const target = targetOf(url, request);
-    const answer = await exchange({ url: target, method, headers, body, agent, signal });
+    const answer = await exchange({ url: target, method, headers, body, mostBytes }, { agent, signal, silence });
     const took = `${String(Date.now() - sentAt)} ms`;
     log.debug(`${method} ${target.pathname}${target.search} ${String(answer.status)} ${took}`);
     return { answer, sentAt };
@@ -172,7 +176,7 @@ type Ending =
   | { readonly kind: 'done'; readonly value: unknown }
   | { readonly kind: 'setback'; readonly setback: Setback; readonly error: TaskError; readonly final: boolean };
 
-function judge(answer: Answer | BrokenExchange, doing: string, { asText, redactor }: Judging): Ending {
+function judge(answer: HttpResponse | BrokenExchange, doing: string, { asText, redactor }: Judging): Ending {
   if (answer instanceof BrokenExchange) {
     const error = brokenError(answer, doing);
     const setback = { status: 0, sent: answer.sent, retryAfter: undefined };
@@ -182,8 +186,8 @@ function judge(answer: Answer | BrokenExchange, doing: string, { asText, redacto
     const setback = { status: answer.status, sent: true, retryAfter: undefined };
     return { kind: 'setback', setback, error: redirectError(answer, doing), final: true };
   }
-  if (asText && answer.status < 400) return { kind: 'done', value: answer.text };
-  const value = parseJson(answer.text);
+  if (asText && answer.status < 400) return { kind: 'done', value: answer.body.toString('utf8') };
+  const value = parseJson(answer.body.toString('utf8'));
   const setback: Setback = {
     status: answer.status,
     sent: true,
@@ -195,7 +199,7 @@ function judge(answer: Answer | BrokenExchange, doing: string, { asText, redacto
   }
   if (value !== undefined) return { kind: 'done', value };
   // JSON that does not parse was cut or garbled on its way; anything else comes from some other kind of server.
-  const final = answer.text === '' || !/\bjson\b/.test(answer.headers['content-type'] ?? '');
+  const final = answer.body.length === 0 || !/\bjson\b/.test(answer.headers['content-type'] ?? '');
   return { kind: 'setback', setback: { ...setback, status: 0 }, error: notJsonError(answer, doing), final };
 }
 

@@ -1,13 +1,11 @@
-import { readdir, stat } from 'node:fs/promises';
 import type { Agent as HttpAgent } from 'node:http';
 import type { AgentOptions } from 'node:https';
 import { getCACertificates } from 'node:tls';
 
 import type { Selection } from '../../domain/kubeconfig/kubeconfig.ts';
-import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { chooseProxy, readContextProxy, readProxySettings } from '../../domain/http/proxy.ts';
-import { readInput, readMember } from '../files/read-text.ts';
 import { createAgent } from '../http/agents.ts';
+import { readCaBundle } from '../http/trust.ts';
 import { authorityOf, type ClientCertificate } from './credentials.ts';
 import type { Environment } from './kubeconfig-files.ts';
 
@@ -24,7 +22,7 @@ const mostSockets = 32;
 /**
  * The pool of connections to one API server. Trusts the kubeconfig's authority, else the system's, and the bundle
  * besides; uses the kubeconfig's proxy, else the environment's.
- * @throws TaskError `kubeconfig-unreadable` or `invalid-param` for files that cannot be read and for unusable proxies
+ * @throws TaskError `kubeconfig-unreadable` or `invalid-param` for unusable proxies, `invalid-file` for a CA bundle without certificates
  */
 export async function createClusterAgent(selection: Selection, options: TlsOptions): Promise<HttpAgent> {
   const { tlsServerName, server } = selection.cluster;
@@ -51,21 +49,6 @@ function proxyOf({ cluster, context }: Selection, url: URL, environment: Environ
 async function trustedAuthorities(selection: Selection, caBundle: string): Promise<string[] | undefined> {
   const own = await authorityOf(selection);
   if (caBundle === '') return own === undefined ? undefined : [own];
-  const bundle = await readBundle(caBundle);
+  const bundle = await readCaBundle(caBundle);
   return own === undefined ? [...getCACertificates('default'), bundle] : [own, bundle];
-}
-
-/** All certificates of a PEM file, or of the PEM files of a folder, as a mounted ConfigMap makes it. */
-async function readBundle(path: string): Promise<string> {
-  try {
-    const names = (await stat(path)).isDirectory() ? await readdir(path) : undefined;
-    const files = names?.filter((name) => /\.(?:crt|pem|cer)$/.test(name)).sort();
-    const texts = await Promise.all(files?.map((name) => readMember(path, name)) ?? [readInput(path)]);
-    return texts.join('\n');
-  } catch (error) {
-    throw new TaskError('invalid-param', `reading certificate authorities from ${path}: ${messageOf(error)}`, {
-      remedy: 'Give a readable PEM file, or a folder with *.crt or *.pem files.',
-      cause: error,
-    });
-  }
 }

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import type { Descriptor } from '../../domain/oci/manifest.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
 import type { RegistryRequest } from './connection.ts';
-import type { Answer } from './exchange.ts';
+import type { HttpResponse } from '../http/transport.ts';
 
-type Ask = (request: Omit<RegistryRequest, 'actions'>) => Promise<Answer>;
+type Ask = (request: Omit<RegistryRequest, 'actions'>) => Promise<HttpResponse>;
 
 /** Bytes that are in memory at a time. */
 const chunkSize = 8 * 1024 * 1024;
@@ -86,7 +86,7 @@ function lengthOf(bytes: Uint8Array): Record<string, string> {
 }
 
 // Only path and query are taken, so that no answer leads the login elsewhere.
-function placeOf(answer: Answer, expected: number, name: string): string {
+function placeOf(answer: HttpResponse, expected: number, name: string): string {
   const { location } = answer.headers;
   const url = location === undefined ? null : URL.parse(location, 'https://registry.invalid');
   if (answer.status === expected && url !== null) return url.pathname + url.search;

@@ -4,7 +4,8 @@ import { nextPause, type BackoffLimits } from '../../domain/http/backoff.ts';
 import { isTransient, SyncFailure, type FailureKind } from '../../domain/oci/failure.ts';
 import type { Log } from '../../domain/core/log.ts';
 import type { Agents } from '../http/agents.ts';
-import { exchange, type Answer, type Exchange } from './exchange.ts';
+import type { HttpRequest, HttpResponse } from '../http/transport.ts';
+import { exchangeOnce } from './exchange.ts';
 import { followRedirects } from './redirects.ts';
 import type { RegistryLogin } from './registry-login.ts';
 
@@ -18,7 +19,7 @@ export interface ConnectionOptions {
   readonly log: Log;
 }
 
-export type RegistryRequest = Omit<Exchange, 'url' | 'mostBytes'> & {
+export type RegistryRequest = Omit<HttpRequest, 'url' | 'mostBytes'> & {
   /** Path and query below the origin. */
   readonly target: string;
   readonly repository: string;
@@ -41,7 +42,7 @@ const budget = 120_000;
  * transient refusals within a budget of time. Answers below 400 and 404 come back; all else throws.
  * @throws SyncFailure
  */
-export async function send(request: RegistryRequest, options: ConnectionOptions): Promise<Answer> {
+export async function send(request: RegistryRequest, options: ConnectionOptions): Promise<HttpResponse> {
   const startedAt = Date.now();
   let pause = 0;
   let renewed = false;
@@ -63,14 +64,14 @@ export async function send(request: RegistryRequest, options: ConnectionOptions)
   }
 }
 
-async function trySend(request: RegistryRequest, options: ConnectionOptions): Promise<Answer | SyncFailure> {
+async function trySend(request: RegistryRequest, options: ConnectionOptions): Promise<HttpResponse | SyncFailure> {
   const { origin, agents, login, signal } = options;
   const { target, repository, actions, from, mostBytes = largestAnswer, expects500 = false, ...rest } = request;
   try {
     const authorization = await login.authorization({ repository, actions, from });
     const headers = { ...rest.headers, ...(authorization === undefined ? {} : { authorization }) };
     const first = { ...rest, headers, url: new URL(target, origin), mostBytes };
-    const answer = await followRedirects(first, { agents, signal }, await exchange(first, { agents, signal }));
+    const answer = await followRedirects(first, { agents, signal }, await exchangeOnce(first, { agents, signal }));
     const known = answer.status < 400 || answer.status === 404 || (expects500 && answer.status === 500);
     return known ? answer : failureOf(request, answer, options);
   } catch (error) {
@@ -82,7 +83,7 @@ async function trySend(request: RegistryRequest, options: ConnectionOptions): Pr
 /** The failure that an answer means. */
 function failureOf(
   { method, target }: RegistryRequest,
-  answer: Answer,
+  answer: HttpResponse,
   { origin, log }: ConnectionOptions,
 ): SyncFailure {
   const { status, headers, body } = answer;

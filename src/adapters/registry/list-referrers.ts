@@ -1,10 +1,10 @@
 import { SyncFailure } from '../../domain/oci/failure.ts';
 import { mostReferrers, parseReferrers, type Referrer } from '../../domain/oci/referrers.ts';
 import type { RegistryRequest } from './connection.ts';
-import type { Answer } from './exchange.ts';
+import type { HttpResponse } from '../http/transport.ts';
 import { readPages } from './read-pages.ts';
 
-type Ask = (request: Omit<RegistryRequest, 'actions'>) => Promise<Answer>;
+type Ask = (request: Omit<RegistryRequest, 'actions'>) => Promise<HttpResponse>;
 
 const indexType = 'application/vnd.oci.image.index.v1+json';
 
@@ -32,7 +32,7 @@ export async function listReferrers(path: string, digest: string, ask: Ask): Pro
 }
 
 // A registry without the API takes the path for something else: 404 mostly, 405 or 400 from some.
-async function askFirst(request: Omit<RegistryRequest, 'actions'>, ask: Ask): Promise<Answer | undefined> {
+async function askFirst(request: Omit<RegistryRequest, 'actions'>, ask: Ask): Promise<HttpResponse | undefined> {
   try {
     const answer = await ask(request);
     return isIndex(answer) ? answer : undefined;
@@ -43,13 +43,13 @@ async function askFirst(request: Omit<RegistryRequest, 'actions'>, ask: Ask): Pr
 }
 
 /** After the first page the registry is known to have the API: another answer would lose what the page lists. */
-async function askNext(request: Omit<RegistryRequest, 'actions'>, ask: Ask): Promise<Answer> {
+async function askNext(request: Omit<RegistryRequest, 'actions'>, ask: Ask): Promise<HttpResponse> {
   const answer = await ask(request);
   if (isIndex(answer)) return answer;
   const message = `GET ${request.target}: expected a page of referrers, got ${String(answer.status)}`;
   throw new SyncFailure('wrong-content', message);
 }
 
-function isIndex({ status, headers }: Answer): boolean {
+function isIndex({ status, headers }: HttpResponse): boolean {
   return status === 200 && (headers['content-type'] ?? '').startsWith(indexType);
 }

@@ -2,7 +2,7 @@ import { describeAnswer } from '../../domain/kube/api-answer.ts';
 import { isObject, valueAt } from '../../domain/core/json-object.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
 import type { RegistryRequest } from './connection.ts';
-import type { Answer } from './exchange.ts';
+import type { HttpResponse } from '../http/transport.ts';
 import { readPages } from './read-pages.ts';
 
 const largestPage = 8 * 1024 * 1024;
@@ -16,7 +16,7 @@ const mostTags = 1_000_000;
 export async function listAllTags(
   name: string,
   path: string,
-  ask: (request: Omit<RegistryRequest, 'actions'>) => Promise<Answer>,
+  ask: (request: Omit<RegistryRequest, 'actions'>) => Promise<HttpResponse>,
 ): Promise<readonly string[]> {
   const doing = `listing the tags of ${name}`;
   const tags = await readPages({
@@ -33,7 +33,7 @@ export async function listAllTags(
   return [...(tags ?? new Map<string, string>()).keys()].sort();
 }
 
-function parseTags(answer: Answer, doing: string): readonly string[] {
+function parseTags(answer: HttpResponse, doing: string): readonly string[] {
   let parsed: unknown;
   try {
     parsed = JSON.parse(new TextDecoder().decode(answer.body));

@@ -1,6 +1,6 @@
 import type { BlobPlace } from '../../domain/oci/registry.ts';
 import type { RegistryRequest } from './connection.ts';
-import type { Answer } from './exchange.ts';
+import type { HttpResponse } from '../http/transport.ts';
 
 const accepted = 202;
 const created = 201;
@@ -12,7 +12,7 @@ const created = 201;
 export async function mountBlob(
   path: string,
   { digest, path: from }: BlobPlace,
-  ask: (request: Omit<RegistryRequest, 'actions'>) => Promise<Answer>,
+  ask: (request: Omit<RegistryRequest, 'actions'>) => Promise<HttpResponse>,
 ): Promise<boolean> {
   const query = new URLSearchParams({ mount: digest, from });
   const target = `/v2/${path}/blobs/uploads/?${query.toString()}`;

@@ -1,6 +1,6 @@
 import { findNextLink } from '../../domain/http/link-header.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
-import type { Answer } from './exchange.ts';
+import type { HttpResponse } from '../http/transport.ts';
 
 export interface PagedList<T> {
   /** What is listed, for messages. */
@@ -8,9 +8,9 @@ export interface PagedList<T> {
   /** Path and query of the first page. */
   readonly target: string;
   /** Gets one page; undefined ends the whole list, which is then unknown. */
-  readonly ask: (target: string, isFirst: boolean) => Promise<Answer | undefined>;
+  readonly ask: (target: string, isFirst: boolean) => Promise<HttpResponse | undefined>;
   /** Reads one page into entries by name. */
-  readonly read: (answer: Answer) => ReadonlyMap<string, T>;
+  readonly read: (answer: HttpResponse) => ReadonlyMap<string, T>;
   /** More entries are a failure. */
   readonly mostEntries: number;
 }
@@ -48,7 +48,7 @@ function endless({ doing }: { readonly doing: string }, cause: string): SyncFail
 }
 
 /** What a `Link` header names as next; only path and query are taken, so that it cannot lead elsewhere. */
-function nextPage(answer: Answer, current: string): string | undefined {
+function nextPage(answer: HttpResponse, current: string): string | undefined {
   const link = findNextLink(answer.headers['link'] ?? '');
   if (link === undefined) return undefined;
   const url = URL.parse(link, `https://registry.invalid${current}`);

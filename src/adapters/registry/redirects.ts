@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 
 import { SyncFailure } from '../../domain/oci/failure.ts';
-import { exchange, type Answer, type Exchange, type Line } from './exchange.ts';
+import type { HttpRequest, HttpResponse } from '../http/transport.ts';
+import { exchangeOnce, type RegistryContext } from './exchange.ts';
 
 const mostRedirects = 3;
 
@@ -10,7 +11,11 @@ const mostRedirects = 3;
  * and a name: a registry could otherwise have us ask services that only this computer reaches.
  * @throws SyncFailure `refused`
  */
-export async function followRedirects(first: Exchange, line: Line, answer: Answer): Promise<Answer> {
+export async function followRedirects(
+  first: HttpRequest,
+  context: RegistryContext,
+  answer: HttpResponse,
+): Promise<HttpResponse> {
   let current = first;
   let latest = answer;
   for (let count = 0; isRedirect(latest, current); count += 1) {
@@ -27,12 +32,12 @@ export async function followRedirects(first: Exchange, line: Line, answer: Answe
       url,
       headers: url.origin === first.url.origin ? first.headers : withoutLogin(first.headers),
     };
-    latest = await exchange(current, line);
+    latest = await exchangeOnce(current, context);
   }
   return latest;
 }
 
-function isRedirect({ status }: Answer, { method }: Exchange): boolean {
+function isRedirect({ status }: HttpResponse, { method }: HttpRequest): boolean {
   return [301, 302, 303, 307, 308].includes(status) && (method === 'GET' || method === 'HEAD');
 }
 
@@ -42,6 +47,6 @@ function isAllowed(url: URL, from: URL): boolean {
   return url.protocol === 'https:' && named;
 }
 
-function withoutLogin(headers: Readonly<Record<string, string>>): Record<string, string> {
+function withoutLogin(headers: HttpRequest['headers']): HttpRequest['headers'] {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'authorization'));
 }

@@ -3,7 +3,8 @@ import type { Redactor, Secret } from '../../domain/core/secret.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
 import type { Agents } from '../http/agents.ts';
 import { assertRealmTrusted, parseChallenge, type Challenge } from './challenge.ts';
-import { exchange, type Exchange } from './exchange.ts';
+import type { HttpRequest } from '../http/transport.ts';
+import { exchangeOnce } from './exchange.ts';
 import { encodeLogin, type Login, type Logins } from './logins.ts';
 
 /** Logs requests to one registry in. */
@@ -97,7 +98,7 @@ export function createRegistryLogin(challenge: Challenge, options: RegistryLogin
 export async function askChallenge(options: RegistryLoginOptions): Promise<Challenge> {
   const { origin, agents, signal, host, logins } = options;
   const url = new URL('/v2/', origin);
-  const answer = await exchange({ method: 'GET', url, headers: {}, mostBytes: largestToken }, { agents, signal });
+  const answer = await exchangeOnce({ method: 'GET', url, headers: {}, mostBytes: largestToken }, { agents, signal });
   if (answer.status !== 401) return { scheme: 'none' };
   const challenge = parseChallenge(answer.headers['www-authenticate'], origin);
   if (challenge.scheme === 'bearer') {
@@ -120,7 +121,7 @@ async function fetchToken(asked: TokenRequest, options: RegistryLoginOptions): P
   const { agents, signal } = options;
   const request =
     login?.identityToken === undefined ? askByLogin(asked, login) : askByToken(asked, login.identityToken);
-  const answer = await exchange(request, { agents, signal });
+  const answer = await exchangeOnce(request, { agents, signal });
   const doing = `fetching a token for ${options.host}/${repository} from ${realm.origin}${realm.pathname}`;
   if (answer.status === 401 || answer.status === 403)
     throw new SyncFailure('unauthorized', `${doing}: ${String(answer.status)}`);
@@ -131,7 +132,7 @@ async function fetchToken(asked: TokenRequest, options: RegistryLoginOptions): P
   return found;
 }
 
-function askByLogin({ realm, service, scope }: TokenRequest, login: Login | undefined): Exchange {
+function askByLogin({ realm, service, scope }: TokenRequest, login: Login | undefined): HttpRequest {
   const url = new URL(realm);
   if (service !== '') url.searchParams.set('service', service);
   for (const one of scopesOf(scope)) url.searchParams.append('scope', one);
@@ -141,7 +142,7 @@ function askByLogin({ realm, service, scope }: TokenRequest, login: Login | unde
 }
 
 /** https://distribution.github.io/distribution/spec/auth/oauth/ */
-function askByToken({ realm, service, scope }: TokenRequest, identityToken: Secret): Exchange {
+function askByToken({ realm, service, scope }: TokenRequest, identityToken: Secret): HttpRequest {
   const form = new URLSearchParams({
     grant_type: 'refresh_token',
     service,

@@ -6,7 +6,7 @@ import { acceptedManifests } from '../../domain/oci/manifest.ts';
 import type { Manifest, ManifestHead, Registry } from '../../domain/oci/registry.ts';
 import { hasBlob, readBlob, writeBlob } from './blob-content.ts';
 import { send, type ConnectionOptions, type RegistryRequest } from './connection.ts';
-import type { Answer } from './exchange.ts';
+import type { HttpResponse } from '../http/transport.ts';
 import { listReferrers } from './list-referrers.ts';
 import { listAllTags } from './list-tags.ts';
 import { mountBlob } from './mount-blob.ts';
@@ -29,12 +29,12 @@ export interface RegistryAccess {
 export function createRegistry({ host, access, connect }: RegistryAccess): Registry {
   let connection: Promise<ConnectionOptions> | undefined;
 
-  async function ask(request: Omit<RegistryRequest, 'actions'>): Promise<Answer> {
+  async function ask(request: Omit<RegistryRequest, 'actions'>): Promise<HttpResponse> {
     connection ??= connect();
     return send({ ...request, actions: access }, await connection);
   }
 
-  async function askManifest(method: 'GET' | 'HEAD', path: string, reference: string): Promise<Answer> {
+  async function askManifest(method: 'GET' | 'HEAD', path: string, reference: string): Promise<HttpResponse> {
     const headers = { accept: acceptedManifests };
     // OpenShift answers 500, not 404, to a HEAD by digest in a stream that does not exist.
     const expects500 = method === 'HEAD' && isDigest(reference);
@@ -80,11 +80,11 @@ function manifestTarget(path: string, reference: string): string {
   return `/v2/${path}/manifests/${reference}`;
 }
 
-function digestHeader(answer: Answer): string {
+function digestHeader(answer: HttpResponse): string {
   return answer.headers['docker-content-digest'] ?? '';
 }
 
-function mediaTypeOf(answer: Answer): string {
+function mediaTypeOf(answer: HttpResponse): string {
   return (answer.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
 }
 

@@ -1,3 +1,4 @@
+import { TaskError } from '../core/errors.ts';
 import { ownValue } from '../core/own-value.ts';
 
 // https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
@@ -33,4 +34,16 @@ export function amountOf(value: unknown): number | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const [, digits, suffix = '', exponent = '0'] = pattern.exec(String(value)) ?? [];
   return digits === undefined ? undefined : Number(digits) * (ownValue(factors, suffix) ?? 1) * 10 ** Number(exponent);
+}
+
+/**
+ * The bytes that a size means. A negative one, or one with the suffix `n` or `u`, is invalid.
+ * @throws TaskError `invalid-param`
+ */
+export function parseQuantity(text: string): number {
+  const bytes = /^-|[nu]$/.test(text) ? undefined : amountOf(text);
+  if (bytes !== undefined) return bytes;
+  throw new TaskError('invalid-param', `reading a size: ${JSON.stringify(text)} is no Kubernetes quantity`, {
+    remedy: 'Write it like 10Gi or 500M.',
+  });
 }

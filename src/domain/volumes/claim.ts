@@ -1,5 +1,5 @@
 import { TaskError } from '../core/errors.ts';
-import { parseQuantity } from './quantity.ts';
+import { parseQuantity } from '../kube/quantity.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
 

@@ -1,13 +1,13 @@
-import { setTimeout } from 'node:timers/promises';
-
 import { connectRegistry } from '../../adapters/registry/connect-registry.ts';
 import { joinLogins } from '../../adapters/registry/logins.ts';
-import { readCaBundle, readLogins } from '../../adapters/registry/read-files.ts';
+import { readCaBundle } from '../../adapters/http/trust.ts';
+import { readLogins } from '../../adapters/registry/read-files.ts';
 import { createRegistry } from '../../adapters/registry/registry.ts';
 import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
 import type { Registry } from '../../domain/oci/registry.ts';
 import { openClusterLogin } from './cluster-login.ts';
+import { sleepUntil } from './sleep.ts';
 
 export interface DestinationRegistryOptions {
   /** Kubeconfig context whose token logs in; empty: the current one. */
@@ -42,8 +42,7 @@ export async function openDestinationRegistry(
   const docker = await readLogins(options.registryAuth, log.redactor);
   const login = await openClusterLogin({ ...options, host, plannedUid }, context);
   const logins = joinLogins(docker, login);
-  const pause = (milliseconds: number): Promise<void> =>
-    setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
+  const pause = sleepUntil(signal, 'reaching a registry');
   const connection = { host, verifyTls: options.verifyTls, caBundle, logins, environment, log, signal, pause };
   const registry = createRegistry({ host, access: 'pull', connect: () => connectRegistry(connection) });
   return { registry, close: () => login.close() };

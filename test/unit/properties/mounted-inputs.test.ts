@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readIdentityFile } from '../../../src/adapters/age/identity-file.ts';
 import { makeSealingKey } from '../../../src/adapters/age/sealing.ts';
 import { loadDefaultKubeconfig, loadKubeconfig } from '../../../src/adapters/kube/kubeconfig-files.ts';
-import { readCaBundle, readLogins } from '../../../src/adapters/registry/read-files.ts';
+import { readCaBundle } from '../../../src/adapters/http/trust.ts';
+import { readLogins } from '../../../src/adapters/registry/read-files.ts';
 import { Redactor } from '../../../src/domain/core/secret.ts';
 
 const redactor = new Redactor();

@@ -57,7 +57,7 @@ const anyPlanted = fc
 function refusal(quoted: string, text: string, redactor: Redactor): ClusterStatusError {
   const causes = [{ field: `spec.${quoted}`, message: `${text} ${'x'.repeat(300)}: ${text}` }];
   const body = { kind: 'Status', message: text, reason: quoted, details: { causes, [quoted]: text } };
-  const answer = { status: 403, headers: {}, text: JSON.stringify(body) };
+  const answer = { status: 403, headers: {}, body: Buffer.from(JSON.stringify(body)) };
   return statusError({ answer, body, doing: 'GET /api/v1/configmaps' }, redactor);
 }
 

@@ -10,7 +10,7 @@ import {
   parseSecretNames,
   parseUnixId,
 } from '../../../domain/volumes/transfer-values.ts';
-import { parseQuantity } from '../../../domain/volumes/quantity.ts';
+import { parseQuantity } from '../../../domain/kube/quantity.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import type { DeleteMode } from '../../../usecases/volumes/transfer/move-claim.ts';

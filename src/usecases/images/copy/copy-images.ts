@@ -1,3 +1,4 @@
+import { formatBytes } from '../../../domain/core/format-bytes.ts';
 import type { Item } from '../../../domain/reports/outcome.ts';
 import { growLimit, hasRoom, shrinkLimit, startLimit } from '../../../domain/images/copy/copy-limit.ts';
 import { destinationName } from '../../../domain/images/copy/copy-job.ts';
@@ -122,8 +123,4 @@ async function bringOne(
 function interruptedItems({ checked: { job, missing } }: ImageTransfer): readonly Item[] {
   const failure = new SyncFailure('interrupted', 'the run was stopped before this image');
   return missing.map((tag) => failedItem(destinationName(job, tag), failure, { digest: job.digest }));
-}
-
-function formatBytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 }

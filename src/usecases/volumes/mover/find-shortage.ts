@@ -1,4 +1,4 @@
-import { formatBytes } from '../../../domain/volumes/format-bytes.ts';
+import { formatBytes } from '../../../domain/core/format-bytes.ts';
 import type { MoverPlan } from '../../../domain/volumes/mover-protocol.ts';
 import { proofArguments } from '../../../domain/volumes/rsync/rsync-arguments.ts';
 import { isMissingFile, parseComparedFile } from '../../../domain/volumes/rsync/rsync-messages.ts';

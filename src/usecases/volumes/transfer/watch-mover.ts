@@ -1,6 +1,6 @@
 import { TaskError } from '../../../domain/core/errors.ts';
 import { stringAt } from '../../../domain/core/json-object.ts';
-import { formatBytes } from '../../../domain/volumes/format-bytes.ts';
+import { formatBytes } from '../../../domain/core/format-bytes.ts';
 import { parseEvent, type MoverEnd, type MoverEvent } from '../../../domain/volumes/mover-protocol.ts';
 import type { FileProblem } from '../../../domain/volumes/rsync/rsync-messages.ts';
 import { podTrouble } from '../../../domain/volumes/pod-trouble.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { claimObject, compareClaim, fillWish, parseClaim } from '../../../../src/domain/volumes/claim.ts';
 import { parseClaimPairs } from '../../../../src/domain/volumes/claim-pairs.ts';
-import { parseQuantity } from '../../../../src/domain/volumes/quantity.ts';
+import { parseQuantity } from '../../../../src/domain/kube/quantity.ts';
 
 const source = {
   metadata: {

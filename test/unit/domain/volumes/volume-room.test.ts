@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { formatBytes } from '../../../../src/domain/volumes/format-bytes.ts';
+import { formatBytes } from '../../../../src/domain/core/format-bytes.ts';
 import { formatRoom, roomOf } from '../../../../src/domain/volumes/volume-room.ts';
 
 function podWith(message: string | undefined, phase = 'Pending') {

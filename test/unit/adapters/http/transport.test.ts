@@ -1,0 +1,81 @@
+import { Agent, createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { classifyTlsError } from '../../../../src/adapters/http/tls-errors.ts';
+import { exchange, tooLong, type HttpRequest } from '../../../../src/adapters/http/transport.ts';
+
+let server: Server | undefined;
+
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+async function serve(listener: RequestListener): Promise<HttpRequest> {
+  const started = createServer(listener);
+  server = started;
+  await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
+  const { port } = started.address() as AddressInfo;
+  return { method: 'GET', url: new URL(`http://127.0.0.1:${String(port)}/`), headers: {}, mostBytes: 100 };
+}
+
+const context = { agent: new Agent(), signal: undefined, silence: 10_000 };
+
+describe('exchange', () => {
+  it('joins repeated headers and returns the body, whatever the status', async () => {
+    const request = await serve((_, response) => {
+      response.writeHead(503, { link: ['a', 'b'] }).end('busy');
+    });
+    const { status, headers, body } = await exchange(request, context);
+    expect([status, headers['link'], body.toString()]).toEqual([503, 'a, b', 'busy']);
+  });
+
+  it('unpacks only a body that the request accepts packed', async () => {
+    const packed = gzipSync('text');
+    const request = await serve((_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed);
+    });
+    expect((await exchange(request, context)).body).toEqual(packed);
+    const accepting = { ...request, headers: { 'accept-encoding': 'gzip' } };
+    expect((await exchange(accepting, context)).body.toString()).toBe('text');
+  });
+
+  it('refuses a body that is too long', async () => {
+    const request = await serve((_, response) => response.end('x'.repeat(101)));
+    await expect(exchange(request, context)).rejects.toMatchObject({ code: tooLong, sent: true });
+  });
+
+  it('reports a body that was cut, a silent server and a closed port', async () => {
+    const request = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': '10' });
+      response.write('x', () => response.destroy());
+    });
+    await expect(exchange(request, context)).rejects.toMatchObject({ name: 'BrokenExchange', sent: true });
+    const url = new URL('http://127.0.0.1:1/');
+    const closed = exchange({ ...request, url }, context);
+    await expect(closed).rejects.toMatchObject({ code: 'ECONNREFUSED', sent: false });
+    const silent = await serve(() => undefined);
+    await expect(exchange(silent, { ...context, silence: 50 })).rejects.toThrow('no answer within 0.05 s');
+  });
+
+  it('throws the reason of an aborted signal', async () => {
+    const request = await serve(() => undefined);
+    const reason = new Error('stopped');
+    await expect(exchange(request, { ...context, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+});
+
+describe('classifyTlsError', () => {
+  it.each([
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'untrusted'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'untrusted'],
+    ['EPROTO', 'failed'],
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'failed'],
+    ['ECONNREFUSED', undefined],
+    ['', undefined],
+  ])('%s: %s', (code, expected) => {
+    expect(classifyTlsError(code)).toBe(expected);
+  });
+});
