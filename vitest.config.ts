@@ -49,9 +49,14 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/domain/**', 'src/usecases/**', 'src/adapters/**'],
-      reporter: ['text-summary', 'json', 'json-summary'],
+      reporter: ['text-summary', 'json'],
       reportsDirectory: '.cache/coverage',
-      thresholds: { 'src/domain/**': { branches: 100 } },
+      // Of the unit tests alone: integration tests run use cases and adapters on real clusters and registries besides.
+      thresholds: {
+        'src/domain/**': { branches: 100 },
+        'src/usecases/**': { branches: 60, statements: 66 },
+        'src/adapters/**': { branches: 74, statements: 75 },
+      },
     },
   },
 });
