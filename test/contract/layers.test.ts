@@ -21,6 +21,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 /** What an adapter imports of other adapters. */
 const adapters: Readonly<Record<string, readonly string[]>> = {
   age: ['files'],
+  http: ['files'],
   kube: ['files', 'http', 'yaml'],
   plugins: ['files'],
   processes: ['files'],
