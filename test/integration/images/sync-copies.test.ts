@@ -124,7 +124,7 @@ describe('a plan', () => {
     'is not brought with the login of another cluster as %s',
     async (side) => {
       const api = await startSmallApi();
-      api.answer({ '/api/v1/namespaces/kube-system': { metadata: { uid: 'another' } } });
+      api.answer({ '/api/v1/namespaces/kube-system': { metadata: { name: 'kube-system', uid: 'another' } } });
       try {
         const plan = withClusterUids(planText(scene.source.host, scene.destination.host, []), {
           source: 'planned-source',
