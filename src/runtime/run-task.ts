@@ -22,13 +22,21 @@ export interface Host extends Omit<TaskContext, 'noteProgram'> {
   readonly stderr: (text: string) => void;
 }
 
-interface Ending {
+/** How a task ended. Texts are not redacted. */
+export interface TaskEnd {
+  /** 0, 1, 2, 3 or 4. */
   readonly exitCode: number;
+  /** `succeeded`, `incomplete`, or the code of an error. */
   readonly status: string;
+  /** What was done, or what failed. */
   readonly message: string;
+  /** How to fix it; empty after a success. */
   readonly remedy: string;
-  readonly items: readonly Item[];
   readonly results: Readonly<Record<string, string>>;
+}
+
+interface Ending extends TaskEnd {
+  readonly items: readonly Item[];
   readonly stdout?: string;
 }
 
@@ -39,6 +47,13 @@ const exitIncomplete = 4;
  * @returns the exit code: 0, 1, 2, 3 or 4
  */
 export async function runTask(task: AnyTask, flags: Flags, host: Host): Promise<number> {
+  const end = await completeTask(task, flags, host);
+  printEnding(task, end, host);
+  return end.exitCode;
+}
+
+/** Runs a task as `runTask` does, and gives how it ended in the place of the last line on stderr. */
+export async function completeTask(task: AnyTask, flags: Flags, host: Host): Promise<TaskEnd> {
   const startedAt = host.now();
   const programs = new Map([['node', host.nodeVersion]]);
   const noteProgram = (program: string, version: string): void => {
@@ -59,26 +74,23 @@ export async function runTask(task: AnyTask, flags: Flags, host: Host): Promise<
  * Ends a task whose command line cannot be parsed as one with wrong parameters ends: results are written, no report.
  * @returns the exit code 2
  */
-export function refuseTask(task: AnyTask, problem: string, host: Host): Promise<number> {
+export async function refuseTask(task: AnyTask, problem: string, host: Host): Promise<number> {
   const error = new TaskError('invalid-param', `reading the command line: ${problem}`, {
     remedy: `Run 'crane-tasks ${task.name} --help' for the options.`,
   });
-  return conclude({
-    task,
-    input: undefined,
-    ending: endingOfError(error),
-    startedAt: host.now(),
-    programs: new Map(),
-    host,
-  });
+  const ending = endingOfError(error);
+  const end = await conclude({ task, input: undefined, ending, startedAt: host.now(), programs: new Map(), host });
+  printEnding(task, end, host);
+  return end.exitCode;
 }
 
-async function conclude(run: FinishedRun): Promise<number> {
+async function conclude(run: FinishedRun): Promise<TaskEnd> {
   const { task, ending, host } = run;
-  const digest = await writeReport(run);
-  await writeResults(task, { ...ending.results, status: ending.status, 'report-digest': digest }, { host, ending });
-  printEnding(task, ending, host);
-  return ending.exitCode;
+  const values = { ...ending.results, status: ending.status, 'report-digest': await writeReport(run) };
+  const results = Object.fromEntries(Object.keys(task.results).map((name) => [name, ownValue(values, name) ?? '']));
+  await writeResults(results, host, ending.stdout);
+  const { exitCode, status, message, remedy } = ending;
+  return { exitCode, status, message, remedy, results };
 }
 
 function endingOf(outcome: Outcome): Ending {
@@ -148,17 +160,16 @@ async function writeReport({ task, input, ending, startedAt, programs, host }: F
 }
 
 async function writeResults(
-  task: AnyTask,
-  values: Readonly<Record<string, string>>,
-  { host, ending }: { host: Host; ending: Ending },
+  results: Readonly<Record<string, string>>,
+  host: Host,
+  stdout: string | undefined,
 ): Promise<void> {
-  const complete = Object.fromEntries(Object.keys(task.results).map((name) => [name, ownValue(values, name) ?? '']));
   if (host.resultsFolder === undefined) {
-    host.stdout(ending.stdout ?? JSON.stringify(host.log.redactor.redactValue(complete), undefined, 2) + '\n');
+    host.stdout(stdout ?? JSON.stringify(host.log.redactor.redactValue(results), undefined, 2) + '\n');
     return;
   }
-  if (ending.stdout !== undefined) host.stdout(ending.stdout);
-  for (const [name, value] of Object.entries(complete)) {
+  if (stdout !== undefined) host.stdout(stdout);
+  for (const [name, value] of Object.entries(results)) {
     try {
       await host.resultsFolder.write(name, host.log.redactor.redact(value));
     } catch (error) {
@@ -167,7 +178,7 @@ async function writeResults(
   }
 }
 
-function printEnding(task: AnyTask, { exitCode, message, remedy }: Ending, host: Host): void {
+function printEnding(task: AnyTask, { exitCode, message, remedy }: TaskEnd, host: Host): void {
   const { redact } = host.log.redactor;
   if (exitCode === 1) host.stderr(redact(message) + '\n');
   const cause = exitCode === 1 ? 'unexpected error' : message;

@@ -1,5 +1,6 @@
-import { context, param, result, stage, type Side, type StageOf } from '../definition/define-pipeline.ts';
+import { context, param, result, stage, type Binding, type Side, type StageOf } from '../definition/define-pipeline.ts';
 
+export const caBundle: Binding = { workspace: 'ca-bundle' };
 export const kubeconfig = { kubeconfig: 'kubeconfig' } as const;
 
 type KubeconfigStage = StageOf<'crane-kubeconfig-generator'>;

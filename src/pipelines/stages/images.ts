@@ -1,8 +1,6 @@
 import type { Reading } from './reading.ts';
-import { context, param, result, stage, type Binding, type StageOf } from '../definition/define-pipeline.ts';
-import { digestOf, kubeconfig, type Contexts } from './contexts.ts';
-
-export const caBundle: Binding = { workspace: 'ca-bundle' };
+import { context, param, result, stage, type StageOf } from '../definition/define-pipeline.ts';
+import { caBundle, digestOf, kubeconfig, type Contexts } from './contexts.ts';
 
 export function planStage({ contexts, exported, registries }: Reading): StageOf<'crane-skopeo-sync-gen'> {
   return stage('image-sync-gen', 'crane-skopeo-sync-gen', {

@@ -1,4 +1,4 @@
-import { contextStages, digestOf, kubeconfig, type Contexts } from './contexts.ts';
+import { caBundle, contextStages, digestOf, kubeconfig, type Contexts } from './contexts.ts';
 import { context, param, stage, type Side, type StageOf } from '../definition/define-pipeline.ts';
 
 /** The stages before the images are copied. */
@@ -17,7 +17,7 @@ function exportStage({ source }: Contexts): StageOf<'crane-export'> {
       'allow-forbidden': param('allow-forbidden'),
       'kubeconfig-digest': digestOf(source),
     },
-    workspaces: { export: 'export', ...kubeconfig },
+    workspaces: { export: 'export', ...kubeconfig, 'ca-bundle': caBundle },
   });
 }
 

@@ -1,7 +1,6 @@
-import { caBundle } from './images.ts';
 import type { Reading } from './reading.ts';
 import { context, param, result, stage, type Reference, type StageOf } from '../definition/define-pipeline.ts';
-import { digestOf, kubeconfig, type Contexts } from './contexts.ts';
+import { caBundle, digestOf, kubeconfig, type Contexts } from './contexts.ts';
 
 export function transformStage(
   { exported, registries: { source, destination } }: Reading,

@@ -3,12 +3,23 @@ import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import { ownValue } from '../../domain/core/own-value.ts';
 import type { Log } from '../../domain/core/log.ts';
 import { runStages, type StagePorts, type StageRun } from './run-stages.ts';
-import { moveStages, type MoveFolders, type MoveSettings } from './move-stages.ts';
+import type { Stage } from './stage.ts';
 
 export interface MigratePorts extends StagePorts {
   /** Prints the table of all reports. */
   readonly summarize: (status: string) => Promise<void>;
   readonly log: Log;
+}
+
+/** What is moved, for messages. */
+export interface Move {
+  readonly source: Place;
+  readonly destination: Place;
+}
+
+interface Place {
+  readonly context: string;
+  readonly namespace: string;
 }
 
 export type MigrateResult = 'images-copied' | 'images-present' | 'resources-applied';
@@ -19,29 +30,29 @@ export type MigrateResult = 'images-copied' | 'images-present' | 'resources-appl
  * @throws TaskError the one of a task that failed before anything was written to the destination
  */
 export async function migrateApplication(
-  settings: MoveSettings,
-  folders: MoveFolders,
+  stages: readonly Stage[],
+  move: Move,
   ports: MigratePorts,
 ): Promise<Outcome<MigrateResult>> {
-  const runs = await runStages(moveStages(settings, folders), ports);
+  const runs = await runStages(stages, ports);
   const failed = runs.filter(({ end }) => end !== undefined && end.exitCode !== 0);
   await ports.summarize(failed.length === 0 ? 'Succeeded' : 'Failed');
   if (!runs.some(({ stage, end }) => stage.writes && end !== undefined)) throwFirst(failed);
-  return toOutcome(runs, failed, settings);
+  return toOutcome(runs, failed, move);
 }
 
 function throwFirst(failed: readonly StageRun[]): void {
   for (const { stage, end } of failed) {
     const code = asErrorCode(end?.status ?? '');
     if (end === undefined || code === undefined) continue;
-    throw new TaskError(code, `${stage.name}: ${end.message}`, { remedy: 'Then run again.' });
+    throw new TaskError(code, `${stage.name}: ${end.message}`, { remedy: end.remedy });
   }
 }
 
 function toOutcome(
   runs: readonly StageRun[],
   failed: readonly StageRun[],
-  { source, destination }: MoveSettings,
+  { source, destination }: Move,
 ): Outcome<MigrateResult> {
   const resultOf = (name: string, result: string): string =>
     ownValue(runs.find(({ stage }) => stage.name === name)?.end?.results ?? {}, result) ?? '';
@@ -60,7 +71,7 @@ function toOutcome(
       failed.length === 0
         ? `moved ${move}: ${images} image tags, ${applied} resources`
         : `moving ${move}: not succeeded: ${names.join(', ')}`,
-    remedy: 'See the lines of these tasks above, mend the causes and run again: what is done stays.',
+    remedy: 'See the lines of these tasks above, fix the causes and run again: finished work is kept.',
   };
 }
 

@@ -1,5 +1,5 @@
 import { ownValue } from '../../domain/core/own-value.ts';
-import type { ResultOf, Stage, StageEnd } from './stage.ts';
+import type { ResultOf, Stage, StageEnd, StageInput } from './stage.ts';
 
 /** A stage with how it ended; undefined for one that never began, since one before it failed. */
 export interface StageRun {
@@ -10,7 +10,7 @@ export interface StageRun {
 
 export interface StagePorts {
   /** Runs one task to its end; does not throw for what the task itself reports. */
-  readonly run: (stage: Stage, flags: Readonly<Record<string, string>>) => Promise<StageEnd>;
+  readonly run: (stage: Stage, input: StageInput) => Promise<StageEnd>;
   /** Milliseconds. */
   readonly now: () => number;
 }
@@ -31,7 +31,7 @@ export async function runStages(stages: readonly Stage[], { run, now }: StagePor
     );
     for (const stage of next) {
       const startedAt = now();
-      const work = run(stage, stage.flags(resultOf)).then((end) => {
+      const work = run(stage, stage.input(resultOf)).then((end) => {
         ended.set(stage.name, { stage, end, seconds: (now() - startedAt) / 1000 });
         failed ||= end.exitCode !== 0;
       });

@@ -1,17 +1,21 @@
 /** Result of an earlier stage; empty when it has none of that name. */
 export type ResultOf = (stage: string, result: string) => string;
 
-/** One task of a move, as a Pipeline would run it in a pod of its own. */
+/** Params and paths of workspaces of a task, by their names. */
+export interface StageInput {
+  readonly params: Readonly<Record<string, string>>;
+  readonly workspaces: Readonly<Record<string, string>>;
+}
+
+/** One task of a pipeline that runs in one process. */
 export interface Stage {
-  /** The name that the task has in the Pipeline. */
   readonly name: string;
   readonly task: string;
   /** Stages that must have succeeded before. */
   readonly after: readonly string[];
   /** Whether it changes something at the destination. */
   readonly writes: boolean;
-  /** Params and folders of the task, as its command line takes them. */
-  readonly flags: (resultOf: ResultOf) => Readonly<Record<string, string>>;
+  readonly input: (resultOf: ResultOf) => StageInput;
 }
 
 /** How a stage ended, as its process would have. */
@@ -19,7 +23,9 @@ export interface StageEnd {
   readonly exitCode: number;
   /** `succeeded`, `incomplete`, or the code of an error. */
   readonly status: string;
-  /** The last line that it would print: what was done, or cause and remedy. */
+  /** What was done, or what failed. */
   readonly message: string;
+  /** How to fix it; empty after a success. */
+  readonly remedy: string;
   readonly results: Readonly<Record<string, string>>;
 }

@@ -1,31 +1,12 @@
-import { join } from 'node:path';
-
 import { openFolder } from '../../../adapters/files/local-folder.ts';
-import { createPrivateFolder, type PrivateFolder } from '../../../adapters/processes/private-folder.ts';
-import { defineTask, type AnyTask, type TaskContext } from '../../../runtime/define-task.ts';
-import { runInside } from '../../../runtime/run-inside.ts';
-import { ownValue } from '../../../domain/core/own-value.ts';
-import { TaskError } from '../../../domain/core/errors.ts';
+import { createPrivateFolder } from '../../../adapters/processes/private-folder.ts';
+import { craneAppMigration } from '../../../pipelines/crane-app-migration.ts';
+import { runnableStages } from '../../../pipelines/runnable-stages.ts';
+import { defineTask, type TaskContext } from '../../../runtime/define-task.ts';
 import { migrateApplication } from '../../../usecases/migrate/migrate-application.ts';
-import type { MoveFolders } from '../../../usecases/migrate/move-stages.ts';
-import type { StageEnd } from '../../../usecases/migrate/stage.ts';
-import { migrateParams, migrateResults, migrateWorkspaces, settingsOf } from './params.ts';
-
-/** The tasks of the stages. Each is loaded when its stage starts. */
-const stageTasks: Readonly<Record<string, () => Promise<AnyTask>>> = {
-  'crane-kubeconfig-generator': async () =>
-    (await import('../crane-kubeconfig-generator/task.ts')).craneKubeconfigGenerator,
-  'oc-registry-info': async () => (await import('../oc-registry-info/task.ts')).ocRegistryInfo,
-  'crane-export': async () => (await import('../crane-export/task.ts')).craneExport,
-  'crane-skopeo-sync-gen': async () => (await import('../crane-skopeo-sync-gen/task.ts')).craneSkopeoSyncGen,
-  'crane-skopeo-sync': async () => (await import('../crane-skopeo-sync/task.ts')).craneSkopeoSync,
-  'crane-transform': async () => (await import('../crane-transform/task.ts')).craneTransform,
-  'crane-apply': async () => (await import('../crane-apply/task.ts')).craneApply,
-  'crane-kustomize-init': async () => (await import('../crane-kustomize-init/task.ts')).craneKustomizeInit,
-  'kubectl-apply-kustomize': async () => (await import('../kubectl-apply-kustomize/task.ts')).kubectlApplyKustomize,
-  'crane-verify': async () => (await import('../crane-verify/task.ts')).craneVerify,
-  'crane-summary': async () => (await import('../crane-summary/task.ts')).craneSummary,
-};
+import { migrateParams, migrateResults, migrateWorkspaces } from './params.ts';
+import { moveOf, processRunOf } from './process-run.ts';
+import { runStageTask } from './stage-tasks.ts';
 
 export const craneMigrate = defineTask({
   name: 'crane-migrate',
@@ -48,20 +29,14 @@ export const craneMigrate = defineTask({
   results: migrateResults,
   reportIn: 'shared-data',
   run: async ({ params, workspaces }, context) => {
-    const settings = settingsOf(params);
-    const { kubeconfig, 'ca-bundle': caBundle, 'shared-data': shared } = workspaces;
-    const own = shared === '' ? await createPrivateFolder(roomyFolder(context)) : undefined;
+    const shared = workspaces['shared-data'];
+    const own = shared === '' ? await createPrivateFolder(diskFolder(context)) : undefined;
+    const sharedData = own === undefined ? shared : own.pathOf('.');
     try {
-      const work = workFolder(shared, own);
-      const made = settings.source.secret !== '';
-      const folders: MoveFolders = { work, caBundle, kubeconfig: made ? join(work, 'kubeconfig') : kubeconfig };
-      return await migrateApplication(settings, folders, {
-        run: ({ name, task }, flags) => runOne(task, flags, { name, context }),
-        summarize: async (status) => {
-          await runOne('crane-summary', { status, 'shared-data-dir': work }, { name: 'summary', context });
-          const table = (await openFolder(work).read('summary.txt')) ?? '';
-          for (const line of table.trimEnd().split('\n')) context.log.info(line);
-        },
+      const run = processRunOf(params, { ...workspaces, sharedData });
+      return await migrateApplication(runnableStages(craneAppMigration, run), moveOf(params, run), {
+        run: ({ name, task }, input) => runStageTask(task, input, { name, context }),
+        summarize: (status) => summarize(status, sharedData, context),
         log: context.log,
         now: Date.now,
       });
@@ -71,22 +46,14 @@ export const craneMigrate = defineTask({
   },
 });
 
-/** In a pod the temporary folder is memory, of which there is little; what comes here holds no secret in the clear. */
-function roomyFolder({ environment }: TaskContext): string | undefined {
+async function summarize(status: string, sharedData: string, context: TaskContext): Promise<void> {
+  const input = { params: { status }, workspaces: { 'shared-data': sharedData } };
+  await runStageTask('crane-summary', input, { name: 'summary', context });
+  const table = (await openFolder(sharedData).read('summary.txt')) ?? '';
+  for (const line of table.trimEnd().split('\n')) context.log.info(line);
+}
+
+/** In a pod the temporary folder is memory, of which there is little. The files here hold no secret in the clear. */
+function diskFolder({ environment }: TaskContext): string | undefined {
   return (environment['KUBERNETES_SERVICE_HOST'] ?? '') === '' ? undefined : environment['HOME'];
-}
-
-function workFolder(shared: string, own: PrivateFolder | undefined): string {
-  return own === undefined ? shared : own.pathOf('.');
-}
-
-async function runOne(
-  name: string,
-  flags: Readonly<Record<string, string>>,
-  stage: { readonly name: string; readonly context: TaskContext },
-): Promise<StageEnd> {
-  const load = ownValue(stageTasks, name);
-  if (load === undefined) throw new TaskError('program-missing', `running ${name}: unknown task`, { remedy: '' });
-  const { exitCode, results, message } = await runInside(await load(), flags, { ...stage, openFolder });
-  return { exitCode, results, message, status: results['status'] ?? '' };
 }

@@ -9,7 +9,10 @@ function stage(name: string, after: readonly string[] = []): Stage {
     task: name,
     after,
     writes: false,
-    flags: (resultOf) => Object.fromEntries(after.map((other) => [other, resultOf(other, 'out')])),
+    input: (resultOf) => ({
+      params: Object.fromEntries(after.map((other) => [other, resultOf(other, 'out')])),
+      workspaces: {},
+    }),
   };
 }
 
@@ -23,13 +26,19 @@ async function run(stages: readonly Stage[], failing: readonly string[] = []): P
   let clock = 0;
   const runs = await runStages(stages, {
     now: () => (clock += 1000),
-    run: async ({ name }, flags): Promise<StageEnd> => {
-      events.push(`${name} begins ${Object.values(flags).join(' ')}`.trim());
+    run: async ({ name }, { params }): Promise<StageEnd> => {
+      events.push(`${name} begins ${Object.values(params).join(' ')}`.trim());
       await Promise.resolve();
       events.push(`${name} ends`);
       const failed = failing.includes(name);
       const results = { out: `of ${name}` };
-      return { exitCode: failed ? 4 : 0, status: failed ? 'incomplete' : 'succeeded', message: '', results };
+      return {
+        exitCode: failed ? 4 : 0,
+        status: failed ? 'incomplete' : 'succeeded',
+        message: '',
+        remedy: '',
+        results,
+      };
     },
   });
   return { events, outcomes: Object.fromEntries(runs.map((each) => [each.stage.name, each.end?.status ?? 'not run'])) };

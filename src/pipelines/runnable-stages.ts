@@ -1,0 +1,73 @@
+import { ownValue } from '../domain/core/own-value.ts';
+import type { ResultOf, Stage as RunnableStage } from '../usecases/migrate/stage.ts';
+import {
+  partsOf,
+  predecessorsOf,
+  type Binding,
+  type Pipeline,
+  type Reference,
+  type Side,
+  type Stage,
+  type Value,
+} from './definition/define-pipeline.ts';
+
+/** What a run in one process has in the place of Tekton's params and volumes. */
+export interface ProcessRun {
+  readonly params: Readonly<Record<string, string>>;
+  /** Kubeconfig context of each cluster. */
+  readonly contexts: Readonly<Record<Side, string>>;
+  /** Absolute path of the folder in the place of the shared volume. */
+  readonly sharedData: string;
+  /** Absolute paths of folders that are elsewhere, by their name in the volume. */
+  readonly folders: Readonly<Record<string, string>>;
+  /** Absolute path; empty for none. */
+  readonly caBundle: string;
+  /** Stages that are left out, by name, with the results that stand in for theirs. */
+  readonly leftOut: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** The stages of a pipeline for a run in one process, those at its end excluded. */
+export function runnableStages(pipeline: Pipeline, run: ProcessRun): readonly RunnableStage[] {
+  const isLeftOut = (name: string): boolean => Object.hasOwn(run.leftOut, name);
+  return pipeline.stages
+    .filter((stage) => !isLeftOut(stage.name) && isWanted(stage, run))
+    .map((stage) => ({
+      name: stage.name,
+      task: stage.task,
+      after: predecessorsOf(stage).filter((name) => !isLeftOut(name)),
+      writes: stage.writes === true,
+      input: (resultOf) => ({
+        params: mapValues(stage.params, (value) => resolve(value, run, resultOf)),
+        workspaces: mapValues(stage.workspaces, (binding) => pathOf(binding, run)),
+      }),
+    }));
+}
+
+function isWanted({ when }: Stage, run: ProcessRun): boolean {
+  if (when === undefined) return true;
+  return when.values.includes(resolve(when.input, run, () => '')) === (when.operator === 'in');
+}
+
+function resolve(value: Value, run: ProcessRun, resultOf: ResultOf): string {
+  return partsOf(value)
+    .map((part) => (typeof part === 'string' ? part : valueOf(part, run, resultOf)))
+    .join('');
+}
+
+function valueOf(reference: Reference, run: ProcessRun, resultOf: ResultOf): string {
+  if ('param' in reference) return ownValue(run.params, reference.param) ?? '';
+  if ('context' in reference) return run.contexts[reference.context];
+  if ('status' in reference) return '';
+  const { stage, result } = reference;
+  const results = ownValue(run.leftOut, stage);
+  return results === undefined ? resultOf(stage, result) : (ownValue(results, result) ?? '');
+}
+
+function pathOf(binding: Binding, { sharedData, folders, caBundle }: ProcessRun): string {
+  if (typeof binding === 'string') return ownValue(folders, binding) ?? `${sharedData}/${binding}`;
+  return binding.workspace === 'ca-bundle' ? caBundle : sharedData;
+}
+
+function mapValues<V, T>(values: Readonly<Record<string, V>>, change: (value: V) => T): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]));
+}

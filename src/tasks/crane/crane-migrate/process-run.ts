@@ -1,0 +1,55 @@
+import { TaskError } from '../../../domain/core/errors.ts';
+import type { Side } from '../../../pipelines/definition/define-pipeline.ts';
+import type { ProcessRun } from '../../../pipelines/runnable-stages.ts';
+import type { ValuesOf } from '../../../runtime/define-task.ts';
+import type { Move } from '../../../usecases/migrate/migrate-application.ts';
+import type { migrateParams } from './params.ts';
+
+type Values = ValuesOf<typeof migrateParams>;
+
+/** Absolute paths; empty for an optional one that is not bound. */
+interface Paths {
+  readonly sharedData: string;
+  readonly kubeconfig: string;
+  readonly 'ca-bundle': string;
+}
+
+const sides = ['source', 'destination'] as const satisfies readonly Side[];
+
+/**
+ * What the run of the pipeline gets: contexts that it makes of two Secrets, or contexts of a kubeconfig.
+ * @throws TaskError `invalid-param` unless both clusters are given by a Secret, or both by a context
+ */
+export function processRunOf(params: Values, { sharedData, kubeconfig, 'ca-bundle': caBundle }: Paths): ProcessRun {
+  const texts = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
+  const common = { params: texts, sharedData, caBundle };
+  if (isBySecrets(params))
+    return { ...common, contexts: { source: 'source', destination: 'destination' }, folders: {}, leftOut: {} };
+  const results = { 'kubeconfig-digest': params['kubeconfig-digest'], 'cluster-uid': '' };
+  return {
+    ...common,
+    contexts: { source: params['source-context'], destination: params['destination-context'] },
+    folders: { kubeconfig },
+    leftOut: { 'source-kubeconfig': results, 'destination-kubeconfig': results },
+  };
+}
+
+/** What is moved, for messages. */
+export function moveOf(params: Values, { contexts }: ProcessRun): Move {
+  return {
+    source: { context: contexts.source, namespace: params['source-namespace'] },
+    destination: { context: contexts.destination, namespace: params['destination-namespace'] },
+  };
+}
+
+function isBySecrets(params: Values): boolean {
+  const given = sides.map((side) => ({
+    secret: params[`${side}-cluster-secret`] !== '',
+    context: params[`${side}-context`] !== '',
+  }));
+  if (given.every(({ secret, context }) => secret && !context)) return true;
+  if (given.every(({ secret, context }) => context && !secret)) return false;
+  throw new TaskError('invalid-param', 'choosing the clusters: give both by a Secret, or both by a context', {
+    remedy: 'Set source-cluster-secret and destination-cluster-secret, or source-context and destination-context.',
+  });
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+
+import { TaskError } from '../../../../../src/domain/core/errors.ts';
+import { craneAppMigration } from '../../../../../src/pipelines/crane-app-migration.ts';
+import { runnableStages } from '../../../../../src/pipelines/runnable-stages.ts';
+import { moveOf, processRunOf } from '../../../../../src/tasks/crane/crane-migrate/process-run.ts';
+
+const params = {
+  'source-cluster-secret': '',
+  'source-context': '',
+  'source-namespace': 'shop',
+  'destination-cluster-secret': '',
+  'destination-context': '',
+  'destination-namespace': 'moved',
+  'source-registry-internal': '',
+  'source-registry-public': '',
+  'destination-registry-internal': '',
+  'destination-registry-public': '',
+  registries: '',
+  'allow-problems': '',
+  'allow-forbidden': '',
+  'if-exists': 'fail',
+  referrers: 'true',
+  verify: true,
+  'ready-timeout': 120,
+  'allow-unready': '',
+  'kubeconfig-digest': '',
+};
+const bySecrets = { ...params, 'source-cluster-secret': 'a', 'destination-cluster-secret': 'b' };
+const byContexts = { ...params, 'source-context': 'east', 'destination-context': 'west' };
+const paths = { sharedData: '/work', kubeconfig: '/home/me/config', 'ca-bundle': '/ca' };
+
+function stagesOf(given: typeof params) {
+  const stages = runnableStages(craneAppMigration, processRunOf(given, paths));
+  return new Map(
+    stages.map(({ name, after, input }) => [name, { after, ...input((stage, result) => `${stage} ${result}`) }]),
+  );
+}
+
+describe('a move in one process', () => {
+  it('makes the contexts of Secrets in the shared folder', () => {
+    const stages = stagesOf(bySecrets);
+    expect(stages.get('source-kubeconfig')).toMatchObject({
+      params: { 'cluster-secret': 'a', 'context-name': 'source' },
+      workspaces: { kubeconfig: '/work/kubeconfig' },
+    });
+    expect(stages.get('image-sync')).toMatchObject({
+      params: {
+        'source-context': 'source',
+        'destination-context': 'destination',
+        'kubeconfig-digest': 'source-kubeconfig kubeconfig-digest,destination-kubeconfig kubeconfig-digest',
+      },
+      workspaces: { kubeconfig: '/work/kubeconfig', 'ca-bundle': '/ca' },
+    });
+  });
+
+  it('uses contexts of a kubeconfig, with the digests that its user gave', () => {
+    const stages = stagesOf({ ...byContexts, 'kubeconfig-digest': 'one,two' });
+    expect([...stages.keys()].filter((name) => name.endsWith('-kubeconfig'))).toEqual([]);
+    expect(stages.get('export')).toMatchObject({
+      after: [],
+      params: { context: 'east', 'kubeconfig-digest': 'one,two' },
+      workspaces: { kubeconfig: '/home/me/config' },
+    });
+    expect(stages.get('apply-to-cluster')).toMatchObject({
+      params: { context: 'west', 'cluster-uid': '', 'kubeconfig-digest': 'one,two' },
+    });
+    expect(moveOf(byContexts, processRunOf(byContexts, paths))).toEqual({
+      source: { context: 'east', namespace: 'shop' },
+      destination: { context: 'west', namespace: 'moved' },
+    });
+  });
+
+  it('verifies unless it is told not to', () => {
+    expect(stagesOf(byContexts).has('verify')).toBe(true);
+    expect(stagesOf({ ...byContexts, verify: false }).has('verify')).toBe(false);
+  });
+
+  it.each([
+    params,
+    { ...bySecrets, ...{ 'source-context': 'east' } },
+    { ...byContexts, 'source-context': '' },
+    { ...byContexts, 'destination-context': '', 'destination-cluster-secret': 'b' },
+  ])('refuses clusters that are not given in one way: %#', (given) => {
+    expect(() => processRunOf(given, paths)).toThrow(TaskError);
+  });
+});
