@@ -4,5 +4,5 @@ export const commandsOnly: ReadonlySet<string> = new Set([
   'crane-transform-list-plugins',
   'crane-transform-optionals',
   'volume-mover',
-  'volume-room',
+  'volume-free-space',
 ]);

@@ -32,7 +32,7 @@ const loaders: Readonly<Record<TaskName, () => Promise<AnyTask>>> = {
   'crane-migrate': async () => (await import('./crane/crane-migrate/task.ts')).craneMigrate,
   'cluster-credential': async () => (await import('./internal/cluster-credential/task.ts')).clusterCredential,
   'volume-mover': async () => (await import('./internal/volume-mover/task.ts')).volumeMover,
-  'volume-room': async () => (await import('./internal/volume-room/task.ts')).volumeRoom,
+  'volume-free-space': async () => (await import('./internal/volume-free-space/task.ts')).volumeFreeSpace,
 };
 
 /** How to load the task of a name or alias; undefined when there is none. */

@@ -7,7 +7,7 @@ import { catalog } from '../../src/tasks/shared/catalog.ts';
 /** Names that are part of a format: what a kubeconfig starts, what a helper pod starts, the mark in a helper pod's log. */
 const formats: Readonly<Record<string, readonly string[]>> = {
   'src/domain/kubeconfig/cluster-secret.ts': ['cluster-credential'],
-  'src/domain/volumes/helper-pod.ts': ['volume-room', 'volume-mover'],
+  'src/domain/volumes/helper-pod.ts': ['volume-free-space', 'volume-mover'],
   'src/domain/volumes/mover-protocol.ts': ['volume-mover'],
 };
 
@@ -39,7 +39,9 @@ describe('names of tasks', () => {
 
   it('are found in code, not in comments and imports', () => {
     expect(namesIn("const path = 'reports/crane-verify.json';")).toEqual(['crane-verify']);
-    expect(namesIn("/** As crane-export. */\n// crane-export\nimport { a } from './volume-room.ts';\n")).toEqual([]);
+    expect(namesIn("/** As crane-export. */\n// crane-export\nimport { a } from './volume-free-space.ts';\n")).toEqual(
+      [],
+    );
     expect(namesIn("'crane-export-x'")).toEqual([]);
   });
 });

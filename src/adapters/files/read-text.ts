@@ -85,7 +85,7 @@ export function openInput(path: string): Promise<FileHandle> {
  * @throws TaskError `invalid-file` for what is no regular file and for a file above `largestFile`
  */
 export async function readOpened(handle: FileHandle, path: string): Promise<Buffer> {
-  let room = roomFor(await handle.stat(), path);
+  let room = bufferFor(await handle.stat(), path);
   for (let used = 0; ; ) {
     const { bytesRead } = await handle.read(room, used, room.length - used, null);
     used += bytesRead;
@@ -97,7 +97,7 @@ export async function readOpened(handle: FileHandle, path: string): Promise<Buff
 function readPlaceSync(place: Place): string {
   const descriptor = openBeneathSync(place, O_RDONLY);
   try {
-    let room = roomFor(fstatSync(descriptor), pathOf(place));
+    let room = bufferFor(fstatSync(descriptor), pathOf(place));
     for (let used = 0; ; ) {
       const bytesRead = readSync(descriptor, room, used, room.length - used, null);
       used += bytesRead;
@@ -110,7 +110,7 @@ function readPlaceSync(place: Place): string {
 }
 
 /** One byte more than the file has, so that its end is seen without a second buffer. */
-function roomFor(found: Stats, path: string): Buffer {
+function bufferFor(found: Stats, path: string): Buffer {
   if (!found.isFile()) throw notRegular(path, describeType(found));
   if (found.size > largestFile) throw tooLarge(path, String(found.size));
   return Buffer.allocUnsafe(found.size + 1);

@@ -10,7 +10,7 @@ export interface TunnelTarget {
   readonly port: number;
 }
 
-const usualPort = 1080;
+const defaultPort = 1080;
 const longestText = 255;
 /** A proxy that says nothing for so long is taken as gone. */
 const silence = 30_000;
@@ -39,7 +39,7 @@ const refusals = [
  * @throws Error with the code `ERR_PROXY_TUNNEL` when the proxy refuses, or what breaks the connection to it
  */
 export async function openSocksTunnel(proxy: URL, target: TunnelTarget): Promise<Socket> {
-  const port = proxy.port === '' ? usualPort : Number(proxy.port);
+  const port = proxy.port === '' ? defaultPort : Number(proxy.port);
   const socket = connect({ host: proxy.hostname.replaceAll(/[[\]]/g, ''), port, noDelay: true });
   socket.setTimeout(silence, () => socket.destroy(new TunnelError(proxy, 'the proxy does not answer')));
   try {

@@ -38,7 +38,7 @@ export interface ConnectOptions extends ContextOptions {
 }
 
 /** A connection together with the namespace that its context names, empty when it names none. */
-export interface HomeCluster {
+export interface LocalCluster {
   readonly cluster: Cluster;
   readonly namespace: string;
 }
@@ -60,7 +60,7 @@ export async function connectCluster(options: ConnectOptions): Promise<Cluster> 
  */
 export async function connectHomeCluster(
   options: Omit<ConnectOptions, 'kubeconfig' | 'context'>,
-): Promise<HomeCluster> {
+): Promise<LocalCluster> {
   const home = { ...options, kubeconfig: '', context: '', kubeconfigDigest: '' };
   const { selection } = await chooseContext(home);
   if (secretPlaceIn(selection.user) !== undefined) {

@@ -4,7 +4,7 @@ import { isAbsolute, join, sep } from 'node:path';
 import {
   impersonationHeaders,
   mergeImpersonations,
-  nobody,
+  noImpersonation,
   type Impersonation,
 } from '../../domain/kubeconfig/impersonation.ts';
 import type { Selection, UserEntry } from '../../domain/kubeconfig/kubeconfig.ts';
@@ -55,7 +55,7 @@ export interface CredentialContext {
  */
 export function credentialsOf(user: UserEntry, context: CredentialContext): Credentials {
   const { redactor, environment, secretToken, reload } = context;
-  const fixed = impersonationHeaders(mergeImpersonations(context.impersonate ?? nobody, user.impersonate));
+  const fixed = impersonationHeaders(mergeImpersonations(context.impersonate ?? noImpersonation, user.impersonate));
   if (user.token !== undefined) {
     const token = redactor.secret(user.token.trim());
     return reload === undefined ? fixedToken(token, fixed) : rotatingToken(reload, fixed, token);

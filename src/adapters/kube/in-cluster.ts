@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 
-import { nobody } from '../../domain/kubeconfig/impersonation.ts';
+import { noImpersonation } from '../../domain/kubeconfig/impersonation.ts';
 import type { ClusterEntry, Selection, UserEntry } from '../../domain/kubeconfig/kubeconfig.ts';
 import type { Environment } from './kubeconfig-files.ts';
 
@@ -56,7 +56,7 @@ export const emptyUser: Omit<UserEntry, 'name' | 'folder'> = {
   keyFile: undefined,
   username: undefined,
   password: undefined,
-  impersonate: nobody,
+  impersonate: noImpersonation,
   exec: undefined,
   authProvider: undefined,
 };

@@ -5,7 +5,7 @@ import pLimit from 'p-limit';
 
 import { RequestRate, type Rate } from '../../domain/http/request-rate.ts';
 import { RequestWindow } from '../../domain/http/request-window.ts';
-import { blamesRequest, delayBeforeRetry, parseRetryAfter, type Setback } from '../../domain/http/retry.ts';
+import { isRequestError, delayBeforeRetry, parseRetryAfter, type FailedAttempt } from '../../domain/http/retry.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { parseJsonExactly, stringifyExactly } from '../../domain/kube/exact-integers.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
@@ -174,7 +174,7 @@ interface Judging {
 
 type Ending =
   | { readonly kind: 'done'; readonly value: unknown }
-  | { readonly kind: 'setback'; readonly setback: Setback; readonly error: TaskError; readonly final: boolean };
+  | { readonly kind: 'setback'; readonly setback: FailedAttempt; readonly error: TaskError; readonly final: boolean };
 
 function judge(answer: HttpResponse | BrokenExchange, doing: string, { asText, redactor }: Judging): Ending {
   if (answer instanceof BrokenExchange) {
@@ -188,13 +188,13 @@ function judge(answer: HttpResponse | BrokenExchange, doing: string, { asText, r
   }
   if (asText && answer.status < 400) return { kind: 'done', value: answer.body.toString('utf8') };
   const value = parseJson(answer.body.toString('utf8'));
-  const setback: Setback = {
+  const setback: FailedAttempt = {
     status: answer.status,
     sent: true,
     retryAfter: parseRetryAfter(answer.headers['retry-after'], Date.now()),
   };
   if (answer.status >= 400) {
-    const final = blamesRequest(stringAt(value, 'message') ?? '');
+    const final = isRequestError(stringAt(value, 'message') ?? '');
     return { kind: 'setback', setback, error: statusError({ answer, body: value, doing }, redactor), final };
   }
   if (value !== undefined) return { kind: 'done', value };

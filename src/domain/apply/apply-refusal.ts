@@ -1,4 +1,4 @@
-import { blamesRequest } from '../http/retry.ts';
+import { isRequestError } from '../http/retry.ts';
 import type { Redactor } from '../core/secret.ts';
 import { arrayAt, stringAt } from '../core/json-object.ts';
 
@@ -61,7 +61,7 @@ export function classifyRefusal({ status, reason, message, body }: Refusal): Ref
     return /namespaces? "/.test(message) ? 'namespace-not-found' : 'missing-kind';
   if (status === 403 || status === 401) return 'forbidden';
   if (status === 409) return 'conflict';
-  return status === 422 || status === 400 || blamesRequest(message) ? 'invalid' : 'refused';
+  return status === 422 || status === 400 || isRequestError(message) ? 'invalid' : 'refused';
 }
 
 const mostFields = 10;

@@ -1,5 +1,5 @@
 /** What a request met, seen by someone who decides whether to ask again. */
-export interface Setback {
+export interface FailedAttempt {
   /** HTTP status, or 0 when no whole answer came. */
   readonly status: number;
   /** Whether the request may have been carried out, given that no whole answer came. */
@@ -31,7 +31,7 @@ const transient = new Set([0, 429, 500, 502, 503, 504]);
  * Milliseconds to wait before the next try, or undefined to give up. Retry-After wins over the own delay, which
  * doubles with full jitter; a server that keeps naming a time is asked until the deadline.
  */
-export function delayBeforeRetry(setback: Setback, state: RetryState): number | undefined {
+export function delayBeforeRetry(setback: FailedAttempt, state: RetryState): number | undefined {
   if (!transient.has(setback.status) || !isSafe(setback, state.idempotent)) return undefined;
   if (setback.retryAfter === undefined && state.tries >= mostTries) return undefined;
   const ceiling = Math.min(longestDelay, firstDelay * 2 ** state.tries);
@@ -40,7 +40,7 @@ export function delayBeforeRetry(setback: Setback, state: RetryState): number | 
   return delay < state.left ? delay : undefined;
 }
 
-function isSafe({ status, sent, retryAfter }: Setback, idempotent: boolean): boolean {
+function isSafe({ status, sent, retryAfter }: FailedAttempt, idempotent: boolean): boolean {
   if (idempotent || (status === 0 && !sent)) return true;
   return refusedBeforeWork.has(status) && retryAfter !== undefined;
 }
@@ -49,7 +49,7 @@ function isSafe({ status, sent, retryAfter }: Setback, idempotent: boolean): boo
  * Whether a message of an API server is about the request itself, whatever the status: server-side apply answers 500 to a
  * field that the kind does not have, which no further try mends.
  */
-export function blamesRequest(message: string): boolean {
+export function isRequestError(message: string): boolean {
   return /field not declared in schema/.test(message);
 }
 

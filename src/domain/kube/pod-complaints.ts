@@ -1,4 +1,4 @@
-import { joinTold } from '../core/join-told.ts';
+import { joinReasons } from '../core/join-reasons.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
 import { keyOf, type Resource } from './resource.ts';
 
@@ -34,7 +34,7 @@ function termOf(expression: unknown): string {
 export function complaintsOf(pod: Resource): readonly string[] {
   const conditions = arrayAt(pod, 'status', 'conditions')
     .filter((condition) => stringAt(condition, 'type') === 'PodScheduled' && stringAt(condition, 'status') === 'False')
-    .map((condition) => joinTold('pod not placed', stringAt(condition, 'message')));
+    .map((condition) => joinReasons('pod not placed', stringAt(condition, 'message')));
   const containers = ['initContainerStatuses', 'containerStatuses']
     .flatMap((list) => arrayAt(pod, 'status', list))
     .flatMap((container) => complaintOf(container));
@@ -52,7 +52,7 @@ function complaintOf(container: unknown): readonly string[] {
   const code = valueAt(ended, 'exitCode');
   const last = typeof code === 'number' && code !== 0 ? ` (it ended with ${String(code)})` : '';
   if (waiting !== undefined && !harmless.has(waiting)) {
-    return [`${joinTold(name, waiting, stringAt(container, 'state', 'waiting', 'message'))}${last}`];
+    return [`${joinReasons(name, waiting, stringAt(container, 'state', 'waiting', 'message'))}${last}`];
   }
-  return last === '' ? [] : [`${joinTold(name, stringAt(ended, 'reason') ?? 'Error')}${last}`];
+  return last === '' ? [] : [`${joinReasons(name, stringAt(ended, 'reason') ?? 'Error')}${last}`];
 }

@@ -1,4 +1,4 @@
-import { joinTold } from '../core/join-told.ts';
+import { joinReasons } from '../core/join-reasons.ts';
 import { ownValue } from '../core/own-value.ts';
 import { arrayAt, stringAt, valueAt, type JsonObject } from '../core/json-object.ts';
 import { keyOf, type Resource } from './resource.ts';
@@ -112,7 +112,7 @@ function judgeJob(resource: Resource): Readiness {
   if (stringAt(failure, 'status') === 'True')
     return {
       kind: 'hopeless',
-      why: joinTold('the job failed', stringAt(failure, 'message') ?? stringAt(failure, 'reason')),
+      why: joinReasons('the job failed', stringAt(failure, 'message') ?? stringAt(failure, 'reason')),
     };
   const isDone = stringAt(conditionOf(resource, 'Complete'), 'status') === 'True';
   const isSuspended = valueAt(resource, 'spec', 'suspend') === true;
@@ -125,7 +125,7 @@ function judgePod(resource: Resource): Readiness {
   if (phase === 'Succeeded') return ready;
   if (phase === 'Failed') {
     const told = stringAt(resource, 'status', 'message') ?? stringAt(resource, 'status', 'reason');
-    return { kind: 'hopeless', why: joinTold('the pod failed', told) };
+    return { kind: 'hopeless', why: joinReasons('the pod failed', told) };
   }
   return judgeCondition(resource, 'Ready');
 }
@@ -140,7 +140,7 @@ function judgeClaim(resource: Resource): Readiness {
 function judgeCondition(resource: Resource, type: string): Readiness {
   const condition = conditionOf(resource, type);
   if (stringAt(condition, 'status') === 'True') return ready;
-  return waiting(joinTold(`it is not ${type}`, stringAt(condition, 'reason'), stringAt(condition, 'message')));
+  return waiting(joinReasons(`it is not ${type}`, stringAt(condition, 'reason'), stringAt(condition, 'message')));
 }
 
 function conditionOf(resource: Resource, type: string): unknown {

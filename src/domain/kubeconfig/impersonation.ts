@@ -3,7 +3,7 @@ import { TaskError } from '../core/errors.ts';
 
 /** In whose name requests are made: https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/ */
 export interface Impersonation {
-  /** Empty: nobody's. */
+  /** Empty: noImpersonation's. */
   readonly user: string;
   readonly groups: readonly string[];
   readonly uid: string;
@@ -11,7 +11,7 @@ export interface Impersonation {
   readonly extras: Readonly<Record<string, readonly string[]>>;
 }
 
-export const nobody: Impersonation = { user: '', groups: [], uid: '', extras: {} };
+export const noImpersonation: Impersonation = { user: '', groups: [], uid: '', extras: {} };
 
 export interface ImpersonationTexts {
   readonly user: string;
@@ -41,7 +41,7 @@ export function mergeImpersonations(first: Impersonation, second: Impersonation)
 }
 
 /**
- * The headers that ask an API server for it; none for nobody.
+ * The headers that ask an API server for it; none for noImpersonation.
  * @throws TaskError `invalid-param` for groups, UID or extras without a user, which every API server refuses
  */
 export function impersonationHeaders(whom: Impersonation): Readonly<Record<string, string | string[]>> {

@@ -1,6 +1,6 @@
 import { stringAt } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
-import { controllerOf } from './rest.ts';
+import { controllerOf } from './quiesce.ts';
 
 /** Whether a pod may still write: it is there, has not ended, and a controller put it there. */
 export function isRunning(pod: Resource): boolean {

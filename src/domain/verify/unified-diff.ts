@@ -30,27 +30,27 @@ function compareLines(before: readonly string[], after: readonly string[]): read
   while (start < shorter && before[start] === after[start]) start += 1;
   let end = 0;
   while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end += 1;
-  const [old, young] = [before.slice(start, before.length - end), after.slice(start, after.length - end)];
+  const [old, added] = [before.slice(start, before.length - end), after.slice(start, after.length - end)];
   return [
     ...before.slice(0, start).map(mark(' ')),
-    ...(old.length + young.length > mostCompared
-      ? [...old.map(mark('-')), ...young.map(mark('+'))]
-      : compareMiddle(old, young)),
+    ...(old.length + added.length > mostCompared
+      ? [...old.map(mark('-')), ...added.map(mark('+'))]
+      : compareMiddle(old, added)),
     ...before.slice(before.length - end).map(mark(' ')),
   ];
 }
 
 /** By the longest common subsequence. */
-function compareMiddle(old: readonly string[], young: readonly string[]): readonly Line[] {
-  const common = commonLengths(old, young);
+function compareMiddle(old: readonly string[], added: readonly string[]): readonly Line[] {
+  const common = commonLengths(old, added);
   const lines: Line[] = [];
   let [i, j] = [0, 0];
-  while (i < old.length || j < young.length) {
-    const isSame = i < old.length && j < young.length && old[i] === young[j];
-    const takesOld = j === young.length || (i < old.length && common(i + 1, j) >= common(i, j + 1));
+  while (i < old.length || j < added.length) {
+    const isSame = i < old.length && j < added.length && old[i] === added[j];
+    const takesOld = j === added.length || (i < old.length && common(i + 1, j) >= common(i, j + 1));
     if (isSame) lines.push(...old.slice(i, i + 1).map(mark(' ')));
     else if (takesOld) lines.push(...old.slice(i, i + 1).map(mark('-')));
-    else lines.push(...young.slice(j, j + 1).map(mark('+')));
+    else lines.push(...added.slice(j, j + 1).map(mark('+')));
     if (isSame || takesOld) i += 1;
     if (isSame || !takesOld) j += 1;
   }
@@ -58,13 +58,13 @@ function compareMiddle(old: readonly string[], young: readonly string[]): readon
 }
 
 /** How many lines the rests of both texts have in common, from a line of each on. */
-function commonLengths(old: readonly string[], young: readonly string[]): (i: number, j: number) => number {
-  const width = young.length + 1;
+function commonLengths(old: readonly string[], added: readonly string[]): (i: number, j: number) => number {
+  const width = added.length + 1;
   const table = new DataView(new ArrayBuffer(2 * width * (old.length + 1)));
   const at = (i: number, j: number): number => table.getUint16(2 * (i * width + j));
   for (let i = old.length - 1; i >= 0; i -= 1) {
-    for (let j = young.length - 1; j >= 0; j -= 1) {
-      const length = old[i] === young[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+    for (let j = added.length - 1; j >= 0; j -= 1) {
+      const length = old[i] === added[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
       table.setUint16(2 * (i * width + j), length);
     }
   }

@@ -47,7 +47,7 @@ export function parseClaim(value: unknown): Claim {
   };
 }
 
-export interface ClaimWish {
+export interface ClaimSpec {
   readonly name: string;
   readonly namespace: string;
   /** Empty: as the source. */
@@ -59,7 +59,7 @@ export interface ClaimWish {
 }
 
 /** What to ask for at the destination, with the blanks of the wish filled in from the source. */
-export function fillWish(source: Claim, wish: ClaimWish): ClaimWish {
+export function fillClaimSpec(source: Claim, wish: ClaimSpec): ClaimSpec {
   return {
     ...wish,
     size: wish.size === '' ? source.size : wish.size,
@@ -71,7 +71,7 @@ export function fillWish(source: Claim, wish: ClaimWish): ClaimWish {
  * The claim to create. It is written anew from the few fields that have a meaning in another cluster: volume name,
  * data source, selector and whatever binds it to the source's storage stay behind.
  */
-export function claimObject(source: Claim, wish: ClaimWish): Resource {
+export function claimObject(source: Claim, wish: ClaimSpec): Resource {
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
@@ -91,7 +91,7 @@ export function claimObject(source: Claim, wish: ClaimWish): Resource {
 }
 
 /** Why an existing claim cannot take the data, a clause each; empty when it can. */
-export function compareClaim(existing: Claim, wish: ClaimWish): readonly string[] {
+export function compareClaim(existing: Claim, wish: ClaimSpec): readonly string[] {
   const problems: string[] = [];
   if (existing.block) problems.push('it is a block device');
   if (existing.terminating) problems.push('it is being deleted');

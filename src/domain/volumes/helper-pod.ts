@@ -3,7 +3,7 @@ import type { Resource } from '../kube/resource.ts';
 import type { PodIdentity } from './pod-identity.ts';
 import { dataFolder, transferFolder } from './rsync/rsync-arguments.ts';
 import { secretFiles, serverEnvironment, tunnelPort } from './stunnel-config.ts';
-import { measuringContainer } from './volume-room.ts';
+import { measuringContainer } from './volume-free-space.ts';
 import { heartbeatAnnotation, transferLabels, type Role, type Transfer } from './transfer.ts';
 
 export interface HelperPod {
@@ -23,7 +23,7 @@ export interface HelperPod {
   readonly activeSeconds: number;
 }
 
-/** After its end a Job stays for so long if nobody removes it; then it goes with all that it owns. */
+/** After its end a Job stays for so long if noImpersonation removes it; then it goes with all that it owns. */
 const secondsAfterEnd = 60;
 /** A pod that was evicted, killed or lost its node is replaced that many times. */
 const replacements = 6;
@@ -107,7 +107,7 @@ const messageFile = '/dev/termination-log';
 const measuring = {
   name: measuringContainer,
   command: ['crane-tasks'],
-  args: ['volume-room', `--message-file=${messageFile}`],
+  args: ['volume-free-space', `--message-file=${messageFile}`],
   terminationMessagePath: messageFile,
 };
 

@@ -11,7 +11,7 @@ export interface PodTrouble {
 const finalReasons = ['InvalidImageName', 'ErrImageNeverPull', 'CreateContainerError', 'RunContainerError'];
 
 /** Also of a container that does not wait. */
-const usualReasons = ['', 'ContainerCreating', 'PodInitializing'];
+const waitingReasons = ['', 'ContainerCreating', 'PodInitializing'];
 
 /** What keeps a pod from running, as far as its status tells; undefined when it runs or nothing is known. */
 export function podTrouble(pod: unknown): PodTrouble | undefined {
@@ -19,7 +19,7 @@ export function podTrouble(pod: unknown): PodTrouble | undefined {
   const waiting = ['initContainerStatuses', 'containerStatuses']
     .flatMap((key) => arrayAt(pod, 'status', key))
     .map((status) => valueAt(status, 'state', 'waiting'))
-    .find((state) => !usualReasons.includes(stringAt(state, 'reason') ?? ''));
+    .find((state) => !waitingReasons.includes(stringAt(state, 'reason') ?? ''));
   const reason = stringAt(waiting, 'reason') ?? '';
   if (reason !== '') {
     const message = [reason, stringAt(waiting, 'message') ?? ''].filter((part) => part !== '').join(': ');

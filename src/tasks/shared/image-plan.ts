@@ -1,7 +1,7 @@
 import { sha256Of } from '../../adapters/files/digest.ts';
 import { openFolder } from '../../adapters/files/local-folder.ts';
 import { yamlCodec } from '../../adapters/yaml/yaml-codec.ts';
-import { parseRegistryNames } from '../../domain/images/plan/other-registries.ts';
+import { parseRegistryNames } from '../../domain/images/plan/external-registries.ts';
 import { parseCommaList } from '../../domain/core/comma-list.ts';
 import type { Param, TaskContext } from '../../runtime/define-task.ts';
 import { planImageSync, type WrittenPlan } from '../../usecases/images/plan/plan-image-sync.ts';

@@ -4,7 +4,7 @@ import type { Outcome } from '../../domain/reports/outcome.ts';
 import { parseResourceTypes } from '../../domain/scale/scalable-types.ts';
 import type { TaskContext, Workspace } from '../../runtime/define-task.ts';
 import { checkNamespace, type ScaleDownInput } from '../../usecases/scale/scale-down.ts';
-import type { RestPorts } from '../../usecases/scale/wait-until-at-rest.ts';
+import type { RestPorts } from '../../usecases/scale/wait-until-quiesced.ts';
 import { namespaceOfContext } from './context-namespace.ts';
 import { sleepUntil } from './sleep.ts';
 import { optional } from './param-kinds.ts';

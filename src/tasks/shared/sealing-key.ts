@@ -37,13 +37,13 @@ export function openUnseal(path: string, context: SealingContext): Unseal {
  */
 export async function ensureSealingKey(context: SealingContext): Promise<SealingKey> {
   if (!isInPod(context)) return ensureIdentityFile(ownIdentityFile(context.environment), context.log.redactor);
-  return atHome(context, ensureSealingSecret);
+  return inLocalCluster(context, ensureSealingSecret);
 }
 
 async function findIdentity(path: string, context: SealingContext): Promise<SealingKey> {
   if (path !== '') return readIdentityFile(path, context.log.redactor);
   if (!isInPod(context)) return readIdentityFile(ownIdentityFile(context.environment), context.log.redactor);
-  const key = await atHome(context, readSealingSecret);
+  const key = await inLocalCluster(context, readSealingSecret);
   if (key !== undefined) return key;
   throw new TaskError(
     'invalid-param',
@@ -60,7 +60,7 @@ function isInPod({ environment }: SealingContext): boolean {
   return (environment['KUBERNETES_SERVICE_HOST'] ?? '') !== '';
 }
 
-async function atHome<T>(context: SealingContext, use: (ports: SealingSecretPorts) => Promise<T>): Promise<T> {
+async function inLocalCluster<T>(context: SealingContext, use: (ports: SealingSecretPorts) => Promise<T>): Promise<T> {
   const { environment, log, signal } = context;
   const { cluster, namespace } = await connectHomeCluster({ environment, log, signal });
   try {

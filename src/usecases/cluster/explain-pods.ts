@@ -1,5 +1,5 @@
 import { onRefusal } from '../../domain/kube/status-error.ts';
-import { joinTold } from '../../domain/core/join-told.ts';
+import { joinReasons } from '../../domain/core/join-reasons.ts';
 import { complaintsOf, selectorOf } from '../../domain/kube/pod-complaints.ts';
 import { keyOf, type Resource } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
@@ -23,6 +23,6 @@ export async function explainPods(cluster: Cluster, resource: Resource): Promise
   const fieldSelector = `involvedObject.name=${name},involvedObject.kind=${kind},type=Warning`;
   const listing = collectObjects({ cluster, kind: knownKinds.events, namespace, fieldSelector });
   const events = await listing.catch(onRefusal([], []));
-  const told = events.map((event) => joinTold(stringAt(event, 'reason'), stringAt(event, 'message')));
+  const told = events.map((event) => joinReasons(stringAt(event, 'reason'), stringAt(event, 'message')));
   return [...new Set(told.reverse())].slice(0, mostSentences);
 }

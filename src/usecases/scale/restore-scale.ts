@@ -3,24 +3,24 @@ import { objectPath } from '../../domain/kube/api-paths.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import { describeResource } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
-import { decideRestore, restsWithOwner, type Former } from '../../domain/scale/rest.ts';
-import { parseRecord, recordFolder } from '../../domain/scale/rest-record.ts';
+import { decideRestore, isScaledByOwner, type PreviousScale } from '../../domain/scale/quiesce.ts';
+import { parseRecord, recordFolder } from '../../domain/scale/previous-scale.ts';
 import { waitUntilReady } from '../cluster/wait-until-ready.ts';
 import { dryRunQuery, mergePatch } from '../cluster/write-object.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { nameFailures } from '../../domain/reports/name-failures.ts';
 import type { Folder } from '../../domain/core/folder.ts';
-import { describeFormer } from './describe-former.ts';
+import { describePreviousScale } from './describe-previous-scale.ts';
 import { listScalable, scalableRef } from './list-scalable.ts';
 import type { ScaleDownInput } from './scale-down.ts';
-import type { Resting, RestPorts } from './wait-until-at-rest.ts';
+import type { Quiesced, RestPorts } from './wait-until-quiesced.ts';
 
 export type RestoreScaleInput = ScaleDownInput;
 
 export type RestoreScaleResult = 'restored-count' | 'unchanged-count' | 'failed-count';
 
-interface Restored extends Resting {
+interface Restored extends Quiesced {
   readonly item: Item;
 }
 
@@ -41,7 +41,7 @@ export async function restoreScale(input: RestoreScaleInput, ports: RestPorts): 
   // What starts others comes last.
   for (const type of [...input.types].reverse()) {
     const found = (await listScalable(cluster, type, place)) ?? [];
-    const own = found.filter((resource) => !restsWithOwner(resource));
+    const own = found.filter((resource) => !isScaledByOwner(resource));
     const items = await mapConcurrently(own, objectsAtOnce, (resource) =>
       restoreOne({ resource, type }, kept.get(stringAt(resource, 'metadata', 'uid') ?? ''), { input, ports }),
     );
@@ -53,9 +53,9 @@ export async function restoreScale(input: RestoreScaleInput, ports: RestPorts): 
   return toOutcome({ before, items }, input);
 }
 
-async function readRecords(folder: Folder | undefined): Promise<ReadonlyMap<string, Former>> {
+async function readRecords(folder: Folder | undefined): Promise<ReadonlyMap<string, PreviousScale>> {
   const paths = (await folder?.list())?.filter((path) => path.startsWith(recordFolder) && path.endsWith('.json')) ?? [];
-  const kept = new Map<string, Former>();
+  const kept = new Map<string, PreviousScale>();
   for (const path of paths) {
     const text = await folder?.read(path);
     for (const { uid, former } of text === undefined ? [] : parseRecord(text, path)) kept.set(uid, former);
@@ -64,8 +64,8 @@ async function readRecords(folder: Folder | undefined): Promise<ReadonlyMap<stri
 }
 
 async function restoreOne(
-  resting: Resting,
-  kept: Former | undefined,
+  resting: Quiesced,
+  kept: PreviousScale | undefined,
   { input, ports }: { input: RestoreScaleInput; ports: RestPorts },
 ): Promise<Restored | undefined> {
   const { resource } = resting;
@@ -75,7 +75,7 @@ async function restoreOne(
   if (decision.kind === 'unreadable')
     return { ...resting, item: { id, outcome: 'failed', reason: 'invalid-record', message: decision.message } };
   const restores = decision.kind === 'restore';
-  const evidence = restores ? describeFormer(decision.former) : {};
+  const evidence = restores ? describePreviousScale(decision.former) : {};
   try {
     if (decision.patch !== undefined) {
       await mergePatch(ports.cluster, scalableRef(resting), {

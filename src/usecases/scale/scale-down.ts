@@ -4,8 +4,14 @@ import { TaskError } from '../../domain/core/errors.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import { describeResource, keyOf } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
-import { controllerOf, decideRest, restsWithOwner, type Former } from '../../domain/scale/rest.ts';
-import { formatRecord, mergeRecords, parseRecord, recordPath, type RestEntry } from '../../domain/scale/rest-record.ts';
+import { controllerOf, decideQuiesce, isScaledByOwner, type PreviousScale } from '../../domain/scale/quiesce.ts';
+import {
+  formatRecord,
+  mergeRecords,
+  parseRecord,
+  recordPath,
+  type RestEntry,
+} from '../../domain/scale/previous-scale.ts';
 import { isBare } from '../../domain/scale/running-pods.ts';
 import { scalableTypes, type ScalableType } from '../../domain/scale/scalable-types.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
@@ -14,9 +20,9 @@ import { dryRunQuery, mergePatch } from '../cluster/write-object.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { nameFailures } from '../../domain/reports/name-failures.ts';
 import type { Folder } from '../../domain/core/folder.ts';
-import { describeFormer } from './describe-former.ts';
+import { describePreviousScale } from './describe-previous-scale.ts';
 import { listScalable, scalableRef } from './list-scalable.ts';
-import { waitUntilAtRest, type Resting, type RestPorts } from './wait-until-at-rest.ts';
+import { waitUntilAtRest, type Quiesced, type RestPorts } from './wait-until-quiesced.ts';
 
 export interface ScaleDownInput {
   readonly types: readonly ScalableType[];
@@ -32,8 +38,8 @@ export interface ScaleDownInput {
 
 export type ScaleDownResult = 'scaled-count' | 'unchanged-count' | 'skipped-count' | 'failed-count';
 
-interface Scaled extends Resting {
-  readonly former: Former | undefined;
+interface Scaled extends Quiesced {
+  readonly former: PreviousScale | undefined;
   readonly item: Item;
 }
 
@@ -58,7 +64,7 @@ export async function scaleDown(input: ScaleDownInput, ports: RestPorts): Promis
       items.push(unserved(type, input.namespace));
       continue;
     }
-    const own = found.filter((resource) => !restsWithOwner(resource));
+    const own = found.filter((resource) => !isScaledByOwner(resource));
     const scaled = await mapConcurrently(own, objectsAtOnce, (resource) => scaleOne({ resource, type }, input, ports));
     await keepRecord(scaled, type, input);
     for (const { item } of scaled)
@@ -67,25 +73,27 @@ export async function scaleDown(input: ScaleDownInput, ports: RestPorts): Promis
     items.push(...scaled.filter(({ item }) => item.outcome !== 'done').map(({ item }) => item));
   }
   if (input.types === scalableTypes) items.push(...(await findBarePods(input, ports)));
-  const unrest =
+  const notQuiesced =
     input.waitSeconds === 0 || input.dryRun
       ? new Map<string, string>()
       : await waitUntilAtRest(resting, input.waitSeconds * 1000, ports);
   const before = [...items, ...resting.map(({ item }) => item)];
-  items.push(...resting.map(({ item, resource }) => withUnrest(item, unrest.get(String(resource.metadata['uid'])))));
+  items.push(
+    ...resting.map(({ item, resource }) => withNotQuiesced(item, notQuiesced.get(String(resource.metadata['uid'])))),
+  );
   return toOutcome({ before, items }, input);
 }
 
-async function scaleOne(resting: Resting, { dryRun }: ScaleDownInput, { cluster }: RestPorts): Promise<Scaled> {
+async function scaleOne(resting: Quiesced, { dryRun }: ScaleDownInput, { cluster }: RestPorts): Promise<Scaled> {
   const { resource, type } = resting;
-  const decision = decideRest(resource, type.method);
+  const decision = decideQuiesce(resource, type.method);
   const id = describeResource(resource);
   if (decision.kind === 'passed') {
     const { reason, message } = decision;
     return { ...resting, former: undefined, item: { id, outcome: 'skipped', reason, message } };
   }
   const { former } = decision;
-  const evidence = { uid: stringAt(resource, 'metadata', 'uid') ?? '', ...describeFormer(former) };
+  const evidence = { uid: stringAt(resource, 'metadata', 'uid') ?? '', ...describePreviousScale(former) };
   if (decision.kind === 'at-rest')
     return { ...resting, former, item: { id, outcome: 'done', reason: 'unchanged', evidence } };
   try {
@@ -137,7 +145,7 @@ function unserved({ apiVersion, kind }: ScalableType, namespace: string): Item {
   };
 }
 
-function withUnrest(item: Item, why: string | undefined): Item {
+function withNotQuiesced(item: Item, why: string | undefined): Item {
   return why === undefined ? item : { ...item, outcome: 'failed', reason: 'not-at-rest', message: why };
 }
 

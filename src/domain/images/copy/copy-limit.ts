@@ -30,7 +30,7 @@ export function growLimit({ current, most }: CopyLimit): CopyLimit {
  * Whether another copy may start beside those running. A maximum of one means one after the other, small or not.
  * @param bytes what the running ones and the next one have to bring
  */
-export function hasRoom({ current, most }: CopyLimit, running: number, bytes: number): boolean {
+export function allowsAnother({ current, most }: CopyLimit, running: number, bytes: number): boolean {
   if (running < Math.floor(current)) return true;
   const isCalm = current === most && most > 1;
   return isCalm && bytes <= smallBytes && running < most * smallFactor;

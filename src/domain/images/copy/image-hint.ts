@@ -24,7 +24,7 @@ export function parseImageHint(hint: string): readonly string[] {
 }
 
 /** Says that a hint was cut, for the end of a summary; empty when it was not. */
-export function tellCut(hint: string, count: number): string {
+export function describeTruncation(hint: string, count: number): string {
   const told = parseImageHint(hint).length;
   return told === count ? '' : `; the result IMAGES has room for ${String(told)} of ${String(count)}`;
 }

@@ -1,5 +1,5 @@
 import { TaskError } from '../../core/errors.ts';
-import type { Unpinned } from './other-registries.ts';
+import type { Unpinned } from './external-registries.ts';
 import { placeRepository } from './placing-rules.ts';
 import type { Candidate } from './candidate.ts';
 import type { PlanRequest } from './plan-request.ts';

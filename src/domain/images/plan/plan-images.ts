@@ -1,6 +1,6 @@
-import { decideLoose } from './decide-loose.ts';
+import { classifyUntagged } from './classify-untagged.ts';
 import { decideTag } from './decide-tag.ts';
-import { decideOthers } from './other-registries.ts';
+import { classifyExternal } from './external-registries.ts';
 import { placeImages } from './place-images.ts';
 import type { Decision, PlanRequest } from './plan-request.ts';
 import type { PlanProblem, SyncPlan } from './sync-plan.ts';
@@ -13,7 +13,7 @@ import { assignUses, usageOf } from './tag-usage.ts';
  */
 export function planImages(request: PlanRequest): SyncPlan {
   const decisions = decideAll(request);
-  const others = decideOthers(request.others);
+  const others = classifyExternal(request.others);
   const { source, destination, rules } = request;
   const candidates = decisions.flatMap((decision) => (decision.kind === 'copy' ? [decision.candidate] : []));
   const skipped = decisions.flatMap((decision) => (decision.kind === 'skip' ? [decision.skipped] : []));
@@ -36,7 +36,7 @@ function decideAll(request: PlanRequest): readonly Decision[] {
       return decideTag({ stream, tag, usage, request });
     }),
   );
-  return [...tags, ...usages.loose.map((use) => decideLoose(use, request))];
+  return [...tags, ...usages.loose.map((use) => classifyUntagged(use, request))];
 }
 
 function byImage(one: Pick<PlanProblem, 'image'>, other: Pick<PlanProblem, 'image'>): number {

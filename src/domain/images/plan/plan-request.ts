@@ -2,7 +2,7 @@ import type { Redactor } from '../../core/secret.ts';
 import type { Candidate } from './candidate.ts';
 import type { BuildEvidence } from './build-evidence.ts';
 import type { ImageStream } from '../image-stream.ts';
-import type { OtherRegistry } from './other-registries.ts';
+import type { ExternalRegistry } from './external-registries.ts';
 import type { PlacingRules } from './placing-rules.ts';
 import type { PlanDestination, PlanProblem, PlanSource, SkippedImage } from './sync-plan.ts';
 import type { WorkloadImages } from '../workload-images.ts';
@@ -25,7 +25,7 @@ export interface PlanRequest {
   /** Whether images that a BuildConfig writes are copied, or left to a build at the destination. */
   readonly builtImages: 'copy' | 'rebuild';
   /** Registries without streams whose images are to be moved too. */
-  readonly others: readonly OtherRegistry[];
+  readonly others: readonly ExternalRegistry[];
   readonly rules: PlacingRules;
   /** For the messages of servers that a plan repeats. */
   readonly redactor: Redactor;

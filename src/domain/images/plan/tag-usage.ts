@@ -13,7 +13,7 @@ export interface TagUsage {
 }
 
 /** A workload's image name that no tag of an exported stream stands for now. */
-export interface LooseUse {
+export interface UntaggedUse {
   /** Repository on the registry, for example `shop/web`. */
   readonly repository: string;
   readonly tag: string;
@@ -27,7 +27,7 @@ export interface LooseUse {
 export interface Usages {
   /** By `namespace/name:tag`. */
   readonly tags: ReadonlyMap<string, TagUsage>;
-  readonly loose: readonly LooseUse[];
+  readonly loose: readonly UntaggedUse[];
 }
 
 const unused: TagUsage = { usedBy: [], isPulled: false, fixedDigests: new Set() };
@@ -47,7 +47,7 @@ interface OpenUsage {
 export function assignUses({ streams, workloads }: Pick<PlanRequest, 'streams' | 'workloads'>): Usages {
   const known = new Map(streams.map((stream) => [`${stream.namespace}/${stream.name}`, stream]));
   const open = new Map<string, OpenUsage>();
-  const loose = new Map<string, LooseUse>();
+  const loose = new Map<string, UntaggedUse>();
   for (const use of workloads.images) {
     const target = targetOf(use, known);
     for (const tag of target.tags) note(open, `${target.repository}:${tag.name}`, use);
@@ -94,7 +94,7 @@ function note(open: Map<string, OpenUsage>, tag: string, use: ImageUse): void {
 }
 
 // One entry for each name: it is history only when everything that names it is.
-function addLoose(loose: Map<string, LooseUse>, target: Target, use: ImageUse): void {
+function addLoose(loose: Map<string, UntaggedUse>, target: Target, use: ImageUse): void {
   const { repository, tag, digest, stream } = target;
   const key = `${repository}@${digest ?? tag}`;
   const before = loose.get(key);

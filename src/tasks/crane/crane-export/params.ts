@@ -90,7 +90,7 @@ export const exportResults = {
 } as const;
 
 /** The value that each param has when nothing is said. */
-export const usualExportParams: Readonly<Record<string, string | number>> = Object.fromEntries(
+export const exportDefaults: Readonly<Record<string, string | number>> = Object.fromEntries(
   Object.entries(exportParams).map(([name, param]) => [name, 'default' in param ? param.default : '']),
 );
 

@@ -9,7 +9,7 @@ import { coreYamlCodec, yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { exportNamespace } from '../../../usecases/export/export-namespace.ts';
 import { completeByFlagsFile } from '../../../usecases/export/export-flags.ts';
-import { exportParams, exportResults, exportWorkspaces, readExportParams, usualExportParams } from './params.ts';
+import { exportParams, exportResults, exportWorkspaces, readExportParams, exportDefaults } from './params.ts';
 import { openSecrets } from './secrets.ts';
 
 export const craneExport = defineTask({
@@ -36,7 +36,7 @@ export const craneExport = defineTask({
     const { kubeconfig, 'ca-bundle': caBundle, craneconfig } = workspaces;
     const params = await completeByFlagsFile(given, {
       folder: craneconfig === '' ? undefined : openInputFolder(craneconfig),
-      usual: usualExportParams,
+      usual: exportDefaults,
       yaml: coreYamlCodec,
       log,
     });

@@ -1,12 +1,12 @@
 import { formatBytes } from '../../../domain/core/format-bytes.ts';
 import type { Item } from '../../../domain/reports/outcome.ts';
-import { growLimit, hasRoom, shrinkLimit, startLimit } from '../../../domain/images/copy/copy-limit.ts';
+import { growLimit, allowsAnother, shrinkLimit, startLimit } from '../../../domain/images/copy/copy-limit.ts';
 import { destinationName } from '../../../domain/images/copy/copy-job.ts';
 import { SyncFailure } from '../../../domain/oci/failure.ts';
 import type { Descriptor } from '../../../domain/oci/manifest.ts';
 import { bytesOf, bytesToBring, pickNextCopy, type BlobPlaces } from '../../../domain/images/copy/schedule.ts';
 import type { CheckedJob } from './check-destination.ts';
-import { bringImage } from './bring-image.ts';
+import { copyImage } from './copy-image.ts';
 import { failedItem } from './items.ts';
 import type { SyncPorts } from './ports.ts';
 
@@ -42,7 +42,7 @@ export async function copyImages(
   }
 
   async function run(transfer: ImageTransfer): Promise<void> {
-    const { items: made, copied } = await bringOne(transfer, { retries: options.retries, arrived, slowDown }, ports);
+    const { items: made, copied } = await copyOne(transfer, { retries: options.retries, arrived, slowDown }, ports);
     items.push(...made);
     running.delete(transfer);
     if (copied) {
@@ -58,7 +58,7 @@ export async function copyImages(
     const next = index === undefined ? undefined : pending[index];
     if (index === undefined || next === undefined) return false;
     const bytes = [...copies, next].reduce((sum, copy) => sum + bytesToBring(copy, { arrived }), 0);
-    if (!hasRoom(limit, running.size, bytes)) return false;
+    if (!allowsAnother(limit, running.size, bytes)) return false;
     pending.splice(index, 1);
     running.set(next, run(next));
     return true;
@@ -88,7 +88,7 @@ interface BringOptions {
   readonly slowDown: () => void;
 }
 
-async function bringOne(
+async function copyOne(
   { checked, blobs }: ImageTransfer,
   { retries, arrived, slowDown }: BringOptions,
   ports: SyncPorts,
@@ -98,7 +98,7 @@ async function bringOne(
   const bytes = bytesOf(blobs);
   const tries = { attempts: 0 };
   try {
-    await bringImage({ checked, blobs, arrived, retries, tries, onThrottle: slowDown }, ports);
+    await copyImage({ checked, blobs, arrived, retries, tries, onThrottle: slowDown }, ports);
   } catch (error) {
     const evidence = { digest: job.digest, attempts: tries.attempts };
     const items = missing.map((tag) => failedItem(destinationName(job, tag), error, evidence));

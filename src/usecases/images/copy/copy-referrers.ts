@@ -10,7 +10,7 @@ import { copyContent } from './copy-content.ts';
 import type { FoundOfJob, FoundReferrers } from './find-referrers.ts';
 import { failedItem } from './items.ts';
 import type { SyncPorts } from './ports.ts';
-import { listReferrers, readShelf } from './referrer-shelf.ts';
+import { listReferrers, readReferrerList } from './referrer-list.ts';
 
 /** Whether what refers to images comes along: all of it, what can be, or nothing. */
 export type ReferrerMode = 'true' | 'best-effort' | 'false';
@@ -39,9 +39,9 @@ export async function copyReferrers(
   options: ReferrerOptions,
   ports: SyncPorts,
 ): Promise<readonly Item[]> {
-  const items = await mapConcurrently(found, options.parallel, (one) => bringOfJob(one, { options, ports }));
+  const items = await mapConcurrently(found, options.parallel, (one) => copyOfJob(one, { options, ports }));
   const all = new Map(items.flat().map((item) => [item.id, item])).values();
-  const made = options.referrers === 'best-effort' ? [...all].map(letGo) : [...all];
+  const made = options.referrers === 'best-effort' ? [...all].map(downgradeToSkipped) : [...all];
   for (const { id, outcome, reason, message = '' } of made) {
     if (outcome !== 'done') ports.log.warn(`${id}: ${message}`);
     else if (reason === 'referrer-copied') ports.log.info(`copied ${id}`);
@@ -50,11 +50,11 @@ export async function copyReferrers(
 }
 
 /** What could not be brought is done without, unless the run was stopped: the next one may bring it. */
-function letGo(item: Item): Item {
+function downgradeToSkipped(item: Item): Item {
   return item.outcome === 'failed' && item.reason !== 'interrupted' ? { ...item, outcome: 'skipped' } : item;
 }
 
-async function bringOfJob(one: FoundOfJob, bringing: Bringing): Promise<readonly Item[]> {
+async function copyOfJob(one: FoundOfJob, bringing: Bringing): Promise<readonly Item[]> {
   const { job } = one;
   const { signal } = bringing.ports;
   const stopped = new SyncFailure('interrupted', 'the run was stopped before what refers to this image');
@@ -63,7 +63,7 @@ async function bringOfJob(one: FoundOfJob, bringing: Bringing): Promise<readonly
     return [failedItem(`referrers of ${nameAt(job.source, job.digest)}`, error, { digest: job.digest })];
   }
   const found = 'found' in one ? one.found : [];
-  return (await Promise.all(found.map((each) => bringAll(job, each, bringing)))).flat();
+  return (await Promise.all(found.map((each) => copyAll(job, each, bringing)))).flat();
 }
 
 interface Bringing {
@@ -71,13 +71,13 @@ interface Bringing {
   readonly ports: SyncPorts;
 }
 
-async function bringAll(job: CopyJob, found: FoundReferrers, bringing: Bringing): Promise<readonly Item[]> {
-  const tagged = found.tagged.map(({ tag, digest }) => bringTagged(job, { tag, digest }, bringing));
-  const listed = found.listed.length === 0 ? [] : [bringListed(job, found, bringing)];
+async function copyAll(job: CopyJob, found: FoundReferrers, bringing: Bringing): Promise<readonly Item[]> {
+  const tagged = found.tagged.map(({ tag, digest }) => copyTagged(job, { tag, digest }, bringing));
+  const listed = found.listed.length === 0 ? [] : [copyListed(job, found, bringing)];
   return (await Promise.all([...tagged, ...listed])).flat();
 }
 
-async function bringTagged(
+async function copyTagged(
   job: CopyJob,
   { tag, digest }: { readonly tag: string; readonly digest: string },
   { options, ports }: Bringing,
@@ -102,7 +102,7 @@ async function bringTagged(
 }
 
 /** Those of one subject one after the other, since they share an index where the destination has no API for them. */
-async function bringListed(
+async function copyListed(
   job: CopyJob,
   { subject, listed }: FoundReferrers,
   { options, ports }: Bringing,
@@ -111,12 +111,12 @@ async function bringListed(
   const items: Item[] = [];
   const brought: Referrer[] = [];
   try {
-    const shelf = await readShelf(destination, subject, ports);
+    const shelf = await readReferrerList(destination, subject, ports);
     for (const referrer of listed) {
       const id = nameAt(destination, referrer.digest);
       try {
         const isThere = shelf.known.has(referrer.digest) && (await isHeld(destination, referrer.digest, ports));
-        if (!isThere) await tryAgain(options, ports, () => bringOne(job, { referrer, hasApi: shelf.hasApi }, ports));
+        if (!isThere) await tryAgain(options, ports, () => copyOne(job, { referrer, hasApi: shelf.hasApi }, ports));
         items.push(doneItem(id, isThere, referrer.digest));
         brought.push(referrer);
       } catch (error) {
@@ -139,7 +139,7 @@ async function isHeld({ registry, path }: Repository, digest: string, ports: Syn
 }
 
 // Registries without the API drop what no tag holds, and OpenShift's takes a push by digest alone for the tag `latest`.
-async function bringOne(
+async function copyOne(
   { source, destination }: CopyJob,
   { referrer: { digest }, hasApi }: { readonly referrer: Referrer; readonly hasApi: boolean },
   ports: SyncPorts,

@@ -113,9 +113,9 @@ function requestOfPlan(plan: SyncPlan, params: RequestParams): CopyRequest {
     ['destination-registry-public', params.destinationRegistry, destination.registry],
     ['source-registry-public', params.sourceRegistry, source.registry],
   ] as const;
-  for (const [name, wished, planned] of wishes) {
-    if (wished !== '' && planned !== '' && normalizeHost(wished) !== normalizeHost(planned))
-      throw contradiction(name, wished, planned);
+  for (const [name, requested, planned] of wishes) {
+    if (requested !== '' && planned !== '' && normalizeHost(requested) !== normalizeHost(planned))
+      throw contradiction(name, requested, planned);
   }
   const { destinationNamespace: namespace } = params;
   if (namespace !== '' && namespace !== destination.namespace)
@@ -124,10 +124,10 @@ function requestOfPlan(plan: SyncPlan, params: RequestParams): CopyRequest {
   return { kind: 'plan', plan, sourceRegistry, destinationRegistry: destination.registry };
 }
 
-function contradiction(name: string, wished: string, planned: string): TaskError {
+function contradiction(name: string, requested: string, planned: string): TaskError {
   return new TaskError(
     'invalid-param',
-    `comparing ${name} with the plan: ${JSON.stringify(wished)} was asked for, the plan has ${planned}`,
+    `comparing ${name} with the plan: ${JSON.stringify(requested)} was asked for, the plan has ${planned}`,
     {
       remedy: 'Leave the parameter out, or write the plan again for that destination.',
     },

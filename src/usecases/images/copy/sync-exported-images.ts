@@ -37,12 +37,12 @@ export async function syncExportedImages(
     results: { ...planning.results, ...copied.results, 'skipped-count': String(skipped), IMAGES: hint },
     summary: isEmpty
       ? `nothing to copy: ${planning.summary}`
-      : `${planning.summary}; ${copied.summary}${isCut ? tellRoom(hint) : ''}`,
+      : `${planning.summary}; ${copied.summary}${isCut ? describeHintLimit(hint) : ''}`,
     remedy: [planning, copied].flatMap(({ remedy }) => remedy ?? []).join(' '),
   };
 }
 
-function tellRoom(hint: string): string {
+function describeHintLimit(hint: string): string {
   return `; beside registry-replacement the result IMAGES has room for ${String(parseImageHint(hint).length)}`;
 }
 

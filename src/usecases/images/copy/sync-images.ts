@@ -2,7 +2,7 @@ import type { Item, Outcome } from '../../../domain/reports/outcome.ts';
 import { formatSyncPlan, type SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import { messageOf } from '../../../domain/core/errors.ts';
 import { destinationName, type CopyJob, type Repository } from '../../../domain/images/copy/copy-job.ts';
-import { formatImageHint, longestResults, tellCut } from '../../../domain/images/copy/image-hint.ts';
+import { formatImageHint, longestResults, describeTruncation } from '../../../domain/images/copy/image-hint.ts';
 import { remedyOf, SyncFailure, type FailureKind } from '../../../domain/oci/failure.ts';
 import type { Log } from '../../../domain/core/log.ts';
 import { checkDestination, type CheckedJob, type IfExists } from './check-destination.ts';
@@ -57,7 +57,7 @@ export async function syncImages(
     ...prepared.flatMap((one) => ('items' in one ? one.items : [])),
   ];
   warnOfFailures(settled, ports.log);
-  tellPresent(settled, ports.log);
+  logPresent(settled, ports.log);
   const arrived = transfers.length === 0 ? new Map<string, Repository>() : await findArrived(checked, ports);
   const copied = await copyImages(transfers, { ...options, arrived }, ports);
   const images = [...settled, ...copied].sort(byId);
@@ -72,7 +72,7 @@ function warnOfFailures(items: readonly Item[], log: Log): void {
   for (const { id, outcome, message = '' } of items) if (outcome === 'failed') log.warn(`${id}: ${message}`);
 }
 
-function tellPresent(items: readonly Item[], log: Log): void {
+function logPresent(items: readonly Item[], log: Log): void {
   const present = items.filter((item) => item.reason === 'present').length;
   if (present > 0) log.info(`${String(present)} images are at the destination already`);
 }
@@ -173,7 +173,7 @@ function outcomeOf({ images, referrers, jobs }: Ending): Outcome<SyncResult> {
       'referrer-count': String(referrers.filter((item) => item.outcome === 'done').length),
       IMAGES: hint,
     },
-    summary: `${String(images.length)} images: ${String(copied)} copied, ${String(present)} there already, ${String(skipped)} skipped, ${String(failed)} failed${tellReferrers(referrers)}${tellCut(hint, proven.length)}`,
+    summary: `${String(images.length)} images: ${String(copied)} copied, ${String(present)} there already, ${String(skipped)} skipped, ${String(failed)} failed${describeReferrers(referrers)}${describeTruncation(hint, proven.length)}`,
     remedy: `Mend what the report says of ${namesOf(items)} and run again: finished images are not copied again.`,
   };
 }
@@ -182,7 +182,7 @@ function byId(one: Item, other: Item): number {
   return one.id < other.id ? -1 : 1;
 }
 
-function tellReferrers(referrers: readonly Item[]): string {
+function describeReferrers(referrers: readonly Item[]): string {
   if (referrers.length === 0) return '';
   const count = (outcome: Item['outcome']): number => referrers.filter((item) => item.outcome === outcome).length;
   const skipped = count('skipped') === 0 ? '' : `${String(count('skipped'))} skipped, `;

@@ -1,6 +1,6 @@
 import type { PlanSyncInput } from './plan-sync-input.ts';
 import { collectBuildEvidence, collectSchema1Digests } from '../../../domain/images/plan/build-evidence.ts';
-import type { OtherRegistry, RegistryName } from '../../../domain/images/plan/other-registries.ts';
+import type { ExternalRegistry, RegistryName } from '../../../domain/images/plan/external-registries.ts';
 import { plainRules, type PlacingRules } from '../../../domain/images/plan/placing-rules.ts';
 import { planImages } from '../../../domain/images/plan/plan-images.ts';
 import { formatReplacementPairs, type NamedRegistry } from '../../../domain/images/plan/replacement-pairs.ts';
@@ -15,7 +15,7 @@ import type { Log } from '../../../domain/core/log.ts';
 import type { YamlCodec } from '../../../domain/core/yaml-codec.ts';
 import { checkPlanAddresses, checkPlanInput, planPath } from './check-plan-input.ts';
 import { readPlacingRules } from './read-placing-rules.ts';
-import { outcomeOfPlan, tellPlan, type PlanSyncResult } from './plan-outcome.ts';
+import { outcomeOfPlan, logPlan, type PlanSyncResult } from './plan-outcome.ts';
 
 export interface PlanSyncPorts extends MaterialPorts {
   readonly log: Log;
@@ -61,7 +61,7 @@ export async function planImageSync(input: PlanSyncInput, ports: PlanSyncPorts):
   await input.planFolder.write(input.sourceFile, list);
   if (replacement === '') await input.planFolder.remove(pairsPath);
   else await input.planFolder.write(pairsPath, replacement);
-  tellPlan(plan, ports.log);
+  logPlan(plan, ports.log);
   const facts = { allowed: input.allowProblems, planDigest: ports.sha256(text), replacement };
   return { plan, outcome: { ...outcomeOfPlan(plan, facts), stdout: list } };
 }
@@ -96,9 +96,9 @@ function namedIn(
 }
 
 function requestOf({ streams, resources, aliases, namespaces }: ImageMaterial, others: readonly RegistryName[]) {
-  const namers = resources.filter(({ kind }) => kind !== 'Build' && kind !== 'ImageStreamTag');
+  const imageUsers = resources.filter(({ kind }) => kind !== 'Build' && kind !== 'ImageStreamTag');
   const pods = resources.filter(({ kind }) => kind === 'Pod');
-  const workloads = namers.map((resource) => findWorkloadImages(resource, aliases));
+  const workloads = imageUsers.map((resource) => findWorkloadImages(resource, aliases));
   return {
     streams,
     aliases,
@@ -110,15 +110,15 @@ function requestOf({ streams, resources, aliases, namespaces }: ImageMaterial, o
     running: findRunningDigests(pods, aliases),
     evidence: collectBuildEvidence({ resources, aliases, namespaces }),
     schema1: collectSchema1Digests(resources),
-    others: others.map((name) => findOthers(name, namers, pods)),
+    others: others.map((name) => findOthers(name, imageUsers, pods)),
   };
 }
 
-function findOthers(name: RegistryName, namers: readonly Resource[], pods: readonly Resource[]): OtherRegistry {
+function findOthers(name: RegistryName, imageUsers: readonly Resource[], pods: readonly Resource[]): ExternalRegistry {
   const hosts = new Set([name.inside]);
   return {
     ...name,
-    images: namers.flatMap((resource) => findWorkloadImages(resource, hosts).images),
+    images: imageUsers.flatMap((resource) => findWorkloadImages(resource, hosts).images),
     running: findRunningDigests(pods, hosts),
   };
 }

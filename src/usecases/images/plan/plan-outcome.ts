@@ -15,7 +15,7 @@ export interface PlanFacts {
 }
 
 /** Logs a plan, image by image. */
-export function tellPlan({ images, unpinned = [], skipped, problems }: SyncPlan, log: Log): void {
+export function logPlan({ images, unpinned = [], skipped, problems }: SyncPlan, log: Log): void {
   for (const image of images) log.info(`copy ${nameOf(image)}: ${image.class}, ${image.reason}`);
   for (const { source, tag, reason } of unpinned)
     log.info(`copy ${source}:${tag}: ${reason}, pinned when it is copied`);

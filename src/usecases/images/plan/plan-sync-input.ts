@@ -1,4 +1,4 @@
-import type { RegistryName } from '../../../domain/images/plan/other-registries.ts';
+import type { RegistryName } from '../../../domain/images/plan/external-registries.ts';
 import type { PlanRequest } from '../../../domain/images/plan/plan-request.ts';
 import type { Folder } from '../../../domain/core/folder.ts';
 

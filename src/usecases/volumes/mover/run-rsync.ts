@@ -89,12 +89,12 @@ export class RsyncRunner {
       }
       const left = reachedAt + this.#reach.patienceSeconds * 1000 - this.#ports.now();
       if (left <= 0) throw new Stop('gave-up', verdict.message);
-      this.#tellBreak(verdict, left);
+      this.#logInterruption(verdict, left);
       await this.#ports.sleep(Math.min(longestDelay, 250 * 2 ** Math.min(tries - 1, 10)));
     }
   }
 
-  #tellBreak({ message, wasConnected }: { message: string; wasConnected: boolean }, left: number): void {
+  #logInterruption({ message, wasConnected }: { message: string; wasConnected: boolean }, left: number): void {
     if (wasConnected) {
       this.#retries += 1;
       this.#ports.emit({ event: 'note', message: `the connection broke (${message}): resuming` });

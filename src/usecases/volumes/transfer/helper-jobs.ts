@@ -17,7 +17,7 @@ import { isForbidden, onRefusal } from '../../../domain/kube/status-error.ts';
 import { collectObjects } from '../../cluster/list-objects.ts';
 import { createObject, deleteObject, mergePatch } from '../../cluster/write-object.ts';
 
-/** A Job of ours that nobody keeps alive ends after so many seconds. */
+/** A Job of ours that noImpersonation keeps alive ends after so many seconds. */
 const secondsWithoutHeartbeat = 600;
 
 /** A Job that runs one side of a transfer, and when it was made. */
@@ -44,7 +44,7 @@ export async function startJob(
 }
 
 /** The Secret comes after its Job, which owns it; the pod waits for it. */
-export async function giveSecret(
+export async function createSecret(
   cluster: Cluster,
   transfer: Transfer,
   { job, files }: { readonly job: StartedJob; readonly files: Readonly<Record<string, string>> },
@@ -55,7 +55,7 @@ export async function giveSecret(
 }
 
 /** Opens the way to the pod at the destination. Without the right to do so nothing is done: few namespaces are closed. */
-export async function admitTunnel(
+export async function allowIngress(
   cluster: Cluster,
   transfer: Transfer,
   { job, log }: { readonly job: StartedJob; readonly log: Log },

@@ -10,7 +10,7 @@ import { knownKinds } from '../../../domain/kube/known-kinds.ts';
 import { findObject } from '../../cluster/find-object.ts';
 import { chooseStorageClass, type ClassOptions } from './choose-storage-class.ts';
 import { podsOf, readerOf } from './find-consumers.ts';
-import type { TransferPlace, ClusterFacts } from './look-around.ts';
+import type { TransferPlace, ClusterFacts } from './read-cluster-facts.ts';
 import type { VolumePorts } from './ports.ts';
 import { prepareClaim, type PreparedClaim } from './prepare-claim.ts';
 import { removeLeftovers } from './remove-leftovers.ts';

@@ -2,10 +2,10 @@ import { TaskError } from '../../../domain/core/errors.ts';
 import {
   claimObject,
   compareClaim,
-  fillWish,
+  fillClaimSpec,
   parseClaim,
   type Claim,
-  type ClaimWish,
+  type ClaimSpec,
 } from '../../../domain/volumes/claim.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
@@ -20,7 +20,7 @@ export interface PreparedClaim {
 }
 
 export interface ClaimRequest {
-  readonly wish: ClaimWish;
+  readonly wish: ClaimSpec;
   /** Whether the class is asked for, so that an existing claim of another one will not do. */
   readonly comparesClass: boolean;
 }
@@ -34,7 +34,7 @@ export async function prepareClaim(
   source: Claim,
   { wish, comparesClass }: ClaimRequest,
 ): Promise<PreparedClaim> {
-  const filled = fillWish(source, wish);
+  const filled = fillClaimSpec(source, wish);
   const expected = comparesClass ? filled : { ...filled, storageClass: '' };
   const { namespace, name } = wish;
   const ref = { kind: knownKinds.persistentvolumeclaims, namespace, name };
@@ -50,7 +50,7 @@ export async function prepareClaim(
   }
 }
 
-function useExisting(existing: Claim, wish: ClaimWish): PreparedClaim {
+function useExisting(existing: Claim, wish: ClaimSpec): PreparedClaim {
   const problems = compareClaim(existing, wish);
   if (problems.length === 0) return { created: false, own: existing.madeFor === wish.madeFor };
   throw new TaskError('incomplete', `using the existing claim ${wish.namespace}/${wish.name}: ${problems.join('; ')}`, {

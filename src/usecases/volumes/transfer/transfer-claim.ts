@@ -4,8 +4,8 @@ import { formatPlan, type MoverPlan } from '../../../domain/volumes/mover-protoc
 import type { PodIdentity } from '../../../domain/volumes/pod-identity.ts';
 import { clientTunnel, secretFiles, serverTunnel } from '../../../domain/volumes/stunnel-config.ts';
 import { describeClaim, type Role, type Transfer } from '../../../domain/volumes/transfer.ts';
-import { awaitRoom } from './await-room.ts';
-import { admitTunnel, giveSecret, keepAlive, startJob, type StartedJob } from './helper-jobs.ts';
+import { waitForFreeSpace } from './wait-for-free-space.ts';
+import { allowIngress, createSecret, keepAlive, startJob, type StartedJob } from './helper-jobs.ts';
 import { openEndpoint, type EndpointOptions } from './open-endpoint.ts';
 import type { TlsIdentity } from '../../../domain/volumes/tls-identity.ts';
 import type { VolumePorts } from './ports.ts';
@@ -76,17 +76,17 @@ class TransferRun {
     const startBy = now() + this.#work.startSeconds * 1000;
     const [own, peer] = await Promise.all([this.#identity('client'), this.#identity('server')]);
     const server = await this.#start('server');
-    await admitTunnel(destination, transfer, { job: server, log });
+    await allowIngress(destination, transfer, { job: server, log });
     const ports = { cluster: destination, now, pause: () => this.#pause() };
     const { address, family } = await openEndpoint(transfer, server, { options: endpoint, ports });
     const config = serverTunnel(plan, family);
-    await giveSecret(destination, transfer, { job: server, files: filesOf({ own: peer, peer: own, config }) });
+    await createSecret(destination, transfer, { job: server, files: filesOf({ own: peer, peer: own, config }) });
     log.info(`${describeClaim(transfer.source)}: by ${endpoint.type} at ${address.host}:${String(address.port)}`);
-    const freeBytes = this.#work.checkSpace ? await awaitRoom(transfer, startBy, ports) : undefined;
+    const freeBytes = this.#work.checkSpace ? await waitForFreeSpace(transfer, startBy, ports) : undefined;
     const client = await this.#start('client');
     const told = formatPlan({ ...plan, endpoint: `${address.host}:${String(address.port)}`, freeBytes });
     const files = { ...filesOf({ own, peer, config: clientTunnel(address) }), [secretFiles.plan]: told };
-    await giveSecret(source, transfer, { job: client, files });
+    await createSecret(source, transfer, { job: client, files });
     const watch = { source, destination, log, now, pause: () => this.#pause() };
     return watchMover(transfer, { jobs: { client, server }, startBy }, watch);
   }

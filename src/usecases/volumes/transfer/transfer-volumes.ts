@@ -5,7 +5,7 @@ import { parseClaim } from '../../../domain/volumes/claim.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
 import { collectObjects } from '../../cluster/list-objects.ts';
-import { readClusterFacts, type ClusterFacts } from './look-around.ts';
+import { readClusterFacts, type ClusterFacts } from './read-cluster-facts.ts';
 import { moveClaim, type MoveOptions } from './move-claim.ts';
 import type { VolumePorts } from './ports.ts';
 import { toOutcome, type TransferResult } from './transfer-outcome.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   impersonationHeaders,
   mergeImpersonations,
-  nobody,
+  noImpersonation,
   parseImpersonation,
 } from '../../../../src/domain/kubeconfig/impersonation.ts';
 import { refusalOf } from '../../../builders/task-error.ts';
@@ -19,7 +19,7 @@ describe('acting for another', () => {
       uid: '7',
       extras: { scopes: ['view', 'edit'], note: [''] },
     });
-    expect(parseImpersonation(texts)).toEqual(nobody);
+    expect(parseImpersonation(texts)).toEqual(noImpersonation);
   });
 
   it.each(['scopes', 'a=1;scopes', 'a=b=c', '=v', 'a=1;'])('refuses the extras %j', (extras) => {
@@ -34,24 +34,24 @@ describe('acting for another', () => {
       'impersonate-uid': '7',
       'impersonate-extra-acme.com%2fproject': ['x', 'y'],
     });
-    expect(impersonationHeaders({ ...nobody, user: 'jane' })).toEqual({
+    expect(impersonationHeaders({ ...noImpersonation, user: 'jane' })).toEqual({
       'impersonate-user': 'jane',
       'impersonate-group': [],
     });
-    expect(impersonationHeaders(nobody)).toEqual({});
+    expect(impersonationHeaders(noImpersonation)).toEqual({});
   });
 
   it.each([{ groups: ['g'] }, { uid: '7' }, { extras: { a: ['b'] } }])('needs a user beside %j', (rest) => {
-    expect(refusalOf(() => impersonationHeaders({ ...nobody, ...rest }))).toContain('without a user');
+    expect(refusalOf(() => impersonationHeaders({ ...noImpersonation, ...rest }))).toContain('without a user');
   });
 
   it.each(['a\r\nx-other: 1', 'a\u0000', 'a\u007f'])('lets no control characters into a header: %j', (user) => {
-    expect(refusalOf(() => impersonationHeaders({ ...nobody, user }))).toContain('control characters');
+    expect(refusalOf(() => impersonationHeaders({ ...noImpersonation, user }))).toContain('control characters');
   });
 
   it('completes what is given by what the kubeconfig says', () => {
     const second = { user: 'k', groups: ['kg'], uid: 'ku', extras: { a: ['k'] } };
-    expect(mergeImpersonations(nobody, second)).toEqual(second);
+    expect(mergeImpersonations(noImpersonation, second)).toEqual(second);
     const first = { user: 'p', groups: ['pg'], uid: 'pu', extras: { b: ['p'] } };
     expect(mergeImpersonations(first, second)).toEqual(first);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { controllerOf, restsWithOwner } from '../../../../src/domain/scale/rest.ts';
+import { controllerOf, isScaledByOwner } from '../../../../src/domain/scale/quiesce.ts';
 import { isBare, isRunning } from '../../../../src/domain/scale/running-pods.ts';
 import { aResource } from '../../../builders/transform.ts';
 
@@ -26,8 +26,8 @@ describe('an owner', () => {
     ['Rollout', false],
     [undefined, false],
   ])('of kind %s takes what it made along to rest: %s', (kind, expected) => {
-    expect(restsWithOwner(ownedBy({ kind, name: 'web', controller: true }))).toBe(expected);
-    expect(restsWithOwner(ownedBy({ kind, name: 'web' }))).toBe(false);
+    expect(isScaledByOwner(ownedBy({ kind, name: 'web', controller: true }))).toBe(expected);
+    expect(isScaledByOwner(ownedBy({ kind, name: 'web' }))).toBe(false);
   });
 
   it('is one even without a name, since it may still undo what is done', () => {

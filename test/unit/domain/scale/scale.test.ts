@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import { applyPatch } from '../../../../src/domain/kube/json-patch.ts';
-import { decideRest, decideRestore } from '../../../../src/domain/scale/rest.ts';
-import { formatRecord, mergeRecords, parseRecord, recordPath } from '../../../../src/domain/scale/rest-record.ts';
+import { decideQuiesce, decideRestore } from '../../../../src/domain/scale/quiesce.ts';
+import { formatRecord, mergeRecords, parseRecord, recordPath } from '../../../../src/domain/scale/previous-scale.ts';
 import { parseResourceTypes, scalableTypes } from '../../../../src/domain/scale/scalable-types.ts';
-import { restoreTravellingScale } from '../../../../src/domain/scale/travelling-scale.ts';
+import { restoreTravellingScale } from '../../../../src/domain/scale/exported-scale.ts';
 import { aResource } from '../../../builders/transform.ts';
 
 const note = (annotations: object, more: object = {}) =>
@@ -31,7 +31,7 @@ describe('types', () => {
 
 describe('bringing to rest', () => {
   it('notes and scales in one write, bound to the version that was read', () => {
-    expect(decideRest(note({}, { spec: { replicas: 3 } }), 'replicas')).toEqual({
+    expect(decideQuiesce(note({}, { spec: { replicas: 3 } }), 'replicas')).toEqual({
       kind: 'rest',
       former: { replicas: 3 },
       patch: {
@@ -39,7 +39,7 @@ describe('bringing to rest', () => {
         spec: { replicas: 0 },
       },
     });
-    expect(decideRest(aResource('apps/v1 Deployment', 'web'), 'replicas')).toMatchObject({
+    expect(decideQuiesce(aResource('apps/v1 Deployment', 'web'), 'replicas')).toMatchObject({
       former: { replicas: 1 },
       patch: { metadata: { annotations: { 'crane-tasks.dev/replicas': '1' } } },
     });
@@ -47,29 +47,33 @@ describe('bringing to rest', () => {
 
   it('never notes zero, and notes anew what was started since', () => {
     const noted = { 'crane-tasks.dev/replicas': '3' };
-    expect(decideRest(note(noted, { spec: { replicas: 0 } }), 'replicas')).toEqual({
+    expect(decideQuiesce(note(noted, { spec: { replicas: 0 } }), 'replicas')).toEqual({
       kind: 'at-rest',
       former: { replicas: 3 },
     });
-    expect(decideRest(note({}, { spec: { replicas: 0 } }), 'replicas')).toEqual({ kind: 'at-rest' });
-    expect(decideRest(note(noted, { spec: { replicas: 5 } }), 'replicas')).toMatchObject({ former: { replicas: 5 } });
+    expect(decideQuiesce(note({}, { spec: { replicas: 0 } }), 'replicas')).toEqual({ kind: 'at-rest' });
+    expect(decideQuiesce(note(noted, { spec: { replicas: 5 } }), 'replicas')).toMatchObject({
+      former: { replicas: 5 },
+    });
   });
 
   it('takes an unreadable note for none', () => {
     const noted = { 'crane-tasks.dev/replicas': 'many' };
-    expect(decideRest(note(noted, { spec: { replicas: 0 } }), 'replicas')).toEqual({ kind: 'at-rest' });
-    expect(decideRest(note(noted, { spec: { replicas: 2 } }), 'replicas')).toMatchObject({ former: { replicas: 2 } });
+    expect(decideQuiesce(note(noted, { spec: { replicas: 0 } }), 'replicas')).toEqual({ kind: 'at-rest' });
+    expect(decideQuiesce(note(noted, { spec: { replicas: 2 } }), 'replicas')).toMatchObject({
+      former: { replicas: 2 },
+    });
   });
 
   it('suspends jobs that are not suspended, and passes over those that ended', () => {
     const job = (more: object) => aResource('batch/v1 Job', 'migrate', { ...more });
-    expect(decideRest(job({}), 'suspend')).toMatchObject({ kind: 'rest', patch: { spec: { suspend: true } } });
-    expect(decideRest(job({ spec: { suspend: true } }), 'suspend')).toEqual({ kind: 'at-rest' });
+    expect(decideQuiesce(job({}), 'suspend')).toMatchObject({ kind: 'rest', patch: { spec: { suspend: true } } });
+    expect(decideQuiesce(job({ spec: { suspend: true } }), 'suspend')).toEqual({ kind: 'at-rest' });
     const conditions = [{ type: 'Complete', status: 'True' }];
-    expect(decideRest(job({ status: { conditions } }), 'suspend')).toMatchObject({ reason: 'finished' });
+    expect(decideQuiesce(job({ status: { conditions } }), 'suspend')).toMatchObject({ reason: 'finished' });
     const odd = [{ status: 'True' }, { type: 'Failed', status: 'False' }];
-    expect(decideRest(job({ status: { conditions: odd } }), 'suspend')).toMatchObject({ kind: 'rest' });
-    expect(decideRest(job({}), 'none')).toMatchObject({ reason: 'not-scalable' });
+    expect(decideQuiesce(job({ status: { conditions: odd } }), 'suspend')).toMatchObject({ kind: 'rest' });
+    expect(decideQuiesce(job({}), 'none')).toMatchObject({ reason: 'not-scalable' });
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { claimObject, compareClaim, fillWish, parseClaim } from '../../../../src/domain/volumes/claim.ts';
+import { claimObject, compareClaim, fillClaimSpec, parseClaim } from '../../../../src/domain/volumes/claim.ts';
 import { parseClaimPairs } from '../../../../src/domain/volumes/claim-pairs.ts';
 import { parseQuantity } from '../../../../src/domain/kube/quantity.ts';
 
@@ -35,7 +35,7 @@ const wish = {
 describe('the claim at the destination', () => {
   it('keeps labels, size and modes, and nothing that binds it to the source', () => {
     const claim = parseClaim(source);
-    expect(claimObject(claim, fillWish(claim, wish))).toEqual({
+    expect(claimObject(claim, fillClaimSpec(claim, wish))).toEqual({
       apiVersion: 'v1',
       kind: 'PersistentVolumeClaim',
       metadata: {
@@ -56,7 +56,7 @@ describe('the claim at the destination', () => {
   it('takes other sizes and modes when they are asked for, and the default class when none is', () => {
     const claim = parseClaim(source);
     const asked = { ...wish, storageClass: '', size: '20Gi', accessModes: ['ReadWriteOnce'] };
-    expect(claimObject(claim, fillWish(claim, asked))['spec']).toEqual({
+    expect(claimObject(claim, fillClaimSpec(claim, asked))['spec']).toEqual({
       accessModes: ['ReadWriteOnce'],
       volumeMode: 'Filesystem',
       resources: { requests: { storage: '20Gi' } },
@@ -66,7 +66,7 @@ describe('the claim at the destination', () => {
 
 describe('an existing claim', () => {
   const existing = parseClaim({ ...source, spec: { ...source.spec, storageClassName: 'fast' } });
-  const wanted = fillWish(existing, wish);
+  const wanted = fillClaimSpec(existing, wish);
 
   it('will do when it is what is asked for, or larger', () => {
     expect(compareClaim(existing, wanted)).toEqual([]);

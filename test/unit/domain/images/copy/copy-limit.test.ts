@@ -1,26 +1,26 @@
 import { describe, expect, it } from 'vitest';
 
-import { growLimit, hasRoom, shrinkLimit, startLimit } from '../../../../../src/domain/images/copy/copy-limit.ts';
+import { growLimit, allowsAnother, shrinkLimit, startLimit } from '../../../../../src/domain/images/copy/copy-limit.ts';
 
 const large = 1024 ** 3;
 
 describe('the limit of copies', () => {
   it('lets as many large images run as were asked for', () => {
-    expect(hasRoom(startLimit(8), 7, large)).toBe(true);
-    expect(hasRoom(startLimit(8), 8, large)).toBe(false);
+    expect(allowsAnother(startLimit(8), 7, large)).toBe(true);
+    expect(allowsAnother(startLimit(8), 8, large)).toBe(false);
   });
 
   it('lets three times as many run while all together are small', () => {
-    expect(hasRoom(startLimit(8), 23, 1_000_000)).toBe(true);
-    expect(hasRoom(startLimit(8), 24, 1_000_000)).toBe(false);
-    expect(hasRoom(startLimit(8), 8, 64 * 1024 * 1024 + 1)).toBe(false);
-    expect(hasRoom(startLimit(1), 1, 1)).toBe(false);
+    expect(allowsAnother(startLimit(8), 23, 1_000_000)).toBe(true);
+    expect(allowsAnother(startLimit(8), 24, 1_000_000)).toBe(false);
+    expect(allowsAnother(startLimit(8), 8, 64 * 1024 * 1024 + 1)).toBe(false);
+    expect(allowsAnother(startLimit(1), 1, 1)).toBe(false);
   });
 
   it('is halved when a registry asks for quiet, also for small images, and never below one', () => {
     const shrunk = shrinkLimit(startLimit(8));
-    expect(hasRoom(shrunk, 4, 1)).toBe(false);
-    expect(hasRoom(shrunk, 3, 1)).toBe(true);
+    expect(allowsAnother(shrunk, 4, 1)).toBe(false);
+    expect(allowsAnother(shrunk, 3, 1)).toBe(true);
     expect(shrinkLimit(startLimit(1))).toEqual({ current: 1, most: 1 });
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Repository } from '../../../../../src/domain/images/copy/copy-job.ts';
 import { SyncFailure, type FailureKind } from '../../../../../src/domain/oci/failure.ts';
-import { bringImage } from '../../../../../src/usecases/images/copy/bring-image.ts';
+import { copyImage } from '../../../../../src/usecases/images/copy/copy-image.ts';
 import {
   memoryImage,
   memoryIndex,
@@ -41,11 +41,11 @@ async function bring(
   const onThrottle = (): void => {
     tries.throttled = true;
   };
-  await bringImage({ checked, blobs: [], arrived, retries, tries, onThrottle }, ports);
+  await copyImage({ checked, blobs: [], arrived, retries, tries, onThrottle }, ports);
   return tries;
 }
 
-describe('bringImage', () => {
+describe('copyImage', () => {
   it('copies once and sets the further tags without another copy', async () => {
     const ports = memoryPorts();
     await bring(ports, { missing: ['1', '2', '3'] });

@@ -3,19 +3,19 @@ import { writeFile } from 'node:fs/promises';
 import { freeBytesAt } from '../../../adapters/files/volume-files.ts';
 import { messageOf, TaskError } from '../../../domain/core/errors.ts';
 import { dataFolder } from '../../../domain/volumes/rsync/rsync-arguments.ts';
-import { formatRoom } from '../../../domain/volumes/volume-room.ts';
+import { formatFreeSpace } from '../../../domain/volumes/volume-free-space.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { required } from '../../shared/param-kinds.ts';
 
-export const volumeRoom = defineTask({
-  name: 'volume-room',
+export const volumeFreeSpace = defineTask({
+  name: 'volume-free-space',
   summary: 'tell how much the volume of a helper pod has free',
   family: 'internal',
   stage: 'transfer-volumes',
   description:
     'The program that runs first in the helper pod of crane-transfer-pvc at the destination: leaves the free bytes of the ' +
     "volume's file system as the message of its container's end. Not meant to be called by people.",
-  examples: ['volume-room --message-file=/dev/termination-log'],
+  examples: ['volume-free-space --message-file=/dev/termination-log'],
   params: {
     volume: { type: 'string', default: dataFolder, description: 'Folder where the volume is mounted.' },
     'message-file': required('File that gets the figure, as a JSON object.'),
@@ -44,6 +44,6 @@ function checkPath(name: string, path: string): void {
 async function tell(volume: string, file: string): Promise<string> {
   const bytes = await freeBytesAt(volume);
   if (bytes === undefined) return 'the file system does not tell its size';
-  await writeFile(file, formatRoom(bytes));
+  await writeFile(file, formatFreeSpace(bytes));
   return `${String(bytes)} bytes are free`;
 }

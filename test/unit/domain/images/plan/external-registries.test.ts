@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { parseRegistryNames, type OtherRegistry } from '../../../../../src/domain/images/plan/other-registries.ts';
+import {
+  parseRegistryNames,
+  type ExternalRegistry,
+} from '../../../../../src/domain/images/plan/external-registries.ts';
 import { parsePlacingRules } from '../../../../../src/domain/images/plan/placing-rules.ts';
 import { formatReplacementPairs } from '../../../../../src/domain/images/plan/replacement-pairs.ts';
 import { findRunningDigests } from '../../../../../src/domain/images/plan/running-images.ts';
@@ -22,7 +25,7 @@ import {
 const inside = 'registry.internal:5000';
 const named = { inside, outside: 'registry.example.com' };
 
-function other(resources: readonly Resource[], host = inside, read = named.outside): OtherRegistry {
+function other(resources: readonly Resource[], host = inside, read = named.outside): ExternalRegistry {
   const hosts = new Set([host]);
   const images = resources.flatMap((resource) => findWorkloadImages(resource, hosts).images);
   return { inside: host, outside: read, images, running: findRunningDigests(resources, hosts) };

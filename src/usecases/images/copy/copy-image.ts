@@ -7,7 +7,7 @@ import { isReferrerTag } from '../../../domain/oci/referrers.ts';
 import type { BlobPlaces } from '../../../domain/images/copy/schedule.ts';
 import type { CheckedJob } from './check-destination.ts';
 import { copyContent } from './copy-content.ts';
-import { mountArrived } from './mount-arrived.ts';
+import { mountCopied } from './mount-copied.ts';
 import type { SyncPorts } from './ports.ts';
 import { proveCopy } from './prove-copy.ts';
 import { uploadBlobs } from './upload-blobs.ts';
@@ -38,7 +38,7 @@ export interface Bringing {
  * Copies an image, proves it at the destination and sets its further tags; tries again what can come right by itself.
  * @throws SyncFailure when it cannot be brought
  */
-export async function bringImage(bringing: Bringing, ports: SyncPorts): Promise<void> {
+export async function copyImage(bringing: Bringing, ports: SyncPorts): Promise<void> {
   const { checked, retries, tries, onThrottle } = bringing;
   let pause = 0;
   let wrongContents = 0;
@@ -69,7 +69,7 @@ async function tryOnce(bringing: Bringing, upload: boolean, ports: SyncPorts): P
   const { checked, blobs } = bringing;
   try {
     if (upload) await uploadBlobs(checked.job, blobs, ports);
-    await bringAndProve(bringing, ports);
+    await copyAndVerify(bringing, ports);
     return undefined;
   } catch (error) {
     if (error instanceof SyncFailure) return error;
@@ -77,11 +77,11 @@ async function tryOnce(bringing: Bringing, upload: boolean, ports: SyncPorts): P
   }
 }
 
-async function bringAndProve({ checked, blobs, arrived }: Bringing, ports: SyncPorts): Promise<void> {
+async function copyAndVerify({ checked, blobs, arrived }: Bringing, ports: SyncPorts): Promise<void> {
   const { job, missing, presentTag } = checked;
   const [first = ''] = missing;
   if (presentTag === undefined) {
-    await mountArrived({ blobs, destination: job.destination }, { arrived }, ports);
+    await mountCopied({ blobs, destination: job.destination }, { arrived }, ports);
     if (isReferrerTag(first)) await putContent(job, first, ports);
     else await ports.copier.copy(job, first);
   }

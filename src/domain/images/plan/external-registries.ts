@@ -14,14 +14,14 @@ export interface RegistryName {
 }
 
 /** Such a registry, with what an export tells of its images. */
-export interface OtherRegistry extends RegistryName {
+export interface ExternalRegistry extends RegistryName {
   readonly images: readonly ImageUse[];
   /** Digest of what runs, by `repository:tag`. */
   readonly running: ReadonlyMap<string, string>;
 }
 
 /** What becomes of the images of such registries. */
-export interface OtherDecisions {
+export interface ExternalDecisions {
   readonly candidates: readonly Candidate[];
   readonly unpinned: readonly Unpinned[];
   readonly skipped: readonly SkippedImage[];
@@ -58,7 +58,7 @@ export function parseRegistryNames(text: string): readonly RegistryName[] {
 const shortNamed = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
 
 /** Decides for each image that workloads name on such registries. What runs tells digests; the rest is asked for later. */
-export function decideOthers(registries: readonly OtherRegistry[]): OtherDecisions {
+export function classifyExternal(registries: readonly ExternalRegistry[]): ExternalDecisions {
   const found = registries.flatMap((registry) => mergeUses(registry).map((use) => decide(use, registry)));
   return {
     candidates: found.flatMap((one) => ('candidate' in one ? [one.candidate] : [])),
@@ -75,7 +75,7 @@ interface MergedUse {
   readonly usedBy: readonly string[];
 }
 
-function mergeUses({ images }: OtherRegistry): readonly MergedUse[] {
+function mergeUses({ images }: ExternalRegistry): readonly MergedUse[] {
   const merged = new Map<string, MergedUse>();
   for (const { reference, by, isHistory } of images) {
     const { path, tag = 'latest', digest } = reference;
@@ -94,7 +94,7 @@ function mergeUses({ images }: OtherRegistry): readonly MergedUse[] {
 
 type Decided = { readonly candidate: Candidate } | { readonly unpinned: Unpinned } | { readonly skipped: SkippedImage };
 
-function decide({ repository, tag, digest, isHistory, usedBy }: MergedUse, registry: OtherRegistry): Decided {
+function decide({ repository, tag, digest, isHistory, usedBy }: MergedUse, registry: ExternalRegistry): Decided {
   const from = { registry: registry.outside, repository };
   if (isHistory) {
     const image = `${registry.inside}/${repository}${digest === undefined ? `:${tag}` : `@${digest}`}`;

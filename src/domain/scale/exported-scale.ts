@@ -1,6 +1,6 @@
 import { addAt, removeAt, type Operation } from '../kube/json-patch.ts';
 import type { Resource } from '../kube/resource.ts';
-import { recordedOn, replicasAnnotation, suspendedAnnotation } from './rest.ts';
+import { recordedOn, replicasAnnotation, suspendedAnnotation } from './quiesce.ts';
 
 /**
  * Patches that give an object which was exported at rest the scale that it had before, and take the record of it away:

@@ -8,19 +8,19 @@ export const replicasAnnotation = 'crane-tasks.dev/replicas';
 export const suspendedAnnotation = 'crane-tasks.dev/suspended';
 
 /** What an object had before it was brought to rest: replicas, or that it was not suspended. */
-export type Former = { readonly replicas: number } | { readonly suspended: false };
+export type PreviousScale = { readonly replicas: number } | { readonly suspended: false };
 
 export type RestDecision =
   /** `patch` is a merge patch that records and scales at once, so that neither is ever without the other. */
-  | { readonly kind: 'rest'; readonly former: Former; readonly patch: object }
-  | { readonly kind: 'at-rest'; readonly former: Former | undefined }
+  | { readonly kind: 'rest'; readonly former: PreviousScale; readonly patch: object }
+  | { readonly kind: 'at-rest'; readonly former: PreviousScale | undefined }
   | { readonly kind: 'passed'; readonly reason: string; readonly message: string };
 
 /**
  * What to do with an object that shall rest. One that rests already keeps what was recorded: zero is never recorded. One
  * that runs although something is recorded was started since, so that its number of now counts.
  */
-export function decideRest(resource: Resource, method: RestMethod): RestDecision {
+export function decideQuiesce(resource: Resource, method: RestMethod): RestDecision {
   if (method === 'none') {
     const message = 'objects of this kind have no scale: delete it, or keep its pods away, when they must not write';
     return { kind: 'passed', reason: 'not-scalable', message };
@@ -36,13 +36,13 @@ export function decideRest(resource: Resource, method: RestMethod): RestDecision
   return replicas === 0 ? { kind: 'at-rest', former } : rest({ replicas }, resource);
 }
 
-function rest(former: Former, resource: Resource): RestDecision {
+function rest(former: PreviousScale, resource: Resource): RestDecision {
   const spec = 'replicas' in former ? { replicas: 0 } : { suspend: true };
   return { kind: 'rest', former, patch: patchOf(resource, annotationsOf(former), spec) };
 }
 
 export type RestoreDecision =
-  | { readonly kind: 'restore'; readonly former: Former; readonly patch: object }
+  | { readonly kind: 'restore'; readonly former: PreviousScale; readonly patch: object }
   /** It runs: only what was recorded goes. */
   | { readonly kind: 'running'; readonly patch: object | undefined }
   | { readonly kind: 'nothing' }
@@ -52,7 +52,7 @@ export type RestoreDecision =
  * What to do with an object that shall be as it was before its rest.
  * @param kept what a file says that it had; the annotation on the object goes before it
  */
-export function decideRestore(resource: Resource, kept: Former | undefined): RestoreDecision {
+export function decideRestore(resource: Resource, kept: PreviousScale | undefined): RestoreDecision {
   const recorded = recordedOn(resource);
   if (recorded === 'unreadable')
     return { kind: 'unreadable', message: `its annotation ${replicasAnnotation} is no number of replicas` };
@@ -66,7 +66,7 @@ export function decideRestore(resource: Resource, kept: Former | undefined): Res
 }
 
 /** What the annotations of an object say that it had; undefined when it was never brought to rest. */
-export function recordedOn(resource: Resource): Former | 'unreadable' | undefined {
+export function recordedOn(resource: Resource): PreviousScale | 'unreadable' | undefined {
   const replicas = stringAt(resource.metadata, 'annotations', replicasAnnotation);
   if (replicas !== undefined) return /^[1-9]\d{0,8}$/.test(replicas) ? { replicas: Number(replicas) } : 'unreadable';
   return stringAt(resource.metadata, 'annotations', suspendedAnnotation) === undefined
@@ -74,7 +74,7 @@ export function recordedOn(resource: Resource): Former | 'unreadable' | undefine
     : { suspended: false };
 }
 
-function isAtRest(resource: Resource, former: Former): boolean {
+function isAtRest(resource: Resource, former: PreviousScale): boolean {
   return 'replicas' in former ? replicasOf(resource) === 0 : valueAt(resource, 'spec', 'suspend') === true;
 }
 
@@ -91,7 +91,7 @@ function isFinished(resource: Resource): boolean {
   );
 }
 
-function annotationsOf(former: Former): Readonly<Record<string, string>> {
+function annotationsOf(former: PreviousScale): Readonly<Record<string, string>> {
   return 'replicas' in former ? { [replicasAnnotation]: String(former.replicas) } : { [suspendedAnnotation]: 'true' };
 }
 
@@ -111,7 +111,7 @@ export function controllerOf(resource: Resource): string | undefined {
 }
 
 /** Whether an object is made and scaled by another one of the same kinds, which also gives it its annotations. */
-export function restsWithOwner(resource: Resource): boolean {
+export function isScaledByOwner(resource: Resource): boolean {
   const owner = controllerOf(resource)?.split(' ')[0];
   return owner === 'Deployment' || owner === 'DeploymentConfig';
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { SyncFailure } from '../../../../../src/domain/oci/failure.ts';
-import { mountArrived } from '../../../../../src/usecases/images/copy/mount-arrived.ts';
+import { mountCopied } from '../../../../../src/usecases/images/copy/mount-copied.ts';
 import { memoryPorts } from '../../../../fakes/memory-registry.ts';
 
 const destination = { registry: 'b.example', path: 'new/web' };
@@ -14,12 +14,12 @@ const arrived = new Map([
 
 it('mounts what another repository of the same registry has', async () => {
   const ports = memoryPorts();
-  await mountArrived({ blobs, destination }, { arrived }, ports);
+  await mountCopied({ blobs, destination }, { arrived }, ports);
   expect(ports.to.mounts).toEqual(['new/api@base to new/web']);
 });
 
 it('leaves it to the copy when the registry refuses', async () => {
   const ports = memoryPorts();
   ports.to.mount = () => Promise.reject(new SyncFailure('denied', '403'));
-  await mountArrived({ blobs, destination }, { arrived }, ports);
+  await mountCopied({ blobs, destination }, { arrived }, ports);
 });

@@ -1,6 +1,6 @@
 import { podTrouble } from '../../../domain/volumes/pod-trouble.ts';
 import type { Transfer } from '../../../domain/volumes/transfer.ts';
-import { roomOf } from '../../../domain/volumes/volume-room.ts';
+import { freeSpaceOf } from '../../../domain/volumes/volume-free-space.ts';
 import type { EndpointPorts } from './open-endpoint.ts';
 import { newestPod } from './newest-pod.ts';
 
@@ -8,14 +8,14 @@ import { newestPod } from './newest-pod.ts';
  * Waits until the pod at the destination has measured its volume; gives the free bytes. Undefined when it could not tell,
  * or does not start until a time: what keeps it from starting is told by whoever needs it.
  */
-export async function awaitRoom(
+export async function waitForFreeSpace(
   transfer: Transfer,
   until: number,
   { cluster, now, pause }: EndpointPorts,
 ): Promise<number | undefined> {
   for (;;) {
     const pod = await newestPod(cluster, transfer, 'server');
-    const { isKnown, freeBytes } = roomOf(pod);
+    const { isKnown, freeBytes } = freeSpaceOf(pod);
     if (isKnown || podTrouble(pod)?.isFinal === true || now() >= until) return freeBytes;
     await pause();
   }

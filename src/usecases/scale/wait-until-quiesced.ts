@@ -10,7 +10,7 @@ import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log } from '../../domain/core/log.ts';
 import { scalableRef } from './list-scalable.ts';
 
-export interface Resting {
+export interface Quiesced {
   readonly resource: Resource;
   readonly type: ScalableType;
 }
@@ -29,7 +29,7 @@ const asksAtOnce = 8;
  * something writes to them. Gives by UID why an object is not at rest; one that runs again was started by somebody else.
  */
 export async function waitUntilAtRest(
-  resting: readonly Resting[],
+  resting: readonly Quiesced[],
   milliseconds: number,
   { cluster, log, sleep }: RestPorts,
 ): Promise<ReadonlyMap<string, string>> {
@@ -37,21 +37,21 @@ export async function waitUntilAtRest(
   let left = milliseconds;
   for (;;) {
     const found = await mapConcurrently(pending, asksAtOnce, (each) => whyNotAtRest(each, cluster));
-    const unrest = pending.flatMap((each, index): [Resting, string][] => {
+    const notQuiesced = pending.flatMap((each, index): [Quiesced, string][] => {
       const why = found[index];
       return why === undefined ? [] : [[each, why]];
     });
-    pending = unrest.map(([each]) => each);
+    pending = notQuiesced.map(([each]) => each);
     log.progress(resting.length - pending.length, resting.length, 'at rest');
     if (pending.length === 0 || left <= 0)
-      return new Map(unrest.map(([{ resource }, why]) => [String(resource.metadata['uid']), why]));
+      return new Map(notQuiesced.map(([{ resource }, why]) => [String(resource.metadata['uid']), why]));
     const now = Math.min(pause, left);
     left -= now;
     await sleep(now);
   }
 }
 
-async function whyNotAtRest({ resource, type }: Resting, cluster: Cluster): Promise<string | undefined> {
+async function whyNotAtRest({ resource, type }: Quiesced, cluster: Cluster): Promise<string | undefined> {
   const live = await findObject(cluster, scalableRef({ resource, type }));
   if (live === undefined) return undefined;
   const isStarted =

@@ -4,10 +4,10 @@ import type { Candidate } from './candidate.ts';
 import type { Decision, PlanRequest } from './plan-request.ts';
 import { normalizeHost } from '../registry-hosts.ts';
 import type { ImageClass, SkippedImage } from './sync-plan.ts';
-import type { LooseUse } from './tag-usage.ts';
+import type { UntaggedUse } from './tag-usage.ts';
 
 /** Decides what becomes of an image that only workloads name: an older digest, a digest without a tag, a lost tag. */
-export function decideLoose(use: LooseUse, request: PlanRequest): Decision {
+export function classifyUntagged(use: UntaggedUse, request: PlanRequest): Decision {
   const { repository, digest } = use;
   const namespace = repository.slice(0, Math.max(0, repository.indexOf('/')));
   if (namespace === 'openshift') {
@@ -23,7 +23,7 @@ export function decideLoose(use: LooseUse, request: PlanRequest): Decision {
 }
 
 // Without a stream that tells, what runs now tells what the tag means.
-function decideByTag(use: LooseUse, request: PlanRequest): Decision {
+function decideByTag(use: UntaggedUse, request: PlanRequest): Decision {
   const digest = request.running.get(nameOf(use));
   if (digest !== undefined) {
     return copy(use, { tag: use.tag, digest, class: classOf(digest, request), reason: 'running-image' });
@@ -34,7 +34,7 @@ function decideByTag(use: LooseUse, request: PlanRequest): Decision {
   return problem(use, 'deleted-tag', `stream ${use.repository} has no tag ${use.tag}`);
 }
 
-function decideByDigest(use: LooseUse & { readonly digest: string }, request: PlanRequest): Decision {
+function decideByDigest(use: UntaggedUse & { readonly digest: string }, request: PlanRequest): Decision {
   const { digest } = use;
   if (request.schema1.has(digest)) return problem(use, 'schema1-manifest', schema1Message);
   const item = use.stream?.tags.flatMap((tag) => tag.items).find((each) => each.digest === digest);
@@ -55,20 +55,20 @@ function classOf(digest: string, { evidence }: PlanRequest): ImageClass {
   return evidence.digests.has(digest) || evidence.labels.has(digest) ? 'built-in-cluster' : 'pushed';
 }
 
-function copy(use: LooseUse, image: Pick<Candidate, 'tag' | 'digest' | 'class' | 'reason'>): Decision {
+function copy(use: UntaggedUse, image: Pick<Candidate, 'tag' | 'digest' | 'class' | 'reason'>): Decision {
   return { kind: 'copy', candidate: { repository: use.repository, ...image, usedBy: use.usedBy } };
 }
 
-function skip(use: LooseUse, imageClass: ImageClass, text: Pick<SkippedImage, 'reason' | 'message'>): Decision {
+function skip(use: UntaggedUse, imageClass: ImageClass, text: Pick<SkippedImage, 'reason' | 'message'>): Decision {
   const { digest, usedBy } = use;
   const pinned = digest === undefined ? {} : { digest };
   return { kind: 'skip', skipped: { image: nameOf(use), ...pinned, ...text, class: imageClass, usedBy } };
 }
 
-function problem(use: LooseUse, reason: string, message: string): Decision {
+function problem(use: UntaggedUse, reason: string, message: string): Decision {
   return { kind: 'problem', problem: { image: nameOf(use), reason, message, usedBy: use.usedBy } };
 }
 
-function nameOf({ repository, digest, tag }: LooseUse): string {
+function nameOf({ repository, digest, tag }: UntaggedUse): string {
   return digest === undefined ? `${repository}:${tag}` : `${repository}@${digest}`;
 }

@@ -1,6 +1,6 @@
 import { TaskError } from '../core/errors.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
-import type { Former } from './rest.ts';
+import type { PreviousScale } from './quiesce.ts';
 
 /** What one object had before its rest, by the object's UID. */
 export interface RestEntry {
@@ -8,7 +8,7 @@ export interface RestEntry {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
-  readonly former: Former;
+  readonly former: PreviousScale;
 }
 
 /** Where the records lie in the workspace; one file for each kind, since tasks for several kinds run side by side. */
@@ -39,7 +39,7 @@ export function parseRecord(text: string, path: string): readonly RestEntry[] {
   if (valueAt(value, 'schemaVersion') !== 1) throw invalid(path);
   return arrayAt(value, 'objects').map((entry) => {
     const [kind, namespace, name, uid] = ['kind', 'namespace', 'name', 'uid'].map((field) => stringAt(entry, field));
-    const former = parseFormer(valueAt(entry, 'former'));
+    const former = parsePreviousScale(valueAt(entry, 'former'));
     if (
       kind === undefined ||
       namespace === undefined ||
@@ -57,7 +57,7 @@ export function mergeRecords(earlier: readonly RestEntry[], now: readonly RestEn
   return [...new Map([...earlier, ...now].map((entry) => [entry.uid, entry])).values()];
 }
 
-function parseFormer(value: unknown): Former | undefined {
+function parsePreviousScale(value: unknown): PreviousScale | undefined {
   if (!isObject(value)) return undefined;
   const { replicas, suspended } = value;
   if (typeof replicas === 'number' && Number.isInteger(replicas) && replicas > 0) return { replicas };

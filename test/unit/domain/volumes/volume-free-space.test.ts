@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { formatBytes } from '../../../../src/domain/core/format-bytes.ts';
-import { formatRoom, roomOf } from '../../../../src/domain/volumes/volume-room.ts';
+import { formatFreeSpace, freeSpaceOf } from '../../../../src/domain/volumes/volume-free-space.ts';
 
 function podWith(message: string | undefined, phase = 'Pending') {
   const state = message === undefined ? { running: {} } : { terminated: { exitCode: 0, message } };
@@ -10,7 +10,7 @@ function podWith(message: string | undefined, phase = 'Pending') {
 
 describe('the room of a volume', () => {
   it('is read as it was written', () => {
-    expect(roomOf(podWith(formatRoom(4096)))).toEqual({ isKnown: true, freeBytes: 4096 });
+    expect(freeSpaceOf(podWith(formatFreeSpace(4096)))).toEqual({ isKnown: true, freeBytes: 4096 });
   });
 
   it.each([
@@ -18,17 +18,17 @@ describe('the room of a volume', () => {
     ['the pod waits', { status: {} }],
     ['it is being measured', podWith(undefined)],
   ])('is waited for while %s', (_, pod) => {
-    expect(roomOf(pod)).toEqual({ isKnown: false, freeBytes: undefined });
+    expect(freeSpaceOf(pod)).toEqual({ isKnown: false, freeBytes: undefined });
   });
 
   it('is not waited for once the pod runs without having told', () => {
-    expect(roomOf(podWith(undefined, 'Running'))).toEqual({ isKnown: true, freeBytes: undefined });
+    expect(freeSpaceOf(podWith(undefined, 'Running'))).toEqual({ isKnown: true, freeBytes: undefined });
   });
 
   it.each(['', '{', 'null', '{"freeBytes":"1"}', '{"freeBytes":1e999}', '{"freeBytes":-1}'])(
     'is not read from %j',
     (message) => {
-      expect(roomOf(podWith(message))).toEqual({ isKnown: true, freeBytes: undefined });
+      expect(freeSpaceOf(podWith(message))).toEqual({ isKnown: true, freeBytes: undefined });
     },
   );
 });

@@ -11,7 +11,7 @@ import {
 import type { SyncPorts } from './ports.ts';
 
 /** What a destination lists about one manifest. */
-export interface Shelf {
+export interface ReferrerList {
   /** Whether the destination's registry lists referrers by itself. */
   readonly hasApi: boolean;
   readonly known: ReadonlySet<string>;
@@ -19,11 +19,11 @@ export interface Shelf {
 }
 
 /** Asks the destination's API, or reads the index under the fallback tag where there is none. */
-export async function readShelf(
+export async function readReferrerList(
   { registry: host, path }: Repository,
   subject: string,
   ports: SyncPorts,
-): Promise<Shelf> {
+): Promise<ReferrerList> {
   const registry = ports.destination(host);
   const api = await registry.referrers(path, subject);
   if (api !== undefined) return { hasApi: true, known: new Set(api.map(({ digest }) => digest)), fallback: [] };
@@ -41,10 +41,10 @@ interface Listing {
 
 /** Has the destination list them: by itself, or by the index under the fallback tag; what others put there stays. */
 export async function listReferrers({ destination, subject, brought }: Listing, ports: SyncPorts): Promise<void> {
-  const before = await readShelf(destination, subject, ports);
+  const before = await readReferrerList(destination, subject, ports);
   const all = before.hasApi ? undefined : extendReferrers(before.fallback, brought);
   if (all !== undefined) await putIndex({ destination, subject, all }, ports);
-  const { known } = all === undefined ? before : await readShelf(destination, subject, ports);
+  const { known } = all === undefined ? before : await readReferrerList(destination, subject, ports);
   const lost = brought.filter(({ digest }) => !known.has(digest)).map(({ digest }) => digest);
   if (lost.length === 0) return;
   const what = `${lost.join(', ')} among what refers to ${destination.registry}/${destination.path}@${subject}`;

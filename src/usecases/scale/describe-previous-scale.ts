@@ -1,0 +1,7 @@
+import type { PreviousScale } from '../../domain/scale/quiesce.ts';
+
+/** What an object had, as evidence in a report. */
+export function describePreviousScale(former: PreviousScale | undefined): Readonly<Record<string, string | number>> {
+  if (former === undefined) return {};
+  return 'replicas' in former ? { replicas: former.replicas } : { suspended: 'false' };
+}
