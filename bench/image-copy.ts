@@ -33,7 +33,7 @@ const ownLayers = 2;
 const sharedBytes = 5 * mebibyte;
 const ownBytes = 1.2 * mebibyte;
 const memory = '/dev/shm';
-/** noImpersonation: a Task runs without root too, and skopeo's cache of blob places is then in the home folder. */
+/** nobody: a Task runs without root too, and skopeo's cache of blob places is then in the home folder. */
 const user = 65_534;
 
 const usual: ImageCopyOptions = { runs: 5, roundTrips: [20, 0], repositories: 40 };

@@ -74,7 +74,7 @@ function toLayer(object: JsonObject): { blob: Blob; diffId: string; annotations:
   };
 }
 
-/** A tar archive (POSIX ustar) with one file that belongs to noImpersonation and has no age. */
+/** A tar archive (POSIX ustar) with one file that belongs to nobody and has no age. */
 function tarOf(name: string, content: Buffer): Buffer {
   const header = Buffer.alloc(512);
   const octal = (value: number, digits: number): string => `${value.toString(8).padStart(digits, '0')}\0`;

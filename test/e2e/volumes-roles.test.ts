@@ -95,7 +95,7 @@ function run(flags: Readonly<Record<string, string>>): Promise<TransferRun> {
   return transfer({ kubeconfig: join(folder, 'kubeconfig'), ...common, ...flags });
 }
 
-/** What a failed transfer made is removed by the cluster, which noImpersonation waits for. */
+/** What a failed transfer made is removed by the cluster, which nobody waits for. */
 function untilNothingIsLeft(side: Side): Promise<void> {
   return waitFor({
     what: 'the removal of the helpers',

@@ -28,7 +28,7 @@ const reader = { kubectl: destination, namespace, name: 'reader', user: 0 };
 const baseline = { 'pod-security.kubernetes.io/enforce': 'baseline' };
 const claim = `${namespace}/data`;
 
-/** Files of several users, some of which noImpersonation else may read, and what only root makes. */
+/** Files of several users, some of which nobody else may read, and what only root makes. */
 const fill = String.raw`
 set -e
 cd /data; umask 022

@@ -27,7 +27,7 @@ export interface ImageBuild {
   readonly mayPull?: boolean;
   /** As in `linux/arm64`; absent: whatever buildah takes for its own. */
   readonly platform?: string;
-  /** `plain` layers take half the time where noImpersonation but the local nodes will ever pull the image. `gzip` is what the world does, and the default. */
+  /** `plain` layers take half the time where nobody but the local nodes will ever pull the image. `gzip` is what the world does, and the default. */
   readonly layers?: 'gzip' | 'plain';
 }
 

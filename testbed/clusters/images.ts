@@ -91,7 +91,7 @@ async function buildBaseImage(): Promise<BuiltImage> {
   return buildImage({ name: 'base', folder, buildArgs: { BASE_IMAGE: await loadForBuild(debian) }, layers: 'plain' });
 }
 
-/** What the manifests name; noImpersonation here takes cloud events. */
+/** What the manifests name; nobody here takes cloud events. */
 async function buildTektonImages(family: TektonFamily, base: BuiltImage): Promise<ReadonlyMap<string, BuiltImage>> {
   const images = new Map<string, BuiltImage>();
   for (const program of families[family].programs.filter((name) => name !== 'events')) {

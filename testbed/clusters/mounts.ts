@@ -56,7 +56,7 @@ export async function processesInMountNamespace(folder: string): Promise<{ pid: 
   return found;
 }
 
-/** Removes the folders that were made on the host as places to mount on, where noImpersonation uses them otherwise. */
+/** Removes the folders that were made on the host as places to mount on, where nobody uses them otherwise. */
 export function removeMountPoints(targets: readonly string[]): void {
   for (const target of targets) {
     if (existsSync(target) && readdirSync(target).length === 0) rmdirSync(target);

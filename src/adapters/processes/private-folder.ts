@@ -66,7 +66,7 @@ function ownerMark(owner: Owner | undefined): string {
   return owner === undefined ? '' : `${owner.namespace}-${owner.pid}-`;
 }
 
-/** Only folders of this user that noImpersonation else can enter: in a shared TMPDIR anyone may plant names. */
+/** Only folders of this user that nobody else can enter: in a shared TMPDIR anyone may plant names. */
 async function removeOrphans(parent: string, owner: Owner | undefined): Promise<void> {
   if (owner === undefined) return;
   const names = await readdir(parent).catch(() => []);

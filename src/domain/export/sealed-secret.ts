@@ -4,7 +4,7 @@ import { describeResource, type Resource } from '../kube/resource.ts';
 import { isObject, stringAt, type JsonObject } from '../core/json-object.ts';
 
 /**
- * A sealed Secret is a v1 Secret whose values noImpersonation can read who has not its key. In the place of `data` it has
+ * A sealed Secret is a v1 Secret whose values nobody can read who has not its key. In the place of `data` it has
  * `sealedData`, each value as the base64 of an age file (https://age-encryption.org/v1), and `sealedFor`, the recipient
  * that they are sealed for. No API server knows these fields, so a plain kubectl refuses it instead of applying rubbish.
  */

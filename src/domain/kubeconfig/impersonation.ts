@@ -3,7 +3,7 @@ import { TaskError } from '../core/errors.ts';
 
 /** In whose name requests are made: https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/ */
 export interface Impersonation {
-  /** Empty: noImpersonation's. */
+  /** Empty: the account itself. */
   readonly user: string;
   readonly groups: readonly string[];
   readonly uid: string;
@@ -41,7 +41,7 @@ export function mergeImpersonations(first: Impersonation, second: Impersonation)
 }
 
 /**
- * The headers that ask an API server for it; none for noImpersonation.
+ * The headers that ask an API server for it; none without impersonation.
  * @throws TaskError `invalid-param` for groups, UID or extras without a user, which every API server refuses
  */
 export function impersonationHeaders(whom: Impersonation): Readonly<Record<string, string | string[]>> {

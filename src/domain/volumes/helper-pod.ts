@@ -23,7 +23,7 @@ export interface HelperPod {
   readonly activeSeconds: number;
 }
 
-/** After its end a Job stays for so long if noImpersonation removes it; then it goes with all that it owns. */
+/** After its end a Job stays for so long if nobody removes it; then it goes with all that it owns. */
 const secondsAfterEnd = 60;
 /** A pod that was evicted, killed or lost its node is replaced that many times. */
 const replacements = 6;

@@ -66,7 +66,7 @@ export async function pushFolder(input: PushFolderInput, ports: PushFolderPorts)
     'incomplete',
     `pushing to ${input.url}: branch ${branch} changes faster than it can be pushed to`,
     {
-      remedy: 'Run again when noImpersonation else pushes to it.',
+      remedy: 'Run again when nobody else pushes to it.',
     },
   );
 }

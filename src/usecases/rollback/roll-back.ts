@@ -49,7 +49,7 @@ export type RollBackResult = 'deleted-count' | 'gone-count' | 'kept-count' | 'fa
 
 const objectsAtOnce = 8;
 
-/** Kinds whose deletion takes along what noImpersonation looked at: data, and objects that others made. */
+/** Kinds whose deletion takes along what nobody looked at: data, and objects that others made. */
 const holdingKinds = ['PersistentVolumeClaim', 'Namespace', 'CustomResourceDefinition'] as const;
 
 /**

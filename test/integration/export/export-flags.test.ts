@@ -106,9 +106,9 @@ describe('an export with a real API server', () => {
   it('reads in the name of the user, with the groups, UID and extras that are asked for', async () => {
     const kubeconfig = await test.writeKubeconfig('impersonate', { token });
     const flags = { kubeconfig, context: 'source', namespace: 'shop', 'export-dir': path.join(test.scratch, 'as') };
-    const noImpersonation = await runExport({ ...flags, as: 'jane' });
-    expect(noImpersonation.exitCode).not.toBe(0);
-    expect(noImpersonation.stderr).toContain('User \\"jane\\" cannot'.replaceAll('\\', ''));
+    const refused = await runExport({ ...flags, as: 'jane' });
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.stderr).toContain('User \\"jane\\" cannot'.replaceAll('\\', ''));
     const extras = { 'as-uid': '7', 'as-extras': 'example.com/team=a,b;scopes=view' };
     const master = await runExport({ ...flags, as: 'jane', 'as-group': 'system:masters', ...extras });
     expect(master.exitCode, master.stderr).toBe(0);

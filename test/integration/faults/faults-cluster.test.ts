@@ -16,7 +16,7 @@ import {
 } from './faults.ts';
 
 /** Somebody without rights to the files of others. */
-const noImpersonation = 65_534;
+const unprivileged = 65_534;
 
 let scene: FaultScene;
 
@@ -86,10 +86,10 @@ describe.each(tasks)('%s, asked for a cluster with --%s,', (task, param) => {
       await cp(scene.kubeconfig, path.join(work, 'locked'));
       await chmod(path.join(work, 'locked'), 0);
       for (const folder of [scene.folder, root]) await chmod(folder, 0o755);
-      for (const folder of [root, work, path.join(root, 'tmp')]) await chown(folder, noImpersonation, noImpersonation);
+      for (const folder of [root, work, path.join(root, 'tmp')]) await chown(folder, unprivileged, unprivileged);
       for (const file of await filesBelow(work)) await openToAll(work, file);
     };
-    const run = await runWith(task, { [param]: 'source', kubeconfig: 'locked' }, { user: noImpersonation, prepare });
+    const run = await runWith(task, { [param]: 'source', kubeconfig: 'locked' }, { user: unprivileged, prepare });
     expect(run.exitCode, run.stderr).toBe(2);
     expect(run.results['status']).toBe('kubeconfig-unreadable');
     expect(run.ending).toMatch(/locked: .*permission denied.*--kubeconfig/);
@@ -106,9 +106,9 @@ describe.each(tasks)('%s, asked for a cluster with --%s,', (task, param) => {
 
 async function openToAll(root: string, file: string): Promise<void> {
   if (file === 'locked') return;
-  await chown(path.join(root, file), noImpersonation, noImpersonation);
+  await chown(path.join(root, file), unprivileged, unprivileged);
   for (let folder = path.dirname(file); folder !== '.'; folder = path.dirname(folder)) {
-    await chown(path.join(root, folder), noImpersonation, noImpersonation);
+    await chown(path.join(root, folder), unprivileged, unprivileged);
   }
 }
 

@@ -157,7 +157,7 @@ describe('an external tag', () => {
   });
 
   it('that cannot be looked up says so in a condition, and is still not found as a tag', async () => {
-    const missing = await importStream('missing', 'library/noImpersonation:7');
+    const missing = await importStream('missing', 'library/nobody:7');
     expect(missing).toMatchObject({
       tag: 'v1',
       items: null,
@@ -215,7 +215,7 @@ describe('an import on request', () => {
     const failing = await environment.kube.send({
       method: 'POST',
       path,
-      body: { ...body, spec: { images: [image('library/noImpersonation:1')] } },
+      body: { ...body, spec: { images: [image('library/nobody:1')] } },
     });
     expect(listAt(failing.body, 'status', 'images')).toMatchObject([
       { status: { status: 'Failure', reason: 'NotFound' } },

@@ -78,9 +78,9 @@ describe('login', () => {
   it('gives a token back for a token, and the anonymous one for no credentials', async () => {
     const { body } = await status('/openshift/token?account=x&service=y', basic('x', builderToken));
     expect(JSON.parse(body.toString())).toEqual({ token: builderToken, access_token: builderToken });
-    const noImpersonation = await status('/openshift/token');
-    expect(noImpersonation.status).toBe(200);
-    expect(JSON.parse(noImpersonation.body.toString())).toEqual({ token: 'anonymous', access_token: 'anonymous' });
+    const anonymous = await status('/openshift/token');
+    expect(anonymous.status).toBe(200);
+    expect(JSON.parse(anonymous.body.toString())).toEqual({ token: 'anonymous', access_token: 'anonymous' });
     expect((await status('/openshift/token', basic('x', 'wrong'))).status).toBe(401);
     expect((await status('/openshift/token', undefined, 'POST')).status).toBe(405);
   });
@@ -98,7 +98,7 @@ describe('rights', () => {
     await Promise.all([stranger.close(), puller.close()]);
   });
 
-  it('of noImpersonation reach what is open to noImpersonation', async () => {
+  it('without a token reach what is open to everyone', async () => {
     expect((await status('/v2/', 'Bearer anonymous')).status).toBe(200);
     expect((await status('/v2/app/rights/manifests/v1', 'Bearer anonymous')).status).toBe(401);
   });

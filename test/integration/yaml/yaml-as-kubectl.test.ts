@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { execa } from 'execa';
 import fc from 'fast-check';
+import { stringifyExactly } from '../../../src/domain/kube/exact-integers.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { yamlCodec } from '../../../src/adapters/yaml/yaml-codec.ts';
@@ -32,7 +33,7 @@ async function readWithKubectl(manifest: string): Promise<unknown> {
 
 /** As kubectl prints it: kubectl keeps 53 bits of an integer that int64 cannot hold, and JavaScript of all. */
 function inDoubles(value: unknown): unknown {
-  const rounded: unknown = JSON.parse(JSON.stringify(value));
+  const rounded: unknown = JSON.parse(stringifyExactly(value));
   return rounded;
 }
 

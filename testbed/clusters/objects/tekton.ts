@@ -58,7 +58,7 @@ export function tektonDeployments(family: TektonFamily): readonly string[] {
   return family === 'tekton' ? [...always, 'tekton-pipelines-resolvers/tekton-pipelines-remote-resolvers'] : always;
 }
 
-/** There are no metrics here for the autoscaler to look at, noImpersonation to take cloud events, and resolvers only in the newest. */
+/** There are no metrics here for the autoscaler to look at, nobody to take cloud events, and resolvers only in the newest. */
 function isWanted(name: string, { family }: TektonImages): boolean {
   const unwanted = ['webhook-hpa.yaml', 'events.yaml', 'config-leader-election-events.yaml'];
   return name.endsWith('.yaml') && !unwanted.includes(name) && (family === 'tekton' || !name.startsWith('resolvers/'));

@@ -9,7 +9,7 @@ import { discoveryDocuments } from './discovery.ts';
 /** What the API needs besides its resources. */
 export interface ApiParts {
   readonly resources: readonly Resource[];
-  /** The user that a request is made for, undefined when noImpersonation trusted says so. */
+  /** The user that a request is made for, undefined when nobody trusted says so. */
   readonly identify: (request: IncomingMessage) => User | undefined;
   readonly log: (line: string) => void;
 }

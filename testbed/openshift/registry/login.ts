@@ -3,7 +3,7 @@ import { anonymous, type Access, type Action, type User } from '../kube/access.t
 import { RegistryError } from './registry-error.ts';
 import type { Repository } from './registry-path.ts';
 
-/** The token that stands for noImpersonation: the token endpoint gives it to whoever shows no credentials. */
+/** The token that stands for nobody: the token endpoint gives it to whoever shows no credentials. */
 export const anonymousToken = 'anonymous';
 
 /**

@@ -29,7 +29,7 @@ export const rollbackParams = {
   ),
   'include-kinds': list(
     'Kinds that go too if the run created them, among PersistentVolumeClaim, Namespace and CustomResourceDefinition, ' +
-      'separated by commas. Their deletion takes along data and objects that noImpersonation looked at. Empty: they stay.',
+      'separated by commas. Their deletion takes along data and objects that nobody looked at. Empty: they stay.',
   ),
   'dry-run': clusterParams['dry-run'],
   'wait-timeout': seconds({ fallback: 300 }, 'Seconds that all objects together may take to be deleted.'),

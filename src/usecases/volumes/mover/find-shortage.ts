@@ -14,7 +14,7 @@ export interface ShortagePorts {
 interface Missing {
   readonly files: number;
   readonly bytes: number;
-  /** Something will be removed, and noImpersonation tells how large it is. */
+  /** Something will be removed, and nobody tells how large it is. */
   readonly isFreed: boolean;
 }
 

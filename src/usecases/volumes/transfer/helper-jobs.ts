@@ -17,7 +17,7 @@ import { isForbidden, onRefusal } from '../../../domain/kube/status-error.ts';
 import { collectObjects } from '../../cluster/list-objects.ts';
 import { createObject, deleteObject, mergePatch } from '../../cluster/write-object.ts';
 
-/** A Job of ours that noImpersonation keeps alive ends after so many seconds. */
+/** A Job of ours that nobody keeps alive ends after so many seconds. */
 const secondsWithoutHeartbeat = 600;
 
 /** A Job that runs one side of a transfer, and when it was made. */

@@ -17,7 +17,7 @@ export interface VolumePorts extends BothClusters {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** A key and a self-signed certificate, made for one transfer. */
   readonly makeIdentity: (name: string) => Promise<TlsIdentity>;
-  /** Lower-case letters and digits noImpersonation can guess, fit for names. */
+  /** Lower-case letters and digits nobody can guess, fit for names. */
   readonly randomName: () => string;
   /** `sha256:<hex>` of a text. */
   readonly sha256: (text: string) => string;

@@ -39,7 +39,7 @@ describe('a pod that says little', () => {
     ]);
   });
 
-  it('is told of without words that noImpersonation said', () => {
+  it('is told of without words that nobody said', () => {
     const conditions = [{ type: 'PodScheduled', status: 'False' }];
     const containerStatuses = [{ state: { waiting: { reason: 'CrashLoopBackOff' } } }];
     const [placed, crashed] = complaints({ conditions, containerStatuses });

@@ -94,7 +94,7 @@ describe('patches of the user', () => {
     patches: [
       { target: { kind: 'Deployment' }, patch },
       { target: { name: 'web' }, patch: '[{"op":"remove","path":"/spec/paused"}]' },
-      { target: { name: 'noImpersonation' }, patch },
+      { target: { name: 'nobody' }, patch },
       { target: { name: 'perhaps' }, patch, optional: true },
     ],
   });

@@ -58,7 +58,7 @@ describe('comparing what was planned with what was found', () => {
     ['v1 ConfigMap', 'data'],
     ['v1 ConfigMap', 'binaryData'],
     ['v1 Secret', 'data'],
-  ])('takes a key that noImpersonation planned for a difference in a %s', (type, member) => {
+  ])('takes a key that nobody planned for a difference in a %s', (type, member) => {
     const found = { [member]: { a: '1', b: '2' } };
     expect(compare({ [member]: { a: '1' } }, found, type).differences).toEqual([`${member}.b`]);
     expect(compare({}, found, type).differences).toEqual([`${member}.a`, `${member}.b`]);

@@ -49,7 +49,7 @@ describe('the security context of a helper pod', () => {
     });
   });
 
-  it('leaves open what noImpersonation names', () => {
+  it('leaves open what nobody names', () => {
     expect(valueAt(podSpecOf({}), 'securityContext')).toEqual({ runAsNonRoot: true, seccompProfile });
   });
 

@@ -55,7 +55,7 @@ describe('the identity of what uses a claim', () => {
     expect(identityIn({ containers: [sidecar], initContainers: [application] })).toEqual({ user: 7, group: 8 });
   });
 
-  it('is left open when noImpersonation names one', () => {
+  it('is left open when nobody names one', () => {
     expect(identityIn({ containers: [sidecar, application] })).toEqual({});
   });
 

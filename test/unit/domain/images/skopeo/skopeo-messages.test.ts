@@ -52,7 +52,7 @@ describe('readSkopeoMessage', () => {
     ['wrong-content', 'writing blob: Digest did not match, expected sha256:aa, got sha256:bb'],
     ['wrong-content', 'Manifest list must be converted to type "x" to be written, but that would change the digest'],
     ['unsupported', 'copying system image: unsupported schema version 1'],
-    ['refused', 'something noImpersonation has seen before'],
+    ['refused', 'something nobody has seen before'],
   ])('reads %s out of: %s', (kind, message) => {
     expect(readSkopeoMessage(fatal(message), redactor)).toEqual({ kind, text: message });
   });

@@ -131,7 +131,7 @@ describe('what a mover says while it is awaited', () => {
 });
 
 describe('what an earlier run left', () => {
-  it('is removed when noImpersonation keeps it alive', async () => {
+  it('is removed when nobody keeps it alive', async () => {
     const scene = makeScene();
     await expect(move(scene, { endpointType: 'load-balancer' })).rejects.toThrow();
     const job = scene.destination.created('Job')[0];
