@@ -1,9 +1,10 @@
 import { ownValue } from '../domain/core/own-value.ts';
 import type { Folder } from '../domain/core/folder.ts';
+import type { TaskEnd, TaskTexts } from '../domain/reports/task-run.ts';
 import type { Log } from '../domain/core/log.ts';
 import type { AnyTask, TaskContext } from './define-task.ts';
 import { ownProcess } from './process.ts';
-import { completeTask, type TaskEnd } from './run-task.ts';
+import { completeTask } from './run-task.ts';
 import { version } from './version.ts';
 
 export interface InnerOptions {
@@ -13,16 +14,10 @@ export interface InnerOptions {
   readonly openFolder: (path: string) => Folder;
 }
 
-/** Params and paths of workspaces, by their names. */
-export interface InnerInput {
-  readonly params: Readonly<Record<string, string>>;
-  readonly workspaces: Readonly<Record<string, string>>;
-}
-
 /** Runs a task inside another one as its own process would, with its report; results are returned and not written. */
 export async function runInside(
   task: AnyTask,
-  { params, workspaces }: InnerInput,
+  { params, workspaces }: TaskTexts,
   { name, context, openFolder }: InnerOptions,
 ): Promise<TaskEnd> {
   const paths = Object.entries(task.workspaces).map(([key, { flag }]) => [flag, ownValue(workspaces, key)] as const);

@@ -5,6 +5,7 @@ import { escapeControls } from '../domain/core/log-text.ts';
 import { countItems, type Item, type Outcome } from '../domain/reports/outcome.ts';
 import { ownValue } from '../domain/core/own-value.ts';
 import { formatReport, reportPath } from '../domain/reports/report.ts';
+import type { TaskEnd } from '../domain/reports/task-run.ts';
 import type { Folder } from '../domain/core/folder.ts';
 import type { AnyTask, RawInput, TaskContext } from './define-task.ts';
 import { parseInput, type Flags } from './parse-input.ts';
@@ -20,19 +21,6 @@ export interface Host extends Omit<TaskContext, 'noteProgram'> {
   readonly openFolder: (path: string) => Folder;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
-}
-
-/** How a task ended. Texts are not redacted. */
-export interface TaskEnd {
-  /** 0, 1, 2, 3 or 4. */
-  readonly exitCode: number;
-  /** `succeeded`, `incomplete`, or the code of an error. */
-  readonly status: string;
-  /** What was done, or what failed. */
-  readonly message: string;
-  /** How to fix it; empty after a success. */
-  readonly remedy: string;
-  readonly results: Readonly<Record<string, string>>;
 }
 
 interface Ending extends TaskEnd {

@@ -1,16 +1,17 @@
 import { ownValue } from '../../domain/core/own-value.ts';
-import type { ResultOf, Stage, StageEnd, StageInput } from './stage.ts';
+import type { TaskEnd, TaskTexts } from '../../domain/reports/task-run.ts';
+import type { ResultOf, Stage } from './stage.ts';
 
 /** A stage with how it ended; undefined for one that never began, since one before it failed. */
 export interface StageRun {
   readonly stage: Stage;
-  readonly end: StageEnd | undefined;
+  readonly end: TaskEnd | undefined;
   readonly seconds: number;
 }
 
 export interface StagePorts {
   /** Runs one task to its end; does not throw for what the task itself reports. */
-  readonly run: (stage: Stage, input: StageInput) => Promise<StageEnd>;
+  readonly run: (stage: Stage, input: TaskTexts) => Promise<TaskEnd>;
   /** Milliseconds. */
   readonly now: () => number;
 }

@@ -1,11 +1,7 @@
+import type { TaskTexts } from '../../domain/reports/task-run.ts';
+
 /** Result of an earlier stage; empty when it has none of that name. */
 export type ResultOf = (stage: string, result: string) => string;
-
-/** Params and paths of workspaces of a task, by their names. */
-export interface StageInput {
-  readonly params: Readonly<Record<string, string>>;
-  readonly workspaces: Readonly<Record<string, string>>;
-}
 
 /** One task of a pipeline that runs in one process. */
 export interface Stage {
@@ -15,17 +11,5 @@ export interface Stage {
   readonly after: readonly string[];
   /** Whether it changes something at the destination. */
   readonly writes: boolean;
-  readonly input: (resultOf: ResultOf) => StageInput;
-}
-
-/** How a stage ended, as its process would have. */
-export interface StageEnd {
-  readonly exitCode: number;
-  /** `succeeded`, `incomplete`, or the code of an error. */
-  readonly status: string;
-  /** What was done, or what failed. */
-  readonly message: string;
-  /** How to fix it; empty after a success. */
-  readonly remedy: string;
-  readonly results: Readonly<Record<string, string>>;
+  readonly input: (resultOf: ResultOf) => TaskTexts;
 }

@@ -1,8 +1,8 @@
 import { ownValue } from '../../../domain/core/own-value.ts';
 import { openFolder } from '../../../adapters/files/local-folder.ts';
 import type { AnyTask, TaskContext } from '../../../runtime/define-task.ts';
-import { runInside, type InnerInput } from '../../../runtime/run-inside.ts';
-import type { TaskEnd } from '../../../runtime/run-task.ts';
+import { runInside } from '../../../runtime/run-inside.ts';
+import type { TaskEnd, TaskTexts } from '../../../domain/reports/task-run.ts';
 
 /** The tasks of the stages. Each is loaded when its stage starts. */
 const stageTasks: Readonly<Record<string, () => Promise<AnyTask>>> = {
@@ -23,7 +23,7 @@ const stageTasks: Readonly<Record<string, () => Promise<AnyTask>>> = {
 /** Runs the task of a stage in this process. */
 export async function runStageTask(
   name: string,
-  input: InnerInput,
+  input: TaskTexts,
   stage: { readonly name: string; readonly context: TaskContext },
 ): Promise<TaskEnd> {
   const load = ownValue(stageTasks, name);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { runStages } from '../../../../src/usecases/migrate/run-stages.ts';
-import type { Stage, StageEnd } from '../../../../src/usecases/migrate/stage.ts';
+import type { TaskEnd } from '../../../../src/domain/reports/task-run.ts';
+import type { Stage } from '../../../../src/usecases/migrate/stage.ts';
 
 function stage(name: string, after: readonly string[] = []): Stage {
   return {
@@ -26,7 +27,7 @@ async function run(stages: readonly Stage[], failing: readonly string[] = []): P
   let clock = 0;
   const runs = await runStages(stages, {
     now: () => (clock += 1000),
-    run: async ({ name }, { params }): Promise<StageEnd> => {
+    run: async ({ name }, { params }): Promise<TaskEnd> => {
       events.push(`${name} begins ${Object.values(params).join(' ')}`.trim());
       await Promise.resolve();
       events.push(`${name} ends`);
