@@ -52,3 +52,17 @@ export function imageResults(copied: StageOf<'crane-skopeo-sync'>): Readonly<Rec
     },
   };
 }
+
+/** The results of a pipeline that also applies the resources. */
+export function moveResults(
+  copied: StageOf<'crane-skopeo-sync'>,
+  applied: StageOf<'kubectl-apply-kustomize'>,
+): Readonly<Record<string, PipelineResult>> {
+  return {
+    ...imageResults(copied),
+    'resources-applied': {
+      description: 'Number of objects that the destination cluster accepted.',
+      value: result(applied, 'applied-count'),
+    },
+  };
+}

@@ -1,7 +1,7 @@
-import { definePipeline, param, result } from './definition/define-pipeline.ts';
-import { imageParams, imageResults, clusterParams, verifyParams } from './common.ts';
+import { definePipeline, param } from './definition/define-pipeline.ts';
+import { imageParams, moveResults, clusterParams, verifyParams } from './common.ts';
 import { summaryStage } from './stages/summary.ts';
-import { applyStage, applyToClusterStage, kustomizeStage, transformStage, verifyStage } from './stages/resources.ts';
+import { applyToClusterStage, manifestStages, verifyStage } from './stages/resources.ts';
 import { copyStage, planStage } from './stages/images.ts';
 import { readingStages } from './stages/reading.ts';
 
@@ -9,10 +9,8 @@ const reading = readingStages();
 const { contexts, exported, registries } = reading;
 const plan = planStage(reading);
 const copied = copyStage(contexts, plan);
-const transformed = transformStage(reading, plan);
-const rendered = applyStage(transformed);
-const kustomized = kustomizeStage(rendered);
-const applied = applyToClusterStage(contexts, [kustomized.name, copied.name]);
+const manifests = manifestStages(reading, plan);
+const applied = applyToClusterStage(contexts, [manifests.kustomized.name, copied.name]);
 
 export const craneAppMigration = definePipeline({
   name: 'crane-app-migration',
@@ -29,18 +27,12 @@ export const craneAppMigration = definePipeline({
     'one prints them all.',
   params: [...clusterParams, ...imageParams, 'verify', ...verifyParams],
   workspaces: ['shared-data', 'ca-bundle'],
-  results: {
-    ...imageResults(copied),
-    'resources-applied': {
-      description: 'Number of objects that the destination cluster accepted.',
-      value: result(applied, 'applied-count'),
-    },
-  },
+  results: moveResults(copied, applied),
   stages: [
     ...Object.values(contexts),
     exported,
     ...Object.values(registries),
-    ...[plan, copied, transformed, rendered, kustomized, applied],
+    ...[plan, copied, ...Object.values(manifests), applied],
     {
       ...verifyStage(contexts, false),
       when: { input: param('verify'), operator: 'notin', values: ['false'] },

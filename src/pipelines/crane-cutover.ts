@@ -1,8 +1,8 @@
-import { definePipeline, result } from './definition/define-pipeline.ts';
-import { claimParams, clusterParams, imageParams, imageResults, verifyParams } from './common.ts';
+import { definePipeline } from './definition/define-pipeline.ts';
+import { claimParams, clusterParams, imageParams, moveResults, verifyParams } from './common.ts';
 import { summaryStage } from './stages/summary.ts';
 import { quiesceStage, restoreScaleStage, volumesStage } from './stages/volumes.ts';
-import { applyStage, applyToClusterStage, kustomizeStage, transformStage, verifyStage } from './stages/resources.ts';
+import { applyToClusterStage, manifestStages, verifyStage } from './stages/resources.ts';
 import { copyStage, planStage } from './stages/images.ts';
 import { readingStages } from './stages/reading.ts';
 
@@ -13,10 +13,8 @@ const quiesced = quiesceStage(contexts, [exported.name]);
 const volumes = volumesStage(contexts, { after: [quiesced.name, contexts.destination.name], live: false });
 const plan = planStage(reading);
 const copied = copyStage(contexts, plan);
-const transformed = transformStage(reading, plan);
-const rendered = applyStage(transformed);
-const kustomized = kustomizeStage(rendered);
-const applied = applyToClusterStage(contexts, [kustomized.name, copied.name, volumes.name]);
+const manifests = manifestStages(reading, plan);
+const applied = applyToClusterStage(contexts, [manifests.kustomized.name, copied.name, volumes.name]);
 
 export const craneCutover = definePipeline({
   name: 'crane-cutover',
@@ -33,18 +31,12 @@ export const craneCutover = definePipeline({
     'they were. The Pipeline crane-stage, run before as often as wanted, makes the downtime short.',
   params: [...clusterParams, ...claimParams, ...imageParams, ...verifyParams],
   workspaces: ['shared-data', 'ca-bundle'],
-  results: {
-    ...imageResults(copied),
-    'resources-applied': {
-      description: 'Number of objects that the destination cluster accepted.',
-      value: result(applied, 'applied-count'),
-    },
-  },
+  results: moveResults(copied, applied),
   stages: [
     ...Object.values(contexts),
     exported,
     ...Object.values(registries),
-    ...[quiesced, volumes, plan, copied, transformed, rendered, kustomized, applied],
+    ...[quiesced, volumes, plan, copied, ...Object.values(manifests), applied],
     verifyStage(contexts, true),
   ],
   finally: [restoreScaleStage(contexts), summaryStage],

@@ -2,7 +2,7 @@ import type { Reading } from './reading.ts';
 import { context, param, result, stage, type Reference, type StageOf } from '../definition/define-pipeline.ts';
 import { caBundle, digestOf, kubeconfig, type Contexts } from './contexts.ts';
 
-export function transformStage(
+function transformStage(
   { exported, registries: { source, destination } }: Reading,
   plan: StageOf<'crane-skopeo-sync-gen'>,
 ): StageOf<'crane-transform'> {
@@ -29,14 +29,14 @@ export function transformStage(
   });
 }
 
-export function applyStage(transform: StageOf<'crane-transform'>): StageOf<'crane-apply'> {
+function applyStage(transform: StageOf<'crane-transform'>): StageOf<'crane-apply'> {
   return stage('apply', 'crane-apply', {
     params: { 'transform-digest': result(transform, 'transform-digest') },
     workspaces: { export: 'export', transform: 'transform', apply: 'apply' },
   });
 }
 
-export function kustomizeStage(apply: StageOf<'crane-apply'>): StageOf<'crane-kustomize-init'> {
+function kustomizeStage(apply: StageOf<'crane-apply'>): StageOf<'crane-kustomize-init'> {
   return stage('kustomize-init', 'crane-kustomize-init', {
     timeout: '40m',
     params: {
@@ -46,6 +46,13 @@ export function kustomizeStage(apply: StageOf<'crane-apply'>): StageOf<'crane-ku
     },
     workspaces: { apply: 'apply', kustomize: 'kustomize' },
   });
+}
+
+/** The stages that make manifests for the destination of the export, in their order. */
+export function manifestStages(reading: Reading, plan: StageOf<'crane-skopeo-sync-gen'>) {
+  const transformed = transformStage(reading, plan);
+  const rendered = applyStage(transformed);
+  return { transformed, rendered, kustomized: kustomizeStage(rendered) };
 }
 
 export function applyToClusterStage(
