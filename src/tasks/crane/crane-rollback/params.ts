@@ -24,12 +24,12 @@ export const rollbackParams = {
       'is trusted.',
   },
   'allow-changed': list(
-    'Objects that go although something changed in them since, as Kind/name or Kind.group/name, separated by commas, for ' +
+    'Objects to delete even if they changed after they were applied, as Kind/name or Kind.group/name, separated by commas, for ' +
       'example "Deployment.apps/web". Empty: none.',
   ),
   'include-kinds': list(
-    'Kinds that go too if the run created them, among PersistentVolumeClaim, Namespace and CustomResourceDefinition, ' +
-      'separated by commas. Their deletion takes along data and objects that nobody looked at. Empty: they stay.',
+    'Kinds to delete too if the run created them, among PersistentVolumeClaim, Namespace and CustomResourceDefinition, ' +
+      'separated by commas. Their data and the objects in them are deleted without a check. Empty: they are kept.',
   ),
   'dry-run': clusterParams['dry-run'],
   'wait-timeout': seconds({ fallback: 300 }, 'Seconds that all objects together may take to be deleted.'),

@@ -36,7 +36,7 @@ export const validateWorkspaces = {
     optional: true,
     readOnly: true,
     description:
-      'The folder with what shall be moved: of crane-export, of crane-apply, or with a kustomization. Not bound: the ' +
+      'The folder with the resources to move: of crane-export, of crane-apply, or with a kustomization. Not bound: the ' +
       'destination is only captured, and rights are asked for.',
   },
   validate: {

@@ -9,10 +9,10 @@ export const craneValidate = defineTask({
   stage: 'validate',
   recovery: 'before-anything-is-written',
   description:
-    'Compares what shall be moved with what the destination offers: kinds and versions, storage classes, quotas and limits, ' +
+    'Compares the resources to move with what the destination offers: kinds and versions, storage classes, quotas and limits, ' +
     'registries, and the rights of both accounts for each step of the run. Each check is an item of the report; a gap says ' +
-    'what to do about it and makes the exit code 4. What cannot be told is said to be unknown. The destination is captured ' +
-    'in surface.json, by which it can be judged again without the cluster. Nothing is changed.',
+    'how to fix it and makes the exit code 4. Checks that cannot be decided are reported as unknown. The destination is ' +
+    'captured in surface.json, against which resources can be checked again without the cluster. Nothing is changed.',
   examples: [
     'crane-validate --manifests-dir=export --destination-context=destination --source-context=source --source-namespace=shop --destination-namespace=shop',
     'crane-validate --manifests-dir=output --surface=validate/surface.json',
