@@ -99,11 +99,13 @@ function startTls({ certFile, keyFile }: KeyPair, api: ApiRecord, secrets: PodSc
       response.writeHead(401, { 'content-type': 'application/json' }).end('{"kind":"Status","code":401}');
       return;
     }
-    const keys = url.startsWith(secretsPath) ? secrets[url.slice(secretsPath.length)] : {};
+    const name = url.slice(secretsPath.length);
+    const keys = url.startsWith(secretsPath) ? secrets[name] : {};
     const data: Record<string, string> = {};
-    for (const [key, text] of Object.entries(keys ?? {})) data[key] = Buffer.from(text).toString('base64');
+    const { answeredName = name, ...values } = keys ?? {};
+    for (const [key, text] of Object.entries(values)) data[key] = Buffer.from(text).toString('base64');
     response.writeHead(keys === undefined ? 404 : 200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ kind: 'Secret', data }));
+    response.end(JSON.stringify({ kind: 'Secret', metadata: { name: answeredName, namespace: 'runs' }, data }));
   });
 }
 

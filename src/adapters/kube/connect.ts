@@ -6,6 +6,7 @@ import {
   type SecretPlace,
 } from '../../domain/kubeconfig/cluster-secret.ts';
 import { objectPath } from '../../domain/kube/api-paths.ts';
+import { checkObject, expectedOf, unexpectedObject } from '../../domain/kube/expected-object.ts';
 import type { Impersonation } from '../../domain/kubeconfig/impersonation.ts';
 import type { Rate } from '../../domain/http/request-rate.ts';
 import { assertSecretNames, fieldsWithoutEffect, isOwnApiServer } from '../../domain/kubeconfig/cluster-trust.ts';
@@ -191,7 +192,7 @@ function serverUrl({ cluster }: Selection): URL {
 /**
  * Reads the credentials of another cluster from a Secret of the own cluster. One for the pod's own API server needs no
  * authority: it gets that of the pod.
- * @throws ClusterStatusError, TaskError `invalid-param`
+ * @throws ClusterStatusError, TaskError `invalid-param`, `unexpected-object` for an answer with another object
  */
 export async function readClusterSecret(
   place: SecretPlace,
@@ -205,9 +206,13 @@ export async function readClusterSecret(
     ...(folder === undefined ? {} : { serviceAccountFolder: folder }),
   });
   try {
-    const found = await cluster.request({ path: objectPath(secretRef(place)) });
+    const ref = secretRef(place);
+    const path = objectPath(ref);
+    const expected = { ...expectedOf(ref.kind, ref.namespace), name: ref.name };
+    const { resource, unexpected } = checkObject(await cluster.request({ path }), expected, log.redactor);
+    if (resource === undefined) throw unexpectedObject({ path, server: cluster.server }, unexpected);
     const decode = (base64: string): string => Buffer.from(base64, 'base64').toString('utf8');
-    const secret = parseClusterSecret(found, place, { decode, redactor: log.redactor });
+    const secret = parseClusterSecret(resource, place, { decode, redactor: log.redactor });
     if (secret.ca !== undefined || !isOwnApiServer(secret.url, environment['KUBERNETES_SERVICE_HOST'] ?? '')) {
       return secret;
     }

@@ -1,4 +1,7 @@
 import { arrayAt, stringAt } from '../../core/json-object.ts';
+import type { Redactor } from '../../core/secret.ts';
+import { parseListPage, type Asked } from '../../kube/api-answer.ts';
+import { checkObject, unexpectedObject, type ExpectedObject } from '../../kube/expected-object.ts';
 import { isRegistryHost, parseImageReference } from '../../oci/image-reference.ts';
 
 /** The two addresses of a cluster's registry; empty when unknown. */
@@ -17,6 +20,8 @@ export interface RegistrySource {
   readonly id: string;
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
+  /** What the answer must be; without a name, what each object of the list must be. Any namespace: undefined. */
+  readonly expected: Omit<ExpectedObject, 'namespace'> & { readonly namespace: string | undefined };
   /** What it may tell; it is not asked when these are known. */
   readonly tells: readonly AddressName[];
   /** Empty where the object does not say. */
@@ -26,6 +31,8 @@ export interface RegistrySource {
 const images = '/apis/image.openshift.io/v1';
 const routes = '/apis/route.openshift.io/v1';
 const fewStreams = { limit: '20' };
+const stream = { apiVersion: 'image.openshift.io/v1', kind: 'ImageStream' };
+const route = { apiVersion: 'route.openshift.io/v1', kind: 'Route' };
 
 /**
  * Where OpenShift tells the addresses of its registry, most authoritative first. The first that tells one wins.
@@ -35,6 +42,7 @@ export const registrySources: readonly RegistrySource[] = [
   {
     id: 'image-config',
     path: '/apis/config.openshift.io/v1/images/cluster',
+    expected: { apiVersion: 'config.openshift.io/v1', kind: 'Image', namespace: '', name: 'cluster' },
     tells: ['internal', 'public'],
     read: readImageConfig,
   },
@@ -42,6 +50,7 @@ export const registrySources: readonly RegistrySource[] = [
     id: 'openshift-streams',
     path: `${images}/namespaces/openshift/imagestreams`,
     query: fewStreams,
+    expected: { ...stream, namespace: 'openshift' },
     tells: ['internal', 'public'],
     read: readStreams,
   },
@@ -49,22 +58,43 @@ export const registrySources: readonly RegistrySource[] = [
     id: 'any-streams',
     path: `${images}/imagestreams`,
     query: fewStreams,
+    expected: { ...stream, namespace: undefined },
     tells: ['internal', 'public'],
     read: readStreams,
   },
   {
     id: 'default-route',
     path: `${routes}/namespaces/openshift-image-registry/routes/default-route`,
+    expected: { ...route, namespace: 'openshift-image-registry', name: 'default-route' },
     tells: ['public'],
     read: readRoute,
   },
   {
     id: 'docker-registry-route',
     path: `${routes}/namespaces/default/routes/docker-registry`,
+    expected: { ...route, namespace: 'default', name: 'docker-registry' },
     tells: ['public'],
     read: readRoute,
   },
 ];
+
+/**
+ * Reads what a server answered for a source.
+ * @throws TaskError `unexpected-object` for another object, `cluster-refused` for an answer that is not the list
+ */
+export function readSource(
+  { expected, read }: RegistrySource,
+  answer: unknown,
+  { asked, redactor }: { readonly asked: Asked; readonly redactor: Redactor },
+): RegistryAddresses {
+  const values = expected.name === undefined ? parseListPage(answer, asked).items : [answer];
+  for (const value of values) {
+    const namespace = expected.namespace ?? stringAt(value, 'metadata', 'namespace') ?? '';
+    const { unexpected } = checkObject(value, { ...expected, namespace }, redactor);
+    if (unexpected !== undefined) throw unexpectedObject(asked, unexpected);
+  }
+  return read(answer);
+}
 
 // config.openshift.io/v1 Image: the registry's operator keeps the status, the spec may name more hosts.
 function readImageConfig(config: unknown): RegistryAddresses {

@@ -2,6 +2,7 @@ import { isForbidden, isNotFound, isRefusal, type ClusterStatusError } from '../
 import { TaskError } from '../../../domain/core/errors.ts';
 import { isRegistryHost } from '../../../domain/oci/image-reference.ts';
 import {
+  readSource,
   registrySources,
   type AddressName,
   type RegistryAddresses,
@@ -43,7 +44,7 @@ const fromUser = 'given';
  * Finds the internal and the public address of a cluster's registry.
  * A source that does not exist tells nothing; one that refuses is an error unless another tells the address.
  * @throws TaskError `invalid-param` for a given address that is no host; `registry-unknown` in strict mode when an
- *   address is unknown; whatever a source refused with when no other source told the address
+ *   address is unknown; `unexpected-object` for an answer with another object; whatever a source refused with when no other source told the address
  */
 export async function findRegistryInfo(
   { strict, given }: RegistryInfoInput,
@@ -98,7 +99,8 @@ async function askCluster(search: Search, { connect, log }: RegistryInfoPorts): 
 async function ask(source: RegistrySource, cluster: Cluster, search: Search): Promise<RegistryAddresses | undefined> {
   const { path, query } = source;
   try {
-    return source.read(await cluster.request({ path, ...(query === undefined ? {} : { query }) }));
+    const answer = await cluster.request({ path, ...(query === undefined ? {} : { query }) });
+    return readSource(source, answer, { asked: { path, server: cluster.server }, redactor: cluster.redactor });
   } catch (error) {
     if (isNotFound(error)) return undefined;
     if (!isRefusal(error) || (error.status < 500 && !isForbidden(error))) throw error;

@@ -107,6 +107,13 @@ describe('a context whose token is in a Secret', () => {
     expect(warnings.join()).toContain(field);
   });
 
+  it('is refused when the server answers another Secret', async () => {
+    scene.secrets['source'] = { ...scene.secrets['source'], answeredName: 'other' };
+    const common = { log, environment: scene.environment, serviceAccountFolder: scene.account };
+    await expect(readClusterSecret(place, common)).rejects.toMatchObject({ code: 'unexpected-object' });
+    expect(scene.source.seen).toEqual([]);
+  });
+
   it('takes no proxy and no server name from the kubeconfig', async () => {
     const cluster = { server: scene.source.url, 'proxy-url': scene.proxy, 'tls-server-name': 'kubernetes.default.svc' };
     await ask(await kubeconfigWith(cluster, { exec }));

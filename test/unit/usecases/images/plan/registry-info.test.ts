@@ -18,8 +18,24 @@ const oldRoute = '/apis/route.openshift.io/v1/namespaces/default/routes/docker-r
 
 type Answers = Readonly<Record<string, object | number | Error>>;
 
-const fullConfig = { status: { internalRegistryHostname: internal, externalRegistryHostnames: [outside] } };
-const streams = { items: [{ status: { dockerImageRepository: `${internal}/openshift/php` } }] };
+const fullConfig = {
+  metadata: { name: 'cluster' },
+  status: { internalRegistryHostname: internal, externalRegistryHostnames: [outside] },
+};
+const streams = {
+  items: [
+    {
+      metadata: { name: 'php', namespace: 'openshift' },
+      status: { dockerImageRepository: `${internal}/openshift/php` },
+    },
+  ],
+};
+const defaultRoute = {
+  apiVersion: 'route.openshift.io/v1',
+  kind: 'Route',
+  metadata: { name: 'default-route', namespace: 'openshift-image-registry' },
+  spec: { host: outside },
+};
 
 /** Asks a cluster that answers as told, a number being a status; what is not told is not there. */
 async function find(answers: Answers, changes: Partial<RegistryInfoInput> = {}) {
@@ -72,7 +88,7 @@ describe('findRegistryInfo', () => {
   });
 
   it('goes on to streams and routes for what is missing, and says where each came from', async () => {
-    const { outcome, asked } = await find({ [platformStreams]: streams, [route]: { spec: { host: outside } } });
+    const { outcome, asked } = await find({ [platformStreams]: streams, [route]: defaultRoute });
     expect(outcome).toMatchObject({
       ...results(internal, outside),
       items: [
@@ -84,7 +100,8 @@ describe('findRegistryInfo', () => {
   });
 
   it('finds the route of OpenShift 3', async () => {
-    const { outcome } = await find({ [allStreams]: streams, [oldRoute]: { spec: { host: outside } } });
+    const threeRoute = { ...defaultRoute, metadata: { name: 'docker-registry', namespace: 'default' } };
+    const { outcome } = await find({ [allStreams]: streams, [oldRoute]: threeRoute });
     expect(outcome).toMatchObject(results(internal, outside));
   });
 
@@ -121,7 +138,7 @@ describe('findRegistryInfo', () => {
     const { outcome } = await find({
       [config]: status,
       [platformStreams]: streams,
-      [route]: { spec: { host: outside } },
+      [route]: defaultRoute,
     });
     expect(outcome).toMatchObject(results(internal, outside));
   });
@@ -139,5 +156,25 @@ describe('findRegistryInfo', () => {
     expect(outcome).toBe(unreachable);
     expect(asked).toEqual([config]);
     expect(open).toBe(0);
+  });
+
+  it.each([
+    [config, { ...fullConfig, metadata: { name: 'other' } }],
+    [config, { ...fullConfig, kind: 'Build' }],
+    [config, { kind: 'Status' }],
+    [platformStreams, { items: [{ ...streams.items[0], metadata: { name: 'php', namespace: 'attacker' } }] }],
+    [platformStreams, { items: [{ ...streams.items[0], kind: 'Build' }] }],
+    [allStreams, { items: [{ status: {} }] }],
+    [route, { ...defaultRoute, metadata: { ...defaultRoute.metadata, namespace: 'attacker' } }],
+    [route, { ...defaultRoute, kind: 'Ingress' }],
+  ])('refuses another object in place of %s: %j', async (path, answer) => {
+    const { outcome, open } = await find({ [path]: answer });
+    expect(outcome).toMatchObject({ code: 'unexpected-object' });
+    expect(open).toBe(0);
+  });
+
+  it('refuses an answer that is not a list of streams', async () => {
+    const { outcome } = await find({ [platformStreams]: { kind: 'ImageStream', metadata: { name: 'php' } } });
+    expect(outcome).toMatchObject({ code: 'cluster-refused' });
   });
 });
