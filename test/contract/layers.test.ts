@@ -22,7 +22,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 const adapters: Readonly<Record<string, readonly string[]>> = {
   age: ['files'],
   http: ['files'],
-  kube: ['files', 'http', 'yaml'],
+  kube: ['clock', 'files', 'http', 'yaml'],
   plugins: ['files'],
   processes: ['files'],
   registry: ['files', 'http'],

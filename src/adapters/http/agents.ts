@@ -5,13 +5,20 @@ import { chooseProxy, readProxySettings } from '../../domain/http/proxy.ts';
 import { plainHttp } from './plain-http.ts';
 import { createSocksAgent } from './socks-agents.ts';
 
+/** PEM text of a certificate that a server asks its clients for, and of its key. */
+export interface ClientCertificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** Pools of connections: one for each protocol and proxy. */
 export interface Agents {
   /**
-   * The pool for requests to a URL.
+   * The pool for requests to a URL. A foreign server, which is another one than the credentials are for, gets no client
+   * certificate.
    * @throws TaskError `invalid-param` for a proxy of the environment that cannot be used
    */
-  for(url: URL): HttpAgent;
+  for(url: URL, isForeign?: boolean): HttpAgent;
   destroy(): void;
 }
 
@@ -20,10 +27,11 @@ export function createAgents(environment: Readonly<Record<string, string | undef
   const settings = readProxySettings(environment);
   const agents = new Map<string, HttpAgent>();
   return {
-    for(url) {
+    for(url, isForeign = false) {
       const proxy = chooseProxy(settings, url);
-      const key = `${url.protocol} ${proxy ?? ''}`;
-      const agent = agents.get(key) ?? createAgent(url, proxy, pool);
+      const key = `${url.protocol} ${String(isForeign)} ${proxy ?? ''}`;
+      const own = isForeign ? { ...pool, cert: undefined, key: undefined } : pool;
+      const agent = agents.get(key) ?? createAgent(url, proxy, own);
       agents.set(key, agent);
       return agent;
     },

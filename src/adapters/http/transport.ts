@@ -1,5 +1,7 @@
 import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { gunzipSync } from 'node:zlib';
 
 import { onAbort } from './abort.ts';
@@ -10,7 +12,8 @@ export interface HttpRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string | string[]>>;
-  readonly body?: string | Uint8Array | undefined;
+  /** A function opens a stream of the bytes, once for each try. */
+  readonly body?: string | Uint8Array | (() => AsyncIterable<Uint8Array>) | undefined;
   /** A longer body of the response, packed or unpacked, is an error: no server can fill the memory. */
   readonly mostBytes: number;
 }
@@ -20,6 +23,12 @@ export interface HttpResponse {
   /** Lower-case names; a repeated header is joined with commas. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+}
+
+/** A response whose body is read piece by piece, as it was sent; the connection is in use until that is done. */
+export interface HttpStream extends Omit<HttpResponse, 'body'> {
+  /** @throws BrokenExchange, or the signal's reason when aborted */
+  readonly body: AsyncIterable<Buffer>;
 }
 
 export interface HttpContext {
@@ -60,16 +69,37 @@ const chunkSize = 256 * 1024;
  * @throws BrokenExchange when the connection or the body breaks, the signal's reason when aborted
  */
 export async function exchange(request: HttpRequest, context: HttpContext): Promise<HttpResponse> {
+  const { mostBytes } = request;
+  const { status, headers, body } = await openExchange(request, context);
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
+  const isPacked = request.headers['accept-encoding'] === 'gzip' && headers['content-encoding'] === 'gzip';
+  if (!isPacked) return { status, headers, body: bytes };
+  try {
+    // At once: a stream would leave the garbage of hundreds of small buffers per page.
+    return { status, headers, body: gunzipSync(bytes, { maxOutputLength: mostBytes, chunkSize }) };
+  } catch (error) {
+    throw new BrokenExchange(error, true);
+  }
+}
+
+/**
+ * Sends a request once and opens the response, whatever its status. The body must be read or ended.
+ * @throws BrokenExchange when no response comes, the signal's reason when aborted
+ */
+export async function openExchange(request: HttpRequest, context: HttpContext): Promise<HttpStream> {
   let connected = false;
+  const broken = (error: unknown): unknown =>
+    context.signal?.aborted === true ? context.signal.reason : new BrokenExchange(error, connected);
   try {
     const response = await send(request, context, () => {
       connected = true;
     });
-    const body = await readBody(response, request);
+    const body = readBody(response, request.mostBytes, broken);
     return { status: response.statusCode ?? 0, headers: flatten(response), body };
   } catch (error) {
-    if (context.signal?.aborted === true) throw context.signal.reason;
-    throw new BrokenExchange(error, connected);
+    throw broken(error);
   }
 }
 
@@ -95,24 +125,28 @@ function send(asked: HttpRequest, context: HttpContext, onConnected: () => void)
       if (!socket.connecting) onConnected();
       else socket.once(url.protocol === 'http:' ? 'connect' : 'secureConnect', onConnected);
     });
-    request.end(body);
+    if (typeof body === 'function') pipeline(Readable.from(body()), request).catch(reject);
+    else request.end(body);
   });
 }
 
-/** Unpacks the whole body at once: a stream would leave the garbage of hundreds of small buffers per page. */
-async function readBody(response: IncomingMessage, { headers, mostBytes }: HttpRequest): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+async function* readBody(
+  response: IncomingMessage,
+  mostBytes: number,
+  broken: (error: unknown) => unknown,
+): AsyncGenerator<Buffer, void, undefined> {
   let size = 0;
   const stream: AsyncIterable<Buffer> = response;
-  for await (const chunk of stream) {
-    size += chunk.length;
-    if (size > mostBytes) throw new BodyTooLong(`the answer is longer than ${String(mostBytes)} bytes`);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of stream) {
+      size += chunk.length;
+      if (size > mostBytes) throw new BodyTooLong(`the answer is longer than ${String(mostBytes)} bytes`);
+      yield chunk;
+    }
+    if (!response.complete) throw new Error('the answer was cut short');
+  } catch (error) {
+    throw broken(error);
   }
-  if (!response.complete) throw new Error('the answer was cut short');
-  const bytes = Buffer.concat(chunks, size);
-  const isPacked = headers['accept-encoding'] === 'gzip' && response.headers['content-encoding'] === 'gzip';
-  return isPacked ? gunzipSync(bytes, { maxOutputLength: mostBytes, chunkSize }) : bytes;
 }
 
 function flatten({ headers }: IncomingMessage): Record<string, string> {

@@ -13,6 +13,7 @@ import type { Redactor, Secret } from '../../domain/core/secret.ts';
 import { openInput, readInput, readOpened } from '../files/read-text.ts';
 import { runExecCredential } from './exec-credential.ts';
 import type { Environment } from './kubeconfig-files.ts';
+import type { ClientCertificate } from '../http/agents.ts';
 
 /** What proves who we are. A client certificate goes into the TLS connection, the rest into headers. */
 export interface Credentials {
@@ -25,11 +26,6 @@ export interface Credentials {
 
 /** Gets a fresh token, however costly. */
 export type TokenSource = () => Promise<Secret>;
-
-export interface ClientCertificate {
-  readonly cert: string | Buffer;
-  readonly key: string | Buffer;
-}
 
 /** Projected service-account tokens rotate when they have lived four fifths of an hour or so; client-go re-reads each minute. */
 const tokenAge = 60_000;

@@ -1,17 +1,24 @@
 import type { Agent } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import pLimit from 'p-limit';
 
 import { RequestRate, type Rate } from '../../domain/http/request-rate.ts';
 import { RequestWindow } from '../../domain/http/request-window.ts';
-import { isRequestError, delayBeforeRetry, parseRetryAfter, type FailedAttempt } from '../../domain/http/retry.ts';
+import {
+  isRequestError,
+  isRetryable,
+  parseRetryAfter,
+  type FailedAttempt,
+  type RetryPolicy,
+} from '../../domain/http/retry.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { parseJsonExactly, stringifyExactly } from '../../domain/kube/exact-integers.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import type { Cluster, ClusterRequest } from '../../domain/kube/cluster.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
 import type { Log } from '../../domain/core/log.ts';
+import { sleepUntil } from '../clock/sleep.ts';
+import { retry, type Attempt } from '../http/retry.ts';
 import { BrokenExchange, exchange, type HttpResponse } from '../http/transport.ts';
 import { brokenError, notJsonError, redirectError, statusError } from './answer-errors.ts';
 import type { Credentials } from './credentials.ts';
@@ -34,8 +41,7 @@ export interface Limits {
   readonly requestTimeout: number | undefined;
 }
 
-/** How long one request may take with all its retries, in milliseconds. */
-const deadline = 120_000;
+const policy: RetryPolicy = { budget: 120_000, mostTries: 6, backoff: { first: 150, longest: 5000 } };
 /** The API server ends a request of its own after a minute: a connection that is silent for longer is dead. */
 const silence = 75_000;
 /** A page of the largest objects is far below. */
@@ -51,15 +57,16 @@ type Ask = (request: ClusterRequest) => Promise<Asked>;
 
 /** A cluster over a connection: requests run side by side within a window that the server's refusals narrow. */
 export function openCluster(connection: Connection): Cluster {
-  const { contextName, server, agent, credentials } = connection;
+  const { contextName, server, agent, credentials, signal, log } = connection;
   const window = new RequestWindow();
   const { rate } = connection.limits;
   const pace = rate === undefined ? undefined : new RequestRate(rate, Date.now());
   const limit = pLimit(window.size);
+  const pause = sleepUntil(signal, `talking to ${server}`);
   // Only the exchange holds a place in the window: who waits for a retry lets others pass.
   const ask: Ask = async (request) => {
     const wait = pace?.reserve(Date.now()) ?? 0;
-    if (wait > 0) await pause(wait, connection);
+    if (wait > 0) await pause(wait);
     const asked = await limit(() => exchangeOnce(connection, request));
     const { answer } = asked;
     if (answer instanceof BrokenExchange || answer.status !== 429) window.answered();
@@ -68,10 +75,10 @@ export function openCluster(connection: Connection): Cluster {
     return asked;
   };
   return {
-    redactor: connection.log.redactor,
+    redactor: log.redactor,
     contextName,
     server,
-    request: (request) => requestUntilDone(request, connection, ask),
+    request: (request) => retry(attemptsOf(request, connection, ask), { policy, pause, log }),
     token: () => credentials.token(),
     close: () => {
       agent.destroy();
@@ -138,33 +145,25 @@ function targetOf(server: URL, { path, query }: ClusterRequest): URL {
   return target;
 }
 
-async function requestUntilDone(request: ClusterRequest, connection: Connection, ask: Ask): Promise<unknown> {
-  const { credentials, log } = connection;
-  const until = Date.now() + deadline;
+/** The tries of one request. A 401 is tried once more with fresh credentials. */
+function attemptsOf(request: ClusterRequest, connection: Connection, ask: Ask): () => Promise<Attempt<unknown>> {
+  const { credentials, log, server } = connection;
   const idempotent = isIdempotent(request);
-  const doing = `${request.method ?? 'GET'} ${request.path} of ${connection.server}`;
+  const doing = `${request.method ?? 'GET'} ${request.path} of ${server}`;
   let renewed = false;
-  for (let tries = 1; ; tries += 1) {
+  return async () => {
     const { answer, sentAt } = await ask(request);
     const ending = judge(answer, doing, { asText: request.asText === true, redactor: log.redactor });
-    if (ending.kind === 'done') return ending.value;
-    if (ending.setback.status === 401 && !renewed && credentials.forget(sentAt)) {
+    if (ending.kind === 'done') return ending;
+    const { failed, error, final } = ending;
+    const { retryAfter } = failed;
+    if (failed.status === 401 && !renewed && credentials.forget(sentAt)) {
       renewed = true;
-      continue;
+      return { kind: 'failed', error, retry: 'at-once' };
     }
-    const state = { idempotent, tries, left: until - Date.now(), random: Math.random() };
-    const delay = ending.final ? undefined : delayBeforeRetry(ending.setback, state);
-    if (delay === undefined) throw ending.error;
-    log.debug(`${ending.error.message}; trying again in ${String(Math.round(delay))} ms`);
-    await pause(delay, connection);
-  }
-}
-
-async function pause(milliseconds: number, connection: Connection): Promise<void> {
-  const { signal } = connection;
-  await sleep(milliseconds, undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
-    throw interrupted(connection, error);
-  });
+    const helps = !final && isRetryable(failed, idempotent);
+    return { kind: 'failed', error, retry: helps ? 'later' : 'never', retryAfter };
+  };
 }
 
 interface Judging {
@@ -174,33 +173,33 @@ interface Judging {
 
 type Ending =
   | { readonly kind: 'done'; readonly value: unknown }
-  | { readonly kind: 'setback'; readonly setback: FailedAttempt; readonly error: TaskError; readonly final: boolean };
+  | { readonly kind: 'failed'; readonly failed: FailedAttempt; readonly error: TaskError; readonly final: boolean };
 
 function judge(answer: HttpResponse | BrokenExchange, doing: string, { asText, redactor }: Judging): Ending {
   if (answer instanceof BrokenExchange) {
     const error = brokenError(answer, doing);
-    const setback = { status: 0, sent: answer.sent, retryAfter: undefined };
-    return { kind: 'setback', setback, error, final: error.code === 'tls-untrusted' };
+    const failed = { status: 0, sent: answer.sent, retryAfter: undefined };
+    return { kind: 'failed', failed, error, final: error.code === 'tls-untrusted' };
   }
   if (answer.status >= 300 && answer.status < 400) {
-    const setback = { status: answer.status, sent: true, retryAfter: undefined };
-    return { kind: 'setback', setback, error: redirectError(answer, doing), final: true };
+    const failed = { status: answer.status, sent: true, retryAfter: undefined };
+    return { kind: 'failed', failed, error: redirectError(answer, doing), final: true };
   }
   if (asText && answer.status < 400) return { kind: 'done', value: answer.body.toString('utf8') };
   const value = parseJson(answer.body.toString('utf8'));
-  const setback: FailedAttempt = {
+  const failed: FailedAttempt = {
     status: answer.status,
     sent: true,
     retryAfter: parseRetryAfter(answer.headers['retry-after'], Date.now()),
   };
   if (answer.status >= 400) {
     const final = isRequestError(stringAt(value, 'message') ?? '');
-    return { kind: 'setback', setback, error: statusError({ answer, body: value, doing }, redactor), final };
+    return { kind: 'failed', failed, error: statusError({ answer, body: value, doing }, redactor), final };
   }
   if (value !== undefined) return { kind: 'done', value };
   // JSON that does not parse was cut or garbled on its way; anything else comes from some other kind of server.
   const final = answer.body.length === 0 || !/\bjson\b/.test(answer.headers['content-type'] ?? '');
-  return { kind: 'setback', setback: { ...setback, status: 0 }, error: notJsonError(answer, doing), final };
+  return { kind: 'failed', failed: { ...failed, status: 0 }, error: notJsonError(answer, doing), final };
 }
 
 function parseJson(text: string): unknown {

@@ -4,9 +4,9 @@ import { getCACertificates } from 'node:tls';
 
 import type { Selection } from '../../domain/kubeconfig/kubeconfig.ts';
 import { chooseProxy, readContextProxy, readProxySettings } from '../../domain/http/proxy.ts';
-import { createAgent } from '../http/agents.ts';
+import { createAgent, type ClientCertificate } from '../http/agents.ts';
 import { readCaBundle } from '../http/trust.ts';
-import { authorityOf, type ClientCertificate } from './credentials.ts';
+import { authorityOf } from './credentials.ts';
 import type { Environment } from './kubeconfig-files.ts';
 
 export interface TlsOptions {

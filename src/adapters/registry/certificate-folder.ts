@@ -5,7 +5,7 @@ import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { inFolder } from '../files/beneath.ts';
 import { pathOf, rootAt, type Place } from '../files/place.ts';
 import { readPlace } from '../files/read-text.ts';
-import type { ClientCertificate } from './connect-registry.ts';
+import type { ClientCertificate } from '../http/agents.ts';
 
 /** What a folder of containers-certs.d(5) has for one registry. */
 export interface RegistryCertificates {
@@ -48,7 +48,7 @@ export async function readCertificateFolder(path: string, place: CertificatePlac
   async function readClient(name: string): Promise<ClientCertificate> {
     const key = name.replace(/\.cert$/, '.key');
     if (!names.includes(key)) return fail(path, `${name} has no ${key}`);
-    return { certificate: await text(name), key: await text(key) };
+    return { cert: await text(name), key: await text(key) };
   }
 }
 

@@ -1,6 +1,5 @@
-import { isIP } from 'node:net';
-
 import { SyncFailure } from '../../domain/oci/failure.ts';
+import { isNamed } from '../http/redirects.ts';
 
 /** How a registry wants to be logged in to (RFC 9110, 11.6.1; https://distribution.github.io/distribution/spec/auth/token/). */
 export type Challenge =
@@ -29,15 +28,19 @@ export function parseChallenge(header: string | undefined, registry: URL): Chall
  * @throws SyncFailure `realm-refused`
  */
 export function assertRealmTrusted(realm: URL, registry: URL, hasLogin: boolean): void {
-  if (realm.origin === registry.origin) return;
-  const secure = realm.protocol === 'https:';
-  const named = isIP(realm.hostname.replaceAll(/[[\]]/g, '')) === 0 && realm.hostname.includes('.');
-  if (secure && realm.hostname === registry.hostname) return;
-  if (secure && named && (!hasLogin || domainOf(realm) === domainOf(registry))) return;
+  if (mayGetCredentials(realm, registry)) return;
+  if (!hasLogin && realm.protocol === 'https:' && isNamed(realm)) return;
   throw new SyncFailure(
     'realm-refused',
     `logging in to ${registry.host}: it sends logins to ${realm.origin}, which is neither the registry nor of its domain`,
   );
+}
+
+/** Whether a token server is the registry itself or, over TLS, a sibling of it. */
+export function mayGetCredentials(realm: URL, registry: URL): boolean {
+  if (realm.origin === registry.origin) return true;
+  if (realm.protocol !== 'https:') return false;
+  return realm.hostname === registry.hostname || (isNamed(realm) && domainOf(realm) === domainOf(registry));
 }
 
 function domainOf(url: URL): string {

@@ -2,19 +2,14 @@ import type { AgentOptions } from 'node:https';
 import { getCACertificates } from 'node:tls';
 
 import { messageOf } from '../../domain/core/errors.ts';
-import { nextPause, type BackoffLimits } from '../../domain/http/backoff.ts';
+import type { RetryPolicy } from '../../domain/http/retry.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
 import type { Log } from '../../domain/core/log.ts';
-import { createAgents, type Agents } from '../http/agents.ts';
-import type { ConnectionOptions } from './connection.ts';
+import type { Sleep } from '../../domain/core/sleep.ts';
+import { createAgents, type Agents, type ClientCertificate } from '../http/agents.ts';
+import { retryUnlessStopped, type ConnectionOptions } from './connection.ts';
 import type { Logins } from './logins.ts';
 import { askChallenge, createRegistryLogin, type RegistryLoginOptions } from './registry-login.ts';
-
-/** PEM text of a certificate that a registry asks its clients for. */
-export interface ClientCertificate {
-  readonly certificate: string;
-  readonly key: string;
-}
 
 export interface RegistryOptions {
   /** As it stands in image references. */
@@ -29,33 +24,20 @@ export interface RegistryOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
   readonly signal: AbortSignal;
-  readonly pause: (milliseconds: number) => Promise<void>;
+  readonly pause: Sleep;
 }
 
 /** Connections to one registry: enough to hide a slow line, few enough for a small registry. */
 const mostSockets = 20;
-const limits: BackoffLimits = { first: 250, longest: 4000 };
 /** How long a registry that does not answer at all is waited for. */
-const patience = 15_000;
+const policy: RetryPolicy = { budget: 15_000, mostTries: Infinity, backoff: { first: 250, longest: 4000 } };
 
 /**
  * Finds out how a registry speaks and how it wants to be logged in to.
  * @throws SyncFailure
  */
-export async function connectRegistry(options: RegistryOptions): Promise<ConnectionOptions> {
-  const startedAt = Date.now();
-  let wait = 0;
-  for (;;) {
-    try {
-      return await tryToConnect(options);
-    } catch (error) {
-      const hopeless = !(error instanceof SyncFailure) || error.kind !== 'unavailable';
-      wait = nextPause(wait, limits, Math.random());
-      if (hopeless || Date.now() + wait > startedAt + patience) throw error;
-      options.log.debug(`${error.message}; again in ${String(wait)} ms`);
-      await options.pause(wait);
-    }
-  }
+export function connectRegistry(options: RegistryOptions): Promise<ConnectionOptions> {
+  return retryUnlessStopped(() => tryToConnect(options), { ...options, policy });
 }
 
 async function tryToConnect(options: RegistryOptions): Promise<ConnectionOptions> {
@@ -95,7 +77,7 @@ function poolOf({ caBundle, verifyTls, clientCertificate }: RegistryOptions): Ag
     keepAlive: true,
     maxSockets: mostSockets,
     rejectUnauthorized: verifyTls,
-    ...(clientCertificate && { cert: clientCertificate.certificate, key: clientCertificate.key }),
+    ...clientCertificate,
     ...(caBundle === '' ? {} : { ca: [...getCACertificates('default'), caBundle] }),
   };
 }

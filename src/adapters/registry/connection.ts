@@ -1,12 +1,14 @@
-import { parseRetryAfter } from '../../domain/http/retry.ts';
+import { parseRetryAfter, type RetryPolicy } from '../../domain/http/retry.ts';
+import { messageOf } from '../../domain/core/errors.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
-import { nextPause, type BackoffLimits } from '../../domain/http/backoff.ts';
+import type { Sleep } from '../../domain/core/sleep.ts';
 import { isTransient, SyncFailure, type FailureKind } from '../../domain/oci/failure.ts';
 import type { Log } from '../../domain/core/log.ts';
 import type { Agents } from '../http/agents.ts';
+import { followRedirects, RedirectRefused } from '../http/redirects.ts';
+import { retry, type Attempt, type RetryContext } from '../http/retry.ts';
 import type { HttpRequest, HttpResponse } from '../http/transport.ts';
 import { exchangeOnce } from './exchange.ts';
-import { followRedirects } from './redirects.ts';
 import type { RegistryLogin } from './registry-login.ts';
 
 export interface ConnectionOptions {
@@ -15,7 +17,7 @@ export interface ConnectionOptions {
   readonly agents: Agents;
   readonly login: RegistryLogin;
   readonly signal: AbortSignal;
-  readonly pause: (milliseconds: number) => Promise<void>;
+  readonly pause: Sleep;
   readonly log: Log;
 }
 
@@ -33,9 +35,7 @@ export type RegistryRequest = Omit<HttpRequest, 'url' | 'mostBytes'> & {
 
 /** Manifests are at most 4 MiB by the distribution specification. */
 const largestAnswer = 4 * 1024 * 1024;
-const limits: BackoffLimits = { first: 250, longest: 15_000 };
-/** How long one request may be tried again. */
-const budget = 120_000;
+const policy: RetryPolicy = { budget: 120_000, mostTries: Infinity, backoff: { first: 250, longest: 15_000 } };
 
 /**
  * Sends a request with a login, and again while that can help: after a refused login once with a fresh one, after
@@ -43,40 +43,62 @@ const budget = 120_000;
  * @throws SyncFailure
  */
 export async function send(request: RegistryRequest, options: ConnectionOptions): Promise<HttpResponse> {
-  const startedAt = Date.now();
-  let pause = 0;
   let renewed = false;
-  for (;;) {
-    const failure = await trySend(request, options);
-    if ('status' in failure) return failure;
-    if (failure.kind === 'unauthorized' && !renewed) {
+  return retryUnlessStopped(
+    async () => {
+      const answer = await sendOnce(request, options);
+      const { status } = answer;
+      if (status < 400 || status === 404 || (request.expects500 === true && status === 500)) return answer;
+      const failure = failureOf(request, answer, options);
+      if (failure.kind !== 'unauthorized' || renewed) throw failure;
       renewed = true;
       await options.login.renew();
-      continue;
-    }
-    // Retry-After may say 0, and a registry that says so again and again must not be asked without a break.
-    pause = nextPause(pause, limits, Math.random());
-    const wait = Math.max(pause, failure.retryAfterMilliseconds ?? 0);
-    const late = Date.now() + wait > startedAt + budget;
-    if (!isTransient(failure.kind) || failure.kind === 'wrong-content' || late) throw failure;
-    options.log.debug(`${failure.message}; again in ${String(wait)} ms`);
-    await options.pause(wait);
+      return undefined;
+    },
+    { ...options, policy },
+  );
+}
+
+/**
+ * Tries again what fails for the moment.
+ * @param attempt undefined: to be tried again at once
+ * @throws SyncFailure, also `interrupted` for a run that is stopped between two tries
+ */
+export function retryUnlessStopped<T>(
+  attempt: () => Promise<T | undefined>,
+  context: RetryContext & { readonly signal: AbortSignal },
+): Promise<T> {
+  return retry(() => tryOnce(attempt), context).catch((error: unknown) => {
+    if (!context.signal.aborted || error instanceof SyncFailure) throw error;
+    throw new SyncFailure('interrupted', messageOf(error), { cause: error });
+  });
+}
+
+async function tryOnce<T>(attempt: () => Promise<T | undefined>): Promise<Attempt<T>> {
+  try {
+    const value = await attempt();
+    if (value !== undefined) return { kind: 'done', value };
+    return { kind: 'failed', error: new Error('the login was refused'), retry: 'at-once' };
+  } catch (error) {
+    if (!(error instanceof SyncFailure)) throw error;
+    const helps = isTransient(error.kind) && error.kind !== 'wrong-content';
+    const retryAfter = error.retryAfterMilliseconds;
+    return { kind: 'failed', error, retry: helps ? 'later' : 'never', retryAfter };
   }
 }
 
-async function trySend(request: RegistryRequest, options: ConnectionOptions): Promise<HttpResponse | SyncFailure> {
+async function sendOnce(request: RegistryRequest, options: ConnectionOptions): Promise<HttpResponse> {
   const { origin, agents, login, signal } = options;
-  const { target, repository, actions, from, mostBytes = largestAnswer, expects500 = false, ...rest } = request;
+  const { method, target, repository, actions, from, body, mostBytes = largestAnswer } = request;
+  const authorization = await login.authorization({ repository, actions, from });
+  const headers = { ...request.headers, ...(authorization === undefined ? {} : { authorization }) };
   try {
-    const authorization = await login.authorization({ repository, actions, from });
-    const headers = { ...rest.headers, ...(authorization === undefined ? {} : { authorization }) };
-    const first = { ...rest, headers, url: new URL(target, origin), mostBytes };
-    const answer = await followRedirects(first, { agents, signal }, await exchangeOnce(first, { agents, signal }));
-    const known = answer.status < 400 || answer.status === 404 || (expects500 && answer.status === 500);
-    return known ? answer : failureOf(request, answer, options);
+    return await followRedirects({ method, url: new URL(target, origin), headers, body, mostBytes }, (one, isForeign) =>
+      exchangeOnce(one, { agents, signal }, isForeign),
+    );
   } catch (error) {
-    if (error instanceof SyncFailure) return error;
-    throw error;
+    if (!(error instanceof RedirectRefused)) throw error;
+    throw new SyncFailure('refused', `${method} ${new URL(target, origin).href.split('?')[0] ?? ''}: ${error.message}`);
   }
 }
 
@@ -109,5 +131,6 @@ function readErrorBody(body: Uint8Array, redactor: Redactor): string {
   // Before strings are taken out of it: an escaped quote ends them early.
   const text = redactor.redact(new TextDecoder().decode(body));
   const found = [...text.matchAll(/"(?:code|message)"\s*:\s*"([^"]*)"/g)].map(([, value = '']) => value);
-  return redactor.excerpt(found.length > 0 ? found.join(': ') : text.trim(), longestText);
+  const message = found.length > 0 ? found.join(': ') : text.trim();
+  return message.length > longestText ? `${message.slice(0, longestText)}…` : message;
 }

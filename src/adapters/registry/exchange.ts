@@ -14,11 +14,15 @@ const silence = 30_000;
 
 /**
  * Sends one request and reads the whole response, whatever its status.
+ * @param isForeign the server is not the registry and gets no client certificate
  * @throws SyncFailure `unavailable`, `tls-untrusted`, `interrupted` or, for an oversized response, `wrong-content`
  */
-export async function exchangeOnce(request: HttpRequest, context: RegistryContext): Promise<HttpResponse> {
-  const { agents, signal } = context;
-  const agent = agents.for(request.url);
+export async function exchangeOnce(
+  request: HttpRequest,
+  { agents, signal }: RegistryContext,
+  isForeign = false,
+): Promise<HttpResponse> {
+  const agent = agents.for(request.url, isForeign);
   try {
     return await exchange(request, { agent, signal, silence });
   } catch (error) {

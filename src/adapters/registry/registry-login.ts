@@ -2,7 +2,7 @@ import { isObject } from '../../domain/core/json-object.ts';
 import type { Redactor, Secret } from '../../domain/core/secret.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
 import type { Agents } from '../http/agents.ts';
-import { assertRealmTrusted, parseChallenge, type Challenge } from './challenge.ts';
+import { assertRealmTrusted, mayGetCredentials, parseChallenge, type Challenge } from './challenge.ts';
 import type { HttpRequest } from '../http/transport.ts';
 import { exchangeOnce } from './exchange.ts';
 import { encodeLogin, type Login, type Logins } from './logins.ts';
@@ -121,7 +121,7 @@ async function fetchToken(asked: TokenRequest, options: RegistryLoginOptions): P
   const { agents, signal } = options;
   const request =
     login?.identityToken === undefined ? askByLogin(asked, login) : askByToken(asked, login.identityToken);
-  const answer = await exchangeOnce(request, { agents, signal });
+  const answer = await exchangeOnce(request, { agents, signal }, !mayGetCredentials(realm, options.origin));
   const doing = `fetching a token for ${options.host}/${repository} from ${realm.origin}${realm.pathname}`;
   if (answer.status === 401 || answer.status === 403)
     throw new SyncFailure('unauthorized', `${doing}: ${String(answer.status)}`);

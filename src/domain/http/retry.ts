@@ -1,3 +1,5 @@
+import { nextPause, type BackoffLimits } from './backoff.ts';
+
 /** What a request met, seen by someone who decides whether to ask again. */
 export interface FailedAttempt {
   /** HTTP status, or 0 when no whole answer came. */
@@ -8,36 +10,47 @@ export interface FailedAttempt {
   readonly retryAfter: number | undefined;
 }
 
+/** How long and how often one request is tried. */
+export interface RetryPolicy {
+  /** Milliseconds for all tries together. */
+  readonly budget: number;
+  /** Tries after which a failure is not transient, when the server does not say when to come back. */
+  readonly mostTries: number;
+  readonly backoff: BackoffLimits;
+}
+
 export interface RetryState {
-  /** Repetition of the request does no harm. */
-  readonly idempotent: boolean;
   /** Tries made so far, 1 and above. */
   readonly tries: number;
-  /** Milliseconds left until the operation's deadline. */
+  /** Milliseconds left of the budget. */
   readonly left: number;
+  /** Milliseconds of the last pause; at first the shortest one. */
+  readonly last: number;
   /** A random number from 0 up to 1. */
   readonly random: number;
 }
-
-const firstDelay = 150;
-const longestDelay = 5000;
-/** Without word from the server when to come back, a refusal that stays for this many tries is not transient. */
-const mostTries = 6;
 
 const refusedBeforeWork = new Set([429, 503]);
 const transient = new Set([0, 429, 500, 502, 503, 504]);
 
 /**
- * Milliseconds to wait before the next try, or undefined to give up. Retry-After wins over the own delay, which
- * doubles with full jitter; a server that keeps naming a time is asked until the deadline.
+ * Milliseconds to wait before the next try, or undefined to give up. A time that the server names counts, with jitter,
+ * unless it is 0: a server that says 0 again and again must not be asked without a break.
  */
-export function delayBeforeRetry(setback: FailedAttempt, state: RetryState): number | undefined {
-  if (!transient.has(setback.status) || !isSafe(setback, state.idempotent)) return undefined;
-  if (setback.retryAfter === undefined && state.tries >= mostTries) return undefined;
-  const ceiling = Math.min(longestDelay, firstDelay * 2 ** state.tries);
-  const own = firstDelay / 2 + state.random * ceiling;
-  const delay = setback.retryAfter === undefined ? own : setback.retryAfter + state.random * firstDelay;
-  return delay < state.left ? delay : undefined;
+export function delayBeforeRetry(
+  { backoff, mostTries }: RetryPolicy,
+  retryAfter: number | undefined,
+  { tries, left, last, random }: RetryState,
+): number | undefined {
+  if (retryAfter === undefined && tries >= mostTries) return undefined;
+  const asked = retryAfter ?? 0;
+  const delay = asked > 0 ? asked + Math.round(random * backoff.first) : nextPause(last, backoff, random);
+  return delay < left ? delay : undefined;
+}
+
+/** Whether another try of a request may help and does no harm. `idempotent`: repetition of it does no harm. */
+export function isRetryable(failed: FailedAttempt, idempotent: boolean): boolean {
+  return transient.has(failed.status) && isSafe(failed, idempotent);
 }
 
 function isSafe({ status, sent, retryAfter }: FailedAttempt, idempotent: boolean): boolean {

@@ -10,7 +10,7 @@ import type { Planned } from '../../usecases/apply/read-planned.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import { unsealResources } from '../../usecases/seal/unseal-resources.ts';
 import { openUnseal } from './sealing-key.ts';
-import { sleepUntil } from './sleep.ts';
+import { sleepUntil } from '../../adapters/clock/sleep.ts';
 import { list, optional, seconds, toggle } from './param-kinds.ts';
 import { clusterParams, kubeconfigDigestParam } from './params.ts';
 

@@ -7,7 +7,7 @@ import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
 import type { Registry } from '../../domain/oci/registry.ts';
 import { openClusterLogin } from './cluster-login.ts';
-import { sleepUntil } from './sleep.ts';
+import { sleepUntil } from '../../adapters/clock/sleep.ts';
 
 export interface DestinationRegistryOptions {
   /** Kubeconfig context whose token logs in; empty: the current one. */

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { setTimeout } from 'node:timers/promises';
 
 import { openFolder } from '../../adapters/files/local-folder.ts';
+import { sleepUntil } from '../../adapters/clock/sleep.ts';
 import { createPrivateFolder, type PrivateFolder } from '../../adapters/processes/private-folder.ts';
 import { createSkopeoCopier } from '../../adapters/processes/skopeo.ts';
 import type { RegistryCertificates } from '../../adapters/registry/certificate-folder.ts';
-import { connectRegistry, type ClientCertificate } from '../../adapters/registry/connect-registry.ts';
+import type { ClientCertificate } from '../../adapters/http/agents.ts';
+import { connectRegistry } from '../../adapters/registry/connect-registry.ts';
 import { joinLogins, overrideLogins, type DockerLogins, type Logins } from '../../adapters/registry/logins.ts';
 import { readCaBundle } from '../../adapters/http/trust.ts';
 import { readLogins } from '../../adapters/registry/read-files.ts';
@@ -102,7 +103,7 @@ async function buildPorts(parts: Parts): Promise<SyncPorts> {
     keepPlan: (name, text) => openFolder(settings.skopeoFolder).write(name, text),
     log,
     signal,
-    pause: pauseUntil(signal),
+    pause: sleepUntil(signal, 'copying images'),
     now: Date.now,
     random: Math.random,
   };
@@ -145,21 +146,17 @@ function joinTrust(caBundle: string, own: RegistryCertificates | undefined): Tru
 function filesOf({ caBundle, clientCertificate }: Trust): Readonly<Record<string, string>> {
   return {
     ...(caBundle === '' ? {} : { 'bundle.crt': caBundle }),
-    ...(clientCertificate && { 'client.cert': clientCertificate.certificate, 'client.key': clientCertificate.key }),
+    ...(clientCertificate && { 'client.cert': clientCertificate.cert, 'client.key': clientCertificate.key }),
   };
 }
 
 function openRegistries(side: RegistrySide, { environment, log, signal }: TaskContext): (host: string) => Registry {
-  const pause = pauseUntil(signal);
+  const pause = sleepUntil(signal, 'reaching a registry');
   return once((host) => {
     const options = { host, verifyTls: side.verifyTls(host), logins: side, environment, log, signal, pause };
     const connect = () => connectRegistry({ ...options, ...side.trust(host) });
     return createRegistry({ host, access: side.access, connect });
   });
-}
-
-function pauseUntil(signal: AbortSignal): (milliseconds: number) => Promise<void> {
-  return (milliseconds) => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
 }
 
 function wantedOf(request: SyncRequest): number {

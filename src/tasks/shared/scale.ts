@@ -6,7 +6,7 @@ import type { TaskContext, Workspace } from '../../runtime/define-task.ts';
 import { checkNamespace, type ScaleDownInput } from '../../usecases/scale/scale-down.ts';
 import type { RestPorts } from '../../usecases/scale/wait-until-quiesced.ts';
 import { namespaceOfContext } from './context-namespace.ts';
-import { sleepUntil } from './sleep.ts';
+import { sleepUntil } from '../../adapters/clock/sleep.ts';
 import { optional } from './param-kinds.ts';
 import { clusterParams } from './params.ts';
 

@@ -5,7 +5,7 @@ import { parseCommaList } from '../../../domain/core/comma-list.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { rollBack } from '../../../usecases/rollback/roll-back.ts';
 import type { TaskName } from '../../shared/catalog.ts';
-import { sleepUntil } from '../../shared/sleep.ts';
+import { sleepUntil } from '../../../adapters/clock/sleep.ts';
 import { rollbackParams, rollbackWorkspaces, rollbackResults } from './params.ts';
 
 export const craneRollback = defineTask({

@@ -16,7 +16,7 @@ import type { Cluster } from '../../../domain/kube/cluster.ts';
 import type { DeleteMode } from '../../../usecases/volumes/transfer/move-claim.ts';
 import type { TransferResult } from '../../../usecases/volumes/transfer/transfer-outcome.ts';
 import { transferVolumes, type TransferVolumesInput } from '../../../usecases/volumes/transfer/transfer-volumes.ts';
-import { sleepUntil } from '../../shared/sleep.ts';
+import { sleepUntil } from '../../../adapters/clock/sleep.ts';
 import type { transferParams } from './params.ts';
 
 type Params = ValuesOf<typeof transferParams>;

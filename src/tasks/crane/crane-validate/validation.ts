@@ -7,7 +7,7 @@ import { parseSurface, surfacePath, type ApiSurface, formatSurface } from '../..
 import type { TaskContext, TaskInput } from '../../../runtime/define-task.ts';
 import { checkNamespace } from '../../../usecases/scale/scale-down.ts';
 import type { ReachRegistry } from '../../../usecases/validate/check-registries.ts';
-import { sleepUntil } from '../../shared/sleep.ts';
+import { sleepUntil } from '../../../adapters/clock/sleep.ts';
 import { connectCluster } from '../../../adapters/kube/connect.ts';
 import { validateMove } from '../../../usecases/validate/validate-move.ts';
 import { captureSurface, describeSurface } from '../../../usecases/validate/capture-surface.ts';

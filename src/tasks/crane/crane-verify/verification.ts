@@ -11,7 +11,7 @@ import { verifyMove } from '../../../usecases/verify/verify-move.ts';
 import { staysBehind } from '../../../usecases/verify/stays-behind.ts';
 import { openDestinationRegistry, type OpenRegistry } from '../../shared/destination-registry.ts';
 import { openUnseal } from '../../shared/sealing-key.ts';
-import { sleepUntil } from '../../shared/sleep.ts';
+import { sleepUntil } from '../../../adapters/clock/sleep.ts';
 import type { TaskContext, TaskInput } from '../../../runtime/define-task.ts';
 import type { verifyParams, verifyWorkspaces } from './params.ts';
 

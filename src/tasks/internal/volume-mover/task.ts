@@ -9,7 +9,7 @@ import { createFileDigest } from '../../../domain/volumes/file-digest.ts';
 import { dataFolder } from '../../../domain/volumes/rsync/rsync-arguments.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { moveVolume } from '../../../usecases/volumes/mover/move-volume.ts';
-import { sleepUntil } from '../../shared/sleep.ts';
+import { sleepUntil } from '../../../adapters/clock/sleep.ts';
 import { required } from '../../shared/param-kinds.ts';
 
 const surveyMilliseconds = 2000;

@@ -59,8 +59,9 @@ export async function copyImage(bringing: Bringing, ports: SyncPorts): Promise<v
     const [tag = ''] = checked.missing;
     const when = `trying again in ${(wait / 1000).toFixed(1)} s`;
     ports.log.warn(`${destinationName(checked.job, tag)}: ${messageOf(failure)}; ${when}`);
-    await ports.pause(wait);
-    if (isStopped(ports)) throw interrupted(checked);
+    await ports.pause(wait).catch(() => {
+      throw interrupted(checked);
+    });
     before = failure;
   }
 }

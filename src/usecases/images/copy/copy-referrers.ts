@@ -10,7 +10,7 @@ import { copyContent } from './copy-content.ts';
 import type { FoundOfJob, FoundReferrers } from './find-referrers.ts';
 import { failedItem } from './items.ts';
 import type { SyncPorts } from './ports.ts';
-import { listReferrers, readReferrerList } from './referrer-list.ts';
+import { updateReferrerList, readReferrerList } from './referrer-list.ts';
 
 /** Whether what refers to images comes along: all of it, what can be, or nothing. */
 export type ReferrerMode = 'true' | 'best-effort' | 'false';
@@ -123,7 +123,7 @@ async function copyListed(
         items.push(failedItem(id, error, { digest: referrer.digest }));
       }
     }
-    await tryAgain(options, ports, () => listReferrers({ destination, subject, brought }, ports));
+    await tryAgain(options, ports, () => updateReferrerList({ destination, subject, brought }, ports));
     return items;
   } catch (error) {
     const failed = listed.filter(

@@ -2,6 +2,7 @@ import type { TagFilters } from '../../../domain/images/skopeo/tag-filters.ts';
 import type { Copier } from '../../../domain/images/copy/copier.ts';
 import type { Registry } from '../../../domain/oci/registry.ts';
 import type { Log } from '../../../domain/core/log.ts';
+import type { Sleep } from '../../../domain/core/sleep.ts';
 
 export interface SyncPorts {
   readonly source: (host: string) => Registry;
@@ -16,7 +17,7 @@ export interface SyncPorts {
   /** Milliseconds, for durations. */
   readonly now: () => number;
   /** Ends early, without an error, when the run is stopped. */
-  readonly pause: (milliseconds: number) => Promise<void>;
+  readonly pause: Sleep;
   /** In [0, 1). */
   readonly random: () => number;
 }

@@ -40,7 +40,7 @@ interface Listing {
 }
 
 /** Has the destination list them: by itself, or by the index under the fallback tag; what others put there stays. */
-export async function listReferrers({ destination, subject, brought }: Listing, ports: SyncPorts): Promise<void> {
+export async function updateReferrerList({ destination, subject, brought }: Listing, ports: SyncPorts): Promise<void> {
   const before = await readReferrerList(destination, subject, ports);
   const all = before.hasApi ? undefined : extendReferrers(before.fallback, brought);
   if (all !== undefined) await putIndex({ destination, subject, all }, ports);

@@ -1,10 +1,11 @@
 import { Agent, createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { classifyTlsError } from '../../../../src/adapters/http/tls-errors.ts';
-import { exchange, tooLong, type HttpRequest } from '../../../../src/adapters/http/transport.ts';
+import { exchange, openExchange, tooLong, type HttpRequest } from '../../../../src/adapters/http/transport.ts';
 
 let server: Server | undefined;
 
@@ -64,6 +65,46 @@ describe('exchange', () => {
     const request = await serve(() => undefined);
     const reason = new Error('stopped');
     await expect(exchange(request, { ...context, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+});
+
+describe('a stream', () => {
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    for (const piece of ['one ', 'two']) yield await Promise.resolve(Buffer.from(piece));
+  }
+
+  it('is sent piece by piece, and read so', async () => {
+    const request = await serve((asked, response) => {
+      asked.pipe(response);
+    });
+    const { status, body } = await openExchange({ ...request, method: 'PUT', body: pieces }, context);
+    expect([status, await text(body)]).toEqual([200, 'one two']);
+  });
+
+  it('ends when it is too long, cut or aborted', async () => {
+    const request = await serve((_, response) => response.end('x'.repeat(101)));
+    const { body } = await openExchange(request, context);
+    await expect(text(body)).rejects.toMatchObject({ code: tooLong });
+    const cut = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': '10' });
+      response.write('x', () => response.destroy());
+    });
+    await expect(openExchange(cut, context).then((opened) => text(opened.body))).rejects.toMatchObject({ sent: true });
+    const stop = new AbortController();
+    const endless = await serve((_, response) => response.write('x'));
+    const opened = await openExchange(endless, { ...context, signal: stop.signal });
+    const reason = new Error('stopped');
+    stop.abort(reason);
+    await expect(text(opened.body)).rejects.toBe(reason);
+  });
+
+  it('of a request that breaks fails the request', async () => {
+    const request = await serve((asked) => asked.resume());
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield await Promise.resolve(Buffer.from('x'));
+      throw new Error('the file was cut');
+    }
+    await expect(openExchange({ ...request, method: 'PUT', body: broken }, context)).rejects.toThrow('was cut');
   });
 });
 

@@ -26,7 +26,7 @@ describe('readCertificateFolder', () => {
     await write('a.crt', 'A\n');
     await write('client.cert', 'CERT');
     await write('client.key', 'KEY');
-    const expected = { authorities: 'A\nB\n', client: { certificate: 'CERT', key: 'KEY' } };
+    const expected = { authorities: 'A\nB\n', client: { cert: 'CERT', key: 'KEY' } };
     expect(await read('certs')).toEqual(expected);
     expect(await read(path.join(root, 'workspace/certs'))).toEqual(expected);
   });

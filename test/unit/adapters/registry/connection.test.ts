@@ -29,7 +29,8 @@ describe('a refusal', () => {
       else answer(response, 200, { 'docker-content-digest': digestOf('x') });
     };
     await server.client().head('shop/web', '1');
-    expect(server.pauses).toEqual([7000]);
+    expect(server.pauses).toHaveLength(1);
+    expect(server.pauses[0]).toBeGreaterThanOrEqual(7000);
   });
 
   it('is not asked without a break by a Retry-After of 0 that comes again and again', async () => {

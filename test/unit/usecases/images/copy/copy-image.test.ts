@@ -152,7 +152,7 @@ describe('copyImage', () => {
       ...ports,
       pause: () => {
         ports.controller.abort();
-        return Promise.resolve();
+        return Promise.reject(new Error('stopped'));
       },
     };
     await expect(bring(stopping)).rejects.toMatchObject({ kind: 'interrupted' });
