@@ -32,6 +32,7 @@ const adapters: Readonly<Record<string, readonly string[]>> = {
 const homes: Readonly<Record<string, string>> = {
   '@peculiar/x509': 'src/adapters/certificates',
   'age-encryption': 'src/adapters/age',
+  diff: 'src/usecases/verify',
   execa: 'src/adapters/processes',
   'js-yaml': 'src/adapters/yaml',
   'p-limit': 'src/adapters/kube',

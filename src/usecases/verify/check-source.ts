@@ -12,7 +12,7 @@ import { isSealedSecret, unsealSecret, valuesOfSecret, type Unseal } from '../..
 import { whiteoutPathOf } from '../../domain/transform/transform-layout.ts';
 import { noteSecretValues } from '../../domain/export/note-secret-values.ts';
 import { hideValues } from '../../domain/verify/hide-values.ts';
-import { unifiedDiff } from '../../domain/verify/unified-diff.ts';
+import { unifiedDiff } from './unified-diff.ts';
 import { discoverAllKinds } from '../cluster/discover-all-kinds.ts';
 import { isForbidden } from '../../domain/kube/status-error.ts';
 import { asKindError } from '../export/failures.ts';

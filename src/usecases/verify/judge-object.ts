@@ -11,7 +11,7 @@ import { compareContent, type Comparison } from '../../domain/verify/compare-con
 import { hideValues } from '../../domain/verify/hide-values.ts';
 import { projectContent } from '../../domain/verify/project-content.ts';
 import { storeStringData } from '../../domain/verify/store-string-data.ts';
-import { unifiedDiff } from '../../domain/verify/unified-diff.ts';
+import { unifiedDiff } from './unified-diff.ts';
 import { reportedDigest } from '../cluster/content-digest.ts';
 import { dryRunQuery, serverSideApply } from '../cluster/write-object.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';

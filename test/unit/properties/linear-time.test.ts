@@ -17,7 +17,7 @@ import { parseLabelSelector } from '../../../src/domain/kube/label-selector.ts';
 import { describePluginError, parsePluginLine } from '../../../src/domain/transform/plugin-protocol.ts';
 import { Redactor } from '../../../src/domain/core/secret.ts';
 import { readSkopeoMessage } from '../../../src/domain/images/skopeo/skopeo-messages.ts';
-import { unifiedDiff } from '../../../src/domain/verify/unified-diff.ts';
+import { unifiedDiff } from '../../../src/usecases/verify/unified-diff.ts';
 import { parseEvent } from '../../../src/domain/volumes/mover-protocol.ts';
 import {
   parseComparedFile,

@@ -12,7 +12,7 @@ import { noteSecretValues } from '../../../src/domain/export/note-secret-values.
 import { complaintOf } from '../../../src/domain/git/complaint.ts';
 import { readSkopeoMessage } from '../../../src/domain/images/skopeo/skopeo-messages.ts';
 import { formatVerification } from '../../../src/domain/verify/format-verification.ts';
-import { unifiedDiff } from '../../../src/domain/verify/unified-diff.ts';
+import { unifiedDiff } from '../../../src/usecases/verify/unified-diff.ts';
 import { shortenComplaint } from '../../../src/adapters/processes/build-kustomization.ts';
 import { defineTask } from '../../../src/runtime/define-task.ts';
 import { createLog } from '../../../src/runtime/log.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { unifiedDiff } from '../../../../src/domain/verify/unified-diff.ts';
+import { unifiedDiff } from '../../../../src/usecases/verify/unified-diff.ts';
 import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 const redactor = new Redactor();
@@ -41,5 +41,17 @@ describe('a unified diff', () => {
   it('does not search texts of many thousand lines for what they have in common', () => {
     const diff = unifiedDiff(`${lines(3000).join('\n')}\nend`, `${lines(3000, 'x').join('\n')}\nend`, redactor);
     expect(diff.startsWith('-line 0\n-line 1\n')).toBe(true);
+    const same = lines(10, 'same').join('\n');
+    const framed = (prefix: string): string => [same, ...lines(60_000, prefix), same].join('\n');
+    const startedAt = performance.now();
+    expect(unifiedDiff(framed('a'), framed('b'), redactor).split('\n').slice(0, 6)).toEqual([
+      '@@',
+      ' same 7',
+      ' same 8',
+      ' same 9',
+      '-a 0',
+      '-a 1',
+    ]);
+    expect(performance.now() - startedAt).toBeLessThan(3000);
   });
 });
