@@ -36,6 +36,7 @@ const homes: Readonly<Record<string, string>> = {
   execa: 'src/adapters/processes',
   'js-yaml': 'src/adapters/yaml',
   'p-limit': 'src/adapters/kube',
+  'p-map': 'src/usecases',
   'package.json': 'src/runtime',
   re2js: 'src/adapters/tags',
   'reflect-metadata': 'src/adapters/certificates',

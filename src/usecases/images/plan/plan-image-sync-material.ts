@@ -15,6 +15,7 @@ import type { Folder } from '../../../domain/core/folder.ts';
 import type { Log } from '../../../domain/core/log.ts';
 import type { YamlCodec } from '../../../domain/core/yaml-codec.ts';
 import { openExport } from '../../export/read-export.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 
 export interface MaterialInput {
   readonly folder: Folder;
@@ -137,11 +138,7 @@ function openIndexed(index: ExportIndex, folder: Folder, ports: MaterialPorts): 
       const files = index.files
         .filter(({ apiVersion, kind }) => roles.includes(roleOf(apiVersion, kind)))
         .filter(({ namespace, name }) => names === undefined || names.has(`${namespace}/${name}`));
-      const found: Parsed[] = [];
-      for (let start = 0; start < files.length; start += readsAtOnce) {
-        const batch = files.slice(start, start + readsAtOnce);
-        found.push(...(await Promise.all(batch.map((file) => readIndexed(file, { folder, wanted, ports })))));
-      }
+      const found = await mapConcurrently(files, readsAtOnce, (file) => readIndexed(file, { folder, wanted, ports }));
       problems.push(...found.flatMap(({ problem }) => problem ?? []));
       return found.flatMap(({ resource }) => resource ?? []);
     },
