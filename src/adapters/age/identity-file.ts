@@ -1,14 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import { link, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { SealingKey } from '../../domain/export/sealed-secret.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
-import { errnoOf } from '../files/errno.ts';
+import { makeFolder } from '../files/beneath.ts';
+import { parentOf, rootAt } from '../files/place.ts';
 import { readGiven } from '../files/read-text.ts';
-import { temporaryPrefix, writeError } from '../files/write-file.ts';
+import { replaceFile, writeError } from '../files/write-file.ts';
 import { makeSealingKey, parseSealingKey } from './sealing.ts';
 
 /** Name of the file in a folder that a workspace makes of the Secret. */
@@ -46,22 +46,15 @@ export async function readIdentityFile(path: string, redactor: Redactor): Promis
  * @throws TaskError `invalid-file`, `io-broke`, `disk-full`
  */
 export async function ensureIdentityFile(file: string, redactor: Redactor): Promise<SealingKey> {
-  const folder = dirname(file);
-  const temporary = join(folder, `${temporaryPrefix}${randomBytes(8).toString('hex')}`);
   if (await isThere(file)) return readIdentityFile(file, redactor);
   const { identity, recipient } = await makeSealingKey(redactor);
   const text = `# public key: ${recipient}\n${identity.reveal()}\n`;
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeFile(temporary, text, { mode: 0o600, flag: 'wx', flush: true });
-    // Unlike a rename, a link never takes the place of a file that is there.
-    await link(temporary, file).catch((error: unknown) => {
-      if (errnoOf(error) !== 'EEXIST') throw error;
-    });
+    const place = { root: rootAt(dirname(file), 'refused'), path: basename(file) };
+    await makeFolder(parentOf(place).folder);
+    await replaceFile(place, (opened) => opened.writeFile(text), 'kept');
   } catch (error) {
     throw writeError(file, text.length, error);
-  } finally {
-    await rm(temporary, { force: true }).catch(() => undefined);
   }
   return readIdentityFile(file, redactor);
 }

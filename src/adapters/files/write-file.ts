@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { link, open, rename, rm, type FileHandle } from 'node:fs/promises';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { inFolder, makeFolder } from './beneath.ts';
@@ -27,8 +27,15 @@ export async function writeFileAtomic(place: Place, content: string | Uint8Array
   }
 }
 
-/** Writes a temporary file beside a file, then renames it to that. The folder must exist. */
-export async function replaceFile(place: Place, write: (file: FileHandle) => Promise<void>): Promise<void> {
+/**
+ * Writes a temporary file beside a file, then puts it in its place. The folder must exist.
+ * @param ifThere whether a file that is there is replaced or kept
+ */
+export async function replaceFile(
+  place: Place,
+  write: (file: FileHandle) => Promise<void>,
+  ifThere: 'replaced' | 'kept' = 'replaced',
+): Promise<void> {
   const { folder, name } = parentOf(place);
   refuseLink(place);
   await inFolder(folder, async (parent) => {
@@ -41,13 +48,21 @@ export async function replaceFile(place: Place, write: (file: FileHandle) => Pro
       } finally {
         await file.close();
       }
-      await rename(temporary, parent.at(name));
+      await (ifThere === 'replaced' ? rename(temporary, parent.at(name)) : linkUnlessThere(temporary, parent.at(name)));
       await parent.sync();
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => undefined);
       throw error;
     }
   });
+}
+
+/** Unlike a rename, a link never replaces a file. */
+async function linkUnlessThere(temporary: string, path: string): Promise<void> {
+  await link(temporary, path).catch((error: unknown) => {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  });
+  await rm(temporary);
 }
 
 /** Turns a file system error into one that names the file, its size and the remedy. */

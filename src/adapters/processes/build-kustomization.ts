@@ -10,7 +10,7 @@ import { findProgram } from './find-program.ts';
 import { createPrivateFolder, type PrivateFolder } from './private-folder.ts';
 import { askVersion } from './program-version.ts';
 import { runProgram, type ProgramEnd } from './run-program.ts';
-import { copyKustomization, makePrivateFolder } from './copy-kustomization.ts';
+import { copyKustomization } from './copy-kustomization.ts';
 
 export interface BuildOptions {
   readonly log: Log;
@@ -66,7 +66,7 @@ export async function buildKustomization(checked: CheckedKustomization, options:
  */
 export async function isolatedEnvironment(folder: PrivateFolder): Promise<Readonly<Record<string, string>>> {
   const [HOME, TMPDIR] = [folder.pathOf('home'), folder.pathOf('tmp')];
-  for (const path of [HOME, TMPDIR]) await makePrivateFolder(path);
+  for (const name of ['home', 'tmp']) await folder.makeFolder(name);
   const proxy = 'http://127.0.0.1:1';
   return { PATH: HOME, HOME, TMPDIR, KUBECONFIG: '/dev/null', HTTP_PROXY: proxy, HTTPS_PROXY: proxy };
 }

@@ -1,10 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { KustomizationFiles } from '../../domain/apply/kustomize/kustomization-files.ts';
 import { pathOf, rootAt, type Place } from '../files/place.ts';
-import { errnoOf } from '../files/errno.ts';
 import { readPlace } from '../files/read-text.ts';
 import type { PrivateFolder } from './private-folder.ts';
 
@@ -23,22 +21,8 @@ export async function copyKustomization(
   const root = rootAt(source, 'refused');
   for (const [path, text] of files) {
     const content = text ?? (await readRegularFile({ root, path }));
-    const file = target.folder.pathOf(join(target.name, path));
-    await makePrivateFolder(dirname(file));
-    await writeFile(file, content, { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
-      throw writeError(file, error);
-    });
+    await target.folder.write(join(target.name, path), content);
   }
-}
-
-/**
- * Makes a folder that only this user can read, and those above it.
- * @throws TaskError `disk-full` or `io-broke`
- */
-export async function makePrivateFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw writeError(path, error);
-  });
 }
 
 async function readRegularFile(place: Place): Promise<Buffer> {
@@ -54,12 +38,5 @@ function invalidFile(path: string, why: string, cause?: unknown): TaskError {
   return new TaskError('invalid-file', `copying ${path}: ${why}`, {
     remedy: 'Replace it with a readable file, then run again.',
     cause,
-  });
-}
-
-function writeError(path: string, error: unknown): TaskError {
-  return new TaskError(errnoOf(error) === 'ENOSPC' ? 'disk-full' : 'io-broke', `writing ${path}: ${messageOf(error)}`, {
-    remedy: 'Let TMPDIR name a folder that is writable for this user and has room for the manifests.',
-    cause: error,
   });
 }

@@ -1,14 +1,19 @@
-import { lstat, mkdir, mkdtemp, open, readdir, readlink, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readlink, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
+import { makeFolder } from '../files/beneath.ts';
+import { parentOf, rootAt } from '../files/place.ts';
+import { replaceFile } from '../files/write-file.ts';
 
 /** A folder only this user can read, for the time of one run. Best kept in memory, since logins go there. */
 export interface PrivateFolder {
   pathOf(name: string): string;
   /** Throws TaskError `disk-full` or `io-broke`. */
-  write(name: string, text: string): Promise<void>;
+  write(name: string, content: string | Uint8Array): Promise<void>;
+  /** Throws TaskError `disk-full` or `io-broke`. */
+  makeFolder(name: string): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -24,16 +29,19 @@ export async function createPrivateFolder(parent: string = tmpdir()): Promise<Pr
   const root = await mkdtemp(join(parent, `${prefix}${ownerMark(owner)}`)).catch((error: unknown) => {
     throw writeError(parent, error);
   });
-  let writes = 0;
   return {
     pathOf: (name) => join(root, name),
-    async write(name, text) {
-      const path = join(root, name);
-      writes += 1;
+    makeFolder: (name) =>
+      makeFolder({ root: rootAt(root, 'refused'), path: name }).catch((error: unknown) => {
+        throw writeError(join(root, name), error);
+      }),
+    async write(name, content) {
+      const place = { root: rootAt(root, 'refused'), path: name };
       try {
-        await writeWhole(path, `${path}.${String(writes)}`, text);
+        await makeFolder(parentOf(place).folder);
+        await replaceFile(place, (file) => file.writeFile(content));
       } catch (error) {
-        throw writeError(path, error);
+        throw writeError(join(root, name), error);
       }
     },
     remove: () => rm(root, { recursive: true, force: true }),
@@ -90,17 +98,10 @@ async function isAlive(pid: string): Promise<boolean> {
   );
 }
 
-async function writeWhole(path: string, temporary: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const file = await open(temporary, 'wx', 0o600);
-  await file.writeFile(text).finally(() => file.close());
-  await rename(temporary, path);
-}
-
 function writeError(path: string, error: unknown): TaskError {
   const isFull = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
   return new TaskError(isFull ? 'disk-full' : 'io-broke', `writing ${path}: ${messageOf(error)}`, {
-    remedy: 'Let TMPDIR name a folder that is writable for this user and has room for a few kilobytes.',
+    remedy: 'Let TMPDIR name a folder that is writable for this user and has room for logins and manifests.',
     cause: error,
   });
 }
