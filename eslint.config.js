@@ -80,6 +80,19 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/**'],
+    ignores: ['src/adapters/processes/start-program.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        ...['node:child_process', 'child_process', 'execa'].map((name) => ({
+          name,
+          message: 'Only adapters/processes/start-program.ts starts processes.',
+        })),
+      ],
+    },
+  },
+  {
     files: ['test/**', 'testbed/**', 'bench/**', 'scripts/**', '*.ts'],
     rules: { 'no-console': 'off', 'max-lines-per-function': ['error', { max: 120 }] },
   },

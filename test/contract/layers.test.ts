@@ -22,8 +22,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 const adapters: Readonly<Record<string, readonly string[]>> = {
   age: ['files'],
   http: ['files'],
-  kube: ['clock', 'files', 'http', 'yaml'],
-  plugins: ['files'],
+  kube: ['clock', 'files', 'http', 'processes', 'yaml'],
+  plugins: ['files', 'processes'],
   processes: ['files'],
   registry: ['files', 'http'],
 };

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { isatty } from 'node:tty';
 
 import type { ExecEntry } from '../../domain/kubeconfig/kubeconfig.ts';
@@ -33,35 +32,27 @@ export async function runExecCredential(
   return redactor.secret(token);
 }
 
-function runProgram({ command, args, env, apiVersion }: ExecEntry, environment: Environment): Promise<string> {
+async function runProgram({ command, args, env, apiVersion }: ExecEntry, environment: Environment): Promise<string> {
   // Plugins read from this variable which version to answer in.
   const info = { kind: 'ExecCredential', apiVersion, spec: { interactive: false } };
   const own = Object.fromEntries(env.map(({ name, value }) => [name, value]));
-  // What it writes to standard error may hold a secret: a person at a terminal sees it, reports and logs do not keep it.
-  const child = spawn(command, args, {
-    env: { ...environment, ...own, KUBERNETES_EXEC_INFO: JSON.stringify(info) },
-    stdio: ['ignore', 'pipe', isatty(standardError) ? 'inherit' : 'ignore'],
-    timeout: timeoutMilliseconds,
-    killSignal: 'SIGKILL',
+  // Loaded when it is needed: most kubeconfigs have no exec entries.
+  const { startProgram } = await import('../processes/start-program.ts');
+  const { ended } = startProgram({
+    program: command,
+    args,
+    environment: { ...environment, ...own, KUBERNETES_EXEC_INFO: JSON.stringify(info) },
+    // It may hold a secret: a person at a terminal sees it, reports and logs do not keep it.
+    stderr: isatty(standardError) ? 'inherit' : 'ignore',
+    mostOutput: { stdout: longestAnswer, stderr: longestAnswer },
+    timeoutMilliseconds,
+    killDelay: 0,
   });
-  let [output, isTooLong] = ['', false];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-    if (output.length <= longestAnswer) return;
-    isTooLong = true;
-    child.kill('SIGKILL');
-  });
-  return new Promise((resolve, reject) => {
-    child.on('error', (error: NodeJS.ErrnoException) => {
-      reject(new Error(`it failed (${error.code ?? error.message})`));
-    });
-    child.on('close', (exitCode, signal) => {
-      if (exitCode === 0) resolve(output);
-      else if (isTooLong) reject(new Error('its answer is too long'));
-      else if (child.killed) reject(new Error(`no answer within ${String(timeoutMilliseconds / 1000)} s`));
-      else reject(new Error(`it failed (${String(exitCode ?? signal)})`));
-    });
-  });
+  const { exitCode, stdout, cause, detail } = await ended;
+  if (exitCode === 0) return stdout;
+  if (cause === 'too-long') throw new Error('its answer is too long');
+  if (cause === 'timeout') throw new Error(`no answer within ${String(timeoutMilliseconds / 1000)} s`);
+  throw new Error(`it failed (${exitCode === undefined ? detail : String(exitCode)})`);
 }
 
 function refused(doing: string, reason: string): TaskError {

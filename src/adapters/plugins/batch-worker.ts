@@ -2,7 +2,8 @@ import type { Resource } from '../../domain/kube/resource.ts';
 import type { OptionalFlags } from '../../domain/transform/optional-flags.ts';
 import type { Verdict } from '../../domain/transform/plugin.ts';
 import { formatBatchRequest, parseBatchVerdict, ProtocolError } from '../../domain/transform/plugin-protocol.ts';
-import { startPlugin, type PluginProcess } from './plugin-process.ts';
+import type { StartedProgram } from '../processes/start-program.ts';
+import { describeEnd, startPlugin } from './plugin-process.ts';
 import {
   failureOf,
   largestAnswer,
@@ -46,7 +47,7 @@ interface WorkerState {
   readonly questions: Question[];
   readonly ended: PromiseWithResolvers<undefined>;
   readonly onAbort: () => void;
-  process: PluginProcess | undefined;
+  process: StartedProgram | undefined;
   lastRequest: number;
   /** Why it can be asked no more. */
   broken: unknown;
@@ -92,14 +93,14 @@ function ask(state: WorkerState, resource: Resource): Promise<Verdict> {
   const { promise, resolve, reject } = Promise.withResolvers<Verdict>();
   state.questions.push({ request, resolve, reject });
   if (state.questions.length === 1) restartTimer(state);
-  state.process.write(`${formatBatchRequest(resource, state.extras, request)}\n`);
+  state.process.stdin?.write(`${formatBatchRequest(resource, state.extras, request)}\n`);
   return promise;
 }
 
 async function close(state: WorkerState): Promise<void> {
   const { process } = state;
   if (process === undefined || state.broken !== undefined) return;
-  process.endInput();
+  process.stdin?.end();
   const deadline = setTimeout(() => {
     process.kill();
   }, endMilliseconds);
@@ -107,21 +108,18 @@ async function close(state: WorkerState): Promise<void> {
   clearTimeout(deadline);
 }
 
-function start(state: WorkerState): PluginProcess {
+function start(state: WorkerState): StartedProgram {
   state.limits.signal.addEventListener('abort', state.onAbort, { once: true });
-  return startPlugin(state.plugin.path, {
-    onOutput: (text) => {
-      takeOutput(state, text);
-    },
-    onError: (text) => {
-      takeError(state, text);
-    },
-    onEnd: (failure) => {
-      const early = new ProtocolError('ended before it had answered');
-      breakOff(state, failure === undefined ? early : failureOf(failure, state.errorText, state.limits.log.redactor));
-      state.ended.resolve(undefined);
-    },
+  const plugin = startPlugin(state.plugin.path);
+  plugin.stdout.setEncoding('utf8').on('data', (text: string) => takeOutput(state, text));
+  plugin.stderr?.setEncoding('utf8').on('data', (text: string) => takeError(state, text));
+  void plugin.ended.then((ending) => {
+    const failure = describeEnd(ending);
+    const early = new ProtocolError('ended before it had answered');
+    breakOff(state, failure === undefined ? early : failureOf(failure, state.errorText, state.limits.log.redactor));
+    state.ended.resolve(undefined);
   });
+  return plugin;
 }
 
 function takeOutput(state: WorkerState, text: string): void {

@@ -1,7 +1,7 @@
 import { describePluginError, parsePluginLine, ProtocolError } from '../../domain/transform/plugin-protocol.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
 import type { Log } from '../../domain/core/log.ts';
-import { startPlugin } from './plugin-process.ts';
+import { describeEnd, startPlugin } from './plugin-process.ts';
 
 /** What every run of a plugin has in common. */
 export interface PluginLimits {
@@ -33,39 +33,21 @@ export class PluginTimeout extends Error {
 export async function runOnce(path: string, input: string, limits: PluginLimits): Promise<OneAnswer> {
   const { signal, timeoutMilliseconds } = limits;
   signal.throwIfAborted();
-  let [stdout, stderr] = ['', ''];
-  const { promise, resolve, reject } = Promise.withResolvers<OneAnswer>();
-  const plugin = startPlugin(path, {
-    onOutput: (text) => {
-      stdout += text;
-      if (stdout.length > largestAnswer) stop(new ProtocolError('answers without end'));
-    },
-    onError: (text) => {
-      stderr += text;
-      if (stderr.length > largestErrorOutput) stop(new ProtocolError('writes to standard error without end'));
-    },
-    onEnd: (failure) => {
-      if (failure === undefined) resolve({ stdout, stderr });
-      else reject(failureOf(failure, stderr, limits.log.redactor));
-    },
-  });
-  function stop(error: unknown): void {
-    reject(error);
-    plugin.kill();
+  const mostOutput = { stdout: largestAnswer, stderr: largestErrorOutput };
+  const plugin = startPlugin(path, { signal, timeoutMilliseconds, mostOutput });
+  plugin.stdin?.end(input);
+  const ending = await plugin.ended;
+  const { cause, stdout, stderr } = ending;
+  if (cause === 'aborted') throw signal.reason;
+  if (cause === 'timeout') throw timeoutAfter(timeoutMilliseconds);
+  if (cause === 'too-long') {
+    throw new ProtocolError(
+      stdout.length >= largestAnswer ? 'answers without end' : 'writes to standard error without end',
+    );
   }
-  const onAbort = (): void => {
-    stop(signal.reason);
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
-  const timer = setTimeout(() => {
-    stop(timeoutAfter(timeoutMilliseconds));
-  }, timeoutMilliseconds);
-  plugin.write(input);
-  plugin.endInput();
-  return promise.finally(() => {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
-  });
+  const failure = describeEnd(ending);
+  if (failure !== undefined) throw failureOf(failure, stderr, limits.log.redactor);
+  return { stdout, stderr };
 }
 
 /** The error of a plugin that ended by itself, with what it said of it. */

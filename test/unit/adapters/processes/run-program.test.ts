@@ -31,12 +31,6 @@ describe('runProgram', () => {
     expect(stdout.split('\n')).toEqual(odd);
   });
 
-  it('relays lines as they come', async () => {
-    const lines: string[] = [];
-    await run('echo one; echo two >&2', { onLine: (line) => lines.push(line) });
-    expect(lines.sort()).toEqual(['one', 'two']);
-  });
-
   it('says that a program is missing', async () => {
     const missing = runProgram({ program: 'no-such-program', args: [], environment, signal: never });
     await expect(missing).rejects.toMatchObject({ code: 'program-missing' });
