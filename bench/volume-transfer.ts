@@ -9,8 +9,9 @@ import { execa } from 'execa';
 
 import { makeIdentity } from '../src/adapters/certificates/make-identity.ts';
 import { formatPlan, type MoverPlan } from '../src/domain/volumes/mover-protocol.ts';
-import { transferFolder, type CopyOptions } from '../src/domain/volumes/rsync/rsync-arguments.ts';
+import { transferFolder } from '../src/domain/volumes/rsync/rsync-arguments.ts';
 import { clientTunnel, secretFiles, serverEnvironment, serverTunnel } from '../src/domain/volumes/stunnel-config.ts';
+import type { CopyOptions } from '../src/domain/volumes/copier/volume-copier.ts';
 import { buildTransferImage } from '../test/e2e/volumes/transfer-image.ts';
 import { unpackImage } from '../test/builders/image-root.ts';
 import { startDelayProxy } from '../test/fakes/delay-proxy.ts';

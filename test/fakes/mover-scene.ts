@@ -1,4 +1,5 @@
 import { sha256Of } from '../../src/adapters/files/digest.ts';
+import { createRsync } from '../../src/adapters/processes/rsync.ts';
 import { createFileDigest } from '../../src/domain/volumes/file-digest.ts';
 import type { MoverEvent, MoverPlan } from '../../src/domain/volumes/mover-protocol.ts';
 import { moveVolume } from '../../src/usecases/volumes/mover/move-volume.ts';
@@ -60,35 +61,33 @@ export async function move(scripts: readonly Script[], change: Partial<MoverPlan
   const calls: (readonly string[])[] = [];
   const inputs: string[] = [];
   const events: MoverEvent[] = [];
-  const end = await moveVolume(
-    { ...plan, ...change },
-    {
-      runRsync: async ({ args, input, signal }, { onOutput, onError }) => {
-        if (input !== undefined) {
-          const names = Buffer.from(await input).toString('latin1');
-          // It ends content when the list that it waited for is empty.
-          if (names === '') return 0;
-          inputs.push(names);
-        }
-        const script = scripts[Math.min(runs, scripts.length - 1)] ?? {};
-        runs += 1;
-        calls.push(args);
-        now += script.takes ?? 10;
-        script.output?.forEach((line) => onOutput(line));
-        script.errors?.forEach((line) => onError(line));
-        if (script.isEndless === true) await ended(signal);
-        return script.exitCode ?? 0;
-      },
-      emit: (event) => events.push(event),
-      now: () => now,
-      sleep: (milliseconds) => {
-        now += milliseconds;
-        return Promise.resolve();
-      },
-      openDigest: () => createFileDigest(sha256Of),
-      files,
+  const changed = { ...plan, ...change };
+  const end = await moveVolume(changed, {
+    copier: createRsync(changed, async ({ args, input, onOutput, onError }, signal) => {
+      if (input !== undefined) {
+        const names = Buffer.from(await input).toString('latin1');
+        // It ends content when the list that it waited for is empty.
+        if (names === '') return 0;
+        inputs.push(names);
+      }
+      const script = scripts[Math.min(runs, scripts.length - 1)] ?? {};
+      runs += 1;
+      calls.push(args);
+      now += script.takes ?? 10;
+      script.output?.forEach((line) => onOutput(line));
+      script.errors?.forEach((line) => onError(line));
+      if (script.isEndless === true) await ended(signal);
+      return script.exitCode ?? 0;
+    }),
+    emit: (event) => events.push(event),
+    now: () => now,
+    sleep: (milliseconds) => {
+      now += milliseconds;
+      return Promise.resolve();
     },
-  );
+    openDigest: () => createFileDigest(sha256Of),
+    files,
+  });
   const problems = events.filter((event) => event.event === 'problem');
   const notes = events.flatMap((event) => (event.event === 'note' ? [event.message] : []));
   return { end, calls, inputs, events, notes, problems, now: () => now };

@@ -1,7 +1,7 @@
 import { ClusterStatusError } from '../../src/domain/kube/status-error.ts';
 import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../src/domain/core/json-object.ts';
 import { formatEvent, type MoverEnd } from '../../src/domain/volumes/mover-protocol.ts';
-import { noTotals } from '../../src/domain/volumes/rsync/rsync-messages.ts';
+import { noTotals } from '../../src/domain/volumes/copier/volume-copier.ts';
 import { Redactor } from '../../src/domain/core/secret.ts';
 import type { Cluster, ClusterRequest } from '../../src/domain/kube/cluster.ts';
 import type { Log } from '../../src/domain/core/log.ts';

@@ -5,7 +5,7 @@ import {
   pickLargeFiles,
   type RegularFile,
   type VolumeSurvey,
-} from '../../domain/volumes/rsync/volume-survey.ts';
+} from '../../domain/volumes/copier/volume-survey.ts';
 import { blockBytes, statusOf } from './volume-files.ts';
 
 /** Smaller holes are no more than how a file system rounds. */

@@ -1,7 +1,12 @@
 import { TaskError } from '../core/errors.ts';
 import { isObject, stringAt, valueAt } from '../core/json-object.ts';
-import type { CopyOptions } from './rsync/rsync-arguments.ts';
-import { noTotals, type CopyProgress, type CopyTotals, type FileProblem } from './rsync/rsync-messages.ts';
+import {
+  noTotals,
+  type CopyOptions,
+  type CopyProgress,
+  type CopyTotals,
+  type FileProblem,
+} from './copier/volume-copier.ts';
 
 /** What a mover is told: a file in the Secret of its pod. Nothing in it is secret. */
 export interface MoverPlan extends CopyOptions {

@@ -1,4 +1,5 @@
-import { serverArguments, transferFolder, type CopyOptions } from './rsync/rsync-arguments.ts';
+import { serverArguments, transferFolder } from './rsync/rsync-arguments.ts';
+import type { CopyOptions } from './copier/volume-copier.ts';
 
 /** Port on which the server's pod and its Service listen. */
 export const tunnelPort = 8443;

@@ -1,16 +1,5 @@
-import { isListedAtOnce, keepsHoles, type VolumeSurvey } from './volume-survey.ts';
-
-/** How the files of a volume are copied and compared. */
-export interface CopyOptions {
-  /** Compare what every file holds, by checksum; otherwise type, size, time and mode. */
-  readonly checksum: boolean;
-  /** Remove at the destination what the source does not have. */
-  readonly delete: boolean;
-  /** Owners, groups and devices too: only root can set them. */
-  readonly owners: boolean;
-  /** POSIX access control lists and extended attributes. */
-  readonly attributes: boolean;
-}
+import type { CopyOptions } from '../copier/volume-copier.ts';
+import { isListedAtOnce, keepsHoles, type VolumeSurvey } from '../copier/volume-survey.ts';
 
 /** Where the volume is mounted on both sides. */
 export const dataFolder = '/data';

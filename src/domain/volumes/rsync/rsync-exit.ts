@@ -1,3 +1,5 @@
+import type { CopierVerdict } from '../copier/volume-copier.ts';
+
 export interface RsyncExit {
   readonly exitCode: number;
   /** The last lines on standard error. */
@@ -5,19 +7,6 @@ export interface RsyncExit {
   /** The other side's rsync answered. */
   readonly wasConnected: boolean;
 }
-
-/** It went through all files. */
-export interface RsyncDone {
-  readonly kind: 'done';
-  /** What it complained of, when it was not content; empty otherwise. */
-  readonly complaint: string;
-}
-
-/** What an end of rsync means for the run. */
-export type RsyncVerdict =
-  | RsyncDone
-  | { readonly kind: 'retry'; readonly message: string; readonly wasConnected: boolean }
-  | { readonly kind: 'final'; readonly reason: 'disk-full' | 'refused'; readonly message: string };
 
 /** 24: some files vanished meanwhile; what that means, the proof tells. */
 const finished = [0, 24];
@@ -29,7 +18,7 @@ const hopeless = [1, 2, 4];
 const diskFull = /No space left on device|Disk quota exceeded/;
 
 /** Judges how rsync ended: whether it is of use to go on, to try again, or neither. */
-export function judgeExit({ exitCode, errors, wasConnected }: RsyncExit): RsyncVerdict {
+export function judgeExit({ exitCode, errors, wasConnected }: RsyncExit): CopierVerdict {
   const full = errors.find((line) => diskFull.test(line));
   if (full !== undefined) return { kind: 'final', reason: 'disk-full', message: full };
   if (finished.includes(exitCode)) return { kind: 'done', complaint: '' };

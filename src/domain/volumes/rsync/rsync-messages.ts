@@ -1,43 +1,5 @@
+import type { ComparedFile, CopyProgress, CopyTotals, FileProblem } from '../copier/volume-copier.ts';
 import { dataFolder, fieldSeparator, nameEnd } from './rsync-arguments.ts';
-
-/** A file that was not copied, or differs. */
-export interface FileProblem {
-  /** Relative to the volume's root; empty for the root itself or when no file is to blame. */
-  readonly path: string;
-  readonly message: string;
-}
-
-/** How far a copy is. */
-export interface CopyProgress {
-  readonly bytes: number;
-  readonly percent: number;
-  /** As rsync writes it, for example `123.46MB/s`. */
-  readonly rate: string;
-}
-
-/** What a finished copy did. */
-export interface CopyTotals {
-  readonly files: number;
-  readonly bytes: number;
-  readonly copiedFiles: number;
-  readonly copiedBytes: number;
-  readonly deletedFiles: number;
-}
-
-/** One line of a proof: a file, and what of it differs. */
-export interface ComparedFile {
-  readonly path: string;
-  /** A clause; undefined when both sides agree. */
-  readonly difference: string | undefined;
-  /** What the file is and holds, without where and when; for a digest over all files. */
-  readonly content: string;
-  /** The name as it was printed, without the slash at the end of a folder's. */
-  readonly printed: string;
-  /** Size of a regular file; of anything else what rsync prints as such. */
-  readonly bytes: number;
-  /** What rsync does or would do with it, and what it is: the first two letters of `%i`; `*deleting`. */
-  readonly update: string;
-}
 
 const origin = /^rsync: (?:\[\w+\] )?/;
 const vanished = /^file has vanished: "(.*)"$/;
@@ -86,8 +48,6 @@ const totalLines: readonly (readonly [keyof CopyTotals, RegExp])[] = [
   ['copiedBytes', /^Literal data: ([\d,.]+) bytes/],
 ];
 
-export const noTotals: CopyTotals = { files: 0, bytes: 0, copiedFiles: 0, copiedBytes: 0, deletedFiles: 0 };
-
 /** The part of the totals that a line of `--info=stats2` tells; undefined for any other line. */
 export function parseTotal(line: string): Partial<CopyTotals> | undefined {
   for (const [key, pattern] of totalLines) {
@@ -97,6 +57,9 @@ export function parseTotal(line: string): Partial<CopyTotals> | undefined {
   return undefined;
 }
 
+const missing = 'missing at the destination';
+/** What rsync creates or writes again: files, links, pipes and sockets, devices. */
+const written = ['<f', 'cL', 'cS', 'cD'];
 const update = /^(?:[<>ch.][fdLDS]|\*deleting)/;
 
 /** Reads a line of a proof as `proofArguments` has it printed; undefined for any other line. */
@@ -115,22 +78,22 @@ export function parseComparedFile(line: string): ComparedFile | undefined {
   const name = line.slice(afterSize + 1, afterName);
   const link = line.slice(afterName + nameEnd.length);
   const path = relativeName(name);
-  const common = { path, printed: name, bytes: Number(size), update: type };
-  if (type === '*deleting') return { ...common, difference: 'only at the destination', content: '' };
+  const common = { path, printed: name, bytes: Number(size) };
+  if (type === '*deleting') {
+    const difference = 'only at the destination';
+    return { ...common, type: 'other', change: 'deleted', isMissing: false, difference, content: '' };
+  }
   const kind = type.charAt(1);
+  // The root folder belongs to the cluster; what it holds is compared.
+  const difference = path === '' ? undefined : describeChanges(changes, link);
   return {
     ...common,
-    // The root folder belongs to the cluster; what it holds is compared.
-    difference: path === '' ? undefined : describeChanges(changes, link),
+    type: kind === 'f' ? 'file' : kind === 'd' ? 'folder' : 'other',
+    change: written.includes(type) ? 'written' : 'other',
+    isMissing: type === '<f' && difference === missing,
+    difference,
     content: [kind, checksum, kind === 'd' ? '' : size, name, kind === 'L' ? link : ''].join(fieldSeparator),
   };
-}
-
-const missing = 'missing at the destination';
-
-/** Whether it is a regular file of which the destination has nothing, neither an older one nor a link to it. */
-export function isMissingFile({ update, difference }: ComparedFile): boolean {
-  return update === '<f' && difference === missing;
 }
 
 const attributeNames: Readonly<Record<string, string>> = {

@@ -29,17 +29,9 @@ export const volumeMover = defineTask({
   results: {},
   run: async ({ params }, { log, signal }) => {
     const plan = parsePlan(await readPlan(params.plan), params.plan);
-    const { followProgram } = await import('../../../adapters/processes/follow-program.ts');
+    const { createRsync, followRsync } = await import('../../../adapters/processes/rsync.ts');
     const end = await moveVolume(plan, {
-      runRsync: ({ args, input, signal: ended = signal }, lines) =>
-        followProgram({
-          program: 'rsync',
-          args,
-          environment: { PATH: '/usr/bin', HOME: '/tmp' },
-          signal: AbortSignal.any([signal, ended]),
-          ...(input === undefined ? {} : { input }),
-          ...lines,
-        }),
+      copier: createRsync(plan, followRsync(signal)),
       emit: (event) => log.info(formatEvent(event)),
       now: () => performance.now(),
       sleep: sleepUntil(signal, 'copying a volume'),

@@ -1,49 +1,35 @@
-import type { MoverPlan } from '../../../domain/volumes/mover-protocol.ts';
-import { partProofArguments } from '../../../domain/volumes/rsync/rsync-arguments.ts';
-import { formatList, parseComparedFile, type ComparedFile } from '../../../domain/volumes/rsync/rsync-messages.ts';
-import type { RsyncRunner } from './run-rsync.ts';
+import type { ComparedFile } from '../../../domain/volumes/copier/volume-copier.ts';
+import type { CopierRunner } from './run-copier.ts';
 
-/** Files to compare. Names as rsync prints them. */
+/** Files to compare. Names as the copying program prints them. */
 export interface NamedFiles {
   readonly listed: readonly string[];
-  /** What the comparison has to tell of; it may tell of more. */
+  /** What the comparison has to report; it may report more. */
   readonly awaited: ReadonlySet<string>;
 }
 
-/** All that is listed, and nothing else, has to be told of. */
+/** All that is listed, and nothing else, has to be reported. */
 export function filesNamed(names: readonly string[]): NamedFiles {
   return { listed: names, awaited: new Set(names) };
 }
 
-export interface Comparing {
-  readonly plan: MoverPlan;
-  readonly rsync: RsyncRunner;
-  readonly signal: AbortSignal | undefined;
-}
-
 /**
- * Compares some of the files, once it is known which, and tells what it found of each, by its name; of folders around
- * them too. The connection is opened before. Undefined when rsync was not content, or silent about one that was awaited.
+ * Compares some of the files, once it is known which, and returns what it found of each, by its name; of folders around
+ * them too. The connection is opened before. Undefined when there was a complaint, or no report of one that was awaited.
  * @throws Stop
  */
 export async function compareNamed(
   files: Promise<NamedFiles>,
-  { plan, rsync, signal }: Comparing,
+  runner: CopierRunner,
+  signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, ComparedFile> | undefined> {
-  let told = new Map<string, ComparedFile>();
-  const end = await rsync.run({
-    args: partProofArguments(plan),
-    input: files.then(({ listed }) => formatList(listed)),
+  const found = new Map<string, ComparedFile>();
+  const end = await runner.run({
+    work: { kind: 'compare-named', names: files.then(({ listed }) => listed) },
     signal,
-    onStart: () => {
-      told = new Map();
-    },
-    onOutput: (line) => {
-      const file = parseComparedFile(line);
-      if (file !== undefined) told.set(file.printed, file);
-    },
-    onError: () => undefined,
+    onStart: () => found.clear(),
+    onFile: (file) => found.set(file.printed, file),
   });
   const { awaited } = await files;
-  return end.complaint === '' && [...awaited].every((name) => told.has(name)) ? told : undefined;
+  return end.complaint === '' && [...awaited].every((name) => found.has(name)) ? found : undefined;
 }

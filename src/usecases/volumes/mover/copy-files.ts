@@ -1,19 +1,16 @@
-import type { RsyncDone } from '../../../domain/volumes/rsync/rsync-exit.ts';
-import { noTotals, parseProgress, parseTotal, type CopyTotals } from '../../../domain/volumes/rsync/rsync-messages.ts';
-import type { RsyncPorts, RsyncRun, RsyncRunner, RsyncStart } from './run-rsync.ts';
-
-export type CopyRun = RsyncStart & Partial<Pick<RsyncRun, 'onStart' | 'onOutput'>>;
+import { noTotals, type CopierDone, type CopyTotals } from '../../../domain/volumes/copier/volume-copier.ts';
+import type { CopierRun, CopierRunner, RunPorts } from './run-copier.ts';
 
 const progressInterval = 2000;
 
-/** Runs the copies of one move, tells how far they are, and sums up what they did. */
+/** Runs the copies of one move, reports how far they are, and sums up what they did. */
 export class FileCopier {
-  readonly #rsync: RsyncRunner;
-  readonly #ports: RsyncPorts;
+  readonly #runner: CopierRunner;
+  readonly #ports: RunPorts;
   #totals: CopyTotals = noTotals;
 
-  constructor(rsync: RsyncRunner, ports: RsyncPorts) {
-    this.#rsync = rsync;
+  constructor(runner: CopierRunner, ports: RunPorts) {
+    this.#runner = runner;
     this.#ports = ports;
   }
 
@@ -23,26 +20,22 @@ export class FileCopier {
   }
 
   /** @throws Stop */
-  async copy(run: CopyRun): Promise<RsyncDone> {
-    this.#rsync.refusals.clear();
+  async copy(run: CopierRun): Promise<CopierDone> {
+    this.#runner.refusals.clear();
     let shownAt = -Infinity;
-    const totals: Partial<CopyTotals>[] = [];
-    const end = await this.#rsync.run({
+    let totals = noTotals;
+    const end = await this.#runner.run({
       ...run,
-      onStart: () => run.onStart?.(),
-      onOutput: (line) => {
-        run.onOutput?.(line);
-        const total = parseTotal(line);
-        if (total !== undefined) totals.push(total);
-        if (this.#ports.now() - shownAt < progressInterval) return;
-        const progress = parseProgress(line);
-        if (progress === undefined || progress.bytes === 0) return;
+      onTotal: (total) => {
+        totals = { ...totals, ...total };
+      },
+      onProgress: (progress) => {
+        if (this.#ports.now() - shownAt < progressInterval || progress.bytes === 0) return;
         shownAt = this.#ports.now();
         this.#ports.emit({ event: 'progress', ...progress });
       },
-      onError: () => undefined,
     });
-    this.#add(totals.reduce<CopyTotals>((sum, total) => ({ ...sum, ...total }), noTotals));
+    this.#add(totals);
     return end;
   }
 

@@ -1,17 +1,14 @@
-import { parseComparedFile } from '../../../domain/volumes/rsync/rsync-messages.ts';
+import type { ComparedFile } from '../../../domain/volumes/copier/volume-copier.ts';
 import type { NamedFiles } from './compare-named.ts';
 import type { ProofReader } from './proof-reader.ts';
 
 /** More are not worth a list: everything is compared again. */
 const mostListed = 10_000;
 
-/** What rsync writes anew, or makes: files, links, pipes and sockets, devices, folders. */
-const written = ['<f', 'cL', 'cS', 'cD', 'cd'];
-
 /**
- * Takes in what the rsync prints that copies by content. Files that it finds equal are proven by that; what it deletes it
- * prints after the deletion. Folders get their time at the end of a copy, so they are told with a file in them: a listed
- * folder would be compared with all that it holds.
+ * Collects what a copy by content reports. Files that it finds equal are proven by that; what it deletes it reports after
+ * the deletion. Folders get their time at the end of a copy, so they are listed with a file in them: a listed folder would
+ * be compared with all that it holds.
  */
 export class CopyReader {
   readonly #proof: ProofReader;
@@ -24,15 +21,14 @@ export class CopyReader {
     this.#proof = proof;
   }
 
-  readOutput(line: string): void {
-    const file = parseComparedFile(line);
-    if (file === undefined || file.update === '*deleting') return;
-    const { printed, update } = file;
-    const isFolder = update.endsWith('d');
+  readFile(file: ComparedFile): void {
+    const { printed, type, change } = file;
+    if (change === 'deleted') return;
+    const isFolder = type === 'folder';
     if (file.difference === undefined) this.#proof.readFile(file);
     else if (isFolder) this.#folders.set(printed, '');
     // New names and attributes of a file that is there may reach others that are linked to it.
-    else if (!written.includes(update)) this.#isPlain = false;
+    else if (change !== 'written') this.#isPlain = false;
     else this.#files.add(printed);
     if (this.#files.size + this.#folders.size > mostListed) this.#isPlain = false;
     if (!this.#isPlain) {

@@ -1,13 +1,11 @@
 import { formatBytes } from '../../../domain/core/format-bytes.ts';
 import type { MoverPlan } from '../../../domain/volumes/mover-protocol.ts';
-import { proofArguments } from '../../../domain/volumes/rsync/rsync-arguments.ts';
-import { isMissingFile, parseComparedFile } from '../../../domain/volumes/rsync/rsync-messages.ts';
-import type { VolumeSurvey } from '../../../domain/volumes/rsync/volume-survey.ts';
-import type { RsyncRunner } from './run-rsync.ts';
+import type { VolumeSurvey } from '../../../domain/volumes/copier/volume-survey.ts';
+import type { CopierRunner } from './run-copier.ts';
 import type { SourceFiles } from './source-volume.ts';
 
 export interface ShortagePorts {
-  readonly rsync: RsyncRunner;
+  readonly runner: CopierRunner;
   readonly files: SourceFiles;
 }
 
@@ -29,23 +27,21 @@ const nothing: Missing = { files: 0, bytes: 0, isFreed: false };
 export async function findShortage(
   plan: MoverPlan,
   source: VolumeSurvey,
-  { rsync, files }: ShortagePorts,
+  { runner, files }: ShortagePorts,
 ): Promise<string | undefined> {
   const { freeBytes } = plan;
   if (freeBytes === undefined || (await files.usedBytes()) <= freeBytes) return undefined;
   let missing = nothing;
-  await rsync.run({
-    args: proofArguments({ ...plan, checksum: false }, source, []),
+  await runner.run({
+    work: { kind: 'compare', survey: source, apart: [], checksum: false },
     onStart: () => {
       missing = nothing;
     },
-    onOutput: (line) => {
-      const file = parseComparedFile(line);
-      if (file?.update === '*deleting') missing = { ...missing, isFreed: true };
-      if (file === undefined || !isMissingFile(file)) return;
-      missing = { ...missing, files: missing.files + 1, bytes: missing.bytes + files.bytesOf(file.path) };
+    onFile: ({ change, isMissing, path }) => {
+      if (change === 'deleted') missing = { ...missing, isFreed: true };
+      if (!isMissing) return;
+      missing = { ...missing, files: missing.files + 1, bytes: missing.bytes + files.bytesOf(path) };
     },
-    onError: () => undefined,
   });
   if (missing.isFreed || missing.bytes <= freeBytes) return undefined;
   const wanted = `${String(missing.files)} files of ${formatBytes(missing.bytes)}`;

@@ -1,23 +1,16 @@
 import type { FileDigest } from '../../../domain/volumes/file-digest.ts';
 import { mostNamedProblems, type MoverEnd, type MoverPlan } from '../../../domain/volumes/mover-protocol.ts';
-import {
-  copyArguments,
-  copyByContentArguments,
-  copyNamedArguments,
-  proofArguments,
-} from '../../../domain/volumes/rsync/rsync-arguments.ts';
-import type { RsyncDone } from '../../../domain/volumes/rsync/rsync-exit.ts';
-import { formatList, type ComparedFile } from '../../../domain/volumes/rsync/rsync-messages.ts';
+import type { ComparedFile, CopierDone } from '../../../domain/volumes/copier/volume-copier.ts';
 import { compareNamed, filesNamed, type NamedFiles } from './compare-named.ts';
 import { FileCopier } from './copy-files.ts';
 import { CopyReader } from './copy-reader.ts';
 import { findShortage } from './find-shortage.ts';
 import { inParallel } from './in-parallel.ts';
 import { ProofReader, type Proof } from './proof-reader.ts';
-import { RsyncRunner, Stop, type RsyncPorts } from './run-rsync.ts';
+import { CopierRunner, Stop, type RunPorts } from './run-copier.ts';
 import { SourceVolume, type SourceFiles } from './source-volume.ts';
 
-export interface MoverPorts extends RsyncPorts {
+export interface MoverPorts extends RunPorts {
   readonly openDigest: () => FileDigest;
   readonly files: SourceFiles;
 }
@@ -42,22 +35,22 @@ interface Copied {
 
 interface Proven {
   readonly proof: ProofReader;
-  /** What rsync said when it was not content. */
+  /** What the program complained of. */
   readonly complaint: string;
 }
 
 class Mover {
   readonly #plan: MoverPlan;
   readonly #ports: MoverPorts;
-  readonly #rsync: RsyncRunner;
+  readonly #runner: CopierRunner;
   readonly #copier: FileCopier;
   readonly #source: SourceVolume;
 
   constructor(plan: MoverPlan, ports: MoverPorts) {
     this.#plan = plan;
     this.#ports = ports;
-    this.#rsync = new RsyncRunner(plan, ports);
-    this.#copier = new FileCopier(this.#rsync, ports);
+    this.#runner = new CopierRunner(plan, ports);
+    this.#copier = new FileCopier(this.#runner, ports);
     this.#source = new SourceVolume(ports.files);
   }
 
@@ -75,7 +68,7 @@ class Mover {
     const { checksum, hasCopy, checkOnly, live } = this.#plan;
     if (checkOnly) return this.#prove();
     const shortage = await findShortage(this.#plan, this.#source.survey(), {
-      rsync: this.#rsync,
+      runner: this.#runner,
       files: this.#ports.files,
     });
     if (shortage !== undefined) throw new Stop('no-space', shortage);
@@ -90,7 +83,7 @@ class Mover {
 
   async #copyByTime(): Promise<Proof> {
     this.#note('copying');
-    await this.#copier.copy({ args: copyArguments(this.#plan, this.#source.survey()) });
+    await this.#copier.copy({ work: { kind: 'copy', survey: this.#source.survey() } });
     this.#source.count(this.#copier.totals.files);
     return this.#prove();
   }
@@ -119,15 +112,13 @@ class Mover {
     let proof = this.#newProof();
     let copied = new CopyReader(proof);
     const end = await this.#copier.copy({
-      args: copyByContentArguments(this.#plan, this.#source.survey(), apart),
+      work: { kind: 'copy-by-content', survey: this.#source.survey(), apart },
       signal,
       onStart: () => {
         proof = this.#newProof();
         copied = new CopyReader(proof);
       },
-      onOutput: (line) => {
-        copied.readOutput(line);
-      },
+      onFile: (file) => copied.readFile(file),
     });
     const changed = this.#isSmooth(end) ? copied.changed() : undefined;
     const count = changed?.listed.length ?? 0;
@@ -139,11 +130,11 @@ class Mover {
   async #copyLarge(files: readonly ComparedFile[], proof: ProofReader): Promise<boolean> {
     const names = files.map(({ printed }) => printed);
     this.#note(`copying large files that differ: ${String(names.length)}`);
-    const input = Promise.resolve(formatList(names));
-    const { retries } = this.#rsync;
-    const end = await this.#copier.copy({ args: copyNamedArguments(this.#plan, this.#source.survey()), input });
+    const { retries } = this.#runner;
+    const survey = this.#source.survey();
+    const end = await this.#copier.copy({ work: { kind: 'copy-named', survey, names: Promise.resolve(names) } });
     // A program that was killed leaves files behind that only a look at all files finds.
-    if (!this.#isSmooth(end) || this.#rsync.retries > retries) return false;
+    if (!this.#isSmooth(end) || this.#runner.retries > retries) return false;
     this.#note(`comparing the ${String(names.length)} that were copied`);
     const copied = filesNamed(names);
     const told = await this.#compare(Promise.resolve(copied));
@@ -151,12 +142,12 @@ class Mover {
     return told !== undefined;
   }
 
-  #isSmooth({ complaint }: RsyncDone): boolean {
-    return complaint === '' && this.#rsync.refusals.size === 0;
+  #isSmooth({ complaint }: CopierDone): boolean {
+    return complaint === '' && this.#runner.refusals.size === 0;
   }
 
   #compare(files: Promise<NamedFiles>, signal?: AbortSignal): Promise<ReadonlyMap<string, ComparedFile> | undefined> {
-    return compareNamed(files, { plan: this.#plan, rsync: this.#rsync, signal });
+    return compareNamed(files, this.#runner, signal);
   }
 
   /** Undefined when not all of them could be compared, or one is no file any more. */
@@ -185,30 +176,26 @@ class Mover {
 
   async #proveOthers(apart: readonly string[], signal?: AbortSignal): Promise<Proven> {
     let proof = this.#newProof();
-    const { complaint } = await this.#rsync.run({
-      args: proofArguments(this.#plan, this.#source.survey(), apart),
+    const { complaint } = await this.#runner.run({
+      work: { kind: 'compare', survey: this.#source.survey(), apart, checksum: this.#plan.checksum },
       signal,
       onStart: () => {
         proof = this.#newProof();
       },
-      onOutput: (line) => {
-        proof.readOutput(line);
-      },
-      onError: (line) => {
-        proof.readError(line);
-      },
+      onFile: (file) => proof.readFile(file),
+      onProblem: (problem) => proof.readProblem(problem),
     });
     return { proof, complaint };
   }
 
   #conclude({ proof, complaint }: Proven): Proof {
-    return proof.conclude({ checksum: this.#plan.checksum, refusals: this.#rsync.refusals, complaint });
+    return proof.conclude({ checksum: this.#plan.checksum, refusals: this.#runner.refusals, complaint });
   }
 
   #judge({ problems, count, changed, digest, files, bytes }: Proof): MoverEnd {
     const mayChange = this.#plan.live && !this.#plan.checkOnly;
     const failing = count - (mayChange ? changed : 0);
-    const named = [...problems].filter(([path]) => !mayChange || path === '' || this.#rsync.refusals.has(path));
+    const named = [...problems].filter(([path]) => !mayChange || path === '' || this.#runner.refusals.has(path));
     for (const [path, message] of named.slice(0, mostNamedProblems)) {
       this.#ports.emit({ event: 'problem', path, message });
     }
@@ -231,12 +218,12 @@ class Mover {
   }
 
   #end(end: Omit<MoverEnd, 'retries'>): MoverEnd {
-    return { ...end, retries: this.#rsync.retries };
+    return { ...end, retries: this.#runner.retries };
   }
 }
 
-function isFile({ update }: ComparedFile): boolean {
-  return update.endsWith('f');
+function isFile({ type }: ComparedFile): boolean {
+  return type === 'file';
 }
 
 function isEqual({ difference }: ComparedFile): boolean {

@@ -1,10 +1,5 @@
 import type { FileDigest } from '../../../domain/volumes/file-digest.ts';
-import {
-  concernsRootFolder,
-  parseComparedFile,
-  parseFileError,
-  type ComparedFile,
-} from '../../../domain/volumes/rsync/rsync-messages.ts';
+import type { ComparedFile, FileProblem } from '../../../domain/volumes/copier/volume-copier.ts';
 
 /** What a comparison of both sides found. */
 export interface Proof {
@@ -25,13 +20,13 @@ export interface ProofEnd {
   readonly checksum: boolean;
   /** Files that could not be read or written, and why. */
   readonly refusals: ReadonlyMap<string, string>;
-  /** What rsync said when it was not content; empty otherwise. */
+  /** What the program complained of; empty otherwise. */
   readonly complaint: string;
 }
 
 const mostKept = 20_000;
 
-/** Takes in what the comparing rsync prints, and judges. */
+/** Collects what a comparison reports, and judges. */
 export class ProofReader {
   readonly #digest: FileDigest;
   readonly #problems = new Map<string, string>();
@@ -43,14 +38,9 @@ export class ProofReader {
     this.#digest = digest;
   }
 
-  readOutput(line: string): void {
-    const file = parseComparedFile(line);
-    if (file !== undefined) this.readFile(file);
-  }
-
-  readFile({ path, content, difference, bytes, update }: ComparedFile): void {
-    if (update !== '*deleting') this.#files += 1;
-    if (content !== '' && !update.endsWith('d')) this.#bytes += bytes;
+  readFile({ path, content, difference, bytes, type, change }: ComparedFile): void {
+    if (change !== 'deleted') this.#files += 1;
+    if (content !== '' && type !== 'folder') this.#bytes += bytes;
     if (content !== '') this.#digest.add(content);
     if (difference !== undefined) this.#keep(path, difference);
   }
@@ -63,13 +53,12 @@ export class ProofReader {
     }
   }
 
-  readError(line: string): void {
-    const problem = parseFileError(line);
-    if (problem !== undefined && !concernsRootFolder(line, problem)) this.#keep(problem.path, problem.message);
+  readProblem({ path, message }: FileProblem): void {
+    this.#keep(path, message);
   }
 
   conclude({ checksum, refusals, complaint }: ProofEnd): Proof {
-    // Silence is no proof: the root folder at least is always listed, and whatever rsync complains of must have a name.
+    // Silence is no proof: the root folder at least is always listed, and whatever the program complains of must have a name.
     if (this.#files === 0) this.#keep('', 'the comparison listed nothing');
     if (complaint !== '' && this.#problems.size === 0) this.#keep('', complaint);
     for (const [path, message] of refusals) {

@@ -1,4 +1,4 @@
-import type { VolumeSurvey } from '../../../domain/volumes/rsync/volume-survey.ts';
+import type { VolumeSurvey } from '../../../domain/volumes/copier/volume-survey.ts';
 
 /** What the file system at the source tells. Bytes as it allots them: a sparse file counts for what it holds. */
 export interface SourceFiles {

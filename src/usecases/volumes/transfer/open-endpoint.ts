@@ -32,11 +32,17 @@ export interface EndpointOptions {
   readonly nodes: readonly unknown[];
 }
 
-export interface EndpointPorts {
-  readonly cluster: Cluster;
+/** What the steps of a transfer wait with. */
+export interface WaitPorts {
   readonly now: () => number;
-  /** Waits a moment, and shows that this run is alive. */
+  /** Waits a moment. */
   readonly pause: () => Promise<void>;
+  /** Shows the helper pods that this run is alive, when that is due. */
+  readonly keepAlive: () => Promise<void>;
+}
+
+export interface EndpointPorts extends WaitPorts {
+  readonly cluster: Cluster;
 }
 
 export interface Endpoint {
@@ -91,6 +97,7 @@ export async function openEndpoint(
       const address = read(await getObject(cluster, ref));
       if (address !== undefined) return address;
       if (ports.now() >= until) throw noAddress(transfer, options);
+      await ports.keepAlive();
       await ports.pause();
     }
   }

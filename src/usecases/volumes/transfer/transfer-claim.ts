@@ -77,7 +77,8 @@ class TransferRun {
     const [own, peer] = await Promise.all([this.#identity('client'), this.#identity('server')]);
     const server = await this.#start('server');
     await allowIngress(destination, transfer, { job: server, log });
-    const ports = { cluster: destination, now, pause: () => this.#pause() };
+    const wait = { now, pause: () => this.#ports.sleep(pause), keepAlive: () => this.#keepAlive() };
+    const ports = { cluster: destination, ...wait };
     const { address, family } = await openEndpoint(transfer, server, { options: endpoint, ports });
     const config = serverTunnel(plan, family);
     await createSecret(destination, transfer, { job: server, files: filesOf({ own: peer, peer: own, config }) });
@@ -87,8 +88,7 @@ class TransferRun {
     const told = formatPlan({ ...plan, endpoint: `${address.host}:${String(address.port)}`, freeBytes });
     const files = { ...filesOf({ own, peer, config: clientTunnel(address) }), [secretFiles.plan]: told };
     await createSecret(source, transfer, { job: client, files });
-    const watch = { source, destination, log, now, pause: () => this.#pause() };
-    return watchMover(transfer, { jobs: { client, server }, startBy }, watch);
+    return watchMover(transfer, { jobs: { client, server }, startBy }, { source, destination, log, ...wait });
   }
 
   #identity(role: Role): Promise<TlsIdentity> {
@@ -104,8 +104,7 @@ class TransferRun {
     return job;
   }
 
-  async #pause(): Promise<void> {
-    await this.#ports.sleep(pause);
+  async #keepAlive(): Promise<void> {
     const now = this.#ports.now();
     if (now - this.#lastHeartbeat < heartbeatInterval) return;
     this.#lastHeartbeat = now;

@@ -11,12 +11,13 @@ import { newestPod } from './newest-pod.ts';
 export async function waitForFreeSpace(
   transfer: Transfer,
   until: number,
-  { cluster, now, pause }: EndpointPorts,
+  { cluster, now, pause, keepAlive }: EndpointPorts,
 ): Promise<number | undefined> {
   for (;;) {
     const pod = await newestPod(cluster, transfer, 'server');
     const { isKnown, freeBytes } = freeSpaceOf(pod);
     if (isKnown || podTrouble(pod)?.isFinal === true || now() >= until) return freeBytes;
+    await keepAlive();
     await pause();
   }
 }

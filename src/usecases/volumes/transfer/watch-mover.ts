@@ -2,7 +2,7 @@ import { TaskError } from '../../../domain/core/errors.ts';
 import { stringAt } from '../../../domain/core/json-object.ts';
 import { formatBytes } from '../../../domain/core/format-bytes.ts';
 import { parseEvent, type MoverEnd, type MoverEvent } from '../../../domain/volumes/mover-protocol.ts';
-import type { FileProblem } from '../../../domain/volumes/rsync/rsync-messages.ts';
+import type { FileProblem } from '../../../domain/volumes/copier/volume-copier.ts';
 import { podTrouble } from '../../../domain/volumes/pod-trouble.ts';
 import { describeClaim, type Role, type Transfer } from '../../../domain/volumes/transfer.ts';
 import type { Resource } from '../../../domain/kube/resource.ts';
@@ -14,14 +14,12 @@ import { onRefusal } from '../../../domain/kube/status-error.ts';
 import { getObject } from '../../cluster/find-object.ts';
 import { jobFailure, type StartedJob } from './helper-jobs.ts';
 import { newestPod } from './newest-pod.ts';
+import type { WaitPorts } from './open-endpoint.ts';
 
-export interface WatchPorts {
+export interface WatchPorts extends WaitPorts {
   readonly source: Cluster;
   readonly destination: Cluster;
   readonly log: Log;
-  readonly now: () => number;
-  /** Waits a moment, and shows that this run is alive. */
-  readonly pause: () => Promise<void>;
 }
 
 export interface MoverResult {
@@ -49,6 +47,7 @@ export async function watchMover(transfer: Transfer, options: WatchOptions, port
   for (;;) {
     const result = await watch.look();
     if (result !== undefined) return result;
+    await ports.keepAlive();
     await ports.pause();
   }
 }

@@ -7,9 +7,9 @@ import {
   partProofArguments,
   proofArguments,
   serverArguments,
-  type CopyOptions,
 } from '../../../../../src/domain/volumes/rsync/rsync-arguments.ts';
-import type { VolumeSurvey } from '../../../../../src/domain/volumes/rsync/volume-survey.ts';
+import type { CopyOptions } from '../../../../../src/domain/volumes/copier/volume-copier.ts';
+import type { VolumeSurvey } from '../../../../../src/domain/volumes/copier/volume-survey.ts';
 
 const none: CopyOptions = { checksum: false, delete: false, owners: false, attributes: false };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { VolumeSurvey } from '../../../../../src/domain/volumes/rsync/volume-survey.ts';
+import type { VolumeSurvey } from '../../../../../src/domain/volumes/copier/volume-survey.ts';
 import { formatEvent, parseEvent, type MoverEvent } from '../../../../../src/domain/volumes/mover-protocol.ts';
 import {
   copied,

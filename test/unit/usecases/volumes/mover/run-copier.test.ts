@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { RsyncRunner } from '../../../../../src/usecases/volumes/mover/run-rsync.ts';
+import type { CopierVerdict, CopierWork } from '../../../../../src/domain/volumes/copier/volume-copier.ts';
+import { CopierRunner } from '../../../../../src/usecases/volumes/mover/run-copier.ts';
 
 const minute = 60_000;
 
@@ -8,24 +9,23 @@ const minute = 60_000;
 async function runAhead(laterExits: readonly number[]) {
   let now = 0;
   const notes: string[] = [];
-  const { promise: input, resolve } = Promise.withResolvers<Uint8Array>();
+  const { promise: names, resolve } = Promise.withResolvers<readonly string[]>();
   const exits = [12, ...laterExits];
   const reads: string[] = [];
-  const runner = new RsyncRunner(
+  const runner = new CopierRunner(
     { endpoint: 'nodes.test:30001', patienceSeconds: 60 },
     {
-      runRsync: async ({ input: names }) => {
-        const exitCode = exits.shift() ?? 0;
-        if (reads.length === 0) {
-          now += 10 * minute;
-          setTimeout(() => {
-            resolve(new TextEncoder().encode('name'));
-          }, 0);
-          reads.push('nothing');
-          return exitCode;
-        }
-        reads.push(new TextDecoder().decode(await names));
-        return exitCode;
+      copier: {
+        async run(work: CopierWork): Promise<CopierVerdict> {
+          const exitCode = exits.shift() ?? 0;
+          if (reads.length === 0) {
+            now += 10 * minute;
+            setTimeout(() => resolve(['name']), 0);
+            reads.push('nothing');
+          } else reads.push('names' in work ? (await work.names).join(' ') : '');
+          if (exitCode === 0) return { kind: 'done', complaint: '' };
+          return { kind: 'retry', message: 'the connection broke', wasConnected: false };
+        },
       },
       emit: (event) => {
         if (event.event === 'note') notes.push(event.message);
@@ -37,8 +37,7 @@ async function runAhead(laterExits: readonly number[]) {
       },
     },
   );
-  const quiet = () => undefined;
-  const end = await runner.run({ args: [], input, onStart: quiet, onOutput: quiet, onError: quiet });
+  const end = await runner.run({ work: { kind: 'compare-named', names } });
   return { end, reads, notes, retries: runner.retries };
 }
 

@@ -1,31 +1,25 @@
 import type { MoverEnd, MoverEvent } from '../../../domain/volumes/mover-protocol.ts';
-import { judgeExit, type RsyncDone, type RsyncVerdict } from '../../../domain/volumes/rsync/rsync-exit.ts';
-import { concernsRootFolder, parseFileError } from '../../../domain/volumes/rsync/rsync-messages.ts';
+import type { Sleep } from '../../../domain/core/sleep.ts';
+import type {
+  CopierDone,
+  CopierReports,
+  CopierWork,
+  VolumeCopier,
+} from '../../../domain/volumes/copier/volume-copier.ts';
 
-export interface RsyncPorts {
-  /** Runs rsync to its end, telling each line of its output; gives the exit code. */
-  readonly runRsync: (run: RsyncStart, lines: RsyncLines) => Promise<number>;
+export interface RunPorts {
+  readonly copier: VolumeCopier;
   readonly emit: (event: MoverEvent) => void;
   readonly now: () => number;
-  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly sleep: Sleep;
 }
 
-export interface RsyncStart {
-  readonly args: readonly string[];
-  /** What it reads from its standard input, once that is known. */
-  readonly input?: Promise<Uint8Array>;
+export interface CopierRun extends CopierReports {
+  readonly work: CopierWork;
   /** Ends it before it is done. */
   readonly signal?: AbortSignal | undefined;
-}
-
-export interface RsyncLines {
-  readonly onOutput: (line: string) => void;
-  readonly onError: (line: string) => void;
-}
-
-export interface RsyncRun extends RsyncStart, RsyncLines {
-  /** Before each try: what an earlier one printed does not count. */
-  readonly onStart: () => void;
+  /** Before each try: what an earlier one reported does not count. */
+  readonly onStart?: () => void;
 }
 
 export interface Reach {
@@ -37,18 +31,15 @@ export interface Reach {
 
 const longestDelay = 15_000;
 const shortestUse = 5000;
-/** Last lines on standard error that are kept to tell a cause. */
-const mostErrors = 20;
-
-/** Runs rsync through a tunnel that may break. */
-export class RsyncRunner {
+/** Runs the copying program through a tunnel that may break. */
+export class CopierRunner {
   /** What could not be read or written, by file. */
   readonly refusals = new Map<string, string>();
   readonly #reach: Reach;
-  readonly #ports: RsyncPorts;
+  readonly #ports: RunPorts;
   #retries = 0;
 
-  constructor(reach: Reach, ports: RsyncPorts) {
+  constructor(reach: Reach, ports: RunPorts) {
     this.#reach = reach;
     this.#ports = ports;
   }
@@ -58,13 +49,14 @@ export class RsyncRunner {
   }
 
   /**
-   * Runs rsync again after failures of the connection, as long as the other side is not out of reach for too long.
+   * Runs it again after failures of the connection, as long as the other side is not out of reach for too long.
    * @throws Stop
    */
-  async run(run: RsyncRun): Promise<RsyncDone> {
+  async run(run: CopierRun): Promise<CopierDone> {
     let reachedAt = this.#ports.now();
-    let hasInput = run.input === undefined;
-    run.input?.then(
+    const names = 'names' in run.work ? run.work.names : undefined;
+    let hasInput = names === undefined;
+    names?.then(
       () => {
         hasInput = true;
         reachedAt = this.#ports.now();
@@ -73,13 +65,13 @@ export class RsyncRunner {
     );
     for (let tries = 1; ; tries += 1) {
       const startedAt = this.#ports.now();
-      run.onStart();
-      const verdict = await this.#runOnce(run);
+      run.onStart?.();
+      const verdict = await this.#ports.copier.run(run.work, this.#noting(run), run.signal);
       if (verdict.kind === 'done') return verdict;
       if (verdict.kind === 'final') throw new Stop(verdict.reason, verdict.message);
       // A connection that only waited is not missed.
       if (!hasInput) {
-        await run.input;
+        await names;
         continue;
       }
       // What breaks at once every time is not within reach, though it answers.
@@ -104,26 +96,15 @@ export class RsyncRunner {
     this.#ports.emit({ event: 'note', message: `cannot connect to ${this.#reach.endpoint}, ${wait}: ${message}` });
   }
 
-  async #runOnce(run: RsyncRun): Promise<RsyncVerdict> {
-    const errors: string[] = [];
-    let wasConnected = false;
-    const exitCode = await this.#ports.runRsync(run, {
-      onOutput: (line) => {
-        wasConnected = true;
-        run.onOutput(line);
+  /** The reports of a run, with what could not be read or written noted. */
+  #noting({ onProblem, ...reports }: CopierRun): CopierReports {
+    return {
+      ...reports,
+      onProblem: (problem) => {
+        this.refusals.set(problem.path, problem.message);
+        onProblem?.(problem);
       },
-      onError: (line) => {
-        errors.push(line);
-        if (errors.length > mostErrors) errors.shift();
-        const problem = parseFileError(line);
-        if (problem !== undefined) {
-          wasConnected = true;
-          if (!concernsRootFolder(line, problem)) this.refusals.set(problem.path, problem.message);
-        }
-        run.onError(line);
-      },
-    });
-    return judgeExit({ exitCode, errors, wasConnected });
+    };
   }
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { isLarge, pickLargeFiles, type RegularFile } from '../../../../../src/domain/volumes/rsync/volume-survey.ts';
+import { isLarge, pickLargeFiles, type RegularFile } from '../../../../../src/domain/volumes/copier/volume-survey.ts';
 
 const mebibyte = 1024 * 1024;
 const large: RegularFile = { path: 'data/base/16384/2619.1', bytes: 64 * mebibyte, links: 1 };
