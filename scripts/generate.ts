@@ -105,6 +105,8 @@ function formatReadme(task: AnyTask): string {
     ...listNote(params),
     ...table('Workspaces', ['Name', '', 'Flag', 'Description'], workspaceRows),
     ...table('Results', ['Name', 'Description'], resultRows),
+    'No result ends with a newline.',
+    '',
     `Platforms: ${platforms.join(', ')}.`,
     '',
     '## On the command line',

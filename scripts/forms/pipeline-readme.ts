@@ -17,7 +17,7 @@ export function formatPipelineReadme(pipeline: Pipeline): string {
     '',
     '## Tasks',
     '',
-    'An arrow leads from a task to those that wait for it. Dashed tasks run at the end, whatever happened before.',
+    'An arrow leads from a task to the tasks that wait for it. Dashed tasks always run, at the end.',
     '',
     ...graphOf(pipeline),
     '',

@@ -47,7 +47,7 @@ export function imageResults(copied: StageOf<'crane-skopeo-sync'>): Readonly<Rec
       value: result(copied, 'present-count'),
     },
     IMAGES: {
-      description: 'Proven images as repository@digest, comma separated, for Tekton Chains.',
+      description: 'Verified images as repository@digest, separated by commas, for Tekton Chains.',
       value: result(copied, 'IMAGES'),
     },
   };

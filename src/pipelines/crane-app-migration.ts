@@ -21,9 +21,9 @@ export const craneAppMigration = definePipeline({
     hubCategory: 'integration-delivery',
   },
   description:
-    'Moves a stateless application from a namespace of the source cluster to a namespace of the destination cluster: ' +
-    'exports its resources, copies its images, rewrites what belongs to the source cluster, applies the rest at the ' +
-    'destination and compares it there with what was planned. Each task proves what it did and writes a report; the last ' +
+    'Moves a stateless application from a namespace of the source cluster to a namespace of the destination cluster. ' +
+    'It exports the resources, copies the images, rewrites what belongs to the source cluster, applies the resources ' +
+    'at the destination and compares them with the plan. Each task verifies its work and writes a report; the last ' +
     'one prints them all.',
   params: [...clusterParams, ...imageParams, 'verify', ...verifyParams],
   workspaces: ['shared-data', 'ca-bundle'],

@@ -25,10 +25,11 @@ export const craneCutover = definePipeline({
     hubCategory: 'integration-delivery',
   },
   description:
-    'Moves a stateful application for good: exports its resources, scales its workloads at the source to zero, brings the ' +
-    "destination's volumes up to date and proves them equal, copies the images, rewrites and applies the resources, and " +
-    'compares both clusters with what was planned. When a task fails, the workloads at the source are started again as ' +
-    'they were. The Pipeline crane-stage, run before as often as wanted, makes the downtime short.',
+    'Moves a stateful application. It exports the resources, scales the workloads at the source to zero, copies the ' +
+    'remaining changes of the volumes and verifies that both sides are equal. Then it copies the images, rewrites and ' +
+    'applies the resources, and compares both clusters with the plan. When a task fails, the workloads at the source ' +
+    'are restarted with their former replica counts. Earlier runs of the Pipeline crane-stage make the downtime ' +
+    'short.',
   params: [...clusterParams, ...claimParams, ...imageParams, ...verifyParams],
   workspaces: ['shared-data', 'ca-bundle'],
   results: moveResults(copied, applied),

@@ -18,9 +18,9 @@ export const craneImageMigration = definePipeline({
     hubCategory: 'integration-delivery',
   },
   description:
-    "Copies the container images that live in the source cluster's registry and that the application in a namespace " +
-    'needs, to the registry of the destination cluster: by digest, with all platforms and tags, verified. Images of the ' +
-    'platform and public images are left to the destination cluster; the plan says so with a reason for each tag.',
+    "Copies the container images that the application in a namespace needs from the source cluster's registry to that " +
+    'of the destination cluster. Images are copied by digest, with all platforms and tags, and verified. Images of ' +
+    'the platform and public images are not copied; the plan has the reason for each tag.',
   params: [...clusterParams, ...imageParams],
   workspaces: ['shared-data', 'ca-bundle'],
   results: imageResults(copied),

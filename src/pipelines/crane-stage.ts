@@ -15,9 +15,10 @@ export const craneStage = definePipeline({
     hubCategory: 'storage',
   },
   description:
-    'Copies the volumes of an application that goes on running to the destination cluster, so that the cutover later has ' +
-    'little left to copy. Nothing at the source is changed. It may run as often as wanted: each run copies what changed. ' +
-    'Files that change while they are copied are no failure here; the Pipeline crane-cutover copies and proves them at rest.',
+    'Copies the volumes of a running application to the destination cluster, so that the cutover later has little ' +
+    'left to copy. Nothing at the source is changed. It may run as often as wanted: each run copies what changed. ' +
+    'Files that change during the copy are not failures here. The Pipeline crane-cutover copies and verifies them ' +
+    'after the application is scaled down.',
   params: [...namespaceParams, ...claimParams],
   workspaces: ['shared-data'],
   results: {},

@@ -123,8 +123,8 @@ export interface RawInput {
 }
 
 const commonResults = {
-  status: '`succeeded`, or why not: `incomplete` or the code of the error. No newline.',
-  'report-digest': 'sha256 digest of the report file, `sha256:<hex>`; empty when the task keeps no report. No newline.',
+  status: '`succeeded`, or why not: `incomplete` or the code of the error.',
+  'report-digest': 'sha256 digest of the report file, `sha256:<hex>`; empty if the task writes no report.',
 };
 
 /** Declares a task as data. Options, help, results, report and the contract with the YAML all come from it. */

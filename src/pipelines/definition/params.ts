@@ -21,7 +21,8 @@ export const pipelineParams = {
       'PersistentVolumeClaims to move: names or `name:new-name`, separated by commas; `*` for all of the namespace.',
   },
   'storage-class': optional(
-    "StorageClass of the claims at the destination. Empty: the class of the same name, else the destination's default.",
+    'StorageClass of the claims at the destination. Empty: the class of the same name, else the default of the ' +
+      'destination.',
   ),
   'endpoint-type': {
     type: 'string',
@@ -32,10 +33,10 @@ export const pipelineParams = {
       'Empty: the first that fits.',
   },
   'endpoint-address': optional(
-    'Host name or address that leads to the nodes of the destination, for `node-port`. Empty: the address of a node.',
+    'Host name or address of a node of the destination, for `node-port`. Empty: the address of a node.',
   ),
   subdomain: optional(
-    'Domain whose names lead to the router or ingress controller of the destination. Empty: read from the cluster.',
+    'Domain whose names resolve to the router or ingress controller of the destination. Empty: read from the cluster.',
   ),
   'transfer-image': {
     type: 'string',

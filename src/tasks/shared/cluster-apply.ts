@@ -17,33 +17,34 @@ import { clusterParams, kubeconfigDigestParam } from './params.ts';
 /** Params that all tasks have which apply to a cluster. */
 export const applyParams = {
   context: clusterParams.context,
-  namespace: optional('Namespace for all namespaced resources. Empty: each keeps the namespace in its manifest.'),
+  namespace: optional('Namespace for all namespaced resources. Empty: the namespace in each manifest.'),
   'cluster-uid': clusterParams['cluster-uid'],
   'take-ownership': toggle(
     false,
-    'Whether fields that another field manager holds with another value are taken over. "false": such a resource is ' +
-      'left as it is and reported as a conflict.',
+    'Whether to take over fields that another field manager set to another value. "false": such a resource is not ' +
+      'changed and is reported as a conflict.',
   ),
   'dry-run': clusterParams['dry-run'],
   recreate: list(
-    'Kinds, separated by commas, for example "Job,Deployment.apps": when a field of such a resource cannot change, it is ' +
-      'deleted with its dependents and made anew. Empty: never; the resource is reported as immutable.',
+    'Kinds to recreate, separated by commas, for example "Job,Deployment.apps". If a field of such a resource cannot ' +
+      'change, the resource is deleted with its dependents and created again. Empty: never; the resource is reported as ' +
+      'immutable.',
   ),
   'wait-timeout': seconds(
     { fallback: 0 },
-    'Seconds that workloads, claims and custom resources may take to become ready once all is applied. What is not ready ' +
-      'then is reported with the reason. "0": not waited for.',
+    'Seconds that workloads, claims and custom resources may take to become ready after everything is applied. What ' +
+      'is not ready by then is reported with the reason. "0": the task does not wait.',
   ),
   ...kubeconfigDigestParam,
 } as const;
 
 export const applyResults = {
-  'applied-count': 'Number of resources that are as wanted now. No newline.',
-  'created-count': 'Number of resources that were created. No newline.',
-  'changed-count': 'Number of resources that were there and changed. No newline.',
-  'unchanged-count': 'Number of resources that were as wanted already. No newline.',
-  'not-ready-count': 'Number of resources that are applied, but were not ready in time. No newline.',
-  'failed-count': 'Number of resources that could not be applied or are not ready; the report says why. No newline.',
+  'applied-count': 'Number of resources that have the wanted content.',
+  'created-count': 'Number of resources that were created.',
+  'changed-count': 'Number of existing resources that were changed.',
+  'unchanged-count': 'Number of resources that already had the wanted content.',
+  'not-ready-count': 'Number of resources that are applied, but were not ready in time.',
+  'failed-count': 'Number of resources that could not be applied or are not ready; the report has the reason.',
 };
 
 export type ApplySettings = ValuesOf<typeof applyParams>;

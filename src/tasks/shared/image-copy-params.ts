@@ -16,8 +16,8 @@ export const copyParams = {
     minimum: 1,
     maximum: 64,
     description:
-      'How many images are copied at once; up to three times as many while all together have less than 64 MiB to bring. ' +
-      'Fewer are, for a while, when a registry asks for quiet. 1: one after the other.',
+      'Number of images that are copied in parallel; up to three times as many while less than 64 MiB remain to copy. ' +
+      'Reduced temporarily after HTTP 429. 1 copies sequentially.',
   },
   retries: {
     type: 'integer',
@@ -25,11 +25,11 @@ export const copyParams = {
     minimum: 0,
     maximum: 50,
     description:
-      'How often one image is tried again after a failure that can pass: 429, 5xx, a cut connection, a token that expired.',
+      'Number of retries of one image after a temporary failure: 429, 5xx, a broken connection, an expired token.',
   },
   'stall-timeout': seconds(
     { fallback: 300, minimum: 1 },
-    'Seconds after which a copy without a single byte in or out is ended and tried again.',
+    'Seconds without a byte in or out after which a copy is ended and retried.',
   ),
   ...kubeconfigDigestParam,
 } as const satisfies Readonly<Record<string, Param>>;
@@ -43,14 +43,13 @@ export const copyWorkspaces = {
 
 /** Results of a copy. */
 export const copyResults = {
-  'image-count': 'How many destination tags were asked for. No newline.',
-  'copied-count': 'How many of them were set by this run. No newline.',
-  'present-count': 'How many were there already with the right digest. No newline.',
-  'skipped-count': 'How many were left alone on purpose. No newline.',
-  'failed-count': 'How many are not at the destination. No newline.',
-  'referrer-count': 'How many signatures, attestations and other referrers are proven at the destination. No newline.',
-  IMAGES:
-    'Proven images as repository@digest, comma separated, for Tekton Chains; as many as fit in 1 KiB. No newline.',
+  'image-count': 'Number of destination tags to set.',
+  'copied-count': 'Number of tags that this run set.',
+  'present-count': 'Number of tags that already had the right digest.',
+  'skipped-count': 'Number of tags that were skipped on purpose.',
+  'failed-count': 'Number of tags that are not at the destination.',
+  'referrer-count': 'Number of signatures, attestations and other referrers that are verified at the destination.',
+  IMAGES: 'Verified images as repository@digest, separated by commas, for Tekton Chains; as many as fit in 1 KiB.',
 } as const;
 
 type CopyValues = ValuesOf<typeof copyParams>;

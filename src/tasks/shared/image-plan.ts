@@ -19,13 +19,13 @@ export const planParams = {
     choices: ['copy', 'rebuild'],
     description:
       'What to do with images that a BuildConfig writes. `copy`: they are copied, so that the destination runs the ' +
-      'same. `rebuild`: they are left to a build at the destination, except where a workload names the digest.',
+      'same. `rebuild`: a build at the destination creates them, except where a workload names the digest.',
   },
   'allow-problems': commonParams['allow-problems'],
   registries: commonParams.registries,
   'mapping-file': optional(
-    'YAML or JSON file in the workspace `skopeo` that says where images go: `repositories` (map of source to ' +
-      'destination repository), `keep-path` (true: whole source paths), `prefix` (path in place of the namespace). ' +
+    'YAML or JSON file in the workspace `skopeo` with the destination of images. Keys: `repositories` (map of source ' +
+      'to destination repository), `keep-path` (true: whole source paths), `prefix` (path in place of the namespace). ' +
       'Empty: registry/namespace/name.',
   ),
 } as const satisfies Readonly<Record<string, Param>>;

@@ -11,8 +11,8 @@ export const kubeconfigDigestParam = {
     digests: true,
     default: '',
     description:
-      'Digests of the contexts that are used, separated by commas, as crane-kubeconfig-generator reports them in its result ' +
-      'kubeconfig-digest: a context that was changed since is refused. Empty: not checked.',
+      'Digests of the contexts that are used, separated by commas: the result kubeconfig-digest of ' +
+      'crane-kubeconfig-generator. A context that was changed since is refused. Empty: not checked.',
   },
 } as const satisfies Readonly<Record<string, StringParam>>;
 
@@ -22,15 +22,15 @@ export const clusterParams = {
   'cluster-uid': optional(
     'UID that the namespace kube-system of the cluster must have: another cluster is refused. Empty: not checked.',
   ),
-  'dry-run': toggle(false, 'Whether the server only checks everything and changes nothing.'),
+  'dry-run': toggle(false, 'Whether the server only validates the requests and changes nothing (server-side dry run).'),
   ...kubeconfigDigestParam,
 } as const;
 
 /** Params that have one meaning in all tasks. */
 export const commonParams = {
   'destination-cluster-uid': optional(
-    'UID that the namespace kube-system of the destination cluster must have, a result of crane-kubeconfig-generator: ' +
-      'another cluster is refused. Empty: not checked.',
+    'UID that the namespace kube-system of the destination cluster must have: the result cluster-uid of ' +
+      'crane-kubeconfig-generator. Another cluster is refused. Empty: not checked.',
   ),
   'export-index-digest': optional(
     'Digest that the index of the export must have, `sha256:<hex>`: the result index-digest of crane-export. Empty: not ' +
@@ -49,9 +49,9 @@ export const commonParams = {
       'reported as skipped. Empty: each problem fails the run with exit code 4.',
   ),
   'allow-forbidden': list(
-    'Kinds that may be missing because the account may not list them, as plural or plural.group, separated by commas, for ' +
-      'example "secrets,roles.rbac.authorization.k8s.io". "*.group" accepts that a whole group is missing for any reason, ' +
-      'including an API that does not answer. Empty: every kind must be readable.',
+    'Kinds that may be missing if the account may not list them: plural or plural.group, separated by commas, for ' +
+      'example "secrets,roles.rbac.authorization.k8s.io". "*.group" accepts that a whole group is missing for any ' +
+      'reason, including an API that does not answer. Empty: every kind must be readable.',
   ),
   'allow-unready': list(
     'Workloads that need not be ready, as Kind.group or Kind.group/name, separated by commas, for example ' +
@@ -66,21 +66,21 @@ export const commonParams = {
     default: 'fail',
     choices: ['fail', 'skip', 'replace'],
     description:
-      'What to do with a tag that means another image at the destination: fail that image, skip it, or replace the tag.',
+      'What to do if a tag at the destination refers to another image: fail that image, skip it, or replace the tag.',
   },
   referrers: {
     type: 'string',
     default: 'true',
     choices: ['true', 'best-effort', 'false'],
     description:
-      'Whether signatures, attestations and other referrers of the images are copied with them: those of the OCI ' +
-      'referrers API, of its fallback tags, and of cosign (`sha256-….sig`, `.att`, `.sbom`). One that cannot be copied ' +
-      'makes the run incomplete; with best-effort it is skipped, and the report names it with the reason.',
+      'Whether signatures, attestations and other referrers of the images are copied: those of the OCI referrers API, ' +
+      'of its fallback tags, and of cosign (`sha256-….sig`, `.att`, `.sbom`). A referrer that cannot be copied makes ' +
+      'the run incomplete. With best-effort it is skipped, and the report has the reason.',
   },
   registries: list(
-    'Registries without ImageStreams whose images are moved too, separated by commas: host or host:port as manifests name ' +
-      'it, with `=host` behind it where it is read from another address. What workloads of the export use from there is ' +
-      'planned, by the digest that runs where a pod reports it. Empty: none.',
+    'Registries without ImageStreams whose images are copied too, separated by commas: host or host:port as in the ' +
+      'manifests. `=host` after it names another address to read from. Images of these registries that workloads of the ' +
+      'export use are planned, by the running digest if a pod reports one. Empty: none.',
   ),
 } as const;
 

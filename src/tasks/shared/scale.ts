@@ -13,7 +13,7 @@ import { clusterParams } from './params.ts';
 /** Params that the tasks have which stop and start workloads, besides their types. */
 export const scaleParams = {
   ...clusterParams,
-  namespace: optional('Namespace of the application. Empty: the one that the context names.'),
+  namespace: optional('Namespace of the application. Empty: the namespace of the context.'),
 } as const;
 
 /** Where records of what was stopped are kept besides the objects. */
@@ -21,8 +21,8 @@ export const quiesceWorkspace = {
   flag: 'quiesce-dir',
   optional: true,
   description:
-    'Folder for the records of what was stopped, one file for each kind, and for the report. Not bound: only the objects ' +
-    'themselves say what they had.',
+    'Folder for the records of what was scaled down, one file for each kind, and for the report. Without it: only the ' +
+    'annotations of the objects have the counts.',
 } as const satisfies Workspace;
 
 export interface ScaleSettings {

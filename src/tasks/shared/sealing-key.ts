@@ -12,9 +12,9 @@ export const sealingKeyWorkspace = {
   optional: true,
   readOnly: true,
   description:
-    'Folder with the file `identity`, or that file: the age identity that Secrets were sealed for. Not bound: the Secret ' +
-    `${sealingSecretName} in the namespace of the run; outside a pod the file crane-tasks/identity below $XDG_CONFIG_HOME ` +
-    'or ~/.config.',
+    'Folder with the file `identity`, or that file: the age identity that Secrets were sealed for. Without it: in a pod ' +
+    `the Secret ${sealingSecretName} in the namespace of the run, elsewhere the file crane-tasks/identity below ` +
+    '$XDG_CONFIG_HOME or ~/.config.',
 } as const satisfies Workspace;
 
 export type SealingContext = Pick<TaskContext, 'environment' | 'log' | 'signal'>;

@@ -6,7 +6,7 @@ export const kubeconfigWorkspace = {
   optional: true,
   readOnly: true,
   description:
-    'Folder that holds the file `kubeconfig`, or that file. Not bound: the service account of the pod, elsewhere ' +
+    'Folder that holds the file `kubeconfig`, or that file. Without it: the service account of the pod, elsewhere ' +
     '$KUBECONFIG or ~/.kube/config.',
 } as const satisfies Workspace;
 
@@ -25,8 +25,8 @@ export const caBundleWorkspace = {
   optional: true,
   readOnly: true,
   description:
-    "Folder with PEM files (*.crt, *.pem), or such a file: authorities to trust besides the system's and the kubeconfig's, " +
-    'for registries and API servers.',
+    'Folder with PEM files (*.crt, *.pem), or such a file: additional authorities to trust, for registries and API ' +
+    'servers. Those of the system and of the kubeconfig are trusted too.',
 } as const satisfies Workspace;
 
 /** Logins for registries. */
@@ -35,6 +35,6 @@ export const registryAuthWorkspace = {
   optional: true,
   readOnly: true,
   description:
-    'Folder with a Docker `config.json` or a Secret of type kubernetes.io/dockerconfigjson, or the file itself: logins ' +
-    'for registries that no context belongs to. It wins over a context where both know a registry.',
+    'Folder with a Docker `config.json` or a Secret of type kubernetes.io/dockerconfigjson, or the file itself: ' +
+    'logins for registries. For a registry that a context can log in to as well, this login is used.',
 } as const satisfies Workspace;

@@ -7,8 +7,8 @@ export const applyParams = {
   'index-digest': commonParams['export-index-digest'],
   'transform-digest': optional(
     'Digest that the index of the patches must have, `sha256:<hex>`: the result transform-digest of crane-transform. ' +
-      'Then each patch file must be as it was written. Empty: patch files may have been edited, replaced or added; one ' +
-      'that is gone without a whiteout marker in its place, or a marker without a patch file, fails its resource.',
+      'Then no patch file may have changed. Empty: patch files may be edited, replaced or added. A missing patch file ' +
+      'without a whiteout marker, or a marker without a patch file, fails its resource.',
   ),
 } as const satisfies Params;
 
@@ -25,12 +25,13 @@ export const applyWorkspaces = {
     flag: 'output-dir',
     defaultPath: 'output',
     mountPath: '/var/crane/apply',
-    description: 'The folder that gets the manifests, below resources/, and their index. Manifests of earlier runs go.',
+    description:
+      'The folder for the manifests, below resources/, and their index. Manifests of earlier runs are deleted.',
   },
 } as const satisfies Workspaces;
 
 export const applyResults = {
-  'written-count': 'Number of manifests written. No newline.',
-  'skipped-count': 'Number of resources left out because of a whiteout marker. No newline.',
-  'index-digest': 'Digest of the index over the manifests, `sha256:<hex>`, for the tasks that deploy them. No newline.',
+  'written-count': 'Number of manifests written.',
+  'skipped-count': 'Number of resources left out because of a whiteout marker.',
+  'index-digest': 'Digest of the index over the manifests, `sha256:<hex>`, for the tasks that deploy them.',
 } as const;

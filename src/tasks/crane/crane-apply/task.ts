@@ -13,9 +13,9 @@ export const craneApply = defineTask({
   stage: 'render',
   recovery: 'before-anything-is-written',
   description:
-    'Applies the patches of crane-transform to the exported resources and writes the manifests, ready for any cluster; no ' +
-    'cluster is asked. Resources with a whiteout marker are left out, resources without a patch file are written as they ' +
-    'are. A patch that does not fit fails its resource; the others are written.',
+    'Applies the patches of crane-transform to the exported resources and writes the manifests. No cluster is asked. ' +
+    'Resources with a whiteout marker are left out; resources without a patch file are written unchanged. A patch ' +
+    'that cannot be applied fails its resource; the others are written.',
   examples: ['crane-apply --export-dir export --transform-dir transform --output-dir output'],
   params: applyParams,
   workspaces: applyWorkspaces,

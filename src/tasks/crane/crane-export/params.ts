@@ -10,55 +10,56 @@ import { caBundleWorkspace, kubeconfigWorkspace } from '../../shared/workspaces.
 /** Params of an export; those that a flags file gives too have the same names there. */
 export const exportParams = {
   context: required(
-    "Name of the kubeconfig context of the source cluster. Required; an empty value means the kubeconfig's current " +
-      "context, or the pod's own service account when no kubeconfig is bound.",
+    'Name of the kubeconfig context of the source cluster. Required. An empty value means the current context of the ' +
+      'kubeconfig, or the service account of the pod if there is no kubeconfig.',
   ),
   namespace: required('Namespace to export. Required; it must exist.'),
   'allow-forbidden': commonParams['allow-forbidden'],
-  'label-selector': optional('Label selector that objects must match, as kubectl takes it. Empty: all objects.'),
-  as: optional('User in whose name everything is read. Empty: as the kubeconfig says.'),
-  'as-group': list('Comma-separated groups of that user. Empty: as the kubeconfig says.'),
-  'as-uid': optional('UID of that user. Empty: none.'),
-  'as-extras': optional('Extra fields of that user, as key=v1,v2;key2=v3. Empty: none.'),
+  'label-selector': optional('Label selector that objects must match, in the format of kubectl. Empty: all objects.'),
+  as: optional('User to impersonate for all reads. Empty: as in the kubeconfig.'),
+  'as-group': list('Groups of the impersonated user, separated by commas. Empty: as in the kubeconfig.'),
+  'as-uid': optional('UID of the impersonated user. Empty: none.'),
+  'as-extras': optional('Extra fields of the impersonated user, as key=v1,v2;key2=v3. Empty: none.'),
   qps: {
     type: 'integer',
     default: 100,
     minimum: 1,
     maximum: 100_000,
-    description: 'Requests a second that the API server gets in the long run.',
+    description: 'Average limit of requests per second to the API server.',
   },
   burst: {
     type: 'integer',
     default: 1000,
     minimum: 1,
     maximum: 100_000,
-    description: 'Requests that it may get at once after a pause.',
+    description: 'Number of requests that may be sent at once after a pause.',
   },
   'request-timeout': optional(
-    'How long one request may take, as 30s, 2m or a number of seconds; a kind that takes longer is not exported. Empty ' +
-      'or 0: as long as the server sends something.',
+    'How long one request may take, as 30s, 2m or a number of seconds. A kind that takes longer is not exported. ' +
+      'Empty or 0: as long as the server sends data.',
   ),
   secrets: {
     type: 'string',
     default: 'seal',
     choices: ['seal', 'include', 'skip'],
     description:
-      '`seal`: Secrets are written with their values encrypted (age), for the tasks that apply to open. `include`: they are ' +
-      'written in the clear, for whoever reads the folder. `skip`: they are left out, and the report names each.',
+      'What to do with Secrets. `seal`: values are encrypted (age), and the tasks that apply decrypt them. `include`: ' +
+      'they are written in clear text, readable for every reader of the folder. `skip`: they are left out, and the ' +
+      'report names each.',
   },
   'secrets-recipient': optional(
-    'Recipient (age1…) to seal Secrets for. Empty: the key of the runs, which is made when there is none: the Secret ' +
-      'crane-tasks-sealing-key in the namespace of the run; outside a pod the file crane-tasks/identity below ' +
-      '$XDG_CONFIG_HOME or ~/.config.',
+    'Recipient (age1…) to seal Secrets for. Empty: the key of the run, which is created if it does not exist. In a ' +
+      'pod it is the Secret crane-tasks-sealing-key in the namespace of the run; elsewhere the file ' +
+      'crane-tasks/identity below $XDG_CONFIG_HOME or ~/.config.',
   ),
   'cluster-resources': {
     type: 'string',
     default: '',
     choices: ['', 'related'],
     description:
-      '`related`: the cluster-scoped objects that those of the namespace need are exported too, into its folder _cluster: ' +
-      'definitions of custom resources, ClusterRoles and ClusterRoleBindings of its accounts, StorageClasses and ' +
-      'PriorityClasses. Empty: none.',
+      'Which cluster-scoped objects are exported, into the folder _cluster. `related`: those that the objects of the ' +
+      'namespace need, which are definitions of custom resources, ClusterRoles and ClusterRoleBindings of its accounts, ' +
+      'StorageClasses and PriorityClasses. Empty: none.',
   },
   ...kubeconfigDigestParam,
 } as const satisfies Params;
@@ -67,7 +68,7 @@ export const exportWorkspaces = {
   export: {
     flag: 'export-dir',
     defaultPath: 'export',
-    description: 'Folder that gets the export: resources/, failures/, reports/ and index.json.',
+    description: 'Folder for the export: resources/, failures/, reports/ and index.json.',
   },
   kubeconfig: kubeconfigWorkspace,
   craneconfig: {
@@ -76,17 +77,17 @@ export const exportWorkspaces = {
     readOnly: true,
     mountPath: '/var/crane/config',
     description:
-      'The folder with a flags file `crane.yaml`, or that file: YAML with params of this task by their names. A param that ' +
-      'is given with another value than its default wins over the file.',
+      'Folder with a flags file `crane.yaml`, or that file: YAML with params of this task by their names. A param with ' +
+      'another value than its default wins over the file.',
   },
   'ca-bundle': caBundleWorkspace,
 } as const satisfies Workspaces;
 
 export const exportResults = {
-  'resource-count': 'How many objects were written. No newline.',
+  'resource-count': 'Number of objects that were written.',
   'failure-count':
-    'How many kinds and single objects could not be read, those allowed by param not counted. No newline.',
-  'index-digest': 'sha256 digest of index.json, `sha256:<hex>`; empty when there is none. No newline.',
+    'Number of kinds and single objects that could not be read, without those that allow-forbidden accepts.',
+  'index-digest': 'sha256 digest of index.json, `sha256:<hex>`; empty if there is no index.',
 } as const;
 
 /** The value that each param has when nothing is said. */

@@ -19,10 +19,11 @@ export const craneExport = defineTask({
   stage: 'export',
   recovery: 'before-anything-is-written',
   description:
-    'Finds out which kinds the cluster serves, lists all namespaced ones that can be listed, read, created and deleted, and ' +
-    'writes each object as resources/<namespace>/<Kind>_<group>_<version>_<namespace>_<name>.yaml, whole as the API server ' +
-    'gave it, Secrets sealed. Events stay behind. index.json names each file with its digest. A kind that cannot be read ' +
-    'is recorded under failures/<namespace>/ and makes the task end with exit code 4. Running again replaces the export.',
+    'Lists all namespaced kinds of the cluster that can be listed, read, created and deleted, and writes each object ' +
+    'as resources/<namespace>/<Kind>_<group>_<version>_<namespace>_<name>.yaml. Objects are written completely, as ' +
+    'the API server returned them, with Secrets sealed. Events are not exported. index.json names each file with its ' +
+    'digest. A kind that cannot be read is recorded under failures/<namespace>/, and the task ends with exit code 4. ' +
+    'Running it again replaces the export.',
   examples: [
     'crane-export --context=source --namespace=shop',
     'crane-export --context=source --namespace=shop --export-dir=/tmp/shop --allow-forbidden=secrets,*.metrics.k8s.io',

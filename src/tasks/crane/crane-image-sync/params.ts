@@ -13,16 +13,18 @@ export const imageSyncParams = {
     "Address of the source registry inside its cluster, host or host:port. Empty: only OpenShift's own names are known.",
   ),
   'src-public-registry-url': required(
-    'Address of the source registry outside its cluster, host or host:port. Empty: see above.',
+    'Address of the source registry outside its cluster, host or host:port. Empty is an error if an image must be ' +
+      'copied from it.',
   ),
   'src-tls-verify': sideParams.registryTlsVerify('source'),
   'dest-context': required(
     'Name of the kubeconfig context whose token logs in to the destination registry. Empty: no such login.',
   ),
   'dest-public-registry-url': required(
-    'Address of the destination registry outside its cluster, host or host:port. Empty: see above.',
+    'Address of the destination registry outside its cluster, host or host:port. Empty is an error if an image must ' +
+      'be copied to it.',
   ),
-  'dest-namespace': required('Namespace at the destination that the images go to: registry/namespace/name:tag.'),
+  'dest-namespace': required('Namespace at the destination for the images: registry/namespace/name:tag.'),
   'dest-tls-verify': sideParams.registryTlsVerify('destination'),
   'destination-registry-internal': sideParams.registry(
     'destination',
@@ -38,16 +40,16 @@ export const imageSyncWorkspaces = {
   skopeo: {
     flag: 'skopeo-dir',
     defaultPath: 'skopeo',
-    description: 'Folder that gets plan.json, source.yaml and the report.',
+    description: 'Folder for plan.json, source.yaml and the report.',
   },
   ...copyWorkspaces,
 } as const satisfies Workspaces;
 
 export const imageSyncResults = {
   ...copyResults,
-  'skipped-count': 'How many images were left out or left alone on purpose. No newline.',
-  'problem-count': 'Number of problems in planning, accepted ones included. No newline.',
-  'plan-digest': 'sha256 digest of plan.json, `sha256:<hex>`. No newline.',
+  'skipped-count': 'Number of images that were skipped on purpose.',
+  'problem-count': 'Number of problems in planning, accepted ones included.',
+  'plan-digest': 'sha256 digest of plan.json, `sha256:<hex>`.',
   'registry-replacement':
-    'Pairs from=to, comma separated, for crane-transform; empty when the move of the namespace says it all. No newline.',
+    'Pairs from=to, separated by commas, for crane-transform. Empty if the namespace mapping is sufficient.',
 } as const;

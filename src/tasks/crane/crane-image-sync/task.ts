@@ -13,10 +13,10 @@ export const craneImageSync = defineTask({
   stage: 'copy-images',
   recovery: 'images',
   description:
-    'Does what crane-skopeo-sync-gen and crane-skopeo-sync do, in one run: decides for each image of the export whether ' +
-    'it must be copied, copies it by digest and proves it. The plan stays in the workspace skopeo. An address that is ' +
-    'empty, as oc-registry-info leaves one that nothing tells, is an error only when an image must be copied from or to ' +
-    'there; where nothing is to be copied no registry is asked. The report names each image, copied or left out.',
+    'Does what crane-skopeo-sync-gen and crane-skopeo-sync do, in one run: decides for each image of the export ' +
+    'whether it must be copied, copies it by digest and verifies it. The plan remains in the workspace skopeo. An ' +
+    'empty address is an error only if an image must be copied from or to that registry. If nothing is to be copied, ' +
+    'no registry is asked. The report names each image, copied or skipped.',
   examples: [
     'crane-image-sync --src-context=source --src-internal-registry-url=image-registry.openshift-image-registry.svc:5000 ' +
       '--src-public-registry-url=registry.apps.source.example.com --dest-context=destination ' +

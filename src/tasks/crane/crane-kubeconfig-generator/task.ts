@@ -15,16 +15,16 @@ import { generatorParams, generatorWorkspaces, generatorResults } from './params
 
 export const craneKubeconfigGenerator = defineTask({
   name: 'crane-kubeconfig-generator',
-  summary: 'add a context for another cluster, described by a Secret, to a kubeconfig',
+  summary: 'add a context for a cluster, described by a Secret, to a kubeconfig',
   family: 'crane',
   stage: 'connect',
   description:
-    'Reads a Secret of the own namespace, proves that its token works, and adds a context for that cluster to the kubeconfig, ' +
-    'keeping all others. The token itself stays in the Secret: the kubeconfig holds an exec entry, with which these programs ' +
-    '(and kubectl where the program crane-tasks is in the path) read it when they need it, with the rights of their own pod. ' +
-    'Makes the key that crane-export seals Secrets for when there is none: the Secret crane-tasks-sealing-key of the own ' +
-    'namespace, whose public half the kubeconfig tells. ' +
-    'Can be run again and side by side.',
+    'Reads a Secret in the namespace of the pod, checks that its token works, and adds a context for that cluster to ' +
+    'the kubeconfig. Other contexts are kept. The token remains in the Secret: the kubeconfig gets an exec entry. ' +
+    'These programs, and kubectl where crane-tasks is on the PATH, read the token through it when they need it, with ' +
+    'the rights of their own pod. If the key that crane-export seals Secrets for does not exist, it is created as the ' +
+    'Secret crane-tasks-sealing-key in the namespace of the pod. The kubeconfig holds its public half. It can be run ' +
+    'again and in parallel.',
   examples: ['crane-kubeconfig-generator --cluster-secret=source-cluster --context-name=source'],
   params: generatorParams,
   workspaces: generatorWorkspaces,

@@ -4,15 +4,15 @@ import { list, optional } from '../../shared/param-kinds.ts';
 
 export const kustomizeParams = {
   'source-namespace': optional(
-    'Namespace that was exported: the folder below resources/ to take. Empty: the only one there is.',
+    'Namespace that was exported: the folder below resources/ to read. Empty: the only one there is.',
   ),
   labels: list(
-    'Labels to add, key:value pairs separated by commas. They go to all resources and pod templates, not to selectors. ' +
-      'Empty: none.',
+    'Labels to add, key:value pairs separated by commas. They are added to all resources and pod templates, not to ' +
+      'selectors. Empty: none.',
   ),
-  'name-prefix': optional('Text before the names of all resources. Empty: none.'),
-  namespace: optional('Namespace for all resources. Empty: they keep the namespace they were exported from.'),
-  'name-suffix': optional('Text after the names of all resources. Empty: none.'),
+  'name-prefix': optional('Prefix of the names of all resources. Empty: none.'),
+  namespace: optional('Namespace for all resources. Empty: the namespace they were exported from.'),
+  'name-suffix': optional('Suffix of the names of all resources. Empty: none.'),
   'index-digest': commonParams['manifest-index-digest'],
 } as const satisfies Params;
 
@@ -27,6 +27,6 @@ export const kustomizeWorkspaces = {
   kustomize: {
     flag: 'kustomize-dir',
     defaultPath: 'kustomize',
-    description: 'The folder that gets the manifests and kustomization.yaml.',
+    description: 'The folder for the manifests and kustomization.yaml.',
   },
 } as const satisfies Workspaces;

@@ -9,21 +9,21 @@ import { kustomizeParams, kustomizeWorkspaces } from './params.ts';
 
 export const craneKustomizeInit = defineTask({
   name: 'crane-kustomize-init',
-  summary: 'make a kustomization of the final manifests',
+  summary: 'create a kustomization of the final manifests',
   family: 'crane',
   stage: 'render',
   recovery: 'before-anything-is-written',
   description:
-    'Copies the manifests of one namespace into the folder kustomize, writes a kustomization.yaml over them that sets ' +
-    'namespace, name prefix, name suffix and labels, and builds it once with kubectl kustomize as a check. Run again it ' +
-    'replaces what it wrote before.',
+    'Copies the manifests of one namespace into the folder kustomize and writes a kustomization.yaml for them with ' +
+    'namespace, name prefix, name suffix and labels. It builds the kustomization once with kubectl kustomize as a ' +
+    'check. Another run replaces what it wrote before.',
   examples: [
     'crane-kustomize-init --output-dir output --kustomize-dir kustomize --namespace=shop-new',
     'crane-kustomize-init --source-namespace=shop --labels=team:shop,stage:test',
   ],
   params: kustomizeParams,
   workspaces: kustomizeWorkspaces,
-  results: { 'resource-count': 'Number of resources in the kustomization. No newline.' },
+  results: { 'resource-count': 'Number of resources in the kustomization.' },
   reportIn: 'kustomize',
   run: ({ params, workspaces }, { log, signal, environment, noteProgram }) =>
     initKustomization(

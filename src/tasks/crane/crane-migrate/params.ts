@@ -32,17 +32,17 @@ export const migrateWorkspaces = {
     flag: 'shared-data-dir',
     optional: true,
     description:
-      'Folder that keeps what the tasks write, each in a folder of its own, and the reports. Not bound: a private folder ' +
-      'that is removed at the end.',
+      'Folder for the files of the tasks, in one folder each, and for the reports. Without it: a private folder that is ' +
+      'removed at the end.',
   },
   kubeconfig: kubeconfigWorkspace,
   'ca-bundle': caBundleWorkspace,
 } as const satisfies Workspaces;
 
 export const migrateResults = {
-  'images-copied': 'Number of images that were copied to the destination registry. No newline.',
-  'images-present': 'Number of images that the destination registry already had. No newline.',
-  'resources-applied': 'Number of objects that the destination cluster accepted. No newline.',
+  'images-copied': 'Number of images that were copied to the destination registry.',
+  'images-present': 'Number of images that the destination registry already had.',
+  'resources-applied': 'Number of objects that the destination cluster accepted.',
 } as const;
 
 function secretOf(side: string) {

@@ -15,10 +15,10 @@ export const craneMigrate = defineTask({
   family: 'crane',
   stage: 'migrate',
   description:
-    'Does in one process what the Pipeline crane-app-migration does in a pod for each task: the same tasks with the same ' +
-    'params, plan, proofs and reports, those that do not need each other at a time, and verifies the move at the end. In a ' +
-    'cluster the contexts are made from two Secrets; elsewhere two contexts of a kubeconfig are named. Files go to a private ' +
-    'folder, or stay in the workspace shared-data, where running again resumes.',
+    'Runs the tasks of the Pipeline crane-app-migration in one process, with the same params, plan, checks and ' +
+    'reports. Independent tasks run in parallel. The move is verified at the end. In a cluster the contexts are made ' +
+    'from two Secrets; elsewhere two contexts of a kubeconfig are named. Files are written to a private folder, or to ' +
+    'the workspace shared-data, where another run resumes.',
   examples: [
     'migrate --source-context=source --source-namespace=shop --destination-context=destination --destination-namespace=shop',
     'crane-migrate --source-cluster-secret=source-cluster --source-namespace=shop ' +

@@ -7,14 +7,14 @@ import { seconds } from '../../shared/param-kinds.ts';
 
 export const craneRestoreScale = defineTask({
   name: 'crane-restore-scale',
-  summary: 'start again what kubectl-scale-down brought to rest',
+  summary: 'restart what kubectl-scale-down scaled to zero',
   family: 'crane',
   stage: 'restore',
   recovery: 'bringing-to-rest',
   description:
-    'Gives each workload the replicas that it had before kubectl-scale-down, as noted on it or else as the records in the ' +
-    'workspace say, lets suspended jobs go on, and removes the notes. What runs already is left as it is, and what was ' +
-    'never brought to rest is not touched, so that running it again does no harm.',
+    'Restores the replica count of each workload to the one before kubectl-scale-down, from the annotation or else ' +
+    'from the records in the workspace. It resumes suspended jobs and removes the annotations. Workloads that already ' +
+    'run, and those that were never scaled down, are not changed, so it can be run again.',
   examples: ['crane-restore-scale --context=source --namespace=shop --quiesce-dir=quiesce'],
   params: {
     context: scaleParams.context,
@@ -23,21 +23,21 @@ export const craneRestoreScale = defineTask({
       type: 'string',
       list: true,
       default: allTypes,
-      description: 'Kinds to start again, separated by commas, as kubectl-scale-down takes them.',
+      description: 'Kinds to restart, separated by commas, in the format of kubectl-scale-down.',
     },
     'cluster-uid': scaleParams['cluster-uid'],
     'wait-timeout': seconds(
       { fallback: 0 },
-      'Seconds that the workloads may take to become ready. "0": not waited for.',
+      'Seconds that the workloads may take to become ready. "0": the task does not wait.',
     ),
     'dry-run': scaleParams['dry-run'],
     'kubeconfig-digest': scaleParams['kubeconfig-digest'],
   },
   workspaces: { kubeconfig: kubeconfigWorkspace, quiesce: quiesceWorkspace },
   results: {
-    'restored-count': 'Number of objects that were started again. No newline.',
-    'unchanged-count': 'Number of objects that ran already. No newline.',
-    'failed-count': 'Number of objects that could not be started; the report says why. No newline.',
+    'restored-count': 'Number of objects that were restarted.',
+    'unchanged-count': 'Number of objects that already ran.',
+    'failed-count': 'Number of objects that could not be restarted; the report has the reason.',
   },
   reportIn: 'quiesce',
   run: runScale(restoreScale),

@@ -10,8 +10,8 @@ export const rollbackParams = {
       'reports, if any.',
   ),
   namespace: list(
-    'Namespaces of the application at the destination, separated by commas: objects of others are not removed. Empty: ' +
-      'those of the reports that report-digest names. One of both must be given.',
+    'Namespaces of the application at the destination, separated by commas. Objects of other namespaces are not ' +
+      'deleted. Empty: those of the reports that report-digest names. One of the two must be given.',
   ),
   'report-digest': {
     type: 'string',
@@ -20,8 +20,8 @@ export const rollbackParams = {
     default: '',
     description:
       'Digests of the reports to trust, `sha256:<hex>`, separated by commas: the result report-digest of ' +
-      'kubectl-apply-kustomize or kubectl-apply-files. Only their objects are removed. Empty: every report in the folder ' +
-      'is trusted.',
+      'kubectl-apply-kustomize or kubectl-apply-files. Only objects of these reports are deleted. Empty: every report ' +
+      'in the folder is trusted.',
   },
   'allow-changed': list(
     'Objects to delete even if they changed after they were applied, as Kind/name or Kind.group/name, separated by commas, for ' +
@@ -41,19 +41,19 @@ export const rollbackWorkspaces = {
     flag: 'applied-dir',
     defaultPath: '.',
     readOnly: true,
-    description: 'The folder that the run worked in, or the one that was applied: its reports are found at any depth.',
+    description: 'The folder that the run worked in, or the one that was applied. Its reports are found at any depth.',
   },
   rollback: {
     flag: 'rollback-dir',
     defaultPath: 'rollback',
-    description: 'The folder that gets the report.',
+    description: 'The folder for the report.',
   },
   kubeconfig: kubeconfigWorkspace,
 } as const satisfies Workspaces;
 
 export const rollbackResults = {
-  'deleted-count': 'Number of objects that were removed. No newline.',
-  'gone-count': 'Number of objects that were gone already. No newline.',
-  'kept-count': 'Number of objects and images that stay on purpose. No newline.',
-  'failed-count': 'Number of objects that could not be removed; the report says why. No newline.',
+  'deleted-count': 'Number of objects that were deleted.',
+  'gone-count': 'Number of objects that were already gone.',
+  'kept-count': 'Number of objects and images that are kept on purpose.',
+  'failed-count': 'Number of objects that could not be deleted; the report has the reason.',
 } as const;

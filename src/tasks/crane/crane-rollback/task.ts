@@ -10,16 +10,16 @@ import { rollbackParams, rollbackWorkspaces, rollbackResults } from './params.ts
 
 export const craneRollback = defineTask({
   name: 'crane-rollback',
-  summary: 'take a move back: remove from the destination what it created',
+  summary: 'roll back a move: delete from the destination what it created',
   family: 'crane',
   stage: 'restore',
   recovery: 'taking-a-move-back',
   description:
-    'Removes the objects that kubectl-apply-kustomize and kubectl-apply-files created, over all runs on the folder, in the ' +
-    'reverse order, with their dependents, and waits until they are gone. An object is removed when it is in the given ' +
-    'namespaces, has the UID of the report, carries the field manager of these tasks and has the content that was applied. ' +
-    'All others remain and are reported; so do objects that were there before, claims, namespaces and images. Can be run ' +
-    'again. A report of another cluster is refused.',
+    'Deletes the objects that kubectl-apply-kustomize and kubectl-apply-files created, over all runs on the folder, ' +
+    'in reverse order, with their dependents, and waits until they are gone. An object is deleted if it is in the ' +
+    'given namespaces and has the UID of the report, the field manager of these tasks and the applied content. All ' +
+    'others remain and are reported. Objects that existed before, claims, namespaces and images remain too. It can be ' +
+    'run again. A report of another cluster is refused.',
   examples: [
     'crane-rollback --context=destination --namespace=shop --applied-dir=. --dry-run=true',
     'crane-rollback --context=destination --namespace=shop --applied-dir=kustomize --allow-changed=Deployment.apps/web',

@@ -6,15 +6,15 @@ import { exportWorkspace } from '../../shared/workspaces.ts';
 
 export const planTaskParams = {
   'registry-url': required(
-    'Address of the source registry for the outside, host or host:port. Required; empty is an error unless ' +
+    'Address of the source registry outside its cluster, host or host:port. Required; empty is an error unless ' +
       "registries is given and no image of the cluster's own registry must be copied.",
   ),
   'internal-registry-url': {
     type: 'string',
     default: 'image-registry.openshift-image-registry.svc:5000',
     description:
-      'Address of the source registry inside its cluster, host or host:port. The default is that of OpenShift 4. ' +
-      'Other names of the same registry are recognised too; empty is an error unless registries is given.',
+      'Address of the source registry inside its cluster, host or host:port. Other names of the same registry are ' +
+      'recognised too. Empty is an error unless registries is given.',
   },
   'destination-registry-public': required(
     'Address of the destination registry outside its cluster, host or host:port. Required; empty is an error.',
@@ -31,7 +31,7 @@ export const planTaskParams = {
   output: {
     type: 'string',
     default: 'source.yaml',
-    description: 'Name of the source file in the workspace `skopeo`; it goes to standard output in any case.',
+    description: 'Name of the source file in the workspace `skopeo`. It is always printed to standard output too.',
   },
 } as const satisfies Params;
 
@@ -40,16 +40,16 @@ export const planWorkspaces = {
   skopeo: {
     flag: 'skopeo-dir',
     defaultPath: 'skopeo',
-    description: 'Folder that gets plan.json, the source file and the report.',
+    description: 'Folder for plan.json, the source file and the report.',
   },
 } as const satisfies Workspaces;
 
 export const planResults = {
-  'image-count': 'Number of images to copy; an image with several tags counts once. No newline.',
-  'skipped-count': 'Number of tags and images that are left out on purpose. No newline.',
-  'problem-count': 'Number of problems, accepted ones included. No newline.',
+  'image-count': 'Number of images to copy; an image with several tags counts once.',
+  'skipped-count': 'Number of tags and images that are skipped on purpose.',
+  'problem-count': 'Number of problems, accepted ones included.',
   'registry-replacement':
-    'Pairs from=to, comma separated, with which crane-transform rewrites the names of images from `registries` or ' +
-    'under a mapping; also in registry-replacement.txt. Empty when the move of the namespace says it all. No newline.',
-  'plan-digest': 'sha256 digest of plan.json, `sha256:<hex>`, for crane-skopeo-sync. No newline.',
+    'Pairs from=to, separated by commas, with which crane-transform rewrites the names of images from `registries` or ' +
+    'under a mapping; also in registry-replacement.txt. Empty if the namespace mapping is sufficient.',
+  'plan-digest': 'sha256 digest of plan.json, `sha256:<hex>`, for crane-skopeo-sync.',
 } as const;

@@ -11,10 +11,11 @@ export const craneSkopeoSyncGen = defineTask({
   recovery: 'before-anything-is-written',
   description:
     'Decides for each tag of each exported ImageStream, and for each image that a workload names, whether it must be ' +
-    'copied: images pushed to the registry or built in the cluster are; images that come with OpenShift or are ' +
-    'imported from elsewhere are not. Writes plan.json (each image with its digest, its place at the destination, its ' +
-    'class and the reason; each skipped one; each problem) and a source file that plain `skopeo sync --src yaml` ' +
-    'reads, and prints the latter to standard output. Problems make the exit code 4; what can be copied is planned.',
+    'copied. Images that were pushed to the registry or built in the cluster are copied. Images that OpenShift ships ' +
+    'or that are imported from other registries are not. Writes plan.json and a source file that plain `skopeo sync ' +
+    '--src yaml` reads, and prints the latter to standard output. The plan has each image with its digest, its place ' +
+    'at the destination, its class and the reason; each skipped image; and each problem. Problems make the exit code ' +
+    '4; the other images are planned.',
   examples: [
     'crane-skopeo-sync-gen --registry-url=registry.apps.source.example.com ' +
       '--destination-registry-public=registry.apps.destination.example.com --destination-namespace=shop',

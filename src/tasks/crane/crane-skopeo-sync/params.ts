@@ -24,13 +24,13 @@ export const syncParams = {
       'one of the plan. A source file needs it.',
   ),
   'source-file': optional(
-    'File in the workspace skopeo: a plan (.json) or any skopeo sync source file (YAML). A source file is made into a ' +
-      'plan first, kept beside it (source.plan.json). Empty: plan.json when there is one, else source.yaml.',
+    'File in the workspace skopeo: a plan (.json) or any skopeo sync source file (YAML). A source file is converted ' +
+      'to a plan first (source.plan.json). Empty: plan.json if it exists, else source.yaml.',
   ),
   'plan-digest': commonParams['plan-digest'],
   'mapping-file': optional(
-    'YAML or JSON file in the workspace skopeo that says where the images of a source file go, as ' +
-      'crane-skopeo-sync-gen takes it. Empty: <destination-namespace>/<last part of the source name>.',
+    'YAML or JSON file in the workspace skopeo with the destination of the images of a source file, in the format of ' +
+      'crane-skopeo-sync-gen. Empty: <destination-namespace>/<last part of the source name>.',
   ),
   ...copyParams,
 } as const satisfies Params;
@@ -39,7 +39,7 @@ export const syncWorkspaces = {
   skopeo: {
     flag: 'skopeo-dir',
     defaultPath: 'skopeo',
-    description: 'Folder with the plan or source file; gets the report.',
+    description: 'Folder with the plan or source file, and for the report.',
   },
   ...copyWorkspaces,
 } as const satisfies Workspaces;

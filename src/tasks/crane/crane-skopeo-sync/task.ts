@@ -10,15 +10,15 @@ import { syncParams, syncWorkspaces } from './params.ts';
 export const craneSkopeoSync = defineTask({
   name: 'crane-skopeo-sync',
   aliases: ['skopeo-sync'],
-  summary: 'copy planned images to the destination registry, by digest, in parallel, proven',
+  summary: 'copy planned images to the destination registry, by digest, in parallel, and verify them',
   family: 'crane',
   stage: 'copy-images',
   recovery: 'images',
   description:
-    'Copies the images of a plan, or of any skopeo sync source file, with the program skopeo. What the destination has ' +
-    'already is found by digest and left alone; the rest is copied with all platforms and unchanged digests, read back ' +
-    'and compared. A failed image does not stop the others: the report names it, the exit code is 4, and running again ' +
-    'copies only what is missing. Logins go to skopeo in files that only this user can read.',
+    'Copies the images of a plan, or of any skopeo sync source file, with the program skopeo. Images that the ' +
+    'destination already has are found by digest and skipped. The others are copied with all platforms and unchanged ' +
+    'digests, read back and compared. A failed image does not stop the others: the report names it, the exit code is ' +
+    '4, and another run copies only what is missing. skopeo gets logins in files that only its user can read.',
   examples: [
     'crane-skopeo-sync --skopeo-dir=skopeo --source-context=source --destination-context=destination',
     'crane-skopeo-sync --source-file=source.yaml --destination-registry-public=registry.example.com --destination-namespace=shop',

@@ -21,11 +21,11 @@ export const craneSummary = defineTask({
   workspaces: {
     'shared-data': {
       flag: 'shared-data-dir',
-      description: 'Root of the workspace that the tasks shared; `summary.txt` is written there.',
+      description: 'Root of the workspace that the tasks share, and for `summary.txt`.',
       defaultPath: '.',
     },
   },
-  results: { summary: 'One line: number of reports, tasks that did not succeed, failed items. No newline.' },
+  results: { summary: 'One line: number of reports, tasks that did not succeed, failed items.' },
   run: ({ params, workspaces }, { log }) =>
     summarizeReports({ status: params.status, folder: openFolder(workspaces['shared-data']), tasks: catalog }, log),
 });

@@ -11,15 +11,17 @@ export const transferParams = {
     type: 'string',
     list: true,
     description:
-      'Claims to copy: a name, or several with commas. `name:new-name` gives it another name at the destination; `*` are ' +
-      'all claims of the namespace.',
+      'Claims to copy, separated by commas. `name:new-name` sets another name at the destination; `*` means all claims ' +
+      'of the namespace.',
   },
   'dest-context': required('Name of the kubeconfig context of the destination cluster, which may be the same cluster.'),
-  'dest-pvc-name': optional('Name at the destination, when a single claim is copied. Empty: as at the source.'),
+  'dest-pvc-name': optional(
+    'Name of the claim at the destination, if a single claim is copied. Empty: as at the source.',
+  ),
   'dest-namespace': optional('Namespace at the destination, which must exist. Empty: as at the source.'),
   'dest-storage-class-name': optional(
-    'Storage class at the destination. Empty: what storage-class-map says, else the class of the same name, else the ' +
-      "destination's default.",
+    'Storage class at the destination. Empty: the one of storage-class-map, else the class of the same name, else the ' +
+      'default of the destination.',
   ),
   'dest-storage-requests': optional('Size of the claims at the destination, as 10Gi. Empty: as at the source.'),
   'endpoint-type': {
@@ -32,33 +34,37 @@ export const transferParams = {
   },
   verify: toggle(
     false,
-    'Whether the comparison at the end reads all files on both sides and compares their checksums. "false": it compares ' +
-      'names, types, sizes, times, modes and link targets; the content of what was copied was checked on arrival.',
+    'Whether the comparison at the end reads all files on both sides and compares their checksums. "false": it ' +
+      'compares names, types, sizes, times, modes and link targets. rsync checks the content of each copied file on ' +
+      'arrival.',
   ),
-  'storage-class-map': list('Storage classes of the source and what they become, as slow=standard,fast=premium.'),
-  'access-modes': list('Access modes at the destination, with commas, as ReadWriteOnce. Empty: as at the source.'),
+  'storage-class-map': list('Storage classes of the source and their replacements, as slow=standard,fast=premium.'),
+  'access-modes': list(
+    'Access modes at the destination, separated by commas, as ReadWriteOnce. Empty: as at the source.',
+  ),
   subdomain: optional(
-    'Domain whose names lead to the router or ingress controller of the destination, as apps.example.com.',
+    'Domain whose names resolve to the router or ingress controller of the destination, as apps.example.com.',
   ),
   'ingress-class': optional('Ingress class of the endpoint nginx-ingress. Empty: the default class.'),
   'endpoint-address': optional(
-    'Host name or address that leads to the nodes, for the endpoint node-port. Empty: the address of a node.',
+    'Host name or address of a node of the destination, for the endpoint node-port. Empty: the address of a node.',
   ),
   delete: {
     type: 'string',
     default: 'own',
     choices: ['own', 'true', 'false'],
     description:
-      'Whether files that the source does not have are removed at the destination: in claims that were made for this ' +
-      'transfer (own), always, or never.',
+      'Whether files that the source does not have are deleted at the destination: in claims that this transfer created ' +
+      '(own), always, or never.',
   },
   live: toggle(
     false,
-    'Whether the source is in use and copied again later: files that change meanwhile are counted, not failed.',
+    'Whether the source is in use and copied again later: files that change during the copy are counted and do not ' +
+      'fail the claim.',
   ),
   'check-only': toggle(
     false,
-    'Whether both sides are only compared. Nothing is copied, and claims that are in use may be checked.',
+    'Whether both sides are only compared. Nothing is copied, and claims in use may be checked.',
   ),
   attributes: toggle(
     true,
@@ -66,39 +72,41 @@ export const transferParams = {
   ),
   'check-space': toggle(
     true,
-    'Whether a claim is refused before anything is copied when the files that are missing at the destination take more ' +
-      'room than its file system has free. "false" for file systems that compress.',
+    'Whether the free space of the destination is checked before anything is copied. A claim is refused if the ' +
+      'missing files need more than its file system has free. "false": for file systems that compress.',
   ),
   'run-as-user': optional(
-    'User id of the helper pods. Empty: as the pods that use the claim, or as the namespace says. "0" reads everything ' +
-      'and keeps owners, groups and devices; both namespaces must then allow root (Pod Security baseline).',
+    'User ID of the helper pods. Empty: that of the pods that use the claim, or the default of the namespace. "0" ' +
+      'reads everything and keeps owners, groups and devices; both namespaces must then allow root (Pod Security ' +
+      'baseline).',
   ),
-  'fs-group': optional('Group id that owns the volume at the destination. Empty: as the pods that use the claim.'),
+  'fs-group': optional('Group ID that owns the volume at the destination. Empty: that of the pods that use the claim.'),
   'transfer-image': {
     type: 'string',
     default: `ghcr.io/crane-tasks/transfer:${version}`,
-    description: 'Image of the helper pods, which both clusters must be able to pull.',
+    description: 'Image of the helper pods. Both clusters must be able to pull it.',
   },
   'image-pull-secrets': list(
-    'Secrets with which the nodes pull that image, with commas; in both namespaces. Empty: those of the service account ' +
-      'default of each namespace.',
+    'Secrets with which the nodes pull the image, separated by commas, in both namespaces. Empty: those of the ' +
+      'service account default of each namespace.',
   ),
   parallel: {
     type: 'integer',
     default: 4,
     minimum: 1,
     maximum: 32,
-    description: 'How many claims are copied at once.',
+    description: 'Number of claims that are copied in parallel.',
   },
-  'start-timeout': seconds({ fallback: 300, minimum: 5 }, 'Seconds until the helper pods of a claim must run.'),
+  'start-timeout': seconds({ fallback: 300, minimum: 5 }, 'Seconds that the helper pods of a claim may take to start.'),
   'endpoint-timeout': seconds(
     { fallback: 300, minimum: 5 },
-    'Seconds until a Route, Ingress or load balancer must have an address.',
+    'Seconds that a Route, Ingress or load balancer may take to get an address.',
   ),
   'destination-cluster-uid': commonParams['destination-cluster-uid'],
   'connect-timeout': seconds(
     { fallback: 600, minimum: 5 },
-    'Seconds for which the destination may be out of reach, at the start or after the connection broke, before a claim fails.',
+    'Seconds that the destination may be out of reach, at the start or after a broken connection, before a claim ' +
+      'fails.',
   ),
   ...kubeconfigDigestParam,
 } as const;

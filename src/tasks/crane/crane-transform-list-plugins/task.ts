@@ -9,7 +9,7 @@ export const craneTransformListPlugins = defineTask({
   summary: 'print name and version of the plugins of crane-transform',
   family: 'crane',
   stage: 'transform',
-  description: 'Built-in plugins and programs, in the order in which they run, the rule set of modernize included.',
+  description: 'Built-in plugins and programs, in the order in which they run, with the rule set of modernize.',
   examples: ['crane-transform list-plugins', 'crane-transform list-plugins --plugin-dir=/opt/plugins'],
   params: pluginParams,
   workspaces: {},

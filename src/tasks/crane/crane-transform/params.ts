@@ -15,14 +15,13 @@ export const transformWorkspaces = {
     flag: 'transform-dir',
     defaultPath: 'transform',
     mountPath: '/var/crane/transform',
-    description: 'The folder that gets patch files and whiteout markers.',
+    description: 'The folder for patch files and whiteout markers.',
   },
   'ignored-patches': {
     flag: 'ignored-patches-dir',
     optional: true,
     mountPath: '/var/crane/ignored-patches',
-    description:
-      'The folder that gets patches which lost to those of another plugin. Not bound: they are only reported.',
+    description: 'The folder for patches that lost to those of another plugin. Without it: they are only reported.',
   },
   craneconfig: {
     flag: 'craneconfig',
@@ -30,31 +29,31 @@ export const transformWorkspaces = {
     readOnly: true,
     mountPath: '/var/crane/config',
     description:
-      'The folder with a flags file `crane.yaml`, or that file. Of its flags optional-flags, skip-plugins and ' +
-      'plugin-priorities are read; the params win.',
+      'Folder with a flags file `crane.yaml`, or that file. Its flags optional-flags, skip-plugins and ' +
+      'plugin-priorities are read. The params win.',
   },
   patches: {
     flag: 'patches-dir',
     optional: true,
     readOnly: true,
     description:
-      'The folder with patches of your own (*.yaml): JSON patches (RFC 6902) for resources by group, version, kind, ' +
-      'name, namespace or labels. They win over what plugins want. Not bound: none.',
+      'The folder with user patches (*.yaml): JSON patches (RFC 6902) for resources by group, version, kind, name, ' +
+      'namespace or labels. They win over those of plugins. Without it: none.',
   },
   skopeo: {
     flag: 'skopeo-dir',
     optional: true,
     readOnly: true,
     description:
-      'The folder with plan.json of crane-skopeo-sync-gen. A stream is left out only when the plan shows that its images ' +
-      'are copied. Not bound: each stream travels.',
+      'The folder with plan.json of crane-skopeo-sync-gen. An image stream is left out only if the plan copies its ' +
+      'images. Without it: every image stream is migrated.',
   },
 } as const satisfies Workspaces;
 
 export const transformResults = {
-  'resource-count': 'Number of exported resources that were looked at. No newline.',
-  'patched-count': 'Number of resources that travel changed. No newline.',
-  'whiteout-count': 'Number of resources that are left out. No newline.',
-  'ignored-count': 'Number of patches that lost to those of another plugin. No newline.',
-  'transform-digest': 'Digest of the index over patches and markers, `sha256:<hex>`, for crane-apply. No newline.',
+  'resource-count': 'Number of exported resources.',
+  'patched-count': 'Number of resources that get patches.',
+  'whiteout-count': 'Number of resources that are left out.',
+  'ignored-count': 'Number of patches that lost to those of another plugin.',
+  'transform-digest': 'Digest of the index over patches and markers, `sha256:<hex>`, for crane-apply.',
 } as const;

@@ -11,15 +11,15 @@ import { craneTransformParams, transformWorkspaces, transformResults } from './p
 
 export const craneTransform = defineTask({
   name: 'crane-transform',
-  summary: 'write the patches that make exported resources fit for another cluster',
+  summary: 'write the patches that adapt exported resources to another cluster',
   family: 'crane',
   stage: 'transform',
   recovery: 'before-anything-is-written',
   description:
-    'Decides for each exported resource whether it travels and what must change in it. The export stays as it is: for ' +
-    'each file there is a transform-<file> with JSON patches (RFC 6902), or an empty .wh.<file> when the resource is left ' +
-    'out. Built in are the rules of the plugins KubernetesPlugin, OpenShiftPlugin and ImagestreamPlugin. The same export ' +
-    'and flags give the same bytes.',
+    'Decides for each exported resource whether it is migrated and what must change in it. The export is not changed. ' +
+    'Each file gets a transform-<file> with JSON patches (RFC 6902), or an empty .wh.<file> if the resource is left ' +
+    'out. The rules of the plugins KubernetesPlugin, OpenShiftPlugin and ImagestreamPlugin are built in. The same ' +
+    'export and flags give the same bytes.',
   examples: [
     'crane-transform --export-dir export --transform-dir transform',
     'crane-transform --registry-replacement=registry.example.com/shop=registry.example.org/shop',

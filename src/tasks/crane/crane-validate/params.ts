@@ -18,7 +18,7 @@ export const validateParams = {
     list: true,
     default: 'export,images,apply',
     description:
-      'What the run will do, for which both accounts need rights: some of export, images, apply, quiesce and volumes, ' +
+      'What the run will do, for which both accounts need rights. Any of export, images, apply, quiesce and volumes, ' +
       'separated by commas.',
   },
   'source-registry-internal': sideParams.registry('source', 'internal', 'Empty: unknown.'),
@@ -36,8 +36,8 @@ export const validateWorkspaces = {
     optional: true,
     readOnly: true,
     description:
-      'The folder with the resources to move: of crane-export, of crane-apply, or with a kustomization. Not bound: the ' +
-      'destination is only captured, and rights are asked for.',
+      'The folder with the resources to move: of crane-export, of crane-apply, or with a kustomization. Without it: ' +
+      'only the destination is captured and the rights are checked.',
   },
   validate: {
     flag: 'validate-dir',
@@ -49,15 +49,15 @@ export const validateWorkspaces = {
     optional: true,
     readOnly: true,
     description:
-      'The folder with a surface.json captured before, or that file: the destination itself is then not asked. Not bound: ' +
-      'the cluster is asked.',
+      'The folder with an earlier surface.json, or that file: the destination itself is then not asked. Without it: the ' +
+      'cluster is asked.',
   },
   kubeconfig: kubeconfigWorkspace,
   'ca-bundle': caBundleWorkspace,
 } as const satisfies Readonly<Record<string, Workspace>>;
 
 export const validateResults = {
-  'check-count': 'Number of checks made. No newline.',
-  'gap-count': 'Number of gaps that would stop the move; the report says what to do about each. No newline.',
-  'unknown-count': 'Number of checks whose answer cannot be told. No newline.',
+  'check-count': 'Number of checks made.',
+  'gap-count': 'Number of gaps that would stop the move; the report says what to do about each.',
+  'unknown-count': 'Number of checks that could not be decided.',
 };

@@ -9,10 +9,11 @@ export const craneValidate = defineTask({
   stage: 'validate',
   recovery: 'before-anything-is-written',
   description:
-    'Compares the resources to move with what the destination offers: kinds and versions, storage classes, quotas and limits, ' +
-    'registries, and the rights of both accounts for each step of the run. Each check is an item of the report; a gap says ' +
-    'how to fix it and makes the exit code 4. Checks that cannot be decided are reported as unknown. The destination is ' +
-    'captured in surface.json, against which resources can be checked again without the cluster. Nothing is changed.',
+    'Compares the resources to move with what the destination offers: kinds and versions, storage classes, quotas, ' +
+    'limits and registries. It also checks the rights of both accounts for each step of the run. Each check is an ' +
+    'item of the report. A gap says how to fix it and makes the exit code 4. Checks that cannot be decided are ' +
+    'reported as unknown. The destination is captured in surface.json, against which resources can be checked again ' +
+    'without the cluster. Nothing is changed.',
   examples: [
     'crane-validate --manifests-dir=export --destination-context=destination --source-context=source --source-namespace=shop --destination-namespace=shop',
     'crane-validate --manifests-dir=output --surface=validate/surface.json',

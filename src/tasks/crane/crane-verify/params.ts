@@ -8,12 +8,12 @@ export const verifyParams = {
   'destination-context': sideParams.context('destination', 'Empty: the current context.'),
   'destination-namespace': sideParams.namespace(
     'destination',
-    'All namespaced resources were applied to it. Empty: each to the namespace in its manifest.',
+    'All namespaced resources were applied to it. Empty: the namespace in each manifest.',
   ),
   'destination-cluster-uid': commonParams['destination-cluster-uid'],
   'source-context': sideParams.context(
     'source',
-    'What changed there since the export is reported. Empty: the source is not read.',
+    'Changes there since the export are reported. Empty: the source is not read.',
   ),
   'allow-forbidden': commonParams['allow-forbidden'],
   'ready-timeout': commonParams['ready-timeout'],
@@ -26,12 +26,12 @@ export const verifyWorkspaces = {
   verify: {
     flag: 'verify-dir',
     defaultPath: 'verify',
-    description: 'The folder that gets the reports.',
+    description: 'The folder for the reports.',
   },
-  kustomize: folderOf('kustomize-dir', 'The kustomization that was applied: it is built anew. It wins over apply.'),
-  apply: folderOf('output-dir', 'The final manifests, as crane-apply wrote them.'),
-  export: folderOf('export-dir', 'The export, for what got lost on the way and what changed at the source.'),
-  transform: folderOf('transform-dir', 'What crane-transform wrote, for what was left out on purpose.'),
+  kustomize: folderOf('kustomize-dir', 'The kustomization that was applied; it is built again. It wins over apply.'),
+  apply: folderOf('output-dir', 'The final manifests that crane-apply wrote.'),
+  export: folderOf('export-dir', 'The export, to find objects that are missing and changes at the source.'),
+  transform: folderOf('transform-dir', 'The patches of crane-transform, to find what was left out on purpose.'),
   skopeo: folderOf('skopeo-dir', 'The folder with plan.json of crane-skopeo-sync-gen.'),
   claims: folderOf('claims-dir', 'The folder with reports/crane-transfer-pvc.json.'),
   kubeconfig: kubeconfigWorkspace,
@@ -41,12 +41,12 @@ export const verifyWorkspaces = {
 } as const satisfies Readonly<Record<string, Workspace>>;
 
 export const verifyResults: Readonly<Record<VerifyResult, string>> = {
-  'verified-count': 'Number of checks that found everything as planned. No newline.',
-  'different-count': 'Number of objects, tags, containers and claims with another content than planned. No newline.',
-  'missing-count': 'Number of planned objects, tags and claims that are not there. No newline.',
-  'not-ready-count': 'Number of workloads that are not ready. No newline.',
-  'image-count': 'Number of image tags that mean the planned digest. No newline.',
-  'drift-count': 'Number of objects at the source that changed since the export. No newline.',
+  'verified-count': 'Number of checks that found what was planned.',
+  'different-count': 'Number of objects, tags, containers and claims whose content is not the planned one.',
+  'missing-count': 'Number of planned objects, tags and claims that are missing.',
+  'not-ready-count': 'Number of workloads that are not ready.',
+  'image-count': 'Number of image tags that have the planned digest.',
+  'drift-count': 'Number of objects at the source that changed since the export.',
 };
 
 function folderOf(flag: string, description: string) {

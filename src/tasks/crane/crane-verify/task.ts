@@ -4,16 +4,17 @@ import { runVerify } from './verification.ts';
 
 export const craneVerify = defineTask({
   name: 'crane-verify',
-  summary: 'prove a move: compare both clusters with what was planned',
+  summary: 'verify a move: compare both clusters with the plan',
   family: 'crane',
   stage: 'verify',
   recovery: 'verifying',
   description:
-    'Reads the destination again and compares it with what was planned, as far as it is given: each final manifest is there ' +
-    'with its content, each image tag has its digest, each container runs it, data of claims is equal, workloads are ready, ' +
-    'no exported object got lost on the way. With source-context the source is read again too, and what changed since the ' +
-    'export is shown. Nothing is written to a cluster: where an object differs, the server is asked by a dry run. Each ' +
-    'difference is in the report, and with a diff in reports/crane-verify.md; one makes the exit code 4.',
+    'Reads the destination again and compares it with the plan. It checks that each final manifest exists with its ' +
+    'content, each image tag has its digest, each container runs it, and each workload is ready. It also checks that ' +
+    'the data of claims is equal and that no exported object is missing. What is not given is not checked. With ' +
+    'source-context, the source is read again too, and changes since the export are reported. Nothing is written to a ' +
+    'cluster: diffs come from a server-side dry run. Each difference is in the report, with a diff in ' +
+    'reports/crane-verify.md, and makes the exit code 4.',
   examples: [
     'crane-verify --destination-context=destination --kustomize-dir=kustomize --skopeo-dir=skopeo --verify-dir=verify',
     'crane-verify --destination-context=destination --source-context=source --export-dir=export --transform-dir=transform --output-dir=output',

@@ -12,9 +12,9 @@ export const gitInitPush = defineTask({
   family: 'crane',
   stage: 'apply',
   description:
-    'Commits all files of the folder on top of a branch, so that the place in the repository holds exactly these files, ' +
-    'and pushes the commit; a branch that got other commits meanwhile is read again. Nothing is pushed when the files are ' +
-    'there already. Secrets that are not sealed are refused.',
+    'Commits all files of the folder on top of a branch and pushes the commit, so that the folder in the repository ' +
+    'has exactly these files. If the branch gets other commits meanwhile, it is read again. If the files are already ' +
+    'there, nothing is pushed. Secrets that are not sealed are refused.',
   examples: [
     'git-init-push --uninitialized-git-repo=kustomize --git-remote-url=https://git.example.com/shop.git --user-name=Mover ' +
       '--user-email=mover@example.com --credentials=git-login',

@@ -15,9 +15,9 @@ export const kubectlApplyFiles = defineTask({
   stage: 'apply',
   recovery: 'applying',
   description:
-    'Applies every YAML and JSON manifest below the folder with server-side apply: dependencies first, several at a time, ' +
-    'with a verdict for each. A file that cannot be read or a refused resource does not stop the others; the task then ' +
-    'ends with exit code 4, and running it again resumes.',
+    'Applies every YAML and JSON manifest below the folder with server-side apply: dependencies first, several in ' +
+    'parallel, with a result for each. A file that cannot be read or a refused resource does not stop the others. The ' +
+    'task then ends with exit code 4, and another run resumes.',
   examples: ['kubectl-apply-files --output-dir output --context=destination --namespace=shop-new'],
   params: {
     ...applyParams,
@@ -28,7 +28,7 @@ export const kubectlApplyFiles = defineTask({
       flag: 'output-dir',
       defaultPath: 'output',
       mountPath: '/var/crane/apply',
-      description: 'The folder with the manifests, as crane-apply writes it. It also gets the report.',
+      description: 'The folder with the manifests that crane-apply wrote, and for the report.',
     },
     kubeconfig: kubeconfigWorkspace,
     'sealing-key': sealingKeyWorkspace,

@@ -13,16 +13,16 @@ export const kubectlApplyKustomize = defineTask({
   stage: 'apply',
   recovery: 'applying',
   description:
-    'Builds the kustomization with kubectl kustomize, without credentials and from its own folder only, and applies the ' +
-    'resources with server-side apply: dependencies first, several at a time, with a verdict for each. A refused resource ' +
-    'does not stop the others; the task then ends with exit code 4, and running it again resumes.',
+    'Builds the kustomization with kubectl kustomize, without credentials and from its own folder only. Applies the ' +
+    'resources with server-side apply: dependencies first, several in parallel, with a result for each. A refused ' +
+    'resource does not stop the others. The task then ends with exit code 4, and another run resumes.',
   examples: ['kubectl-apply-kustomize --kustomize-dir kustomize --context=destination'],
   params: applyParams,
   workspaces: {
     kustomize: {
       flag: 'kustomize-dir',
       defaultPath: 'kustomize',
-      description: 'The folder with a kustomization.yaml. It also gets the report.',
+      description: 'The folder with a kustomization.yaml, and for the report.',
     },
     kubeconfig: kubeconfigWorkspace,
     'sealing-key': sealingKeyWorkspace,

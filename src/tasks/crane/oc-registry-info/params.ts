@@ -10,13 +10,13 @@ export const registryInfoParams = {
   ),
   strict: toggle(
     false,
-    'Whether an address that nothing tells ends the task with exit code 2. "false": its result is empty.',
+    'Whether an address that is neither given nor found ends the task with exit code 2. "false": its result is empty.',
   ),
   internal: optional(
-    'Internal address, host or host:port, used instead of what the cluster tells. Empty: ask the cluster.',
+    'Internal address, host or host:port, used in place of the one of the cluster. Empty: read from the cluster.',
   ),
   public: optional(
-    'Public address, host or host:port, used instead of what the cluster tells. Empty: ask the cluster.',
+    'Public address, host or host:port, used in place of the one of the cluster. Empty: read from the cluster.',
   ),
   ...kubeconfigDigestParam,
 } as const satisfies Params;
@@ -26,6 +26,6 @@ export const registryInfoWorkspaces = {
 } as const satisfies Workspaces;
 
 export const registryInfoResults = {
-  internal: 'Address of the registry inside the cluster, host or host:port; empty when unknown. No newline.',
-  public: 'Address of the registry outside the cluster, host or host:port; empty when unknown. No newline.',
+  internal: 'Address of the registry inside the cluster, host or host:port; empty when unknown.',
+  public: 'Address of the registry outside the cluster, host or host:port; empty when unknown.',
 } as const;

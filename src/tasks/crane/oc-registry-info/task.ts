@@ -6,13 +6,14 @@ import { registryInfoParams, registryInfoWorkspaces, registryInfoResults } from 
 export const ocRegistryInfo = defineTask({
   name: 'oc-registry-info',
   aliases: ['registry-info'],
-  summary: "tell the internal and the public address of a cluster's image registry",
+  summary: "print the internal and the public address of a cluster's image registry",
   family: 'crane',
   stage: 'connect',
   description:
-    'Asks the cluster for the two addresses of its registry: image.config.openshift.io/cluster first, then the status ' +
-    'of ImageStreams, then the routes default-route and docker-registry. A refused request is an error unless another ' +
-    'source tells the address. For a cluster without OpenShift give both addresses; the cluster is then not asked.',
+    'Reads the two addresses of the registry from the cluster: image.config.openshift.io/cluster first, then the ' +
+    'status of ImageStreams, then the routes default-route and docker-registry. A refused request is an error unless ' +
+    'another source has the address. For a cluster without OpenShift, give both addresses; the cluster is then not ' +
+    'asked.',
   examples: [
     'oc-registry-info --context=source --strict=true',
     'oc-registry-info --context= --internal=registry.kube-system.svc:5000 --public=registry.example.com',

@@ -10,9 +10,10 @@ export const clusterCredential = defineTask({
   family: 'internal',
   stage: 'connect',
   description:
-    'The program behind the exec entries that crane-kubeconfig-generator writes: reads the Secret with the rights of the own ' +
-    'pod and prints an ExecCredential (client.authentication.k8s.io/v1), if the caller connects to the server of the Secret ' +
-    'and trusts what the Secret trusts. kubectl says so in KUBERNETES_EXEC_INFO. Not meant to be called by people.',
+    'The program behind the exec entries that crane-kubeconfig-generator writes. It reads the Secret with the rights ' +
+    'of its own pod and prints an ExecCredential (client.authentication.k8s.io/v1). It refuses a caller that connects ' +
+    'to another server than that of the Secret, or trusts another authority; kubectl passes both in ' +
+    'KUBERNETES_EXEC_INFO. Not meant to be called by people.',
   examples: ['cluster-credential --cluster-secret=source-cluster --namespace=shop'],
   params: {
     'cluster-secret': required('Name of a Secret with the keys `url` and `token`.'),

@@ -9,16 +9,16 @@ import { required } from '../../shared/param-kinds.ts';
 
 export const volumeFreeSpace = defineTask({
   name: 'volume-free-space',
-  summary: 'tell how much the volume of a helper pod has free',
+  summary: 'report the free space of the volume of a helper pod',
   family: 'internal',
   stage: 'transfer-volumes',
   description:
-    'The program that runs first in the helper pod of crane-transfer-pvc at the destination: leaves the free bytes of the ' +
-    "volume's file system as the message of its container's end. Not meant to be called by people.",
+    'The program that runs first in the helper pod of crane-transfer-pvc at the destination. It writes the free bytes ' +
+    "of the volume's file system as the container's termination message. Not meant to be called by people.",
   examples: ['volume-free-space --message-file=/dev/termination-log'],
   params: {
     volume: { type: 'string', default: dataFolder, description: 'Folder where the volume is mounted.' },
-    'message-file': required('File that gets the figure, as a JSON object.'),
+    'message-file': required('File for the number of bytes, as a JSON object.'),
   },
   workspaces: {},
   results: {},

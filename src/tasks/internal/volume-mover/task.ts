@@ -20,11 +20,11 @@ export const volumeMover = defineTask({
   family: 'internal',
   stage: 'transfer-volumes',
   description:
-    'The program in the helper pod that crane-transfer-pvc starts at the source: runs rsync through the tunnel to the helper ' +
-    'pod at the destination, resumes after cut connections, compares both sides and tells all of it in its log, one JSON ' +
-    'object a line. Not meant to be called by people.',
+    'The program in the helper pod that crane-transfer-pvc starts at the source. It runs rsync through the tunnel to ' +
+    'the helper pod at the destination, resumes after broken connections and compares both sides. Its log has one ' +
+    'JSON object per line. Not meant to be called by people.',
   examples: ['volume-mover --plan=/etc/crane-tasks/transfer/mover.json'],
-  params: { plan: required('File that says what to copy and how to compare.') },
+  params: { plan: required('File with what to copy and how to compare.') },
   workspaces: {},
   results: {},
   run: async ({ params }, { log, signal }) => {
