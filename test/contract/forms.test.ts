@@ -81,7 +81,7 @@ describe('the folder of the forms', () => {
     for (const [path, text] of await formFiles(tasks)) expect(readFileSync(path, 'utf8'), path).toBe(text);
   });
 
-  it('brings the account of the runs with each form', () => {
+  it('includes the account of the runs in each form', () => {
     for (const form of ['cluster-tasks', 'cluster-resolver', 'bundles']) {
       const resources = arrayAt(readManifest(`${formsFolder}/${form}/kustomization.yaml`), 'resources');
       expect(resources).toEqual(

@@ -69,7 +69,7 @@ describe('what to do when a run failed', () => {
     ...arrayAt(pipeline, 'spec', 'finally'),
   ]);
 
-  it('is told for each task of each Pipeline', () => {
+  it('is described for each task of each Pipeline', () => {
     const table = readFileSync('docs/recovery.md', 'utf8');
     const names = [...new Set(steps.map((step) => stringAt(step, 'name') ?? ''))];
     expect(names.length).toBeGreaterThan(10);

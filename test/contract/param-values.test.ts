@@ -76,7 +76,7 @@ describe('a param with a closed set of values', () => {
   );
 
   it.each(texts.filter(({ param }) => param.choices !== undefined).map((each) => [each.task.name, each.name, each]))(
-    'tells them in its description, and its default is one of them: %s --%s',
+    'names them in its description, and its default is one of them: %s --%s',
     (_task, _name, { param }) => {
       expect(param.choices).toContain(param.default ?? param.choices?.[0]);
       for (const choice of param.choices ?? []) {

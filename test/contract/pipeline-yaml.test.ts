@@ -48,7 +48,7 @@ describe.each(pipelines)('Pipeline %s', (name) => {
     },
   );
 
-  it('gives each task whose step has a time limit one that leaves room for its pod to start', () => {
+  it('gives each task whose step has a time limit one that leaves time for its pod to start', () => {
     const limits = steps.map((step) => {
       const own = stringAt(readTask(stringAt(step, 'taskRef', 'name') ?? ''), 'spec', 'steps', 0, 'timeout');
       return [minutes(stringAt(step, 'timeout')), own === undefined ? undefined : (minutes(own) ?? 0) + 10];

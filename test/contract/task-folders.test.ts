@@ -18,7 +18,7 @@ describe.each(foldersIn('tasks'))('the folder of Task %s', (name) => {
       );
   });
 
-  it('has a changelog that tells of the version', () => {
+  it('has a changelog with the version', () => {
     const text = readFileSync(`tasks/${name}/CHANGELOG.md`, 'utf8');
     expect(text).toMatch(/^# Changelog\n/);
     expect(text.split('\n')).toContain(`## ${version}`);

@@ -78,7 +78,7 @@ describe('the Pipeline crane-app-migration, in a restricted namespace under an a
     for (const check of checks) expect(log).toMatch(new RegExp(`${check}: [1-9]\\d* agree, 0 differ`));
   });
 
-  it('tells counts and digests as results', async () => {
+  it('has counts and digests as results', async () => {
     const object = await destination.get(['pipelinerun', run.name, '-n', names.runs]);
     const results = Object.fromEntries(
       arrayAt(object, 'status', 'results').map((result) => [stringAt(result, 'name') ?? '', valueAt(result, 'value')]),
@@ -102,7 +102,7 @@ describe('the Pipeline crane-app-migration, in a restricted namespace under an a
     expect(texts.filter((text) => tokens.some((token) => text.includes(token)))).toEqual([]);
   });
 
-  it("leaves no value of the application's Secrets on the shared volume, and brings them whole", async () => {
+  it("leaves no value of the application's Secrets on the shared volume, and copies them completely", async () => {
     const values = await secretValues(source);
     expect(values.length).toBeGreaterThan(1);
     expect(await secretValues(destination)).toEqual(values);

@@ -64,7 +64,7 @@ afterAll(async () => {
 
 describe('a stateful application', () => {
   let movedBy: string;
-  it('is staged while it is written to, and goes on writing', async () => {
+  it('is staged while it is written to, and keeps writing', async () => {
     const before = await countEntries(clusterNamed('source'));
     expect((await run(stage)).message).toMatch(/^(Succeeded|Completed)/);
     expect(await countEntries(clusterNamed('source'))).toBeGreaterThan(before);

@@ -68,7 +68,7 @@ describe('the Task crane-migrate, in one restricted pod under an arbitrary user'
     expect(proof.differences).toEqual([]);
   });
 
-  it('tells the results that the Pipeline tells', () => {
+  it('has the results of the Pipeline', () => {
     expect(moved.results).toMatchObject({
       'images-copied': expect.stringMatching(/^\d+$/) as string,
       'images-present': expect.stringMatching(/^\d+$/) as string,
@@ -76,7 +76,7 @@ describe('the Task crane-migrate, in one restricted pod under an arbitrary user'
     });
   });
 
-  it('shows what somebody changed since, with crane-verify on the same volume', async () => {
+  it('shows what another user changed since, with crane-verify on the same volume', async () => {
     await destination.run(['annotate', 'service', 'frontend', '-n', 'fused-shop', 'note=kept']);
     await destination.run([
       ...['patch', 'configmap', 'redis-config', '-n', 'fused-shop', '--type=merge', '-p'],

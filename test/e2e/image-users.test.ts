@@ -33,7 +33,7 @@ describe('the programs of the task image', () => {
     ['/usr/bin/skopeo', '--version'],
     ['/usr/local/bin/kubectl', 'version', '--client'],
     ['/usr/local/bin/crane-tasks', '--version'],
-  ])('start as a user that nobody knows: %s', async (program, ...args) => {
+  ])('start as an unknown user: %s', async (program, ...args) => {
     expect((await run(program, ...args)).stdout).not.toBe('');
   });
 });

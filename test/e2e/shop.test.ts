@@ -39,7 +39,7 @@ test('runs its pods under an arbitrary user in a restricted namespace', async ()
   );
 });
 
-test('can be deployed again without starting anything anew', async () => {
+test('can be deployed again without a restart', async () => {
   const before = await kubectl(source, ['get', 'pods', '--namespace=shop', '--selector=app=shop', '--output=name']);
   expect((await deployShop()).isHealthy).toBe(true);
   expect(await kubectl(source, ['get', 'pods', '--namespace=shop', '--selector=app=shop', '--output=name'])).toBe(

@@ -109,7 +109,7 @@ describe('the samples of single Tasks, run one after the other on one volume', (
     expect(ends['pushed']?.log).not.toContain('canary-of-git');
   });
 
-  it('kubectl-scale-down brings the application to rest that kubectl-apply-kustomize made', async () => {
+  it('kubectl-scale-down scales down the application that kubectl-apply-kustomize created', async () => {
     expect(ends['applied']?.results['status']).toBe('succeeded');
     expect(ends['rested']?.results).toMatchObject({ 'scaled-count': '1', 'failed-count': '0' });
     expect(await destination.get(['deployment', 'httpd', '-n', 'single-notes'])).toMatchObject({

@@ -136,7 +136,7 @@ describe("upstream's acceptance list", () => {
     expect((await moved('many')).size).toBe(3);
   });
 
-  it('340: a stream of another registry is left out, and the reason is told', async () => {
+  it('340: a stream of another registry is left out, and the reason is reported', async () => {
     expect(skipped('external')).toMatchObject({
       class: 'public',
       reason: 'public-source',

@@ -131,7 +131,7 @@ describe('a large file', () => {
     expect(evidence(checked)).toMatchObject({ contentDigest: valueAt(evidence(moved), 'contentDigest'), bytes: size });
   });
 
-  it('that was removed is removed at the destination, and one that differs in its time alone is mended', async () => {
+  it('that was removed is removed at the destination, and one that differs only in its time is corrected', async () => {
     await inShell(writer, 'rm /large/file; head -c 70000000 /dev/zero | tr "\\0" v > /large/second');
     expect(evidence(await run())).toMatchObject({ copiedFiles: 1, deletedFiles: 1, files: 3 });
     await inShell(writer, 'touch -d 2001-02-03 /large/second');

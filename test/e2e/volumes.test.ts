@@ -102,7 +102,7 @@ describe('a claim in use, in restricted namespaces', () => {
     await expectNothingLeft();
   });
 
-  it('is brought up to date by the next run, deletions too, which copies only what changed', async () => {
+  it('is updated by the next run, with deletions, which copies only what changed', async () => {
     await inShell(
       writer,
       'cd /data; rm -rf many/7 a; echo changed > many/1/f2; echo new > many/8/new; mv random moved',
@@ -122,7 +122,7 @@ describe('a claim in use, in restricted namespaces', () => {
     });
   });
 
-  it('is mended where a file of the same size and time has other bytes', async () => {
+  it('is corrected where a file of the same size and time has other bytes', async () => {
     await startShell({ ...reader, claims: { '/data': 'data' } });
     await inShell(
       reader,
@@ -164,7 +164,7 @@ describe('a claim in use, in restricted namespaces', () => {
     await expectNothingLeft();
   });
 
-  it('is compared without copying on request, and differences are told', async () => {
+  it('is compared without copying on request, and differences are reported', async () => {
     await inShell(writer, 'echo drifted > /data/many/late');
     const checked = await run({ verify: 'true', 'check-only': 'true' });
     expect(checked.exitCode).toBe(4);
@@ -174,7 +174,7 @@ describe('a claim in use, in restricted namespaces', () => {
     expect(await treeAtDestination('data')).not.toContain('./many/late f 644 1234 8 ');
   });
 
-  it('goes by a Route of the destination, whose router hands the tunnel through unopened', async () => {
+  it('uses a Route of the destination, whose router hands the tunnel through unopened', async () => {
     await inShell(writer, 'echo by route > /data/many/by-route');
     const moved = await run({ 'endpoint-type': 'route', verify: 'true' });
     expect(moved).toMatchObject({ exitCode: 0, status: 'succeeded' });

@@ -36,7 +36,7 @@ afterEach(async () => {
   await proxy.stop();
 });
 
-describe('an API server that goes away between doing and answering', () => {
+describe('an API server that stops between doing and answering', () => {
   it('is asked again with the same apply, which counts once', async () => {
     await scene.put('output/map.yaml', scene.anObject('v1 ConfigMap', 'settings', { data: { a: '1' } }));
     cutsLeft = 1;
@@ -58,7 +58,7 @@ describe('an API server that goes away between doing and answering', () => {
     expect((await scene.applyFiles('--kubeconfig=kubeconfig')).exitCode).toBe(0);
   });
 
-  it('and stays away ends the run, which says so', async () => {
+  it('and remains stopped ends the run, which reports it', async () => {
     await scene.put('output/map.yaml', scene.anObject('v1 ConfigMap', 'settings'));
     cutsLeft = 1000;
     const { exitCode, results } = await scene.applyFiles('--kubeconfig=kubeconfig');

@@ -108,7 +108,7 @@ describe('a field that cannot change', () => {
     await scene.put('output/job.yaml', aJob('registry.test/two:1'));
   });
 
-  it('is named, and the object stays', async () => {
+  it('is named, and the object remains', async () => {
     const uid = await scene.get('job', 'migrate', '{.metadata.uid}');
     expect((await scene.applyFiles('--take-ownership=true')).exitCode).toBe(4);
     expect(await itemOf('migrate')).toMatchObject({ reason: 'immutable', evidence: { fields: 'spec.template' } });
@@ -116,7 +116,7 @@ describe('a field that cannot change', () => {
     expect(await scene.get('job', 'migrate', '{.metadata.uid}')).toBe(uid);
   });
 
-  it('has the object made anew when its kind is named', async () => {
+  it('recreates the object when its kind is named', async () => {
     const uid = await scene.get('job', 'migrate', '{.metadata.uid}');
     const args = ['--take-ownership=true', '--recreate=Job.batch'];
     const dry = await scene.applyFiles(...args, '--dry-run=true');
@@ -139,13 +139,13 @@ describe('a field that cannot change', () => {
     expect(await scene.get('job', 'migrate', '{.metadata.uid}')).toBe(uid);
   });
 
-  it('refuses what is no kind', async () => {
+  it('refuses an invalid kind', async () => {
     expect((await scene.applyFiles('--recreate=job;rm')).results['status']).toBe('invalid-param');
   });
 });
 
 describe('limits of the destination', () => {
-  it('are told apart: a taken node port, a limit range, rights that the account itself does not have', async () => {
+  it('are distinguished: a taken node port, a limit range, rights that the account itself does not have', async () => {
     const ports = [{ port: 80, nodePort: 30_123 }];
     await create(scene.anObject('v1 Service', 'first', { spec: { type: 'NodePort', ports } }));
     await create(
@@ -245,7 +245,7 @@ describe('admission webhooks', () => {
     expect((await itemOf('settings')).reason).toBe('created');
   });
 
-  it('that change what is asked for are told of, without values', async () => {
+  it('that change what is asked for are reported, without values', async () => {
     const patch = [{ op: 'replace', path: '/data/a', value: 'changed-by-webhook' }];
     await register('Mutating', () => ({ allowed: true, patch }));
     expect((await scene.applyFiles()).exitCode).toBe(0);
@@ -256,7 +256,7 @@ describe('admission webhooks', () => {
 });
 
 describe('what reaches beyond its namespace', () => {
-  it('is applied and told of', async () => {
+  it('is applied and reported', async () => {
     const binding = {
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
       subjects: [{ kind: 'ServiceAccount', name: 'web', namespace: 'elsewhere' }],

@@ -88,7 +88,7 @@ describe('applying files', () => {
     expect(await scene.get('deployment', 'taken', '{.spec.replicas}')).toBe('1');
   });
 
-  it('takes fields over only when told so', async () => {
+  it('takes fields over only when requested', async () => {
     await scene.cluster.kubectl([
       'create',
       'deployment',
@@ -151,7 +151,7 @@ describe('what stands in the way of applying', () => {
     expect((await scene.applyFiles()).results['unchanged-count']).toBe('2');
   });
 
-  it('puts everything into another namespace when told so, accounts of bindings included', async () => {
+  it('puts everything into another namespace when requested, accounts of bindings included', async () => {
     const binding = {
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
       subjects: [{ kind: 'ServiceAccount', name: 'web', namespace: scene.namespace }],

@@ -30,7 +30,7 @@ describe('the target', () => {
     expect(ending).toMatch(/kubectl create namespace absent/);
   });
 
-  it('may be given by an account with few rights, which then reports what it cannot tell', async () => {
+  it('may be given by an account with few rights, which then reports what it cannot decide', async () => {
     const token = await scene.cluster.createToken(scene.namespace);
     const rules = ['create', 'patch'].map((verb) => `--verb=${verb}`);
     await scene.cluster.kubectl(['create', 'role', 'few', ...rules, '--resource=configmaps', '-n', scene.namespace]);

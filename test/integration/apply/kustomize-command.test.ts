@@ -107,7 +107,7 @@ describe('crane-kustomize-init', () => {
     expect(await build()).toContain('name: odd');
   });
 
-  it('replaces a kustomization of somebody else with a warning, and keeps its files', async () => {
+  it('replaces a kustomization of another program with a warning, and keeps its files', async () => {
     await put('kustomize/kustomization.yaml', 'resources: [theirs.yaml]\n');
     await put('kustomize/theirs.yaml', manifest('ConfigMap', 'theirs'));
     expect((await run()).stderr).toMatch(/was not written by this task/);
@@ -161,7 +161,7 @@ describe('crane-kustomize-init', () => {
     expect([exitCode, results['status']]).toEqual([3, 'program-missing']);
   });
 
-  it('checks the digest of the manifests when it is told one', async () => {
+  it('checks the digest of the manifests when it is given', async () => {
     await put('export/resources/shop/ConfigMap__v1_shop_a.yaml', manifest('ConfigMap', 'a'));
     const { results } = await runTaskCommand(['crane-apply'], { cwd: folder.path });
     const told = `--index-digest=${results['index-digest'] ?? ''}`;
@@ -226,7 +226,7 @@ spec:
     expect(built).toContain('secretName: elsewhere');
   });
 
-  it('need no further file when nothing is renamed, and a file of an earlier run goes', async () => {
+  it('need no further file when nothing is renamed, and a file of an earlier run is deleted', async () => {
     await run('--name-prefix=a-');
     expect(await readTree(join(folder.path, 'kustomize'))).toHaveProperty(['kustomize-fields.yaml']);
     await run('--namespace=store');

@@ -102,7 +102,7 @@ describe('an export from a real API server', () => {
     expect((await stat(path.join(run.folder, 'resources/shop'))).mode & 0o777).toBe(0o700);
   });
 
-  it('never tells the value of a Secret outside its own file, in the clear as that may be', async () => {
+  it('never writes the value of a Secret outside its own file, even one in clear text', async () => {
     const run = await exportShop({ debug: 'true', secrets: 'include' });
     const encoded = Buffer.from(canary).toString('base64');
     const told = [run.stdout, run.stderr, JSON.stringify(run.report), (await run.contents())['index.json']].join('\n');

@@ -92,7 +92,7 @@ describe('an export that ends early, or again', () => {
     expect(await later.contents()).toEqual(bytes);
   });
 
-  it('stops soon when told to, writes its report and leaves the finished export alone', async () => {
+  it('stops soon on request, writes its report and leaves the finished export alone', async () => {
     const before = await scene.exportFrom({});
     const bytes = await before.contents();
     await scene.stopServer();

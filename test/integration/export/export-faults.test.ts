@@ -25,7 +25,7 @@ describe('an export that meets passing faults', () => {
     expect(pages.length).toBeGreaterThan(1);
   });
 
-  it('goes on with the fresh token of an expired list, and says that the list spans time', async () => {
+  it('continues with the new token of an expired list, and says that the list spans time', async () => {
     const expired: ApiFault = {
       kind: 'status',
       status: 410,
@@ -40,7 +40,7 @@ describe('an export that meets passing faults', () => {
     });
   });
 
-  it('begins a list anew when it expires without a token, and keeps nothing that is gone by then', async () => {
+  it('starts a list again when it expires without a token, and keeps nothing that is gone by then', async () => {
     const objects = [...configMaps.objects];
     const expired: ApiFault = { kind: 'status', status: 410, body: { reason: 'Expired' } };
     const expire = first(1, secondPage, expired);

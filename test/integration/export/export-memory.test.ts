@@ -37,7 +37,7 @@ it('the memory of an export does not grow with the namespace', async () => {
   expect(large.peakMebibytes - small.peakMebibytes).toBeLessThan(moreText / 3);
 });
 
-it('the memory of an export stays within bounds with 50,000 objects', async () => {
+it('the memory of an export is bounded with 50,000 objects', async () => {
   const run = await exportOf(50_000, 2);
   expect(run.exitCode).toBe(0);
   expect(run.peakMebibytes).toBeGreaterThan(0);

@@ -128,7 +128,7 @@ const wanted = [
 ];
 
 describe('cluster-scoped objects in an export', () => {
-  it('stay behind when nobody asks for them', async () => {
+  it('are not exported by default', async () => {
     expect(relatedFiles(await (await exportShop({})).files())).toEqual([]);
   });
 

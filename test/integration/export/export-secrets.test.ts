@@ -135,7 +135,7 @@ describe('Secrets in an export', () => {
     await removeMoved();
   });
 
-  it('stay the same bytes while they stay the same, and change alone', async () => {
+  it('keep their bytes while they are unchanged, and change alone', async () => {
     const folder = await freshFolder();
     await exportShop(folder);
     const before = await readContents(path.join(folder, 'export'));
@@ -149,7 +149,7 @@ describe('Secrets in an export', () => {
     expect(changed).toEqual(['index.json', 'resources/shop/Secret__v1_shop_other.yaml']);
   });
 
-  it('are sealed anew when an earlier file holds other values for the same key', async () => {
+  it('are sealed again when an earlier file holds other values for the same key', async () => {
     const folder = await freshFolder();
     await exportShop(folder);
     const export_ = path.join(folder, 'export');
@@ -227,7 +227,7 @@ describe('Secrets in an export that is asked for something else', () => {
     expect((await run.contents())[secretFile]).toContain(encoded);
   });
 
-  it('are refused in any other mode or for what is no recipient', async () => {
+  it('are refused in any other mode or for an invalid recipient', async () => {
     const folder = await freshFolder();
     expect(await exportShop(folder, { secrets: 'plain' })).toMatchObject({ exitCode: 2 });
     const run = await exportShop(folder, { 'secrets-recipient': 'age1nobody' });

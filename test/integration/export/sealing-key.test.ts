@@ -69,7 +69,7 @@ async function podAccount(name: string, verbs: readonly string[]): Promise<strin
 }
 
 describe('the key of the runs', () => {
-  it('is made once by the generators of several clusters that run side by side, and told in the kubeconfig', async () => {
+  it('is made once by the generators of several clusters that run side by side, and written into the kubeconfig', async () => {
     await removeKey();
     const home = inPod(await podAccount('runner', ['get', 'create']));
     const places = await Promise.all([freshFolder(), freshFolder(), freshFolder()]);
@@ -115,7 +115,7 @@ describe('the key of the runs', () => {
     expect(valueAt(await test.cluster.request({ path: keyPath }), 'data', 'identity')).toBeDefined();
   });
 
-  it('need not be read by an export to which the kubeconfig tells the recipient', async () => {
+  it('need not be read by an export whose kubeconfig has the recipient', async () => {
     const folder = await freshFolder();
     await generate(folder, inPod(await podAccount('runner-3', ['get', 'create'])));
     // This account may read the Secret with the token of the source alone.

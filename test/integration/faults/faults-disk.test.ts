@@ -77,7 +77,7 @@ describe('a full disk', () => {
   });
 
   it.each(['crane-skopeo-sync', 'kubectl-apply-files', 'kubectl-apply-kustomize'])(
-    'does not keep %s from its work when only the report has no room, and the log says so',
+    'does not keep %s from its work when only the report has no space, and the log says so',
     async (task) => {
       const flag = { 'crane-skopeo-sync': 'skopeo', 'kubectl-apply-files': 'output' }[task] ?? 'kustomize';
       const disk = path.join(used.root, `disk-of-${task}`);
@@ -95,7 +95,7 @@ describe('a full disk', () => {
   );
 
   it.each(['crane-skopeo-sync', 'crane-kustomize-init', 'kubectl-apply-kustomize'])(
-    'under TMPDIR is no defect of %s',
+    'under TMPDIR is not a defect of %s',
     async (task) => {
       const box = await scene.fullBox();
       await execa('cp', ['-r', `${used.work}/.`, box.work]);
@@ -116,7 +116,7 @@ describe('a full disk', () => {
   );
 
   it.each(['crane-skopeo-sync', 'crane-kustomize-init', 'kubectl-apply-kustomize'])(
-    'a TMPDIR that does not exist is no defect of %s',
+    'a TMPDIR that does not exist is not a defect of %s',
     async (task) => {
       const options = { flags: scene.goodFlags[task] ?? {}, environment: { TMPDIR: '/nonexistent' } };
       const run = await runInBox(used, task, options);

@@ -102,7 +102,7 @@ describe('a source registry in trouble', () => {
   });
 });
 
-describe('streams that tell little', () => {
+describe('streams with little information', () => {
   async function plan(name: string, streams: readonly Resource[]) {
     const exported = path.join(scene.folder, name, 'export/resources/shop');
     const skopeo = path.join(scene.folder, name, 'skopeo');

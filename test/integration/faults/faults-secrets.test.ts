@@ -103,7 +103,7 @@ describe('secrets during a whole move, with --debug', () => {
   });
 });
 
-describe('a secret that somebody else would tell', () => {
+describe('a secret in the message of another program', () => {
   it('is not repeated when the server’s refusal holds the token', async () => {
     const message = 'no rights for canary-token-of-fake';
     const body = { kind: 'Status', reason: 'Forbidden', message };

@@ -44,7 +44,7 @@ async function expectNothingPushed(): Promise<void> {
 }
 
 describe('pushing to a server over ssh', () => {
-  it('takes the key of the workspace, and nothing of it stays or is told', async () => {
+  it('takes the key of the workspace, and keeps and prints nothing of it', async () => {
     const first = await push('--branch=main', '--credentials=login', '--debug');
     expect([first.exitCode, first.results['branch'], first.results['pushed']], first.stderr).toEqual([
       ...[0, 'main', 'true'],

@@ -100,7 +100,7 @@ describe('git-init-push', () => {
     expect(await filesOf('main')).toEqual(['NEWS.md', 'README.md', 'apps/map.yaml']);
   });
 
-  it('replaces the history only when told so', async () => {
+  it('replaces the history only when requested', async () => {
     await commitElsewhere('README.md');
     expect((await push('--force=true')).exitCode).toBe(0);
     expect(await filesOf('main')).toEqual(['map.yaml']);
@@ -114,7 +114,7 @@ describe('git-init-push', () => {
     expect(await filesOf('main')).toEqual(['README.md']);
   });
 
-  it('pushes neither its report nor a repository that lies in the folder', async () => {
+  it('pushes neither its report nor a repository that is in the folder', async () => {
     await execa('git', ['init', '--quiet', join(folder.path, 'work')]);
     await put('work/reports/x.json', '{}');
     await put('work/.gitignore', '*.yaml\n');
@@ -216,7 +216,7 @@ describe('what is refused', () => {
     },
   );
 
-  it('by the server is told in its words', async () => {
+  it('by the server is reported in its words', async () => {
     await put('shop.git/hooks/pre-receive', '#!/bin/sh\necho "rule 7: sign your commits" >&2\nexit 1\n');
     await chmod(join(folder.path, 'shop.git/hooks/pre-receive'), 0o755);
     const { exitCode, results, ending } = await push('--branch=main');

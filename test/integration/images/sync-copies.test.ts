@@ -121,7 +121,7 @@ describe('a plan', () => {
   });
 
   it.each(['source-context', 'destination-context'])(
-    'is not brought with the login of another cluster as %s',
+    'is not copied with the login of another cluster as %s',
     async (side) => {
       const api = await startSmallApi();
       api.answer({ '/api/v1/namespaces/kube-system': { metadata: { name: 'kube-system', uid: 'another' } } });
@@ -152,7 +152,7 @@ describe('a destination tag that means another image', () => {
     return { planned, other, workspace };
   }
 
-  it('fails the image by default and stays as it is', async () => {
+  it('fails the image by default and is not changed', async () => {
     const { other, workspace } = await prepare('conflict-fail');
     const run = await runSync(workspace, [`--ca-bundle=${scene.caFile}`]);
     expect(run.exitCode).toBe(4);

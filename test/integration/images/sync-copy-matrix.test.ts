@@ -152,7 +152,7 @@ describe('a source that changes', () => {
 });
 
 describe('images of unusual forms', () => {
-  it('are all brought: an index with attestations beside the platforms', async () => {
+  it('are all copied: an index with attestations beside the platforms', async () => {
     const platforms = new Map(['amd64', 'arm64', 'unknown'].map((name) => [name, makeImage(`form-${name}`)]));
     const index = buildIndex(platforms);
     await push('attested', index);
@@ -177,7 +177,7 @@ describe('images of unusual forms', () => {
     expect(run.report?.items[0]?.message).toContain('Build or convert the image anew');
   });
 
-  it('with layers that stay elsewhere never have their addresses asked', async () => {
+  it('with layers in other places never have their addresses asked', async () => {
     const image = makeImage('foreign');
     const trap = await scene.front('source');
     const manifest = JSON.parse(image.bytes.toString()) as { layers: object[] };

@@ -96,7 +96,7 @@ describe('a registry that refuses', () => {
     expect(await arrived()).toBe(0);
   });
 
-  it('fails the one repository that is gone, and brings the others', async () => {
+  it('fails the one repository that is gone, and copies the others', async () => {
     const gone = ({ path: url }: PassingRequest): Fault | undefined =>
       url.includes('/gone/app-3/')
         ? { kind: 'answer', status: 404, body: '{"errors":[{"code":"NAME_UNKNOWN"}]}' }
@@ -158,7 +158,7 @@ describe('content on its way', () => {
     expect(await arrived()).toBe(1);
   });
 
-  it('never becomes a tag when it stays wrong', async () => {
+  it('never becomes a tag when it remains wrong', async () => {
     const flip: Decide = (request) =>
       isBlob(request) && request.path.includes('/wrong/app-0/') ? { kind: 'flip' } : undefined;
     const { workspace, flags, arrived } = await prepare({ name: 'wrong', count: 2, source: flip });

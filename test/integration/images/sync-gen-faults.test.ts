@@ -104,7 +104,7 @@ describe('an export that is not whole', () => {
   }
   const stream = 'resources/shop/ImageStream_image.openshift.io_v1_shop_worker.yaml';
 
-  it('is accepted when its index has the digest that the export told', async () => {
+  it('is accepted when its index has the digest that the export reported', async () => {
     expect(await run({ 'index-digest': await useGolden() })).toMatchObject({ exitCode: 0 });
   });
 
@@ -138,7 +138,7 @@ describe('an export that is not whole', () => {
     expect(stderr).toContain('there are no exported resources');
   });
 
-  it('passes over strays beside an index', async () => {
+  it('skips strays beside an index', async () => {
     await useGolden();
     await writeFile(path.join(exported, 'resources/shop/stray.yaml'), 'not: [valid\n');
     expect(await run()).toMatchObject({ exitCode: 0 });

@@ -70,7 +70,7 @@ async function listed(url: string): Promise<readonly string[]> {
 }
 
 describe('what the referrers API of a real registry lists', () => {
-  it('goes into a registry with the API, which lists all of it then, and is not brought again', async () => {
+  it('is copied to a registry with the API, which lists all of it then, and is not copied again', async () => {
     const { api, otherApi } = registries;
     const signed = makeSigned('api');
     await pushSigned(api.host, signed);
@@ -86,7 +86,7 @@ describe('what the referrers API of a real registry lists', () => {
     ]);
   });
 
-  it('goes into one without it, held by tags and listed under the fallback tags', async () => {
+  it('is copied to one without it, held by tags and listed under the fallback tags', async () => {
     const { api, plain } = registries;
     const signed = makeSigned('plain');
     await pushSigned(api.host, signed);
@@ -101,7 +101,7 @@ describe('what the referrers API of a real registry lists', () => {
 });
 
 describe('what a registry without the referrers API lists under fallback tags', () => {
-  it("goes into one with the API, which lists it by itself, beside cosign's tags", async () => {
+  it("is copied to one with the API, which lists it by itself, beside cosign's tags", async () => {
     const { plain, otherApi } = registries;
     const signed = makeSigned('fallback');
     const old = buildArtifact(signatureType, randomBytes(200));

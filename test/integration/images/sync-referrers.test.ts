@@ -63,7 +63,7 @@ function reasonsOf({ report }: SyncRun): readonly string[] {
 }
 
 describe('signatures under the tags of cosign', () => {
-  it('come with the image, and stay away when asked to', async () => {
+  it('are copied with the image, and are left out on request', async () => {
     const image = makeImage('cosign');
     const [signature, list] = [
       buildArtifact(signatureType, randomBytes(300)),
@@ -183,8 +183,8 @@ describe('referrers without tags', () => {
   });
 });
 
-describe('what refers to an image, and cannot be brought', () => {
-  it('fails by itself: the image is there, the exit code is 4, and the next run brings it', async () => {
+describe('what refers to an image, and cannot be copied', () => {
+  it('fails by itself: the image is there, the exit code is 4, and the next run copies it', async () => {
     const image = makeImage('flip');
     const signature = buildArtifact(signatureType, randomBytes(3000));
     const [sig = ''] = cosignTags(image.digest);
@@ -205,7 +205,7 @@ describe('what refers to an image, and cannot be brought', () => {
     expect(reasonsOf(await run())).toEqual(['done present', 'done referrer-copied']);
   });
 
-  it('is not passed over when the source does not say what there is', async () => {
+  it('is not skipped when the source does not say what there is', async () => {
     const image = makeImage('mute');
     const { run } = await prepare('mute', image, {
       source: ({ path }) => (path.includes('/referrers/') ? { kind: 'answer', status: 403 } : undefined),
@@ -238,7 +238,7 @@ describe('a destination that can hold no list of referrers', () => {
   it.each([
     ['true', 4, 'failed referrers-refused'],
     ['best-effort', 0, 'skipped referrers-refused'],
-  ])('is told of with the remedy; with referrers=%s the exit code is %d', async (referrers, exitCode, reason) => {
+  ])('is reported with the remedy; with referrers=%s the exit code is %d', async (referrers, exitCode, reason) => {
     const name = `listless-${referrers}`;
     const image = makeImage(name);
     const signature = buildArtifact(signatureType, randomBytes(300), image);

@@ -92,7 +92,7 @@ describe('a source file', () => {
     expect(await arrived('partly/web')).toEqual(['1.9']);
   });
 
-  it('goes where a mapping file says, by repository, with the path kept, below a prefix', async () => {
+  it('follows a mapping file, by repository, with the path kept, below a prefix', async () => {
     const files = { 'map.yaml': 'repositories:\n  team/web: store/front/shop\n' };
     const file = { [source.host]: { images: { 'team/web': ['nightly'] } } };
     expect((await sync('unused', file, { files, flags: ['--mapping-file=map.yaml'] })).exitCode).toBe(0);

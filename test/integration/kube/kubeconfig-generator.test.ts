@@ -34,7 +34,7 @@ async function contextsIn(file: string): Promise<readonly (string | undefined)[]
 }
 
 describe('crane-kubeconfig-generator', () => {
-  it('tells the identity of the cluster, for later tasks to recognise it, or nothing where it may not look', async () => {
+  it('reports the identity of the cluster, for later tasks to recognise it, or nothing where it may not look', async () => {
     const uid = await readClusterUid(test.cluster);
     expect((await generate(freshFile())).results['cluster-uid']).toBe('');
     await test.create('/apis/rbac.authorization.k8s.io/v1/clusterroles', {
@@ -79,7 +79,7 @@ describe('crane-kubeconfig-generator', () => {
     expect(await runExport(flags, home)).toMatchObject({ exitCode: 0 });
   });
 
-  it('writes the token in clear text only when told to, and says so', async () => {
+  it('writes the token in clear text only when requested, and says so', async () => {
     const file = freshFile();
     const end = await generate(file, { 'embed-token': 'true' });
     expect(end.stderr).toContain('in clear text');
@@ -136,7 +136,7 @@ describe('crane-kubeconfig-generator with wrong input', () => {
     await expect(readFile(file)).rejects.toThrow('ENOENT');
   });
 
-  it('checks the certificate of the server unless told not to', async () => {
+  it('checks the certificate of the server by default', async () => {
     await makeSecret('no-authority', { url: test.server.url, token });
     const file = freshFile();
     const flags = { 'cluster-secret': 'no-authority' };
@@ -160,7 +160,7 @@ describe('crane-kubeconfig-generator with wrong input', () => {
     expect(end.ending).toContain('secrets "nowhere" not found');
   });
 
-  it('does not overwrite a file that is no kubeconfig', async () => {
+  it('does not overwrite a file that is not a kubeconfig', async () => {
     const file = freshFile();
     await writeFile(file, 'kind: Secret\n');
     expect(await generate(file)).toMatchObject({ exitCode: 2, results: { status: 'kubeconfig-unreadable' } });

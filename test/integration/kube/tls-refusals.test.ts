@@ -66,7 +66,7 @@ async function exportFrom(host: string, name: string): Promise<ExportRun> {
 }
 
 describe.each(certificates)('a server whose certificate is %s', (certificate) => {
-  it('is told nothing when it stands for a registry', async () => {
+  it('gets nothing when it replaces a registry', async () => {
     const image = buildImage([buildLayer('own', Buffer.from(certificate))], certificate);
     await pushImage(scene.source.host, `${certificate}/web:1`, image);
     const source = await standBetween(scene.source.host, pairs[certificate]);
@@ -82,7 +82,7 @@ describe.each(certificates)('a server whose certificate is %s', (certificate) =>
     expect(source.requests).toEqual([]);
   });
 
-  it('is told nothing when it stands for a cluster', async () => {
+  it('gets nothing when it replaces a cluster', async () => {
     const server = await standBetween(new URL(api.url).host, pairs[certificate]);
     const run = await exportFrom(server.host, certificate);
     expect(run).toMatchObject({ exitCode: 3, results: { status: 'tls-untrusted' } });

@@ -74,7 +74,7 @@ describe('image streams', () => {
     expect(answer).toMatchObject({ status: 409, body: { reason: 'Conflict' } });
   });
 
-  it('are refused in a namespace that does not exist, twice, and with a name that is no repository', async () => {
+  it('are refused in a namespace that does not exist, twice, and with an invalid name', async () => {
     expect((await ask('POST', 'namespaces/nowhere/imagestreams', streamBody('x'))).status).toBe(404);
     expect(await ask('POST', 'namespaces/app/imagestreams', streamBody('versions'))).toMatchObject({
       status: 409,

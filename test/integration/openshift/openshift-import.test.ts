@@ -196,7 +196,7 @@ describe('an import on request', () => {
     });
   });
 
-  it('tells at once how it ended', async () => {
+  it('reports at once how it ended', async () => {
     const image = (name: string): object => ({
       from: { kind: 'DockerImage', name: `${environment.publicName}/${name}` },
       to: { name: 'v1' },

@@ -187,7 +187,7 @@ describe('projects', () => {
     expect(await secrets()).toContain('partner-registry');
   });
 
-  it('replace a pull secret that somebody deleted', async () => {
+  it('replace a deleted pull secret', async () => {
     const account = '/api/v1/namespaces/app/serviceaccounts/deployer';
     const secretOf = async (): Promise<string | undefined> =>
       stringAt(await get(account), 'metadata', 'annotations', 'openshift.io/internal-registry-pull-secret-ref');
@@ -216,7 +216,7 @@ describe('the program', () => {
     expect((await stat(environment.config.stateFile)).mode & 0o777).toBe(0o600);
   });
 
-  it('runs by itself and saves its state when it is told to end', async () => {
+  it('runs by itself and saves its state when it is asked to end', async () => {
     const [apiPort = 0, frontPort = 0, routerPort = 0] = await freePorts(3);
     const { config } = environment;
     const stateFile = path.join(environment.dir, 'own-state.json');

@@ -134,7 +134,7 @@ describe('rights', () => {
 });
 
 describe('a push', () => {
-  it('makes stream, tag and Image at once under the manifest’s digest; the next one goes first and the old one stays', async () => {
+  it('makes stream, tag and Image at once under the manifest’s digest; the next one is first and the old one remains', async () => {
     const first = await builder.pushImage('app/web', 'v1', 'one');
     const second = await builder.pushImage('app/web', 'v1', 'two');
     expect(await historyOf('web', 'v1')).toEqual([second.digest, first.digest]);
@@ -193,7 +193,7 @@ describe('a push', () => {
     expect(answer.body.toString()).toMatch(/MANIFEST_INVALID.*no os or no architecture/);
   });
 
-  it('of something that is no manifest, or lacks its blobs, is refused and leaves no stream', async () => {
+  it('of an invalid manifest, or one without its blobs, is refused and leaves no stream', async () => {
     const broken = { body: Buffer.from('{"a":'), mediaType: dockerTypes.manifest, digest: '' };
     expect((await builder.putManifest('app/refused', 'v1', broken)).status).toBe(400);
     const { body, mediaType } = await builder.pushImage('app/web', 'v3', 'blobs elsewhere');

@@ -115,7 +115,7 @@ describe('the router', () => {
   });
 
   it.each(['', 'GET / HTTP/1.1\r\n\r\n', '\u0016\u0003\u0001\u0000\u0004\u0001\u0000\u0000\u0000', '\u0016'])(
-    'does not stumble over what is no greeting: %j',
+    'ignores an invalid greeting: %j',
     async (text) => {
       const socket = connect({ host: loopback, port });
       socket.on('error', () => socket.destroy());

@@ -45,7 +45,7 @@ describe('a program that is followed', () => {
     reject(new Error('what tells the names failed'));
   });
 
-  it('is told line by line, whatever ends a line', async () => {
+  it('is reported line by line, whatever ends a line', async () => {
     const script = 'process.stdout.write("one\\rtwo\\n\\nthree"); process.stderr.write("four")';
     const { lines } = await follow(script);
     expect(lines.toSorted()).toEqual(['error: four', 'one', 'three', 'two']);

@@ -79,7 +79,7 @@ describe('the kustomizations themselves', () => {
     },
   );
 
-  it('bring every Task and Pipeline', async () => {
+  it('include every Task and Pipeline', async () => {
     const names = (await kustomize(folder.path)).map((object) => stringAt(object, 'metadata', 'name'));
     expect(names).toEqual(expect.arrayContaining([...foldersIn('tasks'), ...foldersIn('pipelines')]));
   });

@@ -66,7 +66,7 @@ describe('published bundles', () => {
     for (const line of lines) expect(await inspect(line.replace(/:[\d.]+@/, '@'))).toBeDefined();
   });
 
-  it('keep to the contract of Tekton: a layer for each object, three annotations, the origin as OCI tells it', async () => {
+  it('keep to the contract of Tekton: a layer for each object, three annotations, the origin as OCI defines it', async () => {
     const manifest = await inspect(`${registry.host}/bundles/crane-export:${version}`);
     const layers = arrayAt(manifest, 'layers');
     expect(layers).toHaveLength(1);

@@ -65,7 +65,7 @@ afterAll(async () => {
 });
 
 describe('a published image', () => {
-  it('is one index for all platforms, under the version and the digest that was told', async () => {
+  it('is one index for all platforms, under the version and the printed digest', async () => {
     const index = await inspect(`@${digest}`);
     expect(await inspect(`:${version}`)).toEqual(index);
     expect(arrayAt(index, 'manifests').map((entry) => valueAt(entry, 'platform'))).toEqual([

@@ -60,7 +60,7 @@ async function run(task: string, rules: readonly JsonObject[], ...args: readonly
   return results;
 }
 
-describe('the role that a task brings along', () => {
+describe('the role of a task', () => {
   it.each([
     ['kubectl-scale-down', 'crane-restore-scale', { status: 'succeeded', 'scaled-count': '7', 'failed-count': '0' }],
     // Nothing becomes ready here, since no controller runs; a cron job need not.

@@ -85,7 +85,7 @@ describe('the role of each Task is enough, and each right in it is used', () => 
     });
   });
 
-  it('oc-registry-info: one right where it tells both addresses, and the next one where there is none', async () => {
+  it('oc-registry-info: one right where it has both addresses, and the next one where there is none', async () => {
     const rules = rulesOf('oc-registry-info', 'oc-registry-info');
     const ask = async (granted: readonly JsonObject[], ...given: readonly string[]): Promise<number | undefined> => {
       const { folder } = await freshPlace();

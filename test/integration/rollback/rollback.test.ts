@@ -200,7 +200,7 @@ describe('what a rollback trusts', () => {
 });
 
 describe('taking back what is not as it was applied', () => {
-  it('removes claims when it is told to', async () => {
+  it('removes claims on request', async () => {
     await change('persistentvolumeclaim', 'data', { metadata: { finalizers: [] } });
     await rollBack('--include-kinds=PersistentVolumeClaim');
     expect((await verdicts())['v1 PersistentVolumeClaim data']).toBe('deleted');

@@ -31,7 +31,7 @@ function run(task: string, type: string, ...args: readonly string[]) {
 const stop = (type: string, ...args: readonly string[]) => run('kubectl-scale-down', type, ...args);
 const start = (...args: readonly string[]) => run('crane-restore-scale', 'all', ...args);
 
-describe('bringing to rest and starting again', () => {
+describe('scaling down and restarting', () => {
   it('gives every workload the number back that it had, however often each is run', async () => {
     await createDeployment('web', 3);
     await createDeployment('off', 0);
@@ -50,7 +50,7 @@ describe('bringing to rest and starting again', () => {
     expect(await scene.get('deployment', 'off', replicas)).toBe('0');
   });
 
-  it('believes its records when somebody removed the note, and only for the same object', async () => {
+  it('believes its records when the note was removed, and only for the same object', async () => {
     await createDeployment('web', 3);
     await createDeployment('other', 2);
     await stop('deployment');
@@ -69,7 +69,7 @@ describe('bringing to rest and starting again', () => {
     expect(await scene.get('deployment', 'other', replicas)).toBe('0');
   });
 
-  it('notes anew what was started in between, and keeps the records of other kinds', async () => {
+  it('records again what was started in between, and keeps the records of other kinds', async () => {
     await createDeployment('web', 3);
     await stop('all');
     await setScale('web', 5);
@@ -80,7 +80,7 @@ describe('bringing to rest and starting again', () => {
     expect(await scene.get('deployment', 'web', replicas)).toBe('5');
   });
 
-  it('suspends jobs and cron jobs, and lets go on only those that it suspended', async () => {
+  it('suspends jobs and cron jobs, and resumes only those that it suspended', async () => {
     const template = { spec: { restartPolicy: 'Never', ...podSpec } };
     const aCronJob = (name: string, suspend: boolean) =>
       scene.anObject('batch/v1 CronJob', name, {
@@ -121,7 +121,7 @@ describe('bringing to rest and starting again', () => {
   });
 });
 
-describe('what does not come to rest', () => {
+describe('what is not scaled down', () => {
   it('is named with its pods when the time is over', async () => {
     await createDeployment('web', 1);
     const controller = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-1', uid: crypto.randomUUID() };
@@ -136,7 +136,7 @@ describe('what does not come to rest', () => {
     expect(await scene.get('deployment', 'web', noted)).toBe('1');
   });
 
-  it('is told of when no scale reaches it', async () => {
+  it('is reported when no scale reaches it', async () => {
     await create(scene.anObject('v1 Pod', 'bare', { spec: podSpec }));
     const labels = { app: 'agent' };
     const template = { metadata: { labels }, spec: podSpec };

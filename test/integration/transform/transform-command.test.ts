@@ -56,13 +56,13 @@ async function putIndexed(names: readonly string[]): Promise<string> {
 const mapA = 'resources/shop/transform-ConfigMap__v1_shop_a.yaml';
 
 describe('an export with an index', () => {
-  it('is transformed when it is whole, and its digest is the one that was told', async () => {
+  it('is transformed when it is whole, and its digest is the given one', async () => {
     const told = await putIndexed(['a', 'b']);
     const { exitCode, results } = await run('crane-transform', `--index-digest=${told}`);
     expect([exitCode, results['patched-count']]).toEqual([0, '2']);
   });
 
-  it('is refused when a file was changed, is missing, or another index was told', async () => {
+  it('is refused when a file was changed, is missing, or another index was given', async () => {
     await putIndexed(['a', 'b']);
     const other = await run('crane-transform', `--index-digest=${digest('other')}`);
     expect([other.exitCode, other.results['status']]).toEqual([2, 'invalid-file']);
@@ -76,13 +76,13 @@ describe('an export with an index', () => {
     expect((await run('crane-transform')).exitCode).toBe(2);
   });
 
-  it('is refused when its index is gone though one was told', async () => {
+  it('is refused when its index is gone though one was given', async () => {
     const told = await putIndexed(['a']);
     await rm(join(folder.path, 'export/index.json'));
     expect((await run('crane-transform', `--index-digest=${told}`)).ending).toMatch(/index.json is missing/);
   });
 
-  it('passes over strays, names them, and is not broken by them', async () => {
+  it('skips strays, names them, and is not broken by them', async () => {
     await putIndexed(['a']);
     await put('export/resources/shop/stray.yaml', '{{{');
     await put('export/notes.txt', 'x');
@@ -117,7 +117,7 @@ describe('an export with an index', () => {
 });
 
 describe('an export without an index, as crane writes it', () => {
-  it('is read as it is, failures passed over, also for a namespace called failures', async () => {
+  it('is read as it is, failures skipped, also for a namespace called failures', async () => {
     await put('export/resources/failures/ConfigMap__v1_failures_a.yaml', configMap('a'));
     await put('export/failures/failures/secrets.yaml', 'error: {}\n');
     const { exitCode, results } = await run('crane-transform');

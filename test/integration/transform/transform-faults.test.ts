@@ -74,7 +74,7 @@ describe.each(tasks)('$task', ({ task, flag, wanted }) => {
     },
   );
 
-  it('that is terminated stops within two seconds and says how to go on', async () => {
+  it('that is terminated stops within two seconds and says how to continue', async () => {
     const target = join(folder.path, `${task}-terminated`);
     const child = start(task, `${flag}=${target}`);
     await waitForFiles(target, 20);

@@ -111,7 +111,7 @@ describe('the index of a transform folder', () => {
     expect((await run('crane-apply')).results['skipped-count']).toBe('1');
   });
 
-  it('pins every file when its digest is told', async () => {
+  it('pins every file when its digest is given', async () => {
     const { results } = await transform();
     const pinned = (): ReturnType<typeof run> =>
       run('crane-apply', `--transform-digest=${results['transform-digest'] ?? ''}`);

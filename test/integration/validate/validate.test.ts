@@ -80,7 +80,7 @@ describe('an OpenShift export and a plain cluster', () => {
     expect(ending).toContain('6 gaps');
   });
 
-  it('are told apart again without the cluster', async () => {
+  it('are distinguished again without the cluster', async () => {
     const online = await validate(`--kubeconfig=${administrator}`, '--destination-namespace=shop');
     expect(online.exitCode).toBe(0);
     await cp(join(folder.path, 'validate/surface.json'), join(folder.path, 'captured.json'));
@@ -134,7 +134,7 @@ describe('modernized manifests', () => {
 describe('registries', () => {
   const check = (...args: string[]) => validate(`--kubeconfig=${administrator}`, '--steps=images', ...args);
 
-  it('that answer fit, how much room they have is unknown', async () => {
+  it('that answer fit, their free space is unknown', async () => {
     const { exitCode, itemOf } = await check(
       `--destination-registry-public=${registry.host}`,
       '--destination-registry-tls-verify=false',

@@ -82,7 +82,7 @@ describe('verifying planned objects', () => {
     });
   });
 
-  it('takes a key that nobody planned for a difference, in data', async () => {
+  it('reports an unplanned key as a difference, in data', async () => {
     await change('configmap', 'settings', { data: { c: '3' } });
     await verify();
     expect((await verdicts())['v1 ConfigMap settings']).toBe('different');

@@ -26,7 +26,7 @@ describe('a look at the files of a volume', () => {
     expect(surveyFiles(folder, 60_000)).toEqual({ files: 7, hasHoles: false, large: [] });
   });
 
-  it('finds a file that takes less room than its size', () => {
+  it('finds a file that takes less space than its size', () => {
     writeFileSync(join(folder, 'dense'), Buffer.alloc(1_000_000, 1));
     expect(surveyFiles(folder, 60_000).hasHoles).toBe(false);
     mkdirSync(join(folder, 'inner'));

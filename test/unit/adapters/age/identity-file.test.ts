@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => folder.remove());
 
 describe('the identity of a user', () => {
-  it('lies where the user keeps configuration', () => {
+  it('is where the user keeps configuration', () => {
     expect(ownIdentityFile({ XDG_CONFIG_HOME: '/c', HOME: '/h' })).toBe('/c/crane-tasks/identity');
     expect(ownIdentityFile({ XDG_CONFIG_HOME: '', HOME: '/h' })).toBe('/h/.config/crane-tasks/identity');
     expect(ownIdentityFile({})).toMatch(/\/\.config\/crane-tasks\/identity$/);

@@ -43,7 +43,7 @@ describe('sealing', () => {
     expect(key.identity.reveal()).toMatch(/^AGE-SECRET-KEY-1/);
   });
 
-  it('tells another key from a broken file', async () => {
+  it('distinguishes another key from a broken file', async () => {
     const seal = await openSeal((await makeSealingKey(redactor)).recipient);
     const unseal = await openUnsealWith(await makeSealingKey(redactor));
     await expect(unseal(await seal('eA==', 'any'))).rejects.toThrow('it is sealed for another key');
@@ -62,7 +62,7 @@ describe('sealing', () => {
     }
   });
 
-  it('names the source of what is no key, and never its content', async () => {
+  it('names the source of an invalid key, and never its content', async () => {
     for (const text of ['', 'hello-canary', 'AGE-SECRET-KEY-1canary', `${keyFile}${keyFile}`]) {
       const error = await thrownBy(() => parseSealingKey(text, 'Secret runs/key', redactor));
       expect(error).toMatchObject({ code: 'invalid-file' });
@@ -71,7 +71,7 @@ describe('sealing', () => {
     }
   });
 
-  it('refuses what is no recipient', async () => {
+  it('refuses an invalid recipient', async () => {
     for (const recipient of ['age1', 'ssh-ed25519 AAAA', 'AGE-SECRET-KEY-1', 'age1pq1x']) {
       expect(await thrownBy(() => openSeal(recipient))).toMatchObject({ code: 'invalid-param' });
     }

@@ -221,7 +221,7 @@ describe('a mounted ConfigMap or Secret', () => {
   });
 });
 
-describe('what is no regular file', () => {
+describe('other files than regular ones', () => {
   it.each([openFolder, openInputFolder])('is not read: %o', async (open) => {
     execFileSync('mkfifo', [path.join(workspace, 'fifo')]);
     await mkdir(path.join(workspace, 'folder'));

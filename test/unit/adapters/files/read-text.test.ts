@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('a reader of many files', () => {
-  it('gives each its own text, and lets others go on in between', async () => {
+  it('gives each its own text, and lets others continue in between', async () => {
     const names = Array.from({ length: 100 }, (_, index) => path.join(folder, String(index)));
     for (const name of names) await writeFile(name, `é ${name}`);
     const read = createReader();
@@ -30,7 +30,7 @@ describe('a reader of many files', () => {
     expect(turns).toBeGreaterThan(0);
   });
 
-  it('tells of each that is not there', async () => {
+  it('reports each that is missing', async () => {
     const read = createReader();
     for (let attempt = 0; attempt < 20; attempt += 1) {
       await expect(read(placeOf(path.join(folder, 'none')))).rejects.toMatchObject({ code: 'ENOENT' });

@@ -24,7 +24,7 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-it('removes what nobody has written for a minute, and nothing else', async () => {
+it('removes what was not written for a minute, and nothing else', async () => {
   await removeUnfinished({ root: rootAt(root, 'refused'), path: '' });
   expect((await readdir(root)).sort()).toEqual([fresh, foreign, link, 'kept'].sort());
 });

@@ -67,7 +67,7 @@ function copier(more: Partial<CopierOptions> = {}) {
 }
 
 describe('the skopeo copier', () => {
-  it('tells the version of skopeo once, and ends well when it has none', async () => {
+  it('reports the version of skopeo once, and ends well when it has none', async () => {
     await fakeSkopeo('exit 0');
     const noted: string[] = [];
     const one = copier({ noteProgram: (program, version) => noted.push(`${program} ${version}`) });
@@ -119,7 +119,7 @@ describe('the skopeo copier', () => {
     await expect(alone.copy(job, '1')).rejects.toMatchObject({ kind: 'program-missing' });
   });
 
-  it('writes a login anew when it changed, and knows whether one did', async () => {
+  it('writes a login again when it changed, and knows whether one did', async () => {
     await fakeSkopeo('exit 0');
     let text = 'first\n';
     const side = {

@@ -99,7 +99,7 @@ describe('what refers to a manifest', () => {
     expect(await server.client().referrers('shop/web', blob.digest)).toBeUndefined();
   });
 
-  it('is not taken for nothing when the registry refuses to tell', async () => {
+  it('is not treated as empty when the registry refuses to answer', async () => {
     server.handler = ({ url }, response) => answer(response, url === '/v2/' ? 200 : 403);
     await expect(server.client().referrers('shop/web', blob.digest)).rejects.toMatchObject({ kind: 'denied' });
   });

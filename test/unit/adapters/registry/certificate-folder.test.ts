@@ -48,7 +48,7 @@ describe('readCertificateFolder', () => {
     await expect(read('certs')).rejects.toThrow('it lies outside the workspaces');
   });
 
-  it('refuses a certificate without its key, a folder without either, and what is no folder', async () => {
+  it('refuses a certificate without its key, a folder without either, and what is not a folder', async () => {
     await expect(read('certs')).rejects.toThrow('neither *.crt nor *.cert');
     await write('client.cert', 'CERT');
     await expect(read('certs')).rejects.toThrow('client.cert has no client.key');

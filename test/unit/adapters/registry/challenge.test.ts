@@ -17,7 +17,7 @@ describe('parseChallenge', () => {
     });
   });
 
-  it('passes over schemes that it does not know', () => {
+  it('ignores unknown schemes', () => {
     expect(parseChallenge('Negotiate, Basic realm="x"', registry)).toEqual({ scheme: 'basic' });
     expect(() => parseChallenge('Negotiate', registry)).toThrow('it asks for "Negotiate"');
   });

@@ -57,7 +57,7 @@ describe('a refusal', () => {
     expect(server.pauses).toEqual([]);
   });
 
-  it('with 503 that stays ends when the time for it is over', async () => {
+  it('with a permanent 503 ends when the time for it is over', async () => {
     server.handler = (request, response) => {
       if (request.url === '/v2/') answer(response, 200);
       else answer(response, 503, { 'retry-after': '9999' });
@@ -69,7 +69,7 @@ describe('a refusal', () => {
 describe('a login', () => {
   const basic = (password: string): string => `Basic ${Buffer.from(`crane:${password}`).toString('base64')}`;
 
-  it('is sent as Basic where that is asked for, and read anew when refused', async () => {
+  it('is sent as Basic where that is asked for, and read again when refused', async () => {
     let token = 'token-1';
     server.handler = (request, response) => {
       const good = request.headers.authorization === basic('token-2');
@@ -94,7 +94,7 @@ describe('a login', () => {
     ]);
   });
 
-  it('that stays refused is refused once more, not for ever', async () => {
+  it('that is refused again is retried once', async () => {
     server.handler = (_request, response) => {
       answer(response, 401, { 'www-authenticate': 'Basic realm="r"' });
     };

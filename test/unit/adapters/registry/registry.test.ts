@@ -29,7 +29,7 @@ describe('a manifest', () => {
     expect(accepted[0]).toContain('application/vnd.docker.distribution.manifest.list.v2+json');
   });
 
-  it('is read and hashed when HEAD tells no digest', async () => {
+  it('is read and hashed when HEAD has no digest', async () => {
     server.handler = (_request, response) => {
       answer(response, 200, { 'content-type': imageType, body: 'body' });
     };
@@ -142,7 +142,7 @@ describe('tags', () => {
     await expect(server.client().listTags('shop/web')).rejects.toMatchObject({ kind: 'not-found' });
   });
 
-  it('that are no JSON are a failure', async () => {
+  it('that are not JSON are a failure', async () => {
     server.handler = (_request, response) => {
       answer(response, 200, { body: '<html>' });
     };

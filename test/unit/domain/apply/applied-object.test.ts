@@ -25,7 +25,7 @@ function objectsOf(...items: readonly unknown[]): readonly unknown[] | undefined
 }
 
 describe('the report of an apply', () => {
-  it('tells each object that it vouches for', () => {
+  it('returns each object that it vouches for', () => {
     expect(objectsOf(item)).toEqual([{ id: item.id, ...evidence }]);
     expect(objectsOf({ evidence: { ...evidence, namespace: undefined, resourceVersion: undefined } })).toEqual([
       { id: 'apps/v1 Deployment web', ...evidence, namespace: '', resourceVersion: '' },
@@ -42,13 +42,10 @@ describe('the report of an apply', () => {
     expect(objectsOf({ ...item, outcome: 'failed', evidence: refused })).toEqual([{ id: item.id, ...evidence }]);
   });
 
-  it.each(['apiVersion', 'kind', 'name', 'uid', 'contentDigest', 'operation'])(
-    'passes over items without %s',
-    (field) => {
-      expect(objectsOf({ ...item, evidence: { ...evidence, [field]: '' } })).toEqual([]);
-      expect(objectsOf({ ...item, evidence: { ...evidence, [field]: undefined } })).toEqual([]);
-    },
-  );
+  it.each(['apiVersion', 'kind', 'name', 'uid', 'contentDigest', 'operation'])('skips items without %s', (field) => {
+    expect(objectsOf({ ...item, evidence: { ...evidence, [field]: '' } })).toEqual([]);
+    expect(objectsOf({ ...item, evidence: { ...evidence, [field]: undefined } })).toEqual([]);
+  });
 
   it.each([
     ['name', '..'],
@@ -56,15 +53,15 @@ describe('the report of an apply', () => {
     ['name', 'a%2fb'],
     ['namespace', '.'],
     ['namespace', 'a/b'],
-  ])('passes over a %s that leads elsewhere: %s', (field, value) => {
+  ])('skips a %s that leads elsewhere: %s', (field, value) => {
     expect(objectsOf({ ...item, evidence: { ...evidence, [field]: value } })).toEqual([]);
   });
 
-  it('passes over items without evidence, and things that are no items', () => {
+  it('skips items without evidence, and values that are not items', () => {
     expect(objectsOf({ id: 'a', outcome: 'failed' }, 'broken', null)).toEqual([]);
   });
 
-  it('tells the cluster and whether it was a dry run', () => {
+  it('returns the cluster and whether it was a dry run', () => {
     const input = { 'cluster-uid': 'c-1', namespace: 'shop', 'dry-run': true };
     expect(parseAppliedReport({ task: 'kubectl-apply-kustomize', input })).toEqual({
       objects: [],
@@ -86,7 +83,7 @@ describe('the report of an apply', () => {
 });
 
 describe('naming an object', () => {
-  it('goes with and without the group', () => {
+  it('works with and without the group', () => {
     const [object] = parseAppliedReport({ task: 'kubectl-apply-files', items: [item] })?.objects ?? [];
     expect(object && namesOf(object)).toEqual(['Deployment/web', 'Deployment.apps/web']);
     expect(object && namesOf({ ...object, apiVersion: 'v1', kind: 'Pod' })).toEqual(['Pod/web']);
@@ -107,7 +104,7 @@ describe('the records of several runs', () => {
     ]);
   });
 
-  it('tell objects apart by UID, kind and name', () => {
+  it('distinguish objects by UID, kind and name', () => {
     const others = [
       { ...object, uid: 'u-2' },
       { ...object, kind: 'Job' },

@@ -42,7 +42,7 @@ describe('what the cluster set otherwise', () => {
     expect(otherwise(wanted, live)).toEqual(expected);
   });
 
-  it('is told in one sentence, shortened', () => {
+  it('is reported in one sentence, shortened', () => {
     const data = Object.fromEntries(Array.from({ length: 7 }, (_, index) => [`k${String(index)}`, 'a']));
     const wanted = aResource('v1 ConfigMap', 'a', { data });
     expect(noteOf(wanted, { ...wanted, data: {} })).toBe(
@@ -74,7 +74,7 @@ describe('what reaches beyond its namespace', () => {
       }),
       /other namespaces: other$/,
     ],
-  ])('is told of', (resource, expected) => {
+  ])('is reported', (resource, expected) => {
     expect(noteOf(resource, resource)).toMatch(expected);
   });
 });

@@ -28,7 +28,7 @@ describe('the order of creation', () => {
     );
   });
 
-  it('tells kinds of the same name apart by group', () => {
+  it('distinguishes kinds of the same name by group', () => {
     expect(waveOf({ group: 'serving.knative.dev', kind: 'Service' })).toBe(
       waveOf({ group: 'apps', kind: 'Deployment' }),
     );

@@ -83,20 +83,20 @@ describe('a refusal with causes', () => {
     body,
   };
 
-  it('is judged by all of it and told without the values', () => {
+  it('is judged by all of it and reported without the values', () => {
     expect(classifyRefusal(refusal)).toBe('immutable');
     expect(explainRefusal(refusal, redactor)).toBe('PATCH /a of https://b: spec.template: … field is immutable');
     expect(evidenceOfRefusal(body)).toEqual({ fields: 'spec.template' });
   });
 
-  it('is told as it is when it is short, or has no causes', () => {
+  it('is reported unchanged when it is short, or has no causes', () => {
     const short = { ...refusal, body: { details: { causes: [{ field: 'a', message: 'b' }] } } };
     expect(explainRefusal(short, redactor)).toBe(short.message);
     expect(explainRefusal({ ...refusal, body: undefined }, redactor)).toBe(refusal.message);
     expect(evidenceOfRefusal(undefined)).toEqual({});
   });
 
-  it('is told with its short causes as they are, also with those that say only half', () => {
+  it('is reported with its short causes unchanged, also with those that say only half', () => {
     const causes = [
       ...body.details.causes,
       { field: 'spec.suspend', message: 'Required value' },

@@ -35,7 +35,7 @@ describe('the mark of an applied object', () => {
     expect([carriesMark(plain), 'tag' in plain]).toEqual([true, false]);
   });
 
-  it('is no annotation where the server keeps entries', () => {
+  it('is not an annotation where the server keeps entries', () => {
     const foreign = managed({ ...own, manager: 'kubectl' });
     expect(carriesMark({ ...foreign, metadata: { ...foreign.metadata, ...withCreationMark(foreign).metadata } })).toBe(
       false,

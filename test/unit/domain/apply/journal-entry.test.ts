@@ -27,7 +27,7 @@ describe('a line of the journal', () => {
     },
   );
 
-  it('is read without fields that are no texts', () => {
+  it('is read without fields that are not texts', () => {
     expect(parseJournalEntry('["/a","u",{"operation":"changed","name":7}]')).toEqual({
       path: '/a',
       uid: 'u',

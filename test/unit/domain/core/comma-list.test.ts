@@ -17,7 +17,7 @@ describe('a list with commas', () => {
   });
 
   it.each(['', 'a', 'a, b', '[::1]:5000', '[::1]:5000=[::2]:5000', '[x', '{"a":1}', '*'])(
-    'is taken as it is when it is no such array: %s',
+    'is taken as it is when it is not such an array: %s',
     (text) => {
       expect(toCommaList(text)).toBe(text);
     },

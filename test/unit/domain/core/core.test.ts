@@ -24,7 +24,7 @@ describe('exit codes', () => {
     expect(exitCodeOf(new Error('x'))).toBe(1);
   });
 
-  it('have names that are told from other words', () => {
+  it('have names that are distinguished from other words', () => {
     expect(['disk-full', 'toString', ''].map(asErrorCode)).toEqual(['disk-full', undefined, undefined]);
   });
 
@@ -60,7 +60,7 @@ describe('a secret', () => {
     expect(redactor.redact('Authorization: Bearer canary-1234!')).toBe('Authorization: Bearer ***!');
   });
 
-  it('leaves text alone when it is too short to be told from words', () => {
+  it('leaves text alone when it is too short to be distinguished from words', () => {
     expect(redactor.secret('abc').reveal()).toBe('abc');
     expect(redactor.redact('abcdef')).toBe('abcdef');
   });

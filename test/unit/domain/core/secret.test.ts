@@ -16,7 +16,7 @@ describe('the values of a Secret', () => {
     expect(redactor.redact(`${base64('data-canary')} ${base64('string-canary')}`)).toBe('***= ***==');
   });
 
-  it('that are no text are redacted in base64', () => {
+  it('that are not text are redacted in base64', () => {
     const bytes = Uint8Array.from({ length: 20 }, (_, index) => 255 - index);
     noteSecretValues(secret({ data: { a: base64(bytes), b: '/w==' } }), redactor);
     expect(redactor.redact(`key ${base64(bytes)} /w==`)).toBe('key ***= /w==');
@@ -29,7 +29,7 @@ describe('the values of a Secret', () => {
     expect(redactor.redact(text)).toBe(text);
   });
 
-  it('are ignored in other kinds, and where they are no text', () => {
+  it('are ignored in other kinds, and where they are not text', () => {
     noteSecretValues(secret({ data: { a: base64('config-value') } }, 'ConfigMap'), redactor);
     noteSecretValues(secret({ data: { a: 5 }, stringData: 'string-value' }), redactor);
     noteSecretValues(secret({}), redactor);

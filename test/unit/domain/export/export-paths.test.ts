@@ -58,7 +58,7 @@ describe('names of exported files', () => {
     '~',
     '$(reboot)',
     "';",
-  ])('are cleaned and told apart by a digest for %j', (name) => {
+  ])('are cleaned and distinguished by a digest for %j', (name) => {
     expect(nameOf({ ...web, name })).toMatch(/^[A-Za-z0-9._:-]+~[0-9a-f]{32}\.yaml$/);
   });
 
@@ -114,7 +114,7 @@ describe('names of exported files', () => {
     );
   });
 
-  it('tell the same plural of two groups apart', () => {
+  it('distinguish the same plural of two groups', () => {
     const failure = (group: string): string => failurePath('shop', { name: 'builds', group, version: 'v1' }, sha256);
     expect(failure('build.openshift.io')).toBe('failures/shop/builds_build.openshift.io_v1.yaml');
     expect(failure('shipwright.io')).not.toBe(failure('build.openshift.io'));

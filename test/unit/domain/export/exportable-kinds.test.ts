@@ -32,7 +32,7 @@ describe('allowed gaps', () => {
     expect([gaps.allowsForbidden(secrets), gaps.allowsGroup('')]).toEqual([false, false]);
   });
 
-  it('name kinds as kubectl does, with blanks and empty entries passed over', () => {
+  it('name kinds as kubectl does, without blanks and empty entries', () => {
     const gaps = parseAllowedGaps(' secrets, roles.rbac.authorization.k8s.io,,');
     expect([
       gaps.allowsForbidden(secrets),

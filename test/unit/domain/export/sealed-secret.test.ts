@@ -32,7 +32,7 @@ describe('a sealed Secret', () => {
     expect(valuesOfSecret(sealed)).toEqual({ user: 'sealed(dXNlcg==)', password: 'sealed(cGFzcw==)' });
   });
 
-  it('is after unsealing what it was before, and stays what it is when unsealed again', async () => {
+  it('is after unsealing what it was before, and does not change when unsealed again', async () => {
     const before = secret({ data: { key: 'AAEC' } });
     const after = await unsealSecret(await sealSecret(before, seal), unseal);
     expect(after).toEqual(before);
@@ -93,7 +93,7 @@ describe('unsealing what cannot be unsealed', () => {
     expect((await thrownBy(() => unsealSecret(secret({ sealedData }), unseal))).message).toContain('no mapping');
   });
 
-  it('refuses values that are no text, sealed or not', async () => {
+  it('refuses values that are not text, sealed or not', async () => {
     const sealed = secret({ sealedData: { n: 7 } });
     expect((await thrownBy(() => unsealSecret(sealed, unseal))).message).toContain('key "n" holds no text');
     expect((await thrownBy(() => sealSecret(secret({ data: { n: 7 } }), seal))).message).toContain('holds no text');

@@ -23,14 +23,14 @@ describe('what git complains of', () => {
     expect(complaintOf('pushing', stderr, redactor)).toMatchObject({ code });
   });
 
-  it('is told in its own words, without its marks and advice', () => {
+  it('is reported in its own words, without its marks and advice', () => {
     const stderr = 'remote: branch is protected\n\nhint: ask somebody\nerror: failed to push\n';
     expect(complaintOf('pushing to main', stderr, redactor).message).toBe(
       'pushing to main: branch is protected; failed to push',
     );
   });
 
-  it('is told from the line on that tells, when much comes before it', () => {
+  it('is reported from the line with the reason on, when much comes before it', () => {
     const frame = ['@@@@@', '@ WARNING: IDENTIFICATION HAS CHANGED! @', '@@@@@', 'SOMEBODY COULD BE LISTENING!'];
     const stderr = [...frame, 'Host key verification failed.', 'fatal: Could not read.'].join('\n');
     expect(complaintOf('pushing', stderr, redactor).message).toBe(
@@ -44,7 +44,7 @@ describe('what git complains of', () => {
     expect(complaintOf('pushing', stderr, redactor).message).toBe('pushing: git told no reason');
   });
 
-  it('is told in short', () => {
+  it('is reported briefly', () => {
     expect(complaintOf('pushing', 'a\nb\nc\nd\ne\n', redactor).message).toBe('pushing: a; b; c; d');
     expect(complaintOf('pushing', 'x'.repeat(5000), redactor).message).toBe(`pushing: ${'x'.repeat(600)}`);
   });

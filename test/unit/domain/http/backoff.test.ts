@@ -10,12 +10,12 @@ describe('nextPause', () => {
     expect(nextPause(0, limits, 0.99)).toBe(500);
   });
 
-  it('lies between the first pause and three times the last one', () => {
+  it('is between the first pause and three times the last one', () => {
     expect(nextPause(1000, limits, 0)).toBe(500);
     expect(nextPause(1000, limits, 0.5)).toBe(1750);
   });
 
-  it('never goes beyond the longest or below the first pause', () => {
+  it('is never beyond the longest or below the first pause', () => {
     fc.assert(
       fc.property(fc.nat(1_000_000), fc.double({ min: 0, max: 0.999, noNaN: true }), (last, random) => {
         const pause = nextPause(last, limits, random);

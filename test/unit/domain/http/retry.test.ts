@@ -27,7 +27,7 @@ describe('the pause before another try', () => {
     expect(delays).toEqual([450, 1350, 4050, 5000, 5000]);
   });
 
-  it('ends the tries of a failure that stays, unless the server names a time', () => {
+  it('gives up on a permanent refusal, unless the server names a time', () => {
     const late = { ...state, tries: 6 };
     expect(delayBeforeRetry(policy, undefined, late)).toBeUndefined();
     expect(delayBeforeRetry(policy, 1000, late)).toBeGreaterThanOrEqual(1000);

@@ -37,7 +37,7 @@ describe('internalAliases', () => {
     expect(isOnHost(image, internalAliases({ internal, public: [outside, ''] }))).toBe(false);
   });
 
-  it('is no wildcard when nothing is known', () => {
+  it('is not a wildcard when nothing is known', () => {
     const aliases = internalAliases({ internal: '', public: ['', 'not a host'] });
     const host = fc.domain().filter((name) => !name.endsWith('.svc'));
     fc.assert(fc.property(host, (name) => !isOnHost(`${name}/shop/web`, aliases)));

@@ -59,7 +59,7 @@ describe('findWorkloadImages', () => {
     ['a repository prefix in a variable', aResource('ShopBackup', 'x', { spec: { value: `${internal}/shop/web` } })],
     ['text around a name', aResource('ShopBackup', 'x', { spec: { value: `pull ${image}` } })],
     ['numbers and nulls', aResource('ShopBackup', 'x', { spec: { image: 7, other: null } })],
-  ])('passes over %s', (_what, resource) => {
+  ])('skips %s', (_what, resource) => {
     expect(imagesOf(resource)).toEqual([]);
   });
 

@@ -53,7 +53,7 @@ describe('the description of an answer', () => {
   });
 });
 
-it('names what was asked of a server that is no API server', () => {
+it('names what was asked of a server that is not an API server', () => {
   const { code, message } = notKubernetes(asked, 'it does not exist (404)');
   expect(`${code}: ${message}`).toBe(
     'not-kubernetes: GET /api/v1/pods of https://source.test: it does not exist (404)',

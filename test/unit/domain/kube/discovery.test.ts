@@ -58,7 +58,7 @@ describe('aggregated discovery', () => {
     expect(parseAggregated({ kind: 'APIGroupList', groups: [] })).toBeUndefined();
   });
 
-  it('tells an API that does not answer from one without kinds', () => {
+  it('distinguishes an API that does not answer from one without kinds', () => {
     const stale = { version: 'v1beta1', freshness: 'Stale', resources: [] };
     const empty = { version: 'v2', freshness: 'Current' };
     const document = {

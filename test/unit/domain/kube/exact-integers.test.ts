@@ -12,7 +12,7 @@ describe('integers beyond 53 bits', () => {
     },
   );
 
-  it('are told from those that fit, and from fractions', () => {
+  it('are distinguished from those that fit, and from fractions', () => {
     expect(parseJsonExactly('[1, 9007199254740991, 0000]'.replace('0000', '1234567890123456789.5'))).toEqual([
       1, 9007199254740991, 1234567890123456789.5,
     ]);

@@ -16,7 +16,7 @@ describe('the pods of a workload', () => {
     expect(selected({ matchExpressions: [{ key: 'app' }] })).toBe('app');
   });
 
-  it('are not more than asked for: a requirement without a key stays for the server to refuse', () => {
+  it('are not more than asked for: a requirement without a key is kept for the server to refuse', () => {
     const matchExpressions = [{ operator: 'In', values: ['x'] }];
     expect(selected({ matchLabels: { app: 'web' }, matchExpressions })).toBe('app=web,! in (x)');
   });
@@ -28,7 +28,7 @@ describe('the pods of a workload', () => {
 });
 
 describe('a pod that says little', () => {
-  it('is told of with what it says', () => {
+  it('is reported with what it says', () => {
     const containerStatuses = [
       { name: 'main', state: { waiting: { reason: 'ImagePullBackOff' } } },
       { name: 'ended', state: { terminated: { exitCode: 3 } } },
@@ -39,7 +39,7 @@ describe('a pod that says little', () => {
     ]);
   });
 
-  it('is told of without words that nobody said', () => {
+  it('is reported without invented words', () => {
     const conditions = [{ type: 'PodScheduled', status: 'False' }];
     const containerStatuses = [{ state: { waiting: { reason: 'CrashLoopBackOff' } } }];
     const [placed, crashed] = complaints({ conditions, containerStatuses });

@@ -142,7 +142,7 @@ describe('readiness', () => {
     expect(stateOf(type, spec, status)).toBe(expected);
   });
 
-  it('tells why a Deployment is stuck', () => {
+  it('reports why a Deployment is stuck', () => {
     const conditions = [
       condition('Progressing', 'False', { reason: 'ProgressDeadlineExceeded', message: 'timed out progressing' }),
       condition('ReplicaFailure', 'True', { message: 'exceeded quota' }),

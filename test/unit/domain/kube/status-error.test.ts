@@ -11,14 +11,14 @@ import {
 } from '../../../../src/domain/kube/status-error.ts';
 
 describe('a refusal of the API server', () => {
-  it('keeps the body, where the token to go on with stands', () => {
+  it('keeps the body, which has the token to continue with', () => {
     const body = { metadata: { continue: 'fresh' } };
     expect(new ClusterStatusError('GET /x', { status: 410, reason: 'Expired', message: 'too old', body }).body).toBe(
       body,
     );
   });
 
-  it('says only what it was told', () => {
+  it('says only what it was given', () => {
     const error = new ClusterStatusError('GET /x', { status: 429, reason: '', message: 'slow down' });
     expect(error.message).toBe('GET /x: 429 slow down');
     expect(error.remedy).toMatch(/less busy/);

@@ -62,7 +62,7 @@ describe('the state of a tag', () => {
     expect(stateOfTag(stream, '1')).toEqual(expected);
   });
 
-  it('is told with the reason, or with neither, when the server gives no message', () => {
+  it('is reported with the reason, or with neither, when the server gives no message', () => {
     const why = (condition: object): unknown => stateOfTag(aStream({ from }, { conditions: [condition] }), '1');
     expect(why({ ...failure, message: undefined, reason: 'NotFound' })).toEqual({ kind: 'failed', why: 'NotFound' });
     expect(why({ ...failure, message: undefined })).toMatchObject({ kind: 'failed' });

@@ -78,8 +78,8 @@ describe('adding a context to a kubeconfig', () => {
   });
 });
 
-describe('telling whom to seal Secrets for', () => {
-  it('replaces what was told before, and keeps what others told', () => {
+describe('the recipient of sealed Secrets', () => {
+  it('replaces the earlier recipient, and keeps those of others', () => {
     const other = { name: 'minikube.sigs.k8s.io', extension: { version: 'v1' } };
     const config = putSealingRecipient(putSealingRecipient({ extensions: [other] }, 'age1a'), 'age1b');
     expect(sealingRecipientIn(config)).toBe('age1b');

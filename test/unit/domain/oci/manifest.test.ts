@@ -66,13 +66,13 @@ describe('parseManifest', () => {
     expect(kindOf({ config: entry('a'), layers: [broken] }, oci)).toBe('wrong-content');
   });
 
-  it('refuses text that is no JSON', () => {
+  it('refuses text that is not JSON', () => {
     expect(() => parseManifest('<html>', oci, 'shop/web')).toThrow('reading manifest shop/web: expected JSON');
   });
 });
 
 describe('isIndexType', () => {
-  it('tells indexes from images', () => {
+  it('distinguishes indexes from images', () => {
     expect([index, list, oci, docker].map(isIndexType)).toEqual([true, true, false, false]);
   });
 });

@@ -25,7 +25,7 @@ describe('tags of referrers', () => {
     expect(cosignTags(digest)).toEqual([`sha256-${hex}.sig`, `sha256-${hex}.att`, `sha256-${hex}.sbom`]);
   });
 
-  it('are told from tags of images', () => {
+  it('are distinguished from tags of images', () => {
     for (const tag of [fallbackTag(digest), ...cosignTags(digest)]) expect(isReferrerTag(tag)).toBe(true);
     for (const tag of ['latest', 'sha256-abc', `sha256-${hex}.src`, `x-sha256-${hex}`])
       expect(isReferrerTag(tag)).toBe(false);

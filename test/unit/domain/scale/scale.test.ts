@@ -29,7 +29,7 @@ describe('types', () => {
   });
 });
 
-describe('bringing to rest', () => {
+describe('scaling down', () => {
   it('notes and scales in one write, bound to the version that was read', () => {
     expect(decideQuiesce(note({}, { spec: { replicas: 3 } }), 'replicas')).toEqual({
       kind: 'rest',
@@ -45,7 +45,7 @@ describe('bringing to rest', () => {
     });
   });
 
-  it('never notes zero, and notes anew what was started since', () => {
+  it('never notes zero, and records again what was started since', () => {
     const noted = { 'crane-tasks.dev/replicas': '3' };
     expect(decideQuiesce(note(noted, { spec: { replicas: 0 } }), 'replicas')).toEqual({
       kind: 'at-rest',
@@ -65,7 +65,7 @@ describe('bringing to rest', () => {
     });
   });
 
-  it('suspends jobs that are not suspended, and passes over those that ended', () => {
+  it('suspends jobs that are not suspended, and skips those that ended', () => {
     const job = (more: object) => aResource('batch/v1 Job', 'migrate', { ...more });
     expect(decideQuiesce(job({}), 'suspend')).toMatchObject({ kind: 'rest', patch: { spec: { suspend: true } } });
     expect(decideQuiesce(job({ spec: { suspend: true } }), 'suspend')).toEqual({ kind: 'at-rest' });
@@ -88,7 +88,7 @@ describe('starting again', () => {
     });
   });
 
-  it('lets a job go on that was suspended, and only such a one', () => {
+  it('resumes a job that was suspended, and only such a one', () => {
     const job = (spec: object) =>
       aResource('batch/v1 Job', 'migrate', {
         metadata: { annotations: { 'crane-tasks.dev/suspended': 'true' } },
@@ -164,7 +164,7 @@ describe('records', () => {
     expect(formatRecord([entry, job])).toBe(formatRecord([job, entry]));
   });
 
-  it('lie in a file of their own for each kind', () => {
+  it('are in one file for each kind', () => {
     expect(recordPath('shop', 'Deployment')).toBe('quiesce/shop.Deployment.json');
   });
 

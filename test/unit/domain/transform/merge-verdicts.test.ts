@@ -51,7 +51,7 @@ describe('merging what plugins want', () => {
     });
   });
 
-  it('lets the earlier plugin win where one place lies in the other', () => {
+  it('lets the earlier plugin win where one place is in the other', () => {
     expect(merge([removeAt(['a'])], [replaceAt(['a', 'b'], 2)]).ignored).toEqual(['P1 replace /a/b 2']);
     expect(merge([replaceAt(['a', 'b'], 2)], [removeAt(['a'])]).ignored).toEqual(['P1 remove /a']);
     expect(merge([replaceAt(['a', 'b'], 2)], [{ op: 'test', path: '/a', value: {} }]).ignored).toEqual([]);

@@ -117,7 +117,7 @@ describe('standard error', () => {
     ['{"type":"PluginRunError","message":"no","error":"deep"}', 'PluginRunError: no: deep'],
     ['{"other":1}\n{broken\nlast\n', 'last'],
     ['TypeError: x\n    at y\n\nNode.js v24\n', 'TypeError: x'],
-  ])('%j tells why a plugin failed: %j', (stderr, why) => {
+  ])('%j explains why a plugin failed: %j', (stderr, why) => {
     expect(describePluginError(stderr, redactor)).toBe(why);
   });
 });

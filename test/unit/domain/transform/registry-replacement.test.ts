@@ -33,7 +33,7 @@ describe('registry-replacement', () => {
     expect(replaceRegistry(image, parseRegistryReplacement(pairs))).toBe(expected);
   });
 
-  it('passes over a pair whose source registry is unknown', () => {
+  it('skips a pair whose source registry is unknown', () => {
     expect([...parseRegistryReplacement('/shop=/store,/shop=registry/store,a=b')]).toEqual([['a', 'b']]);
   });
 
@@ -56,7 +56,7 @@ describe('registry-replacement', () => {
     expect(parseRegistryReplacement('a=b,a=b').size).toBe(1);
   });
 
-  it('tells the moves of namespaces from pairs of the internal registry alone', () => {
+  it('derives the moves of namespaces from pairs of the internal registry alone', () => {
     const pairs = parseRegistryReplacement(
       'in:5000/shop=out/store,docker.io/foo=quay.io/bar,in:5000/a/b=out/c/d,in:5000=out,in:5000/x=out/y/z,in:5000/n=out',
     );

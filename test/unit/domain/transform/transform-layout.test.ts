@@ -19,7 +19,7 @@ describe('files of a transformation', () => {
     expect(ignoredPathOf('a.yaml')).toBe('ignored-a.yaml');
   });
 
-  it('are told from others by their names alone', () => {
+  it('are distinguished from others by their names alone', () => {
     expect([patchPathOf(file), whiteoutPathOf(file), file, 'transform-/x.yaml'].map(isTransformFile)).toEqual([
       true,
       true,

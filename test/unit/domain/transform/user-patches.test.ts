@@ -99,7 +99,7 @@ describe('patches of the user', () => {
     ],
   });
 
-  it('are merged in their order, and each tells how many resources it was for', () => {
+  it('are merged in their order, and each counts its resources', () => {
     const plugin = createUserPatchesPlugin(entries);
     expect(plugin.run(web)).toEqual({ kind: 'patches', patches: [...patch, { op: 'remove', path: '/spec/paused' }] });
     expect(plugin.run(aResource('v1 ConfigMap', 'web'))).toHaveProperty('patches.length', 1);

@@ -12,7 +12,7 @@ function compare(planned: Members, found: Members, type = 'apps/v1 Deployment') 
 const same = { differences: [], additions: [] };
 
 describe('comparing what was planned with what was found', () => {
-  it('passes over what only the server has', () => {
+  it('ignores what only the server has', () => {
     expect(compare({ spec: { replicas: 1 } }, { spec: { replicas: 1, revisionHistoryLimit: 10 } })).toEqual(same);
   });
 
@@ -22,7 +22,7 @@ describe('comparing what was planned with what was found', () => {
     expect(compare(planned, found).differences).toEqual(['spec.replicas', 'spec.template.spec.containers[web].image']);
   });
 
-  it('compares lists whose items have names by name, and tells what was added', () => {
+  it('compares lists whose items have names by name, and reports what was added', () => {
     const env = (...names: readonly string[]) => ({ spec: { env: names.map((name) => ({ name, value: name })) } });
     expect(compare(env('a', 'b'), env('b', 'a', 'c'))).toEqual({ differences: [], additions: ['spec.env[c]'] });
     expect(compare(env('a', 'b'), env('b')).differences).toEqual(['spec.env[a]']);
@@ -58,7 +58,7 @@ describe('comparing what was planned with what was found', () => {
     ['v1 ConfigMap', 'data'],
     ['v1 ConfigMap', 'binaryData'],
     ['v1 Secret', 'data'],
-  ])('takes a key that nobody planned for a difference in a %s', (type, member) => {
+  ])('reports an unplanned key as a difference in a %s', (type, member) => {
     const found = { [member]: { a: '1', b: '2' } };
     expect(compare({ [member]: { a: '1' } }, found, type).differences).toEqual([`${member}.b`]);
     expect(compare({}, found, type).differences).toEqual([`${member}.a`, `${member}.b`]);

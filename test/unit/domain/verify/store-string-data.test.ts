@@ -16,7 +16,7 @@ describe('a Secret as the server stores it', () => {
     expect(storeStringData({ ...secret, stringData: { user: 'a' } })).toEqual({ ...secret, data: { user: 'YQ==' } });
   });
 
-  it('keeps what is no text, for the server to refuse', () => {
+  it('keeps what is not text, for the server to refuse', () => {
     expect(storeStringData({ ...secret, stringData: { user: 1 } })).toEqual({ ...secret, data: { user: 1 } });
   });
 

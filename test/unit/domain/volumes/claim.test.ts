@@ -87,7 +87,7 @@ describe('an existing claim', () => {
     expect(compareClaim({ ...existing, ...change }, wanted)).toEqual([problem]);
   });
 
-  it('has no class and no labels when the cluster tells none', () => {
+  it('has no class and no labels when the cluster has none', () => {
     const { resources } = source.spec;
     expect(parseClaim({ metadata: { name: 'x', labels: null }, spec: { resources } })).toEqual({
       name: 'x',

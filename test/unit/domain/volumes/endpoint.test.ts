@@ -90,7 +90,7 @@ describe('the address', () => {
     expect(ingressAddress({ spec: { rules: [] }, status })).toBeUndefined();
   });
 
-  it.each(['a\nexec = /bin/sh', 'a b', '-x', '', 'a;b', '$(id)'])('that is no host is refused: %j', (host) => {
+  it.each(['a\nexec = /bin/sh', 'a b', '-x', '', 'a;b', '$(id)'])('that is not a host is refused: %j', (host) => {
     const service = { status: { loadBalancer: { ingress: [{ hostname: host }] } } };
     expect(() => loadBalancerAddress(service)).toThrow(/is no host/);
   });

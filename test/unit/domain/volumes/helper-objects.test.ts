@@ -18,7 +18,7 @@ const owner = { name: 'volume-1-server', uid: 'uid-1' };
 const owned = { transfer, role: 'server', owner } as const;
 
 describe('a helper object', () => {
-  it('goes with the Job of its side, in the namespace of its side', () => {
+  it('is owned by the Job of its side, in the namespace of its side', () => {
     const metadata = (role: 'client' | 'server') => helperSecret({ transfer, role, owner }, {}).metadata;
     expect(metadata('client')).toMatchObject({ name: 'volume-1-client', namespace: 'old' });
     expect(metadata('server')).toMatchObject({

@@ -26,7 +26,7 @@ function podSpecOf(change: Partial<HelperPod>) {
 }
 
 describe('the Job of a helper pod', () => {
-  it('is not finished at the destination when its pod is told to end, as an evicted one is', () => {
+  it('is not finished at the destination when its pod is asked to end, as an evicted one is', () => {
     const spec = (role: HelperPod['role']) => valueAt(helperJob({ ...reader, role }), 'spec');
     expect(spec('server')).toMatchObject({ parallelism: 1, completions: 1000 });
     expect(spec('client')).not.toHaveProperty('completions');
@@ -49,7 +49,7 @@ describe('the security context of a helper pod', () => {
     });
   });
 
-  it('leaves open what nobody names', () => {
+  it('leaves open what is not named', () => {
     expect(valueAt(podSpecOf({}), 'securityContext')).toEqual({ runAsNonRoot: true, seccompProfile });
   });
 

@@ -106,7 +106,7 @@ describe('an event in the log of a pod', () => {
         retries: 0,
       },
     ],
-  ])('counts what it does not tell as nothing: %s', (json, event) => {
+  ])('counts what it does not know as nothing: %s', (json, event) => {
     expect(parseEvent(`volume-mover ${json}`)).toEqual(event);
   });
 });

@@ -55,11 +55,11 @@ describe('the identity of what uses a claim', () => {
     expect(identityIn({ containers: [sidecar], initContainers: [application] })).toEqual({ user: 7, group: 8 });
   });
 
-  it('is left open when nobody names one', () => {
+  it('is left open when none is named', () => {
     expect(identityIn({ containers: [sidecar, application] })).toEqual({});
   });
 
-  it.each(['1000', -1, 1.5, null])('is not taken from what is no id: %j', (id) => {
+  it.each(['1000', -1, 1.5, null])('is not taken from an invalid id: %j', (id) => {
     const securityContext = { runAsUser: id, runAsGroup: id, fsGroup: id, supplementalGroups: [id, 9] };
     expect(identityIn({ containers: [application], securityContext })).toEqual({ supplementalGroups: [9] });
   });

@@ -8,7 +8,7 @@ function podWith(message: string | undefined, phase = 'Pending') {
   return { status: { phase, initContainerStatuses: [{ name: 'other' }, { name: 'measure', state }] } };
 }
 
-describe('the room of a volume', () => {
+describe('the free space of a volume', () => {
   it('is read as it was written', () => {
     expect(freeSpaceOf(podWith(formatFreeSpace(4096)))).toEqual({ isKnown: true, freeBytes: 4096 });
   });
@@ -21,7 +21,7 @@ describe('the room of a volume', () => {
     expect(freeSpaceOf(pod)).toEqual({ isKnown: false, freeBytes: undefined });
   });
 
-  it('is not waited for once the pod runs without having told', () => {
+  it('is not waited for once the pod runs without a message', () => {
     expect(freeSpaceOf(podWith(undefined, 'Running'))).toEqual({ isKnown: true, freeBytes: undefined });
   });
 

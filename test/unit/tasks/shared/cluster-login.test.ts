@@ -46,7 +46,7 @@ async function open(user: { token: string } | { tokenFile: string }) {
 }
 
 describe('a login with the token of a cluster', () => {
-  it('reads a refused token anew, also for those that were refused at the same moment', async () => {
+  it('reads a refused token again, also for those that were refused at the same moment', async () => {
     const tokenFile = path.join(root, 'token');
     await writeFile(tokenFile, 'first-token');
     const login = await open({ tokenFile });
@@ -61,7 +61,7 @@ describe('a login with the token of a cluster', () => {
     await login.close();
   });
 
-  it('reads the kubeconfig anew too, since a new token may have been put there', async () => {
+  it('reads the kubeconfig again too, since a new token may have been put there', async () => {
     const login = await open({ token: 'first-token' });
     await open({ token: 'second-token' });
     await pause(600);

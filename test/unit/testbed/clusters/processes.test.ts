@@ -37,7 +37,7 @@ describe('supervised processes', () => {
     expect(runningPid(folder, 'sleeper')).toBe(pid);
   });
 
-  it('are started anew when the command or what it reads has changed', async () => {
+  it('are restarted when the command or what it reads has changed', async () => {
     await start(sleeper);
     const [first] = listProcesses(folder);
     await start({ ...sleeper, version: '2' });
@@ -53,7 +53,7 @@ describe('supervised processes', () => {
     expect(runningPid(folder, 'sleeper')).not.toBe(first?.pid);
   });
 
-  it('are told from a later process with the same pid', async () => {
+  it('are distinguished from a later process with the same pid', async () => {
     await start(sleeper);
     const pid = runningPid(folder, 'sleeper') ?? 0;
     await stopProcesses([{ pid, startTime: '1' }], 'SIGKILL');

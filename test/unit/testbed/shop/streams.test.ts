@@ -33,7 +33,7 @@ test('is content with a tag at its digest and with an untagged image in the hist
   expect(describeMissing(streams, wanted)).toBeUndefined();
 });
 
-test('names a tag at another digest, a tag without image, and an image nobody knows', () => {
+test('names a tag at another digest, a tag without image, and an unknown image', () => {
   const wanted = [
     { stream: 'loader', tag: 'stable', digest: 'sha256:old' },
     { stream: 'backend', tag: 'latest', digest: 'sha256:b' },

@@ -71,7 +71,7 @@ describe('an API without server-side apply', () => {
     expect(posts).toHaveLength(1);
   });
 
-  it('is compared by content when somebody else created it first', async () => {
+  it('is compared by content when another user created it first', async () => {
     let present: object | undefined;
     const sent: string[] = [];
     const answer: Answer = ({ method, path }) => {
@@ -124,7 +124,7 @@ describe('readiness', () => {
       ? { resources: [{ name: 'gadgets', kind: 'Gadget', namespaced: true }] }
       : undefined;
 
-  it('is waited for as long as it was asked, and then told with the reason', async () => {
+  it('is waited for as long as it was asked, and then reported with the reason', async () => {
     const conditions = [{ type: 'Ready', status: 'False', reason: 'NoPower' }];
     const { outcome, slept } = await apply(
       [claim, gadget],
@@ -158,7 +158,7 @@ describe('readiness', () => {
     expect(slept()).toBe(1250);
   });
 
-  it('that the account may not see is told at once', async () => {
+  it('that the account may not see is reported at once', async () => {
     const { outcome, slept } = await apply(
       [gadget],
       (request) => {

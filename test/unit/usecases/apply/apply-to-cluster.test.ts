@@ -102,7 +102,7 @@ describe('a cluster that stops answering', () => {
     await expect(apply(maps, expired)).rejects.toMatchObject({ code: 'unauthorized' });
   });
 
-  it('is told from a defect', async () => {
+  it('is distinguished from a defect', async () => {
     const defect: Answer = ({ method }) => {
       if (method === 'PATCH') throw new RangeError('defect');
     };

@@ -217,7 +217,7 @@ describe('the discovery of a cluster', () => {
     expect([error.code, exitCodeOf(error)]).toEqual(['not-kubernetes', 3]);
   });
 
-  it('names a group version whose resources are no list as unknown', async () => {
+  it('names a group version whose resources are not a list as unknown', async () => {
     const given = byPath({
       '/api': core,
       '/apis': { kind: 'APIGroupList', groups: [{ name: 'a.example', versions: [{ version: 'v1' }] }] },
@@ -265,7 +265,7 @@ describe('a list of a cluster', () => {
 });
 
 describe('the UID of a cluster', () => {
-  it('is not empty because the answer is no namespace', async () => {
+  it('is not empty because the answer is not a namespace', async () => {
     const error = await thrownBy(() => ask(json({}), readClusterUid));
     expect(error.code).toBe('not-kubernetes');
     expect(error.message).toContain('expected a Namespace, got an object without keys');

@@ -54,7 +54,7 @@ describe('waiting for a claim', () => {
     expect([why, slept]).toEqual([undefined, 0]);
   });
 
-  it('goes on when a pod uses it', async () => {
+  it('continues when a pod uses it', async () => {
     const { why, slept } = await wait({
       [claimsPath]: claim,
       ...bindsLate,
@@ -74,7 +74,7 @@ describe('waiting for a claim', () => {
     expect((await wait({ [claimsPath]: claim, [events]: 403 })).why).toBe('the claim is Pending');
   });
 
-  it('gives up at once on what was lost or may not be seen, and tells of what is gone', async () => {
+  it('gives up at once on what was lost or may not be seen, and reports what is gone', async () => {
     const lost = { ...claim, status: { phase: 'Lost' } };
     expect(await wait({ [claimsPath]: lost })).toMatchObject({ why: 'the claim is Lost', slept: 0 });
     expect(await wait({ [claimsPath]: 403 })).toMatchObject({ slept: 0 });

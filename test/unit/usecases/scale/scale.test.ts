@@ -47,7 +47,7 @@ function stop(type: string, answer: Answer, more: object = {}) {
   }));
 }
 
-describe('bringing to rest', () => {
+describe('scaling down', () => {
   it('has nothing to do for a kind that the cluster does not know, and says so', async () => {
     const { outcome, writes } = await stop('deploymentconfig', () => undefined);
     expect(outcome.items).toMatchObject([{ outcome: 'skipped', reason: 'not-served' }]);
@@ -62,7 +62,7 @@ describe('bringing to rest', () => {
     ).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  it('goes on with the others when one cannot be changed', async () => {
+  it('continues with the others when one cannot be changed', async () => {
     const api = { ...web, metadata: { ...web.metadata, name: 'api', uid: 'u2' } };
     const { outcome } = await stop('deployment', ({ method, path }) => {
       if (method === undefined) return { items: [web, api] };
@@ -73,7 +73,7 @@ describe('bringing to rest', () => {
     expect(outcome.results).toMatchObject({ 'scaled-count': '1', 'failed-count': '1' });
   });
 
-  it('leaves to its owner what its owner scales, and tells of other owners', async () => {
+  it('leaves to its owner what its owner scales, and reports other owners', async () => {
     const owned = (name: string, kind: string) => ({
       ...web,
       metadata: { ...web.metadata, name, uid: name, ownerReferences: [{ kind, name: 'it', controller: true }] },
@@ -86,7 +86,7 @@ describe('bringing to rest', () => {
     ]);
   });
 
-  it('fails for what somebody scales up again', async () => {
+  it('fails for what is scaled up again', async () => {
     const { outcome } = await stop(
       'deployment',
       ({ method, path }) => {

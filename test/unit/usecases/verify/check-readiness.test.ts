@@ -86,7 +86,7 @@ describe('the readiness of a workload', () => {
     expect(await check(aConfig(1), { allowed: [name] })).toEqual({ verdict, seconds: 0 });
   });
 
-  it('fails when the workload goes away meanwhile', async () => {
+  it('fails when the workload is deleted meanwhile', async () => {
     expect((await check(aConfig(1), { reads: [undefined] })).verdict).toEqual(['failed', 'not-ready', 'it is gone']);
   });
 });

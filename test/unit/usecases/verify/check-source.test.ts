@@ -84,7 +84,7 @@ describe('the source since the export', () => {
     });
   });
 
-  it('passes over what stays behind in any move', async () => {
+  it('skips what is never migrated', async () => {
     const metadata = { resourceVersion: '1', ownerReferences: [{ name: 'web' }] };
     expect(await check([aResource('v1 Pod', 'old', { metadata })], [aResource('v1 Pod', 'new', { metadata })])).toEqual(
       unchanged,
@@ -110,7 +110,7 @@ describe('the source since the export', () => {
     });
   });
 
-  it('compares sealed Secrets in memory, by their keys and versions where they stay sealed', async () => {
+  it('compares sealed Secrets in memory, by their keys and versions where they remain sealed', async () => {
     const secret = (version: string, more: object) =>
       aResource('v1 Secret', 'login', { metadata: { resourceVersion: version }, type: 'Opaque', ...more });
     const sealed = (value: string) => [secret('1', { sealedData: { password: value }, sealedFor: 'age1' })];

@@ -26,7 +26,7 @@ describe('a unified diff', () => {
     expect(unifiedDiff('k\na\nb\nz', 'k\nb\na\nz', redactor)).toMatch(/^ k\n(?:[-+ ]\w\n){3} z\n$/);
   });
 
-  it('shows two changes that lie far apart as two pieces', () => {
+  it('shows two changes that are far apart as two pieces', () => {
     const before = lines(30);
     const after = before.with(2, 'x').with(25, 'y');
     expect(unifiedDiff(before.join('\n'), after.join('\n'), redactor).match(/^@@$/gm)).toHaveLength(1);

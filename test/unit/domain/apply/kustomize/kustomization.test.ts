@@ -98,7 +98,7 @@ describe('role bindings', () => {
     ]);
   });
 
-  it('need nothing when the namespace stays, or all subjects are known', () => {
+  it('need nothing when the namespace is kept, or all subjects are known', () => {
     expect(toKustomization([], [binding], none)).not.toHaveProperty('patches');
     const known = { ...binding, subjects: [subjects[0]] };
     expect(toKustomization([], [known, account], { ...none, namespace: 'store' })).not.toHaveProperty('patches');

@@ -6,7 +6,7 @@ import {
 } from '../../../../../src/domain/apply/kustomize/kustomize-fields.ts';
 import { aResource } from '../../../../builders/transform.ts';
 
-describe('what kustomize is told of fields', () => {
+describe('the fields for kustomize', () => {
   const { nameReference, templateLabels } = kustomizeConfiguration();
 
   it('names where Routes refer to Services', () => {

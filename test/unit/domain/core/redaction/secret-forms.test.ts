@@ -54,7 +54,7 @@ describe('the forms of a secret', () => {
     expect(Math.max(...[...forms].map(({ length }) => length))).toBeLessThan(60_000);
   });
 
-  it('take text that is no Unicode', () => {
+  it('take text that is not Unicode', () => {
     expect(() => formsOf('canary \ud83d')).not.toThrow();
   });
 });
@@ -65,7 +65,7 @@ describe('base64', () => {
     expect(fromBase64(toBase64(text))).toBe(text);
   });
 
-  it.each(['/w==', '!', 'a'])('is no text in %j', (base64) => {
+  it.each(['/w==', '!', 'a'])('is not a text in %j', (base64) => {
     expect(fromBase64(base64)).toBeUndefined();
   });
 

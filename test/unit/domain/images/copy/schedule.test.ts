@@ -18,7 +18,7 @@ describe('pickNextCopy', () => {
     expect(pickNextCopy([copy(['a', 9]), copy(['b', 8])], places([]))).toBe(0);
   });
 
-  it('passes over a copy whose base another one carries', () => {
+  it('skips a copy whose base another one carries', () => {
     expect(pickNextCopy([copy(['base', 9], ['a', 1]), copy(['b', 8])], places(['base']))).toBe(1);
   });
 

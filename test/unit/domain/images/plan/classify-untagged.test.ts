@@ -119,7 +119,7 @@ describe('images by tag or by old revisions', () => {
     expect(reasons([aStream('other', {}), old])).toEqual({ 'shop/web:1': 'skip pushed unused-history' });
   });
 
-  it('by a tag that the stream has lost are a problem, unless a pod tells what it means', () => {
+  it('by a tag that the stream has lost are a problem, unless a pod has its digest', () => {
     const workload = aDeployment('web', `${internal}/shop/web:2`);
     expect(reasons([pushed, workload])['shop/web:2']).toBe('problem deleted-tag');
     expect(reasons([workload])['shop/web:2']).toBe('problem digest-unknown');

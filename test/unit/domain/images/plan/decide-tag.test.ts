@@ -31,7 +31,7 @@ describe('what becomes of a tag', () => {
     ]);
   });
 
-  it('decides by tag, not by stream: public and openshift tags beside a pushed one stay behind', () => {
+  it('decides by tag, not by stream: public and openshift tags beside a pushed one are not copied', () => {
     const stream = aStream('mixed', {
       own: { items: [`${internal}/shop/mixed@${digest('a')}`] },
       public: { spec: publicSpec, items: [publicImage] },
@@ -82,7 +82,7 @@ describe('what becomes of a tag', () => {
     expect(plan([stream]).images.map(({ tags }) => tags)).toEqual([['a', 'b']]);
   });
 
-  it('tells apart what was tagged from another stream', () => {
+  it('distinguishes what was tagged from another stream', () => {
     const stream = aStream('web', { 1: { items: [`${internal}/shop/base@${digest('a')}`] } });
     expect(reasons([stream])).toEqual({ 'shop/web:1': 'copy pushed tagged-from-stream' });
   });

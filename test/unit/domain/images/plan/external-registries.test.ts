@@ -65,7 +65,7 @@ describe('images of other registries', () => {
     expect(unpinned).toBeUndefined();
   });
 
-  it('stay unpinned where nothing tells what their tag means, and are planned once', () => {
+  it('are unpinned where nothing has the digest of their tag, and are planned once', () => {
     const resources = [aDeployment('web', `${inside}/team/web`), aDeployment('api', `${inside}/team/web:latest`)];
     const { images, unpinned } = plan([], { others: [other(resources)] });
     expect(images).toEqual([]);

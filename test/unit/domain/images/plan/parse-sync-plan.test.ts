@@ -55,7 +55,7 @@ describe('parseSyncPlan', () => {
     expect(errorOf(broken)).toContain('unpinned[0].tag: expected a tag');
   });
 
-  it('passes over fields of later versions', () => {
+  it('ignores fields of later versions', () => {
     expect(parseSyncPlan(JSON.stringify({ ...plan, later: true }), 'plan.json')).toEqual(plan);
   });
 
@@ -140,7 +140,7 @@ describe('parseSyncPlan', () => {
     expect(errorOf(text)).toContain('reading the image plan plan.json: ');
   });
 
-  it('tells a plan for one destination from a plan for another', () => {
+  it('distinguishes plans for two destinations', () => {
     expect(parseSyncPlan(formatSyncPlan(plan), 'plan.json').destination).toEqual({
       registry: destination,
       internalRegistry: internal,

@@ -32,7 +32,7 @@ describe('registrySources', () => {
     expect(read('image-config', config)).toEqual({ internal: inside, public: public_ });
   });
 
-  it.each(['openshift-streams', 'any-streams'])('reads %s: the first that tells', (id) => {
+  it.each(['openshift-streams', 'any-streams'])('reads %s: the first with an answer', (id) => {
     const items = [
       {},
       { status: { dockerImageRepository: `${internal}/openshift/php` } },

@@ -19,7 +19,7 @@ describe('findRunningDigests', () => {
   it.each([
     [`${internal}/shop/web:1`, `${internal}/shop/web@${digest('a')}`, 'shop/web:1'],
     [`${outside}/shop/web`, `docker-pullable://${internal}/shop/web@${digest('a')}`, 'shop/web:latest'],
-  ])('tells what %s meant when it was pulled as %s', (image, imageID, tag) => {
+  ])('returns what %s meant when it was pulled as %s', (image, imageID, tag) => {
     expect([...findRunningDigests([aPod('x', { image, imageID })], hosts)]).toEqual([[tag, digest('a')]]);
   });
 
@@ -42,7 +42,7 @@ describe('findRunningDigests', () => {
     expect(findRunningDigests([...pods].reverse(), hosts).get('shop/web:1')).toBe(digest('b'));
   });
 
-  it('passes over statuses without a container, and containers without a name', () => {
+  it('skips statuses without a container, and containers without a name', () => {
     const pod = aResource('Pod', 'x', {
       spec: { containers: [{ image: `${internal}/shop/web:1` }] },
       status: {

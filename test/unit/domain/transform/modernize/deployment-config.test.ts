@@ -153,7 +153,7 @@ describe('the image of a DeploymentConfig', () => {
     );
   });
 
-  it('is missing, and named, when nobody knows it', () => {
+  it('is missing, and named, when nothing knows it', () => {
     const { notes } = modernize(config(trigger({ kind: 'ImageStreamTag', name: 'web:2', namespace: '' })), [stream]);
     expect(notes).toContain('container web: ImageStreamTag shop/web:2 has no image in the export');
   });

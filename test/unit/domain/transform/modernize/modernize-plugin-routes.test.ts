@@ -65,7 +65,7 @@ describe('a Route becomes an Ingress', () => {
     expect(JSON.stringify(shown)).not.toContain('"k"');
   });
 
-  it('that sends everything where most went, since it cannot split', () => {
+  it('that sends everything to the largest backend, since it cannot split', () => {
     const spec = { to: { name: 'web', weight: 20 }, alternateBackends: [{ name: 'next', weight: 80 }] };
     const next = aService('next', [{ port: 81 }]);
     const shown = convert(aRoute(spec, { 'haproxy.router.openshift.io/rewrite-target': '/' }), {}, [service, next]);
@@ -144,7 +144,7 @@ describe('the host', () => {
   const hostOf = (route: Resource, flags: OptionalFlags = {}): string | undefined =>
     /"hostnames":\["([^"]+)"\]/.exec(JSON.stringify(specOf(convert(route, { ...gateway, ...flags }))))?.[1];
 
-  it("is made anew where the source's router made it", () => {
+  it("is created again where the source's router made it", () => {
     const flags = { 'route-domain': 'apps.example.org' };
     expect(hostOf(aRoute({}, generated), flags)).toBe('web-shop.apps.example.org');
     expect(hostOf(aRoute({ host: '', subdomain: 'api' }), flags)).toBe('api.apps.example.org');

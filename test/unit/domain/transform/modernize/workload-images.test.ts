@@ -148,7 +148,7 @@ describe('a short name', () => {
 });
 
 describe("an image in the source's own registry", () => {
-  it('is noted when nothing says where it goes', () => {
+  it('is noted when nothing names its destination', () => {
     const image = `${internal}/openshift/python:3`;
     expect(modernize(aDeployment(image)).notes).toEqual([
       `container web: image ${image} lies in the source's own registry and no registry-replacement covers it`,
@@ -157,7 +157,7 @@ describe("an image in the source's own registry", () => {
     expect(modernize(aDeployment(image), [], flags)).toEqual({ patches: [], notes: [], reason: undefined });
   });
 
-  it('is known by the public name that streams tell, too', () => {
+  it('is known by the public name in streams, too', () => {
     const status = { publicDockerImageRepository: 'registry.apps.example.com/shop/web' };
     const stream = aResource('image.openshift.io/v1 ImageStream', 'web', { status });
     const { notes } = modernize(aDeployment('registry.apps.example.com/shop/other:1'), [stream]);

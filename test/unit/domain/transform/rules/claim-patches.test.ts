@@ -48,7 +48,7 @@ describe("renaming a StatefulSet's claims", () => {
 });
 
 describe('a claim template without a name', () => {
-  it('stays as it is', () => {
+  it('is not changed', () => {
     const nameless = aResource('apps/v1 StatefulSet', 'db', { spec: { template, volumeClaimTemplates: [{}] } });
     const map = { 'pvc-rename-map': 'data:files' };
     expect(withFlags(createKubernetesPlugin, map)(nameless)).toEqual([]);

@@ -22,7 +22,7 @@ function aStream(spec: object, tags: readonly unknown[] = []) {
 const imported = { tag: 'v1', items: [{ image: digest }] };
 
 describe('the ImagestreamPlugin leaves out', () => {
-  it('tags whose image lies in the internal registry, by any of its names', () => {
+  it('tags whose image is in the internal registry, by any of its names', () => {
     expect(decide(aTag(undefined, `${internal}/shop/web@${digest}`))).toMatch(/copied as an image/);
     expect(decide(aTag(undefined, `docker-registry.default.svc:5000/shop/web@${digest}`))).toMatch(/copied/);
     const named = withFlags(createImagestreamPlugin, { 'src-internal-registry': 'registry.corp:5000' });
@@ -46,7 +46,7 @@ describe('the ImagestreamPlugin leaves out', () => {
 });
 
 describe('the ImagestreamPlugin keeps', () => {
-  it('tags that point at another registry, fit to be created anew', () => {
+  it('tags that point at another registry, fit to be created again', () => {
     const tag = aTag({ kind: 'DockerImage', name: 'out.example/base:1' }, `out.example/base@${digest}`, {
       annotations: null,
       generation: 2,
@@ -98,7 +98,7 @@ describe('the ImagestreamPlugin keeps', () => {
     expect(decide(labelled)).toEqual(['remove /metadata/labels', 'remove /image']);
   });
 
-  it('tags that point into another namespace, which stays or moves', () => {
+  it('tags that point into another namespace, which is kept or moves', () => {
     const image = `${internal}/openshift/ruby@${digest}`;
     expect(moved(aTag({ kind: 'ImageStreamTag', name: 'ruby:3', namespace: 'openshift' }, image))).toEqual([
       'remove /image',
@@ -116,7 +116,7 @@ describe('the ImagestreamPlugin keeps', () => {
     ]);
   });
 
-  it('tags without a specification whose image lies elsewhere, and gives them one', () => {
+  it('tags without a specification whose image is elsewhere, and gives them one', () => {
     expect(moved(aTag(undefined, `out.example/base@${digest}`))).toEqual([
       'remove /image',
       `add /tag {"from":{"kind":"DockerImage","name":"new.example/base@${digest}"},"importPolicy":{"importMode":"PreserveOriginal"},"name":"v1"}`,

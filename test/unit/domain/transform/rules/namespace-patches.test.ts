@@ -113,7 +113,7 @@ describe('namespaces of the mapping', () => {
 describe('bindings and roles are noted', () => {
   const note = notesWithFlags(createKubernetesPlugin, flags);
 
-  it('when a subject stays in a namespace that does not move', () => {
+  it('when a subject is in a namespace that does not move', () => {
     expect(note(aResource(`${rbac} RoleBinding`, 'b', { subjects, roleRef: { name: 'view' } }))).toEqual([
       'its subject ServiceAccount ci is of namespace elsewhere, which does not move',
     ]);
@@ -161,7 +161,7 @@ describe('what every cluster has of its own', () => {
     expect(move(resource)).toBe('every cluster has its own');
   });
 
-  it('is told from what applications bring', () => {
+  it('is distinguished from files of applications', () => {
     expect(move({ apiVersion: rbac, kind: 'ClusterRole', metadata: { name: 'shop-reader' } })).toEqual([]);
   });
 });

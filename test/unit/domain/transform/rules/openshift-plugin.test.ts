@@ -81,7 +81,7 @@ describe('pull secrets', () => {
     ]);
   });
 
-  it('are replaced as the flag says, and kept when told so', () => {
+  it('are replaced as the flag says, and kept when requested', () => {
     const replace = withFlags(createOpenshiftPlugin, {
       'pull-secret-replacement': 'default-dockercfg-abcde=login,mine=mine',
     });
@@ -139,7 +139,7 @@ describe('image triggers', () => {
     ]);
   });
 
-  it('lose their own namespace when nothing tells its new name', () => {
+  it('lose their own namespace when nothing has its new name', () => {
     expect(decide(aResource('apps.openshift.io/v1 DeploymentConfig', 'web', { spec: { triggers } }))).toEqual([
       'remove /spec/triggers/1/imageChangeParams/from/namespace',
     ]);
@@ -168,7 +168,7 @@ describe('image triggers', () => {
     ]);
   });
 
-  it.each(['{', '{}', '[]', '[1]'])('in an annotation %j stay as they are', (value) => {
+  it.each(['{', '{}', '[]', '[1]'])('in an annotation %j are not changed', (value) => {
     expect(
       moved(
         aResource('apps/v1 Deployment', 'web', { metadata: { annotations: { 'image.openshift.io/triggers': value } } }),
@@ -241,7 +241,7 @@ describe('a BuildConfig', () => {
     ]);
   });
 
-  it('with a Docker strategy and no base image is no problem', () => {
+  it('with a Docker strategy and no base image is not a problem', () => {
     expect(
       decide(aResource('build.openshift.io/v1 BuildConfig', 'web', { spec: { strategy: { dockerStrategy: {} } } })),
     ).toEqual([]);

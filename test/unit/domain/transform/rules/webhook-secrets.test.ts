@@ -40,7 +40,7 @@ describe('a webhook whose secret stands in the BuildConfig', () => {
     expect(notes).toEqual(["the text of its github webhook's secret is not carried over: its secretReference stays"]);
   });
 
-  it('goes with all others of its kind, while image triggers move and stay in their order', () => {
+  it('is removed with all others of its kind, while image triggers move and keep their order', () => {
     const hook = { type: 'Generic', generic: { secret: canary } };
     const follows = (name: string, namespace: string): object => ({
       type: 'ImageChange',
@@ -57,7 +57,7 @@ describe('a webhook whose secret stands in the BuildConfig', () => {
 });
 
 describe('a webhook that names a Secret', () => {
-  it('stays as it is, without a note', () => {
+  it('is not changed, without a note', () => {
     const trigger = { type: 'GitHub', github: reference };
     expect(transform(aBuildConfig(trigger))).toEqual({ triggers: [trigger], notes: [] });
   });

@@ -173,7 +173,7 @@ describe('what triggers write', () => {
     },
   });
 
-  it('is no content of a DeploymentConfig', () => {
+  it('is not content of a DeploymentConfig', () => {
     const config = aResource('apps.openshift.io/v1 DeploymentConfig', 'web', {
       spec: {
         triggers: [
@@ -190,14 +190,14 @@ describe('what triggers write', () => {
     });
   });
 
-  it('is no content of a BuildConfig', () => {
+  it('is not content of a BuildConfig', () => {
     const config = aResource('build.openshift.io/v1 BuildConfig', 'web', {
       spec: { triggers: [{ type: 'ImageChange', imageChange: { lastTriggeredImageID: 'a', from: 'b' } }] },
     });
     expect(contentOf(config)['spec']).toEqual({ triggers: [{ type: 'ImageChange', imageChange: { from: 'b' } }] });
   });
 
-  it('is no content of a Deployment that names its triggers in an annotation', () => {
+  it('is not content of a Deployment that names its triggers in an annotation', () => {
     const triggers = JSON.stringify([{ fieldPath: 'spec.template.spec.containers[?(@.name=="web")].image' }]);
     const metadata = { annotations: { 'image.openshift.io/triggers': triggers } };
     const spec = { replicas: 1, template: template({ web: 'a', proxy: 'b' }) };
@@ -222,7 +222,7 @@ describe('canonical JSON', () => {
 });
 
 describe('the digest of a content', () => {
-  it('tells whether something but the bookkeeping of servers changed', () => {
+  it('finds whether something but the bookkeeping of servers changed', () => {
     const digest = (more: Readonly<Record<string, unknown>>) =>
       contentDigest(aResource('v1 ConfigMap', 'a', more), sha256Of);
     const before = digest({ data: { k: 'v' }, metadata: { resourceVersion: '1' } });

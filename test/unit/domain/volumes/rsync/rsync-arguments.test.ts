@@ -63,7 +63,7 @@ describe('a proof', () => {
     expect(programs.copy(none)).not.toContain('--dry-run');
   });
 
-  it('compares by checksum on both sides when that is asked for; a copy goes by size and time', () => {
+  it('compares by checksum on both sides when that is asked for; a copy compares size and time', () => {
     expect(addedBy('checksum', programs.proof)).toEqual(['--checksum', '--remote-option=--checksum']);
     expect(addedBy('checksum', programs.copy)).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { judgeExit } from '../../../../../src/domain/volumes/rsync/rsync-exit.ts';
 
 describe('an end of rsync', () => {
-  it.each([0, 24])('with %i means that it went through all files', (exitCode) => {
+  it.each([0, 24])('with %i means that it read all files', (exitCode) => {
     expect(judgeExit({ exitCode, errors: [], wasConnected: true })).toEqual({ kind: 'done', complaint: '' });
   });
 
@@ -44,7 +44,7 @@ describe('an end of rsync', () => {
     });
   });
 
-  it('tells once, and without when and where, what each thread of the tunnel says', () => {
+  it('reports once, and without when and where, what each thread of the tunnel says', () => {
     const errors = [
       '2026.11.21 19:04:01 LOG3[ui]: Error resolving "nodes.test"',
       '2026.11.21 19:04:02 LOG3[0]: Error resolving "nodes.test"',
@@ -55,7 +55,7 @@ describe('an end of rsync', () => {
     });
   });
 
-  it('without a cause tells its exit code', () => {
+  it('without a cause reports its exit code', () => {
     const errors = [' ', 'rsync error: unexplained error (code 255)'];
     expect(judgeExit({ exitCode: 255, errors, wasConnected: false })).toMatchObject({
       message: 'rsync ended (exit code 255)',

@@ -36,7 +36,7 @@ describe('a line of a proof', () => {
     },
   );
 
-  it('has the same content wherever hard links are told first, and another for other bytes or targets', () => {
+  it('has the same content whichever hard link is listed first, and another for other bytes or targets', () => {
     const contentOf = (line: string) => parseComparedFile(line)?.content;
     expect(contentOf('hf          |f4d0|3|b//')).toBe(contentOf('.f          |f4d0|3|b//'));
     expect(contentOf('.f          |f4d1|3|b//')).not.toBe(contentOf('.f          |f4d0|3|b//'));
@@ -70,7 +70,7 @@ describe('a line on standard error', () => {
     },
   );
 
-  it('tells the root folder, which only its owner may touch, from files in it', () => {
+  it('distinguishes the root folder, which only its owner may touch, from files in it', () => {
     const root = 'rsync: [generator] failed to set times on "/data/.": Operation not permitted (1)';
     const file = 'rsync: [generator] failed to set times on "/data/a": Operation not permitted (1)';
     const unreadable = 'rsync: [sender] opendir "/data/." failed: Permission denied (13)';

@@ -71,7 +71,7 @@ describe('a move in one process', () => {
     });
   });
 
-  it('verifies unless it is told not to', () => {
+  it('verifies by default', () => {
     expect(stagesOf(byContexts).has('verify')).toBe(true);
     expect(stagesOf({ ...byContexts, verify: false }).has('verify')).toBe(false);
   });

@@ -14,7 +14,7 @@ describe('volumeObjects', () => {
     expect(annotations).toEqual({ 'storageclass.kubernetes.io/is-default-class': 'true', defaultVolumeType: 'local' });
   });
 
-  it('make folders that nobody can write to without the group', () => {
+  it('make folders that are not writable without the group', () => {
     expect(readText(ofKind('ConfigMap'), 'data', 'setup')).toContain('mkdir -m 0770 -p "$VOL_DIR"');
   });
 

@@ -62,7 +62,7 @@ describe('parseClientHello', () => {
     }
   });
 
-  it('names no host for what is no greeting', () => {
+  it('names no host for an invalid greeting', () => {
     expect(parseClientHello(Buffer.from('GET / HTTP/1.1\r\n\r\n'))).toEqual({});
     const serverHello = Buffer.from(hello);
     serverHello[5] = 2;

@@ -60,7 +60,7 @@ describe('readRequest', () => {
     await expect(read({})).rejects.toThrow('looking for plan.json or source.yaml in /skopeo');
   });
 
-  it('knows no registry for the login where a file names several, unless told', async () => {
+  it('knows no registry for the login where a file names several, unless given', async () => {
     expect(await read({ 'source.yaml': two }, target)).toMatchObject({ sourceRegistry: '' });
     expect(await read({ 'source.yaml': two }, { ...target, sourceRegistry: 'c.example' })).toMatchObject({
       sourceRegistry: 'c.example',

@@ -64,13 +64,13 @@ describe('the results of planning and copying', () => {
     expect(sizeOf(results)).toBeLessThan(2048);
   });
 
-  it('name all images where there is room', async () => {
+  it('name all images if they fit', async () => {
     const { results, summary } = await run('');
     expect(results.IMAGES).toBe(names.join(','));
     expect(summary).toBe('planned; copied');
   });
 
-  it('name whole images only where pairs take the room, and say so', async () => {
+  it('name whole images only where pairs take the space, and say so', async () => {
     const { results, summary } = await run('x'.repeat(400));
     expect(results.IMAGES).toBe(names.slice(0, 6).join(','));
     expect(summary).toBe('planned; copied; beside registry-replacement the result IMAGES has room for 6');

@@ -65,7 +65,7 @@ describe('syncImages', () => {
     expect(ports.copied).toHaveLength(1);
   });
 
-  it('goes on when an image is gone at the source, and says so', async () => {
+  it('continues when an image is gone at the source, and says so', async () => {
     const ports = memoryPorts();
     const request = plan(ports, { web: ['1'], gone: ['1', '2'] });
     for (const key of ports.from.content.keys()) if (key.startsWith('shop/gone')) ports.from.content.delete(key);

@@ -115,7 +115,7 @@ const pushed = aStream('web', {
 const tag = (name: string) => aResource('ImageStreamTag', name, { apiVersion: 'image.openshift.io/v1', image: {} });
 
 describe('planImageSync', () => {
-  it('opens only files that can tell something of images', async () => {
+  it('opens only files that can have images', async () => {
     const { kindsRead } = await plan(
       exportOf([
         pushed,
@@ -175,7 +175,7 @@ describe('planImageSync', () => {
     expect(JSON.parse(made.get('plan.json') ?? '')).toMatchObject({ source: { clusterUid: 'uid-of-source' } });
   });
 
-  it('reports an indexed file that is no Kubernetes object, and plans the rest', async () => {
+  it('reports an indexed file that is not a Kubernetes object, and plans the rest', async () => {
     const files = exportOf([pushed, aResource('BuildConfig', 'api', { spec: {} })]);
     const path = [...files.keys()].find((each) => each.includes('BuildConfig')) ?? '';
     const broken = (text: string) => {

@@ -80,7 +80,7 @@ function results(internalHost: string, publicHost: string) {
 }
 
 describe('findRegistryInfo', () => {
-  it('asks no further when the configuration tells both', async () => {
+  it('asks no further when the configuration has both', async () => {
     const { outcome, asked, open } = await find({ [config]: fullConfig });
     expect(outcome).toMatchObject(results(internal, outside));
     expect(asked).toEqual([config]);
@@ -134,7 +134,7 @@ describe('findRegistryInfo', () => {
     expect(outcome).toMatchObject({ status });
   });
 
-  it.each([403, 500, 503])('gets over a refusal with %i when others tell', async (status) => {
+  it.each([403, 500, 503])('gets over a refusal with %i when others answer', async (status) => {
     const { outcome } = await find({
       [config]: status,
       [platformStreams]: streams,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { MoverPlan } from '../../../../../src/domain/volumes/mover-protocol.ts';
 import { copied, cut, equal, move, noFiles, type Script } from '../../../../fakes/mover-scene.ts';
 
-describe('room at the destination', () => {
+describe('free space at the destination', () => {
   const listing = ['.d          ||4096|.///', '<f+++++++++||900|a//', '<f.st......||900|b//', '<f+++++++++||900|c//'];
   const files = {
     ...noFiles,
@@ -32,7 +32,7 @@ describe('room at the destination', () => {
     expect(calls).toHaveLength(listings.length + 2);
   });
 
-  it('is reckoned anew when the connection is cut meanwhile', async () => {
+  it('is computed again when the connection is cut meanwhile', async () => {
     const begun = { ...cut, output: listing };
     const { end } = await move([begun, { output: listing }, copied, equal], { freeBytes: 1100 }, files);
     expect(end).toMatchObject({ verdict: 'equal', retries: 1 });

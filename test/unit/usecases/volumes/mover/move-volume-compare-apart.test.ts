@@ -28,7 +28,7 @@ const isApart = (args: readonly string[]) => args.includes('--exclude=/in/big');
 const ofNames = (args: readonly string[]) => args.includes('--files-from=-');
 
 describe('a proof of a volume with a large file', () => {
-  it('compares it on a connection of its own, and tells the same as of one connection', async () => {
+  it('compares it on a connection of its own, and reports the same as one connection', async () => {
     const { end, calls, inputs } = await moveApart([copied, rest, alone]);
     expect(calls.map(isApart)).toEqual([false, true, false]);
     expect(calls.map(ofNames)).toEqual([false, false, true]);
@@ -37,7 +37,7 @@ describe('a proof of a volume with a large file', () => {
     expect(end).toMatchObject({ verdict: 'equal', totals: { files: 5, bytes: 13 } });
   });
 
-  it('tells what differs in it, and copies again', async () => {
+  it('reports what differs in it, and copies again', async () => {
     const changed: Script = { output: ['<fc.t......|cc|9|in/big//'] };
     const { end, notes } = await moveApart([copied, rest, changed, rest, alone]);
     expect(notes).toContain('1 files differ after the copy: copying again');
@@ -96,13 +96,13 @@ describe('a mover that finds a copy with a large file', () => {
     expect(end.verdict).toBe('equal');
   });
 
-  it('tells no progress of a copy that had nothing to do', async () => {
+  it('reports no progress of a copy that had nothing to do', async () => {
     const idle: Script = { output: [...others, '  0  100%  0.00kB/s  0:00:00'] };
     const { events } = await moveApart([idle, alone], again);
     expect(events.filter(({ event }) => event === 'progress')).toEqual([]);
   });
 
-  it('does not go on reading it when the copy of the others cannot go on', async () => {
+  it('stops reading it when the copy of the others cannot continue', async () => {
     const full: Script = { exitCode: 11, errors: ['rsync: write failed on "/data/a": No space left on device (28)'] };
     const { end } = await moveApart([full, { isEndless: true }], again);
     expect(end.verdict).toBe('disk-full');

@@ -38,7 +38,7 @@ describe('a mover that finds a copy', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('begins anew when the connection is cut, at any point', async () => {
+  it('starts again when the connection is cut, at any point', async () => {
     const begun = { ...cut, output: listing.slice(0, 3) };
     const halfProven = { ...cut, output: proven };
     const { end } = await move([begun, { output: listing }, halfProven, { output: [...proven, ...rest] }], again);
@@ -79,7 +79,7 @@ describe('a mover that finds a copy', () => {
     expect(calls[2]).not.toContain('--files-from=-');
   });
 
-  it('tells of a folder around what it copied that another has changed', async () => {
+  it('reports a folder around what it copied that another has changed', async () => {
     const other = ['.d...p.....||4096|around///', ...proven, ...rest];
     const { problems } = await move([{ output: listing }, { output: other }, { output: other }], again);
     expect(problems).toMatchObject([{ path: 'around', message: 'differs in mode' }]);

@@ -85,7 +85,7 @@ describe('a mover', () => {
     expect(events.filter((event) => event.event === 'note' && event.message.includes('resuming'))).toHaveLength(41);
   });
 
-  it('gives up when the other side stays out of reach, with the cause', async () => {
+  it('gives up when the other side remains out of reach, with the cause', async () => {
     const { end, now } = await move([unreachable]);
     expect(end).toMatchObject({ verdict: 'gave-up', message: 'connect: Connection refused (exit code 12)' });
     expect(now()).toBeGreaterThanOrEqual(60_000);

@@ -70,7 +70,7 @@ describe('what the mover says', () => {
     expect(outcome.results).toMatchObject({ 'failed-count': '1', 'failed-files': '1' });
   });
 
-  it('must come in time: what keeps the pod from running is told', async () => {
+  it('must come in time: what keeps the pod from running is reported', async () => {
     const scene = makeScene();
     scene.source.log = '';
     scene.source.answer = ({ path, query }) =>
@@ -109,7 +109,7 @@ describe('what the mover says', () => {
 });
 
 describe('what a mover says while it is awaited', () => {
-  it('is told in full, and each of it once', async () => {
+  it('is reported in full, and each of it once', async () => {
     const scene = makeScene();
     const said = ['copying', 'the connection broke: resuming', 'cannot connect'].map((message) =>
       formatEvent({ event: 'note', message }),
@@ -131,7 +131,7 @@ describe('what a mover says while it is awaited', () => {
 });
 
 describe('what an earlier run left', () => {
-  it('is removed when nobody keeps it alive', async () => {
+  it('is removed when no run keeps it alive', async () => {
     const scene = makeScene();
     await expect(move(scene, { endpointType: 'load-balancer' })).rejects.toThrow();
     const job = scene.destination.created('Job')[0];

@@ -40,7 +40,7 @@ describe('a transfer', () => {
     expect([...helpersLeft(scene.source), ...helpersLeft(scene.destination)]).toEqual([]);
   });
 
-  it('gives each side its own key, the certificate of its peer, and an owner by which all goes', async () => {
+  it('gives each side its own key, the certificate of its peer, and an owner whose deletion deletes all', async () => {
     const { source, destination } = makeScene();
     await move({ source, destination });
     const [client, server] = [source.created('Secret')[0], destination.created('Secret')[0]];
@@ -136,7 +136,7 @@ describe('the helper pods', () => {
     expect(config).toContain('-slHtpogDAXre.iLsfxCIvu');
   });
 
-  it('removes at the destination only in claims of its own, unless it is told to', async () => {
+  it('removes at the destination only in claims of its own, unless requested', async () => {
     const planOf = async (prepare: (cluster: FakeCluster) => void, change = {}): Promise<unknown> => {
       const scene = makeScene();
       prepare(scene.destination);
@@ -152,7 +152,7 @@ describe('the helper pods', () => {
 });
 
 describe('the way to the destination', () => {
-  it('is opened for the tunnel alone, by what goes with the transfer', async () => {
+  it('is opened for the tunnel alone, by an object of the transfer', async () => {
     const scene = makeScene();
     await move(scene);
     const policy = scene.destination.created('NetworkPolicy')[0];
@@ -177,7 +177,7 @@ describe('the way to the destination', () => {
   });
 });
 
-describe('what the mover is told', () => {
+describe('the input of the mover', () => {
   const planOf = (cluster: FakeCluster): unknown =>
     JSON.parse(stringAt(cluster.created('Secret').at(-1), 'stringData', 'mover.json') ?? '');
 
