@@ -8,7 +8,7 @@ export const catalog = [
   { name: "oc-registry-info", aliases: ["registry-info"], summary: "print the internal and the public address of a cluster's image registry", family: "crane", stage: "connect", internal: false, recovery: undefined },
   { name: "crane-validate", aliases: [], summary: "find out what would stop a move before anything is moved", family: "crane", stage: "validate", internal: false, recovery: "before-anything-is-written" },
   { name: "crane-export", aliases: [], summary: "write every object of a namespace into a folder, one file each", family: "crane", stage: "export", internal: false, recovery: "before-anything-is-written" },
-  { name: "kubectl-scale-down", aliases: [], summary: "scale the workloads of a namespace to zero", family: "crane", stage: "quiesce", internal: false, recovery: "bringing-to-rest" },
+  { name: "kubectl-scale-down", aliases: [], summary: "scale the workloads of a namespace to zero", family: "crane", stage: "quiesce", internal: false, recovery: "scaling-down" },
   { name: "crane-transfer-pvc", aliases: [], summary: "copy PersistentVolumeClaims with their files to another cluster or namespace, and compare both sides", family: "crane", stage: "transfer-volumes", internal: false, recovery: "volumes" },
   { name: "volume-free-space", aliases: [], summary: "report the free space of the volume of a helper pod", family: "internal", stage: "transfer-volumes", internal: true, recovery: undefined },
   { name: "volume-mover", aliases: [], summary: "copy the volume of a helper pod and compare both sides", family: "internal", stage: "transfer-volumes", internal: true, recovery: undefined },
@@ -25,8 +25,8 @@ export const catalog = [
   { name: "kubectl-apply-kustomize", aliases: [], summary: "apply the resources of a kustomization to a cluster", family: "crane", stage: "apply", internal: false, recovery: "applying" },
   { name: "crane-verify", aliases: [], summary: "verify a move: compare both clusters with the plan", family: "crane", stage: "verify", internal: false, recovery: "verifying" },
   { name: "crane-summary", aliases: [], summary: "print the reports of a run as one table", family: "crane", stage: "summarize", internal: false, recovery: undefined },
-  { name: "crane-restore-scale", aliases: [], summary: "restart what kubectl-scale-down scaled to zero", family: "crane", stage: "restore", internal: false, recovery: "bringing-to-rest" },
-  { name: "crane-rollback", aliases: [], summary: "roll back a move: delete from the destination what it created", family: "crane", stage: "restore", internal: false, recovery: "taking-a-move-back" },
+  { name: "crane-restore-scale", aliases: [], summary: "restart what kubectl-scale-down scaled to zero", family: "crane", stage: "restore", internal: false, recovery: "scaling-down" },
+  { name: "crane-rollback", aliases: [], summary: "roll back a move: delete from the destination what it created", family: "crane", stage: "restore", internal: false, recovery: "rolling-back" },
   { name: "crane-migrate", aliases: ["migrate"], summary: "move a stateless application and its images to another cluster, in one run", family: "crane", stage: "migrate", internal: false, recovery: undefined },
 ] as const satisfies readonly TaskCard[];
 

@@ -10,7 +10,7 @@ export const craneRestoreScale = defineTask({
   summary: 'restart what kubectl-scale-down scaled to zero',
   family: 'crane',
   stage: 'restore',
-  recovery: 'bringing-to-rest',
+  recovery: 'scaling-down',
   description:
     'Restores the replica count of each workload to the one before kubectl-scale-down, from the annotation or else ' +
     'from the records in the workspace. It resumes suspended jobs and removes the annotations. Workloads that already ' +

@@ -13,7 +13,7 @@ export const craneRollback = defineTask({
   summary: 'roll back a move: delete from the destination what it created',
   family: 'crane',
   stage: 'restore',
-  recovery: 'taking-a-move-back',
+  recovery: 'rolling-back',
   description:
     'Deletes the objects that kubectl-apply-kustomize and kubectl-apply-files created, over all runs on the folder, ' +
     'in reverse order, with their dependents, and waits until they are gone. An object is deleted if it is in the ' +

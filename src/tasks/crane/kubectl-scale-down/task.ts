@@ -9,7 +9,7 @@ export const kubectlScaleDown = defineTask({
   summary: 'scale the workloads of a namespace to zero',
   family: 'crane',
   stage: 'quiesce',
-  recovery: 'bringing-to-rest',
+  recovery: 'scaling-down',
   description:
     'Scales all workloads of a kind to zero, or suspends them if they have no scale, and waits until their pods are ' +
     'gone. The same request records the replica count of each workload as an annotation. A second run never ' +
