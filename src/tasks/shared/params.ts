@@ -49,8 +49,8 @@ export const commonParams = {
       'reported as skipped. Empty: each problem fails the run with exit code 4.',
   ),
   'allow-forbidden': list(
-    'Kinds that may be missing if the account may not list them: plural or plural.group, separated by commas, for ' +
-      'example "secrets,roles.rbac.authorization.k8s.io". "*.group" accepts that a whole group is missing for any ' +
+    'Kinds that may be missing if the account may not list them. Format: plural or plural.group, separated by commas, ' +
+      'for example "secrets,roles.rbac.authorization.k8s.io". "*.group" accepts that a whole group is missing for any ' +
       'reason, including an API that does not answer. Empty: every kind must be readable.',
   ),
   'allow-unready': list(
