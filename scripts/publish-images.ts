@@ -1,4 +1,4 @@
-import { crossBuild } from '../testbed/clusters/programs.ts';
+import { ensureBuilt } from '../testbed/clusters/programs.ts';
 import { formatPin, namedBundles, writePinnedForms } from './forms/pinned.ts';
 import { platforms } from './images/programs-of-platform.ts';
 import { checkedOut, publishAllImages } from './images/publish-all.ts';
@@ -25,7 +25,7 @@ async function publish(environment: NodeJS.ProcessEnv): Promise<void> {
     environment,
   });
   const images = published.map(({ pin }) => pin);
-  await writePinnedForms('.cache/release', { images, bundles: namedBundles }, await crossBuild('kubectl', ''));
+  await writePinnedForms('.cache/release', { images, bundles: namedBundles }, await ensureBuilt('kubectl'));
   for (const pin of images) console.log(formatPin(pin));
 }
 

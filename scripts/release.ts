@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { version } from '../src/runtime/version.ts';
-import { crossBuild } from '../testbed/clusters/programs.ts';
+import { ensureBuilt } from '../testbed/clusters/programs.ts';
 import { pushBundle, writeBundles } from './forms/bundles.ts';
 import { formatPin, namedBundles, writePinnedForms, type Pin } from './forms/pinned.ts';
 import { platforms } from './images/programs-of-platform.ts';
@@ -44,7 +44,7 @@ async function release(environment: NodeJS.ProcessEnv): Promise<void> {
   for (const image of images) await writeImage(folder, image);
   const pins = [...images.map(({ pin }) => pin), ...(await releaseBundles(options, images))];
   const named = { images: images.map(({ pin }) => pin), bundles: options.bundles };
-  await writePinnedForms(folder, named, await crossBuild('kubectl', ''));
+  await writePinnedForms(folder, named, await ensureBuilt('kubectl'));
   await packCommand(folder);
   await writeFile(join(folder, 'release-notes.md'), releaseNotes(await readFile('CHANGELOG.md', 'utf8'), version));
   await writeFile(join(folder, 'digests.txt'), pins.map((pin) => `${formatPin(pin)}\n`).join(''));

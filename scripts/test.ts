@@ -39,6 +39,7 @@ const stages: readonly (readonly Suite[])[] = [
     { name: 'types', command: ['tsc'] },
     { name: 'unused code', command: ['knip'] },
     { name: 'generated files', command: ['node', 'scripts/generate.ts', '--check'] },
+    { name: 'prose', command: ['node', 'scripts/prose.ts'] },
     { name: 'clusters up', command: [...main, 'up'], heavy: true, preparation: true },
   ],
   [{ name: 'bundle', command: ['node', 'scripts/bundle.ts'], preparation: true }],

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 
 import { cacheFolder } from '../../testbed/clusters/places.ts';
-import { crossBuild } from '../../testbed/clusters/programs.ts';
+import { ensureBuilt } from '../../testbed/clusters/programs.ts';
 import { nodeVersion } from './node-version.ts';
 
 /** Platforms that images are built for. */
@@ -44,7 +44,7 @@ export async function programStages(folder: string, platform: Platform): Promise
   await putProgram(join(nodePackage, 'bin/node'), join(node, 'usr/local/bin/node'));
   await copyFile(join(nodePackage, 'LICENSE'), join(node, 'usr/local/LICENSE'));
   const [, architecture = ''] = platform.split('/');
-  const program = await crossBuild('kubectl', platform === ownPlatform ? '' : architecture);
+  const program = await ensureBuilt('kubectl', platform === ownPlatform ? '' : architecture);
   await putProgram(program, join(kubectl, 'built/usr/local/bin/kubectl'));
   const about = resolve(kubectl, 'built/usr/local/share/kubectl');
   await execa('sh', ['collect-licences', program, about], { cwd: 'images/tools' });

@@ -24,6 +24,8 @@ interface Family {
   readonly folder: string;
   readonly programs: readonly string[];
   readonly ldflags: string;
+  /** Needs a C compiler, on the computer that builds. */
+  readonly cgo?: true;
 }
 
 const plainFlags = '-s -w';
@@ -75,6 +77,8 @@ export const families = {
     programs: ['olareg'],
     ldflags: plainFlags,
   },
+  // The checks of texts. It is not a program of the clusters.
+  vale: { folder: 'scripts/vale', programs: ['vale'], ldflags: plainFlags, cgo: true },
 } as const satisfies Record<string, Family>;
 
 export type FamilyName = keyof typeof families;
@@ -82,7 +86,7 @@ export type FamilyName = keyof typeof families;
 /** A program of any family, as in `kube-apiserver`. */
 export type ProgramName = (typeof families)[FamilyName]['programs'][number];
 
-const familyNames: readonly FamilyName[] = [
+const clusterFamilies: readonly FamilyName[] = [
   'kubernetes',
   'tools',
   'tekton',
@@ -92,6 +96,7 @@ const familyNames: readonly FamilyName[] = [
   'crane-plugins',
   'referrers-registry',
 ];
+const familyNames: readonly FamilyName[] = [...clusterFamilies, 'vale'];
 
 /**
  * The cached file of a built program, of the first family that has it unless one is named. Throws `program-missing` with
@@ -108,11 +113,11 @@ export function programPath(program: ProgramName, family: FamilyName = familyOf(
   return file;
 }
 
-/** A program for processors of another architecture, as Go calls it; built when it is not in the cache. */
-export async function crossBuild(program: ProgramName, architecture: string): Promise<string> {
+/** The file of a program, built when it is not in the cache. @param architecture as Go calls it, for another processor */
+export async function ensureBuilt(program: ProgramName, architecture = ''): Promise<string> {
   const family = familyOf(program);
   const file = path.join(programFolder(family, architecture), program);
-  if (!existsSync(file)) await timed(`build ${family} for ${architecture}`, () => buildFamily(family, architecture));
+  if (!existsSync(file)) await timed(`build ${family} ${architecture}`, () => buildFamily(family, architecture));
   return file;
 }
 
@@ -135,9 +140,9 @@ function ownSources(folder: string): readonly string[] {
   return files.filter((file) => file.endsWith('.go')).sort();
 }
 
-/** Builds every family that is not in the cache yet, one after the other: a single Go build fills all cores. */
+/** Builds every family of the clusters that is not in the cache yet, one after the other: a single Go build fills all cores. */
 export async function buildPrograms(): Promise<void> {
-  for (const name of familyNames) {
+  for (const name of clusterFamilies) {
     if (isBuilt(name)) continue;
     say(`      building ${name}: ${families[name].programs.join(', ')}`);
     await timed(`build ${name}`, () => buildFamily(name));
@@ -173,20 +178,21 @@ async function buildFamily(name: FamilyName, architecture = ''): Promise<void> {
   const target = programFolder(name, architecture);
   await mkdir(path.dirname(target), { recursive: true });
   const fresh = await mkdtemp(`${target}.`);
+  const { folder, ldflags, cgo }: Family = families[name];
   const args = [
     'build',
     '-mod=readonly',
     '-trimpath',
     '-buildvcs=false',
     '-ldflags',
-    families[name].ldflags,
+    ldflags,
     '-o',
     `${fresh}/`,
     'tool',
   ];
   await execa('go', args, {
-    cwd: path.join(repositoryRoot, families[name].folder),
-    env: { CGO_ENABLED: '0', ...(architecture === '' ? {} : { GOARCH: architecture }) },
+    cwd: path.join(repositoryRoot, folder),
+    env: { CGO_ENABLED: cgo === true ? '1' : '0', ...(architecture === '' ? {} : { GOARCH: architecture }) },
     stdout: 'inherit',
     stderr: 'inherit',
   });
