@@ -14,7 +14,7 @@ export function sleepUntil(signal: AbortSignal | undefined, doing: string): Slee
       await setTimeout(milliseconds, undefined, signal && { signal });
     } catch (error) {
       throw new TaskError('interrupted', `${doing}: stopped by a signal`, {
-        remedy: 'Run again to resume.',
+        remedy: 'Run again: finished work is skipped.',
         cause: error,
       });
     }

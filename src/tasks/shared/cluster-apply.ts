@@ -98,7 +98,7 @@ function parseKinds(text: string): ReadonlySet<string> {
   const kinds = parseCommaList(text);
   const wrong = kinds.find((kind) => !/^[A-Z][A-Za-z0-9]*(?:\.[a-z0-9.-]+)?$/.test(kind));
   if (wrong === undefined) return new Set(kinds);
-  throw new TaskError('invalid-param', `reading recreate: ${JSON.stringify(wrong)} is no kind`, {
-    remedy: 'Give kinds as in manifests, such as Job or Deployment.apps, separated by commas.',
+  throw new TaskError('invalid-param', `reading recreate: invalid kind ${JSON.stringify(wrong)}`, {
+    remedy: 'Write kinds as in manifests, such as Job or Deployment.apps, separated by commas.',
   });
 }

@@ -41,12 +41,12 @@ export async function withPrograms<T>(
   }
 }
 
-/** What is no digest would name no program, and look like a list that allows none by mistake. */
+/** An invalid digest matches no program: it would look like a list that allows none. */
 function parseDigests(text: string): readonly string[] {
   const digests = parseCommaList(text);
   const wrong = digests.find((digest) => !/^sha256:[0-9a-f]{64}$/.test(digest));
   if (wrong === undefined) return digests;
-  throw new TaskError('invalid-param', `reading plugin-digests: ${JSON.stringify(wrong.slice(0, 80))} is no digest`, {
-    remedy: 'Write sha256:<64 hexadecimal digits>, as sha256sum counts them; several with commas.',
+  throw new TaskError('invalid-param', `reading plugin-digests: invalid digest ${JSON.stringify(wrong.slice(0, 80))}`, {
+    remedy: 'Write sha256:<64 hexadecimal digits>, as sha256sum prints them, separated by commas.',
   });
 }

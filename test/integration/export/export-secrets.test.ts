@@ -221,7 +221,7 @@ describe('Secrets in an export that is asked for something else', () => {
     const folder = await freshFolder();
     const run = await exportShop(folder, { secrets: 'include' });
     expect(run.exitCode).toBe(0);
-    expect(run.stderr).toMatch(/^warn: Secrets are written to .*IN THE CLEAR/m);
+    expect(run.stderr).toMatch(/^warn: Secrets are written to .*in CLEAR TEXT/m);
     expect(run.item('v1 Secret')).toMatchObject({ evidence: { secrets: 'in the clear' } });
     expect(valueAt(run.report, 'input', 'secrets')).toBe('include');
     expect((await run.contents())[secretFile]).toContain(encoded);

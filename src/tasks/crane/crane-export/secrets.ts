@@ -35,7 +35,7 @@ export async function openSecrets(
   switch (request.mode) {
     case 'include':
       context.log.warn(
-        `Secrets are written to ${place.folder.path} IN THE CLEAR, as asked for: whoever reads the folder has them`,
+        `Secrets are written to ${place.folder.path} in CLEAR TEXT, as requested: every reader of the folder can read them`,
       );
       return keepPlain('include');
     case 'skip':

@@ -24,10 +24,10 @@ export const volumeFreeSpace = defineTask({
   results: {},
   run: async ({ params }, { log }) => {
     checkPath('message-file', params['message-file']);
-    const summary = await tell(params.volume, params['message-file']).catch((error: unknown) => {
+    const summary = await writeFreeSpace(params.volume, params['message-file']).catch((error: unknown) => {
       // A transfer can do without.
       log.warn(`measuring ${params.volume}: ${messageOf(error)}`);
-      return 'the room is not known';
+      return 'the free space is unknown';
     });
     return { items: [], results: {}, summary, stdout: '' };
   },
@@ -41,9 +41,9 @@ function checkPath(name: string, path: string): void {
   });
 }
 
-async function tell(volume: string, file: string): Promise<string> {
+async function writeFreeSpace(volume: string, file: string): Promise<string> {
   const bytes = await freeBytesAt(volume);
-  if (bytes === undefined) return 'the file system does not tell its size';
+  if (bytes === undefined) return 'the file system does not report its size';
   await writeFile(file, formatFreeSpace(bytes));
   return `${String(bytes)} bytes are free`;
 }
