@@ -200,7 +200,7 @@ async function prepareRoom(dir: string, size: VolumeSize): Promise<Room> {
   }
   for (const [contender, given] of [['ours', options] as const, ['plain', plainOptions] as const]) {
     const here = `127.0.0.1:${String(ports[contender])}`;
-    const config = serverTunnel(given, 'IPv4').replace('0.0.0.0:8443', here);
+    const config = serverTunnel(given, '0.0.0.0').replace('0.0.0.0:8443', here);
     await writeFile(join(server, transferFolder, configs[contender]), config);
   }
   await writeFile(join(client, transferFolder, plans.first), formatPlan(plan));

@@ -22,7 +22,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 const adapters: Readonly<Record<string, readonly string[]>> = {
   age: ['files'],
   http: ['files'],
-  kube: ['clock', 'files', 'http', 'processes', 'yaml'],
+  kube: ['clock', 'files', 'http', 'processes', 'sockets', 'yaml'],
   plugins: ['files', 'processes'],
   processes: ['files'],
   registry: ['files', 'http'],
@@ -30,6 +30,7 @@ const adapters: Readonly<Record<string, readonly string[]>> = {
 
 /** The folders that import a package, by the name of the package. */
 const homes: Readonly<Record<string, string>> = {
+  '@kubernetes/client-node': 'src/adapters/kube',
   '@peculiar/x509': 'src/adapters/certificates',
   'age-encryption': 'src/adapters/age',
   diff: 'src/usecases/verify',
@@ -54,10 +55,14 @@ function forbiddenImports(files: ImportGraph): readonly string[] {
 function mayImport(file: string, name: string): boolean {
   const [, layer = '', folder = ''] = file.split('/');
   const pure = layer === 'domain' || layer === 'usecases';
-  if (!name.startsWith('src/')) return name.startsWith('node:') ? !pure : homes[name] === path.dirname(file);
+  if (!name.startsWith('src/')) return name.startsWith('node:') ? !pure : homes[packageOf(name)] === path.dirname(file);
   const [, other = '', otherFolder = ''] = name.split('/');
   if (other !== layer) return layers[layer]?.includes(other) === true;
   return layer !== 'adapters' || otherFolder === folder || adapters[folder]?.includes(otherFolder) === true;
+}
+
+function packageOf(name: string): string {
+  return name.split('/', name.startsWith('@') ? 2 : 1).join('/');
 }
 
 /** The source files that a unit test may belong to: `<name>[-<more>].test.ts` beside `<name>.ts`, or named as the folder. */

@@ -79,6 +79,12 @@ describe('a claim reaches the destination', () => {
       reached: /by load-balancer at [\d.]+:8443/,
       onStart: balanceLoad,
     },
+    {
+      name: 'by port-forward, without an address of its own',
+      flags: { 'endpoint-type': 'port-forward' },
+      reached: /by port-forward\n/,
+      onStart: () => Promise.resolve(),
+    },
   ])('$name', async ({ name, flags, reached, onStart }) => {
     await inShell(writer, `head -c 2000000 /dev/urandom > /data/random; echo "${name}" > /data/way`);
     const common = { 'source-namespace': namespace, 'source-pvc-name': 'data', 'transfer-image': image };

@@ -185,7 +185,11 @@ const standardInput: TransferVolumesInput = {
 };
 
 /** Moves claims between the clusters of a scene; time passes only while the run waits. */
-export async function move({ source, destination }: VolumeScene, change: Partial<TransferVolumesInput> = {}) {
+export async function move(
+  { source, destination }: VolumeScene,
+  change: Partial<TransferVolumesInput> = {},
+  relay: VolumePorts['relay'] = () => Promise.reject(new Error('no relay in this scene')),
+) {
   let now = 0;
   let names = 0;
   const lines: string[] = [];
@@ -200,6 +204,7 @@ export async function move({ source, destination }: VolumeScene, change: Partial
     source,
     destination,
     cleanUp: { source, destination },
+    relay,
     log,
     now: () => now,
     sleep: (milliseconds) => {

@@ -18,8 +18,9 @@ import type { Log } from '../../domain/core/log.ts';
 import { chooseContext, type ChosenContext, type ContextOptions } from './choose-context.ts';
 import { clientCertificateOf, credentialsOf, type TokenSource } from './credentials.ts';
 import { emptyCluster, emptyUser, findInCluster, ownAuthority, serviceAccountFolder } from './in-cluster.ts';
-import { openCluster } from './open-cluster.ts';
+import { openCluster, type Connection } from './open-cluster.ts';
 import { assertUsableInPod } from './pod-rules.ts';
+import type { PodStreams } from './pod-streams.ts';
 import { createClusterAgent } from './tls.ts';
 
 export interface ConnectOptions extends ContextOptions {
@@ -49,6 +50,19 @@ export interface LocalCluster {
  * @throws TaskError `unknown-context`, `kubeconfig-unreadable`
  */
 export async function connectCluster(options: ConnectOptions): Promise<Cluster> {
+  return openCluster(await connectContext(options));
+}
+
+/**
+ * Opens streams to pods of the cluster of a context; nothing is sent yet.
+ * @throws TaskError `unknown-context`, `kubeconfig-unreadable`
+ */
+export async function connectPodStreams(options: ConnectOptions): Promise<PodStreams> {
+  const { openPodStreams } = await import('./pod-streams.ts');
+  return openPodStreams(await connectContext(options));
+}
+
+async function connectContext(options: ConnectOptions): Promise<Connection> {
   const chosen = await chooseContext(options);
   const place = secretPlaceIn(chosen.selection.user);
   if (place !== undefined) return connectFromSecret(chosen, place, options);
@@ -73,7 +87,7 @@ export async function connectHomeCluster(
       },
     );
   }
-  const cluster = await open(selection, { ...home, reload: () => reloadToken(home) });
+  const cluster = openCluster(await open(selection, { ...home, reload: () => reloadToken(home) }));
   return { cluster, namespace: selection.context.namespace };
 }
 
@@ -86,7 +100,7 @@ async function reloadToken(options: ConnectOptions): Promise<Secret> {
 async function open(
   selection: Selection,
   options: ConnectOptions & { readonly reload?: TokenSource; readonly secretToken?: TokenSource },
-): Promise<Cluster> {
+): Promise<Connection> {
   const { context, cluster, user } = selection;
   const url = serverUrl(selection);
   const inPod = (await findInCluster(options.environment, accountFolder(options))) !== undefined;
@@ -108,7 +122,7 @@ async function open(
   const { log, signal, rate, requestTimeout } = options;
   const limits = { rate, requestTimeout };
   const where = { contextName: context.name, server: cluster.server, url, agent };
-  return openCluster({ ...where, credentials, log, signal, limits });
+  return { ...where, credentials, log, signal, limits };
 }
 
 export interface SecretConnection extends Omit<ConnectOptions, 'kubeconfig' | 'context'> {
@@ -117,14 +131,14 @@ export interface SecretConnection extends Omit<ConnectOptions, 'kubeconfig' | 'c
 }
 
 /** Opens a connection with the address, token and authority of a cluster Secret, without a kubeconfig. */
-export function connectWithSecret(secret: ClusterSecret, options: SecretConnection): Promise<Cluster> {
+export async function connectWithSecret(secret: ClusterSecret, options: SecretConnection): Promise<Cluster> {
   const { name } = options;
   const selection = {
     context: { name, cluster: name, user: name, namespace: '' },
     cluster: clusterOfSecret(name, secret),
     user: { ...emptyUser, name, token: secret.token.reveal(), folder: '' },
   };
-  return open(selection, { ...options, kubeconfig: '', context: name });
+  return openCluster(await open(selection, { ...options, kubeconfig: '', context: name }));
 }
 
 function clusterOfSecret(name: string, { url, ca, ...settings }: ClusterSecret): ClusterEntry {
@@ -141,7 +155,7 @@ async function connectFromSecret(
   { selection, isProven }: ChosenContext,
   place: SecretPlace,
   options: ConnectOptions,
-): Promise<Cluster> {
+): Promise<Connection> {
   const { context, cluster, user } = selection;
   const read = async (): Promise<ClusterSecret> => {
     const secret = await readClusterSecret(place, options);

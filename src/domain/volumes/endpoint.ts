@@ -3,7 +3,14 @@ import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
 import type { EndpointType } from './helper-objects.ts';
 import { tunnelPort, type TunnelAddress } from './stunnel-config.ts';
 
-export const endpointTypes = ['route', 'nginx-ingress', 'load-balancer', 'node-port', 'cluster-ip'] as const;
+export const endpointTypes = [
+  'route',
+  'nginx-ingress',
+  'load-balancer',
+  'node-port',
+  'port-forward',
+  'cluster-ip',
+] as const;
 
 export interface EndpointFacts {
   /** As the user asks; empty to choose. */

@@ -1,9 +1,12 @@
 import type { Resource } from '../kube/resource.ts';
 import { tunnelPort } from './stunnel-config.ts';
-import { podSelector, transferLabels, type Role, type Transfer } from './transfer.ts';
+import { placeOf, podSelector, transferLabels, type Role, type Transfer } from './transfer.ts';
 
 /** How the source reaches the destination. */
-export type EndpointType = 'route' | 'nginx-ingress' | 'load-balancer' | 'node-port' | 'cluster-ip';
+export type EndpointType = ServiceEndpoint | 'port-forward';
+
+/** Endpoints with a Service before the pod at the destination. */
+export type ServiceEndpoint = 'route' | 'nginx-ingress' | 'load-balancer' | 'node-port' | 'cluster-ip';
 
 /** What a helper Job is called once the cluster knows it. */
 export interface OwnerJob {
@@ -29,7 +32,7 @@ export function helperSecret(owned: Owned, files: Readonly<Record<string, string
   };
 }
 
-const serviceTypes: Readonly<Record<EndpointType, string>> = {
+const serviceTypes: Readonly<Record<ServiceEndpoint, string>> = {
   route: 'ClusterIP',
   'nginx-ingress': 'ClusterIP',
   'load-balancer': 'LoadBalancer',
@@ -38,7 +41,7 @@ const serviceTypes: Readonly<Record<EndpointType, string>> = {
 };
 
 /** The Service before the pod at the destination. */
-export function helperService(owned: Owned, type: EndpointType): Resource {
+export function helperService(owned: Owned, type: ServiceEndpoint): Resource {
   return {
     apiVersion: 'v1',
     kind: 'Service',
@@ -116,7 +119,7 @@ function endpointHost({ name }: Transfer, subdomain: string): string {
 function metadataOf({ transfer, role, owner }: Owned): Resource['metadata'] {
   return {
     name: `${transfer.name}-${role}`,
-    namespace: (role === 'client' ? transfer.source : transfer.destination).namespace,
+    namespace: placeOf(transfer, role).namespace,
     labels: transferLabels(transfer, role),
     ownerReferences: [
       {

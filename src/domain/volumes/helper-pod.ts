@@ -4,7 +4,7 @@ import type { PodIdentity } from './pod-identity.ts';
 import { dataFolder, transferFolder } from './rsync/rsync-arguments.ts';
 import { secretFiles, serverEnvironment, tunnelPort } from './stunnel-config.ts';
 import { measuringContainer } from './volume-free-space.ts';
-import { heartbeatAnnotation, transferLabels, type Role, type Transfer } from './transfer.ts';
+import { heartbeatAnnotation, placeOf, transferLabels, type Role, type Transfer } from './transfer.ts';
 
 export interface HelperPod {
   readonly transfer: Transfer;
@@ -20,6 +20,8 @@ export interface HelperPod {
   readonly root: boolean;
   /** Whether the pod at the destination tells first how much its volume has free. */
   readonly measures: boolean;
+  /** Whether the pod at the source is reached by port-forward, instead of connecting to the destination. */
+  readonly relays: boolean;
   readonly activeSeconds: number;
 }
 
@@ -45,7 +47,7 @@ export function helperJob(pod: HelperPod): Resource {
     kind: 'Job',
     metadata: {
       name: `${transfer.name}-${role}`,
-      namespace: placeOf(pod).namespace,
+      namespace: placeOf(transfer, role).namespace,
       labels,
       annotations: { [heartbeatAnnotation]: '0' },
     },
@@ -57,10 +59,6 @@ export function helperJob(pod: HelperPod): Resource {
       template: { metadata: { labels }, spec: podSpec(pod) },
     },
   };
-}
-
-function placeOf({ transfer, role }: HelperPod): Transfer['source'] {
-  return role === 'client' ? transfer.source : transfer.destination;
 }
 
 function podSpec(pod: HelperPod): JsonObject {
@@ -92,10 +90,10 @@ function podSpec(pod: HelperPod): JsonObject {
     ...(node === '' ? {} : { affinity: affinityTo(node) }),
     ...(tolerations.length === 0 ? {} : { tolerations }),
     ...(role === 'server' && measures ? { initContainers: [{ ...measuring, ...common, volumeMounts: mounts }] } : {}),
-    containers: [{ name: 'transfer', ...commandOf(role), ...common, volumeMounts: [...mounts, secret] }],
+    containers: [{ name: 'transfer', ...commandOf(pod), ...common, volumeMounts: [...mounts, secret] }],
     volumes: [
       // A volume that is mounted read-only keeps its owners: the cluster changes none of them for this pod.
-      { name: 'data', persistentVolumeClaim: { claimName: placeOf(pod).claim, readOnly } },
+      { name: 'data', persistentVolumeClaim: { claimName: placeOf(pod.transfer, role).claim, readOnly } },
       { name: 'transfer', secret: { secretName: `${pod.transfer.name}-${role}` } },
       { name: 'tmp', emptyDir: { medium: 'Memory', sizeLimit: '64Mi' } },
     ],
@@ -111,9 +109,10 @@ const measuring = {
   terminationMessagePath: messageFile,
 };
 
-function commandOf(role: Role): JsonObject {
+function commandOf({ role, relays }: HelperPod): JsonObject {
   if (role === 'client') {
-    return { command: ['crane-tasks'], args: ['volume-mover', `--plan=${transferFolder}/${secretFiles.plan}`] };
+    const plan = `--plan=${transferFolder}/${secretFiles.plan}`;
+    return { command: ['crane-tasks'], args: ['volume-mover', plan, `--relay=${String(relays)}`] };
   }
   return {
     command: ['/usr/bin/stunnel', `${transferFolder}/${secretFiles.config}`],

@@ -4,7 +4,8 @@ import type { CopyOptions } from './copier/volume-copier.ts';
 /** Port on which the server's pod and its Service listen. */
 export const tunnelPort = 8443;
 
-export type AddressFamily = 'IPv4' | 'IPv6';
+/** Addresses on which the server listens: all of a family, or the pod's own only. */
+export type ListenAddress = '0.0.0.0' | '::' | '127.0.0.1';
 
 /** Address where the client reaches the server. */
 export interface TunnelAddress {
@@ -54,9 +55,9 @@ const probes = (end: 'l' | 'r'): readonly string[] =>
   );
 
 /** Configuration of the side that runs rsync for each connection, without a port of its own in between. */
-export function serverTunnel(options: CopyOptions, family: AddressFamily): string {
+export function serverTunnel(options: CopyOptions, listen: ListenAddress): string {
   const service = [
-    `accept = ${family === 'IPv6' ? '::' : '0.0.0.0'}:${String(tunnelPort)}`,
+    `accept = ${listen}:${String(tunnelPort)}`,
     'exec = /usr/bin/rsync',
     `execArgs = ${serverArguments(options).join(' ')}`,
   ];

@@ -48,6 +48,11 @@ export function formatSelector(labels: Readonly<Record<string, string>>): string
     .join(',');
 }
 
+/** The claim of a side. */
+export function placeOf({ source, destination }: Transfer, role: Role): ClaimPlace {
+  return role === 'client' ? source : destination;
+}
+
 /** `shop/data`: how messages name a claim. */
 export function describeClaim({ namespace, claim }: ClaimPlace): string {
   return `${namespace}/${claim}`;

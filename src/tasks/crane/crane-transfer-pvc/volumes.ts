@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-import { connectCluster } from '../../../adapters/kube/connect.ts';
+import { connectCluster, connectPodStreams } from '../../../adapters/kube/connect.ts';
+import type { PodStreams } from '../../../adapters/kube/pod-streams.ts';
 import { sha256Of } from '../../../adapters/files/digest.ts';
 import type { Outcome } from '../../../domain/reports/outcome.ts';
 import {
@@ -14,6 +15,7 @@ import { parseQuantity } from '../../../domain/kube/quantity.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import type { DeleteMode } from '../../../usecases/volumes/transfer/move-claim.ts';
+import type { PodRelay, RelayEnds } from '../../../usecases/volumes/transfer/ports.ts';
 import type { TransferResult } from '../../../usecases/volumes/transfer/transfer-outcome.ts';
 import { transferVolumes, type TransferVolumesInput } from '../../../usecases/volumes/transfer/transfer-volumes.ts';
 import { sleepUntil } from '../../../adapters/clock/sleep.ts';
@@ -41,12 +43,24 @@ export async function runTransfer(
     source: await connect(params['source-context'], stops),
     destination: await connect(params['dest-context'], stops),
   });
+  const sleep = sleepUntil(signal, 'moving volumes');
+  const streamsOf = (name: string): Promise<PodStreams> =>
+    connectPodStreams({ kubeconfig, context: name, kubeconfigDigest, environment, log, signal });
+  const openRelay = async ({ source, destination }: RelayEnds): Promise<PodRelay> => {
+    const { relayPods } = await import('../../../adapters/kube/pod-relay.ts');
+    const ends = {
+      source: { ...source, streams: await streamsOf(params['source-context']) },
+      destination: { ...destination, streams: await streamsOf(params['dest-context']) },
+    };
+    return relayPods(ends, { log, sleep });
+  };
   try {
     const ports = { ...(await both(true)), cleanUp: await both(false), log };
     return await transferVolumes(input, {
       ...ports,
+      relay: openRelay,
       now: () => performance.now(),
-      sleep: sleepUntil(signal, 'moving volumes'),
+      sleep,
       makeIdentity: async (name) =>
         (await import('../../../adapters/certificates/make-identity.ts')).makeIdentity(name, log.redactor),
       randomName: () => randomBytes(5).toString('hex'),

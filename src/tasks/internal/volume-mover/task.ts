@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { sha256Of } from '../../../adapters/files/digest.ts';
 import { surveyFiles } from '../../../adapters/files/survey-files.ts';
 import { allottedBytes, usedBytesAt } from '../../../adapters/files/volume-files.ts';
+import { openRelay } from '../../../adapters/sockets/open-relay.ts';
 import { messageOf, TaskError } from '../../../domain/core/errors.ts';
 import { formatEvent, parsePlan } from '../../../domain/volumes/mover-protocol.ts';
 import { createFileDigest } from '../../../domain/volumes/file-digest.ts';
@@ -10,7 +11,7 @@ import { dataFolder } from '../../../domain/volumes/rsync/rsync-arguments.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { moveVolume } from '../../../usecases/volumes/mover/move-volume.ts';
 import { sleepUntil } from '../../../adapters/clock/sleep.ts';
-import { required } from '../../shared/param-kinds.ts';
+import { required, toggle } from '../../shared/param-kinds.ts';
 
 const surveyMilliseconds = 2000;
 
@@ -24,12 +25,16 @@ export const volumeMover = defineTask({
     'the helper pod at the destination, resumes after broken connections and compares both sides. Its log has one ' +
     'JSON object per line. Not meant to be called by people.',
   examples: ['volume-mover --plan=/etc/crane-tasks/transfer/mover.json'],
-  params: { plan: required('File with what to copy and how to compare.') },
+  params: {
+    plan: required('File with what to copy and how to compare.'),
+    relay: toggle(false, 'Whether this pod is connected to by port-forward, instead of connecting to the destination.'),
+  },
   workspaces: {},
   results: {},
   run: async ({ params }, { log, signal }) => {
     const plan = parsePlan(await readPlan(params.plan), params.plan);
     const { createRsync, followRsync } = await import('../../../adapters/processes/rsync.ts');
+    const relay = params.relay ? await openRelay() : undefined;
     const end = await moveVolume(plan, {
       copier: createRsync(plan, followRsync(signal)),
       emit: (event) => log.info(formatEvent(event)),
@@ -41,7 +46,7 @@ export const volumeMover = defineTask({
         survey: () => surveyFiles(dataFolder, surveyMilliseconds),
         bytesOf: (path) => allottedBytes(`${dataFolder}/${path}`),
       },
-    });
+    }).finally(() => relay?.close());
     return { items: [], results: {}, summary: `ended: ${end.verdict}`, stdout: '' };
   },
 });

@@ -6,6 +6,7 @@ import {
   describeClaim,
   formatSelector,
   heartbeatAnnotation,
+  placeOf,
   transferLabel,
   type Role,
   type Transfer,
@@ -33,7 +34,7 @@ export async function startJob(
   now: () => number,
 ): Promise<StartedJob> {
   const job = helperJob({ ...pod, activeSeconds: secondsWithoutHeartbeat });
-  const namespace = namespaceOf(pod.transfer, pod.role);
+  const { namespace } = placeOf(pod.transfer, pod.role);
   const startedAt = now();
   const made = await createObject(cluster, { kind: knownKinds.jobs, namespace, body: job });
   const uid = stringAt(made, 'metadata', 'uid');
@@ -49,7 +50,7 @@ export async function createSecret(
   transfer: Transfer,
   { job, files }: { readonly job: StartedJob; readonly files: Readonly<Record<string, string>> },
 ): Promise<void> {
-  const namespace = namespaceOf(transfer, job.role);
+  const { namespace } = placeOf(transfer, job.role);
   const body = helperSecret({ transfer, role: job.role, owner: job }, files);
   await createObject(cluster, { kind: knownKinds.secrets, namespace, body });
 }
@@ -61,7 +62,7 @@ export async function allowIngress(
   { job, log }: { readonly job: StartedJob; readonly log: Log },
 ): Promise<void> {
   try {
-    const namespace = namespaceOf(transfer, job.role);
+    const { namespace } = placeOf(transfer, job.role);
     const body = helperNetworkPolicy({ transfer, role: job.role, owner: job });
     await createObject(cluster, { kind: knownKinds.networkpolicies, namespace, body });
   } catch (error) {
@@ -73,7 +74,7 @@ export async function allowIngress(
 /** Shows that the run is alive, and puts the end of its Job off. */
 export async function keepAlive(cluster: Cluster, transfer: Transfer, { job, now }: Heartbeat): Promise<void> {
   const elapsed = Math.round((now - job.startedAt) / 1000);
-  const ref = { kind: knownKinds.jobs, namespace: namespaceOf(transfer, job.role), name: job.name };
+  const ref = { kind: knownKinds.jobs, namespace: placeOf(transfer, job.role).namespace, name: job.name };
   await mergePatch(cluster, ref, {
     body: {
       metadata: { annotations: { [heartbeatAnnotation]: String(elapsed) } },
@@ -118,8 +119,4 @@ export function jobFailure(job: unknown): string | undefined {
   );
   if (failed === undefined) return undefined;
   return `${stringAt(failed, 'reason') ?? 'Failed'}: ${stringAt(failed, 'message') ?? 'no message'}`;
-}
-
-function namespaceOf(transfer: Transfer, role: Role): string {
-  return (role === 'client' ? transfer.source : transfer.destination).namespace;
 }

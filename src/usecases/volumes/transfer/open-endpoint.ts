@@ -15,7 +15,8 @@ import {
   type EndpointType,
   type OwnerJob,
 } from '../../../domain/volumes/helper-objects.ts';
-import type { AddressFamily, TunnelAddress } from '../../../domain/volumes/stunnel-config.ts';
+import type { ListenAddress, TunnelAddress } from '../../../domain/volumes/stunnel-config.ts';
+import { relayPorts } from '../../../domain/volumes/relay.ts';
 import { describeClaim, type Transfer } from '../../../domain/volumes/transfer.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
@@ -47,7 +48,7 @@ export interface EndpointPorts extends WaitPorts {
 
 export interface Endpoint {
   readonly address: TunnelAddress;
-  readonly family: AddressFamily;
+  readonly listen: ListenAddress;
 }
 
 type ServerKind = 'services' | 'routes' | 'ingresses';
@@ -64,27 +65,31 @@ export async function openEndpoint(
   owner: OwnerJob,
   { options, ports }: { readonly options: EndpointOptions; readonly ports: EndpointPorts },
 ): Promise<Endpoint> {
+  // The pods are reached through the API servers: nothing else needs to connect to them.
+  if (options.type === 'port-forward') {
+    return { listen: '127.0.0.1', address: { host: '127.0.0.1', port: relayPorts.tunnel } };
+  }
   const { cluster } = ports;
   const owned = { transfer, role: 'server', owner } as const;
   const { namespace } = transfer.destination;
   const create = (collection: ServerKind, body: unknown): Promise<unknown> =>
     createObject(cluster, { kind: knownKinds[collection], namespace, body });
   const service = await create('services', helperService(owned, options.type));
-  const family = arrayAt(service, 'spec', 'ipFamilies')[0] === 'IPv6' ? 'IPv6' : 'IPv4';
+  const listen = arrayAt(service, 'spec', 'ipFamilies')[0] === 'IPv6' ? '::' : '0.0.0.0';
   const name = `${transfer.name}-server`;
   switch (options.type) {
     case 'cluster-ip':
-      return { family, address: known(serviceAddress(service), transfer) };
+      return { listen, address: known(serviceAddress(service), transfer) };
     case 'node-port':
-      return { family, address: known(nodePortAddress(service, options.nodes, options.address), transfer) };
+      return { listen, address: known(nodePortAddress(service, options.nodes, options.address), transfer) };
     case 'load-balancer':
-      return { family, address: await waitFor('services', loadBalancerAddress) };
+      return { listen, address: await waitFor('services', loadBalancerAddress) };
     case 'route':
       await create('routes', helperRoute(owned, await routeSubdomain(cluster, transfer, options.subdomain)));
-      return { family, address: await waitFor('routes', admittedAddress) };
+      return { listen, address: await waitFor('routes', admittedAddress) };
     case 'nginx-ingress':
       await create('ingresses', helperIngress(owned, options));
-      return { family, address: await waitFor('ingresses', ingressAddress) };
+      return { listen, address: await waitFor('ingresses', ingressAddress) };
   }
 
   async function waitFor(

@@ -7,6 +7,22 @@ export interface BothClusters {
   readonly destination: Cluster;
 }
 
+/** A port of a helper pod, whose name changes when the pod is replaced. */
+export interface PodPort {
+  readonly namespace: string;
+  readonly port: number;
+  /** Undefined while there is no pod. */
+  readonly findPod: () => Promise<string | undefined>;
+}
+
+export type RelayEnds = Readonly<Record<'source' | 'destination', PodPort>>;
+
+export interface PodRelay {
+  /** @throws TaskError `forbidden` once a cluster refused port-forward */
+  assertAllowed(): void;
+  stop(): void;
+}
+
 export interface VolumePorts extends BothClusters {
   /** The same clusters by connections that a stopped run can still use. */
   readonly cleanUp: BothClusters;
@@ -15,6 +31,8 @@ export interface VolumePorts extends BothClusters {
   readonly now: () => number;
   /** @throws TaskError `interrupted` */
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Carries connections of a pod at the source to a pod at the destination by port-forward, until stopped. */
+  readonly relay: (ends: RelayEnds) => Promise<PodRelay>;
   /** A key and a self-signed certificate, made for one transfer. */
   readonly makeIdentity: (name: string) => Promise<TlsIdentity>;
   /** Lower-case letters and digits nobody can guess, fit for names. */

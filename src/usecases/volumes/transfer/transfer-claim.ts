@@ -2,13 +2,15 @@ import { messageOf } from '../../../domain/core/errors.ts';
 import type { HelperPod } from '../../../domain/volumes/helper-pod.ts';
 import { formatPlan, type MoverPlan } from '../../../domain/volumes/mover-protocol.ts';
 import type { PodIdentity } from '../../../domain/volumes/pod-identity.ts';
-import { clientTunnel, secretFiles, serverTunnel } from '../../../domain/volumes/stunnel-config.ts';
-import { describeClaim, type Role, type Transfer } from '../../../domain/volumes/transfer.ts';
+import { relayPorts } from '../../../domain/volumes/relay.ts';
+import { clientTunnel, secretFiles, serverTunnel, tunnelPort } from '../../../domain/volumes/stunnel-config.ts';
+import { describeClaim, placeOf, type Role, type Transfer } from '../../../domain/volumes/transfer.ts';
 import { waitForFreeSpace } from './wait-for-free-space.ts';
 import { allowIngress, createSecret, keepAlive, startJob, type StartedJob } from './helper-jobs.ts';
 import { openEndpoint, type EndpointOptions } from './open-endpoint.ts';
 import type { TlsIdentity } from '../../../domain/volumes/tls-identity.ts';
-import type { VolumePorts } from './ports.ts';
+import { newestPod } from './newest-pod.ts';
+import type { PodPort, PodRelay, VolumePorts } from './ports.ts';
 import { removeJobs } from './remove-leftovers.ts';
 import { watchMover, type MoverResult } from './watch-mover.ts';
 
@@ -72,23 +74,45 @@ class TransferRun {
 
   async move(): Promise<MoverResult> {
     const { transfer, plan, endpoint } = this.#work;
+    const relays = endpoint.type === 'port-forward';
     const { source, destination, now, log } = this.#ports;
     const startBy = now() + this.#work.startSeconds * 1000;
     const [own, peer] = await Promise.all([this.#identity('client'), this.#identity('server')]);
     const server = await this.#start('server');
-    await allowIngress(destination, transfer, { job: server, log });
+    if (!relays) await allowIngress(destination, transfer, { job: server, log });
     const wait = { now, pause: () => this.#ports.sleep(pause), keepAlive: () => this.#keepAlive() };
     const ports = { cluster: destination, ...wait };
-    const { address, family } = await openEndpoint(transfer, server, { options: endpoint, ports });
-    const config = serverTunnel(plan, family);
+    const { address, listen } = await openEndpoint(transfer, server, { options: endpoint, ports });
+    const config = serverTunnel(plan, listen);
     await createSecret(destination, transfer, { job: server, files: filesOf({ own: peer, peer: own, config }) });
-    log.info(`${describeClaim(transfer.source)}: by ${endpoint.type} at ${address.host}:${String(address.port)}`);
+    const reached = relays ? 'the destination by port-forward' : `${address.host}:${String(address.port)}`;
+    log.info(`${describeClaim(transfer.source)}: by ${endpoint.type}${relays ? '' : ` at ${reached}`}`);
     const freeBytes = this.#work.checkSpace ? await waitForFreeSpace(transfer, startBy, ports) : undefined;
     const client = await this.#start('client');
-    const told = formatPlan({ ...plan, endpoint: `${address.host}:${String(address.port)}`, freeBytes });
+    const told = formatPlan({ ...plan, endpoint: reached, freeBytes });
     const files = { ...filesOf({ own, peer, config: clientTunnel(address) }), [secretFiles.plan]: told };
     await createSecret(source, transfer, { job: client, files });
-    return watchMover(transfer, { jobs: { client, server }, startBy }, { source, destination, log, ...wait });
+    const relay = relays ? await this.#relay() : undefined;
+    const keepAlive = (): Promise<void> => {
+      relay?.assertAllowed();
+      return this.#keepAlive();
+    };
+    try {
+      const watch = { ...wait, source, destination, log, keepAlive };
+      return await watchMover(transfer, { jobs: { client, server }, startBy }, watch);
+    } finally {
+      relay?.stop();
+    }
+  }
+
+  #relay(): Promise<PodRelay> {
+    const { transfer } = this.#work;
+    const end = (role: Role, port: number): PodPort => ({
+      namespace: placeOf(transfer, role).namespace,
+      port,
+      findPod: async () => (await newestPod(this.#clusterOf(role), transfer, role))?.metadata.name,
+    });
+    return this.#ports.relay({ source: end('client', relayPorts.carrier), destination: end('server', tunnelPort) });
   }
 
   #identity(role: Role): Promise<TlsIdentity> {
@@ -96,8 +120,15 @@ class TransferRun {
   }
 
   async #start(role: Role): Promise<StartedJob> {
-    const { transfer, image, pullSecrets, sides, plan, checkSpace } = this.#work;
-    const shared = { transfer, image, pullSecrets, root: plan.owners, measures: checkSpace };
+    const { transfer, image, pullSecrets, sides, plan, checkSpace, endpoint } = this.#work;
+    const shared = {
+      transfer,
+      image,
+      pullSecrets,
+      root: plan.owners,
+      measures: checkSpace,
+      relays: endpoint.type === 'port-forward',
+    };
     const pod: Omit<HelperPod, 'activeSeconds'> = { ...shared, role, ...sides[role] };
     const job = await startJob(this.#clusterOf(role), pod, this.#ports.now);
     this.#jobs.push(job);

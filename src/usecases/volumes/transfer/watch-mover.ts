@@ -4,7 +4,7 @@ import { formatBytes } from '../../../domain/core/format-bytes.ts';
 import { parseEvent, type MoverEnd, type MoverEvent } from '../../../domain/volumes/mover-protocol.ts';
 import type { FileProblem } from '../../../domain/volumes/copier/volume-copier.ts';
 import { podTrouble } from '../../../domain/volumes/pod-trouble.ts';
-import { describeClaim, type Role, type Transfer } from '../../../domain/volumes/transfer.ts';
+import { describeClaim, placeOf, type Role, type Transfer } from '../../../domain/volumes/transfer.ts';
 import type { Resource } from '../../../domain/kube/resource.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import type { Log } from '../../../domain/core/log.ts';
@@ -83,7 +83,7 @@ class Watch {
   }
 
   async #readLog(pod: Resource, query: Readonly<Record<string, string>>): Promise<string | undefined> {
-    const ref = { kind: knownKinds.pods, namespace: this.#namespaceOf('client'), name: pod.metadata.name };
+    const ref = { kind: knownKinds.pods, namespace: this.#transfer.source.namespace, name: pod.metadata.name };
     const answer = this.#ports.source.request({ path: `${objectPath(ref)}/log`, query, asText: true });
     // Its container is not there yet, or no more.
     const text = await answer.catch(onRefusal([400, 404], undefined));
@@ -112,7 +112,7 @@ class Watch {
 
   async #throwWhenFailed(role: Role): Promise<void> {
     const { name } = this.#options.jobs[role];
-    const ref = { kind: knownKinds.jobs, namespace: this.#namespaceOf(role), name };
+    const ref = { kind: knownKinds.jobs, namespace: placeOf(this.#transfer, role).namespace, name };
     const failure = jobFailure(await getObject(this.#clusterOf(role), ref));
     if (failure === undefined) return;
     throw this.#broken('program-broke', `the helper pod at the ${sideOf(role)} failed: ${failure}`);
@@ -139,10 +139,6 @@ class Watch {
 
   #clusterOf(role: Role): Cluster {
     return role === 'client' ? this.#ports.source : this.#ports.destination;
-  }
-
-  #namespaceOf(role: Role): string {
-    return (role === 'client' ? this.#transfer.source : this.#transfer.destination).namespace;
   }
 }
 

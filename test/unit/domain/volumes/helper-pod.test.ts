@@ -17,6 +17,7 @@ const reader: HelperPod = {
   tolerations: [],
   root: false,
   measures: false,
+  relays: false,
   pullSecrets: [],
   activeSeconds: 60,
 };

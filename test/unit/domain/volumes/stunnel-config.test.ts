@@ -6,14 +6,15 @@ const options = { checksum: false, delete: false, owners: false, attributes: fal
 
 describe('the tunnel', () => {
   it.each([
-    ['IPv4', 'accept = 0.0.0.0:8443'],
-    ['IPv6', 'accept = :::8443'],
-  ] as const)('listens on every address of its family: %s', (family, line) => {
-    expect(serverTunnel(options, family).split('\n')).toContain(line);
+    ['0.0.0.0', 'accept = 0.0.0.0:8443'],
+    ['::', 'accept = :::8443'],
+    ['127.0.0.1', 'accept = 127.0.0.1:8443'],
+  ] as const)('listens where it is told to: %s', (listen, line) => {
+    expect(serverTunnel(options, listen).split('\n')).toContain(line);
   });
 
   it('accepts nothing but the certificate of its peer, on both sides', () => {
-    const sides = [serverTunnel(options, 'IPv4'), clientTunnel({ host: 'a.apps.test', port: 443 })];
+    const sides = [serverTunnel(options, '0.0.0.0'), clientTunnel({ host: 'a.apps.test', port: 443 })];
     for (const side of sides) {
       expect(side.split('\n')).toEqual(
         expect.arrayContaining([
@@ -26,7 +27,7 @@ describe('the tunnel', () => {
   });
 
   it('runs rsync for each connection, with what belongs to the program before the section of the service', () => {
-    const [globals, service] = serverTunnel(options, 'IPv4').split('[transfer]\n');
+    const [globals, service] = serverTunnel(options, '0.0.0.0').split('[transfer]\n');
     expect(globals).toMatch(/^foreground = yes\n/);
     expect(globals).not.toMatch(/verifyPeer|accept|exec/);
     expect(service).toContain('execArgs = rsync --server -slHtpre.iLsfxCIvu\n');

@@ -1,0 +1,74 @@
+import { Duplex } from 'node:stream';
+
+import type { WebSocketInterface } from '@kubernetes/client-node/dist/web-socket-handler.js';
+
+type WebSocket = Awaited<ReturnType<WebSocketInterface['connect']>>;
+
+export interface PodPort {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: number;
+}
+
+/** Load balancers close connections that are silent for a minute or less. */
+const pingMilliseconds = 20_000;
+const mostUnanswered = 3;
+
+/** The first byte of each message is its channel. */
+const dataChannel = Uint8Array.of(0);
+
+/**
+ * Connects to a port of a pod. Unlike client-node's PortForward, the stream stops reading and writing while the other side
+ * is slower: volumes do not fit into memory.
+ * @see https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/kubelet/pkg/cri/streaming/portforward/websocket.go
+ */
+export async function forwardPort(handler: WebSocketInterface, { namespace, name, port }: PodPort): Promise<Duplex> {
+  const opened = new Set<number>();
+  let socket: WebSocket | undefined;
+  const stream = new Duplex({
+    // The protocol cannot close one direction alone.
+    allowHalfOpen: false,
+    read: () => socket?.resume(),
+    write: (chunk: Uint8Array, _encoding, done) => socket?.send(Buffer.concat([dataChannel, chunk]), done),
+    final: (done) => {
+      if (socket === undefined || socket.readyState === socket.CLOSED) done();
+      else socket.once('close', () => done()).close();
+    },
+    destroy: (error, done) => {
+      socket?.terminate();
+      done(error);
+    },
+  });
+  // The kubelet can report an error before the caller has the stream.
+  stream.on('error', () => undefined);
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}/portforward`;
+  socket = await handler.connect(`${path}?ports=${String(port)}`, null, (channel, bytes) => {
+    // The first message of each channel repeats the port.
+    const content = opened.has(channel) ? bytes : bytes.subarray(2);
+    opened.add(channel);
+    if (content.length === 0) return true;
+    if (channel !== dataChannel[0]) stream.destroy(new Error(content.toString('utf8').trim()));
+    else if (!stream.push(content)) socket?.pause();
+    return true;
+  });
+  const stopPings = keepAlive(socket);
+  socket.on('error', (error) => stream.destroy(error));
+  socket.on('close', () => {
+    stopPings();
+    if (!stream.destroyed) stream.push(null);
+  });
+  return stream;
+}
+
+function keepAlive(socket: WebSocket): () => void {
+  let unanswered = 0;
+  socket.on('pong', () => {
+    unanswered = 0;
+  });
+  const timer = setInterval(() => {
+    unanswered += 1;
+    if (unanswered > mostUnanswered) socket.terminate();
+    else socket.ping();
+  }, pingMilliseconds);
+  return () => clearInterval(timer);
+}
