@@ -36,6 +36,7 @@ const homes: Readonly<Record<string, string>> = {
   diff: 'src/usecases/verify',
   execa: 'src/adapters/processes',
   'js-yaml': 'src/adapters/yaml',
+  'openid-client': 'src/adapters/kube',
   'p-limit': 'src/adapters/kube',
   'p-map': 'src/usecases',
   'package.json': 'src/runtime',

@@ -106,7 +106,7 @@ async function open(
   const inPod = (await findInCluster(options.environment, accountFolder(options))) !== undefined;
   if (inPod && options.secretToken === undefined) assertUsableInPod(user);
   const credentials = credentialsOf(user, {
-    redactor: options.log.redactor,
+    log: options.log,
     environment: options.environment,
     secretToken: options.secretToken,
     reload: options.reload,

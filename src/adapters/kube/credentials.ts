@@ -7,8 +7,9 @@ import {
   noImpersonation,
   type Impersonation,
 } from '../../domain/kubeconfig/impersonation.ts';
-import type { Selection, UserEntry } from '../../domain/kubeconfig/kubeconfig.ts';
+import type { AuthProviderEntry, Selection, UserEntry } from '../../domain/kubeconfig/kubeconfig.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
+import type { Log } from '../../domain/core/log.ts';
 import type { Redactor, Secret } from '../../domain/core/secret.ts';
 import { openInput, readInput, readOpened } from '../files/read-text.ts';
 import { runExecCredential } from './exec-credential.ts';
@@ -33,7 +34,7 @@ const tokenAge = 60_000;
 export type Headers = Readonly<Record<string, string | string[]>>;
 
 export interface CredentialContext {
-  readonly redactor: Redactor;
+  readonly log: Log;
   readonly environment: Environment;
   /** Takes the place of the exec entry: the token comes from a cluster Secret. */
   readonly secretToken?: TokenSource | undefined;
@@ -50,7 +51,8 @@ export interface CredentialContext {
  * @throws TaskError `kubeconfig-unreadable` for a user that cannot be used
  */
 export function credentialsOf(user: UserEntry, context: CredentialContext): Credentials {
-  const { redactor, environment, secretToken, reload } = context;
+  const { log, environment, secretToken, reload } = context;
+  const { redactor } = log;
   const fixed = impersonationHeaders(mergeImpersonations(context.impersonate ?? noImpersonation, user.impersonate));
   if (user.token !== undefined) {
     const token = redactor.secret(user.token.trim());
@@ -61,11 +63,14 @@ export function credentialsOf(user: UserEntry, context: CredentialContext): Cred
     const { exec } = user;
     return rotatingToken(secretToken ?? (() => runExecCredential(exec, environment, redactor)), fixed);
   }
+  if (user.authProvider?.name === 'oidc') {
+    return rotatingToken(oidcSource(user.authProvider, user.folder, context), fixed);
+  }
   if (user.authProvider !== undefined) {
     throw new TaskError(
       'kubeconfig-unreadable',
-      `reading kubeconfig user ${JSON.stringify(user.name)}: auth provider ${JSON.stringify(user.authProvider)} is not supported`,
-      { remedy: 'Use a token, a client certificate or an exec entry: kubectl dropped most auth providers too.' },
+      `reading kubeconfig user ${JSON.stringify(user.name)}: auth provider ${JSON.stringify(user.authProvider.name)} is not supported`,
+      { remedy: 'Use oidc, a token, a client certificate or an exec entry: kubectl supports no other auth provider.' },
     );
   }
   if (user.username !== undefined) return basic(user.username, user.password ?? '', { fixed, redactor });
@@ -187,10 +192,23 @@ function rotatingToken(source: TokenSource, fixed: Headers, first?: Secret): Cre
   };
 }
 
+/** The library for it is loaded only for those who log in like this. */
+function oidcSource(provider: AuthProviderEntry, folder: string, { log, environment }: CredentialContext): TokenSource {
+  const { 'idp-certificate-authority-data': data, 'idp-certificate-authority': file } = provider.config;
+  let current = provider;
+  return async () => {
+    const { oidcLogin } = await import('./oidc-login.ts');
+    const authority = await readPem(data, file, { folder, ownFilesOnly: false });
+    const login = await oidcLogin(current, { log, environment, authority });
+    current = login.provider;
+    return login.token;
+  };
+}
+
 function tokenFileSource(
   { folder }: UserEntry,
   file: string,
-  { ownFilesOnly = false, redactor }: CredentialContext,
+  { ownFilesOnly = false, log }: CredentialContext,
 ): TokenSource {
-  return async () => redactor.secret((await readReferenced(file, { folder, ownFilesOnly })).trim());
+  return async () => log.redactor.secret((await readReferenced(file, { folder, ownFilesOnly })).trim());
 }

@@ -24,33 +24,35 @@ const dataChannel = Uint8Array.of(0);
  */
 export async function forwardPort(handler: WebSocketInterface, { namespace, name, port }: PodPort): Promise<Duplex> {
   const opened = new Set<number>();
-  let socket: WebSocket | undefined;
+  const opening: { socket?: WebSocket } = {};
   const stream = new Duplex({
     // The protocol cannot close one direction alone.
     allowHalfOpen: false,
-    read: () => socket?.resume(),
-    write: (chunk: Uint8Array, _encoding, done) => socket?.send(Buffer.concat([dataChannel, chunk]), done),
+    read: () => opening.socket?.resume(),
+    write: (chunk: Uint8Array, _encoding, done) => opening.socket?.send(Buffer.concat([dataChannel, chunk]), done),
     final: (done) => {
+      const { socket } = opening;
       if (socket === undefined || socket.readyState === socket.CLOSED) done();
       else socket.once('close', () => done()).close();
     },
     destroy: (error, done) => {
-      socket?.terminate();
+      opening.socket?.terminate();
       done(error);
     },
   });
   // The kubelet can report an error before the caller has the stream.
   stream.on('error', () => undefined);
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}/portforward`;
-  socket = await handler.connect(`${path}?ports=${String(port)}`, null, (channel, bytes) => {
+  const socket = await handler.connect(`${path}?ports=${String(port)}`, null, (channel, bytes) => {
     // The first message of each channel repeats the port.
     const content = opened.has(channel) ? bytes : bytes.subarray(2);
     opened.add(channel);
     if (content.length === 0) return true;
     if (channel !== dataChannel[0]) stream.destroy(new Error(content.toString('utf8').trim()));
-    else if (!stream.push(content)) socket?.pause();
+    else if (!stream.push(content)) opening.socket?.pause();
     return true;
   });
+  opening.socket = socket;
   const stopPings = keepAlive(socket);
   socket.on('error', (error) => stream.destroy(error));
   socket.on('close', () => {

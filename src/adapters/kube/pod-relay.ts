@@ -38,62 +38,72 @@ const longestDelay = 10_000;
  * Keeps a carrier open to the pod at the source. When that pod joins it with a connection, it is continued to the pod at
  * the destination, and another carrier takes its place. Broken connections are the business of the programs at both ends.
  */
-export function relayPods({ source, destination }: RelayEnds, { log, sleep }: RelayContext): PodRelay {
-  const open = new Set<Duplex>();
-  let stopped = false;
-  let refusal: TaskError | undefined;
-  void keepCarrier();
-  return {
-    assertAllowed: () => {
-      if (refusal !== undefined) throw refusal;
-    },
-    stop: () => {
-      stopped = true;
-      for (const stream of open) stream.destroy();
-    },
-  };
+export function relayPods(ends: RelayEnds, context: RelayContext): PodRelay {
+  const relay = new Relay(ends, context);
+  void relay.run();
+  return relay;
+}
 
-  async function keepCarrier(): Promise<void> {
+class Relay implements PodRelay {
+  readonly #ends: RelayEnds;
+  readonly #context: RelayContext;
+  readonly #open = new Set<Duplex>();
+  #isStopped = false;
+  #refusal: TaskError | undefined;
+
+  constructor(ends: RelayEnds, context: RelayContext) {
+    this.#ends = ends;
+    this.#context = context;
+  }
+
+  assertAllowed(): void {
+    if (this.#refusal !== undefined) throw this.#refusal;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    for (const stream of this.#open) stream.destroy();
+  }
+
+  async run(): Promise<void> {
     let delay = shortestDelay;
-    while (!stopped) {
+    while (!this.#isStopped) {
       try {
-        const carrier = await connect(source);
+        const carrier = await this.#connect(this.#ends.source);
         await joined(carrier);
-        void carry(carrier);
+        void this.#carry(carrier);
         delay = shortestDelay;
       } catch (error) {
-        note(error);
-        log.debug(`port-forward to the source: ${messageOf(error)}; again in ${String(delay)} ms`);
-        await sleep(delay).catch(() => {
-          stopped = true;
-        });
+        this.#note('source', error);
+        // A stopped run does not wait: it stops the relay too.
+        await this.#context.sleep(delay).catch(() => this.stop());
         delay = Math.min(delay * 2, longestDelay);
       }
     }
   }
 
-  async function carry(carrier: Duplex): Promise<void> {
+  async #carry(carrier: Duplex): Promise<void> {
     try {
-      await joinStreams(carrier, await connect(destination));
+      await joinStreams(carrier, await this.#connect(this.#ends.destination));
     } catch (error) {
-      note(error);
-      log.debug(`port-forward to the destination: ${messageOf(error)}`);
+      this.#note('destination', error);
       carrier.destroy();
     }
   }
 
-  function note(error: unknown): void {
-    if (error instanceof TaskError && error.code === 'forbidden') refusal = error;
+  #note(side: keyof RelayEnds, error: unknown): void {
+    this.#context.log.debug(`port-forward to the ${side}: ${messageOf(error)}`);
+    if (error instanceof TaskError && error.code === 'forbidden') this.#refusal = error;
   }
 
-  async function connect({ streams, namespace, port, findPod }: RelayEnd): Promise<Duplex> {
+  async #connect({ streams, namespace, port, findPod }: RelayEnd): Promise<Duplex> {
     const name = await findPod();
     if (name === undefined) throw new Error('there is no pod yet');
     const stream = await streams.forwardPort({ namespace, name, port });
-    open.add(stream);
-    stream.on('error', (error) => log.debug(`port-forward to pod ${namespace}/${name}: ${messageOf(error)}`));
-    stream.on('close', () => open.delete(stream));
-    if (stopped) stream.destroy();
+    this.#open.add(stream);
+    stream.on('error', (error) => this.#context.log.debug(`port-forward to pod ${name}: ${messageOf(error)}`));
+    stream.on('close', () => this.#open.delete(stream));
+    if (this.#isStopped) stream.destroy();
     return stream;
   }
 }

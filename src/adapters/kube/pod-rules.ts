@@ -10,7 +10,7 @@ export function assertUsableInPod({ name, token, tokenFile, exec, authProvider }
   if (token !== undefined || tokenFile !== undefined) return;
   const what =
     exec === undefined
-      ? authProvider && `auth provider ${JSON.stringify(authProvider)}`
+      ? authProvider && `auth provider ${JSON.stringify(authProvider.name)}`
       : `exec entry ${JSON.stringify(exec.command)}`;
   if (what === undefined) return;
   throw new TaskError(

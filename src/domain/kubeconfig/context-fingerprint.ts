@@ -6,5 +6,13 @@ import type { Selection } from './kubeconfig.ts';
  */
 export function contextFingerprint({ context, cluster, user }: Selection, sealingRecipient: string): string {
   // Where the file is does not matter: the paths in it do.
-  return JSON.stringify([context, { ...cluster, folder: undefined }, { ...user, folder: undefined }, sealingRecipient]);
+  const { authProvider, ...login } = user;
+  const provider = authProvider && { name: authProvider.name, config: authProvider.config };
+  const place = { folder: undefined };
+  return JSON.stringify([
+    context,
+    { ...cluster, ...place },
+    { ...login, authProvider: provider, ...place },
+    sealingRecipient,
+  ]);
 }

@@ -49,9 +49,17 @@ export interface UserEntry {
   readonly password: string | undefined;
   readonly impersonate: Impersonation;
   readonly exec: ExecEntry | undefined;
-  /** Name of a legacy auth provider, which kubectl itself has dropped or is about to. */
-  readonly authProvider: string | undefined;
+  readonly authProvider: AuthProviderEntry | undefined;
   readonly folder: string;
+}
+
+/** A way to log in that is part of the client. client-go has only `oidc` left. */
+export interface AuthProviderEntry {
+  readonly name: string;
+  readonly config: Readonly<Record<string, string>>;
+  /** Name of the user that it belongs to, and the file that holds it. */
+  readonly user: string;
+  readonly file: string;
 }
 
 /** A program that prints an ExecCredential. */
@@ -86,7 +94,7 @@ export function parseKubeconfig(value: unknown, source: KubeconfigSource): Kubec
     currentContext: stringAt(value, 'current-context') ?? '',
     contexts: entries('contexts').map(readContext),
     clusters: entries('clusters').map((entry) => readCluster(entry, source)),
-    users: entries('users').map((entry) => readUser(entry, source.folder)),
+    users: entries('users').map((entry) => readUser(entry, source)),
   };
 }
 
@@ -159,7 +167,7 @@ function readCluster({ name, value }: Named, { file, folder }: KubeconfigSource)
   };
 }
 
-function readUser({ name, value }: Named, folder: string): UserEntry {
+function readUser({ name, value }: Named, { file, folder }: KubeconfigSource): UserEntry {
   return {
     name,
     token: filled(value, 'token'),
@@ -172,9 +180,18 @@ function readUser({ name, value }: Named, folder: string): UserEntry {
     password: filled(value, 'password'),
     impersonate: readImpersonation(value),
     exec: readExec(value['exec']),
-    authProvider: stringAt(value, 'auth-provider', 'name'),
+    authProvider: readAuthProvider(value['auth-provider'], name, file),
     folder,
   };
+}
+
+function readAuthProvider(value: unknown, user: string, file: string): AuthProviderEntry | undefined {
+  const name = stringAt(value, 'name');
+  if (name === undefined) return undefined;
+  const config = valueAt(value, 'config');
+  const fields = Object.entries(isObject(config) ? config : {});
+  const texts = fields.filter((field): field is [string, string] => isString(field[1]) && field[1] !== '');
+  return { name, config: Object.fromEntries(texts), user, file };
 }
 
 function readImpersonation(value: JsonObject): Impersonation {

@@ -128,8 +128,8 @@ describe('a connection to a cluster', () => {
   });
 
   it('needs a way to log in that is known', async () => {
-    const file = await test.writeKubeconfig('legacy', { 'auth-provider': { name: 'oidc' } });
-    await expect(connect(file)).rejects.toThrow(/auth provider "oidc" is not supported/);
+    const file = await test.writeKubeconfig('legacy', { 'auth-provider': { name: 'gcp' } });
+    await expect(connect(file)).rejects.toThrow(/auth provider "gcp" is not supported/);
     const lost = await test.writeKubeconfig('lost', {
       'client-certificate': 'nowhere.crt',
       'client-key': 'nowhere.key',

@@ -39,7 +39,7 @@ const whole = {
       name: 'ub',
       user: {
         exec: { apiVersion: 'v1', command: 'get-token', args: ['--x'], env: [{ name: 'A', value: 'b' }, {}] },
-        'auth-provider': { name: 'oidc' },
+        'auth-provider': { name: 'oidc', config: { 'id-token': 't', 'client-secret': '', extra: 7 } },
       },
     },
     { name: 'nothing' },
@@ -69,7 +69,7 @@ describe('reading a kubeconfig', () => {
       exec: undefined,
     });
     expect(config.users[1]).toMatchObject({
-      authProvider: 'oidc',
+      authProvider: { name: 'oidc', config: { 'id-token': 't' }, user: 'ub', file: source.file },
       exec: {
         apiVersion: 'v1',
         command: 'get-token',

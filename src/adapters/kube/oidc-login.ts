@@ -1,0 +1,102 @@
+import { customFetch, discovery, refreshTokenGrant, type CustomFetch } from 'openid-client';
+
+import { messageOf, TaskError } from '../../domain/core/errors.ts';
+import type { Log } from '../../domain/core/log.ts';
+import type { Secret } from '../../domain/core/secret.ts';
+import { jwtExpiry } from '../../domain/kubeconfig/jwt-expiry.ts';
+import type { AuthProviderEntry } from '../../domain/kubeconfig/kubeconfig.ts';
+import { createAgents } from '../http/agents.ts';
+import { exchange } from '../http/transport.ts';
+import type { Environment } from './kubeconfig-files.ts';
+import { saveAuthProvider } from './save-auth-provider.ts';
+
+export interface OidcContext {
+  readonly log: Log;
+  readonly environment: Environment;
+  /** PEM of the authority of the identity provider; undefined for the system's. */
+  readonly authority: string | undefined;
+}
+
+export interface OidcLogin {
+  readonly token: Secret;
+  /** With the refresh token to use next. */
+  readonly provider: AuthProviderEntry;
+}
+
+/** A token that expires sooner is refreshed, as in client-go. */
+const expiryMargin = 10_000;
+const silence = 30_000;
+const mostBytes = 1024 * 1024;
+
+/**
+ * The ID token of an `auth-provider: oidc`. One that has expired is refreshed, and the new tokens are written to the
+ * kubeconfig, because some identity providers accept a refresh token only once.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#option-1-oidc-authenticator
+ * @throws TaskError `unauthorized`
+ */
+export async function oidcLogin(provider: AuthProviderEntry, context: OidcContext): Promise<OidcLogin> {
+  const { redactor } = context.log;
+  const { 'id-token': idToken = '', 'refresh-token': refreshToken = '' } = provider.config;
+  redactor.secret(refreshToken);
+  redactor.secret(provider.config['client-secret'] ?? '');
+  if ((jwtExpiry(idToken) ?? 0) > Date.now() + expiryMargin) return { token: redactor.secret(idToken), provider };
+  const renewed = await refresh(provider, context);
+  const tokens = { 'id-token': renewed.idToken, 'refresh-token': renewed.refreshToken ?? refreshToken };
+  const token = redactor.secret(tokens['id-token']);
+  redactor.secret(tokens['refresh-token']);
+  await saveAuthProvider(provider, tokens).catch((error: unknown) => {
+    context.log.warn(`the new login of user ${JSON.stringify(provider.user)} was not saved: ${messageOf(error)}`);
+  });
+  return { token, provider: { ...provider, config: { ...provider.config, ...tokens } } };
+}
+
+interface Renewed {
+  readonly idToken: string;
+  readonly refreshToken: string | undefined;
+}
+
+async function refresh({ user, config }: AuthProviderEntry, context: OidcContext): Promise<Renewed> {
+  const issuer = URL.parse(config['idp-issuer-url'] ?? '');
+  const { 'client-id': clientId = '', 'client-secret': clientSecret, 'refresh-token': refreshToken = '' } = config;
+  if (issuer === null || clientId === '' || refreshToken === '') throw loginNeeded(user, 'it cannot be refreshed');
+  const pool = { rejectUnauthorized: true, ...(context.authority === undefined ? {} : { ca: context.authority }) };
+  const agents = createAgents(context.environment, pool);
+  const send: CustomFetch = async (address, { method, headers, body }) => {
+    const url = new URL(address);
+    const sent = {
+      method,
+      url,
+      headers,
+      body: body instanceof URLSearchParams ? body.toString() : undefined,
+      mostBytes,
+    };
+    const answer = await exchange(sent, { agent: agents.for(url), signal: undefined, silence });
+    return new Response(new Uint8Array(answer.body), { status: answer.status, headers: answer.headers });
+  };
+  try {
+    const server = await discovery(issuer, clientId, clientSecret, undefined, { [customFetch]: send });
+    const answer = await refreshTokenGrant(server, refreshToken);
+    if (answer.id_token === undefined) throw new Error('the answer has no id_token');
+    return { idToken: answer.id_token, refreshToken: answer.refresh_token };
+  } catch (error) {
+    throw loginNeeded(user, `${issuer.origin} does not refresh it: ${messageOf(firstCause(error))}`, error);
+  } finally {
+    agents.destroy();
+  }
+}
+
+/** The library says only that something went wrong where the connection broke. */
+function firstCause(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? firstCause(error.cause) : error;
+}
+
+function loginNeeded(user: string, why: string, cause?: unknown): TaskError {
+  return new TaskError(
+    'unauthorized',
+    `reading kubeconfig user ${JSON.stringify(user)}: its ID token has expired and ${why}`,
+    {
+      remedy: 'Log in at the identity provider again, for example with kubectl oidc-login.',
+      cause,
+    },
+  );
+}
