@@ -43,6 +43,7 @@ const homes: Readonly<Record<string, string>> = {
   re2js: 'src/adapters/tags',
   'reflect-metadata': 'src/adapters/certificates',
   semver: 'src/adapters/tags',
+  undici: 'src/adapters/http',
 };
 
 const mostExports = 8;

@@ -10,6 +10,7 @@ import { programPath } from '../clusters/programs.ts';
 /** The real kubectl, bound to one context of the kubeconfig of the run. */
 export interface Kubectl {
   readonly context: string;
+  readonly kubeconfig: string;
   /** Standard output of a call. Throws with what kubectl said. */
   run(args: readonly string[], input?: string): Promise<string>;
   /** The objects of `get ARGS -o json`; empty when nothing is found. */
@@ -48,6 +49,7 @@ export function kubectlFor({ context, kubeconfig, program }: KubectlInput): Kube
   }
   return {
     context,
+    kubeconfig,
     run,
     list: async (args) => {
       const answer: unknown = JSON.parse(await run(['get', ...args, '-o', 'json']));

@@ -20,7 +20,7 @@ import { clientCertificateOf, credentialsOf, type TokenSource } from './credenti
 import { emptyCluster, emptyUser, findInCluster, ownAuthority, serviceAccountFolder } from './in-cluster.ts';
 import { openCluster, type Connection } from './open-cluster.ts';
 import { assertUsableInPod } from './pod-rules.ts';
-import type { PodStreams } from './pod-streams.ts';
+import type { ClusterStreams } from './cluster-streams.ts';
 import { createClusterAgent } from './tls.ts';
 
 export interface ConnectOptions extends ContextOptions {
@@ -57,9 +57,9 @@ export async function connectCluster(options: ConnectOptions): Promise<Cluster> 
  * Opens streams to pods of the cluster of a context; nothing is sent yet.
  * @throws TaskError `unknown-context`, `kubeconfig-unreadable`
  */
-export async function connectPodStreams(options: ConnectOptions): Promise<PodStreams> {
-  const { openPodStreams } = await import('./pod-streams.ts');
-  return openPodStreams(await connectContext(options));
+export async function connectStreams(options: ConnectOptions): Promise<ClusterStreams> {
+  const { openClusterStreams } = await import('./cluster-streams.ts');
+  return openClusterStreams(await connectContext(options));
 }
 
 async function connectContext(options: ConnectOptions): Promise<Connection> {

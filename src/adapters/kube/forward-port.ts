@@ -2,6 +2,8 @@ import { Duplex } from 'node:stream';
 
 import type { WebSocketInterface } from '@kubernetes/client-node/dist/web-socket-handler.js';
 
+import { TaskError } from '../../domain/core/errors.ts';
+
 type WebSocket = Awaited<ReturnType<WebSocketInterface['connect']>>;
 
 export interface PodPort {
@@ -21,8 +23,17 @@ const dataChannel = Uint8Array.of(0);
  * Connects to a port of a pod. Unlike client-node's PortForward, the stream stops reading and writing while the other side
  * is slower: volumes do not fit into memory.
  * @see https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/kubelet/pkg/cri/streaming/portforward/websocket.go
+ * @throws TaskError `forbidden` without the right to do so, `unreachable`
  */
-export async function forwardPort(handler: WebSocketInterface, { namespace, name, port }: PodPort): Promise<Duplex> {
+export async function forwardPort(handler: WebSocketInterface, pod: PodPort): Promise<Duplex> {
+  try {
+    return await connect(handler, pod);
+  } catch (error) {
+    throw streamError(error, pod);
+  }
+}
+
+async function connect(handler: WebSocketInterface, { namespace, name, port }: PodPort): Promise<Duplex> {
   const opened = new Set<number>();
   const opening: { socket?: WebSocket } = {};
   const stream = new Duplex({
@@ -73,4 +84,17 @@ function keepAlive(socket: WebSocket): () => void {
     else socket.ping();
   }, pingMilliseconds);
   return () => clearInterval(timer);
+}
+
+/** The library rejects with the event of a WebSocket, which is no Error. */
+function streamError(error: unknown, { namespace, name }: PodPort): TaskError {
+  const message = error instanceof Object && 'message' in error ? String(error.message) : String(error);
+  const doing = `port-forward to pod ${namespace}/${name}: ${message}`;
+  if (/^Unexpected server response: 40[13]$/.test(message)) {
+    return new TaskError('forbidden', doing, {
+      remedy: 'Allow get and create on pods/portforward in this namespace, or choose another endpoint-type.',
+      cause: error,
+    });
+  }
+  return new TaskError('unreachable', doing, { remedy: 'Check the API server and the node of the pod.', cause: error });
 }

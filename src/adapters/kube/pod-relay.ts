@@ -4,11 +4,11 @@ import type { Duplex } from 'node:stream';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { Log } from '../../domain/core/log.ts';
 import { joinStreams } from '../sockets/join-streams.ts';
-import type { PodStreams } from './pod-streams.ts';
+import type { ClusterStreams } from './cluster-streams.ts';
 
 /** A port of a pod, whose name changes when the pod is replaced. */
 export interface RelayEnd {
-  readonly streams: PodStreams;
+  readonly streams: Pick<ClusterStreams, 'forwardPort'>;
   readonly namespace: string;
   readonly port: number;
   /** Undefined while there is no pod. */

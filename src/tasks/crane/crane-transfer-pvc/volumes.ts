@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-import { connectCluster, connectPodStreams } from '../../../adapters/kube/connect.ts';
-import type { PodStreams } from '../../../adapters/kube/pod-streams.ts';
+import { connectCluster, connectStreams } from '../../../adapters/kube/connect.ts';
+import type { ClusterStreams } from '../../../adapters/kube/cluster-streams.ts';
 import { sha256Of } from '../../../adapters/files/digest.ts';
 import type { Outcome } from '../../../domain/reports/outcome.ts';
 import {
@@ -32,7 +32,7 @@ export async function runTransfer(
   const input = toInput(params);
   const kubeconfigDigest = params['kubeconfig-digest'];
   const { log, signal, environment } = context;
-  const opened: Cluster[] = [];
+  const opened: { close(): Promise<void> }[] = [];
   const connect = async (name: string, stops: boolean): Promise<Cluster> => {
     const stop = stops ? { signal } : {};
     const cluster = await connectCluster({ kubeconfig, context: name, kubeconfigDigest, environment, log, ...stop });
@@ -44,8 +44,11 @@ export async function runTransfer(
     destination: await connect(params['dest-context'], stops),
   });
   const sleep = sleepUntil(signal, 'moving volumes');
-  const streamsOf = (name: string): Promise<PodStreams> =>
-    connectPodStreams({ kubeconfig, context: name, kubeconfigDigest, environment, log, signal });
+  const streamsOf = async (name: string): Promise<ClusterStreams> => {
+    const streams = await connectStreams({ kubeconfig, context: name, kubeconfigDigest, environment, log, signal });
+    opened.push(streams);
+    return streams;
+  };
   const openRelay = async ({ source, destination }: RelayEnds): Promise<PodRelay> => {
     const { relayPods } = await import('../../../adapters/kube/pod-relay.ts');
     const ends = {
@@ -67,7 +70,7 @@ export async function runTransfer(
       sha256: sha256Of,
     });
   } finally {
-    await Promise.all(opened.map((cluster) => cluster.close()));
+    await Promise.all(opened.map((each) => each.close()));
   }
 }
 

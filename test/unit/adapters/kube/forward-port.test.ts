@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 
-import { openPodStreams, type PodStreams } from '../../../../src/adapters/kube/pod-streams.ts';
+import { openClusterStreams, type ClusterStreams } from '../../../../src/adapters/kube/cluster-streams.ts';
 import { createAgent } from '../../../../src/adapters/http/agents.ts';
 import { aHost } from '../../../builders/host.ts';
 
@@ -14,7 +14,7 @@ const pod = { namespace: 'shop', name: 'volume-1', port: 8443 };
 const portNumber = Buffer.from(Uint16Array.of(8443).buffer);
 
 let server: WebSocketServer;
-let streams: PodStreams;
+let streams: ClusterStreams;
 let refuse: number | undefined;
 
 beforeEach(async () => {
@@ -27,7 +27,7 @@ beforeEach(async () => {
   });
   await once(server, 'listening');
   const url = new URL(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}`);
-  streams = openPodStreams({
+  streams = openClusterStreams({
     contextName: 'source',
     server: url.href,
     url,

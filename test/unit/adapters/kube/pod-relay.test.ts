@@ -4,10 +4,12 @@ import { buffer } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { relayPods, type PodRelay } from '../../../../src/adapters/kube/pod-relay.ts';
-import type { PodStreams } from '../../../../src/adapters/kube/pod-streams.ts';
+import type { ClusterStreams } from '../../../../src/adapters/kube/cluster-streams.ts';
 import { openRelay, type Relay } from '../../../../src/adapters/sockets/open-relay.ts';
 import { TaskError } from '../../../../src/domain/core/errors.ts';
 import { aHost } from '../../../builders/host.ts';
+
+type Streams = Pick<ClusterStreams, 'forwardPort'>;
 
 const closing: (() => void)[] = [];
 
@@ -16,7 +18,7 @@ afterEach(() => {
 });
 
 /** Port-forward as a plain connection to this computer. */
-const direct: PodStreams = {
+const direct: Streams = {
   forwardPort: async ({ port }) => {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
@@ -35,7 +37,7 @@ async function echoServer(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function openScene(change: { source?: PodStreams; destination?: PodStreams } = {}) {
+async function openScene(change: { source?: Streams; destination?: Streams } = {}) {
   const ports = { tunnel: await freePort(), carrier: await freePort() };
   const relay: Relay = await openRelay(ports);
   const pods = { namespace: 'shop', findPod: () => Promise.resolve('pod') };
@@ -80,7 +82,7 @@ describe('a relay between two pods', () => {
 
   it('connects again when a carrier or the destination breaks', async () => {
     let failures = 2;
-    const unsteady: PodStreams = {
+    const unsteady: Streams = {
       forwardPort: (pod) => {
         failures -= 1;
         if (failures >= 0) return Promise.reject(new TaskError('unreachable', 'gone', { remedy: 'Wait.' }));
@@ -93,7 +95,7 @@ describe('a relay between two pods', () => {
   });
 
   it('reports that port-forward is forbidden', async () => {
-    const refusing: PodStreams = {
+    const refusing: Streams = {
       forwardPort: () => Promise.reject(new TaskError('forbidden', 'HTTP 403', { remedy: 'Allow it.' })),
     };
     const { running } = await openScene({ source: refusing });

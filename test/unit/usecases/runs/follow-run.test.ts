@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+
+import { TaskError } from '../../../../src/domain/core/errors.ts';
+import type { JsonObject } from '../../../../src/domain/core/json-object.ts';
+import { Redactor } from '../../../../src/domain/core/secret.ts';
+import type { Cluster, ClusterRequest } from '../../../../src/domain/kube/cluster.ts';
+import type { WatchedCollection } from '../../../../src/domain/kube/live-events.ts';
+import { ClusterStatusError } from '../../../../src/domain/kube/status-error.ts';
+import { followRun } from '../../../../src/usecases/runs/follow-run.ts';
+import { thrownBy } from '../../../builders/task-error.ts';
+
+const condition = (status: string, reason: string) => ({ conditions: [{ type: 'Succeeded', status, reason }] });
+
+function aRun(status: string, reason: string): JsonObject {
+  return {
+    apiVersion: 'tekton.dev/v1',
+    kind: 'PipelineRun',
+    metadata: { name: 'move', namespace: 'shop' },
+    status: condition(status, reason),
+  };
+}
+
+function aTask(name: string, status: string, reason: string, step: JsonObject): JsonObject {
+  return {
+    apiVersion: 'tekton.dev/v1',
+    kind: 'TaskRun',
+    metadata: { name: `move-${name}`, namespace: 'shop', labels: { 'tekton.dev/pipelineTask': name } },
+    status: { ...condition(status, reason), podName: `${name}-pod`, steps: [{ container: 'step-run', ...step }] },
+  };
+}
+
+type Step = (scene: Scene) => void;
+
+/** A run in memory: at each pause the next step happens. */
+class Scene {
+  readonly logs = new Map<string, string>();
+  readonly printed: string[] = [];
+  readonly watched: WatchedCollection[] = [];
+  tasks: JsonObject[] = [];
+  run: JsonObject | undefined = aRun('Unknown', 'Running');
+  failure: TaskError | undefined;
+  readonly #steps: Step[];
+  #now = 0;
+  #wake: (() => void)[] = [];
+
+  constructor(...steps: Step[]) {
+    this.#steps = steps;
+  }
+
+  follow(timeoutSeconds = 60) {
+    return followRun(
+      { namespace: 'shop', name: 'move', timeoutSeconds },
+      {
+        cluster: this.#cluster(),
+        events: { watch: (collection, onObject) => this.#watch(collection, onObject) },
+        now: () => this.#now,
+        sleep: async (milliseconds) => {
+          this.#now += milliseconds;
+          this.#steps.shift()?.(this);
+          for (const wake of this.#wake.splice(0)) wake();
+          await new Promise((resolve) => setImmediate(resolve));
+        },
+        onState: ({ task, reason }) => void this.printed.push(`${task} ${reason}`),
+        onLine: (task, line) => void this.printed.push(`${task} | ${line}`),
+      },
+    );
+  }
+
+  async #watch(collection: WatchedCollection, onObject: (object: unknown) => void): Promise<void> {
+    this.watched.push(collection);
+    if (this.failure !== undefined) throw this.failure;
+    while (!collection.signal.aborted && this.failure === undefined) {
+      for (const object of collection.path.endsWith('taskruns') ? this.tasks : [this.run]) onObject(object);
+      await new Promise<void>((resolve) => this.#wake.push(resolve));
+    }
+  }
+
+  #cluster(): Cluster {
+    const request = ({ path, query }: ClusterRequest): unknown => {
+      if (path.endsWith('/pipelineruns/move') && this.run !== undefined) return this.run;
+      if (path.endsWith('/taskruns')) return { apiVersion: 'tekton.dev/v1', kind: 'TaskRunList', items: this.tasks };
+      const log = this.logs.get(path.split('/')[6] ?? '');
+      if (path.endsWith('/log') && log !== undefined) return log;
+      throw new ClusterStatusError(`GET ${path} ${String(query)}`, { status: 404, reason: 'NotFound', message: '' });
+    };
+    return {
+      redactor: new Redactor(),
+      contextName: 'destination',
+      server: 'https://destination.test',
+      request: (asked) => Promise.resolve().then(() => request(asked)),
+      token: () => Promise.resolve(undefined),
+      close: () => Promise.resolve(),
+    };
+  }
+}
+
+describe('following a PipelineRun', () => {
+  it('reports each state once and each line once, to the end', async () => {
+    const scene = new Scene(
+      (at) => {
+        at.tasks = [aTask('export', 'Unknown', 'Running', { running: {} })];
+        at.logs.set('export-pod', '2026-01-31T10:00:00.1Z one\n');
+      },
+      () => undefined,
+      (at) => at.logs.set('export-pod', '2026-01-31T10:00:00.1Z one\n2026-01-31T10:00:00.2Z two\n'),
+      (at) => {
+        at.tasks = [aTask('export', 'True', 'Succeeded', { terminated: {} })];
+      },
+      (at) => {
+        at.tasks = [...at.tasks, aTask('apply', 'False', 'Failed', { terminated: {} })];
+        at.logs.set('apply-pod', '2026-01-31T10:00:01.1Z broken\n');
+        at.run = aRun('False', 'Failed');
+      },
+    );
+    expect(await scene.follow()).toMatchObject({ hasEnded: true, hasSucceeded: false, reason: 'Failed' });
+    expect(scene.printed).toEqual([
+      'export | one',
+      'export Running',
+      'export | two',
+      'export Succeeded',
+      'apply | broken',
+      'apply Failed',
+    ]);
+    expect(scene.watched.map(({ path }) => path).sort()).toEqual([
+      '/apis/tekton.dev/v1/namespaces/shop/pipelineruns',
+      '/apis/tekton.dev/v1/namespaces/shop/taskruns',
+    ]);
+    expect(scene.watched.every(({ signal }) => signal.aborted)).toBe(true);
+  });
+
+  it('watches again after the connection broke', async () => {
+    const scene = new Scene(
+      (at) => {
+        at.failure = new TaskError('unreachable', 'broken', { remedy: 'Wait.' });
+      },
+      () => undefined,
+      (at) => {
+        at.failure = undefined;
+        at.run = aRun('True', 'Succeeded');
+      },
+    );
+    expect(await scene.follow()).toMatchObject({ hasSucceeded: true });
+  });
+
+  it('fails when it may not watch', async () => {
+    const scene = new Scene();
+    scene.failure = new TaskError('forbidden', 'no', { remedy: 'Allow it.' });
+    expect((await thrownBy(() => scene.follow())).code).toBe('forbidden');
+  });
+
+  it('fails without the run, and after its timeout', async () => {
+    const gone = new Scene();
+    gone.run = undefined;
+    expect((await thrownBy(() => gone.follow())).code).toBe('invalid-param');
+    expect((await thrownBy(() => new Scene().follow(5))).code).toBe('timeout');
+  });
+
+  it('does without the log of a pod that is gone', async () => {
+    const scene = new Scene((at) => {
+      at.tasks = [aTask('export', 'True', 'Succeeded', { terminated: {} })];
+      at.run = aRun('True', 'Succeeded');
+    });
+    await scene.follow();
+    expect(scene.printed).toEqual(['export Succeeded']);
+  });
+});
