@@ -11,6 +11,7 @@ import { code, generatedEnd, generatedStart, table } from './forms/markdown.ts';
 import { formatPipeline } from './forms/pipelines.ts';
 import { formatPipelineReadme } from './forms/pipeline-readme.ts';
 import { pipelines } from '../src/pipelines/index.ts';
+import { formatReasonCodes } from './forms/reason-codes.ts';
 import { platforms } from './images/programs-of-platform.ts';
 import { versionedFiles, writeVersion } from './forms/version-places.ts';
 
@@ -34,6 +35,7 @@ async function generate(): Promise<void> {
   await put('src/tasks/shared/catalog.ts', formatCatalog(loaded), stale);
   await put('tasks/kustomization.yaml', formatKustomization(tasks), stale);
   await put('docs/tasks.md', formatIndex(tasks), stale);
+  await put('docs/reason-codes.md', formatReasonCodes(loaded), stale);
   const forms = await formFiles(tasks.map(({ name }) => name));
   for (const [path, text] of forms) await put(path, text, stale);
   await removeOthers(forms, stale);

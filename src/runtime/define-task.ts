@@ -1,4 +1,5 @@
 import type { Outcome } from '../domain/reports/outcome.ts';
+import type { ReasonGroup } from '../domain/reports/reasons.ts';
 import type { Log } from '../domain/core/log.ts';
 import type { Family, Stage, TaskCard } from './task-card.ts';
 
@@ -71,7 +72,7 @@ export interface TaskInput<P extends Params, W extends Workspaces> {
   readonly workspaces: { readonly [K in keyof W]: string };
 }
 
-export interface TaskDefinition<P extends Params, W extends Workspaces, R extends string> {
+export interface TaskDefinition<P extends Params, W extends Workspaces, R extends string, G extends ReasonGroup> {
   /** Name of the Tekton Task, its folder, its YAML file and the subcommand. */
   readonly name: string;
   /** Other names of the subcommand. */
@@ -90,9 +91,11 @@ export interface TaskDefinition<P extends Params, W extends Workspaces, R extend
   readonly workspaces: W;
   /** Description per result; `status` and `report-digest` are added to each task. */
   readonly results: Readonly<Record<R, string>>;
+  /** Areas of the reason codes of its items, besides the codes of errors. */
+  readonly reasons: readonly G[];
   /** Workspace whose folder gets `reports/<name>.json`; none when the task has no output folder. */
   readonly reportIn?: keyof W & string;
-  readonly run: (input: TaskInput<P, W>, context: TaskContext) => Promise<Outcome<R>>;
+  readonly run: (input: TaskInput<P, W>, context: TaskContext) => Promise<Outcome<R, NoInfer<G>>>;
 }
 
 /** A definition whose own types no longer matter: what the command line and the contract tests read. */
@@ -102,6 +105,7 @@ export interface AnyTask extends TaskCard {
   readonly params: Params;
   readonly workspaces: Workspaces;
   readonly results: Readonly<Record<string, string>>;
+  readonly reasons: readonly ReasonGroup[];
   readonly reportIn: string | undefined;
   readonly run: (input: RawInput, context: TaskContext) => Promise<Outcome>;
 }
@@ -128,9 +132,12 @@ const commonResults = {
 };
 
 /** Declares a task as data. Options, help, results, report and the contract with the YAML all come from it. */
-export function defineTask<const P extends Params, const W extends Workspaces, const R extends string>(
-  definition: TaskDefinition<P, W, R>,
-): DefinedTask<keyof P & string, keyof W & string, R> {
+export function defineTask<
+  const P extends Params,
+  const W extends Workspaces,
+  const R extends string,
+  const G extends ReasonGroup,
+>(definition: TaskDefinition<P, W, R, G>): DefinedTask<keyof P & string, keyof W & string, R> {
   return {
     ...definition,
     aliases: definition.aliases ?? [],

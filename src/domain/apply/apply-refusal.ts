@@ -1,5 +1,6 @@
 import { isRequestError } from '../http/retry.ts';
 import type { Redactor } from '../core/secret.ts';
+import type { Reason } from '../reports/reasons.ts';
 import { arrayAt, stringAt } from '../core/json-object.ts';
 
 /** What an API server answered to an attempt to apply one resource. */
@@ -13,29 +14,13 @@ export interface Refusal {
   readonly body?: unknown;
 }
 
-export type RefusalReason =
-  | 'namespace-terminating'
-  | 'namespace-not-found'
-  | 'missing-kind'
-  | 'quota'
-  | 'limit-range'
-  | 'denied'
-  | 'webhook-failed'
-  | 'escalation'
-  | 'forbidden'
-  | 'conflict'
-  | 'immutable'
-  | 'port-taken'
-  | 'invalid'
-  | 'refused';
-
 // Words of kube-apiserver's validation for fields that cannot change: apimachinery's ValidateImmutableField, and the
 // sentences of Service, StatefulSet, PersistentVolumeClaim and RoleBinding.
 const immutable =
   /field is immutable|may not change once set|is immutable after creation|updates to \w+ spec for fields other than|cannot change roleRef/;
 
 /** Fixed parts of the server's messages, more telling than its status codes; the first that fits counts. */
-const sentences: readonly (readonly [RegExp, RefusalReason])[] = [
+const sentences: readonly (readonly [RegExp, Reason<'apply'>])[] = [
   [/because it is being terminated/, 'namespace-terminating'],
   [/exceeded quota|failed quota/, 'quota'],
   // LimitRanger: "minimum cpu usage per Container is …", "maximum storage usage per PersistentVolumeClaim is …".
@@ -53,7 +38,7 @@ const sentences: readonly (readonly [RegExp, RefusalReason])[] = [
 ];
 
 /** The stable code of a refusal, from status, reason and the fixed parts of the server's messages. */
-export function classifyRefusal({ status, reason, message, body }: Refusal): RefusalReason {
+export function classifyRefusal({ status, reason, message, body }: Refusal): Reason<'apply'> {
   const told = stringAt(body, 'message') ?? message;
   const found = sentences.find(([sentence]) => sentence.test(told));
   if (found !== undefined) return found[1];

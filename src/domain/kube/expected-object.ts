@@ -62,7 +62,10 @@ export function expectedOf(kind: ApiKind, namespace: string): ExpectedObject {
 }
 
 /** The failed item of an object that was not expected: nothing is done with it. */
-export function itemOfUnexpected({ apiVersion, kind, namespace }: ExpectedObject, object: UnexpectedObject): Item {
+export function itemOfUnexpected(
+  { apiVersion, kind, namespace }: ExpectedObject,
+  object: UnexpectedObject,
+): Item<never> {
   const name = object.name === '' ? '(no name)' : object.name;
   const id = `${apiVersion} ${kind} ${namespace === '' ? name : `${namespace}/${name}`}`;
   return {

@@ -1,10 +1,12 @@
+import type { Reason, ReasonGroup } from './reasons.ts';
+
 /** What became of one planned unit of work. `skipped` was so planned; `failed` makes the run incomplete. */
-export interface Item {
+export interface Item<G extends ReasonGroup = ReasonGroup> {
   /** Names the unit for a reader, for example `apps/v1 Deployment shop/web`. */
   readonly id: string;
   readonly outcome: 'done' | 'skipped' | 'failed';
-  /** Stable kebab-case code, for programs. */
-  readonly reason: string;
+  /** Code for programs, one of docs/reason-codes.md. */
+  readonly reason: Reason<G>;
   /** One sentence for a reader. */
   readonly message?: string;
   /** Proof: digests, resource versions, sizes. Never secrets. */
@@ -19,8 +21,8 @@ export interface Counts {
 }
 
 /** How a task ended when it could do its work, wholly or in part. */
-export interface Outcome<ResultName extends string = string> {
-  readonly items: readonly Item[];
+export interface Outcome<ResultName extends string = string, G extends ReasonGroup = ReasonGroup> {
+  readonly items: readonly Item<G>[];
   /** Values of the declared results, except `status` and `report-digest`, which the runtime adds. */
   readonly results: Readonly<Record<ResultName, string>>;
   /** Last line for a reader: what was done, with figures. */

@@ -1,4 +1,5 @@
 import { countItems, type Counts, type Item } from './outcome.ts';
+import type { EndStatus } from './task-run.ts';
 import { hideBareLogin } from '../core/redaction/url-logins.ts';
 import type { Redactor } from '../core/secret.ts';
 
@@ -15,7 +16,7 @@ export interface Report {
   /** Versions by name of the programs that took part: `node`, and `skopeo` or `kubectl` where they ran. */
   readonly programs: Readonly<Record<string, string>>;
   /** `succeeded`, `incomplete`, or the code of the error that ended the run. */
-  readonly status: string;
+  readonly status: EndStatus;
   readonly message: string;
   readonly remedy: string;
   /** RFC 3339, UTC. */

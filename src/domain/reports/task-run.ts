@@ -1,3 +1,8 @@
+import type { ErrorCode } from '../core/errors.ts';
+
+/** `defect`: it ended with an unexpected error. */
+export type EndStatus = 'succeeded' | 'defect' | ErrorCode;
+
 /** Params and paths of workspaces of a task, by their names. */
 export interface TaskTexts {
   readonly params: Readonly<Record<string, string>>;
@@ -8,8 +13,7 @@ export interface TaskTexts {
 export interface TaskEnd {
   /** 0, 1, 2, 3 or 4. */
   readonly exitCode: number;
-  /** `succeeded`, `incomplete`, or the code of an error. */
-  readonly status: string;
+  readonly status: EndStatus;
   /** What was done, or what failed. */
   readonly message: string;
   /** How to fix it; empty after a success. */

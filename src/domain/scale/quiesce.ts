@@ -1,3 +1,4 @@
+import type { Reason } from '../reports/reasons.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
 import type { RestMethod } from './scalable-types.ts';
@@ -14,7 +15,7 @@ export type RestDecision =
   /** `patch` is a merge patch that records and scales at once, so that neither is ever without the other. */
   | { readonly kind: 'rest'; readonly former: PreviousScale; readonly patch: object }
   | { readonly kind: 'at-rest'; readonly former: PreviousScale | undefined }
-  | { readonly kind: 'passed'; readonly reason: string; readonly message: string };
+  | { readonly kind: 'passed'; readonly reason: Reason<'scale'>; readonly message: string };
 
 /**
  * What to do with an object that shall rest. One that rests already keeps what was recorded: zero is never recorded. One

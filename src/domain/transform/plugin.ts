@@ -29,7 +29,7 @@ export interface Plugin {
   /** Shown every resource of the export before the first run, by plugins whose verdicts depend on other resources. */
   readonly prepare?: (resource: Resource) => void;
   /** Asked after the last run: what there is to report besides the resources. */
-  readonly conclude?: () => readonly Item[];
+  readonly conclude?: () => readonly Item<'transform'>[];
   /** The kinds, `Secret`, `Deployment.apps`, that `prepare` needs; undefined: all. */
   readonly prepareKinds?: ReadonlySet<string>;
   readonly run: (resource: Resource) => Verdict | Promise<Verdict>;

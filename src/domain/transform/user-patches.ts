@@ -54,7 +54,7 @@ export function createUserPatchesPlugin(patches: readonly UserPatch[]): Plugin {
   };
 }
 
-function itemOf({ source, isOptional }: UserPatch, count: number): Item {
+function itemOf({ source, isOptional }: UserPatch, count: number): Item<'transform'> {
   const id = `patch ${source}`;
   const evidence = { resources: count };
   if (count > 0) return { id, outcome: 'done', reason: 'patch-used', evidence };

@@ -1,5 +1,6 @@
 import { apiVersionOf, type ApiKind } from '../kube/discovery.ts';
 import type { Item } from '../reports/outcome.ts';
+import type { Reason } from '../reports/reasons.ts';
 import { ownValue } from '../core/own-value.ts';
 import { keyOf, type Resource } from '../kube/resource.ts';
 import { stringAt } from '../core/json-object.ts';
@@ -33,7 +34,7 @@ interface UsedKind {
 }
 
 /** One item for each version and kind among resources: whether the destination takes such objects. */
-export function checkKinds(resources: readonly Resource[], surface: ApiSurface): readonly Item[] {
+export function checkKinds(resources: readonly Resource[], surface: ApiSurface): readonly Item<'validate'>[] {
   const defined = definedKinds(resources);
   return usedKinds(resources).map((used) => {
     const item = { id: `kind ${nameOf(used)}`, evidence: { objects: used.count } };
@@ -41,7 +42,7 @@ export function checkKinds(resources: readonly Resource[], surface: ApiSurface):
   });
 }
 
-type Judgement = Pick<Item, 'outcome' | 'reason' | 'message'>;
+type Judgement = Pick<Item<'validate'>, 'outcome' | 'reason' | 'message'>;
 
 function judge(used: UsedKind, surface: ApiSurface, defined: ReadonlySet<string>): Judgement {
   const served = surface.kinds.filter((each) => each.group === used.group && each.kind === used.kind);
@@ -79,7 +80,7 @@ function missing(used: UsedKind): Judgement {
   );
 }
 
-function gap(reason: string, message: string): Judgement {
+function gap(reason: Reason<'validate'>, message: string): Judgement {
   return { outcome: 'failed', reason, message };
 }
 

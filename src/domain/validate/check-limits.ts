@@ -12,7 +12,10 @@ interface Subject {
 }
 
 /** One item for each LimitRange of the namespace: whether containers and claims keep to it. */
-export function checkLimits(resources: readonly Resource[], { limitRanges, unread }: ApiSurface): readonly Item[] {
+export function checkLimits(
+  resources: readonly Resource[],
+  { limitRanges, unread }: ApiSurface,
+): readonly Item<'validate'>[] {
   const missing = unread.find(({ what }) => what === 'limitRanges');
   if (missing !== undefined) {
     return [{ id: 'limit ranges', outcome: 'skipped', reason: 'unknown', message: missing.why }];
@@ -33,7 +36,7 @@ export function checkLimits(resources: readonly Resource[], { limitRanges, unrea
   });
 }
 
-function judge(broken: readonly string[]): Omit<Item, 'id'> {
+function judge(broken: readonly string[]): Omit<Item<'validate'>, 'id'> {
   if (broken.length === 0) return { outcome: 'done', reason: 'kept' };
   return { outcome: 'failed', reason: 'limit-broken', message: `${broken.join('; ')}: change these or the LimitRange` };
 }

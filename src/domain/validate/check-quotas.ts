@@ -17,7 +17,7 @@ interface Need {
 }
 
 /** One item for each resource that a quota of the namespace limits: whether all that is planned fits into what is free. */
-export function checkQuotas(resources: readonly Resource[], surface: ApiSurface): readonly Item[] {
+export function checkQuotas(resources: readonly Resource[], surface: ApiSurface): readonly Item<'validate'>[] {
   const unread = surface.unread.find(({ what }) => what === 'quotas');
   if (unread !== undefined) {
     return [{ id: 'quotas', outcome: 'skipped', reason: 'unknown', message: unread.why }];
@@ -30,7 +30,7 @@ export function checkQuotas(resources: readonly Resource[], surface: ApiSurface)
   );
 }
 
-type Judgement = Omit<Item, 'id'>;
+type Judgement = Omit<Item<'validate'>, 'id'>;
 
 interface Bound {
   readonly name: string;

@@ -3,12 +3,15 @@ import type { ApiSurface, StorageClass } from './api-surface.ts';
 import type { ClaimDemand } from './demand.ts';
 
 /** One item for each storage class that claims name, and one for those that name none. */
-export function checkStorage(claims: readonly ClaimDemand[], { storageClasses, unread }: ApiSurface): readonly Item[] {
+export function checkStorage(
+  claims: readonly ClaimDemand[],
+  { storageClasses, unread }: ApiSurface,
+): readonly Item<'validate'>[] {
   const names = new Map<string | undefined, number>();
   for (const { storageClass } of claims) names.set(storageClass, (names.get(storageClass) ?? 0) + 1);
   const unknown = unread.find(({ what }) => what === 'storageClasses');
   return [...names]
-    .map(([name, count]): Item => {
+    .map(([name, count]): Item<'validate'> => {
       const item = { id: `storage class ${name ?? '(default)'}`, evidence: { claims: count } };
       if (name === '') return { ...item, id: 'storage class ""', ...manual };
       if (unknown !== undefined) return { ...item, outcome: 'skipped', reason: 'unknown', message: unknown.why };
@@ -17,7 +20,7 @@ export function checkStorage(claims: readonly ClaimDemand[], { storageClasses, u
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-type Judgement = Pick<Item, 'outcome' | 'reason' | 'message'>;
+type Judgement = Pick<Item<'validate'>, 'outcome' | 'reason' | 'message'>;
 
 const manual: Judgement = {
   outcome: 'skipped',

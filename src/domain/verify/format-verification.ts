@@ -1,10 +1,11 @@
 import { escapeControls } from '../core/log-text.ts';
 import type { Item } from '../reports/outcome.ts';
+import type { VerifyGroup } from '../reports/reasons.ts';
 import type { Redactor } from '../core/secret.ts';
 
 /** One line of a verification: what was looked at, and where it differs how. */
 export interface VerifiedItem {
-  readonly item: Item;
+  readonly item: Item<VerifyGroup>;
   /** Unified diff without a header; absent when there is nothing to show. */
   readonly diff?: string;
 }

@@ -4,6 +4,7 @@ import { collectionPath, objectPath } from '../../domain/kube/api-paths.ts';
 import { isUnexpectedObject } from '../../domain/kube/expected-object.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
+import type { ApplyGroup, Reason } from '../../domain/reports/reasons.ts';
 import { classifyRefusal, evidenceOfRefusal, explainRefusal } from '../../domain/apply/apply-refusal.ts';
 import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { mayNeedTime } from '../../domain/kube/readiness.ts';
@@ -59,7 +60,7 @@ const listsAtOnce = 8;
 
 /** One run over the waves of a plan: the items so far, and whether the cluster still answers. */
 export class ApplyRun {
-  readonly #items: Item[] = [];
+  readonly #items: Item<ApplyGroup>[] = [];
   readonly #options: ApplyRunOptions;
   readonly #ports: ApplyRunPorts;
   /** Paths of the objects that were applied, by place of their item. */
@@ -74,7 +75,7 @@ export class ApplyRun {
     this.#ports = ports;
   }
 
-  get items(): readonly Item[] {
+  get items(): readonly Item<ApplyGroup>[] {
     return this.#items;
   }
 
@@ -128,7 +129,7 @@ export class ApplyRun {
     });
   }
 
-  #note(ready: readonly Ready[], items: readonly Item[]): void {
+  #note(ready: readonly Ready[], items: readonly Item<ApplyGroup>[]): void {
     for (const [index, item] of items.entries()) {
       const object = ready[index];
       if (object !== undefined && item.outcome === 'done')
@@ -147,7 +148,7 @@ export class ApplyRun {
     );
   }
 
-  async #confirmCreations(ready: readonly Ready[], items: readonly Item[]): Promise<void> {
+  async #confirmCreations(ready: readonly Ready[], items: readonly Item<ApplyGroup>[]): Promise<void> {
     if (this.#options.dryRun) return;
     const applied = ready.flatMap((each, index) => {
       const item = items[index];
@@ -166,7 +167,7 @@ export class ApplyRun {
     await waitForPullSecrets(cluster, accounts.map(refOf), { log, sleep });
   }
 
-  async #apply(object: ObjectToApply): Promise<Item> {
+  async #apply(object: ObjectToApply): Promise<Item<ApplyGroup>> {
     const { resource } = object;
     const untried = this.#untried(resource);
     if (untried !== undefined) return this.#withHistory(untried, object);
@@ -181,7 +182,7 @@ export class ApplyRun {
     }
   }
 
-  #toFailure(resource: Resource, error: unknown): Item {
+  #toFailure(resource: Resource, error: unknown): Item<ApplyGroup> {
     if (isRefusalOfRequest(error)) {
       const evidence = evidenceOfRefusal(error.body);
       const item = failed(resource, classifyRefusal(error), explainRefusal(error, this.#ports.log.redactor));
@@ -194,7 +195,7 @@ export class ApplyRun {
   }
 
   /** A failed item keeps the evidence of an object that an earlier run created: a rollback must find it. */
-  #withHistory(item: Item, object: ObjectToApply): Item {
+  #withHistory(item: Item<ApplyGroup>, object: ObjectToApply): Item<ApplyGroup> {
     const earlier = this.#ports.journal?.evidenceOf(pathOf(object));
     return earlier === undefined ? item : { ...item, evidence: { ...earlier, ...item.evidence } };
   }
@@ -212,7 +213,7 @@ export class ApplyRun {
     }
   }
 
-  #untried(resource: Resource): Item | undefined {
+  #untried(resource: Resource): Item<ApplyGroup> | undefined {
     if (this.#broken === undefined) return undefined;
     return failed(resource, this.#broken.code, `not tried: ${this.#broken.message}`);
   }
@@ -224,14 +225,14 @@ export class ApplyRun {
   }
 }
 
-function describeItem({ id, reason, message }: Item): string {
+function describeItem({ id, reason, message }: Item<ApplyGroup>): string {
   return message === undefined ? `${reason} ${id}` : `${reason} ${id}: ${message}`;
 }
 
 // A name with these could leave the collection's path.
 const unsafeName = /^\.{1,2}$|[/%]/;
 
-function checkObject(resource: Resource, kinds: ApiKinds): Ready | Item {
+function checkObject(resource: Resource, kinds: ApiKinds): Ready | Item<ApplyGroup> {
   const api = kinds.get(kindKey(resource));
   if (api === undefined) {
     return failed(resource, 'missing-kind', `the cluster serves no ${resource.kind} of ${resource.apiVersion}`);
@@ -266,6 +267,6 @@ function collectionOfReady({ resource, api }: Ready): string {
   return collectionPath(api, resource.metadata.namespace ?? '');
 }
 
-function failed(resource: Resource, reason: string, message: string): Item {
+function failed(resource: Resource, reason: Reason<ApplyGroup>, message: string): Item<ApplyGroup> {
   return { id: describeResource(resource), outcome: 'failed', reason, message };
 }

@@ -1,4 +1,5 @@
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import type { ApplyGroup, Reason } from '../../domain/reports/reasons.ts';
 import { prepareObject } from '../../domain/apply/apply-object.ts';
 import { groupByWave } from '../../domain/apply/apply-order.ts';
 import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
@@ -15,7 +16,7 @@ import { readStreams, type Streams } from '../cluster/read-streams.ts';
 export interface ApplyToClusterInput extends ApplyRunOptions {
   readonly resources: readonly Resource[];
   /** Items for what could not be read, so that they are reported together. */
-  readonly unread: readonly Item[];
+  readonly unread: readonly Item<ApplyGroup>[];
   /** Namespace for all namespaced resources; empty: each one's own. */
   readonly namespace: string;
   /** UID that the cluster's namespace kube-system must have; empty: not checked. */
@@ -45,7 +46,7 @@ interface Planned {
 export async function applyToCluster(
   input: ApplyToClusterInput,
   ports: ApplyRunPorts,
-): Promise<Outcome<ApplyToClusterResult>> {
+): Promise<Outcome<ApplyToClusterResult, ApplyGroup>> {
   const { cluster, sleep } = ports;
   await assertClusterUid(cluster, { expected: input.clusterUid, ifUnreadable: 'refuse' });
   const { planned, duplicates } = plan(input);
@@ -94,10 +95,10 @@ async function applyWave(
 
 function plan({ resources, namespace }: ApplyToClusterInput): {
   planned: readonly Planned[];
-  duplicates: readonly Item[];
+  duplicates: readonly Item<ApplyGroup>[];
 } {
   const planned = new Map<string, Planned>();
-  const duplicates: Item[] = [];
+  const duplicates: Item<ApplyGroup>[] = [];
   for (const resource of resources.map((each) => prepareObject(each, namespace))) {
     const { group, kind, namespace: place, name } = keyOf(resource);
     const key = JSON.stringify([group, kind, place, name]);
@@ -120,11 +121,11 @@ function namespacesOf(planned: readonly Planned[], kinds: ApiKinds): readonly st
   return [...new Set(used)];
 }
 
-function failed(resource: Resource, reason: string, message: string): Item {
+function failed(resource: Resource, reason: Reason<ApplyGroup>, message: string): Item<ApplyGroup> {
   return { id: describeResource(resource), outcome: 'failed', reason, message };
 }
 
-function toOutcome(items: readonly Item[], cluster: Cluster): Outcome<ApplyToClusterResult> {
+function toOutcome(items: readonly Item<ApplyGroup>[], cluster: Cluster): Outcome<ApplyToClusterResult, ApplyGroup> {
   const applied = items.filter(({ outcome, reason }) => outcome === 'done' || reason === 'not-ready');
   const count = (operation: string): number => applied.filter((item) => operationOf(item) === operation).length;
   const failed = items.filter((item) => item.outcome === 'failed').length;
@@ -147,6 +148,6 @@ function toOutcome(items: readonly Item[], cluster: Cluster): Outcome<ApplyToClu
 }
 
 /** What was done to the object; nothing when the account could not see what was there before. */
-function operationOf({ reason, evidence }: Item): unknown {
+function operationOf({ reason, evidence }: Item<ApplyGroup>): unknown {
   return reason === 'applied' ? undefined : evidence?.['operation'];
 }

@@ -1,6 +1,7 @@
 import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { noteOf } from '../../domain/apply/apply-notes.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
+import type { ApplyGroup } from '../../domain/reports/reasons.ts';
 import { describeResource, isResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { reportedDigest } from '../cluster/content-digest.ts';
@@ -10,7 +11,7 @@ import type { Applied } from './apply-object.ts';
  * The item of an applied object. Its evidence tells which object it is and what it said then, so that it can later be
  * taken back only where nothing changed since.
  */
-export function describeApplied(resource: Resource, { verdict, live }: Applied, sha256: Sha256): Item {
+export function describeApplied(resource: Resource, { verdict, live }: Applied, sha256: Sha256): Item<ApplyGroup> {
   const note = noteOf(resource, live);
   const evidence = {
     ...appliedIdentity(resource),
@@ -20,7 +21,7 @@ export function describeApplied(resource: Resource, { verdict, live }: Applied, 
     operation: verdict === 'applied' || verdict === 'recreated' ? 'changed' : verdict,
     ...(isResource(live) ? { contentDigest: reportedDigest(live, sha256) } : {}),
   };
-  const item: Item = { id: describeResource(resource), outcome: 'done', reason: verdict, evidence };
+  const item: Item<ApplyGroup> = { id: describeResource(resource), outcome: 'done', reason: verdict, evidence };
   return note === undefined ? item : { ...item, message: note };
 }
 

@@ -40,7 +40,7 @@ const kustomizationPath = 'kustomization.yaml';
 export async function initKustomization(
   input: InitKustomizationInput,
   ports: InitKustomizationPorts,
-): Promise<Outcome<'resource-count'>> {
+): Promise<Outcome<'resource-count', 'manifests' | 'kustomize'>> {
   checkSettings(input);
   const { applyFolder, indexDigest, kustomizeFolder } = input;
   const manifests = await readManifests({ folder: applyFolder, indexDigest }, ports);
@@ -130,9 +130,12 @@ async function checkBuild(
   );
 }
 
-function toOutcome(files: readonly ManifestFile[], unread: readonly Item[]): Outcome<'resource-count'> {
+function toOutcome(
+  files: readonly ManifestFile[],
+  unread: readonly Item<'manifests' | 'kustomize'>[],
+): Outcome<'resource-count', 'manifests' | 'kustomize'> {
   const done = files.flatMap(({ path, resources }) =>
-    resources.map((resource): Item => {
+    resources.map((resource): Item<'manifests' | 'kustomize'> => {
       return { id: describeResource(resource), outcome: 'done', reason: 'included', evidence: { file: path } };
     }),
   );

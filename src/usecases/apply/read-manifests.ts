@@ -17,7 +17,7 @@ export interface ManifestFile {
 export interface Manifests {
   readonly files: readonly ManifestFile[];
   /** Items for files that were passed over or cannot be read. */
-  readonly items: readonly Item[];
+  readonly items: readonly Item<'manifests'>[];
 }
 
 export interface ManifestPorts {
@@ -37,7 +37,7 @@ export async function readManifests(
   const digests = indexDigest === '' ? undefined : await readDigests(folder, indexDigest, ports);
   const found = (await folder.list()).filter((path) => /\.(ya?ml|json)$/.test(path) && isContent(path));
   const files: ManifestFile[] = [];
-  const items: Item[] = [];
+  const items: Item<'manifests'>[] = [];
   for (const path of new Set([...(digests?.keys() ?? []), ...found])) {
     if (digests !== undefined && !digests.has(path)) {
       items.push({ id: path, outcome: 'skipped', reason: 'stray-file', message: 'not in the index: passed over' });

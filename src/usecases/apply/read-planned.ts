@@ -8,7 +8,7 @@ import { readManifests, toResources, type ManifestPorts } from './read-manifests
 /** What is to be applied, and items for what cannot be read. */
 export interface Planned {
   readonly resources: readonly Resource[];
-  readonly unread: readonly Item[];
+  readonly unread: readonly Item<'manifests'>[];
 }
 
 export interface PlannedPorts extends ManifestPorts {

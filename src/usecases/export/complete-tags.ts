@@ -17,7 +17,7 @@ export interface TagReading {
   readonly namespace: string;
   readonly images: KnownImages;
   /** Gets an item for each tag that cannot be read. */
-  readonly failedObjects: Item[];
+  readonly failedObjects: Item<'export'>[];
 }
 
 const readsAtATime = 32;
@@ -87,7 +87,7 @@ function isTakenFromElsewhere(tag: Resource): boolean {
   return isObject(valueAt(tag, 'tag', 'from')) || isObject(valueAt(tag, 'spec', 'from'));
 }
 
-function itemOf(tag: Resource, cause: unknown, { kind, namespace }: TagReading): Item {
+function itemOf(tag: Resource, cause: unknown, { kind, namespace }: TagReading): Item<'export'> {
   const error = asKindError(cause);
   const id = `${apiVersionOf(kind)} ${kind.kind} ${namespace}/${tag.metadata.name}`;
   const gone = isNotFound(error);

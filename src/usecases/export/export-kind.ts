@@ -10,6 +10,7 @@ import { mapConcurrently } from '../map-concurrently.ts';
 import { completeTags, isImageTagKind } from './complete-tags.ts';
 import {
   asKindError,
+  allowedReasonOf,
   reasonOf,
   recordOfKind,
   recordOfObjects,
@@ -29,7 +30,7 @@ const writesAtATime = 16;
 export async function exportKind(kind: ApiKind, run: KindExport): Promise<ExportedKind> {
   const files = new Map<string, string>();
   const outdated = new Set<string>();
-  const failedObjects: Item[] = [];
+  const failedObjects: Item<'export'>[] = [];
   if (run.secrets.mode === 'skip' && isSecretKind(kind)) return { items: await skipSecrets(kind, run), lines: [] };
   try {
     const listing = await listObjects(
@@ -98,7 +99,7 @@ interface Listed {
   readonly evidence: Readonly<Record<string, string>>;
 }
 
-function itemOfListing(kind: ApiKind, { objects, listing, evidence }: Listed): Item {
+function itemOfListing(kind: ApiKind, { objects, listing, evidence }: Listed): Item<'export'> {
   const { resourceVersion, expirations } = listing;
   const flagged = expirations > 0;
   return {
@@ -120,20 +121,24 @@ function itemOfListing(kind: ApiKind, { objects, listing, evidence }: Listed): I
 async function recordFailure(
   kind: ApiKind,
   cause: unknown,
-  { run, failedObjects }: { run: KindExport; failedObjects: readonly Item[] },
-): Promise<Item> {
+  { run, failedObjects }: { run: KindExport; failedObjects: readonly Item<'export'>[] },
+): Promise<Item<'export'>> {
   const { gaps } = run;
   const error = asKindError(cause);
   const id = `${apiVersionOf(kind)} ${kind.kind}`;
   const allowed = gaps.allowsGroup(kind.group) || (isForbidden(error) && gaps.allowsForbidden(kind));
   const objects = failuresOf(kind, failedObjects, run);
   await putFailure(kind, recordOfKind(kind, { error, objects }, run.cluster.redactor), run);
-  if (allowed) return { id, outcome: 'skipped', reason: `${reasonOf(error)}-allowed`, message: error.message };
+  if (allowed) return { id, outcome: 'skipped', reason: allowedReasonOf(error), message: error.message };
   return { id, outcome: 'failed', reason: reasonOf(error), message: error.message };
 }
 
 /** The objects that could not be read, by their names; one that was deleted meanwhile is no failure. */
-function failuresOf(kind: ApiKind, items: readonly Item[], { namespace }: KindExport): readonly FailedObject[] {
+function failuresOf(
+  kind: ApiKind,
+  items: readonly Item<'export'>[],
+  { namespace }: KindExport,
+): readonly FailedObject[] {
   const prefix = `${apiVersionOf(kind)} ${kind.kind} ${namespace}/`;
   return items
     .filter(({ outcome }) => outcome === 'failed')

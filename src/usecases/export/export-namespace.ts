@@ -54,7 +54,10 @@ const kindsAtATime = 8;
  * for identical objects.
  * @throws TaskError for a namespace that does not exist, and for all that lets no kind be read
  */
-export async function exportNamespace(request: ExportRequest, ports: ExportPorts): Promise<Outcome<ExportResult>> {
+export async function exportNamespace(
+  request: ExportRequest,
+  ports: ExportPorts,
+): Promise<Outcome<ExportResult, 'export'>> {
   const { cluster, folder } = ports;
   const { namespace, labelSelector } = request;
   const gaps = parseAllowedGaps(request.allowForbidden);
@@ -155,8 +158,8 @@ function describe(
   exported: readonly ExportedKind[],
   { namespace }: ExportRequest,
   { cluster, digest }: { cluster: Cluster; digest: string },
-): Outcome<ExportResult> {
-  const items: readonly Item[] = exported.flatMap((kind) => kind.items);
+): Outcome<ExportResult, 'export'> {
+  const items: readonly Item<'export'>[] = exported.flatMap((kind) => kind.items);
   const counts = countItems(items);
   const objects = exported.reduce((sum, kind) => sum + kind.lines.length, 0);
   const kinds = exported.filter((kind) => kind.lines.length > 0).length;

@@ -18,7 +18,7 @@ import { mapConcurrently } from '../map-concurrently.ts';
 import type { ExportedKind, KindExport } from './kind-export.ts';
 import { isForbidden, isNotFound } from '../../domain/kube/status-error.ts';
 import { getObject } from '../cluster/find-object.ts';
-import { asKindError, reasonOf, recordOfObjects } from './failures.ts';
+import { allowedReasonOf, asKindError, reasonOf, recordOfObjects } from './failures.ts';
 import { collectObjects } from '../cluster/list-objects.ts';
 
 const rbac = { group: 'rbac.authorization.k8s.io', version: 'v1' };
@@ -67,7 +67,7 @@ export async function exportRelated(notes: RelatedNotes, run: KindExport): Promi
 /** Bindings are found by their subjects, so all are listed; the roles that they give are noted. */
 async function readBindings(notes: RelatedNotes, run: KindExport): Promise<ExportedKind> {
   const kind = apiKindOf('clusterrolebindings');
-  const unexpected: Item[] = [];
+  const unexpected: Item<'export'>[] = [];
   let bindings: readonly Resource[];
   try {
     bindings = await collectObjects({ cluster: run.cluster, kind, namespace: '' }, (object) =>
@@ -89,7 +89,7 @@ async function readBindings(notes: RelatedNotes, run: KindExport): Promise<Expor
 }
 
 /** Rights in the whole cluster are more than a namespace has: whoever owns the destination decides. */
-function itemOfBinding(binding: Resource): Item {
+function itemOfBinding(binding: Resource): Item<'export'> {
   const role = stringAt(binding, 'roleRef', 'name') ?? '';
   const message = `gives accounts of the namespace the rights of ${role} in the whole cluster`;
   return {
@@ -101,7 +101,7 @@ function itemOfBinding(binding: Resource): Item {
 }
 
 interface ReadOne {
-  readonly item?: Item;
+  readonly item?: Item<'export'>;
   readonly resource?: Resource;
 }
 
@@ -120,17 +120,17 @@ async function readOne({ plural, name }: RelatedObject, run: KindExport): Promis
   }
 }
 
-function gapOf(id: string, kind: ApiKind, { cause, run }: { cause: unknown; run: KindExport }): Item {
+function gapOf(id: string, kind: ApiKind, { cause, run }: { cause: unknown; run: KindExport }): Item<'export'> {
   const error = asKindError(cause);
   const { message } = error;
   if (isNotFound(error)) return { id, outcome: 'skipped', reason: 'not-found', message };
   const allowed = isForbidden(error) && run.gaps.allowsForbidden(kind);
-  if (allowed) return { id, outcome: 'skipped', reason: `${reasonOf(error)}-allowed`, message };
+  if (allowed) return { id, outcome: 'skipped', reason: allowedReasonOf(error), message };
   return { id, outcome: 'failed', reason: reasonOf(error), message };
 }
 
 /** One file for each kind of which the server answered other objects than it was asked for. */
-async function recordUnexpected(items: readonly Item[], run: KindExport): Promise<void> {
+async function recordUnexpected(items: readonly Item<'export'>[], run: KindExport): Promise<void> {
   const { namespace, staging, yaml, sha256 } = run;
   const unexpected = items.filter(({ reason }) => reason === 'unexpected-object');
   for (const plural of Object.keys(kinds) as RelatedPlural[]) {

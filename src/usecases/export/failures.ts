@@ -1,6 +1,7 @@
 import { apiVersionOf, type ApiKind, type UnknownKinds } from '../../domain/kube/discovery.ts';
 import { isRefusal } from '../../domain/kube/status-error.ts';
 import { TaskError, type ErrorCode } from '../../domain/core/errors.ts';
+import { isReason, type Reason } from '../../domain/reports/reasons.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
 
 /** What could not be read, as it is kept in `failures/`. The members `APIResource` and `error.ErrStatus` are crane's. */
@@ -20,8 +21,8 @@ export function asKindError(error: unknown): TaskError {
   throw error;
 }
 
-/** The stable reason code of a kind that could not be read. */
-export function reasonOf(error: TaskError): string {
+/** The reason code of a kind that could not be read. */
+export function reasonOf(error: TaskError): Reason<'export'> {
   if (!isRefusal(error)) return error.code;
   switch (error.status) {
     case 404:
@@ -37,6 +38,12 @@ export function reasonOf(error: TaskError): string {
     default:
       return error.code;
   }
+}
+
+/** The reason code of a kind that could not be read, and may be missing. */
+export function allowedReasonOf(error: TaskError): Reason<'export'> {
+  const reason = `${reasonOf(error)}-allowed`;
+  return isReason(reason, 'export') ? reason : 'cluster-refused-allowed';
 }
 
 /** An object of a kind that could not be read. */

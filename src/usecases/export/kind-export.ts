@@ -25,7 +25,7 @@ export interface KindExport {
 
 export interface ExportedKind {
   /** One for the kind, and one for each object that could not be read. */
-  readonly items: readonly Item[];
+  readonly items: readonly Item<'export'>[];
   /** Lines of the index: as text, an object takes a third of the memory that it takes as an object. */
   readonly lines: readonly string[];
 }

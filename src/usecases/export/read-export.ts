@@ -64,7 +64,7 @@ function isWanted(path: string, kinds: ReadonlySet<string> | undefined): boolean
 }
 
 /** The report's item for an entry that holds no resource. */
-export function itemOfUnread(entry: Exclude<ExportEntry, { kind: 'resource' }>): Item {
+export function itemOfUnread(entry: Exclude<ExportEntry, { kind: 'resource' }>): Item<'manifests'> {
   const { kind, path, message } = entry;
   if (kind === 'stray') return { id: path, outcome: 'skipped', reason: 'stray-file', message };
   return { id: path, outcome: 'failed', reason: 'invalid-file', message };

@@ -18,8 +18,8 @@ export function isSecretKind({ group, kind }: ApiKind): boolean {
 export async function skipSecrets(
   kind: ApiKind,
   run: { readonly cluster: Cluster; readonly namespace: string; readonly labelSelector: string },
-): Promise<readonly Item[]> {
-  const unexpected: Item[] = [];
+): Promise<readonly Item<'export'>[]> {
+  const unexpected: Item<'export'>[] = [];
   try {
     const secrets = await collectObjects({ ...run, kind, accept: namesOnly }, (object) =>
       unexpected.push(itemOfUnexpected(expectedOf(kind, run.namespace), object)),
@@ -31,7 +31,7 @@ export async function skipSecrets(
   }
 }
 
-function itemOf(name: string, namespace: string): Item {
+function itemOf(name: string, namespace: string): Item<'export'> {
   const id = describeResource({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace } });
   const message = 'left out, as asked for: make it at the destination by other means';
   return { id, outcome: 'skipped', reason: 'secrets-left-out', message };

@@ -43,7 +43,10 @@ const mostTries = 5;
  * them already.
  * @throws TaskError `invalid-file` for a Secret that anyone could read, `unauthorized`, `git-refused`, `unreachable` …
  */
-export async function pushFolder(input: PushFolderInput, ports: PushFolderPorts): Promise<Outcome<PushFolderResult>> {
+export async function pushFolder(
+  input: PushFolderInput,
+  ports: PushFolderPorts,
+): Promise<Outcome<PushFolderResult, 'git'>> {
   const { git, log } = ports;
   const files = await listContent(input, ports);
   const { own, tips } = await git.heads();
@@ -128,7 +131,7 @@ interface Pushed {
 function toOutcome(
   { url, folder }: PushFolderInput,
   { branch, commit, pushed, files }: Pushed,
-): Outcome<PushFolderResult> {
+): Outcome<PushFolderResult, 'git'> {
   const count = String(files.length);
   const place = folder === '' ? '' : `, folder ${folder}`;
   return {

@@ -44,7 +44,7 @@ export interface KubeconfigPorts {
 export async function generateKubeconfig(
   request: KubeconfigRequest,
   ports: KubeconfigPorts,
-): Promise<Outcome<KubeconfigResult>> {
+): Promise<Outcome<KubeconfigResult, 'kubeconfig'>> {
   const { contextName, embedToken } = request;
   const { folder, file, log } = ports;
   if (contextName === '') {

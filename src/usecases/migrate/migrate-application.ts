@@ -33,7 +33,7 @@ export async function migrateApplication(
   stages: readonly Stage[],
   move: Move,
   ports: MigratePorts,
-): Promise<Outcome<MigrateResult>> {
+): Promise<Outcome<MigrateResult, 'migrate'>> {
   const runs = await runStages(stages, ports);
   const failed = runs.filter(({ end }) => end !== undefined && end.exitCode !== 0);
   await ports.summarize(failed.length === 0 ? 'Succeeded' : 'Failed');
@@ -53,7 +53,7 @@ function toOutcome(
   runs: readonly StageRun[],
   failed: readonly StageRun[],
   { source, destination }: Move,
-): Outcome<MigrateResult> {
+): Outcome<MigrateResult, 'migrate'> {
   const resultOf = (name: string, result: string): string =>
     ownValue(runs.find(({ stage }) => stage.name === name)?.end?.results ?? {}, result) ?? '';
   const names = failed.map(({ stage, end }) => `${stage.name} (${end?.status ?? ''})`);
@@ -75,7 +75,7 @@ function toOutcome(
   };
 }
 
-function toItem({ stage: { name, task }, end, seconds }: StageRun): Item {
+function toItem({ stage: { name, task }, end, seconds }: StageRun): Item<'migrate'> {
   const id = `${name} (${task})`;
   if (end === undefined)
     return { id, outcome: 'failed', reason: 'not-run', message: 'a task before it did not succeed' };

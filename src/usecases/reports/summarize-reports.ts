@@ -20,7 +20,10 @@ export interface SummaryInput {
 }
 
 /** Prints all reports found below a shared workspace as one table, and keeps it as `summary.txt`. */
-export async function summarizeReports({ status, folder, tasks }: SummaryInput, log: Log): Promise<Outcome<'summary'>> {
+export async function summarizeReports(
+  { status, folder, tasks }: SummaryInput,
+  log: Log,
+): Promise<Outcome<'summary', never>> {
   const paths = (await folder.list()).filter((path) => /(^|\/)reports\/[^/]+\.json$/.test(path));
   const lines: ReportLine[] = [];
   for (const path of paths) {

@@ -25,7 +25,7 @@ export interface AppliedRun {
   /** UID of the cluster that it was applied to; empty when no report has it. */
   readonly clusterUid: string;
   /** Images that were copied, which remain. */
-  readonly images: readonly Item[];
+  readonly images: readonly Item<'rollback'>[];
 }
 
 /** Whose reports are read, and which of them count. */
@@ -91,8 +91,8 @@ function prove(
 }
 
 /** What of the images is at the destination: copied by the last run, or by one that it resumed. */
-function keptImages(report: unknown): readonly Item[] {
-  return arrayAt(report, 'items').flatMap((item): readonly Item[] => {
+function keptImages(report: unknown): readonly Item<'rollback'>[] {
+  return arrayAt(report, 'items').flatMap((item): readonly Item<'rollback'>[] => {
     const id = stringAt(item, 'id');
     const reason = stringAt(item, 'reason');
     if (id === undefined || !['copied', 'tagged', 'present'].includes(reason ?? '')) return [];

@@ -4,6 +4,7 @@ import type { ObjectRef } from '../../domain/kube/api-paths.ts';
 import { isUnexpectedObject } from '../../domain/kube/expected-object.ts';
 import type { Sha256 } from '../../domain/export/export-paths.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
+import type { Reason } from '../../domain/reports/reasons.ts';
 import { carriesMark, fieldManager } from '../../domain/apply/creation-mark.ts';
 import { arrayAt, stringAt, valueAt } from '../../domain/core/json-object.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
@@ -44,7 +45,7 @@ export interface PlacedObject {
 }
 
 /** What became of an attempt: settled, or on its way out and to be waited for. */
-export type Removal = { readonly item: Item } | { readonly leaving: PlacedObject };
+export type Removal = { readonly item: Item<'rollback'> } | { readonly leaving: PlacedObject };
 
 /**
  * Deletes an object with its dependents if it is still the one that was created, carries the mark of these programs and
@@ -93,7 +94,7 @@ function refusalOf(
   object: AppliedObject,
   found: Resource,
   { allowChanged, proof, removedTags, sha256 }: RemoveOptions & { readonly sha256: Sha256 },
-): readonly [reason: string, message: string] | undefined {
+): readonly [reason: Reason<'rollback'>, message: string] | undefined {
   if (proof === 'unproven') return ['unproven', unproven];
   const isMarked = carriesMark(found);
   if (allowChanged && (isMarked || proof === 'proven')) return undefined;
@@ -164,10 +165,10 @@ function hasPods({ apiVersion, kind }: AppliedObject): boolean {
   return /^(?:apps|batch|apps\.openshift\.io)\//.test(apiVersion) || kind === 'ReplicationController';
 }
 
-function done(id: string, reason: string): Removal {
+function done(id: string, reason: Reason<'rollback'>): Removal {
   return { item: { id, outcome: 'done', reason } };
 }
 
-function failed(id: string, reason: string, message: string): Removal {
+function failed(id: string, reason: Reason<'rollback'>, message: string): Removal {
   return { item: { id, outcome: 'failed', reason, message } };
 }

@@ -1,6 +1,7 @@
 import { splitApiVersion } from '../../domain/kube/resource.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import type { Reason } from '../../domain/reports/reasons.ts';
 import { groupByWave } from '../../domain/apply/apply-order.ts';
 import { isStreamTag, splitTagName } from '../../domain/kube/stream-tag.ts';
 import { namesOf, type AppliedObject } from '../../domain/apply/applied-object.ts';
@@ -58,7 +59,10 @@ const holdingKinds = ['PersistentVolumeClaim', 'Namespace', 'CustomResourceDefin
  * mark of these programs and say what it said when it was applied. What was there before, and images, remain and are listed.
  * @throws TaskError `invalid-file`, `invalid-param`, `wrong-cluster`, or when the cluster does not answer
  */
-export async function rollBack(input: RollBackInput, ports: RollBackPorts): Promise<Outcome<RollBackResult>> {
+export async function rollBack(
+  input: RollBackInput,
+  ports: RollBackPorts,
+): Promise<Outcome<RollBackResult, 'rollback'>> {
   refuseWithoutScope(input);
   const run = await readApplied(input.applied, input, ports.sha256);
   const { cluster } = ports;
@@ -74,7 +78,7 @@ export async function rollBack(input: RollBackInput, ports: RollBackPorts): Prom
     cluster,
     created.map(({ apiVersion }) => apiVersion),
   );
-  const items: Item[] = [];
+  const items: Item<'rollback'>[] = [];
   const settings: WaveRun = {
     input,
     ports,
@@ -94,7 +98,7 @@ export async function rollBack(input: RollBackInput, ports: RollBackPorts): Prom
   return toOutcome([...items, ...kept, ...run.images], ports);
 }
 
-function keptItem(object: AppliedObject, { includeKinds }: RollBackInput): Item | undefined {
+function keptItem(object: AppliedObject, { includeKinds }: RollBackInput): Item<'rollback'> | undefined {
   const { id, operation, kind } = object;
   if (operation === 'changed') {
     const message = 'it was there before and was changed: what it said before is not kept, so it stays as it is';
@@ -145,7 +149,10 @@ interface WaveRun {
   readonly tags: readonly AppliedObject[];
 }
 
-async function removeWave(wave: readonly { readonly object: AppliedObject }[], run: WaveRun): Promise<readonly Item[]> {
+async function removeWave(
+  wave: readonly { readonly object: AppliedObject }[],
+  run: WaveRun,
+): Promise<readonly Item<'rollback'>[]> {
   const { ports, deadline } = run;
   const removals = await mapConcurrently(wave, objectsAtOnce, ({ object }) => remove(object, run));
   const leaving = removals.flatMap((removal) => ('leaving' in removal ? removal.leaving : []));
@@ -188,19 +195,21 @@ async function awaitDeletions(
   placed: readonly PlacedObject[],
   deadline: number,
   { cluster, sleep, now }: RollBackPorts,
-): Promise<readonly Item[]> {
+): Promise<readonly Item<'rollback'>[]> {
   const leaving = placed.map(({ ref, object: { id, uid } }) => ({ ref, uid, id }));
   const there = await waitUntilGone(leaving, { cluster, sleep, isLate: () => now() >= deadline });
-  return leaving.map((each): Item => {
+  return leaving.map((each): Item<'rollback'> => {
     if (!there.has(each)) return { id: each.id, outcome: 'done', reason: 'deleted' };
     const message = 'its deletion has not ended: a finalizer or a dependent holds it';
     return { id: each.id, outcome: 'failed', reason: 'still-there', message };
   });
 }
 
-function toOutcome(items: readonly Item[], { cluster }: RollBackPorts): Outcome<RollBackResult> {
-  const count = (...reasons: readonly string[]): number =>
-    items.filter(({ reason }) => reasons.includes(reason)).length;
+function toOutcome(
+  items: readonly Item<'rollback'>[],
+  { cluster }: RollBackPorts,
+): Outcome<RollBackResult, 'rollback'> {
+  const count = (wanted: Reason<'rollback'>): number => items.filter(({ reason }) => reason === wanted).length;
   const [deleted, tried, gone] = [count('deleted'), count('would-delete'), count('gone-already')];
   const kept = items.filter(({ outcome }) => outcome === 'skipped').length;
   const failed = items.filter(({ outcome }) => outcome === 'failed').length;

@@ -17,7 +17,7 @@ export function scalableRef({ resource, type }: { resource: Resource; type: Scal
 export interface ScalablePlace {
   readonly namespace: string;
   /** Gets an item for each object that the list must not hold. */
-  readonly refuse: (item: Item) => void;
+  readonly refuse: (item: Item<'scale'>) => void;
 }
 
 /**

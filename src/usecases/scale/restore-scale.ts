@@ -1,6 +1,7 @@
 import { isConflict, isRefusalOfRequest } from '../../domain/kube/status-error.ts';
 import { objectPath } from '../../domain/kube/api-paths.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import type { Reason } from '../../domain/reports/reasons.ts';
 import { describeResource } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { decideRestore, isScaledByOwner, type PreviousScale } from '../../domain/scale/quiesce.ts';
@@ -21,7 +22,7 @@ export type RestoreScaleInput = ScaleDownInput;
 export type RestoreScaleResult = 'restored-count' | 'unchanged-count' | 'failed-count';
 
 interface Restored extends Quiesced {
-  readonly item: Item;
+  readonly item: Item<'scale'>;
 }
 
 const objectsAtOnce = 8;
@@ -31,13 +32,16 @@ const objectsAtOnce = 8;
  * and removes the note. What runs already is left as it is; what was never brought to rest is not touched.
  * @throws TaskError `wrong-cluster`, `forbidden`, `invalid-file`, or what a cluster that does not answer gives
  */
-export async function restoreScale(input: RestoreScaleInput, ports: RestPorts): Promise<Outcome<RestoreScaleResult>> {
+export async function restoreScale(
+  input: RestoreScaleInput,
+  ports: RestPorts,
+): Promise<Outcome<RestoreScaleResult, 'scale'>> {
   const { cluster, log } = ports;
   await assertClusterUid(cluster, { expected: input.clusterUid, ifUnreadable: 'refuse' });
   const kept = await readRecords(input.folder);
   const restored: Restored[] = [];
-  const unexpected: Item[] = [];
-  const place = { namespace: input.namespace, refuse: (item: Item): void => void unexpected.push(item) };
+  const unexpected: Item<'scale'>[] = [];
+  const place = { namespace: input.namespace, refuse: (item: Item<'scale'>): void => void unexpected.push(item) };
   // What starts others comes last.
   for (const type of [...input.types].reverse()) {
     const found = (await listScalable(cluster, type, place)) ?? [];
@@ -95,7 +99,7 @@ async function waitForRestored(
   restored: readonly Restored[],
   { waitSeconds, dryRun }: RestoreScaleInput,
   ports: RestPorts,
-): Promise<readonly Item[]> {
+): Promise<readonly Item<'scale'>[]> {
   const items = restored.map(({ item }) => item);
   if (waitSeconds === 0 || dryRun) return items;
   const awaited = restored
@@ -111,10 +115,10 @@ async function waitForRestored(
 
 /** @param before the items before anything was waited for: what was started counts, whether it became ready or not */
 function toOutcome(
-  { before, items }: { before: readonly Item[]; items: readonly Item[] },
+  { before, items }: { before: readonly Item<'scale'>[]; items: readonly Item<'scale'>[] },
   { namespace, dryRun }: RestoreScaleInput,
-): Outcome<RestoreScaleResult> {
-  const count = (reason: string): string => String(before.filter((item) => item.reason === reason).length);
+): Outcome<RestoreScaleResult, 'scale'> {
+  const count = (reason: Reason<'scale'>): string => String(before.filter((item) => item.reason === reason).length);
   const failed = String(items.filter((item) => item.outcome === 'failed').length);
   return {
     items,

@@ -2,6 +2,7 @@ import { isNamespaceName } from '../../domain/kube/namespace-name.ts';
 import { isConflict, isRefusalOfRequest, onRefusal } from '../../domain/kube/status-error.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import type { Reason } from '../../domain/reports/reasons.ts';
 import { describeResource, keyOf } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { controllerOf, decideQuiesce, isScaledByOwner, type PreviousScale } from '../../domain/scale/quiesce.ts';
@@ -40,7 +41,7 @@ export type ScaleDownResult = 'scaled-count' | 'unchanged-count' | 'skipped-coun
 
 interface Scaled extends Quiesced {
   readonly former: PreviousScale | undefined;
-  readonly item: Item;
+  readonly item: Item<'scale'>;
 }
 
 const objectsAtOnce = 8;
@@ -51,13 +52,13 @@ const objectsAtOnce = 8;
  * owns rest with their owner.
  * @throws TaskError `wrong-cluster`, `forbidden`, or what a cluster that does not answer gives
  */
-export async function scaleDown(input: ScaleDownInput, ports: RestPorts): Promise<Outcome<ScaleDownResult>> {
+export async function scaleDown(input: ScaleDownInput, ports: RestPorts): Promise<Outcome<ScaleDownResult, 'scale'>> {
   const { cluster, log } = ports;
   await assertClusterUid(cluster, { expected: input.clusterUid, ifUnreadable: 'refuse' });
-  const items: Item[] = [];
+  const items: Item<'scale'>[] = [];
   const resting: Scaled[] = [];
   for (const type of input.types) {
-    const refuse = (item: Item): void => void items.push(item);
+    const refuse = (item: Item<'scale'>): void => void items.push(item);
     const found = await listScalable(cluster, type, { namespace: input.namespace, refuse });
     if (found === undefined) {
       log.info(`the cluster has no ${type.plural} of ${type.apiVersion}: nothing to do`);
@@ -126,7 +127,7 @@ async function keepRecord(
 }
 
 /** Pods that no controller made keep running: no scale reaches them, and deleting them would lose them. */
-async function findBarePods({ namespace }: ScaleDownInput, { cluster }: RestPorts): Promise<readonly Item[]> {
+async function findBarePods({ namespace }: ScaleDownInput, { cluster }: RestPorts): Promise<readonly Item<'scale'>[]> {
   const pods = await listPods(cluster, namespace).catch(onRefusal([403], []));
   return pods.filter(isBare).map((pod) => ({
     id: describeResource(pod),
@@ -136,7 +137,7 @@ async function findBarePods({ namespace }: ScaleDownInput, { cluster }: RestPort
   }));
 }
 
-function unserved({ apiVersion, kind }: ScalableType, namespace: string): Item {
+function unserved({ apiVersion, kind }: ScalableType, namespace: string): Item<'scale'> {
   return {
     id: `${apiVersion} ${kind} ${namespace}/*`,
     outcome: 'skipped',
@@ -145,16 +146,16 @@ function unserved({ apiVersion, kind }: ScalableType, namespace: string): Item {
   };
 }
 
-function withNotQuiesced(item: Item, why: string | undefined): Item {
+function withNotQuiesced(item: Item<'scale'>, why: string | undefined): Item<'scale'> {
   return why === undefined ? item : { ...item, outcome: 'failed', reason: 'not-at-rest', message: why };
 }
 
 /** @param before the items before anything was waited for: what was scaled counts, whether its pods went or not */
 function toOutcome(
-  { before, items }: { before: readonly Item[]; items: readonly Item[] },
+  { before, items }: { before: readonly Item<'scale'>[]; items: readonly Item<'scale'>[] },
   { namespace, dryRun }: ScaleDownInput,
-): Outcome<ScaleDownResult> {
-  const count = (reason: string): string => String(before.filter((item) => item.reason === reason).length);
+): Outcome<ScaleDownResult, 'scale'> {
+  const count = (reason: Reason<'scale'>): string => String(before.filter((item) => item.reason === reason).length);
   const by = (outcome: Item['outcome']): string => String(items.filter((item) => item.outcome === outcome).length);
   const figures = `${count('scaled')} brought to rest, ${count('unchanged')} at rest before`;
   return {

@@ -10,7 +10,7 @@ export interface UnsealedResources {
   /** In their order, sealed Secrets in the clear, without those that could not be unsealed. */
   readonly resources: readonly Resource[];
   /** A failed item for each Secret that could not be unsealed. */
-  readonly items: readonly Item[];
+  readonly items: readonly Item<'seal'>[];
 }
 
 const secretsAtATime = 8;
@@ -34,7 +34,7 @@ export async function unsealResources(
       return error;
     }
   });
-  const items = unsealed.flatMap((result, index): Item[] => {
+  const items = unsealed.flatMap((result, index): Item<'seal'>[] => {
     const resource = resources[index];
     if (!(result instanceof TaskError) || resource === undefined) return [];
     return [{ id: describeResource(resource), outcome: 'failed', reason: 'not-unsealed', message: result.message }];

@@ -38,7 +38,7 @@ export interface ApplyPatchesPorts {
 }
 
 interface Rendered {
-  readonly item: Item;
+  readonly item: Item<'manifests' | 'render'>;
   readonly file: ExportedFile | undefined;
 }
 
@@ -61,7 +61,7 @@ const stagedFolder = 'resources';
 export async function applyPatches(
   input: ApplyPatchesInput,
   ports: ApplyPatchesPorts,
-): Promise<Outcome<ApplyPatchesResult>> {
+): Promise<Outcome<ApplyPatchesResult, 'manifests' | 'render'>> {
   assertApart(input);
   const { index, total, entries } = await openExport(
     { folder: input.exportFolder, indexDigest: input.indexDigest },
@@ -148,7 +148,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-function toOutcome(rendered: readonly Rendered[], indexDigest: string): Outcome<ApplyPatchesResult> {
+function toOutcome(
+  rendered: readonly Rendered[],
+  indexDigest: string,
+): Outcome<ApplyPatchesResult, 'manifests' | 'render'> {
   const items = rendered.map((result) => result.item);
   const written = items.filter((item) => item.outcome === 'done').length;
   const skipped = items.filter((item) => item.reason === 'whiteout').length;

@@ -48,7 +48,7 @@ export type TransformResult =
   | 'transform-digest';
 
 interface Transformed {
-  readonly item: Item;
+  readonly item: Item<'manifests' | 'transform'>;
   readonly file?: OutputFile;
   readonly ignored?: OutputFile;
   readonly decision?: MergedVerdict;
@@ -65,7 +65,7 @@ const filesAtOnce = 8;
 export async function transformResources(
   input: TransformInput,
   ports: TransformPorts,
-): Promise<Outcome<TransformResult>> {
+): Promise<Outcome<TransformResult, 'manifests' | 'transform'>> {
   await preparePlugins(input, ports);
   const { total, entries } = await openExport({ folder: input.exportFolder, indexDigest: input.indexDigest }, ports);
   const staging = await ports.stage([stagedFolder]);
@@ -129,7 +129,7 @@ async function decide(resource: Resource, plugins: readonly Plugin[]): Promise<M
   return mergeVerdicts(verdicts);
 }
 
-function itemOf(resource: Resource, path: string, decision: MergedVerdict): Item {
+function itemOf(resource: Resource, path: string, decision: MergedVerdict): Item<'manifests' | 'transform'> {
   const id = describeResource(resource);
   if (decision.kind === 'whiteout') {
     const { plugin, reason } = decision;
@@ -151,9 +151,9 @@ function itemOf(resource: Resource, path: string, decision: MergedVerdict): Item
 
 function toOutcome(
   transformed: readonly Transformed[],
-  further: readonly Item[],
+  further: readonly Item<'manifests' | 'transform'>[],
   digest: string,
-): Outcome<TransformResult> {
+): Outcome<TransformResult, 'manifests' | 'transform'> {
   const decisions = transformed.flatMap(({ decision }) => decision ?? []);
   const kept = decisions.filter((decision) => decision.kind === 'patches');
   const patched = kept.filter((decision) => decision.patches.length > 0).length;

@@ -22,7 +22,7 @@ export async function checkPlatformTags(
   resources: readonly Resource[],
   { kinds }: ApiSurface,
   destination: Cluster | undefined,
-): Promise<readonly Item[]> {
+): Promise<readonly Item<'validate'>[]> {
   if (!kinds.some((kind) => kind.group === group && kind.plural === 'imagestreamtags')) return [];
   return mapConcurrently(platformTags(resources), atOnce, async (tag) => {
     const item = { id: `${tag.kind} ${platformNamespace}/${tag.name}`, evidence: { 'used-by': tag.usedBy.join(', ') } };
@@ -30,7 +30,7 @@ export async function checkPlatformTags(
   });
 }
 
-type Judgement = Pick<Item, 'outcome' | 'reason' | 'message'>;
+type Judgement = Pick<Item<'validate'>, 'outcome' | 'reason' | 'message'>;
 
 async function judge({ kind, name }: PlatformTag, destination: Cluster | undefined): Promise<Judgement> {
   if (destination === undefined) {

@@ -22,20 +22,20 @@ export type ReachRegistry = (host: string, verifyTls: boolean) => Promise<void>;
 export async function checkRegistries(
   inputs: readonly RegistryInput[],
   reach: ReachRegistry,
-): Promise<readonly Item[]> {
+): Promise<readonly Item<'validate'>[]> {
   const given = inputs.filter((input) => input.internal !== '' || input.public !== '');
   for (const { side, internal, public: outside } of given) assertHosts(side, [internal, outside]);
   const items = await Promise.all(given.map((input) => checkRegistry(input, reach)));
   return items.flat();
 }
 
-async function checkRegistry(input: RegistryInput, reach: ReachRegistry): Promise<readonly Item[]> {
+async function checkRegistry(input: RegistryInput, reach: ReachRegistry): Promise<readonly Item<'validate'>[]> {
   const { side, internal, public: host, verifyTls } = input;
   if (host === '') {
     const message = `the registry ${internal} is not exposed: give it a public address (OpenShift: the default route)`;
     return [{ id: `registry of the ${side}`, outcome: 'failed', reason: 'not-exposed', message }];
   }
-  const room: Item = {
+  const room: Item<'validate'> = {
     id: `free space of registry ${host}`,
     outcome: 'skipped',
     reason: 'unknown',
@@ -47,7 +47,7 @@ async function checkRegistry(input: RegistryInput, reach: ReachRegistry): Promis
   ];
 }
 
-async function checkAnswer(id: string, host: string, reach: () => Promise<void>): Promise<Item> {
+async function checkAnswer(id: string, host: string, reach: () => Promise<void>): Promise<Item<'validate'>> {
   try {
     await reach();
     return { id, outcome: 'done', reason: 'reachable', message: host };

@@ -12,7 +12,11 @@ const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
  * Asks a cluster what the own account may do, one review for each verb; one item for each kind.
  * @param side names the cluster in the items, for example `source`
  */
-export function checkRights(cluster: Cluster, rights: readonly Right[], side: string): Promise<readonly Item[]> {
+export function checkRights(
+  cluster: Cluster,
+  rights: readonly Right[],
+  side: string,
+): Promise<readonly Item<'validate'>[]> {
   return mapConcurrently(rights, atOnce, async (right) => {
     const id = `rights at the ${side}: ${describeRight(right)}`;
     try {
@@ -28,7 +32,7 @@ export function checkRights(cluster: Cluster, rights: readonly Right[], side: st
   });
 }
 
-function judge(right: Right, missing: readonly string[]): Omit<Item, 'id'> {
+function judge(right: Right, missing: readonly string[]): Omit<Item<'validate'>, 'id'> {
   const evidence = { verbs: right.verbs.join(' ') };
   if (missing.length === 0) return { outcome: 'done', reason: 'allowed', evidence };
   const { group, resource, namespace } = right;

@@ -22,7 +22,7 @@ export interface ValidateInput {
   /** What shall be moved: an export as it is, or final manifests. */
   readonly resources: readonly Resource[];
   /** Items for files that cannot be read. */
-  readonly unread: readonly Item[];
+  readonly unread: readonly Item<'manifests' | 'validate'>[];
   readonly surface: ApiSurface;
   /** At the destination; empty: each resource keeps its own. */
   readonly namespace: string;
@@ -48,7 +48,10 @@ export type ValidateResult = 'check-count' | 'gap-count' | 'unknown-count';
  * to do about it, `skipped` for what cannot be told.
  * @throws TaskError `invalid-param`, or what a cluster refuses beyond single checks
  */
-export async function validateMove(input: ValidateInput, ports: ValidatePorts): Promise<Outcome<ValidateResult>> {
+export async function validateMove(
+  input: ValidateInput,
+  ports: ValidatePorts,
+): Promise<Outcome<ValidateResult, 'manifests' | 'validate'>> {
   const { surface, unread } = input;
   const { kept, left } = await leaveOut(input.resources);
   const travelling = kept.filter((resource) => !isClaim(resource));
@@ -67,7 +70,9 @@ export async function validateMove(input: ValidateInput, ports: ValidatePorts): 
 }
 
 /** What still has a uid comes straight from an export: the built-in rules of transform decide whether it travels. */
-async function leaveOut(resources: readonly Resource[]): Promise<{ kept: readonly Resource[]; left: readonly Item[] }> {
+async function leaveOut(
+  resources: readonly Resource[],
+): Promise<{ kept: readonly Resource[]; left: readonly Item<'manifests' | 'validate'>[] }> {
   const plugins = builtInPlugins(toTransformOptions({}));
   for (const resource of resources) for (const plugin of plugins) plugin.prepare?.(resource);
   const kept: Resource[] = [];
@@ -79,7 +84,7 @@ async function leaveOut(resources: readonly Resource[]): Promise<{ kept: readonl
   const count = resources.length - kept.length;
   if (count === 0) return { kept, left: [] };
   const message = 'transform leaves them out, so nothing need fit them';
-  const item: Item = {
+  const item: Item<'manifests' | 'validate'> = {
     id: 'resources that stay behind',
     outcome: 'skipped',
     reason: 'left-out',
@@ -98,7 +103,7 @@ async function checkAccounts(
   resources: readonly Resource[],
   { steps, namespace, sourceNamespace, surface }: ValidateInput,
   { destination, source, log }: ValidatePorts,
-): Promise<readonly Item[]> {
+): Promise<readonly Item<'manifests' | 'validate'>[]> {
   const planned = { steps, kinds: surface.kinds };
   const rights = destinationRights(resources, { ...planned, namespace });
   log.info('asking what the accounts may do');
@@ -112,17 +117,19 @@ async function checkAccounts(
 async function checkSource(
   source: Cluster,
   { steps, namespace }: { readonly steps: ReadonlySet<Step>; readonly namespace: string },
-): Promise<readonly Item[]> {
+): Promise<readonly Item<'manifests' | 'validate'>[]> {
   const { kinds } = await discoverAllKinds(source);
   return checkRights(source, sourceRights({ steps, namespace, kinds }), 'source');
 }
 
-function notAsked(side: string): Item {
+function notAsked(side: string): Item<'manifests' | 'validate'> {
   const message = 'no context of it is given, and only a cluster knows what an account may do';
   return { id: `rights at the ${side}`, outcome: 'skipped', reason: 'unknown', message };
 }
 
-function toOutcome(items: readonly Item[]): Outcome<ValidateResult> {
+function toOutcome(
+  items: readonly Item<'manifests' | 'validate'>[],
+): Outcome<ValidateResult, 'manifests' | 'validate'> {
   const gaps = items.filter((item) => item.outcome === 'failed').length;
   const unknown = items.filter((item) => item.reason === 'unknown').length;
   return {

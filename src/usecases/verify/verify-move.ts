@@ -1,6 +1,7 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import type { VerifyGroup, Reason } from '../../domain/reports/reasons.ts';
 import { prepareObject } from '../../domain/apply/apply-object.ts';
 import type { ExportIndex } from '../../domain/export/export-index.ts';
 import type { Sha256 } from '../../domain/export/export-paths.ts';
@@ -30,7 +31,9 @@ import type { Finding } from './finding.ts';
 /** What was planned, as far as it is known; each part that is there is checked. */
 export interface VerifyInput {
   /** Resources as they were to be applied, and items for those that cannot be read. */
-  readonly manifests: { readonly resources: readonly Resource[]; readonly unread: readonly Item[] } | undefined;
+  readonly manifests:
+    | { readonly resources: readonly Resource[]; readonly unread: readonly Item<VerifyGroup>[] }
+    | undefined;
   /** Namespace for all namespaced resources; empty: each one's own. */
   readonly namespace: string;
   readonly clusterUid: string;
@@ -90,7 +93,7 @@ const titles = {
  * difference is a failed item, and stands with its diff in a report for people.
  * @throws TaskError `wrong-cluster`, or whatever lets the clusters not be read
  */
-export async function verifyMove(input: VerifyInput, ports: VerifyPorts): Promise<Outcome<VerifyResult>> {
+export async function verifyMove(input: VerifyInput, ports: VerifyPorts): Promise<Outcome<VerifyResult, VerifyGroup>> {
   const { destination } = ports;
   await assertClusterUid(destination, { expected: input.clusterUid, ifUnreadable: 'refuse' });
   const sections = (await Promise.all([verifyPlan(input), verifyObjects(input, ports), verifyRest(input, ports)]))
@@ -177,10 +180,10 @@ function nothingToVerify(): TaskError {
   });
 }
 
-function toOutcome(sections: readonly Section[], cluster: Cluster): Outcome<VerifyResult> {
+function toOutcome(sections: readonly Section[], cluster: Cluster): Outcome<VerifyResult, VerifyGroup> {
   const items = sections.flatMap(({ findings }) => findings.map(({ item }) => item));
   const failed = items.filter(({ outcome }) => outcome === 'failed');
-  const count = (...reasons: readonly string[]): string =>
+  const count = (...reasons: readonly Reason<VerifyGroup>[]): string =>
     String(items.filter(({ reason }) => reasons.includes(reason)).length);
   const verified = items.length - failed.length;
   const tail = failed.length === 0 ? 'no difference' : nameFailures(items);

@@ -67,6 +67,7 @@ const aTask = (run: () => Promise<Outcome<'told'>>) =>
     ...{ description: 'd', examples: ['sample --out-dir out'] },
     params: {},
     workspaces: { out: { flag: 'out-dir', description: 'Output.' } },
+    reasons: ['registry'],
     results: { told: 'What was told.' },
     reportIn: 'out',
     run,
@@ -138,7 +139,7 @@ describe('a secret that a server quotes', () => {
   it('is in nothing that is cut short', () => {
     fc.assert(
       fc.property(anyPlanted, ({ secret, quoted, text, redactor }) => {
-        const item = { id: 'a', outcome: 'failed', reason: 'r', message: text } as const;
+        const item = { id: 'a', outcome: 'failed', reason: 'different', message: text } as const;
         const texts = [
           explainRefusal(refusal(quoted, text, redactor), redactor),
           complaintOf('pushing', `fatal: ${text}`, redactor).message,

@@ -31,6 +31,7 @@ const aTask = (run: (context: TaskContext) => Promise<Outcome<'text'>>) =>
     examples: ['sample --out-dir out'],
     params: {},
     workspaces: { out: { flag: 'out-dir', description: 'Output.' } },
+    reasons: ['registry'],
     results: { text: 'A text.' },
     reportIn: 'out',
     run: (_input, context) => run(context),

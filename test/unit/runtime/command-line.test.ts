@@ -16,6 +16,7 @@ const task = defineTask({
     mode: { type: 'string', default: 'a', choices: ['a', 'b'], description: 'A mode.' },
   },
   workspaces: { out: { flag: 'out-dir', description: 'Output.', defaultPath: 'out' } },
+  reasons: [],
   results: {},
   run: () => Promise.resolve({ items: [], results: {}, summary: '' }),
 });

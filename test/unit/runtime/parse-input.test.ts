@@ -12,6 +12,7 @@ const task = defineTask({
   examples: [],
   params: { digests: { type: 'string', list: true, digests: true, default: '', description: '' } },
   workspaces: {},
+  reasons: [],
   results: {},
   run: () => Promise.resolve({ items: [], results: {}, summary: '' }),
 });

@@ -24,6 +24,7 @@ function aTask(run: () => Promise<Outcome<'count'>>) {
       out: { flag: 'out-dir', description: 'Output.' },
       extra: { flag: 'extra-dir', description: 'More.', optional: true },
     },
+    reasons: ['registry'],
     results: { count: 'A count.' },
     reportIn: 'out',
     run,

@@ -1,3 +1,4 @@
+import type { Reason } from '../../reports/reasons.ts';
 import { schema1Message } from './decide-tag.ts';
 import { parseImageReference } from '../../oci/image-reference.ts';
 import type { Candidate } from './candidate.ts';
@@ -65,7 +66,7 @@ function skip(use: UntaggedUse, imageClass: ImageClass, text: Pick<SkippedImage,
   return { kind: 'skip', skipped: { image: nameOf(use), ...pinned, ...text, class: imageClass, usedBy } };
 }
 
-function problem(use: UntaggedUse, reason: string, message: string): Decision {
+function problem(use: UntaggedUse, reason: Reason<'plan'>, message: string): Decision {
   return { kind: 'problem', problem: { image: nameOf(use), reason, message, usedBy: use.usedBy } };
 }
 

@@ -1,3 +1,4 @@
+import type { Reason } from '../../reports/reasons.ts';
 import { isDigest, isRepositoryPath, isTag, parseImageReference } from '../../oci/image-reference.ts';
 import type { ImageStream, StreamItem, StreamTag, TagOrigin } from '../image-stream.ts';
 import { findTag, reachesOpenShift } from '../stream-tags.ts';
@@ -57,7 +58,7 @@ function decideWithoutImage(of: TagCase): Decision {
  * A tag without an image. It stops the run only when a workload uses it, or when its spec cannot travel: the destination
  * refuses a source in a stream of another namespace, and one by digest that its stream does not have.
  */
-function broken(of: TagCase, reason: string, message: string): Decision {
+function broken(of: TagCase, reason: Reason<'plan'>, message: string): Decision {
   const { stream, tag, usage } = of;
   const kind = tag.from?.kind;
   const isCarried = kind === 'DockerImage' || (kind === 'ImageStreamTag' && tag.from?.namespace === stream.namespace);
@@ -156,6 +157,6 @@ function skip(
   return { kind: 'skip', skipped: { image: nameOf(of), ...text, class: imageClass, usedBy: of.usage.usedBy } };
 }
 
-function problem(of: TagCase, reason: string, message: string): Decision {
+function problem(of: TagCase, reason: Reason<'plan'>, message: string): Decision {
   return { kind: 'problem', problem: { image: nameOf(of), reason, message, usedBy: of.usage.usedBy } };
 }

@@ -1,3 +1,4 @@
+import type { Reason } from '../../reports/reasons.ts';
 import { TaskError } from '../../core/errors.ts';
 import { ownValue } from '../../core/own-value.ts';
 import { isObject } from '../../core/json-object.ts';
@@ -161,7 +162,7 @@ function parseImage(fields: Fields, at: string, check: Checker): PlannedImage {
     destination: check.text(fields, `${at}.destination`, repository),
     tags: check.texts(fields, `${at}.tags`, tag),
     class: parseClass(fields, at, check),
-    reason: check.text(fields, `${at}.reason`, code),
+    reason: check.text(fields, `${at}.reason`, code) as Reason<'plan'>,
     usedBy: check.texts(fields, `${at}.usedBy`, anyText),
   };
 }
@@ -173,7 +174,7 @@ function parseUnpinned(value: unknown, check: Checker): Pick<SyncPlan, 'unpinned
     destination: check.text(fields, `${at}.destination`, repository),
     tag: check.text(fields, `${at}.tag`, tag),
     class: parseClass(fields, at, check),
-    reason: check.text(fields, `${at}.reason`, code),
+    reason: check.text(fields, `${at}.reason`, code) as Reason<'plan'>,
     usedBy: check.texts(fields, `${at}.usedBy`, anyText),
   }));
   return { unpinned };
@@ -190,10 +191,10 @@ function parseSkipped(fields: Fields, at: string, check: Checker): SkippedImage 
   };
 }
 
-function parseProblem(fields: Fields, at: string, check: Checker): PlanProblem {
+function parseProblem(fields: Fields, at: string, check: Checker): PlanProblem & Pick<SkippedImage, 'reason'> {
   return {
     image: check.text(fields, `${at}.image`),
-    reason: check.text(fields, `${at}.reason`, code),
+    reason: check.text(fields, `${at}.reason`, code) as Reason<'plan'>,
     message: check.text(fields, `${at}.message`),
     usedBy: check.texts(fields, `${at}.usedBy`, anyText),
   };

@@ -1,3 +1,4 @@
+import type { Reason } from '../../reports/reasons.ts';
 import { arrayAt, stringAt } from '../../core/json-object.ts';
 import type { Redactor } from '../../core/secret.ts';
 import { parseListPage, type Asked } from '../../kube/api-answer.ts';
@@ -16,8 +17,8 @@ export type AddressName = keyof RegistryAddresses;
 
 /** One API object that may tell an address, and how to read it. */
 export interface RegistrySource {
-  /** Stable code, for reports. */
-  readonly id: string;
+  /** Code for reports. */
+  readonly id: Reason<'registryInfo'>;
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   /** What the answer must be; without a name, what each object of the list must be. Any namespace: undefined. */

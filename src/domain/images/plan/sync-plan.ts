@@ -1,3 +1,5 @@
+import type { PlanGroup, Reason } from '../../reports/reasons.ts';
+
 /**
  * Where an image comes from: of a cluster's registry one of the first four; `other-registry` for one that workloads pull
  * from a registry that the user named, `listed` for one that a source file names.
@@ -87,8 +89,8 @@ export interface PlannedImage {
    */
   readonly tags: readonly string[];
   readonly class: ImageClass;
-  /** Stable kebab-case code: why it has that class or must be copied. */
-  readonly reason: string;
+  /** Why it has that class or must be copied. */
+  readonly reason: Reason<'plan'>;
   /** `Kind namespace/name` of each workload that runs it, sorted. */
   readonly usedBy: readonly string[];
 }
@@ -106,7 +108,7 @@ export interface SkippedImage {
   /** Name by which the source imported it, `host/path@digest`; absent where nothing is imported again. */
   readonly reference?: string;
   readonly class: ImageClass;
-  readonly reason: string;
+  readonly reason: Reason<'plan'>;
   /** One sentence for a reader. */
   readonly message: string;
   readonly usedBy: readonly string[];
@@ -115,7 +117,7 @@ export interface SkippedImage {
 /** An image, stream or file for which no right plan could be made. */
 export interface PlanProblem {
   readonly image: string;
-  readonly reason: string;
+  readonly reason: Reason<PlanGroup>;
   readonly message: string;
   readonly usedBy: readonly string[];
 }

@@ -20,6 +20,7 @@ export const craneApply = defineTask({
   params: applyParams,
   workspaces: applyWorkspaces,
   results: applyResults,
+  reasons: ['manifests', 'render'],
   reportIn: 'apply',
   run: ({ params, workspaces }, { log, signal }) =>
     applyPatches(

@@ -31,6 +31,7 @@ export const craneExport = defineTask({
   params: exportParams,
   workspaces: exportWorkspaces,
   results: exportResults,
+  reasons: ['export'],
   reportIn: 'export',
   run: async ({ params: given, workspaces }, { log, environment, signal }) => {
     keepHeapSmall();

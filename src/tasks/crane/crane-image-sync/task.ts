@@ -25,6 +25,7 @@ export const craneImageSync = defineTask({
   params: imageSyncParams,
   workspaces: imageSyncWorkspaces,
   results: imageSyncResults,
+  reasons: ['plan', 'registry', 'copy'],
   reportIn: 'skopeo',
   run: async ({ params, workspaces }, context) => {
     const places = {

@@ -29,6 +29,7 @@ export const craneKubeconfigGenerator = defineTask({
   params: generatorParams,
   workspaces: generatorWorkspaces,
   results: generatorResults,
+  reasons: ['kubeconfig'],
   run: async ({ params, workspaces }, { log, environment, signal }) => {
     const options = { log, environment, signal };
     const file = await kubeconfigFileOf(workspaces.kubeconfig);

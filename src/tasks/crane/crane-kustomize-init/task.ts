@@ -24,6 +24,7 @@ export const craneKustomizeInit = defineTask({
   params: kustomizeParams,
   workspaces: kustomizeWorkspaces,
   results: { 'resource-count': 'Number of resources in the kustomization.' },
+  reasons: ['manifests', 'kustomize'],
   reportIn: 'kustomize',
   run: ({ params, workspaces }, { log, signal, environment, noteProgram }) =>
     initKustomization(

@@ -27,6 +27,7 @@ export const craneMigrate = defineTask({
   params: migrateParams,
   workspaces: migrateWorkspaces,
   results: migrateResults,
+  reasons: ['migrate'],
   reportIn: 'shared-data',
   run: async ({ params, workspaces }, context) => {
     const shared = workspaces['shared-data'];

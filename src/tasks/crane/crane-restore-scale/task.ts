@@ -39,6 +39,7 @@ export const craneRestoreScale = defineTask({
     'unchanged-count': 'Number of objects that already ran.',
     'failed-count': 'Number of objects that could not be restarted; the report has the reason.',
   },
+  reasons: ['scale'],
   reportIn: 'quiesce',
   run: runScale(restoreScale),
 });

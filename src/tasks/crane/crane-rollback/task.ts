@@ -27,6 +27,7 @@ export const craneRollback = defineTask({
   params: rollbackParams,
   workspaces: rollbackWorkspaces,
   results: rollbackResults,
+  reasons: ['rollback'],
   reportIn: 'rollback',
   run: async ({ params, workspaces }, { log, environment, signal }) => {
     const { kubeconfig } = workspaces;

@@ -26,6 +26,7 @@ export const craneSkopeoSyncGen = defineTask({
   params: planTaskParams,
   workspaces: planWorkspaces,
   results: planResults,
+  reasons: ['plan', 'registry'],
   reportIn: 'skopeo',
   run: async ({ params, workspaces }, context) => {
     const places = {

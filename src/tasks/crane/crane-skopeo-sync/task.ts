@@ -26,6 +26,7 @@ export const craneSkopeoSync = defineTask({
   params: syncParams,
   workspaces: syncWorkspaces,
   results: copyResults,
+  reasons: ['plan', 'registry', 'copy'],
   reportIn: 'skopeo',
   run: async ({ params, workspaces }, context) => {
     const request = await readRequest(

@@ -26,6 +26,7 @@ export const craneSummary = defineTask({
     },
   },
   results: { summary: 'One line: number of reports, tasks that did not succeed, failed items.' },
+  reasons: [],
   run: ({ params, workspaces }, { log }) =>
     summarizeReports({ status: params.status, folder: openFolder(workspaces['shared-data']), tasks: catalog }, log),
 });

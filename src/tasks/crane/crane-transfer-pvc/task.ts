@@ -37,6 +37,7 @@ export const craneTransferPvc = defineTask({
     'failed-files': 'Number of files that could not be read or written, or that differ.',
     'copied-bytes': 'Number of bytes of files that were sent.',
   },
+  reasons: ['volumes'],
   reportIn: 'report',
   run: ({ params, workspaces }, context) => runTransfer(params, workspaces.kubeconfig, context),
 });

@@ -14,6 +14,7 @@ export const craneTransformListPlugins = defineTask({
   params: pluginParams,
   workspaces: {},
   results: {},
+  reasons: [],
   run: async ({ params }, { log, signal }) => {
     const input = { skipPlugins: params['skip-plugins'] };
     const stdout = await withPrograms({ settings: params, workspaces: [] }, { log, signal }, (openPlugins) =>

@@ -29,6 +29,7 @@ export const craneTransform = defineTask({
   params: craneTransformParams,
   workspaces: transformWorkspaces,
   results: transformResults,
+  reasons: ['manifests', 'transform'],
   reportIn: 'transform',
   run: async ({ params, workspaces }, { log, signal }) => {
     const folderOf = (path: string) => (path === '' ? undefined : openFolder(path));

@@ -22,6 +22,7 @@ export const craneValidate = defineTask({
   params: validateParams,
   workspaces: validateWorkspaces,
   results: validateResults,
+  reasons: ['manifests', 'validate'],
   reportIn: 'validate',
   run: runValidate,
 });

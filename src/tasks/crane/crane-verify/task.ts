@@ -22,6 +22,7 @@ export const craneVerify = defineTask({
   params: verifyParams,
   workspaces: verifyWorkspaces,
   results: verifyResults,
+  reasons: ['manifests', 'seal', 'verify'],
   reportIn: 'verify',
   run: runVerify,
 });

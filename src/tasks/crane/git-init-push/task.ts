@@ -24,6 +24,7 @@ export const gitInitPush = defineTask({
   params: pushParams,
   workspaces: pushWorkspaces,
   results: pushResults,
+  reasons: ['git'],
   reportIn: 'uninitialized-git-repo',
   run: async ({ params, workspaces }, { environment, signal, noteProgram, log }) => {
     const remote = parseRemote(params['git-remote-url'], log.redactor);

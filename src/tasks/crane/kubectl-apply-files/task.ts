@@ -34,6 +34,7 @@ export const kubectlApplyFiles = defineTask({
     'sealing-key': sealingKeyWorkspace,
   },
   results: applyResults,
+  reasons: ['manifests', 'seal', 'apply'],
   reportIn: 'apply',
   run: async ({ params, workspaces }, context) => {
     const folder = openFolder(workspaces.apply);

@@ -28,6 +28,7 @@ export const kubectlApplyKustomize = defineTask({
     'sealing-key': sealingKeyWorkspace,
   },
   results: applyResults,
+  reasons: ['manifests', 'seal', 'apply'],
   reportIn: 'kustomize',
   run: async ({ params, workspaces }, context) => {
     const folder = openFolder(workspaces.kustomize);

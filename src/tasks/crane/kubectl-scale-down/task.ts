@@ -41,6 +41,7 @@ export const kubectlScaleDown = defineTask({
     'skipped-count': 'Number of objects that were skipped; the report has the reason.',
     'failed-count': 'Number of objects that are not scaled down; the report has the reason.',
   },
+  reasons: ['scale'],
   reportIn: 'quiesce',
   run: runScale(scaleDown),
 });

@@ -21,6 +21,7 @@ export const ocRegistryInfo = defineTask({
   params: registryInfoParams,
   workspaces: registryInfoWorkspaces,
   results: registryInfoResults,
+  reasons: ['registryInfo'],
   run: ({ params, workspaces }, { log, environment, signal }) =>
     findRegistryInfo(
       { strict: params.strict, given: { internal: params.internal, public: params.public } },

@@ -21,6 +21,7 @@ export const clusterCredential = defineTask({
   },
   workspaces: {},
   results: {},
+  reasons: [],
   run: async ({ params }, { log, environment, signal }) => {
     const place = { name: params['cluster-secret'], namespace: params.namespace };
     const info = parseExecInfo(environment['KUBERNETES_EXEC_INFO'] ?? '');

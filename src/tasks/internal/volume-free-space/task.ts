@@ -22,6 +22,7 @@ export const volumeFreeSpace = defineTask({
   },
   workspaces: {},
   results: {},
+  reasons: [],
   run: async ({ params }, { log }) => {
     checkPath('message-file', params['message-file']);
     const summary = await writeFreeSpace(params.volume, params['message-file']).catch((error: unknown) => {

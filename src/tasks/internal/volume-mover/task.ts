@@ -31,6 +31,7 @@ export const volumeMover = defineTask({
   },
   workspaces: {},
   results: {},
+  reasons: [],
   run: async ({ params }, { log, signal }) => {
     const plan = parsePlan(await readPlan(params.plan), params.plan);
     const { createRsync, followRsync } = await import('../../../adapters/processes/rsync.ts');

@@ -1,4 +1,5 @@
 import type { Item } from '../../../domain/reports/outcome.ts';
+import type { CopyGroup } from '../../../domain/reports/reasons.ts';
 import { destinationName, type CopyJob } from '../../../domain/images/copy/copy-job.ts';
 import { isIndexType } from '../../../domain/oci/manifest.ts';
 import { failedItem } from './items.ts';
@@ -19,14 +20,14 @@ export interface CheckedJob {
   readonly missing: readonly string[];
   /** A tag under which the destination has the image already. */
   readonly presentTag: string | undefined;
-  readonly items: readonly Item[];
+  readonly items: readonly Item<CopyGroup>[];
 }
 
 /** Asks the destination for every tag of a job: one small request each, so that a second run costs next to nothing. */
 export async function checkDestination(job: CopyJob, ifExists: IfExists, ports: SyncPorts): Promise<CheckedJob> {
   const states = await Promise.all(job.tags.map(async (tag) => ({ tag, state: await checkTag(job, tag, ports) })));
   const missing: string[] = [];
-  const items: Item[] = [];
+  const items: Item<CopyGroup>[] = [];
   for (const { tag, state } of states) {
     if (state === 'absent' || (typeof state === 'object' && 'other' in state && ifExists === 'replace'))
       missing.push(tag);
@@ -39,7 +40,7 @@ export async function checkDestination(job: CopyJob, ifExists: IfExists, ports: 
   return { job, missing, presentTag: states.find(({ state }) => state === 'present')?.tag, items };
 }
 
-type TagState = 'present' | 'absent' | { readonly other: string } | { readonly item: Item };
+type TagState = 'present' | 'absent' | { readonly other: string } | { readonly item: Item<CopyGroup> };
 
 async function checkTag(job: CopyJob, tag: string, ports: SyncPorts): Promise<TagState> {
   const registry = ports.destination(job.destination.registry);
@@ -56,7 +57,7 @@ async function checkTag(job: CopyJob, tag: string, ports: SyncPorts): Promise<Ta
   }
 }
 
-function presentItem(job: CopyJob, tag: string): Item {
+function presentItem(job: CopyJob, tag: string): Item<CopyGroup> {
   return { id: destinationName(job, tag), outcome: 'done', reason: 'present', evidence: { digest: job.digest } };
 }
 
@@ -71,7 +72,7 @@ interface Conflict {
 }
 
 /** The item of a tag that means something else and must stay as it is. */
-export function conflictItem({ id, digest, other, ifExists }: Conflict): Item {
+export function conflictItem({ id, digest, other, ifExists }: Conflict): Item<CopyGroup> {
   const evidence = { digest, 'destination-digest': other };
   const skipped = ifExists === 'skip';
   const remedy = skipped ? '' : ' Set `if-exists` to replace or skip, or remove the tag.';

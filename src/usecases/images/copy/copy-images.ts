@@ -1,5 +1,6 @@
 import { formatBytes } from '../../../domain/core/format-bytes.ts';
 import type { Item } from '../../../domain/reports/outcome.ts';
+import type { CopyGroup } from '../../../domain/reports/reasons.ts';
 import { growLimit, allowsAnother, shrinkLimit, startLimit } from '../../../domain/images/copy/copy-limit.ts';
 import { destinationName } from '../../../domain/images/copy/copy-job.ts';
 import { SyncFailure } from '../../../domain/oci/failure.ts';
@@ -30,11 +31,11 @@ export async function copyImages(
   transfers: readonly ImageTransfer[],
   options: ImageCopyOptions,
   ports: SyncPorts,
-): Promise<readonly Item[]> {
+): Promise<readonly Item<CopyGroup>[]> {
   const pending = transfers.toSorted((a, b) => bytesOf(b.blobs) - bytesOf(a.blobs));
   const running = new Map<ImageTransfer, Promise<void>>();
   const arrived = new Map(options.arrived);
-  const items: Item[] = [];
+  const items: Item<CopyGroup>[] = [];
   let limit = startLimit(options.parallel);
 
   function slowDown(): void {
@@ -78,7 +79,7 @@ function onTheWay(running: readonly ImageTransfer[], arrived: BlobPlaces['arrive
 }
 
 interface Brought {
-  readonly items: readonly Item[];
+  readonly items: readonly Item<CopyGroup>[];
   readonly copied: boolean;
 }
 
@@ -106,7 +107,7 @@ async function copyOne(
     return { items, copied: false };
   }
   const seconds = (ports.now() - startedAt) / 1000;
-  const items = missing.map((tag): Item => {
+  const items = missing.map((tag): Item<CopyGroup> => {
     const id = destinationName(job, tag);
     ports.log.info(`copied ${id} ${job.digest} ${formatBytes(bytes)} in ${seconds.toFixed(1)} s`);
     const evidence = {
@@ -120,7 +121,7 @@ async function copyOne(
   return { items, copied: true };
 }
 
-function interruptedItems({ checked: { job, missing } }: ImageTransfer): readonly Item[] {
+function interruptedItems({ checked: { job, missing } }: ImageTransfer): readonly Item<CopyGroup>[] {
   const failure = new SyncFailure('interrupted', 'the run was stopped before this image');
   return missing.map((tag) => failedItem(destinationName(job, tag), failure, { digest: job.digest }));
 }

@@ -1,6 +1,7 @@
 import { messageOf } from '../../../domain/core/errors.ts';
 import { keepTag } from '../../../domain/images/plan/sync-plan.ts';
 import type { Item } from '../../../domain/reports/outcome.ts';
+import type { CopyGroup } from '../../../domain/reports/reasons.ts';
 import type { CopyJob, Repository } from '../../../domain/images/copy/copy-job.ts';
 import { SyncFailure } from '../../../domain/oci/failure.ts';
 import type { Referrer } from '../../../domain/oci/referrers.ts';
@@ -38,7 +39,7 @@ export async function copyReferrers(
   found: readonly FoundOfJob[],
   options: ReferrerOptions,
   ports: SyncPorts,
-): Promise<readonly Item[]> {
+): Promise<readonly Item<CopyGroup>[]> {
   const items = await mapConcurrently(found, options.parallel, (one) => copyOfJob(one, { options, ports }));
   const all = new Map(items.flat().map((item) => [item.id, item])).values();
   const made = options.referrers === 'best-effort' ? [...all].map(downgradeToSkipped) : [...all];
@@ -50,11 +51,11 @@ export async function copyReferrers(
 }
 
 /** What could not be brought is done without, unless the run was stopped: the next one may bring it. */
-function downgradeToSkipped(item: Item): Item {
+function downgradeToSkipped(item: Item<CopyGroup>): Item<CopyGroup> {
   return item.outcome === 'failed' && item.reason !== 'interrupted' ? { ...item, outcome: 'skipped' } : item;
 }
 
-async function copyOfJob(one: FoundOfJob, bringing: Bringing): Promise<readonly Item[]> {
+async function copyOfJob(one: FoundOfJob, bringing: Bringing): Promise<readonly Item<CopyGroup>[]> {
   const { job } = one;
   const { signal } = bringing.ports;
   const stopped = new SyncFailure('interrupted', 'the run was stopped before what refers to this image');
@@ -71,7 +72,7 @@ interface Bringing {
   readonly ports: SyncPorts;
 }
 
-async function copyAll(job: CopyJob, found: FoundReferrers, bringing: Bringing): Promise<readonly Item[]> {
+async function copyAll(job: CopyJob, found: FoundReferrers, bringing: Bringing): Promise<readonly Item<CopyGroup>[]> {
   const tagged = found.tagged.map(({ tag, digest }) => copyTagged(job, { tag, digest }, bringing));
   const listed = found.listed.length === 0 ? [] : [copyListed(job, found, bringing)];
   return (await Promise.all([...tagged, ...listed])).flat();
@@ -81,7 +82,7 @@ async function copyTagged(
   job: CopyJob,
   { tag, digest }: { readonly tag: string; readonly digest: string },
   { options, ports }: Bringing,
-): Promise<readonly Item[]> {
+): Promise<readonly Item<CopyGroup>[]> {
   const { source, destination } = job;
   const id = `${destination.registry}/${destination.path}:${tag}`;
   const registry = ports.destination(destination.registry);
@@ -106,9 +107,9 @@ async function copyListed(
   job: CopyJob,
   { subject, listed }: FoundReferrers,
   { options, ports }: Bringing,
-): Promise<readonly Item[]> {
+): Promise<readonly Item<CopyGroup>[]> {
   const { destination } = job;
-  const items: Item[] = [];
+  const items: Item<CopyGroup>[] = [];
   const brought: Referrer[] = [];
   try {
     const shelf = await readReferrerList(destination, subject, ports);
@@ -177,7 +178,7 @@ async function tryAgain({ retries }: ReferrerOptions, ports: SyncPorts, run: () 
   }
 }
 
-function doneItem(id: string, isThere: boolean, digest: string): Item {
+function doneItem(id: string, isThere: boolean, digest: string): Item<CopyGroup> {
   return { id, outcome: 'done', reason: isThere ? 'referrer-present' : 'referrer-copied', evidence: { digest } };
 }
 

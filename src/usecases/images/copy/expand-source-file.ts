@@ -1,3 +1,4 @@
+import type { PlanGroup, Reason } from '../../../domain/reports/reasons.ts';
 import { isDigest } from '../../../domain/oci/image-reference.ts';
 import { placeImages } from '../../../domain/images/plan/place-images.ts';
 import type { Candidate } from '../../../domain/images/plan/candidate.ts';
@@ -82,7 +83,7 @@ async function filterFor(choice: TagChoice, { tagFilters }: SyncPorts): Promise<
 
 async function pin(
   source: Repository,
-  { reference, reason }: { readonly reference: string; readonly reason: string },
+  { reference, reason }: { readonly reference: string; readonly reason: Reason<'plan'> },
   ports: SyncPorts,
 ): Promise<Expanded> {
   const shared = { registry: source.registry, repository: source.path, class: 'listed', reason, usedBy: [] } as const;
@@ -99,7 +100,7 @@ function problemOfError(image: string, error: unknown): { readonly problem: Plan
   return { problem: problemOf(image, reason, message) };
 }
 
-function problemOf(image: string, reason: string, message: string): PlanProblem {
+function problemOf(image: string, reason: Reason<PlanGroup>, message: string): PlanProblem {
   return { image, reason, message, usedBy: [] };
 }
 

@@ -1,5 +1,6 @@
 import type { SyncPlan, UnpinnedImage } from '../../../domain/images/plan/sync-plan.ts';
 import type { Item } from '../../../domain/reports/outcome.ts';
+import type { CopyGroup } from '../../../domain/reports/reasons.ts';
 import type { CopyJob, Repository } from '../../../domain/images/copy/copy-job.ts';
 import { failedItem } from './items.ts';
 import { pinTag } from './pin-tag.ts';
@@ -8,7 +9,7 @@ import type { SyncPorts } from './ports.ts';
 /** Jobs to do, and items for what could not become a job. */
 export interface JobList {
   readonly jobs: readonly CopyJob[];
-  readonly items: readonly Item[];
+  readonly items: readonly Item<CopyGroup>[];
 }
 
 /**
@@ -29,7 +30,10 @@ export async function listJobs(plan: SyncPlan, ports: SyncPorts): Promise<JobLis
   };
 }
 
-async function pinLate({ source, destination, tag }: UnpinnedImage, ports: SyncPorts): Promise<CopyJob | Item> {
+async function pinLate(
+  { source, destination, tag }: UnpinnedImage,
+  ports: SyncPorts,
+): Promise<CopyJob | Item<CopyGroup>> {
   const from = splitRepository(source);
   try {
     const digest = await pinTag(from, tag, ports);

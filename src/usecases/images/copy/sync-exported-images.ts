@@ -1,4 +1,5 @@
 import type { Item, Outcome } from '../../../domain/reports/outcome.ts';
+import type { CopyGroup } from '../../../domain/reports/reasons.ts';
 import type { PlannedImage, SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import { formatImageHint, longestResults, parseImageHint } from '../../../domain/images/copy/image-hint.ts';
 import type { SyncResult } from './sync-images.ts';
@@ -10,7 +11,7 @@ export type ExportedSyncResult = SyncResult | PlanSyncResult;
 export interface PlannedSync {
   readonly plan: SyncPlan;
   /** Outcome of planning. */
-  readonly planning: Outcome<PlanSyncResult>;
+  readonly planning: Outcome<PlanSyncResult, CopyGroup>;
   /** Reasons, or images, whose problems are accepted. */
   readonly allowProblems: readonly string[];
 }
@@ -22,8 +23,8 @@ export interface PlannedSync {
  */
 export async function syncExportedImages(
   { plan, planning, allowProblems }: PlannedSync,
-  copy: (request: CopyRequest) => Promise<Outcome<SyncResult>>,
-): Promise<Outcome<ExportedSyncResult>> {
+  copy: (request: CopyRequest) => Promise<Outcome<SyncResult, CopyGroup>>,
+): Promise<Outcome<ExportedSyncResult, CopyGroup>> {
   const leftOut = itemsLeftOut(plan, allowProblems);
   const isEmpty = plan.images.length === 0 && (plan.unpinned ?? []).length === 0;
   const copied = isEmpty ? nothingCopied : await copy(requestOf(plan));
@@ -57,7 +58,7 @@ function requestOf(plan: SyncPlan): CopyRequest {
   };
 }
 
-const nothingCopied: Outcome<SyncResult> = {
+const nothingCopied: Outcome<SyncResult, CopyGroup> = {
   items: [],
   results: {
     'image-count': '0',
@@ -71,7 +72,7 @@ const nothingCopied: Outcome<SyncResult> = {
   summary: '0 images',
 };
 
-function withClass(item: Item, images: readonly PlannedImage[]): Item {
+function withClass(item: Item<CopyGroup>, images: readonly PlannedImage[]): Item<CopyGroup> {
   const planned = images.find(({ destination, tags }) => tags.some((tag) => item.id === `${destination}:${tag}`));
   if (planned === undefined) return item;
   return {

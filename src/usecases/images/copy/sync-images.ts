@@ -1,4 +1,5 @@
 import type { Item, Outcome } from '../../../domain/reports/outcome.ts';
+import type { CopyGroup } from '../../../domain/reports/reasons.ts';
 import { formatSyncPlan, type SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import { messageOf } from '../../../domain/core/errors.ts';
 import { destinationName, type CopyJob, type Repository } from '../../../domain/images/copy/copy-job.ts';
@@ -41,7 +42,7 @@ export async function syncImages(
   request: SyncRequest,
   options: SyncOptions,
   ports: SyncPorts,
-): Promise<Outcome<SyncResult>> {
+): Promise<Outcome<SyncResult, CopyGroup>> {
   const { plan, items: leftOut } = await planOf(request, ports);
   const list = await listJobs(plan, ports);
   // Asked while the destination is asked: the answers are needed at the end.
@@ -68,11 +69,11 @@ export async function syncImages(
   return outcomeOf({ images, referrers, jobs: list.jobs });
 }
 
-function warnOfFailures(items: readonly Item[], log: Log): void {
+function warnOfFailures(items: readonly Item<CopyGroup>[], log: Log): void {
   for (const { id, outcome, message = '' } of items) if (outcome === 'failed') log.warn(`${id}: ${message}`);
 }
 
-function logPresent(items: readonly Item[], log: Log): void {
+function logPresent(items: readonly Item<CopyGroup>[], log: Log): void {
   const present = items.filter((item) => item.reason === 'present').length;
   if (present > 0) log.info(`${String(present)} images are at the destination already`);
 }
@@ -81,7 +82,7 @@ function logPresent(items: readonly Item[], log: Log): void {
 async function planOf(
   request: SyncRequest,
   ports: SyncPorts,
-): Promise<{ readonly plan: SyncPlan; readonly items: readonly Item[] }> {
+): Promise<{ readonly plan: SyncPlan; readonly items: readonly Item<CopyGroup>[] }> {
   if (request.kind === 'plan') {
     for (const { image, message } of request.plan.problems) ports.log.warn(`not in the plan: ${image}: ${message}`);
     return { plan: request.plan, items: [] };
@@ -94,7 +95,7 @@ async function planOf(
 async function prepare(
   checked: CheckedJob,
   ports: SyncPorts,
-): Promise<ImageTransfer | { readonly items: readonly Item[] }> {
+): Promise<ImageTransfer | { readonly items: readonly Item<CopyGroup>[] }> {
   const { job, missing } = checked;
   if (checked.presentTag !== undefined) return { checked, blobs: [] };
   try {
@@ -134,7 +135,7 @@ const outsideReasons: readonly FailureKind[] = [
   'program-missing',
 ];
 
-function throwIfAllRefused(items: readonly Item[]): void {
+function throwIfAllRefused(items: readonly Item<CopyGroup>[]): void {
   const [first] = items;
   if (first === undefined || items.some((item) => item.outcome !== 'failed' || item.reason !== first.reason)) return;
   const kind = outsideReasons.find((reason) => reason === first.reason);
@@ -146,13 +147,13 @@ function throwIfAllRefused(items: readonly Item[]): void {
 
 interface Ending {
   /** One item for each destination tag, and for each image that got none. */
-  readonly images: readonly Item[];
-  readonly referrers: readonly Item[];
+  readonly images: readonly Item<CopyGroup>[];
+  readonly referrers: readonly Item<CopyGroup>[];
   readonly jobs: readonly CopyJob[];
 }
 
-function outcomeOf({ images, referrers, jobs }: Ending): Outcome<SyncResult> {
-  const count = (wanted: (item: Item) => boolean): number => images.filter(wanted).length;
+function outcomeOf({ images, referrers, jobs }: Ending): Outcome<SyncResult, CopyGroup> {
+  const count = (wanted: (item: Item<CopyGroup>) => boolean): number => images.filter(wanted).length;
   const copied = count((item) => item.reason === 'copied' || item.reason === 'tagged');
   const present = count((item) => item.reason === 'present');
   const skipped = count((item) => item.outcome === 'skipped');
@@ -178,32 +179,32 @@ function outcomeOf({ images, referrers, jobs }: Ending): Outcome<SyncResult> {
   };
 }
 
-function byId(one: Item, other: Item): number {
+function byId(one: Item<CopyGroup>, other: Item<CopyGroup>): number {
   return one.id < other.id ? -1 : 1;
 }
 
-function describeReferrers(referrers: readonly Item[]): string {
+function describeReferrers(referrers: readonly Item<CopyGroup>[]): string {
   if (referrers.length === 0) return '';
   const count = (outcome: Item['outcome']): number => referrers.filter((item) => item.outcome === outcome).length;
   const skipped = count('skipped') === 0 ? '' : `${String(count('skipped'))} skipped, `;
   return `; ${String(referrers.length)} signatures and other referrers, ${skipped}${String(count('failed'))} failed`;
 }
 
-function provenJobs(jobs: readonly CopyJob[], items: readonly Item[]): readonly CopyJob[] {
+function provenJobs(jobs: readonly CopyJob[], items: readonly Item<CopyGroup>[]): readonly CopyJob[] {
   const proven = new Set(items.filter((item) => item.outcome === 'done').map((item) => item.id));
   return jobs.filter((job) => job.tags.some((tag) => proven.has(destinationName(job, tag))));
 }
 
 const mostNames = 5;
 
-function namesOf(items: readonly Item[]): string {
+function namesOf(items: readonly Item<CopyGroup>[]): string {
   const names = items.filter((item) => item.outcome === 'failed').map((item) => item.id);
   const rest = names.length > mostNames ? ` and ${String(names.length - mostNames)} more` : '';
   return names.slice(0, mostNames).join(', ') + rest;
 }
 
 /** What Tekton Chains is told of: `repository@digest`, sorted. */
-function imagesOf(items: readonly Item[], jobs: readonly CopyJob[]): readonly string[] {
+function imagesOf(items: readonly Item<CopyGroup>[], jobs: readonly CopyJob[]): readonly string[] {
   const names = provenJobs(jobs, items).map(
     (job) => `${job.destination.registry}/${job.destination.path}@${job.digest}`,
   );

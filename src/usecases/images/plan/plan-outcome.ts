@@ -1,4 +1,5 @@
 import type { Item, Outcome } from '../../../domain/reports/outcome.ts';
+import type { PlanGroup } from '../../../domain/reports/reasons.ts';
 import type { PlannedImage, PlanProblem, SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import { longestResults } from '../../../domain/images/copy/image-hint.ts';
 import type { Log } from '../../../domain/core/log.ts';
@@ -24,22 +25,24 @@ export function logPlan({ images, unpinned = [], skipped, problems }: SyncPlan, 
 }
 
 /** The outcome of planning: an item for each image, skipped tag and problem. */
-export function outcomeOfPlan(plan: SyncPlan, facts: PlanFacts): Outcome<PlanSyncResult> {
+export function outcomeOfPlan(plan: SyncPlan, facts: PlanFacts): Outcome<PlanSyncResult, PlanGroup> {
   const { images, unpinned = [], skipped, problems } = plan;
-  const copies: readonly Item[] = images.map((image) => ({
+  const copies: readonly Item<PlanGroup>[] = images.map((image) => ({
     id: nameOf(image),
     outcome: 'done',
     reason: image.reason,
     message: withUsers(`to ${image.destination}`, image.usedBy),
     evidence: { digest: image.digest, class: image.class },
   }));
-  const open: readonly Item[] = unpinned.map(({ source, tag, destination, reason, class: imageClass, usedBy }) => ({
-    id: `${source}:${tag}`,
-    outcome: 'done',
-    reason,
-    message: withUsers(`to ${destination}, with the digest that it has when it is copied`, usedBy),
-    evidence: { class: imageClass },
-  }));
+  const open: readonly Item<PlanGroup>[] = unpinned.map(
+    ({ source, tag, destination, reason, class: imageClass, usedBy }) => ({
+      id: `${source}:${tag}`,
+      outcome: 'done',
+      reason,
+      message: withUsers(`to ${destination}, with the digest that it has when it is copied`, usedBy),
+      evidence: { class: imageClass },
+    }),
+  );
   const isLong = facts.replacement.length > longestResults;
   const count = images.length + unpinned.length;
   return {
@@ -58,7 +61,7 @@ export function outcomeOfPlan(plan: SyncPlan, facts: PlanFacts): Outcome<PlanSyn
   };
 }
 
-const longItem: Item = {
+const longItem: Item<PlanGroup> = {
   id: 'result registry-replacement',
   outcome: 'failed',
   reason: 'result-too-long',
@@ -70,8 +73,8 @@ const longItem: Item = {
 export function itemsLeftOut(
   { skipped, problems }: Pick<SyncPlan, 'skipped' | 'problems'>,
   allowed: readonly string[],
-): readonly Item[] {
-  const left: readonly Item[] = skipped.map(({ image, reason, message, class: imageClass, usedBy }) => ({
+): readonly Item<PlanGroup>[] {
+  const left: readonly Item<PlanGroup>[] = skipped.map(({ image, reason, message, class: imageClass, usedBy }) => ({
     id: image,
     outcome: 'skipped',
     reason,
@@ -81,7 +84,7 @@ export function itemsLeftOut(
   return [...left, ...problems.map((problem) => itemOfProblem(problem, allowed))];
 }
 
-function itemOfProblem({ image, reason, message, usedBy }: PlanProblem, allowed: readonly string[]): Item {
+function itemOfProblem({ image, reason, message, usedBy }: PlanProblem, allowed: readonly string[]): Item<PlanGroup> {
   const isAllowed = allowed.includes(reason) || allowed.includes(image);
   return { id: image, outcome: isAllowed ? 'skipped' : 'failed', reason, message: withUsers(message, usedBy) };
 }

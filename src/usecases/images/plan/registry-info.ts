@@ -9,6 +9,7 @@ import {
   type RegistrySource,
 } from '../../../domain/images/plan/registry-sources.ts';
 import type { Item, Outcome } from '../../../domain/reports/outcome.ts';
+import type { Reason } from '../../../domain/reports/reasons.ts';
 import { assertKubernetes } from '../../cluster/assert-kubernetes.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import type { Log } from '../../../domain/core/log.ts';
@@ -28,8 +29,8 @@ export interface RegistryInfoPorts {
 
 interface Found {
   readonly host: string;
-  /** Id of the source that told it. */
-  readonly from: string;
+  /** Source that has it. */
+  readonly from: Reason<'registryInfo'>;
 }
 
 interface Search {
@@ -49,7 +50,7 @@ const fromUser = 'given';
 export async function findRegistryInfo(
   { strict, given }: RegistryInfoInput,
   ports: RegistryInfoPorts,
-): Promise<Outcome<AddressName>> {
+): Promise<Outcome<AddressName, 'registryInfo'>> {
   checkGiven(given);
   const search: Search = { found: {}, refusals: [] };
   for (const name of names) if (given[name] !== '') search.found[name] = { host: given[name], from: fromUser };
@@ -125,8 +126,8 @@ function unknownError(missing: readonly AddressName[]): TaskError {
   );
 }
 
-function itemOf(name: AddressName, found: Found | undefined): Item {
+function itemOf(name: AddressName, found: Found | undefined): Item<'registryInfo'> {
   const id = `${name} registry address`;
-  if (found === undefined) return { id, outcome: 'skipped', reason: 'not-told', message: 'no source tells it' };
+  if (found === undefined) return { id, outcome: 'skipped', reason: 'address-unknown', message: 'no source tells it' };
   return { id, outcome: 'done', reason: found.from, message: found.host };
 }

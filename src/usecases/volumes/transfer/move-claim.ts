@@ -54,7 +54,11 @@ export interface MoveScene {
  * @returns an item for the claim, and one for each file that is not as it should be
  * @throws TaskError, ClusterStatusError when it could not be done
  */
-export async function moveClaim(pair: ClaimPair, scene: MoveScene, ports: VolumePorts): Promise<readonly Item[]> {
+export async function moveClaim(
+  pair: ClaimPair,
+  scene: MoveScene,
+  ports: VolumePorts,
+): Promise<readonly Item<'volumes'>[]> {
   const { options, around } = scene;
   const transfer = nameTransfer(pair, scene, ports);
   const claim = await readSource(transfer, ports);
@@ -186,7 +190,7 @@ async function prepare(
 }
 
 /** No pod ever used it, so no volume was made for it yet: there is nothing to copy, and reading would make one. */
-function neverBound({ source }: Transfer, { created }: PreparedClaim): Item {
+function neverBound({ source }: Transfer, { created }: PreparedClaim): Item<'volumes'> {
   return {
     id: `claim ${describeClaim(source)}`,
     outcome: 'done',

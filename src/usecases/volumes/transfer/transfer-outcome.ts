@@ -1,4 +1,5 @@
 import type { Item, Outcome } from '../../../domain/reports/outcome.ts';
+import type { Reason } from '../../../domain/reports/reasons.ts';
 import { ownValue } from '../../../domain/core/own-value.ts';
 import type { MoverEnd } from '../../../domain/volumes/mover-protocol.ts';
 import { describeClaim, type Transfer } from '../../../domain/volumes/transfer.ts';
@@ -20,13 +21,13 @@ export function toItems(
   { source, destination }: Transfer,
   { end, problems }: MoverResult,
   options: ProofOptions,
-): readonly Item[] {
+): readonly Item<'volumes'>[] {
   const place = describeClaim(source);
-  const files = problems.map(({ path, message }): Item => {
+  const files = problems.map(({ path, message }): Item<'volumes'> => {
     return { id: `file ${place}:/${path}`, outcome: 'failed', reason: 'file-not-equal', message };
   });
   const isDone = end.verdict === 'equal';
-  const claim: Item = {
+  const claim: Item<'volumes'> = {
     id: `${claimPrefix}${place}`,
     outcome: isDone ? 'done' : 'failed',
     reason: isDone ? doneReason(end, options) : end.verdict,
@@ -44,14 +45,14 @@ export function toItems(
   return [claim, ...files];
 }
 
-function doneReason({ totals, changed }: MoverEnd, { checkOnly }: ProofOptions): string {
+function doneReason({ totals, changed }: MoverEnd, { checkOnly }: ProofOptions): Reason<'volumes'> {
   if (checkOnly) return 'equal';
   if (changed > 0) return 'staged';
   return totals.copiedFiles === 0 && totals.deletedFiles === 0 ? 'unchanged' : 'transferred';
 }
 
 /** Results and last line of a run. */
-export function toOutcome(items: readonly Item[], claimCount: number): Outcome<TransferResult> {
+export function toOutcome(items: readonly Item<'volumes'>[], claimCount: number): Outcome<TransferResult, 'volumes'> {
   const claims = items.filter(({ id }) => id.startsWith(claimPrefix));
   const done = claims.filter(({ outcome }) => outcome === 'done').length;
   const sum = (key: string): number =>

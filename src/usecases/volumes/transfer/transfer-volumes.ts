@@ -25,7 +25,7 @@ export interface TransferVolumesInput extends MoveOptions {
 export async function transferVolumes(
   input: TransferVolumesInput,
   ports: VolumePorts,
-): Promise<Outcome<TransferResult>> {
+): Promise<Outcome<TransferResult, 'volumes'>> {
   const around = await readClusterFacts(input, ports);
   const pairs = await planPairs(input, around, ports);
   const errors: unknown[] = [];
@@ -66,7 +66,7 @@ async function planPairs(
   );
 }
 
-function failedItem(pair: ClaimPair, { sourceNamespace }: MoveOptions, error: unknown): Item {
+function failedItem(pair: ClaimPair, { sourceNamespace }: MoveOptions, error: unknown): Item<'volumes'> {
   const reason = error instanceof TaskError ? error.code : 'defect';
   return { id: `claim ${sourceNamespace}/${pair.source}`, outcome: 'failed', reason, message: messageOf(error) };
 }

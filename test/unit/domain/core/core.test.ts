@@ -80,7 +80,7 @@ describe('a report', () => {
   const items = [
     { id: 'a', outcome: 'done', reason: 'copied' },
     { id: 'b', outcome: 'failed', reason: 'denied', message: 'token canary-5678' },
-    { id: 'c', outcome: 'skipped', reason: 'public' },
+    { id: 'c', outcome: 'skipped', reason: 'public-source' },
   ] as const;
 
   it('counts items by what became of them', () => {
@@ -102,8 +102,8 @@ describe('a report', () => {
           login: 'u:word@host/a',
         },
         items: [
-          { id: 'a', outcome: 'failed', reason: 'r', message, evidence: { size: 5 } },
-          { id: 'b', outcome: 'done', reason: 'r' },
+          { id: 'a', outcome: 'failed', reason: 'copied', message, evidence: { size: 5 } },
+          { id: 'b', outcome: 'done', reason: 'copied' },
         ],
       },
       redactor,

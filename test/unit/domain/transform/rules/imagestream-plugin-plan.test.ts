@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { plannedTags } from '../../../../../src/domain/images/plan/planned-tags.ts';
 import type { PlannedImage } from '../../../../../src/domain/images/plan/sync-plan.ts';
+import type { Reason } from '../../../../../src/domain/reports/reasons.ts';
 import type { Resource } from '../../../../../src/domain/kube/resource.ts';
 import { createImagestreamPlugin } from '../../../../../src/domain/transform/rules/imagestream-plugin.ts';
 import { toTransformOptions } from '../../../../../src/domain/transform/transform-options.ts';
@@ -72,7 +73,7 @@ describe('an alias into a namespace that the destination may lack or forbid', ()
 
 describe('with an image plan', () => {
   const other = `sha256:${'b'.repeat(64)}`;
-  const skipped = (name: string, reason: string, more: object = {}) => ({
+  const skipped = (name: string, reason: Reason<'plan'>, more: object = {}) => ({
     ...{ image: `shop/web:${name}`, reason, message: `because of ${reason}`, class: 'public' as const, usedBy: [] },
     ...more,
   });
