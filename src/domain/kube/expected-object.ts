@@ -61,12 +61,17 @@ export function expectedOf(kind: ApiKind, namespace: string): ExpectedObject {
   return { apiVersion: apiVersionOf(kind), kind: kind.kind, namespace: kind.namespaced ? namespace : '' };
 }
 
+/** The name of an object that was not expected, for a reader. */
+export function nameOfUnexpected({ name }: UnexpectedObject): string {
+  return name === '' ? '(no name)' : name;
+}
+
 /** The failed item of an object that was not expected: nothing is done with it. */
 export function itemOfUnexpected(
   { apiVersion, kind, namespace }: ExpectedObject,
   object: UnexpectedObject,
 ): Item<never> {
-  const name = object.name === '' ? '(no name)' : object.name;
+  const name = nameOfUnexpected(object);
   const id = `${apiVersion} ${kind} ${namespace === '' ? name : `${namespace}/${name}`}`;
   return {
     id,

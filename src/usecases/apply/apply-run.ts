@@ -55,16 +55,20 @@ interface Ready {
   readonly api: ApiKind;
 }
 
+/** The item of a resource; `object` is there when it was applied or tried. */
+interface Result {
+  item: Item<ApplyGroup>;
+  readonly object?: Ready;
+}
+
 const objectsAtOnce = 64;
 const listsAtOnce = 8;
 
 /** One run over the waves of a plan: the items so far, and whether the cluster still answers. */
 export class ApplyRun {
-  readonly #items: Item<ApplyGroup>[] = [];
+  readonly #results: Result[] = [];
   readonly #options: ApplyRunOptions;
   readonly #ports: ApplyRunPorts;
-  /** Paths of the objects that were applied, by place of their item. */
-  readonly #applied = new Map<number, Awaited>();
   /** Something was applied: from now on the run ends with a report of what was and what was not. */
   #isUseful = false;
   /** Set once the cluster stopped answering: nothing more is tried. */
@@ -76,7 +80,7 @@ export class ApplyRun {
   }
 
   get items(): readonly Item<ApplyGroup>[] {
-    return this.#items;
+    return this.#results.map(({ item }) => item);
   }
 
   /** Does something unless the run is broken. A cluster that stops answering breaks it, once something is applied. */
@@ -94,48 +98,47 @@ export class ApplyRun {
     const { cluster, log } = this.#ports;
     const checked = wave.map((resource) => this.#untried(resource) ?? checkObject(resource, kinds));
     const ready = checked.filter((each) => 'api' in each);
-    this.#items.push(...checked.filter((each) => 'id' in each));
+    this.#results.push(...checked.filter((each) => 'id' in each).map((item) => ({ item })));
     let before: ReadonlyMap<string, Versions> = new Map();
     await this.attempt(async () => {
       before = await listAll(cluster, ready);
     });
     await this.#expectCreations(ready, before);
-    const items = await mapConcurrently(ready, objectsAtOnce, async (object) => {
+    const results = await mapConcurrently(ready, objectsAtOnce, async (object) => {
       const inStream = isStreamTag(object.resource) ? tagInStream(object.resource, streams) : undefined;
       const item = await this.#apply({ ...object, inStream, before: before.get(collectionOfReady(object)) });
       log.info(describeItem(item));
-      return item;
+      return { item, object };
     });
-    const made = ready.filter((_, index) => items[index]?.outcome === 'done');
-    this.#note(ready, items);
-    await this.#confirmCreations(ready, items);
-    if (!this.#options.dryRun) await this.attempt(() => this.#waitForEffects(made));
+    this.#results.push(...results);
+    if (this.#options.dryRun) return;
+    const applied = results.filter(({ item }) => item.outcome === 'done');
+    await this.#ports.journal?.confirm(
+      applied.flatMap(({ item: { evidence }, object }) =>
+        evidence === undefined ? [] : [{ path: pathOf(object), evidence }],
+      ),
+    );
+    await this.attempt(() => this.#waitForEffects(applied.map(({ object }) => object)));
   }
 
   /** Waits for all that was applied to become ready; what does not turns into a failed item that says why. */
   async waitForAll(): Promise<void> {
     const { waitSeconds, dryRun } = this.#options;
     if (waitSeconds === 0 || dryRun) return;
-    const awaited = [...this.#applied.values()].filter(({ resource }) => mayNeedTime(resource));
+    const awaited = this.#results.flatMap((result): (Awaited & { readonly result: Result })[] => {
+      const { item, object } = result;
+      if (object === undefined || item.outcome !== 'done' || !mayNeedTime(object.resource)) return [];
+      return [{ result, resource: object.resource, ref: refOf(object) }];
+    });
     if (awaited.length > 0) this.#ports.log.info(`waiting for ${String(awaited.length)} resources to become ready`);
     await this.attempt(async () => {
       const unready = await waitUntilReady(awaited, waitSeconds * 1000, this.#ports);
-      for (const [place, { ref }] of this.#applied) {
-        const item = this.#items[place];
-        const why = unready.get(objectPath(ref));
-        if (item === undefined || why === undefined) continue;
-        this.#items[place] = { ...item, outcome: 'failed', reason: 'not-ready', message: why };
+      for (const each of awaited) {
+        const why = unready.get(each);
+        if (why === undefined) continue;
+        each.result.item = { ...each.result.item, outcome: 'failed', reason: 'not-ready', message: why };
       }
     });
-  }
-
-  #note(ready: readonly Ready[], items: readonly Item<ApplyGroup>[]): void {
-    for (const [index, item] of items.entries()) {
-      const object = ready[index];
-      if (object !== undefined && item.outcome === 'done')
-        this.#applied.set(this.#items.length, { resource: object.resource, ref: refOf(object) });
-      this.#items.push(item);
-    }
   }
 
   async #expectCreations(ready: readonly Ready[], before: ReadonlyMap<string, Versions>): Promise<void> {
@@ -146,16 +149,6 @@ export class ApplyRun {
     await this.#ports.journal?.expect(
       absent.map((each) => ({ path: pathOf(each), evidence: appliedIdentity(each.resource) })),
     );
-  }
-
-  async #confirmCreations(ready: readonly Ready[], items: readonly Item<ApplyGroup>[]): Promise<void> {
-    if (this.#options.dryRun) return;
-    const applied = ready.flatMap((each, index) => {
-      const item = items[index];
-      const isApplied = item?.outcome === 'done' && item.evidence !== undefined;
-      return isApplied ? [{ path: pathOf(each), evidence: { ...item.evidence } }] : [];
-    });
-    await this.#ports.journal?.confirm(applied);
   }
 
   /** Definitions must be in force and accounts complete before what uses them comes. */

@@ -47,7 +47,7 @@ export async function initKustomization(
   const namespace = chooseNamespace(manifests.files, input.sourceNamespace);
   const prefix = `resources/${namespace}/`;
   const files = manifests.files.filter((file) => file.path.startsWith(prefix));
-  const unread = manifests.items.filter((item) => item.id.startsWith(prefix));
+  const unread = manifests.unread.filter(({ path }) => path.startsWith(prefix)).map(({ item }) => item);
   const copied = files.map((file) => ({ ...file, path: file.path.slice(prefix.length) }));
   const former = await formerFiles(input, ports);
   for (const { path, text } of copied) await kustomizeFolder.write(checkPath(path), text);

@@ -14,10 +14,16 @@ export interface ManifestFile {
   readonly resources: readonly Resource[];
 }
 
+/** A file without resources, and its item. */
+export interface UnreadFile {
+  readonly path: string;
+  readonly item: Item<'manifests'>;
+}
+
 export interface Manifests {
   readonly files: readonly ManifestFile[];
-  /** Items for files that were passed over or cannot be read. */
-  readonly items: readonly Item<'manifests'>[];
+  /** Files that were skipped or cannot be read. */
+  readonly unread: readonly UnreadFile[];
 }
 
 export interface ManifestPorts {
@@ -37,10 +43,16 @@ export async function readManifests(
   const digests = indexDigest === '' ? undefined : await readDigests(folder, indexDigest, ports);
   const found = (await folder.list()).filter((path) => /\.(ya?ml|json)$/.test(path) && isContent(path));
   const files: ManifestFile[] = [];
-  const items: Item<'manifests'>[] = [];
+  const unread: UnreadFile[] = [];
   for (const path of new Set([...(digests?.keys() ?? []), ...found])) {
     if (digests !== undefined && !digests.has(path)) {
-      items.push({ id: path, outcome: 'skipped', reason: 'stray-file', message: 'not in the index: passed over' });
+      const item = {
+        id: path,
+        outcome: 'skipped',
+        reason: 'stray-file',
+        message: 'not in the index: passed over',
+      } as const;
+      unread.push({ path, item });
       continue;
     }
     const text = await folder.read(path);
@@ -52,10 +64,11 @@ export async function readManifests(
       files.push({ path, text, resources: toResources(ports.yaml.parse(text, path), path) });
     } catch (error) {
       if (!(error instanceof TaskError)) throw error;
-      items.push({ id: path, outcome: 'failed', reason: 'invalid-file', message: messageOf(error) });
+      const item = { id: path, outcome: 'failed', reason: 'invalid-file', message: messageOf(error) } as const;
+      unread.push({ path, item });
     }
   }
-  return { files, items };
+  return { files, unread };
 }
 
 /**

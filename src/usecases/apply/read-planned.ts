@@ -31,8 +31,8 @@ export async function readKustomization({ path }: Folder, { build, yaml }: Plann
  * @throws TaskError `invalid-file`
  */
 export async function readRendered(folder: Folder, indexDigest: string, ports: ManifestPorts): Promise<Planned> {
-  const { files, items } = await readManifests({ folder, indexDigest }, ports);
-  return { resources: files.flatMap(({ resources }) => resources), unread: items };
+  const { files, unread } = await readManifests({ folder, indexDigest }, ports);
+  return { resources: files.flatMap(({ resources }) => resources), unread: unread.map(({ item }) => item) };
 }
 
 /**

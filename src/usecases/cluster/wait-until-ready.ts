@@ -1,5 +1,5 @@
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
-import { objectPath, type ObjectRef } from '../../domain/kube/api-paths.ts';
+import type { ObjectRef } from '../../domain/kube/api-paths.ts';
 import { onRefusal } from '../../domain/kube/status-error.ts';
 import { readinessOf, type Readiness } from '../../domain/kube/readiness.ts';
 import { arrayAt, stringAt } from '../../domain/core/json-object.ts';
@@ -27,52 +27,44 @@ const firstPause = 500;
 const longestPause = 5000;
 const asksAtOnce = 16;
 
-interface Pending extends Awaited {
+interface Unready {
+  readonly awaited: Awaited;
   readonly why: string;
 }
 
 /**
- * Waits until objects do what they are for, at most for the given time, and gives for each that does not why: by path,
- * in words, with what its pods and their events say. A claim that waits for its first pod, which is none of ours to
- * start, counts as ready.
+ * Waits until objects do what they are for, at most for the given time, and gives for each that does not why, in words,
+ * with what its pods and their events say. A claim that waits for its first pod counts as ready: a later task starts that pod.
  */
 export async function waitUntilReady(
   awaited: readonly Awaited[],
   milliseconds: number,
   ports: WaitPorts,
-): Promise<ReadonlyMap<string, string>> {
-  const hopeless: Pending[] = [];
-  let pending: readonly Pending[] = awaited.map((each) => ({ ...each, why: 'it was not looked at' }));
+): Promise<ReadonlyMap<Awaited, string>> {
+  const hopeless: Unready[] = [];
+  let waiting: readonly Unready[] = awaited.map((each) => ({ awaited: each, why: '' }));
   let left = milliseconds;
   for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 1.5)) {
-    const states = await mapConcurrently(pending, asksAtOnce, (each) => stateOf(each, ports.cluster));
-    hopeless.push(...withState(pending, states, 'hopeless'));
-    pending = withState(pending, states, 'waiting');
-    ports.log.progress(awaited.length - pending.length, awaited.length, 'ready');
-    if (pending.length === 0 || left <= 0) break;
+    const looked = await mapConcurrently(waiting, asksAtOnce, async ({ awaited: each }) => ({
+      awaited: each,
+      state: await stateOf(each, ports.cluster),
+    }));
+    const unready = (kind: 'waiting' | 'hopeless'): readonly Unready[] =>
+      looked.flatMap(({ awaited: each, state }) => (state.kind === kind ? [{ awaited: each, why: state.why }] : []));
+    hopeless.push(...unready('hopeless'));
+    waiting = unready('waiting');
+    ports.log.progress(awaited.length - waiting.length, awaited.length, 'ready');
+    if (waiting.length === 0 || left <= 0) break;
     const now = Math.min(pause, left);
     left -= now;
     await ports.sleep(now);
   }
-  const unready = [...hopeless, ...pending];
-  const told = await mapConcurrently(unready, asksAtOnce, async ({ ref, resource, why }): Promise<[string, string]> => {
-    const more = await explainPods(ports.cluster, resource);
-    const whole = [why, ...more].join('; ');
-    ports.log.warn(`not ready: ${describeResource(resource)}: ${whole}`);
-    return [objectPath(ref), whole];
+  const explained = await mapConcurrently([...hopeless, ...waiting], asksAtOnce, async ({ awaited: each, why }) => {
+    const whole = [why, ...(await explainPods(ports.cluster, each.resource))].join('; ');
+    ports.log.warn(`not ready: ${describeResource(each.resource)}: ${whole}`);
+    return [each, whole] as const;
   });
-  return new Map(told);
-}
-
-function withState(
-  pending: readonly Pending[],
-  states: readonly Readiness[],
-  kind: 'waiting' | 'hopeless',
-): readonly Pending[] {
-  return pending.flatMap((each, index) => {
-    const state = states[index];
-    return state?.kind === kind ? [{ ...each, why: state.why }] : [];
-  });
+  return new Map(explained);
 }
 
 async function stateOf({ resource, ref }: Awaited, cluster: Cluster): Promise<Readiness> {

@@ -6,7 +6,7 @@ import type { Resource } from '../../domain/kube/resource.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import { getObject } from '../cluster/find-object.ts';
-import { asKindError, reasonOf } from './failures.ts';
+import { asKindError, reasonOf, type FailedObject } from './failures.ts';
 
 /** Images by digest, as the tags that were read show them; shared by the kinds of a run. */
 export type KnownImages = Map<string, Promise<JsonObject | undefined>>;
@@ -16,8 +16,8 @@ export interface TagReading {
   readonly cluster: Cluster;
   readonly namespace: string;
   readonly images: KnownImages;
-  /** Gets an item for each tag that cannot be read. */
-  readonly failedObjects: Item<'export'>[];
+  /** Gets each tag that cannot be read. */
+  readonly failedObjects: FailedObject[];
 }
 
 const readsAtATime = 32;
@@ -40,7 +40,7 @@ export async function completeTags(tags: readonly Resource[], reading: TagReadin
     try {
       return [await completeTag(tag, digest, reading)];
     } catch (cause) {
-      reading.failedObjects.push(itemOf(tag, cause, reading));
+      reading.failedObjects.push({ name: tag.metadata.name, item: itemOf(tag, cause, reading) });
       return [];
     }
   });

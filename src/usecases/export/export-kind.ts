@@ -1,7 +1,7 @@
 import type { KindExport, ExportedKind } from './kind-export.ts';
 import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
-import { expectedOf, itemOfUnexpected } from '../../domain/kube/expected-object.ts';
+import { expectedOf } from '../../domain/kube/expected-object.ts';
 import { formatExportedFile } from '../../domain/export/export-index.ts';
 import { failurePath, resourcePath } from '../../domain/export/export-paths.ts';
 import { keyOf, type Resource } from '../../domain/kube/resource.ts';
@@ -9,6 +9,7 @@ import { stringAt } from '../../domain/core/json-object.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { completeTags, isImageTagKind } from './complete-tags.ts';
 import {
+  asFailedObject,
   asKindError,
   allowedReasonOf,
   reasonOf,
@@ -30,7 +31,7 @@ const writesAtATime = 16;
 export async function exportKind(kind: ApiKind, run: KindExport): Promise<ExportedKind> {
   const files = new Map<string, string>();
   const outdated = new Set<string>();
-  const failedObjects: Item<'export'>[] = [];
+  const failedObjects: FailedObject[] = [];
   if (run.secrets.mode === 'skip' && isSecretKind(kind)) return { items: await skipSecrets(kind, run), lines: [] };
   try {
     const listing = await listObjects(
@@ -42,7 +43,7 @@ export async function exportKind(kind: ApiKind, run: KindExport): Promise<Export
             : objects;
           return writeObjects(complete, run, files);
         },
-        refuse: (object) => failedObjects.push(itemOfUnexpected(expectedOf(kind, run.namespace), object)),
+        refuse: (object) => failedObjects.push(asFailedObject(expectedOf(kind, run.namespace), object)),
         restart: () => {
           for (const path of files.keys()) outdated.add(path);
           files.clear();
@@ -52,13 +53,13 @@ export async function exportKind(kind: ApiKind, run: KindExport): Promise<Export
     );
     if (files.size > 0) run.related?.noteKind(kind);
     for (const path of outdated) if (!files.has(path)) await run.staging.remove(path);
-    const failed = failuresOf(kind, failedObjects, run);
+    const failed = failuresOf(failedObjects);
     if (failed.length > 0) await putFailure(kind, recordOfObjects(kind, failed, run.cluster.redactor), run);
     const item = itemOfListing(kind, { objects: files.size, listing, evidence: evidenceOf(kind, run) });
-    return { items: [item, ...failedObjects], lines: [...files.values()] };
+    return { items: [item, ...failedObjects.map((object) => object.item)], lines: [...files.values()] };
   } catch (error) {
     return {
-      items: [await recordFailure(kind, error, { run, failedObjects }), ...failedObjects],
+      items: [await recordFailure(kind, error, { run, failedObjects }), ...failedObjects.map((object) => object.item)],
       lines: [...files.values()],
     };
   }
@@ -121,28 +122,21 @@ function itemOfListing(kind: ApiKind, { objects, listing, evidence }: Listed): I
 async function recordFailure(
   kind: ApiKind,
   cause: unknown,
-  { run, failedObjects }: { run: KindExport; failedObjects: readonly Item<'export'>[] },
+  { run, failedObjects }: { run: KindExport; failedObjects: readonly FailedObject[] },
 ): Promise<Item<'export'>> {
   const { gaps } = run;
   const error = asKindError(cause);
   const id = `${apiVersionOf(kind)} ${kind.kind}`;
   const allowed = gaps.allowsGroup(kind.group) || (isForbidden(error) && gaps.allowsForbidden(kind));
-  const objects = failuresOf(kind, failedObjects, run);
+  const objects = failuresOf(failedObjects);
   await putFailure(kind, recordOfKind(kind, { error, objects }, run.cluster.redactor), run);
   if (allowed) return { id, outcome: 'skipped', reason: allowedReasonOf(error), message: error.message };
   return { id, outcome: 'failed', reason: reasonOf(error), message: error.message };
 }
 
-/** The objects that could not be read, by their names; one that was deleted meanwhile is no failure. */
-function failuresOf(
-  kind: ApiKind,
-  items: readonly Item<'export'>[],
-  { namespace }: KindExport,
-): readonly FailedObject[] {
-  const prefix = `${apiVersionOf(kind)} ${kind.kind} ${namespace}/`;
-  return items
-    .filter(({ outcome }) => outcome === 'failed')
-    .map(({ id, message = '' }) => ({ name: id.slice(prefix.length), message }));
+/** One that was deleted meanwhile is no failure. */
+function failuresOf(objects: readonly FailedObject[]): readonly FailedObject[] {
+  return objects.filter(({ item }) => item.outcome === 'failed');
 }
 
 async function putFailure(kind: ApiKind, record: FailureRecord, run: KindExport): Promise<void> {

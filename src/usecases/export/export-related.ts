@@ -1,7 +1,7 @@
 import type { RelatedNotes } from './related-notes.ts';
 import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
-import { expectedOf, itemOfUnexpected } from '../../domain/kube/expected-object.ts';
+import { expectedOf } from '../../domain/kube/expected-object.ts';
 import { formatExportedFile } from '../../domain/export/export-index.ts';
 import { clusterResourcePath, failurePath } from '../../domain/export/export-paths.ts';
 import {
@@ -18,7 +18,14 @@ import { mapConcurrently } from '../map-concurrently.ts';
 import type { ExportedKind, KindExport } from './kind-export.ts';
 import { isForbidden, isNotFound } from '../../domain/kube/status-error.ts';
 import { getObject } from '../cluster/find-object.ts';
-import { allowedReasonOf, asKindError, reasonOf, recordOfObjects } from './failures.ts';
+import {
+  allowedReasonOf,
+  asFailedObject,
+  asKindError,
+  reasonOf,
+  recordOfObjects,
+  type FailedObject,
+} from './failures.ts';
 import { collectObjects } from '../cluster/list-objects.ts';
 
 const rbac = { group: 'rbac.authorization.k8s.io', version: 'v1' };
@@ -56,26 +63,34 @@ export async function exportRelated(notes: RelatedNotes, run: KindExport): Promi
   const read = await mapConcurrently([...notes.objects].sort(byPlace), readsAtATime, (object) => readOne(object, run));
   const written = [...bindings.lines];
   const items = [...bindings.items];
-  for (const { item, resource } of read) {
+  const unexpected = [...bindings.unexpected];
+  for (const { object, item, resource } of read) {
     if (resource !== undefined) written.push(await write(resource, run));
-    if (item !== undefined) items.push(item);
+    if (item === undefined) continue;
+    items.push(item);
+    if (item.reason === 'unexpected-object') unexpected.push({ ...object, item });
   }
-  await recordUnexpected(items, run);
+  await recordUnexpected(unexpected, run);
   return { items, lines: written };
 }
 
+interface UnexpectedRelated extends RelatedObject, FailedObject {}
+
 /** Bindings are found by their subjects, so all are listed; the roles that they give are noted. */
-async function readBindings(notes: RelatedNotes, run: KindExport): Promise<ExportedKind> {
+async function readBindings(
+  notes: RelatedNotes,
+  run: KindExport,
+): Promise<ExportedKind & { readonly unexpected: readonly UnexpectedRelated[] }> {
   const kind = apiKindOf('clusterrolebindings');
-  const unexpected: Item<'export'>[] = [];
+  const unexpected: UnexpectedRelated[] = [];
   let bindings: readonly Resource[];
   try {
     bindings = await collectObjects({ cluster: run.cluster, kind, namespace: '' }, (object) =>
-      unexpected.push(itemOfUnexpected(expectedOf(kind, ''), object)),
+      unexpected.push({ plural: 'clusterrolebindings', ...asFailedObject(expectedOf(kind, ''), object) }),
     );
   } catch (cause) {
     const gap = gapOf(`${apiVersionOf(kind)} ${kind.kind}`, kind, { cause, run });
-    return { items: [gap, ...unexpected], lines: [] };
+    return { items: [gap, ...unexpected.map(({ item }) => item)], lines: [], unexpected };
   }
   const lines: string[] = [];
   const own = bindings.filter(
@@ -85,7 +100,7 @@ async function readBindings(notes: RelatedNotes, run: KindExport): Promise<Expor
     notes.note(binding);
     lines.push(await write(binding, run));
   }
-  return { items: [...own.map(itemOfBinding), ...unexpected], lines };
+  return { items: [...own.map(itemOfBinding), ...unexpected.map(({ item }) => item)], lines, unexpected };
 }
 
 /** Rights in the whole cluster are more than a namespace has: whoever owns the destination decides. */
@@ -101,22 +116,24 @@ function itemOfBinding(binding: Resource): Item<'export'> {
 }
 
 interface ReadOne {
+  readonly object: RelatedObject;
   readonly item?: Item<'export'>;
   readonly resource?: Resource;
 }
 
-async function readOne({ plural, name }: RelatedObject, run: KindExport): Promise<ReadOne> {
+async function readOne(object: RelatedObject, run: KindExport): Promise<ReadOne> {
+  const { plural, name } = object;
   const id = idOf(plural, name);
-  if (isOfPlatform(name)) return {};
+  if (isOfPlatform(name)) return { object };
   const kind = apiKindOf(plural);
   try {
     const resource = await getObject(run.cluster, { kind, namespace: '', name });
-    if (isOfPlatform(name, resource)) return {};
-    return { resource, item: { id, outcome: 'done', reason: 'exported' } };
+    if (isOfPlatform(name, resource)) return { object };
+    return { object, resource, item: { id, outcome: 'done', reason: 'exported' } };
   } catch (cause) {
     // A kind of an aggregated API has no definition.
-    if (plural === 'customresourcedefinitions' && isNotFound(asKindError(cause))) return {};
-    return { item: gapOf(id, kind, { cause, run }) };
+    if (plural === 'customresourcedefinitions' && isNotFound(asKindError(cause))) return { object };
+    return { object, item: gapOf(id, kind, { cause, run }) };
   }
 }
 
@@ -130,16 +147,10 @@ function gapOf(id: string, kind: ApiKind, { cause, run }: { cause: unknown; run:
 }
 
 /** One file for each kind of which the server answered other objects than it was asked for. */
-async function recordUnexpected(items: readonly Item<'export'>[], run: KindExport): Promise<void> {
+async function recordUnexpected(unexpected: readonly UnexpectedRelated[], run: KindExport): Promise<void> {
   const { namespace, staging, yaml, sha256 } = run;
-  const unexpected = items.filter(({ reason }) => reason === 'unexpected-object');
-  for (const plural of Object.keys(kinds) as RelatedPlural[]) {
+  for (const [plural, objects] of Map.groupBy(unexpected, (object) => object.plural)) {
     const kind = apiKindOf(plural);
-    const prefix = idOf(plural, '');
-    const objects = unexpected
-      .filter(({ id }) => id.startsWith(prefix))
-      .map(({ id, message = '' }) => ({ name: id.slice(prefix.length), message }));
-    if (objects.length === 0) continue;
     const path = failurePath(namespace, { name: plural, group: kind.group, version: kind.version }, sha256);
     await staging.put(path, yaml.format(recordOfObjects(kind, objects, run.cluster.redactor)));
   }

@@ -1,4 +1,11 @@
 import { apiVersionOf, type ApiKind, type UnknownKinds } from '../../domain/kube/discovery.ts';
+import {
+  itemOfUnexpected,
+  nameOfUnexpected,
+  type ExpectedObject,
+  type UnexpectedObject,
+} from '../../domain/kube/expected-object.ts';
+import type { Item } from '../../domain/reports/outcome.ts';
 import { isRefusal } from '../../domain/kube/status-error.ts';
 import { TaskError, type ErrorCode } from '../../domain/core/errors.ts';
 import { isReason, type Reason } from '../../domain/reports/reasons.ts';
@@ -9,7 +16,7 @@ export interface FailureRecord {
   readonly APIResource: Readonly<Record<string, unknown>>;
   readonly error: Readonly<Record<string, unknown>>;
   /** Names of single objects, when the kind was listed but these could not be read. */
-  readonly objects?: readonly FailedObject[];
+  readonly objects?: readonly { readonly name: string; readonly message: string }[];
 }
 
 // Nothing that lies with one kind: the whole run cannot go on.
@@ -49,7 +56,12 @@ export function allowedReasonOf(error: TaskError): Reason<'export'> {
 /** An object of a kind that could not be read. */
 export interface FailedObject {
   readonly name: string;
-  readonly message: string;
+  readonly item: Item<'export'>;
+}
+
+/** An object that the API server answered in the place of one of the kind. */
+export function asFailedObject(expected: ExpectedObject, object: UnexpectedObject): FailedObject {
+  return { name: nameOfUnexpected(object), item: itemOfUnexpected(expected, object) };
 }
 
 /** The record of a kind that could not be listed, and of its objects that could not be read before. */
@@ -77,7 +89,7 @@ function describeKind({ group, version, kind, plural, namespaced, verbs }: ApiKi
 
 function recordOfNames(objects: readonly FailedObject[], redactor: Redactor): Pick<FailureRecord, 'objects'> {
   if (objects.length === 0) return {};
-  return { objects: objects.map(({ name, message }) => ({ name, message: redactor.redact(message) })) };
+  return { objects: objects.map(({ name, item }) => ({ name, message: redactor.redact(item.message ?? '') })) };
 }
 
 /** The record of a group version whose kinds the server could not tell. */

@@ -1,5 +1,4 @@
 import { isConflict, isRefusalOfRequest } from '../../domain/kube/status-error.ts';
-import { objectPath } from '../../domain/kube/api-paths.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import type { Reason } from '../../domain/reports/reasons.ts';
 import { describeResource } from '../../domain/kube/resource.ts';
@@ -100,16 +99,13 @@ async function waitForRestored(
   { waitSeconds, dryRun }: RestoreScaleInput,
   ports: RestPorts,
 ): Promise<readonly Item<'scale'>[]> {
-  const items = restored.map(({ item }) => item);
-  if (waitSeconds === 0 || dryRun) return items;
-  const awaited = restored
-    .filter(({ item }) => item.outcome === 'done')
-    .map((each) => ({ resource: each.resource, ref: scalableRef(each) }));
-  const unready = await waitUntilReady(awaited, waitSeconds * 1000, ports);
-  return restored.map((each) => {
-    const { item } = each;
-    const why = unready.get(objectPath(scalableRef(each)));
-    return why === undefined ? item : { ...item, outcome: 'failed', reason: 'not-ready', message: why };
+  if (waitSeconds === 0 || dryRun) return restored.map(({ item }) => item);
+  const awaited = restored.map((each) => ({ item: each.item, resource: each.resource, ref: scalableRef(each) }));
+  const started = awaited.filter(({ item }) => item.outcome === 'done');
+  const unready = await waitUntilReady(started, waitSeconds * 1000, ports);
+  return awaited.map((each) => {
+    const why = unready.get(each);
+    return why === undefined ? each.item : { ...each.item, outcome: 'failed', reason: 'not-ready', message: why };
   });
 }
 

@@ -76,12 +76,10 @@ export async function scaleDown(input: ScaleDownInput, ports: RestPorts): Promis
   if (input.types === scalableTypes) items.push(...(await findBarePods(input, ports)));
   const notQuiesced =
     input.waitSeconds === 0 || input.dryRun
-      ? new Map<string, string>()
+      ? new Map<Scaled, string>()
       : await waitUntilAtRest(resting, input.waitSeconds * 1000, ports);
   const before = [...items, ...resting.map(({ item }) => item)];
-  items.push(
-    ...resting.map(({ item, resource }) => withNotQuiesced(item, notQuiesced.get(String(resource.metadata['uid'])))),
-  );
+  items.push(...resting.map((each) => withNotQuiesced(each.item, notQuiesced.get(each))));
   return toOutcome({ before, items }, input);
 }
 

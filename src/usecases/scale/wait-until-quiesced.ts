@@ -26,25 +26,23 @@ const asksAtOnce = 8;
 
 /**
  * Waits until no pod of the given objects runs any more, at most for the given time: volumes must not be copied while
- * something writes to them. Gives by UID why an object is not at rest; one that runs again was started by somebody else.
+ * something writes to them. Gives why an object is not at rest; another client started one that runs again.
  */
-export async function waitUntilAtRest(
-  resting: readonly Quiesced[],
+export async function waitUntilAtRest<T extends Quiesced>(
+  resting: readonly T[],
   milliseconds: number,
   { cluster, log, sleep }: RestPorts,
-): Promise<ReadonlyMap<string, string>> {
-  let pending = resting;
+): Promise<ReadonlyMap<T, string>> {
+  let pending: ReadonlyMap<T, string> = new Map(resting.map((each) => [each, '']));
   let left = milliseconds;
   for (;;) {
-    const found = await mapConcurrently(pending, asksAtOnce, (each) => whyNotAtRest(each, cluster));
-    const notQuiesced = pending.flatMap((each, index): [Quiesced, string][] => {
-      const why = found[index];
+    const found = await mapConcurrently(pending.keys(), asksAtOnce, async (each): Promise<readonly [T, string][]> => {
+      const why = await whyNotAtRest(each, cluster);
       return why === undefined ? [] : [[each, why]];
     });
-    pending = notQuiesced.map(([each]) => each);
-    log.progress(resting.length - pending.length, resting.length, 'at rest');
-    if (pending.length === 0 || left <= 0)
-      return new Map(notQuiesced.map(([{ resource }, why]) => [String(resource.metadata['uid']), why]));
+    pending = new Map(found.flat());
+    log.progress(resting.length - pending.size, resting.length, 'at rest');
+    if (pending.size === 0 || left <= 0) return pending;
     const now = Math.min(pause, left);
     left -= now;
     await sleep(now);

@@ -24,20 +24,21 @@ export async function unsealResources(
   unseal: Unseal,
   redactor: Redactor,
 ): Promise<UnsealedResources> {
-  const unsealed = await mapConcurrently(resources, secretsAtATime, async (resource): Promise<Resource | TaskError> => {
+  const unsealed = await mapConcurrently(resources, secretsAtATime, async (resource) => {
     try {
       const opened = await unsealSecret(resource, unseal);
       noteSecretValues(opened, redactor);
-      return opened;
+      return { resource: opened };
     } catch (error) {
       if (!(error instanceof TaskError) || error.code === 'interrupted') throw error;
-      return error;
+      return { resource, error };
     }
   });
-  const items = unsealed.flatMap((result, index): Item<'seal'>[] => {
-    const resource = resources[index];
-    if (!(result instanceof TaskError) || resource === undefined) return [];
-    return [{ id: describeResource(resource), outcome: 'failed', reason: 'not-unsealed', message: result.message }];
-  });
-  return { resources: unsealed.filter((result): result is Resource => !(result instanceof TaskError)), items };
+  return {
+    resources: unsealed.flatMap(({ resource, error }) => (error === undefined ? [resource] : [])),
+    items: unsealed.flatMap(({ resource, error }): readonly Item<'seal'>[] => {
+      if (error === undefined) return [];
+      return [{ id: describeResource(resource), outcome: 'failed', reason: 'not-unsealed', message: error.message }];
+    }),
+  };
 }

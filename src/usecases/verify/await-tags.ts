@@ -26,7 +26,6 @@ export async function awaitTags(
   ports: ReadinessPorts,
 ): Promise<AwaitedTags> {
   const tags = planned.filter(isStreamTag);
-  const allowedIds = new Set(tags.filter((tag) => isAllowed(tag, allowed)).map(describeResource));
   const deadline = ports.now() + timeoutSeconds * 1000;
   let states: ReadonlyMap<Resource, StreamTagState> = new Map();
   while (tags.length > 0) {
@@ -37,11 +36,14 @@ export async function awaitTags(
     if (pending.length === 0 || ports.now() >= deadline) break;
     await ports.sleep(pollEvery);
   }
-  const findings = [...states].flatMap(([tag, state]) => toFinding(tag, state) ?? []);
-  const unsettled = new Set(findings.map(({ item }) => item.id));
+  const found = tags.map((tag) => ({ tag, finding: toFinding(tag, states.get(tag)) }));
+  const settled = new Set(found.flatMap(({ tag, finding }) => (finding === undefined ? [tag] : [])));
   return {
-    findings: findings.map((finding) => (allowedIds.has(finding.item.id) ? asAllowed(finding) : finding)),
-    settled: planned.filter((resource) => !unsettled.has(describeResource(resource))),
+    findings: found.flatMap(({ tag, finding }) => {
+      if (finding === undefined) return [];
+      return [isAllowed(tag, allowed) ? asAllowed(finding) : finding];
+    }),
+    settled: planned.filter((resource) => !isStreamTag(resource) || settled.has(resource)),
   };
 }
 
@@ -63,11 +65,11 @@ function fromOf(tag: Resource): unknown {
   return typeof spec === 'object' && spec !== null && 'from' in spec ? spec.from : undefined;
 }
 
-function toFinding(tag: Resource, state: StreamTagState): Finding | undefined {
+function toFinding(tag: Resource, state: StreamTagState | undefined): Finding | undefined {
   const id = describeResource(tag);
-  if (state.kind === 'failed')
+  if (state?.kind === 'failed')
     return disagree({ id, reason: 'import-failed', message: `the cluster cannot import its image: ${state.why}` });
-  if (state.kind === 'pending')
+  if (state?.kind === 'pending')
     return disagree({ id, reason: 'not-imported', message: 'the import of its image has not ended' });
   return undefined;
 }

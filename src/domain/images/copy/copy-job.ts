@@ -15,6 +15,8 @@ export interface CopyJob {
   readonly digest: string;
   /** At least one, sorted. */
   readonly tags: readonly string[];
+  /** What the plan says about the image, for reports. */
+  readonly planned?: Readonly<Record<string, string>>;
 }
 
 /** `host/path:tag`: how logs and reports name what a job makes. */

@@ -8,7 +8,7 @@ import type { Descriptor } from '../../../domain/oci/manifest.ts';
 import { bytesOf, bytesToBring, pickNextCopy, type BlobPlaces } from '../../../domain/images/copy/schedule.ts';
 import type { CheckedJob } from './check-destination.ts';
 import { copyImage } from './copy-image.ts';
-import { failedItem } from './items.ts';
+import { failedItem, itemsOf, type ImageItem } from './items.ts';
 import type { SyncPorts } from './ports.ts';
 
 /** A checked job that has tags to set, and the blobs that come with it. */
@@ -31,11 +31,11 @@ export async function copyImages(
   transfers: readonly ImageTransfer[],
   options: ImageCopyOptions,
   ports: SyncPorts,
-): Promise<readonly Item<CopyGroup>[]> {
+): Promise<readonly ImageItem[]> {
   const pending = transfers.toSorted((a, b) => bytesOf(b.blobs) - bytesOf(a.blobs));
   const running = new Map<ImageTransfer, Promise<void>>();
   const arrived = new Map(options.arrived);
-  const items: Item<CopyGroup>[] = [];
+  const items: ImageItem[] = [];
   let limit = startLimit(options.parallel);
 
   function slowDown(): void {
@@ -44,7 +44,7 @@ export async function copyImages(
 
   async function run(transfer: ImageTransfer): Promise<void> {
     const { items: made, copied } = await copyOne(transfer, { retries: options.retries, arrived, slowDown }, ports);
-    items.push(...made);
+    items.push(...itemsOf(transfer.checked.job, made));
     running.delete(transfer);
     if (copied) {
       limit = growLimit(limit);
@@ -121,7 +121,10 @@ async function copyOne(
   return { items, copied: true };
 }
 
-function interruptedItems({ checked: { job, missing } }: ImageTransfer): readonly Item<CopyGroup>[] {
+function interruptedItems({ checked: { job, missing } }: ImageTransfer): readonly ImageItem[] {
   const failure = new SyncFailure('interrupted', 'the run was stopped before this image');
-  return missing.map((tag) => failedItem(destinationName(job, tag), failure, { digest: job.digest }));
+  return itemsOf(
+    job,
+    missing.map((tag) => failedItem(destinationName(job, tag), failure, { digest: job.digest })),
+  );
 }

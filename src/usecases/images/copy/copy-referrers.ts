@@ -109,8 +109,7 @@ async function copyListed(
   { options, ports }: Bringing,
 ): Promise<readonly Item<CopyGroup>[]> {
   const { destination } = job;
-  const items: Item<CopyGroup>[] = [];
-  const brought: Referrer[] = [];
+  const items = new Map<Referrer, Item<CopyGroup>>();
   try {
     const shelf = await readReferrerList(destination, subject, ports);
     for (const referrer of listed) {
@@ -118,20 +117,20 @@ async function copyListed(
       try {
         const isThere = shelf.known.has(referrer.digest) && (await isHeld(destination, referrer.digest, ports));
         if (!isThere) await tryAgain(options, ports, () => copyOne(job, { referrer, hasApi: shelf.hasApi }, ports));
-        items.push(doneItem(id, isThere, referrer.digest));
-        brought.push(referrer);
+        items.set(referrer, doneItem(id, isThere, referrer.digest));
       } catch (error) {
-        items.push(failedItem(id, error, { digest: referrer.digest }));
+        items.set(referrer, failedItem(id, error, { digest: referrer.digest }));
       }
     }
+    const brought = listed.filter((referrer) => items.get(referrer)?.outcome === 'done');
     await tryAgain(options, ports, () => updateReferrerList({ destination, subject, brought }, ports));
-    return items;
+    return [...items.values()];
   } catch (error) {
-    const failed = listed.filter(
-      ({ digest }) => !items.some((item) => item.outcome === 'failed' && item.id.endsWith(digest)),
-    );
-    const kept = items.filter((item) => item.outcome === 'failed');
-    return [...kept, ...failed.map(({ digest }) => failedItem(nameAt(destination, digest), error, { digest }))];
+    return listed.map((referrer) => {
+      const item = items.get(referrer);
+      if (item?.outcome === 'failed') return item;
+      return failedItem(nameAt(destination, referrer.digest), error, { digest: referrer.digest });
+    });
   }
 }
 

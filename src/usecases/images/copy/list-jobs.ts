@@ -17,11 +17,12 @@ export interface JobList {
  * and one that does not tell is a failed item.
  */
 export async function listJobs(plan: SyncPlan, ports: SyncPorts): Promise<JobList> {
-  const pinned = plan.images.map(({ source, destination, digest, tags }) => ({
+  const pinned = plan.images.map(({ source, destination, digest, tags, class: imageClass, reason }) => ({
     source: splitRepository(source),
     destination: splitRepository(destination),
     digest,
     tags,
+    planned: { source, class: imageClass, planned: reason },
   }));
   const late = await Promise.all((plan.unpinned ?? []).map((image) => pinLate(image, ports)));
   return {

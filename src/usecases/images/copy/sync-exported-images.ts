@@ -1,6 +1,6 @@
-import type { Item, Outcome } from '../../../domain/reports/outcome.ts';
+import type { Outcome } from '../../../domain/reports/outcome.ts';
 import type { CopyGroup } from '../../../domain/reports/reasons.ts';
-import type { PlannedImage, SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
+import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import { formatImageHint, longestResults, parseImageHint } from '../../../domain/images/copy/image-hint.ts';
 import type { SyncResult } from './sync-images.ts';
 import { itemsLeftOut, type PlanSyncResult } from '../plan/plan-outcome.ts';
@@ -17,8 +17,7 @@ export interface PlannedSync {
 }
 
 /**
- * Copies what was planned a moment ago, and joins both reports: an item for each destination tag, with what the plan
- * knows of it, and one for each image that was left out. Where nothing is to be copied no registry is asked.
+ * Copies what was planned a moment ago, and joins both reports: an item for each destination tag, and one for each image that was left out. Where nothing is to be copied no registry is asked.
  * @param copy copies a plan, as crane-skopeo-sync does
  */
 export async function syncExportedImages(
@@ -34,7 +33,7 @@ export async function syncExportedImages(
   const hint = formatImageHint(images, longestResults - planning.results['registry-replacement'].length);
   const isCut = hint !== copied.results.IMAGES;
   return {
-    items: [...leftOut, ...copied.items.map((item) => withClass(item, plan.images))],
+    items: [...leftOut, ...copied.items],
     results: { ...planning.results, ...copied.results, 'skipped-count': String(skipped), IMAGES: hint },
     summary: isEmpty
       ? `nothing to copy: ${planning.summary}`
@@ -71,12 +70,3 @@ const nothingCopied: Outcome<SyncResult, CopyGroup> = {
   },
   summary: '0 images',
 };
-
-function withClass(item: Item<CopyGroup>, images: readonly PlannedImage[]): Item<CopyGroup> {
-  const planned = images.find(({ destination, tags }) => tags.some((tag) => item.id === `${destination}:${tag}`));
-  if (planned === undefined) return item;
-  return {
-    ...item,
-    evidence: { ...item.evidence, source: planned.source, class: planned.class, planned: planned.reason },
-  };
-}

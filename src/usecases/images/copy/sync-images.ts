@@ -11,7 +11,7 @@ import { copyReferrers, type ReferrerMode } from './copy-referrers.ts';
 import { findReferrers } from './find-referrers.ts';
 import { copyImages, type ImageCopyOptions, type ImageTransfer } from './copy-images.ts';
 import { expandSourceFile } from './expand-source-file.ts';
-import { failedItem } from './items.ts';
+import { failedItem, itemsOf, type ImageItem } from './items.ts';
 import { listJobs } from './list-jobs.ts';
 import { itemsLeftOut } from '../plan/plan-outcome.ts';
 import type { SyncPorts } from './ports.ts';
@@ -52,29 +52,30 @@ export async function syncImages(
   const prepared = await Promise.all(wanting.map((one) => prepare(one, ports)));
   const transfers = prepared.filter((one) => 'checked' in one);
   const settled = [
-    ...leftOut,
-    ...list.items,
-    ...checked.flatMap((one) => one.items),
+    ...itemsOf(undefined, [...leftOut, ...list.items]),
+    ...checked.flatMap(({ job, items }) => itemsOf(job, items)),
     ...prepared.flatMap((one) => ('items' in one ? one.items : [])),
   ];
-  warnOfFailures(settled, ports.log);
-  logPresent(settled, ports.log);
+  logSettled(settled, ports.log);
   const arrived = transfers.length === 0 ? new Map<string, Repository>() : await findArrived(checked, ports);
   const copied = await copyImages(transfers, { ...options, arrived }, ports);
-  const images = [...settled, ...copied].sort(byId);
-  throwIfAllRefused(images);
-  const proven = new Set(provenJobs(list.jobs, images));
+  const images = [...settled, ...copied].map(withPlanned).sort((one, other) => byId(one.item, other.item));
+  throwIfAllRefused(images.map(({ item }) => item));
+  const proven = new Set(images.flatMap(({ item, job }) => (item.outcome === 'done' && job ? [job] : [])));
   const found = (await finding).filter(({ job }) => proven.has(job));
   const referrers = await copyReferrers(found, options, ports);
-  return outcomeOf({ images, referrers, jobs: list.jobs });
+  return outcomeOf({ images: images.map(({ item }) => item), referrers, proven });
 }
 
-function warnOfFailures(items: readonly Item<CopyGroup>[], log: Log): void {
-  for (const { id, outcome, message = '' } of items) if (outcome === 'failed') log.warn(`${id}: ${message}`);
+function withPlanned({ item, job }: ImageItem): ImageItem {
+  return job?.planned === undefined
+    ? { item, job }
+    : { item: { ...item, evidence: { ...item.evidence, ...job.planned } }, job };
 }
 
-function logPresent(items: readonly Item<CopyGroup>[], log: Log): void {
-  const present = items.filter((item) => item.reason === 'present').length;
+function logSettled(items: readonly ImageItem[], log: Log): void {
+  for (const { item } of items) if (item.outcome === 'failed') log.warn(`${item.id}: ${item.message ?? ''}`);
+  const present = items.filter(({ item }) => item.reason === 'present').length;
   if (present > 0) log.info(`${String(present)} images are at the destination already`);
 }
 
@@ -95,7 +96,7 @@ async function planOf(
 async function prepare(
   checked: CheckedJob,
   ports: SyncPorts,
-): Promise<ImageTransfer | { readonly items: readonly Item<CopyGroup>[] }> {
+): Promise<ImageTransfer | { readonly items: readonly ImageItem[] }> {
   const { job, missing } = checked;
   if (checked.presentTag !== undefined) return { checked, blobs: [] };
   try {
@@ -104,7 +105,8 @@ async function prepare(
       blobs: await readBlobs({ repository: job.source, digest: job.digest }, ports.source(job.source.registry)),
     };
   } catch (error) {
-    return { items: missing.map((tag) => failedItem(destinationName(job, tag), error, { digest: job.digest })) };
+    const failed = missing.map((tag) => failedItem(destinationName(job, tag), error, { digest: job.digest }));
+    return { items: itemsOf(job, failed) };
   }
 }
 
@@ -149,16 +151,17 @@ interface Ending {
   /** One item for each destination tag, and for each image that got none. */
   readonly images: readonly Item<CopyGroup>[];
   readonly referrers: readonly Item<CopyGroup>[];
-  readonly jobs: readonly CopyJob[];
+  /** Jobs with a tag that is at the destination now. */
+  readonly proven: ReadonlySet<CopyJob>;
 }
 
-function outcomeOf({ images, referrers, jobs }: Ending): Outcome<SyncResult, CopyGroup> {
+function outcomeOf({ images, referrers, proven: jobs }: Ending): Outcome<SyncResult, CopyGroup> {
   const count = (wanted: (item: Item<CopyGroup>) => boolean): number => images.filter(wanted).length;
   const copied = count((item) => item.reason === 'copied' || item.reason === 'tagged');
   const present = count((item) => item.reason === 'present');
   const skipped = count((item) => item.outcome === 'skipped');
   const failed = count((item) => item.outcome === 'failed');
-  const proven = imagesOf(images, jobs);
+  const proven = imagesOf(jobs);
   const hint = formatImageHint(proven, longestResults);
   // What was asked for as a tag of its own is counted there.
   const own = new Set(images.map((item) => item.id));
@@ -190,11 +193,6 @@ function describeReferrers(referrers: readonly Item<CopyGroup>[]): string {
   return `; ${String(referrers.length)} signatures and other referrers, ${skipped}${String(count('failed'))} failed`;
 }
 
-function provenJobs(jobs: readonly CopyJob[], items: readonly Item<CopyGroup>[]): readonly CopyJob[] {
-  const proven = new Set(items.filter((item) => item.outcome === 'done').map((item) => item.id));
-  return jobs.filter((job) => job.tags.some((tag) => proven.has(destinationName(job, tag))));
-}
-
 const mostNames = 5;
 
 function namesOf(items: readonly Item<CopyGroup>[]): string {
@@ -203,10 +201,8 @@ function namesOf(items: readonly Item<CopyGroup>[]): string {
   return names.slice(0, mostNames).join(', ') + rest;
 }
 
-/** What Tekton Chains is told of: `repository@digest`, sorted. */
-function imagesOf(items: readonly Item<CopyGroup>[], jobs: readonly CopyJob[]): readonly string[] {
-  const names = provenJobs(jobs, items).map(
-    (job) => `${job.destination.registry}/${job.destination.path}@${job.digest}`,
-  );
+/** What Tekton Chains reads: `repository@digest`, sorted. */
+function imagesOf(jobs: ReadonlySet<CopyJob>): readonly string[] {
+  const names = [...jobs].map(({ destination, digest }) => `${destination.registry}/${destination.path}@${digest}`);
   return [...new Set(names)].sort();
 }

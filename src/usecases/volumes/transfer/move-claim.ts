@@ -15,7 +15,7 @@ import type { VolumePorts } from './ports.ts';
 import { prepareClaim, type PreparedClaim } from './prepare-claim.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
 import { transferClaim, type HelperSide } from './transfer-claim.ts';
-import { toItems } from './transfer-outcome.ts';
+import { toItems, type ClaimItems } from './transfer-outcome.ts';
 
 /** Whether files that only the destination has are removed; `own`: in claims that were made for this transfer. */
 export type DeleteMode = 'own' | 'true' | 'false';
@@ -51,14 +51,9 @@ export interface MoveScene {
 
 /**
  * Moves one claim and what is in it.
- * @returns an item for the claim, and one for each file that is not as it should be
  * @throws TaskError, ClusterStatusError when it could not be done
  */
-export async function moveClaim(
-  pair: ClaimPair,
-  scene: MoveScene,
-  ports: VolumePorts,
-): Promise<readonly Item<'volumes'>[]> {
+export async function moveClaim(pair: ClaimPair, scene: MoveScene, ports: VolumePorts): Promise<ClaimItems> {
   const { options, around } = scene;
   const transfer = nameTransfer(pair, scene, ports);
   const claim = await readSource(transfer, ports);
@@ -66,7 +61,7 @@ export async function moveClaim(
   refuseUsed(transfer, scene);
   await removeLeftovers(transfer, ports);
   const prepared = await prepare(claim, transfer, { scene, ports });
-  if (claim.phase === 'Pending') return [neverBound(transfer, prepared)];
+  if (claim.phase === 'Pending') return { claim: neverBound(transfer, prepared), files: [] };
   const result = await transferClaim(
     {
       transfer,

@@ -14,21 +14,25 @@ export interface ProofOptions {
   readonly checkOnly: boolean;
 }
 
-const claimPrefix = 'claim ';
+/** The item of a claim, and one for each of its files that is not as it should be. */
+export interface ClaimItems {
+  readonly claim: Item<'volumes'>;
+  readonly files: readonly Item<'volumes'>[];
+}
 
-/** An item for the claim with its proof, and one for each file that is named. */
+/** The item of the claim has the proof. */
 export function toItems(
   { source, destination }: Transfer,
   { end, problems }: MoverResult,
   options: ProofOptions,
-): readonly Item<'volumes'>[] {
+): ClaimItems {
   const place = describeClaim(source);
   const files = problems.map(({ path, message }): Item<'volumes'> => {
     return { id: `file ${place}:/${path}`, outcome: 'failed', reason: 'file-not-equal', message };
   });
   const isDone = end.verdict === 'equal';
   const claim: Item<'volumes'> = {
-    id: `${claimPrefix}${place}`,
+    id: `claim ${place}`,
     outcome: isDone ? 'done' : 'failed',
     reason: isDone ? doneReason(end, options) : end.verdict,
     ...(end.message === '' ? {} : { message: end.message }),
@@ -42,7 +46,7 @@ export function toItems(
       retries: end.retries,
     },
   };
-  return [claim, ...files];
+  return { claim, files };
 }
 
 function doneReason({ totals, changed }: MoverEnd, { checkOnly }: ProofOptions): Reason<'volumes'> {
@@ -52,8 +56,9 @@ function doneReason({ totals, changed }: MoverEnd, { checkOnly }: ProofOptions):
 }
 
 /** Results and last line of a run. */
-export function toOutcome(items: readonly Item<'volumes'>[], claimCount: number): Outcome<TransferResult, 'volumes'> {
-  const claims = items.filter(({ id }) => id.startsWith(claimPrefix));
+export function toOutcome(results: readonly ClaimItems[]): Outcome<TransferResult, 'volumes'> {
+  const claims = results.map(({ claim }) => claim);
+  const items = results.flatMap(({ claim, files }) => [claim, ...files]);
   const done = claims.filter(({ outcome }) => outcome === 'done').length;
   const sum = (key: string): number =>
     claims.reduce((total, { evidence }) => total + Number(ownValue(evidence ?? {}, key) ?? 0), 0);
@@ -61,13 +66,13 @@ export function toOutcome(items: readonly Item<'volumes'>[], claimCount: number)
   return {
     items,
     results: {
-      'claim-count': String(claimCount),
+      'claim-count': String(claims.length),
       'transferred-count': String(done),
-      'failed-count': String(claimCount - done),
+      'failed-count': String(claims.length - done),
       'failed-files': String(sum('failedFiles')),
       'copied-bytes': String(sum('copiedBytes')),
     },
-    summary: `${String(done)} of ${String(claimCount)} claims are equal at the destination: ${figures}, ${nameFailures(items)}`,
+    summary: `${String(done)} of ${String(claims.length)} claims are equal at the destination: ${figures}, ${nameFailures(items)}`,
     remedy:
       'Mend what the report says of each claim and file, then run again: what was copied stays. Files that the pods may ' +
       'not read need the param run-as-user.',

@@ -29,17 +29,17 @@ export async function transferVolumes(
   const around = await readClusterFacts(input, ports);
   const pairs = await planPairs(input, around, ports);
   const errors: unknown[] = [];
-  const lists = await mapConcurrently(pairs, input.parallel, async (pair) => {
+  const results = await mapConcurrently(pairs, input.parallel, async (pair) => {
     try {
       return await moveClaim(pair, { options: input, around }, ports);
     } catch (error) {
       errors.push(refuseDefect(error));
-      return [failedItem(pair, input, error)];
+      return { claim: failedItem(pair, input, error), files: [] };
     }
   });
   // Nothing was brought anywhere: the first cause is how the run ends.
   if (errors.length === pairs.length && errors.length > 0) throw errors[0];
-  return toOutcome(lists.flat(), pairs.length);
+  return toOutcome(results);
 }
 
 async function planPairs(

@@ -42,8 +42,9 @@ async function wait(answers: Readonly<Record<string, object | number>>, millisec
     slept += time;
     return Promise.resolve();
   };
-  const unready = await waitUntilReady([{ resource: claim, ref }], milliseconds, { cluster, log: silentLog, sleep });
-  return { why: unready.get(claimsPath), slept, asked };
+  const awaited = { resource: claim, ref };
+  const unready = await waitUntilReady([awaited], milliseconds, { cluster, log: silentLog, sleep });
+  return { why: unready.get(awaited), slept, asked };
 }
 
 describe('waiting for a claim', () => {

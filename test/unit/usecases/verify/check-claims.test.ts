@@ -24,7 +24,7 @@ const equal: MoverEnd = {
 const proven = { verify: true, live: false, checkOnly: false };
 
 function itemsOf(end: MoverEnd, options = proven): readonly Item[] {
-  return toItems(transfer, { end, problems: [] }, options);
+  return [toItems(transfer, { end, problems: [] }, options).claim];
 }
 
 async function reasonsFor(items: readonly Item[] | string): Promise<readonly string[]> {

@@ -76,11 +76,11 @@ describe('copyImages', () => {
       { parallel: 1, retries: 3, arrived: nothing },
       ports,
     );
-    expect(items.map(({ id, outcome, reason }) => [id, outcome, reason]).sort()).toEqual([
+    expect(items.map(({ item: { id, outcome, reason } }) => [id, outcome, reason]).sort()).toEqual([
       ['b.example/new/bad:1', 'failed', 'denied'],
       ['b.example/new/good:1', 'done', 'copied'],
     ]);
-    expect(items.find(({ outcome }) => outcome === 'done')?.evidence).toMatchObject({ attempts: 1, bytes: 2 });
+    expect(items.find(({ item }) => item.outcome === 'done')?.item.evidence).toMatchObject({ attempts: 1, bytes: 2 });
     expect(ports.warnings.join()).toContain('pushing: 403');
   });
 
@@ -113,7 +113,7 @@ describe('copyImages', () => {
       { parallel: 1, retries: 0, arrived: nothing },
       ports,
     );
-    expect(items.map(({ id, reason }) => [id, reason])).toEqual([
+    expect(items.map(({ item: { id, reason } }) => [id, reason])).toEqual([
       ['b.example/new/one:1', 'copied'],
       ['b.example/new/two:1', 'interrupted'],
     ]);
