@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import type { ExportedFile } from '../src/domain/schemas/documents.ts';
 import { sha256Of } from '../src/adapters/files/digest.ts';
 import { formatYaml } from '../src/adapters/yaml/block-emitter.ts';
-import { formatExportIndex, indexPath, type ExportedFile } from '../src/domain/export/export-index.ts';
+import { formatExportIndex, indexPath } from '../src/domain/export/export-index.ts';
 import { resourcePath } from '../src/domain/export/export-paths.ts';
 import { keyOf, type Resource } from '../src/domain/kube/resource.ts';
 

@@ -7,8 +7,9 @@ import { setTimeout } from 'node:timers/promises';
 
 import { execa } from 'execa';
 
+import type { MoverPlan } from '../src/domain/schemas/documents.ts';
 import { makeIdentity } from '../src/adapters/certificates/make-identity.ts';
-import { formatPlan, type MoverPlan } from '../src/domain/volumes/mover-protocol.ts';
+import { formatPlan } from '../src/domain/volumes/mover-protocol.ts';
 import { transferFolder } from '../src/domain/volumes/rsync/rsync-arguments.ts';
 import { clientTunnel, secretFiles, serverEnvironment, serverTunnel } from '../src/domain/volumes/stunnel-config.ts';
 import type { CopyOptions } from '../src/domain/volumes/copier/volume-copier.ts';
@@ -48,7 +49,6 @@ const plan: MoverPlan = {
   hasCopy: false,
   patienceSeconds: 60,
   endpoint: 'the other root',
-  freeBytes: undefined,
 };
 
 /**

@@ -1,5 +1,5 @@
+import type { ApiSurface } from '../../src/domain/schemas/documents.ts';
 import type { ApiKind } from '../../src/domain/kube/discovery.ts';
-import type { ApiSurface } from '../../src/domain/validate/api-surface.ts';
 
 /** `apps/v1 Deployment deployments`: a namespaced kind that can be read and written. */
 export function aKind(text: string, more: Partial<ApiKind> = {}): ApiKind {

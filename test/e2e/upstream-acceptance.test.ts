@@ -3,8 +3,8 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import type { SyncPlan } from '../../src/domain/schemas/documents.ts';
 import { parseSyncPlan } from '../../src/domain/images/plan/parse-sync-plan.ts';
-import type { SyncPlan } from '../../src/domain/images/plan/sync-plan.ts';
 import { arrayAt, stringAt } from '../../src/domain/core/json-object.ts';
 import { readTree } from '../builders/command.ts';
 import { checkoutCacheFolder } from '../../testbed/clusters/places.ts';

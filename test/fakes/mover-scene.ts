@@ -1,7 +1,7 @@
+import type { MoverEvent, MoverPlan } from '../../src/domain/schemas/documents.ts';
 import { sha256Of } from '../../src/adapters/files/digest.ts';
 import { createRsync } from '../../src/adapters/processes/rsync.ts';
 import { createFileDigest } from '../../src/domain/volumes/file-digest.ts';
-import type { MoverEvent, MoverPlan } from '../../src/domain/volumes/mover-protocol.ts';
 import { moveVolume } from '../../src/usecases/volumes/mover/move-volume.ts';
 import type { SourceFiles } from '../../src/usecases/volumes/mover/source-volume.ts';
 
@@ -15,7 +15,6 @@ const plan: MoverPlan = {
   hasCopy: false,
   patienceSeconds: 60,
   endpoint: 'nodes.test:30001',
-  freeBytes: undefined,
 };
 
 export interface Script {

@@ -1,4 +1,4 @@
-import type { ImageClass } from '../../src/domain/images/plan/sync-plan.ts';
+import type { ImageClass } from '../../src/domain/schemas/documents.ts';
 
 /** How one image of the sample application is built from a folder below samples/shop/images. */
 export interface Recipe {

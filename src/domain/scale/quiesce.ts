@@ -1,15 +1,13 @@
 import type { Reason } from '../reports/reasons.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
+import type { PreviousScale } from '../schemas/documents.ts';
 import type { RestMethod } from './scalable-types.ts';
 
 /** Says on an object that was brought to rest how many replicas it had. */
 export const replicasAnnotation = 'crane-tasks.dev/replicas';
 /** Says on an object that was brought to rest that it was not suspended before. */
 export const suspendedAnnotation = 'crane-tasks.dev/suspended';
-
-/** What an object had before it was brought to rest: replicas, or that it was not suspended. */
-export type PreviousScale = { readonly replicas: number } | { readonly suspended: false };
 
 export type RestDecision =
   /** `patch` is a merge patch that records and scales at once, so that neither is ever without the other. */

@@ -1,8 +1,8 @@
+import type { ApiSurface, Limit, Texts } from '../schemas/documents.ts';
 import type { Item } from '../reports/outcome.ts';
 import { ownValue } from '../core/own-value.ts';
 import type { Resource } from '../kube/resource.ts';
 import { amountOf } from '../kube/quantity.ts';
-import type { ApiSurface, Limit, Texts } from './api-surface.ts';
 import { claimDemands, podGroupsOf } from './demand.ts';
 
 interface Subject {

@@ -1,9 +1,9 @@
+import type { ApiSurface, Quota } from '../schemas/documents.ts';
 import type { Item } from '../reports/outcome.ts';
 import { ownValue } from '../core/own-value.ts';
 import { keyOf, type Resource } from '../kube/resource.ts';
 import { stringAt } from '../core/json-object.ts';
 import { amountOf } from '../kube/quantity.ts';
-import type { ApiSurface, Quota } from './api-surface.ts';
 import { claimDemands, podGroupsOf, runsPerNode, type ClaimDemand, type PodGroup } from './demand.ts';
 
 /** What the resources need together, by the names that quotas use. */

@@ -1,5 +1,5 @@
+import type { ApiSurface, StorageClass } from '../schemas/documents.ts';
 import type { Item } from '../reports/outcome.ts';
-import type { ApiSurface, StorageClass } from './api-surface.ts';
 import type { ClaimDemand } from './demand.ts';
 
 /** One item for each storage class that claims name, and one for those that name none. */

@@ -1,9 +1,10 @@
+import type { Limit, LimitRange, Texts } from '../schemas/documents.ts';
 import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../core/json-object.ts';
 import { keyOf, type Resource } from '../kube/resource.ts';
 import { kindOf } from '../kube/kinds.ts';
 import { podSpecsOf } from '../kube/pod-specs.ts';
 import { amountOf } from '../kube/quantity.ts';
-import { textsOf, type Limit, type LimitRange, type Texts } from './api-surface.ts';
+import { textsOf } from './api-surface.ts';
 
 /** A claim that a resource makes, itself or once for each of its pods. */
 export interface ClaimDemand {

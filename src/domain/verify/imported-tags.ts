@@ -1,6 +1,6 @@
+import type { SkippedImage, SyncPlan } from '../schemas/documents.ts';
 import { completeShortName, parseImageReference } from '../oci/image-reference.ts';
 import { readOrigin, type TagOrigin } from '../images/image-stream.ts';
-import type { SkippedImage, SyncPlan } from '../images/plan/sync-plan.ts';
 import { valueAt } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
 import { kindOf } from '../kube/kinds.ts';

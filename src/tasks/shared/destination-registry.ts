@@ -1,9 +1,9 @@
+import type { SyncPlan } from '../../domain/schemas/documents.ts';
 import { connectRegistry } from '../../adapters/registry/connect-registry.ts';
 import { joinLogins } from '../../adapters/registry/logins.ts';
 import { readCaBundle } from '../../adapters/http/trust.ts';
 import { readLogins } from '../../adapters/registry/read-files.ts';
 import { createRegistry } from '../../adapters/registry/registry.ts';
-import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
 import type { Registry } from '../../domain/oci/registry.ts';
 import { openClusterLogin } from './cluster-login.ts';

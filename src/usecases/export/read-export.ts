@@ -1,6 +1,7 @@
+import type { ExportIndex } from '../../domain/schemas/documents.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
-import { indexPath, parseExportIndex, type ExportIndex } from '../../domain/export/export-index.ts';
+import { indexPath, parseExportIndex } from '../../domain/export/export-index.ts';
 import { kindOfPath, type Sha256 } from '../../domain/export/export-paths.ts';
 import { isResource } from '../../domain/kube/resource.ts';
 import { noteSecretValues } from '../../domain/export/note-secret-values.ts';

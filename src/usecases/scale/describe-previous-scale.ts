@@ -1,4 +1,4 @@
-import type { PreviousScale } from '../../domain/scale/quiesce.ts';
+import type { PreviousScale } from '../../domain/schemas/documents.ts';
 
 /** What an object had, as evidence in a report. */
 export function describePreviousScale(former: PreviousScale | undefined): Readonly<Record<string, string | number>> {

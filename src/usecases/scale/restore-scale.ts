@@ -1,9 +1,10 @@
+import type { PreviousScale } from '../../domain/schemas/documents.ts';
 import { isConflict, isRefusalOfRequest } from '../../domain/kube/status-error.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import type { Reason } from '../../domain/reports/reasons.ts';
 import { describeResource } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
-import { decideRestore, isScaledByOwner, type PreviousScale } from '../../domain/scale/quiesce.ts';
+import { decideRestore, isScaledByOwner } from '../../domain/scale/quiesce.ts';
 import { parseRecord, recordFolder } from '../../domain/scale/previous-scale.ts';
 import { waitUntilReady } from '../cluster/wait-until-ready.ts';
 import { dryRunQuery, mergePatch } from '../cluster/write-object.ts';

@@ -1,3 +1,4 @@
+import type { PreviousScale, RestEntry } from '../../domain/schemas/documents.ts';
 import { isNamespaceName } from '../../domain/kube/namespace-name.ts';
 import { isConflict, isRefusalOfRequest, onRefusal } from '../../domain/kube/status-error.ts';
 import { TaskError } from '../../domain/core/errors.ts';
@@ -5,14 +6,8 @@ import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import type { Reason } from '../../domain/reports/reasons.ts';
 import { describeResource, keyOf } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
-import { controllerOf, decideQuiesce, isScaledByOwner, type PreviousScale } from '../../domain/scale/quiesce.ts';
-import {
-  formatRecord,
-  mergeRecords,
-  parseRecord,
-  recordPath,
-  type RestEntry,
-} from '../../domain/scale/previous-scale.ts';
+import { controllerOf, decideQuiesce, isScaledByOwner } from '../../domain/scale/quiesce.ts';
+import { formatRecord, mergeRecords, parseRecord, recordPath } from '../../domain/scale/previous-scale.ts';
 import { isBare } from '../../domain/scale/running-pods.ts';
 import { scalableTypes, type ScalableType } from '../../domain/scale/scalable-types.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';

@@ -1,16 +1,10 @@
+import type { ApiSurface, Unread } from '../../domain/schemas/documents.ts';
 import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
 import { collectionPath } from '../../domain/kube/api-paths.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
 import { isRefusal, onRefusal } from '../../domain/kube/status-error.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
-import {
-  readLimitRange,
-  readQuota,
-  readStorageClass,
-  type ApiSurface,
-  type SurfaceList,
-  type Unread,
-} from '../../domain/validate/api-surface.ts';
+import { readLimitRange, readQuota, readStorageClass } from '../../domain/validate/api-surface.ts';
 import { readClusterUid } from '../cluster/cluster-uid.ts';
 import { discoverVersions } from '../cluster/discover-all-kinds.ts';
 import { collectObjects } from '../cluster/list-objects.ts';
@@ -27,7 +21,7 @@ interface Listed<T> {
  * @throws ClusterStatusError, TaskError when the cluster does not answer
  */
 export async function captureSurface(cluster: Cluster, namespace: string): Promise<ApiSurface> {
-  const ask = <T>(what: SurfaceList, kind: ApiKind, read: (object: unknown) => T): Promise<Listed<T>> =>
+  const ask = <T>(what: Unread['what'], kind: ApiKind, read: (object: unknown) => T): Promise<Listed<T>> =>
     readList(cluster, { what, kind, namespace, read });
   const none = { entries: [], unread: [] };
   const [clusterUid, version, versions, classes, quotas, ranges] = await Promise.all([
@@ -55,7 +49,7 @@ export async function captureSurface(cluster: Cluster, namespace: string): Promi
 }
 
 interface SurfaceRequest<T> {
-  readonly what: SurfaceList;
+  readonly what: Unread['what'];
   readonly kind: ApiKind;
   readonly namespace: string;
   readonly read: (object: unknown) => T;

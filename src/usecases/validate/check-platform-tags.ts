@@ -1,9 +1,9 @@
+import type { ApiSurface } from '../../domain/schemas/documents.ts';
 import { isRefusalOfRequest } from '../../domain/kube/status-error.ts';
 import { isUnexpectedObject } from '../../domain/kube/expected-object.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
-import type { ApiSurface } from '../../domain/validate/api-surface.ts';
 import { platformNamespace, platformTags, type PlatformTag } from '../../domain/validate/platform-tags.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { findObject } from '../cluster/find-object.ts';

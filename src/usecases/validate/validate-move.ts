@@ -1,9 +1,9 @@
+import type { ApiSurface } from '../../domain/schemas/documents.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 import { builtInPlugins } from '../../domain/transform/rules/built-in-plugins.ts';
 import { kindOf } from '../../domain/kube/kinds.ts';
 import { toTransformOptions } from '../../domain/transform/transform-options.ts';
-import type { ApiSurface } from '../../domain/validate/api-surface.ts';
 import { checkKinds } from '../../domain/validate/check-kinds.ts';
 import { checkLimits } from '../../domain/validate/check-limits.ts';
 import { checkQuotas } from '../../domain/validate/check-quotas.ts';

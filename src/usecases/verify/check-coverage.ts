@@ -1,4 +1,4 @@
-import type { ExportIndex } from '../../domain/export/export-index.ts';
+import type { ExportIndex } from '../../domain/schemas/documents.ts';
 import { whiteoutPathOf } from '../../domain/transform/transform-layout.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import { agree, disagree, type Finding } from './finding.ts';

@@ -1,5 +1,5 @@
+import type { SyncPlan } from '../../domain/schemas/documents.ts';
 import { messageOf } from '../../domain/core/errors.ts';
-import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import { parseManifest } from '../../domain/oci/manifest.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
 import { mapConcurrently } from '../map-concurrently.ts';

@@ -1,7 +1,7 @@
+import type { SyncPlan } from '../../domain/schemas/documents.ts';
 import { isRefusalOfRequest } from '../../domain/kube/status-error.ts';
 import { isUnexpectedObject } from '../../domain/kube/expected-object.ts';
 import { namespaced } from '../../domain/kube/known-kinds.ts';
-import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import { describeResource, type Resource } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { importedTags, type ImportedTag } from '../../domain/verify/imported-tags.ts';

@@ -1,7 +1,7 @@
+import type { SyncPlan } from '../../domain/schemas/documents.ts';
 import { isRefusalOfRequest } from '../../domain/kube/status-error.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
 import { isDigest, parseImageReference } from '../../domain/oci/image-reference.ts';
-import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import { arrayAt, stringAt } from '../../domain/core/json-object.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 import { collectObjects } from '../cluster/list-objects.ts';

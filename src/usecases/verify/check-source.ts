@@ -1,3 +1,4 @@
+import type { ExportedFile, ExportIndex } from '../../domain/schemas/documents.ts';
 import { stringifyExactly } from '../../domain/kube/exact-integers.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
@@ -5,7 +6,6 @@ import { isExportable, parseAllowedGaps, type AllowedGaps } from '../../domain/e
 import { canonicalJson } from '../../domain/kube/canonical-json.ts';
 import { without } from '../../domain/kube/change-object.ts';
 import { contentOf } from '../../domain/transform/traces/content.ts';
-import type { ExportedFile, ExportIndex } from '../../domain/export/export-index.ts';
 import { describeResource, isResource, type Resource } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { isSealedSecret, unsealSecret, valuesOfSecret, type Unseal } from '../../domain/export/sealed-secret.ts';

@@ -1,9 +1,8 @@
+import type { SyncPlan, ExportIndex } from '../../domain/schemas/documents.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import type { VerifyGroup, Reason } from '../../domain/reports/reasons.ts';
 import { prepareObject } from '../../domain/apply/apply-object.ts';
-import type { ExportIndex } from '../../domain/export/export-index.ts';
 import type { Sha256 } from '../../domain/export/export-paths.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 import type { Unseal } from '../../domain/export/sealed-secret.ts';

@@ -125,6 +125,6 @@ describe('the index of a transform folder', () => {
     await put('transform/index.json', '{}');
     const { exitCode, results: refused } = await pinned();
     expect([exitCode, refused['status']]).toEqual([2, 'invalid-file']);
-    expect((await run('crane-apply')).ending).toMatch(/schemaVersion is not 1/);
+    expect((await run('crane-apply')).ending).toMatch(/schemaVersion: expected 1, got none/);
   });
 });

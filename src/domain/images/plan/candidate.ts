@@ -1,4 +1,4 @@
-import type { PlannedImage } from './sync-plan.ts';
+import type { PlannedImage } from '../../schemas/documents.ts';
 
 /** An image to copy, before those that share a repository and digest are put together. */
 export interface Candidate extends Pick<PlannedImage, 'digest' | 'class' | 'reason' | 'usedBy'> {

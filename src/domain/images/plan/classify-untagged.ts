@@ -1,10 +1,10 @@
+import type { ImageClass, SkippedImage } from '../../schemas/documents.ts';
 import type { Reason } from '../../reports/reasons.ts';
 import { schema1Message } from './decide-tag.ts';
 import { parseImageReference } from '../../oci/image-reference.ts';
 import type { Candidate } from './candidate.ts';
 import type { Decision, PlanRequest } from './plan-request.ts';
 import { normalizeHost } from '../registry-hosts.ts';
-import type { ImageClass, SkippedImage } from './sync-plan.ts';
 import type { UntaggedUse } from './tag-usage.ts';
 
 /** Decides what becomes of an image that only workloads name: an older digest, a digest without a tag, a lost tag. */

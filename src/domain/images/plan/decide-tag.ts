@@ -1,3 +1,4 @@
+import type { ImageClass, SkippedImage } from '../../schemas/documents.ts';
 import type { Reason } from '../../reports/reasons.ts';
 import { isDigest, isRepositoryPath, isTag, parseImageReference } from '../../oci/image-reference.ts';
 import type { ImageStream, StreamItem, StreamTag, TagOrigin } from '../image-stream.ts';
@@ -5,7 +6,6 @@ import { findTag, reachesOpenShift } from '../stream-tags.ts';
 import type { Candidate } from './candidate.ts';
 import type { Decision, PlanRequest } from './plan-request.ts';
 import { normalizeHost } from '../registry-hosts.ts';
-import type { ImageClass, SkippedImage } from './sync-plan.ts';
 import type { TagUsage } from './tag-usage.ts';
 
 /** A tag of a stream, with what workloads do with it. */

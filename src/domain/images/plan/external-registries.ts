@@ -1,6 +1,6 @@
+import type { SkippedImage, UnpinnedImage } from '../../schemas/documents.ts';
 import { TaskError } from '../../core/errors.ts';
 import { isRegistryHost } from '../../oci/image-reference.ts';
-import type { SkippedImage, UnpinnedImage } from './sync-plan.ts';
 import type { Candidate } from './candidate.ts';
 import { normalizeHost } from '../registry-hosts.ts';
 import type { ImageUse } from '../workload-images.ts';

@@ -1,9 +1,10 @@
+import type { PlannedImage, SyncPlan, UnpinnedImage } from '../../schemas/documents.ts';
 import { TaskError } from '../../core/errors.ts';
 import type { Unpinned } from './external-registries.ts';
 import { placeRepository } from './placing-rules.ts';
 import type { Candidate } from './candidate.ts';
 import type { PlanRequest } from './plan-request.ts';
-import { keepTag, type PlannedImage, type SyncPlan, type UnpinnedImage } from './sync-plan.ts';
+import { keepTag } from './sync-plan.ts';
 
 export type Places = Pick<PlanRequest, 'source' | 'destination' | 'rules'>;
 

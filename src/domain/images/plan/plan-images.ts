@@ -1,9 +1,9 @@
+import type { PlanProblem, SyncPlan } from '../../schemas/documents.ts';
 import { classifyUntagged } from './classify-untagged.ts';
 import { decideTag } from './decide-tag.ts';
 import { classifyExternal } from './external-registries.ts';
 import { placeImages } from './place-images.ts';
 import type { Decision, PlanRequest } from './plan-request.ts';
-import type { PlanProblem, SyncPlan } from './sync-plan.ts';
 import { assignUses, usageOf } from './tag-usage.ts';
 
 /**

@@ -1,10 +1,10 @@
+import type { PlanDestination, PlanProblem, PlanSource, SkippedImage } from '../../schemas/documents.ts';
 import type { Redactor } from '../../core/secret.ts';
 import type { Candidate } from './candidate.ts';
 import type { BuildEvidence } from './build-evidence.ts';
 import type { ImageStream } from '../image-stream.ts';
 import type { ExternalRegistry } from './external-registries.ts';
 import type { PlacingRules } from './placing-rules.ts';
-import type { PlanDestination, PlanProblem, PlanSource, SkippedImage } from './sync-plan.ts';
 import type { WorkloadImages } from '../workload-images.ts';
 
 /** Everything a plan of images is made from. */

@@ -1,4 +1,4 @@
-import type { PlannedImage, SkippedImage, SyncPlan } from './sync-plan.ts';
+import type { PlannedImage, SkippedImage, SyncPlan } from '../../schemas/documents.ts';
 
 /** What an image plan says of the tags of the cluster's own registry. Tags are named `namespace/stream:tag`. */
 export interface PlannedTags {

@@ -1,4 +1,4 @@
-import type { SyncPlan } from './sync-plan.ts';
+import type { SyncPlan } from '../../schemas/documents.ts';
 
 /** A registry by the name that manifests have for it, and by the one it is read from. */
 export interface NamedRegistry {

@@ -1,4 +1,5 @@
-import { keepTag, type SyncPlan } from '../plan/sync-plan.ts';
+import type { SyncPlan } from '../../schemas/documents.ts';
+import { keepTag } from '../plan/sync-plan.ts';
 
 /**
  * The plan's images as a source file of `skopeo sync --src yaml` (skopeo-sync(1), "YAML file content"). Each repository

@@ -1,7 +1,7 @@
+import type { SkippedImage } from '../../schemas/documents.ts';
 import { readOrigin, type TagOrigin } from '../../images/image-stream.ts';
 import { digestOfTag, type PlannedTags } from '../../images/plan/planned-tags.ts';
 import { isOnHost } from '../../images/registry-hosts.ts';
-import type { SkippedImage } from '../../images/plan/sync-plan.ts';
 import { addAt, replaceAt, type Operation } from '../../kube/json-patch.ts';
 import { replaceRegistry } from '../registry-replacement.ts';
 import { stringAt, valueAt } from '../../core/json-object.ts';

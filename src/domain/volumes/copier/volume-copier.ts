@@ -1,16 +1,8 @@
+import type { CopyTotals, MoverPlan } from '../../schemas/documents.ts';
 import type { VolumeSurvey } from './volume-survey.ts';
 
 /** How the files of a volume are copied and compared. */
-export interface CopyOptions {
-  /** Compare what every file holds, by checksum; otherwise type, size, time and mode. */
-  readonly checksum: boolean;
-  /** Remove at the destination what the source does not have. */
-  readonly delete: boolean;
-  /** Owners, groups and devices too: only root can set them. */
-  readonly owners: boolean;
-  /** POSIX access control lists and extended attributes. */
-  readonly attributes: boolean;
-}
+export type CopyOptions = Pick<MoverPlan, 'checksum' | 'delete' | 'owners' | 'attributes'>;
 
 /** A file that was not copied, or differs. */
 export interface FileProblem {
@@ -25,15 +17,6 @@ export interface CopyProgress {
   readonly percent: number;
   /** For a reader, for example `123.46MB/s`. */
   readonly rate: string;
-}
-
-/** What a finished copy did. */
-export interface CopyTotals {
-  readonly files: number;
-  readonly bytes: number;
-  readonly copiedFiles: number;
-  readonly copiedBytes: number;
-  readonly deletedFiles: number;
 }
 
 /** A file, and what of it differs. */

@@ -1,4 +1,5 @@
-import type { ComparedFile, CopyProgress, CopyTotals, FileProblem } from '../copier/volume-copier.ts';
+import type { CopyTotals } from '../../schemas/documents.ts';
+import type { ComparedFile, CopyProgress, FileProblem } from '../copier/volume-copier.ts';
 import { dataFolder, fieldSeparator, nameEnd } from './rsync-arguments.ts';
 
 const origin = /^rsync: (?:\[\w+\] )?/;

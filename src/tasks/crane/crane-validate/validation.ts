@@ -1,9 +1,10 @@
+import type { ApiSurface } from '../../../domain/schemas/documents.ts';
 import { openInputFolder, openFolder } from '../../../adapters/files/local-folder.ts';
 import { connectRegistry } from '../../../adapters/registry/connect-registry.ts';
 import { joinLogins } from '../../../adapters/registry/logins.ts';
 import { readCaBundle } from '../../../adapters/http/trust.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
-import { parseSurface, surfacePath, type ApiSurface, formatSurface } from '../../../domain/validate/api-surface.ts';
+import { parseSurface, surfacePath, formatSurface } from '../../../domain/validate/api-surface.ts';
 import type { TaskContext, TaskInput } from '../../../runtime/define-task.ts';
 import { checkNamespace } from '../../../usecases/scale/scale-down.ts';
 import type { ReachRegistry } from '../../../usecases/validate/check-registries.ts';

@@ -1,8 +1,8 @@
+import type { PlanProblem, SkippedImage, SyncPlan } from '../../../domain/schemas/documents.ts';
 import type { PlanGroup, Reason } from '../../../domain/reports/reasons.ts';
 import { isDigest } from '../../../domain/oci/image-reference.ts';
 import { placeImages } from '../../../domain/images/plan/place-images.ts';
 import type { Candidate } from '../../../domain/images/plan/candidate.ts';
-import type { PlanProblem, SkippedImage, SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import type { Repository } from '../../../domain/images/copy/copy-job.ts';
 import type { RequestedRepository, TagChoice } from '../../../domain/images/skopeo/source-file.ts';
 import { failedItem } from './items.ts';

@@ -1,4 +1,4 @@
-import type { SyncPlan, UnpinnedImage } from '../../../domain/images/plan/sync-plan.ts';
+import type { SyncPlan, UnpinnedImage } from '../../../domain/schemas/documents.ts';
 import type { Item } from '../../../domain/reports/outcome.ts';
 import type { CopyGroup } from '../../../domain/reports/reasons.ts';
 import type { CopyJob, Repository } from '../../../domain/images/copy/copy-job.ts';

@@ -1,10 +1,10 @@
+import type { SyncPlan } from '../../../domain/schemas/documents.ts';
 import type { Redactor } from '../../../domain/core/secret.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import { isRegistryHost, isRepositoryPath } from '../../../domain/oci/image-reference.ts';
 import { parseSyncPlan } from '../../../domain/images/plan/parse-sync-plan.ts';
 import { plainRules, type PlacingRules } from '../../../domain/images/plan/placing-rules.ts';
 import { normalizeHost } from '../../../domain/images/registry-hosts.ts';
-import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import type { Repository } from '../../../domain/images/copy/copy-job.ts';
 import { parseSourceFile, type SourceFile } from '../../../domain/images/skopeo/source-file.ts';
 import type { Folder } from '../../../domain/core/folder.ts';

@@ -1,6 +1,6 @@
+import type { SyncPlan } from '../../../domain/schemas/documents.ts';
 import type { Outcome } from '../../../domain/reports/outcome.ts';
 import type { CopyGroup } from '../../../domain/reports/reasons.ts';
-import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import { formatImageHint, longestResults, parseImageHint } from '../../../domain/images/copy/image-hint.ts';
 import type { SyncResult } from './sync-images.ts';
 import { itemsLeftOut, type PlanSyncResult } from '../plan/plan-outcome.ts';

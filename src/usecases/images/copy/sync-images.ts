@@ -1,6 +1,7 @@
+import type { SyncPlan } from '../../../domain/schemas/documents.ts';
 import type { Item, Outcome } from '../../../domain/reports/outcome.ts';
 import type { CopyGroup } from '../../../domain/reports/reasons.ts';
-import { formatSyncPlan, type SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
+import { formatSyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import { messageOf } from '../../../domain/core/errors.ts';
 import { destinationName, type CopyJob, type Repository } from '../../../domain/images/copy/copy-job.ts';
 import { formatImageHint, longestResults, describeTruncation } from '../../../domain/images/copy/image-hint.ts';

@@ -1,7 +1,7 @@
+import type { SyncPlan } from '../../../domain/schemas/documents.ts';
 import { isNamespaceName } from '../../../domain/kube/namespace-name.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import { isRegistryHost } from '../../../domain/oci/image-reference.ts';
-import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import type { PlanSyncInput } from './plan-sync-input.ts';
 
 /** Name of the plan in its folder. */

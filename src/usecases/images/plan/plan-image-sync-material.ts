@@ -1,14 +1,9 @@
+import type { ExportIndex, ExportedFile, PlanProblem } from '../../../domain/schemas/documents.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import { readImageStream, type ImageStream } from '../../../domain/images/image-stream.ts';
 import { roleOf, type ImageRole } from '../../../domain/images/plan/image-roles.ts';
 import { hostsOfStream, internalAliases, isOnHost, type KnownHosts } from '../../../domain/images/registry-hosts.ts';
-import type { PlanProblem } from '../../../domain/images/plan/sync-plan.ts';
-import {
-  indexPath,
-  parseExportIndex,
-  type ExportedFile,
-  type ExportIndex,
-} from '../../../domain/export/export-index.ts';
+import { indexPath, parseExportIndex } from '../../../domain/export/export-index.ts';
 import type { Sha256 } from '../../../domain/export/export-paths.ts';
 import { isResource, type Resource } from '../../../domain/kube/resource.ts';
 import type { Folder } from '../../../domain/core/folder.ts';

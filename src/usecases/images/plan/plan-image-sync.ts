@@ -1,3 +1,4 @@
+import type { SyncPlan } from '../../../domain/schemas/documents.ts';
 import type { PlanSyncInput } from './plan-sync-input.ts';
 import { collectBuildEvidence, collectSchema1Digests } from '../../../domain/images/plan/build-evidence.ts';
 import type { ExternalRegistry, RegistryName } from '../../../domain/images/plan/external-registries.ts';
@@ -6,7 +7,7 @@ import { planImages } from '../../../domain/images/plan/plan-images.ts';
 import { formatReplacementPairs, type NamedRegistry } from '../../../domain/images/plan/replacement-pairs.ts';
 import { findRunningDigests } from '../../../domain/images/plan/running-images.ts';
 import { formatSkopeoSource } from '../../../domain/images/skopeo/skopeo-source.ts';
-import { formatSyncPlan, type SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
+import { formatSyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import { findWorkloadImages } from '../../../domain/images/workload-images.ts';
 import type { Outcome } from '../../../domain/reports/outcome.ts';
 import type { Resource } from '../../../domain/kube/resource.ts';

@@ -1,6 +1,6 @@
+import type { PlannedImage, PlanProblem, SyncPlan } from '../../../domain/schemas/documents.ts';
 import type { Item, Outcome } from '../../../domain/reports/outcome.ts';
 import type { PlanGroup } from '../../../domain/reports/reasons.ts';
-import type { PlannedImage, PlanProblem, SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import { longestResults } from '../../../domain/images/copy/image-hint.ts';
 import type { Log } from '../../../domain/core/log.ts';
 

@@ -1,4 +1,5 @@
-import { noTotals, type CopierDone, type CopyTotals } from '../../../domain/volumes/copier/volume-copier.ts';
+import type { CopyTotals } from '../../../domain/schemas/documents.ts';
+import { noTotals, type CopierDone } from '../../../domain/volumes/copier/volume-copier.ts';
 import type { CopierRun, CopierRunner, RunPorts } from './run-copier.ts';
 
 const progressInterval = 2000;

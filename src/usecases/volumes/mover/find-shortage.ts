@@ -1,5 +1,5 @@
+import type { MoverPlan } from '../../../domain/schemas/documents.ts';
 import { formatBytes } from '../../../domain/core/format-bytes.ts';
-import type { MoverPlan } from '../../../domain/volumes/mover-protocol.ts';
 import type { VolumeSurvey } from '../../../domain/volumes/copier/volume-survey.ts';
 import type { CopierRunner } from './run-copier.ts';
 import type { SourceFiles } from './source-volume.ts';

@@ -1,5 +1,6 @@
+import type { MoverPlan } from '../../../domain/schemas/documents.ts';
 import type { FileDigest } from '../../../domain/volumes/file-digest.ts';
-import { mostNamedProblems, type MoverEnd, type MoverPlan } from '../../../domain/volumes/mover-protocol.ts';
+import { mostNamedProblems, type MoverEnd } from '../../../domain/volumes/mover-protocol.ts';
 import type { ComparedFile, CopierDone } from '../../../domain/volumes/copier/volume-copier.ts';
 import { compareNamed, filesNamed, type NamedFiles } from './compare-named.ts';
 import { FileCopier } from './copy-files.ts';

@@ -1,4 +1,5 @@
-import type { MoverEnd, MoverEvent } from '../../../domain/volumes/mover-protocol.ts';
+import type { MoverEvent } from '../../../domain/schemas/documents.ts';
+import type { MoverEnd } from '../../../domain/volumes/mover-protocol.ts';
 import type { Sleep } from '../../../domain/core/sleep.ts';
 import type {
   CopierDone,

@@ -1,6 +1,7 @@
+import type { MoverPlan } from '../../../domain/schemas/documents.ts';
 import { messageOf } from '../../../domain/core/errors.ts';
 import type { HelperPod } from '../../../domain/volumes/helper-pod.ts';
-import { formatPlan, type MoverPlan } from '../../../domain/volumes/mover-protocol.ts';
+import { formatPlan } from '../../../domain/volumes/mover-protocol.ts';
 import type { PodIdentity } from '../../../domain/volumes/pod-identity.ts';
 import { relayPorts } from '../../../domain/volumes/relay.ts';
 import { clientTunnel, secretFiles, serverTunnel, tunnelPort } from '../../../domain/volumes/stunnel-config.ts';
@@ -89,8 +90,9 @@ class TransferRun {
     log.info(`${describeClaim(transfer.source)}: by ${endpoint.type}${relays ? '' : ` at ${reached}`}`);
     const freeBytes = this.#work.checkSpace ? await waitForFreeSpace(transfer, startBy, ports) : undefined;
     const client = await this.#start('client');
-    const told = formatPlan({ ...plan, endpoint: reached, freeBytes });
-    const files = { ...filesOf({ own, peer, config: clientTunnel(address) }), [secretFiles.plan]: told };
+    const space = freeBytes === undefined ? {} : { freeBytes };
+    const text = formatPlan({ ...plan, endpoint: reached, ...space });
+    const files = { ...filesOf({ own, peer, config: clientTunnel(address) }), [secretFiles.plan]: text };
     await createSecret(source, transfer, { job: client, files });
     const relay = relays ? await this.#relay() : undefined;
     const keepAlive = (): Promise<void> => {

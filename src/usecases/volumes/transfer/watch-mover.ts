@@ -1,7 +1,8 @@
+import type { MoverEvent } from '../../../domain/schemas/documents.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import { stringAt } from '../../../domain/core/json-object.ts';
 import { formatBytes } from '../../../domain/core/format-bytes.ts';
-import { parseEvent, type MoverEnd, type MoverEvent } from '../../../domain/volumes/mover-protocol.ts';
+import { parseEvent, type MoverEnd } from '../../../domain/volumes/mover-protocol.ts';
 import type { FileProblem } from '../../../domain/volumes/copier/volume-copier.ts';
 import { podTrouble } from '../../../domain/volumes/pod-trouble.ts';
 import { describeClaim, placeOf, type Role, type Transfer } from '../../../domain/volumes/transfer.ts';

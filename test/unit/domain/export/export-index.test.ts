@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 
 import { describe, expect, it } from 'vitest';
 
-import { formatExportIndex, parseExportIndex, type ExportIndex } from '../../../../src/domain/export/export-index.ts';
+import type { ExportIndex } from '../../../../src/domain/schemas/documents.ts';
+import { formatExportIndex, parseExportIndex } from '../../../../src/domain/export/export-index.ts';
 
 const sha256 = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
@@ -32,20 +33,13 @@ describe('the index of an export', () => {
     expect(parseExportIndex(formatExportIndex({ ...index, files: [] })).files).toEqual([]);
   });
 
-  it('stands without the identity of the cluster', () => {
-    expect(parseExportIndex('{"schemaVersion":1,"namespace":"shop"}')).toMatchObject({
-      cluster: { context: '', uid: '' },
-      files: [],
-    });
-  });
-
   it.each([
-    ['{"schemaVersion":1,"names', /it is no JSON/],
-    ['{"schemaVersion":2}', /schemaVersion is not 1/],
-    ['[]', /schemaVersion is not 1/],
-    ['{"schemaVersion":1}', /names no namespace/],
-    ['{"schemaVersion":1,"namespace":"shop","files":[{"path":"x"}]}', /entry 0 of its files is incomplete/],
-    ['{"schemaVersion":1,"namespace":"shop","files":["x"]}', /entry 0/],
+    ['{"schemaVersion":1,"names', /expected JSON/],
+    ['{"schemaVersion":2}', /schemaVersion: expected 1, got 2/],
+    ['[]', /expected export index, got an array/],
+    ['{"schemaVersion":1}', /namespace: expected string, got none/],
+    ['{"schemaVersion":1,"namespace":"shop","files":[{"path":"x"}]}', /files\[0\]\.digest: expected string, got none/],
+    ['{"schemaVersion":1,"namespace":"shop","files":["x"]}', /files\[0\]: expected object, got "x"/],
   ])('is refused when it is %j', (text, message) => {
     expect(() => parseExportIndex(text)).toThrow(expect.objectContaining({ code: 'invalid-file' }));
     expect(() => parseExportIndex(text)).toThrow(message);

@@ -176,6 +176,8 @@ describe('records', () => {
     formatRecord([entry]).replace('"web"', '7'),
     '{"schemaVersion":1,"objects":[{"kind":"Job","namespace":"shop","name":"a","uid":"u","former":{"suspended":true}}]}',
   ])('that are none are refused: %s', (text) => {
-    expect(() => parseRecord(text, 'quiesce/a.json')).toThrow(/quiesce\/a.json: invalid record/);
+    expect(() => parseRecord(text, 'quiesce/a.json')).toThrow(
+      /^reading quiesce\/a\.json, the record of a scale down: /,
+    );
   });
 });

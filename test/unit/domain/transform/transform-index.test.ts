@@ -24,15 +24,15 @@ describe('the index of a transform folder', () => {
   });
 
   it.each([
-    ['', 'it is no JSON'],
-    ['{"schemaVersion":1,', 'it is no JSON'],
-    ['[]', 'its schemaVersion is not 1'],
-    ['{"schemaVersion":2,"files":[]}', 'its schemaVersion is not 1'],
-    ['{"schemaVersion":1,"files":["a"]}', 'entry 0 of its files is incomplete'],
-    ['{"schemaVersion":1,"files":[{"digest":"sha256:01"}]}', 'entry 0 of its files is incomplete'],
+    ['', 'expected JSON'],
+    ['{"schemaVersion":1,', 'expected JSON'],
+    ['[]', 'expected transform index, got an array'],
+    ['{"schemaVersion":2,"files":[]}', 'schemaVersion: expected 1, got 2'],
+    ['{"schemaVersion":1,"files":["a"]}', 'files[0]: expected object, got "a"'],
+    ['{"schemaVersion":1,"files":[{"digest":"sha256:01"}]}', 'files[0].path: expected string, got none'],
     [
       '{"schemaVersion":1,"files":[{"path":"a","digest":"sha256:01"},{"path":"b","digest":1}]}',
-      'entry 1 of its files is incomplete',
+      'files[1].digest: expected string, got 1',
     ],
   ])('is not %j', (text, cause) => {
     expect(refusalOf(() => parseTransformIndex(text))).toBe(

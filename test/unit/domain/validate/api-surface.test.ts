@@ -22,35 +22,19 @@ describe('a captured surface', () => {
     expect(parseSurface(formatSurface(surface))).toEqual(surface);
   });
 
-  it('lacks what a file does not hold', () => {
-    const empty = { group: '', version: '' };
-    expect(
-      parseSurface(
-        JSON.stringify({
-          schemaVersion: 1,
-          kinds: [null],
-          unknown: [1],
-          storageClasses: [1],
-          quotas: [1],
-          limitRanges: [{ limits: [1] }],
-          unread: [{ what: 'nodes' }, { what: 'limitRanges' }, { what: 'storageClasses' }],
-        }),
-      ),
-    ).toEqual({
-      schemaVersion: 1,
-      clusterUid: '',
-      version: '',
-      namespace: '',
-      kinds: [{ ...empty, kind: '', plural: '', namespaced: false, verbs: [] }],
-      unknown: [{ ...empty, reason: '' }],
-      storageClasses: [{ name: '', isDefault: false }],
-      quotas: [{ name: '', hard: {}, used: {}, isScoped: false }],
-      limitRanges: [{ name: '', limits: [{ type: '', max: {}, min: {}, default: {}, defaultRequest: {} }] }],
-      unread: [
-        { what: 'limitRanges', why: '' },
-        { what: 'storageClasses', why: '' },
-      ],
-    });
+  it('may have members of later versions', () => {
+    expect(parseSurface(JSON.stringify({ ...aSurface(), later: true }))).toMatchObject(aSurface());
+  });
+
+  it.each<[object, string]>([
+    [{ kinds: [null] }, 'kinds[0]: expected object, got null'],
+    [{ storageClasses: [{ name: 7, isDefault: true }] }, 'storageClasses[0].name: expected string, got 7'],
+    [{ quotas: [{ name: 'q', hard: { pods: 2 }, used: {}, isScoped: false }] }, 'quotas[0].hard.pods: expected string'],
+    [{ unread: [{ what: 'nodes', why: '' }] }, 'unread[0].what: expected one of storageClasses, quotas, limitRanges'],
+  ])('is refused with %j', (more, problem) => {
+    expect(() => parseSurface(JSON.stringify({ ...aSurface(), ...more }))).toThrow(
+      `reading the captured API surface: ${problem}`,
+    );
   });
 
   it.each(['', 'null', '{}', '{"schemaVersion":2,"kinds":[]}', '{"schemaVersion":1}'])('is refused: %s', (text) => {

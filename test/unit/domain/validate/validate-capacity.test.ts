@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import type { ApiSurface, Limit } from '../../../../src/domain/schemas/documents.ts';
 import type { Resource } from '../../../../src/domain/kube/resource.ts';
-import type { ApiSurface, Limit } from '../../../../src/domain/validate/api-surface.ts';
 import { checkLimits } from '../../../../src/domain/validate/check-limits.ts';
 import { checkQuotas } from '../../../../src/domain/validate/check-quotas.ts';
 import { checkStorage } from '../../../../src/domain/validate/check-storage.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import type { SkippedImage, SyncPlan } from '../../../../src/domain/schemas/documents.ts';
 import { ClusterStatusError } from '../../../../src/domain/kube/status-error.ts';
-import type { SkippedImage, SyncPlan } from '../../../../src/domain/images/plan/sync-plan.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
 import { checkImportedTags } from '../../../../src/usecases/verify/check-imported-tags.ts';
 import { aClusterWith } from '../../../builders/cluster.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import type { PlannedImage } from '../../../../../src/domain/schemas/documents.ts';
 import { plannedTags } from '../../../../../src/domain/images/plan/planned-tags.ts';
-import type { PlannedImage } from '../../../../../src/domain/images/plan/sync-plan.ts';
 import type { Reason } from '../../../../../src/domain/reports/reasons.ts';
 import type { Resource } from '../../../../../src/domain/kube/resource.ts';
 import { createImagestreamPlugin } from '../../../../../src/domain/transform/rules/imagestream-plugin.ts';

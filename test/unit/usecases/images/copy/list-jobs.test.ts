@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { SyncPlan, UnpinnedImage } from '../../../../../src/domain/images/plan/sync-plan.ts';
+import type { SyncPlan, UnpinnedImage } from '../../../../../src/domain/schemas/documents.ts';
 import { listJobs } from '../../../../../src/usecases/images/copy/list-jobs.ts';
 import { memoryImage, memoryPorts } from '../../../../fakes/memory-registry.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { SyncPlan } from '../../../../../src/domain/images/plan/sync-plan.ts';
+import type { SyncPlan } from '../../../../../src/domain/schemas/documents.ts';
 import type { Outcome } from '../../../../../src/domain/reports/outcome.ts';
 import { craneImageSync } from '../../../../../src/tasks/crane/crane-image-sync/task.ts';
 import { syncExportedImages } from '../../../../../src/usecases/images/copy/sync-exported-images.ts';

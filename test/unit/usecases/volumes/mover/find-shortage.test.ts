@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { MoverPlan } from '../../../../../src/domain/volumes/mover-protocol.ts';
+import type { MoverPlan } from '../../../../../src/domain/schemas/documents.ts';
 import { copied, cut, equal, move, noFiles, type Script } from '../../../../fakes/mover-scene.ts';
 
 describe('free space at the destination', () => {
@@ -23,7 +23,7 @@ describe('free space at the destination', () => {
 
   it.each([
     ['there is enough for all that the file system of the source holds', [], { freeBytes: 2000 }],
-    ['it is not known', [], { freeBytes: undefined }],
+    ['it is not known', [], {}],
     ['there is enough for what is missing', [{ output: listing }], { freeBytes: 1100 }],
     ['files are to be removed first', [{ output: ['*deleting  ||0|old//', ...listing] }], space],
   ])('is taken for enough when %s', async (_, listings: readonly Script[], change: Partial<MoverPlan>) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { MoverPlan } from '../../../../../src/domain/volumes/mover-protocol.ts';
+import type { MoverPlan } from '../../../../../src/domain/schemas/documents.ts';
 import { copied, cut, move, noFiles, type Script } from '../../../../fakes/mover-scene.ts';
 
 const big = '.f          |cc|9|in/big//';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
+import type { MoverEvent } from '../../../../../src/domain/schemas/documents.ts';
 import type { VolumeSurvey } from '../../../../../src/domain/volumes/copier/volume-survey.ts';
-import { formatEvent, parseEvent, type MoverEvent } from '../../../../../src/domain/volumes/mover-protocol.ts';
+import { formatEvent, parseEvent } from '../../../../../src/domain/volumes/mover-protocol.ts';
 import {
   copied,
   cut,

@@ -1,0 +1,89 @@
+import { TaskError } from './errors.ts';
+import { ownValue } from './own-value.ts';
+
+/** The part of a schema that says what a value must be. */
+interface Expectation {
+  readonly title?: string;
+  readonly type?: string;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, Expectation>>;
+}
+
+/** What is wrong at one place of a document, as ajv reports it. */
+export interface Mismatch {
+  /** JSON pointer (RFC 6901). */
+  readonly instancePath: string;
+  readonly params: { readonly missingProperty?: string };
+  readonly parentSchema: Expectation;
+  readonly data: unknown;
+}
+
+/** Checks a document against its schema; after `false` it has what is wrong. */
+export interface Validator<T> {
+  (value: unknown): value is T;
+  readonly errors?: readonly Mismatch[] | null;
+}
+
+export interface DocumentSource {
+  /** For messages, for example `the image plan /work/plan.json`. */
+  readonly name: string;
+  readonly remedy: string;
+}
+
+const mostProblems = 20;
+const longestValue = 100;
+
+/**
+ * Reads a JSON document; all problems are in one message. Members that the schema does not have are allowed.
+ * @throws TaskError `invalid-file`
+ */
+export function parseDocument<T>(text: string, validate: Validator<T>, { name, remedy }: DocumentSource): T {
+  const value = parseJson(text);
+  if (validate(value)) return value;
+  const mismatches = (validate.errors ?? []).slice(0, mostProblems);
+  const problems = value === undefined ? ['expected JSON'] : mismatches.map(describeMismatch);
+  throw new TaskError('invalid-file', `reading ${name}: ${problems.join('; ')}`, { remedy });
+}
+
+/** A JSON document that fits its schema; undefined for any other text. */
+export function readDocument<T>(text: string, validate: Validator<T>): T | undefined {
+  const value = parseJson(text);
+  return validate(value) ? value : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The message of the parser would quote the text.
+    return undefined;
+  }
+}
+
+function describeMismatch({ instancePath, params, parentSchema, data }: Mismatch): string {
+  const { missingProperty: missing } = params;
+  if (missing === undefined)
+    return `${placeOf(instancePath)}expected ${describeExpectation(parentSchema)}, got ${describeValue(data)}`;
+  const expectation = ownValue(parentSchema.properties ?? {}, missing);
+  return `${placeOf(`${instancePath}/${missing}`)}expected ${describeExpectation(expectation)}, got none`;
+}
+
+function describeExpectation(expectation: Expectation = {}): string {
+  if (expectation.const !== undefined) return JSON.stringify(expectation.const);
+  return expectation.title ?? (expectation.enum ? `one of ${expectation.enum.join(', ')}` : String(expectation.type));
+}
+
+/** `images[0].source: ` for `/images/0/source`; nothing for the whole document. */
+function placeOf(pointer: string): string {
+  const parts = pointer.split('/').slice(1);
+  const place = parts.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join('');
+  return place === '' ? '' : `${place.replace(/^\./, '')}: `;
+}
+
+function describeValue(value: unknown): string {
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  const text = JSON.stringify(value);
+  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
+}
