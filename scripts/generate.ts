@@ -12,6 +12,7 @@ import { formatPipeline } from './forms/pipelines.ts';
 import { formatPipelineReadme } from './forms/pipeline-readme.ts';
 import { pipelines } from '../src/pipelines/index.ts';
 import { formatReasonCodes } from './forms/reason-codes.ts';
+import { formatReportSchema } from './schemas/report.ts';
 import { formatValidators } from './schemas/validators.ts';
 import { platforms } from './images/programs-of-platform.ts';
 import { versionedFiles, writeVersion } from './forms/version-places.ts';
@@ -33,6 +34,7 @@ async function generate(): Promise<void> {
     await putText(`pipelines/${pipeline.name}/${pipeline.name}.yaml`, formatPipeline(pipeline), stale);
     await put(`pipelines/${pipeline.name}/README.md`, formatPipelineReadme(pipeline), stale);
   }
+  await put('schemas/report.schema.json', await formatReportSchema(loaded), stale);
   await put('src/domain/schemas/documents.ts', await formatValidators(), stale);
   await put('src/tasks/shared/catalog.ts', formatCatalog(loaded), stale);
   await put('tasks/kustomization.yaml', formatKustomization(tasks), stale);

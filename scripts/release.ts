@@ -9,6 +9,7 @@ import { platforms } from './images/programs-of-platform.ts';
 import { checkedOut, publishAllImages, type PublishedImage } from './images/publish-all.ts';
 import { archiveLayout, joinBundles, writeChecksums } from './release/archives.ts';
 import { packCommand } from './release/npm-package.ts';
+import { copySchemas } from './release/schemas.ts';
 import { releaseNotes } from './release/release-notes.ts';
 
 const usage = `make release
@@ -22,7 +23,7 @@ const usage = `make release
   CERTIFICATES  folder with the authority (*.crt) of the registry; credentials come from the login of docker
   BASE_IMAGE    image in which packages are unpacked, by digest; a plain Debian that is built here unless given
 
-Writes the forms, images, bundles, the npm package, the lists of contents, release-notes.md, digests.txt and SHA256SUMS.`;
+Writes the forms, images, bundles, the npm package, the JSON Schemas, the lists of contents, release-notes.md, digests.txt and SHA256SUMS.`;
 
 interface Options {
   readonly folder: string;
@@ -46,6 +47,7 @@ async function release(environment: NodeJS.ProcessEnv): Promise<void> {
   const named = { images: images.map(({ pin }) => pin), bundles: options.bundles };
   await writePinnedForms(folder, named, await ensureBuilt('kubectl'));
   await packCommand(folder);
+  await copySchemas(folder);
   await writeFile(join(folder, 'release-notes.md'), releaseNotes(await readFile('CHANGELOG.md', 'utf8'), version));
   await writeFile(join(folder, 'digests.txt'), pins.map((pin) => `${formatPin(pin)}\n`).join(''));
   await writeChecksums(folder);

@@ -5,6 +5,7 @@ import { execa } from 'execa';
 
 import { isObject, type JsonObject } from '../../src/domain/core/json-object.ts';
 import { copyNpmLicences } from '../images/licences.ts';
+import { copySchemas } from './schemas.ts';
 
 /** Fields of package.json that describe the command to its users; what only a checkout needs is left out. */
 const fields = [
@@ -25,6 +26,7 @@ export async function packCommand(folder: string): Promise<string> {
   for (const file of ['LICENSE', 'README.md', 'CHANGELOG.md']) await copyFile(file, join(place, file));
   await copyFile('dist/crane-tasks.mjs', join(place, 'dist/crane-tasks.mjs'));
   await cp('dist/chunks', join(place, 'dist/chunks'), { recursive: true, filter: (path) => !path.endsWith('.map') });
+  await copySchemas(join(place, 'schemas'));
   await copyNpmLicences(join(place, 'licenses'));
   const { stdout } = await execa('npm', ['pack', '--silent', `--pack-destination=${resolve(folder)}`], { cwd: place });
   return stdout.trim();

@@ -1,4 +1,5 @@
 import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../src/domain/core/json-object.ts';
+import { objectAt } from './read-schema.ts';
 
 /** Definitions whose type the domain has: the schema accepts any code, our programs write only those of the union. */
 const domainTypes: Readonly<Record<string, string>> = {
@@ -67,9 +68,4 @@ function isNamed(definition: string): boolean {
 
 function definitionsOf(schema: JsonObject): JsonObject {
   return objectAt(schema, '$defs');
-}
-
-function objectAt(part: unknown, member: string): JsonObject {
-  const found = valueAt(part, member);
-  return isObject(found) ? found : {};
 }

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
-
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 
-import { isObject, stringAt, valueAt, type JsonObject } from '../../src/domain/core/json-object.ts';
+import { isObject, stringAt, valueAt } from '../../src/domain/core/json-object.ts';
+import { readSchema } from './read-schema.ts';
 import { typesOf } from './types.ts';
 
 /** The documents that our programs read, by the name of their type. */
@@ -16,13 +15,6 @@ const documents: Readonly<Record<string, string>> = {
   TransformIndex: 'internal/transform-index',
   ScaleRecord: 'internal/scale-record',
 };
-
-/** Reads one of our schemas. @param name path below `schemas`, without extension */
-async function readSchema(name: string): Promise<JsonObject> {
-  const schema: unknown = JSON.parse(await readFile(`schemas/${name}.schema.json`, 'utf8'));
-  if (!isObject(schema)) throw new Error(`reading schema ${name}: expected an object`);
-  return schema;
-}
 
 /**
  * The text of src/domain/schemas/documents.ts: the types of the documents, and their validators, compiled ahead of time

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 
 import { execa } from 'execa';
 
+import { assertWritten } from './documents.ts';
 import { programFile } from './program.ts';
 
 export interface CommandEnd {
@@ -24,11 +25,13 @@ export async function runTaskCommand(
   options: { readonly cwd: string; readonly environment?: Readonly<Record<string, string>> },
 ): Promise<CommandEnd> {
   const [node, program] = command;
+  const since = Date.now();
   const { exitCode, stdout, stderr } = await execa(node, [program, ...args], {
     cwd: options.cwd,
     env: options.environment ?? {},
     reject: false,
   });
+  await assertWritten({ cwd: options.cwd, args, since });
   const lines = stderr.trimEnd().split('\n');
   return { exitCode, results: parseResults(stdout), stderr, ending: lines.at(-1) ?? '' };
 }

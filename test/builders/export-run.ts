@@ -3,6 +3,7 @@ import path from 'node:path';
 import { execa } from 'execa';
 
 import { arrayAt, isObject, stringAt } from '../../src/domain/core/json-object.ts';
+import { assertWritten } from './documents.ts';
 import { programFile } from './program.ts';
 
 /** One run of crane-export as a process, to its end. */
@@ -33,8 +34,10 @@ export async function runExport(
   flags: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string>> = {},
 ): Promise<ExportRun> {
+  const since = Date.now();
   const { exitCode, stdout, stderr } = await startExport(flags, env);
   const folder = flags['export-dir'] ?? 'export';
+  await assertWritten({ cwd: folder, args: [`--export-dir=${folder}`], since });
   const report = await readJson(path.join(folder, 'reports/crane-export.json'));
   return {
     exitCode: exitCode ?? -1,

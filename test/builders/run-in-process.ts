@@ -7,6 +7,7 @@ import { createLog } from '../../src/runtime/log.ts';
 import { refuseTask, runTask, type Host } from '../../src/runtime/run-task.ts';
 import { version } from '../../src/runtime/version.ts';
 import { findTask } from '../../src/tasks/index.ts';
+import { assertWritten } from './documents.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -30,6 +31,7 @@ export async function runInProcess(
   const folder = process.cwd();
   const before = { ...process.env };
   const output = { stdout: '', stderr: '' };
+  const since = Date.now();
   process.chdir(cwd);
   setEnvironment(environment);
   try {
@@ -39,6 +41,7 @@ export async function runInProcess(
       line.kind === 'invalid'
         ? await refuseTask(task, line.message, hostFor(line.common, output))
         : await runTask(task, line.invocation.flags, hostFor(line.invocation.common, output));
+    await assertWritten({ cwd, args, since });
     return { exitCode, ...output };
   } finally {
     setEnvironment(before);

@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { execa } from 'execa';
 
+import { assertWritten } from '../builders/documents.ts';
 import { programFile } from '../builders/program.ts';
 import { ensureAuthority, ensureCertificate, type KeyPair } from '../../testbed/clusters/certificates.ts';
 import { startRegistry, type Registry } from '../../testbed/clusters/registry.ts';
@@ -150,7 +151,9 @@ export async function runSync(
   args: readonly string[],
   env: Record<string, string> = {},
 ): Promise<SyncRun> {
+  const since = Date.now();
   const { exitCode, stdout, stderr } = await startSync(workspace, args, env);
+  await assertWritten({ cwd: workspace, args: [`--skopeo-dir=${workspace}`], since });
   return { exitCode: exitCode ?? -1, stderr, results: parseResults(stdout), report: await readReport(workspace) };
 }
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { execa } from 'execa';
 
+import { assertWritten } from '../../builders/documents.ts';
 import { programFile } from '../../builders/program.ts';
 import { insideSite } from '../../../testbed/clusters/image-store.ts';
 import { namesArgument } from '../../../testbed/clusters/names.ts';
@@ -60,7 +61,9 @@ export async function startImageScene(): Promise<ImageScene> {
     },
     async run(task, flags) {
       const args = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
+      const since = Date.now();
       const { exitCode, stderr } = await inNames(folder, [process.execPath, programFile, task, ...args]);
+      await assertWritten({ cwd: folder, args, since });
       return { exitCode, stderr };
     },
     async stop() {

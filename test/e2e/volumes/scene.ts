@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 
 import { arrayAt, stringAt, valueAt, type JsonObject } from '../../../src/domain/core/json-object.ts';
+import { assertWritten } from '../../builders/documents.ts';
 import { programFile } from '../../builders/program.ts';
 import { checkoutCacheFolder } from '../../../testbed/clusters/places.ts';
 import { waitFor } from '../../../testbed/clusters/wait.ts';
@@ -160,7 +161,9 @@ export async function transfer(
       reject: false,
       stdin: 'ignore',
     });
+    const since = Date.now();
     const [ended] = await Promise.all([child, options.onStart?.({ kill: (signal) => child.kill(signal) })]);
+    await assertWritten({ cwd: folder, args, since });
     const report: unknown = await readFile(join(folder, 'reports/crane-transfer-pvc.json'), 'utf8').then(
       JSON.parse,
       () => ({}),

@@ -5,6 +5,7 @@ import path from 'node:path';
 
 import { execa } from 'execa';
 
+import { assertWritten } from '../../builders/documents.ts';
 import { programFile } from '../../builders/program.ts';
 import { runInProcess } from '../../builders/run-in-process.ts';
 import { startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
@@ -57,6 +58,7 @@ export async function runInBox(box: Box, task: string, options: BoxOptions): Pro
   const args = argumentsOf(box, options);
   const user = options.user === undefined ? {} : { uid: options.user, gid: options.user };
   const kubectl = options.user === undefined ? programPath('kubectl') : await copyForAll(box, programPath('kubectl'));
+  const since = Date.now();
   const { exitCode, stdout, stderr } = await execa(process.execPath, [programFile, task, ...args], {
     cwd: box.work,
     env: environmentOf(box, kubectl, options),
@@ -65,6 +67,7 @@ export async function runInBox(box: Box, task: string, options: BoxOptions): Pro
     stdin: 'ignore',
     ...user,
   });
+  await assertWritten({ cwd: box.work, args, since });
   return toBoxRun(box, { exitCode, stdout, stderr });
 }
 

@@ -125,6 +125,7 @@ describe('a release', () => {
       [
         ...Object.keys(releasedForms).map((form) => `${form}.yaml`),
         ...imageNames.flatMap((name) => [`${name}-${version}.oci.tar`, `${name}-${version}-${platform}.cdx.json`]),
+        ...['mover-plan', 'plan', 'report', 'surface'].map((name) => `${name}.schema.json`),
         ...[`bundles-${version}.oci.tar`, `crane-tasks-${version}.tgz`, 'digests.txt', 'release-notes.md'],
       ].sort(),
     );
@@ -170,6 +171,8 @@ describe('a release', () => {
     expect(stdout).toBe(`crane-tasks ${version}`);
     const { stdout: help } = await execa(process.execPath, [join(prefix, 'bin/crane-tasks'), 'crane-export', '--help']);
     expect(help).toContain('--namespace');
+    const schemas = join(prefix, 'lib/node_modules/crane-tasks/schemas');
+    expect((await readdir(schemas)).sort()).toContain('report.schema.json');
   });
 });
 

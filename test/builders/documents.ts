@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { glob, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+
+const folder = path.resolve(import.meta.dirname, '../../schemas');
+
+/** A schema of this repository. @param name path below `schemas`, without extension */
+export function readSchema(name: string): object {
+  return JSON.parse(readFileSync(path.join(folder, `${name}.schema.json`), 'utf8')) as object;
+}
+
+/** Compiles schemas as their users do. */
+export function newAjv(): Ajv2020 {
+  return new Ajv2020({ allErrors: true, strictTypes: false, allowUnionTypes: true });
+}
+
+/**
+ * What is wrong with a document that our programs wrote. They write no member that the schema does not have, although
+ * readers must accept such members.
+ */
+export function problemsOf(name: string, document: unknown): readonly string[] {
+  const validate = validatorOf(name);
+  validate(document);
+  return (validate.errors ?? []).map(({ instancePath, message, params }) =>
+    [instancePath, message, JSON.stringify(params)].join(' '),
+  );
+}
+
+const validators = new Map<string, ValidateFunction>();
+
+function validatorOf(name: string): ValidateFunction {
+  const known = validators.get(name) ?? newAjv().compile(closed(readSchema(name)) as object);
+  validators.set(name, known);
+  return known;
+}
+
+/** The same schema without the permission for further members. Conditions name only the members that they are about. */
+function closed(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(closed);
+  if (typeof part !== 'object' || part === null) return part;
+  const members = Object.entries(part).map(([name, member]) => [name, name === 'allOf' ? member : closed(member)]);
+  const isObjectSchema = 'type' in part && part.type === 'object' && !('additionalProperties' in part);
+  return { ...Object.fromEntries(members), ...(isObjectSchema ? { additionalProperties: false } : {}) } as unknown;
+}
+
+export interface WrittenBy {
+  readonly cwd: string;
+  /** Of the command line. */
+  readonly args: readonly string[];
+  /** Start of the program; earlier files are not looked at. */
+  readonly since: number;
+}
+
+/** Schemas of the files that programs write, by the ends of their paths. */
+const written = [
+  { end: /reports\/[^/]+\.json$/, schema: 'report' },
+  { end: /plan\.json$/, schema: 'plan' },
+  { end: /surface\.json$/, schema: 'surface' },
+] as const;
+
+/** Throws when a program wrote a report, a plan or a surface that does not fit its schema. */
+export async function assertWritten({ cwd, args, since }: WrittenBy): Promise<void> {
+  const given = args.flatMap((arg) => /^--[\w-]+=(.+)$/.exec(arg)?.[1] ?? []).map((value) => path.resolve(cwd, value));
+  const found = new Set<string>();
+  for (const place of [path.join(cwd, '*'), ...given])
+    for await (const file of glob(`${place.replaceAll(/[[\]{}()!]/g, '?')}{,/*}/{reports/*,plan,surface}.json`))
+      found.add(file);
+  for (const file of found) {
+    const schema = written.find(({ end }) => end.test(file))?.schema ?? 'report';
+    const isNew = await stat(file).then(({ mtimeMs }) => mtimeMs >= since);
+    const problems = isNew ? problemsOf(schema, JSON.parse(await readFile(file, 'utf8'))) : [];
+    if (problems.length > 0) throw new Error(`${file} is not a valid ${schema}: ${problems.slice(0, 5).join('; ')}`);
+  }
+}
