@@ -2,7 +2,7 @@ import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Names of the published schemas, sorted. Those of files that only our programs read are in a folder of their own. */
-export async function publishedSchemas(): Promise<readonly string[]> {
+async function publishedSchemas(): Promise<readonly string[]> {
   return (await readdir('schemas')).filter((name) => name.endsWith('.schema.json')).sort();
 }
 

@@ -19,10 +19,10 @@ export interface Mismatch {
   readonly data: unknown;
 }
 
-/** Checks a document against its schema; after `false` it has what is wrong. */
+/** Checks a document against its schema; after `false` it has what is wrong, and so parts of the document. */
 export interface Validator<T> {
   (value: unknown): value is T;
-  readonly errors?: readonly Mismatch[] | null;
+  errors?: readonly Mismatch[] | null;
 }
 
 export interface DocumentSource {
@@ -43,13 +43,21 @@ export function parseDocument<T>(text: string, validate: Validator<T>, { name, r
   if (validate(value)) return value;
   const mismatches = (validate.errors ?? []).slice(0, mostProblems);
   const problems = value === undefined ? ['expected JSON'] : mismatches.map(describeMismatch);
+  forget(validate);
   throw new TaskError('invalid-file', `reading ${name}: ${problems.join('; ')}`, { remedy });
 }
 
 /** A JSON document that fits its schema; undefined for any other text. */
 export function readDocument<T>(text: string, validate: Validator<T>): T | undefined {
   const value = parseJson(text);
-  return validate(value) ? value : undefined;
+  if (validate(value)) return value;
+  forget(validate);
+  return undefined;
+}
+
+/** A validator serves all users of a process: it must not keep the document of one. */
+function forget(validate: Validator<unknown>): void {
+  validate.errors = null;
 }
 
 function parseJson(text: string): unknown {

@@ -22,6 +22,13 @@ describe('a document', () => {
     expect(readDocument('{', validateScaleRecord)).toBeUndefined();
   });
 
+  it('is not kept after it was refused', () => {
+    problemsOf({ schemaVersion: 2 });
+    expect(validateScaleRecord.errors).toBeNull();
+    readDocument('{}', validateScaleRecord);
+    expect(validateScaleRecord.errors).toBeNull();
+  });
+
   it('has only members of its own', () => {
     expect(problemsOf('{"__proto__":{"schemaVersion":1,"objects":[]}}')).toContain('objects: expected array, got none');
     const polluted = JSON.stringify({ schemaVersion: 1, objects: [entry] }).replace(
