@@ -7,7 +7,6 @@ interface Expectation {
   readonly type?: string;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
-  readonly properties?: Readonly<Record<string, Expectation>>;
 }
 
 /** What is wrong at one place of a document, as ajv reports it. */
@@ -15,14 +14,15 @@ export interface Mismatch {
   /** JSON pointer (RFC 6901). */
   readonly instancePath: string;
   readonly params: { readonly missingProperty?: string };
-  readonly parentSchema: Expectation;
+  /** Has the properties where one of them is missing. */
+  readonly parentSchema: Expectation & { readonly properties: Readonly<Record<string, Expectation>> };
   readonly data: unknown;
 }
 
 /** Checks a document against its schema; after `false` it has what is wrong, and so parts of the document. */
 export interface Validator<T> {
   (value: unknown): value is T;
-  errors?: readonly Mismatch[] | null;
+  errors: readonly Mismatch[];
 }
 
 export interface DocumentSource {
@@ -41,7 +41,7 @@ const longestValue = 100;
 export function parseDocument<T>(text: string, validate: Validator<T>, { name, remedy }: DocumentSource): T {
   const value = parseJson(text);
   if (validate(value)) return value;
-  const mismatches = (validate.errors ?? []).slice(0, mostProblems);
+  const mismatches = validate.errors.slice(0, mostProblems);
   const problems = value === undefined ? ['expected JSON'] : mismatches.map(describeMismatch);
   forget(validate);
   throw new TaskError('invalid-file', `reading ${name}: ${problems.join('; ')}`, { remedy });
@@ -57,7 +57,7 @@ export function readDocument<T>(text: string, validate: Validator<T>): T | undef
 
 /** A validator serves all users of a process: it must not keep the document of one. */
 function forget(validate: Validator<unknown>): void {
-  validate.errors = null;
+  validate.errors = [];
 }
 
 function parseJson(text: string): unknown {
@@ -73,7 +73,7 @@ function describeMismatch({ instancePath, params, parentSchema, data }: Mismatch
   const { missingProperty: missing } = params;
   if (missing === undefined)
     return `${placeOf(instancePath)}expected ${describeExpectation(parentSchema)}, got ${describeValue(data)}`;
-  const expectation = ownValue(parentSchema.properties ?? {}, missing);
+  const expectation = ownValue(parentSchema.properties, missing);
   return `${placeOf(`${instancePath}/${missing}`)}expected ${describeExpectation(expectation)}, got none`;
 }
 

@@ -24,9 +24,9 @@ describe('a document', () => {
 
   it('is not kept after it was refused', () => {
     problemsOf({ schemaVersion: 2 });
-    expect(validateScaleRecord.errors).toBeNull();
+    expect(validateScaleRecord.errors).toEqual([]);
     readDocument('{}', validateScaleRecord);
-    expect(validateScaleRecord.errors).toBeNull();
+    expect(validateScaleRecord.errors).toEqual([]);
   });
 
   it('has only members of its own', () => {
