@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { glob, readFile, stat } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
@@ -38,7 +38,7 @@ function validatorOf(name: string): ValidateFunction {
 
 /** The same schema without the permission for further members. Conditions name only the members that they are about. */
 function closed(part: unknown): unknown {
-  if (Array.isArray(part)) return part.map(closed);
+  if (Array.isArray(part)) return part.map((each: unknown) => closed(each));
   if (typeof part !== 'object' || part === null) return part;
   const members = Object.entries(part).map(([name, member]) => [name, name === 'allOf' ? member : closed(member)]);
   const isObjectSchema = 'type' in part && part.type === 'object' && !('additionalProperties' in part);
@@ -62,15 +62,32 @@ const written = [
 
 /** Throws when a program wrote a report, a plan or a surface that does not fit its schema. */
 export async function assertWritten({ cwd, args, since }: WrittenBy): Promise<void> {
-  const given = args.flatMap((arg) => /^--[\w-]+=(.+)$/.exec(arg)?.[1] ?? []).map((value) => path.resolve(cwd, value));
-  const found = new Set<string>();
-  for (const place of [path.join(cwd, '*'), ...given])
-    for await (const file of glob(`${place.replaceAll(/[[\]{}()!]/g, '?')}{,/*}/{reports/*,plan,surface}.json`))
-      found.add(file);
-  for (const file of found) {
+  const given = args.flatMap((arg) => /^--[\w-]+=(.+)$/s.exec(arg)?.[1] ?? []).map((value) => path.resolve(cwd, value));
+  const folders = await Promise.all([foldersBelow(cwd, 2), ...given.map((place) => foldersBelow(place, 1))]);
+  const found = await Promise.all([...new Set(folders.flat())].map(documentsIn));
+  for (const file of found.flat()) {
     const schema = written.find(({ end }) => end.test(file))?.schema ?? 'report';
     const isNew = await stat(file).then(({ mtimeMs }) => mtimeMs >= since);
     const problems = isNew ? problemsOf(schema, JSON.parse(await readFile(file, 'utf8'))) : [];
     if (problems.length > 0) throw new Error(`${file} is not a valid ${schema}: ${problems.slice(0, 5).join('; ')}`);
   }
+}
+
+/** A folder and those in it; nothing when there is none. */
+async function foldersBelow(place: string, depth: number): Promise<readonly string[]> {
+  const entries = await readdir(place, { withFileTypes: true }).catch(() => undefined);
+  if (entries === undefined) return [];
+  const inner = depth === 0 ? [] : entries.filter((entry) => entry.isDirectory());
+  const below = await Promise.all(inner.map(({ name }) => foldersBelow(path.join(place, name), depth - 1)));
+  return [place, ...below.flat()];
+}
+
+async function documentsIn(place: string): Promise<readonly string[]> {
+  const reports = await readdir(path.join(place, 'reports')).catch(() => []);
+  const files = [
+    ...reports.filter((name) => name.endsWith('.json')).map((name) => `reports/${name}`),
+    'plan.json',
+    'surface.json',
+  ];
+  return files.map((name) => path.join(place, name)).filter((file) => existsSync(file));
 }

@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -7,7 +8,8 @@ import { Redactor } from '../../src/domain/core/secret.ts';
 import { formatReport, type Report } from '../../src/domain/reports/report.ts';
 import { reasons, reasonsOf, type Reason } from '../../src/domain/reports/reasons.ts';
 import { loadTasks } from '../../src/tasks/index.ts';
-import { newAjv, problemsOf, readSchema } from '../builders/documents.ts';
+import { makeFolder } from '../builders/command.ts';
+import { assertWritten, newAjv, problemsOf, readSchema } from '../builders/documents.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const names = globSync('schemas/**/*.schema.json', { cwd: root }).map((file) =>
@@ -102,5 +104,24 @@ describe('the report of a task', async () => {
   it('may have further members and tasks for a reader', () => {
     const validate = newAjv().compile(readSchema('report'));
     expect(validate({ ...reportOf('later-task', ['later-reason']), later: true })).toBe(true);
+  });
+});
+
+describe('a run of a program in the suites', () => {
+  it.each([
+    ['reports/crane-export.json', { ...reportOf('crane-export', ['exported']), items: [{ id: 'a' }] }],
+    ['plan.json', {}],
+    ['surface.json', {}],
+  ])('fails when it writes an invalid %s', async (file, document) => {
+    const folder = await makeFolder();
+    try {
+      const since = Date.now() - 1000;
+      await mkdir(path.join(folder.path, 'out/reports'), { recursive: true });
+      await writeFile(path.join(folder.path, 'out', file), JSON.stringify(document));
+      await expect(assertWritten({ cwd: folder.path, args: [], since })).rejects.toThrow(/is not a valid/);
+      await expect(assertWritten({ cwd: folder.path, args: [], since: since + 60_000 })).resolves.toBeUndefined();
+    } finally {
+      await folder.remove();
+    }
   });
 });
