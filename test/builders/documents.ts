@@ -38,9 +38,12 @@ function validatorOf(name: string): ValidateFunction {
 
 /** The same schema without the permission for further members. Conditions name only the members that they are about. */
 function closed(part: unknown): unknown {
-  if (Array.isArray(part)) return part.map((each: unknown) => closed(each));
+  if (Array.isArray(part)) return (part as readonly unknown[]).map(closed);
   if (typeof part !== 'object' || part === null) return part;
-  const members = Object.entries(part).map(([name, member]) => [name, name === 'allOf' ? member : closed(member)]);
+  const members = Object.entries(part).map(([name, member]: [string, unknown]) => [
+    name,
+    name === 'allOf' ? member : closed(member),
+  ]);
   const isObjectSchema = 'type' in part && part.type === 'object' && !('additionalProperties' in part);
   return { ...Object.fromEntries(members), ...(isObjectSchema ? { additionalProperties: false } : {}) } as unknown;
 }
