@@ -37,20 +37,18 @@ export interface CopierOptions {
 
 /** Copies with the program skopeo, one process for each image. */
 export function createSkopeoCopier(options: CopierOptions): Copier {
-  const logins = new LoginFiles(options);
+  const refreshLogins = openLoginFiles(options);
   const used = new WeakMap<CopyJob, number>();
-  const certificates = {
-    source: new CertificateFolders(options, 'source'),
-    destination: new CertificateFolders(options, 'destination'),
-  };
+  const sourceFolder = openCertificateFolders(options, 'source');
+  const destinationFolder = openCertificateFolders(options, 'destination');
   let version: Promise<void> | undefined;
   return {
     async copy(job, tag) {
       version ??= noteVersion(options);
-      used.set(job, await logins.refresh());
+      used.set(job, await refreshLogins());
       const [source, destination] = await Promise.all([
-        certificates.source.find(job.source.registry),
-        certificates.destination.find(job.destination.registry),
+        sourceFolder(job.source.registry),
+        destinationFolder(job.destination.registry),
       ]);
       const args = argumentsFor({ job, tag, options, folders: { source, destination } });
       options.log.debug(`skopeo ${args.join(' ')}`);
@@ -61,7 +59,7 @@ export function createSkopeoCopier(options: CopierOptions): Copier {
     },
     async renewLogin(job) {
       await Promise.all([options.source.renew(), options.destination.renew()]);
-      return (await logins.refresh()) !== used.get(job);
+      return (await refreshLogins()) !== used.get(job);
     },
   };
 }
@@ -95,65 +93,42 @@ const sourceFile = 'source-auth.json';
 const destinationFile = 'destination-auth.json';
 
 /**
- * The auth files, written anew when a login changed. Two files, since both sides may be one registry with two accounts.
+ * The auth files, written again when a login changed. Two files, since both sides may be one registry with two accounts.
  * Copies that start together share one writing.
+ * @returns writes them when that is due, and gives a number that grows with each change
  */
-class LoginFiles {
-  readonly #options: CopierOptions;
-  #written = '';
-  #version = 0;
-  #latest: Promise<number> = Promise.resolve(0);
-
-  constructor(options: CopierOptions) {
-    this.#options = options;
+function openLoginFiles({ source, destination, folder }: CopierOptions): () => Promise<number> {
+  let [written, version, latest] = ['', 0, Promise.resolve(0)];
+  async function write(): Promise<number> {
+    const [pull, push] = await Promise.all([source.authFile(), destination.authFile()]);
+    if (`${pull}\n${push}` === written) return version;
+    await Promise.all([folder.write(sourceFile, pull), folder.write(destinationFile, push)]);
+    written = `${pull}\n${push}`;
+    version += 1;
+    return version;
   }
-
-  /** A number that grows with each change. */
-  refresh(): Promise<number> {
-    this.#latest = this.#latest.then(
-      () => this.#write(),
-      () => this.#write(),
-    );
-    return this.#latest;
-  }
-
-  async #write(): Promise<number> {
-    const { source, destination, folder } = this.#options;
-    const [from, to] = await Promise.all([source.authFile(), destination.authFile()]);
-    const both = `${from}\n${to}`;
-    if (both !== this.#written) {
-      await Promise.all([folder.write(sourceFile, from), folder.write(destinationFile, to)]);
-      this.#written = both;
-      this.#version += 1;
-    }
-    return this.#version;
-  }
+  return () => {
+    latest = latest.then(write, write);
+    return latest;
+  };
 }
 
 /** One folder for each registry of a side: skopeo adds what is in it to the system's (containers-certs.d(5)). */
-class CertificateFolders {
-  readonly #options: CopierOptions;
-  readonly #side: 'source' | 'destination';
-  readonly #written = new Map<string, Promise<string | undefined>>();
-
-  constructor(options: CopierOptions, side: 'source' | 'destination') {
-    this.#options = options;
-    this.#side = side;
+function openCertificateFolders(
+  { folder, ...sides }: CopierOptions,
+  side: 'source' | 'destination',
+): (host: string) => Promise<string | undefined> {
+  const folders = new Map<string, Promise<string | undefined>>();
+  async function write(host: string, name: string): Promise<string | undefined> {
+    const files = Object.entries(sides[side].certificates(host));
+    await Promise.all(files.map(([file, text]) => folder.write(`${name}/${file}`, text)));
+    return files.length === 0 ? undefined : folder.pathOf(name);
   }
-
-  find(host: string): Promise<string | undefined> {
-    const found =
-      this.#written.get(host) ?? this.#write(host, `certificates-${this.#side}-${String(this.#written.size)}`);
-    this.#written.set(host, found);
+  return (host) => {
+    const found = folders.get(host) ?? write(host, `certificates-${side}-${String(folders.size)}`);
+    folders.set(host, found);
     return found;
-  }
-
-  async #write(host: string, name: string): Promise<string | undefined> {
-    const files = Object.entries(this.#options[this.#side].certificates(host));
-    if (files.length === 0) return undefined;
-    await Promise.all(files.map(([file, text]) => this.#options.folder.write(`${name}/${file}`, text)));
-    return this.#options.folder.pathOf(name);
-  }
+  };
 }
 
 async function noteVersion({ environment, signal, noteProgram }: CopierOptions): Promise<void> {
