@@ -7,7 +7,6 @@ export const messagesLater: readonly string[] = [
   'src/adapters/plugins/find-plugins.ts',
   'src/adapters/plugins/open-plugins.ts',
   'src/adapters/processes/build-kustomization.ts',
-  'src/adapters/processes/copy-kustomization.ts',
   'src/adapters/processes/open-git.ts',
   'src/adapters/processes/private-folder.ts',
   'src/adapters/registry/certificate-folder.ts',

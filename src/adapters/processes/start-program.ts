@@ -74,8 +74,10 @@ export function startProgram(start: ProgramStart): StartedProgram {
   child.nodeChildProcess.once('exit', kill);
   // A process that left the group is not killed, and must not be waited for.
   const letGo = (): void => [child.stdout, child.stderr].forEach((stream) => stream?.destroy());
-  cancelSignal.addEventListener('abort', () => setTimeout(letGo, killDelay + exitDelay), { once: true });
+  const letGoLater = (): void => void setTimeout(letGo, killDelay + exitDelay).unref();
+  cancelSignal.addEventListener('abort', letGoLater, { once: true });
   const ended = child.then((result): ProgramResult => {
+    cancelSignal.removeEventListener('abort', letGoLater);
     const { exitCode, code = '', signal: killedBy, stdout = '', stderr: errors = '' } = result;
     const common = { stdout, stderr: errors, detail: killedBy ?? code };
     if (result.isCanceled) {

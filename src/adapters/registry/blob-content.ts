@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto';
 
 import type { Descriptor } from '../../domain/oci/manifest.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
-import type { RegistryRequest } from './connection.ts';
+import type { Ask } from './connection.ts';
 import type { HttpResponse } from '../http/transport.ts';
-
-type Ask = (request: Omit<RegistryRequest, 'actions'>) => Promise<HttpResponse>;
 
 /** Bytes that are in memory at a time. */
 const chunkSize = 8 * 1024 * 1024;

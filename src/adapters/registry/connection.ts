@@ -33,6 +33,9 @@ export type RegistryRequest = Omit<HttpRequest, 'url' | 'mostBytes'> & {
   readonly expects500?: boolean;
 };
 
+/** Sends a request with the login of its registry. */
+export type Ask = (request: Omit<RegistryRequest, 'actions'>) => Promise<HttpResponse>;
+
 /** Manifests are at most 4 MiB by the distribution specification. */
 const largestAnswer = 4 * 1024 * 1024;
 const policy: RetryPolicy = { budget: 120_000, mostTries: Infinity, backoff: { first: 250, longest: 15_000 } };

@@ -1,10 +1,8 @@
 import { SyncFailure } from '../../domain/oci/failure.ts';
 import { mostReferrers, parseReferrers, type Referrer } from '../../domain/oci/referrers.ts';
-import type { RegistryRequest } from './connection.ts';
+import type { Ask, RegistryRequest } from './connection.ts';
 import type { HttpResponse } from '../http/transport.ts';
 import { readPages } from './read-pages.ts';
-
-type Ask = (request: Omit<RegistryRequest, 'actions'>) => Promise<HttpResponse>;
 
 const indexType = 'application/vnd.oci.image.index.v1+json';
 

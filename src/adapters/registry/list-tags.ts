@@ -1,7 +1,7 @@
 import { describeAnswer } from '../../domain/kube/api-answer.ts';
 import { isObject, valueAt } from '../../domain/core/json-object.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
-import type { RegistryRequest } from './connection.ts';
+import type { Ask } from './connection.ts';
 import type { HttpResponse } from '../http/transport.ts';
 import { readPages } from './read-pages.ts';
 
@@ -13,11 +13,7 @@ const mostTags = 1_000_000;
  * @param name of the repository with its host, for messages
  * @throws SyncFailure `not-found` when there is no such repository, `wrong-content` for an answer that is not a tag list
  */
-export async function listAllTags(
-  name: string,
-  path: string,
-  ask: (request: Omit<RegistryRequest, 'actions'>) => Promise<HttpResponse>,
-): Promise<readonly string[]> {
+export async function listAllTags(name: string, path: string, ask: Ask): Promise<readonly string[]> {
   const doing = `listing the tags of ${name}`;
   const tags = await readPages({
     doing,

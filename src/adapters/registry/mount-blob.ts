@@ -1,6 +1,5 @@
 import type { BlobPlace } from '../../domain/oci/registry.ts';
-import type { RegistryRequest } from './connection.ts';
-import type { HttpResponse } from '../http/transport.ts';
+import type { Ask } from './connection.ts';
 
 const accepted = 202;
 const created = 201;
@@ -9,11 +8,7 @@ const created = 201;
  * Has a registry put a blob of one of its repositories into another ("cross mount" of the distribution specification).
  * @returns false when it wants the bytes instead; the upload that it began for them is called off
  */
-export async function mountBlob(
-  path: string,
-  { digest, path: from }: BlobPlace,
-  ask: (request: Omit<RegistryRequest, 'actions'>) => Promise<HttpResponse>,
-): Promise<boolean> {
+export async function mountBlob(path: string, { digest, path: from }: BlobPlace, ask: Ask): Promise<boolean> {
   const query = new URLSearchParams({ mount: digest, from });
   const target = `/v2/${path}/blobs/uploads/?${query.toString()}`;
   const headers = { 'content-length': '0' };

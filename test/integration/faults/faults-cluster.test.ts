@@ -174,7 +174,8 @@ describe('oc-registry-info', () => {
 
   it('finds nothing in streams without status, and does not fail for them', async () => {
     const streams = '/apis/image.openshift.io/v1/imagestreams';
-    api.answer({ [streams]: { items: [{ metadata: { name: 'a', namespace: 'b' }, spec: {} }, {}, { status: null }] } });
+    const metadata = { name: 'a', namespace: 'b' };
+    api.answer({ [streams]: { items: [{ metadata, spec: {} }, { metadata }, { metadata, status: null }] } });
     const flags = { kubeconfig: api.kubeconfig, strict: 'true' };
     const run = await runWith('oc-registry-info', flags);
     expectEnd(run, 2, 'registry-unknown');

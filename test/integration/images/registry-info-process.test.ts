@@ -10,7 +10,10 @@ import { startSmallApi, type SmallApi } from '../../fakes/small-api.ts';
 const config = '/apis/config.openshift.io/v1/images/cluster';
 const internal = 'image-registry.openshift-image-registry.svc:5000';
 const outside = 'default-route.apps.source.test';
-const fullConfig = { status: { internalRegistryHostname: internal, externalRegistryHostnames: [outside] } };
+const fullConfig = {
+  metadata: { name: 'cluster' },
+  status: { internalRegistryHostname: internal, externalRegistryHostnames: [outside] },
+};
 
 let api: SmallApi;
 let scratch: string;

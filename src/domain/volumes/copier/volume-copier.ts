@@ -39,6 +39,17 @@ export interface ComparedFile {
 
 export const noTotals: CopyTotals = { files: 0, bytes: 0, copiedFiles: 0, copiedBytes: 0, deletedFiles: 0 };
 
+/** The totals of a move after another copy, which may be of a part of the files. */
+export function addTotals(sum: CopyTotals, last: CopyTotals): CopyTotals {
+  return {
+    files: Math.max(sum.files, last.files),
+    bytes: Math.max(sum.bytes, last.bytes),
+    copiedFiles: sum.copiedFiles + last.copiedFiles,
+    copiedBytes: sum.copiedBytes + last.copiedBytes,
+    deletedFiles: sum.deletedFiles + last.deletedFiles,
+  };
+}
+
 /** What the copying program does in one run. Names are as it prints them. */
 export type CopierWork =
   /** Copies what differs in size or time. */

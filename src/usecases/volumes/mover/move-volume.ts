@@ -3,7 +3,6 @@ import type { FileDigest } from '../../../domain/volumes/file-digest.ts';
 import { mostNamedProblems, type MoverEnd } from '../../../domain/volumes/mover-protocol.ts';
 import type { ComparedFile, CopierDone } from '../../../domain/volumes/copier/volume-copier.ts';
 import { compareNamed, filesNamed, type NamedFiles } from './compare-named.ts';
-import { FileCopier } from './copy-files.ts';
 import { CopyReader } from './copy-reader.ts';
 import { findShortage } from './find-shortage.ts';
 import { inParallel } from './in-parallel.ts';
@@ -44,14 +43,12 @@ class Mover {
   readonly #plan: MoverPlan;
   readonly #ports: MoverPorts;
   readonly #runner: CopierRunner;
-  readonly #copier: FileCopier;
   readonly #source: SourceVolume;
 
   constructor(plan: MoverPlan, ports: MoverPorts) {
     this.#plan = plan;
     this.#ports = ports;
     this.#runner = new CopierRunner(plan, ports);
-    this.#copier = new FileCopier(this.#runner, ports);
     this.#source = new SourceVolume(ports.files);
   }
 
@@ -60,7 +57,7 @@ class Mover {
       return this.#judge(await this.#copyAndProve());
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
-      const { totals } = this.#copier;
+      const { totals } = this.#runner;
       return this.#end({ verdict: error.verdict, message: error.message, problems: 0, changed: 0, digest: '', totals });
     }
   }
@@ -84,8 +81,8 @@ class Mover {
 
   async #copyByTime(): Promise<Proof> {
     this.#note('copying');
-    await this.#copier.copy({ work: { kind: 'copy', survey: this.#source.survey() } });
-    this.#source.count(this.#copier.totals.files);
+    await this.#runner.copy({ work: { kind: 'copy', survey: this.#source.survey() } });
+    this.#source.count(this.#runner.totals.files);
     return this.#prove();
   }
 
@@ -112,7 +109,7 @@ class Mover {
   async #copyOthers(apart: readonly string[], signal: AbortSignal): Promise<Copied> {
     let proof = this.#newProof();
     let copied = new CopyReader(proof);
-    const end = await this.#copier.copy({
+    const end = await this.#runner.copy({
       work: { kind: 'copy-by-content', survey: this.#source.survey(), apart },
       signal,
       onStart: () => {
@@ -133,7 +130,7 @@ class Mover {
     this.#note(`copying large files that differ: ${String(names.length)}`);
     const { retries } = this.#runner;
     const survey = this.#source.survey();
-    const end = await this.#copier.copy({ work: { kind: 'copy-named', survey, names: Promise.resolve(names) } });
+    const end = await this.#runner.copy({ work: { kind: 'copy-named', survey, names: Promise.resolve(names) } });
     // A program that was killed leaves files behind that only a look at all files finds.
     if (!this.#isSmooth(end) || this.#runner.retries > retries) return false;
     this.#note(`comparing the ${String(names.length)} that were copied`);
@@ -200,7 +197,7 @@ class Mover {
     for (const [path, message] of named.slice(0, mostNamedProblems)) {
       this.#ports.emit({ event: 'problem', path, message });
     }
-    const totals = { ...this.#copier.totals, files, bytes };
+    const totals = { ...this.#runner.totals, files, bytes };
     const base = { problems: failing, changed: mayChange ? changed : 0, digest, totals };
     if (failing === 0) return this.#end({ verdict: 'equal', message: '', ...base });
     return this.#end({

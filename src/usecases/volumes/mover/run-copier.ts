@@ -1,11 +1,13 @@
-import type { MoverEvent } from '../../../domain/schemas/documents.ts';
+import type { CopyTotals, MoverEvent } from '../../../domain/schemas/documents.ts';
 import type { MoverEnd } from '../../../domain/volumes/mover-protocol.ts';
 import type { Sleep } from '../../../domain/core/sleep.ts';
-import type {
-  CopierDone,
-  CopierReports,
-  CopierWork,
-  VolumeCopier,
+import {
+  addTotals,
+  noTotals,
+  type CopierDone,
+  type CopierReports,
+  type CopierWork,
+  type VolumeCopier,
 } from '../../../domain/volumes/copier/volume-copier.ts';
 
 export interface RunPorts {
@@ -32,6 +34,7 @@ export interface Reach {
 
 const longestDelay = 15_000;
 const shortestUse = 5000;
+const progressInterval = 2000;
 /** Runs the copying program through a tunnel that may break. */
 export class CopierRunner {
   /** What could not be read or written, by file. */
@@ -39,6 +42,7 @@ export class CopierRunner {
   readonly #reach: Reach;
   readonly #ports: RunPorts;
   #retries = 0;
+  #totals: CopyTotals = noTotals;
 
   constructor(reach: Reach, ports: RunPorts) {
     this.#reach = reach;
@@ -47,6 +51,34 @@ export class CopierRunner {
 
   get retries(): number {
     return this.#retries;
+  }
+
+  /** Of all copies. */
+  get totals(): CopyTotals {
+    return this.#totals;
+  }
+
+  /**
+   * Runs a copy, reports how far it is, and adds up what it did.
+   * @throws Stop
+   */
+  async copy(run: CopierRun): Promise<CopierDone> {
+    this.refusals.clear();
+    let shownAt = -Infinity;
+    let last = noTotals;
+    const done = await this.run({
+      ...run,
+      onTotal: (total) => {
+        last = { ...last, ...total };
+      },
+      onProgress: (progress) => {
+        if (this.#ports.now() - shownAt < progressInterval || progress.bytes === 0) return;
+        shownAt = this.#ports.now();
+        this.#ports.emit({ event: 'progress', ...progress });
+      },
+    });
+    this.#totals = addTotals(this.#totals, last);
+    return done;
   }
 
   /**
