@@ -18,6 +18,25 @@ const versionOnly: Plugin = {
 };
 
 /**
+ * The parser of yargs without its access to files, packages and the environment: the programs do not use them, and they
+ * load modules of Node that take longer than most commands.
+ */
+const parserAlone: Plugin = {
+  name: 'parser-alone',
+  setup: (build) => {
+    build.onLoad({ filter: /[/\\]yargs[/\\]helpers[/\\]helpers\.mjs$/ }, () => ({
+      contents: `
+        import { YargsParser } from './build/lib/yargs-parser.js';
+        const nothing = () => undefined;
+        const system = { cwd: nothing, env: () => ({}), format: String, normalize: String, resolve: nothing, require: nothing };
+        const parser = new YargsParser(system);
+        export const Parser = (args, options) => parser.parse(args, options).argv;`,
+      resolveDir: resolve('node_modules/yargs-parser'),
+    }));
+  },
+};
+
+/**
  * Bundles all programs into dist/: one small entry, one chunk per task, shared chunks once.
  * Not minified: a stack trace in a log must be readable.
  */
@@ -39,7 +58,7 @@ async function bundle(): Promise<void> {
     sourcesContent: false,
     metafile: true,
     legalComments: 'none',
-    plugins: [versionOnly],
+    plugins: [versionOnly, parserAlone],
     // CommonJS dependencies ask for `require`; the source declares `createRequire` itself, hence the other name.
     banner: {
       js: "#!/usr/bin/env node\nimport { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",

@@ -37,6 +37,7 @@ async function generate(): Promise<void> {
   await put('schemas/report.schema.json', await formatReportSchema(loaded), stale);
   await put('src/domain/schemas/documents.ts', await formatValidators(), stale);
   await put('src/tasks/shared/catalog.ts', formatCatalog(loaded), stale);
+  await put('src/tasks/shared/details.ts', formatDetails(loaded), stale);
   await put('tasks/kustomization.yaml', formatKustomization(tasks), stale);
   await put('docs/tasks.md', formatIndex(tasks), stale);
   await put('docs/reason-codes.md', formatReasonCodes(loaded), stale);
@@ -156,7 +157,24 @@ function formatCatalog(tasks: readonly AnyTask[]): string {
   ].join('\n');
 }
 
-function literal(value: TaskCard[keyof TaskCard]): string {
+/** The command line reads this, so that help, completion and a usage error do not load a program. */
+function formatDetails(tasks: readonly AnyTask[]): string {
+  const fields = ['description', 'examples', 'params', 'workspaces', 'results', 'reportIn'] as const;
+  const fieldsOf = (task: AnyTask) => fields.map((field) => `${field}: ${literal(task[field])}`).join(', ');
+  return [
+    '// Generated from the task definitions: run `make generate`.',
+    "import type { TaskDetails } from '../../runtime/define-task.ts';",
+    "import type { TaskName } from './catalog.ts';",
+    '',
+    '/** The definitions of all tasks, without their programs. */',
+    'export const details: Readonly<Record<TaskName, TaskDetails>> = {',
+    ...tasks.map((task) => `  ${JSON.stringify(task.name)}: { ${fieldsOf(task)} },`),
+    '};',
+    '',
+  ].join('\n');
+}
+
+function literal(value: unknown): string {
   return value === undefined ? 'undefined' : JSON.stringify(value);
 }
 

@@ -18,6 +18,8 @@ export interface StringParam extends ParamBase {
   readonly list?: true;
   /** Each entry of the list must be a digest, `sha256:<hex>`. */
   readonly digests?: true;
+  /** Required in a pod only. Elsewhere a missing value is empty, as for the current context of a kubeconfig. */
+  readonly requiredInPod?: true;
 }
 
 /** Tekton params are strings: exactly `true` or `false`. */
@@ -98,8 +100,8 @@ export interface TaskDefinition<P extends Params, W extends Workspaces, R extend
   readonly run: (input: TaskInput<P, W>, context: TaskContext) => Promise<Outcome<R, NoInfer<G>>>;
 }
 
-/** A definition whose own types no longer matter: what the command line and the contract tests read. */
-export interface AnyTask extends TaskCard {
+/** A definition without its program: what the command line reads. */
+export interface TaskDetails {
   readonly description: string;
   readonly examples: readonly string[];
   readonly params: Params;
@@ -107,6 +109,10 @@ export interface AnyTask extends TaskCard {
   readonly results: Readonly<Record<string, string>>;
   readonly reasons: readonly ReasonGroup[];
   readonly reportIn: string | undefined;
+}
+
+/** A definition whose own types no longer matter: what the contract tests read. */
+export interface AnyTask extends TaskCard, TaskDetails {
   readonly run: (input: RawInput, context: TaskContext) => Promise<Outcome>;
 }
 

@@ -1,23 +1,62 @@
 import { stageGroups, type Stage, type TaskCard } from './task-card.ts';
 
+const widest = 120;
+const usual = 100;
+
+/** Columns for help, from those of the terminal; undefined where standard output is no terminal. */
+export function helpColumns(columns: number | undefined): number {
+  return Math.min(columns === undefined || columns === 0 ? usual : columns, widest);
+}
+
+const help = [
+  { name: 'help TASK', summary: 'print the options and examples of a task' },
+  {
+    name: 'completion SHELL',
+    summary: 'print a script for bash, zsh or fish that completes tasks, options and values',
+  },
+  { name: '--version', summary: 'print the version' },
+];
+
 /** The text of `crane-tasks --help`: what people run, by groups in the order of a move. */
-export function formatOverview(cards: readonly TaskCard[]): string {
+export function formatOverview(cards: readonly TaskCard[], columns: number): string {
   const shown = cards.filter(({ internal }) => !internal);
-  const width = Math.max(0, ...shown.map(({ name }) => name.length));
-  const groups = stageGroups.flatMap(({ title, stages }) => {
+  const groups = stageGroups.map(({ title, stages }) => {
     const group: readonly Stage[] = stages;
-    const rows = shown.filter(({ stage }) => group.includes(stage));
-    return rows.length === 0
-      ? []
-      : [`${title}:`, ...rows.map((row) => `  ${row.name.padEnd(width)}  ${row.summary}`), ''];
+    return { title, rows: shown.filter(({ stage }) => group.includes(stage)) };
   });
+  const nameWidth = Math.max(...[...shown, ...help].map(({ name }) => name.length)) + 4;
+  const lines = [...groups, { title: 'Help', rows: help }].flatMap(({ title, rows }) =>
+    rows.length === 0 ? [] : [`${title}:`, ...rows.flatMap((row) => formatRow(row, nameWidth, columns)), ''],
+  );
   return [
-    'crane-tasks <task> [options]',
+    'crane-tasks TASK [options]',
     '',
-    'Moves an application between Kubernetes and OpenShift clusters, one task at a time. In the order of a move:',
+    ...wrap(
+      'Moves an application between Kubernetes and OpenShift clusters. The tasks are in the order of a move.',
+      columns,
+    ),
+    ...wrap('Names that start with crane- work without it too: crane-tasks export.', columns),
     '',
-    ...groups,
-    "Run 'crane-tasks <task> --help' for what a task does, its options and examples.",
-    '',
+    ...lines,
   ].join('\n');
+}
+
+function formatRow(
+  { name, summary }: Pick<TaskCard, 'name' | 'summary'>,
+  nameWidth: number,
+  columns: number,
+): readonly string[] {
+  const lines = wrap(summary, columns - nameWidth);
+  return lines.map((line, index) => (index === 0 ? `  ${name}` : '').padEnd(nameWidth) + line);
+}
+
+/** Breaks at spaces; a word longer than a line, such as an address, keeps a line of its own. */
+function wrap(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > columns) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }

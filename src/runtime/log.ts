@@ -1,34 +1,50 @@
 import { escapeControls } from '../domain/core/log-text.ts';
 import type { Redactor } from '../domain/core/secret.ts';
 import type { Log } from '../domain/core/log.ts';
+import { createProgressBar } from './progress-bar.ts';
 
 export type LogFormat = 'text' | 'json';
-type Level = 'debug' | 'info' | 'warn';
+export type EndLevel = 'info' | 'error';
+type Level = 'debug' | 'warn' | EndLevel;
+
+/** A log that also takes the last lines of a program. */
+export interface ProgramLog extends Log {
+  /** Text that is redacted and escaped; in text format as it is, several lines included. */
+  end(level: EndLevel, text: string): void;
+}
 
 /** Milliseconds between progress lines where no terminal can redraw one. */
 const progressInterval = 3000;
-const barWidth = 24;
+/** Of a terminal that does not report its width. */
+const usualColumns = 80;
+/** Return to the first column and clear the line. */
+const clearLine = '\r\u001b[K';
 
 export interface LogOptions {
   readonly redactor: Redactor;
   readonly format: LogFormat;
   readonly debug: boolean;
   /** Receives whole lines; also the sign whether a live line can be drawn. */
-  readonly stream: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly stream: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
   readonly now: () => number;
 }
 
 /** A log for people (plain text) or programs (`json`: one object a line), always redacted and escaped. */
-export function createLog({ redactor, format, debug, stream, now }: LogOptions): Log {
+export function createLog({ redactor, format, debug, stream, now }: LogOptions): ProgramLog {
   const live = stream.isTTY === true && format === 'text';
   let barShown = false;
   let lastProgress = -Infinity;
 
-  function print(level: Level, message: string): void {
-    const text = escapeControls(redactor.redact(message));
-    const clear = barShown ? '\r\u001b[K' : '';
+  const drawBar = createProgressBar();
+
+  function write(level: Level, text: string): void {
+    const line = format === 'json' ? formatJson(level, text, now()) : formatText(level, text);
+    stream.write(`${barShown ? clearLine : ''}${line}\n`);
     barShown = false;
-    stream.write(clear + (format === 'json' ? formatJson(level, text, now()) : formatText(level, text)) + '\n');
+  }
+
+  function print(level: Level, message: string): void {
+    write(level, escapeControls(redactor.redact(message)));
   }
 
   return {
@@ -44,7 +60,8 @@ export function createLog({ redactor, format, debug, stream, now }: LogOptions):
     },
     progress(done, total, message) {
       if (live) {
-        stream.write(`\r\u001b[K${drawBar(done, total)} ${escapeControls(redactor.redact(message))}`);
+        const progress = { done, total, message: redactor.redact(message), now: now() };
+        stream.write(clearLine + drawBar(progress, stream.columns ?? usualColumns));
         barShown = true;
         return;
       }
@@ -52,18 +69,14 @@ export function createLog({ redactor, format, debug, stream, now }: LogOptions):
       lastProgress = now();
       print('info', `${String(done)}/${String(total)} ${message}`);
     },
+    end: write,
   };
 }
 
 function formatText(level: Level, text: string): string {
-  return level === 'info' ? text : `${level}: ${text}`;
+  return level === 'info' || level === 'error' ? text : `${level}: ${text}`;
 }
 
 function formatJson(level: Level, message: string, time: number): string {
   return JSON.stringify({ time: new Date(time).toISOString(), level, message });
-}
-
-function drawBar(done: number, total: number): string {
-  const filled = total === 0 ? barWidth : Math.round((done / total) * barWidth);
-  return `[${'#'.repeat(filled)}${'.'.repeat(barWidth - filled)}] ${String(done)}/${String(total)}`;
 }

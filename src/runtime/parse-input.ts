@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { parseCommaList, toCommaList } from '../domain/core/comma-list.ts';
 import { TaskError } from '../domain/core/errors.ts';
 import { ownValue } from '../domain/core/own-value.ts';
-import type { AnyTask, Param, RawInput, StringParam } from './define-task.ts';
+import type { Param, RawInput, StringParam } from './define-task.ts';
+import type { CommandTask } from './options.ts';
 
 /** Flag values as given on the command line; absent flags are undefined. */
 export type Flags = Readonly<Record<string, string | undefined>>;
@@ -14,13 +15,15 @@ const digest = /^sha256:[0-9a-f]{64}$/;
 
 /**
  * Checks flags against a definition. All problems of an input are reported at once.
+ * @param isInPod a param with `requiredInPod` is optional elsewhere
  * @throws TaskError `invalid-param`
  */
-export function parseInput(task: AnyTask, flags: Flags): RawInput {
+export function parseInput(task: CommandTask, flags: Flags, { isInPod }: { isInPod: boolean }): RawInput {
   const problems: string[] = [];
   const params = new Map<string, string | boolean | number>();
   for (const [name, param] of Object.entries(task.params)) {
-    const value = parseParam(param, ownValue(flags, name));
+    const isOptional = !isInPod && param.type === 'string' && param.requiredInPod === true;
+    const value = parseParam(param, ownValue(flags, name) ?? (isOptional ? '' : undefined));
     if (value instanceof Problem) problems.push(`--${name}: ${value.text}`);
     else params.set(name, value);
   }
@@ -77,7 +80,7 @@ function parseList(given: string, { digests }: StringParam): string | Problem {
   return new Problem(`expected sha256: and 64 hexadecimal digits, got ${JSON.stringify(invalid.slice(0, 100))}`);
 }
 
-function parseWorkspaces(task: AnyTask, flags: Flags, problems: string[]): Record<string, string> {
+function parseWorkspaces(task: CommandTask, flags: Flags, problems: string[]): Record<string, string> {
   const workspaces = new Map<string, string>();
   for (const [name, workspace] of Object.entries(task.workspaces)) {
     const given = ownValue(flags, workspace.flag) ?? workspace.defaultPath ?? '';

@@ -9,6 +9,8 @@ export const ownProcess = {
   stdout: (text: string): void => {
     process.stdout.write(text);
   },
+  /** Columns of the terminal that standard output is; undefined when it is none. */
+  columns: (): number | undefined => process.stdout.columns,
   stderr: process.stderr,
   setExitCode: (code: number): void => {
     process.exitCode = code;
@@ -21,12 +23,15 @@ const signalGrace = 1500;
  * A signal aborted by SIGTERM or SIGINT. Programs stop by themselves and write their report; one that has not
  * ended after the grace is ended with exit code 4, since Tekton kills without mercy soon after.
  */
-export function signalOfTermination(): AbortSignal {
+export function signalOfTermination(beforeExit: (text: string) => void): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
     process.once(name, () => {
       controller.abort(new Error(`received ${name}`));
-      setTimeout(() => process.exit(4), signalGrace).unref();
+      setTimeout(() => {
+        beforeExit(`received ${name}, and the task did not stop in time. Run it again to resume.`);
+        process.exit(4);
+      }, signalGrace).unref();
     });
   }
   return controller.signal;

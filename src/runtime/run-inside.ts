@@ -32,9 +32,10 @@ export async function runInside(
       version,
       nodeVersion: ownProcess.nodeVersion,
       resultsFolder: undefined,
+      output: undefined,
       openFolder,
       stdout: () => undefined,
-      stderr: () => undefined,
+      end: () => undefined,
     },
   );
   if (end.exitCode === 0) context.log.info(`${name}: ${end.message}`);

@@ -8,6 +8,9 @@ import { formatReport, reportPath } from '../domain/reports/report.ts';
 import type { TaskEnd } from '../domain/reports/task-run.ts';
 import type { Folder } from '../domain/core/folder.ts';
 import type { AnyTask, RawInput, TaskContext } from './define-task.ts';
+import type { CommandTask } from './options.ts';
+import { formatResults, type ResultsFormat } from './format-results.ts';
+import type { EndLevel } from './log.ts';
 import { parseInput, type Flags } from './parse-input.ts';
 
 /** Everything of the process that a run touches, so that tests can give their own. */
@@ -16,11 +19,14 @@ export interface Host extends Omit<TaskContext, 'noteProgram'> {
   readonly version: string;
   /** Of Node. */
   readonly nodeVersion: string;
-  /** Folder for results, one file each; undefined prints them to stdout instead. */
+  /** Folder for results, one file each. */
   readonly resultsFolder: Folder | undefined;
+  /** How results are printed when there is no folder for them; undefined: not at all, because another task reads them. */
+  readonly output: ResultsFormat | undefined;
   readonly openFolder: (path: string) => Folder;
   readonly stdout: (text: string) => void;
-  readonly stderr: (text: string) => void;
+  /** Writes the last lines to stderr. */
+  readonly end: (level: EndLevel, text: string) => void;
 }
 
 interface Ending extends TaskEnd {
@@ -28,6 +34,7 @@ interface Ending extends TaskEnd {
   readonly stdout?: string;
 }
 
+const exitWrongInput = 2;
 const exitIncomplete = 4;
 
 /**
@@ -50,7 +57,7 @@ export async function completeTask(task: AnyTask, flags: Flags, host: Host): Pro
   let input: RawInput | undefined;
   let ending: Ending;
   try {
-    input = parseInput(task, flags);
+    input = parseInput(task, flags, { isInPod: (host.environment['KUBERNETES_SERVICE_HOST'] ?? '') !== '' });
     ending = endingOf(await task.run(input, { ...host, noteProgram }));
   } catch (error) {
     ending = endingOfError(error);
@@ -62,7 +69,7 @@ export async function completeTask(task: AnyTask, flags: Flags, host: Host): Pro
  * Ends a task whose command line cannot be parsed as one with wrong parameters ends: results are written, no report.
  * @returns the exit code 2
  */
-export async function refuseTask(task: AnyTask, problem: string, host: Host): Promise<number> {
+export async function refuseTask(task: CommandTask, problem: string, host: Host): Promise<number> {
   const error = new TaskError('invalid-param', `reading the command line: ${problem}`, {
     remedy: `Run 'crane-tasks ${task.name} --help' for the options.`,
   });
@@ -74,9 +81,11 @@ export async function refuseTask(task: AnyTask, problem: string, host: Host): Pr
 
 async function conclude(run: FinishedRun): Promise<TaskEnd> {
   const { task, ending, host } = run;
-  const values = { ...ending.results, status: ending.status, 'report-digest': await writeReport(run) };
+  const digest = (await leavesReport(run)) ? await writeReport(run) : '';
+  const values = { ...ending.results, status: ending.status, 'report-digest': digest };
   const results = Object.fromEntries(Object.keys(task.results).map((name) => [name, ownValue(values, name) ?? '']));
-  await writeResults(results, host, ending.stdout);
+  const hasTable = host.output === 'json' || Object.keys(ending.results).length > 0 || ending.stdout !== undefined;
+  if (!isAtTerminal(host) || (hasTable && !isUsageError(run))) await writeResults(results, host, ending.stdout);
   const { exitCode, status, message, remedy } = ending;
   return { exitCode, status, message, remedy, results };
 }
@@ -112,7 +121,7 @@ function stackOf(error: unknown): string {
 }
 
 interface FinishedRun {
-  readonly task: AnyTask;
+  readonly task: CommandTask;
   readonly input: RawInput | undefined;
   readonly ending: Ending;
   readonly startedAt: number;
@@ -121,10 +130,32 @@ interface FinishedRun {
   readonly host: Host;
 }
 
+/** A person at a terminal reads what is wrong with the command line, and nothing else. */
+function isUsageError({ ending, host }: FinishedRun): boolean {
+  return isAtTerminal(host) && ending.status === 'invalid-param';
+}
+
+/** At a terminal, a command with wrong input does not create the folder for its report. */
+async function leavesReport(run: FinishedRun): Promise<boolean> {
+  const { ending, host } = run;
+  if (!isAtTerminal(host) || ending.exitCode !== exitWrongInput) return true;
+  const place = reportFolderOf(run);
+  return !isUsageError(run) && place !== '' && (await host.openFolder(place).list()).length > 0;
+}
+
+function isAtTerminal({ resultsFolder, output }: Host): boolean {
+  return resultsFolder === undefined && output !== undefined;
+}
+
+function reportFolderOf({ task, input }: FinishedRun): string {
+  return task.reportIn === undefined ? '' : (ownValue(input?.workspaces ?? {}, task.reportIn) ?? '');
+}
+
 /** Digest of the written report, or empty: a report that cannot be written never hides how the run ended. */
-async function writeReport({ task, input, ending, startedAt, programs, host }: FinishedRun): Promise<string> {
-  const place = task.reportIn === undefined ? undefined : ownValue(input?.workspaces ?? {}, task.reportIn);
-  if (input === undefined || place === undefined || place === '') return '';
+async function writeReport(run: FinishedRun): Promise<string> {
+  const { task, input, ending, startedAt, programs, host } = run;
+  const place = reportFolderOf(run);
+  if (input === undefined || place === '') return '';
   const parts = {
     task: task.name,
     version: host.version,
@@ -152,24 +183,29 @@ async function writeResults(
   host: Host,
   stdout: string | undefined,
 ): Promise<void> {
+  const { redact } = host.log.redactor;
+  const redacted = Object.entries(results).map(([name, value]) => [name, redact(value)] as const);
   if (host.resultsFolder === undefined) {
-    host.stdout(stdout ?? JSON.stringify(host.log.redactor.redactValue(results), undefined, 2) + '\n');
+    if (host.output === undefined) return;
+    const ownOutput = host.output === 'json' ? undefined : stdout;
+    host.stdout(ownOutput ?? formatResults(Object.fromEntries(redacted), host.output));
     return;
   }
   if (stdout !== undefined) host.stdout(stdout);
-  for (const [name, value] of Object.entries(results)) {
+  for (const [name, value] of redacted) {
     try {
-      await host.resultsFolder.write(name, host.log.redactor.redact(value));
+      await host.resultsFolder.write(name, value);
     } catch (error) {
       host.log.warn(`result ${name} not written: ${messageOf(error)}`);
     }
   }
 }
 
-function printEnding(task: AnyTask, { exitCode, message, remedy }: TaskEnd, host: Host): void {
+function printEnding(task: CommandTask, { exitCode, message, remedy }: TaskEnd, host: Host): void {
   const { redact } = host.log.redactor;
-  if (exitCode === 1) host.stderr(redact(message) + '\n');
+  const level = exitCode === 0 ? 'info' : 'error';
+  if (exitCode === 1) host.end(level, redact(message));
   const cause = exitCode === 1 ? 'unexpected error' : message;
   const text = exitCode === 0 ? `${task.name}: ${cause}` : `${task.name}: ${cause}. ${remedy}`;
-  host.stderr(escapeControls(redact(text)) + '\n');
+  host.end(level, escapeControls(redact(text)));
 }

@@ -1,5 +1,5 @@
 import type { AnyTask } from '../runtime/define-task.ts';
-import { compareCards } from '../runtime/task-card.ts';
+import { compareCards, type TaskCard } from '../runtime/task-card.ts';
 import { catalog, type TaskName } from './shared/catalog.ts';
 
 /** Each task is loaded only when asked for: starting one must not pay for the others. */
@@ -35,10 +35,22 @@ const loaders: Readonly<Record<TaskName, () => Promise<AnyTask>>> = {
   'volume-free-space': async () => (await import('./internal/volume-free-space/task.ts')).volumeFreeSpace,
 };
 
-/** How to load the task of a name or alias; undefined when there is none. */
-export function findTask(name: string): (() => Promise<AnyTask>) | undefined {
-  const card = catalog.find((one) => one.name === name || one.aliases.some((alias) => alias === name));
-  return card === undefined ? undefined : loaders[card.name];
+/** Names of a task on the command line. As in crane, they work without `crane-` too. */
+export function commandsOf({ name, aliases }: TaskCard): readonly string[] {
+  const names = [name, ...aliases];
+  return [...names, ...names.filter((one) => one.startsWith('crane-')).map((one) => one.slice('crane-'.length))];
+}
+
+/** How to get the task of a name or alias, whose program is loaded when it runs; undefined when there is none. */
+export function findTask(command: string): (() => Promise<AnyTask>) | undefined {
+  const card = catalog.find((one) => commandsOf(one).includes(command));
+  return card === undefined
+    ? undefined
+    : async () => {
+        const { details } = await import('./shared/details.ts');
+        const run: AnyTask['run'] = async (input, context) => (await loaders[card.name]()).run(input, context);
+        return { ...card, ...details[card.name], run };
+      };
 }
 
 /** All definitions, in the order of a move: what is generated and tested from them. */

@@ -12,7 +12,12 @@ export interface RecordingHost extends Host {
 
 /** A host in memory that records what a task writes. */
 export function aHost(
-  options: { resultsFolder?: undefined; readOnly?: boolean; redactor?: Redactor } = {},
+  options: {
+    resultsFolder?: undefined;
+    output?: 'table' | 'json' | undefined;
+    readOnly?: boolean;
+    redactor?: Redactor;
+  } = {},
 ): RecordingHost {
   const files = new Map<string, string>();
   const outputs: string[] = [];
@@ -40,7 +45,8 @@ export function aHost(
     resultsFolder: 'resultsFolder' in options ? undefined : open('/results'),
     openFolder: open,
     stdout: (text) => outputs.push(text),
-    stderr: (text) => errors.push(text),
+    output: 'output' in options ? options.output : 'json',
+    end: (_, text) => errors.push(`${text}\n`),
   };
 }
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { openFolder } from '../../src/adapters/files/local-folder.ts';
 import { Redactor } from '../../src/domain/core/secret.ts';
 import { parseCommandLine, type CommonFlags } from '../../src/runtime/command-line.ts';
+import { formatHelp } from '../../src/runtime/format-help.ts';
 import { createLog } from '../../src/runtime/log.ts';
 import { refuseTask, runTask, type Host } from '../../src/runtime/run-task.ts';
 import { version } from '../../src/runtime/version.ts';
@@ -36,11 +37,11 @@ export async function runInProcess(
   setEnvironment(environment);
   try {
     const line = parseCommandLine(task, args);
-    if (line.kind === 'print') return { exitCode: 0, stdout: line.text, stderr: '' };
+    if (line.kind === 'help') return { exitCode: 0, stdout: await formatHelp(task, 100), stderr: '' };
     const exitCode =
       line.kind === 'invalid'
         ? await refuseTask(task, line.message, hostFor(line.common, output))
-        : await runTask(task, line.invocation.flags, hostFor(line.invocation.common, output));
+        : await runTask(task, line.flags, hostFor(line.common, output));
     await assertWritten({ cwd, args, since });
     return { exitCode, ...output };
   } finally {
@@ -56,12 +57,22 @@ function setEnvironment(environment: Environment): void {
   for (const [name, value] of Object.entries(environment)) if (value !== undefined) process.env[name] = value;
 }
 
-function hostFor({ resultsDir, logFormat, debug }: CommonFlags, output: { stdout: string; stderr: string }): Host {
+function hostFor(
+  { resultsDir, logFormat, debug, output: format }: CommonFlags,
+  output: { stdout: string; stderr: string },
+): Host {
   const stderr = (text: string): void => {
     output.stderr += text;
   };
+  const log = createLog({
+    format: logFormat,
+    debug,
+    stream: { write: stderr },
+    now: Date.now,
+    redactor: new Redactor(),
+  });
   return {
-    log: createLog({ format: logFormat, debug, stream: { write: stderr }, now: Date.now, redactor: new Redactor() }),
+    log,
     signal: new AbortController().signal,
     environment: process.env,
     now: Date.now,
@@ -72,6 +83,7 @@ function hostFor({ resultsDir, logFormat, debug }: CommonFlags, output: { stdout
     stdout: (text) => {
       output.stdout += text;
     },
-    stderr,
+    output: format,
+    end: log.end,
   };
 }

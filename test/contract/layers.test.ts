@@ -44,6 +44,7 @@ const homes: Readonly<Record<string, string>> = {
   'reflect-metadata': 'src/adapters/certificates',
   semver: 'src/adapters/tags',
   undici: 'src/adapters/http',
+  yargs: 'src/runtime',
 };
 
 const mostExports = 8;

@@ -16,12 +16,11 @@ import type { Secret } from '../../domain/core/secret.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log } from '../../domain/core/log.ts';
 import { chooseContext, type ChosenContext, type ContextOptions } from './choose-context.ts';
-import { clientCertificateOf, credentialsOf, type TokenSource } from './credentials.ts';
+import type { TokenSource } from './credentials.ts';
 import { emptyCluster, emptyUser, findInCluster, ownAuthority, serviceAccountFolder } from './in-cluster.ts';
-import { openCluster, type Connection } from './open-cluster.ts';
+import type { Connection } from './open-cluster.ts';
 import { assertUsableInPod } from './pod-rules.ts';
 import type { ClusterStreams } from './cluster-streams.ts';
-import { createClusterAgent } from './tls.ts';
 
 export interface ConnectOptions extends ContextOptions {
   readonly log: Log;
@@ -50,7 +49,13 @@ export interface LocalCluster {
  * @throws TaskError `unknown-context`, `kubeconfig-unreadable`
  */
 export async function connectCluster(options: ConnectOptions): Promise<Cluster> {
-  return openCluster(await connectContext(options));
+  return openConnection(await connectContext(options));
+}
+
+// Loaded here, because a run with an unknown context ends before it needs it.
+async function openConnection(connection: Connection): Promise<Cluster> {
+  const { openCluster } = await import('./open-cluster.ts');
+  return openCluster(connection);
 }
 
 /**
@@ -87,7 +92,7 @@ export async function connectHomeCluster(
       },
     );
   }
-  const cluster = openCluster(await open(selection, { ...home, reload: () => reloadToken(home) }));
+  const cluster = await openConnection(await open(selection, { ...home, reload: () => reloadToken(home) }));
   return { cluster, namespace: selection.context.namespace };
 }
 
@@ -103,6 +108,9 @@ async function open(
 ): Promise<Connection> {
   const { context, cluster, user } = selection;
   const url = serverUrl(selection);
+  // Loaded here, because a run with an unknown context ends before it needs them.
+  const { clientCertificateOf, credentialsOf } = await import('./credentials.ts');
+  const { createClusterAgent } = await import('./tls.ts');
   const inPod = (await findInCluster(options.environment, accountFolder(options))) !== undefined;
   if (inPod && options.secretToken === undefined) assertUsableInPod(user);
   const credentials = credentialsOf(user, {
@@ -138,7 +146,7 @@ export async function connectWithSecret(secret: ClusterSecret, options: SecretCo
     cluster: clusterOfSecret(name, secret),
     user: { ...emptyUser, name, token: secret.token.reveal(), folder: '' },
   };
-  return openCluster(await open(selection, { ...options, kubeconfig: '', context: name }));
+  return openConnection(await open(selection, { ...options, kubeconfig: '', context: name }));
 }
 
 function clusterOfSecret(name: string, { url, ca, ...settings }: ClusterSecret): ClusterEntry {

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 
 import { noImpersonation } from '../../domain/kubeconfig/impersonation.ts';
@@ -23,7 +22,7 @@ export async function findInCluster(environment: Environment, folder: string): P
   if (host === '' || token === undefined) return undefined;
   const name = inClusterContext;
   const namespace = (await readOptional(join(folder, 'namespace')))?.trim() ?? '';
-  const server = `https://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  const server = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
   return {
     context: { name, cluster: name, user: name, namespace },
     cluster: { ...emptyCluster, name, server, caFile: 'ca.crt', folder },

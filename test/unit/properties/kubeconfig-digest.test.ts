@@ -75,7 +75,8 @@ async function run(task: AnyTask, digest: string) {
       resultsFolder: openFolder(results),
       openFolder,
       stdout: silent,
-      stderr: (text) => lines.push(text),
+      output: undefined,
+      end: (text) => lines.push(text),
     },
   );
   return { exitCode, status: await openFolder(results).read('status'), text: lines.join('') };

@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { formatOverview } from '../../../src/runtime/format-overview.ts';
+import { formatOverview, helpColumns } from '../../../src/runtime/format-overview.ts';
+import { catalog } from '../../../src/tasks/shared/catalog.ts';
 import type { TaskCard } from '../../../src/runtime/task-card.ts';
 
 function aCard(name: string, more: Partial<TaskCard>): TaskCard {
@@ -8,11 +9,26 @@ function aCard(name: string, more: Partial<TaskCard>): TaskCard {
   return { ...card, family: 'crane', stage: 'export', ...more };
 }
 
-it('lists tasks below the titles of their stages, without internal ones and empty groups', () => {
-  const cards = [aCard('read', {}), aCard('helper', { internal: true }), aCard('prove', { stage: 'verify' })];
-  const lines = formatOverview(cards).split('\n');
-  expect(lines.slice(4, -2)).toEqual([
-    ...['Prepare and export:', '  read   does read', ''],
-    ...['Proof:', '  prove  does prove', ''],
-  ]);
+describe('the overview', () => {
+  it('lists tasks below the titles of their stages, without internal ones and empty groups', () => {
+    const cards = [aCard('read', {}), aCard('helper', { internal: true }), aCard('prove', { stage: 'verify' })];
+    const text = formatOverview(cards, 120);
+    expect(text).toMatch(/\nPrepare and export:\n {2}read +does read\n\nProof:\n {2}prove +does prove\n\nHelp:\n/);
+    expect(text).not.toContain('helper');
+  });
+
+  it.each([60, 80, 120])('is at most %i columns wide', (columns) => {
+    const lines = formatOverview(catalog, columns).split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+    expect(lines.join('\n')).toMatch(/^ {2}crane-export {18}write every object/m);
+  });
+});
+
+it.each([
+  [undefined, 100],
+  [0, 100],
+  [60, 60],
+  [300, 120],
+])('help for a terminal of %s columns has %i', (columns, expected) => {
+  expect(helpColumns(columns)).toBe(expected);
 });

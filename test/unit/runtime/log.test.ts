@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { Redactor } from '../../../src/domain/core/secret.ts';
 import { createLog, type LogFormat } from '../../../src/runtime/log.ts';
 
-function aLog(options: { format?: LogFormat; isTTY?: boolean; debug?: boolean } = {}) {
+function aLog(options: { format?: LogFormat; isTTY?: boolean; columns?: number; debug?: boolean } = {}) {
   const written: string[] = [];
   const clock = { now: 0 };
   const log = createLog({
     redactor: new Redactor(),
     format: options.format ?? 'text',
     debug: options.debug ?? false,
-    stream: { write: (text) => written.push(text), ...(options.isTTY === undefined ? {} : { isTTY: options.isTTY }) },
+    stream: { isTTY: options.isTTY ?? false, columns: options.columns ?? 80, write: (text) => written.push(text) },
     now: () => clock.now,
   });
   return { log, written, clock };
@@ -58,6 +58,52 @@ describe('the log', () => {
     log.progress(1, 2, 'images');
     log.info('copied');
     expect(written).toEqual(['\r\u001b[K[############............] 1/2 images', '\r\u001b[Kcopied\n']);
+  });
+
+  it.each([20, 60, 80, 120])('draws a bar that is narrower than a terminal of %i columns', (columns) => {
+    const { log, written, clock } = aLog({ isTTY: true, columns });
+    for (const message of ['x'.repeat(200), '像'.repeat(200), '\t\u001b[31m\u202e'.repeat(50)]) {
+      clock.now += 1000;
+      log.progress(clock.now, 10_000, message);
+    }
+    for (const line of written) {
+      const text = line.replace('\r\u001b[K', '');
+      const width = [...text].reduce((sum, character) => sum + (character === '像' ? 2 : 1), 0);
+      expect(width).toBeLessThan(columns);
+      expect(text).not.toMatch(/\p{Cc}/u);
+    }
+  });
+
+  it.each([
+    [1000, 3, '2.0/s 4s left'],
+    [1000, 6, '5.0/s 1s left'],
+    [100, 6, '50/s 1s left'],
+    [60_000, 2, '1.0/min 9m0s left'],
+    [3_600_000, 2, '0.0/min 9h0m left'],
+  ])('after %i ms with %i of 11 done shows %s', (now, done, expected) => {
+    const { log, written, clock } = aLog({ isTTY: true });
+    log.progress(1, 11, 'images');
+    clock.now = now;
+    log.progress(done, 11, 'images');
+    expect(written.at(-1)).toContain(`${String(done)}/11 ${expected} images`);
+  });
+
+  it('measures the rate of each piece of work by itself', () => {
+    const { log, written, clock } = aLog({ isTTY: true });
+    log.progress(9, 10, 'images');
+    clock.now = 1000;
+    log.progress(1, 10, 'tags');
+    expect(written.at(-1)).toContain('1/10 tags');
+  });
+
+  it.each([
+    ['text', 'done\n'],
+    ['json', '{"time":"1970-01-01T00:00:00.000Z","level":"error","message":"done"}\n'],
+  ] as const)('ends in the format %s, after the bar', (format, expected) => {
+    const { log, written } = aLog({ format, isTTY: true });
+    log.progress(1, 2, 'images');
+    log.end('error', 'done');
+    expect(written.at(-1)?.replace('\r\u001b[K', '')).toBe(expected);
   });
 
   it('draws a full bar when there is nothing to do', () => {

@@ -27,13 +27,31 @@ describe('a param with digests', () => {
     [`${one}, ,`, `${one}, ,`],
     [JSON.stringify([one, two]), `${one},${two}`],
   ])('takes %j', (given, expected) => {
-    expect(parseInput(task, { digests: given }).params['digests']).toBe(expected);
+    expect(parseInput(task, { digests: given }, { isInPod: true }).params['digests']).toBe(expected);
   });
 
   it.each(['latest', `${one},latest`, 'a'.repeat(64), `${one}0`, one.toUpperCase(), `${one}\n${two}`, '["a,b"]'])(
     'refuses %j',
     (given) => {
-      expect(() => parseInput(task, { digests: given })).toThrow(expect.objectContaining({ code: 'invalid-param' }));
+      expect(() => parseInput(task, { digests: given }, { isInPod: true })).toThrow(
+        expect.objectContaining({ code: 'invalid-param' }),
+      );
     },
   );
+});
+
+describe('a param that is required in a pod', () => {
+  const context = { type: 'string', requiredInPod: true, description: '' } as const;
+  const withContext = { ...task, params: { context } };
+
+  it('is empty elsewhere when it is missing, which means the current context', () => {
+    expect(parseInput(withContext, {}, { isInPod: false }).params['context']).toBe('');
+  });
+
+  it('must be given in a pod, where it may be empty', () => {
+    expect(() => parseInput(withContext, {}, { isInPod: true })).toThrow(
+      expect.objectContaining({ code: 'invalid-param' }),
+    );
+    expect(parseInput(withContext, { context: '' }, { isInPod: true }).params['context']).toBe('');
+  });
 });

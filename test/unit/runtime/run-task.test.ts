@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { TaskError } from '../../../src/domain/core/errors.ts';
 import type { Outcome } from '../../../src/domain/reports/outcome.ts';
 import { defineTask } from '../../../src/runtime/define-task.ts';
-import { runTask } from '../../../src/runtime/run-task.ts';
+import { refuseTask, runTask } from '../../../src/runtime/run-task.ts';
 import { aHost } from '../../builders/host.ts';
 
 function aTask(run: () => Promise<Outcome<'count'>>) {
@@ -118,24 +118,64 @@ describe('running a task', () => {
     expect([...host.files.values(), ...host.errors, ...host.outputs].join('\n')).not.toContain('canary');
   });
 
-  it('prints results as JSON where no folder for them is given', async () => {
-    const host = aHost({ resultsFolder: undefined });
+  it.each([
+    ['json', (text: string) => expect(JSON.parse(text)).toMatchObject({ count: '1', status: 'succeeded' })],
+    [
+      'table',
+      (text: string) => expect(text).toMatch(/^count {10}1\nstatus {9}succeeded\nreport-digest {2}sha256:\w+\n$/),
+    ],
+    [undefined, (text: string) => expect(text).toBe('')],
+  ] as const)('prints results as %s where no folder for them is given', async (output, check) => {
+    const host = aHost({ resultsFolder: undefined, output });
     await runTask(
       aTask(() => Promise.resolve(done)),
       flags,
       host,
     );
-    expect(JSON.parse(host.outputs.join(''))).toMatchObject({ count: '1', status: 'succeeded' });
+    check(host.outputs.join(''));
   });
 
-  it('prints what the program was asked for instead, when it has output of its own', async () => {
-    const host = aHost({ resultsFolder: undefined });
+  it.each([
+    ['table', 'a: b\n'],
+    ['json', '"status"'],
+  ] as const)('with output of its own prints in the format %s', async (output, expected) => {
+    const host = aHost({ resultsFolder: undefined, output });
     await runTask(
       aTask(() => Promise.resolve({ ...done, stdout: 'a: b\n' })),
       flags,
       host,
     );
-    expect(host.outputs).toEqual(['a: b\n']);
+    expect(host.outputs.join('')).toContain(expected);
+  });
+
+  describe.each(['table', 'json'] as const)('at a terminal, with --output=%s', (output) => {
+    it('a usage error prints the problem and nothing else, and leaves no report', async () => {
+      const host = aHost({ resultsFolder: undefined, output });
+      const refuse = () => Promise.reject(new TaskError('invalid-param', 'reading size', { remedy: 'Give one.' }));
+      expect(await runTask(aTask(refuse), flags, host)).toBe(2);
+      expect(await runTask(aTask(refuse), {}, host)).toBe(2);
+      expect(await refuseTask(aTask(refuse), 'unknown option --x', host)).toBe(2);
+      expect(host.outputs).toEqual([]);
+      expect([...host.files.keys()]).toEqual([]);
+      expect(host.errors).toHaveLength(3);
+    });
+
+    it('an unknown context does not create the folder of the report', async () => {
+      const host = aHost({ resultsFolder: undefined, output });
+      const refuse = () => Promise.reject(new TaskError('unknown-context', 'choosing', { remedy: 'Give one.' }));
+      expect(await runTask(aTask(refuse), flags, host)).toBe(2);
+      expect([...host.files.keys()]).toEqual([]);
+      host.files.set('/out/other', '');
+      await runTask(aTask(refuse), flags, host);
+      expect([...host.files.keys()]).toContain('/out/reports/sample.json');
+    });
+  });
+
+  it('prints no table when a run failed before it had results', async () => {
+    const host = aHost({ resultsFolder: undefined, output: 'table' });
+    const fail = () => Promise.reject(new TaskError('unreachable', 'asking', { remedy: 'Plug it in.' }));
+    expect(await runTask(aTask(fail), flags, host)).toBe(3);
+    expect(host.outputs).toEqual([]);
   });
 
   it('still says how the run ended when report and results cannot be written', async () => {

@@ -9,10 +9,13 @@ import { caBundleWorkspace, kubeconfigWorkspace } from '../../shared/workspaces.
 
 /** Params of an export; those that a flags file gives too have the same names there. */
 export const exportParams = {
-  context: required(
-    'Name of the kubeconfig context of the source cluster. Required. An empty value means the current context of the ' +
-      'kubeconfig, or the service account of the pod if there is no kubeconfig.',
-  ),
+  context: {
+    ...required(
+      'Name of the kubeconfig context of the source cluster. Required in a pod. An empty value means the current context of the ' +
+        'kubeconfig, or the service account of the pod if there is no kubeconfig.',
+    ),
+    requiredInPod: true,
+  },
   namespace: required('Namespace to export. Required; it must exist.'),
   'allow-forbidden': commonParams['allow-forbidden'],
   'label-selector': optional('Label selector that objects must match, in the format of kubectl. Empty: all objects.'),

@@ -10,7 +10,6 @@ import { defineTask } from '../../../runtime/define-task.ts';
 import { exportNamespace } from '../../../usecases/export/export-namespace.ts';
 import { completeByFlagsFile } from '../../../usecases/export/export-flags.ts';
 import { exportParams, exportResults, exportWorkspaces, readExportParams, exportDefaults } from './params.ts';
-import { openSecrets } from './secrets.ts';
 
 export const craneExport = defineTask({
   name: 'crane-export',
@@ -55,12 +54,14 @@ export const craneExport = defineTask({
       yaml: yamlCodec,
       sha256: sha256Of,
       stage: stagingIn(folder.path),
-      openSecrets: () =>
-        openSecrets(
+      openSecrets: async () => {
+        const { openSecrets } = await import('./secrets.ts');
+        return openSecrets(
           { mode, recipient, kubeconfig, context, kubeconfigDigest },
           { folder, yaml: yamlCodec },
           { log, environment, signal },
-        ),
+        );
+      },
       writeParts: (path: string, parts: Iterable<string>) =>
         writePartsAtomic({ root: rootAt(workspaces.export, 'refused'), path }, parts),
     };

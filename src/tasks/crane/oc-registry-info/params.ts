@@ -4,10 +4,13 @@ import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
 import { optional, required, toggle } from '../../shared/param-kinds.ts';
 
 export const registryInfoParams = {
-  context: required(
-    'Name of the kubeconfig context of the cluster. Required; an empty value means the current context. Not used ' +
-      'when both addresses are given.',
-  ),
+  context: {
+    ...required(
+      'Name of the kubeconfig context of the cluster. Required; an empty value means the current context. Not used ' +
+        'when both addresses are given.',
+    ),
+    requiredInPod: true,
+  },
   strict: toggle(
     false,
     'Whether an address that is neither given nor found ends the task with exit code 2. "false": its result is empty.',
