@@ -89,30 +89,25 @@ async function printScript(shell: string): Promise<number> {
   const { completionScripts } = await import('./runtime/completion-scripts.ts');
   const script = completionScripts[shell];
   if (script !== undefined) return print(script);
-  return refuse(
-    `completion: expected ${Object.keys(completionScripts).join(', ')}, got ${JSON.stringify(shell)}`,
-    exitWrongInput,
-  );
+  return refuse(`completion: expected bash, zsh or fish, got ${JSON.stringify(shell)}`, exitWrongInput);
 }
 
+/** Prints what the last word may become, a candidate on each line, for the scripts of `completion`. */
 async function complete(words: readonly string[]): Promise<number> {
-  const [first = '', ...more] = words;
-  const word = words.at(-1) ?? '';
-  const found = words.length < 2 ? undefined : find(words.slice(0, -1));
-  if (found === undefined) {
-    const isName = words.length < 2 || (first === 'help' && more.length === 1);
-    const { completionScripts } = await import('./runtime/completion-scripts.ts');
-    const shells = first === 'completion' && more.length === 1 ? Object.keys(completionScripts) : [];
-    return print(
-      startingWith(word, isName ? visibleCommands() : shells)
-        .map((line) => `${line}\n`)
-        .join(''),
-    );
-  }
+  const [word = '', ...before] = words.toReversed();
+  const candidates = await candidatesFor(word, before.reverse());
+  return print(candidates.map((candidate) => `${candidate}\n`).join(''));
+}
+
+async function candidatesFor(word: string, before: readonly string[]): Promise<readonly string[]> {
+  const [first, ...more] = before;
+  if (first === undefined || (first === 'help' && more.length === 0)) return startingWith(word, visibleCommands());
+  if (first === 'completion' && more.length === 0) return startingWith(word, ['bash', 'zsh', 'fish']);
+  const found = find(before);
+  if (found === undefined) return [];
   const { openValueSources } = await import('./tasks/shared/complete-values.ts');
   const typed = { task: await found.load(), before: found.rest, word };
-  const lines = await completeOption(typed, openValueSources(ownProcess.environment()));
-  return print(lines.map((line) => `${line}\n`).join(''));
+  return completeOption(typed, openValueSources(ownProcess.environment()));
 }
 
 function print(text: string): number {

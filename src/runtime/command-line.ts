@@ -20,114 +20,87 @@ export type CommandLine =
   | { readonly kind: 'run'; readonly flags: Flags; readonly common: CommonFlags }
   | { readonly kind: 'invalid'; readonly message: string; readonly common: CommonFlags };
 
-/** Stands for the value of an option without one. No argument of a process contains NUL. */
-const noValue = '\0none';
-
 /** A text is a text: nothing that yargs does for numbers, dots, camel case or `no-` applies to the values of params. */
 const literally = {
   'boolean-negation': false,
   'camel-case-expansion': false,
   'dot-notation': false,
-  'duplicate-arguments-array': true,
+  'greedy-arrays': false,
   'parse-numbers': false,
   'parse-positional-numbers': false,
   'short-option-groups': false,
   'strip-aliased': true,
 } as const;
 
+/** Texts by name of the option: none for an option without a value, several for one that is repeated. `_` are words. */
+type Given = Readonly<Record<string, readonly string[]>>;
+
 /** Parses the arguments of one task by its definition. Values are taken literally, whatever characters they hold. */
 export function parseCommandLine(task: CommandTask, args: readonly string[]): CommandLine {
   const options = optionsOf(task);
   const given = parseArguments(options, args);
-  const named = (name: string): string | undefined => textOf(ownValue(given, name));
-  if (named('help') !== undefined) return { kind: 'help' };
+  if (given['help'] !== undefined) return { kind: 'help' };
   const problems = [
-    ...problemsOfWords(given['_']),
+    ...(given['_'] ?? []).map((word) => `unexpected word ${JSON.stringify(word)}: options start with --`),
     ...unknownOptions(options, given, args),
-    ...options.flatMap((option) => problemsOf(option, valuesOf(given, option))),
+    ...options.flatMap((option) => problemsOf(option, ownValue(given, option.name))),
   ];
-  const flags = Object.fromEntries(options.map((option) => [option.name, flagOf(option, valuesOf(given, option))]));
+  const flags = Object.fromEntries(options.map(({ name }) => [name, joinList(ownValue(given, name))]));
   const common: CommonFlags = {
-    resultsDir: named('results-dir'),
-    output: task.params['output'] === undefined && named('output') === 'json' ? 'json' : 'table',
-    logFormat: formatOfLog(args),
-    debug: [noValue, 'true'].includes(named('debug') ?? ''),
+    resultsDir: flags['results-dir'],
+    output: task.params['output'] === undefined && flags['output'] === 'json' ? 'json' : 'table',
+    logFormat: given['log-format']?.includes('json') === true ? 'json' : 'text',
+    debug: given['debug'] !== undefined && flags['debug'] !== 'false',
   };
-  return problems.length > 0
-    ? { kind: 'invalid', message: problems.join('; '), common }
-    : { kind: 'run', flags, common };
+  if (problems.length > 0) return { kind: 'invalid', message: problems.join('; '), common };
+  return { kind: 'run', flags, common };
 }
 
-/** The format that the arguments ask for, valid or not: the message about an invalid one has it too. */
+/** The format that arguments ask for which no task parses. */
 export function formatOfLog(args: readonly string[]): LogFormat {
-  const asks = (arg: string, index: number): boolean =>
-    arg === '--log-format=json' || (arg === '--log-format' && args[index + 1] === 'json');
-  return args.some(asks) ? 'json' : 'text';
+  return / --log-format[= ]json /.test(` ${args.join(' ')} `) ? 'json' : 'text';
 }
 
-/** Values by option; an option without a value has `noValue`, one that is not given is absent. */
-function parseArguments(options: readonly Option[], args: readonly string[]): Readonly<Record<string, unknown>> {
+/** Reads arguments as options with their values; nothing is checked. */
+export function parseArguments(options: readonly Option[], args: readonly string[]): Given {
   const names = options.map(({ name }) => name);
-  const alias = Object.fromEntries(options.flatMap(({ name, short }) => (short === undefined ? [] : [[name, short]])));
-  // yargs removes one pair of quotes from the value in `--name=value`, which the shell did already.
+  const alias = Object.fromEntries(options.map(({ name, short }) => [name, short === undefined ? [] : [short]]));
+  // yargs removes a pair of quotes from the value in `--name=value`, which the shell did already.
   const quoted = args.map((arg) => arg.replace(/^(-[^=]*=)([^]*)$/, '$1"$2"'));
   const given: Readonly<Record<string, unknown>> = Parser(quoted, {
     string: names,
+    array: names,
     alias,
-    default: Object.fromEntries(names.map((name) => [name, noValue])),
     configuration: literally,
   });
-  const isGiven = ({ name, short }: Option): boolean =>
-    given[name] !== noValue || args.includes(`--${name}`) || (short !== undefined && args.includes(`-${short}`));
-  const absent = new Set(options.filter((option) => !isGiven(option)).map(({ name }) => name));
-  return Object.fromEntries(Object.entries(given).filter(([name]) => !absent.has(name)));
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, [value].flat().map(String)]));
 }
 
-function valuesOf(given: Readonly<Record<string, unknown>>, { name }: Option): readonly string[] {
-  const value = ownValue(given, name);
-  return value === undefined ? [] : [value].flat().map(String);
+/** A list may be given in parts. */
+function joinList(values: readonly string[] = []): string | undefined {
+  return values.length > 1 ? values.map((value) => toCommaList(value) ?? value).join(',') : values[0];
 }
 
-/** A list may be given in parts; of all other options the problem is reported before the value is used. */
-function flagOf({ list }: Option, values: readonly string[]): string | undefined {
-  return list && values.length > 1 ? values.map((value) => toCommaList(value) ?? value).join(',') : values[0];
-}
-
-function problemsOf({ name, list, choices, group, bare }: Option, values: readonly string[]): readonly string[] {
+/** Values of params are checked with their types. */
+function problemsOf({ name, list, choices, group, bare }: Option, values: readonly string[] = ['']): readonly string[] {
   if (values.length > 1 && !list) return [`--${name} is given ${String(values.length)} times`];
-  return values.flatMap((value) => {
-    if (value === noValue)
-      return bare === undefined
-        ? [`--${name} needs a value; one that starts with a dash is written --${name}=VALUE`]
-        : [];
-    // Those of params are checked with their types.
-    const isValid = group !== 'Options' || choices.length === 0 || choices.includes(value);
-    return isValid ? [] : [`--${name}: expected ${choices.join(' or ')}, got ${JSON.stringify(value)}`];
-  });
-}
-
-function problemsOfWords(words: unknown): readonly string[] {
-  return [words].flat().map((word) => `unexpected word ${JSON.stringify(word)}: options start with --`);
+  const [value] = values;
+  if (value === undefined && bare !== true)
+    return [`--${name} needs a value; one that starts with a dash is written --${name}=VALUE`];
+  const isValid = group !== 'Options' || !value || choices.length === 0 || choices.includes(value);
+  return isValid ? [] : [`--${name}: expected ${choices.join(' or ')}, got ${JSON.stringify(value)}`];
 }
 
 /** Options that no task has, and names after a single dash, which yargs would accept. */
-function unknownOptions(options: readonly Option[], given: object, args: readonly string[]): readonly string[] {
-  const known = new Set(['_', ...options.map(({ name }) => name)]);
+function unknownOptions(options: readonly Option[], given: Given, args: readonly string[]): readonly string[] {
+  const names = options.map(({ name }) => name);
   const end = args.indexOf('--');
   const written = args.slice(0, end === -1 ? args.length : end).map((arg) => arg.replace(/=[^]*$/, ''));
-  const unknown = Object.keys(given).filter((name) => !known.has(name));
+  const unknown = Object.keys(given).filter((name) => name !== '_' && !names.includes(name));
   const raw = unknown.map((name) => written.find((arg) => arg.replace(/^--?/, '') === name) ?? `--${name}`);
-  const dashed = written.filter((arg) => /^-[a-z][^]/.test(arg) && known.has(arg.slice(1)));
+  const dashed = written.filter((arg) => arg.startsWith('-') && names.includes(arg.slice(1)));
   return [...raw, ...dashed].map((name) => {
-    const near = closestTo(
-      name.replace(/^-+/, ''),
-      options.map((option) => option.name),
-    );
+    const near = closestTo(name.replace(/^-+/, ''), names);
     return `unknown option ${name}${near === undefined ? '' : ` (did you mean --${near}?)`}`;
   });
-}
-
-function textOf(value: unknown): string | undefined {
-  const last = [value].flat().at(-1);
-  return typeof last === 'string' ? last : undefined;
 }

@@ -1,4 +1,5 @@
 import { ownValue } from '../domain/core/own-value.ts';
+import { parseArguments } from './command-line.ts';
 import { optionsOf, type CommandTask, type Option } from './options.ts';
 
 /** What a kubeconfig and its clusters know. Each answers soon, and with nothing when it cannot find out. */
@@ -18,15 +19,21 @@ export interface TypedWord {
 export async function completeOption(typed: TypedWord, sources: ValueSources): Promise<readonly string[]> {
   const { task, before, word } = typed;
   const options = optionsOf(task);
-  const [, inline = '', assignment] = /^(-[^=]*)=([^]*)$/.exec(word) ?? [];
-  const values = (name: string, start: string): Promise<readonly string[]> =>
-    valuesOf(findOption(options, name), { ...typed, word: start }, sources);
-  if (assignment !== undefined) return (await values(inline, assignment)).map((value) => `${inline}=${value}`);
-  const previous = findOption(options, before.at(-1) ?? '');
-  if (previous !== undefined && previous.bare === undefined && !word.startsWith('-'))
-    return values(`--${previous.name}`, word);
-  const given = new Set(before.map((arg) => findOption(options, arg.replace(/=[^]*$/, ''))));
-  const open = options.filter((option) => option.list || !given.has(option));
+  const given = parseArguments(options, before);
+  const named = (arg: string): Option | undefined =>
+    options.find(({ name, short = '' }) => [`--${name}`, `-${short}`].includes(arg));
+  const [, inline = '', assigned] = /^(-[^=]*)=([^]*)$/.exec(word) ?? [];
+  if (assigned !== undefined) {
+    const values = await valuesOf(named(inline), given, sources);
+    return startingWith(
+      word,
+      values.map((value) => `${inline}=${value}`),
+    );
+  }
+  const previous = named(before.at(-1) ?? '');
+  if (previous !== undefined && previous.bare !== true && !word.startsWith('-'))
+    return startingWith(word, await valuesOf(previous, given, sources));
+  const open = options.filter(({ name, list }) => list || ownValue(given, name) === undefined);
   return startingWith(
     word,
     open.map(({ name }) => `--${name}`),
@@ -38,33 +45,15 @@ export function startingWith(word: string, candidates: readonly string[]): reado
   return candidates.filter((candidate) => candidate.startsWith(word) && !/\p{Cc}/u.test(candidate));
 }
 
-function findOption(options: readonly Option[], name: string): Option | undefined {
-  return options.find(
-    (option) => name === `--${option.name}` || (option.short !== undefined && name === `-${option.short}`),
-  );
-}
-
 async function valuesOf(
   option: Option | undefined,
-  { task, before, word }: TypedWord,
+  given: Readonly<Record<string, readonly string[]>>,
   sources: ValueSources,
 ): Promise<readonly string[]> {
-  if (option === undefined) return [];
-  const { name, choices } = option;
-  if (choices.length > 0) return startingWith(word, choices);
-  const given = givenTexts(optionsOf(task), before);
-  const kubeconfig = ownValue(given, 'kubeconfig') ?? '';
-  if (/(?:^|-)context$/.test(name)) return startingWith(word, await sources.contexts(kubeconfig));
-  if (!/(?:^|-)namespace$/.test(name)) return [];
-  const context = ownValue(given, name.replace(/namespace$/, 'context')) ?? '';
-  return startingWith(word, await sources.namespaces(kubeconfig, context));
-}
-
-function givenTexts(options: readonly Option[], args: readonly string[]): Readonly<Record<string, string>> {
-  const pairs = args.flatMap((arg, index) => {
-    const [, name = arg, value = args[index + 1] ?? ''] = /^([^=]*)=([^]*)$/.exec(arg) ?? [];
-    const option = findOption(options, name);
-    return option === undefined ? [] : [[option.name, value] as const];
-  });
-  return Object.fromEntries(pairs);
+  if (option === undefined || option.choices.length > 0) return option?.choices ?? [];
+  const [, side, kind] = /^(|.*-)(context|namespace)$/.exec(option.name) ?? [];
+  const kubeconfig = ownValue(given, 'kubeconfig')?.[0] ?? '';
+  if (kind === 'context') return sources.contexts(kubeconfig);
+  if (kind === undefined || side === undefined) return [];
+  return sources.namespaces(kubeconfig, ownValue(given, `${side}context`)?.[0] ?? '');
 }

@@ -13,12 +13,12 @@ export interface Option {
   readonly choices: readonly string[];
   /** The option may be repeated. */
   readonly list: boolean;
-  /** The value that the option has when none is given with it; absent: it needs one. */
-  readonly bare?: string;
+  /** The option needs no value. */
+  readonly bare?: true;
 }
 
 const common: readonly Option[] = [
-  ownOption('help', 'Print this help.', { short: 'h', bare: 'true' }),
+  ownOption('help', 'Print this help.', { short: 'h', bare: true }),
   ownOption('output', 'Format of the results on standard output. [table, json] [default: table]', {
     short: 'o',
     choices: ['table', 'json'],
@@ -27,7 +27,7 @@ const common: readonly Option[] = [
   ownOption('log-format', 'Format of the log on standard error. [text, json] [default: text]', {
     choices: ['text', 'json'],
   }),
-  ownOption('debug', 'Log every request.', { choices: ['true', 'false'], bare: 'true' }),
+  ownOption('debug', 'Log every request.', { choices: ['true', 'false'], bare: true }),
 ];
 
 /** All options of a task: params, folders, and what every program has unless the task has a param of that name. */

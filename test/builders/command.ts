@@ -19,21 +19,26 @@ export interface CommandEnd {
 /** Arguments that start the programs as a process: `[node, file]`. */
 export const command: readonly [string, string] = [process.execPath, programFile];
 
-/** Runs one task as a process of its own in a folder. */
+/** Runs one task as a process of its own in a folder, with its results in files as in a Task. */
 export async function runTaskCommand(
   args: readonly string[],
   options: { readonly cwd: string; readonly environment?: Readonly<Record<string, string>> },
 ): Promise<CommandEnd> {
   const [node, program] = command;
   const since = Date.now();
-  const { exitCode, stdout, stderr } = await execa(node, [program, ...args], {
-    cwd: options.cwd,
-    env: options.environment ?? {},
-    reject: false,
-  });
-  await assertWritten({ cwd: options.cwd, args, since });
-  const lines = stderr.trimEnd().split('\n');
-  return { exitCode, results: parseResults(stdout), stderr, ending: lines.at(-1) ?? '' };
+  const results = await makeFolder();
+  try {
+    const { exitCode, stderr } = await execa(node, [program, ...args, `--results-dir=${results.path}`], {
+      cwd: options.cwd,
+      env: options.environment ?? {},
+      reject: false,
+    });
+    await assertWritten({ cwd: options.cwd, args, since });
+    const lines = stderr.trimEnd().split('\n');
+    return { exitCode, results: await readTree(results.path), stderr, ending: lines.at(-1) ?? '' };
+  } finally {
+    await results.remove();
+  }
 }
 
 /** A new folder below the system's temporary folder, and its removal. */
@@ -61,11 +66,4 @@ export async function readTree(path: string): Promise<Readonly<Record<string, st
   return Object.fromEntries(
     texts.filter(([file]) => !file.startsWith('reports/')).sort(([a], [b]) => (a < b ? -1 : 1)),
   );
-}
-
-function parseResults(stdout: string): Record<string, string> {
-  if (!stdout.startsWith('{')) return {};
-  const value: unknown = JSON.parse(stdout);
-  if (typeof value !== 'object' || value === null) return {};
-  return Object.fromEntries(Object.entries(value).map(([name, text]) => [name, String(text)]));
 }

@@ -26,7 +26,11 @@ export interface ExportRun {
 /** Starts crane-export with flags; an empty value of `debug` leaves it out. */
 export function startExport(flags: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
   const args = Object.entries(flags).map(([name, value]) => (name === 'debug' ? '--debug' : `--${name}=${value}`));
-  return execa(process.execPath, [programFile, 'crane-export', ...args], { reject: false, stdin: 'ignore', env });
+  return execa(process.execPath, [programFile, 'crane-export', '--output=json', ...args], {
+    reject: false,
+    stdin: 'ignore',
+    env,
+  });
 }
 
 /** Runs crane-export with flags, `export-dir` among them, to its end. */

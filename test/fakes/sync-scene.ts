@@ -138,11 +138,15 @@ export interface SyncReport {
 
 /** Starts crane-skopeo-sync on a workspace, for tests that stop or watch it. */
 export function startSync(workspace: string, args: readonly string[], env: Record<string, string> = {}) {
-  return execa(process.execPath, [programFile, 'crane-skopeo-sync', `--skopeo-dir=${workspace}`, ...args], {
-    env,
-    reject: false,
-    stdin: 'ignore',
-  });
+  return execa(
+    process.execPath,
+    [programFile, 'crane-skopeo-sync', '--output=json', `--skopeo-dir=${workspace}`, ...args],
+    {
+      env,
+      reject: false,
+      stdin: 'ignore',
+    },
+  );
 }
 
 /** Runs crane-skopeo-sync on a workspace to its end. */

@@ -157,7 +157,7 @@ export async function transfer(
     ...flags,
   }).map(([name, value]) => `--${name}=${value}`);
   try {
-    const child = execa(process.execPath, [programFile, 'crane-transfer-pvc', ...args], {
+    const child = execa(process.execPath, [programFile, 'crane-transfer-pvc', '--output=json', ...args], {
       reject: false,
       stdin: 'ignore',
     });

@@ -39,7 +39,7 @@ function cleanOf(part: string): Record<string, string> {
 
 function start(task: string, target: string) {
   const [node, program] = command;
-  return execa(node, [program, task, target], { cwd: folder.path, reject: false });
+  return execa(node, [program, task, '--output=json', target], { cwd: folder.path, reject: false });
 }
 
 async function waitForFiles(path: string, enough: number): Promise<void> {
