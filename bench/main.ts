@@ -7,7 +7,7 @@ import { benchExport } from './export.ts';
 import { benchFused, formatFused } from './fused.ts';
 import { benchImageCopy, formatTable } from './image-copy.ts';
 import type { Measurement } from './measure.ts';
-import { benchStartUp } from './start-up.ts';
+import { benchStartUp, budgets, peers } from './start-up.ts';
 import { benchTransform, formatTransform } from './transform.ts';
 import { benchVolumeTransfer } from './volume-transfer.ts';
 
@@ -15,7 +15,8 @@ const page = 'bench/README.md';
 const usage = `node bench/main.ts [SECTION ...]
 
 Measures what is named, or everything: start-up, export, transform, apply, image-copy, volume-transfer, fused.
-Each measurement is a run of its own with its peers in it, and replaces its part of ${page}.`;
+Each measurement is a run of its own with its peers in it, and replaces its part of ${page}.
+Ends with exit code 1 when a command takes longer than its budget.`;
 
 interface Section {
   readonly title: string;
@@ -53,12 +54,25 @@ const sections: Readonly<Record<string, Section>> = {
 
 async function startUp(): ReturnType<Section['measure']> {
   const figures = await benchStartUp();
+  const budgeted = (text: string, name: keyof typeof budgets) => {
+    const ratio = figures[name].seconds / figures[peers[name]].seconds;
+    if (ratio > budgets[name]) process.exitCode = 1;
+    return [text, ...precise(figures[name]), `${ratio.toFixed(2)}x`, `${budgets[name].toFixed(1)}x`];
+  };
   const rows = [
-    ['`crane-export --help`', ...cells(figures.help)],
-    ['`crane-export` with an unknown context', ...cells(figures.cluster)],
-    ['`node -e 0`', ...cells(figures.node)],
+    ['`kubectl --help`', ...precise(figures['kubectl-help']), '', ''],
+    budgeted('`crane-tasks --help`', 'help'),
+    budgeted('`crane-tasks crane-export --contxt=a`, a usage error', 'usage-error'),
+    ['`kubectl --context=unknown get namespaces`', ...precise(figures['kubectl-unknown-context']), '', ''],
+    budgeted('`crane-tasks crane-export --context=unknown`', 'unknown-context'),
+    ['`crane-tasks crane-export --help`', ...precise(figures['task-help']), '', ''],
+    ['`node -e 0`', ...precise(figures.node), '', ''],
   ];
-  return { text: table(['program', 'median', 'peak memory'], rows), figures };
+  return { text: table(['program', 'median', 'peak memory', 'against kubectl', 'budget'], rows), figures };
+}
+
+function precise({ seconds, peakMebibytes }: Measurement): readonly string[] {
+  return [`${(seconds * 1000).toFixed(0)} ms`, `${peakMebibytes.toFixed(0)} MiB`];
 }
 
 async function exported(): ReturnType<Section['measure']> {

@@ -56,11 +56,6 @@ export function parseCommandLine(task: CommandTask, args: readonly string[]): Co
   return { kind: 'run', flags, common };
 }
 
-/** The format that arguments ask for which no task parses. */
-export function formatOfLog(args: readonly string[]): LogFormat {
-  return / --log-format[= ]json /.test(` ${args.join(' ')} `) ? 'json' : 'text';
-}
-
 /** Reads arguments as options with their values; nothing is checked. */
 export function parseArguments(options: readonly Option[], args: readonly string[]): Given {
   const names = options.map(({ name }) => name);

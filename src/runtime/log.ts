@@ -13,6 +13,17 @@ export interface ProgramLog extends Log {
   end(level: EndLevel, text: string): void;
 }
 
+/** Prints why the programs cannot do what arguments ask for, in the format of the log that these name. */
+export function printFailure(
+  message: string,
+  { args, stream, exitCode }: { args: readonly string[]; stream: LogOptions['stream']; exitCode: number },
+): number {
+  const isJson = / --log-format[= ]json /.test(` ${args.join(' ')} `);
+  const text = `crane-tasks: ${message}`;
+  stream.write(`${isJson ? formatJson('error', text, Date.now()) : text}\n`);
+  return exitCode;
+}
+
 /** Milliseconds between progress lines where no terminal can redraw one. */
 const progressInterval = 3000;
 /** Of a terminal that does not report its width. */

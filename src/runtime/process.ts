@@ -12,6 +12,8 @@ export const ownProcess = {
   /** Columns of the terminal that standard output is; undefined when it is none. */
   columns: (): number | undefined => process.stdout.columns,
   stderr: process.stderr,
+  /** Ends the process although a program that it started still runs. */
+  exit: (code: number): never => process.exit(code),
   setExitCode: (code: number): void => {
     process.exitCode = code;
   },

@@ -1,5 +1,3 @@
-import { hash } from 'node:crypto';
-
 import { exitCodeOf, messageOf, TaskError } from '../domain/core/errors.ts';
 import { escapeControls } from '../domain/core/log-text.ts';
 import { countItems, type Item, type Outcome } from '../domain/reports/outcome.ts';
@@ -171,6 +169,8 @@ async function writeReport(run: FinishedRun): Promise<string> {
   const text = formatReport(parts, host.log.redactor);
   try {
     await host.openFolder(place).write(reportPath(task.name), text);
+    // Takes longer to load than a usage error to print.
+    const { hash } = await import('node:crypto');
     return `sha256:${hash('sha256', text)}`;
   } catch (error) {
     host.log.warn(`report not written: ${messageOf(error)}`);

@@ -15,7 +15,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   runtime: ['domain'],
   pipelines: ['tasks', 'usecases', 'runtime', 'domain'],
   tasks: ['pipelines', 'runtime', 'usecases', 'adapters', 'domain'],
-  'cli.ts': ['tasks', 'runtime', 'adapters', 'domain'],
+  'cli.ts': ['commands.ts', 'tasks', 'runtime', 'domain'],
+  'commands.ts': ['tasks', 'runtime', 'adapters', 'domain'],
 };
 
 /** What an adapter imports of other adapters. */

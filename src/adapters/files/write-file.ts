@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { link, open, rename, rm, type FileHandle } from 'node:fs/promises';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
@@ -39,6 +38,7 @@ export async function replaceFile(
   const { folder, name } = parentOf(place);
   refuseLink(place);
   await inFolder(folder, async (parent) => {
+    const { randomBytes } = await import('node:crypto');
     const temporary = parent.at(`${temporaryPrefix}${randomBytes(8).toString('hex')}`);
     try {
       const file = await open(temporary, 'wx', fileMode);

@@ -1,8 +1,6 @@
-import { contextFingerprint } from '../../domain/kubeconfig/context-fingerprint.ts';
 import { selectContext, type Selection } from '../../domain/kubeconfig/kubeconfig.ts';
 import { parseCommaList } from '../../domain/core/comma-list.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import { sha256Of } from '../files/digest.ts';
 import { findInCluster, inClusterContext, serviceAccountFolder } from './in-cluster.ts';
 import { loadDefaultKubeconfig, loadKubeconfig, type Environment, type LoadedKubeconfig } from './kubeconfig-files.ts';
 
@@ -37,7 +35,7 @@ export async function chooseContext(options: ContextOptions): Promise<ChosenCont
   const { config, file, sealingRecipient } = await load(options);
   const selection = selectContext(config, options.context, file);
   const expected = parseCommaList(options.kubeconfigDigest ?? '');
-  if (expected.length > 0 && !expected.includes(digestOfContext(selection, sealingRecipient))) {
+  if (expected.length > 0 && !expected.includes(await digestOf(selection, sealingRecipient))) {
     throw new TaskError(
       'kubeconfig-refused',
       `reading context ${JSON.stringify(selection.context.name)} of kubeconfig ${file}: it does not have the expected ` +
@@ -51,9 +49,9 @@ export async function chooseContext(options: ContextOptions): Promise<ChosenCont
   return { selection, isProven: expected.length > 0, sealingRecipient };
 }
 
-/** `sha256:<hex>` of what a kubeconfig says about a context. */
-export function digestOfContext(selection: Selection, sealingRecipient: string): string {
-  return sha256Of(contextFingerprint(selection, sealingRecipient));
+async function digestOf(selection: Selection, sealingRecipient: string): Promise<string> {
+  const { digestOfContext } = await import('./context-digest.ts');
+  return digestOfContext(selection, sealingRecipient);
 }
 
 async function load({ kubeconfig, environment, ...options }: ContextOptions): Promise<LoadedKubeconfig> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { formatOfLog, parseCommandLine } from '../../../src/runtime/command-line.ts';
+import { parseCommandLine } from '../../../src/runtime/command-line.ts';
 import { defineTask } from '../../../src/runtime/define-task.ts';
 
 const task = defineTask({
@@ -108,14 +108,5 @@ describe('the command line', () => {
   it('reads the flags that all programs share', () => {
     const line = parseCommandLine(task, ['--results-dir=/r', '--log-format=json', '--debug']);
     expect(line).toMatchObject({ common: { resultsDir: '/r', logFormat: 'json', debug: true, output: 'table' } });
-  });
-
-  it.each([
-    [['--log-format=json'], 'json'],
-    [['a', '--log-format', 'json'], 'json'],
-    [['--log-format=text'], 'text'],
-    [[], 'text'],
-  ])('finds the format of the log in %j without a task', (args, format) => {
-    expect(formatOfLog(args)).toBe(format);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { Redactor } from '../../../src/domain/core/secret.ts';
-import { createLog, type LogFormat } from '../../../src/runtime/log.ts';
+import { createLog, printFailure, type LogFormat } from '../../../src/runtime/log.ts';
 
 function aLog(options: { format?: LogFormat; isTTY?: boolean; columns?: number; debug?: boolean } = {}) {
   const written: string[] = [];
@@ -110,5 +110,20 @@ describe('the log', () => {
     const { log, written } = aLog({ isTTY: true });
     log.progress(0, 0, 'images');
     expect(written.join('')).toContain(`[${'#'.repeat(24)}] 0/0`);
+  });
+});
+
+describe('a failure before a log is open', () => {
+  it.each([
+    [['--log-format=json'], true],
+    [['a', '--log-format', 'json', 'b'], true],
+    [['--log-format=text'], false],
+    [['--log-format=jsonx'], false],
+    [[], false],
+  ])('has the format that %j ask for', (args, isJson) => {
+    const written: string[] = [];
+    expect(printFailure('no', { args, stream: { write: (text) => written.push(text) }, exitCode: 2 })).toBe(2);
+    expect(written.join('').startsWith('{"time"')).toBe(isJson);
+    expect(written.join('')).toContain('crane-tasks: no');
   });
 });

@@ -1,13 +1,8 @@
 import { connectCluster } from '../../../adapters/kube/connect.ts';
-import { rootAt } from '../../../adapters/files/place.ts';
-import { sha256Of } from '../../../adapters/files/digest.ts';
-import { openFolder, openInputFolder } from '../../../adapters/files/local-folder.ts';
-import { stagingIn } from '../../../adapters/files/stage-folders.ts';
-import { writePartsAtomic } from '../../../adapters/files/write-parts.ts';
+import { openInputFolder } from '../../../adapters/files/local-folder.ts';
 import { keepHeapSmall } from '../../../runtime/keep-heap-small.ts';
-import { coreYamlCodec, yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
+import { coreYamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
-import { exportNamespace } from '../../../usecases/export/export-namespace.ts';
 import { completeByFlagsFile } from '../../../usecases/export/export-flags.ts';
 import { exportParams, exportResults, exportWorkspaces, readExportParams, exportDefaults } from './params.ts';
 
@@ -46,25 +41,10 @@ export const craneExport = defineTask({
     const kubeconfigDigest = params['kubeconfig-digest'];
     const own = { kubeconfig, context, kubeconfigDigest, caBundle, impersonate, ...limits };
     const cluster = await connectCluster({ ...own, environment, log, signal });
-    const folder = openFolder(workspaces.export);
-    const ports = {
-      cluster,
-      folder,
-      log,
-      yaml: yamlCodec,
-      sha256: sha256Of,
-      stage: stagingIn(folder.path),
-      openSecrets: async () => {
-        const { openSecrets } = await import('./secrets.ts');
-        return openSecrets(
-          { mode, recipient, kubeconfig, context, kubeconfigDigest },
-          { folder, yaml: yamlCodec },
-          { log, environment, signal },
-        );
-      },
-      writeParts: (path: string, parts: Iterable<string>) =>
-        writePartsAtomic({ root: rootAt(workspaces.export, 'refused'), path }, parts),
-    };
+    // Loaded here, because a run with an unknown context ends before it needs them.
+    const { exportPorts, exportNamespace } = await import('./ports.ts');
+    const secrets = { mode, recipient, kubeconfig, context, kubeconfigDigest };
+    const ports = exportPorts(workspaces.export, { cluster, secrets }, { log, environment, signal });
     try {
       const withRelated = params['cluster-resources'] === 'related';
       const { 'allow-forbidden': allowForbidden, 'label-selector': labelSelector } = params;
