@@ -2,7 +2,8 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 
-import { arrayAt, isObject, stringAt } from '../../src/domain/core/json-object.ts';
+import { arrayAt, stringAt } from '../../src/domain/core/json-object.ts';
+import { makeFolder, readTree } from './command.ts';
 import { assertWritten } from './documents.ts';
 import { programFile } from './program.ts';
 
@@ -26,7 +27,7 @@ export interface ExportRun {
 /** Starts crane-export with flags; an empty value of `debug` leaves it out. */
 export function startExport(flags: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
   const args = Object.entries(flags).map(([name, value]) => (name === 'debug' ? '--debug' : `--${name}=${value}`));
-  return execa(process.execPath, [programFile, 'crane-export', '--output=json', ...args], {
+  return execa(process.execPath, [programFile, 'crane-export', ...args], {
     reject: false,
     stdin: 'ignore',
     env,
@@ -39,7 +40,10 @@ export async function runExport(
   env: Readonly<Record<string, string>> = {},
 ): Promise<ExportRun> {
   const since = Date.now();
-  const { exitCode, stdout, stderr } = await startExport(flags, env);
+  const place = await makeFolder();
+  const { exitCode, stdout, stderr } = await startExport({ 'results-dir': place.path, ...flags }, env);
+  const results = await readTree(place.path);
+  await place.remove();
   const folder = flags['export-dir'] ?? 'export';
   await assertWritten({ cwd: folder, args: [`--export-dir=${folder}`], since });
   const report = await readJson(path.join(folder, 'reports/crane-export.json'));
@@ -47,7 +51,7 @@ export async function runExport(
     exitCode: exitCode ?? -1,
     stdout,
     stderr,
-    results: parseResults(stdout),
+    results,
     report,
     folder,
     item: (id) => arrayAt(report, 'items').find((item) => stringAt(item, 'id') === id),
@@ -67,12 +71,6 @@ async function listFiles(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile());
   return files.map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name))).sort();
-}
-
-function parseResults(stdout: string): Readonly<Record<string, unknown>> {
-  if (!stdout.startsWith('{')) return {};
-  const value: unknown = JSON.parse(stdout);
-  return isObject(value) ? value : {};
 }
 
 async function readJson(file: string): Promise<unknown> {
