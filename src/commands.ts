@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 
 import { closestTo } from './domain/core/closest.ts';
+import { ownValue } from './domain/core/own-value.ts';
 import { Redactor } from './domain/core/secret.ts';
 import { parseCommandLine, type CommonFlags } from './runtime/command-line.ts';
 import { completeOption, startingWith } from './runtime/complete.ts';
@@ -23,7 +24,7 @@ interface Found {
 
 /** Runs everything but the overview and the version. Modules are loaded when a command needs them. */
 export function runCommand(args: readonly string[]): Promise<number> {
-  const [name, ...rest] = args;
+  const [name = '', ...rest] = args;
   switch (name) {
     case 'help':
       return runFound([...rest, '--help']);
@@ -79,7 +80,7 @@ function explainUnknown(name: string): string {
 
 async function printScript(shell: string): Promise<number> {
   const { completionScripts } = await import('./runtime/completion-scripts.ts');
-  const script = completionScripts[shell];
+  const script = ownValue(completionScripts, shell);
   if (script !== undefined) return print(script);
   return refuse(`completion: expected bash, zsh or fish, got ${JSON.stringify(shell)}`);
 }

@@ -90,7 +90,7 @@ function problemsOf({ name, list, choices, group, bare }: Option, values: readon
 function unknownOptions(options: readonly Option[], given: Given, args: readonly string[]): readonly string[] {
   const names = options.map(({ name }) => name);
   const end = args.indexOf('--');
-  const written = args.slice(0, end === -1 ? args.length : end).map((arg) => arg.replace(/=[^]*$/, ''));
+  const written = args.slice(0, end === -1 ? args.length : end).map((arg) => arg.split('=', 1).join());
   const unknown = Object.keys(given).filter((name) => name !== '_' && !names.includes(name));
   const raw = unknown.map((name) => written.find((arg) => arg.replace(/^--?/, '') === name) ?? `--${name}`);
   const dashed = written.filter((arg) => arg.startsWith('-') && names.includes(arg.slice(1)));

@@ -10,7 +10,7 @@ type Level = 'debug' | 'warn' | EndLevel;
 /** A log that also takes the last lines of a program. */
 export interface ProgramLog extends Log {
   /** Text that is redacted and escaped; in text format as it is, several lines included. */
-  end(level: EndLevel, text: string): void;
+  readonly end: (level: EndLevel, text: string) => void;
 }
 
 /** Prints why the programs cannot do what arguments ask for, in the format of the log that these name. */

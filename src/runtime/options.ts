@@ -39,7 +39,7 @@ export function optionsOf(task: CommandTask): readonly Option[] {
       const note = optional === true ? ' [optional]' : fallback;
       return { name: flag, group: 'Folders', description: description + note, choices: [], list: false };
     }),
-    ...common.filter(({ name }) => task.params[name] === undefined),
+    ...common.filter(({ name }) => !Object.hasOwn(task.params, name)),
   ];
 }
 

@@ -118,6 +118,21 @@ describe('running a task', () => {
     expect([...host.files.values(), ...host.errors, ...host.outputs].join('\n')).not.toContain('canary');
   });
 
+  it('still says how the run ended when report and results cannot be written', async () => {
+    const host = aHost({ readOnly: true });
+    expect(
+      await runTask(
+        aTask(() => Promise.resolve(done)),
+        flags,
+        host,
+      ),
+    ).toBe(0);
+    expect(host.errors.join('')).toContain('sample: one done');
+    expect(host.warnings.join('\n')).toMatch(/report not written[^]*result count not written/);
+  });
+});
+
+describe('results and reports at a terminal', () => {
   it.each([
     ['json', (text: string) => expect(JSON.parse(text)).toMatchObject({ count: '1', status: 'succeeded' })],
     [
@@ -176,18 +191,5 @@ describe('running a task', () => {
     const fail = () => Promise.reject(new TaskError('unreachable', 'asking', { remedy: 'Plug it in.' }));
     expect(await runTask(aTask(fail), flags, host)).toBe(3);
     expect(host.outputs).toEqual([]);
-  });
-
-  it('still says how the run ended when report and results cannot be written', async () => {
-    const host = aHost({ readOnly: true });
-    expect(
-      await runTask(
-        aTask(() => Promise.resolve(done)),
-        flags,
-        host,
-      ),
-    ).toBe(0);
-    expect(host.errors.join('')).toContain('sample: one done');
-    expect(host.warnings.join('\n')).toMatch(/report not written[^]*result count not written/);
   });
 });
