@@ -107,12 +107,12 @@ export interface TaskDetails {
   readonly params: Params;
   readonly workspaces: Workspaces;
   readonly results: Readonly<Record<string, string>>;
-  readonly reasons: readonly ReasonGroup[];
   readonly reportIn: string | undefined;
 }
 
 /** A definition whose own types no longer matter: what the contract tests read. */
 export interface AnyTask extends TaskCard, TaskDetails {
+  readonly reasons: readonly ReasonGroup[];
   readonly run: (input: RawInput, context: TaskContext) => Promise<Outcome>;
 }
 
