@@ -5,7 +5,7 @@ import { ownValue } from './domain/core/own-value.ts';
 import { Redactor } from './domain/core/secret.ts';
 import { parseCommandLine, type CommonFlags } from './runtime/command-line.ts';
 import { completeOption, startingWith } from './runtime/complete.ts';
-import type { AnyTask } from './runtime/define-task.ts';
+import type { RunnableTask } from './runtime/define-task.ts';
 import { helpColumns } from './runtime/format-overview.ts';
 import { createLog, printFailure } from './runtime/log.ts';
 import { ownProcess, signalOfTermination } from './runtime/process.ts';
@@ -17,7 +17,7 @@ import { catalog } from './tasks/shared/catalog.ts';
 const exitWrongInput = 2;
 
 interface Found {
-  readonly load: () => Promise<AnyTask>;
+  readonly load: () => Promise<RunnableTask>;
   /** The arguments after the name of the task. */
   readonly rest: readonly string[];
 }

@@ -110,10 +110,14 @@ export interface TaskDetails {
   readonly reportIn: string | undefined;
 }
 
-/** A definition whose own types no longer matter: what the contract tests read. */
-export interface AnyTask extends TaskCard, TaskDetails {
-  readonly reasons: readonly ReasonGroup[];
+/** A task that can run. */
+export interface RunnableTask extends TaskCard, TaskDetails {
   readonly run: (input: RawInput, context: TaskContext) => Promise<Outcome>;
+}
+
+/** A definition whose own types no longer matter: what the contract tests read. */
+export interface AnyTask extends RunnableTask {
+  readonly reasons: readonly ReasonGroup[];
 }
 
 /** A definition whose names of params, workspaces and results the compiler knows: pipelines refer to them. */

@@ -1,7 +1,7 @@
-import type { AnyTask, Param } from './define-task.ts';
+import type { RunnableTask, Param } from './define-task.ts';
 
 /** What the command line knows of a task: its definition without its program. */
-export type CommandTask = Omit<AnyTask, 'run'>;
+export type CommandTask = Omit<RunnableTask, 'run'>;
 
 export interface Option {
   readonly name: string;

@@ -2,7 +2,7 @@ import { ownValue } from '../domain/core/own-value.ts';
 import type { Folder } from '../domain/core/folder.ts';
 import type { TaskEnd, TaskTexts } from '../domain/reports/task-run.ts';
 import type { Log } from '../domain/core/log.ts';
-import type { AnyTask, TaskContext } from './define-task.ts';
+import type { RunnableTask, TaskContext } from './define-task.ts';
 import { ownProcess } from './process.ts';
 import { completeTask } from './run-task.ts';
 import { version } from './version.ts';
@@ -16,7 +16,7 @@ export interface InnerOptions {
 
 /** Runs a task inside another one as its own process would, with its report; results are returned and not written. */
 export async function runInside(
-  task: AnyTask,
+  task: RunnableTask,
   { params, workspaces }: TaskTexts,
   { name, context, openFolder }: InnerOptions,
 ): Promise<TaskEnd> {

@@ -5,7 +5,7 @@ import { ownValue } from '../domain/core/own-value.ts';
 import { formatReport, reportPath } from '../domain/reports/report.ts';
 import type { TaskEnd } from '../domain/reports/task-run.ts';
 import type { Folder } from '../domain/core/folder.ts';
-import type { AnyTask, RawInput, TaskContext } from './define-task.ts';
+import type { RunnableTask, RawInput, TaskContext } from './define-task.ts';
 import type { CommandTask } from './options.ts';
 import { formatResults, type ResultsFormat } from './format-results.ts';
 import type { EndLevel } from './log.ts';
@@ -39,14 +39,14 @@ const exitIncomplete = 4;
  * Runs a task from flags to exit code: report and all declared results are written on every path.
  * @returns the exit code: 0, 1, 2, 3 or 4
  */
-export async function runTask(task: AnyTask, flags: Flags, host: Host): Promise<number> {
+export async function runTask(task: RunnableTask, flags: Flags, host: Host): Promise<number> {
   const end = await completeTask(task, flags, host);
   printEnding(task, end, host);
   return end.exitCode;
 }
 
 /** Runs a task as `runTask` does, and gives how it ended in the place of the last line on stderr. */
-export async function completeTask(task: AnyTask, flags: Flags, host: Host): Promise<TaskEnd> {
+export async function completeTask(task: RunnableTask, flags: Flags, host: Host): Promise<TaskEnd> {
   const startedAt = host.now();
   const programs = new Map([['node', host.nodeVersion]]);
   const noteProgram = (program: string, version: string): void => {

@@ -1,4 +1,4 @@
-import type { AnyTask } from '../runtime/define-task.ts';
+import type { AnyTask, RunnableTask } from '../runtime/define-task.ts';
 import { compareCards, type TaskCard } from '../runtime/task-card.ts';
 import { catalog, type TaskName } from './shared/catalog.ts';
 
@@ -42,13 +42,13 @@ export function commandsOf({ name, aliases }: TaskCard): readonly string[] {
 }
 
 /** How to get the task of a name or alias, whose program is loaded when it runs; undefined when there is none. */
-export function findTask(command: string): (() => Promise<AnyTask>) | undefined {
+export function findTask(command: string): (() => Promise<RunnableTask>) | undefined {
   const card = catalog.find((one) => commandsOf(one).includes(command));
   return card === undefined
     ? undefined
     : async () => {
         const { details } = await import('./shared/details.ts');
-        const run: AnyTask['run'] = async (input, context) => (await loaders[card.name]()).run(input, context);
+        const run: RunnableTask['run'] = async (input, context) => (await loaders[card.name]()).run(input, context);
         return { ...card, ...details[card.name], run };
       };
 }

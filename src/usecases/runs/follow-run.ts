@@ -141,7 +141,7 @@ function tooLong({ namespace, name, timeoutSeconds }: FollowedRun, { reason, mes
     'timeout',
     `PipelineRun ${namespace}/${name} did not end in ${String(timeoutSeconds)} s: ${state}`,
     {
-      remedy: 'The run goes on. Follow it again, with a longer timeout.',
+      remedy: 'The run continues. Follow it again, with a longer timeout.',
     },
   );
 }

@@ -1,11 +1,11 @@
 import { ownValue } from '../../../domain/core/own-value.ts';
 import { openFolder } from '../../../adapters/files/local-folder.ts';
-import type { AnyTask, TaskContext } from '../../../runtime/define-task.ts';
+import type { RunnableTask, TaskContext } from '../../../runtime/define-task.ts';
 import { runInside } from '../../../runtime/run-inside.ts';
 import type { TaskEnd, TaskTexts } from '../../../domain/reports/task-run.ts';
 
 /** The tasks of the stages. Each is loaded when its stage starts. */
-const stageTasks: Readonly<Record<string, () => Promise<AnyTask>>> = {
+const stageTasks: Readonly<Record<string, () => Promise<RunnableTask>>> = {
   'crane-kubeconfig-generator': async () =>
     (await import('../crane-kubeconfig-generator/task.ts')).craneKubeconfigGenerator,
   'oc-registry-info': async () => (await import('../oc-registry-info/task.ts')).ocRegistryInfo,

@@ -30,8 +30,9 @@ export const transferParams = {
     choices: ['', ...endpointTypes],
     description:
       'How the source reaches the destination: route, nginx-ingress (needs subdomain, and a controller that passes TLS ' +
-      'through), load-balancer, node-port, port-forward, or cluster-ip within one cluster. port-forward needs no address: the ' +
-      'data goes from API server to API server through this program. Empty: the first that fits, never port-forward.',
+      'through), load-balancer, node-port, port-forward, or cluster-ip within one cluster. port-forward needs no ' +
+      'address: this program forwards the data from API server to API server. Empty: the first that fits, never ' +
+      'port-forward.',
   },
   verify: toggle(
     false,

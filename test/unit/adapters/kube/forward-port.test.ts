@@ -92,7 +92,7 @@ describe('a forwarded port', () => {
     stream.destroy();
   });
 
-  it('stops reading while nobody takes the bytes', async () => {
+  it('stops reading while the bytes are not taken', async () => {
     const { stream, kubelet } = await connected();
     for (let index = 0; index < 500; index += 1) kubelet.send(Buffer.alloc(65_537));
     await new Promise((resolve) => setTimeout(resolve, 300));

@@ -9,7 +9,7 @@ describe('the tunnel', () => {
     ['0.0.0.0', 'accept = 0.0.0.0:8443'],
     ['::', 'accept = :::8443'],
     ['127.0.0.1', 'accept = 127.0.0.1:8443'],
-  ] as const)('listens where it is told to: %s', (listen, line) => {
+  ] as const)('listens at the given address: %s', (listen, line) => {
     expect(serverTunnel(options, listen).split('\n')).toContain(line);
   });
 

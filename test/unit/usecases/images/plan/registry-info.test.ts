@@ -87,7 +87,7 @@ describe('findRegistryInfo', () => {
     expect(open).toBe(0);
   });
 
-  it('goes on to streams and routes for what is missing, and says where each came from', async () => {
+  it('continues with streams and routes for what is missing, and says where each came from', async () => {
     const { outcome, asked } = await find({ [platformStreams]: streams, [route]: defaultRoute });
     expect(outcome).toMatchObject({
       ...results(internal, outside),
