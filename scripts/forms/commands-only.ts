@@ -5,4 +5,5 @@ export const commandsOnly: ReadonlySet<string> = new Set([
   'crane-transform-optionals',
   'volume-mover',
   'volume-free-space',
+  'watch',
 ]);

@@ -5,6 +5,7 @@ const places = [
   String.raw`/(?:task-runner|task-runtime|transfer|transfer-runtime):`,
   String.raw`app\.kubernetes\.io/version: "`,
   String.raw`ARG VERSION=`,
+  String.raw`crane-tasks-(?=\d+\.\d+\.\d+\S*\.tgz)`,
   String.raw`newName: \S+/(?:task-runner|transfer)\n +newTag: "`,
 ];
 const versionOf = new RegExp(String.raw`(?<=${places.join('|')})\d+\.\d+\.\d+(?:-[\w.-]*\w)?`, 'g');

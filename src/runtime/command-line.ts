@@ -38,7 +38,7 @@ type Given = Readonly<Record<string, readonly string[]>>;
 /** Parses the arguments of one task by its definition. Values are taken literally, whatever characters they hold. */
 export function parseCommandLine(task: CommandTask, args: readonly string[]): CommandLine {
   const options = optionsOf(task);
-  const given = parseArguments(options, args);
+  const given = fillWords(options, parseArguments(options, args));
   if (given['help'] !== undefined) return { kind: 'help' };
   const problems = [
     ...(given['_'] ?? []).map((word) => `unexpected word ${JSON.stringify(word)}: options start with --`),
@@ -69,6 +69,16 @@ export function parseArguments(options: readonly Option[], args: readonly string
     configuration: literally,
   });
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, [value].flat().map(String)]));
+}
+
+/** Gives words to the options that take one, in order. */
+function fillWords(options: readonly Option[], given: Given): Given {
+  const words = [...(given['_'] ?? [])];
+  const open = options.filter(({ word, name }) => word === true && given[name] === undefined);
+  const filled = open.flatMap(({ name }) =>
+    words.splice(0, 1).map((word): [string, readonly string[]] => [name, [word]]),
+  );
+  return { ...given, ...Object.fromEntries(filled), _: words };
 }
 
 /** A list may be given in parts. */

@@ -16,6 +16,8 @@ export interface StringParam extends ParamBase {
   readonly choices?: readonly string[];
   /** Entries with commas between them; a JSON array of texts is taken too, and reaches the task with commas. */
   readonly list?: true;
+  /** Given as a word without an option name too: `watch RUN`. */
+  readonly isWord?: true;
   /** Each entry of the list must be a digest, `sha256:<hex>`. */
   readonly digests?: true;
   /** Required in a pod only. Elsewhere a missing value is empty, as for the current context of a kubeconfig. */
@@ -64,6 +66,8 @@ export interface TaskContext {
   readonly signal: AbortSignal;
   /** Tells the report the version of a program that does part of the work. */
   readonly noteProgram: (program: string, version: string) => void;
+  /** Prints a line of output while the task runs, for people. */
+  readonly print: (line: string) => void;
   /** Environment variables, read-only. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

@@ -7,12 +7,13 @@ const exitCodes =
 
 /** The text of `crane-tasks <task> --help`, all of it from the task's definition, in lines of at most `columns`. */
 export async function formatHelp(task: CommandTask, columns: number): Promise<string> {
+  const words = optionsOf(task).flatMap(({ word, name }) => (word === true ? [name.toUpperCase()] : []));
   const help = yargs([], '/')
     .locale('en')
     .help(false)
     .version(false)
     .wrap(columns)
-    .usage(`crane-tasks ${task.name} [options]\n\n${task.description}`)
+    .usage(`crane-tasks ${[task.name, ...words].join(' ')} [options]\n\n${task.description}`)
     .epilogue(exitCodes);
   for (const { name, short, group, description } of optionsOf(task))
     help.option(name, { group: `${group}:`, describe: description, ...(short === undefined ? {} : { alias: short }) });

@@ -13,6 +13,8 @@ export interface Option {
   readonly choices: readonly string[];
   /** The option may be repeated. */
   readonly list: boolean;
+  /** Its value may be given as a word without the name. */
+  readonly word?: true;
   /** The option needs no value. */
   readonly bare?: true;
 }
@@ -58,6 +60,7 @@ function optionOf(name: string, param: Param): Option {
   return {
     name,
     ...(name === 'namespace' ? { short: 'n' } : {}),
+    ...(param.type === 'string' && param.isWord === true ? { word: true } : {}),
     group: 'Parameters',
     description: [param.description, ...notes].join(' '),
     choices: param.type === 'boolean' ? ['true', 'false'] : choices,

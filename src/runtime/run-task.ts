@@ -12,7 +12,7 @@ import type { EndLevel } from './log.ts';
 import { parseInput, type Flags } from './parse-input.ts';
 
 /** Everything of the process that a run touches, so that tests can give their own. */
-export interface Host extends Omit<TaskContext, 'noteProgram'> {
+export interface Host extends Omit<TaskContext, 'noteProgram' | 'print'> {
   readonly now: () => number;
   readonly version: string;
   /** Of Node. */
@@ -56,11 +56,18 @@ export async function completeTask(task: RunnableTask, flags: Flags, host: Host)
   let ending: Ending;
   try {
     input = parseInput(task, flags, { isInPod: (host.environment['KUBERNETES_SERVICE_HOST'] ?? '') !== '' });
-    ending = endingOf(await task.run(input, { ...host, noteProgram }));
+    ending = endingOf(await task.run(input, { ...host, noteProgram, print: printerOf(host) }));
   } catch (error) {
     ending = endingOfError(error);
   }
   return conclude({ task, input, ending, startedAt, programs, host });
+}
+
+/** Where results are for programs, nothing else is printed. */
+function printerOf({ log, output, stdout }: Host): (line: string) => void {
+  return (line) => {
+    if (output === 'table') stdout(`${escapeControls(log.redactor.redact(line))}\n`);
+  };
 }
 
 /**

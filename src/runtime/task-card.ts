@@ -1,5 +1,8 @@
-/** Product families. The folder of a task below `src/tasks` has the name of its family. */
-export type Family = 'crane' | 'internal';
+/**
+ * Product families. The folder of a task below `src/tasks` has the name of its family. `terminal` are commands for people
+ * at a terminal, which have no Tekton Task.
+ */
+export type Family = 'crane' | 'terminal' | 'internal';
 
 /** Titles of the overview and the stages of a move below each, both in the order of a move. */
 export const stageGroups = [
@@ -9,7 +12,7 @@ export const stageGroups = [
   { title: 'Resources', stages: ['transform', 'render', 'apply'] },
   { title: 'Proof', stages: ['verify', 'summarize'] },
   { title: 'Undo', stages: ['restore'] },
-  { title: 'Whole moves', stages: ['migrate'] },
+  { title: 'Whole moves', stages: ['migrate', 'follow'] },
 ] as const;
 
 /** Where a task is in the flow of a move. Tasks of one stage are sorted by name. */

@@ -30,6 +30,7 @@ const loaders: Readonly<Record<TaskName, () => Promise<AnyTask>>> = {
   'crane-restore-scale': async () => (await import('./crane/crane-restore-scale/task.ts')).craneRestoreScale,
   'crane-rollback': async () => (await import('./crane/crane-rollback/task.ts')).craneRollback,
   'crane-migrate': async () => (await import('./crane/crane-migrate/task.ts')).craneMigrate,
+  watch: async () => (await import('./terminal/watch/task.ts')).watch,
   'cluster-credential': async () => (await import('./internal/cluster-credential/task.ts')).clusterCredential,
   'volume-mover': async () => (await import('./internal/volume-mover/task.ts')).volumeMover,
   'volume-free-space': async () => (await import('./internal/volume-free-space/task.ts')).volumeFreeSpace,

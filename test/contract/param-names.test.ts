@@ -35,7 +35,7 @@ const vocabulary = new Set([
   // Git, reports, whole runs.
   ...['branch', 'folder', 'force', 'message', 'status', 'steps', 'verify'],
   // Programs without a Task.
-  ...['message-file', 'plan', 'volume'],
+  ...['message-file', 'pipeline-run', 'plan', 'relay', 'timeout', 'volume'],
 ]);
 
 /** Flags of `crane skopeo-sync-gen`, which crane-runner never had as a task. */

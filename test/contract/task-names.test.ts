@@ -14,7 +14,8 @@ const formats: Readonly<Record<string, readonly string[]>> = {
 /** Pipelines name the tasks of their stages, and so does the move in one process. */
 const knowing = /^src\/(?:tasks|pipelines)\//;
 
-const names = catalog.map(({ name }) => name).sort((a, b) => b.length - a.length);
+// A name of one word is a word of the language too.
+const names = catalog.flatMap(({ name }) => (name.includes('-') ? [name] : [])).sort((a, b) => b.length - a.length);
 const anyName = new RegExp(`(?<![\\w-])(?:${names.join('|')})(?![\\w-])`, 'g');
 
 /** Task names in the code of a file; comments and imports may have them. */

@@ -45,7 +45,9 @@ const namespaceOfVolumes: UsedRights = { group: '', resources: ['namespaces'], v
 const eventsOfWorkloads: UsedRights = { group: '', resources: ['events'], verbs: ['list'] };
 
 /** Not asked for: which of them is used depends on the endpoint. */
+const forwardRights: UsedRights = { group: '', resources: ['pods/portforward'], verbs: ['create', 'get'] };
 const endpointRights: readonly UsedRights[] = [
+  forwardRights,
   { group: 'networking.k8s.io', resources: ['ingresses'], verbs: ['create', 'get'] },
   { group: 'networking.k8s.io', resources: ['networkpolicies'], verbs: ['create'] },
   { group: 'route.openshift.io', resources: ['routes'], verbs: ['create', 'get'] },
@@ -57,7 +59,7 @@ describe('what crane-validate asks for', () => {
     ['kubectl-scale-down kubectl-scale-down', quiesceRights],
     ['crane-skopeo-sync crane-skopeo-sync-source', imageRights.source],
     ['crane-skopeo-sync crane-skopeo-sync-destination', imageRights.destination],
-    ['crane-transfer-pvc crane-transfer-pvc-source', [namespaceOfVolumes, ...volumeRights.source]],
+    ['crane-transfer-pvc crane-transfer-pvc-source', [namespaceOfVolumes, ...volumeRights.source, forwardRights]],
     [
       'crane-transfer-pvc crane-transfer-pvc-destination',
       [namespaceOfVolumes, ...volumeRights.destination, ...endpointRights],

@@ -28,6 +28,7 @@ export const catalog = [
   { name: "crane-restore-scale", aliases: [], summary: "restart what kubectl-scale-down scaled to zero", family: "crane", stage: "restore", internal: false, recovery: "scaling-down" },
   { name: "crane-rollback", aliases: [], summary: "roll back a move: delete from the destination what it created", family: "crane", stage: "restore", internal: false, recovery: "rolling-back" },
   { name: "crane-migrate", aliases: ["migrate"], summary: "move a stateless application and its images to another cluster, in one run", family: "crane", stage: "migrate", internal: false, recovery: undefined },
+  { name: "watch", aliases: [], summary: "follow a PipelineRun: the state of its tasks and their logs", family: "terminal", stage: "follow", internal: false, recovery: undefined },
 ] as const satisfies readonly TaskCard[];
 
 export type TaskName = (typeof catalog)[number]['name'];

@@ -24,6 +24,18 @@ const task = defineTask({
 });
 
 describe('the command line', () => {
+  it.each([
+    [['shop'], { kind: 'run', flags: { 'pipeline-run': 'shop' } }],
+    [['--namespace=a', 'shop'], { kind: 'run', flags: { 'pipeline-run': 'shop', namespace: 'a' } }],
+    [['--pipeline-run=shop'], { kind: 'run', flags: { 'pipeline-run': 'shop' } }],
+    [['shop', 'again'], { kind: 'invalid' }],
+    [['--pipeline-run=shop', 'again'], { kind: 'invalid' }],
+  ])('takes a word for the param that allows it: %j', (args, line) => {
+    const isWord = { type: 'string', isWord: true, description: 'A run.' } as const;
+    const follow = { ...task, params: { ...task.params, 'pipeline-run': isWord } };
+    expect(parseCommandLine(follow, args)).toMatchObject(line);
+  });
+
   it('takes any value literally, whatever characters it holds', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (value) => {

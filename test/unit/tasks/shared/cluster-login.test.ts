@@ -42,6 +42,7 @@ async function open(user: { token: string } | { tokenFile: string }) {
     signal: new AbortController().signal,
     environment: {},
     noteProgram: () => undefined,
+    print: () => undefined,
   });
 }
 

@@ -1,0 +1,53 @@
+import { connectCluster, connectStreams } from '../../../adapters/kube/connect.ts';
+import { sleepUntil } from '../../../adapters/clock/sleep.ts';
+import type { Outcome } from '../../../domain/reports/outcome.ts';
+import type { RunState } from '../../../domain/runs/pipeline-run.ts';
+import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
+import { followRun } from '../../../usecases/runs/follow-run.ts';
+import { namespaceOfContext } from '../../shared/context-namespace.ts';
+import type { watchParams } from './params.ts';
+
+/** Follows a run, and prints what its tasks do as it happens. */
+export async function watchRun(
+  params: ValuesOf<typeof watchParams>,
+  kubeconfig: string,
+  { log, environment, signal, print }: TaskContext,
+): Promise<Outcome<'reason', 'runs'>> {
+  const options = { kubeconfig, context: params.context, environment, log, signal };
+  const namespace = params.namespace === '' ? await namespaceOfContext(options) : params.namespace;
+  const run = { namespace: namespace === '' ? 'default' : namespace, name: params['pipeline-run'] };
+  const cluster = await connectCluster(options);
+  const events = await connectStreams(options);
+  try {
+    const end = await followRun(
+      { ...run, timeoutSeconds: params.timeout },
+      {
+        cluster,
+        events,
+        now: () => performance.now(),
+        sleep: sleepUntil(signal, `following PipelineRun ${run.name}`),
+        onState: ({ task, ...state }) => print(`${task}: ${describe(state)}`),
+        onLine: (task, line) => print(`  ${task} | ${line}`),
+      },
+    );
+    return outcomeOf(`${run.namespace}/${run.name}`, end);
+  } finally {
+    await Promise.all([cluster.close(), events.close()]);
+  }
+}
+
+function outcomeOf(id: string, state: RunState): Outcome<'reason', 'runs'> {
+  const { reason, hasSucceeded } = state;
+  return {
+    items: [
+      hasSucceeded ? { id, outcome: 'done', reason: 'run-succeeded' } : { id, outcome: 'failed', reason: 'run-failed' },
+    ],
+    results: { reason },
+    summary: `PipelineRun ${id}: ${describe(state)}`,
+    remedy: 'See the log of the failed task above; docs/recovery.md has a chapter for each task.',
+  };
+}
+
+function describe({ reason, message, hasEnded, hasSucceeded }: Omit<RunState, 'task'>): string {
+  return hasEnded && !hasSucceeded && message !== '' ? `${reason}: ${message}` : reason;
+}
