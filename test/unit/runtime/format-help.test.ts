@@ -17,7 +17,14 @@ describe('the help of a task', () => {
     const task = tasks.find(({ name }) => name === 'crane-export');
     if (task === undefined) throw new Error('crane-export is missing');
     const text = await formatHelp(task, 100);
-    const parts = ['Finds out which kinds', 'Parameters:', 'Folders:', 'Options:', '-n, --namespace', '-o, --output'];
+    const parts = [
+      'Lists all namespaced kinds',
+      'Parameters:',
+      'Folders:',
+      'Options:',
+      '-n, --namespace',
+      '-o, --output',
+    ];
     for (const part of [
       ...parts,
       '[required]',

@@ -1,4 +1,4 @@
-import { clusterParams } from '../../shared/params.ts';
+import { clusterParams, kubeconfigDigestParam } from '../../shared/params.ts';
 import { optional, seconds } from '../../shared/param-kinds.ts';
 
 /** Params of `crane-tasks watch`. */
@@ -7,4 +7,5 @@ export const watchParams = {
   namespace: optional('Namespace of the PipelineRun. Empty: that of the context.'),
   context: clusterParams.context,
   timeout: seconds({ fallback: 86_400, minimum: 1 }, 'Seconds to follow the run at most. The run itself continues.'),
+  ...kubeconfigDigestParam,
 } as const;

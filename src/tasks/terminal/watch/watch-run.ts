@@ -13,7 +13,8 @@ export async function watchRun(
   kubeconfig: string,
   { log, environment, signal, print }: TaskContext,
 ): Promise<Outcome<'reason', 'runs'>> {
-  const options = { kubeconfig, context: params.context, environment, log, signal };
+  const { context, 'kubeconfig-digest': kubeconfigDigest } = params;
+  const options = { kubeconfig, context, kubeconfigDigest, environment, log, signal };
   const namespace = params.namespace === '' ? await namespaceOfContext(options) : params.namespace;
   const run = { namespace: namespace === '' ? 'default' : namespace, name: params['pipeline-run'] };
   const cluster = await connectCluster(options);

@@ -45,7 +45,7 @@ const fromUser = 'given';
  * Finds the internal and the public address of a cluster's registry.
  * A source that does not exist tells nothing; one that refuses is an error unless another tells the address.
  * @throws TaskError `invalid-param` for a given address that is no host; `registry-unknown` in strict mode when an
- *   address is unknown; `unexpected-object` for an answer with another object; whatever a source refused with when no other source told the address
+ *   address is unknown; `not-kubernetes` or `unexpected-object` for an answer with another object; whatever a source refused with when no other source told the address
  */
 export async function findRegistryInfo(
   { strict, given }: RegistryInfoInput,
@@ -104,6 +104,8 @@ async function ask(source: RegistrySource, cluster: Cluster, search: Search): Pr
     return readSource(source, answer, { asked: { path, server: cluster.server }, redactor: cluster.redactor });
   } catch (error) {
     if (isNotFound(error)) return undefined;
+    // Another object than the requested one: is it the API server of a cluster at all?
+    if (error instanceof TaskError && error.code === 'unexpected-object') await assertKubernetes(cluster);
     if (!isRefusal(error) || (error.status < 500 && !isForbidden(error))) throw error;
     search.refusals.push(error);
     return undefined;
