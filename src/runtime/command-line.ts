@@ -74,7 +74,7 @@ export function parseArguments(options: readonly Option[], args: readonly string
 /** Gives words to the options that take one, in order. */
 function fillWords(options: readonly Option[], given: Given): Given {
   const words = [...(given['_'] ?? [])];
-  const open = options.filter(({ word, name }) => word === true && given[name] === undefined);
+  const open = options.filter(({ word, name }) => word === true && ownValue(given, name) === undefined);
   const filled = open.flatMap(({ name }) =>
     words.splice(0, 1).map((word): [string, readonly string[]] => [name, [word]]),
   );

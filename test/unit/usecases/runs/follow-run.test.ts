@@ -20,7 +20,7 @@ function aRun(status: string, reason: string): JsonObject {
   };
 }
 
-function aTask(name: string, status: string, reason: string, step: JsonObject): JsonObject {
+function aTask(name: string, [status, reason]: readonly [string, string], step: JsonObject): JsonObject {
   return {
     apiVersion: 'tekton.dev/v1',
     kind: 'TaskRun',
@@ -68,20 +68,20 @@ class Scene {
 
   async #watch(collection: WatchedCollection, onObject: (object: unknown) => void): Promise<void> {
     this.watched.push(collection);
-    if (this.failure !== undefined) throw this.failure;
-    while (!collection.signal.aborted && this.failure === undefined) {
+    while (!collection.signal.aborted) {
+      if (this.failure !== undefined) throw this.failure;
       for (const object of collection.path.endsWith('taskruns') ? this.tasks : [this.run]) onObject(object);
       await new Promise<void>((resolve) => this.#wake.push(resolve));
     }
   }
 
   #cluster(): Cluster {
-    const request = ({ path, query }: ClusterRequest): unknown => {
+    const request = ({ path }: ClusterRequest): unknown => {
       if (path.endsWith('/pipelineruns/move') && this.run !== undefined) return this.run;
       if (path.endsWith('/taskruns')) return { apiVersion: 'tekton.dev/v1', kind: 'TaskRunList', items: this.tasks };
       const log = this.logs.get(path.split('/')[6] ?? '');
       if (path.endsWith('/log') && log !== undefined) return log;
-      throw new ClusterStatusError(`GET ${path} ${String(query)}`, { status: 404, reason: 'NotFound', message: '' });
+      throw new ClusterStatusError(`GET ${path}`, { status: 404, reason: 'NotFound', message: '' });
     };
     return {
       redactor: new Redactor(),
@@ -98,16 +98,16 @@ describe('following a PipelineRun', () => {
   it('reports each state once and each line once, to the end', async () => {
     const scene = new Scene(
       (at) => {
-        at.tasks = [aTask('export', 'Unknown', 'Running', { running: {} })];
+        at.tasks = [aTask('export', ['Unknown', 'Running'], { running: {} })];
         at.logs.set('export-pod', '2026-01-31T10:00:00.1Z one\n');
       },
       () => undefined,
       (at) => at.logs.set('export-pod', '2026-01-31T10:00:00.1Z one\n2026-01-31T10:00:00.2Z two\n'),
       (at) => {
-        at.tasks = [aTask('export', 'True', 'Succeeded', { terminated: {} })];
+        at.tasks = [aTask('export', ['True', 'Succeeded'], { terminated: {} })];
       },
       (at) => {
-        at.tasks = [...at.tasks, aTask('apply', 'False', 'Failed', { terminated: {} })];
+        at.tasks = [...at.tasks, aTask('apply', ['False', 'Failed'], { terminated: {} })];
         at.logs.set('apply-pod', '2026-01-31T10:00:01.1Z broken\n');
         at.run = aRun('False', 'Failed');
       },
@@ -157,7 +157,7 @@ describe('following a PipelineRun', () => {
 
   it('does without the log of a pod that is gone', async () => {
     const scene = new Scene((at) => {
-      at.tasks = [aTask('export', 'True', 'Succeeded', { terminated: {} })];
+      at.tasks = [aTask('export', ['True', 'Succeeded'], { terminated: {} })];
       at.run = aRun('True', 'Succeeded');
     });
     await scene.follow();
