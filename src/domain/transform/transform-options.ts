@@ -1,4 +1,4 @@
-import { isNamespaceName } from '../kube/namespace-name.ts';
+import { isNamespaceName } from '../kube/object-names.ts';
 import { parseCommaList } from '../core/comma-list.ts';
 import { TaskError } from '../core/errors.ts';
 import { internalAliases } from '../images/registry-hosts.ts';

@@ -1,4 +1,5 @@
 import { TaskError } from '../core/errors.ts';
+import { isObjectName } from '../kube/object-names.ts';
 
 /** A claim at the source and its name at the destination. */
 export interface ClaimPair {
@@ -8,9 +9,6 @@ export interface ClaimPair {
 
 /** Stands for all claims of the source namespace. */
 const everything = '*';
-
-/** Name of an object whose kind takes DNS subdomains (RFC 1123), as claims do. */
-const objectName = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 
 /**
  * Reads `name`, `name:new-name` and lists of them with commas; `*` are all claims that `names` gives.
@@ -42,7 +40,7 @@ export function asksForAllClaims(text: string): boolean {
 function parsePair(text: string, destinationName: string): ClaimPair {
   const [source = '', renamed, ...rest] = text.split(':');
   const destination = renamed ?? (destinationName === '' ? source : destinationName);
-  if (rest.length === 0 && objectName.test(source) && objectName.test(destination)) return { source, destination };
+  if (rest.length === 0 && isObjectName(source) && isObjectName(destination)) return { source, destination };
   throw refuse(
     `${JSON.stringify(text)} is no name of a claim and no pair name:new-name`,
     'Give the names of PersistentVolumeClaims: lower-case letters, digits, dashes and dots.',

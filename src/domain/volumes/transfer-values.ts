@@ -1,10 +1,8 @@
 import { parseCommaList } from '../core/comma-list.ts';
 import { TaskError } from '../core/errors.ts';
-import { isNamespaceName } from '../kube/namespace-name.ts';
+import { isNamespaceName, isObjectName } from '../kube/object-names.ts';
 
 const accessModes = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'];
-/** A DNS subdomain, as names of Secrets are. */
-const secretName = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 
 /** @throws TaskError `invalid-param` unless the text of a param is the name of a namespace */
 export function assertNamespace(param: string, text: string): void {
@@ -33,10 +31,7 @@ export function parseAccessModes(param: string, text: string): readonly string[]
 
 /** Names of Secrets, with commas. @throws TaskError `invalid-param` */
 export function parseSecretNames(param: string, text: string): readonly string[] {
-  return parseNames(
-    { param, text, isValid: (name) => secretName.test(name) },
-    'Give the names of Secrets, with commas.',
-  );
+  return parseNames({ param, text, isValid: (name) => isObjectName(name) }, 'Give the names of Secrets, with commas.');
 }
 
 /** A user or group id, 0 to 2^31 - 1; undefined for an empty text. @throws TaskError `invalid-param` */

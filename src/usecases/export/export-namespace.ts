@@ -2,7 +2,8 @@ import { apiVersionOf, type Discovered, type UnknownKinds } from '../../domain/k
 import { isExportable, parseAllowedGaps } from '../../domain/export/exportable-kinds.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { countItems, type Item, type Outcome } from '../../domain/reports/outcome.ts';
-import { exportIndexParts, indexPath, parseExportIndex } from '../../domain/export/export-index.ts';
+import { stringAt } from '../../domain/core/json-object.ts';
+import { exportIndexParts, indexPath } from '../../domain/export/export-index.ts';
 import { failurePath, failuresFolder, resourcesFolder, type Sha256 } from '../../domain/export/export-paths.ts';
 import { discoverAllKinds } from '../cluster/discover-all-kinds.ts';
 import { exportKind } from './export-kind.ts';
@@ -145,10 +146,10 @@ async function refuseOtherNamespace(folder: Folder, namespace: string): Promise<
   );
 }
 
-/** Undefined for an index that cannot be read: it is about to be replaced. */
+/** An index of another version counts too. Undefined for one that cannot be read, which the export replaces. */
 function namespaceOf(text: string): string | undefined {
   try {
-    return parseExportIndex(text).namespace;
+    return stringAt(JSON.parse(text), 'namespace');
   } catch {
     return undefined;
   }

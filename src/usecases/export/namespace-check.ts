@@ -1,4 +1,4 @@
-import { isNamespaceName } from '../../domain/kube/namespace-name.ts';
+import { isNamespaceName } from '../../domain/kube/object-names.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { findNamespace } from '../cluster/find-object.ts';

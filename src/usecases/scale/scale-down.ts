@@ -1,5 +1,5 @@
 import type { PreviousScale, RestEntry } from '../../domain/schemas/documents.ts';
-import { isNamespaceName } from '../../domain/kube/namespace-name.ts';
+import { isNamespaceName } from '../../domain/kube/object-names.ts';
 import { isConflict, isRefusalOfRequest, onRefusal } from '../../domain/kube/status-error.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';

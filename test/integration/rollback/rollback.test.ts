@@ -29,7 +29,7 @@ function rollBack(...args: readonly string[]) {
   return scene.run(
     'crane-rollback',
     '--context=local',
-    `--namespace=${scene.namespace}`,
+    ...(args.some((arg) => arg.startsWith('--namespace=')) ? [] : [`--namespace=${scene.namespace}`]),
     '--applied-dir=output',
     '--wait-timeout=1',
     ...args,

@@ -1,5 +1,5 @@
 import { stringifyExactly } from '../../kube/exact-integers.ts';
-import { isNamespaceName } from '../../kube/namespace-name.ts';
+import { isNamespaceName } from '../../kube/object-names.ts';
 import { parseCommaList } from '../../core/comma-list.ts';
 import { TaskError } from '../../core/errors.ts';
 import { replaceAt, type Operation } from '../../kube/json-patch.ts';

@@ -1,5 +1,7 @@
 import { connectCluster, connectStreams } from '../../../adapters/kube/connect.ts';
 import { sleepUntil } from '../../../adapters/clock/sleep.ts';
+import { TaskError } from '../../../domain/core/errors.ts';
+import { isObjectName } from '../../../domain/kube/object-names.ts';
 import type { Outcome } from '../../../domain/reports/outcome.ts';
 import type { RunState } from '../../../domain/runs/pipeline-run.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
@@ -13,10 +15,11 @@ export async function watchRun(
   kubeconfig: string,
   { log, environment, signal, print }: TaskContext,
 ): Promise<Outcome<'reason', 'runs'>> {
-  const { context, 'kubeconfig-digest': kubeconfigDigest } = params;
+  const { context, 'kubeconfig-digest': kubeconfigDigest, 'pipeline-run': name } = params;
+  assertRunName(name);
   const options = { kubeconfig, context, kubeconfigDigest, environment, log, signal };
   const namespace = params.namespace === '' ? await namespaceOfContext(options) : params.namespace;
-  const run = { namespace: namespace === '' ? 'default' : namespace, name: params['pipeline-run'] };
+  const run = { namespace: namespace === '' ? 'default' : namespace, name };
   const cluster = await connectCluster(options);
   const events = await connectStreams(options);
   try {
@@ -35,6 +38,17 @@ export async function watchRun(
   } finally {
     await Promise.all([cluster.close(), events.close()]);
   }
+}
+
+function assertRunName(name: string): void {
+  if (isObjectName(name)) return;
+  throw new TaskError(
+    'invalid-param',
+    `--pipeline-run: expected the name of a PipelineRun, got ${JSON.stringify(name)}`,
+    {
+      remedy: 'Run kubectl get pipelineruns for the names.',
+    },
+  );
 }
 
 function outcomeOf(id: string, state: RunState): Outcome<'reason', 'runs'> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { isNamespaceName } from '../../../../src/domain/kube/namespace-name.ts';
+import { isNamespaceName } from '../../../../src/domain/kube/object-names.ts';
 
 describe('the name of a namespace', () => {
   it.each(['a', '0', 'shop', 'shop-2', 'a'.repeat(63)])('may be %s', (name) => {
