@@ -134,6 +134,7 @@ async function hostOf({ logFormat, debug, resultsDir, output }: CommonFlags): Pr
     resultsFolder: resultsDir === undefined ? undefined : openFolder(resolve(resultsDir)),
     output,
     openFolder,
+    findTask,
     stdout: ownProcess.stdout,
     end: log.end,
   };

@@ -68,6 +68,8 @@ export interface TaskContext {
   readonly noteProgram: (program: string, version: string) => void;
   /** Prints a line of output while the task runs, for people. */
   readonly print: (line: string) => void;
+  /** How to load another task, by its name; undefined when there is none. */
+  readonly findTask: (name: string) => (() => Promise<RunnableTask>) | undefined;
   /** Environment variables, read-only. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

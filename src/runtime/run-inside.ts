@@ -28,6 +28,7 @@ export async function runInside(
       log: prefixed(context.log, name),
       signal: context.signal,
       environment: context.environment,
+      findTask: context.findTask,
       now: Date.now,
       version,
       nodeVersion: ownProcess.nodeVersion,

@@ -44,6 +44,7 @@ export function aHost(
     nodeVersion: '24.0.0',
     resultsFolder: 'resultsFolder' in options ? undefined : open('/results'),
     openFolder: open,
+    findTask: () => undefined,
     stdout: (text) => outputs.push(text),
     output: 'output' in options ? options.output : 'json',
     end: (_, text) => errors.push(`${text}\n`),

@@ -80,6 +80,7 @@ function hostFor(
     nodeVersion: process.versions.node,
     resultsFolder: resultsDir === undefined ? undefined : openFolder(resolve(resultsDir)),
     openFolder,
+    findTask,
     stdout: (text) => {
       output.stdout += text;
     },

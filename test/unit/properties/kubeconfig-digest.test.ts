@@ -68,6 +68,7 @@ async function run(task: AnyTask, digest: string) {
     {
       log: { redactor: new Redactor(), debug: silent, info: silent, warn: silent, progress: silent },
       signal: new AbortController().signal,
+      findTask: silent,
       environment: { HOME: place, PATH: folder },
       now: Date.now,
       version: '0',

@@ -1,17 +1,15 @@
-import { readFile } from 'node:fs/promises';
-
 import { sha256Of } from '../../../adapters/files/digest.ts';
 import { surveyFiles } from '../../../adapters/files/survey-files.ts';
 import { allottedBytes, usedBytesAt } from '../../../adapters/files/volume-files.ts';
 import { openRelay } from '../../../adapters/sockets/open-relay.ts';
-import { messageOf, TaskError } from '../../../domain/core/errors.ts';
-import { formatEvent, parsePlan } from '../../../domain/volumes/mover-protocol.ts';
+import { formatEvent } from '../../../domain/volumes/mover-protocol.ts';
 import { createFileDigest } from '../../../domain/volumes/file-digest.ts';
 import { dataFolder } from '../../../domain/volumes/rsync/rsync-arguments.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { moveVolume } from '../../../usecases/volumes/mover/move-volume.ts';
 import { sleepUntil } from '../../../adapters/clock/sleep.ts';
 import { required, toggle } from '../../shared/param-kinds.ts';
+import { readPlan } from './read-plan.ts';
 
 const surveyMilliseconds = 2000;
 
@@ -33,7 +31,7 @@ export const volumeMover = defineTask({
   results: {},
   reasons: [],
   run: async ({ params }, { log, signal }) => {
-    const plan = parsePlan(await readPlan(params.plan), params.plan);
+    const plan = await readPlan(params.plan);
     const { createRsync, followRsync } = await import('../../../adapters/processes/rsync.ts');
     const relay = params.relay ? await openRelay() : undefined;
     const end = await moveVolume(plan, {
@@ -51,14 +49,3 @@ export const volumeMover = defineTask({
     return { items: [], results: {}, summary: `ended: ${end.verdict}`, stdout: '' };
   },
 });
-
-async function readPlan(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new TaskError('invalid-file', `reading the plan ${path}: ${messageOf(error)}`, {
-      remedy: 'Let crane-transfer-pvc start this program.',
-      cause: error,
-    });
-  }
-}

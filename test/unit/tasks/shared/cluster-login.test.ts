@@ -43,6 +43,7 @@ async function open(user: { token: string } | { tokenFile: string }) {
     environment: {},
     noteProgram: () => undefined,
     print: () => undefined,
+    findTask: () => undefined,
   });
 }
 
