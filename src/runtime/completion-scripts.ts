@@ -34,9 +34,14 @@ const fish = `# Completion of crane-tasks for fish: crane-tasks completion fish 
 function __crane_tasks_complete
     set -l words (commandline -opc)
     set -l word (commandline -ct)
-    crane-tasks __complete $words[2..-1] "$word" 2>/dev/null
+    set -l candidates (crane-tasks __complete $words[2..-1] "$word" 2>/dev/null | string match -r '.+')
+    if test (count $candidates) -gt 0
+        printf '%s\\n' $candidates
+    else
+        __fish_complete_path $word
+    end
 end
-complete -c crane-tasks -a '(__crane_tasks_complete)'
+complete -c crane-tasks -f -a '(__crane_tasks_complete)'
 `;
 
 /** Scripts that ask `crane-tasks __complete WORD ...` for candidates, one a line; the last word is the one being typed. */

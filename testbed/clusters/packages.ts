@@ -17,6 +17,7 @@ const packages = [
   'docker-registry',
   'etcd-client',
   'etcd-server',
+  'fish',
   'ipset',
   'iproute2',
   'iptables',
@@ -29,6 +30,7 @@ const packages = [
   'skopeo',
   'umoci',
   'util-linux',
+  'zsh',
 ];
 
 /** Installs what is missing; packages that are there stay as they are. Throws ClusterError `package-missing` when not root. */

@@ -172,3 +172,40 @@ describe('completion in bash', () => {
     expect(Date.now() - started).toBeLessThan(25_000);
   });
 });
+
+describe('completion in other shells', () => {
+  const inZsh = [
+    'autoload -U compinit; compinit -u -D',
+    'source <(crane-tasks completion zsh)',
+    // What zsh would offer, instead of offering it.
+    'compadd() { shift; print -rl -- "$@" }',
+    'words=(${(z)1}); [[ $1 == *" " ]] && words+=(""); CURRENT=$#words; PREFIX=$words[-1]',
+    '_crane_tasks',
+  ].join('\n');
+  const inFish = 'crane-tasks completion fish | source; complete --do-complete $argv[1]';
+  const shells: Readonly<Record<string, (line: string) => readonly string[]>> = {
+    zsh: (line) => ['-f', '-c', inZsh, 'zsh', line],
+    fish: (line) => ['--no-config', '-c', inFish, line],
+  };
+
+  it.each(Object.entries(shells))('offers tasks, options, values and contexts: %s', async (shell, argsFor) => {
+    const PATH = `${folder.path}:${process.env['PATH'] ?? ''}`;
+    const env = { PATH, HOME: folder.path, KUBECONFIG: api.kubeconfig };
+    const complete = async (line: string): Promise<readonly string[]> => {
+      const { stdout, stderr } = await execa(shell, argsFor(line), { env, extendEnv: false });
+      expect(stderr).toBe('');
+      return stdout.split('\n').sort();
+    };
+    expect(await complete('crane-tasks exp')).toEqual(['export']);
+    expect(await complete('crane-tasks export --sec')).toEqual(['--secrets', '--secrets-recipient']);
+    expect(await complete('crane-tasks export -o ')).toEqual(['json', 'table']);
+    expect(await complete('crane-tasks export --context ')).toEqual(['gone', 'source']);
+  });
+
+  it('offers files in fish where nothing else is known', async () => {
+    const env = { PATH: `${folder.path}:${process.env['PATH'] ?? ''}`, HOME: folder.path };
+    const line = `crane-tasks export --kubeconfig ${folder.path}/crane-t`;
+    const { stdout } = await execa('fish', ['--no-config', '-c', inFish, line], { env, extendEnv: false });
+    expect(stdout).toMatch(/crane-tasks/);
+  });
+});
