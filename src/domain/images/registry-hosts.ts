@@ -2,7 +2,7 @@ import { isRegistryHost, parseImageReference } from '../oci/image-reference.ts';
 import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
 
-/** What is known of the addresses of one cluster's registry. Empty strings mean unknown and are passed over. */
+/** What is known of the addresses of one cluster's registry. Empty strings mean unknown and are skipped. */
 export interface KnownHosts {
   /** Address inside the cluster, for example `image-registry.openshift-image-registry.svc:5000`. */
   readonly internal: string;

@@ -123,7 +123,7 @@ function tagOf(from: JsonObject, ownNamespace: string): readonly string[] {
   return [`${stringAt(from, 'namespace') ?? ownNamespace}/${withTag(name)}`];
 }
 
-// Users write the annotation; a text that is no list triggers nothing.
+// Users write the annotation; an invalid list triggers nothing.
 function parseList(text: string): readonly unknown[] {
   try {
     const value: unknown = JSON.parse(text);

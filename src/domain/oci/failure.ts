@@ -45,17 +45,17 @@ const remedies: Record<FailureKind, string> = {
   'not-found': 'Check that the image still exists at the source, or write the plan again.',
   'rate-limited': 'Run again later, or with a lower `parallel`.',
   unavailable: 'Check that the registry is up and reachable from here, then run again: finished images are kept.',
-  'wrong-content': 'Run again; if it stays so, the registry or something on the way to it changes content.',
-  'blob-missing': 'Run again; if it stays so, the registry lost content that it says to have: ask its operator.',
+  'wrong-content': 'Run again; if the error repeats, the registry or a proxy before it changes content.',
+  'blob-missing': 'Run again; if the error repeats, the registry lost content that it lists: ask its operator.',
   'tls-untrusted':
     'Bind the authority of the registry in the workspace `ca-bundle`. Set the param for TLS verification of that registry to "false" if it has no TLS.',
   'realm-refused': 'Ask the operator of the registry: credentials are only sent to the registry and its own domain.',
   'proxy-unusable':
     'Set the variable to http://host:port, https://host:port or socks5://host:port, or add the registry to NO_PROXY, then run again.',
-  unsupported: 'Build or convert the image anew with a present-day tool, then write the plan again.',
-  refused: 'Read what the registry says, mend it and run again.',
+  unsupported: 'Build or convert the image again with a current tool, then write the plan again.',
+  refused: 'Read what the registry says, fix it and run again.',
   'referrers-refused':
-    'Set `referrers` to "best-effort" to do without what this registry cannot hold, or bring the images to one that has the referrers API.',
+    'Set `referrers` to "best-effort" to do without what this registry cannot hold, or copy the images to one that has the referrers API.',
   'referrers-unbounded':
     'Delete referrers at the source that are not needed, or set `referrers` to "best-effort" to copy the image without them.',
   'program-missing': 'Install skopeo or use the image of this task.',

@@ -51,8 +51,8 @@ export function formatImageReference({ host, path, tag, digest }: ImageReference
 }
 
 /**
- * Completes a short name as Docker does: `nginx` is `docker.io/library/nginx`. Tag and digest stay as they are.
- * Kubernetes nodes may search other registries, so this tells what a name usually means, not where it came from.
+ * Completes a short name as Docker does: `nginx` is `docker.io/library/nginx`. Tag and digest do not change. Kubernetes
+ * nodes may search other registries, so this is what a name usually means, not where it came from.
  */
 export function completeShortName(reference: ImageReference): ImageReference {
   const host = ['', 'index.docker.io'].includes(reference.host) ? publicHub : reference.host;

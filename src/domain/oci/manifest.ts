@@ -32,8 +32,9 @@ export function isIndexType(mediaType: string): boolean {
 
 /**
  * Reads what a manifest points at.
- * @param mediaType Content-Type of the answer; it must agree with the body, or one text could pass for another kind (CVE-2021-41190)
- * @throws SyncFailure `unsupported` for Docker schema 1 and unknown kinds, `wrong-content` for text that is no manifest
+ * @param mediaType Content-Type of the answer; it must agree with the body, or one text could pass for another kind
+ *   (CVE-2021-41190)
+ * @throws SyncFailure `unsupported` for Docker schema 1 and unknown kinds, `wrong-content` for an invalid manifest
  */
 export function parseManifest(text: string, mediaType: string, name: string): ManifestContent {
   const manifest = parseObject(text, name);
@@ -63,7 +64,7 @@ function parseObject(text: string, name: string): unknown {
   }
 }
 
-// Foreign layers stay where their `urls` say; no registry holds them.
+// Foreign layers are where their `urls` say; no registry holds them.
 function isOwnLayer(layer: unknown): boolean {
   return !(stringAt(layer, 'mediaType') ?? '').includes('foreign') && !(isObject(layer) && 'urls' in layer);
 }

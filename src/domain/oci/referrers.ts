@@ -29,7 +29,7 @@ export function cosignTags(digest: string): readonly string[] {
   return ['sig', 'att', 'sbom'].map((kind) => `${digest.replace(':', '-')}.${kind}`);
 }
 
-/** Whether a tag can only be one of those: what it names is no image that a node could run. */
+/** Whether a tag can only be one of those: a node cannot run what it names. */
 export function isReferrerTag(tag: string): boolean {
   return /^sha(?:256|384|512)-[0-9a-f]{64,128}(?:\.(?:sig|att|sbom))?$/.test(tag);
 }
@@ -94,8 +94,8 @@ export function formatReferrers(referrers: readonly Referrer[]): { readonly medi
 }
 
 /**
- * The same with a platform, for registries that take no entry without one, OpenShift's among them: `unknown`, as builders
- * write it for what is no image. Clients look at type and digest alone.
+ * The same with a platform, for registries that take no entry without one, OpenShift's among them: `unknown`, as
+ * builders write it for artifacts that are not images. Clients look at type and digest alone.
  */
 export function namePlatform({ digest, descriptor }: Referrer): Referrer {
   return { digest, descriptor: { platform: { architecture: 'unknown', os: 'unknown' }, ...descriptor } };

@@ -26,8 +26,8 @@ export interface OpenClusterLogin extends ClusterLogin {
 const renewalPause = 500;
 
 /**
- * Logs in to a registry with the token of a kubeconfig context. A refused token is read anew with the whole kubeconfig,
- * since that is where a new one may have been put.
+ * Logs in to a registry with the token of a kubeconfig context. A refused token is read again with the whole
+ * kubeconfig, since that is where a new one may have been put.
  * @throws TaskError `wrong-cluster`, or what connectCluster throws
  */
 export async function openClusterLogin(options: ClusterLoginOptions, context: TaskContext): Promise<OpenClusterLogin> {

@@ -55,7 +55,7 @@ async function findIdentity(path: string, context: SealingContext): Promise<Seal
   );
 }
 
-/** The kubelet tells it to every container, also to those without an account: what they write to their home is lost. */
+/** The kubelet sets it in every container, also in those without an account: what they write to their home is lost. */
 function isInPod({ environment }: SealingContext): boolean {
   return (environment['KUBERNETES_SERVICE_HOST'] ?? '') !== '';
 }

@@ -15,7 +15,7 @@ export interface PluginSettings {
 
 /**
  * Uses the plugins that are programs, and lets them end afterwards.
- * @param workspaces paths of the task's workspaces, where no plugin may lie; empty for those that are not bound
+ * @param workspaces paths of the task's workspaces, where no plugin may be; empty for those that are not bound
  */
 export async function withPrograms<T>(
   { settings, workspaces }: { readonly settings: PluginSettings; readonly workspaces: readonly string[] },

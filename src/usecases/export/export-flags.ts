@@ -56,6 +56,6 @@ function valueOf(
 
 function misfit({ name }: FlagsFile, key: string, expected: string): TaskError {
   return new TaskError('invalid-param', `reading ${key} of ${name}: expected ${expected}`, {
-    remedy: 'Mend the flags file of the workspace craneconfig.',
+    remedy: 'Fix the flags file of the workspace craneconfig.',
   });
 }

@@ -26,7 +26,7 @@ const writesAtATime = 16;
 
 /**
  * Writes all objects of a kind in a namespace into staging. A kind that cannot be read becomes a failed item and a
- * failure file, or a skipped item when it may be missing; objects that were read before that stay.
+ * failure file, or a skipped item when it may be missing; objects that were read before that are kept.
  */
 export async function exportKind(kind: ApiKind, run: KindExport): Promise<ExportedKind> {
   const files = new Map<string, string>();
@@ -134,7 +134,7 @@ async function recordFailure(
   return { id, outcome: 'failed', reason: reasonOf(error), message: error.message };
 }
 
-/** One that was deleted meanwhile is no failure. */
+/** An object that was deleted meanwhile does not fail the export. */
 function failuresOf(objects: readonly FailedObject[]): readonly FailedObject[] {
   return objects.filter(({ item }) => item.outcome === 'failed');
 }

@@ -55,8 +55,8 @@ export function takeNotes(): RelatedNotes {
 }
 
 /**
- * Writes the cluster-scoped objects that those of the namespace need into its folder `_cluster`. What belongs to the
- * platform stays. Each that cannot be read is reported by itself.
+ * Writes the cluster-scoped objects that those of the namespace need into its folder `_cluster`. Objects of the
+ * platform are left out. Each that cannot be read is reported by itself.
  */
 export async function exportRelated(notes: RelatedNotes, run: KindExport): Promise<ExportedKind> {
   const bindings = await readBindings(notes, run);
@@ -103,7 +103,7 @@ async function readBindings(
   return { items: [...own.map(itemOfBinding), ...unexpected.map(({ item }) => item)], lines, unexpected };
 }
 
-/** Rights in the whole cluster are more than a namespace has: whoever owns the destination decides. */
+/** Rights in the whole cluster are more than a namespace has: the owner of the destination decides. */
 function itemOfBinding(binding: Resource): Item<'export'> {
   const role = stringAt(binding, 'roleRef', 'name') ?? '';
   const message = `gives accounts of the namespace the rights of ${role} in the whole cluster`;

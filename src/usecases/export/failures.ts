@@ -19,7 +19,7 @@ export interface FailureRecord {
   readonly objects?: readonly { readonly name: string; readonly message: string }[];
 }
 
-// Nothing that lies with one kind: the whole run cannot go on.
+// Errors that do not belong to one kind: the whole run cannot continue.
 const endsTheRun: ReadonlySet<ErrorCode> = new Set(['interrupted', 'disk-full', 'io-broke', 'tls-untrusted']);
 
 /** An error that concerns one kind only; throws all others on. */
@@ -92,7 +92,7 @@ function recordOfNames(objects: readonly FailedObject[], redactor: Redactor): Pi
   return { objects: objects.map(({ name, item }) => ({ name, message: redactor.redact(item.message ?? '') })) };
 }
 
-/** The record of a group version whose kinds the server could not tell. */
+/** The record of a group version whose kinds the server could not list. */
 export function recordOfUnknown(unknown: UnknownKinds, redactor: Redactor): FailureRecord {
   const { group, version, reason } = unknown;
   return {

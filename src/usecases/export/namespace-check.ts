@@ -15,13 +15,9 @@ export async function seesNamespace(
   { cluster, log }: { readonly cluster: Cluster; readonly log: Pick<Log, 'warn'> },
 ): Promise<boolean> {
   if (!isNamespaceName(namespace)) {
-    throw new TaskError(
-      'invalid-param',
-      `reading --namespace: ${JSON.stringify(namespace)} is no name of a namespace`,
-      {
-        remedy: 'Give the name of a namespace: lower-case letters, digits and dashes, at most 63.',
-      },
-    );
+    throw new TaskError('invalid-param', `reading --namespace: invalid namespace name ${JSON.stringify(namespace)}`, {
+      remedy: 'Give the name of a namespace: lower-case letters, digits and dashes, at most 63.',
+    });
   }
   const found = await findNamespace(cluster, namespace);
   if (found === 'missing') throw namespaceNotFound(cluster, namespace, 'it does not exist');

@@ -77,7 +77,7 @@ async function* readEntries(
   source: { folder: Folder; ports: ReadExportPorts },
 ): AsyncGenerator<ExportEntry, void, undefined> {
   for (const file of files) yield await readEntry(file, source);
-  for (const path of strays) yield { kind: 'stray', path, message: 'not written by the export: passed over' };
+  for (const path of strays) yield { kind: 'stray', path, message: 'not written by the export: skipped' };
 }
 
 async function readEntry(

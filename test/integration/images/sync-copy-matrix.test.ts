@@ -174,7 +174,7 @@ describe('images of unusual forms', () => {
     const run = await copy('schema', [{ digest }, image], { source });
     expect(run.exitCode).toBe(4);
     expect(run.report?.items.map(({ reason }) => reason)).toEqual(['unsupported', 'copied']);
-    expect(run.report?.items[0]?.message).toContain('Build or convert the image anew');
+    expect(run.report?.items[0]?.message).toContain('Build or convert the image again');
   });
 
   it('with layers in other places never have their addresses asked', async () => {

@@ -8,7 +8,7 @@ export interface Repository {
   readonly path: string;
 }
 
-/** One manifest or index to bring to one repository under all of its tags. */
+/** One manifest or index to copy to one repository under all of its tags. */
 export interface CopyJob {
   readonly source: Repository;
   readonly destination: Repository;

@@ -5,8 +5,8 @@ export interface CopyLimit {
 }
 
 /**
- * Small images wait for answers rather than for bytes: as long as all copies together bring no more than this, three
- * times as many run, and the line is still not full.
+ * Small images wait for answers rather than for bytes: as long as all copies together have no more bytes than this,
+ * three times as many run, and the line is still not full.
  */
 const smallBytes = 64 * 1024 * 1024;
 const smallFactor = 3;
@@ -28,7 +28,7 @@ export function growLimit({ current, most }: CopyLimit): CopyLimit {
 
 /**
  * Whether another copy may start beside those running. A maximum of one means one after the other, small or not.
- * @param bytes what the running ones and the next one have to bring
+ * @param bytes of the running ones and the next one
  */
 export function allowsAnother({ current, most }: CopyLimit, running: number, bytes: number): boolean {
   if (running < Math.floor(current)) return true;

@@ -6,7 +6,7 @@ export const longestResults = 1024;
 
 /**
  * A type hint of Tekton Chains, `repository@digest` and so on, cut after the last name that fits.
- * @param names as they are to be told; the first ones stay
+ * @param names in their order in the hint; the first ones are kept
  */
 export function formatImageHint(names: readonly string[], longest: number): string {
   let hint = '';
@@ -25,6 +25,6 @@ export function parseImageHint(hint: string): readonly string[] {
 
 /** Says that a hint was cut, for the end of a summary; empty when it was not. */
 export function describeTruncation(hint: string, count: number): string {
-  const told = parseImageHint(hint).length;
-  return told === count ? '' : `; the result IMAGES has room for ${String(told)} of ${String(count)}`;
+  const shown = parseImageHint(hint).length;
+  return shown === count ? '' : `; the result IMAGES holds ${String(shown)} of ${String(count)}`;
 }

@@ -3,7 +3,7 @@ import type { Resource } from '../../kube/resource.ts';
 import { isOnHost } from '../registry-hosts.ts';
 import { parseImageReference } from '../../oci/image-reference.ts';
 
-/** What an export tells of images that the cluster built itself. Tags are written `namespace/name:tag`. */
+/** What an export has about images that the cluster built itself. Tags are written `namespace/name:tag`. */
 export interface BuildEvidence {
   /** Tags that a BuildConfig writes, with its `namespace/name`. */
   readonly configs: ReadonlyMap<string, string>;
@@ -16,7 +16,7 @@ export interface BuildEvidence {
 }
 
 export interface EvidenceInput {
-  /** BuildConfigs, Builds and ImageStreamTags; others are passed over. */
+  /** BuildConfigs, Builds and ImageStreamTags; others are skipped. */
   readonly resources: readonly Resource[];
   readonly aliases: ReadonlySet<string>;
   readonly namespaces: ReadonlySet<string>;

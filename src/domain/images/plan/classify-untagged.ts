@@ -23,14 +23,14 @@ export function classifyUntagged(use: UntaggedUse, request: PlanRequest): Decisi
   return digest === undefined ? decideByTag(use, request) : decideByDigest({ ...use, digest }, request);
 }
 
-// Without a stream that tells, what runs now tells what the tag means.
+// Without a stream, running pods show what the tag means.
 function decideByTag(use: UntaggedUse, request: PlanRequest): Decision {
   const digest = request.running.get(nameOf(use));
   if (digest !== undefined) {
     return copy(use, { tag: use.tag, digest, class: classOf(digest, request), reason: 'running-image' });
   }
   if (use.stream === undefined) {
-    return problem(use, 'digest-unknown', 'no exported stream has this image and no pod tells what its tag means');
+    return problem(use, 'digest-unknown', 'no exported stream has this image and no pod shows what its tag means');
   }
   return problem(use, 'deleted-tag', `stream ${use.repository} has no tag ${use.tag}`);
 }

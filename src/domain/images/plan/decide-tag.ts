@@ -27,7 +27,7 @@ export function decideTag(of: TagCase): Decision {
     return skip(of, 'openshift', { reason: 'alias-to-openshift', message });
   }
   if (!isRepositoryPath(repositoryOf(of)) || !isTag(tag.name)) {
-    return problem(of, 'invalid-name', 'its name is no valid repository and tag: no registry can hold it');
+    return problem(of, 'invalid-name', 'invalid repository and tag: no registry can hold this name');
   }
   const newest = tag.items[0];
   return newest === undefined || newest.digest === '' ? decideWithoutImage(of) : decideImage(of, newest);

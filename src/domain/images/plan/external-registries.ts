@@ -13,7 +13,7 @@ export interface RegistryName {
   readonly outside: string;
 }
 
-/** Such a registry, with what an export tells of its images. */
+/** Such a registry, with what an export has about its images. */
 export interface ExternalRegistry extends RegistryName {
   readonly images: readonly ImageUse[];
   /** Digest of what runs, by `repository:tag`. */
@@ -27,7 +27,7 @@ export interface ExternalDecisions {
   readonly skipped: readonly SkippedImage[];
 }
 
-/** A tag whose meaning nothing in the export tells. */
+/** A tag whose digest the export does not have. */
 export interface Unpinned extends Pick<UnpinnedImage, 'tag' | 'usedBy'> {
   readonly registry: string;
   readonly repository: string;
@@ -54,10 +54,13 @@ export function parseRegistryNames(text: string): readonly RegistryName[] {
   return [...names.values()];
 }
 
-// Manifests name images of this hub without a host, and nodes may be told to search elsewhere for them.
+// Manifests name images of this hub without a host, and nodes may search other registries for them.
 const shortNamed = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
 
-/** Decides for each image that workloads name on such registries. What runs tells digests; the rest is asked for later. */
+/**
+ * Decides for each image that workloads name on such registries. Running pods have digests; the rest is asked for
+ * later.
+ */
 export function classifyExternal(registries: readonly ExternalRegistry[]): ExternalDecisions {
   const found = registries.flatMap((registry) => mergeUses(registry).map((use) => decide(use, registry)));
   return {

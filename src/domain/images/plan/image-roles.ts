@@ -1,4 +1,4 @@
-/** What a kind of resource can tell of images. */
+/** What a kind of resource can show about images. */
 export type ImageRole = 'stream' | 'image' | 'build' | 'workload' | 'none';
 
 // Built-in kinds and groups that hold no pod template and name no image.

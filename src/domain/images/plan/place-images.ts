@@ -49,7 +49,7 @@ function sourceOf({ registry, repository }: Origin, { source }: Places): string 
 }
 
 function destinationOf({ registry, repository }: Origin, { source, destination, rules }: Places): string {
-  // Below another registry the first part is no namespace, and skopeo sync keeps the last one alone.
+  // Below another registry the first part is not a namespace, and skopeo sync keeps the last one alone.
   const cut = registry === undefined ? repository.indexOf('/') : repository.lastIndexOf('/');
   const name = repository.slice(cut + 1);
   return `${destination.registry}/${placeRepository({ registry: registry ?? source.registry, path: repository, name }, rules)}`;
@@ -92,7 +92,7 @@ function nameOf({ registry = '', repository, tag, digest }: Candidate): string {
   return `${registry}/${repository} ${tag === undefined ? `1 ${digest}` : `0 ${tag}`}`;
 }
 
-// Two source repositories may hold one image under one tag: the first brings it. Two images cannot share a tag.
+// Two source repositories may hold one image under one tag: the first is copied. Two images cannot share a tag.
 function separate(images: readonly PlannedImage[]): PlannedImage[] {
   const takenBy = new Map<string, PlannedImage>();
   const collisions: string[] = [];

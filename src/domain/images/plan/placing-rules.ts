@@ -3,7 +3,7 @@ import { TaskError } from '../../core/errors.ts';
 import { isObject, valueAt } from '../../core/json-object.ts';
 import { isRepositoryPath, parseImageReference } from '../../oci/image-reference.ts';
 
-/** Which repository of the destination an image goes to; all paths are below the destination's host. */
+/** Which repository of the destination an image is copied to; all paths are below the destination's host. */
 export interface PlacingRules {
   /** Takes images that no other rule names: `<namespace>/<name>`. */
   readonly namespace: string;

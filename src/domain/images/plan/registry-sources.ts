@@ -15,7 +15,7 @@ export interface RegistryAddresses {
 
 export type AddressName = keyof RegistryAddresses;
 
-/** One API object that may tell an address, and how to read it. */
+/** One API object that may have an address, and how to read it. */
 export interface RegistrySource {
   /** Code for reports. */
   readonly id: Reason<'registryInfo'>;
@@ -23,7 +23,7 @@ export interface RegistrySource {
   readonly query?: Readonly<Record<string, string>>;
   /** What the answer must be; without a name, what each object of the list must be. Any namespace: undefined. */
   readonly expected: Omit<ExpectedObject, 'namespace'> & { readonly namespace: string | undefined };
-  /** What it may tell; it is not asked when these are known. */
+  /** The addresses that it may have; it is not asked when these are known. */
   readonly tells: readonly AddressName[];
   /** Empty where the object does not say. */
   readonly read: (answer: unknown) => RegistryAddresses;
@@ -36,8 +36,8 @@ const stream = { apiVersion: 'image.openshift.io/v1', kind: 'ImageStream' };
 const route = { apiVersion: 'route.openshift.io/v1', kind: 'Route' };
 
 /**
- * Where OpenShift tells the addresses of its registry, most authoritative first. The first that tells one wins.
- * A plain account may read the streams of namespace `openshift` but neither the configuration nor those routes.
+ * Where OpenShift has the addresses of its registry, most authoritative first. The first address found is used. A plain
+ * account may read the streams of namespace `openshift` but neither the configuration nor those routes.
  */
 export const registrySources: readonly RegistrySource[] = [
   {
@@ -127,7 +127,7 @@ function readRoute(route: unknown): RegistryAddresses {
   return { internal: '', public: host === '' ? acceptHost(stringAt(route, 'spec', 'host')) : host };
 }
 
-// A value that is no host is as good as none: it must not reach a params value or a command line.
+// An invalid host counts as none: it must not reach a params value or a command line.
 function acceptHost(value: unknown): string {
   return typeof value === 'string' && isRegistryHost(value) ? value : '';
 }

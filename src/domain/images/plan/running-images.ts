@@ -8,7 +8,7 @@ const statusLists = ['containerStatuses', 'initContainerStatuses', 'ephemeralCon
 
 /**
  * What tags on the given hosts meant when nodes pulled them for Pods, by `repository:tag`. It pins images of registries
- * that keep no ImageStreams. Where Pods differ, the youngest tells.
+ * that keep no ImageStreams. Where Pods differ, the youngest counts.
  */
 export function findRunningDigests(pods: readonly Resource[], hosts: ReadonlySet<string>): ReadonlyMap<string, string> {
   const digests = new Map<string, string>();

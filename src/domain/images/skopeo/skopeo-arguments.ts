@@ -19,9 +19,9 @@ export interface SkopeoCopy {
 }
 
 /**
- * Arguments of `skopeo copy`, good for skopeo 1.9 to 1.18 (skopeo-copy(1)).
- * All platforms and unchanged digests. Retries are ours, since skopeo's do not tell apart what can be retried.
- * The policy is switched off because its file may be missing in a pod, and the digest pins the content anyway.
+ * Arguments of `skopeo copy`, good for skopeo 1.9 to 1.18 (skopeo-copy(1)). All platforms and unchanged digests. Our
+ * code retries, since skopeo does not distinguish what can be retried. The policy is switched off because its file may
+ * be missing in a pod, and the digest pins the content anyway.
  */
 export function skopeoCopyArguments({ job, tag, source, destination }: SkopeoCopy): readonly string[] {
   return [

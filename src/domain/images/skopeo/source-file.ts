@@ -158,7 +158,7 @@ class Reader {
 
 function choose(registry: string, path: string, choice: TagChoice | string): RequestedRepository | WrongEntry {
   const name = `${registry}/${path}`;
-  if (!isRepositoryPath(path)) return { name, message: `${JSON.stringify(path)} is no name of a repository` };
+  if (!isRepositoryPath(path)) return { name, message: `invalid repository name ${JSON.stringify(path)}` };
   if (typeof choice === 'string') return { name, message: choice };
   const complete = completeShortName({ host: registry.toLowerCase(), path });
   return { source: { registry: complete.host, path: complete.path }, choice };

@@ -71,8 +71,8 @@ async function readSurface(path: string): Promise<ApiSurface> {
 }
 
 /**
- * The namespace at the source, which is called as at the destination unless it is told.
- * @throws TaskError `invalid-param` when the source is asked and neither is told
+ * The namespace at the source; empty means the name at the destination.
+ * @throws TaskError `invalid-param` when the source is asked and neither is given
  */
 function sourceNamespaceOf(params: SourceParams): string {
   const { 'destination-namespace': namespace, 'source-context': context, 'source-namespace': given } = params;

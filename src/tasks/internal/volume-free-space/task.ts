@@ -34,7 +34,7 @@ export const volumeFreeSpace = defineTask({
   },
 });
 
-/** The pod that calls this names a plain file; anything else is no call of it. */
+/** The pod that calls this names a plain file; anything else is an invalid call. */
 function checkPath(name: string, path: string): void {
   if (/^\/[\w./-]{1,255}$/.test(path)) return;
   throw new TaskError('invalid-param', `reading ${name}: expected an absolute path of plain characters`, {

@@ -71,7 +71,7 @@ interface Conflict {
   readonly ifExists: IfExists;
 }
 
-/** The item of a tag that means something else and must stay as it is. */
+/** The item of a tag that means something else and must not change. */
 export function conflictItem({ id, digest, other, ifExists }: Conflict): Item<CopyGroup> {
   const evidence = { digest, 'destination-digest': other };
   const skipped = ifExists === 'skip';

@@ -4,7 +4,7 @@ import { parseManifest } from '../../../domain/oci/manifest.ts';
 import type { Manifest } from '../../../domain/oci/registry.ts';
 import type { SyncPorts } from './ports.ts';
 
-/** A manifest to bring from one repository to another. */
+/** A manifest to copy from one repository to another. */
 export interface ContentMove {
   readonly source: Repository;
   readonly destination: Repository;
@@ -14,8 +14,9 @@ export interface ContentMove {
 const deepestNesting = 3;
 
 /**
- * Brings what a manifest needs, all but the manifest itself, byte by byte and unchanged. It is for what is no image, such
- * as signatures: copying programs look into configurations, and refuse or change those that they do not know.
+ * Copies what a manifest needs, all but the manifest itself, byte by byte and unchanged. It is for artifacts that are
+ * not images, such as signatures: copying programs look into configurations, and refuse or change those that they do
+ * not know.
  * @returns the manifest, to be put under its tag or digest
  * @throws SyncFailure
  */

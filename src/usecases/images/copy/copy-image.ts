@@ -18,7 +18,7 @@ const longestAsked = 300_000;
 /** Content that came wrong twice does not come right the third time. */
 const mostWrongContents = 1;
 
-/** Filled while an image is brought, also when that fails. */
+/** Filled while an image is copied, also when that fails. */
 interface Tries {
   attempts: number;
 }
@@ -35,8 +35,8 @@ export interface Bringing {
 }
 
 /**
- * Copies an image, proves it at the destination and sets its further tags; tries again what can come right by itself.
- * @throws SyncFailure when it cannot be brought
+ * Copies an image, proves it at the destination and sets its further tags; retries what may succeed later.
+ * @throws SyncFailure when it cannot be copied
  */
 export async function copyImage(bringing: Bringing, ports: SyncPorts): Promise<void> {
   const { checked, retries, tries, onThrottle } = bringing;

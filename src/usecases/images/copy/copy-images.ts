@@ -26,7 +26,10 @@ export interface ImageCopyOptions {
   readonly arrived: BlobPlaces['arrived'];
 }
 
-/** Brings all images, several at once. A failure ends only its own image; a stopped run leaves the rest as failed items. */
+/**
+ * Copies all images, several in parallel. A failure ends only its own image; a stopped run leaves the rest as failed
+ * items.
+ */
 export async function copyImages(
   transfers: readonly ImageTransfer[],
   options: ImageCopyOptions,
@@ -50,7 +53,7 @@ export async function copyImages(
       limit = growLimit(limit);
       for (const blob of transfer.blobs) arrived.set(blob.digest, transfer.checked.job.destination);
     }
-    ports.log.progress(transfers.length - pending.length - running.size, transfers.length, 'images brought');
+    ports.log.progress(transfers.length - pending.length - running.size, transfers.length, 'images copied');
   }
 
   function startNext(): boolean {

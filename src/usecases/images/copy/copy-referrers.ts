@@ -23,17 +23,17 @@ export function parseReferrerMode(text: string): ReferrerMode {
 
 export interface ReferrerOptions {
   readonly ifExists: IfExists;
-  /** What becomes of those that cannot be brought: the run is incomplete, or they are skipped. */
+  /** Whether referrers that cannot be copied make the run incomplete, or are skipped. */
   readonly referrers: ReferrerMode;
-  /** Most images whose referrers are brought at once. */
+  /** Most images whose referrers are copied in parallel. */
   readonly parallel: number;
   /** How often one is tried again. */
   readonly retries: number;
 }
 
 /**
- * Brings what refers to images that are at the destination: signatures, attestations, lists of contents. What is there
- * already is left alone; what cannot be listed or brought is a failed item of its own.
+ * Copies what refers to images that are at the destination: signatures, attestations, lists of contents. What is there
+ * already is left alone; what cannot be listed or copied is a failed item of its own.
  */
 export async function copyReferrers(
   found: readonly FoundOfJob[],
@@ -50,7 +50,7 @@ export async function copyReferrers(
   return made;
 }
 
-/** What could not be brought is done without, unless the run was stopped: the next one may bring it. */
+/** Referrers that could not be copied are skipped, unless the run was stopped: the next one may copy them. */
 function downgradeToSkipped(item: Item<CopyGroup>): Item<CopyGroup> {
   return item.outcome === 'failed' && item.reason !== 'interrupted' ? { ...item, outcome: 'skipped' } : item;
 }

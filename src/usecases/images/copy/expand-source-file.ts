@@ -17,9 +17,9 @@ type Expanded =
 
 /**
  * Makes a plan of a skopeo sync source file: each tag pinned to the digest that it has now, each with its place. What
- * cannot be listed, read or understood is a problem of the plan, never passed over.
- * Without a mapping images go to `registry/namespace/name`, where name is the last part of the source repository, as
- * `skopeo sync` without `--scoped` names them.
+ * cannot be listed, read or understood is a problem of the plan, never skipped. Without a mapping images are copied to
+ * `registry/namespace/name`, where name is the last part of the source repository, as `skopeo sync` without `--scoped`
+ * names them.
  * @throws TaskError `name-collision` when two images would get the same tag
  */
 export async function expandSourceFile(request: SourceFileRequest, ports: SyncPorts): Promise<SyncPlan> {
@@ -64,7 +64,7 @@ const reasons = { list: 'listed', regex: 'tag-regex', semver: 'semver' } as cons
 
 async function chooseReferences(source: Repository, choice: TagChoice, ports: SyncPorts): Promise<readonly string[]> {
   if (choice.by === 'list' && choice.references.length > 0) return choice.references;
-  // A filter that means nothing is told before a registry is asked.
+  // An invalid filter is reported before a registry is asked.
   const fits = await filterFor(choice, ports);
   const tags = await ports.source(source.registry).listTags(source.path);
   return tags.filter(fits);

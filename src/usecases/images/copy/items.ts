@@ -17,8 +17,8 @@ export function itemsOf(job: CopyJob | undefined, items: readonly Item<CopyGroup
 }
 
 /**
- * The item of something that failed by itself; the run goes on.
- * @throws the error itself when it is no expected one
+ * The item of something that failed by itself; the run continues.
+ * @throws the error itself when it is unexpected
  */
 export function failedItem(id: string, error: unknown, evidence?: Item['evidence']): Item<'registry'> {
   if (!(error instanceof TaskError)) throw error;

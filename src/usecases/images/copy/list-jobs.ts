@@ -13,8 +13,8 @@ export interface JobList {
 }
 
 /**
- * The jobs of a plan. Its digests are pinned already; only for tags that the plan could not pin a registry is asked,
- * and one that does not tell is a failed item.
+ * The jobs of a plan. Its digests are pinned already; only for tags that the plan could not pin a registry is asked. A
+ * tag that the registry does not resolve is a failed item.
  */
 export async function listJobs(plan: SyncPlan, ports: SyncPorts): Promise<JobList> {
   const pinned = plan.images.map(({ source, destination, digest, tags, class: imageClass, reason }) => ({

@@ -6,7 +6,7 @@ import type { SyncPorts } from './ports.ts';
 
 /**
  * Lets a repository have what others of its registry have already, so that the copy finds these blobs there. A registry
- * that does not do so only costs time: the copy then brings them.
+ * that cannot mount only costs time: the copy then uploads them.
  */
 export async function mountCopied(
   { blobs, destination }: { readonly blobs: readonly Descriptor[]; readonly destination: Repository },

@@ -4,7 +4,7 @@ import type { SyncPorts } from './ports.ts';
 
 /**
  * The digest that a tag of a source means now.
- * @throws TaskError `registry-refused` when there is no such tag, SyncFailure when the registry does not tell
+ * @throws TaskError `registry-refused` when there is no such tag, SyncFailure when the registry does not answer with it
  */
 export async function pinTag({ registry, path }: Repository, tag: string, ports: SyncPorts): Promise<string> {
   const head = await ports.source(registry).head(path, tag);

@@ -13,7 +13,7 @@ export interface ImagePlace {
 
 /**
  * All blobs of an image, each once, over all platforms. Reading the manifests before a copy costs a round trip, and
- * tells which copies share layers, what is missing at the source, and what cannot be copied at all.
+ * shows which copies share layers, what is missing at the source, and what cannot be copied at all.
  * @throws SyncFailure
  */
 export async function readBlobs(image: ImagePlace, registry: Registry): Promise<readonly Descriptor[]> {

@@ -39,7 +39,7 @@ interface Listing {
   readonly brought: readonly Referrer[];
 }
 
-/** Has the destination list them: by itself, or by the index under the fallback tag; what others put there stays. */
+/** Has the destination list them: by itself, or by the index under the fallback tag; entries of others are kept. */
 export async function updateReferrerList({ destination, subject, brought }: Listing, ports: SyncPorts): Promise<void> {
   const before = await readReferrerList(destination, subject, ports);
   const all = before.hasApi ? undefined : extendReferrers(before.fallback, brought);

@@ -28,7 +28,7 @@ export async function syncExportedImages(
   const isEmpty = plan.images.length === 0 && (plan.unpinned ?? []).length === 0;
   const copied = isEmpty ? nothingCopied : await copy(requestOf(plan));
   const skipped = Number(planning.results['skipped-count']) + Number(copied.results['skipped-count']);
-  // Both are long, and share the room that one of them has elsewhere.
+  // Both are long, and share the bytes that one of them has elsewhere.
   const images = parseImageHint(copied.results.IMAGES);
   const hint = formatImageHint(images, longestResults - planning.results['registry-replacement'].length);
   const isCut = hint !== copied.results.IMAGES;
@@ -43,7 +43,7 @@ export async function syncExportedImages(
 }
 
 function describeHintLimit(hint: string): string {
-  return `; beside registry-replacement the result IMAGES has room for ${String(parseImageHint(hint).length)}`;
+  return `; beside registry-replacement the result IMAGES can hold ${String(parseImageHint(hint).length)}`;
 }
 
 function requestOf(plan: SyncPlan): CopyRequest {

@@ -111,7 +111,7 @@ async function prepare(
   }
 }
 
-/** Blobs of the images that are at the destination already, so that a resumed run does not bring shared ones again. */
+/** Blobs of the images that are at the destination already, so that a resumed run does not copy shared ones again. */
 async function findArrived(checked: readonly CheckedJob[], ports: SyncPorts): Promise<Map<string, Repository>> {
   const arrived = new Map<string, Repository>();
   const present = checked.filter((one) => one.presentTag !== undefined);
@@ -179,7 +179,7 @@ function outcomeOf({ images, referrers, proven: jobs }: Ending): Outcome<SyncRes
       IMAGES: hint,
     },
     summary: `${String(images.length)} images: ${String(copied)} copied, ${String(present)} there already, ${String(skipped)} skipped, ${String(failed)} failed${describeReferrers(referrers)}${describeTruncation(hint, proven.length)}`,
-    remedy: `Mend what the report says of ${namesOf(items)} and run again: finished images are not copied again.`,
+    remedy: `Fix what the report says of ${namesOf(items)} and run again: finished images are not copied again.`,
   };
 }
 

@@ -27,7 +27,6 @@ export interface MaterialPorts {
   readonly log: Log;
 }
 
-/** What an export tells of images. */
 export interface ImageMaterial {
   readonly streams: readonly ImageStream[];
   /** ImageStreamTags, builds and workloads that may name an image on the registry. */
@@ -35,7 +34,7 @@ export interface ImageMaterial {
   /** All hosts of the registry. */
   readonly aliases: ReadonlySet<string>;
   readonly namespaces: ReadonlySet<string>;
-  /** UID of the exported cluster; empty when the export does not tell. */
+  /** UID of the exported cluster; empty when the export does not have it. */
   readonly clusterUid: string;
   readonly problems: readonly PlanProblem[];
 }
@@ -43,8 +42,8 @@ export interface ImageMaterial {
 const remedy = 'Export again, and let nothing but the tasks write into the folder of the export.';
 
 /**
- * Reads from an export what concerns images. With an index only the files of kinds that can tell something are opened,
- * and only those whose text mentions what matters are parsed; crane's own export has no index and is read whole.
+ * Reads from an export what concerns images. With an index only the files of kinds that concern images are opened, and
+ * only those whose text mentions what matters are parsed; crane's own export has no index and is read whole.
  * @throws TaskError `invalid-file` when there is no export, or it is not what its index says
  */
 export async function readImageMaterial(input: MaterialInput, ports: MaterialPorts): Promise<ImageMaterial> {
@@ -77,7 +76,7 @@ const imageMarks = ['io.openshift.build.', 'distribution.manifest.v1+'];
 // How triggers name a stream.
 const workloadMarks = ['ImageStreamTag'];
 
-/** Names of the tags whose image the registry holds: of the others their ImageStreamTag tells nothing new. */
+/** Names of the tags whose image the registry holds: the ImageStreamTags of the others add nothing. */
 function tagsOnRegistry(streams: readonly ImageStream[], aliases: ReadonlySet<string>): ReadonlySet<string> {
   const names = streams.flatMap(({ namespace, name, tags }) =>
     tags

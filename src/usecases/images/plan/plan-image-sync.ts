@@ -22,7 +22,7 @@ export interface PlanSyncPorts extends MaterialPorts {
   readonly log: Log;
 }
 
-/** A plan that was written, and what is to be told of it. */
+/** A plan that was written, and what is reported of it. */
 export interface WrittenPlan {
   readonly plan: SyncPlan;
   readonly outcome: Outcome<PlanSyncResult>;

@@ -6,7 +6,7 @@ import type { Log } from '../../../domain/core/log.ts';
 
 export type PlanSyncResult = 'image-count' | 'skipped-count' | 'problem-count' | 'plan-digest' | 'registry-replacement';
 
-/** What is told of a plan besides its images. */
+/** What is reported of a plan besides its images. */
 export interface PlanFacts {
   /** Reasons, or images, whose problems are accepted. */
   readonly allowed: readonly string[];
@@ -56,7 +56,7 @@ export function outcomeOfPlan(plan: SyncPlan, facts: PlanFacts): Outcome<PlanSyn
     },
     summary: `${String(count)} images to copy, ${String(skipped.length)} skipped, ${String(problems.length)} problems`,
     remedy:
-      'The plan holds all images that can be copied. Mend what the problems name on the source cluster and export ' +
+      'The plan holds all images that can be copied. Fix what the problems name on the source cluster and export ' +
       'again, or accept them with --allow-problems.',
   };
 }

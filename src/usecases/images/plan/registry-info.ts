@@ -42,10 +42,11 @@ const names: readonly AddressName[] = ['internal', 'public'];
 const fromUser = 'given';
 
 /**
- * Finds the internal and the public address of a cluster's registry.
- * A source that does not exist tells nothing; one that refuses is an error unless another tells the address.
- * @throws TaskError `invalid-param` for a given address that is no host; `registry-unknown` in strict mode when an
- *   address is unknown; `not-kubernetes` or `unexpected-object` for an answer with another object; whatever a source refused with when no other source told the address
+ * Finds the internal and the public address of a cluster's registry. A source that does not exist has no address; one
+ * that refuses is an error unless another has the address.
+ * @throws TaskError `invalid-param` for an invalid address; `registry-unknown` in strict mode when an address is
+ *   unknown; `not-kubernetes` or `unexpected-object` for an answer with another object; whatever a source refused with when no other source
+ *   has the address
  */
 export async function findRegistryInfo(
   { strict, given }: RegistryInfoInput,
@@ -60,7 +61,7 @@ export async function findRegistryInfo(
   if (missing.length > 0 && refusal !== undefined) throw refusal;
   if (missing.length > 0 && strict) throw unknownError(missing);
   for (const name of missing)
-    ports.log.warn(`the cluster tells no ${name} registry address: the result ${name} is empty`);
+    ports.log.warn(`the cluster has no ${name} registry address: the result ${name} is empty`);
   return {
     items: names.map((name) => itemOf(name, search.found[name])),
     results: { internal: search.found.internal?.host ?? '', public: search.found.public?.host ?? '' },
@@ -86,7 +87,7 @@ async function askCluster(search: Search, { connect, log }: RegistryInfoPorts): 
       const addresses = await ask(source, cluster, search);
       for (const name of wanted) {
         const host = addresses?.[name] ?? '';
-        log.debug(`${source.id}: ${name} ${host === '' ? 'not told' : host}`);
+        log.debug(`${source.id}: ${name} ${host === '' ? 'unknown' : host}`);
         if (host !== '') search.found[name] = { host, from: source.id };
       }
     }
@@ -130,6 +131,6 @@ function unknownError(missing: readonly AddressName[]): TaskError {
 
 function itemOf(name: AddressName, found: Found | undefined): Item<'registryInfo'> {
   const id = `${name} registry address`;
-  if (found === undefined) return { id, outcome: 'skipped', reason: 'address-unknown', message: 'no source tells it' };
+  if (found === undefined) return { id, outcome: 'skipped', reason: 'address-unknown', message: 'no source has it' };
   return { id, outcome: 'done', reason: found.from, message: found.host };
 }

@@ -12,7 +12,7 @@ export interface ShortagePorts {
 interface Missing {
   readonly files: number;
   readonly bytes: number;
-  /** Something will be removed, and nobody tells how large it is. */
+  /** Files will be removed, and their size is unknown. */
   readonly isFreed: boolean;
 }
 
@@ -20,8 +20,8 @@ const nothing: Missing = { files: 0, bytes: 0, isFreed: false };
 
 /**
  * Why a copy cannot fit at the destination; undefined when it may. Files that are there already are not counted, also
- * when they differ: they are replaced one by one. It is told only when it is sure, so what a copy would remove first
- * counts as room without limit.
+ * when they differ: they are replaced one by one. Only a certain shortage is returned, so what a copy would remove
+ * first counts as unlimited free space.
  * @throws Stop
  */
 export async function findShortage(

@@ -15,10 +15,10 @@ export interface MoverPorts extends RunPorts {
   readonly files: SourceFiles;
 }
 
-/** A copy that was disturbed is repeated once: what the proof then still finds is told. */
+/** A copy that was disturbed is repeated once: differences that the comparison then still finds are reported. */
 const mostRounds = 2;
 
-/** Copies a volume to the other side and compares both, through cut connections; tells how it ended. */
+/** Copies a volume to the other side and compares both, through cut connections; returns how it ended. */
 export async function moveVolume(plan: MoverPlan, ports: MoverPorts): Promise<MoverEnd> {
   const mover = new Mover(plan, ports);
   const end = await mover.move();
@@ -105,7 +105,7 @@ class Mover {
     return this.#conclude({ proof, complaint: '' });
   }
 
-  /** Copies by content what is not compared apart, and tells what it changed. */
+  /** Copies by content what is not compared apart, and returns what it changed. */
   async #copyOthers(apart: readonly string[], signal: AbortSignal): Promise<Copied> {
     let proof = this.#newProof();
     let copied = new CopyReader(proof);
@@ -148,7 +148,7 @@ class Mover {
     return compareNamed(files, this.#runner, signal);
   }
 
-  /** Undefined when not all of them could be compared, or one is no file any more. */
+  /** Undefined when not all of them could be compared, or one is not a file any more. */
   async #compareLarge(names: readonly string[], signal: AbortSignal): Promise<readonly ComparedFile[] | undefined> {
     if (names.length === 0) return [];
     const told = await this.#compare(Promise.resolve(filesNamed(names)), signal);

@@ -58,7 +58,8 @@ export class ProofReader {
   }
 
   conclude({ checksum, refusals, complaint }: ProofEnd): Proof {
-    // Silence is no proof: the root folder at least is always listed, and whatever the program complains of must have a name.
+    // Silence proves nothing: the root folder at least is always listed, and whatever the program complains of must
+    // have a name.
     if (this.#files === 0) this.#keep('', 'the comparison listed nothing');
     if (complaint !== '' && this.#problems.size === 0) this.#keep('', complaint);
     for (const [path, message] of refusals) {

@@ -1,6 +1,6 @@
 import type { VolumeSurvey } from '../../../domain/volumes/copier/volume-survey.ts';
 
-/** What the file system at the source tells. Bytes as it allots them: a sparse file counts for what it holds. */
+/** What the file system at the source reports. Bytes as it allots them: a sparse file counts for what it holds. */
 export interface SourceFiles {
   /** Used on the whole file system, which may hold more than the volume. */
   readonly usedBytes: () => Promise<number>;
@@ -20,7 +20,7 @@ export class SourceVolume {
     this.#files = files;
   }
 
-  /** Takes in how many files a copy told of, also where they are too many for the survey; 0: it told nothing. */
+  /** Records how many files a copy reported, also where they are too many for the survey; 0: it reported nothing. */
   count(files: number): void {
     if (files > 0) this.#told = files;
   }

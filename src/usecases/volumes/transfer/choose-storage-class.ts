@@ -32,7 +32,7 @@ export async function chooseStorageClass(
   return { name: '', isAsked: false };
 }
 
-/** Classes that may not be read are taken to exist: the claim itself tells soon. */
+/** Classes that may not be read are taken to exist: creating the claim soon shows it. */
 function isServed(cluster: Cluster, name: string): Promise<boolean> {
   const found = findObject(cluster, { kind: knownKinds.storageclasses, namespace: '', name });
   return found.then((storageClass) => storageClass !== undefined).catch(onRefusal([403], true));

@@ -74,7 +74,7 @@ function templateOf(workload: Resource): TemplateConsumer {
   };
 }
 
-/** The oldest first: what came later, a backup or somebody who looks, has not written the files. */
+/** The oldest first: later pods, such as a backup, have not written the files. */
 function byAge(a: unknown, b: unknown): number {
   const ageOf = (pod: unknown): string => stringAt(pod, 'metadata', 'creationTimestamp') ?? '';
   return ageOf(a).localeCompare(ageOf(b));

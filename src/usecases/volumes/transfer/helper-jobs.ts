@@ -18,7 +18,7 @@ import { isForbidden, onRefusal } from '../../../domain/kube/status-error.ts';
 import { collectObjects } from '../../cluster/list-objects.ts';
 import { createObject, deleteObject, mergePatch } from '../../cluster/write-object.ts';
 
-/** A Job of ours that nobody keeps alive ends after so many seconds. */
+/** Seconds after which a helper Job without heartbeat ends. */
 const secondsWithoutHeartbeat = 600;
 
 /** A Job that runs one side of a transfer, and when it was made. */
@@ -67,7 +67,9 @@ export async function allowIngress(
     await createObject(cluster, { kind: knownKinds.networkpolicies, namespace, body });
   } catch (error) {
     if (!isForbidden(error)) throw error;
-    log.warn(`${describeClaim(transfer.source)}: no NetworkPolicy may be made at the destination; going on without`);
+    log.warn(
+      `${describeClaim(transfer.source)}: no NetworkPolicy may be created at the destination; continuing without one`,
+    );
   }
 }
 
@@ -88,7 +90,7 @@ export interface Heartbeat {
   readonly now: number;
 }
 
-/** Deletes a Job with all that it owns; the Job itself goes last. Nothing happens when it is gone. */
+/** Deletes a Job after all that it owns. Nothing happens when it is gone. */
 export async function deleteJob(cluster: Cluster, namespace: string, name: string): Promise<void> {
   const ref = { kind: knownKinds.jobs, namespace, name };
   await deleteObject(cluster, ref, { propagationPolicy: 'Foreground' }).catch(onRefusal([404], undefined));

@@ -131,7 +131,7 @@ function known(address: TunnelAddress | undefined, transfer: Transfer): TunnelAd
   if (address !== undefined) return address;
   throw new TaskError(
     'cluster-refused',
-    `opening the endpoint of ${describeClaim(transfer.destination)}: no node of the destination tells an address`,
+    `opening the endpoint of ${describeClaim(transfer.destination)}: no node of the destination has an address`,
     { remedy: 'Give the param endpoint-address: a host name or address that leads to the nodes.' },
   );
 }

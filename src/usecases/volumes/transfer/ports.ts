@@ -27,7 +27,7 @@ export interface VolumePorts extends BothClusters {
   /** The same clusters by connections that a stopped run can still use. */
   readonly cleanUp: BothClusters;
   readonly log: Log;
-  /** Milliseconds of a clock that only goes forward. */
+  /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
   /** @throws TaskError `interrupted` */
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -35,7 +35,7 @@ export interface VolumePorts extends BothClusters {
   readonly relay: (ends: RelayEnds) => Promise<PodRelay>;
   /** A key and a self-signed certificate, made for one transfer. */
   readonly makeIdentity: (name: string) => Promise<TlsIdentity>;
-  /** Lower-case letters and digits nobody can guess, fit for names. */
+  /** Lower-case letters and digits that cannot be guessed, fit for names. */
   readonly randomName: () => string;
   /** `sha256:<hex>` of a text. */
   readonly sha256: (text: string) => string;

@@ -45,7 +45,7 @@ export async function prepareClaim(
     return { created: true, own: true };
   } catch (error) {
     if (!isConflict(error)) throw error;
-    // The answer to an earlier try was lost, or somebody else was faster.
+    // The answer to an earlier try was lost, or another client was faster.
     return { ...useExisting(parseClaim(await getObject(cluster, ref)), expected), created: true };
   }
 }

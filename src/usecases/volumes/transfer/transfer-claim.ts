@@ -39,7 +39,7 @@ const heartbeatInterval = 8000;
 
 /**
  * Runs the helper pods of one transfer until the mover has ended, and removes everything made for it in any case.
- * @throws TaskError, ClusterStatusError: it broke before the mover could tell how it ended
+ * @throws TaskError, ClusterStatusError: it broke before the mover reported how it ended
  */
 export async function transferClaim(work: ClaimTransfer, ports: VolumePorts): Promise<MoverResult> {
   const run = new TransferRun(work, ports);

@@ -74,7 +74,7 @@ export function toOutcome(results: readonly ClaimItems[]): Outcome<TransferResul
     },
     summary: `${String(done)} of ${String(claims.length)} claims are equal at the destination: ${figures}, ${nameFailures(items)}`,
     remedy:
-      'Mend what the report says of each claim and file, then run again: what was copied stays. Files that the pods may ' +
+      'Fix what the report says of each claim and file, then run again: copied files are kept. Files that the pods may ' +
       'not read need the param run-as-user.',
   };
 }

@@ -37,7 +37,7 @@ export async function transferVolumes(
       return { claim: failedItem(pair, input, error), files: [] };
     }
   });
-  // Nothing was brought anywhere: the first cause is how the run ends.
+  // Nothing was copied: the first cause is how the run ends.
   if (errors.length === pairs.length && errors.length > 0) throw errors[0];
   return toOutcome(results);
 }

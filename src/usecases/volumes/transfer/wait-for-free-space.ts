@@ -5,8 +5,8 @@ import type { EndpointPorts } from './open-endpoint.ts';
 import { newestPod } from './newest-pod.ts';
 
 /**
- * Waits until the pod at the destination has measured its volume; gives the free bytes. Undefined when it could not tell,
- * or does not start until a time: what keeps it from starting is told by whoever needs it.
+ * Waits until the pod at the destination has measured its volume; returns the free bytes. Undefined when the pod could
+ * not measure it, or does not start in time: the caller reports why.
  */
 export async function waitForFreeSpace(
   transfer: Transfer,

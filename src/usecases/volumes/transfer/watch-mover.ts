@@ -134,7 +134,7 @@ class Watch {
 
   #broken(code: 'program-broke' | 'timeout', problem: string): TaskError {
     return new TaskError(code, `moving claim ${describeClaim(this.#transfer.source)}: ${problem}`, {
-      remedy: 'Mend the cause, then run again: what was copied stays.',
+      remedy: 'Fix the cause, then run again: copied files are kept.',
     });
   }
 

@@ -80,7 +80,7 @@ describe('parseSourceFile', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['a repository in capitals', { images: { Web: [] } }, '"Web" is no name of a repository'],
+    ['a repository in capitals', { images: { Web: [] } }, 'invalid repository name "Web"'],
     ['tags that are no list', { images: { web: 'latest' } }, 'expected a list of tags'],
     ['a tag with blanks', { images: { web: ['a b'] } }, 'expected a list of tags'],
     ['a number as tag', { images: { web: [1.1] } }, 'tags that look like numbers need quotes'],

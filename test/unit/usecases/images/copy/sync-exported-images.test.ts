@@ -73,7 +73,7 @@ describe('the results of planning and copying', () => {
   it('name whole images only where pairs take the space, and say so', async () => {
     const { results, summary } = await run('x'.repeat(400));
     expect(results.IMAGES).toBe(names.slice(0, 6).join(','));
-    expect(summary).toBe('planned; copied; beside registry-replacement the result IMAGES has room for 6');
+    expect(summary).toBe('planned; copied; beside registry-replacement the result IMAGES can hold 6');
     expect((await run('x'.repeat(1024))).results.IMAGES).toBe('');
   });
 });

@@ -132,7 +132,7 @@ describe('syncImages', () => {
       ports,
     );
     expect(outcome.results.IMAGES.length).toBeLessThanOrEqual(1024);
-    expect(outcome.summary).toMatch(/; the result IMAGES has room for \d+ of 40$/);
+    expect(outcome.summary).toMatch(/; the result IMAGES holds \d+ of 40$/);
     for (const image of outcome.results.IMAGES.split(','))
       expect(image).toMatch(/^b\.example\/new\/application-\d+@sha256:[0-9a-f]{64}$/);
   });

@@ -169,7 +169,7 @@ describe('the way to the destination', () => {
     scene.destination.answer = refuse(403);
     const { outcome, lines } = await move(scene);
     expect(outcome.results).toMatchObject({ 'transferred-count': '1' });
-    expect(lines).toContain('shop/data: no NetworkPolicy may be made at the destination; going on without');
+    expect(lines).toContain('shop/data: no NetworkPolicy may be created at the destination; continuing without one');
     const other = makeScene();
     other.destination.answer = refuse(422);
     await expect(move(other)).rejects.toThrow(/no/);
