@@ -102,7 +102,7 @@ function endingOf(outcome: Outcome): Ending {
     status: failed > 0 ? 'incomplete' : 'succeeded',
     message: outcome.summary,
     remedy:
-      failed > 0 ? (outcome.remedy ?? 'See the report for the failed items, mend their causes and run again.') : '',
+      failed > 0 ? (outcome.remedy ?? 'See the report for the failed items, fix their causes and run again.') : '',
     items: outcome.items,
     results: outcome.results,
     ...(outcome.stdout === undefined ? {} : { stdout: outcome.stdout }),

@@ -60,7 +60,7 @@ export async function openUnsealWith({ identity }: Pick<SealingKey, 'identity'>)
       return Buffer.from(value).toString('base64');
     } catch (error) {
       const otherKey = messageOf(error).includes('no identity matched');
-      throw new Error(otherKey ? 'it is sealed for another key' : 'it is no whole age file', { cause: error });
+      throw new Error(otherKey ? 'it is sealed for another key' : 'it is not a whole age file', { cause: error });
     }
   };
 }

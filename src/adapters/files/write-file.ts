@@ -71,7 +71,7 @@ export function writeError(path: string, size: number, error: unknown): TaskErro
   const code = errnoOf(error);
   const message = `writing ${path} (${String(size)} bytes): ${messageOf(error)}`;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    const remedy = 'Make room on the volume or bind a larger one, then run again: finished files are kept.';
+    const remedy = 'Free space on the volume or bind a larger one, then run again: finished files are kept.';
     return new TaskError('disk-full', message, { remedy, cause: error });
   }
   const remedy = 'Check that the folder exists, is writable for this user and is not on a read-only volume.';

@@ -49,7 +49,7 @@ export function notJsonError({ headers, body }: HttpResponse, doing: string): Ta
   const type = headers['content-type'] ?? 'no content type';
   return new TaskError(
     'cluster-refused',
-    `${doing}: the answer is no whole JSON (${type}, ${String(body.length)} bytes)`,
+    `${doing}: expected whole JSON, got another answer (${type}, ${String(body.length)} bytes)`,
     {
       remedy: 'Check that the server address in the kubeconfig is the one of an API server.',
     },

@@ -206,7 +206,7 @@ function serverUrl({ cluster }: Selection): URL {
   if (url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && loopback))) return url;
   throw new TaskError(
     'kubeconfig-unreadable',
-    `reading kubeconfig cluster ${JSON.stringify(cluster.name)}: server ${JSON.stringify(cluster.server)} is no https address`,
+    `reading kubeconfig cluster ${JSON.stringify(cluster.name)}: expected an https address as server, got ${JSON.stringify(cluster.server)}`,
     { remedy: 'Give the address of the API server as https://host:port.' },
   );
 }

@@ -31,11 +31,11 @@ export async function findPlugins({ folders, workspaces, digests }: PluginSearch
 
 // Whoever may write into a workspace could plant a program there that this task would run.
 async function assertApart(folder: string, workspaces: readonly string[]): Promise<void> {
-  if (!isAbsolute(folder)) throw refuse(folder, 'this is no absolute path');
+  if (!isAbsolute(folder)) throw refuse(folder, 'expected an absolute path');
   const place = await realPath(folder);
   for (const workspace of workspaces) {
     const other = await realPath(workspace);
-    if (isWithin(place, other) || isWithin(other, place)) throw refuse(folder, `it lies in the workspace ${workspace}`);
+    if (isWithin(place, other) || isWithin(other, place)) throw refuse(folder, `it is in the workspace ${workspace}`);
   }
 }
 

@@ -95,7 +95,7 @@ function runInBatch(name: string, worker: BatchWorker, { signal }: PluginLimits)
 }
 
 function toTaskError(error: unknown, doing: string): unknown {
-  const remedy = 'Mend the plugin, or leave it out with skip-plugins, then run again. Nothing was changed.';
+  const remedy = 'Fix the plugin, or leave it out with skip-plugins, then run again. Nothing was changed.';
   if (error instanceof ProtocolError)
     return new TaskError('program-broke', `${doing}: it ${error.message}`, { remedy });
   if (error instanceof PluginTimeout) return new TaskError('timeout', `${doing}: it ${error.message}`, { remedy });

@@ -73,8 +73,8 @@ export async function isolatedEnvironment(folder: PrivateFolder): Promise<Readon
 
 function buildError(path: string, { exitCode, stderr }: ProgramEnd, redactor: Redactor): TaskError {
   if (/no space left on device/i.test(stderr)) {
-    return new TaskError('disk-full', `building the kustomization in ${path}: ENOSPC: no room in ${tmpdir()}`, {
-      remedy: 'Make room there, or name another folder with the environment variable TMPDIR, then run again.',
+    return new TaskError('disk-full', `building the kustomization in ${path}: ENOSPC: no free space in ${tmpdir()}`, {
+      remedy: 'Free space there, or name another folder with the environment variable TMPDIR, then run again.',
     });
   }
   // What a shell or env(1) returns for a program that is missing on the empty PATH.

@@ -134,8 +134,8 @@ async function checked(git: RunGit, doing: string, args: readonly string[]): Pro
   const { exitCode, stdout, stderr, complain } = await git(args);
   if (exitCode === 0) return stdout.trim();
   if (/No space left on device/i.test(stderr)) {
-    throw new TaskError('disk-full', `${doing}: no room for the repository`, {
-      remedy: 'Make room in the home folder of the step, then run again.',
+    throw new TaskError('disk-full', `${doing}: no free space for the repository`, {
+      remedy: 'Free space in the home folder of the step, then run again.',
     });
   }
   throw complain(doing, stderr);

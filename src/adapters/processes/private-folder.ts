@@ -101,7 +101,7 @@ async function isAlive(pid: string): Promise<boolean> {
 function writeError(path: string, error: unknown): TaskError {
   const isFull = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
   return new TaskError(isFull ? 'disk-full' : 'io-broke', `writing ${path}: ${messageOf(error)}`, {
-    remedy: 'Let TMPDIR name a folder that is writable for this user and has room for logins and manifests.',
+    remedy: 'Let TMPDIR name a folder that is writable for this user and has free space for logins and manifests.',
     cause: error,
   });
 }

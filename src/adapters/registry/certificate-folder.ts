@@ -61,7 +61,7 @@ async function confine(path: string, { roots }: CertificatePlace): Promise<Place
     const isBelow = below === '' || !(below === '..' || below.startsWith('../') || isAbsolute(below));
     if (isBelow) return { root: rootAt(base, 'refused'), path: below };
   }
-  return fail(path, 'it lies outside the workspaces');
+  return fail(path, 'it is outside the workspaces');
 }
 
 function fail(path: string, why: string): never {

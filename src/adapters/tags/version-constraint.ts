@@ -44,7 +44,8 @@ function parseComparisons(choice: string, text: string): readonly Comparison[] {
   for (let at = 0; at < rest.length || found.length === 0; ) {
     comparison.lastIndex = at;
     const match = comparison.exec(rest);
-    if (match === null) throw refuse(text, `${JSON.stringify(rest.slice(at))} is no comparison with a version`);
+    if (match === null)
+      throw refuse(text, `expected a comparison with a version, got ${JSON.stringify(rest.slice(at))}`);
     found.push(readComparison(match, text));
     at = comparison.lastIndex + (/^[\s,]*/.exec(rest.slice(comparison.lastIndex))?.[0].length ?? 0);
   }

@@ -16,7 +16,7 @@ export function parseDuration(text: string, param: string): number {
       0,
     );
   }
-  throw new TaskError('invalid-param', `reading --${param}: ${JSON.stringify(text)} is no duration`, {
+  throw new TaskError('invalid-param', `reading --${param}: invalid duration ${JSON.stringify(text)}`, {
     remedy: 'Write it as 30s, 1m30s or a number of seconds.',
   });
 }

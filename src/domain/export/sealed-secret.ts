@@ -89,7 +89,7 @@ export async function sealSecret(resource: Resource, seal: Seal, recipient = '')
 export async function unsealSecret(resource: Resource, unseal: Unseal): Promise<Resource> {
   if (!isSealedSecret(resource)) return resource;
   const { [sealedData]: sealed, [sealedFor]: recipient, ...rest } = resource;
-  if (!isObject(sealed)) throw cannotUnseal(resource, `its ${sealedData} is no mapping`);
+  if (!isObject(sealed)) throw cannotUnseal(resource, `its ${sealedData} is not a mapping`);
   const data = new Map<string, string>();
   for (const [key, given] of Object.entries(sealed)) {
     const text = asText(given, key, resource);

@@ -50,8 +50,8 @@ export function complaintOf(doing: string, stderr: string, redactor: Redactor): 
     .slice(0, mostLines)
     .join('; ')
     .slice(0, 600);
-  const { code, remedy } = found ?? { code: 'git-refused', remedy: 'See what git says, mend it and run again.' };
-  return new TaskError(code, `${doing}: ${said === '' ? 'git told no reason' : said}`, { remedy });
+  const { code, remedy } = found ?? { code: 'git-refused', remedy: 'See what git says, fix it and run again.' };
+  return new TaskError(code, `${doing}: ${said === '' ? 'git gave no reason' : said}`, { remedy });
 }
 
 /** Whether a push was refused because the branch has commits that were not there when it was read. */

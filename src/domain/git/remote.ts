@@ -31,7 +31,10 @@ export function parseRemote(text: string, redactor: Redactor): Remote {
     throw refuse('it holds credentials', 'Give the address without them, and bind the workspace credentials.');
   }
   if (host !== '' && secureOrLocal.test(text)) return { url: text, transport: 'http', origin: `${scheme}://${host}` };
-  throw refuse(`${JSON.stringify(text)} is no address that can be pushed to safely`, 'Give an https or ssh address.');
+  throw refuse(
+    `invalid address ${JSON.stringify(text)}: expected one that can be pushed to safely`,
+    'Give an https or ssh address.',
+  );
 }
 
 /**
@@ -55,7 +58,7 @@ export function checkFolder(path: string): string {
   const steps = path.split('/').filter((step) => step !== '' && step !== '.');
   const isBad = path.startsWith('/') || steps.some((step) => step === '..' || /^\.git$/i.test(step));
   if (!isBad && !/[\p{Cc}\\]/u.test(path)) return steps.join('/');
-  throw new TaskError('invalid-param', `reading folder: ${JSON.stringify(path)} does not lie in the repository`, {
+  throw new TaskError('invalid-param', `reading folder: ${JSON.stringify(path)} is not in the repository`, {
     remedy: 'Give a relative path without "..", such as apps/shop.',
   });
 }

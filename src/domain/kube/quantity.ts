@@ -43,7 +43,7 @@ export function amountOf(value: unknown): number | undefined {
 export function parseQuantity(text: string): number {
   const bytes = /^-|[nu]$/.test(text) ? undefined : amountOf(text);
   if (bytes !== undefined) return bytes;
-  throw new TaskError('invalid-param', `reading a size: ${JSON.stringify(text)} is no Kubernetes quantity`, {
+  throw new TaskError('invalid-param', `reading a size: invalid Kubernetes quantity ${JSON.stringify(text)}`, {
     remedy: 'Write it like 10Gi or 500M.',
   });
 }

@@ -36,7 +36,7 @@ const objectName = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 export function secretRef({ namespace, name }: SecretPlace): ObjectRef {
   if (!objectName.test(namespace) || !objectName.test(name)) {
     const given = JSON.stringify(`${namespace}/${name}`);
-    throw new TaskError('invalid-param', `reading the Secret of a cluster: ${given} is no namespace and name`, {
+    throw new TaskError('invalid-param', `reading the Secret of a cluster: invalid namespace and name ${given}`, {
       remedy: 'Give the name of the Secret: lower-case letters, digits, dashes and dots.',
     });
   }

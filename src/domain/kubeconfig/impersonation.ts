@@ -68,7 +68,7 @@ function parseExtras(text: string): Impersonation['extras'] {
     const [key = '', values, ...more] = part.split('=');
     if (key === '' || values === undefined || more.length > 0) {
       const remedy = 'Write key=v1,v2;key2=v3, with exactly one = in each part.';
-      throw refused(`the extra ${JSON.stringify(part)} is no key=value`, remedy);
+      throw refused(`the extra: expected key=value, got ${JSON.stringify(part)}`, remedy);
     }
     return [key, values.split(',')];
   });

@@ -241,6 +241,6 @@ function unknownContext(config: Kubeconfig, wanted: string, file: string): TaskE
 
 function unreadable(file: string, cause: string): TaskError {
   return new TaskError('kubeconfig-unreadable', `reading kubeconfig ${file}: ${cause}`, {
-    remedy: 'Mend the kubeconfig, or give the path of another one.',
+    remedy: 'Fix the kubeconfig, or give the path of another one.',
   });
 }

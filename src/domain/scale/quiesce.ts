@@ -54,7 +54,7 @@ export type RestoreDecision =
 export function decideRestore(resource: Resource, kept: PreviousScale | undefined): RestoreDecision {
   const recorded = recordedOn(resource);
   if (recorded === 'unreadable')
-    return { kind: 'unreadable', message: `its annotation ${replicasAnnotation} is no number of replicas` };
+    return { kind: 'unreadable', message: `its annotation ${replicasAnnotation} is not a number of replicas` };
   const former = recorded ?? kept;
   if (former === undefined) return { kind: 'nothing' };
   const none = { [replicasAnnotation]: null, [suspendedAnnotation]: null };

@@ -25,7 +25,7 @@ export interface GatewayReference {
 export const modernizeFlags: readonly OptionalField[] = [
   {
     flagName: 'modernize',
-    help: "Makes OpenShift's own kinds those of plain Kubernetes; ingress or gateway says what a Route becomes. Default: they stay.",
+    help: "Makes OpenShift's own kinds those of plain Kubernetes; ingress or gateway says what a Route becomes. Default: they are not changed.",
     example: 'ingress',
   },
   {

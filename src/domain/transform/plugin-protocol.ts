@@ -40,7 +40,7 @@ const longestLine = 1000;
 export function parsePluginMetadata(text: string): PluginMetadata {
   const value = parseAnswer(text);
   const [name, version] = [stringAt(value, 'name') ?? '', stringAt(value, 'version') ?? ''];
-  if (name === '') throw new ProtocolError('tells no name in its metadata');
+  if (name === '') throw new ProtocolError('has no name in its metadata');
   for (const list of ['requestVersion', 'responseVersion']) {
     if (!arrayAt(value, list).includes(protocolVersion)) {
       throw new ProtocolError(`does not name ${protocolVersion} in ${list} of its metadata`);
@@ -158,8 +158,8 @@ function parseAnswer(text: string): unknown {
     value = parseJsonExactly(text);
   } catch {
     // The parser's message would quote the answer, which may hold a secret.
-    throw new ProtocolError('answered what is no JSON');
+    throw new ProtocolError('answered with invalid JSON');
   }
-  if (!isObject(value)) throw new ProtocolError('answered what is no JSON object');
+  if (!isObject(value)) throw new ProtocolError('expected a JSON object');
   return value;
 }

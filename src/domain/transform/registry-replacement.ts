@@ -21,7 +21,7 @@ export function parseRegistryReplacement(text: string): RegistryReplacement {
     const [from, to, more] = piece.split('=');
     if (from === undefined || from === '' || to === undefined || more !== undefined)
       throw refuse(piece, 'expected from=to');
-    if (!imageName.test(from + to)) throw refuse(piece, 'these are no names of images');
+    if (!imageName.test(from + to)) throw refuse(piece, 'invalid image name');
     if (to === '' || to.startsWith('/')) throw refuse(piece, 'the destination has no registry');
     if ((pairs.get(from) ?? to) !== to) throw refuse(piece, `${from} has another destination already`);
     pairs.set(from, to);

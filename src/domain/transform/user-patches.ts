@@ -63,7 +63,7 @@ function itemOf({ source, isOptional }: UserPatch, count: number): Item<'transfo
 }
 
 function parseEntry(entry: unknown, source: string, parseText: ParsePatchText): UserPatch {
-  if (!isObject(entry)) throw refuse(source, 'it is no map with target and patch');
+  if (!isObject(entry)) throw refuse(source, 'expected a map with target and patch');
   assertKeys(entry, entryKeys, source);
   const target = entry['target'];
   if (!isObject(target)) throw refuse(source, 'it has no target');
@@ -83,7 +83,7 @@ function parseTarget(target: JsonObject, source: string): (resource: Resource) =
   const wanted = targetKeys.flatMap((key) => {
     const value = valueAt(target, key);
     if (value === undefined) return [];
-    if (typeof value !== 'string') throw refuse(source, `${key} of its target is no text`);
+    if (typeof value !== 'string') throw refuse(source, `${key} of its target: expected text`);
     return [{ key, value }];
   });
   const matches = wanted.map(({ key, value }) => {
@@ -96,7 +96,7 @@ function parseTarget(target: JsonObject, source: string): (resource: Resource) =
 
 function matchLabels(selector: string, source: string): (resource: Resource) => boolean {
   const match = parseLabelSelector(selector);
-  if (match === undefined) throw refuse(source, `${JSON.stringify(selector)} is no label selector`);
+  if (match === undefined) throw refuse(source, `invalid label selector ${JSON.stringify(selector)}`);
   return (resource) => match(textsAt(resource, 'labels'));
 }
 

@@ -57,7 +57,7 @@ function judge(used: UsedKind, surface: ApiSurface, defined: ReadonlySet<string>
   const silent = surface.unknown.find((each) => each.group === used.group);
   if (silent !== undefined) {
     const message = `whether it is served is not known: ${apiVersionOf(silent)} does not answer: ${silent.reason}`;
-    return gap('api-unavailable', `${message}; mend that API at the destination first`);
+    return gap('api-unavailable', `${message}; fix that API at the destination first`);
   }
   const [other] = served;
   return other === undefined ? missing(used) : gap('version-not-served', suggestVersion(other));
@@ -76,7 +76,7 @@ function missing(used: UsedKind): Judgement {
   }
   return gap(
     'kind-not-served',
-    `install what brings this kind (an operator or its CustomResourceDefinition) first, or leave it out: extra-whiteouts=${name}`,
+    `install what defines this kind (an operator or its CustomResourceDefinition) first, or leave it out: extra-whiteouts=${name}`,
   );
 }
 

@@ -42,7 +42,7 @@ function judge({ name, most }: Bound, quota: Quota, need: Need): Judgement {
   if (quota.isScoped) return unknown('it counts some pods only, by a scope');
   const wanted = need.of(name);
   const hard = amountOf(most);
-  if (wanted === undefined || hard === undefined) return unknown('what is needed of it cannot be told');
+  if (wanted === undefined || hard === undefined) return unknown('the needed amount is unknown');
   const silent = need.silent(name);
   if (silent.length > 0) {
     const message = `pods must say how much they want of it, and these do not: ${silent.join(', ')}; a LimitRange can give defaults`;

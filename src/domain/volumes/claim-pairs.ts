@@ -19,7 +19,7 @@ export function parseClaimPairs(text: string, destinationName: string, names: re
   const listed = text.trim() === everything ? names : text.split(',').map((part) => part.trim());
   const pairs = listed.map((part) => parsePair(part, destinationName));
   if (destinationName !== '' && pairs.length !== 1) {
-    throw refuse(`dest-pvc-name ${JSON.stringify(destinationName)} goes with a single claim`, 'Write name:new-name.');
+    throw refuse(`dest-pvc-name ${JSON.stringify(destinationName)} needs a single claim`, 'Write name:new-name.');
   }
   refuseRepeated(
     pairs.map(({ source }) => source),
@@ -42,7 +42,7 @@ function parsePair(text: string, destinationName: string): ClaimPair {
   const destination = renamed ?? (destinationName === '' ? source : destinationName);
   if (rest.length === 0 && isObjectName(source) && isObjectName(destination)) return { source, destination };
   throw refuse(
-    `${JSON.stringify(text)} is no name of a claim and no pair name:new-name`,
+    `expected the name of a claim or a pair name:new-name, got ${JSON.stringify(text)}`,
     'Give the names of PersistentVolumeClaims: lower-case letters, digits, dashes and dots.',
   );
 }

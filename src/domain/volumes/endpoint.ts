@@ -119,7 +119,7 @@ function nodeHost(nodes: readonly unknown[]): string | undefined {
 /** The host becomes a line of a configuration file: it must be a name or an address and nothing else. */
 function checked(host: string, port: number, what: string): TunnelAddress {
   if (/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})$/.test(host) || /^[0-9A-Fa-f:.]{2,45}$/.test(host)) return { host, port };
-  throw new TaskError('cluster-refused', `reading the address of a ${what}: ${JSON.stringify(host)} is no host`, {
+  throw new TaskError('cluster-refused', `reading the address of a ${what}: invalid host ${JSON.stringify(host)}`, {
     remedy: 'Give another endpoint-type, or the param endpoint-address.',
   });
 }

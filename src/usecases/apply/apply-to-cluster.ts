@@ -143,7 +143,7 @@ function toOutcome(items: readonly Item<ApplyGroup>[], cluster: Cluster): Outcom
       'failed-count': String(failed),
     },
     summary: `${String(applied.length)} resources applied to ${cluster.contextName}: ${figures}, ${nameFailures(items)}`,
-    remedy: 'Mend what the report says of each failed resource, then run again: what is applied stays.',
+    remedy: 'Fix what the report says of each failed resource, then run again: applied resources are kept.',
   };
 }
 

@@ -37,7 +37,7 @@ async function checkNamespace(cluster: Cluster, namespace: string, sleep: Sleep)
     'incomplete',
     `applying to ${cluster.contextName}: namespace ${namespace} is still being deleted`,
     {
-      remedy: 'See which finalizers hold it, wait until it is gone, create it anew and run again.',
+      remedy: 'See which finalizers hold it, wait until it is gone, create it again and run again.',
     },
   );
 }

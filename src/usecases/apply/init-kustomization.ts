@@ -123,7 +123,7 @@ async function checkBuild(
   if (built === planned) return;
   throw new TaskError(
     'invalid-file',
-    `checking ${folder}: ${String(planned)} resources went in, ${String(built)} came out`,
+    `checking ${folder}: expected ${String(planned)} resources, got ${String(built)}`,
     {
       remedy: "Run 'kubectl kustomize' on the folder and look which resource is missing.",
     },
@@ -143,6 +143,6 @@ function toOutcome(
     items: [...done, ...unread],
     results: { 'resource-count': String(done.length) },
     summary: `${String(done.length)} resources in ${kustomizationPath}, checked with kubectl kustomize`,
-    remedy: 'Mend or remove the files that the report names, then run again.',
+    remedy: 'Fix or remove the files that the report names, then run again.',
   };
 }

@@ -50,7 +50,7 @@ export async function readManifests(
         id: path,
         outcome: 'skipped',
         reason: 'stray-file',
-        message: 'not in the index: passed over',
+        message: 'not in the index: skipped',
       } as const;
       unread.push({ path, item });
       continue;
@@ -81,9 +81,13 @@ export function toResources(documents: readonly unknown[], source: string): read
     .flatMap((document) => (isList(document) ? arrayAt(document, 'items') : [document]))
     .map((document, index) => {
       if (isResource(document)) return document;
-      throw new TaskError('invalid-file', `reading ${source}: document ${String(index + 1)} is no Kubernetes object`, {
-        remedy: 'Give it apiVersion, kind and metadata.name, or remove the file, then run again.',
-      });
+      throw new TaskError(
+        'invalid-file',
+        `reading ${source}: document ${String(index + 1)} is not a Kubernetes object`,
+        {
+          remedy: 'Give it apiVersion, kind and metadata.name, or remove the file, then run again.',
+        },
+      );
     });
 }
 

@@ -69,7 +69,7 @@ export async function pushFolder(
     'incomplete',
     `pushing to ${input.url}: branch ${branch} changes faster than it can be pushed to`,
     {
-      remedy: 'Run again when nobody else pushes to it.',
+      remedy: 'Run again when no other client pushes to it.',
     },
   );
 }

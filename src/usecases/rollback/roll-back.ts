@@ -101,7 +101,8 @@ export async function rollBack(
 function keptItem(object: AppliedObject, { includeKinds }: RollBackInput): Item<'rollback'> | undefined {
   const { id, operation, kind } = object;
   if (operation === 'changed') {
-    const message = 'it was there before and was changed: what it said before is not kept, so it stays as it is';
+    const message =
+      'it was there before and was changed: its earlier content is not recorded, so it is not changed back';
     return { id, outcome: 'skipped', reason: 'not-restorable', message };
   }
   if (operation === 'unchanged') {

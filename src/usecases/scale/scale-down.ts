@@ -150,7 +150,7 @@ function toOutcome(
 ): Outcome<ScaleDownResult, 'scale'> {
   const count = (reason: Reason<'scale'>): string => String(before.filter((item) => item.reason === reason).length);
   const by = (outcome: Item['outcome']): string => String(items.filter((item) => item.outcome === outcome).length);
-  const figures = `${count('scaled')} brought to rest, ${count('unchanged')} at rest before`;
+  const figures = `${count('scaled')} scaled down, ${count('unchanged')} scaled down before`;
   return {
     items,
     results: {
@@ -159,7 +159,7 @@ function toOutcome(
       'skipped-count': by('skipped'),
       'failed-count': by('failed'),
     },
-    summary: `${namespace}${dryRun ? ' (dry run)' : ''}: ${figures}, ${by('skipped')} passed over, ${nameFailures(items)}`,
+    summary: `${namespace}${dryRun ? ' (dry run)' : ''}: ${figures}, ${by('skipped')} skipped, ${nameFailures(items)}`,
     remedy:
       'See what the report says of each failed object, then run again: recorded replicas are kept, and a restore starts all workloads again.',
   };
@@ -171,8 +171,7 @@ function toOutcome(
  */
 export function checkNamespace(chosen: string): string {
   if (isNamespaceName(chosen)) return chosen;
-  const what =
-    chosen === '' ? 'none was given, and the context names none' : `${JSON.stringify(chosen)} is no namespace`;
+  const what = chosen === '' ? 'none was given, and the context names none' : `invalid name ${JSON.stringify(chosen)}`;
   throw new TaskError('invalid-param', `choosing the namespace: ${what}`, {
     remedy: 'Give the name of the namespace of the application.',
   });

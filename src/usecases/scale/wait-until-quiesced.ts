@@ -54,7 +54,7 @@ async function whyNotAtRest({ resource, type }: Quiesced, cluster: Cluster): Pro
   if (live === undefined) return undefined;
   const isStarted =
     type.method === 'replicas' ? valueAt(live, 'spec', 'replicas') !== 0 : valueAt(live, 'spec', 'suspend') !== true;
-  if (isStarted) return 'it was scaled up again by somebody else';
+  if (isStarted) return 'it was scaled up again by another client';
   if (!isObserved(live)) return 'its controller has not looked at it yet';
   const selector = type.kind === 'CronJob' ? undefined : selectorOf(resource);
   if (selector === undefined) return undefined;

@@ -136,7 +136,7 @@ function assertApart({ exportFolder, transformFolder, outputFolder }: ApplyPatch
 function patchResource(resource: Resource, text: string): Resource {
   const patched = applyPatch(resource, parsePatch(parseJson(text)), 'crane');
   if (!isResource(patched))
-    throw new PatchError('the result is no Kubernetes object: apiVersion, kind or name is gone');
+    throw new PatchError('the result is not a Kubernetes object: apiVersion, kind or name is missing');
   return patched;
 }
 

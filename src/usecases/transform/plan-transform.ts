@@ -86,7 +86,7 @@ function withoutDuplicates(plugins: readonly Plugin[], log: Log): readonly Plugi
   const names = new Set<string>();
   return plugins.filter(({ name, version }) => {
     if (!names.has(name)) return names.add(name);
-    log.warn(`passed over another plugin that calls itself ${name}, version ${version}`);
+    log.warn(`skipped another plugin with the name ${name}, version ${version}`);
     return false;
   });
 }

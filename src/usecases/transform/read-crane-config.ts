@@ -31,7 +31,7 @@ export async function readCraneConfig(
   if (folder === undefined) return nothing;
   const { name, flags: content } = await readFlagsFile(folder, yaml);
   const unused = Object.keys(content).filter((key) => !known.includes(key));
-  if (unused.length > 0) log.warn(`${name}: passed over ${unused.join(', ')}: only ${known.join(', ')} are read`);
+  if (unused.length > 0) log.warn(`${name}: skipped ${unused.join(', ')}: only ${known.join(', ')} are read`);
   return toConfig(content, name);
 }
 

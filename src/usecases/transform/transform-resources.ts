@@ -170,7 +170,7 @@ function toOutcome(
       'transform-digest': digest,
     },
     summary: `${String(decisions.length)} resources: ${String(patched)} patched, ${String(whiteouts)} left out, ${String(ignored)} patches ignored, ${nameFailures(items)}`,
-    remedy: 'Export again, or mend or remove the files that the report names, then run again.',
+    remedy: 'Export again, or fix or remove the files that the report names, then run again.',
   };
 }
 

@@ -39,7 +39,7 @@ async function checkRegistry(input: RegistryInput, reach: ReachRegistry): Promis
     id: `free space of registry ${host}`,
     outcome: 'skipped',
     reason: 'unknown',
-    message: 'a registry does not tell how much room it has',
+    message: 'a registry does not report its free space',
   };
   return [
     await checkAnswer(`registry of the ${side}`, host, () => reach(host, verifyTls)),

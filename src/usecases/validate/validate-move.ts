@@ -85,7 +85,7 @@ async function leaveOut(
   if (count === 0) return { kept, left: [] };
   const message = 'transform leaves them out, so nothing need fit them';
   const item: Item<'manifests' | 'validate'> = {
-    id: 'resources that stay behind',
+    id: 'resources left out',
     outcome: 'skipped',
     reason: 'left-out',
     message,

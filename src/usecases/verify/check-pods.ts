@@ -109,6 +109,6 @@ async function checkContainer(
   if (wanted === digest) return agree(id, 'runs-planned-image', { digest });
   const isPlatform = wanted !== undefined && (await platformsOf(registry, path, wanted)).includes(digest);
   if (isPlatform) return agree(id, 'runs-planned-image', { digest: wanted, platform: digest });
-  const message = wanted === undefined ? `runs ${reference}, which nobody planned` : `runs ${digest}`;
+  const message = wanted === undefined ? `runs ${reference}, which is not in the plan` : `runs ${digest}`;
   return disagree({ id, reason: 'runs-other-image', message, evidence: { digest: wanted ?? '', running: digest } });
 }

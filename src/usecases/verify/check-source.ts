@@ -163,7 +163,7 @@ async function makeComparable(
     return {
       first,
       second: { ...keysOnly(now), version: 'now' },
-      hidden: `; its values stay sealed: ${error.message}`,
+      hidden: `; its values cannot be unsealed: ${error.message}`,
     };
   }
 }

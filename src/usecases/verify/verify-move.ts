@@ -174,9 +174,13 @@ async function verifyRest(input: VerifyInput, ports: VerifyPorts): Promise<reado
 }
 
 function nothingToVerify(): TaskError {
-  return new TaskError('invalid-param', 'verifying the move: nothing was given that tells what was planned', {
-    remedy: 'Bind kustomize or apply, skopeo, claims, or export together with source-context.',
-  });
+  return new TaskError(
+    'invalid-param',
+    'verifying the move: no plan, manifests or other record of the plan was given',
+    {
+      remedy: 'Bind kustomize or apply, skopeo, claims, or export together with source-context.',
+    },
+  );
 }
 
 function toOutcome(sections: readonly Section[], cluster: Cluster): Outcome<VerifyResult, VerifyGroup> {

@@ -82,7 +82,7 @@ describe('rendering manifests', () => {
       /operation 1 \(remove \/items\/0\): array index "0" is out of range/,
     ],
     ['a missing member to replace', [{ op: 'replace', path: '/spec', value: 1 }], /there is no member "spec"/],
-    ['a lost identity', [{ op: 'remove', path: '/metadata/name' }], /the result is no Kubernetes object/],
+    ['a lost identity', [{ op: 'remove', path: '/metadata/name' }], /the result is not a Kubernetes object/],
     ['an unknown operation', [{ op: 'merge', path: '/a', value: 1 }], /not valid by RFC 6902/],
   ])('fails one resource for %s and renders the others', async (_, operations, why) => {
     await patchFile('a', operations);

@@ -163,7 +163,7 @@ describe('an export from a real API server', () => {
       await rm(path.join(disk, 'index.json'));
       const run = await exportShop({ 'export-dir': disk });
       expect(run).toMatchObject({ exitCode: 4, results: { status: 'disk-full', 'index-digest': '' } });
-      expect(run.stderr).toMatch(/writing .*\/resources\/shop\/.* \(\d+ bytes\).*Make room/);
+      expect(run.stderr).toMatch(/writing .*\/resources\/shop\/.* \(\d+ bytes\).*Free space/);
       expect(Object.keys(await readContents(disk)).filter((file) => file !== 'index.json')).toEqual(
         parseExportIndex(before ?? '').files.map((file) => file.path),
       );

@@ -64,8 +64,8 @@ describe('what a user asks of an export', () => {
   it.each([
     ['qps: many', /reading qps of crane.yaml: expected a number/],
     ['secrets: plain', /reading secrets: "plain" is none of seal, include, skip/],
-    ['as-extras: a=b=c', /"a=b=c" is no key=value/],
-    ['request-timeout: soon', /"soon" is no duration/],
+    ['as-extras: a=b=c', /expected key=value, got "a=b=c"/],
+    ['request-timeout: soon', /invalid duration "soon"/],
     ['- a list', /is not a map of flags/],
     [`as: "a\\r\\nx: y"`, /control characters/],
   ])('refuses a flags file with %s', async (text, message) => {

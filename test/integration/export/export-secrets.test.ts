@@ -177,7 +177,7 @@ describe('Secrets in an export', () => {
 
   it.each([
     ['another key', true, /it is sealed for another key \(sealed for age1/],
-    ['a value that was changed', false, /key "password": it is no whole age file/],
+    ['a value that was changed', false, /key "password": it is not a whole age file/],
   ])('fail one by one for %s, and the rest is applied', async (_, otherKey, message) => {
     const folder = await freshFolder();
     await exportShop(folder);

@@ -56,7 +56,7 @@ describe('a full disk', () => {
       status: 'disk-full',
     });
     expect(complaintsAbout(run)).toEqual([]);
-    expect(run.ending).toMatch(/disk-of-.*ENOSPC.*Make room/);
+    expect(run.ending).toMatch(/disk-of-.*ENOSPC.*Free space/);
     expect(await filesBelow(disk)).toEqual(['filler']);
   });
 

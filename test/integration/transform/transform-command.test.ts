@@ -236,7 +236,7 @@ describe('flags', () => {
       '--craneconfig=config',
       '--optional-flags={"add-annotations":"from=param"}',
     );
-    expect(stderr).toMatch(/crane.yaml: passed over debug/);
+    expect(stderr).toMatch(/crane.yaml: skipped debug/);
     expect(await readFile(join(folder.path, 'transform', mapA), 'utf8')).toContain('"value":"param"');
   });
 

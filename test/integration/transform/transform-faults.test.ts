@@ -96,7 +96,7 @@ describe.each(tasks)('$task', ({ task, flag, wanted }) => {
       await writeFile(join(target, 'resources/shop/transform-earlier.yaml'), '[]');
       const { exitCode, results, ending } = await runTaskCommand([task, `${flag}=${target}`], { cwd: folder.path });
       expect([exitCode, results['status']]).toEqual([4, 'disk-full']);
-      expect(ending).toMatch(/writing .*ConfigMap__v1_shop_settings-\d+.yaml \(\d+ bytes\).*Make room/);
+      expect(ending).toMatch(/writing .*ConfigMap__v1_shop_settings-\d+.yaml \(\d+ bytes\).*Free space/);
       expect(await readTree(target)).toEqual({ 'resources/shop/transform-earlier.yaml': '[]' });
     } finally {
       await execa('umount', [target]);

@@ -50,7 +50,7 @@ describe('a plugin that breaks ends the task, which names the resource and leave
     ],
     ['hangs', onB('sleep 600'), /has not answered within 2 s/],
     ['hangs with children', onB('sleep 600 & sleep 600'), /has not answered within 2 s/],
-    ['writes garbage', onB('echo garbage'), /answered what is no JSON/],
+    ['writes garbage', onB('echo garbage'), /answered with invalid JSON/],
     ['writes without end', onB('exec yes 0123456789012345678901234567890123456789'), /answers without end/],
     ['complains without end', onB('exec yes complaint >&2'), /writes to standard error without end/],
     ['answers nothing', onB('exit 0'), /answered nothing/],
@@ -68,7 +68,7 @@ describe('a plugin that breaks ends the task, which names the resource and leave
       `(process.stdout.write(JSON.stringify({ request: resource.request - 1 }) + '\\n'), {})`,
       /out of turn/,
     ],
-    ['writes garbage', `(process.stdout.write('garbage\\n'), undefined)`, /answered what is no JSON/],
+    ['writes garbage', `(process.stdout.write('garbage\\n'), undefined)`, /answered with invalid JSON/],
     [
       'writes without end',
       `(() => { for (;;) try { require('fs').writeSync(1, '0'.repeat(1e5)); } catch {} })()`,
@@ -158,7 +158,7 @@ describe('a planted program never runs', () => {
     await plant(`${place}/program`);
     const { exitCode, ending } = await run(`--plugin-dir=${join(folder.path, place)}`);
     expect([exitCode, await hasRun()]).toEqual([2, false]);
-    expect(ending).toMatch(/it lies in the workspace/);
+    expect(ending).toMatch(/it is in the workspace/);
   });
 
   it('from a path that depends on where the task runs', async () => {

@@ -108,7 +108,7 @@ esac`,
     await chmod(plugins('not-executable'), 0o644);
     const { results, stderr } = await run();
     expect(results['whiteout-count']).toBe('0');
-    expect(stderr).toContain('passed over another plugin that calls itself Same');
+    expect(stderr).toContain('skipped another plugin with the name Same');
   });
 });
 

@@ -44,7 +44,7 @@ function splitNotes(shape: RouteShape): readonly string[] {
   const { backends } = shape;
   if (backends.length === 1) return [];
   const shares = backends.map(({ service, weight }) => `${service} ${String(weight)}`).join(', ');
-  return [`the traffic was split (${shares}): all of it goes to ${heaviest(shape).service}`];
+  return [`the traffic was split (${shares}): all of it is sent to ${heaviest(shape).service}`];
 }
 
 function rewriteNotes({ rewrite }: RouteShape): readonly string[] {
@@ -57,7 +57,7 @@ function tlsNotes(tls: RouteTls | undefined): readonly string[] {
   const before = insecure === 'Redirect' ? 'redirected to HTTPS' : 'refused';
   return [
     ...inlineNotes(tls),
-    ...(termination === 'reencrypt' ? ['its pods speak TLS: tell the controller so in its own way'] : []),
+    ...(termination === 'reencrypt' ? ['its pods speak TLS: configure the controller for it'] : []),
     ...(insecure === 'Allow' ? [] : [`plain HTTP was ${before}: the controller decides now`]),
   ];
 }

@@ -89,7 +89,7 @@ function readBackend(entry: unknown, { route, target, context }: BackendPlace): 
   const name = stringAt(entry, 'name') ?? '';
   const service = context.surroundings.service(keyOf(route).namespace, name);
   const port = service === undefined ? undefined : portOf(service, target);
-  if (port === undefined) return `the export does not tell which port of Service ${name} it leads to`;
+  if (port === undefined) return `the export does not have the port of Service ${name} that it leads to`;
   const weight = valueAt(entry, 'weight');
   return { service: name, port, weight: typeof weight === 'number' ? weight : defaultWeight };
 }

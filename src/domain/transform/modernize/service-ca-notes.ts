@@ -14,9 +14,11 @@ export function serviceCaNotes(resource: Resource): readonly string[] {
   const served = Object.entries(textsAt(resource, 'annotations')).flatMap(([key, value]) => {
     if (!prefixes.some((prefix) => key.startsWith(prefix))) return [];
     if (key.endsWith('/serving-cert-secret-name')) {
-      return [`nobody makes the certificate in Secret ${value}: OpenShift's service CA did`];
+      return [`no controller creates the certificate in Secret ${value}: OpenShift's service CA did`];
     }
-    return key.endsWith('/inject-cabundle') ? ["nobody writes the authority of OpenShift's service CA into it"] : [];
+    return key.endsWith('/inject-cabundle')
+      ? ["no controller writes the authority of OpenShift's service CA into it"]
+      : [];
   });
   return [...served, ...bundle];
 }

@@ -49,7 +49,7 @@ function changeContainer({ path, container }: Container, pod: PodSpec, place: Pl
   const final = replaceRegistry(resolved, options.registryReplacement);
   const isLeft = [options.internalHosts, surroundings.registryHosts].some((hosts) => isOnHost(final, hosts));
   const notes = isLeft
-    ? [`container ${name}: image ${final} lies in the source's own registry and no registry-replacement covers it`]
+    ? [`container ${name}: image ${final} is in the source's own registry and no registry-replacement covers it`]
     : [];
   if (origin === undefined || final === image) return { patches: [], notes };
   const at = [...path, 'image'];

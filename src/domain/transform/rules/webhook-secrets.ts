@@ -27,7 +27,7 @@ export function noteWebhookSecrets(resource: Resource): readonly string[] {
     openWebhooks(trigger).map((type) =>
       isBare(trigger)
         ? `its ${type} webhook is not carried over: the secret stands in the BuildConfig itself; use secretReference`
-        : `the text of its ${type} webhook's secret is not carried over: its secretReference stays`,
+        : `the text of its ${type} webhook's secret is not carried over: its secretReference is kept`,
     ),
   );
 }

@@ -47,7 +47,7 @@ describe('sealing', () => {
     const seal = await openSeal((await makeSealingKey(redactor)).recipient);
     const unseal = await openUnsealWith(await makeSealingKey(redactor));
     await expect(unseal(await seal('eA==', 'any'))).rejects.toThrow('it is sealed for another key');
-    await expect(unseal('bm90IGFuIGFnZSBmaWxl')).rejects.toThrow('it is no whole age file');
+    await expect(unseal('bm90IGFuIGFnZSBmaWxl')).rejects.toThrow('it is not a whole age file');
   });
 
   it('refuses each value of which a byte was changed or cut', async () => {

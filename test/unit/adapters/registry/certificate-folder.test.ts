@@ -44,8 +44,8 @@ describe('readCertificateFolder', () => {
   it('refuses links that lead out, of folders and of files', async () => {
     await symlink(path.join(root, 'outside'), path.join(root, 'workspace/link'));
     await symlink(path.join(root, 'outside/secret.crt'), path.join(root, 'workspace/certs/ca.crt'));
-    await expect(read('link')).rejects.toThrow('it lies outside the workspaces');
-    await expect(read('certs')).rejects.toThrow('it lies outside the workspaces');
+    await expect(read('link')).rejects.toThrow('it is outside the workspaces');
+    await expect(read('certs')).rejects.toThrow('it is outside the workspaces');
   });
 
   it('refuses a certificate without its key, a folder without either, and what is not a folder', async () => {

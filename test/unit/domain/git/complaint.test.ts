@@ -41,7 +41,7 @@ describe('what git complains of', () => {
   });
 
   it.each(['', '\n \n', 'hint: ask somebody\n'])('may be no reason: %j', (stderr) => {
-    expect(complaintOf('pushing', stderr, redactor).message).toBe('pushing: git told no reason');
+    expect(complaintOf('pushing', stderr, redactor).message).toBe('pushing: git gave no reason');
   });
 
   it('is reported briefly', () => {

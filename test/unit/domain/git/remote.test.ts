@@ -37,7 +37,7 @@ describe('the address of a repository', () => {
     'https://git.example.com',
   ])('is not %j', (text) => {
     expect(refusalOf(() => parseRemote(text, redactor))).toBe(
-      `invalid-param: reading git-remote-url: ${JSON.stringify(text)} is no address that can be pushed to safely`,
+      `invalid-param: reading git-remote-url: invalid address ${JSON.stringify(text)}: expected one that can be pushed to safely`,
     );
   });
 
@@ -122,7 +122,7 @@ describe('a folder of a repository', () => {
 
   it.each(['/apps', '..', 'apps/../..', '.git', 'apps/.GIT/hooks', 'apps\\shop', 'a\nb'])('is not %j', (path) => {
     expect(refusalOf(() => checkFolder(path))).toBe(
-      `invalid-param: reading folder: ${JSON.stringify(path)} does not lie in the repository`,
+      `invalid-param: reading folder: ${JSON.stringify(path)} is not in the repository`,
     );
   });
 });

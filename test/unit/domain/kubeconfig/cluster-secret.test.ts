@@ -50,8 +50,8 @@ describe('the Secret of another cluster', () => {
   });
 
   it.each(['', '../x', 'a/b', '$(id)', 'x'.repeat(254)])('is not a Secret of the name %j', (name) => {
-    expect(() => secretRef({ namespace: 'shop', name })).toThrow('is no namespace and name');
-    expect(() => secretRef({ namespace: name, name: 'source' })).toThrow('is no namespace and name');
+    expect(() => secretRef({ namespace: 'shop', name })).toThrow('invalid namespace and name');
+    expect(() => secretRef({ namespace: name, name: 'source' })).toThrow('invalid namespace and name');
   });
 
   it('needs no authority', () => {

@@ -32,8 +32,8 @@ describe('metadata of a plugin', () => {
   });
 
   it.each([
-    [{ name: '' }, 'tells no name in its metadata'],
-    [{ name: 1 }, 'tells no name in its metadata'],
+    [{ name: '' }, 'has no name in its metadata'],
+    [{ name: 1 }, 'has no name in its metadata'],
     [{ requestVersion: ['v2'] }, 'does not name v1 in requestVersion of its metadata'],
     [{ responseVersion: 'v1' }, 'does not name v1 in responseVersion of its metadata'],
   ])('is refused with %j', (more, why) => {
@@ -85,7 +85,7 @@ describe('a verdict', () => {
   });
 
   it('never quotes what it could not read', () => {
-    expect(() => parsePluginVerdict('secret {')).toThrow(/^answered what is no JSON$/);
+    expect(() => parsePluginVerdict('secret {')).toThrow(/^answered with invalid JSON$/);
   });
 
   it('answers its own request in the batch form', () => {

@@ -164,6 +164,6 @@ describe('a quantity', () => {
   });
 
   it.each(['', 'x', '1 Gi', '-1', '1gi', '1constructor'])('%j is refused', (text) => {
-    expect(() => parseQuantity(text)).toThrow(/no Kubernetes quantity/);
+    expect(() => parseQuantity(text)).toThrow(/invalid Kubernetes quantity/);
   });
 });

@@ -92,7 +92,7 @@ describe('the address', () => {
 
   it.each(['a\nexec = /bin/sh', 'a b', '-x', '', 'a;b', '$(id)'])('that is not a host is refused: %j', (host) => {
     const service = { status: { loadBalancer: { ingress: [{ hostname: host }] } } };
-    expect(() => loadBalancerAddress(service)).toThrow(/is no host/);
+    expect(() => loadBalancerAddress(service)).toThrow(/invalid host/);
   });
 
   it('may be of IPv6', () => {

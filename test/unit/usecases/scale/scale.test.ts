@@ -96,7 +96,7 @@ describe('scaling down', () => {
       { waitSeconds: 1 },
     );
     expect(outcome.items).toMatchObject([
-      { outcome: 'failed', reason: 'not-at-rest', message: 'it was scaled up again by somebody else' },
+      { outcome: 'failed', reason: 'not-at-rest', message: 'it was scaled up again by another client' },
     ]);
   });
 

@@ -73,11 +73,11 @@ describe('a Route becomes an Ingress', () => {
       rules: [{ http: { paths: [{ backend: { service: { name: 'next', port: { number: 81 } } } }] } }],
     });
     expect(shown.notes).toEqual([
-      'the traffic was split (web 20, next 80): all of it goes to next',
+      'the traffic was split (web 20, next 80): all of it is sent to next',
       'the path is no longer rewritten to /',
     ]);
     const first = convert(aRoute({ ...spec, to: { name: 'web' } }), {}, [service, next]);
-    expect(first.notes).toEqual([expect.stringContaining('all of it goes to web')]);
+    expect(first.notes).toEqual([expect.stringContaining('all of it is sent to web')]);
   });
 
   it('unless the export has one of this name, or the Route says what nothing else can', () => {
@@ -197,7 +197,7 @@ describe('the port', () => {
     ['none', ports],
     [undefined, []],
   ])('%j is not found', (targetPort, of) => {
-    expect(portOf(targetPort, of)).toContain('does not tell which port of Service web');
+    expect(portOf(targetPort, of)).toContain('does not have the port of Service web');
   });
 
   it('is not known of a Service that is not there', () => {

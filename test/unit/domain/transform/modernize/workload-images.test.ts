@@ -151,7 +151,7 @@ describe("an image in the source's own registry", () => {
   it('is noted when nothing names its destination', () => {
     const image = `${internal}/openshift/python:3`;
     expect(modernize(aDeployment(image)).notes).toEqual([
-      `container web: image ${image} lies in the source's own registry and no registry-replacement covers it`,
+      `container web: image ${image} is in the source's own registry and no registry-replacement covers it`,
     ]);
     const flags = { 'registry-replacement': `${internal}/openshift=registry.example.org/base` };
     expect(modernize(aDeployment(image), [], flags)).toEqual({ patches: [], notes: [], reason: undefined });

@@ -37,7 +37,7 @@ describe('a webhook whose secret stands in the BuildConfig', () => {
   it('keeps its reference to a Secret, without the text', () => {
     const { triggers, notes } = transform(aBuildConfig({ type: 'GitHub', github: { secret: canary, ...reference } }));
     expect(triggers).toEqual([{ type: 'GitHub', github: reference }]);
-    expect(notes).toEqual(["the text of its github webhook's secret is not carried over: its secretReference stays"]);
+    expect(notes).toEqual(["the text of its github webhook's secret is not carried over: its secretReference is kept"]);
   });
 
   it('is removed with all others of its kind, while image triggers move and keep their order', () => {
