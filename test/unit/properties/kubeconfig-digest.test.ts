@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openFolder } from '../../../src/adapters/files/local-folder.ts';
 import type { AnyTask } from '../../../src/runtime/define-task.ts';
 import { runTask } from '../../../src/runtime/run-task.ts';
-import { loadTasks } from '../../../src/tasks/index.ts';
+import { findTask, loadTasks } from '../../../src/tasks/index.ts';
 import { aStream, digest } from '../../builders/image-plan.ts';
 import { startSmallApi, type SmallApi } from '../../fakes/small-api.ts';
 import { Redactor } from '../../../src/domain/core/secret.ts';
@@ -68,7 +68,7 @@ async function run(task: AnyTask, digest: string) {
     {
       log: { redactor: new Redactor(), debug: silent, info: silent, warn: silent, progress: silent },
       signal: new AbortController().signal,
-      findTask: silent,
+      findTask,
       environment: { HOME: place, PATH: folder },
       now: Date.now,
       version: '0',

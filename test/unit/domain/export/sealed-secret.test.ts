@@ -90,7 +90,7 @@ describe('unsealing what cannot be unsealed', () => {
   });
 
   it.each([['text'], [7], [null], [['a']]])('refuses sealedData %j', async (sealedData) => {
-    expect((await thrownBy(() => unsealSecret(secret({ sealedData }), unseal))).message).toContain('no mapping');
+    expect((await thrownBy(() => unsealSecret(secret({ sealedData }), unseal))).message).toContain('not a mapping');
   });
 
   it('refuses values that are not text, sealed or not', async () => {
