@@ -64,7 +64,7 @@ export interface TaskContext {
   readonly log: Log;
   /** Aborted by SIGTERM and SIGINT: stop within two seconds. */
   readonly signal: AbortSignal;
-  /** Tells the report the version of a program that does part of the work. */
+  /** Adds the version of a program that does part of the work to the report. */
   readonly noteProgram: (program: string, version: string) => void;
   /** Prints a line of output while the task runs, for people. */
   readonly print: (line: string) => void;

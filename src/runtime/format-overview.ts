@@ -3,7 +3,7 @@ import { stageGroups, type Stage, type TaskCard } from './task-card.ts';
 const widest = 120;
 const usual = 100;
 
-/** Columns for help, from those of the terminal; undefined where standard output is no terminal. */
+/** Columns for help, from those of the terminal; undefined where standard output is not a terminal. */
 export function helpColumns(columns: number | undefined): number {
   return Math.min(columns === undefined || columns === 0 ? usual : columns, widest);
 }

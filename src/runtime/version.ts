@@ -6,7 +6,9 @@ export const version = manifest.version;
 /** The oldest Node.js that has what the programs use; package.json says the same. */
 export const oldestNode = 24;
 
-/** What to tell the user of a Node.js that is too old; undefined when it will do. `found` as in `24.1.0`, or with a `v` before. */
+/**
+ * The message for a Node.js that is too old; undefined when it will do. `found` as in `24.1.0`, or with a `v` before.
+ */
 export function refuseNode(found: string): string | undefined {
   const major = Number(/^v?(\d+)\./.exec(found)?.[1]);
   if (major >= oldestNode) return undefined;

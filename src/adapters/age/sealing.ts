@@ -29,7 +29,7 @@ export async function parseSealingKey(text: string, source: string, redactor: Re
 
 /**
  * Seals values for a recipient.
- * @throws TaskError `invalid-param` for what is no recipient
+ * @throws TaskError `invalid-param` for an invalid recipient
  */
 export async function openSeal(recipient: string): Promise<Seal> {
   const { Encrypter } = await import('age-encryption');

@@ -15,14 +15,14 @@ const mebibyte = 1024 * 1024;
 export const largestFile = 128 * mebibyte;
 
 const slowMilliseconds = 0.5;
-/** Between reads that let the rest of the program go on, signals included. */
+/** Between reads that let the rest of the program continue, signals included. */
 const readsInARow = 16;
 
 /**
  * Makes a reader of text files. A disk gives a small file in some 20 microseconds, a fifth of what the way through the
- * thread pool costs; a volume across the network takes milliseconds, in which the rest of the program must go on. The
- * time tells which it is.
- * @throws TaskError `invalid-file` for a link, for what is no regular file, and for a file above `largestFile`
+ * thread pool costs; a volume across the network takes milliseconds, in which the rest of the program must continue.
+ * The measured time decides.
+ * @throws TaskError `invalid-file` for a link, for anything but a regular file, and for a file above `largestFile`
  */
 export function createReader(): (place: Place) => Promise<string> {
   let reads = 0;
@@ -50,7 +50,8 @@ export async function readPlace(place: Place): Promise<Buffer> {
 
 /**
  * Reads the bytes of a file that the user names; links are followed.
- * @throws TaskError `invalid-file` for what is no regular file and for a file above `largestFile`; the system's error
+ * @throws TaskError `invalid-file` for anything but a regular file and for a file above `largestFile`; the system's
+ *   error
  */
 export async function readInput(path: string): Promise<Buffer> {
   return readClosing(await openInput(path), path);
@@ -82,7 +83,7 @@ export function openInput(path: string): Promise<FileHandle> {
 
 /**
  * Reads the bytes of an open file.
- * @throws TaskError `invalid-file` for what is no regular file and for a file above `largestFile`
+ * @throws TaskError `invalid-file` for anything but a regular file and for a file above `largestFile`
  */
 export async function readOpened(handle: FileHandle, path: string): Promise<Buffer> {
   let room = bufferFor(await handle.stat(), path);

@@ -6,12 +6,12 @@ import type { Place } from './place.ts';
 /** Names that writeFileAtomic gives; other programs have temporary files too. */
 const unfinished = /^\.tmp-[0-9a-f]{16}$/;
 
-/** A file that has not changed for so long has nobody who still writes it. Milliseconds. */
+/** A file that has not changed for so long has no writer any more. Milliseconds. */
 const abandonedAfter = 60_000;
 
 /**
- * Removes the files in a folder that killed runs did not finish. What cannot be looked at or removed stays: it is in
- * nobody's way, and whatever is wrong with the folder shows when it is written to.
+ * Removes the files in a folder that killed runs did not finish. A file that cannot be looked at or removed is kept: it
+ * does no harm, and whatever is wrong with the folder shows when it is written to.
  */
 export async function removeUnfinished(place: Place): Promise<void> {
   await inFolder(place, remove).catch(() => undefined);

@@ -13,23 +13,25 @@ const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_TRUNC, O_WRONLY } = constants;
 const fileMode = 0o600;
 const writing = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK;
 const slowMilliseconds = 0.5;
-/** The first files tell little about the speed of a volume. */
+/** The first files say little about the speed of a volume. */
 const patientFiles = 20;
 
 // Without a FileHandle object each, which costs more than all else for 20,000 small files.
 const [openFile, writeWhole, closeFile] = [promisify(open), promisify(writeFile), promisify(close)];
 
-// In `failures`, which every reader of an export passes over, crane's included.
+// In `failures`, which every reader of an export skips, crane's included.
 const exportPlace = 'failures';
 
 /**
- * Stages folders of a root. A fresh folder that is renamed at the end needs no temporary name and no rename for each
- * of its files, and what an earlier run finished stays whole until then. After a kill only the staging place is left,
+ * Stages folders of a root. A fresh folder that is renamed at the end needs no temporary name and no rename for each of
+ * its files, and what an earlier run finished remains whole until then. After a kill only the staging place is left,
  * which the next run clears.
  *
  * Files are not synced one by one: for 20,000 small ones that takes longer than reading them from the cluster. After a
- * loss of power some may therefore be missing or short; the digests of an index, written and synced after them, tell.
- * @param place folder of the root that readers pass over, for what is not finished
+ * loss of power some may therefore be missing or short; the digests of an index, written and synced after them, show
+ * it.
+ *
+ * @param place folder of the root that readers skip, for what is not finished
  */
 export function stagingIn(path: string, place: string = exportPlace): StageFolders {
   const root = rootAt(path, 'refused');
@@ -107,7 +109,7 @@ function createStagedWriter(): StagedWriter {
 
 /**
  * A disk takes a small file in some 30 microseconds, a third of what the way through the thread pool costs; a volume
- * across the network takes milliseconds, in which the rest of the program must go on. The time tells which it is.
+ * across the network takes milliseconds, in which the rest of the program must continue. The measured time decides.
  */
 function createWriter(): (path: string, content: string | Uint8Array) => Promise<void> {
   let files = 0;

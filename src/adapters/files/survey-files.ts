@@ -24,7 +24,7 @@ interface Found {
 }
 
 /**
- * Looks at all files of a folder, for at most so many milliseconds. What cannot be read is left out: the copy tells of
+ * Looks at all files of a folder, for at most so many milliseconds. What cannot be read is left out: the copy reports
  * it. Synchronous, since that is three times as fast and nothing else is to be done meanwhile.
  */
 export function surveyFiles(folder: string, mostMilliseconds: number): VolumeSurvey {
@@ -59,8 +59,8 @@ function summaryOf({ files, bytes, hasHoles, large }: Found, isWhole: boolean): 
 }
 
 /**
- * Names are bytes, which need not be text: here each stands as one letter. Undefined when the rest cannot be read, as on
- * a file system that does not tell the types of its entries.
+ * Names are bytes, which need not be text: here each stands as one letter. Undefined when the rest cannot be read, as
+ * on a file system that does not have the types of its entries.
  */
 function* pathsIn(folder: string): Generator<string | undefined> {
   const open = attempt(() => opendirSync(inBytes(folder), { encoding: 'latin1', bufferSize: namesAtATime }));

@@ -10,7 +10,7 @@ export async function usedBytesAt(folder: string): Promise<number> {
   return (blocks - bfree) * bsize;
 }
 
-/** Bytes that are free for users without privileges on the file system of a folder; undefined when it does not tell. */
+/** Bytes that are free for users without privileges on the file system of a folder; undefined when it is not known. */
 export async function freeBytesAt(folder: string): Promise<number | undefined> {
   const { bsize, blocks, bavail } = await statfs(folder);
   return blocks === 0 ? undefined : bavail * bsize;
@@ -21,7 +21,7 @@ export function allottedBytes(file: string): number {
   return (statusOf(file)?.blocks ?? 0) * blockBytes;
 }
 
-/** What the file system tells of a file, of a link itself; undefined when it cannot be looked at. */
+/** The metadata of a file, of a link itself; undefined when it cannot be looked at. */
 export function statusOf(path: string | Buffer): Stats | undefined {
   try {
     return lstatSync(path);

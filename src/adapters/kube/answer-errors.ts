@@ -22,7 +22,7 @@ export function statusError(
   });
 }
 
-/** The error of an exchange that brought no whole answer. */
+/** The error of an exchange without a whole answer. */
 export function brokenError(broken: BrokenExchange, doing: string): TaskError {
   const message = `${doing}: ${broken.message}`;
   if (classifyTlsError(broken.code) === 'untrusted') {

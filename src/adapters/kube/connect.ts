@@ -96,7 +96,7 @@ export async function connectHomeCluster(
   return { cluster, namespace: selection.context.namespace };
 }
 
-/** A kubeconfig is a file too: who renews the token in it while a run goes on is not to start anew. */
+/** A kubeconfig is a file too: renewing the token in it during a run must not need a restart. */
 async function reloadToken(options: ConnectOptions): Promise<Secret> {
   const { selection } = await chooseContext(options);
   return options.log.redactor.secret((selection.user.token ?? '').trim());

@@ -16,12 +16,14 @@ import { runExecCredential } from './exec-credential.ts';
 import type { Environment } from './kubeconfig-files.ts';
 import type { ClientCertificate } from '../http/agents.ts';
 
-/** What proves who we are. A client certificate goes into the TLS connection, the rest into headers. */
+/** What proves who we are. A client certificate is for the TLS connection, the rest for headers. */
 export interface Credentials {
-  /** Headers of one request; read anew when the token may have rotated. */
+  /** Headers of one request; read again when the token may have rotated. */
   headers(): Promise<Headers>;
   token(): Promise<Secret | undefined>;
-  /** Forgets a token that was read at this moment or before, after a 401; false when reading again brings nothing new. */
+  /**
+   * Forgets a token that was read at this moment or before, after a 401; false when reading again gives the same one.
+   */
   forget(refusedAt: number): boolean;
 }
 

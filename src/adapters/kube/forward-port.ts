@@ -86,7 +86,7 @@ function keepAlive(socket: WebSocket): () => void {
   return () => clearInterval(timer);
 }
 
-/** The library rejects with the event of a WebSocket, which is no Error. */
+/** The library rejects with the event of a WebSocket instead of an Error. */
 function streamError(error: unknown, { namespace, name }: PodPort): TaskError {
   const message = error instanceof Object && 'message' in error ? String(error.message) : String(error);
   const doing = `port-forward to pod ${namespace}/${name}: ${message}`;

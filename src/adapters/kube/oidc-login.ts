@@ -85,7 +85,7 @@ async function refresh({ user, config }: AuthProviderEntry, context: OidcContext
   }
 }
 
-/** The library says only that something went wrong where the connection broke. */
+/** The library does not name the cause where the connection broke. */
 function firstCause(error: unknown): unknown {
   return error instanceof Error && error.cause instanceof Error ? firstCause(error.cause) : error;
 }

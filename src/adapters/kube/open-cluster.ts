@@ -210,7 +210,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** PATCH in general adds up, a JSON patch for example; an apply or a merge patch says what shall be. */
+/** PATCH in general adds up, a JSON patch for example; an apply or a merge patch states the final value. */
 function isIdempotent({ method, contentType }: ClusterRequest): boolean {
   if (method === 'PATCH') return /apply-patch|merge-patch/.test(contentType ?? '');
   return method !== 'POST';

@@ -13,7 +13,7 @@ import {
   type PluginLimits,
 } from './run-once.ts';
 
-/** A plugin that stays: it takes one document a line and answers each with a line, in their order. */
+/** A long-running plugin: it takes one document a line and answers each with a line, in their order. */
 export interface BatchWorker {
   /**
    * The verdict on a resource. When the plugin breaks, the oldest one without an answer is the one that broke it, and
@@ -34,7 +34,7 @@ interface Question {
 /** How long a plugin that has nothing left to do may take to end. */
 const endMilliseconds = 1000;
 
-/** Tells a question that the one before it broke the plugin: it is not the cause. */
+/** The request before this one broke the plugin: this one is not the cause. */
 export class BrokenBefore extends Error {
   override readonly name = 'BrokenBefore';
 }

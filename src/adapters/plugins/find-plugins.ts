@@ -8,15 +8,15 @@ import { errnoOf } from '../files/errno.ts';
 export interface PluginSearch {
   /** Absolute paths, the more important first. One that does not exist holds no plugins. */
   readonly folders: readonly string[];
-  /** Folders that others write into: no plugin may lie there. */
+  /** Folders that others write into: no plugin may be in them. */
   readonly workspaces: readonly string[];
   /** `sha256:<hex>` of the programs that may run; empty: all that are found. */
   readonly digests: readonly string[];
 }
 
 /**
- * Paths of the programs in some folders and below, in their order and sorted by name: each regular file that somebody
- * may execute, as crane has it. Links are not followed.
+ * Paths of the programs in some folders and below, in their order and sorted by name: each regular file with any
+ * execute bit, as crane has it. Links are not followed.
  * @throws TaskError `invalid-param` for a folder in a workspace, `invalid-file` for a program that may not run
  */
 export async function findPlugins({ folders, workspaces, digests }: PluginSearch): Promise<readonly string[]> {
@@ -29,7 +29,7 @@ export async function findPlugins({ folders, workspaces, digests }: PluginSearch
   return found;
 }
 
-// Whoever may write into a workspace could plant a program there that this task would run.
+// A user who may write into a workspace could plant a program there that this task would run.
 async function assertApart(folder: string, workspaces: readonly string[]): Promise<void> {
   if (!isAbsolute(folder)) throw refuse(folder, 'expected an absolute path');
   const place = await realPath(folder);

@@ -16,7 +16,7 @@ import { PluginTimeout, relayLines, runOnce, type PluginLimits } from './run-onc
 
 export interface OpenedPlugins {
   readonly plugins: readonly Plugin[];
-  /** Lets plugins end that stay. */
+  /** Ends long-running plugins. */
   readonly close: () => Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export interface OpenedPlugins {
  * Finds the plugins that are programs and asks each for its metadata.
  * @param extras the flags that each of them is given with every resource
  * @throws TaskError `invalid-param` or `invalid-file` for what may not run, `program-broke` or `timeout` for a program
- * that is no plugin
+ *   that is not a plugin
  */
 export async function openPlugins(
   search: PluginSearch,

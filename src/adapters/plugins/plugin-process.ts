@@ -8,7 +8,7 @@ import {
 /** A plugin may be a script: its interpreter must be found. Nothing of our own environment is anything of its. */
 const environment = { PATH: '/usr/local/bin:/usr/bin:/bin' };
 
-/** Starts a plugin without arguments: it has no environment but a PATH, and no folder of ours. */
+/** Starts a plugin without arguments: it has no environment but a PATH, and none of our folders. */
 export function startPlugin(
   path: string,
   options: Pick<ProgramStart, 'signal' | 'timeoutMilliseconds' | 'mostOutput'> = {},

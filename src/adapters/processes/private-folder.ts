@@ -55,7 +55,7 @@ interface Owner {
   readonly uid: number;
 }
 
-/** As /proc tells it; undefined where there is none, and nothing can be told of other processes either. */
+/** Read from /proc; undefined where there is none, and nothing is known of other processes either. */
 async function ownProcess(): Promise<Owner | undefined> {
   try {
     const [pid, link, { uid }] = await Promise.all([
@@ -74,7 +74,7 @@ function ownerMark(owner: Owner | undefined): string {
   return owner === undefined ? '' : `${owner.namespace}-${owner.pid}-`;
 }
 
-/** Only folders of this user that nobody else can enter: in a shared TMPDIR anyone may plant names. */
+/** Only folders of this user that no other user can enter: in a shared TMPDIR anyone may plant names. */
 async function removeOrphans(parent: string, owner: Owner | undefined): Promise<void> {
   if (owner === undefined) return;
   const names = await readdir(parent).catch(() => []);

@@ -3,7 +3,7 @@ import type { ProgramRun } from './run-program.ts';
 
 const timeoutMilliseconds = 10_000;
 
-/** The version that a program tells of itself, without a leading `v`; undefined when it tells none. Never fails a run. */
+/** The version that a program prints, without a leading `v`; undefined when it prints none. Never fails a run. */
 export async function askVersion(
   run: Pick<ProgramRun, 'program' | 'args' | 'environment' | 'signal'>,
 ): Promise<string | undefined> {

@@ -17,7 +17,7 @@ interface CopierSide {
   readonly certificates: (host: string) => Readonly<Record<string, string>>;
   /** Text of an auth file with the logins in force now. */
   readonly authFile: () => Promise<string>;
-  /** Has refused logins read anew. */
+  /** Has refused logins read again. */
   readonly renew: () => Promise<void>;
 }
 
@@ -179,9 +179,9 @@ const passedOn = [
 const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
 
 /**
- * Named variables only: the own environment may hold tokens. What skopeo learns of where blobs are goes into its memory
- * instead of a database in its data folder: copies would wait for each other there, and what they share is mounted
- * before they start.
+ * Named variables only: the own environment may hold tokens. skopeo keeps what it learns of the location of blobs in
+ * memory instead of a database in its data folder: copies would wait for each other there, and what they share is
+ * mounted before they start.
  */
 function childEnvironment(environment: CopierOptions['environment']): Record<string, string> {
   const kept = [...passedOn, ...proxies].flatMap((name): [string, string][] => {

@@ -19,7 +19,7 @@ export interface RegistryCertificates {
 export interface CertificatePlace {
   /** Relative paths begin here. */
   readonly base: string;
-  /** Folders that hold whatever may be read, the base among them; empty texts are passed over. */
+  /** Folders that hold whatever may be read, the base among them; empty texts are skipped. */
   readonly roots: readonly string[];
 }
 

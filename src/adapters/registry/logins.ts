@@ -16,7 +16,7 @@ export interface Logins {
   find(host: string, path: string): Promise<Login | undefined>;
   /** Text of an auth file with all of them, as containers-auth.json(5) has it. */
   authFile(): Promise<string>;
-  /** Called when a login was refused: the next ones are read anew from where they come from. */
+  /** Called when a login was refused: the next ones are read again from where they come from. */
   renew(): Promise<void>;
 }
 

@@ -19,7 +19,7 @@ export interface PagedList<T> {
 const mostPagesWithoutNews = 100;
 
 /**
- * All entries of a list over all its pages. Pages are followed as long as they bring something new: their number says
+ * All entries of a list over all its pages. Pages are followed as long as they have new entries: their number says
  * nothing about a list.
  * @throws SyncFailure `wrong-content` for a list that does not end
  */

@@ -11,7 +11,7 @@ import { encodeLogin, type Login, type Logins } from './logins.ts';
 export interface RegistryLogin {
   /** Value of the Authorization header, or undefined for a registry that asks for none. */
   authorization(scope: Scope): Promise<string | undefined>;
-  /** Drops tokens that were refused, and has the login behind them read anew. */
+  /** Drops tokens that were refused, and has the login behind them read again. */
   renew(): Promise<void>;
 }
 

@@ -17,8 +17,8 @@ const longestConstraint = 500;
 
 /**
  * A test for tags by the rules of github.com/Masterminds/semver v3 (README, "Checking Version Constraints"), which are
- * not those of npm: `,` and blanks are "and", `||` is "or", and a version with a pre-release fits only a comparison that
- * has one too. Tags may be short (`1.2`) and may begin with `v`; tags that are no versions never fit.
+ * not those of npm: `,` and blanks are "and", `||` is "or", and a version with a pre-release fits only a comparison
+ * that has one too. Tags may be short (`1.2`) and may begin with `v`; tags that are not versions never fit.
  * @throws TaskError `invalid-file`
  */
 export function parseVersionConstraint(text: string): (tag: string) => boolean {

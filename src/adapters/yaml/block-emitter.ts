@@ -3,11 +3,11 @@ import { withoutTrailing } from '../../domain/core/without-trailing.ts';
 
 /**
  * YAML block style as sigs.k8s.io/yaml writes it (kubectl, crane): keys sorted, lists not indented below their key,
- * strings with line breaks as literal blocks. Own emitter because a general one spends its time on choices that
- * JSON values never ask for.
+ * strings with line breaks as literal blocks. Own emitter because a general one spends its time on choices that JSON
+ * values never ask for.
  *
- * Strings stay plain only when no reader, YAML 1.1 or 1.2, could take them for anything else; all others are quoted
- * as JSON, which YAML's double quotes contain.
+ * Strings are plain only when no reader, YAML 1.1 or 1.2, could take them for anything else; all others are quoted as
+ * JSON, which YAML's double quotes contain.
  */
 export function formatYaml(value: unknown): string {
   if (isMap(value)) return formatMap(value, '', '');

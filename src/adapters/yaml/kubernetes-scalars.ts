@@ -61,7 +61,8 @@ function readFloat(text: string): YamlNumber | undefined {
 
 /**
  * The text of a key: JSON has strings only. Floats are rounded to 32 bits, as sigs.k8s.io/yaml does it.
- * @returns undefined for null, lists, maps and integers that int64 cannot hold, which are no keys there either
+ * @returns undefined for null, lists, maps and integers that int64 cannot hold, which sigs.k8s.io/yaml refuses as keys
+ *   too
  */
 export function keyText(key: unknown): string | undefined {
   if (typeof key === 'string') return key;

@@ -37,8 +37,9 @@ interface Dialect {
 }
 
 /**
- * YAML 1.1 as Kubernetes reads it: `0400` is 256, `on` is true, dates stay strings, merge keys are applied. For manifests,
- * kubeconfigs, patches and everything else that kubectl could read. Written text reads the same with YAML 1.2.
+ * YAML 1.1 as Kubernetes reads it: `0400` is 256, `on` is true, dates are strings, merge keys are applied. For
+ * manifests, kubeconfigs, patches and everything else that kubectl could read. Written text reads the same with YAML
+ * 1.2.
  */
 export const yamlCodec: YamlCodec = codecOf({ schema: kubernetesSchema, maxAliases: mostAliases });
 

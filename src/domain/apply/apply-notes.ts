@@ -6,7 +6,7 @@ import { keyOf, type Resource } from '../kube/resource.ts';
 import { podSpecsOf } from '../kube/pod-specs.ts';
 
 const mostPaths = 5;
-/** Told by identity or stored under another name. */
+/** Part of the identity or stored under another name. */
 const unlikeStored: readonly string[] = ['apiVersion', 'kind', 'metadata', 'stringData', 'status'];
 
 /**
@@ -25,7 +25,7 @@ export function noteOf(resource: Resource, live: unknown): string | undefined {
   return sentences.length === 0 ? undefined : sentences.join('; ');
 }
 
-/** Fields that shall have a value and have another one now. Values are never told: they may be secret. */
+/** Fields that have another value now than wanted. Values are left out: they may be secret. */
 export function pathsSetOtherwise(wanted: Resource, live: unknown): readonly string[] {
   const fields = Object.entries(wanted).filter(([field]) => !unlikeStored.includes(field));
   const { labels, annotations } = wanted.metadata;

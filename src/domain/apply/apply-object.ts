@@ -7,7 +7,7 @@ const serverFields = ['uid', 'resourceVersion', 'creationTimestamp', 'generation
 
 /**
  * A resource as it is sent: without the server's metadata and without status, in the namespace given. Subjects of a
- * RoleBinding that lie in the resource's former namespace, or name none, move along.
+ * RoleBinding that are in the resource's former namespace, or name none, move along.
  * @param namespace empty: the resource's own, or none
  */
 export function prepareObject(resource: Resource, namespace: string): Resource {

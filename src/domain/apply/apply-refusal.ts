@@ -19,7 +19,7 @@ export interface Refusal {
 const immutable =
   /field is immutable|may not change once set|is immutable after creation|updates to \w+ spec for fields other than|cannot change roleRef/;
 
-/** Fixed parts of the server's messages, more telling than its status codes; the first that fits counts. */
+/** Fixed parts of the server's messages, more exact than its status codes; the first that fits counts. */
 const sentences: readonly (readonly [RegExp, Reason<'apply'>])[] = [
   [/because it is being terminated/, 'namespace-terminating'],
   [/exceeded quota|failed quota/, 'quota'],
@@ -53,8 +53,8 @@ const mostFields = 10;
 const longestCause = 300;
 
 /**
- * A refusal in words. Servers repeat whole pod templates before they say what is wrong with them: of a long cause only
- * its field and its end are told, which also keeps values out of logs.
+ * A refusal in words. Servers repeat whole pod templates before the actual problem: of a long cause only its field and
+ * its end are reported, which also keeps values out of logs.
  */
 export function explainRefusal({ message, body }: Refusal, { redact }: Redactor): string {
   const causes = arrayAt(body, 'details', 'causes').map((cause) => [

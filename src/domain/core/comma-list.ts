@@ -7,8 +7,8 @@ export function parseCommaList(text: string): readonly string[] {
 }
 
 /**
- * A list with commas from either way to write one: a JSON array of texts (`["a","b"]`) becomes `a,b`, and what is no JSON
- * array is taken as it is. Undefined when it begins like such an array and is none, or when an entry is empty or holds a
+ * A list with commas from either way to write one: a JSON array of texts (`["a","b"]`) becomes `a,b`, and any other
+ * text is taken as it is. Undefined when it begins like such an array and is none, or when an entry is empty or holds a
  * comma, which would make others of it. A bracket alone is not enough: addresses may begin with one (`[::1]:5000`).
  */
 export function toCommaList(text: string): string | undefined {

@@ -1,6 +1,6 @@
 /**
- * Exit codes of every program: 2 wrong input, 3 the outside refused or broke, 4 incomplete and resumable.
- * 0 (done) and 1 (defect) need no code: the first is no error, the second is any other exception.
+ * Exit codes of every program: 2 wrong input, 3 a cluster, registry or program refused or failed, 4 incomplete and
+ * resumable. 0 (done) and 1 (defect) need no code: 1 is any other exception.
  */
 const exitCodes = {
   'invalid-param': 2,
@@ -60,7 +60,7 @@ function isErrorCode(text: string): text is ErrorCode {
   return Object.hasOwn(exitCodes, text);
 }
 
-/** The exit code that belongs to an error; 1 means a defect of ours. */
+/** The exit code that belongs to an error; 1 means a defect of this program. */
 export function exitCodeOf(error: unknown): number {
   return error instanceof TaskError ? exitCodes[error.code] : 1;
 }

@@ -1,6 +1,6 @@
 import type { Redactor } from './secret.ts';
 
-/** Where a use-case tells what it does. Each line is one unit of work. */
+/** Where a use case logs its work. Each line is one unit of work. */
 export interface Log {
   /** What the run knows to be secret; each line is redacted with it. */
   readonly redactor: Redactor;

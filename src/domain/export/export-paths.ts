@@ -49,14 +49,14 @@ const longestName = 245;
 const digestLength = 32;
 
 // No letter case to lose, nothing that separates parts, paths or words of a shell. Only the last part may have a
-// colon or an underscore in it, so that the parts of a name can be told apart again.
+// colon or an underscore in it, so that the parts of a name can be distinguished again.
 const safeKind = /^[A-Za-z0-9]*$/;
 
 const safePart = /^[a-z0-9.-]*$/;
 
 const safeName = /^[a-z0-9][a-z0-9._:@+-]*$/;
 
-/** `~` stands in no safe name: what has one was cleaned, and the digest of the parts tells it from all others. */
+/** `~` stands in no safe name: a name that has one was cleaned, and the digest of the parts makes it unique. */
 function fileName(parts: readonly string[], sha256: Sha256): string {
   const verbatim = `${parts.join('_')}.yaml`;
   if (isSafe(parts) && verbatim.length <= longestName) return verbatim;

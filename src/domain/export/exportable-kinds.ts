@@ -5,8 +5,8 @@ import { pluralWithGroup, type ApiKind } from '../kube/discovery.ts';
 const needed = ['list', 'get', 'create', 'delete'];
 
 /**
- * Whether a kind can be taken along: namespaced, and supporting the verbs that crane asks for, which leaves out
- * metrics, reviews and other virtual kinds. Events tell of the past of one cluster and stay there.
+ * Whether a kind can be exported: namespaced, and supporting the verbs that crane asks for, which leaves out metrics,
+ * reviews and other virtual kinds. Events describe the past of one cluster and are left out.
  */
 export function isExportable({ kind, namespaced, verbs }: ApiKind): boolean {
   return namespaced && kind !== 'Event' && needed.every((verb) => verbs.includes(verb));

@@ -4,9 +4,10 @@ import { describeResource, type Resource } from '../kube/resource.ts';
 import { isObject, stringAt, type JsonObject } from '../core/json-object.ts';
 
 /**
- * A sealed Secret is a v1 Secret whose values nobody can read who has not its key. In the place of `data` it has
+ * A sealed Secret is a v1 Secret whose values only the owner of its key can read. In the place of `data` it has
  * `sealedData`, each value as the base64 of an age file (https://age-encryption.org/v1), and `sealedFor`, the recipient
- * that they are sealed for. No API server knows these fields, so a plain kubectl refuses it instead of applying rubbish.
+ * that they are sealed for. No API server knows these fields, so a plain kubectl refuses it instead of applying
+ * rubbish.
  */
 const sealedData = 'sealedData';
 const sealedFor = 'sealedFor';
@@ -14,7 +15,7 @@ const sealedFor = 'sealedFor';
 /** Name of the Secret with the key of the runs in their namespace: keys `identity` and `recipient`. */
 export const sealingSecretName = 'crane-tasks-sealing-key';
 
-/** An age key: whoever has the recipient can seal, and only who has the identity can unseal. */
+/** An age key: the recipient is enough to seal, and only the identity unseals. */
 export interface SealingKey {
   /** `AGE-SECRET-KEY-1…` */
   readonly identity: Secret;
@@ -61,8 +62,8 @@ export function valuesOfSecret(resource: Resource): JsonObject {
 }
 
 /**
- * Seals a Secret as the API server gives it. What is no known field of a Secret, and annotations that repeat its values,
- * stay behind.
+ * Seals a Secret as the API server gives it. Unknown fields of a Secret, and annotations that repeat its values, are
+ * left out.
  * @param recipient whom `seal` seals for
  */
 export async function sealSecret(resource: Resource, seal: Seal, recipient = ''): Promise<Resource> {

@@ -36,7 +36,7 @@ const kinds: readonly Kind[] = [
 
 const mostLines = 4;
 
-/** The error of a git that ended badly; what it said is cut to its first lines, or to those from the telling one on. */
+/** The error of a failed git; its output is cut to its first lines, or to those from the decisive one. */
 export function complaintOf(doing: string, stderr: string, redactor: Redactor): TaskError {
   const lines = redactor
     .redact(stderr)

@@ -1,8 +1,8 @@
-/** One repository on a server, and a place of ours to make commits for it. Trees and commits are named by their ids. */
+/** One repository on a server, and a local place to make commits for it. Trees and commits are named by their ids. */
 export interface Git {
   /** The branch that the repository calls its own, and the commits of all branches. */
   heads(): Promise<{ readonly own: string | undefined; readonly tips: ReadonlyMap<string, string> }>;
-  /** Brings the last commit of a branch here, and gives its id. */
+  /** Fetches the last commit of a branch, and gives its id. */
   fetch(branch: string): Promise<string>;
   /** The tree of the local folder, without `.git` and the given entries. */
   snapshot(excluded: readonly string[]): Promise<string>;

@@ -24,7 +24,7 @@ export function parseRemote(text: string, redactor: Redactor): Remote {
   if (scheme === 'file' && host === '' && userInfo === '') return { url: text, transport: 'file', origin: '' };
   if (scheme === 'ssh' && /^[A-Za-z0-9]/.test(host) && /^[\w.-]*$/.test(userInfo) && !userInfo.startsWith('-'))
     return { url: text, transport: 'ssh', origin: '' };
-  // Whatever stands before an @ might be a password, also where the rest is no address.
+  // Text before an @ might be a password, also where the rest is not an address.
   const login = loginOf(text);
   if (userInfo !== '' || login.includes(':')) {
     notePassword(login, redactor);

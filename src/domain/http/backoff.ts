@@ -5,8 +5,8 @@ export interface BackoffLimits {
 }
 
 /**
- * Decorrelated jitter: the next pause lies between the first one and three times the last one, so that many clients
- * that failed together do not come back together.
+ * Decorrelated jitter: the next pause is between the first one and three times the last one, so that many clients that
+ * failed together do not come back together.
  * @param random a number in [0, 1)
  */
 export function nextPause(last: number, limits: BackoffLimits, random: number): number {

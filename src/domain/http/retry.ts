@@ -59,8 +59,8 @@ function isSafe({ status, sent, retryAfter }: FailedAttempt, idempotent: boolean
 }
 
 /**
- * Whether a message of an API server is about the request itself, whatever the status: server-side apply answers 500 to a
- * field that the kind does not have, which no further try mends.
+ * Whether a message of an API server is about the request itself, whatever the status: server-side apply answers 500 to
+ * a field that the kind does not have, which no retry fixes.
  */
 export function isRequestError(message: string): boolean {
   return /field not declared in schema/.test(message);

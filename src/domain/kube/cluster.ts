@@ -10,7 +10,7 @@ export interface ClusterRequest {
   /** Defaults to `application/json`. */
   readonly contentType?: string;
   readonly accept?: string;
-  /** Gives the body of the answer as text: logs are no JSON. */
+  /** Gives the body of the answer as text: logs are not JSON. */
   readonly asText?: boolean;
 }
 

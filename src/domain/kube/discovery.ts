@@ -13,7 +13,7 @@ export interface ApiKind {
   readonly verbs: readonly string[];
 }
 
-/** A group version whose kinds the API server could not tell. */
+/** A group version whose kinds the API server could not list. */
 export interface UnknownKinds {
   readonly group: string;
   readonly version: string;
@@ -26,7 +26,7 @@ export interface Discovered {
   readonly unknown: readonly UnknownKinds[];
 }
 
-/** The kinds of one group version; undefined when the server could not tell them. */
+/** The kinds of one group version; undefined when the server could not list them. */
 export interface GroupVersion {
   readonly group: string;
   readonly version: string;
@@ -112,7 +112,7 @@ export function pluralWithGroup({ group, plural }: ApiKind): string {
   return group === '' ? plural : `${plural}.${group}`;
 }
 
-// An aggregated API that does not answer stays in the document as stale, with the kinds seen last, if any.
+// An aggregated API that does not answer remains in the document as stale, with the kinds seen last, if any.
 function readVersion(group: string, entry: unknown): GroupVersion {
   const version = stringAt(entry, 'version') ?? '';
   const resources = arrayAt(entry, 'resources');

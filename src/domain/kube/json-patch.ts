@@ -29,7 +29,7 @@ export function removeAt(path: Path): Operation {
 
 /**
  * Reads a patch document.
- * @throws PatchError naming the first entry that is no operation
+ * @throws PatchError naming the first entry that is not an operation
  */
 export function parsePatch(value: unknown): readonly Operation[] {
   if (!Array.isArray(value)) throw new PatchError('a patch is an array of operations');
@@ -41,7 +41,7 @@ export function parsePatch(value: unknown): readonly Operation[] {
 }
 
 /**
- * Applies operations in order to a JSON document. The document itself is not changed: what stays equal is shared.
+ * Applies operations in order to a JSON document. The document itself is not changed: unchanged parts are shared.
  * @throws PatchError naming the operation that does not fit
  */
 export function applyPatch(document: unknown, operations: readonly Operation[], lenience: Lenience): unknown {

@@ -6,7 +6,7 @@ export function kindOf({ apiVersion, kind }: Pick<Resource, 'apiVersion' | 'kind
   return group === '' ? kind : `${kind}.${group}`;
 }
 
-/** The annotations or labels of a resource; non-string values are passed over. */
+/** The annotations or labels of a resource; non-string values are skipped. */
 export function textsAt(resource: Resource, field: 'annotations' | 'labels'): Readonly<Record<string, string>> {
   const found = resource.metadata[field];
   if (typeof found !== 'object' || found === null) return {};

@@ -10,7 +10,7 @@ const within = new RegExp(`^(${word})\\s+(in|notin)\\s*\\(([^()]*)\\)$`);
 
 /**
  * Reads a label selector as Kubernetes writes it: `app=web,tier!=cache,env in (a,b),!hidden`. A label that is not there
- * is different from every value. The empty text selects everything; undefined for a text that is no selector.
+ * is different from every value. The empty text selects everything; undefined for an invalid selector.
  */
 export function parseLabelSelector(text: string): LabelMatch | undefined {
   const matches: LabelMatch[] = [];

@@ -22,7 +22,7 @@ const factors: Readonly<Record<string, number>> = {
 };
 const precision = 1e-12;
 
-/** Whether two values are one quantity written in two ways, such as `1000m` and `1`; false when one is no quantity. */
+/** Whether two values are one quantity written in two ways, such as `1000m` and `1`; false when one is invalid. */
 export function areEqualQuantities(a: unknown, b: unknown): boolean {
   const [left, right] = [amountOf(a), amountOf(b)];
   if (left === undefined || right === undefined) return false;

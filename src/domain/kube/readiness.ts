@@ -45,7 +45,7 @@ export function readinessOf(resource: Resource): Readiness | undefined {
   return !ownGroups.test(group) && hasReady ? judgeCondition(resource, 'Ready') : undefined;
 }
 
-/** Whether objects of this kind may have to be waited for, as far as can be told before they exist. */
+/** Whether objects of this kind may have to be waited for, as far as is known before they exist. */
 export function mayNeedTime(resource: Resource): boolean {
   const { group, kind } = keyOf(resource);
   return Object.hasOwn(judges, `${kind}.${group}`) || !ownGroups.test(group);
@@ -67,7 +67,7 @@ function judgeDeployment(resource: Resource): Readiness {
   return waiting([`${String(available)} of ${String(wanted)} pods are available`, ...reasons].join('; '));
 }
 
-/** Its controller is not part of Kubernetes: a cluster may know the kind and bring none of it to life. */
+/** Its controller is not part of Kubernetes: a cluster may know the kind and start none of its objects. */
 function judgeDeploymentConfig(resource: Resource): Readiness {
   const isReported = valueAt(resource, 'status', 'observedGeneration') !== undefined;
   if (isReported || numberAt(resource, 1, 'spec', 'replicas') > 0) return judgeDeployment(resource);

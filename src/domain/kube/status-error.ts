@@ -6,7 +6,7 @@ export interface ClusterStatus {
   /** `reason` of the Kubernetes Status body, or empty. */
   readonly reason: string;
   readonly message: string;
-  /** The parsed body, usually a Kubernetes Status object; undefined when it was no JSON. */
+  /** The parsed body, usually a Kubernetes Status object; undefined when it was not JSON. */
   readonly body?: unknown;
 }
 

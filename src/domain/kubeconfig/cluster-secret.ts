@@ -6,7 +6,7 @@ import type { Redactor, Secret } from '../core/secret.ts';
 import { withoutTrailing } from '../core/without-trailing.ts';
 import type { ExecEntry } from './kubeconfig.ts';
 
-/** Where a Secret with the credentials of another cluster lies. */
+/** The Secret with the credentials of another cluster. */
 export interface SecretPlace {
   readonly namespace: string;
   readonly name: string;
@@ -44,8 +44,8 @@ export function secretRef({ namespace, name }: SecretPlace): ObjectRef {
 }
 
 /**
- * The exec entry that stands in a kubeconfig for a token: who reads it gets the token from the Secret with rights of
- * its own, so that the file is no secret.
+ * The exec entry that replaces a token in a kubeconfig: it reads the token from the Secret with the rights of its user,
+ * so that the file does not hold a secret.
  */
 export function execEntryFor({ namespace, name }: SecretPlace): ExecEntry {
   return {
@@ -56,7 +56,7 @@ export function execEntryFor({ namespace, name }: SecretPlace): ExecEntry {
   };
 }
 
-/** The Secret that an exec entry of ours names; undefined for any other program. */
+/** The Secret that one of our exec entries names; undefined for any other program. */
 export function secretPlaceOf(exec: ExecEntry): SecretPlace | undefined {
   if (exec.command !== command || exec.args[0] !== subcommand) return undefined;
   const valueOf = (flag: string): string | undefined =>

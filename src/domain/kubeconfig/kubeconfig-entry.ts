@@ -45,16 +45,16 @@ export function putContext(existing: unknown, context: NewContext, file: string)
   };
 }
 
-/** Name of the extension that tells whom Secrets are to be sealed for; kubectl keeps extensions that it does not know. */
+/** Name of the extension with the recipient of sealed Secrets; kubectl keeps extensions that it does not know. */
 const sealing = 'crane-tasks.dev/sealing';
 
-/** A kubeconfig that tells exports whom to seal Secrets for. */
+/** A kubeconfig with the recipient for which exports seal Secrets. */
 export function putSealingRecipient(config: JsonObject, recipient: string): JsonObject {
   const extensions = putNamed(config, 'extensions', { name: sealing, extension: { recipient } });
   return { ...config, extensions };
 }
 
-/** Whom a parsed kubeconfig tells to seal Secrets for; empty when it does not say. */
+/** The recipient in a parsed kubeconfig for which Secrets are sealed; empty when it has none. */
 export function sealingRecipientIn(config: unknown): string {
   const found = arrayAt(config, 'extensions').find((entry) => stringAt(entry, 'name') === sealing);
   return stringAt(found, 'extension', 'recipient') ?? '';

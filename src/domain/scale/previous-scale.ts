@@ -1,7 +1,7 @@
 import { parseDocument } from '../core/parse-document.ts';
 import { validateScaleRecord, type RestEntry } from '../schemas/documents.ts';
 
-/** Where the records lie in the workspace; one file for each kind, since tasks for several kinds run side by side. */
+/** Folder of the records in the workspace; one file for each kind, since tasks for several kinds run in parallel. */
 export const recordFolder = 'quiesce/';
 
 /** The path of the record of one kind in one namespace. */
@@ -24,7 +24,7 @@ export function parseRecord(text: string, path: string): readonly RestEntry[] {
   return parseDocument(text, validateScaleRecord, { name: `${path}, the record of a scale down`, remedy }).objects;
 }
 
-/** The entries of now over those of earlier runs: an object that is no longer told of keeps its earlier entry. */
+/** The entries of now over those of earlier runs: an object without a new entry keeps its earlier one. */
 export function mergeRecords(earlier: readonly RestEntry[], now: readonly RestEntry[]): readonly RestEntry[] {
   return [...new Map([...earlier, ...now].map((entry) => [entry.uid, entry])).values()];
 }

@@ -4,9 +4,9 @@ import type { Resource } from '../kube/resource.ts';
 import type { PreviousScale } from '../schemas/documents.ts';
 import type { RestMethod } from './scalable-types.ts';
 
-/** Says on an object that was brought to rest how many replicas it had. */
+/** Replicas that an object had before it was scaled down. */
 export const replicasAnnotation = 'crane-tasks.dev/replicas';
-/** Says on an object that was brought to rest that it was not suspended before. */
+/** Records on an object that it was not suspended before. */
 export const suspendedAnnotation = 'crane-tasks.dev/suspended';
 
 export type RestDecision =
@@ -16,8 +16,8 @@ export type RestDecision =
   | { readonly kind: 'passed'; readonly reason: Reason<'scale'>; readonly message: string };
 
 /**
- * What to do with an object that shall rest. One that rests already keeps what was recorded: zero is never recorded. One
- * that runs although something is recorded was started since, so that its number of now counts.
+ * How to scale an object down. One that is scaled down already keeps its record: zero is never recorded. One that runs
+ * although it has a record was started since, so that its present number counts.
  */
 export function decideQuiesce(resource: Resource, method: RestMethod): RestDecision {
   if (method === 'none') {
@@ -42,14 +42,14 @@ function rest(former: PreviousScale, resource: Resource): RestDecision {
 
 export type RestoreDecision =
   | { readonly kind: 'restore'; readonly former: PreviousScale; readonly patch: object }
-  /** It runs: only what was recorded goes. */
+  /** It runs: only the record is removed. */
   | { readonly kind: 'running'; readonly patch: object | undefined }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'unreadable'; readonly message: string };
 
 /**
- * What to do with an object that shall be as it was before its rest.
- * @param kept what a file says that it had; the annotation on the object goes before it
+ * How to restore the earlier scale of an object.
+ * @param kept scale that a file records; the annotation on the object has precedence
  */
 export function decideRestore(resource: Resource, kept: PreviousScale | undefined): RestoreDecision {
   const recorded = recordedOn(resource);
@@ -64,7 +64,7 @@ export function decideRestore(resource: Resource, kept: PreviousScale | undefine
   return { kind: 'restore', former, patch: patchOf(resource, none, spec) };
 }
 
-/** What the annotations of an object say that it had; undefined when it was never brought to rest. */
+/** The scale in the annotations of an object; undefined when it was never scaled down. */
 export function recordedOn(resource: Resource): PreviousScale | 'unreadable' | undefined {
   const replicas = stringAt(resource.metadata, 'annotations', replicasAnnotation);
   if (replicas !== undefined) return /^[1-9]\d{0,8}$/.test(replicas) ? { replicas: Number(replicas) } : 'unreadable';
@@ -94,7 +94,7 @@ function annotationsOf(former: PreviousScale): Readonly<Record<string, string>> 
   return 'replicas' in former ? { [replicasAnnotation]: String(former.replicas) } : { [suspendedAnnotation]: 'true' };
 }
 
-/** With the version that was read: what somebody changes in between must not be lost. */
+/** With the version that was read: changes of other clients in between must not be lost. */
 function patchOf(resource: Resource, annotations: object, spec: object): object {
   const { resourceVersion } = resource.metadata;
   const metadata = { ...(resourceVersion === undefined ? {} : { resourceVersion }), annotations };

@@ -1,7 +1,7 @@
 import { TaskError } from '../core/errors.ts';
 import { splitApiVersion } from '../kube/resource.ts';
 
-/** How a kind is brought to rest: by a number of replicas, by suspension, or not at all from outside. */
+/** How a kind is scaled down: by a number of replicas, by suspension, or not at all from outside. */
 export type RestMethod = 'replicas' | 'suspend' | 'none';
 
 export interface ScalableType {
@@ -13,7 +13,7 @@ export interface ScalableType {
   readonly short: readonly string[];
 }
 
-/** In the order in which they are brought to rest: what starts others goes first. */
+/** In the order in which they are scaled down: kinds that start others first. */
 export const scalableTypes: readonly ScalableType[] = [
   { apiVersion: 'batch/v1', kind: 'CronJob', plural: 'cronjobs', method: 'suspend', short: ['cj'] },
   { apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments', method: 'replicas', short: ['deploy'] },

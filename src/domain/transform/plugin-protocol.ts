@@ -63,7 +63,7 @@ export function formatPluginRequest(resource: Resource, extras: OptionalFlags): 
   return stringifyExactly({ ...resource, extras: Object.keys(extras).length === 0 ? null : extras });
 }
 
-/** The same for the batch form; the number tells answers apart. */
+/** The same for the batch form; the number identifies the answer. */
 export function formatBatchRequest(resource: Resource, extras: OptionalFlags, request: number): string {
   return stringifyExactly({ ...resource, extras: Object.keys(extras).length === 0 ? null : extras, request });
 }
@@ -146,7 +146,7 @@ function parseErrorObject(line: string): string | undefined {
     const error = stringAt(value, 'error') ?? '';
     return `${type}: ${message}${error === '' ? '' : `: ${error}`}`;
   } catch {
-    // A line that only begins like an object: the last line tells then.
+    // A line that only begins like an object: the last line counts then.
     return undefined;
   }
 }

@@ -3,8 +3,8 @@ import type { Path } from '../kube/json-pointer.ts';
 import { isObject } from '../core/json-object.ts';
 
 /**
- * Removes the items of an array that match, highest index first, so that no removal moves the next one's target.
- * When all match the array itself goes.
+ * Removes the items of an array that match, highest index first, so that no removal moves the next one's target. When
+ * all match the array itself is removed.
  */
 export function removeItems(
   path: Path,

@@ -8,12 +8,12 @@ import { namespaceMoves, parseRegistryReplacement, type RegistryReplacement } fr
 import { imagestreamFlags, kubernetesFlags, openshiftFlags } from './built-in-flags.ts';
 import type { OptionalFlags } from './optional-flags.ts';
 
-/** What the built-in plugins can be told. Kinds are written `Deployment.apps`, `Pod` for the core group. */
+/** Options of the built-in plugins. Kinds are written `Deployment.apps`, `Pod` for the core group. */
 export interface TransformOptions {
   readonly addAnnotations: ReadonlyMap<string, string>;
   readonly removeAnnotations: readonly string[];
   readonly registryReplacement: RegistryReplacement;
-  /** All that is known of which namespace moves where: the mapping, and what registry-replacement tells. */
+  /** All that is known of which namespace moves where, from the mapping and from registry-replacement. */
   readonly namespaceMoves: ReadonlyMap<string, string>;
   /** Namespaces whose resources are to carry another one's name. */
   readonly namespaceMapping: ReadonlyMap<string, string>;
@@ -28,7 +28,7 @@ export interface TransformOptions {
   readonly stripDefaultPullSecrets: boolean;
   readonly pullSecretReplacement: ReadonlyMap<string, string>;
   readonly claimRenames: ReadonlyMap<string, string>;
-  /** Undefined: OpenShift's own kinds stay what they are. */
+  /** Undefined: OpenShift's own kinds are not changed. */
   readonly modernize: ModernizeOptions | undefined;
   /** Whether Jobs are created suspended, so that nothing runs a second time unasked. */
   readonly suspendJobs: boolean;

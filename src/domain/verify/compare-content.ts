@@ -7,11 +7,11 @@ import { areEqualQuantities } from '../kube/quantity.ts';
 export interface Comparison {
   /** Paths such as `spec.template.spec.containers[web].image`. */
   readonly differences: readonly string[];
-  /** Paths of list items that nobody planned: something else put them there. */
+  /** Paths of list items that are not in the plan: something else put them there. */
   readonly additions: readonly string[];
 }
 
-/** Members whose keys are all content: one that nobody planned is a difference. */
+/** Members whose keys are all content: one that is not in the plan is a difference. */
 const closedMembers: Readonly<Record<string, readonly string[]>> = {
   ConfigMap: ['data', 'binaryData'],
   Secret: ['data'],

@@ -7,7 +7,7 @@ const members = ['data', 'stringData', 'sealedData'] as const;
 
 /**
  * Two versions of a resource as they may be shown: the values of a Secret are replaced by `***`, and where the second
- * has another value than the first, by `*** (another value)`. Other resources stay as they are.
+ * has another value than the first, by `*** (another value)`. Other resources are not changed.
  */
 export function hideValues(first: Resource, second: Resource): readonly [Resource, Resource] {
   if (!isSecret(first) && !isSecret(second)) return [first, second];

@@ -23,7 +23,7 @@ export interface Claim {
   readonly terminating: boolean;
 }
 
-/** @throws TaskError `cluster-refused` when the answer is no claim */
+/** @throws TaskError `cluster-refused` when the answer is not a claim */
 export function parseClaim(value: unknown): Claim {
   const name = stringAt(value, 'metadata', 'name');
   const size = stringAt(value, 'spec', 'resources', 'requests', 'storage');
@@ -68,8 +68,8 @@ export function fillClaimSpec(source: Claim, wish: ClaimSpec): ClaimSpec {
 }
 
 /**
- * The claim to create. It is written anew from the few fields that have a meaning in another cluster: volume name,
- * data source, selector and whatever binds it to the source's storage stay behind.
+ * The claim to create. It is written from the few fields that have a meaning in another cluster, without volume name,
+ * data source, selector and whatever binds it to the source's storage.
  */
 export function claimObject(source: Claim, wish: ClaimSpec): Resource {
   return {

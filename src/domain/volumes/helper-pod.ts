@@ -18,20 +18,20 @@ export interface HelperPod {
   readonly tolerations: readonly unknown[];
   /** Read as root, and set owners as root. */
   readonly root: boolean;
-  /** Whether the pod at the destination tells first how much its volume has free. */
+  /** Whether the pod at the destination first reports the free space of its volume. */
   readonly measures: boolean;
   /** Whether the pod at the source is reached by port-forward, instead of connecting to the destination. */
   readonly relays: boolean;
   readonly activeSeconds: number;
 }
 
-/** After its end a Job stays for so long if nobody removes it; then it goes with all that it owns. */
+/** Seconds after its end after which the cluster deletes a Job with all that it owns. */
 const secondsAfterEnd = 60;
 /** A pod that was evicted, killed or lost its node is replaced that many times. */
 const replacements = 6;
 /**
- * A tunnel that is told to end ends well, and its Job would be finished when its pod is evicted: it has to end more often
- * than it ever will.
+ * A tunnel ends with success on SIGTERM, so an eviction of its pod would finish its Job. The Job needs more completions
+ * than there ever will be.
  */
 const endsOfServer = 1000;
 

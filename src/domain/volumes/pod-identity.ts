@@ -37,7 +37,7 @@ export function claimsOf(spec: unknown): readonly string[] {
   });
 }
 
-/** The user and groups of what uses a claim: files were written, and shall be readable, as these. */
+/** The user and groups of what uses a claim: files were written, and must be readable, as these. */
 export function identityOf({ spec, status }: Consumer, claim: string): PodIdentity {
   const container = mountingContainer(spec, claim);
   const running = arrayAt(status, 'containerStatuses').find(

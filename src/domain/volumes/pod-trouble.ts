@@ -7,13 +7,13 @@ export interface PodTrouble {
   readonly isFinal: boolean;
 }
 
-/** Reasons of a waiting container that pass only when somebody changes something. */
+/** Reasons of a waiting container that end only when a user changes something. */
 const finalReasons = ['InvalidImageName', 'ErrImageNeverPull', 'CreateContainerError', 'RunContainerError'];
 
 /** Also of a container that does not wait. */
 const waitingReasons = ['', 'ContainerCreating', 'PodInitializing'];
 
-/** What keeps a pod from running, as far as its status tells; undefined when it runs or nothing is known. */
+/** What keeps a pod from running, as far as its status shows; undefined when it runs or nothing is known. */
 export function podTrouble(pod: unknown): PodTrouble | undefined {
   if (pod === undefined || stringAt(pod, 'status', 'phase') === 'Running') return undefined;
   const waiting = ['initContainerStatuses', 'containerStatuses']

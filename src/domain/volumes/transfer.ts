@@ -13,7 +13,7 @@ export interface ClaimPlace {
   readonly claim: string;
 }
 
-/** Side of a transfer: data goes from the client to the server. */
+/** Side of a transfer: the client sends data to the server. */
 export type Role = 'client' | 'server';
 
 /** Label with the id of a transfer. */

@@ -8,7 +8,10 @@ export function formatFreeSpace(freeBytes: number): string {
   return `${JSON.stringify({ freeBytes })}\n`;
 }
 
-/** Whether a helper pod has measured its volume, and how much the file system has free; undefined when it could not tell. */
+/**
+ * Whether a helper pod has measured its volume, and how much the file system has free; undefined when it could not
+ * measure.
+ */
 export function freeSpaceOf(pod: unknown): { readonly isKnown: boolean; readonly freeBytes: number | undefined } {
   const container = arrayAt(pod, 'status', 'initContainerStatuses').find(
     (status) => stringAt(status, 'name') === measuringContainer,

@@ -39,8 +39,8 @@ export interface ObjectToApply {
 const unsupportedMediaType = 415;
 
 /**
- * Applies one object with server-side apply and tells from the answer what it did. APIs that know no server-side apply
- * get a creation or an update.
+ * Applies one object with server-side apply and returns what the answer shows of its effect. APIs that know no
+ * server-side apply get a creation or an update.
  * @throws ClusterStatusError for a refusal
  */
 export async function applyObject(cluster: Cluster, object: ObjectToApply, options: ApplyOptions): Promise<Applied> {

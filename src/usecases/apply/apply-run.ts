@@ -28,7 +28,7 @@ import { tagInStream } from './tag-streams.ts';
 import { waitUntilReady, type Awaited } from '../cluster/wait-until-ready.ts';
 
 export interface ApplyRunOptions extends ApplyOptions {
-  /** Kinds, as `Job` or `Job.batch`, of which an object is deleted and made anew when a field cannot change. */
+  /** Kinds, as `Job` or `Job.batch`, of which an object is deleted and created again when a field cannot change. */
   readonly recreate: ReadonlySet<string>;
   /** How long objects may take to become ready at the end; 0 does not wait. */
   readonly waitSeconds: number;

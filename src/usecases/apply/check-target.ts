@@ -10,8 +10,8 @@ const terminatingPolls = 120;
 const establishedPolls = 60;
 
 /**
- * Makes sure that namespaces exist and stay: one that is being deleted is waited for, up to two minutes, and then gone.
- * A cluster that does not let us look is believed to have them.
+ * Makes sure that namespaces exist and are not being deleted: deletion is waited for, up to two minutes. A cluster that
+ * does not let us look is believed to have them.
  * @throws TaskError `namespace-not-found` or `incomplete`
  */
 export async function checkNamespaces(cluster: Cluster, namespaces: readonly string[], sleep: Sleep): Promise<void> {

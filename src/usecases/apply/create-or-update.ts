@@ -23,8 +23,9 @@ interface Written {
 }
 
 /**
- * Creates or updates one object where the API knows no server-side apply. When the answer to a write is lost, or somebody
- * else was faster, what is there is read back: it is never created twice, and counts as written only when it is as wanted.
+ * Creates or updates one object where the API knows no server-side apply. When the answer to a write is lost, or
+ * another client was faster, what is there is read back: it is never created twice, and counts as written only when it
+ * is as wanted.
  * @throws ClusterStatusError for a refusal, TaskError when the cluster does not answer
  */
 export async function createOrUpdate(cluster: Cluster, object: PlainObject): Promise<Written> {
@@ -82,8 +83,8 @@ function mayBeWritten(error: unknown): boolean {
 }
 
 /**
- * An ImageStreamTag shows the labels of its stream: they are no change of the tag, and the server refuses a write with
- * others.
+ * An ImageStreamTag shows the labels of its stream, which do not count as a change of the tag: the server refuses a
+ * write with others.
  */
 function comparable(resource: Resource): Resource {
   if (resource.kind !== 'ImageStreamTag') return resource;

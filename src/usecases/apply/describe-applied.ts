@@ -8,8 +8,8 @@ import { reportedDigest } from '../cluster/content-digest.ts';
 import type { Applied } from './apply-object.ts';
 
 /**
- * The item of an applied object. Its evidence tells which object it is and what it said then, so that it can later be
- * taken back only where nothing changed since.
+ * The item of an applied object. Its evidence identifies the object and its content, so that a rollback deletes it only
+ * when nothing changed since.
  */
 export function describeApplied(resource: Resource, { verdict, live }: Applied, sha256: Sha256): Item<ApplyGroup> {
   const note = noteOf(resource, live);

@@ -86,7 +86,7 @@ function headerOf({ writer }: InitKustomizationInput): string {
   return `# Written by ${writer}, which overwrites it: put changes into a kustomization of your own over this one.\n`;
 }
 
-/** What an earlier run copied; nothing when the kustomization there is somebody else's. */
+/** What an earlier run copied; nothing when another program or user wrote the kustomization. */
 async function formerFiles(
   input: InitKustomizationInput,
   { yaml, log }: InitKustomizationPorts,

@@ -33,7 +33,7 @@ export interface ManifestPorts {
 
 /**
  * Reads the manifests below a folder, all YAML and JSON files. They may have been edited since crane-apply wrote them:
- * only when the digest of the folder's index is given must they be what the index says, and others are passed over.
+ * only when the digest of the folder's index is given must they be what the index says, and others are skipped.
  * @throws TaskError `invalid-file`
  */
 export async function readManifests(
@@ -73,7 +73,7 @@ export async function readManifests(
 
 /**
  * The Kubernetes objects of YAML documents; a List stands for its items, an empty document for nothing.
- * @throws TaskError `invalid-file` for a document that is no Kubernetes object
+ * @throws TaskError `invalid-file` for a document that is not a Kubernetes object
  */
 export function toResources(documents: readonly unknown[], source: string): readonly Resource[] {
   return documents

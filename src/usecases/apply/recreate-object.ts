@@ -13,9 +13,11 @@ const polls = 240;
 const longestName = 50;
 
 /**
- * Deletes an object and applies it anew, for fields that cannot change. The new one is tried under another name first,
- * without storing it: an object that the cluster would not take again stays. Its dependents go with it.
- * @throws ClusterStatusError for a refusal; TaskError `incomplete` when the old object does not go within two minutes
+ * Deletes an object and applies it again, for fields that cannot change. The new one is tried under another name first,
+ * without storing it: an object that the cluster would not take again is not deleted. Its dependents are deleted with
+ * it.
+ * @throws ClusterStatusError for a refusal; TaskError `incomplete` when the old object is not deleted within two
+ *   minutes
  */
 export async function recreateObject(
   { cluster, sleep }: { cluster: Cluster; sleep: Sleep },

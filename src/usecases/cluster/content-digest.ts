@@ -11,7 +11,7 @@ export function contentDigest(resource: Resource, sha256: Sha256): string {
 
 /**
  * The same for reports, which anyone may read: of a Secret only the keys count, since a digest would let a reader try
- * short passwords against it. Whoever must know that a Secret did not change compares its resourceVersion too.
+ * short passwords against it. A caller that must know that a Secret did not change compares its resourceVersion too.
  */
 export function reportedDigest(resource: Resource, sha256: Sha256): string {
   const data = resource['data'];

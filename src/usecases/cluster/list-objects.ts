@@ -49,9 +49,9 @@ const smallestPage = 5;
 const wantedCharacters = 1024 * 1024;
 
 /**
- * Lists the objects of one kind in a namespace, in pages that are large for small objects and small for large ones.
- * A list whose snapshot expires goes on with the fresh token that the server offers, or begins again. Only objects of the
- * requested kind and namespace are taken; the values of Secrets are redacted from then on.
+ * Lists the objects of one kind in a namespace, in pages that are large for small objects and small for large ones. A
+ * list whose snapshot expires continues with the fresh token that the server offers, or begins again. Only objects of
+ * the requested kind and namespace are taken; the values of Secrets are redacted from then on.
  * @throws ClusterStatusError when the list is refused; TaskError `cluster-refused` when the answer is not a list,
  *   `unexpected-object` for another object that `refuse` does not get
  */
@@ -120,7 +120,7 @@ export function listPods(cluster: Cluster, namespace: string, labelSelector?: st
   return collectObjects({ cluster, kind: knownKinds.pods, namespace, labelSelector });
 }
 
-/** The token to go on with after an expired one; empty: begin anew. Throws what is no expiration. */
+/** The token to continue with after an expired one; empty: begin again. Throws other errors. */
 function freshToken(error: unknown, expirations: number): string {
   if (!isRefusal(error, 410) || expirations > mostExpirations) throw error;
   return stringAt(error.body, 'metadata', 'continue') ?? '';
@@ -132,7 +132,7 @@ function nextLimit(characters: number, objects: number): number {
   return Math.min(largestPage, Math.max(smallestPage, fitting));
 }
 
-/** Throws for a page without any name: that is no list of objects. */
+/** Throws for a page without any name: an invalid list of objects. */
 function checkObjects(items: readonly unknown[], request: ListRequest, taker: PageTaker): readonly Resource[] {
   const { cluster, kind, namespace, accept } = request;
   const { redactor } = cluster;

@@ -15,8 +15,8 @@ const apiVersionPattern = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\/)?[a-z0-9]+$/;
 /**
  * Asks a cluster for the kinds of the given group versions, one request each, all at once. What the cluster does not
  * serve is absent.
- * @throws ClusterStatusError for refusals other than 404, TaskError `not-kubernetes` for a server that is no API server,
- *   TaskError when the cluster does not answer
+ * @throws ClusterStatusError for refusals other than 404, TaskError `not-kubernetes` for a server that is not an API
+ *   server, TaskError when the cluster does not answer
  */
 export async function resolveKinds(cluster: Cluster, apiVersions: Iterable<string>): Promise<ApiKinds> {
   const wanted = [...new Set(apiVersions)].filter((apiVersion) => apiVersionPattern.test(apiVersion));

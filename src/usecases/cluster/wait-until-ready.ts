@@ -80,7 +80,7 @@ function findReadable(cluster: Cluster, ref: ObjectRef): Promise<Resource | 'for
   return findObject(cluster, ref).catch(onRefusal([403], 'forbidden'));
 }
 
-/** The scheduler binds such a claim once a pod that uses it has a node; without a pod it stays pending for good. */
+/** The scheduler binds such a claim once a pod that uses it has a node; without a pod it remains pending for good. */
 async function waitsForConsumer(cluster: Cluster, claim: Resource): Promise<boolean> {
   const name = stringAt(claim, 'spec', 'storageClassName') ?? '';
   if (name === '') return false;

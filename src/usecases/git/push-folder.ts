@@ -74,7 +74,7 @@ export async function pushFolder(
   );
 }
 
-/** The files to push. Nobody can take back what a repository once held. */
+/** The files to push. What a repository once held cannot be taken back. */
 async function listContent(
   { allowPlainSecrets }: PushFolderInput,
   { work, yaml }: PushFolderPorts,

@@ -160,7 +160,7 @@ async function deleteFound(
   }
 }
 
-/** Such an object goes after its dependents: once it is gone, so are its pods. */
+/** Such an object is deleted after its dependents: once it is gone, so are its pods. */
 function hasPods({ apiVersion, kind }: AppliedObject): boolean {
   return /^(?:apps|batch|apps\.openshift\.io)\//.test(apiVersion) || kind === 'ReplicationController';
 }

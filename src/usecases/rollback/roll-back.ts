@@ -50,7 +50,7 @@ export type RollBackResult = 'deleted-count' | 'gone-count' | 'kept-count' | 'fa
 
 const objectsAtOnce = 8;
 
-/** Kinds whose deletion takes along what nobody looked at: data, and objects that others made. */
+/** Kinds whose deletion also deletes what the run did not create: data, and objects that others made. */
 const holdingKinds = ['PersistentVolumeClaim', 'Namespace', 'CustomResourceDefinition'] as const;
 
 /**

@@ -28,8 +28,8 @@ interface Restored extends Quiesced {
 const objectsAtOnce = 8;
 
 /**
- * Gives objects that were brought to rest the scale that they had, as they say themselves or else as the records say,
- * and removes the note. What runs already is left as it is; what was never brought to rest is not touched.
+ * Gives objects that were scaled down the scale that they had, as recorded in their annotations or else in the records,
+ * and removes the annotations. Objects that run already or were never scaled down are not changed.
  * @throws TaskError `wrong-cluster`, `forbidden`, `invalid-file`, or what a cluster that does not answer gives
  */
 export async function restoreScale(

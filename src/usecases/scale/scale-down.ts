@@ -42,9 +42,9 @@ interface Scaled extends Quiesced {
 const objectsAtOnce = 8;
 
 /**
- * Brings the objects of some types to rest: notes on each object how many replicas it had and scales it to zero in one
+ * Scales the objects of some types down: records on each object how many replicas it had and scales it to zero in one
  * write, suspends what cannot be scaled, and waits until its pods are gone. Objects that a controller of the same list
- * owns rest with their owner.
+ * owns are scaled by their owner.
  * @throws TaskError `wrong-cluster`, `forbidden`, or what a cluster that does not answer gives
  */
 export async function scaleDown(input: ScaleDownInput, ports: RestPorts): Promise<Outcome<ScaleDownResult, 'scale'>> {
@@ -143,7 +143,7 @@ function withNotQuiesced(item: Item<'scale'>, why: string | undefined): Item<'sc
   return why === undefined ? item : { ...item, outcome: 'failed', reason: 'not-at-rest', message: why };
 }
 
-/** @param before the items before anything was waited for: what was scaled counts, whether its pods went or not */
+/** @param before the items before anything was waited for: what was scaled counts, whether its pods ended or not */
 function toOutcome(
   { before, items }: { before: readonly Item<'scale'>[]; items: readonly Item<'scale'>[] },
   { namespace, dryRun }: ScaleDownInput,

@@ -57,8 +57,8 @@ export function keepPlain(mode: 'include' | 'skip'): SecretKeeping {
 }
 
 /**
- * Writes Secrets sealed. Sealing gives other bytes each time: a value that an earlier run sealed stays as it is when the
- * key is at hand to prove that it is the same.
+ * Writes Secrets sealed. Sealing gives other bytes each time: a value that an earlier run sealed is kept when the key
+ * is at hand to prove that it is the same.
  */
 export function keepSealed(sealing: Sealing, place: SealedPlace): SecretKeeping {
   const { recipient } = sealing;
@@ -82,7 +82,7 @@ async function sealAgain(
   { seal, unseal, key, earlier }: Sealing & { key: string; earlier: unknown },
 ): Promise<string> {
   if (typeof earlier === 'string' && unseal !== undefined) {
-    // What cannot be unsealed is no proof, whatever the reason.
+    // A Secret that cannot be unsealed proves nothing, whatever the reason.
     const former = await unseal(earlier).catch(() => undefined);
     if (former === value) return earlier;
   }

@@ -46,7 +46,7 @@ export async function ensureSealingSecret(ports: SealingSecretPorts): Promise<Se
     kind: 'Secret',
     metadata: { name: sealingSecretName, labels: { 'app.kubernetes.io/part-of': 'crane-tasks' } },
     type: 'Opaque',
-    // Whoever replaced it would make all exports that were sealed with it unreadable.
+    // Replacing it would make all exports that were sealed with it unreadable.
     immutable: true,
     data: { identity: toBase64(`${key.identity.reveal()}\n`), recipient: toBase64(key.recipient) },
   };

@@ -50,7 +50,7 @@ interface Work extends ApplyPatchesInput, ApplyPatchesPorts {
 
 const filesAtOnce = 8;
 
-/** What lies elsewhere, in an export of another layout, is written one by one. */
+/** Files elsewhere, in an export of another layout, are written one by one. */
 const stagedFolder = 'resources';
 
 /**

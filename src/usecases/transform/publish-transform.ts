@@ -7,7 +7,7 @@ import { mapConcurrently } from '../map-concurrently.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import type { Log } from '../../domain/core/log.ts';
 
-/** Where all files of crane-export's layout lie; those of other layouts are written one by one. */
+/** The folder of all files of crane-export's layout; those of other layouts are written one by one. */
 export const stagedFolder = 'resources';
 
 const filesAtOnce = 8;
@@ -28,13 +28,12 @@ export interface PublishInput {
   readonly ignoredFolder: Folder | undefined;
 }
 
-/** Whether a path lies in the folder that is staged. */
 export function isStaged(path: string): boolean {
   return path.startsWith(`${stagedFolder}/`);
 }
 
 /**
- * Puts the files of a run in the place of an earlier one's; what is not of the layout stays.
+ * Puts the files of a run in the place of an earlier one's; files outside the layout are kept.
  * @returns the digest of their index
  */
 export async function publishTransform(
@@ -61,7 +60,7 @@ export async function publishTransform(
 interface Replacement {
   readonly folder: Folder;
   readonly files: readonly OutputFile[];
-  /** Whether a file is of the layout, and goes when it is not among the new ones. */
+  /** Whether a file is of the layout, and is deleted when the run did not write it. */
   readonly isOurs: (path: string) => boolean;
 }
 

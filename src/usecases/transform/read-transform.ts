@@ -15,8 +15,8 @@ export type TransformOfFile =
 export interface TransformFiles {
   /**
    * @param path of the exported file, relative to the export
-   * @throws PatchError when the file that the index promises is gone; TaskError `invalid-file` when a digest was told
-   * and it is another file
+   * @throws PatchError when the file that the index promises is gone; TaskError `invalid-file` when a digest was given
+   *   and it is another file
    */
   readonly find: (path: string) => Promise<TransformOfFile>;
 }
@@ -32,7 +32,7 @@ interface Opened {
 }
 
 /**
- * Opens a transform folder. Its files may have been edited since; an index then only tells which ones there must be:
+ * Opens a transform folder. Its files may have been edited since; an index then only lists which ones there must be:
  * after a loss of power some of them may be gone.
  * @param digest `sha256:<hex>` of the index as crane-transform reported it; empty: not checked
  * @throws TaskError `invalid-file`

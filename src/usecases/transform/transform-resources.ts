@@ -58,8 +58,8 @@ const filesAtOnce = 8;
 
 /**
  * Writes for each exported resource what crane writes: a patch file or a whiteout marker, and the patches that lost;
- * and an index over them. What an earlier run left is replaced all at once, and only by a run that came to its end:
- * a plugin that breaks leaves it as it was. Files that are not of this layout stay. The export itself is not changed.
+ * and an index over them. What an earlier run left is replaced all at once, and only by a run that came to its end: a
+ * plugin that breaks leaves it as it was. Files outside this layout are kept. The export itself is not changed.
  * @throws TaskError `invalid-file` when the export is not what its index says, `interrupted`, and what plugins throw
  */
 export async function transformResources(

@@ -15,8 +15,7 @@ export interface RegistryInput {
 export type ReachRegistry = (host: string, verifyTls: boolean) => Promise<void>;
 
 /**
- * Whether registries that images are copied between are exposed and answer. How much room they have is nothing that a
- * registry tells.
+ * Whether registries that images are copied between are exposed and answer. A registry does not report its free space.
  * @throws TaskError `invalid-param` for an address that is none
  */
 export async function checkRegistries(

@@ -19,7 +19,7 @@ import { checkRights } from './check-rights.ts';
 import { discoverAllKinds } from '../cluster/discover-all-kinds.ts';
 
 export interface ValidateInput {
-  /** What shall be moved: an export as it is, or final manifests. */
+  /** What will be moved: an export as it is, or final manifests. */
   readonly resources: readonly Resource[];
   /** Items for files that cannot be read. */
   readonly unread: readonly Item<'manifests' | 'validate'>[];
@@ -44,8 +44,8 @@ export interface ValidatePorts {
 export type ValidateResult = 'check-count' | 'gap-count' | 'unknown-count';
 
 /**
- * Finds out before anything is moved what would stop the move: one item for each check, `failed` for a gap with what
- * to do about it, `skipped` for what cannot be told.
+ * Finds out before anything is moved what would stop the move: one item for each check, `failed` for a gap with its
+ * remedy, `skipped` for a check that cannot be decided.
  * @throws TaskError `invalid-param`, or what a cluster refuses beyond single checks
  */
 export async function validateMove(

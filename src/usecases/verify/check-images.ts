@@ -43,7 +43,7 @@ async function checkTag(promised: PromisedTag, registry: Registry): Promise<Find
   }
 }
 
-/** Digests of the platforms of an image; empty for one that is no index or cannot be read. */
+/** Digests of the platforms of an image; empty if it is not an index or cannot be read. */
 export async function platformsOf(registry: Registry, path: string, digest: string): Promise<readonly string[]> {
   try {
     const manifest = await registry.read(path, digest);

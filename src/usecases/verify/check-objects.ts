@@ -16,7 +16,7 @@ const collectionsAtOnce = 8;
 
 /**
  * Whether each planned object is there with what was planned for it. Where something differs, the server is asked by a
- * dry run what applying the plan would change: what it only writes in another way, or fills in, is no difference.
+ * dry run what applying the plan would change: other notations and defaults of the server do not count as differences.
  * @throws TaskError when the cluster does not answer
  */
 export async function checkObjects(planned: readonly Resource[], ports: CheckObjectsPorts): Promise<CheckedObjects> {

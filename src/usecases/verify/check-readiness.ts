@@ -28,7 +28,7 @@ const readsAtOnce = 8;
 
 /**
  * Whether workloads do their work. Those that do not yet are looked at again until the deadline. A claim that waits for
- * its first pod is no workload: whether its data arrived is another check.
+ * its first pod does not count: whether its data arrived is another check.
  * @throws TaskError when the cluster does not answer
  */
 export async function checkReadiness(

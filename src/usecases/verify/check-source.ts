@@ -37,7 +37,7 @@ export interface CheckSourcePorts {
   readonly cluster: Cluster;
   readonly yaml: YamlCodec;
   readonly unseal: Unseal;
-  /** Whether a resource stays behind in any move, so that a change of it does not count. */
+  /** Whether a resource is left out of any move, so that a change of it does not count. */
   readonly staysBehind: (resource: Resource) => boolean;
   readonly log: Log;
 }
@@ -53,7 +53,7 @@ const kindsAtOnce = 8;
 
 /**
  * What changed at the source since the export: the namespace is read again, and each object whose version is another is
- * compared with the exported one. What stays behind in a move anyway does not count.
+ * compared with the exported one. Resources that every move leaves out do not count.
  */
 export async function checkSource(input: CheckSourceInput, ports: CheckSourcePorts): Promise<readonly Finding[]> {
   const exported = new Map(input.index.files.map((file) => [keyOfFile(file), file]));

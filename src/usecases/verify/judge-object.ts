@@ -78,8 +78,8 @@ async function compare(planned: Resource, found: Resource, ports: JudgePorts): P
 }
 
 /**
- * Asks the server what applying the plan would change. A key that nobody planned stays, whatever is applied, so it is a
- * difference in any case; so is everything where the account may not try.
+ * Asks the server what applying the plan would change. A key that is not in the plan remains, whatever is applied, so
+ * it is a difference in any case; so is everything where the account may not try.
  */
 async function isOnlySaidOtherwise(
   planned: Resource,

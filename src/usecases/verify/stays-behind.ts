@@ -5,7 +5,7 @@ import { toTransformOptions } from '../../domain/transform/transform-options.ts'
 
 const defaults = toTransformOptions({});
 
-/** Whether a resource stays at the source in any move: what others make of it, and what programs write all the time. */
+/** Whether any move leaves a resource out: objects that others create, and objects that programs write all the time. */
 export function staysBehind(resource: Resource): boolean {
   const { group, kind } = keyOf(resource);
   if (group === 'coordination.k8s.io' && kind === 'Lease') return true;

@@ -16,7 +16,7 @@ export interface KustomizationSettings {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** The file that tells kustomize which fields of OpenShift's kinds hold names. */
+/** The file that lists for kustomize which fields of OpenShift's kinds hold names. */
 export const configurationPath = 'kustomize-fields.yaml';
 
 /** Names have at most 253 characters. */

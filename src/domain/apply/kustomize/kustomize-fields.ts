@@ -78,7 +78,7 @@ const references: readonly {
 
 const knownGroups: ReadonlySet<string> = new Set([openshiftApps, routes, builds, images]);
 
-/** Whether kustomize needs to be told of fields for these resources. */
+/** Whether kustomize needs the list of fields for these resources. */
 export function needsConfiguration(resources: readonly Resource[]): boolean {
   return resources.some((resource) => knownGroups.has(keyOf(resource).group));
 }

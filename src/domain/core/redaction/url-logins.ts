@@ -16,7 +16,7 @@ const secretParameter = new RegExp(`([?&](?:${secretParameters})=)[^\\s&#"'<>]+`
 // Each expression takes linear time: its repetitions are bounded, or exclude what it begins with.
 const userInfo = /:\/\/(?:[^\s/?#"'<>@]*@)+/g;
 const sshScheme = /\b(?:git\+)?ssh$/i;
-// A password with an unescaped slash: what follows the first colon is no port.
+// A password with an unescaped slash: what follows the first colon is not a port.
 const looseUserInfo = /\b(https?:\/\/)[^\s/?#"'<>@:[]{1,200}:(?!\d{1,5}(?:[/?#\s]|$))[^\s"'<>]{1,500}@/gi;
 const authorization = /\b(bearer|basic)(\s{1,4})[\w.~+/-]{16,}={0,2}/gi;
 

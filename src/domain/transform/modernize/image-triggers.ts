@@ -58,7 +58,7 @@ function readFieldPath(text: string): ImageTrigger['updates'] | undefined {
     path.at(-2) === list && (name === undefined ? path.at(-1) === Number(index) : container['name'] === name);
 }
 
-// OpenShift passes over an annotation that is not JSON.
+// OpenShift skips an annotation that is not JSON.
 function parseList(text: string): readonly unknown[] {
   try {
     const value: unknown = text === '' ? [] : JSON.parse(text);

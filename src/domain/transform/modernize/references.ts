@@ -3,7 +3,7 @@ import type { Path } from '../../kube/json-pointer.ts';
 import { isObject } from '../../core/json-object.ts';
 import type { Resource } from '../../kube/resource.ts';
 
-/** Nothing that refers to a workload lies deeper. */
+/** References to a workload are at most this deep. */
 const deepest = 8;
 
 /**

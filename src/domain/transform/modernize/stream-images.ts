@@ -6,7 +6,7 @@ const longestChain = 8;
 
 /**
  * The image that an origin means, as its stream's history names it, else as the tag's specification does; undefined
- * when the export does not tell.
+ * when the export has neither.
  */
 export function resolveOrigin(first: TagOrigin, streams: readonly ImageStream[]): string | undefined {
   let origin: TagOrigin | undefined = first;

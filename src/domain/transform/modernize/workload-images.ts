@@ -23,8 +23,8 @@ interface Place {
 }
 
 /**
- * Names every container's image by its registry: what a trigger or a stream's local lookup stood for. An image that
- * a controller has written already stays the one that runs.
+ * Names every container's image by its registry: what a trigger or a stream's local lookup stood for. An image that a
+ * controller has written already is kept, since it runs.
  */
 export function modernizeImages(resource: Resource, surroundings: Surroundings, options: TransformOptions): Change {
   const place = { resource, surroundings, options, triggers: readImageTriggers(resource) };

@@ -12,8 +12,8 @@ const rulingRoles: ReadonlySet<string> = new Set(['cluster-admin', 'admin', 'sud
 const risingVerbs = ['*', 'escalate', 'bind', 'impersonate'];
 
 /**
- * What a resource brings along that whoever owns the destination should know of: rights beyond its own namespace, and
- * files of the nodes. It travels all the same.
+ * Parts of a resource that the owner of the destination should know: rights beyond its own namespace, and files of the
+ * nodes. They are moved all the same.
  */
 export function noteAccess(resource: Resource, options: TransformOptions, evidence: Evidence): readonly string[] {
   return [...noteBinding(resource, options, evidence), ...noteRole(resource), ...noteHostPaths(resource)];

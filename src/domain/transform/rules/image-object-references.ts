@@ -13,8 +13,8 @@ export interface ImageObjectReference {
 
 /**
  * Changes a reference of OpenShift's kinds: a DockerImage by registry-replacement; an ImageStreamTag or
- * ImageStreamImage to the namespace that its own moves to. A reference into the resource's own namespace, whose
- * new name is not known, loses the namespace: absent means the namespace of the resource, wherever that goes.
+ * ImageStreamImage to the namespace that its own moves to. A reference into the resource's own namespace, whose new
+ * name is not known, loses the namespace: absent means the namespace of the resource.
  */
 export function moveImageReference(
   { path, reference, ownNamespace }: ImageObjectReference,

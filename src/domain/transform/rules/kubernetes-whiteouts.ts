@@ -27,7 +27,10 @@ export function kubernetesWhiteout(
   );
 }
 
-/** Accounts and bindings that exist for the sake of the migration carry this label: they are no part of the application. */
+/**
+ * Accounts and bindings that exist for the sake of the migration carry this label: they do not belong to the
+ * application.
+ */
 function whiteoutOfMigration(resource: Resource): string | undefined {
   const isOurs = textsAt(resource, 'labels')['app.kubernetes.io/part-of'] === 'crane-tasks';
   return isOurs ? 'belongs to the migration itself' : undefined;

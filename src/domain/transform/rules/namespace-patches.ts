@@ -13,8 +13,8 @@ type Moves = TransformOptions['namespaceMapping'];
 
 /**
  * Names of namespaces, changed as `namespace-mapping` says: the resource's own, those in subjects of RoleBindings and
- * ClusterRoleBindings, in selectors of NetworkPolicies and of pod affinities. What registry-replacement tells of
- * namespaces is not enough here: images may move to a place that is none of the application's.
+ * ClusterRoleBindings, in selectors of NetworkPolicies and of pod affinities. The namespaces of registry-replacement
+ * are not enough here: images may move to a place that is none of the application's.
  */
 export function moveNamespaces(
   resource: Resource,

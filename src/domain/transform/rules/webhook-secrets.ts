@@ -9,8 +9,8 @@ const webhooks = ['bitbucket', 'generic', 'github', 'gitlab'];
 
 /**
  * Removes secrets of webhooks that stand in a BuildConfig itself, where everybody reads them who reads a manifest. A
- * webhook that names a Secret too stays without the text; one that has nothing else goes, since OpenShift takes none
- * without either.
+ * webhook that names a Secret too is kept without the text; one that has nothing else is removed, since OpenShift takes
+ * none without either.
  */
 export function removeWebhookSecrets(resource: Resource): readonly Operation[] {
   const triggers = triggersOf(resource);
@@ -21,7 +21,7 @@ export function removeWebhookSecrets(resource: Resource): readonly Operation[] {
   return [...texts, ...removeItems(path, triggers, isBare)];
 }
 
-/** What becomes of such webhooks; the secrets themselves are not told. */
+/** What becomes of such webhooks, without the secrets themselves. */
 export function noteWebhookSecrets(resource: Resource): readonly string[] {
   return triggersOf(resource).flatMap((trigger) =>
     openWebhooks(trigger).map((type) =>

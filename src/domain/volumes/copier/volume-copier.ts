@@ -68,7 +68,7 @@ export type CopierWork =
   /** Compares some files, once their names are known; the connection is opened before. It reports their folders too. */
   | { readonly kind: 'compare-named'; readonly names: Promise<readonly string[]> };
 
-/** What is reported of a run as it goes. */
+/** What is reported during a run. */
 export interface CopierReports {
   readonly onFile?: (file: ComparedFile) => void;
   readonly onProgress?: (progress: CopyProgress) => void;
@@ -76,7 +76,7 @@ export interface CopierReports {
   readonly onProblem?: (problem: FileProblem) => void;
 }
 
-/** It went through all files. */
+/** It visited all files. */
 export interface CopierDone {
   readonly kind: 'done';
   /** What it complained of, when it was not content; empty otherwise. */

@@ -2,7 +2,7 @@
 export interface VolumeSurvey {
   /** How many there are, links and folders too; undefined when there are too many to count. */
   readonly files: number | undefined;
-  /** Whether a file takes less room than its size; undefined when not all were looked at. */
+  /** Whether a file takes fewer bytes on disk than its size; undefined when not all were looked at. */
   readonly hasHoles: boolean | undefined;
   /** Files that are compared on a connection of their own, by their paths in the volume. */
   readonly large: readonly string[];
@@ -19,8 +19,8 @@ export interface RegularFile {
 const mostListedAtOnce = 200_000;
 
 /**
- * Whether both sides exchange one list of all files before they begin. It takes about 100 bytes of memory a file on each
- * side; folder by folder memory stays small, and each thousand files cost a round trip.
+ * Whether both sides exchange one list of all files before they begin. It takes about 100 bytes of memory a file on
+ * each side; folder by folder needs less memory, and each thousand files cost a round trip.
  */
 export function isListedAtOnce({ files }: VolumeSurvey): boolean {
   return files !== undefined && files <= mostListedAtOnce;

@@ -9,7 +9,7 @@ export const transferFolder = '/etc/crane-tasks/transfer';
 /** Made by mkfs in the root of some volumes, for root alone. */
 const fileSystemOwn = '/lost+found';
 
-/** What the client says of itself since rsync 3.2; the server goes by it, and a newer client goes by the server. */
+/** What the client reports of itself since rsync 3.2; each side adapts to the older one. */
 const clientCapabilities = '.iLsfxCIvu';
 
 /**
@@ -26,8 +26,8 @@ export const nameEnd = '//';
 const tunnel = `/usr/bin/stunnel ${transferFolder}/stunnel.conf`;
 
 /**
- * Arguments of the rsync at the destination. It is no daemon: that would rewrite absolute links, since it cannot chroot
- * without root. Short options must stand here, all others come from the client over the tunnel (`-s`).
+ * Arguments of the rsync at the destination. It does not run as a daemon: that would rewrite absolute links, since it
+ * cannot chroot without root. Short options must stand here, all others come from the client over the tunnel (`-s`).
  */
 export function serverArguments(options: CopyOptions): readonly string[] {
   const owners = options.owners ? 'ogD' : '';
@@ -110,7 +110,7 @@ const listing = [
   `--out-format=${['%i', '%C', '%l', `%n${nameEnd}%L`].join(fieldSeparator)}`,
 ];
 
-/** Names come from standard input. A file that is gone by then is no fault: whoever asked for it misses it. */
+/** Names come from standard input. A file that is gone by then is not an error: the caller finds that it is missing. */
 const named = ['--files-from=-', '--from0', '--ignore-missing-args', '--remote-option=--relative'];
 
 const places = ['--', `${dataFolder}/`, `destination:${dataFolder}/`];
@@ -131,7 +131,7 @@ function commonArguments({ delete: remove, owners, attributes }: CopyOptions): r
     ...(remove ? ['--delete'] : []),
     `--exclude=${fileSystemOwn}`,
     `--timeout=${String(silence)}`,
-    // It says that it lists files as soon as the other side has answered, long before it tells of any.
+    // rsync prints that it lists files as soon as the other side has answered, long before it prints any of them.
     '--info=flist2',
     '--outbuf=Line',
   ];

@@ -8,7 +8,7 @@ export interface RsyncExit {
   readonly wasConnected: boolean;
 }
 
-/** 24: some files vanished meanwhile; what that means, the proof tells. */
+/** 24: some files vanished meanwhile; the comparison shows what that means. */
 const finished = [0, 24];
 /** Some files could not be copied, or compared. */
 const partial = 23;
@@ -17,7 +17,7 @@ const hopeless = [1, 2, 4];
 
 const diskFull = /No space left on device|Disk quota exceeded/;
 
-/** Judges how rsync ended: whether it is of use to go on, to try again, or neither. */
+/** Judges how rsync ended: whether to continue, to retry, or neither. */
 export function judgeExit({ exitCode, errors, wasConnected }: RsyncExit): CopierVerdict {
   const full = errors.find((line) => diskFull.test(line));
   if (full !== undefined) return { kind: 'final', reason: 'disk-full', message: full };
@@ -29,7 +29,7 @@ export function judgeExit({ exitCode, errors, wasConnected }: RsyncExit): Copier
     : { kind: 'retry', message, wasConnected };
 }
 
-/** Time, level and thread before each line of stunnel, which tells some of them once for each thread. */
+/** Time, level and thread before each line of stunnel, which prints some lines once for each thread. */
 const tunnelPrefix = /^[\d.]+ [\d:]+ LOG\d\[\w+\]: /;
 
 /** The first lines say the cause; the last one only what followed from it. */

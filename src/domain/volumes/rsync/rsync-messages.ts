@@ -49,7 +49,7 @@ const totalLines: readonly (readonly [keyof CopyTotals, RegExp])[] = [
   ['copiedBytes', /^Literal data: ([\d,.]+) bytes/],
 ];
 
-/** The part of the totals that a line of `--info=stats2` tells; undefined for any other line. */
+/** The part of the totals in a line of `--info=stats2`; undefined for any other line. */
 export function parseTotal(line: string): Partial<CopyTotals> | undefined {
   for (const [key, pattern] of totalLines) {
     const figure = pattern.exec(line)?.[1];
@@ -118,7 +118,7 @@ function describeChanges(changes: string, link: string): string | undefined {
   const names = Object.entries(attributeNames)
     .filter(([letter]) => letters.includes(letter))
     .map(([letter, name]) => (letter === 'c' && changes.charAt(1) === 'L' ? 'target' : name));
-  // A hard link is told with the file that it shall be linked to unless it is already.
+  // A hard link is printed with the file that it will be linked to unless it is already.
   if (changes.startsWith('h') && link !== '') names.push('hard link');
   if (names.length > 0) return `differs in ${[...new Set(names)].join(', ')}`;
   return /^[.h]/.test(changes) ? undefined : 'differs';
