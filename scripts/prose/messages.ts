@@ -13,19 +13,35 @@ export interface Finding {
   readonly word: string;
 }
 
-/** Texts of a TypeScript source that people may read: literals and templates of more than one word. */
+/** Texts of a TypeScript source that people may read: comments, and literals and templates of more than one word. */
 export function findWords(file: string, source: string): readonly Finding[] {
-  const tree = ts.createSourceFile(file, source, ts.ScriptTarget.Latest);
-  const findings: Finding[] = [];
-  const visit = (node: ts.Node): void => {
-    const text = textOf(node);
-    const word = text === undefined ? undefined : bannedWord(text);
-    if (text !== undefined && word !== undefined)
-      findings.push({ file, line: tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1, text, word });
-    ts.forEachChild(node, visit);
-  };
-  visit(tree);
-  return findings;
+  const tree = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true);
+  // A docstring and an empty list before the same token have the same comment.
+  const texts = new Map([...textsIn(tree, tree)].map(({ text, start }) => [start, text]));
+  return [...texts].flatMap(([start, text]) => {
+    const word = bannedWord(text);
+    return word === undefined ? [] : [{ file, line: tree.getLineAndCharacterOfPosition(start).line + 1, text, word }];
+  });
+}
+
+interface Text {
+  readonly text: string;
+  readonly start: number;
+}
+
+function* textsIn(node: ts.Node, tree: ts.SourceFile): Generator<Text> {
+  const text = textOf(node);
+  if (text !== undefined) yield { text, start: node.getStart(tree) };
+  const children = node.getChildren(tree);
+  if (children.length === 0) yield* commentsAt(node, tree.text);
+  for (const child of children) yield* textsIn(child, tree);
+}
+
+/** Comments before a token, and those after it on its line. */
+function commentsAt(token: ts.Node, source: string): readonly Text[] {
+  const before = ts.getLeadingCommentRanges(source, token.getFullStart());
+  const after = ts.getTrailingCommentRanges(source, token.getEnd());
+  return [...(before ?? []), ...(after ?? [])].map(({ pos, end }) => ({ text: source.slice(pos, end), start: pos }));
 }
 
 /** The text of a literal, with … for each value of a template; undefined for other nodes and for single words. */
