@@ -38,18 +38,18 @@ async function feed(stdin: Writable, input: Promise<Uint8Array>): Promise<void> 
   }
 }
 
-async function relay(stream: Readable | null, tell: (line: string) => void): Promise<void> {
+async function relay(stream: Readable | null, report: (line: string) => void): Promise<void> {
   let rest = '';
   for await (const chunk of textsOf(stream)) {
     const lines = (rest + chunk).split(/[\r\n]/);
     rest = lines.pop() ?? '';
-    for (const line of lines) if (line !== '') tell(line);
+    for (const line of lines) if (line !== '') report(line);
     if (rest.length > longestLine) {
-      tell(rest);
+      report(rest);
       rest = '';
     }
   }
-  if (rest !== '') tell(rest);
+  if (rest !== '') report(rest);
 }
 
 /** What a stream gives until it ends, or is destroyed with the program. */

@@ -39,8 +39,8 @@ const sentences: readonly (readonly [RegExp, Reason<'apply'>])[] = [
 
 /** The stable code of a refusal, from status, reason and the fixed parts of the server's messages. */
 export function classifyRefusal({ status, reason, message, body }: Refusal): Reason<'apply'> {
-  const told = stringAt(body, 'message') ?? message;
-  const found = sentences.find(([sentence]) => sentence.test(told));
+  const text = stringAt(body, 'message') ?? message;
+  const found = sentences.find(([sentence]) => sentence.test(text));
   if (found !== undefined) return found[1];
   if (reason === 'NotFound' || status === 404)
     return /namespaces? "/.test(message) ? 'namespace-not-found' : 'missing-kind';
@@ -63,8 +63,8 @@ export function explainRefusal({ message, body }: Refusal, { redact }: Redactor)
   ]);
   if (!causes.some(([, text = '']) => text.length > longestCause)) return message;
   const head = message.slice(0, message.indexOf(': '));
-  const told = causes.map(([field = '', text = '']) => `${field}: ${text.length > longestCause ? endOf(text) : text}`);
-  return `${head}: ${told.join('; ')}`;
+  const details = causes.map(([field = '', text = '']) => `${field}: ${text.length > longestCause ? endOf(text) : text}`);
+  return `${head}: ${details.join('; ')}`;
 }
 
 function endOf(text: string): string {

@@ -38,7 +38,7 @@ const repeatingAnnotations: ReadonlySet<string> = new Set([
 ]);
 
 /** Shorter values stand in annotations by chance. */
-const shortestTelling = 8;
+const shortestSecretText = 8;
 
 /** Whether a resource is a Secret in the core group. */
 export function isSecret({ apiVersion, kind }: Resource): boolean {
@@ -107,10 +107,12 @@ export async function unsealSecret(resource: Resource, unseal: Unseal): Promise<
 function withoutRepetitions(metadata: Resource['metadata'], values: readonly unknown[]): Resource['metadata'] {
   const { annotations, ...rest } = metadata;
   if (!isObject(annotations)) return rest;
-  const telling = values.filter((value) => typeof value === 'string').filter((text) => text.length >= shortestTelling);
+  const secretTexts = values
+    .filter((value) => typeof value === 'string')
+    .filter((text) => text.length >= shortestSecretText);
   const kept = Object.entries(annotations).filter(
     ([name, text]) =>
-      !repeatingAnnotations.has(name) && !telling.some((value) => typeof text === 'string' && text.includes(value)),
+      !repeatingAnnotations.has(name) && !secretTexts.some((value) => typeof text === 'string' && text.includes(value)),
   );
   return kept.length === 0 ? rest : { ...rest, annotations: Object.fromEntries(kept) };
 }

@@ -44,9 +44,9 @@ export function complaintOf(doing: string, stderr: string, redactor: Redactor): 
     .map((line) => line.replace(/^(?:fatal|error|remote):\s*/, '').trim())
     .filter((line) => line !== '' && !line.startsWith('hint:'));
   const found = kinds.find(({ sentence }) => sentence.test(stderr));
-  const telling = lines.findIndex((line) => found?.sentence.test(line));
+  const decisive = lines.findIndex((line) => found?.sentence.test(line));
   const said = lines
-    .slice(telling < mostLines ? 0 : telling)
+    .slice(decisive < mostLines ? 0 : decisive)
     .slice(0, mostLines)
     .join('; ')
     .slice(0, 600);

@@ -60,10 +60,10 @@ function judgeDeployment(resource: Resource): Readiness {
   );
   if (updated === wanted && available !== undefined && available >= wanted && all === wanted) return ready;
   const stuck = conditionOf(resource, 'Progressing');
-  const told = stringAt(stuck, 'reason') === 'ProgressDeadlineExceeded' ? stringAt(stuck, 'message') : undefined;
+  const reason = stringAt(stuck, 'reason') === 'ProgressDeadlineExceeded' ? stringAt(stuck, 'message') : undefined;
   const failure = conditionOf(resource, 'ReplicaFailure');
   const refused = stringAt(failure, 'status') === 'True' ? stringAt(failure, 'message') : undefined;
-  const reasons = [told, refused].filter((reason) => reason !== undefined);
+  const reasons = [reason, refused].filter((reason) => reason !== undefined);
   return waiting([`${String(available)} of ${String(wanted)} pods are available`, ...reasons].join('; '));
 }
 
@@ -124,8 +124,8 @@ function judgePod(resource: Resource): Readiness {
   const phase = stringAt(resource, 'status', 'phase');
   if (phase === 'Succeeded') return ready;
   if (phase === 'Failed') {
-    const told = stringAt(resource, 'status', 'message') ?? stringAt(resource, 'status', 'reason');
-    return { kind: 'hopeless', why: joinReasons('the pod failed', told) };
+    const reason = stringAt(resource, 'status', 'message') ?? stringAt(resource, 'status', 'reason');
+    return { kind: 'hopeless', why: joinReasons('the pod failed', reason) };
   }
   return judgeCondition(resource, 'Ready');
 }

@@ -17,8 +17,8 @@ export class ClusterStatusError extends TaskError {
   readonly body: unknown;
 
   constructor(doing: string, answer: ClusterStatus) {
-    const told = [String(answer.status), answer.reason, answer.message].filter((part) => part !== '').join(' ');
-    super(codeOf(answer.status), `${doing}: ${told}`, { remedy: remedyOf(answer.status) });
+    const description = [String(answer.status), answer.reason, answer.message].filter((part) => part !== '').join(' ');
+    super(codeOf(answer.status), `${doing}: ${description}`, { remedy: remedyOf(answer.status) });
     this.status = answer.status;
     this.reason = answer.reason;
     this.body = answer.body;

@@ -1,5 +1,5 @@
 import { parseDocument } from '../core/parse-document.ts';
-import { validateScaleRecord, type RestEntry } from '../schemas/documents.ts';
+import { validateScaleRecord, type ScaleEntry } from '../schemas/documents.ts';
 
 /** Folder of the records in the workspace; one file for each kind, since tasks for several kinds run in parallel. */
 export const recordFolder = 'quiesce/';
@@ -10,7 +10,7 @@ export function recordPath(namespace: string, kind: string): string {
 }
 
 /** The text of a record, entries sorted by name. */
-export function formatRecord(entries: readonly RestEntry[]): string {
+export function formatRecord(entries: readonly ScaleEntry[]): string {
   const sorted = [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
   return `${JSON.stringify({ schemaVersion: 1, objects: sorted }, undefined, 2)}\n`;
 }
@@ -19,12 +19,12 @@ export function formatRecord(entries: readonly RestEntry[]): string {
  * Reads a record.
  * @throws TaskError `invalid-file`
  */
-export function parseRecord(text: string, path: string): readonly RestEntry[] {
+export function parseRecord(text: string, path: string): readonly ScaleEntry[] {
   const remedy = 'Remove the file when it is not needed: the annotations of the objects still count.';
   return parseDocument(text, validateScaleRecord, { name: `${path}, the record of a scale down`, remedy }).objects;
 }
 
 /** The entries of now over those of earlier runs: an object without a new entry keeps its earlier one. */
-export function mergeRecords(earlier: readonly RestEntry[], now: readonly RestEntry[]): readonly RestEntry[] {
+export function mergeRecords(earlier: readonly ScaleEntry[], now: readonly ScaleEntry[]): readonly ScaleEntry[] {
   return [...new Map([...earlier, ...now].map((entry) => [entry.uid, entry])).values()];
 }

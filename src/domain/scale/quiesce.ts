@@ -2,14 +2,14 @@ import type { Reason } from '../reports/reasons.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
 import type { PreviousScale } from '../schemas/documents.ts';
-import type { RestMethod } from './scalable-types.ts';
+import type { ScaleMethod } from './scalable-types.ts';
 
 /** Replicas that an object had before it was scaled down. */
 export const replicasAnnotation = 'crane-tasks.dev/replicas';
 /** Records on an object that it was not suspended before. */
 export const suspendedAnnotation = 'crane-tasks.dev/suspended';
 
-export type RestDecision =
+export type QuiesceDecision =
   /** `patch` is a merge patch that records and scales at once, so that neither is ever without the other. */
   | { readonly kind: 'rest'; readonly former: PreviousScale; readonly patch: object }
   | { readonly kind: 'at-rest'; readonly former: PreviousScale | undefined }
@@ -19,7 +19,7 @@ export type RestDecision =
  * How to scale an object down. One that is scaled down already keeps its record: zero is never recorded. One that runs
  * although it has a record was started since, so that its present number counts.
  */
-export function decideQuiesce(resource: Resource, method: RestMethod): RestDecision {
+export function decideQuiesce(resource: Resource, method: ScaleMethod): QuiesceDecision {
   if (method === 'none') {
     const message = 'objects of this kind have no scale: delete it, or keep its pods away, when they must not write';
     return { kind: 'passed', reason: 'not-scalable', message };
@@ -29,13 +29,13 @@ export function decideQuiesce(resource: Resource, method: RestMethod): RestDecis
   if (method === 'suspend') {
     if (isFinished(resource)) return { kind: 'passed', reason: 'finished', message: 'its pods have ended' };
     if (valueAt(resource, 'spec', 'suspend') === true) return { kind: 'at-rest', former };
-    return rest({ suspended: false }, resource);
+    return scaleDownDecision({ suspended: false }, resource);
   }
   const replicas = replicasOf(resource);
-  return replicas === 0 ? { kind: 'at-rest', former } : rest({ replicas }, resource);
+  return replicas === 0 ? { kind: 'at-rest', former } : scaleDownDecision({ replicas }, resource);
 }
 
-function rest(former: PreviousScale, resource: Resource): RestDecision {
+function scaleDownDecision(former: PreviousScale, resource: Resource): QuiesceDecision {
   const spec = 'replicas' in former ? { replicas: 0 } : { suspend: true };
   return { kind: 'rest', former, patch: patchOf(resource, annotationsOf(former), spec) };
 }
@@ -58,7 +58,7 @@ export function decideRestore(resource: Resource, kept: PreviousScale | undefine
   const former = recorded ?? kept;
   if (former === undefined) return { kind: 'nothing' };
   const none = { [replicasAnnotation]: null, [suspendedAnnotation]: null };
-  if (!isAtRest(resource, former))
+  if (!isScaledDown(resource, former))
     return { kind: 'running', patch: recorded === undefined ? undefined : patchOf(resource, none, {}) };
   const spec = 'replicas' in former ? former : { suspend: former.suspended };
   return { kind: 'restore', former, patch: patchOf(resource, none, spec) };
@@ -73,7 +73,7 @@ export function recordedOn(resource: Resource): PreviousScale | 'unreadable' | u
     : { suspended: false };
 }
 
-function isAtRest(resource: Resource, former: PreviousScale): boolean {
+function isScaledDown(resource: Resource, former: PreviousScale): boolean {
   return 'replicas' in former ? replicasOf(resource) === 0 : valueAt(resource, 'spec', 'suspend') === true;
 }
 

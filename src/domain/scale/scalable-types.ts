@@ -2,13 +2,13 @@ import { TaskError } from '../core/errors.ts';
 import { splitApiVersion } from '../kube/resource.ts';
 
 /** How a kind is scaled down: by a number of replicas, by suspension, or not at all from outside. */
-export type RestMethod = 'replicas' | 'suspend' | 'none';
+export type ScaleMethod = 'replicas' | 'suspend' | 'none';
 
 export interface ScalableType {
   readonly apiVersion: string;
   readonly kind: string;
   readonly plural: string;
-  readonly method: RestMethod;
+  readonly method: ScaleMethod;
   /** Short names that kubectl takes. */
   readonly short: readonly string[];
 }

@@ -279,11 +279,11 @@ export interface TransformFile {
 /** quiesce/<namespace>.<Kind>.json: the scale of the workloads of one kind before they were scaled down. */
 export interface ScaleRecord {
   readonly schemaVersion: 1;
-  readonly objects: readonly RestEntry[];
+  readonly objects: readonly ScaleEntry[];
 }
 
 /** The previous scale of one object, by its UID. */
-export interface RestEntry {
+export interface ScaleEntry {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;

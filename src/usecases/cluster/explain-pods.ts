@@ -23,6 +23,6 @@ export async function explainPods(cluster: Cluster, resource: Resource): Promise
   const fieldSelector = `involvedObject.name=${name},involvedObject.kind=${kind},type=Warning`;
   const listing = collectObjects({ cluster, kind: knownKinds.events, namespace, fieldSelector });
   const events = await listing.catch(onRefusal([], []));
-  const told = events.map((event) => joinReasons(stringAt(event, 'reason'), stringAt(event, 'message')));
-  return [...new Set(told.reverse())].slice(0, mostSentences);
+  const reasons = events.map((event) => joinReasons(stringAt(event, 'reason'), stringAt(event, 'message')));
+  return [...new Set(reasons.reverse())].slice(0, mostSentences);
 }

@@ -68,30 +68,30 @@ async function readRecords(folder: Folder | undefined): Promise<ReadonlyMap<stri
 }
 
 async function restoreOne(
-  resting: Quiesced,
+  quiesced: Quiesced,
   kept: PreviousScale | undefined,
   { input, ports }: { input: RestoreScaleInput; ports: RestPorts },
 ): Promise<Restored | undefined> {
-  const { resource } = resting;
+  const { resource } = quiesced;
   const id = describeResource(resource);
   const decision = decideRestore(resource, kept);
   if (decision.kind === 'nothing') return undefined;
   if (decision.kind === 'unreadable')
-    return { ...resting, item: { id, outcome: 'failed', reason: 'invalid-record', message: decision.message } };
+    return { ...quiesced, item: { id, outcome: 'failed', reason: 'invalid-record', message: decision.message } };
   const restores = decision.kind === 'restore';
   const evidence = restores ? describePreviousScale(decision.former) : {};
   try {
     if (decision.patch !== undefined) {
-      await mergePatch(ports.cluster, scalableRef(resting), {
+      await mergePatch(ports.cluster, scalableRef(quiesced), {
         query: dryRunQuery(input.dryRun),
         body: decision.patch,
       });
     }
-    return { ...resting, item: { id, outcome: 'done', reason: restores ? 'restored' : 'unchanged', evidence } };
+    return { ...quiesced, item: { id, outcome: 'done', reason: restores ? 'restored' : 'unchanged', evidence } };
   } catch (error) {
     if (!isRefusalOfRequest(error)) throw error;
     const reason = isConflict(error) ? 'changed-meanwhile' : error.code;
-    return { ...resting, item: { id, outcome: 'failed', reason, message: error.message } };
+    return { ...quiesced, item: { id, outcome: 'failed', reason, message: error.message } };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { PreviousScale, RestEntry } from '../../domain/schemas/documents.ts';
+import type { PreviousScale, ScaleEntry } from '../../domain/schemas/documents.ts';
 import { isNamespaceName } from '../../domain/kube/object-names.ts';
 import { isConflict, isRefusalOfRequest, onRefusal } from '../../domain/kube/status-error.ts';
 import { TaskError } from '../../domain/core/errors.ts';
@@ -18,7 +18,7 @@ import { nameFailures } from '../../domain/reports/name-failures.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import { describePreviousScale } from './describe-previous-scale.ts';
 import { listScalable, scalableRef } from './list-scalable.ts';
-import { waitUntilAtRest, type Quiesced, type RestPorts } from './wait-until-quiesced.ts';
+import { waitUntilQuiesced, type Quiesced, type RestPorts } from './wait-until-quiesced.ts';
 
 export interface ScaleDownInput {
   readonly types: readonly ScalableType[];
@@ -51,7 +51,7 @@ export async function scaleDown(input: ScaleDownInput, ports: RestPorts): Promis
   const { cluster, log } = ports;
   await assertClusterUid(cluster, { expected: input.clusterUid, ifUnreadable: 'refuse' });
   const items: Item<'scale'>[] = [];
-  const resting: Scaled[] = [];
+  const quiesced: Scaled[] = [];
   for (const type of input.types) {
     const refuse = (item: Item<'scale'>): void => void items.push(item);
     const found = await listScalable(cluster, type, { namespace: input.namespace, refuse });
@@ -65,40 +65,40 @@ export async function scaleDown(input: ScaleDownInput, ports: RestPorts): Promis
     await keepRecord(scaled, type, input);
     for (const { item } of scaled)
       log.info(`${item.reason} ${item.id}${item.message === undefined ? '' : `: ${item.message}`}`);
-    resting.push(...scaled.filter(({ item }) => item.outcome === 'done'));
+    quiesced.push(...scaled.filter(({ item }) => item.outcome === 'done'));
     items.push(...scaled.filter(({ item }) => item.outcome !== 'done').map(({ item }) => item));
   }
   if (input.types === scalableTypes) items.push(...(await findBarePods(input, ports)));
   const notQuiesced =
     input.waitSeconds === 0 || input.dryRun
       ? new Map<Scaled, string>()
-      : await waitUntilAtRest(resting, input.waitSeconds * 1000, ports);
-  const before = [...items, ...resting.map(({ item }) => item)];
-  items.push(...resting.map((each) => withNotQuiesced(each.item, notQuiesced.get(each))));
+      : await waitUntilQuiesced(quiesced, input.waitSeconds * 1000, ports);
+  const before = [...items, ...quiesced.map(({ item }) => item)];
+  items.push(...quiesced.map((each) => withNotQuiesced(each.item, notQuiesced.get(each))));
   return toOutcome({ before, items }, input);
 }
 
-async function scaleOne(resting: Quiesced, { dryRun }: ScaleDownInput, { cluster }: RestPorts): Promise<Scaled> {
-  const { resource, type } = resting;
+async function scaleOne(quiesced: Quiesced, { dryRun }: ScaleDownInput, { cluster }: RestPorts): Promise<Scaled> {
+  const { resource, type } = quiesced;
   const decision = decideQuiesce(resource, type.method);
   const id = describeResource(resource);
   if (decision.kind === 'passed') {
     const { reason, message } = decision;
-    return { ...resting, former: undefined, item: { id, outcome: 'skipped', reason, message } };
+    return { ...quiesced, former: undefined, item: { id, outcome: 'skipped', reason, message } };
   }
   const { former } = decision;
   const evidence = { uid: stringAt(resource, 'metadata', 'uid') ?? '', ...describePreviousScale(former) };
   if (decision.kind === 'at-rest')
-    return { ...resting, former, item: { id, outcome: 'done', reason: 'unchanged', evidence } };
+    return { ...quiesced, former, item: { id, outcome: 'done', reason: 'unchanged', evidence } };
   try {
-    await mergePatch(cluster, scalableRef(resting), { query: dryRunQuery(dryRun), body: decision.patch });
+    await mergePatch(cluster, scalableRef(quiesced), { query: dryRunQuery(dryRun), body: decision.patch });
     const owner = controllerOf(resource);
     const note = owner === undefined ? {} : { message: `it belongs to ${owner}, which may scale it up again` };
-    return { ...resting, former, item: { id, outcome: 'done', reason: 'scaled', evidence, ...note } };
+    return { ...quiesced, former, item: { id, outcome: 'done', reason: 'scaled', evidence, ...note } };
   } catch (error) {
     if (!isRefusalOfRequest(error)) throw error;
     const reason = isConflict(error) ? 'changed-meanwhile' : error.code;
-    return { ...resting, former: undefined, item: { id, outcome: 'failed', reason, message: error.message } };
+    return { ...quiesced, former: undefined, item: { id, outcome: 'failed', reason, message: error.message } };
   }
 }
 
@@ -107,7 +107,7 @@ async function keepRecord(
   type: ScalableType,
   { folder, namespace, dryRun }: ScaleDownInput,
 ): Promise<void> {
-  const entries = scaled.flatMap(({ resource, former }): RestEntry[] => {
+  const entries = scaled.flatMap(({ resource, former }): ScaleEntry[] => {
     const { kind, name } = keyOf(resource);
     const uid = stringAt(resource, 'metadata', 'uid') ?? '';
     return former === undefined ? [] : [{ kind, namespace, name, uid, former }];

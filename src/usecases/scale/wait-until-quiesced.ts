@@ -28,20 +28,20 @@ const asksAtOnce = 8;
  * Waits until no pod of the given objects runs any more, at most for the given time: volumes must not be copied while
  * something writes to them. Gives why an object is not at rest; another client started one that runs again.
  */
-export async function waitUntilAtRest<T extends Quiesced>(
-  resting: readonly T[],
+export async function waitUntilQuiesced<T extends Quiesced>(
+  quiesced: readonly T[],
   milliseconds: number,
   { cluster, log, sleep }: RestPorts,
 ): Promise<ReadonlyMap<T, string>> {
-  let pending: ReadonlyMap<T, string> = new Map(resting.map((each) => [each, '']));
+  let pending: ReadonlyMap<T, string> = new Map(quiesced.map((each) => [each, '']));
   let left = milliseconds;
   for (;;) {
     const found = await mapConcurrently(pending.keys(), asksAtOnce, async (each): Promise<readonly [T, string][]> => {
-      const why = await whyNotAtRest(each, cluster);
+      const why = await explainNotQuiesced(each, cluster);
       return why === undefined ? [] : [[each, why]];
     });
     pending = new Map(found.flat());
-    log.progress(resting.length - pending.size, resting.length, 'at rest');
+    log.progress(quiesced.length - pending.size, quiesced.length, 'at rest');
     if (pending.size === 0 || left <= 0) return pending;
     const now = Math.min(pause, left);
     left -= now;
@@ -49,7 +49,7 @@ export async function waitUntilAtRest<T extends Quiesced>(
   }
 }
 
-async function whyNotAtRest({ resource, type }: Quiesced, cluster: Cluster): Promise<string | undefined> {
+async function explainNotQuiesced({ resource, type }: Quiesced, cluster: Cluster): Promise<string | undefined> {
   const live = await findObject(cluster, scalableRef({ resource, type }));
   if (live === undefined) return undefined;
   const isStarted =

@@ -17,7 +17,7 @@ const secretParameter = new RegExp(`([?&](?:${secretParameters})=)[^\\s&#"'<>]+`
 const userInfo = /:\/\/(?:[^\s/?#"'<>@]*@)+/g;
 const sshScheme = /\b(?:git\+)?ssh$/i;
 // A password with an unescaped slash: what follows the first colon is not a port.
-const looseUserInfo = /\b(https?:\/\/)[^\s/?#"'<>@:[]{1,200}:(?!\d{1,5}(?:[/?#\s]|$))[^\s"'<>]{1,500}@/gi;
+const unescapedUserInfo = /\b(https?:\/\/)[^\s/?#"'<>@:[]{1,200}:(?!\d{1,5}(?:[/?#\s]|$))[^\s"'<>]{1,500}@/gi;
 const authorization = /\b(bearer|basic)(\s{1,4})[\w.~+/-]{16,}={0,2}/gi;
 
 /**
@@ -39,7 +39,7 @@ export function hideBareLogin(text: string): string {
 }
 
 function hideUserInfo(text: string): string {
-  return text.replaceAll(looseUserInfo, '$1***@').replaceAll(userInfo, (found, at: number) => {
+  return text.replaceAll(unescapedUserInfo, '$1***@').replaceAll(userInfo, (found, at: number) => {
     const isNameOnly = !found.includes(':', 1);
     return isNameOnly && sshScheme.test(text.slice(Math.max(0, at - 8), at)) ? found : '://***@';
   });

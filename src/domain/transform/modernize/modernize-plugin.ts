@@ -11,13 +11,13 @@ import { noCounterpart } from './no-counterpart.ts';
 import { moveReferences } from './references.ts';
 import { readRoute } from './route.ts';
 import { serviceCaNotes } from './service-ca-notes.ts';
-import { createCollector, type Surroundings } from './surroundings.ts';
+import { createCollector, type ExportFacts } from './export-facts.ts';
 import { modernizeImages } from './workload-images.ts';
 
 interface Context {
   readonly modernize: ModernizeOptions;
   readonly options: TransformOptions;
-  readonly surroundings: Surroundings;
+  readonly facts: ExportFacts;
 }
 
 /**
@@ -25,13 +25,13 @@ interface Context {
  * the same. What they cannot say is a note, what has no counterpart is left out with the reason.
  */
 export function createModernizePlugin(modernize: ModernizeOptions, options: TransformOptions): Plugin {
-  const surroundings = createCollector();
+  const facts = createCollector();
   return {
     name: 'ModernizePlugin',
     version: 'v1',
     optionalFields: modernizeFlags,
-    prepare: surroundings.add,
-    run: (resource) => decide(resource, { modernize, options, surroundings }),
+    prepare: facts.add,
+    run: (resource) => decide(resource, { modernize, options, facts: facts }),
   };
 }
 
@@ -50,24 +50,24 @@ function decide(resource: Resource, context: Context): Verdict {
 
 function decideDeploymentConfig(resource: Resource, context: Context): Verdict {
   const { namespace, name } = keyOf(resource);
-  if (context.surroundings.has('Deployment.apps', namespace, name)) return taken('Deployment');
+  if (context.facts.has('Deployment.apps', namespace, name)) return taken('Deployment');
   return toVerdict(modernizeDeploymentConfig(resource), resource, context);
 }
 
 function decideRoute(route: Resource, context: Context): Verdict {
-  const { modernize, options, surroundings } = context;
+  const { modernize, options, facts: facts } = context;
   const source = keyOf(route).namespace;
   const isIngress = modernize.routes === 'ingress';
   const rival = isIngress ? 'Ingress.networking.k8s.io' : 'HTTPRoute.gateway.networking.k8s.io';
-  if (surroundings.has(rival, source, route.metadata.name)) return taken(isIngress ? 'Ingress' : 'HTTPRoute');
+  if (facts.has(rival, source, route.metadata.name)) return taken(isIngress ? 'Ingress' : 'HTTPRoute');
   const namespace = options.namespaceMoves.get(source) ?? source;
-  const shape = readRoute(route, { modernize, surroundings, namespace });
+  const shape = readRoute(route, { modernize, facts: facts, namespace });
   if (typeof shape === 'string') return { kind: 'whiteout', reason: `cannot be converted: ${shape}` };
   return { kind: 'patches', ...(isIngress ? toIngress : toHttpRoute)(route, shape, modernize) };
 }
 
-function toVerdict(own: Change, resource: Resource, { surroundings, options }: Context): Verdict {
-  const change = joinChanges(own, modernizeImages(resource, surroundings, options), {
+function toVerdict(own: Change, resource: Resource, { facts: facts, options }: Context): Verdict {
+  const change = joinChanges(own, modernizeImages(resource, facts, options), {
     patches: moveReferences(resource),
     notes: serviceCaNotes(resource),
   });

@@ -5,7 +5,7 @@ import { textsAt } from '../../kube/kinds.ts';
 import { isHostOfRouter } from '../../kube/route-host.ts';
 import type { ModernizeOptions } from '../modernize-options.ts';
 import { portOf } from './service-port.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { ExportFacts } from './export-facts.ts';
 
 /** What a Route (route.openshift.io/v1) asks for, in the words that Ingress and HTTPRoute share. */
 export interface RouteShape {
@@ -40,7 +40,7 @@ export interface RouteTls {
 
 export interface RouteContext {
   readonly modernize: ModernizeOptions;
-  readonly surroundings: Surroundings;
+  readonly facts: ExportFacts;
   /** Namespace at the destination. */
   readonly namespace: string;
 }
@@ -87,7 +87,7 @@ interface BackendPlace {
 
 function readBackend(entry: unknown, { route, target, context }: BackendPlace): Backend | string {
   const name = stringAt(entry, 'name') ?? '';
-  const service = context.surroundings.service(keyOf(route).namespace, name);
+  const service = context.facts.service(keyOf(route).namespace, name);
   const port = service === undefined ? undefined : portOf(service, target);
   if (port === undefined) return `the export does not have the port of Service ${name} that it leads to`;
   const weight = valueAt(entry, 'weight');

@@ -11,14 +11,14 @@ import type { TransformOptions } from '../transform-options.ts';
 import { joinChanges, noChange, type Change } from './change.ts';
 import { readImageTriggers, triggersAnnotation, type ImageTrigger } from './image-triggers.ts';
 import { describeOrigin, resolveOrigin } from './stream-images.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { ExportFacts } from './export-facts.ts';
 
 const lookupAnnotation = 'alpha.image.policy.openshift.io/resolve-names';
 
 interface Place {
   readonly resource: Resource;
   readonly triggers: readonly ImageTrigger[];
-  readonly surroundings: Surroundings;
+  readonly facts: ExportFacts;
   readonly options: TransformOptions;
 }
 
@@ -26,8 +26,8 @@ interface Place {
  * Names every container's image by its registry: what a trigger or a stream's local lookup stood for. An image that a
  * controller has written already is kept, since it runs.
  */
-export function modernizeImages(resource: Resource, surroundings: Surroundings, options: TransformOptions): Change {
-  const place = { resource, surroundings, options, triggers: readImageTriggers(resource) };
+export function modernizeImages(resource: Resource, facts: ExportFacts, options: TransformOptions): Change {
+  const place = { resource, facts: facts, options, triggers: readImageTriggers(resource) };
   const containers = podSpecsOf(resource).flatMap((pod) =>
     containersOf(pod).map((container) => changeContainer(container, pod, place)),
   );
@@ -35,19 +35,19 @@ export function modernizeImages(resource: Resource, surroundings: Surroundings, 
 }
 
 function changeContainer({ path, container }: Container, pod: PodSpec, place: Place): Change {
-  const { options, triggers, surroundings } = place;
+  const { options, triggers, facts: facts } = place;
   const image = stringAt(container, 'image') ?? '';
   const name = stringAt(container, 'name') ?? '';
   const trigger = triggers.find((each) => each.updates(container, path));
   const origin = isComplete(image) ? undefined : (trigger?.from ?? lookUpName(image, pod, place));
   const resolved =
-    origin === undefined ? image.trim() : (resolveOrigin(origin, surroundings.streams) ?? trigger?.lastImage ?? '');
+    origin === undefined ? image.trim() : (resolveOrigin(origin, facts.streams) ?? trigger?.lastImage ?? '');
   if (resolved === '') {
     const what = origin === undefined ? 'no image is named' : `${describeOrigin(origin)} has no image in the export`;
     return { patches: [], notes: [`container ${name}: ${what}`] };
   }
   const final = replaceRegistry(resolved, options.registryReplacement);
-  const isLeft = [options.internalHosts, surroundings.registryHosts].some((hosts) => isOnHost(final, hosts));
+  const isLeft = [options.internalHosts, facts.registryHosts].some((hosts) => isOnHost(final, hosts));
   const notes = isLeft
     ? [`container ${name}: image ${final} is in the source's own registry and no registry-replacement covers it`]
     : [];
@@ -64,9 +64,9 @@ function isComplete(image: string): boolean {
 function lookUpName(image: string, { path }: PodSpec, place: Place): TagOrigin | undefined {
   const reference = parseImageReference(image);
   if (reference === undefined || reference.path.includes('/')) return undefined;
-  const { resource, surroundings } = place;
+  const { resource, facts: facts } = place;
   const namespace = resource.metadata.namespace ?? '';
-  const stream = surroundings.streams.find((each) => each.namespace === namespace && each.name === reference.path);
+  const stream = facts.streams.find((each) => each.namespace === namespace && each.name === reference.path);
   if (stream === undefined || !(stream.localLookup || resolvesNames(resource, path))) return undefined;
   if (reference.digest !== undefined) {
     return { kind: 'ImageStreamImage', namespace, name: `${reference.path}@${reference.digest}` };

@@ -22,7 +22,7 @@ export function judgeExit({ exitCode, errors, wasConnected }: RsyncExit): Copier
   const full = errors.find((line) => diskFull.test(line));
   if (full !== undefined) return { kind: 'final', reason: 'disk-full', message: full };
   if (finished.includes(exitCode)) return { kind: 'done', complaint: '' };
-  const message = tell(errors, exitCode);
+  const message = describeExit(errors, exitCode);
   if (exitCode === partial) return { kind: 'done', complaint: message };
   return hopeless.includes(exitCode)
     ? { kind: 'final', reason: 'refused', message }
@@ -33,10 +33,10 @@ export function judgeExit({ exitCode, errors, wasConnected }: RsyncExit): Copier
 const tunnelPrefix = /^[\d.]+ [\d:]+ LOG\d\[\w+\]: /;
 
 /** The first lines say the cause; the last one only what followed from it. */
-function tell(errors: readonly string[], exitCode: number): string {
+function describeExit(errors: readonly string[], exitCode: number): string {
   const causes = errors
     .filter((line) => line.trim() !== '' && !line.startsWith('rsync error:'))
     .map((line) => line.replace(tunnelPrefix, ''));
-  const told = [...new Set(causes)].slice(0, 3).join('; ');
-  return `${told === '' ? 'rsync ended' : told} (exit code ${String(exitCode)})`;
+  const reasons = [...new Set(causes)].slice(0, 3).join('; ');
+  return `${reasons === '' ? 'rsync ended' : reasons} (exit code ${String(exitCode)})`;
 }

@@ -4,7 +4,7 @@ import { keyOf, type Resource } from '../../kube/resource.ts';
 import { kindOf } from '../../kube/kinds.ts';
 
 /** What a conversion must know of the other resources of the export. */
-export interface Surroundings {
+export interface ExportFacts {
   readonly streams: readonly ImageStream[];
   /** Hosts that streams show to be those of the source's own registry. */
   readonly registryHosts: ReadonlySet<string>;
@@ -15,7 +15,7 @@ export interface Surroundings {
 }
 
 /** Collects the resources that others are judged by. */
-export interface Collector extends Surroundings {
+export interface Collector extends ExportFacts {
   readonly add: (resource: Resource) => void;
 }
 
