@@ -24,6 +24,30 @@ export function findWords(file: string, source: string): readonly Finding[] {
   });
 }
 
+/** Exported names of a TypeScript source whose words, as in `stays behind` for `staysBehind`, the rules of Vale refuse. */
+export function findNames(file: string, source: string): readonly Finding[] {
+  const tree = ts.createSourceFile(file, source, ts.ScriptTarget.Latest);
+  return tree.statements.filter(isExported).flatMap((statement) =>
+    namesOf(statement, tree).flatMap(({ text, start }) => {
+      const word = bannedWord(text.replaceAll(/(?<=[a-z\d])(?=[A-Z])/g, ' '));
+      return word === undefined ? [] : [{ file, line: tree.getLineAndCharacterOfPosition(start).line + 1, text, word }];
+    }),
+  );
+}
+
+function isExported(statement: ts.Statement): boolean {
+  const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
+  return modifiers.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+}
+
+function namesOf(statement: ts.Statement, tree: ts.SourceFile): readonly Text[] {
+  const declarations = ts.isVariableStatement(statement) ? statement.declarationList.declarations : [statement];
+  return declarations.flatMap((declaration) => {
+    const name = ts.getNameOfDeclaration(declaration as ts.Declaration);
+    return name === undefined ? [] : [{ text: name.getText(tree), start: name.getStart(tree) }];
+  });
+}
+
 interface Text {
   readonly text: string;
   readonly start: number;

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
-import { findWords } from '../../scripts/prose/messages.ts';
+import { findNames, findWords } from '../../scripts/prose/messages.ts';
 
 describe('messages and comments', () => {
   it('have no words that docs/style.md does not allow', () => {
@@ -28,4 +28,28 @@ describe('messages and comments', () => {
       expect(findWords('a.ts', source)).toEqual([]);
     },
   );
+});
+
+/** Names that have such words. Nothing may be added. */
+const namesLater = ['Bringing', 'bytesToBring', 'staysBehind'];
+
+describe('exported names', () => {
+  it('have no words that docs/style.md does not allow', () => {
+    const findings = globSync('src/**/*.ts').flatMap((file) => findNames(file, readFileSync(file, 'utf8')));
+    expect(findings.map(({ text }) => text).sort()).toEqual(namesLater);
+  });
+
+  it.each([
+    ['export function tellPlan(): void {}', 'tell'],
+    ['export const staysBehind = 1;', 'stays'],
+    ['export interface FreeRoom {}', 'Room'],
+    ['export type BringOne = string;', 'Bring'],
+    ['export const isNoHost = true;', 'is No'],
+  ])('are checked in %s', (source, word) => {
+    expect(findNames('a.ts', source)).toMatchObject([{ file: 'a.ts', line: 1, word }]);
+  });
+
+  it.each(['const staysBehind = 1;', 'export const bathroom = 1;'])('are not looked for in %s', (source) => {
+    expect(findNames('a.ts', source)).toEqual([]);
+  });
 });

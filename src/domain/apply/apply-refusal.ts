@@ -63,7 +63,9 @@ export function explainRefusal({ message, body }: Refusal, { redact }: Redactor)
   ]);
   if (!causes.some(([, text = '']) => text.length > longestCause)) return message;
   const head = message.slice(0, message.indexOf(': '));
-  const details = causes.map(([field = '', text = '']) => `${field}: ${text.length > longestCause ? endOf(text) : text}`);
+  const details = causes.map(
+    ([field = '', text = '']) => `${field}: ${text.length > longestCause ? endOf(text) : text}`,
+  );
   return `${head}: ${details.join('; ')}`;
 }
 
