@@ -19,9 +19,9 @@ export interface ProcessRun {
   /** Absolute path of the folder in the place of the shared volume. */
   readonly sharedData: string;
   /** Absolute paths of folders that are elsewhere, by their name in the volume. */
-  readonly folders: Readonly<Record<string, string>>;
-  /** Absolute path; empty for none. */
-  readonly caBundle: string;
+  readonly folders: Readonly<Record<string, string | undefined>>;
+  /** Absolute path, if there is one. */
+  readonly caBundle: string | undefined;
   /** Stages that are left out, by name, with the results that stand in for theirs. */
   readonly leftOut: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -63,8 +63,9 @@ function valueOf(reference: Reference, run: ProcessRun, resultOf: ResultOf): str
   return results === undefined ? resultOf(stage, result) : (ownValue(results, result) ?? '');
 }
 
-function pathOf(binding: Binding, { sharedData, folders, caBundle }: ProcessRun): string {
-  if (typeof binding === 'string') return ownValue(folders, binding) ?? `${sharedData}/${binding}`;
+function pathOf(binding: Binding, { sharedData, folders, caBundle }: ProcessRun): string | undefined {
+  if (typeof binding === 'string')
+    return Object.hasOwn(folders, binding) ? folders[binding] : `${sharedData}/${binding}`;
   return binding.workspace === 'ca-bundle' ? caBundle : sharedData;
 }
 

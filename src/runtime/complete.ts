@@ -4,8 +4,8 @@ import { optionsOf, type CommandTask, type Option } from './options.ts';
 
 /** What a kubeconfig and its clusters know. Each answers soon, and with nothing when it cannot find out. */
 export interface ValueSources {
-  readonly contexts: (kubeconfig: string) => Promise<readonly string[]>;
-  readonly namespaces: (kubeconfig: string, context: string) => Promise<readonly string[]>;
+  readonly contexts: (kubeconfig: string | undefined) => Promise<readonly string[]>;
+  readonly namespaces: (kubeconfig: string | undefined, context: string | undefined) => Promise<readonly string[]>;
 }
 
 /** A word that is typed after the options of a task before it. */
@@ -52,8 +52,8 @@ async function valuesOf(
 ): Promise<readonly string[]> {
   if (option === undefined || option.choices.length > 0) return option?.choices ?? [];
   const [, side, kind] = /^(|.*-)(context|namespace)$/.exec(option.name) ?? [];
-  const kubeconfig = ownValue(given, 'kubeconfig')?.[0] ?? '';
+  const kubeconfig = ownValue(given, 'kubeconfig')?.[0];
   if (kind === 'context') return sources.contexts(kubeconfig);
   if (kind === undefined || side === undefined) return [];
-  return sources.namespaces(kubeconfig, ownValue(given, `${side}context`)?.[0] ?? '');
+  return sources.namespaces(kubeconfig, ownValue(given, `${side}context`)?.[0]);
 }

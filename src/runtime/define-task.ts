@@ -20,7 +20,7 @@ export interface StringParam extends ParamBase {
   readonly isWord?: true;
   /** Each entry of the list must be a digest, `sha256:<hex>`. */
   readonly digests?: true;
-  /** Required in a pod only. Elsewhere a missing value is empty, as for the current context of a kubeconfig. */
+  /** Required in a pod only. Elsewhere it may be left out, as for the current context of a kubeconfig. */
   readonly requiredInPod?: true;
 }
 
@@ -40,7 +40,24 @@ export interface IntegerParam extends ParamBase {
 export type Param = StringParam | BooleanParam | IntegerParam;
 export type Params = Readonly<Record<string, Param>>;
 
-type ValueOf<P extends Param> = P extends BooleanParam ? boolean : P extends IntegerParam ? number : string;
+type TextOf<P extends StringParam> = P extends { readonly list: true }
+  ? string
+  : P extends { readonly default: '' } | { readonly requiredInPod: true }
+    ? string | undefined
+    : string;
+type ValueOf<P extends Param> = P extends BooleanParam
+  ? boolean
+  : P extends IntegerParam
+    ? number
+    : P extends StringParam
+      ? TextOf<P>
+      : never;
+
+/** A value as a task gets it: an empty text is unknown, unless it is required or a list without entries. */
+export function knownValue<T extends string | number | boolean>(param: Param, value: T): T | undefined {
+  if (value !== '' || param.type !== 'string' || param.list === true) return value;
+  return param.default === '' || param.requiredInPod === true ? undefined : value;
+}
 
 /** The values of params, as a task gets them. */
 export type ValuesOf<P extends Params> = { readonly [K in keyof P]: ValueOf<P[K]> };
@@ -59,6 +76,11 @@ export interface Workspace {
 
 export type Workspaces = Readonly<Record<string, Workspace>>;
 
+/** The paths of workspaces, as a task gets them. */
+type PathsOf<W extends Workspaces> = {
+  readonly [K in keyof W]: W[K] extends { readonly optional: true } ? string | undefined : string;
+};
+
 /** What a program needs of the outside besides its inputs. */
 export interface TaskContext {
   readonly log: Log;
@@ -76,8 +98,8 @@ export interface TaskContext {
 
 export interface TaskInput<P extends Params, W extends Workspaces> {
   readonly params: ValuesOf<P>;
-  /** Absolute path of each workspace; empty for an optional one that is not bound. */
-  readonly workspaces: { readonly [K in keyof W]: string };
+  /** Absolute path of each workspace; undefined for an optional one that is not bound. */
+  readonly workspaces: PathsOf<W>;
 }
 
 export interface TaskDefinition<P extends Params, W extends Workspaces, R extends string, G extends ReasonGroup> {
@@ -138,8 +160,8 @@ export type DefinedTask<P extends string, W extends string, R extends string> = 
 
 /** Values as parsed against the definition; keyed by param and workspace name. */
 export interface RawInput {
-  readonly params: Readonly<Record<string, string | boolean | number>>;
-  readonly workspaces: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<string, string | boolean | number | undefined>>;
+  readonly workspaces: Readonly<Record<string, string | undefined>>;
 }
 
 const commonResults = {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parseCommaList, toCommaList } from '../domain/core/comma-list.ts';
 import { TaskError } from '../domain/core/errors.ts';
 import { ownValue } from '../domain/core/own-value.ts';
-import type { Param, RawInput, StringParam } from './define-task.ts';
+import { knownValue, type Param, type RawInput, type StringParam } from './define-task.ts';
 import type { CommandTask } from './options.ts';
 
 /** Flag values as given on the command line; absent flags are undefined. */
@@ -20,12 +20,12 @@ const digest = /^sha256:[0-9a-f]{64}$/;
  */
 export function parseInput(task: CommandTask, flags: Flags, { isInPod }: { isInPod: boolean }): RawInput {
   const problems: string[] = [];
-  const params = new Map<string, string | boolean | number>();
+  const params = new Map<string, string | boolean | number | undefined>();
   for (const [name, param] of Object.entries(task.params)) {
     const isOptional = !isInPod && param.type === 'string' && param.requiredInPod === true;
     const value = parseParam(param, ownValue(flags, name) ?? (isOptional ? '' : undefined));
     if (value instanceof Problem) problems.push(`--${name}: ${value.text}`);
-    else params.set(name, value);
+    else params.set(name, knownValue(param, value));
   }
   const workspaces = parseWorkspaces(task, flags, problems);
   if (problems.length > 0) {
@@ -80,12 +80,12 @@ function parseList(given: string, { digests }: StringParam): string | Problem {
   return new Problem(`expected sha256: and 64 hexadecimal digits, got ${JSON.stringify(invalid.slice(0, 100))}`);
 }
 
-function parseWorkspaces(task: CommandTask, flags: Flags, problems: string[]): Record<string, string> {
-  const workspaces = new Map<string, string>();
+function parseWorkspaces(task: CommandTask, flags: Flags, problems: string[]): RawInput['workspaces'] {
+  const workspaces = new Map<string, string | undefined>();
   for (const [name, workspace] of Object.entries(task.workspaces)) {
     const given = ownValue(flags, workspace.flag) ?? workspace.defaultPath ?? '';
     if (given === '' && workspace.optional !== true) problems.push(`--${workspace.flag}: required, but not given`);
-    workspaces.set(name, given === '' ? '' : resolve(given));
+    workspaces.set(name, given === '' ? undefined : resolve(given));
   }
   return Object.fromEntries(workspaces);
 }

@@ -145,22 +145,22 @@ async function leavesReport(run: FinishedRun): Promise<boolean> {
   const { ending, host } = run;
   if (!isAtTerminal(host) || ending.exitCode !== exitWrongInput) return true;
   const place = reportFolderOf(run);
-  return !isUsageError(run) && place !== '' && (await host.openFolder(place).list()).length > 0;
+  return !isUsageError(run) && place !== undefined && (await host.openFolder(place).list()).length > 0;
 }
 
 function isAtTerminal({ resultsFolder, output }: Host): boolean {
   return resultsFolder === undefined && output !== undefined;
 }
 
-function reportFolderOf({ task, input }: FinishedRun): string {
-  return task.reportIn === undefined ? '' : (ownValue(input?.workspaces ?? {}, task.reportIn) ?? '');
+function reportFolderOf({ task, input }: FinishedRun): string | undefined {
+  return task.reportIn === undefined ? undefined : ownValue(input?.workspaces ?? {}, task.reportIn);
 }
 
 /** Digest of the written report, or empty: a report that cannot be written never hides how the run ended. */
 async function writeReport(run: FinishedRun): Promise<string> {
   const { task, input, ending, startedAt, programs, host } = run;
   const place = reportFolderOf(run);
-  if (input === undefined || place === '') return '';
+  if (input === undefined || place === undefined) return '';
   const parts = {
     task: task.name,
     version: host.version,
@@ -170,7 +170,7 @@ async function writeReport(run: FinishedRun): Promise<string> {
     remedy: ending.remedy,
     startedAt: new Date(startedAt).toISOString(),
     durationMilliseconds: Math.round(host.now() - startedAt),
-    input: input.params,
+    input: Object.fromEntries(Object.entries(input.params).map(([name, value]) => [name, value ?? ''])),
     items: ending.items,
   };
   const text = formatReport(parts, host.log.redactor);

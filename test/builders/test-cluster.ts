@@ -51,7 +51,7 @@ export async function startTestCluster(): Promise<TestCluster> {
   const server = await startApiServer({ dir: path.join(scratch, 'server') });
   const cluster = await connectCluster({
     kubeconfig: server.kubeconfigPath,
-    context: '',
+    context: undefined,
     environment: {},
     log: silentLog,
   });

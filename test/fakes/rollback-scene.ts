@@ -68,7 +68,7 @@ export function aRollback(...objects: readonly Resource[]) {
       rollBack(
         {
           ...{ appliers: ['kubectl-apply-kustomize', 'kubectl-apply-files'], copiers: ['crane-skopeo-sync'] },
-          ...{ applied: folder, clusterUid: '', namespaces: ['shop'], reportDigests: [], allowChanged: [] },
+          ...{ applied: folder, clusterUid: undefined, namespaces: ['shop'], reportDigests: [], allowChanged: [] },
           ...{ includeKinds: [], dryRun: false, timeoutSeconds: 0, ...input },
         },
         {

@@ -5,12 +5,11 @@ const certificateName = /\.(?:crt|pem|cer)$/;
 
 /**
  * Reads certificate authorities from a PEM file, or from all PEM files of a folder.
- * @param path empty for none
  * @returns PEM text, empty for none
  * @throws TaskError `invalid-file`, also when there is no certificate
  */
-export async function readCaBundle(path: string): Promise<string> {
-  if (path === '') return '';
+export async function readCaBundle(path: string | undefined): Promise<string> {
+  if (path === undefined) return '';
   const names = (await listMounted(path))?.filter((name) => certificateName.test(name)).sort();
   const texts = await Promise.all(names?.map((name) => readMounted(path, name)) ?? [readMounted(path)]);
   const text = texts.map((part) => part.trimEnd() + '\n').join('');

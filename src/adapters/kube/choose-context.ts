@@ -6,12 +6,12 @@ import { loadDefaultKubeconfig, loadKubeconfig, type Environment, type LoadedKub
 
 export interface ContextOptions {
   /**
-   * A kubeconfig file, or a folder that holds a file `kubeconfig`. Empty: the pod's own service account when there is
+   * A kubeconfig file, or a folder that holds a file `kubeconfig`. Undefined: the pod's own service account when there is
    * one, else what kubectl would read ($KUBECONFIG, ~/.kube/config).
    */
-  readonly kubeconfig: string;
-  /** Empty: the kubeconfig's current context. A named one is never replaced by another. */
-  readonly context: string;
+  readonly kubeconfig: string | undefined;
+  /** Undefined: the kubeconfig's current context. A named one is never replaced by another. */
+  readonly context: string | undefined;
   /** Digests that crane-kubeconfig-generator reported, separated by commas: any other context is refused. Empty: not checked. */
   readonly kubeconfigDigest?: string | undefined;
   readonly environment: Environment;
@@ -55,7 +55,7 @@ async function digestOf(selection: Selection, sealingRecipient: string): Promise
 }
 
 async function load({ kubeconfig, environment, ...options }: ContextOptions): Promise<LoadedKubeconfig> {
-  if (kubeconfig !== '') return loadKubeconfig(kubeconfig);
+  if (kubeconfig !== undefined) return loadKubeconfig(kubeconfig);
   const own = await findInCluster(environment, options.serviceAccountFolder ?? serviceAccountFolder);
   if (own === undefined) return loadDefaultKubeconfig(environment);
   const config = {

@@ -24,8 +24,8 @@ import type { ClusterStreams } from './cluster-streams.ts';
 
 export interface ConnectOptions extends ContextOptions {
   readonly log: Log;
-  /** A PEM file, or a folder of them, with authorities to trust besides the kubeconfig's or the system's. Empty: none. */
-  readonly caBundle?: string;
+  /** A PEM file, or a folder of them, with authorities to trust besides the kubeconfig's or the system's. */
+  readonly caBundle?: string | undefined;
   /** Switches the check of the server's certificate off, whatever the kubeconfig says. */
   readonly insecureSkipTlsVerify?: boolean;
   /** Ends all requests when aborted. */
@@ -81,7 +81,7 @@ async function connectContext(options: ConnectOptions): Promise<Connection> {
 export async function connectHomeCluster(
   options: Omit<ConnectOptions, 'kubeconfig' | 'context'>,
 ): Promise<LocalCluster> {
-  const home = { ...options, kubeconfig: '', context: '', kubeconfigDigest: '' };
+  const home = { ...options, kubeconfig: undefined, context: undefined };
   const { selection } = await chooseContext(home);
   if (secretPlaceIn(selection.user) !== undefined) {
     throw new TaskError(
@@ -123,7 +123,7 @@ async function open(
   });
   const agent = await createClusterAgent(selection, {
     certificate: await clientCertificateOf(user, inPod),
-    caBundle: options.caBundle ?? '',
+    caBundle: options.caBundle,
     insecureSkipTlsVerify: cluster.insecureSkipTlsVerify || options.insecureSkipTlsVerify === true,
     environment: options.environment,
   });
@@ -146,7 +146,7 @@ export async function connectWithSecret(secret: ClusterSecret, options: SecretCo
     cluster: clusterOfSecret(name, secret),
     user: { ...emptyUser, name, token: secret.token.reveal(), folder: '' },
   };
-  return openConnection(await open(selection, { ...options, kubeconfig: '', context: name }));
+  return openConnection(await open(selection, { ...options, kubeconfig: undefined, context: name }));
 }
 
 function clusterOfSecret(name: string, { url, ca, ...settings }: ClusterSecret): ClusterEntry {

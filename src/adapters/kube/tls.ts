@@ -11,7 +11,7 @@ import type { Environment } from './kubeconfig-files.ts';
 
 export interface TlsOptions {
   readonly certificate: ClientCertificate | undefined;
-  readonly caBundle: string;
+  readonly caBundle: string | undefined;
   readonly insecureSkipTlsVerify: boolean;
   readonly environment: Environment;
 }
@@ -46,9 +46,9 @@ function proxyOf({ cluster, context }: Selection, url: URL, environment: Environ
   return chooseProxy(readProxySettings(environment), url);
 }
 
-async function trustedAuthorities(selection: Selection, caBundle: string): Promise<string[] | undefined> {
+async function trustedAuthorities(selection: Selection, caBundle: string | undefined): Promise<string[] | undefined> {
   const own = await authorityOf(selection);
-  if (caBundle === '') return own === undefined ? undefined : [own];
+  if (caBundle === undefined) return own === undefined ? undefined : [own];
   const bundle = await readCaBundle(caBundle);
   return own === undefined ? [...getCACertificates('default'), bundle] : [own, bundle];
 }

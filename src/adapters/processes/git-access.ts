@@ -9,8 +9,8 @@ import type { PrivateFolder } from './private-folder.ts';
 
 export interface AccessOptions {
   readonly remote: Remote;
-  /** Folder with credentials; empty: what Tekton or the user put into the home folder. */
-  readonly credentials: string;
+  /** Folder with credentials; undefined: what Tekton or the user put into the home folder. */
+  readonly credentials: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly folder: PrivateFolder;
   readonly redactor: Redactor;
@@ -54,15 +54,15 @@ interface Login {
 
 async function findLogin(options: AccessOptions): Promise<Login | undefined> {
   const { remote, credentials, environment, redactor } = options;
-  const place = credentials === '' ? (environment['HOME'] ?? '') : credentials;
-  if (place === '') return undefined;
-  if (credentials !== '') {
+  const place = credentials ?? environment['HOME'];
+  if (!place) return undefined;
+  if (credentials !== undefined) {
     const [username, password] = await Promise.all([readMounted(place, 'username'), readMounted(place, 'password')]);
     // Servers that take a token alone do not look at the name.
     if (password !== undefined) return { username: username ?? 'git', password: redactor.secret(password) };
   }
   const name = '.git-credentials';
-  const stored = (await (credentials === '' ? readText(join(place, name)) : readMounted(place, name))) ?? '';
+  const stored = (await (credentials === undefined ? readText(join(place, name)) : readMounted(place, name))) ?? '';
   const logins = stored.split('\n').flatMap((line) => {
     const url = URL.canParse(line) ? new URL(line) : undefined;
     return url?.origin === new URL(remote.origin).origin && url.username !== '' ? [url] : [];
@@ -84,7 +84,7 @@ function headerConfig({ remote: { origin }, redactor }: AccessOptions, { usernam
 
 /** A file with the system's authorities and the additional ones, as git takes only one. */
 async function extraAuthorities({ credentials, environment, folder }: AccessOptions): Promise<string | undefined> {
-  const extra = credentials === '' ? undefined : await readMounted(credentials, 'ca.crt');
+  const extra = credentials === undefined ? undefined : await readMounted(credentials, 'ca.crt');
   if (extra === undefined) return undefined;
   const system = (await readText(environment['SSL_CERT_FILE'] ?? systemAuthorities)) ?? '';
   await folder.write('authorities.pem', `${system}\n${extra}\n`);
@@ -101,7 +101,7 @@ process.exitCode = status ?? 255;
 `;
 
 async function writeSsh({ credentials, environment, folder }: AccessOptions): Promise<string> {
-  const place = credentials === '' ? join(environment['HOME'] ?? '', '.ssh') : credentials;
+  const place = credentials ?? join(environment['HOME'] ?? '', '.ssh');
   const names: readonly string[] = await readdir(place).catch(() => []);
   const known = names.includes('known_hosts') ? join(place, 'known_hosts') : undefined;
   if (known === undefined) {
@@ -111,7 +111,8 @@ async function writeSsh({ credentials, environment, folder }: AccessOptions): Pr
   }
   const keys = names.filter((name) => name === 'ssh-privatekey' || isKeyName(name));
   // ssh refuses keys that others may read, as files of a mounted Secret are.
-  const read = credentials === '' ? (key: string) => readText(join(place, key)) : readMounted.bind(undefined, place);
+  const read =
+    credentials === undefined ? (key: string) => readText(join(place, key)) : readMounted.bind(undefined, place);
   for (const key of keys) await folder.write(key, `${(await read(key)) ?? ''}\n`);
   const settings = ['IdentitiesOnly=yes', 'BatchMode=yes', 'StrictHostKeyChecking=yes', `UserKnownHostsFile=${known}`];
   const args = [

@@ -13,8 +13,8 @@ export interface OpenGitOptions {
   readonly remote: Remote;
   /** The folder whose files are committed; it is only read. */
   readonly workFolder: string;
-  /** Folder with credentials, or empty. */
-  readonly credentials: string;
+  /** Folder with credentials, if there is one. */
+  readonly credentials: string | undefined;
   readonly author: { readonly name: string; readonly email: string };
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;

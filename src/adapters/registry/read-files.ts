@@ -9,11 +9,10 @@ const configNames = ['config.json', '.dockerconfigjson'];
 
 /**
  * Reads registry logins from a file, or from a folder as a Secret volume makes it.
- * @param path empty for none
  * @throws TaskError `invalid-file`
  */
-export async function readLogins(path: string, redactor: Redactor): Promise<DockerLogins> {
-  if (path === '') return new Map();
+export async function readLogins(path: string | undefined, redactor: Redactor): Promise<DockerLogins> {
+  if (path === undefined) return new Map();
   const names = await listMounted(path);
   if (names === undefined) return parseDockerConfig(await readMounted(path), path, redactor);
   const name = configNames.find((candidate) => names.includes(candidate));

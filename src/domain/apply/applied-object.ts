@@ -22,8 +22,8 @@ export interface AppliedObject {
 /** The objects of one report, and the cluster that it is about. */
 export interface AppliedReport {
   readonly objects: readonly AppliedObject[];
-  /** UID of namespace kube-system that the run was held to; empty when it was not. */
-  readonly clusterUid: string;
+  /** UID of namespace kube-system that the run was held to; undefined when it was not. */
+  readonly clusterUid: string | undefined;
   /** Namespace that everything was applied to; empty: each object to its own. */
   readonly namespace: string;
   /** Whether it was a dry run, which did nothing. */
@@ -40,7 +40,7 @@ export function parseAppliedReport(value: unknown): AppliedReport | undefined {
   const input = value['input'];
   return {
     objects: arrayAt(value, 'items').flatMap((item) => parseItem(item) ?? []),
-    clusterUid: stringAt(input, 'cluster-uid') ?? '',
+    clusterUid: stringAt(input, 'cluster-uid') || undefined,
     namespace: stringAt(input, 'namespace') ?? '',
     dryRun: isObject(input) && input['dry-run'] === true,
   };

@@ -3,23 +3,23 @@ import { TaskError } from '../core/errors.ts';
 
 /** In whose name requests are made: https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/ */
 export interface Impersonation {
-  /** Empty: the account itself. */
-  readonly user: string;
+  /** Undefined: the account itself. */
+  readonly user: string | undefined;
   readonly groups: readonly string[];
-  readonly uid: string;
+  readonly uid: string | undefined;
   /** Values by key. */
   readonly extras: Readonly<Record<string, readonly string[]>>;
 }
 
-export const noImpersonation: Impersonation = { user: '', groups: [], uid: '', extras: {} };
+export const noImpersonation: Impersonation = { user: undefined, groups: [], uid: undefined, extras: {} };
 
 export interface ImpersonationTexts {
-  readonly user: string;
+  readonly user: string | undefined;
   /** Separated by commas. */
   readonly groups: string;
-  readonly uid: string;
+  readonly uid: string | undefined;
   /** `key=v1,v2;key2=v3`, as crane takes it. */
-  readonly extras: string;
+  readonly extras: string | undefined;
 }
 
 /**
@@ -33,9 +33,9 @@ export function parseImpersonation({ user, groups, uid, extras }: ImpersonationT
 /** What is given in one place, completed by what another place says. */
 export function mergeImpersonations(first: Impersonation, second: Impersonation): Impersonation {
   return {
-    user: first.user === '' ? second.user : first.user,
+    user: first.user ?? second.user,
     groups: first.groups.length === 0 ? second.groups : first.groups,
-    uid: first.uid === '' ? second.uid : first.uid,
+    uid: first.uid ?? second.uid,
     extras: Object.keys(first.extras).length === 0 ? second.extras : first.extras,
   };
 }
@@ -46,8 +46,8 @@ export function mergeImpersonations(first: Impersonation, second: Impersonation)
  */
 export function impersonationHeaders(whom: Impersonation): Readonly<Record<string, string | string[]>> {
   const { user, groups, uid, extras } = whom;
-  if (user === '') {
-    if (groups.length === 0 && uid === '' && Object.keys(extras).length === 0) return {};
+  if (user === undefined) {
+    if (groups.length === 0 && uid === undefined && Object.keys(extras).length === 0) return {};
     throw refused('groups, UID or extras without a user', 'Give the user too, with --as.');
   }
   const named = Object.entries(extras).map(([key, values]): [string, string[]] => [
@@ -57,13 +57,13 @@ export function impersonationHeaders(whom: Impersonation): Readonly<Record<strin
   return {
     'impersonate-user': headerValue(user),
     'impersonate-group': groups.map(headerValue),
-    ...(uid === '' ? {} : { 'impersonate-uid': headerValue(uid) }),
+    ...(uid === undefined ? {} : { 'impersonate-uid': headerValue(uid) }),
     ...Object.fromEntries(named),
   };
 }
 
-function parseExtras(text: string): Impersonation['extras'] {
-  if (text === '') return {};
+function parseExtras(text: string | undefined): Impersonation['extras'] {
+  if (text === undefined) return {};
   const parts = text.split(';').map((part): [string, readonly string[]] => {
     const [key = '', values, ...more] = part.split('=');
     if (key === '' || values === undefined || more.length > 0) {

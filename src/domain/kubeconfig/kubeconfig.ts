@@ -109,11 +109,11 @@ export function mergeKubeconfigs(configs: readonly Kubeconfig[]): Kubeconfig {
 }
 
 /**
- * The parts of a named context; an empty name stands for the current context.
+ * The parts of a named context; without a name those of the current context.
  * @throws TaskError `unknown-context` that lists the known contexts, or `kubeconfig-unreadable` for a dangling reference
  */
-export function selectContext(config: Kubeconfig, name: string, file: string): Selection {
-  const wanted = name === '' ? config.currentContext : name;
+export function selectContext(config: Kubeconfig, name: string | undefined, file: string): Selection {
+  const wanted = name || config.currentContext;
   const context = config.contexts.find((entry) => entry.name === wanted);
   if (context === undefined) throw unknownContext(config, wanted, file);
   const cluster = config.clusters.find((entry) => entry.name === context.cluster);
@@ -197,9 +197,9 @@ function readAuthProvider(value: unknown, user: string, file: string): AuthProvi
 function readImpersonation(value: JsonObject): Impersonation {
   const extras = value['as-user-extra'];
   return {
-    user: filled(value, 'as') ?? '',
+    user: filled(value, 'as'),
     groups: arrayAt(value, 'as-groups').filter(isString),
-    uid: filled(value, 'as-uid') ?? '',
+    uid: filled(value, 'as-uid'),
     extras: isObject(extras)
       ? Object.fromEntries(Object.keys(extras).map((key) => [key, arrayAt(extras, key).filter(isString)]))
       : {},

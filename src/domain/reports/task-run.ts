@@ -6,7 +6,7 @@ export type EndStatus = 'succeeded' | 'defect' | ErrorCode;
 /** Params and paths of workspaces of a task, by their names. */
 export interface TaskTexts {
   readonly params: Readonly<Record<string, string>>;
-  readonly workspaces: Readonly<Record<string, string>>;
+  readonly workspaces: Readonly<Record<string, string | undefined>>;
 }
 
 /** How a task ended. Texts are not redacted. */

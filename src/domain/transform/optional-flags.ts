@@ -11,7 +11,7 @@ const remedy =
  * Reads the `optional-flags` param: a JSON object of strings, as crane reads it since July 2022; empty means no flags.
  * @throws TaskError `invalid-param`
  */
-export function parseOptionalFlags(text: string): OptionalFlags {
+export function parseOptionalFlags(text = ''): OptionalFlags {
   if (text.trim() === '') return {};
   let value: unknown;
   try {

@@ -15,10 +15,14 @@ const everything = '*';
  * `destinationName` renames a single claim.
  * @throws TaskError `invalid-param`
  */
-export function parseClaimPairs(text: string, destinationName: string, names: readonly string[]): readonly ClaimPair[] {
+export function parseClaimPairs(
+  text: string,
+  destinationName: string | undefined,
+  names: readonly string[],
+): readonly ClaimPair[] {
   const listed = text.trim() === everything ? names : text.split(',').map((part) => part.trim());
   const pairs = listed.map((part) => parsePair(part, destinationName));
-  if (destinationName !== '' && pairs.length !== 1) {
+  if (destinationName !== undefined && pairs.length !== 1) {
     throw refuse(`dest-pvc-name ${JSON.stringify(destinationName)} needs a single claim`, 'Write name:new-name.');
   }
   refuseRepeated(
@@ -37,9 +41,9 @@ export function asksForAllClaims(text: string): boolean {
   return text.trim() === everything;
 }
 
-function parsePair(text: string, destinationName: string): ClaimPair {
+function parsePair(text: string, destinationName: string | undefined): ClaimPair {
   const [source = '', renamed, ...rest] = text.split(':');
-  const destination = renamed ?? (destinationName === '' ? source : destinationName);
+  const destination = renamed ?? destinationName ?? source;
   if (rest.length === 0 && isObjectName(source) && isObjectName(destination)) return { source, destination };
   throw refuse(
     `expected the name of a claim or a pair name:new-name, got ${JSON.stringify(text)}`,

@@ -58,11 +58,14 @@ export interface ClaimSpec {
   readonly madeFor: string;
 }
 
+/** What the user asks for; an unknown size is that of the source. */
+export type ClaimWish = Omit<ClaimSpec, 'size'> & { readonly size: string | undefined };
+
 /** What to ask for at the destination, with the blanks of the wish filled in from the source. */
-export function fillClaimSpec(source: Claim, wish: ClaimSpec): ClaimSpec {
+export function fillClaimSpec(source: Claim, wish: ClaimWish): ClaimSpec {
   return {
     ...wish,
-    size: wish.size === '' ? source.size : wish.size,
+    size: wish.size ?? source.size,
     accessModes: wish.accessModes.length === 0 ? source.accessModes : wish.accessModes,
   };
 }

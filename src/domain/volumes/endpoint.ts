@@ -13,11 +13,11 @@ export const endpointTypes = [
 ] as const;
 
 export interface EndpointFacts {
-  /** As the user asks; empty to choose. */
-  readonly wanted: string;
+  /** As the user asks; undefined to choose. */
+  readonly wanted: string | undefined;
   readonly sameCluster: boolean;
   readonly servesRoutes: boolean;
-  readonly subdomain: string;
+  readonly subdomain: string | undefined;
   /** Objects of kind Node; empty when the account may not list them. */
   readonly nodes: readonly unknown[];
 }
@@ -29,7 +29,7 @@ export interface EndpointFacts {
  */
 export function chooseEndpoint({ wanted, sameCluster, servesRoutes, subdomain, nodes }: EndpointFacts): EndpointType {
   const type = endpointTypes.find((each) => each === wanted);
-  if (type === 'nginx-ingress' && subdomain === '') {
+  if (type === 'nginx-ingress' && subdomain === undefined) {
     throw new TaskError('invalid-param', 'choosing the endpoint: nginx-ingress needs a subdomain', {
       remedy: 'Give the param subdomain, whose names lead to the ingress controller.',
     });
@@ -37,7 +37,7 @@ export function chooseEndpoint({ wanted, sameCluster, servesRoutes, subdomain, n
   if (type !== undefined) return type;
   if (sameCluster) return 'cluster-ip';
   if (servesRoutes) return 'route';
-  if (subdomain !== '') return 'nginx-ingress';
+  if (subdomain !== undefined) return 'nginx-ingress';
   return nodes.some((node) => isCloudNode(node)) ? 'load-balancer' : 'node-port';
 }
 
@@ -59,9 +59,9 @@ export function serviceAddress(service: unknown): TunnelAddress | undefined {
 }
 
 /** The address at which the nodes hand on to a Service; `host` when given, else the first ready node's. */
-export function nodePortAddress(service: unknown, nodes: readonly unknown[], host: string): TunnelAddress | undefined {
+export function nodePortAddress(service: unknown, nodes: readonly unknown[], host?: string): TunnelAddress | undefined {
   const port = valueAt(arrayAt(service, 'spec', 'ports')[0], 'nodePort');
-  const reached = host === '' ? nodeHost(nodes) : host;
+  const reached = host ?? nodeHost(nodes);
   return typeof port !== 'number' || reached === undefined ? undefined : checked(reached, port, 'node');
 }
 

@@ -72,13 +72,13 @@ export function helperNetworkPolicy(owned: Owned): Resource {
 }
 
 /** A Route that hands the TLS connection through unopened. The router chooses the host unless a subdomain is given. */
-export function helperRoute(owned: Owned, subdomain: string): Resource {
+export function helperRoute(owned: Owned, subdomain: string | undefined): Resource {
   return {
     apiVersion: 'route.openshift.io/v1',
     kind: 'Route',
     metadata: metadataOf(owned),
     spec: {
-      ...(subdomain === '' ? {} : { host: endpointHost(owned.transfer, subdomain) }),
+      ...(subdomain === undefined ? {} : { host: endpointHost(owned.transfer, subdomain) }),
       port: { targetPort: 'tunnel' },
       tls: { termination: 'passthrough', insecureEdgeTerminationPolicy: 'None' },
       to: { kind: 'Service', name: `${owned.transfer.name}-${owned.role}`, weight: 100 },
@@ -88,8 +88,8 @@ export function helperRoute(owned: Owned, subdomain: string): Resource {
 
 export interface IngressOptions {
   readonly subdomain: string;
-  /** Empty: the default class of the cluster. */
-  readonly ingressClass: string;
+  /** Undefined: the default class of the cluster. */
+  readonly ingressClass: string | undefined;
 }
 
 /** An Ingress that ingress-nginx hands through unopened; its controller must run with --enable-ssl-passthrough. */
@@ -100,7 +100,7 @@ export function helperIngress(owned: Owned, { subdomain, ingressClass }: Ingress
     kind: 'Ingress',
     metadata: { ...metadataOf(owned), annotations: { 'nginx.ingress.kubernetes.io/ssl-passthrough': 'true' } },
     spec: {
-      ...(ingressClass === '' ? {} : { ingressClassName: ingressClass }),
+      ...(ingressClass === undefined ? {} : { ingressClassName: ingressClass }),
       rules: [
         {
           host: endpointHost(owned.transfer, subdomain),

@@ -34,9 +34,9 @@ export function parseSecretNames(param: string, text: string): readonly string[]
   return parseNames({ param, text, isValid: (name) => isObjectName(name) }, 'Give the names of Secrets, with commas.');
 }
 
-/** A user or group id, 0 to 2^31 - 1; undefined for an empty text. @throws TaskError `invalid-param` */
-export function parseUnixId(param: string, text: string): number | undefined {
-  if (text === '') return undefined;
+/** A user or group id, 0 to 2^31 - 1; undefined for an unknown one. @throws TaskError `invalid-param` */
+export function parseUnixId(param: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   if (/^\d{1,10}$/.test(text) && Number(text) < 2 ** 31) return Number(text);
   throw refuse(param, text, 'Write a number, or leave it empty.');
 }

@@ -50,10 +50,9 @@ export const applyResults = {
 export type ApplySettings = ValuesOf<typeof applyParams>;
 
 export interface ApplyRequest extends Planned {
-  /** Path, or empty. */
-  readonly kubeconfig: string;
-  /** Path of the key that Secrets are sealed for; empty: the key of the runs. */
-  readonly sealingKey: string;
+  readonly kubeconfig: string | undefined;
+  /** Path of the key that Secrets are sealed for; undefined: the key of the runs. */
+  readonly sealingKey: string | undefined;
   /** Where it is remembered what was created: the folder of the report, and the task. */
   readonly journal: { readonly folder: Folder; readonly task: string };
 }
@@ -74,7 +73,7 @@ export async function runApply(
       {
         resources: unsealed.resources,
         unread: [...unread, ...unsealed.items],
-        namespace: settings.namespace,
+        namespace: settings.namespace ?? '',
         clusterUid: settings['cluster-uid'],
         takeOwnership: settings['take-ownership'],
         dryRun: settings['dry-run'],

@@ -5,12 +5,12 @@ import type { Cluster } from '../../domain/kube/cluster.ts';
 import { assertClusterUid } from '../../usecases/cluster/cluster-uid.ts';
 
 export interface ClusterLoginOptions {
-  readonly context: string;
-  readonly kubeconfig: string;
+  readonly context: string | undefined;
+  readonly kubeconfig: string | undefined;
   /** Digests that the context may have, separated by commas; empty for any. */
   readonly kubeconfigDigest: string;
-  /** Path of a PEM file; empty for none. */
-  readonly caBundle: string;
+  /** Path of a PEM file. */
+  readonly caBundle: string | undefined;
   /** The registry that the token is for. */
   readonly host: string;
   /** Identity that the cluster must have, when it is known. */
@@ -39,7 +39,7 @@ export async function openClusterLogin(options: ClusterLoginOptions, context: Ta
     opened.push(cluster);
   }
   // An account made for a registry alone often sees no namespaces.
-  await assertClusterUid(cluster, { expected: options.plannedUid ?? '', ifUnreadable: 'accept' });
+  await assertClusterUid(cluster, { expected: options.plannedUid, ifUnreadable: 'accept' });
   return {
     host: options.host,
     async token() {
@@ -65,6 +65,5 @@ export async function openClusterLogin(options: ClusterLoginOptions, context: Ta
 async function connect(options: ClusterLoginOptions, { log, environment, signal }: TaskContext): Promise<Cluster> {
   const { connectCluster } = await import('../../adapters/kube/connect.ts');
   const { kubeconfig, context, kubeconfigDigest, caBundle } = options;
-  const bundle = caBundle === '' ? {} : { caBundle };
-  return connectCluster({ kubeconfig, context, kubeconfigDigest, environment, log, signal, ...bundle });
+  return connectCluster({ kubeconfig, context, kubeconfigDigest, environment, log, signal, caBundle });
 }

@@ -27,14 +27,14 @@ async function soon(list: (signal: AbortSignal) => Promise<readonly string[]>): 
 
 type Environment = Parameters<typeof openValueSources>[0];
 
-async function listContexts(kubeconfig: string, environment: Environment): Promise<readonly string[]> {
-  const { config } = await (kubeconfig === '' ? loadDefaultKubeconfig(environment) : loadKubeconfig(kubeconfig));
+async function listContexts(kubeconfig: string | undefined, environment: Environment): Promise<readonly string[]> {
+  const { config } = await (kubeconfig === undefined ? loadDefaultKubeconfig(environment) : loadKubeconfig(kubeconfig));
   return config.contexts.map(({ name }) => name).sort();
 }
 
 async function listNamespaces(options: {
-  kubeconfig: string;
-  context: string;
+  kubeconfig: string | undefined;
+  context: string | undefined;
   environment: Environment;
   signal: AbortSignal;
 }): Promise<readonly string[]> {

@@ -10,13 +10,13 @@ import { openClusterLogin } from './cluster-login.ts';
 import { sleepUntil } from '../../adapters/clock/sleep.ts';
 
 export interface DestinationRegistryOptions {
-  /** Kubeconfig context whose token logs in; empty: the current one. */
-  readonly context: string;
-  /** Paths; empty for what is not bound. */
-  readonly kubeconfig: string;
+  /** Kubeconfig context whose token logs in; undefined: the current one. */
+  readonly context: string | undefined;
+  /** Paths; undefined for what is not bound. */
+  readonly kubeconfig: string | undefined;
   readonly kubeconfigDigest: string;
-  readonly registryAuth: string;
-  readonly caBundle: string;
+  readonly registryAuth: string | undefined;
+  readonly caBundle: string | undefined;
   readonly verifyTls: boolean;
 }
 

@@ -57,7 +57,7 @@ type CopyValues = ValuesOf<typeof copyParams>;
 /** How each side is reached, whatever the task calls its params. */
 type CopySides = Pick<ImageSyncSettings, 'sourceContext' | 'destinationContext' | 'verifySource' | 'verifyDestination'>;
 
-type CopyPlaces = Readonly<Record<keyof typeof copyWorkspaces | 'skopeo', string>>;
+type CopyPlaces = Readonly<Record<keyof typeof copyWorkspaces, string | undefined>> & { readonly skopeo: string };
 
 /** The settings that those params and workspaces mean. */
 export function settingsOf(sides: CopySides, params: CopyValues, workspaces: CopyPlaces): ImageSyncSettings {

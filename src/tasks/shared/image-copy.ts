@@ -24,18 +24,18 @@ import { readSourceRegistries } from './source-registries.ts';
 import { syncImages, type SyncOptions, type SyncResult } from '../../usecases/images/copy/sync-images.ts';
 
 export interface ImageSyncSettings extends SyncOptions {
-  /** Names of kubeconfig contexts; empty for a side that no cluster's token logs in to. */
-  readonly sourceContext: string;
-  readonly destinationContext: string;
+  /** Names of kubeconfig contexts; undefined for a side that no cluster's token logs in to. */
+  readonly sourceContext: string | undefined;
+  readonly destinationContext: string | undefined;
   readonly verifySource: boolean;
   readonly verifyDestination: boolean;
   readonly stallSeconds: number;
-  /** Paths; empty for what is not bound. */
-  readonly kubeconfig: string;
+  /** Paths; undefined for what is not bound. */
+  readonly kubeconfig: string | undefined;
   /** Digests that contexts may have, separated by commas; empty for any. */
   readonly kubeconfigDigest: string;
-  readonly registryAuth: string;
-  readonly caBundle: string;
+  readonly registryAuth: string | undefined;
+  readonly caBundle: string | undefined;
   /** Gets the plan that a source file becomes. */
   readonly skopeoFolder: string;
 }
@@ -166,7 +166,7 @@ function wantedOf(request: SyncRequest): number {
 const bundleName = 'ca-bundle.crt';
 
 interface Side {
-  readonly context: string;
+  readonly context: string | undefined;
   /** The registry that the context's token is for. */
   readonly host: string;
   readonly plannedUid: string | undefined;
@@ -174,7 +174,7 @@ interface Side {
 
 async function openLogins(side: Side, docker: DockerLogins, parts: Parts): Promise<Logins> {
   const { context, host } = side;
-  if (context === '') return joinLogins(docker, undefined);
+  if (!context) return joinLogins(docker, undefined);
   if (host === '') {
     throw new TaskError(
       'invalid-param',
@@ -185,7 +185,7 @@ async function openLogins(side: Side, docker: DockerLogins, parts: Parts): Promi
     );
   }
   const { settings, folder, logins } = parts;
-  const caBundle = settings.caBundle === '' ? '' : folder.pathOf(bundleName);
+  const caBundle = settings.caBundle === undefined ? undefined : folder.pathOf(bundleName);
   const { kubeconfig, kubeconfigDigest } = settings;
   const login = await openClusterLogin({ ...side, kubeconfig, kubeconfigDigest, caBundle }, parts.context);
   logins.push(login);

@@ -3,7 +3,7 @@ import { openFolder } from '../../adapters/files/local-folder.ts';
 import { yamlCodec } from '../../adapters/yaml/yaml-codec.ts';
 import { parseRegistryNames } from '../../domain/images/plan/external-registries.ts';
 import { parseCommaList } from '../../domain/core/comma-list.ts';
-import type { Param, TaskContext } from '../../runtime/define-task.ts';
+import type { Param, TaskContext, ValuesOf } from '../../runtime/define-task.ts';
 import { planImageSync, type WrittenPlan } from '../../usecases/images/plan/plan-image-sync.ts';
 import type { PlanSyncInput } from '../../usecases/images/plan/plan-sync-input.ts';
 import { commonParams } from './params.ts';
@@ -30,7 +30,7 @@ export const planParams = {
   ),
 } as const satisfies Readonly<Record<string, Param>>;
 
-type PlanValues = Readonly<Record<keyof typeof planParams, string>>;
+type PlanValues = ValuesOf<typeof planParams>;
 
 /** The part of an input that no two tasks have alike. */
 export interface PlanPlaces extends Pick<PlanSyncInput, 'sourceFile' | 'source' | 'emptyAddresses' | 'names'> {
@@ -46,12 +46,12 @@ export function writePlan(places: PlanPlaces, values: PlanValues, { log }: TaskC
       ...places,
       exportFolder: openFolder(places.exportFolder),
       planFolder: openFolder(places.planFolder),
-      destination: { ...places.destination, clusterUid: values['destination-cluster-uid'] },
-      indexDigest: values['index-digest'],
+      destination: { ...places.destination, clusterUid: values['destination-cluster-uid'] ?? '' },
+      indexDigest: values['index-digest'] ?? '',
       builtImages: values['built-images'] === 'rebuild' ? 'rebuild' : 'copy',
       allowProblems: acceptedProblems(values),
       others: parseRegistryNames(values.registries),
-      mappingFile: values['mapping-file'],
+      mappingFile: values['mapping-file'] ?? '',
     },
     { yaml: yamlCodec, sha256: sha256Of, log },
   );

@@ -26,9 +26,9 @@ export const quiesceWorkspace = {
 } as const satisfies Workspace;
 
 export interface ScaleSettings {
-  readonly context: string;
-  readonly namespace: string;
-  readonly 'cluster-uid': string;
+  readonly context: string | undefined;
+  readonly namespace: string | undefined;
+  readonly 'cluster-uid': string | undefined;
   readonly 'dry-run': boolean;
   readonly 'resource-type': string;
   readonly 'wait-timeout': number;
@@ -36,9 +36,8 @@ export interface ScaleSettings {
 }
 
 export interface ScalePlaces {
-  /** Paths, or empty. */
-  readonly kubeconfig: string;
-  readonly quiesce: string;
+  readonly kubeconfig: string | undefined;
+  readonly quiesce: string | undefined;
 }
 
 type Act<R extends string> = (input: ScaleDownInput, ports: RestPorts) => Promise<Outcome<R>>;
@@ -53,7 +52,7 @@ export function runScale<R extends string>(act: Act<R>) {
     const { kubeconfig, quiesce } = workspaces;
     const { context } = params;
     const own = { kubeconfig, context, kubeconfigDigest: params['kubeconfig-digest'], environment };
-    const namespace = params.namespace || (await namespaceOfContext(own));
+    const namespace = params.namespace ?? (await namespaceOfContext(own));
     const cluster = await connectCluster({ ...own, log, signal });
     try {
       const input = {
@@ -62,7 +61,7 @@ export function runScale<R extends string>(act: Act<R>) {
         clusterUid: params['cluster-uid'],
         waitSeconds: params['wait-timeout'],
         dryRun: params['dry-run'],
-        folder: quiesce === '' ? undefined : openFolder(quiesce),
+        folder: quiesce === undefined ? undefined : openFolder(quiesce),
       };
       return await act(input, { cluster, log, sleep: sleepUntil(signal, 'scaling') });
     } finally {

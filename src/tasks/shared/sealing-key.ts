@@ -20,10 +20,10 @@ export const sealingKeyWorkspace = {
 export type SealingContext = Pick<TaskContext, 'environment' | 'log' | 'signal'>;
 
 /**
- * Unseals with the key at a path, or with the key of the runs when the path is empty. The key is looked for when the
+ * Unseals with the key at a path, or without a path with the key of the runs. The key is looked for when the
  * first value is to be unsealed: who has no sealed Secret needs none.
  */
-export function openUnseal(path: string, context: SealingContext): Unseal {
+export function openUnseal(path: string | undefined, context: SealingContext): Unseal {
   let opening: Promise<Unseal> | undefined;
   return async (sealed) => {
     opening ??= findIdentity(path, context).then(openUnsealWith);
@@ -40,8 +40,8 @@ export async function ensureSealingKey(context: SealingContext): Promise<Sealing
   return inLocalCluster(context, ensureSealingSecret);
 }
 
-async function findIdentity(path: string, context: SealingContext): Promise<SealingKey> {
-  if (path !== '') return readIdentityFile(path, context.log.redactor);
+async function findIdentity(path: string | undefined, context: SealingContext): Promise<SealingKey> {
+  if (path !== undefined) return readIdentityFile(path, context.log.redactor);
   if (!isInPod(context)) return readIdentityFile(ownIdentityFile(context.environment), context.log.redactor);
   const key = await inLocalCluster(context, readSealingSecret);
   if (key !== undefined) return key;

@@ -13,11 +13,15 @@ export interface SourceRegistries {
 
 /**
  * Reads what a source file points at for its registries; a plan says nothing of that.
- * @param roots workspaces that folders with certificates may be in; relative ones begin at the first
+ * @param places workspaces that folders with certificates may be in; relative ones begin at the first
  * @throws TaskError `invalid-file`
  */
-export async function readSourceRegistries(request: SyncRequest, roots: readonly string[]): Promise<SourceRegistries> {
+export async function readSourceRegistries(
+  request: SyncRequest,
+  places: readonly (string | undefined)[],
+): Promise<SourceRegistries> {
   const settings = request.kind === 'source-file' ? request.file.registries : [];
+  const roots = places.filter((path) => path !== undefined);
   const [base = ''] = roots;
   const certificates = new Map<string, RegistryCertificates>();
   for (const { host, certificateFolder } of settings) {

@@ -15,17 +15,17 @@ export interface PluginSettings {
 
 /**
  * Uses the plugins that are programs, and lets them end afterwards.
- * @param workspaces paths of the task's workspaces, where no plugin may be; empty for those that are not bound
+ * @param workspaces paths of the task's workspaces, where no plugin may be; undefined for those that are not bound
  */
 export async function withPrograms<T>(
-  { settings, workspaces }: { readonly settings: PluginSettings; readonly workspaces: readonly string[] },
+  { settings, workspaces }: { readonly settings: PluginSettings; readonly workspaces: readonly (string | undefined)[] },
   { log, signal }: Pick<TaskContext, 'log' | 'signal'>,
   use: (openPlugins: OpenPlugins) => Promise<T>,
 ): Promise<T> {
   const { openPlugins } = await import('../../adapters/plugins/open-plugins.ts');
   const search = {
     folders: [...parseCommaList(settings['plugin-dir']), imageFolder],
-    workspaces: workspaces.filter((path) => path !== ''),
+    workspaces: workspaces.filter((path) => path !== undefined),
     digests: parseDigests(settings['plugin-digests']),
   };
   const open = await openPlugins(search, { log, signal, timeoutMilliseconds: settings['plugin-timeout'] * 1000 });

@@ -20,7 +20,7 @@ export interface ApplyToClusterInput extends ApplyRunOptions {
   /** Namespace for all namespaced resources; empty: each one's own. */
   readonly namespace: string;
   /** UID that the cluster's namespace kube-system must have; empty: not checked. */
-  readonly clusterUid: string;
+  readonly clusterUid: string | undefined;
 }
 
 export type ApplyToClusterResult =

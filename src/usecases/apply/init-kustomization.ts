@@ -18,10 +18,10 @@ export interface InitKustomizationInput extends KustomizationSettings {
   readonly kustomizeFolder: Folder;
   /** Task that a kustomization names as its writer, by which a later run recognizes it. */
   readonly writer: string;
-  /** Folder below `resources/` to take; empty: the only one there is. */
-  readonly sourceNamespace: string;
+  /** Folder below `resources/` to take; undefined: the only one there is. */
+  readonly sourceNamespace: string | undefined;
   /** `sha256:<hex>` of the manifests' index; empty: they may have been edited. */
-  readonly indexDigest: string;
+  readonly indexDigest: string | undefined;
 }
 
 export interface InitKustomizationPorts extends ManifestPorts {
@@ -70,13 +70,13 @@ export async function initKustomization(
   return toOutcome(copied, unread);
 }
 
-function chooseNamespace(files: readonly ManifestFile[], asked: string): string {
+function chooseNamespace(files: readonly ManifestFile[], asked: string | undefined): string {
   const found = [...new Set(files.flatMap(({ path }) => /^resources\/([^/]+)\//.exec(path)?.[1] ?? []))];
   const [only] = found;
-  if (asked === '' && only !== undefined && found.length === 1) return only;
-  if (asked !== '' && found.includes(asked)) return asked;
+  if (asked === undefined && only !== undefined && found.length === 1) return only;
+  if (asked !== undefined && found.includes(asked)) return asked;
   const known = found.length === 0 ? 'there are no manifests' : `the folder has ${found.join(', ')}`;
-  const what = asked === '' ? 'it must be named' : `${JSON.stringify(asked)} is not there`;
+  const what = asked === undefined ? 'it must be named' : `${JSON.stringify(asked)} is not there`;
   throw new TaskError('invalid-param', `choosing source-namespace: ${what}: ${known}`, {
     remedy: 'Give the namespace that was exported, and check that it has rendered manifests.',
   });

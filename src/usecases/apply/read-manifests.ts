@@ -37,10 +37,10 @@ export interface ManifestPorts {
  * @throws TaskError `invalid-file`
  */
 export async function readManifests(
-  { folder, indexDigest }: { folder: Folder; indexDigest: string },
+  { folder, indexDigest }: { folder: Folder; indexDigest: string | undefined },
   ports: ManifestPorts,
 ): Promise<Manifests> {
-  const digests = indexDigest === '' ? undefined : await readDigests(folder, indexDigest, ports);
+  const digests = indexDigest === undefined ? undefined : await readDigests(folder, indexDigest, ports);
   const found = (await folder.list()).filter((path) => /\.(ya?ml|json)$/.test(path) && isContent(path));
   const files: ManifestFile[] = [];
   const unread: UnreadFile[] = [];

@@ -30,7 +30,11 @@ export async function readKustomization({ path }: Folder, { build, yaml }: Plann
  * @param indexDigest `sha256:<hex>` of their index; empty: they may have been edited
  * @throws TaskError `invalid-file`
  */
-export async function readRendered(folder: Folder, indexDigest: string, ports: ManifestPorts): Promise<Planned> {
+export async function readRendered(
+  folder: Folder,
+  indexDigest: string | undefined,
+  ports: ManifestPorts,
+): Promise<Planned> {
   const { files, unread } = await readManifests({ folder, indexDigest }, ports);
   return { resources: files.flatMap(({ resources }) => resources), unread: unread.map(({ item }) => item) };
 }
@@ -43,7 +47,7 @@ export async function readAnyPlanned(folder: Folder, ports: PlannedPorts): Promi
   const files = await folder.list();
   if (isKustomization(files)) return readKustomization(folder, ports);
   const isLayout = files.some((file) => file.startsWith('resources/'));
-  const planned = await readRendered(isLayout ? folder.folder('resources') : folder, '', ports);
+  const planned = await readRendered(isLayout ? folder.folder('resources') : folder, undefined, ports);
   if (planned.resources.length > 0 || planned.unread.length > 0) return planned;
   throw new TaskError('invalid-file', `reading ${folder.path}: there are no manifests`, {
     remedy: 'Give a folder with an export, with rendered manifests, or with a kustomization.',

@@ -28,8 +28,8 @@ export async function readClusterUid(cluster: Cluster): Promise<string> {
 }
 
 export interface ClusterIdentity {
-  /** Empty when it is not known: then nothing is checked. */
-  readonly expected: string;
+  /** Undefined when it is not known: then nothing is checked. */
+  readonly expected: string | undefined;
   /** What becomes of an account that may not read the UID. */
   readonly ifUnreadable: 'refuse' | 'accept';
 }
@@ -39,7 +39,7 @@ export interface ClusterIdentity {
  * @throws TaskError `wrong-cluster`, ClusterStatusError
  */
 export async function assertClusterUid(cluster: Cluster, { expected, ifUnreadable }: ClusterIdentity): Promise<void> {
-  if (expected === '') return;
+  if (expected === undefined) return;
   const found = await readClusterUid(cluster);
   if (found === expected || (found === '' && ifUnreadable === 'accept')) return;
   const identity = found === '' ? 'the account may not read its UID' : `its UID is ${found}`;

@@ -56,7 +56,7 @@ const wantedCharacters = 1024 * 1024;
  *   `unexpected-object` for another object that `refuse` does not get
  */
 export async function listObjects(request: ListRequest, taker: PageTaker): Promise<Listing> {
-  const { cluster, kind, namespace, labelSelector = '', fieldSelector, accept } = request;
+  const { cluster, kind, namespace, labelSelector, fieldSelector, accept } = request;
   const path = collectionPath(kind, namespace);
   let limit = firstPage;
   let expirations = 0;
@@ -66,7 +66,7 @@ export async function listObjects(request: ListRequest, taker: PageTaker): Promi
     try {
       const query = {
         limit: String(limit),
-        ...(labelSelector === '' ? {} : { labelSelector }),
+        ...(labelSelector === undefined ? {} : { labelSelector }),
         ...(fieldSelector === undefined ? {} : { fieldSelector }),
         ...(token === '' ? {} : { continue: token }),
       };

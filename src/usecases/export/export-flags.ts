@@ -7,7 +7,7 @@ import type { Log } from '../../domain/core/log.ts';
 import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
 
 /** Params of an export that a flags file may give as well, by their names. */
-export type ExportFlags = Readonly<Record<string, string | number>>;
+export type ExportFlags = Readonly<Record<string, string | number | undefined>>;
 
 /** Flags of crane that other programs read, or that workspaces take the place of. */
 const ofOthers = new Set(['optional-flags', 'skip-plugins', 'plugin-priorities', 'export-dir', 'kubeconfig', 'debug']);
@@ -42,15 +42,16 @@ export async function completeByFlagsFile<T extends ExportFlags>(given: T, sourc
 
 function valueOf(
   flags: JsonObject,
-  { key, like, file }: { key: string; like: string | number; file: FlagsFile },
-): string | number {
+  { key, like, file }: { key: string; like: string | number | undefined; file: FlagsFile },
+): string | number | undefined {
   const value = ownValue(flags, key);
   if (typeof like === 'number') {
     if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
     throw misfit(file, key, 'a number above 0');
   }
   const texts = Array.isArray(value) ? value : [value];
-  if (texts.every((text) => typeof text === 'string' || typeof text === 'number')) return texts.join(',');
+  if (texts.every((text) => typeof text === 'string' || typeof text === 'number'))
+    return texts.join(',') || (like === undefined ? undefined : '');
   throw misfit(file, key, 'a text');
 }
 

@@ -25,7 +25,7 @@ export interface ExportRequest {
   /** Comma-separated `plural`, `plural.group` or `*.group` that may be missing. */
   readonly allowForbidden: string;
   /** As kubectl takes it, for every list; empty: all objects. */
-  readonly labelSelector: string;
+  readonly labelSelector: string | undefined;
   /** Whether cluster-scoped objects that those of the namespace need are exported too. */
   readonly withRelated: boolean;
 }

@@ -11,7 +11,7 @@ import type { Staging } from '../../domain/core/staging.ts';
 export interface KindExport {
   readonly namespace: string;
   /** Selects objects in each list; empty: all. */
-  readonly labelSelector: string;
+  readonly labelSelector: string | undefined;
   readonly gaps: AllowedGaps;
   readonly cluster: Cluster;
   readonly staging: Staging;

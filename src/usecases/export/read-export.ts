@@ -40,12 +40,16 @@ const remedy = 'Export again, and let nothing but the tasks write into the folde
 /**
  * Opens an export folder. With an `index.json` its files are those of the index, each verified against its digest as
  * it is read; other files are strays. Without one (crane's own export) every YAML file outside `failures/` counts.
- * @param indexDigest `sha256:<hex>` of the index as crane-export reported it; empty: not checked
+ * @param indexDigest `sha256:<hex>` of the index as crane-export reported it; undefined: not checked
  * @param kinds the only kinds, `Deployment.apps`, whose files are read; a file whose name does not say its kind is read
  * @throws TaskError `invalid-file` when there is no export, or it is not what its index says
  */
 export async function openExport(
-  { folder, indexDigest, kinds }: { folder: Folder; indexDigest: string; kinds?: ReadonlySet<string> | undefined },
+  {
+    folder,
+    indexDigest,
+    kinds,
+  }: { folder: Folder; indexDigest: string | undefined; kinds?: ReadonlySet<string> | undefined },
   ports: ReadExportPorts,
 ): Promise<ExportContents> {
   const found = (await folder.list()).filter(isContent);
@@ -104,15 +108,15 @@ async function readEntry(
 
 async function readIndex(
   folder: Folder,
-  indexDigest: string,
+  indexDigest: string | undefined,
   { sha256 }: ReadExportPorts,
 ): Promise<ExportIndex | undefined> {
   const text = await folder.read(indexPath);
   if (text === undefined) {
-    if (indexDigest !== '') throw invalidExport(folder, `${indexPath} is missing`);
+    if (indexDigest !== undefined) throw invalidExport(folder, `${indexPath} is missing`);
     return undefined;
   }
-  if (indexDigest !== '' && sha256(text) !== indexDigest) {
+  if (indexDigest !== undefined && sha256(text) !== indexDigest) {
     throw invalidExport(folder, `the digest of ${indexPath} is not ${indexDigest}`);
   }
   return parseExportIndex(text);

@@ -17,7 +17,7 @@ export function isSecretKind({ group, kind }: ApiKind): boolean {
 /** Items for the Secrets of a namespace, of which nothing is written. */
 export async function skipSecrets(
   kind: ApiKind,
-  run: { readonly cluster: Cluster; readonly namespace: string; readonly labelSelector: string },
+  run: { readonly cluster: Cluster; readonly namespace: string; readonly labelSelector: string | undefined },
 ): Promise<readonly Item<'export'>[]> {
   const unexpected: Item<'export'>[] = [];
   try {

@@ -11,8 +11,8 @@ import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
 export interface PushFolderInput {
   /** Shown to the reader. */
   readonly url: string;
-  /** Empty: the repository's own branch. */
-  readonly branch: string;
+  /** Undefined: the repository's own branch. */
+  readonly branch: string | undefined;
   /** Where the files go in the repository; empty for its root. */
   readonly folder: string;
   readonly message: string;
@@ -50,7 +50,7 @@ export async function pushFolder(
   const { git, log } = ports;
   const files = await listContent(input, ports);
   const { own, tips } = await git.heads();
-  const branch = input.branch === '' ? (own ?? firstBranch) : input.branch;
+  const branch = input.branch ?? own ?? firstBranch;
   const tree = await git.snapshot(ownEntries);
   for (let tries = 1; tries <= mostTries; tries += 1) {
     const known = tries === 1 ? tips : (await git.heads()).tips;

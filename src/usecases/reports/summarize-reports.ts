@@ -13,7 +13,7 @@ export interface KnownTask {
 
 export interface SummaryInput {
   /** How the run ended; empty: not mentioned. */
-  readonly status: string;
+  readonly status: string | undefined;
   readonly folder: Folder;
   /** In the order of a move; reports of other tasks come after, by name. */
   readonly tasks: readonly KnownTask[];
@@ -39,7 +39,7 @@ export async function summarizeReports(
   const broken = lines.filter((line) => line.status !== 'succeeded').map((line) => line.task);
   const failed = lines.reduce((sum, line) => sum + line.failed, 0);
   const verdict = verdictOf(lines.length, broken);
-  const summary = `${status === '' ? '' : `run ${status}: `}${String(lines.length)} reports, ${verdict}, ${String(failed)} items failed`;
+  const summary = `${status === undefined ? '' : `run ${status}: `}${String(lines.length)} reports, ${verdict}, ${String(failed)} items failed`;
   return { items: [], results: { summary }, summary, stdout: text + '\n' };
 }
 

@@ -22,8 +22,8 @@ export interface AppliedRun {
   readonly unproven: readonly AppliedObject[];
   /** Namespaces that proven reports name; empty when no digest was given. */
   readonly namespaces: readonly string[];
-  /** UID of the cluster that it was applied to; empty when no report has it. */
-  readonly clusterUid: string;
+  /** UID of the cluster that it was applied to; undefined when no report has it. */
+  readonly clusterUid: string | undefined;
   /** Images that were copied, which remain. */
   readonly images: readonly Item<'rollback'>[];
 }
@@ -61,12 +61,12 @@ export async function readApplied(folder: Folder, query: RecordQuery, sha256: Sh
     throw invalid(folder, 'there is no report of a run that applied something');
   const missing = digests.filter((digest) => reports.every((report) => report.digest !== digest));
   if (missing.length > 0) throw invalid(folder, `no report of an apply has the digest ${missing.join(', ')}`);
-  const clusters = new Set(reports.map(({ clusterUid }) => clusterUid).filter((uid) => uid !== ''));
+  const clusters = new Set(reports.flatMap(({ clusterUid }) => clusterUid ?? []));
   if (clusters.size > 1) throw invalid(folder, `its reports are about several clusters: ${[...clusters].join(', ')}`);
   const images = await Promise.all(filesOf(copiers, reportPath).map((path) => readJson(folder, path)));
   return {
     ...prove(reports, entries.flat(), digests),
-    clusterUid: [...clusters].join(''),
+    clusterUid: [...clusters][0],
     images: images.flatMap(keptImages),
   };
 }

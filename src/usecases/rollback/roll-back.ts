@@ -28,7 +28,7 @@ export interface RollBackInput extends RecordQuery {
   /** Folder with the reports of the run, at any depth. */
   readonly applied: Folder;
   /** UID that the cluster must have, besides what the reports say; empty: what they say alone counts. */
-  readonly clusterUid: string;
+  readonly clusterUid: string | undefined;
   /** Namespaces in which objects may be removed; empty: those of the reports that a digest proves. */
   readonly namespaces: readonly string[];
   /** Objects that are removed although they were changed, as `Kind/name` or `Kind.group/name`. */

@@ -24,7 +24,7 @@ export interface ScaleDownInput {
   readonly types: readonly ScalableType[];
   readonly namespace: string;
   /** UID that the cluster's namespace kube-system must have; empty: not checked. */
-  readonly clusterUid: string;
+  readonly clusterUid: string | undefined;
   /** How long pods may take to end; 0 does not wait. */
   readonly waitSeconds: number;
   readonly dryRun: boolean;

@@ -21,10 +21,10 @@ export interface ApplyPatchesInput {
   readonly exportFolder: Folder;
   readonly transformFolder: Folder;
   readonly outputFolder: Folder;
-  /** `sha256:<hex>` that the export's index must have; empty: not checked. */
-  readonly indexDigest: string;
-  /** `sha256:<hex>` that the index of the transform folder must have; empty: its files may have been edited. */
-  readonly transformDigest: string;
+  /** `sha256:<hex>` that the export's index must have; undefined: not checked. */
+  readonly indexDigest: string | undefined;
+  /** `sha256:<hex>` that the index of the transform folder must have; undefined: its files may have been edited. */
+  readonly transformDigest: string | undefined;
 }
 
 export type ApplyPatchesResult = 'written-count' | 'skipped-count' | 'index-digest';

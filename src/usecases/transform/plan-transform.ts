@@ -13,11 +13,11 @@ import { readUserPatches } from './read-user-patches.ts';
 
 export interface PlanTransformInput {
   /** JSON object of strings. */
-  readonly optionalFlags: string;
+  readonly optionalFlags: string | undefined;
   /** `from=to` pairs, added to those in the flags. */
   readonly registryReplacement: string;
-  /** Wins over the flag of this name; empty: the flag decides. */
-  readonly modernize: string;
+  /** Wins over the flag of this name. */
+  readonly modernize: string | undefined;
   /** Wins over the flag of this name; empty: the flag decides. */
   readonly namespaceMapping: string;
   /** Comma lists of plugin names, which win over those of the flags file; empty: these decide. */
@@ -67,7 +67,7 @@ function mergeFlags(input: PlanTransformInput, ofFile: OptionalFlags): OptionalF
   const flags: Record<string, string> = { ...ofFile, ...parseOptionalFlags(input.optionalFlags) };
   const pairs = [flags['registry-replacement'] ?? '', input.registryReplacement].filter((text) => text !== '');
   if (pairs.length > 0) flags['registry-replacement'] = pairs.join(',');
-  if (input.modernize !== '') flags['modernize'] = input.modernize;
+  if (input.modernize !== undefined) flags['modernize'] = input.modernize;
   if (input.namespaceMapping !== '') flags['namespace-mapping'] = input.namespaceMapping;
   return flags;
 }

@@ -8,8 +8,8 @@ import { planPath } from '../images/plan/check-plan-input.ts';
 export interface ImagePlanInput {
   /** Folder with `plan.json`; undefined: no plan is known. */
   readonly folder: Folder | undefined;
-  /** `sha256:<hex>` that the plan must have; empty: not checked. */
-  readonly digest: string;
+  /** `sha256:<hex>` that the plan must have; undefined: not checked. */
+  readonly digest: string | undefined;
 }
 
 /**
@@ -22,7 +22,7 @@ export async function readImagePlan(
 ): Promise<PlannedTags | undefined> {
   const text = await folder?.read(planPath);
   const path = `${folder?.path ?? 'skopeo'}/${planPath}`;
-  if (digest !== '' && (text === undefined || sha256(text) !== digest)) {
+  if (digest !== undefined && (text === undefined || sha256(text) !== digest)) {
     const found = text === undefined ? 'the file is missing' : `expected the digest ${digest}, got ${sha256(text)}`;
     throw new TaskError('invalid-file', `reading the image plan ${path}: ${found}`, {
       remedy: 'Plan the images again, and let nothing but the tasks write into the folder of the plan.',

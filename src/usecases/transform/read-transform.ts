@@ -34,19 +34,19 @@ interface Opened {
 /**
  * Opens a transform folder. Its files may have been edited since; an index then only lists which ones there must be:
  * after a loss of power some of them may be gone.
- * @param digest `sha256:<hex>` of the index as crane-transform reported it; empty: not checked
+ * @param digest `sha256:<hex>` of the index as crane-transform reported it; undefined: not checked
  * @throws TaskError `invalid-file`
  */
 export async function openTransform(
-  { folder, digest }: { readonly folder: Folder; readonly digest: string },
+  { folder, digest }: { readonly folder: Folder; readonly digest: string | undefined },
   sha256: Sha256,
 ): Promise<TransformFiles> {
   const text = await folder.read(indexPath);
-  if (digest !== '' && (text === undefined || sha256(text) !== digest)) {
+  if (digest !== undefined && (text === undefined || sha256(text) !== digest)) {
     throw invalid(folder, `the digest of ${indexPath} is not ${digest}`);
   }
   const digests = text === undefined ? undefined : parseTransformIndex(text);
-  const opened = { folder, files: new Set(await folder.list()), digests, isPinned: digest !== '', sha256 };
+  const opened = { folder, files: new Set(await folder.list()), digests, isPinned: digest !== undefined, sha256 };
   return { find: (path) => find(path, opened) };
 }
 

@@ -28,7 +28,7 @@ export interface TransformInput {
   /** In order of priority. */
   readonly plugins: readonly Plugin[];
   /** `sha256:<hex>` that the export's index must have; empty: not checked. */
-  readonly indexDigest: string;
+  readonly indexDigest: string | undefined;
 }
 
 export interface TransformPorts {

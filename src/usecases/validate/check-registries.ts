@@ -2,12 +2,12 @@ import { isRegistryHost } from '../../domain/oci/image-reference.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 
-/** Addresses of one cluster's registry; empty ones are not known. */
+/** Addresses of one cluster's registry, as far as they are known. */
 export interface RegistryInput {
   /** `source` or `destination`. */
   readonly side: string;
-  readonly internal: string;
-  readonly public: string;
+  readonly internal: string | undefined;
+  readonly public: string | undefined;
   readonly verifyTls: boolean;
 }
 
@@ -22,7 +22,7 @@ export async function checkRegistries(
   inputs: readonly RegistryInput[],
   reach: ReachRegistry,
 ): Promise<readonly Item<'validate'>[]> {
-  const given = inputs.filter((input) => input.internal !== '' || input.public !== '');
+  const given = inputs.filter((input) => input.internal !== undefined || input.public !== undefined);
   for (const { side, internal, public: outside } of given) assertHosts(side, [internal, outside]);
   const items = await Promise.all(given.map((input) => checkRegistry(input, reach)));
   return items.flat();
@@ -30,8 +30,8 @@ export async function checkRegistries(
 
 async function checkRegistry(input: RegistryInput, reach: ReachRegistry): Promise<readonly Item<'validate'>[]> {
   const { side, internal, public: host, verifyTls } = input;
-  if (host === '') {
-    const message = `the registry ${internal} is not exposed: give it a public address (OpenShift: the default route)`;
+  if (host === undefined) {
+    const message = `the registry ${internal ?? ''} is not exposed: give it a public address (OpenShift: the default route)`;
     return [{ id: `registry of the ${side}`, outcome: 'failed', reason: 'not-exposed', message }];
   }
   const room: Item<'validate'> = {
@@ -56,8 +56,8 @@ async function checkAnswer(id: string, host: string, reach: () => Promise<void>)
   }
 }
 
-function assertHosts(side: string, hosts: readonly string[]): void {
-  const wrong = hosts.filter((host) => host !== '' && !isRegistryHost(host));
+function assertHosts(side: string, hosts: readonly (string | undefined)[]): void {
+  const wrong = hosts.filter((host) => host !== undefined && !isRegistryHost(host));
   if (wrong.length === 0) return;
   const values = wrong.map((host) => JSON.stringify(host)).join(', ');
   throw new TaskError('invalid-param', `reading the addresses of the ${side} registry: ${values}: expected a host`, {

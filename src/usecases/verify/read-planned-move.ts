@@ -24,7 +24,7 @@ export async function readPlannedMove(folders: MoveFolders, ports: PlannedPorts)
   const { kustomize, apply } = folders;
   const manifests = kustomize
     ? await readKustomization(kustomize, ports)
-    : apply && (await readRendered(apply, '', ports));
+    : apply && (await readRendered(apply, undefined, ports));
   return {
     manifests,
     plan: await readPlan(folders.skopeo),

@@ -35,7 +35,7 @@ export interface VerifyInput {
     | undefined;
   /** Namespace for all namespaced resources; empty: each one's own. */
   readonly namespace: string;
-  readonly clusterUid: string;
+  readonly clusterUid: string | undefined;
   readonly plan: SyncPlan | undefined;
   readonly exported: { readonly index: ExportIndex; readonly folder: Folder } | undefined;
   readonly transformFolder: Folder | undefined;
@@ -163,7 +163,7 @@ async function verifyRest(input: VerifyInput, ports: VerifyPorts): Promise<reado
   const sections: Section[] = [{ title: titles.claims, findings: claims }];
   if (ports.source === undefined || exported === undefined) return sections;
   const { source: cluster, yaml, unseal, staysBehind, log } = ports;
-  const expected = exported.index.cluster.uid;
+  const expected = exported.index.cluster.uid || undefined;
   await assertClusterUid(cluster, { expected, ifUnreadable: 'accept' });
   const markers = new Set((await transformFolder?.list()) ?? []);
   const findings = await checkSource(

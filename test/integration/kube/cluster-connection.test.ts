@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 async function connect(kubeconfig: string, environment: Readonly<Record<string, string>> = {}): Promise<Cluster> {
-  const cluster = await connectCluster({ kubeconfig, context: '', environment, log: silentLog });
+  const cluster = await connectCluster({ kubeconfig, context: undefined, environment, log: silentLog });
   open.push(cluster);
   return cluster;
 }
@@ -109,7 +109,7 @@ describe('a connection to a cluster', () => {
       mover,
     ]);
     const other = connectCluster({
-      kubeconfig: '',
+      kubeconfig: undefined,
       context: 'source',
       environment,
       log: silentLog,

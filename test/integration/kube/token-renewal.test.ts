@@ -23,7 +23,7 @@ afterEach(() => Promise.all(open.splice(0).map((cluster) => cluster.close())));
 afterAll(() => test.stop());
 
 async function connect(kubeconfig: string): Promise<Cluster> {
-  const cluster = await connectCluster({ kubeconfig, context: '', environment: {}, log: silentLog });
+  const cluster = await connectCluster({ kubeconfig, context: undefined, environment: {}, log: silentLog });
   open.push(cluster);
   return cluster;
 }

@@ -64,8 +64,8 @@ describe('completion', () => {
     expect(await complete('export', '--kubeconfig=/k', '--context', 'source', '-n', '')).toEqual(['shop', 'mail']);
     expect(asked).toEqual([['namespaces', '/k', 'source']]);
     await complete('transfer-pvc', '--dest-context=staging', '--source-context=source', '--dest-namespace=');
-    expect(asked).toEqual([['namespaces', '', 'staging']]);
+    expect(asked).toEqual([['namespaces', undefined, 'staging']]);
     await complete('export', '--namespace=s');
-    expect(asked).toEqual([['namespaces', '', '']]);
+    expect(asked).toEqual([['namespaces', undefined, undefined]]);
   });
 });

@@ -45,13 +45,41 @@ describe('a param that is required in a pod', () => {
   const withContext = { ...task, params: { context } };
 
   it('is empty elsewhere when it is missing, which means the current context', () => {
-    expect(parseInput(withContext, {}, { isInPod: false }).params['context']).toBe('');
+    expect(parseInput(withContext, {}, { isInPod: false }).params['context']).toBeUndefined();
   });
 
   it('must be given in a pod, where it may be empty', () => {
     expect(() => parseInput(withContext, {}, { isInPod: true })).toThrow(
       expect.objectContaining({ code: 'invalid-param' }),
     );
-    expect(parseInput(withContext, { context: '' }, { isInPod: true }).params['context']).toBe('');
+    expect(parseInput(withContext, { context: '' }, { isInPod: true }).params['context']).toBeUndefined();
+  });
+});
+
+describe('an empty text', () => {
+  const params = {
+    name: { type: 'string', default: '', description: '' },
+    kind: { type: 'string', default: '', choices: ['', 'related'], description: '' },
+    mode: { type: 'string', default: 'seal', description: '' },
+    kinds: { type: 'string', list: true, default: '', description: '' },
+    namespace: { type: 'string', description: '' },
+  } as const;
+  const workspaces = {
+    kubeconfig: { flag: 'kubeconfig', optional: true, description: '' },
+    export: { flag: 'export-dir', description: '' },
+  } as const;
+  const asked = { ...task, params, workspaces };
+
+  it('is unknown where a param or a workspace may be left out, and a list without entries', () => {
+    const input = { params: { mode: 'seal', kinds: '', namespace: 'shop' }, workspaces: { export: '/export' } };
+    const given = { namespace: 'shop', 'export-dir': '/export' };
+    expect(parseInput(asked, given, { isInPod: true })).toEqual(input);
+    const empty = { name: '', kind: '', kinds: '', kubeconfig: '' };
+    expect(parseInput(asked, { ...given, ...empty }, { isInPod: true })).toEqual(input);
+  });
+
+  it('remains a text where the param has another default or none', () => {
+    const given = { mode: '', namespace: '', 'export-dir': '/export' };
+    expect(parseInput(asked, given, { isInPod: true }).params).toMatchObject({ mode: '', namespace: '' });
   });
 });

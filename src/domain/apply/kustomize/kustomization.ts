@@ -10,9 +10,9 @@ import { isServiceAccount } from '../../kube/service-account.ts';
 
 /** What a kustomization changes in all its resources; empty strings change nothing. */
 export interface KustomizationSettings {
-  readonly namespace: string;
-  readonly namePrefix: string;
-  readonly nameSuffix: string;
+  readonly namespace: string | undefined;
+  readonly namePrefix: string | undefined;
+  readonly nameSuffix: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -41,8 +41,8 @@ export function parseLabels(text: string): Readonly<Record<string, string>> {
  * Checks that settings can stand in Kubernetes names.
  * @throws TaskError `invalid-param`
  */
-export function checkSettings({ namespace, namePrefix, nameSuffix }: KustomizationSettings): void {
-  if (namespace !== '' && !isNamespaceName(namespace)) {
+export function checkSettings({ namespace, namePrefix = '', nameSuffix = '' }: KustomizationSettings): void {
+  if (namespace !== undefined && !isNamespaceName(namespace)) {
     throw refuse('namespace', namespace, 'Give the name of a namespace: lower-case letters, digits and dashes.');
   }
   const remedy = 'Use lower-case letters, digits, dots and dashes, 252 at most.';
@@ -60,16 +60,16 @@ export function toKustomization(
   settings: KustomizationSettings,
 ): JsonObject {
   const { namespace, namePrefix, nameSuffix, labels } = settings;
-  const patches = namespace === '' ? [] : movePatches(resources, namespace);
+  const patches = namespace === undefined ? [] : movePatches(resources, namespace);
   const pairs = Object.keys(labels).length > 0;
-  const renames = namePrefix !== '' || nameSuffix !== '' || pairs;
+  const renames = namePrefix !== undefined || nameSuffix !== undefined || pairs;
   return {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
     resources: [...files].sort(),
-    ...(namespace === '' ? {} : { namespace }),
-    ...(namePrefix === '' ? {} : { namePrefix }),
-    ...(nameSuffix === '' ? {} : { nameSuffix }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(namePrefix === undefined ? {} : { namePrefix }),
+    ...(nameSuffix === undefined ? {} : { nameSuffix }),
     ...(pairs ? { labels: [{ pairs: labels, includeSelectors: false, includeTemplates: true }] } : {}),
     ...(patches.length > 0 ? { patches } : {}),
     ...(renames && needsConfiguration(resources) ? { configurations: [configurationPath] } : {}),

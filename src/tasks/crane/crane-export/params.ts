@@ -1,7 +1,8 @@
 import { parseImpersonation, type Impersonation } from '../../../domain/kubeconfig/impersonation.ts';
 import type { Rate } from '../../../domain/http/request-rate.ts';
 import { parseDuration } from '../../../domain/core/duration.ts';
-import type { Params, Workspaces } from '../../../runtime/define-task.ts';
+import { knownValue, type Params, type ValuesOf, type Workspaces } from '../../../runtime/define-task.ts';
+import type { ExportFlags } from '../../../usecases/export/export-flags.ts';
 import { parseSecretsMode, type SecretsMode } from '../../../usecases/seal/keep-secrets.ts';
 import { commonParams, kubeconfigDigestParam } from '../../shared/params.ts';
 import { list, optional, required } from '../../shared/param-kinds.ts';
@@ -94,17 +95,18 @@ export const exportResults = {
 } as const;
 
 /** The value that each param has when nothing is said. */
-export const exportDefaults: Readonly<Record<string, string | number>> = Object.fromEntries(
-  Object.entries(exportParams).map(([name, param]) => [name, 'default' in param ? param.default : '']),
+export const exportDefaults: ExportFlags = Object.fromEntries(
+  Object.entries(exportParams).map(([name, param]) => [
+    name,
+    knownValue(param, 'default' in param ? param.default : ''),
+  ]),
 );
 
-type GivenParams = {
-  readonly [Name in 'as' | 'as-group' | 'as-uid' | 'as-extras' | 'request-timeout' | 'secrets']: string;
-} & { readonly qps: number; readonly burst: number; readonly 'secrets-recipient': string };
+type GivenParams = ValuesOf<typeof exportParams>;
 
 export interface ExportSettings {
   readonly mode: SecretsMode;
-  readonly recipient: string;
+  readonly recipient: string | undefined;
   readonly impersonate: Impersonation;
   readonly limits: { readonly rate: Rate; readonly requestTimeout: number | undefined };
 }
@@ -115,7 +117,7 @@ export interface ExportSettings {
  */
 export function readExportParams(params: GivenParams): ExportSettings {
   const timeout = params['request-timeout'];
-  const requestTimeout = timeout === '' ? 0 : parseDuration(timeout, 'request-timeout');
+  const requestTimeout = timeout === undefined ? 0 : parseDuration(timeout, 'request-timeout');
   const { as: user, 'as-group': groups, 'as-uid': uid, 'as-extras': extras } = params;
   return {
     mode: parseSecretsMode(params.secrets),

@@ -13,12 +13,11 @@ import { ensureSealingKey, type SealingContext } from '../../shared/sealing-key.
 
 export interface SecretsRequest {
   readonly mode: SecretsMode;
-  /** `age1…`; empty: the key of the runs. */
-  readonly recipient: string;
-  /** Path, or empty. */
-  readonly kubeconfig: string;
+  /** `age1…`; undefined: the key of the runs. */
+  readonly recipient: string | undefined;
+  readonly kubeconfig: string | undefined;
   /** Context of the source, and the digests that it may have. */
-  readonly context: string;
+  readonly context: string | undefined;
   readonly kubeconfigDigest: string;
 }
 
@@ -47,7 +46,7 @@ export async function openSecrets(
 
 async function openSealing(request: SecretsRequest, context: SealingContext): Promise<Sealing> {
   const { recipient } = request;
-  if (recipient !== '') return sealingFor(recipient);
+  if (recipient !== undefined) return sealingFor(recipient);
   try {
     const key = await ensureSealingKey(context);
     context.log.info(`Secrets are sealed for ${key.recipient}`);
@@ -65,7 +64,7 @@ async function recipientInKubeconfig(
   { kubeconfig, context, kubeconfigDigest }: SecretsRequest,
   { environment }: SealingContext,
 ): Promise<string> {
-  if (kubeconfig === '') return '';
+  if (kubeconfig === undefined) return '';
   return (await chooseContext({ kubeconfig, context, kubeconfigDigest, environment })).sealingRecipient;
 }
 

@@ -31,7 +31,7 @@ export const craneExport = defineTask({
     keepHeapSmall();
     const { kubeconfig, 'ca-bundle': caBundle, craneconfig } = workspaces;
     const params = await completeByFlagsFile(given, {
-      folder: craneconfig === '' ? undefined : openInputFolder(craneconfig),
+      folder: craneconfig === undefined ? undefined : openInputFolder(craneconfig),
       usual: exportDefaults,
       yaml: coreYamlCodec,
       log,

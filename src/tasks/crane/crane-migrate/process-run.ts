@@ -7,11 +7,11 @@ import type { migrateParams } from './params.ts';
 
 type Values = ValuesOf<typeof migrateParams>;
 
-/** Absolute paths; empty for an optional one that is not bound. */
+/** Absolute paths; undefined for an optional one that is not bound. */
 interface Paths {
   readonly sharedData: string;
-  readonly kubeconfig: string;
-  readonly 'ca-bundle': string;
+  readonly kubeconfig: string | undefined;
+  readonly 'ca-bundle': string | undefined;
 }
 
 const sides = ['source', 'destination'] as const satisfies readonly Side[];
@@ -21,14 +21,14 @@ const sides = ['source', 'destination'] as const satisfies readonly Side[];
  * @throws TaskError `invalid-param` unless both clusters are given by a Secret, or both by a context
  */
 export function processRunOf(params: Values, { sharedData, kubeconfig, 'ca-bundle': caBundle }: Paths): ProcessRun {
-  const texts = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
+  const texts = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value ?? '')]));
   const common = { params: texts, sharedData, caBundle };
   if (isBySecrets(params))
     return { ...common, contexts: { source: 'source', destination: 'destination' }, folders: {}, leftOut: {} };
   const results = { 'kubeconfig-digest': params['kubeconfig-digest'], 'cluster-uid': '' };
   return {
     ...common,
-    contexts: { source: params['source-context'], destination: params['destination-context'] },
+    contexts: { source: params['source-context'] ?? '', destination: params['destination-context'] ?? '' },
     folders: { kubeconfig },
     leftOut: { 'source-kubeconfig': results, 'destination-kubeconfig': results },
   };
@@ -44,8 +44,8 @@ export function moveOf(params: Values, { contexts }: ProcessRun): Move {
 
 function isBySecrets(params: Values): boolean {
   const given = sides.map((side) => ({
-    secret: params[`${side}-cluster-secret`] !== '',
-    context: params[`${side}-context`] !== '',
+    secret: params[`${side}-cluster-secret`] !== undefined,
+    context: params[`${side}-context`] !== undefined,
   }));
   if (given.every(({ secret, context }) => secret && !context)) return true;
   if (given.every(({ secret, context }) => context && !secret)) return false;

@@ -31,8 +31,8 @@ export const craneMigrate = defineTask({
   reportIn: 'shared-data',
   run: async ({ params, workspaces }, context) => {
     const shared = workspaces['shared-data'];
-    const own = shared === '' ? await createPrivateFolder(diskFolder(context)) : undefined;
-    const sharedData = own === undefined ? shared : own.pathOf('.');
+    const own = shared === undefined ? await createPrivateFolder(diskFolder(context)) : undefined;
+    const sharedData = shared ?? own?.pathOf('.') ?? '';
     try {
       const run = processRunOf(params, { ...workspaces, sharedData });
       return await migrateApplication(runnableStages(craneAppMigration, run), moveOf(params, run), {

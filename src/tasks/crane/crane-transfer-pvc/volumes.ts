@@ -26,7 +26,7 @@ type Params = ValuesOf<typeof transferParams>;
 /** Connects both clusters, twice: a stopped run still has to remove what it made. */
 export async function runTransfer(
   params: Params,
-  kubeconfig: string,
+  kubeconfig: string | undefined,
   context: TaskContext,
 ): Promise<Outcome<TransferResult>> {
   const input = toInput(params);
@@ -76,14 +76,14 @@ export async function runTransfer(
 
 function toInput(params: Params): TransferVolumesInput {
   const size = params['dest-storage-requests'];
-  if (size !== '') parseQuantity(size);
+  if (size !== undefined) parseQuantity(size);
   const destinationNamespace = params['dest-namespace'];
   assertNamespace('source-namespace', params['source-namespace']);
-  if (destinationNamespace !== '') assertNamespace('dest-namespace', destinationNamespace);
+  if (destinationNamespace !== undefined) assertNamespace('dest-namespace', destinationNamespace);
   return {
     claims: params['source-pvc-name'],
     sourceNamespace: params['source-namespace'],
-    destinationNamespace: destinationNamespace === '' ? params['source-namespace'] : destinationNamespace,
+    destinationNamespace: destinationNamespace ?? params['source-namespace'],
     destinationName: params['dest-pvc-name'],
     storageClass: params['dest-storage-class-name'],
     classMap: parsePairs('storage-class-map', params['storage-class-map']),

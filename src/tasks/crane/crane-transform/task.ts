@@ -32,8 +32,8 @@ export const craneTransform = defineTask({
   reasons: ['manifests', 'transform'],
   reportIn: 'transform',
   run: async ({ params, workspaces }, { log, signal }) => {
-    const folderOf = (path: string) => (path === '' ? undefined : openFolder(path));
-    const inputOf = (path: string) => (path === '' ? undefined : openInputFolder(path));
+    const folderOf = (path: string | undefined) => (path === undefined ? undefined : openFolder(path));
+    const inputOf = (path: string | undefined) => (path === undefined ? undefined : openInputFolder(path));
     const { modernize, 'optional-flags': optionalFlags, 'registry-replacement': registryReplacement } = params;
     const plan = { folder: folderOf(workspaces.skopeo), digest: params['plan-digest'] };
     const wanted = {

@@ -25,20 +25,22 @@ export async function runValidate(
   const { log, signal, environment } = context;
   const { kubeconfig, 'ca-bundle': caBundle } = workspaces;
   const steps = parseSteps(params.steps);
-  const sourceNamespace = sourceNamespaceOf(params);
+  const sourceNamespace = sourceNamespaceOf(params) ?? '';
   const { manifests } = workspaces;
   const planned =
-    manifests === ''
+    manifests === undefined
       ? { resources: [], unread: [] }
       : await readAnyPlanned(openFolder(manifests), plannedPorts(context));
   const kubeconfigDigest = params['kubeconfig-digest'];
   const common = { kubeconfig, kubeconfigDigest, environment, log, signal, caBundle };
-  const connect = (name: string) => connectCluster({ ...common, context: name });
-  const destination = workspaces.surface === '' ? await connect(params['destination-context']) : undefined;
-  const source = params['source-context'] === '' ? undefined : await connect(params['source-context']);
+  const connect = (name: string | undefined) => connectCluster({ ...common, context: name });
+  const destination = workspaces.surface === undefined ? await connect(params['destination-context']) : undefined;
+  const source = params['source-context'] === undefined ? undefined : await connect(params['source-context']);
   try {
-    const namespace = params['destination-namespace'];
-    const surface = destination ? await captureSurface(destination, namespace) : await readSurface(workspaces.surface);
+    const namespace = params['destination-namespace'] ?? '';
+    const surface = destination
+      ? await captureSurface(destination, namespace)
+      : await readSurface(workspaces.surface ?? '');
     log.info(describeSurface(surface));
     if (destination) await openFolder(workspaces.validate).write(surfacePath, formatSurface(surface));
     const registryOf = (side: 'source' | 'destination') => ({
@@ -74,24 +76,24 @@ async function readSurface(path: string): Promise<ApiSurface> {
  * The namespace at the source; empty means the name at the destination.
  * @throws TaskError `invalid-param` when the source is asked and neither is given
  */
-function sourceNamespaceOf(params: SourceParams): string {
+function sourceNamespaceOf(params: SourceParams): string | undefined {
   const { 'destination-namespace': namespace, 'source-context': context, 'source-namespace': given } = params;
-  const found = given === '' ? namespace : given;
-  for (const name of [namespace, given]) if (name !== '') checkNamespace(name);
-  if (found !== '' || context === '') return found;
+  const found = given ?? namespace;
+  for (const name of [namespace, given]) if (name !== undefined) checkNamespace(name);
+  if (found !== undefined || context === undefined) return found;
   throw new TaskError('invalid-param', `asking for rights at ${context}: no namespace of it is given`, {
     remedy: 'Give source-namespace, or destination-namespace when both have the same name.',
   });
 }
 
 interface SourceParams {
-  readonly 'destination-namespace': string;
-  readonly 'source-context': string;
-  readonly 'source-namespace': string;
+  readonly 'destination-namespace': string | undefined;
+  readonly 'source-context': string | undefined;
+  readonly 'source-namespace': string | undefined;
 }
 
 /** Asks registries how they want to be logged in to, without a login. */
-function reachRegistryWith(caBundle: string, context: TaskContext): ReachRegistry {
+function reachRegistryWith(caBundle: string | undefined, context: TaskContext): ReachRegistry {
   const { environment, log, signal } = context;
   return async (host, verifyTls) => {
     const { agents } = await connectRegistry({

@@ -24,17 +24,17 @@ export async function runVerify({ params, workspaces }: Input, context: TaskCont
   const planned = await readPlan(workspaces, context);
   const kubeconfigDigest = params['kubeconfig-digest'];
   const common = { kubeconfig, kubeconfigDigest, environment, log, signal, caBundle };
-  const connect = (name: string) => connectCluster({ ...common, context: name });
+  const connect = (name: string | undefined) => connectCluster({ ...common, context: name });
   const destination = await connect(params['destination-context']);
   const opened: (OpenRegistry | Awaited<ReturnType<typeof connect>>)[] = [destination];
   const registryOptions = { ...common, context: params['destination-context'], registryAuth };
   try {
-    const source = params['source-context'] === '' ? undefined : await connect(params['source-context']);
+    const source = params['source-context'] === undefined ? undefined : await connect(params['source-context']);
     if (source !== undefined) opened.push(source);
     return await verifyMove(
       {
         ...planned,
-        namespace: params['destination-namespace'],
+        namespace: params['destination-namespace'] ?? '',
         clusterUid: params['destination-cluster-uid'],
         allowForbidden: params['allow-forbidden'],
         readySeconds: params['ready-timeout'],
@@ -65,7 +65,7 @@ export async function runVerify({ params, workspaces }: Input, context: TaskCont
 }
 
 async function readPlan(paths: Input['workspaces'], context: TaskContext) {
-  const open = (path: string) => (path === '' ? undefined : openFolder(path));
+  const open = (path: string | undefined) => (path === undefined ? undefined : openFolder(path));
   const { kustomize, apply, export: exported, skopeo, transform, claims } = paths;
   const folders = { kustomize: open(kustomize), apply: open(apply), export: open(exported), skopeo: open(skopeo) };
   const folder = open(claims);

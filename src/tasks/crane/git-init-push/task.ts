@@ -30,8 +30,8 @@ export const gitInitPush = defineTask({
     const remote = parseRemote(params['git-remote-url'], log.redactor);
     const input = {
       url: remote.url,
-      branch: params.branch === '' ? '' : checkBranch(params.branch),
-      folder: checkFolder(params.folder),
+      branch: params.branch && checkBranch(params.branch),
+      folder: checkFolder(params.folder ?? ''),
       message: params.message,
       force: params.force,
       allowPlainSecrets: params['allow-plain-secrets'],

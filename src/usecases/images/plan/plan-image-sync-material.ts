@@ -169,10 +169,13 @@ function parse(text: string, path: string, { yaml }: MaterialPorts): Parsed {
   }
 }
 
-async function readWhole(place: { folder: Folder; indexDigest: string }, ports: MaterialPorts): Promise<ExportSource> {
+async function readWhole(
+  { folder, indexDigest }: { folder: Folder; indexDigest: string },
+  ports: MaterialPorts,
+): Promise<ExportSource> {
   const resources: Resource[] = [];
   const problems: PlanProblem[] = [];
-  for await (const entry of (await openExport(place, ports)).entries) {
+  for await (const entry of (await openExport({ folder, indexDigest: indexDigest || undefined }, ports)).entries) {
     if (entry.kind === 'resource') resources.push(entry.resource);
     if (entry.kind === 'broken') problems.push(brokenFile(entry.path, entry.message));
   }

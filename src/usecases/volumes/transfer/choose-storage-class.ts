@@ -6,8 +6,8 @@ import { onRefusal } from '../../../domain/kube/status-error.ts';
 import { findObject } from '../../cluster/find-object.ts';
 
 export interface ClassOptions {
-  /** For all claims; empty to choose. */
-  readonly storageClass: string;
+  /** For all claims; undefined to choose. */
+  readonly storageClass: string | undefined;
   /** By class of the source. */
   readonly classMap: ReadonlyMap<string, string>;
 }
@@ -25,8 +25,8 @@ export async function chooseStorageClass(
   options: ClassOptions,
   { destination, log }: { readonly destination: Cluster; readonly log: Log },
 ): Promise<ChosenClass> {
-  const asked = options.storageClass === '' ? (options.classMap.get(storageClass) ?? '') : options.storageClass;
-  if (asked !== '') return { name: asked, isAsked: true };
+  const asked = options.storageClass ?? options.classMap.get(storageClass);
+  if (asked !== undefined) return { name: asked, isAsked: true };
   if (storageClass === '' || (await isServed(destination, storageClass))) return { name: storageClass, isAsked: false };
   log.warn(`claim ${name}: the destination has no storage class ${storageClass}; its default class is taken`);
   return { name: '', isAsked: false };

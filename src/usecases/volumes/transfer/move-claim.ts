@@ -22,7 +22,7 @@ export type DeleteMode = 'own' | 'true' | 'false';
 
 export interface MoveOptions extends TransferPlace, ClassOptions {
   /** Quantity; empty: as the source. */
-  readonly size: string;
+  readonly size: string | undefined;
   /** Empty: as the source. */
   readonly accessModes: readonly string[];
   readonly verify: boolean;
@@ -38,7 +38,7 @@ export interface MoveOptions extends TransferPlace, ClassOptions {
   readonly image: string;
   /** Names of Secrets with which the nodes pull the image; empty: those of the service account. */
   readonly pullSecrets: readonly string[];
-  readonly ingressClass: string;
+  readonly ingressClass: string | undefined;
   readonly startSeconds: number;
   readonly endpointSeconds: number;
   readonly patienceSeconds: number;

@@ -25,10 +25,10 @@ import { createObject } from '../../cluster/write-object.ts';
 
 export interface EndpointOptions {
   readonly type: EndpointType;
-  readonly subdomain: string;
-  readonly ingressClass: string;
-  /** Host that leads to the nodes; empty to take a node's own address. */
-  readonly address: string;
+  readonly subdomain: string | undefined;
+  readonly ingressClass: string | undefined;
+  /** Host that leads to the nodes; undefined to take a node's own address. */
+  readonly address: string | undefined;
   readonly timeoutSeconds: number;
   readonly nodes: readonly unknown[];
 }
@@ -88,7 +88,7 @@ export async function openEndpoint(
       await create('routes', helperRoute(owned, await routeSubdomain(cluster, transfer, options.subdomain)));
       return { listen, address: await waitFor('routes', admittedAddress) };
     case 'nginx-ingress':
-      await create('ingresses', helperIngress(owned, options));
+      await create('ingresses', helperIngress(owned, { ...options, subdomain: options.subdomain ?? '' }));
       return { listen, address: await waitFor('ingresses', ingressAddress) };
   }
 
@@ -121,10 +121,14 @@ function admittedAddress(route: unknown): TunnelAddress | undefined {
 }
 
 /** Where name and namespace together are too long, the host is named after the run alone. */
-async function routeSubdomain(cluster: Cluster, { name, destination }: Transfer, wanted: string): Promise<string> {
-  if (wanted !== '' || `${name}-server-${destination.namespace}`.length <= longestLabel) return wanted;
+async function routeSubdomain(
+  cluster: Cluster,
+  { name, destination }: Transfer,
+  wanted: string | undefined,
+): Promise<string | undefined> {
+  if (wanted !== undefined || `${name}-server-${destination.namespace}`.length <= longestLabel) return wanted;
   const config = await findObject(cluster, { kind: knownKinds.ingressConfigs, namespace: '', name: 'cluster' });
-  return stringAt(config, 'spec', 'domain') ?? '';
+  return stringAt(config, 'spec', 'domain');
 }
 
 function known(address: TunnelAddress | undefined, transfer: Transfer): TunnelAddress {

@@ -6,6 +6,7 @@ import {
   parseClaim,
   type Claim,
   type ClaimSpec,
+  type ClaimWish,
 } from '../../../domain/volumes/claim.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
@@ -20,7 +21,7 @@ export interface PreparedClaim {
 }
 
 export interface ClaimRequest {
-  readonly wish: ClaimSpec;
+  readonly wish: ClaimWish;
   /** Whether the class is asked for, so that an existing claim of another one will not do. */
   readonly comparesClass: boolean;
 }

@@ -14,11 +14,11 @@ import type { BothClusters } from './ports.ts';
 export interface TransferPlace {
   readonly sourceNamespace: string;
   readonly destinationNamespace: string;
-  readonly endpointType: string;
-  readonly subdomain: string;
-  readonly endpointAddress: string;
-  /** Identity that the destination must have; empty when it is not known. */
-  readonly clusterUid: string;
+  readonly endpointType: string | undefined;
+  readonly subdomain: string | undefined;
+  readonly endpointAddress: string | undefined;
+  /** Identity that the destination must have; undefined when it is not known. */
+  readonly clusterUid: string | undefined;
 }
 
 /** What holds for all claims of a run. */
@@ -53,7 +53,7 @@ export async function readClusterFacts(
   const sameCluster = sourceUid === '' ? source.server === destination.server : sourceUid === destinationUid;
   const [servesRoutes, nodes, sourceConsumers, destinationConsumers] = await Promise.all([
     findDocument(destination, '/apis/route.openshift.io/v1').then((found) => found !== undefined),
-    place.endpointAddress === '' ? listNodes(destination) : [],
+    place.endpointAddress === undefined ? listNodes(destination) : [],
     findConsumers(source, sourceNamespace),
     findConsumers(destination, destinationNamespace),
   ]);

@@ -14,7 +14,7 @@ export interface TransferVolumesInput extends MoveOptions {
   /** Names, `name:new-name` pairs, or `*`. */
   readonly claims: string;
   /** New name of a single claim; empty to keep it. */
-  readonly destinationName: string;
+  readonly destinationName: string | undefined;
   readonly parallel: number;
 }
 

@@ -28,7 +28,7 @@ describe('readLogins', () => {
   });
 
   it('has none when nothing is bound, and says what a folder lacks', async () => {
-    expect((await readLogins('', redactor)).size).toBe(0);
+    expect((await readLogins(undefined, redactor)).size).toBe(0);
     await expect(readLogins(root, redactor)).rejects.toThrow('looking for config.json or .dockerconfigjson');
   });
 });

@@ -71,7 +71,7 @@ describe('the report of an apply', () => {
     });
     expect(parseAppliedReport({ task: 'kubectl-apply-files' })).toEqual({
       objects: [],
-      clusterUid: '',
+      clusterUid: undefined,
       namespace: '',
       dryRun: false,
     });

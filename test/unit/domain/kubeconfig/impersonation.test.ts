@@ -8,7 +8,7 @@ import {
 } from '../../../../src/domain/kubeconfig/impersonation.ts';
 import { refusalOf } from '../../../builders/task-error.ts';
 
-const texts = { user: '', groups: '', uid: '', extras: '' };
+const texts = { user: undefined, groups: '', uid: undefined, extras: undefined };
 
 describe('acting for another', () => {
   it('reads the params as crane takes them', () => {

@@ -138,13 +138,13 @@ describe('choosing a context', () => {
   });
 
   it('takes the current context only when no name is given', () => {
-    expect(selectContext(config, '', 'f').context.name).toBe('a');
+    expect(selectContext(config, undefined, 'f').context.name).toBe('a');
   });
 
   it.each([
     [config, 'c', 'choosing a context of f: no context "c"; it has "a", "b"'],
     [parseKubeconfig({}, source), 'c', 'choosing a context of f: no context "c"; it has none'],
-    [parseKubeconfig({}, source), '', 'choosing a context of f: no current context is set; it has none'],
+    [parseKubeconfig({}, source), undefined, 'choosing a context of f: no current context is set; it has none'],
   ])('lists the known contexts when the wanted one is missing', (known, name, message) => {
     expect(() => selectContext(known, name, 'f')).toThrow(
       expect.objectContaining({ code: 'unknown-context', message }),

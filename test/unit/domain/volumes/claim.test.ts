@@ -27,7 +27,7 @@ const wish = {
   name: 'data-new',
   namespace: 'shop-new',
   storageClass: 'fast',
-  size: '',
+  size: undefined,
   accessModes: [],
   madeFor: 'uid/shop/data',
 };
@@ -113,11 +113,11 @@ describe('an existing claim', () => {
 
 describe('the names of claims', () => {
   it.each([
-    ['data', '', [['data', 'data']]],
+    ['data', undefined, [['data', 'data']]],
     ['data', 'new', [['data', 'new']]],
     [
       'data:new, logs',
-      '',
+      undefined,
       [
         ['data', 'new'],
         ['logs', 'logs'],
@@ -125,7 +125,7 @@ describe('the names of claims', () => {
     ],
     [
       '*',
-      '',
+      undefined,
       [
         ['one', 'one'],
         ['two', 'two'],
@@ -137,14 +137,14 @@ describe('the names of claims', () => {
   });
 
   it.each([
-    ['', ''],
-    ['../x', ''],
-    ['a:b:c', ''],
-    ['a,a', ''],
-    ['a:c,b:c', ''],
+    ['', undefined],
+    ['../x', undefined],
+    ['a:b:c', undefined],
+    ['a,a', undefined],
+    ['a:c,b:c', undefined],
     ['a,b', 'c'],
     ['a', '..'],
-    ['Data', ''],
+    ['Data', undefined],
     ['a\n', 'b%2fc'],
   ])('%j with %j is refused', (text, name) => {
     expect(() => parseClaimPairs(text, name, [])).toThrow(/reading source-pvc-name/);

@@ -10,7 +10,7 @@ import {
   serviceAddress,
 } from '../../../../src/domain/volumes/endpoint.ts';
 
-const facts = { wanted: '', sameCluster: false, servesRoutes: false, subdomain: '', nodes: [] };
+const facts = { wanted: undefined, sameCluster: false, servesRoutes: false, subdomain: undefined, nodes: [] };
 
 describe('the endpoint', () => {
   it.each([
@@ -52,10 +52,10 @@ describe('the address', () => {
       },
       { status: { ...ready, addresses: [inner, { type: 'ExternalIP', address: '192.0.2.1' }] } },
     ];
-    expect(nodePortAddress(service, nodes, '')).toEqual({ host: '192.0.2.1', port: 30_123 });
+    expect(nodePortAddress(service, nodes)).toEqual({ host: '192.0.2.1', port: 30_123 });
     expect(nodePortAddress(service, [], 'nodes.test')).toEqual({ host: 'nodes.test', port: 30_123 });
-    expect(nodePortAddress(service, [], '')).toBeUndefined();
-    expect(nodePortAddress({ spec: { ports: [{}] } }, nodes, '')).toBeUndefined();
+    expect(nodePortAddress(service, [])).toBeUndefined();
+    expect(nodePortAddress({ spec: { ports: [{}] } }, nodes)).toBeUndefined();
   });
 
   it('of a load balancer comes when it has one', () => {

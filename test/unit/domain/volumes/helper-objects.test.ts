@@ -55,21 +55,21 @@ describe('the NetworkPolicy', () => {
 describe('the Route', () => {
   it('has a host below the subdomain, and one of the router without', () => {
     expect(helperRoute(owned, 'apps.test')['spec']).toHaveProperty('host', 'volume-1.apps.test');
-    expect(helperRoute(owned, '')['spec']).not.toHaveProperty('host');
+    expect(helperRoute(owned, undefined)['spec']).not.toHaveProperty('host');
   });
 
   it('hands the connection through unopened', () => {
-    expect(helperRoute(owned, '')['spec']).toHaveProperty('tls.termination', 'passthrough');
+    expect(helperRoute(owned, undefined)['spec']).toHaveProperty('tls.termination', 'passthrough');
   });
 });
 
 describe('the Ingress', () => {
   it('is of the class that is asked for, and of the default class without', () => {
-    const specFor = (ingressClass: string) => helperIngress(owned, { subdomain: 'apps.test', ingressClass })['spec'];
+    const specFor = (ingressClass?: string) => helperIngress(owned, { subdomain: 'apps.test', ingressClass })['spec'];
     expect(specFor('nginx')).toMatchObject({
       ingressClassName: 'nginx',
       rules: [{ host: 'volume-1.apps.test' }],
     });
-    expect(specFor('')).not.toHaveProperty('ingressClassName');
+    expect(specFor(undefined)).not.toHaveProperty('ingressClassName');
   });
 });

@@ -19,7 +19,7 @@ describe('values of a transfer', () => {
     ]);
     expect(parseAccessModes('access-modes', 'ReadWriteOnce,ReadWriteMany')).toEqual(['ReadWriteOnce', 'ReadWriteMany']);
     expect(parseSecretNames('image-pull-secrets', 'pull,other.pull')).toEqual(['pull', 'other.pull']);
-    expect(parseUnixId('run-as-user', '')).toBeUndefined();
+    expect(parseUnixId('run-as-user', undefined)).toBeUndefined();
     expect(parseUnixId('run-as-user', '2147483647')).toBe(2 ** 31 - 1);
   });
 

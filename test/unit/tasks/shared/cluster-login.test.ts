@@ -33,7 +33,7 @@ async function open(user: { token: string } | { tokenFile: string }) {
     context: 'source',
     kubeconfig,
     kubeconfigDigest: '',
-    caBundle: '',
+    caBundle: undefined,
     host: 'r.example',
     plannedUid: undefined,
   };

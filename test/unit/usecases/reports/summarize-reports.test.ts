@@ -14,7 +14,7 @@ it('lists reports in the order of the tasks, others after them, and links what t
   const folder = host.openFolder('/out');
   for (const task of ['first-by-name', 'a-stranger', 'second-by-name'])
     await folder.write(`reports/${task}.json`, JSON.stringify({ task, status: 'incomplete', message: 'no' }));
-  const { stdout = '' } = await summarizeReports({ status: '', folder, tasks }, host.log);
+  const { stdout = '' } = await summarizeReports({ status: undefined, folder, tasks }, host.log);
   const rows = stdout.split('\n').slice(1, 4);
   expect(rows.map((row) => row.split(' ')[0])).toEqual(['second-by-name', 'first-by-name', 'a-stranger']);
   expect(stdout.match(/what to do: .*/g)).toEqual([`what to do: ${recoveryUrl('images')}`]);

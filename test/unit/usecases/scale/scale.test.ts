@@ -37,7 +37,7 @@ function portsFor(answer: Answer) {
   return { ports: { cluster, log: silentLog, sleep: () => Promise.resolve() }, writes };
 }
 
-const common = { namespace: 'shop', clusterUid: '', waitSeconds: 0, dryRun: false, folder: undefined };
+const common = { namespace: 'shop', clusterUid: undefined, waitSeconds: 0, dryRun: false, folder: undefined };
 
 function stop(type: string, answer: Answer, more: object = {}) {
   const { ports, writes } = portsFor(answer);

@@ -22,7 +22,7 @@ function aFolder(plan: string | undefined): Folder {
   } as Folder;
 }
 
-const read = (folder: Folder | undefined, digest = '') => readImagePlan({ folder, digest }, sha256Of);
+const read = (folder: Folder | undefined, digest?: string) => readImagePlan({ folder, digest }, sha256Of);
 
 describe('the image plan of a transformation', () => {
   it('is read when its folder has one', async () => {

@@ -9,7 +9,7 @@ import {
 import { refusalOf } from '../../../../builders/task-error.ts';
 import { aResource } from '../../../../builders/transform.ts';
 
-const none = { namespace: '', namePrefix: '', nameSuffix: '', labels: {} };
+const none = { namespace: undefined, namePrefix: undefined, nameSuffix: undefined, labels: {} };
 
 describe('the settings of a kustomization', () => {
   it('read labels as kustomize does, sorted', () => {

@@ -3,19 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { TaskError } from '../../../../../src/domain/core/errors.ts';
 import { craneAppMigration } from '../../../../../src/pipelines/crane-app-migration.ts';
 import { runnableStages } from '../../../../../src/pipelines/runnable-stages.ts';
+import type { ValuesOf } from '../../../../../src/runtime/define-task.ts';
+import type { migrateParams } from '../../../../../src/tasks/crane/crane-migrate/params.ts';
 import { moveOf, processRunOf } from '../../../../../src/tasks/crane/crane-migrate/process-run.ts';
 
-const params = {
-  'source-cluster-secret': '',
-  'source-context': '',
+const params: ValuesOf<typeof migrateParams> = {
+  'source-cluster-secret': undefined,
+  'source-context': undefined,
   'source-namespace': 'shop',
-  'destination-cluster-secret': '',
-  'destination-context': '',
+  'destination-cluster-secret': undefined,
+  'destination-context': undefined,
   'destination-namespace': 'moved',
-  'source-registry-internal': '',
-  'source-registry-public': '',
-  'destination-registry-internal': '',
-  'destination-registry-public': '',
+  'source-registry-internal': undefined,
+  'source-registry-public': undefined,
+  'destination-registry-internal': undefined,
+  'destination-registry-public': undefined,
   registries: '',
   'allow-problems': '',
   'allow-forbidden': '',
@@ -79,8 +81,8 @@ describe('a move in one process', () => {
   it.each([
     params,
     { ...bySecrets, ...{ 'source-context': 'east' } },
-    { ...byContexts, 'source-context': '' },
-    { ...byContexts, 'destination-context': '', 'destination-cluster-secret': 'b' },
+    { ...byContexts, 'source-context': undefined },
+    { ...byContexts, 'destination-context': undefined, 'destination-cluster-secret': 'b' },
   ])('refuses clusters that are not given in one way: %#', (given) => {
     expect(() => processRunOf(given, paths)).toThrow(TaskError);
   });

@@ -267,7 +267,7 @@ describe('the endpoint', () => {
             status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } },
           }
         : undefined;
-    await move(scene, { endpointType: '', subdomain: 'apps.test', ingressClass: 'nginx' });
+    await move(scene, { endpointType: undefined, subdomain: 'apps.test', ingressClass: 'nginx' });
     const ingress = scene.destination.created('Ingress')[0];
     expect(ingress).toMatchObject({
       metadata: { annotations: { 'nginx.ingress.kubernetes.io/ssl-passthrough': 'true' } },
