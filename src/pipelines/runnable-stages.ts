@@ -19,7 +19,7 @@ export interface ProcessRun {
   /** Absolute path of the folder in the place of the shared volume. */
   readonly sharedData: string;
   /** Absolute paths of folders that are elsewhere, by their name in the volume. */
-  readonly folders: Readonly<Record<string, string | undefined>>;
+  readonly folders: Readonly<Record<string, string>>;
   /** Absolute path, if there is one. */
   readonly caBundle: string | undefined;
   /** Stages that are left out, by name, with the results that stand in for theirs. */
@@ -64,8 +64,7 @@ function valueOf(reference: Reference, run: ProcessRun, resultOf: ResultOf): str
 }
 
 function pathOf(binding: Binding, { sharedData, folders, caBundle }: ProcessRun): string | undefined {
-  if (typeof binding === 'string')
-    return Object.hasOwn(folders, binding) ? folders[binding] : `${sharedData}/${binding}`;
+  if (typeof binding === 'string') return ownValue(folders, binding) ?? `${sharedData}/${binding}`;
   return binding.workspace === 'ca-bundle' ? caBundle : sharedData;
 }
 

@@ -29,7 +29,7 @@ export function processRunOf(params: Values, { sharedData, kubeconfig, 'ca-bundl
   return {
     ...common,
     contexts: { source: params['source-context'] ?? '', destination: params['destination-context'] ?? '' },
-    folders: { kubeconfig },
+    folders: { kubeconfig: kubeconfig ?? '' },
     leftOut: { 'source-kubeconfig': results, 'destination-kubeconfig': results },
   };
 }
