@@ -12,13 +12,13 @@ import type { watchParams } from './params.ts';
 /** Follows a run, and prints what its tasks do as it happens. */
 export async function watchRun(
   params: ValuesOf<typeof watchParams>,
-  kubeconfig: string,
+  kubeconfig: string | undefined,
   { log, environment, signal, print }: TaskContext,
 ): Promise<Outcome<'reason', 'runs'>> {
   const { context, 'kubeconfig-digest': kubeconfigDigest, 'pipeline-run': name } = params;
   assertRunName(name);
   const options = { kubeconfig, context, kubeconfigDigest, environment, log, signal };
-  const namespace = params.namespace === '' ? await namespaceOfContext(options) : params.namespace;
+  const namespace = params.namespace ?? (await namespaceOfContext(options));
   const run = { namespace: namespace === '' ? 'default' : namespace, name };
   const cluster = await connectCluster(options);
   const events = await connectStreams(options);
