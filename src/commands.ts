@@ -18,7 +18,6 @@ const exitWrongInput = 2;
 
 interface Found {
   readonly load: () => Promise<RunnableTask>;
-  /** The arguments after the name of the task. */
   readonly rest: readonly string[];
 }
 

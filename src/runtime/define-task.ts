@@ -138,7 +138,6 @@ export interface TaskDetails {
   readonly reportIn: string | undefined;
 }
 
-/** A task that can run. */
 export interface RunnableTask extends TaskCard, TaskDetails {
   readonly run: (input: RawInput, context: TaskContext) => Promise<Outcome>;
 }

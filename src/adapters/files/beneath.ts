@@ -9,7 +9,6 @@ const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 const folderMode = 0o700;
 const mostTries = 5;
 
-/** A folder that is open. */
 export interface OpenFolder {
   /** Path of a member that leads into this very folder. */
   at(name: string): string;

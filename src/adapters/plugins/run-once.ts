@@ -8,7 +8,6 @@ export interface PluginLimits {
   readonly log: Log;
   /** Stops the plugin when it is aborted. */
   readonly signal: AbortSignal;
-  /** How long one answer may take. */
   readonly timeoutMilliseconds: number;
 }
 

@@ -19,7 +19,6 @@ export interface BuildOptions {
   readonly noteProgram: (program: string, version: string) => void;
 }
 
-/** A kustomization that was checked. */
 export interface CheckedKustomization {
   /** Absolute path of its folder. */
   readonly path: string;

@@ -10,7 +10,6 @@ import type { PrivateFolder } from './private-folder.ts';
 import { askVersion } from './program-version.ts';
 import type { ProgramEnd, ProgramRun } from './run-program.ts';
 
-/** One side of all copies. */
 interface CopierSide {
   readonly verifyTls: (host: string) => boolean;
   /** Files for a folder as containers-certs.d(5) has it, by name; none for a registry that the system's authorities know. */

@@ -1,6 +1,5 @@
 import { exactInteger, type ExactInteger } from '../../domain/kube/exact-integers.ts';
 
-/** A number as go-yaml 2 reads it from a plain scalar. */
 export interface YamlNumber {
   readonly kind: 'integer' | 'float';
   readonly value: ExactInteger;

@@ -2,7 +2,6 @@ import { arrayAt, isObject, stringAt } from '../core/json-object.ts';
 
 /** A line of the journal of an apply: an object that a run created, or one that it found and changed. */
 export interface JournalEntry {
-  /** Path of the object in the API. */
   readonly path: string;
   /** Empty when a run was about to create the object and did not record the end. */
   readonly uid: string;

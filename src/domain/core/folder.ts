@@ -12,6 +12,5 @@ export interface Folder {
    * among them: `read` refuses these, so that a manifest is not left out without an error.
    */
   list(): Promise<readonly string[]>;
-  /** The folder below with that relative path. */
   folder(path: string): Folder;
 }

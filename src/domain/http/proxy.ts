@@ -12,7 +12,6 @@ export interface ProxySettings {
 }
 
 export interface ProxyVariable {
-  /** Name of the variable that has the value. */
   readonly name: string;
   readonly value: string;
 }

@@ -10,7 +10,6 @@ export interface FailedAttempt {
   readonly retryAfter: number | undefined;
 }
 
-/** How long and how often one request is tried. */
 export interface RetryPolicy {
   /** Milliseconds for all tries together. */
   readonly budget: number;

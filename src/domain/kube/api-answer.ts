@@ -2,7 +2,6 @@ import { TaskError } from '../core/errors.ts';
 import { ownValue } from '../core/own-value.ts';
 import { arrayAt, isObject, stringAt } from '../core/json-object.ts';
 
-/** One page of a Kubernetes list. */
 export interface ListPage {
   readonly items: readonly unknown[];
   /** Token of the next page; empty for the last one. */

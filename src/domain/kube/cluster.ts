@@ -1,6 +1,5 @@
 import type { Redactor, Secret } from '../core/secret.ts';
 
-/** One request to the API server of a cluster. */
 export interface ClusterRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Absolute API path, each variable part already percent-encoded. */

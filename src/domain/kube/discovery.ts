@@ -1,7 +1,6 @@
 import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
 import { describeAnswer, listIn } from './api-answer.ts';
 
-/** A kind of object as an API server serves it. */
 export interface ApiKind {
   /** Empty for the core group. */
   readonly group: string;
@@ -48,7 +47,6 @@ export function parseAggregated(document: unknown): readonly GroupVersion[] | un
   });
 }
 
-/** A group version by name. */
 export interface GroupAndVersion {
   readonly group: string;
   readonly version: string;

@@ -1,7 +1,6 @@
 import { ownValue } from '../core/own-value.ts';
 import { isObject, type JsonObject } from '../core/json-object.ts';
 
-/** A patch that does not fit its document. */
 export class PatchError extends Error {
   override readonly name = 'PatchError';
 }

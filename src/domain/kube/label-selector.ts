@@ -1,6 +1,5 @@
 import { ownValue } from '../core/own-value.ts';
 
-/** Whether labels are what a selector asks for. */
 export type LabelMatch = (labels: Readonly<Record<string, string>>) => boolean;
 
 const word = '[A-Za-z0-9](?:[\\w./-]*[A-Za-z0-9])?';

@@ -76,7 +76,6 @@ export interface KubeconfigSource {
   readonly folder: string;
 }
 
-/** The parts of a chosen context. */
 export interface Selection {
   readonly context: ContextEntry;
   readonly cluster: ClusterEntry;

@@ -2,7 +2,6 @@ import { escapeControls } from '../core/log-text.ts';
 import { isObject, stringAt, valueAt } from '../core/json-object.ts';
 import type { Redactor } from '../core/secret.ts';
 
-/** The few figures of a report that a summary shows. */
 export interface ReportLine {
   readonly task: string;
   readonly status: string;

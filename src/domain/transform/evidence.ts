@@ -6,7 +6,6 @@ import type { Resource } from '../kube/resource.ts';
  * asks it for the proof.
  */
 export interface Evidence {
-  /** Whether objects of this namespace are in the export. */
   readonly hasNamespace: (namespace: string) => boolean;
   readonly hasClaim: (namespace: string, name: string) => boolean;
   /** The travelling Service that asks OpenShift's service CA for this Secret. */

@@ -5,7 +5,6 @@ import type { OptionalField } from './plugin.ts';
 
 /** How resources of OpenShift's own kinds become those of plain Kubernetes. */
 export interface ModernizeOptions {
-  /** What a Route becomes. */
   readonly routes: 'ingress' | 'gateway';
   /** Name of the IngressClass; empty: the destination's default. */
   readonly ingressClass: string;

@@ -24,7 +24,6 @@ export interface OptionalField {
 export interface Plugin {
   readonly name: string;
   readonly version: string;
-  /** The flags that it understands. */
   readonly optionalFields?: readonly OptionalField[];
   /** Shown every resource of the export before the first run, by plugins whose verdicts depend on other resources. */
   readonly prepare?: (resource: Resource) => void;

@@ -34,7 +34,6 @@ export interface TransformOptions {
   readonly suspendJobs: boolean;
 }
 
-/** Names of the flags that the built-in plugins know. */
 export const knownFlags: readonly string[] = [
   ...new Set(
     [...kubernetesFlags, ...openshiftFlags, ...imagestreamFlags, ...modernizeFlags].map(({ flagName }) => flagName),

@@ -10,7 +10,6 @@ import {
   type Texts,
 } from '../schemas/documents.ts';
 
-/** Name of the file in its folder. */
 export const surfacePath = 'surface.json';
 
 /** The text of a surface; the same surface gives the same bytes. */

@@ -33,7 +33,6 @@ export interface Right {
 export interface RightsInput {
   readonly steps: ReadonlySet<Step>;
   readonly namespace: string;
-  /** What the cluster serves. */
   readonly kinds: readonly ApiKind[];
 }
 
@@ -74,7 +73,6 @@ function toRights({ group, resources, verbs }: UsedRights, namespace: string): r
   return resources.map((resource) => ({ group, resource, verbs, namespace }));
 }
 
-/** The rights on kinds that a cluster has. */
 function served(rights: readonly UsedRights[], kinds: readonly ApiKind[]): readonly UsedRights[] {
   const isServed = (group: string, resource: string): boolean =>
     kinds.some((kind) => kind.group === group && kind.plural === resource.replace(/\/[^]*/, ''));

@@ -6,7 +6,6 @@ import type { Resource } from '../kube/resource.ts';
 /** Says whose data a claim was made for, so that the next run knows it as its own. */
 const sourceClaimAnnotation = 'crane-tasks.dev/source-claim';
 
-/** What matters of a claim. */
 export interface Claim {
   readonly name: string;
   readonly namespace: string;

@@ -7,7 +7,6 @@ import {
   type MoverPlan,
 } from '../schemas/documents.ts';
 
-/** How a mover ended. */
 export type MoverEnd = Omit<MoverEndEvent, 'event'>;
 
 /** More are counted, but not named: logs of pods are cut at some megabytes. */

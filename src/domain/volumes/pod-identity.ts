@@ -13,7 +13,6 @@ export interface PodIdentity {
 export interface Consumer {
   /** For messages: `Pod web-0`. */
   readonly name: string;
-  /** The pod spec. */
   readonly spec: unknown;
   /** Node where it runs now; empty for a template or a pod without a node. */
   readonly node: string;

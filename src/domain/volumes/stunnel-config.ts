@@ -13,7 +13,6 @@ export interface TunnelAddress {
   readonly port: number;
 }
 
-/** Names of the files in the Secret of a side. */
 export const secretFiles = {
   config: 'stunnel.conf',
   ownKey: 'own.key',

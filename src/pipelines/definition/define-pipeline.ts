@@ -35,7 +35,6 @@ interface StageFields {
   readonly writes?: true;
 }
 
-/** One task of a pipeline. */
 export interface Stage extends StageFields {
   readonly name: string;
   readonly task: keyof PipelineTasks;

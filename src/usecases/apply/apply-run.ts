@@ -43,7 +43,6 @@ export interface ApplyRunPorts {
   readonly journal?: CreationJournal | undefined;
 }
 
-/** What a wave is applied with. */
 export interface WaveContext {
   readonly kinds: ApiKinds;
   /** Streams of the ImageStreamTags of the wave. */

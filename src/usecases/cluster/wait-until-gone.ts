@@ -6,7 +6,6 @@ import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Sleep } from '../../domain/core/sleep.ts';
 import { findObject } from './find-object.ts';
 
-/** An object that is being deleted. */
 export interface Leaving {
   readonly ref: ObjectRef;
   readonly uid: string;
@@ -15,7 +14,6 @@ export interface Leaving {
 export interface GonePorts {
   readonly cluster: Cluster;
   readonly sleep: Sleep;
-  /** Whether the time to wait is over. */
   readonly isLate: () => boolean;
 }
 

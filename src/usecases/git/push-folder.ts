@@ -24,7 +24,6 @@ export interface PushFolderInput {
 
 export interface PushFolderPorts {
   readonly git: Git;
-  /** The folder that is pushed. */
   readonly work: Folder;
   readonly yaml: YamlCodec;
   readonly log: Log;

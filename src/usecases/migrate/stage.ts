@@ -3,7 +3,6 @@ import type { TaskTexts } from '../../domain/reports/task-run.ts';
 /** Result of an earlier stage; empty when it has none of that name. */
 export type ResultOf = (stage: string, result: string) => string;
 
-/** One task of a pipeline that runs in one process. */
 export interface Stage {
   readonly name: string;
   readonly task: string;

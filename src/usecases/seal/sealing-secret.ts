@@ -11,7 +11,6 @@ import type { Cluster } from '../../domain/kube/cluster.ts';
 export interface SealingSecretPorts {
   /** The cluster where the runs happen. */
   readonly cluster: Cluster;
-  /** The namespace of the runs. */
   readonly namespace: string;
   readonly makeKey: () => Promise<SealingKey>;
   /** Throws TaskError `invalid-file` naming the source. */

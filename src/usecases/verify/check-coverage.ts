@@ -5,9 +5,7 @@ import { agree, disagree, type Finding } from './finding.ts';
 
 export interface CheckCoverageInput {
   readonly index: ExportIndex;
-  /** What crane-transform wrote. */
   readonly transformFolder: Folder;
-  /** What crane-apply wrote. */
   readonly applyFolder: Folder;
 }
 

@@ -38,7 +38,6 @@ export interface Checked {
   readonly workload?: Workload;
 }
 
-/** What one object is judged with. */
 export interface JudgePorts extends CheckObjectsPorts {
   readonly ref: ObjectRef;
 }

@@ -8,7 +8,6 @@ export interface ExportFacts {
   readonly streams: readonly ImageStream[];
   /** Hosts that streams show to be those of the source's own registry. */
   readonly registryHosts: ReadonlySet<string>;
-  /** The Service of that name. */
   readonly service: (namespace: string, name: string) => Resource | undefined;
   /** Whether the export has a resource of that kind, `Deployment.apps`, and name. */
   readonly has: (kind: string, namespace: string, name: string) => boolean;

@@ -80,7 +80,6 @@ export function readRoute(route: Resource, context: RouteContext): RouteShape | 
 
 interface BackendPlace {
   readonly route: Resource;
-  /** The Route's target port. */
   readonly target: unknown;
   readonly context: RouteContext;
 }

@@ -18,7 +18,6 @@ export interface StreamContext {
   readonly planned: PlannedTags | undefined;
 }
 
-/** An ImageStreamTag with what is known of it. */
 interface TagFacts {
   readonly tag: Resource;
   /** `namespace/stream:tag` */

@@ -35,7 +35,6 @@ export interface ControllerTrace {
   readonly leavesOut?: Readonly<Record<string, string>>;
 }
 
-/** The path of an annotation. */
 export const annotation = (key: string): Path => ['metadata', 'annotations', key];
 
 /** The CA bundles by which API servers call webhooks and other API servers. */

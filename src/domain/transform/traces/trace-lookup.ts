@@ -7,7 +7,6 @@ import { kindOf } from '../../kube/kinds.ts';
 
 type Field = 'annotations' | 'labels' | 'finalizers';
 
-/** Names the plugins that remove traces. */
 export type TracePlugin = 'KubernetesPlugin' | 'OpenShiftPlugin';
 
 /** A reason for which a kind is left out, and the plugin that says so. */

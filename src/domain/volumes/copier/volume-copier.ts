@@ -1,7 +1,6 @@
 import type { CopyTotals, MoverPlan } from '../../schemas/documents.ts';
 import type { VolumeSurvey } from './volume-survey.ts';
 
-/** How the files of a volume are copied and compared. */
 export type CopyOptions = Pick<MoverPlan, 'checksum' | 'delete' | 'owners' | 'attributes'>;
 
 /** A file that was not copied, or differs. */
@@ -11,7 +10,6 @@ export interface FileProblem {
   readonly message: string;
 }
 
-/** How far a copy is. */
 export interface CopyProgress {
   readonly bytes: number;
   readonly percent: number;
@@ -68,7 +66,6 @@ export type CopierWork =
   /** Compares some files, once their names are known; the connection is opened before. It reports their folders too. */
   | { readonly kind: 'compare-named'; readonly names: Promise<readonly string[]> };
 
-/** What is reported during a run. */
 export interface CopierReports {
   readonly onFile?: (file: ComparedFile) => void;
   readonly onProgress?: (progress: CopyProgress) => void;

@@ -4,7 +4,6 @@ export interface RsyncExit {
   readonly exitCode: number;
   /** The last lines on standard error. */
   readonly errors: readonly string[];
-  /** The other side's rsync answered. */
   readonly wasConnected: boolean;
 }
 
