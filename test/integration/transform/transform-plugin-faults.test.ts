@@ -54,7 +54,7 @@ describe('a plugin that breaks ends the task, which names the resource and leave
     ['writes without end', onB('exec yes 0123456789012345678901234567890123456789'), /answers without end/],
     ['complains without end', onB('exec yes complaint >&2'), /writes to standard error without end/],
     ['answers nothing', onB('exit 0'), /answered nothing/],
-    ['answers a list', onB('echo []'), /no JSON object/],
+    ['answers a list', onB('echo []'), /expected a JSON object/],
     ['answers no patch', onB(`echo '{"patches":[{"op":"merge","path":"/a"}]}'`), /patches that are none/],
     ['answers another version', onB(`echo '{"version":"v2"}'`), /version "v2"/],
   ];
@@ -99,7 +99,7 @@ describe('a plugin that breaks ends the task, which names the resource and leave
   it.each([
     ['writes to standard error', `echo hello >&2; echo '${metadataOf('P')}'`, /standard error when asked/],
     ['fails', 'exit 1', /ended with exit code 1/],
-    ['is no plugin', 'echo hello', /no JSON/],
+    ['is no plugin', 'echo hello', /invalid JSON/],
     ['has no name', `echo '{"requestVersion":["v1"],"responseVersion":["v1"]}'`, /no name/],
     [
       'speaks another version',
@@ -165,7 +165,7 @@ describe('a planted program never runs', () => {
     await plant('work/plugins/program');
     const { exitCode, ending } = await run('--plugin-dir=plugins');
     expect([exitCode, await hasRun()]).toEqual([2, false]);
-    expect(ending).toMatch(/no absolute path/);
+    expect(ending).toMatch(/expected an absolute path/);
   });
 
   it('beside those whose digests are listed', async () => {
