@@ -3,7 +3,7 @@ import { copyFile, link, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/p
 import path from 'node:path';
 import { buildImage, imagesFolder, loadForBuild, pushImage, shortDigest, type BuiltImage } from './image-store.ts';
 import { repositoryRoot } from './places.ts';
-import { families, programPath } from './programs.ts';
+import { families, familiesFor, programPath, type FamilyName, type Purpose } from './programs.ts';
 import { timed } from './progress.ts';
 import { runProgram } from './run-program.ts';
 import type { Cluster, TektonFamily } from './sites.ts';
@@ -23,7 +23,7 @@ export interface BuiltImages extends Images<BuiltImage> {
 
 /** References by which a cluster's nodes pull the images. */
 export interface PlatformImages extends Images<string> {
-  /** Programs of the cluster's Tekton by their name. */
+  /** Programs of the cluster's Tekton by their name; empty where it has none. */
   readonly tekton: ReadonlyMap<string, string>;
 }
 
@@ -36,13 +36,25 @@ const debianOptions = [
   'path-exclude=/usr/share/locale/*',
 ];
 
-const tektonFamilies = ['tekton', 'tekton-0.70'] as const satisfies readonly TektonFamily[];
+const tektonReleases = ['tekton', 'tekton-0.70'] as const satisfies readonly TektonFamily[];
 
-/** Builds all platform images that are not in the cache. */
-export async function buildPlatformImages(): Promise<BuiltImages> {
+/** The programs that the nodes run for each Tekton release. */
+const tektonPrograms: Readonly<Record<TektonFamily, readonly FamilyName[]>> = {
+  tekton: ['tekton', 'tekton-resolvers'],
+  'tekton-0.70': ['tekton-0.70'],
+};
+
+/** Builds the platform images for the purpose that are not in the cache. */
+export async function buildPlatformImages(purpose: Purpose = 'tests'): Promise<BuiltImages> {
   const base = await buildBaseImage();
+  const wanted = familiesFor(purpose);
   const tekton = new Map<TektonFamily, ReadonlyMap<string, BuiltImage>>();
-  for (const family of tektonFamilies) tekton.set(family, await buildTektonImages(family, base));
+  for (const release of tektonReleases) {
+    const images = new Map<string, BuiltImage>();
+    for (const family of tektonPrograms[release].filter((name) => wanted.includes(name)))
+      for (const [program, image] of await buildTektonImages(family, base)) images.set(program, image);
+    tekton.set(release, images);
+  }
   return {
     base,
     coredns: await buildProgramImage(programPath('coredns'), 'coredns', { from: 'scratch', folder: '/' }),
@@ -91,10 +103,9 @@ async function buildBaseImage(): Promise<BuiltImage> {
   return buildImage({ name: 'base', folder, buildArgs: { BASE_IMAGE: await loadForBuild(debian) }, layers: 'plain' });
 }
 
-/** What the manifests name; nobody here takes cloud events. */
-async function buildTektonImages(family: TektonFamily, base: BuiltImage): Promise<ReadonlyMap<string, BuiltImage>> {
+async function buildTektonImages(family: FamilyName, base: BuiltImage): Promise<ReadonlyMap<string, BuiltImage>> {
   const images = new Map<string, BuiltImage>();
-  for (const program of families[family].programs.filter((name) => name !== 'events')) {
+  for (const program of families[family].programs) {
     // Resolvers call git and are started by tini; all other programs need nothing beside them.
     const from = program === 'resolvers' ? await loadForBuild(base) : 'scratch';
     images.set(

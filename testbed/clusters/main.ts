@@ -5,14 +5,14 @@ import { buildPlatformImages } from './images.ts';
 import { withLock } from './lock.ts';
 import { runWithNames } from './names.ts';
 import { installPackages } from './packages.ts';
-import { buildPrograms } from './programs.ts';
+import { buildPrograms, type Purpose } from './programs.ts';
 import { say, timed } from './progress.ts';
 import { printLogs, printStatus } from './status.ts';
 import { up } from './up.ts';
 
 const usage = `node testbed/clusters/main.ts VERB
 
-  up         bring up both clusters and the public registry
+  up         [--demo] bring up both clusters and the public registry; for the demo only what it needs
   down       remove them, caches stay
   status     what runs; exit code 1 when not all of it
   logs       [SITE [PROCESS]] where the logs are, or the end of one
@@ -26,16 +26,16 @@ async function main([verb = '', ...rest]: readonly string[]): Promise<number> {
   switch (verb) {
     case 'up':
       requireRoot('bringing up the clusters');
-      return changeClusters('up', upOrDiagnose);
+      return changeClusters('up', () => upOrDiagnose(rest.includes('--demo') ? 'demo' : 'tests'));
     case 'down':
       requireRoot('taking down the clusters');
       return changeClusters('down', down);
     case 'programs':
-      return changeClusters('programs', buildPrograms);
+      return changeClusters('programs', () => buildPrograms());
     case 'packages':
       return changeClusters('packages', installPackages);
     case 'images':
-      return changeClusters('images', buildPlatformImages);
+      return changeClusters('images', () => buildPlatformImages());
     case 'status':
       return (await printStatus()) ? 0 : 1;
     case 'logs':
@@ -61,9 +61,9 @@ async function changeClusters(name: string, work: () => Promise<unknown>): Promi
   return 0;
 }
 
-async function upOrDiagnose(): Promise<void> {
+async function upOrDiagnose(purpose: Purpose): Promise<void> {
   try {
-    await up();
+    await up(purpose);
   } catch (error) {
     await diagnose();
     throw error;

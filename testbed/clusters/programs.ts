@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { ClusterError } from './errors.ts';
@@ -19,63 +19,79 @@ const kubernetesVersionFlags = Object.entries({
   gitCommit: '0'.repeat(40),
 }).map(([key, value]) => `-X k8s.io/component-base/version.${key}=${value}`);
 
-/** Go programs that share one go.mod, because their dependency versions agree. */
+/** Go programs that one pass builds. Families with the same folder share a go.mod, and so the packages in Go's build cache. */
 interface Family {
   readonly folder: string;
   readonly programs: readonly string[];
   readonly ldflags: string;
+  /** Where the main packages are, as in `github.com/rancher/`; absent, all `tool` lines of the go.mod are built. */
+  readonly packages?: string;
+  /** A program that does the work of all of them, by the name it is started with. */
+  readonly multicall?: string;
+  /** Only tests need it. */
+  readonly testsOnly?: true;
   /** Needs a C compiler, on the computer that builds. */
   readonly cgo?: true;
 }
 
 const plainFlags = '-s -w';
 const versionedFlags = ['-s -w', ...kubernetesVersionFlags].join(' ');
+const kubernetesFolder = 'testbed/clusters/programs/kubernetes';
+const tektonFolder = 'testbed/clusters/programs/tekton';
+const tektonPackages = 'github.com/tektoncd/pipeline/cmd/';
 
-/** Every family, by name. The module versions stand in its go.mod and go.sum. */
+/** Every family, by name. The module versions are in its go.mod and go.sum. */
 export const families = {
   kubernetes: {
-    folder: 'testbed/clusters/programs/kubernetes',
+    folder: kubernetesFolder,
     programs: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy', 'kubelet'],
     ldflags: versionedFlags,
+    packages: './',
+    multicall: 'hyperkube',
+  },
+  // A pass of its own: it imports the same logger as Kubernetes in another spelling, which Go refuses in one build.
+  'local-path-provisioner': {
+    folder: kubernetesFolder,
+    programs: ['local-path-provisioner'],
+    ldflags: plainFlags,
+    packages: 'github.com/rancher/',
   },
   tools: { folder: 'images/tools', programs: ['kubectl'], ldflags: versionedFlags },
   tekton: {
-    folder: 'testbed/clusters/programs/tekton',
-    programs: [
-      'controller',
-      'webhook',
-      'entrypoint',
-      'nop',
-      'workingdirinit',
-      'sidecarlogresults',
-      'resolvers',
-      'events',
-    ],
+    folder: tektonFolder,
+    programs: ['controller', 'webhook', 'entrypoint', 'nop', 'workingdirinit', 'sidecarlogresults'],
     ldflags: plainFlags,
+    packages: tektonPackages,
   },
-  // The last release with ClusterTasks. Nobody resolves references from elsewhere there, nor takes cloud events.
+  'tekton-resolvers': {
+    folder: tektonFolder,
+    programs: ['resolvers'],
+    ldflags: plainFlags,
+    packages: tektonPackages,
+    testsOnly: true,
+  },
+  // With Tekton, because both have the same version of Kubernetes's client.
+  coredns: { folder: tektonFolder, programs: ['coredns'], ldflags: plainFlags, packages: './' },
+  // The last release with ClusterTasks. Its clusters have no resolvers.
   'tekton-0.70': {
     folder: 'testbed/clusters/programs/tekton-0.70',
     programs: ['controller', 'webhook', 'entrypoint', 'nop', 'workingdirinit', 'sidecarlogresults'],
     ldflags: plainFlags,
-  },
-  coredns: { folder: 'testbed/clusters/programs/coredns', programs: ['coredns'], ldflags: plainFlags },
-  'local-path-provisioner': {
-    folder: 'testbed/clusters/programs/local-path-provisioner',
-    programs: ['local-path-provisioner'],
-    ldflags: plainFlags,
+    testsOnly: true,
   },
   // Plugins made with crane's own library, and crane's own runner to compare with.
   'crane-plugins': {
     folder: 'testbed/clusters/programs/crane-plugins',
     programs: ['annotation', 'whiteout-pods', 'kubernetes-rules', 'sdk-voices', 'crane-rules'],
     ldflags: plainFlags,
+    testsOnly: true,
   },
   // A registry that has the referrers API, which Debian's lacks.
   'referrers-registry': {
     folder: 'testbed/clusters/programs/referrers-registry',
     programs: ['olareg'],
     ldflags: plainFlags,
+    testsOnly: true,
   },
   // The checks of texts. It is not a program of the clusters.
   vale: { folder: 'scripts/vale', programs: ['vale'], ldflags: plainFlags, cgo: true },
@@ -86,17 +102,31 @@ export type FamilyName = keyof typeof families;
 /** A program of any family, as in `kube-apiserver`. */
 export type ProgramName = (typeof families)[FamilyName]['programs'][number];
 
+/** In the order in which they share the most. */
 const clusterFamilies: readonly FamilyName[] = [
   'kubernetes',
+  'local-path-provisioner',
   'tools',
   'tekton',
-  'tekton-0.70',
+  'tekton-resolvers',
   'coredns',
-  'local-path-provisioner',
+  'tekton-0.70',
   'crane-plugins',
   'referrers-registry',
 ];
 const familyNames: readonly FamilyName[] = [...clusterFamilies, 'vale'];
+
+/** What the clusters are for: the demo needs neither the source's Tekton nor resolvers. */
+export type Purpose = 'demo' | 'tests';
+
+/** The families of the clusters for that purpose. */
+export function familiesFor(purpose: Purpose): readonly FamilyName[] {
+  return clusterFamilies.filter((name) => purpose === 'tests' || !isForTestsOnly(families[name]));
+}
+
+function isForTestsOnly({ testsOnly }: Family): boolean {
+  return testsOnly === true;
+}
 
 /**
  * The cached file of a built program, of the first family that has it unless one is named. Throws `program-missing` with
@@ -123,14 +153,15 @@ export async function ensureBuilt(program: ProgramName, architecture = ''): Prom
 
 /** `<cache>/programs/<family>-<hash>`, where the hash covers all that decides the build's outcome. */
 function programFolder(family: FamilyName, architecture = ''): string {
-  const { folder, ldflags } = families[family];
+  const { folder, ldflags, packages }: Family = families[family];
   const source = path.join(repositoryRoot, folder);
   const hash = createHash('sha256')
     .update(readFileSync(path.join(source, 'go.mod')))
     .update(readFileSync(path.join(source, 'go.sum')))
     .update(ldflags)
     .update(architecture);
-  for (const file of ownSources(source)) hash.update(file).update(readFileSync(path.join(source, file)));
+  const own = packages === undefined || packages === './' ? ownSources(source) : [];
+  for (const file of own) hash.update(file).update(readFileSync(path.join(source, file)));
   return path.join(cacheFolder(), 'programs', `${family}-${hash.digest('hex').slice(0, 16)}`);
 }
 
@@ -140,9 +171,9 @@ function ownSources(folder: string): readonly string[] {
   return files.filter((file) => file.endsWith('.go')).sort();
 }
 
-/** Builds every family of the clusters that is not in the cache yet, one after the other: a single Go build fills all cores. */
-export async function buildPrograms(): Promise<void> {
-  for (const name of clusterFamilies) {
+/** Builds every family for the purpose that is not in the cache yet, one after the other: a single Go build fills all cores. */
+export async function buildPrograms(purpose: Purpose = 'tests'): Promise<void> {
+  for (const name of familiesFor(purpose)) {
     if (isBuilt(name)) continue;
     say(`      building ${name}: ${families[name].programs.join(', ')}`);
     await timed(`build ${name}`, () => buildFamily(name));
@@ -178,24 +209,28 @@ async function buildFamily(name: FamilyName, architecture = ''): Promise<void> {
   const target = programFolder(name, architecture);
   await mkdir(path.dirname(target), { recursive: true });
   const fresh = await mkdtemp(`${target}.`);
-  const { folder, ldflags, cgo }: Family = families[name];
-  const args = [
-    'build',
-    '-mod=readonly',
-    '-trimpath',
-    '-buildvcs=false',
-    '-ldflags',
-    ldflags,
-    '-o',
-    `${fresh}/`,
-    'tool',
-  ];
+  const family: Family = families[name];
+  const { folder, ldflags, cgo } = family;
+  const options = ['-mod=readonly', '-trimpath', '-buildvcs=false', '-ldflags', ldflags, '-o', `${fresh}/`];
+  const args = ['build', ...options, ...mainPackages(family)];
   await execa('go', args, {
     cwd: path.join(repositoryRoot, folder),
     env: { CGO_ENABLED: cgo === true ? '1' : '0', ...(architecture === '' ? {} : { GOARCH: architecture }) },
     stdout: 'inherit',
     stderr: 'inherit',
   });
+  await linkPrograms(family, fresh);
   await rm(target, { recursive: true, force: true });
   await rename(fresh, target);
+}
+
+function mainPackages({ packages, programs, multicall }: Family): readonly string[] {
+  if (packages === undefined) return ['tool'];
+  return (multicall === undefined ? programs : [multicall]).map((program) => `${packages}${program}`);
+}
+
+/** Gives a multi-call program all its names. */
+async function linkPrograms({ multicall, programs }: Family, folder: string): Promise<void> {
+  if (multicall === undefined) return;
+  for (const program of programs) await symlink(multicall, path.join(folder, program));
 }

@@ -18,7 +18,7 @@ import { ensureOpenShift, hasOpenShift } from './openshift.ts';
 import { installPackages } from './packages.ts';
 import { stateFolder } from './places.ts';
 import { isRunning, listProcesses } from './processes.ts';
-import { buildPrograms } from './programs.ts';
+import { buildPrograms, type Purpose } from './programs.ts';
 import { say, timed } from './progress.ts';
 import { publishForUsers } from './publish.ts';
 import { ensureBackend, ensurePublicRegistry, networkPlace } from './registries.ts';
@@ -27,16 +27,16 @@ import { apiServerUrl, clusters, siteFolder, sites, type Cluster } from './sites
 /**
  * Brings up both clusters and the public registry. What runs already, unchanged, is left alone; a process that ended is
  * started again. Clusters of which nothing runs any more, as after a crash of the computer, are made anew: half of what
- * they remember of their pods would be wrong.
+ * they remember of their pods would be wrong. For the demo there are fewer parts; what other purposes added remains.
  */
-export async function up(): Promise<void> {
+export async function up(purpose: Purpose): Promise<void> {
   if (allEnded()) {
     say('      the clusters ended without `down`: making them anew');
     await down();
   }
   await installPackages();
-  await buildPrograms();
-  const images = await buildPlatformImages();
+  await buildPrograms(purpose);
+  const images = await buildPlatformImages(purpose);
   const authority = await ensureAuthority(authorityFolder(), 'ca');
   await timed('networks', ensureNetworks);
   await timed('registries', () => ensureRegistries(authority));
@@ -82,7 +82,7 @@ async function upCluster(cluster: Cluster, built: BuiltImages): Promise<void> {
   const deployments = [
     'kube-system/coredns',
     'local-path-storage/local-path-provisioner',
-    ...tektonDeployments(cluster.tekton),
+    ...tektonDeployments(images.tekton),
   ];
   await step('deployments', () => waitForDeployments(parts, deployments));
 }
@@ -113,6 +113,7 @@ async function applyPlatform(cluster: Cluster, images: PlatformImages): Promise<
   };
   await applyOnce(cluster, 'dns', dnsObjects(images.coredns));
   await applyOnce(cluster, 'volumes', volumeObjects(volumes));
+  if (images.tekton.size === 0) return;
   const authority = await readFile(path.join(authorityFolder(), 'ca.crt'), 'utf8');
   const tekton = { family: cluster.tekton, tekton: images.tekton, shell: images.base, authority };
   await applyOnce(cluster, 'tekton', await tektonObjects(tekton));

@@ -21,7 +21,7 @@ export const arbitraryUser = 1_000_680_000;
 /** Brings everything up, moves the sample application by one PipelineRun and proves the result. True when all is the same. */
 export async function demonstrate(): Promise<boolean> {
   title('1 of 5  two local clusters');
-  const { failed } = await execa('node', ['testbed/clusters/main.ts', 'up'], {
+  const { failed } = await execa('node', ['testbed/clusters/main.ts', 'up', '--demo'], {
     stdio: 'inherit',
     preferLocal: true,
     reject: false,

@@ -37,7 +37,7 @@ const settings: Readonly<Record<TektonFamily, Readonly<Record<string, object>>>>
   },
 };
 
-/** All objects of Tekton Pipelines and its resolvers, from the module's own manifests, with our images in them. */
+/** All objects of Tekton Pipelines, and of its resolvers where their program is given, from the module's own manifests, with our images in them. */
 export async function tektonObjects(images: TektonImages): Promise<object[]> {
   const config = path.join(await moduleFolder(images.family, 'github.com/tektoncd/pipeline'), 'config');
   const names = await readdir(config, { recursive: true });
@@ -49,19 +49,24 @@ export async function tektonObjects(images: TektonImages): Promise<object[]> {
     .flatMap((text) => loadAll(withImages(text, images)))
     .filter(isObject)
     .map((object) => withTrust(withSettings(object, settings[images.family])));
-  return images.family === 'tekton' ? [...objects, trustOf(images.authority)] : objects;
+  return hasResolvers(images.tekton) ? [...objects, trustOf(images.authority)] : objects;
 }
 
-/** Names of all Deployments that must be available before a Tekton takes work. */
-export function tektonDeployments(family: TektonFamily): readonly string[] {
+/** Names of all Deployments that must be available before a Tekton of these programs takes work. */
+export function tektonDeployments(programs: ReadonlyMap<string, string>): readonly string[] {
+  if (programs.size === 0) return [];
   const always = ['tekton-pipelines/tekton-pipelines-controller', 'tekton-pipelines/tekton-pipelines-webhook'];
-  return family === 'tekton' ? [...always, 'tekton-pipelines-resolvers/tekton-pipelines-remote-resolvers'] : always;
+  return hasResolvers(programs) ? [...always, 'tekton-pipelines-resolvers/tekton-pipelines-remote-resolvers'] : always;
 }
 
-/** There are no metrics here for the autoscaler to look at, nobody to take cloud events, and resolvers only in the newest. */
-function isWanted(name: string, { family }: TektonImages): boolean {
+function hasResolvers(programs: ReadonlyMap<string, string>): boolean {
+  return programs.has('resolvers');
+}
+
+/** There are no metrics here for the autoscaler and no receiver of cloud events. */
+function isWanted(name: string, { tekton }: TektonImages): boolean {
   const unwanted = ['webhook-hpa.yaml', 'events.yaml', 'config-leader-election-events.yaml'];
-  return name.endsWith('.yaml') && !unwanted.includes(name) && (family === 'tekton' || !name.startsWith('resolvers/'));
+  return name.endsWith('.yaml') && !unwanted.includes(name) && (hasResolvers(tekton) || !name.startsWith('resolvers/'));
 }
 
 /** Namespaces first, wherever they stand. */
