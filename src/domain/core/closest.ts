@@ -32,6 +32,7 @@ function countEdits(word: string, candidate: string): number {
   return at(last, candidate.length);
 }
 
+/** Of a column that the row has. */
 function at(row: readonly number[], column: number): number {
-  return row[column] ?? Infinity;
+  return Number(row[column]);
 }

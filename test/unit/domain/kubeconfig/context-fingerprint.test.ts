@@ -39,6 +39,7 @@ describe('the fingerprint of a context', () => {
     ['name in the certificate', { cluster: { 'tls-server-name': 'evil.test' } }],
     ['Secret', { user: { exec: { ...user.exec, args: ['cluster-credential', '--cluster-secret=b'] } } }],
     ['token', { user: { token: 'a' } }],
+    ['auth provider', { user: { 'auth-provider': { name: 'oidc', config: { 'client-id': 'a' } } } }],
     ['impersonation', { user: { as: 'system:admin' } }],
     ['namespace', { context: { namespace: 'kube-system' } }],
     ['name', { name: 'destination' }],

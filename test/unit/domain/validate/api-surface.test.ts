@@ -66,6 +66,7 @@ describe('objects of a cluster are read', () => {
       name: 'a',
       limits: [limit],
     });
+    expect(readLimitRange({ spec: { limits: [{}] } }).limits[0]?.type).toBe('');
     expect(readLimitRange({})).toEqual({ name: '', limits: [] });
   });
 });
