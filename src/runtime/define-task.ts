@@ -40,18 +40,12 @@ export interface IntegerParam extends ParamBase {
 export type Param = StringParam | BooleanParam | IntegerParam;
 export type Params = Readonly<Record<string, Param>>;
 
-type TextOf<P extends StringParam> = P extends { readonly list: true }
+type TextOf<P> = P extends { readonly list: true }
   ? string
   : P extends { readonly default: '' } | { readonly requiredInPod: true }
     ? string | undefined
     : string;
-type ValueOf<P extends Param> = P extends BooleanParam
-  ? boolean
-  : P extends IntegerParam
-    ? number
-    : P extends StringParam
-      ? TextOf<P>
-      : never;
+type ValueOf<P extends Param> = P extends BooleanParam ? boolean : P extends IntegerParam ? number : TextOf<P>;
 
 /** A value as a task gets it: an empty text is unknown, unless it is required or a list without entries. */
 export function knownValue<T extends string | number | boolean>(param: Param, value: T): T | undefined {

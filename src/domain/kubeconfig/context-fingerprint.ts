@@ -8,11 +8,12 @@ export function contextFingerprint({ context, cluster, user }: Selection, sealin
   // Where the file is does not matter: the paths in it do.
   const { authProvider, ...login } = user;
   const provider = authProvider && { name: authProvider.name, config: authProvider.config };
+  const { user: as = '', groups, uid = '', extras } = user.impersonate;
   const place = { folder: undefined };
   return JSON.stringify([
     context,
     { ...cluster, ...place },
-    { ...login, authProvider: provider, ...place },
+    { ...login, impersonate: { user: as, groups, uid, extras }, authProvider: provider, ...place },
     sealingRecipient,
   ]);
 }

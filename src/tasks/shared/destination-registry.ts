@@ -6,17 +6,11 @@ import { readLogins } from '../../adapters/registry/read-files.ts';
 import { createRegistry } from '../../adapters/registry/registry.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
 import type { Registry } from '../../domain/oci/registry.ts';
-import { openClusterLogin } from './cluster-login.ts';
+import { openClusterLogin, type ClusterLoginOptions } from './cluster-login.ts';
 import { sleepUntil } from '../../adapters/clock/sleep.ts';
 
-export interface DestinationRegistryOptions {
-  /** Kubeconfig context whose token logs in; undefined: the current one. */
-  readonly context: string | undefined;
-  /** Paths; undefined for what is not bound. */
-  readonly kubeconfig: string | undefined;
-  readonly kubeconfigDigest: string;
+export interface DestinationRegistryOptions extends Omit<ClusterLoginOptions, 'host' | 'plannedUid'> {
   readonly registryAuth: string | undefined;
-  readonly caBundle: string | undefined;
   readonly verifyTls: boolean;
 }
 

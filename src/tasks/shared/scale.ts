@@ -2,7 +2,7 @@ import { connectCluster } from '../../adapters/kube/connect.ts';
 import { openFolder } from '../../adapters/files/local-folder.ts';
 import type { Outcome } from '../../domain/reports/outcome.ts';
 import { parseResourceTypes } from '../../domain/scale/scalable-types.ts';
-import type { TaskContext, Workspace } from '../../runtime/define-task.ts';
+import type { TaskContext, ValuesOf, Workspace } from '../../runtime/define-task.ts';
 import { checkNamespace, type ScaleDownInput } from '../../usecases/scale/scale-down.ts';
 import type { RestPorts } from '../../usecases/scale/wait-until-quiesced.ts';
 import { namespaceOfContext } from './context-namespace.ts';
@@ -25,29 +25,19 @@ export const quiesceWorkspace = {
     'annotations of the objects have the counts.',
 } as const satisfies Workspace;
 
-export interface ScaleSettings {
-  readonly context: string | undefined;
-  readonly namespace: string | undefined;
-  readonly 'cluster-uid': string | undefined;
-  readonly 'dry-run': boolean;
-  readonly 'resource-type': string;
-  readonly 'wait-timeout': number;
-  readonly 'kubeconfig-digest': string;
-}
-
-export interface ScalePlaces {
-  readonly kubeconfig: string | undefined;
-  readonly quiesce: string | undefined;
+interface ScaleTask {
+  readonly params: ValuesOf<typeof scaleParams> & {
+    readonly 'resource-type': string;
+    readonly 'wait-timeout': number;
+  };
+  readonly workspaces: Readonly<Record<'kubeconfig' | 'quiesce', string | undefined>>;
 }
 
 type Act<R extends string> = (input: ScaleDownInput, ports: RestPorts) => Promise<Outcome<R>>;
 
 /** Connects to the cluster and stops or starts what is there. */
 export function runScale<R extends string>(act: Act<R>) {
-  return async (
-    { params, workspaces }: { readonly params: ScaleSettings; readonly workspaces: ScalePlaces },
-    { log, signal, environment }: TaskContext,
-  ): Promise<Outcome<R>> => {
+  return async ({ params, workspaces }: ScaleTask, { log, signal, environment }: TaskContext): Promise<Outcome<R>> => {
     const types = parseResourceTypes(params['resource-type']);
     const { kubeconfig, quiesce } = workspaces;
     const { context } = params;

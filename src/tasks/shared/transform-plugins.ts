@@ -1,17 +1,14 @@
 import type { OpenedPlugins } from '../../adapters/plugins/open-plugins.ts';
 import { parseCommaList } from '../../domain/core/comma-list.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import type { TaskContext } from '../../runtime/define-task.ts';
+import type { TaskContext, ValuesOf } from '../../runtime/define-task.ts';
 import type { OpenPlugins } from '../../usecases/transform/plan-transform.ts';
+import type { pluginParams } from './transform-params.ts';
 
 /** Where the image keeps plugins. */
 const imageFolder = '/opt/crane-tasks/plugins';
 
-export interface PluginSettings {
-  readonly 'plugin-dir': string;
-  readonly 'plugin-digests': string;
-  readonly 'plugin-timeout': number;
-}
+type PluginSettings = Pick<ValuesOf<typeof pluginParams>, 'plugin-dir' | 'plugin-digests' | 'plugin-timeout'>;
 
 /**
  * Uses the plugins that are programs, and lets them end afterwards.

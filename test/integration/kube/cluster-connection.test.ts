@@ -29,7 +29,10 @@ afterAll(async () => {
   await test.stop();
 });
 
-async function connect(kubeconfig: string, environment: Readonly<Record<string, string>> = {}): Promise<Cluster> {
+async function connect(
+  kubeconfig: string | undefined,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Cluster> {
   const cluster = await connectCluster({ kubeconfig, context: undefined, environment, log: silentLog });
   open.push(cluster);
   return cluster;
@@ -121,9 +124,11 @@ describe('a connection to a cluster', () => {
   it('finds its kubeconfig where kubectl would', async () => {
     const first = await test.writeKubeconfig('first', { token });
     const missing = path.join(test.scratch, 'missing');
-    expect(await whoAmI(await connect('', { KUBECONFIG: `${missing}:${first}` }))).toBe(mover);
-    await expect(connect('', { KUBECONFIG: `${missing}:${missing}2` })).rejects.toThrow(/no such files/);
-    await expect(connect('', { HOME: path.join(test.scratch, 'nobody') })).rejects.toThrow(/nobody\/\.kube\/config/);
+    expect(await whoAmI(await connect(undefined, { KUBECONFIG: `${missing}:${first}` }))).toBe(mover);
+    await expect(connect(undefined, { KUBECONFIG: `${missing}:${missing}2` })).rejects.toThrow(/no such files/);
+    await expect(connect(undefined, { HOME: path.join(test.scratch, 'nobody') })).rejects.toThrow(
+      /nobody\/\.kube\/config/,
+    );
     expect(await whoAmI(await connect(path.dirname(first)))).toBe(mover);
   });
 

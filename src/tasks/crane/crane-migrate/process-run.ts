@@ -7,12 +7,7 @@ import type { migrateParams } from './params.ts';
 
 type Values = ValuesOf<typeof migrateParams>;
 
-/** Absolute paths; undefined for an optional one that is not bound. */
-interface Paths {
-  readonly sharedData: string;
-  readonly kubeconfig: string | undefined;
-  readonly 'ca-bundle': string | undefined;
-}
+type Paths = Pick<ProcessRun, 'sharedData'> & Readonly<Record<'kubeconfig' | 'ca-bundle', string | undefined>>;
 
 const sides = ['source', 'destination'] as const satisfies readonly Side[];
 

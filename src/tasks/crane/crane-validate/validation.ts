@@ -5,7 +5,7 @@ import { joinLogins } from '../../../adapters/registry/logins.ts';
 import { readCaBundle } from '../../../adapters/http/trust.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import { parseSurface, surfacePath, formatSurface } from '../../../domain/validate/api-surface.ts';
-import type { TaskContext, TaskInput } from '../../../runtime/define-task.ts';
+import type { TaskContext, TaskInput, ValuesOf } from '../../../runtime/define-task.ts';
 import { checkNamespace } from '../../../usecases/scale/scale-down.ts';
 import type { ReachRegistry } from '../../../usecases/validate/check-registries.ts';
 import { sleepUntil } from '../../../adapters/clock/sleep.ts';
@@ -76,7 +76,7 @@ async function readSurface(path: string): Promise<ApiSurface> {
  * The namespace at the source; empty means the name at the destination.
  * @throws TaskError `invalid-param` when the source is asked and neither is given
  */
-function sourceNamespaceOf(params: SourceParams): string | undefined {
+function sourceNamespaceOf(params: ValuesOf<typeof validateParams>): string | undefined {
   const { 'destination-namespace': namespace, 'source-context': context, 'source-namespace': given } = params;
   const found = given ?? namespace;
   for (const name of [namespace, given]) if (name !== undefined) checkNamespace(name);
@@ -84,12 +84,6 @@ function sourceNamespaceOf(params: SourceParams): string | undefined {
   throw new TaskError('invalid-param', `asking for rights at ${context}: no namespace of it is given`, {
     remedy: 'Give source-namespace, or destination-namespace when both have the same name.',
   });
-}
-
-interface SourceParams {
-  readonly 'destination-namespace': string | undefined;
-  readonly 'source-context': string | undefined;
-  readonly 'source-namespace': string | undefined;
 }
 
 /** Asks registries how they want to be logged in to, without a login. */

@@ -47,6 +47,12 @@ describe('the fingerprint of a context', () => {
     expect(fingerprint(parts)).not.toBe(fingerprint({}));
   });
 
+  it('has the bytes that digests of earlier runs are of', () => {
+    expect(fingerprint({})).toContain('"impersonate":{"user":"","groups":[],"uid":"","extras":{}},"exec":{');
+    const impersonated = fingerprint({ user: { as: 'jane', 'as-uid': '7' } });
+    expect(impersonated).toContain('"impersonate":{"user":"jane","groups":[],"uid":"7","extras":{}},"exec":{');
+  });
+
   it('differs with another recipient of Secrets', () => {
     expect(fingerprint({}, 'age1evil')).not.toBe(fingerprint({}));
   });
