@@ -23,8 +23,8 @@ export interface ChosenContext {
   readonly selection: Selection;
   /** Whether a digest proves what the kubeconfig says about the context. */
   readonly isProven: boolean;
-  /** `age1…` that the kubeconfig names; empty when it does not. */
-  readonly sealingRecipient: string;
+  /** `age1…` that the kubeconfig names; undefined when it does not. */
+  readonly sealingRecipient: string | undefined;
 }
 
 /**
@@ -49,7 +49,7 @@ export async function chooseContext(options: ContextOptions): Promise<ChosenCont
   return { selection, isProven: expected.length > 0, sealingRecipient };
 }
 
-async function digestOf(selection: Selection, sealingRecipient: string): Promise<string> {
+async function digestOf(selection: Selection, sealingRecipient: string | undefined): Promise<string> {
   const { digestOfContext } = await import('./context-digest.ts');
   return digestOfContext(selection, sealingRecipient);
 }
@@ -64,5 +64,5 @@ async function load({ kubeconfig, environment, ...options }: ContextOptions): Pr
     clusters: [own.cluster],
     users: [own.user],
   };
-  return { config, file: "of the pod's service account", sealingRecipient: '' };
+  return { config, file: "of the pod's service account", sealingRecipient: undefined };
 }

@@ -14,8 +14,8 @@ export interface LoadedKubeconfig {
   readonly config: Kubeconfig;
   /** Path or paths it came from, for messages. */
   readonly file: string;
-  /** `age1…` that Secrets are to be sealed for; empty when it names none. */
-  readonly sealingRecipient: string;
+  /** `age1…` that Secrets are to be sealed for; undefined when it names none. */
+  readonly sealingRecipient: string | undefined;
 }
 
 /** Name of the file in a folder that a Secret or a workspace makes of a kubeconfig. */
@@ -54,7 +54,7 @@ export async function loadDefaultKubeconfig(environment: Environment): Promise<L
   return {
     config: mergeKubeconfigs(loaded.map(({ config }) => config)),
     file: existing.join(', '),
-    sealingRecipient: loaded.find(({ sealingRecipient }) => sealingRecipient !== '')?.sealingRecipient ?? '',
+    sealingRecipient: loaded.find(({ sealingRecipient }) => sealingRecipient !== undefined)?.sealingRecipient,
   };
 }
 

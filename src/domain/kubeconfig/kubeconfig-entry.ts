@@ -54,10 +54,10 @@ export function putSealingRecipient(config: JsonObject, recipient: string): Json
   return { ...config, extensions };
 }
 
-/** The recipient in a parsed kubeconfig for which Secrets are sealed; empty when it has none. */
-export function sealingRecipientIn(config: unknown): string {
+/** Whom a parsed kubeconfig tells to seal Secrets for; undefined when it does not say. */
+export function sealingRecipientIn(config: unknown): string | undefined {
   const found = arrayAt(config, 'extensions').find((entry) => stringAt(entry, 'name') === sealing);
-  return stringAt(found, 'extension', 'recipient') ?? '';
+  return stringAt(found, 'extension', 'recipient') || undefined;
 }
 
 function putNamed(config: JsonObject, list: string, entry: { readonly name: string } & JsonObject): readonly unknown[] {

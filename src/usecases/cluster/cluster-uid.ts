@@ -12,17 +12,17 @@ const path = objectPath(ref);
 const expected = { ...expectedOf(ref.kind, ''), name: ref.name };
 
 /**
- * UID of the namespace kube-system, which stands for the cluster; empty when the account may not read it.
+ * UID of the namespace kube-system, which stands for the cluster; undefined when the account may not read it.
  * @throws TaskError `not-kubernetes` for an answer without a UID, ClusterStatusError
  */
-export async function readClusterUid(cluster: Cluster): Promise<string> {
+export async function readClusterUid(cluster: Cluster): Promise<string | undefined> {
   try {
     const answer = await cluster.request({ path });
     const uid = stringAt(checkObject(answer, expected, cluster.redactor).resource, 'metadata', 'uid');
     if (uid !== undefined) return uid;
     throw notKubernetes({ path, server: cluster.server }, `expected a Namespace, got ${describeAnswer(answer)}`);
   } catch (error) {
-    if (isRefusal(error, 403, 404)) return '';
+    if (isRefusal(error, 403, 404)) return undefined;
     throw error;
   }
 }
@@ -41,14 +41,14 @@ export interface ClusterIdentity {
 export async function assertClusterUid(cluster: Cluster, { expected, ifUnreadable }: ClusterIdentity): Promise<void> {
   if (expected === undefined) return;
   const found = await readClusterUid(cluster);
-  if (found === expected || (found === '' && ifUnreadable === 'accept')) return;
-  const identity = found === '' ? 'the account may not read its UID' : `its UID is ${found}`;
+  if (found === expected || (found === undefined && ifUnreadable === 'accept')) return;
+  const identity = found === undefined ? 'the account may not read its UID' : `its UID is ${found}`;
   throw new TaskError(
     'wrong-cluster',
     `checking context ${cluster.contextName} (${cluster.server}): ${identity}, expected was ${expected}`,
     {
       remedy:
-        found === ''
+        found === undefined
           ? 'Let the account get the namespace kube-system, or leave the UID of the cluster unset.'
           : 'Give the context of the cluster that was meant, or start over for this one.',
     },

@@ -64,7 +64,7 @@ export async function exportNamespace(
   const gaps = parseAllowedGaps(request.allowForbidden);
   const seen = await seesNamespace(namespace, ports);
   await refuseOtherNamespace(folder, namespace);
-  const uid = await readClusterUid(cluster);
+  const uid = (await readClusterUid(cluster)) ?? '';
   const [discovered, secrets] = await Promise.all([discoverAllKinds(cluster), ports.openSecrets()]);
   const staging = await ports.stage([resourcesFolder(namespace), failuresFolder(namespace)]);
   try {

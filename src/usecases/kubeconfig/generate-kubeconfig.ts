@@ -55,7 +55,7 @@ export async function generateKubeconfig(
   const secret = await ports.readSecret();
   const insecureSkipTlsVerify = request.insecureSkipTlsVerify || secret.insecureSkipTlsVerify;
   if (insecureSkipTlsVerify) log.warn(`the certificate of ${secret.url} is not checked, as asked for`);
-  const { account, uid } = await proveLogin(secret, ports);
+  const { account, uid = '' } = await proveLogin(secret, ports);
   if (embedToken) log.warn(`the token is written to ${folder.path}/${file} in clear text, as asked for`);
   const digest = await writeContext({ ...request, insecureSkipTlsVerify }, secret, ports);
   const evidence = { server: secret.url, account, 'cluster-uid': uid };
@@ -90,7 +90,7 @@ async function writeContext(
     const text = await folder.read(file);
     const existing = text === undefined ? undefined : yaml.parse(text, file)[0];
     const config = putContext(existing, context, `${folder.path}/${file}`);
-    written = yaml.format(recipient === '' ? config : putSealingRecipient(config, recipient));
+    written = yaml.format(recipient === undefined ? config : putSealingRecipient(config, recipient));
     await folder.write(file, written);
   });
   return ports.digestOf(yaml.parse(written, file)[0], contextName);
@@ -100,22 +100,22 @@ function hasPassword(proxyUrl: string | undefined): boolean {
   return proxyUrl !== undefined && URL.parse(proxyUrl)?.password !== '';
 }
 
-/** Empty when there is no key to be had: an export without Secrets needs none, and any other says so itself. */
-async function recipientFor({ ensureRecipient, log }: KubeconfigPorts): Promise<string> {
+/** Undefined when there is no key to be had: an export without Secrets needs none, and any other says so itself. */
+async function recipientFor({ ensureRecipient, log }: KubeconfigPorts): Promise<string | undefined> {
   try {
     return await ensureRecipient();
   } catch (error) {
     if (!(error instanceof TaskError) || error.code === 'interrupted') throw error;
     log.warn(`no key to seal Secrets for: ${messageOf(error)}`);
-    return '';
+    return undefined;
   }
 }
 
 interface Proof {
   /** The name that the cluster knows the token by. */
   readonly account: string;
-  /** Of the cluster; empty when the account may not read it. */
-  readonly uid: string;
+  /** Of the cluster; undefined when the account may not read it. */
+  readonly uid: string | undefined;
 }
 
 async function proveLogin(secret: ClusterSecret, ports: KubeconfigPorts): Promise<Proof> {

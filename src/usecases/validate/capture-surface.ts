@@ -24,7 +24,7 @@ export async function captureSurface(cluster: Cluster, namespace: string): Promi
   const ask = <T>(what: Unread['what'], kind: ApiKind, read: (object: unknown) => T): Promise<Listed<T>> =>
     readList(cluster, { what, kind, namespace, read });
   const none = { entries: [], unread: [] };
-  const [clusterUid, version, versions, classes, quotas, ranges] = await Promise.all([
+  const [clusterUid = '', version, versions, classes, quotas, ranges] = await Promise.all([
     readClusterUid(cluster),
     readVersion(cluster),
     discoverVersions(cluster),

@@ -54,7 +54,7 @@ function exportShop(folder: string, environment: Readonly<Record<string, string>
   return runExport({ ...flags, 'export-dir': path.join(folder, 'export') }, environment);
 }
 
-async function recipientIn(folder: string): Promise<string> {
+async function recipientIn(folder: string): Promise<string | undefined> {
   return sealingRecipientIn(yamlCodec.parse(await readFile(path.join(folder, 'kubeconfig'), 'utf8'), 'kubeconfig')[0]);
 }
 

@@ -54,7 +54,7 @@ async function openSealing(request: SecretsRequest, context: SealingContext): Pr
   } catch (error) {
     if (!(error instanceof TaskError) || error.code === 'interrupted') throw error;
     const named = await recipientInKubeconfig(request, context);
-    if (named === '') throw noKey(error);
+    if (named === undefined) throw noKey(error);
     context.log.info(`Secrets are sealed for ${named}, whom the kubeconfig names`);
     return sealingFor(named);
   }
@@ -63,8 +63,8 @@ async function openSealing(request: SecretsRequest, context: SealingContext): Pr
 async function recipientInKubeconfig(
   { kubeconfig, context, kubeconfigDigest }: SecretsRequest,
   { environment }: SealingContext,
-): Promise<string> {
-  if (kubeconfig === undefined) return '';
+): Promise<string | undefined> {
+  if (kubeconfig === undefined) return undefined;
   return (await chooseContext({ kubeconfig, context, kubeconfigDigest, environment })).sealingRecipient;
 }
 

@@ -176,7 +176,7 @@ async function prepare(
     storageClass: storageClass.name,
     size: options.size,
     accessModes: options.accessModes,
-    madeFor: [around.sourceUid, source.namespace, source.claim].filter((part) => part !== '').join('/'),
+    madeFor: [around.sourceUid, source.namespace, source.claim].filter((part) => part !== undefined).join('/'),
   };
   const prepared = await prepareClaim(ports.destination, claim, { wish, comparesClass: storageClass.isAsked });
   if (prepared.created)

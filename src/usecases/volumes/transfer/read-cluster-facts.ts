@@ -23,8 +23,8 @@ export interface TransferPlace {
 
 /** What holds for all claims of a run. */
 export interface ClusterFacts {
-  readonly sourceUid: string;
-  readonly destinationUid: string;
+  readonly sourceUid: string | undefined;
+  readonly destinationUid: string | undefined;
   readonly sameCluster: boolean;
   readonly sourceAssignsUsers: boolean;
   readonly destinationAssignsUsers: boolean;
@@ -50,7 +50,7 @@ export async function readClusterFacts(
     readNamespace(source, sourceNamespace),
     readNamespace(destination, destinationNamespace),
   ]);
-  const sameCluster = sourceUid === '' ? source.server === destination.server : sourceUid === destinationUid;
+  const sameCluster = sourceUid === undefined ? source.server === destination.server : sourceUid === destinationUid;
   const [servesRoutes, nodes, sourceConsumers, destinationConsumers] = await Promise.all([
     findDocument(destination, '/apis/route.openshift.io/v1').then((found) => found !== undefined),
     place.endpointAddress === undefined ? listNodes(destination) : [],

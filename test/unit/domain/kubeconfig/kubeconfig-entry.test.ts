@@ -90,7 +90,7 @@ describe('the recipient of sealed Secrets', () => {
   });
 
   it('may be left out', () => {
-    expect(sealingRecipientIn({})).toBe('');
-    expect(sealingRecipientIn({ extensions: [{ name: 'crane-tasks.dev/sealing', extension: 7 }] })).toBe('');
+    expect(sealingRecipientIn({})).toBeUndefined();
+    expect(sealingRecipientIn({ extensions: [{ name: 'crane-tasks.dev/sealing', extension: 7 }] })).toBeUndefined();
   });
 });
