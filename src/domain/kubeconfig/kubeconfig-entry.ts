@@ -54,7 +54,7 @@ export function putSealingRecipient(config: JsonObject, recipient: string): Json
   return { ...config, extensions };
 }
 
-/** Whom a parsed kubeconfig tells to seal Secrets for; undefined when it does not say. */
+/** The recipient in a parsed kubeconfig for which Secrets are sealed; undefined when it has none. */
 export function sealingRecipientIn(config: unknown): string | undefined {
   const found = arrayAt(config, 'extensions').find((entry) => stringAt(entry, 'name') === sealing);
   return stringAt(found, 'extension', 'recipient') || undefined;
