@@ -45,12 +45,8 @@ const stages: readonly (readonly Suite[])[] = [
   [{ name: 'bundle', command: ['node', 'scripts/bundle.ts'], preparation: true }],
   [vitest('unit', ['--coverage'])],
   [vitest('contract')],
-  // Both wait half of the time, and the control planes of the clusters cost processor time for as long as they run.
-  [
-    { ...vitest('integration'), heavy: true },
-    { ...vitest('e2e'), heavy: true },
-  ],
-  [{ ...vitest('e2e-alone'), heavy: true }],
+  [{ ...vitest('integration'), heavy: true }],
+  [{ ...vitest('e2e', ['--project', 'e2e-alone']), heavy: true }],
 ];
 
 /** Runs the stages in order, prints a line for each suite and the totals last. A suite that cannot run counts as failed. */
