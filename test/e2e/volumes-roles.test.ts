@@ -33,8 +33,12 @@ const namespace = 'volumes-roles';
 /** Too long for a label of a host name together with the name of a Route. */
 const longNamespace = 'volumes-roles-of-a-destination-with-a-long-name';
 
-/** OpenShift asks for these when an object with an owner, or a Route with a host, is made; no request shows it. */
-const askedByAdmission = ['update jobs.batch/finalizers', 'create routes.route.openshift.io/custom-host'];
+/** No request shows these: OpenShift asks for the first two, Kubernetes 1.35 for the third. */
+const askedByAdmission = [
+  'update jobs.batch/finalizers',
+  'create routes.route.openshift.io/custom-host',
+  'create pods/portforward',
+];
 
 let folder: string;
 let image: string;
@@ -71,6 +75,8 @@ describe('the roles of crane-transfer-pvc', () => {
     expect(moved, moved.stderr).toMatchObject({ exitCode: 0, results: { 'transferred-count': '2' } });
     const byRoute = await run({ 'endpoint-type': 'route' });
     expect(byRoute, byRoute.stderr).toMatchObject({ exitCode: 0, status: 'succeeded' });
+    const forwarded = await run({ 'endpoint-type': 'port-forward' });
+    expect(forwarded, forwarded.stderr).toMatchObject({ exitCode: 0, status: 'succeeded' });
     // These get no address here, or one that no name leads to, and no node finds that image; they are asked for all the same.
     for (const flags of [
       { 'endpoint-type': 'route', 'dest-namespace': longNamespace },

@@ -1,5 +1,8 @@
 import { createServer } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import type { Duplex } from 'node:stream';
+
+import { joinStreams } from '../../src/adapters/sockets/join-streams.ts';
 
 export interface CuttingProxy {
   /** `http://127.0.0.1:<port>` */
@@ -39,6 +42,20 @@ export async function startCuttingProxy({ target, ca, cuts }: CuttingProxyOption
     });
     forward.on('error', () => incoming.socket.destroy());
     incoming.pipe(forward);
+  });
+  server.on('upgrade', ({ method = 'GET', url: path = '/', headers }, socket: Duplex) => {
+    const forward = requestHttps(new URL(path, target), { method, headers, ca }).end();
+    forward.on('error', () => socket.destroy());
+    forward.on('response', ({ statusCode }) => {
+      answered.push(`${String(statusCode)} ${method} ${path}`);
+      socket.end(`HTTP/1.1 ${String(statusCode)} Refused\r\n\r\n`);
+    });
+    forward.on('upgrade', ({ rawHeaders }, stream) => {
+      answered.push(`101 ${method} ${path}`);
+      const lines = rawHeaders.map((part, index) => (index % 2 === 0 ? `${part}: ` : `${part}\r\n`));
+      socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('')}\r\n`);
+      void joinStreams(socket, stream);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

@@ -117,7 +117,7 @@ export function rightsUsed(answered: readonly string[]): readonly string[] {
   const used = answered.flatMap((answer) => {
     const [status = '', method = '', path = ''] = answer.split(' ');
     const [, apiGroup = '', plural, name, subresource] = apiPath.exec(path) ?? [];
-    if (plural === undefined || !/^(?:2|404)/.test(status)) return [];
+    if (plural === undefined || !/^(?:101|2|404)/.test(status)) return [];
     const verb = verbs[method] ?? (name === undefined ? 'list' : 'get');
     return `${verb} ${qualified(subresource === undefined ? plural : `${plural}/${subresource}`, apiGroup)}`;
   });
