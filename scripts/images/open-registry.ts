@@ -24,8 +24,8 @@ export function openRegistry(host: string, certificates: string, environment: No
       connectRegistry({
         host,
         verifyTls: true,
-        caBundle: await readCaBundle(certificates),
-        logins: joinLogins(await readLogins(existsSync(file) ? file : '', redactor), undefined),
+        caBundle: await readCaBundle(certificates === '' ? undefined : certificates),
+        logins: joinLogins(await readLogins(existsSync(file) ? file : undefined, redactor), undefined),
         environment,
         log: { redactor: new Redactor(), debug: nothing, info: nothing, warn: nothing, progress: nothing },
         signal: new AbortController().signal,
