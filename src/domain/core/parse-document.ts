@@ -26,7 +26,7 @@ export interface Validator<T> {
 }
 
 export interface DocumentSource {
-  /** For messages, for example `the image plan /work/plan.json`. */
+  /** For messages, for example `the image plan plan.json`. */
   readonly name: string;
   readonly remedy: string;
 }
