@@ -1,3 +1,4 @@
+import type { ImageLocation } from '../../src/domain/oci/image-location.ts';
 import { Redactor } from '../../src/domain/core/secret.ts';
 import { collectBuildEvidence } from '../../src/domain/images/plan/build-evidence.ts';
 import { readImageStream } from '../../src/domain/images/image-stream.ts';
@@ -99,11 +100,17 @@ export function plan(resources: readonly Resource[], changes: Partial<PlanReques
 export function reasons(resources: readonly Resource[], changes: Partial<PlanRequest> = {}): Record<string, string> {
   const { images, skipped, problems } = plan(resources, changes);
   const copied = images.flatMap(({ source, tags, reason, class: imageClass }) =>
-    tags.map((tag) => [`${source.slice(outside.length + 1)}:${tag}`, `copy ${imageClass} ${reason}`]),
+    tags.map((tag) => [`${source.path}:${tag}`, `copy ${imageClass} ${reason}`]),
   );
   return Object.fromEntries([
     ...copied,
     ...skipped.map(({ image, class: imageClass, reason }) => [image, `skip ${imageClass} ${reason}`]),
     ...problems.map(({ image, reason }) => [image, `problem ${reason}`]),
   ]) as Record<string, string>;
+}
+
+/** The repository of a name `host/path`. */
+export function location(name: string): ImageLocation {
+  const slash = name.indexOf('/');
+  return { host: name.slice(0, slash), path: name.slice(slash + 1) };
 }

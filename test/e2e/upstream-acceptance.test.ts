@@ -3,8 +3,8 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { SyncPlan } from '../../src/domain/schemas/documents.ts';
-import { parseSyncPlan } from '../../src/domain/images/plan/parse-sync-plan.ts';
+import type { SyncPlan } from '../../src/domain/images/plan/sync-plan.ts';
+import { parseSyncPlan } from '../../src/domain/images/plan/sync-plan.ts';
 import { arrayAt, stringAt } from '../../src/domain/core/json-object.ts';
 import { readTree } from '../builders/command.ts';
 import { checkoutCacheFolder } from '../../testbed/clusters/places.ts';
@@ -111,7 +111,7 @@ async function succeed(task: string, flags: Readonly<Record<string, string>>): P
 }
 
 const moved = (name: string): Promise<Map<string, string>> => tagsOf(scene.destination, to, name);
-const planned = (name: string) => plan.images.find(({ source }) => source.endsWith(`/${from}/${name}`));
+const planned = (name: string) => plan.images.find(({ source }) => source.path === `${from}/${name}`);
 const skipped = (name: string) => plan.skipped.find(({ image }) => image === `${from}/${name}:1`);
 
 describe("upstream's acceptance list", () => {
@@ -156,14 +156,14 @@ describe("upstream's acceptance list", () => {
   });
 
   it('342: all streams are migrated in one run, and a second run copies nothing', async () => {
-    expect(plan.images.map(({ source }) => source.split('/').at(-1))).toEqual([
+    expect(plan.images.map(({ source }) => source.path.split('/').at(-1))).toEqual([
       'docker',
       'many',
       'many',
       'pushed',
       's2i',
     ]);
-    expect(plan.images.every(({ source }) => source.startsWith(registryOf('source')))).toBe(true);
+    expect(plan.images.every(({ source }) => source.host === registryOf('source'))).toBe(true);
     const flags = { 'source-context': 'source', 'destination-context': 'destination', 'results-dir': 'again' };
     await succeed('crane-skopeo-sync', { ...flags, kubeconfig: 'kubeconfig', 'ca-bundle': caFile });
     const results = await readTree(path.join(scene.folder, 'again'));

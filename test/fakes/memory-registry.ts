@@ -169,8 +169,8 @@ function copyBelow(job: CopyJob, digest: string, { from, to }: { from: MemoryReg
 /** A job from `shop/web` to `new/web`, unless other paths are given. */
 export function memoryJob(manifest: Manifest, tags: readonly string[] = ['1'], name = 'web'): CopyJob {
   return {
-    source: { registry: 'a.example', path: `shop/${name}` },
-    destination: { registry: 'b.example', path: `new/${name}` },
+    source: { host: 'a.example', path: `shop/${name}` },
+    destination: { host: 'b.example', path: `new/${name}` },
     digest: manifest.digest,
     tags,
   };

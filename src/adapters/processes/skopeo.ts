@@ -46,8 +46,8 @@ export function createSkopeoCopier(options: CopierOptions): Copier {
       version ??= noteVersion(options);
       used.set(job, await refreshLogins());
       const [source, destination] = await Promise.all([
-        sourceFolder(job.source.registry),
-        destinationFolder(job.destination.registry),
+        sourceFolder(job.source.host),
+        destinationFolder(job.destination.host),
       ]);
       const args = argumentsFor({ job, tag, options, folders: { source, destination } });
       options.log.debug(`skopeo ${args.join(' ')}`);
@@ -77,12 +77,12 @@ function argumentsFor({ job, tag, options, folders }: CopyCall): readonly string
     tag,
     source: {
       authFile: folder.pathOf(sourceFile),
-      verifyTls: source.verifyTls(job.source.registry),
+      verifyTls: source.verifyTls(job.source.host),
       ...(folders.source === undefined ? {} : { certificateFolder: folders.source }),
     },
     destination: {
       authFile: folder.pathOf(destinationFile),
-      verifyTls: destination.verifyTls(job.destination.registry),
+      verifyTls: destination.verifyTls(job.destination.host),
       ...(folders.destination === undefined ? {} : { certificateFolder: folders.destination }),
     },
   });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { SyncFailure } from '../../domain/oci/failure.ts';
-import { isDigest } from '../../domain/oci/image-reference.ts';
+import { isDigest } from '../../domain/oci/image-location.ts';
 import { acceptedManifests } from '../../domain/oci/manifest.ts';
 import type { Manifest, ManifestHead, Registry } from '../../domain/oci/registry.ts';
 import { hasBlob, readBlob, writeBlob } from './blob-content.ts';

@@ -1,4 +1,4 @@
-import { isRegistryHost, parseImageReference } from '../oci/image-reference.ts';
+import { isRegistryHost, parseImageReference, type ImageReference } from '../oci/image-location.ts';
 import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
 
@@ -27,9 +27,9 @@ export function internalAliases({ internal, public: outside, seen = [] }: KnownH
 }
 
 /** Whether an image name points at one of the hosts. Compares whole hosts: `…svc:50001` is not `…svc:5000`. */
-export function isOnHost(image: string, hosts: ReadonlySet<string>): boolean {
-  const reference = parseImageReference(image);
-  return reference !== undefined && hosts.has(normalizeHost(reference.host));
+export function isOnHost(image: string | ImageReference, hosts: ReadonlySet<string>): boolean {
+  const host = typeof image === 'string' ? parseImageReference(image)?.host : image.host;
+  return host !== undefined && hosts.has(normalizeHost(host));
 }
 
 /** A host as it compares: lower case, without the port that HTTPS has anyway. */
@@ -45,8 +45,7 @@ export function hostsOfStream(stream: Resource): readonly string[] {
   const own = ['dockerImageRepository', 'publicDockerImageRepository']
     .map((field) => stringAt(stream, 'status', field))
     .filter((name) => name !== undefined)
-    .flatMap((name) => parseImageReference(name)?.host ?? [])
-    .filter((host) => host !== '');
+    .flatMap((name) => parseImageReference(name)?.host ?? []);
   return [...new Set([...own, ...serviceAddresses(stream)])].sort();
 }
 
@@ -59,14 +58,12 @@ function serviceAddresses(stream: Resource): readonly string[] {
   return arrayAt(stream, 'status', 'tags')
     .flatMap((tag) => arrayAt(tag, 'items'))
     .map((item) => parseImageReference(stringAt(item, 'dockerImageReference') ?? ''))
-    .filter((reference) => reference !== undefined)
-    .filter((reference) => reference.path === path && serviceAddress.test(reference.host))
-    .map((reference) => reference.host)
-    .filter((host) => !imported.has(host));
+    .flatMap((reference) => (reference?.path === path ? (reference.host ?? []) : []))
+    .filter((host) => serviceAddress.test(host) && !imported.has(host));
 }
 
-function hostOf(name: unknown): string {
-  return (typeof name === 'string' ? parseImageReference(name)?.host : undefined) ?? '';
+function hostOf(name: unknown): string | undefined {
+  return typeof name === 'string' ? parseImageReference(name)?.host : undefined;
 }
 
 // `<service>.<namespace>.svc` and its longer form name the same service.

@@ -1,6 +1,6 @@
 import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
-import { formatImageReference, parseImageReference, type ImageReference } from '../oci/image-reference.ts';
+import { formatImageName, parseImageReference, type ImageReference } from '../oci/image-location.ts';
 import { isOnHost } from './registry-hosts.ts';
 
 /** A manifest names an image on the cluster's registry. */
@@ -74,8 +74,8 @@ function collectName(text: string, key: string, { hosts, names }: Collection): v
   if (reference === undefined) return;
   const isImageField = key === 'image';
   const isExact = reference.tag !== undefined || reference.digest !== undefined;
-  if (isOnHost(text, hosts) && (isImageField || isExact)) names.images.set(formatImageReference(reference), reference);
-  const isShort = reference.host === '' && !reference.path.includes('/') && reference.digest === undefined;
+  if (isOnHost(text, hosts) && (isImageField || isExact)) names.images.set(formatImageName(reference), reference);
+  const isShort = reference.host === undefined && !reference.path.includes('/') && reference.digest === undefined;
   if (isShort && isImageField) names.short.add(text);
 }
 

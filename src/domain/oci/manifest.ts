@@ -1,4 +1,4 @@
-import { isDigest } from './image-reference.ts';
+import { isDigest } from './image-location.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
 import { SyncFailure } from './failure.ts';
 

@@ -1,5 +1,6 @@
-import type { SkippedImage, SyncPlan } from '../schemas/documents.ts';
-import { completeShortName, parseImageReference } from '../oci/image-reference.ts';
+import type { SkippedImage } from '../schemas/documents.ts';
+import type { SyncPlan } from '../images/plan/sync-plan.ts';
+import { completeShortName, parseImageReference } from '../oci/image-location.ts';
 import { readOrigin, type TagOrigin } from '../images/image-stream.ts';
 import { valueAt } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';

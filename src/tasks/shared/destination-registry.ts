@@ -1,4 +1,4 @@
-import type { SyncPlan } from '../../domain/schemas/documents.ts';
+import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import { connectRegistry } from '../../adapters/registry/connect-registry.ts';
 import { joinLogins } from '../../adapters/registry/logins.ts';
 import { readCaBundle } from '../../adapters/http/trust.ts';

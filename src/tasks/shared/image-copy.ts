@@ -168,14 +168,14 @@ const bundleName = 'ca-bundle.crt';
 interface Side {
   readonly context: string | undefined;
   /** The registry that the context's token is for. */
-  readonly host: string;
+  readonly host: string | undefined;
   readonly plannedUid: string | undefined;
 }
 
 async function openLogins(side: Side, docker: DockerLogins, parts: Parts): Promise<Logins> {
   const { context, host } = side;
   if (!context) return joinLogins(docker, undefined);
-  if (host === '') {
+  if (host === undefined) {
     throw new TaskError(
       'invalid-param',
       `logging in with context ${context}: the source file names several registries`,
@@ -187,7 +187,7 @@ async function openLogins(side: Side, docker: DockerLogins, parts: Parts): Promi
   const { settings, folder, logins } = parts;
   const caBundle = settings.caBundle === undefined ? undefined : folder.pathOf(bundleName);
   const { kubeconfig, kubeconfigDigest } = settings;
-  const login = await openClusterLogin({ ...side, kubeconfig, kubeconfigDigest, caBundle }, parts.context);
+  const login = await openClusterLogin({ ...side, host, kubeconfig, kubeconfigDigest, caBundle }, parts.context);
   logins.push(login);
   return joinLogins(docker, login);
 }

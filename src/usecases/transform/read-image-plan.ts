@@ -1,5 +1,5 @@
 import { TaskError } from '../../domain/core/errors.ts';
-import { parseSyncPlan } from '../../domain/images/plan/parse-sync-plan.ts';
+import { parseSyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import { plannedTags, type PlannedTags } from '../../domain/images/plan/planned-tags.ts';
 import type { Sha256 } from '../../domain/export/export-paths.ts';
 import type { Folder } from '../../domain/core/folder.ts';

@@ -1,4 +1,4 @@
-import { isRegistryHost } from '../../domain/oci/image-reference.ts';
+import { isRegistryHost } from '../../domain/oci/image-location.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 

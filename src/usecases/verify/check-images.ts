@@ -1,4 +1,5 @@
-import type { SyncPlan } from '../../domain/schemas/documents.ts';
+import { formatImageName, type ImageLocation } from '../../domain/oci/image-location.ts';
+import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import { messageOf } from '../../domain/core/errors.ts';
 import { parseManifest } from '../../domain/oci/manifest.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
@@ -7,26 +8,20 @@ import type { Registry } from '../../domain/oci/registry.ts';
 import { agree, disagree, type Finding } from './finding.ts';
 
 /** One tag that the plan promised. */
-interface PromisedTag {
-  readonly destination: string;
-  readonly path: string;
-  readonly tag: string;
-  readonly digest: string;
-}
+type PromisedTag = ImageLocation & { readonly tag: string; readonly digest: string };
 
 const requestsAtOnce = 16;
 
 /** Whether each tag of an image plan means the planned digest at the destination: one small request for each. */
 export function checkImages(plan: SyncPlan, registry: Registry): Promise<readonly Finding[]> {
   const promised = plan.images.flatMap(({ destination, digest, tags }) =>
-    tags.map((tag) => ({ destination, tag, digest, path: repositoryPath(destination) })),
+    tags.map((tag) => ({ ...destination, tag, digest })),
   );
   return mapConcurrently(promised, requestsAtOnce, (tag) => checkTag(tag, registry));
 }
 
-async function checkTag(promised: PromisedTag, registry: Registry): Promise<Finding> {
-  const { destination, path, tag, digest } = promised;
-  const id = `${destination}:${tag}`;
+async function checkTag({ host, path, tag, digest }: PromisedTag, registry: Registry): Promise<Finding> {
+  const id = formatImageName({ host, path, tag });
   try {
     const head = await registry.head(path, tag);
     if (head?.digest === digest) return agree(id, 'digest-equal', { digest });
@@ -54,9 +49,4 @@ export async function platformsOf(registry: Registry, path: string, digest: stri
     if (!(error instanceof SyncFailure)) throw error;
     return [];
   }
-}
-
-/** The path of a repository without its registry. */
-export function repositoryPath(repository: string): string {
-  return repository.slice(repository.indexOf('/') + 1);
 }

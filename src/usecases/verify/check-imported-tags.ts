@@ -1,4 +1,4 @@
-import type { SyncPlan } from '../../domain/schemas/documents.ts';
+import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import { isRefusalOfRequest } from '../../domain/kube/status-error.ts';
 import { isUnexpectedObject } from '../../domain/kube/expected-object.ts';
 import { namespaced } from '../../domain/kube/known-kinds.ts';

@@ -1,13 +1,13 @@
-import type { SyncPlan } from '../../domain/schemas/documents.ts';
+import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import { isRefusalOfRequest } from '../../domain/kube/status-error.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
-import { isDigest, parseImageReference } from '../../domain/oci/image-reference.ts';
+import { isDigest, parseImageReference } from '../../domain/oci/image-location.ts';
 import { arrayAt, stringAt } from '../../domain/core/json-object.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 import { collectObjects } from '../cluster/list-objects.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Registry } from '../../domain/oci/registry.ts';
-import { repositoryPath, platformsOf } from './check-images.ts';
+import { platformsOf } from './check-images.ts';
 import { agree, disagree, type Finding } from './finding.ts';
 
 export interface CheckPodsInput {
@@ -45,7 +45,8 @@ export async function checkPods(
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const expected = expectedDigests(plan);
-  const hosts = [plan.destination.registry, plan.destination.internalRegistry];
+  const { registry: outside, internalRegistry: inside = outside } = plan.destination;
+  const hosts = [outside, inside];
   for (const namespace of namespaces) {
     try {
       const { running: listed, unexpected } = await listRunning(cluster, namespace, hosts);
@@ -66,9 +67,9 @@ export async function checkPods(
 function expectedDigests(plan: SyncPlan): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const expected = new Map<string, Map<string, string>>();
   for (const { destination, digest, tags } of plan.images) {
-    const digests = expected.get(repositoryPath(destination)) ?? new Map<string, string>();
+    const digests = expected.get(destination.path) ?? new Map<string, string>();
     for (const reference of [...tags, digest]) digests.set(reference, digest);
-    expected.set(repositoryPath(destination), digests);
+    expected.set(destination.path, digests);
   }
   return expected;
 }
@@ -76,7 +77,7 @@ function expectedDigests(plan: SyncPlan): ReadonlyMap<string, ReadonlyMap<string
 async function listRunning(
   cluster: Cluster,
   namespace: string,
-  hosts: readonly (string | undefined)[],
+  hosts: readonly string[],
 ): Promise<{ running: readonly Running[]; unexpected: readonly Finding[] }> {
   const unexpected: Finding[] = [];
   const pods = await collectObjects({ cluster, kind: knownKinds.pods, namespace }, ({ name, why }) =>
@@ -85,7 +86,7 @@ async function listRunning(
   return { running: pods.flatMap((pod) => runningIn(pod, hosts)), unexpected };
 }
 
-function runningIn(pod: Resource, hosts: readonly (string | undefined)[]): readonly Running[] {
+function runningIn(pod: Resource, hosts: readonly string[]): readonly Running[] {
   return containerLists.flatMap(([containers, statuses]) =>
     arrayAt(pod, 'spec', containers).flatMap((container) => {
       const name = stringAt(container, 'name') ?? '';
@@ -93,7 +94,7 @@ function runningIn(pod: Resource, hosts: readonly (string | undefined)[]): reado
       const image = parseImageReference(stringAt(container, 'image') ?? '');
       const imageId = stringAt(status, 'imageID') ?? '';
       const digest = imageId.includes('@') ? imageId.slice(imageId.indexOf('@') + 1) : '';
-      if (image === undefined || !hosts.includes(image.host) || !isDigest(digest)) return [];
+      if (image?.host === undefined || !hosts.includes(image.host) || !isDigest(digest)) return [];
       const id = `container ${name} of v1 Pod ${pod.metadata.namespace ?? ''}/${pod.metadata.name}`;
       return [{ id, path: image.path, reference: image.digest ?? image.tag ?? 'latest', digest }];
     }),

@@ -1,8 +1,8 @@
-import type { SyncPlan } from '../../domain/schemas/documents.ts';
+import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import { indexPath, parseExportIndex } from '../../domain/export/export-index.ts';
-import { parseSyncPlan } from '../../domain/images/plan/parse-sync-plan.ts';
+import { parseSyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import { readKustomization, readRendered, type PlannedPorts } from '../apply/read-planned.ts';
 import type { VerifyInput } from './verify-move.ts';
 

@@ -1,4 +1,5 @@
-import type { SyncPlan, ExportIndex } from '../../domain/schemas/documents.ts';
+import type { ExportIndex } from '../../domain/schemas/documents.ts';
+import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import type { VerifyGroup, Reason } from '../../domain/reports/reasons.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { parseSyncPlan } from '../../../src/domain/images/plan/parse-sync-plan.ts';
+import { parseSyncPlan } from '../../../src/domain/images/plan/sync-plan.ts';
 import { isObject, stringAt, valueAt } from '../../../src/domain/core/json-object.ts';
 import { runSyncGen } from './sync-gen.ts';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { yamlCodec } from '../../../src/adapters/yaml/yaml-codec.ts';
-import { parseSyncPlan } from '../../../src/domain/images/plan/parse-sync-plan.ts';
+import { parseSyncPlan } from '../../../src/domain/images/plan/sync-plan.ts';
 import type { Resource } from '../../../src/domain/kube/resource.ts';
 import { readTree, runTaskCommand, type CommandEnd } from '../../builders/command.ts';
 import { buildImage, buildLayer, digestOf, pushImage } from '../../fakes/oci-images.ts';

@@ -8,7 +8,7 @@ import { parseClusterSecret } from '../../../src/domain/kubeconfig/cluster-secre
 import { parseCommaList, toCommaList } from '../../../src/domain/core/comma-list.ts';
 import { parseDuration } from '../../../src/domain/core/duration.ts';
 import { complaintOf, isBehind } from '../../../src/domain/git/complaint.ts';
-import { parseImageReference } from '../../../src/domain/oci/image-reference.ts';
+import { parseImageReference } from '../../../src/domain/oci/image-location.ts';
 import { escapeControls } from '../../../src/domain/core/log-text.ts';
 import { classifyRefusal } from '../../../src/domain/apply/apply-refusal.ts';
 import { parseJsonExactly } from '../../../src/domain/kube/exact-integers.ts';

@@ -1,17 +1,11 @@
-import { formatImageReference } from '../../oci/image-reference.ts';
-
-/** A repository on a registry. */
-export interface Repository {
-  /** `host` or `host:port`. */
-  readonly registry: string;
-  /** Path below the host, for example `shop/web`. */
-  readonly path: string;
-}
+import { formatImageName, type ImageLocation } from '../../oci/image-location.ts';
 
 /** One manifest or index to copy to one repository under all of its tags. */
 export interface CopyJob {
-  readonly source: Repository;
-  readonly destination: Repository;
+  /** Repository. */
+  readonly source: ImageLocation;
+  /** Repository. */
+  readonly destination: ImageLocation;
   readonly digest: string;
   /** At least one, sorted. */
   readonly tags: readonly string[];
@@ -20,11 +14,11 @@ export interface CopyJob {
 }
 
 /** `host/path:tag`: how logs and reports name what a job makes. */
-export function destinationName(job: CopyJob, tag: string): string {
-  return formatImageReference({ host: job.destination.registry, path: job.destination.path, tag });
+export function destinationName({ destination }: Pick<CopyJob, 'destination'>, tag: string): string {
+  return formatImageName({ ...destination, tag });
 }
 
 /** `host/path@digest` of what a job reads. */
-export function sourceName(job: CopyJob): string {
-  return formatImageReference({ host: job.source.registry, path: job.source.path, digest: job.digest });
+export function sourceName({ source, digest }: CopyJob): string {
+  return formatImageName({ ...source, digest });
 }

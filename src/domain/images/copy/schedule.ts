@@ -1,4 +1,4 @@
-import type { Repository } from './copy-job.ts';
+import type { ImageLocation } from '../../oci/image-location.ts';
 import type { Descriptor } from '../../oci/manifest.ts';
 
 /** A copy that waits for its turn. */
@@ -18,7 +18,7 @@ export interface BlobPlaces {
   /** Within running copies. */
   readonly onTheWay: ReadonlySet<string>;
   /** Known to be at the destination's registry, each with a repository that has it. */
-  readonly arrived: ReadonlyMap<string, Repository>;
+  readonly arrived: ReadonlyMap<string, ImageLocation>;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { stringAt, valueAt } from '../../core/json-object.ts';
 import type { Resource } from '../../kube/resource.ts';
 import { isOnHost } from '../registry-hosts.ts';
-import { parseImageReference } from '../../oci/image-reference.ts';
+import { parseImageReference } from '../../oci/image-location.ts';
 
 /** What an export has about images that the cluster built itself. Tags are written `namespace/name:tag`. */
 export interface BuildEvidence {

@@ -1,10 +1,9 @@
-import type { PlannedImage } from '../../schemas/documents.ts';
+import type { ImageLocation } from '../../oci/image-location.ts';
+import type { PlannedImage } from './sync-plan.ts';
 
 /** An image to copy, before those that share a repository and digest are put together. */
 export interface Candidate extends Pick<PlannedImage, 'digest' | 'class' | 'reason' | 'usedBy'> {
-  /** Repository below the registry, `namespace/name`. */
-  readonly repository: string;
-  /** Another registry than the cluster's own. */
-  readonly registry?: string;
-  readonly tag?: string;
+  /** Repository. */
+  readonly source: ImageLocation;
+  readonly tag?: string | undefined;
 }

@@ -1,16 +1,16 @@
 import type { ImageClass, SkippedImage } from '../../schemas/documents.ts';
 import type { Reason } from '../../reports/reasons.ts';
 import { schema1Message } from './decide-tag.ts';
-import { parseImageReference } from '../../oci/image-reference.ts';
+import { formatImageName, parseImageReference } from '../../oci/image-location.ts';
 import type { Candidate } from './candidate.ts';
 import type { Decision, PlanRequest } from './plan-request.ts';
-import { normalizeHost } from '../registry-hosts.ts';
+import { isOnHost } from '../registry-hosts.ts';
 import type { UntaggedUse } from './tag-usage.ts';
 
 /** Decides what becomes of an image that only workloads name: an older digest, a digest without a tag, a lost tag. */
 export function classifyUntagged(use: UntaggedUse, request: PlanRequest): Decision {
-  const { repository, digest } = use;
-  const namespace = repository.slice(0, Math.max(0, repository.indexOf('/')));
+  const { path, digest } = use.image;
+  const namespace = path.slice(0, Math.max(0, path.indexOf('/')));
   if (namespace === 'openshift') {
     return skip(use, 'openshift', { reason: 'openshift-namespace', message: 'comes with the cluster' });
   }
@@ -20,56 +20,57 @@ export function classifyUntagged(use: UntaggedUse, request: PlanRequest): Decisi
   if (namespace !== '' && !request.namespaces.has(namespace)) {
     return problem(use, 'other-namespace', `belongs to namespace ${namespace}, which was not exported`);
   }
-  return digest === undefined ? decideByTag(use, request) : decideByDigest({ ...use, digest }, request);
+  return digest === undefined ? decideByTag(use, request) : decideByDigest(use, digest, request);
 }
 
 // Without a stream, running pods show what the tag means.
 function decideByTag(use: UntaggedUse, request: PlanRequest): Decision {
-  const digest = request.running.get(nameOf(use));
+  const { path, tag } = use.image;
+  const digest = request.running.get(formatImageName(use.image));
   if (digest !== undefined) {
-    return copy(use, { tag: use.tag, digest, class: classOf(digest, request), reason: 'running-image' });
+    return copy(use, request, { tag, digest, class: classOf(digest, request), reason: 'running-image' });
   }
   if (use.stream === undefined) {
     return problem(use, 'digest-unknown', 'no exported stream has this image and no pod shows what its tag means');
   }
-  return problem(use, 'deleted-tag', `stream ${use.repository} has no tag ${use.tag}`);
+  return problem(use, 'deleted-tag', `stream ${path} has no tag ${tag ?? ''}`);
 }
 
-function decideByDigest(use: UntaggedUse & { readonly digest: string }, request: PlanRequest): Decision {
-  const { digest } = use;
+function decideByDigest(use: UntaggedUse, digest: string, request: PlanRequest): Decision {
   if (request.schema1.has(digest)) return problem(use, 'schema1-manifest', schema1Message);
   const item = use.stream?.tags.flatMap((tag) => tag.items).find((each) => each.digest === digest);
   if (item === undefined) {
-    return copy(use, { digest, class: classOf(digest, request), reason: 'digest-only' });
+    return copy(use, request, { digest, class: classOf(digest, request), reason: 'digest-only' });
   }
   const reference = parseImageReference(item.reference);
-  const isPublic = reference !== undefined && !request.aliases.has(normalizeHost(reference.host));
+  const isPublic = reference !== undefined && !isOnHost(reference, request.aliases);
   if (!isPublic && reference?.path.startsWith('openshift/') === true) {
     const message = `is ${reference.path}, which comes with the cluster`;
     return skip(use, 'openshift', { reason: 'alias-to-openshift', message });
   }
   const imageClass = isPublic ? 'public' : classOf(digest, request);
-  return copy(use, { digest, class: imageClass, reason: 'history-used' });
+  return copy(use, request, { digest, class: imageClass, reason: 'history-used' });
 }
 
 function classOf(digest: string, { evidence }: PlanRequest): ImageClass {
   return evidence.digests.has(digest) || evidence.labels.has(digest) ? 'built-in-cluster' : 'pushed';
 }
 
-function copy(use: UntaggedUse, image: Pick<Candidate, 'tag' | 'digest' | 'class' | 'reason'>): Decision {
-  return { kind: 'copy', candidate: { repository: use.repository, ...image, usedBy: use.usedBy } };
+function copy(
+  { image: { path }, usedBy }: UntaggedUse,
+  { source }: PlanRequest,
+  image: Pick<Candidate, 'tag' | 'digest' | 'class' | 'reason'>,
+): Decision {
+  return { kind: 'copy', candidate: { source: { host: source.registry, path }, ...image, usedBy } };
 }
 
 function skip(use: UntaggedUse, imageClass: ImageClass, text: Pick<SkippedImage, 'reason' | 'message'>): Decision {
-  const { digest, usedBy } = use;
+  const { image, usedBy } = use;
+  const { digest } = image;
   const pinned = digest === undefined ? {} : { digest };
-  return { kind: 'skip', skipped: { image: nameOf(use), ...pinned, ...text, class: imageClass, usedBy } };
+  return { kind: 'skip', skipped: { image: formatImageName(image), ...pinned, ...text, class: imageClass, usedBy } };
 }
 
 function problem(use: UntaggedUse, reason: Reason<'plan'>, message: string): Decision {
-  return { kind: 'problem', problem: { image: nameOf(use), reason, message, usedBy: use.usedBy } };
-}
-
-function nameOf({ repository, digest, tag }: UntaggedUse): string {
-  return digest === undefined ? `${repository}:${tag}` : `${repository}@${digest}`;
+  return { kind: 'problem', problem: { image: formatImageName(use.image), reason, message, usedBy: use.usedBy } };
 }

@@ -1,11 +1,11 @@
 import type { ImageClass, SkippedImage } from '../../schemas/documents.ts';
 import type { Reason } from '../../reports/reasons.ts';
-import { isDigest, isRepositoryPath, isTag, parseImageReference } from '../../oci/image-reference.ts';
+import { isDigest, isRepositoryPath, isTag, parseImageReference } from '../../oci/image-location.ts';
 import type { ImageStream, StreamItem, StreamTag, TagOrigin } from '../image-stream.ts';
 import { findTag, reachesOpenShift } from '../stream-tags.ts';
 import type { Candidate } from './candidate.ts';
 import type { Decision, PlanRequest } from './plan-request.ts';
-import { normalizeHost } from '../registry-hosts.ts';
+import { isOnHost } from '../registry-hosts.ts';
 import type { TagUsage } from './tag-usage.ts';
 
 /** A tag of a stream, with what workloads do with it. */
@@ -72,7 +72,7 @@ function decideImage(of: TagCase, item: StreamItem): Decision {
   if (reference === undefined || !isDigest(item.digest)) {
     return problem(of, 'invalid-image', 'its status names no valid image and digest');
   }
-  if (!of.request.aliases.has(normalizeHost(reference.host))) return decidePublic(of, item);
+  if (!isOnHost(reference, of.request.aliases)) return decidePublic(of, item);
   if (reference.path.startsWith('openshift/')) {
     const message = `is ${reference.path}, which comes with the cluster`;
     return skip(of, 'openshift', { reason: 'alias-to-openshift', message });
@@ -142,11 +142,9 @@ function describeOrigin({ namespace, name }: TagOrigin): string {
   return `${namespace}/${name}`;
 }
 
-type Reasoned = Pick<Candidate, 'digest' | 'class' | 'reason'>;
-
-function copy(of: TagCase, image: Reasoned): Decision {
-  const candidate = { repository: repositoryOf(of), tag: of.tag.name, ...image, usedBy: of.usage.usedBy };
-  return { kind: 'copy', candidate };
+function copy(of: TagCase, image: Pick<Candidate, 'digest' | 'class' | 'reason'>): Decision {
+  const source = { host: of.request.source.registry, path: repositoryOf(of) };
+  return { kind: 'copy', candidate: { source, tag: of.tag.name, ...image, usedBy: of.usage.usedBy } };
 }
 
 function skip(

@@ -1,6 +1,7 @@
-import type { SkippedImage, UnpinnedImage } from '../../schemas/documents.ts';
+import type { SkippedImage } from '../../schemas/documents.ts';
+import type { UnpinnedImage } from './sync-plan.ts';
 import { TaskError } from '../../core/errors.ts';
-import { isRegistryHost } from '../../oci/image-reference.ts';
+import { formatImageName, isRegistryHost, pulledPart } from '../../oci/image-location.ts';
 import type { Candidate } from './candidate.ts';
 import { normalizeHost } from '../registry-hosts.ts';
 import type { ImageUse } from '../workload-images.ts';
@@ -20,17 +21,14 @@ export interface ExternalRegistry extends RegistryName {
   readonly running: ReadonlyMap<string, string>;
 }
 
+/** A tag whose digest the export does not have, before it has a place at the destination. */
+export type UnplacedTag = Pick<UnpinnedImage, 'source' | 'tag' | 'usedBy'>;
+
 /** What becomes of the images of such registries. */
 export interface ExternalDecisions {
   readonly candidates: readonly Candidate[];
-  readonly unpinned: readonly Unpinned[];
+  readonly unpinned: readonly UnplacedTag[];
   readonly skipped: readonly SkippedImage[];
-}
-
-/** A tag whose digest the export does not have. */
-export interface Unpinned extends Pick<UnpinnedImage, 'tag' | 'usedBy'> {
-  readonly registry: string;
-  readonly repository: string;
 }
 
 /**
@@ -71,7 +69,7 @@ export function classifyExternal(registries: readonly ExternalRegistry[]): Exter
 }
 
 interface MergedUse {
-  readonly repository: string;
+  readonly path: string;
   readonly tag: string;
   readonly digest: string | undefined;
   readonly isHistory: boolean;
@@ -82,10 +80,10 @@ function mergeUses({ images }: ExternalRegistry): readonly MergedUse[] {
   const merged = new Map<string, MergedUse>();
   for (const { reference, by, isHistory } of images) {
     const { path, tag = 'latest', digest } = reference;
-    const key = digest === undefined ? `${path}:${tag}` : `${path}@${digest}`;
+    const key = formatImageName(pulledPart(reference));
     const before = merged.get(key);
     merged.set(key, {
-      repository: path,
+      path,
       tag,
       digest,
       isHistory: isHistory && (before?.isHistory ?? true),
@@ -95,19 +93,22 @@ function mergeUses({ images }: ExternalRegistry): readonly MergedUse[] {
   return [...merged.values()];
 }
 
-type Decided = { readonly candidate: Candidate } | { readonly unpinned: Unpinned } | { readonly skipped: SkippedImage };
+type Decided =
+  | { readonly candidate: Candidate }
+  | { readonly unpinned: UnplacedTag }
+  | { readonly skipped: SkippedImage };
 
-function decide({ repository, tag, digest, isHistory, usedBy }: MergedUse, registry: ExternalRegistry): Decided {
-  const from = { registry: registry.outside, repository };
+function decide({ path, tag, digest, isHistory, usedBy }: MergedUse, registry: ExternalRegistry): Decided {
+  const source = { host: registry.outside, path };
   if (isHistory) {
-    const image = `${registry.inside}/${repository}${digest === undefined ? `:${tag}` : `@${digest}`}`;
+    const image = formatImageName({ host: registry.inside, ...pulledPart({ path, tag, digest }) });
     const message = 'only old revisions and finished runs name it';
     return { skipped: { image, class: 'other-registry', reason: 'unused-history', message, usedBy } };
   }
-  const shared = { ...from, class: 'other-registry', usedBy } as const;
+  const shared = { source, class: 'other-registry', usedBy } as const;
   if (digest !== undefined) return { candidate: { ...shared, digest, reason: 'named-by-digest' } };
-  const running = registry.running.get(`${repository}:${tag}`);
-  if (running === undefined) return { unpinned: { ...from, tag, usedBy } };
+  const running = registry.running.get(formatImageName({ path, tag }));
+  if (running === undefined) return { unpinned: { source, tag, usedBy } };
   return { candidate: { ...shared, tag, digest: running, reason: 'running-image' } };
 }
 

@@ -1,10 +1,13 @@
-import type { PlannedImage, SyncPlan, UnpinnedImage } from '../../schemas/documents.ts';
+import type { PlannedImage, SyncPlan, UnpinnedImage } from './sync-plan.ts';
+import type { ImageClass } from '../../schemas/documents.ts';
+import { formatImageName, type ImageLocation } from '../../oci/image-location.ts';
+import { destinationName } from '../copy/copy-job.ts';
 import { TaskError } from '../../core/errors.ts';
-import type { Unpinned } from './external-registries.ts';
+import type { UnplacedTag } from './external-registries.ts';
 import { placeRepository } from './placing-rules.ts';
 import type { Candidate } from './candidate.ts';
 import type { PlanRequest } from './plan-request.ts';
-import { keepTag } from './sync-plan.ts';
+import { tagOfDigest } from './sync-plan.ts';
 
 export type Places = Pick<PlanRequest, 'source' | 'destination' | 'rules'>;
 
@@ -15,12 +18,12 @@ export type Places = Pick<PlanRequest, 'source' | 'destination' | 'rules'>;
  */
 export function placeImages(
   candidates: readonly Candidate[],
-  unpinned: readonly Unpinned[],
+  unpinned: readonly UnplacedTag[],
   places: Places,
 ): Pick<SyncPlan, 'images' | 'unpinned'> {
   const merged = new Map<string, Candidate & { readonly tags: readonly string[] }>();
   for (const candidate of [...candidates].sort(byName)) {
-    const key = `${candidate.registry ?? ''}/${candidate.repository}@${candidate.digest}`;
+    const key = nameOfSource(candidate);
     const before = merged.get(key);
     merged.set(key, {
       ...(before ?? candidate),
@@ -28,11 +31,11 @@ export function placeImages(
       usedBy: union(before?.usedBy ?? [], candidate.usedBy),
     });
   }
-  const images = [...merged.values()].map(({ digest, tags, class: imageClass, reason, usedBy, ...from }) => ({
-    source: sourceOf(from, places),
+  const images = [...merged.values()].map(({ source, digest, tags, class: imageClass, reason, usedBy }) => ({
+    source,
     digest,
-    destination: destinationOf(from, places),
-    tags: tags.length === 0 ? [keepTag(digest)] : tags,
+    destination: destinationOf(source, hasNamespace(imageClass), places),
+    tags: tags.length === 0 ? [tagOfDigest(digest)] : tags,
     class: imageClass,
     reason,
     usedBy,
@@ -42,45 +45,45 @@ export function placeImages(
   return { images: placed, unpinned: placeUnpinned(unpinned, placed, places) };
 }
 
-type Origin = Pick<Candidate, 'registry' | 'repository'>;
-
-function sourceOf({ registry, repository }: Origin, { source }: Places): string {
-  return `${registry ?? source.registry}/${repository}`;
+// Outside the cluster's own registry the first part is not a namespace, and skopeo sync keeps the last part alone.
+function hasNamespace(imageClass: ImageClass): boolean {
+  return imageClass !== 'listed' && imageClass !== 'other-registry';
 }
 
-function destinationOf({ registry, repository }: Origin, { source, destination, rules }: Places): string {
-  // Below another registry the first part is not a namespace, and skopeo sync keeps the last one alone.
-  const cut = registry === undefined ? repository.indexOf('/') : repository.lastIndexOf('/');
-  const name = repository.slice(cut + 1);
-  return `${destination.registry}/${placeRepository({ registry: registry ?? source.registry, path: repository, name }, rules)}`;
+function destinationOf(source: ImageLocation, isBelowNamespace: boolean, places: Places): ImageLocation {
+  const { path } = source;
+  const name = path.slice((isBelowNamespace ? path.indexOf('/') : path.lastIndexOf('/')) + 1);
+  return {
+    host: places.destination.registry,
+    path: placeRepository({ ...source, name }, places.rules),
+  };
 }
 
 /** What such a tag means is not known yet, so that any other image of its place is one too many. */
 function placeUnpinned(
-  unpinned: readonly Unpinned[],
+  unpinned: readonly UnplacedTag[],
   images: readonly PlannedImage[],
   places: Places,
 ): readonly UnpinnedImage[] {
   const takenBy = new Map(
-    images.flatMap((image) => image.tags.map((tag) => [`${image.destination}:${tag}`, nameOfSource(image)])),
+    images.flatMap((image) => image.tags.map((tag) => [destinationName(image, tag), nameOfSource(image)])),
   );
   const collisions: string[] = [];
-  const placed = unpinned.map(({ registry, repository, tag, usedBy }): UnpinnedImage => {
-    const source = sourceOf({ registry, repository }, places);
-    const destination = destinationOf({ registry, repository }, places);
-    const name = `${destination}:${tag}`;
-    const own = `${source}:${tag}`;
+  const placed = unpinned.map(({ source, tag, usedBy }): UnpinnedImage => {
+    const destination = destinationOf(source, false, places);
+    const name = destinationName({ destination }, tag);
+    const own = formatImageName({ ...source, tag });
     const other = takenBy.get(name) ?? own;
     takenBy.set(name, other);
     if (other !== own) collisions.push(`${name} would be both ${other} and ${own}`);
     return { source, destination, tag, class: 'other-registry', reason: 'digest-unknown', usedBy };
   });
   if (collisions.length > 0) throw collisionError(collisions);
-  return placed.sort((one, other) => compare(`${one.destination}:${one.tag}`, `${other.destination}:${other.tag}`));
+  return placed.sort((one, other) => compare(destinationName(one, one.tag), destinationName(other, other.tag)));
 }
 
-function nameOfSource({ source, digest }: PlannedImage): string {
-  return `${source}@${digest}`;
+function nameOfSource({ source, digest }: Pick<PlannedImage, 'source' | 'digest'>): string {
+  return formatImageName({ ...source, digest });
 }
 
 // Tags before digests, so that what a tag says of an image wins over what a workload says of it.
@@ -88,8 +91,9 @@ function byName(one: Candidate, other: Candidate): number {
   return compare(nameOf(one), nameOf(other));
 }
 
-function nameOf({ registry = '', repository, tag, digest }: Candidate): string {
-  return `${registry}/${repository} ${tag === undefined ? `1 ${digest}` : `0 ${tag}`}`;
+function nameOf({ class: imageClass, source, tag, digest }: Candidate): string {
+  const registry = hasNamespace(imageClass) ? '' : source.host;
+  return `${registry}/${source.path} ${tag === undefined ? `1 ${digest}` : `0 ${tag}`}`;
 }
 
 // Two source repositories may hold one image under one tag: the first is copied. Two images cannot share a tag.
@@ -97,10 +101,10 @@ function separate(images: readonly PlannedImage[]): PlannedImage[] {
   const takenBy = new Map<string, PlannedImage>();
   const collisions: string[] = [];
   const placed = images.map((image) => {
-    const free = image.tags.filter((tag) => !takenBy.has(`${image.destination}:${tag}`));
+    const free = image.tags.filter((tag) => !takenBy.has(destinationName(image, tag)));
     for (const tag of image.tags) {
-      const other = takenBy.get(`${image.destination}:${tag}`) ?? image;
-      takenBy.set(`${image.destination}:${tag}`, other);
+      const other = takenBy.get(destinationName(image, tag)) ?? image;
+      takenBy.set(destinationName(image, tag), other);
       if (other.digest !== image.digest) collisions.push(describeCollision(tag, [other, image]));
     }
     return { ...image, tags: free };
@@ -110,12 +114,14 @@ function separate(images: readonly PlannedImage[]): PlannedImage[] {
 }
 
 function usersOf({ destination, digest }: PlannedImage, images: readonly PlannedImage[]): readonly string[] {
-  const same = images.filter((image) => image.destination === destination && image.digest === digest);
+  const same = images.filter(
+    (image) => formatImageName(image.destination) === formatImageName(destination) && image.digest === digest,
+  );
   return same.map((image) => image.usedBy).reduce(union, []);
 }
 
 function describeCollision(tag: string, [first, second]: readonly [PlannedImage, PlannedImage]): string {
-  return `${second.destination}:${tag} would be both ${nameOfSource(first)} and ${nameOfSource(second)}`;
+  return `${destinationName(second, tag)} would be both ${nameOfSource(first)} and ${nameOfSource(second)}`;
 }
 
 function collisionError(collisions: readonly string[]): TaskError {
@@ -131,7 +137,7 @@ function byPlace(one: PlannedImage, other: PlannedImage): number {
 }
 
 function placeOf({ destination, digest, source }: PlannedImage): string {
-  return `${destination} ${digest} ${source}`;
+  return `${formatImageName(destination)} ${digest} ${formatImageName(source)}`;
 }
 
 function union(one: readonly string[], other: readonly string[]): readonly string[] {

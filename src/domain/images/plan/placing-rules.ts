@@ -1,7 +1,7 @@
 import { stringifyExactly } from '../../kube/exact-integers.ts';
 import { TaskError } from '../../core/errors.ts';
 import { isObject, valueAt } from '../../core/json-object.ts';
-import { isRepositoryPath, parseImageReference } from '../../oci/image-reference.ts';
+import { isRepositoryPath, parseImageReference, type ImageLocation } from '../../oci/image-location.ts';
 
 /** Which repository of the destination an image is copied to; all paths are below the destination's host. */
 export interface PlacingRules {
@@ -16,9 +16,7 @@ export interface PlacingRules {
 }
 
 /** A repository of a source and the name that it has by itself. */
-export interface SourceRepository {
-  readonly registry: string;
-  readonly path: string;
+export interface SourceRepository extends ImageLocation {
   /** Name below the namespace, where the first part of the path is one. */
   readonly name: string;
 }
@@ -29,8 +27,8 @@ export function plainRules(namespace: string): PlacingRules {
 }
 
 /** Path of a repository at the destination. */
-export function placeRepository({ registry, path, name }: SourceRepository, rules: PlacingRules): string {
-  const mapped = rules.repositories.get(`${registry}/${path}`) ?? rules.repositories.get(path);
+export function placeRepository({ host, path, name }: SourceRepository, rules: PlacingRules): string {
+  const mapped = rules.repositories.get(`${host}/${path}`) ?? rules.repositories.get(path);
   if (mapped !== undefined) return mapped;
   const own = rules.keepPath ? path : name;
   if (rules.prefix !== '') return `${rules.prefix}/${own}`;

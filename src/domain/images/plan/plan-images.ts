@@ -1,4 +1,5 @@
-import type { PlanProblem, SyncPlan } from '../../schemas/documents.ts';
+import type { PlanProblem } from '../../schemas/documents.ts';
+import type { SyncPlan } from './sync-plan.ts';
 import { classifyUntagged } from './classify-untagged.ts';
 import { decideTag } from './decide-tag.ts';
 import { classifyExternal } from './external-registries.ts';

@@ -1,4 +1,5 @@
-import type { PlannedImage, SkippedImage, SyncPlan } from '../../schemas/documents.ts';
+import type { SkippedImage } from '../../schemas/documents.ts';
+import type { PlannedImage, SyncPlan } from './sync-plan.ts';
 
 /** What an image plan says of the tags of the cluster's own registry. Tags are named `namespace/stream:tag`. */
 export interface PlannedTags {
@@ -15,14 +16,11 @@ export interface PlannedTags {
  */
 export function plannedTags(plan: SyncPlan): PlannedTags {
   const { source, skipped } = plan;
-  const host = `${source.registry}/`;
-  const own = plan.images
-    .filter((image) => image.source.startsWith(host))
-    .map((image) => ({ ...image, stream: image.source.slice(host.length) }));
+  const own = plan.images.filter((image) => image.source.host === source.registry);
   return {
-    copied: new Map(own.flatMap(({ stream, tags, digest }) => tags.map((tag) => [`${stream}:${tag}`, digest]))),
+    copied: new Map(own.flatMap((image) => image.tags.map((tag) => [`${image.source.path}:${tag}`, image.digest]))),
     createdStreams: new Set(
-      own.filter((image) => image.destination === repositoryOf(image, plan)).map(({ stream }) => stream),
+      own.filter((image) => image.destination.path === pathOf(image, plan)).map((image) => image.source.path),
     ),
     skipped: new Map(skipped.map((each) => [each.image, each])),
   };
@@ -33,6 +31,6 @@ export function digestOfTag({ copied, skipped }: PlannedTags, tag: string): stri
   return copied.get(tag) ?? skipped.get(tag)?.digest;
 }
 
-function repositoryOf({ source }: PlannedImage, { destination }: SyncPlan): string {
-  return `${destination.registry}/${destination.namespace}/${source.slice(source.lastIndexOf('/') + 1)}`;
+function pathOf({ source: { path } }: PlannedImage, { destination }: SyncPlan): string {
+  return `${destination.namespace}/${path.slice(path.lastIndexOf('/') + 1)}`;
 }

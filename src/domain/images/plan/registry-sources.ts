@@ -3,14 +3,14 @@ import { arrayAt, stringAt } from '../../core/json-object.ts';
 import type { Redactor } from '../../core/secret.ts';
 import { parseListPage, type Asked } from '../../kube/api-answer.ts';
 import { checkObject, unexpectedObject, type ExpectedObject } from '../../kube/expected-object.ts';
-import { isRegistryHost, parseImageReference } from '../../oci/image-reference.ts';
+import { isRegistryHost, parseImageReference } from '../../oci/image-location.ts';
 
-/** The two addresses of a cluster's registry; empty when unknown. */
+/** The two addresses of a cluster's registry, as far as they are known. */
 export interface RegistryAddresses {
   /** As pods name it, for example `image-registry.openshift-image-registry.svc:5000`. */
-  readonly internal: string;
+  readonly internal?: string | undefined;
   /** As the world outside reaches it, for example the host of the route `default-route`. */
-  readonly public: string;
+  readonly public?: string | undefined;
 }
 
 export type AddressName = keyof RegistryAddresses;
@@ -24,8 +24,7 @@ export interface RegistrySource {
   /** What the answer must be; without a name, what each object of the list must be. Any namespace: undefined. */
   readonly expected: Omit<ExpectedObject, 'namespace'> & { readonly namespace: string | undefined };
   /** The addresses that it may have; it is not asked when these are known. */
-  readonly tells: readonly AddressName[];
-  /** Empty where the object does not say. */
+  readonly provides: readonly AddressName[];
   readonly read: (answer: unknown) => RegistryAddresses;
 }
 
@@ -44,7 +43,7 @@ export const registrySources: readonly RegistrySource[] = [
     id: 'image-config',
     path: '/apis/config.openshift.io/v1/images/cluster',
     expected: { apiVersion: 'config.openshift.io/v1', kind: 'Image', namespace: '', name: 'cluster' },
-    tells: ['internal', 'public'],
+    provides: ['internal', 'public'],
     read: readImageConfig,
   },
   {
@@ -52,7 +51,7 @@ export const registrySources: readonly RegistrySource[] = [
     path: `${images}/namespaces/openshift/imagestreams`,
     query: fewStreams,
     expected: { ...stream, namespace: 'openshift' },
-    tells: ['internal', 'public'],
+    provides: ['internal', 'public'],
     read: readStreams,
   },
   {
@@ -60,21 +59,21 @@ export const registrySources: readonly RegistrySource[] = [
     path: `${images}/imagestreams`,
     query: fewStreams,
     expected: { ...stream, namespace: undefined },
-    tells: ['internal', 'public'],
+    provides: ['internal', 'public'],
     read: readStreams,
   },
   {
     id: 'default-route',
     path: `${routes}/namespaces/openshift-image-registry/routes/default-route`,
     expected: { ...route, namespace: 'openshift-image-registry', name: 'default-route' },
-    tells: ['public'],
+    provides: ['public'],
     read: readRoute,
   },
   {
     id: 'docker-registry-route',
     path: `${routes}/namespaces/default/routes/docker-registry`,
     expected: { ...route, namespace: 'default', name: 'docker-registry' },
-    tells: ['public'],
+    provides: ['public'],
     read: readRoute,
   },
 ];
@@ -105,7 +104,7 @@ function readImageConfig(config: unknown): RegistryAddresses {
   ];
   return {
     internal: acceptHost(stringAt(config, 'status', 'internalRegistryHostname')),
-    public: outside.map(acceptHost).find((host) => host !== '') ?? '',
+    public: outside.map(acceptHost).find((host) => host !== undefined),
   };
 }
 
@@ -117,17 +116,16 @@ function readStreams(list: unknown): RegistryAddresses {
   };
 }
 
-function firstHost(streams: readonly unknown[], field: string): string {
-  const hosts = streams.map((stream) => parseImageReference(stringAt(stream, 'status', field) ?? '')?.host ?? '');
-  return hosts.find((host) => host !== '') ?? '';
+function firstHost(streams: readonly unknown[], field: string): string | undefined {
+  return streams.flatMap((stream) => parseImageReference(stringAt(stream, 'status', field) ?? '')?.host ?? []).at(0);
 }
 
 function readRoute(route: unknown): RegistryAddresses {
-  const host = acceptHost(stringAt(arrayAt(route, 'status', 'ingress')[0], 'host'));
-  return { internal: '', public: host === '' ? acceptHost(stringAt(route, 'spec', 'host')) : host };
+  const admitted = acceptHost(stringAt(arrayAt(route, 'status', 'ingress')[0], 'host'));
+  return { public: admitted ?? acceptHost(stringAt(route, 'spec', 'host')) };
 }
 
 // An invalid host counts as none: it must not reach a params value or a command line.
-function acceptHost(value: unknown): string {
-  return typeof value === 'string' && isRegistryHost(value) ? value : '';
+function acceptHost(value: unknown): string | undefined {
+  return typeof value === 'string' && isRegistryHost(value) ? value : undefined;
 }

@@ -1,4 +1,4 @@
-import type { SyncPlan } from '../../schemas/documents.ts';
+import type { SyncPlan } from './sync-plan.ts';
 
 /** A registry by the name that manifests have for it, and by the one it is read from. */
 export interface NamedRegistry {
@@ -12,14 +12,11 @@ export interface NamedRegistry {
  * @param named registries whose images manifests name; those of others are left out
  */
 export function formatReplacementPairs(plan: SyncPlan, named: readonly NamedRegistry[]): string {
-  const { registry, internalRegistry = '' } = plan.destination;
-  const host = internalRegistry === '' ? registry : internalRegistry;
+  const { registry, internalRegistry: host = registry } = plan.destination;
   const moves = new Map<string, string>();
   for (const { source, destination } of [...plan.images, ...(plan.unpinned ?? [])]) {
-    const slash = source.indexOf('/');
-    const to = host + destination.slice(registry.length);
     for (const { inside, outside } of named) {
-      if (outside === source.slice(0, slash)) moves.set(inside + source.slice(slash), to);
+      if (outside === source.host) moves.set(`${inside}/${source.path}`, `${host}/${destination.path}`);
     }
   }
   return [...foldMoves(moves)].map(([from, to]) => `${from}=${to}`).join(',');

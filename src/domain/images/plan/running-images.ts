@@ -1,6 +1,6 @@
 import { arrayAt, stringAt } from '../../core/json-object.ts';
 import type { Resource } from '../../kube/resource.ts';
-import { parseImageReference, type ImageReference } from '../../oci/image-reference.ts';
+import { parseImageReference, type ImageReference } from '../../oci/image-location.ts';
 import { isOnHost } from '../registry-hosts.ts';
 
 const containerLists = ['containers', 'initContainers', 'ephemeralContainers'];

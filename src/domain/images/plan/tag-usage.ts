@@ -1,3 +1,4 @@
+import { formatImageName, pulledPart, type ImageReference } from '../../oci/image-location.ts';
 import type { ImageStream, StreamTag } from '../image-stream.ts';
 import type { PlanRequest } from './plan-request.ts';
 import type { ImageUse } from '../workload-images.ts';
@@ -14,11 +15,8 @@ export interface TagUsage {
 
 /** A workload's image name that no tag of an exported stream stands for now. */
 export interface UntaggedUse {
-  /** Repository on the registry, for example `shop/web`. */
-  readonly repository: string;
-  readonly tag: string;
-  /** Undefined for a name by tag. */
-  readonly digest: string | undefined;
+  /** Without its host; it has a tag or a digest. */
+  readonly image: ImageReference;
   readonly stream: ImageStream | undefined;
   readonly isHistory: boolean;
   readonly usedBy: readonly string[];
@@ -50,7 +48,7 @@ export function assignUses({ streams, workloads }: Pick<PlanRequest, 'streams' |
   const loose = new Map<string, UntaggedUse>();
   for (const use of workloads.images) {
     const target = targetOf(use, known);
-    for (const tag of target.tags) note(open, `${target.repository}:${tag.name}`, use);
+    for (const tag of target.tags) note(open, formatImageName({ path: target.image.path, tag: tag.name }), use);
     if (target.tags.length === 0) addLoose(loose, target, use);
   }
   for (const { tag, by, isShortName } of workloads.tags) {
@@ -63,19 +61,21 @@ export function assignUses({ streams, workloads }: Pick<PlanRequest, 'streams' |
 }
 
 interface Target {
-  readonly repository: string;
-  readonly tag: string;
-  readonly digest: string | undefined;
+  readonly image: ImageReference;
   readonly stream: ImageStream | undefined;
   readonly tags: readonly StreamTag[];
 }
 
 function targetOf({ reference }: ImageUse, known: ReadonlyMap<string, ImageStream>): Target {
-  const { path, digest, tag = 'latest' } = reference;
-  const stream = known.get(path);
+  const image = pulledPart(reference);
+  const stream = known.get(image.path);
   const tags = stream?.tags ?? [];
-  const meant = tags.filter((each) => (digest === undefined ? each.name === tag : each.items[0]?.digest === digest));
-  return { repository: path, tag, digest, stream, tags: meant };
+  const meant = tags.filter((each) => isMeant(each, image));
+  return { image, stream, tags: meant };
+}
+
+function isMeant({ name, items }: StreamTag, { tag, digest }: ImageReference): boolean {
+  return digest === undefined ? name === tag : items[0]?.digest === digest;
 }
 
 function usageAt(open: Map<string, OpenUsage>, tag: string): OpenUsage {
@@ -95,13 +95,11 @@ function note(open: Map<string, OpenUsage>, tag: string, use: ImageUse): void {
 
 // One entry for each name: it is history only when everything that names it is.
 function addLoose(loose: Map<string, UntaggedUse>, target: Target, use: ImageUse): void {
-  const { repository, tag, digest, stream } = target;
-  const key = `${repository}@${digest ?? tag}`;
+  const { image, stream } = target;
+  const key = formatImageName(image);
   const before = loose.get(key);
   loose.set(key, {
-    repository,
-    tag,
-    digest,
+    image,
     stream,
     isHistory: use.isHistory && (before?.isHistory ?? true),
     usedBy: [...new Set([...(before?.usedBy ?? []), use.by])].sort(),

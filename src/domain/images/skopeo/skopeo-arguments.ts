@@ -1,5 +1,4 @@
-import { formatImageReference } from '../../oci/image-reference.ts';
-import type { CopyJob } from '../copy/copy-job.ts';
+import { destinationName, sourceName, type CopyJob } from '../copy/copy-job.ts';
 
 /** How skopeo reaches one side of a copy. */
 interface SkopeoSide {
@@ -32,8 +31,8 @@ export function skopeoCopyArguments({ job, tag, source, destination }: SkopeoCop
     '--preserve-digests',
     ...sideArguments('src', source),
     ...sideArguments('dest', destination),
-    `docker://${formatImageReference({ host: job.source.registry, path: job.source.path, digest: job.digest })}`,
-    `docker://${formatImageReference({ host: job.destination.registry, path: job.destination.path, tag })}`,
+    `docker://${sourceName(job)}`,
+    `docker://${destinationName(job, tag)}`,
   ];
 }
 

@@ -1,5 +1,6 @@
-import type { SyncPlan } from '../../schemas/documents.ts';
-import { keepTag } from '../plan/sync-plan.ts';
+import type { ImageLocation } from '../../oci/image-location.ts';
+import type { SyncPlan } from '../plan/sync-plan.ts';
+import { tagOfDigest } from '../plan/sync-plan.ts';
 
 /**
  * The plan's images as a source file of `skopeo sync --src yaml` (skopeo-sync(1), "YAML file content"). Each repository
@@ -10,7 +11,7 @@ export function formatSkopeoSource(plan: SyncPlan): string {
   const hosts = new Map<string, Map<string, string[]>>();
   if (plan.source.registry !== '') hosts.set(plan.source.registry, new Map());
   for (const { source, digest, tags } of plan.images) {
-    const own = tags.filter((tag) => tag !== keepTag(digest));
+    const own = tags.filter((tag) => tag !== tagOfDigest(digest));
     addLines(hosts, source, own.length === 0 ? [quote(digest)] : own.map((tag) => `${quote(tag)} # ${digest}`));
   }
   for (const { source, tag } of plan.unpinned ?? []) addLines(hosts, source, [quote(tag)]);
@@ -18,9 +19,11 @@ export function formatSkopeoSource(plan: SyncPlan): string {
   return [...hosts].map(([host, repositories]) => formatHost(host, repositories)).join('');
 }
 
-function addLines(hosts: Map<string, Map<string, string[]>>, source: string, lines: readonly string[]): void {
-  const slash = source.indexOf('/');
-  const [host, path] = [source.slice(0, slash), source.slice(slash + 1)];
+function addLines(
+  hosts: Map<string, Map<string, string[]>>,
+  { host, path }: ImageLocation,
+  lines: readonly string[],
+): void {
   const repositories = hosts.get(host) ?? new Map<string, string[]>();
   repositories.set(path, [...(repositories.get(path) ?? []), ...lines]);
   hosts.set(host, repositories);

@@ -1,9 +1,9 @@
 import { TaskError } from '../../core/errors.ts';
-import { completeShortName, isDigest, isRegistryHost, isRepositoryPath, isTag } from '../../oci/image-reference.ts';
+import { completeShortName, isDigest, isRegistryHost, isRepositoryPath, isTag } from '../../oci/image-location.ts';
 import { ownValue } from '../../core/own-value.ts';
 import { isObject, type JsonObject } from '../../core/json-object.ts';
 import type { Redactor, Secret } from '../../core/secret.ts';
-import type { Repository } from '../copy/copy-job.ts';
+import type { ImageLocation } from '../../oci/image-location.ts';
 
 /** What of a repository is wanted. */
 export type TagChoice =
@@ -16,7 +16,7 @@ export type TagChoice =
 
 /** One repository that a skopeo sync source file names. */
 export interface RequestedRepository {
-  readonly source: Repository;
+  readonly source: ImageLocation;
   readonly choice: TagChoice;
 }
 
@@ -161,7 +161,7 @@ function choose(registry: string, path: string, choice: TagChoice | string): Req
   if (!isRepositoryPath(path)) return { name, message: `invalid repository name ${JSON.stringify(path)}` };
   if (typeof choice === 'string') return { name, message: choice };
   const complete = completeShortName({ host: registry.toLowerCase(), path });
-  return { source: { registry: complete.host, path: complete.path }, choice };
+  return { source: { host: complete.host, path: complete.path }, choice };
 }
 
 function parseReferences(list: unknown): TagChoice | string {

@@ -1,4 +1,4 @@
-import { parseImageReference } from '../../oci/image-reference.ts';
+import { parseImageReference } from '../../oci/image-location.ts';
 import type { TagOrigin } from '../../images/image-stream.ts';
 import { isOnHost } from '../../images/registry-hosts.ts';
 import { addAt, removeAt, replaceAt } from '../../kube/json-patch.ts';
@@ -58,7 +58,7 @@ function changeContainer({ path, container }: Container, pod: PodSpec, place: Pl
 
 // A name with a registry is what runs; a short one may still mean a stream.
 function isComplete(image: string): boolean {
-  return (parseImageReference(image)?.host ?? '') !== '';
+  return parseImageReference(image)?.host !== undefined;
 }
 
 function lookUpName(image: string, { path }: PodSpec, place: Place): TagOrigin | undefined {

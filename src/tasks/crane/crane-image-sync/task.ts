@@ -35,7 +35,7 @@ export const craneImageSync = defineTask({
       source: { registry: params['src-public-registry-url'], internalRegistry: params['src-internal-registry-url'] },
       destination: {
         registry: params['dest-public-registry-url'],
-        internalRegistry: params['destination-registry-internal'] ?? '',
+        internalRegistry: params['destination-registry-internal'],
         namespace: params['dest-namespace'],
       },
       emptyAddresses: 'accept-unneeded',

@@ -36,7 +36,7 @@ export const craneSkopeoSyncGen = defineTask({
       source: { registry: params['registry-url'], internalRegistry: params['internal-registry-url'] },
       destination: {
         registry: params['destination-registry-public'],
-        internalRegistry: params['destination-registry-internal'] ?? '',
+        internalRegistry: params['destination-registry-internal'],
         namespace: params['destination-namespace'],
       },
       emptyAddresses: 'refuse',

@@ -31,12 +31,12 @@ export const craneSkopeoSync = defineTask({
   run: async ({ params, workspaces }, context) => {
     const request = await readRequest(
       {
-        sourceFile: params['source-file'] ?? '',
-        planDigest: params['plan-digest'] ?? '',
-        sourceRegistry: params['source-registry-public'] ?? '',
-        destinationRegistry: params['destination-registry-public'] ?? '',
-        destinationNamespace: params['destination-namespace'] ?? '',
-        mappingFile: params['mapping-file'] ?? '',
+        sourceFile: params['source-file'],
+        planDigest: params['plan-digest'],
+        sourceRegistry: params['source-registry-public'],
+        destinationRegistry: params['destination-registry-public'],
+        destinationNamespace: params['destination-namespace'],
+        mappingFile: params['mapping-file'],
       },
       { folder: openFolder(workspaces.skopeo), yaml: coreYamlCodec, sha256: sha256Of, redactor: context.log.redactor },
     );

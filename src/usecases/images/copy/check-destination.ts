@@ -43,7 +43,7 @@ export async function checkDestination(job: CopyJob, ifExists: IfExists, ports: 
 type TagState = 'present' | 'absent' | { readonly other: string } | { readonly item: Item<CopyGroup> };
 
 async function checkTag(job: CopyJob, tag: string, ports: SyncPorts): Promise<TagState> {
-  const registry = ports.destination(job.destination.registry);
+  const registry = ports.destination(job.destination.host);
   try {
     const head = await registry.head(job.destination.path, tag);
     if (head === undefined) return 'absent';

@@ -1,4 +1,4 @@
-import type { Repository } from '../../../domain/images/copy/copy-job.ts';
+import { formatImageName, type ImageLocation } from '../../../domain/oci/image-location.ts';
 import { SyncFailure } from '../../../domain/oci/failure.ts';
 import { parseManifest } from '../../../domain/oci/manifest.ts';
 import type { Manifest } from '../../../domain/oci/registry.ts';
@@ -6,8 +6,8 @@ import type { SyncPorts } from './ports.ts';
 
 /** A manifest to copy from one repository to another. */
 export interface ContentMove {
-  readonly source: Repository;
-  readonly destination: Repository;
+  readonly source: ImageLocation;
+  readonly destination: ImageLocation;
   readonly digest: string;
 }
 
@@ -22,8 +22,8 @@ const deepestNesting = 3;
  */
 export async function copyContent(move: ContentMove, ports: SyncPorts, depth = 0): Promise<Manifest> {
   const { source, destination, digest } = move;
-  const name = `${source.registry}/${source.path}@${digest}`;
-  const [from, to] = [ports.source(source.registry), ports.destination(destination.registry)];
+  const name = formatImageName({ ...source, digest });
+  const [from, to] = [ports.source(source.host), ports.destination(destination.host)];
   const manifest = await from.read(source.path, digest);
   if (manifest === undefined) throw new SyncFailure('not-found', `reading ${name}: the registry does not have it`);
   const content = parseManifest(new TextDecoder().decode(manifest.bytes), manifest.mediaType, name);

@@ -87,7 +87,7 @@ async function copyAndVerify({ checked, blobs, arrived }: Bringing, ports: SyncP
     else await ports.copier.copy(job, first);
   }
   const manifest = await proveCopy(job, presentTag ?? first, ports);
-  const registry = ports.destination(job.destination.registry);
+  const registry = ports.destination(job.destination.host);
   const further = presentTag === undefined ? missing.slice(1) : missing;
   await Promise.all(
     further.map(async (tag) => {
@@ -105,7 +105,7 @@ async function copyAndVerify({ checked, blobs, arrived }: Bringing, ports: SyncP
 /** Asked for as a tag of its own, a signature is still no image. */
 async function putContent(job: CopyJob, tag: string, ports: SyncPorts): Promise<void> {
   const manifest = await copyContent(job, ports);
-  await ports.destination(job.destination.registry).tag(job.destination.path, tag, manifest);
+  await ports.destination(job.destination.host).tag(job.destination.path, tag, manifest);
 }
 
 function isStopped({ signal }: SyncPorts): boolean {

@@ -1,8 +1,9 @@
 import { messageOf } from '../../../domain/core/errors.ts';
-import { keepTag } from '../../../domain/images/plan/sync-plan.ts';
+import { tagOfDigest } from '../../../domain/images/plan/sync-plan.ts';
 import type { Item } from '../../../domain/reports/outcome.ts';
 import type { CopyGroup } from '../../../domain/reports/reasons.ts';
-import type { CopyJob, Repository } from '../../../domain/images/copy/copy-job.ts';
+import { destinationName, sourceName, type CopyJob } from '../../../domain/images/copy/copy-job.ts';
+import { formatImageName, type ImageLocation } from '../../../domain/oci/image-location.ts';
 import { SyncFailure } from '../../../domain/oci/failure.ts';
 import type { Referrer } from '../../../domain/oci/referrers.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
@@ -55,37 +56,37 @@ function downgradeToSkipped(item: Item<CopyGroup>): Item<CopyGroup> {
   return item.outcome === 'failed' && item.reason !== 'interrupted' ? { ...item, outcome: 'skipped' } : item;
 }
 
-async function copyOfJob(one: FoundOfJob, bringing: Bringing): Promise<readonly Item<CopyGroup>[]> {
+async function copyOfJob(one: FoundOfJob, copy: ReferrerCopy): Promise<readonly Item<CopyGroup>[]> {
   const { job } = one;
-  const { signal } = bringing.ports;
+  const { signal } = copy.ports;
   const stopped = new SyncFailure('interrupted', 'the run was stopped before what refers to this image');
   const error = 'error' in one ? one.error : signal.aborted && one.found.length > 0 ? stopped : undefined;
   if (error !== undefined) {
-    return [failedItem(`referrers of ${nameAt(job.source, job.digest)}`, error, { digest: job.digest })];
+    return [failedItem(`referrers of ${sourceName(job)}`, error, { digest: job.digest })];
   }
   const found = 'found' in one ? one.found : [];
-  return (await Promise.all(found.map((each) => copyAll(job, each, bringing)))).flat();
+  return (await Promise.all(found.map((each) => copyAll(job, each, copy)))).flat();
 }
 
-interface Bringing {
+interface ReferrerCopy {
   readonly options: ReferrerOptions;
   readonly ports: SyncPorts;
 }
 
-async function copyAll(job: CopyJob, found: FoundReferrers, bringing: Bringing): Promise<readonly Item<CopyGroup>[]> {
-  const tagged = found.tagged.map(({ tag, digest }) => copyTagged(job, { tag, digest }, bringing));
-  const listed = found.listed.length === 0 ? [] : [copyListed(job, found, bringing)];
+async function copyAll(job: CopyJob, found: FoundReferrers, copy: ReferrerCopy): Promise<readonly Item<CopyGroup>[]> {
+  const tagged = found.tagged.map(({ tag, digest }) => copyTagged(job, { tag, digest }, copy));
+  const listed = found.listed.length === 0 ? [] : [copyListed(job, found, copy)];
   return (await Promise.all([...tagged, ...listed])).flat();
 }
 
 async function copyTagged(
   job: CopyJob,
   { tag, digest }: { readonly tag: string; readonly digest: string },
-  { options, ports }: Bringing,
+  { options, ports }: ReferrerCopy,
 ): Promise<readonly Item<CopyGroup>[]> {
   const { source, destination } = job;
-  const id = `${destination.registry}/${destination.path}:${tag}`;
-  const registry = ports.destination(destination.registry);
+  const id = destinationName(job, tag);
+  const registry = ports.destination(destination.host);
   try {
     const head = await registry.head(destination.path, tag);
     if (head?.digest === digest) return [doneItem(id, true, digest)];
@@ -106,14 +107,14 @@ async function copyTagged(
 async function copyListed(
   job: CopyJob,
   { subject, listed }: FoundReferrers,
-  { options, ports }: Bringing,
+  { options, ports }: ReferrerCopy,
 ): Promise<readonly Item<CopyGroup>[]> {
   const { destination } = job;
   const items = new Map<Referrer, Item<CopyGroup>>();
   try {
     const shelf = await readReferrerList(destination, subject, ports);
     for (const referrer of listed) {
-      const id = nameAt(destination, referrer.digest);
+      const id = formatImageName({ ...destination, digest: referrer.digest });
       try {
         const isThere = shelf.known.has(referrer.digest) && (await isHeld(destination, referrer.digest, ports));
         if (!isThere) await tryAgain(options, ports, () => copyOne(job, { referrer, hasApi: shelf.hasApi }, ports));
@@ -129,13 +130,15 @@ async function copyListed(
     return listed.map((referrer) => {
       const item = items.get(referrer);
       if (item?.outcome === 'failed') return item;
-      return failedItem(nameAt(destination, referrer.digest), error, { digest: referrer.digest });
+      return failedItem(formatImageName({ ...destination, digest: referrer.digest }), error, {
+        digest: referrer.digest,
+      });
     });
   }
 }
 
-async function isHeld({ registry, path }: Repository, digest: string, ports: SyncPorts): Promise<boolean> {
-  return (await ports.destination(registry).head(path, digest))?.digest === digest;
+async function isHeld({ host, path }: ImageLocation, digest: string, ports: SyncPorts): Promise<boolean> {
+  return (await ports.destination(host).head(path, digest))?.digest === digest;
 }
 
 // Registries without the API drop what no tag holds, and OpenShift's takes a push by digest alone for the tag `latest`.
@@ -145,21 +148,21 @@ async function copyOne(
   ports: SyncPorts,
 ): Promise<void> {
   const manifest = await copyContent({ source, destination, digest }, ports);
-  const reference = hasApi ? digest : keepTag(digest);
-  await ports.destination(destination.registry).tag(destination.path, reference, manifest);
+  const reference = hasApi ? digest : tagOfDigest(digest);
+  await ports.destination(destination.host).tag(destination.path, reference, manifest);
   await prove({ destination, reference, digest }, ports);
 }
 
 interface Proof {
-  readonly destination: Repository;
+  readonly destination: ImageLocation;
   readonly reference: string;
   readonly digest: string;
 }
 
 async function prove({ destination, reference, digest }: Proof, ports: SyncPorts): Promise<void> {
-  const manifest = await ports.destination(destination.registry).read(destination.path, reference);
+  const manifest = await ports.destination(destination.host).read(destination.path, reference);
   if (manifest?.digest === digest) return;
-  const name = `${destination.registry}/${destination.path} ${reference}`;
+  const name = `${destination.host}/${destination.path} ${reference}`;
   throw new SyncFailure('wrong-content', `proving ${name}: the destination has ${manifest?.digest ?? 'nothing'}`);
 }
 
@@ -179,8 +182,4 @@ async function tryAgain({ retries }: ReferrerOptions, ports: SyncPorts, run: () 
 
 function doneItem(id: string, isThere: boolean, digest: string): Item<CopyGroup> {
   return { id, outcome: 'done', reason: isThere ? 'referrer-present' : 'referrer-copied', evidence: { digest } };
-}
-
-function nameAt({ registry, path }: Repository, digest: string): string {
-  return `${registry}/${path}@${digest}`;
 }

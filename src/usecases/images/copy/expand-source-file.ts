@@ -1,9 +1,10 @@
-import type { PlanProblem, SkippedImage, SyncPlan } from '../../../domain/schemas/documents.ts';
+import type { PlanProblem, SkippedImage } from '../../../domain/schemas/documents.ts';
+import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import type { PlanGroup, Reason } from '../../../domain/reports/reasons.ts';
-import { isDigest } from '../../../domain/oci/image-reference.ts';
+import { isDigest } from '../../../domain/oci/image-location.ts';
 import { placeImages } from '../../../domain/images/plan/place-images.ts';
 import type { Candidate } from '../../../domain/images/plan/candidate.ts';
-import type { Repository } from '../../../domain/images/copy/copy-job.ts';
+import { formatImageName, type ImageLocation } from '../../../domain/oci/image-location.ts';
 import type { RequestedRepository, TagChoice } from '../../../domain/images/skopeo/source-file.ts';
 import { failedItem } from './items.ts';
 import { pinTag } from './pin-tag.ts';
@@ -26,8 +27,8 @@ export async function expandSourceFile(request: SourceFileRequest, ports: SyncPo
   const { file, target, sourceRegistry, rules } = request;
   for (const warning of file.warnings) ports.log.warn(warning);
   const expanded = (await Promise.all(file.repositories.map((one) => expandRepository(one, ports)))).flat();
-  const source = { registry: sourceRegistry, internalRegistry: '' };
-  const destination = { registry: target.registry, namespace: target.path };
+  const source = { registry: sourceRegistry ?? '', internalRegistry: '' };
+  const destination = { registry: target.host, namespace: target.path };
   const candidates = expanded.flatMap((one) => ('candidate' in one ? [one.candidate] : []));
   const wrong = file.wrong.map(({ name, message }) => problemOf(name, 'invalid-entry', message));
   const problems = [...wrong, ...expanded.flatMap((one) => ('problem' in one ? [one.problem] : []))];
@@ -45,7 +46,7 @@ async function expandRepository(
   { source, choice }: RequestedRepository,
   ports: SyncPorts,
 ): Promise<readonly Expanded[]> {
-  const name = `${source.registry}/${source.path}`;
+  const name = formatImageName(source);
   let references: readonly string[];
   try {
     references = await chooseReferences(source, choice, ports);
@@ -62,11 +63,15 @@ async function expandRepository(
 
 const reasons = { list: 'listed', regex: 'tag-regex', semver: 'semver' } as const;
 
-async function chooseReferences(source: Repository, choice: TagChoice, ports: SyncPorts): Promise<readonly string[]> {
+async function chooseReferences(
+  source: ImageLocation,
+  choice: TagChoice,
+  ports: SyncPorts,
+): Promise<readonly string[]> {
   if (choice.by === 'list' && choice.references.length > 0) return choice.references;
   // An invalid filter is reported before a registry is asked.
   const fits = await filterFor(choice, ports);
-  const tags = await ports.source(source.registry).listTags(source.path);
+  const tags = await ports.source(source.host).listTags(source.path);
   return tags.filter(fits);
 }
 
@@ -82,16 +87,16 @@ async function filterFor(choice: TagChoice, { tagFilters }: SyncPorts): Promise<
 }
 
 async function pin(
-  source: Repository,
+  source: ImageLocation,
   { reference, reason }: { readonly reference: string; readonly reason: Reason<'plan'> },
   ports: SyncPorts,
 ): Promise<Expanded> {
-  const shared = { registry: source.registry, repository: source.path, class: 'listed', reason, usedBy: [] } as const;
+  const shared = { source, class: 'listed', reason, usedBy: [] } as const;
   if (isDigest(reference)) return { candidate: { ...shared, digest: reference } };
   try {
     return { candidate: { ...shared, tag: reference, digest: await pinTag(source, reference, ports) } };
   } catch (error) {
-    return problemOfError(`${source.registry}/${source.path}:${reference}`, error);
+    return problemOfError(formatImageName({ ...source, tag: reference }), error);
   }
 }
 

@@ -1,5 +1,6 @@
 import { SyncFailure, type FailureKind } from '../../../domain/oci/failure.ts';
-import type { CopyJob, Repository } from '../../../domain/images/copy/copy-job.ts';
+import type { CopyJob } from '../../../domain/images/copy/copy-job.ts';
+import { formatImageName, type ImageLocation } from '../../../domain/oci/image-location.ts';
 import { parseManifest } from '../../../domain/oci/manifest.ts';
 import {
   cosignTags,
@@ -61,16 +62,16 @@ class ReferrerSearch {
   }
 
   /** Those of a manifest, of all below it when it is an index, and of what is found. */
-  async find(source: Repository, digest: string): Promise<readonly FoundReferrers[]> {
+  async find(source: ImageLocation, digest: string): Promise<readonly FoundReferrers[]> {
     const [known, api] = await Promise.all([this.#tagsOf(source), this.#askApi(source, digest)]);
     if (known?.size === 0 && api === undefined) return [];
     return this.#follow(source, await platformsOf(source, digest, this.#ports));
   }
 
-  async #follow(source: Repository, first: readonly string[]): Promise<readonly FoundReferrers[]> {
+  async #follow(source: ImageLocation, first: readonly string[]): Promise<readonly FoundReferrers[]> {
     const found: FoundReferrers[] = [];
     const seen = new Set(first);
-    const name = `${source.registry}/${source.path}@${first[0] ?? ''}`;
+    const name = formatImageName({ ...source, digest: first[0] });
     let count = { referrers: 0, characters: 0 };
     // Referrers can refer to each other in circles: each is looked at once.
     for (let subjects = first; subjects.length > 0; ) {
@@ -87,13 +88,13 @@ class ReferrerSearch {
     return found.filter(({ listed, tagged }) => listed.length + tagged.length > 0);
   }
 
-  async #findOf(source: Repository, subject: string): Promise<FoundReferrers> {
+  async #findOf(source: ImageLocation, subject: string): Promise<FoundReferrers> {
     const [known, api] = await Promise.all([this.#tagsOf(source), this.#askApi(source, subject)]);
-    const registry = this.#ports.source(source.registry);
+    const registry = this.#ports.source(source.host);
     const isWorthAsking = (tag: string): boolean => known === undefined || known.has(tag);
     const tag = fallbackTag(subject);
     const fallback = isWorthAsking(tag) ? await registry.read(source.path, tag) : undefined;
-    const name = `${source.registry}/${source.path}:${tag}`;
+    const name = formatImageName({ ...source, tag });
     const fromTag = fallback === undefined ? [] : parseReferrers(new TextDecoder().decode(fallback.bytes), name);
     const listed = new Map([...fromTag, ...(api ?? [])].map((one) => [one.digest, one]));
     const heads = await Promise.all(
@@ -105,17 +106,17 @@ class ReferrerSearch {
     return { subject, listed: [...listed.values()], tagged };
   }
 
-  #tagsOf({ registry, path }: Repository): Promise<ReadonlySet<string> | undefined> {
-    const key = `${registry}/${path}`;
-    const found = this.#tags.get(key) ?? listReferrerTags({ registry, path }, this.#ports);
+  #tagsOf(source: ImageLocation): Promise<ReadonlySet<string> | undefined> {
+    const key = formatImageName(source);
+    const found = this.#tags.get(key) ?? listReferrerTags(source, this.#ports);
     this.#tags.set(key, found);
     return found;
   }
 
-  async #askApi({ registry, path }: Repository, digest: string): Promise<readonly Referrer[] | undefined> {
-    const key = `${registry}/${path}`;
+  async #askApi(source: ImageLocation, digest: string): Promise<readonly Referrer[] | undefined> {
+    const key = formatImageName(source);
     if (this.#hasApi.get(key) === false) return undefined;
-    const found = await this.#ports.source(registry).referrers(path, digest);
+    const found = await this.#ports.source(source.host).referrers(source.path, digest);
     // A repository that listed referrers has the API, even when it answers 404 about a manifest that it lacks.
     if (found !== undefined) this.#hasApi.set(key, true);
     else if (!this.#hasApi.has(key)) this.#hasApi.set(key, false);
@@ -125,11 +126,11 @@ class ReferrerSearch {
 
 /** Undefined where a registry lists no tags: each has to be asked for then. */
 async function listReferrerTags(
-  { registry, path }: Repository,
+  { host, path }: ImageLocation,
   ports: SyncPorts,
 ): Promise<ReadonlySet<string> | undefined> {
   try {
-    return new Set((await ports.source(registry).listTags(path)).filter(isReferrerTag));
+    return new Set((await ports.source(host).listTags(path)).filter(isReferrerTag));
   } catch (error) {
     if (error instanceof SyncFailure && leavesUnknown.includes(error.kind)) return undefined;
     throw error;
@@ -137,10 +138,10 @@ async function listReferrerTags(
 }
 
 /** The digest itself and, for an index, those of its manifests: each may be signed by itself. */
-async function platformsOf(source: Repository, digest: string, ports: SyncPorts): Promise<readonly string[]> {
-  const manifest = await ports.source(source.registry).read(source.path, digest);
+async function platformsOf(source: ImageLocation, digest: string, ports: SyncPorts): Promise<readonly string[]> {
+  const manifest = await ports.source(source.host).read(source.path, digest);
   if (manifest === undefined) return [digest];
-  const name = `${source.registry}/${source.path}@${digest}`;
+  const name = formatImageName({ ...source, digest });
   const content = parseManifest(new TextDecoder().decode(manifest.bytes), manifest.mediaType, name);
   return content.kind === 'image' ? [digest] : [digest, ...content.manifests.map((one) => one.digest)];
 }

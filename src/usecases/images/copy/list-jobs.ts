@@ -1,7 +1,8 @@
-import type { SyncPlan, UnpinnedImage } from '../../../domain/schemas/documents.ts';
+import type { SyncPlan, UnpinnedImage } from '../../../domain/images/plan/sync-plan.ts';
 import type { Item } from '../../../domain/reports/outcome.ts';
 import type { CopyGroup } from '../../../domain/reports/reasons.ts';
-import type { CopyJob, Repository } from '../../../domain/images/copy/copy-job.ts';
+import type { CopyJob } from '../../../domain/images/copy/copy-job.ts';
+import { formatImageName } from '../../../domain/oci/image-location.ts';
 import { failedItem } from './items.ts';
 import { pinTag } from './pin-tag.ts';
 import type { SyncPorts } from './ports.ts';
@@ -18,11 +19,11 @@ export interface JobList {
  */
 export async function listJobs(plan: SyncPlan, ports: SyncPorts): Promise<JobList> {
   const pinned = plan.images.map(({ source, destination, digest, tags, class: imageClass, reason }) => ({
-    source: splitRepository(source),
-    destination: splitRepository(destination),
+    source,
+    destination,
     digest,
     tags,
-    planned: { source, class: imageClass, planned: reason },
+    planned: { source: formatImageName(source), class: imageClass, planned: reason },
   }));
   const late = await Promise.all((plan.unpinned ?? []).map((image) => pinLate(image, ports)));
   return {
@@ -35,17 +36,12 @@ async function pinLate(
   { source, destination, tag }: UnpinnedImage,
   ports: SyncPorts,
 ): Promise<CopyJob | Item<CopyGroup>> {
-  const from = splitRepository(source);
+  const name = formatImageName({ ...source, tag });
   try {
-    const digest = await pinTag(from, tag, ports);
-    ports.log.info(`${source}:${tag} is ${digest} now`);
-    return { source: from, destination: splitRepository(destination), digest, tags: [tag] };
+    const digest = await pinTag(source, tag, ports);
+    ports.log.info(`${name} is ${digest} now`);
+    return { source, destination, digest, tags: [tag] };
   } catch (error) {
-    return failedItem(`${source}:${tag}`, error);
+    return failedItem(name, error);
   }
-}
-
-function splitRepository(text: string): Repository {
-  const slash = text.indexOf('/');
-  return { registry: text.slice(0, slash), path: text.slice(slash + 1) };
 }

@@ -12,7 +12,7 @@ import type { SyncPorts } from './ports.ts';
  */
 export async function proveCopy(job: CopyJob, tag: string, ports: SyncPorts): Promise<Manifest> {
   const name = destinationName(job, tag);
-  const manifest = await ports.destination(job.destination.registry).read(job.destination.path, tag);
+  const manifest = await ports.destination(job.destination.host).read(job.destination.path, tag);
   if (manifest === undefined)
     throw new SyncFailure('wrong-content', `proving ${name}: the tag is not there after the copy`);
   if (manifest.digest !== job.digest) {
@@ -30,7 +30,7 @@ export async function proveCopy(job: CopyJob, tag: string, ports: SyncPorts): Pr
 export async function missingPlatforms(job: CopyJob, manifest: Manifest, ports: SyncPorts): Promise<readonly string[]> {
   const content = parseManifest(new TextDecoder().decode(manifest.bytes), manifest.mediaType, manifest.digest);
   if (content.kind === 'image') return [];
-  const registry = ports.destination(job.destination.registry);
+  const registry = ports.destination(job.destination.host);
   const heads = await Promise.all(
     content.manifests.map(async ({ digest }) => ({ digest, head: await registry.head(job.destination.path, digest) })),
   );

@@ -1,33 +1,33 @@
-import type { SyncPlan } from '../../../domain/schemas/documents.ts';
+import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import type { Redactor } from '../../../domain/core/secret.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
-import { isRegistryHost, isRepositoryPath } from '../../../domain/oci/image-reference.ts';
-import { parseSyncPlan } from '../../../domain/images/plan/parse-sync-plan.ts';
+import { isRegistryHost, isRepositoryPath } from '../../../domain/oci/image-location.ts';
+import { parseSyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import { plainRules, type PlacingRules } from '../../../domain/images/plan/placing-rules.ts';
 import { normalizeHost } from '../../../domain/images/registry-hosts.ts';
-import type { Repository } from '../../../domain/images/copy/copy-job.ts';
+import type { ImageLocation } from '../../../domain/oci/image-location.ts';
 import { parseSourceFile, type SourceFile } from '../../../domain/images/skopeo/source-file.ts';
 import type { Folder } from '../../../domain/core/folder.ts';
 import type { YamlCodec } from '../../../domain/core/yaml-codec.ts';
 import { readPlacingRules } from '../plan/read-placing-rules.ts';
 
 export interface RequestParams {
-  /** Name of the file in the folder; empty means `plan.json`, or `source.yaml` where there is no plan. */
-  readonly sourceFile: string;
-  /** `sha256:<hex>` that the file must have; empty means unchecked. */
-  readonly planDigest: string;
-  /** Host that the token of the source's context is for; empty means the only one in the file. */
-  readonly sourceRegistry: string;
-  readonly destinationRegistry: string;
-  readonly destinationNamespace: string;
-  /** Name of a mapping file in the folder, for a source file; empty for none. */
-  readonly mappingFile: string;
+  /** Name of the file in the folder; else `plan.json`, or `source.yaml` where there is no plan. */
+  readonly sourceFile: string | undefined;
+  /** `sha256:<hex>` that the file must have. */
+  readonly planDigest: string | undefined;
+  /** Host that the token of the source's context is for; else the only one in the file. */
+  readonly sourceRegistry: string | undefined;
+  readonly destinationRegistry: string | undefined;
+  readonly destinationNamespace: string | undefined;
+  /** Name of a mapping file in the folder, for a source file. */
+  readonly mappingFile: string | undefined;
 }
 
 /** Which registries the two sides' logins belong to. */
 interface LoginHosts {
-  /** Empty where several registries may be meant: no token is sent to any then. */
-  readonly sourceRegistry: string;
+  /** Undefined where several registries may be meant: no token is sent to any then. */
+  readonly sourceRegistry: string | undefined;
   readonly destinationRegistry: string;
 }
 
@@ -39,7 +39,7 @@ export interface CopyRequest extends LoginHosts {
 export interface SourceFileRequest extends LoginHosts {
   readonly kind: 'source-file';
   readonly file: SourceFile;
-  readonly target: Repository;
+  readonly target: ImageLocation;
   readonly rules: PlacingRules;
   /** Name of the file that gets the plan made of it: `source.plan.json` for `source.yaml`. */
   readonly planName: string;
@@ -75,20 +75,21 @@ async function readRules(
   { mappingFile, destinationNamespace }: RequestParams,
   ports: RequestPorts,
 ): Promise<PlacingRules> {
-  if (mappingFile === '') return plainRules(destinationNamespace);
-  return readPlacingRules({ folder: ports.folder, name: mappingFile, namespace: destinationNamespace }, ports.yaml);
+  const namespace = destinationNamespace ?? '';
+  if (mappingFile === undefined) return plainRules(namespace);
+  return readPlacingRules({ folder: ports.folder, name: mappingFile, namespace }, ports.yaml);
 }
 
 async function readSource(
   params: RequestParams,
   { folder, sha256 }: RequestPorts,
 ): Promise<{ name: string; text: string }> {
-  const names = params.sourceFile === '' ? [planName, sourceName] : [params.sourceFile];
+  const names = params.sourceFile === undefined ? [planName, sourceName] : [params.sourceFile];
   for (const name of names) {
     const text = await folder.read(name);
     if (text === undefined) continue;
     const digest = sha256(text);
-    if (params.planDigest === '' || params.planDigest === digest) return { name, text };
+    if (params.planDigest === undefined || params.planDigest === digest) return { name, text };
     throw new TaskError(
       'invalid-file',
       `reading ${folder.path}/${name}: its digest is ${digest}, expected ${params.planDigest}`,
@@ -104,7 +105,7 @@ async function readSource(
 
 function requestOfPlan(plan: SyncPlan, params: RequestParams): CopyRequest {
   const { source, destination } = plan;
-  if (params.mappingFile !== '') {
+  if (params.mappingFile !== undefined) {
     throw new TaskError('invalid-param', 'comparing mapping-file with the plan: a plan has each place already', {
       remedy: 'Give the mapping file to the task that writes the plan.',
     });
@@ -114,13 +115,13 @@ function requestOfPlan(plan: SyncPlan, params: RequestParams): CopyRequest {
     ['source-registry-public', params.sourceRegistry, source.registry],
   ] as const;
   for (const [name, requested, planned] of wishes) {
-    if (requested !== '' && planned !== '' && normalizeHost(requested) !== normalizeHost(planned))
+    if (requested !== undefined && planned !== '' && normalizeHost(requested) !== normalizeHost(planned))
       throw contradiction(name, requested, planned);
   }
   const { destinationNamespace: namespace } = params;
-  if (namespace !== '' && namespace !== destination.namespace)
+  if (namespace !== undefined && namespace !== destination.namespace)
     throw contradiction('destination-namespace', namespace, destination.namespace);
-  const sourceRegistry = source.registry === '' ? params.sourceRegistry : source.registry;
+  const sourceRegistry = source.registry || params.sourceRegistry;
   return { kind: 'plan', plan, sourceRegistry, destinationRegistry: destination.registry };
 }
 
@@ -135,10 +136,10 @@ function contradiction(name: string, requested: string, planned: string): TaskEr
 }
 
 function requestOfSourceFile(file: SourceFile, params: RequestParams): Omit<SourceFileRequest, 'rules' | 'planName'> {
-  const { destinationRegistry, destinationNamespace, sourceRegistry, mappingFile } = params;
-  const isMapped = mappingFile !== '' && destinationNamespace === '';
-  if (!isRegistryHost(destinationRegistry) || !(isMapped || isRepositoryPath(destinationNamespace))) {
-    const given = `${JSON.stringify(destinationRegistry)} and ${JSON.stringify(destinationNamespace)}`;
+  const { destinationRegistry = '', destinationNamespace, sourceRegistry, mappingFile } = params;
+  const isMapped = mappingFile !== undefined && destinationNamespace === undefined;
+  if (!isRegistryHost(destinationRegistry) || !(isMapped || isRepositoryPath(destinationNamespace ?? ''))) {
+    const given = `${JSON.stringify(destinationRegistry)} and ${JSON.stringify(destinationNamespace ?? '')}`;
     throw new TaskError(
       'invalid-param',
       `planning the copies: destination-registry-public and destination-namespace are ${given}`,
@@ -148,14 +149,14 @@ function requestOfSourceFile(file: SourceFile, params: RequestParams): Omit<Sour
       },
     );
   }
-  const hosts = [...new Set(file.repositories.map((request) => request.source.registry))];
-  const target = { registry: destinationRegistry, path: destinationNamespace };
-  const only = hosts.length === 1 ? hosts.join('') : '';
+  const hosts = [...new Set(file.repositories.map((request) => request.source.host))];
+  const target = { host: destinationRegistry, path: destinationNamespace ?? '' };
+  const only = hosts.length === 1 ? hosts[0] : undefined;
   return {
     kind: 'source-file',
     file,
     target,
-    sourceRegistry: sourceRegistry === '' ? only : sourceRegistry,
+    sourceRegistry: sourceRegistry ?? only,
     destinationRegistry,
   };
 }

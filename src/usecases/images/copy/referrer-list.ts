@@ -1,4 +1,4 @@
-import type { Repository } from '../../../domain/images/copy/copy-job.ts';
+import { formatImageName, type ImageLocation } from '../../../domain/oci/image-location.ts';
 import { SyncFailure } from '../../../domain/oci/failure.ts';
 import {
   extendReferrers,
@@ -20,7 +20,7 @@ export interface ReferrerList {
 
 /** Asks the destination's API, or reads the index under the fallback tag where there is none. */
 export async function readReferrerList(
-  { registry: host, path }: Repository,
+  { host, path }: ImageLocation,
   subject: string,
   ports: SyncPorts,
 ): Promise<ReferrerList> {
@@ -28,13 +28,13 @@ export async function readReferrerList(
   const api = await registry.referrers(path, subject);
   if (api !== undefined) return { hasApi: true, known: new Set(api.map(({ digest }) => digest)), fallback: [] };
   const index = await registry.read(path, fallbackTag(subject));
-  const name = `${host}/${path}:${fallbackTag(subject)}`;
+  const name = formatImageName({ host, path, tag: fallbackTag(subject) });
   const fallback = index === undefined ? [] : parseReferrers(new TextDecoder().decode(index.bytes), name);
   return { hasApi: false, known: new Set(fallback.map(({ digest }) => digest)), fallback };
 }
 
 interface Listing {
-  readonly destination: Repository;
+  readonly destination: ImageLocation;
   readonly subject: string;
   readonly brought: readonly Referrer[];
 }
@@ -47,12 +47,12 @@ export async function updateReferrerList({ destination, subject, brought }: List
   const { known } = all === undefined ? before : await readReferrerList(destination, subject, ports);
   const lost = brought.filter(({ digest }) => !known.has(digest)).map(({ digest }) => digest);
   if (lost.length === 0) return;
-  const what = `${lost.join(', ')} among what refers to ${destination.registry}/${destination.path}@${subject}`;
+  const what = `${lost.join(', ')} among what refers to ${formatImageName({ ...destination, digest: subject })}`;
   throw new SyncFailure('wrong-content', `proving referrers: the destination does not list ${what}`);
 }
 
 interface Index {
-  readonly destination: Repository;
+  readonly destination: ImageLocation;
   readonly subject: string;
   readonly all: readonly Referrer[];
 }
@@ -61,7 +61,7 @@ async function putIndex({ destination, subject, all }: Index, ports: SyncPorts):
   const put = (referrers: readonly Referrer[]): Promise<void> => {
     const { mediaType, text } = formatReferrers(referrers);
     const manifest = { bytes: new TextEncoder().encode(text), mediaType, digest: '' };
-    return ports.destination(destination.registry).tag(destination.path, fallbackTag(subject), manifest);
+    return ports.destination(destination.host).tag(destination.path, fallbackTag(subject), manifest);
   };
   try {
     await put(all);
@@ -74,7 +74,7 @@ async function putIndex({ destination, subject, all }: Index, ports: SyncPorts):
   }
 }
 
-function notListed({ registry, path }: Repository, cause: SyncFailure): SyncFailure {
-  const why = `${registry} has no API for referrers and refuses the index that would list them: ${cause.message}`;
+function notListed({ host, path }: ImageLocation, cause: SyncFailure): SyncFailure {
+  const why = `${host} has no API for referrers and refuses the index that would list them: ${cause.message}`;
   return new SyncFailure('referrers-refused', `listing what refers to images of ${path}: ${why}`, { cause });
 }

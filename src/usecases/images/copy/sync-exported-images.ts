@@ -1,4 +1,4 @@
-import type { SyncPlan } from '../../../domain/schemas/documents.ts';
+import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import type { Outcome } from '../../../domain/reports/outcome.ts';
 import type { CopyGroup } from '../../../domain/reports/reasons.ts';
 import { formatImageHint, longestResults, parseImageHint } from '../../../domain/images/copy/image-hint.ts';

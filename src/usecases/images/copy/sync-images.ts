@@ -1,9 +1,10 @@
-import type { SyncPlan } from '../../../domain/schemas/documents.ts';
+import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import type { Item, Outcome } from '../../../domain/reports/outcome.ts';
 import type { CopyGroup } from '../../../domain/reports/reasons.ts';
 import { formatSyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import { messageOf } from '../../../domain/core/errors.ts';
-import { destinationName, type CopyJob, type Repository } from '../../../domain/images/copy/copy-job.ts';
+import { destinationName, type CopyJob } from '../../../domain/images/copy/copy-job.ts';
+import { formatImageName, type ImageLocation } from '../../../domain/oci/image-location.ts';
 import { formatImageHint, longestResults, describeTruncation } from '../../../domain/images/copy/image-hint.ts';
 import { remedyOf, SyncFailure, type FailureKind } from '../../../domain/oci/failure.ts';
 import type { Log } from '../../../domain/core/log.ts';
@@ -58,7 +59,7 @@ export async function syncImages(
     ...prepared.flatMap((one) => ('items' in one ? one.items : [])),
   ];
   logSettled(settled, ports.log);
-  const arrived = transfers.length === 0 ? new Map<string, Repository>() : await findArrived(checked, ports);
+  const arrived = transfers.length === 0 ? new Map<string, ImageLocation>() : await findArrived(checked, ports);
   const copied = await copyImages(transfers, { ...options, arrived }, ports);
   const images = [...settled, ...copied].map(withPlanned).sort((one, other) => byId(one.item, other.item));
   throwIfAllRefused(images.map(({ item }) => item));
@@ -103,7 +104,7 @@ async function prepare(
   try {
     return {
       checked,
-      blobs: await readBlobs({ repository: job.source, digest: job.digest }, ports.source(job.source.registry)),
+      blobs: await readBlobs(job.source, job.digest, ports.source(job.source.host)),
     };
   } catch (error) {
     const failed = missing.map((tag) => failedItem(destinationName(job, tag), error, { digest: job.digest }));
@@ -112,13 +113,13 @@ async function prepare(
 }
 
 /** Blobs of the images that are at the destination already, so that a resumed run does not copy shared ones again. */
-async function findArrived(checked: readonly CheckedJob[], ports: SyncPorts): Promise<Map<string, Repository>> {
-  const arrived = new Map<string, Repository>();
+async function findArrived(checked: readonly CheckedJob[], ports: SyncPorts): Promise<Map<string, ImageLocation>> {
+  const arrived = new Map<string, ImageLocation>();
   const present = checked.filter((one) => one.presentTag !== undefined);
   await Promise.all(
     present.map(async ({ job: { destination, digest } }) => {
       try {
-        const blobs = await readBlobs({ repository: destination, digest }, ports.destination(destination.registry));
+        const blobs = await readBlobs(destination, digest, ports.destination(destination.host));
         for (const blob of blobs) arrived.set(blob.digest, destination);
       } catch (error) {
         ports.log.debug(`reading what ${destination.path} has: ${messageOf(error)}`);
@@ -204,6 +205,6 @@ function namesOf(items: readonly Item<CopyGroup>[]): string {
 
 /** What Tekton Chains reads: `repository@digest`, sorted. */
 function imagesOf(jobs: ReadonlySet<CopyJob>): readonly string[] {
-  const names = [...jobs].map(({ destination, digest }) => `${destination.registry}/${destination.path}@${digest}`);
+  const names = [...jobs].map(({ destination, digest }) => formatImageName({ ...destination, digest }));
   return [...new Set(names)].sort();
 }

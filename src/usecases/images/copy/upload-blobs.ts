@@ -12,7 +12,7 @@ export async function uploadBlobs(
   blobs: readonly Descriptor[],
   ports: SyncPorts,
 ): Promise<void> {
-  const from = ports.source(source.registry);
-  const to = ports.destination(destination.registry);
+  const from = ports.source(source.host);
+  const to = ports.destination(destination.host);
   for (const blob of blobs) await to.writeBlob(destination.path, blob, from.readBlob(source.path, blob));
 }

@@ -1,7 +1,7 @@
-import type { SyncPlan } from '../../../domain/schemas/documents.ts';
+import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import { isNamespaceName } from '../../../domain/kube/object-names.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
-import { isRegistryHost } from '../../../domain/oci/image-reference.ts';
+import { isRegistryHost } from '../../../domain/oci/image-location.ts';
 import type { PlanSyncInput } from './plan-sync-input.ts';
 
 /** Name of the plan in its folder. */
@@ -14,17 +14,17 @@ export const planPath = 'plan.json';
 export function checkPlanInput(input: PlanSyncInput): void {
   const { source, destination, sourceFile } = input;
   const hosts = hostsOf(input);
-  const [empty] = hosts.filter(({ host, mayBeEmpty }) => host === '' && !mayBeEmpty);
+  const [empty] = hosts.filter(({ host, mayBeEmpty }) => (host === undefined || host === '') && !mayBeEmpty);
   if (empty !== undefined) throw unknownRegistry(`reading parameters: --${empty.name} is empty`);
   const problems = hosts
-    .filter(({ host }) => host !== '' && !isRegistryHost(host))
+    .filter(({ host }) => host !== undefined && host !== '' && !isRegistryHost(host))
     .map(({ name, host }) => `--${name}: expected a host with an optional port, got ${JSON.stringify(host)}`);
   if (!isNamespaceName(destination.namespace)) {
     problems.push(
       `--${input.names.namespace}: expected the name of a namespace, got ${JSON.stringify(destination.namespace)}`,
     );
   }
-  if (!/^[A-Za-z0-9-]{0,64}$/.test(destination.clusterUid)) {
+  if (!/^[A-Za-z0-9-]{1,64}$/.test(destination.clusterUid ?? 'any')) {
     problems.push(`--destination-cluster-uid: expected a UID, got ${JSON.stringify(destination.clusterUid)}`);
   }
   if (sourceFile === '' || sourceFile === planPath)
@@ -39,7 +39,7 @@ export function checkPlanInput(input: PlanSyncInput): void {
 
 interface NamedHost {
   readonly name: string;
-  readonly host: string;
+  readonly host: string | undefined;
   readonly mayBeEmpty: boolean;
 }
 
@@ -65,10 +65,10 @@ export function checkPlanAddresses({ images, unpinned = [] }: SyncPlan, { names 
   const all = [...images, ...unpinned];
   const [first] = all;
   if (first === undefined) return;
-  const count = `${String(all.length)} images must be copied, for example ${first.source.replace(/^\//, '')}`;
-  if (all.some(({ source }) => source.startsWith('/')))
+  const count = `${String(all.length)} images must be copied, for example ${first.source.path}`;
+  if (all.some(({ source }) => source.host === ''))
     throw unknownRegistry(`planning the copies: ${count}, and --${names.registry} is empty`);
-  if (first.destination.startsWith('/'))
+  if (first.destination.host === '')
     throw unknownRegistry(`planning the copies: ${count}, and --${names.destinationRegistry} is empty`);
 }
 

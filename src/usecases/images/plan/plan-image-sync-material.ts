@@ -15,7 +15,7 @@ import { mapConcurrently } from '../../map-concurrently.ts';
 export interface MaterialInput {
   readonly folder: Folder;
   /** `sha256:<hex>` of `index.json`; empty: not checked. */
-  readonly indexDigest: string;
+  readonly indexDigest: string | undefined;
   readonly hosts: KnownHosts;
   /** Further words by which a workload may name an image of interest. */
   readonly marks: readonly string[];
@@ -35,7 +35,7 @@ export interface ImageMaterial {
   readonly aliases: ReadonlySet<string>;
   readonly namespaces: ReadonlySet<string>;
   /** UID of the exported cluster; empty when the export does not have it. */
-  readonly clusterUid: string;
+  readonly clusterUid: string | undefined;
   readonly problems: readonly PlanProblem[];
 }
 
@@ -100,7 +100,7 @@ function mentions(words: readonly string[]): (text: string) => boolean {
 
 interface ExportSource {
   readonly namespaces: ReadonlySet<string>;
-  readonly clusterUid: string;
+  readonly clusterUid: string | undefined;
   readonly problems: PlanProblem[];
   /** Resources of those roles; with an index, only those of those names whose text passes the test. */
   select(
@@ -113,7 +113,7 @@ interface ExportSource {
 async function openSource({ folder, indexDigest }: MaterialInput, ports: MaterialPorts): Promise<ExportSource> {
   const text = await folder.read(indexPath);
   if (text === undefined) return readWhole({ folder, indexDigest }, ports);
-  if (indexDigest !== '' && ports.sha256(text) !== indexDigest) {
+  if (indexDigest !== undefined && ports.sha256(text) !== indexDigest) {
     throw changed(folder, `${indexPath} does not have the digest ${indexDigest}`);
   }
   return openIndexed(parseExportIndex(text), folder, ports);
@@ -126,7 +126,7 @@ function openIndexed(index: ExportIndex, folder: Folder, ports: MaterialPorts): 
   const problems: PlanProblem[] = [];
   return {
     namespaces: new Set([index.namespace, ...index.files.map((file) => file.namespace)]),
-    clusterUid: index.cluster.uid,
+    clusterUid: index.cluster.uid || undefined,
     problems,
     async select(roles, wanted, names) {
       const files = index.files
@@ -170,18 +170,18 @@ function parse(text: string, path: string, { yaml }: MaterialPorts): Parsed {
 }
 
 async function readWhole(
-  { folder, indexDigest }: { folder: Folder; indexDigest: string },
+  { folder, indexDigest }: { folder: Folder; indexDigest: string | undefined },
   ports: MaterialPorts,
 ): Promise<ExportSource> {
   const resources: Resource[] = [];
   const problems: PlanProblem[] = [];
-  for await (const entry of (await openExport({ folder, indexDigest: indexDigest || undefined }, ports)).entries) {
+  for await (const entry of (await openExport({ folder, indexDigest }, ports)).entries) {
     if (entry.kind === 'resource') resources.push(entry.resource);
     if (entry.kind === 'broken') problems.push(brokenFile(entry.path, entry.message));
   }
   return {
     namespaces: new Set(resources.flatMap(({ metadata }) => metadata.namespace ?? [])),
-    clusterUid: '',
+    clusterUid: undefined,
     problems,
     select: (roles) =>
       Promise.resolve(resources.filter(({ apiVersion, kind }) => roles.includes(roleOf(apiVersion, kind)))),

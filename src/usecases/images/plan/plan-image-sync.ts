@@ -1,4 +1,4 @@
-import type { SyncPlan } from '../../../domain/schemas/documents.ts';
+import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import type { PlanSyncInput } from './plan-sync-input.ts';
 import { collectBuildEvidence, collectSchema1Digests } from '../../../domain/images/plan/build-evidence.ts';
 import type { ExternalRegistry, RegistryName } from '../../../domain/images/plan/external-registries.ts';
@@ -69,18 +69,18 @@ export async function planImageSync(input: PlanSyncInput, ports: PlanSyncPorts):
 
 async function readRules(input: PlanSyncInput, yaml: YamlCodec): Promise<PlacingRules> {
   const { namespace } = input.destination;
-  if (input.mappingFile === '') return plainRules(namespace);
+  if (input.mappingFile === undefined) return plainRules(namespace);
   return readPlacingRules({ folder: input.planFolder, name: input.mappingFile, namespace }, yaml);
 }
 
 function placesOf({ source, destination }: PlanSyncInput, { clusterUid: sourceUid }: ImageMaterial) {
   const { internalRegistry, clusterUid, ...place } = destination;
   return {
-    source: { ...source, ...(sourceUid === '' ? {} : { clusterUid: sourceUid }) },
+    source: { ...source, ...(sourceUid === undefined ? {} : { clusterUid: sourceUid }) },
     destination: {
       ...place,
-      ...(internalRegistry === '' ? {} : { internalRegistry }),
-      ...(clusterUid === '' ? {} : { clusterUid }),
+      ...(internalRegistry === undefined ? {} : { internalRegistry }),
+      ...(clusterUid === undefined ? {} : { clusterUid }),
     },
   };
 }

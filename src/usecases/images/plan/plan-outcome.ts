@@ -1,4 +1,6 @@
-import type { PlannedImage, PlanProblem, SyncPlan } from '../../../domain/schemas/documents.ts';
+import { formatImageName } from '../../../domain/oci/image-location.ts';
+import type { PlanProblem } from '../../../domain/schemas/documents.ts';
+import type { PlannedImage, SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import type { Item, Outcome } from '../../../domain/reports/outcome.ts';
 import type { PlanGroup } from '../../../domain/reports/reasons.ts';
 import { longestResults } from '../../../domain/images/copy/image-hint.ts';
@@ -19,7 +21,7 @@ export interface PlanFacts {
 export function logPlan({ images, unpinned = [], skipped, problems }: SyncPlan, log: Log): void {
   for (const image of images) log.info(`copy ${nameOf(image)}: ${image.class}, ${image.reason}`);
   for (const { source, tag, reason } of unpinned)
-    log.info(`copy ${source}:${tag}: ${reason}, pinned when it is copied`);
+    log.info(`copy ${formatImageName({ ...source, tag })}: ${reason}, pinned when it is copied`);
   for (const { image, class: imageClass, reason } of skipped) log.info(`skip ${image}: ${imageClass}, ${reason}`);
   for (const { image, reason, message } of problems) log.warn(`${image}: ${reason}: ${message}`);
 }
@@ -31,15 +33,15 @@ export function outcomeOfPlan(plan: SyncPlan, facts: PlanFacts): Outcome<PlanSyn
     id: nameOf(image),
     outcome: 'done',
     reason: image.reason,
-    message: withUsers(`to ${image.destination}`, image.usedBy),
+    message: withUsers(`to ${formatImageName(image.destination)}`, image.usedBy),
     evidence: { digest: image.digest, class: image.class },
   }));
   const open: readonly Item<PlanGroup>[] = unpinned.map(
     ({ source, tag, destination, reason, class: imageClass, usedBy }) => ({
-      id: `${source}:${tag}`,
+      id: formatImageName({ ...source, tag }),
       outcome: 'done',
       reason,
-      message: withUsers(`to ${destination}, with the digest that it has when it is copied`, usedBy),
+      message: withUsers(`to ${formatImageName(destination)}, with the digest that it has when it is copied`, usedBy),
       evidence: { class: imageClass },
     }),
   );
@@ -94,5 +96,5 @@ function withUsers(message: string, usedBy: readonly string[]): string {
 }
 
 function nameOf({ source, tags }: PlannedImage): string {
-  return `${source.slice(source.indexOf('/') + 1)}:${tags.join(',')}`;
+  return `${source.path}:${tags.join(',')}`;
 }

@@ -8,22 +8,22 @@ export interface PlanSyncInput {
   readonly planFolder: Folder;
   /** Name of the source list in the plan folder. */
   readonly sourceFile: string;
-  readonly indexDigest: string;
+  readonly indexDigest: string | undefined;
   readonly source: { readonly registry: string; readonly internalRegistry: string };
   readonly destination: {
     readonly registry: string;
-    readonly internalRegistry: string;
+    readonly internalRegistry: string | undefined;
     readonly namespace: string;
-    /** Empty: not pinned. */
-    readonly clusterUid: string;
+    /** UID that the destination cluster must have. */
+    readonly clusterUid: string | undefined;
   };
   readonly builtImages: PlanRequest['builtImages'];
   /** Reasons, or images, whose problems are accepted. */
   readonly allowProblems: readonly string[];
   /** Registries without streams whose images are planned too. */
   readonly others: readonly RegistryName[];
-  /** Name of the mapping file in the plan folder; empty for none. */
-  readonly mappingFile: string;
+  /** Name of the mapping file in the plan folder. */
+  readonly mappingFile: string | undefined;
   /** `accept-unneeded`: an empty address is an error only when an image must be copied from or to there. */
   readonly emptyAddresses: 'refuse' | 'accept-unneeded';
   /** What the caller calls its parameters, for messages. */

@@ -1,6 +1,6 @@
 import { isForbidden, isNotFound, isRefusal, type ClusterStatusError } from '../../../domain/kube/status-error.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
-import { isRegistryHost } from '../../../domain/oci/image-reference.ts';
+import { isRegistryHost } from '../../../domain/oci/image-location.ts';
 import {
   readSource,
   registrySources,
@@ -17,7 +17,7 @@ import type { Log } from '../../../domain/core/log.ts';
 export interface RegistryInfoInput {
   /** Whether an unknown address is an error. */
   readonly strict: boolean;
-  /** Addresses given by the user; they win over what the cluster says. Empty: ask the cluster. */
+  /** Addresses given by the user; they win over what the cluster says. The cluster is asked for the others. */
   readonly given: RegistryAddresses;
 }
 
@@ -54,7 +54,10 @@ export async function findRegistryInfo(
 ): Promise<Outcome<AddressName, 'registryInfo'>> {
   checkGiven(given);
   const search: Search = { found: {}, refusals: [] };
-  for (const name of names) if (given[name] !== '') search.found[name] = { host: given[name], from: fromUser };
+  for (const name of names) {
+    const host = given[name];
+    if (host !== undefined) search.found[name] = { host, from: fromUser };
+  }
   if (missingOf(search).length > 0) await askCluster(search, ports);
   const missing = missingOf(search);
   const refusal = search.refusals[0];
@@ -70,7 +73,7 @@ export async function findRegistryInfo(
 }
 
 function checkGiven(given: RegistryAddresses): void {
-  const wrong = names.filter((name) => given[name] !== '' && !isRegistryHost(given[name]));
+  const wrong = names.filter((name) => !isRegistryHost(given[name] ?? 'unknown'));
   if (wrong.length === 0) return;
   const values = wrong.map((name) => `--${name}=${JSON.stringify(given[name])}`).join(', ');
   throw new TaskError('invalid-param', `reading parameters: ${values}: expected a host with an optional port`, {
@@ -82,13 +85,13 @@ async function askCluster(search: Search, { connect, log }: RegistryInfoPorts): 
   const cluster = await connect();
   try {
     for (const source of registrySources) {
-      const wanted = missingOf(search).filter((name) => source.tells.includes(name));
+      const wanted = missingOf(search).filter((name) => source.provides.includes(name));
       if (wanted.length === 0) continue;
       const addresses = await ask(source, cluster, search);
       for (const name of wanted) {
-        const host = addresses?.[name] ?? '';
-        log.debug(`${source.id}: ${name} ${host === '' ? 'unknown' : host}`);
-        if (host !== '') search.found[name] = { host, from: source.id };
+        const host = addresses?.[name];
+        log.debug(`${source.id}: ${name} ${host ?? 'unknown'}`);
+        if (host !== undefined) search.found[name] = { host, from: source.id };
       }
     }
     if (missingOf(search).length > 0 && search.refusals.length === 0) await assertKubernetes(cluster);

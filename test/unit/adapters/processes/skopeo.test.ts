@@ -21,8 +21,8 @@ afterEach(async () => {
 });
 
 const job = {
-  source: { registry: 'a.example', path: 'shop/web' },
-  destination: { registry: 'b.example', path: 'new/web' },
+  source: { host: 'a.example', path: 'shop/web' },
+  destination: { host: 'b.example', path: 'new/web' },
   digest: `sha256:${'a'.repeat(64)}`,
   tags: ['1'],
 };

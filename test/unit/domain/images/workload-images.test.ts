@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { formatImageReference } from '../../../../src/domain/oci/image-reference.ts';
+import { formatImageName } from '../../../../src/domain/oci/image-location.ts';
 import { internalAliases } from '../../../../src/domain/images/registry-hosts.ts';
 import { findWorkloadImages } from '../../../../src/domain/images/workload-images.ts';
 import type { JsonObject } from '../../../../src/domain/core/json-object.ts';
@@ -12,7 +12,7 @@ const image = `${internal}/shop/web:1`;
 const podSpec = { containers: [{ name: 'web', image }] };
 
 function imagesOf(resource: Resource): readonly string[] {
-  return findWorkloadImages(resource, hosts).images.map((use) => formatImageReference(use.reference));
+  return findWorkloadImages(resource, hosts).images.map((use) => formatImageName(use.reference));
 }
 
 describe('findWorkloadImages', () => {

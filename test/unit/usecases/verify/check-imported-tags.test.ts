@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import type { SkippedImage, SyncPlan } from '../../../../src/domain/schemas/documents.ts';
+import type { SkippedImage } from '../../../../src/domain/schemas/documents.ts';
+import type { SyncPlan } from '../../../../src/domain/images/plan/sync-plan.ts';
 import { ClusterStatusError } from '../../../../src/domain/kube/status-error.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
 import { checkImportedTags } from '../../../../src/usecases/verify/check-imported-tags.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { SyncFailure } from '../../../../src/domain/oci/failure.ts';
-import { parseSyncPlan } from '../../../../src/domain/images/plan/parse-sync-plan.ts';
+import { parseSyncPlan } from '../../../../src/domain/images/plan/sync-plan.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
 import type { Registry } from '../../../../src/domain/oci/registry.ts';
 import { checkCoverage } from '../../../../src/usecases/verify/check-coverage.ts';

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { destinationName, sourceName } from '../../../../../src/domain/images/copy/copy-job.ts';
 
 const job = {
-  source: { registry: 'a.example:5000', path: 'shop/web' },
-  destination: { registry: 'b.example', path: 'new/web' },
+  source: { host: 'a.example:5000', path: 'shop/web' },
+  destination: { host: 'b.example', path: 'new/web' },
   digest: `sha256:${'a'.repeat(64)}`,
   tags: ['1'],
 };

@@ -9,7 +9,7 @@ function copy(...blobs: [digest: string, size: number][]) {
 function places(onTheWay: readonly string[], arrived: readonly string[] = []) {
   return {
     onTheWay: new Set(onTheWay),
-    arrived: new Map(arrived.map((digest) => [digest, { registry: 'b.example', path: 'x' }])),
+    arrived: new Map(arrived.map((digest) => [digest, { host: 'b.example', path: 'x' }])),
   };
 }
 

@@ -10,6 +10,7 @@ import {
   outside,
   plan,
   reasons,
+  location,
 } from '../../../../builders/image-plan.ts';
 
 const pushed = aStream('web', { 1: { items: [`${internal}/shop/web@${digest('a')}`] } });
@@ -18,7 +19,7 @@ describe('images that only workloads name', () => {
     const { images } = plan([aDeployment('web', `${internal}/shop/tool@${digest('d')}`)]);
     expect(images).toMatchObject([
       {
-        source: `${outside}/shop/tool`,
+        source: location(`${outside}/shop/tool`),
         tags: ['digest-dddddddddddddddd'],
         reason: 'digest-only',
         usedBy: ['Deployment shop/web'],
@@ -91,7 +92,9 @@ describe('images that only workloads name', () => {
 
   it('without a namespace go by their own name', () => {
     const { images } = plan([aDeployment('web', `${internal}/web@${digest('a')}`)]);
-    expect(images).toMatchObject([{ source: `${outside}/web`, destination: `${destination}/shop-new/web` }]);
+    expect(images).toMatchObject([
+      { source: location(`${outside}/web`), destination: location(`${destination}/shop-new/web`) },
+    ]);
   });
 });
 

@@ -10,6 +10,7 @@ import {
   outside,
   plan,
   reasons,
+  location,
 } from '../../../../builders/image-plan.ts';
 
 const pushed = aStream('web', { 1: { items: [`${internal}/shop/web@${digest('a')}`] } });
@@ -20,9 +21,9 @@ describe('what becomes of a tag', () => {
   it('copies what was pushed from outside, pinned and to its new place', () => {
     expect(plan([pushed]).images).toEqual([
       {
-        source: `${outside}/shop/web`,
+        source: location(`${outside}/shop/web`),
         digest: digest('a'),
-        destination: `${destination}/shop-new/web`,
+        destination: location(`${destination}/shop-new/web`),
         tags: ['1'],
         class: 'pushed',
         reason: 'pushed',

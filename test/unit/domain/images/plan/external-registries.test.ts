@@ -20,6 +20,7 @@ import {
   internal,
   outside,
   plan,
+  location,
 } from '../../../../builders/image-plan.ts';
 
 const inside = 'registry.internal:5000';
@@ -54,13 +55,19 @@ describe('images of other registries', () => {
       images.map(({ source, digest: pinned, destination: to, tags, reason }) => [source, pinned, to, tags, reason]),
     ).toEqual([
       [
-        `${named.outside}/team/api`,
+        location(`${named.outside}/team/api`),
         digest('b'),
-        `${destination}/shop-new/api`,
+        location(`${destination}/shop-new/api`),
         ['digest-bbbbbbbbbbbbbbbb'],
         'named-by-digest',
       ],
-      [`${named.outside}/team/web`, digest('a'), `${destination}/shop-new/web`, ['1'], 'running-image'],
+      [
+        location(`${named.outside}/team/web`),
+        digest('a'),
+        location(`${destination}/shop-new/web`),
+        ['1'],
+        'running-image',
+      ],
     ]);
     expect(unpinned).toBeUndefined();
   });
@@ -71,8 +78,8 @@ describe('images of other registries', () => {
     expect(images).toEqual([]);
     expect(unpinned).toEqual([
       {
-        source: `${named.outside}/team/web`,
-        destination: `${destination}/shop-new/web`,
+        source: location(`${named.outside}/team/web`),
+        destination: location(`${destination}/shop-new/web`),
         tag: 'latest',
         class: 'other-registry',
         reason: 'digest-unknown',
@@ -104,7 +111,7 @@ describe('images of other registries', () => {
     const resources = [aDeployment('b', `${inside}/t/b:1`), aDeployment('a', `${inside}/t/a:1`)];
     const stream = aStream('web', { 1: { items: [`${internal}/shop/web@${digest('a')}`] } });
     const made = plan([stream], { others: [other(resources)] });
-    expect(made.unpinned?.map(({ source }) => source)).toEqual([`${named.outside}/t/a`, `${named.outside}/t/b`]);
+    expect(made.unpinned?.map(({ source }) => source.path)).toEqual(['t/a', 't/b']);
     expect(formatSkopeoSource(made)).toBe(
       `"${outside}":\n  "images":\n    "shop/web":\n      - "1" # ${digest('a')}\n` +
         `"${named.outside}":\n  "images":\n    "t/a":\n      - "1"\n    "t/b":\n      - "1"\n`,
@@ -142,9 +149,7 @@ describe('formatReplacementPairs', () => {
     const made = plan([], { others: uses(`${inside}/web:1`) });
     const known = { ...made, destination: { ...made.destination, internalRegistry: 'registry.new:5000' } };
     expect(formatReplacementPairs(known, [named])).toBe(`${inside}=registry.new:5000/shop-new`);
-    expect(formatReplacementPairs({ ...known, destination: { ...made.destination, internalRegistry: '' } }, [])).toBe(
-      '',
-    );
+    expect(formatReplacementPairs({ ...known, destination: made.destination }, [])).toBe('');
   });
 });
 

@@ -10,6 +10,7 @@ import {
   internal,
   outside,
   plan,
+  location,
 } from '../../../../builders/image-plan.ts';
 
 const pushed = aStream('web', { 1: { items: [`${internal}/shop/web@${digest('a')}`] } });
@@ -43,7 +44,7 @@ describe('collisions', () => {
     const user = inNamespace('back', aDeployment('api', `${internal}/back/web:1`));
     const { images } = plan([pushed, same, user, aDeployment('web', `${internal}/shop/web:1`)], { namespaces });
     expect(images).toMatchObject([
-      { source: `${outside}/back/web`, tags: ['1'], usedBy: ['Deployment back/api', 'Deployment shop/web'] },
+      { source: location(`${outside}/back/web`), tags: ['1'], usedBy: ['Deployment back/api', 'Deployment shop/web'] },
     ]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parsePlacingRules, placeRepository, plainRules } from '../../../../../src/domain/images/plan/placing-rules.ts';
 import { refusalOf } from '../../../../builders/task-error.ts';
 
-const image = { registry: 'a.example', path: 'team/apps/web', name: 'web' };
+const image = { host: 'a.example', path: 'team/apps/web', name: 'web' };
 const place = (rules: unknown, namespace = 'new') =>
   placeRepository(image, parsePlacingRules([rules], 'map.yaml', namespace));
 

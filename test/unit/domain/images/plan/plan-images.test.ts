@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { formatImageName } from '../../../../../src/domain/oci/image-location.ts';
 import { aDeployment, aRequest, aStream, digest, internal, outside, plan } from '../../../../builders/image-plan.ts';
 
 describe('every plan', () => {
@@ -54,7 +55,7 @@ describe('every plan', () => {
               aRequest([stream]).streams[0]?.tags.map(({ name }) => `shop/${stream.metadata.name}:${name}`) ?? [],
           );
         const named = [
-          ...images.flatMap(({ source, tags }) => tags.map((each) => `${source.slice(outside.length + 1)}:${each}`)),
+          ...images.flatMap(({ source, tags }) => tags.map((each) => `${source.path}:${each}`)),
           ...skipped.map(({ image }) => image),
           ...problems.map(({ image }) => image),
         ];
@@ -68,7 +69,7 @@ describe('every plan', () => {
     fc.assert(
       fc.property(resources, (found) => {
         const places = plan(found).images.flatMap(({ destination: place, tags }) =>
-          tags.map((each) => `${place}:${each}`),
+          tags.map((each) => formatImageName({ ...place, tag: each })),
         );
         expect(new Set(places).size).toBe(places.length);
         expect(plan(found).images.every(({ tags }) => tags.length > 0)).toBe(true);

@@ -24,10 +24,10 @@ describe('registrySources', () => {
       internal,
       outside,
     ],
-    [{ spec: { externalRegistryHostnames: ['spec.test'] }, status: {} }, '', 'spec.test'],
-    [{ status: { externalRegistryHostnames: ['', 7, outside] } }, '', outside],
-    [{ status: { internalRegistryHostname: 'a b\n', externalRegistryHostnames: ['https://x'] } }, '', ''],
-    [undefined, '', ''],
+    [{ spec: { externalRegistryHostnames: ['spec.test'] }, status: {} }, undefined, 'spec.test'],
+    [{ status: { externalRegistryHostnames: ['', 7, outside] } }, undefined, outside],
+    [{ status: { internalRegistryHostname: 'a b\n', externalRegistryHostnames: ['https://x'] } }, undefined, undefined],
+    [undefined, undefined, undefined],
   ])('reads the configuration %j', (config, inside, public_) => {
     expect(read('image-config', config)).toEqual({ internal: inside, public: public_ });
   });
@@ -40,15 +40,15 @@ describe('registrySources', () => {
       { status: { dockerImageRepository: 'other/openshift/php' } },
     ];
     expect(read(id, { items })).toEqual({ internal, public: outside });
-    expect(read(id, { items: [] })).toEqual({ internal: '', public: '' });
+    expect(read(id, { items: [] })).toEqual({});
   });
 
   it.each([
     [{ spec: { host: 'wanted.test' }, status: { ingress: [{ host: outside }] } }, outside],
     [{ spec: { host: 'wanted.test' }, status: {} }, 'wanted.test'],
-    [{}, ''],
+    [{}, undefined],
   ])('reads the route %j', (route, host) => {
-    expect(read('default-route', route)).toEqual({ internal: '', public: host });
-    expect(read('docker-registry-route', route)).toEqual({ internal: '', public: host });
+    expect(read('default-route', route)).toEqual({ public: host });
+    expect(read('docker-registry-route', route)).toEqual({ public: host });
   });
 });

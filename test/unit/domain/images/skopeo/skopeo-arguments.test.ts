@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { skopeoCopyArguments } from '../../../../../src/domain/images/skopeo/skopeo-arguments.ts';
 
 const job = {
-  source: { registry: 'a.example', path: 'shop/web' },
-  destination: { registry: 'b.example:5000', path: 'new/web' },
+  source: { host: 'a.example', path: 'shop/web' },
+  destination: { host: 'b.example:5000', path: 'new/web' },
   digest: `sha256:${'a'.repeat(64)}`,
   tags: ['1', '2'],
 };

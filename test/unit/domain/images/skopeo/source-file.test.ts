@@ -27,9 +27,9 @@ describe('parseSourceFile', () => {
     const { repositories, registries } = parseSourceFile([document], 'source.yaml', redactor);
     const registry = 'a.example:5000';
     expect(repositories).toEqual([
-      { source: { registry, path: 'shop/web' }, choice: { by: 'list', references: ['1', '2', digest] } },
-      { source: { registry, path: 'shop/all' }, choice: { by: 'list', references: [] } },
-      { source: { registry, path: 'shop/none' }, choice: { by: 'list', references: [] } },
+      { source: { host: registry, path: 'shop/web' }, choice: { by: 'list', references: ['1', '2', digest] } },
+      { source: { host: registry, path: 'shop/all' }, choice: { by: 'list', references: [] } },
+      { source: { host: registry, path: 'shop/none' }, choice: { by: 'list', references: [] } },
     ]);
     expect(registries.map(({ host, verifyTls }) => [host, verifyTls])).toEqual([
       [registry, false],
@@ -70,7 +70,7 @@ describe('parseSourceFile', () => {
       'source.yaml',
       redactor,
     );
-    expect(repositories[0]?.source).toEqual({ registry: 'docker.io', path: 'library/alpine' });
+    expect(repositories[0]?.source).toEqual({ host: 'docker.io', path: 'library/alpine' });
     expect(registries[0]?.host).toBe('docker.io');
   });
 

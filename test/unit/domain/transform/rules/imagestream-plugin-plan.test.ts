@@ -1,6 +1,7 @@
+import { location } from '../../../../builders/image-plan.ts';
 import { describe, expect, it } from 'vitest';
 
-import type { PlannedImage } from '../../../../../src/domain/schemas/documents.ts';
+import type { PlannedImage } from '../../../../../src/domain/images/plan/sync-plan.ts';
 import { plannedTags } from '../../../../../src/domain/images/plan/planned-tags.ts';
 import type { Reason } from '../../../../../src/domain/reports/reasons.ts';
 import type { Resource } from '../../../../../src/domain/kube/resource.ts';
@@ -182,6 +183,6 @@ describe('with an image plan', () => {
 });
 
 function anImage(source: string, rest: { digest: string; tags: readonly string[]; destination: string }): PlannedImage {
-  const destination = `destination.example/${rest.destination}`;
-  return { source, ...rest, destination, class: 'pushed', reason: 'pushed', usedBy: [] };
+  const destination = location(`destination.example/${rest.destination}`);
+  return { source: location(source), ...rest, destination, class: 'pushed', reason: 'pushed', usedBy: [] };
 }

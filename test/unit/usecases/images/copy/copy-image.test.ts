@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Repository } from '../../../../../src/domain/images/copy/copy-job.ts';
+import type { ImageLocation } from '../../../../../src/domain/oci/image-location.ts';
 import { SyncFailure, type FailureKind } from '../../../../../src/domain/oci/failure.ts';
 import { copyImage } from '../../../../../src/usecases/images/copy/copy-image.ts';
 import {
@@ -37,7 +37,7 @@ async function bring(
   const tries = { attempts: 0, throttled: false };
   ports.from.put('shop/web', '1', manifest);
   const checked = { job: memoryJob(manifest, missing), missing, presentTag, items: [] };
-  const arrived = new Map<string, Repository>();
+  const arrived = new Map<string, ImageLocation>();
   const onThrottle = (): void => {
     tries.throttled = true;
   };

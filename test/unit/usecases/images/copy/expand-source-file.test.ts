@@ -1,3 +1,4 @@
+import { location } from '../../../../builders/image-plan.ts';
 import { describe, expect, it } from 'vitest';
 
 import { parsePlacingRules, plainRules } from '../../../../../src/domain/images/plan/placing-rules.ts';
@@ -23,7 +24,7 @@ function expand(registry: object, ports = filledPorts(), rules = plainRules('new
     {
       kind: 'source-file',
       file: parseSourceFile([{ 'a.example': registry }], 'source.yaml', redactor),
-      target: { registry: 'b.example', path: 'new' },
+      target: { host: 'b.example', path: 'new' },
       rules,
       planName: 'source.plan.json',
       sourceRegistry: 'a.example',
@@ -46,7 +47,7 @@ describe('expandSourceFile', () => {
         [three.digest, ['2.0-rc1'], 'all-tags'],
       ].sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
     );
-    expect(plan.images[0]?.destination).toBe('b.example/new/web');
+    expect(plan.images[0]?.destination).toEqual(location('b.example/new/web'));
   });
 
   it('chooses by a regular expression, matching anywhere as skopeo does', async () => {
@@ -102,8 +103,8 @@ describe('expandSourceFile', () => {
     await expect(expand(both, ports)).rejects.toMatchObject({ code: 'name-collision' });
     const rules = parsePlacingRules([{ 'keep-path': true }], 'map.yaml', '');
     expect((await expand(both, ports, rules)).images.map(({ destination }) => destination)).toEqual([
-      'b.example/other/web',
-      'b.example/shop/web',
+      location('b.example/other/web'),
+      location('b.example/shop/web'),
     ]);
   });
 });

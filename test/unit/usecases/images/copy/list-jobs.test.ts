@@ -1,6 +1,7 @@
+import { location } from '../../../../builders/image-plan.ts';
 import { describe, expect, it } from 'vitest';
 
-import type { SyncPlan, UnpinnedImage } from '../../../../../src/domain/schemas/documents.ts';
+import type { SyncPlan, UnpinnedImage } from '../../../../../src/domain/images/plan/sync-plan.ts';
 import { listJobs } from '../../../../../src/usecases/images/copy/list-jobs.ts';
 import { memoryImage, memoryPorts } from '../../../../fakes/memory-registry.ts';
 
@@ -9,8 +10,8 @@ const image = memoryImage({ one: 1 });
 function planOf(...tags: readonly string[]): SyncPlan {
   const unpinned = tags.map(
     (tag): UnpinnedImage => ({
-      source: 'a.example/team/web',
-      destination: 'b.example/new/web',
+      source: location('a.example/team/web'),
+      destination: location('b.example/new/web'),
       tag,
       class: 'other-registry',
       reason: 'digest-unknown',
@@ -36,8 +37,8 @@ describe('listJobs', () => {
     expect(items).toEqual([]);
     expect(jobs).toEqual([
       {
-        source: { registry: 'a.example', path: 'team/web' },
-        destination: { registry: 'b.example', path: 'new/web' },
+        source: { host: 'a.example', path: 'team/web' },
+        destination: { host: 'b.example', path: 'new/web' },
         digest: image.digest,
         tags: ['1'],
       },

@@ -4,12 +4,12 @@ import { SyncFailure } from '../../../../../src/domain/oci/failure.ts';
 import { mountCopied } from '../../../../../src/usecases/images/copy/mount-copied.ts';
 import { memoryPorts } from '../../../../fakes/memory-registry.ts';
 
-const destination = { registry: 'b.example', path: 'new/web' };
+const destination = { host: 'b.example', path: 'new/web' };
 const blobs = ['own', 'base', 'here', 'elsewhere'].map((digest) => ({ digest, size: 1 }));
 const arrived = new Map([
-  ['base', { registry: 'b.example', path: 'new/api' }],
+  ['base', { host: 'b.example', path: 'new/api' }],
   ['here', destination],
-  ['elsewhere', { registry: 'c.example', path: 'new/api' }],
+  ['elsewhere', { host: 'c.example', path: 'new/api' }],
 ]);
 
 it('mounts what another repository of the same registry has', async () => {

@@ -2,21 +2,21 @@ import { describe, expect, it } from 'vitest';
 
 import type { Folder } from '../../../../../src/domain/core/folder.ts';
 import { Redactor } from '../../../../../src/domain/core/secret.ts';
-import { readRequest } from '../../../../../src/usecases/images/copy/read-request.ts';
+import { readRequest, type RequestParams } from '../../../../../src/usecases/images/copy/read-request.ts';
 import { planText } from '../../../../fakes/sync-scene.ts';
 
-const nothing = {
-  sourceFile: '',
-  planDigest: '',
-  sourceRegistry: '',
-  destinationRegistry: '',
-  destinationNamespace: '',
-  mappingFile: '',
+const nothing: RequestParams = {
+  sourceFile: undefined,
+  planDigest: undefined,
+  sourceRegistry: undefined,
+  destinationRegistry: undefined,
+  destinationNamespace: undefined,
+  mappingFile: undefined,
 };
 const target = { destinationRegistry: 'b.example', destinationNamespace: 'new' };
 const yaml = { parse: (text: string): readonly unknown[] => [JSON.parse(text)], format: String };
 
-function read(files: Readonly<Record<string, string>>, params: Partial<typeof nothing> = {}) {
+function read(files: Readonly<Record<string, string>>, params: Partial<RequestParams> = {}) {
   const folder: Folder = {
     path: '/skopeo',
     read: (name) => Promise.resolve(files[name]),
@@ -48,7 +48,7 @@ describe('readRequest', () => {
     const expected = {
       kind: 'source-file',
       sourceRegistry: 'a.example',
-      target: { registry: 'b.example', path: 'new' },
+      target: { host: 'b.example', path: 'new' },
     };
     expect(await read({ 'source.yaml': source }, target)).toMatchObject(expected);
     expect(await read({ 'plan.json': plan, 'my.yaml': source }, { ...target, sourceFile: 'my.yaml' })).toMatchObject(
@@ -61,7 +61,7 @@ describe('readRequest', () => {
   });
 
   it('knows no registry for the login where a file names several, unless given', async () => {
-    expect(await read({ 'source.yaml': two }, target)).toMatchObject({ sourceRegistry: '' });
+    expect(await read({ 'source.yaml': two }, target)).toMatchObject({ sourceRegistry: undefined });
     expect(await read({ 'source.yaml': two }, { ...target, sourceRegistry: 'c.example' })).toMatchObject({
       sourceRegistry: 'c.example',
     });

@@ -1,6 +1,7 @@
+import { location } from '../../../../builders/image-plan.ts';
 import { describe, expect, it } from 'vitest';
 
-import type { SyncPlan } from '../../../../../src/domain/schemas/documents.ts';
+import type { SyncPlan } from '../../../../../src/domain/images/plan/sync-plan.ts';
 import type { Outcome } from '../../../../../src/domain/reports/outcome.ts';
 import { craneImageSync } from '../../../../../src/tasks/crane/crane-image-sync/task.ts';
 import { syncExportedImages } from '../../../../../src/usecases/images/copy/sync-exported-images.ts';
@@ -9,9 +10,9 @@ import type { PlanSyncResult } from '../../../../../src/usecases/images/plan/pla
 
 const digest = `sha256:${'0'.repeat(64)}`;
 const image = {
-  source: 'a.example/shop/web',
+  source: location('a.example/shop/web'),
   digest,
-  destination: 'b.example/store/web',
+  destination: location('b.example/store/web'),
   tags: ['1'],
   class: 'pushed',
   reason: 'pushed',

@@ -1,9 +1,10 @@
+import { location } from '../../../../builders/image-plan.ts';
 import { describe, expect, it } from 'vitest';
 
 import { SyncFailure } from '../../../../../src/domain/oci/failure.ts';
 import type { SyncRequest } from '../../../../../src/usecases/images/copy/read-request.ts';
 import { syncImages } from '../../../../../src/usecases/images/copy/sync-images.ts';
-import { parseSyncPlan } from '../../../../../src/domain/images/plan/parse-sync-plan.ts';
+import { parseSyncPlan } from '../../../../../src/domain/images/plan/sync-plan.ts';
 import { memoryImage, memoryPorts, type MemoryPorts } from '../../../../fakes/memory-registry.ts';
 
 const options = { ifExists: 'fail', referrers: 'true', parallel: 4, retries: 0 } as const;
@@ -88,7 +89,11 @@ describe('syncImages', () => {
     ports.from.put('shop/twin', 'any', twin);
     if (web.kind !== 'plan') throw new Error('expected a plan');
     const [first] = web.plan.images;
-    const names = { source: 'a.example/shop/twin', destination: 'b.example/new/twin', digest: twin.digest };
+    const names = {
+      source: location('a.example/shop/twin'),
+      destination: location('b.example/new/twin'),
+      digest: twin.digest,
+    };
     const images = first === undefined ? [] : [first, { ...first, ...names }];
     await syncImages({ ...web, plan: { ...web.plan, images } }, options, ports);
     expect(ports.to.mounts).toHaveLength(1);

@@ -79,7 +79,7 @@ async function plan(files: Map<string, string>, yaml = yamlCodec) {
       exportFolder: memoryFolder(files, read),
       planFolder: memoryFolder(made),
       sourceFile: 'source.yaml',
-      indexDigest: '',
+      indexDigest: undefined,
       source: { registry: outside, internalRegistry: internal },
       destination: {
         registry: destination,
@@ -90,7 +90,7 @@ async function plan(files: Map<string, string>, yaml = yamlCodec) {
       builtImages: 'copy',
       allowProblems: [],
       others: [],
-      mappingFile: '',
+      mappingFile: undefined,
       emptyAddresses: 'refuse',
       names: {
         registry: 'registry-url',

@@ -70,7 +70,7 @@ async function find(answers: Answers, changes: Partial<RegistryInfoInput> = {}) 
     open += 1;
     return Promise.resolve(cluster);
   };
-  const input = { strict: false, given: { internal: '', public: '' }, ...changes };
+  const input = { strict: false, given: {}, ...changes };
   const outcome = await findRegistryInfo(input, { connect, log }).catch((error: unknown) => error);
   return { outcome, asked, warnings, open };
 }
@@ -109,12 +109,12 @@ describe('findRegistryInfo', () => {
     const { outcome, asked } = await find({ [config]: fullConfig }, { given: { internal: 'a:5000', public: 'b' } });
     expect(outcome).toMatchObject({ ...results('a:5000', 'b'), items: [{ reason: 'given' }, { reason: 'given' }] });
     expect(asked).toEqual([]);
-    const half = await find({ [config]: fullConfig }, { given: { internal: 'a:5000', public: '' } });
+    const half = await find({ [config]: fullConfig }, { given: { internal: 'a:5000' } });
     expect(half.outcome).toMatchObject(results('a:5000', outside));
   });
 
   it.each(['https://b', 'b/c', 'b c', '$(id)', '--b'])('refuses the given address %s', async (host) => {
-    const { outcome } = await find({}, { given: { internal: '', public: host } });
+    const { outcome } = await find({}, { given: { public: host } });
     expect(outcome).toMatchObject({ code: 'invalid-param' });
   });
 

@@ -1,15 +1,17 @@
-/**
- * An image name, split: `host[:port]/path[:tag][@digest]`.
- * `host` is empty for a short name such as `nginx`, which the reader's own configuration completes.
- */
-export interface ImageReference {
-  /** Lower case, with its port when the text had one; empty for a short name. */
+/** Where an image or a repository is: `host[:port]/path[:tag][@digest]`. */
+export interface ImageLocation {
+  /** Lower case, with its port when the text had one. */
   readonly host: string;
   /** Repository below the host, for example `shop/web`. */
   readonly path: string;
-  readonly tag?: string;
+  readonly tag?: string | undefined;
   /** `sha256:<64 hex>`, or another registered algorithm. */
-  readonly digest?: string;
+  readonly digest?: string | undefined;
+}
+
+/** An image name as a manifest has it. A short name such as `nginx` has no host: the node completes it. */
+export interface ImageReference extends Omit<ImageLocation, 'host'> {
+  readonly host?: string | undefined;
 }
 
 // The grammar of github.com/distribution/reference, regexp.go and reference.go.
@@ -35,27 +37,28 @@ export function parseImageReference(text: string): ImageReference | undefined {
   if (tag !== undefined && !isTag(tag)) return undefined;
   const [host, path] = splitHost(name);
   if (!isRepositoryPath(path) || name.length > longestName) return undefined;
-  if (host !== '' && !isRegistryHost(host)) return undefined;
-  return {
-    host: host.toLowerCase(),
-    path,
-    ...(tag === undefined ? {} : { tag }),
-    ...(digest === undefined ? {} : { digest }),
-  };
+  if (host !== undefined && !isRegistryHost(host)) return undefined;
+  return { host: host?.toLowerCase(), path, tag, digest };
 }
 
 /** The text of a reference; parsing it again gives the same parts. */
-export function formatImageReference({ host, path, tag, digest }: ImageReference): string {
-  const name = host === '' ? path : `${host}/${path}`;
+export function formatImageName({ host, path, tag, digest }: ImageReference): string {
+  const name = host === undefined ? path : `${host}/${path}`;
   return name + (tag === undefined ? '' : `:${tag}`) + (digest === undefined ? '' : `@${digest}`);
+}
+
+/** What a name pulls from its registry: a digest where it has one, else a tag, `latest` where it has none. */
+export function pulledPart({ path, tag = 'latest', digest }: ImageReference): ImageReference {
+  return digest === undefined ? { path, tag } : { path, digest };
 }
 
 /**
  * Completes a short name as Docker does: `nginx` is `docker.io/library/nginx`. Tag and digest do not change. Kubernetes
  * nodes may search other registries, so this is what a name usually means, not where it came from.
  */
-export function completeShortName(reference: ImageReference): ImageReference {
-  const host = ['', 'index.docker.io'].includes(reference.host) ? publicHub : reference.host;
+export function completeShortName(reference: ImageReference): ImageLocation {
+  const { host: given = publicHub } = reference;
+  const host = given === 'index.docker.io' ? publicHub : given;
   const needsLibrary = host === publicHub && !reference.path.includes('/');
   return { ...reference, host, path: needsLibrary ? `library/${reference.path}` : reference.path };
 }
@@ -93,8 +96,8 @@ function splitTag(named: string): [string, string | undefined] {
 }
 
 // The first part is a host when it cannot be a path component: it has a dot, a colon or an upper-case letter, or is `localhost`.
-function splitHost(name: string): [string, string] {
+function splitHost(name: string): [string | undefined, string] {
   const [first, rest] = splitOnce(name, '/');
-  if (rest === undefined) return ['', name];
-  return first === 'localhost' || /[.:A-Z]/.test(first) ? [first, rest] : ['', name];
+  if (rest === undefined) return [undefined, name];
+  return first === 'localhost' || /[.:A-Z]/.test(first) ? [first, rest] : [undefined, name];
 }

@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
 
 import { TaskError } from '../../../../../src/domain/core/errors.ts';
-import { parseSyncPlan } from '../../../../../src/domain/images/plan/parse-sync-plan.ts';
+import { parseSyncPlan } from '../../../../../src/domain/images/plan/sync-plan.ts';
 import { planImages } from '../../../../../src/domain/images/plan/plan-images.ts';
 import { formatSyncPlan } from '../../../../../src/domain/images/plan/sync-plan.ts';
-import { aRequest, aStream, destination, digest, internal, outside } from '../../../../builders/image-plan.ts';
+import {
+  aRequest,
+  aStream,
+  destination,
+  digest,
+  internal,
+  outside,
+  location,
+} from '../../../../builders/image-plan.ts';
 
 const request = aRequest([
   aStream('web', {
@@ -29,6 +37,8 @@ function errorOf(text: string): string {
   return 'no error';
 }
 
+const record = JSON.parse(formatSyncPlan(plan)) as { readonly images: readonly object[] };
+
 describe('parseSyncPlan', () => {
   it('reads what was written', () => {
     expect(parseSyncPlan(formatSyncPlan(plan), 'plan.json')).toEqual(plan);
@@ -42,8 +52,8 @@ describe('parseSyncPlan', () => {
 
   it('gives back tags that are not pinned yet, and an address that no image needs', () => {
     const open = {
-      source: 'registry.example.com/team/web',
-      destination: `${destination}/shop-new/web`,
+      source: location('registry.example.com/team/web'),
+      destination: location(`${destination}/shop-new/web`),
       tag: '1',
       class: 'other-registry',
       reason: 'digest-unknown',
@@ -51,79 +61,80 @@ describe('parseSyncPlan', () => {
     } as const;
     const late = { ...plan, source: { registry: '', internalRegistry: '' }, unpinned: [open] };
     expect(parseSyncPlan(formatSyncPlan(late), 'plan.json')).toEqual(late);
-    const broken = JSON.stringify({ ...late, unpinned: [{ ...open, tag: '--all' }] });
+    const broken = formatSyncPlan({ ...late, unpinned: [{ ...open, tag: '--all' }] });
     expect(errorOf(broken)).toContain('unpinned[0].tag: expected tag');
   });
 
   it('accepts fields of later versions', () => {
-    expect(parseSyncPlan(JSON.stringify({ ...plan, later: true }), 'plan.json')).toMatchObject(plan);
+    const later = { ...record, later: true };
+    expect(parseSyncPlan(JSON.stringify(later), 'plan.json')).toMatchObject(plan);
   });
 
-  const [image] = plan.images;
+  const [image] = record.images;
   it.each<[string, unknown, string]>([
-    ['another version', { ...plan, schemaVersion: 2 }, 'schemaVersion: expected 1, got 2'],
-    ['no version', { ...plan, schemaVersion: undefined }, 'schemaVersion: expected 1, got none'],
-    ['a list instead of an object', { ...plan, source: [] }, 'source: expected object, got an array'],
-    ['an object instead of a list', { ...plan, images: {} }, 'images: expected array, got an object'],
-    ['an entry that is text', { ...plan, skipped: ['x'] }, 'skipped[0]: expected object, got "x"'],
+    ['another version', { ...record, schemaVersion: 2 }, 'schemaVersion: expected 1, got 2'],
+    ['no version', { ...record, schemaVersion: undefined }, 'schemaVersion: expected 1, got none'],
+    ['a list instead of an object', { ...record, source: [] }, 'source: expected object, got an array'],
+    ['an object instead of a list', { ...record, images: {} }, 'images: expected array, got an object'],
+    ['an entry that is text', { ...record, skipped: ['x'] }, 'skipped[0]: expected object, got "x"'],
     [
       'a host that is none',
-      { ...plan, source: { ...plan.source, registry: 'a b' } },
+      { ...record, source: { ...plan.source, registry: 'a b' } },
       'source.registry: expected registry host, got "a b"',
     ],
     [
       'a namespace that climbs',
-      { ...plan, destination: { ...plan.destination, namespace: '..' } },
+      { ...record, destination: { ...plan.destination, namespace: '..' } },
       'destination.namespace: expected namespace, got ".."',
     ],
     [
       'a short digest',
-      { ...plan, images: [{ ...image, digest: 'sha256:ab' }] },
+      { ...record, images: [{ ...image, digest: 'sha256:ab' }] },
       'images[0].digest: expected digest, got "sha256:ab"',
     ],
     [
       'a source with a tag',
-      { ...plan, images: [{ ...image, source: `${outside}/shop/web:1` }] },
+      { ...record, images: [{ ...image, source: `${outside}/shop/web:1` }] },
       'images[0].source: expected host/path without tag',
     ],
     [
       'a source with a digest',
-      { ...plan, images: [{ ...image, source: `${outside}/shop/web@${digest('a')}` }] },
+      { ...record, images: [{ ...image, source: `${outside}/shop/web@${digest('a')}` }] },
       'images[0].source: expected host/path without tag',
     ],
     [
       'a destination without host',
-      { ...plan, images: [{ ...image, destination: 'shop/web' }] },
+      { ...record, images: [{ ...image, destination: 'shop/web' }] },
       'images[0].destination: expected host/path without tag',
     ],
     [
       'a destination that is no name',
-      { ...plan, images: [{ ...image, destination: '--help' }] },
+      { ...record, images: [{ ...image, destination: '--help' }] },
       'images[0].destination: expected host/path without tag',
     ],
     [
       'a tag that is an option',
-      { ...plan, images: [{ ...image, tags: ['--all'] }] },
+      { ...record, images: [{ ...image, tags: ['--all'] }] },
       'images[0].tags[0]: expected tag, got "--all"',
     ],
     [
       'tags that are no list',
-      { ...plan, images: [{ ...image, tags: '1' }] },
+      { ...record, images: [{ ...image, tags: '1' }] },
       'images[0].tags: expected array, got "1"',
     ],
     [
       'an unknown class',
-      { ...plan, images: [{ ...image, class: 'other' }] },
+      { ...record, images: [{ ...image, class: 'other' }] },
       'images[0].class: expected one of openshift, public, built-in-cluster, pushed, other-registry, listed, got "other"',
     ],
     [
       'a reason in words',
-      { ...plan, images: [{ ...image, reason: 'Because!' }] },
+      { ...record, images: [{ ...image, reason: 'Because!' }] },
       'images[0].reason: expected kebab-case code, got "Because!"',
     ],
     [
       'a problem without image',
-      { ...plan, problems: [{ reason: 'x', message: '', usedBy: [] }] },
+      { ...record, problems: [{ reason: 'x', message: '', usedBy: [] }] },
       'problems[0].image: expected string, got none',
     ],
   ])('refuses %s', (_what, value, message) => {
@@ -132,7 +143,7 @@ describe('parseSyncPlan', () => {
 
   it('names all problems at once, but not without end', () => {
     const images = Array.from({ length: 50 }, () => ({ ...image, digest: '', tags: [''] }));
-    const message = errorOf(JSON.stringify({ ...plan, images }));
+    const message = errorOf(JSON.stringify({ ...record, images }));
     expect(message.split('; ')).toHaveLength(20);
   });
 

@@ -3,19 +3,19 @@ import { describe, expect, it } from 'vitest';
 
 import {
   completeShortName,
-  formatImageReference,
+  formatImageName,
   isRegistryHost,
   isRepositoryPath,
   parseImageReference,
   type ImageReference,
-} from '../../../../src/domain/oci/image-reference.ts';
+} from '../../../../src/domain/oci/image-location.ts';
 import { digest } from '../../../builders/image-plan.ts';
 
 describe('parseImageReference', () => {
   it.each<[string, ImageReference]>([
-    ['nginx', { host: '', path: 'nginx' }],
-    ['nginx:1.27', { host: '', path: 'nginx', tag: '1.27' }],
-    ['library/nginx', { host: '', path: 'library/nginx' }],
+    ['nginx', { path: 'nginx' }],
+    ['nginx:1.27', { path: 'nginx', tag: '1.27' }],
+    ['library/nginx', { path: 'library/nginx' }],
     ['localhost/web', { host: 'localhost', path: 'web' }],
     ['registry:5000/shop/web', { host: 'registry:5000', path: 'shop/web' }],
     ['Registry/shop/web', { host: 'registry', path: 'shop/web' }],
@@ -71,7 +71,7 @@ describe('parseImageReference', () => {
           ...(tag === undefined ? {} : { tag }),
           ...(pinned === undefined ? {} : { digest: pinned }),
         };
-        expect(parseImageReference(formatImageReference(parts))).toEqual(parts);
+        expect(parseImageReference(formatImageName(parts))).toEqual(parts);
       }),
     );
   });
@@ -106,9 +106,9 @@ describe('parseImageReference', () => {
   });
 });
 
-describe('formatImageReference', () => {
+describe('formatImageName', () => {
   it('writes a short name without a slash before it', () => {
-    expect(formatImageReference({ host: '', path: 'nginx', tag: '1' })).toBe('nginx:1');
+    expect(formatImageName({ path: 'nginx', tag: '1' })).toBe('nginx:1');
   });
 });
 
@@ -121,7 +121,7 @@ describe('completeShortName', () => {
     ['quay.io/nginx', 'quay.io/nginx'],
   ])('makes %s into %s', (short, long) => {
     const reference = parseImageReference(short);
-    expect(reference && formatImageReference(completeShortName(reference))).toBe(long);
+    expect(reference && formatImageName(completeShortName(reference))).toBe(long);
   });
 });
 
