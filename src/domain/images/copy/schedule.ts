@@ -30,13 +30,13 @@ export interface BlobPlaces {
 export function pickNextCopy(pending: readonly PendingCopy[], places: BlobPlaces): number | undefined {
   const index = pending.findIndex((copy) => {
     const twice = bytesOf(copy.blobs.filter((blob) => places.onTheWay.has(blob.digest)));
-    return twice <= bytesToBring(copy, places) * tolerableShare;
+    return twice <= bytesToCopy(copy, places) * tolerableShare;
   });
   return index < 0 ? undefined : index;
 }
 
 /** Bytes of a copy that are not at the destination's registry yet. */
-export function bytesToBring({ blobs }: PendingCopy, { arrived }: Pick<BlobPlaces, 'arrived'>): number {
+export function bytesToCopy({ blobs }: PendingCopy, { arrived }: Pick<BlobPlaces, 'arrived'>): number {
   return bytesOf(blobs.filter((blob) => !arrived.has(blob.digest)));
 }
 

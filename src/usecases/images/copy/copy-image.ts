@@ -23,7 +23,7 @@ interface Tries {
   attempts: number;
 }
 
-export interface Bringing {
+export interface ImageCopy {
   readonly checked: CheckedJob;
   readonly blobs: readonly Descriptor[];
   /** What the destination's registry has, in this or another repository. */
@@ -38,14 +38,14 @@ export interface Bringing {
  * Copies an image, proves it at the destination and sets its further tags; retries what may succeed later.
  * @throws SyncFailure when it cannot be copied
  */
-export async function copyImage(bringing: Bringing, ports: SyncPorts): Promise<void> {
-  const { checked, retries, tries, onThrottle } = bringing;
+export async function copyImage(copy: ImageCopy, ports: SyncPorts): Promise<void> {
+  const { checked, retries, tries, onThrottle } = copy;
   let pause = 0;
   let wrongContents = 0;
   let before: SyncFailure | undefined;
   for (;;) {
     tries.attempts += 1;
-    const failure = await tryOnce(bringing, before?.kind === 'blob-missing', ports);
+    const failure = await tryOnce(copy, before?.kind === 'blob-missing', ports);
     if (failure === undefined) return;
     if (isStopped(ports)) throw interrupted(checked);
     if (failure.kind === 'wrong-content') wrongContents += 1;
@@ -66,11 +66,11 @@ export async function copyImage(bringing: Bringing, ports: SyncPorts): Promise<v
   }
 }
 
-async function tryOnce(bringing: Bringing, upload: boolean, ports: SyncPorts): Promise<SyncFailure | undefined> {
-  const { checked, blobs } = bringing;
+async function tryOnce(copy: ImageCopy, upload: boolean, ports: SyncPorts): Promise<SyncFailure | undefined> {
+  const { checked, blobs } = copy;
   try {
     if (upload) await uploadBlobs(checked.job, blobs, ports);
-    await copyAndVerify(bringing, ports);
+    await copyAndVerify(copy, ports);
     return undefined;
   } catch (error) {
     if (error instanceof SyncFailure) return error;
@@ -78,7 +78,7 @@ async function tryOnce(bringing: Bringing, upload: boolean, ports: SyncPorts): P
   }
 }
 
-async function copyAndVerify({ checked, blobs, arrived }: Bringing, ports: SyncPorts): Promise<void> {
+async function copyAndVerify({ checked, blobs, arrived }: ImageCopy, ports: SyncPorts): Promise<void> {
   const { job, missing, presentTag } = checked;
   const [first = ''] = missing;
   if (presentTag === undefined) {

@@ -5,7 +5,7 @@ import { growLimit, allowsAnother, shrinkLimit, startLimit } from '../../../doma
 import { destinationName } from '../../../domain/images/copy/copy-job.ts';
 import { SyncFailure } from '../../../domain/oci/failure.ts';
 import type { Descriptor } from '../../../domain/oci/manifest.ts';
-import { bytesOf, bytesToBring, pickNextCopy, type BlobPlaces } from '../../../domain/images/copy/schedule.ts';
+import { bytesOf, bytesToCopy, pickNextCopy, type BlobPlaces } from '../../../domain/images/copy/schedule.ts';
 import type { CheckedJob } from './check-destination.ts';
 import { copyImage } from './copy-image.ts';
 import { failedItem, itemsOf, type ImageItem } from './items.ts';
@@ -61,7 +61,7 @@ export async function copyImages(
     const index = pickNextCopy(pending, { onTheWay: onTheWay(copies, arrived), arrived });
     const next = index === undefined ? undefined : pending[index];
     if (index === undefined || next === undefined) return false;
-    const bytes = [...copies, next].reduce((sum, copy) => sum + bytesToBring(copy, { arrived }), 0);
+    const bytes = [...copies, next].reduce((sum, copy) => sum + bytesToCopy(copy, { arrived }), 0);
     if (!allowsAnother(limit, running.size, bytes)) return false;
     pending.splice(index, 1);
     running.set(next, run(next));

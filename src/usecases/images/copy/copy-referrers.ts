@@ -123,8 +123,8 @@ async function copyListed(
         items.set(referrer, failedItem(id, error, { digest: referrer.digest }));
       }
     }
-    const brought = listed.filter((referrer) => items.get(referrer)?.outcome === 'done');
-    await tryAgain(options, ports, () => updateReferrerList({ destination, subject, brought }, ports));
+    const copied = listed.filter((referrer) => items.get(referrer)?.outcome === 'done');
+    await tryAgain(options, ports, () => updateReferrerList({ destination, subject, copied }, ports));
     return [...items.values()];
   } catch (error) {
     return listed.map((referrer) => {

@@ -36,16 +36,16 @@ export async function readReferrerList(
 interface Listing {
   readonly destination: ImageLocation;
   readonly subject: string;
-  readonly brought: readonly Referrer[];
+  readonly copied: readonly Referrer[];
 }
 
 /** Has the destination list them: by itself, or by the index under the fallback tag; entries of others are kept. */
-export async function updateReferrerList({ destination, subject, brought }: Listing, ports: SyncPorts): Promise<void> {
+export async function updateReferrerList({ destination, subject, copied }: Listing, ports: SyncPorts): Promise<void> {
   const before = await readReferrerList(destination, subject, ports);
-  const all = before.hasApi ? undefined : extendReferrers(before.fallback, brought);
+  const all = before.hasApi ? undefined : extendReferrers(before.fallback, copied);
   if (all !== undefined) await putIndex({ destination, subject, all }, ports);
   const { known } = all === undefined ? before : await readReferrerList(destination, subject, ports);
-  const lost = brought.filter(({ digest }) => !known.has(digest)).map(({ digest }) => digest);
+  const lost = copied.filter(({ digest }) => !known.has(digest)).map(({ digest }) => digest);
   if (lost.length === 0) return;
   const what = `${lost.join(', ')} among what refers to ${formatImageName({ ...destination, digest: subject })}`;
   throw new SyncFailure('wrong-content', `proving referrers: the destination does not list ${what}`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { bytesOf, bytesToBring, pickNextCopy } from '../../../../../src/domain/images/copy/schedule.ts';
+import { bytesOf, bytesToCopy, pickNextCopy } from '../../../../../src/domain/images/copy/schedule.ts';
 
 function copy(...blobs: [digest: string, size: number][]) {
   return { blobs: blobs.map(([digest, size]) => ({ digest, size })) };
@@ -50,6 +50,6 @@ describe('bytes', () => {
   it('are summed up, without those that have arrived', () => {
     const { blobs } = copy(['a', 1], ['b', 2]);
     expect(bytesOf(blobs)).toBe(3);
-    expect(bytesToBring({ blobs }, places([], ['a']))).toBe(2);
+    expect(bytesToCopy({ blobs }, places([], ['a']))).toBe(2);
   });
 });

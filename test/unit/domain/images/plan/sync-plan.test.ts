@@ -38,6 +38,7 @@ function errorOf(text: string): string {
 }
 
 const record = JSON.parse(formatSyncPlan(plan)) as { readonly images: readonly object[] };
+const [image] = record.images;
 
 describe('parseSyncPlan', () => {
   it('reads what was written', () => {
@@ -70,7 +71,6 @@ describe('parseSyncPlan', () => {
     expect(parseSyncPlan(JSON.stringify(later), 'plan.json')).toMatchObject(plan);
   });
 
-  const [image] = record.images;
   it.each<[string, unknown, string]>([
     ['another version', { ...record, schemaVersion: 2 }, 'schemaVersion: expected 1, got 2'],
     ['no version', { ...record, schemaVersion: undefined }, 'schemaVersion: expected 1, got none'],
