@@ -1,4 +1,5 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { execa } from 'execa';
 
@@ -18,6 +19,8 @@ interface Suite {
   readonly heavy?: true;
   /** Counts as a test only when it fails: preparation. */
   readonly preparation?: true;
+  /** Seconds from the start of its stage to its own. */
+  readonly delay?: number;
 }
 
 const reports = '.cache/test';
@@ -31,7 +34,11 @@ function vitest(name: string, options: readonly string[] = []): Suite {
 
 const main = ['node', 'testbed/clusters/main.ts'] as const;
 
-/** One after the other; the suites of a stage side by side: checks take one processor each, and clusters are mostly waited for. */
+/**
+ * One after the other, the suites of a stage side by side: a check takes one processor. The clusters are ready when the
+ * integration tests end, and not long before, because their control planes take a third of a processor while they are
+ * idle.
+ */
 const stages: readonly (readonly Suite[])[] = [
   [
     { name: 'format', command: ['biome', 'format', '.'] },
@@ -40,12 +47,15 @@ const stages: readonly (readonly Suite[])[] = [
     { name: 'unused code', command: ['knip'] },
     { name: 'generated files', command: ['node', 'scripts/generate.ts', '--check'] },
     { name: 'prose', command: ['node', 'scripts/prose.ts'] },
-    { name: 'clusters up', command: [...main, 'up'], heavy: true, preparation: true },
+    { name: 'programs and images', command: [...main, 'prepare'], heavy: true, preparation: true },
   ],
   [{ name: 'bundle', command: ['node', 'scripts/bundle.ts'], preparation: true }],
   [vitest('unit', ['--coverage'])],
   [vitest('contract')],
-  [{ ...vitest('integration'), heavy: true }],
+  [
+    { ...vitest('integration'), heavy: true },
+    { name: 'clusters up', command: [...main, 'up'], heavy: true, preparation: true, delay: 240 },
+  ],
   [{ ...vitest('e2e', ['--project', 'e2e-alone']), heavy: true }],
 ];
 
@@ -66,6 +76,7 @@ async function test(onlyLight: boolean): Promise<void> {
 }
 
 async function runSuite(suite: Suite, alone: boolean): Promise<Counts> {
+  await sleep((suite.delay ?? 0) * 1000);
   const started = performance.now();
   console.log(`--- ${suite.name}: ${suite.command.join(' ')}`);
   const succeeded = await (alone ? runAlone(suite) : runBeside(suite));

@@ -8,11 +8,12 @@ import { installPackages } from './packages.ts';
 import { buildPrograms, type Purpose } from './programs.ts';
 import { say, timed } from './progress.ts';
 import { printLogs, printStatus } from './status.ts';
-import { up } from './up.ts';
+import { prepare, up } from './up.ts';
 
 const usage = `node testbed/clusters/main.ts VERB
 
   up         [--demo] bring up both clusters and the public registry; for the demo only what it needs
+  prepare    install packages, build programs and images: all that takes long the first time
   down       remove them, caches stay
   status     what runs; exit code 1 when not all of it
   logs       [SITE [PROCESS]] where the logs are, or the end of one
@@ -27,6 +28,9 @@ async function main([verb = '', ...rest]: readonly string[]): Promise<number> {
     case 'up':
       requireRoot('bringing up the clusters');
       return changeClusters('up', () => upOrDiagnose(rest.includes('--demo') ? 'demo' : 'tests'));
+    case 'prepare':
+      requireRoot('installing packages');
+      return changeClusters('prepare', prepare);
     case 'down':
       requireRoot('taking down the clusters');
       return changeClusters('down', down);

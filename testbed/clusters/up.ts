@@ -34,15 +34,20 @@ export async function up(purpose: Purpose): Promise<void> {
     say('      the clusters ended without `down`: making them anew');
     await down();
   }
-  await installPackages();
-  await buildPrograms(purpose);
-  const images = await buildPlatformImages(purpose);
+  const images = await prepare(purpose);
   const authority = await ensureAuthority(authorityFolder(), 'ca');
   await timed('networks', ensureNetworks);
   await timed('registries', () => ensureRegistries(authority));
   await upClusters(images);
   await ensureNames();
   await publishForUsers(authority);
+}
+
+/** Installs the packages, and builds the programs and images that the caches lack. */
+export async function prepare(purpose: Purpose = 'tests'): Promise<BuiltImages> {
+  await installPackages();
+  await buildPrograms(purpose);
+  return buildPlatformImages(purpose);
 }
 
 /** Whether there were clusters, and not one of their processes is left. */
