@@ -37,10 +37,7 @@ export function parseRemote(text: string, redactor: Redactor): Remote {
   );
 }
 
-/**
- * Checks the name of a branch, as git-check-ref-format(1) would.
- * @throws TaskError `invalid-param`
- */
+/** Checks the name of a branch, as git-check-ref-format(1) would. @throws TaskError `invalid-param` */
 export function checkBranch(name: string): string {
   const isBad =
     /^[-/.]|[/.]$|\.lock(?:\/|$)|\.\.|\/[/.]|@\{|^@$|[\s~^:?*[\\]/.test(name) || name === '' || /\p{Cc}/u.test(name);
@@ -50,10 +47,7 @@ export function checkBranch(name: string): string {
   });
 }
 
-/**
- * Checks a folder inside a repository; empty stands for its root.
- * @throws TaskError `invalid-param`
- */
+/** Checks a folder inside a repository; empty stands for its root. @throws TaskError `invalid-param` */
 export function checkFolder(path: string): string {
   const steps = path.split('/').filter((step) => step !== '' && step !== '.');
   const isBad = path.startsWith('/') || steps.some((step) => step === '..' || /^\.git$/i.test(step));

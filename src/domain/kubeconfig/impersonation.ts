@@ -22,10 +22,7 @@ export interface ImpersonationTexts {
   readonly extras: string | undefined;
 }
 
-/**
- * Reads the params of an impersonation.
- * @throws TaskError `invalid-param`
- */
+/** Reads the params of an impersonation. @throws TaskError `invalid-param` */
 export function parseImpersonation({ user, groups, uid, extras }: ImpersonationTexts): Impersonation {
   return { user, groups: parseCommaList(groups), uid, extras: parseExtras(extras) };
 }

@@ -27,9 +27,7 @@ export function putContext(existing: unknown, context: NewContext, file: string)
     throw new TaskError(
       'kubeconfig-unreadable',
       `adding a context to ${file}: it holds something else than a kubeconfig`,
-      {
-        remedy: 'Remove this file or bind another folder.',
-      },
+      { remedy: 'Remove this file or bind another folder.' },
     );
   }
   const { name } = context;

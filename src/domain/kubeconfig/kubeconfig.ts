@@ -82,10 +82,7 @@ export interface Selection {
   readonly user: UserEntry;
 }
 
-/**
- * Reads a parsed kubeconfig.
- * @throws TaskError `kubeconfig-unreadable`, naming the file and the entry
- */
+/** Reads a parsed kubeconfig. @throws TaskError `kubeconfig-unreadable`, naming the file and the entry */
 export function parseKubeconfig(value: unknown, source: KubeconfigSource): Kubeconfig {
   if (!isObject(value)) throw unreadable(source.file, 'it holds no kubeconfig: expected a mapping');
   const entries = (list: string): readonly Named[] => readNamed(value, list, source.file);

@@ -15,10 +15,7 @@ export function formatRecord(entries: readonly ScaleEntry[]): string {
   return `${JSON.stringify({ schemaVersion: 1, objects: sorted }, undefined, 2)}\n`;
 }
 
-/**
- * Reads a record.
- * @throws TaskError `invalid-file`
- */
+/** Reads a record. @throws TaskError `invalid-file` */
 export function parseRecord(text: string, path: string): readonly ScaleEntry[] {
   const remedy = 'Remove the file when it is not needed: the annotations of the objects still count.';
   return parseDocument(text, validateScaleRecord, { name: `${path}, the record of a scale down`, remedy }).objects;

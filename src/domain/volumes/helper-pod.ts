@@ -151,7 +151,5 @@ function podSecurity({ identity, root }: HelperPod): JsonObject {
 /** The scheduler still has its say, unlike with nodeName: a full node shows as such. */
 function affinityTo(node: string): JsonObject {
   const matchFields = [{ key: 'metadata.name', operator: 'In', values: [node] }];
-  return {
-    nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields }] } },
-  };
+  return { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields }] } } };
 }

@@ -25,9 +25,7 @@ async function checkNamespace(cluster: Cluster, namespace: string, sleep: Sleep)
       throw new TaskError(
         'namespace-not-found',
         `applying to ${cluster.contextName}: namespace ${namespace} does not exist`,
-        {
-          remedy: `Create it, for example with 'kubectl create namespace ${namespace}', or give another namespace.`,
-        },
+        { remedy: `Create it, for example with 'kubectl create namespace ${namespace}', or give another namespace.` },
       );
     }
     if (stringAt(found, 'status', 'phase') !== 'Terminating') return;
@@ -36,9 +34,7 @@ async function checkNamespace(cluster: Cluster, namespace: string, sleep: Sleep)
   throw new TaskError(
     'incomplete',
     `applying to ${cluster.contextName}: namespace ${namespace} is still being deleted`,
-    {
-      remedy: 'See which finalizers hold it, wait until it is gone, create it again and run again.',
-    },
+    { remedy: 'See which finalizers hold it, wait until it is gone, create it again and run again.' },
   );
 }
 

@@ -124,9 +124,7 @@ async function checkBuild(
   throw new TaskError(
     'invalid-file',
     `checking ${folder}: expected ${String(planned)} resources, got ${String(built)}`,
-    {
-      remedy: "Run 'kubectl kustomize' on the folder and look which resource is missing.",
-    },
+    { remedy: "Run 'kubectl kustomize' on the folder and look which resource is missing." },
   );
 }
 

@@ -84,9 +84,7 @@ export function toResources(documents: readonly unknown[], source: string): read
       throw new TaskError(
         'invalid-file',
         `reading ${source}: document ${String(index + 1)} is not a Kubernetes object`,
-        {
-          remedy: 'Give it apiVersion, kind and metadata.name, or remove the file, then run again.',
-        },
+        { remedy: 'Give it apiVersion, kind and metadata.name, or remove the file, then run again.' },
       );
     });
 }

@@ -35,10 +35,7 @@ export function findDocument(cluster: Cluster, path: string): Promise<unknown> {
   return cluster.request({ path }).catch(onRefusal([404], undefined));
 }
 
-/**
- * A namespace, or why there is none to see.
- * @throws ClusterStatusError for refusals other than 403 and 404
- */
+/** A namespace, or why there is none to see. @throws ClusterStatusError for refusals other than 403 and 404 */
 export async function findNamespace(cluster: Cluster, name: string): Promise<Resource | 'missing' | 'forbidden'> {
   const found = findObject(cluster, { kind: knownKinds.namespaces, namespace: '', name });
   return (await found.catch(onRefusal([403], 'forbidden' as const))) ?? 'missing';

@@ -67,9 +67,7 @@ export async function pushFolder(
   throw new TaskError(
     'incomplete',
     `pushing to ${input.url}: branch ${branch} changes faster than it can be pushed to`,
-    {
-      remedy: 'Run again when no other client pushes to it.',
-    },
+    { remedy: 'Run again when no other client pushes to it.' },
   );
 }
 
@@ -92,9 +90,7 @@ async function listContent(
     throw new TaskError(
       'invalid-file',
       `reading ${path}: ${plain} is not sealed, and would be readable in git for good`,
-      {
-        remedy: 'Export with sealed Secrets, or set allow-plain-secrets when the repository may hold them.',
-      },
+      { remedy: 'Export with sealed Secrets, or set allow-plain-secrets when the repository may hold them.' },
     );
   }
   return files;

@@ -140,8 +140,6 @@ function tooLong({ namespace, name, timeoutSeconds }: FollowedRun, { reason, mes
   return new TaskError(
     'timeout',
     `PipelineRun ${namespace}/${name} did not end in ${String(timeoutSeconds)} s: ${state}`,
-    {
-      remedy: 'The run continues. Follow it again, with a longer timeout.',
-    },
+    { remedy: 'The run continues. Follow it again, with a longer timeout.' },
   );
 }

@@ -165,10 +165,7 @@ function toOutcome(
   };
 }
 
-/**
- * Checks the namespace to work on.
- * @throws TaskError `invalid-param`
- */
+/** Checks the namespace to work on. @throws TaskError `invalid-param` */
 export function checkNamespace(chosen: string): string {
   if (isNamespaceName(chosen)) return chosen;
   const what = chosen === '' ? 'none was given, and the context names none' : `invalid name ${JSON.stringify(chosen)}`;

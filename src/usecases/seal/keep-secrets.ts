@@ -16,10 +16,7 @@ import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
 /** In which form Secrets are written: sealed, in the clear, or not at all. */
 export type SecretsMode = 'seal' | 'include' | 'skip';
 
-/**
- * Reads the name of a mode.
- * @throws TaskError `invalid-param`: a mistyped one must not be taken for another
- */
+/** Reads the name of a mode. @throws TaskError `invalid-param`: a mistyped one must not be taken for another */
 export function parseSecretsMode(name: string): SecretsMode {
   if (name === 'seal' || name === 'include' || name === 'skip') return name;
   throw new TaskError('invalid-param', `reading secrets: ${JSON.stringify(name)} is none of seal, include, skip`, {

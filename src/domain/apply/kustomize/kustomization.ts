@@ -37,10 +37,7 @@ export function parseLabels(text: string): Readonly<Record<string, string>> {
   return Object.fromEntries(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/**
- * Checks that settings can stand in Kubernetes names.
- * @throws TaskError `invalid-param`
- */
+/** Checks that settings can stand in Kubernetes names. @throws TaskError `invalid-param` */
 export function checkSettings({ namespace, namePrefix = '', nameSuffix = '' }: KustomizationSettings): void {
   if (namespace !== undefined && !isNamespaceName(namespace)) {
     throw refuse('namespace', namespace, 'Give the name of a namespace: lower-case letters, digits and dashes.');

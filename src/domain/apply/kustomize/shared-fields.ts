@@ -65,10 +65,5 @@ export const replacements = listOf({
   path: { path: 'file' },
   source: map({ ...objectFields, fieldPath: 'scalar', options: replacementOptions }),
   sourceValue: 'scalar',
-  targets: listOf({
-    select: selector,
-    reject: { list: selector },
-    fieldPaths: scalars,
-    options: replacementOptions,
-  }),
+  targets: listOf({ select: selector, reject: { list: selector }, fieldPaths: scalars, options: replacementOptions }),
 });

@@ -1,7 +1,4 @@
-/**
- * Does several things at a time, and gives up all when one fails.
- * @throws what failed first, after all have ended
- */
+/** Does several things at a time, and gives up all when one fails. @throws what failed first, after all have ended */
 export async function inParallel<const Works extends readonly Promise<unknown>[]>(
   start: (signal: AbortSignal) => Works,
 ): Promise<{ -readonly [Index in keyof Works]: Awaited<Works[Index]> }> {

@@ -58,10 +58,7 @@ export class CopierRunner {
     return this.#totals;
   }
 
-  /**
-   * Runs a copy, reports how far it is, and adds up what it did.
-   * @throws Stop
-   */
+  /** Runs a copy, reports how far it is, and adds up what it did. @throws Stop */
   async copy(run: CopierRun): Promise<CopierDone> {
     this.refusals.clear();
     let shownAt = -Infinity;

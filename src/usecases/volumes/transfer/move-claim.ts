@@ -49,10 +49,7 @@ export interface MoveScene {
   readonly around: ClusterFacts;
 }
 
-/**
- * Moves one claim and what is in it.
- * @throws TaskError, ClusterStatusError when it could not be done
- */
+/** Moves one claim and what is in it. @throws TaskError, ClusterStatusError when it could not be done */
 export async function moveClaim(pair: ClaimPair, scene: MoveScene, ports: VolumePorts): Promise<ClaimItems> {
   const { options, around } = scene;
   const transfer = nameTransfer(pair, scene, ports);

@@ -114,9 +114,7 @@ function admittedAddress(route: unknown): TunnelAddress | undefined {
   throw new TaskError(
     'cluster-refused',
     `opening the endpoint of a volume transfer: no router takes the Route: ${refusal}`,
-    {
-      remedy: 'Give the param subdomain with names that a router serves, or another endpoint-type.',
-    },
+    { remedy: 'Give the param subdomain with names that a router serves, or another endpoint-type.' },
   );
 }
 

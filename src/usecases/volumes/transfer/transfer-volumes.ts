@@ -60,9 +60,7 @@ async function planPairs(
   throw new TaskError(
     'invalid-param',
     `moving claim ${sourceNamespace}/${itself.source}: it would be moved onto itself`,
-    {
-      remedy: 'Give another destination: a namespace, or a name for the claim.',
-    },
+    { remedy: 'Give another destination: a namespace, or a name for the claim.' },
   );
 }
 
