@@ -15,13 +15,9 @@ const unlikeStored: readonly string[] = ['apiVersion', 'kind', 'metadata', 'stri
  */
 export function noteOf(resource: Resource, live: unknown): string | undefined {
   const drift = pathsSetOtherwise(resource, live);
-  const more = drift.length > mostPaths ? ', …' : '';
-  const sentences = [
-    ...(drift.length === 0
-      ? []
-      : [`the cluster set otherwise than asked: ${drift.slice(0, mostPaths).join(', ')}${more}`]),
-    ...crossings(resource),
-  ];
+  const named = `${drift.slice(0, mostPaths).join(', ')}${drift.length > mostPaths ? ', …' : ''}`;
+  const sentences = crossings(resource);
+  if (drift.length > 0) sentences.unshift(`the cluster set otherwise than asked: ${named}`);
   return sentences.length === 0 ? undefined : sentences.join('; ');
 }
 
@@ -59,20 +55,20 @@ function isNothing(value: unknown): boolean {
   return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.values(value).every(isNothing);
 }
 
-function crossings(resource: Resource): readonly string[] {
+/** What of a resource reaches beyond its namespace. */
+function crossings(resource: Resource): string[] {
   const { kind, namespace } = keyOf(resource);
   const foreign = arrayAt(resource, 'subjects')
     .filter((subject) => stringAt(subject, 'kind') === 'ServiceAccount')
     .map((subject) => stringAt(subject, 'namespace') ?? namespace)
     .filter((place) => place !== namespace);
   const volumes = podSpecsOf(resource).flatMap(({ spec }) => arrayAt(spec, 'volumes'));
-  const ofNode = volumes.some((volume) => isObject(valueAt(volume, 'hostPath')));
-  const isBound = kind === 'PersistentVolumeClaim' && stringAt(resource, 'spec', 'volumeName') !== undefined;
-  return [
-    ...(foreign.length === 0
-      ? []
-      : [`it gives rights to accounts of other namespaces: ${[...new Set(foreign)].join(', ')}`]),
-    ...(ofNode ? ['its pods mount folders of their node (hostPath)'] : []),
-    ...(isBound ? ['it asks for one certain volume (volumeName)'] : []),
-  ];
+  const accounts = [...new Set(foreign)].join(', ');
+  const found: string[] = [];
+  if (foreign.length > 0) found.push(`it gives rights to accounts of other namespaces: ${accounts}`);
+  if (volumes.some((volume) => isObject(valueAt(volume, 'hostPath'))))
+    found.push('its pods mount folders of their node (hostPath)');
+  if (kind === 'PersistentVolumeClaim' && stringAt(resource, 'spec', 'volumeName') !== undefined)
+    found.push('it asks for one certain volume (volumeName)');
+  return found;
 }

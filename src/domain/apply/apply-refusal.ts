@@ -57,20 +57,15 @@ const longestCause = 300;
  * its end are reported, which also keeps values out of logs.
  */
 export function explainRefusal({ message, body }: Refusal, { redact }: Redactor): string {
-  const causes = arrayAt(body, 'details', 'causes').map((cause) => [
-    redact(stringAt(cause, 'field') ?? ''),
-    redact(stringAt(cause, 'message') ?? ''),
-  ]);
-  if (!causes.some(([, text = '']) => text.length > longestCause)) return message;
+  const causes = arrayAt(body, 'details', 'causes').map((cause) => ({
+    field: redact(stringAt(cause, 'field') ?? ''),
+    text: redact(stringAt(cause, 'message') ?? ''),
+  }));
+  if (!causes.some(({ text }) => text.length > longestCause)) return message;
   const head = message.slice(0, message.indexOf(': '));
-  const details = causes.map(
-    ([field = '', text = '']) => `${field}: ${text.length > longestCause ? endOf(text) : text}`,
-  );
+  const shorten = (text: string): string => `… ${text.slice(text.lastIndexOf(': ') + 2).slice(-longestCause)}`;
+  const details = causes.map(({ field, text }) => `${field}: ${text.length > longestCause ? shorten(text) : text}`);
   return `${head}: ${details.join('; ')}`;
-}
-
-function endOf(text: string): string {
-  return `… ${text.slice(text.lastIndexOf(': ') + 2).slice(-longestCause)}`;
 }
 
 /**

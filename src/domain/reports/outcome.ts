@@ -39,3 +39,14 @@ export function countItems(items: readonly Item[]): Counts {
   for (const item of items) counts[item.outcome] += 1;
   return counts;
 }
+
+const mostNamed = 5;
+
+/** The tail of a summary: how many items failed, and the first of them by name with their reasons. */
+export function nameFailures(items: readonly Item[]): string {
+  const failures = items.filter((item) => item.outcome === 'failed');
+  if (failures.length === 0) return '0 failed';
+  const named = failures.slice(0, mostNamed).map(({ id, reason }) => `${id} (${reason})`);
+  const more = failures.length > mostNamed ? ', …' : '';
+  return `${String(failures.length)} failed: ${named.join(', ')}${more}`;
+}

@@ -3,6 +3,7 @@ import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
 import type { PreviousScale } from '../schemas/documents.ts';
 import type { ScaleMethod } from './scalable-types.ts';
+import { addAt, removeAt, type Operation } from '../kube/json-patch.ts';
 
 /** Replicas that an object had before it was scaled down. */
 export const replicasAnnotation = 'crane-tasks.dev/replicas';
@@ -113,4 +114,34 @@ export function controllerOf(resource: Resource): string | undefined {
 export function isScaledByOwner(resource: Resource): boolean {
   const owner = controllerOf(resource)?.split(' ')[0];
   return owner === 'Deployment' || owner === 'DeploymentConfig';
+}
+
+/** Whether a pod may still write: it is there, has not ended, and a controller put it there. */
+export function isRunning(pod: Resource): boolean {
+  return controllerOf(pod) !== undefined && !hasEnded(pod);
+}
+
+/** Whether a pod runs that no controller put there, so that no scale reaches it. */
+export function isBare(pod: Resource): boolean {
+  return controllerOf(pod) === undefined && !hasEnded(pod);
+}
+
+function hasEnded(pod: Resource): boolean {
+  return ['Succeeded', 'Failed'].includes(stringAt(pod, 'status', 'phase') ?? '');
+}
+
+/**
+ * Patches that give an object which was exported at rest the scale that it had before, and take the record of it away:
+ * a source that was quiesced before its export must not arrive with zero replicas.
+ */
+export function restoreTravellingScale(resource: Resource): readonly Operation[] {
+  const former = recordedOn(resource);
+  if (former === undefined || former === 'unreadable') return [];
+  const present = resource.metadata['annotations'];
+  const annotations = [replicasAnnotation, suspendedAnnotation].filter(
+    (key) => typeof present === 'object' && present !== null && Object.hasOwn(present, key),
+  );
+  const scale =
+    'replicas' in former ? addAt(['spec', 'replicas'], former.replicas) : addAt(['spec', 'suspend'], former.suspended);
+  return [scale, ...annotations.map((key) => removeAt(['metadata', 'annotations', key]))];
 }

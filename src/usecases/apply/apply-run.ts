@@ -14,17 +14,22 @@ import { isStreamTag } from '../../domain/kube/stream-tag.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log } from '../../domain/core/log.ts';
-import type { Streams } from '../cluster/read-streams.ts';
-import { applyObject, refOf, type Applied, type ApplyOptions, type ObjectToApply } from './apply-object.ts';
-import { waitUntilEstablished } from './check-target.ts';
+import { type Streams, tagInStream } from '../cluster/read-streams.ts';
+import {
+  applyObject,
+  refOf,
+  type Applied,
+  type ApplyOptions,
+  type ObjectToApply,
+  recreateObject,
+  describeApplied,
+  appliedIdentity,
+} from './apply-object.ts';
+import { waitUntilEstablished, waitForPullSecrets } from './check-target.ts';
 import type { Sleep } from '../../domain/core/sleep.ts';
 import type { CreationJournal } from './creation-journal.ts';
-import { describeApplied, appliedIdentity } from './describe-applied.ts';
 import { kindKey, type ApiKinds } from '../cluster/resolve-kinds.ts';
-import { listVersions, type Versions } from '../cluster/list-versions.ts';
-import { waitForPullSecrets } from './pull-secrets.ts';
-import { recreateObject } from './recreate-object.ts';
-import { tagInStream } from './tag-streams.ts';
+import { listVersions, type Versions } from '../cluster/list-objects.ts';
 import { waitUntilReady, type Awaited } from '../cluster/wait-until-ready.ts';
 
 export interface ApplyRunOptions extends ApplyOptions {

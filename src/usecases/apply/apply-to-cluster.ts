@@ -1,4 +1,4 @@
-import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import { type Item, type Outcome, nameFailures } from '../../domain/reports/outcome.ts';
 import type { ApplyGroup, Reason } from '../../domain/reports/reasons.ts';
 import { prepareObject } from '../../domain/apply/apply-object.ts';
 import { groupByWave } from '../../domain/apply/apply-order.ts';
@@ -7,11 +7,9 @@ import { isStreamTag } from '../../domain/kube/stream-tag.ts';
 import { ApplyRun, type ApplyRunOptions, type ApplyRunPorts } from './apply-run.ts';
 import { checkNamespaces } from './check-target.ts';
 import { resolveKinds, kindKey, type ApiKinds } from '../cluster/resolve-kinds.ts';
-import { missingStreams } from './tag-streams.ts';
+import { missingStreams, readStreams, type Streams } from '../cluster/read-streams.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
-import { nameFailures } from '../../domain/reports/name-failures.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import { readStreams, type Streams } from '../cluster/read-streams.ts';
 
 export interface ApplyToClusterInput extends ApplyRunOptions {
   readonly resources: readonly Resource[];

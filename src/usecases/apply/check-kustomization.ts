@@ -1,9 +1,8 @@
-import type { KustomizationFiles } from '../../domain/apply/kustomize/kustomization-files.ts';
+import type { KustomizationFiles } from '../../domain/apply/kustomize/kustomization.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { checkFields, type Fields, type PathRole } from '../../domain/apply/kustomize/check-fields.ts';
 import { isRemotePath, resolveEntry, toLocalEntry } from '../../domain/apply/kustomize/entry-paths.ts';
-import { kustomizationFields, pluginFolderFields } from '../../domain/apply/kustomize/kustomization-fields.ts';
-import { fieldsOfPlugin } from '../../domain/apply/kustomize/plugin-fields.ts';
+import { kustomizationFields, pluginFolderFields, fieldsOfPlugin } from '../../domain/apply/kustomize/known-fields.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
 

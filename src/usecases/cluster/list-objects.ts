@@ -156,3 +156,39 @@ function notAList({ path, server }: Asked): TaskError {
     remedy: 'Check the API server that serves this kind, then run again.',
   });
 }
+
+/** Resource versions by object name, as a collection had them; undefined when the cluster does not let us list it. */
+export type Versions = ReadonlyMap<string, string> | undefined;
+
+const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
+
+/**
+ * Lists names and resource versions of a collection, metadata only. Another object in the list makes all versions
+ * unknown.
+ */
+export async function listVersions(request: ListRequest): Promise<Versions> {
+  const versions = new Map<string, string>();
+  let isKnown = true;
+  try {
+    await listObjects(
+      { ...request, accept: metadataOnly },
+      {
+        take: (objects) => {
+          for (const object of objects)
+            versions.set(object.metadata.name, stringAt(object, 'metadata', 'resourceVersion') ?? '');
+          return Promise.resolve(0);
+        },
+        refuse: () => {
+          isKnown = false;
+        },
+        restart: () => {
+          versions.clear();
+        },
+      },
+    );
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    isKnown = false;
+  }
+  return isKnown ? versions : undefined;
+}

@@ -4,13 +4,14 @@ import { onRefusal } from '../../domain/kube/status-error.ts';
 import { readinessOf, type Readiness } from '../../domain/kube/readiness.ts';
 import { arrayAt, stringAt } from '../../domain/core/json-object.ts';
 import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
-import { listPods } from './list-objects.ts';
+import { listPods, collectObjects } from './list-objects.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log } from '../../domain/core/log.ts';
 import type { Sleep } from '../../domain/core/sleep.ts';
-import { explainPods } from './explain-pods.ts';
 import { findObject } from './find-object.ts';
+import { joinReasons } from '../../domain/core/join-reasons.ts';
+import { complaintsOf, selectorOf } from '../../domain/kube/pod-complaints.ts';
 
 export interface Awaited {
   readonly resource: Resource;
@@ -93,4 +94,24 @@ async function waitsForConsumer(cluster: Cluster, claim: Resource): Promise<bool
       (volume) => stringAt(volume, 'persistentVolumeClaim', 'claimName') === claim.metadata.name,
     ),
   );
+}
+
+const mostSentences = 4;
+
+/**
+ * What keeps a workload or claim from being ready, in the words of its pods and of the warnings about it; empty when the
+ * account may not look, or nothing is said.
+ */
+export async function explainPods(cluster: Cluster, resource: Resource): Promise<readonly string[]> {
+  const { namespace, kind, name } = keyOf(resource);
+  if (namespace === '') return [];
+  const selector = selectorOf(resource);
+  const pods = selector === undefined ? [] : await listPods(cluster, namespace, selector).catch(onRefusal([], []));
+  const said = [...new Set(pods.flatMap(complaintsOf))];
+  if (said.length > 0) return said.slice(0, mostSentences);
+  const fieldSelector = `involvedObject.name=${name},involvedObject.kind=${kind},type=Warning`;
+  const listing = collectObjects({ cluster, kind: knownKinds.events, namespace, fieldSelector });
+  const events = await listing.catch(onRefusal([], []));
+  const reasons = events.map((event) => joinReasons(stringAt(event, 'reason'), stringAt(event, 'message')));
+  return [...new Set(reasons.reverse())].slice(0, mostSentences);
 }

@@ -1,6 +1,18 @@
 import { ownValue } from '../../domain/core/own-value.ts';
-import type { TaskEnd, TaskTexts } from '../../domain/reports/task-run.ts';
-import type { ResultOf, Stage } from './stage.ts';
+import type { TaskEnd, TaskTexts } from '../../domain/reports/report.ts';
+
+/** Result of an earlier stage; empty when it has none of that name. */
+export type ResultOf = (stage: string, result: string) => string;
+
+export interface Stage {
+  readonly name: string;
+  readonly task: string;
+  /** Stages that must have succeeded before. */
+  readonly after: readonly string[];
+  /** Whether it changes something at the destination. */
+  readonly writes: boolean;
+  readonly input: (resultOf: ResultOf) => TaskTexts;
+}
 
 /** A stage with how it ended; undefined for one that never began, since one before it failed. */
 export interface StageRun {

@@ -9,8 +9,8 @@ import {
   parseAppliedReport,
   type AppliedObject,
   type AppliedReport,
+  parseJournalEntry,
 } from '../../domain/apply/applied-object.ts';
-import { parseJournalEntry } from '../../domain/apply/journal-entry.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import { reportPath } from '../../domain/reports/report.ts';
 import { journalPath } from '../apply/creation-journal.ts';

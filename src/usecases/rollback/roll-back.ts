@@ -1,16 +1,14 @@
 import { splitApiVersion } from '../../domain/kube/resource.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import { type Item, type Outcome, nameFailures } from '../../domain/reports/outcome.ts';
 import type { Reason } from '../../domain/reports/reasons.ts';
 import { groupByWave } from '../../domain/apply/apply-order.ts';
 import { isStreamTag, splitTagName } from '../../domain/kube/stream-tag.ts';
-import { namesOf, type AppliedObject } from '../../domain/apply/applied-object.ts';
-import { isInScope } from '../../domain/rollback/scope.ts';
+import { namesOf, type AppliedObject, isInScope } from '../../domain/apply/applied-object.ts';
 import type { Sleep } from '../../domain/core/sleep.ts';
 import { kindKey, resolveKinds, type ApiKinds } from '../cluster/resolve-kinds.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import { nameFailures } from '../../domain/reports/name-failures.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import type { Log } from '../../domain/core/log.ts';
 import { readApplied, type RecordQuery } from './read-applied.ts';

@@ -1,21 +1,18 @@
 import type { PreviousScale } from '../../domain/schemas/documents.ts';
 import { isConflict, isRefusalOfRequest } from '../../domain/kube/status-error.ts';
-import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import { type Item, type Outcome, nameFailures } from '../../domain/reports/outcome.ts';
 import type { Reason } from '../../domain/reports/reasons.ts';
 import { describeResource } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { decideRestore, isScaledByOwner } from '../../domain/scale/quiesce.ts';
-import { parseRecord, recordFolder } from '../../domain/scale/previous-scale.ts';
+import { parseRecord, recordFolder, describePreviousScale } from '../../domain/scale/previous-scale.ts';
 import { waitUntilReady } from '../cluster/wait-until-ready.ts';
 import { dryRunQuery, mergePatch } from '../cluster/write-object.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import { nameFailures } from '../../domain/reports/name-failures.ts';
 import type { Folder } from '../../domain/core/folder.ts';
-import { describePreviousScale } from './describe-previous-scale.ts';
-import { listScalable, scalableRef } from './list-scalable.ts';
+import { listScalable, scalableRef, type Quiesced, type RestPorts } from './scalable-objects.ts';
 import type { ScaleDownInput } from './scale-down.ts';
-import type { Quiesced, RestPorts } from './wait-until-quiesced.ts';
 
 export type RestoreScaleInput = ScaleDownInput;
 

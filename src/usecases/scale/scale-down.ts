@@ -2,23 +2,25 @@ import type { PreviousScale, ScaleEntry } from '../../domain/schemas/documents.t
 import { isNamespaceName } from '../../domain/kube/object-names.ts';
 import { isConflict, isRefusalOfRequest, onRefusal } from '../../domain/kube/status-error.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import { type Item, type Outcome, nameFailures } from '../../domain/reports/outcome.ts';
 import type { Reason } from '../../domain/reports/reasons.ts';
 import { describeResource, keyOf } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
-import { controllerOf, decideQuiesce, isScaledByOwner } from '../../domain/scale/quiesce.ts';
-import { formatRecord, mergeRecords, parseRecord, recordPath } from '../../domain/scale/previous-scale.ts';
-import { isBare } from '../../domain/scale/running-pods.ts';
+import { controllerOf, decideQuiesce, isScaledByOwner, isBare } from '../../domain/scale/quiesce.ts';
+import {
+  formatRecord,
+  mergeRecords,
+  parseRecord,
+  recordPath,
+  describePreviousScale,
+} from '../../domain/scale/previous-scale.ts';
 import { scalableTypes, type ScalableType } from '../../domain/scale/scalable-types.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
 import { listPods } from '../cluster/list-objects.ts';
 import { dryRunQuery, mergePatch } from '../cluster/write-object.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import { nameFailures } from '../../domain/reports/name-failures.ts';
 import type { Folder } from '../../domain/core/folder.ts';
-import { describePreviousScale } from './describe-previous-scale.ts';
-import { listScalable, scalableRef } from './list-scalable.ts';
-import { waitUntilQuiesced, type Quiesced, type RestPorts } from './wait-until-quiesced.ts';
+import { listScalable, scalableRef, waitUntilQuiesced, type Quiesced, type RestPorts } from './scalable-objects.ts';
 
 export interface ScaleDownInput {
   readonly types: readonly ScalableType[];

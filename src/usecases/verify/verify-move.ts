@@ -1,6 +1,6 @@
 import type { SyncPlan, ExportIndex } from '../../domain/schemas/documents.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import { type Item, type Outcome, nameFailures } from '../../domain/reports/outcome.ts';
 import type { VerifyGroup, Reason } from '../../domain/reports/reasons.ts';
 import { prepareObject } from '../../domain/apply/apply-object.ts';
 import type { Sha256 } from '../../domain/export/export-paths.ts';
@@ -9,7 +9,6 @@ import type { Unseal } from '../../domain/export/sealed-secret.ts';
 import { formatVerification, type Section } from '../../domain/verify/format-verification.ts';
 import type { Sleep } from '../../domain/core/sleep.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
-import { nameFailures } from '../../domain/reports/name-failures.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import type { Log } from '../../domain/core/log.ts';

@@ -109,3 +109,9 @@ function accountKey({ metadata }: Resource): string {
 function refuse(param: string, value: string, remedy: string): TaskError {
   return new TaskError('invalid-param', `reading ${param}: ${JSON.stringify(value)} is not allowed there`, { remedy });
 }
+
+/**
+ * All files that a kustomization needs, by path in its folder: the text that was checked, or undefined for a file that
+ * kustomize takes as it is.
+ */
+export type KustomizationFiles = ReadonlyMap<string, string | undefined>;

@@ -1,4 +1,4 @@
-import type { TlsIdentity } from '../../../domain/volumes/tls-identity.ts';
+import type { TlsIdentity } from '../../../domain/volumes/stunnel-config.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import type { Log } from '../../../domain/core/log.ts';
 
@@ -21,6 +21,15 @@ export interface PodRelay {
   /** @throws TaskError `forbidden` once a cluster refused port-forward */
   assertAllowed(): void;
   stop(): void;
+}
+
+/** What the steps of a transfer wait with. */
+export interface WaitPorts extends BothClusters {
+  readonly now: () => number;
+  /** Waits a moment. */
+  readonly pause: () => Promise<void>;
+  /** Shows the helper pods that this run is alive, when that is due. */
+  readonly keepAlive: () => Promise<void>;
 }
 
 export interface VolumePorts extends BothClusters {
