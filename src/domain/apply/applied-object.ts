@@ -105,6 +105,16 @@ function toObject(id: string | undefined, evidence: Readonly<Record<string, unkn
   return { id: id ?? `${apiVersion} ${kind} ${place}`, apiVersion, kind, namespace, name, operation, ...evidenced };
 }
 
+/** A line of the journal of an apply: an object that a run created, or one that it found and changed. */
+export interface JournalEntry {
+  readonly path: string;
+  /** Empty when a run was about to create the object and did not record the end. */
+  readonly uid: string;
+  readonly operation: 'created' | 'changed';
+  /** Which object it is and what it said, as in the report. */
+  readonly evidence: Readonly<Record<string, string | number>>;
+}
+
 const recorded = ['apiVersion', 'kind', 'namespace', 'name', 'resourceVersion', 'contentDigest'] as const;
 
 /** The line of an entry: a JSON array of path, UID and evidence, with a newline. */

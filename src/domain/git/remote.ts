@@ -25,7 +25,7 @@ export function parseRemote(text: string, redactor: Redactor): Remote {
   if (scheme === 'ssh' && /^[A-Za-z0-9]/.test(host) && /^[\w.-]*$/.test(userInfo) && !userInfo.startsWith('-'))
     return { url: text, transport: 'ssh', origin: '' };
   // Text before an @ might be a password, also where the rest is not an address.
-  const login = loginOf(text);
+  const login = text.slice(0, Math.max(0, text.lastIndexOf('@')));
   if (userInfo !== '' || login.includes(':')) {
     notePassword(login, redactor);
     throw refuse('it holds credentials', 'Give the address without them, and bind the workspace credentials.');
@@ -55,10 +55,6 @@ export function checkFolder(path: string): string {
   throw new TaskError('invalid-param', `reading folder: ${JSON.stringify(path)} is not in the repository`, {
     remedy: 'Give a relative path without "..", such as apps/shop.',
   });
-}
-
-function loginOf(text: string): string {
-  return text.slice(0, Math.max(0, text.lastIndexOf('@')));
 }
 
 /** A wrong address must not show its password, in whatever form the report repeats it. */

@@ -26,7 +26,6 @@ export interface ClusterSecret {
 
 const command = 'crane-tasks';
 const subcommand = 'cluster-credential';
-
 const objectName = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 
 /**
@@ -48,12 +47,8 @@ export function secretRef({ namespace, name }: SecretPlace): ObjectRef {
  * so that the file does not hold a secret.
  */
 export function execEntryFor({ namespace, name }: SecretPlace): ExecEntry {
-  return {
-    apiVersion: 'client.authentication.k8s.io/v1',
-    command,
-    args: [subcommand, `--cluster-secret=${name}`, `--namespace=${namespace}`],
-    env: [],
-  };
+  const args = [subcommand, `--cluster-secret=${name}`, `--namespace=${namespace}`];
+  return { apiVersion: 'client.authentication.k8s.io/v1', command, args, env: [] };
 }
 
 /** The Secret that one of our exec entries names; undefined for any other program. */

@@ -55,9 +55,11 @@ export function fieldsWithoutEffect(cluster: ClusterEntry, secret: ClusterSecret
     'tls-server-name': isOther(cluster.tlsServerName, secret.tlsServerName),
     'certificate-authority': (cluster.caData ?? cluster.caFile) !== undefined && secret.ca === undefined,
   };
-  return Object.entries(differs)
-    .filter(([, is]) => is)
-    .map(([name]) => name);
+  return namesOfTrue(differs);
+}
+
+function namesOfTrue(answers: Readonly<Record<string, boolean>>): readonly string[] {
+  return Object.entries(answers).flatMap(([name, is]) => (is ? [name] : []));
 }
 
 /**
@@ -73,12 +75,11 @@ export function assertMayReceiveToken(
   decode: (base64: string) => string,
 ): void {
   const text = (key: string): string | undefined => stringAt(info, 'spec', 'cluster', key) || undefined;
+  const doing = `handing out the token of Secret ${place.namespace}/${place.name}`;
   const server = text('server');
   if (server === undefined) {
-    throw refused(
-      `handing out the token of Secret ${place.namespace}/${place.name}: the caller does not say which server it is for`,
-      'Generate the kubeconfig again: the exec entry needs provideClusterInfo.',
-    );
+    const remedy = 'Generate the kubeconfig again: the exec entry needs provideClusterInfo.';
+    throw refused(`${doing}: the caller does not say which server it is for`, remedy);
   }
   assertSecretNames(server, secret, place);
   const authority = text('certificate-authority-data');
@@ -90,11 +91,10 @@ export function assertMayReceiveToken(
     'tls-server-name': isOther(text('tls-server-name'), secret.tlsServerName),
     'certificate-authority': !secret.insecureSkipTlsVerify && ca !== secret.ca?.trim(),
   };
-  const names = Object.entries(wrong).filter(([, is]) => is);
+  const names = namesOfTrue(wrong);
   if (names.length === 0) return;
   throw refused(
-    `handing out the token of Secret ${place.namespace}/${place.name}: the Secret does not have the same ` +
-      names.map(([name]) => name).join(', '),
+    `${doing}: the Secret does not have the same ${names.join(', ')}`,
     'Set these keys in the Secret, then generate the kubeconfig again.',
   );
 }

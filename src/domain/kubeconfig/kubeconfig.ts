@@ -70,11 +70,8 @@ export interface ExecEntry {
   readonly env: readonly { readonly name: string; readonly value: string }[];
 }
 
-export interface KubeconfigSource {
-  /** Path of the file, for messages. */
-  readonly file: string;
-  readonly folder: string;
-}
+/** `file`: its path, for messages. */
+export type KubeconfigSource = Readonly<Record<'file' | 'folder', string>>;
 
 export interface Selection {
   readonly context: ContextEntry;
@@ -138,19 +135,13 @@ function readNamed(config: JsonObject, list: string, file: string): readonly Nam
 }
 
 function readContext({ name, value }: Named): ContextEntry {
-  return {
-    name,
-    cluster: stringAt(value, 'cluster') ?? '',
-    user: stringAt(value, 'user') ?? '',
-    namespace: stringAt(value, 'namespace') ?? '',
-  };
+  const text = (key: string): string => stringAt(value, key) ?? '';
+  return { name, cluster: text('cluster'), user: text('user'), namespace: text('namespace') };
 }
 
 function readCluster({ name, value }: Named, { file, folder }: KubeconfigSource): ClusterEntry {
-  const server = stringAt(value, 'server');
-  if (server === undefined || server === '') {
-    throw unreadable(file, `cluster ${JSON.stringify(name)} has no \`server\``);
-  }
+  const server = filled(value, 'server');
+  if (server === undefined) throw unreadable(file, `cluster ${JSON.stringify(name)} has no \`server\``);
   return {
     name,
     server: withoutTrailing(server, '/'),
@@ -192,23 +183,21 @@ function readAuthProvider(value: unknown, user: string, file: string): AuthProvi
 
 function readImpersonation(value: JsonObject): Impersonation {
   const extras = value['as-user-extra'];
+  const keys = isObject(extras) ? Object.keys(extras) : [];
   return {
     user: filled(value, 'as'),
     groups: arrayAt(value, 'as-groups').filter(isString),
     uid: filled(value, 'as-uid'),
-    extras: isObject(extras)
-      ? Object.fromEntries(Object.keys(extras).map((key) => [key, arrayAt(extras, key).filter(isString)]))
-      : {},
+    extras: Object.fromEntries(keys.map((key) => [key, arrayAt(extras, key).filter(isString)])),
   };
 }
 
 function readExec(value: unknown): ExecEntry | undefined {
   const command = stringAt(value, 'command');
   if (command === undefined) return undefined;
-  const env = arrayAt(value, 'env').map((entry) => ({
-    name: stringAt(entry, 'name') ?? '',
-    value: stringAt(entry, 'value') ?? '',
-  }));
+  const env = arrayAt(value, 'env').map((entry) => {
+    return { name: stringAt(entry, 'name') ?? '', value: stringAt(entry, 'value') ?? '' };
+  });
   const apiVersion = stringAt(value, 'apiVersion') ?? '';
   return { apiVersion, command, args: arrayAt(value, 'args').filter(isString), env };
 }
@@ -250,11 +239,7 @@ export function contextFingerprint({ context, cluster, user }: Selection, sealin
   const { authProvider, ...login } = user;
   const provider = authProvider && { name: authProvider.name, config: authProvider.config };
   const { user: as = '', groups, uid = '', extras } = user.impersonate;
-  const place = { folder: undefined };
-  return JSON.stringify([
-    context,
-    { ...cluster, ...place },
-    { ...login, impersonate: { user: as, groups, uid, extras }, authProvider: provider, ...place },
-    sealingRecipient,
-  ]);
+  const folder = undefined;
+  const who = { ...login, impersonate: { user: as, groups, uid, extras }, authProvider: provider, folder };
+  return JSON.stringify([context, { ...cluster, folder }, who, sealingRecipient]);
 }

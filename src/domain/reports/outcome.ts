@@ -33,6 +33,11 @@ export interface Outcome<ResultName extends string = string, G extends ReasonGro
   readonly stdout?: string;
 }
 
+/** A line of a log about an item. */
+export function describeItem({ id, reason, message }: Item): string {
+  return message === undefined ? `${reason} ${id}` : `${reason} ${id}: ${message}`;
+}
+
 /** Counts the items of an outcome by what became of them. */
 export function countItems(items: readonly Item[]): Counts {
   const counts = { planned: items.length, done: 0, skipped: 0, failed: 0 };

@@ -1,5 +1,6 @@
 import type { Reason } from '../reports/reasons.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
+import { conditionAt } from '../kube/condition.ts';
 import type { Resource } from '../kube/resource.ts';
 import type { PreviousScale } from '../schemas/documents.ts';
 import type { ScaleMethod } from './scalable-types.ts';
@@ -37,8 +38,11 @@ export function decideQuiesce(resource: Resource, method: ScaleMethod): QuiesceD
 }
 
 function scaleDownDecision(former: PreviousScale, resource: Resource): QuiesceDecision {
-  const spec = 'replicas' in former ? { replicas: 0 } : { suspend: true };
-  return { kind: 'rest', former, patch: patchOf(resource, annotationsOf(former), spec) };
+  const patch =
+    'replicas' in former
+      ? patchOf(resource, { [replicasAnnotation]: String(former.replicas) }, { replicas: 0 })
+      : patchOf(resource, { [suspendedAnnotation]: 'true' }, { suspend: true });
+  return { kind: 'rest', former, patch };
 }
 
 export type RestoreDecision =
@@ -69,9 +73,8 @@ export function decideRestore(resource: Resource, kept: PreviousScale | undefine
 export function recordedOn(resource: Resource): PreviousScale | 'unreadable' | undefined {
   const replicas = stringAt(resource.metadata, 'annotations', replicasAnnotation);
   if (replicas !== undefined) return /^[1-9]\d{0,8}$/.test(replicas) ? { replicas: Number(replicas) } : 'unreadable';
-  return stringAt(resource.metadata, 'annotations', suspendedAnnotation) === undefined
-    ? undefined
-    : { suspended: false };
+  const isSuspended = stringAt(resource.metadata, 'annotations', suspendedAnnotation) !== undefined;
+  return isSuspended ? { suspended: false } : undefined;
 }
 
 function isScaledDown(resource: Resource, former: PreviousScale): boolean {
@@ -85,14 +88,7 @@ function replicasOf(resource: Resource): number {
 }
 
 function isFinished(resource: Resource): boolean {
-  return arrayAt(resource, 'status', 'conditions').some(
-    (condition) =>
-      ['Complete', 'Failed'].includes(stringAt(condition, 'type') ?? '') && stringAt(condition, 'status') === 'True',
-  );
-}
-
-function annotationsOf(former: PreviousScale): Readonly<Record<string, string>> {
-  return 'replicas' in former ? { [replicasAnnotation]: String(former.replicas) } : { [suspendedAnnotation]: 'true' };
+  return ['Complete', 'Failed'].some((type) => conditionAt(resource, type, 'True') !== undefined);
 }
 
 /** With the version that was read: changes of other clients in between must not be lost. */
@@ -137,9 +133,8 @@ function hasEnded(pod: Resource): boolean {
 export function restoreTravellingScale(resource: Resource): readonly Operation[] {
   const former = recordedOn(resource);
   if (former === undefined || former === 'unreadable') return [];
-  const present = resource.metadata['annotations'];
   const annotations = [replicasAnnotation, suspendedAnnotation].filter(
-    (key) => typeof present === 'object' && present !== null && Object.hasOwn(present, key),
+    (key) => valueAt(resource.metadata, 'annotations', key) !== undefined,
   );
   const scale =
     'replicas' in former ? addAt(['spec', 'replicas'], former.replicas) : addAt(['spec', 'suspend'], former.suspended);

@@ -55,7 +55,7 @@ export async function applyObject(cluster: Cluster, object: ObjectToApply, optio
   const { resource, inStream } = object;
   const fallback = { ref: refOf(object), resource, inStream, dryRun: options.dryRun };
   // OpenShift computes these from their stream and does not keep who manages their fields.
-  if (object.resource.kind === 'ImageStreamTag') return createOrUpdate(cluster, fallback);
+  if (resource.kind === 'ImageStreamTag') return createOrUpdate(cluster, fallback);
   try {
     return verdictOf(await patch(cluster, await reconcile(cluster, object, options), options), object);
   } catch (error) {
@@ -89,16 +89,10 @@ export function refOf({ resource, api }: Pick<ObjectToApply, 'resource' | 'api'>
 }
 
 function patch(cluster: Cluster, object: ObjectToApply, { takeOwnership, dryRun }: ApplyOptions): Promise<unknown> {
-  return serverSideApply(cluster, refOf(object), {
-    query: {
-      force: String(takeOwnership),
-      // Server-side apply refuses unknown fields anyway; `Strict` would parse each object once more, for duplicate keys
-      // that JSON.stringify never writes.
-      fieldValidation: 'Ignore',
-      ...dryRunQuery(dryRun),
-    },
-    body: object.resource,
-  });
+  // Server-side apply refuses unknown fields anyway; `Strict` would parse each object once more, for duplicate keys that
+  // JSON.stringify never writes.
+  const query = { force: String(takeOwnership), fieldValidation: 'Ignore', ...dryRunQuery(dryRun) };
+  return serverSideApply(cluster, refOf(object), { query, body: object.resource });
 }
 
 function verdictOf(live: unknown, { resource, before }: ObjectToApply): Applied {
@@ -115,8 +109,7 @@ const longestName = 50;
  * Deletes an object and applies it again, for fields that cannot change. The new one is tried under another name first,
  * without storing it: an object that the cluster would not take again is not deleted. Its dependents are deleted with
  * it.
- * @throws ClusterStatusError for a refusal; TaskError `incomplete` when the old object is not deleted within two
- *   minutes
+ * @throws ClusterStatusError for a refusal; TaskError `incomplete` when the old object remains for two minutes
  */
 export async function recreateObject(
   { cluster, sleep }: { cluster: Cluster; sleep: Sleep },
@@ -131,7 +124,12 @@ export async function recreateObject(
     await deleteObject(cluster, ref, { propagationPolicy: 'Background', preconditions: { uid } });
     let left = polls;
     const there = await waitUntilGone([{ ref, uid }], { cluster, sleep, isLate: () => (left -= 1) < 0 });
-    if (there.size > 0) throw stillThere(object);
+    if (there.size > 0) {
+      const doing = `recreating ${describeResource(object.resource)}`;
+      throw new TaskError('incomplete', `${doing}: it was deleted, but does not go`, {
+        remedy: 'See which finalizers hold it, then run again.',
+      });
+    }
   }
   const applied = await applyObject(cluster, { ...object, before: undefined }, options);
   return { ...applied, verdict: 'recreated', formerUid: uid };
@@ -143,12 +141,6 @@ function tryUnderAnotherName(cluster: Cluster, { resource, api }: ObjectToApply)
     ...refOf({ resource, api }),
     query: { fieldManager, ...dryRunQuery(true), fieldValidation: 'Strict' },
     body: { ...resource, metadata: { ...resource.metadata, name } },
-  });
-}
-
-function stillThere({ resource }: ObjectToApply): TaskError {
-  return new TaskError('incomplete', `recreating ${describeResource(resource)}: it was deleted, but does not go`, {
-    remedy: 'See which finalizers hold it, then run again.',
   });
 }
 
@@ -171,9 +163,7 @@ export function describeApplied(resource: Resource, { verdict, live }: Applied, 
 }
 
 /** Which object it is, apart from its UID. */
-export function appliedIdentity(
-  resource: Resource,
-): Readonly<Record<'apiVersion' | 'kind' | 'namespace' | 'name', string>> {
+export function appliedIdentity(resource: Resource): Readonly<Record<string, string>> {
   const { kind, namespace, name } = keyOf(resource);
   return { apiVersion: resource.apiVersion, kind, namespace, name };
 }

@@ -1,4 +1,4 @@
-import { messageOf, TaskError } from '../../domain/core/errors.ts';
+import { TaskError } from '../../domain/core/errors.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { indexPath, parseExportIndex } from '../../domain/export/export-index.ts';
 import type { Sha256 } from '../../domain/export/export-paths.ts';
@@ -15,16 +15,10 @@ export interface ManifestFile {
   readonly resources: readonly Resource[];
 }
 
-/** A file without resources, and its item. */
-export interface UnreadFile {
-  readonly path: string;
-  readonly item: Item<'manifests'>;
-}
-
-export interface Manifests {
+interface Manifests {
   readonly files: readonly ManifestFile[];
-  /** Files that were skipped or cannot be read. */
-  readonly unread: readonly UnreadFile[];
+  /** Files without resources, which were skipped or cannot be read. */
+  readonly unread: readonly { readonly path: string; readonly item: Item<'manifests'> }[];
 }
 
 export interface ManifestPorts {
@@ -42,18 +36,15 @@ export async function readManifests(
   ports: ManifestPorts,
 ): Promise<Manifests> {
   const digests = indexDigest === undefined ? undefined : await readDigests(folder, indexDigest, ports);
-  const found = (await folder.list()).filter((path) => /\.(ya?ml|json)$/.test(path) && isContent(path));
+  const found = (await folder.list()).filter(
+    (path) => /\.(ya?ml|json)$/.test(path) && path !== indexPath && !path.startsWith('reports/'),
+  );
   const files: ManifestFile[] = [];
-  const unread: UnreadFile[] = [];
+  const unread: Manifests['unread'][number][] = [];
   for (const path of new Set([...(digests?.keys() ?? []), ...found])) {
     if (digests !== undefined && !digests.has(path)) {
-      const item = {
-        id: path,
-        outcome: 'skipped',
-        reason: 'stray-file',
-        message: 'not in the index: skipped',
-      } as const;
-      unread.push({ path, item });
+      const message = 'not in the index: skipped';
+      unread.push({ path, item: { id: path, outcome: 'skipped', reason: 'stray-file', message } });
       continue;
     }
     const text = await folder.read(path);
@@ -65,8 +56,7 @@ export async function readManifests(
       files.push({ path, text, resources: toResources(ports.yaml.parse(text, path), path) });
     } catch (error) {
       if (!(error instanceof TaskError)) throw error;
-      const item = { id: path, outcome: 'failed', reason: 'invalid-file', message: messageOf(error) } as const;
-      unread.push({ path, item });
+      unread.push({ path, item: { id: path, outcome: 'failed', reason: 'invalid-file', message: error.message } });
     }
   }
   return { files, unread };
@@ -82,11 +72,10 @@ export function toResources(documents: readonly unknown[], source: string): read
     .flatMap((document) => (isList(document) ? arrayAt(document, 'items') : [document]))
     .map((document, index) => {
       if (isResource(document)) return document;
-      throw new TaskError(
-        'invalid-file',
-        `reading ${source}: document ${String(index + 1)} is not a Kubernetes object`,
-        { remedy: 'Give it apiVersion, kind and metadata.name, or remove the file, then run again.' },
-      );
+      const problem = `document ${String(index + 1)} is not a Kubernetes object`;
+      throw new TaskError('invalid-file', `reading ${source}: ${problem}`, {
+        remedy: 'Give it apiVersion, kind and metadata.name, or remove the file, then run again.',
+      });
     });
 }
 
@@ -103,10 +92,6 @@ async function readDigests(
   if (text === undefined) throw invalid(folder, `${indexPath} is missing`);
   if (sha256(text) !== indexDigest) throw invalid(folder, `the digest of ${indexPath} is not ${indexDigest}`);
   return new Map(parseExportIndex(text).files.map(({ path, digest }) => [path, digest]));
-}
-
-function isContent(path: string): boolean {
-  return path !== indexPath && !path.startsWith('reports/');
 }
 
 function invalid(folder: Folder, why: string): TaskError {

@@ -1,9 +1,9 @@
 import { stringifyExactly } from '../../domain/kube/exact-integers.ts';
-import { parseListPage, type Asked } from '../../domain/kube/api-answer.ts';
+import { parseListPage } from '../../domain/kube/api-answer.ts';
 import type { ApiKind } from '../../domain/kube/discovery.ts';
 import { collectionPath } from '../../domain/kube/api-paths.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
-import { isRefusal } from '../../domain/kube/status-error.ts';
+import { isRefusal, onRefusal } from '../../domain/kube/status-error.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { checkObject, expectedOf, unexpectedObject, type UnexpectedObject } from '../../domain/kube/expected-object.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
@@ -139,7 +139,10 @@ function checkObjects(items: readonly unknown[], request: ListRequest, taker: Pa
   const asked = { path: collectionPath(kind, namespace), server: cluster.server };
   const expected = { ...expectedOf(kind, namespace), isMetadataOnly: accept !== undefined };
   const checked = items.map((item) => checkObject(item, expected, redactor));
-  if (items.length > 0 && checked.every(({ unexpected }) => unexpected?.name === '')) throw notAList(asked);
+  if (items.length > 0 && checked.every(({ unexpected }) => unexpected?.name === ''))
+    throw new TaskError('cluster-refused', `GET ${asked.path} of ${asked.server}: no item of the list has a name`, {
+      remedy: 'Check the API server that serves this kind, then run again.',
+    });
   return checked.flatMap(({ resource, unexpected }) => {
     if (resource !== undefined) {
       noteSecretValues(resource, redactor);
@@ -151,44 +154,23 @@ function checkObjects(items: readonly unknown[], request: ListRequest, taker: Pa
   });
 }
 
-function notAList({ path, server }: Asked): TaskError {
-  return new TaskError('cluster-refused', `GET ${path} of ${server}: no item of the list has a name`, {
-    remedy: 'Check the API server that serves this kind, then run again.',
-  });
-}
-
 /** Resource versions by object name, as a collection had them; undefined when the cluster does not let us list it. */
 export type Versions = ReadonlyMap<string, string> | undefined;
 
 const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 
-/**
- * Lists names and resource versions of a collection, metadata only. Another object in the list makes all versions
- * unknown.
- */
+/** Lists names and resource versions of a collection, metadata only. Another object in it makes all versions unknown. */
 export async function listVersions(request: ListRequest): Promise<Versions> {
   const versions = new Map<string, string>();
   let isKnown = true;
-  try {
-    await listObjects(
-      { ...request, accept: metadataOnly },
-      {
-        take: (objects) => {
-          for (const object of objects)
-            versions.set(object.metadata.name, stringAt(object, 'metadata', 'resourceVersion') ?? '');
-          return Promise.resolve(0);
-        },
-        refuse: () => {
-          isKnown = false;
-        },
-        restart: () => {
-          versions.clear();
-        },
-      },
-    );
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
+  const take = (objects: readonly Resource[]): Promise<number> => {
+    for (const { metadata } of objects) versions.set(metadata.name, stringAt(metadata, 'resourceVersion') ?? '');
+    return Promise.resolve(0);
+  };
+  const refuse = (): void => {
     isKnown = false;
-  }
-  return isKnown ? versions : undefined;
+  };
+  const listing = listObjects({ ...request, accept: metadataOnly }, { take, refuse, restart: () => versions.clear() });
+  const listed = await listing.catch(onRefusal([], undefined));
+  return listed !== undefined && isKnown ? versions : undefined;
 }

@@ -21,7 +21,7 @@ export function streamKey({ metadata }: Resource): string {
  */
 export async function readStreams(cluster: Cluster, tags: readonly Resource[]): Promise<Streams> {
   const wanted = new Set(tags.map(streamKey));
-  const namespaces = new Map(tags.map((tag) => [tag.metadata.namespace ?? '', tag.apiVersion]));
+  const namespaces = new Map(tags.map(({ apiVersion, metadata }) => [metadata.namespace ?? '', apiVersion]));
   const found = new Map<string, Resource>();
   try {
     for (const [namespace, apiVersion] of namespaces) {
@@ -44,10 +44,8 @@ export async function readStreams(cluster: Cluster, tags: readonly Resource[]): 
  */
 export function missingStreams(tags: readonly Resource[], streams: Streams): readonly Resource[] {
   if (streams === undefined) return [];
-  const missing = new Map<string, Resource>();
-  for (const tag of tags)
-    if (!streams.has(streamKey(tag)) && !missing.has(streamKey(tag))) missing.set(streamKey(tag), streamOf(tag));
-  return [...missing.values()];
+  const missing = [...Map.groupBy(tags, streamKey)].filter(([key]) => !streams.has(key));
+  return missing.flatMap(([, [first]]) => (first === undefined ? [] : [streamOf(first)]));
 }
 
 /** An ImageStreamTag as its stream has it; undefined when it has none. */
@@ -58,10 +56,6 @@ export function tagInStream(tag: Resource, streams: Streams): Resource | undefin
 
 function streamOf({ apiVersion, metadata, lookupPolicy }: Resource): Resource {
   const { namespace } = metadata;
-  return {
-    apiVersion,
-    kind: 'ImageStream',
-    metadata: { name: splitTagName(metadata.name).stream, ...(namespace === undefined ? {} : { namespace }) },
-    spec: isObject(lookupPolicy) ? { lookupPolicy } : {},
-  };
+  const place = { name: splitTagName(metadata.name).stream, ...(namespace === undefined ? {} : { namespace }) };
+  return { apiVersion, kind: 'ImageStream', metadata: place, spec: isObject(lookupPolicy) ? { lookupPolicy } : {} };
 }

@@ -96,11 +96,8 @@ export async function discoverVersions(cluster: Cluster): Promise<readonly Group
   if (versions.some(({ kinds = [] }) => kinds.length > 0)) return versions;
   const [cause] = versions.map(({ reason }) => reason).filter((reason) => reason !== '');
   const found = 'it serves no kinds of objects';
-  throw notKubernetes(askedOf(cluster, '/api and /apis'), cause === undefined ? found : `${found}: ${cause}`);
-}
-
-function askedOf({ server }: Cluster, path: string): { readonly server: string; readonly path: string } {
-  return { server, path };
+  const asked = { path: '/api and /apis', server: cluster.server };
+  throw notKubernetes(asked, cause === undefined ? found : `${found}: ${cause}`);
 }
 
 async function readVersions(cluster: Cluster): Promise<readonly GroupVersion[]> {
@@ -108,30 +105,20 @@ async function readVersions(cluster: Cluster): Promise<readonly GroupVersion[]> 
     cluster.request({ path: '/api', accept }),
     cluster.request({ path: '/apis', accept }),
   ]);
-  const coreVersions = parseAggregated(core);
-  const groupVersions = parseAggregated(groups);
-  if (coreVersions !== undefined && groupVersions !== undefined) {
-    return [...coreVersions, ...groupVersions];
-  }
-  return discoverClassic(cluster);
+  const [coreVersions, groupVersions] = [parseAggregated(core), parseAggregated(groups)];
+  if (coreVersions === undefined || groupVersions === undefined) return discoverClassic(cluster);
+  return [...coreVersions, ...groupVersions];
 }
 
 async function discoverClassic(cluster: Cluster): Promise<readonly GroupVersion[]> {
   const [core, groups] = await Promise.all([cluster.request({ path: '/api' }), cluster.request({ path: '/apis' })]);
   const coreVersions = parseCoreVersions(core);
-  if (coreVersions === undefined) throw unexpected(cluster, '/api', { expected: 'APIVersions', got: core });
+  const refuse = (path: string, expected: string, got: unknown): TaskError =>
+    notKubernetes({ path, server: cluster.server }, `expected ${expected}, got ${describeAnswer(got)}`);
+  if (coreVersions === undefined) throw refuse('/api', 'APIVersions', core);
   const named = parseNamedGroups(groups);
-  if (named === undefined) throw unexpected(cluster, '/apis', { expected: 'APIGroupList', got: groups });
-  const versions = [...coreVersions, ...named];
-  return Promise.all(versions.map((version) => readVersion(cluster, version)));
-}
-
-function unexpected(
-  cluster: Cluster,
-  path: string,
-  { expected, got }: { readonly expected: string; readonly got: unknown },
-): TaskError {
-  return notKubernetes(askedOf(cluster, path), `expected ${expected}, got ${describeAnswer(got)}`);
+  if (named === undefined) throw refuse('/apis', 'APIGroupList', groups);
+  return Promise.all([...coreVersions, ...named].map((version) => readVersion(cluster, version)));
 }
 
 async function readVersion(cluster: Cluster, { group, version }: GroupAndVersion): Promise<GroupVersion> {

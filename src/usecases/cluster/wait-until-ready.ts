@@ -46,10 +46,9 @@ export async function waitUntilReady(
   let waiting: readonly Unready[] = awaited.map((each) => ({ awaited: each, why: '' }));
   let left = milliseconds;
   for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 1.5)) {
-    const looked = await mapConcurrently(waiting, asksAtOnce, async ({ awaited: each }) => ({
-      awaited: each,
-      state: await stateOf(each, ports.cluster),
-    }));
+    const looked = await mapConcurrently(waiting, asksAtOnce, async ({ awaited: each }) => {
+      return { awaited: each, state: await stateOf(each, ports.cluster) };
+    });
     const unready = (kind: 'waiting' | 'hopeless'): readonly Unready[] =>
       looked.flatMap(({ awaited: each, state }) => (state.kind === kind ? [{ awaited: each, why: state.why }] : []));
     hopeless.push(...unready('hopeless'));
@@ -87,13 +86,9 @@ async function waitsForConsumer(cluster: Cluster, claim: Resource): Promise<bool
   if (name === '') return false;
   const storageClass = await findReadable(cluster, { kind: knownKinds.storageclasses, namespace: '', name });
   if (stringAt(storageClass, 'volumeBindingMode') !== 'WaitForFirstConsumer') return false;
-  const { namespace } = keyOf(claim);
-  const pods = await listPods(cluster, namespace);
-  return !pods.some((pod) =>
-    arrayAt(pod, 'spec', 'volumes').some(
-      (volume) => stringAt(volume, 'persistentVolumeClaim', 'claimName') === claim.metadata.name,
-    ),
-  );
+  const pods = await listPods(cluster, keyOf(claim).namespace);
+  const volumes = pods.flatMap((pod) => arrayAt(pod, 'spec', 'volumes'));
+  return !volumes.some((volume) => stringAt(volume, 'persistentVolumeClaim', 'claimName') === claim.metadata.name);
 }
 
 const mostSentences = 4;

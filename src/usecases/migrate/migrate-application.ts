@@ -11,15 +11,7 @@ export interface MigratePorts extends StagePorts {
 }
 
 /** What is moved, for messages. */
-export interface Move {
-  readonly source: Place;
-  readonly destination: Place;
-}
-
-interface Place {
-  readonly context: string;
-  readonly namespace: string;
-}
+export type Move = Readonly<Record<'source' | 'destination', { readonly context: string; readonly namespace: string }>>;
 
 export type MigrateResult = 'images-copied' | 'images-present' | 'resources-applied';
 
@@ -78,11 +70,8 @@ function toItem({ stage: { name, task }, end, seconds }: StageRun): Item<'migrat
   const id = `${name} (${task})`;
   if (end === undefined)
     return { id, outcome: 'failed', reason: 'not-run', message: 'a task before it did not succeed' };
-  const evidence = { seconds, ...withoutEmpty({ 'report-digest': end.results['report-digest'] ?? '' }) };
+  const digest = end.results['report-digest'] ?? '';
+  const evidence = { seconds, ...(digest === '' ? {} : { 'report-digest': digest }) };
   const outcome = end.exitCode === 0 ? 'done' : 'failed';
   return { id, outcome, reason: end.status, message: end.message, evidence };
-}
-
-function withoutEmpty(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
 }

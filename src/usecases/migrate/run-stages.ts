@@ -39,19 +39,16 @@ export async function runStages(stages: readonly Stage[], { run, now }: StagePor
   const succeeded = (name: string): boolean => ended.get(name)?.end?.exitCode === 0;
   let failed = false;
   for (;;) {
-    const next = stages.filter(
-      ({ name, after }) => !failed && !ended.has(name) && !active.has(name) && after.every(succeeded),
-    );
+    const waiting = failed ? [] : stages.filter(({ name }) => !ended.has(name) && !active.has(name));
+    const next = waiting.filter(({ after }) => after.every(succeeded));
     for (const stage of next) {
       const startedAt = now();
       const work = run(stage, stage.input(resultOf)).then((end) => {
         ended.set(stage.name, { stage, end, seconds: (now() - startedAt) / 1000 });
         failed ||= end.exitCode !== 0;
       });
-      active.set(
-        stage.name,
-        work.finally(() => active.delete(stage.name)),
-      );
+      const ending = work.finally(() => active.delete(stage.name));
+      active.set(stage.name, ending);
     }
     if (active.size === 0) break;
     await Promise.race(active.values());

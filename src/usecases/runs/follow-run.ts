@@ -59,7 +59,8 @@ class SeenRun {
   readonly #stop = new AbortController();
   readonly #tasks = new Map<string, unknown>();
   readonly #reasons = new Map<string, string>();
-  readonly #logs: ReadLogs = new Map();
+  /** How far the log of each container was read, by pod and container. */
+  readonly #logs = new Map<string, { time: string; isComplete: boolean }>();
   #current: unknown;
   #failure: Error | undefined;
 
@@ -110,7 +111,8 @@ class SeenRun {
       try {
         await this.#ports.events.watch({ path, query, signal }, onObject);
       } catch (error) {
-        if (!(error instanceof TaskError && error.code === 'unreachable')) this.#failure = asError(error);
+        const failure = error instanceof Error ? error : new Error(String(error));
+        if (!(failure instanceof TaskError && failure.code === 'unreachable')) this.#failure = failure;
         await this.#ports.sleep(lookInterval).catch(() => this.stop());
       }
     }
@@ -118,17 +120,30 @@ class SeenRun {
 
   async #show(): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
-    const { cluster, onState, onLine } = this.#ports;
+    const { onState } = this.#ports;
     for (const task of [...this.#tasks.values()].map(stateOfTaskRun)) {
-      await readNewLines({ cluster, namespace: this.#run.namespace, task, logs: this.#logs }, onLine);
+      await this.#showNewLines(task);
       if (this.#reasons.get(task.task) !== task.reason) onState(task);
       this.#reasons.set(task.task, task.reason);
     }
   }
-}
 
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+  /** Shows each line that the steps of a task wrote since the last time. A pod that is gone has no lines. */
+  async #showNewLines({ task, pod, containers }: TaskRunState): Promise<void> {
+    if (pod === undefined) return;
+    const { cluster, onLine } = this.#ports;
+    const path = `${objectPath({ kind: knownKinds.pods, namespace: this.#run.namespace, name: pod })}/log`;
+    for (const { name, hasEnded } of containers) {
+      const read = this.#logs.get(`${pod}/${name}`) ?? { time: '', isComplete: false };
+      if (read.isComplete) continue;
+      const since = read.time === '' ? {} : { sinceTime: read.time };
+      const query = { container: name, timestamps: 'true', ...since };
+      const text = await cluster.request({ path, query, asText: true }).catch(onRefusal([400, 404], ''));
+      const lines = linesAfter(typeof text === 'string' ? text : '', read.time);
+      for (const line of lines) onLine(task, line.text);
+      this.#logs.set(`${pod}/${name}`, { time: lines.at(-1)?.time ?? read.time, isComplete: hasEnded });
+    }
+  }
 }
 
 function missing({ namespace, name }: FollowedRun, { contextName }: Cluster): TaskError {
@@ -139,39 +154,8 @@ function missing({ namespace, name }: FollowedRun, { contextName }: Cluster): Ta
 
 function tooLong({ namespace, name, timeoutSeconds }: FollowedRun, { reason, message }: RunState): TaskError {
   const state = message === '' ? reason : `${reason}: ${message}`;
-  return new TaskError(
-    'timeout',
-    `PipelineRun ${namespace}/${name} did not end in ${String(timeoutSeconds)} s: ${state}`,
-    { remedy: 'The run continues. Follow it again, with a longer timeout.' },
-  );
-}
-
-/** How far the log of each container was read, by pod and container. */
-export type ReadLogs = Map<string, { time: string; isComplete: boolean }>;
-
-export interface TaskLogs {
-  readonly cluster: Cluster;
-  readonly namespace: string;
-  readonly task: TaskRunState;
-  readonly logs: ReadLogs;
-}
-
-/** Calls for each line that the steps of a task wrote since the last call. A pod that is gone has no lines. */
-export async function readNewLines(
-  { cluster, namespace, task, logs }: TaskLogs,
-  onLine: (task: string, line: string) => void,
-): Promise<void> {
-  const { pod, containers } = task;
-  if (pod === undefined) return;
-  const path = `${objectPath({ kind: knownKinds.pods, namespace, name: pod })}/log`;
-  for (const { name, hasEnded } of containers) {
-    const read = logs.get(`${pod}/${name}`) ?? { time: '', isComplete: false };
-    if (read.isComplete) continue;
-    const since = read.time === '' ? {} : { sinceTime: read.time };
-    const query = { container: name, timestamps: 'true', ...since };
-    const text = await cluster.request({ path, query, asText: true }).catch(onRefusal([400, 404], ''));
-    const lines = linesAfter(typeof text === 'string' ? text : '', read.time);
-    for (const line of lines) onLine(task.task, line.text);
-    logs.set(`${pod}/${name}`, { time: lines.at(-1)?.time ?? read.time, isComplete: hasEnded });
-  }
+  const problem = `did not end in ${String(timeoutSeconds)} s: ${state}`;
+  return new TaskError('timeout', `PipelineRun ${namespace}/${name} ${problem}`, {
+    remedy: 'The run continues. Follow it again, with a longer timeout.',
+  });
 }

@@ -1,4 +1,4 @@
-import { onRefusal } from '../../domain/kube/status-error.ts';
+import { isConflict, isRefusalOfRequest, onRefusal } from '../../domain/kube/status-error.ts';
 import type { ObjectRef } from '../../domain/kube/api-paths.ts';
 import { namespaced } from '../../domain/kube/known-kinds.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
@@ -20,20 +20,14 @@ export function scalableRef({ resource, type }: { resource: Resource; type: Scal
   return { kind: namespaced(type.apiVersion, type.kind, type.plural), namespace, name };
 }
 
-export interface ScalablePlace {
-  readonly namespace: string;
-  /** Gets an item for each object that the list must not hold. */
-  readonly refuse: (item: Item<'scale'>) => void;
-}
-
 /**
- * All objects of a type in a namespace; undefined when the cluster does not serve the type.
- * @throws ClusterStatusError
+ * All objects of a type in a namespace; undefined when the cluster does not serve the type. `refuse` gets an item for
+ * each object that the list must not hold. @throws ClusterStatusError
  */
 export function listScalable(
   cluster: Cluster,
   { apiVersion, kind: name, plural }: ScalableType,
-  { namespace, refuse }: ScalablePlace,
+  { namespace, refuse }: { readonly namespace: string; readonly refuse: (item: Item<'scale'>) => void },
 ): Promise<readonly Resource[] | undefined> {
   const kind = namespaced(apiVersion, name, plural);
   const found = collectObjects({ cluster, kind, namespace }, (object) => {
@@ -99,4 +93,11 @@ async function explainNotQuiesced({ resource, type }: Quiesced, cluster: Cluster
 function isObserved(live: unknown): boolean {
   const [seen, now] = [valueAt(live, 'status', 'observedGeneration'), valueAt(live, 'metadata', 'generation')];
   return typeof seen !== 'number' || typeof now !== 'number' || seen >= now;
+}
+
+/** The item of an object that the cluster refused to change; throws all other errors. */
+export function failedItem(id: string, error: unknown): Item<'scale'> {
+  if (!isRefusalOfRequest(error)) throw error;
+  const reason = isConflict(error) ? 'changed-meanwhile' : error.code;
+  return { id, outcome: 'failed', reason, message: error.message };
 }

@@ -1,8 +1,8 @@
 import type { PreviousScale, ScaleEntry } from '../../domain/schemas/documents.ts';
 import { isNamespaceName } from '../../domain/kube/object-names.ts';
-import { isConflict, isRefusalOfRequest, onRefusal } from '../../domain/kube/status-error.ts';
+import { onRefusal } from '../../domain/kube/status-error.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import { type Item, type Outcome, nameFailures } from '../../domain/reports/outcome.ts';
+import { describeItem, nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import type { Reason } from '../../domain/reports/reasons.ts';
 import { describeResource, keyOf } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
@@ -20,7 +20,14 @@ import { listPods } from '../cluster/list-objects.ts';
 import { dryRunQuery, mergePatch } from '../cluster/write-object.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Folder } from '../../domain/core/folder.ts';
-import { listScalable, scalableRef, waitUntilQuiesced, type Quiesced, type RestPorts } from './scalable-objects.ts';
+import {
+  failedItem,
+  listScalable,
+  scalableRef,
+  waitUntilQuiesced,
+  type Quiesced,
+  type RestPorts,
+} from './scalable-objects.ts';
 
 export interface ScaleDownInput {
   readonly types: readonly ScalableType[];
@@ -65,18 +72,19 @@ export async function scaleDown(input: ScaleDownInput, ports: RestPorts): Promis
     const own = found.filter((resource) => !isScaledByOwner(resource));
     const scaled = await mapConcurrently(own, objectsAtOnce, (resource) => scaleOne({ resource, type }, input, ports));
     await keepRecord(scaled, type, input);
-    for (const { item } of scaled)
-      log.info(`${item.reason} ${item.id}${item.message === undefined ? '' : `: ${item.message}`}`);
+    for (const { item } of scaled) log.info(describeItem(item));
     quiesced.push(...scaled.filter(({ item }) => item.outcome === 'done'));
     items.push(...scaled.filter(({ item }) => item.outcome !== 'done').map(({ item }) => item));
   }
   if (input.types === scalableTypes) items.push(...(await findBarePods(input, ports)));
+  const waitSeconds = input.dryRun ? 0 : input.waitSeconds;
   const notQuiesced =
-    input.waitSeconds === 0 || input.dryRun
-      ? new Map<Scaled, string>()
-      : await waitUntilQuiesced(quiesced, input.waitSeconds * 1000, ports);
+    waitSeconds === 0 ? new Map<Scaled, string>() : await waitUntilQuiesced(quiesced, waitSeconds * 1000, ports);
   const before = [...items, ...quiesced.map(({ item }) => item)];
-  items.push(...quiesced.map((each) => withNotQuiesced(each.item, notQuiesced.get(each))));
+  for (const each of quiesced) {
+    const message = notQuiesced.get(each);
+    items.push(message === undefined ? each.item : { ...each.item, outcome: 'failed', reason: 'not-at-rest', message });
+  }
   return toOutcome({ before, items }, input);
 }
 
@@ -98,9 +106,7 @@ async function scaleOne(quiesced: Quiesced, { dryRun }: ScaleDownInput, { cluste
     const note = owner === undefined ? {} : { message: `it belongs to ${owner}, which may scale it up again` };
     return { ...quiesced, former, item: { id, outcome: 'done', reason: 'scaled', evidence, ...note } };
   } catch (error) {
-    if (!isRefusalOfRequest(error)) throw error;
-    const reason = isConflict(error) ? 'changed-meanwhile' : error.code;
-    return { ...quiesced, former: undefined, item: { id, outcome: 'failed', reason, message: error.message } };
+    return { ...quiesced, former: undefined, item: failedItem(id, error) };
   }
 }
 
@@ -139,10 +145,6 @@ function unserved({ apiVersion, kind }: ScalableType, namespace: string): Item<'
     reason: 'not-served',
     message: 'the cluster does not know this kind: nothing to do',
   };
-}
-
-function withNotQuiesced(item: Item<'scale'>, why: string | undefined): Item<'scale'> {
-  return why === undefined ? item : { ...item, outcome: 'failed', reason: 'not-at-rest', message: why };
 }
 
 /** @param before the items before anything was waited for: what was scaled counts, whether its pods ended or not */

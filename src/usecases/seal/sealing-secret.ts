@@ -1,5 +1,5 @@
 import { secretRef } from '../../domain/kubeconfig/cluster-secret.ts';
-import { isConflict } from '../../domain/kube/status-error.ts';
+import { onRefusal } from '../../domain/kube/status-error.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
 import { findObject } from '../cluster/find-object.ts';
 import { createObject } from '../cluster/write-object.ts';
@@ -49,11 +49,8 @@ export async function ensureSealingSecret(ports: SealingSecretPorts): Promise<Se
     immutable: true,
     data: { identity: toBase64(`${key.identity.reveal()}\n`), recipient: toBase64(key.recipient) },
   };
-  try {
-    await createObject(cluster, { kind: knownKinds.secrets, namespace, body: secret });
-  } catch (error) {
-    if (!isConflict(error)) throw error;
-  }
+  const creation = createObject(cluster, { kind: knownKinds.secrets, namespace, body: secret });
+  await creation.catch(onRefusal([409], undefined));
   const winner = await readSealingSecret(ports);
   if (winner !== undefined) return winner;
   throw new TaskError('cluster-refused', `making Secret ${namespace}/${sealingSecretName}: it is gone again`, {

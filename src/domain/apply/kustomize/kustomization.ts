@@ -78,7 +78,9 @@ export function toKustomization(
  * `default`. Patches do it for the other accounts of the same namespace, and for the group of all its accounts.
  */
 function movePatches(resources: readonly Resource[], namespace: string): readonly JsonObject[] {
-  const accounts = new Set(resources.filter(isServiceAccount).map(accountKey));
+  const accounts = new Set(
+    resources.filter(isServiceAccount).map(({ metadata }) => JSON.stringify([metadata.namespace ?? '', metadata.name])),
+  );
   return resources.flatMap((resource) => {
     const { group, version, kind, name } = keyOf(resource);
     if (kind !== 'RoleBinding') return [];
@@ -100,10 +102,6 @@ function moveSubjects(binding: Resource, accounts: ReadonlySet<string>, namespac
     const isForeign = kind !== 'ServiceAccount' || place !== own || accounts.has(JSON.stringify([own, name]));
     return isForeign || name === 'default' ? [] : [replaceAt(['subjects', index, 'namespace'], namespace)];
   });
-}
-
-function accountKey({ metadata }: Resource): string {
-  return JSON.stringify([metadata.namespace ?? '', metadata.name]);
 }
 
 function refuse(param: string, value: string, remedy: string): TaskError {

@@ -160,13 +160,6 @@ function bytesOfName(name: string): Uint8Array {
   return new Uint8Array(bytes);
 }
 
-export interface RsyncExit {
-  readonly exitCode: number;
-  /** The last lines on standard error. */
-  readonly errors: readonly string[];
-  readonly wasConnected: boolean;
-}
-
 /** 24: some files vanished meanwhile; the comparison shows what that means. */
 const finished = [0, 24];
 /** Some files could not be copied, or compared. */
@@ -176,8 +169,16 @@ const hopeless = [1, 2, 4];
 
 const diskFull = /No space left on device|Disk quota exceeded/;
 
-/** Judges how rsync ended: whether to continue, to retry, or neither. */
-export function judgeExit({ exitCode, errors, wasConnected }: RsyncExit): CopierVerdict {
+/** Judges how rsync ended: whether to continue, to retry, or neither. `errors`: the last lines on standard error. */
+export function judgeExit({
+  exitCode,
+  errors,
+  wasConnected,
+}: {
+  readonly exitCode: number;
+  readonly errors: readonly string[];
+  readonly wasConnected: boolean;
+}): CopierVerdict {
   const full = errors.find((line) => diskFull.test(line));
   if (full !== undefined) return { kind: 'final', reason: 'disk-full', message: full };
   if (finished.includes(exitCode)) return { kind: 'done', complaint: '' };

@@ -1,8 +1,7 @@
 import type { MoverPlan } from '../../../domain/schemas/documents.ts';
 import { messageOf } from '../../../domain/core/errors.ts';
-import { podTrouble, freeSpaceOf } from '../../../domain/volumes/helper-pod.ts';
+import { podTrouble, freeSpaceOf, type HelperPod } from '../../../domain/volumes/helper-pod.ts';
 import { formatPlan } from '../../../domain/volumes/mover-protocol.ts';
-import type { PodIdentity } from '../../../domain/volumes/pod-identity.ts';
 import {
   relayPorts,
   clientTunnel,
@@ -26,20 +25,13 @@ import type { PodPort, PodRelay, VolumePorts, WaitPorts } from './ports.ts';
 import { watchMover, type MoverResult } from './watch-mover.ts';
 
 /** One side of a transfer, decided. */
-export interface HelperSide {
-  readonly identity: PodIdentity;
-  readonly node: string;
-  readonly tolerations: readonly unknown[];
-}
+export type HelperSide = Pick<HelperPod, 'identity' | 'node' | 'tolerations'>;
 
-export interface ClaimTransfer {
-  readonly transfer: Transfer;
+export interface ClaimTransfer extends Pick<HelperPod, 'transfer' | 'image' | 'pullSecrets'> {
   readonly plan: Omit<MoverPlan, 'endpoint' | 'freeBytes'>;
   /** Whether what cannot fit at the destination is refused before anything is copied. */
   readonly checkSpace: boolean;
   readonly sides: Readonly<Record<Role, HelperSide>>;
-  readonly image: string;
-  readonly pullSecrets: readonly string[];
   readonly endpoint: EndpointOptions;
   readonly startSeconds: number;
 }

@@ -7,11 +7,7 @@ import type { MoverResult } from './watch-mover.ts';
 
 export type TransferResult = 'claim-count' | 'transferred-count' | 'failed-count' | 'failed-files' | 'copied-bytes';
 
-export interface ProofOptions {
-  readonly verify: boolean;
-  readonly live: boolean;
-  readonly checkOnly: boolean;
-}
+type ProofOptions = Readonly<Record<'verify' | 'checkOnly', boolean>>;
 
 /** The item of a claim, and one for each of its files that is not as it should be. */
 export interface ClaimItems {
