@@ -9,10 +9,7 @@ const mostPaths = 5;
 /** Part of the identity or stored under another name. */
 const unlikeStored: readonly string[] = ['apiVersion', 'kind', 'metadata', 'stringData', 'status'];
 
-/**
- * What a reader should know of an object although it is applied: fields that the cluster set otherwise than asked (by
- * admission, for example), and what reaches beyond the namespace. One sentence, or undefined.
- */
+/** Where the cluster set fields otherwise than asked, and what reaches beyond the namespace; undefined: nothing. */
 export function noteOf(resource: Resource, live: unknown): string | undefined {
   const drift = pathsSetOtherwise(resource, live);
   const named = `${drift.slice(0, mostPaths).join(', ')}${drift.length > mostPaths ? ', …' : ''}`;

@@ -31,10 +31,7 @@ function movedSubjects(resource: Resource, own: string, target: string): { reado
   return { subjects };
 }
 
-/**
- * Whether everything that is wanted is already there; members that only the other side has do not count. A null wanted
- * is the same as nothing.
- */
+/** Whether all that is wanted is there; more may be there. A null wanted is the same as nothing. */
 export function isCovered(wanted: unknown, present: unknown): boolean {
   if (wanted === null || wanted === undefined) return present === null || present === undefined;
   if (Array.isArray(wanted)) {
@@ -45,10 +42,7 @@ export function isCovered(wanted: unknown, present: unknown): boolean {
   return isObject(present) && Object.entries(wanted).every(([key, value]) => isCovered(value, ownValue(present, key)));
 }
 
-/**
- * What is there with what is wanted laid over it, for APIs without server-side apply. Lists whose items have names are
- * merged by name, other lists are replaced.
- */
+/** Lays the wanted over the present, for APIs without server-side apply. Lists are merged by `name`, or replaced. */
 export function overlay(present: unknown, wanted: unknown): unknown {
   if (isObject(present) && isObject(wanted)) {
     const merged = Object.entries(wanted).map(([key, value]) => [key, overlay(ownValue(present, key), value)]);

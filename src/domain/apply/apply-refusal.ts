@@ -68,10 +68,7 @@ export function explainRefusal({ message, body }: Refusal, { redact }: Redactor)
   return `${head}: ${details.join('; ')}`;
 }
 
-/**
- * Which fields a Kubernetes Status blames, and which managers hold them: `details.causes` of a 409 to server-side apply
- * and of a 422. Empty when it blames none.
- */
+/** Fields that a Kubernetes Status blames in `details.causes` (409, 422), and the managers that hold them, if any. */
 export function evidenceOfRefusal(body: unknown): Readonly<Record<string, string>> {
   const causes = arrayAt(body, 'details', 'causes');
   const fields = causes.map((cause) => stringAt(cause, 'field') ?? '').filter((field) => field !== '');

@@ -28,10 +28,7 @@ const command = 'crane-tasks';
 const subcommand = 'cluster-credential';
 const objectName = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 
-/**
- * A Secret in the API. An empty name would list all Secrets of the namespace.
- * @throws TaskError `invalid-param` for what can be no name of an object
- */
+/** An empty name would list all Secrets of the namespace. @throws TaskError `invalid-param` for an invalid name */
 export function secretRef({ namespace, name }: SecretPlace): ObjectRef {
   if (!objectName.test(namespace) || !objectName.test(name)) {
     const given = JSON.stringify(`${namespace}/${name}`);
@@ -42,10 +39,7 @@ export function secretRef({ namespace, name }: SecretPlace): ObjectRef {
   return { kind: knownKinds.secrets, namespace, name };
 }
 
-/**
- * The exec entry that replaces a token in a kubeconfig: it reads the token from the Secret with the rights of its user,
- * so that the file does not hold a secret.
- */
+/** The exec entry that reads the token from the Secret with the rights of its user: the file holds no secret. */
 export function execEntryFor({ namespace, name }: SecretPlace): ExecEntry {
   const args = [subcommand, `--cluster-secret=${name}`, `--namespace=${namespace}`];
   return { apiVersion: 'client.authentication.k8s.io/v1', command, args, env: [] };
@@ -61,10 +55,7 @@ export function secretPlaceOf(exec: ExecEntry): SecretPlace | undefined {
   return name === undefined || namespace === undefined ? undefined : { name, namespace };
 }
 
-/**
- * Reads a Secret as the API gives it. `decode` turns base64 into text.
- * @throws TaskError `invalid-param` naming the missing key
- */
+/** Reads a Secret of the API. `decode`: base64 to text. @throws TaskError `invalid-param` naming the missing key */
 export function parseClusterSecret(
   value: unknown,
   place: SecretPlace,

@@ -20,10 +20,7 @@ function normalize(address: string): string | undefined {
 
 const ownNames = new Set(['kubernetes.default.svc', 'kubernetes.default.svc.cluster.local']);
 
-/**
- * Whether an address is the API server of the cluster that the pod runs in.
- * @param serviceHost value of KUBERNETES_SERVICE_HOST, which the kubelet sets: an address or a name
- */
+/** Whether it is the API server of the pod's cluster. `serviceHost`: KUBERNETES_SERVICE_HOST, an address or a name. */
 export function isOwnApiServer(address: string, serviceHost: string): boolean {
   const url = URL.parse(address);
   if (url?.protocol !== 'https:') return false;
@@ -31,10 +28,7 @@ export function isOwnApiServer(address: string, serviceHost: string): boolean {
   return ownNames.has(url.hostname) || url.hostname === URL.parse(`https://${host}`)?.hostname;
 }
 
-/**
- * Refuses to send the token of a Secret to a server that the Secret does not name.
- * @throws TaskError `kubeconfig-refused`
- */
+/** Refuses to send a token to a server that its Secret does not name. @throws TaskError `kubeconfig-refused` */
 export function assertSecretNames(server: string, { url }: ClusterSecret, place: SecretPlace): void {
   if (sameServer(server, url)) return;
   const secret = `Secret ${place.namespace}/${place.name}`;

@@ -37,10 +37,7 @@ export function mergeImpersonations(first: Impersonation, second: Impersonation)
   };
 }
 
-/**
- * The headers that ask an API server for it; none without impersonation.
- * @throws TaskError `invalid-param` for groups, UID or extras without a user, which every API server refuses
- */
+/** The headers that ask for it. @throws TaskError `invalid-param` without a user, which every API server refuses */
 export function impersonationHeaders(whom: Impersonation): Readonly<Record<string, string | string[]>> {
   const { user, groups, uid, extras } = whom;
   if (user === undefined) {

@@ -4,10 +4,7 @@ import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../core/j
 import { withoutTrailing } from '../core/without-trailing.ts';
 import type { Impersonation } from './impersonation.ts';
 
-/**
- * A kubeconfig file, reduced to what a connection needs.
- * Format: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
- */
+/** What a connection needs. Format: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/ */
 export interface Kubeconfig {
   readonly currentContext: string;
   readonly contexts: readonly ContextEntry[];
@@ -101,10 +98,7 @@ export function mergeKubeconfigs(configs: readonly Kubeconfig[]): Kubeconfig {
   };
 }
 
-/**
- * The parts of a named context; without a name those of the current context.
- * @throws TaskError `unknown-context` that lists the known contexts, or `kubeconfig-unreadable` for a dangling reference
- */
+/** The parts of a context, by default the current one. @throws TaskError `unknown-context`, `kubeconfig-unreadable` */
 export function selectContext(config: Kubeconfig, name: string | undefined, file: string): Selection {
   const wanted = name || config.currentContext;
   const context = config.contexts.find((entry) => entry.name === wanted);

@@ -54,10 +54,7 @@ export function stateOfTaskRun(run: unknown): TaskRunState {
 // Tekton's entrypoint writes a line of its own before the step does.
 const entrypointLine = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d Entrypoint initialization$/;
 
-/**
- * The lines of a log after a time, without those of Tekton's entrypoint. The log was read with times:
- * `2026-01-31T10:00:00.123456789Z text`.
- */
+/** The lines after a time, without Tekton's own, of a log with times: `2026-01-31T10:00:00.123456789Z text`. */
 export function linesAfter(log: string, time: string): readonly { readonly time: string; readonly text: string }[] {
   return log.split('\n').flatMap((line) => {
     const end = line.indexOf(' ');

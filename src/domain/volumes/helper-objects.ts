@@ -45,10 +45,7 @@ export function helperService(owned: Owned, type: ServiceEndpoint): Resource {
   };
 }
 
-/**
- * Lets the tunnel through to the pod at the destination where other policies of the namespace let nothing in; by the same
- * policy nothing else reaches the pod.
- */
+/** Lets only the tunnel through to the pod at the destination, whatever other policies of the namespace say. */
 export function helperNetworkPolicy(owned: Owned): Resource {
   return {
     ...objectOf(owned, 'networking.k8s.io/v1', 'NetworkPolicy'),
@@ -73,10 +70,7 @@ export function helperRoute(owned: Owned, subdomain: string | undefined): Resour
   };
 }
 
-/**
- * An Ingress that ingress-nginx hands through unopened; its controller must run with --enable-ssl-passthrough.
- * `ingressClass`: undefined for the default class of the cluster.
- */
+/** An Ingress that ingress-nginx hands through unopened; its controller must run with --enable-ssl-passthrough. */
 export function helperIngress(
   owned: Owned,
   { subdomain, ingressClass }: { readonly subdomain: string; readonly ingressClass: string | undefined },

@@ -29,10 +29,7 @@ export interface HelperPod {
 const secondsAfterEnd = 60;
 /** A pod that was evicted, killed or lost its node is replaced that many times. */
 const replacements = 6;
-/**
- * A tunnel ends with success on SIGTERM, so an eviction of its pod would finish its Job. The Job needs more completions
- * than there ever will be.
- */
+/** A tunnel ends with success on SIGTERM: more completions than evictions, or an eviction would finish its Job. */
 const endsOfServer = 1000;
 
 /**
@@ -152,10 +149,7 @@ export function formatFreeSpace(freeBytes: number): string {
   return `${JSON.stringify({ freeBytes })}\n`;
 }
 
-/**
- * Whether a helper pod has measured its volume, and how much the file system has free; undefined when it could not
- * measure.
- */
+/** Whether a helper pod has measured its volume, and the free bytes; undefined when it could not measure. */
 export function freeSpaceOf(pod: unknown): { readonly isKnown: boolean; readonly freeBytes: number | undefined } {
   const statuses = arrayAt(pod, 'status', 'initContainerStatuses');
   const container = statuses.find((status) => stringAt(status, 'name') === measuring.name);
@@ -180,10 +174,7 @@ const finalReasons = ['InvalidImageName', 'ErrImageNeverPull', 'CreateContainerE
 /** Also of a container that does not wait. */
 const waitingReasons = ['', 'ContainerCreating', 'PodInitializing'];
 
-/**
- * What keeps a pod from running, as far as its status shows; undefined when it runs or nothing is known. `isFinal`:
- * waiting longer will not help.
- */
+/** What keeps a pod from running; undefined when it runs. `isFinal`: waiting longer will not help. */
 export function podTrouble(pod: unknown): { readonly message: string; readonly isFinal: boolean } | undefined {
   if (pod === undefined || stringAt(pod, 'status', 'phase') === 'Running') return undefined;
   const waiting = ['initContainerStatuses', 'containerStatuses']

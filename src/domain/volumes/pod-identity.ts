@@ -59,10 +59,7 @@ export function identityOf({ spec, status }: Consumer, claim: string): PodIdenti
 /** User of the image, as a group too: where nothing else is known, a fresh volume must be writable. */
 const imageUser = 65_532;
 
-/**
- * Who writes the destination: as at the source, so that the application finds its files as its own. A volume group is
- * always given, since the root folder of a fresh volume belongs to root.
- */
+/** As at the source, with a volume group in any case: the root folder of a fresh volume belongs to root. */
 export function writerIdentity(reader: PodIdentity): PodIdentity {
   return { ...reader, volumeGroup: reader.volumeGroup ?? reader.group ?? reader.user ?? imageUser };
 }

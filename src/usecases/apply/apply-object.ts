@@ -4,7 +4,7 @@ import type { ObjectRef } from '../../domain/kube/api-paths.ts';
 import { isCovered } from '../../domain/apply/apply-object.ts';
 import { fieldManager } from '../../domain/apply/creation-mark.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
-import { type Resource, describeResource, isResource, keyOf } from '../../domain/kube/resource.ts';
+import { describeResource, isResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
 import { isServiceAccount, mergeSecretLists } from '../../domain/kube/service-account.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import { createOrUpdate } from './create-or-update.ts';

@@ -14,16 +14,16 @@ import { isStreamTag } from '../../domain/kube/stream-tag.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log } from '../../domain/core/log.ts';
-import { type Streams, tagInStream } from '../cluster/read-streams.ts';
+import { tagInStream, type Streams } from '../cluster/read-streams.ts';
 import {
   applyObject,
   refOf,
-  type Applied,
-  type ApplyOptions,
-  type ObjectToApply,
   recreateObject,
   describeApplied,
   appliedIdentity,
+  type Applied,
+  type ApplyOptions,
+  type ObjectToApply,
 } from './apply-object.ts';
 import { waitUntilEstablished, waitForPullSecrets } from './check-target.ts';
 import type { Sleep } from '../../domain/core/sleep.ts';

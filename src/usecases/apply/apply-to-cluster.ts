@@ -1,4 +1,4 @@
-import { type Item, type Outcome, nameFailures } from '../../domain/reports/outcome.ts';
+import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import type { ApplyGroup } from '../../domain/reports/reasons.ts';
 import { prepareObject } from '../../domain/apply/apply-object.ts';
 import { groupByWave } from '../../domain/apply/apply-order.ts';

@@ -86,10 +86,7 @@ export async function listObjects(request: ListRequest, taker: PageTaker): Promi
   return { resourceVersion, expirations };
 }
 
-/**
- * All objects of a list in memory, for lists that are known to be short.
- * @param refuse gets each object that the list must not hold; absent: such an object fails the list
- */
+/** All objects of a short list. `refuse` gets each that it must not hold; absent: such an object fails the list. */
 export async function collectObjects(
   request: ListRequest,
   refuse?: (object: UnexpectedObject) => void,

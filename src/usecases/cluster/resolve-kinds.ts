@@ -2,11 +2,11 @@ import { notKubernetes, describeAnswer, listIn } from '../../domain/kube/api-ans
 import {
   apiVersionOf,
   parseClassicKinds,
-  type ApiKind,
   chooseVersions,
   parseAggregated,
   parseCoreVersions,
   parseNamedGroups,
+  type ApiKind,
   type Discovered,
   type GroupAndVersion,
   type GroupVersion,
@@ -86,10 +86,7 @@ export async function discoverAllKinds(cluster: Cluster): Promise<Discovered> {
   return chooseVersions(await discoverVersions(cluster));
 }
 
-/**
- * The same with each kind in every version that is served, preferred versions first.
- * @throws TaskError `not-kubernetes`, ClusterStatusError
- */
+/** The same with each kind in every version, preferred first. @throws TaskError `not-kubernetes`; ClusterStatusError */
 export async function discoverVersions(cluster: Cluster): Promise<readonly GroupVersion[]> {
   const versions = await readVersions(cluster);
   // An API server has kinds of its own: without any, all else would be "nothing found" without an error.

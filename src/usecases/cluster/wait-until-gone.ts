@@ -9,11 +9,7 @@ import { findObject } from './find-object.ts';
 const pollEvery = 500;
 const readsAtOnce = 8;
 
-/**
- * Waits until objects are gone, or others with another UID have taken their names. An answer with another object proves
- * nothing.
- * @returns the objects that are still there when the time is over
- */
+/** Waits until objects are gone, or others have taken their names. Returns those that remain when the time is over. */
 export async function waitUntilGone<T extends { readonly ref: ObjectRef; readonly uid: string }>(
   leaving: readonly T[],
   { cluster, sleep, isLate }: { readonly cluster: Cluster; readonly sleep: Sleep; readonly isLate: () => boolean },

@@ -93,10 +93,7 @@ async function waitsForConsumer(cluster: Cluster, claim: Resource): Promise<bool
 
 const mostSentences = 4;
 
-/**
- * What keeps a workload or claim from being ready, in the words of its pods and of the warnings about it; empty when the
- * account may not look, or nothing is said.
- */
+/** What its pods and warnings say of why a workload or claim is not ready; empty when the account may not look. */
 export async function explainPods(cluster: Cluster, resource: Resource): Promise<readonly string[]> {
   const { namespace, kind, name } = keyOf(resource);
   if (namespace === '') return [];

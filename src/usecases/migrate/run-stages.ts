@@ -28,10 +28,7 @@ export interface StagePorts {
   readonly now: () => number;
 }
 
-/**
- * Runs stages as soon as those before them have succeeded, several at a time. Once one fails no other begins; those at
- * work come to their end.
- */
+/** Runs stages as soon as those before them succeeded, in parallel. After a failure none starts; active ones finish. */
 export async function runStages(stages: readonly Stage[], { run, now }: StagePorts): Promise<readonly StageRun[]> {
   const ended = new Map<string, StageRun>();
   const active = new Map<string, Promise<void>>();

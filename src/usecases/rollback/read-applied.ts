@@ -7,9 +7,9 @@ import {
   keyOfObject,
   objectOfEntry,
   parseAppliedReport,
+  parseJournalEntry,
   type AppliedObject,
   type AppliedReport,
-  parseJournalEntry,
 } from '../../domain/apply/applied-object.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import { reportPath } from '../../domain/reports/report.ts';

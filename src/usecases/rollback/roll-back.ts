@@ -4,7 +4,7 @@ import { describeItem, nameFailures, type Item, type Outcome } from '../../domai
 import type { Reason } from '../../domain/reports/reasons.ts';
 import { groupByWave } from '../../domain/apply/apply-order.ts';
 import { isStreamTag, splitTagName } from '../../domain/kube/stream-tag.ts';
-import { namesOf, type AppliedObject, isInScope } from '../../domain/apply/applied-object.ts';
+import { namesOf, isInScope, type AppliedObject } from '../../domain/apply/applied-object.ts';
 import type { Sleep } from '../../domain/core/sleep.ts';
 import { kindKey, resolveKinds, type ApiKinds } from '../cluster/resolve-kinds.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';

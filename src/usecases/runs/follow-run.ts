@@ -9,9 +9,9 @@ import {
   stateOfRun,
   stateOfTaskRun,
   taskRuns,
+  linesAfter,
   type RunState,
   type TaskRunState,
-  linesAfter,
 } from '../../domain/runs/pipeline-run.ts';
 import { findObject } from '../cluster/find-object.ts';
 import { collectObjects } from '../cluster/list-objects.ts';
@@ -36,10 +36,7 @@ export interface FollowPorts {
 
 const lookInterval = 1000;
 
-/**
- * Follows a PipelineRun to its end: each change of a task, and each line that its steps write.
- * @throws TaskError `invalid-param` when there is no such run, `timeout`, `forbidden`; ClusterStatusError
- */
+/** Follows a PipelineRun. @throws TaskError `invalid-param` when there is none, `timeout`; ClusterStatusError */
 export async function followRun(run: FollowedRun, ports: FollowPorts): Promise<RunState> {
   const { namespace, name } = run;
   const found = await findObject(ports.cluster, { kind: pipelineRuns, namespace, name });

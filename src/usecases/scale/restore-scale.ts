@@ -1,5 +1,5 @@
 import type { PreviousScale } from '../../domain/schemas/documents.ts';
-import { type Item, type Outcome, nameFailures } from '../../domain/reports/outcome.ts';
+import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import type { Reason } from '../../domain/reports/reasons.ts';
 import { describeResource } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';

@@ -53,10 +53,7 @@ export function keepPlain(mode: 'include' | 'skip'): SecretKeeping {
   return { mode, evidence, keep: (object) => Promise.resolve(object) };
 }
 
-/**
- * Writes Secrets sealed. Sealing gives other bytes each time: a value that an earlier run sealed is kept when the key
- * is at hand to prove that it is the same.
- */
+/** Sealing is not deterministic: an equal value of an earlier run is kept where the key is there to prove it. */
 export function keepSealed({ recipient, seal, unseal }: Sealing, place: SealedPlace): SecretKeeping {
   const keep = async (object: Resource, path: string): Promise<Resource> => {
     if (!isSecret(object)) return object;

@@ -1,6 +1,6 @@
 import type { ExportIndex, ExportedFile } from '../../domain/schemas/documents.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
-import { type Item, type Outcome, nameFailures } from '../../domain/reports/outcome.ts';
+import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import { formatExportIndex, indexPath } from '../../domain/export/export-index.ts';
 import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { parseJsonExactly } from '../../domain/kube/exact-integers.ts';

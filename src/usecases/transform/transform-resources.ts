@@ -1,5 +1,5 @@
 import { TaskError } from '../../domain/core/errors.ts';
-import { type Item, type Outcome, nameFailures } from '../../domain/reports/outcome.ts';
+import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { describeResource, type Resource } from '../../domain/kube/resource.ts';
 import { mergeVerdicts, type MergedVerdict } from '../../domain/transform/merge-verdicts.ts';

@@ -1,5 +1,5 @@
 import type { ApiSurface } from '../../domain/schemas/documents.ts';
-import { type Item, type Outcome, nameFailures } from '../../domain/reports/outcome.ts';
+import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 import { builtInPlugins } from '../../domain/transform/rules/built-in-plugins.ts';
 import { kindOf } from '../../domain/kube/kinds.ts';

@@ -1,6 +1,6 @@
 import type { SyncPlan, ExportIndex } from '../../domain/schemas/documents.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import { type Item, type Outcome, nameFailures } from '../../domain/reports/outcome.ts';
+import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import type { VerifyGroup, Reason } from '../../domain/reports/reasons.ts';
 import { prepareObject } from '../../domain/apply/apply-object.ts';
 import type { Sha256 } from '../../domain/export/export-paths.ts';

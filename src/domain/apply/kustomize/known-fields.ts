@@ -13,9 +13,7 @@ const kindFields: Fields = { group: 'scalar', version: 'scalar', kind: 'scalar' 
 const objectFields: Fields = { ...kindFields, name: 'scalar', namespace: 'scalar' };
 const selector = map({ ...objectFields, labelSelector: 'scalar', annotationSelector: 'scalar' });
 const replacementOptions = map({ delimiter: 'scalar', index: 'scalar', encoding: 'scalar', create: 'scalar' });
-
 const fieldSpecs = listOf({ ...kindFields, path: 'scalar', create: 'scalar' });
-
 const metadata = map({ name: 'scalar', namespace: 'scalar', labels: 'labels', annotations: 'labels' });
 
 /** Of every file that kustomize reads as an object. */
@@ -38,7 +36,6 @@ const configMapFields: Fields = {
   env: { path: 'file' },
   options: generatorOptions,
 };
-
 const secretFields: Fields = { ...configMapFields, type: 'scalar' };
 
 const imageFields: Fields = {
@@ -49,7 +46,6 @@ const imageFields: Fields = {
   digest: 'scalar',
 };
 const patchFields: Fields = { path: { path: 'file' }, patch: 'scalar', target: selector, options: 'labels' };
-
 const replicaFields: Fields = { name: 'scalar', count: 'scalar' };
 
 const replacements = listOf({
@@ -100,10 +96,7 @@ export const kustomizationFields: Fields = {
   buildMetadata: scalars,
 };
 
-/**
- * Fields of a kustomization whose resources configure plugins. Every other field would change the configurations after
- * they were checked.
- */
+/** Of a kustomization of plugins: any other field would change their configurations after they were checked. */
 export const pluginFolderFields: Fields = { ...headerFields, resources: { list: { path: 'plugin-file' } } };
 
 /**

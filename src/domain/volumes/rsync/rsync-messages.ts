@@ -169,16 +169,15 @@ const hopeless = [1, 2, 4];
 
 const diskFull = /No space left on device|Disk quota exceeded/;
 
-/** Judges how rsync ended: whether to continue, to retry, or neither. `errors`: the last lines on standard error. */
-export function judgeExit({
-  exitCode,
-  errors,
-  wasConnected,
-}: {
+interface RsyncExit {
   readonly exitCode: number;
+  /** The last lines on standard error. */
   readonly errors: readonly string[];
   readonly wasConnected: boolean;
-}): CopierVerdict {
+}
+
+/** Judges how rsync ended: whether to continue, to retry, or neither. */
+export function judgeExit({ exitCode, errors, wasConnected }: RsyncExit): CopierVerdict {
   const full = errors.find((line) => diskFull.test(line));
   if (full !== undefined) return { kind: 'final', reason: 'disk-full', message: full };
   if (finished.includes(exitCode)) return { kind: 'done', complaint: '' };

@@ -2,7 +2,7 @@ import type { MoverPlan } from '../../../domain/schemas/documents.ts';
 import type { FileDigest } from '../../../domain/volumes/file-digest.ts';
 import { mostNamedProblems, type MoverEnd } from '../../../domain/volumes/mover-protocol.ts';
 import type { ComparedFile, CopierDone } from '../../../domain/volumes/copier/volume-copier.ts';
-import { filesNamed, type NamedFiles, CopierRunner, Stop, type RunPorts } from './run-copier.ts';
+import { filesNamed, CopierRunner, Stop, type NamedFiles, type RunPorts } from './run-copier.ts';
 import { CopyReader, ProofReader, type Proof } from './proof-reader.ts';
 import { findShortage, SourceVolume, type SourceFiles } from './source-volume.ts';
 
@@ -91,10 +91,7 @@ class Mover {
     return this.#conclude({ proof, complaint: '' });
   }
 
-  /**
-   * Copies by content what is not compared apart. Returns the proof of what was found equal, and what is to be compared
-   * after it was changed; undefined when everything is.
-   */
+  /** Returns the proof of what was equal, and what is to be compared after it was changed; undefined: all. */
   async #copyOthers(
     apart: readonly string[],
     signal: AbortSignal,

@@ -144,10 +144,7 @@ const step = 1000;
 /** How long the cluster may take to remove what a Job owns. */
 const removalTime = 60_000;
 
-/**
- * Removes what earlier runs of the same transfer left when they were killed.
- * @throws TaskError `incomplete` when one of them is alive, `timeout`; ClusterStatusError
- */
+/** Removes what killed runs of the transfer left. @throws TaskError `incomplete` when one is alive, `timeout` */
 export async function removeLeftovers(transfer: Transfer, ports: VolumePorts): Promise<void> {
   const found = await listAllJobs(transfer, ports);
   if (found.length === 0) return;

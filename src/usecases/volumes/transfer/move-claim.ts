@@ -8,7 +8,7 @@ import { writerIdentity, type PodIdentity } from '../../../domain/volumes/pod-id
 import { describeClaim, type ClaimPlace, type Transfer } from '../../../domain/volumes/transfer.ts';
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
 import { findObject } from '../../cluster/find-object.ts';
-import { chooseStorageClass, type ClassOptions, prepareClaim, type PreparedClaim } from './prepare-claim.ts';
+import { chooseStorageClass, prepareClaim, type ClassOptions, type PreparedClaim } from './prepare-claim.ts';
 import { podsOf, readerOf, type TransferPlace, type ClusterFacts } from './read-cluster-facts.ts';
 import type { VolumePorts } from './ports.ts';
 import { removeLeftovers } from './helper-jobs.ts';

@@ -15,7 +15,7 @@ import {
   type EndpointType,
   type OwnerJob,
 } from '../../../domain/volumes/helper-objects.ts';
-import { type ListenAddress, type TunnelAddress, relayPorts } from '../../../domain/volumes/stunnel-config.ts';
+import { relayPorts, type ListenAddress, type TunnelAddress } from '../../../domain/volumes/stunnel-config.ts';
 import { describeClaim, type Transfer } from '../../../domain/volumes/transfer.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
@@ -38,10 +38,7 @@ type ServerKind = 'services' | 'routes' | 'ingresses';
 /** A label of a host name, which routers make of name and namespace of a Route. */
 const longestLabel = 63;
 
-/**
- * Makes the server of a transfer reachable and waits until its address is known.
- * @throws TaskError `timeout`, `cluster-refused`; ClusterStatusError
- */
+/** Makes the server reachable, and waits for its address. @throws TaskError `timeout`, `cluster-refused` */
 export async function openEndpoint(
   transfer: Transfer,
   owner: OwnerJob,

@@ -21,11 +21,7 @@ export interface PreparedClaim {
   readonly own: boolean;
 }
 
-/**
- * Creates the claim at the destination, or compares the one that is there. `comparesClass`: the class is asked for, so
- * that an existing claim of another one will not do.
- * @throws TaskError `incomplete` when the existing claim is not what is asked for; ClusterStatusError
- */
+/** Creates the claim, or compares the one that is there. @throws TaskError `incomplete`; ClusterStatusError */
 export async function prepareClaim(
   cluster: Cluster,
   source: Claim,
@@ -62,10 +58,7 @@ export interface ClassOptions {
   readonly classMap: ReadonlyMap<string, string>;
 }
 
-/**
- * The class of a claim at the destination: as asked for, else of the same name where there is one, else the default,
- * whose name is empty.
- */
+/** The class asked for, else of the same name where there is one, else the default, whose name is empty. */
 export async function chooseStorageClass(
   { name, storageClass }: Claim,
   options: ClassOptions,

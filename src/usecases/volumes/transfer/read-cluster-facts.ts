@@ -43,10 +43,7 @@ export interface ClusterFacts {
   readonly destinationConsumers: Consumers;
 }
 
-/**
- * Reads once what the transfers of a run have in common.
- * @throws TaskError `wrong-cluster`, `namespace-not-found`, `invalid-param`; ClusterStatusError
- */
+/** Reads once what transfers share. @throws TaskError `wrong-cluster`, `namespace-not-found`; ClusterStatusError */
 export async function readClusterFacts(
   place: TransferPlace,
   { source, destination }: BothClusters,

@@ -16,9 +16,9 @@ import {
   createSecret,
   keepAlive,
   startJob,
-  type StartedJob,
   newestPod,
   removeJobs,
+  type StartedJob,
 } from './helper-jobs.ts';
 import { openEndpoint, type EndpointOptions } from './open-endpoint.ts';
 import type { PodPort, PodRelay, VolumePorts, WaitPorts } from './ports.ts';
@@ -148,10 +148,7 @@ function filesOf(own: TlsIdentity, peer: TlsIdentity, config: string): Readonly<
   };
 }
 
-/**
- * Waits until the pod at the destination has measured its volume; returns the free bytes. Undefined when the pod could
- * not measure it, or does not start in time: the caller reports why.
- */
+/** Free bytes once the pod has measured them; undefined when it could not, or did not start: the caller reports why. */
 async function waitForFreeSpace(transfer: Transfer, until: number, ports: WaitPorts): Promise<number | undefined> {
   for (;;) {
     const pod = await newestPod(transfer, 'server', ports);

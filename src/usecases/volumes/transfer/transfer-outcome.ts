@@ -1,5 +1,5 @@
 import type { MoverEnd } from '../../../domain/volumes/mover-protocol.ts';
-import { type Item, type Outcome, nameFailures } from '../../../domain/reports/outcome.ts';
+import { nameFailures, type Item, type Outcome } from '../../../domain/reports/outcome.ts';
 import type { Reason } from '../../../domain/reports/reasons.ts';
 import { ownValue } from '../../../domain/core/own-value.ts';
 import { describeClaim, type Transfer } from '../../../domain/volumes/transfer.ts';

@@ -33,10 +33,7 @@ const tail = '20';
 const mostLogBytes = String(8 * 1024 * 1024);
 const progressInterval = 5000;
 
-/**
- * Follows a transfer to its end by the log of the mover's pod.
- * @throws TaskError `timeout`, `program-broke`; ClusterStatusError
- */
+/** Follows a transfer by the log of the mover. @throws TaskError `timeout`, `program-broke`; ClusterStatusError */
 export async function watchMover(transfer: Transfer, options: WatchOptions, ports: WatchPorts): Promise<MoverResult> {
   const watch = new Watch(transfer, options, ports);
   for (;;) {
