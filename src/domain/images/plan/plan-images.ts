@@ -36,7 +36,7 @@ function decideAll(request: PlanRequest): readonly Decision[] {
       return decideTag({ stream, tag, usage, request });
     }),
   );
-  return [...tags, ...usages.loose.map((use) => classifyUntagged(use, request))];
+  return [...tags, ...usages.untagged.map((use) => classifyUntagged(use, request))];
 }
 
 function byImage(one: Pick<PlanProblem, 'image'>, other: Pick<PlanProblem, 'image'>): number {

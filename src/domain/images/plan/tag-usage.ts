@@ -27,7 +27,7 @@ export interface UntaggedUse {
 export interface Usages {
   /** By `namespace/name:tag`. */
   readonly tags: ReadonlyMap<string, TagUsage>;
-  readonly loose: readonly UntaggedUse[];
+  readonly untagged: readonly UntaggedUse[];
 }
 
 const unused: TagUsage = { usedBy: [], isPulled: false, fixedDigests: new Set() };
@@ -47,11 +47,11 @@ interface OpenUsage {
 export function assignUses({ streams, workloads }: Pick<PlanRequest, 'streams' | 'workloads'>): Usages {
   const known = new Map(streams.map((stream) => [`${stream.namespace}/${stream.name}`, stream]));
   const open = new Map<string, OpenUsage>();
-  const loose = new Map<string, UntaggedUse>();
+  const untagged = new Map<string, UntaggedUse>();
   for (const use of workloads.images) {
     const target = targetOf(use, known);
     for (const tag of target.tags) note(open, `${target.repository}:${tag.name}`, use);
-    if (target.tags.length === 0) addLoose(loose, target, use);
+    if (target.tags.length === 0) addUntagged(untagged, target, use);
   }
   for (const { tag, by, isShortName } of workloads.tags) {
     const stream = known.get(tag.slice(0, tag.lastIndexOf(':')));
@@ -59,7 +59,7 @@ export function assignUses({ streams, workloads }: Pick<PlanRequest, 'streams' |
     usageAt(open, tag).usedBy.add(by);
   }
   const tags = [...open].map(([tag, usage]) => [tag, { ...usage, usedBy: [...usage.usedBy].sort() }] as const);
-  return { tags: new Map(tags), loose: [...loose.values()] };
+  return { tags: new Map(tags), untagged: [...untagged.values()] };
 }
 
 interface Target {
@@ -94,11 +94,11 @@ function note(open: Map<string, OpenUsage>, tag: string, use: ImageUse): void {
 }
 
 // One entry for each name: it is history only when everything that names it is.
-function addLoose(loose: Map<string, UntaggedUse>, target: Target, use: ImageUse): void {
+function addUntagged(untagged: Map<string, UntaggedUse>, target: Target, use: ImageUse): void {
   const { repository, tag, digest, stream } = target;
   const key = `${repository}@${digest ?? tag}`;
-  const before = loose.get(key);
-  loose.set(key, {
+  const before = untagged.get(key);
+  untagged.set(key, {
     repository,
     tag,
     digest,
