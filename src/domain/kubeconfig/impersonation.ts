@@ -72,7 +72,7 @@ function parseExtras(text: string | undefined): Impersonation['extras'] {
 function escapeKey(key: string): string {
   const escape = (character: string): string =>
     /[a-z0-9!#$&'*+.^_`|~-]/.test(character) ? character : `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
-  return [...toBytes(key.toLowerCase())].map(escape).join('');
+  return Array.from(toBytes(key.toLowerCase()), escape).join('');
 }
 
 /** UTF-8, each byte as one character. */

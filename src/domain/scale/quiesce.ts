@@ -7,9 +7,9 @@ import type { ScaleMethod } from './scalable-types.ts';
 import { addAt, removeAt, type Operation } from '../kube/json-patch.ts';
 
 /** Replicas that an object had before it was scaled down. */
-export const replicasAnnotation = 'crane-tasks.dev/replicas';
+const replicasAnnotation = 'crane-tasks.dev/replicas';
 /** Records on an object that it was not suspended before. */
-export const suspendedAnnotation = 'crane-tasks.dev/suspended';
+const suspendedAnnotation = 'crane-tasks.dev/suspended';
 
 export type QuiesceDecision =
   /** `patch` is a merge patch that records and scales at once, so that neither is ever without the other. */
@@ -70,7 +70,7 @@ export function decideRestore(resource: Resource, kept: PreviousScale | undefine
 }
 
 /** The scale in the annotations of an object; undefined when it was never scaled down. */
-export function recordedOn(resource: Resource): PreviousScale | 'unreadable' | undefined {
+function recordedOn(resource: Resource): PreviousScale | 'unreadable' | undefined {
   const replicas = stringAt(resource.metadata, 'annotations', replicasAnnotation);
   if (replicas !== undefined) return /^[1-9]\d{0,8}$/.test(replicas) ? { replicas: Number(replicas) } : 'unreadable';
   const isSuspended = stringAt(resource.metadata, 'annotations', suspendedAnnotation) !== undefined;

@@ -66,7 +66,7 @@ export async function readManifests(
  * The Kubernetes objects of YAML documents; a List stands for its items, an empty document for nothing.
  * @throws TaskError `invalid-file` for a document that is not a Kubernetes object
  */
-export function toResources(documents: readonly unknown[], source: string): readonly Resource[] {
+function toResources(documents: readonly unknown[], source: string): readonly Resource[] {
   return documents
     .filter((document) => document !== null && document !== undefined)
     .flatMap((document) => (isList(document) ? arrayAt(document, 'items') : [document]))

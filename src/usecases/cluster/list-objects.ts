@@ -159,15 +159,13 @@ const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.i
 /** Lists names and resource versions of a collection, metadata only. Another object in it makes all versions unknown. */
 export async function listVersions(request: ListRequest): Promise<Versions> {
   const versions = new Map<string, string>();
-  let isKnown = true;
+  const refused: UnexpectedObject[] = [];
   const take = (objects: readonly Resource[]): Promise<number> => {
     for (const { metadata } of objects) versions.set(metadata.name, stringAt(metadata, 'resourceVersion') ?? '');
     return Promise.resolve(0);
   };
-  const refuse = (): void => {
-    isKnown = false;
-  };
-  const listing = listObjects({ ...request, accept: metadataOnly }, { take, refuse, restart: () => versions.clear() });
+  const taker: PageTaker = { take, refuse: (object) => refused.push(object), restart: () => versions.clear() };
+  const listing = listObjects({ ...request, accept: metadataOnly }, taker);
   const listed = await listing.catch(onRefusal([], undefined));
-  return listed !== undefined && isKnown ? versions : undefined;
+  return listed !== undefined && refused.length === 0 ? versions : undefined;
 }

@@ -94,7 +94,7 @@ async function waitsForConsumer(cluster: Cluster, claim: Resource): Promise<bool
 const mostSentences = 4;
 
 /** What its pods and warnings say of why a workload or claim is not ready; empty when the account may not look. */
-export async function explainPods(cluster: Cluster, resource: Resource): Promise<readonly string[]> {
+async function explainPods(cluster: Cluster, resource: Resource): Promise<readonly string[]> {
   const { namespace, kind, name } = keyOf(resource);
   if (namespace === '') return [];
   const selector = selectorOf(resource);

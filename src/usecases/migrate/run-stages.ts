@@ -36,8 +36,9 @@ export async function runStages(stages: readonly Stage[], { run, now }: StagePor
   const succeeded = (name: string): boolean => ended.get(name)?.end?.exitCode === 0;
   let failed = false;
   for (;;) {
-    const waiting = failed ? [] : stages.filter(({ name }) => !ended.has(name) && !active.has(name));
-    const next = waiting.filter(({ after }) => after.every(succeeded));
+    const next = stages.filter(
+      ({ name, after }) => !failed && !ended.has(name) && !active.has(name) && after.every(succeeded),
+    );
     for (const stage of next) {
       const startedAt = now();
       const work = run(stage, stage.input(resultOf)).then((end) => {
