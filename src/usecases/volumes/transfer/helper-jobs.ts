@@ -1,7 +1,6 @@
 import { TaskError } from '../../../domain/core/errors.ts';
 import { stringAt } from '../../../domain/core/json-object.ts';
 import type { Log } from '../../../domain/core/log.ts';
-import type { Cluster } from '../../../domain/kube/cluster.ts';
 import { conditionAt } from '../../../domain/kube/condition.ts';
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
 import type { Resource } from '../../../domain/kube/resource.ts';
@@ -12,7 +11,6 @@ import {
   describeClaim,
   formatSelector,
   heartbeatAnnotation,
-  placeOf,
   podSelector,
   transferLabel,
   type Role,
@@ -20,7 +18,7 @@ import {
 } from '../../../domain/volumes/transfer.ts';
 import { collectObjects, listPods } from '../../cluster/list-objects.ts';
 import { createObject, deleteObject, mergePatch } from '../../cluster/write-object.ts';
-import type { BothClusters, VolumePorts } from './ports.ts';
+import { sideOf, type BothClusters, type VolumePorts } from './ports.ts';
 
 /** Seconds after which a helper Job without heartbeat ends. */
 const secondsWithoutHeartbeat = 600;
@@ -29,15 +27,6 @@ const secondsWithoutHeartbeat = 600;
 export interface StartedJob extends OwnerJob {
   readonly role: Role;
   readonly startedAt: number;
-}
-
-/** Where the helper objects of a side are. */
-export function sideOf(
-  transfer: Transfer,
-  role: Role,
-  { source, destination }: BothClusters,
-): { readonly cluster: Cluster; readonly namespace: string } {
-  return { cluster: role === 'client' ? source : destination, namespace: placeOf(transfer, role).namespace };
 }
 
 /** @throws TaskError `cluster-refused`; ClusterStatusError */

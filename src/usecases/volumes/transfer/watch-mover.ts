@@ -12,8 +12,8 @@ import { knownKinds } from '../../../domain/kube/known-kinds.ts';
 import { objectPath } from '../../../domain/kube/api-paths.ts';
 import { onRefusal } from '../../../domain/kube/status-error.ts';
 import { getObject } from '../../cluster/find-object.ts';
-import { jobFailure, newestPod, sideOf, type StartedJob } from './helper-jobs.ts';
-import type { WaitPorts } from './ports.ts';
+import { jobFailure, newestPod, type StartedJob } from './helper-jobs.ts';
+import { sideOf, type WaitPorts } from './ports.ts';
 
 export interface MoverResult {
   readonly end: MoverEnd;
