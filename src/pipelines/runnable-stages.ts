@@ -1,5 +1,5 @@
 import { ownValue } from '../domain/core/own-value.ts';
-import type { ResultOf, Stage as RunnableStage } from '../usecases/migrate/stage.ts';
+import type { ResultOf, Stage as RunnableStage } from '../usecases/migrate/run-stages.ts';
 import {
   partsOf,
   predecessorsOf,

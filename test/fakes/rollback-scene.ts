@@ -3,7 +3,7 @@ import { fieldManager, withCreationMark } from '../../src/domain/apply/creation-
 import { arrayAt, isObject, stringAt } from '../../src/domain/core/json-object.ts';
 import type { Resource } from '../../src/domain/kube/resource.ts';
 import { pushedTags, splitTagName, viewOfTag, withoutSpecTags } from '../../src/domain/kube/stream-tag.ts';
-import { formatJournalEntry } from '../../src/domain/apply/journal-entry.ts';
+import { formatJournalEntry } from '../../src/domain/apply/applied-object.ts';
 import { sha256Of } from '../../src/adapters/files/digest.ts';
 import { reportedDigest } from '../../src/usecases/cluster/content-digest.ts';
 import type { Cluster, ClusterRequest } from '../../src/domain/kube/cluster.ts';

@@ -5,7 +5,7 @@ import 'reflect-metadata';
 import { PemConverter, X509CertificateGenerator } from '@peculiar/x509';
 
 import type { Redactor } from '../../domain/core/secret.ts';
-import type { TlsIdentity } from '../../domain/volumes/tls-identity.ts';
+import type { TlsIdentity } from '../../domain/volumes/stunnel-config.ts';
 
 const day = 24 * 60 * 60 * 1000;
 /** Clocks of two clusters differ; a transfer of days must end within the certificate's life. */

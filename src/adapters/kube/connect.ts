@@ -78,11 +78,11 @@ async function connectContext(options: ConnectOptions): Promise<Connection> {
  * The cluster where the program itself runs: its pod's, or the default kubeconfig's current context outside a pod.
  * @throws TaskError `unknown-context`, `kubeconfig-unreadable`
  */
-export async function connectHomeCluster(
+export async function connectOwnCluster(
   options: Omit<ConnectOptions, 'kubeconfig' | 'context'>,
 ): Promise<LocalCluster> {
-  const home = { ...options, kubeconfig: undefined, context: undefined };
-  const { selection } = await chooseContext(home);
+  const own = { ...options, kubeconfig: undefined, context: undefined };
+  const { selection } = await chooseContext(own);
   if (secretPlaceIn(selection.user) !== undefined) {
     throw new TaskError(
       'kubeconfig-unreadable',
@@ -92,7 +92,7 @@ export async function connectHomeCluster(
       },
     );
   }
-  const cluster = await openConnection(await open(selection, { ...home, reload: () => reloadToken(home) }));
+  const cluster = await openConnection(await open(selection, { ...own, reload: () => reloadToken(own) }));
   return { cluster, namespace: selection.context.namespace };
 }
 
@@ -221,7 +221,7 @@ export async function readClusterSecret(
   options: Omit<ConnectOptions, 'kubeconfig' | 'context'>,
 ): Promise<ClusterSecret> {
   const { environment, log, signal, serviceAccountFolder: folder } = options;
-  const { cluster } = await connectHomeCluster({
+  const { cluster } = await connectOwnCluster({
     environment,
     log,
     ...(signal === undefined ? {} : { signal }),

@@ -1,5 +1,4 @@
-import { contextFingerprint } from '../../domain/kubeconfig/context-fingerprint.ts';
-import type { Selection } from '../../domain/kubeconfig/kubeconfig.ts';
+import { contextFingerprint, type Selection } from '../../domain/kubeconfig/kubeconfig.ts';
 import { sha256Of } from '../files/digest.ts';
 
 /** `sha256:<hex>` of what a kubeconfig says about a context. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
-import type { KustomizationFiles } from '../../domain/apply/kustomize/kustomization-files.ts';
+import type { KustomizationFiles } from '../../domain/apply/kustomize/kustomization.ts';
 import { pathOf, rootAt, type Place } from '../files/place.ts';
 import { readPlace } from '../files/read-text.ts';
 import type { PrivateFolder } from './private-folder.ts';

@@ -1,5 +1,5 @@
-import { judgeExit } from '../../domain/volumes/rsync/rsync-exit.ts';
 import {
+  judgeExit,
   concernsRootFolder,
   formatList,
   parseComparedFile,

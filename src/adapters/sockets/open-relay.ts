@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 
-import { joinedByte, relayPorts } from '../../domain/volumes/relay.ts';
+import { joinedByte, relayPorts } from '../../domain/volumes/stunnel-config.ts';
 import { joinStreams } from './join-streams.ts';
 
 export interface Relay {

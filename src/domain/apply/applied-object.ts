@@ -1,6 +1,5 @@
-import { arrayAt, isObject, stringAt } from '../core/json-object.ts';
+import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
 import { kindOf } from '../kube/kinds.ts';
-import type { JournalEntry } from './journal-entry.ts';
 
 /** What a report of kubectl-apply-files or kubectl-apply-kustomize, or the journal beside it, says of one object. */
 export interface AppliedObject {
@@ -58,6 +57,7 @@ export function objectOfEntry({ uid, operation, evidence }: JournalEntry): Appli
  */
 export function joinObjects(objects: readonly AppliedObject[]): readonly AppliedObject[] {
   const joined = new Map<string, AppliedObject>();
+  const rank = ({ operation }: AppliedObject): number => operations.indexOf(operation);
   for (const object of objects) {
     const former = joined.get(keyOfObject(object));
     if (former === undefined || rank(object) <= rank(former)) joined.set(keyOfObject(object), object);
@@ -77,22 +77,14 @@ export function namesOf(object: AppliedObject): readonly string[] {
   return [...new Set([object.kind, kindOf(object)])].map((kind) => `${kind}/${object.name}`);
 }
 
-function rank({ operation }: AppliedObject): number {
-  return operations.indexOf(operation);
-}
-
 function placeOf({ kind, namespace, name }: AppliedObject): string {
   return [kind, namespace, name].join(' ');
 }
 
 function parseItem(item: unknown): AppliedObject | undefined {
-  const evidence = isObject(item) ? item['evidence'] : undefined;
-  if (
-    !isObject(evidence) ||
-    (stringAt(evidence, 'uid') ?? '') === '' ||
-    (stringAt(evidence, 'contentDigest') ?? '') === ''
-  )
-    return undefined;
+  const evidence = valueAt(item, 'evidence');
+  const isWhole = ['uid', 'contentDigest'].every((field) => (stringAt(evidence, field) ?? '') !== '');
+  if (!isObject(evidence) || !isWhole) return undefined;
   // What a former run on the same folder did counts: this one may have found the object as it left it.
   const operation = stringAt(evidence, 'origin') ?? stringAt(evidence, 'operation');
   return toObject(stringAt(item, 'id'), { ...evidence, operation });
@@ -104,15 +96,57 @@ function toObject(id: string | undefined, evidence: Readonly<Record<string, unkn
   const operation = operations.find((each) => each === evidence['operation']);
   if (operation === undefined || apiVersion === '' || kind === '' || name === '') return undefined;
   if (unsafeName.test(name) || unsafeName.test(namespace)) return undefined;
-  return {
-    id: id ?? `${apiVersion} ${kind} ${namespace === '' ? name : `${namespace}/${name}`}`,
-    apiVersion,
-    kind,
-    namespace,
-    name,
+  const evidenced = {
     uid: text('uid'),
     resourceVersion: text('resourceVersion'),
-    operation,
     contentDigest: text('contentDigest'),
   };
+  const place = namespace === '' ? name : `${namespace}/${name}`;
+  return { id: id ?? `${apiVersion} ${kind} ${place}`, apiVersion, kind, namespace, name, operation, ...evidenced };
+}
+
+/** A line of the journal of an apply: an object that a run created, or one that it found and changed. */
+export interface JournalEntry {
+  readonly path: string;
+  /** Empty when a run was about to create the object and did not record the end. */
+  readonly uid: string;
+  readonly operation: 'created' | 'changed';
+  /** Which object it is and what it said, as in the report. */
+  readonly evidence: Readonly<Record<string, string | number>>;
+}
+
+const recorded = ['apiVersion', 'kind', 'namespace', 'name', 'resourceVersion', 'contentDigest'] as const;
+
+/** The line of an entry: a JSON array of path, UID and evidence, with a newline. */
+export function formatJournalEntry({ path, uid, operation, evidence }: JournalEntry): string {
+  const kept = recorded.flatMap((field) => (evidence[field] === undefined ? [] : [[field, evidence[field]] as const]));
+  return `${JSON.stringify([path, uid, { operation, ...Object.fromEntries(kept) }])}\n`;
+}
+
+/** Reads a line; undefined when it is not an entry. */
+export function parseJournalEntry(line: string): JournalEntry | undefined {
+  const [path, uid, members] = arrayAt([parseJson(line)], 0);
+  if (typeof path !== 'string' || typeof uid !== 'string' || !isObject(members)) return undefined;
+  const operation = stringAt(members, 'operation');
+  if (operation !== 'created' && operation !== 'changed') return undefined;
+  const kept = recorded.flatMap((field) => {
+    const text = stringAt(members, field);
+    return text === undefined ? [] : [[field, text] as const];
+  });
+  return { path, uid, operation, evidence: Object.fromEntries(kept) };
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether an object is where a rollback may remove: in one of the namespaces, or of cluster scope. */
+export function isInScope(object: AppliedObject, namespaced: boolean, namespaces: ReadonlySet<string>): boolean {
+  if (namespaced) return namespaces.has(object.namespace);
+  // The deletion of a Namespace removes everything in it.
+  return object.kind !== 'Namespace' || object.apiVersion !== 'v1' || namespaces.has(object.name);
 }

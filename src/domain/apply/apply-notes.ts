@@ -9,19 +9,12 @@ const mostPaths = 5;
 /** Part of the identity or stored under another name. */
 const unlikeStored: readonly string[] = ['apiVersion', 'kind', 'metadata', 'stringData', 'status'];
 
-/**
- * What a reader should know of an object although it is applied: fields that the cluster set otherwise than asked (by
- * admission, for example), and what reaches beyond the namespace. One sentence, or undefined.
- */
+/** Where the cluster set fields otherwise than asked, and what reaches beyond the namespace; undefined: nothing. */
 export function noteOf(resource: Resource, live: unknown): string | undefined {
   const drift = pathsSetOtherwise(resource, live);
-  const more = drift.length > mostPaths ? ', …' : '';
-  const sentences = [
-    ...(drift.length === 0
-      ? []
-      : [`the cluster set otherwise than asked: ${drift.slice(0, mostPaths).join(', ')}${more}`]),
-    ...crossings(resource),
-  ];
+  const named = `${drift.slice(0, mostPaths).join(', ')}${drift.length > mostPaths ? ', …' : ''}`;
+  const sentences = crossings(resource);
+  if (drift.length > 0) sentences.unshift(`the cluster set otherwise than asked: ${named}`);
   return sentences.length === 0 ? undefined : sentences.join('; ');
 }
 
@@ -59,20 +52,20 @@ function isNothing(value: unknown): boolean {
   return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.values(value).every(isNothing);
 }
 
-function crossings(resource: Resource): readonly string[] {
+/** What of a resource reaches beyond its namespace. */
+function crossings(resource: Resource): string[] {
   const { kind, namespace } = keyOf(resource);
   const foreign = arrayAt(resource, 'subjects')
     .filter((subject) => stringAt(subject, 'kind') === 'ServiceAccount')
     .map((subject) => stringAt(subject, 'namespace') ?? namespace)
     .filter((place) => place !== namespace);
   const volumes = podSpecsOf(resource).flatMap(({ spec }) => arrayAt(spec, 'volumes'));
-  const ofNode = volumes.some((volume) => isObject(valueAt(volume, 'hostPath')));
-  const isBound = kind === 'PersistentVolumeClaim' && stringAt(resource, 'spec', 'volumeName') !== undefined;
-  return [
-    ...(foreign.length === 0
-      ? []
-      : [`it gives rights to accounts of other namespaces: ${[...new Set(foreign)].join(', ')}`]),
-    ...(ofNode ? ['its pods mount folders of their node (hostPath)'] : []),
-    ...(isBound ? ['it asks for one certain volume (volumeName)'] : []),
-  ];
+  const accounts = [...new Set(foreign)].join(', ');
+  const found: string[] = [];
+  if (foreign.length > 0) found.push(`it gives rights to accounts of other namespaces: ${accounts}`);
+  if (volumes.some((volume) => isObject(valueAt(volume, 'hostPath'))))
+    found.push('its pods mount folders of their node (hostPath)');
+  if (kind === 'PersistentVolumeClaim' && stringAt(resource, 'spec', 'volumeName') !== undefined)
+    found.push('it asks for one certain volume (volumeName)');
+  return found;
 }

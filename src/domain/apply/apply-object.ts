@@ -1,5 +1,6 @@
 import { ownValue } from '../core/own-value.ts';
-import { arrayAt, isObject, stringAt, type JsonObject } from '../core/json-object.ts';
+import { arrayAt, isObject, stringAt } from '../core/json-object.ts';
+import { without } from '../kube/change-object.ts';
 import type { Resource } from '../kube/resource.ts';
 
 // What only the server writes; managedFields is refused in an apply, a foreign resourceVersion or uid is a conflict.
@@ -11,18 +12,13 @@ const serverFields = ['uid', 'resourceVersion', 'creationTimestamp', 'generation
  * @param namespace empty: the resource's own, or none
  */
 export function prepareObject(resource: Resource, namespace: string): Resource {
-  const rest = without(resource, ['status']);
-  const metadata = without(resource.metadata, serverFields);
-  const own = resource.metadata.namespace ?? '';
+  const { apiVersion, kind } = resource;
+  const { name, namespace: own = '' } = resource.metadata;
   const target = namespace === '' ? own : namespace;
-  const placed = { ...metadata, name: resource.metadata.name, ...(target === '' ? {} : { namespace: target }) };
-  return {
-    ...rest,
-    ...movedSubjects(resource, own, target),
-    apiVersion: resource.apiVersion,
-    kind: resource.kind,
-    metadata: placed,
-  };
+  const rest = without(resource.metadata, (key) => serverFields.includes(key));
+  const metadata = { ...rest, name, ...(target === '' ? {} : { namespace: target }) };
+  const content = without(resource, (key) => key === 'status');
+  return { ...content, ...movedSubjects(resource, own, target), apiVersion, kind, metadata };
 }
 
 function movedSubjects(resource: Resource, own: string, target: string): { readonly subjects?: readonly unknown[] } {
@@ -35,47 +31,27 @@ function movedSubjects(resource: Resource, own: string, target: string): { reado
   return { subjects };
 }
 
-/**
- * Whether everything that is wanted is already there; members that only the other side has do not count. A null wanted
- * is the same as nothing.
- */
+/** Whether all that is wanted is there; more may be there. A null wanted is the same as nothing. */
 export function isCovered(wanted: unknown, present: unknown): boolean {
   if (wanted === null || wanted === undefined) return present === null || present === undefined;
   if (Array.isArray(wanted)) {
-    return (
-      Array.isArray(present) &&
-      wanted.length === present.length &&
-      wanted.every((item, index) => isCovered(item, present[index]))
-    );
+    if (!Array.isArray(present) || wanted.length !== present.length) return false;
+    return wanted.every((item, index) => isCovered(item, present[index]));
   }
   if (!isObject(wanted)) return wanted === present;
   return isObject(present) && Object.entries(wanted).every(([key, value]) => isCovered(value, ownValue(present, key)));
 }
 
-function without(object: JsonObject, names: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([key]) => !names.includes(key)));
-}
-
-/**
- * What is there with what is wanted laid over it, for APIs without server-side apply. Lists whose items have names are
- * merged by name, other lists are replaced.
- */
+/** Lays the wanted over the present, for APIs without server-side apply. Lists are merged by `name`, or replaced. */
 export function overlay(present: unknown, wanted: unknown): unknown {
   if (isObject(present) && isObject(wanted)) {
     const merged = Object.entries(wanted).map(([key, value]) => [key, overlay(ownValue(present, key), value)]);
     return { ...present, ...Object.fromEntries(merged) };
   }
   if (!isNamedList(present) || !isNamedList(wanted)) return wanted;
-  const kept = present.filter((item) => !wanted.some((other) => other.name === item.name));
-  return [
-    ...kept,
-    ...wanted.map((item) =>
-      overlay(
-        present.find((other) => other.name === item.name),
-        item,
-      ),
-    ),
-  ];
+  const kept = present.filter(({ name }) => !wanted.some((other) => other.name === name));
+  const partnerOf = (name: string): unknown => present.find((other) => other.name === name);
+  return [...kept, ...wanted.map((item) => overlay(partnerOf(item.name), item))];
 }
 
 function isNamedList(value: unknown): value is readonly { readonly name: string }[] {

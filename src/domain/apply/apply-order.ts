@@ -48,7 +48,7 @@ const afterWorkloads: readonly string[] = [
 const workloads = waves.length;
 
 /** The kind of resource as `Deployment.apps`, or `Pod` for the core group. */
-export interface Kinded {
+interface Kinded {
   readonly group: string;
   readonly kind: string;
 }
@@ -63,11 +63,6 @@ export function waveOf({ group, kind }: Kinded): number {
 
 /** Splits items into waves, keeping their order within each. */
 export function groupByWave<T extends Kinded>(items: readonly T[]): readonly (readonly T[])[] {
-  const grouped = new Map<number, T[]>();
-  for (const item of items) {
-    const wave = grouped.get(waveOf(item));
-    if (wave === undefined) grouped.set(waveOf(item), [item]);
-    else wave.push(item);
-  }
+  const grouped = Map.groupBy(items, waveOf);
   return [...grouped].sort(([a], [b]) => a - b).map(([, wave]) => wave);
 }

@@ -57,26 +57,18 @@ const longestCause = 300;
  * its end are reported, which also keeps values out of logs.
  */
 export function explainRefusal({ message, body }: Refusal, { redact }: Redactor): string {
-  const causes = arrayAt(body, 'details', 'causes').map((cause) => [
-    redact(stringAt(cause, 'field') ?? ''),
-    redact(stringAt(cause, 'message') ?? ''),
-  ]);
-  if (!causes.some(([, text = '']) => text.length > longestCause)) return message;
+  const causes = arrayAt(body, 'details', 'causes').map((cause) => ({
+    field: redact(stringAt(cause, 'field') ?? ''),
+    text: redact(stringAt(cause, 'message') ?? ''),
+  }));
+  if (!causes.some(({ text }) => text.length > longestCause)) return message;
   const head = message.slice(0, message.indexOf(': '));
-  const details = causes.map(
-    ([field = '', text = '']) => `${field}: ${text.length > longestCause ? endOf(text) : text}`,
-  );
+  const shorten = (text: string): string => `… ${text.slice(text.lastIndexOf(': ') + 2).slice(-longestCause)}`;
+  const details = causes.map(({ field, text }) => `${field}: ${text.length > longestCause ? shorten(text) : text}`);
   return `${head}: ${details.join('; ')}`;
 }
 
-function endOf(text: string): string {
-  return `… ${text.slice(text.lastIndexOf(': ') + 2).slice(-longestCause)}`;
-}
-
-/**
- * Which fields a Kubernetes Status blames, and which managers hold them: `details.causes` of a 409 to server-side apply
- * and of a 422. Empty when it blames none.
- */
+/** Fields that a Kubernetes Status blames in `details.causes` (409, 422), and the managers that hold them, if any. */
 export function evidenceOfRefusal(body: unknown): Readonly<Record<string, string>> {
   const causes = arrayAt(body, 'details', 'causes');
   const fields = causes.map((cause) => stringAt(cause, 'field') ?? '').filter((field) => field !== '');

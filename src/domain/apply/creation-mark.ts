@@ -1,14 +1,10 @@
-import { changeObject } from '../kube/change-object.ts';
 import { arrayAt, isObject, stringAt, type JsonObject } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
 
 /** Name under which these programs apply objects: `fieldManager` of their requests, `manager` in `metadata.managedFields`. */
 export const fieldManager = 'crane-tasks';
 
-/**
- * Annotation of objects that these programs created in an API that keeps no field managers, such as that of
- * ImageStreamTags.
- */
+/** Annotation of objects that these programs created in an API without field managers, such as that of ImageStreamTags. */
 const markAnnotation = 'crane-tasks.dev/created-by';
 
 /**
@@ -19,11 +15,7 @@ export function withCreationMark(resource: Resource): Resource {
   const metadata = { ...resource.metadata, annotations: marked(resource.metadata['annotations']) };
   const { tag } = resource;
   if (!isObject(tag)) return { ...resource, metadata };
-  return {
-    ...resource,
-    metadata,
-    tag: changeObject(tag, (found) => ({ ...found, annotations: marked(found['annotations']) })),
-  };
+  return { ...resource, metadata, tag: { ...tag, annotations: marked(tag['annotations']) } };
 }
 
 /**
@@ -32,9 +24,7 @@ export function withCreationMark(resource: Resource): Resource {
  */
 export function carriesMark(found: Resource): boolean {
   if (arrayAt(found, 'metadata', 'managedFields').length > 0) return ownEntry(found) !== undefined;
-  return [['metadata'], ['tag']].some(
-    (path) => stringAt(found, ...path, 'annotations', markAnnotation) === fieldManager,
-  );
+  return ['metadata', 'tag'].some((part) => stringAt(found, part, 'annotations', markAnnotation) === fieldManager);
 }
 
 /** Whether the last write of these programs to an object was its creation, by the times that the server noted. */

@@ -1,14 +1,8 @@
 import { TaskError, type ErrorCode } from '../core/errors.ts';
 import type { Redactor } from '../core/secret.ts';
 
-interface Kind {
-  readonly sentence: RegExp;
-  readonly code: ErrorCode;
-  readonly remedy: string;
-}
-
 // Words of git, libcurl and ssh, which have no codes.
-const kinds: readonly Kind[] = [
+const kinds: readonly { readonly sentence: RegExp; readonly code: ErrorCode; readonly remedy: string }[] = [
   {
     sentence: /No user exists for uid/i,
     code: 'git-refused',
@@ -45,9 +39,9 @@ export function complaintOf(doing: string, stderr: string, redactor: Redactor): 
     .filter((line) => line !== '' && !line.startsWith('hint:'));
   const found = kinds.find(({ sentence }) => sentence.test(stderr));
   const decisive = lines.findIndex((line) => found?.sentence.test(line));
+  const first = decisive < mostLines ? 0 : decisive;
   const said = lines
-    .slice(decisive < mostLines ? 0 : decisive)
-    .slice(0, mostLines)
+    .slice(first, first + mostLines)
     .join('; ')
     .slice(0, 600);
   const { code, remedy } = found ?? { code: 'git-refused', remedy: 'See what git says, fix it and run again.' };

@@ -9,15 +9,7 @@ export interface Git {
   /** A commit's tree with a folder of it replaced; the whole tree for an empty folder. */
   place(parent: string | undefined, folder: string, tree: string): Promise<string>;
   treeOf(commit: string): Promise<string>;
-  commit(content: {
-    readonly tree: string;
-    readonly parent: string | undefined;
-    readonly message: string;
-  }): Promise<string>;
+  commit(content: { tree: string; parent: string | undefined; message: string }): Promise<string>;
   /** `behind`: the branch got other commits meanwhile. Throws TaskError for any other refusal. */
-  push(target: {
-    readonly commit: string;
-    readonly branch: string;
-    readonly force: boolean;
-  }): Promise<'pushed' | 'behind'>;
+  push(target: { commit: string; branch: string; force: boolean }): Promise<'pushed' | 'behind'>;
 }

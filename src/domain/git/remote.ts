@@ -25,7 +25,7 @@ export function parseRemote(text: string, redactor: Redactor): Remote {
   if (scheme === 'ssh' && /^[A-Za-z0-9]/.test(host) && /^[\w.-]*$/.test(userInfo) && !userInfo.startsWith('-'))
     return { url: text, transport: 'ssh', origin: '' };
   // Text before an @ might be a password, also where the rest is not an address.
-  const login = loginOf(text);
+  const login = text.slice(0, Math.max(0, text.lastIndexOf('@')));
   if (userInfo !== '' || login.includes(':')) {
     notePassword(login, redactor);
     throw refuse('it holds credentials', 'Give the address without them, and bind the workspace credentials.');
@@ -37,10 +37,7 @@ export function parseRemote(text: string, redactor: Redactor): Remote {
   );
 }
 
-/**
- * Checks the name of a branch, as git-check-ref-format(1) would.
- * @throws TaskError `invalid-param`
- */
+/** Checks the name of a branch, as git-check-ref-format(1) would. @throws TaskError `invalid-param` */
 export function checkBranch(name: string): string {
   const isBad =
     /^[-/.]|[/.]$|\.lock(?:\/|$)|\.\.|\/[/.]|@\{|^@$|[\s~^:?*[\\]/.test(name) || name === '' || /\p{Cc}/u.test(name);
@@ -50,10 +47,7 @@ export function checkBranch(name: string): string {
   });
 }
 
-/**
- * Checks a folder inside a repository; empty stands for its root.
- * @throws TaskError `invalid-param`
- */
+/** Checks a folder inside a repository; empty stands for its root. @throws TaskError `invalid-param` */
 export function checkFolder(path: string): string {
   const steps = path.split('/').filter((step) => step !== '' && step !== '.');
   const isBad = path.startsWith('/') || steps.some((step) => step === '..' || /^\.git$/i.test(step));
@@ -61,10 +55,6 @@ export function checkFolder(path: string): string {
   throw new TaskError('invalid-param', `reading folder: ${JSON.stringify(path)} is not in the repository`, {
     remedy: 'Give a relative path without "..", such as apps/shop.',
   });
-}
-
-function loginOf(text: string): string {
-  return text.slice(0, Math.max(0, text.lastIndexOf('@')));
 }
 
 /** A wrong address must not show its password, in whatever form the report repeats it. */

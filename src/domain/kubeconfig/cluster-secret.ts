@@ -26,13 +26,9 @@ export interface ClusterSecret {
 
 const command = 'crane-tasks';
 const subcommand = 'cluster-credential';
-
 const objectName = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 
-/**
- * A Secret in the API. An empty name would list all Secrets of the namespace.
- * @throws TaskError `invalid-param` for what can be no name of an object
- */
+/** An empty name would list all Secrets of the namespace. @throws TaskError `invalid-param` for an invalid name */
 export function secretRef({ namespace, name }: SecretPlace): ObjectRef {
   if (!objectName.test(namespace) || !objectName.test(name)) {
     const given = JSON.stringify(`${namespace}/${name}`);
@@ -43,17 +39,10 @@ export function secretRef({ namespace, name }: SecretPlace): ObjectRef {
   return { kind: knownKinds.secrets, namespace, name };
 }
 
-/**
- * The exec entry that replaces a token in a kubeconfig: it reads the token from the Secret with the rights of its user,
- * so that the file does not hold a secret.
- */
+/** The exec entry that reads the token from the Secret with the rights of its user: the file holds no secret. */
 export function execEntryFor({ namespace, name }: SecretPlace): ExecEntry {
-  return {
-    apiVersion: 'client.authentication.k8s.io/v1',
-    command,
-    args: [subcommand, `--cluster-secret=${name}`, `--namespace=${namespace}`],
-    env: [],
-  };
+  const args = [subcommand, `--cluster-secret=${name}`, `--namespace=${namespace}`];
+  return { apiVersion: 'client.authentication.k8s.io/v1', command, args, env: [] };
 }
 
 /** The Secret that one of our exec entries names; undefined for any other program. */
@@ -66,10 +55,7 @@ export function secretPlaceOf(exec: ExecEntry): SecretPlace | undefined {
   return name === undefined || namespace === undefined ? undefined : { name, namespace };
 }
 
-/**
- * Reads a Secret as the API gives it. `decode` turns base64 into text.
- * @throws TaskError `invalid-param` naming the missing key
- */
+/** Reads a Secret of the API. `decode`: base64 to text. @throws TaskError `invalid-param` naming the missing key */
 export function parseClusterSecret(
   value: unknown,
   place: SecretPlace,

@@ -20,10 +20,7 @@ function normalize(address: string): string | undefined {
 
 const ownNames = new Set(['kubernetes.default.svc', 'kubernetes.default.svc.cluster.local']);
 
-/**
- * Whether an address is the API server of the cluster that the pod runs in.
- * @param serviceHost value of KUBERNETES_SERVICE_HOST, which the kubelet sets: an address or a name
- */
+/** Whether it is the API server of the pod's cluster. `serviceHost`: KUBERNETES_SERVICE_HOST, an address or a name. */
 export function isOwnApiServer(address: string, serviceHost: string): boolean {
   const url = URL.parse(address);
   if (url?.protocol !== 'https:') return false;
@@ -31,10 +28,7 @@ export function isOwnApiServer(address: string, serviceHost: string): boolean {
   return ownNames.has(url.hostname) || url.hostname === URL.parse(`https://${host}`)?.hostname;
 }
 
-/**
- * Refuses to send the token of a Secret to a server that the Secret does not name.
- * @throws TaskError `kubeconfig-refused`
- */
+/** Refuses to send a token to a server that its Secret does not name. @throws TaskError `kubeconfig-refused` */
 export function assertSecretNames(server: string, { url }: ClusterSecret, place: SecretPlace): void {
   if (sameServer(server, url)) return;
   const secret = `Secret ${place.namespace}/${place.name}`;
@@ -55,9 +49,11 @@ export function fieldsWithoutEffect(cluster: ClusterEntry, secret: ClusterSecret
     'tls-server-name': isOther(cluster.tlsServerName, secret.tlsServerName),
     'certificate-authority': (cluster.caData ?? cluster.caFile) !== undefined && secret.ca === undefined,
   };
-  return Object.entries(differs)
-    .filter(([, is]) => is)
-    .map(([name]) => name);
+  return namesOfTrue(differs);
+}
+
+function namesOfTrue(answers: Readonly<Record<string, boolean>>): readonly string[] {
+  return Object.entries(answers).flatMap(([name, is]) => (is ? [name] : []));
 }
 
 /**
@@ -73,12 +69,11 @@ export function assertMayReceiveToken(
   decode: (base64: string) => string,
 ): void {
   const text = (key: string): string | undefined => stringAt(info, 'spec', 'cluster', key) || undefined;
+  const doing = `handing out the token of Secret ${place.namespace}/${place.name}`;
   const server = text('server');
   if (server === undefined) {
-    throw refused(
-      `handing out the token of Secret ${place.namespace}/${place.name}: the caller does not say which server it is for`,
-      'Generate the kubeconfig again: the exec entry needs provideClusterInfo.',
-    );
+    const remedy = 'Generate the kubeconfig again: the exec entry needs provideClusterInfo.';
+    throw refused(`${doing}: the caller does not say which server it is for`, remedy);
   }
   assertSecretNames(server, secret, place);
   const authority = text('certificate-authority-data');
@@ -90,11 +85,10 @@ export function assertMayReceiveToken(
     'tls-server-name': isOther(text('tls-server-name'), secret.tlsServerName),
     'certificate-authority': !secret.insecureSkipTlsVerify && ca !== secret.ca?.trim(),
   };
-  const names = Object.entries(wrong).filter(([, is]) => is);
+  const names = namesOfTrue(wrong);
   if (names.length === 0) return;
   throw refused(
-    `handing out the token of Secret ${place.namespace}/${place.name}: the Secret does not have the same ` +
-      names.map(([name]) => name).join(', '),
+    `${doing}: the Secret does not have the same ${names.join(', ')}`,
     'Set these keys in the Secret, then generate the kubeconfig again.',
   );
 }

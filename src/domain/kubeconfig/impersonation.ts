@@ -22,10 +22,7 @@ export interface ImpersonationTexts {
   readonly extras: string | undefined;
 }
 
-/**
- * Reads the params of an impersonation.
- * @throws TaskError `invalid-param`
- */
+/** Reads the params of an impersonation. @throws TaskError `invalid-param` */
 export function parseImpersonation({ user, groups, uid, extras }: ImpersonationTexts): Impersonation {
   return { user, groups: parseCommaList(groups), uid, extras: parseExtras(extras) };
 }
@@ -40,20 +37,16 @@ export function mergeImpersonations(first: Impersonation, second: Impersonation)
   };
 }
 
-/**
- * The headers that ask an API server for it; none without impersonation.
- * @throws TaskError `invalid-param` for groups, UID or extras without a user, which every API server refuses
- */
+/** The headers that ask for it. @throws TaskError `invalid-param` without a user, which every API server refuses */
 export function impersonationHeaders(whom: Impersonation): Readonly<Record<string, string | string[]>> {
   const { user, groups, uid, extras } = whom;
   if (user === undefined) {
     if (groups.length === 0 && uid === undefined && Object.keys(extras).length === 0) return {};
     throw refused('groups, UID or extras without a user', 'Give the user too, with --as.');
   }
-  const named = Object.entries(extras).map(([key, values]): [string, string[]] => [
-    `impersonate-extra-${escapeKey(key)}`,
-    values.map(headerValue),
-  ]);
+  const named = Object.entries(extras).map(([key, values]) => {
+    return [`impersonate-extra-${escapeKey(key)}`, values.map(headerValue)] as const;
+  });
   return {
     'impersonate-user': headerValue(user),
     'impersonate-group': groups.map(headerValue),
@@ -77,19 +70,20 @@ function parseExtras(text: string | undefined): Impersonation['extras'] {
 
 /** Header names are tokens (RFC 9110 section 5.6.2); the API server decodes what stands behind a percent sign. */
 function escapeKey(key: string): string {
-  const bytes = new TextEncoder().encode(key.toLowerCase());
-  return [...bytes]
-    .map((byte) => {
-      const character = String.fromCharCode(byte);
-      return /[a-z0-9!#$&'*+.^_`|~-]/.test(character) ? character : `%${byte.toString(16).padStart(2, '0')}`;
-    })
-    .join('');
+  const escape = (character: string): string =>
+    /[a-z0-9!#$&'*+.^_`|~-]/.test(character) ? character : `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  return Array.from(toBytes(key.toLowerCase()), escape).join('');
+}
+
+/** UTF-8, each byte as one character. */
+function toBytes(text: string): string {
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
 }
 
 /** Headers carry bytes, each as one character: the API server reads them as UTF-8. */
 function headerValue(text: string): string {
   if (/\p{Cc}/u.test(text)) throw refused(`${JSON.stringify(text)} has control characters`, 'Remove them.');
-  return [...new TextEncoder().encode(text)].map((byte) => String.fromCharCode(byte)).join('');
+  return toBytes(text);
 }
 
 function refused(cause: string, remedy: string): TaskError {

@@ -1,9 +1,6 @@
 import { valueAt } from '../core/json-object.ts';
 
-/**
- * When a JSON Web Token expires, in milliseconds since 1970 (RFC 7519, claim `exp`); undefined when it does not say so.
- * The signature is not checked: the API server does that.
- */
+/** Milliseconds since 1970 of the claim `exp` (RFC 7519), if any. The API server checks the signature. */
 export function jwtExpiry(token: string): number | undefined {
   const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
   try {

@@ -24,13 +24,10 @@ export interface NewContext {
 export function putContext(existing: unknown, context: NewContext, file: string): JsonObject {
   const config = existing ?? {};
   if (!isObject(config) || (config['kind'] ?? 'Config') !== 'Config') {
-    throw new TaskError(
-      'kubeconfig-unreadable',
-      `adding a context to ${file}: it holds something else than a kubeconfig`,
-      {
-        remedy: 'Remove this file or bind another folder.',
-      },
-    );
+    const problem = 'it holds something else than a kubeconfig';
+    throw new TaskError('kubeconfig-unreadable', `adding a context to ${file}: ${problem}`, {
+      remedy: 'Remove this file or bind another folder.',
+    });
   }
   const { name } = context;
   const current = stringAt(config, 'current-context') ?? '';
@@ -50,8 +47,7 @@ const sealing = 'crane-tasks.dev/sealing';
 
 /** A kubeconfig with the recipient for which exports seal Secrets. */
 export function putSealingRecipient(config: JsonObject, recipient: string): JsonObject {
-  const extensions = putNamed(config, 'extensions', { name: sealing, extension: { recipient } });
-  return { ...config, extensions };
+  return { ...config, extensions: putNamed(config, 'extensions', { name: sealing, extension: { recipient } }) };
 }
 
 /** The recipient in a parsed kubeconfig for which Secrets are sealed; undefined when it has none. */

@@ -4,10 +4,7 @@ import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../core/j
 import { withoutTrailing } from '../core/without-trailing.ts';
 import type { Impersonation } from './impersonation.ts';
 
-/**
- * A kubeconfig file, reduced to what a connection needs.
- * Format: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
- */
+/** What a connection needs. Format: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/ */
 export interface Kubeconfig {
   readonly currentContext: string;
   readonly contexts: readonly ContextEntry[];
@@ -70,11 +67,8 @@ export interface ExecEntry {
   readonly env: readonly { readonly name: string; readonly value: string }[];
 }
 
-export interface KubeconfigSource {
-  /** Path of the file, for messages. */
-  readonly file: string;
-  readonly folder: string;
-}
+/** `file`: its path, for messages. */
+export type KubeconfigSource = Readonly<Record<'file' | 'folder', string>>;
 
 export interface Selection {
   readonly context: ContextEntry;
@@ -82,10 +76,7 @@ export interface Selection {
   readonly user: UserEntry;
 }
 
-/**
- * Reads a parsed kubeconfig.
- * @throws TaskError `kubeconfig-unreadable`, naming the file and the entry
- */
+/** Reads a parsed kubeconfig. @throws TaskError `kubeconfig-unreadable`, naming the file and the entry */
 export function parseKubeconfig(value: unknown, source: KubeconfigSource): Kubeconfig {
   if (!isObject(value)) throw unreadable(source.file, 'it holds no kubeconfig: expected a mapping');
   const entries = (list: string): readonly Named[] => readNamed(value, list, source.file);
@@ -107,10 +98,7 @@ export function mergeKubeconfigs(configs: readonly Kubeconfig[]): Kubeconfig {
   };
 }
 
-/**
- * The parts of a named context; without a name those of the current context.
- * @throws TaskError `unknown-context` that lists the known contexts, or `kubeconfig-unreadable` for a dangling reference
- */
+/** The parts of a context, by default the current one. @throws TaskError `unknown-context`, `kubeconfig-unreadable` */
 export function selectContext(config: Kubeconfig, name: string | undefined, file: string): Selection {
   const wanted = name || config.currentContext;
   const context = config.contexts.find((entry) => entry.name === wanted);
@@ -141,19 +129,13 @@ function readNamed(config: JsonObject, list: string, file: string): readonly Nam
 }
 
 function readContext({ name, value }: Named): ContextEntry {
-  return {
-    name,
-    cluster: stringAt(value, 'cluster') ?? '',
-    user: stringAt(value, 'user') ?? '',
-    namespace: stringAt(value, 'namespace') ?? '',
-  };
+  const text = (key: string): string => stringAt(value, key) ?? '';
+  return { name, cluster: text('cluster'), user: text('user'), namespace: text('namespace') };
 }
 
 function readCluster({ name, value }: Named, { file, folder }: KubeconfigSource): ClusterEntry {
-  const server = stringAt(value, 'server');
-  if (server === undefined || server === '') {
-    throw unreadable(file, `cluster ${JSON.stringify(name)} has no \`server\``);
-  }
+  const server = filled(value, 'server');
+  if (server === undefined) throw unreadable(file, `cluster ${JSON.stringify(name)} has no \`server\``);
   return {
     name,
     server: withoutTrailing(server, '/'),
@@ -195,23 +177,21 @@ function readAuthProvider(value: unknown, user: string, file: string): AuthProvi
 
 function readImpersonation(value: JsonObject): Impersonation {
   const extras = value['as-user-extra'];
+  const keys = isObject(extras) ? Object.keys(extras) : [];
   return {
     user: filled(value, 'as'),
     groups: arrayAt(value, 'as-groups').filter(isString),
     uid: filled(value, 'as-uid'),
-    extras: isObject(extras)
-      ? Object.fromEntries(Object.keys(extras).map((key) => [key, arrayAt(extras, key).filter(isString)]))
-      : {},
+    extras: Object.fromEntries(keys.map((key) => [key, arrayAt(extras, key).filter(isString)])),
   };
 }
 
 function readExec(value: unknown): ExecEntry | undefined {
   const command = stringAt(value, 'command');
   if (command === undefined) return undefined;
-  const env = arrayAt(value, 'env').map((entry) => ({
-    name: stringAt(entry, 'name') ?? '',
-    value: stringAt(entry, 'value') ?? '',
-  }));
+  const env = arrayAt(value, 'env').map((entry) => {
+    return { name: stringAt(entry, 'name') ?? '', value: stringAt(entry, 'value') ?? '' };
+  });
   const apiVersion = stringAt(value, 'apiVersion') ?? '';
   return { apiVersion, command, args: arrayAt(value, 'args').filter(isString), env };
 }
@@ -242,4 +222,18 @@ function unreadable(file: string, cause: string): TaskError {
   return new TaskError('kubeconfig-unreadable', `reading kubeconfig ${file}: ${cause}`, {
     remedy: 'Fix the kubeconfig, or give the path of another one.',
   });
+}
+
+/**
+ * All that a kubeconfig says about a context, as one text: its names, server, credentials and TLS settings, and the
+ * recipient of sealed Secrets. The same for each file that says the same, whatever other contexts it has.
+ */
+export function contextFingerprint({ context, cluster, user }: Selection, sealingRecipient = ''): string {
+  // Where the file is does not matter: the paths in it do.
+  const { authProvider, ...login } = user;
+  const provider = authProvider && { name: authProvider.name, config: authProvider.config };
+  const { user: as = '', groups, uid = '', extras } = user.impersonate;
+  const folder = undefined;
+  const who = { ...login, impersonate: { user: as, groups, uid, extras }, authProvider: provider, folder };
+  return JSON.stringify([context, { ...cluster, folder }, who, sealingRecipient]);
 }

@@ -33,9 +33,25 @@ export interface Outcome<ResultName extends string = string, G extends ReasonGro
   readonly stdout?: string;
 }
 
+/** A line of a log about an item. */
+export function describeItem({ id, reason, message }: Item): string {
+  return message === undefined ? `${reason} ${id}` : `${reason} ${id}: ${message}`;
+}
+
 /** Counts the items of an outcome by what became of them. */
 export function countItems(items: readonly Item[]): Counts {
   const counts = { planned: items.length, done: 0, skipped: 0, failed: 0 };
   for (const item of items) counts[item.outcome] += 1;
   return counts;
+}
+
+const mostNamed = 5;
+
+/** The tail of a summary: how many items failed, and the first of them by name with their reasons. */
+export function nameFailures(items: readonly Item[]): string {
+  const failures = items.filter((item) => item.outcome === 'failed');
+  if (failures.length === 0) return '0 failed';
+  const named = failures.slice(0, mostNamed).map(({ id, reason }) => `${id} (${reason})`);
+  const more = failures.length > mostNamed ? ', …' : '';
+  return `${String(failures.length)} failed: ${named.join(', ')}${more}`;
 }

@@ -117,10 +117,7 @@ export const reasons = {
     invalid: 'The API server does not accept the content of the object.',
     refused: 'The API server refused the object for another reason.',
   },
-  runs: {
-    'run-succeeded': 'The PipelineRun succeeded.',
-    'run-failed': 'The PipelineRun failed or was cancelled.',
-  },
+  runs: { 'run-succeeded': 'The PipelineRun succeeded.', 'run-failed': 'The PipelineRun failed or was cancelled.' },
   scale: {
     scaled: 'The workload was scaled to zero or suspended.',
     restored: 'The workload has its previous scale again.',

@@ -1,7 +1,7 @@
 import { countItems, type Counts, type Item } from './outcome.ts';
-import type { EndStatus } from './task-run.ts';
 import { hideBareLogin } from '../core/redaction/url-logins.ts';
 import type { Redactor } from '../core/secret.ts';
+import type { ErrorCode } from '../core/errors.ts';
 
 /** Path of the report of a task, in the folder that it works in. */
 export function reportPath(task: string): string {
@@ -61,4 +61,25 @@ function redactInput(value: Input, { redactLogins }: Redactor): Input {
 function redactItem(item: Item, redactor: Redactor): unknown {
   const clean = item.message === undefined ? item : { ...item, message: redactor.redact(item.message) };
   return redactor.redactValue(clean, redactor.redactLogins);
+}
+
+/** `defect`: it ended with an unexpected error. */
+export type EndStatus = 'succeeded' | 'defect' | ErrorCode;
+
+/** Params and paths of workspaces of a task, by their names. */
+export interface TaskTexts {
+  readonly params: Readonly<Record<string, string>>;
+  readonly workspaces: Readonly<Record<string, string | undefined>>;
+}
+
+/** How a task ended. Texts are not redacted. */
+export interface TaskEnd {
+  /** 0, 1, 2, 3 or 4. */
+  readonly exitCode: number;
+  readonly status: EndStatus;
+  /** What was done, or what failed. */
+  readonly message: string;
+  /** How to fix it; empty after a success. */
+  readonly remedy: string;
+  readonly results: Readonly<Record<string, string>>;
 }

@@ -39,14 +39,9 @@ export function parseReportLine(value: unknown, redactor: Redactor): ReportLine 
 /** A table for people: one line per task, then what failed. */
 export function formatSummary(lines: readonly ReportLine[], recoveryOf: RecoveryOf): string {
   const header = ['TASK', 'STATUS', 'DONE', 'SKIPPED', 'FAILED', 'SECONDS'];
-  const rows = lines.map(({ task, status, done, skipped, failed, seconds }) => [
-    task,
-    status,
-    String(done),
-    String(skipped),
-    String(failed),
-    seconds.toFixed(1),
-  ]);
+  const rows = lines.map(({ task, status, done, skipped, failed, seconds }) => {
+    return [task, status, String(done), String(skipped), String(failed), seconds.toFixed(1)];
+  });
   const table = alignColumns([header, ...rows]);
   const failures = lines.flatMap((line) => describeFailures(line, recoveryOf(line.task)));
   return [...table, ...failures].join('\n');
@@ -66,12 +61,8 @@ function describeFailures(
 
 function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
   const widthOf = (column: number): number => Math.max(...rows.map((row) => String(row[column]).length));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widthOf(column)))
-      .join('  ')
-      .trimEnd(),
-  );
+  const toLine = (cells: readonly string[]): string => cells.join('  ').trimEnd();
+  return rows.map((row) => toLine(row.map((cell, column) => cell.padEnd(widthOf(column)))));
 }
 
 function numberAt(value: unknown, count: string): number {

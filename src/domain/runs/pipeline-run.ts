@@ -23,12 +23,7 @@ export interface TaskRunState extends RunState {
   /** Undefined before there is a pod, and for tasks that were skipped. */
   readonly pod: string | undefined;
   /** Containers of steps that were started, in the order of the Task. */
-  readonly containers: readonly StepContainer[];
-}
-
-export interface StepContainer {
-  readonly name: string;
-  readonly hasEnded: boolean;
+  readonly containers: readonly { readonly name: string; readonly hasEnded: boolean }[];
 }
 
 export function stateOfRun(run: unknown): RunState {
@@ -56,17 +51,11 @@ export function stateOfTaskRun(run: unknown): TaskRunState {
   };
 }
 
-/** A line of a log that was read with times: `2026-01-31T10:00:00.123456789Z text`. */
-export interface TimedLine {
-  readonly time: string;
-  readonly text: string;
-}
-
 // Tekton's entrypoint writes a line of its own before the step does.
 const entrypointLine = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d Entrypoint initialization$/;
 
-/** The lines of a log after a time, without those of Tekton's entrypoint. */
-export function linesAfter(log: string, time: string): readonly TimedLine[] {
+/** The lines after a time, without Tekton's own, of a log with times: `2026-01-31T10:00:00.123456789Z text`. */
+export function linesAfter(log: string, time: string): readonly { readonly time: string; readonly text: string }[] {
   return log.split('\n').flatMap((line) => {
     const end = line.indexOf(' ');
     const timed = { time: line.slice(0, end), text: line.slice(end + 1) };

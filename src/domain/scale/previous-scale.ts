@@ -1,5 +1,5 @@
 import { parseDocument } from '../core/parse-document.ts';
-import { validateScaleRecord, type ScaleEntry } from '../schemas/documents.ts';
+import { validateScaleRecord, type ScaleEntry, type PreviousScale } from '../schemas/documents.ts';
 
 /** Folder of the records in the workspace; one file for each kind, since tasks for several kinds run in parallel. */
 export const recordFolder = 'quiesce/';
@@ -15,10 +15,7 @@ export function formatRecord(entries: readonly ScaleEntry[]): string {
   return `${JSON.stringify({ schemaVersion: 1, objects: sorted }, undefined, 2)}\n`;
 }
 
-/**
- * Reads a record.
- * @throws TaskError `invalid-file`
- */
+/** Reads a record. @throws TaskError `invalid-file` */
 export function parseRecord(text: string, path: string): readonly ScaleEntry[] {
   const remedy = 'Remove the file when it is not needed: the annotations of the objects still count.';
   return parseDocument(text, validateScaleRecord, { name: `${path}, the record of a scale down`, remedy }).objects;
@@ -27,4 +24,10 @@ export function parseRecord(text: string, path: string): readonly ScaleEntry[] {
 /** The entries of now over those of earlier runs: an object without a new entry keeps its earlier one. */
 export function mergeRecords(earlier: readonly ScaleEntry[], now: readonly ScaleEntry[]): readonly ScaleEntry[] {
   return [...new Map([...earlier, ...now].map((entry) => [entry.uid, entry])).values()];
+}
+
+/** What an object had, as evidence in a report. */
+export function describePreviousScale(former: PreviousScale | undefined): Readonly<Record<string, string | number>> {
+  if (former === undefined) return {};
+  return 'replicas' in former ? { replicas: former.replicas } : { suspended: 'false' };
 }

@@ -1,13 +1,15 @@
 import type { Reason } from '../reports/reasons.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
+import { conditionAt } from '../kube/condition.ts';
 import type { Resource } from '../kube/resource.ts';
 import type { PreviousScale } from '../schemas/documents.ts';
 import type { ScaleMethod } from './scalable-types.ts';
+import { addAt, removeAt, type Operation } from '../kube/json-patch.ts';
 
 /** Replicas that an object had before it was scaled down. */
-export const replicasAnnotation = 'crane-tasks.dev/replicas';
+const replicasAnnotation = 'crane-tasks.dev/replicas';
 /** Records on an object that it was not suspended before. */
-export const suspendedAnnotation = 'crane-tasks.dev/suspended';
+const suspendedAnnotation = 'crane-tasks.dev/suspended';
 
 export type QuiesceDecision =
   /** `patch` is a merge patch that records and scales at once, so that neither is ever without the other. */
@@ -36,8 +38,11 @@ export function decideQuiesce(resource: Resource, method: ScaleMethod): QuiesceD
 }
 
 function scaleDownDecision(former: PreviousScale, resource: Resource): QuiesceDecision {
-  const spec = 'replicas' in former ? { replicas: 0 } : { suspend: true };
-  return { kind: 'rest', former, patch: patchOf(resource, annotationsOf(former), spec) };
+  const patch =
+    'replicas' in former
+      ? patchOf(resource, { [replicasAnnotation]: String(former.replicas) }, { replicas: 0 })
+      : patchOf(resource, { [suspendedAnnotation]: 'true' }, { suspend: true });
+  return { kind: 'rest', former, patch };
 }
 
 export type RestoreDecision =
@@ -65,12 +70,11 @@ export function decideRestore(resource: Resource, kept: PreviousScale | undefine
 }
 
 /** The scale in the annotations of an object; undefined when it was never scaled down. */
-export function recordedOn(resource: Resource): PreviousScale | 'unreadable' | undefined {
+function recordedOn(resource: Resource): PreviousScale | 'unreadable' | undefined {
   const replicas = stringAt(resource.metadata, 'annotations', replicasAnnotation);
   if (replicas !== undefined) return /^[1-9]\d{0,8}$/.test(replicas) ? { replicas: Number(replicas) } : 'unreadable';
-  return stringAt(resource.metadata, 'annotations', suspendedAnnotation) === undefined
-    ? undefined
-    : { suspended: false };
+  const isSuspended = stringAt(resource.metadata, 'annotations', suspendedAnnotation) !== undefined;
+  return isSuspended ? { suspended: false } : undefined;
 }
 
 function isScaledDown(resource: Resource, former: PreviousScale): boolean {
@@ -84,14 +88,7 @@ function replicasOf(resource: Resource): number {
 }
 
 function isFinished(resource: Resource): boolean {
-  return arrayAt(resource, 'status', 'conditions').some(
-    (condition) =>
-      ['Complete', 'Failed'].includes(stringAt(condition, 'type') ?? '') && stringAt(condition, 'status') === 'True',
-  );
-}
-
-function annotationsOf(former: PreviousScale): Readonly<Record<string, string>> {
-  return 'replicas' in former ? { [replicasAnnotation]: String(former.replicas) } : { [suspendedAnnotation]: 'true' };
+  return ['Complete', 'Failed'].some((type) => conditionAt(resource, type, 'True') !== undefined);
 }
 
 /** With the version that was read: changes of other clients in between must not be lost. */
@@ -113,4 +110,33 @@ export function controllerOf(resource: Resource): string | undefined {
 export function isScaledByOwner(resource: Resource): boolean {
   const owner = controllerOf(resource)?.split(' ')[0];
   return owner === 'Deployment' || owner === 'DeploymentConfig';
+}
+
+/** Whether a pod may still write: it is there, has not ended, and a controller put it there. */
+export function isRunning(pod: Resource): boolean {
+  return controllerOf(pod) !== undefined && !hasEnded(pod);
+}
+
+/** Whether a pod runs that no controller put there, so that no scale reaches it. */
+export function isBare(pod: Resource): boolean {
+  return controllerOf(pod) === undefined && !hasEnded(pod);
+}
+
+function hasEnded(pod: Resource): boolean {
+  return ['Succeeded', 'Failed'].includes(stringAt(pod, 'status', 'phase') ?? '');
+}
+
+/**
+ * Patches that give an object which was exported at rest the scale that it had before, and take the record of it away:
+ * a source that was quiesced before its export must not arrive with zero replicas.
+ */
+export function restoreTravellingScale(resource: Resource): readonly Operation[] {
+  const former = recordedOn(resource);
+  if (former === undefined || former === 'unreadable') return [];
+  const annotations = [replicasAnnotation, suspendedAnnotation].filter(
+    (key) => valueAt(resource.metadata, 'annotations', key) !== undefined,
+  );
+  const scale =
+    'replicas' in former ? addAt(['spec', 'replicas'], former.replicas) : addAt(['spec', 'suspend'], former.suspended);
+  return [scale, ...annotations.map((key) => removeAt(['metadata', 'annotations', key]))];
 }

@@ -32,6 +32,9 @@ export function parseClaim(value: unknown): Claim {
     });
   }
   const labels = valueAt(value, 'metadata', 'labels');
+  const texts = Object.entries(isObject(labels) ? labels : {}).filter(
+    (label): label is [string, string] => typeof label[1] === 'string',
+  );
   return {
     name,
     namespace: stringAt(value, 'metadata', 'namespace') ?? '',
@@ -41,7 +44,7 @@ export function parseClaim(value: unknown): Claim {
     block: stringAt(value, 'spec', 'volumeMode') === 'Block',
     phase: stringAt(value, 'status', 'phase') ?? '',
     madeFor: stringAt(value, 'metadata', 'annotations', sourceClaimAnnotation) ?? '',
-    labels: isObject(labels) ? stringsOf(labels) : {},
+    labels: Object.fromEntries(texts),
     terminating: stringAt(value, 'metadata', 'deletionTimestamp') !== undefined,
   };
 }
@@ -69,10 +72,7 @@ export function fillClaimSpec(source: Claim, wish: ClaimWish): ClaimSpec {
   };
 }
 
-/**
- * The claim to create. It is written from the few fields that have a meaning in another cluster, without volume name,
- * data source, selector and whatever binds it to the source's storage.
- */
+/** The claim to create, without volume name, data source and selector: they bind it to the source's storage. */
 export function claimObject(source: Claim, wish: ClaimSpec): Resource {
   return {
     apiVersion: 'v1',
@@ -110,10 +110,4 @@ export function compareClaim(existing: Claim, wish: ClaimSpec): readonly string[
   const missing = wish.accessModes.filter((mode) => !existing.accessModes.includes(mode));
   if (missing.length > 0) problems.push(`it lacks access mode ${missing.join(', ')}`);
   return problems;
-}
-
-function stringsOf(object: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(object).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])),
-  );
 }

@@ -1,5 +1,6 @@
 import { TaskError } from '../core/errors.ts';
 import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
+import { conditionAt, isCondition } from '../kube/condition.ts';
 import type { EndpointType } from './helper-objects.ts';
 import { tunnelPort, type TunnelAddress } from './stunnel-config.ts';
 
@@ -75,9 +76,7 @@ export function loadBalancerAddress(service: unknown): TunnelAddress | undefined
 /** The address at which a router admitted a Route; undefined while none did. */
 export function routeAddress(route: unknown): TunnelAddress | undefined {
   const admitted = arrayAt(route, 'status', 'ingress').find((ingress) =>
-    arrayAt(ingress, 'conditions').some(
-      (condition) => stringAt(condition, 'type') === 'Admitted' && stringAt(condition, 'status') === 'True',
-    ),
+    arrayAt(ingress, 'conditions').some((condition) => isCondition(condition, 'Admitted', 'True')),
   );
   const host = stringAt(admitted, 'host');
   return host === undefined ? undefined : checked(host, httpsPort, 'Route');
@@ -85,13 +84,10 @@ export function routeAddress(route: unknown): TunnelAddress | undefined {
 
 /** Why routers refuse a Route; undefined when none does. */
 export function routeRefusal(route: unknown): string | undefined {
-  for (const ingress of arrayAt(route, 'status', 'ingress')) {
-    for (const condition of arrayAt(ingress, 'conditions')) {
-      if (stringAt(condition, 'type') !== 'Admitted' || stringAt(condition, 'status') !== 'False') continue;
-      return `${stringAt(condition, 'reason') ?? 'refused'}: ${stringAt(condition, 'message') ?? 'no message'}`;
-    }
-  }
-  return undefined;
+  const conditions = arrayAt(route, 'status', 'ingress').flatMap((ingress) => arrayAt(ingress, 'conditions'));
+  const refusal = conditions.find((condition) => isCondition(condition, 'Admitted', 'False'));
+  if (refusal === undefined) return undefined;
+  return `${stringAt(refusal, 'reason') ?? 'refused'}: ${stringAt(refusal, 'message') ?? 'no message'}`;
 }
 
 /** The address of an Ingress that a controller has taken up; undefined until then. */
@@ -102,15 +98,13 @@ export function ingressAddress(ingress: unknown): TunnelAddress | undefined {
 }
 
 function nodeHost(nodes: readonly unknown[]): string | undefined {
-  const ready = nodes.find((node) =>
-    arrayAt(node, 'status', 'conditions').some(
-      (condition) => stringAt(condition, 'type') === 'Ready' && stringAt(condition, 'status') === 'True',
-    ),
-  );
+  const ready = nodes.find((node) => conditionAt(node, 'Ready', 'True') !== undefined);
   const addresses = arrayAt(ready, 'status', 'addresses');
   for (const type of ['ExternalIP', 'ExternalDNS', 'InternalIP', 'InternalDNS', 'Hostname']) {
-    const found = addresses.find((address) => stringAt(address, 'type') === type);
-    const host = stringAt(found, 'address');
+    const host = stringAt(
+      addresses.find((address) => stringAt(address, 'type') === type),
+      'address',
+    );
     if (host !== undefined) return host;
   }
   return undefined;

@@ -7,10 +7,7 @@ export interface FileDigest {
 
 const modulus = 1n << 256n;
 
-/**
- * Sums up the digests of all files, modulo 2^256: rsync walks large folders in an order of its own, and sorting
- * millions of names would need memory for all of them. `sha256` gives `sha256:<hex>`.
- */
+/** Sums up digests modulo 2^256: rsync lists in an order of its own, and sorting needs memory for all names. */
 export function createFileDigest(sha256: (text: string) => string): FileDigest {
   let sum = 0n;
   const numberOf = (text: string): bigint => BigInt(`0x${sha256(text).replace('sha256:', '')}`);

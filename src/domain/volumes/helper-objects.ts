@@ -22,14 +22,7 @@ interface Owned {
 
 /** Keys, certificates and configuration of one side. `files` by name, as text. */
 export function helperSecret(owned: Owned, files: Readonly<Record<string, string>>): Resource {
-  return {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: metadataOf(owned),
-    type: 'Opaque',
-    immutable: true,
-    stringData: files,
-  };
+  return { ...objectOf(owned, 'v1', 'Secret'), type: 'Opaque', immutable: true, stringData: files };
 }
 
 const serviceTypes: Readonly<Record<ServiceEndpoint, string>> = {
@@ -43,9 +36,7 @@ const serviceTypes: Readonly<Record<ServiceEndpoint, string>> = {
 /** The Service before the pod at the destination. */
 export function helperService(owned: Owned, type: ServiceEndpoint): Resource {
   return {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: metadataOf(owned),
+    ...objectOf(owned, 'v1', 'Service'),
     spec: {
       type: serviceTypes[type],
       selector: podSelector(owned.transfer, owned.role),
@@ -54,15 +45,10 @@ export function helperService(owned: Owned, type: ServiceEndpoint): Resource {
   };
 }
 
-/**
- * Lets the tunnel through to the pod at the destination where other policies of the namespace let nothing in; by the same
- * policy nothing else reaches the pod.
- */
+/** Lets only the tunnel through to the pod at the destination, whatever other policies of the namespace say. */
 export function helperNetworkPolicy(owned: Owned): Resource {
   return {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: metadataOf(owned),
+    ...objectOf(owned, 'networking.k8s.io/v1', 'NetworkPolicy'),
     spec: {
       podSelector: { matchLabels: podSelector(owned.transfer, owned.role) },
       policyTypes: ['Ingress'],
@@ -74,9 +60,7 @@ export function helperNetworkPolicy(owned: Owned): Resource {
 /** A Route that hands the TLS connection through unopened. The router chooses the host unless a subdomain is given. */
 export function helperRoute(owned: Owned, subdomain: string | undefined): Resource {
   return {
-    apiVersion: 'route.openshift.io/v1',
-    kind: 'Route',
-    metadata: metadataOf(owned),
+    ...objectOf(owned, 'route.openshift.io/v1', 'Route'),
     spec: {
       ...(subdomain === undefined ? {} : { host: endpointHost(owned.transfer, subdomain) }),
       port: { targetPort: 'tunnel' },
@@ -86,27 +70,20 @@ export function helperRoute(owned: Owned, subdomain: string | undefined): Resour
   };
 }
 
-export interface IngressOptions {
-  readonly subdomain: string;
-  /** Undefined: the default class of the cluster. */
-  readonly ingressClass: string | undefined;
-}
-
 /** An Ingress that ingress-nginx hands through unopened; its controller must run with --enable-ssl-passthrough. */
-export function helperIngress(owned: Owned, { subdomain, ingressClass }: IngressOptions): Resource {
-  const service = { name: `${owned.transfer.name}-${owned.role}`, port: { number: tunnelPort } };
+export function helperIngress(
+  owned: Owned,
+  { subdomain, ingressClass }: { readonly subdomain: string; readonly ingressClass: string | undefined },
+): Resource {
+  const { metadata, ...kind } = objectOf(owned, 'networking.k8s.io/v1', 'Ingress');
+  const service = { name: metadata.name, port: { number: tunnelPort } };
+  const http = { paths: [{ path: '/', pathType: 'Prefix', backend: { service } }] };
   return {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'Ingress',
-    metadata: { ...metadataOf(owned), annotations: { 'nginx.ingress.kubernetes.io/ssl-passthrough': 'true' } },
+    ...kind,
+    metadata: { ...metadata, annotations: { 'nginx.ingress.kubernetes.io/ssl-passthrough': 'true' } },
     spec: {
       ...(ingressClass === undefined ? {} : { ingressClassName: ingressClass }),
-      rules: [
-        {
-          host: endpointHost(owned.transfer, subdomain),
-          http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service } }] },
-        },
-      ],
+      rules: [{ host: endpointHost(owned.transfer, subdomain), http }],
     },
   };
 }
@@ -116,21 +93,17 @@ function endpointHost({ name }: Transfer, subdomain: string): string {
   return `${name}.${subdomain}`;
 }
 
-function metadataOf({ transfer, role, owner }: Owned): Resource['metadata'] {
+function objectOf({ transfer, role, owner }: Owned, apiVersion: string, kind: string): Resource {
+  // A Job that is deleted in the foreground is gone only when what blocks its deletion is.
+  const ownership = { uid: owner.uid, controller: true, blockOwnerDeletion: true };
   return {
-    name: `${transfer.name}-${role}`,
-    namespace: placeOf(transfer, role).namespace,
-    labels: transferLabels(transfer, role),
-    ownerReferences: [
-      {
-        apiVersion: 'batch/v1',
-        kind: 'Job',
-        name: owner.name,
-        uid: owner.uid,
-        controller: true,
-        // A Job that is deleted in the foreground is gone only when this is.
-        blockOwnerDeletion: true,
-      },
-    ],
+    apiVersion,
+    kind,
+    metadata: {
+      name: `${transfer.name}-${role}`,
+      namespace: placeOf(transfer, role).namespace,
+      labels: transferLabels(transfer, role),
+      ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name: owner.name, ...ownership }],
+    },
   };
 }

@@ -1,9 +1,9 @@
-import type { JsonObject } from '../core/json-object.ts';
+import { arrayAt, stringAt, valueAt, type JsonObject } from '../core/json-object.ts';
+import { conditionAt } from '../kube/condition.ts';
 import type { Resource } from '../kube/resource.ts';
 import type { PodIdentity } from './pod-identity.ts';
 import { dataFolder, transferFolder } from './rsync/rsync-arguments.ts';
 import { secretFiles, serverEnvironment, tunnelPort } from './stunnel-config.ts';
-import { measuringContainer } from './volume-free-space.ts';
 import { heartbeatAnnotation, placeOf, transferLabels, type Role, type Transfer } from './transfer.ts';
 
 export interface HelperPod {
@@ -29,10 +29,7 @@ export interface HelperPod {
 const secondsAfterEnd = 60;
 /** A pod that was evicted, killed or lost its node is replaced that many times. */
 const replacements = 6;
-/**
- * A tunnel ends with success on SIGTERM, so an eviction of its pod would finish its Job. The Job needs more completions
- * than there ever will be.
- */
+/** A tunnel ends with success on SIGTERM: more completions than evictions, or an eviction would finish its Job. */
 const endsOfServer = 1000;
 
 /**
@@ -42,15 +39,11 @@ const endsOfServer = 1000;
 export function helperJob(pod: HelperPod): Resource {
   const { transfer, role, activeSeconds } = pod;
   const labels = transferLabels(transfer, role);
+  const { namespace } = placeOf(transfer, role);
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
-    metadata: {
-      name: `${transfer.name}-${role}`,
-      namespace: placeOf(transfer, role).namespace,
-      labels,
-      annotations: { [heartbeatAnnotation]: '0' },
-    },
+    metadata: { name: `${transfer.name}-${role}`, namespace, labels, annotations: { [heartbeatAnnotation]: '0' } },
     spec: {
       activeDeadlineSeconds: activeSeconds,
       backoffLimit: replacements,
@@ -101,9 +94,9 @@ function podSpec(pod: HelperPod): JsonObject {
 }
 
 const messageFile = '/dev/termination-log';
-
+/** Container of the helper pod at the destination that measures the volume before the others start. */
 const measuring = {
-  name: measuringContainer,
+  name: 'measure',
   command: ['crane-tasks'],
   args: ['volume-free-space', `--message-file=${messageFile}`],
   terminationMessagePath: messageFile,
@@ -120,12 +113,9 @@ function commandOf({ role, relays }: HelperPod): JsonObject {
   };
 }
 
-/** What root needs to read everything, and to set owners, modes and devices. */
-const readerCapabilities = ['DAC_OVERRIDE'];
-const writerCapabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'MKNOD'];
-
 function containerSecurity({ root, role }: HelperPod): JsonObject {
-  const add = role === 'client' ? readerCapabilities : writerCapabilities;
+  // What root needs to read everything, and to set owners, modes and devices.
+  const add = role === 'client' ? ['DAC_OVERRIDE'] : ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'MKNOD'];
   return {
     allowPrivilegeEscalation: false,
     readOnlyRootFilesystem: true,
@@ -151,7 +141,51 @@ function podSecurity({ identity, root }: HelperPod): JsonObject {
 /** The scheduler still has its say, unlike with nodeName: a full node shows as such. */
 function affinityTo(node: string): JsonObject {
   const matchFields = [{ key: 'metadata.name', operator: 'In', values: [node] }];
-  return {
-    nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields }] } },
-  };
+  return { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields }] } } };
+}
+
+/** What the measuring container leaves as the message of its end. */
+export function formatFreeSpace(freeBytes: number): string {
+  return `${JSON.stringify({ freeBytes })}\n`;
+}
+
+/** Whether a helper pod has measured its volume, and the free bytes; undefined when it could not measure. */
+export function freeSpaceOf(pod: unknown): { readonly isKnown: boolean; readonly freeBytes: number | undefined } {
+  const statuses = arrayAt(pod, 'status', 'initContainerStatuses');
+  const container = statuses.find((status) => stringAt(status, 'name') === measuring.name);
+  const end = valueAt(container, 'state', 'terminated');
+  const phase = stringAt(pod, 'status', 'phase') ?? 'Pending';
+  const freeBytes = parseFreeSpace(stringAt(end, 'message') ?? '');
+  return { isKnown: end !== undefined || phase !== 'Pending', freeBytes };
+}
+
+function parseFreeSpace(text: string): number | undefined {
+  try {
+    const bytes = valueAt(JSON.parse(text), 'freeBytes');
+    return typeof bytes === 'number' && Number.isFinite(bytes) && bytes >= 0 ? bytes : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reasons of a waiting container that end only when a user changes something. */
+const finalReasons = ['InvalidImageName', 'ErrImageNeverPull', 'CreateContainerError', 'RunContainerError'];
+
+/** Also of a container that does not wait. */
+const waitingReasons = ['', 'ContainerCreating', 'PodInitializing'];
+
+/** What keeps a pod from running; undefined when it runs. `isFinal`: waiting longer will not help. */
+export function podTrouble(pod: unknown): { readonly message: string; readonly isFinal: boolean } | undefined {
+  if (pod === undefined || stringAt(pod, 'status', 'phase') === 'Running') return undefined;
+  const waiting = ['initContainerStatuses', 'containerStatuses']
+    .flatMap((key) => arrayAt(pod, 'status', key))
+    .map((status) => valueAt(status, 'state', 'waiting'))
+    .find((state) => !waitingReasons.includes(stringAt(state, 'reason') ?? ''));
+  const reason = stringAt(waiting, 'reason') ?? '';
+  if (reason !== '') {
+    const message = [reason, stringAt(waiting, 'message') ?? ''].filter((part) => part !== '').join(': ');
+    return { message, isFinal: finalReasons.includes(reason) };
+  }
+  const message = stringAt(conditionAt(pod, 'PodScheduled', 'False'), 'message');
+  return { message: message ?? 'it is still being started', isFinal: false };
 }

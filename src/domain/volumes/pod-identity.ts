@@ -39,17 +39,13 @@ export function claimsOf(spec: unknown): readonly string[] {
 /** The user and groups of what uses a claim: files were written, and must be readable, as these. */
 export function identityOf({ spec, status }: Consumer, claim: string): PodIdentity {
   const container = mountingContainer(spec, claim);
-  const running = arrayAt(status, 'containerStatuses').find(
-    (each) => stringAt(each, 'name') === stringAt(container, 'name'),
-  );
-  const user =
-    numberAt(container, 'securityContext', 'runAsUser') ??
-    numberAt(spec, 'securityContext', 'runAsUser') ??
-    numberAt(running, 'user', 'linux', 'uid');
-  const group =
-    numberAt(container, 'securityContext', 'runAsGroup') ??
-    numberAt(spec, 'securityContext', 'runAsGroup') ??
-    numberAt(running, 'user', 'linux', 'gid');
+  const name = stringAt(container, 'name');
+  const running = arrayAt(status, 'containerStatuses').find((each) => stringAt(each, 'name') === name);
+  const idOf = (field: string, key: string): number | undefined =>
+    numberAt(container, 'securityContext', field) ??
+    numberAt(spec, 'securityContext', field) ??
+    numberAt(running, 'user', 'linux', key);
+  const [user, group] = [idOf('runAsUser', 'uid'), idOf('runAsGroup', 'gid')];
   const volumeGroup = numberAt(spec, 'securityContext', 'fsGroup');
   const supplementalGroups = arrayAt(spec, 'securityContext', 'supplementalGroups').filter(isNumber);
   return {
@@ -60,33 +56,29 @@ export function identityOf({ spec, status }: Consumer, claim: string): PodIdenti
   };
 }
 
-/** Without a word from anybody: the user of the image, as a group too, so that a fresh volume can be written. */
+/** User of the image, as a group too: where nothing else is known, a fresh volume must be writable. */
 const imageUser = 65_532;
 
-/**
- * Who writes the destination: as at the source, so that the application finds its files as its own. A volume group is
- * always given, since the root folder of a fresh volume belongs to root.
- */
+/** As at the source, with a volume group in any case: the root folder of a fresh volume belongs to root. */
 export function writerIdentity(reader: PodIdentity): PodIdentity {
   return { ...reader, volumeGroup: reader.volumeGroup ?? reader.group ?? reader.user ?? imageUser };
 }
 
 /** An application that runs as root is not followed there: without capabilities root is only another user. */
 export function withoutRoot(identity: PodIdentity): PodIdentity {
-  if (identity.user !== 0) return identity;
-  return Object.fromEntries(Object.entries(identity).filter(([key]) => key !== 'user'));
+  const { user, ...others } = identity;
+  return user === 0 ? others : identity;
 }
 
 function mountingContainer(spec: unknown, claim: string): unknown {
-  const volumes = arrayAt(spec, 'volumes')
-    .filter((volume) => stringAt(volume, 'persistentVolumeClaim', 'claimName') === claim)
-    .map((volume) => stringAt(volume, 'name'));
-  const containers = arrayAt(spec, 'containers');
-  return (
-    containers.find((container) =>
-      arrayAt(container, 'volumeMounts').some((mount) => volumes.includes(stringAt(mount, 'name'))),
-    ) ?? containers[0]
+  const volumes = arrayAt(spec, 'volumes').filter(
+    (volume) => stringAt(volume, 'persistentVolumeClaim', 'claimName') === claim,
   );
+  const names = volumes.map((volume) => stringAt(volume, 'name'));
+  const containers = arrayAt(spec, 'containers');
+  const mounts = (container: unknown): boolean =>
+    arrayAt(container, 'volumeMounts').some((mount) => names.includes(stringAt(mount, 'name')));
+  return containers.find(mounts) ?? containers[0];
 }
 
 function numberAt(value: unknown, ...path: readonly string[]): number | undefined {

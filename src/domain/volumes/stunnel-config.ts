@@ -1,10 +1,11 @@
 import { serverArguments, transferFolder } from './rsync/rsync-arguments.ts';
 import type { CopyOptions } from './copier/volume-copier.ts';
+import type { Secret } from '../core/secret.ts';
 
 /** Port on which the server's pod and its Service listen. */
 export const tunnelPort = 8443;
 
-/** Addresses on which the server listens: all of a family, or the pod's own only. */
+/** All addresses of a family, or the pod's own only. */
 export type ListenAddress = '0.0.0.0' | '::' | '127.0.0.1';
 
 /** Address where the client reaches the server. */
@@ -21,15 +22,13 @@ export const secretFiles = {
   plan: 'mover.json',
 } as const;
 
+const processOptions = ['foreground = yes', 'syslog = no', 'debug = err', 'pid ='];
+
 /**
  * TLS 1.3 on which each side accepts one certificate, its peer's. There is no authority whose key could leak.
  * @see https://www.stunnel.org/static/stunnel.html
  */
-const common = [
-  'foreground = yes',
-  'syslog = no',
-  'debug = err',
-  'pid =',
+const tlsOptions = [
   'sslVersionMin = TLSv1.3',
   `key = ${transferFolder}/${secretFiles.ownKey}`,
   `cert = ${transferFolder}/${secretFiles.ownCertificate}`,
@@ -60,18 +59,35 @@ export function serverTunnel(options: CopyOptions, listen: ListenAddress): strin
     'exec = /usr/bin/rsync',
     `execArgs = ${serverArguments(options).join(' ')}`,
   ];
-  const globals = common.filter((line) => globalOptions.test(line));
-  const shared = common.filter((line) => !globalOptions.test(line));
-  return toText([...globals, ...probes('l'), '[transfer]', ...shared, ...service]);
+  return toText([...processOptions, ...probes('l'), '[transfer]', ...tlsOptions, ...service]);
 }
 
 /** Configuration of the side that rsync starts as its remote shell: standard input and output are the connection. */
 export function clientTunnel({ host, port }: TunnelAddress): string {
-  return toText([...common, ...probes('r'), 'client = yes', `connect = ${host}:${String(port)}`]);
+  return toText([
+    ...processOptions,
+    ...tlsOptions,
+    ...probes('r'),
+    'client = yes',
+    `connect = ${host}:${String(port)}`,
+  ]);
 }
-
-const globalOptions = /^(foreground|syslog|debug|pid) =/;
 
 function toText(lines: readonly string[]): string {
   return `${lines.join('\n')}\n`;
 }
+
+/** What one end of a tunnel shows to the other. PEM. */
+export interface TlsIdentity {
+  readonly certificate: string;
+  readonly key: Secret;
+}
+
+/**
+ * Ports of the helper pod at the source for the endpoint `port-forward`, on its loopback address: the tunnel connects to
+ * the first, and crane-transfer-pvc connects to the second with port-forward.
+ */
+export const relayPorts = { tunnel: 8444, carrier: 8445 } as const;
+
+/** Byte that the helper pod sends first on a carrier, when it joins it with a connection of the tunnel. */
+export const joinedByte = 1;

@@ -3,7 +3,7 @@ import { openFolder } from '../../adapters/files/local-folder.ts';
 import { buildKustomization, type BuildOptions } from '../../adapters/processes/build-kustomization.ts';
 import { pluginYamlCodec, strictYamlCodec, yamlCodec } from '../../adapters/yaml/yaml-codec.ts';
 import { checkKustomization } from '../../usecases/apply/check-kustomization.ts';
-import type { PlannedPorts } from '../../usecases/apply/read-planned.ts';
+import type { PlannedPorts } from '../../usecases/apply/read-manifests.ts';
 
 /**
  * The YAML of the kustomization in a folder, which is checked before it is built.

@@ -4,7 +4,7 @@ import type { Outcome } from '../../domain/reports/outcome.ts';
 import { parseResourceTypes } from '../../domain/scale/scalable-types.ts';
 import type { TaskContext, ValuesOf, Workspace } from '../../runtime/define-task.ts';
 import { checkNamespace, type ScaleDownInput } from '../../usecases/scale/scale-down.ts';
-import type { RestPorts } from '../../usecases/scale/wait-until-quiesced.ts';
+import type { RestPorts } from '../../usecases/scale/scalable-objects.ts';
 import { namespaceOfContext } from './context-namespace.ts';
 import { sleepUntil } from '../../adapters/clock/sleep.ts';
 import { optional } from './param-kinds.ts';

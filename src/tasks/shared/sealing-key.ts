@@ -1,6 +1,6 @@
 import { ensureIdentityFile, ownIdentityFile, readIdentityFile } from '../../adapters/age/identity-file.ts';
 import { makeSealingKey, openUnsealWith, parseSealingKey } from '../../adapters/age/sealing.ts';
-import { connectHomeCluster } from '../../adapters/kube/connect.ts';
+import { connectOwnCluster } from '../../adapters/kube/connect.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { sealingSecretName, type SealingKey, type Unseal } from '../../domain/export/sealed-secret.ts';
 import type { TaskContext, Workspace } from '../../runtime/define-task.ts';
@@ -62,7 +62,7 @@ function isInPod({ environment }: SealingContext): boolean {
 
 async function inLocalCluster<T>(context: SealingContext, use: (ports: SealingSecretPorts) => Promise<T>): Promise<T> {
   const { environment, log, signal } = context;
-  const { cluster, namespace } = await connectHomeCluster({ environment, log, signal });
+  const { cluster, namespace } = await connectOwnCluster({ environment, log, signal });
   try {
     return await use({
       cluster,

@@ -3,7 +3,7 @@ import type { ApiKind } from '../../domain/kube/discovery.ts';
 import { collectionPath, objectPath } from '../../domain/kube/api-paths.ts';
 import { isUnexpectedObject } from '../../domain/kube/expected-object.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import type { Item } from '../../domain/reports/outcome.ts';
+import { describeItem, type Item } from '../../domain/reports/outcome.ts';
 import type { ApplyGroup, Reason } from '../../domain/reports/reasons.ts';
 import { classifyRefusal, evidenceOfRefusal, explainRefusal } from '../../domain/apply/apply-refusal.ts';
 import type { Sha256 } from '../../domain/export/export-paths.ts';
@@ -14,18 +14,23 @@ import { isStreamTag } from '../../domain/kube/stream-tag.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log } from '../../domain/core/log.ts';
-import type { Streams } from '../cluster/read-streams.ts';
-import { applyObject, refOf, type Applied, type ApplyOptions, type ObjectToApply } from './apply-object.ts';
-import { waitUntilEstablished } from './check-target.ts';
+import { tagInStream, type Streams } from '../cluster/read-streams.ts';
+import {
+  applyObject,
+  refOf,
+  recreateObject,
+  describeApplied,
+  appliedIdentity,
+  type Applied,
+  type ApplyOptions,
+  type ObjectToApply,
+} from './apply-object.ts';
+import { waitUntilEstablished, waitForPullSecrets } from './check-target.ts';
 import type { Sleep } from '../../domain/core/sleep.ts';
 import type { CreationJournal } from './creation-journal.ts';
-import { describeApplied, appliedIdentity } from './describe-applied.ts';
 import { kindKey, type ApiKinds } from '../cluster/resolve-kinds.ts';
-import { listVersions, type Versions } from '../cluster/list-versions.ts';
-import { waitForPullSecrets } from './pull-secrets.ts';
-import { recreateObject } from './recreate-object.ts';
-import { tagInStream } from './tag-streams.ts';
-import { waitUntilReady, type Awaited } from '../cluster/wait-until-ready.ts';
+import { listVersions, type Versions } from '../cluster/list-objects.ts';
+import { waitUntilReady } from '../cluster/wait-until-ready.ts';
 
 export interface ApplyRunOptions extends ApplyOptions {
   /** Kinds, as `Job` or `Job.batch`, of which an object is deleted and created again when a field cannot change. */
@@ -41,12 +46,6 @@ export interface ApplyRunPorts {
   readonly sha256: Sha256;
   /** Undefined: nothing is remembered for a rollback but what the report says. */
   readonly journal?: CreationJournal | undefined;
-}
-
-export interface WaveContext {
-  readonly kinds: ApiKinds;
-  /** Streams of the ImageStreamTags of the wave. */
-  readonly streams?: Streams;
 }
 
 interface Ready {
@@ -92,8 +91,11 @@ export class ApplyRun {
     }
   }
 
-  /** Applies the resources of one wave, and waits for what the next one needs of them. */
-  async applyWave(wave: readonly Resource[], { kinds, streams }: WaveContext): Promise<void> {
+  /** Applies the resources of one wave, and waits for what the next one needs of them. `streams`: of its ImageStreamTags. */
+  async applyWave(
+    wave: readonly Resource[],
+    { kinds, streams }: { readonly kinds: ApiKinds; readonly streams?: Streams },
+  ): Promise<void> {
     const { cluster, log } = this.#ports;
     const checked = wave.map((resource) => this.#untried(resource) ?? checkObject(resource, kinds));
     const ready = checked.filter((each) => 'api' in each);
@@ -112,11 +114,8 @@ export class ApplyRun {
     this.#results.push(...results);
     if (this.#options.dryRun) return;
     const applied = results.filter(({ item }) => item.outcome === 'done');
-    await this.#ports.journal?.confirm(
-      applied.flatMap(({ item: { evidence }, object }) =>
-        evidence === undefined ? [] : [{ path: pathOf(object), evidence }],
-      ),
-    );
+    const records = applied.map(({ item: { evidence = {} }, object }) => ({ path: pathOf(object), evidence }));
+    await this.#ports.journal?.confirm(records);
     await this.attempt(() => this.#waitForEffects(applied.map(({ object }) => object)));
   }
 
@@ -124,7 +123,7 @@ export class ApplyRun {
   async waitForAll(): Promise<void> {
     const { waitSeconds, dryRun } = this.#options;
     if (waitSeconds === 0 || dryRun) return;
-    const awaited = this.#results.flatMap((result): (Awaited & { readonly result: Result })[] => {
+    const awaited = this.#results.flatMap((result) => {
       const { item, object } = result;
       if (object === undefined || item.outcome !== 'done' || !mayNeedTime(object.resource)) return [];
       return [{ result, resource: object.resource, ref: refOf(object) }];
@@ -141,13 +140,12 @@ export class ApplyRun {
   }
 
   async #expectCreations(ready: readonly Ready[], before: ReadonlyMap<string, Versions>): Promise<void> {
+    if (this.#options.dryRun) return;
     const absent = ready.filter(
       (each) => before.get(collectionOfReady(each))?.has(each.resource.metadata.name) === false,
     );
-    if (this.#options.dryRun) return;
-    await this.#ports.journal?.expect(
-      absent.map((each) => ({ path: pathOf(each), evidence: appliedIdentity(each.resource) })),
-    );
+    const records = absent.map((each) => ({ path: pathOf(each), evidence: appliedIdentity(each.resource) }));
+    await this.#ports.journal?.expect(records);
   }
 
   /** Definitions must be in force and accounts complete before what uses them comes. */
@@ -217,10 +215,6 @@ export class ApplyRun {
   }
 }
 
-function describeItem({ id, reason, message }: Item<ApplyGroup>): string {
-  return message === undefined ? `${reason} ${id}` : `${reason} ${id}: ${message}`;
-}
-
 // A name with these could leave the collection's path.
 const unsafeName = /^\.{1,2}$|[/%]/;
 
@@ -239,16 +233,10 @@ function checkObject(resource: Resource, kinds: ApiKinds): Ready | Item<ApplyGro
 
 async function listAll(cluster: Cluster, ready: readonly Ready[]): Promise<ReadonlyMap<string, Versions>> {
   const collections = new Map(ready.map((one) => [collectionOfReady(one), refOf(one)]));
-  return new Map(
-    await mapConcurrently(
-      collections,
-      listsAtOnce,
-      async ([path, { kind, namespace }]): Promise<[string, Versions]> => [
-        path,
-        await listVersions({ cluster, kind, namespace }),
-      ],
-    ),
-  );
+  const listed = await mapConcurrently(collections, listsAtOnce, async ([path, { kind, namespace }]) => {
+    return [path, await listVersions({ cluster, kind, namespace })] as const;
+  });
+  return new Map(listed);
 }
 
 function pathOf(object: Ready): string {
@@ -259,6 +247,6 @@ function collectionOfReady({ resource, api }: Ready): string {
   return collectionPath(api, resource.metadata.namespace ?? '');
 }
 
-function failed(resource: Resource, reason: Reason<ApplyGroup>, message: string): Item<ApplyGroup> {
+export function failed(resource: Resource, reason: Reason<ApplyGroup>, message: string): Item<ApplyGroup> {
   return { id: describeResource(resource), outcome: 'failed', reason, message };
 }

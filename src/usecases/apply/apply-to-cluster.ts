@@ -1,17 +1,15 @@
-import type { Item, Outcome } from '../../domain/reports/outcome.ts';
-import type { ApplyGroup, Reason } from '../../domain/reports/reasons.ts';
+import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
+import type { ApplyGroup } from '../../domain/reports/reasons.ts';
 import { prepareObject } from '../../domain/apply/apply-object.ts';
 import { groupByWave } from '../../domain/apply/apply-order.ts';
 import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
 import { isStreamTag } from '../../domain/kube/stream-tag.ts';
-import { ApplyRun, type ApplyRunOptions, type ApplyRunPorts } from './apply-run.ts';
+import { ApplyRun, failed, type ApplyRunOptions, type ApplyRunPorts } from './apply-run.ts';
 import { checkNamespaces } from './check-target.ts';
 import { resolveKinds, kindKey, type ApiKinds } from '../cluster/resolve-kinds.ts';
-import { missingStreams } from './tag-streams.ts';
+import { missingStreams, readStreams, type Streams } from '../cluster/read-streams.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
-import { nameFailures } from '../../domain/reports/name-failures.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import { readStreams, type Streams } from '../cluster/read-streams.ts';
 
 export interface ApplyToClusterInput extends ApplyRunOptions {
   readonly resources: readonly Resource[];
@@ -51,26 +49,21 @@ export async function applyToCluster(
   await assertClusterUid(cluster, { expected: input.clusterUid, ifUnreadable: 'refuse' });
   const { planned, duplicates } = plan(input);
   const run = new ApplyRun(input, ports);
-  let kinds = await resolveKinds(
-    cluster,
-    planned.map(({ resource }) => resource.apiVersion),
-  );
+  const resolve = (objects: readonly Planned[]): Promise<ApiKinds> =>
+    resolveKinds(
+      cluster,
+      objects.map(({ resource }) => resource.apiVersion),
+    );
+  let kinds = await resolve(planned);
   await checkNamespaces(cluster, namespacesOf(planned, kinds), sleep);
   const described = new Set(planned.map(({ resource }) => describeResource(resource)));
   for (const wave of groupByWave(planned)) {
     await run.attempt(async () => {
       if (wave.every(({ resource }) => kinds.has(kindKey(resource)))) return;
-      const found = await resolveKinds(
-        cluster,
-        wave.map(({ resource }) => resource.apiVersion),
-      );
-      kinds = new Map([...kinds, ...found]);
+      kinds = new Map([...kinds, ...(await resolve(wave))]);
     });
-    await applyWave(
-      run,
-      wave.map(({ resource }) => resource),
-      { kinds, cluster, planned: described },
-    );
+    const resources = wave.map(({ resource }) => resource);
+    await applyWave(run, resources, { kinds, cluster, planned: described });
   }
   await run.waitForAll();
   return toOutcome([...input.unread, ...duplicates, ...run.items], cluster);
@@ -121,14 +114,12 @@ function namespacesOf(planned: readonly Planned[], kinds: ApiKinds): readonly st
   return [...new Set(used)];
 }
 
-function failed(resource: Resource, reason: Reason<ApplyGroup>, message: string): Item<ApplyGroup> {
-  return { id: describeResource(resource), outcome: 'failed', reason, message };
-}
-
 function toOutcome(items: readonly Item<ApplyGroup>[], cluster: Cluster): Outcome<ApplyToClusterResult, ApplyGroup> {
   const applied = items.filter(({ outcome, reason }) => outcome === 'done' || reason === 'not-ready');
-  const count = (operation: string): number => applied.filter((item) => operationOf(item) === operation).length;
-  const failed = items.filter((item) => item.outcome === 'failed').length;
+  // Nothing is known of objects that the account could not see before.
+  const seen = applied.filter(({ reason }) => reason !== 'applied');
+  const count = (operation: string): number => seen.filter((item) => item.evidence?.['operation'] === operation).length;
+  const refused = items.filter((item) => item.outcome === 'failed').length;
   const notReady = items.filter((item) => item.reason === 'not-ready').length;
   const [created, changed, unchanged] = [count('created'), count('changed'), count('unchanged')];
   const figures = `${String(created)} created, ${String(changed)} changed, ${String(unchanged)} unchanged`;
@@ -140,14 +131,9 @@ function toOutcome(items: readonly Item<ApplyGroup>[], cluster: Cluster): Outcom
       'changed-count': String(changed),
       'unchanged-count': String(unchanged),
       'not-ready-count': String(notReady),
-      'failed-count': String(failed),
+      'failed-count': String(refused),
     },
     summary: `${String(applied.length)} resources applied to ${cluster.contextName}: ${figures}, ${nameFailures(items)}`,
     remedy: 'Fix what the report says of each failed resource, then run again: applied resources are kept.',
   };
-}
-
-/** What was done to the object; nothing when the account could not see what was there before. */
-function operationOf({ reason, evidence }: Item<ApplyGroup>): unknown {
-  return reason === 'applied' ? undefined : evidence?.['operation'];
 }

@@ -1,9 +1,8 @@
-import type { KustomizationFiles } from '../../domain/apply/kustomize/kustomization-files.ts';
+import type { KustomizationFiles } from '../../domain/apply/kustomize/kustomization.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { checkFields, type Fields, type PathRole } from '../../domain/apply/kustomize/check-fields.ts';
 import { isRemotePath, resolveEntry, toLocalEntry } from '../../domain/apply/kustomize/entry-paths.ts';
-import { kustomizationFields, pluginFolderFields } from '../../domain/apply/kustomize/kustomization-fields.ts';
-import { fieldsOfPlugin } from '../../domain/apply/kustomize/plugin-fields.ts';
+import { kustomizationFields, pluginFolderFields, fieldsOfPlugin } from '../../domain/apply/kustomize/known-fields.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
 
@@ -76,10 +75,8 @@ async function checkFolder(step: Step, inspection: Inspection): Promise<void> {
     });
   }
   const fields = step.kind === 'kustomization' ? kustomizationFields : pluginFolderFields;
-  inspection.needed.set(
-    file,
-    checkDocument(documents[0], { file, fields, folder: step.folder, at: step.path }, inspection),
-  );
+  const place = { file, fields, folder: step.folder, at: step.path };
+  inspection.needed.set(file, checkDocument(documents[0], place, inspection));
 }
 
 async function checkPluginFile({ path, folder }: Step, inspection: Inspection): Promise<void> {
@@ -87,14 +84,12 @@ async function checkPluginFile({ path, folder }: Step, inspection: Inspection): 
   inspection.needed.set(path, checkPlugins(documents, { file: path, folder }, inspection));
 }
 
-interface Configuration {
-  readonly file: string;
-  /** Where paths in the configurations of plugins start. */
-  readonly folder: string;
-}
-
 /** The text of configurations of plugins, all of which are checked. */
-function checkPlugins(documents: readonly unknown[], place: Configuration, inspection: Inspection): string {
+function checkPlugins(
+  documents: readonly unknown[],
+  place: Pick<Place, 'file' | 'folder'>,
+  inspection: Inspection,
+): string {
   return documents
     .filter((document) => document !== null && document !== undefined)
     .map((document) => {
@@ -104,7 +99,11 @@ function checkPlugins(documents: readonly unknown[], place: Configuration, inspe
     .join('---\n');
 }
 
-interface Place extends Configuration {
+/** A document in a file. */
+interface Place {
+  readonly file: string;
+  /** Where paths in the configurations of plugins start. */
+  readonly folder: string;
   readonly fields: Fields;
   /** Folder where paths in the document start. */
   readonly at: string;
@@ -115,9 +114,7 @@ function checkDocument(document: unknown, place: Place, inspection: Inspection):
   return inspection.yaml.format(checkFields(document, place.fields, { file: place.file, visitPath }));
 }
 
-interface Entry extends Place {
-  readonly role: PathRole;
-}
+type Entry = Place & { readonly role: PathRole };
 
 /** Notes what an entry names as needed or pending, and returns the entry for kustomize. */
 function checkEntry(entry: string, place: Entry, inspection: Inspection): string {

@@ -1,13 +1,16 @@
-import type { Sleep } from '../../domain/core/sleep.ts';
-import type { ObjectRef } from '../../domain/kube/api-paths.ts';
-import { findNamespace, getObject } from '../cluster/find-object.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import { arrayAt, stringAt } from '../../domain/core/json-object.ts';
+import { stringAt } from '../../domain/core/json-object.ts';
+import type { Log } from '../../domain/core/log.ts';
+import type { Sleep } from '../../domain/core/sleep.ts';
+import { objectPath, type ObjectRef } from '../../domain/kube/api-paths.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
+import { conditionAt } from '../../domain/kube/condition.ts';
+import { hasGeneratedPullSecret } from '../../domain/kube/service-account.ts';
+import { onRefusal } from '../../domain/kube/status-error.ts';
+import { findDocument, findNamespace, getObject } from '../cluster/find-object.ts';
 
-const pollEvery = 1000;
-const terminatingPolls = 120;
-const establishedPolls = 60;
+const pause = 500;
+const polls = { terminating: 120, established: 60, pullSecret: 30 };
 
 /**
  * Makes sure that namespaces exist and are not being deleted: deletion is waited for, up to two minutes. A cluster that
@@ -19,27 +22,27 @@ export async function checkNamespaces(cluster: Cluster, namespaces: readonly str
 }
 
 async function checkNamespace(cluster: Cluster, namespace: string, sleep: Sleep): Promise<void> {
-  for (let poll = 0; poll < terminatingPolls; poll += 1) {
+  const doing = `applying to ${cluster.contextName}: namespace ${namespace}`;
+  const isUsable = async (): Promise<boolean> => {
     const found = await findNamespace(cluster, namespace);
-    if (found === 'missing') {
-      throw new TaskError(
-        'namespace-not-found',
-        `applying to ${cluster.contextName}: namespace ${namespace} does not exist`,
-        {
-          remedy: `Create it, for example with 'kubectl create namespace ${namespace}', or give another namespace.`,
-        },
-      );
-    }
-    if (stringAt(found, 'status', 'phase') !== 'Terminating') return;
-    await sleep(pollEvery);
+    if (found !== 'missing') return stringAt(found, 'status', 'phase') !== 'Terminating';
+    throw new TaskError('namespace-not-found', `${doing} does not exist`, {
+      remedy: `Create it, for example with 'kubectl create namespace ${namespace}', or give another namespace.`,
+    });
+  };
+  if (await poll(polls.terminating, isUsable, () => sleep(2 * pause))) return;
+  throw new TaskError('incomplete', `${doing} is still being deleted`, {
+    remedy: 'See which finalizers hold it, wait until it is gone, create it again and run again.',
+  });
+}
+
+/** Asks so many times whether something is so, with a pause after each no; returns whether it is. */
+async function poll(times: number, isSo: () => Promise<boolean>, wait: () => Promise<void>): Promise<boolean> {
+  for (let left = times; left > 0; left -= 1) {
+    if (await isSo()) return true;
+    await wait();
   }
-  throw new TaskError(
-    'incomplete',
-    `applying to ${cluster.contextName}: namespace ${namespace} is still being deleted`,
-    {
-      remedy: 'See which finalizers hold it, wait until it is gone, create it again and run again.',
-    },
-  );
+  return false;
 }
 
 /** Waits until CustomResourceDefinitions serve their kinds, up to half a minute; their objects say if it was too short. */
@@ -49,14 +52,31 @@ export async function waitUntilEstablished(
   sleep: Sleep,
 ): Promise<void> {
   for (const ref of definitions) {
-    for (let poll = 0; poll < establishedPolls; poll += 1) {
-      const definition = await getObject(cluster, ref);
-      if (arrayAt(definition, 'status', 'conditions').some(isEstablished)) break;
-      await sleep(pollEvery / 2);
-    }
+    const isEstablished = async (): Promise<boolean> =>
+      conditionAt(await getObject(cluster, ref), 'Established', 'True') !== undefined;
+    await poll(polls.established, isEstablished, () => sleep(pause));
   }
 }
 
-function isEstablished(condition: unknown): boolean {
-  return stringAt(condition, 'type') === 'Established' && stringAt(condition, 'status') === 'True';
+/**
+ * Waits until OpenShift gave new accounts their pull secret, up to 15 seconds each: a pod that is created before never
+ * gets it and cannot pull from the internal registry. Other clusters are not waited for.
+ */
+export async function waitForPullSecrets(
+  cluster: Cluster,
+  accounts: readonly ObjectRef[],
+  { log, sleep }: { log: Log; sleep: Sleep },
+): Promise<void> {
+  if (accounts.length === 0 || !(await servesImageStreams(cluster))) return;
+  for (const account of accounts) {
+    const isReady = async (): Promise<boolean> => hasGeneratedPullSecret(await getObject(cluster, account));
+    if (await poll(polls.pullSecret, isReady, () => sleep(pause))) continue;
+    const place = objectPath(account);
+    log.warn(`${place}: no pull secret for the internal registry yet: its pods may fail to pull at first`);
+  }
+}
+
+async function servesImageStreams(cluster: Cluster): Promise<boolean> {
+  const found = findDocument(cluster, '/apis/image.openshift.io/v1');
+  return (await found.catch(onRefusal([403], undefined))) !== undefined;
 }

@@ -1,4 +1,4 @@
-import { isConflict, isRefusal } from '../../domain/kube/status-error.ts';
+import { isConflict, isRefusal, onRefusal } from '../../domain/kube/status-error.ts';
 import { objectPath, type ObjectRef } from '../../domain/kube/api-paths.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { isCovered, overlay } from '../../domain/apply/apply-object.ts';
@@ -44,17 +44,13 @@ export async function createOrUpdate(cluster: Cluster, object: PlainObject): Pro
   }
 }
 
-async function write(cluster: Cluster, { resource, ref, dryRun }: PlainObject, present: unknown): Promise<Written> {
-  const query = { fieldManager, ...dryRunQuery(dryRun) };
-  const body = comparable(resource);
-  if (present === undefined) {
-    // The server records no field manager, so the object says itself who created it.
-    const marked = withCreationMark(body);
-    const live = await createObject(cluster, { ...ref, query, body: marked });
-    return { verdict: 'created', live };
-  }
-  const live = await cluster.request({ method: 'PUT', path: objectPath(ref), query, body: overlay(present, body) });
-  return { verdict: 'changed', live };
+async function write(cluster: Cluster, object: PlainObject, present: unknown): Promise<Written> {
+  const wanted = comparable(object.resource);
+  if (present !== undefined) return replace(cluster, object, overlay(present, wanted));
+  const query = { fieldManager, ...dryRunQuery(object.dryRun) };
+  // The server records no field manager, so the object says itself who created it.
+  const live = await createObject(cluster, { ...object.ref, query, body: withCreationMark(wanted) });
+  return { verdict: 'created', live };
 }
 
 /**
@@ -62,18 +58,16 @@ async function write(cluster: Cluster, { resource, ref, dryRun }: PlainObject, p
  * when the first one arrived.
  */
 async function writeUnseen(cluster: Cluster, object: PlainObject, error: unknown): Promise<Written> {
-  const { resource, ref, dryRun } = object;
-  if (!isConflict(error)) {
-    return write(cluster, object, undefined).catch((later: unknown) => {
-      if (isConflict(later)) return { verdict: 'created', live: resource };
-      throw later;
-    });
-  }
+  if (!isConflict(error))
+    return write(cluster, object, undefined).catch(
+      onRefusal<Written>([409], { verdict: 'created', live: object.resource }),
+    );
+  return replace(cluster, object, comparable(object.resource));
+}
+
+async function replace(cluster: Cluster, { ref, dryRun }: PlainObject, body: unknown): Promise<Written> {
   const query = { fieldManager, ...dryRunQuery(dryRun) };
-  return {
-    verdict: 'changed',
-    live: await cluster.request({ method: 'PUT', path: objectPath(ref), query, body: comparable(resource) }),
-  };
+  return { verdict: 'changed', live: await cluster.request({ method: 'PUT', path: objectPath(ref), query, body }) };
 }
 
 /** No answer at all, a server that broke while it worked, or a version that is there already. */

@@ -2,7 +2,7 @@ import { TaskError } from '../../domain/core/errors.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { isAsCreated } from '../../domain/apply/creation-mark.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
-import { formatJournalEntry, parseJournalEntry, type JournalEntry } from '../../domain/apply/journal-entry.ts';
+import { formatJournalEntry, parseJournalEntry, type JournalEntry } from '../../domain/apply/applied-object.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import type { Log } from '../../domain/core/log.ts';
 import type { Applied } from './apply-object.ts';

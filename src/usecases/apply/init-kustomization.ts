@@ -9,7 +9,7 @@ import {
 import { kustomizeConfiguration } from '../../domain/apply/kustomize/kustomize-fields.ts';
 import { arrayAt } from '../../domain/core/json-object.ts';
 import { describeResource } from '../../domain/kube/resource.ts';
-import { readManifests, toResources, type ManifestFile, type ManifestPorts } from './read-manifests.ts';
+import { readKustomization, readManifests, type ManifestFile, type PlannedPorts } from './read-manifests.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import type { Log } from '../../domain/core/log.ts';
 
@@ -24,10 +24,8 @@ export interface InitKustomizationInput extends KustomizationSettings {
   readonly indexDigest: string | undefined;
 }
 
-export interface InitKustomizationPorts extends ManifestPorts {
+export interface InitKustomizationPorts extends PlannedPorts {
   readonly log: Log;
-  /** The YAML that the kustomization in a folder gives. Throws TaskError `invalid-file` when it does not build. */
-  readonly build: (folder: string) => Promise<string>;
 }
 
 const kustomizationPath = 'kustomization.yaml';
@@ -52,11 +50,8 @@ export async function initKustomization(
   const former = await formerFiles(input, ports);
   for (const { path, text } of copied) await kustomizeFolder.write(checkPath(path), text);
   const paths = copied.map((file) => file.path);
-  const kustomization = toKustomization(
-    paths,
-    copied.flatMap((file) => file.resources),
-    input,
-  );
+  const resources = copied.flatMap((file) => file.resources);
+  const kustomization = toKustomization(paths, resources, input);
   if ('configurations' in kustomization) {
     await kustomizeFolder.write(configurationPath, ports.yaml.format(kustomizeConfiguration()));
     paths.push(configurationPath);
@@ -66,7 +61,7 @@ export async function initKustomization(
     await kustomizeFolder.remove(path);
     ports.log.debug(`removed ${path}: of an earlier run`);
   }
-  await checkBuild(copied, kustomizeFolder.path, ports);
+  await checkBuild(resources.length, kustomizeFolder, ports);
   return toOutcome(copied, unread);
 }
 
@@ -98,9 +93,8 @@ async function formerFiles(
     return [];
   }
   const [former] = yaml.parse(text, kustomizationPath);
-  return [...arrayAt(former, 'resources'), ...arrayAt(former, 'configurations')].filter(
-    (path) => typeof path === 'string',
-  );
+  const paths = ['resources', 'configurations'].flatMap((list) => arrayAt(former, list));
+  return paths.filter((path) => typeof path === 'string');
 }
 
 function checkPath(path: string): string {
@@ -110,24 +104,13 @@ function checkPath(path: string): string {
   });
 }
 
-async function checkBuild(
-  files: readonly ManifestFile[],
-  folder: string,
-  { yaml, build }: InitKustomizationPorts,
-): Promise<void> {
-  const planned = files.reduce((sum, file) => sum + file.resources.length, 0);
-  const built = toResources(
-    yaml.parse(await build(folder), 'the built kustomization'),
-    'the built kustomization',
-  ).length;
+async function checkBuild(planned: number, folder: Folder, ports: InitKustomizationPorts): Promise<void> {
+  const built = (await readKustomization(folder, ports)).resources.length;
   if (built === planned) return;
-  throw new TaskError(
-    'invalid-file',
-    `checking ${folder}: expected ${String(planned)} resources, got ${String(built)}`,
-    {
-      remedy: "Run 'kubectl kustomize' on the folder and look which resource is missing.",
-    },
-  );
+  const problem = `expected ${String(planned)} resources, got ${String(built)}`;
+  throw new TaskError('invalid-file', `checking ${folder.path}: ${problem}`, {
+    remedy: "Run 'kubectl kustomize' on the folder and look which resource is missing.",
+  });
 }
 
 function toOutcome(

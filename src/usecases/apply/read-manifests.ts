@@ -1,4 +1,4 @@
-import { messageOf, TaskError } from '../../domain/core/errors.ts';
+import { TaskError } from '../../domain/core/errors.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { indexPath, parseExportIndex } from '../../domain/export/export-index.ts';
 import type { Sha256 } from '../../domain/export/export-paths.ts';
@@ -6,6 +6,7 @@ import { arrayAt, isObject } from '../../domain/core/json-object.ts';
 import { isResource, type Resource } from '../../domain/kube/resource.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import { isKustomization } from './check-kustomization.ts';
 
 export interface ManifestFile {
   /** Relative to the folder. */
@@ -14,16 +15,10 @@ export interface ManifestFile {
   readonly resources: readonly Resource[];
 }
 
-/** A file without resources, and its item. */
-export interface UnreadFile {
-  readonly path: string;
-  readonly item: Item<'manifests'>;
-}
-
-export interface Manifests {
+interface Manifests {
   readonly files: readonly ManifestFile[];
-  /** Files that were skipped or cannot be read. */
-  readonly unread: readonly UnreadFile[];
+  /** Files without resources, which were skipped or cannot be read. */
+  readonly unread: readonly { readonly path: string; readonly item: Item<'manifests'> }[];
 }
 
 export interface ManifestPorts {
@@ -41,18 +36,15 @@ export async function readManifests(
   ports: ManifestPorts,
 ): Promise<Manifests> {
   const digests = indexDigest === undefined ? undefined : await readDigests(folder, indexDigest, ports);
-  const found = (await folder.list()).filter((path) => /\.(ya?ml|json)$/.test(path) && isContent(path));
+  const found = (await folder.list()).filter(
+    (path) => /\.(ya?ml|json)$/.test(path) && path !== indexPath && !path.startsWith('reports/'),
+  );
   const files: ManifestFile[] = [];
-  const unread: UnreadFile[] = [];
+  const unread: Manifests['unread'][number][] = [];
   for (const path of new Set([...(digests?.keys() ?? []), ...found])) {
     if (digests !== undefined && !digests.has(path)) {
-      const item = {
-        id: path,
-        outcome: 'skipped',
-        reason: 'stray-file',
-        message: 'not in the index: skipped',
-      } as const;
-      unread.push({ path, item });
+      const message = 'not in the index: skipped';
+      unread.push({ path, item: { id: path, outcome: 'skipped', reason: 'stray-file', message } });
       continue;
     }
     const text = await folder.read(path);
@@ -64,8 +56,7 @@ export async function readManifests(
       files.push({ path, text, resources: toResources(ports.yaml.parse(text, path), path) });
     } catch (error) {
       if (!(error instanceof TaskError)) throw error;
-      const item = { id: path, outcome: 'failed', reason: 'invalid-file', message: messageOf(error) } as const;
-      unread.push({ path, item });
+      unread.push({ path, item: { id: path, outcome: 'failed', reason: 'invalid-file', message: error.message } });
     }
   }
   return { files, unread };
@@ -75,19 +66,16 @@ export async function readManifests(
  * The Kubernetes objects of YAML documents; a List stands for its items, an empty document for nothing.
  * @throws TaskError `invalid-file` for a document that is not a Kubernetes object
  */
-export function toResources(documents: readonly unknown[], source: string): readonly Resource[] {
+function toResources(documents: readonly unknown[], source: string): readonly Resource[] {
   return documents
     .filter((document) => document !== null && document !== undefined)
     .flatMap((document) => (isList(document) ? arrayAt(document, 'items') : [document]))
     .map((document, index) => {
       if (isResource(document)) return document;
-      throw new TaskError(
-        'invalid-file',
-        `reading ${source}: document ${String(index + 1)} is not a Kubernetes object`,
-        {
-          remedy: 'Give it apiVersion, kind and metadata.name, or remove the file, then run again.',
-        },
-      );
+      const problem = `document ${String(index + 1)} is not a Kubernetes object`;
+      throw new TaskError('invalid-file', `reading ${source}: ${problem}`, {
+        remedy: 'Give it apiVersion, kind and metadata.name, or remove the file, then run again.',
+      });
     });
 }
 
@@ -106,12 +94,57 @@ async function readDigests(
   return new Map(parseExportIndex(text).files.map(({ path, digest }) => [path, digest]));
 }
 
-function isContent(path: string): boolean {
-  return path !== indexPath && !path.startsWith('reports/');
-}
-
 function invalid(folder: Folder, why: string): TaskError {
   return new TaskError('invalid-file', `reading the manifests in ${folder.path}: ${why}`, {
     remedy: 'Render the manifests again, or leave index-digest empty when the manifests were edited on purpose.',
+  });
+}
+
+/** What is to be applied, and items for what cannot be read. */
+export interface Planned {
+  readonly resources: readonly Resource[];
+  readonly unread: readonly Item<'manifests'>[];
+}
+
+export interface PlannedPorts extends ManifestPorts {
+  /** The YAML of the kustomization in the folder at a path, which is checked before it is built. */
+  readonly build: (path: string) => Promise<string>;
+}
+
+/**
+ * The resources of the kustomization in a folder. Every task that reads a kustomization reads it here.
+ * @throws TaskError `invalid-file`
+ */
+export async function readKustomization({ path }: Folder, { build, yaml }: PlannedPorts): Promise<Planned> {
+  const source = 'the built kustomization';
+  return { resources: toResources(yaml.parse(await build(path), source), source), unread: [] };
+}
+
+/**
+ * The resources of all manifests below a folder.
+ * @param indexDigest `sha256:<hex>` of their index; empty: they may have been edited
+ * @throws TaskError `invalid-file`
+ */
+export async function readRendered(
+  folder: Folder,
+  indexDigest: string | undefined,
+  ports: ManifestPorts,
+): Promise<Planned> {
+  const { files, unread } = await readManifests({ folder, indexDigest }, ports);
+  return { resources: files.flatMap(({ resources }) => resources), unread: unread.map(({ item }) => item) };
+}
+
+/**
+ * What is to be moved, from a folder with a kustomization, with an export, or with plain manifests.
+ * @throws TaskError `invalid-file` when it has none of these
+ */
+export async function readAnyPlanned(folder: Folder, ports: PlannedPorts): Promise<Planned> {
+  const files = await folder.list();
+  if (isKustomization(files)) return readKustomization(folder, ports);
+  const isLayout = files.some((file) => file.startsWith('resources/'));
+  const planned = await readRendered(isLayout ? folder.folder('resources') : folder, undefined, ports);
+  if (planned.resources.length > 0 || planned.unread.length > 0) return planned;
+  throw new TaskError('invalid-file', `reading ${folder.path}: there are no manifests`, {
+    remedy: 'Give a folder with an export, with rendered manifests, or with a kustomization.',
   });
 }

@@ -27,30 +27,24 @@ export async function readClusterUid(cluster: Cluster): Promise<string | undefin
   }
 }
 
-export interface ClusterIdentity {
-  /** Undefined when it is not known: then nothing is checked. */
-  readonly expected: string | undefined;
-  /** What becomes of an account that may not read the UID. */
-  readonly ifUnreadable: 'refuse' | 'accept';
-}
-
 /**
- * Refuses a cluster other than the expected one; contexts are easily mixed up.
+ * Refuses a cluster other than the expected one; contexts are easily mixed up. Without an expected UID nothing is checked.
+ * `ifUnreadable`: what becomes of an account that may not read the UID.
  * @throws TaskError `wrong-cluster`, ClusterStatusError
  */
-export async function assertClusterUid(cluster: Cluster, { expected, ifUnreadable }: ClusterIdentity): Promise<void> {
+export async function assertClusterUid(
+  cluster: Cluster,
+  { expected, ifUnreadable }: { readonly expected: string | undefined; readonly ifUnreadable: 'refuse' | 'accept' },
+): Promise<void> {
   if (expected === undefined) return;
   const found = await readClusterUid(cluster);
   if (found === expected || (found === undefined && ifUnreadable === 'accept')) return;
   const identity = found === undefined ? 'the account may not read its UID' : `its UID is ${found}`;
-  throw new TaskError(
-    'wrong-cluster',
-    `checking context ${cluster.contextName} (${cluster.server}): ${identity}, expected was ${expected}`,
-    {
-      remedy:
-        found === undefined
-          ? 'Let the account get the namespace kube-system, or leave the UID of the cluster unset.'
-          : 'Give the context of the cluster that was meant, or start over for this one.',
-    },
-  );
+  const doing = `checking context ${cluster.contextName} (${cluster.server})`;
+  throw new TaskError('wrong-cluster', `${doing}: ${identity}, expected was ${expected}`, {
+    remedy:
+      found === undefined
+        ? 'Let the account get the namespace kube-system, or leave the UID of the cluster unset.'
+        : 'Give the context of the cluster that was meant, or start over for this one.',
+  });
 }

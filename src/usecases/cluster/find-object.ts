@@ -19,26 +19,17 @@ export async function getObject(cluster: Cluster, ref: ObjectRef): Promise<Resou
   return resource;
 }
 
-/**
- * The same, or undefined when there is none.
- * @throws ClusterStatusError for refusals other than 404; TaskError `unexpected-object` for another object
- */
+/** The same, or undefined when there is none. @throws ClusterStatusError except 404; TaskError `unexpected-object` */
 export function findObject(cluster: Cluster, ref: ObjectRef): Promise<Resource | undefined> {
   return getObject(cluster, ref).catch(onRefusal([404], undefined));
 }
 
-/**
- * A document that is not an object of a kind, as those of the discovery; undefined when there is none.
- * @throws ClusterStatusError for refusals other than 404
- */
+/** A document of the discovery; undefined when there is none. @throws ClusterStatusError for other refusals than 404 */
 export function findDocument(cluster: Cluster, path: string): Promise<unknown> {
   return cluster.request({ path }).catch(onRefusal([404], undefined));
 }
 
-/**
- * A namespace, or why there is none to see.
- * @throws ClusterStatusError for refusals other than 403 and 404
- */
+/** A namespace, or why there is none to see. @throws ClusterStatusError for refusals other than 403 and 404 */
 export async function findNamespace(cluster: Cluster, name: string): Promise<Resource | 'missing' | 'forbidden'> {
   const found = findObject(cluster, { kind: knownKinds.namespaces, namespace: '', name });
   return (await found.catch(onRefusal([403], 'forbidden' as const))) ?? 'missing';

@@ -1,9 +1,9 @@
 import { stringifyExactly } from '../../domain/kube/exact-integers.ts';
-import { parseListPage, type Asked } from '../../domain/kube/api-answer.ts';
+import { parseListPage } from '../../domain/kube/api-answer.ts';
 import type { ApiKind } from '../../domain/kube/discovery.ts';
 import { collectionPath } from '../../domain/kube/api-paths.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
-import { isRefusal } from '../../domain/kube/status-error.ts';
+import { isRefusal, onRefusal } from '../../domain/kube/status-error.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { checkObject, expectedOf, unexpectedObject, type UnexpectedObject } from '../../domain/kube/expected-object.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
@@ -86,10 +86,7 @@ export async function listObjects(request: ListRequest, taker: PageTaker): Promi
   return { resourceVersion, expirations };
 }
 
-/**
- * All objects of a list in memory, for lists that are known to be short.
- * @param refuse gets each object that the list must not hold; absent: such an object fails the list
- */
+/** All objects of a short list. `refuse` gets each that it must not hold; absent: such an object fails the list. */
 export async function collectObjects(
   request: ListRequest,
   refuse?: (object: UnexpectedObject) => void,
@@ -139,7 +136,10 @@ function checkObjects(items: readonly unknown[], request: ListRequest, taker: Pa
   const asked = { path: collectionPath(kind, namespace), server: cluster.server };
   const expected = { ...expectedOf(kind, namespace), isMetadataOnly: accept !== undefined };
   const checked = items.map((item) => checkObject(item, expected, redactor));
-  if (items.length > 0 && checked.every(({ unexpected }) => unexpected?.name === '')) throw notAList(asked);
+  if (items.length > 0 && checked.every(({ unexpected }) => unexpected?.name === ''))
+    throw new TaskError('cluster-refused', `GET ${asked.path} of ${asked.server}: no item of the list has a name`, {
+      remedy: 'Check the API server that serves this kind, then run again.',
+    });
   return checked.flatMap(({ resource, unexpected }) => {
     if (resource !== undefined) {
       noteSecretValues(resource, redactor);
@@ -151,8 +151,21 @@ function checkObjects(items: readonly unknown[], request: ListRequest, taker: Pa
   });
 }
 
-function notAList({ path, server }: Asked): TaskError {
-  return new TaskError('cluster-refused', `GET ${path} of ${server}: no item of the list has a name`, {
-    remedy: 'Check the API server that serves this kind, then run again.',
-  });
+/** Resource versions by object name, as a collection had them; undefined when the cluster does not let us list it. */
+export type Versions = ReadonlyMap<string, string> | undefined;
+
+const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
+
+/** Lists names and resource versions of a collection, metadata only. Another object in it makes all versions unknown. */
+export async function listVersions(request: ListRequest): Promise<Versions> {
+  const versions = new Map<string, string>();
+  const refused: UnexpectedObject[] = [];
+  const take = (objects: readonly Resource[]): Promise<number> => {
+    for (const { metadata } of objects) versions.set(metadata.name, stringAt(metadata, 'resourceVersion') ?? '');
+    return Promise.resolve(0);
+  };
+  const taker: PageTaker = { take, refuse: (object) => refused.push(object), restart: () => versions.clear() };
+  const listing = listObjects({ ...request, accept: metadataOnly }, taker);
+  const listed = await listing.catch(onRefusal([], undefined));
+  return listed !== undefined && refused.length === 0 ? versions : undefined;
 }

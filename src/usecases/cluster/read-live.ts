@@ -51,22 +51,14 @@ async function readList<T>(
 ): Promise<ReadonlyMap<Resource, T>> {
   const wanted = new Map(planned.map((resource) => [resource.metadata.name, resource]));
   const judged = new Map<Resource, T>();
-  await listObjects(
-    { cluster, kind, namespace },
-    {
-      take: async (objects) => {
-        for (const found of objects) {
-          const resource = wanted.get(found.metadata.name);
-          if (resource !== undefined) judged.set(resource, await judge(resource, found));
-        }
-        return stringifyExactly(objects).length;
-      },
-      refuse: () => undefined,
-      restart: () => {
-        judged.clear();
-      },
-    },
-  );
+  const take = async (objects: readonly Resource[]): Promise<number> => {
+    for (const found of objects) {
+      const resource = wanted.get(found.metadata.name);
+      if (resource !== undefined) judged.set(resource, await judge(resource, found));
+    }
+    return stringifyExactly(objects).length;
+  };
+  await listObjects({ cluster, kind, namespace }, { take, refuse: () => undefined, restart: () => judged.clear() });
   for (const resource of planned) if (!judged.has(resource)) judged.set(resource, await judge(resource, undefined));
   return judged;
 }

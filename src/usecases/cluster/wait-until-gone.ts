@@ -6,44 +6,25 @@ import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Sleep } from '../../domain/core/sleep.ts';
 import { findObject } from './find-object.ts';
 
-export interface Leaving {
-  readonly ref: ObjectRef;
-  readonly uid: string;
-}
-
-export interface GonePorts {
-  readonly cluster: Cluster;
-  readonly sleep: Sleep;
-  readonly isLate: () => boolean;
-}
-
 const pollEvery = 500;
 const readsAtOnce = 8;
 
-/**
- * Waits until objects are gone, or others with another UID have taken their names. An answer with another object proves
- * nothing.
- * @returns the objects that are still there when the time is over
- */
-export async function waitUntilGone<T extends Leaving>(
+/** Waits until objects are gone, or others have taken their names. Returns those that remain when the time is over. */
+export async function waitUntilGone<T extends { readonly ref: ObjectRef; readonly uid: string }>(
   leaving: readonly T[],
-  { cluster, sleep, isLate }: GonePorts,
+  { cluster, sleep, isLate }: { readonly cluster: Cluster; readonly sleep: Sleep; readonly isLate: () => boolean },
 ): Promise<ReadonlySet<T>> {
   const there = new Set(leaving);
   for (;;) {
     await mapConcurrently([...there], readsAtOnce, async (each) => {
-      if (!(await isThere(each, cluster))) there.delete(each);
+      try {
+        const found = await findObject(cluster, each.ref);
+        if (stringAt(found, 'metadata', 'uid') !== each.uid) there.delete(each);
+      } catch (error) {
+        if (!isUnexpectedObject(error)) throw error;
+      }
     });
     if (there.size === 0 || isLate()) return there;
     await sleep(pollEvery);
-  }
-}
-
-async function isThere({ ref, uid }: Leaving, cluster: Cluster): Promise<boolean> {
-  try {
-    return stringAt(await findObject(cluster, ref), 'metadata', 'uid') === uid;
-  } catch (error) {
-    if (isUnexpectedObject(error)) return true;
-    throw error;
   }
 }

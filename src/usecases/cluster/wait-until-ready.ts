@@ -4,13 +4,14 @@ import { onRefusal } from '../../domain/kube/status-error.ts';
 import { readinessOf, type Readiness } from '../../domain/kube/readiness.ts';
 import { arrayAt, stringAt } from '../../domain/core/json-object.ts';
 import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
-import { listPods } from './list-objects.ts';
+import { listPods, collectObjects } from './list-objects.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log } from '../../domain/core/log.ts';
 import type { Sleep } from '../../domain/core/sleep.ts';
-import { explainPods } from './explain-pods.ts';
 import { findObject } from './find-object.ts';
+import { joinReasons } from '../../domain/core/join-reasons.ts';
+import { complaintsOf, selectorOf } from '../../domain/kube/pod-complaints.ts';
 
 export interface Awaited {
   readonly resource: Resource;
@@ -45,10 +46,9 @@ export async function waitUntilReady(
   let waiting: readonly Unready[] = awaited.map((each) => ({ awaited: each, why: '' }));
   let left = milliseconds;
   for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 1.5)) {
-    const looked = await mapConcurrently(waiting, asksAtOnce, async ({ awaited: each }) => ({
-      awaited: each,
-      state: await stateOf(each, ports.cluster),
-    }));
+    const looked = await mapConcurrently(waiting, asksAtOnce, async ({ awaited: each }) => {
+      return { awaited: each, state: await stateOf(each, ports.cluster) };
+    });
     const unready = (kind: 'waiting' | 'hopeless'): readonly Unready[] =>
       looked.flatMap(({ awaited: each, state }) => (state.kind === kind ? [{ awaited: each, why: state.why }] : []));
     hopeless.push(...unready('hopeless'));
@@ -86,11 +86,24 @@ async function waitsForConsumer(cluster: Cluster, claim: Resource): Promise<bool
   if (name === '') return false;
   const storageClass = await findReadable(cluster, { kind: knownKinds.storageclasses, namespace: '', name });
   if (stringAt(storageClass, 'volumeBindingMode') !== 'WaitForFirstConsumer') return false;
-  const { namespace } = keyOf(claim);
-  const pods = await listPods(cluster, namespace);
-  return !pods.some((pod) =>
-    arrayAt(pod, 'spec', 'volumes').some(
-      (volume) => stringAt(volume, 'persistentVolumeClaim', 'claimName') === claim.metadata.name,
-    ),
-  );
+  const pods = await listPods(cluster, keyOf(claim).namespace);
+  const volumes = pods.flatMap((pod) => arrayAt(pod, 'spec', 'volumes'));
+  return !volumes.some((volume) => stringAt(volume, 'persistentVolumeClaim', 'claimName') === claim.metadata.name);
+}
+
+const mostSentences = 4;
+
+/** What its pods and warnings say of why a workload or claim is not ready; empty when the account may not look. */
+async function explainPods(cluster: Cluster, resource: Resource): Promise<readonly string[]> {
+  const { namespace, kind, name } = keyOf(resource);
+  if (namespace === '') return [];
+  const selector = selectorOf(resource);
+  const pods = selector === undefined ? [] : await listPods(cluster, namespace, selector).catch(onRefusal([], []));
+  const said = [...new Set(pods.flatMap(complaintsOf))];
+  if (said.length > 0) return said.slice(0, mostSentences);
+  const fieldSelector = `involvedObject.name=${name},involvedObject.kind=${kind},type=Warning`;
+  const listing = collectObjects({ cluster, kind: knownKinds.events, namespace, fieldSelector });
+  const events = await listing.catch(onRefusal([], []));
+  const reasons = events.map((event) => joinReasons(stringAt(event, 'reason'), stringAt(event, 'message')));
+  return [...new Set(reasons.reverse())].slice(0, mostSentences);
 }

@@ -5,17 +5,12 @@ import type { Cluster } from '../../domain/kube/cluster.ts';
 
 type Query = Readonly<Record<string, string>>;
 
-interface Creation {
-  readonly kind: ApiKind;
-  readonly namespace: string;
-  readonly body: unknown;
-  readonly query?: Query;
-}
-
 interface Change {
   readonly body: unknown;
   readonly query?: Query;
 }
+
+type Creation = Change & { readonly kind: ApiKind; readonly namespace: string };
 
 interface Deletion {
   readonly propagationPolicy: 'Foreground' | 'Background';
@@ -42,13 +37,9 @@ export function mergePatch(cluster: Cluster, ref: ObjectRef, { body, query = {} 
 
 /** Server-side apply as the field manager of these programs. */
 export function serverSideApply(cluster: Cluster, ref: ObjectRef, { body, query = {} }: Change): Promise<unknown> {
-  return cluster.request({
-    method: 'PATCH',
-    path: objectPath(ref),
-    query: { fieldManager, ...query },
-    body,
-    contentType: 'application/apply-patch+yaml',
-  });
+  const contentType = 'application/apply-patch+yaml';
+  const own = { fieldManager, ...query };
+  return cluster.request({ method: 'PATCH', path: objectPath(ref), query: own, body, contentType });
 }
 
 export function deleteObject(

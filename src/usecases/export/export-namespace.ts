@@ -5,7 +5,7 @@ import { countItems, type Item, type Outcome } from '../../domain/reports/outcom
 import { stringAt } from '../../domain/core/json-object.ts';
 import { exportIndexParts, indexPath } from '../../domain/export/export-index.ts';
 import { failurePath, failuresFolder, resourcesFolder, type Sha256 } from '../../domain/export/export-paths.ts';
-import { discoverAllKinds } from '../cluster/discover-all-kinds.ts';
+import { discoverAllKinds } from '../cluster/resolve-kinds.ts';
 import { exportKind } from './export-kind.ts';
 import type { ExportedKind, KindExport } from './kind-export.ts';
 import { exportRelated, takeNotes } from './export-related.ts';

@@ -56,21 +56,18 @@ export async function pushFolder(
     const parent = known.has(branch) && !input.force ? await git.fetch(branch) : undefined;
     const whole = await git.place(parent, input.folder, tree);
     if (parent !== undefined && (await git.treeOf(parent)) === whole)
-      return toOutcome(input, { branch, commit: parent, pushed: false, files });
+      return toOutcome(input, { branch, commit: parent, files: files.length }, false);
     const commit = await git.commit({ tree: whole, parent, message: input.message });
     if ((await git.push({ commit, branch, force: input.force })) === 'pushed') {
       await prove(git, branch, { commit, url: input.url });
-      return toOutcome(input, { branch, commit, pushed: true, files });
+      return toOutcome(input, { branch, commit, files: files.length }, true);
     }
     log.info(`branch ${branch} got other commits meanwhile: committing on top of them`);
   }
-  throw new TaskError(
-    'incomplete',
-    `pushing to ${input.url}: branch ${branch} changes faster than it can be pushed to`,
-    {
-      remedy: 'Run again when no other client pushes to it.',
-    },
-  );
+  const problem = `branch ${branch} changes faster than it can be pushed to`;
+  throw new TaskError('incomplete', `pushing to ${input.url}: ${problem}`, {
+    remedy: 'Run again when no other client pushes to it.',
+  });
 }
 
 /** The files to push. What a repository once held cannot be taken back. */
@@ -89,13 +86,10 @@ async function listContent(
   for (const path of allowPlainSecrets ? [] : files.filter((each) => /\.(?:ya?ml|json)$/.test(each))) {
     const plain = findPlainSecret(yaml.parse((await work.read(path)) ?? '', path));
     if (plain === undefined) continue;
-    throw new TaskError(
-      'invalid-file',
-      `reading ${path}: ${plain} is not sealed, and would be readable in git for good`,
-      {
-        remedy: 'Export with sealed Secrets, or set allow-plain-secrets when the repository may hold them.',
-      },
-    );
+    const problem = `${plain} is not sealed, and would be readable in git for good`;
+    throw new TaskError('invalid-file', `reading ${path}: ${problem}`, {
+      remedy: 'Export with sealed Secrets, or set allow-plain-secrets when the repository may hold them.',
+    });
   }
   return files;
 }
@@ -104,12 +98,9 @@ function findPlainSecret(documents: readonly unknown[]): string | undefined {
   const found = documents
     .flatMap((document) => [document, ...arrayAt(document, 'items')])
     .filter(isResource)
-    .find((resource) => isSecret(resource) && [resource['data'], resource['stringData']].some(isFilled));
-  return found === undefined ? undefined : describeResource(found);
-}
-
-function isFilled(values: unknown): boolean {
-  return isObject(values) && Object.keys(values).length > 0;
+    .filter(isSecret)
+    .find(({ data, stringData }) => [data, stringData].some((each) => isObject(each) && Object.keys(each).length > 0));
+  return found && describeResource(found);
 }
 
 async function prove(git: Git, branch: string, { commit, url }: { commit: string; url: string }): Promise<void> {
@@ -120,28 +111,16 @@ async function prove(git: Git, branch: string, { commit, url }: { commit: string
   });
 }
 
-interface Pushed {
-  readonly branch: string;
-  readonly commit: string;
-  readonly pushed: boolean;
-  readonly files: readonly string[];
-}
-
 function toOutcome(
   { url, folder }: PushFolderInput,
-  { branch, commit, pushed, files }: Pushed,
+  { branch, commit, files }: { readonly branch: string; readonly commit: string; readonly files: number },
+  pushed: boolean,
 ): Outcome<PushFolderResult, 'git'> {
-  const count = String(files.length);
+  const count = String(files);
   const place = folder === '' ? '' : `, folder ${folder}`;
+  const reason = pushed ? 'pushed' : 'unchanged';
   return {
-    items: [
-      {
-        id: `${url} ${branch}`,
-        outcome: 'done',
-        reason: pushed ? 'pushed' : 'unchanged',
-        evidence: { commit, files: files.length },
-      },
-    ],
+    items: [{ id: `${url} ${branch}`, outcome: 'done', reason, evidence: { commit, files } }],
     results: { commit, branch, pushed: String(pushed), 'file-count': count },
     summary: pushed
       ? `${count} files pushed to ${url}, branch ${branch}${place}: commit ${commit}`

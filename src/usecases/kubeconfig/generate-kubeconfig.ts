@@ -47,11 +47,10 @@ export async function generateKubeconfig(
 ): Promise<Outcome<KubeconfigResult, 'kubeconfig'>> {
   const { contextName, embedToken } = request;
   const { folder, file, log } = ports;
-  if (contextName === '') {
+  if (contextName === '')
     throw new TaskError('invalid-param', 'reading --context-name: it is empty', {
       remedy: 'Give the new context a name.',
     });
-  }
   const secret = await ports.readSecret();
   const insecureSkipTlsVerify = request.insecureSkipTlsVerify || secret.insecureSkipTlsVerify;
   if (insecureSkipTlsVerify) log.warn(`the certificate of ${secret.url} is not checked, as asked for`);
@@ -111,14 +110,11 @@ async function recipientFor({ ensureRecipient, log }: KubeconfigPorts): Promise<
   }
 }
 
-interface Proof {
-  /** The name that the cluster knows the token by. */
-  readonly account: string;
-  /** Of the cluster; undefined when the account may not read it. */
-  readonly uid: string | undefined;
-}
-
-async function proveLogin(secret: ClusterSecret, ports: KubeconfigPorts): Promise<Proof> {
+/** The name that the cluster knows the token by, and its UID; undefined when the account may not read it. */
+async function proveLogin(
+  secret: ClusterSecret,
+  ports: KubeconfigPorts,
+): Promise<{ readonly account: string; readonly uid: string | undefined }> {
   const cluster = await ports.connect(secret);
   try {
     // Any server answers 401 here to a token that it does not know, also where it answers those without one.
@@ -135,16 +131,11 @@ async function proveLogin(secret: ClusterSecret, ports: KubeconfigPorts): Promis
 }
 
 async function whoAmI(cluster: Cluster): Promise<string> {
-  const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
-  try {
-    const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
-    const answer = await cluster.request({ method: 'POST', path, body: review });
-    return stringAt(answer, 'status', 'userInfo', 'username') ?? unknownAccount;
-  } catch (error) {
+  const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
+  const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
+  const answer = await cluster.request({ method: 'POST', path, body }).catch((error: unknown) => {
     // Older than Kubernetes 1.28, or not allowed to ask: the token itself was accepted.
-    if (isRefusalOfRequest(error)) return unknownAccount;
-    throw error;
-  }
+    if (!isRefusalOfRequest(error)) throw error;
+  });
+  return stringAt(answer, 'status', 'userInfo', 'username') ?? 'an account that the cluster does not name';
 }
-
-const unknownAccount = 'an account that the cluster does not name';

@@ -2,8 +2,7 @@ import { asErrorCode, TaskError } from '../../domain/core/errors.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import { ownValue } from '../../domain/core/own-value.ts';
 import type { Log } from '../../domain/core/log.ts';
-import { runStages, type StagePorts, type StageRun } from './run-stages.ts';
-import type { Stage } from './stage.ts';
+import { runStages, type StagePorts, type StageRun, type Stage } from './run-stages.ts';
 
 export interface MigratePorts extends StagePorts {
   /** Prints the table of all reports. */
@@ -12,15 +11,7 @@ export interface MigratePorts extends StagePorts {
 }
 
 /** What is moved, for messages. */
-export interface Move {
-  readonly source: Place;
-  readonly destination: Place;
-}
-
-interface Place {
-  readonly context: string;
-  readonly namespace: string;
-}
+export type Move = Readonly<Record<'source' | 'destination', { readonly context: string; readonly namespace: string }>>;
 
 export type MigrateResult = 'images-copied' | 'images-present' | 'resources-applied';
 
@@ -79,11 +70,8 @@ function toItem({ stage: { name, task }, end, seconds }: StageRun): Item<'migrat
   const id = `${name} (${task})`;
   if (end === undefined)
     return { id, outcome: 'failed', reason: 'not-run', message: 'a task before it did not succeed' };
-  const evidence = { seconds, ...withoutEmpty({ 'report-digest': end.results['report-digest'] ?? '' }) };
+  const digest = end.results['report-digest'] ?? '';
+  const evidence = { seconds, ...(digest === '' ? {} : { 'report-digest': digest }) };
   const outcome = end.exitCode === 0 ? 'done' : 'failed';
   return { id, outcome, reason: end.status, message: end.message, evidence };
-}
-
-function withoutEmpty(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
 }

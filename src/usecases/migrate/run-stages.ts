@@ -1,6 +1,18 @@
 import { ownValue } from '../../domain/core/own-value.ts';
-import type { TaskEnd, TaskTexts } from '../../domain/reports/task-run.ts';
-import type { ResultOf, Stage } from './stage.ts';
+import type { TaskEnd, TaskTexts } from '../../domain/reports/report.ts';
+
+/** Result of an earlier stage; empty when it has none of that name. */
+export type ResultOf = (stage: string, result: string) => string;
+
+export interface Stage {
+  readonly name: string;
+  readonly task: string;
+  /** Stages that must have succeeded before. */
+  readonly after: readonly string[];
+  /** Whether it changes something at the destination. */
+  readonly writes: boolean;
+  readonly input: (resultOf: ResultOf) => TaskTexts;
+}
 
 /** A stage with how it ended; undefined for one that never began, since one before it failed. */
 export interface StageRun {
@@ -16,10 +28,7 @@ export interface StagePorts {
   readonly now: () => number;
 }
 
-/**
- * Runs stages as soon as those before them have succeeded, several at a time. Once one fails no other begins; those at
- * work come to their end.
- */
+/** Runs stages as soon as those before them succeeded, in parallel. After a failure none starts; active ones finish. */
 export async function runStages(stages: readonly Stage[], { run, now }: StagePorts): Promise<readonly StageRun[]> {
   const ended = new Map<string, StageRun>();
   const active = new Map<string, Promise<void>>();
@@ -36,10 +45,8 @@ export async function runStages(stages: readonly Stage[], { run, now }: StagePor
         ended.set(stage.name, { stage, end, seconds: (now() - startedAt) / 1000 });
         failed ||= end.exitCode !== 0;
       });
-      active.set(
-        stage.name,
-        work.finally(() => active.delete(stage.name)),
-      );
+      const ending = work.finally(() => active.delete(stage.name));
+      active.set(stage.name, ending);
     }
     if (active.size === 0) break;
     await Promise.race(active.values());

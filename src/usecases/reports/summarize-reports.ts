@@ -4,19 +4,12 @@ import { formatSummary, parseReportLine, type ReportLine } from '../../domain/re
 import type { Folder } from '../../domain/core/folder.ts';
 import type { Log } from '../../domain/core/log.ts';
 
-/** What a summary knows of a task. */
-export interface KnownTask {
-  readonly name: string;
-  /** Anchor in docs/recovery.md. */
-  readonly recovery: string | undefined;
-}
-
 export interface SummaryInput {
   /** How the run ended; empty: not mentioned. */
   readonly status: string | undefined;
   readonly folder: Folder;
-  /** In the order of a move; reports of other tasks come after, by name. */
-  readonly tasks: readonly KnownTask[];
+  /** In the order of a move; reports of other tasks come after, by name. `recovery`: anchor in docs/recovery.md. */
+  readonly tasks: readonly { readonly name: string; readonly recovery: string | undefined }[];
 }
 
 /** Prints all reports found below a shared workspace as one table, and keeps it as `summary.txt`. */

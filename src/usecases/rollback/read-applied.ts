@@ -7,10 +7,10 @@ import {
   keyOfObject,
   objectOfEntry,
   parseAppliedReport,
+  parseJournalEntry,
   type AppliedObject,
   type AppliedReport,
 } from '../../domain/apply/applied-object.ts';
-import { parseJournalEntry } from '../../domain/apply/journal-entry.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import { reportPath } from '../../domain/reports/report.ts';
 import { journalPath } from '../apply/creation-journal.ts';
@@ -38,10 +38,7 @@ export interface RecordQuery {
   readonly reportDigests: readonly string[];
 }
 
-/** A report whose digest is known. */
-interface ReadReport extends AppliedReport {
-  readonly digest: string;
-}
+type ReadReport = AppliedReport & { readonly digest: string };
 
 /**
  * Reads what all runs on a folder applied, from their reports and journals.
@@ -63,7 +60,9 @@ export async function readApplied(folder: Folder, query: RecordQuery, sha256: Sh
   if (missing.length > 0) throw invalid(folder, `no report of an apply has the digest ${missing.join(', ')}`);
   const clusters = new Set(reports.flatMap(({ clusterUid }) => clusterUid ?? []));
   if (clusters.size > 1) throw invalid(folder, `its reports are about several clusters: ${[...clusters].join(', ')}`);
-  const images = await Promise.all(filesOf(copiers, reportPath).map((path) => readJson(folder, path)));
+  const images = await Promise.all(
+    filesOf(copiers, reportPath).map(async (path) => parse(folder, path, (await folder.read(path)) ?? '')),
+  );
   return {
     ...prove(reports, entries.flat(), digests),
     clusterUid: [...clusters][0],
@@ -96,10 +95,8 @@ function keptImages(report: unknown): readonly Item<'rollback'>[] {
     const id = stringAt(item, 'id');
     const reason = stringAt(item, 'reason');
     if (id === undefined || !['copied', 'tagged', 'present'].includes(reason ?? '')) return [];
-    const message =
-      reason === 'present'
-        ? 'images remain in the registry; an earlier run copied it, or it was there before'
-        : 'images remain in the registry';
+    const earlier = reason === 'present' ? '; an earlier run copied it, or it was there before' : '';
+    const message = `images remain in the registry${earlier}`;
     return [{ id, outcome: 'skipped', reason: 'image-kept', message }];
   });
 }
@@ -112,14 +109,7 @@ async function readReport(folder: Folder, path: string, sha256: Sha256): Promise
 
 async function readJournal(folder: Folder, path: string): Promise<readonly AppliedObject[]> {
   const lines = ((await folder.read(path)) ?? '').split('\n');
-  return lines.flatMap((line) => {
-    const entry = parseJournalEntry(line);
-    return entry === undefined ? [] : (objectOfEntry(entry) ?? []);
-  });
-}
-
-async function readJson(folder: Folder, path: string): Promise<unknown> {
-  return parse(folder, path, (await folder.read(path)) ?? '');
+  return lines.flatMap((line) => parseJournalEntry(line) ?? []).flatMap((entry) => objectOfEntry(entry) ?? []);
 }
 
 function parse(folder: Folder, path: string, text: string): unknown {

@@ -74,8 +74,8 @@ async function removeFound(
   const { id, uid } = object;
   if (found === undefined) return done(id, 'gone-already');
   if (uid === '') return failed(id, 'unconfirmed', unconfirmed);
-  if (stringAt(found, 'metadata', 'uid') !== uid)
-    return failed(id, 'changed-since', 'another object has taken this name');
+  const isOther = stringAt(found, 'metadata', 'uid') !== uid;
+  if (isOther) return failed(id, 'changed-since', 'another object has taken this name');
   if (valueAt(found, 'metadata', 'deletionTimestamp') !== undefined) return { leaving: placed };
   const refusal = refusalOf(object, found, { ...options, sha256: ports.sha256 });
   if (refusal !== undefined) return failed(id, ...refusal);
@@ -101,17 +101,11 @@ function refusalOf(
   const left = isStream(object) ? withoutSpecTags(found, removedTags) : found;
   const isSame = isUnchanged(object, left, sha256);
   if (!isMarked) return [isSame ? 'not-marked' : 'changed-since', notMarked];
-  if (!isSame)
-    return [
-      'changed-since',
-      `it was changed since it was applied${changersOf(found)}: it remains, unless allow-changed names it`,
-    ];
+  const unless = 'it remains, unless allow-changed names it';
+  if (!isSame) return ['changed-since', `it was changed since it was applied${changersOf(found)}: ${unless}`];
   const pushed = isStream(object) ? pushedTags(found).filter((tag) => !removedTags.has(tag)) : [];
   if (pushed.length === 0) return undefined;
-  return [
-    'not-empty',
-    `it has tags that others pushed: ${pushed.join(', ')}: it remains, unless allow-changed names it`,
-  ];
+  return ['not-empty', `it has tags that others pushed: ${pushed.join(', ')}: ${unless}`];
 }
 
 /** The digest of a Secret is that of its keys alone: there only the version shows a change. */

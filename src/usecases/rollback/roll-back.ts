@@ -1,16 +1,14 @@
 import { splitApiVersion } from '../../domain/kube/resource.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import { describeItem, nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import type { Reason } from '../../domain/reports/reasons.ts';
 import { groupByWave } from '../../domain/apply/apply-order.ts';
 import { isStreamTag, splitTagName } from '../../domain/kube/stream-tag.ts';
-import { namesOf, type AppliedObject } from '../../domain/apply/applied-object.ts';
-import { isInScope } from '../../domain/rollback/scope.ts';
+import { namesOf, isInScope, type AppliedObject } from '../../domain/apply/applied-object.ts';
 import type { Sleep } from '../../domain/core/sleep.ts';
 import { kindKey, resolveKinds, type ApiKinds } from '../cluster/resolve-kinds.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import { nameFailures } from '../../domain/reports/name-failures.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import type { Log } from '../../domain/core/log.ts';
 import { readApplied, type RecordQuery } from './read-applied.ts';
@@ -51,7 +49,7 @@ export type RollBackResult = 'deleted-count' | 'gone-count' | 'kept-count' | 'fa
 const objectsAtOnce = 8;
 
 /** Kinds whose deletion also deletes what the run did not create: data, and objects that others made. */
-const holdingKinds = ['PersistentVolumeClaim', 'Namespace', 'CustomResourceDefinition'] as const;
+const holdingKinds = ['PersistentVolumeClaim', 'Namespace', 'CustomResourceDefinition'];
 
 /**
  * Rolls a move back: removes from the cluster what the reports of all runs on a folder say that they created, in the
@@ -72,12 +70,9 @@ export async function rollBack(
   refuseUnknownNames(input, objects);
   const created = objects.filter((object) => keptItem(object, input) === undefined);
   const kept = objects.flatMap((object) => keptItem(object, input) ?? []);
-  for (const { id, reason, message } of kept.filter(({ reason: why }) => why === 'not-restorable'))
-    ports.log.warn(`${reason} ${id}: ${message ?? ''}`);
-  const kinds = await resolveKinds(
-    cluster,
-    created.map(({ apiVersion }) => apiVersion),
-  );
+  for (const item of kept.filter(({ reason }) => reason === 'not-restorable')) ports.log.warn(describeItem(item));
+  const apiVersions = created.map(({ apiVersion }) => apiVersion);
+  const kinds = await resolveKinds(cluster, apiVersions);
   const items: Item<'rollback'>[] = [];
   const settings: WaveRun = {
     input,
@@ -100,17 +95,14 @@ export async function rollBack(
 
 function keptItem(object: AppliedObject, { includeKinds }: RollBackInput): Item<'rollback'> | undefined {
   const { id, operation, kind } = object;
-  if (operation === 'changed') {
-    const message =
-      'it was there before and was changed: its earlier content is not recorded, so it is not changed back';
-    return { id, outcome: 'skipped', reason: 'not-restorable', message };
-  }
-  if (operation === 'unchanged') {
-    return { id, outcome: 'skipped', reason: 'not-created', message: 'it was there before the run' };
-  }
-  if (!holdingKinds.some((each) => each === kind) || includeKinds.includes(kind)) return undefined;
-  const message = 'its deletion takes along what is in it: name its kind with include-kinds to remove it';
-  return { id, outcome: 'skipped', reason: 'kept', message };
+  const keep = (reason: Reason<'rollback'>, message: string): Item<'rollback'> => {
+    return { id, outcome: 'skipped', reason, message };
+  };
+  const earlier = 'its earlier content is not recorded, so it is not changed back';
+  if (operation === 'changed') return keep('not-restorable', `it was there before and was changed: ${earlier}`);
+  if (operation === 'unchanged') return keep('not-created', 'it was there before the run');
+  if (!holdingKinds.includes(kind) || includeKinds.includes(kind)) return undefined;
+  return keep('kept', 'its deletion takes along what is in it: name its kind with include-kinds to remove it');
 }
 
 /** Reports are files on a volume that others may share: the user says where objects may be removed, or which report to trust. */
@@ -129,7 +121,7 @@ function refuseUnknownNames({ allowChanged, includeKinds }: RollBackInput, objec
   const unknown = [
     ...allowChanged.filter((name) => !known.has(name)).map((name) => `--allow-changed: ${JSON.stringify(name)}`),
     ...includeKinds
-      .filter((kind) => !holdingKinds.some((each) => each === kind))
+      .filter((kind) => !holdingKinds.includes(kind))
       .map((kind) => `--include-kinds: ${JSON.stringify(kind)}`),
   ];
   if (unknown.length === 0) return;
@@ -159,7 +151,7 @@ async function removeWave(
   const leaving = removals.flatMap((removal) => ('leaving' in removal ? removal.leaving : []));
   const settled = removals.flatMap((removal) => ('item' in removal ? removal.item : []));
   const items = [...settled, ...(await awaitDeletions(leaving, deadline, ports))];
-  for (const { id, reason, message = '' } of items) ports.log.info(`${reason} ${id}${message && `: ${message}`}`);
+  for (const item of items) ports.log.info(describeItem(item));
   return items;
 }
 
@@ -183,13 +175,9 @@ async function remove(object: AppliedObject, run: WaveRun): Promise<Removal> {
 
 /** The names of tags that are in this stream. */
 function tagsOf(stream: AppliedObject, tags: readonly AppliedObject[]): ReadonlySet<string> {
-  return new Set(
-    tags
-      .filter(({ namespace }) => namespace === stream.namespace)
-      .map(({ name }) => splitTagName(name))
-      .filter((split) => split.stream === stream.name)
-      .map(({ tag }) => tag),
-  );
+  const inNamespace = tags.filter(({ namespace }) => namespace === stream.namespace);
+  const split = inNamespace.map(({ name }) => splitTagName(name));
+  return new Set(split.filter((each) => each.stream === stream.name).map(({ tag }) => tag));
 }
 
 async function awaitDeletions(

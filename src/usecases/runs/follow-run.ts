@@ -1,6 +1,6 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
-import { collectionPath } from '../../domain/kube/api-paths.ts';
+import { collectionPath, objectPath } from '../../domain/kube/api-paths.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { LiveEvents } from '../../domain/kube/live-events.ts';
 import {
@@ -9,12 +9,14 @@ import {
   stateOfRun,
   stateOfTaskRun,
   taskRuns,
+  linesAfter,
   type RunState,
   type TaskRunState,
 } from '../../domain/runs/pipeline-run.ts';
 import { findObject } from '../cluster/find-object.ts';
 import { collectObjects } from '../cluster/list-objects.ts';
-import { readNewLines, type ReadLogs } from './read-new-lines.ts';
+import { knownKinds } from '../../domain/kube/known-kinds.ts';
+import { onRefusal } from '../../domain/kube/status-error.ts';
 
 export interface FollowedRun {
   readonly namespace: string;
@@ -34,10 +36,7 @@ export interface FollowPorts {
 
 const lookInterval = 1000;
 
-/**
- * Follows a PipelineRun to its end: each change of a task, and each line that its steps write.
- * @throws TaskError `invalid-param` when there is no such run, `timeout`, `forbidden`; ClusterStatusError
- */
+/** Follows a PipelineRun. @throws TaskError `invalid-param` when there is none, `timeout`; ClusterStatusError */
 export async function followRun(run: FollowedRun, ports: FollowPorts): Promise<RunState> {
   const { namespace, name } = run;
   const found = await findObject(ports.cluster, { kind: pipelineRuns, namespace, name });
@@ -57,7 +56,8 @@ class SeenRun {
   readonly #stop = new AbortController();
   readonly #tasks = new Map<string, unknown>();
   readonly #reasons = new Map<string, string>();
-  readonly #logs: ReadLogs = new Map();
+  /** How far the log of each container was read, by pod and container. */
+  readonly #logs = new Map<string, { time: string; isComplete: boolean }>();
   #current: unknown;
   #failure: Error | undefined;
 
@@ -108,7 +108,8 @@ class SeenRun {
       try {
         await this.#ports.events.watch({ path, query, signal }, onObject);
       } catch (error) {
-        if (!(error instanceof TaskError && error.code === 'unreachable')) this.#failure = asError(error);
+        const failure = error instanceof Error ? error : new Error(String(error));
+        if (!(failure instanceof TaskError && failure.code === 'unreachable')) this.#failure = failure;
         await this.#ports.sleep(lookInterval).catch(() => this.stop());
       }
     }
@@ -116,17 +117,30 @@ class SeenRun {
 
   async #show(): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
-    const { cluster, onState, onLine } = this.#ports;
+    const { onState } = this.#ports;
     for (const task of [...this.#tasks.values()].map(stateOfTaskRun)) {
-      await readNewLines({ cluster, namespace: this.#run.namespace, task, logs: this.#logs }, onLine);
+      await this.#showNewLines(task);
       if (this.#reasons.get(task.task) !== task.reason) onState(task);
       this.#reasons.set(task.task, task.reason);
     }
   }
-}
 
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+  /** Shows each line that the steps of a task wrote since the last time. A pod that is gone has no lines. */
+  async #showNewLines({ task, pod, containers }: TaskRunState): Promise<void> {
+    if (pod === undefined) return;
+    const { cluster, onLine } = this.#ports;
+    const path = `${objectPath({ kind: knownKinds.pods, namespace: this.#run.namespace, name: pod })}/log`;
+    for (const { name, hasEnded } of containers) {
+      const read = this.#logs.get(`${pod}/${name}`) ?? { time: '', isComplete: false };
+      if (read.isComplete) continue;
+      const since = read.time === '' ? {} : { sinceTime: read.time };
+      const query = { container: name, timestamps: 'true', ...since };
+      const text = await cluster.request({ path, query, asText: true }).catch(onRefusal([400, 404], ''));
+      const lines = linesAfter(typeof text === 'string' ? text : '', read.time);
+      for (const line of lines) onLine(task, line.text);
+      this.#logs.set(`${pod}/${name}`, { time: lines.at(-1)?.time ?? read.time, isComplete: hasEnded });
+    }
+  }
 }
 
 function missing({ namespace, name }: FollowedRun, { contextName }: Cluster): TaskError {
@@ -137,11 +151,8 @@ function missing({ namespace, name }: FollowedRun, { contextName }: Cluster): Ta
 
 function tooLong({ namespace, name, timeoutSeconds }: FollowedRun, { reason, message }: RunState): TaskError {
   const state = message === '' ? reason : `${reason}: ${message}`;
-  return new TaskError(
-    'timeout',
-    `PipelineRun ${namespace}/${name} did not end in ${String(timeoutSeconds)} s: ${state}`,
-    {
-      remedy: 'The run continues. Follow it again, with a longer timeout.',
-    },
-  );
+  const problem = `did not end in ${String(timeoutSeconds)} s: ${state}`;
+  return new TaskError('timeout', `PipelineRun ${namespace}/${name} ${problem}`, {
+    remedy: 'The run continues. Follow it again, with a longer timeout.',
+  });
 }

@@ -1,23 +1,17 @@
 import type { PreviousScale } from '../../domain/schemas/documents.ts';
-import { isConflict, isRefusalOfRequest } from '../../domain/kube/status-error.ts';
-import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import type { Reason } from '../../domain/reports/reasons.ts';
 import { describeResource } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { decideRestore, isScaledByOwner } from '../../domain/scale/quiesce.ts';
-import { parseRecord, recordFolder } from '../../domain/scale/previous-scale.ts';
+import { parseRecord, recordFolder, describePreviousScale } from '../../domain/scale/previous-scale.ts';
 import { waitUntilReady } from '../cluster/wait-until-ready.ts';
 import { dryRunQuery, mergePatch } from '../cluster/write-object.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import { nameFailures } from '../../domain/reports/name-failures.ts';
 import type { Folder } from '../../domain/core/folder.ts';
-import { describePreviousScale } from './describe-previous-scale.ts';
-import { listScalable, scalableRef } from './list-scalable.ts';
+import { failedItem, listScalable, scalableRef, type Quiesced, type RestPorts } from './scalable-objects.ts';
 import type { ScaleDownInput } from './scale-down.ts';
-import type { Quiesced, RestPorts } from './wait-until-quiesced.ts';
-
-export type RestoreScaleInput = ScaleDownInput;
 
 export type RestoreScaleResult = 'restored-count' | 'unchanged-count' | 'failed-count';
 
@@ -33,7 +27,7 @@ const objectsAtOnce = 8;
  * @throws TaskError `wrong-cluster`, `forbidden`, `invalid-file`, or what a cluster that does not answer gives
  */
 export async function restoreScale(
-  input: RestoreScaleInput,
+  input: ScaleDownInput,
   ports: RestPorts,
 ): Promise<Outcome<RestoreScaleResult, 'scale'>> {
   const { cluster, log } = ports;
@@ -70,7 +64,7 @@ async function readRecords(folder: Folder | undefined): Promise<ReadonlyMap<stri
 async function restoreOne(
   quiesced: Quiesced,
   kept: PreviousScale | undefined,
-  { input, ports }: { input: RestoreScaleInput; ports: RestPorts },
+  { input, ports }: { input: ScaleDownInput; ports: RestPorts },
 ): Promise<Restored | undefined> {
   const { resource } = quiesced;
   const id = describeResource(resource);
@@ -81,23 +75,18 @@ async function restoreOne(
   const restores = decision.kind === 'restore';
   const evidence = restores ? describePreviousScale(decision.former) : {};
   try {
-    if (decision.patch !== undefined) {
-      await mergePatch(ports.cluster, scalableRef(quiesced), {
-        query: dryRunQuery(input.dryRun),
-        body: decision.patch,
-      });
-    }
+    const { patch: body } = decision;
+    if (body !== undefined)
+      await mergePatch(ports.cluster, scalableRef(quiesced), { query: dryRunQuery(input.dryRun), body });
     return { ...quiesced, item: { id, outcome: 'done', reason: restores ? 'restored' : 'unchanged', evidence } };
   } catch (error) {
-    if (!isRefusalOfRequest(error)) throw error;
-    const reason = isConflict(error) ? 'changed-meanwhile' : error.code;
-    return { ...quiesced, item: { id, outcome: 'failed', reason, message: error.message } };
+    return { ...quiesced, item: failedItem(id, error) };
   }
 }
 
 async function waitForRestored(
   restored: readonly Restored[],
-  { waitSeconds, dryRun }: RestoreScaleInput,
+  { waitSeconds, dryRun }: ScaleDownInput,
   ports: RestPorts,
 ): Promise<readonly Item<'scale'>[]> {
   if (waitSeconds === 0 || dryRun) return restored.map(({ item }) => item);
@@ -113,7 +102,7 @@ async function waitForRestored(
 /** @param before the items before anything was waited for: what was started counts, whether it became ready or not */
 function toOutcome(
   { before, items }: { before: readonly Item<'scale'>[]; items: readonly Item<'scale'>[] },
-  { namespace, dryRun }: RestoreScaleInput,
+  { namespace, dryRun }: ScaleDownInput,
 ): Outcome<RestoreScaleResult, 'scale'> {
   const count = (reason: Reason<'scale'>): string => String(before.filter((item) => item.reason === reason).length);
   const failed = String(items.filter((item) => item.outcome === 'failed').length);

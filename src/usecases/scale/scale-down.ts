@@ -1,24 +1,33 @@
 import type { PreviousScale, ScaleEntry } from '../../domain/schemas/documents.ts';
 import { isNamespaceName } from '../../domain/kube/object-names.ts';
-import { isConflict, isRefusalOfRequest, onRefusal } from '../../domain/kube/status-error.ts';
+import { onRefusal } from '../../domain/kube/status-error.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import { describeItem, nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import type { Reason } from '../../domain/reports/reasons.ts';
 import { describeResource, keyOf } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
-import { controllerOf, decideQuiesce, isScaledByOwner } from '../../domain/scale/quiesce.ts';
-import { formatRecord, mergeRecords, parseRecord, recordPath } from '../../domain/scale/previous-scale.ts';
-import { isBare } from '../../domain/scale/running-pods.ts';
+import { controllerOf, decideQuiesce, isScaledByOwner, isBare } from '../../domain/scale/quiesce.ts';
+import {
+  formatRecord,
+  mergeRecords,
+  parseRecord,
+  recordPath,
+  describePreviousScale,
+} from '../../domain/scale/previous-scale.ts';
 import { scalableTypes, type ScalableType } from '../../domain/scale/scalable-types.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
 import { listPods } from '../cluster/list-objects.ts';
 import { dryRunQuery, mergePatch } from '../cluster/write-object.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import { nameFailures } from '../../domain/reports/name-failures.ts';
 import type { Folder } from '../../domain/core/folder.ts';
-import { describePreviousScale } from './describe-previous-scale.ts';
-import { listScalable, scalableRef } from './list-scalable.ts';
-import { waitUntilQuiesced, type Quiesced, type RestPorts } from './wait-until-quiesced.ts';
+import {
+  failedItem,
+  listScalable,
+  scalableRef,
+  waitUntilQuiesced,
+  type Quiesced,
+  type RestPorts,
+} from './scalable-objects.ts';
 
 export interface ScaleDownInput {
   readonly types: readonly ScalableType[];
@@ -63,18 +72,19 @@ export async function scaleDown(input: ScaleDownInput, ports: RestPorts): Promis
     const own = found.filter((resource) => !isScaledByOwner(resource));
     const scaled = await mapConcurrently(own, objectsAtOnce, (resource) => scaleOne({ resource, type }, input, ports));
     await keepRecord(scaled, type, input);
-    for (const { item } of scaled)
-      log.info(`${item.reason} ${item.id}${item.message === undefined ? '' : `: ${item.message}`}`);
+    for (const { item } of scaled) log.info(describeItem(item));
     quiesced.push(...scaled.filter(({ item }) => item.outcome === 'done'));
     items.push(...scaled.filter(({ item }) => item.outcome !== 'done').map(({ item }) => item));
   }
   if (input.types === scalableTypes) items.push(...(await findBarePods(input, ports)));
+  const waitSeconds = input.dryRun ? 0 : input.waitSeconds;
   const notQuiesced =
-    input.waitSeconds === 0 || input.dryRun
-      ? new Map<Scaled, string>()
-      : await waitUntilQuiesced(quiesced, input.waitSeconds * 1000, ports);
+    waitSeconds === 0 ? new Map<Scaled, string>() : await waitUntilQuiesced(quiesced, waitSeconds * 1000, ports);
   const before = [...items, ...quiesced.map(({ item }) => item)];
-  items.push(...quiesced.map((each) => withNotQuiesced(each.item, notQuiesced.get(each))));
+  for (const each of quiesced) {
+    const message = notQuiesced.get(each);
+    items.push(message === undefined ? each.item : { ...each.item, outcome: 'failed', reason: 'not-at-rest', message });
+  }
   return toOutcome({ before, items }, input);
 }
 
@@ -96,9 +106,7 @@ async function scaleOne(quiesced: Quiesced, { dryRun }: ScaleDownInput, { cluste
     const note = owner === undefined ? {} : { message: `it belongs to ${owner}, which may scale it up again` };
     return { ...quiesced, former, item: { id, outcome: 'done', reason: 'scaled', evidence, ...note } };
   } catch (error) {
-    if (!isRefusalOfRequest(error)) throw error;
-    const reason = isConflict(error) ? 'changed-meanwhile' : error.code;
-    return { ...quiesced, former: undefined, item: { id, outcome: 'failed', reason, message: error.message } };
+    return { ...quiesced, former: undefined, item: failedItem(id, error) };
   }
 }
 
@@ -139,10 +147,6 @@ function unserved({ apiVersion, kind }: ScalableType, namespace: string): Item<'
   };
 }
 
-function withNotQuiesced(item: Item<'scale'>, why: string | undefined): Item<'scale'> {
-  return why === undefined ? item : { ...item, outcome: 'failed', reason: 'not-at-rest', message: why };
-}
-
 /** @param before the items before anything was waited for: what was scaled counts, whether its pods ended or not */
 function toOutcome(
   { before, items }: { before: readonly Item<'scale'>[]; items: readonly Item<'scale'>[] },
@@ -165,10 +169,7 @@ function toOutcome(
   };
 }
 
-/**
- * Checks the namespace to work on.
- * @throws TaskError `invalid-param`
- */
+/** Checks the namespace to work on. @throws TaskError `invalid-param` */
 export function checkNamespace(chosen: string): string {
   if (isNamespaceName(chosen)) return chosen;
   const what = chosen === '' ? 'none was given, and the context names none' : `invalid name ${JSON.stringify(chosen)}`;

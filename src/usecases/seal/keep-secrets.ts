@@ -16,10 +16,7 @@ import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
 /** In which form Secrets are written: sealed, in the clear, or not at all. */
 export type SecretsMode = 'seal' | 'include' | 'skip';
 
-/**
- * Reads the name of a mode.
- * @throws TaskError `invalid-param`: a mistyped one must not be taken for another
- */
+/** Reads the name of a mode. @throws TaskError `invalid-param`: a mistyped one must not be taken for another */
 export function parseSecretsMode(name: string): SecretsMode {
   if (name === 'seal' || name === 'include' || name === 'skip') return name;
   throw new TaskError('invalid-param', `reading secrets: ${JSON.stringify(name)} is none of seal, include, skip`, {
@@ -56,37 +53,21 @@ export function keepPlain(mode: 'include' | 'skip'): SecretKeeping {
   return { mode, evidence, keep: (object) => Promise.resolve(object) };
 }
 
-/**
- * Writes Secrets sealed. Sealing gives other bytes each time: a value that an earlier run sealed is kept when the key
- * is at hand to prove that it is the same.
- */
-export function keepSealed(sealing: Sealing, place: SealedPlace): SecretKeeping {
-  const { recipient } = sealing;
-  return {
-    mode: 'seal',
-    evidence: { secrets: 'sealed', recipient },
-    keep: async (object, path) => {
-      if (!isSecret(object)) return object;
-      const earlier = sealing.unseal === undefined ? {} : await readSealed(path, recipient, place);
-      return sealSecret(
-        object,
-        (value, key) => sealAgain(value, { ...sealing, key, earlier: ownValue(earlier, key) }),
-        recipient,
-      );
-    },
+/** Sealing is not deterministic: an equal value of an earlier run is kept where the key is there to prove it. */
+export function keepSealed({ recipient, seal, unseal }: Sealing, place: SealedPlace): SecretKeeping {
+  const keep = async (object: Resource, path: string): Promise<Resource> => {
+    if (!isSecret(object)) return object;
+    const earlier = unseal === undefined ? {} : await readSealed(path, recipient, place);
+    const sealAgain = async (value: string, key: string): Promise<string> => {
+      const sealed = ownValue(earlier, key);
+      if (typeof sealed !== 'string') return seal(value, key);
+      // A Secret that cannot be unsealed proves nothing, whatever the reason.
+      const former = await unseal?.(sealed).catch(() => undefined);
+      return former === value ? sealed : seal(value, key);
+    };
+    return sealSecret(object, sealAgain, recipient);
   };
-}
-
-async function sealAgain(
-  value: string,
-  { seal, unseal, key, earlier }: Sealing & { key: string; earlier: unknown },
-): Promise<string> {
-  if (typeof earlier === 'string' && unseal !== undefined) {
-    // A Secret that cannot be unsealed proves nothing, whatever the reason.
-    const former = await unseal(earlier).catch(() => undefined);
-    if (former === value) return earlier;
-  }
-  return seal(value, key);
+  return { mode: 'seal', evidence: { secrets: 'sealed', recipient }, keep };
 }
 
 async function readSealed(
@@ -96,17 +77,12 @@ async function readSealed(
 ): Promise<Readonly<Record<string, unknown>>> {
   const text = await folder.read(path);
   if (text === undefined) return {};
-  const resource = parseOne(text, path, yaml);
-  if (resource === undefined || !isSealedSecret(resource) || recipientOfSealed(resource) !== recipient) return {};
-  return valuesOfSecret(resource);
-}
-
-/** Undefined for a file that is about to be replaced anyway. */
-function parseOne(text: string, path: string, yaml: YamlCodec): Resource | undefined {
   try {
-    const [value] = yaml.parse(text, path);
-    return isResource(value) ? value : undefined;
+    const [resource] = yaml.parse(text, path);
+    if (!isResource(resource) || !isSealedSecret(resource) || recipientOfSealed(resource) !== recipient) return {};
+    return valuesOfSecret(resource);
   } catch {
-    return undefined;
+    // The file is about to be replaced anyway.
+    return {};
   }
 }

@@ -1,5 +1,5 @@
 import { secretRef } from '../../domain/kubeconfig/cluster-secret.ts';
-import { isConflict } from '../../domain/kube/status-error.ts';
+import { onRefusal } from '../../domain/kube/status-error.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
 import { findObject } from '../cluster/find-object.ts';
 import { createObject } from '../cluster/write-object.ts';
@@ -19,10 +19,7 @@ export interface SealingSecretPorts {
   readonly fromBase64: (base64: string) => string;
 }
 
-/**
- * The key of the runs in a namespace, from its Secret `crane-tasks-sealing-key`; undefined when there is none.
- * @throws ClusterStatusError, TaskError `invalid-file` for a Secret that holds something else
- */
+/** The key in a namespace; undefined when there is none. @throws ClusterStatusError, TaskError `invalid-file` */
 export async function readSealingSecret(ports: SealingSecretPorts): Promise<SealingKey | undefined> {
   const { cluster, namespace, parseKey, fromBase64 } = ports;
   const place = { namespace, name: sealingSecretName };
@@ -31,10 +28,7 @@ export async function readSealingSecret(ports: SealingSecretPorts): Promise<Seal
   return secret && parseKey(fromBase64(stringAt(secret, 'data', 'identity') ?? ''), source);
 }
 
-/**
- * The key of the runs in a namespace, made when there is none. Of several that make one at a time, the first wins.
- * @throws ClusterStatusError, TaskError `invalid-file`
- */
+/** The key in a namespace, made when there is none; the first one wins. @throws ClusterStatusError, TaskError */
 export async function ensureSealingSecret(ports: SealingSecretPorts): Promise<SealingKey> {
   const found = await readSealingSecret(ports);
   if (found !== undefined) return found;
@@ -49,11 +43,8 @@ export async function ensureSealingSecret(ports: SealingSecretPorts): Promise<Se
     immutable: true,
     data: { identity: toBase64(`${key.identity.reveal()}\n`), recipient: toBase64(key.recipient) },
   };
-  try {
-    await createObject(cluster, { kind: knownKinds.secrets, namespace, body: secret });
-  } catch (error) {
-    if (!isConflict(error)) throw error;
-  }
+  const creation = createObject(cluster, { kind: knownKinds.secrets, namespace, body: secret });
+  await creation.catch(onRefusal([409], undefined));
   const winner = await readSealingSecret(ports);
   if (winner !== undefined) return winner;
   throw new TaskError('cluster-refused', `making Secret ${namespace}/${sealingSecretName}: it is gone again`, {

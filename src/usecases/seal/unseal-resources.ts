@@ -15,10 +15,7 @@ export interface UnsealedResources {
 
 const secretsAtATime = 8;
 
-/**
- * Unseals the sealed Secrets among resources, in memory. One that cannot be unsealed does not stop the others. The values of
- * all Secrets are redacted from then on.
- */
+/** Unseals Secrets in memory, also when one cannot be unsealed; the values of all are redacted from then on. */
 export async function unsealResources(
   resources: readonly Resource[],
   unseal: Unseal,

@@ -1,6 +1,6 @@
 import type { ExportIndex, ExportedFile } from '../../domain/schemas/documents.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
-import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import { formatExportIndex, indexPath } from '../../domain/export/export-index.ts';
 import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { parseJsonExactly } from '../../domain/kube/exact-integers.ts';
@@ -10,7 +10,6 @@ import { describeResource, isResource, keyOf, type Resource } from '../../domain
 import { patchPathOf } from '../../domain/transform/transform-layout.ts';
 import type { StageFolders, Staging } from '../../domain/core/staging.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import { nameFailures } from '../../domain/reports/name-failures.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import type { Log } from '../../domain/core/log.ts';
 import type { YamlCodec } from '../../domain/core/yaml-codec.ts';

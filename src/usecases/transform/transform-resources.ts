@@ -1,5 +1,5 @@
 import { TaskError } from '../../domain/core/errors.ts';
-import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { describeResource, type Resource } from '../../domain/kube/resource.ts';
 import { mergeVerdicts, type MergedVerdict } from '../../domain/transform/merge-verdicts.ts';
@@ -13,7 +13,6 @@ import {
 } from '../../domain/transform/transform-layout.ts';
 import type { StageFolders } from '../../domain/core/staging.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import { nameFailures } from '../../domain/reports/name-failures.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import type { Log } from '../../domain/core/log.ts';
 import type { YamlCodec } from '../../domain/core/yaml-codec.ts';

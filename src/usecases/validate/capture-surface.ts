@@ -6,7 +6,7 @@ import { isRefusal, onRefusal } from '../../domain/kube/status-error.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { readLimitRange, readQuota, readStorageClass } from '../../domain/validate/api-surface.ts';
 import { readClusterUid } from '../cluster/cluster-uid.ts';
-import { discoverVersions } from '../cluster/discover-all-kinds.ts';
+import { discoverVersions } from '../cluster/resolve-kinds.ts';
 import { collectObjects } from '../cluster/list-objects.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 

@@ -1,5 +1,5 @@
 import type { ApiSurface } from '../../domain/schemas/documents.ts';
-import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 import { builtInPlugins } from '../../domain/transform/rules/built-in-plugins.ts';
 import { kindOf } from '../../domain/kube/kinds.ts';
@@ -10,13 +10,12 @@ import { checkQuotas } from '../../domain/validate/check-quotas.ts';
 import { checkStorage } from '../../domain/validate/check-storage.ts';
 import { claimDemands } from '../../domain/validate/demand.ts';
 import { destinationRights, sourceRights, type Step } from '../../domain/validate/rights.ts';
-import { nameFailures } from '../../domain/reports/name-failures.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log } from '../../domain/core/log.ts';
 import { checkPlatformTags } from './check-platform-tags.ts';
 import { checkRegistries, type ReachRegistry, type RegistryInput } from './check-registries.ts';
 import { checkRights } from './check-rights.ts';
-import { discoverAllKinds } from '../cluster/discover-all-kinds.ts';
+import { discoverAllKinds } from '../cluster/resolve-kinds.ts';
 
 export interface ValidateInput {
   /** What will be moved: an export as it is, or final manifests. */

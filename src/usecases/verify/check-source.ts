@@ -13,7 +13,7 @@ import { whiteoutPathOf } from '../../domain/transform/transform-layout.ts';
 import { noteSecretValues } from '../../domain/export/note-secret-values.ts';
 import { hideValues } from '../../domain/verify/hide-values.ts';
 import { unifiedDiff } from './unified-diff.ts';
-import { discoverAllKinds } from '../cluster/discover-all-kinds.ts';
+import { discoverAllKinds } from '../cluster/resolve-kinds.ts';
 import { isForbidden } from '../../domain/kube/status-error.ts';
 import { asKindError } from '../export/failures.ts';
 import { listObjects } from '../cluster/list-objects.ts';

@@ -3,7 +3,7 @@ import { TaskError } from '../../domain/core/errors.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import { indexPath, parseExportIndex } from '../../domain/export/export-index.ts';
 import { parseSyncPlan } from '../../domain/images/plan/sync-plan.ts';
-import { readKustomization, readRendered, type PlannedPorts } from '../apply/read-planned.ts';
+import { readKustomization, readRendered, type PlannedPorts } from '../apply/read-manifests.ts';
 import type { VerifyInput } from './verify-move.ts';
 
 /** Folders of a move; undefined: not given, and what it plans is not verified. */

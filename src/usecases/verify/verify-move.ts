@@ -1,7 +1,7 @@
 import type { ExportIndex } from '../../domain/schemas/documents.ts';
 import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import type { VerifyGroup, Reason } from '../../domain/reports/reasons.ts';
 import { prepareObject } from '../../domain/apply/apply-object.ts';
 import type { Sha256 } from '../../domain/export/export-paths.ts';
@@ -10,7 +10,6 @@ import type { Unseal } from '../../domain/export/sealed-secret.ts';
 import { formatVerification, type Section } from '../../domain/verify/format-verification.ts';
 import type { Sleep } from '../../domain/core/sleep.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
-import { nameFailures } from '../../domain/reports/name-failures.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Folder } from '../../domain/core/folder.ts';
 import type { Log } from '../../domain/core/log.ts';

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { connectCluster, connectHomeCluster } from '../../../src/adapters/kube/connect.ts';
+import { connectCluster, connectOwnCluster } from '../../../src/adapters/kube/connect.ts';
 import { stringAt } from '../../../src/domain/core/json-object.ts';
 import type { Cluster } from '../../../src/domain/kube/cluster.ts';
 import { silentLog, startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
@@ -104,7 +104,7 @@ describe('a connection to a cluster', () => {
     await writeFile(path.join(folder, 'namespace'), 'shop\n');
     const { hostname, port } = new URL(test.server.url);
     const environment = { KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port };
-    const home = await connectHomeCluster({ environment, log: silentLog, serviceAccountFolder: folder });
+    const home = await connectOwnCluster({ environment, log: silentLog, serviceAccountFolder: folder });
     open.push(home.cluster);
     expect([home.namespace, home.cluster.contextName, await whoAmI(home.cluster)]).toEqual([
       'shop',

@@ -37,10 +37,7 @@ export function parseLabels(text: string): Readonly<Record<string, string>> {
   return Object.fromEntries(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/**
- * Checks that settings can stand in Kubernetes names.
- * @throws TaskError `invalid-param`
- */
+/** Checks that settings can stand in Kubernetes names. @throws TaskError `invalid-param` */
 export function checkSettings({ namespace, namePrefix = '', nameSuffix = '' }: KustomizationSettings): void {
   if (namespace !== undefined && !isNamespaceName(namespace)) {
     throw refuse('namespace', namespace, 'Give the name of a namespace: lower-case letters, digits and dashes.');
@@ -81,7 +78,9 @@ export function toKustomization(
  * `default`. Patches do it for the other accounts of the same namespace, and for the group of all its accounts.
  */
 function movePatches(resources: readonly Resource[], namespace: string): readonly JsonObject[] {
-  const accounts = new Set(resources.filter(isServiceAccount).map(accountKey));
+  const accounts = new Set(
+    resources.filter(isServiceAccount).map(({ metadata }) => JSON.stringify([metadata.namespace ?? '', metadata.name])),
+  );
   return resources.flatMap((resource) => {
     const { group, version, kind, name } = keyOf(resource);
     if (kind !== 'RoleBinding') return [];
@@ -105,10 +104,12 @@ function moveSubjects(binding: Resource, accounts: ReadonlySet<string>, namespac
   });
 }
 
-function accountKey({ metadata }: Resource): string {
-  return JSON.stringify([metadata.namespace ?? '', metadata.name]);
-}
-
 function refuse(param: string, value: string, remedy: string): TaskError {
   return new TaskError('invalid-param', `reading ${param}: ${JSON.stringify(value)} is not allowed there`, { remedy });
 }
+
+/**
+ * All files that a kustomization needs, by path in its folder: the text that was checked, or undefined for a file that
+ * kustomize takes as it is.
+ */
+export type KustomizationFiles = ReadonlyMap<string, string | undefined>;

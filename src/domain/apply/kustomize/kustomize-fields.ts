@@ -94,11 +94,7 @@ export function kustomizeConfiguration(): JsonObject {
     version: 'v1',
     fieldSpecs,
   }));
-  const templateLabels = pods.map(([kind, group]) => ({
-    path: 'spec/template/metadata/labels',
-    group,
-    kind,
-    create: true,
-  }));
+  const path = 'spec/template/metadata/labels';
+  const templateLabels = pods.map(([kind, group]) => ({ path, group, kind, create: true }));
   return { nameReference, templateLabels };
 }

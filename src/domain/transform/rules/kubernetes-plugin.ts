@@ -1,4 +1,4 @@
-import { restoreTravellingScale } from '../../scale/exported-scale.ts';
+import { restoreTravellingScale } from '../../scale/quiesce.ts';
 import type { Resource } from '../../kube/resource.ts';
 import { noteAccess } from './access-notes.ts';
 import { cleanServiceAccount } from './account-patches.ts';

@@ -45,10 +45,7 @@ export function isLarge({ path, bytes, links }: RegularFile): boolean {
   return bytes >= smallestLarge && links === 1 && printable.test(path) && !special.test(path);
 }
 
-/**
- * Of large files the largest, until they hold half of all bytes. The two sides of a connection read one after the other;
- * with a second connection for these, both read most of the time.
- */
+/** The largest files, until they hold half of all bytes: two connections keep both sides reading most of the time. */
 export function pickLargeFiles(files: readonly RegularFile[], allBytes: number): readonly string[] {
   const picked: string[] = [];
   let bytes = 0;

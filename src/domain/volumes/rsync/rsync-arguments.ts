@@ -64,10 +64,7 @@ export function copyNamedArguments(options: CopyOptions, source: VolumeSurvey): 
   return [...copyingArguments(options, source), ...onBothSides('--ignore-times'), ...named, ...places];
 }
 
-/**
- * Arguments of the rsync that compares and changes nothing: it prints each file, with its checksum when it has one. Files
- * that are compared apart it does not look at.
- */
+/** Arguments of the rsync that compares and prints each file, with its checksum, except those compared apart. */
 export function proofArguments(
   options: CopyOptions,
   source: VolumeSurvey,

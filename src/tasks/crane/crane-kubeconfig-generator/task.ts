@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 
 import { digestOfContext } from '../../../adapters/kube/context-digest.ts';
-import { connectHomeCluster, connectWithSecret, readClusterSecret } from '../../../adapters/kube/connect.ts';
+import { connectOwnCluster, connectWithSecret, readClusterSecret } from '../../../adapters/kube/connect.ts';
 import { kubeconfigFileOf } from '../../../adapters/kube/kubeconfig-files.ts';
 import { openFolder } from '../../../adapters/files/local-folder.ts';
 import { whileLocked } from '../../../adapters/files/lock-file.ts';
@@ -33,7 +33,7 @@ export const craneKubeconfigGenerator = defineTask({
   run: async ({ params, workspaces }, { log, environment, signal }) => {
     const options = { log, environment, signal };
     const file = await kubeconfigFileOf(workspaces.kubeconfig);
-    const home = await connectHomeCluster(options);
+    const home = await connectOwnCluster(options);
     await home.cluster.close();
     const secret = { name: params['cluster-secret'], namespace: home.namespace === '' ? 'default' : home.namespace };
     const { 'insecure-skip-tls-verify': insecureSkipTlsVerify, 'context-name': contextName } = params;

@@ -1,7 +1,7 @@
 import { openFolder } from '../../../adapters/files/local-folder.ts';
 import type { TaskContext } from '../../../runtime/define-task.ts';
 import { runInside } from '../../../runtime/run-inside.ts';
-import type { TaskEnd, TaskTexts } from '../../../domain/reports/task-run.ts';
+import type { TaskEnd, TaskTexts } from '../../../domain/reports/report.ts';
 
 /** Runs the task of a stage in this process. */
 export async function runStageTask(

@@ -13,7 +13,7 @@ import { connectCluster } from '../../../adapters/kube/connect.ts';
 import { validateMove } from '../../../usecases/validate/validate-move.ts';
 import { captureSurface, describeSurface } from '../../../usecases/validate/capture-surface.ts';
 import { parseSteps } from '../../../domain/validate/rights.ts';
-import { readAnyPlanned } from '../../../usecases/apply/read-planned.ts';
+import { readAnyPlanned } from '../../../usecases/apply/read-manifests.ts';
 import { plannedPorts } from '../../shared/built-kustomization.ts';
 import type { validateParams, validateWorkspaces } from './params.ts';
 

@@ -2,7 +2,7 @@ import { sha256Of } from '../../../adapters/files/digest.ts';
 import { openFolder } from '../../../adapters/files/local-folder.ts';
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
-import { readRendered } from '../../../usecases/apply/read-planned.ts';
+import { readRendered } from '../../../usecases/apply/read-manifests.ts';
 import { applyParams, applyResults, runApply } from '../../shared/cluster-apply.ts';
 import { commonParams } from '../../shared/params.ts';
 import { sealingKeyWorkspace } from '../../shared/sealing-key.ts';

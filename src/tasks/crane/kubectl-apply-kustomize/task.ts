@@ -1,6 +1,6 @@
 import { openFolder } from '../../../adapters/files/local-folder.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
-import { readKustomization } from '../../../usecases/apply/read-planned.ts';
+import { readKustomization } from '../../../usecases/apply/read-manifests.ts';
 import { plannedPorts } from '../../shared/built-kustomization.ts';
 import { applyParams, applyResults, runApply } from '../../shared/cluster-apply.ts';
 import { sealingKeyWorkspace } from '../../shared/sealing-key.ts';

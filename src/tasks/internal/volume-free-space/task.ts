@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { freeBytesAt } from '../../../adapters/files/volume-files.ts';
 import { messageOf, TaskError } from '../../../domain/core/errors.ts';
 import { dataFolder } from '../../../domain/volumes/rsync/rsync-arguments.ts';
-import { formatFreeSpace } from '../../../domain/volumes/volume-free-space.ts';
+import { formatFreeSpace } from '../../../domain/volumes/helper-pod.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { required } from '../../shared/param-kinds.ts';
 

@@ -10,7 +10,7 @@ import {
 } from '../../../domain/images/plan/registry-sources.ts';
 import type { Item, Outcome } from '../../../domain/reports/outcome.ts';
 import type { Reason } from '../../../domain/reports/reasons.ts';
-import { assertKubernetes } from '../../cluster/assert-kubernetes.ts';
+import { assertKubernetes } from '../../cluster/resolve-kinds.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import type { Log } from '../../../domain/core/log.ts';
 

@@ -2,13 +2,9 @@ import type { MoverPlan } from '../../../domain/schemas/documents.ts';
 import type { FileDigest } from '../../../domain/volumes/file-digest.ts';
 import { mostNamedProblems, type MoverEnd } from '../../../domain/volumes/mover-protocol.ts';
 import type { ComparedFile, CopierDone } from '../../../domain/volumes/copier/volume-copier.ts';
-import { compareNamed, filesNamed, type NamedFiles } from './compare-named.ts';
-import { CopyReader } from './copy-reader.ts';
-import { findShortage } from './find-shortage.ts';
-import { inParallel } from './in-parallel.ts';
-import { ProofReader, type Proof } from './proof-reader.ts';
-import { CopierRunner, Stop, type RunPorts } from './run-copier.ts';
-import { SourceVolume, type SourceFiles } from './source-volume.ts';
+import { filesNamed, CopierRunner, Stop, type NamedFiles, type RunPorts } from './run-copier.ts';
+import { CopyReader, ProofReader, type Proof } from './proof-reader.ts';
+import { findShortage, SourceVolume, type SourceFiles } from './source-volume.ts';
 
 export interface MoverPorts extends RunPorts {
   readonly openDigest: () => FileDigest;
@@ -20,17 +16,9 @@ const mostRounds = 2;
 
 /** Copies a volume to the other side and compares both, through cut connections; returns how it ended. */
 export async function moveVolume(plan: MoverPlan, ports: MoverPorts): Promise<MoverEnd> {
-  const mover = new Mover(plan, ports);
-  const end = await mover.move();
+  const end = await new Mover(plan, ports).move();
   ports.emit({ event: 'end', ...end });
   return end;
-}
-
-interface Copied {
-  /** Of what was found equal. */
-  readonly proof: ProofReader;
-  /** What is to be compared after it was changed; undefined when everything is. */
-  readonly changed: NamedFiles | undefined;
 }
 
 interface Proven {
@@ -65,10 +53,8 @@ class Mover {
   async #copyAndProve(): Promise<Proof> {
     const { checksum, hasCopy, checkOnly, live } = this.#plan;
     if (checkOnly) return this.#prove();
-    const shortage = await findShortage(this.#plan, this.#source.survey(), {
-      runner: this.#runner,
-      files: this.#ports.files,
-    });
+    const scene = { files: this.#ports.files, survey: this.#source.survey() };
+    const shortage = await findShortage(this.#plan, scene, this.#runner);
     if (shortage !== undefined) throw new Stop('no-space', shortage);
     for (let round = 1; ; round += 1) {
       const byContent = checksum && (hasCopy || round > 1);
@@ -94,7 +80,7 @@ class Mover {
       const copying = this.#copyOthers(apart, signal);
       // The connection for the comparison afterwards is opened meanwhile.
       const changed = copying.then((others) => others.changed ?? filesNamed([]));
-      return [copying, this.#compare(changed, signal), this.#compareLarge(apart, signal)];
+      return [copying, this.#runner.compareNamed(changed, signal), this.#compareLarge(apart, signal)];
     });
     const { proof, changed } = others;
     if (changed === undefined || copied === undefined || large === undefined) return this.#prove();
@@ -105,8 +91,11 @@ class Mover {
     return this.#conclude({ proof, complaint: '' });
   }
 
-  /** Copies by content what is not compared apart, and returns what it changed. */
-  async #copyOthers(apart: readonly string[], signal: AbortSignal): Promise<Copied> {
+  /** Returns the proof of what was equal, and what is to be compared after it was changed; undefined: all. */
+  async #copyOthers(
+    apart: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ readonly proof: ProofReader; readonly changed: NamedFiles | undefined }> {
     let proof = this.#newProof();
     let copied = new CopyReader(proof);
     const end = await this.#runner.copy({
@@ -135,25 +124,21 @@ class Mover {
     if (!this.#isSmooth(end) || this.#runner.retries > retries) return false;
     this.#note(`comparing the ${String(names.length)} that were copied`);
     const copied = filesNamed(names);
-    const told = await this.#compare(Promise.resolve(copied));
-    if (told !== undefined) proof.readChanged(told, copied.awaited);
-    return told !== undefined;
+    const compared = await this.#runner.compareNamed(Promise.resolve(copied));
+    if (compared !== undefined) proof.readChanged(compared, copied.awaited);
+    return compared !== undefined;
   }
 
   #isSmooth({ complaint }: CopierDone): boolean {
     return complaint === '' && this.#runner.refusals.size === 0;
   }
 
-  #compare(files: Promise<NamedFiles>, signal?: AbortSignal): Promise<ReadonlyMap<string, ComparedFile> | undefined> {
-    return compareNamed(files, this.#runner, signal);
-  }
-
   /** Undefined when not all of them could be compared, or one is not a file any more. */
   async #compareLarge(names: readonly string[], signal: AbortSignal): Promise<readonly ComparedFile[] | undefined> {
     if (names.length === 0) return [];
-    const told = await this.#compare(Promise.resolve(filesNamed(names)), signal);
-    const files = names.flatMap((name) => told?.get(name) ?? []);
-    return told !== undefined && files.every(isFile) ? files : undefined;
+    const compared = await this.#runner.compareNamed(Promise.resolve(filesNamed(names)), signal);
+    const files = names.flatMap((name) => compared?.get(name) ?? []);
+    return compared !== undefined && files.every(({ type }) => type === 'file') ? files : undefined;
   }
 
   async #prove(): Promise<Proof> {
@@ -200,11 +185,8 @@ class Mover {
     const totals = { ...this.#runner.totals, files, bytes };
     const base = { problems: failing, changed: mayChange ? changed : 0, digest, totals };
     if (failing === 0) return this.#end({ verdict: 'equal', message: '', ...base });
-    return this.#end({
-      verdict: 'different',
-      message: `${String(failing)} files are not equal at the destination`,
-      ...base,
-    });
+    const message = `${String(failing)} files are not equal at the destination`;
+    return this.#end({ verdict: 'different', message, ...base });
   }
 
   #newProof(): ProofReader {
@@ -220,10 +202,22 @@ class Mover {
   }
 }
 
-function isFile({ type }: ComparedFile): boolean {
-  return type === 'file';
-}
-
 function isEqual({ difference }: ComparedFile): boolean {
   return difference === undefined;
+}
+
+/** Does several things at a time, and gives up all when one fails. @throws what failed first, after all have ended */
+export async function inParallel<const Works extends readonly Promise<unknown>[]>(
+  start: (signal: AbortSignal) => Works,
+): Promise<{ -readonly [Index in keyof Works]: Awaited<Works[Index]> }> {
+  const failure = new AbortController();
+  const works = start(failure.signal);
+  for (const work of works) {
+    work.catch((error: unknown) => {
+      failure.abort(error);
+    });
+  }
+  await Promise.allSettled(works);
+  failure.signal.throwIfAborted();
+  return Promise.all(works);
 }

@@ -1,4 +1,4 @@
-import type { CopyTotals, MoverEvent } from '../../../domain/schemas/documents.ts';
+import type { CopyTotals, MoverEvent, MoverPlan } from '../../../domain/schemas/documents.ts';
 import type { MoverEnd } from '../../../domain/volumes/mover-protocol.ts';
 import type { Sleep } from '../../../domain/core/sleep.ts';
 import {
@@ -8,6 +8,7 @@ import {
   type CopierReports,
   type CopierWork,
   type VolumeCopier,
+  type ComparedFile,
 } from '../../../domain/volumes/copier/volume-copier.ts';
 
 export interface RunPorts {
@@ -25,12 +26,19 @@ export interface CopierRun extends CopierReports {
   readonly onStart?: () => void;
 }
 
-export interface Reach {
-  /** For messages: where the tunnel leads. */
-  readonly endpoint: string;
-  /** How long that may be out of reach. */
-  readonly patienceSeconds: number;
+/** Files to compare. Names as the copying program prints them. */
+export interface NamedFiles {
+  readonly listed: readonly string[];
+  /** What the comparison has to report; it may report more. */
+  readonly awaited: ReadonlySet<string>;
 }
+
+/** All that is listed, and nothing else, has to be reported. */
+export function filesNamed(names: readonly string[]): NamedFiles {
+  return { listed: names, awaited: new Set(names) };
+}
+
+type Reach = Pick<MoverPlan, 'endpoint' | 'patienceSeconds'>;
 
 const longestDelay = 15_000;
 const shortestUse = 5000;
@@ -58,10 +66,7 @@ export class CopierRunner {
     return this.#totals;
   }
 
-  /**
-   * Runs a copy, reports how far it is, and adds up what it did.
-   * @throws Stop
-   */
+  /** Runs a copy, reports how far it is, and adds up what it did. @throws Stop */
   async copy(run: CopierRun): Promise<CopierDone> {
     this.refusals.clear();
     let shownAt = -Infinity;
@@ -81,21 +86,16 @@ export class CopierRunner {
     return done;
   }
 
-  /**
-   * Runs it again after failures of the connection, as long as the other side is not out of reach for too long.
-   * @throws Stop
-   */
+  /** Runs it again after failures of the connection, until the other side is out of reach for too long. @throws Stop */
   async run(run: CopierRun): Promise<CopierDone> {
     let reachedAt = this.#ports.now();
     const names = 'names' in run.work ? run.work.names : undefined;
     let hasInput = names === undefined;
-    names?.then(
-      () => {
-        hasInput = true;
-        reachedAt = this.#ports.now();
-      },
-      () => undefined,
-    );
+    const noteInput = (): void => {
+      hasInput = true;
+      reachedAt = this.#ports.now();
+    };
+    names?.then(noteInput, () => undefined);
     for (let tries = 1; ; tries += 1) {
       const startedAt = this.#ports.now();
       run.onStart?.();
@@ -119,14 +119,33 @@ export class CopierRunner {
     }
   }
 
+  /**
+   * Compares some of the files, once it is known which, and returns what it found of each, by its name; of folders
+   * around them too. The connection is opened before. Undefined when there was a complaint, or no report of one that
+   * was awaited. @throws Stop
+   */
+  async compareNamed(
+    files: Promise<NamedFiles>,
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, ComparedFile> | undefined> {
+    const found = new Map<string, ComparedFile>();
+    const { complaint } = await this.run({
+      work: { kind: 'compare-named', names: files.then(({ listed }) => listed) },
+      signal,
+      onStart: () => found.clear(),
+      onFile: (file) => found.set(file.printed, file),
+    });
+    const { awaited } = await files;
+    return complaint === '' && [...awaited].every((name) => found.has(name)) ? found : undefined;
+  }
+
   #logInterruption({ message, wasConnected }: { message: string; wasConnected: boolean }, left: number): void {
-    if (wasConnected) {
-      this.#retries += 1;
-      this.#ports.emit({ event: 'note', message: `the connection broke (${message}): resuming` });
-      return;
-    }
+    if (wasConnected) this.#retries += 1;
     const wait = `trying again (${String(Math.ceil(left / 1000))} s left)`;
-    this.#ports.emit({ event: 'note', message: `cannot connect to ${this.#reach.endpoint}, ${wait}: ${message}` });
+    const note = wasConnected
+      ? `the connection broke (${message}): resuming`
+      : `cannot connect to ${this.#reach.endpoint}, ${wait}: ${message}`;
+    this.#ports.emit({ event: 'note', message: note });
   }
 
   /** The reports of a run, with what could not be read or written noted. */

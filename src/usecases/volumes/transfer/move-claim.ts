@@ -2,18 +2,16 @@ import { TaskError } from '../../../domain/core/errors.ts';
 import type { Item } from '../../../domain/reports/outcome.ts';
 import { recoveryOfCutover } from '../../../domain/reports/recovery.ts';
 import { arrayAt } from '../../../domain/core/json-object.ts';
-import type { ClaimPair } from '../../../domain/volumes/claim-pairs.ts';
+import type { ClaimPair } from '../../../domain/volumes/transfer-values.ts';
 import { parseClaim, type Claim } from '../../../domain/volumes/claim.ts';
 import { writerIdentity, type PodIdentity } from '../../../domain/volumes/pod-identity.ts';
 import { describeClaim, type ClaimPlace, type Transfer } from '../../../domain/volumes/transfer.ts';
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
 import { findObject } from '../../cluster/find-object.ts';
-import { chooseStorageClass, type ClassOptions } from './choose-storage-class.ts';
-import { podsOf, readerOf } from './find-consumers.ts';
-import type { TransferPlace, ClusterFacts } from './read-cluster-facts.ts';
+import { chooseStorageClass, prepareClaim, type ClassOptions, type PreparedClaim } from './prepare-claim.ts';
+import { podsOf, readerOf, type TransferPlace, type ClusterFacts } from './read-cluster-facts.ts';
 import type { VolumePorts } from './ports.ts';
-import { prepareClaim, type PreparedClaim } from './prepare-claim.ts';
-import { removeLeftovers } from './remove-leftovers.ts';
+import { removeLeftovers } from './helper-jobs.ts';
 import { transferClaim, type HelperSide } from './transfer-claim.ts';
 import { toItems, type ClaimItems } from './transfer-outcome.ts';
 
@@ -44,15 +42,12 @@ export interface MoveOptions extends TransferPlace, ClassOptions {
   readonly patienceSeconds: number;
 }
 
-export interface MoveScene {
+interface MoveScene {
   readonly options: MoveOptions;
   readonly around: ClusterFacts;
 }
 
-/**
- * Moves one claim and what is in it.
- * @throws TaskError, ClusterStatusError when it could not be done
- */
+/** Moves one claim and what is in it. @throws TaskError, ClusterStatusError when it could not be done */
 export async function moveClaim(pair: ClaimPair, scene: MoveScene, ports: VolumePorts): Promise<ClaimItems> {
   const { options, around } = scene;
   const transfer = nameTransfer(pair, scene, ports);
@@ -60,37 +55,25 @@ export async function moveClaim(pair: ClaimPair, scene: MoveScene, ports: Volume
   const sides = { client: sourceSide(claim, scene), server: destinationSide(claim, scene) };
   refuseUsed(transfer, scene);
   await removeLeftovers(transfer, ports);
-  const prepared = await prepare(claim, transfer, { scene, ports });
+  const prepared = await prepare(claim, transfer, { ...scene, ports });
   if (claim.phase === 'Pending') return { claim: neverBound(transfer, prepared), files: [] };
-  const result = await transferClaim(
-    {
-      transfer,
-      sides,
-      image: options.image,
-      pullSecrets: options.pullSecrets,
-      startSeconds: options.startSeconds,
-      checkSpace: options.checkSpace && !options.checkOnly,
-      plan: {
-        checksum: options.verify,
-        delete: options.delete === 'true' || (options.delete === 'own' && prepared.own),
-        owners: options.user === 0,
-        attributes: options.attributes,
-        checkOnly: options.checkOnly,
-        live: options.live,
-        hasCopy: !prepared.created,
-        patienceSeconds: options.patienceSeconds,
-      },
-      endpoint: {
-        type: around.endpointType,
-        subdomain: options.subdomain,
-        ingressClass: options.ingressClass,
-        address: options.endpointAddress,
-        timeoutSeconds: options.endpointSeconds,
-        nodes: around.nodes,
-      },
-    },
-    ports,
-  );
+  const { attributes, checkOnly, live, patienceSeconds, image, pullSecrets, startSeconds } = options;
+  const { subdomain, ingressClass, endpointAddress: address, endpointSeconds: timeoutSeconds } = options;
+  const plan = {
+    checksum: options.verify,
+    delete: options.delete === 'true' || (options.delete === 'own' && prepared.own),
+    owners: options.user === 0,
+    attributes,
+    checkOnly,
+    live,
+    hasCopy: !prepared.created,
+    patienceSeconds,
+  };
+  const { endpointType: type, nodes } = around;
+  const endpoint = { type, subdomain, ingressClass, address, timeoutSeconds, nodes };
+  const checkSpace = options.checkSpace && !checkOnly;
+  const work = { transfer, sides, image, pullSecrets, startSeconds, checkSpace, plan, endpoint };
+  const result = await transferClaim(work, ports);
   return toItems(transfer, result, options);
 }
 
@@ -109,9 +92,8 @@ function nameTransfer(pair: ClaimPair, { options, around }: MoveScene, ports: Vo
 async function readSource({ source }: Transfer, { source: cluster }: VolumePorts): Promise<Claim> {
   const { namespace, claim: name } = source;
   const found = await findObject(cluster, { kind: knownKinds.persistentvolumeclaims, namespace, name });
-  if (found === undefined) {
+  if (found === undefined)
     throw refused(source, `there is no such claim at ${cluster.contextName}`, 'Give the name of a claim that exists.');
-  }
   const claim = parseClaim(found);
   if (claim.block) {
     const remedy = 'Copy it with the means of the storage; only volumes with a file system are moved here.';
@@ -130,16 +112,18 @@ function sourceSide(claim: Claim, { options, around }: MoveScene): HelperSide {
   }
   const isShared = claim.accessModes.some((mode) => mode === 'ReadWriteMany' || mode === 'ReadOnlyMany');
   return {
-    identity: around.sourceAssignsUsers
-      ? chosenUser(options)
-      : { ...readerOf(around.sourceConsumers, claim.name), ...chosenUser(options) },
+    identity: {
+      ...(around.sourceAssignsUsers ? {} : readerOf(around.sourceConsumers, claim.name)),
+      ...chosenUser(options),
+    },
     node: isShared ? '' : (pod?.node ?? ''),
     tolerations: arrayAt(pod?.spec, 'tolerations'),
   };
 }
 
 function destinationSide(claim: Claim, { options, around }: MoveScene): HelperSide {
-  const chosen = { ...chosenUser(options), ...chosenGroup(options) };
+  const { volumeGroup } = options;
+  const chosen = { ...chosenUser(options), ...(volumeGroup === undefined ? {} : { volumeGroup }) };
   const identity = around.destinationAssignsUsers
     ? chosen
     : writerIdentity({ ...readerOf(around.sourceConsumers, claim.name), ...chosen });
@@ -148,10 +132,6 @@ function destinationSide(claim: Claim, { options, around }: MoveScene): HelperSi
 
 function chosenUser({ user }: MoveOptions): PodIdentity {
   return user === undefined ? {} : { user };
-}
-
-function chosenGroup({ volumeGroup }: MoveOptions): PodIdentity {
-  return volumeGroup === undefined ? {} : { volumeGroup };
 }
 
 /** What a pod has open must not change under it. */
@@ -166,21 +146,16 @@ function refuseUsed({ destination }: Transfer, { around, options }: MoveScene): 
 async function prepare(
   claim: Claim,
   { source, destination }: Transfer,
-  { scene, ports }: { readonly scene: MoveScene; readonly ports: VolumePorts },
+  { options, around, ports }: MoveScene & { readonly ports: VolumePorts },
 ): Promise<PreparedClaim> {
-  const { options, around } = scene;
-  const storageClass = await chooseStorageClass(claim, options, ports);
-  const wish = {
-    name: destination.claim,
-    namespace: destination.namespace,
-    storageClass: storageClass.name,
-    size: options.size,
-    accessModes: options.accessModes,
-    madeFor: [around.sourceUid, source.namespace, source.claim].filter((part) => part !== undefined).join('/'),
-  };
-  const prepared = await prepareClaim(ports.destination, claim, { wish, comparesClass: storageClass.isAsked });
-  if (prepared.created)
-    ports.log.info(`created claim ${describeClaim(destination)} at ${ports.destination.contextName}`);
+  const { name: storageClass, isAsked } = await chooseStorageClass(claim, options, ports);
+  const { size, accessModes } = options;
+  const madeFor = [around.sourceUid, source.namespace, source.claim].filter((part) => part !== undefined).join('/');
+  const { namespace, claim: name } = destination;
+  const wish = { name, namespace, storageClass, size, accessModes, madeFor };
+  const prepared = await prepareClaim(ports.destination, claim, { wish, comparesClass: isAsked });
+  const at = ports.destination.contextName;
+  if (prepared.created) ports.log.info(`created claim ${describeClaim(destination)} at ${at}`);
   return prepared;
 }
 

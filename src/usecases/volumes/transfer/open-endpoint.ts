@@ -15,13 +15,13 @@ import {
   type EndpointType,
   type OwnerJob,
 } from '../../../domain/volumes/helper-objects.ts';
-import type { ListenAddress, TunnelAddress } from '../../../domain/volumes/stunnel-config.ts';
-import { relayPorts } from '../../../domain/volumes/relay.ts';
+import { relayPorts, type ListenAddress, type TunnelAddress } from '../../../domain/volumes/stunnel-config.ts';
 import { describeClaim, type Transfer } from '../../../domain/volumes/transfer.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
 import { findObject, getObject } from '../../cluster/find-object.ts';
 import { createObject } from '../../cluster/write-object.ts';
+import type { WaitPorts } from './ports.ts';
 
 export interface EndpointOptions {
   readonly type: EndpointType;
@@ -33,43 +33,22 @@ export interface EndpointOptions {
   readonly nodes: readonly unknown[];
 }
 
-/** What the steps of a transfer wait with. */
-export interface WaitPorts {
-  readonly now: () => number;
-  /** Waits a moment. */
-  readonly pause: () => Promise<void>;
-  /** Shows the helper pods that this run is alive, when that is due. */
-  readonly keepAlive: () => Promise<void>;
-}
-
-export interface EndpointPorts extends WaitPorts {
-  readonly cluster: Cluster;
-}
-
-export interface Endpoint {
-  readonly address: TunnelAddress;
-  readonly listen: ListenAddress;
-}
-
 type ServerKind = 'services' | 'routes' | 'ingresses';
 
 /** A label of a host name, which routers make of name and namespace of a Route. */
 const longestLabel = 63;
 
-/**
- * Makes the server of a transfer reachable and waits until its address is known.
- * @throws TaskError `timeout`, `cluster-refused`; ClusterStatusError
- */
+/** Makes the server reachable, and waits for its address. @throws TaskError `timeout`, `cluster-refused` */
 export async function openEndpoint(
   transfer: Transfer,
   owner: OwnerJob,
-  { options, ports }: { readonly options: EndpointOptions; readonly ports: EndpointPorts },
-): Promise<Endpoint> {
+  { options, ports }: { readonly options: EndpointOptions; readonly ports: WaitPorts },
+): Promise<{ readonly address: TunnelAddress; readonly listen: ListenAddress }> {
   // The pods are reached through the API servers: nothing else needs to connect to them.
   if (options.type === 'port-forward') {
     return { listen: '127.0.0.1', address: { host: '127.0.0.1', port: relayPorts.tunnel } };
   }
-  const { cluster } = ports;
+  const { destination: cluster } = ports;
   const owned = { transfer, role: 'server', owner } as const;
   const { namespace } = transfer.destination;
   const create = (collection: ServerKind, body: unknown): Promise<unknown> =>
@@ -111,13 +90,10 @@ export async function openEndpoint(
 function admittedAddress(route: unknown): TunnelAddress | undefined {
   const refusal = routeRefusal(route);
   if (refusal === undefined) return routeAddress(route);
-  throw new TaskError(
-    'cluster-refused',
-    `opening the endpoint of a volume transfer: no router takes the Route: ${refusal}`,
-    {
-      remedy: 'Give the param subdomain with names that a router serves, or another endpoint-type.',
-    },
-  );
+  const message = `opening the endpoint of a volume transfer: no router takes the Route: ${refusal}`;
+  throw new TaskError('cluster-refused', message, {
+    remedy: 'Give the param subdomain with names that a router serves, or another endpoint-type.',
+  });
 }
 
 /** Where name and namespace together are too long, the host is named after the run alone. */
@@ -131,19 +107,17 @@ async function routeSubdomain(
   return stringAt(config, 'spec', 'domain');
 }
 
-function known(address: TunnelAddress | undefined, transfer: Transfer): TunnelAddress {
+function known(address: TunnelAddress | undefined, { destination }: Transfer): TunnelAddress {
   if (address !== undefined) return address;
-  throw new TaskError(
-    'cluster-refused',
-    `opening the endpoint of ${describeClaim(transfer.destination)}: no node of the destination has an address`,
-    { remedy: 'Give the param endpoint-address: a host name or address that leads to the nodes.' },
-  );
+  const problem = 'no node of the destination has an address';
+  throw new TaskError('cluster-refused', `opening the endpoint of ${describeClaim(destination)}: ${problem}`, {
+    remedy: 'Give the param endpoint-address: a host name or address that leads to the nodes.',
+  });
 }
 
-function noAddress(transfer: Transfer, { type, timeoutSeconds }: EndpointOptions): TaskError {
-  return new TaskError(
-    'timeout',
-    `opening the endpoint of ${describeClaim(transfer.destination)}: ${type} got no address in ${String(timeoutSeconds)} s`,
-    { remedy: 'Look at the controller that gives addresses, raise endpoint-timeout, or choose another endpoint-type.' },
-  );
+function noAddress({ destination }: Transfer, { type, timeoutSeconds }: EndpointOptions): TaskError {
+  const problem = `${type} got no address in ${String(timeoutSeconds)} s`;
+  return new TaskError('timeout', `opening the endpoint of ${describeClaim(destination)}: ${problem}`, {
+    remedy: 'Look at the controller that gives addresses, raise endpoint-timeout, or choose another endpoint-type.',
+  });
 }

@@ -1,10 +1,20 @@
-import type { TlsIdentity } from '../../../domain/volumes/tls-identity.ts';
+import type { TlsIdentity } from '../../../domain/volumes/stunnel-config.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
+import { placeOf, type Role, type Transfer } from '../../../domain/volumes/transfer.ts';
 import type { Log } from '../../../domain/core/log.ts';
 
 export interface BothClusters {
   readonly source: Cluster;
   readonly destination: Cluster;
+}
+
+/** Where the helper objects of a side are. */
+export function sideOf(
+  transfer: Transfer,
+  role: Role,
+  { source, destination }: BothClusters,
+): { readonly cluster: Cluster; readonly namespace: string } {
+  return { cluster: role === 'client' ? source : destination, namespace: placeOf(transfer, role).namespace };
 }
 
 /** A port of a helper pod, whose name changes when the pod is replaced. */
@@ -21,6 +31,15 @@ export interface PodRelay {
   /** @throws TaskError `forbidden` once a cluster refused port-forward */
   assertAllowed(): void;
   stop(): void;
+}
+
+/** What the steps of a transfer wait with. */
+export interface WaitPorts extends BothClusters {
+  readonly now: () => number;
+  /** Waits a moment. */
+  readonly pause: () => Promise<void>;
+  /** Shows the helper pods that this run is alive, when that is due. */
+  readonly keepAlive: () => Promise<void>;
 }
 
 export interface VolumePorts extends BothClusters {

@@ -10,9 +10,10 @@ import {
 } from '../../../domain/volumes/claim.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
-import { isConflict } from '../../../domain/kube/status-error.ts';
+import { isConflict, onRefusal } from '../../../domain/kube/status-error.ts';
 import { findObject, getObject } from '../../cluster/find-object.ts';
 import { createObject } from '../../cluster/write-object.ts';
+import type { Log } from '../../../domain/core/log.ts';
 
 export interface PreparedClaim {
   readonly created: boolean;
@@ -20,20 +21,11 @@ export interface PreparedClaim {
   readonly own: boolean;
 }
 
-export interface ClaimRequest {
-  readonly wish: ClaimWish;
-  /** Whether the class is asked for, so that an existing claim of another one will not do. */
-  readonly comparesClass: boolean;
-}
-
-/**
- * Creates the claim at the destination, or compares the one that is there.
- * @throws TaskError `incomplete` when the existing claim is not what is asked for; ClusterStatusError
- */
+/** Creates the claim, or compares the one that is there. @throws TaskError `incomplete`; ClusterStatusError */
 export async function prepareClaim(
   cluster: Cluster,
   source: Claim,
-  { wish, comparesClass }: ClaimRequest,
+  { wish, comparesClass }: { readonly wish: ClaimWish; readonly comparesClass: boolean },
 ): Promise<PreparedClaim> {
   const filled = fillClaimSpec(source, wish);
   const expected = comparesClass ? filled : { ...filled, storageClass: '' };
@@ -57,4 +49,27 @@ function useExisting(existing: Claim, wish: ClaimSpec): PreparedClaim {
   throw new TaskError('incomplete', `using the existing claim ${wish.namespace}/${wish.name}: ${problems.join('; ')}`, {
     remedy: 'Remove that claim, give another name for the destination, or ask for what is there.',
   });
+}
+
+export interface ClassOptions {
+  /** For all claims; undefined to choose. */
+  readonly storageClass: string | undefined;
+  /** By class of the source. */
+  readonly classMap: ReadonlyMap<string, string>;
+}
+
+/** The class asked for, else of the same name where there is one, else the default, whose name is empty. */
+export async function chooseStorageClass(
+  { name, storageClass }: Claim,
+  options: ClassOptions,
+  { destination, log }: { readonly destination: Cluster; readonly log: Log },
+): Promise<{ readonly name: string; readonly isAsked: boolean }> {
+  const asked = options.storageClass ?? options.classMap.get(storageClass);
+  if (asked !== undefined) return { name: asked, isAsked: true };
+  // Classes that may not be read are taken to exist: creating the claim soon shows it.
+  const ref = { kind: knownKinds.storageclasses, namespace: '', name: storageClass };
+  const isServed = storageClass === '' || (await findObject(destination, ref).catch(onRefusal([403], true)));
+  if (isServed !== undefined) return { name: storageClass, isAsked: false };
+  log.warn(`claim ${name}: the destination has no storage class ${storageClass}; its default class is taken`);
+  return { name: '', isAsked: false };
 }

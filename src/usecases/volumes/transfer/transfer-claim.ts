@@ -1,35 +1,37 @@
 import type { MoverPlan } from '../../../domain/schemas/documents.ts';
 import { messageOf } from '../../../domain/core/errors.ts';
-import type { HelperPod } from '../../../domain/volumes/helper-pod.ts';
+import { podTrouble, freeSpaceOf, type HelperPod } from '../../../domain/volumes/helper-pod.ts';
 import { formatPlan } from '../../../domain/volumes/mover-protocol.ts';
-import type { PodIdentity } from '../../../domain/volumes/pod-identity.ts';
-import { relayPorts } from '../../../domain/volumes/relay.ts';
-import { clientTunnel, secretFiles, serverTunnel, tunnelPort } from '../../../domain/volumes/stunnel-config.ts';
+import {
+  relayPorts,
+  clientTunnel,
+  secretFiles,
+  serverTunnel,
+  tunnelPort,
+  type TlsIdentity,
+} from '../../../domain/volumes/stunnel-config.ts';
 import { describeClaim, placeOf, type Role, type Transfer } from '../../../domain/volumes/transfer.ts';
-import { waitForFreeSpace } from './wait-for-free-space.ts';
-import { allowIngress, createSecret, keepAlive, startJob, type StartedJob } from './helper-jobs.ts';
+import {
+  allowIngress,
+  createSecret,
+  keepAlive,
+  startJob,
+  newestPod,
+  removeJobs,
+  type StartedJob,
+} from './helper-jobs.ts';
 import { openEndpoint, type EndpointOptions } from './open-endpoint.ts';
-import type { TlsIdentity } from '../../../domain/volumes/tls-identity.ts';
-import { newestPod } from './newest-pod.ts';
-import type { PodPort, PodRelay, VolumePorts } from './ports.ts';
-import { removeJobs } from './remove-leftovers.ts';
+import type { PodPort, PodRelay, VolumePorts, WaitPorts } from './ports.ts';
 import { watchMover, type MoverResult } from './watch-mover.ts';
 
 /** One side of a transfer, decided. */
-export interface HelperSide {
-  readonly identity: PodIdentity;
-  readonly node: string;
-  readonly tolerations: readonly unknown[];
-}
+export type HelperSide = Pick<HelperPod, 'identity' | 'node' | 'tolerations'>;
 
-export interface ClaimTransfer {
-  readonly transfer: Transfer;
+export interface ClaimTransfer extends Pick<HelperPod, 'transfer' | 'image' | 'pullSecrets'> {
   readonly plan: Omit<MoverPlan, 'endpoint' | 'freeBytes'>;
   /** Whether what cannot fit at the destination is refused before anything is copied. */
   readonly checkSpace: boolean;
   readonly sides: Readonly<Record<Role, HelperSide>>;
-  readonly image: string;
-  readonly pullSecrets: readonly string[];
   readonly endpoint: EndpointOptions;
   readonly startSeconds: number;
 }
@@ -77,31 +79,29 @@ class TransferRun {
     const { transfer, plan, endpoint } = this.#work;
     const relays = endpoint.type === 'port-forward';
     const { source, destination, now, log } = this.#ports;
+    const clusters = { source, destination };
     const startBy = now() + this.#work.startSeconds * 1000;
     const [own, peer] = await Promise.all([this.#identity('client'), this.#identity('server')]);
     const server = await this.#start('server');
-    if (!relays) await allowIngress(destination, transfer, { job: server, log });
-    const wait = { now, pause: () => this.#ports.sleep(pause), keepAlive: () => this.#keepAlive() };
-    const ports = { cluster: destination, ...wait };
-    const { address, listen } = await openEndpoint(transfer, server, { options: endpoint, ports });
+    if (!relays) await allowIngress(transfer, server, { ...clusters, log });
+    const wait = { ...clusters, now, pause: () => this.#ports.sleep(pause), keepAlive: () => this.#keepAlive() };
+    const { address, listen } = await openEndpoint(transfer, server, { options: endpoint, ports: wait });
     const config = serverTunnel(plan, listen);
-    await createSecret(destination, transfer, { job: server, files: filesOf({ own: peer, peer: own, config }) });
+    await createSecret(transfer, { job: server, files: filesOf(peer, own, config) }, clusters);
     const reached = relays ? 'the destination by port-forward' : `${address.host}:${String(address.port)}`;
     log.info(`${describeClaim(transfer.source)}: by ${endpoint.type}${relays ? '' : ` at ${reached}`}`);
-    const freeBytes = this.#work.checkSpace ? await waitForFreeSpace(transfer, startBy, ports) : undefined;
+    const freeBytes = this.#work.checkSpace ? await waitForFreeSpace(transfer, startBy, wait) : undefined;
     const client = await this.#start('client');
-    const space = freeBytes === undefined ? {} : { freeBytes };
-    const text = formatPlan({ ...plan, endpoint: reached, ...space });
-    const files = { ...filesOf({ own, peer, config: clientTunnel(address) }), [secretFiles.plan]: text };
-    await createSecret(source, transfer, { job: client, files });
+    const text = formatPlan({ ...plan, endpoint: reached, ...(freeBytes === undefined ? {} : { freeBytes }) });
+    const files = { ...filesOf(own, peer, clientTunnel(address)), [secretFiles.plan]: text };
+    await createSecret(transfer, { job: client, files }, clusters);
     const relay = relays ? await this.#relay() : undefined;
     const keepAlive = (): Promise<void> => {
       relay?.assertAllowed();
       return this.#keepAlive();
     };
     try {
-      const watch = { ...wait, source, destination, log, keepAlive };
-      return await watchMover(transfer, { jobs: { client, server }, startBy }, watch);
+      return await watchMover(transfer, { jobs: { client, server }, startBy }, { ...wait, log, keepAlive });
     } finally {
       relay?.stop();
     }
@@ -112,7 +112,7 @@ class TransferRun {
     const end = (role: Role, port: number): PodPort => ({
       namespace: placeOf(transfer, role).namespace,
       port,
-      findPod: async () => (await newestPod(this.#clusterOf(role), transfer, role))?.metadata.name,
+      findPod: async () => (await newestPod(transfer, role, this.#ports))?.metadata.name,
     });
     return this.#ports.relay({ source: end('client', relayPorts.carrier), destination: end('server', tunnelPort) });
   }
@@ -123,16 +123,9 @@ class TransferRun {
 
   async #start(role: Role): Promise<StartedJob> {
     const { transfer, image, pullSecrets, sides, plan, checkSpace, endpoint } = this.#work;
-    const shared = {
-      transfer,
-      image,
-      pullSecrets,
-      root: plan.owners,
-      measures: checkSpace,
-      relays: endpoint.type === 'port-forward',
-    };
-    const pod: Omit<HelperPod, 'activeSeconds'> = { ...shared, role, ...sides[role] };
-    const job = await startJob(this.#clusterOf(role), pod, this.#ports.now);
+    const relays = endpoint.type === 'port-forward';
+    const shared = { transfer, image, pullSecrets, root: plan.owners, measures: checkSpace, relays };
+    const job = await startJob({ ...shared, role, ...sides[role] }, this.#ports, this.#ports.now);
     this.#jobs.push(job);
     return job;
   }
@@ -141,25 +134,27 @@ class TransferRun {
     const now = this.#ports.now();
     if (now - this.#lastHeartbeat < heartbeatInterval) return;
     this.#lastHeartbeat = now;
-    await Promise.all(this.#jobs.map((job) => keepAlive(this.#clusterOf(job.role), this.#work.transfer, { job, now })));
-  }
-
-  #clusterOf(role: Role): VolumePorts['source'] {
-    return role === 'client' ? this.#ports.source : this.#ports.destination;
+    await Promise.all(this.#jobs.map((job) => keepAlive(this.#work.transfer, { job, now }, this.#ports)));
   }
 }
 
-interface SideFiles {
-  readonly own: TlsIdentity;
-  readonly peer: TlsIdentity;
-  readonly config: string;
-}
-
-function filesOf({ own, peer, config }: SideFiles): Readonly<Record<string, string>> {
+/** Files of the Secret of a side, with what its peer shows to it. */
+function filesOf(own: TlsIdentity, peer: TlsIdentity, config: string): Readonly<Record<string, string>> {
   return {
     [secretFiles.config]: config,
     [secretFiles.ownKey]: own.key.reveal(),
     [secretFiles.ownCertificate]: own.certificate,
     [secretFiles.peerCertificate]: peer.certificate,
   };
+}
+
+/** Free bytes once the pod has measured them; undefined when it could not, or did not start: the caller reports why. */
+async function waitForFreeSpace(transfer: Transfer, until: number, ports: WaitPorts): Promise<number | undefined> {
+  for (;;) {
+    const pod = await newestPod(transfer, 'server', ports);
+    const { isKnown, freeBytes } = freeSpaceOf(pod);
+    if (isKnown || podTrouble(pod)?.isFinal === true || ports.now() >= until) return freeBytes;
+    await ports.keepAlive();
+    await ports.pause();
+  }
 }

@@ -1,18 +1,13 @@
 import type { MoverEnd } from '../../../domain/volumes/mover-protocol.ts';
-import type { Item, Outcome } from '../../../domain/reports/outcome.ts';
+import { nameFailures, type Item, type Outcome } from '../../../domain/reports/outcome.ts';
 import type { Reason } from '../../../domain/reports/reasons.ts';
 import { ownValue } from '../../../domain/core/own-value.ts';
 import { describeClaim, type Transfer } from '../../../domain/volumes/transfer.ts';
-import { nameFailures } from '../../../domain/reports/name-failures.ts';
 import type { MoverResult } from './watch-mover.ts';
 
 export type TransferResult = 'claim-count' | 'transferred-count' | 'failed-count' | 'failed-files' | 'copied-bytes';
 
-export interface ProofOptions {
-  readonly verify: boolean;
-  readonly live: boolean;
-  readonly checkOnly: boolean;
-}
+type ProofOptions = Readonly<Record<'verify' | 'checkOnly', boolean>>;
 
 /** The item of a claim, and one for each of its files that is not as it should be. */
 export interface ClaimItems {

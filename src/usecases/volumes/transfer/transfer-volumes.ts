@@ -1,6 +1,6 @@
-import { messageOf, TaskError } from '../../../domain/core/errors.ts';
+import { TaskError } from '../../../domain/core/errors.ts';
 import type { Item, Outcome } from '../../../domain/reports/outcome.ts';
-import { asksForAllClaims, parseClaimPairs, type ClaimPair } from '../../../domain/volumes/claim-pairs.ts';
+import { asksForAllClaims, parseClaimPairs, type ClaimPair } from '../../../domain/volumes/transfer-values.ts';
 import { parseClaim } from '../../../domain/volumes/claim.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
@@ -28,17 +28,21 @@ export async function transferVolumes(
 ): Promise<Outcome<TransferResult, 'volumes'>> {
   const around = await readClusterFacts(input, ports);
   const pairs = await planPairs(input, around, ports);
-  const errors: unknown[] = [];
+  const errors: TaskError[] = [];
   const results = await mapConcurrently(pairs, input.parallel, async (pair) => {
     try {
       return await moveClaim(pair, { options: input, around }, ports);
     } catch (error) {
-      errors.push(refuseDefect(error));
-      return { claim: failedItem(pair, input, error), files: [] };
+      // Anything else is a defect, and a stop is for all.
+      if (!(error instanceof TaskError) || error.code === 'interrupted') throw error;
+      errors.push(error);
+      const id = `claim ${input.sourceNamespace}/${pair.source}`;
+      const claim: Item<'volumes'> = { id, outcome: 'failed', reason: error.code, message: error.message };
+      return { claim, files: [] };
     }
   });
   // Nothing was copied: the first cause is how the run ends.
-  if (errors.length === pairs.length && errors.length > 0) throw errors[0];
+  if (errors[0] !== undefined && errors.length === pairs.length) throw errors[0];
   return toOutcome(results);
 }
 
@@ -57,22 +61,8 @@ async function planPairs(
   const pairs = parseClaimPairs(claims, destinationName, names);
   const itself = pairs.find((pair) => pair.source === pair.destination);
   if (!sameCluster || itself === undefined || sourceNamespace !== destinationNamespace) return pairs;
-  throw new TaskError(
-    'invalid-param',
-    `moving claim ${sourceNamespace}/${itself.source}: it would be moved onto itself`,
-    {
-      remedy: 'Give another destination: a namespace, or a name for the claim.',
-    },
-  );
-}
-
-function failedItem(pair: ClaimPair, { sourceNamespace }: MoveOptions, error: unknown): Item<'volumes'> {
-  const reason = error instanceof TaskError ? error.code : 'defect';
-  return { id: `claim ${sourceNamespace}/${pair.source}`, outcome: 'failed', reason, message: messageOf(error) };
-}
-
-/** Only what can be expected is the failure of one claim; anything else is a defect, and a stop is for all. */
-function refuseDefect(error: unknown): unknown {
-  if (!(error instanceof TaskError) || error.code === 'interrupted') throw error;
-  return error;
+  const place = `${sourceNamespace}/${itself.source}`;
+  throw new TaskError('invalid-param', `moving claim ${place}: it would be moved onto itself`, {
+    remedy: 'Give another destination: a namespace, or a name for the claim.',
+  });
 }

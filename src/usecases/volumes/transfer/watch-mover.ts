@@ -4,31 +4,25 @@ import { stringAt } from '../../../domain/core/json-object.ts';
 import { formatBytes } from '../../../domain/core/format-bytes.ts';
 import { parseEvent, type MoverEnd } from '../../../domain/volumes/mover-protocol.ts';
 import type { FileProblem } from '../../../domain/volumes/copier/volume-copier.ts';
-import { podTrouble } from '../../../domain/volumes/pod-trouble.ts';
-import { describeClaim, placeOf, type Role, type Transfer } from '../../../domain/volumes/transfer.ts';
+import { podTrouble } from '../../../domain/volumes/helper-pod.ts';
+import { describeClaim, type Role, type Transfer } from '../../../domain/volumes/transfer.ts';
 import type { Resource } from '../../../domain/kube/resource.ts';
-import type { Cluster } from '../../../domain/kube/cluster.ts';
 import type { Log } from '../../../domain/core/log.ts';
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
 import { objectPath } from '../../../domain/kube/api-paths.ts';
 import { onRefusal } from '../../../domain/kube/status-error.ts';
 import { getObject } from '../../cluster/find-object.ts';
-import { jobFailure, type StartedJob } from './helper-jobs.ts';
-import { newestPod } from './newest-pod.ts';
-import type { WaitPorts } from './open-endpoint.ts';
-
-export interface WatchPorts extends WaitPorts {
-  readonly source: Cluster;
-  readonly destination: Cluster;
-  readonly log: Log;
-}
+import { jobFailure, newestPod, type StartedJob } from './helper-jobs.ts';
+import { sideOf, type WaitPorts } from './ports.ts';
 
 export interface MoverResult {
   readonly end: MoverEnd;
   readonly problems: readonly FileProblem[];
 }
 
-export interface WatchOptions {
+type WatchPorts = WaitPorts & { readonly log: Log };
+
+interface WatchOptions {
   readonly jobs: Readonly<Record<Role, StartedJob>>;
   /** Until when the pods must run. */
   readonly startBy: number;
@@ -39,10 +33,7 @@ const tail = '20';
 const mostLogBytes = String(8 * 1024 * 1024);
 const progressInterval = 5000;
 
-/**
- * Follows a transfer to its end by the log of the mover's pod.
- * @throws TaskError `timeout`, `program-broke`; ClusterStatusError
- */
+/** Follows a transfer by the log of the mover. @throws TaskError `timeout`, `program-broke`; ClusterStatusError */
 export async function watchMover(transfer: Transfer, options: WatchOptions, ports: WatchPorts): Promise<MoverResult> {
   const watch = new Watch(transfer, options, ports);
   for (;;) {
@@ -57,7 +48,7 @@ class Watch {
   readonly #transfer: Transfer;
   readonly #options: WatchOptions;
   readonly #ports: WatchPorts;
-  #told = -Infinity;
+  #shownAt = -Infinity;
   #lastNote = '';
 
   constructor(transfer: Transfer, options: WatchOptions, ports: WatchPorts) {
@@ -68,19 +59,18 @@ class Watch {
 
   /** The result, once there is one. */
   async look(): Promise<MoverResult | undefined> {
-    const [client, server] = await Promise.all([this.#newestPod('client'), this.#newestPod('server')]);
+    const [client, server] = await Promise.all([
+      newestPod(this.#transfer, 'client', this.#ports),
+      newestPod(this.#transfer, 'server', this.#ports),
+    ]);
     const logged = client === undefined ? undefined : await this.#readLog(client, { tailLines: tail });
     const events = parseEvents(logged ?? '');
     if (client !== undefined && events.some(({ event }) => event === 'end')) return this.#result(client);
-    this.#tell(events);
+    this.#showNews(events);
     await this.#throwWhenFailed('client');
     await this.#throwWhenFailed('server');
     if (events.length === 0 || !isRunning(server)) this.#throwWhenLate({ client, server });
     return undefined;
-  }
-
-  #newestPod(role: Role): Promise<Resource | undefined> {
-    return newestPod(this.#clusterOf(role), this.#transfer, role);
   }
 
   async #readLog(pod: Resource, query: Readonly<Record<string, string>>): Promise<string | undefined> {
@@ -98,38 +88,38 @@ class Watch {
     return end === undefined ? undefined : { end, problems };
   }
 
-  #tell(events: readonly MoverEvent[]): void {
+  #showNews(events: readonly MoverEvent[]): void {
     const notes = events.flatMap((event) => (event.event === 'note' ? [event.message] : []));
     for (const note of notes.slice(notes.lastIndexOf(this.#lastNote) + 1)) {
       this.#lastNote = note;
       this.#ports.log.info(`${describeClaim(this.#transfer.source)}: ${note}`);
     }
     const progress = events.findLast((event) => event.event === 'progress');
-    if (progress === undefined || this.#ports.now() - this.#told < progressInterval) return;
-    this.#told = this.#ports.now();
+    if (progress === undefined || this.#ports.now() - this.#shownAt < progressInterval) return;
+    this.#shownAt = this.#ports.now();
     const figures = `${String(progress.percent)} %, ${formatBytes(progress.bytes)}, ${progress.rate}`;
     this.#ports.log.info(`${describeClaim(this.#transfer.source)}: ${figures}`);
   }
 
   async #throwWhenFailed(role: Role): Promise<void> {
-    const { name } = this.#options.jobs[role];
-    const ref = { kind: knownKinds.jobs, namespace: placeOf(this.#transfer, role).namespace, name };
-    const failure = jobFailure(await getObject(this.#clusterOf(role), ref));
+    const { cluster, namespace } = sideOf(this.#transfer, role, this.#ports);
+    const ref = { kind: knownKinds.jobs, namespace, name: this.#options.jobs[role].name };
+    const failure = jobFailure(await getObject(cluster, ref));
     if (failure === undefined) return;
-    throw this.#broken('program-broke', `the helper pod at the ${sideOf(role)} failed: ${failure}`);
+    throw this.#broken('program-broke', `the helper pod at the ${nameOfSide(role)} failed: ${failure}`);
   }
 
   #throwWhenLate(pods: Readonly<Record<Role, unknown>>): void {
     for (const role of ['server', 'client'] as const) {
       const trouble = podTrouble(pods[role]);
       if (trouble?.isFinal === true)
-        throw this.#broken('program-broke', `the helper pod at the ${sideOf(role)}: ${trouble.message}`);
+        throw this.#broken('program-broke', `the helper pod at the ${nameOfSide(role)}: ${trouble.message}`);
     }
     if (this.#ports.now() < this.#options.startBy) return;
     const late = (['server', 'client'] as const).filter((role) => !isRunning(pods[role]));
     const role = late[0] ?? 'client';
     const cause = podTrouble(pods[role])?.message ?? 'the cluster made no pod: see the events of its Job';
-    throw this.#broken('timeout', `the helper pod at the ${sideOf(role)} does not run: ${cause}`);
+    throw this.#broken('timeout', `the helper pod at the ${nameOfSide(role)} does not run: ${cause}`);
   }
 
   #broken(code: 'program-broke' | 'timeout', problem: string): TaskError {
@@ -137,17 +127,13 @@ class Watch {
       remedy: 'Fix the cause, then run again: copied files are kept.',
     });
   }
-
-  #clusterOf(role: Role): Cluster {
-    return role === 'client' ? this.#ports.source : this.#ports.destination;
-  }
 }
 
 function parseEvents(text: string): readonly MoverEvent[] {
   return text.split('\n').flatMap((line) => parseEvent(line) ?? []);
 }
 
-function sideOf(role: Role): string {
+function nameOfSide(role: Role): string {
   return role === 'client' ? 'source' : 'destination';
 }
 

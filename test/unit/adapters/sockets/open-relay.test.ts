@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { openRelay, type Relay } from '../../../../src/adapters/sockets/open-relay.ts';
-import { joinedByte } from '../../../../src/domain/volumes/relay.ts';
+import { joinedByte } from '../../../../src/domain/volumes/stunnel-config.ts';
 
 let ports: { tunnel: number; carrier: number };
 let relay: Relay;

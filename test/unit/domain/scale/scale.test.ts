@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { applyPatch } from '../../../../src/domain/kube/json-patch.ts';
-import { decideQuiesce, decideRestore } from '../../../../src/domain/scale/quiesce.ts';
+import { decideQuiesce, decideRestore, restoreTravellingScale } from '../../../../src/domain/scale/quiesce.ts';
 import { formatRecord, mergeRecords, parseRecord, recordPath } from '../../../../src/domain/scale/previous-scale.ts';
 import { parseResourceTypes, scalableTypes } from '../../../../src/domain/scale/scalable-types.ts';
-import { restoreTravellingScale } from '../../../../src/domain/scale/exported-scale.ts';
 import { aResource } from '../../../builders/transform.ts';
 
 const note = (annotations: object, more: object = {}) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { claimObject, compareClaim, fillClaimSpec, parseClaim } from '../../../../src/domain/volumes/claim.ts';
-import { parseClaimPairs } from '../../../../src/domain/volumes/claim-pairs.ts';
+import { parseClaimPairs } from '../../../../src/domain/volumes/transfer-values.ts';
 import { parseQuantity } from '../../../../src/domain/kube/quantity.ts';
 
 const source = {

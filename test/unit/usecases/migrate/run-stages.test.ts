@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { runStages } from '../../../../src/usecases/migrate/run-stages.ts';
-import type { TaskEnd } from '../../../../src/domain/reports/task-run.ts';
-import type { Stage } from '../../../../src/usecases/migrate/stage.ts';
+import { runStages, type Stage } from '../../../../src/usecases/migrate/run-stages.ts';
+import type { TaskEnd } from '../../../../src/domain/reports/report.ts';
 
 function stage(name: string, after: readonly string[] = []): Stage {
   return {

@@ -4,7 +4,7 @@ import {
   formatJournalEntry,
   parseJournalEntry,
   type JournalEntry,
-} from '../../../../src/domain/apply/journal-entry.ts';
+} from '../../../../src/domain/apply/applied-object.ts';
 
 const entry: JournalEntry = {
   path: '/api/v1/namespaces/shop/configmaps/a',

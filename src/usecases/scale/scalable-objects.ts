@@ -1,14 +1,40 @@
-import { isRunning } from '../../domain/scale/running-pods.ts';
-import { selectorOf } from '../../domain/kube/pod-complaints.ts';
+import { isConflict, isRefusalOfRequest, onRefusal } from '../../domain/kube/status-error.ts';
+import type { ObjectRef } from '../../domain/kube/api-paths.ts';
+import { namespaced } from '../../domain/kube/known-kinds.ts';
+import type { Item } from '../../domain/reports/outcome.ts';
+import { expectedOf, itemOfUnexpected } from '../../domain/kube/expected-object.ts';
 import { keyOf, type Resource } from '../../domain/kube/resource.ts';
-import { valueAt } from '../../domain/core/json-object.ts';
 import type { ScalableType } from '../../domain/scale/scalable-types.ts';
-import { findObject } from '../cluster/find-object.ts';
-import { listPods } from '../cluster/list-objects.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
+import { collectObjects, listPods } from '../cluster/list-objects.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
+import { isRunning } from '../../domain/scale/quiesce.ts';
+import { selectorOf } from '../../domain/kube/pod-complaints.ts';
+import { valueAt } from '../../domain/core/json-object.ts';
+import { findObject } from '../cluster/find-object.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import type { Log } from '../../domain/core/log.ts';
-import { scalableRef } from './list-scalable.ts';
+
+/** One object of a type in the API. */
+export function scalableRef({ resource, type }: { resource: Resource; type: ScalableType }): ObjectRef {
+  const { namespace, name } = keyOf(resource);
+  return { kind: namespaced(type.apiVersion, type.kind, type.plural), namespace, name };
+}
+
+/**
+ * All objects of a type in a namespace; undefined when the cluster does not serve the type. `refuse` gets an item for
+ * each object that the list must not hold. @throws ClusterStatusError
+ */
+export function listScalable(
+  cluster: Cluster,
+  { apiVersion, kind: name, plural }: ScalableType,
+  { namespace, refuse }: { readonly namespace: string; readonly refuse: (item: Item<'scale'>) => void },
+): Promise<readonly Resource[] | undefined> {
+  const kind = namespaced(apiVersion, name, plural);
+  const found = collectObjects({ cluster, kind, namespace }, (object) => {
+    refuse(itemOfUnexpected(expectedOf(kind, namespace), object));
+  });
+  return found.catch(onRefusal([404], undefined));
+}
 
 export interface Quiesced {
   readonly resource: Resource;
@@ -67,4 +93,11 @@ async function explainNotQuiesced({ resource, type }: Quiesced, cluster: Cluster
 function isObserved(live: unknown): boolean {
   const [seen, now] = [valueAt(live, 'status', 'observedGeneration'), valueAt(live, 'metadata', 'generation')];
   return typeof seen !== 'number' || typeof now !== 'number' || seen >= now;
+}
+
+/** The item of an object that the cluster refused to change; throws all other errors. */
+export function failedItem(id: string, error: unknown): Item<'scale'> {
+  if (!isRefusalOfRequest(error)) throw error;
+  const reason = isConflict(error) ? 'changed-meanwhile' : error.code;
+  return { id, outcome: 'failed', reason, message: error.message };
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Item } from '../../../../src/domain/reports/outcome.ts';
-import { nameFailures } from '../../../../src/domain/reports/name-failures.ts';
+import { nameFailures, type Item } from '../../../../src/domain/reports/outcome.ts';
 
 const failed = (id: string): Item => ({ id, outcome: 'failed', reason: 'conflict' });
 

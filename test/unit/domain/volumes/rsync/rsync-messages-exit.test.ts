@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { judgeExit } from '../../../../../src/domain/volumes/rsync/rsync-exit.ts';
+import { judgeExit } from '../../../../../src/domain/volumes/rsync/rsync-messages.ts';
 
 describe('an end of rsync', () => {
   it.each([0, 24])('with %i means that it read all files', (exitCode) => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { controllerOf, isScaledByOwner } from '../../../../src/domain/scale/quiesce.ts';
-import { isBare, isRunning } from '../../../../src/domain/scale/running-pods.ts';
+import { controllerOf, isScaledByOwner, isBare, isRunning } from '../../../../src/domain/scale/quiesce.ts';
 import { aResource } from '../../../builders/transform.ts';
 
 const ownedBy = (...ownerReferences: readonly object[]) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { inParallel } from '../../../../../src/usecases/volumes/mover/in-parallel.ts';
+import { inParallel } from '../../../../../src/usecases/volumes/mover/move-volume.ts';
 
 describe('several things at a time', () => {
   it('give their results in order, whichever ends first', async () => {

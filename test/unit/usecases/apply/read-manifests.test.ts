@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import { sha256Of } from '../../../../src/adapters/files/digest.ts';
 import { yamlCodec } from '../../../../src/adapters/yaml/yaml-codec.ts';
-import { readAnyPlanned } from '../../../../src/usecases/apply/read-planned.ts';
+import { readAnyPlanned } from '../../../../src/usecases/apply/read-manifests.ts';
 import { aHost } from '../../../builders/host.ts';
 
 const manifest = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { formatBytes } from '../../../../src/domain/core/format-bytes.ts';
-import { formatFreeSpace, freeSpaceOf } from '../../../../src/domain/volumes/volume-free-space.ts';
+import { formatFreeSpace, freeSpaceOf } from '../../../../src/domain/volumes/helper-pod.ts';
 
 function podWith(message: string | undefined, phase = 'Pending') {
   const state = message === undefined ? { running: {} } : { terminated: { exitCode: 0, message } };

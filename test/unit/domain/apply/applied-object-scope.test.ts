@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { AppliedObject } from '../../../../src/domain/apply/applied-object.ts';
-import { isInScope } from '../../../../src/domain/rollback/scope.ts';
+import { isInScope, type AppliedObject } from '../../../../src/domain/apply/applied-object.ts';
 
 const object: AppliedObject = {
   ...{ id: 'a', apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'a', uid: 'u', resourceVersion: '7' },

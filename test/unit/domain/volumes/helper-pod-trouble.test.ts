@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { podTrouble } from '../../../../src/domain/volumes/pod-trouble.ts';
+import { podTrouble } from '../../../../src/domain/volumes/helper-pod.ts';
 
 function podWaitingFor(waiting: unknown, conditions: readonly unknown[] = []) {
   const containerStatuses = [{ state: { running: {} } }, { state: { waiting } }];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { fieldsOfPlugin } from '../../../../../src/domain/apply/kustomize/plugin-fields.ts';
+import { fieldsOfPlugin } from '../../../../../src/domain/apply/kustomize/known-fields.ts';
 import { refusalOf } from '../../../../builders/task-error.ts';
 
 describe('the configuration of a plugin', () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { contextFingerprint } from '../../../../src/domain/kubeconfig/context-fingerprint.ts';
-import { parseKubeconfig, selectContext } from '../../../../src/domain/kubeconfig/kubeconfig.ts';
+import { contextFingerprint, parseKubeconfig, selectContext } from '../../../../src/domain/kubeconfig/kubeconfig.ts';
 
 const cluster = { server: 'https://source:6443', 'certificate-authority-data': 'Q0E=' };
 const user = { exec: { apiVersion: 'v1', command: 'crane-tasks', args: ['cluster-credential', '--cluster-secret=a'] } };
