@@ -33,10 +33,7 @@ export const craneAppMigration = definePipeline({
     exported,
     ...Object.values(registries),
     ...[plan, copied, ...Object.values(manifests), applied],
-    {
-      ...verifyStage(contexts, false),
-      when: { input: param('verify'), operator: 'notin', values: ['false'] },
-    },
+    { ...verifyStage(contexts, false), when: { input: param('verify'), operator: 'notin', values: ['false'] } },
   ],
   finally: [summaryStage],
 });

@@ -9,11 +9,7 @@ const contexts = contextStages();
 export const craneStage = definePipeline({
   name: 'crane-stage',
   displayName: 'Copy volumes ahead of a move',
-  catalog: {
-    categories: 'Storage',
-    tags: 'migration, openshift, volumes, rsync',
-    hubCategory: 'storage',
-  },
+  catalog: { categories: 'Storage', tags: 'migration, openshift, volumes, rsync', hubCategory: 'storage' },
   description:
     'Copies the volumes of a running application to the destination cluster, so that the cutover later has little ' +
     'left to copy. Nothing at the source is changed. It may run as often as wanted: each run copies what changed. ' +

@@ -21,10 +21,7 @@ export function ownIdentityFile(environment: Readonly<Record<string, string | un
   return join(config === '' ? join(home, '.config') : config, 'crane-tasks', 'identity');
 }
 
-/**
- * Reads the identity at a path: a file, or a folder that holds a file `identity`.
- * @throws TaskError `invalid-file`
- */
+/** Reads the identity at a path: a file, or a folder that holds a file `identity`. Throws TaskError `invalid-file`. */
 export async function readIdentityFile(path: string, redactor: Redactor): Promise<SealingKey> {
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),

@@ -27,10 +27,7 @@ export async function parseSealingKey(text: string, source: string, redactor: Re
   }
 }
 
-/**
- * Seals values for a recipient.
- * @throws TaskError `invalid-param` for an invalid recipient
- */
+/** Seals values for a recipient. Throws TaskError `invalid-param` for an invalid recipient. */
 export async function openSeal(recipient: string): Promise<Seal> {
   const { Encrypter } = await import('age-encryption');
   const encrypter = new Encrypter();

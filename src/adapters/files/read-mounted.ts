@@ -12,10 +12,7 @@ export function listMounted(path: string): Promise<readonly string[] | undefined
   return attempt(path, async () => ((await stat(path)).isDirectory() ? readdir(path) : undefined));
 }
 
-/**
- * Reads a file, or one file of a folder.
- * @throws TaskError `invalid-file`
- */
+/** Reads a file, or one file of a folder. Throws TaskError `invalid-file`. */
 export function readMounted(path: string, name?: string): Promise<string> {
   return attempt(name === undefined ? path : join(path, name), async () => {
     const bytes = await (name === undefined ? readInput(path) : readMember(path, name));

@@ -40,10 +40,7 @@ export function createReader(): (place: Place) => Promise<string> {
   };
 }
 
-/**
- * Reads the bytes of a place in a folder.
- * @throws TaskError `invalid-file`, the system's error
- */
+/** Reads the bytes of a place in a folder. Throws TaskError `invalid-file`, the system's error. */
 export async function readPlace(place: Place): Promise<Buffer> {
   return readClosing(await openBeneath(place, O_RDONLY), pathOf(place));
 }

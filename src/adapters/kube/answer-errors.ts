@@ -50,8 +50,6 @@ export function notJsonError({ headers, body }: HttpResponse, doing: string): Ta
   return new TaskError(
     'cluster-refused',
     `${doing}: expected whole JSON, got another answer (${type}, ${String(body.length)} bytes)`,
-    {
-      remedy: 'Check that the server address in the kubeconfig is the one of an API server.',
-    },
+    { remedy: 'Check that the server address in the kubeconfig is the one of an API server.' },
   );
 }

@@ -87,9 +87,7 @@ export async function connectHomeCluster(
     throw new TaskError(
       'kubeconfig-unreadable',
       'finding the own cluster: its kubeconfig takes the token from that same cluster',
-      {
-        remedy: 'Run this in a pod, or set KUBECONFIG to a kubeconfig with credentials of its own.',
-      },
+      { remedy: 'Run this in a pod, or set KUBECONFIG to a kubeconfig with credentials of its own.' },
     );
   }
   const cluster = await openConnection(await open(selection, { ...home, reload: () => reloadToken(home) }));

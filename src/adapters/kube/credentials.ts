@@ -48,10 +48,7 @@ export interface CredentialContext {
   readonly ownFilesOnly?: boolean;
 }
 
-/**
- * The credentials of a kubeconfig user.
- * @throws TaskError `kubeconfig-unreadable` for a user that cannot be used
- */
+/** The credentials of a kubeconfig user. Throws TaskError `kubeconfig-unreadable` for a user that cannot be used. */
 export function credentialsOf(user: UserEntry, context: CredentialContext): Credentials {
   const { log, environment, secretToken, reload } = context;
   const { redactor } = log;

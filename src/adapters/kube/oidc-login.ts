@@ -94,9 +94,6 @@ function loginNeeded(user: string, why: string, cause?: unknown): TaskError {
   return new TaskError(
     'unauthorized',
     `reading kubeconfig user ${JSON.stringify(user)}: its ID token has expired and ${why}`,
-    {
-      remedy: 'Log in at the identity provider again, for example with kubectl oidc-login.',
-      cause,
-    },
+    { remedy: 'Log in at the identity provider again, for example with kubectl oidc-login.', cause },
   );
 }

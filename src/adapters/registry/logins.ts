@@ -30,9 +30,7 @@ export interface ClusterLogin {
 /** Logins by their key in a Docker config: a host, perhaps with a path. */
 export type DockerLogins = ReadonlyMap<string, Login>;
 
-/**
- * Any name will do with a token; OpenShift's own user names hold colons, which Basic authentication cannot carry.
- */
+/** Any name will do with a token; OpenShift's own user names hold colons, which Basic authentication cannot carry. */
 const tokenUser = 'crane';
 
 /** Joins what a Docker config has with the token of a cluster; the config wins where both know a registry. */

@@ -7,10 +7,7 @@ import { parseDockerConfig, type DockerLogins } from './logins.ts';
 
 const configNames = ['config.json', '.dockerconfigjson'];
 
-/**
- * Reads registry logins from a file, or from a folder as a Secret volume makes it.
- * @throws TaskError `invalid-file`
- */
+/** Reads registry logins from a file, or from a folder as a Secret volume makes it. Throws TaskError `invalid-file`. */
 export async function readLogins(path: string | undefined, redactor: Redactor): Promise<DockerLogins> {
   if (path === undefined) return new Map();
   const names = await listMounted(path);

@@ -58,9 +58,7 @@ export function chooseProxy(settings: ProxySettings, url: ProxiedUrl): string | 
     throw new TaskError(
       'invalid-param',
       `reading ${variable.name}: it is not safe to use it while REQUEST_METHOD is set`,
-      {
-        remedy: 'Unset REQUEST_METHOD or HTTP_PROXY, then run again.',
-      },
+      { remedy: 'Unset REQUEST_METHOD or HTTP_PROXY, then run again.' },
     );
   }
   // Go takes a value without a scheme for the host of an HTTP proxy.

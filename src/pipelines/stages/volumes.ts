@@ -44,11 +44,7 @@ export function quiesceStage({ source }: Contexts, after: readonly string[]): St
 export function restoreScaleStage({ source }: Contexts): StageOf<'crane-restore-scale'> {
   return stage('restore-scale', 'crane-restore-scale', {
     when: { input: { status: 'all' }, operator: 'notin', values: ['Succeeded', 'Completed'] },
-    params: {
-      context: context('source'),
-      namespace: param('source-namespace'),
-      'kubeconfig-digest': digestOf(source),
-    },
+    params: { context: context('source'), namespace: param('source-namespace'), 'kubeconfig-digest': digestOf(source) },
     workspaces: { ...kubeconfig, quiesce: 'quiesce' },
   });
 }

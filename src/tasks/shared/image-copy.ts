@@ -179,9 +179,7 @@ async function openLogins(side: Side, docker: DockerLogins, parts: Parts): Promi
     throw new TaskError(
       'invalid-param',
       `logging in with context ${context}: the source file names several registries`,
-      {
-        remedy: 'Set source-registry-public to the one that belongs to that cluster.',
-      },
+      { remedy: 'Set source-registry-public to the one that belongs to that cluster.' },
     );
   }
   const { settings, folder, logins } = parts;

@@ -26,10 +26,7 @@ export const quiesceWorkspace = {
 } as const satisfies Workspace;
 
 interface ScaleTask {
-  readonly params: ValuesOf<typeof scaleParams> & {
-    readonly 'resource-type': string;
-    readonly 'wait-timeout': number;
-  };
+  readonly params: ValuesOf<typeof scaleParams> & { readonly 'resource-type': string; readonly 'wait-timeout': number };
   readonly workspaces: Readonly<Record<'kubeconfig' | 'quiesce', string | undefined>>;
 }
 

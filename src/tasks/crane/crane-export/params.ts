@@ -111,10 +111,7 @@ export interface ExportSettings {
   readonly limits: { readonly rate: Rate; readonly requestTimeout: number | undefined };
 }
 
-/**
- * What the params of an export mean to its parts.
- * @throws TaskError `invalid-param`
- */
+/** What the params of an export mean to its parts. Throws TaskError `invalid-param`. */
 export function readExportParams(params: GivenParams): ExportSettings {
   const timeout = params['request-timeout'];
   const requestTimeout = timeout === undefined ? 0 : parseDuration(timeout, 'request-timeout');

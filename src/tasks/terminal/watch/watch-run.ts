@@ -45,9 +45,7 @@ function assertRunName(name: string): void {
   throw new TaskError(
     'invalid-param',
     `--pipeline-run: expected the name of a PipelineRun, got ${JSON.stringify(name)}`,
-    {
-      remedy: 'Run kubectl get pipelineruns for the names.',
-    },
+    { remedy: 'Run kubectl get pipelineruns for the names.' },
   );
 }
 
