@@ -1,6 +1,5 @@
 import { definePipeline, param } from './definition/define-pipeline.ts';
-import { imageParams, moveResults, clusterParams, verifyParams } from './common.ts';
-import { summaryStage } from './stages/summary.ts';
+import { imageParams, moveResults, clusterParams, verifyParams, summaryStage } from './common.ts';
 import { applyToClusterStage, manifestStages, verifyStage } from './stages/resources.ts';
 import { copyStage, planStage } from './stages/images.ts';
 import { readingStages } from './stages/reading.ts';

@@ -1,8 +1,7 @@
 import { definePipeline } from './definition/define-pipeline.ts';
-import { claimParams, namespaceParams } from './common.ts';
-import { summaryStage } from './stages/summary.ts';
+import { claimParams, namespaceParams, summaryStage } from './common.ts';
 import { volumesStage } from './stages/volumes.ts';
-import { contextStages } from './stages/contexts.ts';
+import { contextStages } from './stages/reading.ts';
 
 const contexts = contextStages();
 

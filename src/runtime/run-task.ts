@@ -7,7 +7,6 @@ import type { TaskEnd } from '../domain/reports/task-run.ts';
 import type { Folder } from '../domain/core/folder.ts';
 import type { RunnableTask, RawInput, TaskContext } from './define-task.ts';
 import type { CommandTask } from './options.ts';
-import { formatResults, type ResultsFormat } from './format-results.ts';
 import type { EndLevel } from './log.ts';
 import { parseInput, type Flags } from './parse-input.ts';
 
@@ -215,4 +214,14 @@ function printEnding(task: CommandTask, { exitCode, message, remedy }: TaskEnd, 
   const cause = exitCode === 1 ? 'unexpected error' : message;
   const text = exitCode === 0 ? `${task.name}: ${cause}` : `${task.name}: ${cause}. ${remedy}`;
   host.end(level, escapeControls(redact(text)));
+}
+
+export type ResultsFormat = 'table' | 'json';
+
+/** Results for standard output: whole as JSON, or those with a value as a table. */
+export function formatResults(results: Readonly<Record<string, string>>, format: ResultsFormat): string {
+  if (format === 'json') return JSON.stringify(results, undefined, 2) + '\n';
+  const rows = Object.entries(results).filter(([, value]) => value !== '');
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${escapeControls(value)}\n`).join('');
 }

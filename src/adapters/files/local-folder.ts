@@ -8,8 +8,7 @@ import { inFolder, openBeneath } from './beneath.ts';
 import { parentOf, pathOf, rootAt, type Place } from './place.ts';
 import { errnoOf } from './errno.ts';
 import { createReader } from './read-text.ts';
-import { removeUnfinished } from './remove-unfinished.ts';
-import { temporaryPrefix, writeError, writeFileAtomic } from './write-file.ts';
+import { removeUnfinished, temporaryPrefix, writeError, writeFileAtomic } from './write-file.ts';
 
 /**
  * A folder of the local file system that programs write. It need not exist before the first write. Symbolic links below

@@ -1,7 +1,7 @@
-import { link, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { lstat, readdir, unlink, link, open, rename, rm, type FileHandle } from 'node:fs/promises';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
-import { inFolder, makeFolder } from './beneath.ts';
+import { inFolder, makeFolder, type OpenFolder } from './beneath.ts';
 import { parentOf, pathOf, refuseLink, type Place } from './place.ts';
 import { errnoOf } from './errno.ts';
 import { readPlace } from './read-text.ts';
@@ -84,5 +84,30 @@ async function holds(place: Place, bytes: Uint8Array): Promise<boolean> {
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return false;
     throw error;
+  }
+}
+
+/** Names that writeFileAtomic gives; other programs have temporary files too. */
+const unfinished = /^\.tmp-[0-9a-f]{16}$/;
+
+/** A file that has not changed for so long has no writer any more. Milliseconds. */
+const abandonedAfter = 60_000;
+
+/**
+ * Removes the files in a folder that killed runs did not finish. A file that cannot be looked at or removed is kept: it
+ * does no harm, and whatever is wrong with the folder shows when it is written to.
+ */
+export async function removeUnfinished(place: Place): Promise<void> {
+  await inFolder(place, remove).catch(() => undefined);
+}
+
+async function remove(folder: OpenFolder): Promise<void> {
+  const entries = await readdir(folder.at('.'), { withFileTypes: true });
+  const latest = Date.now() - abandonedAfter;
+  for (const entry of entries) {
+    if (!entry.isFile() || !unfinished.test(entry.name)) continue;
+    const path = folder.at(entry.name);
+    const found = await lstat(path).catch(() => undefined);
+    if (found !== undefined && found.mtimeMs < latest) await unlink(path).catch(() => undefined);
   }
 }

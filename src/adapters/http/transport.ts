@@ -4,7 +4,6 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { gunzipSync } from 'node:zlib';
 
-import { onAbort } from './abort.ts';
 import { plainHttp } from './plain-http.ts';
 
 /** One HTTP request. The body of its response is unpacked when its headers accept gzip. */
@@ -154,4 +153,42 @@ function flatten({ headers }: IncomingMessage): Record<string, string> {
     return [name, typeof value === 'string' ? value : value.join(', ')];
   });
   return Object.fromEntries(entries);
+}
+
+/**
+ * Calls a function when a signal is aborted, also where a request has no socket yet: Node reports the end of such a
+ * request only when its connection, for example one through a proxy, is there or has failed.
+ * @returns removes the call again
+ */
+export function onAbort(signal: AbortSignal | undefined, run: (reason: unknown) => void): () => void {
+  const call = (): void => run(signal?.reason);
+  signal?.addEventListener('abort', call, { once: true });
+  return () => signal?.removeEventListener('abort', call);
+}
+
+// Codes of OpenSSL and Node: https://nodejs.org/api/tls.html#x509-certificate-error-codes
+const untrusted: ReadonlySet<string> = new Set([
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REVOKED',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_UNTRUSTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'INVALID_CA',
+  'INVALID_PURPOSE',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/**
+ * What a failed TLS handshake means: `untrusted` when the certificate of the server is refused, `failed` when the two
+ * sides do not agree in another way, for example because the server does not use TLS; undefined for all other errors.
+ * @param code of a BrokenExchange
+ */
+export function classifyTlsError(code: string): 'untrusted' | 'failed' | undefined {
+  if (untrusted.has(code)) return 'untrusted';
+  return /CERT|EPROTO|ERR_SSL/.test(code) ? 'failed' : undefined;
 }

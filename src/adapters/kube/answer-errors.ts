@@ -3,8 +3,7 @@ import { ClusterStatusError } from '../../domain/kube/status-error.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
-import { classifyTlsError } from '../http/tls-errors.ts';
-import type { BrokenExchange, HttpResponse } from '../http/transport.ts';
+import { classifyTlsError, type BrokenExchange, type HttpResponse } from '../http/transport.ts';
 
 const longestMessage = 1000;
 

@@ -3,6 +3,8 @@ import { parseCommaList } from '../../domain/core/comma-list.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { findInCluster, inClusterContext, serviceAccountFolder } from './in-cluster.ts';
 import { loadDefaultKubeconfig, loadKubeconfig, type Environment, type LoadedKubeconfig } from './kubeconfig-files.ts';
+import { contextFingerprint } from '../../domain/kubeconfig/context-fingerprint.ts';
+import { sha256Of } from '../files/digest.ts';
 
 export interface ContextOptions {
   /**
@@ -50,7 +52,7 @@ export async function chooseContext(options: ContextOptions): Promise<ChosenCont
 }
 
 async function digestOf(selection: Selection, sealingRecipient: string | undefined): Promise<string> {
-  const { digestOfContext } = await import('./context-digest.ts');
+  const { digestOfContext } = await import('./choose-context.ts');
   return digestOfContext(selection, sealingRecipient);
 }
 
@@ -65,4 +67,18 @@ async function load({ kubeconfig, environment, ...options }: ContextOptions): Pr
     users: [own.user],
   };
   return { config, file: "of the pod's service account", sealingRecipient: undefined };
+}
+
+/** `sha256:<hex>` of what a kubeconfig says about a context. */
+export function digestOfContext(selection: Selection, sealingRecipient: string | undefined): string {
+  return sha256Of(contextFingerprint(selection, sealingRecipient));
+}
+
+/**
+ * The namespace that a kubeconfig context names, or the pod's own without a kubeconfig; empty when it names none.
+ * @throws TaskError `unknown-context`, `kubeconfig-unreadable`, `kubeconfig-refused`
+ */
+export async function namespaceOfContext(options: ContextOptions): Promise<string> {
+  const { selection } = await chooseContext(options);
+  return selection.context.namespace;
 }

@@ -8,7 +8,7 @@ import {
 import { objectPath } from '../../domain/kube/api-paths.ts';
 import { checkObject, expectedOf, unexpectedObject } from '../../domain/kube/expected-object.ts';
 import type { Impersonation } from '../../domain/kubeconfig/impersonation.ts';
-import type { Rate } from '../../domain/http/request-rate.ts';
+import type { Rate } from '../../domain/http/request-limits.ts';
 import { assertSecretNames, fieldsWithoutEffect, isOwnApiServer } from '../../domain/kubeconfig/cluster-trust.ts';
 import type { ClusterEntry, Selection, UserEntry } from '../../domain/kubeconfig/kubeconfig.ts';
 import { TaskError } from '../../domain/core/errors.ts';
@@ -16,10 +16,9 @@ import type { Secret } from '../../domain/core/secret.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log } from '../../domain/core/log.ts';
 import { chooseContext, type ChosenContext, type ContextOptions } from './choose-context.ts';
-import type { TokenSource } from './credentials.ts';
+import { assertUsableInPod, type TokenSource } from './credentials.ts';
 import { emptyCluster, emptyUser, findInCluster, ownAuthority, serviceAccountFolder } from './in-cluster.ts';
 import type { Connection } from './open-cluster.ts';
-import { assertUsableInPod } from './pod-rules.ts';
 import type { ClusterStreams } from './cluster-streams.ts';
 
 export interface ConnectOptions extends ContextOptions {

@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 import { customFetch, discovery, refreshTokenGrant, type CustomFetch } from 'openid-client';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
@@ -8,7 +10,12 @@ import type { AuthProviderEntry } from '../../domain/kubeconfig/kubeconfig.ts';
 import { createAgents } from '../http/agents.ts';
 import { exchange } from '../http/transport.ts';
 import type { Environment } from './kubeconfig-files.ts';
-import { saveAuthProvider } from './save-auth-provider.ts';
+import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../domain/core/json-object.ts';
+import { whileLocked } from '../files/lock-file.ts';
+import { rootAt } from '../files/place.ts';
+import { readGiven } from '../files/read-text.ts';
+import { writeFileAtomic } from '../files/write-file.ts';
+import { yamlCodec } from '../yaml/yaml-codec.ts';
 
 export interface OidcContext {
   readonly log: Log;
@@ -96,4 +103,28 @@ function loginNeeded(user: string, why: string, cause?: unknown): TaskError {
     `reading kubeconfig user ${JSON.stringify(user)}: its ID token has expired and ${why}`,
     { remedy: 'Log in at the identity provider again, for example with kubectl oidc-login.', cause },
   );
+}
+
+/**
+ * Writes fields of an auth provider to its kubeconfig, as client-go does after a login was refreshed.
+ * @throws TaskError `invalid-file`, `io-broke`, `timeout`
+ */
+export function saveAuthProvider({ file, user }: AuthProviderEntry, fields: JsonObject): Promise<void> {
+  return whileLocked(file, async () => {
+    const document = yamlCodec.parse((await readGiven(file, '')).toString('utf8'), file)[0];
+    const users = arrayAt(document, 'users').map((entry) =>
+      stringAt(entry, 'name') === user ? merge(entry, { user: { 'auth-provider': { config: fields } } }) : entry,
+    );
+    const place = { root: rootAt(path.dirname(file), 'within'), path: path.basename(file) };
+    await writeFileAtomic(place, yamlCodec.format(merge(document, { users })));
+  });
+}
+
+/** Mappings are merged, anything else is replaced. */
+function merge(value: unknown, change: JsonObject): JsonObject {
+  const changed = Object.entries(change).map(([key, part]): [string, unknown] => [
+    key,
+    isObject(part) ? merge(valueAt(value, key), part) : part,
+  ]);
+  return { ...(isObject(value) ? value : {}), ...Object.fromEntries(changed) };
 }

@@ -2,8 +2,7 @@ import type { Agent } from 'node:http';
 
 import pLimit from 'p-limit';
 
-import { RequestRate, type Rate } from '../../domain/http/request-rate.ts';
-import { RequestWindow } from '../../domain/http/request-window.ts';
+import { RequestRate, RequestWindow, type Rate } from '../../domain/http/request-limits.ts';
 import {
   isRequestError,
   isRetryable,

@@ -5,7 +5,7 @@ import { getCACertificates } from 'node:tls';
 import type { Selection } from '../../domain/kubeconfig/kubeconfig.ts';
 import { chooseProxy, readContextProxy, readProxySettings } from '../../domain/http/proxy.ts';
 import { createAgent, type ClientCertificate } from '../http/agents.ts';
-import { readCaBundle } from '../http/trust.ts';
+import { readCaBundle } from '../files/read-mounted.ts';
 import { authorityOf } from './credentials.ts';
 import type { Environment } from './kubeconfig-files.ts';
 

@@ -3,8 +3,9 @@ import type { OptionalFlags } from '../../domain/transform/optional-flags.ts';
 import type { Verdict } from '../../domain/transform/plugin.ts';
 import { formatBatchRequest, parseBatchVerdict, ProtocolError } from '../../domain/transform/plugin-protocol.ts';
 import type { StartedProgram } from '../processes/start-program.ts';
-import { describeEnd, startPlugin } from './plugin-process.ts';
 import {
+  describeEnd,
+  startPlugin,
   failureOf,
   largestAnswer,
   largestErrorOutput,

@@ -1,7 +1,12 @@
 import { describePluginError, parsePluginLine, ProtocolError } from '../../domain/transform/plugin-protocol.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
 import type { Log } from '../../domain/core/log.ts';
-import { describeEnd, startPlugin } from './plugin-process.ts';
+import {
+  startProgram,
+  type ProgramResult,
+  type ProgramStart,
+  type StartedProgram,
+} from '../processes/start-program.ts';
 
 /** What every run of a plugin has in common. */
 export interface PluginLimits {
@@ -66,4 +71,33 @@ export function relayLines(name: string, lines: readonly string[], log: Log): vo
     const said = parsePluginLine(line, log.redactor);
     if (said !== undefined) log[said.level](`${name}: ${said.text}`);
   }
+}
+
+/** A plugin may be a script: its interpreter must be found. Nothing of our own environment is anything of its. */
+const environment = { PATH: '/usr/local/bin:/usr/bin:/bin' };
+
+/** Starts a plugin without arguments: it has no environment but a PATH, and none of our folders. */
+export function startPlugin(
+  path: string,
+  options: Pick<ProgramStart, 'signal' | 'timeoutMilliseconds' | 'mostOutput'> = {},
+): StartedProgram {
+  const plugin = startProgram({
+    ...options,
+    program: path,
+    args: [],
+    cwd: '/',
+    environment,
+    hasInput: true,
+    killDelay: 0,
+  });
+  // A plugin that ends without reading its input is judged by its answer and exit code.
+  plugin.stdin?.on('error', () => undefined);
+  return plugin;
+}
+
+/** How a plugin ended: undefined for exit code 0, else in words. */
+export function describeEnd({ exitCode, cause, detail }: ProgramResult): string | undefined {
+  if (cause === 'not-started') return `cannot be started: ${detail}`;
+  if (cause === 'killed') return `was ended by ${detail}`;
+  return exitCode === 0 ? undefined : `ended with exit code ${String(exitCode)}`;
 }

@@ -4,8 +4,7 @@ import type { Redactor } from '../../domain/core/secret.ts';
 import type { Remote } from '../../domain/git/remote.ts';
 import type { Git } from '../../domain/git/git.ts';
 import { createPrivateFolder } from './private-folder.ts';
-import { askVersion } from './program-version.ts';
-import { runProgram, type ProgramEnd } from './run-program.ts';
+import { askVersion, runProgram, type ProgramEnd } from './run-program.ts';
 import { prepareAccess } from './git-access.ts';
 
 export interface OpenGitOptions {

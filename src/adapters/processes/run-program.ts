@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { errorOfEnd, startProgram, type ProgramStart } from './start-program.ts';
+import { TaskError } from '../../domain/core/errors.ts';
 
 export interface ProgramRun extends Pick<ProgramStart, 'program' | 'args' | 'cwd' | 'timeoutMilliseconds'> {
   readonly environment: Readonly<Record<string, string>>;
@@ -58,4 +59,20 @@ function watchForStall(
     last = counts ?? '';
   }
   return setInterval(() => void look(), Math.min(5000, limit / 4)).unref();
+}
+
+const timeoutMilliseconds = 10_000;
+
+/** The version that a program prints, without a leading `v`; undefined when it prints none. Never fails a run. */
+export async function askVersion(
+  run: Pick<ProgramRun, 'program' | 'args' | 'environment' | 'signal'>,
+): Promise<string | undefined> {
+  const { runProgram } = await import('./run-program.ts');
+  try {
+    const { stdout } = await runProgram({ ...run, timeoutMilliseconds });
+    return /(?<!\d)\d+(?:\.\d+)+[-+.\w]*/.exec(stdout)?.[0];
+  } catch (error) {
+    if (error instanceof TaskError) return undefined;
+    throw error;
+  }
 }

@@ -7,8 +7,7 @@ import { readSkopeoMessage } from '../../domain/images/skopeo/skopeo-messages.ts
 import type { Log } from '../../domain/core/log.ts';
 import type { Copier } from '../../domain/images/copy/copier.ts';
 import type { PrivateFolder } from './private-folder.ts';
-import { askVersion } from './program-version.ts';
-import type { ProgramEnd, ProgramRun } from './run-program.ts';
+import { askVersion, type ProgramEnd, type ProgramRun } from './run-program.ts';
 
 interface CopierSide {
   readonly verifyTls: (host: string) => boolean;

@@ -1,8 +1,7 @@
 import { messageOf } from '../../domain/core/errors.ts';
 import { SyncFailure, type FailureKind } from '../../domain/oci/failure.ts';
 import type { Agents } from '../http/agents.ts';
-import { classifyTlsError } from '../http/tls-errors.ts';
-import { exchange, tooLong, type HttpRequest, type HttpResponse } from '../http/transport.ts';
+import { classifyTlsError, exchange, tooLong, type HttpRequest, type HttpResponse } from '../http/transport.ts';
 
 export interface RegistryContext {
   readonly agents: Agents;

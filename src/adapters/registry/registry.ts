@@ -4,12 +4,10 @@ import { SyncFailure } from '../../domain/oci/failure.ts';
 import { isDigest } from '../../domain/oci/image-reference.ts';
 import { acceptedManifests } from '../../domain/oci/manifest.ts';
 import type { Manifest, ManifestHead, Registry } from '../../domain/oci/registry.ts';
-import { hasBlob, readBlob, writeBlob } from './blob-content.ts';
+import { hasBlob, readBlob, writeBlob, mountBlob } from './blob-content.ts';
 import { send, type ConnectionOptions, type RegistryRequest } from './connection.ts';
 import type { HttpResponse } from '../http/transport.ts';
-import { listReferrers } from './list-referrers.ts';
-import { listAllTags } from './list-tags.ts';
-import { mountBlob } from './mount-blob.ts';
+import { listReferrers, listAllTags } from './read-lists.ts';
 
 /** What may be done with the repositories of a registry: read the source, write the destination. */
 export type Access = 'pull' | 'pull,push';

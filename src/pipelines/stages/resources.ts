@@ -1,6 +1,5 @@
-import type { Reading } from './reading.ts';
+import { caBundle, digestOf, kubeconfig, type Reading, type Contexts } from './reading.ts';
 import { context, param, result, stage, type Reference, type StageOf } from '../definition/define-pipeline.ts';
-import { caBundle, digestOf, kubeconfig, type Contexts } from './contexts.ts';
 
 function transformStage(
   { exported, registries: { source, destination } }: Reading,

@@ -1,5 +1,5 @@
 import { context, param, stage, type StageOf } from '../definition/define-pipeline.ts';
-import { digestOf, kubeconfig, type Contexts } from './contexts.ts';
+import { digestOf, kubeconfig, type Contexts } from './reading.ts';
 
 /** @param options how the volumes are copied: while the application runs, or at rest and then verified */
 export function volumesStage(

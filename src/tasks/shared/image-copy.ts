@@ -7,9 +7,14 @@ import { createSkopeoCopier } from '../../adapters/processes/skopeo.ts';
 import type { RegistryCertificates } from '../../adapters/registry/certificate-folder.ts';
 import type { ClientCertificate } from '../../adapters/http/agents.ts';
 import { connectRegistry } from '../../adapters/registry/connect-registry.ts';
-import { joinLogins, overrideLogins, type DockerLogins, type Logins } from '../../adapters/registry/logins.ts';
-import { readCaBundle } from '../../adapters/http/trust.ts';
-import { readLogins } from '../../adapters/registry/read-files.ts';
+import {
+  joinLogins,
+  overrideLogins,
+  readLogins,
+  type DockerLogins,
+  type Logins,
+} from '../../adapters/registry/logins.ts';
+import { readCaBundle } from '../../adapters/files/read-mounted.ts';
 import { createRegistry, type Access } from '../../adapters/registry/registry.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { threadsPerCopy } from '../../domain/images/copy/copy-threads.ts';

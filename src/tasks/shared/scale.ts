@@ -5,7 +5,7 @@ import { parseResourceTypes } from '../../domain/scale/scalable-types.ts';
 import type { TaskContext, ValuesOf, Workspace } from '../../runtime/define-task.ts';
 import { checkNamespace, type ScaleDownInput } from '../../usecases/scale/scale-down.ts';
 import type { RestPorts } from '../../usecases/scale/wait-until-quiesced.ts';
-import { namespaceOfContext } from './context-namespace.ts';
+import { namespaceOfContext } from '../../adapters/kube/choose-context.ts';
 import { sleepUntil } from '../../adapters/clock/sleep.ts';
 import { optional } from './param-kinds.ts';
 import { clusterParams } from './params.ts';

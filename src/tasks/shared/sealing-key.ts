@@ -1,5 +1,11 @@
-import { ensureIdentityFile, ownIdentityFile, readIdentityFile } from '../../adapters/age/identity-file.ts';
-import { makeSealingKey, openUnsealWith, parseSealingKey } from '../../adapters/age/sealing.ts';
+import {
+  ensureIdentityFile,
+  ownIdentityFile,
+  readIdentityFile,
+  makeSealingKey,
+  openUnsealWith,
+  parseSealingKey,
+} from '../../adapters/age/sealing.ts';
 import { connectHomeCluster } from '../../adapters/kube/connect.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { sealingSecretName, type SealingKey, type Unseal } from '../../domain/export/sealed-secret.ts';

@@ -1,5 +1,5 @@
 import { parseImpersonation, type Impersonation } from '../../../domain/kubeconfig/impersonation.ts';
-import type { Rate } from '../../../domain/http/request-rate.ts';
+import type { Rate } from '../../../domain/http/request-limits.ts';
 import { parseDuration } from '../../../domain/core/duration.ts';
 import { knownValue, type Params, type ValuesOf, type Workspaces } from '../../../runtime/define-task.ts';
 import type { ExportFlags } from '../../../usecases/export/export-flags.ts';

@@ -2,7 +2,7 @@ import type { ApiSurface } from '../../../domain/schemas/documents.ts';
 import { openInputFolder, openFolder } from '../../../adapters/files/local-folder.ts';
 import { connectRegistry } from '../../../adapters/registry/connect-registry.ts';
 import { joinLogins } from '../../../adapters/registry/logins.ts';
-import { readCaBundle } from '../../../adapters/http/trust.ts';
+import { readCaBundle } from '../../../adapters/files/read-mounted.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import { parseSurface, surfacePath, formatSurface } from '../../../domain/validate/api-surface.ts';
 import type { TaskContext, TaskInput, ValuesOf } from '../../../runtime/define-task.ts';

@@ -9,7 +9,7 @@ import { plannedPorts } from '../../shared/built-kustomization.ts';
 import type { TaskName } from '../../shared/catalog.ts';
 import { verifyMove } from '../../../usecases/verify/verify-move.ts';
 import { staysBehind } from '../../../usecases/verify/stays-behind.ts';
-import { openDestinationRegistry, type OpenRegistry } from '../../shared/destination-registry.ts';
+import { openDestinationRegistry, type OpenRegistry } from '../../shared/cluster-login.ts';
 import { openUnseal } from '../../shared/sealing-key.ts';
 import { sleepUntil } from '../../../adapters/clock/sleep.ts';
 import type { TaskContext, TaskInput } from '../../../runtime/define-task.ts';

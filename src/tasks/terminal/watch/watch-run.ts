@@ -6,8 +6,9 @@ import type { Outcome } from '../../../domain/reports/outcome.ts';
 import type { RunState } from '../../../domain/runs/pipeline-run.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
 import { followRun } from '../../../usecases/runs/follow-run.ts';
-import { namespaceOfContext } from '../../shared/context-namespace.ts';
-import type { watchParams } from './params.ts';
+import { namespaceOfContext } from '../../../adapters/kube/choose-context.ts';
+import { clusterParams, kubeconfigDigestParam } from '../../shared/params.ts';
+import { optional, seconds } from '../../shared/param-kinds.ts';
 
 /** Follows a run, and prints what its tasks do as it happens. */
 export async function watchRun(
@@ -64,3 +65,12 @@ function outcomeOf(id: string, state: RunState): Outcome<'reason', 'runs'> {
 function describe({ reason, message, hasEnded, hasSucceeded }: Omit<RunState, 'task'>): string {
   return hasEnded && !hasSucceeded && message !== '' ? `${reason}: ${message}` : reason;
 }
+
+/** Params of `crane-tasks watch`. */
+export const watchParams = {
+  'pipeline-run': { type: 'string', isWord: true, description: 'Name of the PipelineRun.' },
+  namespace: optional('Namespace of the PipelineRun. Empty: that of the context.'),
+  context: clusterParams.context,
+  timeout: seconds({ fallback: 86_400, minimum: 1 }, 'Seconds to follow the run at most. The run itself continues.'),
+  ...kubeconfigDigestParam,
+} as const;
