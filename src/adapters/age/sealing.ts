@@ -7,10 +7,9 @@ import type { SealingKey, Seal, Unseal } from '../../domain/export/sealed-secret
 import type { Redactor } from '../../domain/core/secret.ts';
 import { makeFolder } from '../files/beneath.ts';
 import { parentOf, rootAt } from '../files/place.ts';
-import { readGiven } from '../files/read-text.ts';
+import { pathOfGiven, readGiven } from '../files/read-text.ts';
 import { replaceFile, writeError } from '../files/write-file.ts';
 
-/** Name of the file in a folder that a workspace makes of the Secret. */
 const fileInFolder = 'identity';
 
 /** Where a user's own identity is kept: `$XDG_CONFIG_HOME/crane-tasks/identity`, or below ~/.config. */
@@ -22,11 +21,7 @@ export function ownIdentityFile(environment: Readonly<Record<string, string | un
 
 /** Reads the identity at a path: a file, or a folder that holds a file `identity`. Throws TaskError `invalid-file`. */
 export async function readIdentityFile(path: string, redactor: Redactor): Promise<SealingKey> {
-  const isFolder = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  const file = isFolder ? join(path, fileInFolder) : path;
+  const file = await pathOfGiven(path, fileInFolder);
   const bytes = await readGiven(path, fileInFolder).catch((error: unknown) => {
     throw new TaskError('invalid-file', `reading the sealing key from ${file}: ${messageOf(error)}`, {
       remedy: 'Give the identity that the Secrets were sealed for, in a file as age-keygen writes it.',
@@ -42,7 +37,7 @@ export async function readIdentityFile(path: string, redactor: Redactor): Promis
  * @throws TaskError `invalid-file`, `io-broke`, `disk-full`
  */
 export async function ensureIdentityFile(file: string, redactor: Redactor): Promise<SealingKey> {
-  if (await isThere(file)) return readIdentityFile(file, redactor);
+  if (await stat(file).catch(() => undefined)) return readIdentityFile(file, redactor);
   const { identity, recipient } = await makeSealingKey(redactor);
   const text = `# public key: ${recipient}\n${identity.reveal()}\n`;
   try {
@@ -55,14 +50,6 @@ export async function ensureIdentityFile(file: string, redactor: Redactor): Prom
   return readIdentityFile(file, redactor);
 }
 
-async function isThere(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** Makes a new X25519 key. */
 export async function makeSealingKey(redactor: Redactor): Promise<SealingKey> {
   const age = await import('age-encryption');
   const identity = await age.generateX25519Identity();
@@ -94,11 +81,9 @@ export async function openSeal(recipient: string): Promise<Seal> {
   try {
     encrypter.addRecipient(recipient);
   } catch (error) {
-    throw new TaskError(
-      'invalid-param',
-      `reading the recipient ${JSON.stringify(recipient)} to seal Secrets for: ${messageOf(error)}`,
-      { remedy: 'Give the recipient of an age key, age1…, as age-keygen prints it.', cause: error },
-    );
+    const doing = `reading the recipient ${JSON.stringify(recipient)} to seal Secrets for`;
+    const remedy = 'Give the recipient of an age key, age1…, as age-keygen prints it.';
+    throw new TaskError('invalid-param', `${doing}: ${messageOf(error)}`, { remedy, cause: error });
   }
   return async (base64) => {
     const file = await encrypter.encrypt(Uint8Array.from(Buffer.from(base64, 'base64')));

@@ -48,24 +48,19 @@ export function openBeneathSync(place: Place, flags: number): number {
   }
 }
 
-/** Keeps a folder open. The caller closes it. */
-export async function openFolderAt(place: Place): Promise<OpenFolder & { readonly close: () => Promise<void> }> {
+/** Keeps a folder open until the caller disposes of it. */
+export async function openFolderAt(place: Place): Promise<OpenFolder & AsyncDisposable> {
   const handle = await openBeneath(place, O_RDONLY | O_DIRECTORY);
   return {
     at: (name) => join(insideOf(handle, pathOf(place), place.root), name),
     sync: () => handle.sync(),
-    close: () => handle.close(),
+    [Symbol.asyncDispose]: () => handle.close(),
   };
 }
 
-/** Does something in a folder that is open for so long. */
 export async function inFolder<T>(place: Place, use: (folder: OpenFolder) => Promise<T>): Promise<T> {
-  const folder = await openFolderAt(place);
-  try {
-    return await use(folder);
-  } finally {
-    await folder.close();
-  }
+  await using folder = await openFolderAt(place);
+  return await use(folder);
 }
 
 /** Creates a folder and those that it is in, unless they are there. */

@@ -43,7 +43,7 @@ function folderAt(place: Place, tidied: Set<string>): Folder {
       await writeFileAtomic(target, text);
     },
     remove: (file) => removeFile(inside(place, file)),
-    list: () => listFiles(place),
+    list: async () => (await listFiles(place, '')).toSorted(),
     folder: (file) => folderAt(inside(place, file), tidied),
   };
 }
@@ -77,23 +77,18 @@ async function removeFile(place: Place): Promise<void> {
   }
 }
 
-async function listFiles(place: Place): Promise<readonly string[]> {
+async function listFiles(place: Place, below: string): Promise<readonly string[]> {
   const files: string[] = [];
-  await collect(place, '', files);
-  return files.sort();
-}
-
-async function collect(place: Place, below: string, files: string[]): Promise<void> {
-  const folder = inside(place, below);
-  for (const entry of await entriesOf(folder)) {
+  for (const entry of await entriesOf(inside(place, below))) {
     const path = posix.join(below, entry.name);
     const type = entry.isSymbolicLink() ? await typeBehind(inside(place, path), below === '') : typeOf(entry);
     // The kubelet keeps the files of a mounted ConfigMap in `..data`, and links to them by their names.
     const isOwn = place.root.links === 'within' && entry.name.startsWith('..');
     if (isOwn || type === 'nothing') continue;
-    if (type === 'folder') await collect(place, path, files);
+    if (type === 'folder') files.push(...(await listFiles(place, path)));
     else if (!entry.name.startsWith(temporaryPrefix)) files.push(path);
   }
+  return files;
 }
 
 async function entriesOf(place: Place): Promise<readonly Dirent[]> {

@@ -35,7 +35,6 @@ export function rootAt(path: string, links: Root['links'], hasDescriptors = exis
   return { path: resolve(path), links, hasDescriptors, known: { real: undefined } };
 }
 
-/** The absolute path of a place, for messages. */
 export function pathOf({ root, path }: Place): string {
   return join(root.path, path);
 }

@@ -9,7 +9,7 @@ import {
 } from '../../domain/volumes/copier/volume-survey.ts';
 
 /** POSIX counts the blocks of a file in this unit, whatever the file system uses. */
-export const blockBytes = 512;
+const blockBytes = 512;
 
 /** Bytes that are used on the file system of a folder, by whatever is on it. */
 export async function usedBytesAt(folder: string): Promise<number> {
@@ -29,7 +29,7 @@ export function allottedBytes(file: string): number {
 }
 
 /** The metadata of a file, of a link itself; undefined when it cannot be looked at. */
-export function statusOf(path: string | Buffer): Stats | undefined {
+function statusOf(path: string | Buffer): Stats | undefined {
   try {
     return lstatSync(path);
   } catch {

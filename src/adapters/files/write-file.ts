@@ -41,13 +41,7 @@ export async function replaceFile(
     const { randomBytes } = await import('node:crypto');
     const temporary = parent.at(`${temporaryPrefix}${randomBytes(8).toString('hex')}`);
     try {
-      const file = await open(temporary, 'wx', fileMode);
-      try {
-        await write(file);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+      await makeFile(temporary, write);
       await (ifThere === 'replaced' ? rename(temporary, parent.at(name)) : linkUnlessThere(temporary, parent.at(name)));
       await parent.sync();
     } catch (error) {
@@ -55,6 +49,12 @@ export async function replaceFile(
       throw error;
     }
   });
+}
+
+async function makeFile(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
+  await using file = await open(path, 'wx', fileMode);
+  await write(file);
+  await file.sync();
 }
 
 /** Unlike a rename, a link never replaces a file. */

@@ -54,59 +54,22 @@ export function createAgent(url: URL, proxy: string | undefined, pool: AgentOpti
   return url.protocol === 'http:' ? new plainHttp.Agent(options) : new HttpsAgent(options);
 }
 
-type Created = (error: Error | null, socket: Duplex) => void;
-
-/**
- * A pool of connections through a SOCKS5 proxy.
- * @param secure whether the servers behind it speak TLS
- */
-export function createSocksAgent(proxy: URL, pool: AgentOptions, secure: boolean): HttpAgent {
-  return secure ? new SocksTlsAgent(proxy, pool) : new SocksPlainAgent(proxy, pool);
-}
-
-class SocksPlainAgent extends plainHttp.Agent {
-  readonly #proxy: URL;
-
-  constructor(proxy: URL, pool: AgentOptions) {
-    super(pool);
-    this.#proxy = proxy;
+/** A pool of connections through a SOCKS5 proxy, to servers that speak TLS when it is secure. */
+function createSocksAgent(proxy: URL, pool: AgentOptions, secure: boolean): HttpAgent {
+  const agent: HttpAgent = secure ? new HttpsAgent(pool) : new plainHttp.Agent(pool);
+  const connect = agent.createConnection.bind(agent);
+  async function open(options: ClientRequestArgs): Promise<Duplex> {
+    const socket = await openSocksTunnel(proxy, { host: options.host ?? '', port: Number(options.port) });
+    const secured = secure ? connect(Object.assign({}, options, { socket })) : undefined;
+    if (secured) await once(secured, 'secureConnect');
+    return secured ?? socket;
   }
-
-  override createConnection(options: ClientRequestArgs, created?: Created): undefined {
-    handOver(openSocksTunnel(this.#proxy, targetOf(options)), created);
-  }
-}
-
-class SocksTlsAgent extends HttpsAgent {
-  readonly #proxy: URL;
-
-  constructor(proxy: URL, pool: AgentOptions) {
-    super(pool);
-    this.#proxy = proxy;
-  }
-
-  override createConnection(options: ClientRequestArgs, created?: Created): undefined {
-    handOver(this.#open(options), created);
-  }
-
-  async #open(options: ClientRequestArgs): Promise<Duplex> {
-    const tunnel = { socket: await openSocksTunnel(this.#proxy, targetOf(options)) };
-    const socket = super.createConnection({ ...options, ...tunnel });
-    if (socket) await once(socket, 'secureConnect');
-    return socket ?? tunnel.socket;
-  }
-}
-
-function targetOf({ host, port }: ClientRequestArgs): { readonly host: string; readonly port: number } {
-  return { host: host ?? '', port: Number(port) };
-}
-
-function handOver(opening: Promise<Duplex>, created: Created | undefined): void {
-  opening.then(
-    (socket) => created?.(null, socket),
-    (error: unknown) => {
+  agent.createConnection = (options, created): undefined => {
+    open(options).then(
+      (socket) => created?.(null, socket),
       // Node reads the socket only when there is no error, which its types cannot say.
-      (created as ((failure: unknown) => void) | undefined)?.(error);
-    },
-  );
+      (error: unknown) => (created as ((failure: unknown) => void) | undefined)?.(error),
+    );
+  };
+  return agent;
 }

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { gunzipSync } from 'node:zlib';
 
+import { errnoOf } from '../files/errno.ts';
 import { plainHttp } from './plain-http.ts';
 
 /** One HTTP request. The body of its response is unpacked when its headers accept gzip. */
@@ -45,7 +46,7 @@ export class BrokenExchange extends Error {
   readonly sent: boolean;
 
   constructor(cause: unknown, sent: boolean) {
-    const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+    const code = errnoOf(cause);
     // With several addresses Node throws an AggregateError whose own message is empty.
     super((cause instanceof Error ? cause.message : String(cause)) || code, { cause });
     this.code = code;
@@ -68,7 +69,6 @@ const chunkSize = 256 * 1024;
  * @throws BrokenExchange when the connection or the body breaks, the signal's reason when aborted
  */
 export async function exchange(request: HttpRequest, context: HttpContext): Promise<HttpResponse> {
-  const { mostBytes } = request;
   const { status, headers, body } = await openExchange(request, context);
   const chunks: Buffer[] = [];
   for await (const chunk of body) chunks.push(chunk);
@@ -77,7 +77,7 @@ export async function exchange(request: HttpRequest, context: HttpContext): Prom
   if (!isPacked) return { status, headers, body: bytes };
   try {
     // At once: a stream would leave the garbage of hundreds of small buffers per page.
-    return { status, headers, body: gunzipSync(bytes, { maxOutputLength: mostBytes, chunkSize }) };
+    return { status, headers, body: gunzipSync(bytes, { maxOutputLength: request.mostBytes, chunkSize }) };
   } catch (error) {
     throw new BrokenExchange(error, true);
   }
@@ -110,7 +110,7 @@ function send(asked: HttpRequest, context: HttpContext, onConnected: () => void)
     headers: { ...headers },
     agent,
     timeout: silence,
-    ...(signal === undefined ? {} : { signal }),
+    ...(signal && { signal }),
   };
   return new Promise((resolve, reject) => {
     const request = url.protocol === 'http:' ? plainHttp.request(url, options) : requestHttps(url, options);
@@ -135,9 +135,8 @@ async function* readBody(
   broken: (error: unknown) => unknown,
 ): AsyncGenerator<Buffer, void, undefined> {
   let size = 0;
-  const stream: AsyncIterable<Buffer> = response;
   try {
-    for await (const chunk of stream) {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > mostBytes) throw new BodyTooLong(`the answer is longer than ${String(mostBytes)} bytes`);
       yield chunk;
@@ -149,10 +148,7 @@ async function* readBody(
 }
 
 function flatten({ headers }: IncomingMessage): Record<string, string> {
-  const entries = Object.entries(headers).map(([name, value = '']): [string, string] => {
-    return [name, typeof value === 'string' ? value : value.join(', ')];
-  });
-  return Object.fromEntries(entries);
+  return Object.fromEntries(Object.entries(headers).map(([name, value = '']) => [name, [value].flat().join(', ')]));
 }
 
 /**
@@ -160,7 +156,7 @@ function flatten({ headers }: IncomingMessage): Record<string, string> {
  * request only when its connection, for example one through a proxy, is there or has failed.
  * @returns removes the call again
  */
-export function onAbort(signal: AbortSignal | undefined, run: (reason: unknown) => void): () => void {
+function onAbort(signal: AbortSignal | undefined, run: (reason: unknown) => void): () => void {
   const call = (): void => run(signal?.reason);
   signal?.addEventListener('abort', call, { once: true });
   return () => signal?.removeEventListener('abort', call);

@@ -24,13 +24,13 @@ export function statusError(
 /** The error of an exchange without a whole answer. */
 export function brokenError(broken: BrokenExchange, doing: string): TaskError {
   const message = `${doing}: ${broken.message}`;
-  if (classifyTlsError(broken.code) === 'untrusted') {
-    const remedy =
-      'Put the certificate authority of the server into the kubeconfig or the CA bundle, and check its name.';
-    return new TaskError('tls-untrusted', message, { remedy, cause: broken });
-  }
-  const remedy = 'Check the server address in the kubeconfig and that it can be reached from here, then run again.';
-  return new TaskError('unreachable', message, { remedy, cause: broken });
+  const isUntrusted = classifyTlsError(broken.code) === 'untrusted';
+  return new TaskError(isUntrusted ? 'tls-untrusted' : 'unreachable', message, {
+    remedy: isUntrusted
+      ? 'Put the certificate authority of the server into the kubeconfig or the CA bundle, and check its name.'
+      : 'Check the server address in the kubeconfig and that it can be reached from here, then run again.',
+    cause: broken,
+  });
 }
 
 /**
@@ -45,10 +45,7 @@ export function redirectError({ headers }: HttpResponse, doing: string): TaskErr
 
 /** The error of a success that holds no JSON. */
 export function notJsonError({ headers, body }: HttpResponse, doing: string): TaskError {
-  const type = headers['content-type'] ?? 'no content type';
-  return new TaskError(
-    'cluster-refused',
-    `${doing}: expected whole JSON, got another answer (${type}, ${String(body.length)} bytes)`,
-    { remedy: 'Check that the server address in the kubeconfig is the one of an API server.' },
-  );
+  const found = `${headers['content-type'] ?? 'no content type'}, ${String(body.length)} bytes`;
+  const remedy = 'Check that the server address in the kubeconfig is the one of an API server.';
+  return new TaskError('cluster-refused', `${doing}: expected whole JSON, got another answer (${found})`, { remedy });
 }

@@ -1,7 +1,7 @@
 import { selectContext, type Selection } from '../../domain/kubeconfig/kubeconfig.ts';
 import { parseCommaList } from '../../domain/core/comma-list.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import { findInCluster, inClusterContext, serviceAccountFolder } from './in-cluster.ts';
+import { findInCluster, inClusterContext } from './in-cluster.ts';
 import { loadDefaultKubeconfig, loadKubeconfig, type Environment, type LoadedKubeconfig } from './kubeconfig-files.ts';
 import { contextFingerprint } from '../../domain/kubeconfig/context-fingerprint.ts';
 import { sha256Of } from '../files/digest.ts';
@@ -37,35 +37,22 @@ export async function chooseContext(options: ContextOptions): Promise<ChosenCont
   const { config, file, sealingRecipient } = await load(options);
   const selection = selectContext(config, options.context, file);
   const expected = parseCommaList(options.kubeconfigDigest ?? '');
-  if (expected.length > 0 && !expected.includes(await digestOf(selection, sealingRecipient))) {
-    throw new TaskError(
-      'kubeconfig-refused',
-      `reading context ${JSON.stringify(selection.context.name)} of kubeconfig ${file}: it does not have the expected ` +
-        `digest ${expected.join(' or ')}`,
-      {
-        remedy:
-          'Give the result kubeconfig-digest of the task that wrote this context last, or find out who changed it.',
-      },
-    );
+  if (expected.length > 0 && !expected.includes(digestOfContext(selection, sealingRecipient))) {
+    const doing = `reading context ${JSON.stringify(selection.context.name)} of kubeconfig ${file}`;
+    const message = `${doing}: it does not have the expected digest ${expected.join(' or ')}`;
+    throw new TaskError('kubeconfig-refused', message, {
+      remedy: 'Give the result kubeconfig-digest of the task that wrote this context last, or find out who changed it.',
+    });
   }
   return { selection, isProven: expected.length > 0, sealingRecipient };
 }
 
-async function digestOf(selection: Selection, sealingRecipient: string | undefined): Promise<string> {
-  const { digestOfContext } = await import('./choose-context.ts');
-  return digestOfContext(selection, sealingRecipient);
-}
-
 async function load({ kubeconfig, environment, ...options }: ContextOptions): Promise<LoadedKubeconfig> {
   if (kubeconfig !== undefined) return loadKubeconfig(kubeconfig);
-  const own = await findInCluster(environment, options.serviceAccountFolder ?? serviceAccountFolder);
+  const own = await findInCluster(environment, options.serviceAccountFolder);
   if (own === undefined) return loadDefaultKubeconfig(environment);
-  const config = {
-    currentContext: inClusterContext,
-    contexts: [own.context],
-    clusters: [own.cluster],
-    users: [own.user],
-  };
+  const { context, cluster, user } = own;
+  const config = { currentContext: inClusterContext, contexts: [context], clusters: [cluster], users: [user] };
   return { config, file: "of the pod's service account", sealingRecipient: undefined };
 }
 
@@ -79,6 +66,5 @@ export function digestOfContext(selection: Selection, sealingRecipient: string |
  * @throws TaskError `unknown-context`, `kubeconfig-unreadable`, `kubeconfig-refused`
  */
 export async function namespaceOfContext(options: ContextOptions): Promise<string> {
-  const { selection } = await chooseContext(options);
-  return selection.context.namespace;
+  return (await chooseContext(options)).selection.context.namespace;
 }

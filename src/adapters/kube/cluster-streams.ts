@@ -31,7 +31,10 @@ export function openClusterStreams(connection: Connection): ClusterStreams {
   const config = new ConnectionConfig(connection, dispatcher);
   const handler = new WebSocketHandler(config);
   return {
-    watch: (collection, onObject) => watchCollection(config, collection, onObject),
+    watch: (collection, onObject) =>
+      watchCollection(config, collection, onObject).catch((error: unknown) => {
+        throw watchError(error, collection);
+      }),
     forwardPort: (pod) => forwardPort(handler, pod),
     close: async () => {
       await dispatcher.destroy();
@@ -71,20 +74,7 @@ class ConnectionConfig extends KubeConfig {
   }
 }
 
-/** @throws TaskError `forbidden`, `unreachable` */
-export async function watchCollection(
-  config: KubeConfig,
-  collection: WatchedCollection,
-  onObject: (object: unknown) => void,
-): Promise<void> {
-  try {
-    await watchOnce(config, collection, onObject);
-  } catch (error) {
-    throw watchError(error, collection);
-  }
-}
-
-function watchOnce(
+function watchCollection(
   config: KubeConfig,
   { path, query, signal }: WatchedCollection,
   onObject: (object: unknown) => void,

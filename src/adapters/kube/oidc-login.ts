@@ -57,12 +57,7 @@ export async function oidcLogin(provider: AuthProviderEntry, context: OidcContex
   return { token, provider: { ...provider, config: { ...provider.config, ...tokens } } };
 }
 
-interface Renewed {
-  readonly idToken: string;
-  readonly refreshToken: string | undefined;
-}
-
-async function refresh({ user, config }: AuthProviderEntry, context: OidcContext): Promise<Renewed> {
+async function refresh({ user, config }: AuthProviderEntry, context: OidcContext) {
   const issuer = URL.parse(config['idp-issuer-url'] ?? '');
   const { 'client-id': clientId = '', 'client-secret': clientSecret, 'refresh-token': refreshToken = '' } = config;
   if (issuer === null || clientId === '' || refreshToken === '') throw loginNeeded(user, 'it cannot be refreshed');
@@ -70,13 +65,8 @@ async function refresh({ user, config }: AuthProviderEntry, context: OidcContext
   const agents = createAgents(context.environment, pool);
   const send: CustomFetch = async (address, { method, headers, body }) => {
     const url = new URL(address);
-    const sent = {
-      method,
-      url,
-      headers,
-      body: body instanceof URLSearchParams ? body.toString() : undefined,
-      mostBytes,
-    };
+    const form = body instanceof URLSearchParams ? body.toString() : undefined;
+    const sent = { method, url, headers, body: form, mostBytes };
     const answer = await exchange(sent, { agent: agents.for(url), signal: undefined, silence });
     return new Response(new Uint8Array(answer.body), { status: answer.status, headers: answer.headers });
   };
@@ -98,18 +88,16 @@ function firstCause(error: unknown): unknown {
 }
 
 function loginNeeded(user: string, why: string, cause?: unknown): TaskError {
-  return new TaskError(
-    'unauthorized',
-    `reading kubeconfig user ${JSON.stringify(user)}: its ID token has expired and ${why}`,
-    { remedy: 'Log in at the identity provider again, for example with kubectl oidc-login.', cause },
-  );
+  const message = `reading kubeconfig user ${JSON.stringify(user)}: its ID token has expired and ${why}`;
+  const remedy = 'Log in at the identity provider again, for example with kubectl oidc-login.';
+  return new TaskError('unauthorized', message, { remedy, cause });
 }
 
 /**
  * Writes fields of an auth provider to its kubeconfig, as client-go does after a login was refreshed.
  * @throws TaskError `invalid-file`, `io-broke`, `timeout`
  */
-export function saveAuthProvider({ file, user }: AuthProviderEntry, fields: JsonObject): Promise<void> {
+function saveAuthProvider({ file, user }: AuthProviderEntry, fields: JsonObject): Promise<void> {
   return whileLocked(file, async () => {
     const document = yamlCodec.parse((await readGiven(file, '')).toString('utf8'), file)[0];
     const users = arrayAt(document, 'users').map((entry) =>

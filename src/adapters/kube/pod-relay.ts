@@ -15,10 +15,7 @@ export interface RelayEnd {
   readonly findPod: () => Promise<string | undefined>;
 }
 
-export interface RelayEnds {
-  readonly source: RelayEnd;
-  readonly destination: RelayEnd;
-}
+export type RelayEnds = Readonly<Record<'source' | 'destination', RelayEnd>>;
 
 export interface PodRelay {
   /** @throws TaskError `forbidden` once a cluster refused port-forward */

@@ -16,11 +16,6 @@ export interface PluginLimits {
   readonly timeoutMilliseconds: number;
 }
 
-export interface OneAnswer {
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Characters of one answer, and of the lines beside it: many times the largest object that a cluster stores. */
 export const largestAnswer = 16 * 1024 * 1024;
 export const largestErrorOutput = 1024 * 1024;
@@ -34,7 +29,11 @@ export class PluginTimeout extends Error {
  * Runs a plugin once, from its input to its end.
  * @throws ProtocolError when it fails or writes too much, PluginTimeout, the signal's reason
  */
-export async function runOnce(path: string, input: string, limits: PluginLimits): Promise<OneAnswer> {
+export async function runOnce(
+  path: string,
+  input: string,
+  limits: PluginLimits,
+): Promise<Pick<ProgramResult, 'stdout' | 'stderr'>> {
   const { signal, timeoutMilliseconds } = limits;
   signal.throwIfAborted();
   const mostOutput = { stdout: largestAnswer, stderr: largestErrorOutput };
@@ -45,9 +44,8 @@ export async function runOnce(path: string, input: string, limits: PluginLimits)
   if (cause === 'aborted') throw signal.reason;
   if (cause === 'timeout') throw timeoutAfter(timeoutMilliseconds);
   if (cause === 'too-long') {
-    throw new ProtocolError(
-      stdout.length >= largestAnswer ? 'answers without end' : 'writes to standard error without end',
-    );
+    const isAnswer = stdout.length >= largestAnswer;
+    throw new ProtocolError(isAnswer ? 'answers without end' : 'writes to standard error without end');
   }
   const failure = describeEnd(ending);
   if (failure !== undefined) throw failureOf(failure, stderr, limits.log.redactor);
@@ -81,15 +79,8 @@ export function startPlugin(
   path: string,
   options: Pick<ProgramStart, 'signal' | 'timeoutMilliseconds' | 'mostOutput'> = {},
 ): StartedProgram {
-  const plugin = startProgram({
-    ...options,
-    program: path,
-    args: [],
-    cwd: '/',
-    environment,
-    hasInput: true,
-    killDelay: 0,
-  });
+  const fixed = { args: [], cwd: '/', environment, hasInput: true, killDelay: 0 };
+  const plugin = startProgram({ ...options, ...fixed, program: path });
   // A plugin that ends without reading its input is judged by its answer and exit code.
   plugin.stdin?.on('error', () => undefined);
   return plugin;

@@ -140,7 +140,7 @@ const largestFile = 64 * mebibyte;
  * @throws TaskError `invalid-file`, `disk-full` or `io-broke`
  */
 export async function copyKustomization(
-  { path: source, files }: { readonly path: string; readonly files: KustomizationFiles },
+  { path: source, files }: CheckedKustomization,
   target: { readonly folder: PrivateFolder; readonly name: string },
 ): Promise<void> {
   const root = rootAt(source, 'refused');

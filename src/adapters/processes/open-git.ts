@@ -49,12 +49,9 @@ export async function openGit(options: OpenGitOptions): Promise<OpenGit> {
   };
   try {
     const own = await prepareAccess({ ...options, folder: access });
-    const person = {
-      GIT_AUTHOR_NAME: author.name,
-      GIT_AUTHOR_EMAIL: author.email,
-      GIT_COMMITTER_NAME: author.name,
-      GIT_COMMITTER_EMAIL: author.email,
-    };
+    const { name, email } = author;
+    const authors = { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email };
+    const person = { ...authors, GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email };
     const gitFolder = store.pathOf('repository.git');
     const git: RunGit = async (args, more = {}) => {
       const end = await runProgram({
@@ -78,11 +75,7 @@ export async function openGit(options: OpenGitOptions): Promise<OpenGit> {
   }
 }
 
-interface Places {
-  readonly remote: Remote;
-  readonly workFolder: string;
-  readonly index: string;
-}
+type Places = Pick<OpenGitOptions, 'remote' | 'workFolder'> & { readonly index: string };
 
 function operationsOf(git: RunGit, { remote, workFolder, index }: Places): Git {
   const work = { GIT_INDEX_FILE: `${index}-work` };
