@@ -51,6 +51,12 @@ export async function connectCluster(options: ConnectOptions): Promise<Cluster> 
   return openConnection(await connectContext(options));
 }
 
+/** Does something with the cluster of a context, and closes the connection. Throws what connectCluster throws. */
+export async function withCluster<T>(options: ConnectOptions, use: (cluster: Cluster) => Promise<T>): Promise<T> {
+  const cluster = await connectCluster(options);
+  return use(cluster).finally(() => cluster.close());
+}
+
 // Loaded here, because a run with an unknown context ends before it needs it.
 async function openConnection(connection: Connection): Promise<Cluster> {
   const { openCluster } = await import('./open-cluster.ts');

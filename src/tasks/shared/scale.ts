@@ -1,4 +1,4 @@
-import { connectCluster } from '../../adapters/kube/connect.ts';
+import { withCluster } from '../../adapters/kube/connect.ts';
 import { openFolder } from '../../adapters/files/local-folder.ts';
 import type { Outcome } from '../../domain/reports/outcome.ts';
 import { parseResourceTypes } from '../../domain/scale/scalable-types.ts';
@@ -37,11 +37,9 @@ export function runScale<R extends string>(act: Act<R>) {
   return async ({ params, workspaces }: ScaleTask, { log, signal, environment }: TaskContext): Promise<Outcome<R>> => {
     const types = parseResourceTypes(params['resource-type']);
     const { kubeconfig, quiesce } = workspaces;
-    const { context } = params;
-    const own = { kubeconfig, context, kubeconfigDigest: params['kubeconfig-digest'], environment };
+    const own = { kubeconfig, context: params.context, kubeconfigDigest: params['kubeconfig-digest'], environment };
     const namespace = params.namespace ?? (await namespaceOfContext(own));
-    const cluster = await connectCluster({ ...own, log, signal });
-    try {
+    return withCluster({ ...own, log, signal }, async (cluster) => {
       const input = {
         types,
         namespace: checkNamespace(namespace),
@@ -50,9 +48,7 @@ export function runScale<R extends string>(act: Act<R>) {
         dryRun: params['dry-run'],
         folder: quiesce === undefined ? undefined : openFolder(quiesce),
       };
-      return await act(input, { cluster, log, sleep: sleepUntil(signal, 'scaling') });
-    } finally {
-      await cluster.close();
-    }
+      return act(input, { cluster, log, sleep: sleepUntil(signal, 'scaling') });
+    });
   };
 }

@@ -3,7 +3,7 @@ import { parseCommaList } from '../../domain/core/comma-list.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import type { TaskContext, ValuesOf, Params } from '../../runtime/define-task.ts';
 import type { OpenPlugins } from '../../usecases/transform/plan-transform.ts';
-import { list, optional } from './param-kinds.ts';
+import { choice, count, list, optional } from './param-kinds.ts';
 
 /** Where the image keeps plugins. */
 const imageFolder = '/opt/crane-tasks/plugins';
@@ -59,13 +59,7 @@ export const pluginParams = {
     'Digests of the programs that may run as plugins, `sha256:<hex>`, separated by commas. Another program in these ' +
       'folders ends the task before any has run. Empty: all may run.',
   ),
-  'plugin-timeout': {
-    type: 'integer',
-    default: 30,
-    minimum: 1,
-    maximum: 3600,
-    description: 'Seconds that a plugin may take for one response.',
-  },
+  'plugin-timeout': count([1, 3600], 30, 'Seconds that a plugin may take for one response.'),
   'skip-plugins': list('Names of plugins to skip, separated by commas, built-in ones included. Empty: all run.'),
 } as const satisfies Params;
 
@@ -91,16 +85,13 @@ export const transformParams = {
       'the flag of this name in optional-flags. Empty: names are not changed; the kustomization or the apply sets the ' +
       'namespace.',
   ),
-  modernize: {
-    type: 'string',
-    default: '',
-    choices: ['', 'ingress', 'gateway'],
-    description:
-      'Conversion for a destination without OpenShift. DeploymentConfigs become Deployments, Routes become an Ingress ' +
+  modernize: choice(
+    ['', 'ingress', 'gateway'],
+    'Conversion for a destination without OpenShift. DeploymentConfigs become Deployments, Routes become an Ingress ' +
       '(ingress) or an HTTPRoute (gateway), and images are named by their registry in place of image streams. The ' +
       'report names what has no counterpart, with the reason. The flags ingress-class, gateway and route-domain in ' +
       'optional-flags configure it. Empty: no conversion.',
-  },
+  ),
   ...pluginParams,
   'plugin-priorities': list(
     'Names of plugins, highest priority first, separated by commas. If two plugins change the same place, the earlier ' +

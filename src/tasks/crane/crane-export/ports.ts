@@ -33,7 +33,7 @@ export interface SecretsRequest {
  * the clear.
  * @throws TaskError with the remedy when there is no key to be had
  */
-export async function openSecrets(
+async function openSecrets(
   request: SecretsRequest,
   place: SealedPlace,
   context: SealingContext,
