@@ -91,7 +91,6 @@ export async function openSeal(recipient: string): Promise<Seal> {
   };
 }
 
-/** Unseals values that were sealed for the recipient of an identity. */
 export async function openUnsealWith({ identity }: Pick<SealingKey, 'identity'>): Promise<Unseal> {
   const { Decrypter } = await import('age-encryption');
   const decrypter = new Decrypter();

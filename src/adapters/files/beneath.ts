@@ -48,19 +48,23 @@ export function openBeneathSync(place: Place, flags: number): number {
   }
 }
 
-/** Keeps a folder open until the caller disposes of it. */
-export async function openFolderAt(place: Place): Promise<OpenFolder & AsyncDisposable> {
+/** Keeps a folder open. The caller closes it. */
+export async function openFolderAt(place: Place): Promise<OpenFolder & { readonly close: () => Promise<void> }> {
   const handle = await openBeneath(place, O_RDONLY | O_DIRECTORY);
   return {
     at: (name) => join(insideOf(handle, pathOf(place), place.root), name),
     sync: () => handle.sync(),
-    [Symbol.asyncDispose]: () => handle.close(),
+    close: () => handle.close(),
   };
 }
 
 export async function inFolder<T>(place: Place, use: (folder: OpenFolder) => Promise<T>): Promise<T> {
-  await using folder = await openFolderAt(place);
-  return await use(folder);
+  const folder = await openFolderAt(place);
+  try {
+    return await use(folder);
+  } finally {
+    await folder.close();
+  }
 }
 
 /** Creates a folder and those that it is in, unless they are there. */

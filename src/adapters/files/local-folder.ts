@@ -26,6 +26,11 @@ export function openInputFolder(path: string): Folder {
   return folderAt({ root: rootAt(path, 'within'), path: '' }, new Set());
 }
 
+/** The folder of a workspace that need not be bound. */
+export function openIfGiven(path: string | undefined, open = openFolder): Folder | undefined {
+  return path === undefined ? undefined : open(path);
+}
+
 /** @param tidied folders that were searched for the leftovers of killed runs */
 function folderAt(place: Place, tidied: Set<string>): Folder {
   const readText = createReader();

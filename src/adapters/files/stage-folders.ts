@@ -97,7 +97,7 @@ function createStagedWriter() {
     close: async (): Promise<void> => {
       const opened = await Promise.allSettled(folders.values());
       folders.clear();
-      for (const each of opened) if (each.status === 'fulfilled') await each.value[Symbol.asyncDispose]();
+      for (const each of opened) if (each.status === 'fulfilled') await each.value.close();
     },
   };
 }

@@ -59,10 +59,11 @@ function createSocksAgent(proxy: URL, pool: AgentOptions, secure: boolean): Http
   const agent: HttpAgent = secure ? new HttpsAgent(pool) : new plainHttp.Agent(pool);
   const connect = agent.createConnection.bind(agent);
   async function open(options: ClientRequestArgs): Promise<Duplex> {
-    const socket = await openSocksTunnel(proxy, { host: options.host ?? '', port: Number(options.port) });
-    const secured = secure ? connect(Object.assign({}, options, { socket })) : undefined;
+    const target = { host: options.host ?? '', port: Number(options.port) };
+    const tunnel = { socket: await openSocksTunnel(proxy, target) };
+    const secured = secure ? connect({ ...options, ...tunnel }) : undefined;
     if (secured) await once(secured, 'secureConnect');
-    return secured ?? socket;
+    return secured ?? tunnel.socket;
   }
   agent.createConnection = (options, created): undefined => {
     open(options).then(

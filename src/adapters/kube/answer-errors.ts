@@ -21,7 +21,6 @@ export function statusError(
   });
 }
 
-/** The error of an exchange without a whole answer. */
 export function brokenError(broken: BrokenExchange, doing: string): TaskError {
   const message = `${doing}: ${broken.message}`;
   const isUntrusted = classifyTlsError(broken.code) === 'untrusted';
@@ -43,7 +42,6 @@ export function redirectError({ headers }: HttpResponse, doing: string): TaskErr
   return new TaskError('not-kubernetes', `${doing}: it redirects to ${to}`, { remedy: notKubernetesRemedy });
 }
 
-/** The error of a success that holds no JSON. */
 export function notJsonError({ headers, body }: HttpResponse, doing: string): TaskError {
   const found = `${headers['content-type'] ?? 'no content type'}, ${String(body.length)} bytes`;
   const remedy = 'Check that the server address in the kubeconfig is the one of an API server.';

@@ -25,7 +25,6 @@ export interface ClusterStreams extends LiveEvents {
   close(): Promise<void>;
 }
 
-/** Opens streams with the address, trust, proxy and login of a connection. */
 export function openClusterStreams(connection: Connection): ClusterStreams {
   const dispatcher = createDispatcher(connection.agent);
   const config = new ConnectionConfig(connection, dispatcher);

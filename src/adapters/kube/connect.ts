@@ -127,11 +127,9 @@ async function open(
 }
 
 export interface SecretConnection extends Omit<ConnectOptions, 'kubeconfig' | 'context'> {
-  /** What the connection is called, as a context. */
   readonly name: string;
 }
 
-/** Opens a connection with the address, token and authority of a cluster Secret, without a kubeconfig. */
 export async function connectWithSecret(secret: ClusterSecret, options: SecretConnection): Promise<Cluster> {
   const { name } = options;
   const selection = {

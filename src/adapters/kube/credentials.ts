@@ -27,7 +27,6 @@ export interface Credentials {
   forget(refusedAt: number): boolean;
 }
 
-/** Gets a fresh token, however costly. */
 export type TokenSource = () => Promise<Secret>;
 
 /** Projected service-account tokens rotate when they have lived four fifths of an hour or so; client-go re-reads each minute. */

@@ -39,7 +39,6 @@ export async function ownAuthority(environment: Environment, folder?: string): P
   return own && readOptional(join(own.cluster.folder, 'ca.crt'));
 }
 
-/** A kubeconfig cluster with nothing but an address. */
 export const emptyCluster: Omit<ClusterEntry, 'name' | 'server' | 'folder'> = {
   caData: undefined,
   caFile: undefined,
@@ -48,7 +47,6 @@ export const emptyCluster: Omit<ClusterEntry, 'name' | 'server' | 'folder'> = {
   proxyUrl: undefined,
 };
 
-/** A kubeconfig user without credentials. */
 export const emptyUser: Omit<UserEntry, 'name' | 'folder'> = {
   token: undefined,
   tokenFile: undefined,

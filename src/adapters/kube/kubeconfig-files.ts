@@ -18,7 +18,6 @@ export interface LoadedKubeconfig {
   readonly sealingRecipient: string | undefined;
 }
 
-/** Name of the file in a folder that a Secret or a workspace makes of a kubeconfig. */
 const fileInFolder = 'kubeconfig';
 
 /** Path of the kubeconfig file that a path names: itself, or `kubeconfig` within when it is a folder. */

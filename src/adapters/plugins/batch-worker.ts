@@ -22,7 +22,6 @@ export interface BatchWorker {
    * @throws ProtocolError, PluginTimeout, the signal's reason
    */
   readonly ask: (resource: Resource) => Promise<Verdict>;
-  /** Lets the plugin end. */
   readonly close: () => Promise<void>;
 }
 
@@ -123,7 +122,8 @@ function takeOutput(state: WorkerState, text: string): void {
 function takeAnswer(state: WorkerState, line: string): void {
   const [question] = state.questions;
   if (question === undefined) {
-    return breakOff(state, new ProtocolError('answers what it was not asked'));
+    breakOff(state, new ProtocolError('answers what it was not asked'));
+    return;
   }
   try {
     const verdict = parseBatchVerdict(line, question.request);

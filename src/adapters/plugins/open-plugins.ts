@@ -16,7 +16,6 @@ import { PluginTimeout, relayLines, runOnce, type PluginLimits } from './run-onc
 
 export interface OpenedPlugins {
   readonly plugins: readonly Plugin[];
-  /** Ends long-running plugins. */
   readonly close: () => Promise<void>;
 }
 

@@ -11,7 +11,6 @@ import {
 /** What every run of a plugin has in common. */
 export interface PluginLimits {
   readonly log: Log;
-  /** Stops the plugin when it is aborted. */
   readonly signal: AbortSignal;
   readonly timeoutMilliseconds: number;
 }
@@ -52,18 +51,15 @@ export async function runOnce(
   return { stdout, stderr };
 }
 
-/** The error of a plugin that ended by itself, with what it said of it. */
 export function failureOf(failure: string, stderr: string, redactor: Redactor): ProtocolError {
   const why = describePluginError(stderr, redactor);
   return new ProtocolError(why === '' ? failure : `${failure}: ${why}`);
 }
 
-/** The error of a plugin that takes too long. */
 export function timeoutAfter(milliseconds: number): PluginTimeout {
   return new PluginTimeout(`has not answered within ${String(milliseconds / 1000)} s`);
 }
 
-/** Passes lines of standard error on to the log. */
 export function relayLines(name: string, lines: readonly string[], log: Log): void {
   for (const line of lines) {
     const said = parsePluginLine(line, log.redactor);

@@ -12,7 +12,6 @@ export interface OpenGitOptions {
   readonly remote: Remote;
   /** The folder whose files are committed; it is only read. */
   readonly workFolder: string;
-  /** Folder with credentials, if there is one. */
   readonly credentials: string | undefined;
   readonly author: { readonly name: string; readonly email: string };
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -28,7 +27,6 @@ const timeoutMilliseconds = 600_000;
 const remoteName = 'origin';
 
 interface GitEnd extends ProgramEnd {
-  /** The error of what git wrote. */
   readonly complain: (doing: string, text: string) => TaskError;
 }
 

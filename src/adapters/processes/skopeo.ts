@@ -32,7 +32,6 @@ export interface CopierOptions {
   readonly noteProgram: (program: string, version: string) => void;
 }
 
-/** Copies with the program skopeo, one process for each image. */
 export function createSkopeoCopier(options: CopierOptions): Copier {
   const refreshLogins = openLoginFiles(options);
   const used = new WeakMap<CopyJob, number>();

@@ -52,8 +52,11 @@ export function joinLogins(docker: DockerLogins, cluster: ClusterLogin | undefin
         const login = await clusterLogin();
         if (login !== undefined) entries.push([cluster.host, login]);
       }
-      const auths = Object.fromEntries(entries.map(([key, login]) => [key, formatEntry(login)]));
-      return JSON.stringify({ auths });
+      const auths = entries.map(([key, login]) => {
+        const token = login.identityToken;
+        return [key, { auth: encodeLogin(login), ...(token && { identitytoken: token.reveal() }) }] as const;
+      });
+      return JSON.stringify({ auths: Object.fromEntries(auths) });
     },
     renew: async () => cluster?.renew(),
   };
@@ -63,11 +66,6 @@ export function joinLogins(docker: DockerLogins, cluster: ClusterLogin | undefin
 export function overrideLogins(docker: DockerLogins, winners: DockerLogins): DockerLogins {
   const kept = [...docker].filter(([key]) => !winners.has(key.split('/', 1)[0] ?? key));
   return new Map([...kept, ...winners]);
-}
-
-function formatEntry(login: Login): Readonly<Record<string, string>> {
-  const { identityToken } = login;
-  return { auth: encodeLogin(login), ...(identityToken && { identitytoken: identityToken.reveal() }) };
 }
 
 /** The value of an Authorization header of the scheme Basic, without the scheme. */

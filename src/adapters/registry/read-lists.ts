@@ -6,14 +6,13 @@ import { isObject, valueAt } from '../../domain/core/json-object.ts';
 import type { Ask, RegistryRequest } from './connection.ts';
 import { mostReferrers, parseReferrers, type Referrer } from '../../domain/oci/referrers.ts';
 
-export interface PagedList<T> {
+interface PagedList<T> {
   /** What is listed, for messages. */
   readonly doing: string;
   /** Path and query of the first page. */
   readonly target: string;
   /** Gets one page; undefined ends the whole list, which is then unknown. */
   readonly ask: (target: string, isFirst: boolean) => Promise<HttpResponse | undefined>;
-  /** Reads one page into entries by name. */
   readonly read: (answer: HttpResponse) => ReadonlyMap<string, T>;
   /** More entries are a failure. */
   readonly mostEntries: number;
@@ -27,7 +26,7 @@ const mostPagesWithoutNews = 100;
  * nothing about a list.
  * @throws SyncFailure `wrong-content` for a list that does not end
  */
-export async function readPages<T>(list: PagedList<T>): Promise<ReadonlyMap<string, T> | undefined> {
+async function readPages<T>(list: PagedList<T>): Promise<ReadonlyMap<string, T> | undefined> {
   const entries = new Map<string, T>();
   const seen = new Set<string>();
   let withoutNews = 0;
@@ -47,7 +46,7 @@ export async function readPages<T>(list: PagedList<T>): Promise<ReadonlyMap<stri
   return entries;
 }
 
-function endless({ doing }: { readonly doing: string }, cause: string): SyncFailure {
+function endless({ doing }: Pick<PagedList<unknown>, 'doing'>, cause: string): SyncFailure {
   return new SyncFailure('wrong-content', `${doing}: the list has no end: ${cause}`);
 }
 
@@ -81,7 +80,7 @@ export async function listAllTags(name: string, path: string, ask: Ask): Promise
     read: (answer) => new Map(parseTags(answer, doing).map((tag) => [tag, tag])),
     mostEntries: mostTags,
   });
-  return [...(tags ?? new Map<string, string>()).keys()].sort();
+  return [...(tags?.keys() ?? [])].sort();
 }
 
 function parseTags(answer: HttpResponse, doing: string): readonly string[] {

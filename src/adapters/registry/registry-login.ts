@@ -7,7 +7,6 @@ import { exchangeOnce } from './exchange.ts';
 import { encodeLogin, type Login, type Logins } from './logins.ts';
 import { isNamed } from '../http/redirects.ts';
 
-/** Logs requests to one registry in. */
 export interface RegistryLogin {
   /** Value of the Authorization header, or undefined for a registry that asks for none. */
   authorization(scope: Scope): Promise<string | undefined>;
@@ -15,11 +14,9 @@ export interface RegistryLogin {
   renew(): Promise<void>;
 }
 
-/** What a request may do. */
 export interface Scope {
   readonly repository: string;
   readonly actions: 'pull' | 'pull,push';
-  /** Another repository to read from. */
   readonly from: string | undefined;
 }
 
@@ -190,9 +187,8 @@ export function parseChallenge(header: string | undefined, registry: URL): Chall
   if (scheme === '')
     throw new SyncFailure('refused', `logging in to ${registry.host}: it asks for ${JSON.stringify(header)}`);
   if (scheme.toLowerCase() === 'basic') return { scheme: 'basic' };
-  const fields = new Map(
-    [...rest.matchAll(/(?<!\w)(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]),
-  );
+  const found = [...rest.matchAll(/(?<!\w)(\w+)="([^"]*)"/g)];
+  const fields = new Map(found.map(([, name = '', value = '']) => [name, value]));
   const realm = URL.parse(fields.get('realm') ?? '');
   if (realm === null) throw new SyncFailure('refused', `logging in to ${registry.host}: its challenge names no realm`);
   return { scheme: 'bearer', realm, service: fields.get('service') ?? '' };
@@ -206,14 +202,12 @@ export function parseChallenge(header: string | undefined, registry: URL): Chall
 export function assertRealmTrusted(realm: URL, registry: URL, hasLogin: boolean): void {
   if (mayGetCredentials(realm, registry)) return;
   if (!hasLogin && realm.protocol === 'https:' && isNamed(realm)) return;
-  throw new SyncFailure(
-    'realm-refused',
-    `logging in to ${registry.host}: it sends logins to ${realm.origin}, which is neither the registry nor of its domain`,
-  );
+  const why = `it sends logins to ${realm.origin}, which is neither the registry nor of its domain`;
+  throw new SyncFailure('realm-refused', `logging in to ${registry.host}: ${why}`);
 }
 
 /** Whether a token server is the registry itself or, over TLS, a sibling of it. */
-export function mayGetCredentials(realm: URL, registry: URL): boolean {
+function mayGetCredentials(realm: URL, registry: URL): boolean {
   if (realm.origin === registry.origin) return true;
   if (realm.protocol !== 'https:') return false;
   return realm.hostname === registry.hostname || (isNamed(realm) && domainOf(realm) === domainOf(registry));

@@ -42,7 +42,8 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Regis
   async function read(path: string, reference: string): Promise<Manifest | undefined> {
     const answer = await askManifest('GET', path, reference);
     if (answer.status === 404) return undefined;
-    const digest = hash(answer.body, algorithmOf(reference) ?? algorithmOf(digestHeader(answer)) ?? 'sha256');
+    const algorithm = algorithmOf(reference) ?? algorithmOf(digestHeader(answer)) ?? 'sha256';
+    const digest = `${algorithm}:${createHash(algorithm).update(answer.body).digest('hex')}`;
     if (!isDigest(reference) || digest === reference) {
       return { digest, mediaType: mediaTypeOf(answer), bytes: answer.body };
     }
@@ -88,8 +89,4 @@ function mediaTypeOf(answer: HttpResponse): string {
 
 function algorithmOf(digest: string): string | undefined {
   return isDigest(digest) ? digest.slice(0, digest.indexOf(':')) : undefined;
-}
-
-function hash(bytes: Uint8Array, algorithm: string): string {
-  return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`;
 }

@@ -1,6 +1,5 @@
 import { context, param, stage, result, type Side, type StageOf, type Binding } from '../definition/define-pipeline.ts';
 
-/** The stages before the images are copied. */
 export interface Reading {
   readonly contexts: Contexts;
   readonly exported: StageOf<'crane-export'>;
@@ -46,7 +45,6 @@ export const kubeconfig = { kubeconfig: 'kubeconfig' } as const;
 
 type KubeconfigStage = StageOf<'crane-kubeconfig-generator'>;
 
-/** The stages that make the contexts of both clusters. */
 export type Contexts = Readonly<Record<Side, KubeconfigStage>>;
 
 export function contextStages(): Contexts {

@@ -14,7 +14,6 @@ import { sleepUntil } from '../../adapters/clock/sleep.ts';
 import { list, optional, seconds, toggle } from './param-kinds.ts';
 import { clusterParams, kubeconfigDigestParam } from './params.ts';
 
-/** Params that all tasks have which apply to a cluster. */
 export const applyParams = {
   context: clusterParams.context,
   namespace: optional('Namespace for all namespaced resources. Empty: the namespace in each manifest.'),
@@ -57,7 +56,6 @@ export interface ApplyRequest extends Planned {
   readonly journal: { readonly folder: Folder; readonly task: string };
 }
 
-/** Connects to the destination and applies. */
 export async function runApply(
   { resources, unread, kubeconfig, sealingKey, journal }: ApplyRequest,
   settings: ApplySettings,

@@ -17,7 +17,6 @@ export interface ClusterLoginOptions {
   readonly kubeconfigDigest: string;
   /** Path of a PEM file. */
   readonly caBundle: string | undefined;
-  /** The registry that the token is for. */
   readonly host: string;
   /** Identity that the cluster must have, when it is known. */
   readonly plannedUid: string | undefined;
@@ -51,11 +50,9 @@ export async function openClusterLogin(options: ClusterLoginOptions, context: Ta
     async token() {
       const token = await cluster.token();
       if (token !== undefined) return token;
-      throw new TaskError(
-        'unauthorized',
-        `logging in to ${options.host}: context ${cluster.contextName} has no token, but a client certificate`,
-        { remedy: 'Use a context with a token, or bind the workspace registry-auth with a login for this registry.' },
-      );
+      const why = `context ${cluster.contextName} has no token, but a client certificate`;
+      const remedy = 'Use a context with a token, or bind the workspace registry-auth with a login for this registry.';
+      throw new TaskError('unauthorized', `logging in to ${options.host}: ${why}`, { remedy });
     },
     renew() {
       if (Date.now() - renewal.startedAt >= renewalPause) renewal = { startedAt: Date.now(), done: reconnect() };

@@ -6,7 +6,6 @@ import { commonParams, kubeconfigDigestParam } from './params.ts';
 import { caBundleWorkspace, kubeconfigWorkspace, registryAuthWorkspace } from './workspaces.ts';
 import { count, seconds } from './param-kinds.ts';
 
-/** Params that say how images are copied. */
 export const copyParams = {
   'if-exists': commonParams['if-exists'],
   referrers: commonParams.referrers,
@@ -28,14 +27,12 @@ export const copyParams = {
   ...kubeconfigDigestParam,
 } as const satisfies Readonly<Record<string, Param>>;
 
-/** Workspaces with what the copies need to be let in. */
 export const copyWorkspaces = {
   kubeconfig: kubeconfigWorkspace,
   'registry-auth': registryAuthWorkspace,
   'ca-bundle': caBundleWorkspace,
 } as const satisfies Readonly<Record<string, Workspace>>;
 
-/** Results of a copy. */
 export const copyResults = {
   'image-count': 'Number of destination tags to set.',
   'copied-count': 'Number of tags that this run set.',
@@ -53,7 +50,6 @@ type CopySides = Pick<ImageSyncSettings, 'sourceContext' | 'destinationContext' 
 
 type CopyPlaces = Readonly<Record<keyof typeof copyWorkspaces, string | undefined>> & { readonly skopeo: string };
 
-/** The settings that those params and workspaces mean. */
 export function settingsOf(sides: CopySides, params: CopyValues, workspaces: CopyPlaces): ImageSyncSettings {
   return {
     ...sides,

@@ -9,7 +9,6 @@ import type { PlanSyncInput } from '../../usecases/images/plan/plan-sync-input.t
 import { commonParams } from './params.ts';
 import { choice, optional } from './param-kinds.ts';
 
-/** Params of tasks that plan which images are copied. */
 export const planParams = {
   'destination-cluster-uid': commonParams['destination-cluster-uid'],
   'index-digest': commonParams['export-index-digest'],
@@ -36,7 +35,6 @@ export interface PlanPlaces extends Pick<PlanSyncInput, 'sourceFile' | 'source' 
   readonly destination: Omit<PlanSyncInput['destination'], 'clusterUid'>;
 }
 
-/** Plans with the local folders and the values of those params. */
 export function writePlan(places: PlanPlaces, values: PlanValues, { log }: TaskContext): Promise<WrittenPlan> {
   return planImageSync(
     {

@@ -1,11 +1,9 @@
 import type { BooleanParam, IntegerParam, StringParam } from '../../runtime/define-task.ts';
 
-/** A text that must be given. */
 export function required(description: string) {
   return { type: 'string', description } as const satisfies StringParam;
 }
 
-/** A text that may be empty. */
 export function optional(description: string) {
   return { type: 'string', default: '', description } as const satisfies StringParam;
 }
@@ -22,10 +20,9 @@ export function toggle(fallback: boolean, description: string) {
 
 /** One of several texts, the first of them when it is not given. */
 export function choice<const C extends readonly [string, ...string[]]>(choices: C, description: string) {
-  return { type: 'string', default: choices[0] as C[0], choices, description } as const satisfies StringParam;
+  return { type: 'string', default: choices[0], choices, description } as const satisfies StringParam;
 }
 
-/** A whole number in a range. */
 export function count([minimum, maximum]: readonly [number, number], fallback: number, description: string) {
   return { type: 'integer', default: fallback, minimum, maximum, description } as const satisfies IntegerParam;
 }

@@ -1,5 +1,5 @@
 import { withCluster } from '../../adapters/kube/connect.ts';
-import { openFolder } from '../../adapters/files/local-folder.ts';
+import { openIfGiven } from '../../adapters/files/local-folder.ts';
 import type { Outcome } from '../../domain/reports/outcome.ts';
 import { parseResourceTypes } from '../../domain/scale/scalable-types.ts';
 import type { TaskContext, ValuesOf, Workspace } from '../../runtime/define-task.ts';
@@ -10,7 +10,6 @@ import { sleepUntil } from '../../adapters/clock/sleep.ts';
 import { optional } from './param-kinds.ts';
 import { clusterParams } from './params.ts';
 
-/** Params that the tasks have which stop and start workloads, besides their types. */
 export const scaleParams = {
   ...clusterParams,
   namespace: optional('Namespace of the application. Empty: the namespace of the context.'),
@@ -32,7 +31,6 @@ interface ScaleTask {
 
 type Act<R extends string> = (input: ScaleDownInput, ports: RestPorts) => Promise<Outcome<R>>;
 
-/** Connects to the cluster and stops or starts what is there. */
 export function runScale<R extends string>(act: Act<R>) {
   return async ({ params, workspaces }: ScaleTask, { log, signal, environment }: TaskContext): Promise<Outcome<R>> => {
     const types = parseResourceTypes(params['resource-type']);
@@ -46,7 +44,7 @@ export function runScale<R extends string>(act: Act<R>) {
         clusterUid: params['cluster-uid'],
         waitSeconds: params['wait-timeout'],
         dryRun: params['dry-run'],
-        folder: quiesce === undefined ? undefined : openFolder(quiesce),
+        folder: openIfGiven(quiesce),
       };
       return act(input, { cluster, log, sleep: sleepUntil(signal, 'scaling') });
     });

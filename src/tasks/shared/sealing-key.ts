@@ -12,7 +12,6 @@ import { sealingSecretName, type SealingKey, type Unseal } from '../../domain/ex
 import type { TaskContext, Workspace } from '../../runtime/define-task.ts';
 import { ensureSealingSecret, readSealingSecret, type SealingSecretPorts } from '../../usecases/seal/sealing-secret.ts';
 
-/** Where a task that unseals Secrets may be given the key. */
 export const sealingKeyWorkspace = {
   flag: 'sealing-key',
   optional: true,
@@ -51,14 +50,10 @@ async function findIdentity(path: string | undefined, context: SealingContext): 
   if (!isInPod(context)) return readIdentityFile(ownIdentityFile(context.environment), context.log.redactor);
   const key = await inLocalCluster(context, readSealingSecret);
   if (key !== undefined) return key;
-  throw new TaskError(
-    'invalid-param',
-    `unsealing Secrets: the namespace of the run has no Secret ${sealingSecretName}`,
-    {
-      remedy:
-        'Run in the namespace of the export, or bind the workspace sealing-key with the key that it was sealed for.',
-    },
-  );
+  const message = `unsealing Secrets: the namespace of the run has no Secret ${sealingSecretName}`;
+  const remedy =
+    'Run in the namespace of the export, or bind the workspace sealing-key with the key that it was sealed for.';
+  throw new TaskError('invalid-param', message, { remedy });
 }
 
 /** The kubelet sets it in every container, also in those without an account: what they write to their home is lost. */

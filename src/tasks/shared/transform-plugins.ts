@@ -5,7 +5,6 @@ import type { TaskContext, ValuesOf, Params } from '../../runtime/define-task.ts
 import type { OpenPlugins } from '../../usecases/transform/plan-transform.ts';
 import { choice, count, list, optional } from './param-kinds.ts';
 
-/** Where the image keeps plugins. */
 const imageFolder = '/opt/crane-tasks/plugins';
 
 type PluginSettings = Pick<ValuesOf<typeof pluginParams>, 'plugin-dir' | 'plugin-digests' | 'plugin-timeout'>;
@@ -48,7 +47,6 @@ function parseDigests(text: string): readonly string[] {
   });
 }
 
-/** What says which programs run as plugins. */
 export const pluginParams = {
   'plugin-dir': list(
     'Folders with programs that implement the plugin protocol of crane, absolute paths separated by commas. Each ' +
@@ -63,7 +61,6 @@ export const pluginParams = {
   'skip-plugins': list('Names of plugins to skip, separated by commas, built-in ones included. Empty: all run.'),
 } as const satisfies Params;
 
-/** What says how resources are changed. */
 export const transformParams = {
   'optional-flags': optional(
     'Flags for the plugins: a JSON object whose values are strings, for example {"add-annotations":"team=shop"}. ' +

@@ -76,7 +76,6 @@ export const exportResults = {
   'index-digest': 'sha256 digest of index.json, `sha256:<hex>`; empty if there is no index.',
 } as const;
 
-/** The value that each param has when nothing is said. */
 export const exportDefaults: ExportFlags = Object.fromEntries(
   Object.entries(exportParams).map(([name, param]) => [
     name,

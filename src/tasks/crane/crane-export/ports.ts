@@ -89,7 +89,6 @@ function noKey(cause: TaskError): TaskError {
 
 export { exportNamespace } from '../../../usecases/export/export-namespace.ts';
 
-/** What an export into the folder of a path works with. */
 export function exportPorts(
   path: string,
   { cluster, secrets }: { readonly cluster: Cluster; readonly secrets: SecretsRequest },

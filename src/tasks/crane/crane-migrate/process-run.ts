@@ -32,7 +32,6 @@ export function processRunOf(params: Values, { sharedData, kubeconfig, 'ca-bundl
   };
 }
 
-/** What is moved, for messages. */
 export function moveOf(params: Values, { contexts }: ProcessRun): Move {
   return {
     source: { context: contexts.source, namespace: params['source-namespace'] },
@@ -52,7 +51,6 @@ function isBySecrets(params: Values): boolean {
   });
 }
 
-/** Runs the task of a stage in this process. */
 export async function runStageTask(
   name: string,
   input: TaskTexts,

@@ -17,7 +17,6 @@ import { readAnyPlanned } from '../../../usecases/apply/read-planned.ts';
 import { plannedPorts } from '../../shared/built-kustomization.ts';
 import type { validateParams, validateWorkspaces } from './params.ts';
 
-/** Captures or reads the destination, and checks whether the move would succeed. */
 export async function runValidate(
   { params, workspaces }: TaskInput<typeof validateParams, typeof validateWorkspaces>,
   context: TaskContext,

@@ -10,7 +10,6 @@ import { namespaceOfContext } from '../../../adapters/kube/choose-context.ts';
 import { clusterParams, kubeconfigDigestParam } from '../../shared/params.ts';
 import { optional, seconds } from '../../shared/param-kinds.ts';
 
-/** Follows a run, and prints what its tasks do as it happens. */
 export async function watchRun(
   params: ValuesOf<typeof watchParams>,
   kubeconfig: string | undefined,
@@ -43,11 +42,8 @@ export async function watchRun(
 
 function assertRunName(name: string): void {
   if (isObjectName(name)) return;
-  throw new TaskError(
-    'invalid-param',
-    `--pipeline-run: expected the name of a PipelineRun, got ${JSON.stringify(name)}`,
-    { remedy: 'Run kubectl get pipelineruns for the names.' },
-  );
+  const message = `--pipeline-run: expected the name of a PipelineRun, got ${JSON.stringify(name)}`;
+  throw new TaskError('invalid-param', message, { remedy: 'Run kubectl get pipelineruns for the names.' });
 }
 
 function outcomeOf(id: string, state: RunState): Outcome<'reason', 'runs'> {
@@ -66,7 +62,6 @@ function describe({ reason, message, hasEnded, hasSucceeded }: Omit<RunState, 't
   return hasEnded && !hasSucceeded && message !== '' ? `${reason}: ${message}` : reason;
 }
 
-/** Params of `crane-tasks watch`. */
 export const watchParams = {
   'pipeline-run': { type: 'string', isWord: true, description: 'Name of the PipelineRun.' },
   namespace: optional('Namespace of the PipelineRun. Empty: that of the context.'),
