@@ -5,7 +5,6 @@ import { ownValue } from './domain/core/own-value.ts';
 import { Redactor } from './domain/core/secret.ts';
 import { parseCommandLine, type CommonFlags } from './runtime/command-line.ts';
 import { completeOption, startingWith } from './runtime/complete.ts';
-import type { RunnableTask } from './runtime/define-task.ts';
 import { helpColumns } from './runtime/format-overview.ts';
 import { createLog, printFailure } from './runtime/log.ts';
 import { ownProcess, signalOfTermination } from './runtime/process.ts';
@@ -15,11 +14,6 @@ import { commandsOf, findTask } from './tasks/index.ts';
 import { catalog } from './tasks/shared/catalog.ts';
 
 const exitWrongInput = 2;
-
-interface Found {
-  readonly load: () => Promise<RunnableTask>;
-  readonly rest: readonly string[];
-}
 
 /** Runs everything but the overview and the version. Modules are loaded when a command needs them. */
 export function runCommand(args: readonly string[]): Promise<number> {
@@ -58,7 +52,7 @@ async function runFound(args: readonly string[]): Promise<number> {
 }
 
 /** The longest name wins: `crane-transform optionals` is another task than `crane-transform`. */
-function find(args: readonly string[]): Found | undefined {
+function find(args: readonly string[]) {
   for (const words of [2, 1]) {
     const load = args.length < words ? undefined : findTask(args.slice(0, words).join(' '));
     if (load !== undefined) return { load, rest: args.slice(words) };
@@ -114,18 +108,11 @@ function refuse(message: string): number {
 
 async function hostOf({ logFormat, debug, resultsDir, output }: CommonFlags): Promise<Host> {
   const { openFolder } = await import('./adapters/files/local-folder.ts');
-  const log = createLog({
-    format: logFormat,
-    debug,
-    stream: ownProcess.stderr,
-    now: Date.now,
-    redactor: new Redactor(),
-  });
+  const { stderr: stream } = ownProcess;
+  const log = createLog({ format: logFormat, debug, stream, now: Date.now, redactor: new Redactor() });
   return {
     log,
-    signal: signalOfTermination((text) => {
-      log.end('error', `crane-tasks: ${text}`);
-    }),
+    signal: signalOfTermination((text) => log.end('error', `crane-tasks: ${text}`)),
     environment: ownProcess.environment(),
     now: Date.now,
     version,

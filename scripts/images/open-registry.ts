@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { connectRegistry } from '../../src/adapters/registry/connect-registry.ts';
-import { joinLogins } from '../../src/adapters/registry/logins.ts';
-import { readCaBundle } from '../../src/adapters/http/trust.ts';
-import { readLogins } from '../../src/adapters/registry/read-files.ts';
+import { joinLogins, readLogins } from '../../src/adapters/registry/logins.ts';
+import { readCaBundle } from '../../src/adapters/files/read-mounted.ts';
 import { createRegistry } from '../../src/adapters/registry/registry.ts';
 import type { Registry } from '../../src/domain/oci/registry.ts';
 import { Redactor } from '../../src/domain/core/secret.ts';

@@ -1,4 +1,4 @@
-import { result, type PipelineResult, type StageOf } from './definition/define-pipeline.ts';
+import { result, stage, type PipelineResult, type StageOf } from './definition/define-pipeline.ts';
 import type { PipelineParam } from './definition/params.ts';
 
 export const namespaceParams = [
@@ -66,3 +66,9 @@ export function moveResults(
     },
   };
 }
+
+export const summaryStage = stage('summary', 'crane-summary', {
+  timeout: '20m',
+  params: { status: { status: 'all' } },
+  workspaces: { 'shared-data': { workspace: 'shared-data' } },
+});

@@ -1,6 +1,5 @@
 import { definePipeline, param } from './definition/define-pipeline.ts';
-import { imageParams, moveResults, clusterParams, verifyParams } from './common.ts';
-import { summaryStage } from './stages/summary.ts';
+import { imageParams, moveResults, clusterParams, verifyParams, summaryStage } from './common.ts';
 import { applyToClusterStage, manifestStages, verifyStage } from './stages/resources.ts';
 import { copyStage, planStage } from './stages/images.ts';
 import { readingStages } from './stages/reading.ts';
@@ -33,10 +32,7 @@ export const craneAppMigration = definePipeline({
     exported,
     ...Object.values(registries),
     ...[plan, copied, ...Object.values(manifests), applied],
-    {
-      ...verifyStage(contexts, false),
-      when: { input: param('verify'), operator: 'notin', values: ['false'] },
-    },
+    { ...verifyStage(contexts, false), when: { input: param('verify'), operator: 'notin', values: ['false'] } },
   ],
   finally: [summaryStage],
 });

@@ -1,6 +1,5 @@
 import { definePipeline } from './definition/define-pipeline.ts';
-import { claimParams, clusterParams, imageParams, moveResults, verifyParams } from './common.ts';
-import { summaryStage } from './stages/summary.ts';
+import { claimParams, clusterParams, imageParams, moveResults, verifyParams, summaryStage } from './common.ts';
 import { quiesceStage, restoreScaleStage, volumesStage } from './stages/volumes.ts';
 import { applyToClusterStage, manifestStages, verifyStage } from './stages/resources.ts';
 import { copyStage, planStage } from './stages/images.ts';

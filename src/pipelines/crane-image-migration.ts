@@ -1,6 +1,5 @@
 import { definePipeline } from './definition/define-pipeline.ts';
-import { clusterParams, imageParams, imageResults } from './common.ts';
-import { summaryStage } from './stages/summary.ts';
+import { clusterParams, imageParams, imageResults, summaryStage } from './common.ts';
 import { copyStage, planStage } from './stages/images.ts';
 import { readingStages } from './stages/reading.ts';
 

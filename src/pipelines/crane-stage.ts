@@ -1,19 +1,14 @@
 import { definePipeline } from './definition/define-pipeline.ts';
-import { claimParams, namespaceParams } from './common.ts';
-import { summaryStage } from './stages/summary.ts';
+import { claimParams, namespaceParams, summaryStage } from './common.ts';
 import { volumesStage } from './stages/volumes.ts';
-import { contextStages } from './stages/contexts.ts';
+import { contextStages } from './stages/reading.ts';
 
 const contexts = contextStages();
 
 export const craneStage = definePipeline({
   name: 'crane-stage',
   displayName: 'Copy volumes ahead of a move',
-  catalog: {
-    categories: 'Storage',
-    tags: 'migration, openshift, volumes, rsync',
-    hubCategory: 'storage',
-  },
+  catalog: { categories: 'Storage', tags: 'migration, openshift, volumes, rsync', hubCategory: 'storage' },
   description:
     'Copies the volumes of a running application to the destination cluster, so that the cutover later has little ' +
     'left to copy. Nothing at the source is changed. It may run as often as wanted: each run copies what changed. ' +

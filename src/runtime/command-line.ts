@@ -7,7 +7,6 @@ import { optionsOf, type CommandTask, type Option } from './options.ts';
 import type { LogFormat } from './log.ts';
 import type { Flags } from './parse-input.ts';
 
-/** Options of every program besides its own params and workspaces. */
 export interface CommonFlags {
   readonly resultsDir: string | undefined;
   readonly output: 'table' | 'json';

@@ -8,7 +8,6 @@ export interface ValueSources {
   readonly namespaces: (kubeconfig: string | undefined, context: string | undefined) => Promise<readonly string[]>;
 }
 
-/** A word that is typed after the options of a task before it. */
 export interface TypedWord {
   readonly task: CommandTask;
   readonly before: readonly string[];
@@ -25,19 +24,15 @@ export async function completeOption(typed: TypedWord, sources: ValueSources): P
   const [, inline = '', assigned] = /^(-[^=]*)=([^]*)$/.exec(word) ?? [];
   if (assigned !== undefined) {
     const values = await valuesOf(named(inline), given, sources);
-    return startingWith(
-      word,
-      values.map((value) => `${inline}=${value}`),
-    );
+    const candidates = values.map((value) => `${inline}=${value}`);
+    return startingWith(word, candidates);
   }
   const previous = named(before.at(-1) ?? '');
   if (previous !== undefined && previous.bare !== true && !word.startsWith('-'))
     return startingWith(word, await valuesOf(previous, given, sources));
   const open = options.filter(({ name, list }) => list || ownValue(given, name) === undefined);
-  return startingWith(
-    word,
-    open.map(({ name }) => `--${name}`),
-  );
+  const candidates = open.map(({ name }) => `--${name}`);
+  return startingWith(word, candidates);
 }
 
 /** Those of the candidates that start with a word, and that a shell can read as one line. */

@@ -12,7 +12,6 @@ export interface StringParam extends ParamBase {
   readonly type: 'string';
   /** Absent: required. */
   readonly default?: string;
-  /** Accepted values, when they can be listed. */
   readonly choices?: readonly string[];
   /** Entries with commas between them; a JSON array of texts is taken too, and reaches the task with commas. */
   readonly list?: true;
@@ -53,7 +52,6 @@ export function knownValue<T extends string | number | boolean>(param: Param, va
   return param.default === '' || param.requiredInPod === true ? undefined : value;
 }
 
-/** The values of params, as a task gets them. */
 export type ValuesOf<P extends Params> = { readonly [K in keyof P]: ValueOf<P[K]> };
 
 export interface Workspace {
@@ -70,7 +68,6 @@ export interface Workspace {
 
 export type Workspaces = Readonly<Record<string, Workspace>>;
 
-/** The paths of workspaces, as a task gets them. */
 type PathsOf<W extends Workspaces> = {
   readonly [K in keyof W]: W[K] extends { readonly optional: true } ? string | undefined : string;
 };
@@ -86,7 +83,6 @@ export interface TaskContext {
   readonly print: (line: string) => void;
   /** How to load another task, by its name; undefined when there is none. */
   readonly findTask: (name: string) => (() => Promise<RunnableTask>) | undefined;
-  /** Environment variables, read-only. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -99,7 +95,6 @@ export interface TaskInput<P extends Params, W extends Workspaces> {
 export interface TaskDefinition<P extends Params, W extends Workspaces, R extends string, G extends ReasonGroup> {
   /** Name of the Tekton Task, its folder, its YAML file and the subcommand. */
   readonly name: string;
-  /** Other names of the subcommand. */
   readonly aliases?: readonly string[];
   /** One line, imperative, no full stop. */
   readonly summary: string;

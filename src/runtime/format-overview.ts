@@ -1,5 +1,6 @@
 import { stageGroups, type Stage, type TaskCard } from './task-card.ts';
 
+const about = 'Moves an application between Kubernetes and OpenShift clusters. The tasks are in the order of a move.';
 const widest = 120;
 const usual = 100;
 
@@ -31,21 +32,14 @@ export function formatOverview(cards: readonly TaskCard[], columns: number): str
   return [
     'crane-tasks TASK [options]',
     '',
-    ...wrap(
-      'Moves an application between Kubernetes and OpenShift clusters. The tasks are in the order of a move.',
-      columns,
-    ),
+    ...wrap(about, columns),
     ...wrap('Names that start with crane- work without it too: crane-tasks export.', columns),
     '',
     ...lines,
   ].join('\n');
 }
 
-function formatRow(
-  { name, summary }: Pick<TaskCard, 'name' | 'summary'>,
-  nameWidth: number,
-  columns: number,
-): readonly string[] {
+function formatRow({ name, summary }: Pick<TaskCard, 'name' | 'summary'>, nameWidth: number, columns: number) {
   const lines = wrap(summary, columns - nameWidth);
   return lines.map((line, index) => (index === 0 ? `  ${name}` : '').padEnd(nameWidth) + line);
 }

@@ -7,7 +7,6 @@ export type LogFormat = 'text' | 'json';
 export type EndLevel = 'info' | 'error';
 type Level = 'debug' | 'warn' | EndLevel;
 
-/** A log that also takes the last lines of a program. */
 export interface ProgramLog extends Log {
   /** Text that is redacted and escaped; in text format as it is, several lines included. */
   readonly end: (level: EndLevel, text: string) => void;
@@ -45,11 +44,11 @@ export function createLog({ redactor, format, debug, stream, now }: LogOptions):
   const live = stream.isTTY === true && format === 'text';
   let barShown = false;
   let lastProgress = -Infinity;
-
   const drawBar = createProgressBar();
 
   function write(level: Level, text: string): void {
-    const line = format === 'json' ? formatJson(level, text, now()) : formatText(level, text);
+    const plain = level === 'info' || level === 'error' ? text : `${level}: ${text}`;
+    const line = format === 'json' ? formatJson(level, text, now()) : plain;
     stream.write(`${barShown ? clearLine : ''}${line}\n`);
     barShown = false;
   }
@@ -60,15 +59,9 @@ export function createLog({ redactor, format, debug, stream, now }: LogOptions):
 
   return {
     redactor,
-    debug(message) {
-      if (debug) print('debug', message);
-    },
-    info(message) {
-      print('info', message);
-    },
-    warn(message) {
-      print('warn', message);
-    },
+    debug: (message) => (debug ? print('debug', message) : undefined),
+    info: (message) => print('info', message),
+    warn: (message) => print('warn', message),
     progress(done, total, message) {
       if (live) {
         const progress = { done, total, message: redactor.redact(message), now: now() };
@@ -82,10 +75,6 @@ export function createLog({ redactor, format, debug, stream, now }: LogOptions):
     },
     end: write,
   };
-}
-
-function formatText(level: Level, text: string): string {
-  return level === 'info' || level === 'error' ? text : `${level}: ${text}`;
 }
 
 function formatJson(level: Level, message: string, time: number): string {

@@ -13,9 +13,7 @@ export interface Option {
   readonly choices: readonly string[];
   /** The option may be repeated. */
   readonly list: boolean;
-  /** Its value may be given as a word without the name. */
   readonly word?: true;
-  /** The option needs no value. */
   readonly bare?: true;
 }
 

@@ -9,8 +9,6 @@ import type { CommandTask } from './options.ts';
 /** Flag values as given on the command line; absent flags are undefined. */
 export type Flags = Readonly<Record<string, string | undefined>>;
 
-const yes = 'true';
-const no = 'false';
 const digest = /^sha256:[0-9a-f]{64}$/;
 
 /**
@@ -49,15 +47,14 @@ function parseParam(param: Param, given: string | undefined): string | boolean |
     case 'string':
       return param.list === true ? parseList(given, param) : parseChoice(given, param.choices);
     case 'boolean':
-      if (given === yes) return true;
-      return given === no ? false : new Problem(`expected true or false, got ${JSON.stringify(given)}`);
+      if (given === 'true') return true;
+      return given === 'false' ? false : new Problem(`expected true or false, got ${JSON.stringify(given)}`);
     case 'integer': {
       const { minimum, maximum } = param;
       const value = /^\d{1,9}$/.test(given) ? Number(given) : Number.NaN;
       if (value >= minimum && value <= maximum) return value;
-      return new Problem(
-        `expected a whole number from ${String(minimum)} to ${String(maximum)}, got ${JSON.stringify(given)}`,
-      );
+      const range = `${String(minimum)} to ${String(maximum)}`;
+      return new Problem(`expected a whole number from ${range}, got ${JSON.stringify(given)}`);
     }
   }
 }
@@ -70,11 +67,8 @@ function parseChoice(given: string, choices: readonly string[] | undefined): str
 
 function parseList(given: string, { digests }: StringParam): string | Problem {
   const list = toCommaList(given);
-  if (list === undefined) {
-    return new Problem(
-      `expected entries with commas, or a JSON array of texts without any, got ${JSON.stringify(given)}`,
-    );
-  }
+  const form = 'entries with commas, or a JSON array of texts without any';
+  if (list === undefined) return new Problem(`expected ${form}, got ${JSON.stringify(given)}`);
   const invalid = digests === true ? parseCommaList(list).find((entry) => !digest.test(entry)) : undefined;
   if (invalid === undefined) return list;
   return new Problem(`expected sha256: and 64 hexadecimal digits, got ${JSON.stringify(invalid.slice(0, 100))}`);

@@ -6,9 +6,7 @@ export const ownProcess = {
   nodeVersion: process.versions.node,
   args: (): readonly string[] => process.argv.slice(2),
   environment: (): Readonly<Record<string, string | undefined>> => process.env,
-  stdout: (text: string): void => {
-    process.stdout.write(text);
-  },
+  stdout: (text: string): void => void process.stdout.write(text),
   /** Columns of the terminal that standard output is; undefined when it is none. */
   columns: (): number | undefined => process.stdout.columns,
   stderr: process.stderr,

@@ -25,10 +25,8 @@ export async function runInside(
     task,
     { ...params, ...Object.fromEntries(paths) },
     {
+      ...context,
       log: prefixed(context.log, name),
-      signal: context.signal,
-      environment: context.environment,
-      findTask: context.findTask,
       now: Date.now,
       version,
       nodeVersion: ownProcess.nodeVersion,
@@ -47,17 +45,9 @@ export async function runInside(
 function prefixed(log: Log, name: string): Log {
   return {
     redactor: log.redactor,
-    debug: (message) => {
-      log.debug(`${name}: ${message}`);
-    },
-    info: (message) => {
-      log.info(`${name}: ${message}`);
-    },
-    warn: (message) => {
-      log.warn(`${name}: ${message}`);
-    },
-    progress: (done, total, message) => {
-      log.progress(done, total, `${name}: ${message}`);
-    },
+    debug: (message) => log.debug(`${name}: ${message}`),
+    info: (message) => log.info(`${name}: ${message}`),
+    warn: (message) => log.warn(`${name}: ${message}`),
+    progress: (done, total, message) => log.progress(done, total, `${name}: ${message}`),
   };
 }

@@ -6,7 +6,6 @@ import { formatReport, reportPath, type TaskEnd } from '../domain/reports/report
 import type { Folder } from '../domain/core/folder.ts';
 import type { RunnableTask, RawInput, TaskContext } from './define-task.ts';
 import type { CommandTask } from './options.ts';
-import { formatResults, type ResultsFormat } from './format-results.ts';
 import type { EndLevel } from './log.ts';
 import { parseInput, type Flags } from './parse-input.ts';
 
@@ -14,7 +13,6 @@ import { parseInput, type Flags } from './parse-input.ts';
 export interface Host extends Omit<TaskContext, 'noteProgram' | 'print'> {
   readonly now: () => number;
   readonly version: string;
-  /** Of Node. */
   readonly nodeVersion: string;
   /** Folder for results, one file each. */
   readonly resultsFolder: Folder | undefined;
@@ -22,7 +20,6 @@ export interface Host extends Omit<TaskContext, 'noteProgram' | 'print'> {
   readonly output: ResultsFormat | undefined;
   readonly openFolder: (path: string) => Folder;
   readonly stdout: (text: string) => void;
-  /** Writes the last lines to stderr. */
   readonly end: (level: EndLevel, text: string) => void;
 }
 
@@ -48,25 +45,19 @@ export async function runTask(task: RunnableTask, flags: Flags, host: Host): Pro
 export async function completeTask(task: RunnableTask, flags: Flags, host: Host): Promise<TaskEnd> {
   const startedAt = host.now();
   const programs = new Map([['node', host.nodeVersion]]);
-  const noteProgram = (program: string, version: string): void => {
-    programs.set(program, version);
-  };
+  const noteProgram = (program: string, version: string): void => void programs.set(program, version);
+  // Where results are for programs, nothing else is printed.
+  const print = (line: string): void =>
+    host.output === 'table' ? host.stdout(`${escapeControls(host.log.redactor.redact(line))}\n`) : undefined;
   let input: RawInput | undefined;
   let ending: Ending;
   try {
     input = parseInput(task, flags, { isInPod: (host.environment['KUBERNETES_SERVICE_HOST'] ?? '') !== '' });
-    ending = endingOf(await task.run(input, { ...host, noteProgram, print: printerOf(host) }));
+    ending = endingOf(await task.run(input, { ...host, noteProgram, print }));
   } catch (error) {
     ending = endingOfError(error);
   }
   return conclude({ task, input, ending, startedAt, programs, host });
-}
-
-/** Where results are for programs, nothing else is printed. */
-function printerOf({ log, output, stdout }: Host): (line: string) => void {
-  return (line) => {
-    if (output === 'table') stdout(`${escapeControls(log.redactor.redact(line))}\n`);
-  };
 }
 
 /**
@@ -110,18 +101,15 @@ function endingOf(outcome: Outcome): Ending {
 
 function endingOfError(error: unknown): Ending {
   const expected = error instanceof TaskError;
+  const stack = error instanceof Error ? error.stack : undefined;
   return {
     exitCode: exitCodeOf(error),
     status: expected ? error.code : 'defect',
-    message: expected ? error.message : `unexpected error: ${stackOf(error)}`,
+    message: expected ? error.message : `unexpected error: ${stack ?? messageOf(error)}`,
     remedy: expected ? error.remedy : 'This is a defect of crane-tasks: please report it with the lines above.',
     items: [],
     results: {},
   };
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error && error.stack !== undefined ? error.stack : messageOf(error);
 }
 
 interface FinishedRun {
@@ -129,7 +117,6 @@ interface FinishedRun {
   readonly input: RawInput | undefined;
   readonly ending: Ending;
   readonly startedAt: number;
-  /** Versions by name of the programs that took part. */
   readonly programs: ReadonlyMap<string, string>;
   readonly host: Host;
 }
@@ -214,4 +201,14 @@ function printEnding(task: CommandTask, { exitCode, message, remedy }: TaskEnd, 
   const cause = exitCode === 1 ? 'unexpected error' : message;
   const text = exitCode === 0 ? `${task.name}: ${cause}` : `${task.name}: ${cause}. ${remedy}`;
   host.end(level, escapeControls(redact(text)));
+}
+
+export type ResultsFormat = 'table' | 'json';
+
+/** Results for standard output: whole as JSON, or those with a value as a table. */
+function formatResults(results: Readonly<Record<string, string>>, format: ResultsFormat): string {
+  if (format === 'json') return JSON.stringify(results, undefined, 2) + '\n';
+  const rows = Object.entries(results).filter(([, value]) => value !== '');
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${escapeControls(value)}\n`).join('');
 }

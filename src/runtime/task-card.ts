@@ -21,7 +21,6 @@ export type Stage = (typeof stageGroups)[number]['stages'][number];
 /** What is known of a task without its definition: the overview, the summary and the command line read it. */
 export interface TaskCard {
   readonly name: string;
-  /** Other names of the subcommand. */
   readonly aliases: readonly string[];
   readonly summary: string;
   readonly family: Family;
@@ -34,7 +33,6 @@ export interface TaskCard {
 
 const stages: readonly Stage[] = stageGroups.flatMap((group) => group.stages);
 
-/** Sorts tasks as a move runs them. */
 export function compareCards(a: TaskCard, b: TaskCard): number {
   return stages.indexOf(a.stage) - stages.indexOf(b.stage) || (a.name < b.name ? -1 : 1);
 }

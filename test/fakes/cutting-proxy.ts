@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Duplex } from 'node:stream';
 
-import { joinStreams } from '../../src/adapters/sockets/join-streams.ts';
+import { joinStreams } from '../../src/adapters/sockets/open-relay.ts';
 
 export interface CuttingProxy {
   /** `http://127.0.0.1:<port>` */

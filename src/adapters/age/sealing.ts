@@ -1,8 +1,55 @@
-import { messageOf, TaskError } from '../../domain/core/errors.ts';
-import type { Seal, SealingKey, Unseal } from '../../domain/export/sealed-secret.ts';
-import type { Redactor } from '../../domain/core/secret.ts';
+import { stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 
-/** Makes a new X25519 key. */
+import { messageOf, TaskError } from '../../domain/core/errors.ts';
+import type { SealingKey, Seal, Unseal } from '../../domain/export/sealed-secret.ts';
+import type { Redactor } from '../../domain/core/secret.ts';
+import { makeFolder } from '../files/beneath.ts';
+import { parentOf, rootAt } from '../files/place.ts';
+import { pathOfGiven, readGiven } from '../files/read-text.ts';
+import { replaceFile, writeError } from '../files/write-file.ts';
+
+const fileInFolder = 'identity';
+
+/** Where a user's own identity is kept: `$XDG_CONFIG_HOME/crane-tasks/identity`, or below ~/.config. */
+export function ownIdentityFile(environment: Readonly<Record<string, string | undefined>>): string {
+  const home = environment['HOME'] ?? homedir();
+  const config = environment['XDG_CONFIG_HOME'] ?? '';
+  return join(config === '' ? join(home, '.config') : config, 'crane-tasks', 'identity');
+}
+
+/** Reads the identity at a path: a file, or a folder that holds a file `identity`. Throws TaskError `invalid-file`. */
+export async function readIdentityFile(path: string, redactor: Redactor): Promise<SealingKey> {
+  const file = await pathOfGiven(path, fileInFolder);
+  const bytes = await readGiven(path, fileInFolder).catch((error: unknown) => {
+    throw new TaskError('invalid-file', `reading the sealing key from ${file}: ${messageOf(error)}`, {
+      remedy: 'Give the identity that the Secrets were sealed for, in a file as age-keygen writes it.',
+      cause: error,
+    });
+  });
+  return parseSealingKey(bytes.toString('utf8'), file, redactor);
+}
+
+/**
+ * The identity in a file, which is made when there is none, readable for its owner alone. Of several programs that make
+ * it at a time, the first wins.
+ * @throws TaskError `invalid-file`, `io-broke`, `disk-full`
+ */
+export async function ensureIdentityFile(file: string, redactor: Redactor): Promise<SealingKey> {
+  if (await stat(file).catch(() => undefined)) return readIdentityFile(file, redactor);
+  const { identity, recipient } = await makeSealingKey(redactor);
+  const text = `# public key: ${recipient}\n${identity.reveal()}\n`;
+  try {
+    const place = { root: rootAt(dirname(file), 'refused'), path: basename(file) };
+    await makeFolder(parentOf(place).folder);
+    await replaceFile(place, (opened) => opened.writeFile(text), 'kept');
+  } catch (error) {
+    throw writeError(file, text.length, error);
+  }
+  return readIdentityFile(file, redactor);
+}
+
 export async function makeSealingKey(redactor: Redactor): Promise<SealingKey> {
   const age = await import('age-encryption');
   const identity = await age.generateX25519Identity();
@@ -27,21 +74,16 @@ export async function parseSealingKey(text: string, source: string, redactor: Re
   }
 }
 
-/**
- * Seals values for a recipient.
- * @throws TaskError `invalid-param` for an invalid recipient
- */
+/** Seals values for a recipient. Throws TaskError `invalid-param` for an invalid recipient. */
 export async function openSeal(recipient: string): Promise<Seal> {
   const { Encrypter } = await import('age-encryption');
   const encrypter = new Encrypter();
   try {
     encrypter.addRecipient(recipient);
   } catch (error) {
-    throw new TaskError(
-      'invalid-param',
-      `reading the recipient ${JSON.stringify(recipient)} to seal Secrets for: ${messageOf(error)}`,
-      { remedy: 'Give the recipient of an age key, age1…, as age-keygen prints it.', cause: error },
-    );
+    const doing = `reading the recipient ${JSON.stringify(recipient)} to seal Secrets for`;
+    const remedy = 'Give the recipient of an age key, age1…, as age-keygen prints it.';
+    throw new TaskError('invalid-param', `${doing}: ${messageOf(error)}`, { remedy, cause: error });
   }
   return async (base64) => {
     const file = await encrypter.encrypt(Uint8Array.from(Buffer.from(base64, 'base64')));
@@ -49,7 +91,6 @@ export async function openSeal(recipient: string): Promise<Seal> {
   };
 }
 
-/** Unseals values that were sealed for the recipient of an identity. */
 export async function openUnsealWith({ identity }: Pick<SealingKey, 'identity'>): Promise<Unseal> {
   const { Decrypter } = await import('age-encryption');
   const decrypter = new Decrypter();

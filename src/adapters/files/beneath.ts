@@ -58,7 +58,6 @@ export async function openFolderAt(place: Place): Promise<OpenFolder & { readonl
   };
 }
 
-/** Does something in a folder that is open for so long. */
 export async function inFolder<T>(place: Place, use: (folder: OpenFolder) => Promise<T>): Promise<T> {
   const folder = await openFolderAt(place);
   try {

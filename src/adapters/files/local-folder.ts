@@ -8,8 +8,7 @@ import { inFolder, openBeneath } from './beneath.ts';
 import { parentOf, pathOf, rootAt, type Place } from './place.ts';
 import { errnoOf } from './errno.ts';
 import { createReader } from './read-text.ts';
-import { removeUnfinished } from './remove-unfinished.ts';
-import { temporaryPrefix, writeError, writeFileAtomic } from './write-file.ts';
+import { removeUnfinished, temporaryPrefix, writeError, writeFileAtomic } from './write-file.ts';
 
 /**
  * A folder of the local file system that programs write. It need not exist before the first write. Symbolic links below
@@ -25,6 +24,11 @@ export function openFolder(path: string): Folder {
  */
 export function openInputFolder(path: string): Folder {
   return folderAt({ root: rootAt(path, 'within'), path: '' }, new Set());
+}
+
+/** The folder of a workspace that need not be bound. */
+export function openIfGiven(path: string | undefined, open = openFolder): Folder | undefined {
+  return path === undefined ? undefined : open(path);
 }
 
 /** @param tidied folders that were searched for the leftovers of killed runs */
@@ -44,7 +48,7 @@ function folderAt(place: Place, tidied: Set<string>): Folder {
       await writeFileAtomic(target, text);
     },
     remove: (file) => removeFile(inside(place, file)),
-    list: () => listFiles(place),
+    list: async () => (await listFiles(place, '')).toSorted(),
     folder: (file) => folderAt(inside(place, file), tidied),
   };
 }
@@ -78,23 +82,18 @@ async function removeFile(place: Place): Promise<void> {
   }
 }
 
-async function listFiles(place: Place): Promise<readonly string[]> {
+async function listFiles(place: Place, below: string): Promise<readonly string[]> {
   const files: string[] = [];
-  await collect(place, '', files);
-  return files.sort();
-}
-
-async function collect(place: Place, below: string, files: string[]): Promise<void> {
-  const folder = inside(place, below);
-  for (const entry of await entriesOf(folder)) {
+  for (const entry of await entriesOf(inside(place, below))) {
     const path = posix.join(below, entry.name);
     const type = entry.isSymbolicLink() ? await typeBehind(inside(place, path), below === '') : typeOf(entry);
     // The kubelet keeps the files of a mounted ConfigMap in `..data`, and links to them by their names.
     const isOwn = place.root.links === 'within' && entry.name.startsWith('..');
     if (isOwn || type === 'nothing') continue;
-    if (type === 'folder') await collect(place, path, files);
+    if (type === 'folder') files.push(...(await listFiles(place, path)));
     else if (!entry.name.startsWith(temporaryPrefix)) files.push(path);
   }
+  return files;
 }
 
 async function entriesOf(place: Place): Promise<readonly Dirent[]> {

@@ -20,7 +20,11 @@ export async function whileLocked(file: string, action: () => Promise<void>): Pr
   const lock = `${file}.lock`;
   const until = Date.now() + patience;
   while (!(await take(lock))) {
-    if (Date.now() > until) throw stillLocked(lock);
+    if (Date.now() > until) {
+      const remedy = 'Wait for the other program, or remove this file when there is none, then run again.';
+      const kept = `another program has kept it for ${String(patience / 1000)} s`;
+      throw new TaskError('timeout', `waiting for ${lock}: ${kept}`, { remedy });
+    }
     await removeStale(lock);
     await sleep(pause);
   }
@@ -51,10 +55,4 @@ async function removeStale(lock: string): Promise<void> {
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw writeError(lock, 0, error);
   }
-}
-
-function stillLocked(lock: string): TaskError {
-  return new TaskError('timeout', `waiting for ${lock}: another program has kept it for ${String(patience / 1000)} s`, {
-    remedy: 'Wait for the other program, or remove this file when there is none, then run again.',
-  });
 }

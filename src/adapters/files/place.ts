@@ -35,12 +35,10 @@ export function rootAt(path: string, links: Root['links'], hasDescriptors = exis
   return { path: resolve(path), links, hasDescriptors, known: { real: undefined } };
 }
 
-/** The absolute path of a place, for messages. */
 export function pathOf({ root, path }: Place): string {
   return join(root.path, path);
 }
 
-/** The folder that a place is in, and its name there. */
 export function parentOf({ root, path }: Place): { readonly folder: Place; readonly name: string } {
   const folder = posix.dirname(path);
   return { folder: { root, path: folder === '.' ? '' : folder }, name: posix.basename(path) };
@@ -58,7 +56,6 @@ export function refuseLink({ root, path }: Place): void {
   }
 }
 
-/** The error for a path that has something else than a file or folder. */
 export function notRegular(path: string, found: string): TaskError {
   return new TaskError('invalid-file', `opening ${path}: expected a regular file, got ${found}`, {
     remedy: 'Check who can write to this volume. Replace or remove this file, then run again.',

@@ -12,10 +12,7 @@ export function listMounted(path: string): Promise<readonly string[] | undefined
   return attempt(path, async () => ((await stat(path)).isDirectory() ? readdir(path) : undefined));
 }
 
-/**
- * Reads a file, or one file of a folder.
- * @throws TaskError `invalid-file`
- */
+/** Reads a file, or one file of a folder. Throws TaskError `invalid-file`. */
 export function readMounted(path: string, name?: string): Promise<string> {
   return attempt(name === undefined ? path : join(path, name), async () => {
     const bytes = await (name === undefined ? readInput(path) : readMember(path, name));
@@ -33,4 +30,22 @@ async function attempt<T>(path: string, read: () => Promise<T>): Promise<T> {
       cause: error,
     });
   }
+}
+
+const certificateName = /\.(?:crt|pem|cer)$/;
+
+/**
+ * Reads certificate authorities from a PEM file, or from all PEM files of a folder.
+ * @returns PEM text, empty for none
+ * @throws TaskError `invalid-file`, also when there is no certificate
+ */
+export async function readCaBundle(path: string | undefined): Promise<string> {
+  if (path === undefined) return '';
+  const names = (await listMounted(path))?.filter((name) => certificateName.test(name)).sort();
+  const texts = await Promise.all(names?.map((name) => readMounted(path, name)) ?? [readMounted(path)]);
+  const text = texts.map((part) => part.trimEnd() + '\n').join('');
+  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+  throw new TaskError('invalid-file', `reading certificate authorities from ${path}: there is no PEM certificate`, {
+    remedy: 'Give a PEM file, or a folder with *.crt or *.pem files.',
+  });
 }

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, readSync, type Stats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { TaskError } from '../../domain/core/errors.ts';
 import { openBeneath, openBeneathSync } from './beneath.ts';
@@ -40,12 +41,10 @@ export function createReader(): (place: Place) => Promise<string> {
   };
 }
 
-/**
- * Reads the bytes of a place in a folder.
- * @throws TaskError `invalid-file`, the system's error
- */
+/** Reads the bytes of a place in a folder. Throws TaskError `invalid-file`, the system's error. */
 export async function readPlace(place: Place): Promise<Buffer> {
-  return readClosing(await openBeneath(place, O_RDONLY), pathOf(place));
+  await using handle = await openBeneath(place, O_RDONLY);
+  return await readOpened(handle, pathOf(place));
 }
 
 /**
@@ -54,7 +53,8 @@ export async function readPlace(place: Place): Promise<Buffer> {
  *   error
  */
 export async function readInput(path: string): Promise<Buffer> {
-  return readClosing(await openInput(path), path);
+  await using handle = await openInput(path);
+  return await readOpened(handle, path);
 }
 
 /**
@@ -63,17 +63,18 @@ export async function readInput(path: string): Promise<Buffer> {
  * @throws TaskError `invalid-file`, the system's error
  */
 export async function readGiven(path: string, member: string): Promise<Buffer> {
-  const isFolder = (await stat(path)).isDirectory();
-  return isFolder ? readMember(path, member) : readInput(path);
+  return (await stat(path)).isDirectory() ? readMember(path, member) : readInput(path);
+}
+
+/** The path of the file that readGiven reads; of the file itself when there is nothing at the path. */
+export async function pathOfGiven(path: string, member: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isDirectory() === true ? join(path, member) : path;
 }
 
 /** Reads a file in a folder that may be a mounted ConfigMap or Secret. */
 export function readMember(folder: string, name: string): Promise<Buffer> {
   return readPlace({ root: rootAt(folder, 'within'), path: name });
-}
-
-async function readClosing(handle: FileHandle, path: string): Promise<Buffer> {
-  return readOpened(handle, path).finally(() => handle.close());
 }
 
 /** Opens a file without waiting for the other end of a FIFO; readOpened refuses that. */

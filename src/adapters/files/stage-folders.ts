@@ -77,13 +77,8 @@ export function stagingIn(path: string, place: string = exportPlace): StageFolde
   };
 }
 
-interface StagedWriter {
-  put(place: Place, content: string | Uint8Array): Promise<void>;
-  close(): Promise<void>;
-}
-
 /** Keeps the few folders open that thousands of files are written into: what is renamed meanwhile does not matter. */
-function createStagedWriter(): StagedWriter {
+function createStagedWriter() {
   const write = createWriter();
   const folders = new Map<string, ReturnType<typeof openFolderAt>>();
   function open(place: Place): ReturnType<typeof openFolderAt> {
@@ -95,7 +90,7 @@ function createStagedWriter(): StagedWriter {
     return opening;
   }
   return {
-    put: async (place, content) => {
+    put: async (place: Place, content: string | Uint8Array): Promise<void> => {
       const { folder, name } = parentOf(place);
       await write((await open(folder)).at(name), content);
     },
@@ -131,13 +126,11 @@ function createWriter(): (path: string, content: string | Uint8Array) => Promise
   };
 }
 
-interface Swap {
-  readonly target: Place;
-  readonly fresh: Place;
-  readonly retired: Place;
-}
-
-async function swap({ target, fresh, retired }: Swap): Promise<void> {
+async function swap({
+  target,
+  fresh,
+  retired,
+}: Readonly<Record<'target' | 'fresh' | 'retired', Place>>): Promise<void> {
   refuseLink(target);
   await makeFolder(parentOf(target).folder);
   await makeFolder(parentOf(retired).folder);

@@ -1,7 +1,7 @@
-import { link, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { lstat, readdir, unlink, link, open, rename, rm, type FileHandle } from 'node:fs/promises';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
-import { inFolder, makeFolder } from './beneath.ts';
+import { inFolder, makeFolder, type OpenFolder } from './beneath.ts';
 import { parentOf, pathOf, refuseLink, type Place } from './place.ts';
 import { errnoOf } from './errno.ts';
 import { readPlace } from './read-text.ts';
@@ -41,13 +41,7 @@ export async function replaceFile(
     const { randomBytes } = await import('node:crypto');
     const temporary = parent.at(`${temporaryPrefix}${randomBytes(8).toString('hex')}`);
     try {
-      const file = await open(temporary, 'wx', fileMode);
-      try {
-        await write(file);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+      await makeFile(temporary, write);
       await (ifThere === 'replaced' ? rename(temporary, parent.at(name)) : linkUnlessThere(temporary, parent.at(name)));
       await parent.sync();
     } catch (error) {
@@ -55,6 +49,12 @@ export async function replaceFile(
       throw error;
     }
   });
+}
+
+async function makeFile(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
+  await using file = await open(path, 'wx', fileMode);
+  await write(file);
+  await file.sync();
 }
 
 /** Unlike a rename, a link never replaces a file. */
@@ -84,5 +84,30 @@ async function holds(place: Place, bytes: Uint8Array): Promise<boolean> {
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return false;
     throw error;
+  }
+}
+
+/** Names that writeFileAtomic gives; other programs have temporary files too. */
+const unfinished = /^\.tmp-[0-9a-f]{16}$/;
+
+/** A file that has not changed for so long has no writer any more. Milliseconds. */
+const abandonedAfter = 60_000;
+
+/**
+ * Removes the files in a folder that killed runs did not finish. A file that cannot be looked at or removed is kept: it
+ * does no harm, and whatever is wrong with the folder shows when it is written to.
+ */
+export async function removeUnfinished(place: Place): Promise<void> {
+  await inFolder(place, remove).catch(() => undefined);
+}
+
+async function remove(folder: OpenFolder): Promise<void> {
+  const entries = await readdir(folder.at('.'), { withFileTypes: true });
+  const latest = Date.now() - abandonedAfter;
+  for (const entry of entries) {
+    if (!entry.isFile() || !unfinished.test(entry.name)) continue;
+    const path = folder.at(entry.name);
+    const found = await lstat(path).catch(() => undefined);
+    if (found !== undefined && found.mtimeMs < latest) await unlink(path).catch(() => undefined);
   }
 }

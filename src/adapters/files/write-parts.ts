@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { parentOf, pathOf, type Place } from './place.ts';
-import { removeUnfinished } from './remove-unfinished.ts';
-import { replaceFile, writeError } from './write-file.ts';
+import { removeUnfinished, replaceFile, writeError } from './write-file.ts';
 
 /** Characters that are gathered before they are written. */
 const portion = 256 * 1024;

@@ -1,9 +1,11 @@
-import type { Agent as HttpAgent } from 'node:http';
+import { once } from 'node:events';
+import type { Agent as HttpAgent, ClientRequestArgs } from 'node:http';
 import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
+import type { Duplex } from 'node:stream';
 
 import { chooseProxy, readProxySettings } from '../../domain/http/proxy.ts';
 import { plainHttp } from './plain-http.ts';
-import { createSocksAgent } from './socks-agents.ts';
+import { openSocksTunnel } from './socks-tunnel.ts';
 
 /** PEM text of a certificate that a server asks its clients for, and of its key. */
 export interface ClientCertificate {
@@ -50,4 +52,25 @@ export function createAgent(url: URL, proxy: string | undefined, pool: AgentOpti
   // Node reads NO_PROXY in another way than Go, and knows no ranges: it gets the decision, not the variables.
   const options = proxy === undefined ? pool : { ...pool, proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } };
   return url.protocol === 'http:' ? new plainHttp.Agent(options) : new HttpsAgent(options);
+}
+
+/** A pool of connections through a SOCKS5 proxy, to servers that speak TLS when it is secure. */
+function createSocksAgent(proxy: URL, pool: AgentOptions, secure: boolean): HttpAgent {
+  const agent: HttpAgent = secure ? new HttpsAgent(pool) : new plainHttp.Agent(pool);
+  const connect = agent.createConnection.bind(agent);
+  async function open(options: ClientRequestArgs): Promise<Duplex> {
+    const target = { host: options.host ?? '', port: Number(options.port) };
+    const tunnel = { socket: await openSocksTunnel(proxy, target) };
+    const secured = secure ? connect({ ...options, ...tunnel }) : undefined;
+    if (secured) await once(secured, 'secureConnect');
+    return secured ?? tunnel.socket;
+  }
+  agent.createConnection = (options, created): undefined => {
+    open(options).then(
+      (socket) => created?.(null, socket),
+      // Node reads the socket only when there is no error, which its types cannot say.
+      (error: unknown) => (created as ((failure: unknown) => void) | undefined)?.(error),
+    );
+  };
+  return agent;
 }

@@ -23,12 +23,7 @@ export function createDispatcher(pool: HttpAgent): Dispatcher {
   });
 }
 
-interface Target {
-  readonly host: string;
-  readonly port: number;
-}
-
-function openSocket(pool: HttpAgent, target: Target, secure: boolean): Promise<Duplex> {
+function openSocket(pool: HttpAgent, target: { host: string; port: number }, secure: boolean): Promise<Duplex> {
   // Node's types lack the options of a pool.
   const { options } = pool as HttpAgent & { readonly options: AgentOptions };
   return new Promise((resolve, reject) => {

@@ -24,7 +24,8 @@ export async function followRedirects(first: HttpRequest, send: SendOnce): Promi
   let current = first;
   let isForeign = false;
   let response = await send(first, isForeign);
-  for (let count = 0; isRedirect(response, first); count += 1) {
+  const isRead = first.method === 'GET' || first.method === 'HEAD';
+  for (let count = 0; isRead && statuses.includes(response.status); count += 1) {
     const url = URL.parse(response.headers['location'] ?? '', current.url.href);
     if (url === null || count === mostRedirects || !isAllowed(url, first.url)) {
       throw new RedirectRefused(`redirected to ${url?.origin ?? 'nowhere'}, which is not followed`);
@@ -37,13 +38,8 @@ export async function followRedirects(first: HttpRequest, send: SendOnce): Promi
   return response;
 }
 
-function isRedirect({ status }: HttpResponse, { method }: HttpRequest): boolean {
-  return statuses.includes(status) && (method === 'GET' || method === 'HEAD');
-}
-
 function isAllowed(url: URL, first: URL): boolean {
-  if (url.origin === first.origin) return true;
-  return url.protocol === 'https:' && isNamed(url);
+  return url.origin === first.origin || (url.protocol === 'https:' && isNamed(url));
 }
 
 /** Whether the host is a name with a domain: neither an address nor a name that only this network knows. */

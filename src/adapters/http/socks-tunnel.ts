@@ -3,7 +3,6 @@ import { connect, type Socket } from 'node:net';
 
 import { parseIpAddress } from '../../domain/http/ip-address.ts';
 
-/** Where a tunnel leads. */
 export interface TunnelTarget {
   /** A name, or an IP address without brackets. Names are resolved by the proxy, as Go's programs have it. */
   readonly host: string;

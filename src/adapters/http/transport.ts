@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { gunzipSync } from 'node:zlib';
 
-import { onAbort } from './abort.ts';
+import { errnoOf } from '../files/errno.ts';
 import { plainHttp } from './plain-http.ts';
 
 /** One HTTP request. The body of its response is unpacked when its headers accept gzip. */
@@ -46,7 +46,7 @@ export class BrokenExchange extends Error {
   readonly sent: boolean;
 
   constructor(cause: unknown, sent: boolean) {
-    const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+    const code = errnoOf(cause);
     // With several addresses Node throws an AggregateError whose own message is empty.
     super((cause instanceof Error ? cause.message : String(cause)) || code, { cause });
     this.code = code;
@@ -69,7 +69,6 @@ const chunkSize = 256 * 1024;
  * @throws BrokenExchange when the connection or the body breaks, the signal's reason when aborted
  */
 export async function exchange(request: HttpRequest, context: HttpContext): Promise<HttpResponse> {
-  const { mostBytes } = request;
   const { status, headers, body } = await openExchange(request, context);
   const chunks: Buffer[] = [];
   for await (const chunk of body) chunks.push(chunk);
@@ -78,7 +77,7 @@ export async function exchange(request: HttpRequest, context: HttpContext): Prom
   if (!isPacked) return { status, headers, body: bytes };
   try {
     // At once: a stream would leave the garbage of hundreds of small buffers per page.
-    return { status, headers, body: gunzipSync(bytes, { maxOutputLength: mostBytes, chunkSize }) };
+    return { status, headers, body: gunzipSync(bytes, { maxOutputLength: request.mostBytes, chunkSize }) };
   } catch (error) {
     throw new BrokenExchange(error, true);
   }
@@ -111,7 +110,7 @@ function send(asked: HttpRequest, context: HttpContext, onConnected: () => void)
     headers: { ...headers },
     agent,
     timeout: silence,
-    ...(signal === undefined ? {} : { signal }),
+    ...(signal && { signal }),
   };
   return new Promise((resolve, reject) => {
     const request = url.protocol === 'http:' ? plainHttp.request(url, options) : requestHttps(url, options);
@@ -136,9 +135,8 @@ async function* readBody(
   broken: (error: unknown) => unknown,
 ): AsyncGenerator<Buffer, void, undefined> {
   let size = 0;
-  const stream: AsyncIterable<Buffer> = response;
   try {
-    for await (const chunk of stream) {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > mostBytes) throw new BodyTooLong(`the answer is longer than ${String(mostBytes)} bytes`);
       yield chunk;
@@ -150,8 +148,43 @@ async function* readBody(
 }
 
 function flatten({ headers }: IncomingMessage): Record<string, string> {
-  const entries = Object.entries(headers).map(([name, value = '']): [string, string] => {
-    return [name, typeof value === 'string' ? value : value.join(', ')];
-  });
-  return Object.fromEntries(entries);
+  return Object.fromEntries(Object.entries(headers).map(([name, value = '']) => [name, [value].flat().join(', ')]));
+}
+
+/**
+ * Calls a function when a signal is aborted, also where a request has no socket yet: Node reports the end of such a
+ * request only when its connection, for example one through a proxy, is there or has failed.
+ * @returns removes the call again
+ */
+function onAbort(signal: AbortSignal | undefined, run: (reason: unknown) => void): () => void {
+  const call = (): void => run(signal?.reason);
+  signal?.addEventListener('abort', call, { once: true });
+  return () => signal?.removeEventListener('abort', call);
+}
+
+// Codes of OpenSSL and Node: https://nodejs.org/api/tls.html#x509-certificate-error-codes
+const untrusted: ReadonlySet<string> = new Set([
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REVOKED',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_UNTRUSTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'INVALID_CA',
+  'INVALID_PURPOSE',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/**
+ * What a failed TLS handshake means: `untrusted` when the certificate of the server is refused, `failed` when the two
+ * sides do not agree in another way, for example because the server does not use TLS; undefined for all other errors.
+ * @param code of a BrokenExchange
+ */
+export function classifyTlsError(code: string): 'untrusted' | 'failed' | undefined {
+  if (untrusted.has(code)) return 'untrusted';
+  return /CERT|EPROTO|ERR_SSL/.test(code) ? 'failed' : undefined;
 }

@@ -3,8 +3,7 @@ import { ClusterStatusError } from '../../domain/kube/status-error.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
-import { classifyTlsError } from '../http/tls-errors.ts';
-import type { BrokenExchange, HttpResponse } from '../http/transport.ts';
+import { classifyTlsError, type BrokenExchange, type HttpResponse } from '../http/transport.ts';
 
 const longestMessage = 1000;
 
@@ -22,16 +21,15 @@ export function statusError(
   });
 }
 
-/** The error of an exchange without a whole answer. */
 export function brokenError(broken: BrokenExchange, doing: string): TaskError {
   const message = `${doing}: ${broken.message}`;
-  if (classifyTlsError(broken.code) === 'untrusted') {
-    const remedy =
-      'Put the certificate authority of the server into the kubeconfig or the CA bundle, and check its name.';
-    return new TaskError('tls-untrusted', message, { remedy, cause: broken });
-  }
-  const remedy = 'Check the server address in the kubeconfig and that it can be reached from here, then run again.';
-  return new TaskError('unreachable', message, { remedy, cause: broken });
+  const isUntrusted = classifyTlsError(broken.code) === 'untrusted';
+  return new TaskError(isUntrusted ? 'tls-untrusted' : 'unreachable', message, {
+    remedy: isUntrusted
+      ? 'Put the certificate authority of the server into the kubeconfig or the CA bundle, and check its name.'
+      : 'Check the server address in the kubeconfig and that it can be reached from here, then run again.',
+    cause: broken,
+  });
 }
 
 /**
@@ -44,14 +42,8 @@ export function redirectError({ headers }: HttpResponse, doing: string): TaskErr
   return new TaskError('not-kubernetes', `${doing}: it redirects to ${to}`, { remedy: notKubernetesRemedy });
 }
 
-/** The error of a success that holds no JSON. */
 export function notJsonError({ headers, body }: HttpResponse, doing: string): TaskError {
-  const type = headers['content-type'] ?? 'no content type';
-  return new TaskError(
-    'cluster-refused',
-    `${doing}: expected whole JSON, got another answer (${type}, ${String(body.length)} bytes)`,
-    {
-      remedy: 'Check that the server address in the kubeconfig is the one of an API server.',
-    },
-  );
+  const found = `${headers['content-type'] ?? 'no content type'}, ${String(body.length)} bytes`;
+  const remedy = 'Check that the server address in the kubeconfig is the one of an API server.';
+  return new TaskError('cluster-refused', `${doing}: expected whole JSON, got another answer (${found})`, { remedy });
 }

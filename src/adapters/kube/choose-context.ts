@@ -1,8 +1,10 @@
 import { selectContext, type Selection } from '../../domain/kubeconfig/kubeconfig.ts';
 import { parseCommaList } from '../../domain/core/comma-list.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import { findInCluster, inClusterContext, serviceAccountFolder } from './in-cluster.ts';
+import { findInCluster, inClusterContext } from './in-cluster.ts';
 import { loadDefaultKubeconfig, loadKubeconfig, type Environment, type LoadedKubeconfig } from './kubeconfig-files.ts';
+import { contextFingerprint } from '../../domain/kubeconfig/kubeconfig.ts';
+import { sha256Of } from '../files/digest.ts';
 
 export interface ContextOptions {
   /**
@@ -35,34 +37,34 @@ export async function chooseContext(options: ContextOptions): Promise<ChosenCont
   const { config, file, sealingRecipient } = await load(options);
   const selection = selectContext(config, options.context, file);
   const expected = parseCommaList(options.kubeconfigDigest ?? '');
-  if (expected.length > 0 && !expected.includes(await digestOf(selection, sealingRecipient))) {
-    throw new TaskError(
-      'kubeconfig-refused',
-      `reading context ${JSON.stringify(selection.context.name)} of kubeconfig ${file}: it does not have the expected ` +
-        `digest ${expected.join(' or ')}`,
-      {
-        remedy:
-          'Give the result kubeconfig-digest of the task that wrote this context last, or find out who changed it.',
-      },
-    );
+  if (expected.length > 0 && !expected.includes(digestOfContext(selection, sealingRecipient))) {
+    const doing = `reading context ${JSON.stringify(selection.context.name)} of kubeconfig ${file}`;
+    const message = `${doing}: it does not have the expected digest ${expected.join(' or ')}`;
+    throw new TaskError('kubeconfig-refused', message, {
+      remedy: 'Give the result kubeconfig-digest of the task that wrote this context last, or find out who changed it.',
+    });
   }
   return { selection, isProven: expected.length > 0, sealingRecipient };
 }
 
-async function digestOf(selection: Selection, sealingRecipient: string | undefined): Promise<string> {
-  const { digestOfContext } = await import('./context-digest.ts');
-  return digestOfContext(selection, sealingRecipient);
-}
-
 async function load({ kubeconfig, environment, ...options }: ContextOptions): Promise<LoadedKubeconfig> {
   if (kubeconfig !== undefined) return loadKubeconfig(kubeconfig);
-  const own = await findInCluster(environment, options.serviceAccountFolder ?? serviceAccountFolder);
+  const own = await findInCluster(environment, options.serviceAccountFolder);
   if (own === undefined) return loadDefaultKubeconfig(environment);
-  const config = {
-    currentContext: inClusterContext,
-    contexts: [own.context],
-    clusters: [own.cluster],
-    users: [own.user],
-  };
+  const { context, cluster, user } = own;
+  const config = { currentContext: inClusterContext, contexts: [context], clusters: [cluster], users: [user] };
   return { config, file: "of the pod's service account", sealingRecipient: undefined };
+}
+
+/** `sha256:<hex>` of what a kubeconfig says about a context. */
+export function digestOfContext(selection: Selection, sealingRecipient: string | undefined): string {
+  return sha256Of(contextFingerprint(selection, sealingRecipient));
+}
+
+/**
+ * The namespace that a kubeconfig context names, or the pod's own without a kubeconfig; empty when it names none.
+ * @throws TaskError `unknown-context`, `kubeconfig-unreadable`, `kubeconfig-refused`
+ */
+export async function namespaceOfContext(options: ContextOptions): Promise<string> {
+  return (await chooseContext(options)).selection.context.namespace;
 }

@@ -1,17 +1,19 @@
+import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
+import { Watch } from '@kubernetes/client-node/dist/watch.js';
 import type { RequestOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 
 import type { RequestContext } from '@kubernetes/client-node/dist/api.js';
-import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import type { Cluster } from '@kubernetes/client-node/dist/config_types.js';
 import { WebSocketHandler } from '@kubernetes/client-node/dist/web-socket-handler.js';
 
-import type { LiveEvents } from '../../domain/kube/live-events.ts';
+import type { LiveEvents, WatchedCollection } from '../../domain/kube/live-events.ts';
 import { createDispatcher, type Dispatcher } from '../http/dispatcher.ts';
 import type { Headers } from './credentials.ts';
 import { forwardPort, type PodPort } from './forward-port.ts';
 import type { Connection } from './open-cluster.ts';
-import { watchCollection } from './watch-collection.ts';
+import { messageOf, TaskError } from '../../domain/core/errors.ts';
+import { valueAt } from '../../domain/core/json-object.ts';
 
 /** What lasts as long as its connection. */
 export interface ClusterStreams extends LiveEvents {
@@ -23,13 +25,15 @@ export interface ClusterStreams extends LiveEvents {
   close(): Promise<void>;
 }
 
-/** Opens streams with the address, trust, proxy and login of a connection. */
 export function openClusterStreams(connection: Connection): ClusterStreams {
   const dispatcher = createDispatcher(connection.agent);
   const config = new ConnectionConfig(connection, dispatcher);
   const handler = new WebSocketHandler(config);
   return {
-    watch: (collection, onObject) => watchCollection(config, collection, onObject),
+    watch: (collection, onObject) =>
+      watchCollection(config, collection, onObject).catch((error: unknown) => {
+        throw watchError(error, collection);
+      }),
     forwardPort: (pod) => forwardPort(handler, pod),
     close: async () => {
       await dispatcher.destroy();
@@ -67,4 +71,34 @@ class ConnectionConfig extends KubeConfig {
   async #headers(): Promise<Headers> {
     return { ...(await this.#connection.credentials.headers()), 'user-agent': 'crane-tasks' };
   }
+}
+
+function watchCollection(
+  config: KubeConfig,
+  { path, query, signal }: WatchedCollection,
+  onObject: (object: unknown) => void,
+): Promise<void> {
+  const watch = new Watch(config);
+  return new Promise((resolve, reject) => {
+    const onEvent = (type: string, object: unknown): void => {
+      if (type === 'ADDED' || type === 'MODIFIED') onObject(object);
+    };
+    const onEnd = (error: unknown): void => {
+      // The library ends a watch without events after 30 s.
+      if (error instanceof Error && error.name !== 'TimeoutError' && !signal.aborted) reject(error);
+      else resolve();
+    };
+    watch
+      .watch(path, query, onEvent, onEnd)
+      .then((controller) => signal.addEventListener('abort', () => controller.abort(), { once: true }), reject);
+  });
+}
+
+function watchError(error: unknown, { path }: WatchedCollection): TaskError {
+  const status = valueAt(error, 'statusCode');
+  const doing = `watching ${path}: ${messageOf(error)}`;
+  if (status === 401 || status === 403) {
+    return new TaskError('forbidden', doing, { remedy: 'Allow the verbs get, list and watch on it.', cause: error });
+  }
+  return new TaskError('unreachable', doing, { remedy: 'Check the API server, then run again.', cause: error });
 }

@@ -8,7 +8,7 @@ import {
 import { objectPath } from '../../domain/kube/api-paths.ts';
 import { checkObject, expectedOf, unexpectedObject } from '../../domain/kube/expected-object.ts';
 import type { Impersonation } from '../../domain/kubeconfig/impersonation.ts';
-import type { Rate } from '../../domain/http/request-rate.ts';
+import type { Rate } from '../../domain/http/request-limits.ts';
 import { assertSecretNames, fieldsWithoutEffect, isOwnApiServer } from '../../domain/kubeconfig/cluster-trust.ts';
 import type { ClusterEntry, Selection, UserEntry } from '../../domain/kubeconfig/kubeconfig.ts';
 import { TaskError } from '../../domain/core/errors.ts';
@@ -16,10 +16,9 @@ import type { Secret } from '../../domain/core/secret.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log } from '../../domain/core/log.ts';
 import { chooseContext, type ChosenContext, type ContextOptions } from './choose-context.ts';
-import type { TokenSource } from './credentials.ts';
-import { emptyCluster, emptyUser, findInCluster, ownAuthority, serviceAccountFolder } from './in-cluster.ts';
+import { assertUsableInPod, type TokenSource } from './credentials.ts';
+import { emptyCluster, emptyUser, findInCluster, ownAuthority } from './in-cluster.ts';
 import type { Connection } from './open-cluster.ts';
-import { assertUsableInPod } from './pod-rules.ts';
 import type { ClusterStreams } from './cluster-streams.ts';
 
 export interface ConnectOptions extends ContextOptions {
@@ -50,6 +49,12 @@ export interface LocalCluster {
  */
 export async function connectCluster(options: ConnectOptions): Promise<Cluster> {
   return openConnection(await connectContext(options));
+}
+
+/** Does something with the cluster of a context, and closes the connection. Throws what connectCluster throws. */
+export async function withCluster<T>(options: ConnectOptions, use: (cluster: Cluster) => Promise<T>): Promise<T> {
+  const cluster = await connectCluster(options);
+  return use(cluster).finally(() => cluster.close());
 }
 
 // Loaded here, because a run with an unknown context ends before it needs it.
@@ -84,13 +89,9 @@ export async function connectOwnCluster(
   const own = { ...options, kubeconfig: undefined, context: undefined };
   const { selection } = await chooseContext(own);
   if (secretPlaceIn(selection.user) !== undefined) {
-    throw new TaskError(
-      'kubeconfig-unreadable',
-      'finding the own cluster: its kubeconfig takes the token from that same cluster',
-      {
-        remedy: 'Run this in a pod, or set KUBECONFIG to a kubeconfig with credentials of its own.',
-      },
-    );
+    const message = 'finding the own cluster: its kubeconfig takes the token from that same cluster';
+    const remedy = 'Run this in a pod, or set KUBECONFIG to a kubeconfig with credentials of its own.';
+    throw new TaskError('kubeconfig-unreadable', message, { remedy });
   }
   const cluster = await openConnection(await open(selection, { ...own, reload: () => reloadToken(own) }));
   return { cluster, namespace: selection.context.namespace };
@@ -111,16 +112,9 @@ async function open(
   // Loaded here, because a run with an unknown context ends before it needs them.
   const { clientCertificateOf, credentialsOf } = await import('./credentials.ts');
   const { createClusterAgent } = await import('./tls.ts');
-  const inPod = (await findInCluster(options.environment, accountFolder(options))) !== undefined;
+  const inPod = (await findInCluster(options.environment, options.serviceAccountFolder)) !== undefined;
   if (inPod && options.secretToken === undefined) assertUsableInPod(user);
-  const credentials = credentialsOf(user, {
-    log: options.log,
-    environment: options.environment,
-    secretToken: options.secretToken,
-    reload: options.reload,
-    impersonate: options.impersonate,
-    ownFilesOnly: inPod,
-  });
+  const credentials = credentialsOf(user, { ...options, ownFilesOnly: inPod });
   const agent = await createClusterAgent(selection, {
     certificate: await clientCertificateOf(user, inPod),
     caBundle: options.caBundle,
@@ -128,17 +122,14 @@ async function open(
     environment: options.environment,
   });
   const { log, signal, rate, requestTimeout } = options;
-  const limits = { rate, requestTimeout };
   const where = { contextName: context.name, server: cluster.server, url, agent };
-  return { ...where, credentials, log, signal, limits };
+  return { ...where, credentials, log, signal, limits: { rate, requestTimeout } };
 }
 
 export interface SecretConnection extends Omit<ConnectOptions, 'kubeconfig' | 'context'> {
-  /** What the connection is called, as a context. */
   readonly name: string;
 }
 
-/** Opens a connection with the address, token and authority of a cluster Secret, without a kubeconfig. */
 export async function connectWithSecret(secret: ClusterSecret, options: SecretConnection): Promise<Cluster> {
   const { name } = options;
   const selection = {
@@ -195,20 +186,16 @@ function secretPlaceIn({ token, tokenFile, exec }: UserEntry): SecretPlace | und
   return token !== undefined || tokenFile !== undefined || exec === undefined ? undefined : secretPlaceOf(exec);
 }
 
-function accountFolder(options: Pick<ConnectOptions, 'serviceAccountFolder'>): string {
-  return options.serviceAccountFolder ?? serviceAccountFolder;
-}
-
 /** Credentials would travel in clear text over plain HTTP: only to this computer itself. */
 function serverUrl({ cluster }: Selection): URL {
   const url = URL.parse(cluster.server);
   const loopback = url !== null && /^(localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname);
   if (url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && loopback))) return url;
-  throw new TaskError(
-    'kubeconfig-unreadable',
-    `reading kubeconfig cluster ${JSON.stringify(cluster.name)}: expected an https address as server, got ${JSON.stringify(cluster.server)}`,
-    { remedy: 'Give the address of the API server as https://host:port.' },
-  );
+  const doing = `reading kubeconfig cluster ${JSON.stringify(cluster.name)}`;
+  const message = `${doing}: expected an https address as server, got ${JSON.stringify(cluster.server)}`;
+  throw new TaskError('kubeconfig-unreadable', message, {
+    remedy: 'Give the address of the API server as https://host:port.',
+  });
 }
 
 /**
@@ -221,12 +208,8 @@ export async function readClusterSecret(
   options: Omit<ConnectOptions, 'kubeconfig' | 'context'>,
 ): Promise<ClusterSecret> {
   const { environment, log, signal, serviceAccountFolder: folder } = options;
-  const { cluster } = await connectOwnCluster({
-    environment,
-    log,
-    ...(signal === undefined ? {} : { signal }),
-    ...(folder === undefined ? {} : { serviceAccountFolder: folder }),
-  });
+  const account = folder === undefined ? {} : { serviceAccountFolder: folder };
+  const { cluster } = await connectOwnCluster({ environment, log, ...(signal && { signal }), ...account });
   try {
     const ref = secretRef(place);
     const path = objectPath(ref);
@@ -238,7 +221,7 @@ export async function readClusterSecret(
     if (secret.ca !== undefined || !isOwnApiServer(secret.url, environment['KUBERNETES_SERVICE_HOST'] ?? '')) {
       return secret;
     }
-    return { ...secret, ca: await ownAuthority(environment, accountFolder(options)) };
+    return { ...secret, ca: await ownAuthority(environment, folder) };
   } finally {
     await cluster.close();
   }

@@ -1,4 +1,4 @@
-import { readlink, realpath, type FileHandle } from 'node:fs/promises';
+import { readlink, realpath } from 'node:fs/promises';
 import { isAbsolute, join, sep } from 'node:path';
 
 import {
@@ -10,7 +10,7 @@ import {
 import type { AuthProviderEntry, Selection, UserEntry } from '../../domain/kubeconfig/kubeconfig.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { Log } from '../../domain/core/log.ts';
-import type { Redactor, Secret } from '../../domain/core/secret.ts';
+import type { Secret } from '../../domain/core/secret.ts';
 import { openInput, readInput, readOpened } from '../files/read-text.ts';
 import { runExecCredential } from './exec-credential.ts';
 import type { Environment } from './kubeconfig-files.ts';
@@ -27,7 +27,6 @@ export interface Credentials {
   forget(refusedAt: number): boolean;
 }
 
-/** Gets a fresh token, however costly. */
 export type TokenSource = () => Promise<Secret>;
 
 /** Projected service-account tokens rotate when they have lived four fifths of an hour or so; client-go re-reads each minute. */
@@ -48,35 +47,36 @@ export interface CredentialContext {
   readonly ownFilesOnly?: boolean;
 }
 
-/**
- * The credentials of a kubeconfig user.
- * @throws TaskError `kubeconfig-unreadable` for a user that cannot be used
- */
+/** The credentials of a kubeconfig user. Throws TaskError `kubeconfig-unreadable` for a user that cannot be used. */
 export function credentialsOf(user: UserEntry, context: CredentialContext): Credentials {
   const { log, environment, secretToken, reload } = context;
   const { redactor } = log;
   const fixed = impersonationHeaders(mergeImpersonations(context.impersonate ?? noImpersonation, user.impersonate));
   if (user.token !== undefined) {
     const token = redactor.secret(user.token.trim());
-    return reload === undefined ? fixedToken(token, fixed) : rotatingToken(reload, fixed, token);
+    if (reload !== undefined) return rotatingToken(reload, fixed, token);
+    return fixedCredentials({ ...fixed, authorization: `Bearer ${token.reveal()}` }, token);
   }
-  if (user.tokenFile !== undefined) return rotatingToken(tokenFileSource(user, user.tokenFile, context), fixed);
-  if (user.exec !== undefined) {
-    const { exec } = user;
+  const { tokenFile, folder, exec, authProvider } = user;
+  if (tokenFile !== undefined) {
+    const place = { folder, ownFilesOnly: context.ownFilesOnly ?? false };
+    return rotatingToken(async () => redactor.secret((await readReferenced(tokenFile, place)).trim()), fixed);
+  }
+  if (exec !== undefined) {
     return rotatingToken(secretToken ?? (() => runExecCredential(exec, environment, redactor)), fixed);
   }
-  if (user.authProvider?.name === 'oidc') {
-    return rotatingToken(oidcSource(user.authProvider, user.folder, context), fixed);
+  if (authProvider?.name === 'oidc') return rotatingToken(oidcSource(authProvider, folder, context), fixed);
+  if (authProvider !== undefined) {
+    const doing = `reading kubeconfig user ${JSON.stringify(user.name)}`;
+    const message = `${doing}: auth provider ${JSON.stringify(authProvider.name)} is not supported`;
+    const remedy = 'Use oidc, a token, a client certificate or an exec entry: kubectl supports no other auth provider.';
+    throw new TaskError('kubeconfig-unreadable', message, { remedy });
   }
-  if (user.authProvider !== undefined) {
-    throw new TaskError(
-      'kubeconfig-unreadable',
-      `reading kubeconfig user ${JSON.stringify(user.name)}: auth provider ${JSON.stringify(user.authProvider.name)} is not supported`,
-      { remedy: 'Use oidc, a token, a client certificate or an exec entry: kubectl supports no other auth provider.' },
-    );
-  }
-  if (user.username !== undefined) return basic(user.username, user.password ?? '', { fixed, redactor });
-  return { headers: () => Promise.resolve(fixed), token: () => Promise.resolve(undefined), forget: () => false };
+  if (user.username === undefined) return fixedCredentials(fixed);
+  const { username, password = '' } = user;
+  redactor.secret(password);
+  const encoded = redactor.secret(Buffer.from(`${username}:${password}`).toString('base64'));
+  return fixedCredentials({ ...fixed, authorization: `Basic ${encoded.reveal()}` });
 }
 
 /**
@@ -106,11 +106,7 @@ interface FilePlace {
   readonly ownFilesOnly: boolean;
 }
 
-async function readPem(
-  data: string | undefined,
-  file: string | undefined,
-  place: FilePlace,
-): Promise<string | undefined> {
+async function readPem(data: string | undefined, file: string | undefined, place: FilePlace) {
   if (data !== undefined) return Buffer.from(data, 'base64').toString('utf8');
   return file === undefined ? undefined : readReferenced(file, place);
 }
@@ -129,40 +125,19 @@ async function readReferenced(file: string, { folder, ownFilesOnly }: FilePlace)
 }
 
 async function readWithin(folder: string, path: string): Promise<string> {
-  const handle = await openInput(path);
-  try {
-    if (!(await pathOf(handle)).startsWith((await realpath(folder)) + sep)) {
-      throw new TaskError('kubeconfig-refused', `reading ${path}, which the kubeconfig names: not in its folder`, {
-        remedy:
-          'Put the file into the folder of the kubeconfig, or leave the workspace kubeconfig unbound to use the ' +
-          'service account of the pod.',
-      });
-    }
-    return (await readOpened(handle, path)).toString('utf8');
-  } finally {
-    await handle.close();
-  }
+  await using handle = await openInput(path);
+  // Where the open file is, links resolved: what is checked is what is read.
+  const actual = await readlink(`/proc/self/fd/${String(handle.fd)}`);
+  if (actual.startsWith((await realpath(folder)) + sep)) return (await readOpened(handle, path)).toString('utf8');
+  throw new TaskError('kubeconfig-refused', `reading ${path}, which the kubeconfig names: not in its folder`, {
+    remedy:
+      'Put the file into the folder of the kubeconfig, or leave the workspace kubeconfig unbound to use the ' +
+      'service account of the pod.',
+  });
 }
 
-/** Where an open file is, links resolved: what is checked is what is read. */
-function pathOf({ fd }: FileHandle): Promise<string> {
-  return readlink(`/proc/self/fd/${String(fd)}`);
-}
-
-function fixedToken(token: Secret, fixed: Headers): Credentials {
-  const headers = { ...fixed, authorization: `Bearer ${token.reveal()}` };
+function fixedCredentials(headers: Headers, token?: Secret): Credentials {
   return { headers: () => Promise.resolve(headers), token: () => Promise.resolve(token), forget: () => false };
-}
-
-function basic(
-  username: string,
-  password: string,
-  { fixed, redactor }: { readonly fixed: Headers; readonly redactor: Redactor },
-): Credentials {
-  redactor.secret(password);
-  const encoded = redactor.secret(Buffer.from(`${username}:${password}`).toString('base64'));
-  const headers = { ...fixed, authorization: `Basic ${encoded.reveal()}` };
-  return { headers: () => Promise.resolve(headers), token: () => Promise.resolve(undefined), forget: () => false };
 }
 
 /**
@@ -207,10 +182,20 @@ function oidcSource(provider: AuthProviderEntry, folder: string, { log, environm
   };
 }
 
-function tokenFileSource(
-  { folder }: UserEntry,
-  file: string,
-  { ownFilesOnly = false, log }: CredentialContext,
-): TokenSource {
-  return async () => log.redactor.secret((await readReferenced(file, { folder, ownFilesOnly })).trim());
+/**
+ * Refuses what a kubeconfig on a shared volume must not do in a pod: run a program with the rights of the pod.
+ * Only called for users whose token does not come from a cluster Secret.
+ * @throws TaskError `kubeconfig-refused`
+ */
+export function assertUsableInPod({ name, token, tokenFile, exec, authProvider }: UserEntry): void {
+  if (token !== undefined || tokenFile !== undefined) return;
+  if (exec === undefined && authProvider === undefined) return;
+  const provider = `auth provider ${JSON.stringify(authProvider?.name)}`;
+  const what = exec === undefined ? provider : `exec entry ${JSON.stringify(exec.command)}`;
+  const message = `reading kubeconfig user ${JSON.stringify(name)}: ${what} is not run in a pod`;
+  throw new TaskError('kubeconfig-refused', message, {
+    remedy:
+      'Create a Secret with the keys `url` and `token` and generate the kubeconfig from it, or use a kubeconfig that holds ' +
+      'a token or a client certificate.',
+  });
 }

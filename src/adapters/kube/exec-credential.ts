@@ -3,7 +3,7 @@ import { isatty } from 'node:tty';
 import type { ExecEntry } from '../../domain/kubeconfig/kubeconfig.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
-import type { Redactor, Secret } from '../../domain/core/secret.ts';
+import type { Redactor } from '../../domain/core/secret.ts';
 import type { Environment } from './kubeconfig-files.ts';
 
 const timeoutMilliseconds = 60_000;
@@ -15,11 +15,7 @@ const standardError = 2;
  * https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
  * @throws TaskError `unauthorized`; never quotes what the program printed
  */
-export async function runExecCredential(
-  exec: ExecEntry,
-  environment: Environment,
-  redactor: Redactor,
-): Promise<Secret> {
+export async function runExecCredential(exec: ExecEntry, environment: Environment, redactor: Redactor) {
   const doing = `getting a token from ${JSON.stringify(exec.command)}, which the kubeconfig names`;
   let token: string | undefined;
   try {

@@ -25,12 +25,10 @@ const dataChannel = Uint8Array.of(0);
  * @see https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/kubelet/pkg/cri/streaming/portforward/websocket.go
  * @throws TaskError `forbidden` without the right to do so, `unreachable`
  */
-export async function forwardPort(handler: WebSocketInterface, pod: PodPort): Promise<Duplex> {
-  try {
-    return await connect(handler, pod);
-  } catch (error) {
+export function forwardPort(handler: WebSocketInterface, pod: PodPort): Promise<Duplex> {
+  return connect(handler, pod).catch((error: unknown) => {
     throw streamError(error, pod);
-  }
+  });
 }
 
 async function connect(handler: WebSocketInterface, { namespace, name, port }: PodPort): Promise<Duplex> {

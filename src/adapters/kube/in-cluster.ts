@@ -6,7 +6,7 @@ import type { ClusterEntry, Selection, UserEntry } from '../../domain/kubeconfig
 import type { Environment } from './kubeconfig-files.ts';
 
 /** Where the kubelet mounts the credentials of a pod's service account. */
-export const serviceAccountFolder = '/var/run/secrets/kubernetes.io/serviceaccount';
+const serviceAccountFolder = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** The name that stands for the pod's own service account where a context is asked for. */
 export const inClusterContext = 'in-cluster';
@@ -15,7 +15,10 @@ export const inClusterContext = 'in-cluster';
  * The connection of a pod's own service account, or undefined outside a pod: the API server's address in the
  * environment and a token in the mounted folder make a pod.
  */
-export async function findInCluster(environment: Environment, folder: string): Promise<Selection | undefined> {
+export async function findInCluster(
+  environment: Environment,
+  folder = serviceAccountFolder,
+): Promise<Selection | undefined> {
   const host = environment['KUBERNETES_SERVICE_HOST'] ?? '';
   const port = environment['KUBERNETES_SERVICE_PORT'] ?? '443';
   const token = await readOptional(join(folder, 'token'));
@@ -31,12 +34,11 @@ export async function findInCluster(environment: Environment, folder: string): P
 }
 
 /** The authority of the pod's own API server, PEM; undefined outside a pod. */
-export async function ownAuthority(environment: Environment, folder: string): Promise<string | undefined> {
+export async function ownAuthority(environment: Environment, folder?: string): Promise<string | undefined> {
   const own = await findInCluster(environment, folder);
-  return own === undefined ? undefined : readOptional(join(folder, 'ca.crt'));
+  return own && readOptional(join(own.cluster.folder, 'ca.crt'));
 }
 
-/** A kubeconfig cluster with nothing but an address. */
 export const emptyCluster: Omit<ClusterEntry, 'name' | 'server' | 'folder'> = {
   caData: undefined,
   caFile: undefined,
@@ -45,7 +47,6 @@ export const emptyCluster: Omit<ClusterEntry, 'name' | 'server' | 'folder'> = {
   proxyUrl: undefined,
 };
 
-/** A kubeconfig user without credentials. */
 export const emptyUser: Omit<UserEntry, 'name' | 'folder'> = {
   token: undefined,
   tokenFile: undefined,

@@ -5,7 +5,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { sealingRecipientIn } from '../../domain/kubeconfig/kubeconfig-entry.ts';
 import { mergeKubeconfigs, parseKubeconfig, type Kubeconfig } from '../../domain/kubeconfig/kubeconfig.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
-import { readGiven } from '../files/read-text.ts';
+import { pathOfGiven, readGiven } from '../files/read-text.ts';
 import { yamlCodec } from '../yaml/yaml-codec.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -18,16 +18,11 @@ export interface LoadedKubeconfig {
   readonly sealingRecipient: string | undefined;
 }
 
-/** Name of the file in a folder that a Secret or a workspace makes of a kubeconfig. */
 const fileInFolder = 'kubeconfig';
 
 /** Path of the kubeconfig file that a path names: itself, or `kubeconfig` within when it is a folder. */
-export async function kubeconfigFileOf(path: string): Promise<string> {
-  const isFolder = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  return isFolder ? join(path, fileInFolder) : path;
+export function kubeconfigFileOf(path: string): Promise<string> {
+  return pathOfGiven(path, fileInFolder);
 }
 
 /**
@@ -35,8 +30,7 @@ export async function kubeconfigFileOf(path: string): Promise<string> {
  * @throws TaskError `kubeconfig-unreadable`
  */
 export async function loadKubeconfig(path: string): Promise<LoadedKubeconfig> {
-  const file = await kubeconfigFileOf(path);
-  return readOne(path, file);
+  return readOne(path, await kubeconfigFileOf(path));
 }
 
 /**
@@ -48,7 +42,7 @@ export async function loadDefaultKubeconfig(environment: Environment): Promise<L
   if (named.length === 0) return loadKubeconfig(join(environment['HOME'] ?? homedir(), '.kube', 'config'));
   if (named.length === 1) return loadKubeconfig(named[0] ?? '');
   const existing: string[] = [];
-  for (const path of named) if (await exists(path)) existing.push(path);
+  for (const path of named) if (await stat(path).catch(() => undefined)) existing.push(path);
   if (existing.length === 0) throw unreadable(named.join(', '), 'no such files');
   const loaded = await Promise.all(existing.map((path) => readOne(path, path)));
   return {
@@ -67,24 +61,12 @@ async function readOne(path: string, named: string): Promise<LoadedKubeconfig> {
 }
 
 async function readDocument(path: string, file: string): Promise<unknown> {
-  let text: string;
   try {
-    text = (await readGiven(path, fileInFolder)).toString('utf8');
-  } catch (error) {
-    throw unreadable(file, messageOf(error), error);
-  }
-  try {
+    const text = (await readGiven(path, fileInFolder)).toString('utf8');
     return yamlCodec.parse(text, file)[0];
   } catch (error) {
     throw unreadable(file, messageOf(error), error);
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 function unreadable(file: string, reason: string, cause?: unknown): TaskError {

@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 import { customFetch, discovery, refreshTokenGrant, type CustomFetch } from 'openid-client';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
@@ -8,7 +10,12 @@ import type { AuthProviderEntry } from '../../domain/kubeconfig/kubeconfig.ts';
 import { createAgents } from '../http/agents.ts';
 import { exchange } from '../http/transport.ts';
 import type { Environment } from './kubeconfig-files.ts';
-import { saveAuthProvider } from './save-auth-provider.ts';
+import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../domain/core/json-object.ts';
+import { whileLocked } from '../files/lock-file.ts';
+import { rootAt } from '../files/place.ts';
+import { readGiven } from '../files/read-text.ts';
+import { writeFileAtomic } from '../files/write-file.ts';
+import { yamlCodec } from '../yaml/yaml-codec.ts';
 
 export interface OidcContext {
   readonly log: Log;
@@ -50,12 +57,7 @@ export async function oidcLogin(provider: AuthProviderEntry, context: OidcContex
   return { token, provider: { ...provider, config: { ...provider.config, ...tokens } } };
 }
 
-interface Renewed {
-  readonly idToken: string;
-  readonly refreshToken: string | undefined;
-}
-
-async function refresh({ user, config }: AuthProviderEntry, context: OidcContext): Promise<Renewed> {
+async function refresh({ user, config }: AuthProviderEntry, context: OidcContext) {
   const issuer = URL.parse(config['idp-issuer-url'] ?? '');
   const { 'client-id': clientId = '', 'client-secret': clientSecret, 'refresh-token': refreshToken = '' } = config;
   if (issuer === null || clientId === '' || refreshToken === '') throw loginNeeded(user, 'it cannot be refreshed');
@@ -63,13 +65,8 @@ async function refresh({ user, config }: AuthProviderEntry, context: OidcContext
   const agents = createAgents(context.environment, pool);
   const send: CustomFetch = async (address, { method, headers, body }) => {
     const url = new URL(address);
-    const sent = {
-      method,
-      url,
-      headers,
-      body: body instanceof URLSearchParams ? body.toString() : undefined,
-      mostBytes,
-    };
+    const form = body instanceof URLSearchParams ? body.toString() : undefined;
+    const sent = { method, url, headers, body: form, mostBytes };
     const answer = await exchange(sent, { agent: agents.for(url), signal: undefined, silence });
     return new Response(new Uint8Array(answer.body), { status: answer.status, headers: answer.headers });
   };
@@ -91,12 +88,31 @@ function firstCause(error: unknown): unknown {
 }
 
 function loginNeeded(user: string, why: string, cause?: unknown): TaskError {
-  return new TaskError(
-    'unauthorized',
-    `reading kubeconfig user ${JSON.stringify(user)}: its ID token has expired and ${why}`,
-    {
-      remedy: 'Log in at the identity provider again, for example with kubectl oidc-login.',
-      cause,
-    },
-  );
+  const message = `reading kubeconfig user ${JSON.stringify(user)}: its ID token has expired and ${why}`;
+  const remedy = 'Log in at the identity provider again, for example with kubectl oidc-login.';
+  return new TaskError('unauthorized', message, { remedy, cause });
+}
+
+/**
+ * Writes fields of an auth provider to its kubeconfig, as client-go does after a login was refreshed.
+ * @throws TaskError `invalid-file`, `io-broke`, `timeout`
+ */
+function saveAuthProvider({ file, user }: AuthProviderEntry, fields: JsonObject): Promise<void> {
+  return whileLocked(file, async () => {
+    const document = yamlCodec.parse((await readGiven(file, '')).toString('utf8'), file)[0];
+    const users = arrayAt(document, 'users').map((entry) =>
+      stringAt(entry, 'name') === user ? merge(entry, { user: { 'auth-provider': { config: fields } } }) : entry,
+    );
+    const place = { root: rootAt(path.dirname(file), 'within'), path: path.basename(file) };
+    await writeFileAtomic(place, yamlCodec.format(merge(document, { users })));
+  });
+}
+
+/** Mappings are merged, anything else is replaced. */
+function merge(value: unknown, change: JsonObject): JsonObject {
+  const changed = Object.entries(change).map(([key, part]): [string, unknown] => [
+    key,
+    isObject(part) ? merge(valueAt(value, key), part) : part,
+  ]);
+  return { ...(isObject(value) ? value : {}), ...Object.fromEntries(changed) };
 }

@@ -2,8 +2,7 @@ import type { Agent } from 'node:http';
 
 import pLimit from 'p-limit';
 
-import { RequestRate, type Rate } from '../../domain/http/request-rate.ts';
-import { RequestWindow } from '../../domain/http/request-window.ts';
+import { RequestRate, RequestWindow, type Rate } from '../../domain/http/request-limits.ts';
 import {
   isRequestError,
   isRetryable,
@@ -102,12 +101,10 @@ async function exchangeOnce(connection: Connection, request: ClusterRequest): Pr
     accept: request.accept ?? 'application/json',
     'accept-encoding': 'gzip',
     'user-agent': 'crane-tasks',
-    ...(body === undefined
-      ? {}
-      : {
-          'content-type': request.contentType ?? 'application/json',
-          'content-length': String(Buffer.byteLength(body)),
-        }),
+    ...(body !== undefined && {
+      'content-type': request.contentType ?? 'application/json',
+      'content-length': String(Buffer.byteLength(body)),
+    }),
   };
   try {
     const target = targetOf(url, request);
@@ -156,26 +153,24 @@ function attemptsOf(request: ClusterRequest, connection: Connection, ask: Ask): 
     const ending = judge(answer, doing, { asText: request.asText === true, redactor: log.redactor });
     if (ending.kind === 'done') return ending;
     const { failed, error, final } = ending;
-    const { retryAfter } = failed;
     if (failed.status === 401 && !renewed && credentials.forget(sentAt)) {
       renewed = true;
       return { kind: 'failed', error, retry: 'at-once' };
     }
     const helps = !final && isRetryable(failed, idempotent);
-    return { kind: 'failed', error, retry: helps ? 'later' : 'never', retryAfter };
+    return { kind: 'failed', error, retry: helps ? 'later' : 'never', retryAfter: failed.retryAfter };
   };
-}
-
-interface Judging {
-  readonly asText: boolean;
-  readonly redactor: Redactor;
 }
 
 type Ending =
   | { readonly kind: 'done'; readonly value: unknown }
   | { readonly kind: 'failed'; readonly failed: FailedAttempt; readonly error: TaskError; readonly final: boolean };
 
-function judge(answer: HttpResponse | BrokenExchange, doing: string, { asText, redactor }: Judging): Ending {
+function judge(
+  answer: HttpResponse | BrokenExchange,
+  doing: string,
+  { asText, redactor }: { asText: boolean; redactor: Redactor },
+): Ending {
   if (answer instanceof BrokenExchange) {
     const error = brokenError(answer, doing);
     const failed = { status: 0, sent: answer.sent, retryAfter: undefined };
@@ -187,11 +182,8 @@ function judge(answer: HttpResponse | BrokenExchange, doing: string, { asText, r
   }
   if (asText && answer.status < 400) return { kind: 'done', value: answer.body.toString('utf8') };
   const value = parseJson(answer.body.toString('utf8'));
-  const failed: FailedAttempt = {
-    status: answer.status,
-    sent: true,
-    retryAfter: parseRetryAfter(answer.headers['retry-after'], Date.now()),
-  };
+  const retryAfter = parseRetryAfter(answer.headers['retry-after'], Date.now());
+  const failed: FailedAttempt = { status: answer.status, sent: true, retryAfter };
   if (answer.status >= 400) {
     const final = isRequestError(stringAt(value, 'message') ?? '');
     return { kind: 'failed', failed, error: statusError({ answer, body: value, doing }, redactor), final };

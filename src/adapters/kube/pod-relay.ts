@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { Log } from '../../domain/core/log.ts';
-import { joinStreams } from '../sockets/join-streams.ts';
+import { joinStreams } from '../sockets/open-relay.ts';
 import type { ClusterStreams } from './cluster-streams.ts';
 
 /** A port of a pod, whose name changes when the pod is replaced. */
@@ -15,10 +15,7 @@ export interface RelayEnd {
   readonly findPod: () => Promise<string | undefined>;
 }
 
-export interface RelayEnds {
-  readonly source: RelayEnd;
-  readonly destination: RelayEnd;
-}
+export type RelayEnds = Readonly<Record<'source' | 'destination', RelayEnd>>;
 
 export interface PodRelay {
   /** @throws TaskError `forbidden` once a cluster refused port-forward */

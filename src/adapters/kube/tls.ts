@@ -5,7 +5,7 @@ import { getCACertificates } from 'node:tls';
 import type { Selection } from '../../domain/kubeconfig/kubeconfig.ts';
 import { chooseProxy, readContextProxy, readProxySettings } from '../../domain/http/proxy.ts';
 import { createAgent, type ClientCertificate } from '../http/agents.ts';
-import { readCaBundle } from '../http/trust.ts';
+import { readCaBundle } from '../files/read-mounted.ts';
 import { authorityOf } from './credentials.ts';
 import type { Environment } from './kubeconfig-files.ts';
 
@@ -25,9 +25,13 @@ const mostSockets = 32;
  * @throws TaskError `kubeconfig-unreadable` or `invalid-param` for unusable proxies, `invalid-file` for a CA bundle without certificates
  */
 export async function createClusterAgent(selection: Selection, options: TlsOptions): Promise<HttpAgent> {
-  const { tlsServerName, server } = selection.cluster;
+  const { tlsServerName, server, proxyUrl } = selection.cluster;
   const url = new URL(server);
-  const proxy = proxyOf(selection, url, options.environment);
+  // As in client-go: proxy-url comes before the environment, and NO_PROXY does not apply to it.
+  const proxy =
+    proxyUrl === undefined
+      ? chooseProxy(readProxySettings(options.environment), url)
+      : readContextProxy(proxyUrl, selection.context.name);
   const pool: AgentOptions = { keepAlive: true, maxSockets: mostSockets, keepAliveMsecs: 30_000 };
   if (url.protocol === 'http:') return createAgent(url, proxy, pool);
   const ca = await trustedAuthorities(selection, options.caBundle);
@@ -38,12 +42,6 @@ export async function createClusterAgent(selection: Selection, options: TlsOptio
     ...(tlsServerName === undefined ? {} : { servername: tlsServerName }),
     ...options.certificate,
   });
-}
-
-// As in client-go: proxy-url comes before the environment, and NO_PROXY does not apply to it.
-function proxyOf({ cluster, context }: Selection, url: URL, environment: Environment): string | undefined {
-  if (cluster.proxyUrl !== undefined) return readContextProxy(cluster.proxyUrl, context.name);
-  return chooseProxy(readProxySettings(environment), url);
 }
 
 async function trustedAuthorities(selection: Selection, caBundle: string | undefined): Promise<string[] | undefined> {

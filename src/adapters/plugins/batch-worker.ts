@@ -3,8 +3,9 @@ import type { OptionalFlags } from '../../domain/transform/optional-flags.ts';
 import type { Verdict } from '../../domain/transform/plugin.ts';
 import { formatBatchRequest, parseBatchVerdict, ProtocolError } from '../../domain/transform/plugin-protocol.ts';
 import type { StartedProgram } from '../processes/start-program.ts';
-import { describeEnd, startPlugin } from './plugin-process.ts';
 import {
+  describeEnd,
+  startPlugin,
   failureOf,
   largestAnswer,
   largestErrorOutput,
@@ -21,14 +22,7 @@ export interface BatchWorker {
    * @throws ProtocolError, PluginTimeout, the signal's reason
    */
   readonly ask: (resource: Resource) => Promise<Verdict>;
-  /** Lets the plugin end. */
   readonly close: () => Promise<void>;
-}
-
-interface Question {
-  readonly request: number;
-  readonly resolve: (verdict: Verdict) => void;
-  readonly reject: (error: unknown) => void;
 }
 
 /** How long a plugin that has nothing left to do may take to end. */
@@ -44,7 +38,7 @@ interface WorkerState {
   readonly limits: PluginLimits;
   readonly extras: OptionalFlags;
   /** Documents that were sent and not answered yet, oldest first. */
-  readonly questions: Question[];
+  readonly questions: (PromiseWithResolvers<Verdict> & { readonly request: number })[];
   readonly ended: PromiseWithResolvers<undefined>;
   readonly onAbort: () => void;
   process: StartedProgram | undefined;
@@ -72,9 +66,7 @@ export function openBatchWorker(
     questions: [],
     lastRequest: 0,
     ended: Promise.withResolvers(),
-    onAbort: () => {
-      breakOff(state, limits.signal.reason);
-    },
+    onAbort: () => breakOff(state, limits.signal.reason),
     process: undefined,
     broken: undefined,
     output: '',
@@ -90,20 +82,18 @@ function ask(state: WorkerState, resource: Resource): Promise<Verdict> {
   state.process ??= start(state);
   state.lastRequest += 1;
   const request = state.lastRequest;
-  const { promise, resolve, reject } = Promise.withResolvers<Verdict>();
-  state.questions.push({ request, resolve, reject });
+  const asked = Promise.withResolvers<Verdict>();
+  state.questions.push({ request, ...asked });
   if (state.questions.length === 1) restartTimer(state);
   state.process.stdin?.write(`${formatBatchRequest(resource, state.extras, request)}\n`);
-  return promise;
+  return asked.promise;
 }
 
 async function close(state: WorkerState): Promise<void> {
   const { process } = state;
   if (process === undefined || state.broken !== undefined) return;
   process.stdin?.end();
-  const deadline = setTimeout(() => {
-    process.kill();
-  }, endMilliseconds);
+  const deadline = setTimeout(() => process.kill(), endMilliseconds);
   await state.ended.promise;
   clearTimeout(deadline);
 }
@@ -167,9 +157,7 @@ function restartTimer(state: WorkerState): void {
   const { timeoutMilliseconds } = state.limits;
   clearTimeout(state.timer);
   if (state.questions.length === 0) return;
-  state.timer = setTimeout(() => {
-    breakOff(state, timeoutAfter(timeoutMilliseconds));
-  }, timeoutMilliseconds);
+  state.timer = setTimeout(() => breakOff(state, timeoutAfter(timeoutMilliseconds)), timeoutMilliseconds);
 }
 
 function breakOff(state: WorkerState, error: unknown): void {

@@ -57,29 +57,22 @@ async function programsBelow(folder: string): Promise<readonly string[]> {
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) programs.push(...(await programsBelow(path)));
-    else if (entry.isFile() && (await isExecutable(path))) programs.push(path);
+    else if (entry.isFile() && ((await orUnreadable(path, lstat(path))).mode & 0o111) !== 0) programs.push(path);
   }
   return programs;
 }
 
-const anyExecuteBit = 0o111;
-
-async function isExecutable(path: string): Promise<boolean> {
-  const { mode } = await lstat(path).catch((error: unknown) => {
-    throw unreadable(path, error);
-  });
-  return (mode & anyExecuteBit) !== 0;
-}
-
 async function assertListed(path: string, digests: readonly string[]): Promise<void> {
-  const digest = sha256Of(
-    await readFile(path).catch((error: unknown) => {
-      throw unreadable(path, error);
-    }),
-  );
+  const digest = sha256Of(await orUnreadable(path, readFile(path)));
   if (digests.includes(digest)) return;
   throw new TaskError('invalid-file', `looking for plugins: ${path} (${digest}) is not among plugin-digests`, {
     remedy: 'Add its digest to plugin-digests when it is the one you mean, or remove it.',
+  });
+}
+
+async function orUnreadable<T>(path: string, reading: Promise<T>): Promise<T> {
+  return reading.catch((error: unknown) => {
+    throw unreadable(path, error);
   });
 }
 

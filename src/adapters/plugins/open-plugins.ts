@@ -16,7 +16,6 @@ import { PluginTimeout, relayLines, runOnce, type PluginLimits } from './run-onc
 
 export interface OpenedPlugins {
   readonly plugins: readonly Plugin[];
-  /** Ends long-running plugins. */
   readonly close: () => Promise<void>;
 }
 
@@ -38,7 +37,7 @@ export async function openPlugins(
     const own = { ...limits, signal: AbortSignal.any([limits.signal, over.signal]) };
     const plugins = known.map(({ path, metadata }) => {
       const { name, version, optionalFields, isBatch } = metadata;
-      if (!isBatch) return { name, version, optionalFields, run: runSingly({ path, metadata }, extras, own) };
+      if (!isBatch) return { name, version, optionalFields, run: runSingly({ name, path }, extras, own) };
       const worker = openBatchWorker({ name, path }, extras, own);
       workers.push(worker);
       return { name, version, optionalFields, run: runInBatch(name, worker, own) };
@@ -54,11 +53,6 @@ export async function openPlugins(
   };
 }
 
-interface KnownPlugin {
-  readonly path: string;
-  readonly metadata: PluginMetadata;
-}
-
 type Run = (resource: Resource) => Promise<Verdict>;
 
 async function readMetadata(path: string, limits: PluginLimits): Promise<PluginMetadata> {
@@ -71,14 +65,18 @@ async function readMetadata(path: string, limits: PluginLimits): Promise<PluginM
   }
 }
 
-function runSingly({ path, metadata }: KnownPlugin, extras: OptionalFlags, limits: PluginLimits): Run {
+function runSingly(
+  { name, path }: Readonly<Record<'name' | 'path', string>>,
+  extras: OptionalFlags,
+  limits: PluginLimits,
+): Run {
   return async (resource) => {
     try {
       const { stdout, stderr } = await runOnce(path, formatPluginRequest(resource, extras), limits);
-      relayLines(metadata.name, stderr.split('\n'), limits.log);
+      relayLines(name, stderr.split('\n'), limits.log);
       return parsePluginVerdict(stdout);
     } catch (error) {
-      throw toTaskError(error, `running the plugin ${metadata.name} on ${describeResource(resource)}`);
+      throw toTaskError(error, `running the plugin ${name} on ${describeResource(resource)}`);
     }
   };
 }

@@ -1,16 +1,16 @@
-import { readFile } from 'node:fs/promises';
+import { join, delimiter, isAbsolute, basename } from 'node:path';
+import { constants } from 'node:fs';
+import { access, stat, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
 
-import { TaskError } from '../../domain/core/errors.ts';
+import { TaskError, messageOf } from '../../domain/core/errors.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
 import type { Log } from '../../domain/core/log.ts';
 import type { KustomizationFiles } from '../../domain/apply/kustomize/kustomization.ts';
-import { findProgram } from './find-program.ts';
 import { createPrivateFolder, type PrivateFolder } from './private-folder.ts';
-import { askVersion } from './program-version.ts';
-import { runProgram, type ProgramEnd } from './run-program.ts';
-import { copyKustomization } from './copy-kustomization.ts';
+import { askVersion, runProgram, type ProgramEnd } from './run-program.ts';
+import { pathOf, rootAt, type Place } from '../files/place.ts';
+import { readPlace } from '../files/read-text.ts';
 
 export interface BuildOptions {
   readonly log: Log;
@@ -106,4 +106,62 @@ export function kustomizeArgs(folder: string, output: string): readonly string[]
     '--enable-alpha-plugins=false',
     '--network=false',
   ];
+}
+
+/**
+ * The absolute path of a program, for a child that gets another PATH. Relative folders of the PATH are skipped.
+ * @throws TaskError `program-missing`
+ */
+export async function findProgram(program: string, searchPath: string): Promise<string> {
+  for (const folder of searchPath.split(delimiter).filter((each) => isAbsolute(each))) {
+    const file = join(folder, program);
+    if (await isExecutable(file)) return file;
+  }
+  throw new TaskError('program-missing', `running ${program}: the program is not on the PATH`, {
+    remedy: `Install ${program}, or use the image of this task, which has it.`,
+  });
+}
+
+async function isExecutable(file: string): Promise<boolean> {
+  try {
+    await access(file, constants.X_OK);
+    return (await stat(file)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+const mebibyte = 1024 * 1024;
+const largestFile = 64 * mebibyte;
+
+/**
+ * Copies the files of a kustomization into a folder that other users of the volume cannot change. Only regular files are
+ * copied: a link or a pipe could have taken the place of a file after the check.
+ * @throws TaskError `invalid-file`, `disk-full` or `io-broke`
+ */
+export async function copyKustomization(
+  { path: source, files }: CheckedKustomization,
+  target: { readonly folder: PrivateFolder; readonly name: string },
+): Promise<void> {
+  const root = rootAt(source, 'refused');
+  for (const [path, text] of files) {
+    const content = text ?? (await readRegularFile({ root, path }));
+    await target.folder.write(join(target.name, path), content);
+  }
+}
+
+async function readRegularFile(place: Place): Promise<Buffer> {
+  const path = pathOf(place);
+  const content = await readPlace(place).catch((error: unknown) => {
+    throw error instanceof TaskError ? error : invalidFile(path, messageOf(error), error);
+  });
+  if (content.length <= largestFile) return content;
+  throw invalidFile(path, `expected a regular file of at most ${String(largestFile / mebibyte)} MiB`);
+}
+
+function invalidFile(path: string, why: string, cause?: unknown): TaskError {
+  return new TaskError('invalid-file', `copying ${path}: ${why}`, {
+    remedy: 'Replace it with a readable file, then run again.',
+    cause,
+  });
 }

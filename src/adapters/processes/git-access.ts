@@ -63,17 +63,12 @@ async function findLogin(options: AccessOptions): Promise<Login | undefined> {
   }
   const name = '.git-credentials';
   const stored = (await (credentials === undefined ? readText(join(place, name)) : readMounted(place, name))) ?? '';
-  const logins = stored.split('\n').flatMap((line) => {
-    const url = URL.canParse(line) ? new URL(line) : undefined;
-    return url?.origin === new URL(remote.origin).origin && url.username !== '' ? [url] : [];
-  });
-  const [first] = logins;
-  return (
-    first && {
-      username: decodeURIComponent(first.username),
-      password: redactor.secret(decodeURIComponent(first.password)),
-    }
-  );
+  const { origin } = new URL(remote.origin);
+  const urls = stored.split('\n').map((line) => URL.parse(line));
+  const found = urls.find((url) => url?.origin === origin && url.username !== '');
+  if (!found) return undefined;
+  const password = redactor.secret(decodeURIComponent(found.password));
+  return { username: decodeURIComponent(found.username), password };
 }
 
 /** Only for this server: git gives headers of `http.<url>` to addresses below that one alone. */
@@ -103,18 +98,23 @@ process.exitCode = status ?? 255;
 async function writeSsh({ credentials, environment, folder }: AccessOptions): Promise<string> {
   const place = credentials ?? join(environment['HOME'] ?? '', '.ssh');
   const names: readonly string[] = await readdir(place).catch(() => []);
-  const known = names.includes('known_hosts') ? join(place, 'known_hosts') : undefined;
-  if (known === undefined) {
+  if (!names.includes('known_hosts')) {
     throw new TaskError('invalid-file', `reading ${place}: there is no known_hosts to know the ssh server by`, {
       remedy: "Add a file known_hosts to the credentials, for example from 'ssh-keyscan', after checking it.",
     });
   }
-  const keys = names.filter((name) => name === 'ssh-privatekey' || isKeyName(name));
+  // As ssh-keygen calls keys, and Tekton: `id_` and the name of the Secret.
+  const keys = names.filter((name) => name === 'ssh-privatekey' || /^id_[\w.-]+(?<!\.pub)$/.test(name));
   // ssh refuses keys that others may read, as files of a mounted Secret are.
   const read =
     credentials === undefined ? (key: string) => readText(join(place, key)) : readMounted.bind(undefined, place);
   for (const key of keys) await folder.write(key, `${(await read(key)) ?? ''}\n`);
-  const settings = ['IdentitiesOnly=yes', 'BatchMode=yes', 'StrictHostKeyChecking=yes', `UserKnownHostsFile=${known}`];
+  const settings = [
+    'IdentitiesOnly=yes',
+    'BatchMode=yes',
+    'StrictHostKeyChecking=yes',
+    `UserKnownHostsFile=${join(place, 'known_hosts')}`,
+  ];
   const args = [
     ...['-F', 'none'],
     ...settings.flatMap((setting) => ['-o', setting]),
@@ -124,11 +124,6 @@ async function writeSsh({ credentials, environment, folder }: AccessOptions): Pr
   await folder.write('ssh', sshProgram);
   await chmod(folder.pathOf('ssh'), 0o700);
   return folder.pathOf('ssh');
-}
-
-/** As ssh-keygen calls keys, and Tekton: `id_` and the name of the Secret. */
-function isKeyName(name: string): boolean {
-  return /^id_[\w.-]+$/.test(name) && !name.endsWith('.pub');
 }
 
 /** A file in the home folder, where the user may have links. */

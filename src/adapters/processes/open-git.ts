@@ -4,8 +4,7 @@ import type { Redactor } from '../../domain/core/secret.ts';
 import type { Remote } from '../../domain/git/remote.ts';
 import type { Git } from '../../domain/git/git.ts';
 import { createPrivateFolder } from './private-folder.ts';
-import { askVersion } from './program-version.ts';
-import { runProgram, type ProgramEnd } from './run-program.ts';
+import { askVersion, runProgram, type ProgramEnd } from './run-program.ts';
 import { prepareAccess } from './git-access.ts';
 
 export interface OpenGitOptions {
@@ -13,7 +12,6 @@ export interface OpenGitOptions {
   readonly remote: Remote;
   /** The folder whose files are committed; it is only read. */
   readonly workFolder: string;
-  /** Folder with credentials, if there is one. */
   readonly credentials: string | undefined;
   readonly author: { readonly name: string; readonly email: string };
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -29,7 +27,6 @@ const timeoutMilliseconds = 600_000;
 const remoteName = 'origin';
 
 interface GitEnd extends ProgramEnd {
-  /** The error of what git wrote. */
   readonly complain: (doing: string, text: string) => TaskError;
 }
 
@@ -50,12 +47,9 @@ export async function openGit(options: OpenGitOptions): Promise<OpenGit> {
   };
   try {
     const own = await prepareAccess({ ...options, folder: access });
-    const person = {
-      GIT_AUTHOR_NAME: author.name,
-      GIT_AUTHOR_EMAIL: author.email,
-      GIT_COMMITTER_NAME: author.name,
-      GIT_COMMITTER_EMAIL: author.email,
-    };
+    const { name, email } = author;
+    const authors = { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email };
+    const person = { ...authors, GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email };
     const gitFolder = store.pathOf('repository.git');
     const git: RunGit = async (args, more = {}) => {
       const end = await runProgram({
@@ -79,11 +73,7 @@ export async function openGit(options: OpenGitOptions): Promise<OpenGit> {
   }
 }
 
-interface Places {
-  readonly remote: Remote;
-  readonly workFolder: string;
-  readonly index: string;
-}
+type Places = Pick<OpenGitOptions, 'remote' | 'workFolder'> & { readonly index: string };
 
 function operationsOf(git: RunGit, { remote, workFolder, index }: Places): Git {
   const work = { GIT_INDEX_FILE: `${index}-work` };

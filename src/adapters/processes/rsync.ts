@@ -22,7 +22,6 @@ import type {
 } from '../../domain/volumes/copier/volume-copier.ts';
 import { followProgram, type FollowedProgram } from './follow-program.ts';
 
-/** Runs rsync to its end, and returns its exit code. */
 export type FollowRsync = (
   run: Pick<FollowedProgram, 'args' | 'input' | 'onOutput' | 'onError'>,
   signal: AbortSignal | undefined,
@@ -31,7 +30,6 @@ export type FollowRsync = (
 /** Last lines on standard error that are kept to report a cause. */
 const mostErrors = 20;
 
-/** Runs the rsync of the image until the signal of the run. */
 export function followRsync(stopped: AbortSignal): FollowRsync {
   return (run, signal = stopped) =>
     followProgram({
@@ -42,7 +40,6 @@ export function followRsync(stopped: AbortSignal): FollowRsync {
     });
 }
 
-/** Copies and compares a volume with rsync. */
 export function createRsync(options: CopyOptions, follow: FollowRsync): VolumeCopier {
   return {
     async run(work, reports, signal) {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { errorOfEnd, startProgram, type ProgramStart } from './start-program.ts';
+import { TaskError } from '../../domain/core/errors.ts';
 
 export interface ProgramRun extends Pick<ProgramStart, 'program' | 'args' | 'cwd' | 'timeoutMilliseconds'> {
   readonly environment: Readonly<Record<string, string>>;
@@ -37,9 +38,8 @@ export async function runProgram({ stallMilliseconds, signal, ...run }: ProgramR
   const { exitCode, stdout, stderr } = result;
   if (exitCode !== undefined) return { exitCode, stdout, stderr };
   const stalled = stall.signal.aborted && !signal.aborted;
-  if (stalled)
-    throw errorOfEnd(run.program, { ...result, cause: 'timeout' }, 'it neither read nor wrote anything any more');
-  throw errorOfEnd(run.program, result, 'it took longer than allowed');
+  if (!stalled) throw errorOfEnd(run.program, result, 'it took longer than allowed');
+  throw errorOfEnd(run.program, { ...result, cause: 'timeout' }, 'it neither read nor wrote anything any more');
 }
 
 /** Looks at the kernel's count of bytes that a process read and wrote, sockets included; elsewhere than on Linux it never ends a child. */
@@ -58,4 +58,17 @@ function watchForStall(
     last = counts ?? '';
   }
   return setInterval(() => void look(), Math.min(5000, limit / 4)).unref();
+}
+
+/** The version that a program prints, without a leading `v`; undefined when it prints none. Never fails a run. */
+export async function askVersion(
+  run: Pick<ProgramRun, 'program' | 'args' | 'environment' | 'signal'>,
+): Promise<string | undefined> {
+  try {
+    const { stdout } = await runProgram({ ...run, timeoutMilliseconds: 10_000 });
+    return /(?<!\d)\d+(?:\.\d+)+[-+.\w]*/.exec(stdout)?.[0];
+  } catch (error) {
+    if (error instanceof TaskError) return undefined;
+    throw error;
+  }
 }

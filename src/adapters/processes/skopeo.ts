@@ -2,13 +2,11 @@ import { TaskError } from '../../domain/core/errors.ts';
 import { ownValue } from '../../domain/core/own-value.ts';
 import { destinationName, type CopyJob } from '../../domain/images/copy/copy-job.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
-import { skopeoCopyArguments } from '../../domain/images/skopeo/skopeo-arguments.ts';
+import { skopeoCopyArguments, type SkopeoCopy } from '../../domain/images/skopeo/skopeo-arguments.ts';
 import { readSkopeoMessage } from '../../domain/images/skopeo/skopeo-messages.ts';
 import type { Log } from '../../domain/core/log.ts';
 import type { Copier } from '../../domain/images/copy/copier.ts';
 import type { PrivateFolder } from './private-folder.ts';
-import { askVersion } from './program-version.ts';
-import type { ProgramEnd, ProgramRun } from './run-program.ts';
 
 interface CopierSide {
   readonly verifyTls: (host: string) => boolean;
@@ -34,22 +32,29 @@ export interface CopierOptions {
   readonly noteProgram: (program: string, version: string) => void;
 }
 
-/** Copies with the program skopeo, one process for each image. */
 export function createSkopeoCopier(options: CopierOptions): Copier {
   const refreshLogins = openLoginFiles(options);
   const used = new WeakMap<CopyJob, number>();
-  const sourceFolder = openCertificateFolders(options, 'source');
-  const destinationFolder = openCertificateFolders(options, 'destination');
+  const folders = {
+    source: openCertificateFolders(options, 'source'),
+    destination: openCertificateFolders(options, 'destination'),
+  };
   let version: Promise<void> | undefined;
+  async function argumentsOf(side: 'source' | 'destination', job: CopyJob): Promise<SkopeoCopy['source']> {
+    const { host } = job[side];
+    const folder = await folders[side](host);
+    return {
+      authFile: options.folder.pathOf(authFiles[side]),
+      verifyTls: options[side].verifyTls(host),
+      ...(folder === undefined ? {} : { certificateFolder: folder }),
+    };
+  }
   return {
     async copy(job, tag) {
       version ??= noteVersion(options);
       used.set(job, await refreshLogins());
-      const [source, destination] = await Promise.all([
-        sourceFolder(job.source.host),
-        destinationFolder(job.destination.host),
-      ]);
-      const args = argumentsFor({ job, tag, options, folders: { source, destination } });
+      const [source, destination] = await Promise.all([argumentsOf('source', job), argumentsOf('destination', job)]);
+      const args = skopeoCopyArguments({ job, tag, source, destination });
       options.log.debug(`skopeo ${args.join(' ')}`);
       const [{ exitCode, stderr }] = await Promise.all([runSkopeo(args, options), version]);
       if (exitCode === 0) return;
@@ -63,33 +68,7 @@ export function createSkopeoCopier(options: CopierOptions): Copier {
   };
 }
 
-interface CopyCall {
-  readonly job: CopyJob;
-  readonly tag: string;
-  readonly options: CopierOptions;
-  readonly folders: { readonly source: string | undefined; readonly destination: string | undefined };
-}
-
-function argumentsFor({ job, tag, options, folders }: CopyCall): readonly string[] {
-  const { source, destination, folder } = options;
-  return skopeoCopyArguments({
-    job,
-    tag,
-    source: {
-      authFile: folder.pathOf(sourceFile),
-      verifyTls: source.verifyTls(job.source.host),
-      ...(folders.source === undefined ? {} : { certificateFolder: folders.source }),
-    },
-    destination: {
-      authFile: folder.pathOf(destinationFile),
-      verifyTls: destination.verifyTls(job.destination.host),
-      ...(folders.destination === undefined ? {} : { certificateFolder: folders.destination }),
-    },
-  });
-}
-
-const sourceFile = 'source-auth.json';
-const destinationFile = 'destination-auth.json';
+const authFiles = { source: 'source-auth.json', destination: 'destination-auth.json' } as const;
 
 /**
  * The auth files, written again when a login changed. Two files, since both sides may be one registry with two accounts.
@@ -101,7 +80,7 @@ function openLoginFiles({ source, destination, folder }: CopierOptions): () => P
   async function write(): Promise<number> {
     const [pull, push] = await Promise.all([source.authFile(), destination.authFile()]);
     if (`${pull}\n${push}` === written) return version;
-    await Promise.all([folder.write(sourceFile, pull), folder.write(destinationFile, push)]);
+    await Promise.all([folder.write(authFiles.source, pull), folder.write(authFiles.destination, push)]);
     written = `${pull}\n${push}`;
     version += 1;
     return version;
@@ -131,6 +110,7 @@ function openCertificateFolders(
 }
 
 async function noteVersion({ environment, signal, noteProgram }: CopierOptions): Promise<void> {
+  const { askVersion } = await import('./run-program.ts');
   const run = { program: 'skopeo', args: ['--version'], environment: childEnvironment(environment), signal };
   const version = await askVersion(run);
   if (version !== undefined) noteProgram('skopeo', version);
@@ -141,6 +121,8 @@ async function runSkopeo(
   options: CopierOptions,
 ): Promise<{ exitCode: number; stderr: string }> {
   const { environment, stallMilliseconds, signal } = options;
+  // execa takes a while to load, and a run with nothing to copy does not need it.
+  const { runProgram } = await import('./run-program.ts');
   try {
     return await runProgram({
       program: 'skopeo',
@@ -157,25 +139,10 @@ async function runSkopeo(
   }
 }
 
-// execa takes a while to load, and a run with nothing to copy does not need it.
-async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
-  const programs = await import('./run-program.ts');
-  return programs.runProgram(run);
-}
-
-const noFolder = '/dev/null';
 const passedOn = [
-  'PATH',
-  'HOME',
-  'TMPDIR',
-  'LANG',
-  'TZ',
-  'SSL_CERT_FILE',
-  'SSL_CERT_DIR',
-  'XDG_RUNTIME_DIR',
-  'XDG_CONFIG_HOME',
+  ...['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'XDG_RUNTIME_DIR', 'XDG_CONFIG_HOME', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'],
 ];
-const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
 
 /**
  * Named variables only: the own environment may hold tokens. skopeo keeps what it learns of the location of blobs in
@@ -183,9 +150,9 @@ const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_p
  * mounted before they start.
  */
 function childEnvironment(environment: CopierOptions['environment']): Record<string, string> {
-  const kept = [...passedOn, ...proxies].flatMap((name): [string, string][] => {
+  const kept = passedOn.flatMap((name): [string, string][] => {
     const value = ownValue(environment, name);
     return value === undefined ? [] : [[name, value]];
   });
-  return { ...Object.fromEntries(kept), XDG_DATA_HOME: noFolder };
+  return { ...Object.fromEntries(kept), XDG_DATA_HOME: '/dev/null' };
 }

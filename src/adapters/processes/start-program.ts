@@ -12,7 +12,6 @@ export interface ProgramStart {
   /** The whole environment of the child: what is not named here does not reach it. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string | undefined;
-  /** Whether it has a standard input to write to. */
   readonly hasInput?: boolean;
   readonly stderr?: 'pipe' | 'inherit' | 'ignore';
   /** Characters of each output that are kept; more end the program. Absent: the outputs are streams to read. */

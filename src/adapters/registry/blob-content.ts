@@ -4,6 +4,7 @@ import type { Descriptor } from '../../domain/oci/manifest.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
 import type { Ask } from './connection.ts';
 import type { HttpResponse } from '../http/transport.ts';
+import type { BlobPlace } from '../../domain/oci/registry.ts';
 
 /** Bytes that are in memory at a time. */
 const chunkSize = 8 * 1024 * 1024;
@@ -17,7 +18,8 @@ const created = 201;
  */
 export async function* readBlob(path: string, { digest, size }: Descriptor, ask: Ask): AsyncGenerator<Uint8Array> {
   const target = `/v2/${path}/blobs/${digest}`;
-  const hash = createHash(digest.slice(0, digest.indexOf(':')));
+  const algorithm = digest.slice(0, digest.indexOf(':'));
+  const hash = createHash(algorithm);
   for (let start = 0; start < size; start += chunkSize) {
     const end = Math.min(start + chunkSize, size);
     const headers: Record<string, string> =
@@ -29,13 +31,12 @@ export async function* readBlob(path: string, { digest, size }: Descriptor, ask:
     if (!isWhole || answer.body.length !== end - start)
       throw wrong(path, digest, 'the registry sent another part of it');
     hash.update(answer.body);
-    if (end === size && `${digest.slice(0, digest.indexOf(':'))}:${hash.digest('hex')}` !== digest)
+    if (end === size && `${algorithm}:${hash.digest('hex')}` !== digest)
       throw wrong(path, digest, 'its bytes have another digest');
     yield answer.body;
   }
 }
 
-/** Whether a repository has a blob. */
 export async function hasBlob(path: string, digest: string, ask: Ask): Promise<boolean> {
   const answer = await ask({ method: 'HEAD', target: `/v2/${path}/blobs/${digest}`, repository: path, headers: {} });
   return answer.status === 200;
@@ -51,23 +52,14 @@ export async function writeBlob(
   ask: Ask,
 ): Promise<void> {
   const name = `${path}@${blob.digest}`;
-  const start = await ask({
-    method: 'POST',
-    target: `/v2/${path}/blobs/uploads/`,
-    repository: path,
-    headers: { 'content-length': '0' },
-  });
-  let place = placeOf(start, accepted, name);
+  const upload = { repository: path, headers: { 'content-length': '0' } };
+  let place = placeOf(await ask({ method: 'POST', target: `/v2/${path}/blobs/uploads/`, ...upload }), name);
   let written = 0;
   for await (const bytes of content) {
     if (blob.size <= chunkSize) return finish(place, bytes);
     const range = `${String(written)}-${String(written + bytes.length - 1)}`;
     const headers = { ...lengthOf(bytes), 'content-range': range };
-    place = placeOf(
-      await ask({ method: 'PATCH', target: place, repository: path, headers, body: bytes }),
-      accepted,
-      name,
-    );
+    place = placeOf(await ask({ method: 'PATCH', target: place, repository: path, headers, body: bytes }), name);
     written += bytes.length;
   }
   return finish(place, new Uint8Array());
@@ -84,13 +76,30 @@ function lengthOf(bytes: Uint8Array): Record<string, string> {
 }
 
 // Only path and query are taken, so that no answer leads the login elsewhere.
-function placeOf(answer: HttpResponse, expected: number, name: string): string {
+function placeOf(answer: HttpResponse, name: string): string {
   const { location } = answer.headers;
   const url = location === undefined ? null : URL.parse(location, 'https://registry.invalid');
-  if (answer.status === expected && url !== null) return url.pathname + url.search;
+  if (answer.status === accepted && url !== null) return url.pathname + url.search;
   throw new SyncFailure('refused', `writing blob ${name}: ${String(answer.status)} without a place to write to`);
 }
 
 function wrong(path: string, digest: string, what: string): SyncFailure {
   return new SyncFailure('wrong-content', `reading blob ${path}@${digest}: ${what}`);
+}
+
+/**
+ * Has a registry put a blob of one of its repositories into another ("cross mount" of the distribution specification).
+ * @returns false when it wants the bytes instead; the upload that it began for them is called off
+ */
+export async function mountBlob(path: string, { digest, path: from }: BlobPlace, ask: Ask): Promise<boolean> {
+  const query = new URLSearchParams({ mount: digest, from });
+  const target = `/v2/${path}/blobs/uploads/?${query.toString()}`;
+  const headers = { 'content-length': '0' };
+  const answer = await ask({ method: 'POST', target, repository: path, from, headers });
+  if (answer.status === created) return true;
+  const location = answer.status === accepted ? (answer.headers['location'] ?? '') : '';
+  const upload = location === '' ? null : URL.parse(location, `https://registry.invalid${target}`);
+  if (upload !== null)
+    await ask({ method: 'DELETE', target: upload.pathname + upload.search, repository: path, headers: {} });
+  return false;
 }

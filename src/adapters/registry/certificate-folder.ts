@@ -15,7 +15,6 @@ export interface RegistryCertificates {
   readonly client: ClientCertificate | undefined;
 }
 
-/** Where such folders may be. */
 export interface CertificatePlace {
   /** Relative paths begin here. */
   readonly base: string;

@@ -32,10 +32,7 @@ const mostSockets = 20;
 /** How long a registry that does not answer at all is waited for. */
 const policy: RetryPolicy = { budget: 15_000, mostTries: Infinity, backoff: { first: 250, longest: 4000 } };
 
-/**
- * Finds out how a registry speaks and how it wants to be logged in to.
- * @throws SyncFailure
- */
+/** Finds out how a registry speaks and how it wants to be logged in to. Throws SyncFailure. */
 export function connectRegistry(options: RegistryOptions): Promise<ConnectionOptions> {
   return retryUnlessStopped(() => tryToConnect(options), { ...options, policy });
 }

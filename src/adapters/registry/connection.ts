@@ -33,7 +33,6 @@ export type RegistryRequest = Omit<HttpRequest, 'url' | 'mostBytes'> & {
   readonly expects500?: boolean;
 };
 
-/** Sends a request with the login of its registry. */
 export type Ask = (request: Omit<RegistryRequest, 'actions'>) => Promise<HttpResponse>;
 
 /** Manifests are at most 4 MiB by the distribution specification. */
@@ -105,18 +104,12 @@ async function sendOnce(request: RegistryRequest, options: ConnectionOptions): P
   }
 }
 
-/** The failure that an answer means. */
-function failureOf(
-  { method, target }: RegistryRequest,
-  answer: HttpResponse,
-  { origin, log }: ConnectionOptions,
-): SyncFailure {
+function failureOf(request: RegistryRequest, answer: HttpResponse, { origin, log }: ConnectionOptions): SyncFailure {
   const { status, headers, body } = answer;
-  const message =
-    `${method} ${origin.origin}${target}: ${String(status)} ${readErrorBody(body, log.redactor)}`.trimEnd();
-  return new SyncFailure(kindOf(status), message, {
-    retryAfterMilliseconds: parseRetryAfter(headers['retry-after'], Date.now()),
-  });
+  const doing = `${request.method} ${origin.origin}${request.target}`;
+  const message = `${doing}: ${String(status)} ${readErrorBody(body, log.redactor)}`.trimEnd();
+  const retryAfterMilliseconds = parseRetryAfter(headers['retry-after'], Date.now());
+  return new SyncFailure(kindOf(status), message, { retryAfterMilliseconds });
 }
 
 function kindOf(status: number): FailureKind {

@@ -1,13 +1,8 @@
 import { messageOf } from '../../domain/core/errors.ts';
 import { SyncFailure, type FailureKind } from '../../domain/oci/failure.ts';
+import { errnoOf } from '../files/errno.ts';
 import type { Agents } from '../http/agents.ts';
-import { classifyTlsError } from '../http/tls-errors.ts';
-import { exchange, tooLong, type HttpRequest, type HttpResponse } from '../http/transport.ts';
-
-export interface RegistryContext {
-  readonly agents: Agents;
-  readonly signal: AbortSignal;
-}
+import { classifyTlsError, exchange, tooLong, type HttpRequest, type HttpResponse } from '../http/transport.ts';
 
 /** Milliseconds after which a registry that sends nothing counts as unavailable. */
 const silence = 30_000;
@@ -19,7 +14,7 @@ const silence = 30_000;
  */
 export async function exchangeOnce(
   request: HttpRequest,
-  { agents, signal }: RegistryContext,
+  { agents, signal }: { readonly agents: Agents; readonly signal: AbortSignal },
   isForeign = false,
 ): Promise<HttpResponse> {
   const agent = agents.for(request.url, isForeign);
@@ -33,7 +28,7 @@ export async function exchangeOnce(
 }
 
 function kindOf(error: unknown): FailureKind {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = errnoOf(error);
   if (code === tooLong) return 'wrong-content';
   return classifyTlsError(code) === undefined ? 'unavailable' : 'tls-untrusted';
 }

@@ -1,6 +1,9 @@
+import { join } from 'node:path';
+
 import { TaskError } from '../../domain/core/errors.ts';
 import { isObject } from '../../domain/core/json-object.ts';
 import type { Redactor, Secret } from '../../domain/core/secret.ts';
+import { listMounted, readMounted } from '../files/read-mounted.ts';
 
 /** What a registry asks for when it asks who is there. */
 export interface Login {
@@ -30,9 +33,7 @@ export interface ClusterLogin {
 /** Logins by their key in a Docker config: a host, perhaps with a path. */
 export type DockerLogins = ReadonlyMap<string, Login>;
 
-/**
- * Any name will do with a token; OpenShift's own user names hold colons, which Basic authentication cannot carry.
- */
+/** Any name will do with a token; OpenShift's own user names hold colons, which Basic authentication cannot carry. */
 const tokenUser = 'crane';
 
 /** Joins what a Docker config has with the token of a cluster; the config wins where both know a registry. */
@@ -51,8 +52,11 @@ export function joinLogins(docker: DockerLogins, cluster: ClusterLogin | undefin
         const login = await clusterLogin();
         if (login !== undefined) entries.push([cluster.host, login]);
       }
-      const auths = Object.fromEntries(entries.map(([key, login]) => [key, formatEntry(login)]));
-      return JSON.stringify({ auths });
+      const auths = entries.map(([key, login]) => {
+        const token = login.identityToken;
+        return [key, { auth: encodeLogin(login), ...(token && { identitytoken: token.reveal() }) }] as const;
+      });
+      return JSON.stringify({ auths: Object.fromEntries(auths) });
     },
     renew: async () => cluster?.renew(),
   };
@@ -62,11 +66,6 @@ export function joinLogins(docker: DockerLogins, cluster: ClusterLogin | undefin
 export function overrideLogins(docker: DockerLogins, winners: DockerLogins): DockerLogins {
   const kept = [...docker].filter(([key]) => !winners.has(key.split('/', 1)[0] ?? key));
   return new Map([...kept, ...winners]);
-}
-
-function formatEntry(login: Login): Readonly<Record<string, string>> {
-  const { identityToken } = login;
-  return { auth: encodeLogin(login), ...(identityToken && { identitytoken: identityToken.reveal() }) };
 }
 
 /** The value of an Authorization header of the scheme Basic, without the scheme. */
@@ -140,5 +139,19 @@ function findDockerLogin(logins: DockerLogins, host: string, path: string): Logi
 function invalid(source: string, what: string): TaskError {
   return new TaskError('invalid-file', `reading registry logins ${source}: ${what}`, {
     remedy: 'Give a Docker config.json with `auths`, or a Secret of type kubernetes.io/dockerconfigjson.',
+  });
+}
+
+const configNames = ['config.json', '.dockerconfigjson'];
+
+/** Reads registry logins from a file, or from a folder as a Secret volume makes it. Throws TaskError `invalid-file`. */
+export async function readLogins(path: string | undefined, redactor: Redactor): Promise<DockerLogins> {
+  if (path === undefined) return new Map();
+  const names = await listMounted(path);
+  if (names === undefined) return parseDockerConfig(await readMounted(path), path, redactor);
+  const name = configNames.find((candidate) => names.includes(candidate));
+  if (name !== undefined) return parseDockerConfig(await readMounted(path, name), join(path, name), redactor);
+  throw new TaskError('invalid-file', `looking for ${configNames.join(' or ')} in ${path}: there is no such file`, {
+    remedy: 'Bind a Secret of type kubernetes.io/dockerconfigjson, or leave the workspace out.',
   });
 }

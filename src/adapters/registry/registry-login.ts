@@ -2,12 +2,11 @@ import { isObject } from '../../domain/core/json-object.ts';
 import type { Redactor, Secret } from '../../domain/core/secret.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
 import type { Agents } from '../http/agents.ts';
-import { assertRealmTrusted, mayGetCredentials, parseChallenge, type Challenge } from './challenge.ts';
 import type { HttpRequest } from '../http/transport.ts';
 import { exchangeOnce } from './exchange.ts';
 import { encodeLogin, type Login, type Logins } from './logins.ts';
+import { isNamed } from '../http/redirects.ts';
 
-/** Logs requests to one registry in. */
 export interface RegistryLogin {
   /** Value of the Authorization header, or undefined for a registry that asks for none. */
   authorization(scope: Scope): Promise<string | undefined>;
@@ -15,11 +14,9 @@ export interface RegistryLogin {
   renew(): Promise<void>;
 }
 
-/** What a request may do. */
 export interface Scope {
   readonly repository: string;
   readonly actions: 'pull' | 'pull,push';
-  /** Another repository to read from. */
   readonly from: string | undefined;
 }
 
@@ -175,4 +172,47 @@ function parseToken(body: Uint8Array, redactor: Redactor): BearerToken | undefin
     token: redactor.secret(token),
     lifetime: typeof lifetime === 'number' && lifetime > 0 ? lifetime : defaultLifetime,
   };
+}
+
+/** How a registry wants to be logged in to (RFC 9110, 11.6.1; https://distribution.github.io/distribution/spec/auth/token/). */
+export type Challenge =
+  | { readonly scheme: 'none' }
+  | { readonly scheme: 'basic' }
+  | { readonly scheme: 'bearer'; readonly realm: URL; readonly service: string };
+
+/** Reads a WWW-Authenticate header: the first scheme that is understood. */
+export function parseChallenge(header: string | undefined, registry: URL): Challenge {
+  if (header === undefined) return { scheme: 'none' };
+  const [, scheme = '', rest = ''] = /(?:^|,\s*)(Basic|Bearer)\s(.*)/i.exec(header) ?? [];
+  if (scheme === '')
+    throw new SyncFailure('refused', `logging in to ${registry.host}: it asks for ${JSON.stringify(header)}`);
+  if (scheme.toLowerCase() === 'basic') return { scheme: 'basic' };
+  const found = [...rest.matchAll(/(?<!\w)(\w+)="([^"]*)"/g)];
+  const fields = new Map(found.map(([, name = '', value = '']) => [name, value]));
+  const realm = URL.parse(fields.get('realm') ?? '');
+  if (realm === null) throw new SyncFailure('refused', `logging in to ${registry.host}: its challenge names no realm`);
+  return { scheme: 'bearer', realm, service: fields.get('service') ?? '' };
+}
+
+/**
+ * Refuses a realm that credentials must not go to. They go to the registry itself and, over TLS, to a sibling of it
+ * (`auth.docker.io` for `registry-1.docker.io`). Without credentials any named host is asked, over TLS only.
+ * @throws SyncFailure `realm-refused`
+ */
+export function assertRealmTrusted(realm: URL, registry: URL, hasLogin: boolean): void {
+  if (mayGetCredentials(realm, registry)) return;
+  if (!hasLogin && realm.protocol === 'https:' && isNamed(realm)) return;
+  const why = `it sends logins to ${realm.origin}, which is neither the registry nor of its domain`;
+  throw new SyncFailure('realm-refused', `logging in to ${registry.host}: ${why}`);
+}
+
+/** Whether a token server is the registry itself or, over TLS, a sibling of it. */
+function mayGetCredentials(realm: URL, registry: URL): boolean {
+  if (realm.origin === registry.origin) return true;
+  if (realm.protocol !== 'https:') return false;
+  return realm.hostname === registry.hostname || (isNamed(realm) && domainOf(realm) === domainOf(registry));
+}
+
+function domainOf(url: URL): string {
+  return url.hostname.split('.').slice(-2).join('.');
 }

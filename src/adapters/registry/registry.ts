@@ -4,12 +4,10 @@ import { SyncFailure } from '../../domain/oci/failure.ts';
 import { isDigest } from '../../domain/oci/image-location.ts';
 import { acceptedManifests } from '../../domain/oci/manifest.ts';
 import type { Manifest, ManifestHead, Registry } from '../../domain/oci/registry.ts';
-import { hasBlob, readBlob, writeBlob } from './blob-content.ts';
+import { hasBlob, readBlob, writeBlob, mountBlob } from './blob-content.ts';
 import { send, type ConnectionOptions, type RegistryRequest } from './connection.ts';
 import type { HttpResponse } from '../http/transport.ts';
-import { listReferrers } from './list-referrers.ts';
-import { listAllTags } from './list-tags.ts';
-import { mountBlob } from './mount-blob.ts';
+import { listReferrers, listAllTags } from './read-lists.ts';
 
 /** What may be done with the repositories of a registry: read the source, write the destination. */
 export type Access = 'pull' | 'pull,push';
@@ -44,7 +42,8 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Regis
   async function read(path: string, reference: string): Promise<Manifest | undefined> {
     const answer = await askManifest('GET', path, reference);
     if (answer.status === 404) return undefined;
-    const digest = hash(answer.body, algorithmOf(reference) ?? algorithmOf(digestHeader(answer)) ?? 'sha256');
+    const algorithm = algorithmOf(reference) ?? algorithmOf(digestHeader(answer)) ?? 'sha256';
+    const digest = `${algorithm}:${createHash(algorithm).update(answer.body).digest('hex')}`;
     if (!isDigest(reference) || digest === reference) {
       return { digest, mediaType: mediaTypeOf(answer), bytes: answer.body };
     }
@@ -90,8 +89,4 @@ function mediaTypeOf(answer: HttpResponse): string {
 
 function algorithmOf(digest: string): string | undefined {
   return isDigest(digest) ? digest.slice(0, digest.indexOf(':')) : undefined;
-}
-
-function hash(bytes: Uint8Array, algorithm: string): string {
-  return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`;
 }

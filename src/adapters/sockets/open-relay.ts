@@ -1,8 +1,9 @@
+import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 
 import { joinedByte, relayPorts } from '../../domain/volumes/stunnel-config.ts';
-import { joinStreams } from './join-streams.ts';
 
 export interface Relay {
   close(): void;
@@ -56,4 +57,11 @@ async function openServer(port: number, onSocket: (socket: Socket) => void): Pro
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return server;
+}
+
+/** Copies bytes both ways until one end closes, then closes the other. A broken end is not an error: its peer sees it. */
+export async function joinStreams(one: Duplex, other: Duplex): Promise<void> {
+  await Promise.allSettled([pipeline(one, other), pipeline(other, one)]);
+  one.destroy();
+  other.destroy();
 }

@@ -105,7 +105,6 @@ function fits(version: SemVer, one: Comparison): boolean {
   }
 }
 
-/** Whether the parts that were written are equal. */
 function isWithin(version: SemVer, { version: limit, open }: Comparison): boolean {
   if (open === 'all') return true;
   if (version.major !== limit.major) return false;

@@ -1,7 +1,6 @@
 /** The bytes of an IP address: 4 for IPv4, 16 for IPv6. An IPv4-mapped IPv6 address has the 4 bytes of its IPv4 address. */
 export type IpAddress = readonly number[];
 
-/** A range of addresses in CIDR notation. */
 export interface IpRange {
   readonly address: IpAddress;
   /** How many leading bits an address of the range shares with `address`. */
@@ -39,7 +38,6 @@ export function isInRange(address: IpAddress, range: IpRange): boolean {
   });
 }
 
-/** Whether two addresses are the same. */
 export function isSameAddress(one: IpAddress, other: IpAddress): boolean {
   return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }
@@ -86,13 +84,8 @@ function readIpv6(text: string): readonly number[] | undefined {
 function readGroups(text: string, isLast: boolean): readonly number[] | undefined {
   if (text === '') return [];
   const groups = text.split(':');
-  const bytes: number[] = [];
-  for (const [index, group] of groups.entries()) {
-    const found = readGroup(group, isLast && index === groups.length - 1);
-    if (found === undefined) return undefined;
-    bytes.push(...found);
-  }
-  return bytes;
+  const bytes = groups.map((group, index) => readGroup(group, isLast && index === groups.length - 1));
+  return bytes.every((found) => found !== undefined) ? bytes.flat() : undefined;
 }
 
 function readGroup(group: string, mayBeIpv4: boolean): readonly number[] | undefined {

@@ -8,7 +8,6 @@ import {
   type IpRange,
 } from './ip-address.ts';
 
-/** The host and port that a request is sent to. */
 export interface ProxyTarget {
   /** In lower case, an IPv6 address without brackets. */
   readonly host: string;

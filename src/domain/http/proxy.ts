@@ -55,13 +55,8 @@ export function chooseProxy(settings: ProxySettings, url: ProxiedUrl): string | 
   const variable = url.protocol === 'https:' ? settings.https : settings.http;
   if (variable.value === '' || isDirect(targetOf(url), settings.noProxy)) return undefined;
   if (url.protocol === 'http:' && settings.isCgi) {
-    throw new TaskError(
-      'invalid-param',
-      `reading ${variable.name}: it is not safe to use it while REQUEST_METHOD is set`,
-      {
-        remedy: 'Unset REQUEST_METHOD or HTTP_PROXY, then run again.',
-      },
-    );
+    const message = `reading ${variable.name}: it is not safe to use it while REQUEST_METHOD is set`;
+    throw new TaskError('invalid-param', message, { remedy: 'Unset REQUEST_METHOD or HTTP_PROXY, then run again.' });
   }
   // Go takes a value without a scheme for the host of an HTTP proxy.
   const hasScheme = /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(variable.value);

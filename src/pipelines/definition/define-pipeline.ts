@@ -42,7 +42,6 @@ export interface Stage extends StageFields {
   readonly workspaces: Readonly<Record<string, Binding>>;
 }
 
-/** A stage whose results are known to the compiler. */
 export interface StageOf<T extends keyof PipelineTasks> extends Stage {
   readonly task: T;
 }
@@ -87,13 +86,8 @@ export function definePipeline(pipeline: Pipeline): Pipeline {
 
 /** Declares a stage; params, workspaces and results are those of its task. */
 export function stage<T extends keyof PipelineTasks>(name: string, task: T, fields: StageDefinition<T>): StageOf<T> {
-  return {
-    ...fields,
-    name,
-    task,
-    params: withoutUndefined(fields.params),
-    workspaces: withoutUndefined(fields.workspaces),
-  };
+  const { params, workspaces } = fields;
+  return { ...fields, name, task, params: withoutUndefined(params), workspaces: withoutUndefined(workspaces) };
 }
 
 export function param(name: PipelineParam): Reference {
@@ -112,19 +106,15 @@ export function result<T extends keyof PipelineTasks>(
   return { stage: name, result: of };
 }
 
-/** The references of a value, in their order. */
-function referencesOf(value: Value): readonly Reference[] {
-  return partsOf(value).filter((part) => typeof part !== 'string');
-}
-
 export function partsOf(value: Value): readonly (string | Reference)[] {
   return typeof value === 'string' || !isList(value) ? [value] : value;
 }
 
 /** Stages that must have succeeded before a stage begins. */
 export function predecessorsOf({ after = [], params }: Stage): readonly string[] {
-  const used = Object.values(params).flatMap(referencesOf);
-  return [...new Set([...after, ...used.flatMap((reference) => ('stage' in reference ? [reference.stage] : []))])];
+  const used = Object.values(params).flatMap(partsOf);
+  const stages = used.flatMap((part) => (typeof part !== 'string' && 'stage' in part ? [part.stage] : []));
+  return [...new Set([...after, ...stages])];
 }
 
 function isList(value: Value): value is readonly (string | Reference)[] {
@@ -132,7 +122,8 @@ function isList(value: Value): value is readonly (string | Reference)[] {
 }
 
 function withoutUndefined<V>(values: Readonly<Record<string, V | undefined>>): Readonly<Record<string, V>> {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  const given = Object.entries(values).flatMap(([key, value]): [string, V][] =>
+    value === undefined ? [] : [[key, value]],
   );
+  return Object.fromEntries(given);
 }

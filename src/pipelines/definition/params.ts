@@ -1,6 +1,6 @@
 import type { Params } from '../../runtime/define-task.ts';
 import { version } from '../../runtime/version.ts';
-import { optional, required, toggle } from '../../tasks/shared/param-kinds.ts';
+import { choice, optional, required, toggle } from '../../tasks/shared/param-kinds.ts';
 import { commonParams, sideParams } from '../../tasks/shared/params.ts';
 
 /** The params of all pipelines, each described once. Every param has the same meaning wherever it occurs. */
@@ -24,14 +24,11 @@ export const pipelineParams = {
     'StorageClass of the claims at the destination. Empty: the class of the same name, else the default of the ' +
       'destination.',
   ),
-  'endpoint-type': {
-    type: 'string',
-    default: '',
-    choices: ['', 'route', 'nginx-ingress', 'load-balancer', 'node-port'],
-    description:
-      'How the source reaches the destination for the volumes: `route`, `nginx-ingress`, `load-balancer` or `node-port`. ' +
+  'endpoint-type': choice(
+    ['', 'route', 'nginx-ingress', 'load-balancer', 'node-port'],
+    'How the source reaches the destination for the volumes: `route`, `nginx-ingress`, `load-balancer` or `node-port`. ' +
       'Empty: the first that fits.',
-  },
+  ),
   'endpoint-address': optional(
     'Host name or address of a node of the destination, for `node-port`. Empty: the address of a node.',
   ),

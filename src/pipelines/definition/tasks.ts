@@ -13,7 +13,6 @@ import type { kubectlApplyKustomize } from '../../tasks/crane/kubectl-apply-kust
 import type { kubectlScaleDown } from '../../tasks/crane/kubectl-scale-down/task.ts';
 import type { ocRegistryInfo } from '../../tasks/crane/oc-registry-info/task.ts';
 
-/** The tasks that pipelines are made of, as types: their params, workspaces and results. */
 export interface PipelineTasks {
   readonly 'crane-kubeconfig-generator': typeof craneKubeconfigGenerator;
   readonly 'crane-export': typeof craneExport;

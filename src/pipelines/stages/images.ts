@@ -1,6 +1,5 @@
-import type { Reading } from './reading.ts';
+import { caBundle, digestOf, kubeconfig, type Reading, type Contexts } from './reading.ts';
 import { context, param, result, stage, type StageOf } from '../definition/define-pipeline.ts';
-import { caBundle, digestOf, kubeconfig, type Contexts } from './contexts.ts';
 
 export function planStage({ contexts, exported, registries }: Reading): StageOf<'crane-skopeo-sync-gen'> {
   return stage('image-sync-gen', 'crane-skopeo-sync-gen', {

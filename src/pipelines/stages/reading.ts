@@ -1,7 +1,5 @@
-import { caBundle, contextStages, digestOf, kubeconfig, type Contexts } from './contexts.ts';
-import { context, param, stage, type Side, type StageOf } from '../definition/define-pipeline.ts';
+import { context, param, stage, result, type Side, type StageOf, type Binding } from '../definition/define-pipeline.ts';
 
-/** The stages before the images are copied. */
 export interface Reading {
   readonly contexts: Contexts;
   readonly exported: StageOf<'crane-export'>;
@@ -40,4 +38,31 @@ export function readingStages(): Reading {
   const contexts = contextStages();
   const registries = { source: registryStage('source', contexts), destination: registryStage('destination', contexts) };
   return { contexts, exported: exportStage(contexts), registries };
+}
+
+export const caBundle: Binding = { workspace: 'ca-bundle' };
+export const kubeconfig = { kubeconfig: 'kubeconfig' } as const;
+
+type KubeconfigStage = StageOf<'crane-kubeconfig-generator'>;
+
+export type Contexts = Readonly<Record<Side, KubeconfigStage>>;
+
+export function contextStages(): Contexts {
+  const source = kubeconfigStage('source', []);
+  // One after the other: a node that makes the same folder of a volume for two pods at once may fail both.
+  return { source, destination: kubeconfigStage('destination', [source.name]) };
+}
+
+function kubeconfigStage(side: Side, after: readonly string[]): KubeconfigStage {
+  return stage(`${side}-kubeconfig`, 'crane-kubeconfig-generator', {
+    timeout: '20m',
+    after,
+    params: { 'cluster-secret': param(`${side}-cluster-secret`), 'context-name': context(side) },
+    workspaces: kubeconfig,
+  });
+}
+
+/** The digests of contexts, as the param kubeconfig-digest takes them. */
+export function digestOf(...stages: readonly KubeconfigStage[]) {
+  return stages.flatMap((each, index) => [...(index === 0 ? [] : [',']), result(each, 'kubeconfig-digest')]);
 }

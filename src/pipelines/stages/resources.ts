@@ -1,6 +1,5 @@
-import type { Reading } from './reading.ts';
+import { caBundle, digestOf, kubeconfig, type Reading, type Contexts } from './reading.ts';
 import { context, param, result, stage, type Reference, type StageOf } from '../definition/define-pipeline.ts';
-import { caBundle, digestOf, kubeconfig, type Contexts } from './contexts.ts';
 
 function transformStage(
   { exported, registries: { source, destination } }: Reading,
@@ -29,13 +28,6 @@ function transformStage(
   });
 }
 
-function applyStage(transform: StageOf<'crane-transform'>): StageOf<'crane-apply'> {
-  return stage('apply', 'crane-apply', {
-    params: { 'transform-digest': result(transform, 'transform-digest') },
-    workspaces: { export: 'export', transform: 'transform', apply: 'apply' },
-  });
-}
-
 function kustomizeStage(apply: StageOf<'crane-apply'>): StageOf<'crane-kustomize-init'> {
   return stage('kustomize-init', 'crane-kustomize-init', {
     timeout: '40m',
@@ -51,7 +43,10 @@ function kustomizeStage(apply: StageOf<'crane-apply'>): StageOf<'crane-kustomize
 /** The stages that make manifests for the destination of the export, in their order. */
 export function manifestStages(reading: Reading, plan: StageOf<'crane-skopeo-sync-gen'>) {
   const transformed = transformStage(reading, plan);
-  const rendered = applyStage(transformed);
+  const rendered = stage('apply', 'crane-apply', {
+    params: { 'transform-digest': result(transformed, 'transform-digest') },
+    workspaces: { export: 'export', transform: 'transform', apply: 'apply' },
+  });
   return { transformed, rendered, kustomized: kustomizeStage(rendered) };
 }
 

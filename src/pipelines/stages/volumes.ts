@@ -1,5 +1,5 @@
 import { context, param, stage, type StageOf } from '../definition/define-pipeline.ts';
-import { digestOf, kubeconfig, type Contexts } from './contexts.ts';
+import { digestOf, kubeconfig, type Contexts } from './reading.ts';
 
 /** @param options how the volumes are copied: while the application runs, or at rest and then verified */
 export function volumesStage(
@@ -44,11 +44,7 @@ export function quiesceStage({ source }: Contexts, after: readonly string[]): St
 export function restoreScaleStage({ source }: Contexts): StageOf<'crane-restore-scale'> {
   return stage('restore-scale', 'crane-restore-scale', {
     when: { input: { status: 'all' }, operator: 'notin', values: ['Succeeded', 'Completed'] },
-    params: {
-      context: context('source'),
-      namespace: param('source-namespace'),
-      'kubeconfig-digest': digestOf(source),
-    },
+    params: { context: context('source'), namespace: param('source-namespace'), 'kubeconfig-digest': digestOf(source) },
     workspaces: { ...kubeconfig, quiesce: 'quiesce' },
   });
 }

@@ -1,4 +1,4 @@
-import { connectCluster } from '../../adapters/kube/connect.ts';
+import { withCluster } from '../../adapters/kube/connect.ts';
 import { sha256Of } from '../../adapters/files/digest.ts';
 import { parseCommaList } from '../../domain/core/comma-list.ts';
 import { TaskError } from '../../domain/core/errors.ts';
@@ -14,7 +14,6 @@ import { sleepUntil } from '../../adapters/clock/sleep.ts';
 import { list, optional, seconds, toggle } from './param-kinds.ts';
 import { clusterParams, kubeconfigDigestParam } from './params.ts';
 
-/** Params that all tasks have which apply to a cluster. */
 export const applyParams = {
   context: clusterParams.context,
   namespace: optional('Namespace for all namespaced resources. Empty: the namespace in each manifest.'),
@@ -57,7 +56,6 @@ export interface ApplyRequest extends Planned {
   readonly journal: { readonly folder: Folder; readonly task: string };
 }
 
-/** Connects to the destination and applies. */
 export async function runApply(
   { resources, unread, kubeconfig, sealingKey, journal }: ApplyRequest,
   settings: ApplySettings,
@@ -66,10 +64,9 @@ export async function runApply(
   const unseal = openUnseal(sealingKey, { log, signal, environment });
   const unsealed = await unsealResources(resources, unseal, log.redactor);
   for (const { id, reason, message = '' } of unsealed.items) log.warn(`${reason} ${id}: ${message}`);
-  const { context: name, 'kubeconfig-digest': kubeconfigDigest } = settings;
-  const cluster = await connectCluster({ kubeconfig, context: name, kubeconfigDigest, environment, log, signal });
-  try {
-    return await applyToCluster(
+  const { context, 'kubeconfig-digest': kubeconfigDigest } = settings;
+  return withCluster({ kubeconfig, context, kubeconfigDigest, environment, log, signal }, async (cluster) =>
+    applyToCluster(
       {
         resources: unsealed.resources,
         unread: [...unread, ...unsealed.items],
@@ -87,10 +84,8 @@ export async function runApply(
         sleep: sleepUntil(signal, 'applying'),
         journal: await openCreationJournal(journal.folder, journal.task, log),
       },
-    );
-  } finally {
-    await cluster.close();
-  }
+    ),
+  );
 }
 
 function parseKinds(text: string): ReadonlySet<string> {

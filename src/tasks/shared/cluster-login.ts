@@ -1,8 +1,14 @@
-import type { ClusterLogin } from '../../adapters/registry/logins.ts';
+import { joinLogins, readLogins, type ClusterLogin } from '../../adapters/registry/logins.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import { assertClusterUid } from '../../usecases/cluster/cluster-uid.ts';
+import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
+import { connectRegistry } from '../../adapters/registry/connect-registry.ts';
+import { readCaBundle } from '../../adapters/files/read-mounted.ts';
+import { createRegistry } from '../../adapters/registry/registry.ts';
+import type { Registry } from '../../domain/oci/registry.ts';
+import { sleepUntil } from '../../adapters/clock/sleep.ts';
 
 export interface ClusterLoginOptions {
   readonly context: string | undefined;
@@ -11,7 +17,6 @@ export interface ClusterLoginOptions {
   readonly kubeconfigDigest: string;
   /** Path of a PEM file. */
   readonly caBundle: string | undefined;
-  /** The registry that the token is for. */
   readonly host: string;
   /** Identity that the cluster must have, when it is known. */
   readonly plannedUid: string | undefined;
@@ -45,11 +50,9 @@ export async function openClusterLogin(options: ClusterLoginOptions, context: Ta
     async token() {
       const token = await cluster.token();
       if (token !== undefined) return token;
-      throw new TaskError(
-        'unauthorized',
-        `logging in to ${options.host}: context ${cluster.contextName} has no token, but a client certificate`,
-        { remedy: 'Use a context with a token, or bind the workspace registry-auth with a login for this registry.' },
-      );
+      const why = `context ${cluster.contextName} has no token, but a client certificate`;
+      const remedy = 'Use a context with a token, or bind the workspace registry-auth with a login for this registry.';
+      throw new TaskError('unauthorized', `logging in to ${options.host}: ${why}`, { remedy });
     },
     renew() {
       if (Date.now() - renewal.startedAt >= renewalPause) renewal = { startedAt: Date.now(), done: reconnect() };
@@ -66,4 +69,37 @@ async function connect(options: ClusterLoginOptions, { log, environment, signal 
   const { connectCluster } = await import('../../adapters/kube/connect.ts');
   const { kubeconfig, context, kubeconfigDigest, caBundle } = options;
   return connectCluster({ kubeconfig, context, kubeconfigDigest, environment, log, signal, caBundle });
+}
+
+export interface DestinationRegistryOptions extends Omit<ClusterLoginOptions, 'host' | 'plannedUid'> {
+  readonly registryAuth: string | undefined;
+  readonly verifyTls: boolean;
+}
+
+/** The destination registry of a plan, to be read, and how to close what it opened. */
+export interface OpenRegistry {
+  readonly registry: Registry;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens the destination's registry for reading: with a login of its own where one is given, else with the token of the
+ * cluster.
+ * @throws TaskError for logins, certificates and contexts that cannot be read
+ */
+export async function openDestinationRegistry(
+  { destination }: SyncPlan,
+  options: DestinationRegistryOptions,
+  context: TaskContext,
+): Promise<OpenRegistry> {
+  const { log, signal, environment } = context;
+  const { registry: host, clusterUid: plannedUid } = destination;
+  const caBundle = await readCaBundle(options.caBundle);
+  const docker = await readLogins(options.registryAuth, log.redactor);
+  const login = await openClusterLogin({ ...options, host, plannedUid }, context);
+  const logins = joinLogins(docker, login);
+  const pause = sleepUntil(signal, 'reaching a registry');
+  const connection = { host, verifyTls: options.verifyTls, caBundle, logins, environment, log, signal, pause };
+  const registry = createRegistry({ host, access: 'pull', connect: () => connectRegistry(connection) });
+  return { registry, close: () => login.close() };
 }

@@ -17,11 +17,7 @@ export function openValueSources(environment: Readonly<Record<string, string | u
 
 async function soon(list: (signal: AbortSignal) => Promise<readonly string[]>): Promise<readonly string[]> {
   const signal = AbortSignal.timeout(deadline);
-  const late = new Promise<readonly string[]>((resolve) => {
-    signal.addEventListener('abort', () => {
-      resolve([]);
-    });
-  });
+  const late = new Promise<readonly string[]>((resolve) => signal.addEventListener('abort', () => resolve([])));
   return Promise.race([list(signal).catch(() => []), late]);
 }
 
@@ -38,14 +34,10 @@ async function listNamespaces(options: {
   environment: Environment;
   signal: AbortSignal;
 }): Promise<readonly string[]> {
-  const { connectCluster } = await import('../../adapters/kube/connect.ts');
+  const { withCluster } = await import('../../adapters/kube/connect.ts');
   const ignore = (): void => undefined;
   const log = { redactor: new Redactor(), debug: ignore, info: ignore, warn: ignore, progress: ignore };
-  const cluster = await connectCluster({ ...options, log });
-  try {
-    const list = await cluster.request({ path: '/api/v1/namespaces', query: { limit: mostNames } });
-    return arrayAt(list, 'items').map((item) => stringAt(item, 'metadata', 'name') ?? '');
-  } finally {
-    await cluster.close();
-  }
+  const request = { path: '/api/v1/namespaces', query: { limit: mostNames } };
+  const list = await withCluster({ ...options, log }, (cluster) => cluster.request(request));
+  return arrayAt(list, 'items').map((item) => stringAt(item, 'metadata', 'name') ?? '');
 }

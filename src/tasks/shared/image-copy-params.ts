@@ -4,29 +4,22 @@ import { parseReferrerMode } from '../../usecases/images/copy/copy-referrers.ts'
 import type { ImageSyncSettings } from './image-copy.ts';
 import { commonParams, kubeconfigDigestParam } from './params.ts';
 import { caBundleWorkspace, kubeconfigWorkspace, registryAuthWorkspace } from './workspaces.ts';
-import { seconds } from './param-kinds.ts';
+import { count, seconds } from './param-kinds.ts';
 
-/** Params that say how images are copied. */
 export const copyParams = {
   'if-exists': commonParams['if-exists'],
   referrers: commonParams.referrers,
-  parallel: {
-    type: 'integer',
-    default: 8,
-    minimum: 1,
-    maximum: 64,
-    description:
-      'Number of images that are copied in parallel; up to three times as many while less than 64 MiB remain to copy. ' +
+  parallel: count(
+    [1, 64],
+    8,
+    'Number of images that are copied in parallel; up to three times as many while less than 64 MiB remain to copy. ' +
       'Reduced temporarily after HTTP 429. 1 copies sequentially.',
-  },
-  retries: {
-    type: 'integer',
-    default: 5,
-    minimum: 0,
-    maximum: 50,
-    description:
-      'Number of retries of one image after a temporary failure: 429, 5xx, a broken connection, an expired token.',
-  },
+  ),
+  retries: count(
+    [0, 50],
+    5,
+    'Number of retries of one image after a temporary failure: 429, 5xx, a broken connection, an expired token.',
+  ),
   'stall-timeout': seconds(
     { fallback: 300, minimum: 1 },
     'Seconds without a byte in or out after which a copy is ended and retried.',
@@ -34,14 +27,12 @@ export const copyParams = {
   ...kubeconfigDigestParam,
 } as const satisfies Readonly<Record<string, Param>>;
 
-/** Workspaces with what the copies need to be let in. */
 export const copyWorkspaces = {
   kubeconfig: kubeconfigWorkspace,
   'registry-auth': registryAuthWorkspace,
   'ca-bundle': caBundleWorkspace,
 } as const satisfies Readonly<Record<string, Workspace>>;
 
-/** Results of a copy. */
 export const copyResults = {
   'image-count': 'Number of destination tags to set.',
   'copied-count': 'Number of tags that this run set.',
@@ -59,7 +50,6 @@ type CopySides = Pick<ImageSyncSettings, 'sourceContext' | 'destinationContext' 
 
 type CopyPlaces = Readonly<Record<keyof typeof copyWorkspaces, string | undefined>> & { readonly skopeo: string };
 
-/** The settings that those params and workspaces mean. */
 export function settingsOf(sides: CopySides, params: CopyValues, workspaces: CopyPlaces): ImageSyncSettings {
   return {
     ...sides,

@@ -7,9 +7,14 @@ import { createSkopeoCopier } from '../../adapters/processes/skopeo.ts';
 import type { RegistryCertificates } from '../../adapters/registry/certificate-folder.ts';
 import type { ClientCertificate } from '../../adapters/http/agents.ts';
 import { connectRegistry } from '../../adapters/registry/connect-registry.ts';
-import { joinLogins, overrideLogins, type DockerLogins, type Logins } from '../../adapters/registry/logins.ts';
-import { readCaBundle } from '../../adapters/http/trust.ts';
-import { readLogins } from '../../adapters/registry/read-files.ts';
+import {
+  joinLogins,
+  overrideLogins,
+  readLogins,
+  type DockerLogins,
+  type Logins,
+} from '../../adapters/registry/logins.ts';
+import { readCaBundle } from '../../adapters/files/read-mounted.ts';
 import { createRegistry, type Access } from '../../adapters/registry/registry.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { threadsPerCopy } from '../../domain/images/copy/copy-threads.ts';
@@ -61,7 +66,6 @@ interface Parts {
   readonly settings: ImageSyncSettings;
   readonly context: TaskContext;
   readonly folder: PrivateFolder;
-  /** Opened ones, to be closed. */
   readonly logins: OpenClusterLogin[];
 }
 
@@ -111,6 +115,7 @@ async function buildPorts(parts: Parts): Promise<SyncPorts> {
 
 function copierBetween(source: RegistrySide, destination: RegistrySide, parts: Parts): Copier {
   const { request, settings, context, folder } = parts;
+  const wanted = request.kind === 'plan' ? request.plan.images.length : request.file.repositories.length;
   const withFiles = (side: RegistrySide) => ({ ...side, certificates: (host: string) => filesOf(side.trust(host)) });
   return createSkopeoCopier({
     source: withFiles(source),
@@ -118,14 +123,13 @@ function copierBetween(source: RegistrySide, destination: RegistrySide, parts: P
     folder,
     environment: context.environment,
     stallMilliseconds: settings.stallSeconds * 1000,
-    threads: threadsPerCopy(availableParallelism(), Math.min(settings.parallel, wantedOf(request))),
+    threads: threadsPerCopy(availableParallelism(), Math.min(settings.parallel, wanted)),
     signal: context.signal,
     log: context.log,
     noteProgram: context.noteProgram,
   });
 }
 
-/** How all registries of one side are spoken to. */
 interface RegistrySide extends Logins {
   readonly access: Access;
   readonly verifyTls: (host: string) => boolean;
@@ -159,10 +163,6 @@ function openRegistries(side: RegistrySide, { environment, log, signal }: TaskCo
   });
 }
 
-function wantedOf(request: SyncRequest): number {
-  return request.kind === 'plan' ? request.plan.images.length : request.file.repositories.length;
-}
-
 const bundleName = 'ca-bundle.crt';
 
 interface Side {
@@ -176,13 +176,9 @@ async function openLogins(side: Side, docker: DockerLogins, parts: Parts): Promi
   const { context, host } = side;
   if (!context) return joinLogins(docker, undefined);
   if (host === undefined) {
-    throw new TaskError(
-      'invalid-param',
-      `logging in with context ${context}: the source file names several registries`,
-      {
-        remedy: 'Set source-registry-public to the one that belongs to that cluster.',
-      },
-    );
+    const message = `logging in with context ${context}: the source file names several registries`;
+    const remedy = 'Set source-registry-public to the one that belongs to that cluster.';
+    throw new TaskError('invalid-param', message, { remedy });
   }
   const { settings, folder, logins } = parts;
   const caBundle = settings.caBundle === undefined ? undefined : folder.pathOf(bundleName);

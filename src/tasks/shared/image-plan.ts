@@ -7,20 +7,16 @@ import type { Param, TaskContext, ValuesOf } from '../../runtime/define-task.ts'
 import { planImageSync, type WrittenPlan } from '../../usecases/images/plan/plan-image-sync.ts';
 import type { PlanSyncInput } from '../../usecases/images/plan/plan-sync-input.ts';
 import { commonParams } from './params.ts';
-import { optional } from './param-kinds.ts';
+import { choice, optional } from './param-kinds.ts';
 
-/** Params of tasks that plan which images are copied. */
 export const planParams = {
   'destination-cluster-uid': commonParams['destination-cluster-uid'],
   'index-digest': commonParams['export-index-digest'],
-  'built-images': {
-    type: 'string',
-    default: 'copy',
-    choices: ['copy', 'rebuild'],
-    description:
-      'What to do with images that a BuildConfig writes. `copy`: they are copied, so that the destination runs the ' +
+  'built-images': choice(
+    ['copy', 'rebuild'],
+    'What to do with images that a BuildConfig writes. `copy`: they are copied, so that the destination runs the ' +
       'same. `rebuild`: a build at the destination creates them, except where a workload names the digest.',
-  },
+  ),
   'allow-problems': commonParams['allow-problems'],
   registries: commonParams.registries,
   'mapping-file': optional(
@@ -39,7 +35,6 @@ export interface PlanPlaces extends Pick<PlanSyncInput, 'sourceFile' | 'source' 
   readonly destination: Omit<PlanSyncInput['destination'], 'clusterUid'>;
 }
 
-/** Plans with the local folders and the values of those params. */
 export function writePlan(places: PlanPlaces, values: PlanValues, { log }: TaskContext): Promise<WrittenPlan> {
   return planImageSync(
     {

@@ -1,11 +1,9 @@
 import type { BooleanParam, IntegerParam, StringParam } from '../../runtime/define-task.ts';
 
-/** A text that must be given. */
 export function required(description: string) {
   return { type: 'string', description } as const satisfies StringParam;
 }
 
-/** A text that may be empty. */
 export function optional(description: string) {
   return { type: 'string', default: '', description } as const satisfies StringParam;
 }
@@ -20,7 +18,16 @@ export function toggle(fallback: boolean, description: string) {
   return { type: 'boolean', default: fallback, description } as const satisfies BooleanParam;
 }
 
+/** One of several texts, the first of them when it is not given. */
+export function choice<const C extends readonly [string, ...string[]]>(choices: C, description: string) {
+  return { type: 'string', default: choices[0], choices, description } as const satisfies StringParam;
+}
+
+export function count([minimum, maximum]: readonly [number, number], fallback: number, description: string) {
+  return { type: 'integer', default: fallback, minimum, maximum, description } as const satisfies IntegerParam;
+}
+
 /** Seconds, up to a day. */
 export function seconds({ fallback, minimum = 0 }: { fallback: number; minimum?: number }, description: string) {
-  return { type: 'integer', default: fallback, minimum, maximum: 86_400, description } as const satisfies IntegerParam;
+  return count([minimum, 86_400], fallback, description);
 }

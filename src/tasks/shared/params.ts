@@ -1,5 +1,5 @@
 import type { StringParam } from '../../runtime/define-task.ts';
-import { list, optional, seconds, toggle } from './param-kinds.ts';
+import { choice, list, optional, seconds, toggle } from './param-kinds.ts';
 
 type Side = 'source' | 'destination';
 
@@ -61,22 +61,16 @@ export const commonParams = {
     { fallback: 120 },
     'Seconds that workloads may take to become ready, and image tags to be imported. "0": they are checked once.',
   ),
-  'if-exists': {
-    type: 'string',
-    default: 'fail',
-    choices: ['fail', 'skip', 'replace'],
-    description:
-      'What to do if a tag at the destination refers to another image: fail that image, skip it, or replace the tag.',
-  },
-  referrers: {
-    type: 'string',
-    default: 'true',
-    choices: ['true', 'best-effort', 'false'],
-    description:
-      'Whether signatures, attestations and other referrers of the images are copied: those of the OCI referrers API, ' +
+  'if-exists': choice(
+    ['fail', 'skip', 'replace'],
+    'What to do if a tag at the destination refers to another image: fail that image, skip it, or replace the tag.',
+  ),
+  referrers: choice(
+    ['true', 'best-effort', 'false'],
+    'Whether signatures, attestations and other referrers of the images are copied: those of the OCI referrers API, ' +
       'of its fallback tags, and of cosign (`sha256-….sig`, `.att`, `.sbom`). A referrer that cannot be copied makes ' +
       'the run incomplete. With best-effort it is skipped, and the report has the reason.',
-  },
+  ),
   registries: list(
     'Registries without ImageStreams whose images are copied too, separated by commas: host or host:port as in the ' +
       'manifests. `=host` after it names another address to read from. Images of these registries that workloads of the ' +

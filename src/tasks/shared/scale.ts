@@ -1,16 +1,15 @@
-import { connectCluster } from '../../adapters/kube/connect.ts';
-import { openFolder } from '../../adapters/files/local-folder.ts';
+import { withCluster } from '../../adapters/kube/connect.ts';
+import { openIfGiven } from '../../adapters/files/local-folder.ts';
 import type { Outcome } from '../../domain/reports/outcome.ts';
 import { parseResourceTypes } from '../../domain/scale/scalable-types.ts';
 import type { TaskContext, ValuesOf, Workspace } from '../../runtime/define-task.ts';
 import { checkNamespace, type ScaleDownInput } from '../../usecases/scale/scale-down.ts';
 import type { RestPorts } from '../../usecases/scale/scalable-objects.ts';
-import { namespaceOfContext } from './context-namespace.ts';
+import { namespaceOfContext } from '../../adapters/kube/choose-context.ts';
 import { sleepUntil } from '../../adapters/clock/sleep.ts';
 import { optional } from './param-kinds.ts';
 import { clusterParams } from './params.ts';
 
-/** Params that the tasks have which stop and start workloads, besides their types. */
 export const scaleParams = {
   ...clusterParams,
   namespace: optional('Namespace of the application. Empty: the namespace of the context.'),
@@ -26,36 +25,28 @@ export const quiesceWorkspace = {
 } as const satisfies Workspace;
 
 interface ScaleTask {
-  readonly params: ValuesOf<typeof scaleParams> & {
-    readonly 'resource-type': string;
-    readonly 'wait-timeout': number;
-  };
+  readonly params: ValuesOf<typeof scaleParams> & { readonly 'resource-type': string; readonly 'wait-timeout': number };
   readonly workspaces: Readonly<Record<'kubeconfig' | 'quiesce', string | undefined>>;
 }
 
 type Act<R extends string> = (input: ScaleDownInput, ports: RestPorts) => Promise<Outcome<R>>;
 
-/** Connects to the cluster and stops or starts what is there. */
 export function runScale<R extends string>(act: Act<R>) {
   return async ({ params, workspaces }: ScaleTask, { log, signal, environment }: TaskContext): Promise<Outcome<R>> => {
     const types = parseResourceTypes(params['resource-type']);
     const { kubeconfig, quiesce } = workspaces;
-    const { context } = params;
-    const own = { kubeconfig, context, kubeconfigDigest: params['kubeconfig-digest'], environment };
+    const own = { kubeconfig, context: params.context, kubeconfigDigest: params['kubeconfig-digest'], environment };
     const namespace = params.namespace ?? (await namespaceOfContext(own));
-    const cluster = await connectCluster({ ...own, log, signal });
-    try {
+    return withCluster({ ...own, log, signal }, async (cluster) => {
       const input = {
         types,
         namespace: checkNamespace(namespace),
         clusterUid: params['cluster-uid'],
         waitSeconds: params['wait-timeout'],
         dryRun: params['dry-run'],
-        folder: quiesce === undefined ? undefined : openFolder(quiesce),
+        folder: openIfGiven(quiesce),
       };
-      return await act(input, { cluster, log, sleep: sleepUntil(signal, 'scaling') });
-    } finally {
-      await cluster.close();
-    }
+      return act(input, { cluster, log, sleep: sleepUntil(signal, 'scaling') });
+    });
   };
 }

@@ -1,12 +1,17 @@
-import { ensureIdentityFile, ownIdentityFile, readIdentityFile } from '../../adapters/age/identity-file.ts';
-import { makeSealingKey, openUnsealWith, parseSealingKey } from '../../adapters/age/sealing.ts';
+import {
+  ensureIdentityFile,
+  ownIdentityFile,
+  readIdentityFile,
+  makeSealingKey,
+  openUnsealWith,
+  parseSealingKey,
+} from '../../adapters/age/sealing.ts';
 import { connectOwnCluster } from '../../adapters/kube/connect.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { sealingSecretName, type SealingKey, type Unseal } from '../../domain/export/sealed-secret.ts';
 import type { TaskContext, Workspace } from '../../runtime/define-task.ts';
 import { ensureSealingSecret, readSealingSecret, type SealingSecretPorts } from '../../usecases/seal/sealing-secret.ts';
 
-/** Where a task that unseals Secrets may be given the key. */
 export const sealingKeyWorkspace = {
   flag: 'sealing-key',
   optional: true,
@@ -45,14 +50,10 @@ async function findIdentity(path: string | undefined, context: SealingContext): 
   if (!isInPod(context)) return readIdentityFile(ownIdentityFile(context.environment), context.log.redactor);
   const key = await inLocalCluster(context, readSealingSecret);
   if (key !== undefined) return key;
-  throw new TaskError(
-    'invalid-param',
-    `unsealing Secrets: the namespace of the run has no Secret ${sealingSecretName}`,
-    {
-      remedy:
-        'Run in the namespace of the export, or bind the workspace sealing-key with the key that it was sealed for.',
-    },
-  );
+  const message = `unsealing Secrets: the namespace of the run has no Secret ${sealingSecretName}`;
+  const remedy =
+    'Run in the namespace of the export, or bind the workspace sealing-key with the key that it was sealed for.';
+  throw new TaskError('invalid-param', message, { remedy });
 }
 
 /** The kubelet sets it in every container, also in those without an account: what they write to their home is lost. */

@@ -3,7 +3,6 @@ import type { DockerLogins, Login } from '../../adapters/registry/logins.ts';
 import type { RequestedLogin } from '../../domain/images/skopeo/source-file.ts';
 import type { SyncRequest } from '../../usecases/images/copy/read-request.ts';
 
-/** What a source file says of its registries, read and ready. */
 export interface SourceRegistries {
   /** Undefined for a registry of which the file does not speak. */
   verifyTls(host: string): boolean | undefined;

@@ -1,6 +1,5 @@
 import type { Workspace } from '../../runtime/define-task.ts';
 
-/** Where a task that talks to a cluster finds its credentials. */
 export const kubeconfigWorkspace = {
   flag: 'kubeconfig',
   optional: true,
@@ -10,7 +9,6 @@ export const kubeconfigWorkspace = {
     '$KUBECONFIG or ~/.kube/config.',
 } as const satisfies Workspace;
 
-/** Where a task that reads an export finds it. */
 export const exportWorkspace = {
   flag: 'export-dir',
   defaultPath: 'export',
@@ -19,7 +17,6 @@ export const exportWorkspace = {
   description: 'The folder where crane-export stored the resources.',
 } as const satisfies Workspace;
 
-/** Authorities of private registries and API servers. */
 export const caBundleWorkspace = {
   flag: 'ca-bundle',
   optional: true,
@@ -29,7 +26,6 @@ export const caBundleWorkspace = {
     'servers. Those of the system and of the kubeconfig are trusted too.',
 } as const satisfies Workspace;
 
-/** Logins for registries. */
 export const registryAuthWorkspace = {
   flag: 'registry-auth',
   optional: true,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { surveyFiles } from '../../../src/adapters/files/survey-files.ts';
+import { surveyFiles } from '../../../src/adapters/files/volume-files.ts';
 
 let folder: string;
 

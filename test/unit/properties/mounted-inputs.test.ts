@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { readIdentityFile } from '../../../src/adapters/age/identity-file.ts';
-import { makeSealingKey } from '../../../src/adapters/age/sealing.ts';
+import { readIdentityFile, makeSealingKey } from '../../../src/adapters/age/sealing.ts';
 import { loadDefaultKubeconfig, loadKubeconfig } from '../../../src/adapters/kube/kubeconfig-files.ts';
-import { readCaBundle } from '../../../src/adapters/http/trust.ts';
-import { readLogins } from '../../../src/adapters/registry/read-files.ts';
+import { readCaBundle } from '../../../src/adapters/files/read-mounted.ts';
+import { readLogins } from '../../../src/adapters/registry/logins.ts';
 import { Redactor } from '../../../src/domain/core/secret.ts';
 
 const redactor = new Redactor();

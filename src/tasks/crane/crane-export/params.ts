@@ -1,11 +1,11 @@
 import { parseImpersonation, type Impersonation } from '../../../domain/kubeconfig/impersonation.ts';
-import type { Rate } from '../../../domain/http/request-rate.ts';
+import type { Rate } from '../../../domain/http/request-limits.ts';
 import { parseDuration } from '../../../domain/core/duration.ts';
 import { knownValue, type Params, type ValuesOf, type Workspaces } from '../../../runtime/define-task.ts';
 import type { ExportFlags } from '../../../usecases/export/export-flags.ts';
 import { parseSecretsMode, type SecretsMode } from '../../../usecases/seal/keep-secrets.ts';
 import { commonParams, kubeconfigDigestParam } from '../../shared/params.ts';
-import { list, optional, required } from '../../shared/param-kinds.ts';
+import { choice, count, list, optional, required } from '../../shared/param-kinds.ts';
 import { caBundleWorkspace, kubeconfigWorkspace } from '../../shared/workspaces.ts';
 
 /** Params of an export; those that a flags file gives too have the same names there. */
@@ -24,47 +24,29 @@ export const exportParams = {
   'as-group': list('Groups of the impersonated user, separated by commas. Empty: as in the kubeconfig.'),
   'as-uid': optional('UID of the impersonated user. Empty: none.'),
   'as-extras': optional('Extra fields of the impersonated user, as key=v1,v2;key2=v3. Empty: none.'),
-  qps: {
-    type: 'integer',
-    default: 100,
-    minimum: 1,
-    maximum: 100_000,
-    description: 'Average limit of requests per second to the API server.',
-  },
-  burst: {
-    type: 'integer',
-    default: 1000,
-    minimum: 1,
-    maximum: 100_000,
-    description: 'Number of requests that may be sent at once after a pause.',
-  },
+  qps: count([1, 100_000], 100, 'Average limit of requests per second to the API server.'),
+  burst: count([1, 100_000], 1000, 'Number of requests that may be sent at once after a pause.'),
   'request-timeout': optional(
     'How long one request may take, as 30s, 2m or a number of seconds. A kind that takes longer is not exported. ' +
       'Empty or 0: as long as the server sends data.',
   ),
-  secrets: {
-    type: 'string',
-    default: 'seal',
-    choices: ['seal', 'include', 'skip'],
-    description:
-      'What to do with Secrets. `seal`: values are encrypted (age), and the tasks that apply decrypt them. `include`: ' +
+  secrets: choice(
+    ['seal', 'include', 'skip'],
+    'What to do with Secrets. `seal`: values are encrypted (age), and the tasks that apply decrypt them. `include`: ' +
       'they are written in clear text, readable for every reader of the folder. `skip`: they are left out, and the ' +
       'report names each.',
-  },
+  ),
   'secrets-recipient': optional(
     'Recipient (age1…) to seal Secrets for. Empty: the key of the run, which is created if it does not exist. In a ' +
       'pod it is the Secret crane-tasks-sealing-key in the namespace of the run; elsewhere the file ' +
       'crane-tasks/identity below $XDG_CONFIG_HOME or ~/.config.',
   ),
-  'cluster-resources': {
-    type: 'string',
-    default: '',
-    choices: ['', 'related'],
-    description:
-      'Which cluster-scoped objects are exported, into the folder _cluster. `related`: those that the objects of the ' +
+  'cluster-resources': choice(
+    ['', 'related'],
+    'Which cluster-scoped objects are exported, into the folder _cluster. `related`: those that the objects of the ' +
       'namespace need, which are definitions of custom resources, ClusterRoles and ClusterRoleBindings of its accounts, ' +
       'StorageClasses and PriorityClasses. Empty: none.',
-  },
+  ),
   ...kubeconfigDigestParam,
 } as const satisfies Params;
 
@@ -94,15 +76,12 @@ export const exportResults = {
   'index-digest': 'sha256 digest of index.json, `sha256:<hex>`; empty if there is no index.',
 } as const;
 
-/** The value that each param has when nothing is said. */
 export const exportDefaults: ExportFlags = Object.fromEntries(
   Object.entries(exportParams).map(([name, param]) => [
     name,
     knownValue(param, 'default' in param ? param.default : ''),
   ]),
 );
-
-type GivenParams = ValuesOf<typeof exportParams>;
 
 export interface ExportSettings {
   readonly mode: SecretsMode;
@@ -111,11 +90,8 @@ export interface ExportSettings {
   readonly limits: { readonly rate: Rate; readonly requestTimeout: number | undefined };
 }
 
-/**
- * What the params of an export mean to its parts.
- * @throws TaskError `invalid-param`
- */
-export function readExportParams(params: GivenParams): ExportSettings {
+/** What the params of an export mean to its parts. Throws TaskError `invalid-param`. */
+export function readExportParams(params: ValuesOf<typeof exportParams>): ExportSettings {
   const timeout = params['request-timeout'];
   const requestTimeout = timeout === undefined ? 0 : parseDuration(timeout, 'request-timeout');
   const { as: user, 'as-group': groups, 'as-uid': uid, 'as-extras': extras } = params;

@@ -1,5 +1,5 @@
 import { connectCluster } from '../../../adapters/kube/connect.ts';
-import { openInputFolder } from '../../../adapters/files/local-folder.ts';
+import { openIfGiven, openInputFolder } from '../../../adapters/files/local-folder.ts';
 import { keepHeapSmall } from '../../../runtime/keep-heap-small.ts';
 import { coreYamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
@@ -31,7 +31,7 @@ export const craneExport = defineTask({
     keepHeapSmall();
     const { kubeconfig, 'ca-bundle': caBundle, craneconfig } = workspaces;
     const params = await completeByFlagsFile(given, {
-      folder: craneconfig === undefined ? undefined : openInputFolder(craneconfig),
+      folder: openIfGiven(craneconfig, openInputFolder),
       usual: exportDefaults,
       yaml: coreYamlCodec,
       log,

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 
-import { digestOfContext } from '../../../adapters/kube/context-digest.ts';
+import { digestOfContext } from '../../../adapters/kube/choose-context.ts';
 import { connectOwnCluster, connectWithSecret, readClusterSecret } from '../../../adapters/kube/connect.ts';
 import { kubeconfigFileOf } from '../../../adapters/kube/kubeconfig-files.ts';
 import { openFolder } from '../../../adapters/files/local-folder.ts';

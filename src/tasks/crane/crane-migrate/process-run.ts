@@ -1,9 +1,12 @@
 import { TaskError } from '../../../domain/core/errors.ts';
 import type { Side } from '../../../pipelines/definition/define-pipeline.ts';
 import type { ProcessRun } from '../../../pipelines/runnable-stages.ts';
-import type { ValuesOf } from '../../../runtime/define-task.ts';
+import type { ValuesOf, TaskContext } from '../../../runtime/define-task.ts';
 import type { Move } from '../../../usecases/migrate/migrate-application.ts';
 import type { migrateParams } from './params.ts';
+import { openFolder } from '../../../adapters/files/local-folder.ts';
+import { runInside } from '../../../runtime/run-inside.ts';
+import type { TaskEnd, TaskTexts } from '../../../domain/reports/report.ts';
 
 type Values = ValuesOf<typeof migrateParams>;
 
@@ -29,7 +32,6 @@ export function processRunOf(params: Values, { sharedData, kubeconfig, 'ca-bundl
   };
 }
 
-/** What is moved, for messages. */
 export function moveOf(params: Values, { contexts }: ProcessRun): Move {
   return {
     source: { context: contexts.source, namespace: params['source-namespace'] },
@@ -47,4 +49,14 @@ function isBySecrets(params: Values): boolean {
   throw new TaskError('invalid-param', 'choosing the clusters: give both by a Secret, or both by a context', {
     remedy: 'Set source-cluster-secret and destination-cluster-secret, or source-context and destination-context.',
   });
+}
+
+export async function runStageTask(
+  name: string,
+  input: TaskTexts,
+  stage: { readonly name: string; readonly context: TaskContext },
+): Promise<TaskEnd> {
+  const load = stage.context.findTask(name);
+  if (load === undefined) throw new Error(`no task of a stage is named ${name}`);
+  return runInside(await load(), input, { ...stage, openFolder });
 }

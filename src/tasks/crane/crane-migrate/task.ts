@@ -5,8 +5,7 @@ import { runnableStages } from '../../../pipelines/runnable-stages.ts';
 import { defineTask, type TaskContext } from '../../../runtime/define-task.ts';
 import { migrateApplication } from '../../../usecases/migrate/migrate-application.ts';
 import { migrateParams, migrateResults, migrateWorkspaces } from './params.ts';
-import { moveOf, processRunOf } from './process-run.ts';
-import { runStageTask } from './stage-tasks.ts';
+import { moveOf, processRunOf, runStageTask } from './process-run.ts';
 
 export const craneMigrate = defineTask({
   name: 'crane-migrate',

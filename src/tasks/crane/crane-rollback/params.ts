@@ -43,11 +43,7 @@ export const rollbackWorkspaces = {
     readOnly: true,
     description: 'The folder that the run worked in, or the one that was applied. Its reports are found at any depth.',
   },
-  rollback: {
-    flag: 'rollback-dir',
-    defaultPath: 'rollback',
-    description: 'The folder for the report.',
-  },
+  rollback: { flag: 'rollback-dir', defaultPath: 'rollback', description: 'The folder for the report.' },
   kubeconfig: kubeconfigWorkspace,
 } as const satisfies Workspaces;
 

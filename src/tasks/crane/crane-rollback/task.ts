@@ -1,4 +1,4 @@
-import { connectCluster } from '../../../adapters/kube/connect.ts';
+import { withCluster } from '../../../adapters/kube/connect.ts';
 import { sha256Of } from '../../../adapters/files/digest.ts';
 import { openFolder } from '../../../adapters/files/local-folder.ts';
 import { parseCommaList } from '../../../domain/core/comma-list.ts';
@@ -32,9 +32,8 @@ export const craneRollback = defineTask({
   run: async ({ params, workspaces }, { log, environment, signal }) => {
     const { kubeconfig } = workspaces;
     const { context, 'kubeconfig-digest': kubeconfigDigest } = params;
-    const cluster = await connectCluster({ kubeconfig, context, kubeconfigDigest, environment, log, signal });
-    try {
-      return await rollBack(
+    return withCluster({ kubeconfig, context, kubeconfigDigest, environment, log, signal }, (cluster) =>
+      rollBack(
         {
           applied: openFolder(workspaces.applied),
           appliers: ['kubectl-apply-files', 'kubectl-apply-kustomize'] satisfies TaskName[],
@@ -48,9 +47,7 @@ export const craneRollback = defineTask({
           timeoutSeconds: params['wait-timeout'],
         },
         { cluster, log, sha256: sha256Of, now: Date.now, sleep: sleepUntil(signal, 'rolling back') },
-      );
-    } finally {
-      await cluster.close();
-    }
+      ),
+    );
   },
 });

@@ -1,7 +1,7 @@
 import { endpointTypes } from '../../../domain/volumes/endpoint.ts';
 import { version } from '../../../runtime/version.ts';
 import { commonParams, kubeconfigDigestParam } from '../../shared/params.ts';
-import { list, optional, required, seconds, toggle } from '../../shared/param-kinds.ts';
+import { choice, count, list, optional, required, seconds, toggle } from '../../shared/param-kinds.ts';
 
 /** Params of crane-transfer-pvc: the first ten are crane-runner's. */
 export const transferParams = {
@@ -24,16 +24,13 @@ export const transferParams = {
       'default of the destination.',
   ),
   'dest-storage-requests': optional('Size of the claims at the destination, as 10Gi. Empty: as at the source.'),
-  'endpoint-type': {
-    type: 'string',
-    default: '',
-    choices: ['', ...endpointTypes],
-    description:
-      'How the source reaches the destination: route, nginx-ingress (needs subdomain, and a controller that passes TLS ' +
+  'endpoint-type': choice(
+    ['', ...endpointTypes],
+    'How the source reaches the destination: route, nginx-ingress (needs subdomain, and a controller that passes TLS ' +
       'through), load-balancer, node-port, port-forward, or cluster-ip within one cluster. port-forward needs no ' +
       'address: this program forwards the data from API server to API server. Empty: the first that fits, never ' +
       'port-forward.',
-  },
+  ),
   verify: toggle(
     false,
     'Whether the comparison at the end reads all files on both sides and compares their checksums. "false": it ' +
@@ -51,14 +48,11 @@ export const transferParams = {
   'endpoint-address': optional(
     'Host name or address of a node of the destination, for the endpoint node-port. Empty: the address of a node.',
   ),
-  delete: {
-    type: 'string',
-    default: 'own',
-    choices: ['own', 'true', 'false'],
-    description:
-      'Whether files that the source does not have are deleted at the destination: in claims that this transfer created ' +
+  delete: choice(
+    ['own', 'true', 'false'],
+    'Whether files that the source does not have are deleted at the destination: in claims that this transfer created ' +
       '(own), always, or never.',
-  },
+  ),
   live: toggle(
     false,
     'Whether the source is in use and copied again later: files that change during the copy are counted and do not ' +
@@ -92,13 +86,7 @@ export const transferParams = {
     'Secrets with which the nodes pull the image, separated by commas, in both namespaces. Empty: those of the ' +
       'service account default of each namespace.',
   ),
-  parallel: {
-    type: 'integer',
-    default: 4,
-    minimum: 1,
-    maximum: 32,
-    description: 'Number of claims that are copied in parallel.',
-  },
+  parallel: count([1, 32], 4, 'Number of claims that are copied in parallel.'),
   'start-timeout': seconds({ fallback: 300, minimum: 5 }, 'Seconds that the helper pods of a claim may take to start.'),
   'endpoint-timeout': seconds(
     { fallback: 300, minimum: 5 },

@@ -1,7 +1,6 @@
 import { defineTask } from '../../../runtime/define-task.ts';
 import { listOptionals } from '../../../usecases/transform/describe-plugins.ts';
-import { pluginParams } from '../../shared/transform-params.ts';
-import { withPrograms } from '../../shared/transform-plugins.ts';
+import { pluginParams, withPrograms } from '../../shared/transform-plugins.ts';
 
 export const craneTransformOptionals = defineTask({
   name: 'crane-transform-optionals',

@@ -1,6 +1,6 @@
 import type { Params, Workspaces } from '../../../runtime/define-task.ts';
 import { commonParams } from '../../shared/params.ts';
-import { transformParams } from '../../shared/transform-params.ts';
+import { transformParams } from '../../shared/transform-plugins.ts';
 import { exportWorkspace } from '../../shared/workspaces.ts';
 
 export const craneTransformParams = {

@@ -1,5 +1,5 @@
 import { sha256Of } from '../../../adapters/files/digest.ts';
-import { openFolder, openInputFolder } from '../../../adapters/files/local-folder.ts';
+import { openFolder, openIfGiven, openInputFolder } from '../../../adapters/files/local-folder.ts';
 import { stagingIn } from '../../../adapters/files/stage-folders.ts';
 import { coreYamlCodec, yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { planTransform } from '../../../usecases/transform/plan-transform.ts';
@@ -32,19 +32,16 @@ export const craneTransform = defineTask({
   reasons: ['manifests', 'transform'],
   reportIn: 'transform',
   run: async ({ params, workspaces }, { log, signal }) => {
-    const folderOf = (path: string | undefined) => (path === undefined ? undefined : openFolder(path));
-    const inputOf = (path: string | undefined) => (path === undefined ? undefined : openInputFolder(path));
-    const { modernize, 'optional-flags': optionalFlags, 'registry-replacement': registryReplacement } = params;
-    const plan = { folder: folderOf(workspaces.skopeo), digest: params['plan-digest'] };
+    const plan = { folder: openIfGiven(workspaces.skopeo), digest: params['plan-digest'] };
     const wanted = {
-      optionalFlags,
-      registryReplacement,
-      modernize,
+      optionalFlags: params['optional-flags'],
+      registryReplacement: params['registry-replacement'],
+      modernize: params.modernize,
       namespaceMapping: params['namespace-mapping'],
       skipPlugins: params['skip-plugins'],
       pluginPriorities: params['plugin-priorities'],
-      craneConfig: inputOf(workspaces.craneconfig),
-      patches: inputOf(workspaces.patches),
+      craneConfig: openIfGiven(workspaces.craneconfig, openInputFolder),
+      patches: openIfGiven(workspaces.patches, openInputFolder),
       planned: await readImagePlan(plan, sha256Of),
     };
     const programs = { settings: params, workspaces: Object.values(workspaces) };
@@ -52,7 +49,7 @@ export const craneTransform = defineTask({
       const input = {
         exportFolder: openFolder(workspaces.export),
         transformFolder: openFolder(workspaces.transform),
-        ignoredFolder: folderOf(workspaces['ignored-patches']),
+        ignoredFolder: openIfGiven(workspaces['ignored-patches']),
         plugins: await planTransform(wanted, { yaml: yamlCodec, flagsYaml: coreYamlCodec, log, openPlugins }),
         indexDigest: params['index-digest'],
       };

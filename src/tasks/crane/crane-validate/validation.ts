@@ -2,7 +2,7 @@ import type { ApiSurface } from '../../../domain/schemas/documents.ts';
 import { openInputFolder, openFolder } from '../../../adapters/files/local-folder.ts';
 import { connectRegistry } from '../../../adapters/registry/connect-registry.ts';
 import { joinLogins } from '../../../adapters/registry/logins.ts';
-import { readCaBundle } from '../../../adapters/http/trust.ts';
+import { readCaBundle } from '../../../adapters/files/read-mounted.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import { parseSurface, surfacePath, formatSurface } from '../../../domain/validate/api-surface.ts';
 import type { TaskContext, TaskInput, ValuesOf } from '../../../runtime/define-task.ts';
@@ -17,7 +17,6 @@ import { readAnyPlanned } from '../../../usecases/apply/read-manifests.ts';
 import { plannedPorts } from '../../shared/built-kustomization.ts';
 import type { validateParams, validateWorkspaces } from './params.ts';
 
-/** Captures or reads the destination, and checks whether the move would succeed. */
 export async function runValidate(
   { params, workspaces }: TaskInput<typeof validateParams, typeof validateWorkspaces>,
   context: TaskContext,

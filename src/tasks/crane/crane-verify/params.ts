@@ -23,11 +23,7 @@ export const verifyParams = {
 } as const;
 
 export const verifyWorkspaces = {
-  verify: {
-    flag: 'verify-dir',
-    defaultPath: 'verify',
-    description: 'The folder for the reports.',
-  },
+  verify: { flag: 'verify-dir', defaultPath: 'verify', description: 'The folder for the reports.' },
   kustomize: folderOf('kustomize-dir', 'The kustomization that was applied; it is built again. It wins over apply.'),
   apply: folderOf('output-dir', 'The final manifests that crane-apply wrote.'),
   export: folderOf('export-dir', 'The export, to find objects that are missing and changes at the source.'),

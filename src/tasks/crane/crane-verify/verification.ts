@@ -1,6 +1,6 @@
 import { connectCluster } from '../../../adapters/kube/connect.ts';
 import { sha256Of } from '../../../adapters/files/digest.ts';
-import { openFolder } from '../../../adapters/files/local-folder.ts';
+import { openFolder, openIfGiven as open } from '../../../adapters/files/local-folder.ts';
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { parseCommaList } from '../../../domain/core/comma-list.ts';
 import { reportPath } from '../../../domain/reports/report.ts';
@@ -9,7 +9,7 @@ import { plannedPorts } from '../../shared/built-kustomization.ts';
 import type { TaskName } from '../../shared/catalog.ts';
 import { verifyMove } from '../../../usecases/verify/verify-move.ts';
 import { staysBehind } from '../../../usecases/verify/stays-behind.ts';
-import { openDestinationRegistry, type OpenRegistry } from '../../shared/destination-registry.ts';
+import { openDestinationRegistry, type OpenRegistry } from '../../shared/cluster-login.ts';
 import { openUnseal } from '../../shared/sealing-key.ts';
 import { sleepUntil } from '../../../adapters/clock/sleep.ts';
 import type { TaskContext, TaskInput } from '../../../runtime/define-task.ts';
@@ -17,7 +17,6 @@ import type { verifyParams, verifyWorkspaces } from './params.ts';
 
 type Input = TaskInput<typeof verifyParams, typeof verifyWorkspaces>;
 
-/** Connects to the clusters and the registry, and verifies what was planned. */
 export async function runVerify({ params, workspaces }: Input, context: TaskContext) {
   const { log, signal, environment } = context;
   const { kubeconfig, 'ca-bundle': caBundle, 'registry-auth': registryAuth } = workspaces;
@@ -65,7 +64,6 @@ export async function runVerify({ params, workspaces }: Input, context: TaskCont
 }
 
 async function readPlan(paths: Input['workspaces'], context: TaskContext) {
-  const open = (path: string | undefined) => (path === undefined ? undefined : openFolder(path));
   const { kustomize, apply, export: exported, skopeo, transform, claims } = paths;
   const folders = { kustomize: open(kustomize), apply: open(apply), export: open(exported), skopeo: open(skopeo) };
   const folder = open(claims);

@@ -19,10 +19,7 @@ export const kubectlApplyFiles = defineTask({
     'parallel, with a result for each. A file that cannot be read or a refused resource does not stop the others. The ' +
     'task then ends with exit code 4, and another run resumes.',
   examples: ['kubectl-apply-files --output-dir output --context=destination --namespace=shop-new'],
-  params: {
-    ...applyParams,
-    'index-digest': commonParams['manifest-index-digest'],
-  },
+  params: { ...applyParams, 'index-digest': commonParams['manifest-index-digest'] },
   workspaces: {
     apply: {
       flag: 'output-dir',

@@ -1,6 +1,5 @@
 import { sha256Of } from '../../../adapters/files/digest.ts';
-import { surveyFiles } from '../../../adapters/files/survey-files.ts';
-import { allottedBytes, usedBytesAt } from '../../../adapters/files/volume-files.ts';
+import { surveyFiles, allottedBytes, usedBytesAt } from '../../../adapters/files/volume-files.ts';
 import { openRelay } from '../../../adapters/sockets/open-relay.ts';
 import { formatEvent } from '../../../domain/volumes/mover-protocol.ts';
 import { createFileDigest } from '../../../domain/volumes/file-digest.ts';

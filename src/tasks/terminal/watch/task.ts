@@ -1,7 +1,6 @@
 import { defineTask } from '../../../runtime/define-task.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
-import { watchParams } from './params.ts';
-import { watchRun } from './watch-run.ts';
+import { watchParams, watchRun } from './watch-run.ts';
 
 export const watch = defineTask({
   name: 'watch',

@@ -6,10 +6,10 @@ import type { Outcome } from '../../../domain/reports/outcome.ts';
 import type { RunState } from '../../../domain/runs/pipeline-run.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
 import { followRun } from '../../../usecases/runs/follow-run.ts';
-import { namespaceOfContext } from '../../shared/context-namespace.ts';
-import type { watchParams } from './params.ts';
+import { namespaceOfContext } from '../../../adapters/kube/choose-context.ts';
+import { clusterParams, kubeconfigDigestParam } from '../../shared/params.ts';
+import { optional, seconds } from '../../shared/param-kinds.ts';
 
-/** Follows a run, and prints what its tasks do as it happens. */
 export async function watchRun(
   params: ValuesOf<typeof watchParams>,
   kubeconfig: string | undefined,
@@ -42,13 +42,8 @@ export async function watchRun(
 
 function assertRunName(name: string): void {
   if (isObjectName(name)) return;
-  throw new TaskError(
-    'invalid-param',
-    `--pipeline-run: expected the name of a PipelineRun, got ${JSON.stringify(name)}`,
-    {
-      remedy: 'Run kubectl get pipelineruns for the names.',
-    },
-  );
+  const message = `--pipeline-run: expected the name of a PipelineRun, got ${JSON.stringify(name)}`;
+  throw new TaskError('invalid-param', message, { remedy: 'Run kubectl get pipelineruns for the names.' });
 }
 
 function outcomeOf(id: string, state: RunState): Outcome<'reason', 'runs'> {
@@ -66,3 +61,11 @@ function outcomeOf(id: string, state: RunState): Outcome<'reason', 'runs'> {
 function describe({ reason, message, hasEnded, hasSucceeded }: Omit<RunState, 'task'>): string {
   return hasEnded && !hasSucceeded && message !== '' ? `${reason}: ${message}` : reason;
 }
+
+export const watchParams = {
+  'pipeline-run': { type: 'string', isWord: true, description: 'Name of the PipelineRun.' },
+  namespace: optional('Namespace of the PipelineRun. Empty: that of the context.'),
+  context: clusterParams.context,
+  timeout: seconds({ fallback: 86_400, minimum: 1 }, 'Seconds to follow the run at most. The run itself continues.'),
+  ...kubeconfigDigestParam,
+} as const;

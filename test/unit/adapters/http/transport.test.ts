@@ -2,10 +2,16 @@ import { Agent, createServer, type RequestListener, type Server } from 'node:htt
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
+
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { classifyTlsError } from '../../../../src/adapters/http/tls-errors.ts';
-import { exchange, openExchange, tooLong, type HttpRequest } from '../../../../src/adapters/http/transport.ts';
+import {
+  classifyTlsError,
+  exchange,
+  openExchange,
+  tooLong,
+  type HttpRequest,
+} from '../../../../src/adapters/http/transport.ts';
 
 let server: Server | undefined;
 

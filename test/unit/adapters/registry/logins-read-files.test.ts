@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { readLogins } from '../../../../src/adapters/registry/read-files.ts';
+import { readLogins } from '../../../../src/adapters/registry/logins.ts';
 import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 const redactor = new Redactor();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { RequestWindow } from '../../../../src/domain/http/request-window.ts';
+import { RequestWindow } from '../../../../src/domain/http/request-limits.ts';
 
 describe('the window of requests', () => {
   it('doubles with each window of answers, to a bound, while nothing speaks against it', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { ensureIdentityFile, ownIdentityFile, readIdentityFile } from '../../../../src/adapters/age/identity-file.ts';
+import { ensureIdentityFile, ownIdentityFile, readIdentityFile } from '../../../../src/adapters/age/sealing.ts';
 import { makeFolder } from '../../../builders/command.ts';
 import { thrownBy } from '../../../builders/task-error.ts';
 import { Redactor } from '../../../../src/domain/core/secret.ts';

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { answer, ScriptedRegistry } from '../../../fakes/scripted-registry.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { assertRealmTrusted, parseChallenge } from '../../../../src/adapters/registry/challenge.ts';
+import { assertRealmTrusted, parseChallenge } from '../../../../src/adapters/registry/registry-login.ts';
 
 const registry = new URL('https://registry-1.docker.io');
 

@@ -1,11 +1,12 @@
 import { mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 import { rootAt } from '../../../../src/adapters/files/place.ts';
 import { openFolder } from '../../../../src/adapters/files/local-folder.ts';
-import { removeUnfinished } from '../../../../src/adapters/files/remove-unfinished.ts';
+import { removeUnfinished } from '../../../../src/adapters/files/write-file.ts';
 
 let root: string;
 const [abandoned, fresh, foreign, link] = ['aaaa', 'bbbb', 'x', 'cccc'].map((text) => `.tmp-${text.repeat(4)}`);

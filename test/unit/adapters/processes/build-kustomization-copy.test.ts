@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { copyKustomization } from '../../../../src/adapters/processes/copy-kustomization.ts';
+import { copyKustomization } from '../../../../src/adapters/processes/build-kustomization.ts';
 import { createPrivateFolder, type PrivateFolder } from '../../../../src/adapters/processes/private-folder.ts';
 import { makeFolder } from '../../../builders/command.ts';
 import { thrownBy } from '../../../builders/task-error.ts';

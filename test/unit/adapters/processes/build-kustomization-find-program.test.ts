@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { findProgram } from '../../../../src/adapters/processes/find-program.ts';
+import { findProgram } from '../../../../src/adapters/processes/build-kustomization.ts';
 import { makeFolder } from '../../../builders/command.ts';
 import { thrownBy } from '../../../builders/task-error.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { RequestRate } from '../../../../src/domain/http/request-rate.ts';
+import { RequestRate } from '../../../../src/domain/http/request-limits.ts';
 
 describe('the rate of requests', () => {
   it('lets a burst go at once, and what follows at the rate', () => {

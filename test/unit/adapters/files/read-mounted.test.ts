@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { readCaBundle } from '../../../../src/adapters/http/trust.ts';
+import { readCaBundle } from '../../../../src/adapters/files/read-mounted.ts';
 
 let root: string;
 
