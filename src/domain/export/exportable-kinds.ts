@@ -20,10 +20,7 @@ export interface AllowedGaps {
   allowsGroup(group: string): boolean;
 }
 
-/**
- * Reads a comma-separated list of `plural`, `plural.group` and `*.group`.
- * @throws TaskError `invalid-param`
- */
+/** Reads a comma-separated list of `plural`, `plural.group` and `*.group`. @throws TaskError `invalid-param` */
 export function parseAllowedGaps(text: string): AllowedGaps {
   const entries = parseCommaList(text);
   const wrong = entries.filter((entry) => !/^(?:\*\.[a-z0-9.-]+|[a-z0-9-]+(?:\.[a-z0-9.-]+)?)$/.test(entry));

@@ -25,10 +25,7 @@ export function exactInteger(digits: string): ExactInteger {
 const longInteger = /[\s:[,]-?\d{16,}/;
 const integer = /^-?\d+$/;
 
-/**
- * Parses JSON with every integer exact.
- * @throws SyntaxError
- */
+/** Parses JSON with every integer exact. @throws SyntaxError */
 export function parseJsonExactly(text: string): unknown {
   const value: unknown = longInteger.test(text) ? JSON.parse(text, keepExact) : JSON.parse(text);
   return value;

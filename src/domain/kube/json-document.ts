@@ -10,10 +10,7 @@ export type Edit =
   | { readonly kind: 'replace'; readonly value: unknown }
   | { readonly kind: 'remove'; readonly overlookMissing: boolean };
 
-/**
- * The value at a path.
- * @throws PatchError when there is none
- */
+/** The value at a path. @throws PatchError when there is none */
 export function readPath(document: unknown, steps: readonly string[]): unknown {
   return steps.reduce((node, step) => childOf(node, step), document);
 }

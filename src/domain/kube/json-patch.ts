@@ -27,10 +27,7 @@ export function removeAt(path: Path): Operation {
   return { op: 'remove', path: formatPointer(path) };
 }
 
-/**
- * Reads a patch document.
- * @throws PatchError naming the first entry that is not an operation
- */
+/** Reads a patch document. @throws PatchError naming the first entry that is not an operation */
 export function parsePatch(value: unknown): readonly Operation[] {
   if (!Array.isArray(value)) throw new PatchError('a patch is an array of operations');
   return value.map((entry: unknown, index) => {

@@ -47,10 +47,7 @@ export const modernizeFlags: readonly OptionalField[] = [
 const dnsName = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 const namedGateway = /^(?:([a-z0-9-]+)\/)?([a-z0-9.-]+)$/;
 
-/**
- * Reads the flags of modernize; undefined when it is off.
- * @throws TaskError `invalid-param`
- */
+/** Reads the flags of modernize; undefined when it is off. @throws TaskError `invalid-param` */
 export function parseModernize(flags: OptionalFlags): ModernizeOptions | undefined {
   const routes = flags['modernize'] ?? '';
   if (routes === '') return undefined;

@@ -33,10 +33,7 @@ export const metadataRequest = '{}';
 const protocolVersion = 'v1';
 const longestLine = 1000;
 
-/**
- * Reads the answer to the request for metadata.
- * @throws ProtocolError
- */
+/** Reads the answer to the request for metadata. @throws ProtocolError */
 export function parsePluginMetadata(text: string): PluginMetadata {
   const value = parseAnswer(text);
   const [name, version] = [stringAt(value, 'name') ?? '', stringAt(value, 'version') ?? ''];
@@ -78,10 +75,7 @@ export function parseBatchVerdict(text: string, request: number): Verdict {
   throw new ProtocolError(`answered out of turn: request ${String(request)} was due`);
 }
 
-/**
- * Reads a verdict.
- * @throws ProtocolError
- */
+/** Reads a verdict. @throws ProtocolError */
 export function parsePluginVerdict(text: string): Verdict {
   return toVerdict(parseAnswer(text));
 }

@@ -7,10 +7,7 @@ export function formatTransformIndex(files: readonly TransformFile[]): string {
   return `{\n"schemaVersion":1,\n"files":[${lines.map((line) => `\n${line}`).join(',')}\n]\n}\n`;
 }
 
-/**
- * Reads the text of such an `index.json`: digests by path.
- * @throws TaskError `invalid-file`
- */
+/** Reads the text of such an `index.json`: digests by path. @throws TaskError `invalid-file` */
 export function parseTransformIndex(text: string): ReadonlyMap<string, string> {
   const { files } = parseDocument(text, validateTransformIndex, {
     name: 'index.json of the transform folder',

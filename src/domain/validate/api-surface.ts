@@ -17,10 +17,7 @@ export function formatSurface(surface: ApiSurface): string {
   return `${JSON.stringify(surface, undefined, 1)}\n`;
 }
 
-/**
- * Reads a captured surface.
- * @throws TaskError `invalid-file`
- */
+/** Reads a captured surface. @throws TaskError `invalid-file` */
 export function parseSurface(text: string): ApiSurface {
   return parseDocument(text, validateApiSurface, {
     name: 'the captured API surface',
@@ -50,10 +47,7 @@ export function readQuota(object: unknown): Quota {
 
 /** A LimitRange (v1). */
 export function readLimitRange(object: unknown): LimitRange {
-  return {
-    name: stringAt(object, 'metadata', 'name') ?? '',
-    limits: arrayAt(object, 'spec', 'limits').map(readLimit),
-  };
+  return { name: stringAt(object, 'metadata', 'name') ?? '', limits: arrayAt(object, 'spec', 'limits').map(readLimit) };
 }
 
 /** The members of an object that are texts or numbers, as texts. */

@@ -71,9 +71,7 @@ function missing(used: UsedKind): Judgement {
   const name = kindName(used);
   const successor = ownValue(successors, name);
   if (successor !== undefined) return gap('version-not-served', `Kubernetes has ${successor} in its place`);
-  if (modernized.has(name)) {
-    return gap('kind-not-served', 'the destination is not OpenShift: transform with modernize');
-  }
+  if (modernized.has(name)) return gap('kind-not-served', 'the destination is not OpenShift: transform with modernize');
   return gap(
     'kind-not-served',
     `install what defines this kind (an operator or its CustomResourceDefinition) first, or leave it out: extra-whiteouts=${name}`,

@@ -19,9 +19,7 @@ interface Need {
 /** One item for each resource that a quota of the namespace limits: whether all that is planned fits into what is free. */
 export function checkQuotas(resources: readonly Resource[], surface: ApiSurface): readonly Item<'validate'>[] {
   const unread = surface.unread.find(({ what }) => what === 'quotas');
-  if (unread !== undefined) {
-    return [{ id: 'quotas', outcome: 'skipped', reason: 'unknown', message: unread.why }];
-  }
+  if (unread !== undefined) return [{ id: 'quotas', outcome: 'skipped', reason: 'unknown', message: unread.why }];
   const need = needOf(resources, surface);
   return surface.quotas.flatMap((quota) =>
     Object.entries(quota.hard)

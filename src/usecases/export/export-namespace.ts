@@ -140,9 +140,7 @@ async function refuseOtherNamespace(folder: Folder, namespace: string): Promise<
   throw new TaskError(
     'invalid-param',
     `exporting namespace ${namespace}: ${folder.path} holds the export of namespace ${found}`,
-    {
-      remedy: 'Give each namespace an export folder of its own, or remove this one.',
-    },
+    { remedy: 'Give each namespace an export folder of its own, or remove this one.' },
   );
 }
 
@@ -167,11 +165,7 @@ function describe(
   const lost = counts.failed > 0 ? `, but not ${String(counts.failed)} kinds or objects` : '';
   return {
     items,
-    results: {
-      'resource-count': String(objects),
-      'failure-count': String(counts.failed),
-      'index-digest': digest,
-    },
+    results: { 'resource-count': String(objects), 'failure-count': String(counts.failed), 'index-digest': digest },
     summary: `exported ${String(objects)} objects of ${String(kinds)} kinds from namespace ${namespace} of context ${cluster.contextName}${lost}`,
     remedy:
       'Give the account the right to list them, or name those that may be missing with allow-forbidden, then run again.',

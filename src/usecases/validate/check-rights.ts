@@ -56,10 +56,6 @@ async function review(cluster: Cluster, right: Right, verb: string): Promise<boo
     ...(subresource === undefined ? {} : { subresource }),
     ...(namespace === '' ? {} : { namespace }),
   };
-  const body = {
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SelfSubjectAccessReview',
-    spec: { resourceAttributes },
-  };
+  const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes } };
   return valueAt(await cluster.request({ method: 'POST', path, body }), 'status', 'allowed') === true;
 }

@@ -134,11 +134,7 @@ function toOutcome(
   const unknown = items.filter((item) => item.reason === 'unknown').length;
   return {
     items,
-    results: {
-      'check-count': String(items.length),
-      'gap-count': String(gaps),
-      'unknown-count': String(unknown),
-    },
+    results: { 'check-count': String(items.length), 'gap-count': String(gaps), 'unknown-count': String(unknown) },
     summary: `${String(items.length)} checks: ${String(gaps)} gaps, ${String(unknown)} unknown, ${nameFailures(items)}`,
     remedy: 'Close the gaps as the report says for each, then run again.',
   };

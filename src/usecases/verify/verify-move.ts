@@ -177,9 +177,7 @@ function nothingToVerify(): TaskError {
   return new TaskError(
     'invalid-param',
     'verifying the move: no plan, manifests or other record of the plan was given',
-    {
-      remedy: 'Bind kustomize or apply, skopeo, claims, or export together with source-context.',
-    },
+    { remedy: 'Bind kustomize or apply, skopeo, claims, or export together with source-context.' },
   );
 }
 
