@@ -6,7 +6,7 @@ import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import type { Cluster } from '@kubernetes/client-node/dist/config_types.js';
 import { WebSocketHandler } from '@kubernetes/client-node/dist/web-socket-handler.js';
 
-import type { LiveEvents } from '../../domain/kube/live-events.ts';
+import type { LiveEvents } from '../../domain/kube/cluster.ts';
 import { createDispatcher, type Dispatcher } from '../http/dispatcher.ts';
 import type { Headers } from './credentials.ts';
 import { forwardPort, type PodPort } from './forward-port.ts';

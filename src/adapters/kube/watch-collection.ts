@@ -3,7 +3,7 @@ import { Watch } from '@kubernetes/client-node/dist/watch.js';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { valueAt } from '../../domain/core/json-object.ts';
-import type { WatchedCollection } from '../../domain/kube/live-events.ts';
+import type { WatchedCollection } from '../../domain/kube/cluster.ts';
 
 /** @throws TaskError `forbidden`, `unreachable` */
 export async function watchCollection(

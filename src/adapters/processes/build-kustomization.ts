@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Log } from '../../domain/core/ports.ts';
 import type { KustomizationFiles } from '../../domain/apply/kustomize/kustomization-files.ts';
 import { findProgram } from './find-program.ts';
 import { createPrivateFolder, type PrivateFolder } from './private-folder.ts';

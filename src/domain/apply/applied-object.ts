@@ -1,5 +1,5 @@
 import { arrayAt, isObject, stringAt } from '../core/json-object.ts';
-import { kindOf } from '../kube/kinds.ts';
+import { kindOf } from '../kube/resource.ts';
 import type { JournalEntry } from './journal-entry.ts';
 
 /** What a report of kubectl-apply-files or kubectl-apply-kustomize, or the journal beside it, says of one object. */

@@ -1,5 +1,4 @@
-import { ownValue } from '../core/own-value.ts';
-import { arrayAt, isObject, stringAt, type JsonObject } from '../core/json-object.ts';
+import { arrayAt, isObject, stringAt, type JsonObject, ownValue } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
 
 // What only the server writes; managedFields is refused in an apply, a foreign resourceVersion or uid is a conflict.

@@ -1,5 +1,4 @@
-import { changeObject } from '../kube/change-object.ts';
-import { arrayAt, isObject, stringAt, type JsonObject } from '../core/json-object.ts';
+import { arrayAt, isObject, stringAt, type JsonObject, changeObject } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
 
 /** Name under which these programs apply objects: `fieldManager` of their requests, `manager` in `metadata.managedFields`. */

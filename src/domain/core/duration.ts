@@ -1,5 +1,5 @@
 import { TaskError } from './errors.ts';
-import { ownValue } from './own-value.ts';
+import { ownValue } from './json-object.ts';
 
 const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 

@@ -1,5 +1,5 @@
 import { TaskError } from './errors.ts';
-import { ownValue } from './own-value.ts';
+import { ownValue } from './json-object.ts';
 
 /** The part of a schema that says what a value must be. */
 interface Expectation {

@@ -1,6 +1,5 @@
 import { TaskError } from '../core/errors.ts';
-import { ownValue } from '../core/own-value.ts';
-import { arrayAt, isObject, stringAt } from '../core/json-object.ts';
+import { arrayAt, isObject, stringAt, ownValue } from '../core/json-object.ts';
 
 export interface ListPage {
   readonly items: readonly unknown[];

@@ -1,3 +1,5 @@
+import { isObject } from '../core/json-object.ts';
+
 declare global {
   interface JSON {
     /** ECMAScript 2026; Node 22 and newer. */
@@ -45,4 +47,19 @@ export function stringifyExactly(value: unknown): string {
 
 function keepExact(_key: string, value: unknown, { source }: { readonly source: string }): unknown {
   return typeof value === 'number' && integer.test(source) ? exactInteger(source) : value;
+}
+
+/**
+ * JSON with sorted keys, no blanks, and without members that are undefined: equal values have equal text. Integers that
+ * no double holds keep their digits (see exact-integers.ts).
+ */
+export function canonicalJson(value: unknown): string {
+  return stringifyExactly(sortKeys(value));
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => sortKeys(item));
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, member]) => [key, sortKeys(member)]));
 }

@@ -1,5 +1,4 @@
-/** Steps into a JSON document: member names and array indexes. */
-export type Path = readonly (string | number)[];
+import type { Path } from '../core/json-object.ts';
 
 /** The RFC 6901 pointer of a path: `~` and `/` inside a step are escaped, so `example.com/x` remains one step. */
 export function formatPointer(path: Path): string {

@@ -1,5 +1,5 @@
 import { TaskError } from '../core/errors.ts';
-import { ownValue } from '../core/own-value.ts';
+import { ownValue } from '../core/json-object.ts';
 
 // https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 const pattern = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d{1,3}))?$/;

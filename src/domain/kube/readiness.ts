@@ -1,6 +1,5 @@
 import { joinReasons } from '../core/join-reasons.ts';
-import { ownValue } from '../core/own-value.ts';
-import { arrayAt, stringAt, valueAt, type JsonObject } from '../core/json-object.ts';
+import { arrayAt, stringAt, valueAt, type JsonObject, ownValue } from '../core/json-object.ts';
 import { keyOf, type Resource } from './resource.ts';
 
 /**

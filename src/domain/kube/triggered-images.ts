@@ -1,6 +1,13 @@
-import { ownValue } from '../core/own-value.ts';
-import { changeObject, without } from './change-object.ts';
-import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../core/json-object.ts';
+import {
+  arrayAt,
+  isObject,
+  stringAt,
+  valueAt,
+  type JsonObject,
+  changeObject,
+  without,
+  ownValue,
+} from '../core/json-object.ts';
 import type { Resource } from './resource.ts';
 
 const imageTriggers = 'image.openshift.io/triggers';

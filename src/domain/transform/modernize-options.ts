@@ -1,5 +1,5 @@
 import { TaskError } from '../core/errors.ts';
-import { ownValue } from '../core/own-value.ts';
+import { ownValue } from '../core/json-object.ts';
 import type { OptionalFlags } from './optional-flags.ts';
 import type { OptionalField } from './plugin.ts';
 

@@ -1,6 +1,5 @@
 import { removeAt, type Operation } from '../kube/json-patch.ts';
-import type { Path } from '../kube/json-pointer.ts';
-import { isObject } from '../core/json-object.ts';
+import { isObject, type Path } from '../core/json-object.ts';
 
 /**
  * Removes the items of an array that match, highest index first, so that no removal moves the next one's target. When

@@ -1,8 +1,8 @@
-import { isNamespaceName } from '../kube/object-names.ts';
+import { isNamespaceName } from '../kube/resource.ts';
 import { parseCommaList } from '../core/comma-list.ts';
 import { TaskError } from '../core/errors.ts';
 import { internalAliases } from '../images/registry-hosts.ts';
-import { ownValue } from '../core/own-value.ts';
+import { ownValue } from '../core/json-object.ts';
 import { modernizeFlags, parseModernize, type ModernizeOptions } from './modernize-options.ts';
 import { namespaceMoves, parseRegistryReplacement, type RegistryReplacement } from './registry-replacement.ts';
 import { imagestreamFlags, kubernetesFlags, openshiftFlags } from './built-in-flags.ts';

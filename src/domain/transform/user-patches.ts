@@ -1,10 +1,8 @@
 import { messageOf, TaskError } from '../core/errors.ts';
 import type { Item } from '../reports/outcome.ts';
-import { PatchError } from '../kube/json-document.ts';
-import { parsePatch, type Operation } from '../kube/json-patch.ts';
+import { parsePatch, type Operation, PatchError } from '../kube/json-patch.ts';
 import { arrayAt, isObject, valueAt, type JsonObject } from '../core/json-object.ts';
-import { keyOf, type Resource } from '../kube/resource.ts';
-import { textsAt } from '../kube/kinds.ts';
+import { keyOf, type Resource, textsAt } from '../kube/resource.ts';
 import { parseLabelSelector } from '../kube/label-selector.ts';
 import type { Plugin } from './plugin.ts';
 

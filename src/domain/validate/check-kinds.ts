@@ -2,9 +2,8 @@ import type { ApiSurface } from '../schemas/documents.ts';
 import { apiVersionOf, type ApiKind } from '../kube/discovery.ts';
 import type { Item } from '../reports/outcome.ts';
 import type { Reason } from '../reports/reasons.ts';
-import { ownValue } from '../core/own-value.ts';
 import { keyOf, type Resource } from '../kube/resource.ts';
-import { stringAt } from '../core/json-object.ts';
+import { stringAt, ownValue } from '../core/json-object.ts';
 
 /** Kinds that modernize converts, or leaves out with a reason. */
 const modernized: ReadonlySet<string> = new Set([

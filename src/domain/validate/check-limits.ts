@@ -1,6 +1,6 @@
 import type { ApiSurface, Limit, Texts } from '../schemas/documents.ts';
 import type { Item } from '../reports/outcome.ts';
-import { ownValue } from '../core/own-value.ts';
+import { ownValue } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
 import { amountOf } from '../kube/quantity.ts';
 import { claimDemands, podGroupsOf } from './demand.ts';

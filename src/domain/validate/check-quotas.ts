@@ -1,8 +1,7 @@
 import type { ApiSurface, Quota } from '../schemas/documents.ts';
 import type { Item } from '../reports/outcome.ts';
-import { ownValue } from '../core/own-value.ts';
 import { keyOf, type Resource } from '../kube/resource.ts';
-import { stringAt } from '../core/json-object.ts';
+import { stringAt, ownValue } from '../core/json-object.ts';
 import { amountOf } from '../kube/quantity.ts';
 import { claimDemands, podGroupsOf, runsPerNode, type ClaimDemand, type PodGroup } from './demand.ts';
 

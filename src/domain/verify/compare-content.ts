@@ -1,5 +1,4 @@
-import { ownValue } from '../core/own-value.ts';
-import { isObject, stringAt, type JsonObject } from '../core/json-object.ts';
+import { isObject, stringAt, type JsonObject, ownValue } from '../core/json-object.ts';
 import { keyOf, type Resource } from '../kube/resource.ts';
 import { areEqualQuantities } from '../kube/quantity.ts';
 

@@ -1,6 +1,5 @@
-import { ownValue } from '../core/own-value.ts';
 import { isSecret } from '../export/sealed-secret.ts';
-import { isObject, type JsonObject } from '../core/json-object.ts';
+import { isObject, type JsonObject, ownValue } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
 
 const members = ['data', 'stringData', 'sealedData'] as const;

@@ -2,8 +2,7 @@ import type { SkippedImage, SyncPlan } from '../schemas/documents.ts';
 import { completeShortName, parseImageReference } from '../oci/image-reference.ts';
 import { readOrigin, type TagOrigin } from '../images/image-stream.ts';
 import { valueAt } from '../core/json-object.ts';
-import type { Resource } from '../kube/resource.ts';
-import { kindOf } from '../kube/kinds.ts';
+import { type Resource, kindOf } from '../kube/resource.ts';
 
 /** A tag that the destination imports, with the digest that it had at the source. */
 export interface ImportedTag {

@@ -1,5 +1,4 @@
-import { ownValue } from '../core/own-value.ts';
-import { isObject, stringAt, type JsonObject } from '../core/json-object.ts';
+import { isObject, stringAt, type JsonObject, ownValue } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
 
 const wholeMembers = ['data', 'binaryData'] as const;

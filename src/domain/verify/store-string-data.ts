@@ -1,5 +1,4 @@
-import { without } from '../kube/change-object.ts';
-import { isObject, valueAt } from '../core/json-object.ts';
+import { isObject, valueAt, without } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
 import { isSecret } from '../export/sealed-secret.ts';
 

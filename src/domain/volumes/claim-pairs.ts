@@ -1,5 +1,5 @@
 import { TaskError } from '../core/errors.ts';
-import { isObjectName } from '../kube/object-names.ts';
+import { isObjectName } from '../kube/resource.ts';
 
 /** A claim at the source and its name at the destination. */
 export interface ClaimPair {

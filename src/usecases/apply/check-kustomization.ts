@@ -4,8 +4,7 @@ import { checkFields, type Fields, type PathRole } from '../../domain/apply/kust
 import { isRemotePath, resolveEntry, toLocalEntry } from '../../domain/apply/kustomize/entry-paths.ts';
 import { kustomizationFields, pluginFolderFields } from '../../domain/apply/kustomize/kustomization-fields.ts';
 import { fieldsOfPlugin } from '../../domain/apply/kustomize/plugin-fields.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import type { Folder, YamlCodec } from '../../domain/core/ports.ts';
 
 /** https://github.com/kubernetes-sigs/kustomize/blob/api/v0.20.1/api/konfig/general.go */
 const names = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];

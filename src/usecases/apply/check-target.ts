@@ -1,4 +1,4 @@
-import type { Sleep } from '../../domain/core/sleep.ts';
+import type { Sleep } from '../../domain/core/ports.ts';
 import type { ObjectRef } from '../../domain/kube/api-paths.ts';
 import { findNamespace, getObject } from '../cluster/find-object.ts';
 import { TaskError } from '../../domain/core/errors.ts';

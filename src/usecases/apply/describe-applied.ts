@@ -1,4 +1,4 @@
-import type { Sha256 } from '../../domain/export/export-paths.ts';
+import type { Sha256 } from '../../domain/core/ports.ts';
 import { noteOf } from '../../domain/apply/apply-notes.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import type { ApplyGroup } from '../../domain/reports/reasons.ts';

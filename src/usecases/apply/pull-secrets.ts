@@ -3,8 +3,7 @@ import { onRefusal } from '../../domain/kube/status-error.ts';
 import { findDocument, getObject } from '../cluster/find-object.ts';
 import { hasGeneratedPullSecret } from '../../domain/kube/service-account.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Log } from '../../domain/core/log.ts';
-import type { Sleep } from '../../domain/core/sleep.ts';
+import type { Log, Sleep } from '../../domain/core/ports.ts';
 
 const pollEvery = 500;
 const polls = 30;

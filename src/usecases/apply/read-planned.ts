@@ -1,5 +1,5 @@
 import { TaskError } from '../../domain/core/errors.ts';
-import type { Folder } from '../../domain/core/folder.ts';
+import type { Folder } from '../../domain/core/ports.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { isKustomization } from './check-kustomization.ts';

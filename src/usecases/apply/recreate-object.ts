@@ -4,7 +4,7 @@ import { describeResource } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import { applyObject, refOf, type Applied, type ApplyOptions, type ObjectToApply } from './apply-object.ts';
-import type { Sleep } from '../../domain/core/sleep.ts';
+import type { Sleep } from '../../domain/core/ports.ts';
 import { findObject } from '../cluster/find-object.ts';
 import { waitUntilGone } from '../cluster/wait-until-gone.ts';
 import { createObject, deleteObject, dryRunQuery } from '../cluster/write-object.ts';

@@ -1,10 +1,7 @@
 import { TaskError } from '../../domain/core/errors.ts';
-import { ownValue } from '../../domain/core/own-value.ts';
-import type { JsonObject } from '../../domain/core/json-object.ts';
+import { type JsonObject, ownValue } from '../../domain/core/json-object.ts';
 import { readFlagsFile, type FlagsFile } from './flags-file.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import type { Log, Folder, YamlCodec } from '../../domain/core/ports.ts';
 
 /** Params of an export that a flags file may give as well, by their names. */
 export type ExportFlags = Readonly<Record<string, string | number | undefined>>;

@@ -4,7 +4,7 @@ import { TaskError } from '../../domain/core/errors.ts';
 import { countItems, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { exportIndexParts, indexPath } from '../../domain/export/export-index.ts';
-import { failurePath, failuresFolder, resourcesFolder, type Sha256 } from '../../domain/export/export-paths.ts';
+import { failurePath, failuresFolder, resourcesFolder } from '../../domain/export/export-paths.ts';
 import { discoverAllKinds } from '../cluster/discover-all-kinds.ts';
 import { exportKind } from './export-kind.ts';
 import type { ExportedKind, KindExport } from './kind-export.ts';
@@ -12,13 +12,10 @@ import { exportRelated, takeNotes } from './export-related.ts';
 import { recordOfUnknown } from './failures.ts';
 import type { SecretKeeping } from '../seal/keep-secrets.ts';
 import { namespaceNotFound, seesNamespace } from './namespace-check.ts';
-import type { StageFolders } from '../../domain/core/staging.ts';
 import { readClusterUid } from '../cluster/cluster-uid.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import type { Log, Folder, StageFolders, YamlCodec, Sha256 } from '../../domain/core/ports.ts';
 
 export interface ExportRequest {
   readonly namespace: string;

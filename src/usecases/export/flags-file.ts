@@ -1,7 +1,6 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { isObject, type JsonObject } from '../../domain/core/json-object.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import type { Folder, YamlCodec } from '../../domain/core/ports.ts';
 
 export interface FlagsFile {
   /** For messages. */

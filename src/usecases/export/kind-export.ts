@@ -1,12 +1,10 @@
 import type { AllowedGaps } from '../../domain/export/exportable-kinds.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
-import type { Sha256 } from '../../domain/export/export-paths.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
 import type { KnownImages } from './complete-tags.ts';
 import type { RelatedNotes } from './related-notes.ts';
 import type { SecretKeeping } from '../seal/keep-secrets.ts';
-import type { Staging } from '../../domain/core/staging.ts';
+import type { Staging, YamlCodec, Sha256 } from '../../domain/core/ports.ts';
 
 export interface KindExport {
   readonly namespace: string;

@@ -1,9 +1,9 @@
-import { isNamespaceName } from '../../domain/kube/object-names.ts';
+import { isNamespaceName } from '../../domain/kube/resource.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { findNamespace } from '../cluster/find-object.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Log } from '../../domain/core/ports.ts';
 
 /**
  * Whether the namespace is certain to exist; false when the account may not look. Warns of one that is being deleted:

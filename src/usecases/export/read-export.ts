@@ -2,13 +2,10 @@ import type { ExportIndex } from '../../domain/schemas/documents.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { indexPath, parseExportIndex } from '../../domain/export/export-index.ts';
-import { kindOfPath, type Sha256 } from '../../domain/export/export-paths.ts';
-import { isResource } from '../../domain/kube/resource.ts';
+import { kindOfPath } from '../../domain/export/export-paths.ts';
+import { isResource, type ResourceFile } from '../../domain/kube/resource.ts';
 import { noteSecretValues } from '../../domain/export/note-secret-values.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
-import type { ResourceFile } from '../../domain/kube/resource-file.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import type { Log, Folder, YamlCodec, Sha256 } from '../../domain/core/ports.ts';
 
 /** One file of an export folder: a resource, a file that the export did not write, or one that cannot be read. */
 export type ExportEntry =

@@ -1,4 +1,4 @@
-import { ownValue } from '../../domain/core/own-value.ts';
+import { ownValue } from '../../domain/core/json-object.ts';
 import type { TaskEnd, TaskTexts } from '../../domain/reports/task-run.ts';
 import type { ResultOf, Stage } from './stage.ts';
 

@@ -6,13 +6,11 @@ import { groupByWave } from '../../domain/apply/apply-order.ts';
 import { isStreamTag, splitTagName } from '../../domain/kube/stream-tag.ts';
 import { namesOf, type AppliedObject } from '../../domain/apply/applied-object.ts';
 import { isInScope } from '../../domain/rollback/scope.ts';
-import type { Sleep } from '../../domain/core/sleep.ts';
 import { kindKey, resolveKinds, type ApiKinds } from '../cluster/resolve-kinds.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { nameFailures } from '../../domain/reports/name-failures.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Log, Folder, Sleep } from '../../domain/core/ports.ts';
 import { readApplied, type RecordQuery } from './read-applied.ts';
 import {
   removeObject,

@@ -11,7 +11,7 @@ import { dryRunQuery, mergePatch } from '../cluster/write-object.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { nameFailures } from '../../domain/reports/name-failures.ts';
-import type { Folder } from '../../domain/core/folder.ts';
+import type { Folder } from '../../domain/core/ports.ts';
 import { describePreviousScale } from './describe-previous-scale.ts';
 import { listScalable, scalableRef } from './list-scalable.ts';
 import type { ScaleDownInput } from './scale-down.ts';

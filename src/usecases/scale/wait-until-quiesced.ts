@@ -7,7 +7,7 @@ import { findObject } from '../cluster/find-object.ts';
 import { listPods } from '../cluster/list-objects.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Log } from '../../domain/core/ports.ts';
 import { scalableRef } from './list-scalable.ts';
 
 export interface Quiesced {

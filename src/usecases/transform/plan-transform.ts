@@ -5,9 +5,7 @@ import { parseOptionalFlags, type OptionalFlags } from '../../domain/transform/o
 import type { Plugin } from '../../domain/transform/plugin.ts';
 import { knownFlags, toTransformOptions } from '../../domain/transform/transform-options.ts';
 import { createUserPatchesPlugin } from '../../domain/transform/user-patches.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import type { Log, Folder, YamlCodec } from '../../domain/core/ports.ts';
 import { readCraneConfig } from './read-crane-config.ts';
 import { readUserPatches } from './read-user-patches.ts';
 

@@ -1,11 +1,8 @@
 import { indexPath } from '../../domain/export/export-index.ts';
-import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { formatTransformIndex } from '../../domain/transform/transform-index.ts';
 import { isIgnoredFile, isTransformFile } from '../../domain/transform/transform-layout.ts';
-import type { Staging } from '../../domain/core/staging.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Log, Folder, Staging, Sha256 } from '../../domain/core/ports.ts';
 
 /** The folder of all files of crane-export's layout; those of other layouts are written one by one. */
 export const stagedFolder = 'resources';

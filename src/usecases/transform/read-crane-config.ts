@@ -2,9 +2,7 @@ import { parseCommaList } from '../../domain/core/comma-list.ts';
 import { parseOptionalFlags, toOptionalFlags, type OptionalFlags } from '../../domain/transform/optional-flags.ts';
 import type { JsonObject } from '../../domain/core/json-object.ts';
 import { readFlagsFile } from '../export/flags-file.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import type { Log, Folder, YamlCodec } from '../../domain/core/ports.ts';
 
 /** What a flags file of crane may say about a transformation. */
 export interface CraneConfig {

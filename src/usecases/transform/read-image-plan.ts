@@ -1,8 +1,7 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { parseSyncPlan } from '../../domain/images/plan/parse-sync-plan.ts';
 import { plannedTags, type PlannedTags } from '../../domain/images/plan/planned-tags.ts';
-import type { Sha256 } from '../../domain/export/export-paths.ts';
-import type { Folder } from '../../domain/core/folder.ts';
+import type { Folder, Sha256 } from '../../domain/core/ports.ts';
 import { planPath } from '../images/plan/check-plan-input.ts';
 
 export interface ImagePlanInput {

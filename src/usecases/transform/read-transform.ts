@@ -1,10 +1,9 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { indexPath } from '../../domain/export/export-index.ts';
-import type { Sha256 } from '../../domain/export/export-paths.ts';
-import { PatchError } from '../../domain/kube/json-document.ts';
+import { PatchError } from '../../domain/kube/json-patch.ts';
 import { parseTransformIndex } from '../../domain/transform/transform-index.ts';
 import { patchPathOf, whiteoutPathOf } from '../../domain/transform/transform-layout.ts';
-import type { Folder } from '../../domain/core/folder.ts';
+import type { Folder, Sha256 } from '../../domain/core/ports.ts';
 
 /** What a transform folder says of one exported file. */
 export type TransformOfFile =

@@ -1,7 +1,6 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { parseUserPatches, type UserPatch } from '../../domain/transform/user-patches.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import type { Folder, YamlCodec } from '../../domain/core/ports.ts';
 
 /**
  * Reads all patches in the YAML and JSON files of a folder and below, sorted by path.

@@ -1,6 +1,5 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
-import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { describeResource, type Resource } from '../../domain/kube/resource.ts';
 import { mergeVerdicts, type MergedVerdict } from '../../domain/transform/merge-verdicts.ts';
 import type { Plugin } from '../../domain/transform/plugin.ts';
@@ -11,12 +10,9 @@ import {
   patchPathOf,
   whiteoutPathOf,
 } from '../../domain/transform/transform-layout.ts';
-import type { StageFolders } from '../../domain/core/staging.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { nameFailures } from '../../domain/reports/name-failures.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import type { Log, Folder, StageFolders, YamlCodec, Sha256 } from '../../domain/core/ports.ts';
 import { itemOfUnread, openExport, type ExportEntry } from '../export/read-export.ts';
 import { isStaged, publishTransform, stagedFolder, type OutputFile } from './publish-transform.ts';
 

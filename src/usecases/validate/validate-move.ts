@@ -1,8 +1,7 @@
 import type { ApiSurface } from '../../domain/schemas/documents.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
-import type { Resource } from '../../domain/kube/resource.ts';
+import { type Resource, kindOf } from '../../domain/kube/resource.ts';
 import { builtInPlugins } from '../../domain/transform/rules/built-in-plugins.ts';
-import { kindOf } from '../../domain/kube/kinds.ts';
 import { toTransformOptions } from '../../domain/transform/transform-options.ts';
 import { checkKinds } from '../../domain/validate/check-kinds.ts';
 import { checkLimits } from '../../domain/validate/check-limits.ts';
@@ -12,7 +11,7 @@ import { claimDemands } from '../../domain/validate/demand.ts';
 import { destinationRights, sourceRights, type Step } from '../../domain/validate/rights.ts';
 import { nameFailures } from '../../domain/reports/name-failures.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Log } from '../../domain/core/ports.ts';
 import { checkPlatformTags } from './check-platform-tags.ts';
 import { checkRegistries, type ReachRegistry, type RegistryInput } from './check-registries.ts';
 import { checkRights } from './check-rights.ts';

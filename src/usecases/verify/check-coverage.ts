@@ -1,6 +1,6 @@
 import type { ExportIndex } from '../../domain/schemas/documents.ts';
 import { whiteoutPathOf } from '../../domain/transform/transform-layout.ts';
-import type { Folder } from '../../domain/core/folder.ts';
+import type { Folder } from '../../domain/core/ports.ts';
 import { agree, disagree, type Finding } from './finding.ts';
 
 export interface CheckCoverageInput {

@@ -1,9 +1,8 @@
 import { readinessOf } from '../../domain/kube/readiness.ts';
 import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
-import type { Sleep } from '../../domain/core/sleep.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Log, Sleep } from '../../domain/core/ports.ts';
 import { agree, disagree, type Finding } from './finding.ts';
 import type { Workload } from './judge-object.ts';
 import { findObject } from '../cluster/find-object.ts';

@@ -1,13 +1,11 @@
 import type { ExportedFile, ExportIndex } from '../../domain/schemas/documents.ts';
-import { stringifyExactly } from '../../domain/kube/exact-integers.ts';
+import { stringifyExactly, canonicalJson } from '../../domain/kube/exact-integers.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
 import { isExportable, parseAllowedGaps, type AllowedGaps } from '../../domain/export/exportable-kinds.ts';
-import { canonicalJson } from '../../domain/kube/canonical-json.ts';
-import { without } from '../../domain/kube/change-object.ts';
 import { contentOf } from '../../domain/transform/traces/content.ts';
 import { describeResource, isResource, type Resource } from '../../domain/kube/resource.ts';
-import { stringAt } from '../../domain/core/json-object.ts';
+import { stringAt, without } from '../../domain/core/json-object.ts';
 import { isSealedSecret, unsealSecret, valuesOfSecret, type Unseal } from '../../domain/export/sealed-secret.ts';
 import { whiteoutPathOf } from '../../domain/transform/transform-layout.ts';
 import { noteSecretValues } from '../../domain/export/note-secret-values.ts';
@@ -19,9 +17,7 @@ import { asKindError } from '../export/failures.ts';
 import { listObjects } from '../cluster/list-objects.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import type { Log, Folder, YamlCodec } from '../../domain/core/ports.ts';
 import { agree, disagree, type Finding } from './finding.ts';
 
 export interface CheckSourceInput {

@@ -1,12 +1,10 @@
 import { isRefusal, isRefusalOfRequest, type ClusterStatusError } from '../../domain/kube/status-error.ts';
 import type { ObjectRef } from '../../domain/kube/api-paths.ts';
-import { canonicalJson } from '../../domain/kube/canonical-json.ts';
-import { without } from '../../domain/kube/change-object.ts';
+import { canonicalJson } from '../../domain/kube/exact-integers.ts';
 import { contentOf } from '../../domain/transform/traces/content.ts';
-import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { readinessOf } from '../../domain/kube/readiness.ts';
 import { describeResource, isResource, type Resource } from '../../domain/kube/resource.ts';
-import { stringAt } from '../../domain/core/json-object.ts';
+import { stringAt, without } from '../../domain/core/json-object.ts';
 import { compareContent, type Comparison } from '../../domain/verify/compare-content.ts';
 import { hideValues } from '../../domain/verify/hide-values.ts';
 import { projectContent } from '../../domain/verify/project-content.ts';
@@ -15,8 +13,7 @@ import { unifiedDiff } from './unified-diff.ts';
 import { reportedDigest } from '../cluster/content-digest.ts';
 import { dryRunQuery, serverSideApply } from '../cluster/write-object.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Log } from '../../domain/core/log.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import type { Log, YamlCodec, Sha256 } from '../../domain/core/ports.ts';
 import { agree, disagree, type Finding } from './finding.ts';
 
 export interface CheckObjectsPorts {

@@ -1,6 +1,6 @@
 import type { SyncPlan } from '../../domain/schemas/documents.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import type { Folder } from '../../domain/core/folder.ts';
+import type { Folder } from '../../domain/core/ports.ts';
 import { indexPath, parseExportIndex } from '../../domain/export/export-index.ts';
 import { parseSyncPlan } from '../../domain/images/plan/parse-sync-plan.ts';
 import { readKustomization, readRendered, type PlannedPorts } from '../apply/read-planned.ts';

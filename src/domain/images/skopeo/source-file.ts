@@ -1,7 +1,6 @@
 import { TaskError } from '../../core/errors.ts';
 import { completeShortName, isDigest, isRegistryHost, isRepositoryPath, isTag } from '../../oci/image-reference.ts';
-import { ownValue } from '../../core/own-value.ts';
-import { isObject, type JsonObject } from '../../core/json-object.ts';
+import { isObject, type JsonObject, ownValue } from '../../core/json-object.ts';
 import type { Redactor, Secret } from '../../core/secret.ts';
 import type { Repository } from '../copy/copy-job.ts';
 

@@ -1,8 +1,6 @@
 import { readOrigin, type TagOrigin } from '../../images/image-stream.ts';
-import type { Path } from '../../kube/json-pointer.ts';
-import { arrayAt, stringAt, valueAt, type JsonObject } from '../../core/json-object.ts';
-import type { Resource } from '../../kube/resource.ts';
-import { kindOf, textsAt } from '../../kube/kinds.ts';
+import { arrayAt, stringAt, valueAt, type JsonObject, type Path } from '../../core/json-object.ts';
+import { type Resource, kindOf, textsAt } from '../../kube/resource.ts';
 
 /** OpenShift writes the newest image of a stream's tag into containers. */
 export interface ImageTrigger {

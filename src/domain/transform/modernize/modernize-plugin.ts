@@ -1,5 +1,4 @@
-import { keyOf, type Resource } from '../../kube/resource.ts';
-import { kindOf } from '../../kube/kinds.ts';
+import { keyOf, type Resource, kindOf } from '../../kube/resource.ts';
 import type { Plugin, Verdict } from '../plugin.ts';
 import type { TransformOptions } from '../transform-options.ts';
 import { joinChanges, noChange, type Change } from './change.ts';

@@ -1,7 +1,5 @@
-import { ownValue } from '../../core/own-value.ts';
-import { keyOf, type Resource } from '../../kube/resource.ts';
-import { stringAt } from '../../core/json-object.ts';
-import { kindOf } from '../../kube/kinds.ts';
+import { keyOf, type Resource, kindOf } from '../../kube/resource.ts';
+import { stringAt, ownValue } from '../../core/json-object.ts';
 
 const platformRoles = /^system:(?:image-(?:puller|pusher|builder)|deployer)$/;
 

@@ -1,6 +1,5 @@
 import { replaceAt, type Operation } from '../../kube/json-patch.ts';
-import type { Path } from '../../kube/json-pointer.ts';
-import { isObject } from '../../core/json-object.ts';
+import { isObject, type Path } from '../../core/json-object.ts';
 import type { Resource } from '../../kube/resource.ts';
 
 /** References to a workload are at most this deep. */

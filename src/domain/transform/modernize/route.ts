@@ -1,7 +1,6 @@
 import { removeAt, type Operation } from '../../kube/json-patch.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../../core/json-object.ts';
-import { keyOf, type Resource } from '../../kube/resource.ts';
-import { textsAt } from '../../kube/kinds.ts';
+import { keyOf, type Resource, textsAt } from '../../kube/resource.ts';
 import { isHostOfRouter } from '../../kube/route-host.ts';
 import type { ModernizeOptions } from '../modernize-options.ts';
 import { portOf } from './service-port.ts';

@@ -1,5 +1,4 @@
-import type { Resource } from '../../kube/resource.ts';
-import { textsAt } from '../../kube/kinds.ts';
+import { type Resource, textsAt } from '../../kube/resource.ts';
 
 const prefixes = ['service.beta.openshift.io/', 'service.alpha.openshift.io/'];
 

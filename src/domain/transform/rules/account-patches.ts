@@ -1,8 +1,7 @@
 import type { Operation } from '../../kube/json-patch.ts';
 import { arrayAt, stringAt } from '../../core/json-object.ts';
-import type { Resource } from '../../kube/resource.ts';
+import { type Resource, kindOf } from '../../kube/resource.ts';
 import type { Evidence } from '../evidence.ts';
-import { kindOf } from '../../kube/kinds.ts';
 import { removeItems } from '../removals.ts';
 import type { TransformOptions } from '../transform-options.ts';
 

@@ -1,7 +1,5 @@
-import type { Path } from '../../kube/json-pointer.ts';
-import { arrayAt, stringAt, valueAt, type JsonObject } from '../../core/json-object.ts';
-import type { Resource } from '../../kube/resource.ts';
-import { textsAt } from '../../kube/kinds.ts';
+import { arrayAt, stringAt, valueAt, type JsonObject, type Path } from '../../core/json-object.ts';
+import { type Resource, textsAt } from '../../kube/resource.ts';
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 

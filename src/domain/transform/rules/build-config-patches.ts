@@ -1,9 +1,7 @@
 import { removeAt, replaceAt, type Operation } from '../../kube/json-patch.ts';
-import type { Path } from '../../kube/json-pointer.ts';
-import { arrayAt, stringAt, valueAt } from '../../core/json-object.ts';
-import type { Resource } from '../../kube/resource.ts';
+import { arrayAt, stringAt, valueAt, type Path } from '../../core/json-object.ts';
+import { type Resource, kindOf } from '../../kube/resource.ts';
 import { moveImageReference, replaceImageMember } from './image-object-references.ts';
-import { kindOf } from '../../kube/kinds.ts';
 import { isPlatformLogin } from './pull-secret-patches.ts';
 import type { TransformOptions } from '../transform-options.ts';
 

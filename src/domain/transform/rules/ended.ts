@@ -1,6 +1,5 @@
 import { arrayAt, stringAt, valueAt } from '../../core/json-object.ts';
-import type { Resource } from '../../kube/resource.ts';
-import { kindOf, textsAt } from '../../kube/kinds.ts';
+import { type Resource, kindOf, textsAt } from '../../kube/resource.ts';
 import type { TransformOptions } from '../transform-options.ts';
 
 /** The annotation of crane's successor on Jobs that may run again. */

@@ -1,6 +1,5 @@
-import { keyOf, type Resource } from '../../kube/resource.ts';
+import { keyOf, type Resource, kindOf } from '../../kube/resource.ts';
 import { servingSecretOf, type Evidence } from '../evidence.ts';
-import { kindOf } from '../../kube/kinds.ts';
 import { kubernetesWhiteout, whiteoutOfToken } from './kubernetes-whiteouts.ts';
 import { openshiftWhiteout, whiteoutOfLogin } from './openshift-whiteouts.ts';
 import type { TransformOptions } from '../transform-options.ts';

@@ -1,7 +1,6 @@
 import { removeAt, replaceAt, type Operation } from '../../kube/json-patch.ts';
-import type { Path } from '../../kube/json-pointer.ts';
 import { replaceRegistry } from '../registry-replacement.ts';
-import { stringAt } from '../../core/json-object.ts';
+import { stringAt, type Path } from '../../core/json-object.ts';
 import type { TransformOptions } from '../transform-options.ts';
 
 /** An ObjectReference to an image, with the namespace of the resource that holds it. */

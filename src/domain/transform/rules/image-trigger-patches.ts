@@ -1,10 +1,8 @@
 import { stringifyExactly } from '../../kube/exact-integers.ts';
 import { applyPatch, replaceAt, type Operation } from '../../kube/json-patch.ts';
-import type { Path } from '../../kube/json-pointer.ts';
-import { arrayAt, valueAt } from '../../core/json-object.ts';
-import type { Resource } from '../../kube/resource.ts';
+import { arrayAt, valueAt, type Path } from '../../core/json-object.ts';
+import { type Resource, kindOf, textsAt } from '../../kube/resource.ts';
 import { moveImageReference, replaceImageMember } from './image-object-references.ts';
-import { kindOf, textsAt } from '../../kube/kinds.ts';
 import type { TransformOptions } from '../transform-options.ts';
 
 const annotation = 'image.openshift.io/triggers';

@@ -1,7 +1,6 @@
 import { removeAt, type Operation } from '../../kube/json-patch.ts';
 import { stringAt } from '../../core/json-object.ts';
-import type { Resource } from '../../kube/resource.ts';
-import { kindOf } from '../../kube/kinds.ts';
+import { type Resource, kindOf } from '../../kube/resource.ts';
 
 const classAnnotation = 'kubernetes.io/ingress.class';
 

@@ -1,7 +1,5 @@
-import { ownValue } from '../../core/own-value.ts';
-import { arrayAt, isObject, stringAt, type JsonObject } from '../../core/json-object.ts';
-import type { Resource } from '../../kube/resource.ts';
-import { kindOf, textsAt } from '../../kube/kinds.ts';
+import { arrayAt, isObject, stringAt, type JsonObject, ownValue } from '../../core/json-object.ts';
+import { type Resource, kindOf, textsAt } from '../../kube/resource.ts';
 
 /** Lists of a Pod's specification whose items the injector names. */
 export type InjectedList = 'containers' | 'initContainers' | 'volumes';

@@ -1,9 +1,7 @@
-import { ownValue } from '../../core/own-value.ts';
 import { addAt, removeAt, type Operation } from '../../kube/json-patch.ts';
-import { arrayAt, isObject } from '../../core/json-object.ts';
-import type { Resource } from '../../kube/resource.ts';
+import { arrayAt, isObject, ownValue } from '../../core/json-object.ts';
+import { type Resource, kindOf, textsAt } from '../../kube/resource.ts';
 import { isDoubledClass } from './ingress-patches.ts';
-import { kindOf, textsAt } from '../../kube/kinds.ts';
 import { removeItems, removeMembers } from '../removals.ts';
 import { injectedFields, isControllerFinalizer, tracesIn, type TracePlugin } from '../traces/trace-lookup.ts';
 import type { TransformOptions } from '../transform-options.ts';

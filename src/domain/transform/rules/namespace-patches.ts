@@ -1,8 +1,6 @@
 import { replaceAt, type Operation } from '../../kube/json-patch.ts';
-import type { Path } from '../../kube/json-pointer.ts';
-import { arrayAt, isObject, stringAt, valueAt } from '../../core/json-object.ts';
-import { keyOf, type Resource } from '../../kube/resource.ts';
-import { kindOf } from '../../kube/kinds.ts';
+import { arrayAt, isObject, stringAt, valueAt, type Path } from '../../core/json-object.ts';
+import { keyOf, type Resource, kindOf } from '../../kube/resource.ts';
 import { podSpecsOf } from '../../kube/pod-specs.ts';
 import type { TransformOptions } from '../transform-options.ts';
 

@@ -1,7 +1,6 @@
-import { keyOf, type Resource } from '../../kube/resource.ts';
+import { keyOf, type Resource, kindOf, textsAt } from '../../kube/resource.ts';
 import { stringAt } from '../../core/json-object.ts';
 import { noEvidence, originOf, type Evidence } from '../evidence.ts';
-import { kindOf, textsAt } from '../../kube/kinds.ts';
 import { leftOutKind } from '../traces/trace-lookup.ts';
 import type { TransformOptions } from '../transform-options.ts';
 

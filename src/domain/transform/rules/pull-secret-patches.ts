@@ -1,9 +1,7 @@
 import { replaceAt, type Operation } from '../../kube/json-patch.ts';
-import type { Path } from '../../kube/json-pointer.ts';
-import { arrayAt, stringAt } from '../../core/json-object.ts';
-import type { Resource } from '../../kube/resource.ts';
+import { arrayAt, stringAt, type Path } from '../../core/json-object.ts';
+import { type Resource, kindOf } from '../../kube/resource.ts';
 import type { Evidence } from '../evidence.ts';
-import { kindOf } from '../../kube/kinds.ts';
 import { podSpecsOf } from '../../kube/pod-specs.ts';
 import { removeItems } from '../removals.ts';
 import type { TransformOptions } from '../transform-options.ts';

@@ -1,9 +1,8 @@
 import { stringifyExactly } from '../../kube/exact-integers.ts';
 import { removeAt, type Operation } from '../../kube/json-patch.ts';
 import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../core/json-object.ts';
-import type { Resource } from '../../kube/resource.ts';
+import { type Resource, kindOf } from '../../kube/resource.ts';
 import { isAskedFor, readAskedFields, type AskedFields } from './asked-fields.ts';
-import { kindOf } from '../../kube/kinds.ts';
 
 // The API server chooses them, unless the user does.
 const chosenFields = ['healthCheckNodePort', 'ipFamilies', 'ipFamilyPolicy'];

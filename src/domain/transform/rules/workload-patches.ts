@@ -1,11 +1,9 @@
 import { addAt, removeAt, replaceAt, type Operation } from '../../kube/json-patch.ts';
-import type { Path } from '../../kube/json-pointer.ts';
 import { replaceRegistry } from '../registry-replacement.ts';
-import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../core/json-object.ts';
-import type { Resource } from '../../kube/resource.ts';
+import { arrayAt, isObject, stringAt, valueAt, type JsonObject, type Path } from '../../core/json-object.ts';
+import { type Resource, kindOf, textsAt } from '../../kube/resource.ts';
 import { repeatable } from './ended.ts';
 import { isInjected } from './injected-sidecar.ts';
-import { kindOf, textsAt } from '../../kube/kinds.ts';
 import { containersOf, podSpecsOf, type PodSpec } from '../../kube/pod-specs.ts';
 import { removeItems, removeMembers } from '../removals.ts';
 import type { TransformOptions } from '../transform-options.ts';

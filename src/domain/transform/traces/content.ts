@@ -1,9 +1,14 @@
-import { ownValue } from '../../core/own-value.ts';
-import { changeObject, without } from '../../kube/change-object.ts';
 import { applyPatch, removeAt } from '../../kube/json-patch.ts';
-import { arrayAt, isObject, stringAt, type JsonObject } from '../../core/json-object.ts';
-import { keyOf, type Metadata, type Resource } from '../../kube/resource.ts';
-import { kindOf } from '../../kube/kinds.ts';
+import {
+  arrayAt,
+  isObject,
+  stringAt,
+  type JsonObject,
+  changeObject,
+  without,
+  ownValue,
+} from '../../core/json-object.ts';
+import { keyOf, type Metadata, type Resource, kindOf } from '../../kube/resource.ts';
 import { isHostOfRouter } from '../../kube/route-host.ts';
 import { injectedFields, isControllerFinalizer, isTrace } from './trace-lookup.ts';
 import { withoutTriggered } from '../../kube/triggered-images.ts';

@@ -1,4 +1,4 @@
-import type { Path } from '../../kube/json-pointer.ts';
+import type { Path } from '../../core/json-object.ts';
 
 /** A field that a controller writes while a member of the object asks for it. */
 export interface InjectedField {

@@ -1,9 +1,7 @@
-import type { Path } from '../../kube/json-pointer.ts';
-import { arrayAt, isObject, valueAt } from '../../core/json-object.ts';
-import type { Resource } from '../../kube/resource.ts';
+import { arrayAt, isObject, valueAt, type Path } from '../../core/json-object.ts';
+import { type Resource, kindOf } from '../../kube/resource.ts';
 import type { ControllerTrace, InjectedField } from './controller-trace.ts';
 import { controllerTraces } from './controller-traces.ts';
-import { kindOf } from '../../kube/kinds.ts';
 
 type Field = 'annotations' | 'labels' | 'finalizers';
 

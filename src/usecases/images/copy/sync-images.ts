@@ -6,7 +6,7 @@ import { messageOf } from '../../../domain/core/errors.ts';
 import { destinationName, type CopyJob, type Repository } from '../../../domain/images/copy/copy-job.ts';
 import { formatImageHint, longestResults, describeTruncation } from '../../../domain/images/copy/image-hint.ts';
 import { remedyOf, SyncFailure, type FailureKind } from '../../../domain/oci/failure.ts';
-import type { Log } from '../../../domain/core/log.ts';
+import type { Log } from '../../../domain/core/ports.ts';
 import { checkDestination, type CheckedJob, type IfExists } from './check-destination.ts';
 import { copyReferrers, type ReferrerMode } from './copy-referrers.ts';
 import { findReferrers } from './find-referrers.ts';

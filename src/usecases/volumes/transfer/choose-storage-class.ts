@@ -1,6 +1,6 @@
 import type { Claim } from '../../../domain/volumes/claim.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
-import type { Log } from '../../../domain/core/log.ts';
+import type { Log } from '../../../domain/core/ports.ts';
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
 import { onRefusal } from '../../../domain/kube/status-error.ts';
 import { findObject } from '../../cluster/find-object.ts';

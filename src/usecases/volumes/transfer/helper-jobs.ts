@@ -12,7 +12,7 @@ import {
   type Transfer,
 } from '../../../domain/volumes/transfer.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
-import type { Log } from '../../../domain/core/log.ts';
+import type { Log } from '../../../domain/core/ports.ts';
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
 import { isForbidden, onRefusal } from '../../../domain/kube/status-error.ts';
 import { collectObjects } from '../../cluster/list-objects.ts';

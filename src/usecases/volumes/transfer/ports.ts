@@ -1,6 +1,6 @@
 import type { TlsIdentity } from '../../../domain/volumes/tls-identity.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
-import type { Log } from '../../../domain/core/log.ts';
+import type { Log } from '../../../domain/core/ports.ts';
 
 export interface BothClusters {
   readonly source: Cluster;

@@ -8,7 +8,7 @@ import { podTrouble } from '../../../domain/volumes/pod-trouble.ts';
 import { describeClaim, placeOf, type Role, type Transfer } from '../../../domain/volumes/transfer.ts';
 import type { Resource } from '../../../domain/kube/resource.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
-import type { Log } from '../../../domain/core/log.ts';
+import type { Log } from '../../../domain/core/ports.ts';
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
 import { objectPath } from '../../../domain/kube/api-paths.ts';
 import { onRefusal } from '../../../domain/kube/status-error.ts';

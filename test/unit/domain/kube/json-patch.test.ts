@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { PatchError } from '../../../../src/domain/kube/json-document.ts';
 import {
   addAt,
   applyPatch,
@@ -11,6 +10,7 @@ import {
   replaceAt,
   type Lenience,
   type Operation,
+  PatchError,
 } from '../../../../src/domain/kube/json-patch.ts';
 import { formatPointer } from '../../../../src/domain/kube/json-pointer.ts';
 

@@ -16,7 +16,7 @@ import { discoverAllKinds } from '../../../../src/usecases/cluster/discover-all-
 import { generateKubeconfig } from '../../../../src/usecases/kubeconfig/generate-kubeconfig.ts';
 import { listPods } from '../../../../src/usecases/cluster/list-objects.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
-import type { Folder } from '../../../../src/domain/core/folder.ts';
+import type { Folder } from '../../../../src/domain/core/ports.ts';
 import { findRegistryInfo } from '../../../../src/usecases/images/plan/registry-info.ts';
 import { captureSurface } from '../../../../src/usecases/validate/capture-surface.ts';
 import { thrownBy } from '../../../builders/task-error.ts';
