@@ -1,7 +1,8 @@
 import { messageOf, TaskError } from '../core/errors.ts';
-import type { Secret } from '../core/secret.ts';
+import type { Secret, Redactor } from '../core/secret.ts';
 import { describeResource, type Resource } from '../kube/resource.ts';
 import { isObject, stringAt, type JsonObject } from '../core/json-object.ts';
+import { fromBase64 } from '../core/redaction/secret-forms.ts';
 
 /**
  * A sealed Secret is a v1 Secret whose values only the owner of its key can read. In the place of `data` it has
@@ -127,4 +128,28 @@ function cannotUnseal(resource: Resource, cause: string): TaskError {
     remedy:
       'Give the key that it was sealed for, or export again, and let nothing but the tasks write into the folder of the export.',
   });
+}
+
+/**
+ * Makes a run redact the values of a Secret in the clear, from `data` and `stringData`: an API server or an admission
+ * webhook may quote them. Other resources, and values that are equal to the name or the namespace of the Secret, are
+ * ignored.
+ */
+export function noteSecretValues(resource: Resource, redactor: Redactor): void {
+  if (!isSecret(resource)) return;
+  const { name, namespace } = resource.metadata;
+  const { data, stringData } = resource;
+  const note = (text: string): void => {
+    if (text !== name && text !== namespace) redactor.addValue(text);
+  };
+  for (const base64 of textsOf(data)) {
+    const text = fromBase64(base64);
+    if (text === undefined) redactor.addBinaryValue(base64);
+    else note(text);
+  }
+  textsOf(stringData).forEach(note);
+}
+
+function textsOf(fields: unknown): readonly string[] {
+  return isObject(fields) ? Object.values(fields).filter((text) => typeof text === 'string') : [];
 }

@@ -4,7 +4,7 @@ import { parseJsonExactly, stringifyExactly } from '../kube/exact-integers.ts';
 import { parsePatch } from '../kube/json-patch.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
-import type { OptionalFlags } from './optional-flags.ts';
+import type { OptionalFlags } from './transform-options.ts';
 import type { OptionalField, Verdict } from './plugin.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { isSecret } from '../export/sealed-secret.ts';
-import { isObject, type JsonObject, ownValue } from '../core/json-object.ts';
+import { isObject, type JsonObject, ownValue, valueAt, without } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
 
 const members = ['data', 'stringData', 'sealedData'] as const;
@@ -32,4 +32,26 @@ function markOf(other: JsonObject | undefined, key: string, value: unknown): str
   return other === undefined || !Object.hasOwn(other, key) || ownValue(other, key) === value
     ? '***'
     : '*** (another value)';
+}
+
+/** A Secret as the server stores it: `stringData` over `data`, as base64 of its UTF-8. Other resources as they are. */
+export function storeStringData(resource: Resource): Resource {
+  const texts = valueAt(resource, 'stringData');
+  if (!isSecret(resource) || !isObject(texts)) return resource;
+  const stored = Object.entries(texts).map(([key, text]) => [key, typeof text === 'string' ? toBase64(text) : text]);
+  const { apiVersion, kind, metadata } = resource;
+  const rest = without(resource, (key) => key === 'stringData');
+  const data = valueAt(resource, 'data');
+  return {
+    ...rest,
+    apiVersion,
+    kind,
+    metadata,
+    data: { ...(isObject(data) ? data : {}), ...Object.fromEntries(stored) },
+  };
+}
+
+function toBase64(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  return btoa(Array.from(bytes, (byte) => String.fromCodePoint(byte)).join(''));
 }

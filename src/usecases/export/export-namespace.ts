@@ -11,13 +11,14 @@ import type { ExportedKind, KindExport } from './kind-export.ts';
 import { exportRelated, takeNotes } from './export-related.ts';
 import { recordOfUnknown } from './failures.ts';
 import type { SecretKeeping } from '../seal/keep-secrets.ts';
-import { namespaceNotFound, seesNamespace } from './namespace-check.ts';
 import { readClusterUid } from '../cluster/cluster-uid.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log, Folder, StageFolders, YamlCodec, Sha256 } from '../../domain/core/ports.ts';
+import { isNamespaceName } from '../../domain/kube/resource.ts';
+import { findNamespace } from '../cluster/find-object.ts';
 
-export interface ExportRequest {
+interface ExportRequest {
   readonly namespace: string;
   /** Comma-separated `plural`, `plural.group` or `*.group` that may be missing. */
   readonly allowForbidden: string;
@@ -27,7 +28,7 @@ export interface ExportRequest {
   readonly withRelated: boolean;
 }
 
-export interface ExportPorts {
+interface ExportPorts {
   readonly cluster: Cluster;
   /** The export folder. */
   readonly folder: Folder;
@@ -41,7 +42,7 @@ export interface ExportPorts {
   readonly log: Log;
 }
 
-export type ExportResult = 'resource-count' | 'failure-count' | 'index-digest';
+type ExportResult = 'resource-count' | 'failure-count' | 'index-digest';
 
 /** Each holds one page of objects; more would not be faster on one core. */
 const kindsAtATime = 8;
@@ -167,4 +168,36 @@ function describe(
     remedy:
       'Give the account the right to list them, or name those that may be missing with allow-forbidden, then run again.',
   };
+}
+
+/**
+ * Whether the namespace is certain to exist; false when the account may not look. Warns of one that is being deleted:
+ * what is left of it may be a part of the application only.
+ * @throws TaskError `namespace-not-found`, or `invalid-param` for what can be no namespace
+ */
+export async function seesNamespace(
+  namespace: string,
+  { cluster, log }: { readonly cluster: Cluster; readonly log: Pick<Log, 'warn'> },
+): Promise<boolean> {
+  if (!isNamespaceName(namespace)) {
+    throw new TaskError('invalid-param', `reading --namespace: invalid namespace name ${JSON.stringify(namespace)}`, {
+      remedy: 'Give the name of a namespace: lower-case letters, digits and dashes, at most 63.',
+    });
+  }
+  const found = await findNamespace(cluster, namespace);
+  if (found === 'missing') throw namespaceNotFound(cluster, namespace, 'it does not exist');
+  if (stringAt(found, 'status', 'phase') === 'Terminating') {
+    log.warn(
+      `namespace ${namespace} is being deleted: the export holds what is left of it, and the transformation leaves out its objects that are being deleted`,
+    );
+  }
+  return found !== 'forbidden';
+}
+
+/** The error of a namespace that is not there, or shows nothing of itself. */
+function namespaceNotFound(cluster: Cluster, namespace: string, cause: string): TaskError {
+  const where = `namespace ${namespace} of context ${cluster.contextName} (${cluster.server})`;
+  return new TaskError('namespace-not-found', `exporting ${where}: ${cause}`, {
+    remedy: 'Check the namespace and the context: both are taken as given, never replaced by defaults.',
+  });
 }

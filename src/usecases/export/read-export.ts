@@ -4,7 +4,7 @@ import type { Item } from '../../domain/reports/outcome.ts';
 import { indexPath, parseExportIndex } from '../../domain/export/export-index.ts';
 import { kindOfPath } from '../../domain/export/export-paths.ts';
 import { isResource, type ResourceFile } from '../../domain/kube/resource.ts';
-import { noteSecretValues } from '../../domain/export/note-secret-values.ts';
+import { noteSecretValues } from '../../domain/export/sealed-secret.ts';
 import type { Log, Folder, YamlCodec, Sha256 } from '../../domain/core/ports.ts';
 
 /** One file of an export folder: a resource, a file that the export did not write, or one that cannot be read. */

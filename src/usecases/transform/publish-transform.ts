@@ -1,6 +1,10 @@
 import { indexPath } from '../../domain/export/export-index.ts';
-import { formatTransformIndex } from '../../domain/transform/transform-index.ts';
-import { isIgnoredFile, isTransformFile } from '../../domain/transform/transform-layout.ts';
+import {
+  isIgnoredFile,
+  isTransformFile,
+  formatTransformIndex,
+  type TextFile,
+} from '../../domain/transform/transform-layout.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Log, Folder, Staging, Sha256 } from '../../domain/core/ports.ts';
 
@@ -10,9 +14,7 @@ export const stagedFolder = 'resources';
 const filesAtOnce = 8;
 
 /** A file to write, or one that is staged already and whose text need not be kept. */
-export interface OutputFile {
-  readonly path: string;
-  readonly text: string;
+export interface OutputFile extends TextFile {
   readonly digest: string;
 }
 
@@ -20,7 +22,7 @@ export interface PublishInput {
   /** Patch files and whiteout markers. */
   readonly files: readonly OutputFile[];
   /** Files of ignored patches. */
-  readonly ignored: readonly OutputFile[];
+  readonly ignored: readonly TextFile[];
   readonly transformFolder: Folder;
   readonly ignoredFolder: Folder | undefined;
 }
@@ -56,7 +58,7 @@ export async function publishTransform(
 
 interface Replacement {
   readonly folder: Folder;
-  readonly files: readonly OutputFile[];
+  readonly files: readonly TextFile[];
   /** Whether a file is of the layout, and is deleted when the run did not write it. */
   readonly isOurs: (path: string) => boolean;
 }

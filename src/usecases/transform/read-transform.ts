@@ -1,8 +1,7 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { indexPath } from '../../domain/export/export-index.ts';
 import { PatchError } from '../../domain/kube/json-patch.ts';
-import { parseTransformIndex } from '../../domain/transform/transform-index.ts';
-import { patchPathOf, whiteoutPathOf } from '../../domain/transform/transform-layout.ts';
+import { patchPathOf, whiteoutPathOf, parseTransformIndex } from '../../domain/transform/transform-layout.ts';
 import type { Folder, Sha256 } from '../../domain/core/ports.ts';
 
 /** What a transform folder says of one exported file. */

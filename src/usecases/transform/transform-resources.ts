@@ -4,9 +4,9 @@ import { describeResource, type Resource } from '../../domain/kube/resource.ts';
 import { mergeVerdicts, type MergedVerdict } from '../../domain/transform/merge-verdicts.ts';
 import type { Plugin } from '../../domain/transform/plugin.ts';
 import {
-  formatIgnored,
   formatPatches,
-  ignoredPathOf,
+  ignoredFileOf,
+  type TextFile,
   patchPathOf,
   whiteoutPathOf,
 } from '../../domain/transform/transform-layout.ts';
@@ -46,7 +46,7 @@ export type TransformResult =
 interface Transformed {
   readonly item: Item<'manifests' | 'transform'>;
   readonly file?: OutputFile;
-  readonly ignored?: OutputFile;
+  readonly ignored?: TextFile;
   readonly decision?: MergedVerdict;
 }
 
@@ -115,7 +115,7 @@ async function transformEntry(entry: ExportEntry, input: TransformInput, sha256:
   if (decision.kind === 'whiteout') return { item, decision, file: fileOf(whiteoutPathOf(path), '') };
   const file = fileOf(patchPathOf(path), formatPatches(decision.patches));
   if (decision.ignored.length === 0) return { item, decision, file };
-  return { item, decision, file, ignored: fileOf(ignoredPathOf(path), formatIgnored(decision.ignored)) };
+  return { item, decision, file, ignored: ignoredFileOf(path, decision.ignored) };
 }
 
 async function decide(resource: Resource, plugins: readonly Plugin[]): Promise<MergedVerdict> {

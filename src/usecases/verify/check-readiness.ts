@@ -4,7 +4,7 @@ import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log, Sleep } from '../../domain/core/ports.ts';
 import { agree, disagree, type Finding } from './finding.ts';
-import type { Workload } from './judge-object.ts';
+import type { Workload } from './check-objects.ts';
 import { findObject } from '../cluster/find-object.ts';
 
 export interface ReadinessPorts {

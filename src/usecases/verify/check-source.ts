@@ -4,11 +4,16 @@ import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
 import { isExportable, parseAllowedGaps, type AllowedGaps } from '../../domain/export/exportable-kinds.ts';
 import { contentOf } from '../../domain/transform/traces/content.ts';
-import { describeResource, isResource, type Resource } from '../../domain/kube/resource.ts';
+import { describeResource, isResource, type Resource, keyOf } from '../../domain/kube/resource.ts';
 import { stringAt, without } from '../../domain/core/json-object.ts';
-import { isSealedSecret, unsealSecret, valuesOfSecret, type Unseal } from '../../domain/export/sealed-secret.ts';
+import {
+  isSealedSecret,
+  unsealSecret,
+  valuesOfSecret,
+  type Unseal,
+  noteSecretValues,
+} from '../../domain/export/sealed-secret.ts';
 import { whiteoutPathOf } from '../../domain/transform/transform-layout.ts';
-import { noteSecretValues } from '../../domain/export/note-secret-values.ts';
 import { hideValues } from '../../domain/verify/hide-values.ts';
 import { unifiedDiff } from './unified-diff.ts';
 import { discoverAllKinds } from '../cluster/discover-all-kinds.ts';
@@ -19,8 +24,10 @@ import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log, Folder, YamlCodec } from '../../domain/core/ports.ts';
 import { agree, disagree, type Finding } from './finding.ts';
+import { kubernetesWhiteout, openshiftWhiteout } from '../../domain/transform/rules/kubernetes-whiteouts.ts';
+import { toTransformOptions } from '../../domain/transform/transform-options.ts';
 
-export interface CheckSourceInput {
+interface CheckSourceInput {
   readonly index: ExportIndex;
   readonly exportFolder: Folder;
   /** Paths of whiteout markers: exported objects that were left out. */
@@ -29,7 +36,7 @@ export interface CheckSourceInput {
   readonly allowForbidden: string;
 }
 
-export interface CheckSourcePorts {
+interface CheckSourcePorts {
   readonly cluster: Cluster;
   readonly yaml: YamlCodec;
   readonly unseal: Unseal;
@@ -202,4 +209,13 @@ function keyOfFile({ apiVersion, kind, namespace, name }: ExportedFile): string 
 
 function keyOfObject({ apiVersion, kind, metadata }: Resource): string {
   return JSON.stringify([apiVersion, kind, metadata.namespace ?? '', metadata.name]);
+}
+
+const defaults = toTransformOptions({});
+
+/** Whether any move leaves a resource out: objects that others create, and objects that programs write all the time. */
+export function staysBehind(resource: Resource): boolean {
+  const { group, kind } = keyOf(resource);
+  if (group === 'coordination.k8s.io' && kind === 'Lease') return true;
+  return kubernetesWhiteout(resource, defaults) !== undefined || openshiftWhiteout(resource, defaults) !== undefined;
 }

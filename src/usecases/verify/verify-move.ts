@@ -14,14 +14,14 @@ import type { Registry } from '../../domain/oci/registry.ts';
 import { unsealResources } from '../seal/unseal-resources.ts';
 import { awaitTags } from './await-tags.ts';
 import { checkClaims, type TransferReport } from './check-claims.ts';
-import { checkCoverage } from './check-coverage.ts';
 import { checkImages } from './check-images.ts';
 import { checkImportedTags } from './check-imported-tags.ts';
 import { checkObjects } from './check-objects.ts';
 import { checkPods } from './check-pods.ts';
 import { checkReadiness } from './check-readiness.ts';
 import { checkSource } from './check-source.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, agree, disagree } from './finding.ts';
+import { whiteoutPathOf } from '../../domain/transform/transform-layout.ts';
 
 /** What was planned, as far as it is known; each part that is there is checked. */
 export interface VerifyInput {
@@ -47,7 +47,7 @@ export interface VerifyInput {
   readonly allowUnready: readonly string[];
 }
 
-export interface VerifyPorts {
+interface VerifyPorts {
   readonly destination: Cluster;
   /** Undefined: the source is not read again. */
   readonly source: Cluster | undefined;
@@ -200,4 +200,29 @@ function toOutcome(sections: readonly Section[], cluster: Cluster): Outcome<Veri
 
 function remedyOf({ readablePath }: VerifyInput): string {
   return `See ${readablePath} for each difference with its diff, fix what differs and run again.`;
+}
+
+interface CheckCoverageInput {
+  readonly index: ExportIndex;
+  readonly transformFolder: Folder;
+  readonly applyFolder: Folder;
+}
+
+/** Whether each exported object either has a final manifest or was left out on purpose: none got lost on the way. */
+export async function checkCoverage(input: CheckCoverageInput): Promise<readonly Finding[]> {
+  const markers = new Set(await input.transformFolder.list());
+  const manifests = new Set(await input.applyFolder.list());
+  const { files } = input.index;
+  const leftOut = files.filter(({ path }) => markers.has(whiteoutPathOf(path)));
+  const lost = files.filter(({ path }) => !manifests.has(path) && !markers.has(whiteoutPathOf(path)));
+  const findings = lost.map(({ apiVersion, kind, namespace, name, path }) =>
+    disagree({
+      id: `export: ${apiVersion} ${kind} ${namespace === '' ? name : `${namespace}/${name}`}`,
+      reason: 'not-planned',
+      message: `${path} has neither a manifest nor a whiteout marker`,
+    }),
+  );
+  if (findings.length > 0) return findings;
+  const evidence = { objects: files.length, 'left-out': leftOut.length };
+  return [agree('export: all objects', 'planned-or-left-out', evidence)];
 }

@@ -8,11 +8,10 @@ import { addAt, applyPatch, isEqualJson, removeAt, replaceAt } from '../../../sr
 import { isObject, valueAt, ownValue } from '../../../src/domain/core/json-object.ts';
 import { type Resource, textsAt } from '../../../src/domain/kube/resource.ts';
 import { sealSecret, unsealSecret } from '../../../src/domain/export/sealed-secret.ts';
-import { noCounterpart } from '../../../src/domain/transform/modernize/no-counterpart.ts';
+import { noCounterpart } from '../../../src/domain/transform/modernize/modernize-plugin.ts';
 import { removeMembers } from '../../../src/domain/transform/removals.ts';
-import { compareContent } from '../../../src/domain/verify/compare-content.ts';
+import { compareContent, projectContent } from '../../../src/domain/verify/compare-content.ts';
 import { hideValues } from '../../../src/domain/verify/hide-values.ts';
-import { projectContent } from '../../../src/domain/verify/project-content.ts';
 
 const inherited = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__'];
 const keys = fc.oneof(fc.constantFrom(...inherited), fc.string({ maxLength: 8 }));

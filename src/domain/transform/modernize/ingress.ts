@@ -2,7 +2,7 @@ import { replaceAt } from '../../kube/json-patch.ts';
 import type { JsonObject } from '../../core/json-object.ts';
 import type { Resource } from '../../kube/resource.ts';
 import type { Change } from './change.ts';
-import type { ModernizeOptions } from '../modernize-options.ts';
+import type { ModernizeOptions } from '../transform-options.ts';
 import { commonNotes, forgetRouter, type Backend, type RouteShape, type RouteTls } from './route.ts';
 
 /** A Route as an Ingress (networking.k8s.io/v1), and what an Ingress leaves to its controller. */

@@ -1,7 +1,6 @@
 import { keyOf, type Resource, kindOf } from '../../kube/resource.ts';
 import { servingSecretOf, type Evidence } from '../evidence.ts';
-import { kubernetesWhiteout, whiteoutOfToken } from './kubernetes-whiteouts.ts';
-import { openshiftWhiteout, whiteoutOfLogin } from './openshift-whiteouts.ts';
+import { kubernetesWhiteout, whiteoutOfToken, openshiftWhiteout, whiteoutOfLogin } from './kubernetes-whiteouts.ts';
 import type { TransformOptions } from '../transform-options.ts';
 
 /** Collects evidence from resources. */

@@ -1,23 +1,19 @@
 import { restoreTravellingScale } from '../../scale/exported-scale.ts';
 import type { Resource } from '../../kube/resource.ts';
-import { noteAccess } from './access-notes.ts';
-import { cleanServiceAccount } from './account-patches.ts';
+import { noteAccess, noteDataSources, noteNodes } from './access-notes.ts';
+import { cleanServiceAccount } from './pull-secret-patches.ts';
 import { kubernetesFlags } from '../built-in-flags.ts';
 import { cleanClaim, noteClaims, renameClaims } from './claim-patches.ts';
-import { noteDataSources } from './data-source-notes.ts';
 import { noteDefinition, renewDefinition } from './definition-patches.ts';
 import { collectEvidence, evidenceKinds, type EvidenceCollector } from './evidence-collector.ts';
 import type { Evidence } from '../evidence.ts';
-import { cleanIngress, noteIngress } from './ingress-patches.ts';
-import { noteSidecar } from './injected-sidecar.ts';
 import { kubernetesWhiteout } from './kubernetes-whiteouts.ts';
-import { changeAnnotations, stripServerFields } from './metadata-patches.ts';
+import { changeAnnotations, stripServerFields, cleanIngress, noteIngress } from './metadata-patches.ts';
 import { moveNamespaces } from './namespace-patches.ts';
-import { noteNodes } from './node-notes.ts';
 import type { Plugin, Verdict } from '../plugin.ts';
 import { cleanService } from './service-patches.ts';
 import type { TransformOptions } from '../transform-options.ts';
-import { cleanWorkload, replaceImages } from './workload-patches.ts';
+import { cleanWorkload, replaceImages, noteSidecar } from './workload-patches.ts';
 
 // Whole items go last: what stands before them is named by its index in the original.
 const rules = [

@@ -1,18 +1,22 @@
 import { removeAt, type Operation } from '../../kube/json-patch.ts';
 import type { Resource } from '../../kube/resource.ts';
-import { changeBuildConfig, noteBuildTriggers } from './build-config-patches.ts';
+import {
+  changeBuildConfig,
+  noteBuildTriggers,
+  noteWebhookSecrets,
+  removeWebhookSecrets,
+} from './build-config-patches.ts';
 import { openshiftFlags } from '../built-in-flags.ts';
-import { changeImageTriggers } from './image-trigger-patches.ts';
+import { changeImageTriggers } from './image-object-references.ts';
 import { removeTraces } from './metadata-patches.ts';
 import { collectEvidence, evidenceKinds, type EvidenceCollector } from './evidence-collector.ts';
 import type { Evidence } from '../evidence.ts';
-import { openshiftWhiteout } from './openshift-whiteouts.ts';
+import { openshiftWhiteout } from './kubernetes-whiteouts.ts';
 import type { Plugin, Verdict } from '../plugin.ts';
 import { changePullSecrets } from './pull-secret-patches.ts';
 import { cleanRoute, noteRoute } from '../../kube/route-host.ts';
 import { injectedFields } from '../traces/trace-lookup.ts';
 import type { TransformOptions } from '../transform-options.ts';
-import { noteWebhookSecrets, removeWebhookSecrets } from './webhook-secrets.ts';
 
 // Items of a list are removed after everything else that names them by their index.
 const rules = [

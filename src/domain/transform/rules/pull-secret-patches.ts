@@ -62,3 +62,22 @@ function changeList({ path, list, accounts, isLeftOut }: PullSecrets, options: T
   });
   return [...replaced, ...removed];
 }
+
+/**
+ * Removes from a ServiceAccount the secrets that its cluster generated, token and dockercfg, and those that the export
+ * shows to be left out, whatever they are called. The user's own remain.
+ */
+export function cleanServiceAccount(
+  resource: Resource,
+  _options: TransformOptions,
+  evidence: Evidence,
+): readonly Operation[] {
+  if (kindOf(resource) !== 'ServiceAccount') return [];
+  const { name, namespace = '' } = resource.metadata;
+  const generated = (entry: unknown): boolean => {
+    const secret = stringAt(entry, 'name') ?? '';
+    const isNamedSo = secret.startsWith(`${name}-token-`) || secret.startsWith(`${name}-dockercfg-`);
+    return isNamedSo || evidence.isSecretLeftOut(namespace, secret);
+  };
+  return removeItems(['secrets'], arrayAt(resource, 'secrets'), generated);
+}

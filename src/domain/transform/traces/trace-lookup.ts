@@ -1,14 +1,19 @@
 import { arrayAt, isObject, valueAt, type Path } from '../../core/json-object.ts';
 import { type Resource, kindOf } from '../../kube/resource.ts';
 import type { ControllerTrace, InjectedField } from './controller-trace.ts';
-import { controllerTraces } from './controller-traces.ts';
+import { addOnTraces } from './add-on-traces.ts';
+import { kubernetesTraces } from './kubernetes-traces.ts';
+import { openshiftTraces } from './openshift-traces.ts';
+
+/** The table: one row a controller. A key is in one row only, so that one look-up decides. */
+export const controllerTraces: readonly ControllerTrace[] = [...kubernetesTraces, ...openshiftTraces, ...addOnTraces];
 
 type Field = 'annotations' | 'labels' | 'finalizers';
 
 export type TracePlugin = 'KubernetesPlugin' | 'OpenShiftPlugin';
 
 /** A reason for which a kind is left out, and the plugin that says so. */
-export interface LeftOutKind {
+interface LeftOutKind {
   readonly plugin: TracePlugin;
   readonly reason: string;
 }

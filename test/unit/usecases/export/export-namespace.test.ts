@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { seesNamespace } from '../../../../src/usecases/export/namespace-check.ts';
+import { seesNamespace } from '../../../../src/usecases/export/export-namespace.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
 import type { Log } from '../../../../src/domain/core/ports.ts';
 import { Redactor } from '../../../../src/domain/core/secret.ts';
