@@ -1,5 +1,5 @@
 import { formatPointer, parsePointer } from './json-pointer.ts';
-import { isObject, type Path, type JsonObject, ownValue } from '../core/json-object.ts';
+import { isEqualJson, isObject, type Path, type JsonObject, ownValue } from '../core/json-object.ts';
 
 /** One RFC 6902 operation; paths are RFC 6901 pointers. */
 export type Operation =
@@ -107,20 +107,6 @@ function stepsOf(pointer: string): readonly string[] {
   return steps;
 }
 
-/** Whether two JSON values are equal; the order of members does not count. */
-export function isEqualJson(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, index) => isEqualJson(item, b[index]));
-  }
-  if (!isObject(a) || !isObject(b)) return false;
-  const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && isEqualJson(ownValue(a, key), ownValue(b, key)))
-  );
-}
-
 export class PatchError extends Error {
   override readonly name = 'PatchError';
 }
@@ -204,4 +190,25 @@ function asObject(node: unknown, step: string): JsonObject {
 
 function missing(step: string): PatchError {
   return new PatchError(`there is no member ${JSON.stringify(step)}`);
+}
+
+/**
+ * Removes the items of an array that match, highest index first, so that no removal moves the next one's target. When
+ * all match the array itself is removed.
+ */
+export function removeItems(
+  path: Path,
+  items: readonly unknown[],
+  matches: (item: unknown) => boolean,
+): readonly Operation[] {
+  const hits = [...items.keys()].filter((index) => matches(items[index]));
+  if (hits.length === 0) return [];
+  if (hits.length === items.length) return [removeAt(path)];
+  return hits.reverse().map((index) => removeAt([...path, index]));
+}
+
+/** Removes the members of an object that are there. */
+export function removeMembers(path: Path, object: unknown, names: readonly string[]): readonly Operation[] {
+  if (!isObject(object)) return [];
+  return names.filter((name) => Object.hasOwn(object, name)).map((name) => removeAt([...path, name]));
 }

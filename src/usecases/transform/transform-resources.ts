@@ -9,14 +9,17 @@ import {
   type TextFile,
   patchPathOf,
   whiteoutPathOf,
+  isIgnoredFile,
+  isTransformFile,
+  formatTransformIndex,
 } from '../../domain/transform/transform-layout.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { nameFailures } from '../../domain/reports/name-failures.ts';
-import type { Log, Folder, StageFolders, YamlCodec, Sha256 } from '../../domain/core/ports.ts';
+import type { Log, Folder, StageFolders, YamlCodec, Sha256, Staging } from '../../domain/core/ports.ts';
 import { itemOfUnread, openExport, type ExportEntry } from '../export/read-export.ts';
-import { isStaged, publishTransform, stagedFolder, type OutputFile } from './publish-transform.ts';
+import { indexPath } from '../../domain/export/export-index.ts';
 
-export interface TransformInput {
+interface TransformInput {
   readonly exportFolder: Folder;
   readonly transformFolder: Folder;
   /** Where losing patches go; undefined: they are only counted and reported. */
@@ -27,7 +30,7 @@ export interface TransformInput {
   readonly indexDigest: string | undefined;
 }
 
-export interface TransformPorts {
+interface TransformPorts {
   readonly yaml: YamlCodec;
   readonly sha256: Sha256;
   /** Stages folders of the transform folder. */
@@ -36,12 +39,7 @@ export interface TransformPorts {
   readonly signal: AbortSignal;
 }
 
-export type TransformResult =
-  | 'resource-count'
-  | 'patched-count'
-  | 'whiteout-count'
-  | 'ignored-count'
-  | 'transform-digest';
+type TransformResult = 'resource-count' | 'patched-count' | 'whiteout-count' | 'ignored-count' | 'transform-digest';
 
 interface Transformed {
   readonly item: Item<'manifests' | 'transform'>;
@@ -174,4 +172,67 @@ function interrupted(): TaskError {
   return new TaskError('interrupted', 'transforming resources: stopped by a signal', {
     remedy: 'Run again: it starts over in seconds.',
   });
+}
+
+/** The folder of all files of crane-export's layout; those of other layouts are written one by one. */
+const stagedFolder = 'resources';
+
+/** A file to write, or one that is staged already and whose text need not be kept. */
+interface OutputFile extends TextFile {
+  readonly digest: string;
+}
+
+interface PublishInput {
+  /** Patch files and whiteout markers. */
+  readonly files: readonly OutputFile[];
+  /** Files of ignored patches. */
+  readonly ignored: readonly TextFile[];
+  readonly transformFolder: Folder;
+  readonly ignoredFolder: Folder | undefined;
+}
+
+function isStaged(path: string): boolean {
+  return path.startsWith(`${stagedFolder}/`);
+}
+
+/**
+ * Puts the files of a run in the place of an earlier one's; files outside the layout are kept.
+ * @returns the digest of their index
+ */
+async function publishTransform(
+  { files, ignored, transformFolder, ignoredFolder }: PublishInput,
+  { staging, sha256, log }: { readonly staging: Staging; readonly sha256: Sha256; readonly log: Log },
+): Promise<string> {
+  for (const path of await transformFolder.list()) {
+    if (isStaged(path) && !isTransformFile(path)) await staging.keep(path);
+  }
+  // Without an index nothing is taken for whole: the old one must not vouch for new files.
+  await transformFolder.remove(indexPath);
+  await staging.publish();
+  const others = files.filter(({ path }) => !isStaged(path));
+  const isOurs = (path: string): boolean => isTransformFile(path) && !isStaged(path);
+  await replaceFiles({ folder: transformFolder, files: others, isOurs }, log);
+  if (ignoredFolder !== undefined) {
+    await replaceFiles({ folder: ignoredFolder, files: ignored, isOurs: isIgnoredFile }, log);
+  }
+  const index = formatTransformIndex(files);
+  await transformFolder.write(indexPath, index);
+  return sha256(index);
+}
+
+interface Replacement {
+  readonly folder: Folder;
+  readonly files: readonly TextFile[];
+  /** Whether a file is of the layout, and is deleted when the run did not write it. */
+  readonly isOurs: (path: string) => boolean;
+}
+
+async function replaceFiles({ folder, files, isOurs }: Replacement, log: Log): Promise<void> {
+  await mapConcurrently(files, filesAtOnce, ({ path, text }) => folder.write(path, text));
+  const current = new Set(files.map(({ path }) => path));
+  for (const path of await folder.list()) {
+    if (!isOurs(path) || current.has(path)) continue;
+    await folder.remove(path);
+    log.debug(`removed ${path}: of an earlier run`);
+  }
 }

@@ -24,7 +24,7 @@ import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log, Folder, YamlCodec } from '../../domain/core/ports.ts';
 import { agree, disagree, type Finding } from './finding.ts';
-import { kubernetesWhiteout, openshiftWhiteout } from '../../domain/transform/rules/kubernetes-whiteouts.ts';
+import { kubernetesWhiteout, openshiftWhiteout } from '../../domain/transform/rules/whiteouts.ts';
 import { toTransformOptions } from '../../domain/transform/transform-options.ts';
 
 interface CheckSourceInput {

@@ -4,12 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { yamlCodec } from '../../../src/adapters/yaml/yaml-codec.ts';
 import { isCovered, overlay } from '../../../src/domain/apply/apply-object.ts';
 import { parseJsonExactly } from '../../../src/domain/kube/exact-integers.ts';
-import { addAt, applyPatch, isEqualJson, removeAt, replaceAt } from '../../../src/domain/kube/json-patch.ts';
-import { isObject, valueAt, ownValue } from '../../../src/domain/core/json-object.ts';
+import { addAt, applyPatch, removeAt, replaceAt, removeMembers } from '../../../src/domain/kube/json-patch.ts';
+import { isObject, valueAt, ownValue, isEqualJson } from '../../../src/domain/core/json-object.ts';
 import { type Resource, textsAt } from '../../../src/domain/kube/resource.ts';
 import { sealSecret, unsealSecret } from '../../../src/domain/export/sealed-secret.ts';
 import { noCounterpart } from '../../../src/domain/transform/modernize/modernize-plugin.ts';
-import { removeMembers } from '../../../src/domain/transform/removals.ts';
 import { compareContent, projectContent } from '../../../src/domain/verify/compare-content.ts';
 import { hideValues } from '../../../src/domain/verify/hide-values.ts';
 

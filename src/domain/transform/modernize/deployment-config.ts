@@ -1,7 +1,6 @@
-import { addAt, removeAt, replaceAt, type Operation } from '../../kube/json-patch.ts';
+import { addAt, removeAt, replaceAt, type Operation, removeMembers } from '../../kube/json-patch.ts';
 import { arrayAt, isObject, valueAt, stringAt, type JsonObject } from '../../core/json-object.ts';
 import type { Resource } from '../../kube/resource.ts';
-import { removeMembers } from '../removals.ts';
 import { joinChanges, noChange, type Change } from './change.ts';
 
 /** Label that OpenShift's deployer puts on every pod of a DeploymentConfig, and Services select by. */

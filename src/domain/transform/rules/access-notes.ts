@@ -1,6 +1,6 @@
 import { arrayAt, stringAt, valueAt, isObject } from '../../core/json-object.ts';
 import { type Resource, kindOf } from '../../kube/resource.ts';
-import type { Evidence } from '../evidence.ts';
+import type { Evidence } from './whiteouts.ts';
 import { isRoleBinding, namespaceOfSubject } from './namespace-patches.ts';
 import { podSpecsOf } from '../../kube/pod-specs.ts';
 import type { TransformOptions } from '../transform-options.ts';

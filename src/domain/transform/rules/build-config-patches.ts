@@ -1,10 +1,9 @@
-import { removeAt, replaceAt, type Operation } from '../../kube/json-patch.ts';
+import { removeAt, replaceAt, type Operation, removeItems } from '../../kube/json-patch.ts';
 import { arrayAt, stringAt, valueAt, type Path } from '../../core/json-object.ts';
 import { type Resource, kindOf } from '../../kube/resource.ts';
 import { moveImageReference, replaceImageMember } from './image-object-references.ts';
 import { isPlatformLogin } from './pull-secret-patches.ts';
 import type { TransformOptions } from '../transform-options.ts';
-import { removeItems } from '../removals.ts';
 
 /** Triggers that fire when the BuildConfig is created. */
 const startingTriggers = ['ConfigChange', 'ImageChange'];

@@ -1,6 +1,12 @@
 import { keyOf, type Resource, kindOf } from '../../kube/resource.ts';
-import { servingSecretOf, type Evidence } from '../evidence.ts';
-import { kubernetesWhiteout, whiteoutOfToken, openshiftWhiteout, whiteoutOfLogin } from './kubernetes-whiteouts.ts';
+import {
+  kubernetesWhiteout,
+  whiteoutOfToken,
+  openshiftWhiteout,
+  whiteoutOfLogin,
+  servingSecretOf,
+  type Evidence,
+} from './whiteouts.ts';
 import type { TransformOptions } from '../transform-options.ts';
 
 /** Collects evidence from resources. */

@@ -1,14 +1,13 @@
 import { readOrigin } from '../../images/image-stream.ts';
 import type { PlannedTags } from '../../images/plan/planned-tags.ts';
 import { contentOf } from '../traces/content.ts';
-import { removeAt, type Operation } from '../../kube/json-patch.ts';
+import { removeAt, type Operation, removeItems, removeMembers } from '../../kube/json-patch.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../../core/json-object.ts';
 import { type Resource, kindOf, textsAt } from '../../kube/resource.ts';
 import { imagestreamFlags } from '../built-in-flags.ts';
 import { moveImageReference, replaceImageMember } from './image-object-references.ts';
 import { decideImageStreamTag, isOwnStream, isReachable, nameOf, type StreamContext } from './imagestream-tags.ts';
 import type { Plugin, Verdict } from '../plugin.ts';
-import { removeItems, removeMembers } from '../removals.ts';
 import type { TransformOptions } from '../transform-options.ts';
 
 /**

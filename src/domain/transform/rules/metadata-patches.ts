@@ -1,7 +1,6 @@
-import { addAt, removeAt, type Operation } from '../../kube/json-patch.ts';
+import { addAt, removeAt, type Operation, removeItems, removeMembers } from '../../kube/json-patch.ts';
 import { arrayAt, isObject, ownValue, stringAt } from '../../core/json-object.ts';
 import { type Resource, kindOf, textsAt } from '../../kube/resource.ts';
-import { removeItems, removeMembers } from '../removals.ts';
 import { injectedFields, isControllerFinalizer, tracesIn, type TracePlugin } from '../traces/trace-lookup.ts';
 import type { TransformOptions } from '../transform-options.ts';
 

@@ -1,10 +1,9 @@
-import { addAt, removeAt, replaceAt, type Operation } from '../../kube/json-patch.ts';
+import { addAt, removeAt, replaceAt, type Operation, removeItems, removeMembers } from '../../kube/json-patch.ts';
 import { replaceRegistry } from '../registry-replacement.ts';
 import { arrayAt, isObject, stringAt, valueAt, type JsonObject, type Path, ownValue } from '../../core/json-object.ts';
 import { type Resource, kindOf, textsAt } from '../../kube/resource.ts';
-import { repeatable } from './kubernetes-whiteouts.ts';
+import { repeatable } from './whiteouts.ts';
 import { containersOf, podSpecsOf, type PodSpec } from '../../kube/pod-specs.ts';
-import { removeItems, removeMembers } from '../removals.ts';
 import type { TransformOptions } from '../transform-options.ts';
 
 /** Images of all containers and image volumes, with registry-replacement applied. */

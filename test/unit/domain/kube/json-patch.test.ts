@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import {
   addAt,
   applyPatch,
-  isEqualJson,
   parsePatch,
   removeAt,
   replaceAt,
@@ -13,6 +12,7 @@ import {
   PatchError,
 } from '../../../../src/domain/kube/json-patch.ts';
 import { formatPointer } from '../../../../src/domain/kube/json-pointer.ts';
+import { isEqualJson } from '../../../../src/domain/core/json-object.ts';
 
 function patch(document: unknown, operations: readonly Operation[], lenience: Lenience = 'strict'): unknown {
   return applyPatch(document, operations, lenience);
