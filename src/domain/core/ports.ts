@@ -20,10 +20,7 @@ export interface Folder {
   /** Writes whole or not at all: temp file, fsync, rename. Leaves an identical file alone. */
   write(path: string, text: string): Promise<void>;
   remove(path: string): Promise<void>;
-  /**
-   * All files below, recursively, sorted by code unit; empty when the folder does not exist. Links and special files are
-   * among them: `read` refuses these, so that a manifest is not left out without an error.
-   */
+  /** All files below, sorted by code unit; none without the folder. Links are among them, and `read` refuses these. */
   list(): Promise<readonly string[]>;
   folder(path: string): Folder;
 }

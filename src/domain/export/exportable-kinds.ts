@@ -5,8 +5,7 @@ import { pluralWithGroup, type ApiKind } from '../kube/discovery.ts';
 const needed = ['list', 'get', 'create', 'delete'];
 
 /**
- * Whether a kind can be exported: namespaced, and supporting the verbs that crane asks for, which leaves out metrics,
- * reviews and other virtual kinds. Events describe the past of one cluster and are left out.
+ * Whether a kind can be exported: namespaced, with the verbs that crane asks for, as virtual kinds are not; no Events.
  */
 export function isExportable({ kind, namespaced, verbs }: ApiKind): boolean {
   return namespaced && kind !== 'Event' && needed.every((verb) => verbs.includes(verb));

@@ -62,11 +62,7 @@ export function valuesOfSecret(resource: Resource): JsonObject {
   return isObject(values) ? values : {};
 }
 
-/**
- * Seals a Secret as the API server gives it. Unknown fields of a Secret, and annotations that repeat its values, are
- * left out.
- * @param recipient whom `seal` seals for
- */
+/** Seals a Secret as the API server gives it, without unknown fields and annotations that repeat its values. */
 export async function sealSecret(resource: Resource, seal: Seal, recipient = ''): Promise<Resource> {
   const values = valuesOfSecret(resource);
   // A map: a key can be `__proto__`, which an assignment to an object would lose.
@@ -85,8 +81,7 @@ export async function sealSecret(resource: Resource, seal: Seal, recipient = '')
 }
 
 /**
- * The Secret in the clear, as it was before it was sealed; any other resource as it is.
- * @throws TaskError `invalid-file` for a value that is sealed for another key, or was changed since
+ * The Secret in the clear; any other resource as it is. @throws TaskError `invalid-file` for another key's, or a change
  */
 export async function unsealSecret(resource: Resource, unseal: Unseal): Promise<Resource> {
   if (!isSealedSecret(resource)) return resource;
@@ -131,9 +126,8 @@ function cannotUnseal(resource: Resource, cause: string): TaskError {
 }
 
 /**
- * Makes a run redact the values of a Secret in the clear, from `data` and `stringData`: an API server or an admission
- * webhook may quote them. Other resources, and values that are equal to the name or the namespace of the Secret, are
- * ignored.
+ * Makes a run redact the values of a Secret in the clear, which an API server or a webhook may quote, save those that
+ * are equal to its name or namespace.
  */
 export function noteSecretValues(resource: Resource, redactor: Redactor): void {
   if (!isSecret(resource)) return;

@@ -11,10 +11,7 @@ declare global {
   }
 }
 
-/**
- * Kubernetes has 64-bit integers, of which a JavaScript number keeps 53 bits: time in nanoseconds does not fit. Those
- * that do not fit are read as bigint, and stringifyExactly writes their digits.
- */
+/** Kubernetes has 64-bit integers, a JavaScript number keeps 53 bits. Those that do not fit are read as bigint. */
 export type ExactInteger = number | bigint;
 
 /** The value of a decimal integer, as a number where that is exact. */
@@ -49,10 +46,7 @@ function keepExact(_key: string, value: unknown, { source }: { readonly source: 
   return typeof value === 'number' && integer.test(source) ? exactInteger(source) : value;
 }
 
-/**
- * JSON with sorted keys, no blanks, and without members that are undefined: equal values have equal text. Integers that
- * no double holds keep their digits (see exact-integers.ts).
- */
+/** JSON with sorted keys, without blanks and undefined members: equal values have equal text. */
 export function canonicalJson(value: unknown): string {
   return stringifyExactly(sortKeys(value));
 }

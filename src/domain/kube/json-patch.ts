@@ -35,10 +35,7 @@ export function parsePatch(value: unknown): readonly Operation[] {
   });
 }
 
-/**
- * Applies operations in order to a JSON document. The document itself is not changed: unchanged parts are shared.
- * @throws PatchError naming the operation that does not fit
- */
+/** Applies operations in order; unchanged parts are shared. @throws PatchError naming the one that does not fit */
 export function applyPatch(document: unknown, operations: readonly Operation[], lenience: Lenience): unknown {
   return operations.reduce((current, operation, index) => {
     try {
@@ -121,10 +118,7 @@ function readPath(document: unknown, steps: readonly string[]): unknown {
   return steps.reduce((node, step) => childOf(node, step), document);
 }
 
-/**
- * A copy of the document with one place changed. Parts that the path does not touch are shared with the original.
- * @throws PatchError when the place does not exist; an array index out of range is never overlooked
- */
+/** A copy with one place changed; unchanged parts are shared. @throws PatchError when the place does not exist */
 function editPath(document: unknown, steps: readonly string[], edit: Edit): unknown {
   const [step, ...rest] = steps;
   if (step === undefined) return editRoot(edit);
@@ -192,10 +186,7 @@ function missing(step: string): PatchError {
   return new PatchError(`there is no member ${JSON.stringify(step)}`);
 }
 
-/**
- * Removes the items of an array that match, highest index first, so that no removal moves the next one's target. When
- * all match the array itself is removed.
- */
+/** Removes the items that match, highest index first, so that no removal moves the next target; of all, the array. */
 export function removeItems(
   path: Path,
   items: readonly unknown[],

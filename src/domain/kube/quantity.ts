@@ -36,10 +36,7 @@ export function amountOf(value: unknown): number | undefined {
   return digits === undefined ? undefined : Number(digits) * (ownValue(factors, suffix) ?? 1) * 10 ** Number(exponent);
 }
 
-/**
- * The bytes that a size means. A negative one, or one with the suffix `n` or `u`, is invalid.
- * @throws TaskError `invalid-param`
- */
+/** The bytes that a size means; not negative, no suffix `n` or `u`. @throws TaskError `invalid-param` */
 export function parseQuantity(text: string): number {
   const bytes = /^-|[nu]$/.test(text) ? undefined : amountOf(text);
   if (bytes !== undefined) return bytes;

@@ -15,10 +15,7 @@ export interface PluginMetadata {
   readonly name: string;
   readonly version: string;
   readonly optionalFields: readonly OptionalField[];
-  /**
-   * Whether one process takes many documents, one a line, and answers each with a line. Not part of crane's protocol:
-   * there each resource has another further member `request`, a number that the answer repeats.
-   */
+  /** Whether one process takes many documents, a line each with a number `request` that the answer repeats. */
   readonly isBatch: boolean;
 }
 
@@ -65,10 +62,7 @@ export function formatBatchRequest(resource: Resource, extras: OptionalFlags, re
   return stringifyExactly({ ...resource, extras: Object.keys(extras).length === 0 ? null : extras, request });
 }
 
-/**
- * Reads a verdict that answers a request of the batch form.
- * @throws ProtocolError also when it answers another one: some answer is missing then, or one too many
- */
+/** Reads the verdict on a request of the batch form. @throws ProtocolError also for the answer to another request */
 export function parseBatchVerdict(text: string, request: number): Verdict {
   const value = parseAnswer(text);
   if (valueAt(value, 'request') === request) return toVerdict(value);

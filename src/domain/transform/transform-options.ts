@@ -109,11 +109,7 @@ export const knownFlags: readonly string[] = [
 
 const dnsName = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
-/**
- * Reads flags as crane's plugins name and write them. An unknown source registry adds nothing to the names by which
- * OpenShift's own registry is always known.
- * @throws TaskError `invalid-param` naming the flag
- */
+/** Reads flags as crane's plugins name and write them. @throws TaskError `invalid-param` naming the flag */
 export function toTransformOptions(flags: OptionalFlags): TransformOptions {
   const registryReplacement = parseRegistryReplacement(flags['registry-replacement'] ?? '');
   const internalHosts = internalAliases({ internal: flags['src-internal-registry'] ?? '', public: [] });
@@ -191,10 +187,7 @@ export type OptionalFlags = Readonly<Record<string, string>>;
 const remedy =
   'Write a JSON object whose values are strings, for example {"add-annotations":"team=shop","strip-default-rbac":"false"}.';
 
-/**
- * Reads the `optional-flags` param: a JSON object of strings, as crane reads it since July 2022; empty means no flags.
- * @throws TaskError `invalid-param`
- */
+/** Reads `optional-flags`, a JSON object of strings; empty: no flags. @throws TaskError `invalid-param` */
 export function parseOptionalFlags(text = ''): OptionalFlags {
   if (text.trim() === '') return {};
   let value: unknown;
@@ -209,10 +202,7 @@ export function parseOptionalFlags(text = ''): OptionalFlags {
   return toOptionalFlags(value, 'optional-flags');
 }
 
-/**
- * Checks that a value is an object of strings; names are lower-cased.
- * @throws TaskError `invalid-param`, naming `source`
- */
+/** An object of strings, its names in lower case. @throws TaskError `invalid-param`, naming `source` */
 export function toOptionalFlags(value: unknown, source: string): OptionalFlags {
   if (!isObject(value)) throw new TaskError('invalid-param', `reading ${source}: expected a JSON object`, { remedy });
   return Object.fromEntries(

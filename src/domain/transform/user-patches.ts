@@ -23,8 +23,7 @@ const entryKeys = ['target', 'patch', 'optional'];
 const targetKeys = ['group', 'version', 'kind', 'name', 'namespace', 'labelSelector'] as const;
 
 /**
- * Reads the documents of a patch file: each an entry with `target` and `patch`, or a map with a list of them under
- * `patches`, as a kustomization has it.
+ * Reads a patch file: entries with `target` and `patch`, or a map with a list of them under `patches`.
  * @throws TaskError `invalid-file`
  */
 export function parseUserPatches(

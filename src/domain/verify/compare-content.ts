@@ -31,9 +31,8 @@ const quantityOwners: ReadonlySet<string> = new Set([
 const quantityMembers: ReadonlySet<string> = new Set(['sizeLimit', 'divisor']);
 
 /**
- * Compares what was planned with what was found: all that is planned must be there. What only the other side has is the
- * server's default, save in maps that are all content. Lists whose items have names are compared by name, quantities by
- * their amount, and a zero value is the same as nothing.
+ * All that is planned must be there. What only the other side has is the server's default, save in maps that are all
+ * content. Items are compared by name, quantities by amount, and a zero value is the same as nothing.
  */
 export function compareContent(planned: Resource, found: Resource): Comparison {
   const run: Run = { differences: [], additions: [] };

@@ -4,10 +4,7 @@ import type { Resource } from '../kube/resource.ts';
 
 const members = ['data', 'stringData', 'sealedData'] as const;
 
-/**
- * Two versions of a resource as they may be shown: the values of a Secret are replaced by `***`, and where the second
- * has another value than the first, by `*** (another value)`. Other resources are not changed.
- */
+/** Two versions with the values of a Secret as `***`, and as `*** (another value)` where the second has another one. */
 export function hideValues(first: Resource, second: Resource): readonly [Resource, Resource] {
   if (!isSecret(first) && !isSecret(second)) return [first, second];
   return [hide(first, () => '***'), hide(second, (member, key, value) => markOf(memberOf(first, member), key, value))];

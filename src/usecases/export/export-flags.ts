@@ -67,8 +67,7 @@ interface FlagsFile {
 const names = ['crane.yaml', 'crane.yml', 'crane-config.yaml', 'config.yaml', 'config', 'flags.yaml'];
 
 /**
- * Reads the flags file of crane in a folder, or the one that a workspace is bound to by a subPath.
- * @returns no flags for an empty file
+ * Reads the flags file of crane in a folder, or the one that a workspace is bound to by a subPath; it may be empty.
  * @throws TaskError `invalid-file` when there is none, or it holds something else
  */
 export async function readFlagsFile(folder: Folder, yaml: YamlCodec): Promise<FlagsFile> {

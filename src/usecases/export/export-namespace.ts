@@ -171,8 +171,7 @@ function describe(
 }
 
 /**
- * Whether the namespace is certain to exist; false when the account may not look. Warns of one that is being deleted:
- * what is left of it may be a part of the application only.
+ * Whether the namespace is certain to exist; false when the account may not look. Warns of one that is being deleted.
  * @throws TaskError `namespace-not-found`, or `invalid-param` for what can be no namespace
  */
 export async function seesNamespace(

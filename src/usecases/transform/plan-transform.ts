@@ -48,9 +48,8 @@ interface PlanTransformPorts {
 }
 
 /**
- * The plugins of a transformation, in order of priority, set up with all flags: those of the flags file, over them the
- * params. Patches of the user come first, programs last.
- * @throws TaskError `invalid-param`, `invalid-file`, or what opening the programs throws
+ * The plugins in order of priority, with the flags of the file and over them the params. The user's patches come first,
+ * programs last. @throws TaskError `invalid-param`, `invalid-file`, or what opening the programs throws
  */
 export async function planTransform(input: PlanTransformInput, ports: PlanTransformPorts): Promise<readonly Plugin[]> {
   const config = await readCraneConfig(input.craneConfig, { yaml: ports.flagsYaml, log: ports.log });
@@ -95,10 +94,7 @@ function withoutDuplicates(plugins: readonly Plugin[], log: Log): readonly Plugi
   });
 }
 
-/**
- * Reads all patches in the YAML and JSON files of a folder and below, sorted by path.
- * @throws TaskError `invalid-file` when there are none, or one is malformed
- */
+/** Reads all patches in a folder, sorted by path. @throws TaskError `invalid-file` for none or a malformed one */
 async function readUserPatches(folder: Folder, yaml: YamlCodec): Promise<readonly UserPatch[]> {
   const paths = (await folder.list()).filter((path) => /\.(ya?ml|json)$/.test(path));
   const patches: UserPatch[] = [];
@@ -127,9 +123,8 @@ const nothing: CraneConfig = { optionalFlags: {}, skipPlugins: [], pluginPriorit
 const known = ['optional-flags', 'skip-plugins', 'plugin-priorities'];
 
 /**
- * Reads the flags file in a folder. `optional-flags` may be a JSON text, as crane reads it, or a map; lists may be
- * comma lists. Other flags of crane have no meaning here and are named in a warning.
- * @throws TaskError `invalid-file` or `invalid-param`
+ * `optional-flags` may be a JSON text, as crane reads it, or a map; lists may be comma lists. Other flags are named in
+ * a warning. @throws TaskError `invalid-file` or `invalid-param`
  */
 async function readCraneConfig(
   folder: Folder | undefined,

@@ -11,10 +11,7 @@ export interface ImagePlanInput {
   readonly digest: string | undefined;
 }
 
-/**
- * Reads what the image plan says of tags; undefined without a plan.
- * @throws TaskError `invalid-file` when the plan is missing although its digest is given, or is not as it was reported
- */
+/** What the image plan says of tags. @throws TaskError `invalid-file` for another digest, or no plan to a digest */
 export async function readImagePlan(
   { folder, digest }: ImagePlanInput,
   sha256: Sha256,

@@ -30,10 +30,9 @@ interface Opened {
 }
 
 /**
- * Opens a transform folder. Its files may have been edited since; an index then only lists which ones there must be:
- * after a loss of power some of them may be gone.
+ * Opens a transform folder. Its files may have been edited; the index lists which ones there must be, since a loss of
+ * power may lose some. @throws TaskError `invalid-file`
  * @param digest `sha256:<hex>` of the index as crane-transform reported it; undefined: not checked
- * @throws TaskError `invalid-file`
  */
 export async function openTransform(
   { folder, digest }: { readonly folder: Folder; readonly digest: string | undefined },

@@ -195,10 +195,7 @@ function isStaged(path: string): boolean {
   return path.startsWith(`${stagedFolder}/`);
 }
 
-/**
- * Puts the files of a run in the place of an earlier one's; files outside the layout are kept.
- * @returns the digest of their index
- */
+/** Replaces the files of an earlier run, and keeps those outside the layout. Gives the digest of their index. */
 async function publishTransform(
   { files, ignored, transformFolder, ignoredFolder }: PublishInput,
   { staging, sha256, log }: { readonly staging: Staging; readonly sha256: Sha256; readonly log: Log },

@@ -14,10 +14,7 @@ export interface RegistryInput {
 /** Throws what says why a registry does not answer. */
 export type ReachRegistry = (host: string, verifyTls: boolean) => Promise<void>;
 
-/**
- * Whether registries that images are copied between are exposed and answer. A registry does not report its free space.
- * @throws TaskError `invalid-param` for an address that is none
- */
+/** Whether registries are exposed and answer. @throws TaskError `invalid-param` for an invalid address */
 export async function checkRegistries(
   inputs: readonly RegistryInput[],
   reach: ReachRegistry,

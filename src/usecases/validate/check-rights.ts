@@ -8,10 +8,7 @@ import type { Cluster } from '../../domain/kube/cluster.ts';
 const atOnce = 8;
 const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
-/**
- * Asks a cluster what the own account may do, one review for each verb; one item for each kind.
- * @param side names the cluster in the items, for example `source`
- */
+/** Asks a cluster what the own account may do; one item for each kind. `side`: `source` or `destination`. */
 export function checkRights(
   cluster: Cluster,
   rights: readonly Right[],

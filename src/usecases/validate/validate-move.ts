@@ -43,8 +43,7 @@ export interface ValidatePorts {
 export type ValidateResult = 'check-count' | 'gap-count' | 'unknown-count';
 
 /**
- * Finds out before anything is moved what would stop the move: one item for each check, `failed` for a gap with its
- * remedy, `skipped` for a check that cannot be decided.
+ * Finds out what would stop the move: one item for each check, `failed` for a gap, `skipped` for an open question.
  * @throws TaskError `invalid-param`, or what a cluster refuses beyond single checks
  */
 export async function validateMove(

@@ -159,8 +159,7 @@ async function compare(planned: Resource, found: Resource, ports: JudgePorts): P
 }
 
 /**
- * Asks the server what applying the plan would change. A key that is not in the plan remains, whatever is applied, so
- * it is a difference in any case; so is everything where the account may not try.
+ * Whether applying the plan would change nothing by a dry run. Keys beside the plan, and what may not be tried, differ.
  */
 async function isOnlySaidOtherwise(
   planned: Resource,

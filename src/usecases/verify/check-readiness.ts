@@ -26,8 +26,7 @@ const pollEvery = 1000;
 const readsAtOnce = 8;
 
 /**
- * Whether workloads do their work. Those that do not yet are looked at again until the deadline. A claim that waits for
- * its first pod does not count: whether its data arrived is another check.
+ * Whether workloads do their work, asked again until the deadline. Claims may wait for their first pod.
  * @throws TaskError when the cluster does not answer
  */
 export async function checkReadiness(

@@ -16,10 +16,7 @@ export interface MoveFolders {
 
 type PlannedMove = Pick<VerifyInput, 'manifests' | 'plan' | 'exported' | 'applyFolder'>;
 
-/**
- * Reads what was planned from the folders that are given. A kustomization has precedence over plain manifests.
- * @throws TaskError `invalid-file`
- */
+/** Reads what was planned; a kustomization has precedence over plain manifests. @throws TaskError `invalid-file` */
 export async function readPlannedMove(folders: MoveFolders, ports: PlannedPorts): Promise<PlannedMove> {
   const { kustomize, apply } = folders;
   const manifests = kustomize

@@ -84,9 +84,8 @@ const titles = {
 } as const;
 
 /**
- * Proves a move: reads the destination, and the source when it is given, and compares them with what was planned. Every
- * difference is a failed item, and stands with its diff in a report for people.
- * @throws TaskError `wrong-cluster`, or whatever lets the clusters not be read
+ * Proves a move: compares the clusters with what was planned. Each difference is a failed item, and has its diff in a
+ * report for people. @throws TaskError `wrong-cluster`, or what a cluster refuses
  */
 export async function verifyMove(input: VerifyInput, ports: VerifyPorts): Promise<Outcome<VerifyResult, VerifyGroup>> {
   const { destination } = ports;

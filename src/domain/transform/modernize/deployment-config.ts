@@ -6,10 +6,7 @@ import { joinChanges, noChange, type Change } from './change.ts';
 /** Label that OpenShift's deployer puts on every pod of a DeploymentConfig, and Services select by. */
 const ownLabel = 'deploymentconfig';
 
-/**
- * A DeploymentConfig (apps.openshift.io/v1) as a Deployment (apps/v1); images apart. Replicas, minReadySeconds,
- * revisionHistoryLimit, paused and the pod template mean the same in both.
- */
+/** A DeploymentConfig as a Deployment, images apart. Fields that are not named here mean the same in both. */
 export function modernizeDeploymentConfig(resource: Resource): Change {
   const spec = valueAt(resource, 'spec');
   return joinChanges(

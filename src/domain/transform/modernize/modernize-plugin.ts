@@ -18,8 +18,7 @@ interface Context {
 }
 
 /**
- * For a destination without OpenShift: its kinds become those that every Kubernetes serves, as far as these can say
- * the same. What they cannot say is a note, what has no counterpart is left out with the reason.
+ * Makes OpenShift's kinds those that every Kubernetes serves. What these cannot say is a note; the rest is left out.
  */
 export function createModernizePlugin(modernize: ModernizeOptions, options: TransformOptions): Plugin {
   const facts = createCollector();
@@ -100,10 +99,7 @@ function serviceCaNotes(resource: Resource): readonly string[] {
 /** References to a workload are at most this deep. */
 const deepest = 8;
 
-/**
- * References to a DeploymentConfig anywhere in a specification, such as the target of a HorizontalPodAutoscaler, a
- * VerticalPodAutoscaler or a ScaledObject: to the Deployment that it becomes.
- */
+/** References to a DeploymentConfig, such as that of a HorizontalPodAutoscaler: to the Deployment that it becomes. */
 function moveReferences(resource: Resource): readonly Operation[] {
   return search(resource['spec'], ['spec']);
 }

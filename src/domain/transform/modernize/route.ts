@@ -140,10 +140,7 @@ function readTls(route: Resource): RouteTls | undefined {
   };
 }
 
-/**
- * The port of a Service that a Route's target port means: the name of a port, or the number that the pods listen on;
- * undefined when the Service has no such port. A Route without one leads to the first.
- */
+/** The port of a Service that a Route's target means: its name or the pods' number; without a target the first. */
 function portOf(service: Resource, target: unknown): number | undefined {
   const ports = arrayAt(service, 'spec', 'ports');
   if (target === undefined || target === null) return numberOf(ports[0]);

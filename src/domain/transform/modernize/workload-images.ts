@@ -20,10 +20,7 @@ interface Place {
   readonly options: TransformOptions;
 }
 
-/**
- * Names every container's image by its registry: what a trigger or a stream's local lookup stood for. An image that a
- * controller has written already is kept, since it runs.
- */
+/** Names images by their registry, in the place of triggers and lookups. What a controller wrote is kept. */
 export function modernizeImages(resource: Resource, facts: ExportFacts, options: TransformOptions): Change {
   const place = { resource, facts: facts, options, triggers: readImageTriggers(resource) };
   const containers = podSpecsOf(resource).flatMap((pod) =>
@@ -154,10 +151,7 @@ function parseList(text: string): readonly unknown[] {
 /** A chain of tags that point at each other is followed no further; OpenShift itself refuses circles. */
 const longestChain = 8;
 
-/**
- * The image that an origin means, as its stream's history names it, else as the tag's specification does; undefined
- * when the export has neither.
- */
+/** The image of an origin, by its stream's history or else the tag's specification; undefined without either. */
 function resolveOrigin(first: TagOrigin, streams: readonly ImageStream[]): string | undefined {
   let origin: TagOrigin | undefined = first;
   for (let step = 0; step < longestChain && origin !== undefined; step += 1) {

@@ -11,8 +11,7 @@ const rulingRoles: ReadonlySet<string> = new Set(['cluster-admin', 'admin', 'sud
 const risingVerbs = ['*', 'escalate', 'bind', 'impersonate'];
 
 /**
- * Parts of a resource that the owner of the destination should know: rights beyond its own namespace, and files of the
- * nodes. They are moved all the same.
+ * What the owner of the destination should know: rights beyond the namespace, and files of the nodes. They are moved.
  */
 export function noteAccess(resource: Resource, options: TransformOptions, evidence: Evidence): readonly string[] {
   return [...noteBinding(resource, options, evidence), ...noteRole(resource), ...noteHostPaths(resource)];
@@ -58,10 +57,7 @@ function noteHostPaths(resource: Resource): readonly string[] {
   return paths.map((path) => `mounts ${path} of its node, whose files do not move`);
 }
 
-/**
- * Reports templates of claims that are filled from something that does not move, such as a VolumeSnapshot: a new claim
- * waits for it. A claim as the source of another one moves with the volumes.
- */
+/** Reports claims that are filled from what does not move, such as a VolumeSnapshot: a new claim waits for it. */
 export function noteDataSources(resource: Resource): readonly string[] {
   const ephemeral = podSpecsOf(resource)
     .flatMap(({ spec }) => arrayAt(spec, 'volumes'))
@@ -92,10 +88,7 @@ const labelsOfSource: ReadonlyMap<string, string> = new Map([
 ]);
 const spreading = 'kubernetes.io/hostname';
 
-/**
- * Reports labels of nodes that a workload asks for and the nodes of the destination hardly have. A topology key
- * `kubernetes.io/hostname` is fine: it spreads, whatever the nodes are called.
- */
+/** Reports labels of nodes that the destination may lack. `kubernetes.io/hostname` as a topology key only spreads. */
 export function noteNodes(resource: Resource): readonly string[] {
   const keys = podSpecsOf(resource).flatMap(({ spec }) => [
     ...keysOf(spec['nodeSelector']),

@@ -39,10 +39,7 @@ function decide(resource: Resource, context: StreamContext): Verdict {
 // The import controller writes it when it has read the repository, and reads no stream that has it (needsImport).
 const importMark = 'openshift.io/image.dockerRepositoryCheck';
 
-/**
- * A stream is left out only when the plan shows that an image is pushed to it, which creates it, and when it says
- * nothing that the push and the tags do not say.
- */
+/** A stream is left out only when the push of an image creates it, and it says no more than its tags. */
 function decideStream(stream: Resource, context: StreamContext): Verdict {
   const { options, planned } = context;
   const namespace = stream.metadata.namespace ?? '';

@@ -126,10 +126,7 @@ function unschedule(tag: Resource): readonly Operation[] {
   ];
 }
 
-/**
- * An alias that does not travel, or a tag that has a history but no specification any more, becomes an import of its
- * image. An index that its tag means must not be reduced to one platform.
- */
+/** An alias or a tag without specification becomes an import of its image, of an index with all its platforms. */
 function pointAtImage(reference: string, { tag, origin }: TagFacts, options: TransformOptions): Verdict {
   const { name } = tag.metadata;
   const from = { kind: 'DockerImage', name: replaceRegistry(reference, options.registryReplacement) };

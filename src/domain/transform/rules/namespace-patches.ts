@@ -32,10 +32,7 @@ export function isRoleBinding(resource: Resource): boolean {
   return group === 'rbac.authorization.k8s.io' && (kind === 'RoleBinding' || kind === 'ClusterRoleBinding');
 }
 
-/**
- * The namespace of ServiceAccounts that a subject stands for: of one account, by name or as the user it logs in as, or
- * of all of its namespace.
- */
+/** The namespace of the ServiceAccounts that a subject stands for: one by name or as a user, or all of a namespace. */
 export function namespaceOfSubject(subject: unknown): string | undefined {
   const name = stringAt(subject, 'name') ?? '';
   switch (stringAt(subject, 'kind')) {

@@ -62,10 +62,7 @@ function changeList({ path, list, accounts, isLeftOut }: PullSecrets, options: T
   return [...replaced, ...removed];
 }
 
-/**
- * Removes from a ServiceAccount the secrets that its cluster generated, token and dockercfg, and those that the export
- * shows to be left out, whatever they are called. The user's own remain.
- */
+/** Removes the secrets that the cluster generated for an account, and those that the export leaves out. */
 export function cleanServiceAccount(
   resource: Resource,
   _options: TransformOptions,

@@ -24,10 +24,7 @@ export function kubernetesWhiteout(
   );
 }
 
-/**
- * Accounts and bindings that exist for the sake of the migration carry this label: they do not belong to the
- * application.
- */
+/** Accounts and bindings that exist for the migration carry this label. */
 function whiteoutOfMigration(resource: Resource): string | undefined {
   const isOurs = textsAt(resource, 'labels')['app.kubernetes.io/part-of'] === 'crane-tasks';
   return isOurs ? 'belongs to the migration itself' : undefined;
@@ -104,10 +101,7 @@ function isOfApiServer(service: Resource): boolean {
   );
 }
 
-/**
- * Roles and bindings that the API server or an operator of the platform creates and updates. A user's copy of one has the
- * annotation too; `kubectl apply` proves that it is the user's.
- */
+/** What the API server or an operator creates and updates. `kubectl apply` proves that a copy is the user's. */
 function isOfCluster(resource: Resource): boolean {
   const annotations = textsAt(resource, 'annotations');
   return (
@@ -221,10 +215,7 @@ function whiteoutOfCertificate(
   return `OpenShift's service CA makes it again for Service ${service}`;
 }
 
-/**
- * Why a Secret that OpenShift generated for an account is left out; undefined for others. A dockercfg secret without the
- * marks is the user's own login at some registry, and travels.
- */
+/** Why a generated Secret of an account is left out. A dockercfg secret without the marks is the user's own login. */
 export function whiteoutOfLogin(secret: Resource, { stripDefaultRbac }: TransformOptions): string | undefined {
   const annotations = textsAt(secret, 'annotations');
   const account = annotations['kubernetes.io/service-account.name'];
@@ -237,10 +228,7 @@ export function whiteoutOfLogin(secret: Resource, { stripDefaultRbac }: Transfor
   return generated ? "a login at the source's own registry" : undefined;
 }
 
-/**
- * What the export shows besides the resource that is decided about: a rule that leaves something out, or removes a name,
- * asks it for the proof.
- */
+/** What the export shows besides the resource that is decided about. */
 export interface Evidence {
   readonly hasNamespace: (namespace: string) => boolean;
   readonly hasClaim: (namespace: string, name: string) => boolean;

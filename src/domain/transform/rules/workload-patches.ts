@@ -128,9 +128,8 @@ type InjectedList = 'containers' | 'initContainers' | 'volumes';
 const statusAnnotation = 'sidecar.istio.io/status';
 
 /**
- * Whether Istio's injector added the item of that name to a bare Pod: it writes the names into an annotation. At the
- * destination the Pod is injected again, and a second container of the same name is refused.
- * Source: istio/istio pkg/kube/inject SidecarInjectionStatus.
+ * Whether Istio's injector added the item to a bare Pod, as its annotation says (istio pkg/kube/inject
+ * SidecarInjectionStatus). It is injected again, and a second container of the same name is refused.
  */
 function isInjected(pod: Resource, list: InjectedList, item: unknown): boolean {
   const name = stringAt(item, 'name');

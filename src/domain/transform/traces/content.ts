@@ -27,10 +27,7 @@ const filtered: readonly string[] = ['annotations', 'labels', 'finalizers'];
 
 const generatedSecret = /-(?:dockercfg|token)-[a-z0-9]{5}$/;
 
-/**
- * Fields that servers write after an object was stored, by kind; `*` stands for each item of a list. The import of a tag
- * raises its `generation`, and a push replaces what a tag shows of its image.
- */
+/** Fields that servers write later, by kind; `*`: each item. A push replaces what a tag shows of its image. */
 const serverWritten: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'PersistentVolumeClaim.': [['spec', 'volumeName']],
   'Namespace.': [['spec']],
@@ -39,9 +36,8 @@ const serverWritten: Readonly<Record<string, readonly (readonly string[])[]>> = 
 };
 
 /**
- * What a resource says, apart from what servers and controllers write by themselves: without status, the server's
- * metadata, what the table of controllers names (annotations, labels, finalizers, injected fields), bindings of claims,
- * pull secrets that OpenShift adds and images that its triggers set. Two versions with equal content are the same to their owner.
+ * What a resource says to its owner: without status, the server's metadata, what the table of controllers names,
+ * bindings of claims, pull secrets that OpenShift adds and images that its triggers set.
  */
 export function contentOf(resource: Resource): Resource {
   const written = withoutInjected(resource);
@@ -128,10 +124,7 @@ function ownSecrets(account: Resource, list: string): readonly unknown[] | undef
 
 const imageTriggers = 'image.openshift.io/triggers';
 
-/**
- * The parts of a resource without what OpenShift's triggers write into them: the image they saw last, and the images of
- * the containers that they are for. Empty when it has no triggers.
- */
+/** The parts into which OpenShift's triggers write, without the images that they wrote. Empty without triggers. */
 function withoutTriggered(resource: Resource): JsonObject {
   const triggers = arrayAt(resource, 'spec', 'triggers');
   const annotated = stringAt(resource.metadata, 'annotations', imageTriggers) ?? '';

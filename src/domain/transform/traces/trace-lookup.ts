@@ -62,10 +62,7 @@ export function leftOutKind(kind: string): LeftOutKind | undefined {
   return leftOutKinds.get(kind);
 }
 
-/**
- * The fields of an object that a controller writes because the object asks for it, as far as they are there.
- * @param plugin only the fields that this plugin removes; undefined: all
- */
+/** The fields of an object that a controller writes because the object asks for it; those of one plugin, or all. */
 export function injectedFields(resource: Resource, plugin?: TracePlugin): readonly Path[] {
   const fields = fieldsOfKind.get(kindOf(resource)) ?? [];
   const paths = fields
