@@ -3,8 +3,7 @@ import type { Plugin, Verdict } from '../plugin.ts';
 import { type TransformOptions, modernizeFlags, type ModernizeOptions } from '../transform-options.ts';
 import { joinChanges, noChange, type Change } from './change.ts';
 import { modernizeDeploymentConfig } from './deployment-config.ts';
-import { toHttpRoute } from './http-route.ts';
-import { toIngress } from './ingress.ts';
+import { toHttpRoute, toIngress } from './convert-route.ts';
 import { readRoute } from './route.ts';
 import { createCollector, type ExportFacts } from './export-facts.ts';
 import { modernizeImages } from './workload-images.ts';
@@ -22,13 +21,8 @@ interface Context {
  */
 export function createModernizePlugin(modernize: ModernizeOptions, options: TransformOptions): Plugin {
   const facts = createCollector();
-  return {
-    name: 'ModernizePlugin',
-    version: 'v1',
-    optionalFields: modernizeFlags,
-    prepare: facts.add,
-    run: (resource) => decide(resource, { modernize, options, facts: facts }),
-  };
+  const run = (resource: Resource): Verdict => decide(resource, { modernize, options, facts });
+  return { name: 'ModernizePlugin', version: 'v1', optionalFields: modernizeFlags, prepare: facts.add, run };
 }
 
 function decide(resource: Resource, context: Context): Verdict {
@@ -51,18 +45,18 @@ function decideDeploymentConfig(resource: Resource, context: Context): Verdict {
 }
 
 function decideRoute(route: Resource, context: Context): Verdict {
-  const { modernize, options, facts: facts } = context;
+  const { modernize, options, facts } = context;
   const source = keyOf(route).namespace;
   const isIngress = modernize.routes === 'ingress';
   const rival = isIngress ? 'Ingress.networking.k8s.io' : 'HTTPRoute.gateway.networking.k8s.io';
   if (facts.has(rival, source, route.metadata.name)) return taken(isIngress ? 'Ingress' : 'HTTPRoute');
   const namespace = options.namespaceMoves.get(source) ?? source;
-  const shape = readRoute(route, { modernize, facts: facts, namespace });
+  const shape = readRoute(route, { modernize, facts, namespace });
   if (typeof shape === 'string') return { kind: 'whiteout', reason: `cannot be converted: ${shape}` };
   return { kind: 'patches', ...(isIngress ? toIngress : toHttpRoute)(route, shape, modernize) };
 }
 
-function toVerdict(own: Change, resource: Resource, { facts: facts, options }: Context): Verdict {
+function toVerdict(own: Change, resource: Resource, { facts, options }: Context): Verdict {
   const change = joinChanges(own, modernizeImages(resource, facts, options), {
     patches: moveReferences(resource),
     notes: serviceCaNotes(resource),

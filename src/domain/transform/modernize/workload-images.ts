@@ -22,7 +22,7 @@ interface Place {
 
 /** Names images by their registry, in the place of triggers and lookups. What a controller wrote is kept. */
 export function modernizeImages(resource: Resource, facts: ExportFacts, options: TransformOptions): Change {
-  const place = { resource, facts: facts, options, triggers: readImageTriggers(resource) };
+  const place = { resource, facts, options, triggers: readImageTriggers(resource) };
   const containers = podSpecsOf(resource).flatMap((pod) =>
     containersOf(pod).map((container) => changeContainer(container, pod, place)),
   );
@@ -30,7 +30,7 @@ export function modernizeImages(resource: Resource, facts: ExportFacts, options:
 }
 
 function changeContainer({ path, container }: Container, pod: PodSpec, place: Place): Change {
-  const { options, triggers, facts: facts } = place;
+  const { options, triggers, facts } = place;
   const image = stringAt(container, 'image') ?? '';
   const name = stringAt(container, 'name') ?? '';
   const trigger = triggers.find((each) => each.updates(container, path));
@@ -59,7 +59,7 @@ function isComplete(image: string): boolean {
 function lookUpName(image: string, { path }: PodSpec, place: Place): TagOrigin | undefined {
   const reference = parseImageReference(image);
   if (reference === undefined || reference.path.includes('/')) return undefined;
-  const { resource, facts: facts } = place;
+  const { resource, facts } = place;
   const namespace = resource.metadata.namespace ?? '';
   const stream = facts.streams.find((each) => each.namespace === namespace && each.name === reference.path);
   if (stream === undefined || !(stream.localLookup || resolvesNames(resource, path))) return undefined;

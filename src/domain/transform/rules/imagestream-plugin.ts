@@ -15,12 +15,8 @@ import type { TransformOptions } from '../transform-options.ts';
  * only the stream says with the stream. `planned` is what the image plan of the same export says, when it is known.
  */
 export function createImagestreamPlugin(options: TransformOptions, planned?: PlannedTags): Plugin {
-  return {
-    name: 'ImagestreamPlugin',
-    version: 'v1',
-    optionalFields: imagestreamFlags,
-    run: (resource) => decide(resource, { options, planned }),
-  };
+  const run = (resource: Resource): Verdict => decide(resource, { options, planned });
+  return { name: 'ImagestreamPlugin', version: 'v1', optionalFields: imagestreamFlags, run };
 }
 
 function decide(resource: Resource, context: StreamContext): Verdict {
