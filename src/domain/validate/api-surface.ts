@@ -1,3 +1,5 @@
+import type { Item } from '../reports/outcome.ts';
+import type { Reason } from '../reports/reasons.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
 import { parseDocument } from '../core/parse-document.ts';
 import {
@@ -68,4 +70,19 @@ function readLimit(limit: unknown): Limit {
     default: textsOf(valueAt(limit, 'default')),
     defaultRequest: textsOf(valueAt(limit, 'defaultRequest')),
   };
+}
+
+/** The items of a check. */
+export type Checks = readonly Item<'validate'>[];
+
+export type Judgement = Omit<Item<'validate'>, 'id'>;
+
+/** Something that would stop the move; the message has the remedy. */
+export function gap(reason: Reason<'validate'>, message: string): Judgement {
+  return { outcome: 'failed', reason, message };
+}
+
+/** A check that cannot be decided. */
+export function unknown(message: string): Judgement {
+  return { outcome: 'skipped', reason: 'unknown', message };
 }

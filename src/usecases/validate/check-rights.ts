@@ -1,5 +1,5 @@
 import { isRefusalOfRequest } from '../../domain/kube/status-error.ts';
-import type { Item } from '../../domain/reports/outcome.ts';
+import type { Checks, Judgement } from '../../domain/validate/api-surface.ts';
 import { valueAt } from '../../domain/core/json-object.ts';
 import { describeRight, type Right } from '../../domain/validate/rights.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
@@ -9,11 +9,7 @@ const atOnce = 8;
 const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
 /** Asks a cluster what the own account may do; one item for each kind. `side`: `source` or `destination`. */
-export function checkRights(
-  cluster: Cluster,
-  rights: readonly Right[],
-  side: string,
-): Promise<readonly Item<'validate'>[]> {
+export function checkRights(cluster: Cluster, rights: readonly Right[], side: string): Promise<Checks> {
   return mapConcurrently(rights, atOnce, async (right) => {
     const id = `rights at the ${side}: ${describeRight(right)}`;
     try {
@@ -29,7 +25,7 @@ export function checkRights(
   });
 }
 
-function judge(right: Right, missing: readonly string[]): Omit<Item<'validate'>, 'id'> {
+function judge(right: Right, missing: readonly string[]): Judgement {
   const evidence = { verbs: right.verbs.join(' ') };
   if (missing.length === 0) return { outcome: 'done', reason: 'allowed', evidence };
   const { group, resource, namespace } = right;
