@@ -41,8 +41,11 @@ interface TransformPorts {
 
 type TransformResult = 'resource-count' | 'patched-count' | 'whiteout-count' | 'ignored-count' | 'transform-digest';
 
+type TransformItem = Item<'manifests' | 'transform'>;
+type TransformOutcome = Outcome<TransformResult, 'manifests' | 'transform'>;
+
 interface Transformed {
-  readonly item: Item<'manifests' | 'transform'>;
+  readonly item: TransformItem;
   readonly file?: OutputFile;
   readonly ignored?: TextFile;
   readonly decision?: MergedVerdict;
@@ -56,10 +59,7 @@ const filesAtOnce = 8;
  * plugin that breaks leaves it as it was. Files outside this layout are kept. The export itself is not changed.
  * @throws TaskError `invalid-file` when the export is not what its index says, `interrupted`, and what plugins throw
  */
-export async function transformResources(
-  input: TransformInput,
-  ports: TransformPorts,
-): Promise<Outcome<TransformResult, 'manifests' | 'transform'>> {
+export async function transformResources(input: TransformInput, ports: TransformPorts): Promise<TransformOutcome> {
   await preparePlugins(input, ports);
   const { total, entries } = await openExport({ folder: input.exportFolder, indexDigest: input.indexDigest }, ports);
   const staging = await ports.stage([stagedFolder]);
@@ -123,17 +123,12 @@ async function decide(resource: Resource, plugins: readonly Plugin[]): Promise<M
   return mergeVerdicts(verdicts);
 }
 
-function itemOf(resource: Resource, path: string, decision: MergedVerdict): Item<'manifests' | 'transform'> {
+function itemOf(resource: Resource, path: string, decision: MergedVerdict): TransformItem {
   const id = describeResource(resource);
   if (decision.kind === 'whiteout') {
     const { plugin, reason } = decision;
-    return {
-      id,
-      outcome: 'skipped',
-      reason: 'whiteout',
-      message: `left out by ${plugin}: ${reason}`,
-      evidence: { file: path, plugin },
-    };
+    const message = `left out by ${plugin}: ${reason}`;
+    return { id, outcome: 'skipped', reason: 'whiteout', message, evidence: { file: path, plugin } };
   }
   const { patches, ignored, notes } = decision;
   const evidence = { file: path, patches: patches.length, ignored: ignored.length };
@@ -145,9 +140,9 @@ function itemOf(resource: Resource, path: string, decision: MergedVerdict): Item
 
 function toOutcome(
   transformed: readonly Transformed[],
-  further: readonly Item<'manifests' | 'transform'>[],
+  further: readonly TransformItem[],
   digest: string,
-): Outcome<TransformResult, 'manifests' | 'transform'> {
+): TransformOutcome {
   const decisions = transformed.flatMap(({ decision }) => decision ?? []);
   const kept = decisions.filter((decision) => decision.kind === 'patches');
   const patched = kept.filter((decision) => decision.patches.length > 0).length;
