@@ -10,7 +10,7 @@ export const ownKeys = {
     messages: {
       write: 'Any text can be the key: use Object.fromEntries or a Map.',
       assign: 'Object.assign sets keys as an assignment does: use Object.fromEntries or a spread.',
-      read: 'Any text can be the key: use ownValue of domain/own-value.ts, or a Map.',
+      read: 'Any text can be the key: use ownValue of domain/core/json-object.ts, or a Map.',
       in: '`in` finds inherited names: use Object.hasOwn.',
     },
   },

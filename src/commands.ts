@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 
 import { closestTo } from './domain/core/closest.ts';
-import { ownValue } from './domain/core/own-value.ts';
+import { ownValue } from './domain/core/json-object.ts';
 import { Redactor } from './domain/core/secret.ts';
 import { parseCommandLine, type CommonFlags } from './runtime/command-line.ts';
 import { completeOption, startingWith } from './runtime/complete.ts';

@@ -1,4 +1,4 @@
-import { ownValue } from '../domain/core/own-value.ts';
+import { ownValue } from '../domain/core/json-object.ts';
 import type { ResultOf, Stage as RunnableStage } from '../usecases/migrate/run-stages.ts';
 import {
   partsOf,

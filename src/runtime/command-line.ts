@@ -2,7 +2,7 @@ import { Parser } from 'yargs/helpers';
 
 import { toCommaList } from '../domain/core/comma-list.ts';
 import { closestTo } from '../domain/core/closest.ts';
-import { ownValue } from '../domain/core/own-value.ts';
+import { ownValue } from '../domain/core/json-object.ts';
 import { optionsOf, type CommandTask, type Option } from './options.ts';
 import type { LogFormat } from './log.ts';
 import type { Flags } from './parse-input.ts';

@@ -1,4 +1,4 @@
-import { ownValue } from '../domain/core/own-value.ts';
+import { ownValue } from '../domain/core/json-object.ts';
 import { parseArguments } from './command-line.ts';
 import { optionsOf, type CommandTask, type Option } from './options.ts';
 

@@ -1,6 +1,6 @@
 import type { Outcome } from '../domain/reports/outcome.ts';
 import type { ReasonGroup } from '../domain/reports/reasons.ts';
-import type { Log } from '../domain/core/log.ts';
+import type { Log } from '../domain/core/ports.ts';
 import type { Family, Stage, TaskCard } from './task-card.ts';
 
 interface ParamBase {

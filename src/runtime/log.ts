@@ -1,6 +1,6 @@
 import { escapeControls } from '../domain/core/log-text.ts';
 import type { Redactor } from '../domain/core/secret.ts';
-import type { Log } from '../domain/core/log.ts';
+import type { Log } from '../domain/core/ports.ts';
 import { createProgressBar } from './progress-bar.ts';
 
 export type LogFormat = 'text' | 'json';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 
 import { parseCommaList, toCommaList } from '../domain/core/comma-list.ts';
 import { TaskError } from '../domain/core/errors.ts';
-import { ownValue } from '../domain/core/own-value.ts';
+import { ownValue } from '../domain/core/json-object.ts';
 import { knownValue, type Param, type RawInput, type StringParam } from './define-task.ts';
 import type { CommandTask } from './options.ts';
 

@@ -1,7 +1,6 @@
-import { ownValue } from '../domain/core/own-value.ts';
-import type { Folder } from '../domain/core/folder.ts';
+import { ownValue } from '../domain/core/json-object.ts';
+import type { Folder, Log } from '../domain/core/ports.ts';
 import type { TaskEnd, TaskTexts } from '../domain/reports/report.ts';
-import type { Log } from '../domain/core/log.ts';
 import type { RunnableTask, TaskContext } from './define-task.ts';
 import { ownProcess } from './process.ts';
 import { completeTask } from './run-task.ts';

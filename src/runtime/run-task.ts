@@ -1,9 +1,9 @@
 import { exitCodeOf, messageOf, TaskError } from '../domain/core/errors.ts';
 import { escapeControls } from '../domain/core/log-text.ts';
 import { countItems, type Item, type Outcome } from '../domain/reports/outcome.ts';
-import { ownValue } from '../domain/core/own-value.ts';
+import { ownValue } from '../domain/core/json-object.ts';
 import { formatReport, reportPath, type TaskEnd } from '../domain/reports/report.ts';
-import type { Folder } from '../domain/core/folder.ts';
+import type { Folder } from '../domain/core/ports.ts';
 import type { RunnableTask, RawInput, TaskContext } from './define-task.ts';
 import type { CommandTask } from './options.ts';
 import type { EndLevel } from './log.ts';

@@ -1,5 +1,5 @@
 import type { Host } from '../../src/runtime/run-task.ts';
-import type { Folder } from '../../src/domain/core/folder.ts';
+import type { Folder } from '../../src/domain/core/ports.ts';
 import { Redactor } from '../../src/domain/core/secret.ts';
 
 export interface RecordingHost extends Host {

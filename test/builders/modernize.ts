@@ -1,8 +1,7 @@
 import type { Resource } from '../../src/domain/kube/resource.ts';
 import { createModernizePlugin } from '../../src/domain/transform/modernize/modernize-plugin.ts';
-import type { OptionalFlags } from '../../src/domain/transform/optional-flags.ts';
 import type { Verdict } from '../../src/domain/transform/plugin.ts';
-import { toTransformOptions } from '../../src/domain/transform/transform-options.ts';
+import { toTransformOptions, type OptionalFlags } from '../../src/domain/transform/transform-options.ts';
 import { showOperation } from './transform.ts';
 
 export const internal = 'image-registry.openshift-image-registry.svc:5000';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { connectCluster } from '../../src/adapters/kube/connect.ts';
 import { stringAt } from '../../src/domain/core/json-object.ts';
 import type { Cluster } from '../../src/domain/kube/cluster.ts';
-import type { Log } from '../../src/domain/core/log.ts';
+import type { Log } from '../../src/domain/core/ports.ts';
 import { startApiServer, type ApiServer } from '../../testbed/clusters/api-server.ts';
 import { Redactor } from '../../src/domain/core/secret.ts';
 

@@ -1,8 +1,11 @@
 import type { Operation } from '../../src/domain/kube/json-patch.ts';
 import type { Resource } from '../../src/domain/kube/resource.ts';
 import type { Plugin, Verdict } from '../../src/domain/transform/plugin.ts';
-import type { OptionalFlags } from '../../src/domain/transform/optional-flags.ts';
-import { toTransformOptions, type TransformOptions } from '../../src/domain/transform/transform-options.ts';
+import {
+  toTransformOptions,
+  type TransformOptions,
+  type OptionalFlags,
+} from '../../src/domain/transform/transform-options.ts';
 
 /** A resource in namespace `shop`; `more` is merged over the top level, metadata one level deeper. */
 export function aResource(type: string, name: string, more: Readonly<Record<string, unknown>> = {}): Resource {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { arrayAt, stringAt } from '../../src/domain/core/json-object.ts';
-import { ownValue } from '../../src/domain/core/own-value.ts';
+import { arrayAt, stringAt, ownValue } from '../../src/domain/core/json-object.ts';
 import { predecessor } from './crane-runner.ts';
 import { foldersIn, loadDefinitions, readManifest } from './task-files.ts';
 

@@ -12,7 +12,7 @@ import {
   quiesceRights,
   volumeRights,
   type UsedRights,
-} from '../../src/domain/validate/used-rights.ts';
+} from '../../src/domain/validate/rights.ts';
 import { pluralOf, rulesOf } from '../builders/role-scene.ts';
 import { kindsToApply } from '../fakes/kinds-to-apply.ts';
 import { foldersIn, readManifest, readTask } from './task-files.ts';

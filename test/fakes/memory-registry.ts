@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { tagFilters } from '../../src/adapters/tags/tag-filters.ts';
-import type { Log } from '../../src/domain/core/log.ts';
+import type { Log } from '../../src/domain/core/ports.ts';
 import type { Copier } from '../../src/domain/images/copy/copier.ts';
 import type { Manifest, Registry } from '../../src/domain/oci/registry.ts';
 import type { SyncPorts } from '../../src/usecases/images/copy/ports.ts';

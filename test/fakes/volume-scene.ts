@@ -4,7 +4,7 @@ import { formatEvent, type MoverEnd } from '../../src/domain/volumes/mover-proto
 import { noTotals } from '../../src/domain/volumes/copier/volume-copier.ts';
 import { Redactor } from '../../src/domain/core/secret.ts';
 import type { Cluster, ClusterRequest } from '../../src/domain/kube/cluster.ts';
-import type { Log } from '../../src/domain/core/log.ts';
+import type { Log } from '../../src/domain/core/ports.ts';
 import type { VolumePorts } from '../../src/usecases/volumes/transfer/ports.ts';
 import { transferVolumes, type TransferVolumesInput } from '../../src/usecases/volumes/transfer/transfer-volumes.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 
 import { TaskError } from '../../domain/core/errors.ts';
-import type { Sleep } from '../../domain/core/sleep.ts';
+import type { Sleep } from '../../domain/core/ports.ts';
 
 /**
  * A pause that ends with the run.

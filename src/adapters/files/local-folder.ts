@@ -3,7 +3,7 @@ import { readdir, unlink } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
-import type { Folder } from '../../domain/core/folder.ts';
+import type { Folder } from '../../domain/core/ports.ts';
 import { inFolder, openBeneath } from './beneath.ts';
 import { parentOf, pathOf, rootAt, type Place } from './place.ts';
 import { errnoOf } from './errno.ts';

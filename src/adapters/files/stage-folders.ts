@@ -2,7 +2,7 @@ import { close, closeSync, constants, open, openSync, writeFile, writeFileSync }
 import { rename } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
-import type { StageFolders } from '../../domain/core/staging.ts';
+import type { StageFolders } from '../../domain/core/ports.ts';
 import { inFolder, makeFolder, openFolderAt, removeTree } from './beneath.ts';
 import { parentOf, pathOf, refuseLink, rootAt, type Place, type Root } from './place.ts';
 import { errnoOf } from './errno.ts';

@@ -1,5 +1,4 @@
-import type { Log } from '../../domain/core/log.ts';
-import type { Sleep } from '../../domain/core/sleep.ts';
+import type { Log, Sleep } from '../../domain/core/ports.ts';
 import { delayBeforeRetry, type RetryPolicy } from '../../domain/http/retry.ts';
 
 /** What came of one try, and whether another one can help: `at-once` after something was changed for it. */

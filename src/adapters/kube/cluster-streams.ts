@@ -7,7 +7,7 @@ import type { RequestContext } from '@kubernetes/client-node/dist/api.js';
 import type { Cluster } from '@kubernetes/client-node/dist/config_types.js';
 import { WebSocketHandler } from '@kubernetes/client-node/dist/web-socket-handler.js';
 
-import type { LiveEvents, WatchedCollection } from '../../domain/kube/live-events.ts';
+import type { LiveEvents, WatchedCollection } from '../../domain/kube/cluster.ts';
 import { createDispatcher, type Dispatcher } from '../http/dispatcher.ts';
 import type { Headers } from './credentials.ts';
 import { forwardPort, type PodPort } from './forward-port.ts';

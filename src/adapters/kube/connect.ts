@@ -14,7 +14,7 @@ import type { ClusterEntry, Selection, UserEntry } from '../../domain/kubeconfig
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Secret } from '../../domain/core/secret.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Log } from '../../domain/core/ports.ts';
 import { chooseContext, type ChosenContext, type ContextOptions } from './choose-context.ts';
 import { assertUsableInPod, type TokenSource } from './credentials.ts';
 import { emptyCluster, emptyUser, findInCluster, ownAuthority } from './in-cluster.ts';

@@ -9,7 +9,7 @@ import {
 } from '../../domain/kubeconfig/impersonation.ts';
 import type { AuthProviderEntry, Selection, UserEntry } from '../../domain/kubeconfig/kubeconfig.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Log } from '../../domain/core/ports.ts';
 import type { Secret } from '../../domain/core/secret.ts';
 import { openInput, readInput, readOpened } from '../files/read-text.ts';
 import { runExecCredential } from './exec-credential.ts';

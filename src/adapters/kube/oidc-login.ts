@@ -3,7 +3,7 @@ import path from 'node:path';
 import { customFetch, discovery, refreshTokenGrant, type CustomFetch } from 'openid-client';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Log } from '../../domain/core/ports.ts';
 import type { Secret } from '../../domain/core/secret.ts';
 import { jwtExpiry } from '../../domain/kubeconfig/jwt-expiry.ts';
 import type { AuthProviderEntry } from '../../domain/kubeconfig/kubeconfig.ts';

@@ -15,7 +15,7 @@ import { parseJsonExactly, stringifyExactly } from '../../domain/kube/exact-inte
 import { stringAt } from '../../domain/core/json-object.ts';
 import type { Cluster, ClusterRequest } from '../../domain/kube/cluster.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Log } from '../../domain/core/ports.ts';
 import { sleepUntil } from '../clock/sleep.ts';
 import { retry, type Attempt } from '../http/retry.ts';
 import { BrokenExchange, exchange, type HttpResponse } from '../http/transport.ts';

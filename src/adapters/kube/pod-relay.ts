@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Log } from '../../domain/core/ports.ts';
 import { joinStreams } from '../sockets/open-relay.ts';
 import type { ClusterStreams } from './cluster-streams.ts';
 

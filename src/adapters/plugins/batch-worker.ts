@@ -1,5 +1,5 @@
 import type { Resource } from '../../domain/kube/resource.ts';
-import type { OptionalFlags } from '../../domain/transform/optional-flags.ts';
+import type { OptionalFlags } from '../../domain/transform/transform-options.ts';
 import type { Verdict } from '../../domain/transform/plugin.ts';
 import { formatBatchRequest, parseBatchVerdict, ProtocolError } from '../../domain/transform/plugin-protocol.ts';
 import type { StartedProgram } from '../processes/start-program.ts';

@@ -1,6 +1,6 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { describeResource, type Resource } from '../../domain/kube/resource.ts';
-import type { OptionalFlags } from '../../domain/transform/optional-flags.ts';
+import type { OptionalFlags } from '../../domain/transform/transform-options.ts';
 import type { Plugin, Verdict } from '../../domain/transform/plugin.ts';
 import {
   formatPluginRequest,

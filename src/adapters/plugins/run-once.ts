@@ -1,6 +1,6 @@
 import { describePluginError, parsePluginLine, ProtocolError } from '../../domain/transform/plugin-protocol.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Log } from '../../domain/core/ports.ts';
 import {
   startProgram,
   type ProgramResult,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 
 import { TaskError, messageOf } from '../../domain/core/errors.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Log } from '../../domain/core/ports.ts';
 import type { KustomizationFiles } from '../../domain/apply/kustomize/kustomization.ts';
 import { createPrivateFolder, type PrivateFolder } from './private-folder.ts';
 import { askVersion, runProgram, type ProgramEnd } from './run-program.ts';

@@ -1,10 +1,10 @@
 import { TaskError } from '../../domain/core/errors.ts';
-import { ownValue } from '../../domain/core/own-value.ts';
+import { ownValue } from '../../domain/core/json-object.ts';
 import { destinationName, type CopyJob } from '../../domain/images/copy/copy-job.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
 import { skopeoCopyArguments, type SkopeoCopy } from '../../domain/images/skopeo/skopeo-arguments.ts';
 import { readSkopeoMessage } from '../../domain/images/skopeo/skopeo-messages.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Log } from '../../domain/core/ports.ts';
 import type { Copier } from '../../domain/images/copy/copier.ts';
 import type { PrivateFolder } from './private-folder.ts';
 

@@ -1,9 +1,8 @@
 import { parseRetryAfter, type RetryPolicy } from '../../domain/http/retry.ts';
 import { messageOf } from '../../domain/core/errors.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
-import type { Sleep } from '../../domain/core/sleep.ts';
 import { isTransient, SyncFailure, type FailureKind } from '../../domain/oci/failure.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Log, Sleep } from '../../domain/core/ports.ts';
 import type { Agents } from '../http/agents.ts';
 import { followRedirects, RedirectRefused } from '../http/redirects.ts';
 import { retry, type Attempt, type RetryContext } from '../http/retry.ts';

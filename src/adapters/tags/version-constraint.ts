@@ -1,7 +1,7 @@
 import { compare, parse, type SemVer } from 'semver';
 
 import { TaskError } from '../../domain/core/errors.ts';
-import { ownValue } from '../../domain/core/own-value.ts';
+import { ownValue } from '../../domain/core/json-object.ts';
 
 type Operator = '=' | '!=' | '>' | '<' | '>=' | '<=' | '~' | '^';
 

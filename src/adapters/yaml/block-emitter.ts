@@ -1,4 +1,4 @@
-import { ownValue } from '../../domain/core/own-value.ts';
+import { ownValue } from '../../domain/core/json-object.ts';
 import { withoutTrailing } from '../../domain/core/without-trailing.ts';
 
 /**

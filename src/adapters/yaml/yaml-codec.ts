@@ -2,7 +2,7 @@ import { CORE_SCHEMA, defineScalarTag, intCoreTag, loadAll, NOT_RESOLVED, type S
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { exactInteger, type ExactInteger } from '../../domain/kube/exact-integers.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import type { YamlCodec } from '../../domain/core/ports.ts';
 import { formatYaml } from './block-emitter.ts';
 import { kubernetesSchema, pluginSchema, strictSchema, valueOf } from './kubernetes-schema.ts';
 

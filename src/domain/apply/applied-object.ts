@@ -1,5 +1,5 @@
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
-import { kindOf } from '../kube/kinds.ts';
+import { kindOf } from '../kube/resource.ts';
 
 /** What a report of kubectl-apply-files or kubectl-apply-kustomize, or the journal beside it, says of one object. */
 export interface AppliedObject {

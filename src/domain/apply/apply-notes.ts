@@ -1,7 +1,6 @@
-import { ownValue } from '../core/own-value.ts';
 import { isCovered } from './apply-object.ts';
 import { areEqualQuantities } from '../kube/quantity.ts';
-import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
+import { arrayAt, isObject, stringAt, valueAt, ownValue } from '../core/json-object.ts';
 import { keyOf, type Resource } from '../kube/resource.ts';
 import { podSpecsOf } from '../kube/pod-specs.ts';
 

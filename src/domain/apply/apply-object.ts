@@ -1,6 +1,4 @@
-import { ownValue } from '../core/own-value.ts';
-import { arrayAt, isObject, stringAt } from '../core/json-object.ts';
-import { without } from '../kube/change-object.ts';
+import { ownValue, arrayAt, isObject, stringAt, without } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
 
 // What only the server writes; managedFields is refused in an apply, a foreign resourceVersion or uid is a conflict.

@@ -1,7 +1,4 @@
-/**
- * The candidate that a mistyped word probably means: a third of its letters may be missing, added, changed or swapped.
- * Undefined when no candidate is that near.
- */
+/** The candidate that a mistyped word probably means; at most a third of its letters may differ. */
 export function closestTo(word: string, candidates: readonly string[]): string | undefined {
   const near = candidates
     .filter((candidate) => Math.abs(candidate.length - word.length) <= allowedEdits(candidate))

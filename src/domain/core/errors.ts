@@ -1,7 +1,4 @@
-/**
- * Exit codes of every program: 2 wrong input, 3 a cluster, registry or program refused or failed, 4 incomplete and
- * resumable. 0 (done) and 1 (defect) need no code: 1 is any other exception.
- */
+/** 2: wrong input, 3: a cluster, registry or program refused or failed, 4: incomplete and resumable. 1: a defect. */
 const exitCodes = {
   'invalid-param': 2,
   'invalid-file': 2,

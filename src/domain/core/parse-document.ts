@@ -1,5 +1,5 @@
 import { TaskError } from './errors.ts';
-import { ownValue } from './own-value.ts';
+import { ownValue } from './json-object.ts';
 
 /** The part of a schema that says what a value must be. */
 interface Expectation {
@@ -34,10 +34,7 @@ export interface DocumentSource {
 const mostProblems = 20;
 const longestValue = 100;
 
-/**
- * Reads a JSON document; all problems are in one message. Members that the schema does not have are allowed.
- * @throws TaskError `invalid-file`
- */
+/** Reads a JSON document, which may have more members. All problems are in one TaskError `invalid-file`. */
 export function parseDocument<T>(text: string, validate: Validator<T>, { name, remedy }: DocumentSource): T {
   const value = parseJson(text);
   if (validate(value)) return value;

@@ -38,15 +38,11 @@ class HiddenText {
 }
 
 /**
- * A value that never prints itself: logs, JSON and error messages show `***`. The class is not exported: only
- * `Redactor.secret` creates one, so that each is known to the redactor of its run.
+ * A value that prints as `***`. Only `Redactor.secret` creates one, so that each is known to the redactor of its run.
  */
 export type Secret = HiddenText;
 
-/**
- * The secrets that one run knows, and how texts are cleaned of them. Each run has its own, which its log and its
- * connections carry: several users' runs in one process neither know nor keep each other's secrets.
- */
+/** The secrets that one run knows. Several users' runs in one process neither know nor keep each other's secrets. */
 export class Redactor {
   /** Logins, tokens and keys that the programs use themselves. */
   readonly #logins = new SecretMatcher();
@@ -79,16 +75,10 @@ export class Redactor {
    */
   readonly redact = (text: string): string => this.#values.redact(this.redactLogins(text));
 
-  /**
-   * Redacts as `redact` does, without the values of the applications' Secrets: for names of objects and for digests, which
-   * other programs read and which may be equal to such a value by chance.
-   */
+  /** Redacts without the values of the applications' Secrets, to which names and digests may be equal by chance. */
   readonly redactLogins = (text: string): string => hideUrlLogins(this.#logins.redact(text));
 
-  /**
-   * A JSON value with each of its strings and keys redacted, for use before it is serialised.
-   * @param clean how to redact one string
-   */
+  /** A JSON value with each of its strings and keys redacted, before it is serialised. */
   redactValue(value: unknown, clean: (text: string) => string = this.redact): unknown {
     return cleanValue(value, clean, 0);
   }

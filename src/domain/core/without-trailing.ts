@@ -1,6 +1,5 @@
 /**
- * The text without a character that repeats at its end. A pattern such as `/x+$/` starts again at each `x`, which takes
- * the square of the length for a text with many of them.
+ * The text without a character that repeats at its end, in linear time, which a pattern such as `/x+$/` does not take.
  */
 export function withoutTrailing(text: string, character: string): string {
   let end = text.length;

@@ -35,10 +35,7 @@ export function* exportIndexParts(
   yield '\n]\n}\n';
 }
 
-/**
- * Reads the text of an `index.json`.
- * @throws TaskError `invalid-file`
- */
+/** Reads the text of an `index.json`. @throws TaskError `invalid-file` */
 export function parseExportIndex(text: string): ExportIndex {
   return parseDocument(text, validateExportIndex, {
     name: `${indexPath} of the export`,

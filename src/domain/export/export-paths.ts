@@ -1,7 +1,5 @@
+import type { Sha256 } from '../core/ports.ts';
 import type { ResourceKey } from '../kube/resource.ts';
-
-/** `sha256:<hex>` of a text. */
-export type Sha256 = (text: string) => string;
 
 /** Folder of a namespace's resources, relative to the export folder. */
 export function resourcesFolder(namespace: string): string {

@@ -5,8 +5,7 @@ import { pluralWithGroup, type ApiKind } from '../kube/discovery.ts';
 const needed = ['list', 'get', 'create', 'delete'];
 
 /**
- * Whether a kind can be exported: namespaced, and supporting the verbs that crane asks for, which leaves out metrics,
- * reviews and other virtual kinds. Events describe the past of one cluster and are left out.
+ * Whether a kind can be exported: namespaced, with the verbs that crane asks for, as virtual kinds are not; no Events.
  */
 export function isExportable({ kind, namespaced, verbs }: ApiKind): boolean {
   return namespaced && kind !== 'Event' && needed.every((verb) => verbs.includes(verb));
@@ -20,10 +19,7 @@ export interface AllowedGaps {
   allowsGroup(group: string): boolean;
 }
 
-/**
- * Reads a comma-separated list of `plural`, `plural.group` and `*.group`.
- * @throws TaskError `invalid-param`
- */
+/** Reads a comma-separated list of `plural`, `plural.group` and `*.group`. @throws TaskError `invalid-param` */
 export function parseAllowedGaps(text: string): AllowedGaps {
   const entries = parseCommaList(text);
   const wrong = entries.filter((entry) => !/^(?:\*\.[a-z0-9.-]+|[a-z0-9-]+(?:\.[a-z0-9.-]+)?)$/.test(entry));

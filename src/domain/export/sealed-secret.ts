@@ -1,7 +1,8 @@
 import { messageOf, TaskError } from '../core/errors.ts';
-import type { Secret } from '../core/secret.ts';
+import type { Secret, Redactor } from '../core/secret.ts';
 import { describeResource, type Resource } from '../kube/resource.ts';
 import { isObject, stringAt, type JsonObject } from '../core/json-object.ts';
+import { fromBase64 } from '../core/redaction/secret-forms.ts';
 
 /**
  * A sealed Secret is a v1 Secret whose values only the owner of its key can read. In the place of `data` it has
@@ -61,11 +62,7 @@ export function valuesOfSecret(resource: Resource): JsonObject {
   return isObject(values) ? values : {};
 }
 
-/**
- * Seals a Secret as the API server gives it. Unknown fields of a Secret, and annotations that repeat its values, are
- * left out.
- * @param recipient whom `seal` seals for
- */
+/** Seals a Secret as the API server gives it, without unknown fields and annotations that repeat its values. */
 export async function sealSecret(resource: Resource, seal: Seal, recipient = ''): Promise<Resource> {
   const values = valuesOfSecret(resource);
   // A map: a key can be `__proto__`, which an assignment to an object would lose.
@@ -84,8 +81,7 @@ export async function sealSecret(resource: Resource, seal: Seal, recipient = '')
 }
 
 /**
- * The Secret in the clear, as it was before it was sealed; any other resource as it is.
- * @throws TaskError `invalid-file` for a value that is sealed for another key, or was changed since
+ * The Secret in the clear; any other resource as it is. @throws TaskError `invalid-file` for another key's, or a change
  */
 export async function unsealSecret(resource: Resource, unseal: Unseal): Promise<Resource> {
   if (!isSealedSecret(resource)) return resource;
@@ -127,4 +123,27 @@ function cannotUnseal(resource: Resource, cause: string): TaskError {
     remedy:
       'Give the key that it was sealed for, or export again, and let nothing but the tasks write into the folder of the export.',
   });
+}
+
+/**
+ * Makes a run redact the values of a Secret in the clear, which an API server or a webhook may quote, save those that
+ * are equal to its name or namespace.
+ */
+export function noteSecretValues(resource: Resource, redactor: Redactor): void {
+  if (!isSecret(resource)) return;
+  const { name, namespace } = resource.metadata;
+  const { data, stringData } = resource;
+  const note = (text: string): void => {
+    if (text !== name && text !== namespace) redactor.addValue(text);
+  };
+  for (const base64 of textsOf(data)) {
+    const text = fromBase64(base64);
+    if (text === undefined) redactor.addBinaryValue(base64);
+    else note(text);
+  }
+  textsOf(stringData).forEach(note);
+}
+
+function textsOf(fields: unknown): readonly string[] {
+  return isObject(fields) ? Object.values(fields).filter((text) => typeof text === 'string') : [];
 }

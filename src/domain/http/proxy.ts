@@ -1,5 +1,5 @@
 import { TaskError } from '../core/errors.ts';
-import { ownValue } from '../core/own-value.ts';
+import { ownValue } from '../core/json-object.ts';
 import { isDirect, parseNoProxy, type NoProxyEntry } from './no-proxy.ts';
 
 /** What the environment says about proxies, as Go's programs read it. Empty values are not set. */

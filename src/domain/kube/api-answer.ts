@@ -1,6 +1,5 @@
 import { TaskError } from '../core/errors.ts';
-import { ownValue } from '../core/own-value.ts';
-import { arrayAt, isObject, stringAt } from '../core/json-object.ts';
+import { arrayAt, isObject, stringAt, ownValue } from '../core/json-object.ts';
 
 export interface ListPage {
   readonly items: readonly unknown[];
@@ -25,9 +24,8 @@ const mostKeys = 5;
 const longestKey = 30;
 
 /**
- * A list within an API document. Go writes `null` for an empty list, and leaves empty ones out where it may.
- * @param kind of the document; without that kind the list must be there
- * @returns undefined when the document is not of this kind
+ * A list within an API document of a kind. Go writes `null` for an empty list, or leaves it out. Undefined when the
+ * document is not of this kind.
  */
 export function listIn(document: unknown, key: string, kind: string): readonly unknown[] | undefined {
   if (!isObject(document)) return undefined;
@@ -38,8 +36,7 @@ export function listIn(document: unknown, key: string, kind: string): readonly u
 }
 
 /**
- * Reads one page of a list of objects.
- * @throws TaskError `cluster-refused` when the answer is not a list: nothing found would look like nothing there
+ * One page of a list of objects. @throws TaskError `cluster-refused` for no list: that would look like nothing there
  */
 export function parseListPage(answer: unknown, asked: Asked): ListPage {
   const items = isObject(answer) ? answer['items'] : undefined;

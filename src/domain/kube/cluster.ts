@@ -14,9 +14,8 @@ export interface ClusterRequest {
 }
 
 /**
- * An authenticated connection to one cluster. Transient refusals (429, 5xx, resets, bodies cut short) are retried
- * inside, honouring Retry-After. Throws ClusterStatusError for any status of 400 and above that remains,
- * TaskError `unreachable` or `tls-untrusted` when no answer came at all.
+ * An authenticated connection to one cluster. Transient refusals (429, 5xx, resets) are retried inside. Throws
+ * ClusterStatusError for any status of 400 and above, TaskError `unreachable` or `tls-untrusted` without an answer.
  */
 export interface Cluster {
   /** What the run that uses the connection knows to be secret. */
@@ -29,4 +28,19 @@ export interface Cluster {
   /** The bearer token in force now, re-read when it may have rotated; undefined for client certificates. */
   token(): Promise<Secret | undefined>;
   close(): Promise<void>;
+}
+
+/** Changes of objects as they happen. */
+export interface LiveEvents {
+  /**
+   * Calls for each object of a collection, then for each change, until the server ends the watch, every few minutes.
+   * @throws TaskError `forbidden`, `unreachable`
+   */
+  watch(collection: WatchedCollection, onObject: (object: unknown) => void): Promise<void>;
+}
+
+export interface WatchedCollection {
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
 }

@@ -58,9 +58,7 @@ export function parseCoreVersions(document: unknown): readonly GroupAndVersion[]
   return versions?.filter(isString).map((version) => ({ group: '', version }));
 }
 
-/**
- * The group versions of the classic document at /apis, preferred versions first; undefined when it is another document.
- */
+/** The group versions of the classic document at /apis, preferred ones first; undefined for another document. */
 export function parseNamedGroups(document: unknown): readonly GroupAndVersion[] | undefined {
   return listIn(document, 'groups', 'APIGroupList')?.flatMap((item) => {
     const group = stringAt(item, 'name') ?? '';

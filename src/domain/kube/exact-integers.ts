@@ -1,3 +1,5 @@
+import { isObject } from '../core/json-object.ts';
+
 declare global {
   interface JSON {
     /** ECMAScript 2026; Node 22 and newer. */
@@ -9,10 +11,7 @@ declare global {
   }
 }
 
-/**
- * Kubernetes has 64-bit integers, of which a JavaScript number keeps 53 bits: time in nanoseconds does not fit. Those
- * that do not fit are read as bigint, and stringifyExactly writes their digits.
- */
+/** Kubernetes has 64-bit integers, a JavaScript number keeps 53 bits. Those that do not fit are read as bigint. */
 export type ExactInteger = number | bigint;
 
 /** The value of a decimal integer, as a number where that is exact. */
@@ -25,10 +24,7 @@ export function exactInteger(digits: string): ExactInteger {
 const longInteger = /[\s:[,]-?\d{16,}/;
 const integer = /^-?\d+$/;
 
-/**
- * Parses JSON with every integer exact.
- * @throws SyntaxError
- */
+/** Parses JSON with every integer exact. @throws SyntaxError */
 export function parseJsonExactly(text: string): unknown {
   const value: unknown = longInteger.test(text) ? JSON.parse(text, keepExact) : JSON.parse(text);
   return value;
@@ -48,4 +44,16 @@ export function stringifyExactly(value: unknown): string {
 
 function keepExact(_key: string, value: unknown, { source }: { readonly source: string }): unknown {
   return typeof value === 'number' && integer.test(source) ? exactInteger(source) : value;
+}
+
+/** JSON with sorted keys, without blanks and undefined members: equal values have equal text. */
+export function canonicalJson(value: unknown): string {
+  return stringifyExactly(sortKeys(value));
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => sortKeys(item));
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, member]) => [key, sortKeys(member)]));
 }

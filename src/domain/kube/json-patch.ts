@@ -1,7 +1,5 @@
-import { ownValue } from '../core/own-value.ts';
-import { editPath, PatchError, readPath } from './json-document.ts';
-import { formatPointer, parsePointer, type Path } from './json-pointer.ts';
-import { isObject } from '../core/json-object.ts';
+import { formatPointer, parsePointer } from './json-pointer.ts';
+import { isEqualJson, isObject, type Path, type JsonObject, ownValue } from '../core/json-object.ts';
 
 /** One RFC 6902 operation; paths are RFC 6901 pointers. */
 export type Operation =
@@ -27,10 +25,7 @@ export function removeAt(path: Path): Operation {
   return { op: 'remove', path: formatPointer(path) };
 }
 
-/**
- * Reads a patch document.
- * @throws PatchError naming the first entry that is not an operation
- */
+/** Reads a patch document. @throws PatchError naming the first entry that is not an operation */
 export function parsePatch(value: unknown): readonly Operation[] {
   if (!Array.isArray(value)) throw new PatchError('a patch is an array of operations');
   return value.map((entry: unknown, index) => {
@@ -40,10 +35,7 @@ export function parsePatch(value: unknown): readonly Operation[] {
   });
 }
 
-/**
- * Applies operations in order to a JSON document. The document itself is not changed: unchanged parts are shared.
- * @throws PatchError naming the operation that does not fit
- */
+/** Applies operations in order; unchanged parts are shared. @throws PatchError naming the one that does not fit */
 export function applyPatch(document: unknown, operations: readonly Operation[], lenience: Lenience): unknown {
   return operations.reduce((current, operation, index) => {
     try {
@@ -112,16 +104,102 @@ function stepsOf(pointer: string): readonly string[] {
   return steps;
 }
 
-/** Whether two JSON values are equal; the order of members does not count. */
-export function isEqualJson(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, index) => isEqualJson(item, b[index]));
+export class PatchError extends Error {
+  override readonly name = 'PatchError';
+}
+
+type Edit =
+  | { readonly kind: 'add'; readonly value: unknown; readonly makeParents: boolean }
+  | { readonly kind: 'replace'; readonly value: unknown }
+  | { readonly kind: 'remove'; readonly overlookMissing: boolean };
+
+/** The value at a path. @throws PatchError when there is none */
+function readPath(document: unknown, steps: readonly string[]): unknown {
+  return steps.reduce((node, step) => childOf(node, step), document);
+}
+
+/** A copy with one place changed; unchanged parts are shared. @throws PatchError when the place does not exist */
+function editPath(document: unknown, steps: readonly string[], edit: Edit): unknown {
+  const [step, ...rest] = steps;
+  if (step === undefined) return editRoot(edit);
+  if (rest.length === 0) return editMember(document, step, edit);
+  if (Array.isArray(document)) {
+    const index = indexOf(step, document.length - 1);
+    return document.with(index, editPath(document[index], rest, edit));
   }
-  if (!isObject(a) || !isObject(b)) return false;
-  const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && isEqualJson(ownValue(a, key), ownValue(b, key)))
-  );
+  const object = asObject(document, step);
+  const child = ownValue(object, step);
+  if (child !== undefined && child !== null) return { ...object, [step]: editPath(child, rest, edit) };
+  if (edit.kind === 'remove' && edit.overlookMissing) return document;
+  if (edit.kind !== 'add' || !edit.makeParents) throw missing(step);
+  const parent = rest[0] === '-' || rest[0] === '0' ? [] : {};
+  return { ...object, [step]: editPath(parent, rest, edit) };
+}
+
+function editRoot(edit: Edit): unknown {
+  if (edit.kind === 'remove') throw new PatchError('the whole document cannot be removed');
+  return edit.value;
+}
+
+function editMember(container: unknown, step: string, edit: Edit): unknown {
+  if (Array.isArray(container)) return editItem(container, step, edit);
+  const object = asObject(container, step);
+  if (edit.kind === 'add') return { ...object, [step]: edit.value };
+  if (!Object.hasOwn(object, step)) {
+    if (edit.kind === 'remove' && edit.overlookMissing) return container;
+    throw missing(step);
+  }
+  if (edit.kind === 'replace') return { ...object, [step]: edit.value };
+  return Object.fromEntries(Object.entries(object).filter(([key]) => key !== step));
+}
+
+function editItem(items: readonly unknown[], step: string, edit: Edit): readonly unknown[] {
+  switch (edit.kind) {
+    case 'add':
+      return items.toSpliced(step === '-' ? items.length : indexOf(step, items.length), 0, edit.value);
+    case 'replace':
+      return items.with(indexOf(step, items.length - 1), edit.value);
+    case 'remove':
+      return items.toSpliced(indexOf(step, items.length - 1), 1);
+  }
+}
+
+function childOf(node: unknown, step: string): unknown {
+  if (Array.isArray(node)) return node[indexOf(step, node.length - 1)];
+  const object = asObject(node, step);
+  if (!Object.hasOwn(object, step)) throw missing(step);
+  return ownValue(object, step);
+}
+
+function indexOf(step: string, last: number): number {
+  const index = /^(?:0|[1-9]\d{0,8})$/.test(step) ? Number(step) : Number.NaN;
+  if (index <= last) return index;
+  throw new PatchError(`array index ${JSON.stringify(step)} is out of range`);
+}
+
+function asObject(node: unknown, step: string): JsonObject {
+  if (isObject(node)) return node;
+  throw new PatchError(`${JSON.stringify(step)} is below a value that is neither object nor array`);
+}
+
+function missing(step: string): PatchError {
+  return new PatchError(`there is no member ${JSON.stringify(step)}`);
+}
+
+/** Removes the items that match, highest index first, so that no removal moves the next target; of all, the array. */
+export function removeItems(
+  path: Path,
+  items: readonly unknown[],
+  matches: (item: unknown) => boolean,
+): readonly Operation[] {
+  const hits = [...items.keys()].filter((index) => matches(items[index]));
+  if (hits.length === 0) return [];
+  if (hits.length === items.length) return [removeAt(path)];
+  return hits.reverse().map((index) => removeAt([...path, index]));
+}
+
+/** Removes the members of an object that are there. */
+export function removeMembers(path: Path, object: unknown, names: readonly string[]): readonly Operation[] {
+  if (!isObject(object)) return [];
+  return names.filter((name) => Object.hasOwn(object, name)).map((name) => removeAt([...path, name]));
 }

@@ -1,14 +1,11 @@
-/** Steps into a JSON document: member names and array indexes. */
-export type Path = readonly (string | number)[];
+import type { Path } from '../core/json-object.ts';
 
 /** The RFC 6901 pointer of a path: `~` and `/` inside a step are escaped, so `example.com/x` remains one step. */
 export function formatPointer(path: Path): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/**
- * The steps of an RFC 6901 pointer, unescaped; undefined for an invalid pointer. The empty text is the whole document.
- */
+/** The steps of an RFC 6901 pointer, unescaped; undefined for an invalid one. Empty: the whole document. */
 export function parsePointer(pointer: string): readonly string[] | undefined {
   if (pointer === '') return [];
   if (!pointer.startsWith('/') || /~(?![01])/.test(pointer)) return undefined;

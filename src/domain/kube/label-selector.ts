@@ -1,4 +1,4 @@
-import { ownValue } from '../core/own-value.ts';
+import { ownValue } from '../core/json-object.ts';
 
 export type LabelMatch = (labels: Readonly<Record<string, string>>) => boolean;
 

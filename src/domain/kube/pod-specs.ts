@@ -1,5 +1,4 @@
-import type { Path } from './json-pointer.ts';
-import { arrayAt, isObject, valueAt, type JsonObject } from '../core/json-object.ts';
+import { arrayAt, isObject, valueAt, type JsonObject, type Path } from '../core/json-object.ts';
 import type { Resource } from './resource.ts';
 
 export interface PodSpec {

@@ -1,5 +1,5 @@
 import { TaskError } from '../core/errors.ts';
-import { ownValue } from '../core/own-value.ts';
+import { ownValue } from '../core/json-object.ts';
 
 // https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 const pattern = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d{1,3}))?$/;
@@ -36,10 +36,7 @@ export function amountOf(value: unknown): number | undefined {
   return digits === undefined ? undefined : Number(digits) * (ownValue(factors, suffix) ?? 1) * 10 ** Number(exponent);
 }
 
-/**
- * The bytes that a size means. A negative one, or one with the suffix `n` or `u`, is invalid.
- * @throws TaskError `invalid-param`
- */
+/** The bytes that a size means; not negative, no suffix `n` or `u`. @throws TaskError `invalid-param` */
 export function parseQuantity(text: string): number {
   const bytes = /^-|[nu]$/.test(text) ? undefined : amountOf(text);
   if (bytes !== undefined) return bytes;

@@ -1,12 +1,8 @@
 import { joinReasons } from '../core/join-reasons.ts';
-import { ownValue } from '../core/own-value.ts';
-import { arrayAt, stringAt, valueAt, type JsonObject } from '../core/json-object.ts';
+import { arrayAt, stringAt, valueAt, type JsonObject, ownValue } from '../core/json-object.ts';
 import { keyOf, type Resource } from './resource.ts';
 
-/**
- * `hopeless` means that waiting longer does not help, `unwatched` that there is nothing to wait for: no controller has
- * reported on it, and it asks for no pods.
- */
+/** `hopeless`: waiting longer does not help; `unwatched`: no controller has reported on it, and it asks for no pods. */
 export type Readiness =
   | { readonly kind: 'ready' }
   | { readonly kind: 'unwatched'; readonly why: string }

@@ -59,3 +59,34 @@ export function describeResource(resource: Resource): string {
 function isFilledString(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
+
+/** `Deployment.apps`, or `Pod` for the core group: how crane's flags name a kind. */
+export function kindOf({ apiVersion, kind }: Pick<Resource, 'apiVersion' | 'kind'>): string {
+  const { group } = splitApiVersion(apiVersion);
+  return group === '' ? kind : `${kind}.${group}`;
+}
+
+/** The annotations or labels of a resource; non-string values are skipped. */
+export function textsAt(resource: Resource, field: 'annotations' | 'labels'): Readonly<Record<string, string>> {
+  const found = resource.metadata[field];
+  if (typeof found !== 'object' || found === null) return {};
+  return Object.fromEntries(
+    Object.entries(found).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+/** A Kubernetes object together with the file it came from, relative to its folder. */
+export interface ResourceFile {
+  readonly path: string;
+  readonly resource: Resource;
+}
+
+/** Whether a namespace may be called so: an RFC 1123 label, as the API server demands. */
+export function isNamespaceName(text: string): boolean {
+  return /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text);
+}
+
+/** Whether a text is a DNS subdomain (RFC 1123), as the names of Secrets, claims and most other objects are. */
+export function isObjectName(text: string): boolean {
+  return /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/.test(text);
+}

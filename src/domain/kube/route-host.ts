@@ -1,7 +1,6 @@
 import { removeAt, type Operation } from './json-patch.ts';
 import { arrayAt, stringAt } from '../core/json-object.ts';
-import type { Resource } from './resource.ts';
-import { kindOf, textsAt } from './kinds.ts';
+import { type Resource, kindOf, textsAt } from './resource.ts';
 
 const hostGenerated = 'openshift.io/host.generated';
 

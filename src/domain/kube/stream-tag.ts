@@ -47,10 +47,7 @@ export function stateOfTag(stream: unknown, name: string): StreamTagState {
   return { kind: newest !== undefined && isOf(newest) ? 'settled' : 'pending' };
 }
 
-/**
- * A tag of a stream's spec as the API would show it, without image; undefined when the spec has no such tag. It has the
- * UID of its stream, as OpenShift's has. It has no version, which would be the stream's.
- */
+/** A tag of a stream's spec as the API would show it, with the UID of the stream, without image and version. */
 export function viewOfTag(stream: Resource, name: string): Resource | undefined {
   const tag = specTag(stream, name);
   if (tag === undefined) return undefined;

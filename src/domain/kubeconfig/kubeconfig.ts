@@ -1,6 +1,5 @@
 import { TaskError } from '../core/errors.ts';
-import { ownValue } from '../core/own-value.ts';
-import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../core/json-object.ts';
+import { arrayAt, isObject, stringAt, valueAt, type JsonObject, ownValue } from '../core/json-object.ts';
 import { withoutTrailing } from '../core/without-trailing.ts';
 import type { Impersonation } from './impersonation.ts';
 

@@ -1,6 +1,7 @@
-import { isEqualJson, type Operation } from '../kube/json-patch.ts';
+import type { Operation } from '../kube/json-patch.ts';
 import { isBelow } from '../kube/json-pointer.ts';
 import type { Verdict } from './plugin.ts';
+import { isEqualJson } from '../core/json-object.ts';
 
 /** Digits of the largest index that a patch can name. */
 const indexWidth = 9;

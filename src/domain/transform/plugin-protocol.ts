@@ -4,7 +4,7 @@ import { parseJsonExactly, stringifyExactly } from '../kube/exact-integers.ts';
 import { parsePatch } from '../kube/json-patch.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
-import type { OptionalFlags } from './optional-flags.ts';
+import type { OptionalFlags } from './transform-options.ts';
 import type { OptionalField, Verdict } from './plugin.ts';
 
 /**
@@ -15,10 +15,7 @@ export interface PluginMetadata {
   readonly name: string;
   readonly version: string;
   readonly optionalFields: readonly OptionalField[];
-  /**
-   * Whether one process takes many documents, one a line, and answers each with a line. Not part of crane's protocol:
-   * there each resource has another further member `request`, a number that the answer repeats.
-   */
+  /** Whether one process takes many documents, a line each with a number `request` that the answer repeats. */
   readonly isBatch: boolean;
 }
 
@@ -33,10 +30,7 @@ export const metadataRequest = '{}';
 const protocolVersion = 'v1';
 const longestLine = 1000;
 
-/**
- * Reads the answer to the request for metadata.
- * @throws ProtocolError
- */
+/** Reads the answer to the request for metadata. @throws ProtocolError */
 export function parsePluginMetadata(text: string): PluginMetadata {
   const value = parseAnswer(text);
   const [name, version] = [stringAt(value, 'name') ?? '', stringAt(value, 'version') ?? ''];
@@ -68,20 +62,14 @@ export function formatBatchRequest(resource: Resource, extras: OptionalFlags, re
   return stringifyExactly({ ...resource, extras: Object.keys(extras).length === 0 ? null : extras, request });
 }
 
-/**
- * Reads a verdict that answers a request of the batch form.
- * @throws ProtocolError also when it answers another one: some answer is missing then, or one too many
- */
+/** Reads the verdict on a request of the batch form. @throws ProtocolError also for the answer to another request */
 export function parseBatchVerdict(text: string, request: number): Verdict {
   const value = parseAnswer(text);
   if (valueAt(value, 'request') === request) return toVerdict(value);
   throw new ProtocolError(`answered out of turn: request ${String(request)} was due`);
 }
 
-/**
- * Reads a verdict.
- * @throws ProtocolError
- */
+/** Reads a verdict. @throws ProtocolError */
 export function parsePluginVerdict(text: string): Verdict {
   return toVerdict(parseAnswer(text));
 }

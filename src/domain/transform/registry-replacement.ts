@@ -47,10 +47,7 @@ export function replaceRegistry(image: string, pairs: RegistryReplacement): stri
   return image;
 }
 
-/**
- * Which namespaces move where, read from pairs such as `<internal registry>/shop=<other registry>/store`: on OpenShift
- * the first path component of an image in the internal registry is its namespace.
- */
+/** Which namespaces move where by `<internal registry>/shop=<other registry>/store`, as OpenShift names its images. */
 export function namespaceMoves(
   pairs: RegistryReplacement,
   internalHosts: ReadonlySet<string>,

@@ -1,10 +1,18 @@
 import { stringifyExactly } from '../kube/exact-integers.ts';
 import type { Operation } from '../kube/json-patch.ts';
 import type { IgnoredPatch } from './merge-verdicts.ts';
+import { parseDocument } from '../core/parse-document.ts';
+import { validateTransformIndex, type TransformFile } from '../schemas/documents.ts';
 
 const patchPrefix = 'transform-';
 const whiteoutPrefix = '.wh.';
 const ignoredPrefix = 'ignored-';
+
+/** A file to write. */
+export interface TextFile {
+  readonly path: string;
+  readonly text: string;
+}
 
 /** Where crane keeps the patches of an exported file, relative to the transform folder. */
 export function patchPathOf(exported: string): string {
@@ -14,11 +22,6 @@ export function patchPathOf(exported: string): string {
 /** The empty file that says: this exported file does not travel. It wins over a patch file. */
 export function whiteoutPathOf(exported: string): string {
   return prefixName(exported, whiteoutPrefix);
-}
-
-/** Where the losing patches of an exported file go, relative to the folder for ignored patches. */
-export function ignoredPathOf(exported: string): string {
-  return prefixName(exported, ignoredPrefix);
 }
 
 /** Whether a file of the transform folder is one that this layout names. */
@@ -37,11 +40,10 @@ export function formatPatches(patches: readonly Operation[]): string {
   return stringifyExactly(patches.map(toPlain));
 }
 
-/** A file of ignored patches, as crane's readers expect it. */
-export function formatIgnored(ignored: readonly IgnoredPatch[]): string {
-  return stringifyExactly(
-    ignored.map(({ plugin, operation }) => ({ PluginName: plugin, Operation: toPlain(operation) })),
-  );
+/** The file of an exported file's losing patches, as crane's readers expect it; relative to the folder for them. */
+export function ignoredFileOf(exported: string, ignored: readonly IgnoredPatch[]): TextFile {
+  const entries = ignored.map(({ plugin, operation }) => ({ PluginName: plugin, Operation: toPlain(operation) }));
+  return { path: prefixName(exported, ignoredPrefix), text: stringifyExactly(entries) };
 }
 
 function toPlain(operation: Operation): Operation {
@@ -61,4 +63,19 @@ function toPlain(operation: Operation): Operation {
 function prefixName(path: string, prefix: string): string {
   const cut = path.lastIndexOf('/') + 1;
   return path.slice(0, cut) + prefix + path.slice(cut);
+}
+
+/** The text of a transform folder's `index.json`, which proves that its files are all there: one file a line, sorted. */
+export function formatTransformIndex(files: readonly TransformFile[]): string {
+  const lines = files.map(({ path, digest }) => JSON.stringify({ path, digest })).sort();
+  return `{\n"schemaVersion":1,\n"files":[${lines.map((line) => `\n${line}`).join(',')}\n]\n}\n`;
+}
+
+/** Reads the text of such an `index.json`: digests by path. @throws TaskError `invalid-file` */
+export function parseTransformIndex(text: string): ReadonlyMap<string, string> {
+  const { files } = parseDocument(text, validateTransformIndex, {
+    name: 'index.json of the transform folder',
+    remedy: 'Transform again: that writes the index again.',
+  });
+  return new Map(files.map(({ path, digest }) => [path, digest]));
 }

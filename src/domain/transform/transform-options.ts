@@ -1,12 +1,79 @@
-import { isNamespaceName } from '../kube/object-names.ts';
+import { isNamespaceName } from '../kube/resource.ts';
 import { parseCommaList } from '../core/comma-list.ts';
 import { TaskError } from '../core/errors.ts';
 import { internalAliases } from '../images/registry-hosts.ts';
-import { ownValue } from '../core/own-value.ts';
-import { modernizeFlags, parseModernize, type ModernizeOptions } from './modernize-options.ts';
+import { ownValue, isObject } from '../core/json-object.ts';
 import { namespaceMoves, parseRegistryReplacement, type RegistryReplacement } from './registry-replacement.ts';
 import { imagestreamFlags, kubernetesFlags, openshiftFlags } from './built-in-flags.ts';
-import type { OptionalFlags } from './optional-flags.ts';
+import type { OptionalField } from './plugin.ts';
+
+/** How resources of OpenShift's own kinds become those of plain Kubernetes. */
+export interface ModernizeOptions {
+  readonly routes: 'ingress' | 'gateway';
+  /** Name of the IngressClass; empty: the destination's default. */
+  readonly ingressClass: string;
+  /** The Gateway that HTTPRoutes attach to; named for `gateway`. */
+  readonly gateway: GatewayReference;
+  /** Domain for Routes whose host the source's router generated; empty: they get no host. */
+  readonly domain: string;
+}
+
+interface GatewayReference {
+  /** Empty: the namespace of the route. */
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Flags of the ModernizePlugin, which is there only when the first one is given. */
+export const modernizeFlags: readonly OptionalField[] = [
+  {
+    flagName: 'modernize',
+    help: "Makes OpenShift's own kinds those of plain Kubernetes; ingress or gateway says what a Route becomes. Default: they are not changed.",
+    example: 'ingress',
+  },
+  {
+    flagName: 'ingress-class',
+    help: 'Class of the Ingresses that Routes become. Default: the destination has a default class.',
+    example: 'public',
+  },
+  {
+    flagName: 'gateway',
+    help: 'Gateway that the HTTPRoutes which Routes become attach to: namespace/name.',
+    example: 'infrastructure/public',
+  },
+  {
+    flagName: 'route-domain',
+    help: "Domain for hosts in place of those that the source's router made up. Default: no host.",
+    example: 'apps.example.com',
+  },
+];
+
+const namedGateway = /^(?:([a-z0-9-]+)\/)?([a-z0-9.-]+)$/;
+
+/** Reads the flags of modernize; undefined when it is off. @throws TaskError `invalid-param` */
+export function parseModernize(flags: OptionalFlags): ModernizeOptions | undefined {
+  const routes = flags['modernize'] ?? '';
+  if (routes === '') return undefined;
+  if (routes !== 'ingress' && routes !== 'gateway') throw refuse('modernize', routes, 'expected ingress or gateway');
+  const gateway = parseGateway(flags['gateway'] ?? '');
+  if (routes === 'gateway' && gateway.name === '') {
+    throw refuse('gateway', '', 'HTTPRoutes attach to a Gateway, as namespace/name');
+  }
+  return { routes, gateway, ingressClass: nameOf(flags, 'ingress-class'), domain: nameOf(flags, 'route-domain') };
+}
+
+function nameOf(flags: OptionalFlags, name: string): string {
+  const value = ownValue(flags, name) ?? '';
+  if (value !== '' && !dnsName.test(value)) throw refuse(name, value, 'expected lower-case names with dots');
+  return value;
+}
+
+function parseGateway(text: string): GatewayReference {
+  if (text === '') return { namespace: '', name: '' };
+  const [, namespace = '', name] = namedGateway.exec(text) ?? [];
+  if (name === undefined) throw refuse('gateway', text, 'expected namespace/name');
+  return { namespace, name };
+}
 
 /** Options of the built-in plugins. Kinds are written `Deployment.apps`, `Pod` for the core group. */
 export interface TransformOptions {
@@ -42,11 +109,7 @@ export const knownFlags: readonly string[] = [
 
 const dnsName = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
-/**
- * Reads flags as crane's plugins name and write them. An unknown source registry adds nothing to the names by which
- * OpenShift's own registry is always known.
- * @throws TaskError `invalid-param` naming the flag
- */
+/** Reads flags as crane's plugins name and write them. @throws TaskError `invalid-param` naming the flag */
 export function toTransformOptions(flags: OptionalFlags): TransformOptions {
   const registryReplacement = parseRegistryReplacement(flags['registry-replacement'] ?? '');
   const internalHosts = internalAliases({ internal: flags['src-internal-registry'] ?? '', public: [] });
@@ -97,25 +160,57 @@ function switchOf(flags: OptionalFlags, name: string, fallback: boolean): boolea
 }
 
 function claimRenamesOf(flags: OptionalFlags): ReadonlyMap<string, string> {
-  const name = 'pvc-rename-map';
-  const renames = pairsOf(flags, name, ':');
-  for (const claim of [...renames].flat()) {
-    if (!dnsName.test(claim)) throw refuse(name, claim, 'this is not a name of a claim');
-  }
+  const renames = pairsOf(flags, 'pvc-rename-map', ':');
+  const wrong = [...renames].flat().find((claim) => !dnsName.test(claim));
+  if (wrong !== undefined) throw refuse('pvc-rename-map', wrong, 'this is not a name of a claim');
   return renames;
 }
 
 function namespaceMappingOf(flags: OptionalFlags): ReadonlyMap<string, string> {
-  const name = 'namespace-mapping';
-  const mapping = pairsOf(flags, name, '=');
-  for (const namespace of [...mapping].flat()) {
-    if (!isNamespaceName(namespace)) throw refuse(name, namespace, 'this is not a name of a namespace');
-  }
+  const mapping = pairsOf(flags, 'namespace-mapping', '=');
+  const wrong = [...mapping].flat().find((namespace) => !isNamespaceName(namespace));
+  if (wrong !== undefined) throw refuse('namespace-mapping', wrong, 'this is not a name of a namespace');
   return mapping;
 }
 
 function refuse(name: string, value: string, why: string): TaskError {
+  // Those of modernize are params too.
+  const place = modernizeFlags.some(({ flagName }) => flagName === name) ? '' : ' in optional-flags';
   return new TaskError('invalid-param', `reading the flag ${name}: ${JSON.stringify(value)}: ${why}`, {
-    remedy: `Fix ${name} in optional-flags; its format is in the README of the task.`,
+    remedy: `Fix ${name}${place}; its format is in the README of the task.`,
   });
+}
+
+/** Flags for plugins, by lower-case name. */
+export type OptionalFlags = Readonly<Record<string, string>>;
+
+const remedy =
+  'Write a JSON object whose values are strings, for example {"add-annotations":"team=shop","strip-default-rbac":"false"}.';
+
+/** Reads `optional-flags`, a JSON object of strings; empty: no flags. @throws TaskError `invalid-param` */
+export function parseOptionalFlags(text = ''): OptionalFlags {
+  if (text.trim() === '') return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const why = /^[\w-]+=/.test(text)
+      ? 'pairs such as name=value are not read any more, only a JSON object'
+      : 'this is not JSON';
+    throw new TaskError('invalid-param', `reading optional-flags: ${why}`, { remedy, cause: error });
+  }
+  return toOptionalFlags(value, 'optional-flags');
+}
+
+/** An object of strings, its names in lower case. @throws TaskError `invalid-param`, naming `source` */
+export function toOptionalFlags(value: unknown, source: string): OptionalFlags {
+  if (!isObject(value)) throw new TaskError('invalid-param', `reading ${source}: expected a JSON object`, { remedy });
+  return Object.fromEntries(
+    Object.entries(value).map(([name, flag]) => {
+      if (typeof flag === 'string') return [name.toLowerCase(), flag];
+      throw new TaskError('invalid-param', `reading ${source}: the value of ${JSON.stringify(name)} is not a string`, {
+        remedy,
+      });
+    }),
+  );
 }

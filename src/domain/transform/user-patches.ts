@@ -1,10 +1,8 @@
 import { messageOf, TaskError } from '../core/errors.ts';
 import type { Item } from '../reports/outcome.ts';
-import { PatchError } from '../kube/json-document.ts';
-import { parsePatch, type Operation } from '../kube/json-patch.ts';
+import { parsePatch, type Operation, PatchError } from '../kube/json-patch.ts';
 import { arrayAt, isObject, valueAt, type JsonObject } from '../core/json-object.ts';
-import { keyOf, type Resource } from '../kube/resource.ts';
-import { textsAt } from '../kube/kinds.ts';
+import { keyOf, type Resource, textsAt } from '../kube/resource.ts';
 import { parseLabelSelector } from '../kube/label-selector.ts';
 import type { Plugin } from './plugin.ts';
 
@@ -25,8 +23,7 @@ const entryKeys = ['target', 'patch', 'optional'];
 const targetKeys = ['group', 'version', 'kind', 'name', 'namespace', 'labelSelector'] as const;
 
 /**
- * Reads the documents of a patch file: each an entry with `target` and `patch`, or a map with a list of them under
- * `patches`, as a kustomization has it.
+ * Reads a patch file: entries with `target` and `patch`, or a map with a list of them under `patches`.
  * @throws TaskError `invalid-file`
  */
 export function parseUserPatches(

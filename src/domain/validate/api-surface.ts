@@ -1,3 +1,5 @@
+import type { Item } from '../reports/outcome.ts';
+import type { Reason } from '../reports/reasons.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
 import { parseDocument } from '../core/parse-document.ts';
 import {
@@ -17,10 +19,7 @@ export function formatSurface(surface: ApiSurface): string {
   return `${JSON.stringify(surface, undefined, 1)}\n`;
 }
 
-/**
- * Reads a captured surface.
- * @throws TaskError `invalid-file`
- */
+/** Reads a captured surface. @throws TaskError `invalid-file` */
 export function parseSurface(text: string): ApiSurface {
   return parseDocument(text, validateApiSurface, {
     name: 'the captured API surface',
@@ -50,10 +49,7 @@ export function readQuota(object: unknown): Quota {
 
 /** A LimitRange (v1). */
 export function readLimitRange(object: unknown): LimitRange {
-  return {
-    name: stringAt(object, 'metadata', 'name') ?? '',
-    limits: arrayAt(object, 'spec', 'limits').map(readLimit),
-  };
+  return { name: stringAt(object, 'metadata', 'name') ?? '', limits: arrayAt(object, 'spec', 'limits').map(readLimit) };
 }
 
 /** The members of an object that are texts or numbers, as texts. */
@@ -74,4 +70,19 @@ function readLimit(limit: unknown): Limit {
     default: textsOf(valueAt(limit, 'default')),
     defaultRequest: textsOf(valueAt(limit, 'defaultRequest')),
   };
+}
+
+/** The items of a check. */
+export type Checks = readonly Item<'validate'>[];
+
+export type Judgement = Omit<Item<'validate'>, 'id'>;
+
+/** Something that would stop the move; the message has the remedy. */
+export function gap(reason: Reason<'validate'>, message: string): Judgement {
+  return { outcome: 'failed', reason, message };
+}
+
+/** A check that cannot be decided. */
+export function unknown(message: string): Judgement {
+  return { outcome: 'skipped', reason: 'unknown', message };
 }

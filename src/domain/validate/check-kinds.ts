@@ -1,10 +1,8 @@
 import type { ApiSurface } from '../schemas/documents.ts';
-import { apiVersionOf, type ApiKind } from '../kube/discovery.ts';
-import type { Item } from '../reports/outcome.ts';
-import type { Reason } from '../reports/reasons.ts';
-import { ownValue } from '../core/own-value.ts';
+import { apiVersionOf } from '../kube/discovery.ts';
+import { gap, type Checks, type Judgement } from './api-surface.ts';
 import { keyOf, type Resource } from '../kube/resource.ts';
-import { stringAt } from '../core/json-object.ts';
+import { stringAt, ownValue } from '../core/json-object.ts';
 
 /** Kinds that modernize converts, or leaves out with a reason. */
 const modernized: ReadonlySet<string> = new Set([
@@ -34,15 +32,13 @@ interface UsedKind {
 }
 
 /** One item for each version and kind among resources: whether the destination takes such objects. */
-export function checkKinds(resources: readonly Resource[], surface: ApiSurface): readonly Item<'validate'>[] {
+export function checkKinds(resources: readonly Resource[], surface: ApiSurface): Checks {
   const defined = definedKinds(resources);
   return usedKinds(resources).map((used) => {
     const item = { id: `kind ${nameOf(used)}`, evidence: { objects: used.count } };
     return { ...item, ...judge(used, surface, defined) };
   });
 }
-
-type Judgement = Pick<Item<'validate'>, 'outcome' | 'reason' | 'message'>;
 
 function judge(used: UsedKind, surface: ApiSurface, defined: ReadonlySet<string>): Judgement {
   const served = surface.kinds.filter((each) => each.group === used.group && each.kind === used.kind);
@@ -60,49 +56,32 @@ function judge(used: UsedKind, surface: ApiSurface, defined: ReadonlySet<string>
     return gap('api-unavailable', `${message}; fix that API at the destination first`);
   }
   const [other] = served;
-  return other === undefined ? missing(used) : gap('version-not-served', suggestVersion(other));
-}
-
-function suggestVersion(other: ApiKind): string {
-  return `the destination serves it as ${apiVersionOf(other)}: convert the manifest, for example with kubectl convert`;
+  if (other === undefined) return missing(used);
+  const version = apiVersionOf(other);
+  const message = `the destination serves it as ${version}: convert the manifest, for example with kubectl convert`;
+  return gap('version-not-served', message);
 }
 
 function missing(used: UsedKind): Judgement {
   const name = kindName(used);
   const successor = ownValue(successors, name);
   if (successor !== undefined) return gap('version-not-served', `Kubernetes has ${successor} in its place`);
-  if (modernized.has(name)) {
-    return gap('kind-not-served', 'the destination is not OpenShift: transform with modernize');
-  }
+  if (modernized.has(name)) return gap('kind-not-served', 'the destination is not OpenShift: transform with modernize');
   return gap(
     'kind-not-served',
     `install what defines this kind (an operator or its CustomResourceDefinition) first, or leave it out: extra-whiteouts=${name}`,
   );
 }
 
-function gap(reason: Reason<'validate'>, message: string): Judgement {
-  return { outcome: 'failed', reason, message };
-}
-
 function usedKinds(resources: readonly Resource[]): readonly UsedKind[] {
-  const used = new Map<string, UsedKind>();
-  for (const resource of resources) {
-    const { group, version, kind } = keyOf(resource);
-    const name = nameOf({ group, version, kind });
-    used.set(name, { group, version, kind, count: (used.get(name)?.count ?? 0) + 1 });
-  }
-  return [...used].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, kind]) => kind);
+  const groups = [...Map.groupBy(resources.map(keyOf), nameOf)].sort(([a], [b]) => (a < b ? -1 : 1));
+  return groups.flatMap(([, [first, ...rest]]) => (first === undefined ? [] : [{ ...first, count: rest.length + 1 }]));
 }
 
 function definedKinds(resources: readonly Resource[]): ReadonlySet<string> {
-  return new Set(
-    resources
-      .filter((resource) => resource.kind === 'CustomResourceDefinition')
-      .map((definition) => {
-        const kind = stringAt(definition, 'spec', 'names', 'kind') ?? '';
-        return `${kind}.${stringAt(definition, 'spec', 'group') ?? ''}`;
-      }),
-  );
+  const definitions = resources.filter((resource) => resource.kind === 'CustomResourceDefinition');
+  const kindOf = (definition: Resource): string => stringAt(definition, 'spec', 'names', 'kind') ?? '';
+  return new Set(definitions.map((each) => `${kindOf(each)}.${stringAt(each, 'spec', 'group') ?? ''}`));
 }
 
 function nameOf(kind: Omit<UsedKind, 'count'>): string {

@@ -1,7 +1,6 @@
 import type { Limit, LimitRange, Texts } from '../schemas/documents.ts';
 import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../core/json-object.ts';
-import { keyOf, type Resource } from '../kube/resource.ts';
-import { kindOf } from '../kube/kinds.ts';
+import { keyOf, type Resource, kindOf } from '../kube/resource.ts';
 import { podSpecsOf } from '../kube/pod-specs.ts';
 import { amountOf } from '../kube/quantity.ts';
 import { textsOf } from './api-surface.ts';

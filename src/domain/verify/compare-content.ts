@@ -1,5 +1,4 @@
-import { ownValue } from '../core/own-value.ts';
-import { isObject, stringAt, type JsonObject } from '../core/json-object.ts';
+import { isObject, stringAt, type JsonObject, ownValue } from '../core/json-object.ts';
 import { keyOf, type Resource } from '../kube/resource.ts';
 import { areEqualQuantities } from '../kube/quantity.ts';
 
@@ -32,9 +31,8 @@ const quantityOwners: ReadonlySet<string> = new Set([
 const quantityMembers: ReadonlySet<string> = new Set(['sizeLimit', 'divisor']);
 
 /**
- * Compares what was planned with what was found: all that is planned must be there. What only the other side has is the
- * server's default, save in maps that are all content. Lists whose items have names are compared by name, quantities by
- * their amount, and a zero value is the same as nothing.
+ * All that is planned must be there. What only the other side has is the server's default, save in maps that are all
+ * content. Items are compared by name, quantities by amount, and a zero value is the same as nothing.
  */
 export function compareContent(planned: Resource, found: Resource): Comparison {
   const run: Run = { differences: [], additions: [] };
@@ -114,4 +112,35 @@ function note({ path, run }: Place): void {
 
 function formatPath(path: readonly string[]): string {
   return path.map((step, index) => (step.startsWith('[') ? step : `${index === 0 ? '' : '.'}${step}`)).join('');
+}
+
+const wholeMembers = ['data', 'binaryData'] as const;
+
+/**
+ * The part of what was found that something was planned for, in the order of the plan, so that a diff of both shows
+ * only what counts. Lists come whole, items with names in the order of the plan; so do the data of ConfigMaps and Secrets.
+ */
+export function projectContent(planned: Resource, found: Resource): JsonObject {
+  const data = wholeMembers.filter((member) => member in found).map((member) => [member, found[member]] as const);
+  return { ...projectObject(planned, found), ...Object.fromEntries(data) };
+}
+
+function projectObject(planned: JsonObject, found: JsonObject): JsonObject {
+  const shared = Object.keys(planned).filter((key) => Object.hasOwn(found, key));
+  return Object.fromEntries(shared.map((key) => [key, project(ownValue(planned, key), ownValue(found, key))]));
+}
+
+function project(planned: unknown, found: unknown): unknown {
+  if (isObject(planned) && isObject(found)) return projectObject(planned, found);
+  if (!Array.isArray(planned) || !Array.isArray(found)) return found;
+  const rest: unknown[] = found.map((item: unknown) => item);
+  const known = planned.flatMap((item: unknown, index): readonly unknown[] => {
+    const name = stringAt(item, 'name');
+    const place = name === undefined ? index : rest.findIndex((other) => stringAt(other, 'name') === name);
+    const match = rest[place];
+    if (match === undefined) return [];
+    rest[place] = undefined;
+    return [project(item, match)];
+  });
+  return [...known, ...rest.filter((item) => item !== undefined)];
 }

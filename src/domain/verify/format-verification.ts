@@ -17,8 +17,7 @@ export interface Section {
 }
 
 /**
- * A verification for people, in Markdown: a verdict, a table of the checks, each difference with its diff (planned with
- * `-`, found with `+`), and what agrees as counts. No values of Secrets come in here; callers hide them.
+ * A verification in Markdown: a verdict, a table of the checks, each difference with its diff, what agrees as counts.
  */
 export function formatVerification(sections: readonly Section[], redactor: Redactor): string {
   const failed = sections.flatMap(({ findings }) => findings).filter(isFailed);

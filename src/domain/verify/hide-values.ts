@@ -1,14 +1,10 @@
-import { ownValue } from '../core/own-value.ts';
 import { isSecret } from '../export/sealed-secret.ts';
-import { isObject, type JsonObject } from '../core/json-object.ts';
+import { isObject, type JsonObject, ownValue, valueAt, without } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
 
 const members = ['data', 'stringData', 'sealedData'] as const;
 
-/**
- * Two versions of a resource as they may be shown: the values of a Secret are replaced by `***`, and where the second
- * has another value than the first, by `*** (another value)`. Other resources are not changed.
- */
+/** Two versions with the values of a Secret as `***`, and as `*** (another value)` where the second has another one. */
 export function hideValues(first: Resource, second: Resource): readonly [Resource, Resource] {
   if (!isSecret(first) && !isSecret(second)) return [first, second];
   return [hide(first, () => '***'), hide(second, (member, key, value) => markOf(memberOf(first, member), key, value))];
@@ -33,4 +29,26 @@ function markOf(other: JsonObject | undefined, key: string, value: unknown): str
   return other === undefined || !Object.hasOwn(other, key) || ownValue(other, key) === value
     ? '***'
     : '*** (another value)';
+}
+
+/** A Secret as the server stores it: `stringData` over `data`, as base64 of its UTF-8. Other resources as they are. */
+export function storeStringData(resource: Resource): Resource {
+  const texts = valueAt(resource, 'stringData');
+  if (!isSecret(resource) || !isObject(texts)) return resource;
+  const stored = Object.entries(texts).map(([key, text]) => [key, typeof text === 'string' ? toBase64(text) : text]);
+  const { apiVersion, kind, metadata } = resource;
+  const rest = without(resource, (key) => key === 'stringData');
+  const data = valueAt(resource, 'data');
+  return {
+    ...rest,
+    apiVersion,
+    kind,
+    metadata,
+    data: { ...(isObject(data) ? data : {}), ...Object.fromEntries(stored) },
+  };
+}
+
+function toBase64(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  return btoa(Array.from(bytes, (byte) => String.fromCodePoint(byte)).join(''));
 }

@@ -3,8 +3,7 @@ import type { SyncPlan } from '../images/plan/sync-plan.ts';
 import { completeShortName, parseImageReference } from '../oci/image-location.ts';
 import { readOrigin, type TagOrigin } from '../images/image-stream.ts';
 import { valueAt } from '../core/json-object.ts';
-import type { Resource } from '../kube/resource.ts';
-import { kindOf } from '../kube/kinds.ts';
+import { type Resource, kindOf } from '../kube/resource.ts';
 
 /** A tag that the destination imports, with the digest that it had at the source. */
 export interface ImportedTag {

@@ -1,6 +1,6 @@
 import { parseCommaList } from '../core/comma-list.ts';
 import { TaskError } from '../core/errors.ts';
-import { isNamespaceName, isObjectName } from '../kube/object-names.ts';
+import { isNamespaceName, isObjectName } from '../kube/resource.ts';
 
 const accessModes = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'];
 

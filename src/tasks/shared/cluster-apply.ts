@@ -7,7 +7,7 @@ import type { TaskContext, ValuesOf } from '../../runtime/define-task.ts';
 import { applyToCluster, type ApplyToClusterResult } from '../../usecases/apply/apply-to-cluster.ts';
 import { openCreationJournal } from '../../usecases/apply/creation-journal.ts';
 import type { Planned } from '../../usecases/apply/read-manifests.ts';
-import type { Folder } from '../../domain/core/folder.ts';
+import type { Folder } from '../../domain/core/ports.ts';
 import { unsealResources } from '../../usecases/seal/unseal-resources.ts';
 import { openUnseal } from './sealing-key.ts';
 import { sleepUntil } from '../../adapters/clock/sleep.ts';

@@ -6,14 +6,13 @@ import { TaskError } from '../../domain/core/errors.ts';
 import { describeItem, type Item } from '../../domain/reports/outcome.ts';
 import type { ApplyGroup, Reason } from '../../domain/reports/reasons.ts';
 import { classifyRefusal, evidenceOfRefusal, explainRefusal } from '../../domain/apply/apply-refusal.ts';
-import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { mayNeedTime } from '../../domain/kube/readiness.ts';
 import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
 import { isServiceAccount } from '../../domain/kube/service-account.ts';
 import { isStreamTag } from '../../domain/kube/stream-tag.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Log, Sleep, Sha256 } from '../../domain/core/ports.ts';
 import { tagInStream, type Streams } from '../cluster/read-streams.ts';
 import {
   applyObject,
@@ -26,7 +25,6 @@ import {
   type ObjectToApply,
 } from './apply-object.ts';
 import { waitUntilEstablished, waitForPullSecrets } from './check-target.ts';
-import type { Sleep } from '../../domain/core/sleep.ts';
 import type { CreationJournal } from './creation-journal.ts';
 import { kindKey, type ApiKinds } from '../cluster/resolve-kinds.ts';
 import { listVersions, type Versions } from '../cluster/list-objects.ts';

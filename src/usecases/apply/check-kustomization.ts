@@ -3,8 +3,7 @@ import { TaskError } from '../../domain/core/errors.ts';
 import { checkFields, type Fields, type PathRole } from '../../domain/apply/kustomize/check-fields.ts';
 import { isRemotePath, resolveEntry, toLocalEntry } from '../../domain/apply/kustomize/entry-paths.ts';
 import { kustomizationFields, pluginFolderFields, fieldsOfPlugin } from '../../domain/apply/kustomize/known-fields.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import type { Folder, YamlCodec } from '../../domain/core/ports.ts';
 
 /** https://github.com/kubernetes-sigs/kustomize/blob/api/v0.20.1/api/konfig/general.go */
 const names = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];

@@ -1,13 +1,12 @@
+import type { Sleep, Log } from '../../domain/core/ports.ts';
+import { objectPath, type ObjectRef } from '../../domain/kube/api-paths.ts';
+import { findNamespace, getObject, findDocument } from '../cluster/find-object.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
-import type { Log } from '../../domain/core/log.ts';
-import type { Sleep } from '../../domain/core/sleep.ts';
-import { objectPath, type ObjectRef } from '../../domain/kube/api-paths.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import { conditionAt } from '../../domain/kube/condition.ts';
 import { hasGeneratedPullSecret } from '../../domain/kube/service-account.ts';
 import { onRefusal } from '../../domain/kube/status-error.ts';
-import { findDocument, findNamespace, getObject } from '../cluster/find-object.ts';
 
 const pause = 500;
 const polls = { terminating: 120, established: 60, pullSecret: 30 };

@@ -2,7 +2,7 @@ import { isConflict, isRefusal, onRefusal } from '../../domain/kube/status-error
 import { objectPath, type ObjectRef } from '../../domain/kube/api-paths.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { isCovered, overlay } from '../../domain/apply/apply-object.ts';
-import { without } from '../../domain/kube/change-object.ts';
+import { without } from '../../domain/core/json-object.ts';
 import { fieldManager, withCreationMark } from '../../domain/apply/creation-mark.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';

@@ -3,8 +3,7 @@ import type { Item } from '../../domain/reports/outcome.ts';
 import { isAsCreated } from '../../domain/apply/creation-mark.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { formatJournalEntry, parseJournalEntry, type JournalEntry } from '../../domain/apply/applied-object.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Folder, Log } from '../../domain/core/ports.ts';
 import type { Applied } from './apply-object.ts';
 
 /** An object by its path in the API, with the evidence of its item. */

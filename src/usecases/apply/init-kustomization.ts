@@ -10,8 +10,7 @@ import { kustomizeConfiguration } from '../../domain/apply/kustomize/kustomize-f
 import { arrayAt } from '../../domain/core/json-object.ts';
 import { describeResource } from '../../domain/kube/resource.ts';
 import { readKustomization, readManifests, type ManifestFile, type PlannedPorts } from './read-manifests.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Folder, Log } from '../../domain/core/ports.ts';
 
 export interface InitKustomizationInput extends KustomizationSettings {
   readonly applyFolder: Folder;

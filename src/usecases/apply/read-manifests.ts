@@ -1,11 +1,9 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { indexPath, parseExportIndex } from '../../domain/export/export-index.ts';
-import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { arrayAt, isObject } from '../../domain/core/json-object.ts';
 import { isResource, type Resource } from '../../domain/kube/resource.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import type { Folder, YamlCodec, Sha256 } from '../../domain/core/ports.ts';
 import { isKustomization } from './check-kustomization.ts';
 
 export interface ManifestFile {

@@ -1,6 +1,6 @@
-import { canonicalJson } from '../../domain/kube/canonical-json.ts';
+import { canonicalJson } from '../../domain/kube/exact-integers.ts';
 import { contentOf } from '../../domain/transform/traces/content.ts';
-import type { Sha256 } from '../../domain/export/export-paths.ts';
+import type { Sha256 } from '../../domain/core/ports.ts';
 import { isObject } from '../../domain/core/json-object.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 

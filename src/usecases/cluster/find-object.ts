@@ -3,7 +3,7 @@ import { checkObject, expectedOf, unexpectedObject } from '../../domain/kube/exp
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 import { onRefusal } from '../../domain/kube/status-error.ts';
-import { noteSecretValues } from '../../domain/export/note-secret-values.ts';
+import { noteSecretValues } from '../../domain/export/sealed-secret.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 
 /**

@@ -8,7 +8,7 @@ import { TaskError } from '../../domain/core/errors.ts';
 import { checkObject, expectedOf, unexpectedObject, type UnexpectedObject } from '../../domain/kube/expected-object.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
-import { noteSecretValues } from '../../domain/export/note-secret-values.ts';
+import { noteSecretValues } from '../../domain/export/sealed-secret.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 
 export interface ListRequest {

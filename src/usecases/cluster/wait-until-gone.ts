@@ -3,7 +3,7 @@ import { isUnexpectedObject } from '../../domain/kube/expected-object.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Sleep } from '../../domain/core/sleep.ts';
+import type { Sleep } from '../../domain/core/ports.ts';
 import { findObject } from './find-object.ts';
 
 const pollEvery = 500;

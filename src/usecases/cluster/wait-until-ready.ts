@@ -7,8 +7,7 @@ import { describeResource, keyOf, type Resource } from '../../domain/kube/resour
 import { listPods, collectObjects } from './list-objects.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Log } from '../../domain/core/log.ts';
-import type { Sleep } from '../../domain/core/sleep.ts';
+import type { Log, Sleep } from '../../domain/core/ports.ts';
 import { findObject } from './find-object.ts';
 import { joinReasons } from '../../domain/core/join-reasons.ts';
 import { complaintsOf, selectorOf } from '../../domain/kube/pod-complaints.ts';

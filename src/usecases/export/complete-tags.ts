@@ -28,9 +28,8 @@ export function isImageTagKind({ group, plural }: ApiKind): boolean {
 }
 
 /**
- * Completes listed tags by the images that they stand for. Only a GET of a tag shows an image, so one is made for each
- * image that was pushed or built here. A tag that the spec takes from elsewhere is imported again at the destination or
- * follows another tag: its list entry has all that this needs.
+ * Completes listed tags by their images, with a GET for each image that was pushed or built here. Other tags are
+ * imported again or follow a tag: the list has all that this needs.
  */
 export async function completeTags(tags: readonly Resource[], reading: TagReading): Promise<readonly Resource[]> {
   const complete = await mapConcurrently(tags, readsAtATime, async (tag) => {

@@ -1,10 +1,6 @@
 import { TaskError } from '../../domain/core/errors.ts';
-import { ownValue } from '../../domain/core/own-value.ts';
-import type { JsonObject } from '../../domain/core/json-object.ts';
-import { readFlagsFile, type FlagsFile } from './flags-file.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import { type JsonObject, ownValue, isObject } from '../../domain/core/json-object.ts';
+import type { Log, Folder, YamlCodec } from '../../domain/core/ports.ts';
 
 /** Params of an export that a flags file may give as well, by their names. */
 export type ExportFlags = Readonly<Record<string, string | number | undefined>>;
@@ -12,7 +8,7 @@ export type ExportFlags = Readonly<Record<string, string | number | undefined>>;
 /** Flags of crane that other programs read, or that workspaces take the place of. */
 const ofOthers = new Set(['optional-flags', 'skip-plugins', 'plugin-priorities', 'export-dir', 'kubeconfig', 'debug']);
 
-export interface FlagsSource {
+interface FlagsSource {
   /** Undefined: no flags file. */
   readonly folder: Folder | undefined;
   /** The value that each param has when nothing is said. */
@@ -58,5 +54,48 @@ function valueOf(
 function misfit({ name }: FlagsFile, key: string, expected: string): TaskError {
   return new TaskError('invalid-param', `reading ${key} of ${name}: expected ${expected}`, {
     remedy: 'Fix the flags file of the workspace craneconfig.',
+  });
+}
+
+interface FlagsFile {
+  /** For messages. */
+  readonly name: string;
+  readonly flags: JsonObject;
+}
+
+/** Fixed names rather than a listing: a mounted ConfigMap consists of symbolic links, and holds links of its own. */
+const names = ['crane.yaml', 'crane.yml', 'crane-config.yaml', 'config.yaml', 'config', 'flags.yaml'];
+
+/**
+ * Reads the flags file of crane in a folder, or the one that a workspace is bound to by a subPath; it may be empty.
+ * @throws TaskError `invalid-file` when there is none, or it holds something else
+ */
+export async function readFlagsFile(folder: Folder, yaml: YamlCodec): Promise<FlagsFile> {
+  const found = await findFile(folder);
+  if (found === undefined) throw refuse(folder, `it has no flags file: none of ${names.join(', ')}`);
+  const { name, text } = found;
+  const [content] = yaml.parse(text, name);
+  if (content === undefined || content === null) return { name, flags: {} };
+  if (!isObject(content)) throw refuse(folder, `${name} is not a map of flags`);
+  return { name, flags: content };
+}
+
+async function findFile(folder: Folder): Promise<{ name: string; text: string } | undefined> {
+  for (const name of names) {
+    const text = await folder.read(name);
+    if (text !== undefined) return { name, text };
+  }
+  try {
+    const text = await folder.read('');
+    return text === undefined ? undefined : { name: 'the flags file', text };
+  } catch (error) {
+    if (error instanceof TaskError) return undefined;
+    throw error;
+  }
+}
+
+function refuse(folder: Folder, why: string): TaskError {
+  return new TaskError('invalid-file', `reading the workspace craneconfig in ${folder.path}: ${why}`, {
+    remedy: 'Put the flags into a file crane.yaml there, or leave the workspace unbound.',
   });
 }

@@ -1,10 +1,10 @@
 import type { KindExport, ExportedKind } from './kind-export.ts';
 import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
-import { expectedOf } from '../../domain/kube/expected-object.ts';
+import { expectedOf, itemOfUnexpected } from '../../domain/kube/expected-object.ts';
 import { formatExportedFile } from '../../domain/export/export-index.ts';
 import { failurePath, resourcePath } from '../../domain/export/export-paths.ts';
-import { keyOf, type Resource } from '../../domain/kube/resource.ts';
+import { keyOf, type Resource, describeResource } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { completeTags, isImageTagKind } from './complete-tags.ts';
@@ -19,8 +19,8 @@ import {
   type FailureRecord,
 } from './failures.ts';
 import { isForbidden } from '../../domain/kube/status-error.ts';
-import { listObjects, type Listing } from '../cluster/list-objects.ts';
-import { isSecretKind, skipSecrets } from './skip-secrets.ts';
+import { listObjects, type Listing, collectObjects } from '../cluster/list-objects.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
 
 const writesAtATime = 16;
 
@@ -143,4 +143,35 @@ async function putFailure(kind: ApiKind, record: FailureRecord, run: KindExport)
   const { namespace, staging, yaml, sha256 } = run;
   const path = failurePath(namespace, { name: kind.plural, group: kind.group, version: kind.version }, sha256);
   await staging.put(path, yaml.format(record));
+}
+
+/** Lists names without what they stand for, so that what is not wanted never comes here. */
+const namesOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+
+/** Whether a kind is the Secret of the core group. */
+function isSecretKind({ group, kind }: ApiKind): boolean {
+  return group === '' && kind === 'Secret';
+}
+
+/** Items for the Secrets of a namespace, of which nothing is written. */
+async function skipSecrets(
+  kind: ApiKind,
+  run: { readonly cluster: Cluster; readonly namespace: string; readonly labelSelector: string | undefined },
+): Promise<readonly Item<'export'>[]> {
+  const unexpected: Item<'export'>[] = [];
+  try {
+    const secrets = await collectObjects({ ...run, kind, accept: namesOnly }, (object) =>
+      unexpected.push(itemOfUnexpected(expectedOf(kind, run.namespace), object)),
+    );
+    return [...secrets.map(({ metadata }) => itemOf(metadata.name, run.namespace)), ...unexpected];
+  } catch (cause) {
+    const { message } = asKindError(cause);
+    return [{ id: `${apiVersionOf(kind)} ${kind.kind}`, outcome: 'skipped', reason: 'secrets-left-out', message }];
+  }
+}
+
+function itemOf(name: string, namespace: string): Item<'export'> {
+  const id = describeResource({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace } });
+  const message = 'left out, as asked for: make it at the destination by other means';
+  return { id, outcome: 'skipped', reason: 'secrets-left-out', message };
 }

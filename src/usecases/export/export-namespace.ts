@@ -4,23 +4,21 @@ import { TaskError } from '../../domain/core/errors.ts';
 import { countItems, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { exportIndexParts, indexPath } from '../../domain/export/export-index.ts';
-import { failurePath, failuresFolder, resourcesFolder, type Sha256 } from '../../domain/export/export-paths.ts';
+import { failurePath, failuresFolder, resourcesFolder } from '../../domain/export/export-paths.ts';
+import type { Sha256, Log, Folder, StageFolders, YamlCodec } from '../../domain/core/ports.ts';
 import { discoverAllKinds } from '../cluster/resolve-kinds.ts';
 import { exportKind } from './export-kind.ts';
 import type { ExportedKind, KindExport } from './kind-export.ts';
 import { exportRelated, takeNotes } from './export-related.ts';
 import { recordOfUnknown } from './failures.ts';
 import type { SecretKeeping } from '../seal/keep-secrets.ts';
-import { namespaceNotFound, seesNamespace } from './namespace-check.ts';
-import type { StageFolders } from '../../domain/core/staging.ts';
 import { readClusterUid } from '../cluster/cluster-uid.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import { isNamespaceName } from '../../domain/kube/resource.ts';
+import { findNamespace } from '../cluster/find-object.ts';
 
-export interface ExportRequest {
+interface ExportRequest {
   readonly namespace: string;
   /** Comma-separated `plural`, `plural.group` or `*.group` that may be missing. */
   readonly allowForbidden: string;
@@ -30,7 +28,7 @@ export interface ExportRequest {
   readonly withRelated: boolean;
 }
 
-export interface ExportPorts {
+interface ExportPorts {
   readonly cluster: Cluster;
   /** The export folder. */
   readonly folder: Folder;
@@ -44,7 +42,7 @@ export interface ExportPorts {
   readonly log: Log;
 }
 
-export type ExportResult = 'resource-count' | 'failure-count' | 'index-digest';
+type ExportResult = 'resource-count' | 'failure-count' | 'index-digest';
 
 /** Each holds one page of objects; more would not be faster on one core. */
 const kindsAtATime = 8;
@@ -140,9 +138,7 @@ async function refuseOtherNamespace(folder: Folder, namespace: string): Promise<
   throw new TaskError(
     'invalid-param',
     `exporting namespace ${namespace}: ${folder.path} holds the export of namespace ${found}`,
-    {
-      remedy: 'Give each namespace an export folder of its own, or remove this one.',
-    },
+    { remedy: 'Give each namespace an export folder of its own, or remove this one.' },
   );
 }
 
@@ -167,13 +163,40 @@ function describe(
   const lost = counts.failed > 0 ? `, but not ${String(counts.failed)} kinds or objects` : '';
   return {
     items,
-    results: {
-      'resource-count': String(objects),
-      'failure-count': String(counts.failed),
-      'index-digest': digest,
-    },
+    results: { 'resource-count': String(objects), 'failure-count': String(counts.failed), 'index-digest': digest },
     summary: `exported ${String(objects)} objects of ${String(kinds)} kinds from namespace ${namespace} of context ${cluster.contextName}${lost}`,
     remedy:
       'Give the account the right to list them, or name those that may be missing with allow-forbidden, then run again.',
   };
+}
+
+/**
+ * Whether the namespace is certain to exist; false when the account may not look. Warns of one that is being deleted.
+ * @throws TaskError `namespace-not-found`, or `invalid-param` for what can be no namespace
+ */
+export async function seesNamespace(
+  namespace: string,
+  { cluster, log }: { readonly cluster: Cluster; readonly log: Pick<Log, 'warn'> },
+): Promise<boolean> {
+  if (!isNamespaceName(namespace)) {
+    throw new TaskError('invalid-param', `reading --namespace: invalid namespace name ${JSON.stringify(namespace)}`, {
+      remedy: 'Give the name of a namespace: lower-case letters, digits and dashes, at most 63.',
+    });
+  }
+  const found = await findNamespace(cluster, namespace);
+  if (found === 'missing') throw namespaceNotFound(cluster, namespace, 'it does not exist');
+  if (stringAt(found, 'status', 'phase') === 'Terminating') {
+    log.warn(
+      `namespace ${namespace} is being deleted: the export holds what is left of it, and the transformation leaves out its objects that are being deleted`,
+    );
+  }
+  return found !== 'forbidden';
+}
+
+/** The error of a namespace that is not there, or shows nothing of itself. */
+function namespaceNotFound(cluster: Cluster, namespace: string, cause: string): TaskError {
+  const where = `namespace ${namespace} of context ${cluster.contextName} (${cluster.server})`;
+  return new TaskError('namespace-not-found', `exporting ${where}: ${cause}`, {
+    remedy: 'Check the namespace and the context: both are taken as given, never replaced by defaults.',
+  });
 }

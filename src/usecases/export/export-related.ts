@@ -1,4 +1,3 @@
-import type { RelatedNotes } from './related-notes.ts';
 import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { expectedOf } from '../../domain/kube/expected-object.ts';
@@ -15,7 +14,7 @@ import {
 import { keyOf, type Resource } from '../../domain/kube/resource.ts';
 import { stringAt, valueAt } from '../../domain/core/json-object.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import type { ExportedKind, KindExport } from './kind-export.ts';
+import type { ExportedKind, KindExport, RelatedNotes } from './kind-export.ts';
 import { isForbidden, isNotFound } from '../../domain/kube/status-error.ts';
 import { getObject } from '../cluster/find-object.ts';
 import {

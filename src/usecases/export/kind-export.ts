@@ -1,12 +1,12 @@
 import type { AllowedGaps } from '../../domain/export/exportable-kinds.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
-import type { Sha256 } from '../../domain/export/export-paths.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
 import type { KnownImages } from './complete-tags.ts';
-import type { RelatedNotes } from './related-notes.ts';
 import type { SecretKeeping } from '../seal/keep-secrets.ts';
-import type { Staging } from '../../domain/core/staging.ts';
+import type { Staging, YamlCodec, Sha256 } from '../../domain/core/ports.ts';
+import type { ApiKind } from '../../domain/kube/discovery.ts';
+import type { RelatedObject } from '../../domain/export/related-objects.ts';
+import type { Resource } from '../../domain/kube/resource.ts';
 
 export interface KindExport {
   readonly namespace: string;
@@ -28,4 +28,11 @@ export interface ExportedKind {
   readonly items: readonly Item<'export'>[];
   /** Lines of the index: as text, an object takes a third of the memory that it takes as an object. */
   readonly lines: readonly string[];
+}
+
+/** What the objects of an export need of their cluster, gathered while they are written. */
+export interface RelatedNotes {
+  note(resource: Resource): void;
+  noteKind(kind: ApiKind): void;
+  readonly objects: Iterable<RelatedObject>;
 }

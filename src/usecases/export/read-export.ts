@@ -2,13 +2,10 @@ import type { ExportIndex } from '../../domain/schemas/documents.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { indexPath, parseExportIndex } from '../../domain/export/export-index.ts';
-import { kindOfPath, type Sha256 } from '../../domain/export/export-paths.ts';
-import { isResource } from '../../domain/kube/resource.ts';
-import { noteSecretValues } from '../../domain/export/note-secret-values.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
-import type { ResourceFile } from '../../domain/kube/resource-file.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import { kindOfPath } from '../../domain/export/export-paths.ts';
+import { isResource, type ResourceFile } from '../../domain/kube/resource.ts';
+import { noteSecretValues } from '../../domain/export/sealed-secret.ts';
+import type { Log, Folder, YamlCodec, Sha256 } from '../../domain/core/ports.ts';
 
 /** One file of an export folder: a resource, a file that the export did not write, or one that cannot be read. */
 export type ExportEntry =
@@ -29,6 +26,18 @@ export interface ReadExportPorts {
   readonly log: Log;
 }
 
+interface ExportSource {
+  readonly folder: Folder;
+  /** `sha256:<hex>` of the index as crane-export reported it; undefined: not checked. */
+  readonly indexDigest: string | undefined;
+  /** The only kinds, `Deployment.apps`, whose files are read; a file whose name does not say its kind is read. */
+  readonly kinds?: ReadonlySet<string> | undefined;
+}
+
+interface Work extends ReadExportPorts {
+  readonly folder: Folder;
+}
+
 interface KnownFile {
   readonly path: string;
   /** Empty when there is no index. */
@@ -40,27 +49,21 @@ const remedy = 'Export again, and let nothing but the tasks write into the folde
 /**
  * Opens an export folder. With an `index.json` its files are those of the index, each verified against its digest as
  * it is read; other files are strays. Without one (crane's own export) every YAML file outside `failures/` counts.
- * @param indexDigest `sha256:<hex>` of the index as crane-export reported it; undefined: not checked
- * @param kinds the only kinds, `Deployment.apps`, whose files are read; a file whose name does not say its kind is read
  * @throws TaskError `invalid-file` when there is no export, or it is not what its index says
  */
 export async function openExport(
-  {
-    folder,
-    indexDigest,
-    kinds,
-  }: { folder: Folder; indexDigest: string | undefined; kinds?: ReadonlySet<string> | undefined },
+  { folder, indexDigest, kinds }: ExportSource,
   ports: ReadExportPorts,
 ): Promise<ExportContents> {
   const found = (await folder.list()).filter(isContent);
-  const index = await readIndex(folder, indexDigest, ports);
+  const index = await readIndex({ folder, indexDigest }, ports.sha256);
   const files =
     index?.files ?? found.filter((path) => /\.(ya?ml|json)$/.test(path)).map((path) => ({ path, digest: '' }));
   if (index === undefined && files.length === 0) throw invalidExport(folder, 'there are no exported resources');
   const known = new Set(files.map((file) => file.path));
   const strays = found.filter((path) => !known.has(path));
   const wanted = files.filter(({ path }) => isWanted(path, kinds));
-  return { index, total: files.length + strays.length, entries: readEntries(wanted, strays, { folder, ports }) };
+  return { index, total: files.length + strays.length, entries: readEntries(wanted, strays, { ...ports, folder }) };
 }
 
 function isWanted(path: string, kinds: ReadonlySet<string> | undefined): boolean {
@@ -78,25 +81,21 @@ export function itemOfUnread(entry: Exclude<ExportEntry, { kind: 'resource' }>):
 async function* readEntries(
   files: readonly KnownFile[],
   strays: readonly string[],
-  source: { folder: Folder; ports: ReadExportPorts },
-): AsyncGenerator<ExportEntry, void, undefined> {
-  for (const file of files) yield await readEntry(file, source);
+  work: Work,
+): AsyncGenerator<ExportEntry> {
+  for (const file of files) yield await readEntry(file, work);
   for (const path of strays) yield { kind: 'stray', path, message: 'not written by the export: skipped' };
 }
 
-async function readEntry(
-  { path, digest }: KnownFile,
-  { folder, ports }: { folder: Folder; ports: ReadExportPorts },
-): Promise<ExportEntry> {
+async function readEntry({ path, digest }: KnownFile, { folder, yaml, sha256, log }: Work): Promise<ExportEntry> {
   const text = await folder.read(path);
   if (text === undefined) throw invalidExport(folder, `${path} is missing`);
-  if (digest !== '' && ports.sha256(text) !== digest)
-    throw invalidExport(folder, `${path} was changed since the export`);
+  if (digest !== '' && sha256(text) !== digest) throw invalidExport(folder, `${path} was changed since the export`);
   try {
-    const documents = ports.yaml.parse(text, path);
+    const documents = yaml.parse(text, path);
     const [resource] = documents;
     if (documents.length === 1 && isResource(resource)) {
-      noteSecretValues(resource, ports.log.redactor);
+      noteSecretValues(resource, log.redactor);
       return { kind: 'resource', path, resource };
     }
     return { kind: 'broken', path, message: `reading ${path}: expected one Kubernetes object` };
@@ -106,20 +105,13 @@ async function readEntry(
   }
 }
 
-async function readIndex(
-  folder: Folder,
-  indexDigest: string | undefined,
-  { sha256 }: ReadExportPorts,
-): Promise<ExportIndex | undefined> {
+async function readIndex({ folder, indexDigest }: ExportSource, sha256: Sha256): Promise<ExportIndex | undefined> {
   const text = await folder.read(indexPath);
-  if (text === undefined) {
-    if (indexDigest !== undefined) throw invalidExport(folder, `${indexPath} is missing`);
-    return undefined;
+  if (indexDigest !== undefined) {
+    if (text === undefined) throw invalidExport(folder, `${indexPath} is missing`);
+    if (sha256(text) !== indexDigest) throw invalidExport(folder, `the digest of ${indexPath} is not ${indexDigest}`);
   }
-  if (indexDigest !== undefined && sha256(text) !== indexDigest) {
-    throw invalidExport(folder, `the digest of ${indexPath} is not ${indexDigest}`);
-  }
-  return parseExportIndex(text);
+  return text === undefined ? undefined : parseExportIndex(text);
 }
 
 // Only at the top: a namespace may be called `failures`.

@@ -4,9 +4,7 @@ import type { Outcome } from '../../domain/reports/outcome.ts';
 import { arrayAt, isObject } from '../../domain/core/json-object.ts';
 import { describeResource, isResource } from '../../domain/kube/resource.ts';
 import { isSecret } from '../../domain/export/sealed-secret.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import type { Log, Folder, YamlCodec } from '../../domain/core/ports.ts';
 
 export interface PushFolderInput {
   /** Shown to the reader. */

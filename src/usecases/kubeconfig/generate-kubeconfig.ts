@@ -7,9 +7,7 @@ import type { Outcome } from '../../domain/reports/outcome.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { readClusterUid } from '../cluster/cluster-uid.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import type { Log, Folder, YamlCodec } from '../../domain/core/ports.ts';
 
 export interface KubeconfigRequest {
   readonly secret: SecretPlace;

@@ -1,7 +1,7 @@
 import { asErrorCode, TaskError } from '../../domain/core/errors.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
-import { ownValue } from '../../domain/core/own-value.ts';
-import type { Log } from '../../domain/core/log.ts';
+import { ownValue } from '../../domain/core/json-object.ts';
+import type { Log } from '../../domain/core/ports.ts';
 import { runStages, type StagePorts, type StageRun, type Stage } from './run-stages.ts';
 
 export interface MigratePorts extends StagePorts {

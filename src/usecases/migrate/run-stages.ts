@@ -1,4 +1,4 @@
-import { ownValue } from '../../domain/core/own-value.ts';
+import { ownValue } from '../../domain/core/json-object.ts';
 import type { TaskEnd, TaskTexts } from '../../domain/reports/report.ts';
 
 /** Result of an earlier stage; empty when it has none of that name. */

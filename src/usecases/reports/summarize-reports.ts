@@ -1,8 +1,7 @@
 import type { Outcome } from '../../domain/reports/outcome.ts';
 import { recoveryUrl } from '../../domain/reports/recovery.ts';
 import { formatSummary, parseReportLine, type ReportLine } from '../../domain/reports/summary.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Log, Folder } from '../../domain/core/ports.ts';
 
 export interface SummaryInput {
   /** How the run ended; empty: not mentioned. */

@@ -1,6 +1,5 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
-import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { arrayAt, stringAt } from '../../domain/core/json-object.ts';
 import {
   joinObjects,
@@ -11,7 +10,7 @@ import {
   type AppliedObject,
   type AppliedReport,
 } from '../../domain/apply/applied-object.ts';
-import type { Folder } from '../../domain/core/folder.ts';
+import type { Folder, Sha256 } from '../../domain/core/ports.ts';
 import { reportPath } from '../../domain/reports/report.ts';
 import { journalPath } from '../apply/creation-journal.ts';
 

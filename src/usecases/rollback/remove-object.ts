@@ -2,7 +2,7 @@ import { isConflict, isForbidden, isNotFound, isRefusalOfRequest } from '../../d
 import { namespaced } from '../../domain/kube/known-kinds.ts';
 import type { ObjectRef } from '../../domain/kube/api-paths.ts';
 import { isUnexpectedObject } from '../../domain/kube/expected-object.ts';
-import type { Sha256 } from '../../domain/export/export-paths.ts';
+import type { Sha256 } from '../../domain/core/ports.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import type { Reason } from '../../domain/reports/reasons.ts';
 import { carriesMark, fieldManager } from '../../domain/apply/creation-mark.ts';

@@ -5,12 +5,10 @@ import type { Reason } from '../../domain/reports/reasons.ts';
 import { groupByWave } from '../../domain/apply/apply-order.ts';
 import { isStreamTag, splitTagName } from '../../domain/kube/stream-tag.ts';
 import { namesOf, isInScope, type AppliedObject } from '../../domain/apply/applied-object.ts';
-import type { Sleep } from '../../domain/core/sleep.ts';
+import type { Sleep, Folder, Log } from '../../domain/core/ports.ts';
 import { kindKey, resolveKinds, type ApiKinds } from '../cluster/resolve-kinds.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
 import { readApplied, type RecordQuery } from './read-applied.ts';
 import {
   removeObject,

@@ -1,8 +1,7 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { collectionPath, objectPath } from '../../domain/kube/api-paths.ts';
-import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { LiveEvents } from '../../domain/kube/live-events.ts';
+import type { Cluster, LiveEvents } from '../../domain/kube/cluster.ts';
 import {
   pipelineRuns,
   runLabel,

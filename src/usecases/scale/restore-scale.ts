@@ -9,7 +9,7 @@ import { waitUntilReady } from '../cluster/wait-until-ready.ts';
 import { dryRunQuery, mergePatch } from '../cluster/write-object.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import type { Folder } from '../../domain/core/folder.ts';
+import type { Folder } from '../../domain/core/ports.ts';
 import { failedItem, listScalable, scalableRef, type Quiesced, type RestPorts } from './scalable-objects.ts';
 import type { ScaleDownInput } from './scale-down.ts';
 

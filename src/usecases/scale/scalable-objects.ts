@@ -12,7 +12,7 @@ import { selectorOf } from '../../domain/kube/pod-complaints.ts';
 import { valueAt } from '../../domain/core/json-object.ts';
 import { findObject } from '../cluster/find-object.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Log } from '../../domain/core/ports.ts';
 
 /** One object of a type in the API. */
 export function scalableRef({ resource, type }: { resource: Resource; type: ScalableType }): ObjectRef {

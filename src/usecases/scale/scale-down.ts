@@ -1,10 +1,9 @@
 import type { PreviousScale, ScaleEntry } from '../../domain/schemas/documents.ts';
-import { isNamespaceName } from '../../domain/kube/object-names.ts';
+import { isNamespaceName, describeResource, keyOf } from '../../domain/kube/resource.ts';
 import { onRefusal } from '../../domain/kube/status-error.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { describeItem, nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import type { Reason } from '../../domain/reports/reasons.ts';
-import { describeResource, keyOf } from '../../domain/kube/resource.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
 import { controllerOf, decideQuiesce, isScaledByOwner, isBare } from '../../domain/scale/quiesce.ts';
 import {
@@ -19,7 +18,7 @@ import { assertClusterUid } from '../cluster/cluster-uid.ts';
 import { listPods } from '../cluster/list-objects.ts';
 import { dryRunQuery, mergePatch } from '../cluster/write-object.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import type { Folder } from '../../domain/core/folder.ts';
+import type { Folder } from '../../domain/core/ports.ts';
 import {
   failedItem,
   listScalable,

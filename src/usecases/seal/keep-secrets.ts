@@ -1,5 +1,5 @@
 import { TaskError } from '../../domain/core/errors.ts';
-import { ownValue } from '../../domain/core/own-value.ts';
+import { ownValue } from '../../domain/core/json-object.ts';
 import { isResource, type Resource } from '../../domain/kube/resource.ts';
 import {
   isSealedSecret,
@@ -10,8 +10,7 @@ import {
   type Seal,
   type Unseal,
 } from '../../domain/export/sealed-secret.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import type { Folder, YamlCodec } from '../../domain/core/ports.ts';
 
 /** In which form Secrets are written: sealed, in the clear, or not at all. */
 export type SecretsMode = 'seal' | 'include' | 'skip';

@@ -2,8 +2,7 @@ import { TaskError } from '../../domain/core/errors.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
 import { describeResource, type Resource } from '../../domain/kube/resource.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
-import { noteSecretValues } from '../../domain/export/note-secret-values.ts';
-import { unsealSecret, type Unseal } from '../../domain/export/sealed-secret.ts';
+import { unsealSecret, type Unseal, noteSecretValues } from '../../domain/export/sealed-secret.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 
 export interface UnsealedResources {

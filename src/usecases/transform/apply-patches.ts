@@ -2,17 +2,12 @@ import type { ExportIndex, ExportedFile } from '../../domain/schemas/documents.t
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import { formatExportIndex, indexPath } from '../../domain/export/export-index.ts';
-import type { Sha256 } from '../../domain/export/export-paths.ts';
 import { parseJsonExactly } from '../../domain/kube/exact-integers.ts';
-import { PatchError } from '../../domain/kube/json-document.ts';
-import { applyPatch, parsePatch } from '../../domain/kube/json-patch.ts';
+import { applyPatch, parsePatch, PatchError } from '../../domain/kube/json-patch.ts';
 import { describeResource, isResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
 import { patchPathOf } from '../../domain/transform/transform-layout.ts';
-import type { StageFolders, Staging } from '../../domain/core/staging.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import type { Folder, Log, YamlCodec, StageFolders, Staging, Sha256 } from '../../domain/core/ports.ts';
 import { itemOfUnread, openExport, type ExportEntry } from '../export/read-export.ts';
 import { openTransform, type TransformFiles } from './read-transform.ts';
 

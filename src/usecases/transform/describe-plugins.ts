@@ -1,6 +1,6 @@
 import { escapeControls } from '../../domain/core/log-text.ts';
 import type { Plugin } from '../../domain/transform/plugin.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Log } from '../../domain/core/ports.ts';
 import { planTransform, type OpenPlugins } from './plan-transform.ts';
 
 export interface DescribeInput {

@@ -1,17 +1,21 @@
 import { parseCommaList } from '../../domain/core/comma-list.ts';
 import type { PlannedTags } from '../../domain/images/plan/planned-tags.ts';
 import { builtInPlugins, choosePlugins } from '../../domain/transform/rules/built-in-plugins.ts';
-import { parseOptionalFlags, type OptionalFlags } from '../../domain/transform/optional-flags.ts';
 import type { Plugin } from '../../domain/transform/plugin.ts';
-import { knownFlags, toTransformOptions } from '../../domain/transform/transform-options.ts';
-import { createUserPatchesPlugin } from '../../domain/transform/user-patches.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
-import { readCraneConfig } from './read-crane-config.ts';
-import { readUserPatches } from './read-user-patches.ts';
+import {
+  knownFlags,
+  toTransformOptions,
+  parseOptionalFlags,
+  type OptionalFlags,
+  toOptionalFlags,
+} from '../../domain/transform/transform-options.ts';
+import { createUserPatchesPlugin, parseUserPatches, type UserPatch } from '../../domain/transform/user-patches.ts';
+import type { Log, Folder, YamlCodec } from '../../domain/core/ports.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import type { JsonObject } from '../../domain/core/json-object.ts';
+import { readFlagsFile } from '../export/export-flags.ts';
 
-export interface PlanTransformInput {
+interface PlanTransformInput {
   /** JSON object of strings. */
   readonly optionalFlags: string | undefined;
   /** `from=to` pairs, added to those in the flags. */
@@ -34,7 +38,7 @@ export interface PlanTransformInput {
 /** Sets plugins that are programs up with the flags that each of them is to be given. */
 export type OpenPlugins = (flags: OptionalFlags) => Promise<readonly Plugin[]>;
 
-export interface PlanTransformPorts {
+interface PlanTransformPorts {
   readonly yaml: YamlCodec;
   /** For the flags file, which crane reads with YAML 1.2. */
   readonly flagsYaml: YamlCodec;
@@ -44,9 +48,8 @@ export interface PlanTransformPorts {
 }
 
 /**
- * The plugins of a transformation, in order of priority, set up with all flags: those of the flags file, over them the
- * params. Patches of the user come first, programs last.
- * @throws TaskError `invalid-param`, `invalid-file`, or what opening the programs throws
+ * The plugins in order of priority, with the flags of the file and over them the params. The user's patches come first,
+ * programs last. @throws TaskError `invalid-param`, `invalid-file`, or what opening the programs throws
  */
 export async function planTransform(input: PlanTransformInput, ports: PlanTransformPorts): Promise<readonly Plugin[]> {
   const config = await readCraneConfig(input.craneConfig, { yaml: ports.flagsYaml, log: ports.log });
@@ -89,4 +92,62 @@ function withoutDuplicates(plugins: readonly Plugin[], log: Log): readonly Plugi
     log.warn(`skipped another plugin with the name ${name}, version ${version}`);
     return false;
   });
+}
+
+/** Reads all patches in a folder, sorted by path. @throws TaskError `invalid-file` for none or a malformed one */
+async function readUserPatches(folder: Folder, yaml: YamlCodec): Promise<readonly UserPatch[]> {
+  const paths = (await folder.list()).filter((path) => /\.(ya?ml|json)$/.test(path));
+  const patches: UserPatch[] = [];
+  for (const path of paths) {
+    const documents = yaml.parse((await folder.read(path)) ?? '', path);
+    const filled = documents.filter((document) => document !== null && document !== undefined);
+    patches.push(...parseUserPatches(filled, path, (text, source) => yaml.parse(text, source)[0]));
+  }
+  if (patches.length > 0) return patches;
+  throw new TaskError('invalid-file', `reading the patches in ${folder.path}: there are none`, {
+    remedy: 'Put patch files (*.yaml) there, or leave the workspace patches unbound.',
+  });
+}
+
+/** What a flags file of crane may say about a transformation. */
+interface CraneConfig {
+  readonly optionalFlags: OptionalFlags;
+  /** Names of plugins that are not to run. */
+  readonly skipPlugins: readonly string[];
+  /** Names of plugins, the more important first. */
+  readonly pluginPriorities: readonly string[];
+}
+
+const nothing: CraneConfig = { optionalFlags: {}, skipPlugins: [], pluginPriorities: [] };
+
+const known = ['optional-flags', 'skip-plugins', 'plugin-priorities'];
+
+/**
+ * `optional-flags` may be a JSON text, as crane reads it, or a map; lists may be comma lists. Other flags are named in
+ * a warning. @throws TaskError `invalid-file` or `invalid-param`
+ */
+async function readCraneConfig(
+  folder: Folder | undefined,
+  { yaml, log }: { yaml: YamlCodec; log: Log },
+): Promise<CraneConfig> {
+  if (folder === undefined) return nothing;
+  const { name, flags: content } = await readFlagsFile(folder, yaml);
+  const unused = Object.keys(content).filter((key) => !known.includes(key));
+  if (unused.length > 0) log.warn(`${name}: skipped ${unused.join(', ')}: only ${known.join(', ')} are read`);
+  return toConfig(content, name);
+}
+
+function toConfig(content: JsonObject, name: string): CraneConfig {
+  const flags = content['optional-flags'] ?? {};
+  return {
+    optionalFlags:
+      typeof flags === 'string' ? parseOptionalFlags(flags) : toOptionalFlags(flags, `optional-flags of ${name}`),
+    skipPlugins: toList(content['skip-plugins']),
+    pluginPriorities: toList(content['plugin-priorities']),
+  };
+}
+
+function toList(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((name) => parseCommaList(String(name)));
+  return typeof value === 'string' ? parseCommaList(value) : [];
 }

@@ -1,8 +1,7 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { parseSyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import { plannedTags, type PlannedTags } from '../../domain/images/plan/planned-tags.ts';
-import type { Sha256 } from '../../domain/export/export-paths.ts';
-import type { Folder } from '../../domain/core/folder.ts';
+import type { Folder, Sha256 } from '../../domain/core/ports.ts';
 import { planPath } from '../images/plan/check-plan-input.ts';
 
 export interface ImagePlanInput {
@@ -12,10 +11,7 @@ export interface ImagePlanInput {
   readonly digest: string | undefined;
 }
 
-/**
- * Reads what the image plan says of tags; undefined without a plan.
- * @throws TaskError `invalid-file` when the plan is missing although its digest is given, or is not as it was reported
- */
+/** What the image plan says of tags. @throws TaskError `invalid-file` for another digest, or no plan to a digest */
 export async function readImagePlan(
   { folder, digest }: ImagePlanInput,
   sha256: Sha256,

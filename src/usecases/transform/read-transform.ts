@@ -1,10 +1,8 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { indexPath } from '../../domain/export/export-index.ts';
-import type { Sha256 } from '../../domain/export/export-paths.ts';
-import { PatchError } from '../../domain/kube/json-document.ts';
-import { parseTransformIndex } from '../../domain/transform/transform-index.ts';
-import { patchPathOf, whiteoutPathOf } from '../../domain/transform/transform-layout.ts';
-import type { Folder } from '../../domain/core/folder.ts';
+import { PatchError } from '../../domain/kube/json-patch.ts';
+import { patchPathOf, whiteoutPathOf, parseTransformIndex } from '../../domain/transform/transform-layout.ts';
+import type { Folder, Sha256 } from '../../domain/core/ports.ts';
 
 /** What a transform folder says of one exported file. */
 export type TransformOfFile =
@@ -32,10 +30,9 @@ interface Opened {
 }
 
 /**
- * Opens a transform folder. Its files may have been edited since; an index then only lists which ones there must be:
- * after a loss of power some of them may be gone.
+ * Opens a transform folder. Its files may have been edited; the index lists which ones there must be, since a loss of
+ * power may lose some. @throws TaskError `invalid-file`
  * @param digest `sha256:<hex>` of the index as crane-transform reported it; undefined: not checked
- * @throws TaskError `invalid-file`
  */
 export async function openTransform(
   { folder, digest }: { readonly folder: Folder; readonly digest: string | undefined },

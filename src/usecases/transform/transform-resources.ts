@@ -1,25 +1,24 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
-import type { Sha256 } from '../../domain/export/export-paths.ts';
+import type { Sha256, Folder, Log, YamlCodec, StageFolders, Staging } from '../../domain/core/ports.ts';
 import { describeResource, type Resource } from '../../domain/kube/resource.ts';
 import { mergeVerdicts, type MergedVerdict } from '../../domain/transform/merge-verdicts.ts';
 import type { Plugin } from '../../domain/transform/plugin.ts';
 import {
-  formatIgnored,
   formatPatches,
-  ignoredPathOf,
+  ignoredFileOf,
   patchPathOf,
   whiteoutPathOf,
+  isIgnoredFile,
+  isTransformFile,
+  formatTransformIndex,
+  type TextFile,
 } from '../../domain/transform/transform-layout.ts';
-import type { StageFolders } from '../../domain/core/staging.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
 import { itemOfUnread, openExport, type ExportEntry } from '../export/read-export.ts';
-import { isStaged, publishTransform, stagedFolder, type OutputFile } from './publish-transform.ts';
+import { indexPath } from '../../domain/export/export-index.ts';
 
-export interface TransformInput {
+interface TransformInput {
   readonly exportFolder: Folder;
   readonly transformFolder: Folder;
   /** Where losing patches go; undefined: they are only counted and reported. */
@@ -30,7 +29,7 @@ export interface TransformInput {
   readonly indexDigest: string | undefined;
 }
 
-export interface TransformPorts {
+interface TransformPorts {
   readonly yaml: YamlCodec;
   readonly sha256: Sha256;
   /** Stages folders of the transform folder. */
@@ -39,17 +38,15 @@ export interface TransformPorts {
   readonly signal: AbortSignal;
 }
 
-export type TransformResult =
-  | 'resource-count'
-  | 'patched-count'
-  | 'whiteout-count'
-  | 'ignored-count'
-  | 'transform-digest';
+type TransformResult = 'resource-count' | 'patched-count' | 'whiteout-count' | 'ignored-count' | 'transform-digest';
+
+type TransformItem = Item<'manifests' | 'transform'>;
+type TransformOutcome = Outcome<TransformResult, 'manifests' | 'transform'>;
 
 interface Transformed {
-  readonly item: Item<'manifests' | 'transform'>;
+  readonly item: TransformItem;
   readonly file?: OutputFile;
-  readonly ignored?: OutputFile;
+  readonly ignored?: TextFile;
   readonly decision?: MergedVerdict;
 }
 
@@ -61,10 +58,7 @@ const filesAtOnce = 8;
  * plugin that breaks leaves it as it was. Files outside this layout are kept. The export itself is not changed.
  * @throws TaskError `invalid-file` when the export is not what its index says, `interrupted`, and what plugins throw
  */
-export async function transformResources(
-  input: TransformInput,
-  ports: TransformPorts,
-): Promise<Outcome<TransformResult, 'manifests' | 'transform'>> {
+export async function transformResources(input: TransformInput, ports: TransformPorts): Promise<TransformOutcome> {
   await preparePlugins(input, ports);
   const { total, entries } = await openExport({ folder: input.exportFolder, indexDigest: input.indexDigest }, ports);
   const staging = await ports.stage([stagedFolder]);
@@ -118,7 +112,7 @@ async function transformEntry(entry: ExportEntry, input: TransformInput, sha256:
   if (decision.kind === 'whiteout') return { item, decision, file: fileOf(whiteoutPathOf(path), '') };
   const file = fileOf(patchPathOf(path), formatPatches(decision.patches));
   if (decision.ignored.length === 0) return { item, decision, file };
-  return { item, decision, file, ignored: fileOf(ignoredPathOf(path), formatIgnored(decision.ignored)) };
+  return { item, decision, file, ignored: ignoredFileOf(path, decision.ignored) };
 }
 
 async function decide(resource: Resource, plugins: readonly Plugin[]): Promise<MergedVerdict> {
@@ -128,17 +122,12 @@ async function decide(resource: Resource, plugins: readonly Plugin[]): Promise<M
   return mergeVerdicts(verdicts);
 }
 
-function itemOf(resource: Resource, path: string, decision: MergedVerdict): Item<'manifests' | 'transform'> {
+function itemOf(resource: Resource, path: string, decision: MergedVerdict): TransformItem {
   const id = describeResource(resource);
   if (decision.kind === 'whiteout') {
     const { plugin, reason } = decision;
-    return {
-      id,
-      outcome: 'skipped',
-      reason: 'whiteout',
-      message: `left out by ${plugin}: ${reason}`,
-      evidence: { file: path, plugin },
-    };
+    const message = `left out by ${plugin}: ${reason}`;
+    return { id, outcome: 'skipped', reason: 'whiteout', message, evidence: { file: path, plugin } };
   }
   const { patches, ignored, notes } = decision;
   const evidence = { file: path, patches: patches.length, ignored: ignored.length };
@@ -150,9 +139,9 @@ function itemOf(resource: Resource, path: string, decision: MergedVerdict): Item
 
 function toOutcome(
   transformed: readonly Transformed[],
-  further: readonly Item<'manifests' | 'transform'>[],
+  further: readonly TransformItem[],
   digest: string,
-): Outcome<TransformResult, 'manifests' | 'transform'> {
+): TransformOutcome {
   const decisions = transformed.flatMap(({ decision }) => decision ?? []);
   const kept = decisions.filter((decision) => decision.kind === 'patches');
   const patched = kept.filter((decision) => decision.patches.length > 0).length;
@@ -177,4 +166,64 @@ function interrupted(): TaskError {
   return new TaskError('interrupted', 'transforming resources: stopped by a signal', {
     remedy: 'Run again: it starts over in seconds.',
   });
+}
+
+/** The folder of all files of crane-export's layout; those of other layouts are written one by one. */
+const stagedFolder = 'resources';
+
+/** A file to write, or one that is staged already and whose text need not be kept. */
+interface OutputFile extends TextFile {
+  readonly digest: string;
+}
+
+interface PublishInput {
+  /** Patch files and whiteout markers. */
+  readonly files: readonly OutputFile[];
+  /** Files of ignored patches. */
+  readonly ignored: readonly TextFile[];
+  readonly transformFolder: Folder;
+  readonly ignoredFolder: Folder | undefined;
+}
+
+function isStaged(path: string): boolean {
+  return path.startsWith(`${stagedFolder}/`);
+}
+
+/** Replaces the files of an earlier run, and keeps those outside the layout. Gives the digest of their index. */
+async function publishTransform(
+  { files, ignored, transformFolder, ignoredFolder }: PublishInput,
+  { staging, sha256, log }: { readonly staging: Staging; readonly sha256: Sha256; readonly log: Log },
+): Promise<string> {
+  for (const path of await transformFolder.list()) {
+    if (isStaged(path) && !isTransformFile(path)) await staging.keep(path);
+  }
+  // Without an index nothing is taken for whole: the old one must not vouch for new files.
+  await transformFolder.remove(indexPath);
+  await staging.publish();
+  const others = files.filter(({ path }) => !isStaged(path));
+  const isOurs = (path: string): boolean => isTransformFile(path) && !isStaged(path);
+  await replaceFiles({ folder: transformFolder, files: others, isOurs }, log);
+  if (ignoredFolder !== undefined) {
+    await replaceFiles({ folder: ignoredFolder, files: ignored, isOurs: isIgnoredFile }, log);
+  }
+  const index = formatTransformIndex(files);
+  await transformFolder.write(indexPath, index);
+  return sha256(index);
+}
+
+interface Replacement {
+  readonly folder: Folder;
+  readonly files: readonly TextFile[];
+  /** Whether a file is of the layout, and is deleted when the run did not write it. */
+  readonly isOurs: (path: string) => boolean;
+}
+
+async function replaceFiles({ folder, files, isOurs }: Replacement, log: Log): Promise<void> {
+  await mapConcurrently(files, filesAtOnce, ({ path, text }) => folder.write(path, text));
+  const current = new Set(files.map(({ path }) => path));
+  for (const path of await folder.list()) {
+    if (!isOurs(path) || current.has(path)) continue;
+    await folder.remove(path);
+    log.debug(`removed ${path}: of an earlier run`);
+  }
 }

@@ -16,8 +16,7 @@ interface Listed<T> {
 }
 
 /**
- * Captures what a cluster offers. Lists that the account may not read are named, the rest must be readable.
- * @param namespace whose quotas and limits count; empty: none
+ * Captures what a cluster offers, with the quotas and limits of a namespace; lists that may not be read are named.
  * @throws ClusterStatusError, TaskError when the cluster does not answer
  */
 export async function captureSurface(cluster: Cluster, namespace: string): Promise<ApiSurface> {

@@ -2,7 +2,7 @@ import type { ApiSurface } from '../../domain/schemas/documents.ts';
 import { isRefusalOfRequest } from '../../domain/kube/status-error.ts';
 import { isUnexpectedObject } from '../../domain/kube/expected-object.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
-import type { Item } from '../../domain/reports/outcome.ts';
+import type { Checks, Judgement } from '../../domain/validate/api-surface.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 import { platformNamespace, platformTags, type PlatformTag } from '../../domain/validate/platform-tags.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
@@ -22,15 +22,13 @@ export async function checkPlatformTags(
   resources: readonly Resource[],
   { kinds }: ApiSurface,
   destination: Cluster | undefined,
-): Promise<readonly Item<'validate'>[]> {
+): Promise<Checks> {
   if (!kinds.some((kind) => kind.group === group && kind.plural === 'imagestreamtags')) return [];
   return mapConcurrently(platformTags(resources), atOnce, async (tag) => {
     const item = { id: `${tag.kind} ${platformNamespace}/${tag.name}`, evidence: { 'used-by': tag.usedBy.join(', ') } };
     return { ...item, ...(await judge(tag, destination)) };
   });
 }
-
-type Judgement = Pick<Item<'validate'>, 'outcome' | 'reason' | 'message'>;
 
 async function judge({ kind, name }: PlatformTag, destination: Cluster | undefined): Promise<Judgement> {
   if (destination === undefined) {

@@ -1,6 +1,6 @@
 import { isRegistryHost } from '../../domain/oci/image-location.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
-import type { Item } from '../../domain/reports/outcome.ts';
+import type { Checks } from '../../domain/validate/api-surface.ts';
 
 /** Addresses of one cluster's registry, as far as they are known. */
 export interface RegistryInput {
@@ -14,27 +14,21 @@ export interface RegistryInput {
 /** Throws what says why a registry does not answer. */
 export type ReachRegistry = (host: string, verifyTls: boolean) => Promise<void>;
 
-/**
- * Whether registries that images are copied between are exposed and answer. A registry does not report its free space.
- * @throws TaskError `invalid-param` for an address that is none
- */
-export async function checkRegistries(
-  inputs: readonly RegistryInput[],
-  reach: ReachRegistry,
-): Promise<readonly Item<'validate'>[]> {
+/** Whether registries are exposed and answer. @throws TaskError `invalid-param` for an invalid address */
+export async function checkRegistries(inputs: readonly RegistryInput[], reach: ReachRegistry): Promise<Checks> {
   const given = inputs.filter((input) => input.internal !== undefined || input.public !== undefined);
   for (const { side, internal, public: outside } of given) assertHosts(side, [internal, outside]);
   const items = await Promise.all(given.map((input) => checkRegistry(input, reach)));
   return items.flat();
 }
 
-async function checkRegistry(input: RegistryInput, reach: ReachRegistry): Promise<readonly Item<'validate'>[]> {
+async function checkRegistry(input: RegistryInput, reach: ReachRegistry): Promise<Checks> {
   const { side, internal, public: host, verifyTls } = input;
   if (host === undefined) {
     const message = `the registry ${internal ?? ''} is not exposed: give it a public address (OpenShift: the default route)`;
     return [{ id: `registry of the ${side}`, outcome: 'failed', reason: 'not-exposed', message }];
   }
-  const room: Item<'validate'> = {
+  const room: Checks[number] = {
     id: `free space of registry ${host}`,
     outcome: 'skipped',
     reason: 'unknown',
@@ -46,7 +40,7 @@ async function checkRegistry(input: RegistryInput, reach: ReachRegistry): Promis
   ];
 }
 
-async function checkAnswer(id: string, host: string, reach: () => Promise<void>): Promise<Item<'validate'>> {
+async function checkAnswer(id: string, host: string, reach: () => Promise<void>): Promise<Checks[number]> {
   try {
     await reach();
     return { id, outcome: 'done', reason: 'reachable', message: host };

@@ -1,5 +1,5 @@
 import { isRefusalOfRequest } from '../../domain/kube/status-error.ts';
-import type { Item } from '../../domain/reports/outcome.ts';
+import type { Checks, Judgement } from '../../domain/validate/api-surface.ts';
 import { valueAt } from '../../domain/core/json-object.ts';
 import { describeRight, type Right } from '../../domain/validate/rights.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
@@ -8,15 +8,8 @@ import type { Cluster } from '../../domain/kube/cluster.ts';
 const atOnce = 8;
 const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
-/**
- * Asks a cluster what the own account may do, one review for each verb; one item for each kind.
- * @param side names the cluster in the items, for example `source`
- */
-export function checkRights(
-  cluster: Cluster,
-  rights: readonly Right[],
-  side: string,
-): Promise<readonly Item<'validate'>[]> {
+/** Asks a cluster what the own account may do; one item for each kind. `side`: `source` or `destination`. */
+export function checkRights(cluster: Cluster, rights: readonly Right[], side: string): Promise<Checks> {
   return mapConcurrently(rights, atOnce, async (right) => {
     const id = `rights at the ${side}: ${describeRight(right)}`;
     try {
@@ -32,7 +25,7 @@ export function checkRights(
   });
 }
 
-function judge(right: Right, missing: readonly string[]): Omit<Item<'validate'>, 'id'> {
+function judge(right: Right, missing: readonly string[]): Judgement {
   const evidence = { verbs: right.verbs.join(' ') };
   if (missing.length === 0) return { outcome: 'done', reason: 'allowed', evidence };
   const { group, resource, namespace } = right;
@@ -56,10 +49,6 @@ async function review(cluster: Cluster, right: Right, verb: string): Promise<boo
     ...(subresource === undefined ? {} : { subresource }),
     ...(namespace === '' ? {} : { namespace }),
   };
-  const body = {
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SelfSubjectAccessReview',
-    spec: { resourceAttributes },
-  };
+  const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes } };
   return valueAt(await cluster.request({ method: 'POST', path, body }), 'status', 'allowed') === true;
 }

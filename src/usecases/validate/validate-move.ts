@@ -1,17 +1,14 @@
 import type { ApiSurface } from '../../domain/schemas/documents.ts';
 import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
-import type { Resource } from '../../domain/kube/resource.ts';
+import { kindOf, type Resource } from '../../domain/kube/resource.ts';
 import { builtInPlugins } from '../../domain/transform/rules/built-in-plugins.ts';
-import { kindOf } from '../../domain/kube/kinds.ts';
 import { toTransformOptions } from '../../domain/transform/transform-options.ts';
 import { checkKinds } from '../../domain/validate/check-kinds.ts';
-import { checkLimits } from '../../domain/validate/check-limits.ts';
-import { checkQuotas } from '../../domain/validate/check-quotas.ts';
-import { checkStorage } from '../../domain/validate/check-storage.ts';
+import { checkQuotas, checkLimits, checkStorage } from '../../domain/validate/check-capacity.ts';
 import { claimDemands } from '../../domain/validate/demand.ts';
 import { destinationRights, sourceRights, type Step } from '../../domain/validate/rights.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Log } from '../../domain/core/ports.ts';
 import { checkPlatformTags } from './check-platform-tags.ts';
 import { checkRegistries, type ReachRegistry, type RegistryInput } from './check-registries.ts';
 import { checkRights } from './check-rights.ts';
@@ -21,7 +18,7 @@ export interface ValidateInput {
   /** What will be moved: an export as it is, or final manifests. */
   readonly resources: readonly Resource[];
   /** Items for files that cannot be read. */
-  readonly unread: readonly Item<'manifests' | 'validate'>[];
+  readonly unread: Items;
   readonly surface: ApiSurface;
   /** At the destination; empty: each resource keeps its own. */
   readonly namespace: string;
@@ -40,11 +37,12 @@ export interface ValidatePorts {
   readonly log: Log;
 }
 
+type Items = readonly Item<'manifests' | 'validate'>[];
+
 export type ValidateResult = 'check-count' | 'gap-count' | 'unknown-count';
 
 /**
- * Finds out before anything is moved what would stop the move: one item for each check, `failed` for a gap with its
- * remedy, `skipped` for a check that cannot be decided.
+ * Finds out what would stop the move: one item for each check, `failed` for a gap, `skipped` for an open question.
  * @throws TaskError `invalid-param`, or what a cluster refuses beyond single checks
  */
 export async function validateMove(
@@ -69,9 +67,7 @@ export async function validateMove(
 }
 
 /** What still has a uid comes straight from an export: the built-in rules of transform decide whether it travels. */
-async function leaveOut(
-  resources: readonly Resource[],
-): Promise<{ kept: readonly Resource[]; left: readonly Item<'manifests' | 'validate'>[] }> {
+async function leaveOut(resources: readonly Resource[]): Promise<{ kept: readonly Resource[]; left: Items }> {
   const plugins = builtInPlugins(toTransformOptions({}));
   for (const resource of resources) for (const plugin of plugins) plugin.prepare?.(resource);
   const kept: Resource[] = [];
@@ -83,14 +79,8 @@ async function leaveOut(
   const count = resources.length - kept.length;
   if (count === 0) return { kept, left: [] };
   const message = 'transform leaves them out, so nothing need fit them';
-  const item: Item<'manifests' | 'validate'> = {
-    id: 'resources left out',
-    outcome: 'skipped',
-    reason: 'left-out',
-    message,
-    evidence: { objects: count },
-  };
-  return { kept, left: [item] };
+  const evidence = { objects: count };
+  return { kept, left: [{ id: 'resources left out', outcome: 'skipped', reason: 'left-out', message, evidence }] };
 }
 
 // Claims are made by their own task, with the data.
@@ -100,23 +90,20 @@ function isClaim(resource: Resource): boolean {
 
 async function checkAccounts(
   resources: readonly Resource[],
-  { steps, namespace, sourceNamespace, surface }: ValidateInput,
+  input: ValidateInput,
   { destination, source, log }: ValidatePorts,
-): Promise<readonly Item<'manifests' | 'validate'>[]> {
-  const planned = { steps, kinds: surface.kinds };
-  const rights = destinationRights(resources, { ...planned, namespace });
+): Promise<Items> {
+  const { steps, namespace, surface } = input;
+  const rights = destinationRights(resources, { steps, kinds: surface.kinds, namespace });
   log.info('asking what the accounts may do');
   const [atDestination, atSource] = await Promise.all([
     destination === undefined ? [notAsked('destination')] : checkRights(destination, rights, 'destination'),
-    source === undefined ? [notAsked('source')] : checkSource(source, { steps, namespace: sourceNamespace }),
+    source === undefined ? [notAsked('source')] : checkSource(source, input),
   ]);
   return [...atSource, ...atDestination];
 }
 
-async function checkSource(
-  source: Cluster,
-  { steps, namespace }: { readonly steps: ReadonlySet<Step>; readonly namespace: string },
-): Promise<readonly Item<'manifests' | 'validate'>[]> {
+async function checkSource(source: Cluster, { steps, sourceNamespace: namespace }: ValidateInput): Promise<Items> {
   const { kinds } = await discoverAllKinds(source);
   return checkRights(source, sourceRights({ steps, namespace, kinds }), 'source');
 }
@@ -126,18 +113,12 @@ function notAsked(side: string): Item<'manifests' | 'validate'> {
   return { id: `rights at the ${side}`, outcome: 'skipped', reason: 'unknown', message };
 }
 
-function toOutcome(
-  items: readonly Item<'manifests' | 'validate'>[],
-): Outcome<ValidateResult, 'manifests' | 'validate'> {
+function toOutcome(items: Items): Outcome<ValidateResult, 'manifests' | 'validate'> {
   const gaps = items.filter((item) => item.outcome === 'failed').length;
   const unknown = items.filter((item) => item.reason === 'unknown').length;
   return {
     items,
-    results: {
-      'check-count': String(items.length),
-      'gap-count': String(gaps),
-      'unknown-count': String(unknown),
-    },
+    results: { 'check-count': String(items.length), 'gap-count': String(gaps), 'unknown-count': String(unknown) },
     summary: `${String(items.length)} checks: ${String(gaps)} gaps, ${String(unknown)} unknown, ${nameFailures(items)}`,
     remedy: 'Close the gaps as the report says for each, then run again.',
   };

@@ -15,9 +15,8 @@ export interface AwaitedTags {
 const pollEvery = 1000;
 
 /**
- * Waits for the imports of planned ImageStreamTags: the API does not show a tag before its image is imported, which takes
- * 15 to 20 seconds. A failed import is not waited for. A tag whose spec is not the planned one, and a tag without stream,
- * are compared at once.
+ * Waits for the imports of planned ImageStreamTags, 15 to 20 seconds each: the API does not show a tag before. A tag
+ * whose spec is not the planned one, and a tag without stream, are compared at once.
  * @throws TaskError when the cluster does not answer, ClusterStatusError 401
  */
 export async function awaitTags(

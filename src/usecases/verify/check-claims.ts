@@ -1,5 +1,5 @@
 import { arrayAt, isObject, stringAt, valueAt } from '../../domain/core/json-object.ts';
-import type { Folder } from '../../domain/core/folder.ts';
+import type { Folder } from '../../domain/core/ports.ts';
 import { agree, disagree, type Finding } from './finding.ts';
 
 /** The report of a transfer of volumes: its folder and its path in it. */

@@ -13,8 +13,7 @@ import { agree, disagree, type Finding } from './finding.ts';
 const requestsAtOnce = 8;
 
 /**
- * Whether each tag that the destination imports means the digest that the plan knows. A tag that is missing, or not
- * imported, is a finding of the planned objects, and none here.
+ * Whether each imported tag means the planned digest. A missing tag is a finding of the planned objects.
  * @throws TaskError when the cluster does not answer
  */
 export async function checkImportedTags(

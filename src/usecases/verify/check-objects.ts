@@ -1,13 +1,23 @@
-import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
-import { stringAt } from '../../domain/core/json-object.ts';
-import { collectionPath } from '../../domain/kube/api-paths.ts';
+import { describeResource, keyOf, type Resource, isResource } from '../../domain/kube/resource.ts';
+import { stringAt, without } from '../../domain/core/json-object.ts';
+import { collectionPath, type ObjectRef } from '../../domain/kube/api-paths.ts';
 import { kindKey, resolveKinds, type ApiKinds } from '../cluster/resolve-kinds.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import { disagree, type Finding } from './finding.ts';
-import { judgeObject, type CheckObjectsPorts, type Workload } from './judge-object.ts';
+import { disagree, type Finding, agree } from './finding.ts';
 import { readLive, type Collection } from '../cluster/read-live.ts';
+import { isRefusal, isRefusalOfRequest, type ClusterStatusError } from '../../domain/kube/status-error.ts';
+import { canonicalJson } from '../../domain/kube/exact-integers.ts';
+import { contentOf } from '../../domain/transform/traces/content.ts';
+import { readinessOf } from '../../domain/kube/readiness.ts';
+import { compareContent, type Comparison, projectContent } from '../../domain/verify/compare-content.ts';
+import { hideValues, storeStringData } from '../../domain/verify/hide-values.ts';
+import { unifiedDiff } from './unified-diff.ts';
+import { reportedDigest } from '../cluster/content-digest.ts';
+import { dryRunQuery, serverSideApply } from '../cluster/write-object.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+import type { Log, YamlCodec, Sha256 } from '../../domain/core/ports.ts';
 
-export interface CheckedObjects {
+interface CheckedObjects {
   readonly findings: readonly Finding[];
   readonly workloads: readonly Workload[];
 }
@@ -89,4 +99,102 @@ function withoutReplicas(resource: Resource): Resource {
   const { spec } = resource;
   if (typeof spec !== 'object' || spec === null) return resource;
   return { ...resource, spec: Object.fromEntries(Object.entries(spec).filter(([key]) => key !== 'replicas')) };
+}
+
+interface CheckObjectsPorts {
+  readonly cluster: Cluster;
+  readonly yaml: YamlCodec;
+  readonly sha256: Sha256;
+  readonly log: Log;
+}
+
+/** An object that is there and has a state to wait for. */
+export interface Workload {
+  readonly found: Resource;
+  readonly ref: ObjectRef;
+}
+
+/** An object that was looked at. */
+interface Checked {
+  readonly finding: Finding;
+  readonly workload?: Workload;
+}
+
+interface JudgePorts extends CheckObjectsPorts {
+  readonly ref: ObjectRef;
+}
+
+/** Whether an object that was read says what was planned; what has a state to wait for comes along. */
+export async function judgeObject(
+  planned: Resource,
+  found: Resource | undefined | ClusterStatusError,
+  ports: JudgePorts,
+): Promise<Checked> {
+  const id = describeResource(planned);
+  if (found === undefined)
+    return { finding: disagree({ id, reason: 'missing', message: 'it is not at the destination' }) };
+  if (isRefusal(found)) return { finding: disagree({ id, reason: 'unreadable', message: found.message }) };
+  const workload = readinessOf(found) === undefined ? {} : { workload: { found, ref: ports.ref } };
+  return { finding: await compare(planned, found, ports), ...workload };
+}
+
+async function compare(planned: Resource, found: Resource, ports: JudgePorts): Promise<Finding> {
+  const [wanted, live] = [comparable(storeStringData(planned)), comparable(found)];
+  const comparison = compareContent(wanted, live);
+  const { differences, additions } = comparison;
+  const id = describeResource(planned);
+  const evidence = {
+    resourceVersion: stringAt(found, 'metadata', 'resourceVersion') ?? '',
+    contentDigest: reportedDigest(found, ports.sha256),
+  };
+  if (differences.length === 0 && additions.length === 0) return agree(id, 'equal', evidence);
+  const isSaid = differences.length === 0 || (await isOnlySaidOtherwise(planned, comparison, { live, ports }));
+  if (!isSaid) {
+    const message = `another content: ${nameSome(differences)}`;
+    return disagree({ id, reason: 'different', message, evidence }, showDifference(wanted, live, ports));
+  }
+  if (additions.length === 0) return agree(id, 'equal', evidence);
+  const { item } = agree(id, 'extended', evidence);
+  return { item: { ...item, message: `as planned, and besides: ${nameSome(additions)}` } };
+}
+
+/**
+ * Whether applying the plan would change nothing by a dry run. Keys beside the plan, and what may not be tried, differ.
+ */
+async function isOnlySaidOtherwise(
+  planned: Resource,
+  { differences }: Comparison,
+  { live, ports }: { live: Resource; ports: JudgePorts },
+): Promise<boolean> {
+  if (planned.kind === 'ImageStreamTag' || differences.some((path) => /^(?:data|binaryData)\./.test(path)))
+    return false;
+  try {
+    const query = { force: 'true', ...dryRunQuery(true) };
+    const answer = await serverSideApply(ports.cluster, ports.ref, { query, body: planned });
+    return isResource(answer) && canonicalJson(comparable(answer)) === canonicalJson(live);
+  } catch (error) {
+    if (!isRefusalOfRequest(error)) throw error;
+    return false;
+  }
+}
+
+/** An ImageStreamTag shows the labels of its stream, whatever is written. */
+function comparable(resource: Resource): Resource {
+  const content = contentOf(resource);
+  if (resource.kind !== 'ImageStreamTag') return content;
+  return {
+    ...content,
+    metadata: { ...without(content.metadata, (key) => key === 'labels'), name: content.metadata.name },
+  };
+}
+
+function showDifference(wanted: Resource, live: Resource, { yaml, log }: CheckObjectsPorts): string {
+  const [planned, found] = hideValues(wanted, live);
+  return unifiedDiff(yaml.format(planned), yaml.format(projectContent(planned, found)), log.redactor);
+}
+
+const mostNamed = 5;
+
+function nameSome(paths: readonly string[]): string {
+  return paths.slice(0, mostNamed).join(', ') + (paths.length > mostNamed ? ', …' : '');
 }

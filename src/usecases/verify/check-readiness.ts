@@ -1,11 +1,10 @@
 import { readinessOf } from '../../domain/kube/readiness.ts';
 import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
-import type { Sleep } from '../../domain/core/sleep.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Log } from '../../domain/core/log.ts';
+import type { Log, Sleep } from '../../domain/core/ports.ts';
 import { agree, disagree, type Finding } from './finding.ts';
-import type { Workload } from './judge-object.ts';
+import type { Workload } from './check-objects.ts';
 import { findObject } from '../cluster/find-object.ts';
 
 export interface ReadinessPorts {
@@ -27,8 +26,7 @@ const pollEvery = 1000;
 const readsAtOnce = 8;
 
 /**
- * Whether workloads do their work. Those that do not yet are looked at again until the deadline. A claim that waits for
- * its first pod does not count: whether its data arrived is another check.
+ * Whether workloads do their work, asked again until the deadline. Claims may wait for their first pod.
  * @throws TaskError when the cluster does not answer
  */
 export async function checkReadiness(

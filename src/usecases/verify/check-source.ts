@@ -1,16 +1,19 @@
 import type { ExportedFile, ExportIndex } from '../../domain/schemas/documents.ts';
-import { stringifyExactly } from '../../domain/kube/exact-integers.ts';
+import { stringifyExactly, canonicalJson } from '../../domain/kube/exact-integers.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
 import { isExportable, parseAllowedGaps, type AllowedGaps } from '../../domain/export/exportable-kinds.ts';
-import { canonicalJson } from '../../domain/kube/canonical-json.ts';
-import { without } from '../../domain/kube/change-object.ts';
 import { contentOf } from '../../domain/transform/traces/content.ts';
-import { describeResource, isResource, type Resource } from '../../domain/kube/resource.ts';
-import { stringAt } from '../../domain/core/json-object.ts';
-import { isSealedSecret, unsealSecret, valuesOfSecret, type Unseal } from '../../domain/export/sealed-secret.ts';
+import { describeResource, isResource, type Resource, keyOf } from '../../domain/kube/resource.ts';
+import { stringAt, without } from '../../domain/core/json-object.ts';
+import {
+  isSealedSecret,
+  unsealSecret,
+  valuesOfSecret,
+  type Unseal,
+  noteSecretValues,
+} from '../../domain/export/sealed-secret.ts';
 import { whiteoutPathOf } from '../../domain/transform/transform-layout.ts';
-import { noteSecretValues } from '../../domain/export/note-secret-values.ts';
 import { hideValues } from '../../domain/verify/hide-values.ts';
 import { unifiedDiff } from './unified-diff.ts';
 import { discoverAllKinds } from '../cluster/resolve-kinds.ts';
@@ -19,12 +22,12 @@ import { asKindError } from '../export/failures.ts';
 import { listObjects } from '../cluster/list-objects.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import type { Log, Folder, YamlCodec } from '../../domain/core/ports.ts';
 import { agree, disagree, type Finding } from './finding.ts';
+import { kubernetesWhiteout, openshiftWhiteout } from '../../domain/transform/rules/whiteouts.ts';
+import { toTransformOptions } from '../../domain/transform/transform-options.ts';
 
-export interface CheckSourceInput {
+interface CheckSourceInput {
   readonly index: ExportIndex;
   readonly exportFolder: Folder;
   /** Paths of whiteout markers: exported objects that were left out. */
@@ -33,7 +36,7 @@ export interface CheckSourceInput {
   readonly allowForbidden: string;
 }
 
-export interface CheckSourcePorts {
+interface CheckSourcePorts {
   readonly cluster: Cluster;
   readonly yaml: YamlCodec;
   readonly unseal: Unseal;
@@ -206,4 +209,13 @@ function keyOfFile({ apiVersion, kind, namespace, name }: ExportedFile): string 
 
 function keyOfObject({ apiVersion, kind, metadata }: Resource): string {
   return JSON.stringify([apiVersion, kind, metadata.namespace ?? '', metadata.name]);
+}
+
+const defaults = toTransformOptions({});
+
+/** Whether any move leaves a resource out: objects that others create, and objects that programs write all the time. */
+export function staysBehind(resource: Resource): boolean {
+  const { group, kind } = keyOf(resource);
+  if (group === 'coordination.k8s.io' && kind === 'Lease') return true;
+  return kubernetesWhiteout(resource, defaults) !== undefined || openshiftWhiteout(resource, defaults) !== undefined;
 }

@@ -1,6 +1,6 @@
 import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import type { Folder } from '../../domain/core/folder.ts';
+import type { Folder } from '../../domain/core/ports.ts';
 import { indexPath, parseExportIndex } from '../../domain/export/export-index.ts';
 import { parseSyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import { readKustomization, readRendered, type PlannedPorts } from '../apply/read-manifests.ts';
@@ -16,10 +16,7 @@ export interface MoveFolders {
 
 type PlannedMove = Pick<VerifyInput, 'manifests' | 'plan' | 'exported' | 'applyFolder'>;
 
-/**
- * Reads what was planned from the folders that are given. A kustomization has precedence over plain manifests.
- * @throws TaskError `invalid-file`
- */
+/** Reads what was planned; a kustomization has precedence over plain manifests. @throws TaskError `invalid-file` */
 export async function readPlannedMove(folders: MoveFolders, ports: PlannedPorts): Promise<PlannedMove> {
   const { kustomize, apply } = folders;
   const manifests = kustomize

@@ -9,10 +9,8 @@ const longestLine = 200;
 const maxEditLength = 1000;
 
 /**
- * The lines in which two texts differ, redacted, as `diff -u` shows them: without a header, lines cut at 200 characters,
- * at most 200 lines. Empty for equal texts.
- * @param before its lines get a `-`
- * @param after its lines get a `+`
+ * The lines in which two texts differ, redacted, as `diff -u` shows them: without a header, at most 200 lines of 200
+ * characters. Empty for equal texts.
  */
 export function unifiedDiff(before: string, after: string, redactor: Redactor): string {
   if (before === after) return '';

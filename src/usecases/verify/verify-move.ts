@@ -4,28 +4,24 @@ import { TaskError } from '../../domain/core/errors.ts';
 import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import type { VerifyGroup, Reason } from '../../domain/reports/reasons.ts';
 import { prepareObject } from '../../domain/apply/apply-object.ts';
-import type { Sha256 } from '../../domain/export/export-paths.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 import type { Unseal } from '../../domain/export/sealed-secret.ts';
 import { formatVerification, type Section } from '../../domain/verify/format-verification.ts';
-import type { Sleep } from '../../domain/core/sleep.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import type { Folder } from '../../domain/core/folder.ts';
-import type { Log } from '../../domain/core/log.ts';
-import type { YamlCodec } from '../../domain/core/yaml-codec.ts';
+import type { Log, Folder, YamlCodec, Sleep, Sha256 } from '../../domain/core/ports.ts';
 import type { Registry } from '../../domain/oci/registry.ts';
 import { unsealResources } from '../seal/unseal-resources.ts';
 import { awaitTags } from './await-tags.ts';
 import { checkClaims, type TransferReport } from './check-claims.ts';
-import { checkCoverage } from './check-coverage.ts';
 import { checkImages } from './check-images.ts';
 import { checkImportedTags } from './check-imported-tags.ts';
 import { checkObjects } from './check-objects.ts';
 import { checkPods } from './check-pods.ts';
 import { checkReadiness } from './check-readiness.ts';
 import { checkSource } from './check-source.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, agree, disagree } from './finding.ts';
+import { whiteoutPathOf } from '../../domain/transform/transform-layout.ts';
 
 /** What was planned, as far as it is known; each part that is there is checked. */
 export interface VerifyInput {
@@ -51,7 +47,7 @@ export interface VerifyInput {
   readonly allowUnready: readonly string[];
 }
 
-export interface VerifyPorts {
+interface VerifyPorts {
   readonly destination: Cluster;
   /** Undefined: the source is not read again. */
   readonly source: Cluster | undefined;
@@ -88,9 +84,8 @@ const titles = {
 } as const;
 
 /**
- * Proves a move: reads the destination, and the source when it is given, and compares them with what was planned. Every
- * difference is a failed item, and stands with its diff in a report for people.
- * @throws TaskError `wrong-cluster`, or whatever lets the clusters not be read
+ * Proves a move: compares the clusters with what was planned. Each difference is a failed item, and has its diff in a
+ * report for people. @throws TaskError `wrong-cluster`, or what a cluster refuses
  */
 export async function verifyMove(input: VerifyInput, ports: VerifyPorts): Promise<Outcome<VerifyResult, VerifyGroup>> {
   const { destination } = ports;
@@ -177,9 +172,7 @@ function nothingToVerify(): TaskError {
   return new TaskError(
     'invalid-param',
     'verifying the move: no plan, manifests or other record of the plan was given',
-    {
-      remedy: 'Bind kustomize or apply, skopeo, claims, or export together with source-context.',
-    },
+    { remedy: 'Bind kustomize or apply, skopeo, claims, or export together with source-context.' },
   );
 }
 
@@ -206,4 +199,29 @@ function toOutcome(sections: readonly Section[], cluster: Cluster): Outcome<Veri
 
 function remedyOf({ readablePath }: VerifyInput): string {
   return `See ${readablePath} for each difference with its diff, fix what differs and run again.`;
+}
+
+interface CheckCoverageInput {
+  readonly index: ExportIndex;
+  readonly transformFolder: Folder;
+  readonly applyFolder: Folder;
+}
+
+/** Whether each exported object either has a final manifest or was left out on purpose: none got lost on the way. */
+export async function checkCoverage(input: CheckCoverageInput): Promise<readonly Finding[]> {
+  const markers = new Set(await input.transformFolder.list());
+  const manifests = new Set(await input.applyFolder.list());
+  const { files } = input.index;
+  const leftOut = files.filter(({ path }) => markers.has(whiteoutPathOf(path)));
+  const lost = files.filter(({ path }) => !manifests.has(path) && !markers.has(whiteoutPathOf(path)));
+  const findings = lost.map(({ apiVersion, kind, namespace, name, path }) =>
+    disagree({
+      id: `export: ${apiVersion} ${kind} ${namespace === '' ? name : `${namespace}/${name}`}`,
+      reason: 'not-planned',
+      message: `${path} has neither a manifest nor a whiteout marker`,
+    }),
+  );
+  if (findings.length > 0) return findings;
+  const evidence = { objects: files.length, 'left-out': leftOut.length };
+  return [agree('export: all objects', 'planned-or-left-out', evidence)];
 }

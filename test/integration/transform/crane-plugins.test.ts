@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { canonicalJson } from '../../../src/domain/kube/canonical-json.ts';
+import { canonicalJson } from '../../../src/domain/kube/exact-integers.ts';
 import { yamlCodec } from '../../../src/adapters/yaml/yaml-codec.ts';
 import { askCrane, installPlugins, type CraneAnswer, type CranePlugin } from '../../builders/crane-rules.ts';
 import { writeBatchPlugin, writeShellPlugin } from '../../builders/plugins.ts';

@@ -8,7 +8,7 @@ import type { Outcome } from '../../../src/domain/reports/outcome.ts';
 import { explainRefusal } from '../../../src/domain/apply/apply-refusal.ts';
 import { describePluginError, parsePluginLine } from '../../../src/domain/transform/plugin-protocol.ts';
 import { Redactor } from '../../../src/domain/core/secret.ts';
-import { noteSecretValues } from '../../../src/domain/export/note-secret-values.ts';
+import { noteSecretValues } from '../../../src/domain/export/sealed-secret.ts';
 import { complaintOf } from '../../../src/domain/git/complaint.ts';
 import { readSkopeoMessage } from '../../../src/domain/images/skopeo/skopeo-messages.ts';
 import { formatVerification } from '../../../src/domain/verify/format-verification.ts';

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 
 import { Redactor } from '../../../src/domain/core/secret.ts';
-import { noteSecretValues } from '../../../src/domain/export/note-secret-values.ts';
+import { noteSecretValues } from '../../../src/domain/export/sealed-secret.ts';
 import type { Outcome } from '../../../src/domain/reports/outcome.ts';
 import { defineTask, type TaskContext } from '../../../src/runtime/define-task.ts';
 import { createLog } from '../../../src/runtime/log.ts';

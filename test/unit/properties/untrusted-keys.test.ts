@@ -2,19 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { yamlCodec } from '../../../src/adapters/yaml/yaml-codec.ts';
-import { ownValue } from '../../../src/domain/core/own-value.ts';
 import { isCovered, overlay } from '../../../src/domain/apply/apply-object.ts';
 import { parseJsonExactly } from '../../../src/domain/kube/exact-integers.ts';
-import { addAt, applyPatch, isEqualJson, removeAt, replaceAt } from '../../../src/domain/kube/json-patch.ts';
-import { isObject, valueAt } from '../../../src/domain/core/json-object.ts';
-import type { Resource } from '../../../src/domain/kube/resource.ts';
+import { addAt, applyPatch, removeAt, replaceAt, removeMembers } from '../../../src/domain/kube/json-patch.ts';
+import { isObject, valueAt, ownValue, isEqualJson } from '../../../src/domain/core/json-object.ts';
+import { type Resource, textsAt } from '../../../src/domain/kube/resource.ts';
 import { sealSecret, unsealSecret } from '../../../src/domain/export/sealed-secret.ts';
-import { noCounterpart } from '../../../src/domain/transform/modernize/no-counterpart.ts';
-import { textsAt } from '../../../src/domain/kube/kinds.ts';
-import { removeMembers } from '../../../src/domain/transform/removals.ts';
-import { compareContent } from '../../../src/domain/verify/compare-content.ts';
+import { noCounterpart } from '../../../src/domain/transform/modernize/modernize-plugin.ts';
+import { compareContent, projectContent } from '../../../src/domain/verify/compare-content.ts';
 import { hideValues } from '../../../src/domain/verify/hide-values.ts';
-import { projectContent } from '../../../src/domain/verify/project-content.ts';
 
 const inherited = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__'];
 const keys = fc.oneof(fc.constantFrom(...inherited), fc.string({ maxLength: 8 }));

@@ -1,6 +1,5 @@
 import { TaskError } from '../../core/errors.ts';
-import { ownValue } from '../../core/own-value.ts';
-import { isObject, type JsonObject } from '../../core/json-object.ts';
+import { isObject, type JsonObject, ownValue } from '../../core/json-object.ts';
 
 /** How kustomize treats a text that can name a file. */
 export type PathRole =

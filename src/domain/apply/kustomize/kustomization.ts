@@ -1,11 +1,10 @@
 import { stringifyExactly } from '../../kube/exact-integers.ts';
-import { isNamespaceName } from '../../kube/object-names.ts';
 import { parseCommaList } from '../../core/comma-list.ts';
 import { TaskError } from '../../core/errors.ts';
 import { replaceAt, type Operation } from '../../kube/json-patch.ts';
 import { needsConfiguration } from './kustomize-fields.ts';
 import { arrayAt, stringAt, type JsonObject } from '../../core/json-object.ts';
-import { keyOf, type Resource } from '../../kube/resource.ts';
+import { keyOf, type Resource, isNamespaceName } from '../../kube/resource.ts';
 import { isServiceAccount } from '../../kube/service-account.ts';
 
 /** What a kustomization changes in all its resources; empty strings change nothing. */

@@ -13,10 +13,8 @@ const sameInUrls = /^[\w.~-]*$/;
 const sameInJson = /^[ !#-%'-;=?-[\]-~]*$/;
 
 /**
- * The forms in which other programs quote a secret value: as it is, without the white space around it, in base64 (also
- * in the alphabet for URLs), percent-encoded, escaped as in JSON, and each of its lines. Without `=` at the end of
- * base64.
- * @param shortest a value or line with fewer characters has no forms
+ * The forms in which programs quote a secret: as it is, trimmed, in base64 (also for URLs) without `=`,
+ * percent-encoded, escaped as in JSON, and each of its lines. None for what is shorter than `shortest`.
  */
 export function formsOf(value: string, shortest = shortestForm): ReadonlySet<string> {
   const forms = new Set<string>();

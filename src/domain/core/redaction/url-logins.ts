@@ -21,19 +21,15 @@ const unescapedUserInfo = /\b(https?:\/\/)[^\s/?#"'<>@:[]{1,200}:(?!\d{1,5}(?:[/
 const authorization = /\b(bearer|basic)(\s{1,4})[\w.~+/-]{16,}={0,2}/gi;
 
 /**
- * Hides logins that stand in texts by their form, whether their values are known or not: before the `@` of a URL, in
- * query parameters such as `access_token`, and after `Bearer` or `Basic`. The user name of an ssh address is kept when
- * no password is with it.
+ * Hides logins by their form: before the `@` of a URL, in query parameters such as `access_token`, and after `Bearer`
+ * or `Basic`. The user name of an ssh address is kept when no password is with it.
  */
 export function hideUrlLogins(text: string): string {
   const withoutUserInfo = text.includes('://') ? hideUserInfo(text) : text;
   return withoutUserInfo.replaceAll(secretParameter, '$1***').replaceAll(authorization, '$1$2***');
 }
 
-/**
- * Hides the login of `user:password@host`, an address without a scheme; for a text that holds nothing else. An image with
- * a digest has the same form and is kept.
- */
+/** Hides the login of `user:password@host`, an address without a scheme. An image with a digest is kept. */
 export function hideBareLogin(text: string): string {
   return text.replace(/^[^\s:/@]+:(?!\/\/)\S+@(?!sha\d{3}:)/, '***@');
 }

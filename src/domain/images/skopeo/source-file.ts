@@ -1,9 +1,14 @@
 import { TaskError } from '../../core/errors.ts';
-import { completeShortName, isDigest, isRegistryHost, isRepositoryPath, isTag } from '../../oci/image-location.ts';
-import { ownValue } from '../../core/own-value.ts';
-import { isObject, type JsonObject } from '../../core/json-object.ts';
+import {
+  completeShortName,
+  isDigest,
+  isRegistryHost,
+  isRepositoryPath,
+  isTag,
+  type ImageLocation,
+} from '../../oci/image-location.ts';
+import { ownValue, isObject, type JsonObject } from '../../core/json-object.ts';
 import type { Redactor, Secret } from '../../core/secret.ts';
-import type { ImageLocation } from '../../oci/image-location.ts';
 
 /** What of a repository is wanted. */
 export type TagChoice =

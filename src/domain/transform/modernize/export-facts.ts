@@ -1,7 +1,6 @@
 import { readImageStream, type ImageStream } from '../../images/image-stream.ts';
 import { hostsOfStream, normalizeHost } from '../../images/registry-hosts.ts';
-import { keyOf, type Resource } from '../../kube/resource.ts';
-import { kindOf } from '../../kube/kinds.ts';
+import { keyOf, type Resource, kindOf } from '../../kube/resource.ts';
 
 /** What a conversion must know of the other resources of the export. */
 export interface ExportFacts {

@@ -1,10 +1,8 @@
 import { removeAt, type Operation } from '../../kube/json-patch.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../../core/json-object.ts';
-import { keyOf, type Resource } from '../../kube/resource.ts';
-import { textsAt } from '../../kube/kinds.ts';
+import { keyOf, type Resource, textsAt } from '../../kube/resource.ts';
 import { isHostOfRouter } from '../../kube/route-host.ts';
-import type { ModernizeOptions } from '../modernize-options.ts';
-import { portOf } from './service-port.ts';
+import type { ModernizeOptions } from '../transform-options.ts';
 import type { ExportFacts } from './export-facts.ts';
 
 /** What a Route (route.openshift.io/v1) asks for, in the words that Ingress and HTTPRoute share. */
@@ -38,7 +36,7 @@ export interface RouteTls {
   readonly insecure: string;
 }
 
-export interface RouteContext {
+interface RouteContext {
   readonly modernize: ModernizeOptions;
   readonly facts: ExportFacts;
   /** Namespace at the destination. */
@@ -140,4 +138,23 @@ function readTls(route: Resource): RouteTls | undefined {
     isInline,
     insecure: insecure === '' ? 'None' : insecure,
   };
+}
+
+/** The port of a Service that a Route's target means: its name or the pods' number; without a target the first. */
+function portOf(service: Resource, target: unknown): number | undefined {
+  const ports = arrayAt(service, 'spec', 'ports');
+  if (target === undefined || target === null) return numberOf(ports[0]);
+  const wanted = typeof target === 'string' && /^\d+$/.test(target) ? Number(target) : target;
+  const found = ports.find((port) =>
+    typeof wanted === 'string'
+      ? stringAt(port, 'name') === wanted
+      : (valueAt(port, 'targetPort') ?? valueAt(port, 'port')) === wanted,
+  );
+  // The pods may give a name to the number that the Route knows, which a single port cannot hide.
+  return numberOf(found ?? (ports.length === 1 ? ports[0] : undefined));
+}
+
+function numberOf(port: unknown): number | undefined {
+  const number = valueAt(port, 'port');
+  return typeof number === 'number' ? number : undefined;
 }

@@ -1,11 +1,78 @@
 import type { PlannedTags } from '../../images/plan/planned-tags.ts';
+import { removeAt, type Operation } from '../../kube/json-patch.ts';
+import type { Resource } from '../../kube/resource.ts';
+import { cleanRoute, noteRoute } from '../../kube/route-host.ts';
+import { restoreTravellingScale } from '../../scale/quiesce.ts';
+import { kubernetesFlags, openshiftFlags } from '../built-in-flags.ts';
 import { createModernizePlugin } from '../modernize/modernize-plugin.ts';
-import { collectEvidence } from './evidence-collector.ts';
-import { createImagestreamPlugin } from './imagestream-plugin.ts';
-import { createKubernetesPlugin } from './kubernetes-plugin.ts';
-import { createOpenshiftPlugin } from './openshift-plugin.ts';
-import type { Plugin } from '../plugin.ts';
+import type { Plugin, Verdict } from '../plugin.ts';
+import { injectedFields } from '../traces/trace-lookup.ts';
 import type { TransformOptions } from '../transform-options.ts';
+import { noteAccess, noteDataSources, noteNodes } from './access-notes.ts';
+import {
+  changeBuildConfig,
+  noteBuildTriggers,
+  noteWebhookSecrets,
+  removeWebhookSecrets,
+} from './build-config-patches.ts';
+import { cleanClaim, noteClaims, renameClaims } from './claim-patches.ts';
+import { noteDefinition, renewDefinition } from './definition-patches.ts';
+import { collectEvidence, evidenceKinds, type EvidenceCollector } from './evidence-collector.ts';
+import { changeImageTriggers } from './image-object-references.ts';
+import { createImagestreamPlugin } from './imagestream-plugin.ts';
+import { changeAnnotations, cleanIngress, noteIngress, removeTraces, stripServerFields } from './metadata-patches.ts';
+import { moveNamespaces } from './namespace-patches.ts';
+import { changePullSecrets, cleanServiceAccount } from './pull-secret-patches.ts';
+import { cleanService } from './service-patches.ts';
+import { kubernetesWhiteout, openshiftWhiteout, type Evidence } from './whiteouts.ts';
+import { cleanWorkload, noteSidecar, replaceImages } from './workload-patches.ts';
+
+type Rule<T> = (resource: Resource, options: TransformOptions, evidence: Evidence) => T;
+
+interface RuleSet extends Required<Pick<Plugin, 'name' | 'optionalFields'>> {
+  readonly whiteout: Rule<string | undefined>;
+  /** Whole items of lists go last: what stands before them is named by its index in the original. */
+  readonly patches: readonly Rule<readonly Operation[]>[];
+  readonly notes: readonly Rule<readonly string[]>[];
+}
+
+/** What every resource needs to be created in another cluster. */
+const kubernetes: RuleSet = {
+  name: 'KubernetesPlugin',
+  optionalFields: kubernetesFlags,
+  whiteout: kubernetesWhiteout,
+  patches: [
+    stripServerFields,
+    changeAnnotations,
+    moveNamespaces,
+    cleanService,
+    cleanServiceAccount,
+    replaceImages,
+    renameClaims,
+    cleanWorkload,
+    cleanClaim,
+    restoreTravellingScale,
+    cleanIngress,
+    renewDefinition,
+  ],
+  notes: [noteAccess, noteClaims, noteDataSources, noteIngress, noteSidecar, noteDefinition, noteNodes],
+};
+
+/** What OpenShift's own kinds and conventions need besides. */
+const openshift: RuleSet = {
+  name: 'OpenShiftPlugin',
+  optionalFields: openshiftFlags,
+  whiteout: openshiftWhiteout,
+  patches: [
+    changePullSecrets,
+    changeImageTriggers,
+    changeBuildConfig,
+    removeWebhookSecrets,
+    cleanRoute,
+    removeOpenshiftTraces,
+  ],
+  notes: [noteWebhookSecrets, noteBuildTriggers, noteRoute],
+};
 
 /**
  * The plugins that are always there, in the order in which crane runs them. Before them, when asked for, the one whose
@@ -22,10 +89,41 @@ export function builtInPlugins(options: TransformOptions, planned?: PlannedTags)
   ];
 }
 
+export function createKubernetesPlugin(options: TransformOptions, evidence = collectEvidence(options)): Plugin {
+  return toPlugin(kubernetes, options, evidence);
+}
+
+export function createOpenshiftPlugin(options: TransformOptions, evidence = collectEvidence(options)): Plugin {
+  return toPlugin(openshift, options, evidence);
+}
+
+function toPlugin(
+  { name, optionalFields, whiteout, patches, notes }: RuleSet,
+  options: TransformOptions,
+  evidence: EvidenceCollector,
+): Plugin {
+  const run = (resource: Resource): Verdict => {
+    const reason = whiteout(resource, options, evidence);
+    if (reason !== undefined) return { kind: 'whiteout', reason };
+    return {
+      kind: 'patches',
+      patches: patches.flatMap((rule) => rule(resource, options, evidence)),
+      notes: notes.flatMap((rule) => rule(resource, options, evidence)),
+    };
+  };
+  return { name, version: 'v1', optionalFields, prepareKinds: evidenceKinds, prepare: evidence.add, run };
+}
+
+/** Removes what OpenShift's controllers wrote. Plain Kubernetes has none of them: the fields that they filled remain. */
+function removeOpenshiftTraces(resource: Resource, { modernize }: TransformOptions): readonly Operation[] {
+  const injected = modernize === undefined ? injectedFields(resource, 'OpenShiftPlugin') : [];
+  return [...removeTraces(resource, 'OpenShiftPlugin'), ...injected.map(removeAt)];
+}
+
 /** Plugins without those to skip, the ones named in priorities first, in that order. */
 export function choosePlugins(
   plugins: readonly Plugin[],
-  { skip, priorities }: { readonly skip: readonly string[]; readonly priorities: readonly string[] },
+  { skip, priorities }: Readonly<Record<'skip' | 'priorities', readonly string[]>>,
 ): readonly Plugin[] {
   const kept = plugins.filter((plugin) => !skip.includes(plugin.name));
   const named = priorities.flatMap((name) => kept.filter((plugin) => plugin.name === name));

@@ -1,10 +1,7 @@
-import { replaceAt, type Operation } from '../../kube/json-patch.ts';
-import type { Path } from '../../kube/json-pointer.ts';
-import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../core/json-object.ts';
-import type { Resource } from '../../kube/resource.ts';
-import { kindOf } from '../../kube/kinds.ts';
+import { replaceAt, type Operation, removeMembers } from '../../kube/json-patch.ts';
+import { arrayAt, isObject, stringAt, valueAt, type JsonObject, type Path } from '../../core/json-object.ts';
+import { type Resource, kindOf } from '../../kube/resource.ts';
 import { containersOf, podSpecsOf } from '../../kube/pod-specs.ts';
-import { removeMembers } from '../removals.ts';
 import type { TransformOptions } from '../transform-options.ts';
 
 /** Claims renamed as `pvc-rename-map` says: in volumes, in a StatefulSet's templates and in what mounts these. */

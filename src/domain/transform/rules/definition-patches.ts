@@ -1,7 +1,6 @@
 import { addAt, removeAt, type Operation } from '../../kube/json-patch.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../../core/json-object.ts';
-import type { Resource } from '../../kube/resource.ts';
-import { kindOf } from '../../kube/kinds.ts';
+import { type Resource, kindOf } from '../../kube/resource.ts';
 
 const keepUnknown = 'x-kubernetes-preserve-unknown-fields';
 

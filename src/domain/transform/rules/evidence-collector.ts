@@ -1,8 +1,12 @@
-import { keyOf, type Resource } from '../../kube/resource.ts';
-import { servingSecretOf, type Evidence } from '../evidence.ts';
-import { kindOf } from '../../kube/kinds.ts';
-import { kubernetesWhiteout, whiteoutOfToken } from './kubernetes-whiteouts.ts';
-import { openshiftWhiteout, whiteoutOfLogin } from './openshift-whiteouts.ts';
+import { keyOf, type Resource, kindOf } from '../../kube/resource.ts';
+import {
+  kubernetesWhiteout,
+  whiteoutOfToken,
+  openshiftWhiteout,
+  whiteoutOfLogin,
+  servingSecretOf,
+  type Evidence,
+} from './whiteouts.ts';
 import type { TransformOptions } from '../transform-options.ts';
 
 /** Collects evidence from resources. */

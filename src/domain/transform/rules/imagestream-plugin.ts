@@ -1,15 +1,13 @@
 import { readOrigin } from '../../images/image-stream.ts';
 import type { PlannedTags } from '../../images/plan/planned-tags.ts';
 import { contentOf } from '../traces/content.ts';
-import { removeAt, type Operation } from '../../kube/json-patch.ts';
+import { removeAt, type Operation, removeItems, removeMembers } from '../../kube/json-patch.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../../core/json-object.ts';
-import type { Resource } from '../../kube/resource.ts';
+import { type Resource, kindOf, textsAt } from '../../kube/resource.ts';
 import { imagestreamFlags } from '../built-in-flags.ts';
 import { moveImageReference, replaceImageMember } from './image-object-references.ts';
 import { decideImageStreamTag, isOwnStream, isReachable, nameOf, type StreamContext } from './imagestream-tags.ts';
-import { kindOf, textsAt } from '../../kube/kinds.ts';
 import type { Plugin, Verdict } from '../plugin.ts';
-import { removeItems, removeMembers } from '../removals.ts';
 import type { TransformOptions } from '../transform-options.ts';
 
 /**
@@ -17,12 +15,8 @@ import type { TransformOptions } from '../transform-options.ts';
  * only the stream says with the stream. `planned` is what the image plan of the same export says, when it is known.
  */
 export function createImagestreamPlugin(options: TransformOptions, planned?: PlannedTags): Plugin {
-  return {
-    name: 'ImagestreamPlugin',
-    version: 'v1',
-    optionalFields: imagestreamFlags,
-    run: (resource) => decide(resource, { options, planned }),
-  };
+  const run = (resource: Resource): Verdict => decide(resource, { options, planned });
+  return { name: 'ImagestreamPlugin', version: 'v1', optionalFields: imagestreamFlags, run };
 }
 
 function decide(resource: Resource, context: StreamContext): Verdict {
@@ -41,10 +35,7 @@ function decide(resource: Resource, context: StreamContext): Verdict {
 // The import controller writes it when it has read the repository, and reads no stream that has it (needsImport).
 const importMark = 'openshift.io/image.dockerRepositoryCheck';
 
-/**
- * A stream is left out only when the plan shows that an image is pushed to it, which creates it, and when it says
- * nothing that the push and the tags do not say.
- */
+/** A stream is left out only when the push of an image creates it, and it says no more than its tags. */
 function decideStream(stream: Resource, context: StreamContext): Verdict {
   const { options, planned } = context;
   const namespace = stream.metadata.namespace ?? '';

@@ -2,13 +2,12 @@ import type { SkippedImage } from '../../schemas/documents.ts';
 import { readOrigin, type TagOrigin } from '../../images/image-stream.ts';
 import { digestOfTag, type PlannedTags } from '../../images/plan/planned-tags.ts';
 import { isOnHost } from '../../images/registry-hosts.ts';
-import { addAt, replaceAt, type Operation } from '../../kube/json-patch.ts';
+import { addAt, replaceAt, type Operation, removeMembers } from '../../kube/json-patch.ts';
 import { replaceRegistry } from '../registry-replacement.ts';
 import { stringAt, valueAt } from '../../core/json-object.ts';
 import type { Resource } from '../../kube/resource.ts';
 import { moveImageReference } from './image-object-references.ts';
 import type { Verdict } from '../plugin.ts';
-import { removeMembers } from '../removals.ts';
 import type { TransformOptions } from '../transform-options.ts';
 
 /** What decides about streams and tags besides the resource itself. */
@@ -127,10 +126,7 @@ function unschedule(tag: Resource): readonly Operation[] {
   ];
 }
 
-/**
- * An alias that does not travel, or a tag that has a history but no specification any more, becomes an import of its
- * image. An index that its tag means must not be reduced to one platform.
- */
+/** An alias or a tag without specification becomes an import of its image, of an index with all its platforms. */
 function pointAtImage(reference: string, { tag, origin }: TagFacts, options: TransformOptions): Verdict {
   const { name } = tag.metadata;
   const from = { kind: 'DockerImage', name: replaceRegistry(reference, options.registryReplacement) };

@@ -1,8 +1,6 @@
 import { replaceAt, type Operation } from '../../kube/json-patch.ts';
-import type { Path } from '../../kube/json-pointer.ts';
-import { arrayAt, isObject, stringAt, valueAt } from '../../core/json-object.ts';
-import { keyOf, type Resource } from '../../kube/resource.ts';
-import { kindOf } from '../../kube/kinds.ts';
+import { arrayAt, isObject, stringAt, valueAt, type Path } from '../../core/json-object.ts';
+import { keyOf, type Resource, kindOf } from '../../kube/resource.ts';
 import { podSpecsOf } from '../../kube/pod-specs.ts';
 import type { TransformOptions } from '../transform-options.ts';
 
@@ -34,10 +32,7 @@ export function isRoleBinding(resource: Resource): boolean {
   return group === 'rbac.authorization.k8s.io' && (kind === 'RoleBinding' || kind === 'ClusterRoleBinding');
 }
 
-/**
- * The namespace of ServiceAccounts that a subject stands for: of one account, by name or as the user it logs in as, or
- * of all of its namespace.
- */
+/** The namespace of the ServiceAccounts that a subject stands for: one by name or as a user, or all of a namespace. */
 export function namespaceOfSubject(subject: unknown): string | undefined {
   const name = stringAt(subject, 'name') ?? '';
   switch (stringAt(subject, 'kind')) {

@@ -1,11 +1,8 @@
-import { replaceAt, type Operation } from '../../kube/json-patch.ts';
-import type { Path } from '../../kube/json-pointer.ts';
-import { arrayAt, stringAt } from '../../core/json-object.ts';
-import type { Resource } from '../../kube/resource.ts';
-import type { Evidence } from '../evidence.ts';
-import { kindOf } from '../../kube/kinds.ts';
+import { replaceAt, type Operation, removeItems } from '../../kube/json-patch.ts';
+import { arrayAt, stringAt, type Path } from '../../core/json-object.ts';
+import { type Resource, kindOf } from '../../kube/resource.ts';
+import type { Evidence } from './whiteouts.ts';
 import { podSpecsOf } from '../../kube/pod-specs.ts';
-import { removeItems } from '../removals.ts';
 import type { TransformOptions } from '../transform-options.ts';
 
 const platformAccounts = ['builder', 'default', 'deployer'];
@@ -63,4 +60,20 @@ function changeList({ path, list, accounts, isLeftOut }: PullSecrets, options: T
     return !pullSecretReplacement.has(name) && (isGeneratedLogin(name, accounts) || isLeftOut(name));
   });
   return [...replaced, ...removed];
+}
+
+/** Removes the secrets that the cluster generated for an account, and those that the export leaves out. */
+export function cleanServiceAccount(
+  resource: Resource,
+  _options: TransformOptions,
+  evidence: Evidence,
+): readonly Operation[] {
+  if (kindOf(resource) !== 'ServiceAccount') return [];
+  const { name, namespace = '' } = resource.metadata;
+  const generated = (entry: unknown): boolean => {
+    const secret = stringAt(entry, 'name') ?? '';
+    const isNamedSo = secret.startsWith(`${name}-token-`) || secret.startsWith(`${name}-dockercfg-`);
+    return isNamedSo || evidence.isSecretLeftOut(namespace, secret);
+  };
+  return removeItems(['secrets'], arrayAt(resource, 'secrets'), generated);
 }

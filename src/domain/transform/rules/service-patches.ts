@@ -1,9 +1,7 @@
 import { stringifyExactly } from '../../kube/exact-integers.ts';
 import { removeAt, type Operation } from '../../kube/json-patch.ts';
-import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../core/json-object.ts';
-import type { Resource } from '../../kube/resource.ts';
-import { isAskedFor, readAskedFields, type AskedFields } from './asked-fields.ts';
-import { kindOf } from '../../kube/kinds.ts';
+import { arrayAt, isObject, stringAt, valueAt, type JsonObject, type Path } from '../../core/json-object.ts';
+import { type Resource, kindOf, textsAt } from '../../kube/resource.ts';
 
 // The API server chooses them, unless the user does.
 const chosenFields = ['healthCheckNodePort', 'ipFamilies', 'ipFamilyPolicy'];
@@ -56,4 +54,40 @@ function askedByServerSideApply({ owned }: AskedFields): readonly PortMatch[] {
     const key = `k:${stringifyExactly({ port: number, protocol })}`;
     return valueAt(entry, 'fieldsV1', 'f:spec', 'f:ports', key, 'f:nodePort') !== undefined;
   });
+}
+
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** What users wrote themselves, as far as an object still shows it. */
+interface AskedFields {
+  /** The configuration of the last `kubectl apply`; undefined when there is none, or another program wrote it. */
+  readonly applied: unknown;
+  /** `fieldsV1` of each server-side apply. */
+  readonly owned: readonly JsonObject[];
+}
+
+/** Reads what `kubectl apply` keeps in an annotation and server-side apply in managedFields. */
+function readAskedFields(resource: Resource): AskedFields {
+  const owned = arrayAt(resource.metadata, 'managedFields')
+    .filter((entry) => stringAt(entry, 'operation') === 'Apply')
+    .map((entry) => ({ fieldsV1: valueAt(entry, 'fieldsV1') }));
+  return { applied: parseJson(textsAt(resource, 'annotations')[lastApplied]), owned };
+}
+
+/** Whether a user asked for the member at a path; its steps are names of members. */
+function isAskedFor({ applied, owned }: AskedFields, path: Path): boolean {
+  const fields = path.map((step) => `f:${String(step)}`);
+  return (
+    valueAt(applied, ...path) !== undefined ||
+    owned.some((entry) => valueAt(entry, 'fieldsV1', ...fields) !== undefined)
+  );
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    // Not written by kubectl: then nothing is known to be asked for.
+    return undefined;
+  }
 }

@@ -89,12 +89,7 @@ const addOns: readonly ControllerTrace[] = [
       ],
     })),
   },
-  {
-    controller: 'crane-tasks',
-    source: 'docs/recovery.md',
-    annotations: ['crane-tasks.dev/'],
-    keeps: true,
-  },
+  { controller: 'crane-tasks', source: 'docs/recovery.md', annotations: ['crane-tasks.dev/'], keeps: true },
 ];
 
 /** Controllers of clouds, those that users install, and these programs. */

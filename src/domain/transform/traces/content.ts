@@ -1,12 +1,17 @@
-import { ownValue } from '../../core/own-value.ts';
-import { changeObject, without } from '../../kube/change-object.ts';
 import { applyPatch, removeAt } from '../../kube/json-patch.ts';
-import { arrayAt, isObject, stringAt, type JsonObject } from '../../core/json-object.ts';
-import { keyOf, type Metadata, type Resource } from '../../kube/resource.ts';
-import { kindOf } from '../../kube/kinds.ts';
+import {
+  arrayAt,
+  isObject,
+  stringAt,
+  type JsonObject,
+  changeObject,
+  without,
+  ownValue,
+  valueAt,
+} from '../../core/json-object.ts';
+import { keyOf, type Metadata, type Resource, kindOf } from '../../kube/resource.ts';
 import { isHostOfRouter } from '../../kube/route-host.ts';
 import { injectedFields, isControllerFinalizer, isTrace } from './trace-lookup.ts';
-import { withoutTriggered } from '../../kube/triggered-images.ts';
 
 const serverFields: readonly string[] = [
   'uid',
@@ -22,10 +27,7 @@ const filtered: readonly string[] = ['annotations', 'labels', 'finalizers'];
 
 const generatedSecret = /-(?:dockercfg|token)-[a-z0-9]{5}$/;
 
-/**
- * Fields that servers write after an object was stored, by kind; `*` stands for each item of a list. The import of a tag
- * raises its `generation`, and a push replaces what a tag shows of its image.
- */
+/** Fields that servers write later, by kind; `*`: each item. A push replaces what a tag shows of its image. */
 const serverWritten: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'PersistentVolumeClaim.': [['spec', 'volumeName']],
   'Namespace.': [['spec']],
@@ -34,9 +36,8 @@ const serverWritten: Readonly<Record<string, readonly (readonly string[])[]>> = 
 };
 
 /**
- * What a resource says, apart from what servers and controllers write by themselves: without status, the server's
- * metadata, what the table of controllers names (annotations, labels, finalizers, injected fields), bindings of claims,
- * pull secrets that OpenShift adds and images that its triggers set. Two versions with equal content are the same to their owner.
+ * What a resource says to its owner: without status, the server's metadata, what the table of controllers names,
+ * bindings of claims, pull secrets that OpenShift adds and images that its triggers set.
  */
 export function contentOf(resource: Resource): Resource {
   const written = withoutInjected(resource);
@@ -119,4 +120,53 @@ function withoutHost(spec: JsonObject): JsonObject {
 function ownSecrets(account: Resource, list: string): readonly unknown[] | undefined {
   const own = arrayAt(account, list).filter((entry) => !generatedSecret.test(stringAt(entry, 'name') ?? ''));
   return own.length > 0 ? own : undefined;
+}
+
+const imageTriggers = 'image.openshift.io/triggers';
+
+/** The parts into which OpenShift's triggers write, without the images that they wrote. Empty without triggers. */
+function withoutTriggered(resource: Resource): JsonObject {
+  const triggers = arrayAt(resource, 'spec', 'triggers');
+  const annotated = stringAt(resource.metadata, 'annotations', imageTriggers) ?? '';
+  const containers = [
+    ...triggers.flatMap((trigger) => arrayAt(trigger, 'imageChangeParams', 'containerNames')),
+    ...[...annotated.matchAll(/@\.name\s*==\s*\\?["']([^"'\\]+)/g)].map(([, name]) => name),
+  ];
+  if (triggers.length === 0 && containers.length === 0) return {};
+  const spec = changeObject(resource['spec'], (found) => ({
+    ...found,
+    ...(triggers.length === 0 ? {} : { triggers: triggers.map(forgetLast) }),
+    ...(containers.length === 0 ? {} : { template: withoutImages(found['template'], containers) }),
+  }));
+  return { spec };
+}
+
+function forgetLast(trigger: unknown): unknown {
+  return changeObject(trigger, (found) => ({
+    ...found,
+    ...(isObject(found['imageChangeParams'])
+      ? { imageChangeParams: without(found['imageChangeParams'], (key) => key === 'lastTriggeredImage') }
+      : {}),
+    ...(isObject(found['imageChange'])
+      ? { imageChange: without(found['imageChange'], (key) => key === 'lastTriggeredImageID') }
+      : {}),
+  }));
+}
+
+function withoutImages(template: unknown, names: readonly unknown[]): unknown {
+  return changeObject(template, (found) => ({
+    ...found,
+    spec: changeObject(found['spec'], (spec) => {
+      const lists = ['containers', 'initContainers'].filter((list) => Array.isArray(ownValue(spec, list)));
+      const changed = lists.map(
+        (list) => [list, arrayAt(spec, list).map((each) => withoutImage(each, names))] as const,
+      );
+      return { ...spec, ...Object.fromEntries(changed) };
+    }),
+  }));
+}
+
+function withoutImage(container: unknown, names: readonly unknown[]): unknown {
+  if (!names.includes(valueAt(container, 'name'))) return container;
+  return changeObject(container, (found) => without(found, (key) => key === 'image'));
 }

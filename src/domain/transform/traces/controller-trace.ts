@@ -1,4 +1,4 @@
-import type { Path } from '../../kube/json-pointer.ts';
+import type { Path } from '../../core/json-object.ts';
 
 /** A field that a controller writes while a member of the object asks for it. */
 export interface InjectedField {
@@ -13,9 +13,8 @@ export interface InjectedField {
 }
 
 /**
- * What one controller of a cluster writes into objects of other owners. crane-transform removes it, since the controller
- * of the destination writes its own; crane-verify does not compare it. Keys are whole (`openshift.io/scc`), or a domain
- * with its slash (`pv.kubernetes.io/`) for each key of that domain.
+ * What one controller writes into objects of others: crane-transform removes it, crane-verify does not compare it.
+ * Keys are whole (`openshift.io/scc`), or a domain with its slash (`pv.kubernetes.io/`) for each key of that domain.
  */
 export interface ControllerTrace {
   readonly controller: string;

@@ -1,16 +1,19 @@
-import type { Path } from '../../kube/json-pointer.ts';
-import { arrayAt, isObject, valueAt } from '../../core/json-object.ts';
-import type { Resource } from '../../kube/resource.ts';
+import { arrayAt, isObject, valueAt, type Path } from '../../core/json-object.ts';
+import { type Resource, kindOf } from '../../kube/resource.ts';
 import type { ControllerTrace, InjectedField } from './controller-trace.ts';
-import { controllerTraces } from './controller-traces.ts';
-import { kindOf } from '../../kube/kinds.ts';
+import { addOnTraces } from './add-on-traces.ts';
+import { kubernetesTraces } from './kubernetes-traces.ts';
+import { openshiftTraces } from './openshift-traces.ts';
+
+/** The table: one row a controller. A key is in one row only, so that one look-up decides. */
+export const controllerTraces: readonly ControllerTrace[] = [...kubernetesTraces, ...openshiftTraces, ...addOnTraces];
 
 type Field = 'annotations' | 'labels' | 'finalizers';
 
 export type TracePlugin = 'KubernetesPlugin' | 'OpenShiftPlugin';
 
 /** A reason for which a kind is left out, and the plugin that says so. */
-export interface LeftOutKind {
+interface LeftOutKind {
   readonly plugin: TracePlugin;
   readonly reason: string;
 }
@@ -59,10 +62,7 @@ export function leftOutKind(kind: string): LeftOutKind | undefined {
   return leftOutKinds.get(kind);
 }
 
-/**
- * The fields of an object that a controller writes because the object asks for it, as far as they are there.
- * @param plugin only the fields that this plugin removes; undefined: all
- */
+/** The fields of an object that a controller writes because the object asks for it; those of one plugin, or all. */
 export function injectedFields(resource: Resource, plugin?: TracePlugin): readonly Path[] {
   const fields = fieldsOfKind.get(kindOf(resource)) ?? [];
   const paths = fields

@@ -1,7 +1,7 @@
 import { connectCluster, connectStreams } from '../../../adapters/kube/connect.ts';
 import { sleepUntil } from '../../../adapters/clock/sleep.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
-import { isObjectName } from '../../../domain/kube/object-names.ts';
+import { isObjectName } from '../../../domain/kube/resource.ts';
 import type { Outcome } from '../../../domain/reports/outcome.ts';
 import type { RunState } from '../../../domain/runs/pipeline-run.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';

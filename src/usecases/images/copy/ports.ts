@@ -1,8 +1,7 @@
 import type { TagFilters } from '../../../domain/images/skopeo/tag-filters.ts';
 import type { Copier } from '../../../domain/images/copy/copier.ts';
 import type { Registry } from '../../../domain/oci/registry.ts';
-import type { Log } from '../../../domain/core/log.ts';
-import type { Sleep } from '../../../domain/core/sleep.ts';
+import type { Log, Sleep } from '../../../domain/core/ports.ts';
 
 export interface SyncPorts {
   readonly source: (host: string) => Registry;

@@ -7,8 +7,7 @@ import { plainRules, type PlacingRules } from '../../../domain/images/plan/placi
 import { normalizeHost } from '../../../domain/images/registry-hosts.ts';
 import type { ImageLocation } from '../../../domain/oci/image-location.ts';
 import { parseSourceFile, type SourceFile } from '../../../domain/images/skopeo/source-file.ts';
-import type { Folder } from '../../../domain/core/folder.ts';
-import type { YamlCodec } from '../../../domain/core/yaml-codec.ts';
+import type { Folder, YamlCodec } from '../../../domain/core/ports.ts';
 import { readPlacingRules } from '../plan/read-placing-rules.ts';
 
 export interface RequestParams {

@@ -7,7 +7,7 @@ import { destinationName, type CopyJob } from '../../../domain/images/copy/copy-
 import { formatImageName, type ImageLocation } from '../../../domain/oci/image-location.ts';
 import { formatImageHint, longestResults, describeTruncation } from '../../../domain/images/copy/image-hint.ts';
 import { remedyOf, SyncFailure, type FailureKind } from '../../../domain/oci/failure.ts';
-import type { Log } from '../../../domain/core/log.ts';
+import type { Log } from '../../../domain/core/ports.ts';
 import { checkDestination, type CheckedJob, type IfExists } from './check-destination.ts';
 import { copyReferrers, type ReferrerMode } from './copy-referrers.ts';
 import { findReferrers } from './find-referrers.ts';

@@ -1,5 +1,5 @@
 import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
-import { isNamespaceName } from '../../../domain/kube/object-names.ts';
+import { isNamespaceName } from '../../../domain/kube/resource.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import { isRegistryHost } from '../../../domain/oci/image-location.ts';
 import type { PlanSyncInput } from './plan-sync-input.ts';

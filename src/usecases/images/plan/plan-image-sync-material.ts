@@ -4,11 +4,8 @@ import { readImageStream, type ImageStream } from '../../../domain/images/image-
 import { roleOf, type ImageRole } from '../../../domain/images/plan/image-roles.ts';
 import { hostsOfStream, internalAliases, isOnHost, type KnownHosts } from '../../../domain/images/registry-hosts.ts';
 import { indexPath, parseExportIndex } from '../../../domain/export/export-index.ts';
-import type { Sha256 } from '../../../domain/export/export-paths.ts';
 import { isResource, type Resource } from '../../../domain/kube/resource.ts';
-import type { Folder } from '../../../domain/core/folder.ts';
-import type { Log } from '../../../domain/core/log.ts';
-import type { YamlCodec } from '../../../domain/core/yaml-codec.ts';
+import type { Log, Folder, YamlCodec, Sha256 } from '../../../domain/core/ports.ts';
 import { openExport } from '../../export/read-export.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
 

@@ -4,7 +4,7 @@ import type { PlannedImage, SyncPlan } from '../../../domain/images/plan/sync-pl
 import type { Item, Outcome } from '../../../domain/reports/outcome.ts';
 import type { PlanGroup } from '../../../domain/reports/reasons.ts';
 import { longestResults } from '../../../domain/images/copy/image-hint.ts';
-import type { Log } from '../../../domain/core/log.ts';
+import type { Log } from '../../../domain/core/ports.ts';
 
 export type PlanSyncResult = 'image-count' | 'skipped-count' | 'problem-count' | 'plan-digest' | 'registry-replacement';
 

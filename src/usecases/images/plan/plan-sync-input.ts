@@ -1,6 +1,6 @@
 import type { RegistryName } from '../../../domain/images/plan/external-registries.ts';
 import type { PlanRequest } from '../../../domain/images/plan/plan-request.ts';
-import type { Folder } from '../../../domain/core/folder.ts';
+import type { Folder } from '../../../domain/core/ports.ts';
 
 export interface PlanSyncInput {
   readonly exportFolder: Folder;

@@ -1,7 +1,6 @@
 import { TaskError } from '../../../domain/core/errors.ts';
 import { parsePlacingRules, type PlacingRules } from '../../../domain/images/plan/placing-rules.ts';
-import type { Folder } from '../../../domain/core/folder.ts';
-import type { YamlCodec } from '../../../domain/core/yaml-codec.ts';
+import type { Folder, YamlCodec } from '../../../domain/core/ports.ts';
 
 /**
  * Reads the mapping file that says where images go.

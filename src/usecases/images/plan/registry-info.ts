@@ -12,7 +12,7 @@ import type { Item, Outcome } from '../../../domain/reports/outcome.ts';
 import type { Reason } from '../../../domain/reports/reasons.ts';
 import { assertKubernetes } from '../../cluster/resolve-kinds.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
-import type { Log } from '../../../domain/core/log.ts';
+import type { Log } from '../../../domain/core/ports.ts';
 
 export interface RegistryInfoInput {
   /** Whether an unknown address is an error. */

@@ -1,6 +1,6 @@
 import type { CopyTotals, MoverEvent, MoverPlan } from '../../../domain/schemas/documents.ts';
 import type { MoverEnd } from '../../../domain/volumes/mover-protocol.ts';
-import type { Sleep } from '../../../domain/core/sleep.ts';
+import type { Sleep } from '../../../domain/core/ports.ts';
 import {
   addTotals,
   noTotals,

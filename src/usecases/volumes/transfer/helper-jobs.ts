@@ -1,6 +1,6 @@
 import { TaskError } from '../../../domain/core/errors.ts';
 import { stringAt } from '../../../domain/core/json-object.ts';
-import type { Log } from '../../../domain/core/log.ts';
+import type { Log } from '../../../domain/core/ports.ts';
 import { conditionAt } from '../../../domain/kube/condition.ts';
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
 import type { Resource } from '../../../domain/kube/resource.ts';

@@ -1,7 +1,7 @@
 import type { TlsIdentity } from '../../../domain/volumes/stunnel-config.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import { placeOf, type Role, type Transfer } from '../../../domain/volumes/transfer.ts';
-import type { Log } from '../../../domain/core/log.ts';
+import type { Log } from '../../../domain/core/ports.ts';
 
 export interface BothClusters {
   readonly source: Cluster;

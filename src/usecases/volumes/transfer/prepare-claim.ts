@@ -13,7 +13,7 @@ import { knownKinds } from '../../../domain/kube/known-kinds.ts';
 import { isConflict, onRefusal } from '../../../domain/kube/status-error.ts';
 import { findObject, getObject } from '../../cluster/find-object.ts';
 import { createObject } from '../../cluster/write-object.ts';
-import type { Log } from '../../../domain/core/log.ts';
+import type { Log } from '../../../domain/core/ports.ts';
 
 export interface PreparedClaim {
   readonly created: boolean;

@@ -1,7 +1,7 @@
 import type { MoverEnd } from '../../../domain/volumes/mover-protocol.ts';
 import { nameFailures, type Item, type Outcome } from '../../../domain/reports/outcome.ts';
 import type { Reason } from '../../../domain/reports/reasons.ts';
-import { ownValue } from '../../../domain/core/own-value.ts';
+import { ownValue } from '../../../domain/core/json-object.ts';
 import { describeClaim, type Transfer } from '../../../domain/volumes/transfer.ts';
 import type { MoverResult } from './watch-mover.ts';
 

@@ -7,7 +7,7 @@ import type { FileProblem } from '../../../domain/volumes/copier/volume-copier.t
 import { podTrouble } from '../../../domain/volumes/helper-pod.ts';
 import { describeClaim, type Role, type Transfer } from '../../../domain/volumes/transfer.ts';
 import type { Resource } from '../../../domain/kube/resource.ts';
-import type { Log } from '../../../domain/core/log.ts';
+import type { Log } from '../../../domain/core/ports.ts';
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
 import { objectPath } from '../../../domain/kube/api-paths.ts';
 import { onRefusal } from '../../../domain/kube/status-error.ts';

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import {
-  makeSealingKey,
-  openSeal,
-  openUnsealWith,
-  parseSealingKey,
-} from '../../../../src/adapters/age/sealing.ts';
+import { makeSealingKey, openSeal, openUnsealWith, parseSealingKey } from '../../../../src/adapters/age/sealing.ts';
 import { thrownBy } from '../../../builders/task-error.ts';
 import { Redactor } from '../../../../src/domain/core/secret.ts';
 

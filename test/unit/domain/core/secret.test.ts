@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { Redactor } from '../../../../src/domain/core/secret.ts';
-import { noteSecretValues } from '../../../../src/domain/export/note-secret-values.ts';
+import { noteSecretValues } from '../../../../src/domain/export/sealed-secret.ts';
 
 const redactor = new Redactor();
 

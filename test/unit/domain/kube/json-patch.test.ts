@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { PatchError } from '../../../../src/domain/kube/json-document.ts';
 import {
   addAt,
   applyPatch,
-  isEqualJson,
   parsePatch,
   removeAt,
   replaceAt,
   type Lenience,
   type Operation,
+  PatchError,
 } from '../../../../src/domain/kube/json-patch.ts';
 import { formatPointer } from '../../../../src/domain/kube/json-pointer.ts';
+import { isEqualJson } from '../../../../src/domain/core/json-object.ts';
 
 function patch(document: unknown, operations: readonly Operation[], lenience: Lenience = 'strict'): unknown {
   return applyPatch(document, operations, lenience);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-
 import { arrayAt, stringAt, valueAt } from '../../../../src/domain/core/json-object.ts';
-import { describeResource, isResource, keyOf } from '../../../../src/domain/kube/resource.ts';
+import { describeResource, isResource, keyOf, isNamespaceName } from '../../../../src/domain/kube/resource.ts';
 
 const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' } };
 
@@ -60,5 +59,15 @@ describe('reading by path', () => {
     expect(valueAt(value, 'n', 0)).toBeUndefined();
     expect(stringAt(value, 'n')).toBeUndefined();
     expect(arrayAt(value, 'n')).toEqual([]);
+  });
+});
+
+describe('the name of a namespace', () => {
+  it.each(['a', '0', 'shop', 'shop-2', 'a'.repeat(63)])('may be %s', (name) => {
+    expect(isNamespaceName(name)).toBe(true);
+  });
+
+  it.each(['', '-a', 'a-', 'Shop', 'a.b', 'a/b', '..', 'a\n', 'ä', 'a b', 'a'.repeat(64)])('may not be %j', (name) => {
+    expect(isNamespaceName(name)).toBe(false);
   });
 });

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
-
 import {
-  formatIgnored,
   formatPatches,
-  ignoredPathOf,
+  ignoredFileOf,
   isIgnoredFile,
   isTransformFile,
   patchPathOf,
   whiteoutPathOf,
+  formatTransformIndex,
+  parseTransformIndex,
 } from '../../../../src/domain/transform/transform-layout.ts';
+import { refusalOf } from '../../../builders/task-error.ts';
 
 const file = 'resources/shop/Service__v1_shop_web.yaml';
 
@@ -16,7 +17,7 @@ describe('files of a transformation', () => {
   it('stand where the exported file stood, with a word before the name', () => {
     expect(patchPathOf(file)).toBe('resources/shop/transform-Service__v1_shop_web.yaml');
     expect(whiteoutPathOf(file)).toBe('resources/shop/.wh.Service__v1_shop_web.yaml');
-    expect(ignoredPathOf('a.yaml')).toBe('ignored-a.yaml');
+    expect(ignoredFileOf('a.yaml', []).path).toBe('ignored-a.yaml');
   });
 
   it('are distinguished from others by their names alone', () => {
@@ -26,7 +27,7 @@ describe('files of a transformation', () => {
       false,
       false,
     ]);
-    expect([ignoredPathOf(file), file].map(isIgnoredFile)).toEqual([true, false]);
+    expect([ignoredFileOf(file, []).path, file].map(isIgnoredFile)).toEqual([true, false]);
   });
 
   it('hold operations on one line, members in a fixed order', () => {
@@ -41,8 +42,46 @@ describe('files of a transformation', () => {
   });
 
   it("hold ignored operations with the plugin's name, as crane has them", () => {
-    expect(formatIgnored([{ plugin: 'P', operation: { op: 'remove', path: '/a' } }])).toBe(
+    expect(ignoredFileOf(file, [{ plugin: 'P', operation: { op: 'remove', path: '/a' } }]).text).toBe(
       '[{"PluginName":"P","Operation":{"op":"remove","path":"/a"}}]',
+    );
+  });
+});
+
+const files = [
+  { path: 'b.json', digest: 'sha256:02' },
+  { path: 'a.json', digest: 'sha256:01' },
+];
+
+describe('the index of a transform folder', () => {
+  it('has one file a line, sorted', () => {
+    expect(formatTransformIndex(files)).toBe(
+      '{\n"schemaVersion":1,\n"files":[\n{"path":"a.json","digest":"sha256:01"},\n{"path":"b.json","digest":"sha256:02"}\n]\n}\n',
+    );
+  });
+
+  it('is read as it was written', () => {
+    expect([...parseTransformIndex(formatTransformIndex(files))]).toEqual([
+      ['a.json', 'sha256:01'],
+      ['b.json', 'sha256:02'],
+    ]);
+    expect(parseTransformIndex(formatTransformIndex([])).size).toBe(0);
+  });
+
+  it.each([
+    ['', 'expected JSON'],
+    ['{"schemaVersion":1,', 'expected JSON'],
+    ['[]', 'expected transform index, got an array'],
+    ['{"schemaVersion":2,"files":[]}', 'schemaVersion: expected 1, got 2'],
+    ['{"schemaVersion":1,"files":["a"]}', 'files[0]: expected object, got "a"'],
+    ['{"schemaVersion":1,"files":[{"digest":"sha256:01"}]}', 'files[0].path: expected string, got none'],
+    [
+      '{"schemaVersion":1,"files":[{"path":"a","digest":"sha256:01"},{"path":"b","digest":1}]}',
+      'files[1].digest: expected string, got 1',
+    ],
+  ])('is not %j', (text, cause) => {
+    expect(refusalOf(() => parseTransformIndex(text))).toBe(
+      `invalid-file: reading index.json of the transform folder: ${cause}`,
     );
   });
 });

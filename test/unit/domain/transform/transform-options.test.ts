@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import { parseOptionalFlags, toOptionalFlags } from '../../../../src/domain/transform/optional-flags.ts';
-import { knownFlags, toTransformOptions } from '../../../../src/domain/transform/transform-options.ts';
+import {
+  knownFlags,
+  toTransformOptions,
+  parseOptionalFlags,
+  toOptionalFlags,
+} from '../../../../src/domain/transform/transform-options.ts';
 
 import { refusalOf } from '../../../builders/task-error.ts';
 

@@ -2,9 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { ApiSurface, Limit } from '../../../../src/domain/schemas/documents.ts';
 import type { Resource } from '../../../../src/domain/kube/resource.ts';
-import { checkLimits } from '../../../../src/domain/validate/check-limits.ts';
-import { checkQuotas } from '../../../../src/domain/validate/check-quotas.ts';
-import { checkStorage } from '../../../../src/domain/validate/check-storage.ts';
+import { checkQuotas, checkLimits, checkStorage } from '../../../../src/domain/validate/check-capacity.ts';
 import { claimDemands } from '../../../../src/domain/validate/demand.ts';
 import { aSurface } from '../../../builders/surface.ts';
 import { aResource } from '../../../builders/transform.ts';

@@ -14,7 +14,7 @@ import { listVersions, listPods } from '../../../../src/usecases/cluster/list-ob
 import { readClusterUid } from '../../../../src/usecases/cluster/cluster-uid.ts';
 import { generateKubeconfig } from '../../../../src/usecases/kubeconfig/generate-kubeconfig.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
-import type { Folder } from '../../../../src/domain/core/folder.ts';
+import type { Folder } from '../../../../src/domain/core/ports.ts';
 import { findRegistryInfo } from '../../../../src/usecases/images/plan/registry-info.ts';
 import { captureSurface } from '../../../../src/usecases/validate/capture-surface.ts';
 import { thrownBy } from '../../../builders/task-error.ts';

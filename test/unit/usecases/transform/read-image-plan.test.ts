@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { sha256Of } from '../../../../src/adapters/files/digest.ts';
 import { formatSyncPlan } from '../../../../src/domain/images/plan/sync-plan.ts';
-import type { Folder } from '../../../../src/domain/core/folder.ts';
+import type { Folder } from '../../../../src/domain/core/ports.ts';
 import { readImagePlan } from '../../../../src/usecases/transform/read-image-plan.ts';
 import { thrownBy } from '../../../builders/task-error.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Resource } from '../../../../src/domain/kube/resource.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
-import type { Log } from '../../../../src/domain/core/log.ts';
+import type { Log } from '../../../../src/domain/core/ports.ts';
 import { awaitTags } from '../../../../src/usecases/verify/await-tags.ts';
 import { aResource } from '../../../builders/transform.ts';
 import { refusal } from '../../../fakes/memory-cluster.ts';

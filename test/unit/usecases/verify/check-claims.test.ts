@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { MoverEnd } from '../../../../src/domain/volumes/mover-protocol.ts';
 import type { Item } from '../../../../src/domain/reports/outcome.ts';
-import type { Folder } from '../../../../src/domain/core/folder.ts';
+import type { Folder } from '../../../../src/domain/core/ports.ts';
 import { checkClaims } from '../../../../src/usecases/verify/check-claims.ts';
 import { toItems } from '../../../../src/usecases/volumes/transfer/transfer-outcome.ts';
 

@@ -4,7 +4,7 @@ import type { ObjectRef } from '../../../../src/domain/kube/api-paths.ts';
 import { namespaced } from '../../../../src/domain/kube/known-kinds.ts';
 import type { Resource } from '../../../../src/domain/kube/resource.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
-import type { Log } from '../../../../src/domain/core/log.ts';
+import type { Log } from '../../../../src/domain/core/ports.ts';
 import { checkReadiness } from '../../../../src/usecases/verify/check-readiness.ts';
 import { refusal } from '../../../fakes/memory-cluster.ts';
 import { aResource } from '../../../builders/transform.ts';

@@ -4,8 +4,7 @@ import { ClusterStatusError } from '../../../../src/domain/kube/status-error.ts'
 import type { Resource } from '../../../../src/domain/kube/resource.ts';
 import { yamlCodec } from '../../../../src/adapters/yaml/yaml-codec.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
-import { checkSource } from '../../../../src/usecases/verify/check-source.ts';
-import { staysBehind } from '../../../../src/usecases/verify/stays-behind.ts';
+import { checkSource, staysBehind } from '../../../../src/usecases/verify/check-source.ts';
 import { aHost } from '../../../builders/host.ts';
 import { aResource } from '../../../builders/transform.ts';
 import { Redactor } from '../../../../src/domain/core/secret.ts';

@@ -4,7 +4,7 @@ import { SyncFailure } from '../../../../src/domain/oci/failure.ts';
 import { parseSyncPlan } from '../../../../src/domain/images/plan/sync-plan.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
 import type { Registry } from '../../../../src/domain/oci/registry.ts';
-import { checkCoverage } from '../../../../src/usecases/verify/check-coverage.ts';
+import { checkCoverage } from '../../../../src/usecases/verify/verify-move.ts';
 import { checkImages } from '../../../../src/usecases/verify/check-images.ts';
 import { checkPods } from '../../../../src/usecases/verify/check-pods.ts';
 import type { Finding } from '../../../../src/usecases/verify/finding.ts';

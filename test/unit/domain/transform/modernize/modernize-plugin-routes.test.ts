@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { isObject } from '../../../../../src/domain/core/json-object.ts';
 import type { Resource } from '../../../../../src/domain/kube/resource.ts';
-import type { OptionalFlags } from '../../../../../src/domain/transform/optional-flags.ts';
+import type { OptionalFlags } from '../../../../../src/domain/transform/transform-options.ts';
 import { internal, modernize, type Shown } from '../../../../builders/modernize.ts';
 import { aResource } from '../../../../builders/transform.ts';
 

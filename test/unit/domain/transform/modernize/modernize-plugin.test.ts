@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { parseModernize } from '../../../../../src/domain/transform/modernize-options.ts';
+import { parseModernize } from '../../../../../src/domain/transform/transform-options.ts';
 import { modernize } from '../../../../builders/modernize.ts';
 import { aResource } from '../../../../builders/transform.ts';
 

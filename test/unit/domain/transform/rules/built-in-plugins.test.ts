@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { applyPatch, isEqualJson } from '../../../../../src/domain/kube/json-patch.ts';
+import { applyPatch } from '../../../../../src/domain/kube/json-patch.ts';
 import { isResource, type Resource } from '../../../../../src/domain/kube/resource.ts';
 import { builtInPlugins, choosePlugins } from '../../../../../src/domain/transform/rules/built-in-plugins.ts';
 import { mergeVerdicts } from '../../../../../src/domain/transform/merge-verdicts.ts';
 import type { Verdict } from '../../../../../src/domain/transform/plugin.ts';
 import { toTransformOptions } from '../../../../../src/domain/transform/transform-options.ts';
+import { isEqualJson } from '../../../../../src/domain/core/json-object.ts';
 
 const internal = 'image-registry.openshift-image-registry.svc:5000';
 const plugins = builtInPlugins(

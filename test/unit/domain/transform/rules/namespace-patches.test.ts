@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import { createImagestreamPlugin } from '../../../../../src/domain/transform/rules/imagestream-plugin.ts';
-import { createKubernetesPlugin } from '../../../../../src/domain/transform/rules/kubernetes-plugin.ts';
-import { createOpenshiftPlugin } from '../../../../../src/domain/transform/rules/openshift-plugin.ts';
+import {
+  createKubernetesPlugin,
+  createOpenshiftPlugin,
+} from '../../../../../src/domain/transform/rules/built-in-plugins.ts';
 import { aResource, notesWithFlags, withFlags } from '../../../../builders/transform.ts';
 
 const flags = { 'namespace-mapping': 'shop=store,team=crew,same=same' };

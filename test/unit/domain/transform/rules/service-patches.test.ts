@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { createKubernetesPlugin } from '../../../../../src/domain/transform/rules/kubernetes-plugin.ts';
+import { createKubernetesPlugin } from '../../../../../src/domain/transform/rules/built-in-plugins.ts';
 import { aResource, withFlags } from '../../../../builders/transform.ts';
 
 const decide = withFlags(createKubernetesPlugin);

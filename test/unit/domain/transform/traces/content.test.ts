@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { canonicalJson } from '../../../../../src/domain/kube/canonical-json.ts';
+import { canonicalJson } from '../../../../../src/domain/kube/exact-integers.ts';
 import { contentOf } from '../../../../../src/domain/transform/traces/content.ts';
 import { contentDigest } from '../../../../../src/usecases/cluster/content-digest.ts';
 import { sha256Of } from '../../../../../src/adapters/files/digest.ts';

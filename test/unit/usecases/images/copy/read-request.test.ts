@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Folder } from '../../../../../src/domain/core/folder.ts';
+import type { Folder } from '../../../../../src/domain/core/ports.ts';
 import { Redactor } from '../../../../../src/domain/core/secret.ts';
 import { readRequest, type RequestParams } from '../../../../../src/usecases/images/copy/read-request.ts';
 import { planText } from '../../../../fakes/sync-scene.ts';

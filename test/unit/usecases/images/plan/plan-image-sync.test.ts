@@ -7,8 +7,7 @@ import { formatExportIndex } from '../../../../../src/domain/export/export-index
 import { resourcePath } from '../../../../../src/domain/export/export-paths.ts';
 import { keyOf, type Resource } from '../../../../../src/domain/kube/resource.ts';
 import { planImageSync } from '../../../../../src/usecases/images/plan/plan-image-sync.ts';
-import type { Folder } from '../../../../../src/domain/core/folder.ts';
-import type { Log } from '../../../../../src/domain/core/log.ts';
+import type { Log, Folder } from '../../../../../src/domain/core/ports.ts';
 import {
   aDeployment,
   aResource,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ClusterStatusError } from '../../../../../src/domain/kube/status-error.ts';
 import { TaskError } from '../../../../../src/domain/core/errors.ts';
 import type { Cluster } from '../../../../../src/domain/kube/cluster.ts';
-import type { Log } from '../../../../../src/domain/core/log.ts';
+import type { Log } from '../../../../../src/domain/core/ports.ts';
 import { findRegistryInfo, type RegistryInfoInput } from '../../../../../src/usecases/images/plan/registry-info.ts';
 import { Redactor } from '../../../../../src/domain/core/secret.ts';
 

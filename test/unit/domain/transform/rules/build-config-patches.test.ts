@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { applyPatch } from '../../../../../src/domain/kube/json-patch.ts';
 import { valueAt } from '../../../../../src/domain/core/json-object.ts';
 import type { Resource } from '../../../../../src/domain/kube/resource.ts';
-import { createOpenshiftPlugin } from '../../../../../src/domain/transform/rules/openshift-plugin.ts';
+import { createOpenshiftPlugin } from '../../../../../src/domain/transform/rules/built-in-plugins.ts';
 import { toTransformOptions } from '../../../../../src/domain/transform/transform-options.ts';
 import { aResource } from '../../../../builders/transform.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { sha256Of } from '../../../../src/adapters/files/digest.ts';
 import { yamlCodec } from '../../../../src/adapters/yaml/yaml-codec.ts';
-import { judgeObject } from '../../../../src/usecases/verify/judge-object.ts';
+import { judgeObject } from '../../../../src/usecases/verify/check-objects.ts';
 import { aResource } from '../../../builders/transform.ts';
 import { Redactor } from '../../../../src/domain/core/secret.ts';
 

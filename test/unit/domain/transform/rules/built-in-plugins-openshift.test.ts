@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { createOpenshiftPlugin } from '../../../../../src/domain/transform/rules/openshift-plugin.ts';
+import { createOpenshiftPlugin } from '../../../../../src/domain/transform/rules/built-in-plugins.ts';
 import { aResource, withFlags } from '../../../../builders/transform.ts';
 
 const decide = withFlags(createOpenshiftPlugin);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { seesNamespace } from '../../../../src/usecases/export/namespace-check.ts';
+import { seesNamespace } from '../../../../src/usecases/export/export-namespace.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
-import type { Log } from '../../../../src/domain/core/log.ts';
+import type { Log } from '../../../../src/domain/core/ports.ts';
 import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 async function warningsOf(phase: string | undefined): Promise<readonly string[]> {

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 
 import { contentOf } from '../../../../../src/domain/transform/traces/content.ts';
 import type { ControllerTrace } from '../../../../../src/domain/transform/traces/controller-trace.ts';
-import { controllerTraces } from '../../../../../src/domain/transform/traces/controller-traces.ts';
-import { createKubernetesPlugin } from '../../../../../src/domain/transform/rules/kubernetes-plugin.ts';
-import { createOpenshiftPlugin } from '../../../../../src/domain/transform/rules/openshift-plugin.ts';
+import { controllerTraces } from '../../../../../src/domain/transform/traces/trace-lookup.ts';
+import {
+  createKubernetesPlugin,
+  createOpenshiftPlugin,
+} from '../../../../../src/domain/transform/rules/built-in-plugins.ts';
 import { aResource, withFlags } from '../../../../builders/transform.ts';
 
 const plugins = [withFlags(createKubernetesPlugin), withFlags(createOpenshiftPlugin)];

@@ -1,0 +1,56 @@
+import type { Redactor } from './secret.ts';
+
+/** Where a use case logs its work. Each line is one unit of work. */
+export interface Log {
+  /** What the run knows to be secret; each line is redacted with it. */
+  readonly redactor: Redactor;
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  /** Replaces the last progress line on a terminal; elsewhere printed every few seconds. */
+  progress(done: number, total: number, message: string): void;
+}
+
+/** A folder that a task reads or owns. Paths are relative, with `/`; they never leave the folder. */
+export interface Folder {
+  /** Absolute path, for messages. */
+  readonly path: string;
+  /** Text of a file, or undefined when there is none. */
+  read(path: string): Promise<string | undefined>;
+  /** Writes whole or not at all: temp file, fsync, rename. Leaves an identical file alone. */
+  write(path: string, text: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** All files below, sorted by code unit; none without the folder. Links are among them, and `read` refuses these. */
+  list(): Promise<readonly string[]>;
+  folder(path: string): Folder;
+}
+
+/** New folders out of sight, which take the place of the old ones all at once. */
+export interface Staging {
+  /** Adds or replaces a file. The path is relative to the root and is in one of the staged folders. */
+  put(path: string, text: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** Takes a file of the old folder along. */
+  keep(path: string): Promise<void>;
+  /** Puts the folders in the place of the old ones. */
+  publish(): Promise<void>;
+  /** Throws everything staged away; the old folders are kept. */
+  discard(): Promise<void>;
+}
+
+/** Begins to stage folders of a root, after clearing away what an interrupted run may have left. */
+export type StageFolders = (folders: readonly string[]) => Promise<Staging>;
+
+/** Text form of resources. */
+export interface YamlCodec {
+  /** All documents of a text. Throws TaskError `invalid-file` naming the source. */
+  parse(text: string, source: string): readonly unknown[];
+  /** Stable YAML of one document: keys sorted, strings safe for YAML 1.1 readers. */
+  format(value: unknown): string;
+}
+
+/** Waits some milliseconds; rejects when the run is stopped. */
+export type Sleep = (milliseconds: number) => Promise<void>;
+
+/** `sha256:<hex>` of a text. */
+export type Sha256 = (text: string) => string;

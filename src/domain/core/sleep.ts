@@ -1,2 +1,0 @@
-/** Waits some milliseconds; rejects when the run is stopped. */
-export type Sleep = (milliseconds: number) => Promise<void>;
