@@ -47,14 +47,13 @@ export const craneImageSync = defineTask({
       },
     } as const;
     const { plan, outcome: planning } = await writePlan(places, params, context);
-    const allowProblems = acceptedProblems(params);
     const sides = {
       sourceContext: params['src-context'],
       destinationContext: params['dest-context'],
       verifySource: params['src-tls-verify'],
       verifyDestination: params['dest-tls-verify'],
     };
-    return syncExportedImages({ plan, planning, allowProblems }, (request) =>
+    return syncExportedImages({ plan, planning, allowProblems: acceptedProblems(params) }, (request) =>
       runImageSync(request, settingsOf(sides, params, workspaces), context),
     );
   },
