@@ -1,5 +1,6 @@
 import { isSecret } from '../export/sealed-secret.ts';
 import { isObject, type JsonObject, ownValue, valueAt, without } from '../core/json-object.ts';
+import { toBase64 } from '../core/redaction/secret-forms.ts';
 import type { Resource } from '../kube/resource.ts';
 
 const members = ['data', 'stringData', 'sealedData'] as const;
@@ -46,9 +47,4 @@ export function storeStringData(resource: Resource): Resource {
     metadata,
     data: { ...(isObject(data) ? data : {}), ...Object.fromEntries(stored) },
   };
-}
-
-function toBase64(text: string): string {
-  const bytes = new TextEncoder().encode(text);
-  return btoa(Array.from(bytes, (byte) => String.fromCodePoint(byte)).join(''));
 }

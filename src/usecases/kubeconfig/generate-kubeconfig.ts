@@ -1,3 +1,4 @@
+import { toBase64 } from '../../domain/core/redaction/secret-forms.ts';
 import { execEntryFor, type ClusterSecret, type SecretPlace } from '../../domain/kubeconfig/cluster-secret.ts';
 import { putContext, putSealingRecipient } from '../../domain/kubeconfig/kubeconfig-entry.ts';
 import { describeAnswer, notKubernetes } from '../../domain/kube/api-answer.ts';
@@ -28,7 +29,6 @@ export interface KubeconfigPorts {
   readonly whileLocked: (action: () => Promise<void>) => Promise<void>;
   /** Recipient of the key of the runs, which is made when there is none. */
   readonly ensureRecipient: () => Promise<string>;
-  readonly toBase64: (text: string) => string;
   /** `sha256:<hex>` of what a parsed kubeconfig says about a context. */
   readonly digestOf: (config: unknown, contextName: string) => string;
   readonly yaml: YamlCodec;
@@ -74,7 +74,7 @@ async function writeContext(
   const context = {
     name: contextName,
     server: secret.url,
-    caData: secret.ca === undefined ? undefined : ports.toBase64(secret.ca),
+    caData: secret.ca === undefined ? undefined : toBase64(secret.ca),
     insecureSkipTlsVerify,
     // Programs that read the Secret take it from there: the file is not for passwords.
     proxyUrl: embedToken || !hasPassword(secret.proxyUrl) ? secret.proxyUrl : undefined,

@@ -1,3 +1,4 @@
+import { toBase64 } from '../../domain/core/redaction/secret-forms.ts';
 import { secretRef } from '../../domain/kubeconfig/cluster-secret.ts';
 import { onRefusal } from '../../domain/kube/status-error.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
@@ -15,7 +16,6 @@ export interface SealingSecretPorts {
   readonly makeKey: () => Promise<SealingKey>;
   /** Throws TaskError `invalid-file` naming the source. */
   readonly parseKey: (text: string, source: string) => Promise<SealingKey>;
-  readonly toBase64: (text: string) => string;
   readonly fromBase64: (base64: string) => string;
 }
 
@@ -32,7 +32,7 @@ export async function readSealingSecret(ports: SealingSecretPorts): Promise<Seal
 export async function ensureSealingSecret(ports: SealingSecretPorts): Promise<SealingKey> {
   const found = await readSealingSecret(ports);
   if (found !== undefined) return found;
-  const { cluster, namespace, makeKey, toBase64 } = ports;
+  const { cluster, namespace, makeKey } = ports;
   const key = await makeKey();
   const secret = {
     apiVersion: 'v1',

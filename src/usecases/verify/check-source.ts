@@ -40,8 +40,6 @@ interface CheckSourcePorts {
   readonly cluster: Cluster;
   readonly yaml: YamlCodec;
   readonly unseal: Unseal;
-  /** Whether a resource is left out of any move, so that a change of it does not count. */
-  readonly staysBehind: (resource: Resource) => boolean;
   readonly log: Log;
 }
 
@@ -115,7 +113,7 @@ async function compareWithExport(object: Resource, run: Run): Promise<readonly F
   run.seen.add(key);
   const file = run.exported.get(key);
   if (file !== undefined && file.resourceVersion !== '' && file.resourceVersion === versionOf(object)) return [];
-  if (isLeftOut(file, run) || run.staysBehind(file === undefined ? object : withoutState(object))) return [];
+  if (isLeftOut(file, run) || isNeverMoved(file === undefined ? object : withoutState(object))) return [];
   if (file !== undefined && object.metadata['deletionTimestamp'] !== undefined) {
     return [disagree({ id: idOf(object), reason: 'deleted-since-export', message: 'it is being deleted' })];
   }
@@ -177,7 +175,7 @@ async function checkDeleted(run: Run, unreadKinds: ReadonlySet<string>): Promise
   for (const [key, file] of run.exported) {
     if (run.seen.has(key) || unreadKinds.has(`${file.apiVersion} ${file.kind}`) || file.namespace === '') continue;
     const before = await readExported(file, run);
-    if (before === undefined || run.staysBehind(before) || isLeftOut(file, run)) continue;
+    if (before === undefined || isNeverMoved(before) || isLeftOut(file, run)) continue;
     findings.push(
       disagree({ id: idOf(before), reason: 'deleted-since-export', message: 'it was deleted after the export' }),
     );
@@ -213,8 +211,8 @@ function keyOfObject({ apiVersion, kind, metadata }: Resource): string {
 
 const defaults = toTransformOptions({});
 
-/** Whether any move leaves a resource out: objects that others create, and objects that programs write all the time. */
-export function staysBehind(resource: Resource): boolean {
+// Objects that others create, and objects that programs write all the time: a change of them does not count.
+function isNeverMoved(resource: Resource): boolean {
   const { group, kind } = keyOf(resource);
   if (group === 'coordination.k8s.io' && kind === 'Lease') return true;
   return kubernetesWhiteout(resource, defaults) !== undefined || openshiftWhiteout(resource, defaults) !== undefined;

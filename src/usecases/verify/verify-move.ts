@@ -54,7 +54,6 @@ interface VerifyPorts {
   /** The destination's registry; asked for when there is a plan. */
   readonly openRegistry: (plan: SyncPlan) => Promise<Registry>;
   readonly unseal: Unseal;
-  readonly staysBehind: (resource: Resource) => boolean;
   /** Folder that gets the readable report. */
   readonly reports: Folder;
   readonly yaml: YamlCodec;
@@ -157,13 +156,13 @@ async function verifyRest(input: VerifyInput, ports: VerifyPorts): Promise<reado
   const claims = transfer === undefined ? [] : await checkClaims(transfer);
   const sections: Section[] = [{ title: titles.claims, findings: claims }];
   if (ports.source === undefined || exported === undefined) return sections;
-  const { source: cluster, yaml, unseal, staysBehind, log } = ports;
+  const { source: cluster, yaml, unseal, log } = ports;
   const expected = exported.index.cluster.uid || undefined;
   await assertClusterUid(cluster, { expected, ifUnreadable: 'accept' });
   const markers = new Set((await transformFolder?.list()) ?? []);
   const findings = await checkSource(
     { index: exported.index, exportFolder: exported.folder, markers, allowForbidden },
-    { cluster, yaml, unseal, staysBehind, log },
+    { cluster, yaml, unseal, log },
   );
   return [...sections, { title: titles.source, findings }];
 }

@@ -46,7 +46,6 @@ export const craneKubeconfigGenerator = defineTask({
         folder: openFolder(dirname(file)),
         file: basename(file),
         whileLocked: (action) => whileLocked(file, action),
-        toBase64: (text) => Buffer.from(text).toString('base64'),
         digestOf: (config, name) => {
           const parsed = parseKubeconfig(config, { file, folder: dirname(file) });
           return digestOfContext(selectContext(parsed, name, file), sealingRecipientIn(config));

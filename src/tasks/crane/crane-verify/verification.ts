@@ -8,7 +8,6 @@ import { readPlannedMove } from '../../../usecases/verify/read-planned-move.ts';
 import { plannedPorts } from '../../shared/built-kustomization.ts';
 import type { TaskName } from '../../shared/catalog.ts';
 import { verifyMove } from '../../../usecases/verify/verify-move.ts';
-import { staysBehind } from '../../../usecases/verify/check-source.ts';
 import { openDestinationRegistry, type OpenRegistry } from '../../shared/cluster-login.ts';
 import { openUnseal } from '../../shared/sealing-key.ts';
 import { sleepUntil } from '../../../adapters/clock/sleep.ts';
@@ -42,7 +41,6 @@ export async function runVerify({ params, workspaces }: Input, context: TaskCont
       {
         destination,
         source,
-        staysBehind,
         log,
         yaml: yamlCodec,
         sha256: sha256Of,

@@ -130,7 +130,7 @@ function generate(cluster: Cluster): Promise<unknown> {
       connect: () => Promise.resolve(cluster),
       folder: folderThatIsNotWritten,
       file: 'kubeconfig',
-      ...{ whileLocked: unused, ensureRecipient: unused, toBase64: unused, digestOf: unused },
+      ...{ whileLocked: unused, ensureRecipient: unused, digestOf: unused },
       yaml: { parse: unused, format: unused },
       log: silent,
     },

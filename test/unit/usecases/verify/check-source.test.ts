@@ -4,7 +4,7 @@ import { ClusterStatusError } from '../../../../src/domain/kube/status-error.ts'
 import type { Resource } from '../../../../src/domain/kube/resource.ts';
 import { yamlCodec } from '../../../../src/adapters/yaml/yaml-codec.ts';
 import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
-import { checkSource, staysBehind } from '../../../../src/usecases/verify/check-source.ts';
+import { checkSource } from '../../../../src/usecases/verify/check-source.ts';
 import { aHost } from '../../../builders/host.ts';
 import { aResource } from '../../../builders/transform.ts';
 import { Redactor } from '../../../../src/domain/core/secret.ts';
@@ -54,7 +54,7 @@ async function check(
   const findings = await checkSource(
     { index, exportFolder, markers: new Set(), allowForbidden },
     {
-      ...{ cluster: aCluster(now, refused), yaml: yamlCodec, staysBehind, log: host.log },
+      ...{ cluster: aCluster(now, refused), yaml: yamlCodec, log: host.log },
       unseal: (sealed) => (sealed === 'foreign' ? Promise.reject(new Error('another key')) : Promise.resolve(sealed)),
     },
   );
