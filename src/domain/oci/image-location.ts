@@ -9,6 +9,11 @@ export interface ImageLocation {
   readonly digest?: string | undefined;
 }
 
+/** An image that cannot change. */
+export interface PinnedImage extends ImageLocation {
+  readonly digest: string;
+}
+
 /** An image name as a manifest has it. A short name such as `nginx` has no host: the node completes it. */
 export interface ImageReference extends Omit<ImageLocation, 'host'> {
   readonly host?: string | undefined;

@@ -1,4 +1,4 @@
-import { formatImageName, type ImageLocation } from '../../domain/oci/image-location.ts';
+import { formatImageName, type PinnedImage } from '../../domain/oci/image-location.ts';
 import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
 import { messageOf } from '../../domain/core/errors.ts';
 import { parseManifest } from '../../domain/oci/manifest.ts';
@@ -8,7 +8,7 @@ import type { Registry } from '../../domain/oci/registry.ts';
 import { agree, disagree, type Finding } from './finding.ts';
 
 /** One tag that the plan promised. */
-type PromisedTag = ImageLocation & { readonly tag: string; readonly digest: string };
+type PromisedTag = PinnedImage & { readonly tag: string };
 
 const requestsAtOnce = 16;
 

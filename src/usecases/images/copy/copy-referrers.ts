@@ -3,7 +3,7 @@ import { tagOfDigest } from '../../../domain/images/plan/sync-plan.ts';
 import type { Item } from '../../../domain/reports/outcome.ts';
 import type { CopyGroup } from '../../../domain/reports/reasons.ts';
 import { destinationName, sourceName, type CopyJob } from '../../../domain/images/copy/copy-job.ts';
-import { formatImageName, type ImageLocation } from '../../../domain/oci/image-location.ts';
+import { formatImageName, type PinnedImage } from '../../../domain/oci/image-location.ts';
 import { SyncFailure } from '../../../domain/oci/failure.ts';
 import type { Referrer } from '../../../domain/oci/referrers.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
@@ -95,7 +95,7 @@ async function copyTagged(
     }
     await tryAgain(options, ports, async () => {
       await registry.tag(destination.path, tag, await copyContent({ source, destination, digest }, ports));
-      await prove({ destination, reference: tag, digest }, ports);
+      await prove({ ...destination, digest }, tag, ports);
     });
     return [doneItem(id, false, digest)];
   } catch (error) {
@@ -110,13 +110,15 @@ async function copyListed(
   { options, ports }: ReferrerCopy,
 ): Promise<readonly Item<CopyGroup>[]> {
   const { destination } = job;
+  const target = { ...destination, digest: subject };
   const items = new Map<Referrer, Item<CopyGroup>>();
   try {
-    const shelf = await readReferrerList(destination, subject, ports);
+    const shelf = await readReferrerList(target, ports);
     for (const referrer of listed) {
       const id = formatImageName({ ...destination, digest: referrer.digest });
       try {
-        const isThere = shelf.known.has(referrer.digest) && (await isHeld(destination, referrer.digest, ports));
+        const isThere =
+          shelf.known.has(referrer.digest) && (await isHeld({ ...destination, digest: referrer.digest }, ports));
         if (!isThere) await tryAgain(options, ports, () => copyOne(job, { referrer, hasApi: shelf.hasApi }, ports));
         items.set(referrer, doneItem(id, isThere, referrer.digest));
       } catch (error) {
@@ -124,7 +126,7 @@ async function copyListed(
       }
     }
     const copied = listed.filter((referrer) => items.get(referrer)?.outcome === 'done');
-    await tryAgain(options, ports, () => updateReferrerList({ destination, subject, copied }, ports));
+    await tryAgain(options, ports, () => updateReferrerList(target, copied, ports));
     return [...items.values()];
   } catch (error) {
     return listed.map((referrer) => {
@@ -137,7 +139,7 @@ async function copyListed(
   }
 }
 
-async function isHeld({ host, path }: ImageLocation, digest: string, ports: SyncPorts): Promise<boolean> {
+async function isHeld({ host, path, digest }: PinnedImage, ports: SyncPorts): Promise<boolean> {
   return (await ports.destination(host).head(path, digest))?.digest === digest;
 }
 
@@ -150,19 +152,13 @@ async function copyOne(
   const manifest = await copyContent({ source, destination, digest }, ports);
   const reference = hasApi ? digest : tagOfDigest(digest);
   await ports.destination(destination.host).tag(destination.path, reference, manifest);
-  await prove({ destination, reference, digest }, ports);
+  await prove({ ...destination, digest }, reference, ports);
 }
 
-interface Proof {
-  readonly destination: ImageLocation;
-  readonly reference: string;
-  readonly digest: string;
-}
-
-async function prove({ destination, reference, digest }: Proof, ports: SyncPorts): Promise<void> {
-  const manifest = await ports.destination(destination.host).read(destination.path, reference);
+async function prove({ host, path, digest }: PinnedImage, reference: string, ports: SyncPorts): Promise<void> {
+  const manifest = await ports.destination(host).read(path, reference);
   if (manifest?.digest === digest) return;
-  const name = `${destination.host}/${destination.path} ${reference}`;
+  const name = `${host}/${path} ${reference}`;
   throw new SyncFailure('wrong-content', `proving ${name}: the destination has ${manifest?.digest ?? 'nothing'}`);
 }
 

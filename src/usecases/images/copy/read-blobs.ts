@@ -1,4 +1,4 @@
-import { formatImageName, type ImageLocation } from '../../../domain/oci/image-location.ts';
+import { formatImageName, type PinnedImage } from '../../../domain/oci/image-location.ts';
 import { SyncFailure } from '../../../domain/oci/failure.ts';
 import { parseManifest, type Descriptor } from '../../../domain/oci/manifest.ts';
 import type { Registry } from '../../../domain/oci/registry.ts';
@@ -10,20 +10,12 @@ const deepestNesting = 3;
  * shows which copies share layers, what is missing at the source, and what cannot be copied at all.
  * @throws SyncFailure
  */
-export async function readBlobs(
-  repository: ImageLocation,
-  digest: string,
-  registry: Registry,
-): Promise<readonly Descriptor[]> {
-  const blobs = await blobsBelow({ ...repository, digest }, registry, 0);
+export async function readBlobs(image: PinnedImage, registry: Registry): Promise<readonly Descriptor[]> {
+  const blobs = await blobsBelow(image, registry, 0);
   return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
 }
 
-async function blobsBelow(
-  image: ImageLocation & { readonly digest: string },
-  registry: Registry,
-  depth: number,
-): Promise<readonly Descriptor[]> {
+async function blobsBelow(image: PinnedImage, registry: Registry, depth: number): Promise<readonly Descriptor[]> {
   const name = formatImageName(image);
   const manifest = await registry.read(image.path, image.digest);
   if (manifest === undefined) throw new SyncFailure('not-found', `reading ${name}: the registry does not have it`);

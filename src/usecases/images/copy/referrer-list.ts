@@ -1,4 +1,4 @@
-import { formatImageName, type ImageLocation } from '../../../domain/oci/image-location.ts';
+import { formatImageName, type ImageLocation, type PinnedImage } from '../../../domain/oci/image-location.ts';
 import { SyncFailure } from '../../../domain/oci/failure.ts';
 import {
   extendReferrers,
@@ -20,8 +20,7 @@ export interface ReferrerList {
 
 /** Asks the destination's API, or reads the index under the fallback tag where there is none. */
 export async function readReferrerList(
-  { host, path }: ImageLocation,
-  subject: string,
+  { host, path, digest: subject }: PinnedImage,
   ports: SyncPorts,
 ): Promise<ReferrerList> {
   const registry = ports.destination(host);
@@ -33,35 +32,28 @@ export async function readReferrerList(
   return { hasApi: false, known: new Set(fallback.map(({ digest }) => digest)), fallback };
 }
 
-interface Listing {
-  readonly destination: ImageLocation;
-  readonly subject: string;
-  readonly copied: readonly Referrer[];
-}
-
 /** Has the destination list them: by itself, or by the index under the fallback tag; entries of others are kept. */
-export async function updateReferrerList({ destination, subject, copied }: Listing, ports: SyncPorts): Promise<void> {
-  const before = await readReferrerList(destination, subject, ports);
+export async function updateReferrerList(
+  subject: PinnedImage,
+  copied: readonly Referrer[],
+  ports: SyncPorts,
+): Promise<void> {
+  const before = await readReferrerList(subject, ports);
   const all = before.hasApi ? undefined : extendReferrers(before.fallback, copied);
-  if (all !== undefined) await putIndex({ destination, subject, all }, ports);
-  const { known } = all === undefined ? before : await readReferrerList(destination, subject, ports);
+  if (all !== undefined) await putIndex(subject, all, ports);
+  const { known } = all === undefined ? before : await readReferrerList(subject, ports);
   const lost = copied.filter(({ digest }) => !known.has(digest)).map(({ digest }) => digest);
   if (lost.length === 0) return;
-  const what = `${lost.join(', ')} among what refers to ${formatImageName({ ...destination, digest: subject })}`;
+  const what = `${lost.join(', ')} among what refers to ${formatImageName(subject)}`;
   throw new SyncFailure('wrong-content', `proving referrers: the destination does not list ${what}`);
 }
 
-interface Index {
-  readonly destination: ImageLocation;
-  readonly subject: string;
-  readonly all: readonly Referrer[];
-}
-
-async function putIndex({ destination, subject, all }: Index, ports: SyncPorts): Promise<void> {
+async function putIndex(subject: PinnedImage, all: readonly Referrer[], ports: SyncPorts): Promise<void> {
+  const { host, path, digest } = subject;
   const put = (referrers: readonly Referrer[]): Promise<void> => {
     const { mediaType, text } = formatReferrers(referrers);
     const manifest = { bytes: new TextEncoder().encode(text), mediaType, digest: '' };
-    return ports.destination(destination.host).tag(destination.path, fallbackTag(subject), manifest);
+    return ports.destination(host).tag(path, fallbackTag(digest), manifest);
   };
   try {
     await put(all);
@@ -69,7 +61,7 @@ async function putIndex({ destination, subject, all }: Index, ports: SyncPorts):
     if (!(error instanceof SyncFailure) || error.kind !== 'refused') throw error;
     ports.log.debug(`${error.message}; again with a platform in each entry`);
     await put(all.map(namePlatform)).catch((still: unknown) => {
-      throw still instanceof SyncFailure && still.kind === 'refused' ? notListed(destination, still) : still;
+      throw still instanceof SyncFailure && still.kind === 'refused' ? notListed(subject, still) : still;
     });
   }
 }

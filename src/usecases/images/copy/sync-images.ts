@@ -104,7 +104,7 @@ async function prepare(
   try {
     return {
       checked,
-      blobs: await readBlobs(job.source, job.digest, ports.source(job.source.host)),
+      blobs: await readBlobs({ ...job.source, digest: job.digest }, ports.source(job.source.host)),
     };
   } catch (error) {
     const failed = missing.map((tag) => failedItem(destinationName(job, tag), error, { digest: job.digest }));
@@ -119,7 +119,7 @@ async function findArrived(checked: readonly CheckedJob[], ports: SyncPorts): Pr
   await Promise.all(
     present.map(async ({ job: { destination, digest } }) => {
       try {
-        const blobs = await readBlobs(destination, digest, ports.destination(destination.host));
+        const blobs = await readBlobs({ ...destination, digest }, ports.destination(destination.host));
         for (const blob of blobs) arrived.set(blob.digest, destination);
       } catch (error) {
         ports.log.debug(`reading what ${destination.path} has: ${messageOf(error)}`);

@@ -17,7 +17,7 @@ async function prepare(ports: MemoryPorts, images: Readonly<Record<string, Recor
       const job = memoryJob(image, ['1'], name);
       return {
         checked: { job, missing: ['1'], presentTag: undefined, items: [] },
-        blobs: await readBlobs(job.source, job.digest, ports.from),
+        blobs: await readBlobs({ ...job.source, digest: job.digest }, ports.from),
       };
     }),
   );
