@@ -93,7 +93,8 @@ function formatText(text: string, indent: string): string {
   return breaks === 1 ? `|\n${indent}${lines}` : `|+\n${indent}${lines}${'\n'.repeat(breaks - 1)}`;
 }
 
-function formatString(text: string): string {
+/** A string as one line: plain where every reader takes it for a string, else in double quotes. */
+export function formatString(text: string): string {
   if (plain.test(text) && !(text.length <= longestReserved && reserved.test(text))) return text;
   return JSON.stringify(text).replace(unescapedByJson, escapeCharacter);
 }
