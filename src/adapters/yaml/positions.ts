@@ -82,7 +82,9 @@ function readNode(reader: Reader): PlacedNode {
       const place = { kind: 'list', isFlow: reader.text[event.start] === '[', from: event.start } as const;
       return { ...place, items: readChildren(reader) };
     }
-    default:
+    case EVENT_ID.DOCUMENT:
+    case EVENT_ID.POP:
+    case undefined:
       throw new Error('expected a node');
   }
 }

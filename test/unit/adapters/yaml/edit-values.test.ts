@@ -12,7 +12,7 @@ function edit(text: string, ...at: readonly (string | number)[]): string {
 }
 
 describe('editValues', () => {
-  it.each([
+  it.each<[string, string, ...string[]]>([
     ['plain text', 'epinio:\n  imageURL: old:1 # the image\n  appName: web\n', 'old:1'],
     ['single quotes', "epinio:\n  imageURL: 'old:1'\n", "'old:1'", `'${image}'`],
     ['double quotes', 'epinio:\n  imageURL: "old:1"   # x\n', '"old:1"', `"${image}"`],
@@ -33,7 +33,8 @@ describe('editValues', () => {
       ' o\n',
       ` ${image}\n`,
     ],
-  ])('replaces %s and nothing else', (_what, text, old, fresh = image) => {
+  ])('replaces %s and nothing else', (_what, text, ...change) => {
+    const [old = '', fresh = image] = change;
     expect(edit(text)).toBe(text.replace(old, () => fresh));
   });
 
