@@ -1,0 +1,93 @@
+import { isObject, stringAt } from '../core/json-object.ts';
+import { fromBase64 } from '../core/redaction/secret-forms.ts';
+import type { Resource } from '../kube/resource.ts';
+import { isRegistryHost, isRepositoryPath } from '../oci/image-location.ts';
+
+/** Label of a Secret that describes a registry to which applications are published; its value is `true`. */
+export const exportRegistryLabel = 'epinio.io/api-export-registry';
+/** Annotation with the namespace or organization below the host. */
+export const registryNamespaceAnnotation = 'epinio.io/registry-namespace';
+
+/** A registry to which applications are published, as a Secret of Epinio's system namespace describes it. */
+export interface ExportRegistry {
+  /** Name of the Secret. */
+  readonly name: string;
+  readonly host: string;
+  /** Path below the host; empty for none. */
+  readonly namespace: string;
+  /** Name of the Secret whose key `tls.crt` has the authorities that the registry needs. */
+  readonly certificateSecret: string | undefined;
+  /** Text of a Docker config.json. */
+  readonly dockerConfig: string;
+}
+
+export type ExportRegistryProblem =
+  | 'label-missing'
+  | 'label-value'
+  | 'annotation-missing'
+  | 'namespace-invalid'
+  | 'config-missing'
+  | 'config-invalid'
+  | 'hosts-not-one'
+  | 'host-invalid';
+
+/** Reads such a Secret. Names what is wrong with it, and shows no value of it. */
+export function readExportRegistry(
+  secret: Resource,
+): { readonly registry: ExportRegistry } | { readonly problem: ExportRegistryProblem } {
+  const label = stringAt(secret, 'metadata', 'labels', exportRegistryLabel);
+  if (label === undefined) return { problem: 'label-missing' };
+  if (label !== 'true') return { problem: 'label-value' };
+  const namespace = stringAt(secret, 'metadata', 'annotations', registryNamespaceAnnotation);
+  if (namespace === undefined) return { problem: 'annotation-missing' };
+  if (namespace !== '' && !isRepositoryPath(namespace)) return { problem: 'namespace-invalid' };
+  const dockerConfig = dataOf(secret, '.dockerconfigjson');
+  if (dockerConfig === undefined) return { problem: 'config-missing' };
+  const hosts = hostsOf(dockerConfig);
+  if (hosts === undefined) return { problem: 'config-invalid' };
+  const [key] = hosts;
+  if (key === undefined || hosts.length > 1) return { problem: 'hosts-not-one' };
+  const host = hostOf(key);
+  if (host === undefined) return { problem: 'host-invalid' };
+  const certificateSecret = dataOf(secret, 'certs') || undefined;
+  return { registry: { name: secret.metadata.name, host, namespace, certificateSecret, dockerConfig } };
+}
+
+/** What users see in place of a problem. */
+export const exportRegistryProblems: Readonly<Record<ExportRegistryProblem, string>> = {
+  'label-missing': `the label ${exportRegistryLabel} is missing`,
+  'label-value': `the label ${exportRegistryLabel} must be "true"`,
+  'annotation-missing': `the annotation ${registryNamespaceAnnotation} is missing`,
+  'namespace-invalid': `the annotation ${registryNamespaceAnnotation} must be a path in lower case, such as team/apps`,
+  'config-missing': 'the key .dockerconfigjson is missing',
+  'config-invalid': 'the key .dockerconfigjson must be JSON with an object `auths`',
+  'hosts-not-one': 'the key .dockerconfigjson must have exactly one registry in `auths`',
+  'host-invalid': 'the registry in `auths` must be a host, with a port where it needs one',
+};
+
+/** `host/namespace`, as lists show it. */
+export function formatRegistryUrl({ host, namespace }: Pick<ExportRegistry, 'host' | 'namespace'>): string {
+  return namespace === '' ? host : `${host}/${namespace}`;
+}
+
+function dataOf(secret: Resource, key: string): string | undefined {
+  const encoded = stringAt(secret, 'data', key);
+  return encoded === undefined ? stringAt(secret, 'stringData', key) : fromBase64(encoded);
+}
+
+function hostsOf(dockerConfig: string): readonly string[] | undefined {
+  try {
+    const config: unknown = JSON.parse(dockerConfig);
+    const auths = isObject(config) ? config['auths'] : undefined;
+    return isObject(auths) ? Object.keys(auths) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// Keys are hosts, hosts with paths, or URLs as old Docker clients wrote them: https://index.docker.io/v1/ is docker.io.
+function hostOf(key: string): string | undefined {
+  const host = key.replace(/^(?:https?|oci):\/\//, '').split('/', 1)[0] ?? '';
+  if (!isRegistryHost(host)) return undefined;
+  return ['index.docker.io', 'registry.hub.docker.com', 'registry-1.docker.io'].includes(host) ? 'docker.io' : host;
+}
