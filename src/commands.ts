@@ -53,7 +53,7 @@ async function runFound(args: readonly string[]): Promise<number> {
 
 /** The longest name wins: `crane-transform optionals` is another task than `crane-transform`. */
 function find(args: readonly string[]) {
-  for (const words of [2, 1]) {
+  for (const words of [3, 2, 1]) {
     const load = args.length < words ? undefined : findTask(args.slice(0, words).join(' '));
     if (load !== undefined) return { load, rest: args.slice(words) };
   }

@@ -2,7 +2,7 @@
  * Product families. The folder of a task below `src/tasks` has the name of its family. `terminal` are commands for people
  * at a terminal, which have no Tekton Task.
  */
-export type Family = 'crane' | 'terminal' | 'internal';
+export type Family = 'crane' | 'app' | 'terminal' | 'internal';
 
 /** Titles of the overview and the stages of a move below each, both in the order of a move. */
 export const stageGroups = [
@@ -13,6 +13,7 @@ export const stageGroups = [
   { title: 'Proof', stages: ['verify', 'summarize'] },
   { title: 'Undo', stages: ['restore'] },
   { title: 'Whole moves', stages: ['migrate', 'follow'] },
+  { title: 'Applications', stages: ['app-parts', 'app-source', 'app-release', 'app-registries'] },
 ] as const;
 
 /** Where a task is in the flow of a move. Tasks of one stage are sorted by name. */

@@ -30,16 +30,24 @@ const loaders: Readonly<Record<TaskName, () => Promise<AnyTask>>> = {
   'crane-restore-scale': async () => (await import('./crane/crane-restore-scale/task.ts')).craneRestoreScale,
   'crane-rollback': async () => (await import('./crane/crane-rollback/task.ts')).craneRollback,
   'crane-migrate': async () => (await import('./crane/crane-migrate/task.ts')).craneMigrate,
+  'app-registries-list': async () => (await import('./terminal/app-registries-list/task.ts')).appRegistriesList,
+  'app-registries-add': async () => (await import('./terminal/app-registries-add/task.ts')).appRegistriesAdd,
+  'app-registries-delete': async () => (await import('./terminal/app-registries-delete/task.ts')).appRegistriesDelete,
   watch: async () => (await import('./terminal/watch/task.ts')).watch,
   'cluster-credential': async () => (await import('./internal/cluster-credential/task.ts')).clusterCredential,
   'volume-mover': async () => (await import('./internal/volume-mover/task.ts')).volumeMover,
   'volume-free-space': async () => (await import('./internal/volume-free-space/task.ts')).volumeFreeSpace,
 };
 
-/** Names of a task on the command line. As in crane, they work without `crane-` too. */
+/**
+ * Names of a task on the command line. As in crane, they work without `crane-` too. Those of applications can be written
+ * as words: `app export`.
+ */
 export function commandsOf({ name, aliases }: TaskCard): readonly string[] {
   const names = [name, ...aliases];
-  return [...names, ...names.filter((one) => one.startsWith('crane-')).map((one) => one.slice('crane-'.length))];
+  const short = names.filter((one) => one.startsWith('crane-')).map((one) => one.slice('crane-'.length));
+  const words = names.filter((one) => one.startsWith('app-')).map((one) => one.replaceAll('-', ' '));
+  return [...names, ...short, ...words];
 }
 
 /** How to get the task of a name or alias, whose program is loaded when it runs; undefined when there is none. */

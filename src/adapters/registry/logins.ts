@@ -136,6 +136,16 @@ function findDockerLogin(logins: DockerLogins, host: string, path: string): Logi
   return undefined;
 }
 
+/**
+ * The login for one host, `base64(user:password)`.
+ * @throws TaskError `invalid-file` when the file has none
+ */
+export async function findLogin(path: string, host: string, redactor: Redactor): Promise<Secret> {
+  const login = findDockerLogin(await readLogins(path, redactor), host, '');
+  if (login !== undefined) return redactor.secret(encodeLogin(login));
+  throw invalid(path, `it has no login for ${host}`);
+}
+
 function invalid(source: string, what: string): TaskError {
   return new TaskError('invalid-file', `reading registry logins ${source}: ${what}`, {
     remedy: 'Give a Docker config.json with `auths`, or a Secret of type kubernetes.io/dockerconfigjson.',

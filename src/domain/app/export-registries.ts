@@ -1,5 +1,5 @@
 import { isObject, stringAt } from '../core/json-object.ts';
-import { fromBase64 } from '../core/redaction/secret-forms.ts';
+import { decodeBase64 } from '../core/redaction/secret-forms.ts';
 import type { Resource } from '../kube/resource.ts';
 import { isRegistryHost, isRepositoryPath } from '../oci/image-location.ts';
 
@@ -72,7 +72,7 @@ export function formatRegistryUrl({ host, namespace }: Pick<ExportRegistry, 'hos
 
 function dataOf(secret: Resource, key: string): string | undefined {
   const encoded = stringAt(secret, 'data', key);
-  return encoded === undefined ? stringAt(secret, 'stringData', key) : fromBase64(encoded);
+  return encoded === undefined ? stringAt(secret, 'stringData', key) : decodeBase64(encoded);
 }
 
 function hostsOf(dockerConfig: string): readonly string[] | undefined {

@@ -209,6 +209,12 @@ export const reasons = {
     refused: 'The copy was refused.',
     defect: 'An unexpected error ended the transfer of the claim.',
   },
+  app: {
+    registry: 'The Secret describes a registry to which applications are published.',
+    'registry-malformed': 'The Secret has the label of a registry, but does not describe one.',
+    'registry-absent': 'There is no such registry.',
+    'registry-deleted': 'The Secrets of the registry were deleted.',
+  },
   validate: {
     allowed: 'The account has the rights.',
     served: 'The destination serves it.',

@@ -29,6 +29,9 @@ export const catalog = [
   { name: "crane-rollback", aliases: [], summary: "roll back a move: delete from the destination what it created", family: "crane", stage: "restore", internal: false, recovery: "rolling-back" },
   { name: "crane-migrate", aliases: ["migrate"], summary: "move a stateless application and its images to another cluster, in one run", family: "crane", stage: "migrate", internal: false, recovery: undefined },
   { name: "watch", aliases: [], summary: "follow a PipelineRun: the state of its tasks and their logs", family: "terminal", stage: "follow", internal: false, recovery: undefined },
+  { name: "app-registries-add", aliases: [], summary: "add a registry to which applications can be published", family: "terminal", stage: "app-registries", internal: false, recovery: undefined },
+  { name: "app-registries-delete", aliases: [], summary: "delete a registry from the list", family: "terminal", stage: "app-registries", internal: false, recovery: undefined },
+  { name: "app-registries-list", aliases: ["app export-registries"], summary: "list the registries to which applications can be published", family: "terminal", stage: "app-registries", internal: false, recovery: undefined },
 ] as const satisfies readonly TaskCard[];
 
 export type TaskName = (typeof catalog)[number]['name'];

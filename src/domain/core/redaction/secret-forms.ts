@@ -33,9 +33,14 @@ export function toBase64(text: string): string {
   return btoa(bytes);
 }
 
+/** The text behind base64; undefined when the value is not base64 of UTF-8. */
+export function decodeBase64(base64: string): string | undefined {
+  return fromBase64(base64, base64.length);
+}
+
 /** The text behind base64, of a long one the first part; undefined when the value is not UTF-8. */
-export function fromBase64(base64: string): string | undefined {
-  const head = base64.slice(0, longestDecoded);
+export function fromBase64(base64: string, longest = longestDecoded): string | undefined {
+  const head = base64.slice(0, longest);
   try {
     const bytes = Uint8Array.from(atob(head), (character) => character.charCodeAt(0));
     const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

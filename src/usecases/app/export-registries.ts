@@ -1,0 +1,187 @@
+import { TaskError } from '../../domain/core/errors.ts';
+import { stringAt } from '../../domain/core/json-object.ts';
+import { decodeBase64, toBase64 } from '../../domain/core/redaction/secret-forms.ts';
+import type { Secret } from '../../domain/core/secret.ts';
+import {
+  exportRegistryLabel,
+  exportRegistryProblems,
+  formatRegistryUrl,
+  readExportRegistry,
+  registryNamespaceAnnotation,
+  type ExportRegistry,
+} from '../../domain/app/export-registries.ts';
+import type { ObjectRef } from '../../domain/kube/api-paths.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+import { knownKinds } from '../../domain/kube/known-kinds.ts';
+import { isObjectName, type Resource } from '../../domain/kube/resource.ts';
+import type { Item, Outcome } from '../../domain/reports/outcome.ts';
+import { findObject } from '../cluster/find-object.ts';
+import { collectObjects } from '../cluster/list-objects.ts';
+import { createObject, deleteObject } from '../cluster/write-object.ts';
+
+/** A cluster, and the namespace whose Secrets describe registries. */
+export interface RegistryStore {
+  readonly cluster: Cluster;
+  readonly namespace: string;
+}
+
+/** Lists the registries to which applications are published. A Secret that does not describe one is a failed item. */
+export async function listExportRegistries(store: RegistryStore): Promise<Outcome<'count', 'app'>> {
+  const { cluster, namespace } = store;
+  const kind = knownKinds.secrets;
+  const secrets = await collectObjects({ cluster, kind, namespace, labelSelector: exportRegistryLabel });
+  const items = secrets.map(itemOf);
+  const count = String(items.filter(({ outcome }) => outcome === 'done').length);
+  return {
+    items,
+    results: { count },
+    summary: `${count} registries in namespace ${namespace}`,
+    remedy: 'Correct the Secrets that are named above, or delete them.',
+    stdout: formatTable(items),
+  };
+}
+
+function itemOf(secret: Resource): Item<'app'> {
+  const id = secret.metadata.name;
+  const read = readExportRegistry(secret);
+  if ('registry' in read) return { id, outcome: 'done', reason: 'registry', message: formatRegistryUrl(read.registry) };
+  return { id, outcome: 'failed', reason: 'registry-malformed', message: exportRegistryProblems[read.problem] };
+}
+
+function formatTable(items: readonly Item[]): string {
+  const rows = [
+    ['NAME', 'URL'],
+    ...items.map(({ id, message = '', outcome }) => [id, outcome === 'done' ? message : `invalid: ${message}`]),
+  ];
+  const width = Math.max(...rows.map(([name = '']) => name.length)) + 3;
+  return rows.map(([name = '', url = '']) => `${name.padEnd(width)}${url}\n`).join('');
+}
+
+/**
+ * Finds one registry by its name.
+ * @throws TaskError `invalid-param` when there is no such registry, or the Secret does not describe one
+ */
+export async function findExportRegistry(store: RegistryStore, name: string): Promise<ExportRegistry> {
+  const secret = await findObject(store.cluster, refOf(store, name));
+  const read = secret && readExportRegistry(secret);
+  if (read !== undefined && 'registry' in read) return read.registry;
+  const why = read === undefined ? 'there is no such Secret' : exportRegistryProblems[read.problem];
+  throw new TaskError('invalid-param', `reading registry ${store.namespace}/${name}: ${why}`, {
+    remedy: 'Run `crane-tasks app registries list` for the names, or add it with `crane-tasks app registries add`.',
+  });
+}
+
+/** The authorities that a registry needs besides those of the system, as PEM. @throws TaskError `invalid-param` */
+export async function readCertificates(store: RegistryStore, registry: ExportRegistry): Promise<string | undefined> {
+  const name = registry.certificateSecret;
+  if (name === undefined) return undefined;
+  const secret = await findObject(store.cluster, refOf(store, name));
+  const encoded = stringAt(secret, 'data', 'tls.crt');
+  const certificates = encoded === undefined ? undefined : decodeBase64(encoded);
+  if (certificates !== undefined) return certificates;
+  const why = secret === undefined ? 'it does not exist' : 'it has no key tls.crt';
+  throw new TaskError(
+    'invalid-param',
+    `reading Secret ${store.namespace}/${name} of registry ${registry.name}: ${why}`,
+    {
+      remedy: 'Put the certificates into the key tls.crt of this Secret, as PEM.',
+    },
+  );
+}
+
+export interface NewRegistry {
+  readonly name: string;
+  readonly host: string;
+  /** Path below the host; empty for none. */
+  readonly path: string;
+  /** `base64(user:password)`. */
+  readonly auth: Secret;
+  /** PEM. */
+  readonly certificates: string | undefined;
+}
+
+/** Creates the Secrets that describe a registry. @throws TaskError `invalid-param` when one of the name exists already */
+export async function addExportRegistry(store: RegistryStore, registry: NewRegistry): Promise<Outcome<never, 'app'>> {
+  const { name, host, path, auth, certificates } = registry;
+  if (!isObjectName(name)) throw refuse(`the name ${JSON.stringify(name)} is not valid for a Secret`);
+  const certificateName = `${name}-certificates`;
+  if (certificates !== undefined) await create(store, { name: certificateName, data: { 'tls.crt': certificates } });
+  const config = JSON.stringify({ auths: { [host]: { auth: auth.reveal() } } });
+  const data = { '.dockerconfigjson': config, ...(certificates === undefined ? {} : { certs: certificateName }) };
+  await create(store, {
+    name,
+    data,
+    labels: { [exportRegistryLabel]: 'true' },
+    annotations: { [registryNamespaceAnnotation]: path },
+  });
+  const url = formatRegistryUrl({ host, namespace: path });
+  return {
+    items: [{ id: name, outcome: 'done', reason: 'registry', message: url }],
+    results: {},
+    summary: `added registry ${name}: ${url}`,
+  };
+}
+
+interface NewSecret {
+  readonly name: string;
+  readonly data: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+async function create(
+  { cluster, namespace }: RegistryStore,
+  { name, data, labels, annotations }: NewSecret,
+): Promise<void> {
+  const metadata = { name, namespace, ...(labels && { labels }), ...(annotations && { annotations }) };
+  const encoded = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, toBase64(value)]));
+  const body = { apiVersion: 'v1', kind: 'Secret', type: 'Opaque', metadata, data: encoded };
+  await createObject(cluster, { kind: knownKinds.secrets, namespace, body });
+}
+
+/** Deletes the Secret of a registry and the one with its certificates. A registry that does not exist is skipped. */
+export async function deleteExportRegistry(store: RegistryStore, name: string): Promise<Outcome<never, 'app'>> {
+  const secret = await findObject(store.cluster, refOf(store, name));
+  if (secret === undefined) {
+    const item = {
+      id: name,
+      outcome: 'skipped',
+      reason: 'registry-absent',
+      message: 'there is no such Secret',
+    } as const;
+    return { items: [item], results: {}, summary: `registry ${name} does not exist` };
+  }
+  if (stringAt(secret, 'metadata', 'labels', exportRegistryLabel) === undefined) {
+    throw refuse(`Secret ${store.namespace}/${name} does not describe a registry`);
+  }
+  await remove(store, secret);
+  const read = readExportRegistry(secret);
+  const certificates = 'registry' in read ? read.registry.certificateSecret : undefined;
+  // Only what `add` created: another Secret may belong to other programs too.
+  const own =
+    certificates === `${name}-certificates` ? await findObject(store.cluster, refOf(store, certificates)) : undefined;
+  if (own !== undefined) await remove(store, own);
+  return {
+    items: [{ id: name, outcome: 'done', reason: 'registry-deleted' }],
+    results: {},
+    summary: `deleted registry ${name}`,
+  };
+}
+
+async function remove(store: RegistryStore, { metadata }: Resource): Promise<void> {
+  const uid = stringAt(metadata, 'uid') ?? '';
+  await deleteObject(store.cluster, refOf(store, metadata.name), {
+    propagationPolicy: 'Background',
+    preconditions: { uid },
+  });
+}
+
+function refOf({ namespace }: RegistryStore, name: string): ObjectRef {
+  return { kind: knownKinds.secrets, namespace, name };
+}
+
+function refuse(why: string): TaskError {
+  return new TaskError('invalid-param', `changing registries: ${why}`, {
+    remedy: 'Run `crane-tasks app registries list` for the names of the registries.',
+  });
+}
