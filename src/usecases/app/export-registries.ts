@@ -1,6 +1,6 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
-import { decodeBase64, toBase64 } from '../../domain/core/redaction/secret-forms.ts';
+import { toBase64 } from '../../domain/core/redaction/secret-forms.ts';
 import type { Secret } from '../../domain/core/secret.ts';
 import {
   exportRegistryLabel,
@@ -8,7 +8,6 @@ import {
   formatRegistryUrl,
   readExportRegistry,
   registryNamespaceAnnotation,
-  type ExportRegistry,
 } from '../../domain/app/export-registries.ts';
 import type { ObjectRef } from '../../domain/kube/api-paths.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
@@ -55,38 +54,6 @@ function formatTable(items: readonly Item[]): string {
   ];
   const width = Math.max(...rows.map(([name = '']) => name.length)) + 3;
   return rows.map(([name = '', url = '']) => `${name.padEnd(width)}${url}\n`).join('');
-}
-
-/**
- * Finds one registry by its name.
- * @throws TaskError `invalid-param` when there is no such registry, or the Secret does not describe one
- */
-export async function findExportRegistry(store: RegistryStore, name: string): Promise<ExportRegistry> {
-  const secret = await findObject(store.cluster, refOf(store, name));
-  const read = secret && readExportRegistry(secret);
-  if (read !== undefined && 'registry' in read) return read.registry;
-  const why = read === undefined ? 'there is no such Secret' : exportRegistryProblems[read.problem];
-  throw new TaskError('invalid-param', `reading registry ${store.namespace}/${name}: ${why}`, {
-    remedy: 'Run `crane-tasks app registries list` for the names, or add it with `crane-tasks app registries add`.',
-  });
-}
-
-/** The authorities that a registry needs besides those of the system, as PEM. @throws TaskError `invalid-param` */
-export async function readCertificates(store: RegistryStore, registry: ExportRegistry): Promise<string | undefined> {
-  const name = registry.certificateSecret;
-  if (name === undefined) return undefined;
-  const secret = await findObject(store.cluster, refOf(store, name));
-  const encoded = stringAt(secret, 'data', 'tls.crt');
-  const certificates = encoded === undefined ? undefined : decodeBase64(encoded);
-  if (certificates !== undefined) return certificates;
-  const why = secret === undefined ? 'it does not exist' : 'it has no key tls.crt';
-  throw new TaskError(
-    'invalid-param',
-    `reading Secret ${store.namespace}/${name} of registry ${registry.name}: ${why}`,
-    {
-      remedy: 'Put the certificates into the key tls.crt of this Secret, as PEM.',
-    },
-  );
 }
 
 export interface NewRegistry {
