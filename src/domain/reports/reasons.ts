@@ -1,3 +1,4 @@
+import { appReasons } from './app-reasons.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { FailureKind } from '../oci/failure.ts';
 
@@ -209,12 +210,7 @@ export const reasons = {
     refused: 'The copy was refused.',
     defect: 'An unexpected error ended the transfer of the claim.',
   },
-  app: {
-    registry: 'The Secret describes a registry to which applications are published.',
-    'registry-malformed': 'The Secret has the label of a registry, but does not describe one.',
-    'registry-absent': 'There is no such registry.',
-    'registry-deleted': 'The Secrets of the registry were deleted.',
-  },
+  app: appReasons,
   validate: {
     allowed: 'The account has the rights.',
     served: 'The destination serves it.',
