@@ -35,6 +35,8 @@ const vocabulary = new Set([
   ...['branch', 'folder', 'force', 'message', 'status', 'steps', 'verify'],
   // Programs without a Task.
   ...['message-file', 'pipeline-run', 'plan', 'relay', 'timeout', 'volume'],
+  // Registries of applications.
+  ...['host', 'path', 'registry', 'system-namespace'],
 ]);
 
 /** Flags of `crane skopeo-sync-gen`, which crane-runner never had as a task. */

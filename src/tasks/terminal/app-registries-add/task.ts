@@ -35,10 +35,11 @@ export const appRegistriesAdd = defineTask({
   },
   results: {},
   reasons: ['app'],
-  run: async ({ params, workspaces }, context) => {
-    const auth = await findLogin(workspaces['registry-auth'], params.host, context.log.redactor);
-    const certificates = (await readCaBundle(workspaces['ca-bundle'])) || undefined;
-    const registry = { name: params.registry, host: params.host, path: params.path ?? '', auth, certificates };
-    return withRegistryStore({ params, workspaces }, context, (store) => addExportRegistry(store, registry));
-  },
+  run: ({ params, workspaces }, context) =>
+    withRegistryStore({ params, workspaces }, context, async (store) => {
+      const { registry: name, host, path = '' } = params;
+      const auth = await findLogin(workspaces['registry-auth'], host, context.log.redactor);
+      const certificates = (await readCaBundle(workspaces['ca-bundle'])) || undefined;
+      return addExportRegistry(store, { name, host, path, auth, certificates });
+    }),
 });
