@@ -92,7 +92,7 @@ describe('images of a registry without ImageStreams', () => {
       [fixed?.digest, 'named-by-digest', ['Deployment shop/fixed']],
       [web?.digest, 'running-image', ['Deployment shop/web', 'Pod shop/web-1']],
     ]);
-    expect(plan.unpinned).toMatchObject([{ source: `${source.host}/team/job`, tag: 'nightly' }]);
+    expect(plan.unpinned).toMatchObject([{ source: { host: source.host, path: 'team/job' }, tag: 'nightly' }]);
 
     const auth = { auths: { [source.host]: { username: 'robot', password: 'secret-of-robot' } } };
     await writeFile(path.join(folder, 'config.json'), JSON.stringify(auth));
