@@ -1,7 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
-
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
-import { isObject, ownValue } from '../../domain/core/json-object.ts';
+import { isEqualJson, isObject, ownValue, type Path } from '../../domain/core/json-object.ts';
 import type { EditValues, ValueEdit } from '../../domain/app/value-edit.ts';
 import { formatString } from './block-emitter.ts';
 import { placeNodes, type PlacedMap, type PlacedNode, type PlacedScalar } from './positions.ts';
@@ -61,30 +59,29 @@ interface Descent {
 function spliceBelow({ text, root, edit, source }: Descent): readonly Splice[] {
   let map: PlacedNode = root;
   for (const [depth, name] of edit.path.entries()) {
-    const found = childOf(map, name);
+    const child = findChild(map, name);
+    const found = child?.value;
     if (found === undefined) return [insertInto(map, { text, edit, depth, source })];
     if (found.kind === 'alias') {
       if (depth < edit.path.length - 1) throw shared(edit, source);
       return [{ from: found.from, to: found.to, text: formatString(edit.value) }];
     }
     if (depth === edit.path.length - 1) return replaceNode({ text, root, edit, source }, found);
-    if (isEmpty(found)) return [insertBelow(found, { text, edit, depth: depth + 1, key: keyOf(map, name) })];
+    if (isEmpty(found)) return [insertBelow(found, { text, edit, depth: depth + 1, key: child?.key })];
     if (isShared(root, found)) throw shared(edit, source);
     map = found;
   }
   return [];
 }
 
-function childOf(node: PlacedNode, name: string | number): PlacedNode | undefined {
-  if (node.kind === 'list') return typeof name === 'number' ? node.items[name] : undefined;
+/** The node behind a name or index; in a map with its key. */
+function findChild(
+  node: PlacedNode,
+  name: string | number,
+): { readonly key?: PlacedNode; readonly value: PlacedNode | undefined } | undefined {
+  if (node.kind === 'list') return typeof name === 'number' ? { value: node.items[name] } : undefined;
   if (node.kind !== 'map') return undefined;
-  return node.entries.find(({ key }) => key.kind === 'scalar' && key.value === String(name))?.value;
-}
-
-function keyOf(node: PlacedNode, name: string | number): PlacedScalar | undefined {
-  if (node.kind !== 'map') return undefined;
-  const key = node.entries.find((entry) => entry.key.kind === 'scalar' && entry.key.value === String(name))?.key;
-  return key?.kind === 'scalar' ? key : undefined;
+  return node.entries.find(({ key }) => key.kind === 'scalar' && key.value === String(name));
 }
 
 function isEmpty(node: PlacedNode): boolean {
@@ -147,10 +144,10 @@ function insertInto(node: PlacedNode, insertion: Insertion & { readonly source: 
 }
 
 /** Below a key that has no value yet. */
-function insertBelow(node: PlacedNode, insertion: Insertion & { readonly key: PlacedScalar | undefined }): Splice {
+function insertBelow(node: PlacedNode, insertion: Insertion & { readonly key: PlacedNode | undefined }): Splice {
   const { text, edit, depth, key } = insertion;
   const [from, to] = node.kind === 'scalar' ? [node.from, node.to] : [0, 0];
-  if (from !== to || key === undefined)
+  if (from !== to || key?.kind !== 'scalar')
     return { from, to, text: ` {${flowFor(edit, depth)}}`.slice(from === to ? 0 : 1) };
   const indent = ' '.repeat(key.from - lineStart(text, key.from) + 2);
   return insertLines(text, to, linesFor({ ...insertion, indent }));
@@ -211,22 +208,18 @@ function checkEdited({ text, edited, edits }: Edited, source: string): void {
   const [before] = yamlCodec.parse(text, source);
   const [after] = yamlCodec.parse(edited, source);
   const wanted = edits.reduce<unknown>((value, { path, value: wish }) => withValue(value, path, wish), before ?? {});
-  if (!isDeepStrictEqual(toPlain(wanted), toPlain(after))) {
+  if (!isEqualJson(wanted, after ?? {})) {
     throw invalid(source, `setting ${edits.map(pathOf).join(', ')} would change other values too`);
   }
 }
 
-function withValue(value: unknown, path: readonly (string | number)[], wish: string): unknown {
+function withValue(value: unknown, path: Path, wish: string): unknown {
   const [name, ...rest] = path;
   if (name === undefined) return wish;
   if (Array.isArray(value))
     return value.map((item: unknown, index) => (index === name ? withValue(item, rest, wish) : item));
   const map = isObject(value) ? value : {};
   return { ...map, [name]: withValue(ownValue(map, String(name)), rest, wish) };
-}
-
-function toPlain(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? String(each) : each)));
 }
 
 function pathOf({ path }: ValueEdit): string {

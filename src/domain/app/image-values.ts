@@ -3,6 +3,7 @@ import {
   completeShortName,
   formatImageName,
   parseImageReference,
+  pulledPart,
   type ImageLocation,
   type ImageReference,
 } from '../oci/image-location.ts';
@@ -36,8 +37,8 @@ export function findImageValues(values: JsonObject, images: readonly MovedImage[
 
 /** The one name of an image, however it is written: `nginx` is `docker.io/library/nginx:latest`. */
 export function nameOf(image: ImageReference): string {
-  const { host, path, tag = 'latest', digest } = completeShortName(image);
-  return formatImageName(digest === undefined ? { host, path, tag } : { host, path, digest });
+  const { host, ...rest } = completeShortName(image);
+  return formatImageName({ host, ...pulledPart(rest) });
 }
 
 type Moved = ReadonlyMap<string, ImageLocation>;

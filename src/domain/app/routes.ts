@@ -1,3 +1,4 @@
+import { parseCommaList } from '../core/comma-list.ts';
 import { TaskError } from '../core/errors.ts';
 import { arrayAt, stringAt, type JsonObject } from '../core/json-object.ts';
 import type { ValueEdit } from './value-edit.ts';
@@ -22,9 +23,8 @@ const domainPattern = /^(?:\*\.)?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-
  * @throws TaskError `invalid-param`
  */
 export function parseDomainMapping(text: string): DomainMapping {
-  const pieces = text.split(',').map((piece) => piece.trim());
   const mapping = new Map<string, string>();
-  for (const piece of pieces.filter((each) => each !== '')) {
+  for (const piece of parseCommaList(text)) {
     const [from = '', to = '', more] = piece.split('=');
     if (!domainPattern.test(from) || !domainPattern.test(to) || more !== undefined || mapping.has(from)) {
       throw new TaskError('invalid-param', `reading domains: ${JSON.stringify(piece)}: expected old=new, each once`, {

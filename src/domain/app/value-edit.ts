@@ -1,7 +1,9 @@
+import type { Path } from '../core/json-object.ts';
+
 /** A string to set in a values file. */
 export interface ValueEdit {
   /** Keys of maps, and indexes of lists. */
-  readonly path: readonly (string | number)[];
+  readonly path: Path;
   readonly value: string;
 }
 

@@ -20,7 +20,10 @@ export interface Folder {
   /** Writes whole or not at all: temp file, fsync, rename. Leaves an identical file alone. */
   write(path: string, text: string): Promise<void>;
   remove(path: string): Promise<void>;
-  /** All files below, sorted by code unit; none without the folder. Links are among them, and `read` refuses these. */
+  /**
+   * All files below, recursively, sorted by code unit; none without the folder. Links and special files are among them:
+   * `read` refuses these, so that a manifest is not left out without an error.
+   */
   list(): Promise<readonly string[]>;
   folder(path: string): Folder;
 }

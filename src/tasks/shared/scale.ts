@@ -4,7 +4,7 @@ import type { Outcome } from '../../domain/reports/outcome.ts';
 import { parseResourceTypes } from '../../domain/scale/scalable-types.ts';
 import type { TaskContext, ValuesOf, Workspace } from '../../runtime/define-task.ts';
 import { checkNamespace, type ScaleDownInput } from '../../usecases/scale/scale-down.ts';
-import type { RestPorts } from '../../usecases/scale/scalable-objects.ts';
+import type { QuiescePorts } from '../../usecases/scale/scalable-objects.ts';
 import { namespaceOfContext } from '../../adapters/kube/choose-context.ts';
 import { sleepUntil } from '../../adapters/clock/sleep.ts';
 import { optional } from './param-kinds.ts';
@@ -29,7 +29,7 @@ interface ScaleTask {
   readonly workspaces: Readonly<Record<'kubeconfig' | 'quiesce', string | undefined>>;
 }
 
-type Act<R extends string> = (input: ScaleDownInput, ports: RestPorts) => Promise<Outcome<R>>;
+type Act<R extends string> = (input: ScaleDownInput, ports: QuiescePorts) => Promise<Outcome<R>>;
 
 export function runScale<R extends string>(act: Act<R>) {
   return async ({ params, workspaces }: ScaleTask, { log, signal, environment }: TaskContext): Promise<Outcome<R>> => {

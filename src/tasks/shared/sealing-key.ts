@@ -70,7 +70,6 @@ async function inLocalCluster<T>(context: SealingContext, use: (ports: SealingSe
       namespace: namespace === '' ? 'default' : namespace,
       makeKey: () => makeSealingKey(log.redactor),
       parseKey: (text, source) => parseSealingKey(text, source, log.redactor),
-      fromBase64: (base64) => Buffer.from(base64, 'base64').toString('utf8'),
     });
   } finally {
     await cluster.close();

@@ -10,7 +10,7 @@ import { dryRunQuery, mergePatch } from '../cluster/write-object.ts';
 import { assertClusterUid } from '../cluster/cluster-uid.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Folder } from '../../domain/core/ports.ts';
-import { failedItem, listScalable, scalableRef, type Quiesced, type RestPorts } from './scalable-objects.ts';
+import { failedItem, listScalable, scalableRef, type Quiesced, type QuiescePorts } from './scalable-objects.ts';
 import type { ScaleDownInput } from './scale-down.ts';
 
 export type RestoreScaleResult = 'restored-count' | 'unchanged-count' | 'failed-count';
@@ -28,7 +28,7 @@ const objectsAtOnce = 8;
  */
 export async function restoreScale(
   input: ScaleDownInput,
-  ports: RestPorts,
+  ports: QuiescePorts,
 ): Promise<Outcome<RestoreScaleResult, 'scale'>> {
   const { cluster, log } = ports;
   await assertClusterUid(cluster, { expected: input.clusterUid, ifUnreadable: 'refuse' });
@@ -64,7 +64,7 @@ async function readRecords(folder: Folder | undefined): Promise<ReadonlyMap<stri
 async function restoreOne(
   quiesced: Quiesced,
   kept: PreviousScale | undefined,
-  { input, ports }: { input: ScaleDownInput; ports: RestPorts },
+  { input, ports }: { input: ScaleDownInput; ports: QuiescePorts },
 ): Promise<Restored | undefined> {
   const { resource } = quiesced;
   const id = describeResource(resource);
@@ -87,7 +87,7 @@ async function restoreOne(
 async function waitForRestored(
   restored: readonly Restored[],
   { waitSeconds, dryRun }: ScaleDownInput,
-  ports: RestPorts,
+  ports: QuiescePorts,
 ): Promise<readonly Item<'scale'>[]> {
   if (waitSeconds === 0 || dryRun) return restored.map(({ item }) => item);
   const awaited = restored.map((each) => ({ item: each.item, resource: each.resource, ref: scalableRef(each) }));

@@ -41,7 +41,7 @@ export interface Quiesced {
   readonly type: ScalableType;
 }
 
-export interface RestPorts {
+export interface QuiescePorts {
   readonly cluster: Cluster;
   readonly log: Log;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -57,7 +57,7 @@ const asksAtOnce = 8;
 export async function waitUntilQuiesced<T extends Quiesced>(
   quiesced: readonly T[],
   milliseconds: number,
-  { cluster, log, sleep }: RestPorts,
+  { cluster, log, sleep }: QuiescePorts,
 ): Promise<ReadonlyMap<T, string>> {
   let pending: ReadonlyMap<T, string> = new Map(quiesced.map((each) => [each, '']));
   let left = milliseconds;

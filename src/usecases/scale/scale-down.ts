@@ -25,7 +25,7 @@ import {
   scalableRef,
   waitUntilQuiesced,
   type Quiesced,
-  type RestPorts,
+  type QuiescePorts,
 } from './scalable-objects.ts';
 
 export interface ScaleDownInput {
@@ -55,7 +55,10 @@ const objectsAtOnce = 8;
  * owns are scaled by their owner.
  * @throws TaskError `wrong-cluster`, `forbidden`, or what a cluster that does not answer gives
  */
-export async function scaleDown(input: ScaleDownInput, ports: RestPorts): Promise<Outcome<ScaleDownResult, 'scale'>> {
+export async function scaleDown(
+  input: ScaleDownInput,
+  ports: QuiescePorts,
+): Promise<Outcome<ScaleDownResult, 'scale'>> {
   const { cluster, log } = ports;
   await assertClusterUid(cluster, { expected: input.clusterUid, ifUnreadable: 'refuse' });
   const items: Item<'scale'>[] = [];
@@ -87,7 +90,7 @@ export async function scaleDown(input: ScaleDownInput, ports: RestPorts): Promis
   return toOutcome({ before, items }, input);
 }
 
-async function scaleOne(quiesced: Quiesced, { dryRun }: ScaleDownInput, { cluster }: RestPorts): Promise<Scaled> {
+async function scaleOne(quiesced: Quiesced, { dryRun }: ScaleDownInput, { cluster }: QuiescePorts): Promise<Scaled> {
   const { resource, type } = quiesced;
   const decision = decideQuiesce(resource, type.method);
   const id = describeResource(resource);
@@ -127,7 +130,10 @@ async function keepRecord(
 }
 
 /** Pods that no controller made keep running: no scale reaches them, and deleting them would lose them. */
-async function findBarePods({ namespace }: ScaleDownInput, { cluster }: RestPorts): Promise<readonly Item<'scale'>[]> {
+async function findBarePods(
+  { namespace }: ScaleDownInput,
+  { cluster }: QuiescePorts,
+): Promise<readonly Item<'scale'>[]> {
   const pods = await listPods(cluster, namespace).catch(onRefusal([403], []));
   return pods.filter(isBare).map((pod) => ({
     id: describeResource(pod),

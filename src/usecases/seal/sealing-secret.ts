@@ -1,4 +1,4 @@
-import { toBase64 } from '../../domain/core/redaction/secret-forms.ts';
+import { decodeBase64, toBase64 } from '../../domain/core/redaction/secret-forms.ts';
 import { secretRef } from '../../domain/kubeconfig/cluster-secret.ts';
 import { onRefusal } from '../../domain/kube/status-error.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
@@ -16,16 +16,15 @@ export interface SealingSecretPorts {
   readonly makeKey: () => Promise<SealingKey>;
   /** Throws TaskError `invalid-file` naming the source. */
   readonly parseKey: (text: string, source: string) => Promise<SealingKey>;
-  readonly fromBase64: (base64: string) => string;
 }
 
 /** The key in a namespace; undefined when there is none. @throws ClusterStatusError, TaskError `invalid-file` */
 export async function readSealingSecret(ports: SealingSecretPorts): Promise<SealingKey | undefined> {
-  const { cluster, namespace, parseKey, fromBase64 } = ports;
+  const { cluster, namespace, parseKey } = ports;
   const place = { namespace, name: sealingSecretName };
   const source = `Secret ${namespace}/${sealingSecretName}`;
   const secret = await findObject(cluster, secretRef(place));
-  return secret && parseKey(fromBase64(stringAt(secret, 'data', 'identity') ?? ''), source);
+  return secret && parseKey(decodeBase64(stringAt(secret, 'data', 'identity') ?? '') ?? '', source);
 }
 
 /** The key in a namespace, made when there is none; the first one wins. @throws ClusterStatusError, TaskError */

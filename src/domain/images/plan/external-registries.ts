@@ -1,3 +1,4 @@
+import { parseCommaList } from '../../core/comma-list.ts';
 import type { SkippedImage } from '../../schemas/documents.ts';
 import type { UnpinnedImage } from './sync-plan.ts';
 import { TaskError } from '../../core/errors.ts';
@@ -37,9 +38,8 @@ export interface ExternalDecisions {
  * @throws TaskError `invalid-param`
  */
 export function parseRegistryNames(text: string): readonly RegistryName[] {
-  const pieces = text.split(',').map((piece) => piece.trim());
   const names = new Map<string, RegistryName>();
-  for (const piece of pieces.filter((each) => each !== '')) {
+  for (const piece of parseCommaList(text)) {
     const [inside = '', outside = inside, more] = piece.split('=');
     if (!isRegistryHost(inside) || !isRegistryHost(outside) || more !== undefined) {
       throw refuse(piece, 'expected host or host=host', 'Write hosts with optional ports, separated by commas.');
