@@ -87,7 +87,7 @@ function hostsOf(dockerConfig: string): readonly string[] | undefined {
 
 // Keys are hosts, hosts with paths, or URLs as old Docker clients wrote them: https://index.docker.io/v1/ is docker.io.
 function hostOf(key: string): string | undefined {
-  const host = key.replace(/^(?:https?|oci):\/\//, '').split('/', 1)[0] ?? '';
+  const host = key.replace(/^(?:https?|oci):\/\//, '').replace(/\/.*/s, '');
   if (!isRegistryHost(host)) return undefined;
   return ['index.docker.io', 'registry.hub.docker.com', 'registry-1.docker.io'].includes(host) ? 'docker.io' : host;
 }

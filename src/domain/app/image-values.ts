@@ -61,7 +61,8 @@ function findInText(text: string, path: Path, moved: Moved): readonly ImageValue
 
 function findInMap(map: JsonObject, path: Path, moved: Moved): ImageValue | undefined {
   const image = composeImage(map);
-  const to = image && moved.get(nameOf(image));
+  if (image === undefined) return undefined;
+  const to = moved.get(nameOf(image));
   if (to === undefined) return undefined;
   const { host, path: repository, tag, digest } = to;
   const hasRegistry = textOf(map, 'registry') !== undefined;
@@ -72,7 +73,7 @@ function findInMap(map: JsonObject, path: Path, moved: Moved): ImageValue | unde
     ['digest', textOf(map, 'digest') === undefined ? undefined : digest],
   ];
   const edits = wanted.flatMap(([key, value]) => (value === undefined ? [] : [{ path: [...path, key], value }]));
-  return { path, from: formatImageName(image ?? to), to: formatImageName(to), edits };
+  return { path, from: formatImageName(image), to: formatImageName(to), edits };
 }
 
 function composeImage(map: JsonObject): ImageReference | undefined {

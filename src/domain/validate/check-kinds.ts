@@ -74,8 +74,12 @@ function missing(used: UsedKind): Judgement {
 }
 
 function usedKinds(resources: readonly Resource[]): readonly UsedKind[] {
-  const groups = [...Map.groupBy(resources.map(keyOf), nameOf)].sort(([a], [b]) => (a < b ? -1 : 1));
-  return groups.flatMap(([, [first, ...rest]]) => (first === undefined ? [] : [{ ...first, count: rest.length + 1 }]));
+  const used = new Map<string, UsedKind>();
+  for (const key of resources.map(keyOf)) {
+    const name = nameOf(key);
+    used.set(name, { ...key, count: (used.get(name)?.count ?? 0) + 1 });
+  }
+  return [...used].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, kind]) => kind);
 }
 
 function definedKinds(resources: readonly Resource[]): ReadonlySet<string> {

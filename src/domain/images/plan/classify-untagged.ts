@@ -23,7 +23,7 @@ export function classifyUntagged(use: UntaggedUse, request: PlanRequest): Decisi
   return digest === undefined ? decideByTag(use, request) : decideByDigest(use, digest, request);
 }
 
-// Without a stream, running pods show what the tag means.
+// Without a stream, running pods show what the tag means. A name without a digest always has a tag (pulledPart).
 function decideByTag(use: UntaggedUse, request: PlanRequest): Decision {
   const { path, tag } = use.image;
   const digest = request.running.get(formatImageName(use.image));
@@ -33,7 +33,7 @@ function decideByTag(use: UntaggedUse, request: PlanRequest): Decision {
   if (use.stream === undefined) {
     return problem(use, 'digest-unknown', 'no exported stream has this image and no pod shows what its tag means');
   }
-  return problem(use, 'deleted-tag', `stream ${path} has no tag ${tag ?? ''}`);
+  return problem(use, 'deleted-tag', `stream ${path} has no tag ${String(tag)}`);
 }
 
 function decideByDigest(use: UntaggedUse, digest: string, request: PlanRequest): Decision {

@@ -58,6 +58,7 @@ describe('readExportRegistry', () => {
     ['config-missing', { config: undefined }],
     ['config-invalid', { config: '{"auths": [' }],
     ['config-invalid', { config: '{"auths": []}' }],
+    ['config-invalid', { config: '7' }],
     ['config-invalid', { config: '{}' }],
     ['hosts-not-one', { config: '{"auths": {}}' }],
     ['hosts-not-one', { config: hosts('a.example', 'b.example') }],

@@ -62,6 +62,7 @@ describe('hostsOfStream', () => {
     ['another repository', `10.1.1.1:5000/shop/other@${digest('a')}`],
     ['another port', `10.1.1.1:8080/shop/web@${digest('a')}`],
     ['a name', `quay.io/shop/web@${digest('a')}`],
+    ['no host', `shop/web@${digest('a')}`],
     ['nothing that parses', 'no image'],
   ])('does not take the address of %s for it', (_what, reference) => {
     expect(hostsOfStream(aStream('web', { 1: { items: [reference] } }))).toEqual([]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { applyPatch } from '../../../../src/domain/kube/json-patch.ts';
 import { decideQuiesce, decideRestore, restoreTravellingScale } from '../../../../src/domain/scale/quiesce.ts';
-import { formatRecord, mergeRecords, parseRecord, recordPath } from '../../../../src/domain/scale/previous-scale.ts';
+import { describePreviousScale, formatRecord, mergeRecords, parseRecord, recordPath } from '../../../../src/domain/scale/previous-scale.ts';
 import { parseResourceTypes, scalableTypes } from '../../../../src/domain/scale/scalable-types.ts';
 import { aResource } from '../../../builders/transform.ts';
 
@@ -161,6 +161,14 @@ describe('records', () => {
     const job = { ...entry, kind: 'Job', name: 'migrate', uid: 'u3', former: { suspended: false } } as const;
     expect(parseRecord(formatRecord([job, entry]), 'a')).toEqual([job, entry]);
     expect(formatRecord([entry, job])).toBe(formatRecord([job, entry]));
+  });
+
+  it.each([
+    [undefined, {}],
+    [{ replicas: 2 }, { replicas: 2 }],
+    [{ suspended: false } as const, { suspended: 'false' }],
+  ])('describe %j as evidence', (former, evidence) => {
+    expect(describePreviousScale(former)).toEqual(evidence);
   });
 
   it('are in one file for each kind', () => {

@@ -1,30 +1,30 @@
 import { describe, expect, it } from 'vitest';
 
-import { parseChallenge } from '../../../src/adapters/registry/registry-login.ts';
-import { findNextLink } from '../../../src/domain/http/link-header.ts';
-import { shortenComplaint } from '../../../src/adapters/processes/build-kustomization.ts';
-import { yamlCodec } from '../../../src/adapters/yaml/yaml-codec.ts';
-import { parseClusterSecret } from '../../../src/domain/kubeconfig/cluster-secret.ts';
-import { parseCommaList, toCommaList } from '../../../src/domain/core/comma-list.ts';
-import { parseDuration } from '../../../src/domain/core/duration.ts';
-import { complaintOf, isBehind } from '../../../src/domain/git/complaint.ts';
-import { parseImageReference } from '../../../src/domain/oci/image-location.ts';
-import { escapeControls } from '../../../src/domain/core/log-text.ts';
-import { classifyRefusal } from '../../../src/domain/apply/apply-refusal.ts';
-import { parseJsonExactly } from '../../../src/domain/kube/exact-integers.ts';
-import { amountOf } from '../../../src/domain/kube/quantity.ts';
-import { parseLabelSelector } from '../../../src/domain/kube/label-selector.ts';
-import { describePluginError, parsePluginLine } from '../../../src/domain/transform/plugin-protocol.ts';
-import { Redactor } from '../../../src/domain/core/secret.ts';
-import { readSkopeoMessage } from '../../../src/domain/images/skopeo/skopeo-messages.ts';
-import { unifiedDiff } from '../../../src/usecases/verify/unified-diff.ts';
-import { parseEvent } from '../../../src/domain/volumes/mover-protocol.ts';
+import { parseChallenge } from '../../src/adapters/registry/registry-login.ts';
+import { findNextLink } from '../../src/domain/http/link-header.ts';
+import { shortenComplaint } from '../../src/adapters/processes/build-kustomization.ts';
+import { yamlCodec } from '../../src/adapters/yaml/yaml-codec.ts';
+import { parseClusterSecret } from '../../src/domain/kubeconfig/cluster-secret.ts';
+import { parseCommaList, toCommaList } from '../../src/domain/core/comma-list.ts';
+import { parseDuration } from '../../src/domain/core/duration.ts';
+import { complaintOf, isBehind } from '../../src/domain/git/complaint.ts';
+import { parseImageReference } from '../../src/domain/oci/image-location.ts';
+import { escapeControls } from '../../src/domain/core/log-text.ts';
+import { classifyRefusal } from '../../src/domain/apply/apply-refusal.ts';
+import { parseJsonExactly } from '../../src/domain/kube/exact-integers.ts';
+import { amountOf } from '../../src/domain/kube/quantity.ts';
+import { parseLabelSelector } from '../../src/domain/kube/label-selector.ts';
+import { describePluginError, parsePluginLine } from '../../src/domain/transform/plugin-protocol.ts';
+import { Redactor } from '../../src/domain/core/secret.ts';
+import { readSkopeoMessage } from '../../src/domain/images/skopeo/skopeo-messages.ts';
+import { unifiedDiff } from '../../src/usecases/verify/unified-diff.ts';
+import { parseEvent } from '../../src/domain/volumes/mover-protocol.ts';
 import {
   parseComparedFile,
   parseFileError,
   parseProgress,
   parseTotal,
-} from '../../../src/domain/volumes/rsync/rsync-messages.ts';
+} from '../../src/domain/volumes/rsync/rsync-messages.ts';
 
 const redactor = new Redactor();
 
