@@ -70,7 +70,7 @@ export interface NewRegistry {
 /** Creates the Secrets that describe a registry. @throws TaskError `invalid-param` when one of the name exists already */
 export async function addExportRegistry(store: RegistryStore, registry: NewRegistry): Promise<Outcome<never, 'app'>> {
   const { name, host, path, auth, certificates } = registry;
-  if (!isObjectName(name)) throw refuse(`the name ${JSON.stringify(name)} is not valid for a Secret`);
+  assertName(name);
   const certificateName = `${name}-certificates`;
   if (certificates !== undefined) await create(store, { name: certificateName, data: { 'tls.crt': certificates } });
   const config = JSON.stringify({ auths: { [host]: { auth: auth.reveal() } } });
@@ -108,6 +108,7 @@ async function create(
 
 /** Deletes the Secret of a registry and the one with its certificates. A registry that does not exist is skipped. */
 export async function deleteExportRegistry(store: RegistryStore, name: string): Promise<Outcome<never, 'app'>> {
+  assertName(name);
   const secret = await findObject(store.cluster, refOf(store, name));
   if (secret === undefined) {
     const item = {
@@ -145,6 +146,10 @@ async function remove(store: RegistryStore, { metadata }: Resource): Promise<voi
 
 function refOf({ namespace }: RegistryStore, name: string): ObjectRef {
   return { kind: knownKinds.secrets, namespace, name };
+}
+
+function assertName(name: string): void {
+  if (!isObjectName(name)) throw refuse(`the name ${JSON.stringify(name)} is not valid for a Secret`);
 }
 
 function refuse(why: string): TaskError {
