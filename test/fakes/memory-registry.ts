@@ -36,7 +36,7 @@ function digestOf(content: string | Uint8Array): string {
 }
 
 /** A registry in memory: `path:tag` and `path@digest` to manifests. */
-class MemoryRegistry implements Registry {
+export class MemoryRegistry implements Registry {
   readonly content = new Map<string, Manifest>();
   readonly mounts: string[] = [];
 
@@ -99,6 +99,16 @@ class MemoryRegistry implements Registry {
 }
 
 /** Two registries in memory, a copier between them, and a record of what it was asked for. */
+/** A registry with manifests by `path:tag`. */
+export function memoryRegistry(content: Readonly<Record<string, Manifest>>): Registry {
+  const registry = new MemoryRegistry();
+  for (const [name, manifest] of Object.entries(content)) {
+    const [path = '', tag = ''] = name.split(':');
+    registry.put(path, tag, manifest);
+  }
+  return registry;
+}
+
 export interface MemoryPorts extends SyncPorts {
   readonly from: MemoryRegistry;
   readonly to: MemoryRegistry;

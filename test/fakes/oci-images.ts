@@ -7,6 +7,11 @@ export interface Blob {
   readonly bytes: Buffer;
 }
 
+/** A layer, with the digest of its tar. */
+export interface Layer extends Blob {
+  readonly diffId: string;
+}
+
 /** A manifest or index with everything below it. */
 export interface BuiltImage extends Blob {
   readonly mediaType: string;
@@ -15,21 +20,23 @@ export interface BuiltImage extends Blob {
 }
 
 const ociManifest = 'application/vnd.oci.image.manifest.v1+json';
+const dockerManifest = 'application/vnd.docker.distribution.manifest.v2+json';
 const ociIndex = 'application/vnd.oci.image.index.v1+json';
 
 /** A gzipped tar layer with one file of that content. */
-export function buildLayer(name: string, content: Buffer): Blob {
-  return toBlob(gzipSync(tarOf(name, content), { level: 1 }));
+export function buildLayer(name: string, content: Buffer): Layer {
+  const tar = tarOf(name, content);
+  return { ...toBlob(gzipSync(tar, { level: 1 })), diffId: toBlob(tar).digest };
 }
 
-/** An OCI image of these layers; `label` makes its config, and so its digest, differ from others. */
-export function buildImage(layers: readonly Blob[], label: string, architecture = 'amd64'): BuiltImage {
+/** An OCI image of these layers. @param label makes its configuration, and so its digest, unique; or its whole `config` */
+export function buildImage(layers: readonly Layer[], label: string | object, architecture = 'amd64'): BuiltImage {
   const config = toBlob(
     jsonBytes({
       architecture,
       os: 'linux',
-      config: { Labels: { label } },
-      rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) },
+      config: typeof label === 'string' ? { Labels: { label } } : label,
+      rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
     }),
   );
   const layerType = 'application/vnd.oci.image.layer.v1.tar+gzip';
@@ -67,7 +74,10 @@ export async function pushImage(host: string, name: string, image: BuiltImage): 
 export async function digestOf(host: string, name: string): Promise<string | undefined> {
   const [repository, reference] = splitName(name);
   const url = `http://${host}/v2/${repository}/manifests/${reference}`;
-  const answer = await fetch(url, { method: 'HEAD', headers: { accept: `${ociManifest}, ${ociIndex}` } });
+  const answer = await fetch(url, {
+    method: 'HEAD',
+    headers: { accept: `${ociManifest}, ${ociIndex}, ${dockerManifest}` },
+  });
   return answer.status === 200 ? (answer.headers.get('docker-content-digest') ?? undefined) : undefined;
 }
 

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
 
 import type { Descriptor } from '../../domain/oci/manifest.ts';
-import { SyncFailure } from '../../domain/oci/failure.ts';
+import { isTransient, SyncFailure } from '../../domain/oci/failure.ts';
 import type { Ask } from './connection.ts';
 import type { HttpResponse } from '../http/transport.ts';
 import type { BlobPlace } from '../../domain/oci/registry.ts';
 
-/** Bytes that are in memory at a time. */
-const chunkSize = 8 * 1024 * 1024;
+/** Bytes that are read at a time: more takes memory and is not faster. */
+const readSize = 1 * 1024 * 1024;
+/** Bytes of a chunk that is written: registries on object storage want at least 5 MiB. */
+const chunkSize = 5 * 1024 * 1024;
 const partial = 206;
 const accepted = 202;
 const created = 201;
+const noContent = 204;
 
 /**
  * The bytes of a blob, piece by piece; the last piece comes only when all of them have the digest.
@@ -20,14 +23,14 @@ export async function* readBlob(path: string, { digest, size }: Descriptor, ask:
   const target = `/v2/${path}/blobs/${digest}`;
   const algorithm = digest.slice(0, digest.indexOf(':'));
   const hash = createHash(algorithm);
-  for (let start = 0; start < size; start += chunkSize) {
-    const end = Math.min(start + chunkSize, size);
+  for (let start = 0; start < size; start += readSize) {
+    const end = Math.min(start + readSize, size);
     const headers: Record<string, string> =
-      size > chunkSize ? { range: `bytes=${String(start)}-${String(end - 1)}` } : {};
-    const answer = await ask({ method: 'GET', target, repository: path, headers, mostBytes: chunkSize });
+      size > readSize ? { range: `bytes=${String(start)}-${String(end - 1)}` } : {};
+    const answer = await ask({ method: 'GET', target, repository: path, headers, mostBytes: readSize });
     if (answer.status === 404)
       throw new SyncFailure('not-found', `reading blob ${path}@${digest}: there is no such blob`);
-    const isWhole = answer.status === partial || size <= chunkSize;
+    const isWhole = answer.status === partial || size <= readSize;
     if (!isWhole || answer.body.length !== end - start)
       throw wrong(path, digest, 'the registry sent another part of it');
     hash.update(answer.body);
@@ -42,8 +45,24 @@ export async function hasBlob(path: string, digest: string, ask: Ask): Promise<b
   return answer.status === 200;
 }
 
+/** An upload that the registry has begun. */
+interface Upload {
+  readonly path: string;
+  /** Of the whole blob, for messages. */
+  readonly name: string;
+  readonly ask: Ask;
+  /** Path and query to send the next bytes to. */
+  place: string;
+  /** Bytes that the registry has. */
+  written: number;
+}
+
+/** Tries of one piece after which the registry has not a byte more. */
+const mostIdleTries = 4;
+
 /**
- * Puts a blob into a repository: in one piece when it is small, else in chunks (distribution specification, "Pushing blobs").
+ * Puts a blob into a repository: in one piece when it is small, else in chunks (distribution specification, "Pushing
+ * blobs"). A chunk that breaks off continues at the offset that the registry reports.
  * @throws SyncFailure
  */
 export async function writeBlob(
@@ -52,23 +71,71 @@ export async function writeBlob(
   ask: Ask,
 ): Promise<void> {
   const name = `${path}@${blob.digest}`;
-  const upload = { repository: path, headers: { 'content-length': '0' } };
-  let place = placeOf(await ask({ method: 'POST', target: `/v2/${path}/blobs/uploads/`, ...upload }), name);
-  let written = 0;
-  for await (const bytes of content) {
-    if (blob.size <= chunkSize) return finish(place, bytes);
-    const range = `${String(written)}-${String(written + bytes.length - 1)}`;
-    const headers = { ...lengthOf(bytes), 'content-range': range };
-    place = placeOf(await ask({ method: 'PATCH', target: place, repository: path, headers, body: bytes }), name);
-    written += bytes.length;
+  const begin = { repository: path, headers: { 'content-length': '0' } };
+  const place = placeOf(await ask({ method: 'POST', target: `/v2/${path}/blobs/uploads/`, ...begin }), name);
+  const upload: Upload = { path, name, ask, place, written: 0 };
+  let last: Uint8Array = new Uint8Array();
+  for await (const piece of inChunks(content)) {
+    if (blob.size > chunkSize) await writeChunk(upload, piece);
+    else last = piece;
   }
-  return finish(place, new Uint8Array());
+  const target = `${upload.place}${upload.place.includes('?') ? '&' : '?'}digest=${encodeURIComponent(blob.digest)}`;
+  const answer = await ask({ method: 'PUT', target, repository: path, headers: lengthOf(last), body: last });
+  if (answer.status !== created) throw new SyncFailure('refused', `writing blob ${name}: ${String(answer.status)}`);
+}
 
-  async function finish(upload: string, bytes: Uint8Array): Promise<void> {
-    const target = `${upload}${upload.includes('?') ? '&' : '?'}digest=${encodeURIComponent(blob.digest)}`;
-    const answer = await ask({ method: 'PUT', target, repository: path, headers: lengthOf(bytes), body: bytes });
-    if (answer.status !== created) throw new SyncFailure('refused', `writing blob ${name}: ${String(answer.status)}`);
+async function writeChunk(upload: Upload, chunk: Uint8Array): Promise<void> {
+  const { path, name, ask, written: start } = upload;
+  const end = start + chunk.length;
+  for (let idle = 0; upload.written < end; ) {
+    const body = chunk.subarray(upload.written - start);
+    const headers = { ...lengthOf(body), 'content-range': `${String(upload.written)}-${String(end - 1)}` };
+    try {
+      const answer = await ask({ method: 'PATCH', target: upload.place, repository: path, headers, body, once: true });
+      upload.place = placeOf(answer, name);
+      upload.written = end;
+    } catch (error) {
+      const reached = await findReached(upload, error);
+      idle = reached > upload.written ? 0 : idle + 1;
+      if (reached < upload.written || reached > end || idle >= mostIdleTries) throw error;
+      upload.written = reached;
+    }
   }
+}
+
+/** Bytes that a registry has after a chunk broke off: where it says so. Throws the error where that cannot help. */
+async function findReached(upload: Upload, error: unknown): Promise<number> {
+  if (!(error instanceof SyncFailure) || !isTransient(error.kind)) throw error;
+  const { path, place: target, name, ask } = upload;
+  const answer = await ask({ method: 'GET', target, repository: path, headers: {} });
+  const last = /^(?:bytes=)?0-(\d{1,15})$/.exec(answer.headers['range'] ?? '')?.[1];
+  if (answer.status !== noContent || last === undefined) throw error;
+  upload.place = placeOf({ ...answer, status: accepted }, name);
+  // Registries say 0-0 where they have nothing.
+  return last === '0' ? 0 : Number(last) + 1;
+}
+
+/** The same bytes in pieces that all but the last have the size of a chunk. */
+async function* inChunks(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  let gathered: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of content) {
+    for (let rest = piece; rest.length > 0; ) {
+      const taken = rest.subarray(0, chunkSize - size);
+      rest = rest.subarray(taken.length);
+      gathered.push(taken);
+      size += taken.length;
+      if (size < chunkSize) continue;
+      yield joined(gathered);
+      [gathered, size] = [[], 0];
+    }
+  }
+  if (size > 0) yield joined(gathered);
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const [first] = pieces;
+  return pieces.length === 1 && first !== undefined ? first : Buffer.concat(pieces);
 }
 
 function lengthOf(bytes: Uint8Array): Record<string, string> {

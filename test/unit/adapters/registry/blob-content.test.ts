@@ -76,6 +76,60 @@ describe('a blob', () => {
   });
 });
 
+describe('a blob in chunks', () => {
+  const large = { digest: blob.digest, size: 9 * 1024 * 1024 };
+  const bytes = Buffer.alloc(large.size, 1);
+
+  async function* halves(): AsyncGenerator<Uint8Array> {
+    yield await Promise.resolve(bytes.subarray(0, 5_000_000));
+    yield bytes.subarray(5_000_000);
+  }
+
+  /** A registry whose connection breaks at the first chunks; `reached` is what it then says to have. */
+  function breakAt(broken: number, reached: (asked: number) => Record<string, string>): readonly string[] {
+    const ranges: string[] = [];
+    let asked = 0;
+    server.handler = (request, response) => {
+      const { method, headers } = request;
+      const location = '/v2/up/1';
+      if (method === 'PATCH') {
+        ranges.push(headers['content-range'] ?? '');
+        if (ranges.length <= broken) request.socket.destroy();
+        else request.resume().on('end', () => answer(response, 202, { location }));
+      } else if (method === 'GET' && request.url === location) answer(response, 204, reached((asked += 1)));
+      else
+        request
+          .resume()
+          .on('end', () => answer(response, method === 'POST' ? 202 : method === 'PUT' ? 201 : 200, { location }));
+    };
+    return ranges;
+  }
+
+  it('is cut into chunks whatever its pieces are', async () => {
+    const ranges = breakAt(0, () => ({}));
+    await server.client().writeBlob('shop/web', large, halves());
+    expect(ranges).toEqual(['0-5242879', '5242880-9437183']);
+  });
+
+  it('goes on where the registry says that it has come', async () => {
+    const ranges = breakAt(3, (asked) => ({
+      location: '/v2/up/1',
+      range: ['', '0-0', '0-999', '0-5242879'][asked] ?? '',
+    }));
+    await server.client().writeBlob('shop/web', large, halves());
+    expect(ranges).toEqual(['0-5242879', '0-5242879', '1000-5242879', '5242880-9437183']);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['does not say where it is', {}],
+    ['has more than it was sent', { location: '/v2/up/1', range: '0-9000000' }],
+    ['gets no further', { location: '/v2/up/1', range: '0-0' }],
+  ])('ends when the registry %s', async (_what, headers) => {
+    breakAt(100, () => headers);
+    await expect(server.client().writeBlob('shop/web', large, halves())).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+});
+
 describe('what refers to a manifest', () => {
   const type = 'application/vnd.oci.image.index.v1+json';
   const page = (digit: string): string => JSON.stringify({ manifests: [{ digest: `sha256:${digit.repeat(64)}` }] });

@@ -1,0 +1,113 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { open, unlink, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+
+import type { PackedLayer } from '../../domain/oci/image-archive/archive-files.ts';
+import { errnoOf } from '../files/errno.ts';
+import { writeError } from '../files/write-file.ts';
+import { messageOf } from '../../domain/core/errors.ts';
+import { readAt, refused, type TarSource } from './tar-index.ts';
+
+interface TemporaryOptions {
+  readonly temporaryFolder: string;
+  readonly signal: AbortSignal;
+}
+
+const chunkSize = 1024 * 1024;
+/** A chunk of an upload. */
+const pieceSize = 5 * 1024 * 1024;
+/** Bytes that an archive may have unpacked: more than any image, less than what fills a node by surprise. */
+const mostUnpacked = 256 * 1024 ** 3;
+
+/**
+ * Unpacks a tar that is compressed as a whole into a file without a name.
+ * @throws TaskError `invalid-file` when it is damaged or cut short, `disk-full`, `io-broke`
+ */
+export async function unpackWhole(packed: TarSource, options: TemporaryOptions): Promise<TarSource> {
+  const { path, size } = packed;
+  const content = packed.handle.createReadStream({
+    start: 0,
+    end: size - 1,
+    autoClose: false,
+    highWaterMark: chunkSize,
+  });
+  const handle = await openNameless(options.temporaryFolder);
+  let unpacked = 0;
+  try {
+    await pipeline(
+      content,
+      createGunzip({ chunkSize }),
+      async (pieces: AsyncIterable<Buffer>) => {
+        for await (const piece of pieces) {
+          unpacked += piece.length;
+          if (unpacked > mostUnpacked) throw refused(packed, 'unpacked it is larger than any image');
+          await writeAll(handle, piece);
+        }
+      },
+      { signal: options.signal },
+    );
+    return { handle, path, size: unpacked };
+  } catch (error) {
+    await handle.close();
+    options.signal.throwIfAborted();
+    if (errnoOf(error).startsWith('Z_')) throw refused(packed, `it cannot be unpacked: ${messageOf(error)}`);
+    throw writeError(options.temporaryFolder, unpacked, error);
+  }
+}
+
+/** Compresses a layer into a file without a name; the header of gzip has neither a name nor a time. */
+export async function packLayer(
+  {
+    source,
+    name,
+    content,
+  }: { readonly source: TarSource; readonly name: string; readonly content: AsyncIterable<Uint8Array> },
+  options: TemporaryOptions,
+): Promise<PackedLayer> {
+  const handle = await openNameless(options.temporaryFolder);
+  const hash = createHash('sha256');
+  let size = 0;
+  try {
+    await pipeline(Readable.from(content), createGzip({ chunkSize }), async (pieces: AsyncIterable<Buffer>) => {
+      for await (const piece of pieces) {
+        hash.update(piece);
+        size += piece.length;
+        await writeAll(handle, piece);
+      }
+    });
+  } catch (error) {
+    await handle.close();
+    options.signal.throwIfAborted();
+    throw writeError(`${name} of ${source.path}`, size, error);
+  }
+  const packed: TarSource = { handle, path: source.path, size };
+  async function* read(): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let done = 0; done < size; done += pieceSize) {
+      options.signal.throwIfAborted();
+      yield await readAt(packed, done, Math.min(pieceSize, size - done));
+    }
+  }
+  return { digest: `sha256:${hash.digest('hex')}`, size, read, close: () => handle.close() };
+}
+
+/** Without a name, no other user finds the file, and none is left when the process is killed. */
+async function openNameless(folder: string): Promise<FileHandle> {
+  const path = join(folder, `.crane-tasks-${randomBytes(8).toString('hex')}`);
+  try {
+    const handle = await open(path, 'wx+', 0o600);
+    await unlink(path);
+    return handle;
+  } catch (error) {
+    throw writeError(folder, 0, error);
+  }
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done);
+    done += bytesWritten;
+  }
+}
