@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { benchApply } from './apply.ts';
 import { benchExport } from './export.ts';
 import { benchFused, formatFused } from './fused.ts';
+import { benchImageArchive } from './image-archive.ts';
 import { benchImageCopy, formatTable } from './image-copy.ts';
 import type { Measurement } from './measure.ts';
 import { benchStartUp, budgets, peers } from './start-up.ts';
@@ -14,7 +15,7 @@ import { benchVolumeTransfer } from './volume-transfer.ts';
 const page = 'bench/README.md';
 const usage = `node bench/main.ts [SECTION ...]
 
-Measures what is named, or everything: start-up, export, transform, apply, image-copy, volume-transfer, fused.
+Measures what is named, or everything: start-up, export, transform, apply, image-copy, image-archive, volume-transfer, fused.
 Each measurement is a run of its own with its peers in it, and replaces its part of ${page}.
 Ends with exit code 1 when a command takes longer than its budget.`;
 
@@ -42,6 +43,7 @@ const sections: Readonly<Record<string, Section>> = {
       return { text: formatTable(figures), figures };
     },
   },
+  'image-archive': { title: 'An image of 1 GiB into an archive, and from it into a registry', measure: archived },
   'volume-transfer': { title: 'Volume of 20,000 files and one of 1 GiB, copied and proven', measure: transferred },
   fused: {
     title: 'A stateless move in one pod and as a Pipeline',
@@ -109,6 +111,25 @@ async function applied(): ReturnType<Section['measure']> {
     'peak memory',
     'against ours',
   ];
+  return { text: table(header, rows), figures };
+}
+
+async function archived(): ReturnType<Section['measure']> {
+  const figures = await benchImageArchive();
+  const [ours] = figures;
+  const rows = figures.map(({ contender, write, push }) => {
+    const both = { ...write, seconds: write.seconds + push.seconds };
+    const own = ours === undefined ? both : { ...ours.write, seconds: ours.write.seconds + ours.push.seconds };
+    return [
+      `\`${contender}\``,
+      ...cells(write),
+      times(write, ours?.write ?? write),
+      ...cells(push),
+      times(push, ours?.push ?? push),
+      times(both, own),
+    ];
+  });
+  const header = ['program', 'archive', 'peak memory', 'against ours', 'push', 'peak memory', 'against ours', 'both'];
   return { text: table(header, rows), figures };
 }
 

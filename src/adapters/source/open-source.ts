@@ -1,0 +1,30 @@
+import { lstatSync } from 'node:fs';
+import { posix, resolve } from 'node:path';
+
+import { TaskError } from '../../domain/core/errors.ts';
+import type { SourceReader } from '../../domain/source/source-list.ts';
+import { refuseLink, rootAt } from '../files/place.ts';
+import { listSource, type ListOptions } from './list-source.ts';
+import { openArchiveContent, packSource } from '../archives/pack-source.ts';
+
+export interface SourceOptions extends ListOptions {
+  /** Folder or archive below the folder; empty for the folder itself. */
+  readonly path: string;
+}
+
+/** Opens a folder or an archive as a source. @throws TaskError `invalid-param`, `invalid-file`, `io-broke` */
+export async function openSource(folder: string, options: SourceOptions): Promise<SourceReader> {
+  const path = posix.normalize(options.path === '' ? '.' : options.path);
+  if (path.startsWith('/') || path === '..' || path.startsWith('../')) {
+    throw new TaskError('invalid-param', `reading path: ${JSON.stringify(options.path)} is outside the workspace`, {
+      remedy: 'Give a path in the workspace with the source.',
+    });
+  }
+  refuseLink({ root: rootAt(folder, 'refused'), path: path === '.' ? '' : path });
+  const origin = resolve(folder, path);
+  if (lstatSync(origin, { throwIfNoEntry: false })?.isFile() === true) {
+    return { origin, list: undefined, pack: () => openArchiveContent(folder, path) };
+  }
+  const list = await listSource(origin, options);
+  return { origin, list, pack: () => packSource(origin, list.entries) };
+}

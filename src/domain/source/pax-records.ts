@@ -1,0 +1,57 @@
+import { ArchiveDefect } from './archive-defect.ts';
+import { decodeUtf8 } from './entry-path.ts';
+
+/** Records of an extended header in their order, since sparse files of form 0.0 repeat keywords. */
+export type PaxRecords = readonly (readonly [keyword: string, value: string])[];
+
+const newline = 0x0a;
+const blank = 0x20;
+const equals = 0x3d;
+/** Digits of the length of a record; more is not a length. */
+const mostDigits = 10;
+
+/**
+ * Reads the records `<length> <keyword>=<value>\n` of an extended header: pax(1), "pax Extended Header".
+ * @throws ArchiveDefect
+ */
+export function readPaxRecords(bytes: Uint8Array): PaxRecords {
+  const records: (readonly [string, string])[] = [];
+  let start = 0;
+  while (start < bytes.length) {
+    const end = bytes.indexOf(blank, start);
+    const digits = end === -1 || end - start > mostDigits ? '' : String.fromCharCode(...bytes.subarray(start, end));
+    const length = /^[1-9]\d*$/.test(digits) ? Number(digits) : 0;
+    const record = bytes.subarray(end + 1, start + length);
+    const middle = record.indexOf(equals);
+    const isWhole = start + length <= bytes.length && record.at(-1) === newline && middle > 0;
+    if (length === 0 || !isWhole) throw new ArchiveDefect('invalid extended header: a record has the wrong length');
+    const value = record.subarray(middle + 1, -1);
+    const keyword = decodeUtf8(record.subarray(0, middle), 'keyword of an extended header');
+    records.push([keyword, isText(keyword) ? decodeUtf8(value, keyword) : '']);
+    start += length;
+  }
+  return records;
+}
+
+/** The last record of a keyword counts. */
+export function paxValue(records: PaxRecords, keyword: string): string | undefined {
+  return records.findLast(([name]) => name === keyword)?.[1];
+}
+
+/** @throws ArchiveDefect for a value that is not a whole number */
+export function paxNumber(records: PaxRecords, keyword: string): number | undefined {
+  const text = paxValue(records, keyword);
+  return text === undefined ? undefined : parseCount(text, keyword);
+}
+
+/** @throws ArchiveDefect */
+export function parseCount(text: string, keyword: string): number {
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(value)) return value;
+  throw new ArchiveDefect(`invalid ${keyword} in an extended header: expected a number`);
+}
+
+/** Others, such as `SCHILY.xattr.…`, may have any bytes, and are not used. */
+function isText(keyword: string): boolean {
+  return ['path', 'linkpath', 'size', 'mtime'].includes(keyword) || keyword.startsWith('GNU.sparse.');
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+
+import { ArchiveDefect } from '../../../../src/domain/source/archive-defect.ts';
+import { paxNumber, paxValue, readPaxRecords } from '../../../../src/domain/source/pax-records.ts';
+import { paxRecord } from '../../../builders/tar.ts';
+
+const read = (text: string) => readPaxRecords(Buffer.from(text));
+
+describe('records of an extended header', () => {
+  it('are read in their order, the last of a keyword counts', () => {
+    const records = read(paxRecord('path', 'a') + paxRecord('size', '12') + paxRecord('path', 'é=\n'));
+    expect(records).toEqual([
+      ['path', 'a'],
+      ['size', '12'],
+      ['path', 'é=\n'],
+    ]);
+    expect(paxValue(records, 'path')).toBe('é=\n');
+    expect(paxNumber(records, 'size')).toBe(12);
+    expect(paxNumber(records, 'mtime')).toBeUndefined();
+  });
+
+  it('of other keywords may have any bytes, which are not kept', () => {
+    const record = Buffer.from('11 SCHIL=\u00FF\n', 'latin1');
+    expect(readPaxRecords(record)).toEqual([['SCHIL', '']]);
+  });
+
+  it.each([
+    'path=x\n',
+    '9path=x\n',
+    'x path=x\n',
+    '0 path=x\n',
+    '00000000009 path=x\n',
+    '99 path=x\n',
+    '8 path=x\n',
+    '9 path=x\n9 pa',
+    '7 path\n',
+    '5 =x\n',
+    '9 path=x\0',
+  ])('%j is refused', (text) => {
+    expect(() => read(text)).toThrow(ArchiveDefect);
+    expect(() => read(text)).toThrow('wrong length');
+  });
+
+  it.each(['', '-1', '1e3', '0x1', '12345678901234567', '9999999999999999'])('%j is not a number', (text) => {
+    expect(() => paxNumber([['size', text]], 'size')).toThrow('invalid size');
+  });
+
+  it('text that is not UTF-8 is refused', () => {
+    expect(() => readPaxRecords(Buffer.from('10 path=\u00FF\n', 'latin1'))).toThrow(ArchiveDefect);
+  });
+});
