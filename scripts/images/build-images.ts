@@ -13,7 +13,7 @@ import { withLock } from '../../testbed/clusters/lock.ts';
 import { checkoutCacheFolder } from '../../testbed/clusters/places.ts';
 import { contentsPath, makeImageFiles } from './image-files.ts';
 import { readFromLayers } from './layouts.ts';
-import { ownPlatform, programStages, type Platform } from './programs-of-platform.ts';
+import { goPrograms, ownPlatform, programStages, type Platform } from './programs-of-platform.ts';
 
 /** An image and the list of what is in it, which it holds too. */
 export interface ListedImage extends BuiltImage {
@@ -48,7 +48,7 @@ async function build(name: ImageName, platform: Platform, revision: string): Pro
   const files = join(folder, 'stage');
   await makeImageFiles(join(files, 'files'), name, {
     packages: await readFromLayers(below.layout, 'var/lib/dpkg/status.d/*'),
-    kubectl: join(stages.kubectl, 'built/usr/local/share/kubectl'),
+    goPrograms: goPrograms.map((name) => join(stages.tools, 'built/usr/local/share', name)),
     nodeLicence: join(stages.node, 'usr/local/LICENSE'),
   });
   const contexts = {

@@ -24,8 +24,8 @@ const licencesPath = 'usr/share/licenses';
 export interface ImageParts {
   /** Control files of the Debian packages, one after the other. */
   readonly packages: string;
-  /** Folder that images/tools/collect-licences wrote. */
-  readonly kubectl: string;
+  /** A folder for each Go program, which images/tools/collect-licences wrote. */
+  readonly goPrograms: readonly string[];
   /** File with the licence texts of Node.js. */
   readonly nodeLicence: string;
 }
@@ -42,16 +42,18 @@ export async function makeImageFiles(folder: string, image: string, parts: Image
   await symlink('/opt/crane-tasks/crane-tasks.mjs', join(folder, 'usr/local/bin/crane-tasks'));
   await writeFile(join(folder, contentsPath), await listContents(image, parts));
   await copyFile(parts.nodeLicence, join(licences, 'node/LICENSE'));
-  await cp(join(parts.kubectl, 'licenses'), join(licences, 'kubectl'), { recursive: true });
+  for (const program of parts.goPrograms)
+    await cp(join(program, 'licenses'), join(licences, 'go'), { recursive: true });
   await copyNpmLicences(join(licences, 'npm'));
   await mkdir(join(licences, 'crane-tasks'));
   await copyFile('LICENSE', join(licences, 'crane-tasks/LICENSE'));
 }
 
-async function listContents(image: string, { packages, kubectl }: ImageParts): Promise<string> {
+async function listContents(image: string, { packages, goPrograms }: ImageParts): Promise<string> {
+  const modules = await Promise.all(goPrograms.map((program) => readFile(join(program, 'modules'), 'utf8')));
   return formatContents({ name: image, version }, [
     ...parseControlFiles(packages).map(debianComponent),
-    ...goComponents(await readFile(join(kubectl, 'modules'), 'utf8')),
+    ...modules.flatMap(goComponents),
     ...npmComponents(await readFile('package-lock.json', 'utf8'), await bundledPackages()),
     nodeComponent(nodeVersion),
   ]);

@@ -28,27 +28,35 @@ const nodePackages: Readonly<Record<Platform, { readonly name: string; readonly 
 /** The platform of this computer. */
 export const ownPlatform: Platform = process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64';
 
-/** Folders that replace the stages `node` and `kubectl` of images/task-runner/Dockerfile. */
+/** The Go programs of the stage `tools`. Each has a share folder of its name there. */
+export const goPrograms = ['kubectl', 'helm'] as const;
+
+/** The folders of their go.mod files. */
+const modulesOf = { kubectl: 'images/tools', helm: 'images/tools/helm' } as const;
+
+/** Folders that replace the stages `node` and `tools` of images/task-runner/Dockerfile. */
 export interface ProgramStages {
   readonly node: string;
-  readonly kubectl: string;
+  readonly tools: string;
 }
 
 /** Lays out the programs of a platform as those stages of the Dockerfile do, fetched or built when they are not in the cache. */
 export async function programStages(folder: string, platform: Platform): Promise<ProgramStages> {
   await rm(folder, { recursive: true, force: true });
-  const [node, kubectl] = [join(folder, 'node'), join(folder, 'kubectl')];
+  const [node, tools] = [join(folder, 'node'), join(folder, 'tools')];
   await mkdir(join(node, 'usr/local/bin'), { recursive: true });
-  await mkdir(join(kubectl, 'built/usr/local/bin'), { recursive: true });
+  await mkdir(join(tools, 'built/usr/local/bin'), { recursive: true });
   const nodePackage = await fetchNode(platform);
   await putProgram(join(nodePackage, 'bin/node'), join(node, 'usr/local/bin/node'));
   await copyFile(join(nodePackage, 'LICENSE'), join(node, 'usr/local/LICENSE'));
   const [, architecture = ''] = platform.split('/');
-  const program = await ensureBuilt('kubectl', platform === ownPlatform ? '' : architecture);
-  await putProgram(program, join(kubectl, 'built/usr/local/bin/kubectl'));
-  const about = resolve(kubectl, 'built/usr/local/share/kubectl');
-  await execa('sh', ['collect-licences', program, about], { cwd: 'images/tools' });
-  return { node, kubectl };
+  for (const name of goPrograms) {
+    const program = await ensureBuilt(name, platform === ownPlatform ? '' : architecture);
+    await putProgram(program, join(tools, 'built/usr/local/bin', name));
+    const about = resolve(tools, 'built/usr/local/share', name);
+    await execa('sh', [resolve('images/tools/collect-licences'), program, about], { cwd: modulesOf[name] });
+  }
+  return { node, tools };
 }
 
 async function putProgram(source: string, target: string): Promise<void> {

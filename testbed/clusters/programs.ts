@@ -36,6 +36,12 @@ interface Family {
 
 const plainFlags = '-s -w';
 const versionedFlags = ['-s -w', ...kubernetesVersionFlags].join(' ');
+// As helm's own Makefile does it: the Kubernetes version is the one that templates see without a cluster.
+const helmKubernetesFlags = ['lint/rules', 'chartutil'].flatMap((place) => [
+  `-X helm.sh/helm/v3/pkg/${place}.k8sVersionMajor=1`,
+  `-X helm.sh/helm/v3/pkg/${place}.k8sVersionMinor=37`,
+]);
+const helmFlags = ['-s -w', '-X helm.sh/helm/v3/internal/version.version=v3.22.0', ...helmKubernetesFlags].join(' ');
 const kubernetesFolder = 'testbed/clusters/programs/kubernetes';
 const tektonFolder = 'testbed/clusters/programs/tekton';
 const tektonPackages = 'github.com/tektoncd/pipeline/cmd/';
@@ -57,6 +63,8 @@ export const families = {
     packages: 'github.com/rancher/',
   },
   tools: { folder: 'images/tools', programs: ['kubectl'], ldflags: versionedFlags },
+  // A module of its own, because helm needs a newer Kubernetes client than kubectl of the clusters.
+  helm: { folder: 'images/tools/helm', programs: ['helm'], ldflags: helmFlags },
   tekton: {
     folder: tektonFolder,
     programs: ['controller', 'webhook', 'entrypoint', 'nop', 'workingdirinit', 'sidecarlogresults'],
@@ -93,6 +101,20 @@ export const families = {
     ldflags: plainFlags,
     testsOnly: true,
   },
+  // An object storage with the S3 API. Only the suites of sources need it, which build it with ensureBuilt.
+  's3-server': {
+    folder: 'testbed/clusters/programs/s3-server',
+    programs: ['versitygw'],
+    ldflags: plainFlags,
+    testsOnly: true,
+  },
+  // The phases of Cloud Native Buildpacks. Only the suites of builds need it, which build it with ensureBuilt.
+  lifecycle: {
+    folder: 'testbed/clusters/programs/lifecycle',
+    programs: ['lifecycle', 'launcher'],
+    ldflags: '-s -w -X github.com/buildpacks/lifecycle/cmd.Version=0.20.5',
+    testsOnly: true,
+  },
   // The checks of texts. It is not a program of the clusters.
   vale: { folder: 'scripts/vale', programs: ['vale'], ldflags: plainFlags, cgo: true },
 } as const satisfies Record<string, Family>;
@@ -107,6 +129,7 @@ const clusterFamilies: readonly FamilyName[] = [
   'kubernetes',
   'local-path-provisioner',
   'tools',
+  'helm',
   'tekton',
   'tekton-resolvers',
   'coredns',
@@ -114,7 +137,7 @@ const clusterFamilies: readonly FamilyName[] = [
   'crane-plugins',
   'referrers-registry',
 ];
-const familyNames: readonly FamilyName[] = [...clusterFamilies, 'vale'];
+const familyNames: readonly FamilyName[] = [...clusterFamilies, 's3-server', 'lifecycle', 'vale'];
 
 /** What the clusters are for: the demo needs neither the source's Tekton nor resolvers. */
 export type Purpose = 'demo' | 'tests';

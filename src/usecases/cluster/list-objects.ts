@@ -14,6 +14,7 @@ import type { Cluster } from '../../domain/kube/cluster.ts';
 export interface ListRequest {
   readonly cluster: Cluster;
   readonly kind: ApiKind;
+  /** Empty: all namespaces. */
   readonly namespace: string;
   /** Absent or empty: all objects. */
   readonly labelSelector?: string | undefined;
