@@ -12,7 +12,7 @@ export function refusalOf(run: () => unknown): string {
 }
 
 /** The TaskError that a call ends with; fails when it ends with none. */
-export async function thrownBy(run: () => Promise<unknown>): Promise<TaskError> {
+export async function thrownBy(run: () => unknown): Promise<TaskError> {
   try {
     await run();
   } catch (error) {

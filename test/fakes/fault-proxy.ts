@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import {
   createServer as createPlainServer,
   request as requestPlain,
+  type ClientRequest,
   type IncomingHttpHeaders,
   type IncomingMessage,
   type Server,
@@ -32,6 +33,8 @@ export type Fault =
     }
   /** The answer breaks off after so many bytes. */
   | { readonly kind: 'cut'; readonly afterBytes: number }
+  /** The connection breaks after the registry got so many bytes of the request's body. */
+  | { readonly kind: 'cut-upload'; readonly afterBytes: number }
   /** One bit of the answer's body changes. */
   | { readonly kind: 'flip' }
   /** Nothing comes back, ever. */
@@ -105,7 +108,8 @@ function handle(handling: Handling): void {
   }
 }
 
-function forward({ incoming, outgoing, fault, options }: Handling): void {
+function forward(handling: Handling): void {
+  const { incoming, outgoing, fault, options } = handling;
   const [hostname, port] = options.target.split(':');
   // docker-registry builds the addresses of uploads from these two.
   const headers = { ...incoming.headers, 'x-forwarded-proto': options.tls === undefined ? 'http' : 'https' };
@@ -122,7 +126,22 @@ function forward({ incoming, outgoing, fault, options }: Handling): void {
   incoming.on('error', () => {
     sent.destroy();
   });
-  incoming.pipe(sent);
+  if (fault?.kind === 'cut-upload') cutUpload(handling, sent, fault.afterBytes);
+  else incoming.pipe(sent);
+}
+
+function cutUpload({ incoming }: Handling, sent: ClientRequest, afterBytes: number): void {
+  let left = afterBytes;
+  incoming.on('data', (chunk: Buffer) => {
+    if (left <= 0) return;
+    const part = chunk.subarray(0, left);
+    left -= part.length;
+    sent.write(part, () => {
+      if (left > 0) return;
+      incoming.socket.destroy();
+      sent.destroy();
+    });
+  });
 }
 
 function damageOf(fault: Fault | undefined, outgoing: ServerResponse): Transform | undefined {

@@ -1,4 +1,5 @@
 import { isObject, ownValue, type JsonObject } from '../core/json-object.ts';
+import type { ChartContent } from '../helm/compare-chart.ts';
 
 /**
  * The values that a chart gets: those of the release over the defaults of the chart, map by map; null removes a default
@@ -13,4 +14,10 @@ export function coalesceValues(values: JsonObject, defaults: JsonObject): JsonOb
     return [[key, isObject(own) && isObject(other) ? coalesceValues(own, other) : own]];
   });
   return Object.fromEntries(entries);
+}
+
+/** The defaults of a chart and, below the names of its subcharts, theirs. The chart's own have priority. */
+export function defaultValues({ values, subcharts }: Pick<ChartContent, 'values' | 'subcharts'>): JsonObject {
+  const below = subcharts.flatMap((chart) => chart.names.map((name) => [name, defaultValues(chart)] as const));
+  return coalesceValues(values, Object.fromEntries(below));
 }

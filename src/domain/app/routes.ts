@@ -1,75 +1,90 @@
-import { parseCommaList } from '../core/comma-list.ts';
-import { TaskError } from '../core/errors.ts';
-import { arrayAt, stringAt, type JsonObject } from '../core/json-object.ts';
-import type { ValueEdit } from './value-edit.ts';
+import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
+import { describeResource, keyOf, textsAt, type Resource } from '../kube/resource.ts';
+import { withoutTrailing } from '../core/without-trailing.ts';
+import type { ReleaseId } from '../helm/helm.ts';
 
-/** A route as Epinio's charts have it in `epinio.routes`. */
+/** Where an Ingress takes requests. */
 export interface Route {
-  readonly domain: string;
-  /** Starts with a slash. */
+  /** Lower case; empty: every host. */
+  readonly host: string;
+  /** `/` or without a slash at its end. */
   readonly path: string;
-  /** Name of a TLS Secret in the namespace of the application. */
-  readonly secret: string | undefined;
 }
 
-/** New domains by old ones. */
-export type DomainMapping = ReadonlyMap<string, string>;
-
-// RFC 1123 with an optional leading wildcard, as the field host of an Ingress has it.
-const domainPattern = /^(?:\*\.)?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
-
-/**
- * Reads a list such as `apps.old.example=apps.new.example,shop.example=store.example`.
- * @throws TaskError `invalid-param`
- */
-export function parseDomainMapping(text: string): DomainMapping {
-  const mapping = new Map<string, string>();
-  for (const piece of parseCommaList(text)) {
-    const [from = '', to = '', more] = piece.split('=');
-    if (!domainPattern.test(from) || !domainPattern.test(to) || more !== undefined || mapping.has(from)) {
-      throw new TaskError('invalid-param', `reading domains: ${JSON.stringify(piece)}: expected old=new, each once`, {
-        remedy: 'Write pairs of domains in lower case, separated by commas.',
-      });
-    }
-    mapping.set(from, to);
-  }
-  return mapping;
+export interface RouteClash {
+  readonly route: Route;
+  readonly taken: Resource;
+  /** `<namespace>/<release>` that owns the Ingress; undefined when helm did not install it. */
+  readonly owner: string | undefined;
 }
 
-/** The new domain: that of the whole name, else of the longest parent domain that has one. */
-export function mapDomain(domain: string, mapping: DomainMapping): string {
-  const labels = domain.split('.');
-  for (let first = 0; first < labels.length; first += 1) {
-    const to = mapping.get(labels.slice(first).join('.'));
-    if (to !== undefined) return [...labels.slice(0, first), to].join('.');
-  }
-  return domain;
-}
-
-/** The routes that values name. */
-export function routesOf(values: JsonObject): readonly Route[] {
-  return arrayAt(values, 'epinio', 'routes').flatMap((route) => {
-    const domain = stringAt(route, 'domain');
-    const secret = stringAt(route, 'secret');
-    return domain === undefined ? [] : [{ domain, path: stringAt(route, 'path') ?? '/', secret: secret || undefined }];
+/** The routes of an Ingress: https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1/ */
+export function routesOf(ingress: Resource): readonly Route[] {
+  return arrayAt(ingress, 'spec', 'rules').flatMap((rule) => {
+    const host = (stringAt(rule, 'host') ?? '').toLowerCase();
+    const paths = arrayAt(rule, 'http', 'paths').map((path) => normalPath(stringAt(path, 'path')));
+    return (paths.length === 0 ? ['/'] : paths).map((path) => ({ host, path }));
   });
 }
 
-/** Edits that give each route its new domain, and the id that follows from it. */
-export function editRoutes(values: JsonObject, mapping: DomainMapping): readonly ValueEdit[] {
-  return arrayAt(values, 'epinio', 'routes').flatMap((route, index): readonly ValueEdit[] => {
-    const old = stringAt(route, 'domain');
-    const domain = old === undefined ? undefined : mapDomain(old, mapping);
-    if (domain === undefined || domain === old) return [];
-    const place = ['epinio', 'routes', index] as const;
-    return [
-      { path: [...place, 'domain'], value: domain },
-      { path: [...place, 'id'], value: idOf({ domain, path: stringAt(route, 'path') ?? '/' }) },
-    ];
+/** The Ingresses of other releases that have a planned route. */
+export function findClashes(
+  planned: readonly Resource[],
+  existing: readonly Resource[],
+  release: ReleaseId,
+): readonly RouteClash[] {
+  const wanted = planned.filter(isIngress).flatMap(routesOf);
+  const others = existing.filter((ingress) => !belongsTo(ingress, release));
+  return wanted.flatMap((route) => {
+    const taken = others.find((ingress) => routesOf(ingress).some((other) => isSame(other, route)));
+    return taken === undefined ? [] : [{ route, taken, owner: ownerOf(taken) }];
   });
 }
 
-/** Epinio's id of a route: domain and path without a trailing slash, with a dot for each slash. */
-export function idOf({ domain, path }: Pick<Route, 'domain' | 'path'>): string {
-  return `${domain}${path.replace(/\/$/, '')}`.replaceAll('/', '.');
+export function isIngress(resource: Resource): boolean {
+  const { group, kind } = keyOf(resource);
+  return kind === 'Ingress' && group === 'networking.k8s.io';
+}
+
+/** As a person writes it: `shop.example.com/path`. */
+export function formatRoute({ host, path }: Route): string {
+  return `${host === '' ? '*' : host}${path === '/' ? '' : path}`;
+}
+
+export function describeClash({ route, taken, owner }: RouteClash): string {
+  const by = owner === undefined ? 'an unknown owner' : `release ${owner}`;
+  return `${formatRoute(route)} belongs to ${by} (${describeResource(taken)})`;
+}
+
+/** Whether helm installed an object as part of a release: https://helm.sh/docs/chart_best_practices/labels/ */
+function belongsTo(resource: Resource, { namespace, name }: ReleaseId): boolean {
+  return ownerOf(resource) === `${namespace}/${name}`;
+}
+
+function ownerOf(resource: Resource): string | undefined {
+  const annotations = textsAt(resource, 'annotations');
+  const name = annotations['meta.helm.sh/release-name'];
+  const namespace = annotations['meta.helm.sh/release-namespace'];
+  return name === undefined || namespace === undefined ? undefined : `${namespace}/${name}`;
+}
+
+function normalPath(path: string | undefined): string {
+  return withoutTrailing(path ?? '/', '/') || '/';
+}
+
+function isSame(a: Route, b: Route): boolean {
+  return a.host === b.host && a.path === b.path;
+}
+
+/** A URL for each route, as far as the hosts are known. */
+export function urlsOf(ingresses: readonly Resource[]): readonly string[] {
+  return ingresses.flatMap((ingress) => {
+    const secured = new Set(
+      arrayAt(ingress, 'spec', 'tls').flatMap((tls) => arrayAt(tls, 'hosts').map((host) => String(host).toLowerCase())),
+    );
+    const hasDefaultTls = valueAt(ingress, 'spec', 'tls', 0) !== undefined && secured.size === 0;
+    return routesOf(ingress)
+      .filter(({ host }) => host !== '')
+      .map((route) => `${secured.has(route.host) || hasDefaultTls ? 'https' : 'http'}://${formatRoute(route)}`);
+  });
 }

@@ -1,5 +1,5 @@
 import type { StringParam } from '../../runtime/define-task.ts';
-import { choice, list, optional, seconds, toggle } from './param-kinds.ts';
+import { choice, list, optional, required, seconds, toggle } from './param-kinds.ts';
 
 type Side = 'source' | 'destination';
 
@@ -71,6 +71,12 @@ export const commonParams = {
       'of its fallback tags, and of cosign (`sha256-….sig`, `.att`, `.sbom`). A referrer that cannot be copied makes ' +
       'the run incomplete. With best-effort it is skipped, and the report has the reason.',
   ),
+  app: required('Name of the application.'),
+  archive: {
+    type: 'string',
+    default: 'source.archive',
+    description: 'Path of the archive in the workspace with the source.',
+  },
   registries: list(
     'Registries without ImageStreams whose images are copied too, separated by commas: host or host:port as in the ' +
       'manifests. `=host` after it names another address to read from. Images of these registries that workloads of the ' +

@@ -34,3 +34,18 @@ export const registryAuthWorkspace = {
     'Folder with a Docker `config.json` or a Secret of type kubernetes.io/dockerconfigjson, or the file itself: ' +
     'logins for registries. For a registry that a context can log in to as well, this login is used.',
 } as const satisfies Workspace;
+
+export const sourceWorkspace = {
+  flag: 'source-dir',
+  defaultPath: '.',
+  description: 'The folder with the archive of the source, its files, and for the report.',
+} as const satisfies Workspace;
+
+export const s3ConnectionWorkspace = {
+  flag: 's3-connection',
+  readOnly: true,
+  defaultPath: 's3-connection',
+  description:
+    'Folder with the keys of the Secret epinio-s3-connection-details: endpoint, bucket, useSSL, credentials and config, ' +
+    'the last two in the format of the AWS command line. Without credentials: those of the pod.',
+} as const satisfies Workspace;

@@ -170,6 +170,14 @@ function describe(
   };
 }
 
+/** @throws TaskError `invalid-param` for what cannot be a namespace */
+export function assertNamespaceName(namespace: string): void {
+  if (isNamespaceName(namespace)) return;
+  throw new TaskError('invalid-param', `reading --namespace: invalid namespace name ${JSON.stringify(namespace)}`, {
+    remedy: 'Give the name of a namespace: lower-case letters, digits and dashes, at most 63.',
+  });
+}
+
 /**
  * Whether the namespace is certain to exist; false when the account may not look. Warns of one that is being deleted.
  * @throws TaskError `namespace-not-found`, or `invalid-param` for what can be no namespace
@@ -178,11 +186,7 @@ export async function seesNamespace(
   namespace: string,
   { cluster, log }: { readonly cluster: Cluster; readonly log: Pick<Log, 'warn'> },
 ): Promise<boolean> {
-  if (!isNamespaceName(namespace)) {
-    throw new TaskError('invalid-param', `reading --namespace: invalid namespace name ${JSON.stringify(namespace)}`, {
-      remedy: 'Give the name of a namespace: lower-case letters, digits and dashes, at most 63.',
-    });
-  }
+  assertNamespaceName(namespace);
   const found = await findNamespace(cluster, namespace);
   if (found === 'missing') throw namespaceNotFound(cluster, namespace, 'it does not exist');
   if (stringAt(found, 'status', 'phase') === 'Terminating') {

@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { execa } from 'execa';
 import { loadAll } from 'js-yaml';
@@ -85,8 +85,9 @@ describe('an image that `docker build` makes', () => {
     await mkdir(join(parts, 'node'));
     await writeFile(join(parts, 'packages/all'), await readFromLayers(layout, 'var/lib/dpkg/status.d/*'));
     await writeFile(join(parts, 'node/LICENSE'), await readFile(join(root, 'usr/share/licenses/node/LICENSE')));
-    const collect = ['collect-licences', programPath('kubectl'), join(parts, 'kubectl')];
-    await execa('sh', collect, { cwd: 'images/tools' });
+    const collect = resolve('images/tools/collect-licences');
+    await execa('sh', [collect, programPath('kubectl'), join(parts, 'kubectl')], { cwd: 'images/tools' });
+    await execa('sh', [collect, programPath('helm'), join(parts, 'helm')], { cwd: 'images/tools/helm' });
     const files = join(folder.path, `${name}-files`);
     await execa('node', ['scripts/image-files.ts', name, parts, files], { preferLocal: true });
     expect(await readFile(join(files, contentsPath), 'utf8')).toBe(contents);
@@ -184,7 +185,7 @@ function purlsOf(contents: string): readonly string[] {
 function licenceFolder(purl: string): string {
   const [, type = '', name = '', itsVersion = ''] = /^pkg:(\w+)\/(.+)@([^@?]+)/.exec(purl) ?? [];
   if (type === 'deb') return `usr/share/doc/${name.replace('debian/', '')}`;
-  if (type === 'golang') return `usr/share/licenses/kubectl/${name === 'stdlib' ? 'go' : name}`;
+  if (type === 'golang') return `usr/share/licenses/go/${name === 'stdlib' ? 'go' : name}`;
   if (type === 'npm') return `usr/share/licenses/npm/${decodeURIComponent(name)}@${itsVersion}`;
   return `usr/share/licenses/${name}`;
 }

@@ -17,6 +17,8 @@ const readers = tasks.filter(({ workspaces }) => workspaces['kubeconfig']?.readO
 const otherDigest = `sha256:${'0'.repeat(64)}`;
 /** What tasks need to get as far as their cluster. */
 const needed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'app-publish': { registry: 'partner' },
+  'app-push': { app: 'shop', image: 'r.example/shop/web:1', routes: 'shop.example' },
   'crane-migrate': { 'source-context': 'source', 'destination-context': 'source' },
   'kubectl-scale-down': { 'resource-type': 'deployment' },
   'crane-skopeo-sync': {

@@ -36,6 +36,16 @@ describe('the command line', () => {
     expect(parseCommandLine(follow, args)).toMatchObject(line);
   });
 
+  it.each([
+    [['--variables=A=1', '--variables=B=2'], 'A=1,B=2'],
+    [['--variables=["A=1,2"]', '--variables=B=2'], '["A=1,2","B=2"]'],
+    [['--variables=["A=1,2"]'], '["A=1,2"]'],
+  ])('joins a repeated list whose entries may hold commas: %j', (args, variables) => {
+    const param = { type: 'string', list: true, allowsCommas: true, default: '', description: 'Variables.' } as const;
+    const asked = { ...task, params: { ...task.params, variables: param } };
+    expect(parseCommandLine(asked, args)).toMatchObject({ kind: 'run', flags: { variables } });
+  });
+
   it('takes any value literally, whatever characters it holds', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (value) => {

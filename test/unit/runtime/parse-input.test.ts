@@ -83,3 +83,32 @@ describe('an empty text', () => {
     expect(parseInput(asked, given, { isInPod: true }).params).toMatchObject({ mode: '', namespace: '' });
   });
 });
+
+describe('a list whose entries may hold commas, and secrets', () => {
+  const variables = { type: 'string', list: true, allowsCommas: true, default: '', description: '' } as const;
+  const plain = { ...task, params: { variables } };
+  const secret = { ...task, params: { variables: { ...variables, isSecret: true } as const } };
+  const broken = { variables: '["A=secretvalue",1]' };
+  const messageOf = (asked: typeof plain): string => {
+    try {
+      parseInput(asked, broken, { isInPod: true });
+      return '';
+    } catch (error) {
+      return String(error);
+    }
+  };
+
+  it.each([
+    ['A=1,B=2', 'A=1,B=2'],
+    ['["A=1","B=2"]', 'A=1,B=2'],
+    ['["A=1,2"]', '["A=1,2"]'],
+  ])('is taken: %j', (given, expected) => {
+    expect(parseInput(plain, { variables: given }, { isInPod: true }).params['variables']).toBe(expected);
+  });
+
+  it('is refused without its value if that may be secret', () => {
+    expect(messageOf(plain)).toContain('or a JSON array of texts, got');
+    expect(messageOf(secret)).toContain('--variables: expected entries with commas, or a JSON array of texts');
+    expect(messageOf(secret)).not.toContain('secretvalue');
+  });
+});

@@ -54,6 +54,19 @@ describe('running a task', () => {
     expect(host.errors.join('')).toBe('sample: one done\n');
   });
 
+  it('reports *** for a param that may hold secrets, if it is given', async () => {
+    const secret = { type: 'string', default: '', isSecret: true, description: 'Variables.' } as const;
+    const task = aTask(() => Promise.resolve(done));
+    const host = aHost();
+    await runTask(
+      { ...task, params: { ...task.params, variables: secret, none: secret } },
+      { ...flags, variables: 'A=1' },
+      host,
+    );
+    const report: unknown = JSON.parse(host.files.get('/out/reports/sample.json') ?? '');
+    expect(report).toMatchObject({ input: { name: 'x', variables: '***', none: '' } });
+  });
+
   it('ends with 4 and the remedy when an item failed', async () => {
     const host = aHost();
     const items = [{ id: 'a', outcome: 'failed', reason: 'denied' }] as const;
@@ -191,5 +204,55 @@ describe('results and reports at a terminal', () => {
     const fail = () => Promise.reject(new TaskError('unreachable', 'asking', { remedy: 'Plug it in.' }));
     expect(await runTask(aTask(fail), flags, host)).toBe(3);
     expect(host.outputs).toEqual([]);
+  });
+});
+
+describe('a program that is a step of a Task', () => {
+  function aStep(isLast: boolean, run = () => Promise.resolve(done)) {
+    return defineTask({
+      name: 'sample-step',
+      family: 'internal',
+      stage: 'export',
+      summary: 'do a part',
+      description: 'Does a part.',
+      examples: [],
+      params: { words: { type: 'string', isSecret: true, default: '', description: 'Words.' } },
+      workspaces: { out: { flag: 'out-dir', description: 'Output.' } },
+      reasons: ['registry'],
+      results: { count: 'A count.' },
+      reportIn: 'out',
+      stepOf: { task: 'sample', isLast },
+      run,
+    });
+  }
+
+  it.each([
+    [false, 'incomplete', 'Read the log of the step that failed.'],
+    [true, 'succeeded', ''],
+  ])('writes the report and the results of the Task; last step: %s', async (isLast, status, remedy) => {
+    const host = aHost();
+    expect(await runTask(aStep(isLast), { ...flags, words: 'hunter2' }, host)).toBe(0);
+    expect(host.files.get('/results/status')).toBe(status);
+    expect(host.files.get('/results/count')).toBe('1');
+    const report = host.files.get('/out/reports/sample.json') ?? '';
+    expect(JSON.parse(report)).toMatchObject({ task: 'sample', status, remedy, input: {} });
+    expect(report).not.toContain('hunter2');
+    expect(host.errors.join('')).toBe('sample-step: one done\n');
+  });
+
+  it('that fails writes why', async () => {
+    const host = aHost();
+    const error = new TaskError('unreachable', 'reaching x: refused', { remedy: 'Start it.' });
+    expect(
+      await runTask(
+        aStep(false, () => Promise.reject(error)),
+        flags,
+        host,
+      ),
+    ).toBe(3);
+    expect(JSON.parse(host.files.get('/out/reports/sample.json') ?? '')).toMatchObject({
+      status: 'unreachable',
+      remedy: 'Start it.',
+    });
   });
 });

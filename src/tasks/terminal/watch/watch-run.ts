@@ -1,11 +1,11 @@
-import { connectCluster, connectStreams } from '../../../adapters/kube/connect.ts';
+import { connectCluster, connectStreams, type ConnectOptions } from '../../../adapters/kube/connect.ts';
 import { sleepUntil } from '../../../adapters/clock/sleep.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import { isObjectName } from '../../../domain/kube/resource.ts';
 import type { Outcome } from '../../../domain/reports/outcome.ts';
 import type { RunState } from '../../../domain/runs/pipeline-run.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
-import { followRun } from '../../../usecases/runs/follow-run.ts';
+import { followRun, type FollowedRun } from '../../../usecases/runs/follow-run.ts';
 import { namespaceOfContext } from '../../../adapters/kube/choose-context.ts';
 import { clusterParams, kubeconfigDigestParam } from '../../shared/params.ts';
 import { optional, seconds } from '../../shared/param-kinds.ts';
@@ -20,21 +20,27 @@ export async function watchRun(
   const options = { kubeconfig, context, kubeconfigDigest, environment, log, signal };
   const namespace = params.namespace ?? (await namespaceOfContext(options));
   const run = { namespace: namespace === '' ? 'default' : namespace, name };
+  const end = await followToEnd({ ...run, timeoutSeconds: params.timeout }, options, print);
+  return outcomeOf(`${run.namespace}/${run.name}`, end);
+}
+
+/** Prints the states and logs of a run until it ends. @throws what followRun throws */
+export async function followToEnd(
+  run: FollowedRun,
+  options: ConnectOptions,
+  print: TaskContext['print'],
+): Promise<RunState> {
   const cluster = await connectCluster(options);
   const events = await connectStreams(options);
   try {
-    const end = await followRun(
-      { ...run, timeoutSeconds: params.timeout },
-      {
-        cluster,
-        events,
-        now: () => performance.now(),
-        sleep: sleepUntil(signal, `following PipelineRun ${run.name}`),
-        onState: ({ task, ...state }) => print(`${task}: ${describe(state)}`),
-        onLine: (task, line) => print(`  ${task} | ${line}`),
-      },
-    );
-    return outcomeOf(`${run.namespace}/${run.name}`, end);
+    return await followRun(run, {
+      cluster,
+      events,
+      now: () => performance.now(),
+      sleep: sleepUntil(options.signal, `following PipelineRun ${run.name}`),
+      onState: ({ task, ...state }) => print(`${task}: ${describe(state)}`),
+      onLine: (task, line) => print(`  ${task} | ${line}`),
+    });
   } finally {
     await Promise.all([cluster.close(), events.close()]);
   }

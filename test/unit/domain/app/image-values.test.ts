@@ -63,7 +63,9 @@ describe('findImageValues', () => {
 
   it('leaves other images and other text alone', () => {
     const values = { a: 'quay.io/a/b:2', b: { repository: 'quay.io/a/b', tag: '2' }, c: 'https://quay.io/a/b:1', d: 1 };
-    expect(edits({ image: { repository: 'Not an image', tag: '1' } }, ['quay.io/a/b:1', 'r.example/a/b:1'])).toEqual({});
+    expect(edits({ image: { repository: 'Not an image', tag: '1' } }, ['quay.io/a/b:1', 'r.example/a/b:1'])).toEqual(
+      {},
+    );
     expect(edits(values, ['quay.io/a/b:1', 'r.example/a/b:1'])).toEqual({});
   });
 });

@@ -1,59 +1,51 @@
 import { describe, expect, it } from 'vitest';
 
-import { editRoutes, idOf, mapDomain, parseDomainMapping, routesOf } from '../../../../src/domain/app/routes.ts';
+import { describeClash, findClashes, formatRoute, routesOf, urlsOf } from '../../../../src/domain/app/routes.ts';
+import type { Resource } from '../../../../src/domain/kube/resource.ts';
 
-const mapping = parseDomainMapping(' apps.old.example=apps.new.example, shop.apps.old.example=store.example ');
-
-describe('parseDomainMapping', () => {
-  it.each(['a', 'a=', '=b', 'a=b=c', 'A=b', 'a=b,a=c', 'a b=c', 'a..b=c', '-a=b', 'https://a=b', 'a/b=c'])(
-    'refuses %s',
-    (text) => {
-      expect(() => parseDomainMapping(text)).toThrow(expect.objectContaining({ code: 'invalid-param' }));
-    },
-  );
+const ingress = (host: string, path: string | undefined, owner?: string): Resource => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'Ingress',
+  metadata: {
+    name: 'i',
+    namespace: 'web',
+    annotations:
+      owner === undefined ? {} : { 'meta.helm.sh/release-name': owner, 'meta.helm.sh/release-namespace': 'web' },
+  },
+  spec: { rules: [{ host, http: { paths: [{ path }] } }], tls: host.startsWith('s.') ? [{ hosts: [host] }] : [] },
 });
 
-describe('mapDomain', () => {
+const release = { namespace: 'web', name: 'shop' };
+
+describe('a route', () => {
   it.each([
-    ['web.apps.old.example', 'web.apps.new.example'],
-    ['apps.old.example', 'apps.new.example'],
-    ['shop.apps.old.example', 'store.example'],
-    ['www.shop.apps.old.example', 'www.store.example'],
-    ['myapps.old.example', 'myapps.old.example'],
-    ['*.apps.old.example', '*.apps.new.example'],
-    ['other.example', 'other.example'],
-  ])('of %s is %s', (domain, expected) => {
-    expect(mapDomain(domain, mapping)).toBe(expected);
-  });
-});
-
-describe('editRoutes', () => {
-  it('changes domain and id of the routes that have a new domain', () => {
-    const routes = [
-      { id: 'web.apps.old.example.api', domain: 'web.apps.old.example', path: '/api' },
-      { id: 'other.example', domain: 'other.example', path: '/' },
-      { id: 'x', domain: 'apps.old.example' },
-      'broken',
-    ];
-    expect(editRoutes({ epinio: { routes } }, mapping)).toEqual([
-      { path: ['epinio', 'routes', 0, 'domain'], value: 'web.apps.new.example' },
-      { path: ['epinio', 'routes', 0, 'id'], value: 'web.apps.new.example.api' },
-      { path: ['epinio', 'routes', 2, 'domain'], value: 'apps.new.example' },
-      { path: ['epinio', 'routes', 2, 'id'], value: 'apps.new.example' },
-    ]);
-    expect(editRoutes({ epinio: {} }, mapping)).toEqual([]);
+    ['a.test', '/', 'A.test', undefined, true],
+    ['a.test', '/x', 'a.test', '/x/', true],
+    ['a.test', '/x', 'a.test', '/', false],
+    ['a.test', '/', 'b.test', '/', false],
+  ])('%s%s clashes with %s%s: %s', (...[host, path, otherHost, otherPath, expected]) => {
+    const clashes = findClashes([ingress(host, path)], [ingress(otherHost, otherPath, 'other')], release);
+    expect(clashes.map(({ owner }) => owner)).toEqual(expected ? ['web/other'] : []);
   });
 
-  it('forms ids as Epinio does', () => {
-    expect(idOf({ domain: 'a.example', path: '/' })).toBe('a.example');
-    expect(idOf({ domain: 'a.example', path: '/x/y/' })).toBe('a.example.x.y');
+  it('does not clash with its own release, but with an owner that is unknown', () => {
+    expect(findClashes([ingress('a', '/')], [ingress('a', '/', 'shop')], release)).toEqual([]);
+    expect(findClashes([ingress('a', '/')], [ingress('a', '/')], release)).toHaveLength(1);
   });
-});
 
-it('routesOf reads domains, paths and Secrets', () => {
-  const routes = [{ domain: 'a', path: '/b', secret: 'tls' }, { domain: 'c', secret: '' }, { path: '/' }];
-  expect(routesOf({ epinio: { routes } })).toEqual([
-    { domain: 'a', path: '/b', secret: 'tls' },
-    { domain: 'c', path: '/', secret: undefined },
-  ]);
+  it('of a clash is described with its owner', () => {
+    const describe = (owner?: string) =>
+      findClashes([ingress('a.test', '/x')], [ingress('a.test', '/x', owner)], release).map(describeClash);
+    expect(describe('other')).toEqual(['a.test/x belongs to release web/other (networking.k8s.io/v1 Ingress web/i)']);
+    expect(describe()).toEqual(['a.test/x belongs to an unknown owner (networking.k8s.io/v1 Ingress web/i)']);
+  });
+
+  it('of a rule without paths or host is all of it', () => {
+    const all = { ...ingress('', '/'), spec: { rules: [{}] } };
+    expect(routesOf(all).map(formatRoute)).toEqual(['*']);
+  });
+
+  it('has a URL', () => {
+    expect(urlsOf([ingress('a.test', '/x'), ingress('s.test', '/')])).toEqual(['http://a.test/x', 'https://s.test']);
+  });
 });

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
-import { parseCommaList, toCommaList } from '../../../../src/domain/core/comma-list.ts';
+import {
+  formatTextList,
+  parseCommaList,
+  parseTextList,
+  toCommaList,
+  toTextList,
+} from '../../../../src/domain/core/comma-list.ts';
 
 describe('a list with commas', () => {
   it('has its entries without blanks, and no empty ones', () => {
@@ -29,4 +35,38 @@ describe('a list with commas', () => {
       expect(toCommaList(text)).toBeUndefined();
     },
   );
+});
+
+describe('a list whose entries may hold commas', () => {
+  it.each([
+    ['a, b', ['a', 'b']],
+    ['["a,b"," c "]', ['a,b', ' c ']],
+    ['[x', ['[x']],
+    ['', []],
+  ])('is read from %j', (text, entries) => {
+    expect(parseTextList(text)).toEqual(entries);
+  });
+
+  it.each([
+    [['a', 'b'], 'a,b'],
+    [['a,b'], '["a,b"]'],
+    [[' a'], '[" a"]'],
+    [[''], '[""]'],
+    [['["x"]'], '["[\\"x\\"]"]'],
+    [[], ''],
+  ])('is written so that it is read as the same: %j', (entries, text) => {
+    expect(formatTextList(entries)).toBe(text);
+    expect(parseTextList(text)).toEqual(entries);
+  });
+
+  it.each([
+    ['a, b', 'a, b'],
+    ['["a","b"]', 'a,b'],
+    ['["a,b"]', '["a,b"]'],
+    ['[::1]:5000', '[::1]:5000'],
+    ['["a",1]', undefined],
+    ['["a"', undefined],
+  ])('of %j reaches a task as %j', (text, expected) => {
+    expect(toTextList(text)).toBe(expected);
+  });
 });

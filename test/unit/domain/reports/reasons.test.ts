@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { errorReasons, isReason, reasons, reasonsOf } from '../../../../src/domain/reports/reasons.ts';
+import { errorReasons } from '../../../../src/domain/reports/error-reasons.ts';
+import { isReason, reasons, reasonsOf } from '../../../../src/domain/reports/reasons.ts';
 
 describe('the meaning of a reason code', () => {
   const meanings = [errorReasons, ...Object.values(reasons)].flatMap((group) => Object.entries<string>(group));

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 
 import { applyPatch } from '../../../../src/domain/kube/json-patch.ts';
 import { decideQuiesce, decideRestore, restoreTravellingScale } from '../../../../src/domain/scale/quiesce.ts';
-import { describePreviousScale, formatRecord, mergeRecords, parseRecord, recordPath } from '../../../../src/domain/scale/previous-scale.ts';
+import {
+  describePreviousScale,
+  formatRecord,
+  mergeRecords,
+  parseRecord,
+  recordPath,
+} from '../../../../src/domain/scale/previous-scale.ts';
 import { parseResourceTypes, scalableTypes } from '../../../../src/domain/scale/scalable-types.ts';
 import { aResource } from '../../../builders/transform.ts';
 

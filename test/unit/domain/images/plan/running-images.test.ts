@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { internalAliases } from '../../../../../src/domain/images/registry-hosts.ts';
-import { findRunningDigests } from '../../../../../src/domain/images/plan/running-images.ts';
+import { findDigestsByName, findRunningDigests } from '../../../../../src/domain/images/plan/running-images.ts';
 import type { Resource } from '../../../../../src/domain/kube/resource.ts';
 import { aResource, digest, internal, outside } from '../../../../builders/image-plan.ts';
 
@@ -50,5 +50,24 @@ describe('findRunningDigests', () => {
       },
     });
     expect(findRunningDigests([pod], hosts).size).toBe(0);
+  });
+});
+
+describe('findDigestsByName', () => {
+  it.each([
+    ['nginx', `docker.io/library/nginx@${digest('a')}`, 'docker.io/library/nginx:latest'],
+    ['docker.io/nginx:1', `docker-pullable://nginx@${digest('a')}`, 'docker.io/library/nginx:1'],
+    ['quay.io/shop/web:1', `quay.io/shop/web@${digest('a')}`, 'quay.io/shop/web:1'],
+  ])('returns what %s meant when it was pulled as %s', (image, imageID, name) => {
+    expect([...findDigestsByName([aPod('x', { image, imageID })])]).toEqual([[name, digest('a')]]);
+  });
+
+  it('leaves out names with digests, and contents of other names', () => {
+    const pinned = aPod('x', {
+      image: `quay.io/shop/web:1@${digest('b')}`,
+      imageID: `quay.io/shop/web@${digest('b')}`,
+    });
+    const other = aPod('y', { image: 'quay.io/shop/web:1', imageID: `quay.io/shop/other@${digest('b')}` });
+    expect(findDigestsByName([pinned, other]).size).toBe(0);
   });
 });

@@ -58,6 +58,7 @@ describe('a line on standard error', () => {
     ],
     ['rsync: [receiver] mkstemp "/data/x/.f.Ab12" failed: Permission denied (13)', 'x/.f.Ab12', /mkstemp failed/],
     ['rsync: [sender] send_files failed to open "/data/quo"te": Permission denied (13)', 'quo"te', /Permission denied/],
+    ['rsync: [sender] send_files failed to open "/data/a""b": Permission denied (13)', 'a""b', /Permission denied/],
     ['skipping non-regular file "dev/sda"', 'dev/sda', /only root can make devices/],
   ])('blames a file: %s', (line, path, message) => {
     expect(parseFileError(line)).toEqual({ path, message: expect.stringMatching(message) as string });

@@ -1,0 +1,144 @@
+import { TaskError } from '../core/errors.ts';
+import { isObject, valueAt, type JsonObject } from '../core/json-object.ts';
+import { isObjectName } from '../kube/resource.ts';
+import { formatImageName, isRegistryHost, parseImageReference, type ImageReference } from '../oci/image-location.ts';
+import type { Assignment } from './assignments.ts';
+import { parseRoute } from './route-values.ts';
+
+/** What a user says about an application. Undefined fields and empty lists: not given. */
+export interface DeploySettings {
+  /** Name of the application. */
+  readonly app: string;
+  readonly image: string;
+  /** Host that the nodes pull the image from; undefined: that of the image. */
+  readonly pullRegistry: string | undefined;
+  /** `domain[/path]`. */
+  readonly routes: readonly string[];
+  /** The application has no route, whatever else is said. */
+  readonly noRoutes: boolean;
+  /** Parent domain of the default route. */
+  readonly domain: string | undefined;
+  readonly instances: number | undefined;
+  readonly environment: readonly Assignment[];
+  readonly environmentSecret: string | undefined;
+  /** Names of Secrets, each with an optional folder: `name[:folder]`. */
+  readonly configurations: readonly string[];
+  readonly serviceAccount: string | undefined;
+  readonly pullSecrets: readonly string[];
+  readonly ingressClass: string | undefined;
+  readonly tlsIssuer: string | undefined;
+  readonly healthPath: string | undefined;
+  /** Values below `userConfig`. */
+  readonly settings: readonly Assignment[];
+}
+
+/**
+ * The values of a chart in the structure of Epinio, as far as settings are given: the base has the rest.
+ * @param base values with lower priority
+ * @throws TaskError `invalid-param`
+ */
+export function deployValues(settings: DeploySettings, base: JsonObject): JsonObject {
+  const { app, environment, configurations, serviceAccount, pullSecrets, healthPath, environmentSecret } = settings;
+  if (!isObjectName(app)) throw refuse('app', `expected a DNS name, got ${JSON.stringify(app)}`, nameRemedy);
+  const image = deployedImage(settings);
+  const mounts = configurations.map(parseConfiguration);
+  return {
+    epinio: {
+      appName: app,
+      imageURL: formatImageName(image),
+      ...given('stageID', stageOf(image)),
+      ...given('replicaCount', settings.instances),
+      ...given('routes', routesOf(settings, base)),
+      // As Epinio sorts them: the order in which a user writes them must not restart pods.
+      ...given('env', filled(environment.toSorted((one, other) => (one.name < other.name ? -1 : 1)))),
+      ...given('configurations', filled(mounts.map(({ name }) => name))),
+      // Epinio's charts mount only what is listed here.
+      ...given('configpaths', filled(mounts)),
+      ...given('ingress', settings.ingressClass),
+      ...given('tlsIssuer', settings.tlsIssuer),
+    },
+    ...given('environmentSecret', environmentSecret),
+    ...given('serviceAccountName', serviceAccount),
+    ...given('imagePullSecrets', filled(pullSecrets.map((name) => ({ name })))),
+    ...given('healthCheck', healthPath === undefined ? undefined : { path: healthPath }),
+    ...given('userConfig', settings.settings.length === 0 ? undefined : typedSettings(settings.settings)),
+  };
+}
+
+/**
+ * The reference that the nodes pull. A digest alone says what runs: a new tag of the same image must not restart pods.
+ * @throws TaskError `invalid-param`
+ */
+function deployedImage({ image, pullRegistry }: DeploySettings): ImageReference {
+  const found = parseImageReference(image);
+  if (found === undefined)
+    throw refuse('image', `expected a reference of an image, got ${JSON.stringify(image)}`, imageRemedy);
+  if (pullRegistry !== undefined && !isRegistryHost(pullRegistry))
+    throw refuse('pull-registry', `expected host or host:port, got ${JSON.stringify(pullRegistry)}`, hostRemedy);
+  const { host, path, tag, digest } = found;
+  return { host: pullRegistry ?? host, path, ...(digest === undefined ? { tag } : { digest }) };
+}
+
+const stageLength = 16;
+
+/** Epinio's id of a build has 16 hexadecimal digits. It must change with the image and with nothing else. */
+function stageOf({ digest }: ImageReference): string | undefined {
+  return digest?.slice(digest.indexOf(':') + 1).slice(0, stageLength);
+}
+
+function routesOf({ app, routes, noRoutes, domain }: DeploySettings, base: JsonObject): readonly object[] | undefined {
+  if (noRoutes && routes.length > 0) throw refuse('routes', 'expected none, because no-routes is "true"', routesRemedy);
+  if (noRoutes) return [];
+  if (routes.length > 0) return routes.map(parseRoute);
+  if (domain !== undefined) return [parseRoute(`${app}.${domain}`)];
+  if (Array.isArray(valueAt(base, 'epinio', 'routes'))) return undefined;
+  throw refuse('routes', 'missing, and there is no domain for the default route', routesRemedy);
+}
+
+/** As values.schema.json of the chart has it. */
+const folderName = /^[-._a-zA-Z0-9]+$/;
+
+function parseConfiguration(text: string): { readonly name: string; readonly path: string } {
+  const [name = '', path = name, ...more] = text.split(':');
+  const isValid = isObjectName(name) && folderName.test(path) && more.length === 0;
+  if (isValid && path !== '.' && path !== '..') return { name, path };
+  throw refuse('configurations', `expected name[:folder], got ${JSON.stringify(text)}`, configurationsRemedy);
+}
+
+/** As `helm --set` reads values: charts compare numbers and booleans with their types. */
+function typedSettings(settings: readonly Assignment[]): JsonObject {
+  return Object.fromEntries(settings.map(({ name, value }) => [name, typedValue(value)]));
+}
+
+function typedValue(text: string): string | number | boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  const number = /^(?:0|-?[1-9]\d{0,14})$/.test(text) ? Number(text) : undefined;
+  return number ?? text;
+}
+
+/** Values that a file has. @throws TaskError `invalid-file` */
+export function readBaseValues(documents: readonly unknown[], source: string): JsonObject {
+  const [values = {}, ...more] = documents.filter((document) => document !== null && document !== undefined);
+  if (isObject(values) && more.length === 0) return values;
+  throw new TaskError('invalid-file', `reading ${source}: expected one YAML document with a map`, {
+    remedy: 'Give a values file of helm.',
+  });
+}
+
+function given(key: string, value: unknown): JsonObject {
+  return value === undefined ? {} : { [key]: value };
+}
+
+function filled<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
+}
+
+function refuse(param: string, why: string, remedy: string): TaskError {
+  return new TaskError('invalid-param', `reading ${param}: ${why}`, { remedy });
+}
+
+const nameRemedy = 'Use lower case letters, digits, dashes and dots.';
+const imageRemedy = 'Write host/path[:tag][@digest], in lower case.';
+const hostRemedy = 'Write the address without a scheme.';
+const routesRemedy = 'Give routes or domain, or set no-routes to "true".';
+const configurationsRemedy = 'Write names of Secrets, each with an optional folder below /configurations.';

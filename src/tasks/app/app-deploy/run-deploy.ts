@@ -1,0 +1,64 @@
+import { hash } from 'node:crypto';
+
+import { readGiven } from '../../../adapters/files/read-text.ts';
+import { createPrivateFolder } from '../../../adapters/processes/private-folder.ts';
+import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
+import { readBaseValues } from '../../../domain/app/deploy-values.ts';
+import { messageOf, TaskError } from '../../../domain/core/errors.ts';
+import type { JsonObject } from '../../../domain/core/json-object.ts';
+import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
+import { deployApplication } from '../../../usecases/app/deploy-application.ts';
+import { parseDeploySettings } from '../../shared/deploy-params.ts';
+import { limitsOf, withReleases } from '../../shared/releases.ts';
+import { openChart } from './open-chart.ts';
+import type { appDeployParams } from './params.ts';
+
+interface DeployInput {
+  readonly params: ValuesOf<typeof appDeployParams>;
+  readonly workspaces: {
+    readonly values: string | undefined;
+    readonly charts: string | undefined;
+    readonly kubeconfig: string | undefined;
+    readonly 'registry-auth': string | undefined;
+    readonly 'ca-bundle': string | undefined;
+  };
+}
+
+/** Deploys an application with the adapters of a run. */
+export async function runDeploy({ params, workspaces }: DeployInput, context: TaskContext) {
+  const settings = { ...parseDeploySettings(params), app: params.app, image: params.image };
+  const base = await readValues(workspaces.values);
+  const folder = await createPrivateFolder();
+  try {
+    const place = {
+      source: params.chart,
+      charts: workspaces.charts,
+      registryAuth: workspaces['registry-auth'],
+      caBundle: workspaces['ca-bundle'],
+      verifyTls: params['registry-tls-verify'],
+    };
+    const chart = await openChart(place, folder, context);
+    return await withReleases({ params, workspaces }, context, ({ namespace, ports }) =>
+      deployApplication(
+        { namespace, settings, chart, base, limits: limitsOf(params), dryRun: params['dry-run'] },
+        { ...ports, sha1: (text) => hash('sha1', text) },
+      ),
+    );
+  } finally {
+    await folder.remove();
+  }
+}
+
+async function readValues(path: string | undefined): Promise<JsonObject> {
+  if (path === undefined) return {};
+  try {
+    const text = (await readGiven(path, 'values.yaml')).toString('utf8');
+    return readBaseValues(yamlCodec.parse(text, path), path);
+  } catch (error) {
+    if (error instanceof TaskError) throw error;
+    throw new TaskError('invalid-file', `reading values from ${path}: ${messageOf(error)}`, {
+      remedy: 'Bind a folder with a file values.yaml, or name a values file.',
+      cause: error,
+    });
+  }
+}

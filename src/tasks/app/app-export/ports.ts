@@ -1,0 +1,122 @@
+import { hash } from 'node:crypto';
+import { join } from 'node:path';
+
+import { gunzipChart, readChartArchive, writeChartArchive } from '../../../adapters/archives/chart-archive.ts';
+import { createImageArchives } from '../../../adapters/archives/image-archives.ts';
+import { openHelm } from '../../../adapters/processes/helm.ts';
+import { createPrivateFolder } from '../../../adapters/processes/private-folder.ts';
+import { writeImageArchive } from '../../../usecases/images/archive/write-image-archive.ts';
+import { showProgress } from '../../shared/show-progress.ts';
+import { sleepUntil } from '../../../adapters/clock/sleep.ts';
+import { sha256Of } from '../../../adapters/files/digest.ts';
+import { readCaBundle } from '../../../adapters/files/read-mounted.ts';
+import { readMember, readInput } from '../../../adapters/files/read-text.ts';
+import { stageFiles } from '../../../adapters/files/stage-files.ts';
+import { createDownload } from '../../../adapters/http/download.ts';
+import { connectRegistry } from '../../../adapters/registry/connect-registry.ts';
+import { joinLogins, readLogins } from '../../../adapters/registry/logins.ts';
+import { createRegistry } from '../../../adapters/registry/registry.ts';
+import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
+import { messageOf, TaskError } from '../../../domain/core/errors.ts';
+import type { Cluster } from '../../../domain/kube/cluster.ts';
+import type { Registry } from '../../../domain/oci/registry.ts';
+import type { TaskContext } from '../../../runtime/define-task.ts';
+import type { ExportPorts } from '../../../usecases/app/export-ports.ts';
+import { openClusterLogin } from '../../shared/cluster-login.ts';
+
+export interface AppExportSettings {
+  readonly context: string | undefined;
+  readonly kubeconfig: string | undefined;
+  readonly kubeconfigDigest: string;
+  readonly registryAuth: string | undefined;
+  readonly caBundle: string | undefined;
+  readonly verifyTls: boolean;
+  readonly tokenRegistry: string | undefined;
+  /** Addresses to read images of hosts from. */
+  readonly addresses: ReadonlyMap<string, string>;
+  /** Paths of the workspaces. */
+  readonly app: string;
+  readonly charts: string | undefined;
+}
+
+export interface OpenPorts {
+  readonly ports: ExportPorts;
+  readonly close: () => Promise<void>;
+}
+
+const largestDownload = 100 * 1024 * 1024;
+
+/** Builds the adapters of an export. @throws TaskError for logins and certificates that cannot be read */
+export async function openPorts(
+  cluster: Cluster,
+  settings: AppExportSettings,
+  context: TaskContext,
+): Promise<OpenPorts> {
+  const { log, signal, environment, noteProgram } = context;
+  const caBundle = await readCaBundle(settings.caBundle);
+  const { registry, close } = await openRegistries(settings, caBundle, context);
+  const folder = await createPrivateFolder();
+  const archives = createImageArchives({ temporaryFolder: settings.app, signal });
+  const helm = await openHelm({ folder, kubeconfig: undefined, environment, signal, log, noteProgram });
+  return {
+    close: async () => {
+      await Promise.all([close(), folder.remove()]);
+    },
+    ports: {
+      cluster,
+      log,
+      yaml: yamlCodec,
+      gunzip: gunzipChart,
+      sha1: (text) => hash('sha1', text),
+      sha256: sha256Of,
+      registry,
+      download: createDownload({ caBundle, environment, signal, mostBytes: largestDownload }),
+      readFile: (path) => readChart(path, settings.charts),
+      readArchive: readChartArchive,
+      writeChart: writeChartArchive,
+      writeImages: (images, file) =>
+        writeImageArchive(images, file, { archives, log, signal, progress: showProgress(log), source: registry }),
+      render: (request) => helm.template(request),
+      stage: (folder) => stageFiles(settings.app, folder),
+    },
+  };
+}
+
+async function openRegistries(settings: AppExportSettings, caBundle: string, context: TaskContext) {
+  const { log, signal, environment } = context;
+  const docker = await readLogins(settings.registryAuth, log.redactor);
+  const host = settings.tokenRegistry;
+  const login =
+    host === undefined ? undefined : await openClusterLogin({ ...settings, host, plannedUid: undefined }, context);
+  const logins = joinLogins(docker, login);
+  const pause = sleepUntil(signal, 'reaching a registry');
+  const opened = new Map<string, Registry>();
+  const open = (address: string): Registry => {
+    const options = { host: address, verifyTls: settings.verifyTls, caBundle, logins, environment, log, signal, pause };
+    return createRegistry({ host: address, access: 'pull', connect: () => connectRegistry(options) });
+  };
+  const registry = (name: string): Registry => {
+    const address = settings.addresses.get(name) ?? name;
+    const found = opened.get(address) ?? open(address);
+    opened.set(address, found);
+    return found;
+  };
+  return { registry, close: async (): Promise<void> => login?.close() };
+}
+
+/** A file of the workspace with charts; on the command line, any file if there is no such workspace. */
+async function readChart(path: string, folder: string | undefined): Promise<Uint8Array> {
+  try {
+    return await (folder === undefined ? readInput(path) : readMember(folder, path));
+  } catch (error) {
+    if (error instanceof TaskError) throw error;
+    throw new TaskError(
+      'invalid-file',
+      `reading the chart ${folder === undefined ? path : join(folder, path)}: ${messageOf(error)}`,
+      {
+        remedy: 'Name a chart archive of the workspace charts in chart-source.',
+        cause: error,
+      },
+    );
+  }
+}

@@ -1,0 +1,92 @@
+import { TaskError } from '../../domain/core/errors.ts';
+import { rebuildChart } from '../../domain/helm/chart-files.ts';
+import { differencesOf } from '../../domain/helm/compare-chart.ts';
+import type { Release } from '../../domain/helm/release.ts';
+import {
+  disabledSubcharts,
+  missingSubcharts,
+  neededSubcharts,
+  type NeededSubchart,
+} from '../../domain/helm/subcharts.ts';
+import type { AppItem, ExportPorts } from './export-ports.ts';
+import { findChart } from './find-chart.ts';
+import { loadChart } from './load-chart.ts';
+
+export interface ChosenChart {
+  /** The archive: as its source has it, or written from the release. */
+  readonly bytes: Uint8Array;
+  readonly items: readonly AppItem[];
+}
+
+/**
+ * The chart archive of a release: from the source that the user names, if it is the same chart, else from the release.
+ * @throws TaskError `chart-incomplete` when subcharts are missing, `chart-different` when the source has another chart,
+ *   and what findChart throws
+ */
+export function chooseChart(release: Release, source: string | undefined, ports: ExportPorts): Promise<ChosenChart> {
+  return source === undefined ? rebuild(release, ports) : fetch(release, source, ports);
+}
+
+async function rebuild(release: Release, ports: ExportPorts): Promise<ChosenChart> {
+  const { chart } = release;
+  const needed = neededSubcharts(release);
+  if (needed.length > 0) throw incomplete(release, needed, 'a release does not store its subcharts');
+  const bytes = await ports.writeChart({
+    folder: chart.name,
+    files: rebuildChart(chart, (value) => ports.yaml.format(value)),
+  });
+  const disabled = disabledSubcharts(release);
+  return {
+    bytes,
+    items: [
+      {
+        id: describeChart(release),
+        outcome: 'skipped',
+        reason: 'origin-not-recorded',
+        message: 'the chart is rebuilt: values.yaml and Chart.yaml have no comments',
+      },
+      ...disabled.map((name): AppItem => ({ id: `subchart ${name}`, outcome: 'skipped', reason: 'subchart-left-out' })),
+    ],
+  };
+}
+
+async function fetch(release: Release, source: string, ports: ExportPorts): Promise<ChosenChart> {
+  const found = await findChart(source, release.chart, ports);
+  const content = await loadChart(found.bytes, found.source, ports);
+  const different = differencesOf(release.chart, content);
+  if (different.length > 0)
+    throw new TaskError(
+      'chart-different',
+      `comparing the chart of ${found.source} with release ${release.name}: different ${listed(different)}`,
+      { remedy: `Name the source of ${describeChart(release)} that the release was installed from.` },
+    );
+  const missing = missingSubcharts(neededSubcharts(release), content);
+  if (missing.length > 0) throw incomplete(release, missing, `${found.source} does not have them`);
+  const id = `${describeChart(release)} of ${found.source}`;
+  return { bytes: found.bytes, items: [{ id, outcome: 'done', reason: 'source-equal' }] };
+}
+
+function incomplete(release: Release, subcharts: readonly NeededSubchart[], why: string): TaskError {
+  const names = subcharts.map(({ name, version, repository }) => {
+    const from = [version, repository].filter((part) => part !== undefined && part !== '').join(', ');
+    return from === '' ? name : `${name} (${from})`;
+  });
+  return new TaskError(
+    'chart-incomplete',
+    `rebuilding the chart of release ${release.name}: missing subcharts ${listed(names)}, because ${why}`,
+    {
+      remedy: `Name the source of ${describeChart(release)} with its subcharts in chart-source: oci://…, the URL of a repository or archive, or a file.`,
+    },
+  );
+}
+
+function describeChart({ chart }: Release): string {
+  return `chart ${chart.name} ${chart.version}`;
+}
+
+const mostNamed = 50;
+
+function listed(names: readonly string[]): string {
+  const more = names.length > mostNamed ? `, and ${String(names.length - mostNamed)} more` : '';
+  return names.slice(0, mostNamed).join(', ') + more;
+}

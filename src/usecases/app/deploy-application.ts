@@ -1,0 +1,69 @@
+import { releaseNameOf, type Sha1 } from '../../domain/app/epinio.ts';
+import { deployValues, type DeploySettings } from '../../domain/app/deploy-values.ts';
+import type { JsonObject } from '../../domain/core/json-object.ts';
+import { describeResource } from '../../domain/kube/resource.ts';
+import type { Outcome } from '../../domain/reports/outcome.ts';
+import { installRelease, type InstalledRelease } from './install-release.ts';
+import { listReleases, noteSecrets } from './read-release.ts';
+import type { ReleaseLimits, ReleasePorts } from './release-ports.ts';
+
+export type AppDeployResult = 'release' | 'revision' | 'urls';
+
+export interface DeployRequest {
+  readonly namespace: string;
+  readonly settings: DeploySettings;
+  /** Path of the folder or archive of the chart. */
+  readonly chart: string;
+  /** Values with lower priority than the settings. */
+  readonly base: JsonObject;
+  readonly limits: ReleaseLimits;
+  /** Checks everything and changes nothing. */
+  readonly dryRun: boolean;
+}
+
+export interface DeployPorts extends ReleasePorts {
+  readonly sha1: Sha1;
+}
+
+/**
+ * Deploys an image as a Helm release. An application that Epinio deployed keeps its release. Nothing is changed when the
+ * release already has this content.
+ * @throws TaskError `invalid-param` for settings, and what installRelease throws
+ */
+export async function deployApplication(
+  request: DeployRequest,
+  ports: DeployPorts,
+): Promise<Outcome<AppDeployResult, 'release'>> {
+  const { namespace, settings, chart, base, limits, dryRun } = request;
+  const values = deployValues(settings, base);
+  // helm and API servers repeat values in error messages.
+  for (const each of [base, values]) noteSecrets(each, '', ports.log.redactor);
+  const { byName } = await listReleases(ports.cluster, namespace);
+  const name = releaseNameOf(settings.app, (release) => byName.has(release), ports.sha1);
+  const texts = [base, values].map((each) => ports.yaml.format(each));
+  const installed = await installRelease({ namespace, name, chart, values: texts, limits, dryRun }, ports);
+  return outcomeOf(`${namespace}/${name}`, name, installed);
+}
+
+function outcomeOf(place: string, name: string, installed: InstalledRelease): Outcome<AppDeployResult, 'release'> {
+  const { outcome, revision, urls, storedBytes, leftOver } = installed;
+  const where = urls.length === 0 ? 'without a route' : urls.join(', ');
+  return {
+    items: [
+      {
+        id: `release ${place}`,
+        outcome: 'done',
+        reason: outcome,
+        message: where,
+        evidence: { revision, 'stored-bytes': storedBytes },
+      },
+      ...leftOver.map((resource) => ({
+        id: describeResource(resource),
+        outcome: 'skipped' as const,
+        reason: 'left-over' as const,
+      })),
+    ],
+    results: { release: name, revision: String(revision), urls: urls.join(',') },
+    summary: `release ${place} ${outcome} at revision ${String(revision)}, ${where}`,
+  };
+}

@@ -1,0 +1,113 @@
+import { TaskError } from '../../domain/core/errors.ts';
+import { exportedFiles } from '../../domain/app/exported-files.ts';
+import { listImages } from '../../domain/app/image-inventory.ts';
+import { noteSecretValues } from '../../domain/export/sealed-secret.ts';
+import { objectsOf } from '../../domain/helm/rendered-objects.ts';
+import type { Release } from '../../domain/helm/release.ts';
+import type { Resource } from '../../domain/kube/resource.ts';
+import { formatImageName } from '../../domain/oci/image-location.ts';
+import { chooseChart } from './choose-chart.ts';
+import { compareRender } from './compare-render.ts';
+import type { AppItem, ExportOptions, ExportPorts, ImageToArchive, WrittenArchive } from './export-ports.ts';
+import { mentionItems, outsideItems } from './outside-items.ts';
+import { resolveImages, type ResolvedImage } from './resolve-images.ts';
+
+const { values: valuesFile, chart: chartFile, images: imageFile } = exportedFiles;
+
+export interface ExportedRelease {
+  readonly images: number;
+  readonly items: readonly AppItem[];
+}
+
+/**
+ * Writes the values, the chart and the images of a release into a folder, all of them or none.
+ * @param folder name of the folder in the workspace
+ * @param pods running pods of the namespace
+ * @throws TaskError whose message names the part
+ */
+export async function exportRelease(
+  release: Release,
+  { folder, pods, ...options }: ExportOptions & { readonly folder: string; readonly pods: readonly Resource[] },
+  ports: ExportPorts,
+): Promise<ExportedRelease> {
+  const part = <T>(file: string, action: () => Promise<T>): Promise<T> =>
+    naming(`${file} of release ${release.name}`, action);
+  const objects = objectsOf(release, ports.yaml);
+  const resources = objects.map(({ resource }) => resource);
+  for (const resource of resources) noteSecretValues(resource, ports.log.redactor);
+  const chart = await part(chartFile, () => chooseChart(release, options.chartSource, ports));
+  const inventory = listImages(resources, options.extraImages);
+  const images = await part(imageFile, () => resolveImages(inventory.images, pods, ports.registry));
+  const staging = await ports.stage(folder);
+  try {
+    const values = ports.yaml.format(release.config);
+    await part(valuesFile, () => staging.write(valuesFile, values));
+    await part(chartFile, () => staging.write(chartFile, chart.bytes));
+    const check = { release, objects, chart: staging.pathOf(chartFile), values };
+    const compared = await part(chartFile, () => compareRender(check, ports));
+    const archive = await part(imageFile, () =>
+      ports.writeImages(toArchive(images, options), staging.pathOf(imageFile)),
+    );
+    await staging.publish(Object.values(exportedFiles));
+    return {
+      images: images.length,
+      items: [
+        exportedItem(release, chart.bytes, archive),
+        ...images.map((image, index) => imageItem(image, archive.images[index])),
+        ...chart.items,
+        ...compared,
+        ...outsideItems(release, resources),
+        ...mentionItems(inventory),
+      ],
+    };
+  } catch (error) {
+    await staging.discard();
+    throw error;
+  }
+}
+
+function toArchive(images: readonly ResolvedImage[], { platform }: ExportOptions): readonly ImageToArchive[] {
+  return images.map(({ location, digest }) => ({
+    source: { ...location, digest },
+    tags: [],
+    ...(platform === undefined ? {} : { platform }),
+  }));
+}
+
+async function naming<T>(part: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    throw new TaskError(error.code, `exporting ${part}: ${error.message}`, { remedy: error.remedy, cause: error });
+  }
+}
+
+function exportedItem(release: Release, chart: Uint8Array, archive: WrittenArchive): AppItem {
+  const { name, namespace, revision } = release;
+  const evidence = {
+    revision,
+    chart: `${release.chart.name}-${release.chart.version}`,
+    chartBytes: chart.length,
+    imageBytes: archive.bytes,
+  };
+  return { id: `release ${namespace}/${name}`, outcome: 'done', reason: 'exported', evidence };
+}
+
+function imageItem(
+  { location, digest, reason, names, usedBy }: ResolvedImage,
+  written: WrittenArchive['images'][number] | undefined,
+): AppItem {
+  const inArchive = written?.names.join(', ') ?? '';
+  return {
+    id: `image ${formatImageName(location)}`,
+    outcome: 'done',
+    reason,
+    message: `named ${names.join(', ')} by ${usedBy.join(', ')}`,
+    evidence: {
+      digest,
+      nameInArchive: inArchive === '' ? 'none: it is the only image' : inArchive,
+      ...(written === undefined ? {} : { configDigest: written.configDigest, manifestDigest: written.manifestDigest }),
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { RenderRequest } from '../../../src/usecases/app/export-ports.ts';
+import { exportApplication } from '../../../src/usecases/app/export-application.ts';
+import { programPath } from '../../../testbed/clusters/programs.ts';
+import { exportPorts } from '../../builders/export-ports.ts';
+import { thrownBy } from '../../builders/task-error.ts';
+import { startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
+
+let cluster: TestCluster;
+const namespace = 'shop';
+
+beforeAll(async () => {
+  cluster = await startTestCluster();
+  await cluster.create('/api/v1/namespaces', { metadata: { name: namespace } });
+}, 180_000);
+afterAll(() => cluster.stop());
+
+async function helm(...args: readonly string[]): Promise<string> {
+  const env = { KUBECONFIG: cluster.server.kubeconfigPath, HOME: cluster.scratch };
+  const { stdout } = await execa(programPath('helm'), [...args], { env, cwd: cluster.scratch });
+  return stdout;
+}
+
+async function writeChart(name: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(cluster.scratch, name, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+}
+
+async function render({ chart, values, namespace: own, name }: RenderRequest): Promise<string> {
+  const file = join(cluster.scratch, 'render.yaml');
+  await writeFile(file, values.join(''));
+  return helm('template', `--namespace=${own}`, `--values=${file}`, name, chart);
+}
+
+function run(release: string, chartSource?: string) {
+  return exportApplication(
+    { namespace, release, chartSource, extraImages: [], platform: undefined },
+    exportPorts(cluster, join(cluster.scratch, 'app'), { render }),
+  );
+}
+
+const numbers = `# the defaults
+small: 999999
+large: 1000000
+date: 20161216
+long: 9007199254740993
+float: 1.0
+mode: "0755"
+exponent: "1e3"
+switch: "on"
+nothing: null
+`;
+const names = ['small', 'large', 'date', 'long', 'float', 'mode', 'exponent', 'switch'];
+const settings = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: {{ .Release.Name }} }
+data:
+${names.map((name) => `  ${name}: {{ .Values.${name} | quote }}`).join('\n')}
+`;
+const hook = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: {{ .Release.Name }}-hook, annotations: { helm.sh/hook: pre-install } }
+`;
+const random = `apiVersion: v1
+kind: Secret
+metadata: { name: {{ .Release.Name }}-password }
+stringData: { password: {{ include "password" . }} }
+`;
+
+describe('a release that helm installed', () => {
+  it('is rebuilt so that helm renders the same objects, with all kinds of numbers', async () => {
+    await writeChart('numbers', {
+      'Chart.yaml': 'apiVersion: v2\nname: numbers\nversion: 1.0.0+build\n',
+      'values.yaml': numbers,
+      'templates/settings.yaml': settings,
+      'templates/hook.yaml': hook,
+      'templates/_helpers.tpl': '{{ define "password" }}{{ randAlphaNum 12 | quote }}{{ end }}',
+      'templates/password.yaml': random,
+      'values.schema.json': '{"type":"object"}',
+      'files/a.txt': 'a',
+    });
+    const values = join(cluster.scratch, 'own.yaml');
+    await writeFile(values, 'date: 20161217\nlong: 9007199254740993\nmode: "0644"\n');
+    await helm('install', 'numbers', 'numbers', `--namespace=${namespace}`, `--values=${values}`);
+    const { items } = await run('numbers');
+    expect(items.filter(({ reason }) => reason === 'render-different')).toEqual([]);
+    expect(items).toContainEqual(expect.objectContaining({ reason: 'render-equal', evidence: { objects: 3 } }));
+    expect(items.find(({ reason }) => reason === 'changes-with-each-render')).toMatchObject({
+      id: 'template templates/password.yaml',
+      message: 'calls randAlphaNum for v1 Secret numbers-password',
+    });
+    const exported = await readFile(join(cluster.scratch, 'app/numbers/values.yaml'), 'utf8');
+    // Helm reads the values of users as floats: this is what it installed and stored.
+    expect(exported).toBe('date: 20161217\nlong: 9007199254740992\nmode: "0644"\n');
+    await helm('package', 'numbers');
+    const own = await run('numbers', 'numbers-1.0.0+build.tgz');
+    expect(own.items.map(({ reason }) => reason)).toContain('source-equal');
+  });
+
+  it('with subcharts needs their source, and is rendered with them', async () => {
+    const pod = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: "{{ .Release.Name }}-{{ .Chart.Name }}" }\n';
+    await writeChart('umbrella', {
+      'Chart.yaml':
+        'apiVersion: v2\nname: umbrella\nversion: 1.0.0\ndependencies:\n' +
+        '  - { name: db, alias: main, version: 1.x, repository: "", condition: main.enabled }\n' +
+        '  - { name: db, alias: other, version: 1.x, repository: "", condition: other.enabled }\n',
+      'values.yaml': 'main: { enabled: true, size: 3 }\nother: { enabled: false }\n',
+      'templates/settings.yaml': pod,
+      'charts/db/Chart.yaml': 'apiVersion: v2\nname: db\nversion: 1.0.0\n',
+      'charts/db/values.yaml': 'size: 1\nextra: [a]\n',
+      'charts/db/templates/db.yaml': pod,
+      'charts/vendored/Chart.yaml': 'apiVersion: v2\nname: vendored\nversion: 1.0.0\n',
+      'charts/vendored/templates/x.yaml': pod,
+    });
+    await helm('install', 'umbrella', 'umbrella', `--namespace=${namespace}`);
+    await helm('package', 'umbrella');
+    const error = await thrownBy(() => run('umbrella'));
+    expect(error.code).toBe('chart-incomplete');
+    expect(error.message).toContain('missing subcharts main (1.x), vendored');
+    const { items } = await run('umbrella', 'umbrella-1.0.0.tgz');
+    expect(items.map(({ reason }) => reason)).toEqual(expect.arrayContaining(['source-equal', 'render-equal']));
+    await writeChart('umbrella', { 'charts/vendored/templates/x.yaml': '' });
+    await helm('package', 'umbrella');
+    expect((await thrownBy(() => run('umbrella', 'umbrella-1.0.0.tgz'))).code).toBe('chart-different');
+  });
+});

@@ -1,0 +1,191 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { stringAt, valueAt } from '../../../src/domain/core/json-object.ts';
+import { toBase64 } from '../../../src/domain/core/redaction/secret-forms.ts';
+import { installRelease } from '../../../src/usecases/app/install-release.ts';
+import { programPath } from '../../../testbed/clusters/programs.ts';
+import { startRegistry, type Registry } from '../../../testbed/clusters/registry.ts';
+import { rulesOf } from '../../builders/role-scene.ts';
+import { runInProcess } from '../../builders/run-in-process.ts';
+import type { Rule } from '../../builders/test-cluster.ts';
+import { buildImage, buildLayer, digestOf, pushImage } from '../../fakes/oci-images.ts';
+import { startTrustedRegistry } from '../../fakes/trusted-registry.ts';
+import { startReleaseScene, type ReleaseScene } from './release-scene.ts';
+
+const deployment = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers: [{ name: web, image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}" }]
+      initContainers: [{ name: migrate, image: {{ .Values.migrate | quote }} }]
+`;
+const ingress = `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: web }
+spec:
+  rules:
+    - host: {{ .Values.host }}
+      http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }] }
+`;
+
+const web = buildImage([buildLayer('web', Buffer.from('web'))], 'web');
+const migrate = buildImage([buildLayer('migrate', Buffer.from('migrate'))], 'migrate');
+const password = 'correct-horse-battery';
+
+let scene: ReleaseScene;
+let source: Registry;
+let trusted: Registry;
+let kubeconfig: string;
+
+beforeAll(async () => {
+  scene = await startReleaseScene();
+  source = await startRegistry({ dir: join(scene.scratch, 'source-registry') });
+  trusted = await startTrustedRegistry(join(scene.scratch, 'trusted'));
+  await pushImage(source.host, 'shop/web:1.0', web);
+  await pushImage(source.host, 'shop/migrate:2', migrate);
+  const chart = await scene.writeChart('shop', {
+    'values.yaml': `# Where it is reached.\nhost: web.apps.old.example.com\nmigrate: ${source.host}/shop/migrate@${migrate.digest}\n`,
+    'templates/web.yaml': deployment,
+    'templates/ingress.yaml': ingress,
+  });
+  const values = `image: { repository: ${source.host}/shop/web, tag: "1.0" }\npassword: ${password}\n`;
+  await installRelease(scene.request(chart, { name: 'web', values: [values] }), scene.ports);
+  await scene.create('/api/v1/namespaces', { metadata: { name: 'store' } });
+  await scene.create('/api/v1/namespaces', { metadata: { name: 'epinio' } });
+  const rules = rulesOf('app-import', 'app-import-destination') as unknown as readonly Rule[];
+  kubeconfig = await scene.writeKubeconfig('import', { token: await scene.makeAccount('store', 'importer', rules) });
+}, 180_000);
+
+afterAll(async () => {
+  await Promise.all([source.stop(), trusted.stop()]);
+  await scene.stop();
+});
+
+function run(task: string, ...args: readonly string[]) {
+  const environment = {
+    PATH: `${dirname(programPath('helm'))}:${process.env['PATH'] ?? ''}`,
+    HOME: scene.scratch,
+    TMPDIR: scene.scratch,
+  };
+  return runInProcess(task, args, { cwd: scene.scratch, environment });
+}
+
+const administrator = () => `--kubeconfig=${scene.server.kubeconfigPath}`;
+
+function importInto(...more: readonly string[]) {
+  const target = ['--destination-registry', source.host, '--destination-path=store'];
+  return run(
+    'app import',
+    'web',
+    ...target,
+    '--namespace=store',
+    '--domains=apps.old.example.com=apps.new.example.com',
+    '--destination-registry-tls-verify=false',
+    '--wait=false',
+    `--kubeconfig=${kubeconfig}`,
+    ...more,
+  );
+}
+
+const podImages = (deployed: unknown) =>
+  ['initContainers', 'containers'].map((kind) =>
+    stringAt(valueAt(deployed, 'spec', 'template', 'spec'), kind, 0, 'image'),
+  );
+
+describe('an application', () => {
+  it('is exported, and imported with its images, values and routes adapted', async () => {
+    const exported = await run(
+      'app export',
+      'web',
+      '--namespace=default',
+      '--registry-tls-verify=false',
+      administrator(),
+    );
+    expect(exported, exported.stderr).toMatchObject({ exitCode: 0 });
+    expect(await readdir(join(scene.scratch, 'app/web'))).toEqual(['app-chart.tar.gz', 'app-image.tar', 'values.yaml']);
+
+    const checked = await importInto('--dry-run=true');
+    expect(checked, checked.stderr).toMatchObject({ exitCode: 0 });
+    expect(await digestOf(source.host, 'store/web:1.0')).toBeUndefined();
+
+    const imported = await importInto();
+    expect(imported, imported.stderr).toMatchObject({ exitCode: 0 });
+    const deployed = await scene.cluster.request({ path: '/apis/apps/v1/namespaces/store/deployments/web' });
+    expect(podImages(deployed)).toEqual([
+      `${source.host}/store/migrate@${migrate.digest}`,
+      `${source.host}/store/web:1.0`,
+    ]);
+    expect(await digestOf(source.host, 'store/web:1.0')).toBe(web.digest);
+    const route = await scene.cluster.request({ path: '/apis/networking.k8s.io/v1/namespaces/store/ingresses/web' });
+    expect(stringAt(route, 'spec', 'rules', 0, 'host')).toBe('web.apps.new.example.com');
+    expect(imported.stdout + imported.stderr + exported.stdout + exported.stderr).not.toContain(password);
+
+    const again = await importInto();
+    expect(again.exitCode).toBe(0);
+    expect(again.stderr).toContain('unchanged at revision 1');
+  });
+
+  it('is published so that helm renders it without a values file, and once only', async () => {
+    const login = { auths: { [trusted.host]: { auth: toBase64(`me:${password}`) } } };
+    await writeFile(join(scene.scratch, 'login.json'), JSON.stringify(login));
+    const authorities = join(scene.scratch, 'trusted/trust/ca.crt');
+    const added = await run(
+      'app registries add',
+      'partner',
+      '--path=team',
+      `--host=${trusted.host}`,
+      '--registry-auth=login.json',
+      `--ca-bundle=${authorities}`,
+      administrator(),
+    );
+    expect(added, added.stderr).toMatchObject({ exitCode: 0 });
+    const publish = (...more: readonly string[]) =>
+      run('app publish', '--app-dir=app/web', '--registry=partner', administrator(), '--output=json', ...more);
+    const published = await publish('--chart-version=1.2.3+a');
+    expect(published, published.stderr).toMatchObject({ exitCode: 0 });
+    const results = JSON.parse(published.stdout) as Record<string, string>;
+    expect(results).toMatchObject({ chart: `oci://${trusted.host}/team/shop`, 'chart-version': '1.2.3+a' });
+    const rendered = await execa(
+      programPath('helm'),
+      ['template', 'web', results['chart'] ?? '', '--version=1.2.3+a', `--ca-file=${authorities}`],
+      { env: { HOME: scene.scratch } },
+    );
+    expect(rendered.stdout).toContain(`image: "${trusted.host}/team/web:1.0"`);
+    expect(rendered.stdout).toContain(`${trusted.host}/team/migrate@${migrate.digest}`);
+    expect(rendered.stdout).toContain('host: web.apps.old.example.com');
+
+    const again = await publish('--chart-version=1.2.3+a');
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      'chart-digest': results['chart-digest'],
+      IMAGES: results['IMAGES'],
+    });
+    const report = await readFile(join(scene.scratch, 'app/web/reports/app-publish.json'), 'utf8');
+    expect(JSON.parse(report)).toMatchObject({
+      items: expect.arrayContaining([
+        expect.objectContaining({ reason: 'chart-present' }),
+        expect.objectContaining({ reason: 'image-present' }),
+      ]) as unknown,
+    });
+    expect(published.stderr + again.stderr + report).not.toContain(password);
+  });
+
+  it.each([
+    [['--registry=partner', '--destination-registry=registry.example.com'], 'got both'],
+    [[], 'got none'],
+    [['--registry=absent'], 'there is no such Secret'],
+    [['--registry=partner', '--chart-version=1.2'], 'expected a semantic version'],
+    [['--registry=partner', '--destination-path=shop'], 'ends with the name of the chart'],
+  ])('is not published with %j', async (args, message) => {
+    const end = await run('app publish', '--app-dir=app/web', administrator(), ...args);
+    expect(end.exitCode).toBe(2);
+    expect(end.stderr).toContain(message);
+  });
+});

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+
+import { formatTable } from '../../../../src/domain/app/format-table.ts';
+
+it('a table has columns as wide as their widest cell', () => {
+  const rows = [
+    ['long-name', '1'],
+    ['b', '22'],
+  ];
+  expect(formatTable(['NAME', 'REVISION'], rows)).toBe('NAME        REVISION\nlong-name   1\nb           22\n');
+});
+
+it('a table without rows has headings', () => {
+  expect(formatTable(['A', 'B'], [])).toBe('A   B\n');
+});
+
+it('a row can have fewer or more cells than there are headings', () => {
+  expect(formatTable(['A', 'B'], [['x'], ['1', '2', 'more']])).toBe('A   B\nx\n1   2   more\n');
+});
+
+it('control characters of a cell cannot reach the terminal', () => {
+  expect(formatTable(['A'], [['a\u001B[2Jb']])).not.toContain('\u001B');
+});
