@@ -5,6 +5,7 @@ import type { AnyTask, Param } from '../src/runtime/define-task.ts';
 import { stageGroups, type Stage, type TaskCard } from '../src/runtime/task-card.ts';
 import { loadTasks } from '../src/tasks/index.ts';
 import { version } from '../src/runtime/version.ts';
+import { formatApplicationChart } from './forms/application-chart.ts';
 import { commandsOnly } from './forms/commands-only.ts';
 import { formFiles, formsFolder } from './forms/files.ts';
 import { code, generatedEnd, generatedStart, table } from './forms/markdown.ts';
@@ -36,6 +37,7 @@ async function generate(): Promise<void> {
   }
   await put('schemas/report.schema.json', await formatReportSchema(loaded), stale);
   await put('src/domain/schemas/documents.ts', await formatValidators(), stale);
+  await put('src/tasks/app/app-deploy/application-chart.ts', await formatApplicationChart(), stale);
   await put('src/tasks/shared/catalog.ts', formatCatalog(loaded), stale);
   await put('src/tasks/shared/details.ts', formatDetails(loaded), stale);
   await put('tasks/kustomization.yaml', formatKustomization(tasks), stale);
@@ -116,15 +118,15 @@ function formatReadme(task: AnyTask): string {
     '',
     `Platforms: ${platforms.join(', ')}.`,
     '',
-    '## On the command line',
-    '',
-    '```sh',
-    ...examples.map((example) => `crane-tasks ${example}`),
-    '```',
-    '',
+    ...commandLine(examples),
     generatedEnd,
     '',
   ].join('\n');
+}
+
+function commandLine(examples: readonly string[]): readonly string[] {
+  if (examples.length === 0) return [];
+  return ['## On the command line', '', '```sh', ...examples.map((example) => `crane-tasks ${example}`), '```', ''];
 }
 
 /** Names the params that are lists: both ways to write one are taken everywhere alike. */
@@ -160,7 +162,10 @@ function formatCatalog(tasks: readonly AnyTask[]): string {
 /** The command line reads this, so that help, completion and a usage error do not load a program. */
 function formatDetails(tasks: readonly AnyTask[]): string {
   const fields = ['description', 'examples', 'params', 'workspaces', 'results', 'reportIn'] as const;
-  const fieldsOf = (task: AnyTask) => fields.map((field) => `${field}: ${literal(task[field])}`).join(', ');
+  const fieldsOf = (task: AnyTask) => {
+    const step = task.stepOf === undefined ? [] : [`stepOf: ${literal(task.stepOf)}`];
+    return [...fields.map((field) => `${field}: ${literal(task[field])}`), ...step].join(', ');
+  };
   return [
     '// Generated from the task definitions: run `make generate`.',
     "import type { TaskDetails } from '../../runtime/define-task.ts';",

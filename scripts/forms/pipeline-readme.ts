@@ -37,7 +37,7 @@ export function formatPipelineReadme(pipeline: Pipeline): string {
     ),
     '## A run',
     '',
-    'The Secrets `source-cluster` and `destination-cluster` must exist in the namespace of the run.',
+    `${secretsOf(pipeline)} must exist in the namespace of the run.`,
     '',
     '```yaml',
     ...sampleOf(pipeline),
@@ -46,6 +46,13 @@ export function formatPipelineReadme(pipeline: Pipeline): string {
     generatedEnd,
     '',
   ].join('\n');
+}
+
+/** The Secrets that a run cannot do without, as a subject. */
+function secretsOf({ params, workspaces }: Pipeline): string {
+  const clusters = params.filter((name) => name.endsWith('-cluster-secret')).map(sampleValue);
+  const names = [...clusters, ...(workspaces.includes('s3-connection') ? ['s3-connection'] : [])].map(code);
+  return `The ${names.length === 1 ? 'Secret' : 'Secrets'} ${names.join(' and ')}`;
 }
 
 /** The graph in Mermaid's notation, which GitHub draws. */
@@ -100,6 +107,12 @@ function sampleOf({ name, params, workspaces }: Pipeline): readonly string[] {
     '          resources:',
     '            requests:',
     '              storage: 1Gi',
+    ...(workspaces.includes('s3-connection')
+      ? ['    - name: s3-connection', '      secret:', '        secretName: s3-connection']
+      : []),
+    ...(workspaces.includes('registry-auth')
+      ? ['    - name: registry-auth', '      secret:', '        secretName: registry-login']
+      : []),
     ...(workspaces.includes('ca-bundle')
       ? ['    - name: ca-bundle', '      configMap:', '        name: cluster-ca']
       : []),
@@ -112,5 +125,14 @@ function sampleOf({ name, params, workspaces }: Pipeline): readonly string[] {
 }
 
 function sampleValue(name: PipelineParam): string {
+  const known = sampleValues[name];
+  if (known !== undefined) return known;
   return name.endsWith('-secret') ? name.replace('-secret', '') : 'shop';
 }
+
+const sampleValues: { readonly [K in PipelineParam]?: string } = {
+  'destination-registry': 'registry.example.com',
+  'blob-id': '3f1c2a9e-0b7d-4c55-9a51-6f1f1f0c2d3e',
+  image: 'registry.example.com/apps/shop:1',
+  'builder-image': 'registry.example.com/builders/base:1',
+};

@@ -19,8 +19,23 @@ export const pipelineWorkspaces: Readonly<
   'shared-data': {
     description: 'One volume that all tasks share; each uses a folder of its own. It never holds a token.',
   },
+  'registry-auth': {
+    description: 'Secret of type kubernetes.io/dockerconfigjson with the logins for registries.',
+    optional: true,
+  },
   'ca-bundle': {
     description: 'ConfigMap or Secret with `ca.crt`, added to the trusted authorities for registries.',
+    optional: true,
+  },
+  's3-connection': {
+    description: 'Secret with the connection to the object storage: endpoint, bucket, useSSL, credentials and config.',
+  },
+  bindings: {
+    description: 'Service bindings for the buildpacks, a folder for each, for example certificates and settings.',
+    optional: true,
+  },
+  kubeconfig: {
+    description: 'Secret with a file `kubeconfig` of another cluster. Without it: the cluster of the run.',
     optional: true,
   },
 };

@@ -1,4 +1,5 @@
-import { errorReasons, reasons, type ReasonGroup } from '../../src/domain/reports/reasons.ts';
+import { errorReasons } from '../../src/domain/reports/error-reasons.ts';
+import { reasons, type ReasonGroup } from '../../src/domain/reports/reasons.ts';
 import type { AnyTask } from '../../src/runtime/define-task.ts';
 import { code, table } from './markdown.ts';
 

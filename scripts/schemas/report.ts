@@ -1,4 +1,5 @@
-import { errorReasons, reasons } from '../../src/domain/reports/reasons.ts';
+import { errorReasons } from '../../src/domain/reports/error-reasons.ts';
+import { reasons } from '../../src/domain/reports/reasons.ts';
 import type { AnyTask } from '../../src/runtime/define-task.ts';
 import type { JsonObject } from '../../src/domain/core/json-object.ts';
 import { objectAt, readSchema } from './read-schema.ts';

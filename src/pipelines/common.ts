@@ -35,6 +35,13 @@ export const imageParams = [
 
 export const verifyParams = ['ready-timeout', 'allow-unready'] as const satisfies readonly PipelineParam[];
 
+/** What a user says about an application that is deployed. */
+export const deployPipelineParams = [
+  ...(['chart', 'pull-registry', 'routes', 'no-routes', 'domain', 'instances'] as const),
+  ...(['environment', 'environment-secret', 'configurations', 'service-account', 'image-pull-secrets'] as const),
+  ...(['ingress-class', 'tls-issuer', 'health-path', 'settings'] as const),
+] satisfies readonly PipelineParam[];
+
 /** The results of a pipeline that copies images. */
 export function imageResults(copied: StageOf<'crane-skopeo-sync'>): Readonly<Record<string, PipelineResult>> {
   return {

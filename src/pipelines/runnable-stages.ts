@@ -65,7 +65,8 @@ function valueOf(reference: Reference, run: ProcessRun, resultOf: ResultOf): str
 
 function pathOf(binding: Binding, { sharedData, folders, caBundle }: ProcessRun): string | undefined {
   if (typeof binding === 'string') return ownValue(folders, binding) ?? `${sharedData}/${binding}`;
-  return binding.workspace === 'ca-bundle' ? caBundle : sharedData;
+  if (binding.workspace === 'shared-data') return sharedData;
+  return binding.workspace === 'ca-bundle' ? caBundle : undefined;
 }
 
 function mapValues<V, T>(values: Readonly<Record<string, V>>, change: (value: V) => T): Readonly<Record<string, T>> {

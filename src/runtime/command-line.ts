@@ -1,6 +1,6 @@
 import { Parser } from 'yargs/helpers';
 
-import { toCommaList } from '../domain/core/comma-list.ts';
+import { formatTextList, parseTextList, toCommaList } from '../domain/core/comma-list.ts';
 import { closestTo } from '../domain/core/closest.ts';
 import { ownValue } from '../domain/core/json-object.ts';
 import { optionsOf, type CommandTask, type Option } from './options.ts';
@@ -44,7 +44,9 @@ export function parseCommandLine(task: CommandTask, args: readonly string[]): Co
     ...unknownOptions(options, given, args),
     ...options.flatMap((option) => problemsOf(option, ownValue(given, option.name))),
   ];
-  const flags = Object.fromEntries(options.map(({ name }) => [name, joinList(ownValue(given, name))]));
+  const flags = Object.fromEntries(
+    options.map((option) => [option.name, joinList(option, ownValue(given, option.name))]),
+  );
   const common: CommonFlags = {
     resultsDir: flags['results-dir'],
     output: task.params['output'] === undefined && flags['output'] === 'json' ? 'json' : 'table',
@@ -81,7 +83,8 @@ function fillWords(options: readonly Option[], given: Given): Given {
 }
 
 /** A list may be given in parts. */
-function joinList(values: readonly string[] = []): string | undefined {
+function joinList({ allowsCommas }: Option, values: readonly string[] = []): string | undefined {
+  if (values.length > 1 && allowsCommas === true) return formatTextList(values.flatMap(parseTextList));
   return values.length > 1 ? values.map((value) => toCommaList(value) ?? value).join(',') : values[0];
 }
 

@@ -15,12 +15,18 @@ export interface StringParam extends ParamBase {
   readonly choices?: readonly string[];
   /** Entries with commas between them; a JSON array of texts is taken too, and reaches the task with commas. */
   readonly list?: true;
+  /** Entries of a JSON array may hold commas; such a list reaches the task as the array. */
+  readonly allowsCommas?: true;
+  /** The value may hold secrets: neither reports nor messages show it. */
+  readonly isSecret?: true;
   /** Given as a word without an option name too: `watch RUN`. */
   readonly isWord?: true;
   /** Each entry of the list must be a digest, `sha256:<hex>`. */
   readonly digests?: true;
   /** Required in a pod only. Elsewhere it may be left out, as for the current context of a kubeconfig. */
   readonly requiredInPod?: true;
+  /** The report does not have its value. */
+  readonly confidential?: true;
 }
 
 /** Tekton params are strings: exactly `true` or `false`. */
@@ -72,6 +78,13 @@ type PathsOf<W extends Workspaces> = {
   readonly [K in keyof W]: W[K] extends { readonly optional: true } ? string | undefined : string;
 };
 
+/** A program that is one of several steps of a Task. Its results and its report are those of the Task. */
+export interface TaskStep {
+  readonly task: string;
+  /** What an earlier step writes has the status `incomplete`, because a later step can fail without writing anything. */
+  readonly isLast: boolean;
+}
+
 /** What a program needs of the outside besides its inputs. */
 export interface TaskContext {
   readonly log: Log;
@@ -114,6 +127,7 @@ export interface TaskDefinition<P extends Params, W extends Workspaces, R extend
   readonly reasons: readonly G[];
   /** Workspace whose folder gets `reports/<name>.json`; none when the task has no output folder. */
   readonly reportIn?: keyof W & string;
+  readonly stepOf?: TaskStep;
   readonly run: (input: TaskInput<P, W>, context: TaskContext) => Promise<Outcome<R, NoInfer<G>>>;
 }
 
@@ -125,6 +139,7 @@ export interface TaskDetails {
   readonly workspaces: Workspaces;
   readonly results: Readonly<Record<string, string>>;
   readonly reportIn: string | undefined;
+  readonly stepOf?: TaskStep | undefined;
 }
 
 export interface RunnableTask extends TaskCard, TaskDetails {

@@ -19,5 +19,5 @@ export async function formatHelp(task: CommandTask, columns: number): Promise<st
     help.option(name, { group: `${group}:`, describe: description, ...(short === undefined ? {} : { alias: short }) });
   // Whole, to be copied.
   const examples = task.examples.map((example) => `  crane-tasks ${example}\n`).join('');
-  return `${await help.getHelp()}\n\nExamples:\n${examples}`;
+  return `${await help.getHelp()}\n${examples === '' ? '' : `\nExamples:\n${examples}`}`;
 }

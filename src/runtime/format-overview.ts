@@ -34,6 +34,7 @@ export function formatOverview(cards: readonly TaskCard[], columns: number): str
     '',
     ...wrap(about, columns),
     ...wrap('Names that start with crane- work without it too: crane-tasks export.', columns),
+    ...wrap('Those that start with app- can be written as words: crane-tasks app export.', columns),
     '',
     ...lines,
   ].join('\n');

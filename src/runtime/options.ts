@@ -13,6 +13,8 @@ export interface Option {
   readonly choices: readonly string[];
   /** The option may be repeated. */
   readonly list: boolean;
+  /** Entries of a repeated option may hold commas. */
+  readonly allowsCommas?: true;
   readonly word?: true;
   readonly bare?: true;
 }
@@ -59,6 +61,7 @@ function optionOf(name: string, param: Param): Option {
     name,
     ...(name === 'namespace' ? { short: 'n' } : {}),
     ...(param.type === 'string' && param.isWord === true ? { word: true } : {}),
+    ...(param.type === 'string' && param.allowsCommas === true ? { allowsCommas: true } : {}),
     group: 'Parameters',
     description: [param.description, ...notes].join(' '),
     choices: param.type === 'boolean' ? ['true', 'false'] : choices,

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 
-import { parseCommaList, toCommaList } from '../domain/core/comma-list.ts';
+import { parseCommaList, toCommaList, toTextList } from '../domain/core/comma-list.ts';
 import { TaskError } from '../domain/core/errors.ts';
 import { ownValue } from '../domain/core/json-object.ts';
 import { knownValue, type Param, type RawInput, type StringParam } from './define-task.ts';
@@ -65,10 +65,11 @@ function parseChoice(given: string, choices: readonly string[] | undefined): str
   return new Problem(`expected one of ${known}, got ${JSON.stringify(given)}`);
 }
 
-function parseList(given: string, { digests }: StringParam): string | Problem {
-  const list = toCommaList(given);
-  const form = 'entries with commas, or a JSON array of texts without any';
-  if (list === undefined) return new Problem(`expected ${form}, got ${JSON.stringify(given)}`);
+function parseList(given: string, { digests, allowsCommas, isSecret }: StringParam): string | Problem {
+  const list = allowsCommas === true ? toTextList(given) : toCommaList(given);
+  const form = `entries with commas, or a JSON array of texts${allowsCommas === true ? '' : ' without any'}`;
+  const got = isSecret === true ? '' : `, got ${JSON.stringify(given)}`;
+  if (list === undefined) return new Problem(`expected ${form}${got}`);
   const invalid = digests === true ? parseCommaList(list).find((entry) => !digest.test(entry)) : undefined;
   if (invalid === undefined) return list;
   return new Problem(`expected sha256: and 64 hexadecimal digits, got ${JSON.stringify(invalid.slice(0, 100))}`);

@@ -53,7 +53,7 @@ export async function completeTask(task: RunnableTask, flags: Flags, host: Host)
   let ending: Ending;
   try {
     input = parseInput(task, flags, { isInPod: (host.environment['KUBERNETES_SERVICE_HOST'] ?? '') !== '' });
-    ending = endingOf(await task.run(input, { ...host, noteProgram, print }));
+    ending = beforeLastStep(task, endingOf(await task.run(input, { ...host, noteProgram, print })));
   } catch (error) {
     ending = endingOfError(error);
   }
@@ -97,6 +97,11 @@ function endingOf(outcome: Outcome): Ending {
     results: outcome.results,
     ...(outcome.stdout === undefined ? {} : { stdout: outcome.stdout }),
   };
+}
+
+function beforeLastStep({ stepOf }: CommandTask, ending: Ending): Ending {
+  if (ending.exitCode !== 0 || stepOf?.isLast !== false) return ending;
+  return { ...ending, status: 'incomplete', remedy: 'Read the log of the step that failed.' };
 }
 
 function endingOfError(error: unknown): Ending {
@@ -147,8 +152,9 @@ async function writeReport(run: FinishedRun): Promise<string> {
   const { task, input, ending, startedAt, programs, host } = run;
   const place = reportFolderOf(run);
   if (input === undefined || place === undefined) return '';
+  const name = task.stepOf?.task ?? task.name;
   const parts = {
-    task: task.name,
+    task: name,
     version: host.version,
     programs: Object.fromEntries(programs),
     status: ending.status,
@@ -156,12 +162,14 @@ async function writeReport(run: FinishedRun): Promise<string> {
     remedy: ending.remedy,
     startedAt: new Date(startedAt).toISOString(),
     durationMilliseconds: Math.round(host.now() - startedAt),
-    input: Object.fromEntries(Object.entries(input.params).map(([name, value]) => [name, value ?? ''])),
+    input: Object.fromEntries(
+      Object.entries(input.params).map(([name, value]) => [name, shownValue(task, name, value)]),
+    ),
     items: ending.items,
   };
   const text = formatReport(parts, host.log.redactor);
   try {
-    await host.openFolder(place).write(reportPath(task.name), text);
+    await host.openFolder(place).write(reportPath(name), text);
     // Takes longer to load than a usage error to print.
     const { hash } = await import('node:crypto');
     return `sha256:${hash('sha256', text)}`;
@@ -169,6 +177,13 @@ async function writeReport(run: FinishedRun): Promise<string> {
     host.log.warn(`report not written: ${messageOf(error)}`);
     return '';
   }
+}
+
+/** A value for the report: `***` for one that may hold secrets. */
+function shownValue({ params }: CommandTask, name: string, value: RawInput['params'][string]) {
+  const param = ownValue(params, name);
+  const isHidden = param?.type === 'string' && param.isSecret === true && (value ?? '') !== '';
+  return isHidden ? '***' : (value ?? '');
 }
 
 async function writeResults(

@@ -13,7 +13,12 @@ export const stageGroups = [
   { title: 'Proof', stages: ['verify', 'summarize'] },
   { title: 'Undo', stages: ['restore'] },
   { title: 'Whole moves', stages: ['migrate', 'follow'] },
-  { title: 'Applications', stages: ['app-parts', 'app-source', 'app-release', 'app-registries'] },
+  {
+    title: 'Applications as parts',
+    stages: ['export-application', 'publish-application', 'import-application', 'deploy-application'],
+  },
+  { title: 'Sources of applications', stages: ['upload-source', 'fetch-source', 'unpack-source', 'build-image'] },
+  { title: 'Applications at a terminal', stages: ['applications', 'app-registries'] },
 ] as const;
 
 /** Where a task is in the flow of a move. Tasks of one stage are sorted by name. */

@@ -32,7 +32,8 @@ function contextsOf(params: Readonly<Record<string, string>>): readonly string[]
   return [...new Set(named)].sort().reverse();
 }
 
-const pipelines = foldersIn('pipelines').map((name) => {
+// Its kubeconfig comes from the user, or it is the service account of the pod.
+const pipelines = foldersIn('pipelines').filter((name) => name !== 'app-push').map((name) => {
   const pipeline: unknown = load(readFileSync(`pipelines/${name}/${name}.yaml`, 'utf8'));
   return [name, readersIn(pipeline)] as const;
 });

@@ -22,20 +22,26 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 /** What an adapter imports of other adapters. */
 const adapters: Readonly<Record<string, readonly string[]>> = {
   age: ['files'],
+  archives: ['files', 'processes'],
   http: ['files'],
   kube: ['clock', 'files', 'http', 'processes', 'sockets', 'yaml'],
   plugins: ['files', 'processes'],
   processes: ['files'],
   registry: ['files', 'http'],
+  s3: ['files', 'http'],
+  source: ['archives', 'files'],
 };
 
 /** The folders that import a package, by the name of the package. */
 const homes: Readonly<Record<string, string>> = {
+  '@aws-sdk/client-s3': 'src/adapters/s3',
   '@kubernetes/client-node': 'src/adapters/kube',
   '@peculiar/x509': 'src/adapters/certificates',
   'age-encryption': 'src/adapters/age',
+  fflate: 'src/adapters/archives',
   diff: 'src/usecases/verify',
   execa: 'src/adapters/processes',
+  ignore: 'src/adapters/source',
   'js-yaml': 'src/adapters/yaml',
   'openid-client': 'src/adapters/kube',
   'p-limit': 'src/adapters/kube',
@@ -44,8 +50,11 @@ const homes: Readonly<Record<string, string>> = {
   re2js: 'src/adapters/tags',
   'reflect-metadata': 'src/adapters/certificates',
   semver: 'src/adapters/tags',
+  'smol-toml': 'src/adapters/toml',
+  'tar-stream': 'src/adapters/archives',
   undici: 'src/adapters/http',
   yargs: 'src/runtime',
+  yauzl: 'src/adapters/archives',
 };
 
 const mostExports = 8;

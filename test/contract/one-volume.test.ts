@@ -7,10 +7,17 @@ import { arrayAt, isObject, stringAt, valueAt } from '../../src/domain/core/json
 import { foldersIn, readManifest, readTask } from './task-files.ts';
 
 /** What holds or checks credentials: never on the way of data. */
-const credentials = new Set(['kubeconfig', 'registry-auth', 'ca-bundle', 'credentials', 'sealing-key']);
+const credentials = new Set(['kubeconfig', 'registry-auth', 'ca-bundle', 'credentials', 'sealing-key', 'bindings']);
+
+/** What a Pipeline cannot work without, besides its volume. */
+const needed: ReadonlyMap<string, readonly string[]> = new Map([['app-push', ['s3-connection']]]);
 
 /** crane-runner names a folder of its own for what its transform left out: optional, and nothing reads it later. */
-const alsoWritten: ReadonlyMap<string, string> = new Map([['crane-transform', 'ignored-patches']]);
+const alsoWritten: ReadonlyMap<string, string> = new Map([
+  ['crane-transform', 'ignored-patches'],
+  // Buildpacks keep their cache from run to run, the source is of one run.
+  ['buildpacks-build', 'cache'],
+]);
 
 const pipelines = foldersIn('pipelines');
 
@@ -68,7 +75,10 @@ describe.each(pipelines)('Pipeline %s', (name) => {
 
   it('asks for one volume, and for nothing else that it cannot do without', () => {
     const declared = arrayAt(pipeline, 'spec', 'workspaces');
-    expect(declared.filter((workspace) => !isOptional(workspace)).map(nameOf)).toEqual(['shared-data']);
+    expect(declared.filter((workspace) => !isOptional(workspace)).map(nameOf)).toEqual([
+      'shared-data',
+      ...(needed.get(name) ?? []),
+    ]);
     for (const other of declared.filter(isOptional)) expect(credentials).toContain(nameOf(other));
   });
 
@@ -80,7 +90,8 @@ describe.each(pipelines)('Pipeline %s', (name) => {
       const elsewhere = bound.filter((each) => stringAt(each, 'workspace') !== 'shared-data').map(nameOf);
       const writable = declared.filter((workspace) => !isReadOnly(workspace)).map(nameOf);
       expect(writable.filter((workspace) => elsewhere.includes(workspace))).toEqual([]);
-      expect(elsewhere.filter((workspace) => !credentials.has(workspace))).toEqual([]);
+      const known = needed.get(name) ?? [];
+      expect(elsewhere.filter((each) => !credentials.has(each) && !known.includes(each))).toEqual([]);
       const folders = bound
         .filter((each) => stringAt(each, 'workspace') === 'shared-data')
         .map((each) => stringAt(each, 'subPath') ?? '');

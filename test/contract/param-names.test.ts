@@ -33,6 +33,22 @@ const vocabulary = new Set([
   ...['image-pull-secrets', 'ingress-class', 'live', 'run-as-user', 'storage-class-map', 'subdomain', 'transfer-image'],
   // Git, reports, whole runs.
   ...['branch', 'folder', 'force', 'message', 'status', 'steps', 'verify'],
+  // Releases.
+  ...['all-namespaces', 'container', 'instances', 'release', 'revision', 'show-values', 'tail', 'wait'],
+  // Applications.
+  ...['app-name', 'chart-name', 'chart-source', 'chart-version', 'domains', 'extra-images', 'image-name', 'image-tag'],
+  ...['destination-path', 'destination-registry', 'pull-registry', 'platform', 'registry-addresses'],
+  ...['registry-tls-verify', 'token-registry'],
+  // Sources of applications.
+  ...['app', 'app-folder', 'archive', 'blob-id', 'entry-limit', 'ignore', 'keep-archive', 'list-only', 'ratio-limit'],
+  ...['size-limit', 'use-gitignore', 'username'],
+  // Builds of images.
+  ...['insecure-registry', 'platform-api', 'previous-image', 'process-type'],
+  // Deployments and pushes of applications.
+  ...['builder-image', 'ca-config-map', 'cache-image', 'chart', 'claim', 'configurations', 'domain', 'environment'],
+  ...['environment-secret', 'health-path', 'image', 'manifest', 'no-routes', 'registry-secret', 'routes', 'run-image'],
+  ...['run-namespace', 'run-service-account', 'service-account', 'settings', 'storage-class', 'storage-secret'],
+  ...['tls-issuer', 'volume-size'],
   // Programs without a Task.
   ...['message-file', 'pipeline-run', 'plan', 'relay', 'timeout', 'volume'],
   // Registries of applications.
@@ -45,10 +61,14 @@ const craneFlags: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Params that Pipelines have besides those of their tasks. */
-const pipelineNames = new Set(['claims', 'storage-class', 'endpoint-type']);
+const pipelineNames = new Set(['claims', 'endpoint-type']);
 
 /** Params whose meaning follows from the task. */
-const severalMeanings = new Set(['namespace', 'index-digest', 'mapping-file', 'parallel', 'wait-timeout']);
+const severalMeanings = new Set([
+  ...['namespace', 'index-digest', 'mapping-file', 'parallel', 'stall-timeout', 'wait-timeout', 'output', 'release'],
+  ...['registry', 'path', 'dry-run', 'destination-registry', 'image', 'builder-image', 'run-image', 'cache-image'],
+  ...['folder', 'fs-group', 'instances', 'ingress-class', 'image-pull-secrets', 'environment'],
+]);
 
 const ours = (await loadDefinitions()).flatMap(({ name, params }) => {
   const theirs = [...Object.keys(ownValue(predecessor, name)?.params ?? {}), ...(ownValue(craneFlags, name) ?? [])];

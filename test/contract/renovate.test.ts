@@ -27,7 +27,7 @@ describe('Renovate', () => {
     expect(modules.filter((path) => folders.some((folder) => path.startsWith(folder)))).toEqual([]);
   });
 
-  it.each(['k8s.io/kubernetes', 'github.com/tektoncd/pipeline', 'github.com/vale-cli/vale/v3'])(
+  it.each(['k8s.io/kubernetes', 'helm.sh/helm/v3', 'github.com/tektoncd/pipeline', 'github.com/vale-cli/vale/v3'])(
     'updates %s, which a go.mod pins as indirect',
     (name) => {
       const rule = config.packageRules.find(({ matchDepTypes }) => matchDepTypes?.includes('indirect') === true);

@@ -14,7 +14,7 @@ describe.each(foldersIn('tasks'))('the folder of Task %s', (name) => {
     expect(stringAt(task, 'spec', 'description')?.length).toBeGreaterThan(80);
     for (const step of arrayAt(task, 'spec', 'steps'))
       expect(stringAt(step, 'image')).toMatch(
-        /^[a-z0-9.-]+\.[a-z]+\/[a-z0-9/-]+:\d+\.\d+\.\d+(@sha256:[0-9a-f]{64})?$/,
+        /^(?:[a-z0-9.-]+\.[a-z]+\/[a-z0-9/-]+:\d+\.\d+\.\d+(?:@sha256:[0-9a-f]{64})?|\$\(params\.builder-image\))$/,
       );
   });
 

@@ -1,4 +1,14 @@
-import { descriptors, linkRefused, notRegular, parentOf, pathOf, refuseLink, type Place, type Root } from './place.ts';
+import {
+  descriptors,
+  linkRefused,
+  notRegular,
+  parentOf,
+  pathOf,
+  refuseLink,
+  rootAt,
+  type Place,
+  type Root,
+} from './place.ts';
 import { closeSync, constants, existsSync, openSync, readlinkSync, realpathSync } from 'node:fs';
 import { mkdir, open, readdir, rmdir, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -158,4 +168,9 @@ function explain(place: Place, error: unknown): unknown {
   } catch (refusal) {
     return refusal;
   }
+}
+
+/** Removes a file or folder of a folder, as removeTree does. */
+export function removePath(folder: string, path: string): Promise<void> {
+  return removeTree({ root: rootAt(folder, 'refused'), path });
 }

@@ -126,7 +126,8 @@ function createWriter(): (path: string, content: string | Uint8Array) => Promise
   };
 }
 
-async function swap({
+/** Puts a fresh folder in the place of another, which is kept at `retired`. */
+export async function swap({
   target,
   fresh,
   retired,

@@ -16,7 +16,8 @@ import type { Secret } from '../../domain/core/secret.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log } from '../../domain/core/ports.ts';
 import { chooseContext, type ChosenContext, type ContextOptions } from './choose-context.ts';
-import { assertUsableInPod, type TokenSource } from './credentials.ts';
+import type { ClientCertificate } from '../http/agents.ts';
+import { assertUsableInPod, type Credentials, type TokenSource } from './credentials.ts';
 import { emptyCluster, emptyUser, findInCluster, ownAuthority } from './in-cluster.ts';
 import type { Connection } from './open-cluster.ts';
 import type { ClusterStreams } from './cluster-streams.ts';
@@ -73,10 +74,18 @@ export async function connectStreams(options: ConnectOptions): Promise<ClusterSt
 }
 
 async function connectContext(options: ConnectOptions): Promise<Connection> {
+  return open(await accessOfContext(options), options);
+}
+
+/**
+ * How the cluster of a context is reached, for a program that connects itself; nothing is sent yet.
+ * @throws TaskError `unknown-context`, `kubeconfig-unreadable`, `kubeconfig-refused`
+ */
+export async function accessOfContext(options: ConnectOptions): Promise<Access> {
   const chosen = await chooseContext(options);
   const place = secretPlaceIn(chosen.selection.user);
-  if (place !== undefined) return connectFromSecret(chosen, place, options);
-  return open(chosen.selection, { ...options, reload: () => reloadToken(options) });
+  if (place !== undefined) return accessFromSecret(chosen, place, options);
+  return accessOf(chosen.selection, { ...options, reload: () => reloadToken(options) });
 }
 
 /**
@@ -93,7 +102,8 @@ export async function connectOwnCluster(
     const remedy = 'Run this in a pod, or set KUBECONFIG to a kubeconfig with credentials of its own.';
     throw new TaskError('kubeconfig-unreadable', message, { remedy });
   }
-  const cluster = await openConnection(await open(selection, { ...own, reload: () => reloadToken(own) }));
+  const access = await accessOf(selection, { ...own, reload: () => reloadToken(own) });
+  const cluster = await openConnection(await open(access, own));
   return { cluster, namespace: selection.context.namespace };
 }
 
@@ -103,26 +113,45 @@ async function reloadToken(options: ConnectOptions): Promise<Secret> {
   return options.log.redactor.secret((selection.user.token ?? '').trim());
 }
 
-async function open(
+/** A context with the means to log in, from wherever they come. */
+export interface Access {
+  readonly selection: Selection;
+  readonly url: URL;
+  readonly credentials: Credentials;
+  readonly certificate: ClientCertificate | undefined;
+  readonly insecureSkipTlsVerify: boolean;
+}
+
+async function accessOf(
   selection: Selection,
   options: ConnectOptions & { readonly reload?: TokenSource; readonly secretToken?: TokenSource },
-): Promise<Connection> {
-  const { context, cluster, user } = selection;
+): Promise<Access> {
+  const { cluster, user } = selection;
   const url = serverUrl(selection);
   // Loaded here, because a run with an unknown context ends before it needs them.
   const { clientCertificateOf, credentialsOf } = await import('./credentials.ts');
-  const { createClusterAgent } = await import('./tls.ts');
   const inPod = (await findInCluster(options.environment, options.serviceAccountFolder)) !== undefined;
   if (inPod && options.secretToken === undefined) assertUsableInPod(user);
-  const credentials = credentialsOf(user, { ...options, ownFilesOnly: inPod });
-  const agent = await createClusterAgent(selection, {
+  return {
+    selection,
+    url,
+    credentials: credentialsOf(user, { ...options, ownFilesOnly: inPod }),
     certificate: await clientCertificateOf(user, inPod),
-    caBundle: options.caBundle,
     insecureSkipTlsVerify: cluster.insecureSkipTlsVerify || options.insecureSkipTlsVerify === true,
+  };
+}
+
+async function open(access: Access, options: Omit<ConnectOptions, 'kubeconfig' | 'context'>): Promise<Connection> {
+  const { selection, url, credentials, certificate, insecureSkipTlsVerify } = access;
+  const { createClusterAgent } = await import('./tls.ts');
+  const agent = await createClusterAgent(selection, {
+    certificate,
+    caBundle: options.caBundle,
+    insecureSkipTlsVerify,
     environment: options.environment,
   });
   const { log, signal, rate, requestTimeout } = options;
-  const where = { contextName: context.name, server: cluster.server, url, agent };
+  const where = { contextName: selection.context.name, server: selection.cluster.server, url, agent };
   return { ...where, credentials, log, signal, limits: { rate, requestTimeout } };
 }
 
@@ -137,7 +166,8 @@ export async function connectWithSecret(secret: ClusterSecret, options: SecretCo
     cluster: clusterOfSecret(name, secret),
     user: { ...emptyUser, name, token: secret.token.reveal(), folder: '' },
   };
-  return openConnection(await open(selection, { ...options, kubeconfig: undefined, context: name }));
+  const own = { ...options, kubeconfig: undefined, context: name };
+  return openConnection(await open(await accessOf(selection, own), own));
 }
 
 function clusterOfSecret(name: string, { url, ca, ...settings }: ClusterSecret): ClusterEntry {
@@ -150,11 +180,11 @@ function clusterOfSecret(name: string, { url, ca, ...settings }: ClusterSecret):
  * Connects a context whose token is in a Secret: to the server of the Secret, by what the Secret trusts. The kubeconfig
  * may be on a volume that others write to, so that it decides nothing about where the token is sent.
  */
-async function connectFromSecret(
+async function accessFromSecret(
   { selection, isProven }: ChosenContext,
   place: SecretPlace,
   options: ConnectOptions,
-): Promise<Connection> {
+): Promise<Access> {
   const { context, cluster, user } = selection;
   const read = async (): Promise<ClusterSecret> => {
     const secret = await readClusterSecret(place, options);
@@ -178,7 +208,7 @@ async function connectFromSecret(
   };
   // Proven to be what crane-kubeconfig-generator wrote, whose params switch the check off.
   const insecureSkipTlsVerify = trusted.insecureSkipTlsVerify || (isProven && cluster.insecureSkipTlsVerify);
-  return open({ context, cluster: { ...trusted, insecureSkipTlsVerify }, user }, { ...options, secretToken });
+  return accessOf({ context, cluster: { ...trusted, insecureSkipTlsVerify }, user }, { ...options, secretToken });
 }
 
 /** The Secret that the token of a user comes from; undefined when it comes from elsewhere. */

@@ -44,7 +44,11 @@ export async function createClusterAgent(selection: Selection, options: TlsOptio
   });
 }
 
-async function trustedAuthorities(selection: Selection, caBundle: string | undefined): Promise<string[] | undefined> {
+/** Authorities, PEM, to trust for the server of a context; undefined for the system's alone. */
+export async function trustedAuthorities(
+  selection: Selection,
+  caBundle: string | undefined,
+): Promise<string[] | undefined> {
   const own = await authorityOf(selection);
   if (caBundle === undefined) return own === undefined ? undefined : [own];
   const bundle = await readCaBundle(caBundle);

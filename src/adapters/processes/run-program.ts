@@ -8,6 +8,10 @@ export interface ProgramRun extends Pick<ProgramStart, 'program' | 'args' | 'cwd
   readonly signal: AbortSignal;
   /** Ends a child that has neither read nor written a byte for so long. */
   readonly stallMilliseconds?: number;
+  /** Bytes of each output at most; more end the child. */
+  readonly mostOutput?: number;
+  /** Milliseconds between SIGTERM and SIGKILL, where the child needs longer than usual to end in an orderly way. */
+  readonly killDelay?: number | undefined;
 }
 
 export interface ProgramEnd {
@@ -18,18 +22,19 @@ export interface ProgramEnd {
 
 /** Between SIGTERM and SIGKILL: a stopped run has two seconds for everything. */
 export const killDelay = 700;
-const mostOutput = 8 * 1024 * 1024;
+const usualOutput = 8 * 1024 * 1024;
 
 /**
  * Runs a program to its end, without a shell. An exit code other than 0 is an answer, not an error.
  * @throws TaskError `program-missing`, `timeout`, `interrupted` or `program-broke`
  */
-export async function runProgram({ stallMilliseconds, signal, ...run }: ProgramRun): Promise<ProgramEnd> {
+export async function runProgram(start: ProgramRun): Promise<ProgramEnd> {
+  const { stallMilliseconds, signal, mostOutput = usualOutput, killDelay: delay = killDelay, ...run } = start;
   const stall = new AbortController();
   const child = startProgram({
     ...run,
+    killDelay: delay,
     signal: AbortSignal.any([signal, stall.signal]),
-    killDelay,
     mostOutput: { stdout: mostOutput, stderr: mostOutput },
   });
   const watch = watchForStall(child.pid, stallMilliseconds, () => stall.abort());

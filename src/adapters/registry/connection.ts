@@ -30,6 +30,8 @@ export type RegistryRequest = Omit<HttpRequest, 'url' | 'mostBytes'> & {
   readonly from?: string;
   /** Gives an answer 500 back at once, where it has a meaning of its own. */
   readonly expects500?: boolean;
+  /** Whether the caller tries again itself: what the server already has of the body must not be sent twice. */
+  readonly once?: boolean;
 };
 
 export type Ask = (request: Omit<RegistryRequest, 'actions'>) => Promise<HttpResponse>;
@@ -56,7 +58,7 @@ export async function send(request: RegistryRequest, options: ConnectionOptions)
       await options.login.renew();
       return undefined;
     },
-    { ...options, policy },
+    { ...options, policy: request.once === true ? { ...policy, mostTries: 1, budget: 0 } : policy },
   );
 }
 

@@ -52,14 +52,25 @@ export function joinLogins(docker: DockerLogins, cluster: ClusterLogin | undefin
         const login = await clusterLogin();
         if (login !== undefined) entries.push([cluster.host, login]);
       }
-      const auths = entries.map(([key, login]) => {
-        const token = login.identityToken;
-        return [key, { auth: encodeLogin(login), ...(token && { identitytoken: token.reveal() }) }] as const;
-      });
-      return JSON.stringify({ auths: Object.fromEntries(auths) });
+      return formatAuths(entries);
     },
     renew: async () => cluster?.renew(),
   };
+}
+
+function formatAuths(entries: readonly (readonly [key: string, login: Login])[]): string {
+  const auths = entries.map(([key, login]) => {
+    const token = login.identityToken;
+    return [key, { auth: encodeLogin(login), ...(token && { identitytoken: token.reveal() }) }] as const;
+  });
+  return JSON.stringify({ auths: Object.fromEntries(auths) });
+}
+
+/** Text of a Docker config.json, for programs that know the Docker Hub by the address that Docker uses. */
+export function formatDockerConfig(logins: DockerLogins): string {
+  return formatAuths(
+    [...logins].map(([key, login]) => [key === 'docker.io' ? 'https://index.docker.io/v1/' : key, login] as const),
+  );
 }
 
 /** Logins of which the second ones win for the whole of their registries. */
@@ -128,10 +139,20 @@ function normalizeKey(key: string): string {
 }
 
 function findDockerLogin(logins: DockerLogins, host: string, path: string): Login | undefined {
+  return findLoginEntry(logins, host, path)?.login;
+}
+
+/** The login for a repository and its key: the host, perhaps with a path. */
+export function findLoginEntry(
+  logins: DockerLogins,
+  host: string,
+  path: string,
+): { readonly key: string; readonly login: Login } | undefined {
   const parts = [host, ...path.split('/')];
   for (let length = parts.length; length > 0; length -= 1) {
-    const login = logins.get(parts.slice(0, length).join('/'));
-    if (login !== undefined) return login;
+    const key = parts.slice(0, length).join('/');
+    const login = logins.get(key);
+    if (login !== undefined) return { key, login };
   }
   return undefined;
 }

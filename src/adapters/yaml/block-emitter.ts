@@ -35,7 +35,7 @@ const blankBeforeBreak = /[ \t](?:\n|$)/;
 const longestImplicitKey = 1000;
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value);
 }
 
 /** `first` opens the first line only: the indentation, or the dash of the list item that holds the map. */
@@ -106,13 +106,16 @@ function escapeCharacter(character: string): string {
 function formatScalar(value: unknown): string {
   if (typeof value === 'string') return formatString(value);
   if (typeof value === 'number') return formatNumber(value);
+  if (JSON.isRawJSON(value)) return formatExponent(value.rawJSON);
   return typeof value === 'boolean' || typeof value === 'bigint' ? String(value) : 'null';
 }
 
-/** YAML 1.1 takes an exponent for a number only after a dot: `1e21` would be read as a string. */
 function formatNumber(value: number): string {
-  if (Object.is(value, -0)) return '-0.0';
-  const text = JSON.stringify(value);
-  const exponent = text.indexOf('e');
+  return Object.is(value, -0) ? '-0.0' : formatExponent(JSON.stringify(value));
+}
+
+/** YAML 1.1 takes an exponent for a number only after a dot: `1e21` would be read as a string. */
+function formatExponent(text: string): string {
+  const exponent = text.search(/e/i);
   return exponent < 0 || text.includes('.') ? text : `${text.slice(0, exponent)}.0${text.slice(exponent)}`;
 }

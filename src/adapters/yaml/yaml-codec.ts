@@ -1,4 +1,4 @@
-import { CORE_SCHEMA, defineScalarTag, intCoreTag, loadAll, NOT_RESOLVED, type Schema } from 'js-yaml';
+import { CORE_SCHEMA, defineScalarTag, FAILSAFE_SCHEMA, intCoreTag, loadAll, NOT_RESOLVED, type Schema } from 'js-yaml';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { exactInteger, type ExactInteger } from '../../domain/kube/exact-integers.ts';
@@ -51,6 +51,9 @@ export const pluginYamlCodec: YamlCodec = codecOf({ schema: pluginSchema, maxAli
 
 /** YAML 1.2 without merge keys, for files of programs that are not part of Kubernetes: `on` and `1_000` are strings. */
 export const coreYamlCodec: YamlCodec = codecOf({ schema: coreSchema, maxAliases: mostAliases });
+
+/** YAML whose scalars are all texts, as they are written: `0755` is "0755", and an empty value is "". */
+export const textYamlCodec: YamlCodec = codecOf({ schema: FAILSAFE_SCHEMA, maxAliases: mostAliases });
 
 function codecOf(dialect: Dialect): YamlCodec {
   return { parse: (text, source) => parseYaml(text, source, dialect), format: formatYaml };

@@ -41,6 +41,22 @@ export interface Staging {
   discard(): Promise<void>;
 }
 
+/** Files that are written out of sight, and replace those of a folder together. */
+export interface StagedFiles {
+  /** Absolute path of a staged file, for another writer. */
+  pathOf(name: string): string;
+  /** @throws TaskError `disk-full` or `io-broke` */
+  write(name: string, content: string | Uint8Array): Promise<void>;
+  /**
+   * Moves the files into their folder; each must be staged. Other files of the folder are kept. A run that is killed
+   * meanwhile is completed by the next one, so that the folder never keeps files of two runs.
+   * @throws TaskError
+   */
+  publish(names: readonly string[]): Promise<void>;
+  /** Removes the staged files; the folder is as before. Never fails. */
+  discard(): Promise<void>;
+}
+
 /** Begins to stage folders of a root, after clearing away what an interrupted run may have left. */
 export type StageFolders = (folders: readonly string[]) => Promise<Staging>;
 

@@ -4,6 +4,7 @@ declare global {
   interface JSON {
     /** ECMAScript 2026; Node 22 and newer. */
     rawJSON(text: string): unknown;
+    isRawJSON(value: unknown): value is { readonly rawJSON: string };
     parse(
       text: string,
       reviver: (key: string, value: unknown, context: { readonly source: string }) => unknown,

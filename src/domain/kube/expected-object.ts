@@ -10,8 +10,8 @@ import type { Resource } from './resource.ts';
 export interface ExpectedObject {
   readonly apiVersion: string;
   readonly kind: string;
-  /** Empty for a kind of cluster scope. */
-  readonly namespace: string;
+  /** Empty for a kind of cluster scope, undefined for a list of all namespaces. */
+  readonly namespace: string | undefined;
   /** Absent in a list. */
   readonly name?: string;
   /** Whether metadata alone was asked for, which the server may give or not. */
@@ -56,9 +56,10 @@ export function checkObject(value: unknown, expected: ExpectedObject, redactor: 
   return { resource: { ...whole, metadata: { ...metadata, name } } };
 }
 
-/** What a list of a kind in a namespace must hold; the namespace is empty for a kind of cluster scope. */
+/** What a list of a kind must hold; an empty namespace stands for all, and is ignored for a kind of cluster scope. */
 export function expectedOf(kind: ApiKind, namespace: string): ExpectedObject {
-  return { apiVersion: apiVersionOf(kind), kind: kind.kind, namespace: kind.namespaced ? namespace : '' };
+  const expected = namespace === '' ? undefined : namespace;
+  return { apiVersion: apiVersionOf(kind), kind: kind.kind, namespace: kind.namespaced ? expected : '' };
 }
 
 /** The name of an object that was not expected, for a reader. */
@@ -68,7 +69,7 @@ export function nameOfUnexpected({ name }: UnexpectedObject): string {
 
 /** The failed item of an object that was not expected: nothing is done with it. */
 export function itemOfUnexpected(
-  { apiVersion, kind, namespace }: ExpectedObject,
+  { apiVersion, kind, namespace = '' }: ExpectedObject,
   object: UnexpectedObject,
 ): Item<never> {
   const name = nameOfUnexpected(object);
@@ -110,7 +111,8 @@ function findWrong(
       return { field, expected: expected[field], found: found[field] };
   }
   const { namespace } = expected;
-  if (namespace === '' ? !isAbsent(found.namespace) : found.namespace !== namespace)
+  const isWrong = namespace === '' ? !isAbsent(found.namespace) : found.namespace !== namespace;
+  if (namespace !== undefined && isWrong)
     return { field: 'metadata.namespace', expected: namespace, found: found.namespace };
   if (name !== found.name) return { field: 'metadata.name', expected: String(name), found: found.name };
   return undefined;

@@ -1,50 +1,15 @@
-import { appReasons } from './app-reasons.ts';
+import {
+  appExportReasons,
+  appImagesReasons,
+  appImportReasons,
+  appPublishReasons,
+  appReasons,
+  sourceReasons,
+} from './app-reasons.ts';
+import { errorReasons, registryReasons } from './error-reasons.ts';
 import type { ErrorCode } from '../core/errors.ts';
-import type { FailureKind } from '../oci/failure.ts';
-
-/** The codes that an error of a whole run has, and that an item has when the same error ended its work. */
-export const errorReasons: Readonly<Record<ErrorCode, string>> = {
-  'invalid-param': 'A param has an invalid value.',
-  'invalid-file': 'A file does not have the expected format, or changed since it was written.',
-  'unknown-context': 'The kubeconfig has no context of this name.',
-  'kubeconfig-unreadable': 'The kubeconfig cannot be read or is not valid.',
-  'kubeconfig-refused': 'The kubeconfig asks for something that these tasks do not do.',
-  'namespace-not-found': 'The namespace does not exist.',
-  'name-collision': 'Two images would get the same destination tag.',
-  'registry-unknown': 'The address of the registry of the cluster is unknown.',
-  unreachable: 'The server cannot be reached.',
-  'tls-untrusted': 'The certificate of the server is not trusted.',
-  unauthorized: 'The server does not accept the credentials.',
-  forbidden: 'The account does not have the necessary right.',
-  'cluster-refused': 'The API server refused the request.',
-  'registry-refused': 'The registry refused the request.',
-  'git-refused': 'The Git server refused the request.',
-  'wrong-cluster': 'The cluster is not the expected one.',
-  'not-kubernetes': 'The server is not a Kubernetes API server.',
-  'program-missing': 'A necessary program is not installed.',
-  'program-broke': 'A program failed unexpectedly.',
-  'io-broke': 'A file cannot be read or written.',
-  timeout: 'The work did not end in the given time.',
-  'unexpected-object': 'The API server answered with an object that was not requested.',
-  'disk-full': 'The file system has no free space.',
-  incomplete: 'The work could not be done completely.',
-  interrupted: 'The run was stopped before the end of this work.',
-};
-
-const registry: Readonly<Record<Exclude<FailureKind, ErrorCode>, string>> = {
-  denied: 'The registry does not allow the account to do this.',
-  'not-found': 'The registry does not have the repository, image or blob.',
-  'rate-limited': 'The registry allows no more requests at the moment.',
-  unavailable: 'The registry cannot be reached or is not ready.',
-  'wrong-content': 'The content does not have the expected digest.',
-  'blob-missing': 'The registry reported a blob as present that it does not have.',
-  'realm-refused': 'The registry asks to send the credentials to another domain.',
-  'proxy-unusable': 'The proxy variable has an invalid value.',
-  unsupported: 'The manifest has a format that cannot be copied.',
-  refused: 'The registry refused the request.',
-  'referrers-refused': 'The registry does not accept referrers.',
-  'referrers-unbounded': 'The image has more referrers than are copied.',
-};
+import { buildReasons } from './build-reasons.ts';
+import { releaseReasons } from './release-reasons.ts';
 
 const registryInfo = {
   given: 'A param has the address.',
@@ -58,7 +23,7 @@ const registryInfo = {
 
 /** Reason codes of items by area, with their meaning. A task uses those of its areas, and the codes of errors. */
 export const reasons = {
-  registry,
+  registry: registryReasons,
   registryInfo,
   manifests: { 'stray-file': 'The file is not in the index, so it is ignored.' },
   export: {
@@ -211,6 +176,9 @@ export const reasons = {
     defect: 'An unexpected error ended the transfer of the claim.',
   },
   app: appReasons,
+  appImages: appImagesReasons,
+  appImport: appImportReasons,
+  appPublish: appPublishReasons,
   validate: {
     allowed: 'The account has the rights.',
     served: 'The destination serves it.',
@@ -268,7 +236,11 @@ export const reasons = {
     'not-run': 'The task was not run because an earlier task failed.',
     defect: 'The task ended with an unexpected error.',
   },
+  appExport: appExportReasons,
+  release: releaseReasons,
+  build: buildReasons,
   kubeconfig: { written: 'The context was written.' },
+  source: sourceReasons,
   git: { pushed: 'The commit was pushed.', unchanged: 'The branch already has this content.' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
 

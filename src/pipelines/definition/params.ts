@@ -1,6 +1,10 @@
 import type { Params } from '../../runtime/define-task.ts';
 import { version } from '../../runtime/version.ts';
+import { appExportParams } from '../../tasks/app/app-export/params.ts';
+import { appImportParams } from '../../tasks/app/app-import/params.ts';
+import { fetchParams } from '../../tasks/app/source-fetch/params.ts';
 import { choice, optional, required, toggle } from '../../tasks/shared/param-kinds.ts';
+import { deployParams } from '../../tasks/shared/deploy-params.ts';
 import { commonParams, sideParams } from '../../tasks/shared/params.ts';
 
 /** The params of all pipelines, each described once. Every param has the same meaning wherever it occurs. */
@@ -45,9 +49,29 @@ export const pipelineParams = {
   'allow-forbidden': commonParams['allow-forbidden'],
   'if-exists': commonParams['if-exists'],
   referrers: commonParams.referrers,
+  release: required(
+    'Name of the Helm release, or of an Epinio application. The release at the destination gets the same name.',
+  ),
+  'chart-source': appExportParams['chart-source'],
+  'extra-images': appExportParams['extra-images'],
+  platform: appExportParams.platform,
+  'registry-addresses': appExportParams['registry-addresses'],
+  'token-registry': appExportParams['token-registry'],
+  'destination-registry': appImportParams['destination-registry'],
+  'destination-path': appImportParams['destination-path'],
+  domains: appImportParams.domains,
+  'stall-timeout': appImportParams['stall-timeout'],
   verify: toggle(true, 'Whether crane-verify compares the destination with the plan at the end: `true` or `false`.'),
   'ready-timeout': commonParams['ready-timeout'],
   'allow-unready': commonParams['allow-unready'],
+  app: commonParams.app,
+  namespace: required('Namespace of the application.'),
+  'blob-id': fetchParams['blob-id'],
+  image: required('Image to build and push, host/path:tag.'),
+  'builder-image': required('Image with the buildpacks and the lifecycle that build the application.'),
+  'run-image': optional('Image that the built image is based on. Empty: that of the builder.'),
+  'cache-image': optional('Image that keeps the cache of the build. Empty: the cache is on the shared volume.'),
+  ...deployParams,
 } as const satisfies Params;
 
 export type PipelineParam = keyof typeof pipelineParams;

@@ -1,3 +1,9 @@
+import type { buildpacksBuild } from '../../tasks/app/buildpacks-build/task.ts';
+import type { appDeploy } from '../../tasks/app/app-deploy/task.ts';
+import type { appExport } from '../../tasks/app/app-export/task.ts';
+import type { appImport } from '../../tasks/app/app-import/task.ts';
+import type { sourceFetch } from '../../tasks/app/source-fetch/task.ts';
+import type { sourceUnpack } from '../../tasks/app/source-unpack/task.ts';
 import type { craneApply } from '../../tasks/crane/crane-apply/task.ts';
 import type { craneExport } from '../../tasks/crane/crane-export/task.ts';
 import type { craneKubeconfigGenerator } from '../../tasks/crane/crane-kubeconfig-generator/task.ts';
@@ -14,6 +20,12 @@ import type { kubectlScaleDown } from '../../tasks/crane/kubectl-scale-down/task
 import type { ocRegistryInfo } from '../../tasks/crane/oc-registry-info/task.ts';
 
 export interface PipelineTasks {
+  readonly 'app-deploy': typeof appDeploy;
+  readonly 'app-export': typeof appExport;
+  readonly 'app-import': typeof appImport;
+  readonly 'source-fetch': typeof sourceFetch;
+  readonly 'source-unpack': typeof sourceUnpack;
+  readonly 'buildpacks-build': typeof buildpacksBuild;
   readonly 'crane-kubeconfig-generator': typeof craneKubeconfigGenerator;
   readonly 'crane-export': typeof craneExport;
   readonly 'oc-registry-info': typeof ocRegistryInfo;

@@ -35,13 +35,18 @@ export async function prepareImage(source: Kubectl, namespace: string, account: 
     const images = await buildShopImages();
     await pushLayout(cluster, { namespace, layout: images('busybox').layout, name: `${namespace}/httpd:1.0` });
   }
-  await source.apply([{ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account } }], namespace);
+  await prepareAccount(source, namespace, account);
+}
+
+/** Makes an account that may pull images of its namespace. */
+export async function prepareAccount(kubectl: Kubectl, namespace: string, account: string): Promise<void> {
+  await kubectl.apply([{ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account } }], namespace);
   // A pod that is made before its account has the registry's secret never gets its image.
   await waitFor({
     what: `the pull secret of service account ${account}`,
     seconds: 120,
     check: async () => {
-      const found = await source.get(['serviceaccount', account, '-n', namespace]);
+      const found = await kubectl.get(['serviceaccount', account, '-n', namespace]);
       return arrayAt(found, 'imagePullSecrets').length > 0 ? undefined : 'it has none';
     },
   });

@@ -1,6 +1,11 @@
 import { arrayAt, stringAt } from '../../core/json-object.ts';
 import type { Resource } from '../../kube/resource.ts';
-import { parseImageReference, type ImageReference } from '../../oci/image-location.ts';
+import {
+  completeShortName,
+  formatImageName,
+  parseImageReference,
+  type ImageReference,
+} from '../../oci/image-location.ts';
 import { isOnHost } from '../registry-hosts.ts';
 
 const containerLists = ['containers', 'initContainers', 'ephemeralContainers'];
@@ -12,16 +17,44 @@ const statusLists = ['containerStatuses', 'initContainerStatuses', 'ephemeralCon
  */
 export function findRunningDigests(pods: readonly Resource[], hosts: ReadonlySet<string>): ReadonlyMap<string, string> {
   const digests = new Map<string, string>();
-  for (const pod of [...pods].sort(byAge)) {
-    const images = pairsOf(pod, ['spec'], { lists: containerLists, field: 'image' });
-    for (const [name, id] of pairsOf(pod, ['status'], { lists: statusLists, field: 'imageID' })) {
-      const image = images.get(name) ?? '';
-      const named = isOnHost(image, hosts) ? parseImageReference(image) : undefined;
-      const digest = named === undefined ? undefined : digestOf(named, id);
-      if (named !== undefined && digest !== undefined) digests.set(`${named.path}:${named.tag ?? 'latest'}`, digest);
-    }
+  for (const { image, id } of pulledImages(pods)) {
+    const named = isOnHost(image, hosts) ? parseImageReference(image) : undefined;
+    const digest = named === undefined ? undefined : digestOf(named, id);
+    if (named !== undefined && digest !== undefined) digests.set(`${named.path}:${named.tag ?? 'latest'}`, digest);
   }
   return digests;
+}
+
+/**
+ * The same for the images of all hosts, by complete names with a tag such as `docker.io/library/nginx:latest`. A name
+ * with a digest is left out, because it says itself what it means.
+ */
+export function findDigestsByName(pods: readonly Resource[]): ReadonlyMap<string, string> {
+  const digests = new Map<string, string>();
+  for (const { image, id } of pulledImages(pods)) {
+    const reference = parseImageReference(image);
+    if (reference === undefined || reference.digest !== undefined) continue;
+    const named = completeShortName(reference);
+    const digest = digestOf(named, id);
+    if (digest !== undefined) digests.set(formatImageName({ ...named, tag: named.tag ?? 'latest' }), digest);
+  }
+  return digests;
+}
+
+interface PulledImage {
+  /** As the Pod names it. */
+  readonly image: string;
+  /** As the node reports it. */
+  readonly id: string;
+}
+
+/** Those of the oldest Pods first. */
+function pulledImages(pods: readonly Resource[]): readonly PulledImage[] {
+  return [...pods].sort(byAge).flatMap((pod) => {
+    const images = pairsOf(pod, ['spec'], { lists: containerLists, field: 'image' });
+    const ids = pairsOf(pod, ['status'], { lists: statusLists, field: 'imageID' });
+    return [...ids].map(([name, id]) => ({ image: images.get(name) ?? '', id }));
+  });
 }
 
 function byAge(one: Resource, other: Resource): number {
@@ -50,5 +83,6 @@ function pairsOf(pod: Resource, path: readonly string[], { lists, field }: Colum
 // A node that knows one content under two names may report the other name, whose digest can differ in compression.
 function digestOf({ path }: ImageReference, id: string): string | undefined {
   const pulled = parseImageReference(id.replace(/^docker-pullable:\/\//, ''));
-  return pulled?.path === path ? pulled.digest : undefined;
+  const isSame = pulled !== undefined && (pulled.path === path || completeShortName(pulled).path === path);
+  return isSame ? pulled.digest : undefined;
 }

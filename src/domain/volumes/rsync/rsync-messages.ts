@@ -23,8 +23,7 @@ export function parseFileError(line: string): FileProblem | undefined {
 function splitBlame(line: string): { readonly doing: string; readonly name: string; readonly rest: string } {
   const start = origin.exec(line)?.[0].length ?? line.length;
   const open = line.indexOf('"', start);
-  const pair = line.indexOf('""', open + 1);
-  const close = line.lastIndexOf('"', pair < 0 ? line.length : pair);
+  const close = line.lastIndexOf('"');
   if (open < 0 || close <= open) return { doing: '', name: '', rest: '' };
   return { doing: line.slice(start, open), name: line.slice(open + 1, close), rest: line.slice(close + 1) };
 }
