@@ -33,10 +33,12 @@ function contextsOf(params: Readonly<Record<string, string>>): readonly string[]
 }
 
 // Its kubeconfig comes from the user, or it is the service account of the pod.
-const pipelines = foldersIn('pipelines').filter((name) => name !== 'app-push').map((name) => {
-  const pipeline: unknown = load(readFileSync(`pipelines/${name}/${name}.yaml`, 'utf8'));
-  return [name, readersIn(pipeline)] as const;
-});
+const pipelines = foldersIn('pipelines')
+  .filter((name) => name !== 'app-push')
+  .map((name) => {
+    const pipeline: unknown = load(readFileSync(`pipelines/${name}/${name}.yaml`, 'utf8'));
+    return [name, readersIn(pipeline)] as const;
+  });
 
 describe.each(pipelines)('Pipeline %s', (_name, readers) => {
   it.each(readers.map((task) => [task.name, task] as const))('gives %s the digests of its contexts', (_task, task) => {
