@@ -6,8 +6,8 @@ import type { Ask } from './connection.ts';
 import type { HttpResponse } from '../http/transport.ts';
 import type { BlobPlace } from '../../domain/oci/registry.ts';
 
-/** Bytes that are read at a time: more takes memory and is not faster. */
-const readSize = 1 * 1024 * 1024;
+/** Bytes that are read at a time: each piece costs a round trip, and takes memory. */
+const readSize = 4 * 1024 * 1024;
 /** Bytes of a chunk that is written: registries on object storage want at least 5 MiB. */
 const chunkSize = 5 * 1024 * 1024;
 const partial = 206;
