@@ -159,8 +159,10 @@ describe('a release', () => {
     const images = install.flatMap((object) =>
       arrayAt(object, 'spec', 'steps').map((step) => stringAt(step, 'image') ?? ''),
     );
-    expect(images.length).toBeGreaterThan(15);
-    for (const image of images) expect(digests).toContain(image);
+    // A param names the builder whose phases are steps.
+    const own = images.filter((image) => !image.startsWith('$(params.'));
+    expect(own.length).toBeGreaterThan(15);
+    for (const image of own) expect(digests).toContain(image);
   });
 
   it('has a package that provides the command, without a registry', async () => {
