@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { loadAll } from 'js-yaml';
 
 import { commandsOnly } from '../../scripts/forms/commands-only.ts';
-import { isObject, type JsonObject } from '../../src/domain/core/json-object.ts';
+import { arrayAt, isObject, stringAt, type JsonObject } from '../../src/domain/core/json-object.ts';
 import type { AnyTask } from '../../src/runtime/define-task.ts';
 import { loadTasks } from '../../src/tasks/index.ts';
 
@@ -36,4 +36,10 @@ export function readManifest(path: string): JsonObject {
 /** The Task manifest of a name. */
 export function readTask(name: string): JsonObject {
   return readManifest(`tasks/${name}/${name}.yaml`);
+}
+
+/** Images of the steps of a Task, except those that a param names. */
+export function stepImages(task: unknown): readonly string[] {
+  const images = arrayAt(task, 'spec', 'steps').map((step) => stringAt(step, 'image') ?? '');
+  return images.filter((image) => !image.startsWith('$(params.'));
 }

@@ -14,13 +14,13 @@ export interface BuildReport {
  * Reads report.toml of the export phase.
  * @param report parsed; undefined when the file does not exist
  * @param path for messages
- * @throws TaskError `program-broke`
+ * @throws TaskError `invalid-file`
  */
 export function readBuildReport(report: unknown, path: string): BuildReport {
   const [first, ...others] = arrayAt(report, 'image', 'tags').filter((tag) => typeof tag === 'string');
   const digest = stringAt(report, 'image', 'digest') ?? '';
   if (first !== undefined && isDigest(digest)) return { references: [first, ...others], digest };
-  throw new TaskError('program-broke', `reading ${path}: the lifecycle did not report an image with a digest`, {
+  throw new TaskError('invalid-file', `reading ${path}: the lifecycle did not report an image with a digest`, {
     remedy: 'Read the log of the step export.',
   });
 }

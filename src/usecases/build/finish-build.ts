@@ -21,7 +21,7 @@ const sbomFolder = 'sbom';
 
 /**
  * Reads what the lifecycle built, and copies its software bills of materials into the workspace.
- * @throws TaskError `program-broke` when the lifecycle did not report an image, `invalid-file`
+ * @throws TaskError `invalid-file`, also when the lifecycle did not report an image
  */
 export async function finishBuild(ports: FinishPorts): Promise<Outcome<BuildResult, 'build'>> {
   const { layers } = ports;

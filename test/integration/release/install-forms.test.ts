@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { arrayAt, isObject, stringAt, type JsonObject } from '../../../src/domain/core/json-object.ts';
 import { makeFolder } from '../../builders/command.ts';
 import { programPath } from '../../../testbed/clusters/programs.ts';
-import { foldersIn } from '../../contract/task-files.ts';
+import { foldersIn, stepImages } from '../../contract/task-files.ts';
 
 const forms: readonly (readonly [string, readonly string[], readonly string[]])[] = [
   ['Tasks and Pipelines', ['tasks', 'pipelines'], ['Task', 'Pipeline']],
@@ -57,7 +57,7 @@ describe.each(forms)('an overlay of %s', (_, parts, kinds) => {
       expect.arrayContaining([...kinds, 'Role', 'RoleBinding', 'ServiceAccount']),
     );
     for (const object of objects) expect(stringAt(object, 'metadata', 'namespace')).toBe('mine');
-    const images = objects.flatMap((object) => arrayAt(object, 'spec', 'steps').map((step) => stringAt(step, 'image')));
+    const images = objects.flatMap(stepImages);
     expect(new Set(images)).toEqual(new Set(kinds.length === 2 ? ['registry.test/mirror/runner:7'] : []));
   });
 

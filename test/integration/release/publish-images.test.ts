@@ -14,6 +14,7 @@ import { publishImage, type PlatformBuild } from '../../../scripts/images/publis
 import { arrayAt, isObject, stringAt, valueAt } from '../../../src/domain/core/json-object.ts';
 import { version } from '../../../src/runtime/version.ts';
 import { makeFolder } from '../../builders/command.ts';
+import { stepImages } from '../../contract/task-files.ts';
 import { programPath } from '../../../testbed/clusters/programs.ts';
 import type { Registry } from '../../../testbed/clusters/registry.ts';
 import { startTrustedRegistry } from '../../fakes/trusted-registry.ts';
@@ -110,7 +111,7 @@ describe('the forms of a release', () => {
     expect(rendered).not.toContain('ghcr.io/crane-tasks/');
     expect(rendered.includes('default: registry.test/bundles\n')).toBe(form === 'bundles');
     const named = objects.flatMap((object) => [
-      ...arrayAt(object, 'spec', 'steps').map((step) => stringAt(step, 'image') ?? ''),
+      ...stepImages(object),
       ...arrayAt(object, 'spec', 'params')
         .filter((param) => stringAt(param, 'name') === 'transfer-image')
         .map((param) => stringAt(param, 'default') ?? ''),

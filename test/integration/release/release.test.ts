@@ -13,6 +13,7 @@ import { readFromLayers } from '../../../scripts/images/layouts.ts';
 import { ownPlatform } from '../../../scripts/images/programs-of-platform.ts';
 import { arrayAt, stringAt, valueAt } from '../../../src/domain/core/json-object.ts';
 import { version } from '../../../src/runtime/version.ts';
+import { stepImages } from '../../contract/task-files.ts';
 import { programPath } from '../../../testbed/clusters/programs.ts';
 import { makeFolder, readTree } from '../../builders/command.ts';
 import { unpackImage } from '../../builders/image-root.ts';
@@ -156,13 +157,9 @@ describe('a release', () => {
 
   it('names images by the registry and the digests of the release', async () => {
     const install = loadAll(await readFile(join(place, 'install.yaml'), 'utf8'));
-    const images = install.flatMap((object) =>
-      arrayAt(object, 'spec', 'steps').map((step) => stringAt(step, 'image') ?? ''),
-    );
-    // A param names the builder whose phases are steps.
-    const own = images.filter((image) => !image.startsWith('$(params.'));
-    expect(own.length).toBeGreaterThan(15);
-    for (const image of own) expect(digests).toContain(image);
+    const images = install.flatMap(stepImages);
+    expect(images.length).toBeGreaterThan(15);
+    for (const image of images) expect(digests).toContain(image);
   });
 
   it('has a package that provides the command, without a registry', async () => {

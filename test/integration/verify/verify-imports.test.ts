@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { useApplyScene } from '../../fakes/apply-scene.ts';
 
-const importSeconds = 3;
+// Longer than the end of an apply and the start of a verification take on a busy computer.
+const importSeconds = 8;
 const scene = useApplyScene({ importSeconds });
 const type = 'image.openshift.io/v1 ImageStreamTag';
 

@@ -21,7 +21,7 @@ describe('the report of the lifecycle', () => {
     ['the digest is another text', { image: { tags: ['web'], digest: 'sha256:1' } }],
   ])('is refused when %s', (_, report) => {
     expect(refusalOf(() => readBuildReport(report, '/layers/report.toml'))).toBe(
-      'program-broke: reading /layers/report.toml: the lifecycle did not report an image with a digest',
+      'invalid-file: reading /layers/report.toml: the lifecycle did not report an image with a digest',
     );
   });
 });

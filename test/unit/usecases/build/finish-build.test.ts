@@ -56,7 +56,7 @@ describe('the end of a build', () => {
     const { finish } = await aBuild({});
     const error = await thrownBy(() => finish());
     expect([error.code, error.message]).toEqual([
-      'program-broke',
+      'invalid-file',
       'reading /layers/report.toml: the lifecycle did not report an image with a digest',
     ]);
   });
