@@ -165,7 +165,7 @@ describe('runs side by side, on the moved application', () => {
 });
 
 /** Fields of a step that Tekton itself acts on, which no container has. */
-const fieldsOfTekton = new Set(['computeResources', 'timeout']);
+const fieldsOfTekton = new Set(['computeResources', 'timeout', 'workspaces']);
 
 describe('Pod Security restricted', () => {
   it.each(foldersIn('tasks'))('admits the pod of Task %s', async (name) => {
