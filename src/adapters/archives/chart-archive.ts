@@ -4,7 +4,7 @@ import { gzipSync } from 'fflate';
 import { extract, pack, type Header } from 'tar-stream';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
-import { isChartPath, type ChartFiles } from '../../domain/helm/chart-files.ts';
+import { isChartPath, largestChart, type ChartFiles } from '../../domain/helm/chart-files.ts';
 
 /** A chart as an archive has it: one folder with the name of the chart. */
 export interface ArchivedChart {
@@ -14,8 +14,8 @@ export interface ArchivedChart {
 
 const mebibyte = 1024 * 1024;
 
-/** As Helm has it (`MaxDecompressedChartSize` and `MaxDecompressedFileSize` of pkg/chart/loader/archive.go), in bytes. */
-const limits = { chart: 100 * mebibyte, file: 5 * mebibyte, files: 20_000 } as const;
+/** The files as Helm has them (`MaxDecompressedFileSize` of pkg/chart/loader/archive.go), in bytes. */
+const limits = { chart: largestChart, file: 5 * mebibyte, files: 20_000 } as const;
 
 /** The epoch is refused by some programs; this is the first moment that zip can express, which others use too. */
 const fixedTime = new Date(Date.UTC(1980, 0, 1));

@@ -10,6 +10,7 @@ import { errnoOf } from '../files/errno.ts';
 import { writeError } from '../files/write-file.ts';
 import { messageOf } from '../../domain/core/errors.ts';
 import { readAt, refused, type TarSource } from './tar-index.ts';
+import { writeAll } from './write-all.ts';
 
 interface TemporaryOptions {
   readonly temporaryFolder: string;
@@ -102,12 +103,5 @@ async function openNameless(folder: string): Promise<FileHandle> {
     return handle;
   } catch (error) {
     throw writeError(folder, 0, error);
-  }
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, done);
-    done += bytesWritten;
   }
 }

@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 
 import { TaskError } from '../../domain/core/errors.ts';
@@ -6,6 +5,7 @@ import type { ArchiveMember } from '../../domain/oci/image-archive/archive-files
 import { parentOf, rootAt, type Place } from '../files/place.ts';
 import { removeUnfinished, replaceFile, writeError } from '../files/write-file.ts';
 import { blockSize, formatTarHeader, paddingAfter } from './tar-header.ts';
+import { writeAll } from './write-all.ts';
 
 /** Small pieces are gathered up to this many bytes. */
 const portion = 1024 * 1024;
@@ -63,13 +63,6 @@ async function* inPortions(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
     }
   }
   yield Buffer.concat(gathered);
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, done);
-    done += bytesWritten;
-  }
 }
 
 function wrongLength(name: string, size: number): TaskError {

@@ -1,3 +1,4 @@
+import { toBase64 } from '../../domain/core/redaction/secret-forms.ts';
 import { mergeImpersonations, noImpersonation } from '../../domain/kubeconfig/impersonation.ts';
 import type { PrivateFolder } from '../processes/private-folder.ts';
 import { accessOfContext, type Access, type ConnectOptions } from './connect.ts';
@@ -74,8 +75,4 @@ function userOf({ selection, certificate }: Access, { impersonate }: ConnectOpti
     'as-uid': uid,
     'as-user-extra': extras,
   };
-}
-
-function toBase64(text: string): string {
-  return Buffer.from(text).toString('base64');
 }

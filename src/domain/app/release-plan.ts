@@ -1,6 +1,6 @@
 import { arrayAt, isEqualJson, stringAt, valueAt, type JsonObject } from '../core/json-object.ts';
 import type { YamlCodec } from '../core/ports.ts';
-import { isResource, type Resource } from '../kube/resource.ts';
+import { isResource, keyOf, type Resource } from '../kube/resource.ts';
 
 /** What helm has of the last revision of a release. */
 export interface StoredRelease {
@@ -55,7 +55,7 @@ export function leftOver(former: readonly Resource[], present: readonly Resource
 }
 
 /** Two versions of an API have the same objects. */
-function identityOf({ apiVersion, kind, metadata }: Resource): string {
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  return [group, kind, metadata.namespace ?? '', metadata.name].join('/');
+function identityOf(resource: Resource): string {
+  const { group, kind, namespace, name } = keyOf(resource);
+  return [group, kind, namespace, name].join('/');
 }

@@ -5,6 +5,9 @@ import type { ChartFile, ReleaseChart } from './release.ts';
 /** The files of a chart by their paths in its folder, for example `templates/service.yaml`. */
 export type ChartFiles = ReadonlyMap<string, Uint8Array>;
 
+/** Bytes of the largest chart (`MaxDecompressedChartSize` of Helm's pkg/chart/loader/archive.go). */
+export const largestChart = 100 * 1024 * 1024;
+
 /** Writes a value as YAML with sorted keys. */
 export type FormatYaml = (value: unknown) => string;
 

@@ -4,7 +4,7 @@ import type { Descriptor } from './manifest.ts';
 
 /** Media types of a chart in a registry (https://helm.sh/docs/topics/registries/). */
 const configType = 'application/vnd.cncf.helm.config.v1+json';
-const chartType = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
+export const chartType = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
 export const chartManifestType = 'application/vnd.oci.image.manifest.v1+json';
 
 /**

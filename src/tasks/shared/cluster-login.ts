@@ -4,11 +4,9 @@ import type { TaskContext } from '../../runtime/define-task.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import { assertClusterUid } from '../../usecases/cluster/cluster-uid.ts';
 import type { SyncPlan } from '../../domain/images/plan/sync-plan.ts';
-import { connectRegistry } from '../../adapters/registry/connect-registry.ts';
 import { readCaBundle } from '../../adapters/files/read-mounted.ts';
-import { createRegistry } from '../../adapters/registry/registry.ts';
 import type { Registry } from '../../domain/oci/registry.ts';
-import { sleepUntil } from '../../adapters/clock/sleep.ts';
+import { openRegistry } from './open-registry.ts';
 
 export interface ClusterLoginOptions {
   readonly context: string | undefined;
@@ -92,14 +90,11 @@ export async function openDestinationRegistry(
   options: DestinationRegistryOptions,
   context: TaskContext,
 ): Promise<OpenRegistry> {
-  const { log, signal, environment } = context;
   const { registry: host, clusterUid: plannedUid } = destination;
   const caBundle = await readCaBundle(options.caBundle);
-  const docker = await readLogins(options.registryAuth, log.redactor);
+  const docker = await readLogins(options.registryAuth, context.log.redactor);
   const login = await openClusterLogin({ ...options, host, plannedUid }, context);
   const logins = joinLogins(docker, login);
-  const pause = sleepUntil(signal, 'reaching a registry');
-  const connection = { host, verifyTls: options.verifyTls, caBundle, logins, environment, log, signal, pause };
-  const registry = createRegistry({ host, access: 'pull', connect: () => connectRegistry(connection) });
+  const registry = openRegistry({ host, access: 'pull', verifyTls: options.verifyTls, caBundle, logins }, context);
   return { registry, close: () => login.close() };
 }

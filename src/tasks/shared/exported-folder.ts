@@ -1,8 +1,17 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { readChartArchive } from '../../adapters/archives/chart-archive.ts';
+import { createImageArchives } from '../../adapters/archives/image-archives.ts';
+import { sleepUntil } from '../../adapters/clock/sleep.ts';
 import { openFolder } from '../../adapters/files/local-folder.ts';
+import { editValues } from '../../adapters/yaml/edit-values.ts';
+import { yamlCodec } from '../../adapters/yaml/yaml-codec.ts';
 import { exportedFiles } from '../../domain/app/exported-files.ts';
 import type { Folder } from '../../domain/core/ports.ts';
+import type { TaskContext } from '../../runtime/define-task.ts';
+import { openRegistry, type RegistryToOpen } from './open-registry.ts';
+import { showProgress } from './show-progress.ts';
 
 /** The workspace that app-export wrote an application into: the folder of the release, or the one above it. */
 export const exportedWorkspace = {
@@ -18,4 +27,27 @@ export async function openExported(workspace: string, release: string | undefine
   const folder = openFolder(workspace);
   if (release === undefined || (await folder.read(exportedFiles.values)) !== undefined) return folder;
   return openFolder(join(workspace, release));
+}
+
+/**
+ * What reads an exported application and pushes its images.
+ * @param workspace for the temporary files of unpacked layers
+ */
+export function exportedPorts(workspace: string, destination: Omit<RegistryToOpen, 'access'>, context: TaskContext) {
+  const { log, signal } = context;
+  const registry = openRegistry({ ...destination, access: 'pull,push' }, context);
+  const archive = {
+    archives: createImageArchives({ temporaryFolder: workspace, signal }),
+    log,
+    signal,
+    progress: showProgress(log),
+  };
+  return {
+    archive,
+    push: { ...archive, destination: () => registry, pause: sleepUntil(signal, 'pushing images') },
+    chart: { yaml: yamlCodec, readArchive: readChartArchive },
+    readBytes: (path: string) => readFile(path),
+    yaml: yamlCodec,
+    editValues,
+  };
 }

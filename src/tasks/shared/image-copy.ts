@@ -6,7 +6,6 @@ import { createPrivateFolder, type PrivateFolder } from '../../adapters/processe
 import { createSkopeoCopier } from '../../adapters/processes/skopeo.ts';
 import type { RegistryCertificates } from '../../adapters/registry/certificate-folder.ts';
 import type { ClientCertificate } from '../../adapters/http/agents.ts';
-import { connectRegistry } from '../../adapters/registry/connect-registry.ts';
 import {
   joinLogins,
   overrideLogins,
@@ -15,7 +14,7 @@ import {
   type Logins,
 } from '../../adapters/registry/logins.ts';
 import { readCaBundle } from '../../adapters/files/read-mounted.ts';
-import { createRegistry, type Access } from '../../adapters/registry/registry.ts';
+import type { Access } from '../../adapters/registry/registry.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { threadsPerCopy } from '../../domain/images/copy/copy-threads.ts';
 import type { Outcome } from '../../domain/reports/outcome.ts';
@@ -25,6 +24,7 @@ import type { Copier } from '../../domain/images/copy/copier.ts';
 import type { SyncPorts } from '../../usecases/images/copy/ports.ts';
 import type { SyncRequest } from '../../usecases/images/copy/read-request.ts';
 import { openClusterLogin, type OpenClusterLogin } from './cluster-login.ts';
+import { openRegistry } from './open-registry.ts';
 import { readSourceRegistries } from './source-registries.ts';
 import { syncImages, type SyncOptions, type SyncResult } from '../../usecases/images/copy/sync-images.ts';
 
@@ -154,13 +154,11 @@ function filesOf({ caBundle, clientCertificate }: Trust): Readonly<Record<string
   };
 }
 
-function openRegistries(side: RegistrySide, { environment, log, signal }: TaskContext): (host: string) => Registry {
-  const pause = sleepUntil(signal, 'reaching a registry');
-  return once((host) => {
-    const options = { host, verifyTls: side.verifyTls(host), logins: side, environment, log, signal, pause };
-    const connect = () => connectRegistry({ ...options, ...side.trust(host) });
-    return createRegistry({ host, access: side.access, connect });
-  });
+function openRegistries(side: RegistrySide, context: TaskContext): (host: string) => Registry {
+  const { access } = side;
+  return once((host) =>
+    openRegistry({ host, access, verifyTls: side.verifyTls(host), logins: side, ...side.trust(host) }, context),
+  );
 }
 
 const bundleName = 'ca-bundle.crt';

@@ -1,12 +1,6 @@
-import { connectRegistry } from '../../adapters/registry/connect-registry.ts';
-import { sleepUntil } from '../../adapters/clock/sleep.ts';
-import { joinLogins, type DockerLogins } from '../../adapters/registry/logins.ts';
-import { createRegistry } from '../../adapters/registry/registry.ts';
 import type { ImageTarget } from '../../domain/app/place-images.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { isRegistryHost, isRepositoryPath, isTag } from '../../domain/oci/image-location.ts';
-import type { Registry } from '../../domain/oci/registry.ts';
-import type { TaskContext } from '../../runtime/define-task.ts';
 import { optional } from './param-kinds.ts';
 import { commonParams, sideParams } from './params.ts';
 
@@ -49,27 +43,5 @@ export function parseImageTarget(params: TargetValues): ImageTarget {
   if (problems.length === 0) return { host, pullHost, namespace: path, name, tag };
   throw new TaskError('invalid-param', `reading parameters: ${problems.join('; ')}`, {
     remedy: 'Write addresses without scheme, and paths in lower case.',
-  });
-}
-
-interface Destination {
-  readonly host: string;
-  readonly verifyTls: boolean;
-  readonly logins: DockerLogins;
-  /** PEM; empty for none. */
-  readonly caBundle: string;
-}
-
-/** Opens the registry that images are pushed to. */
-export function openDestination(
-  { host, verifyTls, logins, caBundle }: Destination,
-  { log, environment, signal }: TaskContext,
-): Registry {
-  const pause = sleepUntil(signal, `reaching ${host}`);
-  const own = { host, verifyTls, caBundle, logins: joinLogins(logins, undefined) };
-  return createRegistry({
-    host,
-    access: 'pull,push',
-    connect: () => connectRegistry({ ...own, environment, log, signal, pause }),
   });
 }

@@ -9,6 +9,7 @@ import {
   readExportRegistry,
   registryNamespaceAnnotation,
 } from '../../domain/app/export-registries.ts';
+import { formatTable } from '../../domain/app/format-table.ts';
 import type { ObjectRef } from '../../domain/kube/api-paths.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
@@ -36,7 +37,7 @@ export async function listExportRegistries(store: RegistryStore): Promise<Outcom
     results: { count },
     summary: `${count} registries in namespace ${namespace}`,
     remedy: 'Correct the Secrets that are named above, or delete them.',
-    stdout: formatTable(items),
+    stdout: formatTable(['NAME', 'URL'], items.map(rowOf)),
   };
 }
 
@@ -47,13 +48,8 @@ function itemOf(secret: Resource): Item<'app'> {
   return { id, outcome: 'failed', reason: 'registry-malformed', message: exportRegistryProblems[read.problem] };
 }
 
-function formatTable(items: readonly Item[]): string {
-  const rows = [
-    ['NAME', 'URL'],
-    ...items.map(({ id, message = '', outcome }) => [id, outcome === 'done' ? message : `invalid: ${message}`]),
-  ];
-  const width = Math.max(...rows.map(([name = '']) => name.length)) + 3;
-  return rows.map(([name = '', url = '']) => `${name.padEnd(width)}${url}\n`).join('');
+function rowOf({ id, message = '', outcome }: Item): readonly string[] {
+  return [id, outcome === 'done' ? message : `invalid: ${message}`];
 }
 
 export interface NewRegistry {

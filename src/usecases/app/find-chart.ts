@@ -1,10 +1,13 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../../domain/core/json-object.ts';
 import type { Sha256, YamlCodec } from '../../domain/core/ports.ts';
+import { largestChart } from '../../domain/helm/chart-files.ts';
 import type { ReleaseChart } from '../../domain/helm/release.ts';
+import { chartType, tagOfVersion } from '../../domain/oci/chart-artifact.ts';
 import { formatImageName, isDigest, parseImageReference } from '../../domain/oci/image-location.ts';
 import type { Descriptor } from '../../domain/oci/manifest.ts';
 import type { Registry } from '../../domain/oci/registry.ts';
+import { readBlob } from '../images/read-blob.ts';
 
 export interface ChartSourcePorts {
   readonly registry: (host: string) => Registry;
@@ -25,9 +28,6 @@ export interface FoundChart {
   /** Where it is from, for the report. */
   readonly source: string;
 }
-
-const chartLayer = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
-const mostBytes = 100 * 1024 * 1024;
 
 /**
  * Gets the chart of a release from a source that the user names: `oci://host/path/name[:version]`, the URL of a chart
@@ -50,26 +50,23 @@ async function pullChart(source: string, chart: WantedChart, ports: ChartSourceP
   const found = parseImageReference(source.slice('oci://'.length));
   if (found?.host === undefined) throw refuse(source, 'expected oci://host/path/name[:version]');
   const { host, path } = found;
-  // A tag has no `+`: Helm writes `_`.
-  const tag = found.tag ?? chart.version.replaceAll('+', '_');
+  const tag = found.tag ?? tagOfVersion(chart.version);
   const registry = ports.registry(host);
   const manifest = await registry.read(path, found.digest ?? tag);
   const name = `oci://${formatImageName({ host, path, ...(found.digest === undefined ? { tag } : { digest: found.digest }) })}`;
   if (manifest === undefined) throw missing(name, 'the registry does not have it');
   const layer = chartLayerOf(manifest.bytes);
   if (layer === undefined) throw missing(name, 'it is not a chart');
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of registry.readBlob(path, layer)) chunks.push(chunk);
-  return { bytes: join(chunks, layer.size), source: `${name} (${manifest.digest})` };
+  return { bytes: await readBlob(registry, path, layer), source: `${name} (${manifest.digest})` };
 }
 
 /** https://github.com/helm/community/blob/main/hips/hip-0006.md */
 function chartLayerOf(manifest: Uint8Array): Descriptor | undefined {
   const layers = arrayAt(parseObject(manifest), 'layers');
-  const layer = layers.find((each) => stringAt(each, 'mediaType') === chartLayer);
+  const layer = layers.find((each) => stringAt(each, 'mediaType') === chartType);
   const [digest, size] = [stringAt(layer, 'digest'), valueAt(layer, 'size')];
   const isValid = digest !== undefined && isDigest(digest) && typeof size === 'number' && size >= 0;
-  return isValid && size <= mostBytes ? { digest, size } : undefined;
+  return isValid && size <= largestChart ? { digest, size } : undefined;
 }
 
 function parseObject(bytes: Uint8Array): unknown {
@@ -78,16 +75,6 @@ function parseObject(bytes: Uint8Array): unknown {
   } catch {
     return undefined;
   }
-}
-
-function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }
 
 /** https://helm.sh/docs/topics/chart_repository/#the-index-file */

@@ -31,6 +31,7 @@ export type PublishPorts = ExportedReader & PushImagesPorts & ChartWriter;
 
 interface Published {
   readonly names: ChosenNames;
+  readonly place: ImageLocation;
   readonly images: readonly PushedExport[];
   readonly chart: ChartToPublish;
   readonly outcome: 'pushed' | 'present' | 'not-pushed';
@@ -54,14 +55,13 @@ export async function publishApplication(
   const { dryRun, ifExists } = request;
   const place = placeChart(request.target, names);
   const outcome = dryRun ? 'not-pushed' : await pushChart(chart, { place, ifExists }, ports.push);
-  return outcomeOf(request, { names, images, chart, outcome });
+  return outcomeOf(request, { names, place, images, chart, outcome });
 }
 
 function outcomeOf(
   { target }: PublishRequest,
-  { names, images, chart, outcome }: Published,
+  { names, place, images, chart, outcome }: Published,
 ): Outcome<AppPublishResult, 'appPublish' | 'appImages'> {
-  const place = placeChart(target, names);
   // What users install from, by the address that clusters reach.
   const url = chartUrl({ ...place, host: target.pullHost });
   const command = `helm install NAME ${url} --version ${names.chartVersion}`;

@@ -65,12 +65,11 @@ export async function buildChart(
   ]);
   const archive = await writeChart({ folder: names.chartName, files });
   const metadata = readMetadata(chartYaml, yaml);
-  const config = encode(stringifyExactly(metadata));
-  const blobs = [config, archive].map((bytes) => blobOf(bytes, digestOf));
-  const [configBlob, archiveBlob] = blobs as [BlobToPush, BlobToPush];
-  const bytes = encode(formatChartManifest(metadata, configBlob, archiveBlob));
+  const config = blobOf(encode(stringifyExactly(metadata)), digestOf);
+  const content = blobOf(archive, digestOf);
+  const bytes = encode(formatChartManifest(metadata, config, content));
   const manifest = { bytes, digest: digestOf(bytes), mediaType: chartManifestType };
-  return { manifest, blobs, archive, plan };
+  return { manifest, blobs: [config, content], archive, plan };
 }
 
 function readMetadata(text: string, yaml: YamlCodec): JsonObject {

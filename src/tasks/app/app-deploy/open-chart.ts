@@ -1,19 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute, normalize, resolve } from 'node:path';
 
-import { sleepUntil } from '../../../adapters/clock/sleep.ts';
 import { sha256Of } from '../../../adapters/files/digest.ts';
 import { readCaBundle } from '../../../adapters/files/read-mounted.ts';
 import { createDownload } from '../../../adapters/http/download.ts';
 import type { PrivateFolder } from '../../../adapters/processes/private-folder.ts';
-import { connectRegistry } from '../../../adapters/registry/connect-registry.ts';
 import { joinLogins, readLogins } from '../../../adapters/registry/logins.ts';
-import { createRegistry } from '../../../adapters/registry/registry.ts';
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
+import { largestChart } from '../../../domain/helm/chart-files.ts';
 import { parseImageReference } from '../../../domain/oci/image-location.ts';
 import type { TaskContext } from '../../../runtime/define-task.ts';
 import { findChart } from '../../../usecases/app/find-chart.ts';
+import { openRegistry } from '../../shared/open-registry.ts';
 import { applicationChart } from './application-chart.ts';
 
 interface ChartPlace {
@@ -25,8 +24,6 @@ interface ChartPlace {
   readonly caBundle: string | undefined;
   readonly verifyTls: boolean;
 }
-
-const largestDownload = 100 * 1024 * 1024;
 
 /**
  * The path of a chart for helm. A chart from elsewhere is copied into a folder of the run first.
@@ -73,13 +70,9 @@ async function openPorts({ registryAuth, caBundle: bundle, verifyTls }: ChartPla
   const { log, signal, environment } = context;
   const caBundle = await readCaBundle(bundle);
   const logins = joinLogins(await readLogins(registryAuth, log.redactor), undefined);
-  const pause = sleepUntil(signal, 'reaching a registry');
   return {
-    registry: (host: string) => {
-      const options = { host, verifyTls, caBundle, logins, environment, log, signal, pause };
-      return createRegistry({ host, access: 'pull', connect: () => connectRegistry(options) });
-    },
-    download: createDownload({ caBundle, environment, signal, mostBytes: largestDownload }),
+    registry: (host: string) => openRegistry({ host, access: 'pull', verifyTls, caBundle, logins }, context),
+    download: createDownload({ caBundle, environment, signal, mostBytes: largestChart }),
     readFile: () => Promise.reject(new Error('reading a chart: expected a URL')),
     yaml: yamlCodec,
     sha256: sha256Of,

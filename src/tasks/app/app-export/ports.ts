@@ -7,22 +7,21 @@ import { openHelm } from '../../../adapters/processes/helm.ts';
 import { createPrivateFolder } from '../../../adapters/processes/private-folder.ts';
 import { writeImageArchive } from '../../../usecases/images/archive/write-image-archive.ts';
 import { showProgress } from '../../shared/show-progress.ts';
-import { sleepUntil } from '../../../adapters/clock/sleep.ts';
 import { sha256Of } from '../../../adapters/files/digest.ts';
 import { readCaBundle } from '../../../adapters/files/read-mounted.ts';
 import { readMember, readInput } from '../../../adapters/files/read-text.ts';
 import { stageFiles } from '../../../adapters/files/stage-files.ts';
 import { createDownload } from '../../../adapters/http/download.ts';
-import { connectRegistry } from '../../../adapters/registry/connect-registry.ts';
 import { joinLogins, readLogins } from '../../../adapters/registry/logins.ts';
-import { createRegistry } from '../../../adapters/registry/registry.ts';
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { messageOf, TaskError } from '../../../domain/core/errors.ts';
+import { largestChart } from '../../../domain/helm/chart-files.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import type { Registry } from '../../../domain/oci/registry.ts';
 import type { TaskContext } from '../../../runtime/define-task.ts';
 import type { ExportPorts } from '../../../usecases/app/export-ports.ts';
 import { openClusterLogin } from '../../shared/cluster-login.ts';
+import { openRegistry } from '../../shared/open-registry.ts';
 
 export interface AppExportSettings {
   readonly context: string | undefined;
@@ -43,8 +42,6 @@ export interface OpenPorts {
   readonly ports: ExportPorts;
   readonly close: () => Promise<void>;
 }
-
-const largestDownload = 100 * 1024 * 1024;
 
 /** Builds the adapters of an export. @throws TaskError for logins and certificates that cannot be read */
 export async function openPorts(
@@ -70,7 +67,7 @@ export async function openPorts(
       sha1: (text) => hash('sha1', text),
       sha256: sha256Of,
       registry,
-      download: createDownload({ caBundle, environment, signal, mostBytes: largestDownload }),
+      download: createDownload({ caBundle, environment, signal, mostBytes: largestChart }),
       readFile: (path) => readChart(path, settings.charts),
       readArchive: readChartArchive,
       writeChart: writeChartArchive,
@@ -83,22 +80,17 @@ export async function openPorts(
 }
 
 async function openRegistries(settings: AppExportSettings, caBundle: string, context: TaskContext) {
-  const { log, signal, environment } = context;
-  const docker = await readLogins(settings.registryAuth, log.redactor);
+  const { registryAuth, verifyTls } = settings;
+  const docker = await readLogins(registryAuth, context.log.redactor);
   const host = settings.tokenRegistry;
   const login =
     host === undefined ? undefined : await openClusterLogin({ ...settings, host, plannedUid: undefined }, context);
   const logins = joinLogins(docker, login);
-  const pause = sleepUntil(signal, 'reaching a registry');
   const opened = new Map<string, Registry>();
-  const open = (address: string): Registry => {
-    const options = { host: address, verifyTls: settings.verifyTls, caBundle, logins, environment, log, signal, pause };
-    return createRegistry({ host: address, access: 'pull', connect: () => connectRegistry(options) });
-  };
   const registry = (name: string): Registry => {
-    const address = settings.addresses.get(name) ?? name;
-    const found = opened.get(address) ?? open(address);
-    opened.set(address, found);
+    const host = settings.addresses.get(name) ?? name;
+    const found = opened.get(host) ?? openRegistry({ host, access: 'pull', verifyTls, caBundle, logins }, context);
+    opened.set(host, found);
     return found;
   };
   return { registry, close: async (): Promise<void> => login?.close() };

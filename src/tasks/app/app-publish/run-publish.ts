@@ -1,22 +1,15 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-
-import { readChartArchive, writeChartArchive } from '../../../adapters/archives/chart-archive.ts';
-import { createImageArchives } from '../../../adapters/archives/image-archives.ts';
-import { sleepUntil } from '../../../adapters/clock/sleep.ts';
+import { writeChartArchive } from '../../../adapters/archives/chart-archive.ts';
+import { sha256Of } from '../../../adapters/files/digest.ts';
 import { readCaBundle } from '../../../adapters/files/read-mounted.ts';
-import { parseDockerConfig, readLogins, type DockerLogins } from '../../../adapters/registry/logins.ts';
-import { editValues } from '../../../adapters/yaml/edit-values.ts';
-import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
+import { joinLogins, parseDockerConfig, readLogins, type DockerLogins } from '../../../adapters/registry/logins.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
 import { findExportRegistry } from '../../../usecases/app/find-export-registry.ts';
 import { publishApplication, type PublishRequest } from '../../../usecases/app/publish-application.ts';
 import { parseIfExists } from '../../../usecases/images/copy/check-destination.ts';
-import { openExported } from '../../shared/exported-folder.ts';
+import { exportedPorts, openExported } from '../../shared/exported-folder.ts';
 import { withRegistryStore } from '../../shared/export-registries.ts';
-import { openDestination, parseImageTarget } from '../../shared/image-target.ts';
-import { showProgress } from '../../shared/show-progress.ts';
+import { parseImageTarget } from '../../shared/image-target.ts';
 import type { appPublishParams } from './params.ts';
 
 interface PublishInput {
@@ -32,18 +25,10 @@ interface PublishInput {
 /** Publishes an application with the adapters of a run. */
 export async function runPublish(input: PublishInput, context: TaskContext) {
   const { params, workspaces } = input;
-  const destination = await findDestination(input, context);
-  const registry = openDestination(destination, context);
-  const { log, signal } = context;
-  const archive = {
-    archives: createImageArchives({ temporaryFolder: workspaces.app, signal }),
-    log,
-    signal,
-    progress: showProgress(log),
-  };
+  const { target, logins, ...registry } = await findDestination(input, context);
   const request: PublishRequest = {
     folder: await openExported(workspaces.app, params.release),
-    target: destination.target,
+    target,
     names: {
       namespace: params.namespace,
       chartName: params['chart-name'],
@@ -55,14 +40,9 @@ export async function runPublish(input: PublishInput, context: TaskContext) {
     dryRun: params['dry-run'],
   };
   return publishApplication(request, {
-    archive,
-    push: { ...archive, destination: () => registry, pause: sleepUntil(signal, 'pushing images') },
-    yaml: yamlCodec,
-    editValues,
+    ...exportedPorts(workspaces.app, { ...registry, logins: joinLogins(logins, undefined) }, context),
     writeChart: writeChartArchive,
-    chart: { yaml: yamlCodec, readArchive: readChartArchive },
-    readBytes: (path) => readFile(path),
-    digestOf: (bytes) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
+    digestOf: sha256Of,
   });
 }
 

@@ -5,6 +5,7 @@ import { choosePlatform, readPlatforms, usualPlatform } from '../../../domain/oc
 import { readImageConfig, readImageManifest } from '../../../domain/oci/image-archive/image-manifest.ts';
 import { isIndexType, type Descriptor } from '../../../domain/oci/manifest.ts';
 import type { Manifest, Registry } from '../../../domain/oci/registry.ts';
+import { readBlob } from '../read-blob.ts';
 
 /** Configurations have names, variables and history: a few KiB. */
 const largestConfig = 8 * 1024 * 1024;
@@ -64,11 +65,5 @@ async function readConfig({ host, path }: PinnedImage, blob: Descriptor, registr
       `reading ${name}: a configuration of ${String(blob.size)} bytes is not that of an image`,
     );
   }
-  const bytes = new Uint8Array(blob.size);
-  let done = 0;
-  for await (const piece of registry.readBlob(path, blob)) {
-    bytes.set(piece, done);
-    done += piece.length;
-  }
-  return bytes;
+  return readBlob(registry, path, blob);
 }
