@@ -22,6 +22,7 @@ const built = stage('build', 'buildpacks-build', {
     'run-image': param('run-image'),
     'cache-image': param('cache-image'),
     environment: param('environment'),
+    'allow-account-secrets': param('allow-account-secrets'),
   },
   workspaces: {
     source: 'source',
@@ -78,6 +79,7 @@ export const appPush = definePipeline({
     'run.',
   params: [
     ...(['app', 'namespace', 'blob-id', 'image', 'builder-image', 'run-image', 'cache-image'] as const),
+    'allow-account-secrets',
     ...deployPipelineParams,
     'stall-timeout',
   ],

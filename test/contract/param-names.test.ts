@@ -16,7 +16,15 @@ const vocabulary = new Set([
   // Digests of what an earlier task wrote.
   ...['index-digest', 'plan-digest', 'transform-digest', 'report-digest'],
   // What is accepted, and how long to wait.
-  ...['allow-changed', 'allow-forbidden', 'allow-plain-secrets', 'allow-problems', 'allow-unready', 'include-kinds'],
+  ...[
+    'allow-account-secrets',
+    'allow-changed',
+    'allow-forbidden',
+    'allow-plain-secrets',
+    'allow-problems',
+    'allow-unready',
+    'include-kinds',
+  ],
   ...['connect-timeout', 'endpoint-timeout', 'plugin-timeout', 'ready-timeout', 'request-timeout'],
   ...['stall-timeout', 'start-timeout', 'wait-timeout', 'parallel', 'retries'],
   // Clusters and exports.

@@ -2,6 +2,7 @@ import type { Params } from '../../runtime/define-task.ts';
 import { version } from '../../runtime/version.ts';
 import { appExportParams } from '../../tasks/app/app-export/params.ts';
 import { appImportParams } from '../../tasks/app/app-import/params.ts';
+import { buildParams } from '../../tasks/app/buildpacks-build/params.ts';
 import { fetchParams } from '../../tasks/app/source-fetch/params.ts';
 import { choice, optional, required, toggle } from '../../tasks/shared/param-kinds.ts';
 import { deployParams } from '../../tasks/shared/deploy-params.ts';
@@ -71,6 +72,7 @@ export const pipelineParams = {
   'builder-image': required('Image with the buildpacks and the lifecycle that build the application.'),
   'run-image': optional('Image that the built image is based on. Empty: that of the builder.'),
   'cache-image': optional('Image that keeps the cache of the build. Empty: the cache is on the shared volume.'),
+  'allow-account-secrets': buildParams['allow-account-secrets'],
   ...deployParams,
 } as const satisfies Params;
 

@@ -20,6 +20,8 @@ export interface PrepareInput {
   readonly names: BuildImageNames;
   readonly platformApi: string;
   readonly environment: BuildEnvironment;
+  /** Whether the ServiceAccount of the run may have Secrets, which buildpacks can read. */
+  readonly allowAccountSecrets: boolean;
 }
 
 /** What an account must be able to do with a repository. */
@@ -50,11 +52,11 @@ export interface PreparePorts extends CheckPorts {
  * @throws TaskError `invalid-param`
  */
 export async function prepareBuild(
-  { names, platformApi, environment }: PrepareInput,
+  { names, platformApi, environment, allowAccountSecrets }: PrepareInput,
   ports: PreparePorts,
 ): Promise<Outcome<BuildResult, 'registry' | 'build'>> {
   const images = parseBuildImages(names);
-  await assertNoSecrets(ports);
+  await checkAccount(allowAccountSecrets, ports);
   const builderCheck = { use: 'builder', location: images.builder, repository: ports.open(images.builder) };
   const checked = await checkReadable(builderCheck, ports);
   const builder = checked.image && builderOf(checked.image, platformApi);
@@ -103,14 +105,20 @@ async function checkLifecycleImages(
 }
 
 /** Tekton mounts them into each step, so the code of buildpacks could read them. */
-async function assertNoSecrets({ secretsOfAccount }: PreparePorts): Promise<void> {
+async function checkAccount(allowSecrets: boolean, { secretsOfAccount, log }: PreparePorts): Promise<void> {
   const secrets = await secretsOfAccount();
   if (secrets.length === 0) return;
-  throw new TaskError(
-    'invalid-param',
-    `checking the ServiceAccount of the run: Tekton gives its Secrets ${secrets.join(', ')} to each step, and buildpacks could read them`,
-    { remedy: 'Run with a ServiceAccount without such Secrets, and bind the logins in the workspace registry-auth.' },
-  );
+  const what = `Tekton gives its Secrets ${secrets.join(', ')} to each step, and buildpacks can read them`;
+  if (allowSecrets) {
+    log.warn(`ServiceAccount of the run: ${what}`);
+    return;
+  }
+  throw new TaskError('invalid-param', `checking the ServiceAccount of the run: ${what}`, {
+    remedy:
+      'Run with a ServiceAccount without such Secrets and bind the logins in the workspace registry-auth, or set ' +
+      'disable-creds-init in the ConfigMap feature-flags of Tekton. If you trust the buildpacks with these Secrets, set ' +
+      'allow-account-secrets to "true".',
+  });
 }
 
 function outcomeOf(

@@ -1,5 +1,5 @@
 import type { Params, Workspaces } from '../../../runtime/define-task.ts';
-import { choice, list, optional, required } from '../../shared/param-kinds.ts';
+import { choice, list, optional, required, toggle } from '../../shared/param-kinds.ts';
 import { caBundleWorkspace, registryAuthWorkspace, sourceWorkspace } from '../../shared/workspaces.ts';
 
 export const buildParams = {
@@ -39,6 +39,11 @@ export const buildParams = {
     ['0.12', '0.13', '0.14', '0.15'],
     'Version of the platform API of Cloud Native Buildpacks: 0.12, 0.13, 0.14 or 0.15. The lifecycle of the builder must ' +
       'support it. Another version gives the image another digest.',
+  ),
+  'allow-account-secrets': toggle(
+    false,
+    'Whether the build runs although the ServiceAccount of the run has Secrets. Tekton gives them to each step, so the code ' +
+      'of buildpacks can read them. OpenShift gives each account a Secret that can pull images of its namespace.',
   ),
 } as const satisfies Params;
 

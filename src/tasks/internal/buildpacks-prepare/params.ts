@@ -13,6 +13,7 @@ export const prepareParams = {
   'cache-image': buildParams['cache-image'],
   'insecure-registry': buildParams['insecure-registry'],
   'platform-api': buildParams['platform-api'],
+  'allow-account-secrets': buildParams['allow-account-secrets'],
 } as const satisfies Params;
 
 export const prepareWorkspaces = {
@@ -39,6 +40,6 @@ export const prepareWorkspaces = {
     flag: 'account-secrets-dir',
     optional: true,
     readOnly: true,
-    description: 'Folder where Tekton mounts Secrets of the ServiceAccount of the run. It must be empty.',
+    description: 'Folder where Tekton mounts Secrets of the ServiceAccount of the run.',
   },
 } as const satisfies Workspaces;

@@ -31,6 +31,7 @@ export const buildpacksPrepare = defineTask({
     await assertSource(workspaces.source, params['app-folder']);
     const environment = await readBuildEnvironment(params.environment, workspaces['build-env']);
     const ports = await createPreparePorts({ insecureRegistry: params['insecure-registry'], workspaces }, context);
-    return prepareBuild({ names, platformApi: params['platform-api'], environment }, ports);
+    const { 'platform-api': platformApi, 'allow-account-secrets': allowAccountSecrets } = params;
+    return prepareBuild({ names, platformApi, environment, allowAccountSecrets }, ports);
   },
 });

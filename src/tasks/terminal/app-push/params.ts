@@ -4,6 +4,7 @@ import { optional, seconds, toggle } from '../../shared/param-kinds.ts';
 import { clusterParams, kubeconfigDigestParam } from '../../shared/params.ts';
 import { changeParams } from '../../shared/releases.ts';
 import { caBundleWorkspace, kubeconfigWorkspace, s3ConnectionWorkspace } from '../../shared/workspaces.ts';
+import { buildParams as taskBuildParams } from '../../app/buildpacks-build/params.ts';
 import { uploadParams } from '../../app/source-upload/params.ts';
 
 /** What is built, and where the image is pushed to. */
@@ -18,6 +19,7 @@ const buildParams = {
   ),
   'run-image': optional('Image that the built image is based on. Empty: that of the builder.'),
   'cache-image': optional('Image that keeps the cache of the build. Empty: the cache is on the volume of the run.'),
+  'allow-account-secrets': taskBuildParams['allow-account-secrets'],
 } as const satisfies Params;
 
 /** The PipelineRun and what it uses. */

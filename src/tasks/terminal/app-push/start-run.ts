@@ -99,6 +99,7 @@ function runParamsOf(plan: PushPlan, namespace: string, params: PushValues) {
       'builder-image': builder,
       'run-image': params['run-image'] ?? '',
       'cache-image': params['cache-image'] ?? '',
+      'allow-account-secrets': String(params['allow-account-secrets']),
     };
     return { ...own, ...deployment };
   };

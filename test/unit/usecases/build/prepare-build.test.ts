@@ -28,9 +28,10 @@ interface Scene {
   /** Path of the repository to which nothing can be pushed. */
   readonly refused?: string;
   readonly secrets?: readonly string[];
+  readonly allowAccountSecrets?: boolean;
 }
 
-function aScene({ images = { builder, run }, refused = '', secrets = [] }: Scene = {}) {
+function aScene({ images = { builder, run }, refused = '', secrets = [], allowAccountSecrets = false }: Scene = {}) {
   const host = aHost();
   const events: string[] = [];
   const registry = {
@@ -60,7 +61,15 @@ function aScene({ images = { builder, run }, refused = '', secrets = [] }: Scene
     keepBuilder: (name) => note(`builder ${name}`),
   };
   const prepare = (more: Partial<typeof names> = {}) =>
-    prepareBuild({ names: { ...names, ...more }, platformApi: '0.12', environment: new Map([['A', '1']]) }, ports);
+    prepareBuild(
+      {
+        names: { ...names, ...more },
+        platformApi: '0.12',
+        environment: new Map([['A', '1']]),
+        allowAccountSecrets,
+      },
+      ports,
+    );
   return { events, prepare, warnings: host.warnings };
 }
 
@@ -124,8 +133,16 @@ describe('preparing a build', () => {
     const error = await thrownBy(() => prepare());
     expect([error.code, error.message]).toEqual([
       'invalid-param',
-      'checking the ServiceAccount of the run: Tekton gives its Secrets registry, git to each step, and buildpacks could read them',
+      'checking the ServiceAccount of the run: Tekton gives its Secrets registry, git to each step, and buildpacks can read them',
     ]);
     expect(events).toEqual([]);
+  });
+
+  it('names them in a warning when they are allowed', async () => {
+    const { prepare, warnings } = aScene({ secrets: ['registry'], allowAccountSecrets: true });
+    expect((await prepare()).items).toHaveLength(3);
+    expect(warnings).toEqual([
+      'ServiceAccount of the run: Tekton gives its Secrets registry to each step, and buildpacks can read them',
+    ]);
   });
 });
