@@ -125,8 +125,8 @@ describe('the Pipeline app-move, in restricted pods under an arbitrary user', ()
     expect(run.succeeded, `${run.message}\n${[...run.logs.values()].join('\n')}`).toBe(true);
     expect(await answer(destination, names.movedTo ?? '')).toBe(await answer(source, names.application));
     const [before, after] = await Promise.all([
-      runningImage(source, names.application, 'wiki'),
-      runningImage(destination, names.movedTo ?? '', 'wiki'),
+      runningImage(source, names.application, 'app=wiki'),
+      runningImage(destination, names.movedTo ?? '', 'app=wiki'),
     ]);
     expect(after).toEqual({ name: `${registry}/${names.movedTo ?? ''}/httpd:1.0`, digest: before.digest });
   });

@@ -15,7 +15,7 @@ const names: MoveNames = { runs: moved, application: diary, movedTo: moved };
 let images: Awaited<ReturnType<typeof sourceImages>>;
 
 function sourceImages() {
-  return Promise.all(['diary', 'index'].map((app) => runningImage(source, diary, app)));
+  return Promise.all(['diary', 'index'].map((app) => runningImage(source, diary, `app=${app}`)));
 }
 
 function clear(): Promise<unknown> {
@@ -77,7 +77,7 @@ describe("a wizard's Pipelines for an application with claims, as ClusterTasks o
   });
 
   it('move the images as well', async () => {
-    const running = await Promise.all(['diary', 'index'].map((app) => runningImage(destination, moved, app)));
+    const running = await Promise.all(['diary', 'index'].map((app) => runningImage(destination, moved, `app=${app}`)));
     expect(running).toEqual(
       images.map(({ name, digest }) => ({ name: name.replace(`/${diary}/`, `/${moved}/`), digest })),
     );

@@ -7,7 +7,7 @@ import { ensureBuilt } from './programs.ts';
 import { waitUntilAnswering } from './registry.ts';
 
 export interface S3Server {
-  /** `127.0.0.1:<port>`, plain HTTP. */
+  /** `<address>:<port>`, plain HTTP. */
   readonly host: string;
   readonly accessKey: string;
   readonly secretKey: string;
@@ -16,12 +16,12 @@ export interface S3Server {
   stop(): Promise<void>;
 }
 
-/** Starts versitygw on a free port of 127.0.0.1, with its objects and its log in `dir`. The first start builds it. */
-export async function startS3Server(dir: string): Promise<S3Server> {
+/** Starts versitygw on a free port, with its objects and its log in `dir`. The first start builds it. */
+export async function startS3Server(dir: string, address = '127.0.0.1'): Promise<S3Server> {
   const folder = path.join(dir, 'objects');
   await mkdir(folder, { recursive: true });
   const [port = 0] = await freePorts(1);
-  const host = `127.0.0.1:${String(port)}`;
+  const host = `${address}:${String(port)}`;
   const [accessKey, secretKey] = ['TESTACCESSKEY', 'test-secret-key-of-the-storage'];
   const file = await ensureBuilt('versitygw');
   const sidecar = path.join(dir, 'attributes');

@@ -61,14 +61,14 @@ export async function waitForNotes(kubectl: Kubectl, namespace: string): Promise
 export async function runningImage(
   kubectl: Kubectl,
   namespace: string,
-  app = 'httpd',
+  labelSelector = 'app=httpd',
 ): Promise<{ name: string; digest: string }> {
   const pods = await kubectl.list([
     'pods',
     '-n',
     namespace,
     '-l',
-    `app=${app}`,
+    labelSelector,
     '--field-selector=status.phase=Running',
   ]);
   const name = stringAt(arrayAt(pods[0], 'spec', 'containers')[0], 'image') ?? '';
