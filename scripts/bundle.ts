@@ -45,7 +45,11 @@ async function bundle(): Promise<void> {
   for (const path of ['dist/chunks', 'dist/crane-tasks.mjs', 'dist/crane-tasks.mjs.map'])
     await rm(path, { recursive: true, force: true });
   const result = await build({
-    entryPoints: { 'crane-tasks': 'src/cli.ts' },
+    entryPoints: {
+      'crane-tasks': 'src/cli.ts',
+      // A thread is started from its file, beside the chunk that starts it.
+      'chunks/tree-thread': 'src/adapters/archives/tree-thread.ts',
+    },
     outdir: 'dist',
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunks/[name]-[hash]',

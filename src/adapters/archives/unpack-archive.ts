@@ -49,7 +49,7 @@ export async function unpackArchive(request: UnpackRequest): Promise<UnpackedArc
     const tree = await openStagedTree(root);
     try {
       const { sink, finish } = createEntryWriter(tree, meter);
-      await readEntries(file, { type, sink, meter, ...request });
+      await readEntries(file, { type, sink, meter, settle: tree.settle, ...request });
       const unpacked = finish();
       await tree.publish(target, unpacked.top);
       return { ...unpacked, type: type === 'zip' || type === 'tar' ? type : typeNames[type] };
@@ -90,16 +90,19 @@ interface ReadOptions extends Pick<UnpackRequest, 'environment' | 'signal'> {
   readonly type: 'zip' | 'tar' | Compression;
   readonly sink: EntrySink;
   readonly meter: UnpackMeter;
+  /** Waits while much is not written yet. */
+  readonly settle: () => Promise<void>;
 }
 
 async function readEntries(file: ArchiveFile, options: ReadOptions): Promise<void> {
-  const { type, sink, meter, signal } = options;
-  if (type === 'zip') return unpackZip(file, { sink, meter, signal });
+  const { type, sink, meter, settle, signal } = options;
+  if (type === 'zip') return unpackZip(file, { sink, meter, settle, signal });
   const tar = createTarReader(sink);
   let head: Buffer | undefined = Buffer.alloc(0);
   for await (const bytes of openContent(file, { ...options, type })) {
     signal.throwIfAborted();
     meter.inflated(bytes.length);
+    await settle();
     if (head === undefined) tar.push(bytes);
     else {
       head = Buffer.concat([head, bytes]);

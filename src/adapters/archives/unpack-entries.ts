@@ -2,7 +2,8 @@ import { createEntryTree, topFolder } from '../../domain/source/entry-tree.ts';
 import { checkLinks } from '../../domain/source/entry-links.ts';
 import type { ArchiveEntry, EntrySink } from '../../domain/source/tar-reader.ts';
 import type { UnpackMeter } from '../../domain/source/unpack-limits.ts';
-import type { StagedFile, StagedTree } from './staged-tree.ts';
+import type { StagedTree } from './staged-tree.ts';
+import type { StagedFile } from './tree-writer.ts';
 
 /** What an archive became. Sizes in bytes. */
 export interface UnpackedTree {

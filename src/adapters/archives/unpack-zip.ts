@@ -19,6 +19,8 @@ const entriesInARow = 64;
 export interface ZipContext {
   readonly sink: EntrySink;
   readonly meter: UnpackMeter;
+  /** Waits while much is not written yet. */
+  readonly settle: () => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -30,7 +32,10 @@ export async function unpackZip(file: ArchiveFile, context: ZipContext): Promise
   const members = await readZipDirectory(file);
   const readAt = windowed(file);
   for (const [index, member] of members.entries()) {
-    if (index % entriesInARow === 0) await nextTurn(context.signal);
+    if (index % entriesInARow === 0) {
+      await nextTurn(context.signal);
+      await context.settle();
+    }
     await unpackMember(member, { ...context, file, readAt });
   }
 }
@@ -80,7 +85,7 @@ function recordOf({ entry }: ZipMember): ZipRecord {
 /** Hands on the content, and checks it. The sizes of the directory limit what is read. */
 async function readContent(
   member: ZipMember,
-  { readAt, file, meter, signal }: MemberContext,
+  { readAt, file, meter, settle, signal }: MemberContext,
   take: (bytes: Uint8Array) => void,
 ): Promise<void> {
   const { compressedSize, uncompressedSize, compressionMethod } = member.entry;
@@ -102,6 +107,7 @@ async function readContent(
   } else {
     for await (const bytes of openContent(member, file)) {
       signal.throwIfAborted();
+      await settle();
       check(bytes);
     }
   }

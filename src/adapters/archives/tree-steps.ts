@@ -1,0 +1,44 @@
+import type { NewFile, StagedFile, TreeWriter } from './tree-writer.ts';
+
+/** What is done to a tree. `bytes` takes the next bytes of the batch for the file that was opened last. */
+export type TreeStep =
+  | { readonly kind: 'folder'; readonly path: string; readonly mode: number }
+  | ({ readonly kind: 'file'; readonly path: string } & NewFile)
+  | { readonly kind: 'bytes'; readonly position: number; readonly length: number }
+  | { readonly kind: 'close'; readonly size: number }
+  | { readonly kind: 'symlink' | 'link'; readonly path: string; readonly target: string };
+
+/** Steps in their order, and the contents of files one after the other. */
+export interface StepBatch {
+  readonly steps: readonly TreeStep[];
+  readonly bytes: Uint8Array;
+}
+
+/** Runs batches in their order: a file may go on in the next batch. Throws TaskError. */
+export function createStepRunner(writer: TreeWriter): (batch: StepBatch) => void {
+  let file: StagedFile | undefined;
+  return ({ steps, bytes }) => {
+    let used = 0;
+    for (const step of steps) {
+      switch (step.kind) {
+        case 'folder':
+          writer.folder(step.path, step.mode);
+          break;
+        case 'file':
+          file = writer.file(step.path, step);
+          break;
+        case 'bytes':
+          file?.write(bytes.subarray(used, used + step.length), step.position);
+          used += step.length;
+          break;
+        case 'close':
+          file?.close(step.size);
+          break;
+        case 'symlink':
+        case 'link':
+          writer[step.kind](step.path, step.target);
+          break;
+      }
+    }
+  };
+}

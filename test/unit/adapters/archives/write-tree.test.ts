@@ -1,0 +1,78 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { writeTree, type TreeWriting } from '../../../../src/adapters/archives/write-tree.ts';
+import { rootAt } from '../../../../src/adapters/files/place.ts';
+import { thrownBy } from '../../../builders/task-error.ts';
+
+let dir: string;
+let writing: TreeWriting;
+
+beforeEach(() => {
+  dir = mkdtempSync(path.join(tmpdir(), 'tree-'));
+  mkdirSync(path.join(dir, 'new'));
+  writing = writeTree({ root: rootAt(dir, 'refused'), path: 'new' });
+});
+afterEach(async () => {
+  await writing.stop();
+  rmSync(dir, { recursive: true });
+});
+
+function at(name: string): string {
+  return path.join(dir, 'new', name);
+}
+
+function write(name: string, pieces: readonly (readonly [position: number, bytes: Uint8Array])[], size: number): void {
+  writing.step({ kind: 'file', path: name, mode: 0o600, modified: 1_000_000 });
+  for (const [position, bytes] of pieces) writing.content(bytes, position);
+  writing.step({ kind: 'close', size });
+}
+
+const few = 3;
+/** More steps than fit into one batch: a thread writes them. */
+const many = 3000;
+
+describe.each([few, many])('a tree of %d files', (count) => {
+  it('has all contents, times, holes and links', async () => {
+    writing.step({ kind: 'folder', path: 'folder', mode: 0o750 });
+    const large = Buffer.alloc(3_000_000, 'large ');
+    for (let index = 0; index < count; index += 1) {
+      write(`folder/${String(index)}`, [[0, Buffer.from(`content ${String(index)}`)]], 0);
+      await writing.settle();
+    }
+    write('large', count === many ? [[0, large]] : [], large.length);
+    write(
+      'holes',
+      [
+        [10, Buffer.from('a')],
+        [100, Buffer.from('b')],
+      ],
+      1000,
+    );
+    writing.step({ kind: 'link', path: 'hard', target: 'large' });
+    writing.step({ kind: 'symlink', path: 'soft', target: 'folder/0' });
+    await writing.finish();
+    expect(readdirSync(at('folder'))).toHaveLength(count);
+    for (let index = 0; index < count; index += 1)
+      expect(readFileSync(at(`folder/${String(index)}`), 'utf8')).toBe(`content ${String(index)}`);
+    expect(readFileSync(at('hard')).equals(count === many ? large : Buffer.alloc(large.length))).toBe(true);
+    const holes = Buffer.alloc(1000);
+    holes.write('a', 10);
+    holes.write('b', 100);
+    expect(readFileSync(at('holes')).equals(holes)).toBe(true);
+    expect(readFileSync(at('soft'), 'utf8')).toBe('content 0');
+    expect(statSync(at('folder')).mode & 0o777).toBe(0o750);
+    expect(statSync(at('large')).mtimeMs).toBe(1_000_000_000);
+  });
+
+  it('reports the step that failed', async () => {
+    for (let index = 0; index < count; index += 1) write(String(index), [], 0);
+    write('0', [], 0);
+    const error = await thrownBy(() => writing.finish());
+    expect(error.code).toBe('io-broke');
+    expect(error.message).toContain(`writing ${at('0')} `);
+    expect(error.message).toContain('EEXIST');
+  });
+});
