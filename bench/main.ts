@@ -8,6 +8,8 @@ import { benchFused, formatFused } from './fused.ts';
 import { benchImageArchive } from './image-archive.ts';
 import { benchImageCopy, formatTable } from './image-copy.ts';
 import type { Measurement } from './measure.ts';
+import { benchSourceUnpack, formatUnpack } from './source-unpack.ts';
+import { benchSourceUpload, formatUpload } from './source-upload.ts';
 import { benchStartUp, budgets, peers } from './start-up.ts';
 import { benchTransform, formatTransform } from './transform.ts';
 import { benchVolumeTransfer } from './volume-transfer.ts';
@@ -15,7 +17,8 @@ import { benchVolumeTransfer } from './volume-transfer.ts';
 const page = 'bench/README.md';
 const usage = `node bench/main.ts [SECTION ...]
 
-Measures what is named, or everything: start-up, export, transform, apply, image-copy, image-archive, volume-transfer, fused.
+Measures what is named, or everything: start-up, export, transform, apply, image-copy, image-archive, source-unpack,
+source-upload, volume-transfer, fused.
 Each measurement is a run of its own with its peers in it, and replaces its part of ${page}.
 Ends with exit code 1 when a command takes longer than its budget.`;
 
@@ -44,6 +47,20 @@ const sections: Readonly<Record<string, Section>> = {
     },
   },
   'image-archive': { title: 'An image of 1 GiB into an archive, and from it into a registry', measure: archived },
+  'source-unpack': {
+    title: 'Archives of 20,000 files, unpacked',
+    measure: async () => {
+      const figures = await benchSourceUnpack();
+      return { text: formatUnpack(figures), figures };
+    },
+  },
+  'source-upload': {
+    title: 'A folder of 1 GiB, uploaded to an object storage',
+    measure: async () => {
+      const figures = await benchSourceUpload();
+      return { text: formatUpload(figures), figures };
+    },
+  },
   'volume-transfer': { title: 'Volume of 20,000 files and one of 1 GiB, copied and proven', measure: transferred },
   fused: {
     title: 'A stateless move in one pod and as a Pipeline',

@@ -1,16 +1,14 @@
 import type { NewFile, StagedFile, TreeWriter } from './tree-writer.ts';
 
-/** What is done to a tree. `bytes` takes the next bytes of the batch for the file that was opened last. */
-export type TreeStep =
-  | { readonly kind: 'folder'; readonly path: string; readonly mode: number }
+/** What is done to files. `bytes` takes the next bytes of the batch for the file that was opened last. */
+export type FileStep =
   | ({ readonly kind: 'file'; readonly path: string } & NewFile)
   | { readonly kind: 'bytes'; readonly position: number; readonly length: number }
-  | { readonly kind: 'close'; readonly size: number }
-  | { readonly kind: 'symlink' | 'link'; readonly path: string; readonly target: string };
+  | { readonly kind: 'close'; readonly size: number };
 
 /** Steps in their order, and the contents of files one after the other. */
 export interface StepBatch {
-  readonly steps: readonly TreeStep[];
+  readonly steps: readonly FileStep[];
   readonly bytes: Uint8Array;
 }
 
@@ -21,9 +19,6 @@ export function createStepRunner(writer: TreeWriter): (batch: StepBatch) => void
     let used = 0;
     for (const step of steps) {
       switch (step.kind) {
-        case 'folder':
-          writer.folder(step.path, step.mode);
-          break;
         case 'file':
           file = writer.file(step.path, step);
           break;
@@ -33,10 +28,6 @@ export function createStepRunner(writer: TreeWriter): (batch: StepBatch) => void
           break;
         case 'close':
           file?.close(step.size);
-          break;
-        case 'symlink':
-        case 'link':
-          writer[step.kind](step.path, step.target);
           break;
       }
     }

@@ -4,7 +4,7 @@ import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { rootAt } from '../files/place.ts';
 import { createStepRunner, type StepBatch } from './tree-steps.ts';
 import { createTreeWriter } from './tree-writer.ts';
-import type { ThreadAnswer, ThreadBatch, ThreadPlace } from './write-tree.ts';
+import type { ThreadAnswer, ThreadBatch, ThreadPlace } from './start-tree-thread.ts';
 
 /** The thread that writes trees: it runs each batch and answers. After an error, it ends. */
 const { folder, path } = workerData as ThreadPlace;

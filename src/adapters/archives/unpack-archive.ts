@@ -50,8 +50,9 @@ export async function unpackArchive(request: UnpackRequest): Promise<UnpackedArc
     try {
       const { sink, finish } = createEntryWriter(tree, meter);
       await readEntries(file, { type, sink, meter, settle: tree.settle, ...request });
-      const unpacked = finish();
-      await tree.publish(target, unpacked.top);
+      const { unpacked, links } = finish();
+      const { symbolic, hard } = links;
+      await tree.publish(target, { symbolic, hard, top: unpacked.top });
       return { ...unpacked, type: type === 'zip' || type === 'tar' ? type : typeNames[type] };
     } catch (error) {
       await tree.discard();

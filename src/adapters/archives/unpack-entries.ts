@@ -4,6 +4,7 @@ import type { ArchiveEntry, EntrySink } from '../../domain/source/tar-reader.ts'
 import type { UnpackMeter } from '../../domain/source/unpack-limits.ts';
 import type { StagedTree } from './staged-tree.ts';
 import type { StagedFile } from './tree-writer.ts';
+import type { TreeLinks } from './write-tree.ts';
 
 /** What an archive became. Sizes in bytes. */
 export interface UnpackedTree {
@@ -19,8 +20,8 @@ export interface UnpackedTree {
 
 export interface EntryWriter {
   readonly sink: EntrySink;
-  /** Creates the links, after all of them were checked together. @throws ArchiveDefect, TaskError */
-  readonly finish: () => UnpackedTree;
+  /** What was unpacked, and the links to create: all of them were checked together. @throws ArchiveDefect */
+  readonly finish: () => { readonly unpacked: UnpackedTree; readonly links: TreeLinks };
 }
 
 const folderMode = 0o755;
@@ -28,7 +29,7 @@ const folderMode = 0o755;
 const keptBits = 0o755;
 const ownerBits = { file: 0o600, folder: 0o700 };
 
-/** Writes the entries of an archive into a tree: files and folders as they come, links at the end. */
+/** Writes the entries of an archive into a tree: files and folders as they come. Links are for the end. */
 export function createEntryWriter(tree: StagedTree, meter: UnpackMeter): EntryWriter {
   const entries = createEntryTree();
   const counts = { files: 0, folders: 0, links: 0, skipped: 0 };
@@ -71,9 +72,11 @@ export function createEntryWriter(tree: StagedTree, meter: UnpackMeter): EntryWr
       const root = top === undefined ? entries.root : [...entries.root.children.values()][0];
       const { symbolic, hard } = checkLinks(root ?? entries.root, top);
       const below = (path: string): string => (top === undefined ? path : `${top}/${path}`);
-      for (const { path, target } of hard) tree.link(below(path), below(target));
-      for (const { path, target } of symbolic) tree.symlink(below(path), target);
-      return { ...counts, bytes: meter.count().bytes, top };
+      const links = {
+        hard: hard.map(({ path, target }) => ({ path: below(path), target: below(target) })),
+        symbolic: symbolic.map(({ path, target }) => ({ path: below(path), target })),
+      };
+      return { unpacked: { ...counts, bytes: meter.count().bytes, top }, links };
     },
   };
 }

@@ -25,9 +25,9 @@ function at(name: string): string {
 }
 
 function write(name: string, pieces: readonly (readonly [position: number, bytes: Uint8Array])[], size: number): void {
-  writing.step({ kind: 'file', path: name, mode: 0o600, modified: 1_000_000 });
-  for (const [position, bytes] of pieces) writing.content(bytes, position);
-  writing.step({ kind: 'close', size });
+  const file = writing.file(name, { mode: 0o600, modified: 1_000_000 });
+  for (const [position, bytes] of pieces) file.write(bytes, position);
+  file.close(size);
 }
 
 const few = 3;
@@ -36,7 +36,7 @@ const many = 3000;
 
 describe.each([few, many])('a tree of %d files', (count) => {
   it('has all contents, times, holes and links', async () => {
-    writing.step({ kind: 'folder', path: 'folder', mode: 0o750 });
+    writing.folder('folder', 0o750);
     const large = Buffer.alloc(3_000_000, 'large ');
     for (let index = 0; index < count; index += 1) {
       write(`folder/${String(index)}`, [[0, Buffer.from(`content ${String(index)}`)]], 0);
@@ -51,9 +51,10 @@ describe.each([few, many])('a tree of %d files', (count) => {
       ],
       1000,
     );
-    writing.step({ kind: 'link', path: 'hard', target: 'large' });
-    writing.step({ kind: 'symlink', path: 'soft', target: 'folder/0' });
-    await writing.finish();
+    await writing.finish({
+      hard: [{ path: 'hard', target: 'large' }],
+      symbolic: [{ path: 'soft', target: 'folder/0' }],
+    });
     expect(readdirSync(at('folder'))).toHaveLength(count);
     for (let index = 0; index < count; index += 1)
       expect(readFileSync(at(`folder/${String(index)}`), 'utf8')).toBe(`content ${String(index)}`);
@@ -70,7 +71,7 @@ describe.each([few, many])('a tree of %d files', (count) => {
   it('reports the step that failed', async () => {
     for (let index = 0; index < count; index += 1) write(String(index), [], 0);
     write('0', [], 0);
-    const error = await thrownBy(() => writing.finish());
+    const error = await thrownBy(() => writing.finish({ hard: [], symbolic: [] }));
     expect(error.code).toBe('io-broke');
     expect(error.message).toContain(`writing ${at('0')} `);
     expect(error.message).toContain('EEXIST');
