@@ -10,7 +10,8 @@ import { stringifyExactly } from '../../domain/kube/exact-integers.ts';
 import { chartManifestType, formatChartManifest, tagOfVersion } from '../../domain/oci/chart-artifact.ts';
 import { formatImageName, type ImageLocation } from '../../domain/oci/image-location.ts';
 import type { Manifest } from '../../domain/oci/registry.ts';
-import { pushBlobs, type BlobToPush } from '../images/archive/push-blobs.ts';
+import type { BlobToPush } from '../images/archive/push-blobs.ts';
+import { pushContent } from '../images/archive/push-content.ts';
 import type { IfExists } from '../images/copy/check-destination.ts';
 import type { PushArchivePorts } from '../images/archive/ports.ts';
 import type { ExportedApplication } from './exported-application.ts';
@@ -104,8 +105,8 @@ export async function pushChart(
       remedy: 'Give another version with chart-version, or set if-exists to replace.',
     });
   }
-  await pushBlobs(blobs, place, { pushed: { places: new Map(), advance: () => undefined }, ports });
-  await registry.tag(path, tag, manifest);
+  const pushed = { places: new Map<string, string>(), advance: () => undefined };
+  await pushContent({ manifest, blobs }, place, { pushed, ports });
   return 'pushed';
 }
 
