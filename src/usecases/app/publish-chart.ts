@@ -1,4 +1,4 @@
-import { coalesceValues, defaultValues } from '../../domain/app/coalesce-values.ts';
+import { defaultValues, ownValues } from '../../domain/app/coalesce-values.ts';
 import { planValues, type ValuesInput, type ValuesPlan } from '../../domain/app/plan-values.ts';
 import type { ChosenNames } from '../../domain/app/publish-names.ts';
 import type { EditValues } from '../../domain/app/value-edit.ts';
@@ -42,7 +42,7 @@ export async function buildChart(
   writer: ChartWriter,
 ): Promise<ChartToPublish> {
   const { yaml, editValues, writeChart, digestOf } = writer;
-  const merged = coalesceValues(values, chart.values);
+  const merged = ownValues(values, chart);
   const plan = planValues({
     values: merged,
     defaults: defaultValues(chart),
