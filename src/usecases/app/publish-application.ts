@@ -9,6 +9,7 @@ import type { PlannedEdit } from '../../domain/app/plan-values.ts';
 import { formatImageName, type ImageLocation } from '../../domain/oci/image-location.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import {
+  checkImages,
   formatPushed,
   pushedItem,
   pushExported,
@@ -16,8 +17,10 @@ import {
   type ExportedReader,
   type ImagesToPush,
   type PushedExport,
+  type PushedItem,
   type PushImagesPorts,
 } from './exported-application.ts';
+import { checkPulled } from './check-pulled.ts';
 import { buildChart, placeChart, pushChart, type ChartToPublish, type ChartWriter } from './publish-chart.ts';
 
 export type AppPublishResult = 'chart' | 'chart-version' | 'chart-digest' | 'IMAGES';
@@ -33,6 +36,8 @@ interface Published {
   readonly names: ChosenNames;
   readonly place: ImageLocation;
   readonly images: readonly PushedExport[];
+  /** Addresses that could not be checked. */
+  readonly unchecked: readonly PushedItem[];
   readonly chart: ChartToPublish;
   readonly outcome: 'pushed' | 'present' | 'not-pushed';
 }
@@ -51,16 +56,21 @@ export async function publishApplication(
   assertChartPath(request.target.namespace, names);
   const target = { ...request.target, name: names.imageName, tag: names.imageTag };
   const images = await pushExported({ ...request, target }, ports);
+  const unchecked = [...(await checkImages(images, ports))];
   const chart = await buildChart(application, { names, images }, ports);
   const { dryRun, ifExists } = request;
   const place = placeChart(request.target, names);
   const outcome = dryRun ? 'not-pushed' : await pushChart(chart, { place, ifExists }, ports.push);
-  return outcomeOf(request, { names, place, images, chart, outcome });
+  const pull = { ...place, host: request.target.pullHost };
+  // Known for the images already when the address does not answer.
+  if (!dryRun && unchecked.length === 0)
+    unchecked.push(...(await checkPulled([{ push: place, pull, digest: chart.manifest.digest }], ports.push)));
+  return outcomeOf(request, { names, place, images, unchecked, chart, outcome });
 }
 
 function outcomeOf(
   { target }: PublishRequest,
-  { names, place, images, chart, outcome }: Published,
+  { names, place, images, unchecked, chart, outcome }: Published,
 ): Outcome<AppPublishResult, 'appPublish' | 'appImages'> {
   // What users install from, by the address that clusters reach.
   const url = chartUrl({ ...place, host: target.pullHost });
@@ -69,6 +79,7 @@ function outcomeOf(
   return {
     items: [
       ...images.map(pushedItem),
+      ...unchecked,
       ...chart.plan.edits.map(editItem),
       ...chart.plan.inLists.map(listItem),
       ...chart.plan.unnamed.map(unnamedItem),
