@@ -178,7 +178,6 @@ describe('an application', () => {
     });
     expect(published.stderr + again.stderr + report).not.toContain(password);
   });
-
 });
 
 describe('a registry with two addresses', () => {
