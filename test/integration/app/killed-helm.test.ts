@@ -110,6 +110,9 @@ describe('a release whose pods do not start', () => {
         /apps\/v1 Deployment default\/web: .*exceeded quota: pods=1.*pod not placed: 0\/3 nodes are available/,
       ) as string,
     });
+    // While it waits, not only at its end.
+    const told = scene.lines.filter((line) => line.startsWith('v1 Pod default/web-1: pod not placed: 0/3 nodes'));
+    expect(told).toHaveLength(1);
     expect(await historyOf()).toEqual(['superseded', 'superseded', 'deployed', 'failed']);
     const again = await installRelease({ ...request, limits: limitsOfQuickRun }, scene.ports);
     expect(again).toMatchObject({ outcome: 'upgraded', revision: 5 });

@@ -37,6 +37,15 @@ spec:
       http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }] }
 `;
 
+// As many charts make passwords: a new one, unless there is one already.
+const generated = `apiVersion: v1
+kind: Secret
+metadata: { name: generated }
+data:
+  {{- $old := lookup "v1" "Secret" .Release.Namespace "generated" }}
+  password: {{ if $old }}{{ $old.data.password }}{{ else }}{{ randAlphaNum 20 | b64enc }}{{ end }}
+`;
+
 const web = buildImage([buildLayer('web', Buffer.from('web'))], 'web');
 const migrate = buildImage([buildLayer('migrate', Buffer.from('migrate'))], 'migrate');
 const password = 'correct-horse-battery';
@@ -57,6 +66,7 @@ beforeAll(async () => {
     'values.yaml': `# Where it is reached.\nhost: web.apps.old.example.com\nmigrate: ${source.host}/shop/migrate@${migrate.digest}\n`,
     'templates/web.yaml': deployment,
     'templates/ingress.yaml': ingress,
+    'templates/generated.yaml': generated,
   });
   const values = `image: { repository: ${source.host}/shop/web }\npassword: ${password}\n`;
   await installRelease(scene.request(chart, { name: 'web', values: [values] }), scene.ports);
@@ -97,6 +107,11 @@ function importInto(...more: readonly string[]) {
   );
 }
 
+const generatedPassword = async () => {
+  const secret = await scene.cluster.request({ path: '/api/v1/namespaces/store/secrets/generated' });
+  return stringAt(secret, 'data', 'password');
+};
+
 const podImages = (deployed: unknown) =>
   ['initContainers', 'containers'].map((kind) =>
     stringAt(valueAt(deployed, 'spec', 'template', 'spec'), kind, 0, 'image'),
@@ -130,8 +145,10 @@ describe('an application', () => {
     expect(stringAt(route, 'spec', 'rules', 0, 'host')).toBe('web.apps.new.example.com');
     expect(imported.stdout + imported.stderr + exported.stdout + exported.stderr).not.toContain(password);
 
+    const drawn = await generatedPassword();
     const again = await importInto();
     expect(again.exitCode).toBe(0);
+    expect(await generatedPassword()).toBe(drawn);
     expect(again.stderr).toContain('unchanged at revision 1');
   });
 
@@ -185,7 +202,9 @@ describe('a registry with two addresses', () => {
     const nodes = await startFaultProxy({ target: source.host });
     try {
       const pull = `--pull-registry=${nodes.host}`;
+      const drawn = await generatedPassword();
       const imported = await importInto(pull);
+      expect(await generatedPassword()).toBe(drawn);
       expect(imported, imported.stderr).toMatchObject({ exitCode: 0 });
       const deployed = await scene.cluster.request({ path: '/apis/apps/v1/namespaces/store/deployments/web' });
       expect(podImages(deployed)).toEqual([
