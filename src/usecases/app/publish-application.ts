@@ -7,6 +7,7 @@ import {
 import type { ImageTarget } from '../../domain/app/place-images.ts';
 import type { PlannedEdit } from '../../domain/app/plan-values.ts';
 import { formatImageName, type ImageLocation } from '../../domain/oci/image-location.ts';
+import type { Compress } from '../../domain/helm/stored-size.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import {
   checkImages,
@@ -20,6 +21,7 @@ import {
   type PushedItem,
   type PushImagesPorts,
 } from './exported-application.ts';
+import { checkChartSize } from './check-chart-size.ts';
 import { checkPulled } from './check-pulled.ts';
 import { buildChart, placeChart, pushChart, type ChartToPublish, type ChartWriter } from './publish-chart.ts';
 
@@ -30,7 +32,7 @@ export interface PublishRequest extends Omit<ImagesToPush, 'target'> {
   readonly names: PublishNames;
 }
 
-export type PublishPorts = ExportedReader & PushImagesPorts & ChartWriter;
+export type PublishPorts = ExportedReader & PushImagesPorts & ChartWriter & { readonly compress: Compress };
 
 interface Published {
   readonly names: ChosenNames;
@@ -54,6 +56,7 @@ export async function publishApplication(
   const application = await readExported(request.folder, ports);
   const names = choosePublishNames(request.names, application.values, application.chart.metadata);
   assertChartPath(request.target.namespace, names);
+  checkChartSize(application, ports.compress);
   const target = { ...request.target, name: names.imageName, tag: names.imageTag };
   const images = await pushExported({ ...request, target }, ports);
   const unchecked = [...(await checkImages(images, ports))];
