@@ -63,7 +63,7 @@ function findBelow(value: unknown, path: Path, moved: Moved): readonly ImageValu
   const parts = partsOf(value);
   const found = parts && findInMap(parts, { map: value, path }, moved);
   if (found !== undefined) return [found];
-  // The repository of an image with another tag is no name of its own.
+  // The repository of an image with another tag does not name an image alone.
   const members = Object.entries(value).filter(([key]) => key !== parts?.key);
   return members.flatMap(([key, member]) => findBelow(member, [...path, key], moved));
 }

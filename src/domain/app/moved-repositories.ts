@@ -24,7 +24,7 @@ export function repositoryOf(image: ImageReference): string {
   return formatImageName({ ...completeShortName(image), tag: undefined, digest: undefined });
 }
 
-/** The repositories of images, by their complete names. One whose images went to several repositories is left out. */
+/** The repositories of images, by their complete names. One whose images are in several repositories now is left out. */
 export function groupRepositories(images: readonly Move[]): ReadonlyMap<string, MovedRepository> {
   const groups = Map.groupBy(images, ({ from }) => repositoryOf(from));
   return new Map(

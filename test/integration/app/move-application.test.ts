@@ -194,6 +194,15 @@ describe('an application', () => {
       ]) as unknown,
     });
     expect(published.stderr + again.stderr + report).not.toContain(password);
+
+    const untrusted = await run(
+      'app publish',
+      '--app-dir=app/web',
+      `--destination-registry=${trusted.host}`,
+      '--destination-path=other',
+    );
+    expect(untrusted.exitCode).toBe(3);
+    expect(untrusted.stderr).toMatch(/certificate/);
   });
 });
 
