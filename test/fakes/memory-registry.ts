@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { tagFilters } from '../../src/adapters/tags/tag-filters.ts';
 import type { Log } from '../../src/domain/core/ports.ts';
 import type { Copier } from '../../src/domain/images/copy/copier.ts';
-import type { Manifest, Registry } from '../../src/domain/oci/registry.ts';
+import type { Manifest, Registry, UploadedBlob } from '../../src/domain/oci/registry.ts';
 import type { SyncPorts } from '../../src/usecases/images/copy/ports.ts';
 import { destinationName, type CopyJob } from '../../src/domain/images/copy/copy-job.ts';
 import type { Descriptor } from '../../src/domain/oci/manifest.ts';
@@ -82,7 +82,7 @@ export class MemoryRegistry implements Registry {
     yield await Promise.resolve(bytes);
   }
 
-  async writeBlob(path: string, { digest }: Descriptor, content: AsyncIterable<Uint8Array>): Promise<void> {
+  async writeBlob(path: string, { digest }: UploadedBlob, content: AsyncIterable<Uint8Array>): Promise<void> {
     const pieces: Uint8Array[] = [];
     for await (const piece of content) pieces.push(piece);
     this.blobs.set(`${path}@${digest}`, Buffer.concat(pieces));

@@ -20,6 +20,7 @@ interface ClientOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly login?: Partial<ClusterLogin>;
   readonly verifyTls?: boolean;
+  readonly silence?: number;
 }
 
 /** A server on plain HTTP that answers as a test wants, and our client to it, whose pauses take no time. */
@@ -55,7 +56,12 @@ export class ScriptedRegistry {
     return this.#connect({ host: this.host, environment: {}, verifyTls, ...(login && { login }) });
   }
 
-  #connect({ host, environment, login, verifyTls = false }: ClientOptions): Registry {
+  /** A client that waits so many milliseconds for a byte. */
+  impatient(silence: number): Registry {
+    return this.#connect({ host: this.host, environment: {}, silence });
+  }
+
+  #connect({ host, environment, login, verifyTls = false, silence }: ClientOptions): Registry {
     const { pauses } = this;
     const token = (): Promise<Secret> => Promise.resolve(redactor.secret('token-1'));
     const cluster = login && { host, token, renew: () => Promise.resolve(), ...login };
@@ -65,7 +71,7 @@ export class ScriptedRegistry {
     };
     const logins = joinLogins(new Map(), cluster);
     const signal = new AbortController().signal;
-    const options = { host, verifyTls, caBundle: '', logins, environment, log: silent, signal, pause };
+    const options = { host, verifyTls, caBundle: '', logins, environment, log: silent, signal, pause, silence };
     return createRegistry({ host, access: 'pull', connect: () => connectRegistry(options) });
   }
 }

@@ -4,7 +4,7 @@ import type { Descriptor } from '../../domain/oci/manifest.ts';
 import { isTransient, SyncFailure } from '../../domain/oci/failure.ts';
 import type { Ask } from './connection.ts';
 import type { HttpResponse } from '../http/transport.ts';
-import type { BlobPlace } from '../../domain/oci/registry.ts';
+import type { BlobPlace, UploadedBlob } from '../../domain/oci/registry.ts';
 
 /** Bytes that are read at a time: each piece costs a round trip, and takes memory. */
 const readSize = 4 * 1024 * 1024;
@@ -67,21 +67,37 @@ const mostIdleTries = 4;
  */
 export async function writeBlob(
   path: string,
-  { blob, content }: { readonly blob: Descriptor; readonly content: AsyncIterable<Uint8Array> },
+  { blob, content }: { readonly blob: UploadedBlob; readonly content: AsyncIterable<Uint8Array> },
   ask: Ask,
 ): Promise<void> {
   const name = `${path}@${blob.digest}`;
   const begin = { repository: path, headers: { 'content-length': '0' } };
   const place = placeOf(await ask({ method: 'POST', target: `/v2/${path}/blobs/uploads/`, ...begin }), name);
   const upload: Upload = { path, name, ask, place, written: 0 };
+  const isStreamed = blob.inOnePiece === true && blob.size > chunkSize;
+  const last = isStreamed ? undefined : await writeChunks(upload, blob, content);
+  const target = `${upload.place}${upload.place.includes('?') ? '&' : '?'}digest=${encodeURIComponent(blob.digest)}`;
+  const put = { method: 'PUT', target, repository: path } as const;
+  const answer = await ask(
+    last === undefined
+      ? { ...put, headers: lengthOf(blob.size), body: () => content, once: true }
+      : { ...put, headers: lengthOf(last.length), body: last },
+  );
+  if (answer.status !== created) throw new SyncFailure('refused', `writing blob ${name}: ${String(answer.status)}`);
+}
+
+/** @returns what remains for the last request */
+async function writeChunks(
+  upload: Upload,
+  { size }: Descriptor,
+  content: AsyncIterable<Uint8Array>,
+): Promise<Uint8Array> {
   let last: Uint8Array = new Uint8Array();
   for await (const piece of inChunks(content)) {
-    if (blob.size > chunkSize) await writeChunk(upload, piece);
+    if (size > chunkSize) await writeChunk(upload, piece);
     else last = piece;
   }
-  const target = `${upload.place}${upload.place.includes('?') ? '&' : '?'}digest=${encodeURIComponent(blob.digest)}`;
-  const answer = await ask({ method: 'PUT', target, repository: path, headers: lengthOf(last), body: last });
-  if (answer.status !== created) throw new SyncFailure('refused', `writing blob ${name}: ${String(answer.status)}`);
+  return last;
 }
 
 async function writeChunk(upload: Upload, chunk: Uint8Array): Promise<void> {
@@ -89,7 +105,7 @@ async function writeChunk(upload: Upload, chunk: Uint8Array): Promise<void> {
   const end = start + chunk.length;
   for (let idle = 0; upload.written < end; ) {
     const body = chunk.subarray(upload.written - start);
-    const headers = { ...lengthOf(body), 'content-range': `${String(upload.written)}-${String(end - 1)}` };
+    const headers = { ...lengthOf(body.length), 'content-range': `${String(upload.written)}-${String(end - 1)}` };
     try {
       const answer = await ask({ method: 'PATCH', target: upload.place, repository: path, headers, body, once: true });
       upload.place = placeOf(answer, name);
@@ -138,8 +154,8 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
   return pieces.length === 1 && first !== undefined ? first : Buffer.concat(pieces);
 }
 
-function lengthOf(bytes: Uint8Array): Record<string, string> {
-  return { 'content-type': 'application/octet-stream', 'content-length': String(bytes.length) };
+function lengthOf(bytes: number): Record<string, string> {
+  return { 'content-type': 'application/octet-stream', 'content-length': String(bytes) };
 }
 
 // Only path and query are taken, so that no answer leads the login elsewhere.

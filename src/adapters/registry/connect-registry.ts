@@ -24,6 +24,8 @@ export interface RegistryOptions {
   readonly log: Log;
   readonly signal: AbortSignal;
   readonly pause: Sleep;
+  /** Milliseconds without a byte after which a request counts as failed; 30 s without it. */
+  readonly silence?: number | undefined;
 }
 
 /** Connections to one registry: enough to hide a slow line, few enough for a small registry. */
@@ -53,11 +55,11 @@ async function tryToConnect(options: RegistryOptions): Promise<ConnectionOptions
 }
 
 async function open(origin: URL, agents: Agents, options: RegistryOptions): Promise<ConnectionOptions> {
-  const { host, logins, signal, pause, log } = options;
+  const { host, logins, signal, pause, log, silence } = options;
   assertProxyUsable(origin, agents);
   const loginOptions: RegistryLoginOptions = { host, origin, agents, logins, signal, redactor: log.redactor };
   const challenge = await askChallenge(loginOptions);
-  return { origin, agents, login: createRegistryLogin(challenge, loginOptions), signal, pause, log };
+  return { origin, agents, login: createRegistryLogin(challenge, loginOptions), signal, pause, log, silence };
 }
 
 function assertProxyUsable(origin: URL, agents: Agents): void {

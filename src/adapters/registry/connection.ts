@@ -18,6 +18,8 @@ export interface ConnectionOptions {
   readonly signal: AbortSignal;
   readonly pause: Sleep;
   readonly log: Log;
+  /** See ExchangeContext. */
+  readonly silence?: number | undefined;
 }
 
 export type RegistryRequest = Omit<HttpRequest, 'url' | 'mostBytes'> & {
@@ -30,7 +32,10 @@ export type RegistryRequest = Omit<HttpRequest, 'url' | 'mostBytes'> & {
   readonly from?: string;
   /** Gives an answer 500 back at once, where it has a meaning of its own. */
   readonly expects500?: boolean;
-  /** Whether the caller tries again itself: what the server already has of the body must not be sent twice. */
+  /**
+   * Whether the caller tries again itself: what the server already has of the body must not be sent twice. Only a server
+   * that asks for a pause is asked again here: it has taken nothing.
+   */
   readonly once?: boolean;
 };
 
@@ -58,46 +63,55 @@ export async function send(request: RegistryRequest, options: ConnectionOptions)
       await options.login.renew();
       return undefined;
     },
-    { ...options, policy: request.once === true ? { ...policy, mostTries: 1, budget: 0 } : policy },
+    { ...options, policy },
+    (kind) => request.once !== true || kind === 'rate-limited',
   );
 }
 
 /**
  * Tries again what fails for the moment.
  * @param attempt undefined: to be tried again at once
+ * @param mayRepeat whether a failure of a kind may be tried again; any that is transient without it
  * @throws SyncFailure, also `interrupted` for a run that is stopped between two tries
  */
 export function retryUnlessStopped<T>(
   attempt: () => Promise<T | undefined>,
   context: RetryContext & { readonly signal: AbortSignal },
+  mayRepeat: (kind: FailureKind) => boolean = () => true,
 ): Promise<T> {
-  return retry(() => tryOnce(attempt), context).catch((error: unknown) => {
+  return retry(() => tryOnce(attempt, mayRepeat), context).catch((error: unknown) => {
     if (!context.signal.aborted || error instanceof SyncFailure) throw error;
     throw new SyncFailure('interrupted', messageOf(error), { cause: error });
   });
 }
 
-async function tryOnce<T>(attempt: () => Promise<T | undefined>): Promise<Attempt<T>> {
+/** What is wrong with the content does not change by asking again. */
+const lasting: ReadonlySet<FailureKind> = new Set(['wrong-content', 'blob-missing']);
+
+async function tryOnce<T>(
+  attempt: () => Promise<T | undefined>,
+  mayRepeat: (kind: FailureKind) => boolean,
+): Promise<Attempt<T>> {
   try {
     const value = await attempt();
     if (value !== undefined) return { kind: 'done', value };
     return { kind: 'failed', error: new Error('the login was refused'), retry: 'at-once' };
   } catch (error) {
     if (!(error instanceof SyncFailure)) throw error;
-    const helps = isTransient(error.kind) && error.kind !== 'wrong-content';
+    const helps = isTransient(error.kind) && !lasting.has(error.kind) && mayRepeat(error.kind);
     const retryAfter = error.retryAfterMilliseconds;
     return { kind: 'failed', error, retry: helps ? 'later' : 'never', retryAfter };
   }
 }
 
 async function sendOnce(request: RegistryRequest, options: ConnectionOptions): Promise<HttpResponse> {
-  const { origin, agents, login, signal } = options;
+  const { origin, agents, login, signal, silence } = options;
   const { method, target, repository, actions, from, body, mostBytes = largestAnswer } = request;
   const authorization = await login.authorization({ repository, actions, from });
   const headers = { ...request.headers, ...(authorization === undefined ? {} : { authorization }) };
   try {
     return await followRedirects({ method, url: new URL(target, origin), headers, body, mostBytes }, (one, isForeign) =>
-      exchangeOnce(one, { agents, signal }, isForeign),
+      exchangeOnce(one, { agents, signal, silence }, isForeign),
     );
   } catch (error) {
     if (!(error instanceof RedirectRefused)) throw error;
@@ -110,7 +124,12 @@ function failureOf(request: RegistryRequest, answer: HttpResponse, { origin, log
   const doing = `${request.method} ${origin.origin}${request.target}`;
   const message = `${doing}: ${String(status)} ${readErrorBody(body, log.redactor)}`.trimEnd();
   const retryAfterMilliseconds = parseRetryAfter(headers['retry-after'], Date.now());
-  return new SyncFailure(kindOf(status), message, { retryAfterMilliseconds });
+  return new SyncFailure(lacksBlob(answer) ? 'blob-missing' : kindOf(status), message, { retryAfterMilliseconds });
+}
+
+/** Whether a registry refuses a manifest because it does not have a blob of it (distribution specification, "Error codes"). */
+export function lacksBlob({ body }: Pick<HttpResponse, 'body'>): boolean {
+  return /"code"\s*:\s*"MANIFEST_BLOB_UNKNOWN"/.test(body.toString('latin1'));
 }
 
 function kindOf(status: number): FailureKind {

@@ -4,8 +4,16 @@ import { errnoOf } from '../files/errno.ts';
 import type { Agents } from '../http/agents.ts';
 import { classifyTlsError, exchange, tooLong, type HttpRequest, type HttpResponse } from '../http/transport.ts';
 
-/** Milliseconds after which a registry that sends nothing counts as unavailable. */
-const silence = 30_000;
+/** Milliseconds after which a registry that neither takes nor sends a byte counts as unavailable. */
+const usualSilence = 30_000;
+
+/** The connection of an exchange. */
+export interface ExchangeContext {
+  readonly agents: Agents;
+  readonly signal: AbortSignal;
+  /** Milliseconds without a byte, in either direction, after which a request counts as failed; 30 s without it. */
+  readonly silence?: number | undefined;
+}
 
 /**
  * Sends one request and reads the whole response, whatever its status.
@@ -14,7 +22,7 @@ const silence = 30_000;
  */
 export async function exchangeOnce(
   request: HttpRequest,
-  { agents, signal }: { readonly agents: Agents; readonly signal: AbortSignal },
+  { agents, signal, silence = usualSilence }: ExchangeContext,
   isForeign = false,
 ): Promise<HttpResponse> {
   const agent = agents.for(request.url, isForeign);

@@ -5,7 +5,7 @@ import { isDigest } from '../../domain/oci/image-location.ts';
 import { acceptedManifests } from '../../domain/oci/manifest.ts';
 import type { Manifest, ManifestHead, Registry } from '../../domain/oci/registry.ts';
 import { hasBlob, readBlob, writeBlob, mountBlob } from './blob-content.ts';
-import { send, type ConnectionOptions, type RegistryRequest } from './connection.ts';
+import { lacksBlob, send, type ConnectionOptions, type RegistryRequest } from './connection.ts';
 import type { HttpResponse } from '../http/transport.ts';
 import { listReferrers, listAllTags } from './read-lists.ts';
 
@@ -63,8 +63,7 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Regis
       const headers = { 'content-type': mediaType, 'content-length': String(bytes.length) };
       const put = { method: 'PUT', target: manifestTarget(path, tag), repository: path, headers, body: bytes } as const;
       const answer = await ask(put);
-      if (answer.status !== 404) return;
-      throw new SyncFailure('not-found', `setting ${host}/${path}:${tag}: there is no such repository`);
+      if (answer.status === 404) throw notSet(`${host}/${path}:${tag}`, answer);
     },
     mount: (path, blob) => mountBlob(path, blob, ask),
     listTags: (path) => listAllTags(`${host}/${path}`, path, ask),
@@ -73,6 +72,11 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Regis
     readBlob: (path, blob) => readBlob(path, blob, ask),
     writeBlob: (path, blob, content) => writeBlob(path, { blob, content }, ask),
   };
+}
+
+function notSet(name: string, answer: HttpResponse): SyncFailure {
+  if (lacksBlob(answer)) return new SyncFailure('blob-missing', `setting ${name}: the registry lacks a blob of it`);
+  return new SyncFailure('not-found', `setting ${name}: there is no such repository`);
 }
 
 function manifestTarget(path: string, reference: string): string {

@@ -1,4 +1,4 @@
-import { isObject, ownValue, type JsonObject, type Path } from '../core/json-object.ts';
+import { isObject, ownValue, stringAt, type JsonObject, type Path } from '../core/json-object.ts';
 import {
   completeShortName,
   formatImageName,
@@ -7,6 +7,7 @@ import {
   type ImageLocation,
   type ImageReference,
 } from '../oci/image-location.ts';
+import { groupRepositories, repositoryOf, type MovedRepository } from './moved-repositories.ts';
 import type { ValueEdit } from './value-edit.ts';
 
 /** An image with its new place. */
@@ -17,21 +18,25 @@ export interface MovedImage {
   readonly to: ImageLocation;
 }
 
-/** Values that name a moved image, with the edits that name its new place. */
+/** Values that name moved images, with the edits that name their new place. */
 export interface ImageValue {
-  readonly path: Path;
-  readonly from: string;
-  readonly to: string;
+  /** New names of the images. */
+  readonly to: readonly string[];
   readonly edits: readonly ValueEdit[];
 }
 
 /**
  * Finds the values that name moved images: strings that are a whole image name, and maps with `repository` beside
- * `registry`, `tag` and `digest`, as most charts have them.
+ * `registry`, `tag` and `digest`, as most charts have them. A repository without a tag counts too, because a template
+ * can take the tag from elsewhere, such as the version of the chart.
  * @param values the values of the release over the defaults of the chart
  */
 export function findImageValues(values: JsonObject, images: readonly MovedImage[]): readonly ImageValue[] {
-  const moved = new Map(images.map((image) => [nameOf(image.from), image.to]));
+  const moved = {
+    exact: new Map(images.map((image) => [nameOf(image.from), image.to])),
+    repositories: groupRepositories(images),
+    registry: stringAt(values, ...globalRegistry) || undefined,
+  };
   return findBelow(values, [], moved);
 }
 
@@ -41,47 +46,121 @@ export function nameOf(image: ImageReference): string {
   return formatImageName({ host, ...pulledPart(rest) });
 }
 
-type Moved = ReadonlyMap<string, ImageLocation>;
+/** The registry that charts of Bitnami and many others use in place of that of each image. */
+const globalRegistry = ['global', 'imageRegistry'] as const;
+
+interface Moved {
+  readonly exact: ReadonlyMap<string, ImageLocation>;
+  readonly repositories: ReadonlyMap<string, MovedRepository>;
+  /** Value of `global.imageRegistry`, if it is not empty. */
+  readonly registry: string | undefined;
+}
 
 function findBelow(value: unknown, path: Path, moved: Moved): readonly ImageValue[] {
   if (typeof value === 'string') return findInText(value, path, moved);
   if (Array.isArray(value)) return value.flatMap((item: unknown, index) => findBelow(item, [...path, index], moved));
   if (!isObject(value)) return [];
-  const composed = findInMap(value, path, moved);
-  if (composed !== undefined) return [composed];
-  return Object.entries(value).flatMap(([key, member]) => findBelow(member, [...path, key], moved));
+  const parts = partsOf(value);
+  const found = parts && findInMap(parts, { map: value, path }, moved);
+  if (found !== undefined) return [found];
+  // The repository of an image with another tag does not name an image alone.
+  const members = Object.entries(value).filter(([key]) => key !== parts?.key);
+  return members.flatMap(([key, member]) => findBelow(member, [...path, key], moved));
 }
 
 function findInText(text: string, path: Path, moved: Moved): readonly ImageValue[] {
   const image = parseImageReference(text);
-  const to = image && moved.get(nameOf(image));
+  if (image === undefined || !looksLikeImage(image, path)) return [];
+  const repository = image.tag === undefined && image.digest === undefined ? repositoryIn(moved, image) : undefined;
+  if (repository?.isKept === true) {
+    const { host, path: own, names } = repository;
+    return [{ to: names, edits: [{ path, value: `${host}/${own}` }] }];
+  }
+  const to = moved.exact.get(nameOf(image));
   if (to === undefined) return [];
-  return [{ path, from: text, to: formatImageName(to), edits: [{ path, value: formatImageName(to) }] }];
+  const value = formatImageName(to);
+  return [{ to: [value], edits: [{ path, value }] }];
 }
 
-function findInMap(map: JsonObject, path: Path, moved: Moved): ImageValue | undefined {
-  const image = composeImage(map);
-  if (image === undefined) return undefined;
-  const to = moved.get(nameOf(image));
-  if (to === undefined) return undefined;
-  const { host, path: repository, tag, digest } = to;
-  const hasRegistry = textOf(map, 'registry') !== undefined;
-  const wanted: readonly (readonly [string, string | undefined])[] = [
-    ['registry', hasRegistry ? host : undefined],
-    ['repository', hasRegistry ? repository : `${host}/${repository}`],
-    ['tag', tag === textOf(map, 'tag') ? undefined : tag],
-    ['digest', textOf(map, 'digest') === undefined ? undefined : digest],
-  ];
-  const edits = wanted.flatMap(([key, value]) => (value === undefined ? [] : [{ path: [...path, key], value }]));
-  return { path, from: formatImageName(image), to: formatImageName(to), edits };
+/** A word such as `redis` is more often a name of something else than a repository. */
+function looksLikeImage({ host, tag, digest }: ImageReference, path: Path): boolean {
+  return (host ?? tag ?? digest) !== undefined || path.some((key) => /image|repo/i.test(String(key)));
 }
 
-function composeImage(map: JsonObject): ImageReference | undefined {
-  const [repository, registry] = [textOf(map, 'repository'), textOf(map, 'registry')];
-  if (repository === undefined) return undefined;
+/** A map that names an image in parts. */
+interface ImageParts {
+  /** `repository` in most charts; `image` or `name` beside a registry, a tag or a digest. */
+  readonly key: string;
+  readonly repository: string;
+  readonly registry: string | undefined;
+  readonly tag: string | undefined;
+  readonly digest: string | undefined;
+}
+
+function partsOf(map: JsonObject): ImageParts | undefined {
+  const isSplit = ['registry', 'tag', 'digest'].some((key) => Object.hasOwn(map, key));
+  const key = ['repository', ...(isSplit ? ['image', 'name'] : [])].find((each) => textOf(map, each) !== undefined);
+  const repository = key === undefined ? undefined : textOf(map, key);
+  if (key === undefined || repository === undefined) return undefined;
+  const image = parseImageReference(repository);
+  // A whole name is a text like any other.
+  if (image === undefined || (image.tag ?? image.digest) !== undefined) return undefined;
+  const [registry, tag, digest] = [textOf(map, 'registry'), textOf(map, 'tag'), textOf(map, 'digest')];
+  return { key, repository, registry, tag, digest };
+}
+
+interface Place {
+  readonly map: JsonObject;
+  readonly path: Path;
+}
+
+/** With the global registry in place of its own, if it has one, then with its own. */
+function findInMap(parts: ImageParts, { path }: Place, moved: Moved): ImageValue | undefined {
+  const { registry } = moved;
+  if (registry !== undefined && parts.registry !== undefined) {
+    const found = editsOf({ ...parts, registry }, { path, registryPath: globalRegistry }, moved);
+    if (found !== undefined) return found;
+  }
+  return editsOf(parts, { path, registryPath: [...path, 'registry'] }, moved);
+}
+
+function editsOf(
+  parts: ImageParts,
+  { path, registryPath }: { readonly path: Path; readonly registryPath: Path },
+  moved: Moved,
+): ImageValue | undefined {
+  const { key, repository, registry, tag, digest } = parts;
   const image = parseImageReference(registry === undefined ? repository : `${registry}/${repository}`);
-  if (image === undefined) return undefined;
-  return { ...image, tag: image.tag ?? textOf(map, 'tag'), digest: image.digest ?? textOf(map, 'digest') };
+  const target = image && targetOf({ ...image, tag, digest }, moved);
+  if (target === undefined) return undefined;
+  const { host, path: own } = target;
+  const wanted: readonly (readonly [Path, string | undefined])[] = [
+    [registryPath, registry === undefined ? undefined : host],
+    [[...path, key], registry === undefined ? `${host}/${own}` : own],
+    [[...path, 'tag'], target.tag === tag ? undefined : target.tag],
+    [[...path, 'digest'], digest === undefined ? undefined : target.digest],
+  ];
+  const edits = wanted.flatMap(([at, value]) => (value === undefined ? [] : [{ path: at, value }]));
+  return { to: target.names, edits };
+}
+
+type Target = ImageLocation & { readonly names: readonly string[] };
+
+function targetOf(image: ImageReference, moved: Moved): Target | undefined {
+  const hasPart = (image.tag ?? image.digest) !== undefined;
+  const exact = moved.exact.get(nameOf(image));
+  const whole = exact === undefined ? undefined : { ...exact, names: [formatImageName(exact)] };
+  if (hasPart && whole !== undefined) return whole;
+  const repository = repositoryIn(moved, image);
+  if (repository?.isKept !== true) return hasPart ? undefined : (whole ?? repository?.only);
+  // Templates put a `v` before the tag, or a variant behind it.
+  const { tag } = image;
+  const fits = !hasPart || (tag !== undefined && repository.tags.some((each) => each.includes(tag)));
+  return fits ? { host: repository.host, path: repository.path, tag, names: repository.names } : undefined;
+}
+
+function repositoryIn({ repositories }: Moved, image: ImageReference): MovedRepository | undefined {
+  return repositories.get(repositoryOf(image));
 }
 
 /** A number in place of a tag means its text: charts write it without quotes. */

@@ -42,10 +42,12 @@ export function planValues({ values, defaults, images, domains, appName }: Value
     ...because('route', editRoutes(merged, domains)),
     ...because('app-name', appName === undefined ? [] : [{ path: ['epinio', 'appName'], value: appName }]),
   ];
-  const changed = planned
+  // Several images can have one value in common, such as the registry of all.
+  const unique = [...new Map(planned.map((edit) => [JSON.stringify(edit.path), edit])).values()];
+  const changed = unique
     .map((edit) => ({ ...edit, before: stringAt(merged, ...edit.path) }))
     .filter(({ before, value }) => before !== value);
-  const named = new Set(found.map(({ to }) => to));
+  const named = new Set(found.flatMap(({ to }) => to));
   const unnamed = images.filter(
     (image) => epinio === undefined && !movedImages(image).some(({ to }) => named.has(formatImageName(to))),
   );

@@ -13,6 +13,12 @@ export interface BlobPlace {
   readonly path: string;
 }
 
+/** A blob that a repository gets. */
+export interface UploadedBlob extends Descriptor {
+  /** For a registry that refuses chunks: one request has the whole blob, whatever its size. */
+  readonly inOnePiece?: boolean;
+}
+
 /** A manifest as sent; the digest is computed from its bytes, not taken from a header. */
 export interface Manifest extends ManifestHead {
   readonly bytes: Uint8Array;
@@ -37,5 +43,6 @@ export interface Registry {
   hasBlob(path: string, digest: string): Promise<boolean>;
   /** The bytes of a blob in pieces, all of them checked against its digest before the last piece comes. */
   readBlob(path: string, blob: Descriptor): AsyncIterable<Uint8Array>;
-  writeBlob(path: string, blob: Descriptor, content: AsyncIterable<Uint8Array>): Promise<void>;
+  /** Puts a blob into a repository, a large one in chunks. */
+  writeBlob(path: string, blob: UploadedBlob, content: AsyncIterable<Uint8Array>): Promise<void>;
 }

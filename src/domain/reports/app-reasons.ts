@@ -32,6 +32,8 @@ export const appImagesReasons = {
   'image-present': 'The destination registry already had the image.',
   'image-skipped': 'The tag means another image at the destination, and the params accept this.',
   'image-not-pushed': 'The image was not pushed, because the run is a dry run.',
+  'pull-address-unchecked':
+    'The address that the nodes pull from does not answer from here. What it has was not compared with what was pushed.',
 } as const;
 
 /** Reason codes of imports of applications. */

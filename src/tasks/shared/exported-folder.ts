@@ -44,7 +44,12 @@ export function exportedPorts(workspace: string, destination: Omit<RegistryToOpe
   };
   return {
     archive,
-    push: { ...archive, destination: () => registry, pause: sleepUntil(signal, 'pushing images') },
+    push: {
+      ...archive,
+      destination: () => registry,
+      pulled: (host: string) => openRegistry({ ...destination, host, access: 'pull' }, context),
+      pause: sleepUntil(signal, 'pushing images'),
+    },
     chart: { yaml: yamlCodec, readArchive: readChartArchive },
     readBytes: (path: string) => readFile(path),
     yaml: yamlCodec,

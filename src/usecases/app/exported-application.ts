@@ -10,6 +10,7 @@ import type { IfExists } from '../images/copy/check-destination.ts';
 import type { ArchivePorts, PushArchivePorts } from '../images/archive/ports.ts';
 import { pushImageArchive, type PushedImage } from '../images/archive/push-image-archive.ts';
 import { readImageArchive } from '../images/archive/read-image-archive.ts';
+import { checkPulled, type PullPorts } from './check-pulled.ts';
 import { loadChart, type ChartReader } from './load-chart.ts';
 
 export interface ExportedReader {
@@ -27,20 +28,34 @@ export interface ExportedApplication {
 }
 
 /** Reads an exported application, except its images. @throws TaskError `invalid-file` for a part that is missing or broken */
-export async function readExported(folder: Folder, ports: ExportedReader): Promise<ExportedApplication> {
+export async function readExported(
+  folder: Pick<Folder, 'path' | 'read'>,
+  ports: ExportedReader,
+): Promise<ExportedApplication> {
   const text = await folder.read(exportedFiles.values);
   if (text === undefined) {
     throw new TaskError('invalid-file', `reading ${folder.path}/${exportedFiles.values}: there is no such file`, {
       remedy: 'Give the folder of an exported application, with values.yaml, app-chart.tar.gz and app-image.tar.',
     });
   }
-  const [values] = ports.yaml.parse(text, `${folder.path}/${exportedFiles.values}`);
+  const values = readValues(text, `${folder.path}/${exportedFiles.values}`, ports.yaml);
   const chart = await loadChart(
     await ports.readBytes(`${folder.path}/${exportedFiles.chart}`),
     exportedFiles.chart,
     ports.chart,
   );
-  return { text, values: isObject(values) ? values : {}, chart };
+  return { text, values, chart };
+}
+
+/** One map, or nothing at all. Helm would ignore what follows the first document. */
+function readValues(text: string, file: string, yaml: YamlCodec): JsonObject {
+  const documents = yaml.parse(text, file);
+  const [values = {}] = documents.filter((document) => document !== null);
+  if (documents.length <= 1 && isObject(values)) return values;
+  const found = documents.length > 1 ? `${String(documents.length)} documents` : 'no map';
+  throw new TaskError('invalid-file', `reading ${file}: expected one map of values, got ${found}`, {
+    remedy: 'Export the application again, or restore values.yaml.',
+  });
 }
 
 export interface ImagesToPush {
@@ -52,7 +67,7 @@ export interface ImagesToPush {
 
 export interface PushImagesPorts {
   readonly archive: ArchivePorts;
-  readonly push: PushArchivePorts;
+  readonly push: PushArchivePorts & Pick<PullPorts, 'pulled'>;
 }
 
 /** An image of the archive with its new place. */
@@ -86,6 +101,21 @@ export async function pushExported(
 }
 
 export type PushedItem = Item<'appImages'>;
+
+/**
+ * Checks that the pushed images are there by the address that the nodes pull from. A dry run has nothing to check.
+ * @returns what could not be checked
+ * @throws SyncFailure
+ */
+export function checkImages(
+  images: readonly PushedExport[],
+  { push }: PushImagesPorts,
+): Promise<readonly PushedItem[]> {
+  return checkPulled(
+    images.filter(({ result }) => result !== undefined),
+    push,
+  );
+}
 
 export function pushedItem({ push, image, result }: PushedExport): PushedItem {
   const id = `image ${formatImageName(push)}`;

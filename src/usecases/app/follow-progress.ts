@@ -1,6 +1,7 @@
-import { selectorOf } from '../../domain/kube/pod-complaints.ts';
+import { complaintsOf, selectorOf } from '../../domain/kube/pod-complaints.ts';
 import { readinessOf } from '../../domain/kube/readiness.ts';
 import { progressMarks } from '../../domain/app/progress-marks.ts';
+import { describeResource } from '../../domain/kube/resource.ts';
 import { onRefusal } from '../../domain/kube/status-error.ts';
 import { findObject } from '../cluster/find-object.ts';
 import { listPods } from '../cluster/list-objects.ts';
@@ -12,7 +13,8 @@ const pollEvery = 2000;
 const readsAtOnce = 8;
 
 /**
- * Follows the objects of a release while helm waits for them, and logs how many are ready.
+ * Follows the objects of a release while helm waits for them, and logs how many are ready. What pods say of why they do
+ * not start is logged as soon as they say it, once.
  * `isDone` ends it.
  * @returns true when nothing new happened for the given time
  */
@@ -22,11 +24,16 @@ export async function isStalled(
   ports: Pick<ReleasePorts, 'cluster' | 'log' | 'sleep' | 'now'>,
 ): Promise<boolean> {
   const seen = new Set<string>();
+  const said = new Set<string>();
   let progressAt = ports.now();
   while (!isDone()) {
     const looked = await mapConcurrently(awaited, readsAtOnce, (each) => look(each, ports));
     const ready = looked.filter(({ isReady }) => isReady).length;
     ports.log.progress(ready, awaited.length, 'ready');
+    for (const complaint of looked.flatMap(({ complaints }) => complaints)) {
+      if (!said.has(complaint)) ports.log.warn(complaint);
+      said.add(complaint);
+    }
     const before = seen.size;
     for (const mark of looked.flatMap(({ marks }) => marks)) seen.add(mark);
     if (seen.size > before) progressAt = ports.now();
@@ -38,9 +45,13 @@ export async function isStalled(
 
 async function look({ ref }: Awaited, { cluster }: Pick<ReleasePorts, 'cluster'>) {
   const live = await findObject(cluster, ref).catch(onRefusal([403], undefined));
-  if (live === undefined) return { isReady: false, marks: [] };
+  if (live === undefined) return { isReady: false, marks: [], complaints: [] };
   const selector = selectorOf(live);
   const pods =
     selector === undefined ? [] : await listPods(cluster, ref.namespace, selector).catch(onRefusal([403], []));
-  return { isReady: (readinessOf(live)?.kind ?? 'ready') === 'ready', marks: [live, ...pods].flatMap(progressMarks) };
+  return {
+    isReady: (readinessOf(live)?.kind ?? 'ready') === 'ready',
+    marks: [live, ...pods].flatMap(progressMarks),
+    complaints: pods.flatMap((pod) => complaintsOf(pod).map((complaint) => `${describeResource(pod)}: ${complaint}`)),
+  };
 }

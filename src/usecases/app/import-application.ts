@@ -5,6 +5,7 @@ import type { DomainMapping } from '../../domain/app/route-values.ts';
 import type { EditValues } from '../../domain/app/value-edit.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import {
+  checkImages,
   formatPushed,
   pushExported,
   pushedItem,
@@ -12,6 +13,7 @@ import {
   type ExportedReader,
   type ImagesToPush,
   type PushedExport,
+  type PushedItem,
   type PushImagesPorts,
 } from './exported-application.ts';
 import { installRelease, type InstallRequest, type InstalledRelease } from './install-release.ts';
@@ -44,6 +46,7 @@ export async function importApplication(
   const { folder, domains, appName } = request;
   const { text, values, chart } = await readExported(folder, ports);
   const images = await pushExported(request, ports);
+  const unchecked = await checkImages(images, ports);
   const plan = planValues({ values, defaults: defaultValues(chart), images, domains, appName });
   const edited = ports.editValues(text, plan.edits, `${folder.path}/${exportedFiles.values}`);
   await folder.write(editedName, edited);
@@ -51,24 +54,26 @@ export async function importApplication(
     { ...request, chart: `${folder.path}/${exportedFiles.chart}`, values: [edited] },
     ports.release,
   );
-  return outcomeOf(request, { images, plan, installed });
+  return outcomeOf(request, { images, unchecked, plan, installed });
 }
 
 interface Ending {
   readonly images: readonly PushedExport[];
+  readonly unchecked: readonly PushedItem[];
   readonly plan: ValuesPlan;
   readonly installed: InstalledRelease;
 }
 
 function outcomeOf(
   { namespace, name }: ImportRequest,
-  { images, plan, installed }: Ending,
+  { images, unchecked, plan, installed }: Ending,
 ): Outcome<AppImportResult, 'appImport' | 'appImages'> {
   const id = `release ${namespace}/${name}`;
   const urls = installed.urls.length === 0 ? '' : `: ${installed.urls.join(', ')}`;
   return {
     items: [
       ...images.map(pushedItem),
+      ...unchecked,
       ...plan.edits.map(valueItem),
       ...plan.inLists.map(listItem),
       ...plan.unnamed.map(unnamedItem),

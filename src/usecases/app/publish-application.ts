@@ -7,8 +7,10 @@ import {
 import type { ImageTarget } from '../../domain/app/place-images.ts';
 import type { PlannedEdit } from '../../domain/app/plan-values.ts';
 import { formatImageName, type ImageLocation } from '../../domain/oci/image-location.ts';
+import type { Compress } from '../../domain/helm/stored-size.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import {
+  checkImages,
   formatPushed,
   pushedItem,
   pushExported,
@@ -16,8 +18,11 @@ import {
   type ExportedReader,
   type ImagesToPush,
   type PushedExport,
+  type PushedItem,
   type PushImagesPorts,
 } from './exported-application.ts';
+import { checkChartSize } from './check-chart-size.ts';
+import { checkPulled } from './check-pulled.ts';
 import { buildChart, placeChart, pushChart, type ChartToPublish, type ChartWriter } from './publish-chart.ts';
 
 export type AppPublishResult = 'chart' | 'chart-version' | 'chart-digest' | 'IMAGES';
@@ -27,12 +32,14 @@ export interface PublishRequest extends Omit<ImagesToPush, 'target'> {
   readonly names: PublishNames;
 }
 
-export type PublishPorts = ExportedReader & PushImagesPorts & ChartWriter;
+export type PublishPorts = ExportedReader & PushImagesPorts & ChartWriter & { readonly compress: Compress };
 
 interface Published {
   readonly names: ChosenNames;
   readonly place: ImageLocation;
   readonly images: readonly PushedExport[];
+  /** Addresses that could not be checked. */
+  readonly unchecked: readonly PushedItem[];
   readonly chart: ChartToPublish;
   readonly outcome: 'pushed' | 'present' | 'not-pushed';
 }
@@ -49,18 +56,24 @@ export async function publishApplication(
   const application = await readExported(request.folder, ports);
   const names = choosePublishNames(request.names, application.values, application.chart.metadata);
   assertChartPath(request.target.namespace, names);
+  checkChartSize(application, ports.compress);
   const target = { ...request.target, name: names.imageName, tag: names.imageTag };
   const images = await pushExported({ ...request, target }, ports);
+  const unchecked = [...(await checkImages(images, ports))];
   const chart = await buildChart(application, { names, images }, ports);
   const { dryRun, ifExists } = request;
   const place = placeChart(request.target, names);
   const outcome = dryRun ? 'not-pushed' : await pushChart(chart, { place, ifExists }, ports.push);
-  return outcomeOf(request, { names, place, images, chart, outcome });
+  const pull = { ...place, host: request.target.pullHost };
+  // Known for the images already when the address does not answer.
+  if (!dryRun && unchecked.length === 0)
+    unchecked.push(...(await checkPulled([{ push: place, pull, digest: chart.manifest.digest }], ports.push)));
+  return outcomeOf(request, { names, place, images, unchecked, chart, outcome });
 }
 
 function outcomeOf(
   { target }: PublishRequest,
-  { names, place, images, chart, outcome }: Published,
+  { names, place, images, unchecked, chart, outcome }: Published,
 ): Outcome<AppPublishResult, 'appPublish' | 'appImages'> {
   // What users install from, by the address that clusters reach.
   const url = chartUrl({ ...place, host: target.pullHost });
@@ -69,6 +82,7 @@ function outcomeOf(
   return {
     items: [
       ...images.map(pushedItem),
+      ...unchecked,
       ...chart.plan.edits.map(editItem),
       ...chart.plan.inLists.map(listItem),
       ...chart.plan.unnamed.map(unnamedItem),

@@ -1,4 +1,4 @@
-import { coalesceValues, defaultValues } from '../../domain/app/coalesce-values.ts';
+import { defaultValues, ownValues } from '../../domain/app/coalesce-values.ts';
 import { planValues, type ValuesInput, type ValuesPlan } from '../../domain/app/plan-values.ts';
 import type { ChosenNames } from '../../domain/app/publish-names.ts';
 import type { EditValues } from '../../domain/app/value-edit.ts';
@@ -10,7 +10,8 @@ import { stringifyExactly } from '../../domain/kube/exact-integers.ts';
 import { chartManifestType, formatChartManifest, tagOfVersion } from '../../domain/oci/chart-artifact.ts';
 import { formatImageName, type ImageLocation } from '../../domain/oci/image-location.ts';
 import type { Manifest } from '../../domain/oci/registry.ts';
-import { pushBlobs, type BlobToPush } from '../images/archive/push-blobs.ts';
+import type { BlobToPush } from '../images/archive/push-blobs.ts';
+import { pushContent } from '../images/archive/push-content.ts';
 import type { IfExists } from '../images/copy/check-destination.ts';
 import type { PushArchivePorts } from '../images/archive/ports.ts';
 import type { ExportedApplication } from './exported-application.ts';
@@ -41,7 +42,7 @@ export async function buildChart(
   writer: ChartWriter,
 ): Promise<ChartToPublish> {
   const { yaml, editValues, writeChart, digestOf } = writer;
-  const merged = coalesceValues(values, chart.values);
+  const merged = ownValues(values, chart);
   const plan = planValues({
     values: merged,
     defaults: defaultValues(chart),
@@ -104,8 +105,8 @@ export async function pushChart(
       remedy: 'Give another version with chart-version, or set if-exists to replace.',
     });
   }
-  await pushBlobs(blobs, place, { pushed: { places: new Map(), advance: () => undefined }, ports });
-  await registry.tag(path, tag, manifest);
+  const pushed = { places: new Map<string, string>(), advance: () => undefined };
+  await pushContent({ manifest, blobs }, place, { pushed, ports });
   return 'pushed';
 }
 

@@ -37,6 +37,24 @@ async function killDuring(chart: string, status: string, run: () => Promise<unkn
   return ending;
 }
 
+/** Plays the controller that a quota refuses further pods, and the scheduler that finds no node for the one that it has. */
+async function blockPods(): Promise<void> {
+  const contentType = 'application/merge-patch+json';
+  const deployment = '/apis/apps/v1/namespaces/default/deployments/web';
+  const quota = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'exceeded quota: pods=1' };
+  // As if it had seen any later change.
+  const figures = { observedGeneration: 1000, readyReplicas: 0, availableReplicas: 0 };
+  const failed = { status: { ...figures, conditions: [quota] } };
+  await scene.cluster.request({ method: 'PATCH', path: `${deployment}/status`, body: failed, contentType });
+  const metadata = { name: 'web-1', labels: { app: 'web' } };
+  const spec = { containers: [{ name: 'web', image: 'registry.test/web:1' }] };
+  await scene.create('/api/v1/namespaces/default/pods', { metadata, spec });
+  const message = '0/3 nodes are available: 3 Insufficient memory.';
+  const unplaced = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message };
+  const path = '/api/v1/namespaces/default/pods/web-1/status';
+  await scene.cluster.request({ method: 'PATCH', path, body: { status: { conditions: [unplaced] } }, contentType });
+}
+
 // Each test begins with the release as the one before left it.
 describe('a plain rerun after helm was killed', () => {
   it('completes a first install and reports objects that are left over', async () => {
@@ -83,12 +101,18 @@ describe('a release whose pods do not start', () => {
   it('ends when nothing changes any more, is marked as failed, and keeps the last good revision', async () => {
     const chart = `${scene.scratch}/charts/shop`;
     await finishDeployment(scene);
+    await blockPods();
     const short = { ...limits, stallMilliseconds: 4000 };
     const request = scene.request(chart, { limits: short, values: ['color: green\n'] });
     await expect(installRelease(request, scene.ports)).rejects.toMatchObject({
       code: 'timeout',
-      message: expect.stringContaining('apps/v1 Deployment default/web') as string,
+      message: expect.stringMatching(
+        /apps\/v1 Deployment default\/web: .*exceeded quota: pods=1.*pod not placed: 0\/3 nodes are available/,
+      ) as string,
     });
+    // While it waits, not only at its end.
+    const told = scene.lines.filter((line) => line.startsWith('v1 Pod default/web-1: pod not placed: 0/3 nodes'));
+    expect(told).toHaveLength(1);
     expect(await historyOf()).toEqual(['superseded', 'superseded', 'deployed', 'failed']);
     const again = await installRelease({ ...request, limits: limitsOfQuickRun }, scene.ports);
     expect(again).toMatchObject({ outcome: 'upgraded', revision: 5 });

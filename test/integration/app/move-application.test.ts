@@ -13,6 +13,7 @@ import { rulesOf } from '../../builders/role-scene.ts';
 import { runInProcess } from '../../builders/run-in-process.ts';
 import type { Rule } from '../../builders/test-cluster.ts';
 import { buildImage, buildLayer, digestOf, pushImage } from '../../fakes/oci-images.ts';
+import { startFaultProxy } from '../../fakes/fault-proxy.ts';
 import { startTrustedRegistry } from '../../fakes/trusted-registry.ts';
 import { startReleaseScene, type ReleaseScene } from './release-scene.ts';
 
@@ -24,7 +25,7 @@ spec:
   template:
     metadata: { labels: { app: web } }
     spec:
-      containers: [{ name: web, image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}" }]
+      containers: [{ name: web, image: "{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}" }]
       initContainers: [{ name: migrate, image: {{ .Values.migrate | quote }} }]
 `;
 const ingress = `apiVersion: networking.k8s.io/v1
@@ -34,6 +35,15 @@ spec:
   rules:
     - host: {{ .Values.host }}
       http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }] }
+`;
+
+// As many charts make passwords: a new one, unless there is one already.
+const generated = `apiVersion: v1
+kind: Secret
+metadata: { name: generated }
+data:
+  {{- $old := lookup "v1" "Secret" .Release.Namespace "generated" }}
+  password: {{ if $old }}{{ $old.data.password }}{{ else }}{{ randAlphaNum 20 | b64enc }}{{ end }}
 `;
 
 const web = buildImage([buildLayer('web', Buffer.from('web'))], 'web');
@@ -52,11 +62,13 @@ beforeAll(async () => {
   await pushImage(source.host, 'shop/web:1.0', web);
   await pushImage(source.host, 'shop/migrate:2', migrate);
   const chart = await scene.writeChart('shop', {
+    'Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\nappVersion: "1.0"\n',
     'values.yaml': `# Where it is reached.\nhost: web.apps.old.example.com\nmigrate: ${source.host}/shop/migrate@${migrate.digest}\n`,
     'templates/web.yaml': deployment,
     'templates/ingress.yaml': ingress,
+    'templates/generated.yaml': generated,
   });
-  const values = `image: { repository: ${source.host}/shop/web, tag: "1.0" }\npassword: ${password}\n`;
+  const values = `image: { repository: ${source.host}/shop/web }\npassword: ${password}\n`;
   await installRelease(scene.request(chart, { name: 'web', values: [values] }), scene.ports);
   await scene.create('/api/v1/namespaces', { metadata: { name: 'store' } });
   await scene.create('/api/v1/namespaces', { metadata: { name: 'epinio' } });
@@ -95,6 +107,11 @@ function importInto(...more: readonly string[]) {
   );
 }
 
+const generatedPassword = async () => {
+  const secret = await scene.cluster.request({ path: '/api/v1/namespaces/store/secrets/generated' });
+  return stringAt(secret, 'data', 'password');
+};
+
 const podImages = (deployed: unknown) =>
   ['initContainers', 'containers'].map((kind) =>
     stringAt(valueAt(deployed, 'spec', 'template', 'spec'), kind, 0, 'image'),
@@ -128,8 +145,10 @@ describe('an application', () => {
     expect(stringAt(route, 'spec', 'rules', 0, 'host')).toBe('web.apps.new.example.com');
     expect(imported.stdout + imported.stderr + exported.stdout + exported.stderr).not.toContain(password);
 
+    const drawn = await generatedPassword();
     const again = await importInto();
     expect(again.exitCode).toBe(0);
+    expect(await generatedPassword()).toBe(drawn);
     expect(again.stderr).toContain('unchanged at revision 1');
   });
 
@@ -175,8 +194,55 @@ describe('an application', () => {
       ]) as unknown,
     });
     expect(published.stderr + again.stderr + report).not.toContain(password);
-  });
 
+    const untrusted = await run(
+      'app publish',
+      '--app-dir=app/web',
+      `--destination-registry=${trusted.host}`,
+      '--destination-path=other',
+    );
+    expect(untrusted.exitCode).toBe(3);
+    expect(untrusted.stderr).toMatch(/certificate/);
+  });
+});
+
+describe('a registry with two addresses', () => {
+  it('gets an application by one of them, and gives it by the other', async () => {
+    const nodes = await startFaultProxy({ target: source.host });
+    try {
+      const pull = `--pull-registry=${nodes.host}`;
+      const drawn = await generatedPassword();
+      const imported = await importInto(pull);
+      expect(await generatedPassword()).toBe(drawn);
+      expect(imported, imported.stderr).toMatchObject({ exitCode: 0 });
+      const deployed = await scene.cluster.request({ path: '/apis/apps/v1/namespaces/store/deployments/web' });
+      expect(podImages(deployed)).toEqual([
+        `${nodes.host}/store/migrate@${migrate.digest}`,
+        `${nodes.host}/store/web:1.0`,
+      ]);
+      const target = [`--destination-registry=${source.host}`, '--destination-registry-tls-verify=false', pull];
+      const publish = (path: string) =>
+        run('app publish', '--app-dir=app/web', ...target, `--destination-path=${path}`, '--output=json');
+      const published = await publish('pair');
+      expect(published, published.stderr).toMatchObject({ exitCode: 0 });
+      const { chart = '' } = JSON.parse(published.stdout) as Record<string, string>;
+      expect(chart).toBe(`oci://${nodes.host}/pair/shop`);
+      const helm = ['template', 'web', chart, '--version=1.0.0', '--plain-http'];
+      const { stdout } = await execa(programPath('helm'), helm, { env: { HOME: scene.scratch } });
+      expect(stdout).toContain(`image: "${nodes.host}/pair/web:1.0"`);
+      expect(stdout).not.toContain(source.host);
+      const asked = nodes.requests.map(({ method, path }) => `${method} ${path}`);
+      expect(asked).toEqual(
+        expect.arrayContaining(['HEAD /v2/store/web/manifests/1.0', 'HEAD /v2/pair/shop/manifests/1.0.0']),
+      );
+      expect(asked.filter((request) => /^(?:POST|PUT|PATCH)/.test(request))).toEqual([]);
+    } finally {
+      await nodes.stop();
+    }
+  });
+});
+
+describe('an application', () => {
   it.each([
     [['--registry=partner', '--destination-registry=registry.example.com'], 'got both'],
     [[], 'got none'],

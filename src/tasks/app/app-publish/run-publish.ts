@@ -1,3 +1,4 @@
+import { compress } from '../../../adapters/archives/compress.ts';
 import { writeChartArchive } from '../../../adapters/archives/chart-archive.ts';
 import { sha256Of } from '../../../adapters/files/digest.ts';
 import { readCaBundle } from '../../../adapters/files/read-mounted.ts';
@@ -41,6 +42,7 @@ export async function runPublish(input: PublishInput, context: TaskContext) {
   };
   return publishApplication(request, {
     ...exportedPorts(workspaces.app, { ...registry, logins: joinLogins(logins, undefined) }, context),
+    compress,
     writeChart: writeChartArchive,
     digestOf: sha256Of,
   });

@@ -20,6 +20,14 @@ export interface PushedBlobs {
   readonly advance: (bytes: number) => void;
 }
 
+/** How a repository gets blobs. */
+export interface BlobsPush {
+  readonly pushed: PushedBlobs;
+  readonly ports: PushArchivePorts;
+  /** Whether the registry is believed that it has a blob already; it is, unless it has lost one. */
+  readonly believes?: boolean;
+}
+
 /** Each has two chunks of 5 MiB in memory. */
 const blobsAtOnce = 2;
 const mostTries = 4;
@@ -32,16 +40,16 @@ const pauses: BackoffLimits = { first: 500, longest: 15_000 };
 export async function pushBlobs(
   blobs: readonly BlobToPush[],
   { host, path }: ImageLocation,
-  { pushed, ports }: { readonly pushed: PushedBlobs; readonly ports: PushArchivePorts },
+  { pushed, ports, believes = true }: BlobsPush,
 ): Promise<void> {
   const registry = ports.destination(host);
   const unique = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
   await mapConcurrently(unique, blobsAtOnce, async (blob) => {
     const key = `${host} ${blob.digest}`;
     const progress = countingUp(pushed.advance);
-    const from = pushed.places.get(key);
+    const from = believes ? pushed.places.get(key) : undefined;
     if (!(await mounts(registry, { path, from, blob }, ports)))
-      await pushOne(blob, { registry, path, progress }, ports);
+      await pushOne(blob, { registry, path, progress, believes }, ports);
     progress(blob.size);
     pushed.places.set(key, path);
   });
@@ -50,20 +58,26 @@ export async function pushBlobs(
 interface Target {
   readonly registry: Registry;
   readonly path: string;
+  readonly believes: boolean;
   /** Takes the bytes of the blob that are done. */
   readonly progress: (done: number) => void;
 }
 
-async function pushOne(blob: BlobToPush, { registry, path, progress }: Target, ports: PushArchivePorts): Promise<void> {
+async function pushOne(blob: BlobToPush, target: Target, ports: PushArchivePorts): Promise<void> {
+  const { registry, path, progress, believes } = target;
   let pause = 0;
+  let inOnePiece = false;
   for (let tries = 1; ; tries += 1) {
     ports.signal.throwIfAborted();
     try {
       // Asked before each try: the answer to the last request of an upload may have been all that was lost.
-      if (!(await registry.hasBlob(path, blob.digest))) await registry.writeBlob(path, blob, counted(blob, progress));
+      const isThere = (believes || tries > 1) && (await registry.hasBlob(path, blob.digest));
+      if (!isThere) await registry.writeBlob(path, { ...blob, inOnePiece }, counted(blob, progress));
       return;
     } catch (error) {
       if (!(error instanceof SyncFailure) || !canRestart(error) || tries >= mostTries) throw error;
+      // Some registries do not take chunks, and some proxies take nothing larger.
+      if (error.kind === 'refused') inOnePiece = !inOnePiece;
       pause = Math.max(nextPause(pause, pauses, 1), error.retryAfterMilliseconds ?? 0);
       ports.log.warn(`${messageOf(error)}; uploading ${blob.digest} again from its beginning`);
       await ports.pause(pause);

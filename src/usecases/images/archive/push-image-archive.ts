@@ -1,12 +1,11 @@
 import { TaskError } from '../../../domain/core/errors.ts';
-import { SyncFailure } from '../../../domain/oci/failure.ts';
 import { formatImageName, type ImageLocation } from '../../../domain/oci/image-location.ts';
 import { findArchivedImage, type ArchivedImage } from '../../../domain/oci/image-archive/archived-image.ts';
-import type { ManifestHead } from '../../../domain/oci/registry.ts';
 import type { IfExists } from '../copy/check-destination.ts';
-import { openPushableImages, type PushableImage, type PushableImages } from './pushable-image.ts';
+import { openPushableImages, type PushableImages } from './pushable-image.ts';
 import type { PushArchivePorts } from './ports.ts';
-import { pushBlobs, type PushedBlobs } from './push-blobs.ts';
+import type { PushedBlobs } from './push-blobs.ts';
+import { pushContent } from './push-content.ts';
 import type { ArchiveContent } from './read-image-archive.ts';
 
 export interface PushTarget {
@@ -93,27 +92,9 @@ async function pushOne({ target, image, images, pushed }: Push, ports: PushArchi
   if (head !== undefined && ifExists === 'fail') throw tagTaken(name, { digest, present: head.digest });
   if (head !== undefined && ifExists === 'skip')
     return { ...base, digest: head.digest, outcome: 'skipped', replaced: undefined };
-  await pushBlobs(pushable.blobs, destination, { pushed, ports });
-  await putManifest(pushable, destination, ports);
+  await pushContent(pushable, destination, { pushed, ports });
   ports.log.info(`pushed ${name} ${digest}`);
   return { ...base, digest, outcome: 'pushed', replaced: head?.digest };
-}
-
-async function putManifest(
-  { manifest }: PushableImage,
-  destination: ImageLocation,
-  ports: PushArchivePorts,
-): Promise<void> {
-  const { host, path, tag = manifest.digest } = destination;
-  const registry = ports.destination(host);
-  await registry.tag(path, tag, manifest);
-  const head: ManifestHead | undefined = await registry.head(path, tag);
-  if (head?.digest === manifest.digest) return;
-  const name = formatImageName(destination);
-  throw new SyncFailure(
-    'wrong-content',
-    `proving ${name}: pushed ${manifest.digest}, it has ${head?.digest ?? 'nothing'}`,
-  );
 }
 
 function bytesOf({ config, layers }: ArchivedImage): number {

@@ -1,20 +1,14 @@
 import type { PackedLayer } from '../../../domain/oci/image-archive/archive-files.ts';
 import type { ArchivedImage, StoredBlob, StoredLayer } from '../../../domain/oci/image-archive/archived-image.ts';
 import { dockerManifestType, formatDockerManifest } from '../../../domain/oci/image-archive/docker-manifest.ts';
-import type { Manifest } from '../../../domain/oci/registry.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
 import type { BlobToPush } from './push-blobs.ts';
+import type { PushableContent } from './push-content.ts';
 import type { ArchiveContent } from './read-image-archive.ts';
-
-/** An image with a manifest and all blobs that it names. */
-export interface PushableImage {
-  readonly manifest: Manifest;
-  readonly blobs: readonly BlobToPush[];
-}
 
 /** Compresses what must be, once for all images. */
 export interface PushableImages {
-  open(image: ArchivedImage): Promise<PushableImage>;
+  open(image: ArchivedImage): Promise<PushableContent>;
   /** Frees what compressed layers take. */
   close(): Promise<void>;
 }

@@ -9,7 +9,7 @@ import { makeTar, octal, paxPart, type TarPart } from '../../../builders/tar-arc
 import { makeZip, type ZipPart } from '../../../builders/zip-archive.ts';
 import { thrownBy } from '../../../builders/task-error.ts';
 
-const limits = { bytes: 1024 * 1024 * 1024, entries: 1000, ratio: 100 };
+const limits = { bytes: 1024 * 1024 * 1024, entries: 200, ratio: 100 };
 let outside: string;
 let folder: string;
 
@@ -78,8 +78,8 @@ const tars: Readonly<Record<string, readonly TarPart[]>> = {
   'folders that differ in case': [file('Lib/a'), file('lib/b')],
   'names that differ in Unicode form': [file('caf\u00E9'), file('cafe\u0301')],
   'file and folder': [file('x'), file('x/y')],
-  'too many entries': many(1001),
-  'too many folders': [paxPart({ path: `${'d/'.repeat(150)}x` }), file('y'), ...many(900)],
+  'too many entries': many(201),
+  'too many folders': [paxPart({ path: `${'d/'.repeat(150)}x` }), file('y'), ...many(60)],
   'too deep': [paxPart({ path: `${'d/'.repeat(300)}x` }), file('y')],
   'too long a name': [paxPart({ path: 'n'.repeat(300) }), file('y')],
   'size above the limit': [file('x', { size: 2 ** 32 })],
@@ -121,6 +121,37 @@ const zips: Readonly<Record<string, readonly ZipPart[]>> = {
   ],
 };
 
+/** Types of tar entries as modes of Unix, which zips have in their external attributes. */
+const modes: Readonly<Record<string, number>> = {
+  '2': 0o120777,
+  '3': 0o020644,
+  '4': 0o060644,
+  '5': 0o040755,
+  '6': 0o010644,
+};
+
+/** The same entries in a zip; undefined where a zip has nothing like them, such as hard links and extended headers. */
+function asZip(parts: readonly TarPart[]): readonly ZipPart[] | undefined {
+  const hasOwnForm = ({ type = '0', header, size }: TarPart): boolean =>
+    (type !== '0' && modes[type] === undefined) || header !== undefined || size !== undefined;
+  if (parts.some(hasOwnForm)) return undefined;
+  return parts.map(({ name = '', type = '0', content, linkName }) => {
+    const bytes = content === undefined ? '' : Buffer.from(content).toString('latin1');
+    const folder = type === '5' && !name.endsWith('/') ? '/' : '';
+    return { name: name + folder, mode: modes[type] ?? 0o100644, content: linkName ?? bytes, flags: 0x800 };
+  });
+}
+
+/** In a zip, a name with a slash at its end is a folder, whose size does not count. */
+const rightInZips: ReadonlySet<string> = new Set(['name of the root', 'folder with hidden content']);
+
+const ownForms = Object.fromEntries(
+  Object.entries(tars).flatMap(([name, parts]) => {
+    const zip = rightInZips.has(name) ? undefined : asZip(parts);
+    return zip === undefined ? [] : [[name, zip]];
+  }),
+);
+
 async function unpack(bytes: Uint8Array): Promise<unknown> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
@@ -144,6 +175,14 @@ describe('an archive that is refused, with nothing written', () => {
 
   it.each(Object.keys(zips))('zip: %s', async (name) => {
     await expectRefusal(makeZip(zips[name] ?? []));
+  });
+
+  it.each(Object.keys(ownForms))('zip with the entries of the tar: %s', async (name) => {
+    await expectRefusal(makeZip(ownForms[name] ?? []));
+  });
+
+  it('zip with a bomb inside', async () => {
+    await expectRefusal(makeZip([{ name: 'x', content: '0'.repeat(80 * 1024 * 1024) }]));
   });
 
   it('tgz with a bomb inside', async () => {

@@ -120,6 +120,58 @@ describe('a blob in chunks', () => {
     expect(ranges).toEqual(['0-5242879', '0-5242879', '1000-5242879', '5242880-9437183']);
   });
 
+  it('waits as long as a registry asks for, and sends no byte twice', async () => {
+    const ranges: string[] = [];
+    server.handler = (request, response) => {
+      const { method, headers } = request;
+      if (method === 'PATCH') ranges.push(headers['content-range'] ?? '');
+      const isBusy = method === 'PATCH' && ranges.length < 3;
+      const status = method === 'POST' || method === 'PATCH' ? 202 : method === 'PUT' ? 201 : 200;
+      request.resume().on('end', () => {
+        if (isBusy) answer(response, 429, { 'retry-after': '7' });
+        else answer(response, status, { location: '/v2/up/1' });
+      });
+    };
+    await server.client().writeBlob('shop/web', large, halves());
+    expect(ranges).toEqual(['0-5242879', '0-5242879', '0-5242879', '5242880-9437183']);
+    expect(server.pauses).toHaveLength(2);
+    expect(Math.min(...server.pauses)).toBeGreaterThanOrEqual(7000);
+  });
+
+  it('goes on after a connection that freezes twice inside a chunk, from where the registry says', async () => {
+    const ranges: string[] = [];
+    server.handler = (request, response) => {
+      const { method, headers, url } = request;
+      const location = '/v2/up/1';
+      if (method === 'PATCH') ranges.push(headers['content-range'] ?? '');
+      // Takes nothing more and never answers, while the connection remains open.
+      if (method === 'PATCH' && ranges.length < 3) return;
+      const isAsked = method === 'GET' && url === location;
+      const status = isAsked ? 204 : method === 'POST' || method === 'PATCH' ? 202 : method === 'PUT' ? 201 : 200;
+      const range = `0-${String(ranges.length * 3 * 512 * 1024 - 1)}`;
+      request.resume().on('end', () => answer(response, status, { location, ...(isAsked && { range }) }));
+    };
+    await server.impatient(200).writeBlob('shop/web', large, halves());
+    expect(ranges).toEqual(['0-5242879', '1572864-5242879', '3145728-5242879', '5242880-9437183']);
+  });
+
+  it('is sent in one request to a registry that refuses chunks', async () => {
+    let received = 0;
+    server.handler = (request, response) => {
+      const { method } = request;
+      request.on('data', (chunk: Buffer) => {
+        if (method === 'PUT') received += chunk.length;
+      });
+      request.on('end', () => {
+        const status = method === 'POST' ? 202 : method === 'PUT' ? 201 : method === 'PATCH' ? 416 : 200;
+        answer(response, status, { location: '/v2/up/1' });
+      });
+    };
+    await expect(server.client().writeBlob('shop/web', large, halves())).rejects.toMatchObject({ kind: 'refused' });
+    await server.client().writeBlob('shop/web', { ...large, inOnePiece: true }, halves());
+    expect(received).toBe(large.size);
+  });
+
   it.each<[string, Record<string, string>]>([
     ['does not say where it is', {}],
     ['has more than it was sent', { location: '/v2/up/1', range: '0-9000000' }],

@@ -73,6 +73,18 @@ describe('a manifest', () => {
   });
 });
 
+describe('a manifest whose blob the registry does not have', () => {
+  it.each([400, 404])('is refused as such with %i, and asked for once', async (status) => {
+    const body = '{"errors":[{"code":"MANIFEST_BLOB_UNKNOWN","message":"blob unknown to registry"}]}';
+    server.handler = (request, response) => {
+      answer(response, request.method === 'PUT' ? status : 200, { body });
+    };
+    const manifest = { digest: digestOf('bytes'), mediaType: imageType, bytes: new TextEncoder().encode('bytes') };
+    await expect(server.client().tag('shop/web', '2', manifest)).rejects.toMatchObject({ kind: 'blob-missing' });
+    expect(server.pauses).toEqual([]);
+  });
+});
+
 describe('a blob', () => {
   const place = { digest: digestOf('blob'), path: 'shop/api' };
 

@@ -45,7 +45,19 @@ describe('findImageValues', () => {
       { registry: '', repository: 'docker.io/bitnami/redis', tag: '7' },
       { repository: 'r.example/team/redis', tag: 'v7' },
     ],
-    [{ repository: 'bitnami/redis:7' }, { repository: 'r.example/team/redis', tag: 'v7' }],
+    [{ repository: 'bitnami/redis:7' }, { repository: 'r.example/team/redis:v7' }],
+    [
+      { registry: 'docker.io', image: 'bitnami/redis', tag: '7' },
+      { registry: 'r.example', image: 'team/redis', tag: 'v7' },
+    ],
+    [
+      { name: 'bitnami/redis', tag: '7' },
+      { name: 'r.example/team/redis', tag: 'v7' },
+    ],
+    [
+      { repository: 'bitnami/redis', tag: '' },
+      { repository: 'r.example/team/redis', tag: 'v7' },
+    ],
   ])('finds the parts of a name in %j', (image, expected) => {
     const found = edits({ master: { image } }, ['docker.io/bitnami/redis:7', 'r.example/team/redis:v7']);
     expect(found).toEqual(
@@ -58,6 +70,73 @@ describe('findImageValues', () => {
     expect(edits(values, [`quay.io/a/b@${digest}`, `r.example/a/b:1@${fresh}`])).toEqual({
       'image.repository': 'r.example/a/b',
       'image.digest': fresh,
+    });
+  });
+});
+
+describe('a repository without a tag', () => {
+  it.each<[string, object, Readonly<Record<string, string>>]>([
+    ['an empty tag', { image: { repository: 'quay.io/a/b', tag: '' } }, { 'image.repository': 'r.example/t/b' }],
+    ['no tag', { image: { repository: 'quay.io/a/b' } }, { 'image.repository': 'r.example/t/b' }],
+    ['a tag of null', { image: { repository: 'quay.io/a/b', tag: null } }, { 'image.repository': 'r.example/t/b' }],
+    [
+      'a registry of its own',
+      { image: { registry: 'quay.io', repository: 'a/b', tag: '' } },
+      { 'image.registry': 'r.example', 'image.repository': 't/b' },
+    ],
+    ['a tag beside the name', { image: 'quay.io/a/b', imageTag: '1.2' }, { image: 'r.example/t/b' }],
+    [
+      'a tag to which a v is added',
+      { image: { repository: 'quay.io/a/b', tag: '1.2' } },
+      { 'image.repository': 'r.example/t/b' },
+    ],
+    ['a list of names', { images: ['quay.io/a/b'] }, { 'images.0': 'r.example/t/b' }],
+  ])('finds a repository whose tag the template makes: %s', (_what, values, expected) => {
+    expect(edits({ ...values }, ['quay.io/a/b:v1.2', 'r.example/t/b:v1.2'])).toEqual(expected);
+  });
+
+  it('gives a repository without a tag one when the image changes its tag, and only then', () => {
+    const values = { image: { repository: 'quay.io/a/b', tag: '' }, other: { image: 'quay.io/a/b' } };
+    expect(edits(values, ['quay.io/a/b:1.2', 'r.example/t/b:2'])).toEqual({
+      'image.repository': 'r.example/t/b',
+      'image.tag': '2',
+    });
+    const two = [
+      ['quay.io/a/b:1', 'r.example/t/b:1'],
+      ['quay.io/a/b:2', 'r.example/t/b:3'],
+    ] as const;
+    expect(edits(values, ...two)).toEqual({});
+    expect(edits(values, ['quay.io/a/b:1', 'r.example/t/b:1'], ['quay.io/a/b:2', 'r.example/u/b:2'])).toEqual({});
+    expect(edits(values, [`quay.io/a/b@${digest}`, `r.example/t/b@${digest}`])).toEqual({
+      'image.repository': 'r.example/t/b',
+      'other.image': 'r.example/t/b',
+    });
+    expect(edits(values, [`quay.io/a/b@${digest}`, `r.example/t/b@${fresh}`])).toEqual({});
+  });
+});
+
+describe('findImageValues', () => {
+  it('changes the registry that all images of a chart have', () => {
+    const image = { registry: 'docker.io', repository: 'bitnami/redis', tag: '7' };
+    const values = { global: { imageRegistry: 'mirror.example' }, redis: { image }, own: 'quay.io/x/y:1' };
+    const redis = ['mirror.example/bitnami/redis:7', 'r.example/t/redis:7'] as const;
+    expect(edits(values, redis, ['quay.io/x/y:1', 'r.example/t/y:1'])).toEqual({
+      'global.imageRegistry': 'r.example',
+      'redis.image.repository': 't/redis',
+      own: 'r.example/t/y:1',
+    });
+    expect(edits({ ...values, global: { imageRegistry: '' } }, redis)).toEqual({});
+    expect(edits(values, ['docker.io/bitnami/redis:7', 'r.example/t/redis:7'])).toEqual({
+      'redis.image.registry': 'r.example',
+      'redis.image.repository': 't/redis',
+    });
+  });
+
+  it('does not take a word for an image', () => {
+    const values = { nameOverride: 'redis', name: 'redis', labels: { app: 'redis' }, team: 'library/redis' };
+    expect(edits(values, ['redis', 'r.example/t/redis:latest'])).toEqual({});
+    expect(edits({ sidecar: { image: { name: 'redis' } } }, ['redis', 'r.example/t/redis:latest'])).toEqual({
+      'sidecar.image.name': 'r.example/t/redis',
     });
   });
 

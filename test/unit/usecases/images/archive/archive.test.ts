@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { createImageArchives } from '../../../../../src/adapters/archives/image-archives.ts';
+import { SyncFailure } from '../../../../../src/domain/oci/failure.ts';
 import type { IfExists } from '../../../../../src/usecases/images/copy/check-destination.ts';
 import { pushImageArchive } from '../../../../../src/usecases/images/archive/push-image-archive.ts';
 import { readImageArchive } from '../../../../../src/usecases/images/archive/read-image-archive.ts';
@@ -106,5 +107,44 @@ describe('an archive of images', () => {
   it('does not have what it was not asked for', async () => {
     const file = await write('shop/web:1');
     expect((await thrownBy(() => push(file, '@1'))).code).toBe('invalid-param');
+  });
+
+  it('is sent again to a registry that reported blobs which it does not have', async () => {
+    const file = await write('shop/web:1');
+    const put = to.tag.bind(to);
+    to.hasBlob = () => Promise.resolve(true);
+    to.tag = (path, tag, manifest) =>
+      web.blobs.every(({ digest }) => to.blobs.has(`${path}@${digest}`))
+        ? put(path, tag, manifest)
+        : Promise.reject(new SyncFailure('blob-missing', 'setting the tag: MANIFEST_BLOB_UNKNOWN'));
+    expect(await push(file, '@0')).toMatchObject([{ outcome: 'pushed', digest: web.digest }]);
+    to = new MemoryRegistry();
+    to.tag = () => Promise.reject(new SyncFailure('blob-missing', 'setting the tag: MANIFEST_BLOB_UNKNOWN'));
+    await expect(push(file, '@0')).rejects.toMatchObject({ kind: 'blob-missing' });
+  });
+
+  it('goes in one piece to a registry that refuses chunks', async () => {
+    const file = await write('shop/web:1');
+    const sent: boolean[] = [];
+    const keep = to.writeBlob.bind(to);
+    to.writeBlob = async (path, blob, content) => {
+      const inOnePiece = blob.inOnePiece === true;
+      sent.push(inOnePiece);
+      if (!inOnePiece) throw new SyncFailure('refused', 'PATCH: 416');
+      await keep(path, blob, content);
+    };
+    expect(await push(file, '@0')).toMatchObject([{ outcome: 'pushed', digest: web.digest }]);
+    expect(sent.filter((inOnePiece) => inOnePiece)).toHaveLength(web.blobs.length);
+  });
+
+  it('is not taken for pushed when the registry forgets its manifest, or the tag means another image', async () => {
+    const file = await write('shop/web:1');
+    to.tag = () => Promise.resolve();
+    await expect(push(file, '@0')).rejects.toMatchObject({ kind: 'wrong-content' });
+    to.tag = (path, tag) => {
+      to.put(path, tag, api);
+      return Promise.resolve();
+    };
+    await expect(push(file, '@0')).rejects.toMatchObject({ kind: 'wrong-content' });
   });
 });
