@@ -32,6 +32,10 @@ const runParams = {
   'registry-secret': optional(
     'Secret of type kubernetes.io/dockerconfigjson in the namespace of the PipelineRun. Empty: registries need no login.',
   ),
+  'chart-secret': optional(
+    'Secret of type kubernetes.io/basic-auth in the namespace of the PipelineRun with the login for a chart repository. ' +
+      'Empty: it needs no login.',
+  ),
   'ca-config-map': optional(
     'ConfigMap in the namespace of the PipelineRun with certificate authorities in `ca.crt`. Empty: those of the system.',
   ),

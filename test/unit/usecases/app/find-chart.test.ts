@@ -34,6 +34,7 @@ function ports(pages: Readonly<Record<string, string>> = {}): ChartSourcePorts {
       const page = new Map(Object.entries(pages)).get(href);
       return page === undefined ? Promise.reject(new Error(`unexpected ${href}`)) : Promise.resolve(Buffer.from(page));
     },
+    login: undefined,
     readFile: () => Promise.resolve(archive),
     yaml: coreYamlCodec,
     sha256: sha256Of,
