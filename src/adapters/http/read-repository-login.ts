@@ -17,7 +17,7 @@ export async function readRepositoryLogin(
   if (names === undefined) throw invalid(path, 'expected a folder');
   const read = async (name: string): Promise<string | undefined> => {
     if (!names.includes(name)) return undefined;
-    // Editors end a file with a line break, which is no part of the value.
+    // Editors end a file with a line break, which is not part of the value.
     const text = (await readMounted(path, name)).replace(/\r?\n$/, '');
     if (/[\0-\x1f\x7f]/.test(text)) throw invalid(path, `${name} has control characters`);
     return text;

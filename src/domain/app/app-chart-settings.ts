@@ -100,7 +100,7 @@ function booleanOf(text: string, problem: Problem): boolean {
 }
 
 function numberOf(text: string, problem: Problem): number {
-  const value = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
+  const value = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
   if (!Number.isFinite(value)) throw problem(`expected a number, got ${JSON.stringify(text)}`);
   return value;
 }

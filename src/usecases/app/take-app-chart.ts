@@ -22,7 +22,7 @@ export interface OfferedChart {
 /**
  * Gets the chart of the AppChart that an application of Epinio names, if it is the chart of the release. An AppChart may
  * have been changed since the release was installed, and its address may have other content by now.
- * @returns undefined for a release that is no application of Epinio
+ * @returns undefined for a release whose values name no application of Epinio
  * @throws TaskError `interrupted`, ClusterStatusError except 403 and 404
  */
 export async function takeAppChart(

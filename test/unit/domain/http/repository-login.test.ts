@@ -14,7 +14,7 @@ describe('a login for a chart repository', () => {
     ['an archive on another host with a login of its own', 'https://cdn.test/a.tgz', true, 'https://cdn.test', false],
     ['another port', 'https://charts.test:8443/a.tgz', true, undefined, false],
     ['another scheme', 'http://charts.test/a.tgz', true, undefined, false],
-  ])('for %s', (_what, url, byParam, origin, expected) => {
+  ])('for %s', (_what, ...[url, byParam, origin, expected]) => {
     expect(getsLogin(new URL(url), { url: new URL(repository), byParam }, { origin })).toBe(expected);
   });
 
