@@ -201,7 +201,7 @@ describe('a push with an AppChart', () => {
   it.each(['{ mode: slow }', '{ mode: safe }'])(
     'leaves that to the run if the user may not read it: %s',
     async (text) => {
-      const end = await push(text, [`--kubeconfig=${exporter}`, '--system-namespace=shop']);
+      const end = await push(text, [`--kubeconfig=${deployer}`, '--system-namespace=shop']);
       expect([end.exitCode, end.stderr]).toEqual([2, expect.stringContaining('Secret shop/epinio-s3-connection')]);
     },
   );
@@ -212,9 +212,11 @@ describe('a push with an AppChart', () => {
   });
 
   it('of an image checks them in the deployment', async () => {
-    const args = [administrator(), `--image=${image}`, '--dry-run=true'];
-    const end = await push('{ mode: slow }', args);
-    expect([end.exitCode, end.stderr]).toEqual([3, expect.stringContaining('Bind a Secret with the login')]);
+    const args = [administrator(), `--image=${image}`, '--dry-run=true', `--ca-bundle=${caBundle}`];
+    const end = await push('{ mode: slow }', [...args, `--chart-auth=${login}`]);
+    expect([end.exitCode, end.stderr]).toEqual([2, expect.stringContaining('mode: expected one of fast, safe')]);
+    const good = await push('{ mode: safe }', [...args, `--chart-auth=${login}`]);
+    expect([good.exitCode, good.stderr]).toEqual([0, expect.stringContaining('release shop/pushed checked')]);
   });
 });
 

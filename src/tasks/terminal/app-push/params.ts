@@ -3,7 +3,12 @@ import { deployParams } from '../../shared/deploy-params.ts';
 import { optional, seconds, toggle } from '../../shared/param-kinds.ts';
 import { clusterParams, kubeconfigDigestParam } from '../../shared/params.ts';
 import { changeParams } from '../../shared/releases.ts';
-import { caBundleWorkspace, kubeconfigWorkspace, s3ConnectionWorkspace } from '../../shared/workspaces.ts';
+import {
+  caBundleWorkspace,
+  chartAuthWorkspace,
+  kubeconfigWorkspace,
+  s3ConnectionWorkspace,
+} from '../../shared/workspaces.ts';
 import { uploadParams } from '../../app/source-upload/params.ts';
 
 /** What is built, and where the image is pushed to. */
@@ -83,6 +88,12 @@ export const pushWorkspaces = {
     description:
       'Folder with the connection to the object storage, for another address than in the cluster. Without it: the ' +
       'connection in the Secret that storage-secret names.',
+  },
+  'chart-auth': {
+    ...chartAuthWorkspace,
+    description:
+      'Folder with the login for a chart repository, for an image that is deployed without a build. A run gets the login ' +
+      'from the Secret that chart-secret names.',
   },
   'ca-bundle': caBundleWorkspace,
 } as const satisfies Workspaces;

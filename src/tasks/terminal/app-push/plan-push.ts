@@ -20,6 +20,7 @@ export interface PushInput {
   readonly workspaces: {
     readonly kubeconfig: string | undefined;
     readonly 's3-connection': string | undefined;
+    readonly 'chart-auth': string | undefined;
     readonly 'ca-bundle': string | undefined;
   };
 }
