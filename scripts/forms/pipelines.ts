@@ -23,6 +23,12 @@ export const pipelineWorkspaces: Readonly<
     description: 'Secret of type kubernetes.io/dockerconfigjson with the logins for registries.',
     optional: true,
   },
+  'chart-auth': {
+    description:
+      'Secret of type kubernetes.io/basic-auth with the login for a chart repository: username and password, or token. ' +
+      'Its optional key url names the repository.',
+    optional: true,
+  },
   'ca-bundle': {
     description: 'ConfigMap or Secret with `ca.crt`, added to the trusted authorities for registries.',
     optional: true,

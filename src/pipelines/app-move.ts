@@ -13,13 +13,20 @@ const exported = stage('export', 'app-export', {
     namespace: param('source-namespace'),
     release: param('release'),
     'chart-source': param('chart-source'),
+    'system-namespace': param('system-namespace'),
     'extra-images': param('extra-images'),
     platform: param('platform'),
     'registry-addresses': param('registry-addresses'),
     'token-registry': param('token-registry'),
     'kubeconfig-digest': digestOf(source),
   },
-  workspaces: { app: 'app', ...kubeconfig, 'registry-auth': registryAuth, 'ca-bundle': caBundle },
+  workspaces: {
+    app: 'app',
+    ...kubeconfig,
+    'registry-auth': registryAuth,
+    'chart-auth': { workspace: 'chart-auth' },
+    'ca-bundle': caBundle,
+  },
 });
 
 const imported = stage('import', 'app-import', {
@@ -61,6 +68,7 @@ export const appMove = definePipeline({
     'pull-registry',
     'domains',
     'chart-source',
+    'system-namespace',
     'extra-images',
     'platform',
     'registry-addresses',
@@ -68,7 +76,7 @@ export const appMove = definePipeline({
     'if-exists',
     'stall-timeout',
   ],
-  workspaces: ['shared-data', 'registry-auth', 'ca-bundle'],
+  workspaces: ['shared-data', 'registry-auth', 'chart-auth', 'ca-bundle'],
   results: {
     urls: {
       description: 'URLs of the routes at the destination, separated by commas.',

@@ -2,6 +2,7 @@ import { definePipeline, param, result, stage } from './definition/define-pipeli
 import { deployPipelineParams, summaryStage } from './common.ts';
 
 const registryAuth = { workspace: 'registry-auth' } as const;
+const chartAuth = { workspace: 'chart-auth' } as const;
 const caBundle = { workspace: 'ca-bundle' } as const;
 
 const fetched = stage('fetch', 'source-fetch', {
@@ -40,6 +41,7 @@ const deployed = stage('deploy', 'app-deploy', {
     // By digest: the pods run what was built, and are not restarted when nothing changed.
     image: [result(built, 'IMAGE_URL'), '@', result(built, 'IMAGE_DIGEST')],
     chart: param('chart'),
+    'system-namespace': param('system-namespace'),
     'pull-registry': param('pull-registry'),
     routes: param('routes'),
     'no-routes': param('no-routes'),
@@ -60,6 +62,7 @@ const deployed = stage('deploy', 'app-deploy', {
     deployment: 'deployment',
     kubeconfig: { workspace: 'kubeconfig' },
     'registry-auth': registryAuth,
+    'chart-auth': chartAuth,
     'ca-bundle': caBundle,
   },
 });
@@ -83,7 +86,7 @@ export const appPush = definePipeline({
     ...deployPipelineParams,
     'stall-timeout',
   ],
-  workspaces: ['shared-data', 's3-connection', 'registry-auth', 'bindings', 'kubeconfig', 'ca-bundle'],
+  workspaces: ['shared-data', 's3-connection', 'registry-auth', 'chart-auth', 'bindings', 'kubeconfig', 'ca-bundle'],
   results: {
     urls: { description: 'URLs of the routes, separated by commas.', value: result(deployed, 'urls') },
     release: { description: 'Name of the Helm release.', value: result(deployed, 'release') },

@@ -37,7 +37,7 @@ export const verifyParams = ['ready-timeout', 'allow-unready'] as const satisfie
 
 /** What a user says about an application that is deployed. */
 export const deployPipelineParams = [
-  ...(['chart', 'pull-registry', 'routes', 'no-routes', 'domain', 'instances'] as const),
+  ...(['chart', 'system-namespace', 'pull-registry', 'routes', 'no-routes', 'domain', 'instances'] as const),
   ...(['environment', 'environment-secret', 'configurations', 'service-account', 'image-pull-secrets'] as const),
   ...(['ingress-class', 'tls-issuer', 'health-path', 'settings'] as const),
 ] satisfies readonly PipelineParam[];

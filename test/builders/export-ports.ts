@@ -29,6 +29,7 @@ export function exportPorts(
     sha256: sha256Of,
     registry: () => registry,
     download: () => Promise.reject(new Error('no download expected')),
+    login: undefined,
     readFile: (path) => readFile(join(cluster.scratch, path)),
     readArchive: readChartArchive,
     writeChart: writeChartArchive,

@@ -7,7 +7,15 @@ import { arrayAt, isObject, stringAt, valueAt } from '../../src/domain/core/json
 import { foldersIn, readManifest, readTask } from './task-files.ts';
 
 /** What holds or checks credentials: never on the way of data. */
-const credentials = new Set(['kubeconfig', 'registry-auth', 'ca-bundle', 'credentials', 'sealing-key', 'bindings']);
+const credentials = new Set([
+  'kubeconfig',
+  'registry-auth',
+  'chart-auth',
+  'ca-bundle',
+  'credentials',
+  'sealing-key',
+  'bindings',
+]);
 
 /** What a Pipeline cannot work without, besides its volume. */
 const needed: ReadonlyMap<string, readonly string[]> = new Map([['app-push', ['s3-connection']]]);

@@ -53,7 +53,17 @@ const vocabulary = new Set([
   // Builds of images.
   ...['insecure-registry', 'platform-api', 'previous-image', 'process-type'],
   // Deployments and pushes of applications.
-  ...['builder-image', 'ca-config-map', 'cache-image', 'chart', 'claim', 'configurations', 'domain', 'environment'],
+  ...[
+    'builder-image',
+    'ca-config-map',
+    'cache-image',
+    'chart',
+    'chart-secret',
+    'claim',
+    'configurations',
+    'domain',
+    'environment',
+  ],
   ...['environment-secret', 'health-path', 'image', 'manifest', 'no-routes', 'registry-secret', 'routes', 'run-image'],
   ...['run-namespace', 'run-service-account', 'service-account', 'settings', 'storage-class', 'storage-secret'],
   ...['tls-issuer', 'volume-size'],

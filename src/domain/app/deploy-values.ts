@@ -2,6 +2,8 @@ import { TaskError } from '../core/errors.ts';
 import { isObject, valueAt, type JsonObject } from '../core/json-object.ts';
 import { isObjectName } from '../kube/resource.ts';
 import { formatImageName, isRegistryHost, parseImageReference, type ImageReference } from '../oci/image-location.ts';
+import { typedByDeclaration } from './app-chart-settings.ts';
+import type { AppChart } from './app-chart.ts';
 import type { Assignment } from './assignments.ts';
 import { parseRoute } from './route-values.ts';
 
@@ -35,9 +37,10 @@ export interface DeploySettings {
 /**
  * The values of a chart in the structure of Epinio, as far as settings are given: the base has the rest.
  * @param base values with lower priority
+ * @param appChart gives `chartConfig`, and declares the settings
  * @throws TaskError `invalid-param`
  */
-export function deployValues(settings: DeploySettings, base: JsonObject): JsonObject {
+export function deployValues(settings: DeploySettings, base: JsonObject, appChart?: AppChart): JsonObject {
   const { app, environment, configurations, serviceAccount, pullSecrets, healthPath, environmentSecret } = settings;
   if (!isObjectName(app)) throw refuse('app', `expected a DNS name, got ${JSON.stringify(app)}`, nameRemedy);
   const image = deployedImage(settings);
@@ -61,8 +64,19 @@ export function deployValues(settings: DeploySettings, base: JsonObject): JsonOb
     ...given('serviceAccountName', serviceAccount),
     ...given('imagePullSecrets', filled(pullSecrets.map((name) => ({ name })))),
     ...given('healthCheck', healthPath === undefined ? undefined : { path: healthPath }),
-    ...given('userConfig', settings.settings.length === 0 ? undefined : typedSettings(settings.settings)),
+    ...given('chartConfig', appChart === undefined || isEmpty(appChart.values) ? undefined : appChart.values),
+    ...given('userConfig', userConfigOf(settings.settings, appChart)),
   };
+}
+
+function isEmpty(object: object): boolean {
+  return Object.keys(object).length === 0;
+}
+
+function userConfigOf(settings: readonly Assignment[], appChart: AppChart | undefined): JsonObject | undefined {
+  if (settings.length === 0) return undefined;
+  if (appChart === undefined) return typedSettings(settings);
+  return typedByDeclaration(settings, appChart.settings, appChart.name);
 }
 
 /**

@@ -18,6 +18,8 @@ export interface PushPlace {
   readonly storageSecret: string;
   /** Secret with logins for registries. */
   readonly registrySecret: string | undefined;
+  /** Secret with the login for a chart repository. */
+  readonly chartSecret: string | undefined;
   /** ConfigMap with certificate authorities. */
   readonly caConfigMap: string | undefined;
   /** Claim that keeps the cache of the build; undefined: the run gets a volume of its own. */
@@ -69,7 +71,7 @@ export function pipelineRunOf({ app, namespace, place, params }: PushRun, sha1: 
 }
 
 function workspacesOf(place: PushPlace): readonly JsonObject[] {
-  const { claim, storageSecret, registrySecret, caConfigMap } = place;
+  const { claim, storageSecret, registrySecret, chartSecret, caConfigMap } = place;
   return [
     {
       name: 'shared-data',
@@ -77,6 +79,7 @@ function workspacesOf(place: PushPlace): readonly JsonObject[] {
     },
     { name: 's3-connection', secret: { secretName: storageSecret } },
     ...(registrySecret === undefined ? [] : [{ name: 'registry-auth', secret: { secretName: registrySecret } }]),
+    ...(chartSecret === undefined ? [] : [{ name: 'chart-auth', secret: { secretName: chartSecret } }]),
     ...(caConfigMap === undefined ? [] : [{ name: 'ca-bundle', configMap: { name: caConfigMap } }]),
   ];
 }

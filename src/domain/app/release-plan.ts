@@ -1,6 +1,5 @@
 import { arrayAt, isEqualJson, stringAt, valueAt, type JsonObject } from '../core/json-object.ts';
-import type { YamlCodec } from '../core/ports.ts';
-import { isResource, keyOf, type Resource } from '../kube/resource.ts';
+import { keyOf, type Resource } from '../kube/resource.ts';
 
 /** What helm has of the last revision of a release. */
 export interface StoredRelease {
@@ -9,16 +8,6 @@ export interface StoredRelease {
   readonly values: JsonObject;
   /** `<name>-<version>` of its chart. */
   readonly chart: string;
-}
-
-/** The objects of a manifest. Those without a namespace get that of the release. @throws TaskError `invalid-file` */
-export function parseManifest(text: string, namespace: string, yaml: YamlCodec): readonly Resource[] {
-  const documents = yaml.parse(text, 'the manifest of the release').filter(isResource);
-  return documents.map((resource) =>
-    resource.metadata.namespace === undefined
-      ? { ...resource, metadata: { ...resource.metadata, namespace } }
-      : resource,
-  );
 }
 
 /** Whether a dry run gives the same objects, hooks and values as the release has, from a chart of the same version. */

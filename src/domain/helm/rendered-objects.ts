@@ -21,6 +21,15 @@ export function parseManifest(text: string, name: string, yaml: YamlCodec): read
   });
 }
 
+/** The objects of a manifest. Those without a namespace get that of the release. @throws TaskError `invalid-file` */
+export function resourcesOf(manifest: string, namespace: string, yaml: YamlCodec): readonly Resource[] {
+  return parseManifest(manifest, 'the manifest of the release', yaml).map(({ resource }) =>
+    resource.metadata.namespace === undefined
+      ? { ...resource, metadata: { ...resource.metadata, namespace } }
+      : resource,
+  );
+}
+
 /** All objects of a release: those of its manifest, and its hooks with the tests. @throws TaskError `invalid-file` */
 export function objectsOf(release: Release, yaml: YamlCodec): readonly RenderedObject[] {
   const name = `the manifest of release ${release.name}`;

@@ -18,6 +18,8 @@ export const appExportReasons = {
   'origin-not-recorded':
     'The release does not record the source of its chart, so the chart is rebuilt from the release.',
   'source-equal': 'The chart of the named source is equal to the chart of the release.',
+  'app-chart-equal': 'The chart of the AppChart of the application is equal to the chart of the release.',
+  'app-chart-not-used': 'The chart of the AppChart of the application was not taken. The message has the cause.',
   'not-rendered': 'The chart was not rendered and compared with the objects of the release.',
   'render-equal': 'The chart renders the objects of the release.',
   'render-different': 'The chart renders an object with other content than the release has.',

@@ -16,7 +16,14 @@ export type Value = string | Reference | readonly (string | Reference)[];
 
 /** A folder of the shared volume by its name, or a workspace of the Pipeline as it is. */
 export type Binding = string | { readonly workspace: WorkspaceName };
-export type WorkspaceName = 'shared-data' | 'registry-auth' | 'ca-bundle' | 's3-connection' | 'bindings' | 'kubeconfig';
+export type WorkspaceName =
+  | 'shared-data'
+  | 'registry-auth'
+  | 'chart-auth'
+  | 'ca-bundle'
+  | 's3-connection'
+  | 'bindings'
+  | 'kubeconfig';
 
 /** When a stage runs. A stage that does not run has not failed. */
 export interface Condition {

@@ -4,13 +4,16 @@ import { parseCommaList } from '../../domain/core/comma-list.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import type { Params, ValuesOf } from '../../runtime/define-task.ts';
 import { list, optional, toggle } from './param-kinds.ts';
+import { commonParams } from './params.ts';
 
 /** What users say about an application besides its name and its image. Names are those of Epinio where it has them. */
 export const deployParams = {
   chart: optional(
-    'Source of the chart: oci://host/path/name:version, the URL of an archive, or an archive or folder of the workspace ' +
-      'charts. Charts of Epinio work too. Empty: the chart of crane-tasks for applications.',
+    'Source of the chart: the name of an AppChart of Epinio, oci://host/path/name:version, the URL of an archive, or an ' +
+      'archive or folder of the workspace charts. With that workspace, an AppChart is appchart:name. Empty or standard: ' +
+      'the chart of crane-tasks for applications.',
   ),
+  'system-namespace': commonParams['system-namespace'],
   'pull-registry': optional(
     'Address by which the nodes reach that registry, if it is another one: host or host:port. Empty: the same.',
   ),
@@ -47,7 +50,8 @@ export const deployParams = {
   settings: {
     ...list(
       'Settings of the chart, NAME=value, separated by commas: values below userConfig such as appListeningPort=9000. In a ' +
-        'JSON array, values may have commas. Empty: none.',
+        'JSON array, values may have commas. Those of an AppChart must be declared there and get the declared type. Empty: ' +
+        'none.',
     ),
     allowsCommas: true,
   },

@@ -2,16 +2,12 @@ import { connectCluster } from '../../adapters/kube/connect.ts';
 import type { TaskContext, ValuesOf } from '../../runtime/define-task.ts';
 import type { RegistryStore } from '../../usecases/app/export-registries.ts';
 import { optional } from './param-kinds.ts';
-import { clusterParams, kubeconfigDigestParam } from './params.ts';
+import { clusterParams, commonParams, kubeconfigDigestParam } from './params.ts';
 
 /** Where the Secrets of registries are. */
 export const registryStoreParams = {
   context: clusterParams.context,
-  'system-namespace': {
-    type: 'string',
-    default: 'epinio',
-    description: 'Namespace whose Secrets describe the registries to which applications are published.',
-  },
+  'system-namespace': commonParams['system-namespace'],
   ...kubeconfigDigestParam,
 } as const;
 

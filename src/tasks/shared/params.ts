@@ -72,6 +72,13 @@ export const commonParams = {
       'the run incomplete. With best-effort it is skipped, and the report has the reason.',
   ),
   app: required('Name of the application.'),
+  'system-namespace': {
+    type: 'string',
+    default: 'epinio',
+    description:
+      'Namespace of Epinio itself. It has the AppCharts, and the Secrets that describe the registries to which ' +
+      'applications are published.',
+  },
   archive: {
     type: 'string',
     default: 'source.archive',

@@ -35,6 +35,16 @@ export const registryAuthWorkspace = {
     'logins for registries. For a registry that a context can log in to as well, this login is used.',
 } as const satisfies Workspace;
 
+export const chartAuthWorkspace = {
+  flag: 'chart-auth',
+  optional: true,
+  readOnly: true,
+  description:
+    'Folder with the login for a chart repository that is reached with https, as a Secret of type kubernetes.io/basic-auth ' +
+    'has it: `username` and `password`, or `token`. The optional `url` names the repository; a repository that an AppChart ' +
+    'names needs it. No other host gets the login.',
+} as const satisfies Workspace;
+
 export const sourceWorkspace = {
   flag: 'source-dir',
   defaultPath: '.',

@@ -6,7 +6,7 @@ import { describeResource } from '../../domain/kube/resource.ts';
 import { waitUntilReady, type Awaited } from '../cluster/wait-until-ready.ts';
 import { mergePatch } from '../cluster/write-object.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import { readRelease, type ReadPorts } from './read-live-release.ts';
+import { readLiveRelease, type ReadPorts } from './read-live-release.ts';
 
 export interface ChangePorts extends ReadPorts {
   readonly log: Log;
@@ -32,7 +32,7 @@ export async function changeWorkloads(
   { change, waitMilliseconds }: { readonly change: WorkloadChange; readonly waitMilliseconds: number },
   ports: ChangePorts,
 ): Promise<readonly Item<'release'>[]> {
-  const { workloads } = await readRelease(release, ports);
+  const { workloads } = await readLiveRelease(release, ports);
   const kinds = change.kind === 'restart' ? restarted : scaled;
   const changed = workloads.flatMap(({ ref, live }): readonly Awaited[] =>
     live !== undefined && kinds.has(live.kind) ? [{ ref, resource: live }] : [],

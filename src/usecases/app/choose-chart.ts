@@ -8,9 +8,10 @@ import {
   neededSubcharts,
   type NeededSubchart,
 } from '../../domain/helm/subcharts.ts';
-import type { AppItem, ExportPorts } from './export-ports.ts';
+import type { AppItem, ChartSources, ExportPorts } from './export-ports.ts';
 import { findChart } from './find-chart.ts';
 import { loadChart } from './load-chart.ts';
+import { listed, takeAppChart, type OfferedChart } from './take-app-chart.ts';
 
 export interface ChosenChart {
   /** The archive: as its source has it, or written from the release. */
@@ -19,18 +20,28 @@ export interface ChosenChart {
 }
 
 /**
- * The chart archive of a release: from the source that the user names, if it is the same chart, else from the release.
+ * The chart archive of a release: from the source that the user names, which must be the same chart; else from the
+ * AppChart of an application of Epinio, if that is the same chart; else rebuilt from the release.
  * @throws TaskError `chart-incomplete` when subcharts are missing, `chart-different` when the source has another chart,
  *   and what findChart throws
  */
-export function chooseChart(release: Release, source: string | undefined, ports: ExportPorts): Promise<ChosenChart> {
-  return source === undefined ? rebuild(release, ports) : fetch(release, source, ports);
+export async function chooseChart(release: Release, sources: ChartSources, ports: ExportPorts): Promise<ChosenChart> {
+  const { chartSource, systemNamespace } = sources;
+  if (chartSource !== undefined) return fetch(release, chartSource, ports);
+  const offered = await takeAppChart(release, systemNamespace, ports);
+  if (offered?.chart === undefined) return rebuild(release, offered, ports);
+  const { bytes, source } = offered.chart;
+  const id = `${describeChart(release)} of ${source}`;
+  return { bytes, items: [{ id, outcome: 'done', reason: 'app-chart-equal', message: offered.id }] };
 }
 
-async function rebuild(release: Release, ports: ExportPorts): Promise<ChosenChart> {
+async function rebuild(release: Release, offered: OfferedChart | undefined, ports: ExportPorts): Promise<ChosenChart> {
   const { chart } = release;
   const needed = neededSubcharts(release);
-  if (needed.length > 0) throw incomplete(release, needed, 'a release does not store its subcharts');
+  if (needed.length > 0) {
+    const more = offered === undefined ? '' : `; ${offered.id} was not used: ${offered.why}`;
+    throw incomplete(release, needed, `a release does not store its subcharts${more}`);
+  }
   const bytes = await ports.writeChart({
     folder: chart.name,
     files: rebuildChart(chart, (value) => ports.yaml.format(value)),
@@ -39,6 +50,7 @@ async function rebuild(release: Release, ports: ExportPorts): Promise<ChosenChar
   return {
     bytes,
     items: [
+      ...(offered === undefined ? [] : [notUsed(offered)]),
       {
         id: describeChart(release),
         outcome: 'skipped',
@@ -48,6 +60,10 @@ async function rebuild(release: Release, ports: ExportPorts): Promise<ChosenChar
       ...disabled.map((name): AppItem => ({ id: `subchart ${name}`, outcome: 'skipped', reason: 'subchart-left-out' })),
     ],
   };
+}
+
+function notUsed({ id, why }: OfferedChart): AppItem {
+  return { id, outcome: 'skipped', reason: 'app-chart-not-used', message: why };
 }
 
 async function fetch(release: Release, source: string, ports: ExportPorts): Promise<ChosenChart> {
@@ -82,11 +98,4 @@ function incomplete(release: Release, subcharts: readonly NeededSubchart[], why:
 
 function describeChart({ chart }: Release): string {
   return `chart ${chart.name} ${chart.version}`;
-}
-
-const mostNamed = 50;
-
-function listed(names: readonly string[]): string {
-  const more = names.length > mostNamed ? `, and ${String(names.length - mostNamed)} more` : '';
-  return names.slice(0, mostNamed).join(', ') + more;
 }

@@ -1,3 +1,4 @@
+import type { AppChart } from '../../domain/app/app-chart.ts';
 import { releaseNameOf, type Sha1 } from '../../domain/app/epinio.ts';
 import { deployValues, type DeploySettings } from '../../domain/app/deploy-values.ts';
 import type { JsonObject } from '../../domain/core/json-object.ts';
@@ -9,11 +10,19 @@ import type { ReleaseLimits, ReleasePorts } from './release-ports.ts';
 
 export type AppDeployResult = 'release' | 'revision' | 'urls';
 
+export interface ChartToDeploy {
+  /** Path of its folder or archive. */
+  readonly path: string;
+  /** Where it is from, for the report. */
+  readonly source: string;
+  /** The AppChart that names it. */
+  readonly appChart: AppChart | undefined;
+}
+
 export interface DeployRequest {
   readonly namespace: string;
   readonly settings: DeploySettings;
-  /** Path of the folder or archive of the chart. */
-  readonly chart: string;
+  readonly chart: ChartToDeploy;
   /** Values with lower priority than the settings. */
   readonly base: JsonObject;
   readonly limits: ReleaseLimits;
@@ -35,17 +44,26 @@ export async function deployApplication(
   ports: DeployPorts,
 ): Promise<Outcome<AppDeployResult, 'release'>> {
   const { namespace, settings, chart, base, limits, dryRun } = request;
-  const values = deployValues(settings, base);
+  const values = deployValues(settings, base, chart.appChart);
   // helm and API servers repeat values in error messages.
   for (const each of [base, values]) noteSecrets(each, '', ports.log.redactor);
   const { byName } = await listReleases(ports.cluster, namespace);
   const name = releaseNameOf(settings.app, (release) => byName.has(release), ports.sha1);
   const texts = [base, values].map((each) => ports.yaml.format(each));
-  const installed = await installRelease({ namespace, name, chart, values: texts, limits, dryRun }, ports);
-  return outcomeOf(`${namespace}/${name}`, name, installed);
+  const installed = await installRelease({ namespace, name, chart: chart.path, values: texts, limits, dryRun }, ports);
+  return outcomeOf({ place: `${namespace}/${name}`, name, source: chart.source }, installed);
 }
 
-function outcomeOf(place: string, name: string, installed: InstalledRelease): Outcome<AppDeployResult, 'release'> {
+interface Deployed {
+  readonly place: string;
+  readonly name: string;
+  readonly source: string;
+}
+
+function outcomeOf(
+  { place, name, source }: Deployed,
+  installed: InstalledRelease,
+): Outcome<AppDeployResult, 'release'> {
   const { outcome, revision, urls, storedBytes, leftOver } = installed;
   const where = urls.length === 0 ? 'without a route' : urls.join(', ');
   return {
@@ -55,7 +73,7 @@ function outcomeOf(place: string, name: string, installed: InstalledRelease): Ou
         outcome: 'done',
         reason: outcome,
         message: where,
-        evidence: { revision, 'stored-bytes': storedBytes },
+        evidence: { revision, 'stored-bytes': storedBytes, chart: source },
       },
       ...leftOver.map((resource) => ({
         id: describeResource(resource),

@@ -43,10 +43,16 @@ export interface ExportPorts extends ReleaseReader, ChartReader, ChartSourcePort
   readonly stage: (folder: string) => Promise<StagedFiles>;
 }
 
-export interface ExportOptions {
-  readonly namespace: string;
-  /** Source of the chart, as the user names it; undefined: the release itself. */
+/** Where the charts of releases may come from. */
+export interface ChartSources {
+  /** As the user names it; undefined: none. */
   readonly chartSource: string | undefined;
+  /** Namespace of the AppCharts of Epinio. */
+  readonly systemNamespace: string;
+}
+
+export interface ExportOptions extends ChartSources {
+  readonly namespace: string;
   readonly extraImages: readonly string[];
   readonly platform: string | undefined;
 }

@@ -35,7 +35,7 @@ export async function exportRelease(
   const objects = objectsOf(release, ports.yaml);
   const resources = objects.map(({ resource }) => resource);
   for (const resource of resources) noteSecretValues(resource, ports.log.redactor);
-  const chart = await part(chartFile, () => chooseChart(release, options.chartSource, ports));
+  const chart = await part(chartFile, () => chooseChart(release, options, ports));
   const inventory = listImages(resources, options.extraImages);
   const images = await part(imageFile, () => resolveImages(inventory.images, pods, ports.registry));
   const staging = await ports.stage(folder);

@@ -2,9 +2,10 @@ import { TaskError } from '../../domain/core/errors.ts';
 import { arrayAt, stringAt, type JsonObject } from '../../domain/core/json-object.ts';
 import { formatBytes } from '../../domain/core/format-bytes.ts';
 import { describeClash, findClashes, isIngress, urlsOf } from '../../domain/app/routes.ts';
-import { isUnchanged, leftOver, parseManifest, type StoredRelease } from '../../domain/app/release-plan.ts';
+import { isUnchanged, leftOver, type StoredRelease } from '../../domain/app/release-plan.ts';
 import type { ChartInput, ReleaseId, Revision, UpgradeRequest } from '../../domain/helm/helm.ts';
 import { planRecovery } from '../../domain/helm/plan-recovery.ts';
+import { resourcesOf } from '../../domain/helm/rendered-objects.ts';
 import { largestParts, mostStored, storedSizeOf } from '../../domain/helm/stored-size.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
 import { describeResource, type Resource } from '../../domain/kube/resource.ts';
@@ -84,7 +85,7 @@ async function install(request: InstallRequest, ports: ReleasePorts, lost: Abort
 
 async function planInstall(request: InstallRequest, as: 'install' | 'upgrade', ports: ReleasePorts): Promise<Plan> {
   const release = await ports.helm.dryRun(upgradeRequest(request), as);
-  const objects = parseManifest(stringAt(release, 'manifest') ?? '', request.namespace, ports.yaml);
+  const objects = resourcesOf(stringAt(release, 'manifest') ?? '', request.namespace, ports.yaml);
   return { release, objects, storedBytes: storedSizeOf(release, ports.compress) };
 }
 
@@ -95,7 +96,7 @@ function upgradeRequest({ namespace, name, chart, version, values, limits }: Ins
 
 function hooksOf({ release }: Plan, { namespace }: ReleaseId, { yaml }: ReleasePorts) {
   const texts = arrayAt(release, 'hooks').map((hook) => stringAt(hook, 'manifest') ?? '');
-  return awaitedOf(texts.flatMap((text) => parseManifest(text, namespace, yaml)));
+  return awaitedOf(texts.flatMap((text) => resourcesOf(text, namespace, yaml)));
 }
 
 /** @throws TaskError `invalid-file` */

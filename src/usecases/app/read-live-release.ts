@@ -1,7 +1,7 @@
 import { arrayAt, stringAt, valueAt } from '../../domain/core/json-object.ts';
 import type { YamlCodec } from '../../domain/core/ports.ts';
 import { isIngress, urlsOf } from '../../domain/app/routes.ts';
-import { parseManifest } from '../../domain/app/release-plan.ts';
+import { resourcesOf } from '../../domain/helm/rendered-objects.ts';
 import type { Helm, ReleaseId, Revision } from '../../domain/helm/helm.ts';
 import { HelmError } from '../../domain/helm/helm-error.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
@@ -46,11 +46,11 @@ export async function readHistory(release: ReleaseId, { helm }: Pick<ReadPorts, 
 }
 
 /** The last revision of a release with its workloads and pods. @throws HelmError when there is none, ClusterStatusError */
-export async function readRelease(release: ReleaseId, ports: ReadPorts): Promise<LiveRelease> {
+export async function readLiveRelease(release: ReleaseId, ports: ReadPorts): Promise<LiveRelease> {
   const history = await readHistory(release, ports);
   const last = history.at(-1);
   if (last === undefined) throw new HelmError('not-found', `release ${release.name} was not found`);
-  const objects = parseManifest(await ports.helm.manifest(release), release.namespace, ports.yaml);
+  const objects = resourcesOf(await ports.helm.manifest(release), release.namespace, ports.yaml);
   const workloads = await mapConcurrently(awaitedOf(objects), readsAtOnce, (each) => readWorkload(each, ports));
   return { last, objects, urls: urlsOf(objects.filter(isIngress)), workloads };
 }

@@ -1,6 +1,7 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { isObject, stringAt } from '../../domain/core/json-object.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
+import { epinioApps } from '../../domain/app/app-chart.ts';
 import { epinioReleaseName, type Sha1 } from '../../domain/app/epinio.ts';
 import { decodeRelease, type Gunzip, type Release } from '../../domain/helm/release.ts';
 import {
@@ -30,7 +31,6 @@ export interface ReleaseReader {
 /** Helm stores releases in Secrets, or in ConfigMaps where HELM_DRIVER says so. */
 const configMaps = namespaced('v1', 'ConfigMap', 'configmaps');
 const stores = [knownKinds.secrets, configMaps] as const;
-const epinioApps = namespaced('application.epinio.io/v1', 'App', 'apps');
 
 interface StoredRelease {
   readonly kind: ApiKind;

@@ -1,4 +1,4 @@
-import { parseManifest } from '../../domain/app/release-plan.ts';
+import { resourcesOf } from '../../domain/helm/rendered-objects.ts';
 import type { ReleaseId, Revision } from '../../domain/helm/helm.ts';
 import { onHelmFailure } from '../../domain/helm/helm-error.ts';
 import type { Recovery } from '../../domain/helm/plan-recovery.ts';
@@ -48,7 +48,7 @@ async function objectsOf(
   ports: ReleasePorts,
 ): Promise<readonly Resource[]> {
   const text = await ports.helm.manifest(release, revision).catch(onHelmFailure(['not-found'], ''));
-  return parseManifest(text, release.namespace, ports.yaml);
+  return resourcesOf(text, release.namespace, ports.yaml);
 }
 
 /**

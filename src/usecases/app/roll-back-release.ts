@@ -1,5 +1,5 @@
 import { TaskError } from '../../domain/core/errors.ts';
-import { parseManifest } from '../../domain/app/release-plan.ts';
+import { resourcesOf } from '../../domain/helm/rendered-objects.ts';
 import type { ReleaseId, Revision } from '../../domain/helm/helm.ts';
 import { HelmError } from '../../domain/helm/helm-error.ts';
 import { planRecovery, previousGood } from '../../domain/helm/plan-recovery.ts';
@@ -41,7 +41,7 @@ async function rollBack(options: RollbackOptions, ports: ReleasePorts, lost: Abo
   const finished = history.filter((revision) => !unfinished.has(revision));
   const from = chooseRevision(finished, options);
   if (recovery.kind === 'drop') await recoverRelease(release, recovery, ports);
-  const objects = parseManifest(await helm.manifest(release, from.revision), namespace, ports.yaml);
+  const objects = resourcesOf(await helm.manifest(release, from.revision), namespace, ports.yaml);
   const request = { ...release, revision: from.revision, ...limits, timeoutSeconds: longestSeconds };
   const run = (signal: AbortSignal): Promise<void> => helm.rollback(request, signal);
   await runHelm({ release, awaited: awaitedOf(objects), hooks: [], limits, lost, run }, ports);

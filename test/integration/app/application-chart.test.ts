@@ -2,7 +2,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { yamlCodec } from '../../../src/adapters/yaml/yaml-codec.ts';
-import { parseManifest } from '../../../src/domain/app/release-plan.ts';
+import { resourcesOf } from '../../../src/domain/helm/rendered-objects.ts';
 import { arrayAt, stringAt, valueAt } from '../../../src/domain/core/json-object.ts';
 import { installRelease } from '../../../src/usecases/app/install-release.ts';
 import { resolveKinds, kindKey } from '../../../src/usecases/cluster/resolve-kinds.ts';
@@ -38,7 +38,7 @@ beforeAll(async () => {
 afterAll(async () => scene.stop());
 
 const render = async (text: string) =>
-  parseManifest(
+  resourcesOf(
     await scene.ports.helm.template({ namespace: 'strict', name: 'sample', chart, values: [text] }),
     'strict',
     yamlCodec,

@@ -42,7 +42,7 @@ async function render({ chart, values, namespace: own, name }: RenderRequest): P
 
 function run(release: string, chartSource?: string) {
   return exportApplication(
-    { namespace, release, chartSource, extraImages: [], platform: undefined },
+    { namespace, release, chartSource, systemNamespace: 'epinio', extraImages: [], platform: undefined },
     exportPorts(cluster, join(cluster.scratch, 'app'), { render }),
   );
 }

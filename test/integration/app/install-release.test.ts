@@ -46,6 +46,18 @@ describe('a release', () => {
     expect(await installRelease(request, scene.ports)).toMatchObject({ outcome: 'upgraded', revision: 2 });
   });
 
+  it('is upgraded when an object of a List in it is missing', async () => {
+    const list =
+      'apiVersion: v1\nkind: List\nitems: [{ apiVersion: v1, kind: ConfigMap, metadata: { name: listed } }]\n';
+    const chart = await scene.writeChart('list', { 'templates/list.yaml': list });
+    const request = scene.request(chart, { name: 'list' });
+    expect((await installRelease(request, scene.ports)).objects.map(({ metadata }) => metadata.name)).toEqual([
+      'listed',
+    ]);
+    await scene.cluster.request({ method: 'DELETE', path: '/api/v1/namespaces/default/configmaps/listed' });
+    expect(await installRelease(request, scene.ports)).toMatchObject({ outcome: 'upgraded', revision: 2 });
+  });
+
   it('is refused when a route belongs to another release, and nothing is changed', async () => {
     const first = await scene.writeChart('first', { 'templates/ingress.yaml': ingress('a.example.com') });
     await installRelease(scene.request(first, { name: 'first' }), scene.ports);

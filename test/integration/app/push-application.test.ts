@@ -151,8 +151,9 @@ const registry = '--destination-registry=registry.test';
 describe('app push', () => {
   it('uploads the folder, starts a run with what epinio.yml and the flags say, and prints the URL', async () => {
     makeSource('shop', { 'epinio.yml': manifest, 'main.js': 'main', 'debug.log': 'x' });
+    const secrets = ['--registry-secret=login', '--chart-secret=charts', '--chart=standard'];
     const end = await playTekton(
-      push('shop', registry, '--destination-path=apps', '--routes=new.example.com', '--registry-secret=login'),
+      push('shop', registry, '--destination-path=apps', '--routes=new.example.com', ...secrets),
     );
     expect(end.stderr).toContain('application workspace/shop is deployed, http://shop.apps.example.com');
     expect([end.exitCode, JSON.stringify(end).includes('never-printed-value')]).toEqual([0, false]);
@@ -166,6 +167,7 @@ describe('app push', () => {
       environment: '["MODE=on","LIST=a,b","TOKEN=never-printed-value","COST=\\u0024\\u00245"]',
       routes: 'new.example.com',
       'no-routes': 'false',
+      chart: 'standard',
     });
     const tag = params['blob-id']?.replaceAll('-', '').slice(0, 16) ?? '';
     expect(params['image']).toBe(`registry.test/apps/workspace-shop:${tag}`);
@@ -173,6 +175,7 @@ describe('app push', () => {
       { name: 'shared-data', volumeClaimTemplate: {} },
       { name: 's3-connection', secret: { secretName: 'epinio-s3-connection-details' } },
       { name: 'registry-auth', secret: { secretName: 'login' } },
+      { name: 'chart-auth', secret: { secretName: 'charts' } },
     ]);
     expect(await cluster.cluster.request({ path: leasesPath })).toMatchObject({ items: [] });
   });

@@ -1,44 +1,65 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute, normalize, resolve } from 'node:path';
 
-import { sha256Of } from '../../../adapters/files/digest.ts';
 import { readCaBundle } from '../../../adapters/files/read-mounted.ts';
-import { createDownload } from '../../../adapters/http/download.ts';
 import type { PrivateFolder } from '../../../adapters/processes/private-folder.ts';
 import { joinLogins, readLogins } from '../../../adapters/registry/logins.ts';
-import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
-import { TaskError } from '../../../domain/core/errors.ts';
-import { largestChart } from '../../../domain/helm/chart-files.ts';
-import { parseImageReference } from '../../../domain/oci/image-location.ts';
+import type { AppChart } from '../../../domain/app/app-chart.ts';
+import { refuseChart, type ChartChoice } from '../../../domain/app/chart-choice.ts';
+import type { Cluster } from '../../../domain/kube/cluster.ts';
 import type { TaskContext } from '../../../runtime/define-task.ts';
-import { findChart } from '../../../usecases/app/find-chart.ts';
+import { findAppChart } from '../../../usecases/app/find-app-chart.ts';
+import { findChart, findChartAt, type ChartSourcePorts, type FoundChart } from '../../../usecases/app/find-chart.ts';
+import { openChartSources } from '../../shared/chart-sources.ts';
 import { openRegistry } from '../../shared/open-registry.ts';
 import { applicationChart } from './application-chart.ts';
 
 interface ChartPlace {
-  /** As the user names it; undefined: the chart of this program. */
-  readonly source: string | undefined;
+  readonly choice: ChartChoice;
+  readonly systemNamespace: string;
   /** Workspaces, as paths. */
   readonly charts: string | undefined;
   readonly registryAuth: string | undefined;
+  readonly chartAuth: string | undefined;
   readonly caBundle: string | undefined;
   readonly verifyTls: boolean;
 }
 
+interface ChartScene {
+  readonly cluster: Cluster;
+  /** Gets charts from elsewhere. */
+  readonly folder: PrivateFolder;
+  readonly context: TaskContext;
+}
+
+export interface OpenedChart {
+  /** An archive or a folder, for helm. */
+  readonly path: string;
+  /** For the report. */
+  readonly source: string;
+  /** The AppChart that names the chart. */
+  readonly appChart: AppChart | undefined;
+}
+
 /**
- * The path of a chart for helm. A chart from elsewhere is copied into a folder of the run first.
- * @throws TaskError `invalid-param`, `invalid-file`, and what findChart throws
+ * Opens the chart of a deployment. A chart from elsewhere is copied into a folder of the run first.
+ * @throws TaskError `invalid-param`, `invalid-file`, and what findChart and findAppChart throw
  */
-export async function openChart(place: ChartPlace, folder: PrivateFolder, context: TaskContext): Promise<string> {
-  const { source } = place;
-  if (source === undefined) return writeOwnChart(folder);
-  if (!source.includes('://')) return findFile(source, place);
-  assertOneChart(source);
-  const ports = await openPorts(place, context);
-  const found = await findChart(source, { name: '', version: '' }, ports);
-  context.log.info(`chart ${found.source}`);
-  await folder.write('chart.tgz', found.bytes);
-  return folder.pathOf('chart.tgz');
+export async function openChart(place: ChartPlace, scene: ChartScene): Promise<OpenedChart> {
+  const { choice, systemNamespace } = place;
+  switch (choice.kind) {
+    case 'own':
+      return { path: await writeOwnChart(scene.folder), source: 'crane-tasks', appChart: undefined };
+    case 'file':
+      return { path: await findFile(choice.path, place), source: choice.path, appChart: undefined };
+    case 'address':
+      return store(await findChart(choice.address, { name: '', version: '' }, await openPorts(place, scene)), scene);
+    case 'app-chart': {
+      const appChart = await findAppChart({ cluster: scene.cluster, namespace: systemNamespace }, choice.name);
+      const found = await findChartAt(appChart.place, undefined, await openPorts(place, scene));
+      return { ...(await store(found, scene)), appChart };
+    }
+  }
 }
 
 /** It is part of the program, so that it is found wherever the program is. */
@@ -49,38 +70,24 @@ async function writeOwnChart(folder: PrivateFolder): Promise<string> {
 
 async function findFile(source: string, { charts }: ChartPlace): Promise<string> {
   const isOutside = isAbsolute(source) || normalize(source).startsWith('..');
-  if (charts !== undefined && isOutside) throw refuse(source, 'it is outside the workspace charts');
+  if (charts !== undefined && isOutside) throw refuseChart(source, 'it is outside the workspace charts');
   const path = charts === undefined ? resolve(source) : resolve(charts, source);
   const found = await stat(path).catch(() => undefined);
-  if (found === undefined) throw refuse(source, `there is no file or folder ${path}`);
+  if (found === undefined) throw refuseChart(source, `there is no file or folder ${path}`);
   return path;
 }
 
-/** Without a version, a registry or repository could give another chart each time. */
-function assertOneChart(source: string): void {
-  if (source.startsWith('oci://')) {
-    const { tag, digest } = parseImageReference(source.slice('oci://'.length)) ?? {};
-    if (tag === undefined && digest === undefined) throw refuse(source, 'expected a version after the name');
-  } else if (!/^https?:\/\/[^?#]*\.(?:tgz|tar\.gz)(?:[?#]|$)/.test(source)) {
-    throw refuse(source, 'expected oci://, or the URL of a .tgz archive');
-  }
+async function store({ bytes, source }: FoundChart, { folder, context }: ChartScene): Promise<OpenedChart> {
+  context.log.info(`chart ${source}`);
+  await folder.write('chart.tgz', bytes);
+  return { path: folder.pathOf('chart.tgz'), source, appChart: undefined };
 }
 
-async function openPorts({ registryAuth, caBundle: bundle, verifyTls }: ChartPlace, context: TaskContext) {
-  const { log, signal, environment } = context;
+async function openPorts(place: ChartPlace, { context }: ChartScene): Promise<ChartSourcePorts> {
+  const { registryAuth, chartAuth, caBundle: bundle, verifyTls } = place;
   const caBundle = await readCaBundle(bundle);
-  const logins = joinLogins(await readLogins(registryAuth, log.redactor), undefined);
-  return {
-    registry: (host: string) => openRegistry({ host, access: 'pull', verifyTls, caBundle, logins }, context),
-    download: createDownload({ caBundle, environment, signal, mostBytes: largestChart }),
-    readFile: () => Promise.reject(new Error('reading a chart: expected a URL')),
-    yaml: yamlCodec,
-    sha256: sha256Of,
-  };
-}
-
-function refuse(source: string, why: string): TaskError {
-  return new TaskError('invalid-param', `reading chart ${JSON.stringify(source)}: ${why}`, {
-    remedy: 'Give oci://host/path/name:version, the URL of an archive, or a file or folder of the workspace charts.',
-  });
+  const logins = joinLogins(await readLogins(registryAuth, context.log.redactor), undefined);
+  const registry = (host: string) => openRegistry({ host, access: 'pull', verifyTls, caBundle, logins }, context);
+  const readFile = () => Promise.reject(new Error('reading a chart: expected a URL'));
+  return openChartSources({ registry, readFile, chartAuth, caBundle }, context);
 }

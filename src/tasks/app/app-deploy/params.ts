@@ -3,7 +3,12 @@ import { deployParams } from '../../shared/deploy-params.ts';
 import { required, toggle } from '../../shared/param-kinds.ts';
 import { clusterParams, commonParams } from '../../shared/params.ts';
 import { changeParams, placeParams } from '../../shared/releases.ts';
-import { caBundleWorkspace, kubeconfigWorkspace, registryAuthWorkspace } from '../../shared/workspaces.ts';
+import {
+  caBundleWorkspace,
+  chartAuthWorkspace,
+  kubeconfigWorkspace,
+  registryAuthWorkspace,
+} from '../../shared/workspaces.ts';
 
 export const appDeployParams = {
   ...placeParams,
@@ -40,6 +45,7 @@ export const appDeployWorkspaces = {
   },
   kubeconfig: kubeconfigWorkspace,
   'registry-auth': registryAuthWorkspace,
+  'chart-auth': chartAuthWorkspace,
   'ca-bundle': caBundleWorkspace,
 } as const satisfies Workspaces;
 

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { readGiven } from '../../../adapters/files/read-text.ts';
 import { createPrivateFolder } from '../../../adapters/processes/private-folder.ts';
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
+import { parseChartChoice } from '../../../domain/app/chart-choice.ts';
 import { readBaseValues } from '../../../domain/app/deploy-values.ts';
 import { messageOf, TaskError } from '../../../domain/core/errors.ts';
 import type { JsonObject } from '../../../domain/core/json-object.ts';
@@ -20,6 +21,7 @@ interface DeployInput {
     readonly charts: string | undefined;
     readonly kubeconfig: string | undefined;
     readonly 'registry-auth': string | undefined;
+    readonly 'chart-auth': string | undefined;
     readonly 'ca-bundle': string | undefined;
   };
 }
@@ -27,23 +29,25 @@ interface DeployInput {
 /** Deploys an application with the adapters of a run. */
 export async function runDeploy({ params, workspaces }: DeployInput, context: TaskContext) {
   const settings = { ...parseDeploySettings(params), app: params.app, image: params.image };
+  const place = {
+    choice: parseChartChoice(params.chart, workspaces.charts !== undefined),
+    systemNamespace: params['system-namespace'],
+    charts: workspaces.charts,
+    registryAuth: workspaces['registry-auth'],
+    chartAuth: workspaces['chart-auth'],
+    caBundle: workspaces['ca-bundle'],
+    verifyTls: params['registry-tls-verify'],
+  };
   const base = await readValues(workspaces.values);
   const folder = await createPrivateFolder();
   try {
-    const place = {
-      source: params.chart,
-      charts: workspaces.charts,
-      registryAuth: workspaces['registry-auth'],
-      caBundle: workspaces['ca-bundle'],
-      verifyTls: params['registry-tls-verify'],
-    };
-    const chart = await openChart(place, folder, context);
-    return await withReleases({ params, workspaces }, context, ({ namespace, ports }) =>
-      deployApplication(
+    return await withReleases({ params, workspaces }, context, async ({ namespace, ports }) => {
+      const chart = await openChart(place, { cluster: ports.cluster, folder, context });
+      return deployApplication(
         { namespace, settings, chart, base, limits: limitsOf(params), dryRun: params['dry-run'] },
         { ...ports, sha1: (text) => hash('sha1', text) },
-      ),
-    );
+      );
+    });
   } finally {
     await folder.remove();
   }

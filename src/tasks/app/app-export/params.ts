@@ -2,9 +2,14 @@ import { TaskError } from '../../../domain/core/errors.ts';
 import { parseCommaList } from '../../../domain/core/comma-list.ts';
 import { isRegistryHost } from '../../../domain/oci/image-location.ts';
 import type { Params, Workspaces } from '../../../runtime/define-task.ts';
-import { kubeconfigDigestParam } from '../../shared/params.ts';
+import { commonParams, kubeconfigDigestParam } from '../../shared/params.ts';
 import { list, optional, required, toggle } from '../../shared/param-kinds.ts';
-import { caBundleWorkspace, kubeconfigWorkspace, registryAuthWorkspace } from '../../shared/workspaces.ts';
+import {
+  caBundleWorkspace,
+  chartAuthWorkspace,
+  kubeconfigWorkspace,
+  registryAuthWorkspace,
+} from '../../shared/workspaces.ts';
 
 export const appExportParams = {
   context: {
@@ -25,8 +30,10 @@ export const appExportParams = {
   'chart-source': optional(
     'Source of the chart: oci://host/path/name[:version], the URL of a chart repository or of an archive, or a file of the ' +
       'workspace charts. The chart must be the same as that of the release. A chart with subcharts needs it, because a ' +
-      'release does not store subcharts. Empty: the chart is rebuilt from the release.',
+      'release does not store subcharts. Empty: the AppChart of an Epinio application if it is the same chart, else the ' +
+      'chart is rebuilt from the release.',
   ),
+  'system-namespace': commonParams['system-namespace'],
   'extra-images': list(
     'Images to export besides those in image fields, separated by commas. The report names texts that look like images. ' +
       'Empty: none.',
@@ -62,6 +69,7 @@ export const appExportWorkspaces = {
   },
   kubeconfig: kubeconfigWorkspace,
   'registry-auth': registryAuthWorkspace,
+  'chart-auth': chartAuthWorkspace,
   'ca-bundle': caBundleWorkspace,
 } as const satisfies Workspaces;
 

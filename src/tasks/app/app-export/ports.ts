@@ -7,19 +7,16 @@ import { openHelm } from '../../../adapters/processes/helm.ts';
 import { createPrivateFolder } from '../../../adapters/processes/private-folder.ts';
 import { writeImageArchive } from '../../../usecases/images/archive/write-image-archive.ts';
 import { showProgress } from '../../shared/show-progress.ts';
-import { sha256Of } from '../../../adapters/files/digest.ts';
 import { readCaBundle } from '../../../adapters/files/read-mounted.ts';
 import { readMember, readInput } from '../../../adapters/files/read-text.ts';
 import { stageFiles } from '../../../adapters/files/stage-files.ts';
-import { createDownload } from '../../../adapters/http/download.ts';
 import { joinLogins, readLogins } from '../../../adapters/registry/logins.ts';
-import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { messageOf, TaskError } from '../../../domain/core/errors.ts';
-import { largestChart } from '../../../domain/helm/chart-files.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import type { Registry } from '../../../domain/oci/registry.ts';
 import type { TaskContext } from '../../../runtime/define-task.ts';
 import type { ExportPorts } from '../../../usecases/app/export-ports.ts';
+import { openChartSources } from '../../shared/chart-sources.ts';
 import { openClusterLogin } from '../../shared/cluster-login.ts';
 import { openRegistry } from '../../shared/open-registry.ts';
 
@@ -28,6 +25,7 @@ export interface AppExportSettings {
   readonly kubeconfig: string | undefined;
   readonly kubeconfigDigest: string;
   readonly registryAuth: string | undefined;
+  readonly chartAuth: string | undefined;
   readonly caBundle: string | undefined;
   readonly verifyTls: boolean;
   readonly tokenRegistry: string | undefined;
@@ -52,6 +50,8 @@ export async function openPorts(
   const { log, signal, environment, noteProgram } = context;
   const caBundle = await readCaBundle(settings.caBundle);
   const { registry, close } = await openRegistries(settings, caBundle, context);
+  const readFile = (path: string) => readChart(path, settings.charts);
+  const sources = await openChartSources({ registry, readFile, caBundle, chartAuth: settings.chartAuth }, context);
   const folder = await createPrivateFolder();
   const archives = createImageArchives({ temporaryFolder: settings.app, signal });
   const helm = await openHelm({ folder, kubeconfig: undefined, environment, signal, log, noteProgram });
@@ -62,13 +62,9 @@ export async function openPorts(
     ports: {
       cluster,
       log,
-      yaml: yamlCodec,
+      ...sources,
       gunzip: gunzipChart,
       sha1: (text) => hash('sha1', text),
-      sha256: sha256Of,
-      registry,
-      download: createDownload({ caBundle, environment, signal, mostBytes: largestChart }),
-      readFile: (path) => readChart(path, settings.charts),
       readArchive: readChartArchive,
       writeChart: writeChartArchive,
       writeImages: (images, file) =>

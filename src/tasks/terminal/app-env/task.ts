@@ -1,7 +1,7 @@
 import { defineTask } from '../../../runtime/define-task.ts';
 import { environmentOf } from '../../../domain/app/container-environment.ts';
 import { formatTable } from '../../../domain/app/format-table.ts';
-import { readRelease } from '../../../usecases/app/read-live-release.ts';
+import { readLiveRelease } from '../../../usecases/app/read-live-release.ts';
 import { toggle } from '../../shared/param-kinds.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
 import { outputParam, releaseId, releaseParams, shown, toJson, withReleases } from '../../shared/releases.ts';
@@ -27,7 +27,7 @@ export const appEnv = defineTask({
   run: (input, context) =>
     withReleases(input, context, async ({ namespace, ports }) => {
       const { release, output, 'show-values': showValues } = input.params;
-      const { workloads } = await readRelease(releaseId(namespace, release), ports);
+      const { workloads } = await readLiveRelease(releaseId(namespace, release), ports);
       const entries = workloads.flatMap(({ live }) => (live === undefined ? [] : environmentOf(live)));
       const visible = entries.map(({ value, ...entry }) => (showValues ? { ...entry, value } : entry));
       const headings = ['WORKLOAD', 'CONTAINER', 'NAME', 'SOURCE', ...(showValues ? ['VALUE'] : [])];

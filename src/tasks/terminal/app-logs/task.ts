@@ -1,6 +1,6 @@
 import { defineTask } from '../../../runtime/define-task.ts';
 import { readLogs } from '../../../usecases/app/read-logs.ts';
-import { readRelease } from '../../../usecases/app/read-live-release.ts';
+import { readLiveRelease } from '../../../usecases/app/read-live-release.ts';
 import { count, optional } from '../../shared/param-kinds.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
 import { releaseId, releaseParams, withReleases } from '../../shared/releases.ts';
@@ -26,7 +26,7 @@ export const appLogs = defineTask({
   run: (input, context) =>
     withReleases(input, context, async ({ namespace, ports }) => {
       const { release, container, tail } = input.params;
-      const { workloads } = await readRelease(releaseId(namespace, release), ports);
+      const { workloads } = await readLiveRelease(releaseId(namespace, release), ports);
       const pods = workloads.flatMap((workload) => workload.pods);
       const count = await readLogs(pods, { container, tail }, { cluster: ports.cluster, onLine: context.print });
       return { items: [], results: {}, summary: `${String(count)} lines of ${String(pods.length)} pods` };

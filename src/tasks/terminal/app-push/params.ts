@@ -3,7 +3,12 @@ import { deployParams } from '../../shared/deploy-params.ts';
 import { optional, seconds, toggle } from '../../shared/param-kinds.ts';
 import { clusterParams, kubeconfigDigestParam } from '../../shared/params.ts';
 import { changeParams } from '../../shared/releases.ts';
-import { caBundleWorkspace, kubeconfigWorkspace, s3ConnectionWorkspace } from '../../shared/workspaces.ts';
+import {
+  caBundleWorkspace,
+  chartAuthWorkspace,
+  kubeconfigWorkspace,
+  s3ConnectionWorkspace,
+} from '../../shared/workspaces.ts';
 import { buildParams as taskBuildParams } from '../../app/buildpacks-build/params.ts';
 import { uploadParams } from '../../app/source-upload/params.ts';
 
@@ -33,6 +38,10 @@ const runParams = {
   },
   'registry-secret': optional(
     'Secret of type kubernetes.io/dockerconfigjson in the namespace of the PipelineRun. Empty: registries need no login.',
+  ),
+  'chart-secret': optional(
+    'Secret of type kubernetes.io/basic-auth in the namespace of the PipelineRun with the login for a chart repository. ' +
+      'Empty: it needs no login.',
   ),
   'ca-config-map': optional(
     'ConfigMap in the namespace of the PipelineRun with certificate authorities in `ca.crt`. Empty: those of the system.',
@@ -81,6 +90,12 @@ export const pushWorkspaces = {
     description:
       'Folder with the connection to the object storage, for another address than in the cluster. Without it: the ' +
       'connection in the Secret that storage-secret names.',
+  },
+  'chart-auth': {
+    ...chartAuthWorkspace,
+    description:
+      'Folder with the login for a chart repository, for an image that is deployed without a build. A run gets the login ' +
+      'from the Secret that chart-secret names.',
   },
   'ca-bundle': caBundleWorkspace,
 } as const satisfies Workspaces;

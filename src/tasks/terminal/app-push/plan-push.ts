@@ -20,6 +20,7 @@ export interface PushInput {
   readonly workspaces: {
     readonly kubeconfig: string | undefined;
     readonly 's3-connection': string | undefined;
+    readonly 'chart-auth': string | undefined;
     readonly 'ca-bundle': string | undefined;
   };
 }
@@ -120,13 +121,11 @@ function originOf(origin: Origin | undefined, { file, folder }: Places): PushPla
   }
 }
 
-/** The name that Epinio has for its chart. */
-const usualChart = 'standard';
-
 function deploymentOf(manifest: AppManifest, params: PushValues): Readonly<Record<string, string>> {
   const { instances, configurations, environment, environmentSecret, routes, chart, settings } = manifest;
   return {
-    chart: chart === undefined || chart === usualChart ? '' : chart,
+    chart: chart ?? '',
+    'system-namespace': params['system-namespace'],
     'pull-registry': params['pull-registry'] ?? '',
     routes: (routes ?? []).join(','),
     'no-routes': String(routes?.length === 0),

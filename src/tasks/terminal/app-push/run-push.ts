@@ -67,6 +67,7 @@ async function deployImage(
     const paths = {
       deployment: folder.pathOf('deployment'),
       kubeconfig: workspaces.kubeconfig,
+      'chart-auth': workspaces['chart-auth'],
       'ca-bundle': workspaces['ca-bundle'],
     };
     const end = await runInside(task, { params: texts, workspaces: paths }, { name: app, context, openFolder });

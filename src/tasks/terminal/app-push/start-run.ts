@@ -20,6 +20,7 @@ import { uploadSource } from '../../../usecases/source/upload-source.ts';
 import { openStore, openStoreOf } from '../../shared/blob-store.ts';
 import { ownerName } from '../../shared/releases.ts';
 import { followToEnd } from '../watch/watch-run.ts';
+import { chartOfRun, checkAppChart } from './check-app-chart.ts';
 import { checkDeployment, type PushInput, type PushPlan, type PushValues } from './plan-push.ts';
 
 interface SourcePush {
@@ -39,7 +40,9 @@ export async function startRun({ plan, input, source }: SourcePush, context: Tas
   const { app } = plan;
   const paramsOf = runParamsOf(plan, namespace, params);
   const place = placeOf(params);
-  return withCluster(options, (cluster) => {
+  const chart = chartOfRun(plan);
+  return withCluster(options, async (cluster) => {
+    await checkAppChart(chart, plan, { params, cluster });
     const upload = async () => {
       const store = await openStorage(input, { cluster, runNamespace }, context);
       const sha256 = (text: string): string => hash('sha256', text);
@@ -122,6 +125,7 @@ function placeOf(params: PushValues): PushPlace {
     serviceAccount: params['run-service-account'],
     storageSecret: params['storage-secret'],
     registrySecret: params['registry-secret'],
+    chartSecret: params['chart-secret'],
     caConfigMap: params['ca-config-map'],
     claim: params.claim,
     volumeSize: params['volume-size'],

@@ -1,5 +1,5 @@
 import { defineTask } from '../../../runtime/define-task.ts';
-import { readRelease, stateOfWorkload } from '../../../usecases/app/read-live-release.ts';
+import { readLiveRelease, stateOfWorkload } from '../../../usecases/app/read-live-release.ts';
 import { describe, formatRelease } from './format-release.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
 import { outputParam, releaseId, releaseParams, shown, toJson, withReleases } from '../../shared/releases.ts';
@@ -21,7 +21,7 @@ export const appShow = defineTask({
   run: (input, context) =>
     withReleases(input, context, async ({ namespace, ports }) => {
       const release = releaseId(namespace, input.params.release);
-      const found = await readRelease(release, ports);
+      const found = await readLiveRelease(release, ports);
       const text = input.params.output === 'json' ? toJson(describe(release, found)) : formatRelease(release, found);
       const states = found.workloads.map(stateOfWorkload);
       const ready = states.filter(({ state }) => state === 'ready').length;

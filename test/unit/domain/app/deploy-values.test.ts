@@ -129,6 +129,24 @@ describe('the values of a deployment', () => {
   });
 });
 
+describe('the values of an AppChart', () => {
+  const place = { kind: 'address', address: 'https://x.test/a.tgz' } as const;
+  const port = { type: 'string', choices: [], minimum: '', maximum: '' };
+  const appChart = { name: 'web', place, values: { tier: 'gold' }, settings: new Map([['port', port]]) };
+  const own = (change: Partial<DeploySettings>, chart = appChart) =>
+    deployValues({ ...settings, ...change }, {}, chart);
+
+  it('are its own values, and settings with the declared type', () => {
+    expect(own({ settings: [{ name: 'port', value: '80' }] })).toMatchObject({
+      chartConfig: { tier: 'gold' },
+      userConfig: { port: '80' },
+    });
+    expect(own({})).not.toHaveProperty('userConfig');
+    expect(own({}, { ...appChart, values: {} as typeof appChart.values })).not.toHaveProperty('chartConfig');
+    expect(refusalOf(() => own({ settings: [{ name: 'x', value: '1' }] }))).toContain('does not declare it');
+  });
+});
+
 describe('a values file', () => {
   it.each([
     [[], {}],

@@ -17,6 +17,7 @@ const place: PushPlace = {
   serviceAccount: 'runner',
   storageSecret: 'storage',
   registrySecret: undefined,
+  chartSecret: undefined,
   caConfigMap: undefined,
   claim: undefined,
   volumeSize: '2Gi',
@@ -63,13 +64,20 @@ describe('the run of a push', () => {
   });
 
   it('uses what is there already', () => {
-    const run = runOf({ claim: 'cache', registrySecret: 'login', caConfigMap: 'ca', fsGroup: 65_532 });
+    const run = runOf({
+      claim: 'cache',
+      registrySecret: 'login',
+      chartSecret: 'charts',
+      caConfigMap: 'ca',
+      fsGroup: 65_532,
+    });
     expect(run).toMatchObject({
       spec: {
         workspaces: [
           { name: 'shared-data', persistentVolumeClaim: { claimName: 'cache' } },
           { name: 's3-connection' },
           { name: 'registry-auth', secret: { secretName: 'login' } },
+          { name: 'chart-auth', secret: { secretName: 'charts' } },
           { name: 'ca-bundle', configMap: { name: 'ca' } },
         ],
         taskRunTemplate: { podTemplate: { securityContext: { fsGroup: 65_532 } } },

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { yamlCodec } from '../../../../src/adapters/yaml/yaml-codec.ts';
-import { isUnchanged, leftOver, parseManifest } from '../../../../src/domain/app/release-plan.ts';
+import { isUnchanged, leftOver } from '../../../../src/domain/app/release-plan.ts';
 import type { Resource } from '../../../../src/domain/kube/resource.ts';
 
 const manifest = '---\n# Source: web/templates/a.yaml\na: 1\n';
@@ -41,26 +40,6 @@ describe('a dry run', () => {
     expect(isUnchanged({ hooks: [{}] }, { chart: '-', manifest: '', hooks: '---\n# Source: \n', values: {} })).toBe(
       true,
     );
-  });
-});
-
-describe('parseManifest', () => {
-  it('gives objects without a namespace that of the release', () => {
-    const text = `kind: ConfigMap
-apiVersion: v1
-metadata: { name: a }
----
-kind: ConfigMap
-apiVersion: v1
-metadata: { name: b, namespace: own }
----
-# nothing
-`;
-    const found = parseManifest(text, 'shop', yamlCodec);
-    expect(found.map(({ metadata }) => [metadata.namespace, metadata.name])).toEqual([
-      ['shop', 'a'],
-      ['own', 'b'],
-    ]);
   });
 });
 

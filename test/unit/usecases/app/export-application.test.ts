@@ -43,6 +43,7 @@ function run(change: Partial<ExportRequest> = {}, own: Partial<ExportPorts> = {}
     namespace,
     release: 'web',
     chartSource: undefined,
+    systemNamespace: 'epinio',
     extraImages: [],
     platform: undefined,
     ...change,

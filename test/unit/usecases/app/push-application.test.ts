@@ -40,6 +40,7 @@ class Scene {
         serviceAccount: 'runner',
         storageSecret: 'storage',
         registrySecret: undefined,
+        chartSecret: undefined,
         caConfigMap: undefined,
         claim: undefined,
         volumeSize: '1Gi',
