@@ -41,6 +41,7 @@ const vocabulary = new Set([
   ...['registry-tls-verify', 'token-registry'],
   // Sources of applications.
   ...['app', 'app-folder', 'archive', 'blob-id', 'entry-limit', 'ignore', 'keep-archive', 'list-only', 'ratio-limit'],
+  ...['git', 'git-revision'],
   ...['size-limit', 'use-gitignore', 'username'],
   // Builds of images.
   ...['insecure-registry', 'platform-api', 'previous-image', 'process-type'],
