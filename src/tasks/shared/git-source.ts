@@ -12,7 +12,7 @@ import type { TaskContext } from '../../runtime/define-task.ts';
 import { fetchCommit } from '../../usecases/git/fetch-commit.ts';
 
 /** A repository and what of it is the source. */
-interface GitAddress {
+export interface GitAddress {
   readonly remote: Remote;
   readonly revision: string | undefined;
 }
