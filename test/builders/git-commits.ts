@@ -32,7 +32,8 @@ export async function cloneOf(repository: string, path: string): Promise<GitClon
   };
 }
 
-async function writeEntry(file: string, text: string): Promise<void> {
+/** Writes a file, an executable one if it begins with `#!`, or a link. */
+export async function writeEntry(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await rm(file, { force: true });
   if (text.startsWith('-> ')) return symlink(text.slice('-> '.length), file);

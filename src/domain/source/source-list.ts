@@ -20,7 +20,7 @@ export interface LeftOut {
   readonly bytes: number | undefined;
   /** The file of the rule and its text, or why these tasks leave it out. */
   readonly rule: string;
-  /** Whether the application may need it: no rule of the user leaves it out. */
+  /** Whether the application may need it: no rule leaves it out. */
   readonly isMissing?: boolean;
 }
 
