@@ -32,8 +32,9 @@ beforeAll(async () => {
   await clone.git('push', '--quiet', 'origin', 'HEAD:refs/tags/v1');
   second = await clone.commit({ 'main.js': 'second', 'debug.log': 'x' });
   await scene.cluster.create('/api/v1/namespaces', { metadata: { name: 'epinio' } });
-  await createLogin('git-login', new URL(server.url).origin, { skipSSL: 'true' }, authority.certFile);
-  await createLogin('other-login', 'https://git.example.com', {}, authority.certFile);
+  const certificate = await readFile(authority.certFile, 'utf8');
+  await createLogin('git-login', { url: new URL(server.url).origin, certificate, skipSSL: 'true' });
+  await createLogin('other-login', { url: 'https://git.example.com' });
   mkdirSync(path.join(scratch, 'home'));
   for (const [key, text] of Object.entries({ username: 'reader', password })) writeInto(`login/${key}`, text);
 }, 600_000);
@@ -49,14 +50,8 @@ beforeEach(async () => {
 const runsPath = '/apis/tekton.dev/v1/namespaces/workspace/pipelineruns';
 
 /** A Secret as Epinio creates it for a Git configuration. */
-async function createLogin(
-  name: string,
-  url: string,
-  more: Readonly<Record<string, string>>,
-  certFile: string,
-): Promise<void> {
-  const certificate = await readFile(certFile, 'utf8');
-  const stringData = { url, provider: 'git', username: 'reader', password, certificate, ...more };
+async function createLogin(name: string, keys: Readonly<Record<string, string>>): Promise<void> {
+  const stringData = { provider: 'git', username: 'reader', password, ...keys };
   const metadata = { name, labels: { 'epinio.io/api-git-credentials': 'true' } };
   await scene.cluster.create(secretsPath, { metadata, stringData });
 }
