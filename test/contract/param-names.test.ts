@@ -49,6 +49,7 @@ const vocabulary = new Set([
   ...['registry-tls-verify', 'token-registry'],
   // Sources of applications.
   ...['app', 'app-folder', 'archive', 'blob-id', 'entry-limit', 'ignore', 'keep-archive', 'list-only', 'ratio-limit'],
+  ...['git', 'git-config', 'git-revision'],
   ...['size-limit', 'use-gitignore', 'username'],
   // Builds of images.
   ...['insecure-registry', 'platform-api', 'previous-image', 'process-type'],
@@ -85,7 +86,7 @@ const pipelineNames = new Set(['claims', 'endpoint-type']);
 const severalMeanings = new Set([
   ...['namespace', 'index-digest', 'mapping-file', 'parallel', 'stall-timeout', 'wait-timeout', 'output', 'release'],
   ...['registry', 'path', 'dry-run', 'destination-registry', 'image', 'builder-image', 'run-image', 'cache-image'],
-  ...['folder', 'fs-group', 'instances', 'ingress-class', 'image-pull-secrets', 'environment'],
+  ...['folder', 'fs-group', 'system-namespace', 'instances', 'ingress-class', 'image-pull-secrets', 'environment'],
 ]);
 
 const ours = (await loadDefinitions()).flatMap(({ name, params }) => {

@@ -16,6 +16,8 @@ export interface GitServer {
   readonly git: (...args: readonly string[]) => Promise<string>;
   /** Called before each push is taken. */
   onPush: (() => Promise<void>) | undefined;
+  /** Called before objects are sent. */
+  onFetch: (() => Promise<void>) | undefined;
   stop(): Promise<void>;
 }
 
@@ -26,26 +28,31 @@ export interface GitServerOptions {
   readonly password: string;
   /** Where it listens; loopback unless it is said. */
   readonly host?: string;
+  /** Whether it knows only the first protocol of Git, which gives no objects but those of branches and tags. */
+  readonly isOld?: boolean;
   /** Absent: plain HTTP. */
   readonly tls?: KeyPair;
 }
 
 /** Makes an empty bare repository in a folder and serves it with `git http-backend`. */
 export async function startGitServer(folder: string, login: GitServerOptions): Promise<GitServer> {
-  const { host = '127.0.0.1', tls } = login;
+  const { host = '127.0.0.1', isOld = false, tls } = login;
   const repository = join(folder, 'shop.git');
   await execa('git', ['init', '--quiet', '--bare', '--initial-branch=main', repository]);
   const git: GitServer['git'] = async (...args) => (await execa('git', ['-C', repository, ...args])).stdout;
   await git('config', 'http.receivepack', 'true');
   const expected = `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`;
-  const state: { onPush: GitServer['onPush'] } = { onPush: undefined };
+  const state: Pick<GitServer, 'onPush' | 'onFetch'> = { onPush: undefined, onFetch: undefined };
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     if (request.headers.authorization !== expected) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
       return;
     }
-    const isPush = request.method === 'POST' && request.url?.endsWith('/git-receive-pack') === true;
-    void Promise.resolve(isPush ? state.onPush?.() : undefined).then(() => runBackend(request, response, folder));
+    if (isOld) delete request.headers['git-protocol'];
+    const isPost = request.method === 'POST';
+    const isPush = isPost && request.url?.endsWith('/git-receive-pack') === true;
+    const before = isPush ? state.onPush : isPost ? state.onFetch : undefined;
+    void Promise.resolve(before?.()).then(() => runBackend(request, response, folder));
   };
   const server = tls === undefined ? createServer(answer) : createTlsServer(await readKeys(tls), answer);
   await new Promise<void>((resolve) => server.listen(0, host, resolve));

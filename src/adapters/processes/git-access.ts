@@ -11,6 +11,8 @@ export interface AccessOptions {
   readonly remote: Remote;
   /** Folder with credentials; undefined: what Tekton or the user put into the home folder. */
   readonly credentials: string | undefined;
+  /** PEM: authorities besides those of the system and of the credentials. Absent: none. */
+  readonly caBundle?: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly folder: PrivateFolder;
   readonly redactor: Redactor;
@@ -41,10 +43,16 @@ export async function prepareAccess(options: AccessOptions): Promise<Readonly<Re
     GIT_CONFIG_GLOBAL: folder.pathOf('gitconfig'),
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
-    GIT_ALLOW_PROTOCOL: 'https:http:ssh:file',
+    GIT_ATTR_NOSYSTEM: '1',
+    // The address may redirect to no other protocol, and no other helper program of git is started.
+    GIT_ALLOW_PROTOCOL: protocolOf(remote),
     LC_ALL: 'C',
     ...(remote.transport === 'ssh' ? { GIT_SSH: await writeSsh(options), GIT_SSH_VARIANT: 'ssh' } : {}),
   };
+}
+
+function protocolOf({ transport, origin }: Remote): string {
+  return transport === 'http' && origin.startsWith('https:') ? 'https' : transport;
 }
 
 interface Login {
@@ -78,11 +86,13 @@ function headerConfig({ remote: { origin }, redactor }: AccessOptions, { usernam
 }
 
 /** A file with the system's authorities and the additional ones, as git takes only one. */
-async function extraAuthorities({ credentials, environment, folder }: AccessOptions): Promise<string | undefined> {
-  const extra = credentials === undefined ? undefined : await readMounted(credentials, 'ca.crt');
-  if (extra === undefined) return undefined;
+async function extraAuthorities(options: AccessOptions): Promise<string | undefined> {
+  const { credentials, caBundle = '', environment, folder } = options;
+  const own = credentials === undefined ? '' : ((await readMounted(credentials, 'ca.crt')) ?? '');
+  const extra = [own, caBundle].filter((pem) => pem !== '');
+  if (extra.length === 0) return undefined;
   const system = (await readText(environment['SSL_CERT_FILE'] ?? systemAuthorities)) ?? '';
-  await folder.write('authorities.pem', `${system}\n${extra}\n`);
+  await folder.write('authorities.pem', [system, ...extra, ''].join('\n'));
   return folder.pathOf('authorities.pem');
 }
 

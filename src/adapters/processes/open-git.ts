@@ -1,36 +1,16 @@
-import { TaskError } from '../../domain/core/errors.ts';
-import { complaintOf, isBehind } from '../../domain/git/complaint.ts';
-import type { Redactor } from '../../domain/core/secret.ts';
-import type { Remote } from '../../domain/git/remote.ts';
+import { isBehind } from '../../domain/git/complaint.ts';
 import type { Git } from '../../domain/git/git.ts';
-import { createPrivateFolder } from './private-folder.ts';
-import { askVersion, runProgram, type ProgramEnd } from './run-program.ts';
-import { prepareAccess } from './git-access.ts';
+import { checked, openRepository, remoteName, type RepositoryOptions, type RunGit } from './git-repository.ts';
 
-export interface OpenGitOptions {
-  readonly redactor: Redactor;
-  readonly remote: Remote;
+export interface OpenGitOptions extends RepositoryOptions {
   /** The folder whose files are committed; it is only read. */
   readonly workFolder: string;
-  readonly credentials: string | undefined;
   readonly author: { readonly name: string; readonly email: string };
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly signal: AbortSignal;
-  readonly noteProgram: (program: string, version: string) => void;
 }
 
 export interface OpenGit extends Git {
   readonly close: () => Promise<void>;
 }
-
-const timeoutMilliseconds = 600_000;
-const remoteName = 'origin';
-
-interface GitEnd extends ProgramEnd {
-  readonly complain: (doing: string, text: string) => TaskError;
-}
-
-type RunGit = (args: readonly string[], more?: Readonly<Record<string, string>>) => Promise<GitEnd>;
 
 /**
  * Makes an empty repository in a folder of its own, outside the folder whose files are committed, with the remote set.
@@ -38,39 +18,12 @@ type RunGit = (args: readonly string[], more?: Readonly<Record<string, string>>)
  * @throws TaskError `program-missing`, `git-refused`, `invalid-file`
  */
 export async function openGit(options: OpenGitOptions): Promise<OpenGit> {
-  const { remote, workFolder, author, environment, signal } = options;
-  const access = await createPrivateFolder();
-  // Histories can be large, and the temporary folder of a step is memory.
-  const store = await createPrivateFolder(environment['HOME'] ?? environment['TMPDIR']).catch(() => access);
-  const close = async (): Promise<void> => {
-    await Promise.all([access.remove(), store.remove()]);
-  };
-  try {
-    const own = await prepareAccess({ ...options, folder: access });
-    const { name, email } = author;
-    const authors = { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email };
-    const person = { ...authors, GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email };
-    const gitFolder = store.pathOf('repository.git');
-    const git: RunGit = async (args, more = {}) => {
-      const end = await runProgram({
-        program: 'git',
-        args: [`--git-dir=${gitFolder}`, ...args],
-        environment: { ...own, ...person, ...more },
-        cwd: workFolder,
-        signal,
-        timeoutMilliseconds,
-      });
-      return { ...end, complain: (doing, text) => complaintOf(doing, text, options.redactor) };
-    };
-    const version = await askVersion({ program: 'git', args: ['--version'], environment: own, signal });
-    if (version !== undefined) options.noteProgram('git', version);
-    await checked(git, 'making a repository', ['init', '--quiet', '--bare', '--template=', gitFolder]);
-    await checked(git, 'making a repository', ['config', `remote.${remoteName}.url`, remote.url]);
-    return { ...operationsOf(git, { remote, workFolder, index: store.pathOf('index') }), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const { remote, workFolder, author } = options;
+  const { store, runIn, close } = await openRepository(options);
+  const { name, email } = author;
+  const authors = { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email };
+  const git = runIn(workFolder, { ...authors, GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email });
+  return { ...operationsOf(git, { remote, workFolder, index: store.pathOf('index') }), close };
 }
 
 type Places = Pick<OpenGitOptions, 'remote' | 'workFolder'> & { readonly index: string };
@@ -118,17 +71,6 @@ function operationsOf(git: RunGit, { remote, workFolder, index }: Places): Git {
       throw complain(`pushing to ${remote.url}`, `${stderr}\n${stdout}`);
     },
   };
-}
-
-async function checked(git: RunGit, doing: string, args: readonly string[]): Promise<string> {
-  const { exitCode, stdout, stderr, complain } = await git(args);
-  if (exitCode === 0) return stdout.trim();
-  if (/No space left on device/i.test(stderr)) {
-    throw new TaskError('disk-full', `${doing}: no free space for the repository`, {
-      remedy: 'Free space in the home folder of the step, then run again.',
-    });
-  }
-  throw complain(doing, stderr);
 }
 
 /** Lines of git-ls-remote(1) with --symref: `ref: refs/heads/main<tab>HEAD`, then `<id><tab><name>`. */

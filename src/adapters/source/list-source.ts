@@ -66,7 +66,11 @@ function readFolder(root: Root, folder: string, rules: IgnoreRules): Pick<Source
   const leftOut: LeftOut[] = [];
   for (const name of readNames(join(root.path, folder))) {
     const path = posix.join(folder, name);
-    const stats = lstatSync(join(root.path, path));
+    const stats = lstatSync(join(root.path, path), { throwIfNoEntry: false });
+    if (stats === undefined) {
+      leftOut.push(unnamed(path));
+      continue;
+    }
     const shown = stats.isDirectory() ? `${path}/` : path;
     const bytes = stats.isDirectory() ? undefined : stats.size;
     const rule = neverPacked.has(name) ? 'always left out' : rules.find(shown);
@@ -75,6 +79,14 @@ function readFolder(root: Root, folder: string, rules: IgnoreRules): Pick<Source
     else entries.push(entry);
   }
   return { entries, leftOut };
+}
+
+/** A name that is not UTF-8 was read with U+FFFD in place of the bytes. @throws TaskError `incomplete` for another name */
+function unnamed(path: string): LeftOut {
+  if (path.includes('\uFFFD')) return { path, bytes: undefined, rule: 'a name that is not UTF-8' };
+  throw new TaskError('incomplete', `listing ${path}: it was deleted while the folder was read`, {
+    remedy: 'Run again when no program changes the files.',
+  });
 }
 
 /** The entry, or why there is none. */

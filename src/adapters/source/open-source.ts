@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { posix, resolve } from 'node:path';
 
 import { TaskError } from '../../domain/core/errors.ts';
-import type { SourceReader } from '../../domain/source/source-list.ts';
+import type { SourceList, SourceReader } from '../../domain/source/source-list.ts';
 import { refuseLink, rootAt } from '../files/place.ts';
 import { listSource, type ListOptions } from './list-source.ts';
 import { openArchiveContent, packSource } from '../archives/pack-source.ts';
@@ -10,6 +10,8 @@ import { openArchiveContent, packSource } from '../archives/pack-source.ts';
 export interface SourceOptions extends ListOptions {
   /** Folder or archive below the folder; empty for the folder itself. */
   readonly path: string;
+  /** Changes the list of a folder before it is packed. */
+  readonly adapt?: (list: SourceList, folder: string) => Promise<SourceList>;
 }
 
 /** Opens a folder or an archive as a source. @throws TaskError `invalid-param`, `invalid-file`, `io-broke` */
@@ -25,6 +27,7 @@ export async function openSource(folder: string, options: SourceOptions): Promis
   if (lstatSync(origin, { throwIfNoEntry: false })?.isFile() === true) {
     return { origin, list: undefined, pack: () => openArchiveContent(folder, path) };
   }
-  const list = await listSource(origin, options);
+  const found = await listSource(origin, options);
+  const list = (await options.adapt?.(found, origin)) ?? found;
   return { origin, list, pack: () => packSource(origin, list.entries) };
 }

@@ -12,11 +12,24 @@ import {
   type Section,
 } from './manifest-section.ts';
 
+/** A Git repository as `origin.git` of `epinio.yml` describes it. */
+export interface GitOrigin {
+  readonly kind: 'git';
+  readonly url: string;
+  /** Branch, tag or commit id. As in Epinio, it is used rather than the branch. */
+  readonly revision: string | undefined;
+  readonly branch: string | undefined;
+  /** What the server runs, such as `github`. Git does not need it. */
+  readonly provider: string | undefined;
+  /** Secret in the namespace of Epinio with a login for the repository. */
+  readonly config: string | undefined;
+}
+
 /** Where the source or the image of an application is. */
 export type Origin =
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'container'; readonly image: string }
-  | { readonly kind: 'git'; readonly url: string };
+  | GitOrigin;
 
 /** An application as `epinio.yml` describes it. Undefined: the file does not have the field. */
 export interface AppManifest {
@@ -52,6 +65,7 @@ const fields = {
   ],
   staging: ['builder'],
   origin: ['path', 'archive', 'container', 'git'],
+  git: ['url', 'revision', 'branch', 'provider', 'gitconfig'],
 } as const;
 
 /**
@@ -87,6 +101,7 @@ export function readAppManifest(documents: readonly unknown[], source: string): 
       ...unknownFields(configuration, fields.configuration),
       ...unknownFields(staging, fields.staging),
       ...unknownFields(origin, fields.origin),
+      ...unknownFields(sectionAt(origin, 'git'), fields.git),
     ],
   };
 }
@@ -109,7 +124,8 @@ function originOf(origin: Section): Origin | undefined {
   if (!hasGit) return undefined;
   const url = textAt(git, 'url');
   if (url === undefined) throw refuse(git, 'url', 'missing');
-  return { kind: 'git', url };
+  const [revision, branch] = [textAt(git, 'revision'), textAt(git, 'branch')];
+  return { kind: 'git', url, revision, branch, provider: textAt(git, 'provider'), config: textAt(git, 'gitconfig') };
 }
 
 /** A manifest in which the given values replace those of the file. Lists and maps are replaced as a whole. */
@@ -147,8 +163,12 @@ function formatOrigin(origin: Origin): JsonObject {
     case 'container':
       return { container: origin.image };
     case 'git':
-      return { git: { url: origin.url } };
+      return { git: formatGit(origin) };
   }
+}
+
+function formatGit({ url, revision, branch, provider, config }: GitOrigin): JsonObject {
+  return givenOnly({ url, revision, branch, provider, gitconfig: config });
 }
 
 function mapOf(assignments: readonly Assignment[]): JsonObject {

@@ -19,12 +19,19 @@ const kinds: readonly { readonly sentence: RegExp; readonly code: ErrorCode; rea
     sentence:
       /Authentication failed|could not read (?:Username|Password)|returned error: 40[13]|Permission denied|access denied/i,
     code: 'unauthorized',
-    remedy: 'Bind the workspace credentials with a user and token, or an ssh key, that may write to the repository.',
+    remedy:
+      'Give the credentials of git as files: a user and a token, or an ssh key, that may read the repository, and write ' +
+      'to it for a push.',
   },
   {
     sentence: /Could not resolve|Failed to connect|Connection (?:refused|timed out|reset)|unable to access/i,
     code: 'unreachable',
     remedy: 'Check the address and that the server can be reached from here, then run again.',
+  },
+  {
+    sentence: /repository .*not found|does not appear to be a git repository|does not exist/i,
+    code: 'git-refused',
+    remedy: 'Check the address. Servers also give this answer if the login may not see the repository.',
   },
 ];
 
@@ -54,4 +61,12 @@ export function isBehind(stdout: string): boolean {
     const [, why = ''] = /^!\t.*?\[(?:remote )?rejected\](.*)/.exec(line) ?? [];
     return /fetch first|non-fast-forward|stale info|cannot lock ref|failed to update ref/.test(why);
   });
+}
+
+/**
+ * Whether a fetch failed because the server does not give the object alone: it does not have it, gives only what its
+ * branches and tags name, or cannot leave out the history.
+ */
+export function needsWholeFetch(stderr: string): boolean {
+  return /not our ref|unadvertised object|couldn't find remote ref|does not support (?:shallow|--depth)/i.test(stderr);
 }

@@ -16,9 +16,10 @@ const shortSsh = /^[A-Za-z0-9_][A-Za-z0-9._-]*@[A-Za-z0-9.-]+:(?![-/])[^\s]+$/;
 /**
  * Reads the address of a repository: https, http to this computer alone, ssh (also `user@host:path`) or file. Credentials
  * in it are refused, since logs and process lists show addresses; what may be a password is redacted from then on.
+ * @param param names the address in messages
  * @throws TaskError `invalid-param`
  */
-export function parseRemote(text: string, redactor: Redactor): Remote {
+export function parseRemote(text: string, redactor: Redactor, param = 'git-remote-url'): Remote {
   if (shortSsh.test(text)) return { url: text, transport: 'ssh', origin: '' };
   const [, scheme = '', userInfo = '', host = ''] = /^([a-z]+):\/\/(?:([^@/]*)@)?([^/]*)\/[^\s]*$/.exec(text) ?? [];
   if (scheme === 'file' && host === '' && userInfo === '') return { url: text, transport: 'file', origin: '' };
@@ -28,23 +29,39 @@ export function parseRemote(text: string, redactor: Redactor): Remote {
   const login = text.slice(0, Math.max(0, text.lastIndexOf('@')));
   if (userInfo !== '' || login.includes(':')) {
     notePassword(login, redactor);
-    throw refuse('it holds credentials', 'Give the address without them, and bind the workspace credentials.');
+    throw refuse(
+      param,
+      'it holds credentials',
+      'Give the address without them, and the login as files of a workspace.',
+    );
   }
   if (host !== '' && secureOrLocal.test(text)) return { url: text, transport: 'http', origin: `${scheme}://${host}` };
   throw refuse(
-    `invalid address ${JSON.stringify(text)}: expected one that can be pushed to safely`,
+    param,
+    `invalid address ${JSON.stringify(text)}: expected one that can be used safely`,
     'Give an https or ssh address.',
   );
 }
 
 /** Checks the name of a branch, as git-check-ref-format(1) would. @throws TaskError `invalid-param` */
 export function checkBranch(name: string): string {
-  const isBad =
-    /^[-/.]|[/.]$|\.lock(?:\/|$)|\.\.|\/[/.]|@\{|^@$|[\s~^:?*[\\]/.test(name) || name === '' || /\p{Cc}/u.test(name);
-  if (!isBad) return name;
+  if (isRefName(name)) return name;
   throw new TaskError('invalid-param', `reading branch: git allows no branch ${JSON.stringify(name)}`, {
     remedy: 'Give the name of a branch, such as main.',
   });
+}
+
+/** Checks a revision: the name of a branch or tag, or a commit id, without operators. @throws TaskError `invalid-param` */
+export function checkRevision(name: string, param: string): string {
+  if (isRefName(name)) return name;
+  throw new TaskError('invalid-param', `reading ${param}: invalid revision ${JSON.stringify(name)}`, {
+    remedy: 'Give the name of a branch or tag, or the id of a commit.',
+  });
+}
+
+function isRefName(name: string): boolean {
+  const hasBad = /^[-/.]|[/.]$|\.lock(?:\/|$)|\.\.|\/[/.]|@\{|^@$|[\s~^:?*[\\]/.test(name);
+  return !hasBad && name !== '' && !/\p{Cc}/u.test(name);
 }
 
 /** Checks a folder inside a repository; empty stands for its root. @throws TaskError `invalid-param` */
@@ -73,6 +90,6 @@ function decode(text: string): string {
   }
 }
 
-function refuse(why: string, remedy: string): TaskError {
-  return new TaskError('invalid-param', `reading git-remote-url: ${why}`, { remedy });
+function refuse(param: string, why: string, remedy: string): TaskError {
+  return new TaskError('invalid-param', `reading ${param}: ${why}`, { remedy });
 }

@@ -68,6 +68,7 @@ export const sourceReasons = {
   present: 'The object storage already had this source.',
   listed: 'The files were listed. Nothing was uploaded.',
   ignored: 'A rule leaves the file or folder out.',
+  'not-in-repository': 'The Git repository has only a reference to the content: a submodule, or a pointer of Git LFS.',
   fetched: 'The source was downloaded and its checksum compared.',
   'fetched-unproven': 'The source was downloaded. The object has no checksum to compare.',
   unpacked: 'The archive was unpacked completely.',

@@ -20,6 +20,8 @@ export interface LeftOut {
   readonly bytes: number | undefined;
   /** The file of the rule and its text, or why these tasks leave it out. */
   readonly rule: string;
+  /** Whether the application may need it: no rule leaves it out. */
+  readonly isMissing?: boolean;
 }
 
 export interface SourceList {
@@ -33,6 +35,8 @@ export interface SourceList {
 export interface SourceReader {
   /** Without logins, for the report. */
   readonly origin: string;
+  /** Id of the commit that has the files. Absent: they are of no commit. */
+  readonly commit?: string;
   /** Undefined for an archive, which is uploaded as it is. */
   readonly list: SourceList | undefined;
   readonly pack: () => Promise<BlobContent>;

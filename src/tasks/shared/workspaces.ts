@@ -59,3 +59,12 @@ export const s3ConnectionWorkspace = {
     'Folder with the keys of the Secret epinio-s3-connection-details: endpoint, bucket, useSSL, credentials and config, ' +
     'the last two in the format of the AWS command line. Without credentials: those of the pod.',
 } as const satisfies Workspace;
+
+export const gitCredentialsWorkspace = {
+  flag: 'git-credentials',
+  optional: true,
+  readOnly: true,
+  description:
+    'Folder with username and password, or ssh-privatekey and known_hosts, or .git-credentials. ca.crt adds ' +
+    'authorities. Without it: what Tekton writes into the home folder for the service account.',
+} as const satisfies Workspace;

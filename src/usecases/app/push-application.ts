@@ -11,7 +11,9 @@ import { withLease, type LeasePorts } from '../cluster/hold-lease.ts';
 import { collectObjects } from '../cluster/list-objects.ts';
 import { createObject, mergePatch } from '../cluster/write-object.ts';
 
-export type PushResult = 'blob-id' | 'pipeline-run' | 'urls' | 'revision';
+export type PushResult = 'blob-id' | 'commit' | 'pipeline-run' | 'urls' | 'revision';
+
+type UploadedResult = 'blob-id' | 'commit';
 
 export interface PushRequest extends PushedApp {
   /** Namespace of the run. */
@@ -28,7 +30,7 @@ export interface PushPorts extends LeasePorts {
   /** Names this push in its Lease: other pushes print it. */
   readonly owner: string;
   /** Uploads the source. */
-  readonly upload: () => Promise<Outcome<'blob-id', 'source'>>;
+  readonly upload: () => Promise<Outcome<UploadedResult, 'source'>>;
   /** Follows a run of the namespace until it ends. */
   readonly follow: (run: string) => Promise<RunState>;
 }
@@ -118,7 +120,7 @@ async function readResults({ runNamespace }: PushRequest, name: string, { cluste
 }
 
 interface Ending {
-  readonly uploaded: Outcome<'blob-id', 'source'>;
+  readonly uploaded: Outcome<UploadedResult, 'source'>;
   readonly run: string;
   readonly state: RunState;
   readonly results: ReadonlyMap<string, string>;
@@ -138,6 +140,7 @@ function outcomeOf(
     items: [...uploaded.items, end],
     results: {
       'blob-id': uploaded.results['blob-id'],
+      commit: uploaded.results.commit,
       'pipeline-run': run,
       urls,
       revision: results.get('revision') ?? '',

@@ -20,7 +20,7 @@ export interface UploadSourcePorts {
   readonly log: Log;
 }
 
-type UploadResult = 'blob-id' | 'sha256' | 'bytes' | 'file-count';
+export type UploadResult = 'blob-id' | 'sha256' | 'bytes' | 'file-count' | 'commit';
 
 /**
  * Uploads a source. Its blob id follows from the content and the application, so that the same source is uploaded once,
@@ -31,7 +31,8 @@ export async function uploadSource(
   input: UploadSourceInput,
   { source, store, hash, log }: UploadSourcePorts,
 ): Promise<Outcome<UploadResult, 'source'>> {
-  const { list, origin } = source;
+  const { list, commit = '' } = source;
+  const origin = commit === '' ? source.origin : `${source.origin}, commit ${commit}`;
   const files = list?.entries.filter(({ kind }) => kind === 'file') ?? [];
   const fileBytes = files.reduce((sum, { size }) => sum + size, 0);
   const fileCount = list === undefined ? '' : String(files.length);
@@ -40,17 +41,23 @@ export async function uploadSource(
   if (store === undefined || input.listOnly) {
     return {
       items: [...listedItems(list), ...left],
-      results: { 'blob-id': '', sha256: '', bytes: String(fileBytes), 'file-count': fileCount },
+      results: { 'blob-id': '', sha256: '', bytes: String(fileBytes), 'file-count': fileCount, commit },
       summary: `${String(files.length)} files with ${formatBytes(fileBytes)} listed in ${origin}, nothing uploaded`,
     };
   }
   const content = await source.pack();
   const id = blobIdOf(hash(JSON.stringify([input.namespace, input.app, content.sha256])));
   const { how, sent } = await store.upload(id, content, input);
-  const evidence = { sha256: content.sha256, bytes: content.size, sent };
+  const evidence = { sha256: content.sha256, bytes: content.size, sent, ...(commit === '' ? {} : { commit }) };
   return {
     items: [{ id: `${store.address}/${id}`, outcome: 'done', reason: how, evidence }, ...left],
-    results: { 'blob-id': id, sha256: content.sha256, bytes: String(content.size), 'file-count': fileCount },
+    results: {
+      'blob-id': id,
+      sha256: content.sha256,
+      bytes: String(content.size),
+      'file-count': fileCount,
+      commit,
+    },
     summary: `source of ${origin} ${how === 'present' ? 'is already' : how} as ${id}: ${formatBytes(content.size)}`,
   };
 }
@@ -60,6 +67,8 @@ function logList(
   { files, bytes, log }: { readonly files: number; readonly bytes: number; readonly log: Log },
 ): void {
   log.info(`${String(files)} files with ${formatBytes(bytes)}`);
+  for (const { path, rule } of leftOut.filter(({ isMissing }) => isMissing === true))
+    log.warn(`${path} is left out: ${rule}`);
   const byRules = leftOut.filter(({ rule }) => rule.includes('.gitignore: '));
   if (ruleFile !== '.gitignore' || byRules.length === 0) return;
   const folders = byRules.filter((each) => each.bytes === undefined).length;
@@ -78,10 +87,10 @@ function listedItems(list: SourceList | undefined): readonly Item<'source'>[] {
 }
 
 function leftOutItems(list: SourceList | undefined): readonly Item<'source'>[] {
-  return (list?.leftOut ?? []).map(({ path, bytes, rule }) => ({
+  return (list?.leftOut ?? []).map(({ path, bytes, rule, isMissing }) => ({
     id: path,
     outcome: 'skipped',
-    reason: 'ignored',
+    reason: isMissing === true ? 'not-in-repository' : 'ignored',
     message: rule,
     ...(bytes === undefined ? {} : { evidence: { bytes } }),
   }));

@@ -4,112 +4,27 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { arrayAt, stringAt, valueAt } from '../../../src/domain/core/json-object.ts';
-import { isResource, type Resource } from '../../../src/domain/kube/resource.ts';
-import { startS3Server, type S3Server } from '../../../testbed/clusters/s3-server.ts';
 import { programPath } from '../../../testbed/clusters/programs.ts';
 import { command } from '../../builders/command.ts';
 import { runInProcess, type ProcessEnd } from '../../builders/run-in-process.ts';
-import { startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
+import type { TestCluster } from '../../builders/test-cluster.ts';
+import { paramsOf, startPushScene, type PushScene } from './push-scene.ts';
 
 const runsPath = '/apis/tekton.dev/v1/namespaces/workspace/pipelineruns';
 const leasesPath = '/apis/coordination.k8s.io/v1/namespaces/workspace/leases';
 const leaseName = 'crane-tasks-push-workspace-shop';
 
+let scene: PushScene;
 let cluster: TestCluster;
-let storage: S3Server;
 beforeAll(async () => {
-  cluster = await startTestCluster();
-  storage = await startS3Server(path.join(cluster.scratch, 'storage'));
-  for (const [kind, plural] of [
-    ['PipelineRun', 'pipelineruns'],
-    ['TaskRun', 'taskruns'],
-  ] as const)
-    await cluster.create('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definitionOf(kind, plural));
-  await cluster.create('/api/v1/namespaces', { metadata: { name: 'workspace' } });
-  const stringData = {
-    credentials: `[default]\naws_access_key_id=${storage.accessKey}\naws_secret_access_key=${storage.secretKey}\n`,
-    ...{ endpoint: storage.host, bucket: 'epinio', useSSL: 'false' },
-  };
-  const secret = { metadata: { name: 'epinio-s3-connection-details' }, stringData };
-  await cluster.create('/api/v1/namespaces/workspace/secrets', secret);
-  await waitUntilServed();
+  scene = await startPushScene();
+  ({ cluster } = scene);
 }, 600_000);
-afterAll(async () => {
-  await storage.stop();
-  await cluster.stop();
-});
+afterAll(() => scene.stop());
 beforeEach(async () => {
-  for (const run of await pipelineRuns())
+  for (const run of await scene.pipelineRuns())
     await cluster.cluster.request({ method: 'DELETE', path: `${runsPath}/${run.metadata.name}` });
 });
-
-/** The API server serves a new kind some time after its definition. */
-async function waitUntilServed(): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
-    const isServed = await cluster.cluster.request({ path: runsPath }).then(
-      () => true,
-      () => false,
-    );
-    if (isServed) return;
-    await pause();
-  }
-  throw new Error('waiting for PipelineRuns: the API server does not serve them');
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 200));
-}
-
-/** As Tekton has it: any content, and a status of its own. */
-function definitionOf(kind: string, plural: string): unknown {
-  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
-  return {
-    metadata: { name: `${plural}.tekton.dev` },
-    spec: {
-      group: 'tekton.dev',
-      scope: 'Namespaced',
-      names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
-      versions: [{ name: 'v1', served: true, storage: true, schema, subresources: { status: {} } }],
-    },
-  };
-}
-
-async function pipelineRuns(): Promise<readonly Resource[]> {
-  const list = await cluster.cluster.request({ path: runsPath });
-  return arrayAt(list, 'items')
-    .map((item) => ({ apiVersion: 'tekton.dev/v1', kind: 'PipelineRun', ...(item as object) }))
-    .filter(isResource);
-}
-
-function paramsOf(run: unknown): Readonly<Record<string, string>> {
-  const entries = arrayAt(run, 'spec', 'params').map((each) => [stringAt(each, 'name'), stringAt(each, 'value')]);
-  return Object.fromEntries(entries) as Record<string, string>;
-}
-
-/** Plays Tekton: ends each run as soon as it is there. */
-async function playTekton<T>(until: Promise<T>, end = { status: 'True', reason: 'Completed' }): Promise<T> {
-  const over = new AbortController();
-  const ended = until.finally(() => over.abort());
-  while (!over.signal.aborted) {
-    const live = (await pipelineRuns()).filter((run) => arrayAt(run, 'status', 'conditions').length === 0);
-    for (const run of live) await endRun(run, stringAt(run, 'spec', 'status') === 'Cancelled' ? cancelled : end);
-    await pause();
-  }
-  return ended;
-}
-
-const cancelled = { status: 'False', reason: 'Cancelled' };
-
-async function endRun(run: Resource, condition: { readonly status: string; readonly reason: string }): Promise<void> {
-  const results = [
-    { name: 'urls', value: 'http://shop.apps.example.com' },
-    { name: 'revision', value: '3' },
-  ];
-  const status = { conditions: [{ type: 'Succeeded', message: 'as played', ...condition }], results };
-  const contentType = 'application/merge-patch+json';
-  const statusPath = `${runsPath}/${run.metadata.name}/status`;
-  await cluster.cluster.request({ method: 'PATCH', path: statusPath, body: { status }, contentType });
-}
 
 function makeSource(name: string, files: Readonly<Record<string, string>>): string {
   const folder = path.join(cluster.scratch, name);
@@ -152,13 +67,13 @@ describe('app push', () => {
   it('uploads the folder, starts a run with what epinio.yml and the flags say, and prints the URL', async () => {
     makeSource('shop', { 'epinio.yml': manifest, 'main.js': 'main', 'debug.log': 'x' });
     const secrets = ['--registry-secret=login', '--chart-secret=charts', '--chart=standard'];
-    const end = await playTekton(
+    const end = await scene.playTekton(
       push('shop', registry, '--destination-path=apps', '--routes=new.example.com', ...secrets),
     );
     expect(end.stderr).toContain('application workspace/shop is deployed, http://shop.apps.example.com');
     expect([end.exitCode, JSON.stringify(end).includes('never-printed-value')]).toEqual([0, false]);
     expect(end.stdout).toContain('urls');
-    const [run] = await pipelineRuns();
+    const [run] = await scene.pipelineRuns();
     const params = paramsOf(run);
     expect(params).toMatchObject({
       app: 'shop',
@@ -184,15 +99,15 @@ describe('app push', () => {
     makeSource('same', { 'epinio.yml': manifest, 'main.js': 'main' });
     const images = new Set<string | undefined>();
     for (const registrySecret of ['first', 'second']) {
-      await playTekton(push('same', registry, `--registry-secret=${registrySecret}`));
-      for (const run of await pipelineRuns()) images.add(paramsOf(run)['image']);
+      await scene.playTekton(push('same', registry, `--registry-secret=${registrySecret}`));
+      for (const run of await scene.pipelineRuns()) images.add(paramsOf(run)['image']);
     }
     expect(images.size).toBe(1);
   });
 
   it('ends with exit code 4 when the run fails', async () => {
     makeSource('failing', { 'epinio.yml': manifest, 'main.js': 'main' });
-    const end = await playTekton(push('failing', registry), { status: 'False', reason: 'Failed' });
+    const end = await scene.playTekton(push('failing', registry), { status: 'False', reason: 'Failed' });
     expect(end).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('Failed: as played') as string });
   });
 
@@ -202,7 +117,7 @@ describe('app push', () => {
     expect(end.exitCode).toBe(0);
     expect(end.stdout).toMatch(/main\.js +4\n/);
     expect(end.stdout).toMatch(/debug\.log +1 +left out: .*\*\.log/);
-    expect(await pipelineRuns()).toEqual([]);
+    expect(await scene.pipelineRuns()).toEqual([]);
   });
 
   it('waits for another push of the application, and names its owner', async () => {
@@ -210,7 +125,7 @@ describe('app push', () => {
     await cluster.create(leasesPath, leaseOf('laptop-of-another-user', new Date()));
     const end = await push('waiting', registry, '--wait-timeout=1');
     expect([end.exitCode, end.stderr]).toEqual([3, expect.stringContaining('laptop-of-another-user still holds it')]);
-    expect(await pipelineRuns()).toEqual([]);
+    expect(await scene.pipelineRuns()).toEqual([]);
     await cluster.cluster.request({ method: 'DELETE', path: `${leasesPath}/${leaseName}` });
   });
 
@@ -224,16 +139,16 @@ describe('app push', () => {
     const isCancelled = () =>
       cluster.cluster.request({ path: `${runsPath}/left` }).then((run) => stringAt(run, 'spec', 'status'));
     await expect.poll(isCancelled, { timeout: 60_000 }).toBe('Cancelled');
-    expect(await pipelineRuns()).toHaveLength(1);
-    const end = await playTekton(pushed);
+    expect(await scene.pipelineRuns()).toHaveLength(1);
+    const end = await scene.playTekton(pushed);
     expect(end.stderr).toContain('cancelling PipelineRun workspace/left');
-    expect([end.exitCode, (await pipelineRuns()).length]).toEqual([0, 2]);
+    expect([end.exitCode, (await scene.pipelineRuns()).length]).toEqual([0, 2]);
   });
 
   it('says how to follow the run when it is interrupted', async () => {
     makeSource('interrupted', { 'epinio.yml': manifest, 'main.js': 'main' });
     const pushed = startPush('interrupted');
-    await expect.poll(async () => (await pipelineRuns()).length, { timeout: 60_000, interval: 20 }).toBe(1);
+    await expect.poll(async () => (await scene.pipelineRuns()).length, { timeout: 60_000, interval: 20 }).toBe(1);
     await new Promise((resolve) => setTimeout(resolve, 2000));
     pushed.kill('SIGINT');
     const { exitCode, stderr } = await pushed;
@@ -251,10 +166,10 @@ describe('app push', () => {
     await expect.poll(isSeen, { timeout: 60_000, interval: 20 }).toBe(true);
     crashed.kill('SIGKILL');
     await crashed;
-    const end = await playTekton(push('crashed', registry));
+    const end = await scene.playTekton(push('crashed', registry));
     expect(end.exitCode).toBe(0);
     expect(end.stderr).toMatch(/taking Lease \S+: its owner \S+ no longer renews it/);
-    const reasons = (await pipelineRuns()).map((run) => stringAt(run, 'status', 'conditions', 0, 'reason'));
+    const reasons = (await scene.pipelineRuns()).map((run) => stringAt(run, 'status', 'conditions', 0, 'reason'));
     expect(reasons.filter((reason) => reason === 'Completed').length).toBeGreaterThan(0);
   });
 
@@ -265,7 +180,7 @@ describe('app push', () => {
     makeSource('container', { 'epinio.yml': text });
     const end = await push('container', ...args, '--no-routes=true', '--dry-run=true');
     expect(end.stderr).toContain('release workspace/shop checked');
-    expect([end.exitCode, await pipelineRuns()]).toEqual([0, []]);
+    expect([end.exitCode, await scene.pipelineRuns()]).toEqual([0, []]);
   });
 });
 
@@ -274,7 +189,9 @@ describe('a description that is not valid', () => {
     ['name', '', [], 'the name of the application is missing'],
     ['instances', 'configuration: { instances: many }', [], 'configuration.instances: expected a whole number'],
     ['origin', 'name: a\norigin: { path: a, container: b }', [], 'origin: expected one of path, container and git'],
-    ['git', 'name: a\norigin: { git: { url: a } }', [], 'origin.git: git is not a source here'],
+    ['git', 'name: a\norigin: { git: { url: a } }', [], 'reading git: invalid address'],
+    ['both', 'name: a', ['--git=https://git.test/a.git', '--path=.'], 'path, git and image exclude each other'],
+    ['revision', 'name: a', ['--git-revision=main'], 'git-revision and git-config need git'],
     ['builder', 'name: a\nnamespace: workspace', [registry], 'builder-image is missing'],
     ['route', 'name: a\nnamespace: workspace\nstaging: { builder: x }', [registry], 'routes: missing'],
     ['registry', 'name: a\nnamespace: workspace\nstaging: { builder: x }', [], 'destination-registry: expected host'],

@@ -8,9 +8,12 @@ import {
   UploadPartCommand,
   CreateMultipartUploadCommand,
 } from '@aws-sdk/client-s3';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { startS3Server, type S3Server } from '../../../testbed/clusters/s3-server.ts';
+import { valueAt } from '../../../src/domain/core/json-object.ts';
+import { cloneOf } from '../../builders/git-commits.ts';
 import { startCuttingTcp } from '../../fakes/cutting-tcp.ts';
 import { startPickyStorage } from '../../fakes/picky-storage.ts';
 import { runInProcess, type ProcessEnd } from '../../builders/run-in-process.ts';
@@ -163,6 +166,33 @@ describe('a source in an object storage', () => {
     expect(proxy.cuts()).toBe(5);
     await proxy.stop();
   }, 120_000);
+});
+
+describe('a commit in an object storage', () => {
+  it('has the same id for the same commit, whatever the umask of the run', async () => {
+    const repository = path.join(dir, 'shop.git');
+    await execa('git', ['init', '--quiet', '--bare', '--initial-branch=main', repository]);
+    const clone = await cloneOf(repository, path.join(dir, 'clone'));
+    const commit = await clone.commit({ 'run.sh': '#!/bin/sh\n', 'src/a.js': 'a' });
+    const work = path.join(dir, 'commit');
+    mkdirSync(work);
+    const args = [...app, `--source-dir=${work}`, `--s3-connection=${connection('s3')}`];
+    const umask = process.umask(0o022);
+    const ids = new Set<string | undefined>();
+    try {
+      for (const mask of [0o022, 0o077]) {
+        process.umask(mask);
+        const { results, stderr } = await run('source-upload', [...args, `--git=file://${repository}`]);
+        expect(results['status'], stderr).toBe('succeeded');
+        ids.add(results['blob-id']);
+        const report: unknown = JSON.parse(readFileSync(path.join(work, 'reports/source-upload.json'), 'utf8'));
+        expect(valueAt(report, 'items', 0, 'evidence', 'commit')).toBe(commit);
+      }
+    } finally {
+      process.umask(umask);
+    }
+    expect(ids.size).toBe(1);
+  }, 60_000);
 });
 
 describe('an upload', () => {

@@ -1,5 +1,6 @@
 import type { Params, Workspaces } from '../../../runtime/define-task.ts';
 import { optional, required, toggle } from '../../shared/param-kinds.ts';
+import { gitCredentialsWorkspace } from '../../shared/workspaces.ts';
 
 export const pushParams = {
   'git-remote-url': required('Address of the repository, https or ssh, without credentials.'),
@@ -23,14 +24,7 @@ export const pushWorkspaces = {
     defaultPath: '.',
     description: 'The folder whose files are pushed, without reports/ and index.json, and for the report.',
   },
-  credentials: {
-    flag: 'credentials',
-    optional: true,
-    readOnly: true,
-    description:
-      'Folder with username and password, or ssh-privatekey and known_hosts, or .git-credentials. ca.crt adds ' +
-      'authorities. Without it: what Tekton writes into the home folder for the service account.',
-  },
+  credentials: { ...gitCredentialsWorkspace, flag: 'credentials' },
 } as const satisfies Workspaces;
 
 export const pushResults = {

@@ -1,11 +1,13 @@
 import type { Params, Workspaces } from '../../../runtime/define-task.ts';
 import { deployParams } from '../../shared/deploy-params.ts';
+import { gitSourceParams } from '../../shared/git-params.ts';
 import { optional, seconds, toggle } from '../../shared/param-kinds.ts';
 import { clusterParams, kubeconfigDigestParam } from '../../shared/params.ts';
 import { changeParams } from '../../shared/releases.ts';
 import {
   caBundleWorkspace,
   chartAuthWorkspace,
+  gitCredentialsWorkspace,
   kubeconfigWorkspace,
   s3ConnectionWorkspace,
 } from '../../shared/workspaces.ts';
@@ -65,6 +67,22 @@ export const pushParams = {
     isWord: true,
   },
   path: optional('Folder or archive with the source, instead of the origin in epinio.yml. Empty: that origin.'),
+  git: {
+    ...gitSourceParams.git,
+    description:
+      'Address of a Git repository with the source, https or ssh, without credentials: URL or URL,REVISION. Empty: the ' +
+      'origin in epinio.yml.',
+  },
+  'git-revision': {
+    ...gitSourceParams['git-revision'],
+    description:
+      'Branch, tag or commit id of the source in the Git repository. Empty: that in epinio.yml, else the default ' +
+      'branch of the repository.',
+  },
+  'git-config': optional(
+    'Secret of Epinio with a login for the Git repository, in the namespace system-namespace. Empty: that in ' +
+      'epinio.yml, if any.',
+  ),
   manifest: optional('File with the description of the application. Empty: epinio.yml in the folder, if there is one.'),
   app: optional('Name of the application. Empty: the name in epinio.yml.'),
   namespace: optional('Namespace of the application. Empty: that in epinio.yml, else that of the context.'),
@@ -97,11 +115,18 @@ export const pushWorkspaces = {
       'Folder with the login for a chart repository, for an image that is deployed without a build. A run gets the login ' +
       'from the Secret that chart-secret names.',
   },
+  'git-credentials': {
+    ...gitCredentialsWorkspace,
+    description:
+      'Folder with username and password, or ssh-privatekey and known_hosts, or .git-credentials. ca.crt adds ' +
+      'authorities. Without it: the Secret that git-config names, else .git-credentials and .ssh in the home folder.',
+  },
   'ca-bundle': caBundleWorkspace,
 } as const satisfies Workspaces;
 
 export const pushResults = {
   'blob-id': 'Id of the uploaded source; empty if nothing was uploaded.',
+  commit: 'ID of the commit that has the source; empty without a Git repository.',
   'pipeline-run': 'Name of the PipelineRun; empty if an image was deployed without a build.',
   revision: 'Revision of the release.',
   urls: 'URLs of the routes, separated by commas.',

@@ -4,13 +4,20 @@ import { dirname, join, resolve } from 'node:path';
 import { readInput } from '../../../adapters/files/read-text.ts';
 import { errnoOf } from '../../../adapters/files/errno.ts';
 import { textYamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
-import { overrideManifest, readAppManifest, type AppManifest, type Origin } from '../../../domain/app/app-manifest.ts';
+import {
+  overrideManifest,
+  readAppManifest,
+  type AppManifest,
+  type GitOrigin,
+  type Origin,
+} from '../../../domain/app/app-manifest.ts';
 import { formatAssignments, parseAssignments } from '../../../domain/app/assignments.ts';
 import { deployValues } from '../../../domain/app/deploy-values.ts';
 import { parseCommaList } from '../../../domain/core/comma-list.ts';
 import { messageOf, TaskError } from '../../../domain/core/errors.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
 import { parseDeploySettings } from '../../shared/deploy-params.ts';
+import { parseGitAddress, type GitAddress } from '../../shared/git-source.ts';
 import type { pushParams } from './params.ts';
 
 export type PushValues = ValuesOf<typeof pushParams>;
@@ -21,16 +28,28 @@ export interface PushInput {
     readonly kubeconfig: string | undefined;
     readonly 's3-connection': string | undefined;
     readonly 'chart-auth': string | undefined;
+    readonly 'git-credentials': string | undefined;
     readonly 'ca-bundle': string | undefined;
   };
 }
+
+/** A commit of a repository, and the Secret with a login for it. */
+export interface GitPushOrigin extends GitAddress {
+  readonly kind: 'git';
+  readonly config: string | undefined;
+}
+
+/** A folder or archive as an absolute path, an image, or a commit of a repository. */
+export type PushOrigin =
+  | { readonly kind: 'path'; readonly place: string }
+  | { readonly kind: 'container'; readonly place: string }
+  | GitPushOrigin;
 
 /** What is pushed. */
 export interface PushPlan {
   readonly app: string;
   readonly manifest: AppManifest;
-  /** A folder or archive as an absolute path, or an image. */
-  readonly origin: { readonly kind: 'path' | 'container'; readonly place: string };
+  readonly origin: PushOrigin;
   /** Values of params of the deployment, as texts. */
   readonly deployment: Readonly<Record<string, string>>;
 }
@@ -40,8 +59,8 @@ export interface PushPlan {
  * @throws TaskError `invalid-param`, `invalid-file`
  */
 export async function planPush(params: PushValues, { log }: Pick<TaskContext, 'log'>): Promise<PushPlan> {
-  if (params.path !== undefined && params.image !== undefined)
-    throw refuse('path and image exclude each other', 'Give the source or the image.');
+  if ([params.path, params.git, params.image].filter((each) => each !== undefined).length > 1)
+    throw refuse('path, git and image exclude each other', 'Give one of them.');
   if (params['no-routes'] && params.routes !== '')
     throw refuse('routes and no-routes exclude each other', 'Give the routes, or set no-routes to "true".');
   const folder = resolve(params.folder ?? '.');
@@ -51,7 +70,10 @@ export async function planPush(params: PushValues, { log }: Pick<TaskContext, 'l
   const { name } = manifest;
   if (name === undefined) throw refuse('the name of the application is missing', 'Give --app, or name in epinio.yml.');
   for (const { value } of manifest.environment ?? []) log.redactor.addValue(value);
-  const origin = originOf(manifest.origin, { file, folder });
+  const origin =
+    manifest.origin?.kind === 'git' ? gitOf(manifest.origin, params, log) : placeOf(manifest.origin, { file, folder });
+  if (origin.kind !== 'git' && (params['git-revision'] ?? params['git-config']) !== undefined)
+    throw refuse('git-revision and git-config need git', 'Give --git, or origin.git in epinio.yml.');
   return { app: name, manifest, origin, deployment: deploymentOf(manifest, params) };
 }
 
@@ -77,11 +99,14 @@ async function readManifestFile(file: string, isGiven: boolean, log: TaskContext
   }
 }
 
+const noGit = { kind: 'git', revision: undefined, branch: undefined, provider: undefined, config: undefined } as const;
+
 function flagsOf(params: PushValues): Partial<AppManifest> {
-  const { path, image, ignore } = params;
+  const { path, image, git, ignore } = params;
   const origins: readonly Origin[] = [
     ...(path === undefined ? [] : [{ kind: 'path', path: resolve(path) } as const]),
     ...(image === undefined ? [] : [{ kind: 'container', image } as const]),
+    ...(git === undefined ? [] : [{ ...noGit, url: git }]),
   ];
   const routes = params['no-routes'] ? [] : ifAny(parseCommaList(params.routes));
   const flags: { readonly [K in keyof AppManifest]?: AppManifest[K] | undefined } = {
@@ -106,19 +131,16 @@ interface Places {
 }
 
 /** A path in epinio.yml is relative to that file. */
-function originOf(origin: Origin | undefined, { file, folder }: Places): PushPlan['origin'] {
-  switch (origin?.kind) {
-    case undefined:
-      return { kind: 'path', place: folder };
-    case 'path':
-      return { kind: 'path', place: resolve(dirname(file), origin.path) };
-    case 'container':
-      return { kind: 'container', place: origin.image };
-    case 'git':
-      throw new TaskError('invalid-file', `reading ${file}: origin.git: git is not a source here`, {
-        remedy: 'Clone the repository and push its folder, or remove origin.git.',
-      });
-  }
+function placeOf(origin: Exclude<Origin, GitOrigin> | undefined, { file, folder }: Places): PushOrigin {
+  if (origin === undefined) return { kind: 'path', place: folder };
+  if (origin.kind === 'container') return { kind: 'container', place: origin.image };
+  return { kind: 'path', place: resolve(dirname(file), origin.path) };
+}
+
+/** Epinio uses the revision alone, which may be a branch. Without one, it would ignore the branch. */
+function gitOf({ url, revision, branch, config }: GitOrigin, params: PushValues, log: TaskContext['log']): PushOrigin {
+  const address = parseGitAddress(url, params['git-revision'] ?? revision ?? branch, { log });
+  return { kind: 'git', ...address, config: params['git-config'] ?? config };
 }
 
 function deploymentOf(manifest: AppManifest, params: PushValues): Readonly<Record<string, string>> {

@@ -12,6 +12,7 @@ import type { TaskContext } from '../../../runtime/define-task.ts';
 import { runInside } from '../../../runtime/run-inside.ts';
 import type { PushResult } from '../../../usecases/app/push-application.ts';
 import { uploadSource } from '../../../usecases/source/upload-source.ts';
+import { withGitOrigin } from './git-origin.ts';
 import { planPush, type PushInput, type PushPlan } from './plan-push.ts';
 import { startRun } from './start-run.ts';
 
@@ -20,36 +21,34 @@ type PushOutcome = Outcome<PushResult, 'source' | 'runs' | 'release'>;
 /** Pushes what epinio.yml and the params describe. @throws TaskError */
 export async function runPush(input: PushInput, context: TaskContext): Promise<PushOutcome> {
   const plan = await planPush(input.params, context);
-  if (plan.origin.kind === 'container') return deployImage(plan, input, context);
-  const { place } = plan.origin;
+  const push = (source: SourceReader) =>
+    input.params['dry-run'] ? listSource(plan, source, context) : startRun({ plan, input, source }, context);
+  const { origin } = plan;
+  const rules = { patterns: plan.manifest.ignore ?? [], useGitignore: input.params['use-gitignore'] };
+  if (origin.kind === 'container') return deployImage({ ...plan, image: origin.place }, input, context);
+  if (origin.kind === 'git') return withGitOrigin({ origin, rules, input }, context, push);
+  const { place } = origin;
   const isFolder = (await stat(place).catch(() => undefined))?.isDirectory() !== false;
-  const source = await openSource(isFolder ? place : dirname(place), {
-    path: isFolder ? '' : basename(place),
-    patterns: plan.manifest.ignore ?? [],
-    useGitignore: input.params['use-gitignore'],
-    signal: context.signal,
-  });
-  if (input.params['dry-run']) return listSource(plan, source, context);
-  return startRun({ plan, input, source }, context);
+  const path = isFolder ? '' : basename(place);
+  return push(await openSource(isFolder ? place : dirname(place), { ...rules, path, signal: context.signal }));
 }
 
-/** Only lists what a push would upload: no server is asked. */
+/** Only lists what a push would upload: no cluster is asked. */
 async function listSource(plan: PushPlan, source: SourceReader, { log }: TaskContext): Promise<PushOutcome> {
   const request = { app: plan.app, namespace: plan.manifest.namespace ?? '', username: '', listOnly: true };
   const none = (): string => '';
   const listed = await uploadSource(request, { source, store: undefined, hash: none, log });
-  return { ...listed, results: noResults, stdout: formatListing(source.list) };
+  return { ...listed, results: { ...noResults, commit: listed.results.commit }, stdout: formatListing(source.list) };
 }
 
-const noResults = { 'blob-id': '', 'pipeline-run': '', revision: '', urls: '' } as const;
+const noResults = { 'blob-id': '', commit: '', 'pipeline-run': '', revision: '', urls: '' } as const;
 
 /** Runs the Task that deploys images, in this process. */
 async function deployImage(
-  plan: PushPlan,
+  { app, manifest, deployment, image }: PushPlan & { readonly image: string },
   { params, workspaces }: PushInput,
   context: TaskContext,
 ): Promise<PushOutcome> {
-  const { app, manifest, origin, deployment } = plan;
   const task = await context.findTask('app-deploy')?.();
   if (task === undefined) throw new Error('the task app-deploy is missing');
   const folder = await createPrivateFolder();
@@ -57,7 +56,7 @@ async function deployImage(
     const texts = {
       ...deployment,
       app,
-      image: origin.place,
+      image,
       namespace: manifest.namespace ?? '',
       context: params.context ?? '',
       'kubeconfig-digest': params['kubeconfig-digest'],

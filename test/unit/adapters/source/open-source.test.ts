@@ -61,6 +61,14 @@ describe('a folder as a source', () => {
     expect(await listed()).toMatchObject({ paths: ['a.js'], ruleFile: '.epinioignore' });
   });
 
+  it('has no files whose names are not UTF-8, and lists them', async () => {
+    write({ 'a.js': '1' });
+    writeFileSync(Buffer.concat([Buffer.from(`${dir}/caf`), Buffer.from([0xe9])]), 'x');
+    const found = await listed();
+    expect(found.paths).toEqual(['a.js']);
+    expect(found.left).toEqual(['caf\uFFFD: a name that is not UTF-8']);
+  });
+
   it('has links only when they stay in it, and nothing but files', async () => {
     write({ a: '1' });
     symlinkSync('a', path.join(dir, 'inside'));

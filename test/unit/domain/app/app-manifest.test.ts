@@ -26,6 +26,12 @@ const empty: AppManifest = {
   origin: undefined,
 };
 
+const git = {
+  kind: 'git',
+  url: 'https://x/y.git',
+  ...{ revision: undefined, branch: undefined, provider: undefined, config: undefined },
+};
+
 const whole = `
 name: shop
 namespace: workspace
@@ -80,7 +86,11 @@ describe('epinio.yml', () => {
 
   it.each([
     ['origin: { container: "registry.example.com/a:1" }', { kind: 'container', image: 'registry.example.com/a:1' }],
-    ['origin: { git: { url: "https://x/y.git", revision: main } }', { kind: 'git', url: 'https://x/y.git' }],
+    ['origin: { git: { url: "https://x/y.git", revision: main } }', { ...git, revision: 'main' }],
+    [
+      'origin: { git: { url: "https://x/y.git", branch: main, provider: github, gitconfig: login } }',
+      { ...git, branch: 'main', provider: 'github', config: 'login' },
+    ],
     ['origin: { archive: "true" }', undefined],
   ])('has one origin: %s', (text, expected) => {
     expect(read(text).manifest.origin).toEqual(expected);
@@ -104,6 +114,7 @@ describe('epinio.yml', () => {
     ['origin: { path: a, container: b }', 'origin: expected one of path, container and git, got path and container'],
     ['origin: { container: b, git: { url: c } }', 'got container and git'],
     ['origin: { git: text }', 'origin.git: expected a map'],
+    ['origin: { git: { url: a, branch: [b] } }', 'origin.git.branch: expected a text'],
     ['origin: { git: { revision: main } }', 'origin.git.url: missing'],
   ])('is refused with the name of the field: %j', (text, message) => {
     const refusal = refusalOf(() => read(text));
@@ -112,12 +123,14 @@ describe('epinio.yml', () => {
   });
 
   it('names fields that have no effect', () => {
-    const text = 'nmae: a\nconfiguration: { services: [a] }\nstaging: { xyz: 1 }\norigin: { foo: 1 }';
+    const text =
+      'nmae: a\nconfiguration: { services: [a] }\nstaging: { xyz: 1 }\norigin: { foo: 1, git: { url: a, rev: b } }';
     expect(read(text).ignored).toEqual([
       'nmae (did you mean name?)',
       'configuration.services',
       'staging.xyz',
       'origin.foo',
+      'origin.git.rev',
     ]);
   });
 });
@@ -139,6 +152,7 @@ describe('a written epinio.yml', () => {
     ['everything', whole],
     ['an image', 'name: a\nconfiguration: { routes: [] }\norigin: { container: a }'],
     ['a repository', 'origin: { git: { url: a } }'],
+    ['a commit', 'origin: { git: { url: a, revision: b, branch: c, provider: d, gitconfig: e } }'],
     ['nothing', ''],
   ])('is read as the same application: %s', (_, text) => {
     const { manifest } = read(text);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { complaintOf, isBehind } from '../../../../src/domain/git/complaint.ts';
+import { complaintOf, isBehind, needsWholeFetch } from '../../../../src/domain/git/complaint.ts';
 import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 const redactor = new Redactor();
@@ -59,5 +59,17 @@ describe('a push that was refused', () => {
     ['*\tHEAD:refs/heads/main\t[new branch]', false],
   ])('%j for commits that it did not know: %s', (stdout, behind) => {
     expect(isBehind(stdout)).toBe(behind);
+  });
+});
+
+describe('a fetch of a single object', () => {
+  it.each([
+    ['fatal: remote error: upload-pack: not our ref 0123', true],
+    ['error: Server does not allow request for unadvertised object 0123', true],
+    ["fatal: couldn't find remote ref refs/heads/a", true],
+    ['fatal: dumb http transport does not support shallow capabilities', true],
+    ['fatal: Authentication failed', false],
+  ])('%j needs all branches: %s', (stderr, expected) => {
+    expect(needsWholeFetch(stderr)).toBe(expected);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { checkBranch, checkFolder, parseRemote } from '../../../../src/domain/git/remote.ts';
+import { checkBranch, checkFolder, checkRevision, parseRemote } from '../../../../src/domain/git/remote.ts';
 import { Redactor } from '../../../../src/domain/core/secret.ts';
 import { refusalOf } from '../../../builders/task-error.ts';
 
@@ -37,7 +37,7 @@ describe('the address of a repository', () => {
     'https://git.example.com',
   ])('is not %j', (text) => {
     expect(refusalOf(() => parseRemote(text, redactor))).toBe(
-      `invalid-param: reading git-remote-url: invalid address ${JSON.stringify(text)}: expected one that can be pushed to safely`,
+      `invalid-param: reading git-remote-url: invalid address ${JSON.stringify(text)}: expected one that can be used safely`,
     );
   });
 
@@ -59,6 +59,26 @@ describe('the address of a repository', () => {
   ])('is refused with credentials, which are not repeated: %s', (text) => {
     expect(refusalOf(() => parseRemote(text, redactor))).toBe(
       'invalid-param: reading git-remote-url: it holds credentials',
+    );
+  });
+});
+
+describe('the param that has the address', () => {
+  it('is named in messages', () => {
+    expect(refusalOf(() => parseRemote('-x', redactor, 'git'))).toContain(
+      'invalid-param: reading git: invalid address',
+    );
+  });
+});
+
+describe('a revision', () => {
+  it.each(['main', 'v1.2', 'refs/tags/v1', 'pkg@1.0', '0123abc'])('may be %s', (name) => {
+    expect(checkRevision(name, 'git-revision')).toBe(name);
+  });
+
+  it.each(['', '--upload-pack=x', 'a..b', 'main~1', 'HEAD^', 'a:b', '@{u}', 'a b', 'a\nb'])('is not %j', (name) => {
+    expect(refusalOf(() => checkRevision(name, 'git-revision'))).toBe(
+      `invalid-param: reading git-revision: invalid revision ${JSON.stringify(name)}`,
     );
   });
 });

@@ -71,7 +71,7 @@ class Scene {
       owner: 'this push',
       upload: () => {
         if (this.renewalFails) this.#renew();
-        return Promise.resolve({ items: [], results: { 'blob-id': 'blob' }, summary: 'uploaded' });
+        return Promise.resolve({ items: [], results: { 'blob-id': 'blob', commit: 'c0ffee' }, summary: 'uploaded' });
       },
       follow: () => Promise.resolve(succeeded),
     };
@@ -116,7 +116,7 @@ describe('a push', () => {
     const outcome = await new Scene().push();
     expect(outcome).toMatchObject({
       items: [{ id: 'builds/new', outcome: 'done', reason: 'run-succeeded' }],
-      results: { 'blob-id': 'blob', 'pipeline-run': 'new', urls: 'http://a,http://b', revision: '' },
+      results: { 'blob-id': 'blob', commit: 'c0ffee', 'pipeline-run': 'new', urls: 'http://a,http://b', revision: '' },
       summary: 'application workspace/shop is deployed, http://a, http://b',
     });
   });

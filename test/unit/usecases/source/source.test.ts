@@ -148,7 +148,7 @@ describe('uploadSource', () => {
     const { outcome, uploads, lines } = await upload();
     const id = outcome.results['blob-id'];
     expect(uploads).toEqual([{ id, sha256, app: 'web', namespace: 'shop', username: 'u' }]);
-    expect(outcome.results).toEqual({ 'blob-id': id, sha256, bytes: '7', 'file-count': '2' });
+    expect(outcome.results).toEqual({ 'blob-id': id, sha256, bytes: '7', 'file-count': '2', commit: '' });
     expect(outcome.items).toMatchObject([
       { id: `https://s3.test/epinio/${id}`, outcome: 'done', reason: 'uploaded', evidence: { sent: 7 } },
       { id: 'node_modules/', outcome: 'skipped', message: '.gitignore: node_modules' },
@@ -168,7 +168,7 @@ describe('uploadSource', () => {
   it('only lists when it is asked to', async () => {
     const { outcome, uploads } = await upload({ listOnly: true });
     expect(uploads).toEqual([]);
-    expect(outcome.results).toEqual({ 'blob-id': '', sha256: '', bytes: '10', 'file-count': '2' });
+    expect(outcome.results).toEqual({ 'blob-id': '', sha256: '', bytes: '10', 'file-count': '2', commit: '' });
     expect(outcome.items.map(({ id, reason }) => `${id} ${reason}`)).toEqual([
       ...['a listed', 'src listed', 'src/b listed'],
       ...['node_modules/ ignored', 'x.log ignored', '.git/ ignored'],
@@ -177,6 +177,24 @@ describe('uploadSource', () => {
 
   it('does not warn of rules that the application has for this purpose', async () => {
     expect((await upload({}, { ...list, ruleFile: '.epinioignore' })).lines).toHaveLength(1);
+  });
+
+  it('names the commit, and warns of what the repository does not contain', async () => {
+    const missing = { path: 'lib/', bytes: undefined, rule: 'a submodule', isMissing: true };
+    const found = { ...list, leftOut: [missing], ruleFile: undefined };
+    const { lines, log } = memoryLog();
+    const pack = () => Promise.resolve(content);
+    const source = { origin: 'https://git.test/a.git', commit: 'c0ffee', list: found, pack };
+    const { store } = memoryStore();
+    const outcome = await uploadSource(input, { source, store, hash, log });
+    expect(outcome.results.commit).toBe('c0ffee');
+    expect(outcome.summary).toContain('https://git.test/a.git, commit c0ffee');
+    expect(outcome.items).toMatchObject([
+      { evidence: { commit: 'c0ffee' } },
+      { id: 'lib/', outcome: 'skipped', reason: 'not-in-repository', message: 'a submodule' },
+    ]);
+    expect(lines).toContain('lib/ is left out: a submodule');
+    expect((await uploadSource(input, { source, store: undefined, hash, log })).results.commit).toBe('c0ffee');
   });
 
   it('uploads an archive as it is', async () => {

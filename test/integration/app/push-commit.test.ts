@@ -1,0 +1,138 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { programPath } from '../../../testbed/clusters/programs.ts';
+import { ensureAuthority, ensureCertificate } from '../../../testbed/clusters/certificates.ts';
+import { cloneOf, type GitClone } from '../../builders/git-commits.ts';
+import { runInProcess, type ProcessEnd } from '../../builders/run-in-process.ts';
+import { startGitServer, type GitServer } from '../../fakes/git-server.ts';
+import { paramsOf, startPushScene, type PushScene } from './push-scene.ts';
+
+const password = 'canary-password-of-git';
+const secretsPath = '/api/v1/namespaces/epinio/secrets';
+
+let scene: PushScene;
+let server: GitServer;
+let clone: GitClone;
+let first = '';
+let second = '';
+
+beforeAll(async () => {
+  scene = await startPushScene();
+  const { scratch } = scene.cluster;
+  const authority = await ensureAuthority(path.join(scratch, 'tls'), 'git');
+  const request = { authority, commonName: 'git', names: ['IP:127.0.0.1'] };
+  const tls = await ensureCertificate(path.join(scratch, 'tls'), 'server', request);
+  server = await startGitServer(scratch, { user: 'reader', password, tls });
+  clone = await cloneOf(path.join(scratch, 'shop.git'), path.join(scratch, 'clone'));
+  first = await clone.commit({ 'main.js': 'first' });
+  await clone.git('push', '--quiet', 'origin', 'HEAD:refs/tags/v1');
+  second = await clone.commit({ 'main.js': 'second', 'debug.log': 'x' });
+  await scene.cluster.create('/api/v1/namespaces', { metadata: { name: 'epinio' } });
+  const certificate = await readFile(authority.certFile, 'utf8');
+  await createLogin('git-login', { url: new URL(server.url).origin, certificate, skipSSL: 'true' });
+  await createLogin('other-login', { url: 'https://git.example.com' });
+  mkdirSync(path.join(scratch, 'home'));
+  for (const [key, text] of Object.entries({ username: 'reader', password })) writeInto(`login/${key}`, text);
+}, 600_000);
+afterAll(async () => {
+  await server.stop();
+  await scene.stop();
+});
+beforeEach(async () => {
+  for (const { metadata } of await scene.pipelineRuns())
+    await scene.cluster.cluster.request({ method: 'DELETE', path: `${runsPath}/${metadata.name}` });
+});
+
+const runsPath = '/apis/tekton.dev/v1/namespaces/workspace/pipelineruns';
+
+/** A Secret as Epinio creates it for a Git configuration. */
+async function createLogin(name: string, keys: Readonly<Record<string, string>>): Promise<void> {
+  const stringData = { provider: 'git', username: 'reader', password, ...keys };
+  const metadata = { name, labels: { 'epinio.io/api-git-credentials': 'true' } };
+  await scene.cluster.create(secretsPath, { metadata, stringData });
+}
+
+function writeInto(file: string, text: string): void {
+  const place = path.join(scene.cluster.scratch, file);
+  mkdirSync(path.dirname(place), { recursive: true });
+  writeFileSync(place, text);
+}
+
+const manifestOf = (git: Readonly<Record<string, string>>) => `name: shop
+namespace: workspace
+configuration: { routes: [shop.example.com], ignore: ["*.log"] }
+staging: { builder: builder.test/base:1 }
+origin: { git: ${JSON.stringify({ url: server.url, ...git })} }
+`;
+
+async function push(folder: string, ...args: readonly string[]): Promise<ProcessEnd> {
+  const { scratch, server: api } = scene.cluster;
+  const home = path.join(scratch, 'home');
+  const environment = {
+    PATH: [path.dirname(programPath('helm')), process.env['PATH'] ?? ''].join(path.delimiter),
+    ...{ HOME: home, TMPDIR: home, KUBECONFIG: api.kubeconfigPath },
+  };
+  const end = await runInProcess('app push', [folder, ...args], { cwd: scratch, environment });
+  expect(JSON.stringify(end)).not.toContain(password);
+  expect(readdirSync(home)).toEqual([]);
+  return end;
+}
+
+const registry = '--destination-registry=registry.test';
+
+describe('app push of a commit', () => {
+  it('takes the revision of epinio.yml with the login of Epinio, and gives the same image each time', async () => {
+    writeInto('by-config/epinio.yml', manifestOf({ revision: 'v1', branch: 'main', gitconfig: 'git-login' }));
+    const images = new Set<string | undefined>();
+    for (const revision of [[], [`--git-revision=${first}`]]) {
+      const end = await scene.playTekton(push('by-config', registry, ...revision));
+      expect([end.exitCode, end.stdout.includes(first)], end.stderr).toEqual([0, true]);
+      expect(end.stderr).toContain('skipSSL of Secret epinio/git-login has no effect');
+      for (const run of await scene.pipelineRuns()) images.add(paramsOf(run)['image']);
+    }
+    expect(images.size).toBe(1);
+  }, 120_000);
+
+  it.each([
+    [{ branch: 'main' }, [], () => second],
+    [{}, [], () => second],
+    [{ revision: 'main' }, ['--git-revision=v1'], () => first],
+  ])(
+    'takes the branch or the default branch without a revision: %j %j',
+    async (git, args, commit) => {
+      writeInto('listed/epinio.yml', manifestOf(git));
+      const authority = `--ca-bundle=${path.join(scene.cluster.scratch, 'tls/git.crt')}`;
+      const login = [authority, '--git-credentials=login'];
+      const end = await push('listed', '--dry-run=true', '--kubeconfig=/none', ...login, ...args);
+      expect(end.exitCode, end.stderr).toBe(0);
+      expect(end.stderr).toContain(commit());
+      expect(end.stdout).toMatch(/main\.js +\d\n/);
+    },
+    60_000,
+  );
+
+  it('takes --git in place of the origin of epinio.yml', async () => {
+    writeInto('replaced/epinio.yml', 'name: shop\norigin: { container: "registry.test/shop:1" }\n');
+    const args = [`--git=${server.url},v1`, '--git-config=git-login', '--dry-run=true'];
+    const end = await push('replaced', ...args);
+    expect([end.exitCode, end.stderr.includes(first)], end.stderr).toEqual([0, true]);
+  }, 60_000);
+
+  it.each([
+    ['other-login', 'reading Secret epinio/other-login for', 'it is for another repository'],
+    ['no-login', 'reading Secret epinio/no-login of git-config', 'it does not exist'],
+  ])(
+    'does not send the login %s',
+    async (name, ...messages) => {
+      writeInto('refused/epinio.yml', manifestOf({ gitconfig: name }));
+      const end = await push('refused', '--dry-run=true');
+      expect(end.exitCode).toBe(2);
+      for (const message of messages) expect(end.stderr).toContain(message);
+    },
+    60_000,
+  );
+});
