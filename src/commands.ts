@@ -107,7 +107,7 @@ function refuse(message: string): number {
 }
 
 async function hostOf({ logFormat, debug, resultsDir, output }: CommonFlags): Promise<Host> {
-  const { openFolder } = await import('./adapters/files/local-folder.ts');
+  const { openFolder, openPublicFolder } = await import('./adapters/files/local-folder.ts');
   const { stderr: stream } = ownProcess;
   const log = createLog({ format: logFormat, debug, stream, now: Date.now, redactor: new Redactor() });
   return {
@@ -117,7 +117,8 @@ async function hostOf({ logFormat, debug, resultsDir, output }: CommonFlags): Pr
     now: Date.now,
     version,
     nodeVersion: ownProcess.nodeVersion,
-    resultsFolder: resultsDir === undefined ? undefined : openFolder(resolve(resultsDir)),
+    // Steps of one Task can have different users, and Tekton reads all results in each step.
+    resultsFolder: resultsDir === undefined ? undefined : openPublicFolder(resolve(resultsDir)),
     output,
     openFolder,
     findTask,

@@ -120,7 +120,9 @@ function sampleOf({ name, params, workspaces }: Pipeline): readonly string[] {
     '    serviceAccountName: crane-tasks',
     '    podTemplate:',
     '      securityContext:',
-    '        fsGroup: 65532 # not on OpenShift, which assigns a group itself',
+    params.includes('builder-image')
+      ? '        fsGroup: 1000 # CNB_GROUP_ID of the builder'
+      : '        fsGroup: 65532 # not on OpenShift, which assigns a group itself',
   ];
 }
 

@@ -46,9 +46,7 @@ export async function completeTask(task: RunnableTask, flags: Flags, host: Host)
   const startedAt = host.now();
   const programs = new Map([['node', host.nodeVersion]]);
   const noteProgram = (program: string, version: string): void => void programs.set(program, version);
-  // Where results are for programs, nothing else is printed.
-  const print = (line: string): void =>
-    host.output === 'table' ? host.stdout(`${escapeControls(host.log.redactor.redact(line))}\n`) : undefined;
+  const print = (line: string): void => printLine(line, host);
   let input: RawInput | undefined;
   let ending: Ending;
   try {
@@ -184,6 +182,12 @@ function shownValue({ params }: CommandTask, name: string, value: RawInput['para
   const param = ownValue(params, name);
   const isHidden = param?.type === 'string' && param.isSecret === true && (value ?? '') !== '';
   return isHidden ? '***' : (value ?? '');
+}
+
+/** Where the results on standard output are for programs, lines for people are part of the log. */
+function printLine(line: string, { output, log, stdout }: Host): void {
+  if (output === 'table') stdout(`${escapeControls(log.redactor.redact(line))}\n`);
+  else if (output === 'json') log.info(line);
 }
 
 async function writeResults(

@@ -24,7 +24,7 @@ import { prepareAccount, registry, runningImage } from './forms/notes.ts';
 const home = localKubectl('destination');
 const other = localKubectl('source');
 /** Namespaces: of the runs, of the application, and of its two copies on the other cluster. */
-const names = { runs: 'site-builds', app: 'site', fromFolder: 'site-folder', fromRegistry: 'site-chart' };
+const names = { runs: 'site-builds', app: 'site', fromFolder: 'site-folder', fromRegistry: 'site-published' };
 const homeRegistry = publicRegistryRoute(clusterNamed(home.context));
 const otherRegistry = publicRegistryRoute(clusterNamed(other.context));
 let scratch: string;
@@ -163,6 +163,7 @@ beforeAll(async () => {
     prepareNamespace(other, names.fromRegistry),
   ]);
   await installTasks(home, names.runs, await loadTaskImage());
+  await home.run(['apply', '--server-side', '-f', 'tasks/app-deploy/rbac.yaml']);
   await home.apply(await sampleAccount());
   await prepareRuns();
 }, 600_000);

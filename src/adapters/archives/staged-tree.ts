@@ -1,11 +1,13 @@
-import { rename } from 'node:fs/promises';
+import { chmod, rename, stat } from 'node:fs/promises';
 
 import { inFolder, makeFolder, removeTree } from '../files/beneath.ts';
 import { parentOf, pathOf, type Place, type Root } from '../files/place.ts';
 import { swap } from '../files/stage-folders.ts';
 import { temporaryPrefix, writeError } from '../files/write-file.ts';
+import { groupMode, groupWrite, setGroup } from './tree-writer.ts';
 import { writeTree, type TreeLinks, type TreeWriting } from './write-tree.ts';
 
+const treeMode = 0o755;
 const staging = `${temporaryPrefix}unpack`;
 
 /**
@@ -25,7 +27,8 @@ export async function openStagedTree(root: Root): Promise<StagedTree> {
   const clear = (): Promise<void> => removeTree({ root, path: staging });
   await clear();
   await makeFolder(at('new'));
-  const { folder, file, settle, finish, stop } = writeTree(at('new'));
+  const isShared = await shareFolder(at('new'));
+  const { folder, file, settle, finish, stop } = writeTree({ base: at('new'), isShared });
   return {
     folder,
     file,
@@ -53,4 +56,15 @@ async function move(from: Place, to: Place): Promise<void> {
   await inFolder(source.folder, (one) =>
     inFolder(destination.folder, (other) => rename(one.at(source.name), other.at(destination.name))),
   );
+}
+
+/** Gives the new folder the rights that its files get: if the group can write to the volume, it can write to the tree too. */
+async function shareFolder(place: Place): Promise<boolean> {
+  const { mode } = await stat(place.root.path);
+  const isShared = (mode & groupWrite) !== 0;
+  await inFolder(place, async (opened) => {
+    const { mode: own } = await stat(opened.at('.'));
+    await chmod(opened.at('.'), (isShared ? groupMode(treeMode) : treeMode) | (own & setGroup));
+  });
+  return isShared;
 }

@@ -1,13 +1,14 @@
 import { Worker } from 'node:worker_threads';
 
 import { asErrorCode, TaskError } from '../../domain/core/errors.ts';
-import type { Place } from '../files/place.ts';
 import type { FileStep } from './tree-steps.ts';
+import type { TreePlace } from './tree-writer.ts';
 
 /** The folder that a thread writes below, as texts. */
 export interface ThreadPlace {
   readonly folder: string;
   readonly path: string;
+  readonly isShared: boolean;
 }
 
 /** A batch on its way to a thread. Objects would take longer than their JSON text. */
@@ -33,8 +34,8 @@ export interface TreeThread {
   readonly stop: () => Promise<void>;
 }
 
-export function startTreeThread({ root, path }: Place): TreeThread {
-  const workerData: ThreadPlace = { folder: root.path, path };
+export function startTreeThread({ base, isShared }: TreePlace): TreeThread {
+  const workerData: ThreadPlace = { folder: base.root.path, path: base.path, isShared };
   const worker = new Worker(threadFile(), { workerData, name: 'write files' });
   let waiting = 0;
   let failure: Error | undefined;

@@ -12,7 +12,7 @@ export interface StepBatch {
   readonly bytes: Uint8Array;
 }
 
-/** Runs batches in their order: a file may go on in the next batch. Throws TaskError. */
+/** Runs batches in their order: a file can continue in the next batch. Throws TaskError. */
 export function createStepRunner(writer: TreeWriter): (batch: StepBatch) => void {
   let file: StagedFile | undefined;
   return ({ steps, bytes }) => {

@@ -7,8 +7,8 @@ import { createTreeWriter } from './tree-writer.ts';
 import type { ThreadAnswer, ThreadBatch, ThreadPlace } from './start-tree-thread.ts';
 
 /** The thread that writes trees: it runs each batch and answers. After an error, it ends. */
-const { folder, path } = workerData as ThreadPlace;
-const writer = createTreeWriter({ root: rootAt(folder, 'refused'), path });
+const { folder, path, isShared } = workerData as ThreadPlace;
+const writer = createTreeWriter({ base: { root: rootAt(folder, 'refused'), path }, isShared });
 const run = createStepRunner(writer);
 
 parentPort?.on('message', ({ steps, bytes }: ThreadBatch) => {

@@ -1,11 +1,14 @@
 import {
+  chmodSync,
   closeSync,
   constants,
+  fchmodSync,
   ftruncateSync,
   futimesSync,
   linkSync,
   mkdirSync,
   openSync,
+  statSync,
   symlinkSync,
   writeSync,
 } from 'node:fs';
@@ -17,6 +20,21 @@ import { writeError } from '../files/write-file.ts';
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
 /** Folders that are open at a time. A process may often have no more than 1024 open files. */
 const mostOpen = 128;
+
+export interface TreePlace {
+  readonly base: Place;
+  /** Whether the group gets the rights of the owner, as for programs of other users on a volume with an `fsGroup`. */
+  readonly isShared: boolean;
+}
+
+/** Bits of a mode: new files of a folder get its group; the group may write. */
+export const setGroup = 0o2000;
+export const groupWrite = 0o020;
+
+/** The mode in which the group has the rights of the owner. */
+export function groupMode(mode: number): number {
+  return mode | ((mode & 0o700) >> 3);
+}
 
 /** Writes below a folder. Paths are relative to it. Throws TaskError. */
 export interface TreeWriter {
@@ -45,7 +63,7 @@ export interface StagedFile {
  * Opens each file through the descriptor of its folder, exclusively and without following links. The calls do not wait
  * for the thread pool, which would cost more than all else for 20,000 small files.
  */
-export function createTreeWriter(base: Place): TreeWriter {
+export function createTreeWriter({ base, isShared }: TreePlace): TreeWriter {
   const open = openFolders(base.root, pathOf(base));
   const named = (path: string): string => join(pathOf(base), path);
   const attempt = <T>(path: string, action: () => T): T => {
@@ -60,8 +78,18 @@ export function createTreeWriter(base: Place): TreeWriter {
     return join(open.folder(end === -1 ? '' : path.slice(0, end)), path.slice(end + 1));
   };
   return {
-    folder: (path, mode) => attempt(path, () => mkdirSync(within(path), mode)),
-    file: (path, options) => attempt(path, () => createFile(within(path), named(path), options)),
+    folder: (path, mode) =>
+      attempt(path, () => {
+        const place = within(path);
+        mkdirSync(place, mode);
+        // Without the bit, files of the folder would not get the group of the volume.
+        if (isShared) chmodSync(place, groupMode(mode) | (statSync(place).mode & setGroup));
+      }),
+    file: (path, { mode, modified }) =>
+      attempt(path, () => {
+        const shown = named(path);
+        return createFile(within(path), shown, isShared ? { mode: groupMode(mode), modified } : { mode, modified });
+      }),
     symlink: (path, target) => attempt(path, () => symlinkSync(target, within(path))),
     link: (path, existing) => attempt(path, () => linkSync(within(existing), within(path))),
     close: open.close,
@@ -70,6 +98,8 @@ export function createTreeWriter(base: Place): TreeWriter {
 
 function createFile(path: string, shown: string, { mode, modified }: NewFile): StagedFile {
   const descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+  // Most umasks take the right to write from the group.
+  if ((mode & groupWrite) !== 0) fchmodSync(descriptor, mode);
   let end = 0;
   const attempt = (action: () => void): void => {
     try {

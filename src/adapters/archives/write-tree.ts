@@ -1,7 +1,6 @@
-import type { Place } from '../files/place.ts';
 import { createStepRunner, type FileStep } from './tree-steps.ts';
 import { startTreeThread, type TreeThread } from './start-tree-thread.ts';
-import { createTreeWriter, type NewFile, type StagedFile } from './tree-writer.ts';
+import { createTreeWriter, type NewFile, type StagedFile, type TreePlace } from './tree-writer.ts';
 
 /** Writes a tree beside the work that finds out what is in it. Paths are relative to its folder. */
 export interface TreeWriting {
@@ -42,7 +41,7 @@ const mostWaiting = 16;
  * Writes files in a second thread: half of the time of 20,000 small files is in the file system. What fits into one batch
  * is written without it, because the thread takes longer to start.
  */
-export function writeTree(place: Place): TreeWriting {
+export function writeTree(place: TreePlace): TreeWriting {
   const writer = createTreeWriter(place);
   let thread: TreeThread | undefined;
   let batch = newBatch();

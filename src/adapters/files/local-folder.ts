@@ -8,6 +8,7 @@ import { inFolder, openBeneath } from './beneath.ts';
 import { parentOf, pathOf, rootAt, type Place } from './place.ts';
 import { errnoOf } from './errno.ts';
 import { createReader } from './read-text.ts';
+import { publicMode } from './shared-files.ts';
 import { removeUnfinished, temporaryPrefix, writeError, writeFileAtomic } from './write-file.ts';
 
 /**
@@ -16,6 +17,11 @@ import { removeUnfinished, temporaryPrefix, writeError, writeFileAtomic } from '
  */
 export function openFolder(path: string): Folder {
   return folderAt({ root: rootAt(path, 'refused'), path: '' }, new Set());
+}
+
+/** A folder of files that programs of other users read, as Tekton reads results. */
+export function openPublicFolder(path: string): Folder {
+  return folderAt({ root: rootAt(path, 'refused'), path: '' }, new Set(), publicMode);
 }
 
 /**
@@ -32,7 +38,7 @@ export function openIfGiven(path: string | undefined, open = openFolder): Folder
 }
 
 /** @param tidied folders that were searched for the leftovers of killed runs */
-function folderAt(place: Place, tidied: Set<string>): Folder {
+function folderAt(place: Place, tidied: Set<string>, mode?: number): Folder {
   const readText = createReader();
   async function tidyOnce(folder: Place): Promise<void> {
     if (tidied.has(folder.path)) return;
@@ -45,11 +51,11 @@ function folderAt(place: Place, tidied: Set<string>): Folder {
     write: async (file, text) => {
       const target = inside(place, file);
       await tidyOnce(parentOf(target).folder);
-      await writeFileAtomic(target, text);
+      await writeFileAtomic(target, text, mode);
     },
     remove: (file) => removeFile(inside(place, file)),
     list: async () => (await listFiles(place, '')).toSorted(),
-    folder: (file) => folderAt(inside(place, file), tidied),
+    folder: (file) => folderAt(inside(place, file), tidied, mode),
   };
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { writeError } from './write-file.ts';
 
 /** Other steps of a pod can have another user. */
-const fileMode = 0o644;
+export const publicMode = 0o644;
 const folderMode = 0o755;
 
 /**
@@ -21,7 +21,7 @@ export async function replaceSharedFiles(folder: string, files: ReadonlyMap<stri
     for (const [name, content] of files) {
       [path, size] = [join(folder, name), content.length];
       await writeFile(path, content, { flag: 'wx' });
-      await chmod(path, fileMode);
+      await chmod(path, publicMode);
     }
   } catch (error) {
     throw writeError(path, size, error);

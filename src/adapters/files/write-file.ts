@@ -15,12 +15,15 @@ export const temporaryPrefix = '.tmp-';
  * Writes a file whole or not at all: temp file beside it, fsync, rename, fsync of the folder. An identical file is left alone.
  * @throws TaskError `disk-full` or `io-broke`, naming the path and the bytes needed; `invalid-file` for a link
  */
-export async function writeFileAtomic(place: Place, content: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(place: Place, content: string | Uint8Array, mode = fileMode): Promise<void> {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   try {
     await makeFolder(parentOf(place).folder);
     if (await holds(place, bytes)) return;
-    await replaceFile(place, (file) => file.writeFile(bytes));
+    await replaceFile(place, async (file) => {
+      if (mode !== fileMode) await file.chmod(mode);
+      await file.writeFile(bytes);
+    });
   } catch (error) {
     throw writeError(pathOf(place), bytes.length, error);
   }

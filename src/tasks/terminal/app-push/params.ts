@@ -56,8 +56,10 @@ const runParams = {
   'storage-class': optional('StorageClass of the volume of the run. Empty: the default class.'),
   'fs-group': {
     type: 'string',
-    default: '65532',
-    description: 'Group of the files on the volume of the run. Empty: the platform assigns one, as OpenShift does.',
+    default: '1000',
+    description:
+      'Group of the files on the volume of the run: CNB_GROUP_ID of the builder, which most builders set to 1000. Empty: ' +
+      'the platform assigns one.',
   },
 } as const satisfies Params;
 

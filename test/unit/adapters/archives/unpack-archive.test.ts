@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   ftruncateSync,
   mkdirSync,
@@ -220,5 +221,23 @@ describe('names in a zip', () => {
   it('of folders may have a size', async () => {
     await unpackBytes(makeZip([{ name: 'd/', mode: 0o040755, content: '' }, { name: 'd/x' }, { name: 'y' }]));
     expect(tree()).toEqual(['d/x', 'y']);
+  });
+});
+
+describe('rights of the tree', () => {
+  const entries = [{ name: 'd/', mode: 0o040700, content: '' }, { name: 'd/x', mode: 0o100600 }, { name: 'y' }];
+  const modes = () =>
+    ['.', 'd', 'd/x'].map((file) => (statSync(path.join(work, 'app', file)).mode & 0o7777).toString(8));
+
+  it('are those of the archive on a volume of one user', async () => {
+    chmodSync(work, 0o755);
+    await unpackBytes(makeZip(entries));
+    expect(modes()).toEqual(['755', '700', '600']);
+  });
+
+  it('are those of the owner for the group of a volume that the group can write to, as with fsGroup', async () => {
+    chmodSync(work, 0o2775);
+    await unpackBytes(makeZip(entries));
+    expect(modes()).toEqual(['2775', '2770', '660']);
   });
 });

@@ -13,7 +13,7 @@ let writing: TreeWriting;
 beforeEach(() => {
   dir = mkdtempSync(path.join(tmpdir(), 'tree-'));
   mkdirSync(path.join(dir, 'new'));
-  writing = writeTree({ root: rootAt(dir, 'refused'), path: 'new' });
+  writing = writeTree({ base: { root: rootAt(dir, 'refused'), path: 'new' }, isShared: false });
 });
 afterEach(async () => {
   await writing.stop();
