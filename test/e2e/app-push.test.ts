@@ -82,14 +82,11 @@ async function tokenLogin(kubectl: Kubectl, namespace: string): Promise<string> 
 }
 
 /** Logins of both registries by their public addresses, and the authority of the clusters, as arguments. */
-async function writeLogins(): Promise<readonly string[]> {
-  const hosts = [
-    [home, homeRegistry, names.app],
-    [other, otherRegistry, names.fromFolder],
-    [other, `${otherRegistry}/${names.fromRegistry}`, names.fromRegistry],
-  ] as const;
-  const auths: Record<string, unknown> = {};
-  for (const [kubectl, key, namespace] of hosts) auths[key] = { auth: await tokenLogin(kubectl, namespace) };
+async function writeLogins(namespace: string): Promise<readonly string[]> {
+  const auths = {
+    [homeRegistry]: { auth: await tokenLogin(home, names.app) },
+    [otherRegistry]: { auth: await tokenLogin(other, namespace) },
+  };
   await writeFile(join(scratch, 'config.json'), JSON.stringify({ auths }), { mode: 0o600 });
   return [`--registry-auth=${join(scratch, 'config.json')}`, `--ca-bundle=${join(checkoutCacheFolder, 'ca.crt')}`];
 }
@@ -181,7 +178,7 @@ describe('crane-tasks app', () => {
   });
 
   it('exports it into a folder and imports it on the other cluster', async () => {
-    const login = await writeLogins();
+    const login = await writeLogins(names.fromFolder);
     const read = [`--registry-addresses=${registry}=${homeRegistry}`, ...login];
     await app(['export', 'site', `--namespace=${names.app}`, ...read], home);
     const target = [`--destination-registry=${otherRegistry}`, `--destination-path=${names.fromFolder}`, ...login];
@@ -192,9 +189,11 @@ describe('crane-tasks app', () => {
 
   it('publishes the export in a registry, from which helm installs it without values', async () => {
     const target = [`--destination-registry=${otherRegistry}`, `--destination-path=${names.fromRegistry}`];
-    const more = [`--pull-registry=${registry}`, '--chart-version=1.0.0', ...(await writeLogins())];
+    const more = [`--pull-registry=${registry}`, '--chart-version=1.0.0', ...(await writeLogins(names.fromRegistry))];
     const { chart = '' } = await app(['publish', '--app-dir=app/site', ...target, ...more], other);
-    await helm(['upgrade', '--install', 'site', chart, '--version=1.0.0', `--namespace=${names.fromRegistry}`]);
+    // The host is outside of the cluster, whose registry has another address there.
+    const address = chart.replace(registry, otherRegistry);
+    await helm(['upgrade', '--install', 'site', address, '--version=1.0.0', `--namespace=${names.fromRegistry}`]);
     await expectSame(names.fromRegistry);
   });
 
