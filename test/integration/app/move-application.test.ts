@@ -206,6 +206,23 @@ describe('an application', () => {
   });
 });
 
+describe('publishing again', () => {
+  it('asks the registry at most three times for each part when nothing changed', async () => {
+    const counted = await startFaultProxy({ target: source.host });
+    try {
+      const target = [`--destination-registry=${counted.host}`, '--destination-registry-tls-verify=false'];
+      const publish = () => run('app publish', '--app-dir=app/web', '--destination-path=counted', ...target);
+      expect(await publish()).toMatchObject({ exitCode: 0 });
+      const first = counted.requests.length;
+      expect(await publish()).toMatchObject({ exitCode: 0 });
+      // Two images and the chart.
+      expect(counted.requests.length - first).toBeLessThanOrEqual(9);
+    } finally {
+      await counted.stop();
+    }
+  });
+});
+
 describe('a registry with two addresses', () => {
   it('gets an application by one of them, and gives it by the other', async () => {
     const nodes = await startFaultProxy({ target: source.host });
