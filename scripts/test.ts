@@ -40,7 +40,7 @@ type Lane = readonly Suite[];
 /**
  * One stage after the other, the lanes of a stage side by side: as many as there are processors, and of equal length, since
  * none of their suites waits for anything. The clusters are ready when the integration tests end, and not long before,
- * because their control planes take a third of a processor while they are idle.
+ * because their control planes take processor time while they are idle.
  */
 const stages: readonly (readonly Lane[])[] = [
   [
