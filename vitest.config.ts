@@ -15,18 +15,23 @@ interface Project {
   readonly workers?: number;
   /** Projects of a lower number run first, where several are run. Vitest wants one number for each number of workers. */
   readonly order?: number;
+  readonly globalSetup?: string;
 }
 
-function project({ name, timeout, include = name, exclude, workers = 2, order = 0 }: Project) {
+function project({ name, timeout, include = name, exclude, workers = 2, order = 0, globalSetup }: Project) {
   return {
     test: {
       name,
+      // A worker loads each module once, not once for each file: that was most of the time of the unit tests. A lint rule
+      // keeps state out of the modules of src.
+      isolate: false,
       include: [`test/${include}/**/*.test.ts`],
       exclude: exclude === undefined ? [] : [`test/${exclude}/**`],
       testTimeout: timeout,
       hookTimeout: timeout,
       maxWorkers: workers,
       sequence: { groupOrder: order },
+      globalSetup: globalSetup ?? [],
       restoreMocks: true,
       unstubEnvs: true,
       // Programs keep a user's own key there: tests have one of their own.
@@ -41,7 +46,13 @@ export default defineConfig({
     projects: [
       project({ name: 'unit', timeout: minute / 2 }),
       project({ name: 'contract', timeout: minute }),
-      project({ name: 'integration', timeout: 4 * minute, workers: 3, order: 1 }),
+      project({
+        name: 'integration',
+        timeout: 4 * minute,
+        workers: 3,
+        order: 1,
+        globalSetup: './test/builders/lend-api-servers.ts',
+      }),
       project({ name: 'e2e', timeout: 15 * minute, exclude: 'e2e/alone', workers: 4, order: 2 }),
       // Files that change what all runs of a cluster share.
       project({ name: 'e2e-alone', timeout: 15 * minute, include: 'e2e/alone', workers: 1, order: 3 }),

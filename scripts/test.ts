@@ -19,7 +19,7 @@ interface Suite {
   readonly heavy?: true;
   /** Counts as a test only when it fails: preparation. */
   readonly preparation?: true;
-  /** Seconds from the start of its stage to its own. */
+  /** Seconds from the end of the suite before it, or of the stage before, to its start. */
   readonly delay?: number;
 }
 
@@ -34,29 +34,34 @@ function vitest(name: string, options: readonly string[] = []): Suite {
 
 const main = ['node', 'testbed/clusters/main.ts'] as const;
 
+/** Suites that run one after the other. */
+type Lane = readonly Suite[];
+
 /**
- * One after the other, the suites of a stage side by side: a check takes one processor. The clusters are ready when the
- * integration tests end, and not long before, because their control planes take a third of a processor while they are
- * idle.
+ * One stage after the other, the lanes of a stage side by side: as many as there are processors, and of equal length, since
+ * none of their suites waits for anything. The clusters are ready when the integration tests end, and not long before,
+ * because their control planes take processor time while they are idle.
  */
-const stages: readonly (readonly Suite[])[] = [
+const stages: readonly (readonly Lane[])[] = [
   [
-    { name: 'format', command: ['biome', 'format', '.'] },
-    { name: 'lint', command: ['eslint', '.'] },
-    { name: 'types', command: ['tsc'] },
-    { name: 'unused code', command: ['knip'] },
-    { name: 'generated files', command: ['node', 'scripts/generate.ts', '--check'] },
-    { name: 'prose', command: ['node', 'scripts/prose.ts'] },
-    { name: 'programs and images', command: [...main, 'prepare'], heavy: true, preparation: true },
+    [{ name: 'lint', command: ['eslint', '.'] }],
+    [
+      { name: 'format', command: ['biome', 'format', '.'] },
+      { name: 'types', command: ['tsc'] },
+      { name: 'unused code', command: ['knip'] },
+      { name: 'generated files', command: ['node', 'scripts/generate.ts', '--check'] },
+      { name: 'prose', command: ['node', 'scripts/prose.ts'] },
+      { name: 'bundle', command: ['node', 'scripts/bundle.ts'], preparation: true },
+      vitest('contract', ['--maxWorkers=1']),
+    ],
+    [{ name: 'programs and images', command: [...main, 'prepare'], heavy: true, preparation: true }],
   ],
-  [{ name: 'bundle', command: ['node', 'scripts/bundle.ts'], preparation: true }],
-  [vitest('unit', ['--coverage'])],
-  [vitest('contract')],
+  [[vitest('unit', ['--coverage'])]],
   [
-    { ...vitest('integration'), heavy: true },
-    { name: 'clusters up', command: [...main, 'up'], heavy: true, preparation: true, delay: 240 },
+    [{ ...vitest('integration'), heavy: true }],
+    [{ name: 'clusters up', command: [...main, 'up'], heavy: true, preparation: true, delay: 240 }],
   ],
-  [{ ...vitest('e2e', ['--project', 'e2e-alone']), heavy: true }],
+  [[{ ...vitest('e2e', ['--project', 'e2e-alone']), heavy: true }]],
 ];
 
 /** Runs the stages in order, prints a line for each suite and the totals last. A suite that cannot run counts as failed. */
@@ -65,14 +70,20 @@ async function test(onlyLight: boolean): Promise<void> {
   await mkdir(reports, { recursive: true });
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const stage of stages) {
-    const chosen = stage.filter((suite) => !(onlyLight && suite.heavy === true));
-    const alone = chosen.length === 1;
-    for (const counts of await Promise.all(chosen.map((suite) => runSuite(suite, alone)))) {
+    const chosen = stage.map((lane) => lane.filter((suite) => !(onlyLight && suite.heavy === true)));
+    const lanes = chosen.filter((lane) => lane.length > 0);
+    for (const counts of (await Promise.all(lanes.map((lane) => runLane(lane, lanes.length === 1)))).flat()) {
       for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key];
     }
   }
   console.log(format(total));
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+}
+
+async function runLane(lane: Lane, alone: boolean): Promise<readonly Counts[]> {
+  const all: Counts[] = [];
+  for (const suite of lane) all.push(await runSuite(suite, alone));
+  return all;
 }
 
 async function runSuite(suite: Suite, alone: boolean): Promise<Counts> {

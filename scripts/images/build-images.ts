@@ -28,13 +28,23 @@ export type ImageName = (typeof imageNames)[number];
 const givenBase = process.env['BASE_IMAGE'] ?? '';
 const dockerfileFolder = 'images/task-runner';
 
+const built = new Map<string, Promise<ListedImage>>();
+
 /**
- * Builds an image for a platform from the present bundle. Nothing of another platform is run for it. `revision` is the
- * commit that its label names; without it the image is the same for the same bundle.
+ * Builds an image for a platform from the present bundle, once for each process: an image that is in the cache still takes
+ * nine seconds of processor time. Nothing of another platform is run for it. `revision` is the commit that its label names;
+ * without it the image is the same for the same bundle.
  * One process at a time: all write to the same folders of the cache.
  */
 export function buildListedImage(name: ImageName, platform: Platform, revision = 'unknown'): Promise<ListedImage> {
-  return withLock('images', () => build(name, platform, revision));
+  const key = [name, platform, revision].join(' ');
+  const known = built.get(key);
+  if (known !== undefined) return known;
+  const image = withLock('images', () => build(name, platform, revision));
+  built.set(key, image);
+  // Whoever asks after a failure tries again.
+  image.catch(() => built.delete(key));
+  return image;
 }
 
 async function build(name: ImageName, platform: Platform, revision: string): Promise<ListedImage> {

@@ -1,7 +1,14 @@
 import { build, type Metafile } from 'esbuild';
 
-/** Folders of the npm packages whose code is in the bundle, relative to the repository, sorted. */
-export async function bundledPackages(): Promise<readonly string[]> {
+let packages: Promise<readonly string[]> | undefined;
+
+/** Folders of the npm packages whose code is in the bundle, relative to the repository, sorted. Bundled once for each process. */
+export function bundledPackages(): Promise<readonly string[]> {
+  packages ??= readPackages();
+  return packages;
+}
+
+async function readPackages(): Promise<readonly string[]> {
   const { metafile } = await build({
     entryPoints: ['src/cli.ts'],
     outdir: 'dist',

@@ -9,7 +9,7 @@ import { buildBuildpackImages } from '../../testbed/buildpacks/build-images.ts';
 import { startRegistry } from '../../testbed/clusters/registry.ts';
 import { startFaultProxy, type Fault, type PassingRequest } from '../fakes/fault-proxy.ts';
 import { runTaskSteps, type TaskRunEnd, type UnpackedImage } from './task-steps.ts';
-import { unpackImage } from './unpack-image.ts';
+import { unpackImage, unpackUpon } from './unpack-image.ts';
 
 /** Password of the account without which the registry refuses everything. */
 export const password = 'canary-of-registry';
@@ -59,7 +59,8 @@ export async function startBuildpackScene(): Promise<BuildpackScene> {
   await writeFiles(join(scratch, 'login'), { 'config.json': loginFor(front.host) });
   await mkdir(join(scratch, 'cache'));
   await own(join(scratch, 'cache'));
-  let unpacked = 0;
+  const run = await unpackImage(`docker://${backend.host}/cnb/run:1`, join(scratch, 'run-image'));
+  const mounted: string[] = [];
   return {
     ...{ scratch, open: backend.host, guarded: front.host },
     writeSource: async (files) => {
@@ -69,9 +70,13 @@ export async function startBuildpackScene(): Promise<BuildpackScene> {
     },
     build: (request) => build(request, place),
     writeBuildpack: (programs) => writeBuildpack(scratch, programs),
-    unpack: (tag) =>
-      unpackImage(`docker://${backend.host}/shop/web:${tag}`, join(scratch, `image-${String((unpacked += 1))}`)),
+    unpack: async (tag) => {
+      const folder = join(scratch, `image-${String(mounted.length)}`);
+      mounted.push(join(folder, 'root'));
+      return unpackUpon(run, `docker://${backend.host}/shop/web:${tag}`, folder);
+    },
     stop: async () => {
+      for (const root of mounted) await execa('umount', [root]);
       await front.stop();
       await backend.stop();
       await rm(scratch, { recursive: true });

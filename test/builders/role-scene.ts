@@ -6,6 +6,7 @@ import { loadAll } from 'js-yaml';
 import { expect } from 'vitest';
 
 import { arrayAt, isObject, stringAt, type JsonObject } from '../../src/domain/core/json-object.ts';
+import { readKubeconfig } from '../../testbed/openshift/kube/kubeconfig.ts';
 import type { Environment } from '../../testbed/openshift/testing/environment.ts';
 
 /** Where the rules of an account hold: a namespace, or with an empty name the whole cluster. */
@@ -121,24 +122,29 @@ export async function makeAccount(
 ): Promise<string> {
   accounts += 1;
   const name = `role-${String(accounts)}`;
-  const items: object[] = [{ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } }];
+  const account = `/api/v1/namespaces/${namespace}/serviceaccounts`;
+  await create(environment, account, { metadata: { name } });
+  const subjects = [{ kind: 'ServiceAccount', name, namespace }];
   for (const [index, { namespace: place, rules }] of grants.entries()) {
     if (rules.length === 0) continue;
-    const prefix = place === '' ? 'Cluster' : '';
-    const metadata = { name: `${name}-${String(index)}`, ...(place === '' ? {} : { namespace: place }) };
-    const apiVersion = 'rbac.authorization.k8s.io/v1';
-    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: `${prefix}Role`, name: metadata.name };
-    const subjects = [{ kind: 'ServiceAccount', name, namespace }];
-    items.push(
-      { apiVersion, kind: `${prefix}Role`, metadata, rules },
-      { apiVersion, kind: `${prefix}RoleBinding`, metadata, roleRef, subjects },
-    );
+    const [scope, prefix] = place === '' ? ['', 'Cluster'] : [`/namespaces/${place}`, ''];
+    const path = `/apis/${rbacGroup}/v1${scope}/${prefix.toLowerCase()}role`;
+    const metadata = { name: `${name}-${String(index)}` };
+    const roleRef = { apiGroup: rbacGroup, kind: `${prefix}Role`, name: metadata.name };
+    await create(environment, `${path}s`, { metadata, rules });
+    await create(environment, `${path}bindings`, { metadata, roleRef, subjects });
   }
-  await environment.kubectl(
-    ['apply', '--server-side', '-f', '-'],
-    JSON.stringify({ kind: 'List', apiVersion: 'v1', items }),
-  );
-  return environment.kubectl(['create', 'token', name, '-n', namespace]);
+  const answer = await create(environment, `${account}/${name}/token`, { spec: { expirationSeconds: 3600 } });
+  return stringAt(answer, 'status', 'token') ?? '';
+}
+
+const rbacGroup = 'rbac.authorization.k8s.io';
+
+async function create({ kube }: Environment, path: string, body: object): Promise<unknown> {
+  const answer = await kube.send({ method: 'POST', path, body });
+  if (answer.status !== 201)
+    throw new Error(`creating at ${path}: status ${String(answer.status)} ${JSON.stringify(answer.body)}`);
+  return answer.body;
 }
 
 /** Writes a kubeconfig with one context, `cluster`, for a token and the cluster or another address of it. Returns its path. */
@@ -147,8 +153,7 @@ export async function writeTokenConfig(
   folder: string,
   { token, namespace, server = '' }: { token: string; namespace: string; server?: string },
 ): Promise<string> {
-  const jsonpath = 'jsonpath={.clusters[0].cluster.server}';
-  const address = server === '' ? await environment.kubectl(['config', 'view', '--minify', '-o', jsonpath]) : server;
+  const address = server === '' ? (await readKubeconfig(environment.config.kubeconfig)).server : server;
   const authority = readFileSync(environment.caFile).toString('base64');
   const file = join(folder, 'kubeconfig');
   await mkdir(folder, { recursive: true });

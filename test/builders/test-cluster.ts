@@ -6,14 +6,14 @@ import { connectCluster } from '../../src/adapters/kube/connect.ts';
 import { stringAt } from '../../src/domain/core/json-object.ts';
 import type { Cluster } from '../../src/domain/kube/cluster.ts';
 import type { Log } from '../../src/domain/core/ports.ts';
-import { startApiServer, type ApiServer } from '../../testbed/clusters/api-server.ts';
 import { Redactor } from '../../src/domain/core/secret.ts';
+import { takeApiServer, type TakenApiServer } from './take-api-server.ts';
 
 /** A real kube-apiserver with the means to fill it and to make accounts in it. */
 export interface TestCluster {
   /** As administrator. */
   readonly cluster: Cluster;
-  readonly server: ApiServer;
+  readonly server: TakenApiServer;
   readonly ca: string;
   /** A folder that goes away with the cluster. */
   readonly scratch: string;
@@ -45,10 +45,10 @@ export const silentLog: Log = {
 
 const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces';
 
-/** Starts a real API server in a folder of its own. */
+/** Takes a real API server that holds nothing but what it makes itself, and that no other test uses until `stop`. */
 export async function startTestCluster(): Promise<TestCluster> {
   const scratch = await mkdtemp(path.join(tmpdir(), 'crane-tasks-api-'));
-  const server = await startApiServer({ dir: path.join(scratch, 'server') });
+  const server = await takeApiServer();
   const cluster = await connectCluster({
     kubeconfig: server.kubeconfigPath,
     context: undefined,
@@ -74,7 +74,7 @@ export async function startTestCluster(): Promise<TestCluster> {
     },
     stop: async () => {
       await cluster.close();
-      await server.stop();
+      await server.giveBack();
       await rm(scratch, { recursive: true, force: true });
     },
   };

@@ -3,7 +3,8 @@ import { delimiter, dirname, join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 
-import { makeFolder, runTaskCommand, type CommandEnd } from '../builders/command.ts';
+import { makeFolder, type CommandEnd } from '../builders/command.ts';
+import { runTaskHere } from '../builders/run-task-here.ts';
 import { programPath } from '../../testbed/clusters/programs.ts';
 import { startEnvironment, type Environment } from '../../testbed/openshift/testing/environment.ts';
 
@@ -102,7 +103,7 @@ function makeScene(cluster: Environment, namespace: string, folder: string): App
     KUBECONFIG: kubeconfig,
   };
   const run = (task: string, ...args: readonly string[]): Promise<CommandEnd> =>
-    runTaskCommand([task, ...args], { cwd: folder, environment });
+    runTaskHere([task, ...args], { cwd: folder, environment });
   const anObject = (type: string, name: string, more: object = {}): object => {
     const cut = type.lastIndexOf(' ');
     return { apiVersion: type.slice(0, cut), kind: type.slice(cut + 1), metadata: { name, namespace }, ...more };

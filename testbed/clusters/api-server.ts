@@ -18,6 +18,8 @@ export interface ApiServer {
   readonly url: string;
   readonly kubeconfigPath: string;
   readonly caPath: string;
+  /** Of its etcd, which has no login. */
+  readonly etcdUrl: string;
   stop(): Promise<void>;
 }
 
@@ -60,7 +62,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     await stop();
     throw error;
   }
-  return { url, kubeconfigPath, caPath: certificates.ca.certFile, stop };
+  const etcdUrl = `http://127.0.0.1:${String(client)}`;
+  return { url, kubeconfigPath, caPath: certificates.ca.certFile, etcdUrl, stop };
 }
 
 /** The ServiceAccount plugin is off: nothing here makes the default accounts that it wants to see before any pod. */

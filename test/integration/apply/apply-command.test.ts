@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { makeFolder, readTree, runTaskCommand } from '../../builders/command.ts';
+import { makeFolder, readTree } from '../../builders/command.ts';
+import { runTaskHere } from '../../builders/run-task-here.ts';
 
 let folder: Awaited<ReturnType<typeof makeFolder>>;
 
@@ -21,7 +22,7 @@ async function put(path: string, text: string): Promise<void> {
 }
 
 function run(...args: readonly string[]) {
-  return runTaskCommand(['crane-apply', ...args], { cwd: folder.path });
+  return runTaskHere(['crane-apply', ...args], { cwd: folder.path });
 }
 
 function configMap(name: string): string {

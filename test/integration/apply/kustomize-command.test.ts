@@ -4,7 +4,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { makeFolder, readTree, runTaskCommand } from '../../builders/command.ts';
+import { makeFolder, readTree } from '../../builders/command.ts';
+import { runTaskHere } from '../../builders/run-task-here.ts';
 import { programPath } from '../../../testbed/clusters/programs.ts';
 
 let folder: Awaited<ReturnType<typeof makeFolder>>;
@@ -30,7 +31,7 @@ function manifest(kind: string, name: string): string {
 }
 
 function run(...args: readonly string[]) {
-  return runTaskCommand(['crane-kustomize-init', ...args], { cwd: folder.path, environment });
+  return runTaskHere(['crane-kustomize-init', ...args], { cwd: folder.path, environment });
 }
 
 async function build(): Promise<string> {
@@ -154,7 +155,7 @@ describe('crane-kustomize-init', () => {
   });
 
   it('names the program when there is none', async () => {
-    const { exitCode, results } = await runTaskCommand(['crane-kustomize-init'], {
+    const { exitCode, results } = await runTaskHere(['crane-kustomize-init'], {
       cwd: folder.path,
       environment: { PATH: '/nonexistent' },
     });
@@ -163,7 +164,7 @@ describe('crane-kustomize-init', () => {
 
   it('checks the digest of the manifests when it is given', async () => {
     await put('export/resources/shop/ConfigMap__v1_shop_a.yaml', manifest('ConfigMap', 'a'));
-    const { results } = await runTaskCommand(['crane-apply'], { cwd: folder.path });
+    const { results } = await runTaskHere(['crane-apply'], { cwd: folder.path });
     const told = `--index-digest=${results['index-digest'] ?? ''}`;
     expect((await run(told)).results['resource-count']).toBe('1');
     await put('output/resources/shop/stray.yaml', manifest('ConfigMap', 'stray'));

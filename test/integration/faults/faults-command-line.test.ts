@@ -1,4 +1,5 @@
-import { cp, readdir } from 'node:fs/promises';
+import { cpSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -102,7 +103,8 @@ const takesAnyText = new Set([
 
 async function runHostile(task: string, param: string, value: string): Promise<readonly string[]> {
   const box = await makeBox(scene.folder);
-  await cp(used, box.work, { recursive: true });
+  // A third of the processor time of the asynchronous one, some thousand times.
+  cpSync(used, box.work, { recursive: true });
   const flags = { ...scene.goodFlags[task], [param]: value };
   const run = await runInBoxHere(box, task, { flags, environment: scene.environment });
   const wrong = run.exitCode === 0 ? [] : [...complaintsAbout(run)];

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { arrayAt, type JsonObject } from '../../../src/domain/core/json-object.ts';
 import { isResource } from '../../../src/domain/kube/resource.ts';
-import { runTaskCommand } from '../../builders/command.ts';
 import {
   effectsOf,
   expectExactly,
@@ -19,6 +18,7 @@ import {
   type Effects,
   type Grant,
 } from '../../builders/role-scene.ts';
+import { runTaskHere } from '../../builders/run-task-here.ts';
 import { startCuttingProxy } from '../../fakes/cutting-proxy.ts';
 import { kindsToApply } from '../../fakes/kinds-to-apply.ts';
 import { readKubeconfig } from '../../../testbed/openshift/kube/kubeconfig.ts';
@@ -51,7 +51,7 @@ async function applied(rules: readonly JsonObject[], copies = 1): Promise<{ fold
   const wanted = objects.filter((object) => granted.has(resourceOf(typeOf(object))));
   for (const [index, object] of wanted.entries())
     await writeFile(join(folder, 'output', `${String(index)}.json`), JSON.stringify(object));
-  await runTaskCommand(['kubectl-apply-files', ...asAdministrator(), '--output-dir=output'], { cwd: folder });
+  await runTaskHere(['kubectl-apply-files', ...asAdministrator(), '--output-dir=output'], { cwd: folder });
   return { folder, namespace };
 }
 
@@ -88,7 +88,7 @@ async function runAs(grants: readonly Grant[], { folder, server = '' }: Place, a
   const kubeconfig = await writeTokenConfig(environment, folder, { token, namespace: home, server });
   const [task = '', ...flags] = args;
   const context = task === 'crane-rollback' ? 'context' : 'destination-context';
-  await runTaskCommand([task, `--kubeconfig=${kubeconfig}`, `--${context}=cluster`, ...flags], { cwd: folder });
+  await runTaskHere([task, `--kubeconfig=${kubeconfig}`, `--${context}=cluster`, ...flags], { cwd: folder });
 }
 
 /** Runs a task with these rights, and tells what the API server answered to it. */
@@ -162,7 +162,7 @@ describe('the roles of what proves a move and takes it back', () => {
     const identity = { namespace: '', rules: rulesOf('crane-verify', 'crane-verify-identity') };
     const { folder, namespace } = await applied(rulesOf('crane-verify', 'crane-verify-source'));
     const exporting = ['crane-export', ...asAdministrator(), `--namespace=${namespace}`, '--secrets=include'];
-    expect((await runTaskCommand(exporting, { cwd: folder })).exitCode).toBe(0);
+    expect((await runTaskHere(exporting, { cwd: folder })).exitCode).toBe(0);
     await expectExactly(rulesOf('crane-verify', 'crane-verify-source'), async (rules) => {
       const flags = ['--source-context=cluster', '--export-dir=export'];
       await runAs([identity, { namespace, rules }], { folder }, ['crane-verify', ...flags]);

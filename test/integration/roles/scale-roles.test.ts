@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { JsonObject } from '../../../src/domain/core/json-object.ts';
-import { runTaskCommand } from '../../builders/command.ts';
 import { grantsByVerb, makeAccount, rulesOf, withoutVerb, writeTokenConfig } from '../../builders/role-scene.ts';
+import { runTaskHere } from '../../builders/run-task-here.ts';
 import { podSpec } from '../../fakes/apply-scene.ts';
 import { startEnvironment, type Environment } from '../../../testbed/openshift/testing/environment.ts';
 
@@ -53,7 +53,7 @@ async function run(task: string, rules: readonly JsonObject[], ...args: readonly
   await mkdir(folder, { recursive: true });
   const token = await makeAccount(environment, application, [{ namespace: application, rules }]);
   const kubeconfig = await writeTokenConfig(environment, folder, { token, namespace: application });
-  const { results } = await runTaskCommand(
+  const { results } = await runTaskHere(
     [task, `--kubeconfig=${kubeconfig}`, '--context=cluster', '--resource-type=all', ...args],
     { cwd: folder },
   );

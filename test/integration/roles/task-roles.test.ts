@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { arrayAt, valueAt, type JsonObject } from '../../../src/domain/core/json-object.ts';
-import { runTaskCommand } from '../../builders/command.ts';
 import {
   effectsOf,
   expectExactly,
@@ -14,6 +13,7 @@ import {
   type Effects,
   type Grant,
 } from '../../builders/role-scene.ts';
+import { runTaskHere } from '../../builders/run-task-here.ts';
 import { kindsToApply } from '../../fakes/kinds-to-apply.ts';
 import { kubeconfigText, planText, runSync } from '../../fakes/sync-scene.ts';
 import { startEnvironment, type Environment } from '../../../testbed/openshift/testing/environment.ts';
@@ -80,7 +80,7 @@ describe('the role of each Task is enough, and each right in it is used', () => 
       const { folder } = await freshPlace();
       const kubeconfig = await configFor(folder, [{ namespace: application, rules }]);
       const source = ['--context=cluster', `--namespace=${application}`, '--secrets=skip'];
-      await runTaskCommand(['crane-export', `--kubeconfig=${kubeconfig}`, ...source], { cwd: folder });
+      await runTaskHere(['crane-export', `--kubeconfig=${kubeconfig}`, ...source], { cwd: folder });
       return effectsOf(join(folder, 'export/reports/crane-export.json'), application);
     });
   });
@@ -91,7 +91,7 @@ describe('the role of each Task is enough, and each right in it is used', () => 
       const { folder } = await freshPlace();
       const kubeconfig = await configFor(folder, [{ namespace: '', rules: granted }]);
       const args = [`--kubeconfig=${kubeconfig}`, '--context=cluster', '--strict=true', ...given];
-      return (await runTaskCommand(['oc-registry-info', ...args], { cwd: folder })).exitCode;
+      return (await runTaskHere(['oc-registry-info', ...args], { cwd: folder })).exitCode;
     };
     expect(await ask([])).not.toBe(0);
     expect(await ask(rules.slice(0, 1))).toBe(0);
@@ -140,7 +140,7 @@ describe('the role of each Task is enough, and each right in it is used', () => 
         await writeFile(join(folder, 'output/kustomization.yaml'), 'resources: [a.yaml]\n');
       const args = [`--kubeconfig=${kubeconfig}`, '--context=cluster', `--cluster-uid=${uid}`];
       const place = task === 'kubectl-apply-files' ? '--output-dir=output' : '--kustomize-dir=output';
-      const { results } = await runTaskCommand([task, ...args, place], { cwd: folder });
+      const { results } = await runTaskHere([task, ...args, place], { cwd: folder });
       return new Map([['namespaces', results['status'] ?? '']]);
     });
   });
@@ -180,7 +180,7 @@ async function applyAll(rules: readonly JsonObject[]): Promise<Effects> {
     for (const [index, object] of kindsToApply(namespace, image).entries())
       await writeFile(join(folder, 'output', `${String(index)}.json`), JSON.stringify(object));
     const args = [`--kubeconfig=${kubeconfig}`, '--context=cluster', '--output-dir=output', '--wait-timeout=1'];
-    await runTaskCommand(['kubectl-apply-files', ...args], { cwd: folder });
+    await runTaskHere(['kubectl-apply-files', ...args], { cwd: folder });
     for (const [resource, effect] of await effectsOf(
       join(folder, 'output/reports/kubectl-apply-files.json'),
       namespace,
@@ -203,7 +203,7 @@ async function generate(secret: string, grants: readonly Grant[]): Promise<{ exi
   const { folder } = await freshPlace();
   const own = await configFor(folder, grants);
   const args = ['crane-kubeconfig-generator', `--cluster-secret=${secret}`, '--context-name=x', '--kubeconfig=made'];
-  const { exitCode, results } = await runTaskCommand(args, { cwd: folder, environment: { KUBECONFIG: own } });
+  const { exitCode, results } = await runTaskHere(args, { cwd: folder, environment: { KUBECONFIG: own } });
   return { exitCode: exitCode ?? -1, uid: results['cluster-uid'] ?? '' };
 }
 

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { makeFolder, readTree, runTaskCommand } from '../../builders/command.ts';
+import { makeFolder, readTree } from '../../builders/command.ts';
+import { runTaskHere } from '../../builders/run-task-here.ts';
 
 let folder: Awaited<ReturnType<typeof makeFolder>>;
 
@@ -54,7 +55,7 @@ async function put(path: string, text: string): Promise<void> {
 }
 
 function run(task: string, ...args: readonly string[]) {
-  return runTaskCommand([task, ...args], { cwd: folder.path });
+  return runTaskHere([task, ...args], { cwd: folder.path });
 }
 
 const transform = (): ReturnType<typeof run> =>

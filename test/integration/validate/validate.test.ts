@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { arrayAt, stringAt } from '../../../src/domain/core/json-object.ts';
-import { copyGolden, goldenPath, makeFolder, runTaskCommand } from '../../builders/command.ts';
+import { copyGolden, goldenPath, makeFolder } from '../../builders/command.ts';
+import { runTaskHere } from '../../builders/run-task-here.ts';
 import { startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
 import { startRegistry, type Registry } from '../../../testbed/clusters/registry.ts';
 
@@ -43,7 +44,7 @@ beforeEach(async () => {
 afterEach(() => folder.remove());
 
 async function validate(...args: readonly string[]) {
-  const end = await runTaskCommand(['crane-validate', ...args], { cwd: folder.path });
+  const end = await runTaskHere(['crane-validate', ...args], { cwd: folder.path });
   const report = await readFile(join(folder.path, 'validate/reports/crane-validate.json'), 'utf8').catch(() => '{}');
   const items = arrayAt(JSON.parse(report), 'items');
   const itemOf = (id: string) => items.find((item) => stringAt(item, 'id') === id);
