@@ -151,7 +151,7 @@ describe('a blob in chunks', () => {
       const range = `0-${String(ranges.length * 3 * 512 * 1024 - 1)}`;
       request.resume().on('end', () => answer(response, status, { location, ...(isAsked && { range }) }));
     };
-    await server.impatient(200).writeBlob('shop/web', large, halves());
+    await server.impatient(1500).writeBlob('shop/web', large, halves());
     expect(ranges).toEqual(['0-5242879', '1572864-5242879', '3145728-5242879', '5242880-9437183']);
   });
 
