@@ -48,6 +48,7 @@ export async function watchRun(kubectl: Kubectl, input: WatchInput): Promise<Fin
         sleep: (milliseconds) => sleep(milliseconds),
         onState: ({ task, reason, message, hasEnded, hasSucceeded }) =>
           print(`${task.padEnd(32)} ${hasEnded && !hasSucceeded ? `${reason}: ${message}` : reason}`),
+        onWaiting: (task, message) => print(`${task.padEnd(32)} waiting: ${message}`),
         onLine: (task, line) => {
           logs.set(task, `${logs.get(task) ?? ''}${line}\n`);
           if (line !== '') print(`  ${task} | ${line}`);

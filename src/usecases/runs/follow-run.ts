@@ -30,10 +30,14 @@ export interface FollowPorts {
   /** @throws TaskError `interrupted` */
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly onState: (task: TaskRunState) => void;
+  /** A task has waited for its pod for some seconds, with the reason that Tekton gives. */
+  readonly onWaiting: (task: string, message: string) => void;
   readonly onLine: (task: string, line: string) => void;
 }
 
 const lookInterval = 1000;
+/** Each pod waits for a moment. Milliseconds. */
+const usualWait = 10_000;
 
 /** Follows a PipelineRun. @throws TaskError `invalid-param` when there is none, `timeout`; ClusterStatusError */
 export async function followRun(run: FollowedRun, ports: FollowPorts): Promise<RunState> {
@@ -54,7 +58,8 @@ class SeenRun {
   readonly #ports: FollowPorts;
   readonly #stop = new AbortController();
   readonly #tasks = new Map<string, unknown>();
-  readonly #reasons = new Map<string, string>();
+  /** What was shown of each task. */
+  readonly #shown = new Map<string, { readonly reason: string; readonly since: number; message: string }>();
   /** How far the log of each container was read, by pod and container. */
   readonly #logs = new Map<string, { time: string; isComplete: boolean }>();
   #current: unknown;
@@ -116,12 +121,25 @@ class SeenRun {
 
   async #show(): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
-    const { onState } = this.#ports;
     for (const task of [...this.#tasks.values()].map(stateOfTaskRun)) {
       await this.#showNewLines(task);
-      if (this.#reasons.get(task.task) !== task.reason) onState(task);
-      this.#reasons.set(task.task, task.reason);
+      this.#showState(task);
     }
+  }
+
+  #showState(task: TaskRunState): void {
+    const { now, onState, onWaiting } = this.#ports;
+    const { task: name, reason, message, containers, hasEnded } = task;
+    const shown = this.#shown.get(name);
+    if (shown?.reason !== reason) {
+      onState(task);
+      this.#shown.set(name, { reason, since: now(), message: '' });
+      return;
+    }
+    const isWaiting = !hasEnded && containers.length === 0 && now() - shown.since >= usualWait;
+    if (!isWaiting || message === shown.message) return;
+    onWaiting(name, message);
+    shown.message = message;
   }
 
   /** Shows each line that the steps of a task wrote since the last time. A pod that is gone has no lines. */

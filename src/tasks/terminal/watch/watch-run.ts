@@ -39,6 +39,7 @@ export async function followToEnd(
       now: () => performance.now(),
       sleep: sleepUntil(options.signal, `following PipelineRun ${run.name}`),
       onState: ({ task, ...state }) => print(`${task}: ${describe(state)}`),
+      onWaiting: (task, message) => print(`${task}: waiting: ${message}`),
       onLine: (task, line) => print(`  ${task} | ${line}`),
     });
   } finally {

@@ -60,6 +60,7 @@ class Scene {
           await new Promise((resolve) => setImmediate(resolve));
         },
         onState: ({ task, reason }) => void this.printed.push(`${task} ${reason}`),
+        onWaiting: (task, message) => void this.printed.push(`${task} waits: ${message}`),
         onLine: (task, line) => void this.printed.push(`${task} | ${line}`),
       },
     );
@@ -125,6 +126,36 @@ describe('following a PipelineRun', () => {
       '/apis/tekton.dev/v1/namespaces/shop/taskruns',
     ]);
     expect(scene.watched.every(({ signal }) => signal.aborted)).toBe(true);
+  });
+
+  it('says why a task waits for its pod, after some seconds and once', async () => {
+    const waiting = (why: string): JsonObject => {
+      const message = `pod status "PodScheduled":"False"; message: "${why}"`;
+      const conditions = [{ type: 'Succeeded', status: 'Unknown', reason: 'Pending', message }];
+      return { ...aTask('build', ['Unknown', 'Pending'], {}), status: { podName: 'build-pod', conditions } };
+    };
+    const nothing = Array.from({ length: 14 }, () => () => undefined);
+    const scene = new Scene(
+      (at) => {
+        at.tasks = [waiting('no node')];
+      },
+      ...nothing,
+      (at) => {
+        at.tasks = [waiting('quota')];
+      },
+      () => undefined,
+      (at) => {
+        at.tasks = [aTask('build', ['True', 'Succeeded'], {})];
+        at.run = aRun('True', 'Succeeded');
+      },
+    );
+    await scene.follow();
+    expect(scene.printed).toEqual([
+      'build Pending',
+      'build waits: pod status "PodScheduled":"False"; message: "no node"',
+      'build waits: pod status "PodScheduled":"False"; message: "quota"',
+      'build Succeeded',
+    ]);
   });
 
   it('watches again after the connection broke', async () => {
