@@ -18,16 +18,20 @@ export function createStepRunner(writer: TreeWriter): (batch: StepBatch) => void
   return ({ steps, bytes }) => {
     let used = 0;
     for (const step of steps) {
+      // A file that fails is closed: nothing may be written to its descriptor, which another file can have then.
+      const open = file;
+      file = undefined;
       switch (step.kind) {
         case 'file':
           file = writer.file(step.path, step);
           break;
         case 'bytes':
-          file?.write(bytes.subarray(used, used + step.length), step.position);
+          open?.write(bytes.subarray(used, used + step.length), step.position);
           used += step.length;
+          file = open;
           break;
         case 'close':
-          file?.close(step.size);
+          open?.close(step.size);
           break;
       }
     }

@@ -98,8 +98,6 @@ export function createTreeWriter({ base, isShared }: TreePlace): TreeWriter {
 
 function createFile(path: string, shown: string, { mode, modified }: NewFile): StagedFile {
   const descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
-  // Most umasks take the right to write from the group.
-  if ((mode & groupWrite) !== 0) fchmodSync(descriptor, mode);
   let end = 0;
   const attempt = (action: () => void): void => {
     try {
@@ -109,6 +107,8 @@ function createFile(path: string, shown: string, { mode, modified }: NewFile): S
       throw writeError(shown, end, error);
     }
   };
+  // Most umasks take the right to write from the group.
+  if ((mode & groupWrite) !== 0) attempt(() => fchmodSync(descriptor, mode));
   return {
     write: (bytes, position) =>
       attempt(() => {

@@ -32,10 +32,8 @@ export async function unpackZip(file: ArchiveFile, context: ZipContext): Promise
   const members = await readZipDirectory(file);
   const readAt = windowed(file);
   for (const [index, member] of members.entries()) {
-    if (index % entriesInARow === 0) {
-      await nextTurn(context.signal);
-      await context.settle();
-    }
+    if (index % entriesInARow === 0) await nextTurn(context.signal);
+    await context.settle();
     await unpackMember(member, { ...context, file, readAt });
   }
 }

@@ -19,7 +19,7 @@ export function openFolder(path: string): Folder {
   return folderAt({ root: rootAt(path, 'refused'), path: '' }, new Set());
 }
 
-/** A folder of files that programs of other users read, as Tekton reads results. */
+/** A folder of files that programs of other users read, as Tekton reads results. It must exist. */
 export function openPublicFolder(path: string): Folder {
   return folderAt({ root: rootAt(path, 'refused'), path: '' }, new Set(), publicMode);
 }

@@ -19,7 +19,8 @@ export async function writeFileAtomic(place: Place, content: string | Uint8Array
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   try {
     await makeFolder(parentOf(place).folder);
-    if (await holds(place, bytes)) return;
+    // A file of another mode is written again.
+    if (mode === fileMode && (await holds(place, bytes))) return;
     await replaceFile(place, async (file) => {
       if (mode !== fileMode) await file.chmod(mode);
       await file.writeFile(bytes);

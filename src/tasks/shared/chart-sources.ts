@@ -24,12 +24,22 @@ export async function openChartSources(
   return { registry, readFile, login, download: once(download), yaml: yamlCodec, sha256: sha256Of };
 }
 
+/** Bytes of charts that are kept for the next application of a run. */
+const mostKept = 64 * 1024 * 1024;
+
 /** Applications often have the same chart: it is downloaded once in a run, and a server that does not answer is asked once. */
 function once(download: Download): Download {
   const answers = new Map<string, ReturnType<Download>>();
+  let kept = 0;
   return (url, withLogin) => {
     const key = `${String(withLogin)} ${url.href}`;
-    const answer = answers.get(key) ?? download(url, withLogin);
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const answer = download(url, withLogin).then((bytes) => {
+      if (kept + bytes.length > mostKept) answers.delete(key);
+      else kept += bytes.length;
+      return bytes;
+    });
     answers.set(key, answer);
     return answer;
   };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { createStepRunner } from '../../../../src/adapters/archives/tree-steps.ts';
 import { writeTree, type TreeWriting } from '../../../../src/adapters/archives/write-tree.ts';
 import { rootAt } from '../../../../src/adapters/files/place.ts';
 import { thrownBy } from '../../../builders/task-error.ts';
@@ -76,4 +77,29 @@ describe.each([few, many])('a tree of %d files', (count) => {
     expect(error.message).toContain(`writing ${at('0')} `);
     expect(error.message).toContain('EEXIST');
   });
+});
+
+it('a file that failed gets no further bytes', () => {
+  const written: string[] = [];
+  const run = createStepRunner({
+    folder: () => undefined,
+    file: (name) => ({
+      write: () => {
+        if (name === 'full') throw new Error('no space');
+        written.push(name);
+      },
+      close: () => void written.push(`${name} closed`),
+    }),
+    symlink: () => undefined,
+    link: () => undefined,
+    close: () => undefined,
+  });
+  const [bytes, next] = [Buffer.from('a'), { kind: 'bytes', position: 0, length: 1 }] as const;
+  const open = (path: string) => ({ kind: 'file', path, mode: 0o600, modified: 0 }) as const;
+  expect(() => run({ steps: [open('full'), next], bytes })).toThrow('no space');
+  run({
+    steps: [next, { kind: 'close', size: 1 }, open('other'), next, { kind: 'close', size: 1 }],
+    bytes: Buffer.from('ab'),
+  });
+  expect(written).toEqual(['other', 'other closed']);
 });
