@@ -1,5 +1,4 @@
-import { isIP } from 'node:net';
-
+import { mayLeadTo } from '../../domain/http/redirect-target.ts';
 import type { HttpRequest, HttpResponse } from './transport.ts';
 
 /** Sends a request once. A foreign server is another one than that of the first request: it gets no credentials. */
@@ -15,9 +14,8 @@ const statuses: readonly number[] = [301, 302, 303, 307, 308];
 const credentials: readonly string[] = ['authorization', 'cookie', 'proxy-authorization'];
 
 /**
- * Sends a request and follows the redirects of a read. Another origin gets no credentials, must have TLS and a name: a
- * server could otherwise have us ask services that only this computer reaches. A request that writes is not followed:
- * its response is returned.
+ * Sends a request and follows the redirects of a read. Another origin gets no credentials, and must have TLS and a name.
+ * A request that writes is not followed: its response is returned.
  * @throws RedirectRefused, and what `send` throws
  */
 export async function followRedirects(first: HttpRequest, send: SendOnce): Promise<HttpResponse> {
@@ -27,7 +25,7 @@ export async function followRedirects(first: HttpRequest, send: SendOnce): Promi
   const isRead = first.method === 'GET' || first.method === 'HEAD';
   for (let count = 0; isRead && statuses.includes(response.status); count += 1) {
     const url = URL.parse(response.headers['location'] ?? '', current.url.href);
-    if (url === null || count === mostRedirects || !isAllowed(url, first.url)) {
+    if (url === null || count === mostRedirects || !mayLeadTo(url, first.url)) {
       throw new RedirectRefused(`redirected to ${url?.origin ?? 'nowhere'}, which is not followed`);
     }
     // Another server must not choose what is read here with credentials either.
@@ -36,15 +34,6 @@ export async function followRedirects(first: HttpRequest, send: SendOnce): Promi
     response = await send(current, isForeign);
   }
   return response;
-}
-
-function isAllowed(url: URL, first: URL): boolean {
-  return url.origin === first.origin || (url.protocol === 'https:' && isNamed(url));
-}
-
-/** Whether the host is a name with a domain: neither an address nor a name that only this network knows. */
-export function isNamed({ hostname }: URL): boolean {
-  return isIP(hostname.replaceAll(/[[\]]/g, '')) === 0 && hostname.includes('.');
 }
 
 function withoutCredentials(headers: HttpRequest['headers']): HttpRequest['headers'] {

@@ -5,7 +5,7 @@ import type { Agents } from '../http/agents.ts';
 import type { HttpRequest } from '../http/transport.ts';
 import { exchangeOnce } from './exchange.ts';
 import { encodeLogin, type Login, type Logins } from './logins.ts';
-import { isNamed } from '../http/redirects.ts';
+import { isNamed } from '../../domain/http/redirect-target.ts';
 
 export interface RegistryLogin {
   /** Value of the Authorization header, or undefined for a registry that asks for none. */

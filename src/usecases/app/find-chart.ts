@@ -2,6 +2,7 @@ import type { ChartPlace } from '../../domain/app/app-chart.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../../domain/core/json-object.ts';
 import type { Sha256, YamlCodec } from '../../domain/core/ports.ts';
+import { mayLeadTo } from '../../domain/http/redirect-target.ts';
 import { largestChart } from '../../domain/helm/chart-files.ts';
 import type { ReleaseChart } from '../../domain/helm/release.ts';
 import { getsLogin, type NamedAddress, type RepositoryLogin } from '../../domain/http/repository-login.ts';
@@ -147,6 +148,8 @@ async function downloadFromRepository(
   if (address.startsWith('oci://')) return pullChart(address, version ?? stringAt(entry, 'version'), ports);
   const url = URL.parse(address, base.href);
   if (url === null || !/^https?:$/.test(url.protocol)) throw missing(where, 'the address of the chart is not valid');
+  if (!mayLeadTo(url, named.url))
+    throw missing(where, `it leads to ${url.origin}: another server must have TLS and a name with a domain`);
   const bytes = await ports.download(url, getsLogin(url, named, ports.login));
   const digest = stringAt(entry, 'digest')?.replace(/^sha256:/, '');
   if (digest !== undefined && ports.sha256(bytes) !== `sha256:${digest.toLowerCase()}`)

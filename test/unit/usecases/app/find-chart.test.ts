@@ -156,3 +156,13 @@ describe('findChart', () => {
     expect(error.message).not.toContain('password');
   });
 });
+
+it.each(['http://169.254.169.254/x.tgz', 'https://10.0.0.1/x.tgz', 'https://[::1]/x.tgz', 'https://internal/x.tgz'])(
+  'an index cannot lead to %s, which only this network reaches',
+  async (url) => {
+    const own = watched({ 'https://r.test/index.yaml': index({ urls: [url] }), [url]: 'archive' });
+    const error = await thrownBy(() => findChart('https://r.test/', chart, own.ports));
+    expect(error.code).toBe('invalid-param');
+    expect(own.asked).toEqual(['https://r.test/index.yaml with the login']);
+  },
+);
