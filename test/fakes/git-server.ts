@@ -14,6 +14,8 @@ export interface GitServer {
   readonly url: string;
   /** Runs git on the bare repository. */
   readonly git: (...args: readonly string[]) => Promise<string>;
+  /** The headers Authorization that it got. */
+  readonly authorizations: readonly string[];
   /** Called before each push is taken. */
   onPush: (() => Promise<void>) | undefined;
   /** Called before objects are sent. */
@@ -30,13 +32,16 @@ export interface GitServerOptions {
   readonly host?: string;
   /** Whether it knows only the first protocol of Git, which gives no objects but those of branches and tags. */
   readonly isOld?: boolean;
+  /** Whether it asks for no login. */
+  readonly isOpen?: boolean;
   /** Absent: plain HTTP. */
   readonly tls?: KeyPair;
 }
 
 /** Makes an empty bare repository in a folder and serves it with `git http-backend`. */
 export async function startGitServer(folder: string, login: GitServerOptions): Promise<GitServer> {
-  const { host = '127.0.0.1', isOld = false, tls } = login;
+  const { host = '127.0.0.1', isOld = false, isOpen = false, tls } = login;
+  const authorizations: string[] = [];
   const repository = join(folder, 'shop.git');
   await execa('git', ['init', '--quiet', '--bare', '--initial-branch=main', repository]);
   const git: GitServer['git'] = async (...args) => (await execa('git', ['-C', repository, ...args])).stdout;
@@ -44,7 +49,9 @@ export async function startGitServer(folder: string, login: GitServerOptions): P
   const expected = `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`;
   const state: Pick<GitServer, 'onPush' | 'onFetch'> = { onPush: undefined, onFetch: undefined };
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    if (request.headers.authorization !== expected) {
+    const { authorization } = request.headers;
+    if (authorization !== undefined) authorizations.push(authorization);
+    if (authorization !== expected && !isOpen) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
       return;
     }
@@ -61,6 +68,7 @@ export async function startGitServer(folder: string, login: GitServerOptions): P
   return Object.assign(state, {
     url: `http${tls === undefined ? '' : 's'}://${host}:${String(port)}/shop.git`,
     git,
+    authorizations,
     stop: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());

@@ -1,8 +1,10 @@
 import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { getCACertificates } from 'node:tls';
 
 import { TaskError } from '../../domain/core/errors.ts';
-import type { Remote } from '../../domain/git/remote.ts';
+import { decodeUserInfo, type Remote } from '../../domain/git/remote.ts';
+import { chooseProxy, readProxySettings } from '../../domain/http/proxy.ts';
 import type { Redactor, Secret } from '../../domain/core/secret.ts';
 import { readInput, readMember } from '../files/read-text.ts';
 import type { PrivateFolder } from './private-folder.ts';
@@ -18,8 +20,6 @@ export interface AccessOptions {
   readonly redactor: Redactor;
 }
 
-const systemAuthorities = '/etc/ssl/certs/ca-certificates.crt';
-
 /**
  * Writes what git needs to log in into a private folder, and gives the environment that leads it there. Nothing secret is
  * in arguments or environment: git reads a header from its configuration, ssh a key from a file. No helper program is
@@ -27,16 +27,12 @@ const systemAuthorities = '/etc/ssl/certs/ca-certificates.crt';
  *
  * Credentials are files as in Secrets of the types kubernetes.io/basic-auth (`username`, `password`) and
  * kubernetes.io/ssh-auth (`ssh-privatekey`, `known_hosts`), or `.git-credentials` as git stores them; `ca.crt` adds authorities.
- * @throws TaskError `invalid-file` when ssh has no key of the server to check
+ * @throws TaskError `invalid-file` when ssh has no key of the server to check, `invalid-param` for a proxy that cannot be used
  */
 export async function prepareAccess(options: AccessOptions): Promise<Readonly<Record<string, string>>> {
   const { remote, environment, folder } = options;
   const config = ['[core]', '\tautocrlf = false', '\thooksPath = /dev/null', '[gc]', '\tauto = 0', ''].join('\n');
-  const login = remote.transport === 'http' ? await findLogin(options) : undefined;
-  const authorities = await extraAuthorities(options);
-  const header = login === undefined ? '' : headerConfig(options, login);
-  const tls = authorities === undefined ? '' : `[http]\n\tsslCAInfo = ${quote(authorities)}\n`;
-  await folder.write('gitconfig', config + tls + header);
+  await folder.write('gitconfig', config + (remote.transport === 'http' ? await httpConfig(options) : ''));
   return {
     PATH: environment['PATH'] ?? '',
     HOME: folder.pathOf('.'),
@@ -53,6 +49,19 @@ export async function prepareAccess(options: AccessOptions): Promise<Readonly<Re
 
 function protocolOf({ transport, origin }: Remote): string {
   return transport === 'http' && origin.startsWith('https:') ? 'https' : transport;
+}
+
+async function httpConfig(options: AccessOptions): Promise<string> {
+  const authorities = await extraAuthorities(options);
+  const tls = authorities === undefined ? '' : `[http]\n\tsslCAInfo = ${quote(authorities)}\n`;
+  const login = await findLogin(options);
+  return tls + proxyConfig(options) + (login === undefined ? '' : loginConfig(options, login));
+}
+
+/** Which proxy it is follows from the rules of Go: libcurl reads NO_PROXY in another way, also for loopback addresses. */
+function proxyConfig({ remote, environment }: AccessOptions): string {
+  const proxy = chooseProxy(readProxySettings(environment), new URL(remote.origin));
+  return proxy === undefined ? '' : `[http]\n\tproxy = ${quote(proxy)}\n\tproxyAuthMethod = basic\n`;
 }
 
 interface Login {
@@ -75,25 +84,34 @@ async function findLogin(options: AccessOptions): Promise<Login | undefined> {
   const urls = stored.split('\n').map((line) => URL.parse(line));
   const found = urls.find((url) => url?.origin === origin && url.username !== '');
   if (!found) return undefined;
-  const password = redactor.secret(decodeURIComponent(found.password));
-  return { username: decodeURIComponent(found.username), password };
+  const password = redactor.secret(decodeUserInfo(found.password));
+  return { username: decodeUserInfo(found.username), password };
 }
 
-/** Only for this server: git gives headers of `http.<url>` to addresses below that one alone. */
-function headerConfig({ remote: { origin }, redactor }: AccessOptions, { username, password }: Login): string {
+/**
+ * Only for this server. git reads the header of `http.<url>` for the first address, and would send it to the server of a
+ * redirect too.
+ */
+function loginConfig({ remote: { origin }, redactor }: AccessOptions, { username, password }: Login): string {
   const token = redactor.secret(Buffer.from(`${username}:${password.reveal()}`).toString('base64'));
-  return `[http ${quote(`${origin}/`)}]\n\textraHeader = ${quote(`Authorization: Basic ${token.reveal()}`)}\n`;
+  const header = quote(`Authorization: Basic ${token.reveal()}`);
+  return `[http]\n\tfollowRedirects = false\n[http ${quote(`${origin}/`)}]\n\textraHeader = ${header}\n`;
 }
 
-/** A file with the system's authorities and the additional ones, as git takes only one. */
+/** A file with the public authorities and the additional ones, as git takes only one. */
 async function extraAuthorities(options: AccessOptions): Promise<string | undefined> {
-  const { credentials, caBundle = '', environment, folder } = options;
+  const { credentials, caBundle = '', folder } = options;
   const own = credentials === undefined ? '' : ((await readMounted(credentials, 'ca.crt')) ?? '');
   const extra = [own, caBundle].filter((pem) => pem !== '');
   if (extra.length === 0) return undefined;
-  const system = (await readText(environment['SSL_CERT_FILE'] ?? systemAuthorities)) ?? '';
-  await folder.write('authorities.pem', [system, ...extra, ''].join('\n'));
+  await folder.write('authorities.pem', [...(await knownAuthorities(options)), ...extra, ''].join('\n'));
   return folder.pathOf('authorities.pem');
+}
+
+/** Those of the system, where git itself would read them, else those of this program. */
+async function knownAuthorities({ environment }: AccessOptions): Promise<readonly string[]> {
+  const system = await readText(environment['SSL_CERT_FILE'] ?? '/etc/ssl/certs/ca-certificates.crt');
+  return system ? [system] : getCACertificates('default');
 }
 
 // git starts a GIT_SSH program itself, but a GIT_SSH_COMMAND with arguments through a shell.

@@ -22,6 +22,8 @@ export interface GitRepository {
   readonly store: PrivateFolder;
   /** How git runs in a folder, with additions to its environment. */
   readonly runIn: (folder: string, environment?: Readonly<Record<string, string>>) => RunGit;
+  /** Removes the login. Then git can only work with what was fetched, and has no settings. */
+  readonly leaveRemote: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -40,7 +42,9 @@ export async function openRepository(options: RepositoryOptions): Promise<GitRep
   const { environment, signal } = options;
   const access = await createPrivateFolder();
   // Histories can be large, and the temporary folder of a step is memory.
-  const store = await createPrivateFolder(environment['HOME'] ?? environment['TMPDIR']).catch(() => access);
+  const store = await createPrivateFolder(environment['HOME'] ?? environment['TMPDIR']).catch(() =>
+    createPrivateFolder(),
+  );
   const close = async (): Promise<void> => {
     await Promise.all([access.remove(), store.remove()]);
   };
@@ -58,11 +62,23 @@ export async function openRepository(options: RepositoryOptions): Promise<GitRep
     const git = runIn(store.pathOf('.'));
     await checked(git, 'making a repository', ['init', '--quiet', '--bare', '--template=', gitFolder]);
     await checked(git, 'making a repository', ['config', `remote.${remoteName}.url`, options.remote.url]);
-    return { store, runIn, close };
+    return { store, runIn, leaveRemote: () => access.remove(), close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Lines of git-ls-remote(1): `ref: refs/heads/main<tab>HEAD` with --symref, then `<id><tab><name>`. */
+export function parseRefs(text: string): {
+  readonly own: string | undefined;
+  readonly ids: ReadonlyMap<string, string>;
+} {
+  const ids = [...text.matchAll(/^([0-9a-f]{40,64})\t(.+)$/gm)];
+  return {
+    own: /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(text)?.[1],
+    ids: new Map(ids.map(([, id = '', name = '']) => [name, id])),
+  };
 }
 
 /** Runs git and gives its output, without blanks at both ends. @throws TaskError with what git says */

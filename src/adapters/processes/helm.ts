@@ -1,5 +1,5 @@
 import type { TaskError } from '../../domain/core/errors.ts';
-import { ownValue, type JsonObject } from '../../domain/core/json-object.ts';
+import type { JsonObject } from '../../domain/core/json-object.ts';
 import type { Log } from '../../domain/core/ports.ts';
 import type { ChartInput, Helm, UpgradeRequest } from '../../domain/helm/helm.ts';
 import * as args from '../../domain/helm/helm-arguments.ts';
@@ -8,6 +8,7 @@ import { readHelmComplaint, readHelmFailure } from '../../domain/helm/helm-messa
 import { historyArguments, listArguments, readArguments } from '../../domain/helm/read-arguments.ts';
 import { parseHelmObject, parseHistory, parseReleases, revisionOf } from '../../domain/helm/read-helm-output.ts';
 import { findProgram } from './build-kustomization.ts';
+import { childEnvironment } from './child-environment.ts';
 import type { PrivateFolder } from './private-folder.ts';
 import { askVersion, runProgram, type ProgramEnd } from './run-program.ts';
 
@@ -142,22 +143,13 @@ function helmError(words: readonly string[], { stdout, stderr }: ProgramEnd, { l
   return new HelmError(readHelmFailure(stderr), `running helm ${name}: ${complaint}`);
 }
 
-const passedOn = [
-  ...['LANG', 'TZ', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
-  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'],
-];
-
 /** https://helm.sh/docs/helm/helm/ lists the variables. The PATH is empty: helm starts no program for these commands. */
 async function helmEnvironment(options: HelmOptions): Promise<Readonly<Record<string, string>>> {
   const { folder, kubeconfig, registryConfig, environment } = options;
   for (const name of ['home', 'tmp', 'cache', 'config', 'data', 'plugins']) await folder.makeFolder(name);
   await folder.write('registry/config.json', registryConfig ?? '{}');
-  const kept = passedOn.flatMap((name): [string, string][] => {
-    const value = ownValue(environment, name);
-    return value === undefined ? [] : [[name, value]];
-  });
   return {
-    ...Object.fromEntries(kept),
+    ...childEnvironment(environment),
     PATH: folder.pathOf('home'),
     HOME: folder.pathOf('home'),
     TMPDIR: folder.pathOf('tmp'),

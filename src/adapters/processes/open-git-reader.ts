@@ -1,7 +1,7 @@
 import { needsWholeFetch } from '../../domain/git/complaint.ts';
 import type { GitReader } from '../../domain/git/git.ts';
 import { parseSubmodules } from '../../domain/git/tree.ts';
-import { checked, openRepository, outputOf, remoteName, type RepositoryOptions } from './git-repository.ts';
+import { checked, openRepository, outputOf, parseRefs, remoteName, type RepositoryOptions } from './git-repository.ts';
 
 /** The files of a commit, in a private folder. */
 export interface CheckedOut {
@@ -13,7 +13,7 @@ export interface CheckedOut {
 }
 
 export interface OpenGitReader extends GitReader {
-  /** Writes the files of a fetched commit. Only once. */
+  /** Writes the files of a fetched commit, and removes the login. The last use of the repository. */
   readonly checkOut: (commit: string) => Promise<CheckedOut>;
   /** Removes the repository and the files. */
   readonly close: () => Promise<void>;
@@ -29,7 +29,7 @@ const allRefs = ['+refs/heads/*:refs/fetched/heads/*', '+refs/tags/*:refs/fetche
  */
 export async function openGitReader(options: RepositoryOptions): Promise<OpenGitReader> {
   const { url } = options.remote;
-  const { store, runIn, close } = await openRepository(options);
+  const { store, runIn, leaveRemote, close } = await openRepository(options);
   const git = runIn(store.pathOf('.'));
   return {
     async refs(name) {
@@ -59,17 +59,9 @@ export async function openGitReader(options: RepositoryOptions): Promise<OpenGit
       await checked(work, doing, [tree, 'checkout-index', '--all', '--quiet']);
       const listed = outputOf(await work(['ls-tree', '-r', '-z', '--full-tree', commit]), doing);
       const seconds = Number(await checked(git, doing, ['log', '-1', '--format=%ct', commit]));
+      await leaveRemote();
       return { folder, seconds, submodules: parseSubmodules(listed) };
     },
     close,
-  };
-}
-
-/** Lines of git-ls-remote(1): `ref: refs/heads/main<tab>HEAD` with --symref, then `<id><tab><name>`. */
-function parseRefs(text: string): { own: string | undefined; ids: ReadonlyMap<string, string> } {
-  const ids = [...text.matchAll(/^([0-9a-f]{40,64})\t(.+)$/gm)];
-  return {
-    own: /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(text)?.[1],
-    ids: new Map(ids.map(([, id = '', name = '']) => [name, id])),
   };
 }

@@ -1,6 +1,13 @@
 import { isBehind } from '../../domain/git/complaint.ts';
 import type { Git } from '../../domain/git/git.ts';
-import { checked, openRepository, remoteName, type RepositoryOptions, type RunGit } from './git-repository.ts';
+import {
+  checked,
+  openRepository,
+  parseRefs,
+  remoteName,
+  type RepositoryOptions,
+  type RunGit,
+} from './git-repository.ts';
 
 export interface OpenGitOptions extends RepositoryOptions {
   /** The folder whose files are committed; it is only read. */
@@ -26,6 +33,8 @@ export async function openGit(options: OpenGitOptions): Promise<OpenGit> {
   return { ...operationsOf(git, { remote, workFolder, index: store.pathOf('index') }), close };
 }
 
+const branchFolder = 'refs/heads/';
+
 type Places = Pick<OpenGitOptions, 'remote' | 'workFolder'> & { readonly index: string };
 
 function operationsOf(git: RunGit, { remote, workFolder, index }: Places): Git {
@@ -43,7 +52,9 @@ function operationsOf(git: RunGit, { remote, workFolder, index }: Places): Git {
   return {
     async heads() {
       const args = ['ls-remote', '--symref', remoteName, 'HEAD', 'refs/heads/*'];
-      return parseHeads(await checked(git, `reading ${remote.url}`, args));
+      const { own, ids } = parseRefs(await checked(git, `reading ${remote.url}`, args));
+      const heads = [...ids].filter(([name]) => name.startsWith(branchFolder));
+      return { own, tips: new Map(heads.map(([name, id]) => [name.slice(branchFolder.length), id])) };
     },
     async fetch(branch) {
       const args = ['fetch', '--quiet', '--no-tags', '--depth=1', remoteName, `refs/heads/${branch}`];
@@ -70,14 +81,5 @@ function operationsOf(git: RunGit, { remote, workFolder, index }: Places): Git {
       if (isBehind(stdout)) return 'behind';
       throw complain(`pushing to ${remote.url}`, `${stderr}\n${stdout}`);
     },
-  };
-}
-
-/** Lines of git-ls-remote(1) with --symref: `ref: refs/heads/main<tab>HEAD`, then `<id><tab><name>`. */
-function parseHeads(text: string): { own: string | undefined; tips: ReadonlyMap<string, string> } {
-  const tips = [...text.matchAll(/^([0-9a-f]{40,64})\trefs\/heads\/(.+)$/gm)];
-  return {
-    own: /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(text)?.[1],
-    tips: new Map(tips.map(([, id = '', name = '']) => [name, id])),
   };
 }

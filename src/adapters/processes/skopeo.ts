@@ -1,11 +1,11 @@
 import { TaskError } from '../../domain/core/errors.ts';
-import { ownValue } from '../../domain/core/json-object.ts';
 import { destinationName, type CopyJob } from '../../domain/images/copy/copy-job.ts';
 import { SyncFailure } from '../../domain/oci/failure.ts';
 import { skopeoCopyArguments, type SkopeoCopy } from '../../domain/images/skopeo/skopeo-arguments.ts';
 import { readSkopeoMessage } from '../../domain/images/skopeo/skopeo-messages.ts';
 import type { Log } from '../../domain/core/ports.ts';
 import type { Copier } from '../../domain/images/copy/copier.ts';
+import { childEnvironment } from './child-environment.ts';
 import type { PrivateFolder } from './private-folder.ts';
 
 interface CopierSide {
@@ -111,7 +111,7 @@ function openCertificateFolders(
 
 async function noteVersion({ environment, signal, noteProgram }: CopierOptions): Promise<void> {
   const { askVersion } = await import('./run-program.ts');
-  const run = { program: 'skopeo', args: ['--version'], environment: childEnvironment(environment), signal };
+  const run = { program: 'skopeo', args: ['--version'], environment: skopeoEnvironment(environment), signal };
   const version = await askVersion(run);
   if (version !== undefined) noteProgram('skopeo', version);
 }
@@ -128,7 +128,7 @@ async function runSkopeo(
       program: 'skopeo',
       args,
       // Read by the Go runtime of skopeo (package runtime, "Environment Variables").
-      environment: { ...childEnvironment(environment), GOMAXPROCS: String(options.threads) },
+      environment: { ...skopeoEnvironment(environment), GOMAXPROCS: String(options.threads) },
       stallMilliseconds,
       signal,
     });
@@ -139,20 +139,12 @@ async function runSkopeo(
   }
 }
 
-const passedOn = [
-  ...['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'XDG_RUNTIME_DIR', 'XDG_CONFIG_HOME', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
-  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'],
-];
-
 /**
- * Named variables only: the own environment may hold tokens. skopeo keeps what it learns of the location of blobs in
+ * skopeo keeps what it learns of the location of blobs in
  * memory instead of a database in its data folder: copies would wait for each other there, and what they share is
  * mounted before they start.
  */
-function childEnvironment(environment: CopierOptions['environment']): Record<string, string> {
-  const kept = passedOn.flatMap((name): [string, string][] => {
-    const value = ownValue(environment, name);
-    return value === undefined ? [] : [[name, value]];
-  });
-  return { ...Object.fromEntries(kept), XDG_DATA_HOME: '/dev/null' };
+function skopeoEnvironment(environment: CopierOptions['environment']): Readonly<Record<string, string>> {
+  const names = ['PATH', 'HOME', 'TMPDIR', 'XDG_RUNTIME_DIR', 'XDG_CONFIG_HOME'];
+  return { ...childEnvironment(environment, names), XDG_DATA_HOME: '/dev/null' };
 }

@@ -24,10 +24,17 @@ export async function openSource(folder: string, options: SourceOptions): Promis
   }
   refuseLink({ root: rootAt(folder, 'refused'), path: path === '.' ? '' : path });
   const origin = resolve(folder, path);
-  if (lstatSync(origin, { throwIfNoEntry: false })?.isFile() === true) {
+  const found = lstatSync(origin, { throwIfNoEntry: false });
+  if (found === undefined && path !== '.') {
+    // The folder may be a private one, whose name is of no use to the reader.
+    throw new TaskError('invalid-param', `reading path: the source has no ${JSON.stringify(options.path)}`, {
+      remedy: 'Give the path of a folder or an archive in the source.',
+    });
+  }
+  if (found?.isFile() === true) {
     return { origin, list: undefined, pack: () => openArchiveContent(folder, path) };
   }
-  const found = await listSource(origin, options);
-  const list = (await options.adapt?.(found, origin)) ?? found;
+  const listed = await listSource(origin, options);
+  const list = (await options.adapt?.(listed, origin)) ?? listed;
   return { origin, list, pack: () => packSource(origin, list.entries) };
 }

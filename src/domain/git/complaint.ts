@@ -24,6 +24,20 @@ const kinds: readonly { readonly sentence: RegExp; readonly code: ErrorCode; rea
       'to it for a push.',
   },
   {
+    // Redirects are not followed with a login.
+    sentence: /returned error: 30\d/i,
+    code: 'git-refused',
+    remedy:
+      'The server redirects to another address, which does not get the login. Give the final address, for example with ' +
+      '.git at the end.',
+  },
+  {
+    sentence: /mismatched algorithms/i,
+    code: 'git-refused',
+    remedy:
+      'The repository has object IDs of SHA-256. Use a repository with those of SHA-1, which is the default of git.',
+  },
+  {
     sentence: /Could not resolve|Failed to connect|Connection (?:refused|timed out|reset)|unable to access/i,
     code: 'unreachable',
     remedy: 'Check the address and that the server can be reached from here, then run again.',

@@ -23,7 +23,8 @@ export function parseRemote(text: string, redactor: Redactor, param = 'git-remot
   if (shortSsh.test(text)) return { url: text, transport: 'ssh', origin: '' };
   const [, scheme = '', userInfo = '', host = ''] = /^([a-z]+):\/\/(?:([^@/]*)@)?([^/]*)\/[^\s]*$/.exec(text) ?? [];
   if (scheme === 'file' && host === '' && userInfo === '') return { url: text, transport: 'file', origin: '' };
-  if (scheme === 'ssh' && /^[A-Za-z0-9]/.test(host) && /^[\w.-]*$/.test(userInfo) && !userInfo.startsWith('-'))
+  const isClear = hasOneReading(text, host);
+  if (isClear && scheme === 'ssh' && /^[A-Za-z0-9]/.test(host) && /^(?!-)[\w.-]*$/.test(userInfo))
     return { url: text, transport: 'ssh', origin: '' };
   // Text before an @ might be a password, also where the rest is not an address.
   const login = text.slice(0, Math.max(0, text.lastIndexOf('@')));
@@ -35,12 +36,25 @@ export function parseRemote(text: string, redactor: Redactor, param = 'git-remot
       'Give the address without them, and the login as files of a workspace.',
     );
   }
-  if (host !== '' && secureOrLocal.test(text)) return { url: text, transport: 'http', origin: `${scheme}://${host}` };
+  if (isClear && secureOrLocal.test(text)) return { url: text, transport: 'http', origin: `${scheme}://${host}` };
   throw refuse(
     param,
     `invalid address ${JSON.stringify(text)}: expected one that can be used safely`,
     'Give an https or ssh address.',
   );
+}
+
+/**
+ * Whether all programs find this host and port in the address. git, libcurl and this program have parsers of their own,
+ * and a login is chosen by what one of them reads.
+ */
+function hasOneReading(text: string, host: string): boolean {
+  const url = text.includes('\\') ? null : URL.parse(text);
+  if (url === null || host === '') return false;
+  const port = url.protocol === 'https:' ? ':443' : ':80';
+  const given = host.toLowerCase();
+  // URL leaves out the default port.
+  return url.host.toLowerCase() === given || (url.protocol !== 'ssh:' && `${url.host}${port}` === given);
 }
 
 /** Checks the name of a branch, as git-check-ref-format(1) would. @throws TaskError `invalid-param` */
@@ -78,16 +92,18 @@ export function checkFolder(path: string): string {
 function notePassword(login: string, redactor: Redactor): void {
   const bare = login.replace(/^[a-z0-9+.-]*:\/\//i, '');
   const password = bare.slice(bare.indexOf(':') + 1);
-  for (const secret of [password, decode(password)]) redactor.secret(secret);
+  for (const secret of [password, decodeUserInfo(password)]) redactor.secret(secret);
 }
 
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A percent sign that encodes nothing.
-    return text;
-  }
+/** A user or password of a URL. A percent sign that encodes nothing is kept, as git does. */
+export function decodeUserInfo(text: string): string {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
+    try {
+      return decodeURIComponent(encoded);
+    } catch {
+      return encoded;
+    }
+  });
 }
 
 function refuse(param: string, why: string, remedy: string): TaskError {

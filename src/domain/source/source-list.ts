@@ -40,4 +40,6 @@ export interface SourceReader {
   /** Undefined for an archive, which is uploaded as it is. */
   readonly list: SourceList | undefined;
   readonly pack: () => Promise<BlobContent>;
+  /** Removes the copy that was made to read it, once it is uploaded. Absent: there is none. */
+  readonly discard?: () => Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { lstat } from 'node:fs/promises';
 import { posix } from 'node:path';
 
 import { readCaBundle } from '../../adapters/files/read-mounted.ts';
@@ -43,7 +44,7 @@ export function parseGitAddress(
 
 /**
  * Fetches a commit and does something with its files as a source. They are in a private folder, which is removed at the
- * end.
+ * end, if the source was not discarded before. The login is removed before `use` begins.
  * @throws TaskError
  */
 export async function withGitSource<T>(
@@ -61,7 +62,7 @@ export async function withGitSource<T>(
     const files = await git.checkOut(commit);
     const { list, pack } = await openFiles(files, options, signal);
     log.info(`commit ${commit} of ${remote.url}`);
-    return await use({ origin: remote.url, commit, list, pack });
+    return await use({ origin: remote.url, commit, list, pack, discard: git.close });
   } finally {
     await git.close();
   }
@@ -82,7 +83,7 @@ async function openFiles(
     },
   });
   if (source.list !== undefined) return source;
-  const { size } = await source.pack();
+  const { size } = await lstat(source.origin);
   const pointers = await findLfsPointers(folder, [{ path: posix.normalize(options.path), kind: 'file', size }]);
   if (pointers.size === 0) return source;
   throw new TaskError('invalid-file', `reading ${options.path}: it is a pointer of Git LFS, not the archive`, {

@@ -5,7 +5,7 @@ import type { GitReader } from '../../domain/git/git.ts';
 export interface FetchCommitInput {
   /** Shown to the reader. */
   readonly url: string;
-  /** A branch, a tag or a commit id, whole or its beginning. Undefined: the default branch. */
+  /** A branch, a tag or a commit id, whole or its beginning. Undefined or HEAD: the default branch. */
   readonly revision: string | undefined;
 }
 
@@ -14,24 +14,28 @@ export interface FetchCommitPorts {
   readonly log: Log;
 }
 
-const wholeId = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
-const shortId = /^[0-9a-f]{7,63}$/;
+// Of SHA-1. The local repository has this object format, and git fetches from no other.
+const wholeId = /^[0-9a-f]{40}$/i;
+const shortId = /^[0-9a-f]{7,39}$/i;
 
 /**
  * Fetches the commit of a revision, without its history where the server allows that, and gives its id. A whole commit id
  * is never taken for a name, so that a branch of that name cannot replace the commit. Otherwise a branch is preferred to
- * a tag, and a tag to the beginning of a commit id.
+ * a tag, and a tag to the beginning of a commit id. `HEAD` is the default branch.
  * @throws TaskError `invalid-param` for a revision that the repository does not have, `unauthorized`, `unreachable`,
  *   `tls-untrusted`, `git-refused`
  */
 export async function fetchCommit(input: FetchCommitInput, ports: FetchCommitPorts): Promise<string> {
   const { revision } = input;
-  if (revision === undefined) return fetchDefault(input, ports);
-  if (wholeId.test(revision)) return (await ports.git.fetch(revision)) ?? fetchFromAll(revision, input, ports);
+  if (revision === undefined || revision === 'HEAD') return fetchDefault(input, ports);
+  if (wholeId.test(revision)) {
+    const id = revision.toLowerCase();
+    return (await ports.git.fetch(id)) ?? fetchFromAll(id, input, ports);
+  }
   const { ids } = await ports.git.refs(revision);
   const [ref, other] = namesOf(revision).filter((name) => ids.has(name));
   if (ref === undefined) {
-    if (shortId.test(revision)) return fetchFromAll(revision, input, ports);
+    if (shortId.test(revision)) return fetchFromAll(revision.toLowerCase(), input, ports);
     throw missing(input);
   }
   if (other !== undefined && ids.get(ref) !== ids.get(other))

@@ -97,6 +97,15 @@ describe('app push of a commit', () => {
     expect(images.size).toBe(1);
   }, 120_000);
 
+  it('keeps neither the login nor the files while the run is followed', async () => {
+    writeInto('followed/epinio.yml', manifestOf({ revision: 'v1', gitconfig: 'git-login' }));
+    const ended = push('followed', registry);
+    while ((await scene.pipelineRuns()).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    const kept = readdirSync(path.join(scene.cluster.scratch, 'home'), { recursive: true });
+    expect((await scene.playTekton(ended)).exitCode).toBe(0);
+    expect(kept).not.toContainEqual(expect.stringMatching(/password|gitconfig|main\.js|repository\.git/));
+  }, 120_000);
+
   it.each([
     [{ branch: 'main' }, [], () => second],
     [{}, [], () => second],

@@ -14,6 +14,7 @@ import { startGitServer, type GitServer } from '../../fakes/git-server.ts';
 import { startSshServer } from '../../fakes/ssh-server.ts';
 
 const password = 'canary-password-of-git';
+const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 5\n`;
 let folder: Awaited<ReturnType<typeof makeFolder>>;
 let server: GitServer;
 let clone: GitClone;
@@ -81,11 +82,13 @@ describe('a commit as a source', () => {
     expect(main.files).toEqual(['second.txt', 'src', 'src/a.js']);
     expect(main.ending).toContain(second);
     for (const [revision, commit] of [
+      ['HEAD', second],
       ['v1', first],
       ['refs/tags/v1', first],
       ['main', second],
       ['feature/x', other],
       [first, first],
+      [first.toUpperCase(), first],
       [first.slice(0, 10), first],
     ]) {
       const found = await list(`--git-revision=${revision ?? ''}`);
@@ -106,7 +109,6 @@ describe('a commit as a source', () => {
   }, 60_000);
 
   it('is packed with the rules for folders, and reports what is not in the repository', async () => {
-    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 5\n`;
     await writeFile(Buffer.concat([Buffer.from(`${clone.path}/caf`), Buffer.from([0xe9])]), 'latin');
     await clone.git('add', '--all');
     await clone.git('update-index', '--add', '--cacheinfo', `160000,${'a'.repeat(40)},vendor/lib`);
@@ -130,6 +132,12 @@ describe('a commit as a source', () => {
     );
     expect(stderr).toContain(`vendor/lib/ is left out: a submodule at commit ${'a'.repeat(40)}`);
     expect(stderr).toContain('video.mp4 is left out: a pointer of Git LFS');
+  }, 60_000);
+
+  it('may be an archive, but not a pointer of Git LFS to one', async () => {
+    await clone.commit({ 'a/app.tar': 'x'.repeat(2000), 'a/lfs.tar': pointer });
+    expect((await list('--path=a/app.tar')).status).toBe('succeeded');
+    expect((await list('--path=a/lfs.tar')).status).toBe('invalid-file');
   }, 60_000);
 
   it('is not changed by settings of the user', async () => {
@@ -174,7 +182,7 @@ describe('what is refused', () => {
     ['--git-revision=--upload-pack=touch x', 'invalid-param', 'invalid revision'],
     ['--git-revision=main..other', 'invalid-param', 'invalid revision'],
     ['--git-revision=HEAD~1', 'invalid-param', 'invalid revision'],
-    ['--path=nothing', 'io-broke', 'nothing'],
+    ['--path=nothing', 'invalid-param', 'reading path: the source has no "nothing"'],
     ['--path=../x', 'invalid-param', 'outside'],
   ])('is %s', async (argument, status, message) => {
     await clone.commit({ 'a.txt': '1' });

@@ -29,7 +29,11 @@ export async function withGitOrigin<T>(
   const folder = await createPrivateFolder();
   try {
     const credentials = await writeLogin(folder, config);
-    return await withGitSource({ ...options, credentials }, context, use);
+    return await withGitSource({ ...options, credentials }, context, async (source) => {
+      // The run is followed for hours, and the commit is here.
+      await folder.remove();
+      return use(source);
+    });
   } finally {
     await folder.remove();
   }

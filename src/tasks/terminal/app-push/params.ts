@@ -78,12 +78,12 @@ export const pushParams = {
   'git-revision': {
     ...gitSourceParams['git-revision'],
     description:
-      'Branch, tag or commit id of the source in the Git repository. Empty: that in epinio.yml, else the default ' +
-      'branch of the repository.',
+      'Branch, tag or commit id of the source in the Git repository. Empty, without --git: that in epinio.yml. Else: ' +
+      'the default branch of the repository.',
   },
   'git-config': optional(
-    'Secret of Epinio with a login for the Git repository, in the namespace system-namespace. Empty: that in ' +
-      'epinio.yml, if any.',
+    'Secret of Epinio with a login for the Git repository, in the namespace system-namespace. Empty, ' +
+      'without --git: that in epinio.yml, if any.',
   ),
   manifest: optional('File with the description of the application. Empty: epinio.yml in the folder, if there is one.'),
   app: optional('Name of the application. Empty: the name in epinio.yml.'),

@@ -33,7 +33,7 @@ export async function runPush(input: PushInput, context: TaskContext): Promise<P
   return push(await openSource(isFolder ? place : dirname(place), { ...rules, path, signal: context.signal }));
 }
 
-/** Only lists what a push would upload: no cluster is asked. */
+/** Only lists what a push would upload. Only the Secret of git-config is read from a cluster. */
 async function listSource(plan: PushPlan, source: SourceReader, { log }: TaskContext): Promise<PushOutcome> {
   const request = { app: plan.app, namespace: plan.manifest.namespace ?? '', username: '', listOnly: true };
   const none = (): string => '';

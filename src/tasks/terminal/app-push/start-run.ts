@@ -46,7 +46,10 @@ export async function startRun({ plan, input, source }: SourcePush, context: Tas
     const upload = async () => {
       const store = await openStorage(input, { cluster, runNamespace }, context);
       const sha256 = (text: string): string => hash('sha256', text);
-      return uploadSource({ app, namespace, username: '', listOnly: false }, { source, store, hash: sha256, log });
+      const request = { app, namespace, username: '', listOnly: false };
+      const uploaded = await uploadSource(request, { source, store, hash: sha256, log });
+      await source.discard?.();
+      return uploaded;
     };
     const follow = (run: string) => {
       const followed = { namespace: runNamespace, name: run, timeoutSeconds: params.timeout };

@@ -38,6 +38,12 @@ async function listed(more: Partial<SourceOptions> = {}) {
   };
 }
 
+it('is refused if the path does not exist, without the name of the folder', async () => {
+  write({ 'a.js': '1' });
+  const refused = { code: 'invalid-param', message: 'reading path: the source has no "b/c"' };
+  await expect(open({ path: 'b/c' })).rejects.toMatchObject(refused);
+});
+
 describe('a folder as a source', () => {
   it('is without what its rules leave out', async () => {
     write({ 'a.js': '1', 'b.log': '2', 'src/.gitignore': '*.tmp\n', 'src/c.tmp': '3', 'src/d.js': '4', '.git/x': '5' });
@@ -99,7 +105,7 @@ describe('a folder as a source', () => {
     ['..', 'invalid-param'],
     ['/etc', 'invalid-param'],
     ['a/../../b', 'invalid-param'],
-    ['none', 'io-broke'],
+    ['none', 'invalid-param'],
   ])('at %s is refused', async (place, code) => {
     expect((await thrownBy(() => open({ path: place }))).code).toBe(code);
   });

@@ -14,6 +14,8 @@ describe('what git complains of', () => {
     ["fatal: Authentication failed for 'https://git.example.com/app/'", 'unauthorized'],
     [`${unreadable}The requested URL returned error: 403`, 'unauthorized'],
     ['git@git.example.com: Permission denied (publickey).', 'unauthorized'],
+    [`${unreadable}The requested URL returned error: 302`, 'git-refused'],
+    ['fatal: mismatched algorithms: client sha1; server sha256', 'git-refused'],
     [`${unreadable}Could not resolve host: git.example.com`, 'unreachable'],
     ['ssh: connect to host git.example.com port 22: Connection refused', 'unreachable'],
     ['No user exists for uid 1000680000\nfatal: Could not read from remote repository.', 'git-refused'],
@@ -38,6 +40,11 @@ describe('what git complains of', () => {
     );
     const few = 'remote: Permission to shop denied to ann.\nfatal: unable to access x: returned error: 403\n';
     expect(complaintOf('pushing', few, redactor).message).toContain('denied to ann.; unable to access x');
+  });
+
+  it('comes with the final address as the remedy after a redirect', () => {
+    const error = complaintOf('fetching', `${unreadable}The requested URL returned error: 301`, redactor);
+    expect(error.remedy).toContain('Give the final address');
   });
 
   it.each(['', '\n \n', 'hint: ask somebody\n'])('may be no reason: %j', (stderr) => {

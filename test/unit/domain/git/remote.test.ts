@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
-import { checkBranch, checkFolder, checkRevision, parseRemote } from '../../../../src/domain/git/remote.ts';
+import {
+  checkBranch,
+  checkFolder,
+  checkRevision,
+  decodeUserInfo,
+  parseRemote,
+} from '../../../../src/domain/git/remote.ts';
 import { Redactor } from '../../../../src/domain/core/secret.ts';
 import { refusalOf } from '../../../builders/task-error.ts';
 
@@ -13,9 +19,13 @@ describe('the address of a repository', () => {
     ['http://localhost/app', 'http', 'http://localhost'],
     ['http://127.0.0.1:3000/app', 'http', 'http://127.0.0.1:3000'],
     ['http://[::1]:3000/app', 'http', 'http://[::1]:3000'],
+    ['https://Git.Example.com/app', 'http', 'https://Git.Example.com'],
+    ['https://git.example.com:443/app', 'http', 'https://git.example.com:443'],
+    ['http://localhost:80/app', 'http', 'http://localhost:80'],
     ['git@git.example.com:shop/app.git', 'ssh', ''],
     ['ssh://git@git.example.com:2222/shop/app.git', 'ssh', ''],
     ['ssh://git.example.com/app', 'ssh', ''],
+    ['ssh://Git.Example.com/~ann/app', 'ssh', ''],
     ['file:///srv/app.git', 'file', ''],
   ])('may be %s', (url, transport, origin) => {
     expect(parseRemote(url, redactor)).toEqual({ url, transport, origin });
@@ -35,6 +45,17 @@ describe('the address of a repository', () => {
     '-git@git.example.com:app',
     'ext::sh -c x',
     'https://git.example.com',
+    'https://git.example.com:99999/app',
+    'https://git exa mple.com/app',
+    'https://[bad/app',
+    'https://git.example.com\\.evil.example.com/shop/app',
+    'https://git.example.com/shop\\app',
+    'https://git.example.com?/app',
+    'https://git.example.com:80443/app',
+    'https://git.ex%61mple.com/app',
+    'http://127.1/app',
+    'ssh://git.example.com:99999/app',
+    'ssh://git.example.com\\x/app',
   ])('is not %j', (text) => {
     expect(refusalOf(() => parseRemote(text, redactor))).toBe(
       `invalid-param: reading git-remote-url: invalid address ${JSON.stringify(text)}: expected one that can be used safely`,
@@ -91,6 +112,17 @@ describe('the password in an address', () => {
   ])('is redacted once it was refused: %s', (url, password) => {
     expect(refusalOf(() => parseRemote(url, redactor))).toContain('invalid-param');
     expect(redactor.redact(`git said ${password}`)).toBe('git said ***');
+  });
+});
+
+describe('a user or password of a URL', () => {
+  it.each([
+    ['gr%C3%BCn%2f', 'grün/'],
+    ['50%', '50%'],
+    ['%zz%41%', '%zzA%'],
+    ['%ff%5E', '%ff%5E'],
+  ])('%s is %s', (text, expected) => {
+    expect(decodeUserInfo(text)).toBe(expected);
   });
 });
 

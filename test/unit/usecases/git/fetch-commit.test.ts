@@ -47,10 +47,12 @@ async function fetchFrom(server: Server, revision: string | undefined) {
 describe('the commit of a revision', () => {
   it.each([
     [undefined, ids.main, 'fetch HEAD'],
+    ['HEAD', ids.main, 'fetch HEAD'],
     ['main', ids.main, 'fetch refs/heads/main'],
     ['v1', ids.tag, 'fetch refs/tags/v1'],
     ['refs/tags/v1', ids.tag, 'fetch refs/tags/v1'],
     [ids.old, ids.old, `fetch ${ids.old}`],
+    [ids.old.toUpperCase(), ids.old, `fetch ${ids.old}`],
   ])('%s is fetched alone', async (revision, commit, call) => {
     expect(await fetchFrom({}, revision)).toEqual({ commit, calls: [call], warnings: [] });
   });
@@ -60,6 +62,8 @@ describe('the commit of a revision', () => {
     ['main', ids.main],
     [ids.old, ids.old],
     ['ccccccc', ids.old],
+    ['CCCCCCC', ids.old],
+    [ids.old.toUpperCase(), ids.old],
   ])('%s is found in all branches if the server does not give it alone', async (revision, commit) => {
     const found = await fetchFrom({ alone: [], inHistory: Object.values(ids) }, revision);
     expect([found.commit, found.calls.at(-1)]).toEqual([commit, 'fetch all']);
@@ -77,7 +81,7 @@ describe('the commit of a revision', () => {
     expect(found.commit).toBe(ids.old);
   });
 
-  it.each(['missing', 'refs/heads/missing', 'abc', 'ddddddd', 'd'.repeat(40)])(
+  it.each(['missing', 'refs/heads/missing', 'abc', 'ddddddd', 'd'.repeat(40), 'd'.repeat(64)])(
     '%s does not exist',
     async (revision) => {
       await expect(fetchFrom({ alone: [] }, revision)).rejects.toMatchObject({
