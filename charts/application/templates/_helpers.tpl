@@ -8,9 +8,14 @@
 {{- end -}}
 {{- end -}}
 
+{{/* What tells routes apart: their ids do not, because a dot and a slash are the same in them. */}}
+{{- define "application.routeKey" -}}
+{{- printf "%s%s" .domain (.path | default "/" | trimSuffix "/") -}}
+{{- end -}}
+
 {{/* The name of the objects of a route. */}}
 {{- define "application.routeName" -}}
-{{- printf "%s-%s" (include "application.name" .root | trunc 40 | trimSuffix "-") (sha256sum .route.id | trunc 10) -}}
+{{- printf "%s-%s" (include "application.name" .root | trunc 40 | trimSuffix "-") (include "application.routeKey" .route | sha256sum | trunc 10) -}}
 {{- end -}}
 
 {{- define "application.selector" -}}
@@ -49,7 +54,7 @@ helm.sh/chart: {{ include "application.label" (printf "%s-%s" .Chart.Name .Chart
 epinio.io/created-by: {{ .Values.epinio.username | default "user" | quote }}
 {{- end -}}
 
-{{/* The id of a route: as given, else its domain and path. */}}
-{{- define "application.routeId" -}}
-{{- .id | default (printf "%s%s" .domain (.path | default "/") | trimSuffix "/" | replace "/" ".") -}}
+{{/* The name of a volume: the name of a Secret can have dots and more characters. */}}
+{{- define "application.volumeName" -}}
+{{- printf "configuration-%s" (sha256sum . | trunc 16) -}}
 {{- end -}}

@@ -5,7 +5,7 @@ import { formatImageName, isRegistryHost, parseImageReference, type ImageReferen
 import { typedByDeclaration } from './app-chart-settings.ts';
 import type { AppChart } from './app-chart.ts';
 import type { Assignment } from './assignments.ts';
-import { parseRoute } from './route-values.ts';
+import { parseRoute, uniqueRoutes } from './route-values.ts';
 
 /** What a user says about an application. Undefined fields and empty lists: not given. */
 export interface DeploySettings {
@@ -45,6 +45,8 @@ export function deployValues(settings: DeploySettings, base: JsonObject, appChar
   if (!isObjectName(app)) throw refuse('app', `expected a DNS name, got ${JSON.stringify(app)}`, nameRemedy);
   const image = deployedImage(settings);
   const mounts = configurations.map(parseConfiguration);
+  assertOnce(mounts);
+  if (appChart === undefined) assertPort(settings, base);
   return {
     epinio: {
       appName: app,
@@ -103,7 +105,7 @@ function stageOf({ digest }: ImageReference): string | undefined {
 function routesOf({ app, routes, noRoutes, domain }: DeploySettings, base: JsonObject): readonly object[] | undefined {
   if (noRoutes && routes.length > 0) throw refuse('routes', 'expected none, because no-routes is "true"', routesRemedy);
   if (noRoutes) return [];
-  if (routes.length > 0) return routes.map(parseRoute);
+  if (routes.length > 0) return uniqueRoutes(routes.map(parseRoute));
   if (domain !== undefined) return [parseRoute(`${app}.${domain}`)];
   if (Array.isArray(valueAt(base, 'epinio', 'routes'))) return undefined;
   throw refuse('routes', 'missing, and there is no domain for the default route', routesRemedy);
@@ -117,6 +119,27 @@ function parseConfiguration(text: string): { readonly name: string; readonly pat
   const isValid = isObjectName(name) && folderName.test(path) && more.length === 0;
   if (isValid && path !== '.' && path !== '..') return { name, path };
   throw refuse('configurations', `expected name[:folder], got ${JSON.stringify(text)}`, configurationsRemedy);
+}
+
+/** A pod has each volume and each folder once. */
+function assertOnce(mounts: readonly { readonly name: string; readonly path: string }[]): void {
+  const isOnce = [mounts.map(({ name }) => name), mounts.map(({ path }) => path)].every(
+    (each) => new Set(each).size === mounts.length,
+  );
+  if (!isOnce) throw refuse('configurations', 'expected each name and folder once', configurationsRemedy);
+}
+
+/** As values.yaml of the chart has it. */
+const defaultPort = '8080';
+
+/** The Service and the probes of the chart use appListeningPort: another PORT would make the application unreachable. */
+function assertPort({ environment, settings }: DeploySettings, base: JsonObject): void {
+  const variable = environment.find(({ name }) => name === 'PORT')?.value;
+  const given = settings.findLast(({ name }) => name === 'appListeningPort')?.value;
+  const inBase = valueAt(base, 'userConfig', 'appListeningPort');
+  const port = given ?? (typeof inBase === 'number' || typeof inBase === 'string' ? String(inBase) : defaultPort);
+  if (variable === undefined || variable === port) return;
+  throw refuse('environment', `PORT is not the port ${port}, which the chart expects`, portRemedy);
 }
 
 /** As `helm --set` reads values: charts compare numbers and booleans with their types. */
@@ -155,4 +178,5 @@ const nameRemedy = 'Use lower case letters, digits, dashes and dots.';
 const imageRemedy = 'Write host/path[:tag][@digest], in lower case.';
 const hostRemedy = 'Write the address without a scheme.';
 const routesRemedy = 'Give routes or domain, or set no-routes to "true".';
+const portRemedy = 'Set the port with settings=appListeningPort=PORT, which sets the variable PORT too.';
 const configurationsRemedy = 'Write names of Secrets, each with an optional folder below /configurations.';

@@ -1,4 +1,4 @@
-import { isObject, stringAt } from '../core/json-object.ts';
+import { isObject, stringAt, type JsonObject } from '../core/json-object.ts';
 import { decodeBase64 } from '../core/redaction/secret-forms.ts';
 import type { Resource } from '../kube/resource.ts';
 import { isRegistryHost, isRepositoryPath } from '../oci/image-location.ts';
@@ -13,11 +13,11 @@ export interface ExportRegistry {
   /** Name of the Secret. */
   readonly name: string;
   readonly host: string;
-  /** Path below the host; empty for none. */
+  /** Path below the host: that of the key in `auths`, then the annotation. Empty for none. */
   readonly namespace: string;
   /** Name of the Secret whose key `tls.crt` has the authorities that the registry needs. */
   readonly certificateSecret: string | undefined;
-  /** Text of a Docker config.json. */
+  /** Text of a Docker config.json with the one login, under the host. */
   readonly dockerConfig: string;
 }
 
@@ -38,19 +38,28 @@ export function readExportRegistry(
   const label = stringAt(secret, 'metadata', 'labels', exportRegistryLabel);
   if (label === undefined) return { problem: 'label-missing' };
   if (label !== 'true') return { problem: 'label-value' };
-  const namespace = stringAt(secret, 'metadata', 'annotations', registryNamespaceAnnotation);
-  if (namespace === undefined) return { problem: 'annotation-missing' };
-  if (namespace !== '' && !isRepositoryPath(namespace)) return { problem: 'namespace-invalid' };
-  const dockerConfig = dataOf(secret, '.dockerconfigjson');
-  if (dockerConfig === undefined) return { problem: 'config-missing' };
-  const hosts = hostsOf(dockerConfig);
-  if (hosts === undefined) return { problem: 'config-invalid' };
-  const [key] = hosts;
-  if (key === undefined || hosts.length > 1) return { problem: 'hosts-not-one' };
-  const host = hostOf(key);
-  if (host === undefined) return { problem: 'host-invalid' };
-  const certificateSecret = dataOf(secret, 'certs') || undefined;
+  const below = stringAt(secret, 'metadata', 'annotations', registryNamespaceAnnotation);
+  if (below === undefined) return { problem: 'annotation-missing' };
+  if (below !== '' && !isRepositoryPath(below)) return { problem: 'namespace-invalid' };
+  const config = dataOf(secret, '.dockerconfigjson');
+  if (config === undefined) return { problem: 'config-missing' };
+  const auths = authsOf(config);
+  if (auths === undefined) return { problem: 'config-invalid' };
+  const [entry, ...more] = Object.entries(auths);
+  if (entry === undefined || more.length > 0) return { problem: 'hosts-not-one' };
+  const place = placeOf(entry[0]);
+  if (place === undefined) return { problem: 'host-invalid' };
+  const { host, path } = place;
+  const namespace = [path, below].filter((each) => each !== '').join('/');
+  const certificateSecret = certificateSecretOf(secret);
+  // The one login is for the registry, whatever form its key has.
+  const dockerConfig = JSON.stringify({ auths: { [host]: entry[1] } });
   return { registry: { name: secret.metadata.name, host, namespace, certificateSecret, dockerConfig } };
+}
+
+/** Name of the Secret with certificates that such a Secret names, whatever else is wrong with it. */
+export function certificateSecretOf(secret: Resource): string | undefined {
+  return dataOf(secret, 'certs') || undefined;
 }
 
 /** What users see in place of a problem. */
@@ -62,7 +71,7 @@ export const exportRegistryProblems: Readonly<Record<ExportRegistryProblem, stri
   'config-missing': 'the key .dockerconfigjson is missing',
   'config-invalid': 'the key .dockerconfigjson must be JSON with an object `auths`',
   'hosts-not-one': 'the key .dockerconfigjson must have exactly one registry in `auths`',
-  'host-invalid': 'the registry in `auths` must be a host, with a port where it needs one',
+  'host-invalid': 'the registry in `auths` must be a host, with a port or a path where it needs one',
 };
 
 /** `host/namespace`, as lists show it. */
@@ -75,19 +84,34 @@ function dataOf(secret: Resource, key: string): string | undefined {
   return encoded === undefined ? stringAt(secret, 'stringData', key) : decodeBase64(encoded);
 }
 
-function hostsOf(dockerConfig: string): readonly string[] | undefined {
+function authsOf(dockerConfig: string): JsonObject | undefined {
   try {
     const config: unknown = JSON.parse(dockerConfig);
     const auths = isObject(config) ? config['auths'] : undefined;
-    return isObject(auths) ? Object.keys(auths) : undefined;
+    return isObject(auths) ? auths : undefined;
   } catch {
     return undefined;
   }
 }
 
-// Keys are hosts, hosts with paths, or URLs as old Docker clients wrote them: https://index.docker.io/v1/ is docker.io.
-function hostOf(key: string): string | undefined {
-  const host = key.replace(/^(?:https?|oci):\/\//, '').replace(/\/.*/s, '');
-  if (!isRegistryHost(host)) return undefined;
-  return ['index.docker.io', 'registry.hub.docker.com', 'registry-1.docker.io'].includes(host) ? 'docker.io' : host;
+interface RegistryPlace {
+  readonly host: string;
+  /** Empty for none. */
+  readonly path: string;
 }
+
+// Keys are hosts, hosts with paths, or URLs as old Docker clients wrote them: https://index.docker.io/v1/ is docker.io.
+function placeOf(key: string): RegistryPlace | undefined {
+  const [name = '', ...parts] = key
+    .replace(/^(?:https?|oci):\/\//, '')
+    .replace(/\/$/, '')
+    .split('/');
+  const host = name.toLowerCase();
+  const path = parts.join('/');
+  if (!isRegistryHost(host)) return undefined;
+  const place = hubHosts.has(host) ? 'docker.io' : host;
+  if (path === 'v1' || path === 'v2' || parts.length === 0) return { host: place, path: '' };
+  return isRepositoryPath(path) ? { host: place, path } : undefined;
+}
+
+const hubHosts: ReadonlySet<string> = new Set(['index.docker.io', 'registry.hub.docker.com', 'registry-1.docker.io']);

@@ -2,6 +2,7 @@ import { isObject, ownValue, stringAt, type JsonObject, type Path } from '../cor
 import {
   completeShortName,
   formatImageName,
+  isDigest,
   parseImageReference,
   pulledPart,
   type ImageLocation,
@@ -27,7 +28,7 @@ export interface ImageValue {
 
 /**
  * Finds the values that name moved images: strings that are a whole image name, and maps with `repository` beside
- * `registry`, `tag` and `digest`, as most charts have them. A repository without a tag counts too, because a template
+ * `registry`, `tag` (with or without a digest), `digest` and `sha`, as most charts have them. A repository without a tag counts too, because a template
  * can take the tag from elsewhere, such as the version of the chart.
  * @param values the values of the release over the defaults of the chart
  */
@@ -93,8 +94,13 @@ interface ImageParts {
   readonly key: string;
   readonly repository: string;
   readonly registry: string | undefined;
+  /** Without its digest. */
   readonly tag: string | undefined;
+  /** Digest behind the tag, as in `1.10@sha256:…`. */
+  readonly tagDigest: string | undefined;
   readonly digest: string | undefined;
+  /** A digest, with or without `sha256:`, as the chart of Grafana has it. */
+  readonly sha: string | undefined;
 }
 
 function partsOf(map: JsonObject): ImageParts | undefined {
@@ -105,8 +111,20 @@ function partsOf(map: JsonObject): ImageParts | undefined {
   const image = parseImageReference(repository);
   // A whole name is a text like any other.
   if (image === undefined || (image.tag ?? image.digest) !== undefined) return undefined;
-  const [registry, tag, digest] = [textOf(map, 'registry'), textOf(map, 'tag'), textOf(map, 'digest')];
-  return { key, repository, registry, tag, digest };
+  const [registry, digest, sha] = [textOf(map, 'registry'), textOf(map, 'digest'), textOf(map, 'sha')];
+  const isSha = sha !== undefined && isDigest(completeSha(sha));
+  return { key, repository, registry, ...splitTag(textOf(map, 'tag')), digest, sha: isSha ? sha : undefined };
+}
+
+function splitTag(text: string | undefined): Pick<ImageParts, 'tag' | 'tagDigest'> {
+  const at = text?.indexOf('@') ?? -1;
+  const tagDigest = text?.slice(at + 1);
+  if (at < 0 || tagDigest === undefined || !isDigest(tagDigest)) return { tag: text, tagDigest: undefined };
+  return { tag: text?.slice(0, at), tagDigest };
+}
+
+function completeSha(sha: string): string {
+  return sha.includes(':') ? sha : `sha256:${sha}`;
 }
 
 interface Place {
@@ -129,19 +147,37 @@ function editsOf(
   { path, registryPath }: { readonly path: Path; readonly registryPath: Path },
   moved: Moved,
 ): ImageValue | undefined {
-  const { key, repository, registry, tag, digest } = parts;
+  const { key, repository, registry, tag, tagDigest } = parts;
   const image = parseImageReference(registry === undefined ? repository : `${registry}/${repository}`);
-  const target = image && targetOf({ ...image, tag, digest }, moved);
-  if (target === undefined) return undefined;
+  const target = image && targetOf({ ...image, tag, digest: digestOf(parts) }, moved);
+  // A tag with another digest names another image.
+  if (target === undefined || (tagDigest !== undefined && target.digest === undefined)) return undefined;
   const { host, path: own } = target;
   const wanted: readonly (readonly [Path, string | undefined])[] = [
     [registryPath, registry === undefined ? undefined : host],
     [[...path, key], registry === undefined ? `${host}/${own}` : own],
-    [[...path, 'tag'], target.tag === tag ? undefined : target.tag],
-    [[...path, 'digest'], digest === undefined ? undefined : target.digest],
+    ...pinsOf(parts, target).map(([name, value]) => [[...path, name], value] as const),
   ];
   const edits = wanted.flatMap(([at, value]) => (value === undefined ? [] : [{ path: at, value }]));
   return { to: target.names, edits };
+}
+
+function digestOf({ digest, tagDigest, sha }: ImageParts): string | undefined {
+  return digest ?? tagDigest ?? (sha === undefined ? undefined : completeSha(sha));
+}
+
+/** What says which image of the repository it is. Undefined: unchanged. */
+function pinsOf(
+  { tag, tagDigest, digest, sha }: ImageParts,
+  target: Target,
+): readonly (readonly [string, string | undefined])[] {
+  const newTag = target.tag === tag ? undefined : target.tag;
+  const pinned = tagDigest === undefined ? newTag : [target.tag ?? tag, target.digest].join('@');
+  return [
+    ['tag', pinned],
+    ['digest', digest === undefined ? undefined : target.digest],
+    ['sha', sha?.includes(':') === false ? target.digest?.replace('sha256:', '') : sha && target.digest],
+  ];
 }
 
 type Target = ImageLocation & { readonly names: readonly string[] };

@@ -1,4 +1,6 @@
+import { TaskError } from '../core/errors.ts';
 import { stringAt, valueAt, type JsonObject, type Path } from '../core/json-object.ts';
+import { isObjectName } from '../kube/resource.ts';
 import { formatImageName, parseImageReference } from '../oci/image-location.ts';
 import { coalesceValues } from './coalesce-values.ts';
 import { findImageValues, type MovedImage } from './image-values.ts';
@@ -30,17 +32,24 @@ export interface ValuesInput {
   readonly appName: string | undefined;
 }
 
-/** Plans which values change when an application gets its images from another registry, and other routes. */
+/**
+ * Plans which values change when an application gets its images from another registry, and other routes.
+ * @throws TaskError `invalid-param` for a name of the application that is not valid, or that no value has
+ */
 export function planValues({ values, defaults, images, domains, appName }: ValuesInput): ValuesPlan {
   const merged = coalesceValues(values, defaults);
   const found = findImageValues(merged, images.flatMap(movedImages));
   const imageEdits = found.flatMap(({ edits }) => edits);
   const epinio = epinioImage(values, images);
   const isPlanned = imageEdits.some(({ path }) => path.join('.') === 'epinio.imageURL');
+  const ofImages = [...imageEdits, ...(epinio === undefined || isPlanned ? [] : [epinio])];
+  // A value that names an image is not a route.
+  const inImages = new Set(ofImages.map(({ path }) => JSON.stringify(path)));
+  const ofRoutes = editRoutes(merged, domains).filter(({ path }) => !inImages.has(JSON.stringify(path)));
   const planned = [
-    ...because('image', [...imageEdits, ...(epinio === undefined || isPlanned ? [] : [epinio])]),
-    ...because('route', editRoutes(merged, domains)),
-    ...because('app-name', appName === undefined ? [] : [{ path: ['epinio', 'appName'], value: appName }]),
+    ...because('image', ofImages),
+    ...because('route', ofRoutes),
+    ...because('app-name', nameEdits(appName, merged)),
   ];
   // Several images can have one value in common, such as the registry of all.
   const unique = [...new Map(planned.map((edit) => [JSON.stringify(edit.path), edit])).values()];
@@ -56,6 +65,21 @@ export function planValues({ values, defaults, images, domains, appName }: Value
     inLists: changed.filter(({ path }) => isInAbsentList(path, values)),
     unnamed: unnamed.map(({ pull }) => formatImageName(pull)),
   };
+}
+
+/** A new name changes nothing where no value has the old one. */
+function nameEdits(appName: string | undefined, merged: JsonObject): readonly ValueEdit[] {
+  if (appName === undefined) return [];
+  const path = ['epinio', 'appName'] as const;
+  if (!isObjectName(appName)) {
+    throw new TaskError('invalid-param', `reading app-name: expected a DNS name, got ${JSON.stringify(appName)}`, {
+      remedy: 'Use lower case letters, digits, dashes and dots.',
+    });
+  }
+  if (valueAt(merged, ...path) !== undefined) return [{ path, value: appName }];
+  throw new TaskError('invalid-param', 'reading app-name: the values and the chart have no epinio.appName', {
+    remedy: 'Leave app-name out: the chart names its objects by other values.',
+  });
 }
 
 function because(why: PlannedEdit['why'], edits: readonly ValueEdit[]): readonly Omit<PlannedEdit, 'before'>[] {

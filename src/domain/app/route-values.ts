@@ -42,7 +42,7 @@ export function mapDomain(domain: string, mapping: DomainMapping): string {
 
 /**
  * Edits that give each route its new domain: those of Epinio with the id that follows from it, and elsewhere the values
- * that are a whole host name or an http URL.
+ * that are a whole host name or an http URL. The address of a registry is no route.
  */
 export function editRoutes(values: JsonObject, mapping: DomainMapping): readonly ValueEdit[] {
   return [...editEpinioRoutes(values, mapping), ...editHosts(values, [], mapping)];
@@ -71,8 +71,13 @@ function editHosts(value: unknown, path: Path, mapping: DomainMapping): readonly
   if (path.join('.') === 'epinio.routes') return [];
   if (Array.isArray(value)) return value.flatMap((item, index) => editHosts(item, [...path, index], mapping));
   if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([key, member]) => editHosts(member, [...path, key], mapping));
+  return Object.entries(value)
+    .filter(([key, member]) => typeof member !== 'string' || !registryKey.test(key))
+    .flatMap(([key, member]) => editHosts(member, [...path, key], mapping));
 }
+
+/** Such as `image.registry` and `global.imageRegistry`. */
+const registryKey = /registry$/i;
 
 function mapHost(text: string, mapping: DomainMapping): string {
   if (domainPattern.test(text)) return mapDomain(text, mapping);
@@ -101,6 +106,13 @@ export function parseRoute(text: string): RouteValue {
   throw new TaskError('invalid-param', `reading routes: expected domain[/path], got ${JSON.stringify(text)}`, {
     remedy: 'Write a host name without port, for example shop.example.com/api.',
   });
+}
+
+/** Each route once: a slash at the end of a path makes no difference. */
+export function uniqueRoutes(routes: readonly RouteValue[]): readonly RouteValue[] {
+  return [...Map.groupBy(routes, ({ domain, path }) => `${domain}${path.replace(/\/$/, '')}`).values()].flatMap(
+    (same) => same.slice(0, 1),
+  );
 }
 
 /** Epinio's id of a route: domain and path without a trailing slash, with a dot for each slash. */

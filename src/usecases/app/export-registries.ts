@@ -3,6 +3,7 @@ import { stringAt } from '../../domain/core/json-object.ts';
 import { toBase64 } from '../../domain/core/redaction/secret-forms.ts';
 import type { Secret } from '../../domain/core/secret.ts';
 import {
+  certificateSecretOf,
   exportRegistryLabel,
   exportRegistryProblems,
   formatRegistryUrl,
@@ -63,26 +64,61 @@ export interface NewRegistry {
   readonly certificates: string | undefined;
 }
 
-/** Creates the Secrets that describe a registry. @throws TaskError `invalid-param` when one of the name exists already */
+/**
+ * Creates the Secrets that describe a registry: first the one that names the other, so that an interrupted call is seen
+ * by the next one, which starts again.
+ * @throws TaskError `invalid-param` for a host or path that would not be read back, or when one of the Secrets exists
+ */
 export async function addExportRegistry(store: RegistryStore, registry: NewRegistry): Promise<Outcome<never, 'app'>> {
-  const { name, host, path, auth, certificates } = registry;
+  const { name, certificates } = registry;
   assertName(name);
-  const certificateName = `${name}-certificates`;
-  if (certificates !== undefined) await create(store, { name: certificateName, data: { 'tls.crt': certificates } });
-  const config = JSON.stringify({ auths: { [host]: { auth: auth.reveal() } } });
-  const data = { '.dockerconfigjson': config, ...(certificates === undefined ? {} : { certs: certificateName }) };
-  await create(store, {
-    name,
-    data,
-    labels: { [exportRegistryLabel]: 'true' },
-    annotations: { [registryNamespaceAnnotation]: path },
-  });
-  const url = formatRegistryUrl({ host, namespace: path });
+  const secret = describe(store, registry);
+  const read = readExportRegistry(secret);
+  if ('problem' in read) throw refuse(`registry ${name}: ${exportRegistryProblems[read.problem]}`, pathRemedy);
+  await removeHalf(store, name);
+  const certificateName = certificatesOf(name);
+  if (certificates !== undefined) await assertAbsent(store, certificateName);
+  await create(store, secret);
+  if (certificates !== undefined)
+    await create(store, newSecret(store, { name: certificateName, data: { 'tls.crt': certificates } }));
+  const url = formatRegistryUrl(read.registry);
   return {
     items: [{ id: name, outcome: 'done', reason: 'registry', message: url }],
     results: {},
     summary: `added registry ${name}: ${url}`,
   };
+}
+
+function certificatesOf(name: string): string {
+  return `${name}-certificates`;
+}
+
+function describe(store: RegistryStore, { name, host, path, auth, certificates }: NewRegistry): Resource {
+  const config = JSON.stringify({ auths: { [host]: { auth: auth.reveal() } } });
+  return newSecret(store, {
+    name,
+    data: { '.dockerconfigjson': config, ...(certificates === undefined ? {} : { certs: certificatesOf(name) }) },
+    labels: { [exportRegistryLabel]: 'true' },
+    annotations: { [registryNamespaceAnnotation]: path },
+  });
+}
+
+/** Removes what a call left that was interrupted between both Secrets; refuses to replace anything else. */
+async function removeHalf(store: RegistryStore, name: string): Promise<void> {
+  const secret = await findObject(store.cluster, refOf(store, name));
+  if (secret === undefined) return;
+  const isOurs = isRegistry(secret) && certificateSecretOf(secret) === certificatesOf(name);
+  const isHalf = isOurs && (await findObject(store.cluster, refOf(store, certificatesOf(name)))) === undefined;
+  if (!isHalf) throw exists(store, name);
+  await remove(store, secret);
+}
+
+async function assertAbsent(store: RegistryStore, name: string): Promise<void> {
+  if ((await findObject(store.cluster, refOf(store, name))) !== undefined) throw exists(store, name);
+}
+
+function isRegistry(secret: Resource): boolean {
+  return stringAt(secret, 'metadata', 'labels', exportRegistryLabel) !== undefined;
 }
 
 interface NewSecret {
@@ -92,13 +128,13 @@ interface NewSecret {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-async function create(
-  { cluster, namespace }: RegistryStore,
-  { name, data, labels, annotations }: NewSecret,
-): Promise<void> {
+function newSecret({ namespace }: RegistryStore, { name, data, labels, annotations }: NewSecret): Resource {
   const metadata = { name, namespace, ...(labels && { labels }), ...(annotations && { annotations }) };
   const encoded = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, toBase64(value)]));
-  const body = { apiVersion: 'v1', kind: 'Secret', type: 'Opaque', metadata, data: encoded };
+  return { apiVersion: 'v1', kind: 'Secret', type: 'Opaque', metadata, data: encoded };
+}
+
+async function create({ cluster, namespace }: RegistryStore, body: Resource): Promise<void> {
   await createObject(cluster, { kind: knownKinds.secrets, namespace, body });
 }
 
@@ -115,16 +151,16 @@ export async function deleteExportRegistry(store: RegistryStore, name: string): 
     } as const;
     return { items: [item], results: {}, summary: `registry ${name} does not exist` };
   }
-  if (stringAt(secret, 'metadata', 'labels', exportRegistryLabel) === undefined) {
+  if (!isRegistry(secret)) {
     throw refuse(`Secret ${store.namespace}/${name} does not describe a registry`);
   }
-  await remove(store, secret);
-  const read = readExportRegistry(secret);
-  const certificates = 'registry' in read ? read.registry.certificateSecret : undefined;
+  const certificates = certificatesOf(name);
   // Only what `add` created: another Secret may belong to other programs too.
-  const own =
-    certificates === `${name}-certificates` ? await findObject(store.cluster, refOf(store, certificates)) : undefined;
+  const isOwn = certificateSecretOf(secret) === certificates;
+  const own = isOwn ? await findObject(store.cluster, refOf(store, certificates)) : undefined;
+  // The Secret that names the other one is the last, so that an interrupted call can be repeated.
   if (own !== undefined) await remove(store, own);
+  await remove(store, secret);
   return {
     items: [{ id: name, outcome: 'done', reason: 'registry-deleted' }],
     results: {},
@@ -148,8 +184,13 @@ function assertName(name: string): void {
   if (!isObjectName(name)) throw refuse(`the name ${JSON.stringify(name)} is not valid for a Secret`);
 }
 
-function refuse(why: string): TaskError {
-  return new TaskError('invalid-param', `changing registries: ${why}`, {
-    remedy: 'Run `crane-tasks app registries list` for the names of the registries.',
-  });
+function exists({ namespace }: RegistryStore, name: string): TaskError {
+  return refuse(`Secret ${namespace}/${name} exists already`);
 }
+
+function refuse(why: string, remedy = listRemedy): TaskError {
+  return new TaskError('invalid-param', `changing registries: ${why}`, { remedy });
+}
+
+const listRemedy = 'Run `crane-tasks app registries list` for the names of the registries.';
+const pathRemedy = 'Give host without a scheme, and path in lower case without a slash at its ends.';

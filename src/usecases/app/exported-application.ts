@@ -65,6 +65,12 @@ export interface ImagesToPush {
   readonly dryRun: boolean;
 }
 
+/** An image with the digest that the archive has. */
+export type DigestedImage = PlacedImage & Pick<PushedExport, 'digest'>;
+
+/** Looks at the images before the first of them is pushed; throws to push none. */
+export type CheckBefore = (images: readonly DigestedImage[]) => void;
+
 export interface PushImagesPorts {
   readonly archive: ArchivePorts;
   readonly push: PushArchivePorts & Pick<PullPorts, 'pulled'>;
@@ -80,24 +86,30 @@ export interface PushedExport extends PlacedImage {
 
 /**
  * Pushes all images of an exported application to one registry. A dry run reads the archive only.
- * @throws TaskError, SyncFailure
+ * @throws TaskError, SyncFailure, and what the check throws
  */
 export async function pushExported(
   { folder, target, ifExists, dryRun }: ImagesToPush,
   ports: PushImagesPorts,
+  check?: CheckBefore,
 ): Promise<readonly PushedExport[]> {
   const content = await readImageArchive(`${folder.path}/${exportedFiles.images}`, ports.archive);
   try {
-    const placed = placeImages(content.images, target);
+    const placed = placeImages(content.images, target).map((each) => ({ ...each, digest: archivedDigest(each) }));
+    check?.(placed);
     const targets = placed.map(({ push }, index) => ({ image: `@${String(index)}`, destination: push, ifExists }));
     const results = dryRun ? [] : await pushImageArchive(content, targets, ports.push);
     return placed.map((each, index) => {
       const result = results[index];
-      return { ...each, result, digest: result?.digest ?? each.image.manifest?.digest ?? each.image.config.digest };
+      return { ...each, result, digest: result?.digest ?? each.digest };
     });
   } finally {
     await content.close();
   }
+}
+
+function archivedDigest({ image }: PlacedImage): string {
+  return image.manifest?.digest ?? image.config.digest;
 }
 
 export type PushedItem = Item<'appImages'>;

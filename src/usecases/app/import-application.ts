@@ -10,6 +10,7 @@ import {
   pushExported,
   pushedItem,
   readExported,
+  type DigestedImage,
   type ExportedReader,
   type ImagesToPush,
   type PushedExport,
@@ -45,10 +46,15 @@ export async function importApplication(
 ): Promise<Outcome<AppImportResult, 'appImport' | 'appImages'>> {
   const { folder, domains, appName } = request;
   const { text, values, chart } = await readExported(folder, ports);
-  const images = await pushExported(request, ports);
+  const defaults = defaultValues(chart);
+  const edit = (images: readonly DigestedImage[]): { readonly plan: ValuesPlan; readonly edited: string } => {
+    const plan = planValues({ values, defaults, images, domains, appName });
+    return { plan, edited: ports.editValues(text, plan.edits, `${folder.path}/${exportedFiles.values}`) };
+  };
+  // Values that cannot be edited are refused before anything is pushed. The push can change digests.
+  const images = await pushExported(request, ports, edit);
   const unchecked = await checkImages(images, ports);
-  const plan = planValues({ values, defaults: defaultValues(chart), images, domains, appName });
-  const edited = ports.editValues(text, plan.edits, `${folder.path}/${exportedFiles.values}`);
+  const { plan, edited } = edit(images);
   await folder.write(editedName, edited);
   const installed = await installRelease(
     { ...request, chart: `${folder.path}/${exportedFiles.chart}`, values: [edited] },

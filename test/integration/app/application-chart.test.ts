@@ -64,12 +64,45 @@ describe('the chart of applications', () => {
         { name: 'MODE', value: '0755' },
       ],
       envFrom: [{ secretRef: { name: 'mail' } }],
-      volumeMounts: [{ name: 'db', mountPath: '/configurations/database', readOnly: true }],
+      volumeMounts: [{ mountPath: '/configurations/database', readOnly: true }],
     });
     expect(arrayAt(pod, 'spec', 'volumes')).toHaveLength(1);
     expect(stringAt(pod, 'metadata', 'annotations', 'epinio.io/start')).toBe('1700000000');
     expect(arrayAt(objects[2], 'spec', 'tls')).toEqual([]);
     expect(arrayAt(objects[3], 'spec', 'tls')).toEqual([{ hosts: ['b.example.com'], secretName: 'tls' }]);
+  });
+
+  it.each([
+    ['db.credentials', ['db.credentials']],
+    ['db, db', ['db']],
+  ])('mounts the configurations %s under names that volumes can have', async (names, secrets) => {
+    const objects = await render(values.replace('[db, mail]', `[${names}]`));
+    const pod = valueAt(objects[1], 'spec', 'template', 'spec');
+    const volumes = arrayAt(pod, 'volumes');
+    expect(volumes.map((volume) => stringAt(volume, 'secret', 'secretName'))).toEqual(secrets);
+    const mounted = arrayAt(pod, 'containers', 0, 'volumeMounts').map((mount) => stringAt(mount, 'name'));
+    expect(mounted).toEqual(volumes.map((volume) => stringAt(volume, 'name')));
+    for (const name of mounted) expect(name).toMatch(/^[a-z0-9-]{1,63}$/);
+  });
+
+  it('has one Ingress for each route, with a name of its own', async () => {
+    const routes = `routes:
+    - { id: a.com, domain: a.com, path: / }
+    - { id: a.com, domain: a.com }
+    - { id: a.com.api.v1, domain: a.com, path: /api/v1 }
+    - { id: a.com.api.v1, domain: a.com, path: /api.v1 }
+    - { domain: a.com, path: /api/v1/ }`;
+    const objects = await render(values.replace(/routes: .*/, routes));
+    const ingresses = objects.filter(({ kind }) => kind === 'Ingress');
+    const paths = ingresses.map((each) => stringAt(each, 'spec', 'rules', 0, 'http', 'paths', 0, 'path'));
+    expect(paths).toEqual(['/', '/api/v1', '/api.v1']);
+    expect(new Set(ingresses.map(({ metadata }) => metadata.name)).size).toBe(paths.length);
+  });
+
+  it('has the variable PORT once', async () => {
+    const objects = await render(values.replace('name: SWITCH', 'name: PORT'));
+    const variables = arrayAt(objects[1], 'spec', 'template', 'spec', 'containers', 0, 'env');
+    expect(variables.filter((each) => stringAt(each, 'name') === 'PORT')).toEqual([{ name: 'PORT', value: 'on' }]);
   });
 
   it('asks cert-manager for certificates where an issuer is named', async () => {

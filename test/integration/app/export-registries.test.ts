@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { arrayAt, stringAt } from '../../../src/domain/core/json-object.ts';
 import { toBase64 } from '../../../src/domain/core/redaction/secret-forms.ts';
 import { runInProcess } from '../../builders/run-in-process.ts';
 import { startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
@@ -31,6 +32,11 @@ function add(name: string, ...more: readonly string[]) {
   return run('app registries add', name, '--host=registry.example.com', '--registry-auth=login.json', ...more);
 }
 
+const names = async () => {
+  const list = await local.cluster.request({ path: secrets });
+  return arrayAt(list, 'items').map((secret) => stringAt(secret, 'metadata', 'name'));
+};
+
 describe('registries to which applications are published', () => {
   it('are none in a new installation', async () => {
     expect(await run('app registries list')).toMatchObject({ exitCode: 0, stdout: 'NAME   URL\n' });
@@ -50,7 +56,7 @@ describe('registries to which applications are published', () => {
     const listed = await run('app registries list');
     expect(listed.stdout).toBe('NAME      URL\npartner   registry.example.com/team\n');
     expect(added.stdout + added.stderr + listed.stdout + listed.stderr).not.toContain(password);
-    expect(await add('partner')).toMatchObject({ exitCode: 3 });
+    expect(await add('partner')).toMatchObject({ exitCode: 2 });
     expect(await run('app registries delete', 'partner')).toMatchObject({ exitCode: 0 });
     expect(await run('app registries delete', 'partner')).toMatchObject({ exitCode: 0 });
     expect(await run('app registries list')).toMatchObject({ exitCode: 0, stdout: 'NAME   URL\n' });
@@ -66,6 +72,36 @@ describe('registries to which applications are published', () => {
     expect(listed.exitCode).toBe(4);
     expect(listed.stdout).toContain('lab      registry.example.com\n');
     expect(listed.stdout).toMatch(/broken {3}invalid: .*annotation epinio.io\/registry-namespace is missing/);
+  });
+
+  it.each([
+    ['partner', '--path=Team'],
+    ['partner', '--path=../x'],
+    ['partner', '--path=/team'],
+  ])('are not added with a path that no registry has: %s %s', async (name, path) => {
+    expect(await add(name, path, '--ca-bundle=ca.pem')).toMatchObject({ exitCode: 2 });
+    expect(await names()).not.toContainEqual(expect.stringMatching(/^partner/));
+  });
+
+  it('are completed by a second add, and removed, when the first one was interrupted', async () => {
+    expect(await add('half', '--path=team', '--ca-bundle=ca.pem')).toMatchObject({ exitCode: 0 });
+    const removeCertificates = () => local.cluster.request({ method: 'DELETE', path: `${secrets}/half-certificates` });
+    await removeCertificates();
+    expect(await add('half', '--path=team', '--ca-bundle=ca.pem')).toMatchObject({ exitCode: 0 });
+    expect(await names()).toEqual(expect.arrayContaining(['half', 'half-certificates']));
+    await removeCertificates();
+    expect(await run('app registries delete', 'half')).toMatchObject({ exitCode: 0 });
+    expect(await names()).not.toContainEqual(expect.stringMatching(/^half/));
+  });
+
+  it('leave nothing where one of their Secrets is of something else, or exists already', async () => {
+    const metadata = { name: 'taken-certificates' };
+    await local.create(secrets, { apiVersion: 'v1', kind: 'Secret', metadata });
+    expect(await add('taken', '--ca-bundle=ca.pem')).toMatchObject({ exitCode: 2 });
+    expect(await names()).not.toContain('taken');
+    expect(await add('twice')).toMatchObject({ exitCode: 0 });
+    expect(await add('twice', '--ca-bundle=ca.pem')).toMatchObject({ exitCode: 2 });
+    expect(await names()).not.toContain('twice-certificates');
   });
 
   it('are not confused with other Secrets', async () => {

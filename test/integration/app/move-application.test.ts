@@ -206,6 +206,17 @@ describe('an application', () => {
   });
 });
 
+describe('values that cannot be edited', () => {
+  it('are refused before an image is pushed', async () => {
+    const target = [`--destination-registry=${source.host}`, '--destination-registry-tls-verify=false'];
+    const more = ['--destination-path=unpushed', '--namespace=store', `--kubeconfig=${kubeconfig}`, '--app-name=shop'];
+    const refused = await run('app import', 'web', ...target, ...more);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain('the chart have no epinio.appName');
+    expect(await digestOf(source.host, 'unpushed/web:1.0')).toBeUndefined();
+  });
+});
+
 describe('publishing again', () => {
   it('asks the registry at most three times for each part when nothing changed', async () => {
     const counted = await startFaultProxy({ target: source.host });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { deployValues, readBaseValues, type DeploySettings } from '../../../../src/domain/app/deploy-values.ts';
+import { valueAt } from '../../../../src/domain/core/json-object.ts';
 import { refusalOf } from '../../../builders/task-error.ts';
 
 const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -119,6 +120,10 @@ describe('the values of a deployment', () => {
     ['routes: expected none', { noRoutes: true, routes: ['a.example.com'] }],
     ['routes: missing', { domain: undefined }],
     ['routes: expected domain[/path]', { routes: ['a_b'] }],
+    ['configurations: expected each name and folder once', { configurations: ['a', 'a'] }],
+    ['configurations: expected each name and folder once', { configurations: ['a:x', 'a:y'] }],
+    ['configurations: expected each name and folder once', { configurations: ['a:x', 'b:x'] }],
+    ['environment: PORT', { environment: [{ name: 'PORT', value: '9000' }] }],
     ['configurations: expected name[:folder]', { configurations: ['a:b:c'] }],
     ['configurations: expected name[:folder]', { configurations: ['Db'] }],
     ['configurations: expected name[:folder]', { configurations: ['db:a/b'] }],
@@ -126,6 +131,30 @@ describe('the values of a deployment', () => {
     ['configurations: expected name[:folder]', { configurations: ['db:.'] }],
   ])('are refused: %s', (message, change) => {
     expect(refusal(change)).toContain(`invalid-param: reading ${message}`);
+  });
+});
+
+describe('the values of a deployment', () => {
+  it('have each route once', () => {
+    const routes = ['a.com', 'https://A.com/', 'a.com/api/v1', 'a.com/api.v1', 'a.com/api/v1/'];
+    expect(valueAt(values({ routes }), 'epinio', 'routes')).toEqual([
+      { id: 'a.com', domain: 'a.com', path: '/' },
+      { id: 'a.com.api.v1', domain: 'a.com', path: '/api/v1' },
+      { id: 'a.com.api.v1', domain: 'a.com', path: '/api.v1' },
+    ]);
+  });
+
+  it('have the variable PORT only as the port that the chart uses', () => {
+    const environment = [{ name: 'PORT', value: '9000' }];
+    const port = { settings: [{ name: 'appListeningPort', value: '9000' }], environment };
+    expect(values(port)['epinio']).toMatchObject({ env: environment });
+    expect(values({ environment }, { userConfig: { appListeningPort: 9000 } })['epinio']).toMatchObject({
+      env: environment,
+    });
+    const text = { userConfig: { appListeningPort: '9000' } };
+    expect(values({ environment }, text)['epinio']).toMatchObject({ env: environment });
+    const common = [{ name: 'PORT', value: '8080' }];
+    expect(values({ environment: common })['epinio']).toMatchObject({ env: common });
   });
 });
 
@@ -141,6 +170,8 @@ describe('the values of an AppChart', () => {
       chartConfig: { tier: 'gold' },
       userConfig: { port: '80' },
     });
+    const environment = [{ name: 'PORT', value: '9000' }];
+    expect(own({ environment })['epinio']).toMatchObject({ env: environment });
     expect(own({})).not.toHaveProperty('userConfig');
     expect(own({}, { ...appChart, values: {} as typeof appChart.values })).not.toHaveProperty('chartConfig');
     expect(refusalOf(() => own({ settings: [{ name: 'x', value: '1' }] }))).toContain('does not declare it');

@@ -44,10 +44,22 @@ describe('readExportRegistry', () => {
     ['index.docker.io/v1/', 'docker.io'],
     ['registry.hub.docker.com', 'docker.io'],
     ['http://r.example:5000', 'r.example:5000'],
-    ['r.example/team', 'r.example'],
+    ['https://r.example/v2/', 'r.example'],
+    ['R.example/', 'r.example'],
     ['oci://r.example', 'r.example'],
-  ])('takes the key %s for %s', (key, host) => {
-    expect(read({ config: hosts(key) })).toMatchObject({ registry: { host } });
+  ])('takes the key %s for %s, and has its login for this host', (key, host) => {
+    const dockerConfig = JSON.stringify({ auths: { [host]: auth } });
+    expect(read({ config: hosts(key) })).toMatchObject({ registry: { host, namespace: 'team', dockerConfig } });
+  });
+
+  it.each([
+    ['r.example/org', 'team', 'org/team'],
+    ['https://r.example/org/', 'team', 'org/team'],
+    ['r.example/org/unit', '', 'org/unit'],
+    ['docker.io/org', 'team', 'org/team'],
+  ])('puts the path of the key %s before the namespace %j', (key, annotation, namespace) => {
+    const annotations = { 'epinio.io/registry-namespace': annotation };
+    expect(read({ config: hosts(key), annotations })).toMatchObject({ registry: { namespace } });
   });
 
   it.each<[string, Parts]>([
@@ -64,6 +76,8 @@ describe('readExportRegistry', () => {
     ['hosts-not-one', { config: hosts('a.example', 'b.example') }],
     ['host-invalid', { config: hosts('a b') }],
     ['host-invalid', { config: hosts('https://') }],
+    ['host-invalid', { config: hosts('r.example/Org') }],
+    ['host-invalid', { config: hosts('r.example//org') }],
   ])('reports %s, and no credential', (problem, parts) => {
     const found = read(parts);
     expect(found).toEqual({ problem });

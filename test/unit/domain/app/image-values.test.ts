@@ -74,6 +74,42 @@ describe('findImageValues', () => {
   });
 });
 
+describe('a digest elsewhere than in `digest`', () => {
+  const image = { registry: 'quay.io', repository: 'a/b' };
+  const place = { 'image.registry': 'r.example', 'image.repository': 't/b' };
+  const hex = (text: string): string => text.replace('sha256:', '');
+  it.each([
+    [{ tag: `1.10@${digest}` }, { 'image.tag': `1.10@${fresh}` }],
+    [{ tag: '1.10', sha: hex(digest) }, { 'image.sha': hex(fresh) }],
+    [{ tag: '1.10', sha: digest }, { 'image.sha': fresh }],
+    [{ tag: '1.10', sha: '' }, {}],
+    [
+      { tag: `1.10@${digest}`, digest },
+      { 'image.tag': `1.10@${fresh}`, 'image.digest': fresh },
+    ],
+  ])('is replaced in %j', (more, expected) => {
+    const pinned = [`quay.io/a/b:1.10@${digest}`, `r.example/t/b:1.10@${fresh}`] as const;
+    const tagged = ['quay.io/a/b:1.10', 'r.example/t/b:1.10'] as const;
+    expect(edits({ image: { ...image, ...more } }, pinned, tagged)).toEqual({ ...place, ...expected });
+  });
+
+  it('keeps the tag where the image has lost it, and gives the tag that the image has got', () => {
+    const values = { image: { ...image, tag: `1.10@${digest}` } };
+    const lost = [`quay.io/a/b@${digest}`, `r.example/t/b@${fresh}`] as const;
+    expect(edits(values, lost)).toEqual({ ...place, 'image.tag': `1.10@${fresh}` });
+    const got = [`quay.io/a/b@${digest}`, `r.example/t/b:2@${fresh}`] as const;
+    expect(edits(values, got)).toEqual({ ...place, 'image.tag': `2@${fresh}` });
+  });
+
+  it('is not taken from text of another form, nor changed for another image', () => {
+    const pinned = [`quay.io/a/b:1.10@${digest}`, `r.example/t/b:1.10@${fresh}`] as const;
+    expect(edits({ image: { ...image, tag: '1.10@main' } }, pinned)).toEqual({});
+    expect(edits({ image: { ...image, tag: `1.10@${fresh}` } }, pinned)).toEqual({});
+    const tagged = ['quay.io/a/b:1.10', 'r.example/t/b:1.10'] as const;
+    expect(edits({ image: { ...image, tag: '1.10', sha: 'abc1234' } }, tagged)).toEqual(place);
+  });
+});
+
 describe('a repository without a tag', () => {
   it.each<[string, object, Readonly<Record<string, string>>]>([
     ['an empty tag', { image: { repository: 'quay.io/a/b', tag: '' } }, { 'image.repository': 'r.example/t/b' }],

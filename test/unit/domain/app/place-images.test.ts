@@ -36,10 +36,45 @@ describe('placeImages', () => {
     ]);
   });
 
+  it('does not take a name that no registry has', () => {
+    expect(places(['Not a name'], {}, 'old.example/shop/web:1.0')).toContain('nodes.example/team/web:1.0');
+  });
+
   it('makes a tag of the digest of the configuration where there is no manifest', () => {
     const image = { ...anArchivedImage({ names: ['web'] }), manifest: undefined };
     const [placed] = placeImages([image], target);
     expect(placed?.push.tag).toBe(`digest-${'c'.repeat(16)}`);
+  });
+
+  it.each([
+    [
+      ['old.example/a/x:1', 'old.example/b/x:1', 'old.example/b/x:2', 'old.example/c/y:1'],
+      ['team/a/x:1', 'team/b/x:1', 'team/b/x:2', 'team/y:1'],
+    ],
+    [
+      ['q.example/o/a/x:1', 'q.example/p/a/x:1', 'q.example/b/x:1'],
+      ['team/o/a/x:1', 'team/p/a/x:1', 'team/b/x:1'],
+    ],
+    [
+      ['one.example/x:1', 'two.example:5000/x:1'],
+      ['team/one.example/x:1', 'team/two.example-5000/x:1'],
+    ],
+    [
+      ['a.example/x:1', 'a.example/b/x:2'],
+      ['team/x:1', 'team/x:2'],
+    ],
+    [
+      ['x:1', 'a.example/x:1'],
+      ['team/library/x:1', 'team/a.example/x:1'],
+    ],
+  ])('keeps as much of the source as tells the images %j apart, in any order', (names, expected) => {
+    const placed = (list: readonly string[]) =>
+      placeImages(
+        list.map((name) => anArchivedImage({ names: [name] })),
+        target,
+      ).map(({ push }) => formatImageName(push).replace('r.example:5000/', ''));
+    expect(placed(names)).toEqual(expected);
+    expect(placed(names.toReversed())).toEqual(expected.toReversed());
   });
 
   it.each<[string, readonly (readonly string[])[], Partial<ImageTarget>]>([
@@ -47,7 +82,8 @@ describe('placeImages', () => {
     ['invalid-param', [['a/web:1'], ['b/api:1']], { tag: 'x' }],
     ['invalid-param', [[]], {}],
     ['invalid-param', [['a/web:1']], { name: 'Not a path' }],
-    ['name-collision', [['a/web:1'], ['b/web:1']], {}],
+    ['name-collision', [['a/web:1'], ['a/web:1']], {}],
+    ['name-collision', [['docker.io/web:1'], ['web:1']], {}],
   ])('refuses with %s what has no place: %j', async (code, images, change) => {
     const archived = images.map((names) => anArchivedImage({ names }));
     expect(await thrownBy(() => placeImages(archived, { ...target, ...change }))).toMatchObject({ code });

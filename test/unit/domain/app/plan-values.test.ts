@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { planValues, type ValuesInput } from '../../../../src/domain/app/plan-values.ts';
 import { placeImages } from '../../../../src/domain/app/place-images.ts';
 import { anArchivedImage } from '../../../builders/archived-image.ts';
+import { refusalOf } from '../../../builders/task-error.ts';
 
 const old = `sha256:${'a'.repeat(64)}`;
 const pushed = `sha256:${'b'.repeat(64)}`;
@@ -69,6 +70,32 @@ describe('planValues', () => {
       ['epinio.appName', 'web', 'shop', 'app-name'],
     ]);
     expect(plan({ values, appName: 'web' }).edits).toEqual([]);
+  });
+
+  it('does not take a registry for a route', () => {
+    const domains = new Map([['old.example', 'new.example']]);
+    const image = { registry: 'registry.old.example', repository: 'shop/web', tag: '1.10' };
+    const values = { image, other: { imageRegistry: 'registry.old.example', host: 'old.example' } };
+    expect(plan({ values, domains, images: images(['registry.old.example/shop/web:1.10']) }).edits).toEqual([
+      ['image.registry', 'registry.old.example', 'r.example', 'image'],
+      ['image.repository', 'shop/web', 'team/web', 'image'],
+      ['other.host', 'old.example', 'new.example', 'route'],
+    ]);
+  });
+
+  it('does not change a value both as an image and as a route', () => {
+    const domains = new Map([['old.example', 'new.example']]);
+    const values = { web: { image: 'web.old.example' } };
+    expect(plan({ values, domains, images: images(['docker.io/library/web.old.example:latest']) }).edits).toEqual([
+      ['web.image', 'web.old.example', 'r.example/team/web.old.example', 'image'],
+    ]);
+  });
+
+  it('refuses a name of the application that is not valid or that nothing reads', () => {
+    const invalid = 'invalid-param: reading app-name';
+    expect(refusalOf(() => plan({ values: { epinio: {} }, appName: 'shop' }))).toContain(invalid);
+    expect(refusalOf(() => plan({ values: { epinio: { appName: 'web' } }, appName: 'Shop' }))).toContain(invalid);
+    expect(plan({ defaults: { epinio: { appName: 'web' } }, appName: 'shop' }).edits).toHaveLength(1);
   });
 
   it('does not change lists that only the defaults have', () => {
