@@ -32,7 +32,7 @@ export function uninstallArguments(request: ReleaseCommand): readonly string[] {
   return ['uninstall', `--namespace=${request.namespace}`, ...words];
 }
 
-/** Helm renders for the newest Kubernetes that it knows, without the APIs of other projects, if it is told nothing else. */
+/** Without capabilities, helm renders for the newest Kubernetes that it knows, without the APIs of other projects. */
 export function templateArguments(request: TemplateRequest, valueFiles: readonly string[]): readonly string[] {
   const { namespace, name, chart, capabilities = { kubeVersion: undefined, apiVersions: [] } } = request;
   const { kubeVersion, apiVersions } = capabilities;

@@ -25,7 +25,7 @@ export function planRecovery(history: readonly Revision[]): Recovery {
   return unfinished.length === 0 ? { kind: 'none' } : { kind: 'drop', revisions: unfinished };
 }
 
-/** Whether a helm works on the release, or worked on it when it was killed: the history cannot tell which. */
+/** Whether a helm works on the release, or worked on it when it was killed: both have the same history. */
 export function isUnderWay(history: readonly Revision[]): boolean {
   return history.some((revision) => isPending(revision) || revision.status === 'uninstalling');
 }

@@ -44,8 +44,8 @@ export function chooseRevision(release: string, revisions: readonly StoredRevisi
 
 /** Whether `helm uninstall --keep-history` ended the release: its objects are gone, its records are kept. */
 export function isUninstalled(revisions: readonly StoredRevision[]): boolean {
-  const [newest] = [...revisions].sort((one, other) => other.revision - one.revision);
-  return newest?.status === 'uninstalled';
+  const newest = Math.max(...revisions.map(({ revision }) => revision));
+  return revisions.some(({ revision, status }) => revision === newest && status === 'uninstalled');
 }
 
 /**

@@ -29,8 +29,8 @@ const pollEvery = 500;
 
 /**
  * Reads the history of a release while this run has its Lease. The helm of another user needs no Lease, and may still
- * work on a revision that is pending or being uninstalled. It says so nowhere, so that such a release must be unchanged
- * for a while. When it changes, its history is read again.
+ * work on a revision that is pending or being uninstalled. Its records do not differ from those of a helm that was
+ * killed, so that they must be unchanged for a while. When they change, the history is read again.
  * @param patience milliseconds that the records must be unchanged
  * @throws ClusterStatusError, HelmError
  */
