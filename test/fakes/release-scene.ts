@@ -13,6 +13,23 @@ export const deployments = '/apis/apps/v1/namespaces/shop/deployments';
 export const leases = '/apis/coordination.k8s.io/v1/namespaces/shop/leases';
 export const secrets = '/api/v1/namespaces/shop/secrets';
 
+export const recordPath = (revision: number) => `${secrets}/sh.helm.release.v1.web.v${String(revision)}`;
+
+/** The Secret of a revision by its path. */
+export const record = (revision: number, status = 'pending-upgrade') => ({
+  [recordPath(revision)]: {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name: `sh.helm.release.v1.web.v${String(revision)}`,
+      namespace: 'shop',
+      uid: `u${String(revision)}`,
+      resourceVersion: '1',
+      labels: { owner: 'helm', name: 'web', version: String(revision), status },
+    },
+  },
+});
+
 /** A Deployment as a cluster has it; `available` of one wanted Pod. */
 export function liveDeployment(name: string, available = 1): JsonObject {
   const status = { observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: available };

@@ -1,4 +1,4 @@
-import type { ChartInput, ReleaseCommand, ReleaseId, RollbackRequest, UpgradeRequest } from './helm.ts';
+import type { ChartInput, ReleaseCommand, RollbackRequest, TemplateRequest, UpgradeRequest } from './helm.ts';
 
 /** Words after `--` cannot look like flags. Files hold the values: arguments are visible to all users of a computer. */
 export function upgradeArguments(request: UpgradeRequest, valueFiles: readonly string[]): readonly string[] {
@@ -32,9 +32,23 @@ export function uninstallArguments(request: ReleaseCommand): readonly string[] {
   return ['uninstall', `--namespace=${request.namespace}`, ...words];
 }
 
-export function templateArguments(input: ChartInput & ReleaseId, valueFiles: readonly string[]): readonly string[] {
-  const { namespace, name, chart } = input;
-  return ['template', `--namespace=${namespace}`, ...chartArguments(input, valueFiles), '--', name, chart];
+/** Without capabilities, helm renders for the newest Kubernetes that it knows, without the APIs of other projects. */
+export function templateArguments(request: TemplateRequest, valueFiles: readonly string[]): readonly string[] {
+  const { namespace, name, chart, capabilities = { kubeVersion: undefined, apiVersions: [] } } = request;
+  const { kubeVersion, apiVersions } = capabilities;
+  const cluster = [
+    ...(kubeVersion === undefined ? [] : [`--kube-version=${kubeVersion}`]),
+    ...apiVersions.map((each) => `--api-versions=${each}`),
+  ];
+  return [
+    'template',
+    `--namespace=${namespace}`,
+    ...cluster,
+    ...chartArguments(request, valueFiles),
+    '--',
+    name,
+    chart,
+  ];
 }
 
 export function lintArguments({ chart }: ChartInput, valueFiles: readonly string[]): readonly string[] {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../core/json-object.ts';
+import type { Capabilities } from './capabilities.ts';
 
 /** A release: its name is unique within its namespace. */
 export interface ReleaseId {
@@ -52,6 +53,11 @@ export interface ChartInput {
   readonly values: readonly string[];
 }
 
+export interface TemplateRequest extends ChartInput, ReleaseId {
+  /** Undefined: those that helm knows without a cluster. */
+  readonly capabilities?: Capabilities | undefined;
+}
+
 export interface UpgradeRequest extends ChartInput, ReleaseId {
   /** Most revisions that are kept. */
   readonly historyLimit: number;
@@ -98,7 +104,7 @@ export interface Helm {
   /** Deletes the objects of a release and its history. Does nothing when there is no such release. */
   uninstall(request: ReleaseCommand): Promise<void>;
   /** Renders a chart without a cluster. */
-  template(input: ChartInput & ReleaseId): Promise<string>;
+  template(input: TemplateRequest): Promise<string>;
   /** The messages of `helm lint --strict`; empty when the chart has no fault. */
   lint(input: ChartInput): Promise<readonly string[]>;
 }

@@ -25,6 +25,11 @@ export function planRecovery(history: readonly Revision[]): Recovery {
   return unfinished.length === 0 ? { kind: 'none' } : { kind: 'drop', revisions: unfinished };
 }
 
+/** Whether a helm works on the release, or worked on it when it was killed: both have the same history. */
+export function isUnderWay(history: readonly Revision[]): boolean {
+  return history.some((revision) => isPending(revision) || revision.status === 'uninstalling');
+}
+
 /** The newest revision that was deployed at any time; undefined when none was. */
 export function lastGood(history: readonly Revision[]): Revision | undefined {
   return history.findLast(({ status }) => status === 'deployed' || status === 'superseded');

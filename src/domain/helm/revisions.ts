@@ -42,6 +42,12 @@ export function chooseRevision(release: string, revisions: readonly StoredRevisi
   });
 }
 
+/** Whether `helm uninstall --keep-history` ended the release: its objects are gone, its records are kept. */
+export function isUninstalled(revisions: readonly StoredRevision[]): boolean {
+  const newest = Math.max(...revisions.map(({ revision }) => revision));
+  return revisions.some(({ revision, status }) => revision === newest && status === 'uninstalled');
+}
+
 /**
  * Helm 2 names its objects `<release>.v<revision>` and labels them `OWNER=TILLER`.
  * https://github.com/helm/helm/blob/v2.17.0/pkg/storage/driver/secrets.go

@@ -9,6 +9,7 @@ export const appReasons = {
 /** Reason codes of exports of applications. */
 export const appExportReasons = {
   exported: 'The values, the chart and the images of the release were written.',
+  'release-uninstalled': 'The release was uninstalled and only its history is kept. It was not exported.',
   'digest-in-name': 'The image was exported by the digest in its name.',
   'digest-of-pod': 'The image was exported by the digest that a running pod reports.',
   'digest-of-registry': 'No pod reports a digest, so the current image of the registry was exported.',
@@ -21,6 +22,8 @@ export const appExportReasons = {
   'app-chart-equal': 'The chart of the AppChart of the application is equal to the chart of the release.',
   'app-chart-not-used': 'The chart of the AppChart of the application was not taken. The message has the cause.',
   'not-rendered': 'The chart was not rendered and compared with the objects of the release.',
+  'render-needs-cluster':
+    'The chart cannot be rendered without its cluster, so it was not compared with the objects of the release.',
   'render-equal': 'The chart renders the objects of the release.',
   'render-different': 'The chart renders an object with other content than the release has.',
   'changes-with-each-render': 'The template can render other content each time.',

@@ -1,7 +1,8 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { rebuildChart } from '../../domain/helm/chart-files.ts';
+import { templatesOf } from '../../domain/helm/chart-templates.ts';
 import { differencesOf } from '../../domain/helm/compare-chart.ts';
-import type { Release } from '../../domain/helm/release.ts';
+import type { ChartFile, Release } from '../../domain/helm/release.ts';
 import {
   disabledSubcharts,
   missingSubcharts,
@@ -16,6 +17,8 @@ import { listed, takeAppChart, type OfferedChart } from './take-app-chart.ts';
 export interface ChosenChart {
   /** The archive: as its source has it, or written from the release. */
   readonly bytes: Uint8Array;
+  /** Of the chart and its subcharts, by their paths in the chart. */
+  readonly templates: readonly ChartFile[];
   readonly items: readonly AppItem[];
 }
 
@@ -30,9 +33,10 @@ export async function chooseChart(release: Release, sources: ChartSources, ports
   if (chartSource !== undefined) return fetch(release, chartSource, ports);
   const offered = await takeAppChart(release, systemNamespace, ports);
   if (offered?.chart === undefined) return rebuild(release, offered, ports);
-  const { bytes, source } = offered.chart;
+  const { bytes, source, content } = offered.chart;
   const id = `${describeChart(release)} of ${source}`;
-  return { bytes, items: [{ id, outcome: 'done', reason: 'app-chart-equal', message: offered.id }] };
+  const items: readonly AppItem[] = [{ id, outcome: 'done', reason: 'app-chart-equal', message: offered.id }];
+  return { bytes, templates: templatesOf(content), items };
 }
 
 async function rebuild(release: Release, offered: OfferedChart | undefined, ports: ExportPorts): Promise<ChosenChart> {
@@ -49,6 +53,7 @@ async function rebuild(release: Release, offered: OfferedChart | undefined, port
   const disabled = disabledSubcharts(release);
   return {
     bytes,
+    templates: chart.templates,
     items: [
       ...(offered === undefined ? [] : [notUsed(offered)]),
       {
@@ -79,7 +84,8 @@ async function fetch(release: Release, source: string, ports: ExportPorts): Prom
   const missing = missingSubcharts(neededSubcharts(release), content);
   if (missing.length > 0) throw incomplete(release, missing, `${found.source} does not have them`);
   const id = `${describeChart(release)} of ${found.source}`;
-  return { bytes: found.bytes, items: [{ id, outcome: 'done', reason: 'source-equal' }] };
+  const items: readonly AppItem[] = [{ id, outcome: 'done', reason: 'source-equal' }];
+  return { bytes: found.bytes, templates: templatesOf(content), items };
 }
 
 function incomplete(release: Release, subcharts: readonly NeededSubchart[], why: string): TaskError {

@@ -1,11 +1,14 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { completeImageName } from '../../domain/app/image-inventory.ts';
+import type { Capabilities } from '../../domain/helm/capabilities.ts';
+import { isUninstalled } from '../../domain/helm/revisions.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 import { onRefusal } from '../../domain/kube/status-error.ts';
 import { countItems, nameFailures, type Outcome } from '../../domain/reports/outcome.ts';
 import { listPods } from '../cluster/list-objects.ts';
 import { seesNamespace } from '../export/export-namespace.ts';
 import type { AppItem, ExportOptions, ExportPorts } from './export-ports.ts';
+import { readCapabilities } from './read-capabilities.ts';
 import { exportRelease, type ExportedRelease } from './export-release.ts';
 import { findReleaseName, listReleases, readRelease, type StoredReleases } from './read-release.ts';
 
@@ -21,7 +24,8 @@ const reportFolder = 'reports';
 
 /**
  * Exports a release of a namespace, or all of them, each into a folder of its own with exactly `values.yaml`,
- * `app-chart.tar.gz` and `app-image.tar`. With all releases, one that cannot be exported does not stop the others.
+ * `app-chart.tar.gz` and `app-image.tar`. With all releases, one that cannot be exported does not stop the others, and
+ * one that was uninstalled is skipped.
  * @throws TaskError `release-not-found`, `release-invalid`, `release-pending`, `chart-incomplete`, `chart-different`,
  *   `invalid-param`; what the ports throw
  */
@@ -38,8 +42,9 @@ export async function exportApplication(
     ports.log.warn(
       `the account may not list the pods of namespace ${namespace}: images without a digest are exported as their registry has them now`,
     );
+  const capabilities = ports.render === undefined ? undefined : await readCapabilities(ports.cluster);
   const one = (name: string, folder: string): Promise<ExportedRelease> =>
-    exportOne({ name, folder, stored, pods: pods ?? [] }, request, ports);
+    exportOne({ name, folder, stored, pods: pods ?? [], capabilities }, request, ports);
   if (release !== undefined) {
     const name = await findReleaseName(release, stored, ports);
     return summarize([{ folder: release, ...(await one(name, release)) }], namespace);
@@ -49,14 +54,19 @@ export async function exportApplication(
       remedy: 'Check the namespace and the context.',
     });
   const exported: FolderOfRelease[] = [];
-  for (const name of stored.byName.keys()) {
+  const skipped: AppItem[] = [];
+  for (const [name, { revisions }] of stored.byName) {
+    if (isUninstalled(revisions)) {
+      skipped.push({ id: `release ${namespace}/${name}`, outcome: 'skipped', reason: 'release-uninstalled' });
+      continue;
+    }
     ports.log.progress(exported.length, stored.byName.size, `releases, now ${name}`);
     exported.push({
       folder: name,
       ...(await one(name, name).catch((error: unknown) => failed(name, namespace, error))),
     });
   }
-  return summarize(exported, namespace);
+  return summarize(exported, namespace, skipped);
 }
 
 interface FolderOfRelease extends ExportedRelease {
@@ -68,21 +78,22 @@ interface ReleaseToExport {
   readonly folder: string;
   readonly stored: StoredReleases;
   readonly pods: readonly Resource[];
+  readonly capabilities: Capabilities | undefined;
 }
 
 async function exportOne(
-  { name, folder, stored, pods }: ReleaseToExport,
+  { name, stored, ...surroundings }: ReleaseToExport,
   request: ExportRequest,
   ports: ExportPorts,
 ): Promise<ExportedRelease> {
-  if (folder === reportFolder)
+  if (surroundings.folder === reportFolder)
     throw new TaskError('invalid-param', `exporting release ${name}: its folder would be that of the report`, {
       remedy: 'Export the other releases by their names.',
     });
   const release = await readRelease(name, stored, ports);
   const { chart, revision } = release;
   ports.log.info(`release ${name}: revision ${String(revision)} of chart ${chart.name} ${chart.version}`);
-  const exported = await exportRelease(release, { ...request, folder, pods }, ports);
+  const exported = await exportRelease(release, { ...request, ...surroundings }, ports);
   for (const { id, outcome, reason, message } of exported.items)
     if (outcome === 'skipped') ports.log.warn(`${id}: ${reason}${message === undefined ? '' : `, ${message}`}`);
   return exported;
@@ -103,8 +114,12 @@ function checkImages(names: readonly string[]): void {
   });
 }
 
-function summarize(exported: readonly FolderOfRelease[], namespace: string): Outcome<AppExportResult, 'appExport'> {
-  const items = exported.flatMap((each) => each.items);
+function summarize(
+  exported: readonly FolderOfRelease[],
+  namespace: string,
+  skipped: readonly AppItem[] = [],
+): Outcome<AppExportResult, 'appExport'> {
+  const items = [...exported.flatMap((each) => each.items), ...skipped];
   const written = exported.filter((each) => countItems(each.items).failed === 0);
   const images = written.reduce((sum, each) => sum + each.images, 0);
   const outside = items.filter(({ reason }) => reason === 'not-in-export' || reason === 'data-not-in-export').length;

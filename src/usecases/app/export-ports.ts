@@ -1,4 +1,5 @@
 import type { Log, StagedFiles } from '../../domain/core/ports.ts';
+import type { Capabilities } from '../../domain/helm/capabilities.ts';
 import type { ChartFiles } from '../../domain/helm/chart-files.ts';
 import type { PinnedImage } from '../../domain/oci/image-location.ts';
 import type { Item } from '../../domain/reports/outcome.ts';
@@ -32,6 +33,8 @@ export interface RenderRequest {
   readonly values: readonly string[];
   readonly namespace: string;
   readonly name: string;
+  /** Of the cluster that the release runs in. */
+  readonly capabilities: Capabilities | undefined;
 }
 
 export interface ExportPorts extends ReleaseReader, ChartReader, ChartSourcePorts {

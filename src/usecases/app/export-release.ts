@@ -2,6 +2,7 @@ import { TaskError } from '../../domain/core/errors.ts';
 import { exportedFiles } from '../../domain/app/exported-files.ts';
 import { listImages } from '../../domain/app/image-inventory.ts';
 import { noteSecretValues } from '../../domain/export/sealed-secret.ts';
+import type { Capabilities } from '../../domain/helm/capabilities.ts';
 import { objectsOf } from '../../domain/helm/rendered-objects.ts';
 import type { Release } from '../../domain/helm/release.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
@@ -19,15 +20,23 @@ export interface ExportedRelease {
   readonly items: readonly AppItem[];
 }
 
+/** What all releases of an export share, and the folder of this one. */
+interface ReleaseSurroundings {
+  /** Name of the folder in the workspace. */
+  readonly folder: string;
+  /** Running pods of the namespace. */
+  readonly pods: readonly Resource[];
+  /** Undefined where charts are not rendered. */
+  readonly capabilities: Capabilities | undefined;
+}
+
 /**
  * Writes the values, the chart and the images of a release into a folder, all of them or none.
- * @param folder name of the folder in the workspace
- * @param pods running pods of the namespace
  * @throws TaskError whose message names the part
  */
 export async function exportRelease(
   release: Release,
-  { folder, pods, ...options }: ExportOptions & { readonly folder: string; readonly pods: readonly Resource[] },
+  { folder, pods, capabilities, ...options }: ExportOptions & ReleaseSurroundings,
   ports: ExportPorts,
 ): Promise<ExportedRelease> {
   const part = <T>(file: string, action: () => Promise<T>): Promise<T> =>
@@ -43,7 +52,8 @@ export async function exportRelease(
     const values = ports.yaml.format(release.config);
     await part(valuesFile, () => staging.write(valuesFile, values));
     await part(chartFile, () => staging.write(chartFile, chart.bytes));
-    const check = { release, objects, chart: staging.pathOf(chartFile), values };
+    const { templates } = chart;
+    const check = { release, objects, chart: staging.pathOf(chartFile), templates, values, capabilities };
     const compared = await part(chartFile, () => compareRender(check, ports));
     const archive = await part(imageFile, () =>
       ports.writeImages(toArchive(images, options), staging.pathOf(imageFile)),

@@ -4,7 +4,6 @@ import { formatBytes } from '../../domain/core/format-bytes.ts';
 import { describeClash, findClashes, isIngress, urlsOf } from '../../domain/app/routes.ts';
 import { isUnchanged, leftOver, type StoredRelease } from '../../domain/app/release-plan.ts';
 import type { ChartInput, ReleaseId, Revision, UpgradeRequest } from '../../domain/helm/helm.ts';
-import { planRecovery } from '../../domain/helm/plan-recovery.ts';
 import { resourcesOf } from '../../domain/helm/rendered-objects.ts';
 import { largestParts, mostStored, storedSizeOf } from '../../domain/helm/stored-size.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
@@ -16,6 +15,7 @@ import { findObject } from '../cluster/find-object.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { recoverRelease } from './recover-release.ts';
 import type { ReleaseLimits, ReleasePorts } from './release-ports.ts';
+import { readSettledHistory } from './settled-history.ts';
 import { awaitedOf, longestSeconds, runHelm } from './run-helm.ts';
 import { withRelease } from './with-release.ts';
 
@@ -48,7 +48,7 @@ interface Plan {
  * recovered first, so that running again always continues. Nothing is changed when the release is too large to store, or
  * when a route belongs to another release. A release that already has this content is left as it is.
  * @throws TaskError `timeout` for another live run and for pods that do not start, `name-collision` for routes,
- *   `invalid-file` for the size; HelmError; ClusterStatusError
+ *   `invalid-file` for the size, `incomplete` for another program that changes the release; HelmError; ClusterStatusError
  */
 export function installRelease(request: InstallRequest, ports: ReleasePorts): Promise<InstalledRelease> {
   return withRelease({ ...request, ...request.limits }, ports, (lost) => install(request, ports, lost));
@@ -56,8 +56,9 @@ export function installRelease(request: InstallRequest, ports: ReleasePorts): Pr
 
 async function install(request: InstallRequest, ports: ReleasePorts, lost: AbortSignal): Promise<InstalledRelease> {
   const { helm } = ports;
-  const history = await helm.history(request);
-  const recovery = planRecovery(history);
+  // A dry run deletes nothing, so that it has nothing to wait for.
+  const settled = await readSettledHistory(request, request.dryRun ? 0 : request.limits.patience, ports);
+  const { history, recovery } = settled;
   const plan = await planInstall(request, recovery.kind === 'none' ? 'upgrade' : 'install', ports);
   assertStorable(request, plan, ports);
   await assertRoutesFree(request, plan, ports);
@@ -74,7 +75,7 @@ async function install(request: InstallRequest, ports: ReleasePorts, lost: Abort
     await runHelm({ ...run, run: () => Promise.resolve() }, ports);
     return { ...outcome, outcome: 'unchanged', revision: last.revision, leftOver: [] };
   }
-  const former = await recoverRelease(request, recovery, ports);
+  const former = await recoverRelease(request, settled, ports);
   const isNew = last === undefined || recovery.kind === 'forget' || recovery.kind === 'finish-uninstall';
   const revision = await runHelm({ ...run, run: (signal) => helm.upgrade(upgradeRequest(request), signal) }, ports);
   const remaining = former.length === 0 ? [] : leftOver(former, plan.objects);

@@ -155,7 +155,7 @@ interface MetadataRequest {
 }
 
 /** Without the records, which can have 1 MiB each. A store that the account may not list has nothing, if it is not Secrets. */
-async function listMetadata(cluster: Cluster, request: MetadataRequest): Promise<readonly Resource[]> {
+export async function listMetadata(cluster: Cluster, request: MetadataRequest): Promise<readonly Resource[]> {
   let found: Resource[] = [];
   const taker = {
     take: (objects: readonly Resource[]) => {

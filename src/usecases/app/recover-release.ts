@@ -1,14 +1,12 @@
 import { resourcesOf } from '../../domain/helm/rendered-objects.ts';
 import type { ReleaseId, Revision } from '../../domain/helm/helm.ts';
 import { onHelmFailure } from '../../domain/helm/helm-error.ts';
-import type { Recovery } from '../../domain/helm/plan-recovery.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
-import { onRefusal } from '../../domain/kube/status-error.ts';
-import { stringAt } from '../../domain/core/json-object.ts';
+import { isConflict, isNotFound } from '../../domain/kube/status-error.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
-import { findObject } from '../cluster/find-object.ts';
 import { deleteObject } from '../cluster/write-object.ts';
 import type { ReleasePorts } from './release-ports.ts';
+import { assertSettled, recordsChanged, type ReleaseRecord, type SettledHistory } from './settled-history.ts';
 
 const uninstallSeconds = 600;
 
@@ -16,15 +14,18 @@ const uninstallSeconds = 600;
  * Makes a release usable again, while this run has its Lease. Objects of the application remain, except those of a
  * release that was being uninstalled.
  * @returns the objects of the revisions whose records were deleted: some may be left over after the next revision
- * @throws ClusterStatusError, HelmError
+ * @throws TaskError `incomplete` when another program changed the release since its history was read; ClusterStatusError,
+ *   HelmError
  */
 export async function recoverRelease(
   release: ReleaseId,
-  recovery: Recovery,
+  settled: SettledHistory,
   ports: ReleasePorts,
 ): Promise<readonly Resource[]> {
   const { helm, log } = ports;
+  const { recovery, records } = settled;
   if (recovery.kind === 'none') return [];
+  await assertSettled(release, settled, ports);
   if (recovery.kind === 'finish-uninstall') {
     log.warn(`release ${release.name} was being uninstalled: finishing that first`);
     await helm.uninstall({ ...release, wait: true, timeoutSeconds: uninstallSeconds });
@@ -37,7 +38,8 @@ export async function recoverRelease(
     );
     former.push(...(await objectsOf(release, revision, ports)));
   }
-  for (const revision of recovery.revisions) await deleteRecord(release, revision, ports);
+  const planned = new Set(recovery.revisions.map(({ revision }) => revision));
+  for (const record of records) if (planned.has(record.revision)) await deleteRecord(release, record, ports);
   return former;
 }
 
@@ -52,22 +54,17 @@ async function objectsOf(
 }
 
 /**
- * Deletes the Secret of a revision if it still is as it was read: helm that is alive after all has changed it.
- * Source of the name: helm.sh/helm/v3/pkg/storage/storage.go `makeKey`.
+ * Deletes the Secret of a revision if it still is as it was when the history was read.
+ * @throws TaskError `incomplete` when another program changed it
  */
-async function deleteRecord(
-  { namespace, name }: ReleaseId,
-  { revision }: Revision,
-  { cluster }: ReleasePorts,
-): Promise<void> {
-  const ref = { kind: knownKinds.secrets, namespace, name: `sh.helm.release.v1.${name}.v${String(revision)}` };
-  const found = await findObject(cluster, ref);
-  if (found === undefined) return;
-  const preconditions = {
-    uid: stringAt(found.metadata, 'uid') ?? '',
-    resourceVersion: stringAt(found.metadata, 'resourceVersion') ?? '',
-  };
-  await deleteObject(cluster, ref, { propagationPolicy: 'Background', preconditions }).catch(
-    onRefusal([404], undefined),
-  );
+async function deleteRecord(release: ReleaseId, record: ReleaseRecord, { cluster }: ReleasePorts): Promise<void> {
+  const { object, uid, resourceVersion } = record;
+  const ref = { kind: knownKinds.secrets, namespace: release.namespace, name: object };
+  const preconditions = { uid, resourceVersion };
+  try {
+    await deleteObject(cluster, ref, { propagationPolicy: 'Background', preconditions });
+  } catch (error) {
+    if (isConflict(error)) throw recordsChanged(release);
+    if (!isNotFound(error)) throw error;
+  }
 }

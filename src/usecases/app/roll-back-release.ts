@@ -2,9 +2,10 @@ import { TaskError } from '../../domain/core/errors.ts';
 import { resourcesOf } from '../../domain/helm/rendered-objects.ts';
 import type { ReleaseId, Revision } from '../../domain/helm/helm.ts';
 import { HelmError } from '../../domain/helm/helm-error.ts';
-import { planRecovery, previousGood } from '../../domain/helm/plan-recovery.ts';
+import { previousGood } from '../../domain/helm/plan-recovery.ts';
 import { recoverRelease } from './recover-release.ts';
 import type { ReleaseLimits, ReleasePorts } from './release-ports.ts';
+import { readSettledHistory } from './settled-history.ts';
 import { awaitedOf, longestSeconds, runHelm } from './run-helm.ts';
 import { withRelease } from './with-release.ts';
 
@@ -33,14 +34,14 @@ async function rollBack(options: RollbackOptions, ports: ReleasePorts, lost: Abo
   const { namespace, name, limits } = options;
   const { helm } = ports;
   const release = { namespace, name };
-  const history = await helm.history(release);
+  const settled = await readSettledHistory(release, limits.patience, ports);
+  const { history, recovery } = settled;
   if (history.length === 0)
     throw new HelmError('not-found', `rolling back: release ${namespace}/${name} was not found`);
-  const recovery = planRecovery(history);
   const unfinished = new Set(recovery.kind === 'drop' ? recovery.revisions : []);
   const finished = history.filter((revision) => !unfinished.has(revision));
   const from = chooseRevision(finished, options);
-  if (recovery.kind === 'drop') await recoverRelease(release, recovery, ports);
+  if (recovery.kind === 'drop') await recoverRelease(release, settled, ports);
   const objects = resourcesOf(await helm.manifest(release, from.revision), namespace, ports.yaml);
   const request = { ...release, revision: from.revision, ...limits, timeoutSeconds: longestSeconds };
   const run = (signal: AbortSignal): Promise<void> => helm.rollback(request, signal);

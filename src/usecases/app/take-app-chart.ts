@@ -14,7 +14,7 @@ import { loadChart } from './load-chart.ts';
 export interface OfferedChart {
   /** What was looked for, for example `AppChart epinio/standard`. */
   readonly id: string;
-  readonly chart: FoundChart | undefined;
+  readonly chart: (FoundChart & { readonly content: ChartContent }) | undefined;
   /** Empty with a chart. */
   readonly why: string;
 }
@@ -70,7 +70,7 @@ async function compareWith(
   const different = differencesOf(release.chart, content);
   const missing = missingSubcharts(neededSubcharts(release), content).map(({ name }) => `charts/${name}`);
   const all = [...different, ...missing];
-  if (all.length === 0) return { chart, why: '' };
+  if (all.length === 0) return { chart: { ...chart, content }, why: '' };
   return { chart: undefined, why: `${chart.source} differs from the release: ${listed(all)}` };
 }
 

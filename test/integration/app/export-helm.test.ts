@@ -4,12 +4,14 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { openHelm } from '../../../src/adapters/processes/helm.ts';
+import { createPrivateFolder } from '../../../src/adapters/processes/private-folder.ts';
 import type { RenderRequest } from '../../../src/usecases/app/export-ports.ts';
 import { exportApplication } from '../../../src/usecases/app/export-application.ts';
 import { programPath } from '../../../testbed/clusters/programs.ts';
 import { exportPorts } from '../../builders/export-ports.ts';
 import { thrownBy } from '../../builders/task-error.ts';
-import { startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
+import { silentLog, startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
 
 let cluster: TestCluster;
 const namespace = 'shop';
@@ -34,10 +36,14 @@ async function writeChart(name: string, files: Readonly<Record<string, string>>)
   }
 }
 
-async function render({ chart, values, namespace: own, name }: RenderRequest): Promise<string> {
-  const file = join(cluster.scratch, 'render.yaml');
-  await writeFile(file, values.join(''));
-  return helm('template', `--namespace=${own}`, `--values=${file}`, name, chart);
+/** As app-export does it: helm has no cluster. */
+async function render(request: RenderRequest): Promise<string> {
+  const folder = await createPrivateFolder(cluster.scratch);
+  const environment = { PATH: dirname(programPath('helm')) };
+  const { signal } = new AbortController();
+  const noteProgram = (): void => undefined;
+  const own = await openHelm({ folder, kubeconfig: undefined, environment, signal, log: silentLog, noteProgram });
+  return own.template(request);
 }
 
 function run(release: string, chartSource?: string) {
@@ -103,6 +109,37 @@ describe('a release that helm installed', () => {
     await helm('package', 'numbers');
     const own = await run('numbers', 'numbers-1.0.0+build.tgz');
     expect(own.items.map(({ reason }) => reason)).toContain('source-equal');
+  });
+
+  it('is rendered for the version and the APIs of its cluster', async () => {
+    const { gitVersion } = (await cluster.cluster.request({ path: '/version' })) as { gitVersion: string };
+    const map = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: "{{ .Release.Name }}-{{ .Chart.Name }}" }\n';
+    const guarded = (api: string) => `{{ if .Capabilities.APIVersions.Has "${api}" }}\n${map}{{ end }}\n`;
+    await writeChart('capable', {
+      // Only this version, which is another one than helm takes without a cluster.
+      'Chart.yaml': `apiVersion: v2\nname: capable\nversion: 1.0.0\nkubeVersion: "=${gitVersion.replace(/^v/, '')}"\n`,
+      'charts/kinds/Chart.yaml': 'apiVersion: v2\nname: kinds\nversion: 1.0.0\n',
+      'charts/kinds/templates/map.yaml': guarded('networking.k8s.io/v1/Ingress'),
+    });
+    await helm('install', 'capable', 'capable', `--namespace=${namespace}`);
+    await helm('package', 'capable');
+    const { items } = await run('capable', 'capable-1.0.0.tgz');
+    expect(items).toContainEqual(expect.objectContaining({ reason: 'render-equal', evidence: { objects: 1 } }));
+  });
+
+  it('is exported without a comparison when it cannot be rendered without its cluster', async () => {
+    const found = 'lookup "v1" "Namespace" "" .Release.Namespace';
+    await writeChart('looking', {
+      'Chart.yaml': 'apiVersion: v2\nname: looking\nversion: 1.0.0\n',
+      'templates/check.yaml': `{{ if not (${found}) }}{{ fail "the namespace is missing" }}{{ end }}\n`,
+      'templates/settings.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: looking }\n',
+    });
+    await helm('install', 'looking', 'looking', `--namespace=${namespace}`);
+    const { items } = await run('looking');
+    expect(items.find(({ reason }) => reason === 'render-needs-cluster')?.message).toContain(
+      'the namespace is missing',
+    );
+    expect(items.map(({ reason }) => reason)).toContain('exported');
   });
 
   it('with subcharts needs their source, and is rendered with them', async () => {

@@ -21,7 +21,8 @@ const release = { namespace: 'default', name: 'shop' };
 const historyOf = async () => (await scene.ports.helm.history(release)).map(({ status }) => status);
 const lastIs = async (status: string) => (await historyOf()).at(-1) === status;
 const limits = { stallMilliseconds: 60_000, patience: 60_000, historyLimit: 5, wait: true };
-const limitsOfQuickRun = { ...limits, wait: false };
+// No other helm is alive, so that the record of the killed one needs no long wait.
+const limitsOfQuickRun = { ...limits, patience: 1000, wait: false };
 const colorOf = async (name: string) => {
   const found = await scene.cluster.request({ path: `/api/v1/namespaces/default/configmaps/${name}` });
   return (found as { data: { color: string } }).data.color;

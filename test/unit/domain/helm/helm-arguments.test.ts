@@ -61,6 +61,16 @@ describe('the arguments of a command that reads', () => {
       templateArguments({ ...request, version: '1' }, ['/v']),
       'template --namespace=shop --version=1 --values=/v -- -web /c',
     ],
+    [
+      'template for a cluster',
+      templateArguments({ ...request, capabilities: { kubeVersion: 'v1.30.2', apiVersions: ['v1', 'v1/Pod'] } }, []),
+      'template --namespace=shop --kube-version=v1.30.2 --api-versions=v1 --api-versions=v1/Pod -- -web /c',
+    ],
+    [
+      'template for an unknown version',
+      templateArguments({ ...request, capabilities: { kubeVersion: undefined, apiVersions: [] } }, []),
+      'template --namespace=shop -- -web /c',
+    ],
     ['lint', lintArguments(request, ['/v']), 'lint --strict --values=/v -- /c'],
     ['history', historyArguments(id), 'history --namespace=shop --max=10000 --output=json -- -web'],
     ['list', listArguments('shop'), 'list --namespace=shop --all --max=0 --output=json'],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { releaseStatuses, type ReleaseStatus, type Revision } from '../../../../src/domain/helm/helm.ts';
-import { lastGood, planRecovery, previousGood } from '../../../../src/domain/helm/plan-recovery.ts';
+import { isUnderWay, lastGood, planRecovery, previousGood } from '../../../../src/domain/helm/plan-recovery.ts';
 
 const history = (...statuses: readonly ReleaseStatus[]): readonly Revision[] =>
   statuses.map((status, index) => ({
@@ -43,6 +43,11 @@ describe('the recovery of a release', () => {
         expect(lost.filter(({ status }) => status === 'deployed' || status === 'superseded')).toEqual([]);
       }),
     );
+  });
+
+  it('waits for a helm that may be alive', () => {
+    const alive: readonly ReleaseStatus[] = ['pending-install', 'pending-upgrade', 'pending-rollback', 'uninstalling'];
+    for (const status of releaseStatuses) expect(isUnderWay(history('deployed', status))).toBe(alive.includes(status));
   });
 
   it('knows the good revisions', () => {

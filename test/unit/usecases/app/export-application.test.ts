@@ -154,6 +154,20 @@ describe('the export', () => {
     expect((await readdir(folder)).sort()).toEqual(['a', 'c']);
   });
 
+  it('skips a release that was uninstalled and kept its history, unless it is named', async () => {
+    await install({ name: 'a' });
+    await install({ name: 'gone', revision: 10, status: 'uninstalled' });
+    await install({ name: 'gone', revision: 9, status: 'superseded' });
+    const outcome = await run({ release: undefined });
+    expect(outcome.results).toMatchObject({ 'release-count': '1', folders: 'a' });
+    expect(outcome.items).toContainEqual({
+      id: `release ${namespace}/gone`,
+      outcome: 'skipped',
+      reason: 'release-uninstalled',
+    });
+    expect((await thrownBy(() => run({ release: 'gone' }))).code).toBe('release-pending');
+  });
+
   it('finds images of hooks and of any kind, and texts that look like images', async () => {
     const hook = {
       path: 'web/templates/job.yaml',
