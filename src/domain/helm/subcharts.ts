@@ -48,10 +48,9 @@ export function missingSubcharts(needed: readonly NeededSubchart[], chart: Chart
 }
 
 /** `db/metrics` for `shop/charts/db/charts/metrics/templates/x.yaml`; undefined for a template of the chart itself. */
-function subchartOf(template: string): string | undefined {
-  const names = template.split('/charts/').slice(1);
-  const found = names.flatMap((part) => part.split('/', 1));
-  return found.length === 0 ? undefined : found.join('/');
+export function subchartOf(template: string): string | undefined {
+  const [, path] = /^[^/]+((?:\/charts\/[^/]+)+)\/templates\//.exec(template) ?? [];
+  return path?.split('/charts/').slice(1).join('/');
 }
 
 /** Dependencies that the lock file has and the metadata does not: they are disabled in the release. */

@@ -1,6 +1,7 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { compareObjects, parseManifest, type RenderedObject } from '../../domain/helm/rendered-objects.ts';
 import type { Release } from '../../domain/helm/release.ts';
+import { subchartOf } from '../../domain/helm/subcharts.ts';
 import { findUnstableTemplates, type UnstableTemplate } from '../../domain/helm/unstable-templates.ts';
 import { describeResource } from '../../domain/kube/resource.ts';
 import type { AppItem, ExportPorts } from './export-ports.ts';
@@ -50,7 +51,7 @@ export async function compareRender(check: RenderCheck, { render, yaml }: Export
 
 /** The templates of the chart itself are those of the release; only those of subcharts can be others. */
 function refuseMissing(release: Release, missing: readonly RenderedObject[]): void {
-  const lost = missing.filter(({ template }) => template?.includes('/charts/') === true);
+  const lost = missing.filter(({ template }) => template !== undefined && subchartOf(template) !== undefined);
   if (lost.length === 0) return;
   const names = lost.map(({ resource, template }) => `${describeResource(resource)} (${template ?? ''})`);
   throw new TaskError(
