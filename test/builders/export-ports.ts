@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gunzipChart, readChartArchive, writeChartArchive } from '../../src/adapters/archives/chart-archive.ts';
 import { sha256Of } from '../../src/adapters/files/digest.ts';
 import { stageFiles } from '../../src/adapters/files/stage-files.ts';
-import { yamlCodec } from '../../src/adapters/yaml/yaml-codec.ts';
+import { helmYamlCodec } from '../../src/adapters/yaml/helm-yaml-codec.ts';
 import type { ExportPorts, ImageToArchive } from '../../src/usecases/app/export-ports.ts';
 import { memoryImage, memoryRegistry } from '../fakes/memory-registry.ts';
 import { silentLog, type TestCluster } from './test-cluster.ts';
@@ -23,7 +23,7 @@ export function exportPorts(
   return {
     cluster: cluster.cluster,
     log: silentLog,
-    yaml: yamlCodec,
+    yaml: helmYamlCodec,
     gunzip: gunzipChart,
     sha1: (text) => hash('sha1', text),
     sha256: sha256Of,

@@ -3,11 +3,11 @@ import { isEqualJson, isObject, ownValue, type Path } from '../../domain/core/js
 import type { EditValues, ValueEdit } from '../../domain/app/value-edit.ts';
 import { formatString } from './block-emitter.ts';
 import { placeNodes, type PlacedMap, type PlacedNode, type PlacedScalar } from './positions.ts';
-import { yamlCodec } from './yaml-codec.ts';
+import { helmYamlCodec } from './helm-yaml-codec.ts';
 
 /**
  * Sets strings in YAML text and leaves all other bytes as they are: comments, quotes, order, line ends. A key that is
- * not there is inserted after the last one of its map.
+ * not there is inserted after the last one of its map. Reads text as Helm does.
  * @throws TaskError `invalid-file` for text that is not one YAML map, and for a value that an anchor shares
  *   with other places
  */
@@ -74,14 +74,14 @@ function spliceBelow({ text, root, edit, source }: Descent): readonly Splice[] {
   return [];
 }
 
-/** The node behind a name or index; in a map with its key. */
+/** The node behind a name or index; in a map with its key, the last one of equal keys, which is the one that counts. */
 function findChild(
   node: PlacedNode,
   name: string | number,
 ): { readonly key?: PlacedNode; readonly value: PlacedNode | undefined } | undefined {
   if (node.kind === 'list') return typeof name === 'number' ? { value: node.items[name] } : undefined;
   if (node.kind !== 'map') return undefined;
-  return node.entries.find(({ key }) => key.kind === 'scalar' && key.value === String(name));
+  return node.entries.findLast(({ key }) => key.kind === 'scalar' && key.value === String(name));
 }
 
 function isEmpty(node: PlacedNode): boolean {
@@ -137,7 +137,7 @@ function insertInto(node: PlacedNode, insertion: Insertion & { readonly source: 
   const last = node.entries.at(-1);
   if (!node.isFlow && last !== undefined) {
     const indent = ' '.repeat(node.from - lineStart(text, node.from));
-    return insertLines(text, endOf(last.value), linesFor({ ...insertion, indent }));
+    return insertLines(text, closedEndOf(text, last.value), linesFor({ ...insertion, indent }));
   }
   const end = last === undefined ? node.from + 1 : skipToEnd(text, endOf(last.value));
   return { from: end, to: end, text: (last === undefined ? '' : ', ') + flowFor(edit, depth) };
@@ -186,6 +186,15 @@ function endOf(node: PlacedNode): number {
   return last === undefined ? node.from + 1 : endOf(last);
 }
 
+/** With the brackets that close a flow collection. */
+function closedEndOf(text: string, node: PlacedNode): number {
+  if (node.kind === 'scalar' || node.kind === 'alias') return node.to;
+  const last = node.kind === 'map' ? node.entries.at(-1)?.value : node.items.at(-1);
+  const end = last === undefined ? node.from + 1 : closedEndOf(text, last);
+  if (!node.isFlow) return end;
+  return end + (/^(?:[\s,]|#[^\n]*\n)*[\]}]/.exec(text.slice(end))?.[0].length ?? 0);
+}
+
 // Up to the bracket that closes a flow map: a comment and a comma may stand before it.
 function skipToEnd(text: string, from: number): number {
   const found = /^(?:\s|#[^\n]*\n)*/.exec(text.slice(from));
@@ -205,8 +214,8 @@ interface Edited {
 
 /** Reads both texts: they differ in the edits and in nothing else. */
 function checkEdited({ text, edited, edits }: Edited, source: string): void {
-  const [before] = yamlCodec.parse(text, source);
-  const [after] = yamlCodec.parse(edited, source);
+  const [before] = helmYamlCodec.parse(text, source);
+  const [after] = helmYamlCodec.parse(edited, source);
   const wanted = edits.reduce<unknown>((value, { path, value: wish }) => withValue(value, path, wish), before ?? {});
   if (!isEqualJson(wanted, after ?? {})) {
     throw invalid(source, `setting ${edits.map(pathOf).join(', ')} would change other values too`);

@@ -1,4 +1,7 @@
-import { EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, type Event, type ScalarEvent } from 'js-yaml';
+import { EVENT_ID, getScalarValue, SCALAR_STYLE, type Event, type ScalarEvent } from 'js-yaml';
+
+import { readEvents } from './helm-yaml-codec.ts';
+import { withoutPadding } from './pad-continuations.ts';
 
 /** Where a node of YAML text is, in UTF-16 code units. */
 export type PlacedNode = PlacedScalar | PlacedAlias | PlacedMap | PlacedList;
@@ -35,17 +38,35 @@ interface PlacedList {
   readonly items: readonly PlacedNode[];
 }
 
-/** The documents of a text, undefined for an empty one. Throws YAMLException. */
+/** The documents of a text that Helm reads, undefined for an empty one. Throws YAMLException. */
 export function placeNodes(text: string): readonly (PlacedNode | undefined)[] {
-  const events = parseEvents(text, {});
-  const reader = { text, events, next: 0, last: 0 };
+  const { padded, padding, events } = readEvents(text);
+  const reader = { text: padded, events, next: 0, last: 0 };
   const documents: (PlacedNode | undefined)[] = [];
   while (reader.next < events.length) {
     reader.next += 1;
     documents.push(isAtEnd(reader) ? undefined : readNode(reader));
     reader.next += 1;
   }
-  return documents;
+  return padding.length === 0 ? documents : documents.map((each) => each && movePlaces(each, withoutPadding(padding)));
+}
+
+function movePlaces(node: PlacedNode, move: (place: number) => number): PlacedNode {
+  const from = move(node.from);
+  switch (node.kind) {
+    case 'scalar':
+    case 'alias':
+      return { ...node, from, to: move(node.to) };
+    case 'list':
+      return { ...node, from, items: node.items.map((item) => movePlaces(item, move)) };
+    case 'map': {
+      const entries = node.entries.map(({ key, value }) => ({
+        key: movePlaces(key, move),
+        value: movePlaces(value, move),
+      }));
+      return { ...node, from, entries };
+    }
+  }
 }
 
 interface Reader {

@@ -18,7 +18,7 @@ const largestText = 64 * mebibyte;
 const mostAliases = 10;
 
 /** Kubernetes nests a few dozen levels at most; far deeper text is made to exhaust the stack. */
-const deepest = 200;
+export const deepest = 200;
 
 const exactIntTag = defineScalarTag<ExactInteger>(intCoreTag.tagName, {
   ...intCoreTag,
@@ -56,16 +56,17 @@ export const coreYamlCodec: YamlCodec = codecOf({ schema: coreSchema, maxAliases
 export const textYamlCodec: YamlCodec = codecOf({ schema: FAILSAFE_SCHEMA, maxAliases: mostAliases });
 
 function codecOf(dialect: Dialect): YamlCodec {
-  return { parse: (text, source) => parseYaml(text, source, dialect), format: formatYaml };
+  const load = (text: string): readonly unknown[] => loadAll(text, { ...dialect, maxDepth: deepest });
+  return { parse: (text, source) => parseText(text, source, () => load(text)), format: formatYaml };
 }
 
-/** All documents of a text. Throws TaskError `invalid-file` that names the source and the line. */
-function parseYaml(text: string, source: string, dialect: Dialect): readonly unknown[] {
+/** All documents that `load` gives for a text. Throws TaskError `invalid-file` that names the source and the line. */
+export function parseText(text: string, source: string, load: () => readonly unknown[]): readonly unknown[] {
   if (text.length > largestText) {
     throw invalidYaml(source, `${String(text.length)} characters, more than the ${String(largestText)} allowed`);
   }
   try {
-    return loadAll(text, { ...dialect, maxDepth: deepest }).map(valueOf);
+    return load().map(valueOf);
   } catch (error) {
     // The parser quotes the lines around the fault, which may hold a secret: only its first line is safe to show.
     throw invalidYaml(source, messageOf(error).split('\n', 1)[0] ?? '');

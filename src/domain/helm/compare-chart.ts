@@ -24,8 +24,8 @@ const ownFiles: ReadonlySet<string> = new Set(['Chart.yaml', 'Chart.lock', 'valu
 const dependencyFile = /^requirements\.(?:yaml|lock)$/;
 
 /**
- * What of a chart differs from the chart of a release: paths of files, and `values.yaml` with the key. Line breaks do not
- * count, nor does documentation.
+ * What of a chart differs from the chart of a release: paths of files, and `values.yaml` with the key. Line breaks and byte
+ * order marks do not count, nor does documentation.
  */
 export function differencesOf(release: ReleaseChart, found: ChartContent): readonly string[] {
   const expected = new Map(
@@ -59,9 +59,13 @@ function textOf(file: ChartFile | undefined): string | undefined {
   return decode(file?.content);
 }
 
+/** A byte order mark of UTF-8, as latin1 decodes it. Helm drops it from files (`LoadArchiveFiles` of pkg/chart/loader). */
+const byteOrderMark = /^\u00ef\u00bb\u00bf/;
+
 // Files of a chart are compared as bytes; latin1 keeps each of them.
 function decode(content: Uint8Array | undefined): string | undefined {
-  return content === undefined ? undefined : new TextDecoder('latin1').decode(content).replaceAll('\r\n', '\n');
+  if (content === undefined) return undefined;
+  return new TextDecoder('latin1').decode(content).replace(byteOrderMark, '').replaceAll('\r\n', '\n');
 }
 
 /**

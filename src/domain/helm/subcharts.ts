@@ -1,3 +1,4 @@
+import { subchartOf } from './chart-templates.ts';
 import { arrayAt, stringAt } from '../core/json-object.ts';
 import type { ChartContent } from './compare-chart.ts';
 import type { Release } from './release.ts';
@@ -32,7 +33,7 @@ export function neededSubcharts(release: Release): readonly NeededSubchart[] {
     needed.set(name, { name, version, repository: stringAt(dependency, 'repository') });
   }
   for (const template of templatesOf(release)) {
-    const name = subchartOf(template);
+    const name = subchartNameOf(template);
     if (name !== undefined && !needed.has(name)) needed.set(name, { name, version: undefined, repository: undefined });
   }
   return [...needed.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
@@ -48,10 +49,9 @@ export function missingSubcharts(needed: readonly NeededSubchart[], chart: Chart
 }
 
 /** `db/metrics` for `shop/charts/db/charts/metrics/templates/x.yaml`; undefined for a template of the chart itself. */
-function subchartOf(template: string): string | undefined {
-  const names = template.split('/charts/').slice(1);
-  const found = names.flatMap((part) => part.split('/', 1));
-  return found.length === 0 ? undefined : found.join('/');
+function subchartNameOf(template: string): string | undefined {
+  const path = subchartOf(template.slice(template.indexOf('/') + 1));
+  return path?.slice('charts/'.length).replaceAll('/charts/', '/');
 }
 
 /** Dependencies that the lock file has and the metadata does not: they are disabled in the release. */

@@ -15,6 +15,8 @@ export const appExportReasons = {
   'digest-of-registry': 'No pod reports a digest, so the current image of the registry was exported.',
   'image-mention': 'The text looks like the name of an image. The image was not exported.',
   'not-in-export': 'The release needs the object, which is not part of the export.',
+  'object-not-read':
+    'The release has an object without apiVersion or without a name. Its images are not part of the export.',
   'data-not-in-export': 'The claim is part of the chart. Its files are not part of the export.',
   'origin-not-recorded':
     'The release does not record the source of its chart, so the chart is rebuilt from the release.',

@@ -1,7 +1,7 @@
 import { sha256Of } from '../../adapters/files/digest.ts';
 import { createDownload, type Download } from '../../adapters/http/download.ts';
 import { readRepositoryLogin } from '../../adapters/http/read-repository-login.ts';
-import { yamlCodec } from '../../adapters/yaml/yaml-codec.ts';
+import { helmYamlCodec } from '../../adapters/yaml/helm-yaml-codec.ts';
 import { largestChart } from '../../domain/helm/chart-files.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
 import type { ChartSourcePorts } from '../../usecases/app/find-chart.ts';
@@ -21,7 +21,7 @@ export async function openChartSources(
   const login = await readRepositoryLogin(chartAuth, log.redactor);
   const authorization = login?.authorization;
   const download = createDownload({ caBundle, environment, signal, mostBytes: largestChart, authorization });
-  return { registry, readFile, login, download: once(download), yaml: yamlCodec, sha256: sha256Of };
+  return { registry, readFile, login, download: once(download), yaml: helmYamlCodec, sha256: sha256Of };
 }
 
 /** Bytes of charts that are kept for the next application of a run. */

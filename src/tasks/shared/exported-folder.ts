@@ -6,7 +6,7 @@ import { createImageArchives } from '../../adapters/archives/image-archives.ts';
 import { sleepUntil } from '../../adapters/clock/sleep.ts';
 import { openFolder } from '../../adapters/files/local-folder.ts';
 import { editValues } from '../../adapters/yaml/edit-values.ts';
-import { yamlCodec } from '../../adapters/yaml/yaml-codec.ts';
+import { helmYamlCodec } from '../../adapters/yaml/helm-yaml-codec.ts';
 import { exportedFiles } from '../../domain/app/exported-files.ts';
 import type { Folder } from '../../domain/core/ports.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
@@ -50,9 +50,9 @@ export function exportedPorts(workspace: string, destination: Omit<RegistryToOpe
       pulled: (host: string) => openRegistry({ ...destination, host, access: 'pull' }, context),
       pause: sleepUntil(signal, 'pushing images'),
     },
-    chart: { yaml: yamlCodec, readArchive: readChartArchive },
+    chart: { yaml: helmYamlCodec, readArchive: readChartArchive },
     readBytes: (path: string) => readFile(path),
-    yaml: yamlCodec,
+    yaml: helmYamlCodec,
     editValues,
   };
 }

@@ -9,7 +9,7 @@ import { withCluster } from '../../adapters/kube/connect.ts';
 import { writePrivateKubeconfig } from '../../adapters/kube/private-kubeconfig.ts';
 import { openHelm } from '../../adapters/processes/helm.ts';
 import { createPrivateFolder } from '../../adapters/processes/private-folder.ts';
-import { yamlCodec } from '../../adapters/yaml/yaml-codec.ts';
+import { helmYamlCodec } from '../../adapters/yaml/helm-yaml-codec.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import type { ReleaseId } from '../../domain/helm/helm.ts';
 import { isObjectName } from '../../domain/kube/resource.ts';
@@ -89,7 +89,7 @@ export async function withReleases<T>(
     const helm = await openHelm({ folder, kubeconfig, environment, signal, log, noteProgram });
     return await withCluster(options, (cluster) => {
       const sleep = sleepUntil(signal, 'working on a release');
-      const own = { yaml: yamlCodec, compress, every, sleep, now: Date.now, owner: ownerName() };
+      const own = { yaml: helmYamlCodec, compress, every, sleep, now: Date.now, owner: ownerName() };
       return use({ namespace, ports: { helm, cluster, log, signal, ...own } });
     });
   } finally {

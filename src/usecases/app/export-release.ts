@@ -3,14 +3,14 @@ import { exportedFiles } from '../../domain/app/exported-files.ts';
 import { listImages } from '../../domain/app/image-inventory.ts';
 import { noteSecretValues } from '../../domain/export/sealed-secret.ts';
 import type { Capabilities } from '../../domain/helm/capabilities.ts';
-import { objectsOf } from '../../domain/helm/rendered-objects.ts';
+import { objectsOf, unreadObjects } from '../../domain/helm/rendered-objects.ts';
 import type { Release } from '../../domain/helm/release.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 import { formatImageName } from '../../domain/oci/image-location.ts';
 import { chooseChart } from './choose-chart.ts';
 import { compareRender } from './compare-render.ts';
 import type { AppItem, ExportOptions, ExportPorts, ImageToArchive, WrittenArchive } from './export-ports.ts';
-import { mentionItems, outsideItems } from './outside-items.ts';
+import { mentionItems, outsideItems, unreadItems } from './outside-items.ts';
 import { resolveImages, type ResolvedImage } from './resolve-images.ts';
 
 const { values: valuesFile, chart: chartFile, images: imageFile } = exportedFiles;
@@ -67,6 +67,7 @@ export async function exportRelease(
         ...chart.items,
         ...compared,
         ...outsideItems(release, resources),
+        ...unreadItems(unreadObjects(release, ports.yaml)),
         ...mentionItems(inventory),
       ],
     };

@@ -2,6 +2,7 @@ import { epinioNeeds } from '../../domain/app/epinio.ts';
 import type { ImageInventory } from '../../domain/app/image-inventory.ts';
 import { findOutsideObjects, findOwnClaims } from '../../domain/app/outside-objects.ts';
 import type { Release } from '../../domain/helm/release.ts';
+import type { UnreadObject } from '../../domain/helm/rendered-objects.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 import type { AppItem } from './export-ports.ts';
 
@@ -33,6 +34,15 @@ export function outsideItems(release: Release, objects: readonly Resource[]): re
   );
   if (needs?.image === undefined) return [...items, ...claims];
   return [...items, ...claims, { id: `epinio.imageURL ${needs.image}`, outcome: 'skipped', reason: 'origin-address' }];
+}
+
+/** Objects of a release that have a kind, but no apiVersion or no name. */
+export function unreadItems(unread: readonly UnreadObject[]): readonly AppItem[] {
+  return unread.map(({ kind, template }) => ({
+    id: `${kind} of ${template ?? 'the manifest'}`,
+    outcome: 'skipped',
+    reason: 'object-not-read',
+  }));
 }
 
 /** Texts that look like images, and image fields that hold something else. The list is never complete. */

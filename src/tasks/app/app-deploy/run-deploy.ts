@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 
 import { readGiven } from '../../../adapters/files/read-text.ts';
 import { createPrivateFolder } from '../../../adapters/processes/private-folder.ts';
-import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
+import { helmYamlCodec } from '../../../adapters/yaml/helm-yaml-codec.ts';
 import { parseChartChoice } from '../../../domain/app/chart-choice.ts';
 import { readBaseValues } from '../../../domain/app/deploy-values.ts';
 import { messageOf, TaskError } from '../../../domain/core/errors.ts';
@@ -57,7 +57,7 @@ async function readValues(path: string | undefined): Promise<JsonObject> {
   if (path === undefined) return {};
   try {
     const text = (await readGiven(path, 'values.yaml')).toString('utf8');
-    return readBaseValues(yamlCodec.parse(text, path), path);
+    return readBaseValues(helmYamlCodec.parse(text, path), path);
   } catch (error) {
     if (error instanceof TaskError) throw error;
     throw new TaskError('invalid-file', `reading values from ${path}: ${messageOf(error)}`, {

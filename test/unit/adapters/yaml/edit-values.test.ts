@@ -27,6 +27,17 @@ describe('editValues', () => {
     ['folded text beside it', 'a: >-\n  one\n  two\nepinio:\n  imageURL: old:1\n  note: |\n    x\n     y\n', 'old:1'],
     ['a plain scalar over two lines', 'epinio:\n  imageURL: old\n    text\n  a: b\n', 'old\n    text'],
     ['null', 'epinio:\n  imageURL: null\n', 'null'],
+    ['the last of equal keys', 'epinio:\n  imageURL: first\n  imageURL: old:1\n', 'old:1'],
+    ['the key in the last of equal maps', 'epinio:\n  imageURL: first\nepinio:\n  imageURL: old:1\n', 'old:1'],
+    ['a key beside equal keys', 'a: b\nepinio: {c: d, imageURL: old:1, c: e}\na: c\n', 'old:1'],
+    ['a key behind brackets', 'a: [\nb\n]\nc: "d\ne"\nepinio:\n  imageURL: old:1 # x\nf: {\n}\n', 'old:1'],
+    ['a key within brackets', 'a: [\nb\n]\nepinio: {\n# x\na: "b\nc",\nimageURL: old:1 # y\n}\n', 'old:1'],
+    [
+      'a text that goes on at the start of the line',
+      'a: [\r\nb\r\n]\r\nepinio:\r\n  imageURL: "old\r\n1"\r\n',
+      '"old\r\n1"',
+      `"${image}"`,
+    ],
     [
       'numbers and words that YAML 1.1 reads',
       'a: 0755\nb: 1e3\nc: on\nd: 9007199254740993\nepinio:\n  imageURL: o\n',
@@ -60,6 +71,17 @@ describe('editValues', () => {
       'b: &b {imageURL: x}\nepinio:\n  <<: *b\n',
       `b: &b {imageURL: x}\nepinio:\n  <<: *b\n  imageURL: ${image}\n`,
     ],
+    [
+      'a map that ends in brackets',
+      'epinio:\n  a: [\n  b, # ]\n  ]\nz: 1\n',
+      `epinio:\n  a: [\n  b, # ]\n  ]\n  imageURL: ${image}\nz: 1\n`,
+    ],
+    ['a map that ends in empty brackets', 'epinio:\n  a: [{\n}]\n', `epinio:\n  a: [{\n}]\n  imageURL: ${image}\n`],
+    [
+      'an empty value behind brackets',
+      'a: [\nb\n]\nepinio:\n  imageURL:\n',
+      `a: [\nb\n]\nepinio:\n  imageURL: ${image}\n`,
+    ],
     ['a flow map', 'epinio: {a: b}\n', `epinio: {a: b, imageURL: "${image}"}\n`],
     ['an empty flow map', 'epinio: {}\n', `epinio: {imageURL: "${image}"}\n`],
     ['a key without value', 'epinio:\nz: 1\n', `epinio:\n  imageURL: ${image}\nz: 1\n`],
@@ -70,8 +92,10 @@ describe('editValues', () => {
   ])('inserts into %s', (_what, text, expected) => {
     expect(edit(text)).toBe(expected);
   });
+});
 
-  it('edits members of lists, several at once', () => {
+describe('several edits', () => {
+  it('reach members of lists', () => {
     const text = 'epinio:\n  routes:\n  - id: a.old\n    domain: a.old # first\n  - {id: b.old, domain: b.old}\n';
     const edits = [
       { path: ['epinio', 'routes', 0, 'domain'], value: 'a.new' },
@@ -82,7 +106,9 @@ describe('editValues', () => {
       'epinio:\n  routes:\n  - id: a.new\n    domain: a.new # first\n  - {id: b.old, domain: b.new}\n',
     );
   });
+});
 
+describe('text that cannot be edited', () => {
   it.each([
     ['a list', '- a\n'],
     ['two documents', 'a: b\n---\nc: d\n'],
@@ -98,8 +124,10 @@ describe('editValues', () => {
   it('does not show the text of the file in messages', () => {
     expect(() => edit('password: hunter2 [\n  : {')).toThrow(/^(?!.*hunter2)/);
   });
+});
 
-  it('changes one value of any file that our writer makes', () => {
+describe('an edit of a file that our writer makes', () => {
+  it('changes one value and nothing else', () => {
     const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
     const value = fc.dictionary(
       fc.string({ minLength: 1 }),

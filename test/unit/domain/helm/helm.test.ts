@@ -139,6 +139,8 @@ describe('neededSubcharts', () => {
 
   it('are none for a chart that only has its own templates', () => {
     expect(neededSubcharts(aRelease())).toEqual([]);
+    for (const path of ['web/templates/charts/grafana.yaml', 'charts/templates/charts/a/templates/b.yaml'])
+      expect(neededSubcharts(aRelease({ manifest: `---\n# Source: ${path}\n` }))).toEqual([]);
   });
 });
 
@@ -165,6 +167,11 @@ describe('differencesOf', () => {
 
   it('finds none in the same chart, whatever its documentation and line breaks', () => {
     const files = { 'README.md': 'new', 'conf/a.txt': 'a', 'templates/web.yaml': webTemplate.replaceAll('\n', '\r\n') };
+    expect(differencesOf(chart, content(files, equal))).toEqual([]);
+  });
+
+  it('does not count byte order marks, which Helm drops when it reads an archive', () => {
+    const files = { 'conf/a.txt': '\ufeffa', 'templates/web.yaml': `\ufeff${webTemplate}` };
     expect(differencesOf(chart, content(files, equal))).toEqual([]);
   });
 

@@ -1,0 +1,58 @@
+/** YAML that Helm reads, with the value that Helm gives for it. The integration test compares each with `helm template`. */
+export const helmYamlCases: readonly (readonly [what: string, text: string, value: unknown])[] = [
+  ['a duplicate key', 'labels:\n  app: a\n  tier: x\n  app: b\n', { labels: { app: 'b', tier: 'x' } }],
+  ['a duplicate map', 'a: {b: x, c: y}\na:\n  b: z\n', { a: { b: 'z' } }],
+  ['a list that closes at its key', 'command: [\n  a,\n  b\n]\nother: x\n', { command: ['a', 'b'], other: 'x' }],
+  [
+    'a list that closes at an inner key',
+    'x:\n  z:\n    command: [\n      a\n    ]\n',
+    { x: { z: { command: ['a'] } } },
+  ],
+  ['items at the start of the line', 'list: [\na,\n  b,\n]\n', { list: ['a', 'b'] }],
+  ['a map with a comment only', 'resources: {\n  # limits\n}\n', { resources: {} }],
+  ['a comment at the start of the line', 'a: {\n# b: [\nc: d\n# }\n}\nz: w\n', { a: { c: 'd' }, z: 'w' }],
+  ['nested brackets', 'a:\n- {b: [\nc, {d: e\n}\n]\n}\n- f\n', { a: [{ b: ['c', { d: 'e' }] }, 'f'] }],
+  ['brackets behind dashes', 'a:\n  - - [\n    b\n  ]\n  - c\n', { a: [[['b']], 'c'] }],
+  ['brackets in an item of a list', 'a:\n  - b: [\n    c\n    ]\n    d: e\n', { a: [{ b: ['c'], d: 'e' }] }],
+  ['tabs within brackets', 'a: [\n\tb,\n\tc\n]\n', { a: ['b', 'c'] }],
+  ['double quotes that go on at the start', 'a: "b\nc\n\nd # e\\\n f"\nz: w\n', { a: 'b c\nd # ef', z: 'w' }],
+  [
+    'single quotes that go on at the start',
+    "a:\n  b: 'c ''\nd [ \"\n\n'\nz: w\n",
+    { a: { b: 'c \' d [ "\n' }, z: 'w' },
+  ],
+  ['a key and quotes within brackets', 'a: {"b c": "d\ne", \'f\': [\n"g"\n]\n}\n', { a: { 'b c': 'd e', f: ['g'] } }],
+  ['text of several lines within brackets', 'a: [b\nc, "d" # ]\n]\n', { a: ['b c', 'd'] }],
+  ['anchors before brackets', 'a: &x [\nb\n]\nc: &y "d\ne"\nf: *x\n', { a: ['b'], c: 'd e', f: ['b'] }],
+  ['carriage returns', 'a: [\r\nb\r\n]\r\nc: "d\r\n\r\ne"\r\n', { a: ['b'], c: 'd\ne' }],
+  [
+    'brackets and quotes in plain text',
+    'a: it is [\n  not "\nb: c{\nd: x\n  [y\ne: [\nf\n]\ng: h#[i\n',
+    { a: 'it is [ not "', b: 'c{', d: 'x [y', e: ['f'], g: 'h#[i' },
+  ],
+  [
+    'brackets in literal and folded text',
+    'a: |\n  [\n   b\n\n  ]\nc: >-\n  "d\n  e\nf: [\ng\n]\n',
+    { a: '[\n b\n\n]\n', c: '"d e', f: ['g'] },
+  ],
+  [
+    'literal text with an indentation of its own',
+    'a:\n  b: |2-\n     [\n    x\nc:\n- |+\n {\n\n- [\nd\n]\n',
+    { a: { b: ' [\nx' }, c: ['{\n\n', ['d']] },
+  ],
+  ['literal text at the end of brackets', 'a: [\nb\n]\nc: |\n  [\n', { a: ['b'], c: '[\n' }],
+  ['a document mark before', '---\na: [\nb\n]\n', { a: ['b'] }],
+  ['complex keys', '? a\n: [\nb\n]\n? "c"\n: d\n', { a: ['b'], c: 'd' }],
+  [
+    'colons and dashes within words',
+    'a-b: http://c:1/[\nd: [\n-e,\nf:g\n]\n',
+    { 'a-b': 'http://c:1/[', d: ['-e', 'f:g'] },
+  ],
+  ['a tag before brackets', 'a: !!seq [\nb\n]\nc: !!str 1\n', { a: ['b'], c: '1' }],
+  [
+    'many aliases',
+    `a: &x {b: c}\nd: [${Array.from({ length: 30 }, () => '*x').join(', ')}]\n`,
+    { a: { b: 'c' }, d: Array.from({ length: 30 }, () => ({ b: 'c' })) },
+  ],
+  ['aliases in merges', 'x: &x {a: b, c: d}\nz:\n  <<: *x\n  a: e\n', { x: { a: 'b', c: 'd' }, z: { a: 'e', c: 'd' } }],
+];
