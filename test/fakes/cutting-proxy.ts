@@ -43,17 +43,20 @@ export async function startCuttingProxy({ target, ca, cuts }: CuttingProxyOption
     forward.on('error', () => incoming.socket.destroy());
     incoming.pipe(forward);
   });
-  server.on('upgrade', ({ method = 'GET', url: path = '/', headers }, socket: Duplex) => {
+  server.on('upgrade', ({ method = 'GET', url: path = '/', headers }, socket: Duplex, head: Buffer) => {
     const forward = requestHttps(new URL(path, target), { method, headers, ca }).end();
     forward.on('error', () => socket.destroy());
     forward.on('response', ({ statusCode }) => {
       answered.push(`${String(statusCode)} ${method} ${path}`);
       socket.end(`HTTP/1.1 ${String(statusCode)} Refused\r\n\r\n`);
     });
-    forward.on('upgrade', ({ rawHeaders }, stream) => {
+    forward.on('upgrade', ({ rawHeaders }, stream, answerHead) => {
       answered.push(`101 ${method} ${path}`);
       const lines = rawHeaders.map((part, index) => (index % 2 === 0 ? `${part}: ` : `${part}\r\n`));
       socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('')}\r\n`);
+      // What came together with the headers.
+      if (head.length > 0) socket.unshift(head);
+      if (answerHead.length > 0) stream.unshift(answerHead);
       void joinStreams(socket, stream);
     });
   });
