@@ -8,7 +8,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* What tells routes apart: their ids do not, because a dot and a slash are the same in them. */}}
+{{/* Domain and path distinguish routes. Ids do not, because a dot and a slash are the same in them. */}}
 {{- define "application.routeKey" -}}
 {{- printf "%s%s" .domain (.path | default "/" | trimSuffix "/") -}}
 {{- end -}}

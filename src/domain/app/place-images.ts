@@ -31,7 +31,7 @@ export interface PlacedImage {
 
 /**
  * Gives each image its place: the last part of its repository below the namespace, with its tag, or one that is made of
- * its digest. Repositories that have the same last part keep as many more parts as tell their images apart. An image
+ * its digest. Repositories that have the same last part keep as many more parts as distinguish their images. An image
  * without any name needs one.
  * @throws TaskError `invalid-param` for a missing or invalid name, `name-collision` for two images with one place
  */

@@ -42,7 +42,7 @@ export function mapDomain(domain: string, mapping: DomainMapping): string {
 
 /**
  * Edits that give each route its new domain: those of Epinio with the id that follows from it, and elsewhere the values
- * that are a whole host name or an http URL. The address of a registry is no route.
+ * that are a whole host name or an http URL. The address of a registry is not a route.
  */
 export function editRoutes(values: JsonObject, mapping: DomainMapping): readonly ValueEdit[] {
   return [...editEpinioRoutes(values, mapping), ...editHosts(values, [], mapping)];
