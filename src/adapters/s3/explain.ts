@@ -1,6 +1,7 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
 
 import { messageOf, TaskError, type ErrorCode } from '../../domain/core/errors.ts';
+import { withoutTrailing } from '../../domain/core/without-trailing.ts';
 import type { Redactor } from '../../domain/core/secret.ts';
 import { errnoOf } from '../files/errno.ts';
 import { classifyTlsError } from '../http/transport.ts';
@@ -58,8 +59,9 @@ export function explainS3(doing: string, error: unknown, redactor: Redactor): un
 
 function explainAnswer(doing: string, error: S3ServiceException, redactor: Redactor): TaskError {
   const status = error.$metadata.httpStatusCode ?? 0;
-  const said = redactor.excerpt(error.message, longest);
-  const message = `${doing}: ${String(status)} ${error.name}: ${said}`;
+  // The client has this text where the answer has none, as those to HEAD requests.
+  const said = error.message === 'UnknownError' ? '' : `: ${redactor.excerpt(error.message, longest)}`;
+  const message = `${doing}: ${String(status)} ${error.name}${withoutTrailing(said, '.')}`;
   const known = codes.find(({ code }) => code.test(error.name));
   if (known !== undefined) return new TaskError(known.means, message, { remedy: known.remedy });
   const byStatus: Readonly<Record<number, ErrorCode>> = {

@@ -37,6 +37,13 @@ describe('a failed request to an object storage', () => {
     expect((found as TaskError).remedy).toMatch(/^[A-Z].*\.$/);
   });
 
+  it.each([
+    ['a sentence', 'The key is wrong.', 'reading x of: 404 NotFound: The key is wrong'],
+    ['no text, as of HEAD requests', 'UnknownError', 'reading x of: 404 NotFound'],
+  ])('has %s of the storage in its message', (_what, said, message) => {
+    expect(explain(answer('NotFound', 404, said))).toMatchObject({ message });
+  });
+
   it('never shows a key that the storage repeats', () => {
     const redactor = new Redactor();
     redactor.secret('very-secret-key');
