@@ -15,6 +15,7 @@ import { checkoutCacheFolder, repositoryRoot } from '../../testbed/clusters/plac
 import { programPath } from '../../testbed/clusters/programs.ts';
 import { startS3Server, type S3Server } from '../../testbed/clusters/s3-server.ts';
 import { backendPort, publicRegistryHost, publicRegistryRoute } from '../../testbed/clusters/sites.ts';
+import { waitFor } from '../../testbed/clusters/wait.ts';
 import { installTasks, loadTaskImage } from '../../testbed/demo/install.ts';
 import { localKubectl, type Kubectl } from '../../testbed/demo/kubectl.ts';
 import { clusterNamed } from '../../testbed/shop/probe.ts';
@@ -25,6 +26,7 @@ const home = localKubectl('destination');
 const other = localKubectl('source');
 /** Namespaces: of the runs, of the application, and of its two copies on the other cluster. */
 const names = { runs: 'site-builds', app: 'site', fromFolder: 'site-folder', fromRegistry: 'site-published' };
+const label = 'app.kubernetes.io/name=site';
 const homeRegistry = publicRegistryRoute(clusterNamed(home.context));
 const otherRegistry = publicRegistryRoute(clusterNamed(other.context));
 let scratch: string;
@@ -59,13 +61,27 @@ async function push(text: string): Promise<Readonly<Record<string, string>>> {
   return app(['push', 'site', ...Object.entries(given).map(([name, value]) => `--${name}=${value}`)], home);
 }
 
-function answer(kubectl: Kubectl, namespace: string): Promise<string> {
+/** An earlier pod still answers while it ends. */
+function waitForOnePod(kubectl: Kubectl, namespace: string): Promise<void> {
+  return waitFor({
+    what: `one pod in namespace ${namespace}`,
+    seconds: 120,
+    check: async () => {
+      const pods = await kubectl.list(['pods', '-n', namespace, '-l', label]);
+      return pods.length === 1 ? undefined : `${String(pods.length)} pods`;
+    },
+  });
+}
+
+async function answer(kubectl: Kubectl, namespace: string): Promise<string> {
+  await waitForOnePod(kubectl, namespace);
   const ask = 'import urllib.request as u; print(u.urlopen("http://127.0.0.1:8080/").read().decode(), end="")';
   return kubectl.run(['exec', '-n', namespace, 'deployment/site', '--', 'python3', '-c', ask]);
 }
 
-function imageOf(kubectl: Kubectl, namespace: string): Promise<{ name: string; digest: string }> {
-  return runningImage(kubectl, namespace, 'app.kubernetes.io/name=site');
+async function imageOf(kubectl: Kubectl, namespace: string): Promise<{ name: string; digest: string }> {
+  await waitForOnePod(kubectl, namespace);
+  return runningImage(kubectl, namespace, label);
 }
 
 /** The images of a platform are public. */
