@@ -26,6 +26,8 @@ const home = localKubectl('destination');
 const other = localKubectl('source');
 /** Namespaces: of the runs, of the application, and of its two copies on the other cluster. */
 const names = { runs: 'site-builds', app: 'site', fromFolder: 'site-folder', fromRegistry: 'site-published' };
+/** The registry can have the chart of an earlier run of this file. */
+const chartVersion = `1.0.${String(Date.now())}`;
 const label = 'app.kubernetes.io/name=site';
 const homeRegistry = publicRegistryRoute(clusterNamed(home.context));
 const otherRegistry = publicRegistryRoute(clusterNamed(other.context));
@@ -205,11 +207,22 @@ describe('crane-tasks app', () => {
 
   it('publishes the export in a registry, from which helm installs it without values', async () => {
     const target = [`--destination-registry=${otherRegistry}`, `--destination-path=${names.fromRegistry}`];
-    const more = [`--pull-registry=${registry}`, '--chart-version=1.0.0', ...(await writeLogins(names.fromRegistry))];
+    const more = [
+      `--pull-registry=${registry}`,
+      `--chart-version=${chartVersion}`,
+      ...(await writeLogins(names.fromRegistry)),
+    ];
     const { chart = '' } = await app(['publish', '--app-dir=app/site', ...target, ...more], other);
     // The host is outside of the cluster, whose registry has another address there.
     const address = chart.replace(registry, otherRegistry);
-    await helm(['upgrade', '--install', 'site', address, '--version=1.0.0', `--namespace=${names.fromRegistry}`]);
+    await helm([
+      'upgrade',
+      '--install',
+      'site',
+      address,
+      `--version=${chartVersion}`,
+      `--namespace=${names.fromRegistry}`,
+    ]);
     await expectSame(names.fromRegistry);
   });
 
