@@ -1,0 +1,63 @@
+import type { ImageLocation } from '../oci/image-location.ts';
+
+/** Where files of an area come from. */
+export type AreaSource =
+  | { readonly from: 'container' }
+  | { readonly from: 'claim'; readonly claim: string; readonly subPath: string };
+
+/** Files that become part of the image, or that do not. */
+export interface PlannedArea {
+  readonly name: string;
+  /** `changed`: files of the container's own file system that its image does not have. */
+  readonly kind: 'library' | 'workspace' | 'packages' | 'changed';
+  /** Absolute in the container. */
+  readonly path: string;
+  /** Absolute paths below that other areas decide about, or that are never included. */
+  readonly without: readonly string[];
+  readonly source: AreaSource;
+  readonly included: boolean;
+  /** A sentence for people: why it is included or not. */
+  readonly reason: string;
+}
+
+/** A variable that the image does not get. */
+export interface DroppedVariable {
+  readonly name: string;
+  readonly reason: 'secret-source' | 'secret-name' | 'secret-value' | 'bound-to-place' | 'runtime-field' | 'own-rule';
+  /** Where its value comes from, such as `Secret db, key password`. Never the value. */
+  readonly source: string;
+  /** Whether who runs the image has to give it. */
+  readonly supply: boolean;
+}
+
+/** How a container of the image starts. */
+export interface StartPlan {
+  /** Undefined: that of the base image. */
+  readonly entrypoint: readonly string[] | undefined;
+  readonly arguments: readonly string[] | undefined;
+  readonly workingFolder: string | undefined;
+  /** `uid[:gid]` or a name; undefined: that of the base image. */
+  readonly user: string | undefined;
+  readonly ports: readonly string[];
+}
+
+/** What a container becomes, decided before anything is read. */
+export interface ContainerizePlan {
+  readonly workload: { readonly kind: string; readonly namespace: string; readonly name: string };
+  readonly pod: string;
+  readonly container: string;
+  /** When the container started, in seconds since 1970: files that changed later are not from its image. */
+  readonly startedAt: number;
+  /** By digest. */
+  readonly base: ImageLocation;
+  readonly areas: readonly PlannedArea[];
+  /** Paths that are never in the image: HOME, mounts of Secrets, projected and host volumes. */
+  readonly never: readonly { readonly path: string; readonly reason: string }[];
+  readonly environment: readonly { readonly name: string; readonly value: string }[];
+  readonly dropped: readonly DroppedVariable[];
+  readonly start: StartPlan;
+  /** Owner in the container, and its owner in the image. */
+  readonly owner: { readonly runningUid: number | undefined; readonly groupRights: boolean };
+  /** Sentences for people, shown before anything is done. */
+  readonly warnings: readonly string[];
+}
