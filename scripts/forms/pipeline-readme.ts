@@ -136,5 +136,7 @@ const sampleValues: { readonly [K in PipelineParam]?: string } = {
   'destination-registry': 'registry.example.com',
   'blob-id': '3f1c2a9e-0b7d-4c55-9a51-6f1f1f0c2d3e',
   image: 'registry.example.com/apps/shop:1',
+  workload: 'deployment/lab',
+  'destination-path': 'team/exports',
   'builder-image': 'registry.example.com/builders/base:1',
 };

@@ -40,6 +40,14 @@ export const pipelineWorkspaces: Readonly<
     description: 'Service bindings for the buildpacks, a folder for each, for example certificates and settings.',
     optional: true,
   },
+  library: {
+    description: 'The claim of the library area. Without it, its files are read through the pod.',
+    optional: true,
+  },
+  files: {
+    description: 'The claim of the workspace files. Without it, they are read through the pod.',
+    optional: true,
+  },
   kubeconfig: {
     description: 'Secret with a file `kubeconfig` of another cluster. Without it: the cluster of the run.',
     optional: true,

@@ -1,3 +1,4 @@
+import { appContainerize } from './app-containerize.ts';
 import { appMove } from './app-move.ts';
 import { appPush } from './app-push.ts';
 import { craneAppMigration } from './crane-app-migration.ts';
@@ -6,4 +7,4 @@ import { craneImageMigration } from './crane-image-migration.ts';
 import { craneStage } from './crane-stage.ts';
 
 /** All pipelines, in the order in which the documentation lists them. */
-export const pipelines = [craneImageMigration, craneAppMigration, craneStage, craneCutover, appMove, appPush];
+export const pipelines = [craneImageMigration, craneAppMigration, craneStage, craneCutover, appMove, appPush, appContainerize];

@@ -23,6 +23,8 @@ export type WorkspaceName =
   | 'ca-bundle'
   | 's3-connection'
   | 'bindings'
+  | 'library'
+  | 'files'
   | 'kubeconfig';
 
 /** When a stage runs. A stage that does not run has not failed. */

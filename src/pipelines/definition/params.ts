@@ -1,6 +1,7 @@
 import type { Params } from '../../runtime/define-task.ts';
 import { version } from '../../runtime/version.ts';
 import { appExportParams } from '../../tasks/app/app-export/params.ts';
+import { appContainerizeParams } from '../../tasks/app/app-containerize/params.ts';
 import { appImportParams } from '../../tasks/app/app-import/params.ts';
 import { buildParams } from '../../tasks/app/buildpacks-build/params.ts';
 import { fetchParams } from '../../tasks/app/source-fetch/params.ts';
@@ -72,6 +73,17 @@ export const pipelineParams = {
   'builder-image': required('Image with the buildpacks and the lifecycle that build the application.'),
   'run-image': optional('Image that the built image is based on. Empty: that of the builder.'),
   'cache-image': optional('Image that keeps the cache of the build. Empty: the cache is on the shared volume.'),
+  workload: appContainerizeParams.workload,
+  container: appContainerizeParams.container,
+  profile: appContainerizeParams.profile,
+  'export-name': appContainerizeParams['export-name'],
+  'include-workspace': appContainerizeParams['include-workspace'],
+  'without-paths': appContainerizeParams['without-paths'],
+  'deny-variables': appContainerizeParams['deny-variables'],
+  'allow-variables': appContainerizeParams['allow-variables'],
+  'allow-findings': appContainerizeParams['allow-findings'],
+  'confirm-public': appContainerizeParams['confirm-public'],
+  'allow-incomplete': appContainerizeParams['allow-incomplete'],
   'allow-account-secrets': buildParams['allow-account-secrets'],
   ...deployParams,
 } as const satisfies Params;

@@ -1,4 +1,5 @@
 import type { buildpacksBuild } from '../../tasks/app/buildpacks-build/task.ts';
+import type { appContainerize } from '../../tasks/app/app-containerize/task.ts';
 import type { appDeploy } from '../../tasks/app/app-deploy/task.ts';
 import type { appExport } from '../../tasks/app/app-export/task.ts';
 import type { appImport } from '../../tasks/app/app-import/task.ts';
@@ -20,6 +21,7 @@ import type { kubectlScaleDown } from '../../tasks/crane/kubectl-scale-down/task
 import type { ocRegistryInfo } from '../../tasks/crane/oc-registry-info/task.ts';
 
 export interface PipelineTasks {
+  readonly 'app-containerize': typeof appContainerize;
   readonly 'app-deploy': typeof appDeploy;
   readonly 'app-export': typeof appExport;
   readonly 'app-import': typeof appImport;

@@ -2,7 +2,8 @@ import { connectCluster } from '../../../adapters/kube/connect.ts';
 import { parseCommaList } from '../../../domain/core/comma-list.ts';
 import { assertNamespaceName } from '../../../usecases/export/export-namespace.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
-import { appExportParams, appExportResults, appExportWorkspaces, parseRegistryAddresses } from './params.ts';
+import { parseRegistryAddresses } from '../../shared/registry-addresses.ts';
+import { appExportParams, appExportResults, appExportWorkspaces } from './params.ts';
 
 export const appExport = defineTask({
   name: 'app-export',

@@ -1,0 +1,35 @@
+/** Reason codes of images that are made of running applications. */
+export const containerizeReasons = {
+  'area-included': 'The files of the area are part of the image.',
+  'area-planned': 'The files of the area would be part of the image. A dry run reads none.',
+  'area-left-out': 'The files of the area are not part of the image.',
+  'never-included': 'Files of this path never become part of an image.',
+  'image-pushed': 'The image was pushed.',
+  'referrer-pushed': 'The document about the image was pushed.',
+  'referrer-failed': 'The document about the image could not be pushed.',
+  'public-repository': 'The image can be pulled without a login.',
+  'private-repository': 'The image cannot be pulled without a login.',
+  // Variables.
+  'secret-source': 'The value comes from a Secret. Who runs the image has to supply it.',
+  'secret-name': 'The name is that of a secret. Who runs the image has to supply the value.',
+  'secret-value': 'The value looks like a secret. Who runs the image has to supply it.',
+  'bound-to-place': 'The value belongs to the cluster or the pod.',
+  'runtime-field': 'The value is a field of the pod.',
+  'own-rule': 'A param leaves the variable out.',
+  // Files.
+  unreadable: 'The file cannot be read.',
+  vanished: 'The file was deleted while it was read.',
+  'changed-while-read': 'The file changed each time it was read.',
+  device: 'A device is not part of an image.',
+  socket: 'A socket is not part of an image.',
+  'invalid-name': 'The name of the file is not UTF-8.',
+  'too-large': 'The file is mostly holes and larger than the limit.',
+  'attributes-lost': 'The container cannot list the extended attributes or holes of files.',
+  'mount-inside': 'Another volume is mounted there.',
+  // The scan for secrets.
+  'secret-found': 'The scan found a secret. Nothing was pushed.',
+  'finding-allowed': 'The scan found a secret, and the params accept this.',
+  'finding-known-file': 'The scan found a text like a secret in a file that its package lists with this digest.',
+  'finding-in-base': 'The image that the container runs has a text like a secret in its configuration.',
+  'scan-note': 'The scan could not look into the file as usual.',
+} as const;

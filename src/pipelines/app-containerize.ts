@@ -1,0 +1,79 @@
+import { context, definePipeline, param, result, stage } from './definition/define-pipeline.ts';
+import { summaryStage } from './common.ts';
+import { caBundle, contextStages, digestOf, kubeconfig } from './stages/reading.ts';
+
+const { source } = contextStages();
+
+const containerized = stage('containerize', 'app-containerize', {
+  after: [source.name],
+  writes: true,
+  params: {
+    workload: param('workload'),
+    context: context('source'),
+    namespace: param('source-namespace'),
+    container: param('container'),
+    profile: param('profile'),
+    'destination-registry': param('destination-registry'),
+    'destination-path': param('destination-path'),
+    'export-name': param('export-name'),
+    'include-workspace': param('include-workspace'),
+    'without-paths': param('without-paths'),
+    'deny-variables': param('deny-variables'),
+    'allow-variables': param('allow-variables'),
+    'allow-findings': param('allow-findings'),
+    'confirm-public': param('confirm-public'),
+    'allow-incomplete': param('allow-incomplete'),
+    'registry-addresses': param('registry-addresses'),
+    'token-registry': param('token-registry'),
+    'kubeconfig-digest': digestOf(source),
+  },
+  workspaces: {
+    output: 'containerize',
+    library: { workspace: 'library' },
+    files: { workspace: 'files' },
+    ...kubeconfig,
+    'registry-auth': { workspace: 'registry-auth' },
+    'ca-bundle': caBundle,
+  },
+});
+
+export const appContainerize = definePipeline({
+  name: 'app-containerize',
+  displayName: 'Make a portable image of an application',
+  catalog: {
+    categories: 'Kubernetes',
+    tags: 'application, image, export',
+    hubCategory: 'integration-delivery',
+  },
+  description:
+    'Makes one image of a running application of a cluster, with its packages, its workspace files and its plain ' +
+    'environment variables, and pushes it. The image runs without the cluster and without volumes.',
+  params: [
+    'source-cluster-secret',
+    'source-namespace',
+    'workload',
+    'container',
+    'profile',
+    'destination-registry',
+    'destination-path',
+    'export-name',
+    'include-workspace',
+    'without-paths',
+    'deny-variables',
+    'allow-variables',
+    'allow-findings',
+    'confirm-public',
+    'allow-incomplete',
+    'registry-addresses',
+    'token-registry',
+  ],
+  workspaces: ['shared-data', 'library', 'files', 'registry-auth', 'ca-bundle'],
+  results: {
+    image: { description: 'The image with its tag and its digest.', value: result(containerized, 'image') },
+    digest: { description: 'Digest of the image.', value: result(containerized, 'digest') },
+    export: { description: 'Id of the export.', value: result(containerized, 'export') },
+    IMAGES: { description: 'The image by digest, for Tekton Chains.', value: result(containerized, 'IMAGES') },
+  },
+  stages: [source, containerized],
+  finally: [summaryStage],
+});
