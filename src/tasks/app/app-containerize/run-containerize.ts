@@ -1,0 +1,62 @@
+import { parseCommaList } from '../../../domain/core/comma-list.ts';
+import { TaskError } from '../../../domain/core/errors.ts';
+import { isRegistryHost, isRepositoryPath } from '../../../domain/oci/image-location.ts';
+import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
+import {
+  containerizeApplication,
+  type ContainerizeOutcome,
+} from '../../../usecases/containerize/containerize-application.ts';
+import type { ContainerizeRequest } from '../../../usecases/containerize/ports.ts';
+import type { appContainerizeParams } from './params.ts';
+import { withPorts, type ContainerizeWorkspaces } from './open-ports.ts';
+
+type Values = ValuesOf<typeof appContainerizeParams>;
+
+/** Makes an image with the adapters of a run. */
+export function runContainerize(
+  { params, workspaces }: { readonly params: Values; readonly workspaces: ContainerizeWorkspaces },
+  context: TaskContext,
+): Promise<ContainerizeOutcome> {
+  const request = parseRequest(params);
+  return withPorts({ params, workspaces }, context, ({ namespace, ports }) =>
+    containerizeApplication({ ...request, namespace }, ports),
+  );
+}
+
+/** @throws TaskError `invalid-param` */
+function parseRequest(params: Values): Omit<ContainerizeRequest, 'namespace'> {
+  const destination = { host: params['destination-registry'], path: params['destination-path'] };
+  if (!isRegistryHost(destination.host) || !isRepositoryPath(destination.path)) {
+    const name = JSON.stringify(`${destination.host}/${destination.path}`);
+    throw new TaskError('invalid-param', `reading parameters: ${name} is not a repository of a registry`, {
+      remedy: 'Give a host with an optional port, and a path in lower case such as team/exports.',
+    });
+  }
+  return {
+    workload: params.workload,
+    container: params.container,
+    profile: params.profile,
+    destination: { host: destination.host.toLowerCase(), path: destination.path },
+    exportName: params['export-name'],
+    includeWorkspace: params['include-workspace'],
+    withoutPaths: parsePaths(params['without-paths']),
+    denyVariables: parseCommaList(params['deny-variables']),
+    allowVariables: parseCommaList(params['allow-variables']),
+    confirmPublic: params['confirm-public'],
+    allowIncomplete: params['allow-incomplete'],
+    groupRights: params['group-rights'],
+    fileTimes: params['file-times'] === 'kept' ? 'kept' : 'fixed',
+    retries: params.retries,
+    dryRun: params['dry-run'],
+  };
+}
+
+/** @throws TaskError `invalid-param` */
+function parsePaths(text: string): readonly string[] {
+  const paths = parseCommaList(text).map((path) => path.replace(/(?<=.)\/+$/, ''));
+  const wrong = paths.find((path) => !path.startsWith('/') || path.split('/').includes('..'));
+  if (wrong === undefined) return paths;
+  throw new TaskError('invalid-param', `--without-paths: expected absolute paths, got ${JSON.stringify(wrong)}`, {
+    remedy: 'Write the paths as the plan of --dry-run=true shows them.',
+  });
+}

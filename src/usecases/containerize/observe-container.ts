@@ -1,0 +1,48 @@
+import { homePackageFolders } from '../../domain/containerize/known-folders.ts';
+import type { ObservedContainer } from '../../domain/containerize/plan-containerize.ts';
+import type { ContainerAccess } from './ports.ts';
+
+/** Programs that say where they load packages from. */
+const questions: readonly { readonly name: string; readonly command: readonly string[] }[] = [
+  {
+    name: 'python3 site.getusersitepackages()',
+    command: ['python3', '-c', 'import site; print(site.getusersitepackages())'],
+  },
+  { name: 'R .libPaths()', command: ['Rscript', '-e', String.raw`cat(.libPaths(), sep="\n")`] },
+];
+
+const printFolders = String.raw`for path; do if [ -d "$path" ]; then printf '%s\n' "$path"; fi; done`;
+const printHome = String.raw`printf '%s\n' "$HOME"`;
+
+/** Architectures as the kernel names them, and as GOARCH does. */
+const architectures: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64' };
+
+/** Finds out where a container keeps packages, before any file is read. */
+export async function observeContainer({ output }: ContainerAccess): Promise<ObservedContainer> {
+  const home = await output(['sh', '-c', printHome]);
+  const answers = await Promise.all(
+    questions.map(async ({ name, command }) => ({ name, paths: linesOf(await output(command)) })),
+  );
+  const known = home === undefined ? [] : homePackageFolders.map((folder) => `${home.replace(/\/$/, '')}/${folder}`);
+  const named = new Map([
+    ...known.map((path) => [path, ''] as const),
+    ...answers.flatMap(({ name, paths }) => paths.map((path) => [path, name] as const)),
+  ]);
+  const existing = linesOf(await output(['sh', '-c', printFolders, 'sh', ...named.keys()]));
+  return {
+    home: home === '' ? undefined : home,
+    packageFolders: existing.map((path) => ({ path, evidence: named.get(path) ?? '' })),
+    prefixes: [],
+  };
+}
+
+/** Platform of a container, as `os/architecture`; undefined for one that cannot tell it. */
+export async function observePlatform({ output }: ContainerAccess): Promise<string | undefined> {
+  const machine = (await output(['uname', '-m'])) ?? '';
+  const architecture = architectures[machine];
+  return architecture === undefined ? undefined : `linux/${architecture}`;
+}
+
+function linesOf(text: string | undefined): readonly string[] {
+  return (text ?? '').split('\n').filter((line) => line.startsWith('/'));
+}

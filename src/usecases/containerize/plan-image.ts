@@ -1,0 +1,80 @@
+import { readBaseConfig } from '../../domain/containerize/base-config.ts';
+import { checkExportName } from '../../domain/containerize/export-name.ts';
+import { planContainerize } from '../../domain/containerize/plan-containerize.ts';
+import type { ContainerizePlan } from '../../domain/containerize/plan.ts';
+import { TaskError } from '../../domain/core/errors.ts';
+import { formatImageName, type ImageLocation, type PinnedImage } from '../../domain/oci/image-location.ts';
+import { looksSecret } from '../../domain/scan/looks-secret.ts';
+import { readSourceImage, type SourceImage } from '../images/archive/read-source-image.ts';
+import { findContainer, type FoundContainer } from './find-container.ts';
+import { observeContainer, observePlatform } from './observe-container.ts';
+import type { ContainerAccess, ContainerizePorts, ContainerizeRequest } from './ports.ts';
+
+/** All that is known before a file is read. */
+export interface PlannedImage {
+  readonly found: FoundContainer;
+  readonly base: SourceImage;
+  readonly container: ContainerAccess;
+  readonly plan: ContainerizePlan;
+}
+
+/** Finds the container and its image, and decides what becomes part of the new one. @throws as containerizeApplication */
+export async function planImage(request: ContainerizeRequest, ports: ContainerizePorts): Promise<PlannedImage> {
+  if (request.exportName !== undefined) checkExportName(request.exportName);
+  const { cluster } = ports.exports;
+  const found = await findContainer(
+    {
+      namespace: request.namespace,
+      workload: request.workload,
+      container: request.container,
+      profileConfigMap: request.profile,
+    },
+    { cluster, yaml: ports.yaml },
+  );
+  const { namespace } = request;
+  const pod = found.pod.metadata.name;
+  const container = await ports.openContainer({ namespace, pod, container: found.container });
+  const platform =
+    found.architecture === undefined ? await observePlatform(container) : `linux/${found.architecture}`;
+  const pinned = await pinBase(found.image.location, ports);
+  const base = await readSourceImage(pinned, platform, ports.source(pinned.host));
+  const plan = planContainerize({
+    workload: found.workload,
+    pod: found.pod,
+    container: found.container,
+    startedAt: found.state.startedAt,
+    base: pinned,
+    baseConfig: readBaseConfig(base.configBytes),
+    profile: found.profile.profile,
+    objects: found.objects,
+    observed: await observeContainer(container),
+    choices: {
+      workspace: request.includeWorkspace,
+      changed: true,
+      homePackages: true,
+      include: [],
+      exclude: request.withoutPaths,
+      denyVariables: request.denyVariables,
+      allowVariables: request.allowVariables,
+      groupRights: request.groupRights,
+    },
+    looksSecret,
+  });
+  const warnings = [...found.warnings, ...plan.warnings, ...container.warnings];
+  return { found, base, container, plan: { ...plan, warnings } };
+}
+
+/** A pod that does not report a digest runs what its tag meant: that may be another image now. */
+async function pinBase(location: ImageLocation, ports: ContainerizePorts): Promise<PinnedImage> {
+  const { host, path, tag = 'latest', digest } = location;
+  if (digest !== undefined) return { ...location, digest };
+  const head = await ports.source(host).head(path, tag);
+  const name = formatImageName(location);
+  if (head !== undefined) {
+    ports.log.warn(`the pod reports no digest of ${name}: ${head.digest} is taken, which the tag means now`);
+    return { ...location, digest: head.digest };
+  }
+  throw new TaskError('invalid-param', `reading the image ${name} of the container: the registry does not have it`, {
+    remedy: 'Name the address of its registry in registry-addresses, and give a login if it needs one.',
+  });
+}

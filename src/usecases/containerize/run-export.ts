@@ -1,0 +1,128 @@
+import { pushedItems, readItems } from '../../domain/containerize/report-items.ts';
+import { messageOf } from '../../domain/core/errors.ts';
+import { formatImageName } from '../../domain/oci/image-location.ts';
+import { imageOf, type StoredExport } from '../../domain/exports/export-record.ts';
+import { failExport, finishExport, type ExportStore } from '../exports/export-store.ts';
+import { keepExportAlive, type ExportKeeper } from '../exports/keep-export-alive.ts';
+import { beginExport } from './begin-export.ts';
+import { openCapture } from './capture-areas.ts';
+import type { ContainerizeOutcome } from './containerize-application.ts';
+import { describeImageOf } from './describe-image.ts';
+import { makeImage, type MadeImage } from './make-image.ts';
+import type { PlannedImage } from './plan-image.ts';
+import type { ContainerizePorts, ContainerizeRequest } from './ports.ts';
+import { publishDocuments, publishImage } from './publish-image.ts';
+import { readSecrets } from './read-secrets.ts';
+import { summarizeExport } from './summarize-export.ts';
+
+interface Run {
+  readonly request: ContainerizeRequest;
+  readonly planned: PlannedImage;
+  readonly store: ExportStore;
+  readonly stored: StoredExport;
+  readonly keeper: ExportKeeper;
+  /** RFC 3339. */
+  readonly startedAt: string;
+}
+
+/** Records an export, makes its image and pushes it. The record is `failed` when this throws or nothing was pushed. */
+export async function runExport(
+  request: ContainerizeRequest,
+  planned: PlannedImage,
+  ports: ContainerizePorts,
+): Promise<ContainerizeOutcome> {
+  const store = { ...ports.exports, namespace: request.namespace };
+  const stored = await beginExport({ request, planned }, store, ports);
+  const keeper = keepExportAlive(store, stored, ports);
+  const run = { request, planned, store, stored, keeper, startedAt: new Date(store.now()).toISOString() };
+  try {
+    const made = await make(run, ports);
+    try {
+      return await publish(run, made, ports);
+    } finally {
+      await made.close();
+    }
+  } catch (error) {
+    await fail(run, messageOf(error), ports);
+    throw error;
+  }
+}
+
+async function fail({ store, keeper }: Run, message: string, { log }: ContainerizePorts): Promise<void> {
+  try {
+    await failExport(store, await keeper.stop(), message);
+  } catch (error) {
+    log.warn(messageOf(error));
+  }
+}
+
+async function make(run: Run, ports: ContainerizePorts): Promise<MadeImage> {
+  const { request, planned, stored } = run;
+  const { plan, container, base } = planned;
+  const { host, path, tag } = imageOf(stored.entry);
+  const capture = await openCapture(planned, ports);
+  return makeImage(
+    {
+      request,
+      plan,
+      base,
+      exportId: stored.entry.id,
+      secrets: await readSecrets(ports.exports.cluster, request.namespace),
+      capture,
+      describe: ({ digest, packages }) =>
+        describeImageOf({ ...run, ...planned }, { image: { host, path, tag, digest }, packages }, ports),
+      passwd: (await container.output(['cat', '/etc/passwd'])) ?? '',
+    },
+    ports,
+  );
+}
+
+async function publish(run: Run, made: MadeImage, ports: ContainerizePorts): Promise<ContainerizeOutcome> {
+  const { request, planned, store, stored, keeper } = run;
+  const { plan, base } = planned;
+  const items = readItems(plan, made, request.allowIncomplete);
+  const failures = items.filter(({ outcome }) => outcome === 'failed');
+  if (failures.length > 0) return refuse(run, { made, items }, ports);
+  keeper.lost.throwIfAborted();
+  const image = await publishImage({ image: made, base, destination: imageOf(stored.entry) }, ports);
+  const refused = await publishDocuments(image, made, ports);
+  const { entry } = await finishExport(store, await keeper.stop(), {
+    digest: image.digest,
+    size: image.size,
+    isPublic: image.isPublic,
+  });
+  await ports.writeSummary(summarizeExport({ planned, made, entry, image, refused }, ports));
+  const name = formatImageName(image);
+  return {
+    items: [...pushedItems({ plan, made, image, refused }), ...items],
+    results: {
+      image: name,
+      digest: image.digest,
+      export: entry.id,
+      IMAGES: formatImageName({ host: image.host, path: image.path, digest: image.digest }),
+    },
+    summary: `pushed ${name}; start it with the output of: exports run-command ${entry.id}`,
+  };
+}
+
+async function refuse(
+  run: Run,
+  { made, items }: { readonly made: MadeImage; readonly items: ContainerizeOutcome['items'] },
+  ports: ContainerizePorts,
+): Promise<ContainerizeOutcome> {
+  const { stored, planned } = run;
+  const isSecret = items.some(({ outcome, reason }) => outcome === 'failed' && reason === 'secret-found');
+  const what = isSecret ? 'the scan found secrets' : 'files could not be read as they are';
+  await fail(run, `nothing was pushed: ${what}`, ports);
+  await ports.writeSummary(
+    summarizeExport({ planned, made, entry: stored.entry, image: undefined, refused: undefined }, ports),
+  );
+  return {
+    items,
+    results: { image: '', digest: '', export: stored.entry.id, IMAGES: '' },
+    summary: `nothing was pushed for ${planned.plan.workload.name}: ${what}`,
+    remedy: isSecret
+      ? 'Remove the secrets from the files, leave the paths out with without-paths, or accept findings in allow-findings.'
+      : 'Stop the programs that write to the files, give the right to read them, or set allow-incomplete to true.',
+  };
+}

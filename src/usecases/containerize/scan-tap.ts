@@ -1,0 +1,54 @@
+import type { ContentTap } from '../../domain/containerize/layer-writer.ts';
+import type { PlannedArea } from '../../domain/containerize/plan.ts';
+import type { FileScan, Scanner } from '../../domain/scan/scanner.ts';
+
+/**
+ * Scans files on their way into layers. The scanner takes one file at a time, and two layers are written at the same time:
+ * the second waits until the file of the first has ended.
+ * @param kindOf kind of the area of a path
+ */
+export function createScanTap(scanner: Scanner, kindOf: (path: string) => PlannedArea['kind']): ContentTap {
+  const turns = createTurns();
+  let current: { readonly path: string; readonly scan: FileScan; readonly leave: () => void } | undefined;
+  async function begin(path: string, size: number): Promise<FileScan> {
+    if (current?.path === path) return current.scan;
+    const leave = await turns();
+    const scan = scanner.file({ path, area: kindOf(path), size });
+    current = { path, scan, leave };
+    return scan;
+  }
+  async function finish(path: string): Promise<void> {
+    if (current?.path !== path) return;
+    const { scan, leave } = current;
+    await scan.end();
+    current = undefined;
+    leave();
+  }
+  return {
+    content: (entry, bytes) => {
+      if (current?.path === entry.path) return current.scan.write(bytes);
+      return begin(entry.path, entry.size).then((scan) => scan.write(bytes));
+    },
+    end: async ({ path, size }) => {
+      await begin(path, size);
+      await finish(path);
+    },
+    restart: ({ entries }) => {
+      const found = entries.find(({ entry }) => entry.path === current?.path);
+      if (found !== undefined) void finish(found.entry.path);
+    },
+  };
+}
+
+/** Lets callers in one after the other. Each gets the function that lets the next one in. */
+function createTurns(): () => Promise<() => void> {
+  let last = Promise.resolve();
+  return () => {
+    const before = last;
+    let leave = (): void => undefined;
+    last = new Promise((resolve) => {
+      leave = resolve;
+    });
+    return before.then(() => leave);
+  };
+}

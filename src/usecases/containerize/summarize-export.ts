@@ -1,0 +1,61 @@
+import { summarizeImage } from '../../domain/containerize/summary.ts';
+import type { ExportEntry } from '../../domain/exports/export-entry.ts';
+import { formatRunLine } from '../../domain/exports/run-command.ts';
+import { formatImageName } from '../../domain/oci/image-location.ts';
+import type { ImageSummary } from '../../domain/schemas/documents.ts';
+import type { MadeImage } from './make-image.ts';
+import type { PlannedImage } from './plan-image.ts';
+import type { ContainerizePorts } from './ports.ts';
+import type { PublishedImage } from './publish-image.ts';
+
+export interface ExportFacts {
+  readonly planned: PlannedImage;
+  readonly made: MadeImage;
+  readonly entry: ExportEntry;
+  /** Undefined when nothing was pushed. */
+  readonly image: PublishedImage | undefined;
+  /** Why the documents about the image could not be pushed. */
+  readonly refused: string | undefined;
+}
+
+/** What went into an image and what did not, for the report. */
+export function summarizeExport(
+  { planned, made, entry, image, refused }: ExportFacts,
+  { version, now }: Pick<ContainerizePorts, 'version'> & { readonly now: () => number },
+): ImageSummary {
+  const { plan, base } = planned;
+  const { host, path, tag } = base.source;
+  return summarizeImage({
+    version,
+    created: new Date(now()).toISOString(),
+    plan,
+    image: {
+      name: entry.image,
+      digest: made.documents.manifest.digest,
+      platform: base.platform,
+      baseSize: base.layers.reduce((sum, { size }) => sum + size, 0),
+    },
+    isPublic: image?.isPublic,
+    base: formatImageName({ host, path, tag, digest: base.source.digest }),
+    layers: made.layers.map(({ digest, size, plan: layer }) => ({
+      digest,
+      stored: size,
+      entries: layer.entries.map(({ entry: file }) => file),
+    })),
+    leftOut: [
+      ...made.notes,
+      ...made.inconsistent.map(({ path: file, reason }) => ({ path: file, reason, detail: '' })),
+      ...made.refused.map((file) => ({ path: file, reason: 'invalid-name', detail: '' })),
+    ],
+    findings: made.scan.findings,
+    packages: made.packages,
+    warnings: [
+      ...made.documents.removedVolumes.map(
+        (volume) => `The volume ${volume} of the base image is not declared any more: it would hide files of the image.`,
+      ),
+      ...(refused === undefined ? [] : [`The documents about the image were not pushed: ${refused}`]),
+      ...(image === undefined ? ['Nothing was pushed.'] : []),
+    ],
+    runCommand: image === undefined ? '' : formatRunLine('docker', entry),
+  });
+}
