@@ -10,15 +10,12 @@ import { showProgress } from '../../shared/show-progress.ts';
 import { readCaBundle } from '../../../adapters/files/read-mounted.ts';
 import { readMember, readInput } from '../../../adapters/files/read-text.ts';
 import { stageFiles } from '../../../adapters/files/stage-files.ts';
-import { joinLogins, readLogins } from '../../../adapters/registry/logins.ts';
 import { messageOf, TaskError } from '../../../domain/core/errors.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
-import type { Registry } from '../../../domain/oci/registry.ts';
 import type { TaskContext } from '../../../runtime/define-task.ts';
 import type { ExportPorts } from '../../../usecases/app/export-ports.ts';
 import { openChartSources } from '../../shared/chart-sources.ts';
-import { openClusterLogin } from '../../shared/cluster-login.ts';
-import { openRegistry } from '../../shared/open-registry.ts';
+import { openReadRegistries } from '../../shared/read-registries.ts';
 
 export interface AppExportSettings {
   readonly context: string | undefined;
@@ -49,7 +46,7 @@ export async function openPorts(
 ): Promise<OpenPorts> {
   const { log, signal, environment, noteProgram } = context;
   const caBundle = await readCaBundle(settings.caBundle);
-  const { registry, close } = await openRegistries(settings, caBundle, context);
+  const { registry, close } = await openReadRegistries(settings, context);
   const readFile = (path: string) => readChart(path, settings.charts);
   const sources = await openChartSources({ registry, readFile, caBundle, chartAuth: settings.chartAuth }, context);
   const folder = await createPrivateFolder();
@@ -73,23 +70,6 @@ export async function openPorts(
       stage: (folder) => stageFiles(settings.app, folder),
     },
   };
-}
-
-async function openRegistries(settings: AppExportSettings, caBundle: string, context: TaskContext) {
-  const { registryAuth, verifyTls } = settings;
-  const docker = await readLogins(registryAuth, context.log.redactor);
-  const host = settings.tokenRegistry;
-  const login =
-    host === undefined ? undefined : await openClusterLogin({ ...settings, host, plannedUid: undefined }, context);
-  const logins = joinLogins(docker, login);
-  const opened = new Map<string, Registry>();
-  const registry = (name: string): Registry => {
-    const host = settings.addresses.get(name) ?? name;
-    const found = opened.get(host) ?? openRegistry({ host, access: 'pull', verifyTls, caBundle, logins }, context);
-    opened.set(host, found);
-    return found;
-  };
-  return { registry, close: async (): Promise<void> => login?.close() };
 }
 
 /** A file of the workspace with charts; on the command line, any file if there is no such workspace. */

@@ -1,0 +1,133 @@
+import { hash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+
+import { createLayerWriter } from '../../../adapters/archives/write-layer.ts';
+import { every } from '../../../adapters/clock/every.ts';
+import { sleepUntil } from '../../../adapters/clock/sleep.ts';
+import { readCaBundle } from '../../../adapters/files/read-mounted.ts';
+import { openFolder } from '../../../adapters/files/local-folder.ts';
+import { namespaceOfContext } from '../../../adapters/kube/choose-context.ts';
+import { connectStreams, withCluster } from '../../../adapters/kube/connect.ts';
+import { joinLogins, readLogins } from '../../../adapters/registry/logins.ts';
+import { openScanner } from '../../../adapters/scan/open-scanner.ts';
+import { helmYamlCodec } from '../../../adapters/yaml/helm-yaml-codec.ts';
+import { formatHtml } from '../../../domain/containerize/format-html.ts';
+import { formatSummaryJson } from '../../../domain/containerize/summary.ts';
+import { formatSummaryText } from '../../../domain/containerize/format-summary.ts';
+import type { Cluster } from '../../../domain/kube/cluster.ts';
+import type { Registry } from '../../../domain/oci/registry.ts';
+import { readAllowList } from '../../../domain/scan/allow-list.ts';
+import type { ImageSummary } from '../../../domain/schemas/documents.ts';
+import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
+import { version } from '../../../runtime/version.ts';
+import type { ContainerizePorts } from '../../../usecases/containerize/ports.ts';
+import { openRegistry } from '../../shared/open-registry.ts';
+import { openReadRegistries } from '../../shared/read-registries.ts';
+import { parseRegistryAddresses } from '../../shared/registry-addresses.ts';
+import { ownerName } from '../../shared/releases.ts';
+import { showProgress } from '../../shared/show-progress.ts';
+import { openContainer, readersOf } from './open-files.ts';
+import type { appContainerizeParams } from './params.ts';
+
+export interface ContainerizeWorkspaces {
+  readonly output: string;
+  readonly library: string | undefined;
+  readonly files: string | undefined;
+  readonly kubeconfig: string | undefined;
+  readonly 'registry-auth': string | undefined;
+  readonly 'ca-bundle': string | undefined;
+}
+
+interface RunInput {
+  readonly params: ValuesOf<typeof appContainerizeParams>;
+  readonly workspaces: ContainerizeWorkspaces;
+}
+
+interface RunScene {
+  readonly namespace: string;
+  readonly ports: ContainerizePorts;
+}
+
+/** Opens the cluster and the registries for a run, and closes them at its end. */
+export async function withPorts<T>(
+  { params, workspaces }: RunInput,
+  context: TaskContext,
+  use: (scene: RunScene) => Promise<T>,
+): Promise<T> {
+  const { environment, log, signal } = context;
+  const { context: name, 'kubeconfig-digest': kubeconfigDigest } = params;
+  const { kubeconfig, 'ca-bundle': caBundle, 'registry-auth': registryAuth } = workspaces;
+  const options = { kubeconfig, context: name, kubeconfigDigest, caBundle, environment, log, signal };
+  const namespace = params.namespace ?? ((await namespaceOfContext(options)) || 'default');
+  const addresses = parseRegistryAddresses(params['registry-addresses']);
+  const { 'registry-tls-verify': verifyTls, 'token-registry': tokenRegistry } = params;
+  const allow = readAllowList(helmYamlCodec.parse(params['allow-findings'] ?? '')[0]);
+  return withCluster(options, async (cluster) => {
+    const streams = await connectStreams(options);
+    const source = await openReadRegistries({ ...options, registryAuth, verifyTls, tokenRegistry, addresses }, context);
+    try {
+      const registries = await openDestination({ params, workspaces }, context);
+      const folder = workspaces.output;
+      const ports: ContainerizePorts = {
+        ...commonPorts(cluster, context),
+        ...registries,
+        source: source.registry,
+        addressOf: (host) => addresses.get(host) ?? host,
+        openContainer: (place) => openContainer(streams, place),
+        filesOf: readersOf(workspaces, { environment, signal }),
+        openScanner: (secrets) => openScanner({ secrets, allow, scratch: folder, environment, signal }),
+        layers: createLayerWriter({ scratch: folder, signal }),
+        writeSummary: (summary) => writeSummary(folder, summary, context),
+      };
+      return await use({ namespace, ports });
+    } finally {
+      await Promise.all([source.close(), streams.close()]);
+    }
+  });
+}
+
+function commonPorts(cluster: Cluster, { log, signal, print }: TaskContext) {
+  return {
+    exports: { cluster, owner: ownerName(), now: Date.now },
+    log,
+    signal,
+    print,
+    every,
+    yaml: helmYamlCodec,
+    now: Date.now,
+    random: (count: number) => randomBytes(count),
+    sha256: (text: string) => `sha256:${hash('sha256', text)}`,
+    version,
+  };
+}
+
+async function openDestination({ params, workspaces }: RunInput, context: TaskContext) {
+  const { log, signal } = context;
+  const destination = {
+    host: params['destination-registry'].toLowerCase(),
+    verifyTls: params['destination-registry-tls-verify'],
+    caBundle: await readCaBundle(workspaces['ca-bundle']),
+  };
+  const logins = joinLogins(await readLogins(workspaces['registry-auth'], log.redactor), undefined);
+  const registry: Registry = openRegistry({ ...destination, access: 'pull,push', logins }, context);
+  const noLogins = joinLogins(new Map(), undefined);
+  return {
+    anonymous: openRegistry({ ...destination, access: 'pull', logins: noLogins }, context),
+    push: {
+      log,
+      signal,
+      progress: showProgress(log),
+      destination: () => registry,
+      pause: sleepUntil(signal, 'pushing the image'),
+      digestOf: (bytes: Uint8Array) => `sha256:${hash('sha256', bytes)}`,
+    },
+  };
+}
+
+/** Writes the summary beside the report, and prints it for people. */
+async function writeSummary(folder: string, summary: ImageSummary, { print }: TaskContext): Promise<void> {
+  const reports = openFolder(join(folder, 'reports'));
+  await reports.write('image.json', formatSummaryJson(summary));
+  await reports.write('image.html', formatHtml(summary));
+  print(formatSummaryText(summary));
+}
