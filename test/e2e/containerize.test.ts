@@ -57,8 +57,7 @@ describe('a notebook server', () => {
   });
 
   it('has values in files of all kinds, until they are removed', async () => {
-    const planted = [];
-    for (const name of plantNames) planted.push(await plant(scene, name));
+    const planted = await plant(scene, plantNames);
     const list = ['exec', scene.target, '-n', names.app, '-c', 'lab', '--', 'find', '/app-library', '/files'];
     const found = (await source.run(list)).split('\n');
     expect(found).toEqual(expect.arrayContaining(planted.map(({ path }) => path)));
@@ -68,7 +67,7 @@ describe('a notebook server', () => {
 });
 
 describe('containers with few programs', () => {
-  it.each([
+  it.concurrent.each([
     ['scratch', []],
     ['busybox', ['sh', 'find', 'tar']],
     ['minimal', ['sh', 'find']],

@@ -58,11 +58,13 @@ async function readCells(server: Server, notebook: string): Promise<readonly str
 async function runCells(server: Server, cells: readonly string[]): Promise<string> {
   const kernel = stringAt(await request(server, 'kernels', { method: 'POST', body: '{"name":"python3"}' }), 'id') ?? '';
   try {
-    const socket = new WebSocket(`ws://${server.address}/api/kernels/${kernel}/channels?token=${server.token}`);
+    const session = randomUUID();
+    const query = `session_id=${session}&token=${server.token}`;
+    const socket = new WebSocket(`ws://${server.address}/api/kernels/${kernel}/channels?${query}`);
     try {
       await opened(socket);
       let printed = '';
-      for (const cell of cells) printed += await runCell(socket, cell);
+      for (const cell of cells) printed += await runCell(socket, session, cell);
       return printed;
     } finally {
       socket.close();
@@ -84,11 +86,11 @@ function opened(socket: WebSocket): Promise<void> {
 }
 
 /** Messages of https://jupyter-client.readthedocs.io/en/stable/messaging.html, as JSON in frames of text. */
-async function runCell(socket: WebSocket, code: string): Promise<string> {
+async function runCell(socket: WebSocket, session: string, code: string): Promise<string> {
   const id = randomUUID();
   const signal = AbortSignal.timeout(patienceMs);
   const ended = collectOutput(socket, id, signal);
-  const header = { msg_id: id, username: '', session: randomUUID(), msg_type: 'execute_request', version: '5.3' };
+  const header = { msg_id: id, username: '', session, msg_type: 'execute_request', version: '5.3' };
   const content = { code, silent: false, store_history: false, user_expressions: {}, allow_stdin: false };
   const date = new Date().toISOString();
   socket.send(

@@ -13,7 +13,7 @@ export type SceneImage = 'lab' | 'scratch' | 'busybox' | 'minimal';
 const authorities = '/etc/ssl/certs';
 
 /** The image from the cache, or built from packages of Debian and PyPI. */
-export function buildSceneImage(name: SceneImage): Promise<BuiltImage> {
+function buildSceneImage(name: SceneImage): Promise<BuiltImage> {
   return withLock('images', async () => {
     const folder = path.join(repositoryRoot, 'testbed/notebook/images', name);
     return buildImage({

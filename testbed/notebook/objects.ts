@@ -12,8 +12,9 @@ export interface SceneInput {
   readonly tokenInArguments: boolean;
 }
 
-/** User and group of the image. */
+/** Those of the image. */
 const user = 1000;
+const group = 100;
 export const restricted = { 'pod-security.kubernetes.io/enforce': 'restricted' };
 export const containerSecurity = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } };
 export const podSecurity = { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } };
@@ -73,7 +74,7 @@ function deployment(input: SceneInput): object {
   const labels = { app: 'lab' };
   const spec = {
     terminationGracePeriodSeconds: 1,
-    securityContext: { ...podSecurity, runAsUser: user, runAsGroup: user, fsGroup: user },
+    securityContext: { ...podSecurity, runAsUser: user, runAsGroup: group, fsGroup: group },
     containers: [labContainer(input), addOnContainer(input)],
     volumes: [
       ...Object.keys(claims).map((name) => ({ name, persistentVolumeClaim: { claimName: name } })),

@@ -30,13 +30,17 @@ interface Plant extends Planted {
 const folders = { library: '/app-library/planted', workspace: '/files/planted' };
 
 /**
- * Hides a value in a file of the library area or of the workspace.
+ * Hides a value in files of the library area and of the workspace.
  * @param value absent: a private key, which scanners know without its value
  */
-export async function plant(place: ServerPlace, name: PlantName, value = makePrivateKey()): Promise<Planted> {
-  const planned = planOf(name, value);
-  await runPython(place, 'plant.py', [planned]);
-  return { path: planned.path, value };
+export async function plant(
+  place: ServerPlace,
+  names: readonly PlantName[],
+  value = makePrivateKey(),
+): Promise<readonly Planted[]> {
+  const plants = names.map((name) => planOf(name, value));
+  await runPython(place, 'plant.py', plants);
+  return plants.map(({ path }) => ({ path, value }));
 }
 
 /** Removes all that `plant` has written. */
