@@ -25,13 +25,13 @@ export function environmentOf(workload: Resource): readonly EnvironmentEntry[] {
     const named = arrayAt(container, 'env').map((entry) => ({
       ...where,
       name: stringAt(entry, 'name') ?? '',
-      source: sourceOf(valueAt(entry, 'valueFrom')) ?? 'value',
+      source: describeSource(valueAt(entry, 'valueFrom')) ?? 'value',
       value: valueAt(entry, 'valueFrom') === undefined ? (stringAt(entry, 'value') ?? '') : undefined,
     }));
     const whole = arrayAt(container, 'envFrom').map((entry) => ({
       ...where,
       name: '',
-      source: sourceOf(entry) ?? 'unknown',
+      source: describeSource(entry) ?? 'unknown',
       value: undefined,
     }));
     return [...named, ...whole];
@@ -45,7 +45,8 @@ const kinds: readonly (readonly [string, string])[] = [
   ['configMapRef', 'ConfigMap'],
 ];
 
-function sourceOf(from: unknown): string | undefined {
+/** `Secret db, key password`, `ConfigMap settings` or `field status.podIP`; undefined for an unknown source. */
+export function describeSource(from: unknown): string | undefined {
   if (!isObject(from)) return undefined;
   for (const [field, kind] of kinds) {
     const ref = ownValue(from, field);

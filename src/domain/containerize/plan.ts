@@ -22,8 +22,17 @@ export interface PlannedArea {
 
 /** A variable that the image does not get. */
 export interface DroppedVariable {
+  /** `PREFIX*` for all keys of a Secret that are not known. */
   readonly name: string;
-  readonly reason: 'secret-source' | 'secret-name' | 'secret-value' | 'bound-to-place' | 'runtime-field' | 'own-rule';
+  /** `unknown-value`: the ConfigMap that it comes from cannot be read. */
+  readonly reason:
+    | 'secret-source'
+    | 'secret-name'
+    | 'secret-value'
+    | 'bound-to-place'
+    | 'runtime-field'
+    | 'own-rule'
+    | 'unknown-value';
   /** Where its value comes from, such as `Secret db, key password`. Never the value. */
   readonly source: string;
   /** Whether who runs the image has to give it. */

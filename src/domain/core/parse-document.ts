@@ -1,3 +1,4 @@
+import { closestTo } from './closest.ts';
 import { TaskError } from './errors.ts';
 import { ownValue } from './json-object.ts';
 
@@ -13,7 +14,7 @@ interface Expectation {
 export interface Mismatch {
   /** JSON pointer (RFC 6901). */
   readonly instancePath: string;
-  readonly params: { readonly missingProperty?: string };
+  readonly params: { readonly missingProperty?: string; readonly additionalProperty?: string };
   /** Has the properties where one of them is missing. */
   readonly parentSchema: Expectation & { readonly properties: Readonly<Record<string, Expectation>> };
   readonly data: unknown;
@@ -29,19 +30,22 @@ export interface DocumentSource {
   /** For messages, for example `the image plan plan.json`. */
   readonly name: string;
   readonly remedy: string;
+  /** Absent: `quoted`. `hidden`: for a document whose values may be secret, the types of wrong values are named. */
+  readonly values?: 'quoted' | 'hidden';
 }
 
 const mostProblems = 20;
 const longestValue = 100;
 
 /** Reads a JSON document, which may have more members. All problems are in one TaskError `invalid-file`. */
-export function parseDocument<T>(text: string, validate: Validator<T>, { name, remedy }: DocumentSource): T {
+export function parseDocument<T>(text: string, validate: Validator<T>, source: DocumentSource): T {
   const value = parseJson(text);
   if (validate(value)) return value;
   const mismatches = validate.errors.slice(0, mostProblems);
-  const problems = value === undefined ? ['expected JSON'] : mismatches.map(describeMismatch);
+  const describe = source.values === 'hidden' ? typeOfValue : describeValue;
+  const problems = value === undefined ? ['expected JSON'] : mismatches.map((each) => describeMismatch(each, describe));
   forget(validate);
-  throw new TaskError('invalid-file', `reading ${name}: ${problems.join('; ')}`, { remedy });
+  throw new TaskError('invalid-file', `reading ${source.name}: ${problems.join('; ')}`, { remedy: source.remedy });
 }
 
 /** A JSON document that fits its schema; undefined for any other text. */
@@ -66,10 +70,19 @@ function parseJson(text: string): unknown {
   }
 }
 
-function describeMismatch({ instancePath, params, parentSchema, data }: Mismatch): string {
-  const { missingProperty: missing } = params;
+function describeMismatch(
+  { instancePath, params, parentSchema, data }: Mismatch,
+  describe: (value: unknown) => string,
+): string {
+  const { missingProperty: missing, additionalProperty: unknown } = params;
+  if (unknown !== undefined) {
+    const known = Object.keys(parentSchema.properties);
+    const meant = closestTo(unknown, known);
+    const hint = meant === undefined ? `expected one of ${known.join(', ')}` : `did you mean ${meant}?`;
+    return `${placeOf(`${instancePath}/${unknown.slice(0, longestValue)}`)}unknown member, ${hint}`;
+  }
   if (missing === undefined)
-    return `${placeOf(instancePath)}expected ${describeExpectation(parentSchema)}, got ${describeValue(data)}`;
+    return `${placeOf(instancePath)}expected ${describeExpectation(parentSchema)}, got ${describe(data)}`;
   const expectation = ownValue(parentSchema.properties, missing);
   return `${placeOf(`${instancePath}/${missing}`)}expected ${describeExpectation(expectation)}, got none`;
 }
@@ -86,9 +99,14 @@ function placeOf(pointer: string): string {
   return place === '' ? '' : `${place.replace(/^\./, '')}: `;
 }
 
-function describeValue(value: unknown): string {
+function typeOfValue(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'object' && value !== null) return 'an object';
+  if (value === null) return 'null';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+function describeValue(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return typeOfValue(value);
   const text = JSON.stringify(value);
   return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
 }

@@ -3,6 +3,7 @@ import { splitApiVersion } from './resource.ts';
 
 /** Kinds that are read or written without a discovery, by their names in paths. */
 export const knownKinds = {
+  configmaps: namespaced('v1', 'ConfigMap', 'configmaps'),
   events: namespaced('v1', 'Event', 'events'),
   limitranges: namespaced('v1', 'LimitRange', 'limitranges'),
   namespaces: clusterScoped('v1', 'Namespace', 'namespaces'),
@@ -16,11 +17,13 @@ export const knownKinds = {
   statefulsets: namespaced('apps/v1', 'StatefulSet', 'statefulsets'),
   daemonsets: namespaced('apps/v1', 'DaemonSet', 'daemonsets'),
   replicasets: namespaced('apps/v1', 'ReplicaSet', 'replicasets'),
+  replicationcontrollers: namespaced('v1', 'ReplicationController', 'replicationcontrollers'),
   jobs: namespaced('batch/v1', 'Job', 'jobs'),
   leases: namespaced('coordination.k8s.io/v1', 'Lease', 'leases'),
   ingresses: namespaced('networking.k8s.io/v1', 'Ingress', 'ingresses'),
   networkpolicies: namespaced('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies'),
   storageclasses: clusterScoped('storage.k8s.io/v1', 'StorageClass', 'storageclasses'),
+  deploymentconfigs: namespaced('apps.openshift.io/v1', 'DeploymentConfig', 'deploymentconfigs'),
   routes: namespaced('route.openshift.io/v1', 'Route', 'routes'),
   imagestreamtags: namespaced('image.openshift.io/v1', 'ImageStreamTag', 'imagestreamtags'),
   imagestreamimages: namespaced('image.openshift.io/v1', 'ImageStreamImage', 'imagestreamimages'),

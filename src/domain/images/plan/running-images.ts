@@ -4,6 +4,7 @@ import {
   completeShortName,
   formatImageName,
   parseImageReference,
+  type ImageLocation,
   type ImageReference,
 } from '../../oci/image-location.ts';
 import { isOnHost } from '../registry-hosts.ts';
@@ -39,6 +40,32 @@ export function findDigestsByName(pods: readonly Resource[]): ReadonlyMap<string
     if (digest !== undefined) digests.set(formatImageName({ ...named, tag: named.tag ?? 'latest' }), digest);
   }
   return digests;
+}
+
+/** The image of a container, as far as its pod shows which one runs. */
+export interface RunningImage {
+  readonly location: ImageLocation;
+  /**
+   * `digest-of-pod`: by the digest that the node pulled. `digest-in-name`: by the digest of its name. `name-of-node`: the
+   * node reports another repository, which has the digest. `tag-only`: no digest is known.
+   */
+  readonly reason: 'digest-of-pod' | 'digest-in-name' | 'name-of-node' | 'tag-only';
+}
+
+/** The image that a container of a pod runs; undefined when the pod has no status of it or its name is invalid. */
+export function runningImageOf(pod: Resource, container: string): RunningImage | undefined {
+  const image = pairsOf(pod, ['spec'], { lists: containerLists, field: 'image' }).get(container) ?? '';
+  const id = pairsOf(pod, ['status'], { lists: statusLists, field: 'imageID' }).get(container);
+  const reference = parseImageReference(image);
+  if (reference === undefined || id === undefined) return undefined;
+  const named = completeShortName(reference);
+  const digest = digestOf(named, id);
+  if (digest !== undefined) return { location: { ...named, digest }, reason: 'digest-of-pod' };
+  if (named.digest !== undefined) return { location: named, reason: 'digest-in-name' };
+  const pulled = pulledReference(id);
+  return pulled?.digest === undefined
+    ? { location: named, reason: 'tag-only' }
+    : { location: completeShortName(pulled), reason: 'name-of-node' };
 }
 
 interface PulledImage {
@@ -82,7 +109,11 @@ function pairsOf(pod: Resource, path: readonly string[], { lists, field }: Colum
 
 // A node that knows one content under two names may report the other name, whose digest can differ in compression.
 function digestOf({ path }: ImageReference, id: string): string | undefined {
-  const pulled = parseImageReference(id.replace(/^docker-pullable:\/\//, ''));
+  const pulled = pulledReference(id);
   const isSame = pulled !== undefined && (pulled.path === path || completeShortName(pulled).path === path);
   return isSame ? pulled.digest : undefined;
+}
+
+function pulledReference(id: string): ImageReference | undefined {
+  return parseImageReference(id.replace(/^docker-pullable:\/\//, ''));
 }

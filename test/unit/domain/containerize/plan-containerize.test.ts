@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+
+import { aPod, noChoices, planOf } from '../../../builders/containerize.ts';
+
+const claim = (name: string, claimName = name) => ({ name, persistentVolumeClaim: { claimName } });
+
+describe('the plan of a container', () => {
+  it('is that of its base image when nothing is declared', () => {
+    const plan = planOf(aPod());
+    expect(plan).toMatchObject({
+      pod: 'lab-0',
+      container: 'lab',
+      environment: [],
+      dropped: [],
+      start: { entrypoint: undefined, arguments: undefined, workingFolder: undefined, user: undefined, ports: [] },
+      owner: { runningUid: undefined, groupRights: true },
+      warnings: [],
+    });
+    expect(plan.areas).toMatchObject([{ name: 'changed', kind: 'changed', path: '/', included: true }]);
+    expect(plan.areas[0]?.without).toEqual(expect.arrayContaining(['/proc', '/tmp', '/var/cache', '/home', '/root']));
+  });
+
+  it('includes a workspace inside HOME, and not the rest of HOME', () => {
+    const pod = aPod({
+      container: { volumeMounts: [{ name: 'home', mountPath: '/home/u', subPath: 'users/u' }] },
+      volumes: [claim('home')],
+    });
+    const plan = planOf(pod, { profile: { schemaVersion: 1, workspace: ['/home/u/work'] } });
+    expect(plan.areas.map(({ name, path, included, source }) => ({ name, path, included, source }))).toEqual([
+      {
+        name: 'workspace',
+        path: '/home/u/work',
+        included: true,
+        source: { from: 'claim', claim: 'home', subPath: 'users/u/work' },
+      },
+      {
+        name: 'workspace-2',
+        path: '/home/u',
+        included: false,
+        source: { from: 'claim', claim: 'home', subPath: 'users/u' },
+      },
+      { name: 'changed', path: '/', included: true, source: { from: 'container' } },
+    ]);
+    expect(plan.areas.find(({ name }) => name === 'changed')?.without).toContain('/home');
+    expect(
+      planOf(pod, { choices: { ...noChoices, workspace: false } }).areas.some(
+        ({ kind, included }) => kind === 'workspace' && included,
+      ),
+    ).toBe(false);
+  });
+
+  it('has no value of a token of a hub', () => {
+    const env = [
+      { name: 'JUPYTERHUB_API_TOKEN', value: '0123456789abcdef' },
+      { name: 'JUPYTERHUB_SERVICE_PREFIX', value: '/user/u/' },
+      { name: 'SPAWN_TOKEN', value: 'zyxwvutsrq' },
+      { name: 'COPY', value: 'x-zyxwvutsrq' },
+      { name: 'LANG', value: 'C.UTF-8' },
+    ];
+    const plan = planOf(aPod({ container: { env } }));
+    expect(plan.environment).toEqual([{ name: 'LANG', value: 'C.UTF-8' }]);
+    expect(plan.dropped.map(({ name, reason, supply }) => [name, reason, supply])).toEqual([
+      ['JUPYTERHUB_API_TOKEN', 'secret-name', false],
+      ['JUPYTERHUB_SERVICE_PREFIX', 'bound-to-place', false],
+      ['SPAWN_TOKEN', 'secret-name', true],
+      ['COPY', 'secret-value', true],
+    ]);
+    expect(JSON.stringify(plan)).not.toMatch(/0123456789abcdef|zyxwvutsrq/);
+  });
+
+  it('has no secret of the start command', () => {
+    const plan = planOf(
+      aPod({
+        container: {
+          command: ['serve', '--password', 'hunter2hunter2', '--ServerApp.token=s3cr3t'],
+          args: ['--db=postgres://u:pa55word@db/x', '--port=80'],
+        },
+      }),
+    );
+    expect(plan.start.entrypoint).toEqual([
+      '/bin/sh',
+      '-c',
+      'exec "${1}" "${2}" "${APP_PASSWORD:?is not set}" "${3}${START_SECRET:?is not set}${4}" "${5}"',
+      'sh',
+      'serve',
+      '--password',
+      '--db=postgres://u:',
+      '@db/x',
+      '--port=80',
+    ]);
+    expect(plan.start.arguments).toEqual([]);
+    expect(plan.dropped.map(({ name, supply }) => [name, supply])).toEqual([
+      ['APP_PASSWORD', true],
+      ['JUPYTER_TOKEN', true],
+      ['START_SECRET', true],
+    ]);
+    expect(JSON.stringify(plan)).not.toMatch(/hunter2|s3cr3t|pa55word/);
+  });
+});
