@@ -1,12 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { open, unlink, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 
 import type { PackedLayer } from '../../domain/oci/image-archive/archive-files.ts';
 import { errnoOf } from '../files/errno.ts';
+import { openNameless } from '../files/nameless-file.ts';
 import { writeError } from '../files/write-file.ts';
 import { messageOf } from '../../domain/core/errors.ts';
 import { readAt, refused, type TarSource } from './tar-index.ts';
@@ -85,23 +84,17 @@ export async function packLayer(
     throw writeError(`${name} of ${source.path}`, size, error);
   }
   const packed: TarSource = { handle, path: source.path, size };
+  return packedFile(packed, `sha256:${hash.digest('hex')}`, options.signal);
+}
+
+/** A compressed layer in an open file. */
+export function packedFile(packed: TarSource, digest: string, signal: AbortSignal): PackedLayer {
+  const { handle, size } = packed;
   async function* read(): AsyncGenerator<Uint8Array, void, undefined> {
     for (let done = 0; done < size; done += pieceSize) {
-      options.signal.throwIfAborted();
+      signal.throwIfAborted();
       yield await readAt(packed, done, Math.min(pieceSize, size - done));
     }
   }
-  return { digest: `sha256:${hash.digest('hex')}`, size, read, close: () => handle.close() };
-}
-
-/** Without a name, no other user finds the file, and none is left when the process is killed. */
-async function openNameless(folder: string): Promise<FileHandle> {
-  const path = join(folder, `.crane-tasks-${randomBytes(8).toString('hex')}`);
-  try {
-    const handle = await open(path, 'wx+', 0o600);
-    await unlink(path);
-    return handle;
-  } catch (error) {
-    throw writeError(folder, 0, error);
-  }
+  return { digest, size, read, close: () => handle.close() };
 }

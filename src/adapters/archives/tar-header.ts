@@ -10,6 +10,7 @@ const prefixSize = 155;
 const sizeAt = 124;
 const sizeSize = 12;
 const linkAt = 157;
+const linkSize = 100;
 /** The largest size that eleven octal digits hold is one less. */
 const octalLimit = 8 ** 11;
 
@@ -23,28 +24,45 @@ export interface TarHeader {
   readonly link: string;
 }
 
+/** What a header says besides name and size. Numbers must fit: seven octal digits, eleven for the time. */
+export interface TarFields {
+  readonly type: string;
+  readonly link: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Seconds since 1970. */
+  readonly modified: number;
+}
+
+const folderFields: TarFields = { type: '5', link: '', mode: 0o755, uid: 0, gid: 0, modified: 0 };
+const fileFields: TarFields = { type: '0', link: '', mode: 0o644, uid: 0, gid: 0, modified: 0 };
+
 /**
- * A header with fixed owner, mode and time (POSIX ustar). A size of 8 GiB and more is written in the binary form of GNU
- * tar, which Go's reader and all others know.
+ * A header (POSIX ustar), by default with a fixed owner, mode and time. A size of 8 GiB and more is written in the binary
+ * form of GNU tar, which Go's reader and all others know.
  * @param name at most 100 bytes; one that ends with a slash makes a folder
  */
-export function formatTarHeader(name: string, size: number): Buffer {
+export function formatTarHeader(name: string, size: number, fields?: TarFields): Buffer {
   const header = Buffer.alloc(blockSize);
   if (Buffer.byteLength(name) > nameSize) throw new Error(`${name}: too long for a tar header`);
-  const isFolder = name.endsWith('/');
+  const { type, link, mode, uid, gid, modified } = fields ?? (name.endsWith('/') ? folderFields : fileFields);
   header.write(name, 0);
-  header.write(isFolder ? '0000755\0' : '0000644\0', 100);
-  header.write('0000000\x000000000\0', 108);
-  if (size < octalLimit) header.write(`${size.toString(8).padStart(sizeSize - 1, '0')}\0`, sizeAt);
+  header.write(`${octal(mode, 7)}\0${octal(uid, 7)}\0${octal(gid, 7)}\0`, 100);
+  if (size < octalLimit) header.write(`${octal(size, sizeSize - 1)}\0`, sizeAt);
   else {
     header[sizeAt] = 0x80;
     header.writeBigUInt64BE(BigInt(size), sizeAt + 4);
   }
-  header.write('00000000000\0', 136);
-  header.write(isFolder ? '5' : '0', 156);
+  header.write(`${octal(modified, 11)}\0${' '.repeat(checksumSize)}${type}`, 136);
+  header.write(link, linkAt, linkSize);
   header.write('ustar\x0000', magicAt);
-  header.write(`${checksumOf(header).toString(8).padStart(6, '0')}\0 `, checksumAt);
+  header.write(`${octal(checksumOf(header), 6)}\0 `, checksumAt);
   return header;
+}
+
+function octal(value: number, digits: number): string {
+  return value.toString(8).padStart(digits, '0');
 }
 
 /**

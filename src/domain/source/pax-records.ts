@@ -55,3 +55,26 @@ export function parseCount(text: string, keyword: string): number {
 function isText(keyword: string): boolean {
   return ['path', 'linkpath', 'size', 'mtime'].includes(keyword) || keyword.startsWith('GNU.sparse.');
 }
+
+/** Writes the records of an extended header, in their order. */
+export function formatPaxRecords(records: readonly (readonly [keyword: string, value: Uint8Array])[]): Uint8Array {
+  const pieces = records.flatMap(([keyword, value]) => {
+    const start = new TextEncoder().encode(` ${keyword}=`);
+    const length = lengthWithItself(start.length + value.length + 1);
+    return [new TextEncoder().encode(String(length)), start, value, Uint8Array.of(newline)];
+  });
+  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/** The length of a record counts its own digits. */
+function lengthWithItself(rest: number): number {
+  const digits = String(rest).length;
+  const length = rest + digits;
+  return String(length).length === digits ? length : length + 1;
+}

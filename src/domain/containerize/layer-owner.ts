@@ -1,0 +1,61 @@
+import type { FileEntry } from './file-entry.ts';
+
+/** How owners in the container become owners in the image. */
+export interface OwnerRule {
+  /** Of the processes of the container; undefined when it is not known, and nothing is mapped. */
+  readonly runningUid: number | undefined;
+  readonly runningGid: number | undefined;
+  /** User of the image; undefined when it is not known. */
+  readonly imageUid: number | undefined;
+  readonly imageGid: number | undefined;
+  /** Whether files of the running user get group 0 with the rights of their owner, for clusters that choose the user id. */
+  readonly groupRights: boolean;
+}
+
+export interface OwnerInImage {
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
+}
+
+const ownerBits = 0o700;
+const groupBits = 0o070;
+const setIdBits = 0o6000;
+
+/** The owner and the mode that a file has in the image. Files of other users are as they were. */
+export function ownerInImage(entry: FileEntry, rule: OwnerRule): OwnerInImage {
+  const { uid, gid, mode } = entry;
+  if (rule.runningUid === undefined || uid !== rule.runningUid) return { uid, gid, mode };
+  const mapped = rule.imageUid ?? uid;
+  if (rule.groupRights) return { uid: mapped, gid: 0, mode: withGroupRights(entry) };
+  const isOwnGroup = gid !== 0 && gid === rule.runningGid;
+  return { uid: mapped, gid: isOwnGroup ? (rule.imageGid ?? gid) : gid, mode };
+}
+
+/** A program that runs with the rights of its owner must not become writable; a link has no rights. */
+function withGroupRights({ kind, mode }: FileEntry): number {
+  const isPlain = kind === 'directory' || (mode & setIdBits) === 0;
+  if (kind === 'symlink' || !isPlain) return mode;
+  return mode | (((mode & ownerBits) >> 3) & groupBits);
+}
+
+/**
+ * Reads the user of an image.
+ * @param user of the image configuration: a name or a number, with `:` and a group where it has one; empty for root
+ * @param passwd text of `/etc/passwd` in the image, to look up a name; empty where it is not known
+ * @returns undefined for a name that is not in the text
+ */
+export function readImageUser(
+  user: string,
+  passwd: string,
+): { readonly uid: number; readonly gid: number | undefined } | undefined {
+  const [name = '', group = ''] = user === '' ? ['0'] : user.split(':');
+  const fields = passwd.split('\n').map((line) => line.split(':'));
+  const found = fields.find((line) => line[0] === name) ?? fields.find((line) => line.length > 3 && line[2] === name);
+  const uid = numberOf(name) ?? numberOf(found?.[2] ?? '');
+  return uid === undefined ? undefined : { uid, gid: numberOf(group) ?? numberOf(found?.[3] ?? '') };
+}
+
+function numberOf(text: string): number | undefined {
+  return /^\d{1,10}$/.test(text) ? Number(text) : undefined;
+}
