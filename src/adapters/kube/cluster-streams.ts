@@ -7,9 +7,11 @@ import type { RequestContext } from '@kubernetes/client-node/dist/api.js';
 import type { Cluster } from '@kubernetes/client-node/dist/config_types.js';
 import { WebSocketHandler } from '@kubernetes/client-node/dist/web-socket-handler.js';
 
+import type { RunCommand } from '../../domain/containerize/running-command.ts';
 import type { LiveEvents, WatchedCollection } from '../../domain/kube/cluster.ts';
 import { createDispatcher, type Dispatcher } from '../http/dispatcher.ts';
 import type { Headers } from './credentials.ts';
+import { execInPod, type PodContainer } from './exec.ts';
 import { forwardPort, type PodPort } from './forward-port.ts';
 import type { Connection } from './open-cluster.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
@@ -22,6 +24,11 @@ export interface ClusterStreams extends LiveEvents {
    * @throws TaskError `forbidden` without the right to do so, `unreachable`
    */
   forwardPort(pod: PodPort): Promise<Duplex>;
+  /**
+   * Runs a command in a container of a pod.
+   * @throws TaskError `forbidden` without the right to do so, `unreachable`
+   */
+  exec(container: PodContainer, ...call: Parameters<RunCommand>): ReturnType<RunCommand>;
   close(): Promise<void>;
 }
 
@@ -35,6 +42,7 @@ export function openClusterStreams(connection: Connection): ClusterStreams {
         throw watchError(error, collection);
       }),
     forwardPort: (pod) => forwardPort(handler, pod),
+    exec: (container, command, input) => execInPod(handler, container, { command, input, signal: connection.signal }),
     close: async () => {
       await dispatcher.destroy();
       connection.agent.destroy();

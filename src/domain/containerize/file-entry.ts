@@ -33,7 +33,7 @@ export type ExtendedAttributes = ReadonlyMap<string, Uint8Array>;
 export interface ReadFile {
   readonly entry: FileEntry;
   readonly attributes: ExtendedAttributes;
-  /** Exactly `entry.size` bytes, with holes as zeros; none for all but files. */
+  /** Exactly `entry.size` bytes, with holes as zeros; none for all but the first name of a file. */
   readonly content: AsyncIterable<Uint8Array>;
 }
 
@@ -53,18 +53,32 @@ export interface ReadNote {
   readonly detail: string;
 }
 
+/** Narrows what is listed. */
+export interface ListOptions {
+  /** Absolute paths that are neither listed nor entered. */
+  readonly without?: readonly string[];
+  /** Only what changed at this time or later, in seconds since 1970. */
+  readonly changedSince?: number;
+  /** Only the paths, and what is directly in them. */
+  readonly isShallow?: boolean;
+}
+
 /** The files of a running container or of claims that are mounted here. */
 export interface FileReader {
   /**
-   * Lists folders with all that is below, on their file systems only, sorted by path in byte order.
-   * @throws TaskError `not-found` for a folder that is not there, `forbidden` without the right to exec
+   * Lists folders with all that is below, on their file systems only, sorted by path in byte order. Files that cannot be
+   * read, sockets and devices are only in the notes.
+   * @throws TaskError `invalid-param` for a folder that is not there, `forbidden` without the right to exec
    */
   list(
     paths: readonly string[],
+    options?: ListOptions,
   ): Promise<{ readonly entries: readonly FileEntry[]; readonly notes: readonly ReadNote[] }>;
   /**
    * Reads entries in the order given. The stream ends only when the sender has confirmed its length and its digest.
+   * An entry that is gone or changed its kind is not in the stream, but in a note. A further name of a file that was
+   * given before has no content.
    * @throws TaskError `incomplete` for a stream that ended early
    */
-  read(entries: readonly FileEntry[]): AsyncIterable<ReadFile>;
+  read(entries: readonly FileEntry[], onNote?: (note: ReadNote) => void): AsyncIterable<ReadFile>;
 }

@@ -2,8 +2,9 @@ import { ArchiveDefect } from './archive-defect.ts';
 import { decodeUtf8 } from './entry-path.ts';
 
 /** Records of an extended header in their order, since sparse files of form 0.0 repeat keywords. */
-export type PaxRecords = readonly (readonly [keyword: string, value: string])[];
+export type PaxRecords = readonly (readonly [keyword: string, value: string, bytes?: Uint8Array])[];
 
+const attributePrefix = 'SCHILY.xattr.';
 const newline = 0x0a;
 const blank = 0x20;
 const equals = 0x3d;
@@ -15,7 +16,7 @@ const mostDigits = 10;
  * @throws ArchiveDefect
  */
 export function readPaxRecords(bytes: Uint8Array): PaxRecords {
-  const records: (readonly [string, string])[] = [];
+  const records: PaxRecords[number][] = [];
   let start = 0;
   while (start < bytes.length) {
     const end = bytes.indexOf(blank, start);
@@ -27,10 +28,23 @@ export function readPaxRecords(bytes: Uint8Array): PaxRecords {
     if (length === 0 || !isWhole) throw new ArchiveDefect('invalid extended header: a record has the wrong length');
     const value = record.subarray(middle + 1, -1);
     const keyword = decodeUtf8(record.subarray(0, middle), 'keyword of an extended header');
-    records.push([keyword, isText(keyword) ? decodeUtf8(value, keyword) : '']);
+    if (keyword.startsWith(attributePrefix)) records.push([keyword, '', value.slice()]);
+    else records.push([keyword, isText(keyword) ? decodeUtf8(value, keyword) : '']);
     start += length;
   }
   return records;
+}
+
+/** Extended attributes by name, such as `user.origin`. Their values may have any bytes. */
+export function paxAttributes(records: PaxRecords): ReadonlyMap<string, Uint8Array> {
+  return new Map(
+    records.flatMap(([keyword, , bytes]) => {
+      if (bytes === undefined) return [];
+      // GNU tar writes `=` and `%` of a name in this form.
+      const name = keyword.slice(attributePrefix.length).replaceAll('%3D', '=').replaceAll('%25', '%');
+      return [[name, bytes] as const];
+    }),
+  );
 }
 
 /** The last record of a keyword counts. */
@@ -51,9 +65,9 @@ export function parseCount(text: string, keyword: string): number {
   throw new ArchiveDefect(`invalid ${keyword} in an extended header: expected a number`);
 }
 
-/** Others, such as `SCHILY.xattr.…`, may have any bytes, and are not used. */
+/** Others may have any bytes, and are not used. */
 function isText(keyword: string): boolean {
-  return ['path', 'linkpath', 'size', 'mtime'].includes(keyword) || keyword.startsWith('GNU.sparse.');
+  return ['path', 'linkpath', 'size', 'mtime', 'uid', 'gid'].includes(keyword) || keyword.startsWith('GNU.sparse.');
 }
 
 /** Writes the records of an extended header, in their order. */

@@ -11,6 +11,8 @@ export interface TarHeader {
   readonly linkName: Uint8Array;
   readonly size: number;
   readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
   /** Seconds since 1970. */
   readonly modified: number;
 }
@@ -19,6 +21,8 @@ export interface TarHeader {
 const fields = {
   name: [0, 100],
   mode: [100, 8],
+  uid: [108, 8],
+  gid: [116, 8],
   size: [124, 12],
   modified: [136, 12],
   checksum: [148, 8],
@@ -49,7 +53,9 @@ export function readTarHeader(block: Uint8Array): TarHeader | undefined {
     linkName: textField(block, fields.linkName),
     size: readTarNumber(block, fields.size),
     mode: readTarNumber(block, fields.mode),
-    modified: readTime(block),
+    uid: readLoosely(block, fields.uid),
+    gid: readLoosely(block, fields.gid),
+    modified: readLoosely(block, fields.modified),
   };
 }
 
@@ -93,10 +99,10 @@ export function isZero(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 0);
 }
 
-/** A wrong time does not make files unusable. */
-function readTime(block: Uint8Array): number {
+/** A wrong time or owner does not make files unusable. */
+function readLoosely(block: Uint8Array, field: readonly [number, number]): number {
   try {
-    return readTarNumber(block, fields.modified);
+    return readTarNumber(block, field);
   } catch {
     return 0;
   }

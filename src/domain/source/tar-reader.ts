@@ -1,7 +1,7 @@
 import { ownValue } from '../core/json-object.ts';
 import { ArchiveDefect, refuseEntry } from './archive-defect.ts';
 import { decodeUtf8 } from './entry-path.ts';
-import { parseCount, paxNumber, paxValue, readPaxRecords, type PaxRecords } from './pax-records.ts';
+import { parseCount, paxAttributes, paxNumber, paxValue, readPaxRecords, type PaxRecords } from './pax-records.ts';
 import {
   addOldSparse,
   checkSparseMap,
@@ -23,10 +23,21 @@ export interface ArchiveEntry {
   readonly size: number;
   /** Bytes that are written, in pieces; the rest of the file are holes. Undefined: the whole file. */
   readonly sparse?: SparseMap | undefined;
+  /** Of an archive that is a tar. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+  readonly attributes?: ReadonlyMap<string, Uint8Array>;
 }
+
+/** What all entries have. */
+export type ArchiveMetadata = Omit<ArchiveEntry, 'kind' | 'target' | 'size' | 'sparse'>;
 
 /** Takes the content of the archive as it comes. Calls are in the order of the archive. */
 export interface EntrySink {
+  /**
+   * Takes a device or a named pipe; without it they are refused. Layers of images may have them, and names that are not
+   * UTF-8, which are then decoded with replacement characters.
+   */
+  readonly special?: (entry: ArchiveMetadata) => void;
   readonly begin: (entry: ArchiveEntry) => void;
   /** Bytes of the entry that began last; not kept, because the memory is used again. */
   readonly content: (bytes: Uint8Array) => void;
@@ -111,9 +122,14 @@ function readHeader(block: Uint8Array, sink: EntrySink, extended: Extended): Sta
   if (['x', 'g', 'L', 'K'].includes(type)) return extendedHeader(found, sink, extended);
   if (type === 'V') return skip(roundUp(size), () => header(sink, extended));
   const kind = ownValue(kinds, type);
-  const name = nameOf(found, extended);
-  if (kind === undefined)
-    return refuseEntry(name, ownValue(refused, type) ?? `its type ${JSON.stringify(type)} is unknown`);
+  const name = nameOf(found, extended, sink);
+  if (kind === undefined) {
+    const why = ownValue(refused, type);
+    if (why === undefined || sink.special === undefined)
+      return refuseEntry(name, why ?? `its type ${JSON.stringify(type)} is unknown`);
+    sink.special(metadataOf({ found, sink, extended }));
+    return header(sink, nothing);
+  }
   if (type === 'S') {
     const { map, hasMore } = readOldSparse(block);
     return hasMore ? moreSparse(map, { found, sink, extended }) : begin({ found, sink, extended }, map);
@@ -140,22 +156,31 @@ function storedSize({ found, extended }: Context): number {
 /** A folder or a link has no content, whatever size it says: then what follows is not a header, and is refused. */
 function beginOther(kind: ArchiveEntry['kind'], { found, sink, extended }: Context): State {
   const target =
-    paxValue(extended.records, 'linkpath') ?? extended.target ?? decodeUtf8(found.linkName, 'target of a link');
-  const { mode } = found;
-  sink.begin({ kind, name: nameOf(found, extended), target, mode, modified: timeOf(found, extended), size: 0 });
+    paxValue(extended.records, 'linkpath') ?? extended.target ?? decode(found.linkName, 'target of a link', sink);
+  sink.begin({ ...metadataOf({ found, sink, extended }), kind, target, size: 0 });
   sink.end();
   return header(sink, nothing);
 }
 
 function begin(context: Context, sparse: SparseMap | undefined, stored = storedSize(context)): State {
-  const { found, sink, extended } = context;
+  const { sink } = context;
   if (sparse !== undefined) checkSparseMap(sparse, stored);
-  const name = nameOf(found, extended);
+  const metadata = metadataOf(context);
   // Before POSIX a folder was a file whose name ends in a slash.
-  const kind = name.endsWith('/') && stored === 0 ? 'folder' : 'file';
-  const modified = timeOf(found, extended);
-  sink.begin({ kind, name, target: '', mode: found.mode, modified, size: sparse?.size ?? stored, sparse });
+  const kind = metadata.name.endsWith('/') && stored === 0 ? 'folder' : 'file';
+  sink.begin({ ...metadata, kind, target: '', size: sparse?.size ?? stored, sparse });
   return content(sink, stored, roundUp(stored) - stored);
+}
+
+function metadataOf({ found, sink, extended }: Context): ArchiveMetadata {
+  const { records } = extended;
+  return {
+    name: nameOf(found, extended, sink),
+    mode: found.mode,
+    modified: timeOf(found, extended),
+    owner: { uid: paxNumber(records, 'uid') ?? found.uid, gid: paxNumber(records, 'gid') ?? found.gid },
+    attributes: paxAttributes(records),
+  };
 }
 
 function content(sink: EntrySink, left: number, filling: number): State {
@@ -198,7 +223,7 @@ function extendedHeader({ type, size }: TarHeader, sink: EntrySink, extended: Ex
     }
     if (type === 'x') return header(sink, { ...extended, records: readPaxRecords(body) });
     const end = body.indexOf(0);
-    const text = decodeUtf8(end === -1 ? body : body.subarray(0, end), 'long name');
+    const text = decode(end === -1 ? body : body.subarray(0, end), 'long name', sink);
     return header(sink, { ...extended, [type === 'L' ? 'name' : 'target']: text });
   };
   return { what: 'whole', need: roundUp(size), take };
@@ -236,11 +261,12 @@ function sparseData(context: Context, { size, stored, kept }: SparseData): State
   return { what: 'block', need: tarBlock, take };
 }
 
-function nameOf({ name }: TarHeader, extended: Extended): string {
-  const { records } = extended;
-  return (
-    paxValue(records, 'GNU.sparse.name') ?? paxValue(records, 'path') ?? extended.name ?? decodeUtf8(name, 'entry')
-  );
+function nameOf({ name }: TarHeader, { records, name: long }: Extended, sink: EntrySink): string {
+  return paxValue(records, 'GNU.sparse.name') ?? paxValue(records, 'path') ?? long ?? decode(name, 'entry', sink);
+}
+
+function decode(bytes: Uint8Array, what: string, sink: EntrySink): string {
+  return sink.special !== undefined ? new TextDecoder().decode(bytes) : decodeUtf8(bytes, what);
 }
 
 function timeOf({ modified }: TarHeader, { records }: Extended): number {
