@@ -29,6 +29,7 @@ const adapters: Readonly<Record<string, readonly string[]>> = {
   processes: ['files'],
   registry: ['files', 'http'],
   s3: ['files', 'http'],
+  scan: ['archives'],
   source: ['archives', 'files'],
 };
 

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+
+import type { PlannedArea } from '../../domain/containerize/plan.ts';
+import type { AllowEntry } from '../../domain/scan/allow-list.ts';
+import { weighMatches, type MatchedPlace, type ScanOutcome } from '../../domain/scan/collect-findings.ts';
+import { addPackageRecord, isPackageRecord, type PackageRecords } from '../../domain/scan/package-record.ts';
+import { createScanSet } from '../../domain/scan/scan-set.ts';
+import { formsOfSecrets, type NamespaceSecret } from '../../domain/scan/secret-values.ts';
+import { openPart } from './open-part.ts';
+import { scanPlain, type Part, type ScanRun } from './scan-run.ts';
+import { openSpool, type Spool } from './spool.ts';
+
+export interface ScannerOptions {
+  /** The Secrets of the namespace, whose values are searched for. */
+  readonly secrets: readonly NamespaceSecret[];
+  readonly allow: readonly AllowEntry[];
+  /** A folder with room for the longest archive among the files. */
+  readonly scratch: string;
+  /** PATH for the programs that decompress bzip2 and xz. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+export interface ScannedFile {
+  /** Absolute in the container. */
+  readonly path: string;
+  readonly area: PlannedArea['kind'];
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Takes the bytes of one file. */
+export interface FileScan {
+  /** The bytes are not kept. */
+  readonly write: (bytes: Uint8Array) => void;
+  /** @param sha256 of the file in hex, when the caller has it; else it is computed */
+  readonly end: (sha256?: string) => Promise<void> | undefined;
+}
+
+export interface Scanner {
+  /** Begins a file. The one before must have ended. */
+  readonly file: (file: ScannedFile) => FileScan;
+  /** Scans a text of the image: its configuration, history, labels, annotations, SBOM, provenance. */
+  readonly text: (place: string, text: string, origin: 'ours' | 'base') => void;
+  /** What was found, when all was scanned. */
+  readonly finish: () => ScanOutcome;
+  readonly close: () => Promise<void>;
+}
+
+/** Archives within archives that are read. */
+const depths = 3;
+/** Bytes of a package's list of files. */
+const longestRecord = 32 * 1024 * 1024;
+
+/**
+ * Opens the scan of the files and texts of one image. `close` must be called at its end.
+ * @throws Error of the file system when the scratch folder cannot be written
+ */
+export async function openScanner(options: ScannerOptions): Promise<Scanner> {
+  const { forms, counts: values } = formsOfSecrets(options.secrets);
+  const spools: Spool[] = [];
+  for (let depth = 0; depth < depths; depth += 1) spools.push(await openSpool(options.scratch));
+  const run: ScanRun = {
+    sets: { packages: createScanSet(forms, false), own: createScanSet(forms, true) },
+    rooms: [],
+    spools,
+    notes: [],
+    environment: options.environment,
+    signal: options.signal,
+  };
+  const state: State = { run, places: [], records: new Map(), files: 0, bytes: 0 };
+  return {
+    file: (file) => scanFile(state, file),
+    text: (place, text, origin) => scanText(state, place, { text, origin }),
+    finish: () => {
+      const { findings, notes, weights } = weighMatches(state.places, { allow: options.allow, records: state.records });
+      const counts = { files: state.files, bytes: state.bytes, weights, values };
+      return { findings, notes: [...run.notes, ...notes], counts };
+    },
+    close: async () => {
+      for (const spool of spools) await spool.close();
+    },
+  };
+}
+
+interface State {
+  readonly run: ScanRun;
+  readonly places: MatchedPlace[];
+  readonly records: PackageRecords;
+  files: number;
+  bytes: number;
+}
+
+function newPart(place: string, path: string, isOwn: boolean): Part {
+  return { place, path, label: '', isOwn, depth: 0, matches: [], dropped: { count: 0 } };
+}
+
+function scanFile(state: State, { path, area, size }: ScannedFile): FileScan {
+  const { run } = state;
+  state.files += 1;
+  const part = newPart(path, path, area === 'workspace');
+  const scan = openPart(run, part);
+  const record: Buffer[] | undefined = isPackageRecord(path) && size <= longestRecord ? [] : undefined;
+  const digest = createHash('sha256');
+  return {
+    write: (bytes) => {
+      state.bytes += bytes.length;
+      digest.update(bytes);
+      record?.push(Buffer.from(bytes));
+      scan.write(bytes);
+    },
+    end: (sha256) => {
+      const done = (): void => {
+        if (record !== undefined) addRecord(state, path, Buffer.concat(record));
+        addPlace(state, part, { digest: sha256 ?? digest.digest('hex'), isBase: false });
+      };
+      const pending = scan.end();
+      if (pending !== undefined) return pending.then(done);
+      done();
+      return undefined;
+    },
+  };
+}
+
+function addRecord({ records, run }: State, path: string, content: Buffer): void {
+  if (addPackageRecord(path, content.toString('utf8'), records)) return;
+  run.notes.push({ place: path, reason: 'record-unreadable', detail: '' });
+}
+
+function addPlace(state: State, part: Part, { digest, isBase }: Pick<MatchedPlace, 'digest' | 'isBase'>): void {
+  const { place, matches, dropped } = part;
+  if (matches.length > 0) state.places.push({ place, digest, isBase, matches, more: dropped.count });
+}
+
+function scanText(state: State, place: string, { text, origin }: { text: string; origin: 'ours' | 'base' }): void {
+  const part = newPart(place, '', true);
+  const scan = scanPlain(state.run, part);
+  scan.write(Buffer.from(text));
+  scan.end();
+  addPlace(state, part, { digest: undefined, isBase: origin === 'base' });
+}

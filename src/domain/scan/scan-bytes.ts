@@ -1,0 +1,202 @@
+import type { ReadyRule, ScanSet } from './scan-set.ts';
+
+/** A place with a secret, before it is known what it means for the run. */
+export interface Match {
+  readonly rule: string;
+  /** Counted from 1; 0 in binary content. */
+  readonly line: number;
+  /** Equal for equal values of a rule. Must not leave the process: a short value could be guessed from it. */
+  readonly mark: number;
+}
+
+/** One content that is scanned as its bytes come. */
+export interface ByteScan {
+  /** The bytes are copied. */
+  readonly write: (bytes: Uint8Array) => void;
+  readonly end: () => void;
+}
+
+export interface ScanTarget {
+  readonly path: string;
+  /** Binary content whose texts are scanned by all rules, such as databases and compiled programs of Python. */
+  readonly texts: boolean;
+}
+
+/** Room for the bytes of one content, and their text. */
+export interface ScanRoom {
+  /** At an even place of its memory. Longer than twice the reach of all rules. */
+  readonly bytes: Uint8Array;
+  /** Bytes from a place to another, each as the character of its number. */
+  readonly textOf: (from: number, to: number) => string;
+}
+
+/** Bytes that a match can have after its keyword, and before it. Values of Secrets are shorter. */
+const reachAfter = 16_384;
+const reachBefore = 8192;
+/** Windows of one rule that touch each other are read together up to this size. */
+const longestWindow = 32_768;
+/** A match of so many characters, which reaches the end of its window, is one of an expression without a longest match. */
+const longMatch = 2048;
+
+interface Window {
+  from: number;
+  to: number;
+}
+
+/** Makes a scan of one content. Its findings do not depend on the pieces in which the bytes come. */
+export function scanBytes(
+  set: ScanSet,
+  { room, target, found }: { room: ScanRoom; target: ScanTarget; found: (match: Match) => void },
+): ByteScan {
+  const state = newState(set, target.path);
+  const context: Context = { set, room, target, found, state };
+  const { bytes } = room;
+  return {
+    write: (piece) => {
+      for (let taken = 0; taken < piece.length; ) {
+        if (state.filled === bytes.length) search(context, false);
+        const part = piece.subarray(taken, taken + bytes.length - state.filled);
+        bytes.set(part, state.filled);
+        state.filled += part.length;
+        taken += part.length;
+      }
+    },
+    end: () => {
+      search(context, true);
+      for (const { id, path } of set.pathRules) if (path.test(target.path)) found({ rule: id, line: 0, mark: 0 });
+    },
+  };
+}
+
+interface State {
+  /** Bytes in the room. */
+  filled: number;
+  /** Bytes that were searched. */
+  searched: number;
+  /** Bytes of the content before the room. */
+  dropped: number;
+  /** Lines that end before the room. */
+  lines: number;
+  /** For each rule, where its last match ended in the content. */
+  readonly ends: Float64Array;
+  readonly windows: Map<number, Window>;
+  /** For each rule whether it is for this path. */
+  readonly applies: readonly boolean[];
+}
+
+interface Context {
+  readonly set: ScanSet;
+  readonly room: ScanRoom;
+  readonly target: ScanTarget;
+  readonly found: (match: Match) => void;
+  readonly state: State;
+}
+
+function newState({ rules }: ScanSet, path: string): State {
+  const ends = new Float64Array(rules.length);
+  const applies = rules.map((rule) => rule.path === undefined || rule.path.test(path));
+  return { filled: 0, searched: 0, dropped: 0, lines: 0, ends, windows: new Map(), applies };
+}
+
+function search(context: Context, isEnd: boolean): void {
+  const { set, room, state, target, found } = context;
+  const to = isEnd ? state.filled : state.filled - reachAfter;
+  const isBinary = room.bytes.subarray(0, state.filled).includes(0);
+  const all = !isBinary || target.texts;
+  const lineAt = lineCounter(context, isBinary);
+  set.prefilter.find(room.bytes, { from: state.searched, to, end: state.filled }, (pattern, at) => {
+    const meaning = set.meanings[pattern];
+    if (meaning === undefined) return;
+    if (meaning.secret !== undefined) found({ rule: meaning.secret, line: lineAt(at), mark: 0 });
+    for (const rule of meaning.rules) {
+      const ready = set.rules[rule] as ReadyRule;
+      if (state.applies[rule] === true && (all || ready.specific))
+        widen(context, rule, { at, isEnd, isBinary, lineAt });
+    }
+  });
+  for (const rule of [...state.windows.keys()].sort((a, b) => a - b)) flush(context, rule, { isEnd, isBinary, lineAt });
+  state.searched = to;
+  if (!isEnd) drop(context, to - reachBefore);
+}
+
+interface Moment {
+  readonly isEnd: boolean;
+  readonly isBinary: boolean;
+  readonly lineAt: (at: number) => number;
+}
+
+function widen(context: Context, rule: number, moment: Moment & { readonly at: number }): void {
+  const { before, after } = context.set.rules[rule] as ReadyRule;
+  const from = Math.max(0, moment.at - before);
+  const to = Math.min(context.state.filled, moment.at + after);
+  const known = context.state.windows.get(rule);
+  if (known !== undefined && from <= known.to && to - known.from <= longestWindow) {
+    known.to = Math.max(known.to, to);
+    known.from = Math.min(known.from, from);
+    return;
+  }
+  if (known !== undefined) flush(context, rule, moment);
+  context.state.windows.set(rule, { from, to });
+}
+
+function flush(context: Context, rule: number, { isEnd, isBinary, lineAt }: Moment): void {
+  const { set, room, target, found, state } = context;
+  const window = state.windows.get(rule);
+  if (window === undefined) return;
+  state.windows.delete(rule);
+  const { id, expression, judge } = set.rules[rule] as ReadyRule;
+  const raw = room.textOf(window.from, window.to);
+  const text = isBinary ? raw.replaceAll(/[^\t\n\r\x20-\x7e]/g, '\n') : raw;
+  // A match at an edge may be one only because the window ends there, unless it is longer than the window.
+  const [startsHere, endsHere] = [state.dropped + window.from === 0, isEnd && window.to === state.filled];
+  expression.lastIndex = 0;
+  for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
+    const end = match.index + match[0].length;
+    if (match[0] === '') expression.lastIndex += 1;
+    const isCut = end === text.length && !endsHere && match[0].length < longMatch;
+    if (isCut || (match.index === 0 && !startsHere)) continue;
+    const place = state.dropped + window.from + end;
+    if (place <= (state.ends[rule] as number)) continue;
+    const value = judge(match, target.path);
+    if (value === undefined) continue;
+    state.ends[rule] = place;
+    found({ rule: id, line: lineAt(window.from + match.index), mark: markOf(value) });
+  }
+}
+
+function lineCounter({ room, state }: Context, isBinary: boolean): (at: number) => number {
+  let [counted, lines] = [0, state.lines];
+  return (at) => {
+    if (isBinary) return 0;
+    if (at < counted) [counted, lines] = [0, state.lines];
+    lines += countLines(room.bytes, counted, at);
+    counted = at;
+    return lines + 1;
+  };
+}
+
+function countLines(bytes: Uint8Array, from: number, to: number): number {
+  let lines = 0;
+  for (let at = from; at < to; at += 1) if (bytes[at] === 10) lines += 1;
+  return lines;
+}
+
+/** Removes bytes that no match can have any more; an even number, so that the rest keeps its place among the words. */
+function drop({ room, state }: Context, before: number): void {
+  const count = before & ~1;
+  state.lines += countLines(room.bytes, 0, count);
+  room.bytes.copyWithin(0, count, state.filled);
+  state.filled -= count;
+  state.searched -= count;
+  state.dropped += count;
+}
+
+/** FNV-1a in 32 bits, twice with different starts. */
+function markOf(value: string): number {
+  let [low, high] = [0x811c9dc5, 0x1000193];
+  for (let at = 0; at < value.length; at += 1) {
+    low = Math.imul(low ^ value.charCodeAt(at), 0x01000193);
+    high = Math.imul(high ^ value.charCodeAt(at), 0x01000193) + at;
+  }
+  return (low >>> 0) * 0x10_0000 + (high >>> 12);
+}

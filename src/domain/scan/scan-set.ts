@@ -1,0 +1,106 @@
+import { allowedEverywhere, secretRules } from './gitleaks-rules.ts';
+import { createJudge, type JudgeMatch } from './judge-match.ts';
+import { createPrefilter, type Pattern, type Prefilter } from './prefilter.ts';
+import type { Keyword, SecretRule } from './secret-rule.ts';
+import type { SecretForm } from './secret-values.ts';
+
+/** A rule that is ready to be applied. */
+export interface ReadyRule {
+  readonly id: string;
+  /** With the flag `g`. */
+  readonly expression: RegExp;
+  readonly path: RegExp | undefined;
+  readonly before: number;
+  readonly after: number;
+  readonly specific: boolean;
+  readonly judge: JudgeMatch;
+}
+
+/** What one pass over bytes looks for. */
+export interface ScanSet {
+  readonly prefilter: Prefilter;
+  /** What a pattern of the prefilter means: a value of a Secret that is found, or rules to try. */
+  readonly meanings: readonly Meaning[];
+  readonly rules: readonly ReadyRule[];
+  /** Rules for which the path alone is a finding. */
+  readonly pathRules: readonly { readonly id: string; readonly path: RegExp }[];
+}
+
+export interface Meaning {
+  /** Rule of a Secret's value, such as `secret:db/password`. */
+  readonly secret: string | undefined;
+  /** Indexes of `rules`. */
+  readonly rules: readonly number[];
+  /** Bytes of the pattern. */
+  readonly length: number;
+}
+
+/** Its form is that of any assignment: packages have hundreds of such places. */
+const generalRule = 'generic-api-key';
+
+/**
+ * Prepares the rules and the values of Secrets for a pass over bytes. `general` includes the rule for keys of any kind,
+ * which is for what people write: workspace files, environment and start command.
+ */
+export function createScanSet(forms: readonly SecretForm[], general: boolean): ScanSet {
+  const used = secretRules.filter(({ id }) => general || id !== generalRule);
+  const content = used.filter(({ expression }) => expression !== '');
+  const rules = content.map(ready);
+  const patterns = patternsOf(content);
+  const values = forms.map(({ bytes, rule }) => ({
+    pattern: { bytes, exact: true, tail: undefined, tailLength: 0 },
+    meaning: { secret: rule, rules: [], length: bytes.length },
+  }));
+  const all = [...patterns, ...values];
+  return {
+    prefilter: createPrefilter(all.map(({ pattern }) => pattern)),
+    meanings: all.map(({ meaning }) => meaning),
+    rules,
+    pathRules: used
+      .filter(({ expression }) => expression === '')
+      .map(({ id, path }) => ({ id, path: new RegExp(path) })),
+  };
+}
+
+function ready(rule: SecretRule): ReadyRule {
+  const { id, expression, path, before, after, specific } = rule;
+  return {
+    id,
+    expression: new RegExp(expression, 'g'),
+    path: path === '' ? undefined : new RegExp(path),
+    before,
+    after,
+    specific,
+    judge: createJudge(rule, allowedEverywhere, id === generalRule),
+  };
+}
+
+interface KnownPattern {
+  readonly pattern: Pattern;
+  readonly meaning: Meaning;
+}
+
+/** Several rules have the same keyword. */
+function patternsOf(rules: readonly SecretRule[]): readonly KnownPattern[] {
+  const found = new Map<string, { keyword: Keyword; rules: number[] }>();
+  for (const [index, rule] of rules.entries()) {
+    for (const keyword of rule.keywords) {
+      const key = JSON.stringify(keyword);
+      const known = found.get(key) ?? { keyword, rules: [] };
+      known.rules.push(index);
+      found.set(key, known);
+    }
+  }
+  return [...found.values()].map(({ keyword, rules: tried }) => ({
+    pattern: patternOf(keyword),
+    meaning: { secret: undefined, rules: tried, length: keyword.text.length },
+  }));
+}
+
+function patternOf({ text, exact, tail, tailLength }: Keyword): Pattern {
+  const bytes = new TextEncoder().encode(text);
+  if (tail === '') return { bytes, exact, tail: undefined, tailLength: 0 };
+  const expression = new RegExp(`^(?:${tail})$`);
+  const table = Uint8Array.from({ length: 256 }, (_, byte) => Number(expression.test(String.fromCharCode(byte))));
+  return { bytes, exact, tail: table, tailLength };
+}
