@@ -10,6 +10,7 @@ const exitCodes = {
   'registry-unknown': 2,
   'release-not-found': 2,
   'blob-not-found': 2,
+  'public-destination': 2,
   unreachable: 3,
   'tls-untrusted': 3,
   unauthorized: 3,

@@ -13,6 +13,7 @@ export const errorReasons: Readonly<Record<ErrorCode, string>> = {
   'registry-unknown': 'The address of the registry of the cluster is unknown.',
   'release-not-found': 'The namespace has no Helm release of this name.',
   'blob-not-found': 'The object storage does not have the source.',
+  'public-destination': 'Anyone could pull the image from the destination, and the params do not confirm this.',
   unreachable: 'The server cannot be reached.',
   'tls-untrusted': 'The certificate of the server is not trusted.',
   unauthorized: 'The server does not accept the credentials.',
@@ -50,6 +51,7 @@ export const registryReasons: Readonly<Record<Exclude<FailureKind, ErrorCode>, s
   'proxy-unusable': 'The proxy variable has an invalid value.',
   unsupported: 'The manifest has a format that cannot be copied.',
   refused: 'The registry refused the request.',
+  'delete-unsupported': 'The registry does not delete images through its API.',
   'referrers-refused': 'The registry does not accept referrers.',
   'referrers-unbounded': 'The image has more referrers than are copied.',
 };
