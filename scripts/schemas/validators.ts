@@ -10,6 +10,7 @@ const documents: Readonly<Record<string, string>> = {
   SyncPlan: 'plan',
   ApiSurface: 'surface',
   MoverPlan: 'mover-plan',
+  ExportRecord: 'export-record',
   MoverEvent: 'internal/mover-event',
   ExportIndex: 'internal/export-index',
   TransformIndex: 'internal/transform-index',

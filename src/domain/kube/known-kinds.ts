@@ -3,6 +3,7 @@ import { splitApiVersion } from './resource.ts';
 
 /** Kinds that are read or written without a discovery, by their names in paths. */
 export const knownKinds = {
+  configmaps: namespaced('v1', 'ConfigMap', 'configmaps'),
   events: namespaced('v1', 'Event', 'events'),
   limitranges: namespaced('v1', 'LimitRange', 'limitranges'),
   namespaces: clusterScoped('v1', 'Namespace', 'namespaces'),
