@@ -9,6 +9,7 @@ import {
 import { errorReasons, registryReasons } from './error-reasons.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { buildReasons } from './build-reasons.ts';
+import { exportsReasons } from './export-reasons.ts';
 import { releaseReasons } from './release-reasons.ts';
 
 const registryInfo = {
@@ -239,6 +240,7 @@ export const reasons = {
   appExport: appExportReasons,
   release: releaseReasons,
   build: buildReasons,
+  exports: exportsReasons,
   kubeconfig: { written: 'The context was written.' },
   source: sourceReasons,
   git: { pushed: 'The commit was pushed.', unchanged: 'The branch already has this content.' },
