@@ -11,6 +11,7 @@ const documents: Readonly<Record<string, string>> = {
   ApiSurface: 'surface',
   MoverPlan: 'mover-plan',
   ApplicationProfile: 'application-profile',
+  ExportRecord: 'export-record',
   MoverEvent: 'internal/mover-event',
   ExportIndex: 'internal/export-index',
   TransformIndex: 'internal/transform-index',

@@ -20,6 +20,7 @@ export const stageGroups = [
   { title: 'Sources of applications', stages: ['upload-source', 'fetch-source', 'unpack-source', 'build-image'] },
   { title: 'Portable images', stages: ['containerize', 'exports'] },
   { title: 'Applications at a terminal', stages: ['applications', 'app-registries'] },
+  { title: 'Exported images', stages: ['exports'] },
 ] as const;
 
 /** Where a task is in the flow of a move. Tasks of one stage are sorted by name. */

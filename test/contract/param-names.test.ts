@@ -70,6 +70,9 @@ const vocabulary = new Set([
   ...['tls-issuer', 'volume-size'],
   // Programs without a Task.
   ...['message-file', 'pipeline-run', 'plan', 'relay', 'timeout', 'volume'],
+  // Exported images.
+  ...['confirm-public', 'delete-shared-tags', 'destination-image', 'export', 'file', 'format', 'hide', 'keep'],
+  ...['older-than', 'workload'],
   // Registries of applications.
   ...['host', 'path', 'registry', 'system-namespace'],
 ]);
@@ -86,7 +89,16 @@ const pipelineNames = new Set(['claims', 'endpoint-type']);
 const severalMeanings = new Set([
   ...['namespace', 'index-digest', 'mapping-file', 'parallel', 'stall-timeout', 'wait-timeout', 'output', 'release'],
   ...['registry', 'path', 'dry-run', 'destination-registry', 'image', 'builder-image', 'run-image', 'cache-image'],
-  ...['folder', 'fs-group', 'system-namespace', 'instances', 'ingress-class', 'image-pull-secrets', 'environment'],
+  ...[
+    'file',
+    'folder',
+    'fs-group',
+    'system-namespace',
+    'instances',
+    'ingress-class',
+    'image-pull-secrets',
+    'environment',
+  ],
 ]);
 
 const ours = (await loadDefinitions()).flatMap(({ name, params }) => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { tagFilters } from '../../src/adapters/tags/tag-filters.ts';
 import type { Log } from '../../src/domain/core/ports.ts';
 import type { Copier } from '../../src/domain/images/copy/copier.ts';
-import type { Manifest, Registry, UploadedBlob } from '../../src/domain/oci/registry.ts';
+import type { LoginScheme, Manifest, Registry, UploadedBlob } from '../../src/domain/oci/registry.ts';
 import type { SyncPorts } from '../../src/usecases/images/copy/ports.ts';
 import { destinationName, type CopyJob } from '../../src/domain/images/copy/copy-job.ts';
 import type { Descriptor } from '../../src/domain/oci/manifest.ts';
@@ -86,6 +86,18 @@ export class MemoryRegistry implements Registry {
     const pieces: Uint8Array[] = [];
     for await (const piece of content) pieces.push(piece);
     this.blobs.set(`${path}@${digest}`, Buffer.concat(pieces));
+  }
+
+  delete(path: string, digest: string): Promise<boolean> {
+    const found = [...this.content].filter(
+      ([key, manifest]) => /^[@:]/.test(key.slice(path.length)) && key.startsWith(path) && manifest.digest === digest,
+    );
+    for (const [key] of found) this.content.delete(key);
+    return Promise.resolve(found.length > 0);
+  }
+
+  loginScheme(): Promise<LoginScheme> {
+    return Promise.resolve('none');
   }
 
   listTags(path: string): Promise<readonly string[]> {

@@ -1,4 +1,6 @@
 import { basename, dirname } from 'node:path';
+import { pipeline } from 'node:stream';
+import { constants, createGzip } from 'node:zlib';
 
 import { TaskError } from '../../domain/core/errors.ts';
 import type { ArchiveMember } from '../../domain/oci/image-archive/archive-files.ts';
@@ -11,7 +13,8 @@ import { writeAll } from './write-all.ts';
 const portion = 1024 * 1024;
 
 /**
- * Writes a tar whole or not at all. Nothing of it is in memory but the pieces that its members give.
+ * Writes a tar whole or not at all, with gzip if its name says so. Nothing of it is in memory but the pieces that its
+ * members give.
  * @returns bytes of the file
  * @throws TaskError `incomplete` for content of another length than its member says, `disk-full`, `io-broke`; what the
  *   content throws
@@ -22,7 +25,8 @@ export async function writeTar(path: string, members: Iterable<ArchiveMember>): 
   await removeUnfinished(parentOf(place).folder);
   try {
     await replaceFile(place, async (file) => {
-      for await (const piece of inPortions(formatTar(members))) {
+      const tar = inPortions(formatTar(members));
+      for await (const piece of /\.t?gz$/.test(path) ? compressed(tar) : tar) {
         await writeAll(file, piece);
         written.bytes += piece.length;
       }
@@ -31,6 +35,12 @@ export async function writeTar(path: string, members: Iterable<ArchiveMember>): 
     throw error instanceof Error && 'errno' in error ? writeError(path, written.bytes, error) : error;
   }
   return written.bytes;
+}
+
+/** The layers of images are compressed already, so that more effort would gain nothing. */
+async function* compressed(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const packed = pipeline(pieces, createGzip({ level: constants.Z_BEST_SPEED, chunkSize: portion }), () => undefined);
+  for await (const piece of packed as AsyncIterable<Buffer>) yield piece;
 }
 
 async function* formatTar(members: Iterable<ArchiveMember>): AsyncGenerator<Uint8Array, void, undefined> {

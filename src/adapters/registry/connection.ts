@@ -8,7 +8,7 @@ import { followRedirects, RedirectRefused } from '../http/redirects.ts';
 import { retry, type Attempt, type RetryContext } from '../http/retry.ts';
 import type { HttpRequest, HttpResponse } from '../http/transport.ts';
 import { exchangeOnce } from './exchange.ts';
-import type { RegistryLogin } from './registry-login.ts';
+import type { Actions, RegistryLogin } from './registry-login.ts';
 
 export interface ConnectionOptions {
   /** `https://host[:port]`, or `http://` where TLS is not asked for. */
@@ -26,7 +26,7 @@ export type RegistryRequest = Omit<HttpRequest, 'url' | 'mostBytes'> & {
   /** Path and query below the origin. */
   readonly target: string;
   readonly repository: string;
-  readonly actions: 'pull' | 'pull,push';
+  readonly actions: Actions;
   readonly mostBytes?: number;
   /** Another repository of the registry that the request reads from. */
   readonly from?: string;
@@ -124,7 +124,16 @@ function failureOf(request: RegistryRequest, answer: HttpResponse, { origin, log
   const doing = `${request.method} ${origin.origin}${request.target}`;
   const message = `${doing}: ${String(status)} ${readErrorBody(body, log.redactor)}`.trimEnd();
   const retryAfterMilliseconds = parseRetryAfter(headers['retry-after'], Date.now());
-  return new SyncFailure(lacksBlob(answer) ? 'blob-missing' : kindOf(status), message, { retryAfterMilliseconds });
+  const kind = lacksBlob(answer) ? 'blob-missing' : kindOf(status);
+  return new SyncFailure(refusesDeletion(request, answer) ? 'delete-unsupported' : kind, message, {
+    retryAfterMilliseconds,
+  });
+}
+
+/** Whether a registry deletes no manifests at all: by status, or by the code of the specification ("Error codes"). */
+function refusesDeletion({ method, target }: RegistryRequest, { status, body }: HttpResponse): boolean {
+  if (method !== 'DELETE' || !target.includes('/manifests/')) return false;
+  return status === 405 || /"code"\s*:\s*"UNSUPPORTED"/.test(body.toString('latin1'));
 }
 
 /** Whether a registry refuses a manifest because it does not have a blob of it (distribution specification, "Error codes"). */

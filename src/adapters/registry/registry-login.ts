@@ -8,15 +8,19 @@ import { encodeLogin, type Login, type Logins } from './logins.ts';
 import { isNamed } from '../../domain/http/redirect-target.ts';
 
 export interface RegistryLogin {
+  readonly scheme: Challenge['scheme'];
   /** Value of the Authorization header, or undefined for a registry that asks for none. */
   authorization(scope: Scope): Promise<string | undefined>;
   /** Drops tokens that were refused, and has the login behind them read again. */
   renew(): Promise<void>;
 }
 
+/** What a token is asked for. `*` is what servers without the action `delete` grant for a deletion. */
+export type Actions = 'pull' | 'pull,push' | 'pull,*' | 'pull,delete';
+
 export interface Scope {
   readonly repository: string;
-  readonly actions: 'pull' | 'pull,push';
+  readonly actions: Actions;
   readonly from: string | undefined;
 }
 
@@ -72,6 +76,7 @@ export function createRegistryLogin(challenge: Challenge, options: RegistryLogin
   }
 
   return {
+    scheme: challenge.scheme,
     async authorization(scope) {
       if (challenge.scheme === 'none') return undefined;
       if (challenge.scheme === 'bearer') {

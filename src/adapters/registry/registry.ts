@@ -6,6 +6,7 @@ import { acceptedManifests } from '../../domain/oci/manifest.ts';
 import type { Manifest, ManifestHead, Registry } from '../../domain/oci/registry.ts';
 import { hasBlob, readBlob, writeBlob, mountBlob } from './blob-content.ts';
 import { lacksBlob, send, type ConnectionOptions, type RegistryRequest } from './connection.ts';
+import { deleteManifest } from './delete-manifest.ts';
 import type { HttpResponse } from '../http/transport.ts';
 import { listReferrers, listAllTags } from './read-lists.ts';
 
@@ -26,10 +27,10 @@ export interface RegistryAccess {
  */
 export function createRegistry({ host, access, connect }: RegistryAccess): Registry {
   let connection: Promise<ConnectionOptions> | undefined;
+  const connected = (): Promise<ConnectionOptions> => (connection ??= connect());
 
   async function ask(request: Omit<RegistryRequest, 'actions'>): Promise<HttpResponse> {
-    connection ??= connect();
-    return send({ ...request, actions: access }, await connection);
+    return send({ ...request, actions: access }, await connected());
   }
 
   async function askManifest(method: 'GET' | 'HEAD', path: string, reference: string): Promise<HttpResponse> {
@@ -59,10 +60,8 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Regis
       return isDigest(digest) ? { digest, mediaType: mediaTypeOf(answer) } : read(path, reference);
     },
     read,
-    async tag(path, tag, { bytes, mediaType }) {
-      const headers = { 'content-type': mediaType, 'content-length': String(bytes.length) };
-      const put = { method: 'PUT', target: manifestTarget(path, tag), repository: path, headers, body: bytes } as const;
-      const answer = await ask(put);
+    async tag(path, tag, manifest) {
+      const answer = await ask(putOf(path, tag, manifest));
       if (answer.status === 404) throw notSet(`${host}/${path}:${tag}`, answer);
     },
     mount: (path, blob) => mountBlob(path, blob, ask),
@@ -71,7 +70,14 @@ export function createRegistry({ host, access, connect }: RegistryAccess): Regis
     hasBlob: (path, digest) => hasBlob(path, digest, ask),
     readBlob: (path, blob) => readBlob(path, blob, ask),
     writeBlob: (path, blob, content) => writeBlob(path, { blob, content }, ask),
+    delete: async (path, digest) => deleteManifest(path, digest, await connected()),
+    loginScheme: async () => (await connected()).login.scheme,
   };
+}
+
+function putOf(path: string, tag: string, { bytes, mediaType }: Manifest): Omit<RegistryRequest, 'actions'> {
+  const headers = { 'content-type': mediaType, 'content-length': String(bytes.length) };
+  return { method: 'PUT', target: manifestTarget(path, tag), repository: path, headers, body: bytes };
 }
 
 function notSet(name: string, answer: HttpResponse): SyncFailure {

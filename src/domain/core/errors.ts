@@ -12,6 +12,7 @@ const exitCodes = {
   'workload-not-found': 2,
   'not-eligible': 2,
   'blob-not-found': 2,
+  'public-destination': 2,
   unreachable: 3,
   'tls-untrusted': 3,
   unauthorized: 3,

@@ -14,6 +14,7 @@ export type FailureKind =
   | 'proxy-unusable'
   | 'unsupported'
   | 'refused'
+  | 'delete-unsupported'
   | 'referrers-refused'
   | 'referrers-unbounded'
   | 'program-missing'
@@ -32,6 +33,7 @@ const codes = {
   'proxy-unusable': 'invalid-param',
   unsupported: 'registry-refused',
   refused: 'registry-refused',
+  'delete-unsupported': 'registry-refused',
   'referrers-refused': 'registry-refused',
   'referrers-unbounded': 'registry-refused',
   'program-missing': 'program-missing',
@@ -54,6 +56,8 @@ const remedies: Record<FailureKind, string> = {
     'Set the variable to http://host:port, https://host:port or socks5://host:port, or add the registry to NO_PROXY, then run again.',
   unsupported: 'Build or convert the image again with a current tool, then write the plan again.',
   refused: 'Read what the registry says, fix it and run again.',
+  'delete-unsupported':
+    'Delete the image on the web page of the registry, or ask its operator to enable deletion (distribution: storage.delete.enabled).',
   'referrers-refused':
     'Set `referrers` to "best-effort" to do without what this registry cannot hold, or copy the images to one that has the referrers API.',
   'referrers-unbounded':

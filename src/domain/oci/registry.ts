@@ -19,6 +19,9 @@ export interface UploadedBlob extends Descriptor {
   readonly inOnePiece?: boolean;
 }
 
+/** How a registry asks for a login: not at all, with each request, or through a token server that may serve anyone. */
+export type LoginScheme = 'none' | 'basic' | 'bearer';
+
 /** A manifest as sent; the digest is computed from its bytes, not taken from a header. */
 export interface Manifest extends ManifestHead {
   readonly bytes: Uint8Array;
@@ -45,4 +48,11 @@ export interface Registry {
   readBlob(path: string, blob: Descriptor): AsyncIterable<Uint8Array>;
   /** Puts a blob into a repository, a large one in chunks. */
   writeBlob(path: string, blob: UploadedBlob, content: AsyncIterable<Uint8Array>): Promise<void>;
+  /**
+   * Deletes a manifest with all its tags. The registry can still have it: some accept the request and keep the image.
+   * @returns false when there was none
+   * @throws SyncFailure `delete-unsupported` for a registry that does not delete, `denied`, `unauthorized`
+   */
+  delete(path: string, digest: string): Promise<boolean>;
+  loginScheme(): Promise<LoginScheme>;
 }

@@ -15,6 +15,7 @@ export const errorReasons: Readonly<Record<ErrorCode, string>> = {
   'workload-not-found': 'The namespace has no workload of this name.',
   'not-eligible': 'The application must not become an image.',
   'blob-not-found': 'The object storage does not have the source.',
+  'public-destination': 'Anyone could pull the image from the destination, and the params do not confirm this.',
   unreachable: 'The server cannot be reached.',
   'tls-untrusted': 'The certificate of the server is not trusted.',
   unauthorized: 'The server does not accept the credentials.',
@@ -53,6 +54,7 @@ export const registryReasons: Readonly<Record<Exclude<FailureKind, ErrorCode>, s
   'proxy-unusable': 'The proxy variable has an invalid value.',
   unsupported: 'The manifest has a format that cannot be copied.',
   refused: 'The registry refused the request.',
+  'delete-unsupported': 'The registry does not delete images through its API.',
   'referrers-refused': 'The registry does not accept referrers.',
   'referrers-unbounded': 'The image has more referrers than are copied.',
 };

@@ -10,6 +10,7 @@ import { errorReasons, registryReasons } from './error-reasons.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { buildReasons } from './build-reasons.ts';
 import { containerizeReasons } from './containerize-reasons.ts';
+import { exportsReasons } from './export-reasons.ts';
 import { releaseReasons } from './release-reasons.ts';
 
 const registryInfo = {
@@ -241,6 +242,7 @@ export const reasons = {
   release: releaseReasons,
   build: buildReasons,
   containerize: containerizeReasons,
+  exports: exportsReasons,
   kubeconfig: { written: 'The context was written.' },
   source: sourceReasons,
   git: { pushed: 'The commit was pushed.', unchanged: 'The branch already has this content.' },

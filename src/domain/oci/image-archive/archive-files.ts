@@ -42,7 +42,8 @@ export interface OpenArchive {
 export interface ArchiveFiles {
   /**
    * Writes a tar whole or not at all: the same members give the same bytes. Content of another length than its member
-   * says ends it with TaskError `incomplete`, and no file is left.
+   * says ends it with TaskError `incomplete`, and no file is left. A file whose name ends with `.gz` or `.tgz` is
+   * compressed with gzip.
    * @returns bytes of the file
    */
   write(file: string, members: Iterable<ArchiveMember>): Promise<number>;

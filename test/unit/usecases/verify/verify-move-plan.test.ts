@@ -46,6 +46,8 @@ function aRegistry(heads: Readonly<Record<string, string | undefined>>): Registr
     read: (_path, digest) =>
       Promise.resolve({ digest, mediaType: 'application/vnd.oci.image.index.v1+json', bytes: Buffer.from(index) }),
     ...{
+      delete: refuse,
+      loginScheme: refuse,
       tag: refuse,
       mount: refuse,
       listTags: refuse,
