@@ -10,6 +10,7 @@ const documents: Readonly<Record<string, string>> = {
   SyncPlan: 'plan',
   ApiSurface: 'surface',
   MoverPlan: 'mover-plan',
+  ImageSummary: 'image-summary',
   MoverEvent: 'internal/mover-event',
   ExportIndex: 'internal/export-index',
   TransformIndex: 'internal/transform-index',
