@@ -129,11 +129,11 @@ function drawCell(part: Part, at: Rectangle, { open, share }: CellUse): HTMLElem
   cell.className = `cell cell-${String(part.colour)}`;
   moveTo(cell, at);
   const files = `${String(part.files)} ${part.files === 1 ? 'file' : 'files'}`;
-  const about = `${part.label}: ${formatSize(part.bytes)}, ${(share * 100).toFixed(1)} %, ${files}`;
+  const about = `${part.label} ${formatSize(part.bytes)}, ${(share * 100).toFixed(1)} %, ${files}`;
   cell.title = about;
   if (open !== undefined) {
     cell.setAttribute('type', 'button');
-    cell.setAttribute('aria-label', `${about}. Open`);
+    cell.setAttribute('aria-label', about);
     cell.addEventListener('click', open);
   }
   if (at.width < 34 || at.height < 20) return cell;
@@ -154,6 +154,7 @@ function drawInner({ folder }: Part, { width, height }: Rectangle): readonly HTM
     .map(([part, at]) => {
       const inner = document.createElement('span');
       inner.className = `inner cell-${String(part.colour)}`;
+      inner.ariaHidden = 'true';
       moveTo(inner, at);
       if (at.width >= 40 && at.height >= 20) inner.textContent = part.label;
       return inner;
