@@ -124,25 +124,28 @@ interface CellUse {
   readonly share: number;
 }
 
+/** The button is beside the inner parts, not around them: its name is its own label. */
 function drawCell(part: Part, at: Rectangle, { open, share }: CellUse): HTMLElement {
-  const cell = document.createElement(open === undefined ? 'div' : 'button');
+  const cell = document.createElement('div');
   cell.className = `cell cell-${String(part.colour)}`;
   moveTo(cell, at);
   const files = `${String(part.files)} ${part.files === 1 ? 'file' : 'files'}`;
-  const about = `${part.label} ${formatSize(part.bytes)}, ${(share * 100).toFixed(1)} %, ${files}`;
-  cell.title = about;
-  if (open !== undefined) {
-    cell.setAttribute('type', 'button');
-    cell.setAttribute('aria-label', about);
-    cell.addEventListener('click', open);
-  }
-  if (at.width < 34 || at.height < 20) return cell;
-  const label = document.createElement('span');
+  const size = formatSize(part.bytes);
+  const about = `${part.label} ${size}, ${(share * 100).toFixed(1)} %, ${files}`;
+  const label = document.createElement(open === undefined ? 'span' : 'button');
   label.className = 'label';
-  const name = document.createElement('b');
-  name.textContent = part.label;
-  label.append(name, ` ${formatSize(part.bytes)}`);
-  cell.append(label, ...drawInner(part, at));
+  label.title = about;
+  if (at.width >= 34 && at.height >= 20) {
+    const name = document.createElement('b');
+    name.textContent = part.label;
+    label.append(name, ` ${size}`);
+  }
+  if (open !== undefined) {
+    label.setAttribute('type', 'button');
+    label.setAttribute('aria-label', about);
+    label.addEventListener('click', open);
+  }
+  cell.append(...drawInner(part, at), label);
   return cell;
 }
 
