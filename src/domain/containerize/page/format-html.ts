@@ -39,7 +39,7 @@ ${tiles(summary)}
 ${warnings(summary)}
 ${imageSection(summary)}
 ${treemap(summary)}
-${sectionsOf(summary).map(({ id, title: heading, body }) => section(id, heading, html`${body}`))}
+${sectionsOf(summary).map(section)}
 </main>
 <footer><p>Written by crane-tasks ${summary.version} at ${summary.created} about ${path(image.name)}.</p></footer>
 ${rawElement('script', pageScript)}
@@ -47,6 +47,11 @@ ${rawElement('script', pageScript)}
 </html>
 `;
   return page.html;
+}
+
+interface SectionLook {
+  readonly type?: string;
+  readonly isHidden?: boolean;
 }
 
 function sectionsOf(summary: ImageSummary): readonly sections.Section[] {
@@ -97,7 +102,7 @@ ${items}</ul>`;
 function warnings({ warnings: list }: ImageSummary): Html | undefined {
   if (list.length === 0) return undefined;
   const items = list.map((warning) => html`<li>${warning}</li>\n`);
-  return section('warnings', 'Warnings', html`<ul>${items}</ul>`, 'notice');
+  return section({ id: 'warnings', title: 'Warnings', body: html`<ul>${items}</ul>`, type: 'notice' });
 }
 
 function imageSection({ image, runCommand }: ImageSummary): Html {
@@ -117,14 +122,11 @@ function imageSection({ image, runCommand }: ImageSummary): Html {
   const described = rows.map(([term, text]) =>
     text === undefined ? undefined : html`<dt>${term}</dt><dd>${path(text)}</dd>\n`,
   );
-  return section(
-    'image',
-    'Image',
-    html`<dl>
+  const body = html`<dl>
 ${described}<dt>Access</dt><dd>${accessOf(image.isPublic)}</dd>
 </dl>
-${runPart(runCommand)}`,
-  );
+${runPart(runCommand)}`;
+  return section({ id: 'image', title: 'Image', body });
 }
 
 function accessOf(isPublic: boolean | undefined): Html {
@@ -152,11 +154,12 @@ ${jsonData(
   'folders-data',
   rows.map(([above, name, ...rest]) => [above, showText(name), ...rest]),
 )}`;
-  return section('sizes', 'Sizes', body, 'sizes', true);
+  // The script shows it.
+  return section({ id: 'sizes', title: 'Sizes', body, isHidden: true });
 }
 
-function section(id: string, title: string, body: Html, type = '', hidden = false): Html {
-  const hide = hidden ? html` hidden` : undefined;
+function section({ id, title, body, type = '', isHidden = false }: sections.Section & SectionLook): Html {
+  const hide = isHidden ? html` hidden` : undefined;
   return html`<section id="${id}" class="${type}" aria-labelledby="${id}-title"${hide}>
 <h2 id="${id}-title">${title}</h2>
 ${body}

@@ -22,6 +22,8 @@ export interface TableOptions {
 }
 
 const mostRows = 1000;
+/** More rows scroll within the page. */
+const mostInPage = 12;
 
 /** A table that scrolls within the page, and can be sorted when scripts run. */
 export function table<T>(columns: readonly Column<T>[], rows: readonly T[], options: TableOptions): Html {
@@ -29,7 +31,8 @@ export function table<T>(columns: readonly Column<T>[], rows: readonly T[], opti
   const more = rows.length - most;
   const note = more > 0 ? html`<p class="more">${formatCount(more)} more in the JSON file.</p>` : undefined;
   const body = rows.slice(0, most).map((row) => html`<tr>${columns.map((column) => cell(column, row))}</tr>\n`);
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
+  const type = rows.length > mostInPage ? 'scroll tall' : 'scroll';
+  return html`<div class="${type}" tabindex="0" role="region" aria-label="${caption}">
 <table>
 <caption>${caption}</caption>
 <thead><tr>${columns.map(heading)}</tr></thead>
@@ -81,5 +84,8 @@ export function countColumn<T>(heading: string, countOf: (row: T) => number): Co
 
 /** A count with a comma between thousands. */
 export function formatCount(count: number): string {
-  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+  const digits = String(count);
+  const first = digits.length % 3;
+  const groups = digits.slice(first).match(/\d{3}/g) ?? [];
+  return [...(first === 0 ? [] : [digits.slice(0, first)]), ...groups].join(',');
 }

@@ -43,7 +43,7 @@ export function showText(text: string): string {
 }
 
 function escapeText(text: string): string {
-  return showText(text).replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
+  return showText(text).replaceAll(/[&<>"']/g, (character) => `&#${String(character.charCodeAt(0))};`);
 }
 
 /** JSON in a `script` element that is data: no text in it can end the element. */

@@ -10,6 +10,7 @@ import type {
   SummaryVariable,
 } from '../../schemas/documents.ts';
 import { leftOutTexts, variableTexts, weightTexts } from '../summary-texts.ts';
+import { formatSize } from './format-size.ts';
 import { countColumn, formatCount, pathColumn, sizeColumn, table, textColumn, type Column } from './html-table.ts';
 import { html, path, type Html, type Part } from './html-text.ts';
 
@@ -23,17 +24,23 @@ export interface Section {
 export function areaSection({ areas }: ImageSummary): Section {
   const most = Math.max(1, ...areas.map(({ bytes }) => bytes));
   const columns: readonly Column<SummaryArea>[] = [
-    textColumn('Area', ({ name }) => name),
-    pathColumn('Path', (area) => area.path),
+    textColumn('Area', (area) => html`<b>${area.name}</b><br>${path(area.path)}`),
     textColumn('In the image', ({ included }) =>
       included ? html`<span class="tag good">yes</span>` : html`<span class="tag warn">left out</span>`,
     ),
     countColumn('Files', ({ files }) => files),
-    sizeColumn('Size', ({ bytes }) => bytes),
+    {
+      heading: 'Size',
+      isNumber: true,
+      cell: ({ name, bytes }) => ({ shown: [formatSize(bytes), shareOf(name, bytes, most)], value: bytes }),
+    },
     sizeColumn('On disk', ({ onDisk }) => onDisk),
     sizeColumn('Compressed', ({ stored }) => stored),
-    textColumn('Share', ({ name, bytes }) => shareOf(name, bytes, most)),
-    textColumn('Reason', ({ reason, source }) => html`${reason}<br><span class="soft">Read from: ${source}</span>`),
+    textColumn(
+      'Reason',
+      ({ reason, source }) =>
+        html`<span class="reason">${reason}<br><span class="soft">Read from: ${source}</span></span>`,
+    ),
   ];
   const body = [
     html`<p class="soft">“Size” is the content as it is unpacked. “On disk” is less for files with holes and more for many
@@ -74,7 +81,7 @@ export function folderSection({ folders, foldersNotListed, largestFiles }: Image
 export function leftOutSection({ leftOut }: ImageSummary): Section {
   const columns: readonly Column<LeftOut>[] = [
     pathColumn('Path', (entry) => entry.path),
-    textColumn('Why', ({ reason }) => leftOutTexts.get(reason) ?? reason),
+    textColumn('Why', ({ reason }) => asSentence(leftOutTexts.get(reason) ?? reason)),
     textColumn('Details', ({ detail }) => detail),
   ];
   const body =
@@ -87,7 +94,7 @@ export function leftOutSection({ leftOut }: ImageSummary): Section {
 export function environmentSection({ environment: { kept, dropped } }: ImageSummary): Section {
   const columns: readonly Column<SummaryVariable>[] = [
     pathColumn('Variable', ({ name }) => name),
-    textColumn('Why it is not in the image', ({ reason }) => variableTexts[reason]),
+    textColumn('Why it is not in the image', ({ reason }) => asSentence(variableTexts[reason])),
     textColumn('Source', ({ source }) => source),
     textColumn('To supply', ({ supply }) => (supply ? html`<span class="tag warn">at start</span>` : 'no')),
   ];
@@ -103,6 +110,10 @@ export function environmentSection({ environment: { kept, dropped } }: ImageSumm
   return { id: 'environment', title: 'Environment variables', body };
 }
 
+function asSentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 const weightTags: Readonly<Record<SummaryFinding['weight'], string>> = {
   blocks: 'bad',
   allowed: 'warn',
@@ -115,7 +126,10 @@ export function findingSection({ findings }: ImageSummary): Section {
     pathColumn('Place', ({ place }) => place),
     textColumn('Within it', ({ detail }) => detail),
     pathColumn('Rule', ({ rule }) => rule),
-    textColumn('Meaning', ({ weight }) => html`<span class="tag ${weightTags[weight]}">${weightTexts[weight]}</span>`),
+    textColumn(
+      'Meaning',
+      ({ weight }) => html`<span class="tag ${weightTags[weight]}">${asSentence(weightTexts[weight])}</span>`,
+    ),
     textColumn('Reason given', ({ reason }) => reason),
   ];
   const order = ['blocks', 'allowed', 'base-image', 'known-package-file'] as const;
