@@ -9,6 +9,7 @@ import { formatApplicationChart } from './forms/application-chart.ts';
 import { commandsOnly } from './forms/commands-only.ts';
 import { formFiles, formsFolder } from './forms/files.ts';
 import { code, generatedEnd, generatedStart, table } from './forms/markdown.ts';
+import { formatPageAssets } from './forms/page-assets.ts';
 import { formatPipeline } from './forms/pipelines.ts';
 import { formatPipelineReadme } from './forms/pipeline-readme.ts';
 import { pipelines } from '../src/pipelines/index.ts';
@@ -38,6 +39,7 @@ async function generate(): Promise<void> {
   await put('schemas/report.schema.json', await formatReportSchema(loaded), stale);
   await put('src/domain/schemas/documents.ts', await formatValidators(), stale);
   await put('src/tasks/app/app-deploy/application-chart.ts', await formatApplicationChart(), stale);
+  await put('src/domain/containerize/page/page-assets.ts', await formatPageAssets(), stale);
   await put('src/tasks/shared/catalog.ts', formatCatalog(loaded), stale);
   await put('src/tasks/shared/details.ts', formatDetails(loaded), stale);
   await put('tasks/kustomization.yaml', formatKustomization(tasks), stale);

@@ -48,6 +48,7 @@ const stages: readonly (readonly Lane[])[] = [
     [
       { name: 'format', command: ['biome', 'format', '.'] },
       { name: 'types', command: ['tsc'] },
+      { name: 'types of pages', command: ['tsc', '--project', 'pages'] },
       { name: 'unused code', command: ['knip'] },
       { name: 'generated files', command: ['node', 'scripts/generate.ts', '--check'] },
       { name: 'prose', command: ['node', 'scripts/prose.ts'] },
@@ -59,7 +60,10 @@ const stages: readonly (readonly Lane[])[] = [
   [[vitest('unit', ['--coverage'])]],
   [
     [{ ...vitest('integration'), heavy: true }],
-    [{ name: 'clusters up', command: [...main, 'up'], heavy: true, preparation: true, delay: 240 }],
+    [
+      { ...vitest('browser'), heavy: true },
+      { name: 'clusters up', command: [...main, 'up'], heavy: true, preparation: true, delay: 210 },
+    ],
   ],
   [[{ ...vitest('e2e', ['--project', 'e2e-alone']), heavy: true }]],
 ];

@@ -12,6 +12,7 @@ const documents: Readonly<Record<string, string>> = {
   MoverPlan: 'mover-plan',
   ApplicationProfile: 'application-profile',
   ExportRecord: 'export-record',
+  ImageSummary: 'image-summary',
   MoverEvent: 'internal/mover-event',
   ExportIndex: 'internal/export-index',
   TransformIndex: 'internal/transform-index',

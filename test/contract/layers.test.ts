@@ -46,6 +46,7 @@ const homes: Readonly<Record<string, string>> = {
   'js-yaml': 'src/adapters/yaml',
   'openid-client': 'src/adapters/kube',
   'p-limit': 'src/adapters/kube',
+  'packageurl-js': 'src/usecases/containerize',
   'p-map': 'src/usecases',
   'package.json': 'src/runtime',
   re2js: 'src/adapters/tags',

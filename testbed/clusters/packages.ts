@@ -6,11 +6,12 @@ import { ClusterError } from './errors.ts';
 import { cacheFolder } from './places.ts';
 import { say, timed } from './progress.ts';
 
-/** Debian packages that the clusters run from. */
+/** Debian packages that the clusters run from, and the browser of the tests. */
 const packages = [
   'apache2-utils',
   'buildah',
   'ca-certificates',
+  'chromium',
   'conntrack',
   'containerd',
   'containernetworking-plugins',

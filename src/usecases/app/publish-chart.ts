@@ -10,6 +10,7 @@ import { stringifyExactly } from '../../domain/kube/exact-integers.ts';
 import { chartManifestType, formatChartManifest, tagOfVersion } from '../../domain/oci/chart-artifact.ts';
 import { formatImageName, type ImageLocation } from '../../domain/oci/image-location.ts';
 import type { Manifest } from '../../domain/oci/registry.ts';
+import { blobOfBytes } from '../images/archive/blob-of-bytes.ts';
 import type { BlobToPush } from '../images/archive/push-blobs.ts';
 import { pushContent } from '../images/archive/push-content.ts';
 import type { IfExists } from '../images/copy/check-destination.ts';
@@ -66,8 +67,8 @@ export async function buildChart(
   ]);
   const archive = await writeChart({ folder: names.chartName, files });
   const metadata = readMetadata(chartYaml, yaml);
-  const config = blobOf(encode(stringifyExactly(metadata)), digestOf);
-  const content = blobOf(archive, digestOf);
+  const config = blobOfBytes(encode(stringifyExactly(metadata)), digestOf);
+  const content = blobOfBytes(archive, digestOf);
   const bytes = encode(formatChartManifest(metadata, config, content));
   const manifest = { bytes, digest: digestOf(bytes), mediaType: chartManifestType };
   return { manifest, blobs: [config, content], archive, plan };
@@ -76,14 +77,6 @@ export async function buildChart(
 function readMetadata(text: string, yaml: YamlCodec): JsonObject {
   const [metadata] = yaml.parse(text, 'Chart.yaml');
   return isObject(metadata) ? metadata : {};
-}
-
-function blobOf(bytes: Uint8Array, digestOf: ChartWriter['digestOf']): BlobToPush {
-  // eslint-disable-next-line @typescript-eslint/require-await -- an iterator over one piece
-  async function* read(): AsyncGenerator<Uint8Array, void, undefined> {
-    yield bytes;
-  }
-  return { digest: digestOf(bytes), size: bytes.length, read };
 }
 
 /**

@@ -10,6 +10,9 @@ import {
 } from '../../../domain/oci/referrers.ts';
 import type { SyncPorts } from './ports.ts';
 
+/** What reading and writing a list needs. */
+export type ReferrerListPorts = Pick<SyncPorts, 'destination' | 'log'>;
+
 /** What a destination lists about one manifest. */
 export interface ReferrerList {
   /** Whether the destination's registry lists referrers by itself. */
@@ -21,7 +24,7 @@ export interface ReferrerList {
 /** Asks the destination's API, or reads the index under the fallback tag where there is none. */
 export async function readReferrerList(
   { host, path, digest: subject }: PinnedImage,
-  ports: SyncPorts,
+  ports: ReferrerListPorts,
 ): Promise<ReferrerList> {
   const registry = ports.destination(host);
   const api = await registry.referrers(path, subject);
@@ -36,7 +39,7 @@ export async function readReferrerList(
 export async function updateReferrerList(
   subject: PinnedImage,
   copied: readonly Referrer[],
-  ports: SyncPorts,
+  ports: ReferrerListPorts,
 ): Promise<void> {
   const before = await readReferrerList(subject, ports);
   const all = before.hasApi ? undefined : extendReferrers(before.fallback, copied);
@@ -48,7 +51,7 @@ export async function updateReferrerList(
   throw new SyncFailure('wrong-content', `proving referrers: the destination does not list ${what}`);
 }
 
-async function putIndex(subject: PinnedImage, all: readonly Referrer[], ports: SyncPorts): Promise<void> {
+async function putIndex(subject: PinnedImage, all: readonly Referrer[], ports: ReferrerListPorts): Promise<void> {
   const { host, path, digest } = subject;
   const put = (referrers: readonly Referrer[]): Promise<void> => {
     const { mediaType, text } = formatReferrers(referrers);
