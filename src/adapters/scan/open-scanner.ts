@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-import type { PlannedArea } from '../../domain/containerize/plan.ts';
 import type { AllowEntry } from '../../domain/scan/allow-list.ts';
-import { weighMatches, type MatchedPlace, type ScanOutcome } from '../../domain/scan/collect-findings.ts';
+import { weighMatches, type MatchedPlace } from '../../domain/scan/collect-findings.ts';
 import { addPackageRecord, isPackageRecord, type PackageRecords } from '../../domain/scan/package-record.ts';
+import type { FileScan, ScannedFile, Scanner } from '../../domain/scan/scanner.ts';
 import { createScanSet } from '../../domain/scan/scan-set.ts';
 import { formsOfSecrets, type NamespaceSecret } from '../../domain/scan/secret-values.ts';
 import { openPart } from './open-part.ts';
@@ -19,32 +19,6 @@ export interface ScannerOptions {
   /** PATH for the programs that decompress bzip2 and xz. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
-}
-
-export interface ScannedFile {
-  /** Absolute in the container. */
-  readonly path: string;
-  readonly area: PlannedArea['kind'];
-  /** Bytes. */
-  readonly size: number;
-}
-
-/** Takes the bytes of one file. */
-export interface FileScan {
-  /** The bytes are not kept. */
-  readonly write: (bytes: Uint8Array) => void;
-  /** @param sha256 of the file in hex, when the caller has it; else it is computed */
-  readonly end: (sha256?: string) => Promise<void> | undefined;
-}
-
-export interface Scanner {
-  /** Begins a file. The one before must have ended. */
-  readonly file: (file: ScannedFile) => FileScan;
-  /** Scans a text of the image: its configuration, history, labels, annotations, SBOM, provenance. */
-  readonly text: (place: string, text: string, origin: 'ours' | 'base') => void;
-  /** What was found, when all was scanned. */
-  readonly finish: () => ScanOutcome;
-  readonly close: () => Promise<void>;
 }
 
 /** Archives within archives that are read. */

@@ -22,7 +22,8 @@ export const variableTexts: Readonly<Record<SummaryVariable['reason'], string>> 
   'secret-value': 'its value looks like a secret',
   'bound-to-place': 'its value is valid in this cluster only',
   'runtime-field': 'its value is from the pod',
-  'own-rule': 'excluded by the profile',
+  'own-rule': 'excluded by a param or the profile',
+  'unknown-value': 'its ConfigMap cannot be read',
 };
 
 /** What a finding means for the image. */

@@ -16,6 +16,7 @@ export const containerizeReasons = {
   'bound-to-place': 'The value belongs to the cluster or the pod.',
   'runtime-field': 'The value is a field of the pod.',
   'own-rule': 'A param leaves the variable out.',
+  'unknown-value': 'The ConfigMap that the value comes from cannot be read.',
   // Files.
   unreadable: 'The file cannot be read.',
   vanished: 'The file was deleted while it was read.',

@@ -20,10 +20,10 @@ export interface DescribedRun {
 export function describeImageOf(
   { request, found, base, startedAt }: DescribedRun,
   { image, packages }: { readonly image: PinnedImage; readonly packages: readonly FoundPackage[] },
-  { version, now, sha256 }: Pick<ContainerizePorts, 'version' | 'now' | 'sha256'>,
+  { version, exports, sha256 }: Pick<ContainerizePorts, 'version' | 'exports' | 'sha256'>,
 ): readonly ReferringDocument[] {
   const name = formatImageName({ host: image.host, path: image.path });
-  const created = new Date(now()).toISOString();
+  const created = new Date(exports.now()).toISOString();
   const listed = { name, digest: image.digest, purl: imageUrl(image), created, version };
   const { host, path, digest } = base.source;
   const { profile, source } = found.profile;

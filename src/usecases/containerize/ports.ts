@@ -23,6 +23,7 @@ export interface ContainerAccess {
 }
 
 export interface ContainerizePorts extends ExportKeeperPorts {
+  readonly signal: AbortSignal;
   readonly exports: Omit<ExportStore, 'namespace'>;
   readonly yaml: YamlCodec;
   readonly print: (line: string) => void;

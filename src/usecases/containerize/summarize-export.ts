@@ -21,13 +21,13 @@ export interface ExportFacts {
 /** What went into an image and what did not, for the report. */
 export function summarizeExport(
   { planned, made, entry, image, refused }: ExportFacts,
-  { version, now }: Pick<ContainerizePorts, 'version'> & { readonly now: () => number },
+  { version, exports }: Pick<ContainerizePorts, 'version' | 'exports'>,
 ): ImageSummary {
   const { plan, base } = planned;
   const { host, path, tag } = base.source;
   return summarizeImage({
     version,
-    created: new Date(now()).toISOString(),
+    created: new Date(exports.now()).toISOString(),
     plan,
     image: {
       name: entry.image,

@@ -11,7 +11,7 @@ import { connectStreams, withCluster } from '../../../adapters/kube/connect.ts';
 import { joinLogins, readLogins } from '../../../adapters/registry/logins.ts';
 import { openScanner } from '../../../adapters/scan/open-scanner.ts';
 import { helmYamlCodec } from '../../../adapters/yaml/helm-yaml-codec.ts';
-import { formatHtml } from '../../../domain/containerize/format-html.ts';
+import { formatHtml } from '../../../domain/containerize/page/format-html.ts';
 import { formatSummaryJson } from '../../../domain/containerize/summary.ts';
 import { formatSummaryText } from '../../../domain/containerize/format-summary.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
@@ -61,7 +61,7 @@ export async function withPorts<T>(
   const namespace = params.namespace ?? ((await namespaceOfContext(options)) || 'default');
   const addresses = parseRegistryAddresses(params['registry-addresses']);
   const { 'registry-tls-verify': verifyTls, 'token-registry': tokenRegistry } = params;
-  const allow = readAllowList(helmYamlCodec.parse(params['allow-findings'] ?? '')[0]);
+  const allow = readAllowList(helmYamlCodec.parse(params['allow-findings'] ?? '', 'allow-findings')[0]);
   return withCluster(options, async (cluster) => {
     const streams = await connectStreams(options);
     const source = await openReadRegistries({ ...options, registryAuth, verifyTls, tokenRegistry, addresses }, context);
@@ -94,7 +94,6 @@ function commonPorts(cluster: Cluster, { log, signal, print }: TaskContext) {
     print,
     every,
     yaml: helmYamlCodec,
-    now: Date.now,
     random: (count: number) => randomBytes(count),
     sha256: (text: string) => `sha256:${hash('sha256', text)}`,
     version,

@@ -1,0 +1,28 @@
+import type { PlannedArea } from '../containerize/plan.ts';
+import type { ScanOutcome } from './collect-findings.ts';
+
+export interface ScannedFile {
+  /** Absolute in the container. */
+  readonly path: string;
+  readonly area: PlannedArea['kind'];
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Takes the bytes of one file. */
+export interface FileScan {
+  /** The bytes are not kept. */
+  readonly write: (bytes: Uint8Array) => void;
+  /** @param sha256 of the file in hex, when the caller has it; else it is computed */
+  readonly end: (sha256?: string) => Promise<void> | undefined;
+}
+
+export interface Scanner {
+  /** Begins a file. The one before must have ended. */
+  readonly file: (file: ScannedFile) => FileScan;
+  /** Scans a text of the image: its configuration, history, labels, annotations, SBOM, provenance. */
+  readonly text: (place: string, text: string, origin: 'ours' | 'base') => void;
+  /** What was found, when all was scanned. */
+  readonly finish: () => ScanOutcome;
+  readonly close: () => Promise<void>;
+}
