@@ -58,6 +58,7 @@ const loaders: Readonly<Record<TaskName, () => Promise<AnyTask>>> = {
   'app-import': async () => (await import('./app/app-import/task.ts')).appImport,
   'app-deploy': async () => (await import('./app/app-deploy/task.ts')).appDeploy,
   'app-publish': async () => (await import('./app/app-publish/task.ts')).appPublish,
+  'app-containerize': async () => (await import('./app/app-containerize/task.ts')).appContainerize,
   'app-export': async () => (await import('./app/app-export/task.ts')).appExport,
   watch: async () => (await import('./terminal/watch/task.ts')).watch,
   'cluster-credential': async () => (await import('./internal/cluster-credential/task.ts')).clusterCredential,

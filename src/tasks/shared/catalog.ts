@@ -39,6 +39,7 @@ export const catalog = [
   { name: "buildpacks-build", aliases: [], summary: "build and push the image of an application with Cloud Native Buildpacks, in a pod only", family: "app", stage: "build-image", internal: false, recovery: "before-anything-is-written" },
   { name: "buildpacks-prepare", aliases: [], summary: "check the images of a build and write what its phases read", family: "internal", stage: "build-image", internal: true, recovery: undefined },
   { name: "buildpacks-result", aliases: [], summary: "report what a build made", family: "internal", stage: "build-image", internal: true, recovery: undefined },
+  { name: "app-containerize", aliases: [], summary: "make one image of a running application, with its packages and files", family: "app", stage: "containerize", internal: false, recovery: "making-a-portable-image" },
   { name: "exports-archive", aliases: ["exports archive"], summary: "write the image of an export to a file that docker load reads", family: "terminal", stage: "exports", internal: false, recovery: undefined },
   { name: "exports-delete", aliases: ["exports delete"], summary: "delete the image of an export from its registry, and mark the export as deleted", family: "terminal", stage: "exports", internal: false, recovery: undefined },
   { name: "exports-list", aliases: ["exports list"], summary: "list the exported images of a namespace, with their state and run command", family: "terminal", stage: "exports", internal: false, recovery: undefined },
