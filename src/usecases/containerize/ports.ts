@@ -26,7 +26,8 @@ export interface ContainerizePorts extends ExportKeeperPorts {
   readonly signal: AbortSignal;
   readonly exports: Omit<ExportStore, 'namespace'>;
   readonly yaml: YamlCodec;
-  readonly print: (line: string) => void;
+  /** Shows lines to people. */
+  readonly print: (text: string) => void;
   readonly random: (count: number) => Uint8Array;
   readonly sha256: Sha256;
   readonly version: string;

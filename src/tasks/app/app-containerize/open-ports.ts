@@ -91,7 +91,7 @@ function commonPorts(cluster: Cluster, { log, signal, print }: TaskContext) {
     exports: { cluster, owner: ownerName(), now: Date.now },
     log,
     signal,
-    print,
+    print: (text: string) => printLines(text, print),
     every,
     yaml: helmYamlCodec,
     random: (count: number) => randomBytes(count),
@@ -128,5 +128,9 @@ async function writeSummary(folder: string, summary: ImageSummary, { print }: Ta
   const reports = openFolder(join(folder, 'reports'));
   await reports.write('image.json', formatSummaryJson(summary));
   await reports.write('image.html', formatHtml(summary));
-  print(formatSummaryText(summary));
+  printLines(formatSummaryText(summary), print);
+}
+
+function printLines(text: string, print: TaskContext['print']): void {
+  for (const line of text.trimEnd().split('\n')) print(line);
 }
