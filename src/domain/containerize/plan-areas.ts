@@ -63,31 +63,29 @@ export function planAreas(input: AreaInput): PlannedAreas {
 }
 
 /** Paths that only an area of their own, or below them, can include. The first reason of a path counts. */
-function neverOf({ mounts, homes, choices, profile }: AreaInput): readonly Never[] {
-  const isDeclared = (path: string): boolean =>
-    [...(profile.library ?? []), ...(profile.workspace ?? [])].includes(path);
+function neverOf({ mounts, homes, choices }: AreaInput): readonly Never[] {
   const volumes = mounts.flatMap(({ path, content, volume }): readonly Never[] => {
-    if (content === 'claim') return [];
-    return [{ path, reason: content === 'never' ? `${volume} is never included` : `${volume}, is not declared` }];
+    if (content === 'never') return [{ path, reason: `${volume} is never included` }];
+    if (content === 'other') return [{ path, reason: `${volume}, is not declared` }];
+    if (homes.includes(path)) return [{ path, reason: `HOME is never included (${volume})` }];
+    if (!isInHome(path, homes)) return [{ path: `${path}/lost+found`, reason: 'belongs to the file system' }];
+    return [{ path, reason: `${volume} is in a home folder: declare it as library or workspace to include it` }];
   });
-  const lost = mounts.flatMap(({ path, source }): readonly Never[] =>
-    source.from === 'claim' && source.subPath === ''
-      ? [{ path: `${path}/lost+found`, reason: 'belongs to the file system of the claim' }]
-      : [],
-  );
   const personal = homes.includes('/')
     ? personalNames.map((name) => ({ path: `/${name}`, reason: 'personal files: HOME is /' }))
     : [];
-  const found = [
+  return uniquePaths([
     ...choices.exclude.map((path) => ({ path, reason: 'excluded by a param' })),
     ...volumes,
     ...homes.filter((home) => home !== '/').map((path) => ({ path, reason: 'HOME is never included' })),
     ...personal,
     ...conventionalHomes.map((path) => ({ path, reason: 'home folders are never included' })),
-    ...systemFolders.filter(({ path }) => !isDeclared(path)),
-    ...lost,
-  ];
-  return uniquePaths(found);
+    ...systemFolders,
+  ]);
+}
+
+function isInHome(path: string, homes: readonly string[]): boolean {
+  return [...homes, ...conventionalHomes].some((home) => home !== '/' && isWithin(path, home));
 }
 
 function declaredDrafts({ profile, choices }: AreaInput): readonly Draft[] {
@@ -114,17 +112,14 @@ function workspaceDraft(path: string, { workspace }: AreaChoices, reason: string
   };
 }
 
-function packageDrafts({ packageFolders, homes, choices }: AreaInput): readonly Draft[] {
+/** Of folders in declared areas, the areas decide. */
+function packageDrafts({ profile, packageFolders, homes, choices }: AreaInput): readonly Draft[] {
   const wanted = choices.include.map(
-    (path): Draft => ({
-      kind: 'packages',
-      path,
-      included: true,
-      reason: 'included by a param',
-    }),
+    (path): Draft => ({ kind: 'packages', path, included: true, reason: 'included by a param' }),
   );
+  const areas = [...(profile.library ?? []), ...(profile.workspace ?? [])];
   const found = packageFolders
-    .filter(({ path }) => [...homes, ...conventionalHomes].some((home) => home !== '/' && isBelow(path, home)))
+    .filter(({ path }) => isInHome(path, homes) && !areas.some((area) => isWithin(path, area)))
     .map(({ path, evidence }): Draft => {
       const included = evidence !== '' && choices.homePackages;
       const why = evidence === '' ? 'a package folder by its name only' : `${evidence} loads packages from it`;
@@ -135,23 +130,19 @@ function packageDrafts({ packageFolders, homes, choices }: AreaInput): readonly 
 
 /** Claims that no declaration names: they belong to the declared folder around them, or are what their path looks like. */
 function mountDrafts({ mounts, homes, choices }: AreaInput, declared: readonly Draft[]): readonly Draft[] {
+  const innermost = [...declared].sort((a, b) => b.path.length - a.path.length);
   const claims = mounts.filter(({ content }) => content === 'claim');
   return claims.flatMap(({ path, volume }): readonly Draft[] => {
-    const around = [...declared].sort((a, b) => b.path.length - a.path.length).find((each) => isBelow(path, each.path));
-    const isInHome = [...homes, ...conventionalHomes].some((home) => home !== '/' && isWithin(path, home));
-    if (around !== undefined && (!isInHome || homes.some((home) => isBelow(around.path, home))))
-      return [{ ...around, path, reason: `${volume} inside ${around.path}: ${around.reason}` }];
-    if (isInHome) return [homeDraft(path, volume)];
-    const reason = `${volume}; no profile declares it, `;
-    if (looksLikeLibrary(path))
-      return [{ kind: 'library', path, included: true, reason: `${reason}its path looks like a library` }];
-    return [workspaceDraft(path, choices, `${reason}so it counts as workspace`)];
+    const around = innermost.find((each) => isBelow(path, each.path));
+    // An area around a home folder does not include it.
+    const isOfArea = around !== undefined && !homes.some((home) => isWithin(path, home) && isBelow(home, around.path));
+    if (isOfArea) return [{ ...around, path, reason: `${volume} in ${around.path}: ${around.reason}` }];
+    if (isInHome(path, homes)) return [];
+    const reason = `${volume}; no profile declares it`;
+    return looksLikeLibrary(path)
+      ? [{ kind: 'library', path, included: true, reason: `${reason}, its path looks like a library` }]
+      : [workspaceDraft(path, choices, `${reason}, so it counts as workspace`)];
   });
-}
-
-function homeDraft(path: string, volume: string): Draft {
-  const reason = `${volume} is in the home folder; declare it as library or workspace to include it`;
-  return { kind: 'workspace', path, included: false, reason };
 }
 
 function changedDraft({ choices }: AreaInput): Draft {
@@ -178,13 +169,9 @@ function limit(draft: Draft, { mounts, homes, choices }: AreaInput): Draft {
   return kernel === undefined ? draft : refuse(kernel.reason);
 }
 
+/** The innermost volume that has a path. */
 function mountAt(path: string, mounts: readonly ContainerMount[]): ContainerMount | undefined {
-  return mounts
-    .filter((mount) => isWithin(path, mount.path))
-    .reduce<ContainerMount | undefined>(
-      (best, mount) => ((best?.path.length ?? 0) > mount.path.length ? best : mount),
-      undefined,
-    );
+  return [...mounts].sort((a, b) => b.path.length - a.path.length).find((mount) => isWithin(path, mount.path));
 }
 
 function sourceAt(path: string, mounts: readonly ContainerMount[]): AreaSource {
@@ -211,31 +198,23 @@ function nameOf({ kind, path }: Draft, all: readonly Draft[]): string {
 
 function warningsOf(
   areas: readonly PlannedArea[],
-  { profile, homes, mounts, packageFolders }: AreaInput,
+  { profile, homes, mounts, packageFolders, choices }: AreaInput,
 ): readonly string[] {
   const declared = new Set([...(profile.library ?? []), ...(profile.workspace ?? [])]);
-  const refused = areas.filter(({ path, included, kind }) => declared.has(path) && !included && kind === 'library');
-  const unknownHome =
-    homes.length === 0
-      ? [
-          `HOME of the container is not known: ${conventionalHomes.join(' and ')} are left out. Declare home in the profile.`,
-        ]
-      : [];
-  const root = homes.includes('/')
-    ? ['HOME of the container is /: known personal files there are left out. Declare home in the profile.']
-    : [];
-  const lost = packageFolders.filter(({ path }) => {
-    const mount = mountAt(path, mounts);
-    return (
-      mount !== undefined &&
-      mount.content !== 'claim' &&
-      !areas.some((area) => area.included && isWithin(path, area.path) && area.path !== '/')
-    );
-  });
+  const refused = areas.filter(
+    ({ path, included, kind }) => declared.has(path) && !included && (kind === 'library' || choices.workspace),
+  );
+  const left = conventionalHomes.join(' and ');
+  const unknown = `HOME of the container is not known: ${left} are left out. Declare home in the profile.`;
+  const root = 'HOME of the container is /: known personal files there are left out. Declare home in the profile.';
   return [
-    ...unknownHome,
-    ...root,
-    ...refused.map(({ path, reason }) => `The library ${path} of the profile is not included: ${reason}.`),
-    ...lost.map(({ path }) => `Packages in ${path} are not included: ${mountAt(path, mounts)?.volume ?? ''}.`),
+    ...(homes.length === 0 ? [unknown] : []),
+    ...(homes.includes('/') ? [root] : []),
+    ...refused.map(({ path, reason }) => `The path ${path} of the profile is not included: ${reason}.`),
+    ...packageFolders.flatMap(({ path }): readonly string[] => {
+      const mount = mountAt(path, mounts);
+      const isIncluded = areas.some((area) => area.included && area.path !== '/' && isWithin(path, area.path));
+      return mount === undefined || isIncluded ? [] : [`Packages in ${path} are not included (${mount.volume}).`];
+    }),
   ];
 }

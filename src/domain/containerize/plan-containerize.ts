@@ -1,3 +1,4 @@
+import { TaskError } from '../core/errors.ts';
 import { arrayAt, stringAt, valueAt } from '../core/json-object.ts';
 import type { Resource } from '../kube/resource.ts';
 import type { ImageLocation } from '../oci/image-location.ts';
@@ -51,7 +52,10 @@ export interface PlanInput {
   readonly looksSecret: (value: string) => boolean;
 }
 
-/** Decides what becomes of a running container, before any of its files is read. The plan has no secret value in it. */
+/**
+ * Decides what becomes of a running container, before any of its files is read. The plan has no secret value in it.
+ * @throws TaskError `invalid-param` for a path to include or exclude that is not absolute
+ */
 export function planContainerize(input: PlanInput): ContainerizePlan {
   const { pod, profile, choices, looksSecret, objects, baseConfig, observed } = input;
   const container = arrayAt(pod, 'spec', 'containers').find((each) => stringAt(each, 'name') === input.container);
@@ -68,7 +72,11 @@ export function planContainerize(input: PlanInput): ContainerizePlan {
     mounts,
     homes,
     packageFolders: observed.packageFolders,
-    choices,
+    choices: {
+      ...choices,
+      include: absolutePaths(choices.include, 'include-paths'),
+      exclude: absolutePaths(choices.exclude, 'exclude-paths'),
+    },
   });
   const {
     start,
@@ -107,6 +115,14 @@ function homesOf({ profile, observed, baseConfig }: PlanInput, { kept }: Environ
   const running = declared ?? observed.home ?? ofImage;
   const all = [profile.home, running].filter((home) => home?.startsWith('/') === true).map(String);
   return [...new Set(all.map(normalizePath))];
+}
+
+function absolutePaths(paths: readonly string[], param: string): readonly string[] {
+  const wrong = paths.find((path) => !path.startsWith('/'));
+  if (wrong === undefined) return paths.map(normalizePath);
+  throw new TaskError('invalid-param', `reading ${param}: expected an absolute path, got ${JSON.stringify(wrong)}`, {
+    remedy: 'Give paths of the container that begin with a slash.',
+  });
 }
 
 /** Addresses and names that only this pod has. */

@@ -2,7 +2,7 @@ import { hideUrlLogins } from '../core/redaction/url-logins.ts';
 
 /**
  * Variables that are never in an image, because their names say that their values are secret. `*` is any text; letters
- * match in both cases. docs/portable-images.md lists them.
+ * match in both cases. docs/application-profiles.md lists them.
  */
 export const secretNamePatterns: readonly string[] = [
   ...['*TOKEN*', '*SECRET*', '*PASSW*', '*PASSPHRASE*', '*CREDENTIAL*', '*APIKEY*', '*CONNECTION_STRING*'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { aPod, noChoices, planOf } from '../../../builders/containerize.ts';
+import { refusalOf } from '../../../builders/task-error.ts';
 
 const claim = (name: string, claimName = name) => ({ name, persistentVolumeClaim: { claimName } });
 
@@ -33,15 +34,10 @@ describe('the plan of a container', () => {
         included: true,
         source: { from: 'claim', claim: 'home', subPath: 'users/u/work' },
       },
-      {
-        name: 'workspace-2',
-        path: '/home/u',
-        included: false,
-        source: { from: 'claim', claim: 'home', subPath: 'users/u' },
-      },
       { name: 'changed', path: '/', included: true, source: { from: 'container' } },
     ]);
-    expect(plan.areas.find(({ name }) => name === 'changed')?.without).toContain('/home');
+    expect(plan.areas.at(-1)?.without).toContain('/home');
+    expect(plan.never).toContainEqual({ path: '/home/u', reason: 'HOME is never included (claim home)' });
     expect(
       planOf(pod, { choices: { ...noChoices, workspace: false } }).areas.some(
         ({ kind, included }) => kind === 'workspace' && included,
@@ -95,5 +91,50 @@ describe('the plan of a container', () => {
       ['START_SECRET', true],
     ]);
     expect(JSON.stringify(plan)).not.toMatch(/hunter2|s3cr3t|pa55word/);
+  });
+
+  it('takes HOME from the profile, the container and its image, and includes none of them', () => {
+    const homes = (
+      profile: object,
+      env: readonly object[],
+      home: string | undefined,
+      environment: readonly string[],
+    ) => {
+      const plan = planOf(aPod({ container: { env } }), {
+        profile: { schemaVersion: 1, ...profile },
+        observed: { home, packageFolders: [], prefixes: [] },
+        baseConfig: { entrypoint: [], arguments: [], workingFolder: '', environment },
+      });
+      return plan.never.filter(({ reason }) => reason === 'HOME is never included').map(({ path }) => path);
+    };
+    expect(homes({ home: '/p' }, [{ name: 'HOME', value: '/e/' }], '/o', ['HOME=/i'])).toEqual(['/p', '/e']);
+    expect(homes({}, [], '/o', ['HOME=/i'])).toEqual(['/o']);
+    expect(homes({}, [], undefined, ['PATH=/bin', 'HOME=/i'])).toEqual(['/i']);
+    expect(homes({}, [], 'relative', [])).toEqual([]);
+  });
+
+  it('maps the user that runs now, wherever the pod names it', () => {
+    const uid = (pod: Parameters<typeof aPod>[0]) => planOf(aPod(pod)).owner.runningUid;
+    const containerStatuses = [{ name: 'lab', user: { linux: { uid: 7 } } }];
+    expect(uid({ status: { containerStatuses }, container: { securityContext: { runAsUser: 8 } } })).toBe(7);
+    expect(uid({ container: { securityContext: { runAsUser: 8 } } })).toBe(8);
+    expect(uid({ spec: { containers: [], securityContext: { runAsUser: 9 } } })).toBe(9);
+  });
+
+  it('warns about packages that were installed for another path', () => {
+    const prefixes = [
+      { folder: '/app-library', prefix: '/opt/conda' },
+      { folder: '/opt/venv', prefix: '/opt/venv' },
+      { folder: '/opt/envs', prefix: '/opt/envs/a' },
+    ];
+    expect(planOf(aPod(), { observed: { home: '/home/u', packageFolders: [], prefixes } }).warnings).toEqual([
+      'Packages in /app-library were installed for /opt/conda: their programs name that path. Mount the volume at /opt/conda and run again.',
+    ]);
+  });
+
+  it('is refused for a path that is not absolute', () => {
+    const plan = (choices: object) => refusalOf(() => planOf(aPod(), { choices: { ...noChoices, ...choices } }));
+    expect(plan({ include: ['~/.local'] })).toMatch(/^invalid-param: reading include-paths: expected an absolute path/);
+    expect(plan({ exclude: ['a'] })).toMatch(/^invalid-param: reading exclude-paths/);
   });
 });
