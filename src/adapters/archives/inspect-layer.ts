@@ -53,7 +53,8 @@ export function isGzip(bytes: Buffer): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-function compressionOf(bytes: Buffer): LayerFacts['compression'] {
+/** How bytes are compressed, by the first four of them. */
+export function compressionOf(bytes: Buffer): LayerFacts['compression'] {
   if (isGzip(bytes)) return 'gzip';
   // RFC 8878.
   return bytes.length === 4 && bytes.readUInt32LE() === 0xfd2fb528 ? 'zstd' : 'none';

@@ -24,46 +24,58 @@ interface Root {
   readonly local: string;
 }
 
-/** Lists folders: each by a find of its own, so that its paths can be told apart from those of others. */
+/** Characters of paths of one find: they are part of the address of an exec. */
+const mostPaths = 50_000;
+
+/** Lists folders. Claims that are mounted here have a find each, so that their paths can be told apart. */
 export async function listFiles(files: FilesToList, context: ReaderContext): Promise<Listing> {
   const { paths, changedSince } = files;
   const { tools, places, mostSparse } = context;
-  const roots = paths.map((path) => ({ path, local: localOf(path, context) }));
   const here = paths.flatMap((path) => places.mountsBelow(path));
   const mounts = here.length > 0 ? [...(tools.mounts ?? []), ...here] : tools.mounts;
   const collector = createListingCollector({ paths, mounts, mostSparse });
   const lost = lostByTools(tools).join('; ');
   if (lost !== '') for (const path of paths) collector.note({ path, reason: 'attributes-lost', detail: lost });
-  for (const root of roots.filter(isNotCovered)) {
-    const toContainer = (local: string): string => places.toContainer(local, root.path);
-    const errors = await listRoot(
-      root,
-      { ...files, isShallow: files.isShallow ?? false },
-      {
-        context,
-        onFile: (file) => {
-          const path = toContainer(file.entry.path);
-          if (changedSince !== undefined && Number(file.entry.changed) < Math.floor(changedSince)) return;
-          collector.add({ ...file, entry: { ...file.entry, path } });
-        },
-      },
-    );
-    for (const note of errors) collector.note({ ...note, path: toContainer(note.path) });
+  const roots = rootsOf(files, mounts).map((path) => ({ path, local: localOf(path, context) }));
+  for (const group of places.isContainer ? groupRoots(roots) : roots.map((root) => [root])) {
+    const toContainer = (local: string): string => places.toContainer(local, group[0]?.path ?? '/');
+    const onFile = (file: ListedFile): void => {
+      if (changedSince !== undefined && Number(file.entry.changed) < Math.floor(changedSince)) return;
+      collector.add({ ...file, entry: { ...file.entry, path: toContainer(file.entry.path) } });
+    };
+    for (const note of await listRoots(group, files, { context, onFile })) {
+      collector.note({ ...note, path: toContainer(note.path) });
+    }
   }
   return collector.finish();
+}
 
-  /** A path below another one on the same file system is listed with it. */
-  function isNotCovered({ path }: Root): boolean {
+/** A path below another one on the same file system is listed with it. */
+function rootsOf({ paths, without, isShallow }: FilesToList, mounts: readonly string[] | undefined): readonly string[] {
+  return paths.filter((path) => {
     const isMount = mounts?.includes(path) ?? true;
-    const isPruned = files.without?.some((other) => other === path || isBelow(path, other)) ?? false;
-    if (isMount || isPruned || files.isShallow === true) return true;
-    return !paths.some((other) => isBelow(path, other) && !isHidden(path, other));
-  }
+    const isPruned = without?.some((other) => other === path || isBelow(path, other)) ?? false;
+    if (isMount || isPruned || isShallow === true) return true;
+    return !paths.some((other) => isBelow(path, other) && !isMountBetween(other, path, mounts ?? []));
+  });
+}
 
-  /** Whether a mount point is between two paths. */
-  function isHidden(path: string, folder: string): boolean {
-    return mounts?.some((mount) => isBelow(mount, folder) && (mount === path || isBelow(path, mount))) ?? true;
+function isMountBetween(folder: string, path: string, mounts: readonly string[]): boolean {
+  return mounts.some((mount) => isBelow(mount, folder) && isBelow(path, mount));
+}
+
+function groupRoots(roots: readonly Root[]): readonly (readonly Root[])[] {
+  const groups: Root[][] = [];
+  let length = Infinity;
+  for (const root of roots) {
+    length += root.local.length;
+    if (length > mostPaths) {
+      groups.push([]);
+      length = root.local.length;
+    }
+    groups.at(-1)?.push(root);
   }
+  return groups;
 }
 
 interface Following {
@@ -71,28 +83,35 @@ interface Following {
   readonly onFile: (file: ListedFile) => void;
 }
 
-async function listRoot(
-  root: Root,
-  files: FilesToList & { readonly isShallow: boolean },
+async function listRoots(
+  roots: readonly Root[],
+  files: FilesToList,
   { context, onFile }: Following,
 ): Promise<readonly ReadNote[]> {
-  const { places, tools, run } = context;
-  const without = (files.without ?? []).filter((path) => isBelow(path, root.path));
-  const request: ListRequest = {
-    paths: [root.local],
-    without: without.map((path) => root.local + path.slice(places.toContainer(root.local, root.path).length)),
-    isShallow: files.isShallow,
-    changedSince: files.changedSince,
-  };
+  const { tools, run } = context;
+  const without = (files.without ?? []).flatMap((path) => {
+    const root = roots.find((each) => isBelow(path, each.path));
+    return root === undefined ? [] : [joinBelow(root, path)];
+  });
+  const { isShallow = false, changedSince } = files;
+  const request: ListRequest = { paths: roots.map(({ local }) => local), without, isShallow, changedSince };
   const end =
     tools.listing === 'printf'
       ? await followCommand(run(printfListing(request)), createListingParser(onFile))
       : await listByStat(request, { run, onFile });
   const notes = parseFindErrors(end.stderr);
-  if (notes.some(({ path, reason }) => path === root.local && reason === 'vanished'))
-    throw notThere(root.path, context);
-  if (end.exitCode !== 0 && notes.length === 0) throw broke(root.path, end.stderr, context);
+  const gone = isShallow ? undefined : roots.find((root) => notes.some(isNoteOf(root)));
+  if (gone !== undefined) throw notThere(gone.path, context);
+  if (end.exitCode !== 0 && notes.length === 0) throw broke(roots[0]?.path ?? '', end.stderr, context);
   return notes;
+}
+
+function joinBelow({ path: folder, local }: Root, path: string): string {
+  return folder === local ? path : local + path.slice(folder.length);
+}
+
+function isNoteOf({ local }: Root): (note: ReadNote) => boolean {
+  return ({ path, reason }) => path === local && reason === 'vanished';
 }
 
 function localOf(path: string, { places, name }: ReaderContext): string {
