@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
@@ -11,8 +12,19 @@ import { ArchiveDefect } from '../../domain/source/archive-defect.ts';
 const windowSize = 256 * 1024;
 const directoryEntry = 0x02014b50;
 
+/** What is used of a FileHandle. */
+export interface ArchiveHandle extends Pick<FileHandle, 'fd' | 'read'> {
+  /** @param options places of the first and of the last byte */
+  readonly createReadStream: (options: {
+    readonly start: number;
+    readonly end?: number;
+    readonly autoClose: false;
+    readonly highWaterMark?: number;
+  }) => Readable;
+}
+
 export interface ArchiveFile {
-  readonly handle: FileHandle;
+  readonly handle: ArchiveHandle;
   readonly size: number;
 }
 

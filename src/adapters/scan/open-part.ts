@@ -3,12 +3,11 @@ import { messageOf } from '../../domain/core/errors.ts';
 import { formatOf, headLength, type ContentFormat } from './content-format.ts';
 import { scanArchive } from './scan-archive.ts';
 import { scanGitObject, scanGitPack } from './scan-git.ts';
-import { scanPlain, within, type Part, type PartScan, type ScanRun } from './scan-run.ts';
+import { roomSize, scanPlain, within, type Part, type PartScan, type ScanRun } from './scan-run.ts';
 import type { Spool } from './spool.ts';
 
 /** Bytes of an archive that are kept in the scratch folder. */
 const mostSpooled = 2 * 1024 ** 3;
-const pieceSize = 256 * 1024;
 
 /** Opens the scan of a content, which is recognised by its first bytes. */
 export function openPart(run: ScanRun, part: Part): PartScan {
@@ -35,6 +34,7 @@ export function openPart(run: ScanRun, part: Part): PartScan {
       scan ??= start();
       return scan.end();
     },
+    whole: () => scan?.whole() ?? head,
   };
 }
 
@@ -73,7 +73,12 @@ function openSpooled(run: ScanRun, part: Part, { format, spool }: { format: Deco
       else plain.write(bytes);
     },
     end: () => (plain === undefined ? decode() : plain.end()),
+    whole: () => wholeOf(spool),
   };
+}
+
+function wholeOf(spool: Spool): Uint8Array {
+  return spool.read(0, Math.min(roomSize, spool.file().size));
 }
 
 function noteOf(part: Part, text: string): string {
@@ -104,7 +109,7 @@ function rescan(run: ScanRun, part: Part, spool: Spool): void {
 
 function readSpool(spool: Spool, take: (bytes: Uint8Array) => void): void {
   const { size } = spool.file();
-  for (let at = 0; at < size; at += pieceSize) take(spool.read(at, Math.min(pieceSize, size - at)));
+  for (let at = 0; at < size; at += roomSize) take(spool.read(at, Math.min(roomSize, size - at)));
 }
 
 /** The texts of a notebook are scanned one after the other, as lines without escapes. */
@@ -127,5 +132,6 @@ function openNotebook(run: ScanRun, part: Part, spool: Spool): PartScan {
       rescan(run, part, spool);
       return undefined;
     },
+    whole: () => wholeOf(spool),
   };
 }

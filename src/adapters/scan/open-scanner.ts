@@ -7,7 +7,7 @@ import type { FileScan, ScannedFile, Scanner } from '../../domain/scan/scanner.t
 import { createScanSet } from '../../domain/scan/scan-set.ts';
 import { formsOfSecrets, type NamespaceSecret } from '../../domain/scan/secret-values.ts';
 import { openPart } from './open-part.ts';
-import { scanPlain, type Part, type ScanRun } from './scan-run.ts';
+import { roomSize, scanPlain, type Part, type ScanRun } from './scan-run.ts';
 import { openSpool, type Spool } from './spool.ts';
 
 export interface ScannerOptions {
@@ -75,18 +75,21 @@ function scanFile(state: State, { path, area, size }: ScannedFile): FileScan {
   const part = newPart(path, path, area === 'workspace');
   const scan = openPart(run, part);
   const record: Buffer[] | undefined = isPackageRecord(path) && size <= longestRecord ? [] : undefined;
-  const digest = createHash('sha256');
+  // The digest is needed only where something is found, which is seldom: the bytes of a short file are still there then.
+  const digest = size > roomSize ? createHash('sha256') : undefined;
   return {
     write: (bytes) => {
       state.bytes += bytes.length;
-      digest.update(bytes);
+      digest?.update(bytes);
       record?.push(Buffer.from(bytes));
       scan.write(bytes);
     },
     end: (sha256) => {
       const done = (): void => {
         if (record !== undefined) addRecord(state, path, Buffer.concat(record));
-        addPlace(state, part, { digest: sha256 ?? digest.digest('hex'), isBase: false });
+        if (part.matches.length === 0) return;
+        const own = digest ?? createHash('sha256').update(scan.whole());
+        addPlace(state, part, { digest: sha256 ?? own.digest('hex'), isBase: false });
       };
       const pending = scan.end();
       if (pending !== undefined) return pending.then(done);

@@ -37,18 +37,17 @@ export interface PartScan {
   /** The bytes are not kept. */
   readonly write: (bytes: Uint8Array) => void;
   readonly end: () => Promise<void> | undefined;
+  /** All bytes of a content of at most `roomSize` bytes, right after its end; they are valid until the next content. */
+  readonly whole: () => Uint8Array;
 }
 
-const roomSize = 256 * 1024;
+/** Bytes of a content that are in memory at a time. */
+export const roomSize = 256 * 1024;
 /** Matches that are kept of one file: the report names fewer. */
 const mostMatches = 500;
 
 /** Scans the bytes of a part as they are. */
-export function scanPlain(
-  run: ScanRun,
-  part: Part,
-  texts = false,
-): PartScan & { readonly whole: () => Uint8Array | undefined } {
+export function scanPlain(run: ScanRun, part: Part, texts = false): PartScan {
   const room = run.rooms.pop() ?? makeRoom();
   let size = 0;
   const scan: ByteScan = scanBytes(part.isOwn ? run.sets.own : run.sets.packages, {
@@ -70,7 +69,7 @@ export function scanPlain(
       run.rooms.push(room);
       return undefined;
     },
-    whole: () => (size <= room.bytes.length ? room.bytes.subarray(0, size) : undefined),
+    whole: () => room.bytes.subarray(0, size),
   };
 }
 

@@ -2,6 +2,7 @@ import { ftruncateSync, readSync, writeSync } from 'node:fs';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 
 import type { ArchiveFile } from '../archives/archive-file.ts';
 
@@ -21,6 +22,12 @@ export async function openSpool(folder: string): Promise<Spool> {
   const handle: FileHandle = await open(path, 'wx+', 0o600);
   await rm(path);
   let size = 0;
+  const reader: ArchiveFile['handle'] = {
+    fd: handle.fd,
+    read: handle.read.bind(handle),
+    // A stream of the handle would stay a listener of it: thousands of archives are read from one handle.
+    createReadStream: ({ start, end = size - 1 }) => Readable.from(piecesOf(handle.fd, start, end + 1)),
+  };
   return {
     clear: () => {
       ftruncateSync(handle.fd, 0);
@@ -37,7 +44,19 @@ export async function openSpool(folder: string): Promise<Spool> {
       const bytes = Buffer.allocUnsafe(length);
       return bytes.subarray(0, readSync(handle.fd, bytes, 0, length, position));
     },
-    file: () => ({ handle, size }),
+    file: () => ({ handle: reader, size }),
     close: () => handle.close(),
   };
+}
+
+const pieceSize = 256 * 1024;
+
+function* piecesOf(fd: number, from: number, to: number): Generator<Buffer, void, undefined> {
+  for (let at = from; at < to; ) {
+    const piece = Buffer.allocUnsafe(Math.min(pieceSize, to - at));
+    const read = readSync(fd, piece, 0, piece.length, at);
+    if (read === 0) return;
+    at += read;
+    yield piece.subarray(0, read);
+  }
 }

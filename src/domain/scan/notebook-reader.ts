@@ -21,10 +21,9 @@ const mostEncoded = 8 * 1024 * 1024;
 const newline = Uint8Array.of(10);
 
 /** Whether content is a notebook: by its beginning, or a JSON object in a file with the name of one. */
-export function isNotebook(head: Uint8Array, path: string): boolean {
-  const text = new TextDecoder().decode(head);
+export function isNotebook(head: string, path: string): boolean {
   return (
-    /^\uFEFF?\s*\{/.test(text) && (path.endsWith('.ipynb') || /^\uFEFF?\s*\{\s*"(?:cells|nbformat)"\s*:/.test(text))
+    /^\uFEFF?\s*\{/.test(head) && (path.endsWith('.ipynb') || /^\uFEFF?\s*\{\s*"(?:cells|nbformat)"\s*:/.test(head))
   );
 }
 
@@ -64,6 +63,7 @@ export function createNotebookReader(sink: NotebookSink): JsonTextReader {
     },
     end: () => {
       if (current?.key !== undefined) sink.content(new TextEncoder().encode('"\n'));
+      else if (current?.part.endsWith(', traceback') === true) sink.content(newline);
     },
   });
   return {
@@ -92,7 +92,7 @@ function kindOf(path: JsonPath): PartKind | undefined {
 
 function outputKind(cell: string, [field, type, ...rest]: JsonPath, key: string): PartKind | undefined {
   if (field === 'traceback' || field === 'ename' || field === 'evalue')
-    return { part: `${cell}, traceback`, key, isEncoded: false };
+    return { part: `${cell}, traceback`, key: undefined, isEncoded: false };
   // Version 3 has the type as the name of the field: `png`.
   const media = field === 'data' ? String(type) : String(field);
   if (isMedia(media) || ['png', 'jpeg', 'pdf'].includes(media)) return undefined;

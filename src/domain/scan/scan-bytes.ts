@@ -48,7 +48,7 @@ export function scanBytes(
   set: ScanSet,
   { room, target, found }: { room: ScanRoom; target: ScanTarget; found: (match: Match) => void },
 ): ByteScan {
-  const state = newState(set, target.path);
+  const state = newState();
   const context: Context = { set, room, target, found, state };
   const { bytes } = room;
   return {
@@ -78,10 +78,10 @@ interface State {
   /** Lines that end before the room. */
   lines: number;
   /** For each rule, where its last match ended in the content. */
-  readonly ends: Float64Array;
+  readonly ends: Map<number, number>;
   readonly windows: Map<number, Window>;
-  /** For each rule whether it is for this path. */
-  readonly applies: readonly boolean[];
+  /** Whether a byte of the content was zero: then its lines are not counted. */
+  isBinary: boolean;
 }
 
 interface Context {
@@ -92,25 +92,25 @@ interface Context {
   readonly state: State;
 }
 
-function newState({ rules }: ScanSet, path: string): State {
-  const ends = new Float64Array(rules.length);
-  const applies = rules.map((rule) => rule.path === undefined || rule.path.test(path));
-  return { filled: 0, searched: 0, dropped: 0, lines: 0, ends, windows: new Map(), applies };
+function newState(): State {
+  return { filled: 0, searched: 0, dropped: 0, lines: 0, ends: new Map(), windows: new Map(), isBinary: false };
 }
 
 function search(context: Context, isEnd: boolean): void {
   const { set, room, state, target, found } = context;
   const to = isEnd ? state.filled : state.filled - reachAfter;
   const isBinary = room.bytes.subarray(0, state.filled).includes(0);
+  state.isBinary ||= isBinary;
   const all = !isBinary || target.texts;
-  const lineAt = lineCounter(context, isBinary);
+  const lineAt = lineCounter(context);
   set.prefilter.find(room.bytes, { from: state.searched, to, end: state.filled }, (pattern, at) => {
     const meaning = set.meanings[pattern];
     if (meaning === undefined) return;
     if (meaning.secret !== undefined) found({ rule: meaning.secret, line: lineAt(at), mark: 0 });
     for (const rule of meaning.rules) {
       const ready = set.rules[rule] as ReadyRule;
-      if (state.applies[rule] === true && (all || ready.specific))
+      const isFor = ready.path === undefined || ready.path.test(target.path);
+      if (isFor && (all || ready.specific))
         widen(context, rule, { at, isEnd, isBinary, lineAt });
     }
   });
@@ -156,18 +156,18 @@ function flush(context: Context, rule: number, { isEnd, isBinary, lineAt }: Mome
     const isCut = end === text.length && !endsHere && match[0].length < longMatch;
     if (isCut || (match.index === 0 && !startsHere)) continue;
     const place = state.dropped + window.from + end;
-    if (place <= (state.ends[rule] as number)) continue;
+    if (place <= (state.ends.get(rule) ?? -1)) continue;
     const value = judge(match, target.path);
     if (value === undefined) continue;
-    state.ends[rule] = place;
+    state.ends.set(rule, place);
     found({ rule: id, line: lineAt(window.from + match.index), mark: markOf(value) });
   }
 }
 
-function lineCounter({ room, state }: Context, isBinary: boolean): (at: number) => number {
+function lineCounter({ room, state }: Context): (at: number) => number {
   let [counted, lines] = [0, state.lines];
   return (at) => {
-    if (isBinary) return 0;
+    if (state.isBinary) return 0;
     if (at < counted) [counted, lines] = [0, state.lines];
     lines += countLines(room.bytes, counted, at);
     counted = at;
@@ -177,14 +177,14 @@ function lineCounter({ room, state }: Context, isBinary: boolean): (at: number) 
 
 function countLines(bytes: Uint8Array, from: number, to: number): number {
   let lines = 0;
-  for (let at = from; at < to; at += 1) if (bytes[at] === 10) lines += 1;
+  for (let at = from; at < to; at += 1) lines += Number(bytes[at] === 10);
   return lines;
 }
 
 /** Removes bytes that no match can have any more; an even number, so that the rest keeps its place among the words. */
 function drop({ room, state }: Context, before: number): void {
   const count = before & ~1;
-  state.lines += countLines(room.bytes, 0, count);
+  if (!state.isBinary) state.lines += countLines(room.bytes, 0, count);
   room.bytes.copyWithin(0, count, state.filled);
   state.filled -= count;
   state.searched -= count;
