@@ -1,4 +1,4 @@
-/** What an export is now. `interrupted`: it is in progress, but nothing has told of progress for a while. */
+/** What an export is now. `interrupted`: it is in progress, but its run gave no sign of life for a while. */
 export type ExportState = 'in-progress' | 'interrupted' | 'ready' | 'failed' | 'deleted' | 'delete-failed';
 
 /** One export of an application, as everybody with access to the namespace sees it. */

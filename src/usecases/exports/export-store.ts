@@ -3,14 +3,12 @@ import type { ExportEntry } from '../../domain/exports/export-entry.ts';
 import {
   exportLabel,
   formatRecord,
-  isExportId,
-  parseExportImage,
   readRecord,
   recordName,
   versionOf,
   type StoredExport,
 } from '../../domain/exports/export-record.ts';
-import { stateOf, timeText } from '../../domain/exports/export-state.ts';
+import { timeText } from '../../domain/exports/export-state.ts';
 import { objectPath, type ObjectRef } from '../../domain/kube/api-paths.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
@@ -18,7 +16,7 @@ import { isResource, type Resource } from '../../domain/kube/resource.ts';
 import { isConflict, isNotFound } from '../../domain/kube/status-error.ts';
 import { findObject } from '../cluster/find-object.ts';
 import { collectObjects } from '../cluster/list-objects.ts';
-import { createObject, deleteObject } from '../cluster/write-object.ts';
+import { deleteObject } from '../cluster/write-object.ts';
 
 /** The records of the exports of one namespace, which all its users see. */
 export interface ExportStore {
@@ -57,78 +55,6 @@ function keyOf({ entry }: StoredExport): string {
 }
 
 /**
- * Creates the record of an export that begins, in progress.
- * @throws TaskError `invalid-param` for an id or image that is not valid, `name-collision` for an id that is in use;
- *   ClusterStatusError
- */
-export async function startExport(
-  store: ExportStore,
-  entry: Omit<ExportEntry, 'namespace' | 'state' | 'message' | 'created' | 'updated'>,
-): Promise<StoredExport> {
-  const { cluster, namespace, owner } = store;
-  if (!isExportId(entry.id) || parseExportImage(entry.image) === undefined) throw invalidEntry(entry);
-  const time = timeText(store.now());
-  const whole: ExportEntry = {
-    ...entry,
-    namespace,
-    state: 'in-progress',
-    message: '',
-    created: time,
-    updated: time,
-  };
-  const body = formatRecord(whole, owner);
-  try {
-    return storedOf(await createObject(cluster, { kind: knownKinds.configmaps, namespace, body }), whole, owner);
-  } catch (error) {
-    if (!isConflict(error)) throw error;
-    // The answer to an earlier try of the same request may have been lost.
-    const present = await findExport(store, entry.id);
-    if (present?.owner === owner) return present;
-    throw idTaken(store, entry.id);
-  }
-}
-
-/**
- * Writes a sign of life, and what changed. A run calls it at least every 30 s, or lets keepExportAlive do it.
- * @throws TaskError `interrupted` when another run has the export now, or the record was deleted; ClusterStatusError
- */
-export function beat(store: ExportStore, stored: StoredExport, change: ExportChange = {}): Promise<StoredExport> {
-  return writeExport(store, stored, change);
-}
-
-/** The image is in the registry and was proved. @throws as `beat` */
-export function finishExport(
-  store: ExportStore,
-  stored: StoredExport,
-  done: Pick<ExportEntry, 'digest' | 'size' | 'isPublic'> & ExportChange,
-): Promise<StoredExport> {
-  return writeExport(store, stored, { ...done, state: 'ready', message: '' });
-}
-
-/** The export ended without an image. Secrets that are known are redacted in the message. @throws as `beat` */
-export function failExport(store: ExportStore, stored: StoredExport, message: string): Promise<StoredExport> {
-  return writeExport(store, stored, { state: 'failed', message });
-}
-
-/**
- * Takes an export whose run died, to resume it or to clean up after it. Of several runs that try, one succeeds.
- * @throws TaskError `invalid-param` when there is no such export, `name-collision` for one whose run is alive or that
- *   ended; `interrupted` when another run was faster; ClusterStatusError
- */
-export async function claimInterrupted(store: ExportStore, id: string): Promise<StoredExport> {
-  const found = isExportId(id) ? await findExport(store, id) : undefined;
-  if (found === undefined) throw unknownExport(store.namespace, id);
-  const state = stateOf(found.entry, store.now());
-  if (state === 'interrupted') return takeExport(store, found);
-  throw new TaskError('name-collision', `resuming export ${store.namespace}/${id}: its state is ${state}`, {
-    remedy:
-      state === 'in-progress'
-        ? 'Wait until its run ends. A run without a sign of life for 3 minutes counts as interrupted.'
-        : 'Start a new export.',
-  });
-}
-
-/**
  * Makes this run the owner of a record, unless it changed since it was read.
  * @throws TaskError `interrupted` when another run was faster; ClusterStatusError
  */
@@ -146,7 +72,7 @@ export async function findExport(
   return found && readRecord(found);
 }
 
-/** Changes a record of which this run is the owner. @throws as `beat` */
+/** Changes a record of which this run is the owner. @throws as `writeExport` */
 export async function writeExport(
   store: ExportStore,
   stored: StoredExport,
@@ -171,7 +97,7 @@ async function refuseTaken(store: ExportStore, { entry, uid }: StoredExport): Pr
   return present;
 }
 
-/** Deletes a record that did not change since it was read. One that is gone is no error. @throws ClusterStatusError */
+/** Deletes a record that did not change since it was read. It does nothing if the record does not exist. @throws ClusterStatusError */
 export async function removeRecord(
   { cluster, namespace }: Pick<ExportStore, 'cluster' | 'namespace'>,
   { entry, uid, resourceVersion }: StoredExport,
@@ -203,29 +129,14 @@ async function replace(
   }
 }
 
-function storedOf(answer: unknown, entry: ExportEntry, owner: string): StoredExport {
+/** The record that a write gave back. */
+export function storedOf(answer: unknown, entry: ExportEntry, owner: string): StoredExport {
   const metadata: Resource['metadata'] = isResource(answer) ? answer.metadata : { name: recordName(entry.id) };
   return { entry, owner, ...versionOf(metadata) };
 }
 
 function refOf(namespace: string, id: string): ObjectRef {
   return { kind: knownKinds.configmaps, namespace, name: recordName(id) };
-}
-
-function invalidEntry({ id, image }: Pick<ExportEntry, 'id' | 'image'>): TaskError {
-  return new TaskError(
-    'invalid-param',
-    `recording export ${JSON.stringify(id)} of ${image}: the id or image is invalid`,
-    {
-      remedy: 'Give a repository below a registry, such as registry.example.com/team/exports, in lower case.',
-    },
-  );
-}
-
-function idTaken({ namespace }: ExportStore, id: string): TaskError {
-  return new TaskError('name-collision', `recording export ${namespace}/${id}: there is a record with this id`, {
-    remedy: 'Run again: a new export has a new id.',
-  });
 }
 
 /** No export has the id or name. */

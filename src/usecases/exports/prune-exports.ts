@@ -1,7 +1,7 @@
 import { chooseOldExports, type Retention } from '../../domain/exports/choose-old-exports.ts';
 import { imageOf } from '../../domain/exports/export-record.ts';
 import { showExports, type ShownExport } from '../../domain/exports/show-exports.ts';
-import type { Outcome } from '../../domain/reports/outcome.ts';
+import { describeItem, nameFailures, type Outcome } from '../../domain/reports/outcome.ts';
 import { deleteExport, type DeleteExportPorts, type ExportItem } from './delete-export.ts';
 import { findExport, listExports, removeRecord } from './export-store.ts';
 
@@ -28,15 +28,18 @@ export async function pruneExports(
     ({ entry }) => workload === '' || entry.workload.name === workload,
   );
   const items: ExportItem[] = [];
-  for (const old of chooseOldExports(shown, retention, now))
-    items.push(dryRun ? planned(old) : await pruneOne(old, ports));
+  for (const old of chooseOldExports(shown, retention, now)) {
+    const item = dryRun ? planned(old) : await pruneOne(old, ports);
+    ports.log.info(describeItem(item));
+    items.push(item);
+  }
   const done = items.filter(({ outcome }) => outcome === 'done').length;
   return {
     items,
     results: { count: String(done) },
     summary: dryRun
       ? `would delete ${String(items.length)} of ${String(shown.length)} exports`
-      : `deleted ${String(done)} of ${String(shown.length)} exports`,
+      : `deleted ${String(done)} of ${String(shown.length)} exports, ${nameFailures(items)}`,
     remedy: 'Read why the exports could not be deleted, then run again.',
   };
 }

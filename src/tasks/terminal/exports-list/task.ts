@@ -1,10 +1,11 @@
 import { exportToJson, formatExports, showExports } from '../../../domain/exports/show-exports.ts';
+import { nameFailures } from '../../../domain/reports/outcome.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { listExports } from '../../../usecases/exports/export-store.ts';
 import { exportPlaceParams, exportWorkspaces, withExports } from '../../shared/exports.ts';
 import { list } from '../../shared/param-kinds.ts';
 import { outputParam, toJson } from '../../shared/releases.ts';
-import { parseStates } from './parse-states.ts';
+import { invalidRecord, parseStates } from './states.ts';
 
 export const exportsList = defineTask({
   name: 'exports-list',
@@ -34,14 +35,12 @@ export const exportsList = defineTask({
       const { exports, invalid } = await listExports(store);
       const shown = showExports(exports, { now: store.now(), hidden });
       const json = input.params.output === 'json';
+      const items = invalid.map((name) => invalidRecord(`${store.namespace}/${name}`));
+      const failed = items.length === 0 ? '' : `; ${nameFailures(items)}`;
       return {
-        items: invalid.map((name) => ({
-          id: `ConfigMap ${store.namespace}/${name}`,
-          outcome: 'failed' as const,
-          reason: 'record-invalid' as const,
-        })),
+        items,
         results: { count: String(shown.length) },
-        summary: `${String(shown.length)} of ${String(exports.length)} exports in namespace ${store.namespace}`,
+        summary: `${String(shown.length)} of ${String(exports.length)} exports in namespace ${store.namespace}${failed}`,
         remedy: 'Delete these ConfigMaps, or remove their label crane-tasks.dev/export.',
         stdout: json ? toJson(shown.map(exportToJson)) : formatExports(shown),
       };

@@ -1,6 +1,7 @@
 import { parseCommaList } from '../../../domain/core/comma-list.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import type { ExportState } from '../../../domain/exports/export-entry.ts';
+import type { Item } from '../../../domain/reports/outcome.ts';
 import { exportStates, isExportState } from '../../../domain/exports/export-state.ts';
 
 /** The states that a list leaves out. @throws TaskError `invalid-param` */
@@ -11,4 +12,9 @@ export function parseStates(text: string): readonly ExportState[] {
       remedy: `The states are ${exportStates.join(', ')}.`,
     });
   });
+}
+
+/** A ConfigMap that claims to be a record. */
+export function invalidRecord(name: string): Item<'exports'> {
+  return { id: `ConfigMap ${name}`, outcome: 'failed', reason: 'record-invalid' };
 }
