@@ -1,4 +1,4 @@
-import { formatSize } from '../../src/domain/containerize/page/format-size.ts';
+import { formatSize } from '../../src/domain/containerize/format-size.ts';
 import { squarify, type Rectangle } from '../../src/domain/containerize/page/squarify.ts';
 import type { Folder } from './folder-tree.ts';
 

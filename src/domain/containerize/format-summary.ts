@@ -1,7 +1,7 @@
 import { formatTable } from '../app/format-table.ts';
-import { formatBytes } from '../core/format-bytes.ts';
 import { escapeControls } from '../core/log-text.ts';
 import type { ImageSummary, SummaryArea } from '../schemas/documents.ts';
+import { formatSize } from './format-size.ts';
 import { leftOutTexts, variableTexts, weightTexts } from './summary-texts.ts';
 
 const shown = 20;
@@ -15,7 +15,7 @@ export function formatSummaryText(summary: ImageSummary): string {
     ...section('Variables that are not in the image:', ['NAME', 'WHY', 'TO SUPPLY'], variableRows(summary)),
     ...section('Findings of the secret scan:', ['PLACE', 'RULE', 'MEANING'], findingRows(summary)),
     ...list('Warnings:', summary.warnings),
-    ...list('Start it with:', summary.runCommand === '' ? [] : [summary.runCommand]),
+    ...list('Start it with:', summary.runCommand === '' ? [] : summary.runCommand.split('\n')),
   ].join('\n');
 }
 
@@ -26,7 +26,7 @@ function heading({ image, workload: { kind, namespace, name }, container }: Imag
     `Digest: ${digest === '' ? 'not pushed' : digest}`,
     `Base:   ${base}`,
     `From:   container ${container} of ${kind} ${namespace}/${name}`,
-    `Size:   ${formatBytes(size)} compressed, ${formatBytes(size - baseSize)} of it new`,
+    `Size:   ${formatSize(size)} compressed, ${formatSize(size - baseSize)} of it new`,
     '',
   ];
   return lines.map(escapeControls);
@@ -34,15 +34,15 @@ function heading({ image, workload: { kind, namespace, name }, container }: Imag
 
 function areaRow({ name, path, included, files, bytes, onDisk, stored, reason }: SummaryArea): readonly string[] {
   if (!included) return [name, path, '', '', '', 'left out', reason];
-  const compressed = stored === undefined ? '' : formatBytes(stored);
-  return [name, path, String(files), formatBytes(bytes), formatBytes(onDisk), compressed, reason];
+  const compressed = stored === undefined ? '' : formatSize(stored);
+  return [name, path, String(files), formatSize(bytes), formatSize(onDisk), compressed, reason];
 }
 
 function leftOutRows({ leftOut }: ImageSummary): readonly (readonly string[])[] {
-  return leftOut.map(({ path, reason, detail }) => [
-    path,
-    detail === '' ? (leftOutTexts.get(reason) ?? reason) : detail,
-  ]);
+  return leftOut.map(({ path, reason, detail }) => {
+    const why = leftOutTexts.get(reason) ?? reason;
+    return [path, detail === '' ? why : `${why}: ${detail}`];
+  });
 }
 
 function variableRows({ environment }: ImageSummary): readonly (readonly string[])[] {

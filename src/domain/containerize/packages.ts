@@ -66,7 +66,7 @@ function parsePython(text: string): Parsed {
 function classified(fields: ReadonlyMap<string, readonly string[]>): string {
   const prefix = 'License :: ';
   const licences = (fields.get('classifier') ?? []).filter((each) => each.startsWith(prefix));
-  return licences.map((each) => each.split(' :: ').at(-1) ?? '').join(', ');
+  return licences.map((each) => each.slice(each.lastIndexOf(' :: ') + ' :: '.length)).join(', ');
 }
 
 function parseConda(text: string): Parsed {

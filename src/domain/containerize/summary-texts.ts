@@ -3,7 +3,7 @@ import type { SummaryFinding, SummaryVariable } from '../schemas/documents.ts';
 /** Why something is not in the image or lacks something, by its code. */
 export const leftOutTexts: ReadonlyMap<string, string> = new Map([
   ['never', 'never part of an image'],
-  ['excluded', 'left out by the profile or on request'],
+  ['excluded', 'left out'],
   ['unreadable', 'the process in the container may not read it'],
   ['vanished', 'deleted while it was read'],
   ['changed-while-read', 'it changed each time it was read'],

@@ -1,6 +1,6 @@
 import type { ImageSummary } from '../../schemas/documents.ts';
 import { folderRows } from './folder-rows.ts';
-import { formatSize } from './format-size.ts';
+import { formatSize } from '../format-size.ts';
 import { formatCount } from './html-table.ts';
 import { html, jsonData, path, rawElement, showText, type Html } from './html-text.ts';
 import { pageScript, pageScriptSource, pageStyle, pageStyleSource } from './page-assets.ts';

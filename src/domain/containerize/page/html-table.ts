@@ -1,4 +1,4 @@
-import { formatSize } from './format-size.ts';
+import { formatSize } from '../format-size.ts';
 import { html, path, type Html, type Part } from './html-text.ts';
 
 /** A cell: what it shows, and the number that it is sorted by. */

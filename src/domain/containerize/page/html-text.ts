@@ -8,13 +8,6 @@ export interface Html {
 /** What may stand in a template: texts are escaped, lists are joined, undefined is nothing. */
 export type Part = string | number | Html | undefined | readonly Part[];
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
 // More characters without a width, or that change the order of others, than those that move the cursor of a terminal.
 const invisible = /[\u00ad\u061c\u115f\u1160\u180e\u200b-\u200d\u2060-\u2064\ufeff]|\u{e0001}|[\u{e0020}-\u{e007f}]/gu;
 const longestText = 600;
@@ -37,7 +30,7 @@ export function showText(text: string): string {
   const shown = text.length <= longestText ? text : `${text.slice(0, half)} … ${text.slice(-half)}`;
   const visible = escapeControls(shown).replaceAll(
     invisible,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+    (character) => `\\u{${Number(character.codePointAt(0)).toString(16)}}`,
   );
   return visible.toWellFormed();
 }

@@ -10,7 +10,7 @@ import type {
   SummaryVariable,
 } from '../../schemas/documents.ts';
 import { leftOutTexts, variableTexts, weightTexts } from '../summary-texts.ts';
-import { formatSize } from './format-size.ts';
+import { formatSize } from '../format-size.ts';
 import { countColumn, formatCount, pathColumn, sizeColumn, table, textColumn, type Column } from './html-table.ts';
 import { html, path, type Html, type Part } from './html-text.ts';
 
