@@ -1,5 +1,11 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { arrayAt, valueAt } from '../../src/domain/core/json-object.ts';
 import { answer } from '../../testbed/notebook/ask-server.ts';
 import { publishSceneImage } from '../../testbed/notebook/build-images.ts';
 import { installedPackages } from '../../testbed/notebook/notebook.ts';
@@ -13,21 +19,70 @@ import {
   type Scene,
 } from '../../testbed/notebook/scene.ts';
 import { startSinglePod } from '../../testbed/notebook/single-pods.ts';
+import { namesArgument } from '../../testbed/clusters/names.ts';
+import { checkoutCacheFolder, repositoryRoot } from '../../testbed/clusters/places.ts';
+import { publicRegistryRoute } from '../../testbed/clusters/sites.ts';
 import { localKubectl } from '../../testbed/demo/kubectl.ts';
+import { clusterNamed } from '../../testbed/shop/probe.ts';
+import { toBase64 } from '../../src/domain/core/redaction/secret-forms.ts';
+import { prepareAccount, registry } from './forms/notes.ts';
 
 const source = localKubectl('source');
 const destination = localKubectl('destination');
 const names = { app: 'notebook', copy: 'notebook-copy' };
+const repository = `${names.copy}/lab`;
+const route = publicRegistryRoute(clusterNamed(destination.context));
 let scene: Scene;
+let scratch: string;
+
+/** Runs a command of a user where the names of the clusters resolve. Gives its output. */
+async function command(args: readonly string[]): Promise<unknown> {
+  const program = join(repositoryRoot, 'dist/crane-tasks.mjs');
+  const place = [`--kubeconfig=${source.kubeconfig}`, `--context=${source.context}`, `--namespace=${names.app}`];
+  const run = [process.execPath, program, ...args, ...place, '--output=json'];
+  const { stdout } = await execa('nsenter', [namesArgument(), `--wdns=${scratch}`, '--', ...run], {
+    env: { HOME: scratch },
+  });
+  return JSON.parse(stdout);
+}
+
+const containerize = async (): Promise<Readonly<Record<string, string>>> =>
+  (await command([
+    ...['app', 'containerize', scene.target, '--export-name=lesson', '--confirm-public=true'],
+    `--destination-registry=${route}`,
+    `--destination-path=${repository}`,
+    `--output-dir=${join(scratch, 'output')}`,
+    `--registry-auth=${join(scratch, 'config.json')}`,
+    `--ca-bundle=${join(checkoutCacheFolder, 'ca.crt')}`,
+  ])) as Readonly<Record<string, string>>;
+
+async function exportStates(): Promise<readonly unknown[]> {
+  return arrayAt({ list: await command(['exports', 'list']) }, 'list').map((each) => valueAt(each, 'state'));
+}
+
+async function readReport(): Promise<{ readonly items: readonly { readonly id: string; readonly reason: string }[] }> {
+  const text = await readFile(join(scratch, 'output/reports/app-containerize.json'), 'utf8');
+  return JSON.parse(text) as Awaited<ReturnType<typeof readReport>>;
+}
+
+/** The repository of the exports is in the registry of the other cluster. */
+async function prepareDestination(): Promise<void> {
+  await makeNamespace(destination, names.copy);
+  await Promise.all(['default', 'builder'].map((account) => prepareAccount(destination, names.copy, account)));
+  const token = await destination.run(['create', 'token', 'builder', '-n', names.copy, '--duration=2h']);
+  const auths = { [route]: { auth: toBase64(`builder:${token.trim()}`) } };
+  await writeFile(join(scratch, 'config.json'), JSON.stringify({ auths }), { mode: 0o600 });
+}
 
 beforeAll(async () => {
-  [scene] = await Promise.all([
-    deployScene({ kubectl: source, namespace: names.app }),
-    makeNamespace(destination, names.copy),
-  ]);
+  scratch = await mkdtemp(join(tmpdir(), 'containerize-'));
+  [scene] = await Promise.all([deployScene({ kubectl: source, namespace: names.app }), prepareDestination()]);
 });
 
-afterAll(() => Promise.all([removeNamespace(source, names.app), removeNamespace(destination, names.copy)]));
+afterAll(async () => {
+  await Promise.all([removeNamespace(source, names.app), removeNamespace(destination, names.copy)]);
+  await rm(scratch, { recursive: true, force: true });
+});
 
 describe('a notebook server', () => {
   it('runs its notebook with the packages of all areas', async () => {
@@ -41,28 +96,40 @@ describe('a notebook server', () => {
     });
   });
 
-  it('has none of them in its own image', async () => {
+});
+
+describe('its portable image', () => {
+  it('answers the same with nothing mounted, on the other cluster', async () => {
+    const { digest } = await containerize();
     const token = 'given-by-the-user';
     const place = await startSinglePod({
       kubectl: destination,
       namespace: names.copy,
       name: 'lab',
-      image: scene.images.lab,
+      image: `${registry}/${repository}@${String(digest)}`,
       environment: { JUPYTER_TOKEN: token },
       port: 8888,
     });
-    const proof = await answer(place, { token });
-    expect(new Set(Object.values(proof.packages))).toEqual(new Set([null]));
-    expect(proof).toMatchObject({ secrets: ['JUPYTER_TOKEN'], script: null, points: null });
+    const original = await answer(scene, { token: scene.values.serverToken, notebook: sceneNotebook });
+    const proof = await answer(place, { token, notebook: sceneNotebook });
+    expect(proof).toEqual({ ...original, secrets: ['JUPYTER_TOKEN'] });
   });
 
-  it('has values in files of all kinds, until they are removed', async () => {
+  it('is not pushed while a file has a secret, whatever the form of the file', async () => {
     const planted = await plant(scene, plantNames);
-    const list = ['exec', scene.target, '-n', names.app, '-c', 'lab', '--', 'find', '/app-library', '/files'];
-    const found = (await source.run(list)).split('\n');
-    expect(found).toEqual(expect.arrayContaining(planted.map(({ path }) => path)));
+    const before = await exportStates();
+    const failure = await containerize().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(failure).toMatchObject({ exitCode: 4 });
+    const report = await readReport();
+    const found = report.items.filter(({ reason }) => reason === 'secret-found').map(({ id }) => id);
+    for (const { path } of planted) expect(found.some((id) => id.includes(path))).toBe(true);
+    expect(JSON.stringify(report)).not.toContain(planted[0]?.value.slice(40, 80));
+    const after = await exportStates();
+    expect(after).toEqual([...before, 'failed']);
     await removePlanted(scene);
-    expect((await source.run(list)).split('\n').filter((path) => path.includes('planted'))).toEqual([]);
   });
 });
 

@@ -1,11 +1,13 @@
 import type { RunDescription } from '../exports/export-entry.ts';
 import type { ApplicationProfile } from '../schemas/documents.ts';
-import type { ContainerizePlan } from './plan.ts';
+import { isBelow } from './area-of.ts';
+import { conventionalHomes } from './known-folders.ts';
+import type { ContainerizePlan, PlannedArea } from './plan.ts';
 
 /** What who runs the image needs to know. */
 export function runDescription(plan: ContainerizePlan, profile: ApplicationProfile): RunDescription {
   const { start, areas, dropped } = plan;
-  const left = areas.filter(({ included, source }) => !included && source.from === 'claim');
+  const left = areas.filter((area) => isWorkspaceLeftOut(area, areas));
   return {
     ports: start.ports,
     supply: dropped.filter(({ supply }) => supply).map(({ name, source }) => ({ name, source })),
@@ -14,4 +16,12 @@ export function runDescription(plan: ContainerizePlan, profile: ApplicationProfi
     user: start.user ?? '',
     workingFolder: start.workingFolder ?? '',
   };
+}
+
+/** A volume must not hide files of the image, and HOME is no place for data. */
+function isWorkspaceLeftOut(area: PlannedArea, areas: readonly PlannedArea[]): boolean {
+  const { kind, included, source, path } = area;
+  const isHome = conventionalHomes.some((home) => isBelow(path, home));
+  const hides = areas.some((other) => other.included && other.path !== '/' && isBelow(other.path, path));
+  return kind === 'workspace' && !included && source.from === 'claim' && !isHome && !hides;
 }

@@ -3,7 +3,8 @@ import { runDescription } from '../../domain/containerize/run-description.ts';
 import type { StoredExport } from '../../domain/exports/export-record.ts';
 import { stateOf } from '../../domain/exports/export-state.ts';
 import { formatImageName } from '../../domain/oci/image-location.ts';
-import { claimInterrupted, listExports, startExport, type ExportStore } from '../exports/export-store.ts';
+import { claimInterrupted, startExport } from '../exports/export-run.ts';
+import { listExports, type ExportStore } from '../exports/export-store.ts';
 import type { PlannedImage } from './plan-image.ts';
 import type { ContainerizePorts, ContainerizeRequest } from './ports.ts';
 

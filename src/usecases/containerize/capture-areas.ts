@@ -1,7 +1,7 @@
 import type { FileEntry, FileReader, ReadNote } from '../../domain/containerize/file-entry.ts';
 import type { PlannedArea } from '../../domain/containerize/plan.ts';
 import type { SplitInput } from '../../domain/containerize/split-layers.ts';
-import { findChangedFiles } from './find-changed-files.ts';
+import { listChangedFiles, type ListedChanges } from './list-changed-files.ts';
 import type { PlannedImage } from './plan-image.ts';
 import type { ContainerizePorts } from './ports.ts';
 
@@ -18,13 +18,14 @@ export interface Capture {
 export async function openCapture(planned: PlannedImage, ports: ContainerizePorts): Promise<Capture> {
   const included = planned.plan.areas.filter((area) => area.included);
   const files = await ports.filesOf(included, planned.container.files);
+  const listChanges = listChangedFiles(planned, ports);
   let notes: readonly ReadNote[] = [];
   return {
     files,
     notes: () => notes,
     list: async () => {
       const listed = [];
-      for (const area of included) listed.push(await listArea(area, { planned, files }, ports));
+      for (const area of included) listed.push(await listArea(area, { files, listChanges }));
       notes = listed.flatMap((each) => each.notes);
       return {
         areas: listed.map(({ area, entries }) => ({ area, entries })),
@@ -36,21 +37,20 @@ export async function openCapture(planned: PlannedImage, ports: ContainerizePort
   };
 }
 
-interface ListedArea {
+interface ListedArea extends ListedChanges {
   /** Name of the area. */
   readonly area: string;
-  readonly entries: readonly FileEntry[];
-  readonly notes: readonly ReadNote[];
-  readonly removed: readonly string[];
 }
 
 async function listArea(
   area: PlannedArea,
-  { planned, files }: { readonly planned: PlannedImage; readonly files: FileReader },
-  ports: ContainerizePorts,
+  {
+    files,
+    listChanges,
+  }: { readonly files: FileReader; readonly listChanges: (area: PlannedArea) => Promise<ListedChanges> },
 ): Promise<ListedArea> {
   const { name, path, without, kind } = area;
-  if (kind === 'changed') return { area: name, ...(await findChangedFiles(area, planned, ports)) };
+  if (kind === 'changed') return { area: name, ...(await listChanges(area)) };
   return { area: name, ...(await files.list([path], { without })), removed: [] };
 }
 

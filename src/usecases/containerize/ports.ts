@@ -7,6 +7,7 @@ import type { NamespaceSecret } from '../../domain/scan/secret-values.ts';
 import type { Registry } from '../../domain/oci/registry.ts';
 import type { ExportKeeperPorts } from '../exports/keep-export-alive.ts';
 import type { ExportStore } from '../exports/export-store.ts';
+import type { UnpackLayer } from './read-base-listing.ts';
 import type { AttachPorts } from './attach-referrers.ts';
 import type { PlannedArea } from '../../domain/containerize/plan.ts';
 
@@ -41,6 +42,7 @@ export interface ContainerizePorts extends ExportKeeperPorts {
   readonly filesOf: (areas: readonly PlannedArea[], container: FileReader) => Promise<FileReader>;
   readonly openScanner: (secrets: readonly NamespaceSecret[]) => Promise<Scanner>;
   readonly layers: LayerWriter;
+  readonly unpackLayer: UnpackLayer;
   readonly source: (host: string) => Registry;
   /** Address that images of a host are read from. */
   readonly addressOf: (host: string) => string;

@@ -2,7 +2,8 @@ import { pushedItems, readItems } from '../../domain/containerize/report-items.t
 import { messageOf } from '../../domain/core/errors.ts';
 import { formatImageName } from '../../domain/oci/image-location.ts';
 import { imageOf, type StoredExport } from '../../domain/exports/export-record.ts';
-import { failExport, finishExport, type ExportStore } from '../exports/export-store.ts';
+import type { ExportStore } from '../exports/export-store.ts';
+import { failExport, finishExport } from '../exports/export-run.ts';
 import { keepExportAlive, type ExportKeeper } from '../exports/keep-export-alive.ts';
 import { beginExport } from './begin-export.ts';
 import { openCapture } from './capture-areas.ts';

@@ -1,6 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
+import { unpackLayer } from '../../../adapters/archives/unpack-layer.ts';
 import { createLayerWriter } from '../../../adapters/archives/write-layer.ts';
 import { every } from '../../../adapters/clock/every.ts';
 import { sleepUntil } from '../../../adapters/clock/sleep.ts';
@@ -76,6 +77,7 @@ export async function withPorts<T>(
         openContainer: (place) => openContainer(streams, place),
         filesOf: readersOf(workspaces, { environment, signal }),
         openScanner: (secrets) => openScanner({ secrets, allow, scratch: folder, environment, signal }),
+        unpackLayer,
         layers: createLayerWriter({ scratch: folder, signal }),
         writeSummary: (summary) => writeSummary(folder, summary, context),
       };
