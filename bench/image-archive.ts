@@ -4,10 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { build } from 'esbuild';
-
 import { digestOf, buildImage, buildLayer, pushImage } from '../test/fakes/oci-images.ts';
 import { startRegistry } from '../testbed/clusters/registry.ts';
+import { bundleRun } from './bundle-run.ts';
 import { fastestOf, measure, type Measurement } from './measure.ts';
 
 /** One program: the archive, then its push to an empty registry. */
@@ -60,7 +59,7 @@ const contenders: readonly Contender[] = [
  */
 export async function benchImageArchive(runs = 3): Promise<readonly ImageArchiveFigure[]> {
   const folder = await mkdtemp(path.join(existsSync(memory) ? memory : tmpdir(), 'bench-image-archive-'));
-  const program = await bundleProgram(folder);
+  const program = await bundleRun('image-archive-run', folder);
   const source = await startRegistry({ dir: path.join(folder, 'source') });
   const found = contenders.map((): ImageArchiveFigure[] => []);
   try {
@@ -87,13 +86,6 @@ export async function benchImageArchive(runs = 3): Promise<readonly ImageArchive
     await source.stop();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function bundleProgram(folder: string): Promise<string> {
-  const outfile = path.join(folder, 'image-archive-run.mjs');
-  const entry = path.resolve(import.meta.dirname, 'image-archive-run.ts');
-  await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'esm', minify: true });
-  return outfile;
 }
 
 function halfRandom(): Buffer {

@@ -55,7 +55,7 @@ export function localReader(root: string, withAttributes = false): LocalReader {
       const content: AsyncIterable<Uint8Array> =
         entry.size === 0
           ? empty()
-          : createReadStream(join(root, path), { end: entry.size - 1, highWaterMark: 256 * 1024 });
+          : createReadStream(join(root, path), { end: entry.size - 1, highWaterMark: 128 * 1024 });
       yield { entry, attributes, content };
     }
   }

@@ -24,7 +24,7 @@ export interface PackedStream {
 }
 
 /** Bytes that are compressed at a time. */
-const portion = 256 * 1024;
+const portion = 128 * 1024;
 
 /**
  * Compresses with gzip in a thread of its own, while the next portion is gathered. The memory is that of two portions

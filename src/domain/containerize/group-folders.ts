@@ -37,21 +37,14 @@ function divide(group: Group, level: Level, most: number): readonly (readonly La
   if (only === undefined) return [];
   if (second === undefined || group.bytes <= most) return [group.units];
   const groups = groupsOf(group.units, level);
-  const [first] = groups;
-  if (groups.length === 1 && first !== undefined) return divide(first, nextLevel(first, level), most);
   const large = groups.filter(({ bytes }) => bytes > most / 2);
   const small = groups.filter(({ bytes }) => bytes <= most / 2);
-  return [
-    ...large.flatMap((each) => (each.bytes > most ? divide(each, nextLevel(each, level), most) : [each.units])),
-    ...shareLayers(small, 0, most),
-  ];
+  return [...large.flatMap((each) => divide(each, nextLevel(each, level), most)), ...shareLayers(small, 0, most)];
 }
 
 /** First by the packages of a folder, then by its names as they are, then by those of the folder below. */
-function nextLevel(group: Group, { start, joins }: Level): Level {
-  if (joins) return { start, joins: false };
-  const path = group.units[0]?.entry.path ?? '';
-  return { start: nameAfter(path, start).end, joins: true };
+function nextLevel({ key }: Group, { start, joins }: Level): Level {
+  return joins ? { start, joins: false } : { start: key.length, joins: true };
 }
 
 function shareLayers(groups: readonly Group[], bit: number, most: number): readonly (readonly LayerUnit[])[] {

@@ -1,10 +1,11 @@
-import { arrayAt, isObject, stringAt, valueAt, without, type JsonObject } from '../core/json-object.ts';
+import { arrayAt, stringAt, without } from '../core/json-object.ts';
 import type { Sha256 } from '../core/ports.ts';
 import { dockerManifestType } from '../oci/image-archive/docker-manifest.ts';
 import type { Descriptor } from '../oci/manifest.ts';
 import type { Manifest } from '../oci/registry.ts';
 import { imageAnnotations, mergeLabels, type ImageNames } from './image-labels.ts';
 import { imageTexts, type ImageText } from './image-texts.ts';
+import { objectAt } from './object-at.ts';
 import type { ContainerizePlan } from './plan.ts';
 import { startConfig } from './start-config.ts';
 
@@ -79,7 +80,7 @@ export function buildImage(
   const labels = mergeLabels(objectAt(start, 'Labels'), annotations, options.names.exportId);
   const history = layers.map(({ title }) => ({ created, created_by: program, comment: title }));
   const config = {
-    ...without(isObject(found) ? found : {}, (key) => ofOldBuilds.has(key)),
+    ...without(objectAt(found), (key) => ofOldBuilds.has(key)),
     created,
     config: { ...start, Labels: labels },
     rootfs: { type: 'layers', diff_ids: [...arrayAt(found, 'rootfs', 'diff_ids'), ...layers.map((one) => one.diffId)] },
@@ -129,9 +130,4 @@ function buildManifest(
 function describe(text: string, sha256: Sha256): ImageDocuments['config'] {
   const bytes = new TextEncoder().encode(text);
   return { digest: sha256(text), size: bytes.length, bytes };
-}
-
-function objectAt(value: unknown, key: string): JsonObject {
-  const found = valueAt(value, key);
-  return isObject(found) ? found : {};
 }

@@ -1,4 +1,5 @@
 import { arrayAt, isObject, isEqualJson, valueAt, type JsonObject } from '../core/json-object.ts';
+import { objectAt } from './object-at.ts';
 
 /** A piece of a document of an image. */
 export interface ImageText {
@@ -76,9 +77,4 @@ function textOf(value: unknown): string {
       .flatMap(([name, member]) => [name, textOf(member)])
       .join('\n');
   return JSON.stringify(value);
-}
-
-function objectAt(value: unknown, key: string): JsonObject {
-  const found = valueAt(value, key);
-  return isObject(found) ? found : {};
 }

@@ -51,7 +51,7 @@ export function readImageUser(
 ): { readonly uid: number; readonly gid: number | undefined } | undefined {
   const [name = '', group = ''] = user === '' ? ['0'] : user.split(':');
   const fields = passwd.split('\n').map((line) => line.split(':'));
-  const found = fields.find((line) => line[0] === name) ?? fields.find((line) => line.length > 3 && line[2] === name);
+  const found = fields.find((line) => line[0] === name) ?? fields.find((line) => line[2] === name);
   const uid = numberOf(name) ?? numberOf(found?.[2] ?? '');
   return uid === undefined ? undefined : { uid, gid: numberOf(group) ?? numberOf(found?.[3] ?? '') };
 }

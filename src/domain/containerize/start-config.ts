@@ -1,4 +1,5 @@
-import { arrayAt, isObject, valueAt, without, type JsonObject } from '../core/json-object.ts';
+import { arrayAt, without, type JsonObject } from '../core/json-object.ts';
+import { objectAt } from './object-at.ts';
 import type { ContainerizePlan } from './plan.ts';
 
 export interface StartConfig {
@@ -57,9 +58,4 @@ function mergeVariables(base: readonly unknown[], own: ContainerizePlan['environ
 function hides(volume: string, paths: readonly string[]): boolean {
   const folder = `${volume.replace(/\/$/, '')}/`;
   return paths.some((path) => path.startsWith(folder) || `${path}/` === folder);
-}
-
-function objectAt(value: unknown, key: string): JsonObject {
-  const found = valueAt(value, key);
-  return isObject(found) ? found : {};
 }

@@ -1,12 +1,14 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { link, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import type { OwnerRule } from '../../../src/domain/containerize/layer-owner.ts';
 import { describeTree, makeFileTree } from '../../builders/file-tree.ts';
-import { buildLocalLayers, saveLayer } from '../../builders/layers.ts';
+import { buildLocalLayers, layerOptions, saveLayer } from '../../builders/layers.ts';
 import { localReader } from '../../fakes/local-reader.ts';
 
 const paths = ['/app-library'];
@@ -16,6 +18,37 @@ async function folderAt(name: string): Promise<string> {
   const folder = join(work, name);
   await mkdir(folder, { recursive: true });
   return folder;
+}
+
+type Changes = Omit<Parameters<typeof buildLocalLayers>[2], 'paths'>;
+
+async function build(root: string, changes: Changes = {}) {
+  return buildLocalLayers(localReader(root, true), await folderAt('scratch'), { paths, ...changes });
+}
+
+type Built = Awaited<ReturnType<typeof build>>;
+
+async function unpackWithTar({ layers }: Built, target: string): Promise<void> {
+  for (const layer of layers) {
+    const file = join(work, 'layer.tar.gz');
+    await saveLayer(layer, file);
+    await execa('tar', ['-xpf', file, '--xattrs', '--xattrs-include=*', '--same-owner', '-C', target]);
+  }
+}
+
+/** An image of the layers, unpacked by umoci, which does it as containerd does, with Go's reader of tar. */
+async function unpackWithUmoci({ layers }: Built, name: string): Promise<string> {
+  const layout = join(work, `${name}-layout`);
+  await execa('umoci', ['init', '--layout', layout]);
+  await execa('umoci', ['new', '--image', `${layout}:image`]);
+  for (const layer of layers) {
+    const file = join(work, `${name}.tar.gz`);
+    await saveLayer(layer, file);
+    await execa('gunzip', ['--force', file]);
+    await execa('umoci', ['raw', 'add-layer', '--image', `${layout}:image`, join(work, `${name}.tar`)]);
+  }
+  await execa('umoci', ['unpack', '--image', `${layout}:image`, join(work, name)]);
+  return join(work, name, 'rootfs');
 }
 
 beforeAll(async () => {
@@ -28,17 +61,118 @@ afterAll(async () => {
 });
 
 describe('layers of files of every kind', () => {
-  it('are unpacked by GNU tar to what they were made of', async () => {
-    const built = await buildLocalLayers(localReader(join(work, 'root'), true), await folderAt('scratch'), { paths });
+  it('are unpacked to what they were made of', async () => {
+    const built = await build(join(work, 'root'));
     const target = await folderAt('unpacked');
-    for (const layer of built.layers) {
-      const file = join(work, 'layer.tar.gz');
-      await saveLayer(layer, file);
-      await execa('tar', ['-xpf', file, '--xattrs', '--xattrs-include=*', '--same-owner', '-C', target]);
-    }
+    await unpackWithTar(built, target);
+    const expected = await describeTree(join(work, 'root'), ...paths);
     expect(built.inconsistent).toEqual([]);
-    expect(await describeTree(target, ...paths)).toEqual(await describeTree(join(work, 'root'), ...paths));
+    expect(await describeTree(target, ...paths)).toEqual(expected);
+    expect(await describeTree(await unpackWithUmoci(built, 'bundle'), ...paths)).toEqual(expected);
     await built.close();
     expect(await readdir(join(work, 'scratch'))).toEqual([]);
+  });
+
+  it('are the same on another file system, with names in another order', async () => {
+    const other = await mkdtemp('/dev/shm/write-layers-');
+    try {
+      await makeFileTree(other, 'backwards');
+      const [first, second] = [await build(join(work, 'root')), await build(other)];
+      const digests = ({ layers }: Built) => layers.map(({ digest, diffId }) => [digest, diffId]);
+      expect(digests(second)).toEqual(digests(first));
+      await first.close();
+      await second.close();
+    } finally {
+      await rm(other, { recursive: true, force: true });
+    }
+  });
+
+  it('have their own times where that is asked for', async () => {
+    const built = await build(join(work, 'root'), { layer: { ...layerOptions, time: 'kept' } });
+    const target = await folderAt('unpacked-times');
+    await unpackWithTar(built, target);
+    const [found] = await localReader(target).list('/app-library/large.bin');
+    expect(found?.modified).toBe('1700000000.500000000');
+    await built.close();
+  });
+
+  it('have the user of the image as owner, and group 0 with its rights', async () => {
+    const owners: OwnerRule = {
+      runningUid: 1_000_740_000,
+      runningGid: 0,
+      imageUid: 1000,
+      imageGid: 100,
+      groupRights: true,
+    };
+    const built = await build(join(work, 'root'), { layer: { ...layerOptions, owners } });
+    const target = await folderAt('unpacked-owners');
+    await unpackWithTar(built, target);
+    const [found] = await localReader(target).list('/app-library/block.bin');
+    expect(found).toMatchObject({ uid: 1000, gid: 0, mode: 0o664 });
+    expect(built.layers.map(({ groupRights }) => groupRights)).toEqual([1]);
+    await built.close();
+  });
+
+  it('hide what the base image has and the container had not', async () => {
+    await mkdir(join(work, 'base/app-library/old'), { recursive: true });
+    await mkdir(join(work, 'base/etc'));
+    for (const name of ['app-library/old/file', 'etc/kept', 'etc/removed'])
+      await writeFile(join(work, 'base', name), name);
+    const base = await buildLocalLayers(localReader(join(work, 'base')), await folderAt('scratch'), {
+      paths: ['/app-library', '/etc'],
+    });
+    const reader = localReader(join(work, 'root'));
+    const top = await build(join(work, 'root'), {
+      list: async () => ({
+        areas: [{ area: 'library', entries: await reader.list('/app-library/bin') }],
+        above: await reader.list('/app-library'),
+        removed: ['/etc/removed'],
+        opaque: ['/app-library'],
+      }),
+    });
+    const target = await unpackWithUmoci({ ...top, layers: [...base.layers, ...top.layers] }, 'hidden');
+    expect(await readdir(join(target, 'app-library'))).toEqual(['bin']);
+    expect(await readdir(join(target, 'etc'))).toEqual(['kept']);
+    await base.close();
+    await top.close();
+  });
+});
+
+describe('a layer with 5000 further names of files', () => {
+  it('has the size that they have on the disk', async () => {
+    const root = await folderAt('linked');
+    for (const name of ['pkgs', 'envs']) await mkdir(join(root, 'app-library', name), { recursive: true });
+    for (let index = 0; index < 5000; index += 1) {
+      const first = join(root, 'app-library/pkgs', `file${String(index)}`);
+      await writeFile(first, Buffer.alloc(2000, String(index)));
+      await link(first, join(root, 'app-library/envs', `file${String(index)}`));
+    }
+    const built = await build(root);
+    expect(built.layers.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(5000 * 2000);
+    expect(built.layers.reduce((sum, { files }) => sum + files, 0)).toBe(10_000);
+    const target = await folderAt('unpacked-links');
+    await unpackWithTar(built, target);
+    const links = (await localReader(target).list(...paths)).filter(({ kind }) => kind === 'file');
+    expect(links.map((entry) => entry.links)).toEqual(Array.from({ length: 10_000 }, () => 2));
+    await built.close();
+  });
+});
+
+describe('compiled files of Python in a layer', () => {
+  it('are used without being compiled again', async () => {
+    const root = await folderAt('python');
+    await mkdir(join(root, 'app-library/greet'), { recursive: true });
+    await writeFile(join(root, 'app-library/greet/__init__.py'), 'word = "hello"\n');
+    execFileSync('python3', ['-m', 'compileall', '-q', join(root, 'app-library')]);
+    const built = await build(root);
+    const target = await folderAt('unpacked-python');
+    await unpackWithTar(built, target);
+    const python = await execa('python3', ['-v', '-B', '-c', 'import greet; print(greet.word)'], {
+      env: { PYTHONPATH: join(target, 'app-library') },
+    });
+    expect(python.stdout).toBe('hello');
+    expect(python.stderr).toMatch(/__pycache__\/__init__\.cpython-\d+\.pyc matches /);
+    expect(python.stderr).not.toContain("bytecode is stale for 'greet'");
+    await built.close();
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { ArchiveDefect } from '../../../../src/domain/source/archive-defect.ts';
-import { paxNumber, paxValue, readPaxRecords } from '../../../../src/domain/source/pax-records.ts';
+import { formatPaxRecords, paxNumber, paxValue, readPaxRecords } from '../../../../src/domain/source/pax-records.ts';
 import { paxRecord } from '../../../builders/tar.ts';
 
 const read = (text: string) => readPaxRecords(Buffer.from(text));
@@ -48,4 +48,22 @@ describe('records of an extended header', () => {
   it('text that is not UTF-8 is refused', () => {
     expect(() => readPaxRecords(Buffer.from('10 path=\u00FF\n', 'latin1'))).toThrow(ArchiveDefect);
   });
+});
+
+describe('an extended header that is written', () => {
+  it.each([1, 2, 3, 86, 87, 88, 89, 90, 91, 984, 985, 986, 987, 988, 989, 990, 9000])(
+    'has records whose length counts its own digits, with %i bytes',
+    (length) => {
+      const value = 'x'.repeat(length);
+      const bytes = formatPaxRecords([
+        ['path', Buffer.from(value)],
+        ['mtime', Buffer.from('1.5')],
+      ]);
+      expect(Buffer.from(bytes).toString()).toBe(paxRecord('path', value) + paxRecord('mtime', '1.5'));
+      expect(readPaxRecords(bytes)).toEqual([
+        ['path', value],
+        ['mtime', '1.5'],
+      ]);
+    },
+  );
 });
