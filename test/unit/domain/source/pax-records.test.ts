@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { ArchiveDefect } from '../../../../src/domain/source/archive-defect.ts';
-import { paxNumber, paxValue, readPaxRecords } from '../../../../src/domain/source/pax-records.ts';
+import { paxAttributes, paxNumber, paxValue, readPaxRecords } from '../../../../src/domain/source/pax-records.ts';
 import { paxRecord } from '../../../builders/tar.ts';
 
 const read = (text: string) => readPaxRecords(Buffer.from(text));
@@ -47,5 +47,21 @@ describe('records of an extended header', () => {
 
   it('text that is not UTF-8 is refused', () => {
     expect(() => readPaxRecords(Buffer.from('10 path=\u00FF\n', 'latin1'))).toThrow(ArchiveDefect);
+  });
+});
+
+describe('extended attributes', () => {
+  it('have any bytes, and names that GNU tar encoded', () => {
+    const records = readPaxRecords(
+      Buffer.concat([
+        Buffer.from(paxRecord('path', 'a')),
+        Buffer.from('26 SCHILY.xattr.user.a=\u00FF\0\n', 'latin1'),
+        Buffer.from(paxRecord('SCHILY.xattr.user.b%3Dc%25', '')),
+      ]),
+    );
+    expect([...paxAttributes(records)].map(([name, bytes]) => [name, [...bytes]])).toEqual([
+      ['user.a', [0xff, 0]],
+      ['user.b=c%', []],
+    ]);
   });
 });
