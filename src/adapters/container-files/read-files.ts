@@ -23,11 +23,8 @@ export async function* readFiles(
     const missing: FileEntry[] = [];
     const places = run.map((entry) => ({ path: entry.path, local: localOf(entry, context) }));
     const received = receiveFiles(places, context);
-    for (let turn = await received.next(); ; turn = await received.next()) {
-      if (turn.done === true) {
-        noteMissing(missing, turn.value, onNote);
-        break;
-      }
+    let turn = await received.next();
+    for (; turn.done !== true; turn = await received.next()) {
       const index = positions.get(turn.value.path) ?? -1;
       if (index < next) throw unexpected(turn.value.path, context);
       yield* withoutContent(entries.slice(next, index), asked, missing);
@@ -36,11 +33,12 @@ export async function* readFiles(
       if (entry !== undefined) yield* toReadFile(entry, turn.value, onNote);
       await turn.value.skip();
     }
-    // What follows up to the last name of the run is missing too, and is noted with the next run or the end.
+    const end = 1 + (positions.get(run.at(-1)?.path ?? '') ?? -1);
+    yield* withoutContent(entries.slice(next, end), asked, missing);
+    next = Math.max(next, end);
+    for (const note of notesOf(missing, turn.value, context)) onNote(note);
   }
-  const missing: FileEntry[] = [];
-  yield* withoutContent(entries.slice(next), asked, missing);
-  noteMissing(missing, '', onNote);
+  yield* withoutContent(entries.slice(next), asked, []);
 }
 
 /** The first name of each file. Folders too, for their attributes. */
@@ -88,18 +86,18 @@ function isSameTime({ modified }: FileEntry, received: ReceivedFile): boolean {
   return received.modified === Math.floor(Number(modified)) || Number(modified) < 0;
 }
 
-function noteMissing(missing: readonly FileEntry[], stderr: string, onNote: OnNote): void {
+/** Why files did not come, by what tar said. */
+function notesOf(missing: readonly FileEntry[], stderr: string, context: ReaderContext): readonly ReadNote[] {
   const lines = new Set(stderr.split('\n'));
-  for (const { path } of missing) {
+  return missing.map((entry) => {
+    const local = localOf(entry, context);
     const isDenied =
-      lines.has(`tar: .${path}: Cannot open: Permission denied`) ||
-      lines.has(`tar: can't open '.${path}': Permission denied`);
-    onNote(
-      isDenied
-        ? { path, reason: 'unreadable', detail: 'the account of the process may not read it' }
-        : { path, reason: 'vanished', detail: 'it was not there any more when it was read' },
-    );
-  }
+      lines.has(`tar: .${local}: Cannot open: Permission denied`) ||
+      lines.has(`tar: can't open '.${local}': Permission denied`);
+    return isDenied
+      ? { path: entry.path, reason: 'unreadable', detail: 'the account of the process may not read it' }
+      : { path: entry.path, reason: 'vanished', detail: 'it was not there any more when it was read' };
+  });
 }
 
 function localOf({ path }: FileEntry, { places, name }: ReaderContext): string {

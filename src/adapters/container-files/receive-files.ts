@@ -47,12 +47,10 @@ export async function* receiveFiles(
     for (let entry = await cursor.next(); entry !== undefined; entry = await cursor.next()) {
       if (entry === 'end' || entry instanceof Uint8Array) continue;
       const path = names.get(entry.name.replace(/(?<=.)\/$/, ''));
-      if (path === undefined) throw new ArchiveDefect(`${JSON.stringify(entry.name)} was not asked for`);
+      if (path === undefined) throw incomplete(`${JSON.stringify(entry.name)} was not asked for`, context);
       yield toReceived(path, entry, cursor.content());
     }
     return cursor.said();
-  } catch (error) {
-    throw lost(error, context);
   } finally {
     await stream.return('');
   }
@@ -111,8 +109,9 @@ function toReceived(
 /** What the archive has, a list for each piece that came. */
 async function* openStream(
   files: readonly AskedFile[],
-  { run, tools }: ReaderContext,
+  context: ReaderContext,
 ): AsyncGenerator<readonly Event[], string, undefined> {
+  const { run, tools } = context;
   const { command, input } = readRun(
     files.map(({ local }) => local),
     tools,
@@ -140,17 +139,22 @@ async function* openStream(
     if (loss !== undefined) throw new ArchiveDefect(loss);
     reader.end();
     return end.stderr;
+  } catch (error) {
+    throw lost(error, context);
   } finally {
     running.stop();
   }
 }
 
 /** A connection that broke makes the content incomplete; what was read so far is not used. */
-function lost(error: unknown, { name }: ReaderContext): unknown {
+function lost(error: unknown, context: ReaderContext): unknown {
   const isBroken = error instanceof TaskError && (error.code === 'unreachable' || error.code === 'timeout');
-  if (!isBroken && !(error instanceof ArchiveDefect)) return error;
-  return new TaskError('incomplete', `reading files of ${name}: ${messageOf(error)}`, {
+  return isBroken || error instanceof ArchiveDefect ? incomplete(messageOf(error), context, error) : error;
+}
+
+function incomplete(why: string, { name }: ReaderContext, cause?: unknown): TaskError {
+  return new TaskError('incomplete', `reading files of ${name}: ${why}`, {
     remedy: 'Run again; if the error repeats, check the connection to the API server and the log of the node.',
-    cause: error,
+    cause,
   });
 }

@@ -85,7 +85,7 @@ function createDeviceCheck(asked: ReadonlySet<string>): (entry: FileEntry) => bo
   const devices = new Map<string, string>();
   return ({ path, kind, inode }) => {
     if (kind !== 'directory') return false;
-    const device = inode.split(':')[0] ?? '';
+    const device = inode.slice(0, inode.indexOf(':'));
     if (asked.has(path)) devices.set(path, device);
     const folder = [...devices.keys()].filter((each) => isBelow(path, each)).sort((a, b) => b.length - a.length)[0];
     return !asked.has(path) && folder !== undefined && devices.get(folder) !== device;

@@ -23,6 +23,8 @@ const types: Readonly<Record<number, FileKind>> = {
 };
 const blockBytes = 512;
 const newline = 0x0a;
+/** Ten numbers of 64 bits. */
+const longestFields = 220;
 
 /** A name as bytes and as text. */
 export interface NameBytes {
@@ -37,12 +39,11 @@ export interface NameBytes {
 export function parseStats(output: Uint8Array, names: readonly NameBytes[]): readonly (FileEntry | undefined)[] {
   let start = 0;
   return names.map(({ bytes, text }) => {
-    const line = /^([0-9a-f]+(?: \d+){9}) /.exec(new TextDecoder().decode(output.subarray(start, start + 200)));
-    const at = start + (line?.[0].length ?? 0);
-    const isNext = line !== null && isAt(output, bytes, at);
-    if (!isNext) return undefined;
-    start = at + bytes.length + 1;
-    return toEntry(text, line[1] ?? '');
+    const line = new TextDecoder().decode(output.subarray(start, start + longestFields));
+    const [all, fields = ''] = /^([0-9a-f]+(?: \d+){9}) /.exec(line) ?? [];
+    if (all === undefined || !isAt(output, bytes, start + all.length)) return undefined;
+    start += all.length + bytes.length + 1;
+    return toEntry(text, fields);
   });
 }
 
@@ -52,7 +53,7 @@ function isAt(output: Uint8Array, name: Uint8Array, at: number): boolean {
 
 function toEntry(path: string, text: string): FileEntry | undefined {
   const [mode = '', ...others] = text.split(' ');
-  const [uid, gid, size, blocks, modified, changed, device, inode, links] = others;
+  const [uid, gid, size, blocks, modified = '', changed = '', device = '', inode = '', links] = others;
   const raw = Number.parseInt(mode, 16);
   const kind = types[raw & typeMask];
   if (kind === undefined) return undefined;
@@ -64,9 +65,9 @@ function toEntry(path: string, text: string): FileEntry | undefined {
     gid: Number(gid),
     size: kind === 'file' ? Number(size) : 0,
     allocated: Number(blocks) * blockBytes,
-    modified: modified ?? '',
-    changed: changed ?? '',
-    inode: `${device ?? ''}:${inode ?? ''}`,
+    modified,
+    changed,
+    inode: `${device}:${inode}`,
     links: Number(links),
     target: undefined,
   };

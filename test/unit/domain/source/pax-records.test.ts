@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
 import { ArchiveDefect } from '../../../../src/domain/source/archive-defect.ts';
-import { formatPaxRecords, paxNumber, paxValue, readPaxRecords } from '../../../../src/domain/source/pax-records.ts';
+import {
+  formatPaxRecords,
+  paxAttributes,
+  paxNumber,
+  paxValue,
+  readPaxRecords,
+} from '../../../../src/domain/source/pax-records.ts';
 import { paxRecord } from '../../../builders/tar.ts';
 
 const read = (text: string) => readPaxRecords(Buffer.from(text));
@@ -66,4 +72,20 @@ describe('an extended header that is written', () => {
       ]);
     },
   );
+});
+
+describe('extended attributes', () => {
+  it('have any bytes, and names that GNU tar encoded', () => {
+    const records = readPaxRecords(
+      Buffer.concat([
+        Buffer.from(paxRecord('path', 'a')),
+        Buffer.from('26 SCHILY.xattr.user.a=\u00FF\0\n', 'latin1'),
+        Buffer.from(paxRecord('SCHILY.xattr.user.b%3Dc%25', '')),
+      ]),
+    );
+    expect([...paxAttributes(records)].map(([name, bytes]) => [name, [...bytes]])).toEqual([
+      ['user.a', [0xff, 0]],
+      ['user.b=c%', []],
+    ]);
+  });
 });

@@ -120,3 +120,28 @@ describe('an archive that is refused', () => {
     expect(() => read(makeTar(parts))).toThrow(why);
   });
 });
+
+describe('the metadata of an entry', () => {
+  it('is that of its header, which extended headers change', () => {
+    const found: unknown[] = [];
+    const keep = (entry: unknown): void => void found.push(entry);
+    const reader = createTarReader({ begin: keep, special: keep, content: () => undefined, end: () => undefined });
+    const owned = (block: Buffer): void => void block.write(`${octal(7, 8)}${octal(8, 8)}`, 108);
+    reader.push(
+      makeTar([
+        { name: 'a', header: owned },
+        paxPart({ uid: '3000000', gid: '9', 'SCHILY.xattr.user.x': 'y' }),
+        { name: 'b', header: owned },
+        { name: 'c', type: '3' },
+        { name: 'd', header: (block) => void (block[0] = 0xff) },
+      ]),
+    );
+    expect(found).toMatchObject([
+      { name: 'a', owner: { uid: 7, gid: 8 }, attributes: new Map() },
+      { name: 'b', owner: { uid: 3_000_000, gid: 9 }, attributes: new Map([['user.x', Buffer.from('y')]]) },
+      { name: 'c' },
+      { name: '\uFFFD' },
+    ]);
+    expect(() => reader.push(makeTar([{ name: 'd', type: 'Z' }]))).toThrow();
+  });
+});
