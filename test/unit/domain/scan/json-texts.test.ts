@@ -42,8 +42,7 @@ describe('the texts of a JSON document', () => {
 
   it('are without escapes', () => {
     const text = String.raw`["a\n\"\\\/\t\b\f\rA\u00e9\ud83d\ude00b"]`;
-    for (const pieces of [1, 3, 1000])
-      expect(read(text, { pieces }).texts).toEqual([['0', 'a\n"\\/\t\b\f\rAé😀b']]);
+    for (const pieces of [1, 3, 1000]) expect(read(text, { pieces }).texts).toEqual([['0', 'a\n"\\/\t\b\f\rAé😀b']]);
   });
 
   it('are those of JSON.parse, in pieces of any size', () => {

@@ -66,7 +66,9 @@ describe('the values of Secrets', () => {
 
   it('hold other values', () => {
     const auth = btoa('robot:Quartz/Zebra-1');
-    const docker = JSON.stringify({ auths: { 'r.example': { auth, username: 'robot-account', email: 'a@b.example' } } });
+    const docker = JSON.stringify({
+      auths: { 'r.example': { auth, username: 'robot-account', email: 'a@b.example' } },
+    });
     const texts = textsOf(secret({ '.dockerconfigjson': docker }));
     expect(isIn(texts, 'password=Quartz/Zebra-1')).toBe(true);
     expect(isIn(texts, 'robot-account')).toBe(false);
