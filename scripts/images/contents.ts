@@ -65,7 +65,8 @@ export function goComponents(text: string): readonly Component[] {
   return [...(go === undefined ? [] : [goComponent('stdlib', go)]), ...found.values()];
 }
 
-function goComponent(name: string, version: string): Component {
+/** A module of Go, or what is made of its files. */
+export function goComponent(name: string, version: string): Component {
   const purl = `pkg:golang/${name}@${encodeURIComponent(version)}`;
   return { type: 'library', 'bom-ref': purl, name, version, purl };
 }

@@ -1,11 +1,13 @@
 import { copyFile, cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { rulesFrom } from '../../src/domain/scan/gitleaks-rules.ts';
 import { version } from '../../src/runtime/version.ts';
 import { bundledPackages } from './bundled-packages.ts';
 import {
   debianComponent,
   formatContents,
+  goComponent,
   goComponents,
   nodeComponent,
   npmComponents,
@@ -45,6 +47,8 @@ export async function makeImageFiles(folder: string, image: string, parts: Image
   for (const program of parts.goPrograms)
     await cp(join(program, 'licenses'), join(licences, 'go'), { recursive: true });
   await copyNpmLicences(join(licences, 'npm'));
+  // Of the rules that find secrets, which are part of the bundle.
+  await cp('licenses', licences, { recursive: true });
   await mkdir(join(licences, 'crane-tasks'));
   await copyFile('LICENSE', join(licences, 'crane-tasks/LICENSE'));
 }
@@ -54,6 +58,7 @@ async function listContents(image: string, { packages, goPrograms }: ImageParts)
   return formatContents({ name: image, version }, [
     ...parseControlFiles(packages).map(debianComponent),
     ...modules.flatMap(goComponents),
+    goComponent(rulesFrom.module, rulesFrom.version),
     ...npmComponents(await readFile('package-lock.json', 'utf8'), await bundledPackages()),
     nodeComponent(nodeVersion),
   ]);

@@ -28,6 +28,7 @@ export async function packCommand(folder: string): Promise<string> {
   await cp('dist/chunks', join(place, 'dist/chunks'), { recursive: true, filter: (path) => !path.endsWith('.map') });
   await copySchemas(join(place, 'schemas'));
   await copyNpmLicences(join(place, 'licenses'));
+  await cp('licenses', join(place, 'licenses'), { recursive: true });
   const { stdout } = await execa('npm', ['pack', '--silent', `--pack-destination=${resolve(folder)}`], { cwd: place });
   return stdout.trim();
 }

@@ -21,8 +21,8 @@ const unbounded = 4096;
  */
 const reaches: Readonly<Record<string, readonly [before: number, after: number]>> = {
   'private-key': [8, 16_384],
-  'curl-auth-header': [8, 2048],
-  'curl-auth-user': [8, 2048],
+  'curl-auth-header': [8, 504],
+  'curl-auth-user': [8, 504],
   'generic-api-key': [128, 448],
   'kubernetes-secret-yaml': [1024, 1024],
   'freemius-secret-key': [64, 128],

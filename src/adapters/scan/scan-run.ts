@@ -58,6 +58,10 @@ export function scanPlain(run: ScanRun, part: Part, texts = false): PartScan {
       if (part.matches.length < mostMatches) part.matches.push({ rule, line, mark, part: part.label });
       else part.dropped.count += 1;
     },
+    limited: (rule) => {
+      const detail = `${part.label === '' ? '' : `${part.label}: `}${rule} was applied to the first part only`;
+      run.notes.push({ place: part.place, reason: 'limit', detail });
+    },
   });
   return {
     write: (bytes) => {

@@ -21,7 +21,12 @@ export function createSecretCheck(room: ScanRoom): (name: string, value: string)
   const set = createScanSet([], false);
   const hasKnownForm = (value: string): boolean => {
     let isFound = false;
-    const scan = scanBytes(set, { room, target: { path: '', texts: false }, found: () => (isFound = true) });
+    const scan = scanBytes(set, {
+      room,
+      target: { path: '', texts: false },
+      found: () => (isFound = true),
+      limited: () => undefined,
+    });
     scan.write(new TextEncoder().encode(value));
     scan.end();
     return isFound;

@@ -97,7 +97,7 @@ function outputKind(cell: string, [field, type, ...rest]: JsonPath, key: string)
   const media = field === 'data' ? String(type) : String(field);
   if (isMedia(media) || ['png', 'jpeg', 'pdf'].includes(media)) return undefined;
   // A document of another program, such as a figure of Plotly, or metadata.
-  const isNested = (field === 'data' && typeof rest.at(-1) === 'string') || field === 'metadata';
+  const isNested = (field === 'data' && rest.some((step) => typeof step === 'string')) || field === 'metadata';
   return { part: `${cell}, output`, key: isNested ? key : undefined, isEncoded: false };
 }
 

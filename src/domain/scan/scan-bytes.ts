@@ -30,11 +30,15 @@ export interface ScanRoom {
   readonly textOf: (from: number, to: number) => string;
 }
 
+interface ScanOutputs {
+  readonly found: (match: Match) => void;
+  /** A rule was not applied to all of the content, because that would take too long. Called once for a rule. */
+  readonly limited: (rule: string) => void;
+}
+
 /** Bytes that a match can have after its keyword, and before it. Values of Secrets are shorter. */
 const reachAfter = 16_384;
 const reachBefore = 8192;
-/** Windows of one rule that touch each other are read together up to this size. */
-const longestWindow = 32_768;
 /** A match of so many characters, which reaches the end of its window, is one of an expression without a longest match. */
 const longMatch = 2048;
 
@@ -46,10 +50,10 @@ interface Window {
 /** Makes a scan of one content. Its findings do not depend on the pieces in which the bytes come. */
 export function scanBytes(
   set: ScanSet,
-  { room, target, found }: { room: ScanRoom; target: ScanTarget; found: (match: Match) => void },
+  { room, target, found, limited }: ScanOutputs & { readonly room: ScanRoom; readonly target: ScanTarget },
 ): ByteScan {
   const state = newState();
-  const context: Context = { set, room, target, found, state };
+  const context: Context = { set, room, target, found, limited, state };
   const { bytes } = room;
   return {
     write: (piece) => {
@@ -80,20 +84,30 @@ interface State {
   /** For each rule, where its last match ended in the content. */
   readonly ends: Map<number, number>;
   readonly windows: Map<number, Window>;
+  /** For each rule the bytes of its windows. */
+  readonly sizes: Map<number, number>;
   /** Whether a byte of the content was zero: then its lines are not counted. */
   isBinary: boolean;
 }
 
-interface Context {
+interface Context extends ScanOutputs {
   readonly set: ScanSet;
   readonly room: ScanRoom;
   readonly target: ScanTarget;
-  readonly found: (match: Match) => void;
   readonly state: State;
 }
 
 function newState(): State {
-  return { filled: 0, searched: 0, dropped: 0, lines: 0, ends: new Map(), windows: new Map(), isBinary: false };
+  return {
+    filled: 0,
+    searched: 0,
+    dropped: 0,
+    lines: 0,
+    ends: new Map(),
+    windows: new Map(),
+    sizes: new Map(),
+    isBinary: false,
+  };
 }
 
 function search(context: Context, isEnd: boolean): void {
@@ -110,8 +124,7 @@ function search(context: Context, isEnd: boolean): void {
     for (const rule of meaning.rules) {
       const ready = set.rules[rule] as ReadyRule;
       const isFor = ready.path === undefined || ready.path.test(target.path);
-      if (isFor && (all || ready.specific))
-        widen(context, rule, { at, isEnd, isBinary, lineAt });
+      if (isFor && (all || ready.specific)) widen(context, rule, { at, isEnd, isBinary, lineAt });
     }
   });
   for (const rule of [...state.windows.keys()].sort((a, b) => a - b)) flush(context, rule, { isEnd, isBinary, lineAt });
@@ -126,7 +139,7 @@ interface Moment {
 }
 
 function widen(context: Context, rule: number, moment: Moment & { readonly at: number }): void {
-  const { before, after } = context.set.rules[rule] as ReadyRule;
+  const { before, after, longestWindow } = context.set.rules[rule] as ReadyRule;
   const from = Math.max(0, moment.at - before);
   const to = Math.min(context.state.filled, moment.at + after);
   const known = context.state.windows.get(rule);
@@ -144,7 +157,12 @@ function flush(context: Context, rule: number, { isEnd, isBinary, lineAt }: Mome
   const window = state.windows.get(rule);
   if (window === undefined) return;
   state.windows.delete(rule);
-  const { id, expression, judge } = set.rules[rule] as ReadyRule;
+  const { id, expression, judge, mostText } = set.rules[rule] as ReadyRule;
+  const before = state.sizes.get(rule) ?? 0;
+  const size = before + window.to - window.from;
+  state.sizes.set(rule, size);
+  if (before <= mostText && size > mostText) context.limited(id);
+  if (size > mostText) return;
   const raw = room.textOf(window.from, window.to);
   const text = isBinary ? raw.replaceAll(/[^\t\n\r\x20-\x7e]/g, '\n') : raw;
   // A match at an edge may be one only because the window ends there, unless it is longer than the window.

@@ -1,3 +1,4 @@
+import { ownValue } from '../core/json-object.ts';
 import { allowedEverywhere, secretRules } from './gitleaks-rules.ts';
 import { createJudge, type JudgeMatch } from './judge-match.ts';
 import { createPrefilter, type Pattern, type Prefilter } from './prefilter.ts';
@@ -13,6 +14,10 @@ export interface ReadyRule {
   readonly before: number;
   readonly after: number;
   readonly specific: boolean;
+  /** Bytes of windows that are read together. */
+  readonly longestWindow: number;
+  /** Bytes of all windows in one content: time is limited for expressions that take much of it. */
+  readonly mostText: number;
   readonly judge: JudgeMatch;
 }
 
@@ -62,8 +67,18 @@ export function createScanSet(forms: readonly SecretForm[], general: boolean): S
   };
 }
 
+/** Windows of one rule that touch each other are read together up to this size. */
+const longestWindow = 32_768;
+/** For the commands of curl, each pair of places in a window is tried: its options may come in any order. */
+const costlyRules: Readonly<Record<string, Pick<ReadyRule, 'longestWindow' | 'mostText'>>> = {
+  'curl-auth-header': { longestWindow: 512, mostText: 200_000 },
+  'curl-auth-user': { longestWindow: 512, mostText: 200_000 },
+  [generalRule]: { longestWindow, mostText: 3_000_000 },
+};
+
 function ready(rule: SecretRule): ReadyRule {
   const { id, expression, path, before, after, specific } = rule;
+  const limits = ownValue(costlyRules, id) ?? { longestWindow, mostText: Infinity };
   return {
     id,
     expression: new RegExp(expression, 'g'),
@@ -71,6 +86,8 @@ function ready(rule: SecretRule): ReadyRule {
     before,
     after,
     specific,
+    longestWindow: limits.longestWindow,
+    mostText: limits.mostText,
     judge: createJudge(rule, allowedEverywhere, id === generalRule),
   };
 }

@@ -57,7 +57,10 @@ describe('the scan of files', () => {
 
   it('finds the same in pieces of any size', async () => {
     const content = `${'words and lines\n'.repeat(30_000)}${githubToken}\n${'more words\n'.repeat(40_000)}${awsKey}`;
-    const [whole, pieces] = [await scan([{ path: '/a', content }]), await scan([{ path: '/a', content }], { pieces: 997 })];
+    const [whole, pieces] = [
+      await scan([{ path: '/a', content }]),
+      await scan([{ path: '/a', content }], { pieces: 997 }),
+    ];
     expect(linesOf(whole)).toEqual([
       'github-pat | blocks | /a | line 30001',
       'aws-access-token | blocks | /a | line 70002',
@@ -86,11 +89,18 @@ describe('the scan of notebooks', () => {
       code(`print("${awsKey}")\n`),
       code('1', [text(`print ${awsKey}\n`)]),
       code('2', [{ output_type: 'error', ename: 'E', evalue: 'e', traceback: ['line', `  ${awsKey}`] }]),
-      { cell_type: 'markdown', source: ['![a](attachment:a)'], attachments: { 'a.txt': { 'text/plain': encode(`k ${awsKey} `) } } },
+      {
+        cell_type: 'markdown',
+        source: ['![a](attachment:a)'],
+        attachments: { 'a.txt': { 'text/plain': encode(`k ${awsKey} `) } },
+      },
       { ...code('4'), metadata: { note: awsKey } },
       code(`password = \\"Zebra/Quartz+71?\\"`),
     ]);
-    const outcome = await scan([{ path: '/work/n.ipynb', content, area: 'workspace' }], { secrets: [databaseSecret], pieces: 7 });
+    const outcome = await scan([{ path: '/work/n.ipynb', content, area: 'workspace' }], {
+      secrets: [databaseSecret],
+      pieces: 7,
+    });
     expect(linesOf(outcome)).toEqual([
       'aws-access-token | blocks | /work/n.ipynb | cell 1, source, line 1',
       'aws-access-token | blocks | /work/n.ipynb | cell 2, output, line 1',
@@ -168,7 +178,8 @@ describe('the scan of archives', () => {
 describe('the scan of a git repository', () => {
   it('finds a key in an old commit, in a loose object and in a pack', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'repository-'));
-    const git = (...args: string[]) => execa('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: folder });
+    const git = (...args: string[]) =>
+      execa('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: folder });
     try {
       await git('init', '-q');
       const lines = Array.from({ length: 400 }, (_, index) => `line ${String(index)} of a file`).join('\n');
@@ -178,7 +189,9 @@ describe('the scan of a git repository', () => {
         await git('commit', '-q', '-m', 'change');
       }
       const loose = await scan(await filesOf(folder));
-      expect(linesOf(loose)).toEqual([expect.stringMatching(/^aws-access-token \| blocks \| \/work\/\.git\/objects\/.* \| blob, line 401$/)]);
+      expect(linesOf(loose)).toEqual([
+        expect.stringMatching(/^aws-access-token \| blocks \| \/work\/\.git\/objects\/.* \| blob, line 401$/),
+      ]);
       await git('gc', '-q', '--aggressive', '--prune=now');
       const packed = await scan(await filesOf(folder));
       expect(linesOf(packed)).toEqual([

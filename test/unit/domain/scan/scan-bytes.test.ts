@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { secretRules, rulesFrom } from '../../../../src/domain/scan/gitleaks-rules.ts';
+import { scanBytes, type Match } from '../../../../src/domain/scan/scan-bytes.ts';
+import { createScanSet, type ScanSet } from '../../../../src/domain/scan/scan-set.ts';
+
+const awsKey = ['AKIA', 'Q3EGRIT2KWXMZ7PH'].join('');
+const githubToken = ['ghp_', 'x7Kq2LmZ9vRt4BnW8sYc3DfG6hJp1QaUeXo5'].join('');
+const keyLines = (lines: number) => `${'MIIEowIBAAKCAQEAx7Kq2LmZ9vRt4BnW8sYc3DfG6hJp1QaUeXo5\n'.repeat(lines)}`;
+const privateKey = (lines: number) =>
+  ['-----BEGIN RSA PRIVATE ', `KEY-----\n${keyLines(lines)}-----END RSA PRIVATE `, 'KEY-----\n'].join('');
+const roomSize = 64 * 1024;
+
+interface ScanOptions {
+  readonly pieces?: readonly number[];
+  readonly path?: string;
+  readonly texts?: boolean;
+  readonly limited?: (rule: string) => void;
+}
+
+function scan(set: ScanSet, content: string | Uint8Array, options: ScanOptions = {}) {
+  const { pieces = [1_000_000], path = '/a.txt', texts = false, limited } = options;
+  const bytes = Buffer.alloc(roomSize);
+  const room = { bytes, textOf: (from: number, to: number) => bytes.toString('latin1', from, to) };
+  const found: Match[] = [];
+  const one = scanBytes(set, {
+    room,
+    target: { path, texts },
+    found: (match) => found.push(match),
+    limited: limited ?? (() => undefined),
+  });
+  const data = Buffer.from(content);
+  for (let [at, index] = [0, 0]; at < data.length; index += 1) {
+    const size = pieces[index % pieces.length] ?? 1;
+    one.write(data.subarray(at, at + size));
+    at += size;
+  }
+  one.end();
+  return found;
+}
+
+const shown = (found: readonly Match[]) => found.map(({ rule, line }) => `${rule}:${String(line)}`);
+
+describe('the scan of bytes', () => {
+  let packages: ScanSet;
+  let own: ScanSet;
+  beforeAll(() => {
+    const forms = [{ bytes: Buffer.from('Zebra/Quartz'), rule: 'secret:db/password' }];
+    packages = createScanSet(forms, false);
+    own = createScanSet(forms, true);
+  });
+
+  it('has the rules of a stated version', () => {
+    expect(rulesFrom.version).toMatch(/^v8\./);
+    expect(secretRules.length).toBeGreaterThan(200);
+    expect(new Set(secretRules.map(({ id }) => id)).size).toBe(secretRules.length);
+  });
+
+  it('finds keys, values of Secrets and files by their names', () => {
+    expect(shown(scan(packages, `a\n"${awsKey}"\n Zebra/Quartz\n${githubToken}`))).toEqual([
+      'secret:db/password:3',
+      'aws-access-token:2',
+      'github-pat:4',
+    ]);
+    expect(shown(scan(packages, '', { path: '/a/keys.p12' }))).toEqual(['pkcs12-file:0']);
+  });
+
+  it('applies rules for some files to those only', () => {
+    const content = 'password = "abcdefgh12"\n';
+    expect(shown(scan(packages, content, { path: '/a.tf' }))).toEqual(['hashicorp-tf-password:1']);
+    expect(shown(scan(packages, content, { path: '/a.txt' }))).toEqual([]);
+  });
+
+  it('gives equal values equal marks', () => {
+    const [first, second, third] = scan(packages, `${awsKey}\n${awsKey}\n${awsKey.replace('Q3', 'Q4')}\n`);
+    expect(first?.mark).toBe(second?.mark);
+    expect(first?.mark).not.toBe(third?.mark);
+  });
+
+  it('applies special rules to binary content, and all to texts in it', () => {
+    const content = `\0\u0001${awsKey}\0twitter_key = "abcdefghij0123456789abcde"\0`;
+    expect(shown(scan(packages, content))).toEqual(['aws-access-token:0']);
+    expect(shown(scan(packages, content, { texts: true }))).toEqual(['aws-access-token:0', 'twitter-api-key:0']);
+  });
+
+  it('finds a key wherever it is in long content', () => {
+    for (const before of [roomSize - 16_384 - 10, roomSize - 5, roomSize, 3 * roomSize - 16_390]) {
+      const lines = `${'x'.repeat(99)}\n`.repeat(Math.floor(before / 100));
+      const content = `${lines}${' '.repeat(before % 100)}${awsKey}${' padding\n'.repeat(9000)}`;
+      expect(shown(scan(packages, content))).toEqual([`aws-access-token:${String(Math.floor(before / 100) + 1)}`]);
+    }
+    const key = privateKey(200);
+    expect(shown(scan(packages, `${'x\n'.repeat(25_000)}${key}${'x\n'.repeat(25_000)}`))).toEqual([
+      'private-key:25001',
+    ]);
+  });
+
+  it('finds a token that is longer than the bytes looked at', () => {
+    const token = ['ops_', `eyJ${'aB3dE5gH7jK9mN1pQ2rS4tU6vW8xYz'.repeat(500)}`].join('');
+    expect(shown(scan(packages, `k ${token} `))).toEqual(['1password-service-account-token:1']);
+  });
+
+  it('reports only whole matches', () => {
+    expect(shown(scan(packages, `x${awsKey}`))).toEqual([]);
+    expect(shown(scan(packages, `${awsKey}X`))).toEqual([]);
+    const sourcegraph = `sourcegraph ${'1234567890abcdef'.repeat(300)}`;
+    expect(shown(scan(packages, sourcegraph))).toEqual([]);
+  });
+
+  it('finds the same in pieces of any size', () => {
+    const part = fc.oneof(
+      fc.constantFrom(` ${awsKey} `, `\n${githubToken}\n`, 'Zebra/Quartz', privateKey(3), '\0', 'api_key = ', 'AKIA'),
+      fc.string({ maxLength: 200 }),
+      fc.nat({ max: 30_000 }).map((length) => 'some words\n'.repeat(length / 10)),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(part, { maxLength: 12 }),
+        fc.array(fc.integer({ min: 1, max: 50_000 }), { minLength: 1 }),
+        (parts, pieces) => {
+          const content = parts.join('');
+          expect(scan(own, content, { pieces })).toEqual(scan(own, content));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('says which rule it did not apply to all places', () => {
+    const limited: string[] = [];
+    scan(packages, `curl a${' '.repeat(600)}`.repeat(1000), { limited: (rule) => limited.push(rule) });
+    expect(limited).toEqual(['curl-auth-header', 'curl-auth-user']);
+  });
+
+  const size = 10 * 1024 * 1024;
+  const cycle = (text: string) => text.repeat(Math.ceil(size / text.length)).slice(0, size);
+  it.each([
+    ['one letter', 'a'],
+    ['hexadecimal digits', '0123456789abcdef'],
+    ['assignments', 'key=key='],
+    ['keywords', `${secretRules.flatMap(({ keywords }) => keywords.map(({ text }) => text)).join(' ')} `],
+    ['beginnings of keys', '-----BEGIN RSA PRIVATE KEY-----'],
+    ['curl', 'curl --user --header "a:'],
+    ['curl with carriage returns', 'curl \r\r\r\r\r\r\r\r'],
+    ['parts of tokens', 'eyJhbGciOiJIUzI1NiIsInR5.eyJhbGciOiJIUzI1NiIsInR5.'],
+    ['beginnings of tokens', 'AKIAAKIAAKIAAKIA sk_live_ghp_'],
+  ])('takes little time for 10 MiB without a line break: %s', (_, text) => {
+    const { user } = process.cpuUsage();
+    scan(own, cycle(text));
+    // Processor time with coverage and where others are busy: several times as much as without.
+    expect((process.cpuUsage().user - user) / 1e6).toBeLessThan(8);
+  });
+});
