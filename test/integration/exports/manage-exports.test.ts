@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { claimInterrupted, failExport } from '../../../src/usecases/exports/export-run.ts';
 import { findExport, takeExport } from '../../../src/usecases/exports/export-store.ts';
 import { keepExportAlive } from '../../../src/usecases/exports/keep-export-alive.ts';
+import { command } from '../../builders/command.ts';
 import { silentLog } from '../../builders/test-cluster.ts';
 import { exportsNamespace, startExportsScene, uniqueImage, type ExportsScene } from '../../fakes/exports-scene.ts';
 import { buildImage, digestOf, pushImage } from '../../fakes/oci-images.ts';
@@ -193,27 +195,28 @@ describe('a deletion', () => {
     expect(await digestOf(scene.registry.host, `course/exports:${image.digest}`)).toBe(image.digest);
   });
 
-  it('that was killed can be repeated, before and after the registry deleted the image', async () => {
-    for (const isGone of [false, true]) {
-      const { entry, image } = await scene.publish('killed');
-      let hang = true;
-      const front = await scene.front(({ method }) => {
-        if (method !== 'DELETE' || !hang) return undefined;
-        return { kind: 'answer', status: 500 };
-      });
-      if (isGone) {
-        const url = `http://${scene.registry.host}/v2/course/exports/manifests/${image.digest}`;
-        await fetch(url, { method: 'DELETE' });
-      }
-      // What a run has written that died in the deletion.
-      const found = await findExport(scene.store(), entry.id);
-      if (found === undefined) throw new Error('the record is gone');
-      const marked = { ...found.entry, state: 'delete-failed' as const, message: 'The deletion did not end.' };
-      await takeExport(scene.store(), { ...found, entry: marked });
-      hang = false;
-      expect(front.requests).toHaveLength(0);
-      expect(await scene.run('exports delete', entry.id)).toMatchObject({ exitCode: 0 });
-      expect(await scene.stateOf(entry.id)).toBe('deleted');
-    }
+  it.each([
+    ['before the registry deleted the image', 'DELETE', 'stall'],
+    ['after the registry deleted it', 'GET', 'stall'],
+  ])('that was killed %s can be repeated', async (_, method, kind) => {
+    let isStuck = true;
+    let hasDeleted = false;
+    const front = await scene.front((request) => {
+      if (request.method === 'DELETE') hasDeleted = true;
+      return isStuck && hasDeleted && request.method === method ? { kind: kind as 'stall' } : undefined;
+    });
+    const { entry, image } = await scene.publish('killed', { host: front.host });
+    const [node, program] = command;
+    const place = [`--kubeconfig=${scene.local.server.kubeconfigPath}`, `--namespace=${exportsNamespace}`];
+    const args = ['exports', 'delete', entry.id, ...place, '--registry-tls-verify=false'];
+    const run = execa(node, [program, ...args], { cwd: scene.local.scratch, reject: false });
+    await vi.waitUntil(() => front.requests.some((request) => request.method === method && hasDeleted), 20_000);
+    run.kill('SIGKILL');
+    expect(await run).toMatchObject({ signal: 'SIGKILL' });
+    expect(await scene.stateOf(entry.id)).toBe('delete-failed');
+    isStuck = false;
+    expect(await scene.run('exports delete', entry.id)).toMatchObject({ exitCode: 0 });
+    expect(await scene.stateOf(entry.id)).toBe('deleted');
+    expect(await digestOf(scene.registry.host, `course/exports:${image.digest}`)).toBeUndefined();
   });
 });

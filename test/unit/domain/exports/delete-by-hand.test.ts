@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+
+import { deleteByHand } from '../../../../src/domain/exports/delete-by-hand.ts';
+
+it.each([
+  ['docker.io', 'https://hub.docker.com/repository/docker/team/exports/tags'],
+  ['quay.io', 'https://quay.io/repository/team/exports?tab=tags'],
+  ['ghcr.io', 'https://github.com/team?tab=packages'],
+  ['registry.example.com', 'on the web page of registry.example.com'],
+])('an image of %s is deleted at %s', (host, place) => {
+  expect(deleteByHand({ host, path: 'team/exports', tag: '1' })).toContain(place);
+  expect(deleteByHand({ host, path: 'team/exports' })).toContain('delete the tag ');
+});
