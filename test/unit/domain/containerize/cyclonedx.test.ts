@@ -35,7 +35,8 @@ const packages = listPackages([
 
 /** Problems by the schema that CycloneDX publishes, as their own library for JavaScript has it. */
 function problemsOf(text: string): readonly string[] {
-  const library = createRequire(import.meta.url).resolve('@cyclonedx/cyclonedx-library/package.json');
+  const require = createRequire(import.meta.url);
+  const library = require.resolve('@cyclonedx/cyclonedx-library/package.json');
   const read = (name: string): object =>
     JSON.parse(readFileSync(path.join(path.dirname(library), 'res/schema', name), 'utf8')) as object;
   const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
