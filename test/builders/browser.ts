@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
+import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -56,8 +56,6 @@ export async function openPage(browser: Browser, address: string, options: PageO
   return { page, requests, complaints };
 }
 
-const axe = readFileSync(path.join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
-
 interface Violation {
   readonly id: string;
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
@@ -66,7 +64,7 @@ interface Violation {
 /** Violations of WCAG 2.0 to 2.2, levels A and AA, and of axe's best practices, one line each. */
 export async function findViolations(page: Page): Promise<readonly string[]> {
   // Through the debugger, so that the policy of the page does not refuse it.
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   const violations = await page.evaluate<readonly Violation[]>(
     'axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations)',
   );

@@ -11,6 +11,6 @@ export function areaOf(path: string, areas: readonly PlannedArea[]): PlannedArea
 }
 
 /** Whether a path is a folder or below it. */
-export function isBelow(path: string, folder: string): boolean {
+function isBelow(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }

@@ -23,7 +23,7 @@ const parsers: Readonly<Record<PackageFormat, (text: string, path: string) => Pa
   vscode: parseExtension,
 };
 
-/** Longer texts are no name, and no licence but its full text. */
+/** A longer text is not a name, and not a licence but its full text. */
 const mostCharacters = 200;
 
 /** Reads what a package says about itself. Undefined for a file that does not describe an installed package. */

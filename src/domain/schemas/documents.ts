@@ -307,7 +307,7 @@ export interface AbsentVolume {
   readonly reason: string;
 }
 
-/** reports/image-summary.json: what is in an image that was made of a running container, what was left out, and why. It has names and places of secrets, never a value. Sizes are in bytes. Later versions may add members: a reader must ignore members that it does not know. */
+/** reports/image.json: what is in an image that was made of a running container, what was left out, and why. It has names and places of secrets, never a value. Sizes are in bytes. Later versions may add members: a reader must ignore members that it does not know. */
 export interface ImageSummary {
   readonly schemaVersion: 1;
   /** Version of crane-tasks. */

@@ -79,7 +79,7 @@ describe('the page about an image', () => {
   });
 
   it('sorts a table by numbers, largest first, and by names', async () => {
-    const { page } = await open(large);
+    const { page } = await open(small);
     const region = page.getByRole('region', { name: 'Folders of the image' });
     await region.getByRole('button', { name: 'Size' }).click();
     const cells = await region.locator('tbody tr td:nth-child(4)').all();
@@ -89,7 +89,7 @@ describe('the page about an image', () => {
     expect(await region.locator('th[aria-sort]').allTextContents()).toEqual(['Size']);
     await region.getByRole('button', { name: 'Folder' }).click();
     const paths = await column(page, 'Folders of the image', 1);
-    expect([paths[0], paths.length]).toEqual(['/', 1000]);
+    expect([paths[0], paths.length]).toEqual(['/', small.folders.length]);
     await region.getByRole('button', { name: 'Folder' }).press('Enter');
     expect((await column(page, 'Folders of the image', 1)).at(-1)).toBe('/');
     expect(await region.locator('th').first().getAttribute('aria-sort')).toBe('descending');

@@ -1,5 +1,5 @@
 import { formatSize } from '../format-size.ts';
-import { html, path, type Html, type Part } from './html-text.ts';
+import { html, path, shorten, type Html, type Part } from './html-text.ts';
 
 /** A cell: what it shows, and the number that it is sorted by. */
 export interface Cell {
@@ -52,7 +52,7 @@ function cell<T>({ isNumber, cell: cellOf }: Column<T>, row: T): Html {
   const { shown, value } = cellOf(row);
   const type = isNumber === true ? html` class="number"` : undefined;
   const sorted = value === undefined ? undefined : html` data-value="${value}"`;
-  return html`<td${type}${sorted}>${shown}</td>`;
+  return html`<td${type}${sorted}>${typeof shown === 'string' ? shorten(shown) : shown}</td>`;
 }
 
 /** A column of texts. */
@@ -62,7 +62,7 @@ export function textColumn<T>(heading: string, textOf: (row: T) => Part): Column
 
 /** A column of paths, names or identifiers. */
 export function pathColumn<T>(heading: string, textOf: (row: T) => string): Column<T> {
-  return { heading, cell: (row) => ({ shown: path(textOf(row)) }) };
+  return { heading, cell: (row) => ({ shown: path(shorten(textOf(row))) }) };
 }
 
 /** A column of bytes; an unknown number is empty and sorts first. */

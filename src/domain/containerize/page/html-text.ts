@@ -24,15 +24,19 @@ function toHtml(part: Part): string {
   return 'html' in part ? part.html : part.map(toHtml).join('');
 }
 
-/** A text of any origin as one can see it: controls and invisible characters have names, long texts a gap. */
+/** A text of any origin as one can see it: controls and invisible characters have names. */
 export function showText(text: string): string {
-  const half = longestText / 2;
-  const shown = text.length <= longestText ? text : `${text.slice(0, half)} … ${text.slice(-half)}`;
-  const visible = escapeControls(shown).replaceAll(
+  const visible = escapeControls(text).replaceAll(
     invisible,
     (character) => `\\u{${Number(character.codePointAt(0)).toString(16)}}`,
   );
   return visible.toWellFormed();
+}
+
+/** A text for a table, of many rows: a long one has a gap. */
+export function shorten(text: string): string {
+  const half = longestText / 2;
+  return text.length <= longestText ? text : `${text.slice(0, half)} … ${text.slice(-half)}`;
 }
 
 function escapeText(text: string): string {

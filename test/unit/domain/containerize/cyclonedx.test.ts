@@ -20,22 +20,23 @@ const image = {
   version: '0.1.0',
 };
 
-function found(ecosystem: string, name: string, licence = '', where = '/p'): FoundPackage {
+function found(ecosystem: string, name: string, [licence = '', where = '/p']: readonly string[] = []): FoundPackage {
   return { ecosystem, name, version: '1.2.3', licence, path: where };
 }
 
 const packages = listPackages([
-  found('conda', 'numpy', 'BSD-3-Clause'),
-  found('cran', 'ggplot2', 'MIT + file LICENSE'),
-  found('npm', '@jupyterlab/ui', 'BSD-3-Clause', '/a'),
-  found('npm', '@jupyterlab/ui', 'BSD-3-Clause', '/b'),
+  found('conda', 'numpy', ['BSD-3-Clause']),
+  found('cran', 'ggplot2', ['MIT + file LICENSE']),
+  found('npm', '@jupyterlab/ui', ['BSD-3-Clause', '/a']),
+  found('npm', '@jupyterlab/ui', ['BSD-3-Clause', '/b']),
   found('pypi', 'Scikit_Learn'),
-  found('vscode-extension', 'ms-python/python', 'MIT'),
+  found('vscode-extension', 'ms-python/python', ['MIT']),
 ]);
 
 /** Problems by the schema that CycloneDX publishes, as their own library for JavaScript has it. */
 function problemsOf(text: string): readonly string[] {
-  const library = createRequire(import.meta.url).resolve('@cyclonedx/cyclonedx-library/package.json');
+  const require = createRequire(import.meta.url);
+  const library = require.resolve('@cyclonedx/cyclonedx-library/package.json');
   const read = (name: string): object =>
     JSON.parse(readFileSync(path.join(path.dirname(library), 'res/schema', name), 'utf8')) as object;
   const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
@@ -90,7 +91,7 @@ describe('a bill of materials', () => {
   });
 
   it('of hostile names fits the schema too, and equal input gives equal bytes', () => {
-    const hostile = listPackages(hostileNames.map((name) => found('pypi', name, name, name)));
+    const hostile = listPackages(hostileNames.map((name) => found('pypi', name, [name, name])));
     expect(problemsOf(formatCycloneDx(image, hostile))).toEqual([]);
     expect(formatCycloneDx(image, packages)).toBe(formatCycloneDx(image, [...packages]));
   });

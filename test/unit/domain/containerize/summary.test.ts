@@ -181,6 +181,12 @@ describe('a summary as text', () => {
     expect(text).not.toContain('Start it with');
   });
 
+  it('has no table without rows', () => {
+    const plan = jupyterPlan({ areas: [], never: [], dropped: [], warnings: [] });
+    const text = formatSummaryText(summarizeImage(jupyterFacts([], { plan, leftOut: [], findings: [] })));
+    expect(text).not.toMatch(/Left out:|Variables|Findings|Warnings/);
+  });
+
   it('has a finding of a whole place', () => {
     const finding = { place: 'image config', detail: '', rule: 'private-key', weight: 'blocks', reason: '' } as const;
     const text = formatSummaryText(summarizeImage(jupyterFacts([], { findings: [finding] })));

@@ -4,7 +4,7 @@ import { formatHtml } from '../../../../../src/domain/containerize/page/format-h
 import { folderRows } from '../../../../../src/domain/containerize/page/folder-rows.ts';
 import { formatSize } from '../../../../../src/domain/containerize/format-size.ts';
 import { formatCount, table, textColumn } from '../../../../../src/domain/containerize/page/html-table.ts';
-import { html, jsonData, showText } from '../../../../../src/domain/containerize/page/html-text.ts';
+import { html, jsonData, shorten } from '../../../../../src/domain/containerize/page/html-text.ts';
 import { summarizeImage } from '../../../../../src/domain/containerize/summary.ts';
 import { hostileSummary, jupyterFacts, jupyterPlan, manyFiles } from '../../../../builders/image-summary.ts';
 
@@ -85,8 +85,11 @@ describe('a text', () => {
     expect(html`${text}`.html).toBe(expected);
   });
 
-  it('that is long has a gap', () => {
-    expect(showText('a'.repeat(400) + 'b'.repeat(400))).toBe(`${'a'.repeat(300)} … ${'b'.repeat(300)}`);
+  it('that is long has a gap in a table, and none in a command', () => {
+    const long = 'a'.repeat(400) + 'b'.repeat(400);
+    expect(shorten(long)).toBe(`${'a'.repeat(300)} … ${'b'.repeat(300)}`);
+    const text = formatHtml(summarizeImage(jupyterFacts([], { runCommand: `docker run ${long}` })));
+    expect(text).toContain(`docker run ${long}</pre>`);
   });
 
   it('in data does not end its element', () => {
