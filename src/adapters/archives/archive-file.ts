@@ -26,12 +26,15 @@ export interface ZipMember {
 export type ReadAt = (position: number, length: number) => Buffer;
 
 export function windowed({ handle: { fd }, size }: ArchiveFile): ReadAt {
-  let window = Buffer.alloc(0);
+  let memory = Buffer.alloc(0);
+  let window = memory;
   let start = 0;
   return (position, length) => {
     if (position + length > size) throw new ArchiveDefect('it was cut, or its directory is wrong');
     if (position < start || position + length > start + window.length) {
-      window = Buffer.allocUnsafe(Math.min(Math.max(length, windowSize), size - position));
+      const needed = Math.min(Math.max(length, windowSize), size - position);
+      if (memory.length < needed) memory = Buffer.allocUnsafe(Math.max(needed, windowSize));
+      window = memory.subarray(0, needed);
       start = position;
       for (let done = 0; done < window.length; ) {
         const read = readSync(fd, window, done, window.length - done, position + done);
