@@ -12,6 +12,7 @@ import { readMember, readInput } from '../../../adapters/files/read-text.ts';
 import { stageFiles } from '../../../adapters/files/stage-files.ts';
 import { joinLogins, readLogins } from '../../../adapters/registry/logins.ts';
 import { messageOf, TaskError } from '../../../domain/core/errors.ts';
+import { remember } from '../../../domain/core/remember.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import type { Registry } from '../../../domain/oci/registry.ts';
 import type { TaskContext } from '../../../runtime/define-task.ts';
@@ -82,13 +83,9 @@ async function openRegistries(settings: AppExportSettings, caBundle: string, con
   const login =
     host === undefined ? undefined : await openClusterLogin({ ...settings, host, plannedUid: undefined }, context);
   const logins = joinLogins(docker, login);
-  const opened = new Map<string, Registry>();
-  const registry = (name: string): Registry => {
-    const host = settings.addresses.get(name) ?? name;
-    const found = opened.get(host) ?? openRegistry({ host, access: 'pull', verifyTls, caBundle, logins }, context);
-    opened.set(host, found);
-    return found;
-  };
+  const open = (host: string): Registry => openRegistry({ host, access: 'pull', verifyTls, caBundle, logins }, context);
+  const opened = remember(open, String);
+  const registry = (name: string): Registry => opened.get(settings.addresses.get(name) ?? name);
   return { registry, close: async (): Promise<void> => login?.close() };
 }
 
