@@ -10,6 +10,8 @@ import { ArchiveDefect } from '../../domain/source/archive-defect.ts';
 /** Bytes that are read at a time: thousands of small headers and files are within one. */
 const windowSize = 256 * 1024;
 const directoryEntry = 0x02014b50;
+/** What fields of 32 bits can hold. Longer archives need the fields of zip64. */
+const largestShort = 2 ** 32;
 
 export interface ArchiveFile {
   readonly handle: FileHandle;
@@ -85,7 +87,10 @@ export async function readZipDirectory(file: ArchiveFile): Promise<readonly ZipM
     checkOverlaps(members);
     return members;
   } catch (error) {
-    throw error instanceof ArchiveDefect ? error : new ArchiveDefect(messageOf(error));
+    if (error instanceof ArchiveDefect) throw error;
+    // Programs such as the archiver of macOS write sizes and offsets modulo 4 GiB.
+    const why = file.size < largestShort ? '' : ' in an archive of 4 GiB or more (missing zip64 fields)';
+    throw new ArchiveDefect(`${messageOf(error)}${why}`);
   }
 }
 
@@ -110,6 +115,7 @@ function contentStart(readAt: ReadAt, { relativeOffsetOfLocalHeader: offset, fil
 /** yauzl reads as many entries as the end says; programs that write more than 65,535 can have only part of the number. */
 function checkEnd(zip: ZipFile, { size }: ArchiveFile, readAt: ReadAt): void {
   const end = Number(zip.readEntryCursor);
+  if (size - end >= largestShort) throw new ArchiveDefect('its directory is not at its end (missing zip64 fields)');
   if (end + 4 <= size && readAt(end, 4).readUInt32LE(0) === directoryEntry) {
     throw new ArchiveDefect('its directory has more entries than its end says (missing zip64 fields)');
   }

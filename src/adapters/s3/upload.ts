@@ -19,6 +19,8 @@ const mebibyte = 1024 * 1024;
 const smallestPart = 5 * mebibyte;
 const mostParts = 9000;
 const atOnce = 3;
+/** Tries of a part that arrives too late. */
+const mostLate = 3;
 // As Epinio marks its sources.
 const contentType = 'application/tar';
 
@@ -124,7 +126,7 @@ async function sendParts(
       return;
     }
     const command = { Bucket: bucket, Key: key, UploadId: id, PartNumber: number, Body: body };
-    const { ETag = '' } = await client.send(new UploadPartCommand(command), { abortSignal });
+    const { ETag = '' } = await resign(() => client.send(new UploadPartCommand(command), { abortSignal }));
     parts.push({ PartNumber: number, ETag });
     sent += body.length;
   }
@@ -150,6 +152,20 @@ async function sendParts(
   }
   checkUnchanged(hash.digest('hex'), content);
   return { parts: parts.sort((a, b) => a.PartNumber - b.PartNumber), sent };
+}
+
+/**
+ * Sends again, with a new signature, what took so long that its signature was too old on arrival. The client itself does
+ * this only if the clocks differ.
+ */
+async function resign<T>(send: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await send();
+    } catch (error) {
+      if (tries >= mostLate || !(error instanceof Error) || error.name !== 'RequestTimeTooSkewed') throw error;
+    }
+  }
 }
 
 function partSize(size: number): number {
