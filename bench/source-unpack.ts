@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -15,9 +15,8 @@ export interface UnpackFigure {
 }
 
 const fileCount = 20_000;
-const filesInFolder = 100;
+const textName = /\.(?:[cm]?[jt]s|json|md)$/;
 const memory = '/dev/shm';
-const wordCount = 3000;
 
 interface Contender {
   readonly archive: string;
@@ -30,7 +29,7 @@ const contenders: readonly Contender[] = [
   { archive: 'source.zip', peer: 'unzip -q', command: (archive, folder) => ['unzip', '-q', archive, '-d', folder] },
 ];
 
-/** Unpacks archives of 20,000 text files of 4 KiB on average, in turns with its peers: medians. Files are in memory. */
+/** Unpacks archives of 20,000 files of source code, in turns with its peers: medians. Files are in memory. */
 export async function benchSourceUnpack(rounds = 5): Promise<readonly UnpackFigure[]> {
   const folder = await mkdtemp(path.join(existsSync(memory) ? memory : tmpdir(), 'bench-unpack-'));
   try {
@@ -80,19 +79,17 @@ async function run(command: readonly [string, ...string[]], folder: string): Pro
   return figure;
 }
 
-/** The same files in each run of the bench: a generator with a fixed start chooses the words. */
+/** Source as people write it: the texts in `node_modules`, again in a second folder until there are enough of them. */
 async function writeFiles(folder: string): Promise<void> {
-  let state = 1;
-  const next = (below: number): number => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state % below;
-  };
-  const letter = (): string => String.fromCharCode('a'.charCodeAt(0) + next(26));
-  const words = Array.from({ length: wordCount }, () => Array.from({ length: 2 + next(8) }, letter).join(''));
+  const found = await readdir('node_modules', { recursive: true, withFileTypes: true });
+  const texts = found
+    .filter((entry) => entry.isFile() && textName.test(entry.name))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .toSorted();
   for (let index = 0; index < fileCount; index += 1) {
-    const place = path.join(folder, `part-${String(Math.floor(index / filesInFolder))}`);
-    if (index % filesInFolder === 0) await mkdir(place, { recursive: true });
-    const text = Array.from({ length: 100 + next(1100) }, () => words[next(words.length)] ?? '').join(' ');
-    await writeFile(path.join(place, `file-${String(index)}.ts`), text);
+    const text = texts[index % texts.length] ?? '';
+    const place = path.join(folder, String(Math.floor(index / texts.length)), text);
+    await mkdir(path.dirname(place), { recursive: true });
+    await copyFile(text, place);
   }
 }

@@ -26,7 +26,7 @@ const vocabulary = new Set([
     'include-kinds',
   ],
   ...['connect-timeout', 'endpoint-timeout', 'plugin-timeout', 'ready-timeout', 'request-timeout'],
-  ...['stall-timeout', 'start-timeout', 'wait-timeout', 'parallel', 'retries'],
+  ...['run-timeout', 'stall-timeout', 'start-timeout', 'wait-timeout', 'parallel', 'retries'],
   // Clusters and exports.
   ...['as', 'as-extras', 'as-group', 'as-uid', 'burst', 'qps', 'cluster-resources', 'label-selector'],
   ...['cluster-secret', 'embed-token', 'insecure-skip-tls-verify', 'secrets', 'secrets-recipient'],

@@ -13,6 +13,8 @@ export interface PickyOptions {
   readonly clockAhead?: number;
   readonly isFull?: boolean;
   readonly failsComplete?: boolean;
+  /** Called with the number of a part that has arrived, before its time is checked. */
+  readonly onPart?: (number: string) => void;
 }
 
 const mostSkew = 15 * 60_000;
@@ -22,6 +24,7 @@ export async function startPickyStorage({
   clockAhead = 0,
   isFull = false,
   failsComplete = false,
+  onPart = () => undefined,
 }: PickyOptions): Promise<PickyStorage> {
   const refusals = new Set<string>();
   let aborted = 0;
@@ -39,8 +42,10 @@ export async function startPickyStorage({
     return undefined;
   }
   function answer(request: IncomingMessage, response: ServerResponse): void {
-    response.setHeader('date', new Date(now()).toUTCString());
     const { method = '', url = '' } = request;
+    const part = /[?&]partNumber=(\d+)/.exec(url)?.[1];
+    if (part !== undefined) onPart(part);
+    response.setHeader('date', new Date(now()).toUTCString());
     const refuse = (status: number, code: string): void => {
       if (code !== 'NoSuchKey') refusals.add(code);
       response.writeHead(status, { 'content-type': 'application/xml' });

@@ -11,6 +11,8 @@ import { ArchiveDefect } from '../../domain/source/archive-defect.ts';
 /** Bytes that are read at a time: thousands of small headers and files are within one. */
 const windowSize = 256 * 1024;
 const directoryEntry = 0x02014b50;
+/** What fields of 32 bits can hold. Longer archives need the fields of zip64. */
+const largestShort = 2 ** 32;
 
 /** What is used of a FileHandle. */
 export interface ArchiveHandle extends Pick<FileHandle, 'fd' | 'read'> {
@@ -38,12 +40,15 @@ export interface ZipMember {
 export type ReadAt = (position: number, length: number) => Buffer;
 
 export function windowed({ handle: { fd }, size }: ArchiveFile): ReadAt {
-  let window = Buffer.alloc(0);
+  let memory = Buffer.alloc(0);
+  let window = memory;
   let start = 0;
   return (position, length) => {
     if (position + length > size) throw new ArchiveDefect('it was cut, or its directory is wrong');
     if (position < start || position + length > start + window.length) {
-      window = Buffer.allocUnsafe(Math.min(Math.max(length, windowSize), size - position));
+      const needed = Math.min(Math.max(length, windowSize), size - position);
+      if (memory.length < needed) memory = Buffer.allocUnsafe(Math.max(needed, windowSize));
+      window = memory.subarray(0, needed);
       start = position;
       for (let done = 0; done < window.length; ) {
         const read = readSync(fd, window, done, window.length - done, position + done);
@@ -94,7 +99,10 @@ export async function readZipDirectory(file: ArchiveFile): Promise<readonly ZipM
     checkOverlaps(members);
     return members;
   } catch (error) {
-    throw error instanceof ArchiveDefect ? error : new ArchiveDefect(messageOf(error));
+    if (error instanceof ArchiveDefect) throw error;
+    // Programs such as the archiver of macOS write sizes and offsets modulo 4 GiB.
+    const why = file.size < largestShort ? '' : ' in an archive of 4 GiB or more (missing zip64 fields)';
+    throw new ArchiveDefect(`${messageOf(error)}${why}`);
   }
 }
 
@@ -119,6 +127,7 @@ function contentStart(readAt: ReadAt, { relativeOffsetOfLocalHeader: offset, fil
 /** yauzl reads as many entries as the end says; programs that write more than 65,535 can have only part of the number. */
 function checkEnd(zip: ZipFile, { size }: ArchiveFile, readAt: ReadAt): void {
   const end = Number(zip.readEntryCursor);
+  if (size - end >= largestShort) throw new ArchiveDefect('its directory is not at its end (missing zip64 fields)');
   if (end + 4 <= size && readAt(end, 4).readUInt32LE(0) === directoryEntry) {
     throw new ArchiveDefect('its directory has more entries than its end says (missing zip64 fields)');
   }

@@ -15,7 +15,7 @@ export interface ContentOptions {
 }
 
 /** Few enough files in a piece that writing them lets the rest of the program wait for milliseconds only. */
-const pieceSize = 256 * 1024;
+const pieceSize = 128 * 1024;
 const mostSaid = 300;
 
 // Node has neither. The limit is for the dictionary, which the archive chooses.

@@ -9,14 +9,15 @@ import type { ThreadAnswer, ThreadBatch, ThreadPlace } from './start-tree-thread
 /** The thread that writes files of trees: it runs each batch and answers. After an error, it ends. */
 function serve(port: MessagePort, { folder, path, isShared }: ThreadPlace): void {
   const run = createStepRunner(createTreeWriter({ base: { root: rootAt(folder, 'refused'), path }, isShared }));
-  const answer = (message: ThreadAnswer): void => port.postMessage(message);
+  const answer = (message: ThreadAnswer): void =>
+    port.postMessage(message, message.kind === 'done' ? [message.bytes.buffer] : []);
   let hasFailed = false;
   port.on('message', ({ steps, bytes }: ThreadBatch) => {
     // Batches that wait belong to a tree that is not wanted any more.
     if (hasFailed) return;
     try {
       run({ steps: JSON.parse(steps) as StepBatch['steps'], bytes });
-      answer({ kind: 'done' });
+      answer({ kind: 'done', bytes });
     } catch (error) {
       hasFailed = true;
       answer({ kind: 'failed', ...describe(error) });

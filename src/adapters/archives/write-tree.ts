@@ -48,7 +48,7 @@ export function writeTree(place: TreePlace): TreeWriting {
   const flush = (): void => {
     thread ??= startTreeThread(place);
     thread.send(batch);
-    batch = newBatch();
+    batch = newBatch(thread.reuse());
   };
   const step = (next: FileStep): void => {
     batch.steps.push(next);
@@ -88,6 +88,6 @@ export function writeTree(place: TreePlace): TreeWriting {
   };
 }
 
-function newBatch(): Batch {
-  return { steps: [], bytes: new Uint8Array(batchBytes), used: 0 };
+function newBatch(bytes: Uint8Array<ArrayBuffer> = new Uint8Array(batchBytes)): Batch {
+  return { steps: [], bytes, used: 0 };
 }

@@ -63,7 +63,8 @@ function explainAnswer(doing: string, error: S3ServiceException, redactor: Redac
   const said = error.message === 'UnknownError' ? '' : `: ${redactor.excerpt(error.message, longest)}`;
   const message = `${doing}: ${String(status)} ${error.name}${withoutTrailing(said, '.')}`;
   const known = codes.find(({ code }) => code.test(error.name));
-  if (known !== undefined) return new TaskError(known.means, message, { remedy: known.remedy });
+  if (known !== undefined)
+    return new TaskError(known.means, message, { remedy: isLate(error) ? lateRemedy : known.remedy });
   const byStatus: Readonly<Record<number, ErrorCode>> = {
     401: 'unauthorized',
     403: 'forbidden',
@@ -75,4 +76,15 @@ function explainAnswer(doing: string, error: S3ServiceException, redactor: Redac
   const remedy =
     codes.find((each) => each.means === means)?.remedy ?? 'See what the storage says, fix it and run again.';
   return new TaskError(means, message, { remedy });
+}
+
+const lateRemedy =
+  'The clocks agree: the connection is too slow for a request. Use a faster one, then run again to resume.';
+/** Less than this is no difference of clocks: storages accept requests that are up to 15 minutes old. */
+const mostDifference = 5 * 60_000;
+
+/** Whether a request was too old although the clock of the storage is right: it took long to arrive. */
+function isLate({ name, $response }: S3ServiceException): boolean {
+  const date = Date.parse($response?.headers['date'] ?? '');
+  return name === 'RequestTimeTooSkewed' && Math.abs(date - Date.now()) < mostDifference;
 }

@@ -15,10 +15,12 @@ import { TaskError } from '../../domain/core/errors.ts';
 import type { BlobContent, UploadedBlob } from '../../domain/source/blob-store.ts';
 
 const mebibyte = 1024 * 1024;
-/** S3 takes parts of 5 MiB to 5 GiB, and at most 10,000. Four of these are in memory at a time. */
-const smallestPart = 8 * mebibyte;
+/** S3 takes parts of 5 MiB to 5 GiB, and at most 10,000. Three of these are in memory at a time. */
+const smallestPart = 5 * mebibyte;
 const mostParts = 9000;
-const atOnce = 4;
+const atOnce = 3;
+/** Tries of a part that arrives too late. */
+const mostLate = 3;
 // As Epinio marks its sources.
 const contentType = 'application/tar';
 
@@ -114,6 +116,7 @@ async function sendParts(
   const parts: SentPart[] = [];
   const running = new Set<Promise<void>>();
   const hash = createHash('sha256');
+  const memory = createPartMemory(partSize(content.size));
   let sent = 0;
   async function send(number: number, body: Buffer): Promise<void> {
     // The ETag of a part is its MD5, except in encrypted buckets, where all parts are sent again.
@@ -123,17 +126,19 @@ async function sendParts(
       return;
     }
     const command = { Bucket: bucket, Key: key, UploadId: id, PartNumber: number, Body: body };
-    const { ETag = '' } = await client.send(new UploadPartCommand(command), { abortSignal });
+    const { ETag = '' } = await resign(() => client.send(new UploadPartCommand(command), { abortSignal }));
     parts.push({ PartNumber: number, ETag });
     sent += body.length;
   }
   try {
     let number = 0;
-    for await (const body of cut(content, partSize(content.size))) {
+    for await (const body of cut(content, memory)) {
       abortSignal.throwIfAborted();
       hash.update(body);
       number += 1;
-      const part = send(number, body).finally(() => running.delete(part));
+      const part = send(number, body)
+        .then(() => memory.release(body))
+        .finally(() => running.delete(part));
       // Seen where the parts are awaited.
       part.catch(() => stop.abort());
       running.add(part);
@@ -149,23 +154,54 @@ async function sendParts(
   return { parts: parts.sort((a, b) => a.PartNumber - b.PartNumber), sent };
 }
 
+/**
+ * Sends again, with a new signature, what took so long that its signature was too old on arrival. The client itself does
+ * this only if the clocks differ.
+ */
+async function resign<T>(send: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await send();
+    } catch (error) {
+      if (tries >= mostLate || !(error instanceof Error) || error.name !== 'RequestTimeTooSkewed') throw error;
+    }
+  }
+}
+
 function partSize(size: number): number {
   return Math.max(smallestPart, Math.ceil(size / mostParts / mebibyte) * mebibyte);
 }
 
-/** The content in pieces of one size; each has memory of its own. */
-async function* cut(content: BlobContent, size: number): AsyncGenerator<Buffer, void, undefined> {
-  let part = Buffer.allocUnsafe(size);
+interface PartMemory {
+  readonly take: () => Buffer;
+  /** Only for parts that were sent: what failed may still be read. */
+  readonly release: (part: Buffer) => void;
+}
+
+/** Parts take the memory of those before: garbage of this size is collected too late. */
+function createPartMemory(size: number): PartMemory {
+  const unused: Buffer[] = [];
+  return {
+    take: () => unused.pop() ?? Buffer.allocUnsafeSlow(size),
+    release: (part) => {
+      if (part.length === size) unused.push(part);
+    },
+  };
+}
+
+/** The content in pieces of one size, the last one shorter. */
+async function* cut(content: BlobContent, memory: PartMemory): AsyncGenerator<Buffer, void, undefined> {
+  let part = memory.take();
   let filled = 0;
   for await (const bytes of content.open()) {
     for (let done = 0; done < bytes.length; ) {
-      const piece = bytes.subarray(done, done + size - filled);
+      const piece = bytes.subarray(done, done + part.length - filled);
       part.set(piece, filled);
       filled += piece.length;
       done += piece.length;
-      if (filled < size) continue;
+      if (filled < part.length) continue;
       yield part;
-      part = Buffer.allocUnsafe(size);
+      part = memory.take();
       filled = 0;
     }
   }

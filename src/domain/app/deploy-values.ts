@@ -85,7 +85,7 @@ function userConfigOf(settings: readonly Assignment[], appChart: AppChart | unde
  * The reference that the nodes pull. A digest alone says what runs: a new tag of the same image must not restart pods.
  * @throws TaskError `invalid-param`
  */
-function deployedImage({ image, pullRegistry }: DeploySettings): ImageReference {
+function deployedImage({ image, pullRegistry }: Pick<DeploySettings, 'image' | 'pullRegistry'>): ImageReference {
   const found = parseImageReference(image);
   if (found === undefined)
     throw refuse('image', `expected a reference of an image, got ${JSON.stringify(image)}`, imageRemedy);
@@ -93,6 +93,17 @@ function deployedImage({ image, pullRegistry }: DeploySettings): ImageReference 
     throw refuse('pull-registry', `expected host or host:port, got ${JSON.stringify(pullRegistry)}`, hostRemedy);
   const { host, path, tag, digest } = found;
   return { host: pullRegistry ?? host, path, ...(digest === undefined ? { tag } : { digest }) };
+}
+
+/**
+ * The addresses of an image that the nodes pull from another registry. Undefined without a digest: then nothing says what
+ * the other address must have.
+ * @throws TaskError `invalid-param`
+ */
+export function pulledImage({ image, pullRegistry }: Pick<DeploySettings, 'image' | 'pullRegistry'>) {
+  const { host = 'docker.io', path, digest } = deployedImage({ image, pullRegistry: undefined });
+  if (pullRegistry === undefined || digest === undefined) return undefined;
+  return { push: { host, path }, pull: { host: pullRegistry, path }, digest };
 }
 
 const stageLength = 16;

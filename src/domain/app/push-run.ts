@@ -29,6 +29,8 @@ export interface PushPlace {
   readonly storageClass: string | undefined;
   /** Group that the tasks share the volume with; undefined: the platform assigns one. */
   readonly fsGroup: number | undefined;
+  /** Time after which Tekton ends the run and its pods. */
+  readonly timeoutSeconds: number;
 }
 
 export interface PushRun extends PushedApp {
@@ -36,7 +38,6 @@ export interface PushRun extends PushedApp {
   readonly params: Readonly<Record<string, string>>;
 }
 
-const longestRun = '24h0m0s';
 const longestLabel = 63;
 const nameLength = 40;
 
@@ -64,7 +65,7 @@ export function pipelineRunOf({ app, namespace, place, params }: PushRun, sha1: 
       params: Object.entries(params).map(([name, value]) => ({ name, value })),
       workspaces: workspacesOf(place),
       // Tekton's default of one hour would end slow builds.
-      timeouts: { pipeline: longestRun },
+      timeouts: { pipeline: `${String(place.timeoutSeconds)}s` },
       taskRunTemplate: { serviceAccountName: place.serviceAccount, podTemplate: { securityContext } },
     },
   };

@@ -2,6 +2,7 @@ import { sha256Of } from '../../adapters/files/digest.ts';
 import { createDownload, type Download } from '../../adapters/http/download.ts';
 import { readRepositoryLogin } from '../../adapters/http/read-repository-login.ts';
 import { helmYamlCodec } from '../../adapters/yaml/helm-yaml-codec.ts';
+import { remember } from '../../domain/core/remember.ts';
 import { largestChart } from '../../domain/helm/chart-files.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
 import type { ChartSourcePorts } from '../../usecases/app/find-chart.ts';
@@ -29,18 +30,15 @@ const mostKept = 64 * 1024 * 1024;
 
 /** Applications often have the same chart: it is downloaded once in a run, and a server that does not answer is asked once. */
 function once(download: Download): Download {
-  const answers = new Map<string, ReturnType<Download>>();
   let kept = 0;
-  return (url, withLogin) => {
-    const key = `${String(withLogin)} ${url.href}`;
-    const known = answers.get(key);
-    if (known !== undefined) return known;
-    const answer = download(url, withLogin).then((bytes) => {
-      if (kept + bytes.length > mostKept) answers.delete(key);
+  const { get, forget } = remember(
+    async (...asked: Parameters<Download>) => {
+      const bytes = await download(...asked);
+      if (kept + bytes.length > mostKept) forget(...asked);
       else kept += bytes.length;
       return bytes;
-    });
-    answers.set(key, answer);
-    return answer;
-  };
+    },
+    (url, withLogin) => `${String(withLogin)} ${url.href}`,
+  );
+  return get;
 }

@@ -16,6 +16,7 @@ import {
 import { readCaBundle } from '../../adapters/files/read-mounted.ts';
 import type { Access } from '../../adapters/registry/registry.ts';
 import { TaskError } from '../../domain/core/errors.ts';
+import { remember } from '../../domain/core/remember.ts';
 import { threadsPerCopy } from '../../domain/images/copy/copy-threads.ts';
 import type { Outcome } from '../../domain/reports/outcome.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
@@ -156,9 +157,9 @@ function filesOf({ caBundle, clientCertificate }: Trust): Readonly<Record<string
 
 function openRegistries(side: RegistrySide, context: TaskContext): (host: string) => Registry {
   const { access } = side;
-  return once((host) =>
-    openRegistry({ host, access, verifyTls: side.verifyTls(host), logins: side, ...side.trust(host) }, context),
-  );
+  const open = (host: string): Registry =>
+    openRegistry({ host, access, verifyTls: side.verifyTls(host), logins: side, ...side.trust(host) }, context);
+  return remember(open, String).get;
 }
 
 const bundleName = 'ca-bundle.crt';
@@ -189,13 +190,4 @@ async function openLogins(side: Side, docker: DockerLogins, parts: Parts): Promi
 function plannedUidsOf(request: SyncRequest): { source?: string | undefined; destination?: string | undefined } {
   if (request.kind !== 'plan') return {};
   return { source: request.plan.source.clusterUid, destination: request.plan.destination.clusterUid };
-}
-
-function once<T>(make: (key: string) => T): (key: string) => T {
-  const made = new Map<string, T>();
-  return (key) => {
-    const value = made.get(key) ?? make(key);
-    made.set(key, value);
-    return value;
-  };
 }

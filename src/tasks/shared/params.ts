@@ -76,8 +76,8 @@ export const commonParams = {
     type: 'string',
     default: 'epinio',
     description:
-      'Namespace of Epinio itself. It has the AppCharts, and the Secrets that describe the registries to which ' +
-      'applications are published.',
+      'Namespace of Epinio itself. It has the AppCharts, the Secrets with logins for Git, and the Secrets that describe the ' +
+      'registries to which applications are published.',
   },
   archive: {
     type: 'string',

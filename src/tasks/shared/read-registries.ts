@@ -1,5 +1,6 @@
 import { readCaBundle } from '../../adapters/files/read-mounted.ts';
 import { joinLogins, readLogins } from '../../adapters/registry/logins.ts';
+import { remember } from '../../domain/core/remember.ts';
 import type { Registry } from '../../domain/oci/registry.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
 import { openClusterLogin } from './cluster-login.ts';
@@ -41,12 +42,8 @@ export async function openReadRegistries(
       ? undefined
       : await openClusterLogin({ ...options, host: tokenHost, plannedUid: undefined }, context);
   const logins = joinLogins(docker, login);
-  const opened = new Map<string, Registry>();
-  const registry = (name: string): Registry => {
-    const host = options.addresses.get(name) ?? name;
-    const found = opened.get(host) ?? openRegistry({ host, access: 'pull', verifyTls, caBundle, logins }, context);
-    opened.set(host, found);
-    return found;
-  };
+  const open = (host: string): Registry => openRegistry({ host, access: 'pull', verifyTls, caBundle, logins }, context);
+  const opened = remember(open, String);
+  const registry = (name: string): Registry => opened.get(options.addresses.get(name) ?? name);
   return { registry, close: async (): Promise<void> => login?.close() };
 }

@@ -69,7 +69,7 @@ export interface ImagesToPush {
 export type DigestedImage = PlacedImage & Pick<PushedExport, 'digest'>;
 
 /** Looks at the images before the first of them is pushed; throws to push none. */
-export type CheckBefore = (images: readonly DigestedImage[]) => void;
+export type CheckBefore = (images: readonly DigestedImage[]) => unknown;
 
 export interface PushImagesPorts {
   readonly archive: ArchivePorts;
@@ -96,7 +96,7 @@ export async function pushExported(
   const content = await readImageArchive(`${folder.path}/${exportedFiles.images}`, ports.archive);
   try {
     const placed = placeImages(content.images, target).map((each) => ({ ...each, digest: archivedDigest(each) }));
-    check?.(placed);
+    await check?.(placed);
     const targets = placed.map(({ push }, index) => ({ image: `@${String(index)}`, destination: push, ifExists }));
     const results = dryRun ? [] : await pushImageArchive(content, targets, ports.push);
     return placed.map((each, index) => {

@@ -3,6 +3,7 @@ import { TaskError } from '../../domain/core/errors.ts';
 import { arrayAt, isObject, stringAt, valueAt } from '../../domain/core/json-object.ts';
 import type { Sha256, YamlCodec } from '../../domain/core/ports.ts';
 import { mayLeadTo } from '../../domain/http/redirect-target.ts';
+import { latestOf } from '../../domain/helm/chart-version.ts';
 import { largestChart } from '../../domain/helm/chart-files.ts';
 import type { ReleaseChart } from '../../domain/helm/release.ts';
 import { getsLogin, type NamedAddress, type RepositoryLogin } from '../../domain/http/repository-login.ts';
@@ -141,7 +142,10 @@ async function downloadFromRepository(
   const text = new TextDecoder().decode(await ports.download(index, getsLogin(index, named, ports.login)));
   const [document] = ports.yaml.parse(text, where);
   const versions = arrayAt(document, 'entries', name).filter(isObject);
-  const entry = version === undefined ? versions[0] : versions.find((each) => each['version'] === version);
+  const entry =
+    version === undefined
+      ? latestOf(versions, (each) => String(each['version']))
+      : versions.find((each) => each['version'] === version);
   const address = arrayAt(entry, 'urls').find((each) => typeof each === 'string');
   if (entry === undefined || address === undefined)
     throw missing(where, `it has no chart ${name}${version === undefined ? '' : ` of version ${version}`}`);

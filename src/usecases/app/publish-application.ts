@@ -15,6 +15,7 @@ import {
   pushedItem,
   pushExported,
   readExported,
+  type DigestedImage,
   type ExportedReader,
   type ImagesToPush,
   type PushedExport,
@@ -58,9 +59,12 @@ export async function publishApplication(
   assertChartPath(request.target.namespace, names);
   checkChartSize(application, ports.compress);
   const target = { ...request.target, name: names.imageName, tag: names.imageTag };
-  const images = await pushExported({ ...request, target }, ports);
+  const build = (images: readonly DigestedImage[]): Promise<ChartToPublish> =>
+    buildChart(application, { names, images }, ports);
+  // A chart or values that cannot be edited are refused before anything is pushed. The push can change digests.
+  const images = await pushExported({ ...request, target }, ports, build);
   const unchecked = [...(await checkImages(images, ports))];
-  const chart = await buildChart(application, { names, images }, ports);
+  const chart = await build(images);
   const { dryRun, ifExists } = request;
   const place = placeChart(request.target, names);
   const outcome = dryRun ? 'not-pushed' : await pushChart(chart, { place, ifExists }, ports.push);

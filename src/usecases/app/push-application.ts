@@ -38,6 +38,8 @@ export interface PushPorts extends LeasePorts {
 /** A run that was asked to stop ends its pods within their grace period. */
 const stopMilliseconds = 120_000;
 const pollEvery = 1000;
+/** Tekton's reason for a run that took longer than its timeout. */
+const timedOut = 'PipelineRunTimeout';
 
 /**
  * Uploads the source of an application and starts a run that builds and deploys it. One push of an application runs at a
@@ -148,6 +150,9 @@ function outcomeOf(
     summary: state.hasSucceeded
       ? `application ${namespace}/${app} is deployed, ${where}`
       : `application ${namespace}/${app}: PipelineRun ${id} ended: ${state.reason}: ${state.message}`,
-    remedy: 'See the log of the failed task above, fix the cause and push again.',
+    remedy:
+      state.reason === timedOut
+        ? 'See in the log above where the run hung, and push again. If it needs more time, raise run-timeout.'
+        : 'See the log of the failed task above, fix the cause and push again.',
   };
 }

@@ -120,6 +120,15 @@ describe('a deployment', () => {
     });
   });
 
+  it('is refused before any change when the address that the nodes pull from does not have the image', async () => {
+    const pull = [`--pull-registry=${registry.host}`, '--registry-tls-verify=false'];
+    const end = await deploy('other', `--image=${image('6')}`, '--app=absent', '--no-routes=true', ...pull);
+    expect(end.exitCode).toBe(3);
+    expect(end.stderr).toContain(`${registry.host}/apps/shop`);
+    expect(end.stderr).toContain('the address does not have it');
+    expect(await scene.ports.helm.list('other')).toEqual([]);
+  });
+
   it('only checks in a dry run', async () => {
     const end = await deploy('other', `--image=${image('4')}`, '--routes=free.example.com', '--dry-run=true');
     expect(end.stderr).toContain('release other/shop checked');
@@ -140,6 +149,8 @@ describe('a chart of the user', () => {
       `--charts-dir=${path.dirname(chart)}`,
     );
     expect([end.exitCode, end.result('urls')]).toEqual([0, 'http://own.example.com/x']);
+    // Nothing answers there from here, as with a port of the nodes.
+    expect(end.report).toContain('pull-address-unchecked');
     expect(valueAt(await deploymentOf('own', 'rshop'), 'spec', 'template')).toMatchObject({
       metadata: { labels: { 'epinio.io/stage-id': '5555555555555555' } },
       spec: {

@@ -84,13 +84,23 @@ async function writeChart(folder: string, name: string, files: Readonly<Record<s
 
 /** Kills the helm that works on a chart as soon as there is one, and waits until it is gone. */
 export async function killHelm(chart: string, isReady: () => Promise<boolean>): Promise<void> {
+  const pause = sleepUntil(undefined, 'waiting for helm');
   for (;;) {
     const pid = await findHelm(chart);
-    if (pid !== undefined && (await isReady())) {
-      process.kill(pid, 'SIGKILL');
+    // It can end during the question, and another process can have its number then.
+    if (pid !== undefined && (await isReady()) && (await findHelm(chart)) === pid && kill(pid)) {
+      while ((await findHelm(chart)) === pid) await pause(20);
       return;
     }
-    await sleepUntil(undefined, 'waiting for helm')(100);
+    await pause(100);
+  }
+}
+
+function kill(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false;
   }
 }
 

@@ -5,6 +5,8 @@ import { unpackLayer } from '../../../adapters/archives/unpack-layer.ts';
 import { createLayerWriter } from '../../../adapters/archives/write-layer.ts';
 import { every } from '../../../adapters/clock/every.ts';
 import { sleepUntil } from '../../../adapters/clock/sleep.ts';
+import { makeFolder } from '../../../adapters/files/beneath.ts';
+import { rootAt } from '../../../adapters/files/place.ts';
 import { readCaBundle } from '../../../adapters/files/read-mounted.ts';
 import { openFolder } from '../../../adapters/files/local-folder.ts';
 import { namespaceOfContext } from '../../../adapters/kube/choose-context.ts';
@@ -63,6 +65,7 @@ export async function withPorts<T>(
   const addresses = parseRegistryAddresses(params['registry-addresses']);
   const { 'registry-tls-verify': verifyTls, 'token-registry': tokenRegistry } = params;
   const allow = readAllowList(helmYamlCodec.parse(params['allow-findings'] ?? '', 'allow-findings')[0]);
+  await makeFolder({ root: rootAt(workspaces.output, 'refused'), path: '' });
   return withCluster(options, async (cluster) => {
     const streams = await connectStreams(options);
     const source = await openReadRegistries({ ...options, registryAuth, verifyTls, tokenRegistry, addresses }, context);

@@ -7,6 +7,7 @@ import { joinLogins, readLogins } from '../../../adapters/registry/logins.ts';
 import type { AppChart } from '../../../domain/app/app-chart.ts';
 import { refuseChart, type ChartChoice } from '../../../domain/app/chart-choice.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
+import type { Registry } from '../../../domain/oci/registry.ts';
 import type { TaskContext } from '../../../runtime/define-task.ts';
 import { findAppChart } from '../../../usecases/app/find-app-chart.ts';
 import { findChart, findChartAt, type ChartSourcePorts, type FoundChart } from '../../../usecases/app/find-chart.ts';
@@ -84,10 +85,18 @@ async function store({ bytes, source }: FoundChart, { folder, context }: ChartSc
 }
 
 async function openPorts(place: ChartPlace, { context }: ChartScene): Promise<ChartSourcePorts> {
-  const { registryAuth, chartAuth, caBundle: bundle, verifyTls } = place;
+  const { chartAuth, caBundle } = place;
+  const registry = await openPulled(place, context);
+  const readFile = () => Promise.reject(new Error('reading a chart: expected a URL'));
+  return openChartSources({ registry, readFile, chartAuth, caBundle: await readCaBundle(caBundle) }, context);
+}
+
+/** Registries from which charts and images are pulled, by their hosts. @throws TaskError `invalid-file` for the logins */
+export async function openPulled(
+  { registryAuth, caBundle: bundle, verifyTls }: Pick<ChartPlace, 'registryAuth' | 'caBundle' | 'verifyTls'>,
+  context: TaskContext,
+): Promise<(host: string) => Registry> {
   const caBundle = await readCaBundle(bundle);
   const logins = joinLogins(await readLogins(registryAuth, context.log.redactor), undefined);
-  const registry = (host: string) => openRegistry({ host, access: 'pull', verifyTls, caBundle, logins }, context);
-  const readFile = () => Promise.reject(new Error('reading a chart: expected a URL'));
-  return openChartSources({ registry, readFile, chartAuth, caBundle }, context);
+  return (host) => openRegistry({ host, access: 'pull', verifyTls, caBundle, logins }, context);
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 
+import { sleepUntil } from '../../../adapters/clock/sleep.ts';
 import { readGiven } from '../../../adapters/files/read-text.ts';
 import { createPrivateFolder } from '../../../adapters/processes/private-folder.ts';
 import { helmYamlCodec } from '../../../adapters/yaml/helm-yaml-codec.ts';
@@ -11,7 +12,7 @@ import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
 import { deployApplication } from '../../../usecases/app/deploy-application.ts';
 import { parseDeploySettings } from '../../shared/deploy-params.ts';
 import { limitsOf, withReleases } from '../../shared/releases.ts';
-import { openChart } from './open-chart.ts';
+import { openChart, openPulled } from './open-chart.ts';
 import type { appDeployParams } from './params.ts';
 
 interface DeployInput {
@@ -45,7 +46,12 @@ export async function runDeploy({ params, workspaces }: DeployInput, context: Ta
       const chart = await openChart(place, { cluster: ports.cluster, folder, context });
       return deployApplication(
         { namespace, settings, chart, base, limits: limitsOf(params), dryRun: params['dry-run'] },
-        { ...ports, sha1: (text) => hash('sha1', text) },
+        {
+          ...ports,
+          sha1: (text) => hash('sha1', text),
+          pulled: await openPulled(place, context),
+          pause: sleepUntil(context.signal, 'deploying an application'),
+        },
       );
     });
   } finally {

@@ -10,7 +10,8 @@ export const appDeploy = defineTask({
   description:
     'Installs or upgrades the Helm release of an application, and waits until its pods are ready. The chart of crane-tasks ' +
     'has a Deployment, a Service and an Ingress for each route; charts of Epinio work too. An application that Epinio ' +
-    'deployed keeps its release. Routes that belong to another release are found before helm starts. If the release ' +
+    'deployed keeps its release. Routes that belong to another release are found before helm starts, and with pull-registry ' +
+    'an image that is not at that address. If the release ' +
     'already has this content, no pod is restarted. Running it again continues, also after a helm that was killed.',
   examples: [
     'app-deploy --app=shop --namespace=workspace --image=registry.example.com/apps/shop:1 --domain=apps.example.com',
@@ -20,7 +21,7 @@ export const appDeploy = defineTask({
   params: appDeployParams,
   workspaces: appDeployWorkspaces,
   results: appDeployResults,
-  reasons: ['release'],
+  reasons: ['release', 'appImages'],
   reportIn: 'deployment',
   run: async (input, context) => {
     const { runDeploy } = await import('./run-deploy.ts');

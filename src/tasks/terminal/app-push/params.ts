@@ -54,6 +54,10 @@ const runParams = {
   ),
   'volume-size': { type: 'string', default: '2Gi', description: 'Size of the volume of the run.' },
   'storage-class': optional('StorageClass of the volume of the run. Empty: the default class.'),
+  'run-timeout': seconds(
+    { fallback: 86_400, minimum: 1 },
+    'Seconds that the PipelineRun may take. Then Tekton ends it with its pods, as for a build that hangs.',
+  ),
   'fs-group': {
     type: 'string',
     default: '1000',

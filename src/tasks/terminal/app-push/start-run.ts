@@ -134,6 +134,7 @@ function placeOf(params: PushValues): PushPlace {
     volumeSize: params['volume-size'],
     storageClass: params['storage-class'],
     fsGroup: group === '' ? undefined : Number(group),
+    timeoutSeconds: params['run-timeout'],
   };
 }
 

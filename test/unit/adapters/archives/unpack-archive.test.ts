@@ -218,6 +218,18 @@ describe('names in a zip', () => {
     await expect(unpackBytes(makeZip(parts, 2))).rejects.toThrow('more entries');
   });
 
+  it('may have 4 GiB and more only with zip64 fields, which macOS leaves out', async () => {
+    const archive = makeZip([{ name: 'a', method: 0 }, { name: 'b' }]);
+    const second = archive.indexOf('PK\u0003\u0004', 4, 'latin1');
+    // The content of the first entry gets 4 GiB more, as a hole; sizes and offsets keep their lower 32 bits.
+    const file = openSync(path.join(work, 'archive'), 'w');
+    writeSync(file, archive, 0, second, 0);
+    writeSync(file, archive, second, archive.length - second, 4 * gibibyte + second);
+    closeSync(file);
+    await expect(unpack()).rejects.toThrow('missing zip64 fields');
+    expect(readdirSync(work)).toEqual(['archive']);
+  });
+
   it('of folders may have a size', async () => {
     await unpackBytes(makeZip([{ name: 'd/', mode: 0o040755, content: '' }, { name: 'd/x' }, { name: 'y' }]));
     expect(tree()).toEqual(['d/x', 'y']);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { deployValues, readBaseValues, type DeploySettings } from '../../../../src/domain/app/deploy-values.ts';
+import { deployValues, pulledImage, readBaseValues, type DeploySettings } from '../../../../src/domain/app/deploy-values.ts';
 import { valueAt } from '../../../../src/domain/core/json-object.ts';
 import { refusalOf } from '../../../builders/task-error.ts';
 
@@ -189,5 +189,23 @@ describe('a values file', () => {
 
   it.each([[[['a']]], [['text']], [[{ a: 1 }, { b: 2 }]]])('of %j is refused', (documents) => {
     expect(refusalOf(() => readBaseValues(documents, 'values.yaml'))).toContain('invalid-file: reading values.yaml');
+  });
+});
+
+describe('an image that is pulled from another registry', () => {
+  const pushed = `registry.example.com/apps/shop:1@${digest}`;
+
+  it('is expected there by its digest', () => {
+    expect(pulledImage({ image: pushed, pullRegistry: 'nodes.test:30500' })).toEqual({
+      push: { host: 'registry.example.com', path: 'apps/shop' },
+      pull: { host: 'nodes.test:30500', path: 'apps/shop' },
+      digest,
+    });
+    expect(pulledImage({ image: `shop@${digest}`, pullRegistry: 'nodes.test' })?.push.host).toBe('docker.io');
+  });
+
+  it('is not known without a digest, and is none without another address', () => {
+    expect(pulledImage({ image: settings.image, pullRegistry: 'nodes.test:30500' })).toBeUndefined();
+    expect(pulledImage({ image: pushed, pullRegistry: undefined })).toBeUndefined();
   });
 });

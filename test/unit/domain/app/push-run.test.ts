@@ -23,6 +23,7 @@ const place: PushPlace = {
   volumeSize: '2Gi',
   storageClass: undefined,
   fsGroup: undefined,
+  timeoutSeconds: 86_400,
 };
 
 const runOf = (change: Partial<PushPlace> = {}) =>
@@ -54,7 +55,7 @@ describe('the run of a push', () => {
           },
           { name: 's3-connection', secret: { secretName: 'storage' } },
         ],
-        timeouts: { pipeline: '24h0m0s' },
+        timeouts: { pipeline: '86400s' },
         taskRunTemplate: {
           serviceAccountName: 'runner',
           podTemplate: { securityContext: { runAsNonRoot: true } },
@@ -70,9 +71,11 @@ describe('the run of a push', () => {
       chartSecret: 'charts',
       caConfigMap: 'ca',
       fsGroup: 65_532,
+      timeoutSeconds: 90,
     });
     expect(run).toMatchObject({
       spec: {
+        timeouts: { pipeline: '90s' },
         workspaces: [
           { name: 'shared-data', persistentVolumeClaim: { claimName: 'cache' } },
           { name: 's3-connection' },

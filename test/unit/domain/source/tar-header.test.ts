@@ -35,6 +35,11 @@ describe('a header', () => {
     ['another byte', (block) => void block.write('x', 0)],
     ['no checksum', (block) => void block.fill(0, 148, 156)],
     ['a checksum that is no number', (block) => void block.write('9', 148)],
+    // The bytes from 0x80 on make the sum of signed bytes zero.
+    [
+      'no checksum where signed bytes have the sum zero',
+      (block) => void block.fill(0).fill(0xff, 257, 512).fill(0xff, 0, 1).fill(0x20, 148, 156),
+    ],
   ])('with %s is refused', (_what, change) => {
     const block = headerOf({ name: 'a' });
     change(block);
@@ -56,6 +61,8 @@ describe('a number', () => {
     ['0000644\0', 0o644],
     [' 644 \0\0\0', 0o644],
     ['\0'.repeat(8), 0],
+    ['', 0],
+    ['\t12 \0xyz', 10],
     ['        ', 0],
     ['77777777', 0o77777777],
     ['\u0080\0\0\0\0\0\u0001\u0002', 258],
@@ -64,7 +71,7 @@ describe('a number', () => {
     expect(readTarNumber(Buffer.from(text, 'latin1'), [0, 8])).toBe(expected);
   });
 
-  it.each(['0000648\0', '-1', '\u00FF'.repeat(8), `\u00BF${'\u00FF'.repeat(7)}`])('%j is refused', (text) => {
+  it.each(['0000648\0', '-1', '12 3', '\u00FF'.repeat(8), `\u00BF${'\u00FF'.repeat(7)}`])('%j is refused', (text) => {
     expect(() => readTarNumber(Buffer.from(text, 'latin1'), [0, 8])).toThrow(ArchiveDefect);
   });
 });

@@ -82,14 +82,15 @@ describe('a login', () => {
 
 describe('findChartAt', () => {
   const index = {
-    'https://r.test/index.yaml': '{ entries: { web: [{ version: 2, urls: [w.tgz] }, { version: 1 }] } }',
+    'https://r.test/index.yaml':
+      '{ entries: { web: [{ version: 10.0.0-rc.1 }, { version: 9.0.0 }, { version: 10, urls: [w.tgz] }], pre: [{ version: 1.0.0-rc.1 }] } }',
   };
   const pages = { ...index, 'https://r.test/w.tgz': 'archive', 'https://r.test/download': 'archive' };
   const named = { kind: 'repository', repository: 'https://r.test', name: 'web', version: undefined } as const;
   const oci = { ...named, repository: 'oci://registry.test/charts/', version: '1.2.3+a' } as const;
 
   it.each<[string, Parameters<typeof findChartAt>[0], string]>([
-    ['the first one', named, 'https://r.test/w.tgz'],
+    ['the highest version', named, 'https://r.test/w.tgz'],
     ['any address', { kind: 'address', address: 'https://r.test/download?key=1' }, 'https://r.test/download'],
     ['a registry', oci, 'oci://registry.test/charts/web:1.2.3_a'],
     ['a reference', { kind: 'address', address: 'oci://registry.test/charts/web:1.2.3_a' }, 'oci://registry.test'],
@@ -103,6 +104,7 @@ describe('findChartAt', () => {
   it.each<[Parameters<typeof findChartAt>[0], string]>([
     [{ ...oci, version: undefined }, 'it has no version'],
     [{ ...named, name: 'other' }, 'it has no chart other'],
+    [{ ...named, name: 'pre' }, 'it has no chart pre'],
     [{ ...named, repository: 'file:///etc' }, 'expected oci://, https://'],
     [{ kind: 'address', address: 'https://' }, 'expected oci://, https://'],
   ])('refuses %j', async (place, message) => {

@@ -46,6 +46,7 @@ class Scene {
         volumeSize: '1Gi',
         storageClass: undefined,
         fsGroup: undefined,
+        timeoutSeconds: 86_400,
       },
       paramsOf: (blobId) => ({ 'blob-id': blobId }),
       patience: 0,
@@ -126,6 +127,15 @@ describe('a push', () => {
     const outcome = await new Scene().push({ follow: () => Promise.resolve(state) });
     expect(outcome.items).toMatchObject([{ outcome: 'failed', reason: 'run-failed' }]);
     expect(outcome.summary).toContain('PipelineRun builds/new ended: Failed: no builder');
+  });
+
+  it('says which limit ended a run that hung', async () => {
+    const message = 'PipelineRun "new" failed to finish within "1m0s"';
+    const state = { reason: 'PipelineRunTimeout', message, hasEnded: true, hasSucceeded: false };
+    const outcome = await new Scene().push({ follow: () => Promise.resolve(state) });
+    expect(outcome.items).toMatchObject([{ outcome: 'failed', reason: 'run-failed' }]);
+    expect(outcome.summary).toContain(`PipelineRunTimeout: ${message}`);
+    expect(outcome.remedy).toContain('run-timeout');
   });
 
   it('cancels a run that is left, and not one that has ended', async () => {
