@@ -7,4 +7,12 @@ import { craneImageMigration } from './crane-image-migration.ts';
 import { craneStage } from './crane-stage.ts';
 
 /** All pipelines, in the order in which the documentation lists them. */
-export const pipelines = [craneImageMigration, craneAppMigration, craneStage, craneCutover, appMove, appPush, appContainerize];
+export const pipelines = [
+  craneImageMigration,
+  craneAppMigration,
+  craneStage,
+  craneCutover,
+  appMove,
+  appPush,
+  appContainerize,
+];

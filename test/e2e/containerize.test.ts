@@ -95,7 +95,6 @@ describe('a notebook server', () => {
       points: scenePoints,
     });
   });
-
 });
 
 describe('its portable image', () => {

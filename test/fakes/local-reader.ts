@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { comparePaths } from '../../src/domain/containerize/compare-paths.ts';
+import { comparePaths } from '../../src/domain/containerize/path-order.ts';
 import type { ExtendedAttributes, FileEntry, FileKind, ReadFile } from '../../src/domain/containerize/file-entry.ts';
 
 /** A folder of this computer as if it were the root of a container. */

@@ -8,7 +8,7 @@ import {
   type ListedFile,
   type ListRequest,
 } from '../../domain/containerize/list-command.ts';
-import { isBelow } from '../../domain/containerize/path-order.ts';
+import { isBelow } from '../../domain/containerize/paths.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { listByStat } from './list-by-stat.ts';
 import type { ReaderContext } from './open-files.ts';

@@ -1,6 +1,7 @@
 import type { BaseEntry, BaseListing } from './base-listing.ts';
 import type { FileEntry } from './file-entry.ts';
-import { comparePaths, isBelow } from './path-order.ts';
+import { comparePaths } from './path-order.ts';
+import { isBelow } from './paths.ts';
 
 /** What is known about the own file system of a container. */
 export interface ContainerState {

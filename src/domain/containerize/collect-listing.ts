@@ -1,4 +1,5 @@
-import { isBelow, comparePaths } from './path-order.ts';
+import { comparePaths } from './path-order.ts';
+import { isBelow } from './paths.ts';
 import type { FileEntry, ReadNote } from './file-entry.ts';
 import type { ListedFile } from './list-command.ts';
 

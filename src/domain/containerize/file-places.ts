@@ -1,4 +1,4 @@
-import { isBelow } from './path-order.ts';
+import { isBelow } from './paths.ts';
 
 /** Where files of a container are for the commands that read them. */
 export interface FilePlaces {

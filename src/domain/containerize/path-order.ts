@@ -17,8 +17,3 @@ function orderOf(unit: number): number {
   const isSurrogate = unit >= 0xd800 && unit <= 0xdfff;
   return isSurrogate ? unit + 0x10000 : unit;
 }
-
-/** Whether a path is below a folder. */
-export function isBelow(path: string, folder: string): boolean {
-  return path.startsWith(folder === '/' ? '/' : `${folder}/`) && path.length > folder.length;
-}

@@ -93,11 +93,19 @@ export function pushedItems({ plan, made, image, refused }: PushedFacts): readon
     { id: `image ${name}`, outcome: 'done', reason: 'image-pushed', evidence: { digest: image.digest, bytes: size } },
     ...(isPublic === undefined
       ? []
-      : [{ id: `pull of ${name}`, outcome: 'done', reason: isPublic ? 'public-repository' : 'private-repository' } as const]),
+      : [
+          {
+            id: `pull of ${name}`,
+            outcome: 'done',
+            reason: isPublic ? 'public-repository' : 'private-repository',
+          } as const,
+        ]),
     refused === undefined
       ? { id: `documents about ${name}`, outcome: 'done', reason: 'referrer-pushed' }
       : { id: `documents about ${name}`, outcome: 'skipped', reason: 'referrer-failed', message: refused },
-    ...plan.areas.filter(({ included }) => included).map((area) => areaItem(area, 'area-included', sizesOf(area, made))),
+    ...plan.areas
+      .filter(({ included }) => included)
+      .map((area) => areaItem(area, 'area-included', sizesOf(area, made))),
     ...leftOutItems(plan),
   ];
 }

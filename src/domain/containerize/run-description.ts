@@ -1,6 +1,6 @@
 import type { RunDescription } from '../exports/export-entry.ts';
 import type { ApplicationProfile } from '../schemas/documents.ts';
-import { isBelow } from './area-of.ts';
+import { isWithin } from './paths.ts';
 import { conventionalHomes } from './known-folders.ts';
 import type { ContainerizePlan, PlannedArea } from './plan.ts';
 
@@ -21,7 +21,7 @@ export function runDescription(plan: ContainerizePlan, profile: ApplicationProfi
 /** A volume must not hide files of the image, and HOME is no place for data. */
 function isWorkspaceLeftOut(area: PlannedArea, areas: readonly PlannedArea[]): boolean {
   const { kind, included, source, path } = area;
-  const isHome = conventionalHomes.some((home) => isBelow(path, home));
-  const hides = areas.some((other) => other.included && other.path !== '/' && isBelow(other.path, path));
+  const isHome = conventionalHomes.some((home) => isWithin(path, home));
+  const hides = areas.some((other) => other.included && other.path !== '/' && isWithin(other.path, path));
   return kind === 'workspace' && !included && source.from === 'claim' && !isHome && !hides;
 }

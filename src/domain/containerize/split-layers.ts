@@ -1,4 +1,4 @@
-import { comparePaths } from './compare-paths.ts';
+import { comparePaths } from './path-order.ts';
 import { sourceOfCompiled } from './compiled-python.ts';
 import type { FileEntry } from './file-entry.ts';
 import { groupFolders, type LayerUnit } from './group-folders.ts';

@@ -75,7 +75,12 @@ async function buildUntilSame(
     const isSame = changed === 0 && again.layers.length === layers.length;
     if (isSame || tries >= input.tries) {
       const now = byPath(listed);
-      return { layers, layerBytes, refused: again.refused, inconsistent: layers.flatMap((layer) => findInconsistent(layer, now)) };
+      return {
+        layers,
+        layerBytes,
+        refused: again.refused,
+        inconsistent: layers.flatMap((layer) => findInconsistent(layer, now)),
+      };
     }
     ports.log.info(
       `files changed while they were read: writing ${String(changed)} of ${String(plans.length)} layers again`,

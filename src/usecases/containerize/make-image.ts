@@ -64,7 +64,15 @@ export async function makeImage(input: ImageInput, ports: ContainerizePorts): Pr
       const described = input.describe({ digest: documents.manifest.digest, packages });
       for (const { place, text, isBase } of documents.texts) scanner.text(place, text, isBase ? 'base' : 'ours');
       for (const { file, text } of described) scanner.text(file, text, 'ours');
-      return { ...built, notes: input.capture.notes(), documents, packages, described, scan: scanner.finish(), close: built.close };
+      return {
+        ...built,
+        notes: input.capture.notes(),
+        documents,
+        packages,
+        described,
+        scan: scanner.finish(),
+        close: built.close,
+      };
     } catch (error) {
       await built.close();
       throw error;

@@ -4,8 +4,11 @@ import { planContainerize } from '../../domain/containerize/plan-containerize.ts
 import type { ContainerizePlan } from '../../domain/containerize/plan.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { formatImageName, type ImageLocation, type PinnedImage } from '../../domain/oci/image-location.ts';
+import type { NamespaceSecret } from '../../domain/scan/secret-values.ts';
+import { looksSecret } from '../../domain/scan/looks-secret.ts';
 import { readSourceImage, type SourceImage } from '../images/archive/read-source-image.ts';
 import { findContainer, type FoundContainer } from './find-container.ts';
+import { readSecrets } from './read-secrets.ts';
 import { observeContainer, observePlatform } from './observe-container.ts';
 import type { ContainerAccess, ContainerizePorts, ContainerizeRequest } from './ports.ts';
 
@@ -15,6 +18,8 @@ export interface PlannedImage {
   readonly base: SourceImage;
   readonly container: ContainerAccess;
   readonly plan: ContainerizePlan;
+  /** Of the namespace. */
+  readonly secrets: readonly NamespaceSecret[];
 }
 
 /** Finds the container and its image, and decides what becomes part of the new one. @throws as containerizeApplication */
@@ -31,10 +36,10 @@ export async function planImage(request: ContainerizeRequest, ports: Containeriz
     { cluster, yaml: ports.yaml },
   );
   const { namespace } = request;
+  const secrets = await readSecrets(cluster, namespace);
   const pod = found.pod.metadata.name;
   const container = await ports.openContainer({ namespace, pod, container: found.container });
-  const platform =
-    found.architecture === undefined ? await observePlatform(container) : `linux/${found.architecture}`;
+  const platform = found.architecture === undefined ? await observePlatform(container) : `linux/${found.architecture}`;
   const pinned = await pinBase(found.image.location, ports);
   const base = await readSourceImage(pinned, platform, ports.source(pinned.host));
   const plan = planContainerize({
@@ -57,10 +62,10 @@ export async function planImage(request: ContainerizeRequest, ports: Containeriz
       allowVariables: request.allowVariables,
       groupRights: request.groupRights,
     },
-    looksSecret: () => false,
+    looksSecret: (value) => isValueOf(secrets, value) || looksSecret('', value),
   });
   const warnings = [...found.warnings, ...plan.warnings, ...container.warnings];
-  return { found, base, container, plan: { ...plan, warnings } };
+  return { found, base, container, secrets, plan: { ...plan, warnings } };
 }
 
 /** A pod that does not report a digest runs what its tag meant: that may be another image now. */
@@ -76,4 +81,16 @@ async function pinBase(location: ImageLocation, ports: ContainerizePorts): Promi
   throw new TaskError('invalid-param', `reading the image ${name} of the container: the registry does not have it`, {
     remedy: 'Name the address of its registry in registry-addresses, and give a login if it needs one.',
   });
+}
+
+/** Shorter values are in other texts by chance. */
+const shortestSecret = 8;
+
+function isValueOf(secrets: readonly NamespaceSecret[], value: string): boolean {
+  return secrets.some(({ data }) =>
+    [...data.values()].some((bytes) => {
+      const secret = new TextDecoder().decode(bytes).trim();
+      return secret.length >= shortestSecret && value.includes(secret);
+    }),
+  );
 }

@@ -41,7 +41,11 @@ export async function publishImage(
   const places = new Map<string, string>();
   const isSameRegistry = ports.addressOf(host) === destination.host;
   if (isSameRegistry) for (const { digest } of base.layers) places.set(`${destination.host} ${digest}`, path);
-  const blobs = [...image.layers, blobOfBytes(config.bytes, ports.push.digestOf), ...base.layers.map((layer) => baseBlob(layer, path, registry))];
+  const blobs = [
+    ...image.layers,
+    blobOfBytes(config.bytes, ports.push.digestOf),
+    ...base.layers.map((layer) => baseBlob(layer, path, registry)),
+  ];
   const total = blobs.reduce((sum, { size }) => sum + size, 0);
   let done = 0;
   const advance = (bytes: number): void => {

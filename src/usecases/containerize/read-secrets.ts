@@ -21,7 +21,9 @@ function toSecret(secret: Resource): NamespaceSecret {
     name: secret.metadata.name,
     type: stringAt(secret, 'type') ?? 'Opaque',
     data: new Map(
-      entries.flatMap(([key, value]) => (typeof value === 'string' ? [[key, Buffer.from(value, 'base64')] as const] : [])),
+      entries.flatMap(([key, value]) =>
+        typeof value === 'string' ? [[key, Buffer.from(value, 'base64')] as const] : [],
+      ),
     ),
   };
 }

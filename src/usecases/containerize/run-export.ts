@@ -13,7 +13,6 @@ import { makeImage, type MadeImage } from './make-image.ts';
 import type { PlannedImage } from './plan-image.ts';
 import type { ContainerizePorts, ContainerizeRequest } from './ports.ts';
 import { publishDocuments, publishImage } from './publish-image.ts';
-import { readSecrets } from './read-secrets.ts';
 import { summarizeExport } from './summarize-export.ts';
 
 interface Run {
@@ -68,7 +67,7 @@ async function make(run: Run, ports: ContainerizePorts): Promise<MadeImage> {
       plan,
       base,
       exportId: stored.entry.id,
-      secrets: await readSecrets(ports.exports.cluster, request.namespace),
+      secrets: planned.secrets,
       capture,
       describe: ({ digest, packages }) =>
         describeImageOf({ ...run, ...planned }, { image: { host, path, tag, digest }, packages }, ports),

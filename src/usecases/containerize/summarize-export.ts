@@ -51,7 +51,8 @@ export function summarizeExport(
     packages: made.packages,
     warnings: [
       ...made.documents.removedVolumes.map(
-        (volume) => `The volume ${volume} of the base image is not declared any more: it would hide files of the image.`,
+        (volume) =>
+          `The volume ${volume} of the base image is not declared any more: it would hide files of the image.`,
       ),
       ...(refused === undefined ? [] : [`The documents about the image were not pushed: ${refused}`]),
       ...(image === undefined ? ['Nothing was pushed.'] : []),

@@ -73,13 +73,15 @@ export const appContainerizeWorkspaces = {
     flag: 'library-dir',
     optional: true,
     readOnly: true,
-    description: 'The claim of the library area, to read it without the pod. Without it: files are read through the pod.',
+    description:
+      'The claim of the library area, to read it without the pod. Without it: files are read through the pod.',
   },
   files: {
     flag: 'files-dir',
     optional: true,
     readOnly: true,
-    description: 'The claim of the workspace files, to read it without the pod. Without it: files are read through the pod.',
+    description:
+      'The claim of the workspace files, to read it without the pod. Without it: files are read through the pod.',
   },
   kubeconfig: kubeconfigWorkspace,
   'registry-auth': registryAuthWorkspace,

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import { deployValues, pulledImage, readBaseValues, type DeploySettings } from '../../../../src/domain/app/deploy-values.ts';
+import {
+  deployValues,
+  pulledImage,
+  readBaseValues,
+  type DeploySettings,
+} from '../../../../src/domain/app/deploy-values.ts';
 import { valueAt } from '../../../../src/domain/core/json-object.ts';
 import { refusalOf } from '../../../builders/task-error.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { comparePaths } from '../../../../src/domain/containerize/compare-paths.ts';
+import { comparePaths } from '../../../../src/domain/containerize/path-order.ts';
 import type { FileEntry } from '../../../../src/domain/containerize/file-entry.ts';
 import { entriesToRead, type LayerPlan } from '../../../../src/domain/containerize/layer-plan.ts';
 import { splitLayers, type SplitInput } from '../../../../src/domain/containerize/split-layers.ts';
