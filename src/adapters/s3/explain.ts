@@ -80,7 +80,7 @@ function explainAnswer(doing: string, error: S3ServiceException, redactor: Redac
 
 const lateRemedy =
   'The clocks agree: the connection is too slow for a request. Use a faster one, then run again to resume.';
-/** Less than this is no difference of clocks: storages accept requests that are up to 15 minutes old. */
+/** Clocks that differ by less are not the cause: storages accept requests that are up to 15 minutes old. */
 const mostDifference = 5 * 60_000;
 
 /** Whether a request was too old although the clock of the storage is right: it took long to arrive. */

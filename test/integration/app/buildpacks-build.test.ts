@@ -101,6 +101,19 @@ describe('a build', () => {
   });
 });
 
+describe('a source without what a buildpack looks for', () => {
+  it('ends in the phase detect, which names the buildpacks and what to check', async () => {
+    // As when .gitignore leaves out the only file that is built.
+    await scene.writeSource({ 'requirements.txt': 'greeting==1.0\n' });
+    const end = await scene.build({ tag: 'undetected' });
+    expect(end.steps.at(-1), logOf(end)).toMatchObject({ name: 'detect' });
+    expect(end.steps.at(-1)?.exitCode).not.toBe(0);
+    expect(outputOf(end, 'detect')).toContain('No buildpack groups passed detection.');
+    expect(outputOf(end, 'detect')).toContain('fail: crane-tasks/python@1.0.0');
+    expect(await digestOf(scene.open, 'shop/web:undetected')).toBeUndefined();
+  });
+});
+
 describe('a registry with an authority of its own', () => {
   it('gets the image and the cache, with another platform API, and is refused without it', async () => {
     const folder = join(scene.scratch, 'trusted');

@@ -111,15 +111,6 @@ describe('app push', () => {
     expect(end).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('Failed: as played') as string });
   });
 
-  it('gives the run its time limit, and names it when Tekton ends a build that hangs', async () => {
-    makeSource('hung', { 'epinio.yml': manifest, 'main.js': 'main' });
-    const tooLong = { status: 'False', reason: 'PipelineRunTimeout' };
-    const end = await scene.playTekton(push('hung', registry, '--run-timeout=90'), tooLong);
-    expect(valueAt((await scene.pipelineRuns()).at(-1), 'spec', 'timeouts')).toEqual({ pipeline: '90s' });
-    expect(end.exitCode).toBe(4);
-    expect(end.stderr).toMatch(/PipelineRunTimeout: as played.*raise run-timeout/s);
-  });
-
   it('only lists in a dry run, without a cluster', async () => {
     makeSource('listed', { 'epinio.yml': manifest, 'main.js': 'main', 'debug.log': 'x' });
     const end = await push('listed', '--dry-run=true', '--kubeconfig=/none');
@@ -220,3 +211,14 @@ function leaseOf(owner: string, renewed: Date): unknown {
     spec: { holderIdentity: owner, leaseDurationSeconds: 15, acquireTime: time, renewTime: time },
   };
 }
+
+describe('a build that hangs', () => {
+  it('is ended by Tekton at the time limit of the run, which the error names', async () => {
+    makeSource('hung', { 'epinio.yml': manifest, 'main.js': 'main' });
+    const tooLong = { status: 'False', reason: 'PipelineRunTimeout' };
+    const end = await scene.playTekton(push('hung', registry, '--run-timeout=90'), tooLong);
+    expect(valueAt((await scene.pipelineRuns()).at(-1), 'spec', 'timeouts')).toEqual({ pipeline: '90s' });
+    expect(end.exitCode).toBe(4);
+    expect(end.stderr).toMatch(/PipelineRunTimeout: as played.*raise run-timeout/s);
+  });
+});

@@ -231,7 +231,8 @@ describe('an upload', () => {
     );
     const bytes: Uint8Array[] = [];
     for await (const piece of content.open()) bytes.push(Buffer.from(piece));
-    const Body = Buffer.concat(bytes).subarray(0, 8 * 1024 * 1024);
+    // The size of a part of source-upload.
+    const Body = Buffer.concat(bytes).subarray(0, 5 * 1024 * 1024);
     await client.send(new UploadPartCommand({ Bucket: 'epinio', Key, UploadId, PartNumber: 1, Body }));
     const upload = await run('source-upload', [
       ...app,

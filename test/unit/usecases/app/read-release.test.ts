@@ -73,6 +73,25 @@ describe('the deployed revision', () => {
   });
 });
 
+describe('a record that Helm 3 did not write', () => {
+  // Helm has each record in one object; halves are what a copy with a limit leaves.
+  it.each<[string, (record: string) => string]>([
+    ['is empty', () => ''],
+    ['is not base64', () => '%%%'],
+    ['was replaced', () => btoa('text')],
+    ['has only its first half', (record) => record.slice(0, 4 * Math.floor(record.length / 8))],
+    ['has only its second half', (record) => record.slice(4 * Math.floor(record.length / 8))],
+  ])('is refused with its object when it %s', async (_what, change) => {
+    const changed = Object.entries(stored({})).map(([path, object]) => {
+      const { release = '' } = object['data'] as Readonly<Record<string, string>>;
+      return [path, { ...object, data: { release: change(release) } }];
+    });
+    const { reader, releases } = await open(Object.fromEntries(changed) as Readonly<Record<string, JsonObject>>);
+    const error = await thrownBy(() => readRelease('web', releases, reader));
+    expect([error.code, error.message]).toEqual(['release-invalid', expect.stringContaining('Secret shop/')]);
+  });
+});
+
 describe('what a release needs besides', () => {
   it('is listed with its name', async () => {
     const epinio = { appName: 'web', configurations: ['settings'], routes: [{ secret: 'tls' }], imageURL: 'r/web:1' };
