@@ -153,7 +153,7 @@ function readKeyword(keyword: string, tokens: readonly Token[]): Keyword {
   const places = visible.flatMap((_, at) => {
     const part = visible.slice(at, at + keyword.length);
     const letters = part.map(letterOf);
-    return letters.map(({ character }) => character.toLowerCase()).join('|') === [...keyword].join('|')
+    return letters.map(({ character }) => character.toLowerCase()).join('|') === Array.from(keyword).join('|')
       ? [{ letters, rest: visible.slice(at + keyword.length) }]
       : [];
   });
