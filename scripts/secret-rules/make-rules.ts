@@ -36,8 +36,8 @@ const optionalStart = String.raw`[\w.-]{0,50}?`;
 const optionalStartInGroup = String.raw`[\w.-]{0,50}?(?i:[\w.-]{0,50}?`;
 
 /** Where the licence of the rules is in this repository. */
-export const licencePath = 'licenses/gitleaks/LICENSE';
-export const rulesPath = 'src/domain/scan/gitleaks-rules.ts';
+const licencePath = 'licenses/gitleaks/LICENSE';
+const rulesPath = 'src/domain/scan/gitleaks-rules.ts';
 
 /** Downloads the rule set of gitleaks and returns the files that are made of it, by path. */
 export async function makeRules(): Promise<ReadonlyMap<string, string>> {

@@ -17,7 +17,6 @@ describe('the texts of an image', () => {
       origin: 'ours' as const,
     }));
     const found = linesOf(await scan([], { texts }));
-    expect(found).toHaveLength(places.length);
     for (const place of places) expect(found).toContain(`github-pat | blocks | ${place} | line 1`);
   });
 
