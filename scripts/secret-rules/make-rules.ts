@@ -36,8 +36,8 @@ const optionalStart = String.raw`[\w.-]{0,50}?`;
 const optionalStartInGroup = String.raw`[\w.-]{0,50}?(?i:[\w.-]{0,50}?`;
 
 /** Where the licence of the rules is in this repository. */
-export const licencePath = 'licenses/gitleaks/LICENSE';
-export const rulesPath = 'src/domain/scan/gitleaks-rules.ts';
+const licencePath = 'licenses/gitleaks/LICENSE';
+const rulesPath = 'src/domain/scan/gitleaks-rules.ts';
 
 /** Downloads the rule set of gitleaks and returns the files that are made of it, by path. */
 export async function makeRules(): Promise<ReadonlyMap<string, string>> {
@@ -153,7 +153,7 @@ function readKeyword(keyword: string, tokens: readonly Token[]): Keyword {
   const places = visible.flatMap((_, at) => {
     const part = visible.slice(at, at + keyword.length);
     const letters = part.map(letterOf);
-    return letters.map(({ character }) => character.toLowerCase()).join('|') === [...keyword].join('|')
+    return letters.map(({ character }) => character.toLowerCase()).join('|') === Array.from(keyword).join('|')
       ? [{ letters, rest: visible.slice(at + keyword.length) }]
       : [];
   });

@@ -113,6 +113,6 @@ function scanText(state: State, place: string, { text, origin }: { text: string;
   const part = newPart(place, '', true);
   const scan = scanPlain(state.run, part);
   scan.write(Buffer.from(text));
-  scan.end();
+  void scan.end();
   addPlace(state, part, { digest: undefined, isBase: origin === 'base' });
 }

@@ -34,11 +34,11 @@ export async function scanArchive(run: ScanRun, { file, format, part, open }: Ar
     if (formatOf(head, part.path) === 'tar') {
       const tar = createTarReader(sink);
       take = (bytes) => pushBlocks(tar, bytes, settle);
-      finish = () => Promise.resolve(tar.end());
+      finish = async () => tar.end();
       return;
     }
     const inner = open('content', part.path.replace(/\.(?:gz|bz2|xz)$/, ''));
-    take = (bytes) => Promise.resolve(inner.write(bytes));
+    take = async (bytes) => inner.write(bytes);
     finish = inner.end;
   };
   let head = Buffer.alloc(0);

@@ -1,3 +1,5 @@
+import { ownValue } from '../core/json-object.ts';
+
 /** Keys and indexes from the document to a value. */
 export type JsonPath = readonly (string | number)[];
 
@@ -70,7 +72,7 @@ interface Place {
 function readBetween(state: State, bytes: Uint8Array, { at, sink }: Place): number {
   const { frames } = state;
   const frame = frames.at(-1);
-  switch (String.fromCharCode(bytes[at] ?? 0)) {
+  switch (String.fromCharCode(bytes[at] as number)) {
     case '{':
     case '[':
       open(state, bytes[at] === 123);
@@ -142,13 +144,15 @@ function endText(state: State, sink: JsonTextSink): void {
 }
 
 function readEscape(state: State, bytes: Uint8Array, { at, sink }: Place): number {
-  state.escape += String.fromCharCode(bytes[at] ?? 0);
+  state.escape += String.fromCharCode(bytes[at] as number);
   const { escape } = state;
   const isUnicode = escape[1] === 'u';
   if (isUnicode && escape.length < 6) return at + 1;
   state.escape = '';
-  const named = escape[1] ?? '';
-  const character = isUnicode ? unicode(state, Number.parseInt(escape.slice(2), 16)) : (simpleEscapes[named] ?? named);
+  const named = escape.slice(1);
+  const character = isUnicode
+    ? unicode(state, Number.parseInt(escape.slice(2), 16))
+    : (ownValue(simpleEscapes, named) ?? named);
   take(state, new TextEncoder().encode(character), sink);
   return at + 1;
 }

@@ -102,7 +102,7 @@ function outputKind(cell: string, [field, type, ...rest]: JsonPath, key: string)
 }
 
 function keyOf(path: JsonPath): string {
-  return String(path.findLast((step) => typeof step === 'string') ?? '');
+  return path.findLast((step) => typeof step === 'string') ?? '';
 }
 
 function isMedia(type: string): boolean {

@@ -107,7 +107,7 @@ function triplesOf({ bytes, tail }: Pattern): readonly Triple[] {
   if (bytes.length >= 3) return [rarest(bytes)];
   if (bytes.length < 2 || tail === undefined) throw new RangeError('a pattern is too short to search for');
   const first = (groupAt(bytes, 0) << (2 * groupBits)) | (groupAt(bytes, 1) << groupBits);
-  const last = new Set([...tail.keys()].filter((byte) => tail[byte] === 1).map((byte) => groups[byte] ?? 0));
+  const last = new Set([...tail.keys()].filter((byte) => tail[byte] === 1).map((byte) => groups[byte] as number));
   return [...last].map((group) => ({ triple: first | group, offset: 0 }));
 }
 
@@ -153,7 +153,7 @@ function makeTable(entries: readonly (Triple & { readonly index: number })[]): T
 function makeFours(entries: readonly Triple[]): Int32Array {
   const fours = new Int32Array((fourMask + 1) / 32);
   const add = (four: number): void => {
-    fours[four >>> 5] = (fours[four >>> 5] ?? 0) | (1 << (four & 31));
+    fours[four >>> 5] = (fours[four >>> 5] as number) | (1 << (four & 31));
   };
   for (const { triple } of entries) {
     for (let group = 0; group < 1 << groupBits; group += 1) {
@@ -203,7 +203,7 @@ function makeGroups(): Uint8Array {
     made[97 + letter] = letter + 1;
   }
   made.fill(27, 48, 58);
-  for (const [at, sign] of [...'_-.'].entries()) made[sign.charCodeAt(0)] = 28 + at;
+  for (let sign = 0; sign < 3; sign += 1) made['_-.'.charCodeAt(sign)] = 28 + sign;
   for (const space of [9, 10, 13, 32]) made[space] = 31;
   return made;
 }

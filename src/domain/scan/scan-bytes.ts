@@ -1,4 +1,4 @@
-import type { ReadyRule, ScanSet } from './scan-set.ts';
+import type { Meaning, ReadyRule, ScanSet } from './scan-set.ts';
 
 /** A place with a secret, before it is known what it means for the run. */
 export interface Match {
@@ -118,8 +118,7 @@ function search(context: Context, isEnd: boolean): void {
   const all = !isBinary || target.texts;
   const lineAt = lineCounter(context);
   set.prefilter.find(room.bytes, { from: state.searched, to, end: state.filled }, (pattern, at) => {
-    const meaning = set.meanings[pattern];
-    if (meaning === undefined) return;
+    const meaning = set.meanings[pattern] as Meaning;
     if (meaning.secret !== undefined) found({ rule: meaning.secret, line: lineAt(at), mark: 0 });
     for (const rule of meaning.rules) {
       const ready = set.rules[rule] as ReadyRule;
@@ -154,8 +153,7 @@ function widen(context: Context, rule: number, moment: Moment & { readonly at: n
 
 function flush(context: Context, rule: number, { isEnd, isBinary, lineAt }: Moment): void {
   const { set, room, target, found, state } = context;
-  const window = state.windows.get(rule);
-  if (window === undefined) return;
+  const window = state.windows.get(rule) as Window;
   state.windows.delete(rule);
   const { id, expression, judge, mostText } = set.rules[rule] as ReadyRule;
   const before = state.sizes.get(rule) ?? 0;
@@ -167,10 +165,8 @@ function flush(context: Context, rule: number, { isEnd, isBinary, lineAt }: Mome
   const text = isBinary ? raw.replaceAll(/[^\t\n\r\x20-\x7e]/g, '\n') : raw;
   // A match at an edge may be one only because the window ends there, unless it is longer than the window.
   const [startsHere, endsHere] = [state.dropped + window.from === 0, isEnd && window.to === state.filled];
-  expression.lastIndex = 0;
-  for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
+  for (const match of text.matchAll(expression)) {
     const end = match.index + match[0].length;
-    if (match[0] === '') expression.lastIndex += 1;
     const isCut = end === text.length && !endsHere && match[0].length < longMatch;
     if (isCut || (match.index === 0 && !startsHere)) continue;
     const place = state.dropped + window.from + end;

@@ -134,8 +134,19 @@ function passwordOf(auth: string): string {
 function linesOf(text: string): readonly string[] {
   const lines = text.split(/\r?\n/);
   if (lines.length < 2) return [];
-  if (text.startsWith('-----BEGIN ')) return [lines[lines.length >>> 1] ?? ''];
-  return lines.flatMap((line) => /^\s*(?:export\s+)?\w+\s*=\s*["']?(.*?)["']?\s*$/.exec(line)?.[1] ?? []);
+  if (text.startsWith('-----BEGIN ')) return lines.slice(lines.length >>> 1, (lines.length >>> 1) + 1);
+  return lines.flatMap((line) => {
+    const at = line.indexOf('=');
+    const isAssignment = at > 0 && /^(?:export )?\w+$/.test(line.slice(0, at).trim());
+    return isAssignment
+      ? [
+          line
+            .slice(at + 1)
+            .trim()
+            .replaceAll(/^["']|["']$/g, ''),
+        ]
+      : [];
+  });
 }
 
 function formsOfValue(value: Uint8Array): readonly Uint8Array[] {

@@ -62,8 +62,8 @@ describe('the texts of a JSON document', () => {
   });
 
   it('have keys that are cut', () => {
-    const [[path = ''] = []] = read(`{"${'a'.repeat(5000)}": "x"}`, { pieces: 100 }).texts;
-    expect(path.length).toBeLessThan(1200);
+    const [first] = read(`{"${'a'.repeat(5000)}": "x"}`, { pieces: 100 }).texts;
+    expect(first?.[0].length).toBeLessThan(1200);
   });
 
   it.each(['{', '"a', ']', '{]', ',', '["\\uzzzz"]', '['.repeat(300) + ']'.repeat(300)])('are refused: %s', (text) => {

@@ -11,10 +11,10 @@ function read(document: unknown) {
       parts[part] ??= '';
     },
     content: (bytes) => {
-      parts[part] += new TextDecoder().decode(bytes);
+      parts[part] = `${parts[part] ?? ''}${new TextDecoder().decode(bytes)}`;
     },
     end: () => {
-      parts[part] += '$';
+      parts[part] = `${parts[part] ?? ''}$`;
     },
   });
   reader.push(new TextEncoder().encode(JSON.stringify(document)));

@@ -45,7 +45,7 @@ describe('the search for many texts', () => {
       fc.property(letters, texts, fc.array(fc.nat({ max: 60 }), { maxLength: 4 }), (text, wanted, cuts) => {
         const patterns = wanted.map((each) => pattern(each, { exact: false }));
         const plain = wanted.flatMap((each, index) =>
-          [...text].flatMap((_, at) =>
+          Array.from(text).flatMap((_, at) =>
             text.slice(at, at + each.length).toLowerCase() === each ? [`${String(index)}@${String(at)}`] : [],
           ),
         );

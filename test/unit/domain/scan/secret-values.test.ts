@@ -79,6 +79,11 @@ describe('the values of Secrets', () => {
     expect(isIn(textsOf(secret({ 'tls.key': pem })), 'MIIzzzzzzzzzzzzz')).toBe(true);
   });
 
+  it('in JSON may have any key', () => {
+    const texts = textsOf(secret({ config: JSON.stringify({ login: { key: 'Quartz/Zebra-1' }, port: 5432 }) }));
+    expect(isIn(texts, 'x Quartz/Zebra-1')).toBe(true);
+  });
+
   it('may be damaged', () => {
     expect(isIn(textsOf(secret({ a: '{"auth": "%%%%%%%%%%"' })), '{"auth": "%%%%%%%%%%"')).toBe(true);
     expect(isIn(textsOf(secret({ a: '{"auth": "%%%abcde%%"}' })), '%%%abcde%%')).toBe(true);
