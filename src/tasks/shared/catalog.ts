@@ -54,10 +54,10 @@ export const catalog = [
   { name: "app-registries-delete", aliases: [], summary: "delete a registry from the list", family: "terminal", stage: "app-registries", internal: false, recovery: undefined },
   { name: "app-registries-list", aliases: ["app export-registries"], summary: "list the registries to which applications can be published", family: "terminal", stage: "app-registries", internal: false, recovery: undefined },
   { name: "exports-archive", aliases: ["exports archive"], summary: "write the image of an export to a file that docker load reads", family: "terminal", stage: "exports", internal: false, recovery: undefined },
-  { name: "exports-delete", aliases: ["exports delete"], summary: "delete the image of an export from its registry, and mark the export as deleted", family: "terminal", stage: "exports", internal: false, recovery: undefined },
+  { name: "exports-delete", aliases: ["exports delete"], summary: "delete the image of an export from its registry, and mark the export as deleted", family: "terminal", stage: "exports", internal: false, recovery: "deleting-exports" },
   { name: "exports-list", aliases: ["exports list"], summary: "list the exported images of a namespace, with their state and run command", family: "terminal", stage: "exports", internal: false, recovery: undefined },
   { name: "exports-load", aliases: ["exports load"], summary: "push the image of an archive to a registry, with the digest that it had", family: "terminal", stage: "exports", internal: false, recovery: undefined },
-  { name: "exports-prune", aliases: ["exports prune"], summary: "delete old exports: by age, and by number for each workload", family: "terminal", stage: "exports", internal: false, recovery: undefined },
+  { name: "exports-prune", aliases: ["exports prune"], summary: "delete old exports: by age, and by number for each workload", family: "terminal", stage: "exports", internal: false, recovery: "deleting-exports" },
   { name: "exports-run-command", aliases: ["exports run-command"], summary: "print how to run an exported image: docker, podman, compose, a pod, or Apptainer", family: "terminal", stage: "exports", internal: false, recovery: undefined },
   { name: "exports-show", aliases: ["exports show"], summary: "show an exported image: its record, and how to run it", family: "terminal", stage: "exports", internal: false, recovery: undefined },
 ] as const satisfies readonly TaskCard[];
