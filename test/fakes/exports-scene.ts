@@ -109,7 +109,7 @@ export async function startExportsScene(): Promise<ExportsScene> {
 }
 
 /** What a run knows when it begins. */
-export function anEntry(image: string): Omit<ExportEntry, 'namespace' | 'state' | 'message' | 'created' | 'updated'> {
+function anEntry(image: string): Omit<ExportEntry, 'namespace' | 'state' | 'message' | 'created' | 'updated'> {
   return {
     id: 'id1',
     name: 'week-3',

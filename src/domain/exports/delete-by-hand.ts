@@ -12,6 +12,6 @@ export function deleteByHand({ host, path, tag = '' }: ImageLocation): string {
 function pageOf(host: string, path: string): string | undefined {
   if (host === 'docker.io') return `https://hub.docker.com/repository/docker/${path}/tags`;
   if (host === 'quay.io') return `https://quay.io/repository/${path}?tab=tags`;
-  if (host === 'ghcr.io') return `https://github.com/${path.split('/', 1)[0] ?? ''}?tab=packages`;
+  if (host === 'ghcr.io') return `https://github.com/${path.split('/').slice(0, 1).join('')}?tab=packages`;
   return undefined;
 }

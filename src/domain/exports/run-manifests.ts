@@ -55,7 +55,7 @@ export function podManifest(entry: ExportEntry): JsonObject {
     name: variable.name,
     valueFrom: { secretKeyRef: { name: secretNameOf(entry), key: variable.name } },
   }));
-  const names = volumes.map((_, index) => `volume-${String(index + 1)}`);
+  const mounts = volumes.map(({ path }, index) => ({ name: `volume-${String(index + 1)}`, mountPath: path }));
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -74,16 +74,13 @@ export function podManifest(entry: ExportEntry): JsonObject {
           image: pinnedImageOf(entry),
           ...given('ports', ports),
           ...given('env', env),
-          ...given(
-            'volumeMounts',
-            volumes.map(({ path }, index) => ({ name: names[index] ?? '', mountPath: path })),
-          ),
+          ...given('volumeMounts', mounts),
           securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
         },
       ],
       ...given(
         'volumes',
-        names.map((each) => ({ name: each, emptyDir: {} })),
+        mounts.map(({ name: each }) => ({ name: each, emptyDir: {} })),
       ),
     },
   };

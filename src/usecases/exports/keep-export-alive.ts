@@ -2,7 +2,8 @@ import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { Log } from '../../domain/core/ports.ts';
 import type { StoredExport } from '../../domain/exports/export-record.ts';
 import { beatEvery, silenceOfDeadRun } from '../../domain/exports/export-state.ts';
-import { writeExport, type ExportChange, type ExportStore } from './export-store.ts';
+import { beat } from './export-run.ts';
+import type { ExportChange, ExportStore } from './export-store.ts';
 
 export interface ExportKeeperPorts {
   readonly log: Log;
@@ -27,7 +28,7 @@ export function keepExportAlive(store: ExportStore, stored: StoredExport, ports:
   let queue: Promise<unknown> = Promise.resolve();
   function note(change: ExportChange): Promise<StoredExport> {
     const write = queue.then(async () => {
-      current = await writeExport(store, current, change);
+      current = await beat(store, current, change);
       writtenAt = store.now();
       return current;
     });

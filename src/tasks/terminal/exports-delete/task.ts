@@ -17,6 +17,7 @@ export const exportsDelete = defineTask({
   summary: 'delete the image of an export from its registry, and mark the export as deleted',
   family: 'terminal',
   stage: 'exports',
+  recovery: 'deleting-exports',
   description:
     'Deletes the manifest by its digest, with its lists of contents and signatures. The export is deleted only when the ' +
     'registry answers 404 for it; its record remains. Deleting twice is not an error. A registry deletes all tags of a ' +

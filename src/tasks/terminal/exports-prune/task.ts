@@ -19,6 +19,7 @@ export const exportsPrune = defineTask({
   summary: 'delete old exports: by age, and by number for each workload',
   family: 'terminal',
   stage: 'exports',
+  recovery: 'deleting-exports',
   description:
     'Deletes the images of old exports as `exports delete` does, and keeps their records as deleted. Of failed and ' +
     'interrupted exports it removes what a run left in the registry, then the record. Records of deleted exports are ' +

@@ -41,11 +41,12 @@ describe('a manifest', () => {
       const { url = '', headers } = request;
       if (url.startsWith('/token')) {
         const action = decodeURIComponent(url).includes('delete') ? 'delete' : 'star';
-        return answer(response, 200, { body: JSON.stringify({ token: action }) });
+        answer(response, 200, { body: JSON.stringify({ token: action }) });
+        return;
       }
       const realm = `Bearer realm="http://${server.host}/token"`;
-      if (headers.authorization === 'Bearer delete' && granted !== 'none') return answer(response, status);
-      return answer(response, 401, { 'www-authenticate': realm });
+      const isGranted = headers.authorization === 'Bearer delete' && granted !== 'none';
+      answer(response, isGranted ? status : 401, { 'www-authenticate': realm });
     };
     const deletion = server.client().delete('shop/web', digest);
     if (expected === true) expect(await deletion).toBe(true);

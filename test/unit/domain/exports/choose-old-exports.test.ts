@@ -7,7 +7,8 @@ import type { ShownExport } from '../../../../src/domain/exports/show-exports.ts
 const day = 24 * 3_600_000;
 const now = Date.parse('2026-02-01T00:00:00Z');
 
-function aged(id: string, days: number, state: ShownExport['state'] = 'ready', workload = 'jupyter'): ShownExport {
+function aged(id: string, days: number, more: { state?: ShownExport['state']; workload?: string } = {}): ShownExport {
+  const { state = 'ready', workload = 'jupyter' } = more;
   const created = Number.isNaN(days) ? 'never' : new Date(now - days * day).toISOString();
   return aShownExport({ id, created, workload: { kind: 'Deployment', name: workload } }, state);
 }
@@ -16,12 +17,12 @@ const all = [
   aged('new', 1),
   aged('old', 20),
   aged('older', 30),
-  aged('other', 40, 'ready', 'rstudio'),
-  aged('failed', 25, 'failed'),
-  aged('deleted', 25, 'deleted'),
-  aged('alive', 50, 'in-progress'),
-  aged('dead', 2, 'interrupted'),
-  aged('timeless', Number.NaN, 'failed'),
+  aged('other', 40, { workload: 'rstudio' }),
+  aged('failed', 25, { state: 'failed' }),
+  aged('deleted', 25, { state: 'deleted' }),
+  aged('alive', 50, { state: 'in-progress' }),
+  aged('dead', 2, { state: 'interrupted' }),
+  aged('timeless', Number.NaN, { state: 'failed' }),
 ];
 
 function chosen(retention: Retention): readonly string[] {

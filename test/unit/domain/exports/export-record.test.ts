@@ -18,8 +18,8 @@ describe('the record of an export', () => {
       const metadata = { ...resource.metadata, uid: 'u', resourceVersion: '7' };
       expect(readRecord({ ...resource, metadata })).toEqual({ entry, owner: 'run-1', uid: 'u', resourceVersion: '7' });
     }
-    const { namespace: _, ...rest } = formatRecord(anExport(), 'run-1').metadata;
-    expect(readRecord({ ...formatRecord(anExport(), 'run-1'), metadata: rest })?.entry.namespace).toBe('');
+    const { name, labels } = formatRecord(anExport(), 'run-1').metadata;
+    expect(readRecord({ ...formatRecord(anExport(), 'run-1'), metadata: { name, labels } })?.entry.namespace).toBe('');
   });
 
   it.each([
