@@ -29,10 +29,17 @@ export function isSecretFlag(flag: string): boolean {
   );
 }
 
+/** Flags for files with keys. The value of another flag can be a key in base64, which can begin with a slash too. */
+const keyFileFlag = /(?:ssl|tls|ssh|server|client|host|private)[-_.]?key$/i;
+
 /** Whether a text can be the secret value of a flag: not empty, a switch, a reference of a shell, or the path of a key. */
 export function isSecretValue(value: string, flag: string): boolean {
-  const isPath = /key$/i.test(flag) && /^\.{0,2}\//.test(value);
-  return !isPath && !harmlessValue.test(value) && !/^\$[\w({]/.test(value);
+  return !harmlessValue.test(value) && canBeginSecret(value.slice(0, 4), flag);
+}
+
+function canBeginSecret(beginning: string, flag: string): boolean {
+  const isPath = keyFileFlag.test(flag) && /^\.{0,2}\//.test(beginning);
+  return !isPath && !/^\$[\w({]/.test(beginning);
 }
 
 /**
@@ -50,15 +57,20 @@ export function findSecretParts(text: string): readonly SecretPart[] {
 }
 
 function flagValues(text: string): readonly SecretPart[] {
-  return [...text.matchAll(namePattern)].flatMap(({ 0: flag, index }) => {
+  const parts: SecretPart[] = [];
+  for (const { 0: flag, index } of text.matchAll(namePattern)) {
+    // Each value is read once, so that the time is linear: what begins inside a value belongs to it.
+    if (index < (parts.at(-1)?.end ?? 0)) continue;
     const separator = index + flag.length;
     const isAssigned = text.charAt(separator) === '=';
-    if (!isSecretFlag(flag) || (!isAssigned && !flag.startsWith('-'))) return [];
-    const part = isAssigned ? valueFrom(text, separator + 1) : valueFrom(text, skipBlanks(text, separator));
-    const value = text.slice(part.start, part.end);
-    const isOther = !isAssigned && value.startsWith('-');
-    return isSecretValue(value, flag) && !isOther ? [{ ...part, flag }] : [];
-  });
+    if (!isSecretFlag(flag) || (!isAssigned && !flag.startsWith('-'))) continue;
+    const from = isAssigned ? separator + 1 : skipBlanks(text, separator);
+    const beginning = text.slice(from, from + 5).replace(/^["']/, '');
+    if (!canBeginSecret(beginning, flag) || (!isAssigned && beginning.startsWith('-'))) continue;
+    const part = valueFrom(text, from);
+    if (isSecretValue(text.slice(part.start, part.end), flag)) parts.push({ ...part, flag });
+  }
+  return parts;
 }
 
 function skipBlanks(text: string, from: number): number {

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
 import { internalAliases } from '../../../../../src/domain/images/registry-hosts.ts';
-import { findDigestsByName, findRunningDigests } from '../../../../../src/domain/images/plan/running-images.ts';
+import {
+  findDigestsByName,
+  findRunningDigests,
+  runningImageOf,
+} from '../../../../../src/domain/images/plan/running-images.ts';
 import type { Resource } from '../../../../../src/domain/kube/resource.ts';
 import { aResource, digest, internal, outside } from '../../../../builders/image-plan.ts';
 
+const running = digest('b');
 const hosts = internalAliases({ internal, public: [outside] });
 
 function aPod(name: string, { image = `${internal}/shop/web:1`, imageID = '', born = '' }): Resource {
@@ -70,4 +75,40 @@ describe('findDigestsByName', () => {
     const other = aPod('y', { image: 'quay.io/shop/web:1', imageID: `quay.io/shop/other@${digest('b')}` });
     expect(findDigestsByName([pinned, other]).size).toBe(0);
   });
+});
+
+it.each<[string, string, string, object | undefined]>([
+  [
+    'its repository',
+    'nginx:1',
+    `docker.io/library/nginx@${running}`,
+    { path: 'library/nginx', tag: '1', digest: running, reason: 'digest-of-pod' },
+  ],
+  [
+    'a digest in its name',
+    `q.io/a/b@${running}`,
+    'sha256:1',
+    { path: 'a/b', digest: running, reason: 'digest-in-name' },
+  ],
+  [
+    'another repository',
+    'q.io/a/b:1',
+    `docker-pullable://r.io/c@${running}`,
+    { host: 'r.io', path: 'c', digest: running, reason: 'name-of-node' },
+  ],
+  ['no digest', 'q.io/a/b:1', 'sha256:1', { path: 'a/b', tag: '1', reason: 'tag-only' }],
+  ['an invalid name', 'A B', `q.io/a@${running}`, undefined],
+])('the image of a container is known by %s', (_, image, imageID, expected) => {
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'a' },
+    spec: { containers: [{ name: 'c', image }] },
+    status: { containerStatuses: [{ name: 'c', imageID }] },
+  };
+  const found = runningImageOf(pod, 'c');
+  expect(found === undefined ? undefined : { ...found.location, reason: found.reason }).toEqual(
+    expected === undefined ? undefined : expect.objectContaining(expected),
+  );
+  expect(runningImageOf(pod, 'other')).toBeUndefined();
 });
