@@ -9,7 +9,7 @@ import { buildLayers, type BuildLayersInput, type BuiltLayers } from '../../src/
 import type { LocalReader } from '../fakes/local-reader.ts';
 
 /** Nothing is mapped. */
-export const sameOwners: OwnerRule = {
+const sameOwners: OwnerRule = {
   runningUid: undefined,
   runningGid: undefined,
   imageUid: undefined,

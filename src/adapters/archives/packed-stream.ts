@@ -38,11 +38,13 @@ export function packInto(file: FileHandle, level: number): PackedStream {
   const buffers: [Buffer, Buffer] = [Buffer.allocUnsafeSlow(portion), Buffer.allocUnsafeSlow(portion)];
   let [filled, plainSize] = [0, 0];
   let underWay: Promise<void> = Promise.resolve();
+  // When the file cannot be written, the compression ends too; why it did is the error of the file.
+  const settle = (): Promise<void> => underWay.catch(() => written.then(() => undefined));
 
   async function flush(): Promise<void> {
     const full = buffers[0].subarray(0, filled);
     plain.update(full);
-    await underWay;
+    await settle();
     underWay = compress(gzip, full);
     underWay.catch(() => undefined);
     buffers.reverse();
@@ -61,7 +63,7 @@ export function packInto(file: FileHandle, level: number): PackedStream {
     },
     async finish() {
       await flush();
-      await underWay;
+      await settle();
       gzip.end();
       const { digest, size } = await written;
       return { digest, size, plainDigest: `sha256:${plain.digest('hex')}`, plainSize };

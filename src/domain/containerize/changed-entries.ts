@@ -23,7 +23,7 @@ export function isSamePlan(a: LayerPlan, b: LayerPlan): boolean {
 /**
  * Whether a file is as it was. The time of a folder says that something in it came or went; that is seen by itself.
  */
-export function isUnchanged(a: FileEntry, b: FileEntry): boolean {
+function isUnchanged(a: FileEntry, b: FileEntry): boolean {
   const isSame = a.kind === b.kind && a.mode === b.mode && a.uid === b.uid && a.gid === b.gid && a.inode === b.inode;
   if (!isSame || a.kind === 'directory') return isSame;
   // Another name of the file changes the second time too, but not the content.

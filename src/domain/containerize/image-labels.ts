@@ -16,7 +16,7 @@ export interface ImageNames {
  * differ by this label. A registry that deletes a manifest deletes it for all tags: with the label, no export has the
  * manifest of another one. The id has nothing of the cluster, the user or the time in it that the tag has not.
  */
-export const exportIdLabel = 'crane-tasks.dev/export-id';
+const exportIdLabel = 'crane-tasks.dev/export-id';
 
 const standard = 'org.opencontainers.image.';
 /** What the base image says of itself alone. */
@@ -42,7 +42,7 @@ export function imageAnnotations(
   );
 }
 
-/** Labels of the base image stay, but for those that would say something wrong of the new image. */
+/** Labels of the base image are kept, but for those that would say something wrong of the new image. */
 export function mergeLabels(
   labels: JsonObject,
   annotations: Readonly<Record<string, string>>,

@@ -45,7 +45,7 @@ export interface LayerWriter {
   /**
    * Writes a layer: a tar in pax form, compressed with gzip. The same files give the same bytes.
    * @param files of `entriesToRead(plan)`, in that order; some may be missing
-   * @throws TaskError `incomplete` for a file of another length than it says, or one that nobody asked for; `disk-full`,
+   * @throws TaskError `incomplete` for a file of another length than it says, or one that was not asked for; `disk-full`,
    *   `io-broke`
    */
   write(plan: LayerPlan, files: AsyncIterable<ReadFile>, options: LayerOptions): Promise<WrittenLayer>;

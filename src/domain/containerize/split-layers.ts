@@ -142,7 +142,7 @@ function addFolders(path: string, folders: Map<string, FileEntry>, { entries }: 
   }
 }
 
-/** The lowest layer of ours, since what it hides must not be ours. */
+/** The first layer on the base image: it hides files of the base image only, not those of the layers above. */
 function hidingLayer({ removed, opaque }: SplitInput, files: KnownFiles): readonly LayerPlan[] {
   if (removed.length === 0 && opaque.length === 0) return [];
   const folders = new Map<string, FileEntry>();

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { link, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, mkdtemp, readdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OwnerRule } from '../../../src/domain/containerize/layer-owner.ts';
 import { describeTree, makeFileTree } from '../../builders/file-tree.ts';
 import { buildLocalLayers, layerOptions, saveLayer } from '../../builders/layers.ts';
+import { thrownBy } from '../../builders/task-error.ts';
 import { localReader } from '../../fakes/local-reader.ts';
 
 const paths = ['/app-library'];
@@ -174,5 +176,23 @@ describe('compiled files of Python in a layer', () => {
     expect(python.stderr).toMatch(/__pycache__\/__init__\.cpython-\d+\.pyc matches /);
     expect(python.stderr).not.toContain("bytecode is stale for 'greet'");
     await built.close();
+  });
+});
+
+describe('a scratch folder that is too small', () => {
+  it('ends the work, names the layer and its bytes, and nothing is left', async () => {
+    const [root, small] = [await folderAt('full'), await folderAt('small')];
+    await mkdir(join(root, 'app-library'));
+    await writeFile(join(root, 'app-library/large'), randomBytes(4_000_000));
+    await execa('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', small]);
+    try {
+      const error = await thrownBy(() => buildLocalLayers(localReader(root), small, { paths }));
+      expect(error.code).toBe('disk-full');
+      expect(error.message).toContain(`writing layer 1 of library in ${small} (4000000 bytes)`);
+      expect(await readdir(small)).toEqual([]);
+      expect((await statfs(small)).bfree).toBe((await statfs(small)).blocks);
+    } finally {
+      await execa('umount', [small]);
+    }
   });
 });

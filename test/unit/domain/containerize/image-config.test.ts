@@ -155,13 +155,13 @@ describe('the configuration of an image', () => {
   });
 
   it.each([
-    ['neither', noStart, ['/start'], ['serve']],
-    ['a command', { ...noStart, entrypoint: ['lab'] }, ['lab'], undefined],
-    ['arguments', { ...noStart, arguments: ['--x'] }, ['/start'], ['--x']],
-    ['both', { ...noStart, entrypoint: ['lab'], arguments: ['--x'] }, ['lab'], ['--x']],
-  ])('starts as Kubernetes does it where the container has %s', (_, start, entrypoint, args) => {
+    ['neither', noStart, { Entrypoint: ['/start'], Cmd: ['serve'] }],
+    ['a command', { ...noStart, entrypoint: ['lab'] }, { Entrypoint: ['lab'], Cmd: undefined }],
+    ['arguments', { ...noStart, arguments: ['--x'] }, { Entrypoint: ['/start'], Cmd: ['--x'] }],
+    ['both', { ...noStart, entrypoint: ['lab'], arguments: ['--x'] }, { Entrypoint: ['lab'], Cmd: ['--x'] }],
+  ])('starts as Kubernetes does it where the container has %s', (_, start, expected) => {
     const found = build({ start }).start as { Entrypoint?: unknown; Cmd?: unknown };
-    expect([found.Entrypoint, found.Cmd]).toEqual([entrypoint, args]);
+    expect({ Entrypoint: found.Entrypoint, Cmd: found.Cmd }).toEqual(expected);
   });
 
   it('has working folder, user and ports of the container', () => {
