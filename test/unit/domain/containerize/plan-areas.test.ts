@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { mountsOf } from '../../../../src/domain/containerize/container-mounts.ts';
 import { looksLikeLibrary } from '../../../../src/domain/containerize/known-folders.ts';
-import { isWithin, normalizePath } from '../../../../src/domain/containerize/paths.ts';
+import { isWithin, normalizePath, pathBelow } from '../../../../src/domain/containerize/paths.ts';
 import { planAreas, type AreaInput } from '../../../../src/domain/containerize/plan-areas.ts';
 import { noChoices } from '../../../builders/containerize.ts';
 
@@ -285,6 +285,10 @@ describe('a plan of any paths', () => {
         expect(new Set(areas.map(({ path }) => path)).size).toBe(areas.length);
       }),
     );
+  });
+
+  it('knows paths below the root', () => {
+    expect([pathBelow('/a/b', '/'), pathBelow('/a/b', '/a'), pathBelow('/a', '/a')]).toEqual(['a/b', 'b', '']);
   });
 
   it('normalizes paths once and for all', () => {
