@@ -130,7 +130,9 @@ describe('the environment of an image', () => {
   ])('has %s=%s', (name, value) => {
     expect(decide(env({ [name]: value }))).toEqual({ kept: [`${name}=${value}`], dropped: [] });
   });
+});
 
+describe('values of an image', () => {
   it('follows rules of the user: what is denied before what is allowed, and no secret value by a rule', () => {
     const variables = env({ MODEL_KEY: 'a', MODEL_SALT: 'b', HOSTNAME: 'h', SIGN_KEY: 'https://u:p@h' });
     expect(decide(variables, { deny: ['*_salt'], allow: ['MODEL_*', 'HOSTNAME', 'SIGN_KEY'] })).toEqual({
