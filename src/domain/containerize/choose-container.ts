@@ -23,11 +23,15 @@ export function choosePod(pods: readonly Resource[], workload: string): ChosenPo
     const others = `${String(usable.length)} pods of ${workload} are ready: ${name} is read, the files of the others are not. Give pod/NAME to read another one.`;
     return { pod, warnings: usable.length === 1 ? [] : [others] };
   }
-  const reasons = pods.map((each) => `pod ${each.metadata.name} ${whyNotUsable(each) ?? ''}`);
+  const reasons = pods.map((each) => `pod ${each.metadata.name} ${String(whyNotUsable(each))}`);
   const why = reasons.length === 0 ? 'it has no pod' : reasons.join('; ');
   throw new TaskError('pod-not-ready', `looking for a pod of ${workload}: ${why}`, {
     remedy: 'Start the application and wait until a pod is ready, then run again.',
   });
+}
+
+function podName({ metadata }: Resource): string {
+  return `Pod ${metadata.namespace ?? ''}/${metadata.name}`;
 }
 
 /** Oldest first. */
@@ -60,7 +64,7 @@ export function chooseContainer(
   { wanted, addOns }: { readonly wanted: string | undefined; readonly addOns: readonly string[] },
 ): string {
   const all = arrayAt(pod, 'spec', 'containers').flatMap((container) => stringAt(container, 'name') ?? []);
-  const where = `Pod ${pod.metadata.namespace ?? ''}/${pod.metadata.name}`;
+  const where = podName(pod);
   const remedy = 'Give the param container, or name the add-ons in the application profile.';
   if (wanted !== undefined) {
     if (all.includes(wanted)) return wanted;
@@ -96,7 +100,7 @@ export function stateOf(pod: Resource, container: string): ContainerState {
   const startedAt = Date.parse(stringAt(status, 'state', 'running', 'startedAt') ?? '');
   if (!Number.isNaN(startedAt) && valueAt(status, 'ready') === true)
     return { id: stringAt(status, 'containerID') ?? '', startedAt: startedAt / 1000 };
-  const where = `container ${container} of Pod ${pod.metadata.namespace ?? ''}/${pod.metadata.name}`;
+  const where = `container ${container} of ${podName(pod)}`;
   throw new TaskError('pod-not-ready', `reading ${where}: it does not run, or is not ready`, {
     remedy: 'Wait until the container is ready, then run again.',
   });

@@ -43,7 +43,7 @@ const volumeKinds: Readonly<Record<string, VolumeKind>> = {
 
 /** The volumes of a container by their paths. Source: https://kubernetes.io/docs/concepts/storage/volumes/ */
 export function mountsOf(podSpec: unknown, container: unknown): readonly ContainerMount[] {
-  const volumes = new Map(arrayAt(podSpec, 'volumes').map((volume) => [stringAt(volume, 'name') ?? '', volume]));
+  const volumes = new Map(arrayAt(podSpec, 'volumes').map((volume) => [String(stringAt(volume, 'name')), volume]));
   const mounts = arrayAt(container, 'volumeMounts').map((mount): ContainerMount => {
     const volume = volumes.get(stringAt(mount, 'name') ?? '');
     const { content, describe } = kindOfVolume(volume);

@@ -72,11 +72,7 @@ export function planContainerize(input: PlanInput): ContainerizePlan {
     mounts,
     homes,
     packageFolders: observed.packageFolders,
-    choices: {
-      ...choices,
-      include: absolutePaths(choices.include, 'include-paths'),
-      exclude: absolutePaths(choices.exclude, 'exclude-paths'),
-    },
+    choices: withAbsolutePaths(choices),
   });
   const {
     start,
@@ -115,6 +111,11 @@ function homesOf({ profile, observed, baseConfig }: PlanInput, { kept }: Environ
   const running = declared ?? observed.home ?? ofImage;
   const all = [profile.home, running].filter((home) => home?.startsWith('/') === true).map(String);
   return [...new Set(all.map(normalizePath))];
+}
+
+function withAbsolutePaths(choices: PlanChoices): PlanChoices {
+  const include = absolutePaths(choices.include, 'include-paths');
+  return { ...choices, include, exclude: absolutePaths(choices.exclude, 'exclude-paths') };
 }
 
 function absolutePaths(paths: readonly string[], param: string): readonly string[] {

@@ -67,12 +67,11 @@ function planCommand(
   words: readonly Word[],
   { command, given, base }: Given,
 ): Pick<StartPlan, 'entrypoint' | 'arguments'> {
-  const isPlain = words.every((word) => word.every((piece) => 'text' in piece));
-  if (!isPlain) {
+  const texts = words.flatMap(plainTextOf);
+  if (texts.length < words.length) {
     const before = command === undefined ? base.entrypoint.map((text): Word => [{ text }]) : [];
     return { entrypoint: startByShell([...before, ...words]), arguments: [] };
   }
-  const texts = words.map(textOf);
   if (command === undefined) return { entrypoint: undefined, arguments: given === undefined ? undefined : texts };
   const isWhole = texts.length === command.length + (given?.length ?? 0);
   // Where an argument was left out, both lists are one: they run one after the other anyway.
@@ -81,8 +80,10 @@ function planCommand(
     : { entrypoint: texts, arguments: [] };
 }
 
-function textOf(word: Word): string {
-  return word.map((piece) => ('text' in piece ? piece.text : '')).join('');
+/** The text of a word; none for a word with variables. */
+function plainTextOf(word: Word): readonly string[] {
+  const texts = word.flatMap((piece) => ('text' in piece ? [piece.text] : []));
+  return texts.length === word.length ? [texts.join('')] : [];
 }
 
 /**

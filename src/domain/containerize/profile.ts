@@ -10,9 +10,9 @@ export const profileConfigMapAnnotation = 'crane-tasks.dev/application-profile-c
 /** Key of the profile in a ConfigMap. */
 export const profileKey = 'profile.yaml';
 /** Annotation `"false"`: the application must not become an image. */
-export const exportAnnotation = 'crane-tasks.dev/export';
+const exportAnnotation = 'crane-tasks.dev/export';
 /** Annotation with the reason, for people. */
-export const exportReasonAnnotation = 'crane-tasks.dev/export-reason';
+const exportReasonAnnotation = 'crane-tasks.dev/export-reason';
 
 /** The profile of an application that declares nothing. */
 export const emptyProfile: ApplicationProfile = { schemaVersion: 1 };

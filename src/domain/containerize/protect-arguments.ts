@@ -54,10 +54,14 @@ export function protectArguments(
   const run: Run = { environment, looksSecret, supplied: new Map(), warnings: [] };
   const isCodeServer = words.some((word) => /(?:^|\/)code-server$/.test(word));
   const safe: Word[] = [];
-  for (let at = 0; at < words.length; at += 1) {
-    const word = words[at] ?? '';
-    const next = words[at + 1];
-    const value = flagWithValue(word, next);
+  let isTaken = false;
+  for (const [at, word] of words.entries()) {
+    // It was the value of the flag before it.
+    if (isTaken) {
+      isTaken = false;
+      continue;
+    }
+    const value = flagWithValue(word, words[at + 1]);
     const variable = value === undefined ? undefined : variableOfFlag(value.flag, isCodeServer);
     if (value !== undefined && variable !== undefined) {
       supply(variable, `start argument ${value.flag}`, run);
@@ -67,7 +71,7 @@ export function protectArguments(
     } else if (value?.isNext === true) {
       safe.push([{ text: word }], [{ variable: nameFor(value.flag, run) }]);
     } else safe.push(protectWord(word, run));
-    if (value?.isNext === true) at += 1;
+    isTaken = value?.isNext === true;
   }
   return { words: safe, supplied: [...run.supplied.values()], warnings: run.warnings };
 }
@@ -80,7 +84,7 @@ interface FlagValue {
 
 /** Of an argument that is as a whole a secret flag with a literal value. */
 function flagWithValue(word: string, next: string | undefined): FlagValue | undefined {
-  if (!word.startsWith('-') || /\s/.test(word.split('=', 1)[0] ?? '')) return undefined;
+  if (!word.startsWith('-') || /^[^=\s]*\s/.test(word)) return undefined;
   const equals = word.indexOf('=');
   const flag = equals < 0 ? word : word.slice(0, equals);
   const value = equals < 0 ? next : word.slice(equals + 1);
@@ -117,10 +121,9 @@ function protectText(text: string, run: Run): readonly Piece[] {
   if (known !== undefined) {
     const [secret, name] = known;
     const at = text.indexOf(secret);
-    require(name, run);
     return [
       ...protectText(text.slice(0, at), run),
-      { variable: name },
+      resolve(name, run),
       ...protectText(text.slice(at + secret.length), run),
     ];
   }
@@ -136,12 +139,6 @@ function protectText(text: string, run: Run): readonly Piece[] {
   );
 }
 
-/** Makes a variable of the environment one that has to be given. */
-function require(name: string, { environment, supplied }: Run): void {
-  const dropped = environment.dropped.find((each) => each.name === name);
-  if (dropped !== undefined) supplied.set(name, { ...dropped, supply: true });
-}
-
 function supply(name: string, source: string, { supplied }: Run): void {
   if (!supplied.has(name)) supplied.set(name, { name, reason: 'secret-value', source, supply: true });
 }
@@ -149,7 +146,7 @@ function supply(name: string, source: string, { supplied }: Run): void {
 /** A new variable for a secret of a flag: `--db-password` is DB_PASSWORD. */
 function nameFor(flag: string, run: Run): string {
   const jupyter = flagsWithVariable.find(({ pattern }) => pattern.test(flag))?.variable;
-  const last = flag.replace(/^-+/, '').split('.').at(-1) ?? '';
+  const last = flag.replace(/^-+/, '').replace(/^.*\./, '');
   const upper = last.toUpperCase().replaceAll(/\W/g, '_');
   const base = upper === '' ? 'START_SECRET' : upper.includes('_') ? upper : `APP_${upper}`;
   const wanted = jupyter ?? base;

@@ -35,7 +35,7 @@ export function parseWorkload(text: string): WorkloadName {
   const slash = text.indexOf('/');
   const [kind, name] = [text.slice(0, Math.max(0, slash)).toLowerCase(), text.slice(slash + 1)];
   const kinds =
-    slash < 0 ? workloadKinds : workloadKinds.filter(({ names }) => names.includes(kind.split('.', 1)[0] ?? ''));
+    slash < 0 ? workloadKinds : workloadKinds.filter(({ names }) => names.includes(String(kind.split('.', 1)[0])));
   const isName = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/.test(name);
   if (kinds.length > 0 && isName) return { kinds, name };
   throw new TaskError('invalid-param', `reading the workload: expected kind/name, got ${JSON.stringify(text)}`, {

@@ -33,8 +33,8 @@ function template(name: string, container: object = {}) {
 }
 
 /** Makes a pod with the status that a kubelet would write. */
-async function makePod(name: string, app: string, container: object = {}, owner?: object): Promise<void> {
-  const { metadata, spec } = template(app, container);
+async function makePod(name: string, container: object, owner?: object): Promise<void> {
+  const { metadata, spec } = template(name.replace(/-0$/, ''), container);
   const ownerReferences = owner === undefined ? [] : [owner];
   await test.create(`${core}/pods`, {
     metadata: { name, ...metadata, ownerReferences },
@@ -81,7 +81,7 @@ beforeAll(async () => {
     { secretRef: { name: 'db' } },
     { secretRef: { name: 'none', optional: true } },
   ];
-  await makePod('lab-0', 'lab', { envFrom });
+  await makePod('lab-0', { envFrom });
   await test.create(`${apps}/deployments`, workload('idle'));
   await test.create(`${apps}/statefulsets`, workload('twice'));
   await test.create(`${apps}/deployments`, workload('twice'));
@@ -90,12 +90,7 @@ beforeAll(async () => {
     workload('paid', { 'crane-tasks.dev/export': 'false', 'crane-tasks.dev/export-reason': 'license' }),
   );
   const { uid } = (refused as { metadata: { uid: string } }).metadata;
-  await makePod(
-    'paid-0',
-    'paid',
-    {},
-    { apiVersion: 'apps/v1', kind: 'Deployment', name: 'paid', uid, controller: true },
-  );
+  await makePod('paid-0', {}, { apiVersion: 'apps/v1', kind: 'Deployment', name: 'paid', uid, controller: true });
   await test.create(
     `${apps}/statefulsets`,
     workload('broken', { 'crane-tasks.dev/application-profile': 'schemaVersion: 1\nlibary: [/a]' }),
@@ -145,7 +140,7 @@ describe('findContainer', () => {
     ['an invalid profile', 'broken', {}, 'invalid-file', /libary: unknown member, did you mean library/],
     ['a ConfigMap that is missing', 'lab', { profileConfigMap: 'none' }, 'invalid-file', /does not exist/],
     ['a ConfigMap without a profile', 'lab', { profileConfigMap: 'settings' }, 'invalid-file', /no key profile.yaml/],
-  ])('refuses %s', async (_, name, more, code, message) => {
+  ])('refuses %s', async (...[, name, more, code, message]) => {
     const error = await thrownBy(() => find(name, more));
     expect([error.code, error.message]).toEqual([code, expect.stringMatching(message)]);
   });

@@ -57,6 +57,7 @@ describe('the environment of an image', () => {
         from('NONE', { configMapKeyRef: { name: 'settings', key: 'none', optional: true } }),
         from('GONE', { configMapKeyRef: { name: 'gone', key: 'none' } }),
         from('ODD', { configMapKeyRef: {} }),
+        from('KEYLESS', { configMapKeyRef: { name: 'settings' } }),
         from('PW', { secretKeyRef: { name: 'db', key: 'pass' } }),
         from('IP', { fieldRef: { fieldPath: 'status.podIP' } }),
         from('CPU', { resourceFieldRef: { resource: 'limits.cpu' } }),
@@ -74,6 +75,7 @@ describe('the environment of an image', () => {
         '*: unknown-value, unknown source, supply',
         'GONE: unknown-value, ConfigMap gone, key none, supply',
         'ODD: unknown-value, ConfigMap , supply',
+        'KEYLESS: unknown-value, ConfigMap settings, supply',
         'PW: secret-source, Secret db, key pass, supply',
         'IP: runtime-field, field status.podIP',
         'CPU: runtime-field, field limits.cpu',
@@ -128,7 +130,9 @@ describe('the environment of an image', () => {
   ])('has %s=%s', (name, value) => {
     expect(decide(env({ [name]: value }))).toEqual({ kept: [`${name}=${value}`], dropped: [] });
   });
+});
 
+describe('values of an image', () => {
   it('follows rules of the user: what is denied before what is allowed, and no secret value by a rule', () => {
     const variables = env({ MODEL_KEY: 'a', MODEL_SALT: 'b', HOSTNAME: 'h', SIGN_KEY: 'https://u:p@h' });
     expect(decide(variables, { deny: ['*_salt'], allow: ['MODEL_*', 'HOSTNAME', 'SIGN_KEY'] })).toEqual({

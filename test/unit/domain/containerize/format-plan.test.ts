@@ -60,4 +60,5 @@ it('a plan of nothing has no empty sections', () => {
   expect(text).toMatch(/^entrypoint +run$/m);
   expect(text).toMatch(/^arguments +none$/m);
   expect(text).toMatch(/^ports +none$/m);
+  expect(formatPlan(planOf(aPod()))).toMatch(/^arguments +as the base image$/m);
 });

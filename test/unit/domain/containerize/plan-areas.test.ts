@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { mountsOf } from '../../../../src/domain/containerize/container-mounts.ts';
-import { looksLikeLibrary } from '../../../../src/domain/containerize/known-folders.ts';
-import { isWithin, normalizePath } from '../../../../src/domain/containerize/paths.ts';
+import { isWithin, normalizePath, pathBelow } from '../../../../src/domain/containerize/paths.ts';
 import { planAreas, type AreaInput } from '../../../../src/domain/containerize/plan-areas.ts';
 import { noChoices } from '../../../builders/containerize.ts';
 
@@ -120,7 +119,9 @@ describe('areas', () => {
     expect(declared.areas[0]).toMatchObject({ path: '/v', included: true, source: { from: 'container' } });
     expect(declared.never.map(({ path }) => path)).not.toContain('/v');
   });
+});
 
+describe('areas by choice', () => {
   it.each(['/home/u', '/root', '/home', '/proc/x', '/dev'])('cannot be %s, even if it is declared', (path) => {
     const profile = { schemaVersion: 1, workspace: [path] } as const;
     expect(summary({ profile })).toEqual([`out workspace ${path}`, 'in changed /']);
@@ -201,47 +202,6 @@ describe('areas', () => {
   });
 });
 
-describe('mounts', () => {
-  it('know the folder of their claim, and devices', () => {
-    const volumes = [
-      { name: 'a', persistentVolumeClaim: { claimName: 'data' } },
-      { name: 'b', persistentVolumeClaim: {} },
-    ];
-    const volumeMounts = [
-      { name: 'a', mountPath: '/x/', subPath: 'p/q/' },
-      { name: 'a', mountPath: '/y', subPathExpr: '$(POD_NAME)' },
-      { name: 'b', mountPath: '/z' },
-      { name: 'gone' },
-      {},
-    ];
-    const found = mountsOf({ volumes }, { volumeMounts, volumeDevices: [{ devicePath: '/dev/xvda' }, {}] });
-    expect(
-      found.map(({ path, source, volume }) => [path, source.from === 'claim' ? source.subPath : '', volume]),
-    ).toEqual([
-      ['/x', 'p/q', 'claim data'],
-      ['/y', '', 'claim data'],
-      ['/z', '', 'claim '],
-      ['/', '', 'volume of kind unknown'],
-      ['/', '', 'volume of kind unknown'],
-      ['/dev/xvda', '', 'block device'],
-      ['/', '', 'block device'],
-    ]);
-  });
-
-  it.each([
-    ['/app-library', true],
-    ['/opt/conda/envs/x', true],
-    ['/usr/local/share/R', true],
-    ['/extensions', true],
-    ['/var/lib/postgresql', false],
-    ['/data', false],
-    ['/files', false],
-    ['/workspace', false],
-  ])('at %s look like a library: %j', (path, expected) => {
-    expect(looksLikeLibrary(path)).toBe(expected);
-  });
-});
-
 const part = fc.constantFrom('a', 'b', 'c', 'home', 'u', 'root', 'lib');
 const paths = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => `/${parts.join('/')}`);
 const volumes = fc.dictionary(paths, fc.constantFrom(claim('x'), { secret: {} }, { emptyDir: {} }), { maxKeys: 5 });
@@ -250,30 +210,38 @@ describe('a plan of any paths', () => {
   it('gives each path at most one area, and none of HOME or a Secret', () => {
     const lists = fc.array(paths, { maxLength: 4 });
     fc.assert(
-      fc.property(volumes, lists, lists, fc.array(paths, { maxLength: 9 }), (mounted, library, workspace, files) => {
-        const homes = ['/home/u'];
-        const { areas } = plan({ volumes: mounted, profile: { schemaVersion: 1, library, workspace }, homes });
-        for (const file of [...files, ...Object.keys(mounted), ...homes]) {
-          const owners = areas.filter(
-            (area) => isWithin(file, area.path) && !area.without.some((other) => isWithin(file, other)),
-          );
-          expect(owners.length).toBeLessThanOrEqual(1);
-          const owner = owners.find(({ included }) => included);
-          if (owner === undefined) continue;
-          const declared = [...library, ...workspace];
-          const isInSecret = mounts(mounted).some(({ path, content }) => content === 'never' && isWithin(file, path));
-          const nearer = (path: string): boolean =>
-            Object.keys(mounted).some((other) => isWithin(file, other) && other !== path && isWithin(other, path));
-          if (isInSecret)
-            expect(
-              mounts(mounted).some(({ path, content }) => content === 'never' && isWithin(file, path) && !nearer(path)),
-            ).toBe(false);
-          if (isWithin(file, '/home/u'))
-            expect(
-              declared.some((path) => path !== '/home/u' && isWithin(path, '/home/u') && isWithin(file, path)),
-            ).toBe(true);
-        }
-      }),
+      fc.property(
+        volumes,
+        lists,
+        lists,
+        fc.array(paths, { maxLength: 9 }),
+        (...[mounted, library, workspace, files]) => {
+          const homes = ['/home/u'];
+          const { areas } = plan({ volumes: mounted, profile: { schemaVersion: 1, library, workspace }, homes });
+          for (const file of [...files, ...Object.keys(mounted), ...homes]) {
+            const owners = areas.filter(
+              (area) => isWithin(file, area.path) && !area.without.some((other) => isWithin(file, other)),
+            );
+            expect(owners.length).toBeLessThanOrEqual(1);
+            const owner = owners.find(({ included }) => included);
+            if (owner === undefined) continue;
+            const declared = [...library, ...workspace];
+            const isInSecret = mounts(mounted).some(({ path, content }) => content === 'never' && isWithin(file, path));
+            const nearer = (path: string): boolean =>
+              Object.keys(mounted).some((other) => isWithin(file, other) && other !== path && isWithin(other, path));
+            if (isInSecret)
+              expect(
+                mounts(mounted).some(
+                  ({ path, content }) => content === 'never' && isWithin(file, path) && !nearer(path),
+                ),
+              ).toBe(false);
+            if (isWithin(file, '/home/u'))
+              expect(
+                declared.some((path) => path !== '/home/u' && isWithin(path, '/home/u') && isWithin(file, path)),
+              ).toBe(true);
+          }
+        },
+      ),
     );
   });
 
@@ -285,6 +253,10 @@ describe('a plan of any paths', () => {
         expect(new Set(areas.map(({ path }) => path)).size).toBe(areas.length);
       }),
     );
+  });
+
+  it('knows paths below the root', () => {
+    expect([pathBelow('/a/b', '/'), pathBelow('/a/b', '/a'), pathBelow('/a', '/a')]).toEqual(['a/b', 'b', '']);
   });
 
   it('normalizes paths once and for all', () => {

@@ -92,13 +92,12 @@ describe('the plan of a container', () => {
     ]);
     expect(JSON.stringify(plan)).not.toMatch(/hunter2|s3cr3t|pa55word/);
   });
+});
 
+describe('what a plan knows of its container', () => {
   it('takes HOME from the profile, the container and its image, and includes none of them', () => {
     const homes = (
-      profile: object,
-      env: readonly object[],
-      home: string | undefined,
-      environment: readonly string[],
+      ...[profile, env, home, environment]: [object, readonly object[], string | undefined, readonly string[]]
     ) => {
       const plan = planOf(aPod({ container: { env } }), {
         profile: { schemaVersion: 1, ...profile },

@@ -25,6 +25,7 @@ function run(
   return text.split('\0').slice(0, -1);
 }
 
+const letters = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l'];
 const print = ['printf', String.raw`%s\0`];
 
 describe('the start of an image', () => {
@@ -95,11 +96,11 @@ describe('the start of an image', () => {
     ],
     [
       'many words',
-      [...print, ...'abcdefghijkl', '--token=S3CR3TS3CR3T', '"$x`'],
-      [...'abcdefghijkl', '--token=new', '"$x`'],
+      [...print, ...letters, '--token=S3CR3TS3CR3T', '"$x`'],
+      [...letters, '--token=new', '"$x`'],
       ['APP_TOKEN'],
     ],
-  ])('gets a secret in %s from a variable, and runs the same', (_, command, expected, names) => {
+  ])('gets a secret in %s from a variable, and runs the same', (...[, command, expected, names]) => {
     const planned = start({ command }, { looksSecret: (value) => value === 'S3CR3TS3CR3T' });
     expect(JSON.stringify(planned)).not.toContain('S3CR3T');
     expect(planned.supply).toEqual(names);
@@ -129,7 +130,9 @@ describe('the start of an image', () => {
       'fast',
     ]);
   });
+});
 
+describe('flags and warnings of a start', () => {
   it('names new variables unlike those that exist', () => {
     const env = [
       { name: 'APP_TOKEN', value: 'x' },

@@ -67,6 +67,11 @@ describe('a profile', () => {
       'start.command: expected a list of texts with at least one entry, got an array',
     ],
     [
+      'an unknown protocol',
+      profile({ ports: [{ port: 1, protocol: 'X' }] }),
+      'ports[0].protocol: expected one of TCP, UDP, SCTP, got a string',
+    ],
+    [
       'a port that is too high',
       profile({ ports: [{ port: 70_000 }] }),
       'ports[0].port: expected a port from 1 to 65535, got a number',

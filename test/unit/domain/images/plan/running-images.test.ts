@@ -98,7 +98,7 @@ it.each<[string, string, string, object | undefined]>([
   ],
   ['no digest', 'q.io/a/b:1', 'sha256:1', { path: 'a/b', tag: '1', reason: 'tag-only' }],
   ['an invalid name', 'A B', `q.io/a@${running}`, undefined],
-])('the image of a container is known by %s', (_, image, imageID, expected) => {
+])('the image of a container is known by %s', (...[, image, imageID, expected]) => {
   const pod = {
     apiVersion: 'v1',
     kind: 'Pod',
