@@ -34,11 +34,17 @@ export async function scanArchive(run: ScanRun, { file, format, part, open }: Ar
     if (formatOf(head, part.path) === 'tar') {
       const tar = createTarReader(sink);
       take = (bytes) => pushBlocks(tar, bytes, settle);
-      finish = async () => tar.end();
+      finish = () => {
+        tar.end();
+        return undefined;
+      };
       return;
     }
     const inner = open('content', part.path.replace(/\.(?:gz|bz2|xz)$/, ''));
-    take = async (bytes) => inner.write(bytes);
+    take = (bytes) => {
+      inner.write(bytes);
+      return Promise.resolve();
+    };
     finish = inner.end;
   };
   let head = Buffer.alloc(0);
