@@ -49,10 +49,12 @@ export const exportsPrune = defineTask({
   reasons: ['exports', 'registry'],
   run: async (input, context) => {
     const { workload = '', 'dry-run': dryRun } = input.params;
-    const retention = parseRetention(input.params);
     const registries = await openExportRegistries(input, context);
     return withExports(input, context, (store) =>
-      pruneExports({ retention, workload, dryRun }, deletePorts(store, registries, context)),
+      pruneExports(
+        { retention: parseRetention(input.params), workload, dryRun },
+        deletePorts(store, registries, context),
+      ),
     );
   },
 });
