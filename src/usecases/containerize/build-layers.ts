@@ -17,7 +17,7 @@ export interface BuildLayersPorts {
 }
 
 export interface BuildLayersInput {
-  /** Lists what goes into the image; called again after the layers were written. */
+  /** Lists the files for the image; called again after the layers were written. */
   readonly list: () => Promise<SplitInput>;
   readonly split: SplitOptions;
   readonly layer: LayerOptions;
@@ -31,7 +31,7 @@ export interface BuiltLayers {
   readonly layerBytes: number;
   /** Paths that no layer can have. */
   readonly refused: readonly string[];
-  /** Files that changed each time, sorted by path. Whoever calls decides whether the image may have them. */
+  /** Files that changed each time, sorted by path. The caller decides whether the image may have them. */
   readonly inconsistent: readonly InconsistentFile[];
   /** Frees what the layers take. */
   close(): Promise<void>;
@@ -75,7 +75,12 @@ async function buildUntilSame(
     const isSame = changed === 0 && again.layers.length === layers.length;
     if (isSame || tries >= input.tries) {
       const now = byPath(listed);
-      return { layers, layerBytes, refused: again.refused, inconsistent: layers.flatMap((layer) => findInconsistent(layer, now)) };
+      return {
+        layers,
+        layerBytes,
+        refused: again.refused,
+        inconsistent: layers.flatMap((layer) => findInconsistent(layer, now)),
+      };
     }
     ports.log.info(
       `files changed while they were read: writing ${String(changed)} of ${String(plans.length)} layers again`,
