@@ -21,7 +21,7 @@ export function isSamePlan(a: LayerPlan, b: LayerPlan): boolean {
 }
 
 /**
- * Whether a file is as it was. The time of a folder says that something in it came or went; that is seen by itself.
+ * Whether a file is as it was. The time of a folder changes when a file in it is added or removed, which its own entry shows.
  */
 function isUnchanged(a: FileEntry, b: FileEntry): boolean {
   const isSame = a.kind === b.kind && a.mode === b.mode && a.uid === b.uid && a.gid === b.gid && a.inode === b.inode;

@@ -16,7 +16,7 @@ export interface BaseImage {
   readonly configBytes: Uint8Array;
 }
 
-/** A layer that goes on top of the base image. */
+/** A layer on top of those of the base image. */
 export interface LayerOnTop extends Descriptor {
   readonly diffId: string;
   /** Such as `library, part 3`: the history says it. */

@@ -17,7 +17,7 @@ export interface BuildLayersPorts {
 }
 
 export interface BuildLayersInput {
-  /** Lists what goes into the image; called again after the layers were written. */
+  /** Lists the files for the image; called again after the layers were written. */
   readonly list: () => Promise<SplitInput>;
   readonly split: SplitOptions;
   readonly layer: LayerOptions;
@@ -31,7 +31,7 @@ export interface BuiltLayers {
   readonly layerBytes: number;
   /** Paths that no layer can have. */
   readonly refused: readonly string[];
-  /** Files that changed each time, sorted by path. Whoever calls decides whether the image may have them. */
+  /** Files that changed each time, sorted by path. The caller decides whether the image may have them. */
   readonly inconsistent: readonly InconsistentFile[];
   /** Frees what the layers take. */
   close(): Promise<void>;
