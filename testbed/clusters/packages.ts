@@ -9,7 +9,9 @@ import { say, timed } from './progress.ts';
 /** Debian packages that the clusters run from. */
 const packages = [
   'apache2-utils',
+  'attr',
   'buildah',
+  'busybox',
   'ca-certificates',
   'conntrack',
   'containerd',
