@@ -6,34 +6,16 @@ import {
 } from '../../domain/containerize/container-tools.ts';
 import type { FileReader } from '../../domain/containerize/file-entry.ts';
 import { createPlaces, type FilePlaces } from '../../domain/containerize/file-places.ts';
-import type { RunCommand } from '../../domain/containerize/running-command.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { listFiles } from './list-files.ts';
 import { readFiles } from './read-files.ts';
+import type { FileAccess, ReaderContext } from './reader-context.ts';
 import { runToEnd } from './run-to-end.ts';
-
-export interface FileAccess {
-  /** Runs commands in the container, or here. */
-  readonly run: RunCommand;
-  /** For messages, such as `container web of pod shop/web-1`. */
-  readonly name: string;
-  /** Bytes from which on a file with holes is left out. */
-  readonly mostSparse?: number;
-  /** For commands that run here: no digest is computed, because pipes of one computer lose nothing without an error. */
-  readonly isLocal?: boolean;
-}
 
 export interface ContainerFiles extends FileReader {
   readonly tools: ContainerTools;
   /** Sentences for people: what is lost or not proven, because the container lacks programs. */
   readonly warnings: readonly string[];
-}
-
-/** What the parts of a reader share. */
-export interface ReaderContext extends FileAccess {
-  readonly tools: ContainerTools;
-  readonly places: FilePlaces;
-  readonly mostSparse: number;
 }
 
 const usualSparse = 10 * 1024 ** 3;

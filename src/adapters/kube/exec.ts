@@ -17,7 +17,7 @@ export interface PodContainer {
 
 export interface ExecRequest {
   readonly command: readonly string[];
-  /** Servers before Kubernetes 1.30 do not tell the command that its input ended. */
+  /** Servers before Kubernetes 1.30 do not close the standard input of the command. */
   readonly input?: Uint8Array | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly timing?: ExecTiming;

@@ -23,7 +23,7 @@ export interface ChangedFiles {
   readonly removed: readonly string[];
 }
 
-/** Runtimes prepare files within a second of the start, whose time Kubernetes tells without a fraction. */
+/** Runtimes prepare files within a second of the start, whose time Kubernetes reports without a fraction. */
 const startSeconds = 2;
 
 /** The paths of an image that must be known to compare: what changed, and what was in folders that changed. */
