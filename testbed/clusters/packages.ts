@@ -9,7 +9,9 @@ import { say, timed } from './progress.ts';
 /** Debian packages that the clusters run from, and the browser of the tests. */
 const packages = [
   'apache2-utils',
+  'attr',
   'buildah',
+  'busybox',
   'ca-certificates',
   'chromium',
   'conntrack',

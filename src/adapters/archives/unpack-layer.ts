@@ -12,7 +12,7 @@ const chunkSize = 256 * 1024;
  * @throws ArchiveDefect for a layer that cannot be decompressed, and what the source throws
  */
 export async function* unpackLayer(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  const pieces = bytes[Symbol.asyncIterator]();
+  const pieces = piecesOf(bytes);
   const head: Uint8Array[] = [];
   for (let length = 0; length < 4; ) {
     const turn = await pieces.next();
@@ -21,15 +21,9 @@ export async function* unpackLayer(bytes: AsyncIterable<Uint8Array>): AsyncGener
     length += turn.value.length;
   }
   const compression = compressionOf(Buffer.concat(head).subarray(0, 4));
-  let broken: unknown;
   async function* all(): AsyncGenerator<Uint8Array, void, undefined> {
-    try {
-      yield* head;
-      yield* { [Symbol.asyncIterator]: () => pieces };
-    } catch (error) {
-      broken = error;
-      throw error;
-    }
+    yield* head;
+    yield* pieces;
   }
   if (compression === 'none') {
     yield* all();
@@ -39,6 +33,14 @@ export async function* unpackLayer(bytes: AsyncIterable<Uint8Array>): AsyncGener
   try {
     yield* pipeline(Readable.from(all()), unpack, () => undefined) as AsyncIterable<Buffer>;
   } catch (error) {
-    throw broken ?? new ArchiveDefect(`it cannot be decompressed: ${messageOf(error)}`);
+    // Only errors of zlib have a number; others are those of the source.
+    if (error instanceof Error && 'errno' in error)
+      throw new ArchiveDefect(`it cannot be decompressed: ${messageOf(error)}`);
+    throw error;
   }
+}
+
+/** An iterator that can be asked for the first pieces before the others. */
+async function* piecesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* bytes;
 }

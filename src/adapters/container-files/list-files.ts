@@ -11,7 +11,7 @@ import {
 import { isBelow } from '../../domain/containerize/paths.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { listByStat } from './list-by-stat.ts';
-import type { ReaderContext } from './open-files.ts';
+import type { ReaderContext } from './reader-context.ts';
 import { followCommand } from './run-to-end.ts';
 
 interface FilesToList extends ListOptions {
@@ -27,7 +27,7 @@ interface Root {
 /** Characters of paths of one find: they are part of the address of an exec. */
 const mostPaths = 50_000;
 
-/** Lists folders. Claims that are mounted here have a find each, so that their paths can be told apart. */
+/** Lists folders. Claims that are mounted here have a find each, so that their paths can be mapped back. */
 export async function listFiles(files: FilesToList, context: ReaderContext): Promise<Listing> {
   const { paths, changedSince } = files;
   const { tools, places, mostSparse } = context;

@@ -6,32 +6,16 @@ import {
 } from '../../domain/containerize/container-tools.ts';
 import type { FileReader } from '../../domain/containerize/file-entry.ts';
 import { createPlaces, type FilePlaces } from '../../domain/containerize/file-places.ts';
-import type { RunCommand } from '../../domain/containerize/running-command.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { listFiles } from './list-files.ts';
 import { readFiles } from './read-files.ts';
+import type { FileAccess, ReaderContext } from './reader-context.ts';
 import { runToEnd } from './run-to-end.ts';
-
-export interface FileAccess {
-  /** Runs commands in the container, or here. */
-  readonly run: RunCommand;
-  /** For messages, such as `container web of pod shop/web-1`. */
-  readonly name: string;
-  /** Bytes from which on a file with holes is left out. */
-  readonly mostSparse?: number;
-}
 
 export interface ContainerFiles extends FileReader {
   readonly tools: ContainerTools;
   /** Sentences for people: what is lost or not proven, because the container lacks programs. */
   readonly warnings: readonly string[];
-}
-
-/** What the parts of a reader share. */
-export interface ReaderContext extends FileAccess {
-  readonly tools: ContainerTools;
-  readonly places: FilePlaces;
-  readonly mostSparse: number;
 }
 
 const usualSparse = 10 * 1024 ** 3;
@@ -54,13 +38,14 @@ export function openMountedFiles(mounts: ReadonlyMap<string, string>, access: Fi
 }
 
 async function openFiles(access: FileAccess, places: FilePlaces): Promise<ContainerFiles> {
-  const { mostSparse = usualSparse } = access;
-  const tools = await probeTools(access);
+  const { mostSparse = usualSparse, isLocal = false } = access;
+  const found = await probeTools(access);
+  const tools = isLocal ? { ...found, confirms: false } : found;
   const context: ReaderContext = { ...access, mostSparse, tools, places };
   const unproven = 'the container has no sha256sum, tee, wc or /dev/fd, so the content is only checked to be complete';
   return {
     tools,
-    warnings: [...lostByTools(tools), ...(tools.confirms ? [] : [unproven])],
+    warnings: [...lostByTools(tools), ...(found.confirms ? [] : [unproven])],
     list: (paths, options = {}) => listFiles({ paths, ...options }, context),
     read: (entries, onNote = () => undefined) => readFiles(entries, onNote, context),
   };

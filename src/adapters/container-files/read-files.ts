@@ -1,7 +1,7 @@
 import type { FileEntry, ReadFile, ReadNote } from '../../domain/containerize/file-entry.ts';
 import { splitRuns } from '../../domain/containerize/read-command.ts';
 import { TaskError } from '../../domain/core/errors.ts';
-import type { ReaderContext } from './open-files.ts';
+import type { ReaderContext } from './reader-context.ts';
 import { receiveFiles, type ReceivedFile } from './receive-files.ts';
 
 type OnNote = (note: ReadNote) => void;

@@ -17,7 +17,7 @@ export interface PodContainer {
 
 export interface ExecRequest {
   readonly command: readonly string[];
-  /** Servers before Kubernetes 1.30 do not tell the command that its input ended. */
+  /** Servers before Kubernetes 1.30 do not close the standard input of the command. */
   readonly input?: Uint8Array | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly timing?: ExecTiming;
@@ -34,7 +34,7 @@ export interface ExecTiming {
 const usualTiming: ExecTiming = { ping: 20_000, silence: 600_000 };
 const mostUnanswered = 3;
 /** Bytes of output that wait for the reader before the connection is paused. */
-const mostBuffered = 1024 * 1024;
+const mostBuffered = 256 * 1024;
 const pieceSize = 32 * 1024;
 
 /** The first byte of each message: `remotecommand` of k8s.io/apimachinery. */

@@ -24,8 +24,8 @@ export interface ChangedFiles {
   readonly removed: readonly string[];
 }
 
-/** Runtimes prepare files in the second in which a container starts: Kubernetes does not tell a fraction. */
-const startSeconds = 1;
+/** Runtimes prepare files within a second of the start, whose time Kubernetes reports without a fraction. */
+const startSeconds = 2;
 
 /** The paths of an image that must be known to compare: what changed, and what was in folders that changed. */
 export function changedScope(entries: readonly FileEntry[]): (path: string) => boolean {

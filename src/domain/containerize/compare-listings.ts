@@ -5,7 +5,7 @@ export interface ListingChanges {
   readonly changed: readonly FileEntry[];
   readonly added: readonly FileEntry[];
   readonly vanished: readonly FileEntry[];
-  /** Folders of which only the dates differ, because files in them came or went: that does not matter. */
+  /** Folders of which only the dates differ, because files were added to them or removed: that does not matter. */
   readonly folderOnly: readonly FileEntry[];
 }
 

@@ -29,7 +29,7 @@ tar -C / -c --no-recursion -f - "$@"; echo "crane-tasks status $?" >&2' sh`,
 /** Bytes of names of one run of busybox: all must be arguments of one tar. */
 const mostArguments = 100_000;
 
-/** What tar writes goes to the standard output, and to two programs that report its digest and its length. */
+/** Copies what tar writes to the standard output, and to two programs that report its digest and its length. */
 function confirmedScript(sender: string): string {
   return `n=$1; shift
 exec 3>&1
@@ -71,7 +71,7 @@ export function splitRuns<T extends Pick<FileEntry, 'path'>>(
   return runs;
 }
 
-/** Reads what the script and tar said, and the rest: what went wrong with files. */
+/** Reads what the script reported on the standard error, between the messages of tar. */
 export function parseConfirmation(stderr: string): Confirmation {
   const value = (name: string): string | undefined =>
     new RegExp(String.raw`^crane-tasks ${name} ([0-9a-f]+)$`, 'm').exec(stderr)?.[1];

@@ -5,7 +5,7 @@ import { createTarReader } from '../../../../src/domain/source/tar-reader.ts';
 import { makeTar, type TarPart } from '../../../builders/tar-archive.ts';
 
 /** Layers from the top to the bottom. */
-function list(layers: readonly (readonly TarPart[])[], isWanted = (_path: string): boolean => true) {
+function list(layers: readonly (readonly TarPart[])[], isWanted: (path: string) => boolean = () => true) {
   const collector = createBaseCollector(isWanted);
   for (const parts of layers) {
     const { sink, end } = collector.layer();

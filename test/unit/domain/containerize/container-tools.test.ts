@@ -4,14 +4,14 @@ import { lostByTools, parseTools } from '../../../../src/domain/containerize/con
 
 const all = ['tar', 'find', 'head', 'stat', 'xargs', 'readlink', 'sha256sum', 'tee', 'wc', '/dev/fd', '-printf'];
 
-function output(has: readonly string[], version: string, help = '', mounts = ''): string {
+function output(has: readonly string[], version: string, { help = '', mounts = '' } = {}): string {
   const found = has.map((name) => `has ${name}\n`).join('');
   return `${found}part version\n${version}\npart help\n${help}\npart mounts\n${mounts}`;
 }
 
 describe('the programs of a container', () => {
   it('can do everything with those of GNU', () => {
-    const tools = parseTools(output(all, 'tar (GNU tar) 1.34', '  --sparse\n  --xattrs\n'));
+    const tools = parseTools(output(all, 'tar (GNU tar) 1.34', { help: '  --sparse\n  --xattrs\n' }));
     expect(tools).toEqual({
       tar: 'gnu',
       listing: 'printf',
@@ -46,7 +46,7 @@ describe('the programs of a container', () => {
 
   it('know the mount points', () => {
     const mounts = '22 1 0:21 / / rw - overlay overlay rw\n23 22 0:22 / /a\\040b\\134 rw - tmpfs tmpfs rw\n';
-    expect(parseTools(output(all, '', '', mounts)).mounts).toEqual(['/', '/a b\\']);
+    expect(parseTools(output(all, '', { mounts })).mounts).toEqual(['/', '/a b\\']);
   });
 
   it('are all missing where nothing was printed', () => {

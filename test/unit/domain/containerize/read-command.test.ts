@@ -57,7 +57,7 @@ describe('what the sender says at its end', () => {
     ['fewer bytes', end, { bytes: 9 }, '9 bytes came, the sender sent 10'],
     ['no length', end.replace('bytes 10', ''), {}, 'an unknown number'],
     ['another digest', end, { sha256: 'b' }, 'SHA-256'],
-  ])('does not confirm with %s', (_what, text, changes, why) => {
+  ])('does not confirm with %s', (...[, text, changes, why]) => {
     expect(findLoss(parseConfirmation(text), { ...received, ...changes }, true)).toContain(why);
   });
 
