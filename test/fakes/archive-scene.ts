@@ -1,3 +1,4 @@
+import { silentLog } from './silent-log.ts';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,6 @@ import { createImageArchives } from '../../src/adapters/archives/image-archives.
 import { connectRegistry } from '../../src/adapters/registry/connect-registry.ts';
 import { joinLogins } from '../../src/adapters/registry/logins.ts';
 import { createRegistry } from '../../src/adapters/registry/registry.ts';
-import { Redactor } from '../../src/domain/core/secret.ts';
 import type { PinnedImage } from '../../src/domain/oci/image-location.ts';
 import type { Registry } from '../../src/domain/oci/registry.ts';
 import type { PushArchivePorts, WriteArchivePorts } from '../../src/usecases/images/archive/ports.ts';
@@ -115,13 +115,7 @@ export function layoutFiles(
   return Object.fromEntries(blobs.map(({ digest, bytes }) => [`blobs/${digest.replace(':', '/')}`, bytes]));
 }
 
-const silent = {
-  redactor: new Redactor(),
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  progress: () => undefined,
-};
+const silent = silentLog();
 
 function openRegistry(host: string): Registry {
   const signal = new AbortController().signal;

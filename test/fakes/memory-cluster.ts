@@ -1,21 +1,15 @@
+import { silentLog } from './silent-log.ts';
 import { ClusterStatusError } from '../../src/domain/kube/status-error.ts';
 import type { Resource } from '../../src/domain/kube/resource.ts';
 import { applyToCluster, type ApplyToClusterInput } from '../../src/usecases/apply/apply-to-cluster.ts';
 import type { CreationJournal } from '../../src/usecases/apply/creation-journal.ts';
 import type { Cluster, ClusterRequest } from '../../src/domain/kube/cluster.ts';
-import type { Log } from '../../src/domain/core/ports.ts';
 import { Redactor } from '../../src/domain/core/secret.ts';
 
 /** What the cluster answers; undefined: as an empty cluster with namespace `shop` would. */
 export type Answer = (request: ClusterRequest) => unknown;
 
-const silent: Log = {
-  redactor: new Redactor(),
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  progress: () => undefined,
-};
+const silent = silentLog();
 
 const served = {
   '/api/v1': [

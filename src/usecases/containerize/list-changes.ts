@@ -1,6 +1,6 @@
-import { changedScope, findChangedFiles, type ChangedFiles } from '../../domain/containerize/changed-files.ts';
+import type { BaseListing } from '../../domain/containerize/base-listing.ts';
+import { findChangedFiles, type ChangedFiles } from '../../domain/containerize/changed-files.ts';
 import type { FileEntry, FileReader, ReadNote } from '../../domain/containerize/file-entry.ts';
-import { readBaseListing, type BaseImage, type UnpackLayer } from './read-base-listing.ts';
 
 export interface ChangesInput {
   /** Folders of the container's own file system, such as `/`. */
@@ -9,13 +9,12 @@ export interface ChangesInput {
   readonly without: readonly string[];
   /** When the container started, in seconds since 1970. */
   readonly startedAt: number;
-  /** Undefined: all that changed since the start counts, and removed files are not found. */
-  readonly image: BaseImage | undefined;
 }
 
 export interface ChangesPorts {
   readonly reader: FileReader;
-  readonly unpack: UnpackLayer;
+  /** Lists what the image has of these files and of what is in folders among them. */
+  readonly readBase: (entries: readonly FileEntry[]) => Promise<BaseListing>;
 }
 
 export interface ListedChanges extends ChangedFiles {
@@ -26,17 +25,15 @@ export interface ListedChanges extends ChangedFiles {
  * Finds the files that programs added to a container, changed or removed since it started.
  * @throws TaskError, SyncFailure
  */
-export async function listChanges(input: ChangesInput, { reader, unpack }: ChangesPorts): Promise<ListedChanges> {
-  const { paths, without, startedAt, image } = input;
+export async function listChanges(input: ChangesInput, { reader, readBase }: ChangesPorts): Promise<ListedChanges> {
+  const { paths, without, startedAt } = input;
   const { entries, notes } = await reader.list(paths, { without, changedSince: startedAt });
   // The layers of an image are large: they are read only when there is something to compare.
-  if (image === undefined || entries.length === 0) {
-    return { ...findChangedFiles({ entries, startedAt, base: undefined, present: new Set(), without }), notes };
-  }
-  const base = await readBaseListing(image, changedScope(entries), unpack);
+  if (entries.length === 0) return { changed: [], removed: [], notes };
+  const base = await readBase(entries);
   const known = entries.filter(({ kind, path }) => kind === 'directory' && (path === '/' || base.has(path)));
   const present = await listPresent(known, without, reader);
-  return { ...findChangedFiles({ entries: entries, startedAt, base, present, without }), notes };
+  return { ...findChangedFiles({ entries, startedAt, base, present, without }), notes };
 }
 
 async function listPresent(
