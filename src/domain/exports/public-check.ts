@@ -15,7 +15,7 @@ const sentences = {
 /** What everyone must know before an image is published: it cannot be taken back from those who pulled it. */
 export const publicWarning =
   'Anyone in the world will be able to pull and use the image without any authentication. The library area of the ' +
-  'application is part of the image, so it must not contain passwords, keys or personal data.';
+  'application is part of the image, so it must not contain passwords, keys or personal data';
 
 /**
  * Refuses a public destination that was not confirmed.

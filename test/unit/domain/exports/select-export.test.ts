@@ -19,3 +19,8 @@ it.each([
 it('a name that two exports have is refused with their ids', () => {
   expect(() => selectExport(all, 'week-3')).toThrow(expect.objectContaining({ code: 'invalid-param' }));
 });
+
+it('a name means the only export that is ready', () => {
+  const failed = aShownExport({ id: 'id3', image, state: 'failed' });
+  expect(selectExport([aShownExport(), failed], 'week-3')?.entry.id).toBe('id1');
+});
