@@ -47,6 +47,7 @@ export const catalog = [
   { name: "exports-prune", aliases: ["exports prune"], summary: "delete old exports: by age, and by number for each workload", family: "terminal", stage: "exports", internal: false, recovery: "deleting-exports" },
   { name: "exports-run-command", aliases: ["exports run-command"], summary: "print how to run an exported image: docker, podman, compose, a pod, or Apptainer", family: "terminal", stage: "exports", internal: false, recovery: undefined },
   { name: "exports-show", aliases: ["exports show"], summary: "show an exported image: its record, and how to run it", family: "terminal", stage: "exports", internal: false, recovery: undefined },
+  { name: "exports-workloads", aliases: ["exports workloads"], summary: "list the workloads of a namespace, and whether each may become an image", family: "terminal", stage: "exports", internal: false, recovery: undefined },
   { name: "app-delete", aliases: ["app delete"], summary: "delete a Helm release with its objects", family: "terminal", stage: "applications", internal: false, recovery: undefined },
   { name: "app-env", aliases: ["app env"], summary: "list the environment variables of a Helm release", family: "terminal", stage: "applications", internal: false, recovery: undefined },
   { name: "app-history", aliases: ["app history"], summary: "list the revisions of a Helm release", family: "terminal", stage: "applications", internal: false, recovery: undefined },
