@@ -1,6 +1,6 @@
 import { stageGroups, type Stage, type TaskCard } from './task-card.ts';
 
-const about = 'Moves an application between Kubernetes and OpenShift clusters. The tasks are in the order of a move.';
+const about = 'Moves applications between Kubernetes and OpenShift clusters, or out of one. The tasks are in the order of a move.';
 const widest = 120;
 const usual = 100;
 
