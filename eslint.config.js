@@ -18,7 +18,16 @@ const moduleState = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.cache/', 'coverage/', 'src/domain/schemas/documents.ts', 'src/domain/scan/gitleaks-rules.ts'] },
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      '.cache/',
+      'coverage/',
+      'src/domain/schemas/documents.ts',
+      'src/domain/scan/gitleaks-rules.ts',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -39,7 +39,7 @@ const containerized = stage('containerize', 'app-containerize', {
 
 export const appContainerize = definePipeline({
   name: 'app-containerize',
-  displayName: 'Make a portable image of an application',
+  displayName: 'Move an application into one image',
   catalog: {
     categories: 'Kubernetes',
     tags: 'application, image, export',

@@ -73,6 +73,9 @@ const vocabulary = new Set([
   // Exported images.
   ...['confirm-public', 'delete-shared-tags', 'destination-image', 'export', 'file', 'format', 'hide', 'keep'],
   ...['older-than', 'workload'],
+  // Portable images.
+  ...['allow-findings', 'allow-incomplete', 'allow-variables', 'deny-variables', 'export-name', 'file-times'],
+  ...['group-rights', 'include-workspace', 'profile', 'without-paths'],
   // Registries of applications.
   ...['host', 'path', 'registry', 'system-namespace'],
 ]);
@@ -89,6 +92,7 @@ const pipelineNames = new Set(['claims', 'endpoint-type']);
 const severalMeanings = new Set([
   ...['namespace', 'index-digest', 'mapping-file', 'parallel', 'stall-timeout', 'wait-timeout', 'output', 'release'],
   ...['registry', 'path', 'dry-run', 'destination-registry', 'image', 'builder-image', 'run-image', 'cache-image'],
+  ...['container', 'destination-path', 'retries', 'workload'],
   ...[
     'file',
     'folder',

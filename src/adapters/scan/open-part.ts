@@ -3,7 +3,7 @@ import { messageOf } from '../../domain/core/errors.ts';
 import { formatOf, headLength, type ContentFormat } from './content-format.ts';
 import { scanArchive } from './scan-archive.ts';
 import { scanGitObject, scanGitPack } from './scan-git.ts';
-import { roomSize, scanPlain, within, type Part, type PartScan, type ScanRun } from './scan-run.ts';
+import { bufferSize, scanPlain, within, type Part, type PartScan, type ScanRun } from './scan-run.ts';
 import type { Spool } from './spool.ts';
 
 /** Bytes of an archive that are kept in the scratch folder. */
@@ -78,7 +78,7 @@ function openSpooled(run: ScanRun, part: Part, { format, spool }: { format: Deco
 }
 
 function wholeOf(spool: Spool): Uint8Array {
-  return spool.read(0, Math.min(roomSize, spool.file().size));
+  return spool.read(0, Math.min(bufferSize, spool.file().size));
 }
 
 function noteOf(part: Part, text: string): string {
@@ -109,7 +109,7 @@ function rescan(run: ScanRun, part: Part, spool: Spool): void {
 
 function readSpool(spool: Spool, take: (bytes: Uint8Array) => void): void {
   const { size } = spool.file();
-  for (let at = 0; at < size; at += roomSize) take(spool.read(at, Math.min(roomSize, size - at)));
+  for (let at = 0; at < size; at += bufferSize) take(spool.read(at, Math.min(bufferSize, size - at)));
 }
 
 /** The texts of a notebook are scanned one after the other, as lines without escapes. */

@@ -7,14 +7,14 @@ import type { FileScan, ScannedFile, Scanner } from '../../domain/scan/scanner.t
 import { createScanSet } from '../../domain/scan/scan-set.ts';
 import { formsOfSecrets, type NamespaceSecret } from '../../domain/scan/secret-values.ts';
 import { openPart } from './open-part.ts';
-import { roomSize, scanPlain, type Part, type ScanRun } from './scan-run.ts';
+import { bufferSize, scanPlain, type Part, type ScanRun } from './scan-run.ts';
 import { openSpool, type Spool } from './spool.ts';
 
 export interface ScannerOptions {
   /** The Secrets of the namespace, whose values are searched for. */
   readonly secrets: readonly NamespaceSecret[];
   readonly allow: readonly AllowEntry[];
-  /** A folder with room for the longest archive among the files. */
+  /** A folder with space for the longest archive among the files. */
   readonly scratch: string;
   /** PATH for the programs that decompress bzip2 and xz. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -36,7 +36,7 @@ export async function openScanner(options: ScannerOptions): Promise<Scanner> {
   for (let depth = 0; depth < depths; depth += 1) spools.push(await openSpool(options.scratch));
   const run: ScanRun = {
     sets: { packages: createScanSet(forms, false), own: createScanSet(forms, true) },
-    rooms: [],
+    buffers: [],
     spools,
     notes: [],
     environment: options.environment,
@@ -76,7 +76,7 @@ function scanFile(state: State, { path, area, size }: ScannedFile): FileScan {
   const scan = openPart(run, part);
   const record: Buffer[] | undefined = isPackageRecord(path) && size <= longestRecord ? [] : undefined;
   // The digest is needed only where something is found, which is seldom: the bytes of a short file are still there then.
-  const digest = size > roomSize ? createHash('sha256') : undefined;
+  const digest = size > bufferSize ? createHash('sha256') : undefined;
   return {
     write: (bytes) => {
       state.bytes += bytes.length;

@@ -1,5 +1,5 @@
 import type { PlacedMatch, ScanNote } from '../../domain/scan/collect-findings.ts';
-import { scanBytes, type ByteScan, type ScanRoom } from '../../domain/scan/scan-bytes.ts';
+import { scanBytes, type ByteScan, type ScanBuffer } from '../../domain/scan/scan-bytes.ts';
 import type { ScanSet } from '../../domain/scan/scan-set.ts';
 import type { Spool } from './spool.ts';
 
@@ -7,7 +7,7 @@ import type { Spool } from './spool.ts';
 export interface ScanRun {
   /** For files of packages, and for what people write. */
   readonly sets: { readonly packages: ScanSet; readonly own: ScanSet };
-  readonly rooms: ScanRoom[];
+  readonly buffers: ScanBuffer[];
   /** One for each depth of content within content. */
   readonly spools: readonly Spool[];
   readonly notes: ScanNote[];
@@ -37,21 +37,21 @@ export interface PartScan {
   /** The bytes are not kept. */
   readonly write: (bytes: Uint8Array) => void;
   readonly end: () => Promise<void> | undefined;
-  /** All bytes of a content of at most `roomSize` bytes, right after its end; they are valid until the next content. */
+  /** All bytes of a content of at most `bufferSize` bytes, right after its end; they are valid until the next content. */
   readonly whole: () => Uint8Array;
 }
 
 /** Bytes of a content that are in memory at a time. */
-export const roomSize = 256 * 1024;
+export const bufferSize = 256 * 1024;
 /** Matches that are kept of one file: the report names fewer. */
 const mostMatches = 500;
 
 /** Scans the bytes of a part as they are. */
 export function scanPlain(run: ScanRun, part: Part, texts = false): PartScan {
-  const room = run.rooms.pop() ?? makeRoom();
+  const buffer = run.buffers.pop() ?? makeBuffer();
   let size = 0;
   const scan: ByteScan = scanBytes(part.isOwn ? run.sets.own : run.sets.packages, {
-    room,
+    buffer,
     target: { path: part.path, texts },
     found: (match) => {
       const { rule, line, mark } = match;
@@ -70,15 +70,15 @@ export function scanPlain(run: ScanRun, part: Part, texts = false): PartScan {
     },
     end: () => {
       scan.end();
-      run.rooms.push(room);
+      run.buffers.push(buffer);
       return undefined;
     },
-    whole: () => room.bytes.subarray(0, size),
+    whole: () => buffer.bytes.subarray(0, size),
   };
 }
 
-function makeRoom(): ScanRoom {
-  const bytes = Buffer.alloc(roomSize);
+function makeBuffer(): ScanBuffer {
+  const bytes = Buffer.alloc(bufferSize);
   return { bytes, textOf: (from, to) => bytes.toString('latin1', from, to) };
 }
 

@@ -25,7 +25,7 @@ export async function openSpool(folder: string): Promise<Spool> {
   const reader: ArchiveFile['handle'] = {
     fd: handle.fd,
     read: handle.read.bind(handle),
-    // A stream of the handle would stay a listener of it: thousands of archives are read from one handle.
+    // A stream of the handle would remain a listener of it: thousands of archives are read from one handle.
     createReadStream: ({ start, end = size - 1 }) => Readable.from(piecesOf(handle.fd, start, end + 1)),
   };
   return {

@@ -18,7 +18,7 @@ export function runDescription(plan: ContainerizePlan, profile: ApplicationProfi
   };
 }
 
-/** A volume must not hide files of the image, and HOME is no place for data. */
+/** A volume must not hide files of the image, and data in HOME is lost. */
 function isWorkspaceLeftOut(area: PlannedArea, areas: readonly PlannedArea[]): boolean {
   const { kind, included, source, path } = area;
   const isHome = conventionalHomes.some((home) => isWithin(path, home));

@@ -14,7 +14,7 @@ export interface JsonTextSink {
 
 export interface JsonTextReader {
   readonly push: (bytes: Uint8Array) => void;
-  /** @returns whether the document was one of JSON as far as brackets and texts tell */
+  /** @returns whether the document was one of JSON as far as brackets and texts show */
   readonly end: () => boolean;
 }
 

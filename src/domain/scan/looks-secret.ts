@@ -1,4 +1,4 @@
-import { scanBytes, type ScanRoom } from './scan-bytes.ts';
+import { scanBytes, type ScanBuffer } from './scan-bytes.ts';
 import { createScanSet } from './scan-set.ts';
 import { entropyOf } from './judge-match.ts';
 
@@ -17,12 +17,12 @@ const keyEntropy = { mixed: 4, hex: 3 };
  * Makes the function that says whether a variable of the environment holds a secret: by its name, by the form of a known
  * token, by a password in an address, or because it is as irregular as a key. Paths, versions, addresses and words are not.
  */
-export function createSecretCheck(room: ScanRoom): (name: string, value: string) => boolean {
+export function createSecretCheck(buffer: ScanBuffer): (name: string, value: string) => boolean {
   const set = createScanSet([], false);
   const hasKnownForm = (value: string): boolean => {
     let isFound = false;
     const scan = scanBytes(set, {
-      room,
+      buffer,
       target: { path: '', texts: false },
       found: () => (isFound = true),
       limited: () => undefined,

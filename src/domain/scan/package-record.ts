@@ -14,7 +14,7 @@ export function isPackageRecord(path: string): boolean {
 
 /**
  * Adds what a list of a package says. Files without a checksum, such as compiled ones, are left out.
- * @returns false when the list cannot be read, or there is no room for all of it
+ * @returns false when the list cannot be read, or it is larger than the limit
  */
 export function addPackageRecord(path: string, text: string, records: PackageRecords): boolean {
   const base = path.slice(0, path.lastIndexOf('/', path.lastIndexOf('/') - 1));

@@ -9,7 +9,7 @@ export interface Pattern {
   readonly tailLength: number;
 }
 
-/** Finds all patterns of a set in one pass over bytes. */
+/** Finds all patterns of a set while bytes are read once. */
 export interface Prefilter {
   /**
    * Calls `hit` with the number of a pattern and its place for each pattern whose deciding bytes end in `from` to `to`. The

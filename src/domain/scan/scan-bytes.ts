@@ -22,8 +22,8 @@ export interface ScanTarget {
   readonly texts: boolean;
 }
 
-/** Room for the bytes of one content, and their text. */
-export interface ScanRoom {
+/** Memory for the bytes of one content, and their text. */
+export interface ScanBuffer {
   /** At an even place of its memory. Longer than twice the reach of all rules. */
   readonly bytes: Uint8Array;
   /** Bytes from a place to another, each as the character of its number. */
@@ -50,11 +50,11 @@ interface Window {
 /** Makes a scan of one content. Its findings do not depend on the pieces in which the bytes come. */
 export function scanBytes(
   set: ScanSet,
-  { room, target, found, limited }: ScanOutputs & { readonly room: ScanRoom; readonly target: ScanTarget },
+  { buffer, target, found, limited }: ScanOutputs & { readonly buffer: ScanBuffer; readonly target: ScanTarget },
 ): ByteScan {
   const state = newState();
-  const context: Context = { set, room, target, found, limited, state };
-  const { bytes } = room;
+  const context: Context = { set, buffer, target, found, limited, state };
+  const { bytes } = buffer;
   return {
     write: (piece) => {
       for (let taken = 0; taken < piece.length; ) {
@@ -73,13 +73,13 @@ export function scanBytes(
 }
 
 interface State {
-  /** Bytes in the room. */
+  /** Bytes in the buffer. */
   filled: number;
   /** Bytes that were searched. */
   searched: number;
-  /** Bytes of the content before the room. */
+  /** Bytes of the content before the buffer. */
   dropped: number;
-  /** Lines that end before the room. */
+  /** Lines that end before the buffer. */
   lines: number;
   /** For each rule, where its last match ended in the content. */
   readonly ends: Map<number, number>;
@@ -92,7 +92,7 @@ interface State {
 
 interface Context extends ScanOutputs {
   readonly set: ScanSet;
-  readonly room: ScanRoom;
+  readonly buffer: ScanBuffer;
   readonly target: ScanTarget;
   readonly state: State;
 }
@@ -111,13 +111,13 @@ function newState(): State {
 }
 
 function search(context: Context, isEnd: boolean): void {
-  const { set, room, state, target, found } = context;
+  const { set, buffer, state, target, found } = context;
   const to = isEnd ? state.filled : state.filled - reachAfter;
-  const isBinary = room.bytes.subarray(0, state.filled).includes(0);
+  const isBinary = buffer.bytes.subarray(0, state.filled).includes(0);
   state.isBinary ||= isBinary;
   const all = !isBinary || target.texts;
   const lineAt = lineCounter(context);
-  set.prefilter.find(room.bytes, { from: state.searched, to, end: state.filled }, (pattern, at) => {
+  set.prefilter.find(buffer.bytes, { from: state.searched, to, end: state.filled }, (pattern, at) => {
     const meaning = set.meanings[pattern] as Meaning;
     if (meaning.secret !== undefined) found({ rule: meaning.secret, line: lineAt(at), mark: 0 });
     for (const rule of meaning.rules) {
@@ -152,7 +152,7 @@ function widen(context: Context, rule: number, moment: Moment & { readonly at: n
 }
 
 function flush(context: Context, rule: number, { isEnd, isBinary, lineAt }: Moment): void {
-  const { set, room, target, found, state } = context;
+  const { set, buffer, target, found, state } = context;
   const window = state.windows.get(rule) as Window;
   state.windows.delete(rule);
   const { id, expression, judge, mostText } = set.rules[rule] as ReadyRule;
@@ -161,7 +161,7 @@ function flush(context: Context, rule: number, { isEnd, isBinary, lineAt }: Mome
   state.sizes.set(rule, size);
   if (before <= mostText && size > mostText) context.limited(id);
   if (size > mostText) return;
-  const raw = room.textOf(window.from, window.to);
+  const raw = buffer.textOf(window.from, window.to);
   const text = isBinary ? raw.replaceAll(/[^\t\n\r\x20-\x7e]/g, '\n') : raw;
   // A match at an edge may be one only because the window ends there, unless it is longer than the window.
   const [startsHere, endsHere] = [state.dropped + window.from === 0, isEnd && window.to === state.filled];
@@ -178,12 +178,12 @@ function flush(context: Context, rule: number, { isEnd, isBinary, lineAt }: Mome
   }
 }
 
-function lineCounter({ room, state }: Context): (at: number) => number {
+function lineCounter({ buffer, state }: Context): (at: number) => number {
   let [counted, lines] = [0, state.lines];
   return (at) => {
     if (state.isBinary) return 0;
     if (at < counted) [counted, lines] = [0, state.lines];
-    lines += countLines(room.bytes, counted, at);
+    lines += countLines(buffer.bytes, counted, at);
     counted = at;
     return lines + 1;
   };
@@ -196,10 +196,10 @@ function countLines(bytes: Uint8Array, from: number, to: number): number {
 }
 
 /** Removes bytes that no match can have any more; an even number, so that the rest keeps its place among the words. */
-function drop({ room, state }: Context, before: number): void {
+function drop({ buffer, state }: Context, before: number): void {
   const count = before & ~1;
-  if (!state.isBinary) state.lines += countLines(room.bytes, 0, count);
-  room.bytes.copyWithin(0, count, state.filled);
+  if (!state.isBinary) state.lines += countLines(buffer.bytes, 0, count);
+  buffer.bytes.copyWithin(0, count, state.filled);
   state.filled -= count;
   state.searched -= count;
   state.dropped += count;

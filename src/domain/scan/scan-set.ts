@@ -21,7 +21,7 @@ export interface ReadyRule {
   readonly judge: JudgeMatch;
 }
 
-/** What one pass over bytes looks for. */
+/** What is looked for while bytes are read once. */
 export interface ScanSet {
   readonly prefilter: Prefilter;
   /** What a pattern of the prefilter means: a value of a Secret that is found, or rules to try. */
@@ -44,7 +44,7 @@ export interface Meaning {
 const generalRule = 'generic-api-key';
 
 /**
- * Prepares the rules and the values of Secrets for a pass over bytes. `general` includes the rule for keys of any kind,
+ * Prepares the rules and the values of Secrets for one reading of bytes. `general` includes the rule for keys of any kind,
  * which is for what people write: workspace files, environment and start command.
  */
 export function createScanSet(forms: readonly SecretForm[], general: boolean): ScanSet {

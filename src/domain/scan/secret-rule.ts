@@ -8,7 +8,7 @@ export interface Keyword {
   readonly tailLength: number;
 }
 
-/** Content that is no secret although it has the form of one. Expressions are those of JavaScript. */
+/** Content that is not a secret although it has the form of one. Expressions are those of JavaScript. */
 export interface AllowedContent {
   /** What the expressions are compared with: the value, the whole match, or its lines. */
   readonly target: string;

@@ -19,7 +19,7 @@ export interface ValueCounts {
   readonly searched: number;
   /** Fewer than 8 characters: they are in other texts by chance. */
   readonly tooShort: number;
-  /** Words such as `password`, which are no secret. */
+  /** Words such as `password`, which are not secret. */
   readonly trivial: number;
   /** Certificates and names of namespaces. */
   readonly public: number;

@@ -34,7 +34,7 @@ export interface BuiltLayers {
   /** Files that changed each time, sorted by path. The caller decides whether the image may have them. */
   readonly inconsistent: readonly InconsistentFile[];
   /** Frees what the layers take. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Compression takes a processor each. */

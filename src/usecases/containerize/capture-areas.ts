@@ -9,10 +9,10 @@ import { rememberBase } from './remember-base.ts';
 /** The files of all included areas. */
 export interface Capture {
   readonly files: FileReader;
-  /** Lists what goes into the image, each time anew. */
-  list(): Promise<SplitInput>;
+  /** Lists what goes into the image, each time from the beginning. */
+  readonly list: () => Promise<SplitInput>;
   /** What the last listing left out. */
-  notes(): readonly ReadNote[];
+  readonly notes: () => readonly ReadNote[];
 }
 
 /** Opens the files of the areas that become part of an image. @throws TaskError as FileReader */

@@ -2,14 +2,10 @@ import { formatPlan } from '../../domain/containerize/format-plan.ts';
 import { plannedItems } from '../../domain/containerize/report-items.ts';
 import { assertConfirmed } from '../../domain/exports/public-check.ts';
 import { formatImageName } from '../../domain/oci/image-location.ts';
-import type { Outcome } from '../../domain/reports/outcome.ts';
 import { checkPublic } from '../exports/check-public.ts';
 import { planImage } from './plan-image.ts';
-import type { ContainerizePorts, ContainerizeRequest } from './ports.ts';
+import type { ContainerizeOutcome, ContainerizePorts, ContainerizeRequest } from './ports.ts';
 import { runExport } from './run-export.ts';
-
-export type ContainerizeResult = 'image' | 'digest' | 'export' | 'IMAGES';
-export type ContainerizeOutcome = Outcome<ContainerizeResult, 'containerize'>;
 
 const confirmation = '--confirm-public=true';
 

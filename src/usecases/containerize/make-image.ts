@@ -46,7 +46,7 @@ export interface MadeImage {
   readonly inconsistent: readonly InconsistentFile[];
   readonly refused: readonly string[];
   readonly notes: readonly ReadNote[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { homePackageFolders } from '../../domain/containerize/known-folders.ts';
 import type { ObservedContainer } from '../../domain/containerize/plan-containerize.ts';
+import { ownValue } from '../../domain/core/json-object.ts';
 import type { ContainerAccess } from './ports.ts';
 
 /** Programs that say where they load packages from. */
@@ -36,10 +37,10 @@ export async function observeContainer({ output }: ContainerAccess): Promise<Obs
   };
 }
 
-/** Platform of a container, as `os/architecture`; undefined for one that cannot tell it. */
+/** Platform of a container, as `os/architecture`; undefined for one without `uname`, and for other architectures. */
 export async function observePlatform({ output }: ContainerAccess): Promise<string | undefined> {
   const machine = (await output(['uname', '-m'])) ?? '';
-  const architecture = architectures[machine];
+  const architecture = ownValue(architectures, machine);
   return architecture === undefined ? undefined : `linux/${architecture}`;
 }
 

@@ -5,11 +5,14 @@ import type { Sha256, YamlCodec } from '../../domain/core/ports.ts';
 import type { Scanner } from '../../domain/scan/scanner.ts';
 import type { NamespaceSecret } from '../../domain/scan/secret-values.ts';
 import type { Registry } from '../../domain/oci/registry.ts';
+import type { Outcome } from '../../domain/reports/outcome.ts';
 import type { ExportKeeperPorts } from '../exports/keep-export-alive.ts';
 import type { ExportStore } from '../exports/export-store.ts';
 import type { UnpackLayer } from './read-base-listing.ts';
 import type { AttachPorts } from './attach-referrers.ts';
 import type { PlannedArea } from '../../domain/containerize/plan.ts';
+
+export type ContainerizeOutcome = Outcome<'image' | 'digest' | 'export' | 'IMAGES', 'containerize'>;
 
 /** Programs and files of a running container. */
 export interface ContainerAccess {
@@ -20,7 +23,7 @@ export interface ContainerAccess {
    * What a command in the container prints, without blanks at its ends.
    * @returns undefined when it fails or is not there
    */
-  output(command: readonly string[]): Promise<string | undefined>;
+  readonly output: (command: readonly string[]) => Promise<string | undefined>;
 }
 
 export interface ContainerizePorts extends ExportKeeperPorts {

@@ -7,11 +7,10 @@ import { failExport, finishExport } from '../exports/export-run.ts';
 import { keepExportAlive, type ExportKeeper } from '../exports/keep-export-alive.ts';
 import { beginExport } from './begin-export.ts';
 import { openCapture } from './capture-areas.ts';
-import type { ContainerizeOutcome } from './containerize-application.ts';
 import { describeImageOf } from './describe-image.ts';
 import { makeImage, type MadeImage } from './make-image.ts';
 import type { PlannedImage } from './plan-image.ts';
-import type { ContainerizePorts, ContainerizeRequest } from './ports.ts';
+import type { ContainerizeOutcome, ContainerizePorts, ContainerizeRequest } from './ports.ts';
 import { publishDocuments, publishImage } from './publish-image.ts';
 import { summarizeExport } from './summarize-export.ts';
 

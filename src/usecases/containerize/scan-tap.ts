@@ -20,14 +20,22 @@ export function createScanTap(scanner: Scanner, kindOf: (path: string) => Planne
   async function finish(path: string): Promise<void> {
     if (current?.path !== path) return;
     const { scan, leave } = current;
-    await scan.end();
+    // At once: what begins again while the scan ends takes a turn of its own.
     current = undefined;
-    leave();
+    try {
+      await scan.end();
+    } finally {
+      leave();
+    }
   }
   return {
     content: (entry, bytes) => {
-      if (current?.path === entry.path) return current.scan.write(bytes);
-      return begin(entry.path, entry.size).then((scan) => scan.write(bytes));
+      if (current?.path !== entry.path)
+        return begin(entry.path, entry.size).then((scan) => {
+          scan.write(bytes);
+        });
+      current.scan.write(bytes);
+      return undefined;
     },
     end: async ({ path, size }) => {
       await begin(path, size);
@@ -35,7 +43,8 @@ export function createScanTap(scanner: Scanner, kindOf: (path: string) => Planne
     },
     restart: ({ entries }) => {
       const found = entries.find(({ entry }) => entry.path === current?.path);
-      if (found !== undefined) void finish(found.entry.path);
+      // A scan that fails here fails again with the whole file.
+      if (found !== undefined) finish(found.entry.path).catch(() => undefined);
     },
   };
 }

@@ -18,7 +18,7 @@ export interface ExportFacts {
   readonly refused: string | undefined;
 }
 
-/** What went into an image and what did not, for the report. */
+/** What an image has and what was left out, for the report. */
 export function summarizeExport(
   { planned, made, entry, image, refused }: ExportFacts,
   { version, exports }: Pick<ContainerizePorts, 'version' | 'exports'>,

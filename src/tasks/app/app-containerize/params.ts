@@ -1,5 +1,6 @@
 import type { Params, Workspaces } from '../../../runtime/define-task.ts';
 import { choice, count, list, optional, required, toggle } from '../../shared/param-kinds.ts';
+import { confirmPublicParam } from '../../shared/exports.ts';
 import { sideParams } from '../../shared/params.ts';
 import { readAddressParams } from '../../shared/registry-addresses.ts';
 import { placeParams } from '../../shared/releases.ts';
@@ -40,11 +41,7 @@ export const appContainerizeParams = {
     'Findings of the secret scan that do not block the push, as YAML or JSON: a list of entries with rule, path and ' +
       'reason. They are in the report.',
   ),
-  'confirm-public': toggle(
-    false,
-    'Confirms that anyone in the world may pull the image without a login, with all files of the library. Required for ' +
-      'a public repository.',
-  ),
+  ...confirmPublicParam,
   'allow-incomplete': toggle(
     false,
     'Whether the image is pushed although files cannot be read or changed each time they were read. The report lists them.',

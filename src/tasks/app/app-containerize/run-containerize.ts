@@ -2,11 +2,8 @@ import { parseCommaList } from '../../../domain/core/comma-list.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import { isRegistryHost, isRepositoryPath } from '../../../domain/oci/image-location.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
-import {
-  containerizeApplication,
-  type ContainerizeOutcome,
-} from '../../../usecases/containerize/containerize-application.ts';
-import type { ContainerizeRequest } from '../../../usecases/containerize/ports.ts';
+import { containerizeApplication } from '../../../usecases/containerize/containerize-application.ts';
+import type { ContainerizeOutcome, ContainerizeRequest } from '../../../usecases/containerize/ports.ts';
 import type { appContainerizeParams } from './params.ts';
 import { withPorts, type ContainerizeWorkspaces } from './open-ports.ts';
 
@@ -53,7 +50,13 @@ function parseRequest(params: Values): Omit<ContainerizeRequest, 'namespace'> {
 
 /** @throws TaskError `invalid-param` */
 function parsePaths(text: string): readonly string[] {
-  const paths = parseCommaList(text).map((path) => path.replace(/(?<=.)\/+$/, ''));
+  const paths = parseCommaList(text).map(
+    (path) =>
+      path
+        .split('/')
+        .filter((part, at) => at === 0 || part !== '')
+        .join('/') || path,
+  );
   const wrong = paths.find((path) => !path.startsWith('/') || path.split('/').includes('..'));
   if (wrong === undefined) return paths;
   throw new TaskError('invalid-param', `--without-paths: expected absolute paths, got ${JSON.stringify(wrong)}`, {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { createSecretCheck, looksSecret } from '../../../../src/domain/scan/looks-secret.ts';
 
-const room = () => {
+const buffer = () => {
   const bytes = Buffer.alloc(64 * 1024);
   return { bytes, textOf: (from: number, to: number) => bytes.toString('latin1', from, to) };
 };
@@ -44,7 +44,7 @@ describe('a variable that looks like a secret', () => {
   });
 
   it('may have the form of a known token', () => {
-    const isSecret = createSecretCheck(room());
+    const isSecret = createSecretCheck(buffer());
     expect(isSecret('X', ['AKIA', 'Q3EGRIT2KWXMZ7PH'].join(''))).toBe(true);
     expect(isSecret('PATH', '/usr/bin')).toBe(false);
   });

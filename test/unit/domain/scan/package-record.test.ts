@@ -55,7 +55,7 @@ describe('the list of files of a package', () => {
     expect(read('/opt/conda/conda-meta/a.json', text)).toEqual({ done: false, records: {} });
   });
 
-  it('is cut when there is no room', () => {
+  it('is cut at its limit', () => {
     const records = new Map(Array.from({ length: 400_000 }, (_, index) => [String(index), 'x'] as const));
     expect(addPackageRecord(`${site}/a-1.dist-info/RECORD`, `a/b.py,sha256=${base64},5`, records)).toBe(false);
   });

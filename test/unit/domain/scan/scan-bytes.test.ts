@@ -10,7 +10,7 @@ const githubToken = ['ghp_', 'x7Kq2LmZ9vRt4BnW8sYc3DfG6hJp1QaUeXo5'].join('');
 const keyLines = (lines: number) => 'MIIEowIBAAKCAQEAx7Kq2LmZ9vRt4BnW8sYc3DfG6hJp1QaUeXo5\n'.repeat(lines);
 const privateKey = (lines: number) =>
   ['-----BEGIN RSA PRIVATE ', `KEY-----\n${keyLines(lines)}-----END RSA PRIVATE `, 'KEY-----\n'].join('');
-const roomSize = 64 * 1024;
+const bufferSize = 64 * 1024;
 
 interface ScanOptions {
   readonly pieces?: readonly number[];
@@ -21,11 +21,11 @@ interface ScanOptions {
 
 function scan(set: ScanSet, content: string | Uint8Array, options: ScanOptions = {}) {
   const { pieces = [1_000_000], path = '/a.txt', texts = false, limited } = options;
-  const bytes = Buffer.alloc(roomSize);
-  const room = { bytes, textOf: (from: number, to: number) => bytes.toString('latin1', from, to) };
+  const bytes = Buffer.alloc(bufferSize);
+  const buffer = { bytes, textOf: (from: number, to: number) => bytes.toString('latin1', from, to) };
   const found: Match[] = [];
   const one = scanBytes(set, {
-    room,
+    buffer,
     target: { path, texts },
     found: (match) => found.push(match),
     limited: limited ?? (() => undefined),
@@ -90,7 +90,7 @@ describe('the scan of bytes', () => {
   });
 
   it('finds a key wherever it is in long content', () => {
-    for (const before of [roomSize - 16_384 - 10, roomSize - 5, roomSize, 3 * roomSize - 16_390]) {
+    for (const before of [bufferSize - 16_384 - 10, bufferSize - 5, bufferSize, 3 * bufferSize - 16_390]) {
       const lines = `${'x'.repeat(99)}\n`.repeat(Math.floor(before / 100));
       const content = `${lines}${' '.repeat(before % 100)}${awsKey}${' padding\n'.repeat(9000)}`;
       expect(shown(scan(packages, content))).toEqual([`aws-access-token:${String(Math.floor(before / 100) + 1)}`]);
