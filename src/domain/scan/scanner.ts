@@ -1,10 +1,10 @@
-import type { PlannedArea } from '../containerize/plan.ts';
 import type { ScanOutcome } from './collect-findings.ts';
 
 export interface ScannedFile {
   /** Absolute in the container. */
   readonly path: string;
-  readonly area: PlannedArea['kind'];
+  /** What people write in a workspace is scanned by more rules. */
+  readonly area: 'library' | 'workspace' | 'packages' | 'changed';
   /** Bytes. */
   readonly size: number;
 }
