@@ -21,8 +21,8 @@ import { layerOptions, quietLog } from '../test/builders/layers.ts';
 const usage = `node bench/containerize-run.ts MODE ROOT FOLDER HOST BASE DIGEST PATH TAG SCRATCH LAYERS
 
 Builds an image of a folder below a root on top of an image of the same registry, pushes it, and writes the digests and
-sizes of its own layers to the file LAYERS. With the MODE scan its files are scanned for secrets, as those of a claim
-that is mounted are; with plain they are not. A program of its own whose time and memory can be measured.`;
+sizes of its own layers to the file LAYERS. With the MODE scan its files are scanned for secrets; with
+plain they are not. A program of its own whose time and memory can be measured.`;
 
 /** As those of the namespace of a notebook. */
 const secrets = ['database', 'storage', 'broker', 'mail', 'session'].map((name) => ({
