@@ -10,6 +10,9 @@ import { build } from 'esbuild';
 export async function bundleRun(name: string, folder: string): Promise<string> {
   const outfile = path.join(folder, `${name}.mjs`);
   const entry = path.resolve(import.meta.dirname, `${name}.ts`);
-  await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'esm', minify: true });
+  const banner = {
+    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+  };
+  await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'esm', minify: true, banner });
   return outfile;
 }

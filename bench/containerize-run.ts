@@ -1,26 +1,38 @@
 import { writeFile } from 'node:fs/promises';
 
 import { createLayerWriter } from '../src/adapters/archives/write-layer.ts';
+import { openMountedFiles } from '../src/adapters/container-files/open-files.ts';
 import { sha256Of } from '../src/adapters/files/digest.ts';
+import { createRunCommand } from '../src/adapters/processes/run-command.ts';
 import { connectRegistry } from '../src/adapters/registry/connect-registry.ts';
 import { joinLogins } from '../src/adapters/registry/logins.ts';
 import { createRegistry } from '../src/adapters/registry/registry.ts';
+import { openScanner } from '../src/adapters/scan/open-scanner.ts';
 import { buildImage } from '../src/domain/containerize/image-config.ts';
 import type { Registry } from '../src/domain/oci/registry.ts';
 import { keepHeapSmall } from '../src/runtime/keep-heap-small.ts';
 import { buildLayers } from '../src/usecases/containerize/build-layers.ts';
+import { createScanTap } from '../src/usecases/containerize/scan-tap.ts';
 import { pushContent } from '../src/usecases/images/archive/push-content.ts';
 import { readSourceImage } from '../src/usecases/images/archive/read-source-image.ts';
 import { containerizePlan } from '../test/builders/containerize-plan.ts';
 import { layerOptions, quietLog } from '../test/builders/layers.ts';
-import { localReader } from '../test/fakes/local-reader.ts';
 
-const usage = `node bench/containerize-run.ts ROOT FOLDER HOST BASE DIGEST PATH TAG SCRATCH LAYERS
+const usage = `node bench/containerize-run.ts MODE ROOT FOLDER HOST BASE DIGEST PATH TAG SCRATCH LAYERS
 
 Builds an image of a folder below a root on top of an image of the same registry, pushes it, and writes the digests and
-sizes of its own layers to the file LAYERS. A program of its own whose time and memory can be measured.`;
+sizes of its own layers to the file LAYERS. With the MODE scan its files are scanned for secrets; with
+plain they are not. A program of its own whose time and memory can be measured.`;
+
+/** As those of the namespace of a notebook. */
+const secrets = ['database', 'storage', 'broker', 'mail', 'session'].map((name) => ({
+  name,
+  type: 'Opaque',
+  data: new Map(['username', 'password', 'url'].map((key) => [key, Buffer.from(`${key}-of-${name}-0123456789`)])),
+}));
 
 const { signal } = new AbortController();
+const environment = { PATH: process.env['PATH'] };
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 function open(host: string): Registry {
@@ -29,8 +41,18 @@ function open(host: string): Registry {
   return createRegistry({ host, access: 'pull,push', connect: () => connectRegistry(options) });
 }
 
-const [root = '', folder = '', host = '', basePath = '', digest = '', path = '', tag = '', scratch = '', layersFile] =
-  process.argv.slice(2);
+const [
+  mode = '',
+  root = '',
+  folder = '',
+  host = '',
+  basePath = '',
+  digest = '',
+  path = '',
+  tag = '',
+  scratch = '',
+  layersFile,
+] = process.argv.slice(2);
 if (layersFile === undefined) {
   console.error(usage);
   process.exitCode = 2;
@@ -40,21 +62,27 @@ if (layersFile === undefined) {
 }
 
 async function run(file: string): Promise<void> {
-  const reader = localReader(root);
+  const access = { run: createRunCommand({ environment, signal }), name: 'the library', isLocal: true };
+  const reader = await openMountedFiles(new Map([[folder, `${root}${folder}`]]), access);
+  const scanner = mode === 'scan' ? await openScanner({ secrets, allow: [], scratch, environment, signal }) : undefined;
+  const tap = scanner === undefined ? undefined : createScanTap(scanner, () => 'library');
   const built = await buildLayers(
     {
       list: async () => ({
-        areas: [{ area: 'library', entries: await reader.list(folder) }],
+        areas: [{ area: 'library', entries: (await reader.list([folder])).entries }],
         above: [],
         removed: [],
         opaque: [],
       }),
       split: { mostLayers: 60 },
-      layer: layerOptions,
+      layer: { ...layerOptions, tap },
       tries: 3,
     },
     { reader, writer: createLayerWriter({ scratch, signal }), log: quietLog, signal, progress: () => undefined },
   );
+  const blocking = scanner?.finish().counts.weights.blocks ?? 0;
+  await scanner?.close();
+  if (blocking > 0) throw new Error(`${String(blocking)} findings`);
   const base = { host, path: basePath, digest };
   const source = await readSourceImage(base, undefined, open(host));
   const { config, manifest } = buildImage(source, containerizePlan({ base }), {

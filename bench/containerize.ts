@@ -52,7 +52,11 @@ function shell(script: string, ...values: readonly string[]): readonly [string, 
 const contenders: readonly Contender[] = [
   {
     name: 'crane-tasks',
-    command: (job) => [process.execPath, job.program, ...runArguments(job, 'first')],
+    command: (job) => [process.execPath, job.program, ...runArguments(job, 'scan', 'first')],
+  },
+  {
+    name: 'crane-tasks, no scan',
+    command: (job) => [process.execPath, job.program, ...runArguments(job, 'plain', 'first')],
   },
   {
     name: 'tar | gzip, umoci insert, skopeo copy',
@@ -103,8 +107,8 @@ const contenders: readonly Contender[] = [
   },
 ];
 
-function runArguments({ host, base, root, work }: Job, tag: string): readonly string[] {
-  return [root, '/app-library', host, basePath, base, 'moved/app', tag, work, path.join(work, `${tag}.json`)];
+function runArguments({ host, base, root, work }: Job, mode: 'scan' | 'plain', tag: string): readonly string[] {
+  return [mode, root, '/app-library', host, basePath, base, 'moved/app', tag, work, path.join(work, `${tag}.json`)];
 }
 
 /**
@@ -161,7 +165,7 @@ async function measureOnce(
     await mkdir(path.join(work, 'work'));
     const job = { program, host: registry.host, base: image.digest, root, work: path.join(work, 'work') };
     const whole = await measure(contender.command(job), environment);
-    const tag = contender.name === 'crane-tasks' ? 'first' : '1';
+    const tag = contender.name.startsWith('crane-tasks') ? 'first' : '1';
     if (whole.exitCode !== 0 || (await digestOf(registry.host, `moved/app:${tag}`)) === undefined)
       throw new Error(`${contender.name} failed`);
     await after?.();
@@ -176,7 +180,7 @@ async function buildAgain(
   job: Job,
   environment: NodeJS.ProcessEnv,
 ): Promise<{ readonly sentAgain: number; readonly layers: number }> {
-  await measure([process.execPath, job.program, ...runArguments(job, 'second')], environment);
+  await measure([process.execPath, job.program, ...runArguments(job, 'scan', 'second')], environment);
   const first = new Set((await layersOf(job, 'first')).map(({ digest }) => digest));
   const second = await layersOf(job, 'second');
   const sum = (layers: readonly { readonly size: number }[]): number => layers.reduce((all, { size }) => all + size, 0);

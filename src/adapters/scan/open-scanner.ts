@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { AllowEntry } from '../../domain/scan/allow-list.ts';
 import { weighMatches, type MatchedPlace } from '../../domain/scan/collect-findings.ts';
 import { addPackageRecord, isPackageRecord, type PackageRecords } from '../../domain/scan/package-record.ts';
-import type { FileScan, ScannedFile, Scanner } from '../../domain/scan/scanner.ts';
+import { filesAtOnce, type FileScan, type ScannedFile, type Scanner } from '../../domain/scan/scanner.ts';
 import { createScanSet } from '../../domain/scan/scan-set.ts';
 import { formsOfSecrets, type NamespaceSecret } from '../../domain/scan/secret-values.ts';
 import { openPart } from './open-part.ts';
@@ -14,7 +14,7 @@ export interface ScannerOptions {
   /** The Secrets of the namespace, whose values are searched for. */
   readonly secrets: readonly NamespaceSecret[];
   readonly allow: readonly AllowEntry[];
-  /** A folder with space for the longest archive among the files. */
+  /** A folder with space for the two longest archives among the files. */
   readonly scratch: string;
   /** PATH for the programs that decompress bzip2 and xz. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -32,33 +32,41 @@ const longestRecord = 32 * 1024 * 1024;
  */
 export async function openScanner(options: ScannerOptions): Promise<Scanner> {
   const { forms, counts: values } = formsOfSecrets(options.secrets);
-  const spools: Spool[] = [];
-  for (let depth = 0; depth < depths; depth += 1) spools.push(await openSpool(options.scratch));
-  const run: ScanRun = {
+  const spools: Spool[][] = [];
+  for (let file = 0; file < filesAtOnce; file += 1) spools.push(await openSpools(options.scratch));
+  const shared: Omit<ScanRun, 'spools'> = {
     sets: { packages: createScanSet(forms, false), own: createScanSet(forms, true) },
     buffers: [],
-    spools,
     notes: [],
     environment: options.environment,
     signal: options.signal,
   };
-  const state: State = { run, places: [], records: new Map(), files: 0, bytes: 0 };
+  const unused = spools.map((own): ScanRun => ({ ...shared, spools: own }));
+  const state: State = { shared, unused, places: [], records: new Map(), files: 0, bytes: 0 };
   return {
     file: (file) => scanFile(state, file),
     text: (place, text, origin) => scanText(state, place, { text, origin }),
     finish: () => {
       const { findings, notes, weights } = weighMatches(state.places, { allow: options.allow, records: state.records });
       const counts = { files: state.files, bytes: state.bytes, weights, values };
-      return { findings, notes: [...run.notes, ...notes], counts };
+      return { findings, notes: [...shared.notes, ...notes], counts };
     },
     close: async () => {
-      for (const spool of spools) await spool.close();
+      for (const spool of spools.flat()) await spool.close();
     },
   };
 }
 
+async function openSpools(scratch: string): Promise<Spool[]> {
+  const spools: Spool[] = [];
+  for (let depth = 0; depth < depths; depth += 1) spools.push(await openSpool(scratch));
+  return spools;
+}
+
 interface State {
-  readonly run: ScanRun;
+  readonly shared: Omit<ScanRun, 'spools'>;
+  /** One for each file that can be scanned now. */
+  readonly unused: ScanRun[];
   readonly places: MatchedPlace[];
   readonly records: PackageRecords;
   files: number;
@@ -70,7 +78,8 @@ function newPart(place: string, path: string, isOwn: boolean): Part {
 }
 
 function scanFile(state: State, { path, area, size }: ScannedFile): FileScan {
-  const { run } = state;
+  const run = state.unused.pop();
+  if (run === undefined) throw new RangeError('too many files are scanned at a time');
   state.files += 1;
   const part = newPart(path, path, area === 'workspace');
   const scan = openPart(run, part);
@@ -86,6 +95,7 @@ function scanFile(state: State, { path, area, size }: ScannedFile): FileScan {
     },
     end: (sha256) => {
       const done = (): void => {
+        state.unused.push(run);
         if (record !== undefined) addRecord(state, path, Buffer.concat(record));
         if (part.matches.length === 0) return;
         const own = digest ?? createHash('sha256').update(scan.whole());
@@ -99,9 +109,9 @@ function scanFile(state: State, { path, area, size }: ScannedFile): FileScan {
   };
 }
 
-function addRecord({ records, run }: State, path: string, content: Buffer): void {
+function addRecord({ records, shared }: State, path: string, content: Buffer): void {
   if (addPackageRecord(path, content.toString('utf8'), records)) return;
-  run.notes.push({ place: path, reason: 'record-unreadable', detail: '' });
+  shared.notes.push({ place: path, reason: 'record-unreadable', detail: '' });
 }
 
 function addPlace(state: State, part: Part, { digest, isBase }: Pick<MatchedPlace, 'digest' | 'isBase'>): void {
@@ -111,7 +121,7 @@ function addPlace(state: State, part: Part, { digest, isBase }: Pick<MatchedPlac
 
 function scanText(state: State, place: string, { text, origin }: { text: string; origin: 'ours' | 'base' }): void {
   const part = newPart(place, '', true);
-  const scan = scanPlain(state.run, part);
+  const scan = scanPlain(state.shared, part);
   scan.write(Buffer.from(text));
   void scan.end();
   addPlace(state, part, { digest: undefined, isBase: origin === 'base' });

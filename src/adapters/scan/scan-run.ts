@@ -3,7 +3,7 @@ import { scanBytes, type ByteScan, type ScanBuffer } from '../../domain/scan/sca
 import type { ScanSet } from '../../domain/scan/scan-set.ts';
 import type { Spool } from './spool.ts';
 
-/** What all contents of one scan share. */
+/** What the contents of one file share; all but the spools is that of the whole scan. */
 export interface ScanRun {
   /** For files of packages, and for what people write. */
   readonly sets: { readonly packages: ScanSet; readonly own: ScanSet };
@@ -47,7 +47,7 @@ export const bufferSize = 256 * 1024;
 const mostMatches = 500;
 
 /** Scans the bytes of a part as they are. */
-export function scanPlain(run: ScanRun, part: Part, texts = false): PartScan {
+export function scanPlain(run: Omit<ScanRun, 'spools'>, part: Part, texts = false): PartScan {
   const buffer = run.buffers.pop() ?? makeBuffer();
   let size = 0;
   const scan: ByteScan = scanBytes(part.isOwn ? run.sets.own : run.sets.packages, {

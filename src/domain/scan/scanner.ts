@@ -1,5 +1,8 @@
 import type { ScanOutcome } from './collect-findings.ts';
 
+/** Files that can be scanned at a time: as many as layers are written. */
+export const filesAtOnce = 2;
+
 export interface ScannedFile {
   /** Absolute in the container. */
   readonly path: string;
@@ -18,7 +21,7 @@ export interface FileScan {
 }
 
 export interface Scanner {
-  /** Begins a file. The one before must have ended. */
+  /** Begins a file. Fewer than `filesAtOnce` others may be under way. @throws RangeError when there are more */
   readonly file: (file: ScannedFile) => FileScan;
   /** Scans a text of the image: its configuration, history, labels, annotations, SBOM, provenance. */
   readonly text: (place: string, text: string, origin: 'ours' | 'base') => void;

@@ -1,63 +1,62 @@
 import type { ContentTap } from '../../domain/containerize/layer-writer.ts';
 import type { PlannedArea } from '../../domain/containerize/plan.ts';
-import type { FileScan, Scanner } from '../../domain/scan/scanner.ts';
+import { filesAtOnce, type FileScan, type Scanner } from '../../domain/scan/scanner.ts';
 
 /**
- * Scans files on their way into layers. The scanner takes one file at a time, and two layers are written at the same time:
- * the second waits until the file of the first has ended.
+ * Scans files on their way into layers. Each layer that is written has a file under way; were there more of them than the
+ * scanner takes at a time, they would wait for each other.
  * @param kindOf kind of the area of a path
  */
 export function createScanTap(scanner: Scanner, kindOf: (path: string) => PlannedArea['kind']): ContentTap {
-  const turns = createTurns();
-  let current: { readonly path: string; readonly scan: FileScan; readonly leave: () => void } | undefined;
+  const turns = createTurns(filesAtOnce);
+  const current = new Map<string, FileScan>();
   async function begin(path: string, size: number): Promise<FileScan> {
-    if (current?.path === path) return current.scan;
-    const leave = await turns();
+    await turns.enter();
     const scan = scanner.file({ path, area: kindOf(path), size });
-    current = { path, scan, leave };
+    current.set(path, scan);
     return scan;
   }
-  async function finish(path: string): Promise<void> {
-    if (current?.path !== path) return;
-    const { scan, leave } = current;
-    // At once: what begins again while the scan ends takes a turn of its own.
-    current = undefined;
-    try {
-      await scan.end();
-    } finally {
-      leave();
-    }
+  function finish(path: string, scan: FileScan): Promise<void> | undefined {
+    // A file that is read again is another one.
+    current.delete(path);
+    const pending = scan.end();
+    if (pending !== undefined) return pending.then(turns.leave);
+    turns.leave();
+    return undefined;
   }
   return {
     content: (entry, bytes) => {
-      if (current?.path !== entry.path)
-        return begin(entry.path, entry.size).then((scan) => {
-          scan.write(bytes);
-        });
-      current.scan.write(bytes);
+      const scan = current.get(entry.path);
+      if (scan === undefined) return begin(entry.path, entry.size).then((begun) => begun.write(bytes));
+      scan.write(bytes);
       return undefined;
     },
-    end: async ({ path, size }) => {
-      await begin(path, size);
-      await finish(path);
+    end: ({ path, size }) => {
+      const scan = current.get(path);
+      return scan === undefined ? begin(path, size).then((begun) => finish(path, begun)) : finish(path, scan);
     },
     restart: ({ entries }) => {
-      const found = entries.find(({ entry }) => entry.path === current?.path);
-      // A scan that fails here fails again with the whole file.
-      if (found !== undefined) finish(found.entry.path).catch(() => undefined);
+      for (const { entry } of entries) {
+        const scan = current.get(entry.path);
+        if (scan !== undefined) void finish(entry.path, scan);
+      }
     },
   };
 }
 
-/** Lets callers in one after the other. Each gets the function that lets the next one in. */
-function createTurns(): () => Promise<() => void> {
-  let last = Promise.resolve();
-  return () => {
-    const before = last;
-    let leave = (): void => undefined;
-    last = new Promise((resolve) => {
-      leave = resolve;
-    });
-    return before.then(() => leave);
+/** Lets a number of callers in at a time, the others one after the other. */
+function createTurns(most: number): { readonly enter: () => Promise<void>; readonly leave: () => void } {
+  const waiting: (() => void)[] = [];
+  let inside = 0;
+  return {
+    enter: async () => {
+      if (inside < most) inside += 1;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+    },
+    leave: () => {
+      const next = waiting.shift();
+      if (next === undefined) inside -= 1;
+      else next();
+    },
   };
 }

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 
+import { openScanner } from '../../../src/adapters/scan/open-scanner.ts';
 import { awsKey, githubToken, linesOf, scan } from './scan-scene.ts';
 
 const site = '/lib/python3.12/site-packages';
@@ -53,5 +58,30 @@ describe('a file that its package lists', () => {
     const allow = [{ rule: 'aws-*', place: `${site}/**`, reason: 'a key of the tests' }];
     const outcome = await scan(files(`${source}#`), { allow });
     expect(outcome.findings).toMatchObject([{ weight: 'allowed', reason: 'a key of the tests' }]);
+  });
+});
+
+describe('two files at the same time', () => {
+  it('have the findings that they have one after the other, archives in both of them', async () => {
+    const files = ['a', 'b'].map((name) => ({
+      path: `${site}/${name}.txt.gz`,
+      content: gzipSync(`${name.repeat(2000)}\nkey = "${name === 'a' ? awsKey : githubToken}"\n`),
+    }));
+    const scratch = await mkdtemp(join(tmpdir(), 'scan-'));
+    const { signal } = new AbortController();
+    const scanner = await openScanner({ secrets: [], allow: [], scratch, environment: process.env, signal });
+    try {
+      const scans = files.map(({ path, content }) => scanner.file({ path, area: 'library', size: content.length }));
+      expect(() => scanner.file({ path: '/third', area: 'library', size: 1 })).toThrow(RangeError);
+      for (let at = 0; at < 2000; at += 10)
+        for (const [index, each] of scans.entries())
+          each.write(files[index]?.content.subarray(at, at + 10) ?? Buffer.alloc(0));
+      await Promise.all(scans.map((each) => each.end() ?? Promise.resolve()));
+      expect(scanner.finish().findings).toEqual((await scan(files)).findings);
+      expect(scanner.finish().findings.map(({ rule }) => rule)).toEqual(['aws-access-token', 'github-pat']);
+    } finally {
+      await scanner.close();
+      await rm(scratch, { recursive: true });
+    }
   });
 });
