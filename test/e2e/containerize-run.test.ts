@@ -149,7 +149,6 @@ describe('the Pipeline app-containerize, in restricted pods under an arbitrary u
     await startShell({ ...reader, claims: { '/data': claim }, user: arbitraryUser });
     const files = await inShell(reader, 'cd /data/containerize; find . -type f | sort');
     expect(files.trim().split('\n')).toEqual([
-      './reports/app-containerize.html',
       './reports/app-containerize.json',
       './reports/image.html',
       './reports/image.json',
