@@ -21,6 +21,13 @@ describe.each(foldersIn('pipelines'))('Pipeline %s', (name) => {
   });
 });
 
+describe('the installation', () => {
+  it('has all Pipelines', () => {
+    const installed = arrayAt(readManifest('pipelines/kustomization.yaml'), 'resources');
+    expect(installed).toEqual(foldersIn('pipelines').map((name) => `${name}/${name}.yaml`));
+  });
+});
+
 function usesOf(name: string): readonly Use[] {
   return arrayAt(readManifest(`pipelines/${name}/${name}.yaml`), 'spec', 'tasks').map((task) => ({
     task: stringAt(task, 'name') ?? '',

@@ -9,6 +9,8 @@ import type { Kubectl } from './kubectl.ts';
 export interface OneTask {
   /** Name of the Task, whose sample is run. */
   readonly task: string;
+  /** Path of another TaskRun of it. */
+  readonly sample?: string;
   readonly namespace: string;
   /** Numeric user and group that a platform such as OpenShift would assign. */
   readonly user: number;
@@ -32,8 +34,9 @@ const pollMilliseconds = 250;
 /** Runs the sample of a Task as a TaskRun to its end. */
 export async function runOneTask(kubectl: Kubectl, input: OneTask): Promise<FinishedTask> {
   const { task, namespace, deadlineSeconds } = input;
-  const sample: unknown = load(readFileSync(`tasks/${task}/samples/taskrun.yaml`, 'utf8'));
-  if (!isObject(sample)) throw new Error(`the sample of ${task} is no TaskRun`);
+  const file = input.sample ?? `tasks/${task}/samples/taskrun.yaml`;
+  const sample: unknown = load(readFileSync(file, 'utf8'));
+  if (!isObject(sample)) throw new Error(`${file} is no TaskRun`);
   const startedAt = Date.now();
   const created: unknown = JSON.parse(
     await kubectl.run(['create', '-n', namespace, '-f', '-', '-o', 'json'], JSON.stringify(adapt(sample, input))),
@@ -69,7 +72,8 @@ function adapt(sample: JsonObject, { user, params, claim }: OneTask): JsonObject
   const spec = isObject(sample['spec']) ? sample['spec'] : {};
   const kept = arrayAt(spec, 'params').filter((param) => !((stringAt(param, 'name') ?? '') in params));
   const changed = Object.entries(params).map(([name, value]) => ({ name, value }));
-  const securityContext = { runAsNonRoot: true, runAsUser: user, fsGroup: user };
+  const given = valueAt(spec, 'podTemplate', 'securityContext');
+  const securityContext = { ...(isObject(given) ? given : {}), runAsNonRoot: true, runAsUser: user, fsGroup: user };
   return {
     ...sample,
     spec: {

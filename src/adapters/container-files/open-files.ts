@@ -1,10 +1,13 @@
 import {
   lostByTools,
   parseTools,
+  parseToolsWithoutShell,
   probeCommand,
+  probesWithoutShell,
   type ContainerTools,
 } from '../../domain/containerize/container-tools.ts';
 import type { FileReader } from '../../domain/containerize/file-entry.ts';
+import type { RunCommand } from '../../domain/containerize/running-command.ts';
 import { createPlaces, type FilePlaces } from '../../domain/containerize/file-places.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { listFiles } from './list-files.ts';
@@ -45,23 +48,41 @@ async function openFiles(access: FileAccess, places: FilePlaces): Promise<Contai
   const unproven = 'the container has no sha256sum, tee, wc or /dev/fd, so the content is only checked to be complete';
   return {
     tools,
-    warnings: [...lostByTools(tools), ...(found.confirms ? [] : [unproven])],
+    warnings: [...lostByTools(tools), ...(found.confirms || isLocal ? [] : [unproven])],
     list: (paths, options = {}) => listFiles({ paths, ...options }, context),
     read: (entries, onNote = () => undefined) => readFiles(entries, onNote, context),
   };
 }
 
-async function probeTools({ run, name }: FileAccess): Promise<ContainerTools> {
+async function probeTools(access: FileAccess): Promise<ContainerTools> {
+  const { run, name, isLocal = false } = access;
   const doing = `looking for programs in ${name}`;
-  const remedy =
-    'Mount the claims into this pod instead, or add a debug container with sh, find, tar and head to the pod, then run again.';
-  const output = await runToEnd(run, probeCommand).catch((error: unknown) => {
-    if (!(error instanceof TaskError) || error.code !== 'program-missing') throw error;
-    throw new TaskError('program-missing', `${doing}: there is no shell`, { remedy, cause: error });
-  });
-  const isShell = output.exitCode === 0 && output.stdout.includes('part mounts');
-  if (!isShell) throw new TaskError('program-missing', `${doing}: there is no usable shell`, { remedy });
-  const tools = parseTools(output.stdout);
+  const remedy = isLocal
+    ? 'Install GNU tar and find, or leave the claims out: then files are read through the pod.'
+    : 'Mount the claims into this pod instead, or add a debug container with sh, find, tar and head to the pod, then run again.';
+  const missing = (why: string): TaskError => new TaskError('program-missing', `${doing}: ${why}`, { remedy });
+  const output = await outputOf(run, probeCommand);
+  if (output === undefined && !isLocal) throw missing('there is no shell');
+  const isShell = output?.exitCode === 0 && output.stdout.includes('part mounts');
+  if (output !== undefined && !isShell) throw missing('there is no usable shell');
+  const tools = output === undefined ? await probeWithoutShell(run) : parseTools(output.stdout);
   if (tools.missing.length === 0) return tools;
-  throw new TaskError('program-missing', `${doing}: missing ${tools.missing.join(', ')}`, { remedy });
+  throw missing(`missing ${tools.missing.join(', ')}`);
+}
+
+/** The image of the tasks has no shell. */
+async function probeWithoutShell(run: RunCommand): Promise<ContainerTools> {
+  const ask = async (command: readonly string[]): Promise<string> => (await outputOf(run, command))?.stdout ?? '';
+  const { listing, version, help } = probesWithoutShell;
+  return parseToolsWithoutShell({ listing: await ask(listing), version: await ask(version), help: await ask(help) });
+}
+
+/** @returns undefined when the program is not there */
+async function outputOf(run: RunCommand, command: readonly string[]) {
+  try {
+    return await runToEnd(run, command);
+  } catch (error) {
+    if (error instanceof TaskError && error.code === 'program-missing') return undefined;
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { findLoss, parseConfirmation, readRun } from '../../domain/containerize/read-command.ts';
+import { confirmationOf, findLoss, parseConfirmation, readRun } from '../../domain/containerize/read-command.ts';
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { ArchiveDefect } from '../../domain/source/archive-defect.ts';
 import { createTarReader, type ArchiveEntry } from '../../domain/source/tar-reader.ts';
@@ -134,8 +134,9 @@ async function* openStream(
       events = [];
     }
     const end = await running.ended;
-    const received = { bytes, sha256: hash.digest('hex'), exitCode: end.exitCode };
-    const loss = findLoss(parseConfirmation(end.stderr), received, tools.confirms);
+    const confirmation = tools.hasShell ? parseConfirmation(end.stderr) : confirmationOf(end.exitCode);
+    const received = { bytes, sha256: hash.digest('hex'), exitCode: tools.hasShell ? end.exitCode : 0 };
+    const loss = findLoss(confirmation, received, tools.confirms);
     if (loss !== undefined) throw new ArchiveDefect(loss);
     reader.end();
     return end.stderr;

@@ -6,6 +6,8 @@ export interface ContainerTools {
   readonly knowsHoles: boolean;
   /** `printf`: one run of find has everything; `stat`: names by find, the rest by stat. */
   readonly listing: 'printf' | 'stat' | undefined;
+  /** Without a shell, GNU tar and find are started as they are. */
+  readonly hasShell: boolean;
   /** Whether the sender can compute the digest of what it sends. */
   readonly confirms: boolean;
   /** Mount points; undefined where the kernel does not list them. */
@@ -38,6 +40,7 @@ export function parseTools(output: string): ContainerTools {
   return {
     tar,
     listing,
+    hasShell: true,
     keepsAttributes: tar === 'gnu' && help.includes('--xattrs'),
     knowsHoles: tar === 'gnu' && help.includes('--sparse'),
     confirms: ['sha256sum', 'tee', 'wc', '/dev/fd'].every(has),
@@ -47,6 +50,31 @@ export function parseTools(output: string): ContainerTools {
       ...(has('tar') && tar === undefined ? ['GNU tar or the tar of busybox'] : []),
       ...(has('find') && listing === undefined ? ['stat, xargs and readlink'] : []),
     ],
+  };
+}
+
+/** Commands that say the same without a shell, by the part of the output that each stands for. */
+export const probesWithoutShell = {
+  listing: ['find', '/', '-maxdepth', '0', '-printf', 'has -printf'],
+  version: ['tar', '--version'],
+  help: ['tar', '--help'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** @param outputs of `probesWithoutShell`; empty for a program that is not there */
+export function parseToolsWithoutShell(
+  outputs: Readonly<Record<keyof typeof probesWithoutShell, string>>,
+): ContainerTools {
+  const tar = tarOf(outputs.version);
+  const canList = outputs.listing === 'has -printf';
+  return {
+    tar,
+    listing: canList ? 'printf' : undefined,
+    hasShell: false,
+    keepsAttributes: outputs.help.includes('--xattrs'),
+    knowsHoles: outputs.help.includes('--sparse'),
+    confirms: false,
+    mounts: undefined,
+    missing: [...(tar === 'gnu' ? [] : ['GNU tar']), ...(canList ? [] : ['GNU find'])],
   };
 }
 

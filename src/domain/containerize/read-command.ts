@@ -44,6 +44,7 @@ exec 3>&1
  */
 export function readRun(paths: readonly string[], tools: ContainerTools): ReadRun {
   const input = new TextEncoder().encode(paths.map((path) => `.${path}\0`).join(''));
+  if (!tools.hasShell) return { command: ['env', 'LC_ALL=C', 'tar', ...gnuOptions(tools)], input };
   const sender = senders[tools.tar ?? 'gnu'];
   const script = tools.confirms ? confirmedScript(sender) : `n=$1; shift\n${sender}`;
   const options = tools.tar === 'gnu' ? gnuOptions(tools) : [];
@@ -81,6 +82,11 @@ export function parseConfirmation(stderr: string): Confirmation {
     bytes: bytes === undefined ? undefined : Number(bytes),
     sha256: value('sha256'),
   };
+}
+
+/** What a tar without a shell says: its exit code is that of the command. */
+export function confirmationOf(exitCode: number): Confirmation {
+  return { status: exitCode, bytes: undefined, sha256: undefined };
 }
 
 /** What was received. */

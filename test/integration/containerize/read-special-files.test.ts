@@ -144,6 +144,19 @@ describe('a container', () => {
     });
   });
 
+  it('is read without a shell, where commands run here', async () => {
+    area.put('a', 'x'.repeat(100_000));
+    const run = runWith(installPrograms(scene.base, ['env', 'find', 'tar']));
+    const files = await area.open(run, true);
+    expect(files.tools.hasShell).toBe(false);
+    const { entries } = await files.list(['/area']);
+    expect((await readAll(files, entries)).found.get('/area/a')?.hash).toBe(sha256('x'.repeat(100_000)));
+    await expect(area.open(runWith(installPrograms(scene.base, ['env', 'find'])), true)).rejects.toMatchObject({
+      code: 'program-missing',
+      message: expect.stringContaining('GNU tar') as unknown,
+    });
+  });
+
   it('is listed without what is mounted in it, what is left out, and what did not change', async () => {
     mkdirSync(path.join(area.folder, 'mounted'));
     mkdirSync(path.join(area.folder, 'left'));

@@ -49,7 +49,8 @@ export function readersOf({ library, files }: MountedClaims, context: CommandCon
         mounts.set(path, source.subPath === '' ? folder : `${folder}/${source.subPath}`);
     }
     if (mounts.size === 0) return container;
-    const mounted = await openMountedFiles(mounts, { run: createRunCommand(context), name: 'the mounted claims', isLocal: true });
+    const access = { run: createRunCommand(context), name: 'the mounted claims', isLocal: true };
+    const mounted = await openMountedFiles(mounts, access);
     const isMounted = (path: string): boolean => mounts.has(areaOf(path, areas)?.path ?? '');
     return {
       list: (paths, options) => {

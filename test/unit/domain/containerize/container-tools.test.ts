@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { lostByTools, parseTools } from '../../../../src/domain/containerize/container-tools.ts';
+import {
+  lostByTools,
+  parseTools,
+  parseToolsWithoutShell,
+} from '../../../../src/domain/containerize/container-tools.ts';
 
 const all = ['tar', 'find', 'head', 'stat', 'xargs', 'readlink', 'sha256sum', 'tee', 'wc', '/dev/fd', '-printf'];
 
@@ -15,6 +19,7 @@ describe('the programs of a container', () => {
     expect(tools).toEqual({
       tar: 'gnu',
       listing: 'printf',
+      hasShell: true,
       keepsAttributes: true,
       knowsHoles: true,
       confirms: true,
@@ -51,5 +56,23 @@ describe('the programs of a container', () => {
 
   it('are all missing where nothing was printed', () => {
     expect(parseTools('')).toMatchObject({ tar: undefined, listing: undefined, missing: ['tar', 'find', 'head'] });
+  });
+});
+
+describe('programs without a shell', () => {
+  const gnu = { listing: 'has -printf', version: 'tar (GNU tar) 1.35', help: '  --sparse\n  --xattrs\n' };
+
+  it('can do everything but confirm with those of GNU', () => {
+    const tools = parseToolsWithoutShell(gnu);
+    expect(tools).toMatchObject({ tar: 'gnu', listing: 'printf', hasShell: false, confirms: false, missing: [] });
+    expect(lostByTools(tools)).toEqual([]);
+  });
+
+  it.each([
+    [{ ...gnu, listing: '' }, ['GNU find']],
+    [{ ...gnu, version: 'tar (busybox) 1.35.0' }, ['GNU tar']],
+    [{ listing: '', version: '', help: '' }, ['GNU tar', 'GNU find']],
+  ])('are missing with %j', (outputs, missing) => {
+    expect(parseToolsWithoutShell(outputs).missing).toEqual(missing);
   });
 });

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
 import { parseTools, type ContainerTools } from '../../../../src/domain/containerize/container-tools.ts';
-import { findLoss, parseConfirmation, readRun, splitRuns } from '../../../../src/domain/containerize/read-command.ts';
+import {
+  confirmationOf,
+  findLoss,
+  parseConfirmation,
+  readRun,
+  splitRuns,
+} from '../../../../src/domain/containerize/read-command.ts';
 
 const gnu: ContainerTools = { ...parseTools(''), tar: 'gnu', keepsAttributes: true, knowsHoles: true, confirms: true };
 const busybox: ContainerTools = { ...gnu, tar: 'busybox' };
@@ -21,6 +27,11 @@ describe('the command that reads files', () => {
     expect(command.join(' ')).not.toContain('sha256');
     expect(readRun(['/a'], busybox).command).toHaveLength(7);
     expect(readRun(['/a'], { ...gnu, tar: undefined }).command).toHaveLength(7);
+  });
+
+  it('starts tar itself where there is no shell', () => {
+    const { command } = readRun(['/a'], { ...gnu, hasShell: false });
+    expect(command.slice(0, 3)).toEqual(['env', 'LC_ALL=C', 'tar']);
   });
 });
 
@@ -59,6 +70,11 @@ describe('what the sender says at its end', () => {
     ['another digest', end, { sha256: 'b' }, 'SHA-256'],
   ])('does not confirm with %s', (...[, text, changes, why]) => {
     expect(findLoss(parseConfirmation(text), { ...received, ...changes }, true)).toContain(why);
+  });
+
+  it('is the exit code of tar without a shell', () => {
+    expect(findLoss(confirmationOf(2), received, false)).toBeUndefined();
+    expect(findLoss(confirmationOf(64), received, false)).toContain('exit code 64');
   });
 
   it('is only the status where the sender has no more', () => {
