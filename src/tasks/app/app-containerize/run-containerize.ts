@@ -39,7 +39,8 @@ function parseRequest(params: Values): Omit<ContainerizeRequest, 'namespace'> {
     destination: { host: destination.host.toLowerCase(), path: destination.path },
     exportName: params['export-name'],
     includeWorkspace: params['include-workspace'],
-    withoutPaths: parsePaths(params['without-paths']),
+    includePaths: parsePaths(params, 'include-paths'),
+    excludePaths: parsePaths(params, 'exclude-paths'),
     denyVariables: parseCommaList(params['deny-variables']),
     allowVariables: parseCommaList(params['allow-variables']),
     confirmPublic: params['confirm-public'],
@@ -52,11 +53,11 @@ function parseRequest(params: Values): Omit<ContainerizeRequest, 'namespace'> {
 }
 
 /** @throws TaskError `invalid-param` */
-function parsePaths(text: string): readonly string[] {
-  const paths = parseCommaList(text).map((path) => path.replace(/(?<=.)\/+$/, ''));
+function parsePaths(params: Values, name: 'include-paths' | 'exclude-paths'): readonly string[] {
+  const paths = parseCommaList(params[name]).map((path) => path.replace(/(?<=.)\/+$/, ''));
   const wrong = paths.find((path) => !path.startsWith('/') || path.split('/').includes('..'));
   if (wrong === undefined) return paths;
-  throw new TaskError('invalid-param', `--without-paths: expected absolute paths, got ${JSON.stringify(wrong)}`, {
+  throw new TaskError('invalid-param', `--${name}: expected absolute paths, got ${JSON.stringify(wrong)}`, {
     remedy: 'Write the paths as the plan of --dry-run=true shows them.',
   });
 }
