@@ -5,8 +5,8 @@ import { isWithin, normalizePath, outermost } from './paths.ts';
 const cacheEndings = ['/.cache/pip', '/.cache/uv', '/.cache/yarn', '/.npm/_cacache', '/.conda/pkgs'];
 
 /**
- * Finds folders of downloaded packages that installed ones do not need. Hard links to files in them stay whole: the other
- * names have the content. A cache that a symbolic link outside of it points into is not found, because conda links
+ * Finds folders of downloaded packages that installed ones do not need. The other names of a hard link
+ * keep the content. A cache that a symbolic link outside of it points into is not found, because conda links
  * packages that way where it cannot use hard links.
  * @param entries files of an area
  * @returns outermost folders
