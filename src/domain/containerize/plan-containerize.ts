@@ -100,11 +100,7 @@ export function planContainerize(input: PlanInput): ContainerizePlan {
     environment: environment.kept,
     dropped: mergeDropped(environment.dropped, supplied),
     start,
-    owner: {
-      runningUid: runningUidOf(pod, container, input.container),
-      volumeGid: volumeGidOf(pod),
-      groupRights: choices.groupRights,
-    },
+    owner: { ...runningIds(pod, container, input.container), groupRights: choices.groupRights },
     warnings: [...warnings, ...startWarnings, ...prefixWarnings(observed)],
   };
 }
@@ -154,9 +150,9 @@ function runningUidOf(pod: Resource, container: unknown, name: string): number |
   return typeof uid === 'number' ? uid : undefined;
 }
 
-function volumeGidOf(pod: Resource): number | undefined {
+function runningIds(pod: Resource, container: unknown, name: string): Omit<ContainerizePlan['owner'], 'groupRights'> {
   const group = valueAt(pod, 'spec', 'securityContext', 'fsGroup');
-  return typeof group === 'number' ? group : undefined;
+  return { runningUid: runningUidOf(pod, container, name), volumeGid: typeof group === 'number' ? group : undefined };
 }
 
 /** A variable that the start command needs has to be given, even if the environment alone would not need it. */

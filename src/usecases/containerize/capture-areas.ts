@@ -80,11 +80,11 @@ interface ListedArea {
 
 const printExisting = String.raw`for path; do if [ -e "$path" ]; then printf '%s\n' "$path"; fi; done`;
 
-async function listAt(paths: readonly string[], { files, output }: ContainerAccess): Promise<readonly FileEntry[]> {
-  const existing = ((await output(['sh', '-c', printExisting, 'sh', ...paths])) ?? '').split('\n');
+async function listAt(paths: readonly string[], container: ContainerAccess): Promise<readonly FileEntry[]> {
+  const existing = ((await container.output(['sh', '-c', printExisting, 'sh', ...paths])) ?? '').split('\n');
   const wanted = paths.filter((path) => existing.includes(path));
   if (wanted.length === 0) return [];
-  const { entries } = await files.list(wanted, { isShallow: true });
+  const { entries } = await container.files.list(wanted, { isShallow: true });
   return entries.filter(({ path }) => wanted.includes(path));
 }
 

@@ -25,7 +25,7 @@ describe('caches of packages', () => {
 
   it('stay where a link points into them', () => {
     expect(findPackageCaches([...conda, link('/opt/conda/lib', '../conda/pkgs/python/lib')])).toEqual([]);
-    const { target: _, ...unread } = link('/opt/conda/lib', '');
-    expect(findPackageCaches([...conda, { ...unread, target: undefined }])).toEqual(['/opt/conda/pkgs']);
+    const unread = fileEntry('/opt/conda/lib', { kind: 'symlink', target: undefined });
+    expect(findPackageCaches([...conda, unread])).toEqual(['/opt/conda/pkgs']);
   });
 });
