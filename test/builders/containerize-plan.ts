@@ -13,6 +13,7 @@ export function containerizePlan(changes: Partial<ContainerizePlan> = {}): Conta
     environment: [],
     dropped: [],
     start: { entrypoint: undefined, arguments: undefined, workingFolder: undefined, user: undefined, ports: [] },
+    homes: [],
     owner: { runningUid: undefined, groupRights: false },
     warnings: [],
     ...changes,

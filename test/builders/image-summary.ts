@@ -88,6 +88,7 @@ export function jupyterPlan(more: Partial<ContainerizePlan> = {}): ContainerizeP
       user: '1000:100',
       ports: ['8888/tcp'],
     },
+    homes: [],
     owner: { runningUid: undefined, groupRights: true },
     warnings: ['The working folder is below HOME: a volume that is mounted at /home/jovyan hides it.'],
     ...more,

@@ -71,7 +71,8 @@ const vocabulary = new Set([
   // Programs without a Task.
   ...['message-file', 'pipeline-run', 'plan', 'relay', 'timeout', 'volume'],
   // Exported images.
-  ...['confirm-public', 'delete-shared-tags', 'destination-image', 'export', 'file', 'format', 'hide', 'keep'],
+  ...['confirm-public', 'delete-shared-tags', 'destination-image', 'exclude-paths'],
+  ...['export', 'file', 'format', 'hide', 'include-paths', 'keep'],
   ...['older-than', 'workload'],
   // Portable images.
   ...['allow-findings', 'allow-incomplete', 'allow-variables', 'deny-variables', 'export-name', 'file-times'],

@@ -18,6 +18,7 @@ import {
   scenePoints,
   type Scene,
 } from '../../testbed/notebook/scene.ts';
+import type { ServerPlace } from '../../testbed/notebook/run-python.ts';
 import { startSinglePod } from '../../testbed/notebook/single-pods.ts';
 import { namesArgument } from '../../testbed/clusters/names.ts';
 import { checkoutCacheFolder, repositoryRoot } from '../../testbed/clusters/places.ts';
@@ -98,20 +99,25 @@ describe('a notebook server', () => {
 });
 
 describe('its portable image', () => {
-  it('answers the same with nothing mounted, on the other cluster', async () => {
+  it('answers the same with nothing mounted, on the other cluster, under its own and any user id', async () => {
     const { digest } = await containerize();
     const token = 'given-by-the-user';
-    const place = await startSinglePod({
-      kubectl: destination,
-      namespace: names.copy,
-      name: 'lab',
-      image: `${registry}/${repository}@${String(digest)}`,
-      environment: { JUPYTER_TOKEN: token },
-      port: 8888,
-    });
+    const start = (name: string, user?: number): Promise<ServerPlace> =>
+      startSinglePod({
+        kubectl: destination,
+        namespace: names.copy,
+        name,
+        image: `${registry}/${repository}@${String(digest)}`,
+        environment: { JUPYTER_TOKEN: token },
+        ...(user === undefined ? {} : { user }),
+        port: 8888,
+      });
+    const places = await Promise.all([start('lab'), start('any-user', 1_000_740_000)]);
     const original = await answer(scene, { token: scene.values.serverToken, notebook: sceneNotebook });
-    const proof = await answer(place, { token, notebook: sceneNotebook });
-    expect(proof).toEqual({ ...original, secrets: ['JUPYTER_TOKEN'] });
+    for (const place of places) {
+      const proof = await answer(place, { token, notebook: sceneNotebook });
+      expect(proof).toEqual({ ...original, secrets: ['JUPYTER_TOKEN'] });
+    }
   });
 
   it('is not pushed while a file has a secret, whatever the form of the file', async () => {

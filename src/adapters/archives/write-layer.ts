@@ -106,9 +106,14 @@ function whiteoutOf(path: string): string {
   return `${path.slice(0, start)}.wh.${path.slice(start)}`;
 }
 
-/** A further name of a file that was written, or a file that did not come. */
+/** A made folder, a further name of a file that was written, or a file that did not come. */
 async function writeWithoutContent(planned: PlannedEntry, { options, stream }: Writing, counts: Counts): Promise<void> {
   const { entry, linkTo } = planned;
+  if (entry.isMade === true) {
+    const folder = describe({ entry, attributes: noAttributes }, options, counts);
+    await stream.write(formatTarEntry({ ...folder, type: types.directory, size: 0, link: '' }));
+    return;
+  }
   if (linkTo === undefined || counts.missing.includes(linkTo)) {
     counts.missing.push(entry.path);
     return;

@@ -24,6 +24,8 @@ export interface FileEntry {
   readonly links: number;
   /** Where a symbolic link points. */
   readonly target: string | undefined;
+  /** A folder that the container need not have: an image gets it as it is described here, and nothing is read. */
+  readonly isMade?: true;
 }
 
 /** Extended attributes by name, such as `user.origin` and `security.capability`. */
@@ -49,7 +51,8 @@ export interface ReadNote {
     | 'invalid-name'
     | 'too-large'
     | 'attributes-lost'
-    | 'mount-inside';
+    | 'mount-inside'
+    | 'package-cache';
   readonly detail: string;
 }
 

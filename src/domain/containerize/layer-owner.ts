@@ -5,6 +5,8 @@ export interface OwnerRule {
   /** Of the processes of the container; undefined when it is not known, and nothing is mapped. */
   readonly runningUid: number | undefined;
   readonly runningGid: number | undefined;
+  /** Group that volumes have for the processes of the pod (`fsGroup`); undefined when they have none of their own. */
+  readonly volumeGid?: number | undefined;
   /** User of the image; undefined when it is not known. */
   readonly imageUid: number | undefined;
   readonly imageGid: number | undefined;
@@ -21,15 +23,39 @@ export interface OwnerInImage {
 const ownerBits = 0o700;
 const groupBits = 0o070;
 const setIdBits = 0o6000;
+/** Kubernetes lets the group of a volume read and write. */
+const volumeBits = 0o060;
 
-/** The owner and the mode that a file has in the image. Files of other users are as they were. */
+/**
+ * The owner and the mode that a file has in the image. Files of other users are as they were, unless the processes could
+ * write them by the group of a volume.
+ */
 export function ownerInImage(entry: FileEntry, rule: OwnerRule): OwnerInImage {
   const { uid, gid, mode } = entry;
+  if (isOfVolumeGroup(entry, rule)) return ownedByImage(entry, rule);
   if (rule.runningUid === undefined || uid !== rule.runningUid) return { uid, gid, mode };
   const mapped = rule.imageUid ?? uid;
   if (rule.groupRights) return { uid: mapped, gid: 0, mode: withGroupRights(entry) };
   const isOwnGroup = gid !== 0 && gid === rule.runningGid;
   return { uid: mapped, gid: isOwnGroup ? (rule.imageGid ?? gid) : gid, mode };
+}
+
+/** What the processes could only use by the group of a volume, such as the folder where a claim was mounted. */
+function isOfVolumeGroup({ uid, gid, mode, kind }: FileEntry, { volumeGid, runningUid }: OwnerRule): boolean {
+  const isSetId = kind !== 'directory' && (mode & setIdBits) !== 0;
+  return gid === volumeGid && uid !== runningUid && !isSetId && (mode & volumeBits) === volumeBits;
+}
+
+/** The group has no meaning elsewhere, so the user of the image gets its rights. */
+function ownedByImage(
+  { uid, gid, mode }: FileEntry,
+  { imageUid, runningUid, imageGid, groupRights }: OwnerRule,
+): OwnerInImage {
+  return {
+    uid: imageUid ?? runningUid ?? uid,
+    gid: groupRights ? 0 : (imageGid ?? gid),
+    mode: mode | ((mode & groupBits) << 3),
+  };
 }
 
 /** A program that runs with the rights of its owner must not become writable; a link has no rights. */

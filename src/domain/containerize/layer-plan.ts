@@ -32,7 +32,9 @@ export interface LayerPlan {
   readonly bytes: number;
 }
 
-/** The entries of a layer whose content is read: all but further names of a file, in the order of the plan. */
+/** The entries of a layer whose content is read: all but made folders and further names of a file, in the order of the plan. */
 export function entriesToRead(plan: LayerPlan): readonly FileEntry[] {
-  return plan.entries.filter(({ linkTo }) => linkTo === undefined).map(({ entry }) => entry);
+  return plan.entries
+    .filter(({ entry, linkTo }) => linkTo === undefined && entry.isMade === undefined)
+    .map(({ entry }) => entry);
 }

@@ -123,7 +123,12 @@ function packageDrafts({ profile, packageFolders, homes, choices }: AreaInput): 
     .map(({ path, evidence }): Draft => {
       const included = evidence !== '' && choices.homePackages;
       const why = evidence === '' ? 'a package folder by its name only' : `${evidence} loads packages from it`;
-      return { kind: 'packages', path, included, reason: included ? why : `${why}; include it by its path` };
+      return {
+        kind: 'packages',
+        path,
+        included,
+        reason: included ? why : `${why}; name it in include-paths to include it`,
+      };
     });
   return [...wanted, ...found];
 }
@@ -213,7 +218,10 @@ function warningsOf(
     ...refused.map(({ path, reason }) => `The path ${path} of the profile is not included: ${reason}.`),
     ...packageFolders.flatMap(({ path }): readonly string[] => {
       const mount = mountAt(path, mounts);
-      const isIncluded = areas.some((area) => area.included && area.path !== '/' && isWithin(path, area.path));
+      // Where a program said which folder below it loads packages from, that is the one with packages.
+      const isIncluded = areas.some(
+        (area) => area.included && area.path !== '/' && (isWithin(path, area.path) || isBelow(area.path, path)),
+      );
       return mount === undefined || isIncluded ? [] : [`Packages in ${path} are not included (${mount.volume}).`];
     }),
   ];

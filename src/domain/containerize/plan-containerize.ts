@@ -96,10 +96,11 @@ export function planContainerize(input: PlanInput): ContainerizePlan {
     base: input.base,
     areas,
     never,
+    homes: homes.filter((home) => home !== '/'),
     environment: environment.kept,
     dropped: mergeDropped(environment.dropped, supplied),
     start,
-    owner: { runningUid: runningUidOf(pod, container, input.container), groupRights: choices.groupRights },
+    owner: { ...runningIds(pod, container, input.container), groupRights: choices.groupRights },
     warnings: [...warnings, ...startWarnings, ...prefixWarnings(observed)],
   };
 }
@@ -147,6 +148,11 @@ function runningUidOf(pod: Resource, container: unknown, name: string): number |
     valueAt(container, 'securityContext', 'runAsUser') ??
     valueAt(pod, 'spec', 'securityContext', 'runAsUser');
   return typeof uid === 'number' ? uid : undefined;
+}
+
+function runningIds(pod: Resource, container: unknown, name: string): Omit<ContainerizePlan['owner'], 'groupRights'> {
+  const group = valueAt(pod, 'spec', 'securityContext', 'fsGroup');
+  return { runningUid: runningUidOf(pod, container, name), volumeGid: typeof group === 'number' ? group : undefined };
 }
 
 /** A variable that the start command needs has to be given, even if the environment alone would not need it. */

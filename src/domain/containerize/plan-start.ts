@@ -134,7 +134,7 @@ function homeWarnings(words: readonly string[], { homes, areas }: StartInput): r
   const found = words.filter((word) => homes.some((home) => isWithin(word, home)) && !isIncluded(word, areas));
   return [...new Set(found)].map(
     (path) =>
-      `The start command uses ${path}, which is in the home folder and not in the image. Include this path by its own, or declare a start.command in the profile that does not need it.`,
+      `The start command uses ${path}, which is in the home folder and not in the image. Name it in include-paths, or declare a start.command in the profile that does not need it.`,
   );
 }
 

@@ -62,11 +62,18 @@ export interface ContainerizePlan {
   readonly areas: readonly PlannedArea[];
   /** Paths that are never in the image: HOME, mounts of Secrets, projected and host volumes. */
   readonly never: readonly { readonly path: string; readonly reason: string }[];
+  /** Home folders below `/`. The image has them without content. */
+  readonly homes: readonly string[];
   readonly environment: readonly { readonly name: string; readonly value: string }[];
   readonly dropped: readonly DroppedVariable[];
   readonly start: StartPlan;
   /** Owner in the container, and its owner in the image. */
-  readonly owner: { readonly runningUid: number | undefined; readonly groupRights: boolean };
+  readonly owner: {
+    readonly runningUid: number | undefined;
+    /** `fsGroup` of the pod. */
+    readonly volumeGid?: number | undefined;
+    readonly groupRights: boolean;
+  };
   /** Sentences for people, shown before anything is done. */
   readonly warnings: readonly string[];
 }

@@ -17,6 +17,9 @@ export interface ReadOutcome {
   readonly inconsistent: readonly InconsistentFile[];
   /** Paths that no layer can have. */
   readonly refused: readonly string[];
+  /** Paths of libraries and of the start command that other users than the owner and its group cannot read. */
+  readonly ownerOnly: readonly string[];
+  readonly documents: { readonly removedVolumes: readonly string[] };
   readonly scan: { readonly findings: readonly Finding[]; readonly notes: readonly ScanNote[] };
 }
 
@@ -32,7 +35,7 @@ export function plannedItems(plan: ContainerizePlan): readonly ContainerizeItem[
  */
 export function readItems(
   plan: ContainerizePlan,
-  { notes, inconsistent, refused, scan }: ReadOutcome,
+  { notes, inconsistent, refused, ownerOnly, documents, scan }: ReadOutcome,
   allowIncomplete: boolean,
 ): readonly ContainerizeItem[] {
   const outcome = allowIncomplete ? 'skipped' : 'failed';
@@ -52,6 +55,10 @@ export function readItems(
       }),
     ),
     ...refused.map((path): ContainerizeItem => ({ id: `file ${path}`, outcome, reason: 'invalid-name' })),
+    ...ownerOnly.map((path): ContainerizeItem => ({ id: `file ${path}`, outcome: 'skipped', reason: 'owner-only' })),
+    ...documents.removedVolumes.map(
+      (path): ContainerizeItem => ({ id: `volume ${path}`, outcome: 'skipped', reason: 'volume-removed' }),
+    ),
     ...scan.findings.map(findingItem),
     ...scan.notes.map(
       ({ place, reason, detail }): ContainerizeItem => ({

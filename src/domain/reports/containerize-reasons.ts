@@ -27,6 +27,9 @@ export const containerizeReasons = {
   'too-large': 'The file is mostly holes and larger than the limit.',
   'attributes-lost': 'The container cannot list the extended attributes or holes of files.',
   'mount-inside': 'Another volume is mounted there.',
+  'package-cache': 'A cache of packages, which no program loads from.',
+  'owner-only': 'Only its owner and its group can read it in the image. Other user ids cannot use it.',
+  'volume-removed': 'The image does not declare this volume of the base image: it would hide files of the image.',
   // The scan for secrets.
   'secret-found': 'The scan found a secret. Nothing was pushed.',
   'finding-allowed': 'The scan found a secret, and the params accept this.',

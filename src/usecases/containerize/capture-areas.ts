@@ -1,9 +1,11 @@
 import type { FileEntry, FileReader, ReadNote } from '../../domain/containerize/file-entry.ts';
+import { findPackageCaches } from '../../domain/containerize/package-caches.ts';
+import { isBelow, isWithin } from '../../domain/containerize/paths.ts';
 import type { PlannedArea } from '../../domain/containerize/plan.ts';
 import type { SplitInput } from '../../domain/containerize/split-layers.ts';
 import { listChanges } from './list-changes.ts';
 import type { PlannedImage } from './plan-image.ts';
-import type { ContainerizePorts } from './ports.ts';
+import type { ContainerAccess, ContainerizePorts } from './ports.ts';
 import { rememberBase } from './remember-base.ts';
 
 /** The files of all included areas. */
@@ -11,6 +13,8 @@ export interface Capture {
   readonly files: FileReader;
   /** Lists what becomes part of the image, each time from the beginning. */
   readonly list: () => Promise<SplitInput>;
+  /** What is at these paths of the container, without what is in folders. A path with nothing is left out. */
+  readonly at: (paths: readonly string[]) => Promise<readonly FileEntry[]>;
   /** What the last listing left out. */
   readonly notes: () => readonly ReadNote[];
 }
@@ -25,14 +29,18 @@ export async function openCapture(planned: PlannedImage, ports: ContainerizePort
   const readBase = rememberBase(image, { unpack: ports.unpackLayer, log: ports.log });
   const never = plan.never.map(({ path }) => path);
   async function listArea({ name, path, without, kind }: PlannedArea): Promise<ListedArea> {
-    if (kind !== 'changed') return { area: name, ...(await files.list([path], { without })), removed: [] };
+    if (kind !== 'changed') {
+      const { entries, notes: left } = await files.list([path], { without });
+      return { area: name, ...leaveOutCaches(path, entries, left), removed: [] };
+    }
     const input = { paths: [path], without: [...without, ...never], startedAt: plan.startedAt };
     const { changed, removed, notes: left } = await listChanges(input, { reader: container.files, readBase });
-    return { area: name, entries: changed, removed, notes: left };
+    return { area: name, ...leaveOutCaches(path, changed, left), removed };
   }
   return {
     files,
     notes: () => notes,
+    at: (paths) => listAt(paths, container),
     list: async () => {
       const listed: ListedArea[] = [];
       for (const area of included) listed.push(await listArea(area));
@@ -47,6 +55,20 @@ export async function openCapture(planned: PlannedImage, ports: ContainerizePort
   };
 }
 
+/** An area that is itself a cache was asked for. */
+function leaveOutCaches(
+  area: string,
+  entries: readonly FileEntry[],
+  notes: readonly ReadNote[],
+): Pick<ListedArea, 'entries' | 'notes'> {
+  const caches = findPackageCaches(entries).filter((path) => isBelow(path, area));
+  const left = caches.map((path): ReadNote => ({ path, reason: 'package-cache', detail: 'no program loads from it' }));
+  return {
+    entries: entries.filter(({ path }) => !caches.some((cache) => isWithin(path, cache))),
+    notes: [...notes, ...left],
+  };
+}
+
 interface ListedArea {
   /** Name of the area. */
   readonly area: string;
@@ -54,6 +76,16 @@ interface ListedArea {
   readonly notes: readonly ReadNote[];
   /** What the image has and the container has not. */
   readonly removed: readonly string[];
+}
+
+const printExisting = String.raw`for path; do if [ -e "$path" ]; then printf '%s\n' "$path"; fi; done`;
+
+async function listAt(paths: readonly string[], container: ContainerAccess): Promise<readonly FileEntry[]> {
+  const existing = ((await container.output(['sh', '-c', printExisting, 'sh', ...paths])) ?? '').split('\n');
+  const wanted = paths.filter((path) => existing.includes(path));
+  if (wanted.length === 0) return [];
+  const { entries } = await container.files.list(wanted, { isShallow: true });
+  return entries.filter(({ path }) => wanted.includes(path));
 }
 
 async function listFoldersAbove(areas: readonly PlannedArea[], files: FileReader): Promise<readonly FileEntry[]> {

@@ -36,7 +36,8 @@ export function describeImageOf(
     profileDigest: source === 'none' ? undefined : sha256(JSON.stringify(profile)),
     options: {
       'include-workspace': request.includeWorkspace,
-      'without-paths': request.withoutPaths,
+      'include-paths': request.includePaths,
+      'exclude-paths': request.excludePaths,
       'allow-incomplete': request.allowIncomplete,
       'group-rights': request.groupRights,
       'file-times': request.fileTimes,

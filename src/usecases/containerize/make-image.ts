@@ -6,6 +6,8 @@ import { buildImage, type ImageDocuments } from '../../domain/containerize/image
 import { fixedTime, type WrittenLayer } from '../../domain/containerize/layer-writer.ts';
 import { readImageUser, type OwnerRule } from '../../domain/containerize/layer-owner.ts';
 import type { FoundPackage } from '../../domain/containerize/packages.ts';
+import { findOwnerOnly } from '../../domain/containerize/owner-only.ts';
+import { addFolders } from '../../domain/containerize/made-folders.ts';
 import type { ContainerizePlan } from '../../domain/containerize/plan.ts';
 import type { ReferringDocument } from '../../domain/oci/referrer-artifact.ts';
 import type { ScanOutcome } from '../../domain/scan/collect-findings.ts';
@@ -19,6 +21,8 @@ import { createScanTap } from './scan-tap.ts';
 
 /** A runtime allows 127 layers. */
 const mostLayers = { own: 60, all: 127 };
+/** The container may have had a volume there, and its image nothing. */
+const sharedFolders = ['/tmp'];
 
 export interface ImageInput {
   readonly request: ContainerizeRequest;
@@ -45,6 +49,7 @@ export interface MadeImage {
   readonly scan: ScanOutcome;
   readonly inconsistent: readonly InconsistentFile[];
   readonly refused: readonly string[];
+  readonly ownerOnly: readonly string[];
   readonly notes: readonly ReadNote[];
   readonly close: () => Promise<void>;
 }
@@ -66,6 +71,7 @@ export async function makeImage(input: ImageInput, ports: ContainerizePorts): Pr
       for (const { file, text } of described) scanner.text(file, text, 'ours');
       return {
         ...built,
+        ownerOnly: findOwnerOnly(entries, { plan: input.plan, owners: ownersOf(input) }),
         notes: input.capture.notes(),
         documents,
         packages,
@@ -83,19 +89,26 @@ export async function makeImage(input: ImageInput, ports: ContainerizePorts): Pr
 }
 
 function writeLayers(
-  { request, plan, base, capture, passwd }: ImageInput,
+  input: ImageInput,
   scanner: Parameters<typeof createScanTap>[0],
   ports: ContainerizePorts,
 ): Promise<BuiltLayers> {
+  const { request, plan, base, capture } = input;
   const included = plan.areas.filter((area) => area.included);
   const tap = createScanTap(scanner, (path) => areaOf(path, included)?.kind ?? 'changed');
   const { log, signal, push, layers: writer } = ports;
+  const owners = ownersOf(input);
+  const needed = { homes: plan.homes, shared: sharedFolders };
   return buildLayers(
     {
-      list: capture.list,
+      list: async () =>
+        addFolders(await capture.list(), needed, {
+          found: await capture.at([...plan.homes, ...sharedFolders]),
+          owners,
+        }),
       split: { mostLayers: Math.min(mostLayers.own, mostLayers.all - base.layers.length) },
       layer: {
-        owners: ownersOf(plan, base, passwd),
+        owners,
         time: request.fileTimes === 'fixed' ? fixedTime : 'kept',
         tap,
       },
@@ -105,11 +118,12 @@ function writeLayers(
   );
 }
 
-function ownersOf({ owner, start }: ContainerizePlan, { configBytes }: SourceImage, passwd: string): OwnerRule {
-  const image = readImageUser(start.user ?? readBaseConfig(configBytes).user, passwd);
+function ownersOf({ plan: { owner, start }, base, passwd }: ImageInput): OwnerRule {
+  const image = readImageUser(start.user ?? readBaseConfig(base.configBytes).user, passwd);
   return {
     runningUid: owner.runningUid,
     runningGid: undefined,
+    volumeGid: owner.volumeGid,
     imageUid: image?.uid,
     imageGid: image?.gid,
     groupRights: owner.groupRights,
@@ -122,7 +136,8 @@ function describeImage(
   { sha256 }: ContainerizePorts,
 ): ImageDocuments {
   const names = { exportId, title: plan.workload.name, source: undefined, revision: undefined };
-  const paths = layers.flatMap((layer) => layer.plan.entries.map(({ entry }) => entry.path));
+  const entries = layers.flatMap((layer) => layer.plan.entries.map(({ entry }) => entry));
+  const paths = entries.filter(({ isMade }) => isMade !== true).map(({ path }) => path);
   const onTop = layers.map(({ digest, size, diffId, plan: { area, part } }) => ({
     digest,
     size,

@@ -1,4 +1,5 @@
 import { homePackageFolders } from '../../domain/containerize/known-folders.ts';
+import { parsePrefixes } from '../../domain/containerize/parse-prefixes.ts';
 import type { ObservedContainer } from '../../domain/containerize/plan-containerize.ts';
 import { ownValue } from '../../domain/core/json-object.ts';
 import type { ContainerAccess } from './ports.ts';
@@ -18,8 +19,19 @@ const printHome = String.raw`printf '%s\n' "$HOME"`;
 /** Architectures as the kernel names them, and as GOARCH does. */
 const architectures: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64' };
 
-/** Finds out where a container keeps packages, before any file is read. */
-export async function observeContainer({ output }: ContainerAccess): Promise<ObservedContainer> {
+/** For each environment in a folder, two lines: its path, and the first lines of one of its own scripts. */
+const printEnvironments = String.raw`for path; do for each in "$path" "$path"/* "$path"/envs/*; do
+if [ -f "$each/pyvenv.cfg" ] || [ -d "$each/conda-meta" ]; then for script in "$each/bin/pip" "$each/bin/pip3"; do
+if [ -f "$script" ]; then printf '%s\n' "$each"; head -c 400 "$script" | tr '\n' ' '; printf '\n'; break; fi; done; fi; done; done`;
+
+/**
+ * Finds out where a container keeps packages, before any file is read.
+ * @param claims folders where claims are mounted
+ */
+export async function observeContainer(
+  { output }: ContainerAccess,
+  claims: readonly string[],
+): Promise<ObservedContainer> {
   const home = await output(['sh', '-c', printHome]);
   const answers = await Promise.all(
     questions.map(async ({ name, command }) => ({ name, paths: linesOf(await output(command)) })),
@@ -33,7 +45,7 @@ export async function observeContainer({ output }: ContainerAccess): Promise<Obs
   return {
     home: home === '' ? undefined : home,
     packageFolders: existing.map((path) => ({ path, evidence: named.get(path) ?? '' })),
-    prefixes: [],
+    prefixes: parsePrefixes(linesOf(await output(['sh', '-c', printEnvironments, 'sh', ...claims]), /^[/#]/)),
   };
 }
 
@@ -44,6 +56,6 @@ export async function observePlatform({ output }: ContainerAccess): Promise<stri
   return architecture === undefined ? undefined : `linux/${architecture}`;
 }
 
-function linesOf(text: string | undefined): readonly string[] {
-  return (text ?? '').split('\n').filter((line) => line.startsWith('/'));
+function linesOf(text: string | undefined, begin = /^\//): readonly string[] {
+  return (text ?? '').split('\n').filter((line) => begin.test(line));
 }

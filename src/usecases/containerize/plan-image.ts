@@ -1,7 +1,9 @@
 import { readBaseConfig } from '../../domain/containerize/base-config.ts';
+import { mountsOf } from '../../domain/containerize/container-mounts.ts';
 import { checkExportName } from '../../domain/containerize/export-name.ts';
 import { planContainerize } from '../../domain/containerize/plan-containerize.ts';
 import type { ContainerizePlan } from '../../domain/containerize/plan.ts';
+import { arrayAt, stringAt, valueAt } from '../../domain/core/json-object.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { formatImageName, type ImageLocation, type PinnedImage } from '../../domain/oci/image-location.ts';
 import type { NamespaceSecret } from '../../domain/scan/secret-values.ts';
@@ -51,13 +53,13 @@ export async function planImage(request: ContainerizeRequest, ports: Containeriz
     baseConfig: readBaseConfig(base.configBytes),
     profile: found.profile.profile,
     objects: found.objects,
-    observed: await observeContainer(container),
+    observed: await observeContainer(container, claimsOf(found)),
     choices: {
       workspace: request.includeWorkspace,
       changed: true,
       homePackages: true,
-      include: [],
-      exclude: request.withoutPaths,
+      include: request.includePaths,
+      exclude: request.excludePaths,
       denyVariables: request.denyVariables,
       allowVariables: request.allowVariables,
       groupRights: request.groupRights,
@@ -66,6 +68,12 @@ export async function planImage(request: ContainerizeRequest, ports: Containeriz
   });
   const warnings = [...found.warnings, ...plan.warnings, ...container.warnings];
   return { found, base, container, secrets, plan: { ...plan, warnings } };
+}
+
+function claimsOf({ pod, container: name }: FoundContainer): readonly string[] {
+  const container = arrayAt(pod, 'spec', 'containers').find((each) => stringAt(each, 'name') === name);
+  const mounts = mountsOf(valueAt(pod, 'spec'), container);
+  return mounts.filter(({ content }) => content === 'claim').map(({ path }) => path);
 }
 
 /** A pod that does not report a digest runs what its tag meant: that may be another image now. */

@@ -63,7 +63,9 @@ export interface ContainerizeRequest {
   readonly destination: { readonly host: string; readonly path: string };
   readonly exportName: string | undefined;
   readonly includeWorkspace: boolean;
-  readonly withoutPaths: readonly string[];
+  /** Absolute, below HOME. */
+  readonly includePaths: readonly string[];
+  readonly excludePaths: readonly string[];
   readonly denyVariables: readonly string[];
   readonly allowVariables: readonly string[];
   readonly confirmPublic: boolean;

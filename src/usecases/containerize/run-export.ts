@@ -121,7 +121,7 @@ async function refuse(
     results: { image: '', digest: '', export: stored.entry.id, IMAGES: '' },
     summary: `nothing was pushed for ${planned.plan.workload.name}: ${what}`,
     remedy: isSecret
-      ? 'Remove the secrets from the files, leave the paths out with without-paths, or accept findings in allow-findings.'
+      ? 'Remove the secrets from the files, leave the paths out with exclude-paths, or accept findings in allow-findings.'
       : 'Stop the programs that write to the files, give the right to read them, or set allow-incomplete to true.',
   };
 }

@@ -18,6 +18,9 @@ export interface ExportFacts {
   readonly refused: string | undefined;
 }
 
+/** Paths in one sentence. */
+const mostNamed = 5;
+
 /** What an image has and what was left out, for the report. */
 export function summarizeExport(
   { planned, made, entry, image, refused }: ExportFacts,
@@ -54,6 +57,11 @@ export function summarizeExport(
         (volume) =>
           `The volume ${volume} of the base image is not declared any more: it would hide files of the image.`,
       ),
+      ...(made.ownerOnly.length === 0
+        ? []
+        : [
+            `Other users than that of the image and group 0 cannot read ${made.ownerOnly.slice(0, mostNamed).join(', ')}${made.ownerOnly.length > mostNamed ? ' and others, which the report lists' : ''}. Give these files rights for others to start the image under any user id and group.`,
+          ]),
       ...(refused === undefined ? [] : [`The documents about the image were not pushed: ${refused}`]),
       ...(image === undefined ? ['Nothing was pushed.'] : []),
     ],

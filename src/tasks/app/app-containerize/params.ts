@@ -27,7 +27,11 @@ export const appContainerizeParams = {
       'the workload.',
   ),
   'include-workspace': toggle(true, 'Whether the workspace files become part of the image.'),
-  'without-paths': list(
+  'include-paths': list(
+    'Paths below the home folder that become part of the image, separated by commas, for example a package folder that ' +
+      'the plan names. The rest of the home folder is never part of it.',
+  ),
+  'exclude-paths': list(
     'Paths that do not become part of the image, separated by commas, for example package folders that were detected.',
   ),
   'deny-variables': list(

@@ -36,7 +36,8 @@ function parseRequest(params: Values): Omit<ContainerizeRequest, 'namespace'> {
     destination: { host: destination.host.toLowerCase(), path: destination.path },
     exportName: params['export-name'],
     includeWorkspace: params['include-workspace'],
-    withoutPaths: parsePaths(params['without-paths']),
+    includePaths: parsePaths(params, 'include-paths'),
+    excludePaths: parsePaths(params, 'exclude-paths'),
     denyVariables: parseCommaList(params['deny-variables']),
     allowVariables: parseCommaList(params['allow-variables']),
     confirmPublic: params['confirm-public'],
@@ -49,8 +50,8 @@ function parseRequest(params: Values): Omit<ContainerizeRequest, 'namespace'> {
 }
 
 /** @throws TaskError `invalid-param` */
-function parsePaths(text: string): readonly string[] {
-  const paths = parseCommaList(text).map(
+function parsePaths(params: Values, name: 'include-paths' | 'exclude-paths'): readonly string[] {
+  const paths = parseCommaList(params[name]).map(
     (path) =>
       path
         .split('/')
@@ -59,7 +60,7 @@ function parsePaths(text: string): readonly string[] {
   );
   const wrong = paths.find((path) => !path.startsWith('/') || path.split('/').includes('..'));
   if (wrong === undefined) return paths;
-  throw new TaskError('invalid-param', `--without-paths: expected absolute paths, got ${JSON.stringify(wrong)}`, {
+  throw new TaskError('invalid-param', `--${name}: expected absolute paths, got ${JSON.stringify(wrong)}`, {
     remedy: 'Write the paths as the plan of --dry-run=true shows them.',
   });
 }

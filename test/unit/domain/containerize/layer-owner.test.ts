@@ -41,6 +41,26 @@ describe('the owner of a file in the image', () => {
   it('stays where the user of the image is not known', () => {
     expect(ownerInImage(fileEntry('/f', own), { ...rule, imageUid: undefined }).uid).toBe(random);
   });
+
+  it('is the user of the image for what it could use only by the group of a volume', () => {
+    const volumes = { ...rule, volumeGid: 2000 };
+    const claim = folderEntry('/files', { gid: 2000, mode: 0o2070 });
+    expect(ownerInImage(claim, volumes)).toEqual({ uid: 1000, gid: 0, mode: 0o2770 });
+    const other = { ...volumes, groupRights: false };
+    expect(ownerInImage(claim, other)).toEqual({ uid: 1000, gid: 100, mode: 0o2770 });
+    expect(ownerInImage(claim, { ...other, imageUid: undefined, imageGid: undefined })).toMatchObject({
+      uid: random,
+      gid: 2000,
+    });
+    const unknown = { ...other, imageUid: undefined, runningUid: undefined };
+    expect(ownerInImage(claim, unknown)).toMatchObject({ uid: 0, gid: 100 });
+    for (const kept of [
+      fileEntry('/setuid', { gid: 2000, mode: 0o4770 }),
+      fileEntry('/read', { gid: 2000, mode: 0o640 }),
+      fileEntry('/other', { gid: 3000, mode: 0o660 }),
+    ])
+      expect(ownerInImage(kept, volumes)).toEqual({ uid: 0, gid: kept.gid, mode: kept.mode });
+  });
 });
 
 describe('the user of an image', () => {

@@ -148,7 +148,11 @@ describe('areas by choice', () => {
     const choices = { ...noChoices, workspace: false };
     expect(plan({ packageFolders, profile, choices }).areas.slice(1)).toMatchObject([
       { path: '/home/u/.local/lib', kind: 'packages', included: true, reason: 'python3 loads packages from it' },
-      { path: '/home/u/R', included: false, reason: 'a package folder by its name only; include it by its path' },
+      {
+        path: '/home/u/R',
+        included: false,
+        reason: 'a package folder by its name only; name it in include-paths to include it',
+      },
       { path: '/' },
     ]);
     expect(summary({ packageFolders, choices: { ...noChoices, homePackages: false, include: ['/home/u/R'] } })).toEqual(

@@ -14,6 +14,7 @@ describe('the plan of a container', () => {
       environment: [],
       dropped: [],
       start: { entrypoint: undefined, arguments: undefined, workingFolder: undefined, user: undefined, ports: [] },
+      homes: ['/home/u'],
       owner: { runningUid: undefined, groupRights: true },
       warnings: [],
     });
