@@ -406,7 +406,7 @@ describe.concurrent('an export in the registry of a cluster', () => {
 /** The pod that the command prints, with the name that nodes call the registry by. */
 async function runsAsPod(digest: string): Promise<void> {
   const { stdout } = await start(['exports', 'run-command', 'lesson', ...place, '--format=pod']);
-  const pod = stdout.replace(ownRoute, internalRegistry);
+  const pod = stdout.replaceAll(ownRoute, internalRegistry);
   const name = /^ {2}name: (.+)$/m.exec(pod)?.[1] ?? '';
   await source.run(['apply', '-n', namespace, '-f', '-'], pod);
   await source.run(['wait', '--for=condition=Ready', `pod/${name}`, '-n', namespace, '--timeout=60s']);
