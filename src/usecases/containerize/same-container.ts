@@ -64,7 +64,7 @@ function changed({ pod, container }: FoundContainer, why: string): TaskError {
  * When the first process started, as the kernel counts it (field 22 in proc_pid_stat(5)): the status of the pod shows a
  * restart some time later. Undefined where it cannot be read.
  */
-async function processStart({ output }: ContainerAccess): Promise<string | undefined> {
-  const text = await output(['cat', '/proc/1/stat']).catch(() => undefined);
+async function processStart(container: ContainerAccess): Promise<string | undefined> {
+  const text = await container.output(['cat', '/proc/1/stat']).catch(() => undefined);
   return text?.slice(text.lastIndexOf(')')).split(' ').at(20);
 }
