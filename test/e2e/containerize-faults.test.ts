@@ -408,6 +408,14 @@ async function runsAsPod(digest: string): Promise<void> {
   const { stdout } = await start(['exports', 'run-command', 'lesson', ...place, '--format=pod']);
   const pod = stdout.replaceAll(ownRoute, internalRegistry);
   const name = /^ {2}name: (.+)$/m.exec(pod)?.[1] ?? '';
+  // The comments of the manifest ask for this secret.
+  const logins = await readFile(join(scratch, 'config.json'), 'utf8');
+  const stringData = { '.dockerconfigjson': logins.replaceAll(ownRoute, internalRegistry) };
+  const type = 'kubernetes.io/dockerconfigjson';
+  await source.apply(
+    [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'lesson-pull' }, type, stringData }],
+    namespace,
+  );
   await source.run(['apply', '-n', namespace, '-f', '-'], pod);
   await source.run(['wait', '--for=condition=Ready', `pod/${name}`, '-n', namespace, '--timeout=60s']);
   expect(pod).toContain(digest);
