@@ -6,8 +6,8 @@ import { repositoryRoot } from '../clusters/places.ts';
 import { timed } from '../clusters/progress.ts';
 import { backendPort, publicRegistryHost } from '../clusters/sites.ts';
 
-/** `lab`: JupyterLab. The others have less than what reads files of a container usually needs. */
-export type SceneImage = 'lab' | 'scratch' | 'busybox' | 'minimal';
+/** `lab`: JupyterLab. `tools`: a shell with GNU tools. The others have less than what reads files of a container usually needs. */
+export type SceneImage = 'lab' | 'scratch' | 'busybox' | 'minimal' | 'tools';
 
 /** Certificates of the computer that builds: PyPI can be behind a proxy with its own authority. */
 const authorities = '/etc/ssl/certs';

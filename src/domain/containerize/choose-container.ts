@@ -105,3 +105,20 @@ export function stateOf(pod: Resource, container: string): ContainerState {
     remedy: 'Wait until the container is ready, then run again.',
   });
 }
+
+/**
+ * Why a container is not the one that was read before.
+ * @param now the pod as it is now; undefined when there is none
+ * @returns undefined for the same container
+ */
+export function whyAnother(
+  before: { readonly pod: Resource; readonly container: string; readonly state: ContainerState },
+  now: Resource | undefined,
+): string | undefined {
+  if (now === undefined || stringAt(now, 'metadata', 'uid') !== stringAt(before.pod, 'metadata', 'uid'))
+    return 'the pod was deleted';
+  const statuses = arrayAt(now, 'status', 'containerStatuses');
+  const status = statuses.find((each) => stringAt(each, 'name') === before.container);
+  if (valueAt(status, 'state', 'running') === undefined) return 'the container ended';
+  return stringAt(status, 'containerID') === before.state.id ? undefined : 'the container started again';
+}

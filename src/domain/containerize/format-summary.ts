@@ -38,11 +38,15 @@ function areaRow({ name, path, included, files, bytes, onDisk, stored, reason }:
   return [name, path, String(files), formatSize(bytes), formatSize(onDisk), compressed, reason];
 }
 
+/** Paths that the plan leaves out are last: they are many, and a table shows the first rows. */
 function leftOutRows({ leftOut }: ImageSummary): readonly (readonly string[])[] {
-  return leftOut.map(({ path, reason, detail }) => {
-    const why = leftOutTexts.get(reason) ?? reason;
-    return [path, detail === '' ? why : `${why}: ${detail}`];
-  });
+  const isPlanned = ({ reason }: ImageSummary['leftOut'][number]): boolean => ['never', 'excluded'].includes(reason);
+  return [...leftOut.filter((each) => !isPlanned(each)), ...leftOut.filter(isPlanned)].map(
+    ({ path, reason, detail }) => {
+      const why = leftOutTexts.get(reason) ?? reason;
+      return [path, detail === '' ? why : `${why}: ${detail}`];
+    },
+  );
 }
 
 function variableRows({ environment }: ImageSummary): readonly (readonly string[])[] {

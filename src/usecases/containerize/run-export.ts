@@ -12,6 +12,7 @@ import { makeImage, type MadeImage } from './make-image.ts';
 import type { PlannedImage } from './plan-image.ts';
 import type { ContainerizeOutcome, ContainerizePorts, ContainerizeRequest } from './ports.ts';
 import { publishDocuments, publishImage } from './publish-image.ts';
+import { withSameContainer } from './same-container.ts';
 import { summarizeExport } from './summarize-export.ts';
 
 interface Run {
@@ -35,7 +36,7 @@ export async function runExport(
   const keeper = keepExportAlive(store, stored, ports);
   const run = { request, planned, store, stored, keeper, startedAt: new Date(store.now()).toISOString() };
   try {
-    const made = await make(run, ports);
+    const made = await withSameContainer(planned, () => make(run, ports), ports);
     try {
       return await publish(run, made, ports);
     } finally {
@@ -110,8 +111,9 @@ async function refuse(
   ports: ContainerizePorts,
 ): Promise<ContainerizeOutcome> {
   const { stored, planned } = run;
-  const isSecret = items.some(({ outcome, reason }) => outcome === 'failed' && reason === 'secret-found');
-  const what = isSecret ? 'the scan found secrets' : 'files could not be read as they are';
+  const failed = items.filter(({ outcome }) => outcome === 'failed');
+  const isSecret = failed.some(({ reason }) => reason === 'secret-found');
+  const what = `${isSecret ? 'the scan found secrets' : 'files could not be read as they are'}: ${namesOf(failed)}`;
   await fail(run, `nothing was pushed: ${what}`, ports);
   await ports.writeSummary(
     summarizeExport({ planned, made, entry: stored.entry, image: undefined, refused: undefined }, ports),
@@ -124,4 +126,13 @@ async function refuse(
       ? 'Remove the secrets from the files, leave the paths out with exclude-paths, or accept findings in allow-findings.'
       : 'Stop the programs that write to the files, give the right to read them, or set allow-incomplete to true.',
   };
+}
+
+const named = 3;
+
+/** The report has all of them. */
+function namesOf(items: ContainerizeOutcome['items']): string {
+  const rest = items.length > named ? `, and ${String(items.length - named)} more` : '';
+  const names = items.slice(0, named).map(({ id, reason }) => `${id} (${reason})`);
+  return `${names.join(', ')}${rest}`;
 }

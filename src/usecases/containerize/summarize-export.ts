@@ -34,7 +34,7 @@ export function summarizeExport(
     plan,
     image: {
       name: entry.image,
-      digest: made.documents.manifest.digest,
+      digest: image?.digest ?? '',
       platform: base.platform,
       baseSize: base.layers.reduce((sum, { size }) => sum + size, 0),
     },

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import { chooseContainer, choosePod, stateOf } from '../../../../src/domain/containerize/choose-container.ts';
+import {
+  chooseContainer,
+  choosePod,
+  stateOf,
+  whyAnother,
+} from '../../../../src/domain/containerize/choose-container.ts';
 import { ownerOf, parseWorkload } from '../../../../src/domain/containerize/workload-kinds.ts';
 import { aPod } from '../../../builders/containerize.ts';
 import { refusalOf } from '../../../builders/task-error.ts';
@@ -86,6 +91,27 @@ describe('the container', () => {
     expect(state({ state: running, ready: false })).toMatch(/^pod-not-ready: /);
     expect(state({ state: { waiting: {} }, ready: true })).toMatch(/^pod-not-ready: .*does not run, or is not ready/);
     expect(refusalOf(() => stateOf(aPod({ metadata: { namespace: undefined } }), 'x'))).toContain('Pod /lab-0');
+  });
+});
+
+describe('a container that was read', () => {
+  const running = { running: { startedAt: '2026-01-02T03:04:05Z' } };
+  const podOf = (uid: string, status: object) =>
+    aPod({
+      metadata: { name: 'lab-0', namespace: 'shop', uid },
+      status: { containerStatuses: [{ name: 'lab', ...status }] },
+    });
+  const pod = podOf('1', { state: running, containerID: 'containerd://1' });
+  const before = { pod, container: 'lab', state: { id: 'containerd://1', startedAt: 0 } };
+
+  it.each([
+    [undefined, pod],
+    ['the pod was deleted', undefined],
+    ['the pod was deleted', podOf('2', { state: running, containerID: 'containerd://1' })],
+    ['the container ended', podOf('1', { state: { waiting: {} }, containerID: 'containerd://1' })],
+    ['the container started again', podOf('1', { state: running, containerID: 'containerd://2' })],
+  ])('is another one because %s', (why, now) => {
+    expect(whyAnother(before, now)).toBe(why);
   });
 });
 

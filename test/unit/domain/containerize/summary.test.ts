@@ -140,12 +140,12 @@ describe('a summary as text', () => {
 
       Left out:
       PATH                                                    WHY
-      /home/jovyan                                            never part of an image: HOME of the user
-      /var/run/secrets/kubernetes.io/serviceaccount           never part of an image: token of the service account
-      /data                                                   left out: The profile excludes it: 1.2 TiB of shared data sets.
       /app-library/lib/python3.12/site-packages/.cache/lock   a socket
       /home/jovyan/work/private/notes.txt                     the process in the container may not read it: mode 0600 of root
       /home/jovyan/work/run.log                               it changed each time it was read: read 3 times
+      /home/jovyan                                            never part of an image: HOME of the user
+      /var/run/secrets/kubernetes.io/serviceaccount           never part of an image: token of the service account
+      /data                                                   left out: The profile excludes it: 1.2 TiB of shared data sets.
 
       Variables that are not in the image:
       NAME                   WHY                                                   TO SUPPLY
@@ -179,6 +179,12 @@ describe('a summary as text', () => {
     const text = formatSummaryText(summarizeImage(jupyterFacts([], { leftOut, runCommand: '' })));
     expect(text).toContain('and 13 more, see the report');
     expect(text).not.toContain('Start it with');
+  });
+
+  it('shows what could not be read before what the plan leaves out', () => {
+    const leftOut = [{ path: '/files/locked', reason: 'unreadable', detail: '' }];
+    const text = formatSummaryText(summarizeImage(jupyterFacts([], { leftOut })));
+    expect(text).toMatch(/Left out:\nPATH .*\n\/files\/locked /);
   });
 
   it('has no table without rows', () => {

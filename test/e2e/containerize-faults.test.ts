@@ -1,0 +1,442 @@
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { stringAt } from '../../src/domain/core/json-object.ts';
+import { toBase64 } from '../../src/domain/core/redaction/secret-forms.ts';
+import { namesArgument } from '../../testbed/clusters/names.ts';
+import { checkoutCacheFolder, repositoryRoot } from '../../testbed/clusters/places.ts';
+import { startRegistry, type Registry } from '../../testbed/clusters/registry.ts';
+import { publicRegistryRoute } from '../../testbed/clusters/sites.ts';
+import { waitFor } from '../../testbed/clusters/wait.ts';
+import { localKubectl } from '../../testbed/demo/kubectl.ts';
+import { publishSceneImage } from '../../testbed/notebook/build-images.ts';
+import { removeNamespace } from '../../testbed/notebook/scene.ts';
+import { clusterNamed } from '../../testbed/shop/probe.ts';
+import { startFaultProxy, type Fault, type FaultProxy } from '../fakes/fault-proxy.ts';
+import { startSmallPod, type SmallPod } from '../fakes/small-pods.ts';
+import { prepareAccount, registry as internalRegistry } from './forms/notes.ts';
+
+const source = localKubectl('source');
+const destination = localKubectl('destination');
+const routes = [source, destination].map(({ context }) => publicRegistryRoute(clusterNamed(context)));
+const [ownRoute = '', otherRoute = ''] = routes;
+const namespace = 'containerize-faults';
+let scratch: string;
+let images: { readonly busybox: string; readonly tools: string };
+let registry: Registry;
+let proxy: FaultProxy;
+/** What the proxy does with requests, by the repository. */
+const faults = new Map<string, (method: string, path: string) => Fault | undefined>();
+
+interface Listed {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly message: string;
+  readonly image: string;
+  readonly digest: string;
+}
+
+/** Starts a command of a user where the names of the clusters resolve. */
+function start(args: readonly string[]) {
+  const program = [process.execPath, join(repositoryRoot, 'dist/crane-tasks.mjs'), ...args];
+  return execa('nsenter', [namesArgument(), `--wdns=${scratch}`, '--', ...program], {
+    env: { HOME: scratch },
+    reject: false,
+  });
+}
+
+const place = [`--kubeconfig=${source.kubeconfig}`, `--context=${source.context}`, `--namespace=${namespace}`];
+const trust = (): readonly string[] => [
+  `--registry-auth=${join(scratch, 'config.json')}`,
+  `--ca-bundle=${join(checkoutCacheFolder, 'ca.crt')}`,
+];
+
+/** The repository and the folder of a workload are its own, so tests can run at once. */
+function containerize(name: string, more: readonly string[] = [], target = toProxy(name)) {
+  const output = [`--output-dir=${join(scratch, name)}`, '--output=json'];
+  return start([
+    'app',
+    'containerize',
+    `pod/${name}`,
+    ...place,
+    ...trust(),
+    '--confirm-public=true',
+    ...output,
+    ...target,
+    ...more,
+  ]);
+}
+
+function toProxy(name: string): readonly string[] {
+  const repository = [`--destination-registry=${proxy.host}`, `--destination-path=faults/${name}`];
+  return [...repository, '--destination-registry-tls-verify=false'];
+}
+
+/** The message that a command ends with. */
+function lastLine(stderr: string): string {
+  return stderr.trimEnd().split('\n').at(-1) ?? '';
+}
+
+async function listExports(name: string): Promise<readonly Listed[]> {
+  const { stdout, stderr } = await start(['exports', 'list', ...place, '--output=json']);
+  expect(stderr).not.toContain('refused');
+  return (JSON.parse(stdout) as readonly Listed[]).filter((each) => each.name === name);
+}
+
+async function itemsOf(name: string): Promise<readonly (readonly [id: string, outcome: string, reason: string])[]> {
+  const text = await readFile(join(scratch, name, 'reports/app-containerize.json'), 'utf8');
+  const { items } = JSON.parse(text) as { items: { id: string; outcome: string; reason: string }[] };
+  return items.map(({ id, outcome, reason }) => [id, outcome, reason]);
+}
+
+async function tagsOf(name: string): Promise<readonly string[]> {
+  const answer = await fetch(`http://${registry.host}/v2/faults/${name}/tags/list`);
+  if (answer.status === 404) return [];
+  return ((await answer.json()) as { tags: readonly string[] | null }).tags ?? [];
+}
+
+function startPod(
+  pod: Omit<SmallPod, 'kubectl' | 'namespace' | 'image'> & { readonly image?: string },
+): Promise<string> {
+  return startSmallPod({ kubectl: source, namespace, image: images.busybox, ...pod });
+}
+
+function inPod(name: string, script: string): Promise<string> {
+  return source.run(['exec', name, '-n', namespace, '-c', 'tools', '--', 'sh', '-ec', script]);
+}
+
+/** Paths of the layers of the image that a command made, with what tar prints of them. */
+async function layerLines(name: string, digest: string): Promise<string> {
+  const base = `http://${registry.host}/v2/faults/${name}`;
+  const accept = { accept: 'application/vnd.oci.image.manifest.v1+json' };
+  const manifest = (await (await fetch(`${base}/manifests/${digest}`, { headers: accept })).json()) as {
+    layers: { digest: string; annotations?: object }[];
+  };
+  const own = manifest.layers.slice(1);
+  const lists = own.map(async (layer) => {
+    const bytes = Buffer.from(await (await fetch(`${base}/blobs/${layer.digest}`)).arrayBuffer());
+    return (await execa('tar', ['-tvzf', '-'], { input: bytes })).stdout;
+  });
+  return (await Promise.all(lists)).join('\n');
+}
+
+/** The namespace of the exports in the registries of both clusters, and an account of each that may push. */
+async function prepareRegistries(): Promise<void> {
+  const auths: Record<string, object> = {};
+  const prepare = [source, destination].map(async (kubectl, index) => {
+    await removeNamespace(kubectl, namespace);
+    await kubectl.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
+    await Promise.all(['default', 'builder'].map((account) => prepareAccount(kubectl, namespace, account)));
+    const token = await kubectl.run(['create', 'token', 'builder', '-n', namespace, '--duration=2h']);
+    auths[routes[index] ?? ''] = { auth: toBase64(`builder:${token.trim()}`) };
+  });
+  await Promise.all(prepare);
+  await writeFile(join(scratch, 'config.json'), JSON.stringify({ auths }), { mode: 0o600 });
+}
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'containerize-faults-'));
+  await mkdir(join(scratch, 'registry'));
+  images = { busybox: await publishSceneImage('busybox'), tools: await publishSceneImage('tools') };
+  [registry] = await Promise.all([startRegistry({ dir: join(scratch, 'registry') }), prepareRegistries()]);
+  proxy = await startFaultProxy({
+    target: registry.host,
+    decide: ({ method, path }) => faults.get(/^\/v2\/faults\/([^/]+)/.exec(path)?.[1] ?? '')?.(method, path),
+  });
+});
+
+afterAll(async () => {
+  await Promise.all([source, destination].map((kubectl) => removeNamespace(kubectl, namespace)));
+  await proxy.stop();
+  await registry.stop();
+  await rm(scratch, { recursive: true, force: true });
+});
+
+describe.concurrent('what cannot be exported', () => {
+  it('is an application that its owner excluded, without a record', async () => {
+    await startPod({ name: 'private', annotations: { 'crane-tasks.dev/export': 'false' } });
+    const { exitCode, stderr } = await containerize('private');
+    expect([exitCode, lastLine(stderr)]).toEqual([2, expect.stringContaining('not eligible')]);
+    expect([await listExports('private'), await tagsOf('private')]).toEqual([[], []]);
+  });
+
+  it('is a workload that does not exist', async () => {
+    const { exitCode, stderr } = await containerize('absent');
+    expect([exitCode, lastLine(stderr)]).toEqual([2, expect.stringContaining(`${namespace}/absent`)]);
+    expect(await listExports('absent')).toEqual([]);
+  });
+
+  it('is a pod with several containers, until one is named', async () => {
+    await startPod({ name: 'several', containers: ['tools', 'other'], fill: 'echo kept > kept' });
+    const { exitCode, stderr } = await containerize('several');
+    expect([exitCode, lastLine(stderr)]).toEqual([2, expect.stringContaining('tools, other')]);
+    expect(await listExports('several')).toEqual([]);
+    expect((await containerize('several', ['--container=tools'])).exitCode).toBe(0);
+    expect(await listExports('several')).toMatchObject([{ state: 'ready' }]);
+  });
+});
+
+const longName = 'n'.repeat(255);
+const specialFiles = [
+  'echo kept > kept',
+  'echo locked > locked; chmod 0600 locked',
+  'mkfifo pipe',
+  'mknod null c 1 3',
+  'ln -s /etc/shadow away',
+  String.raw`perl -MIO::Socket::UNIX -e 'IO::Socket::UNIX->new(Local => "socket", Listen => 1) or die'`,
+  `echo long > ${longName}`,
+].join('; ');
+
+describe.concurrent('files of a declared area', () => {
+  it('that cannot be read stop the push and are named; allowed, they are listed', async () => {
+    await startPod({ name: 'special', image: images.tools, fill: specialFiles });
+    const refused = await containerize('special');
+    expect([refused.exitCode, lastLine(refused.stderr)]).toEqual([4, expect.stringContaining('/files/locked')]);
+    expect(await itemsOf('special')).toContainEqual(['file /files/locked', 'failed', 'unreadable']);
+    expect(await tagsOf('special')).toEqual([]);
+    const allowed = await containerize('special', ['--allow-incomplete=true']);
+    expect(allowed.exitCode).toBe(0);
+    expect(await itemsOf('special')).toEqual(
+      expect.arrayContaining([
+        ['file /files/locked', 'skipped', 'unreadable'],
+        ['file /files/null', 'skipped', 'device'],
+        ['file /files/socket', 'skipped', 'socket'],
+      ]),
+    );
+    const { digest = '' } = JSON.parse(allowed.stdout) as { digest?: string };
+    const lines = await layerLines('special', digest);
+    expect(lines).toMatch(/^l.* files\/away -> \/etc\/shadow$/m);
+    expect(lines).toMatch(/^p.* files\/pipe$/m);
+    expect(lines).toContain(`files/${longName}`);
+    expect(lines).toMatch(/^-.* files\/kept$/m);
+    expect(lines).not.toMatch(/files\/(locked|null|socket)|shadow$(?<!-> \/etc\/shadow)/m);
+    expect(await listExports('special')).toMatchObject(
+      (await listExports('special')).map(({ message }) =>
+        message === '' ? { state: 'ready' } : { state: 'failed', message: expect.stringContaining('locked') as string },
+      ),
+    );
+  });
+
+  it('that change or vanish each time make it incomplete, with their names', async () => {
+    const writer = 'while :; do date >> /files/log; rm -f /files/x; touch /files/x; done';
+    await startPod({ name: 'writer', fill: 'echo kept > kept' });
+    await inPod('pod/writer', `(${writer}) >/dev/null 2>&1 &`);
+    const { exitCode, stderr } = await containerize('writer', ['--retries=1']);
+    expect([exitCode, lastLine(stderr)]).toEqual([4, expect.stringContaining('/files/log')]);
+    expect(await itemsOf('writer')).toContainEqual(['file /files/log', 'failed', 'changed-while-read']);
+    expect([await listExports('writer'), await tagsOf('writer')]).toMatchObject([[{ state: 'failed' }], []]);
+  });
+});
+
+/** Waits until a run has bytes of a layer in its folder; its files there have no name. */
+function writesLayers({ pid }: { readonly pid?: number | undefined }, name: string): Promise<void> {
+  const folder = `/proc/${String(pid)}/fd`;
+  const isLayer = async (descriptor: string): Promise<boolean> => {
+    const path = join(folder, descriptor);
+    const target = await readlink(path).catch(() => '');
+    if (!target.startsWith(`${join(scratch, name)}/.`)) return false;
+    return (await stat(path)).size > 100_000;
+  };
+  return waitFor({
+    what: `a layer of ${name}`,
+    seconds: 60,
+    everyMs: 10,
+    check: async () => {
+      const found = await Promise.all((await readdir(folder)).map(isLayer));
+      return found.includes(true) ? undefined : 'none';
+    },
+  });
+}
+
+function isRecorded(name: string): Promise<void> {
+  return waitFor({
+    what: `a run of ${name}`,
+    seconds: 60,
+    everyMs: 20,
+    check: async () => ((await beganIn(name)) === undefined ? 'no record in progress' : undefined),
+  });
+}
+
+async function beganIn(name: string) {
+  const maps = await source.list(['configmaps', '-n', namespace, '-l', 'crane-tasks.dev/export']);
+  const records = maps.map((map) => ({
+    map,
+    record: JSON.parse(stringAt(map, 'data', 'export.json') ?? '{}') as Listed,
+  }));
+  return records.find(({ record }) => record.name === name && record.state === 'in-progress');
+}
+
+/** Makes the record of a killed run as old as that of a run without a sign of life for minutes. */
+async function age(name: string): Promise<void> {
+  const found = await beganIn(name);
+  const record = { ...found?.record, updated: '2026-01-01T00:00:00Z' };
+  const patch = JSON.stringify({ data: { 'export.json': JSON.stringify(record) } });
+  await source.run([
+    'patch',
+    'configmap',
+    `export-${String(found?.record.id)}`,
+    '-n',
+    namespace,
+    '--type=merge',
+    '-p',
+    patch,
+  ]);
+}
+
+const bigFile = 'head -c 8000000 /dev/urandom > /files/big';
+
+describe.concurrent('a container that starts again', () => {
+  it('ends the export, which has not two states of its files', async () => {
+    await startPod({ name: 'restart', fill: bigFile });
+    const run = containerize('restart');
+    await writesLayers(run, 'restart');
+    await inPod('pod/restart', 'kill 1');
+    const { exitCode, stderr } = await run;
+    expect([exitCode, lastLine(stderr)]).toEqual([
+      4,
+      expect.stringMatching(/the container (started again|ended) while/),
+    ]);
+    expect(await tagsOf('restart')).toEqual([]);
+    expect(await listExports('restart')).toMatchObject([
+      { state: 'failed', message: expect.stringMatching(/the container (started again|ended) while/) as string },
+    ]);
+  });
+});
+
+describe.concurrent('a run that is killed', () => {
+  it('is resumed under its id after each stage, and leaves no tag and no file', async () => {
+    await startPod({ name: 'killed', fill: bigFile });
+    const stages: Readonly<Record<string, (run: { readonly pid?: number | undefined }) => Promise<unknown>>> = {
+      listing: () => isRecorded('killed'),
+      layers: (run) => writesLayers(run, 'killed'),
+      blobs: () => stalled('killed', (method) => method === 'PATCH' || method === 'PUT'),
+      manifest: () => stalled('killed', (method, path) => method === 'PUT' && path.includes('/manifests/')),
+    };
+    const ids = new Set<string>();
+    for (const reach of Object.values(stages)) {
+      const run = containerize('killed');
+      await reach(run);
+      run.kill('SIGKILL');
+      await run;
+      faults.delete('killed');
+      await age('killed');
+      for (const { id, state } of await listExports('killed')) {
+        expect(state).toBe('interrupted');
+        ids.add(id);
+      }
+      expect(await tagsOf('killed')).toEqual([]);
+      expect(await readdir(join(scratch, 'killed'))).toEqual([]);
+    }
+    expect((await containerize('killed')).exitCode).toBe(0);
+    const [ready, ...others] = await listExports('killed');
+    expect([ready?.state, others]).toEqual(['ready', []]);
+    expect([...ids]).toEqual([ready?.id]);
+    // The other tags are those of documents about the image.
+    const tags = (await tagsOf('killed')).filter((tag) => !/^(digest|sha256)-/.test(tag));
+    expect(tags).toEqual([`${String(ready?.id)}_killed`]);
+    expect(await readdir(join(scratch, 'killed'))).toEqual(['reports']);
+  });
+});
+
+/** Lets requests of a repository get no answer, and waits for the first of them. */
+function stalled(name: string, isMeant: (method: string, path: string) => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    faults.set(name, (method, path) => {
+      if (!isMeant(method, path)) return undefined;
+      resolve();
+      return { kind: 'stall' };
+    });
+  });
+}
+
+describe.concurrent('a registry that refuses', () => {
+  it.each([401, 403, 405])('with %i makes the export failed, without a tag', async (status) => {
+    const name = `refused-${String(status)}`;
+    await startPod({ name, fill: 'echo kept > kept' });
+    faults.set(name, (method) => (method === 'POST' ? { kind: 'answer', status } : undefined));
+    const { exitCode, stderr } = await containerize(name);
+    expect([exitCode, lastLine(stderr)]).toEqual([3, expect.stringContaining(String(status))]);
+    expect(await listExports(name)).toMatchObject([
+      { state: 'failed', message: expect.stringContaining(String(status)) as string },
+    ]);
+    expect(await tagsOf(name)).toEqual([]);
+  });
+});
+
+const manifestStatus = (route: string, repository: string, reference: string): Promise<string> => {
+  const name = `docker://${route}/${repository}@${reference}`;
+  const args = ['inspect', '--raw', '--authfile', join(scratch, 'config.json'), name];
+  const certificates = ['--cert-dir', scratch];
+  return execa('nsenter', [namesArgument(), `--wdns=${scratch}`, '--', 'skopeo', ...args, ...certificates], {
+    reject: false,
+  }).then(({ exitCode, stderr }) => (exitCode === 0 ? 'there' : /manifest unknown/.test(stderr) ? 'unknown' : stderr));
+};
+
+describe.concurrent('an export in the registry of a cluster', () => {
+  it('is shown, run, archived, loaded elsewhere and deleted', async () => {
+    await startPod({ name: 'managed', fill: 'echo kept > kept' });
+    await writeFile(join(scratch, 'ca.crt'), await readFile(join(checkoutCacheFolder, 'ca.crt')));
+    const repository = `${namespace}/managed`;
+    const target = [`--destination-registry=${ownRoute}`, `--destination-path=${repository}`];
+    const made = await containerize('managed', ['--export-name=lesson'], target);
+    expect([made.exitCode, lastLine(made.stderr)]).toEqual([0, expect.stringContaining('pushed')]);
+    const { digest = '' } = JSON.parse(made.stdout) as { digest?: string };
+    expect(await listExports('lesson')).toMatchObject([{ state: 'ready', digest }]);
+    const shown = await start(['exports', 'show', 'lesson', ...place, '--output=json']);
+    expect(JSON.parse(shown.stdout)).toMatchObject({ state: 'ready', digest });
+    const line = await start(['exports', 'run-command', 'lesson', ...place]);
+    expect(line.stdout).toContain(`docker run ${ownRoute}/${repository}@${digest}`);
+    await runsAsPod(digest);
+    await isLoadedElsewhere(digest);
+    const remove = (): ReturnType<typeof start> => start(['exports', 'delete', 'lesson', ...place, ...trust()]);
+    expect(await manifestStatus(ownRoute, repository, digest)).toBe('there');
+    expect(await remove()).toMatchObject({ exitCode: 0 });
+    expect(await manifestStatus(ownRoute, repository, digest)).toBe('unknown');
+    expect(await listExports('lesson')).toMatchObject([{ state: 'deleted', digest }]);
+    expect(await remove()).toMatchObject({ exitCode: 0 });
+    expect(await listExports('lesson')).toMatchObject([{ state: 'deleted', digest }]);
+  });
+});
+
+/** The pod that the command prints, with the name that nodes call the registry by. */
+async function runsAsPod(digest: string): Promise<void> {
+  const { stdout } = await start(['exports', 'run-command', 'lesson', ...place, '--format=pod']);
+  const pod = stdout.replaceAll(ownRoute, internalRegistry);
+  const name = /^ {2}name: (.+)$/m.exec(pod)?.[1] ?? '';
+  // The comments of the manifest ask for this secret.
+  const logins = await readFile(join(scratch, 'config.json'), 'utf8');
+  const stringData = { '.dockerconfigjson': logins.replaceAll(ownRoute, internalRegistry) };
+  const type = 'kubernetes.io/dockerconfigjson';
+  await source.apply(
+    [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'lesson-pull' }, type, stringData }],
+    namespace,
+  );
+  await source.run(['apply', '-n', namespace, '-f', '-'], pod);
+  await source.run(['wait', '--for=condition=Ready', `pod/${name}`, '-n', namespace, '--timeout=60s']);
+  expect(pod).toContain(digest);
+  expect(await source.run(['exec', name, '-n', namespace, '--', 'cat', '/files/kept'])).toBe('kept');
+}
+
+async function isLoadedElsewhere(digest: string): Promise<void> {
+  const file = join(scratch, 'lesson.tar.gz');
+  const archived = await start(['exports', 'archive', 'lesson', ...place, ...trust(), `--file=${file}`]);
+  expect(archived).toMatchObject({ exitCode: 0 });
+  const target = `${otherRoute}/${namespace}/loaded`;
+  const loaded = await start([
+    'exports',
+    'load',
+    file,
+    `--destination-image=${target}:1`,
+    ...trust(),
+    '--confirm-public=true',
+    '--output=json',
+  ]);
+  expect([loaded.exitCode, lastLine(loaded.stderr)]).toEqual([0, expect.anything()]);
+  expect(JSON.parse(loaded.stdout)).toMatchObject({ 'manifest-digest': digest });
+  expect(await manifestStatus(otherRoute, `${namespace}/loaded`, digest)).toBe('there');
+}
