@@ -1,5 +1,5 @@
 import { messageOf } from './domain/core/errors.ts';
-import { formatOverview, helpColumns } from './runtime/format-overview.ts';
+import { findGroup, formatOverview, helpColumns } from './runtime/format-overview.ts';
 import { printFailure } from './runtime/log.ts';
 import { ownProcess } from './runtime/process.ts';
 import { refuseNode, version } from './runtime/version.ts';
@@ -25,6 +25,11 @@ async function main(args: readonly string[]): Promise<number> {
       ownProcess.stdout(`crane-tasks ${version}\n`);
       return 0;
     default: {
+      const group = findGroup(args, catalog);
+      if (group.length > 0) {
+        ownProcess.stdout(formatOverview(group, helpColumns(ownProcess.columns())));
+        return 0;
+      }
       const { runCommand } = await import('./commands.ts');
       return runCommand(args);
     }

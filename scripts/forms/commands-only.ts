@@ -10,6 +10,7 @@ export const commandsOnly: ReadonlySet<string> = new Set([
   'exports-prune',
   'exports-run-command',
   'exports-show',
+  'exports-workloads',
   'app-delete',
   'app-env',
   'app-history',

@@ -1,6 +1,7 @@
 import { stageGroups, type Stage, type TaskCard } from './task-card.ts';
 
-const about = 'Moves an application between Kubernetes and OpenShift clusters. The tasks are in the order of a move.';
+const about =
+  'Moves applications between Kubernetes and OpenShift clusters, or out of one. The tasks are in the order of a move.';
 const widest = 120;
 const usual = 100;
 
@@ -34,10 +35,22 @@ export function formatOverview(cards: readonly TaskCard[], columns: number): str
     '',
     ...wrap(about, columns),
     ...wrap('Names that start with crane- work without it too: crane-tasks export.', columns),
-    ...wrap('Those that start with app- can be written as words: crane-tasks app export.', columns),
+    ...wrap('Those that start with app- or exports- can be written as words: crane-tasks app export.', columns),
     '',
     ...lines,
   ].join('\n');
+}
+
+/**
+ * The tasks whose names begin with some words, as in `app`, `app registries --help` and `help exports`; none where the
+ * words name a task.
+ */
+export function findGroup(args: readonly string[], cards: readonly TaskCard[]): readonly TaskCard[] {
+  const words = args.filter((arg, index) => !['--help', '-h'].includes(arg) && !(index === 0 && arg === 'help'));
+  const name = words.join('-');
+  if (words.length === 0 || words.some((word) => word.startsWith('-')) || cards.some((card) => card.name === name))
+    return [];
+  return cards.filter((card) => card.name.startsWith(`${name}-`) && !card.internal);
 }
 
 function formatRow({ name, summary }: Pick<TaskCard, 'name' | 'summary'>, nameWidth: number, columns: number) {

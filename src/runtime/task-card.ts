@@ -18,7 +18,7 @@ export const stageGroups = [
     stages: ['export-application', 'publish-application', 'import-application', 'deploy-application'],
   },
   { title: 'Sources of applications', stages: ['upload-source', 'fetch-source', 'unpack-source', 'build-image'] },
-  { title: 'Portable images', stages: ['containerize', 'exports'] },
+  { title: 'Portable images', stages: ['containerize'] },
   { title: 'Applications at a terminal', stages: ['applications', 'app-registries'] },
   { title: 'Exported images', stages: ['exports'] },
 ] as const;

@@ -48,6 +48,7 @@ const loaders: Readonly<Record<TaskName, () => Promise<AnyTask>>> = {
   'app-history': async () => (await import('./terminal/app-history/task.ts')).appHistory,
   'app-rollback': async () => (await import('./terminal/app-rollback/task.ts')).appRollback,
   'app-delete': async () => (await import('./terminal/app-delete/task.ts')).appDelete,
+  'exports-workloads': async () => (await import('./terminal/exports-workloads/task.ts')).exportsWorkloads,
   'exports-list': async () => (await import('./terminal/exports-list/task.ts')).exportsList,
   'exports-show': async () => (await import('./terminal/exports-show/task.ts')).exportsShow,
   'exports-delete': async () => (await import('./terminal/exports-delete/task.ts')).exportsDelete,

@@ -1,10 +1,12 @@
-import type { PlannedArea } from '../containerize/plan.ts';
 import type { ScanOutcome } from './collect-findings.ts';
+
+/** What the files of an area are: `changed` are those of the container's own file system that its image does not have. */
+export type FileArea = 'library' | 'workspace' | 'packages' | 'changed';
 
 export interface ScannedFile {
   /** Absolute in the container. */
   readonly path: string;
-  readonly area: PlannedArea['kind'];
+  readonly area: FileArea;
   /** Bytes. */
   readonly size: number;
 }

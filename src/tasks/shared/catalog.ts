@@ -40,13 +40,6 @@ export const catalog = [
   { name: "buildpacks-prepare", aliases: [], summary: "check the images of a build and write what its phases read", family: "internal", stage: "build-image", internal: true, recovery: undefined },
   { name: "buildpacks-result", aliases: [], summary: "report what a build made", family: "internal", stage: "build-image", internal: true, recovery: undefined },
   { name: "app-containerize", aliases: [], summary: "make one image of a running application, with its packages and files", family: "app", stage: "containerize", internal: false, recovery: "making-a-portable-image" },
-  { name: "exports-archive", aliases: ["exports archive"], summary: "write the image of an export to a file that docker load reads", family: "terminal", stage: "exports", internal: false, recovery: undefined },
-  { name: "exports-delete", aliases: ["exports delete"], summary: "delete the image of an export from its registry, and mark the export as deleted", family: "terminal", stage: "exports", internal: false, recovery: "deleting-exports" },
-  { name: "exports-list", aliases: ["exports list"], summary: "list the exported images of a namespace, with their state and run command", family: "terminal", stage: "exports", internal: false, recovery: undefined },
-  { name: "exports-load", aliases: ["exports load"], summary: "push the image of an archive to a registry, with the digest that it had", family: "terminal", stage: "exports", internal: false, recovery: undefined },
-  { name: "exports-prune", aliases: ["exports prune"], summary: "delete old exports: by age, and by number for each workload", family: "terminal", stage: "exports", internal: false, recovery: "deleting-exports" },
-  { name: "exports-run-command", aliases: ["exports run-command"], summary: "print how to run an exported image: docker, podman, compose, a pod, or Apptainer", family: "terminal", stage: "exports", internal: false, recovery: undefined },
-  { name: "exports-show", aliases: ["exports show"], summary: "show an exported image: its record, and how to run it", family: "terminal", stage: "exports", internal: false, recovery: undefined },
   { name: "app-delete", aliases: ["app delete"], summary: "delete a Helm release with its objects", family: "terminal", stage: "applications", internal: false, recovery: undefined },
   { name: "app-env", aliases: ["app env"], summary: "list the environment variables of a Helm release", family: "terminal", stage: "applications", internal: false, recovery: undefined },
   { name: "app-history", aliases: ["app history"], summary: "list the revisions of a Helm release", family: "terminal", stage: "applications", internal: false, recovery: undefined },
@@ -61,6 +54,14 @@ export const catalog = [
   { name: "app-registries-add", aliases: [], summary: "add a registry to which applications can be published", family: "terminal", stage: "app-registries", internal: false, recovery: undefined },
   { name: "app-registries-delete", aliases: [], summary: "delete a registry from the list", family: "terminal", stage: "app-registries", internal: false, recovery: undefined },
   { name: "app-registries-list", aliases: ["app export-registries"], summary: "list the registries to which applications can be published", family: "terminal", stage: "app-registries", internal: false, recovery: undefined },
+  { name: "exports-archive", aliases: ["exports archive"], summary: "write the image of an export to a file that docker load reads", family: "terminal", stage: "exports", internal: false, recovery: undefined },
+  { name: "exports-delete", aliases: ["exports delete"], summary: "delete the image of an export from its registry, and mark the export as deleted", family: "terminal", stage: "exports", internal: false, recovery: "deleting-exports" },
+  { name: "exports-list", aliases: ["exports list"], summary: "list the exported images of a namespace, with their state and run command", family: "terminal", stage: "exports", internal: false, recovery: undefined },
+  { name: "exports-load", aliases: ["exports load"], summary: "push the image of an archive to a registry, with the digest that it had", family: "terminal", stage: "exports", internal: false, recovery: undefined },
+  { name: "exports-prune", aliases: ["exports prune"], summary: "delete old exports: by age, and by number for each workload", family: "terminal", stage: "exports", internal: false, recovery: "deleting-exports" },
+  { name: "exports-run-command", aliases: ["exports run-command"], summary: "print how to run an exported image: docker, podman, compose, a pod, or Apptainer", family: "terminal", stage: "exports", internal: false, recovery: undefined },
+  { name: "exports-show", aliases: ["exports show"], summary: "show an exported image: its record, and how to run it", family: "terminal", stage: "exports", internal: false, recovery: undefined },
+  { name: "exports-workloads", aliases: ["exports workloads"], summary: "list the workloads of a namespace, and whether each may become an image", family: "terminal", stage: "exports", internal: false, recovery: undefined },
 ] as const satisfies readonly TaskCard[];
 
 export type TaskName = (typeof catalog)[number]['name'];

@@ -9,7 +9,7 @@ import { rememberBase } from './remember-base.ts';
 /** The files of all included areas. */
 export interface Capture {
   readonly files: FileReader;
-  /** Lists what goes into the image, each time from the beginning. */
+  /** Lists what becomes part of the image, each time from the beginning. */
   readonly list: () => Promise<SplitInput>;
   /** What the last listing left out. */
   readonly notes: () => readonly ReadNote[];

@@ -1,13 +1,12 @@
 import type { ContentTap } from '../../domain/containerize/layer-writer.ts';
-import type { PlannedArea } from '../../domain/containerize/plan.ts';
-import type { FileScan, Scanner } from '../../domain/scan/scanner.ts';
+import type { FileArea, FileScan, Scanner } from '../../domain/scan/scanner.ts';
 
 /**
  * Scans files on their way into layers. The scanner takes one file at a time, and two layers are written at the same time:
  * the second waits until the file of the first has ended.
  * @param kindOf kind of the area of a path
  */
-export function createScanTap(scanner: Scanner, kindOf: (path: string) => PlannedArea['kind']): ContentTap {
+export function createScanTap(scanner: Scanner, kindOf: (path: string) => FileArea): ContentTap {
   const turns = createTurns();
   let current: { readonly path: string; readonly scan: FileScan; readonly leave: () => void } | undefined;
   async function begin(path: string, size: number): Promise<FileScan> {

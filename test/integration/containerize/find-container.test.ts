@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { strictYamlCodec } from '../../../src/adapters/yaml/yaml-codec.ts';
 import { findContainer, type ContainerRequest } from '../../../src/usecases/containerize/find-container.ts';
+import { listWorkloads } from '../../../src/usecases/containerize/list-workloads.ts';
 import { thrownBy } from '../../builders/task-error.ts';
 import { startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
 
@@ -143,5 +144,21 @@ describe('findContainer', () => {
   ])('refuses %s', async (...[, name, more, code, message]) => {
     const error = await thrownBy(() => find(name, more));
     expect([error.code, error.message]).toEqual([code, expect.stringMatching(message)]);
+  });
+});
+
+describe('listWorkloads', () => {
+  it('lists what no other object controls, with the reason of those that are not eligible', async () => {
+    const listed = await listWorkloads(namespace, { cluster: test.cluster, yaml: strictYamlCodec });
+    const rows = listed.map(({ kind, name, eligibility }) => [`${kind}/${name}`, eligibility]);
+    expect(Object.fromEntries(rows)).toEqual({
+      'Deployment/idle': { eligible: true },
+      'Deployment/paid': { eligible: false, reason: expect.stringContaining('license') as string },
+      'Deployment/twice': { eligible: true },
+      'StatefulSet/broken': { eligible: false, reason: expect.stringContaining('libary') as string },
+      'StatefulSet/lab': { eligible: true },
+      'StatefulSet/twice': { eligible: true },
+      'Pod/lab-0': { eligible: true },
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { formatOverview, helpColumns } from '../../../src/runtime/format-overview.ts';
+import { findGroup, formatOverview, helpColumns } from '../../../src/runtime/format-overview.ts';
 import { catalog } from '../../../src/tasks/shared/catalog.ts';
 import type { TaskCard } from '../../../src/runtime/task-card.ts';
 
@@ -31,4 +31,27 @@ it.each([
   [300, 120],
 ])('help for a terminal of %s columns has %i', (columns, expected) => {
   expect(helpColumns(columns)).toBe(expected);
+});
+
+describe('the words of a group', () => {
+  const cards = ['exports-list', 'exports-show', 'crane-transform', 'crane-transform-optionals'].map((name) =>
+    aCard(name, {}),
+  );
+  it.each([
+    [['exports'], ['exports-list', 'exports-show']],
+    [
+      ['exports', '--help'],
+      ['exports-list', 'exports-show'],
+    ],
+    [
+      ['help', 'exports'],
+      ['exports-list', 'exports-show'],
+    ],
+    [['exports', 'list'], []],
+    [['crane-transform'], []],
+    [['exports', '--namespace=a'], []],
+    [['absent'], []],
+  ])('%s stand for the tasks %s', (args, names) => {
+    expect(findGroup(args, cards).map(({ name }) => name)).toEqual(names);
+  });
 });

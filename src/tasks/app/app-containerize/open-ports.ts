@@ -13,7 +13,7 @@ import { namespaceOfContext } from '../../../adapters/kube/choose-context.ts';
 import { connectStreams, withCluster } from '../../../adapters/kube/connect.ts';
 import { joinLogins, readLogins } from '../../../adapters/registry/logins.ts';
 import { openScanner } from '../../../adapters/scan/open-scanner.ts';
-import { helmYamlCodec } from '../../../adapters/yaml/helm-yaml-codec.ts';
+import { strictYamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { formatHtml } from '../../../domain/containerize/page/format-html.ts';
 import { formatSummaryJson } from '../../../domain/containerize/summary.ts';
 import { formatSummaryText } from '../../../domain/containerize/format-summary.ts';
@@ -64,7 +64,7 @@ export async function withPorts<T>(
   const namespace = params.namespace ?? ((await namespaceOfContext(options)) || 'default');
   const addresses = parseRegistryAddresses(params['registry-addresses']);
   const { 'registry-tls-verify': verifyTls, 'token-registry': tokenRegistry } = params;
-  const allow = readAllowList(helmYamlCodec.parse(params['allow-findings'] ?? '', 'allow-findings')[0]);
+  const allow = readAllowList(strictYamlCodec.parse(params['allow-findings'] ?? '', 'allow-findings')[0]);
   await makeFolder({ root: rootAt(workspaces.output, 'refused'), path: '' });
   return withCluster(options, async (cluster) => {
     const streams = await connectStreams(options);
@@ -98,7 +98,7 @@ function commonPorts(cluster: Cluster, { log, signal, print }: TaskContext) {
     signal,
     print: (text: string) => printLines(text, print),
     every,
-    yaml: helmYamlCodec,
+    yaml: strictYamlCodec,
     random: (count: number) => randomBytes(count),
     sha256: (text: string) => `sha256:${hash('sha256', text)}`,
     version,
