@@ -63,8 +63,8 @@ export const appContainerizeWorkspaces = {
     flag: 'output-dir',
     defaultPath: 'containerize',
     description:
-      'Folder for the report, reports/app-containerize.json and reports/app-containerize.html, and for layers until ' +
-      'they are pushed.',
+      'Folder for the reports, reports/app-containerize.json, reports/image.json and reports/image.html, and for layers ' +
+      'until they are pushed.',
   },
   library: {
     flag: 'library-dir',
