@@ -46,7 +46,7 @@ describe('files on their way into layers', () => {
 
   it('begin again with their layer, after the scan of the part that came has ended', async () => {
     const calls: string[] = [];
-    const ended = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<undefined>();
     const tap = scannerOf(calls, () => ended.promise);
     const planned = { entry: first, linkTo: undefined, source: undefined };
     const plan = { area: 'a', part: 1, entries: [planned], whiteouts: [], opaque: [], bytes: 1 };
@@ -56,7 +56,7 @@ describe('files on their way into layers', () => {
     tap.restart(plan);
     const again = tap.content(first, bytes);
     expect(calls.slice(2)).toEqual(['end /a']);
-    ended.resolve();
+    ended.resolve(undefined);
     await again;
     expect(calls.slice(3)).toEqual(['begin /a library', 'write /a']);
   });
