@@ -6,6 +6,7 @@ export type FileArea = 'library' | 'workspace' | 'packages' | 'changed';
 export interface ScannedFile {
   /** Absolute in the container. */
   readonly path: string;
+  /** What people write in a workspace is scanned by more rules. */
   readonly area: FileArea;
   /** Bytes. */
   readonly size: number;
