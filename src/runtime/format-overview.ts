@@ -1,6 +1,7 @@
 import { stageGroups, type Stage, type TaskCard } from './task-card.ts';
 
-const about = 'Moves applications between Kubernetes and OpenShift clusters, or out of one. The tasks are in the order of a move.';
+const about =
+  'Moves applications between Kubernetes and OpenShift clusters, or out of one. The tasks are in the order of a move.';
 const widest = 120;
 const usual = 100;
 

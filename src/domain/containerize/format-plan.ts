@@ -1,7 +1,8 @@
 import { escapeControls } from '../core/log-text.ts';
 import { formatImageName } from '../oci/image-location.ts';
 import { formatTable } from '../app/format-table.ts';
-import type { AreaSource, ContainerizePlan, DroppedVariable, StartPlan } from './plan.ts';
+import type { AreaSource, ContainerizePlan, StartPlan } from './plan.ts';
+import { variableTexts } from './summary-texts.ts';
 
 /** A plan as people read it before anything is done. It names variables, and has no values of them. */
 export function formatPlan(plan: ContainerizePlan): string {
@@ -54,17 +55,6 @@ function formatNever({ never }: ContainerizePlan): readonly string[] {
   return rows.length === 0 ? [] : [formatTable(['PATHS', 'REASON'], rows)];
 }
 
-/** Why a variable is left out, for people. */
-const droppedReasons: Readonly<Record<DroppedVariable['reason'], string>> = {
-  'secret-source': 'secret: comes from a Secret',
-  'secret-name': 'secret by its name',
-  'secret-value': 'has a secret value',
-  'bound-to-place': 'is true for this cluster only',
-  'runtime-field': 'set for each pod',
-  'own-rule': 'left out by a param or the profile',
-  'unknown-value': 'its value cannot be read',
-};
-
 function formatVariables({ environment, dropped }: ContainerizePlan): readonly string[] {
   const rows = [
     ...environment.map(({ name }) => ['in', name, '', '']),
@@ -72,7 +62,7 @@ function formatVariables({ environment, dropped }: ContainerizePlan): readonly s
       'out',
       name,
       supply ? 'supply it' : '',
-      `${droppedReasons[reason]} (${source})`,
+      `${variableTexts[reason]} (${source})`,
     ]),
   ];
   return rows.length === 0 ? [] : [formatTable(['IMAGE', 'VARIABLE', 'WHEN RUN', 'REASON'], rows)];

@@ -1,4 +1,5 @@
 import type { ImageLocation } from '../oci/image-location.ts';
+import type { FileArea } from '../scan/scanner.ts';
 
 /** Where files of an area come from. */
 export type AreaSource =
@@ -8,8 +9,7 @@ export type AreaSource =
 /** Files that become part of the image, or that do not. */
 export interface PlannedArea {
   readonly name: string;
-  /** `changed`: files of the container's own file system that its image does not have. */
-  readonly kind: 'library' | 'workspace' | 'packages' | 'changed';
+  readonly kind: FileArea;
   /** Absolute in the container. */
   readonly path: string;
   /** Absolute paths below that other areas decide about, or that are never included. */

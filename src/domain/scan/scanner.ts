@@ -3,11 +3,14 @@ import type { ScanOutcome } from './collect-findings.ts';
 /** Files that can be scanned at a time: as many as layers are written. */
 export const filesAtOnce = 2;
 
+/** What the files of an area are: `changed` are those of the container's own file system that its image does not have. */
+export type FileArea = 'library' | 'workspace' | 'packages' | 'changed';
+
 export interface ScannedFile {
   /** Absolute in the container. */
   readonly path: string;
   /** What people write in a workspace is scanned by more rules. */
-  readonly area: 'library' | 'workspace' | 'packages' | 'changed';
+  readonly area: FileArea;
   /** Bytes. */
   readonly size: number;
 }

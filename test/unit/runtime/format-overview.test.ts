@@ -39,8 +39,14 @@ describe('the words of a group', () => {
   );
   it.each([
     [['exports'], ['exports-list', 'exports-show']],
-    [['exports', '--help'], ['exports-list', 'exports-show']],
-    [['help', 'exports'], ['exports-list', 'exports-show']],
+    [
+      ['exports', '--help'],
+      ['exports-list', 'exports-show'],
+    ],
+    [
+      ['help', 'exports'],
+      ['exports-list', 'exports-show'],
+    ],
     [['exports', 'list'], []],
     [['crane-transform'], []],
     [['exports', '--namespace=a'], []],
