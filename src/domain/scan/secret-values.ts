@@ -80,7 +80,7 @@ export function formsOfSecrets(secrets: readonly NamespaceSecret[]): {
 function kindOf(key: string, type: string, bytes: Uint8Array): keyof ValueCounts {
   const isToken = type === 'kubernetes.io/service-account-token';
   if (isToken ? key !== 'token' : publicKeys.has(key)) return 'public';
-  const text = latin1(bytes).trim();
+  const text = trimmed(bytes);
   if (isCertificate(text)) return 'public';
   if (text.length < shortestValue) return 'tooShort';
   return isTrivial(text) ? 'trivial' : 'searched';
@@ -95,9 +95,16 @@ function isTrivial(text: string): boolean {
   return trivialValues.has(text.toLowerCase()) || new Set(text).size < 3;
 }
 
+/** Without blanks of any kind at its ends, each byte as the character of its number. */
+function trimmed(bytes: Uint8Array): string {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  const isText = !text.includes('\u{FFFD}');
+  return isText ? latin1(new TextEncoder().encode(text.trim())) : latin1(bytes);
+}
+
 /** The value itself, or for known forms the values that it holds. */
 function valuesIn(bytes: Uint8Array): readonly Uint8Array[] {
-  const text = latin1(bytes).trim();
+  const text = trimmed(bytes);
   const own = bytesOf(text);
   const inner = text.startsWith('{') ? textsInJson(text) : linesOf(text);
   const long = inner.map((part) => part.trim()).filter((part) => part.length >= shortestValue && !isTrivial(part));

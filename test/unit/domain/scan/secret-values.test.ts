@@ -51,6 +51,12 @@ describe('the values of Secrets', () => {
     );
   });
 
+  it('are found without blanks of any kind at their ends, and as they are when they are not text', () => {
+    expect(isIn(textsOf(secret({ value: '\u2003 hunter2-hunter2 \u00A0' })), 'hunter2-hunter2')).toBe(true);
+    const bytes = new Map([['key', Uint8Array.from([0xff, 0xa0, 1, 2, 3, 4, 5, 6, 0xa0])]]);
+    expect(formsOfSecrets([{ name: 'db', type: 'Opaque', data: bytes }]).counts.searched).toBe(1);
+  });
+
   it('are found percent-encoded and in JSON', () => {
     const value = 'Zebra "Quartz" <71>/ü+x';
     const texts = textsOf(secret({ value }));
