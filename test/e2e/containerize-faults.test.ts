@@ -1,161 +1,43 @@
-import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { stringAt } from '../../src/domain/core/json-object.ts';
-import { toBase64 } from '../../src/domain/core/redaction/secret-forms.ts';
 import { namesArgument } from '../../testbed/clusters/names.ts';
-import { checkoutCacheFolder, repositoryRoot } from '../../testbed/clusters/places.ts';
-import { startRegistry, type Registry } from '../../testbed/clusters/registry.ts';
-import { publicRegistryRoute } from '../../testbed/clusters/sites.ts';
-import { waitFor } from '../../testbed/clusters/wait.ts';
-import { localKubectl } from '../../testbed/demo/kubectl.ts';
-import { publishSceneImage } from '../../testbed/notebook/build-images.ts';
-import { removeNamespace } from '../../testbed/notebook/scene.ts';
-import { clusterNamed } from '../../testbed/shop/probe.ts';
-import { startFaultProxy, type Fault, type FaultProxy } from '../fakes/fault-proxy.ts';
-import { startSmallPod, type SmallPod } from '../fakes/small-pods.ts';
-import { prepareAccount, registry as internalRegistry } from './forms/notes.ts';
+import { checkoutCacheFolder } from '../../testbed/clusters/places.ts';
+import { registry as internalRegistry } from './forms/notes.ts';
 
-const source = localKubectl('source');
-const destination = localKubectl('destination');
-const routes = [source, destination].map(({ context }) => publicRegistryRoute(clusterNamed(context)));
-const [ownRoute = '', otherRoute = ''] = routes;
-const namespace = 'containerize-faults';
-let scratch: string;
-let images: { readonly busybox: string; readonly tools: string };
-let registry: Registry;
-let proxy: FaultProxy;
-/** What the proxy does with requests, by the repository. */
-const faults = new Map<string, (method: string, path: string) => Fault | undefined>();
+import {
+  age,
+  bigFile,
+  closeScene,
+  containerize,
+  faults,
+  images,
+  inPod,
+  isRecorded,
+  itemsOf,
+  lastLine,
+  layerLines,
+  listExports,
+  namespace,
+  openScene,
+  otherRoute,
+  ownRoute,
+  place,
+  scratch,
+  source,
+  start,
+  startPod,
+  tagsOf,
+  trust,
+  writesLayers,
+} from './exports/faults-scene.ts';
 
-interface Listed {
-  readonly id: string;
-  readonly name: string;
-  readonly state: string;
-  readonly message: string;
-  readonly image: string;
-  readonly digest: string;
-}
+beforeAll(openScene);
 
-/** Starts a command of a user where the names of the clusters resolve. */
-function start(args: readonly string[]) {
-  const program = [process.execPath, join(repositoryRoot, 'dist/crane-tasks.mjs'), ...args];
-  return execa('nsenter', [namesArgument(), `--wdns=${scratch}`, '--', ...program], {
-    env: { HOME: scratch },
-    reject: false,
-  });
-}
-
-const place = [`--kubeconfig=${source.kubeconfig}`, `--context=${source.context}`, `--namespace=${namespace}`];
-const trust = (): readonly string[] => [
-  `--registry-auth=${join(scratch, 'config.json')}`,
-  `--ca-bundle=${join(checkoutCacheFolder, 'ca.crt')}`,
-];
-
-/** The repository and the folder of a workload are its own, so tests can run at once. */
-function containerize(name: string, more: readonly string[] = [], target = toProxy(name)) {
-  const output = [`--output-dir=${join(scratch, name)}`, '--output=json'];
-  return start([
-    'app',
-    'containerize',
-    `pod/${name}`,
-    ...place,
-    ...trust(),
-    '--confirm-public=true',
-    ...output,
-    ...target,
-    ...more,
-  ]);
-}
-
-function toProxy(name: string): readonly string[] {
-  const repository = [`--destination-registry=${proxy.host}`, `--destination-path=faults/${name}`];
-  return [...repository, '--destination-registry-tls-verify=false'];
-}
-
-/** The message that a command ends with. */
-function lastLine(stderr: string): string {
-  return stderr.trimEnd().split('\n').at(-1) ?? '';
-}
-
-async function listExports(name: string): Promise<readonly Listed[]> {
-  const { stdout, stderr } = await start(['exports', 'list', ...place, '--output=json']);
-  expect(stderr).not.toContain('refused');
-  return (JSON.parse(stdout) as readonly Listed[]).filter((each) => each.name === name);
-}
-
-async function itemsOf(name: string): Promise<readonly (readonly [id: string, outcome: string, reason: string])[]> {
-  const text = await readFile(join(scratch, name, 'reports/app-containerize.json'), 'utf8');
-  const { items } = JSON.parse(text) as { items: { id: string; outcome: string; reason: string }[] };
-  return items.map(({ id, outcome, reason }) => [id, outcome, reason]);
-}
-
-async function tagsOf(name: string): Promise<readonly string[]> {
-  const answer = await fetch(`http://${registry.host}/v2/faults/${name}/tags/list`);
-  if (answer.status === 404) return [];
-  return ((await answer.json()) as { tags: readonly string[] | null }).tags ?? [];
-}
-
-function startPod(
-  pod: Omit<SmallPod, 'kubectl' | 'namespace' | 'image'> & { readonly image?: string },
-): Promise<string> {
-  return startSmallPod({ kubectl: source, namespace, image: images.busybox, ...pod });
-}
-
-function inPod(name: string, script: string): Promise<string> {
-  return source.run(['exec', name, '-n', namespace, '-c', 'tools', '--', 'sh', '-ec', script]);
-}
-
-/** Paths of the layers of the image that a command made, with what tar prints of them. */
-async function layerLines(name: string, digest: string): Promise<string> {
-  const base = `http://${registry.host}/v2/faults/${name}`;
-  const accept = { accept: 'application/vnd.oci.image.manifest.v1+json' };
-  const manifest = (await (await fetch(`${base}/manifests/${digest}`, { headers: accept })).json()) as {
-    layers: { digest: string; annotations?: object }[];
-  };
-  const own = manifest.layers.slice(1);
-  const lists = own.map(async (layer) => {
-    const bytes = Buffer.from(await (await fetch(`${base}/blobs/${layer.digest}`)).arrayBuffer());
-    return (await execa('tar', ['-tvzf', '-'], { input: bytes })).stdout;
-  });
-  return (await Promise.all(lists)).join('\n');
-}
-
-/** The namespace of the exports in the registries of both clusters, and an account of each that may push. */
-async function prepareRegistries(): Promise<void> {
-  const auths: Record<string, object> = {};
-  const prepare = [source, destination].map(async (kubectl, index) => {
-    await removeNamespace(kubectl, namespace);
-    await kubectl.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
-    await Promise.all(['default', 'builder'].map((account) => prepareAccount(kubectl, namespace, account)));
-    const token = await kubectl.run(['create', 'token', 'builder', '-n', namespace, '--duration=2h']);
-    auths[routes[index] ?? ''] = { auth: toBase64(`builder:${token.trim()}`) };
-  });
-  await Promise.all(prepare);
-  await writeFile(join(scratch, 'config.json'), JSON.stringify({ auths }), { mode: 0o600 });
-}
-
-beforeAll(async () => {
-  scratch = await mkdtemp(join(tmpdir(), 'containerize-faults-'));
-  await mkdir(join(scratch, 'registry'));
-  images = { busybox: await publishSceneImage('busybox'), tools: await publishSceneImage('tools') };
-  [registry] = await Promise.all([startRegistry({ dir: join(scratch, 'registry') }), prepareRegistries()]);
-  proxy = await startFaultProxy({
-    target: registry.host,
-    decide: ({ method, path }) => faults.get(/^\/v2\/faults\/([^/]+)/.exec(path)?.[1] ?? '')?.(method, path),
-  });
-});
-
-afterAll(async () => {
-  await Promise.all([source, destination].map((kubectl) => removeNamespace(kubectl, namespace)));
-  await proxy.stop();
-  await registry.stop();
-  await rm(scratch, { recursive: true, force: true });
-});
+afterAll(closeScene);
 
 describe.concurrent('what cannot be exported', () => {
   it('is an application that its owner excluded, without a record', async () => {
@@ -232,63 +114,6 @@ describe.concurrent('files of a declared area', () => {
     expect([await listExports('writer'), await tagsOf('writer')]).toMatchObject([[{ state: 'failed' }], []]);
   });
 });
-
-/** Waits until a run has bytes of a layer in its folder; its files there have no name. */
-function writesLayers({ pid }: { readonly pid?: number | undefined }, name: string): Promise<void> {
-  const folder = `/proc/${String(pid)}/fd`;
-  const isLayer = async (descriptor: string): Promise<boolean> => {
-    const path = join(folder, descriptor);
-    const target = await readlink(path).catch(() => '');
-    if (!target.startsWith(`${join(scratch, name)}/.`)) return false;
-    return (await stat(path)).size > 100_000;
-  };
-  return waitFor({
-    what: `a layer of ${name}`,
-    seconds: 60,
-    everyMs: 10,
-    check: async () => {
-      const found = await Promise.all((await readdir(folder)).map(isLayer));
-      return found.includes(true) ? undefined : 'none';
-    },
-  });
-}
-
-function isRecorded(name: string): Promise<void> {
-  return waitFor({
-    what: `a run of ${name}`,
-    seconds: 60,
-    everyMs: 20,
-    check: async () => ((await beganIn(name)) === undefined ? 'no record in progress' : undefined),
-  });
-}
-
-async function beganIn(name: string) {
-  const maps = await source.list(['configmaps', '-n', namespace, '-l', 'crane-tasks.dev/export']);
-  const records = maps.map((map) => ({
-    map,
-    record: JSON.parse(stringAt(map, 'data', 'export.json') ?? '{}') as Listed,
-  }));
-  return records.find(({ record }) => record.name === name && record.state === 'in-progress');
-}
-
-/** Makes the record of a killed run as old as that of a run without a sign of life for minutes. */
-async function age(name: string): Promise<void> {
-  const found = await beganIn(name);
-  const record = { ...found?.record, updated: '2026-01-01T00:00:00Z' };
-  const patch = JSON.stringify({ data: { 'export.json': JSON.stringify(record) } });
-  await source.run([
-    'patch',
-    'configmap',
-    `export-${String(found?.record.id)}`,
-    '-n',
-    namespace,
-    '--type=merge',
-    '-p',
-    patch,
-  ]);
-}
-
-const bigFile = 'head -c 8000000 /dev/urandom > /files/big';
 
 describe.concurrent('a container that starts again', () => {
   it('ends the export, which has not two states of its files', async () => {
