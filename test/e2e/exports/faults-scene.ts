@@ -21,14 +21,14 @@ import { startSmallPod, type SmallPod } from '../../fakes/small-pods.ts';
 import { prepareAccount } from '../forms/notes.ts';
 
 export const source = localKubectl('source');
-export const destination = localKubectl('destination');
-export const routes = [source, destination].map(({ context }) => publicRegistryRoute(clusterNamed(context)));
+const destination = localKubectl('destination');
+const routes = [source, destination].map(({ context }) => publicRegistryRoute(clusterNamed(context)));
 export const [ownRoute = '', otherRoute = ''] = routes;
 export const namespace = 'containerize-faults';
 export let scratch: string;
 export let images: { readonly busybox: string; readonly tools: string };
-export let registry: Registry;
-export let proxy: FaultProxy;
+let registry: Registry;
+let proxy: FaultProxy;
 /** What the proxy does with requests, by the repository. */
 export const faults = new Map<string, (method: string, path: string) => Fault | undefined>();
 
@@ -72,7 +72,7 @@ export function containerize(name: string, more: readonly string[] = [], target 
   ]);
 }
 
-export function toProxy(name: string): readonly string[] {
+function toProxy(name: string): readonly string[] {
   const repository = [`--destination-registry=${proxy.host}`, `--destination-path=faults/${name}`];
   return [...repository, '--destination-registry-tls-verify=false'];
 }
@@ -128,7 +128,7 @@ export async function layerLines(name: string, digest: string): Promise<string> 
 }
 
 /** The namespace of the exports in the registries of both clusters, and an account of each that may push. */
-export async function prepareRegistries(): Promise<void> {
+async function prepareRegistries(): Promise<void> {
   const auths: Record<string, object> = {};
   const prepare = [source, destination].map(async (kubectl, index) => {
     await removeNamespace(kubectl, namespace);
@@ -170,7 +170,7 @@ export function isRecorded(name: string): Promise<void> {
   });
 }
 
-export async function beganIn(name: string) {
+async function beganIn(name: string) {
   const maps = await source.list(['configmaps', '-n', namespace, '-l', 'crane-tasks.dev/export']);
   const records = maps.map((map) => ({
     map,
