@@ -76,7 +76,7 @@ const vocabulary = new Set([
   ...['older-than', 'workload'],
   // Portable images.
   ...['allow-findings', 'allow-incomplete', 'allow-variables', 'deny-variables', 'export-name', 'file-times'],
-  ...['group-rights', 'include-workspace', 'profile', 'without-paths'],
+  ...['group-rights', 'include-workspace', 'profile'],
   // Registries of applications.
   ...['host', 'path', 'registry', 'system-namespace'],
 ]);

@@ -17,7 +17,7 @@ const modes = { home: 0o755, owner: 0o700, group: 0o070, shared: 0o1777, permiss
 /**
  * Adds folders without content. A program that cannot write to HOME often does not start, and a home folder that was a
  * volume has another owner or is not in the base image.
- * @param found what the container has at these paths: a link stays what the base image has there
+ * @param found what the container has at these paths: a link is what the base image has there
  */
 export function addFolders(
   input: SplitInput,

@@ -3,6 +3,7 @@ import { messageOf } from '../../domain/core/errors.ts';
 import { formatImageName } from '../../domain/oci/image-location.ts';
 import { imageOf, type StoredExport } from '../../domain/exports/export-record.ts';
 import type { ExportStore } from '../exports/export-store.ts';
+import type { ImageSummary } from '../../domain/schemas/documents.ts';
 import { failExport, finishExport } from '../exports/export-run.ts';
 import { keepExportAlive, type ExportKeeper } from '../exports/keep-export-alive.ts';
 import { beginExport } from './begin-export.ts';
@@ -35,8 +36,20 @@ export async function runExport(
   const stored = await beginExport({ request, planned }, store, ports);
   const keeper = keepExportAlive(store, stored, ports);
   const run = { request, planned, store, stored, keeper, startedAt: new Date(store.now()).toISOString() };
+  const { outcome, summary } = await endRecord(run, ports);
+  await ports.writeSummary(summary);
+  return outcome;
+}
+
+/** How an export ended. Its record says so already: an error from now on does not change it. */
+interface EndedExport {
+  readonly outcome: ContainerizeOutcome;
+  readonly summary: ImageSummary;
+}
+
+async function endRecord(run: Run, ports: ContainerizePorts): Promise<EndedExport> {
   try {
-    const made = await withSameContainer(planned, () => make(run, ports), ports);
+    const made = await withSameContainer(run.planned, () => make(run, ports), ports);
     try {
       return await publish(run, made, ports);
     } finally {
@@ -77,13 +90,15 @@ async function make(run: Run, ports: ContainerizePorts): Promise<MadeImage> {
   );
 }
 
-async function publish(run: Run, made: MadeImage, ports: ContainerizePorts): Promise<ContainerizeOutcome> {
+async function publish(run: Run, made: MadeImage, ports: ContainerizePorts): Promise<EndedExport> {
   const { request, planned, store, stored, keeper } = run;
   const { plan, base } = planned;
   const items = readItems(plan, made, request.allowIncomplete);
   const failures = items.filter(({ outcome }) => outcome === 'failed');
   if (failures.length > 0) return refuse(run, { made, items }, ports);
   keeper.lost.throwIfAborted();
+  // Before the push, so that what a killed run has pushed can be found.
+  await keeper.note({ digest: made.documents.manifest.digest });
   const image = await publishImage({ image: made, base, destination: imageOf(stored.entry) }, ports);
   const refused = await publishDocuments(image, made, ports);
   const { entry } = await finishExport(store, await keeper.stop(), {
@@ -91,9 +106,8 @@ async function publish(run: Run, made: MadeImage, ports: ContainerizePorts): Pro
     size: image.size,
     isPublic: image.isPublic,
   });
-  await ports.writeSummary(summarizeExport({ planned, made, entry, image, refused }, ports));
   const name = formatImageName(image);
-  return {
+  const outcome: ContainerizeOutcome = {
     items: [...pushedItems({ plan, made, image, refused }), ...items],
     results: {
       image: name,
@@ -103,22 +117,21 @@ async function publish(run: Run, made: MadeImage, ports: ContainerizePorts): Pro
     },
     summary: `pushed ${name}; start it with the output of: exports run-command ${entry.id}`,
   };
+  return { outcome, summary: summarizeExport({ planned, made, entry, image, refused }, ports) };
 }
 
 async function refuse(
   run: Run,
   { made, items }: { readonly made: MadeImage; readonly items: ContainerizeOutcome['items'] },
   ports: ContainerizePorts,
-): Promise<ContainerizeOutcome> {
+): Promise<EndedExport> {
   const { stored, planned } = run;
   const failed = items.filter(({ outcome }) => outcome === 'failed');
   const isSecret = failed.some(({ reason }) => reason === 'secret-found');
   const what = `${isSecret ? 'the scan found secrets' : 'files could not be read as they are'}: ${namesOf(failed)}`;
   await fail(run, `nothing was pushed: ${what}`, ports);
-  await ports.writeSummary(
-    summarizeExport({ planned, made, entry: stored.entry, image: undefined, refused: undefined }, ports),
-  );
-  return {
+  const summary = summarizeExport({ planned, made, entry: stored.entry, image: undefined, refused: undefined }, ports);
+  const outcome: ContainerizeOutcome = {
     items,
     results: { image: '', digest: '', export: stored.entry.id, IMAGES: '' },
     summary: `nothing was pushed for ${planned.plan.workload.name}: ${what}`,
@@ -126,6 +139,7 @@ async function refuse(
       ? 'Remove the secrets from the files, leave the paths out with exclude-paths, or accept findings in allow-findings.'
       : 'Stop the programs that write to the files, give the right to read them, or set allow-incomplete to true.',
   };
+  return { outcome, summary };
 }
 
 const named = 3;

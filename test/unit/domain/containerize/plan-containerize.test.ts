@@ -22,6 +22,11 @@ describe('the plan of a container', () => {
     expect(plan.areas[0]?.without).toEqual(expect.arrayContaining(['/proc', '/tmp', '/var/cache', '/home', '/root']));
   });
 
+  it('knows the group that its volumes have', () => {
+    expect(planOf(aPod({ spec: { securityContext: { fsGroup: 2000 } } })).owner.volumeGid).toBe(2000);
+    expect(planOf(aPod()).owner.volumeGid).toBeUndefined();
+  });
+
   it('includes a workspace inside HOME, and not the rest of HOME', () => {
     const pod = aPod({
       container: { volumeMounts: [{ name: 'home', mountPath: '/home/u', subPath: 'users/u' }] },
