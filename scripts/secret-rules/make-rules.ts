@@ -36,7 +36,7 @@ const optionalStart = String.raw`[\w.-]{0,50}?`;
 const optionalStartInGroup = String.raw`[\w.-]{0,50}?(?i:[\w.-]{0,50}?`;
 
 /** Where the licence of the rules is in this repository. */
-const licencePath = 'licenses/gitleaks/LICENSE';
+const licencePath = 'licenses/go/github.com/zricethezav/gitleaks/v8/LICENSE';
 const rulesPath = 'src/domain/scan/gitleaks-rules.ts';
 
 /** Downloads the rule set of gitleaks and returns the files that are made of it, by path. */
@@ -63,7 +63,7 @@ function formatRules(config: unknown): string {
   const allowed = valueAt(config, 'allowlist');
   return [
     `// Generated from config/gitleaks.toml of ${module} ${version}: run \`node scripts/secret-rules.ts\`.`,
-    '// Copyright (c) 2019 Zachary Rice, licensed under the MIT licence: licenses/gitleaks/LICENSE.',
+    '// Copyright (c) 2019 Zachary Rice, licensed under the MIT licence: licenses/go/github.com/zricethezav/gitleaks/v8/LICENSE.',
     "import type { AllowedContent, SecretRule } from './secret-rule.ts';",
     '',
     '/** Version and checksum of the Go module that the rules are from. */',

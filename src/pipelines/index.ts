@@ -1,5 +1,5 @@
-import { appContainerize } from './app-containerize.ts';
 import { appMove } from './app-move.ts';
+import { appPortableImage } from './app-portable-image.ts';
 import { appPush } from './app-push.ts';
 import { craneAppMigration } from './crane-app-migration.ts';
 import { craneCutover } from './crane-cutover.ts';
@@ -14,5 +14,5 @@ export const pipelines = [
   craneCutover,
   appMove,
   appPush,
-  appContainerize,
+  appPortableImage,
 ];

@@ -128,7 +128,7 @@ afterAll(async () => {
   await rm(scratch, { recursive: true, force: true });
 });
 
-describe('the Pipeline app-containerize, in restricted pods under an arbitrary user', () => {
+describe('the Pipeline app-portable-image, in restricted pods under an arbitrary user', () => {
   it('makes an image of an application of the other cluster', async () => {
     expect(run.succeeded, `${run.message}\n${[...run.logs.values()].join('\n')}`).toBe(true);
     expect(results['digest']).toMatch(/^sha256:[0-9a-f]{64}$/);

@@ -1,5 +1,5 @@
 // Generated from config/gitleaks.toml of github.com/zricethezav/gitleaks/v8 v8.30.1: run `node scripts/secret-rules.ts`.
-// Copyright (c) 2019 Zachary Rice, licensed under the MIT licence: licenses/gitleaks/LICENSE.
+// Copyright (c) 2019 Zachary Rice, licensed under the MIT licence: licenses/go/github.com/zricethezav/gitleaks/v8/LICENSE.
 import type { AllowedContent, SecretRule } from './secret-rule.ts';
 
 /** Version and checksum of the Go module that the rules are from. */

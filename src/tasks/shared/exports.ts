@@ -89,6 +89,7 @@ export async function withExports<T>(
 
 /** The export that a word names. @throws TaskError `invalid-param` when there is none, or several */
 export async function requireExport(store: ExportStore, wanted: string): Promise<StoredExport> {
+  if (wanted === '') throw unknownExport(store.namespace, wanted);
   const { exports } = await listExports(store);
   const found = selectExport(exports, wanted);
   if (found === undefined) throw unknownExport(store.namespace, wanted);

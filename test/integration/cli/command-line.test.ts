@@ -134,7 +134,7 @@ describe('completion in bash', () => {
   }
 
   it('offers tasks, shells, options and values', async () => {
-    expect(await complete('crane-tasks exp')).toEqual(['export']);
+    expect(await complete('crane-tasks valid')).toEqual(['validate']);
     expect(await complete('crane-tasks help crane-transfer')).toEqual(['crane-transfer-pvc']);
     expect(await complete('crane-tasks completion ')).toEqual(['bash', 'zsh', 'fish']);
     expect(await complete('crane-tasks export --sec')).toEqual(['--secrets', '--secrets-recipient']);
@@ -196,7 +196,7 @@ describe('completion in other shells', () => {
       expect(stderr).toBe('');
       return stdout.split('\n').sort();
     };
-    expect(await complete('crane-tasks exp')).toEqual(['export']);
+    expect(await complete('crane-tasks valid')).toEqual(['validate']);
     expect(await complete('crane-tasks export --sec')).toEqual(['--secrets', '--secrets-recipient']);
     expect(await complete('crane-tasks export -o ')).toEqual(['json', 'table']);
     expect(await complete('crane-tasks export --context ')).toEqual(['gone', 'source']);

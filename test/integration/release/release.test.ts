@@ -127,7 +127,7 @@ describe('a release', () => {
       [
         ...Object.keys(releasedForms).map((form) => `${form}.yaml`),
         ...imageNames.flatMap((name) => [`${name}-${version}.oci.tar`, `${name}-${version}-${platform}.cdx.json`]),
-        ...['mover-plan', 'plan', 'report', 'surface'].map((name) => `${name}.schema.json`),
+        ...publishedSchemas.map((name) => `${name}.schema.json`),
         ...[`bundles-${version}.oci.tar`, `crane-tasks-${version}.tgz`, 'digests.txt', 'release-notes.md'],
       ].sort(),
     );
@@ -175,6 +175,10 @@ describe('a release', () => {
     expect((await readdir(schemas)).sort()).toContain('report.schema.json');
   });
 });
+
+const publishedSchemas = [
+  ...['application-profile', 'export-record', 'image-summary', 'mover-plan', 'plan', 'report', 'surface'],
+];
 
 function purlsOf(contents: string): readonly string[] {
   return arrayAt(JSON.parse(contents), 'components').map((component) => stringAt(component, 'purl') ?? '');

@@ -38,8 +38,8 @@ const containerized = stage('containerize', 'app-containerize', {
   },
 });
 
-export const appContainerize = definePipeline({
-  name: 'app-containerize',
+export const appPortableImage = definePipeline({
+  name: 'app-portable-image',
   displayName: 'Move an application into one image',
   catalog: {
     categories: 'Kubernetes',
