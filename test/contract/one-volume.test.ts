@@ -28,7 +28,7 @@ const alsoWritten: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Claims of an application that a Pipeline can read without its pod. */
-const alsoRead: ReadonlyMap<string, readonly string[]> = new Map([['app-containerize', ['library', 'files']]]);
+const alsoRead: ReadonlyMap<string, readonly string[]> = new Map([['app-portable-image', ['library', 'files']]]);
 
 const pipelines = foldersIn('pipelines');
 
