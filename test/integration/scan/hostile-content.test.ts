@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { secretRules } from '../../../src/domain/scan/gitleaks-rules.ts';
-import { scan } from './scan-scene.ts';
+import { scan } from '../../fakes/scan-scene.ts';
 
 const size = 10 * 1024 * 1024;
 const cycle = (text: string) => text.repeat(Math.ceil(size / text.length)).slice(0, size);

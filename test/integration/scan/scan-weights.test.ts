@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 
 import { openScanner } from '../../../src/adapters/scan/open-scanner.ts';
-import { awsKey, githubToken, linesOf, scan } from './scan-scene.ts';
+import { awsKey, githubToken, linesOf, scan } from '../../fakes/scan-scene.ts';
 
 const site = '/lib/python3.12/site-packages';
 const source = `# example\nkey = "${awsKey}"\n`;

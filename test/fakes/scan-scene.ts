@@ -2,10 +2,10 @@ import { rm, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { openScanner, type ScannerOptions } from '../../../src/adapters/scan/open-scanner.ts';
-import type { ScanOutcome } from '../../../src/domain/scan/collect-findings.ts';
-import type { ScannedFile } from '../../../src/domain/scan/scanner.ts';
-import type { NamespaceSecret } from '../../../src/domain/scan/secret-values.ts';
+import { openScanner, type ScannerOptions } from '../../src/adapters/scan/open-scanner.ts';
+import type { ScanOutcome } from '../../src/domain/scan/collect-findings.ts';
+import type { ScannedFile } from '../../src/domain/scan/scanner.ts';
+import type { NamespaceSecret } from '../../src/domain/scan/secret-values.ts';
 
 /** Keys with the form of real ones, put together here so that no file of this repository has one. */
 export const awsKey = ['AKIA', 'Q3EGRIT2KWXMZ7PH'].join('');

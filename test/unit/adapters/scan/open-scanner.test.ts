@@ -6,10 +6,10 @@ import { gzipSync } from 'node:zlib';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 
-import { writeEntry } from '../../builders/git-commits.ts';
-import { makeTar } from '../../builders/tar-archive.ts';
-import { makeZip } from '../../builders/zip-archive.ts';
-import { awsKey, databaseSecret, githubToken, linesOf, privateKey, scan } from './scan-scene.ts';
+import { writeEntry } from '../../../builders/git-commits.ts';
+import { makeTar } from '../../../builders/tar-archive.ts';
+import { makeZip } from '../../../builders/zip-archive.ts';
+import { awsKey, databaseSecret, githubToken, linesOf, privateKey, scan } from '../../../fakes/scan-scene.ts';
 
 const encode = (text: string): string => Buffer.from(text).toString('base64');
 /** Bytes that no program takes for text, always the same. */
