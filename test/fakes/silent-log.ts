@@ -1,7 +1,7 @@
 import type { Log } from '../../src/domain/core/ports.ts';
 import { Redactor } from '../../src/domain/core/secret.ts';
 
-/** A log that nobody reads. */
+/** A log that drops its lines. */
 export function silentLog(): Log {
   return {
     redactor: new Redactor(),

@@ -68,3 +68,11 @@ export function digestOfContext(selection: Selection, sealingRecipient: string |
 export async function namespaceOfContext(options: ContextOptions): Promise<string> {
   return (await chooseContext(options)).selection.context.namespace;
 }
+
+/**
+ * The namespace that was given, else that of the context, else `default`, as kubectl chooses it.
+ * @throws TaskError as namespaceOfContext
+ */
+export async function namespaceOrDefault(given: string | undefined, options: ContextOptions): Promise<string> {
+  return given ?? ((await namespaceOfContext(options)) || 'default');
+}

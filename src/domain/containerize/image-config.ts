@@ -1,11 +1,11 @@
 import { arrayAt, stringAt, without } from '../core/json-object.ts';
+import { objectAt } from '../core/object-at.ts';
 import type { Sha256 } from '../core/ports.ts';
 import { dockerManifestType } from '../oci/image-archive/docker-manifest.ts';
 import type { Descriptor } from '../oci/manifest.ts';
 import type { Manifest } from '../oci/registry.ts';
 import { imageAnnotations, mergeLabels, type ImageNames } from './image-labels.ts';
 import { imageTexts, type ImageText } from './image-texts.ts';
-import { objectAt } from './object-at.ts';
 import type { ContainerizePlan } from './plan.ts';
 import { startConfig } from './start-config.ts';
 

@@ -1,5 +1,5 @@
 import { arrayAt, isObject, isEqualJson, valueAt, type JsonObject } from '../core/json-object.ts';
-import { objectAt } from './object-at.ts';
+import { objectAt } from '../core/object-at.ts';
 
 /** A piece of a document of an image. */
 export interface ImageText {

@@ -1,5 +1,5 @@
 import { arrayAt, without, type JsonObject } from '../core/json-object.ts';
-import { objectAt } from './object-at.ts';
+import { objectAt } from '../core/object-at.ts';
 import type { ContainerizePlan } from './plan.ts';
 
 export interface StartConfig {

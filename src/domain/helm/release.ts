@@ -1,4 +1,5 @@
 import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../core/json-object.ts';
+import { objectAt } from '../core/object-at.ts';
 import { TaskError } from '../core/errors.ts';
 import { parseJsonWithNumberTexts } from './number-text.ts';
 
@@ -112,11 +113,6 @@ function parseRelease(record: unknown, source: string): Release {
       manifest: stringAt(hook, 'manifest') ?? '',
     })),
   };
-}
-
-function objectAt(value: unknown, key: string): JsonObject {
-  const found = valueAt(value, key);
-  return isObject(found) ? found : {};
 }
 
 function filesAt(chart: unknown, key: string, source: string): readonly ChartFile[] {

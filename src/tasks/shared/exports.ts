@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { createImageArchives } from '../../adapters/archives/image-archives.ts';
 import { sleepUntil } from '../../adapters/clock/sleep.ts';
 import { readCaBundle } from '../../adapters/files/read-mounted.ts';
-import { namespaceOfContext } from '../../adapters/kube/choose-context.ts';
+import { namespaceOrDefault } from '../../adapters/kube/choose-context.ts';
 import { withCluster } from '../../adapters/kube/connect.ts';
 import { joinLogins, readLogins } from '../../adapters/registry/logins.ts';
 import type { StoredExport } from '../../domain/exports/export-record.ts';
 import { selectExport } from '../../domain/exports/select-export.ts';
 import { isNamespaceName } from '../../domain/kube/resource.ts';
 import { TaskError } from '../../domain/core/errors.ts';
+import { remember } from '../../domain/core/remember.ts';
 import type { Registry } from '../../domain/oci/registry.ts';
 import type { TaskContext, ValuesOf } from '../../runtime/define-task.ts';
 import { listExports, unknownExport, type ExportStore } from '../../usecases/exports/export-store.ts';
@@ -17,6 +18,7 @@ import type { DeleteExportPorts } from '../../usecases/exports/delete-export.ts'
 import { openRegistry } from './open-registry.ts';
 import { optional, toggle } from './param-kinds.ts';
 import { clusterParams, kubeconfigDigestParam } from './params.ts';
+import type { registryTlsVerifyParam } from './registry-addresses.ts';
 import { ownerName } from './releases.ts';
 import { showProgress } from './show-progress.ts';
 import { caBundleWorkspace, kubeconfigWorkspace, registryAuthWorkspace } from './workspaces.ts';
@@ -36,13 +38,6 @@ export const exportParams = {
     description: 'Id of the export, its tag, or the name that its user chose if no other export has it.',
   },
   ...exportPlaceParams,
-} as const;
-
-export const registryTlsVerifyParam = {
-  'registry-tls-verify': toggle(
-    true,
-    'Whether the certificates of registries are verified. "false" also allows plain HTTP and is repeated in the report.',
-  ),
 } as const;
 
 /** The confirmation that a public destination needs. */
@@ -79,7 +74,7 @@ export async function withExports<T>(
 ): Promise<T> {
   const { context, 'kubeconfig-digest': kubeconfigDigest } = params;
   const options = { kubeconfig: workspaces.kubeconfig, context, kubeconfigDigest, environment, log, signal };
-  const namespace = params.namespace ?? ((await namespaceOfContext(options)) || 'default');
+  const namespace = await namespaceOrDefault(params.namespace, options);
   if (!isNamespaceName(namespace))
     throw new TaskError('invalid-param', `--namespace: invalid namespace ${JSON.stringify(namespace)}`, {
       remedy: 'Give the name of one namespace.',
@@ -118,20 +113,15 @@ export async function openExportRegistries(
   const noLogins = joinLogins(new Map(), undefined);
   const base = { verifyTls: params['registry-tls-verify'], caBundle };
   return {
-    pull: keep((host) => openRegistry({ ...base, host, logins, access: 'pull' }, context)),
-    push: keep((host) => openRegistry({ ...base, host, logins, access: 'pull,push' }, context)),
-    anonymous: keep((host) => openRegistry({ ...base, host, logins: noLogins, access: 'pull' }, context)),
+    pull: perHost((host) => openRegistry({ ...base, host, logins, access: 'pull' }, context)),
+    push: perHost((host) => openRegistry({ ...base, host, logins, access: 'pull,push' }, context)),
+    anonymous: perHost((host) => openRegistry({ ...base, host, logins: noLogins, access: 'pull' }, context)),
   };
 }
 
 /** One connection for each host. */
-function keep(open: (host: string) => Registry): (host: string) => Registry {
-  const opened = new Map<string, Registry>();
-  return (host) => {
-    const registry = opened.get(host) ?? open(host);
-    opened.set(host, registry);
-    return registry;
-  };
+function perHost(open: (host: string) => Registry): (host: string) => Registry {
+  return remember(open, String).get;
 }
 
 /** What deleting exports needs. */

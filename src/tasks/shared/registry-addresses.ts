@@ -3,6 +3,13 @@ import { parseCommaList } from '../../domain/core/comma-list.ts';
 import { isRegistryHost } from '../../domain/oci/image-location.ts';
 import { list, optional, toggle } from './param-kinds.ts';
 
+export const registryTlsVerifyParam = {
+  'registry-tls-verify': toggle(
+    true,
+    'Whether the certificates of registries are verified. "false" also allows plain HTTP and is repeated in the report.',
+  ),
+} as const;
+
 /** How a task reads images that the cluster runs. */
 export const readAddressParams = {
   'registry-addresses': list(
@@ -12,10 +19,7 @@ export const readAddressParams = {
   'token-registry': optional(
     'Registry that the token of the context logs in to, host or host:port. Empty: only the workspace registry-auth has logins.',
   ),
-  'registry-tls-verify': toggle(
-    true,
-    'Whether the certificates of registries are verified. "false" also allows plain HTTP and is repeated in the report.',
-  ),
+  ...registryTlsVerifyParam,
 } as const;
 
 /**

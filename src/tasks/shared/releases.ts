@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { compress } from '../../adapters/archives/compress.ts';
 import { every } from '../../adapters/clock/every.ts';
 import { sleepUntil } from '../../adapters/clock/sleep.ts';
-import { namespaceOfContext } from '../../adapters/kube/choose-context.ts';
+import { namespaceOrDefault } from '../../adapters/kube/choose-context.ts';
 import { withCluster } from '../../adapters/kube/connect.ts';
 import { writePrivateKubeconfig } from '../../adapters/kube/private-kubeconfig.ts';
 import { openHelm } from '../../adapters/processes/helm.ts';
@@ -80,7 +80,7 @@ export async function withReleases<T>(
   const { log, environment, signal, noteProgram } = context;
   const { context: name, 'kubeconfig-digest': kubeconfigDigest } = params;
   const options = { kubeconfig: workspaces.kubeconfig, context: name, kubeconfigDigest, environment, log, signal };
-  const namespace = params.namespace ?? ((await namespaceOfContext(options)) || 'default');
+  const namespace = await namespaceOrDefault(params.namespace, options);
   // Before helm is looked for: a wrong name is the first thing to know.
   if (params.release !== undefined) releaseId(namespace, params.release);
   const folder = await createPrivateFolder();

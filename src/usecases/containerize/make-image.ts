@@ -1,7 +1,7 @@
 import { areaOf } from '../../domain/containerize/area-of.ts';
 import { readBaseConfig } from '../../domain/containerize/base-config.ts';
 import type { InconsistentFile } from '../../domain/containerize/changed-entries.ts';
-import type { ReadNote } from '../../domain/containerize/file-entry.ts';
+import type { FileEntry, ReadNote } from '../../domain/containerize/file-entry.ts';
 import { buildImage, type ImageDocuments } from '../../domain/containerize/image-config.ts';
 import { fixedTime, type WrittenLayer } from '../../domain/containerize/layer-writer.ts';
 import { readImageUser, type OwnerRule } from '../../domain/containerize/layer-owner.ts';
@@ -60,18 +60,19 @@ export interface MadeImage {
  */
 export async function makeImage(input: ImageInput, ports: ContainerizePorts): Promise<MadeImage> {
   const scanner = await ports.openScanner(input.secrets);
+  const owners = ownersOf(input);
   try {
-    const built = await writeLayers(input, scanner, ports);
+    const built = await writeLayers({ ...input, owners }, scanner, ports);
     try {
-      const documents = describeImage(input, built.layers, ports);
       const entries = built.layers.flatMap((layer) => layer.plan.entries.map(({ entry }) => entry));
+      const documents = describeImage(input, { layers: built.layers, entries }, ports);
       const packages = await findPackages(entries, input.capture.files);
       const described = input.describe({ digest: documents.manifest.digest, packages });
       for (const { place, text, isBase } of documents.texts) scanner.text(place, text, isBase ? 'base' : 'ours');
       for (const { file, text } of described) scanner.text(file, text, 'ours');
       return {
         ...built,
-        ownerOnly: findOwnerOnly(entries, { plan: input.plan, owners: ownersOf(input) }),
+        ownerOnly: findOwnerOnly(entries, { plan: input.plan, owners }),
         notes: input.capture.notes(),
         documents,
         packages,
@@ -89,15 +90,13 @@ export async function makeImage(input: ImageInput, ports: ContainerizePorts): Pr
 }
 
 function writeLayers(
-  input: ImageInput,
+  { request, plan, base, capture, owners }: ImageInput & { readonly owners: OwnerRule },
   scanner: Parameters<typeof createScanTap>[0],
   ports: ContainerizePorts,
 ): Promise<BuiltLayers> {
-  const { request, plan, base, capture } = input;
   const included = plan.areas.filter((area) => area.included);
   const tap = createScanTap(scanner, (path) => areaOf(path, included)?.kind ?? 'changed');
   const { log, signal, push, layers: writer } = ports;
-  const owners = ownersOf(input);
   const needed = { homes: plan.homes, shared: sharedFolders };
   return buildLayers(
     {
@@ -132,11 +131,10 @@ function ownersOf({ plan: { owner, start }, base, passwd }: ImageInput): OwnerRu
 
 function describeImage(
   { plan, base, exportId }: ImageInput,
-  layers: readonly WrittenLayer[],
+  { layers, entries }: { readonly layers: readonly WrittenLayer[]; readonly entries: readonly FileEntry[] },
   { sha256 }: ContainerizePorts,
 ): ImageDocuments {
   const names = { exportId, title: plan.workload.name, source: undefined, revision: undefined };
-  const entries = layers.flatMap((layer) => layer.plan.entries.map(({ entry }) => entry));
   const paths = entries.filter(({ isMade }) => isMade !== true).map(({ path }) => path);
   const onTop = layers.map(({ digest, size, diffId, plan: { area, part } }) => ({
     digest,

@@ -83,7 +83,7 @@ describe('the archive of an export', () => {
     expect(await scene.run('exports archive', 'kept')).toMatchObject({ exitCode: 0 });
     const file = `${scene.local.scratch}/${entry.id}_kept.tar.gz`;
     await execa('gzip', ['--test', file]);
-    // Skopeo 1.9 does not read a docker-archive with gzip, whoever wrote it.
+    // Skopeo 1.9 does not read a docker-archive with gzip.
     const skopeo = ['--insecure-policy', 'copy', '--quiet', '--dest-tls-verify=false'];
     await execa('sh', ['-c', 'gzip -dc "$1" > "$1.tar"', 'sh', file]);
     await execa('skopeo', [...skopeo, `oci-archive:${file}.tar`, `docker://${scene.registry.host}/copy/oci:1`]);

@@ -7,24 +7,21 @@ import { every } from '../../../adapters/clock/every.ts';
 import { sleepUntil } from '../../../adapters/clock/sleep.ts';
 import { makeFolder } from '../../../adapters/files/beneath.ts';
 import { rootAt } from '../../../adapters/files/place.ts';
-import { readCaBundle } from '../../../adapters/files/read-mounted.ts';
 import { openFolder } from '../../../adapters/files/local-folder.ts';
-import { namespaceOfContext } from '../../../adapters/kube/choose-context.ts';
+import { namespaceOrDefault } from '../../../adapters/kube/choose-context.ts';
 import { connectStreams, withCluster } from '../../../adapters/kube/connect.ts';
-import { joinLogins, readLogins } from '../../../adapters/registry/logins.ts';
 import { openScanner } from '../../../adapters/scan/open-scanner.ts';
 import { strictYamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { formatHtml } from '../../../domain/containerize/page/format-html.ts';
 import { formatSummaryJson } from '../../../domain/containerize/summary.ts';
 import { formatSummaryText } from '../../../domain/containerize/format-summary.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
-import type { Registry } from '../../../domain/oci/registry.ts';
 import { readAllowList } from '../../../domain/scan/allow-list.ts';
 import type { ImageSummary } from '../../../domain/schemas/documents.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
 import { version } from '../../../runtime/version.ts';
 import type { ContainerizePorts } from '../../../usecases/containerize/ports.ts';
-import { openRegistry } from '../../shared/open-registry.ts';
+import { openExportRegistries } from '../../shared/exports.ts';
 import { openReadRegistries } from '../../shared/read-registries.ts';
 import { parseRegistryAddresses } from '../../shared/registry-addresses.ts';
 import { ownerName } from '../../shared/releases.ts';
@@ -61,7 +58,7 @@ export async function withPorts<T>(
   const { context: name, 'kubeconfig-digest': kubeconfigDigest } = params;
   const { kubeconfig, 'ca-bundle': caBundle, 'registry-auth': registryAuth } = workspaces;
   const options = { kubeconfig, context: name, kubeconfigDigest, caBundle, environment, log, signal };
-  const namespace = params.namespace ?? ((await namespaceOfContext(options)) || 'default');
+  const namespace = await namespaceOrDefault(params.namespace, options);
   const addresses = parseRegistryAddresses(params['registry-addresses']);
   const { 'registry-tls-verify': verifyTls, 'token-registry': tokenRegistry } = params;
   const allow = readAllowList(strictYamlCodec.parse(params['allow-findings'] ?? '', 'allow-findings')[0]);
@@ -107,21 +104,16 @@ function commonPorts(cluster: Cluster, { log, signal, print }: TaskContext) {
 
 async function openDestination({ params, workspaces }: RunInput, context: TaskContext) {
   const { log, signal } = context;
-  const destination = {
-    host: params['destination-registry'].toLowerCase(),
-    verifyTls: params['destination-registry-tls-verify'],
-    caBundle: await readCaBundle(workspaces['ca-bundle']),
-  };
-  const logins = joinLogins(await readLogins(workspaces['registry-auth'], log.redactor), undefined);
-  const registry: Registry = openRegistry({ ...destination, access: 'pull,push', logins }, context);
-  const noLogins = joinLogins(new Map(), undefined);
+  const verifyTls = params['destination-registry-tls-verify'];
+  const registries = { params: { 'registry-tls-verify': verifyTls }, workspaces };
+  const { push, anonymous } = await openExportRegistries(registries, context);
   return {
-    anonymous: openRegistry({ ...destination, access: 'pull', logins: noLogins }, context),
+    anonymous: anonymous(params['destination-registry'].toLowerCase()),
     push: {
       log,
       signal,
       progress: showProgress(log),
-      destination: () => registry,
+      destination: push,
       pause: sleepUntil(signal, 'pushing the image'),
       digestOf: (bytes: Uint8Array) => `sha256:${hash('sha256', bytes)}`,
     },

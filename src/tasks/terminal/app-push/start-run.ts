@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 
 import { every } from '../../../adapters/clock/every.ts';
 import { sleepUntil } from '../../../adapters/clock/sleep.ts';
-import { namespaceOfContext } from '../../../adapters/kube/choose-context.ts';
+import { namespaceOrDefault } from '../../../adapters/kube/choose-context.ts';
 import { withCluster } from '../../../adapters/kube/connect.ts';
 import { pushLocation, tagOfBlob, type PushPlace } from '../../../domain/app/push-run.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
@@ -35,7 +35,7 @@ export async function startRun({ plan, input, source }: SourcePush, context: Tas
   const { log, signal, environment, print } = context;
   const { context: name, 'kubeconfig-digest': kubeconfigDigest } = params;
   const options = { kubeconfig: workspaces.kubeconfig, context: name, kubeconfigDigest, environment, log, signal };
-  const namespace = plan.manifest.namespace ?? ((await namespaceOfContext(options)) || 'default');
+  const namespace = await namespaceOrDefault(plan.manifest.namespace, options);
   const runNamespace = params['run-namespace'] ?? namespace;
   const { app } = plan;
   const paramsOf = runParamsOf(plan, namespace, params);

@@ -9,10 +9,10 @@ import {
   exportParams,
   exportRegistryWorkspaces,
   openExportRegistries,
-  registryTlsVerifyParam,
   requireExport,
   withExports,
 } from '../../shared/exports.ts';
+import { registryTlsVerifyParam } from '../../shared/registry-addresses.ts';
 import { optional } from '../../shared/param-kinds.ts';
 
 export const exportsArchive = defineTask({

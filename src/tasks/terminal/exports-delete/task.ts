@@ -5,10 +5,10 @@ import {
   exportParams,
   exportRegistryWorkspaces,
   openExportRegistries,
-  registryTlsVerifyParam,
   requireExport,
   withExports,
 } from '../../shared/exports.ts';
+import { registryTlsVerifyParam } from '../../shared/registry-addresses.ts';
 import { toggle } from '../../shared/param-kinds.ts';
 
 export const exportsDelete = defineTask({

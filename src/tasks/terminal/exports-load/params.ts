@@ -1,5 +1,6 @@
 import type { Params } from '../../../runtime/define-task.ts';
-import { confirmPublicParam, registryTlsVerifyParam } from '../../shared/exports.ts';
+import { confirmPublicParam } from '../../shared/exports.ts';
+import { registryTlsVerifyParam } from '../../shared/registry-addresses.ts';
 import { optional } from '../../shared/param-kinds.ts';
 import { commonParams } from '../../shared/params.ts';
 

@@ -5,9 +5,9 @@ import {
   exportPlaceParams,
   exportRegistryWorkspaces,
   openExportRegistries,
-  registryTlsVerifyParam,
   withExports,
 } from '../../shared/exports.ts';
+import { registryTlsVerifyParam } from '../../shared/registry-addresses.ts';
 import { count, optional, toggle } from '../../shared/param-kinds.ts';
 import { parseRetention } from './retention.ts';
 
