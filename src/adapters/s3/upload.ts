@@ -40,7 +40,7 @@ export async function uploadContent(target: UploadTarget, content: BlobContent):
   if (content.size > smallestPart) return uploadParts(target, content);
   const { client, bucket, key, metadata, signal } = target;
   const parts: Uint8Array[] = [];
-  for await (const bytes of content.open()) parts.push(bytes);
+  for await (const bytes of content.open()) parts.push(Buffer.from(bytes));
   const body = Buffer.concat(parts);
   checkUnchanged(createHash('sha256').update(body).digest('hex'), content);
   const command = { Bucket: bucket, Key: key, Body: body, Metadata: { ...metadata }, ContentType: contentType };

@@ -13,6 +13,7 @@ export interface BlobContent {
   readonly size: number;
   /** Hexadecimal. */
   readonly sha256: string;
+  /** A piece is valid until the next one is read. */
   readonly open: () => AsyncIterable<Uint8Array>;
 }
 
