@@ -36,8 +36,16 @@ export interface FollowPorts {
 }
 
 const lookInterval = 1000;
+/** A watch can lose its connection without an error, and an event with it. Milliseconds. */
+const readInterval = 15_000;
 /** Each pod waits for a moment. Milliseconds. */
 const usualWait = 10_000;
+/** Reasons of Tekton that do not pass by themselves, as a rule. */
+const problems: ReadonlySet<string> = new Set([
+  'PullImageFailed',
+  'CreateContainerConfigError',
+  'ExceededNodeResources',
+]);
 
 /** Follows a PipelineRun. @throws TaskError `invalid-param` when there is none, `timeout`; ClusterStatusError */
 export async function followRun(run: FollowedRun, ports: FollowPorts): Promise<RunState> {
@@ -75,6 +83,7 @@ class SeenRun {
     const { now, sleep, cluster } = this.#ports;
     this.#current = found;
     const until = now() + timeoutSeconds * 1000;
+    let readAt = now();
     const labelSelector = `${runLabel}=${name}`;
     void this.#watch(collectionPath(taskRuns, namespace), { labelSelector }, (task) => this.#see(task));
     void this.#watch(collectionPath(pipelineRuns, namespace), { fieldSelector: `metadata.name=${name}` }, (object) => {
@@ -91,7 +100,18 @@ class SeenRun {
       if (state.hasEnded) return state;
       if (now() > until) throw tooLong(this.#run, state);
       await sleep(lookInterval);
+      if (now() - readAt < readInterval) continue;
+      readAt = now();
+      await this.#read();
     }
+  }
+
+  async #read(): Promise<void> {
+    const { namespace, name } = this.#run;
+    const found = await findObject(this.#ports.cluster, { kind: pipelineRuns, namespace, name }).catch(
+      unlessUnreachable,
+    );
+    this.#current = found ?? this.#current;
   }
 
   stop(): void {
@@ -113,7 +133,7 @@ class SeenRun {
         await this.#ports.events.watch({ path, query, signal }, onObject);
       } catch (error) {
         const failure = error instanceof Error ? error : new Error(String(error));
-        if (!(failure instanceof TaskError && failure.code === 'unreachable')) this.#failure = failure;
+        if (!isUnreachable(failure)) this.#failure = failure;
         await this.#ports.sleep(lookInterval).catch(() => this.stop());
       }
     }
@@ -131,15 +151,14 @@ class SeenRun {
     const { now, onState, onWaiting } = this.#ports;
     const { task: name, reason, message, containers, hasEnded } = task;
     const shown = this.#shown.get(name);
-    if (shown?.reason !== reason) {
-      onState(task);
-      this.#shown.set(name, { reason, since: now(), message: '' });
-      return;
-    }
-    const isWaiting = !hasEnded && containers.length === 0 && now() - shown.since >= usualWait;
-    if (!isWaiting || message === shown.message) return;
+    const isNew = shown?.reason !== reason;
+    const current = isNew ? { reason, since: now(), message: '' } : shown;
+    this.#shown.set(name, current);
+    if (isNew) onState(task);
+    const isLong = problems.has(reason) || now() - current.since >= usualWait;
+    if (hasEnded || containers.length > 0 || !isLong || message === current.message) return;
     onWaiting(name, message);
-    shown.message = message;
+    current.message = message;
   }
 
   /** Shows each line that the steps of a task wrote since the last time. A pod that is gone has no lines. */
@@ -158,6 +177,16 @@ class SeenRun {
       this.#logs.set(`${pod}/${name}`, { time: lines.at(-1)?.time ?? read.time, isComplete: hasEnded });
     }
   }
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof TaskError && error.code === 'unreachable';
+}
+
+/** The run goes on while the connection is broken. */
+function unlessUnreachable(error: unknown): undefined {
+  if (!isUnreachable(error)) throw error;
+  return undefined;
 }
 
 function missing({ namespace, name }: FollowedRun, { contextName }: Cluster): TaskError {

@@ -38,6 +38,8 @@ class Scene {
   tasks: JsonObject[] = [];
   run: JsonObject | undefined = aRun('Unknown', 'Running');
   failure: TaskError | undefined;
+  /** Whether watches give no events. */
+  isSilent = false;
   readonly #steps: Step[];
   #now = 0;
   #wake: (() => void)[] = [];
@@ -70,6 +72,7 @@ class Scene {
     this.watched.push(collection);
     while (!collection.signal.aborted) {
       if (this.failure !== undefined) throw this.failure;
+      if (this.isSilent) return new Promise(() => undefined);
       for (const object of collection.path.endsWith('taskruns') ? this.tasks : [this.run]) onObject(object);
       await new Promise<void>((resolve) => this.#wake.push(resolve));
     }
@@ -156,6 +159,36 @@ describe('following a PipelineRun', () => {
       'build waits: pod status "PodScheduled":"False"; message: "quota"',
       'build Succeeded',
     ]);
+  });
+
+  it('says at once why an image is not pulled', async () => {
+    const message = 'build step "step-build" is pending with reason "Back-off pulling image"';
+    const waits = (reason: string): JsonObject => {
+      const conditions = [{ type: 'Succeeded', status: 'Unknown', reason, message }];
+      return { ...aTask('build', ['Unknown', reason], {}), status: { podName: 'build-pod', conditions } };
+    };
+    const scene = new Scene(
+      (at) => {
+        at.tasks = [waits('Pending')];
+      },
+      (at) => {
+        at.tasks = [waits('PullImageFailed')];
+      },
+      () => undefined,
+      (at) => {
+        at.run = aRun('False', 'Failed');
+      },
+    );
+    await scene.follow();
+    expect(scene.printed).toEqual(['build Pending', 'build PullImageFailed', `build waits: ${message}`]);
+  });
+
+  it('sees the end of the run without an event about it', async () => {
+    const scene = new Scene((at) => {
+      at.isSilent = true;
+      at.run = aRun('True', 'Succeeded');
+    });
+    expect(await scene.follow(30)).toMatchObject({ hasSucceeded: true });
   });
 
   it('watches again after the connection broke', async () => {
