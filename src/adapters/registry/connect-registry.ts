@@ -26,16 +26,19 @@ export interface RegistryOptions {
   readonly pause: Sleep;
   /** Milliseconds without a byte after which a request counts as failed; 30 s without it. */
   readonly silence?: number | undefined;
+  /** Milliseconds for which a registry that does not answer at all is asked; 15 s without it. */
+  readonly patience?: number | undefined;
 }
 
 /** Connections to one registry: enough to hide a slow line, few enough for a small registry. */
 const mostSockets = 20;
-/** How long a registry that does not answer at all is waited for. */
-const policy: RetryPolicy = { budget: 15_000, mostTries: Infinity, backoff: { first: 250, longest: 4000 } };
+const usualPatience = 15_000;
+const policy: Omit<RetryPolicy, 'budget'> = { mostTries: Infinity, backoff: { first: 250, longest: 4000 } };
 
 /** Finds out how a registry speaks and how it wants to be logged in to. Throws SyncFailure. */
 export function connectRegistry(options: RegistryOptions): Promise<ConnectionOptions> {
-  return retryUnlessStopped(() => tryToConnect(options), { ...options, policy });
+  const { patience = usualPatience } = options;
+  return retryUnlessStopped(() => tryToConnect(options), { ...options, policy: { ...policy, budget: patience } });
 }
 
 async function tryToConnect(options: RegistryOptions): Promise<ConnectionOptions> {

@@ -10,7 +10,7 @@ import { helmYamlCodec } from '../../adapters/yaml/helm-yaml-codec.ts';
 import { exportedFiles } from '../../domain/app/exported-files.ts';
 import type { Folder } from '../../domain/core/ports.ts';
 import type { TaskContext } from '../../runtime/define-task.ts';
-import { openRegistry, type RegistryToOpen } from './open-registry.ts';
+import { openRegistry, pullPatience, type RegistryToOpen } from './open-registry.ts';
 import { showProgress } from './show-progress.ts';
 
 /** The workspace that app-export wrote an application into: the folder of the release, or the one above it. */
@@ -47,7 +47,7 @@ export function exportedPorts(workspace: string, destination: Omit<RegistryToOpe
     push: {
       ...archive,
       destination: () => registry,
-      pulled: (host: string) => openRegistry({ ...destination, host, access: 'pull' }, context),
+      pulled: (host: string) => openRegistry({ ...destination, host, access: 'pull', patience: pullPatience }, context),
       pause: sleepUntil(signal, 'pushing images'),
     },
     chart: { yaml: helmYamlCodec, readArchive: readChartArchive },

@@ -14,7 +14,12 @@ export interface RegistryToOpen {
   /** PEM; empty for none. */
   readonly caBundle: string;
   readonly clientCertificate?: ClientCertificate;
+  /** See RegistryOptions. */
+  readonly patience?: number | undefined;
 }
+
+/** For an address that the nodes pull from: it may answer only to them, and a run goes on without an answer. */
+export const pullPatience = 2000;
 
 /** A registry with the settings of a run. It connects with the first request. */
 export function openRegistry(

@@ -95,8 +95,9 @@ async function openPorts(place: ChartPlace, { context }: ChartScene): Promise<Ch
 export async function openPulled(
   { registryAuth, caBundle: bundle, verifyTls }: Pick<ChartPlace, 'registryAuth' | 'caBundle' | 'verifyTls'>,
   context: TaskContext,
+  patience?: number,
 ): Promise<(host: string) => Registry> {
   const caBundle = await readCaBundle(bundle);
   const logins = joinLogins(await readLogins(registryAuth, context.log.redactor), undefined);
-  return (host) => openRegistry({ host, access: 'pull', verifyTls, caBundle, logins }, context);
+  return (host) => openRegistry({ host, access: 'pull', verifyTls, caBundle, logins, patience }, context);
 }

@@ -11,6 +11,7 @@ import type { JsonObject } from '../../../domain/core/json-object.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
 import { deployApplication } from '../../../usecases/app/deploy-application.ts';
 import { parseDeploySettings } from '../../shared/deploy-params.ts';
+import { pullPatience } from '../../shared/open-registry.ts';
 import { limitsOf, withReleases } from '../../shared/releases.ts';
 import { openChart, openPulled } from './open-chart.ts';
 import type { appDeployParams } from './params.ts';
@@ -49,7 +50,7 @@ export async function runDeploy({ params, workspaces }: DeployInput, context: Ta
         {
           ...ports,
           sha1: (text) => hash('sha1', text),
-          pulled: await openPulled(place, context),
+          pulled: await openPulled(place, context, pullPatience),
           pause: sleepUntil(context.signal, 'deploying an application'),
         },
       );
