@@ -3,8 +3,10 @@ import { getCACertificates } from 'node:tls';
 
 import { S3Client } from '@aws-sdk/client-s3';
 
+import type { Log } from '../../domain/core/ports.ts';
 import type { S3Connection } from '../../domain/source/s3-connection.ts';
 import { createAgents } from '../http/agents.ts';
+import { usualLimits, watchAnswers, type StorageLimits } from './watch-answers.ts';
 
 export interface S3Options {
   readonly connection: S3Connection;
@@ -12,19 +14,20 @@ export interface S3Options {
   readonly caBundle: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  readonly log: Pick<Log, 'info' | 'progress' | 'redactor'>;
+  readonly limits?: StorageLimits;
 }
 
 const mostSockets = 8;
 const connectMilliseconds = 15_000;
-/** Without a byte in either direction. */
-const silence = 60_000;
 const mostAttempts = 6;
 
 /**
  * Opens a client that connects as all others do. The client signs each attempt when it is sent, and takes over the
  * server's clock after a refusal because of the time.
  */
-export function createS3Client({ connection, caBundle, environment }: S3Options): S3Client {
+export function createS3Client(options: S3Options): S3Client {
+  const { connection, caBundle, environment, log, limits = usualLimits } = options;
   const pool: AgentOptions = {
     keepAlive: true,
     maxSockets: mostSockets,
@@ -32,7 +35,7 @@ export function createS3Client({ connection, caBundle, environment }: S3Options)
   };
   const agent = createAgents(environment, pool).for(connection.endpoint);
   const { credentials } = connection;
-  return new S3Client({
+  const client = new S3Client({
     endpoint: connection.endpoint.href,
     region: connection.region,
     forcePathStyle: true,
@@ -45,7 +48,7 @@ export function createS3Client({ connection, caBundle, environment }: S3Options)
       httpAgent: agent,
       httpsAgent: agent,
       connectionTimeout: connectMilliseconds,
-      socketTimeout: silence,
+      socketTimeout: limits.silence,
     },
     ...(credentials === undefined
       ? {}
@@ -56,4 +59,11 @@ export function createS3Client({ connection, caBundle, environment }: S3Options)
           },
         }),
   });
+  watchAnswers(client, { address: addressOf(connection), limits, log });
+  return client;
+}
+
+/** Without logins, for messages. */
+export function addressOf({ endpoint, bucket }: S3Connection): string {
+  return `${endpoint.origin}/${bucket}`;
 }

@@ -6,25 +6,23 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 
-import type { Redactor } from '../../domain/core/secret.ts';
+import { formatBytes } from '../../domain/core/format-bytes.ts';
 import type { BlobMetadata, BlobStore } from '../../domain/source/blob-store.ts';
-import { createS3Client, type S3Options } from './connect.ts';
+import { addressOf, createS3Client, type S3Options } from './connect.ts';
 import { explainS3 } from './explain.ts';
 import { uploadContent } from './upload.ts';
-
-export interface StoreOptions extends S3Options {
-  readonly redactor: Redactor;
-}
+import { stalled, usualLimits, type StorageLimits } from './watch-answers.ts';
 
 /** Tries in a row that gave no byte. */
 const mostTries = 4;
 
 /** Opens a bucket; it is created by the first upload when it is not there, as Epinio does. */
-export function openBlobStore(options: StoreOptions): BlobStore {
-  const { connection, redactor, signal } = options;
+export function openBlobStore(options: S3Options): BlobStore {
+  const { connection, log, signal, limits = usualLimits } = options;
+  const { redactor } = log;
   const client = createS3Client(options);
-  const { bucket, endpoint } = connection;
-  const address = `${endpoint.origin}/${bucket}`;
+  const { bucket } = connection;
+  const address = addressOf(connection);
   const attempt = async <T>(doing: string, action: () => Promise<T>): Promise<T> => {
     try {
       return await action();
@@ -43,7 +41,9 @@ export function openBlobStore(options: StoreOptions): BlobStore {
           return { how: 'present', sent: 0 };
         }
         const metadata = { app, namespace, username, sha256: content.sha256 };
-        const send = () => uploadContent({ ...place(id), metadata }, content);
+        const progress = (done: number): void =>
+          log.progress(done, content.size, `${formatBytes(done)} of ${formatBytes(content.size)}`);
+        const send = () => uploadContent({ ...place(id), metadata, progress }, content);
         return send().catch(async (error: unknown) => {
           if (!(error instanceof Error) || error.name !== 'NoSuchBucket') throw error;
           await client.send(new CreateBucketCommand({ Bucket: bucket }), { abortSignal: signal });
@@ -51,7 +51,12 @@ export function openBlobStore(options: StoreOptions): BlobStore {
         });
       }),
     metadata: (id) => attempt(`reading ${id} of`, async () => readMetadata(await head(place(id)))),
-    download: (id) => download(place(id), (error) => explainS3(`downloading ${id} of ${address}`, error, redactor)),
+    download: (id) =>
+      download(place(id), {
+        address,
+        limits,
+        explain: (error) => explainS3(`downloading ${id} of ${address}`, error, redactor),
+      }),
   };
 }
 
@@ -91,11 +96,17 @@ function readMetadata({ Metadata = {} }: HeadObjectCommandOutput): BlobMetadata 
   };
 }
 
+interface DownloadOptions {
+  readonly address: string;
+  readonly limits: StorageLimits;
+  readonly explain: (error: unknown) => unknown;
+}
+
 async function* download(
   { client, bucket, key, signal }: ObjectPlace,
-  explain: (error: unknown) => unknown,
+  { address, limits, explain }: DownloadOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  let position = 0;
+  let [position, heardAt] = [0, Date.now()];
   let tag: string | undefined;
   for (let tries = 1; ; tries += 1) {
     try {
@@ -107,10 +118,12 @@ async function* download(
         position += bytes.length;
         tries = 0;
         yield bytes;
+        heardAt = Date.now();
       }
       return;
     } catch (error) {
       signal.throwIfAborted();
+      if (Date.now() - heardAt >= limits.stall) throw explain(stalled(address, limits));
       const isAnswer = (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata;
       if (tries >= mostTries || isAnswer?.httpStatusCode !== undefined) throw explain(error);
     }

@@ -19,6 +19,8 @@ const mebibyte = 1024 * 1024;
 const smallestPart = 5 * mebibyte;
 const mostParts = 9000;
 const atOnce = 3;
+/** Milliseconds. */
+const longestAbort = 10_000;
 /** Tries of a part that arrives too late. */
 const mostLate = 3;
 // As Epinio marks its sources.
@@ -30,6 +32,8 @@ export interface UploadTarget {
   readonly key: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Takes the bytes that the storage has. */
+  readonly progress: (done: number) => void;
 }
 
 /**
@@ -64,7 +68,8 @@ async function uploadParts(target: UploadTarget, content: BlobContent): Promise<
     return { how: present.size > 0 && sent < content.size ? 'resumed' : 'uploaded', sent };
   } catch (error) {
     // The error of the upload matters more; what cannot be aborted now is continued by the next run.
-    await client.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined);
+    const abortSignal = AbortSignal.timeout(longestAbort);
+    await client.send(new AbortMultipartUploadCommand(upload), { abortSignal }).catch(() => undefined);
     throw error;
   }
 }
@@ -108,7 +113,7 @@ interface PartsToSend {
 }
 
 async function sendParts(
-  { client, bucket, key, signal }: UploadTarget,
+  { client, bucket, key, signal, progress }: UploadTarget,
   { id, present, content }: PartsToSend,
 ): Promise<{ parts: readonly SentPart[]; sent: number }> {
   const stop = new AbortController();
@@ -117,7 +122,7 @@ async function sendParts(
   const running = new Set<Promise<void>>();
   const hash = createHash('sha256');
   const memory = createPartMemory(partSize(content.size));
-  let sent = 0;
+  let [sent, done] = [0, 0];
   async function send(number: number, body: Buffer): Promise<void> {
     // The ETag of a part is its MD5, except in encrypted buckets, where all parts are sent again.
     const md5 = `"${createHash('md5').update(body).digest('hex')}"`;
@@ -137,7 +142,11 @@ async function sendParts(
       hash.update(body);
       number += 1;
       const part = send(number, body)
-        .then(() => memory.release(body))
+        .then(() => {
+          done += body.length;
+          progress(done);
+          memory.release(body);
+        })
         .finally(() => running.delete(part));
       // Seen where the parts are awaited.
       part.catch(() => stop.abort());

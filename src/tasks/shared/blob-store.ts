@@ -42,6 +42,6 @@ export async function openStoreOf(
     caBundle: await readCaBundle(caBundle),
     environment,
     signal,
-    redactor: log.redactor,
+    log,
   });
 }

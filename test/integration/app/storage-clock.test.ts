@@ -2,9 +2,9 @@ import { hash } from 'node:crypto';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
 import { openBlobStore } from '../../../src/adapters/s3/open-store.ts';
-import { Redactor } from '../../../src/domain/core/secret.ts';
 import type { BlobContent, UploadedBlob } from '../../../src/domain/source/blob-store.ts';
 import { readS3Connection } from '../../../src/domain/source/s3-connection.ts';
+import { silentLog } from '../../builders/test-cluster.ts';
 import { thrownBy } from '../../builders/task-error.ts';
 import { startPickyStorage, type PickyOptions, type PickyStorage } from '../../fakes/picky-storage.ts';
 
@@ -31,10 +31,10 @@ async function upload(options: PickyOptions): Promise<UploadedBlob> {
   storage = await startPickyStorage(options);
   const credentials = '[default]\naws_access_key_id=key\naws_secret_access_key=secret-key\n';
   const settings = { credentials, endpoint: storage.host, bucket: 'b', useSSL: 'false', config: undefined };
-  const redactor = new Redactor();
+  const { redactor } = silentLog;
   const { signal } = new AbortController();
   const connection = readS3Connection(settings, redactor);
-  const store = openBlobStore({ connection, caBundle: '', environment: {}, signal, redactor });
+  const store = openBlobStore({ connection, caBundle: '', environment: {}, signal, log: silentLog });
   return store.upload('id', content, { app: 'a', namespace: 'n', username: 'u' });
 }
 

@@ -12,12 +12,19 @@ import { refuseS3, startS3 } from '../../../fakes/s3-server.ts';
 const mebibyte = 1024 * 1024;
 const app = { app: 'web', namespace: 'shop', username: 'u' };
 
-function open(endpoint: URL): BlobStore {
+const usual = { silence: 60_000, stall: 120_000, announce: 15_000 };
+
+function open(endpoint: URL, limits = usual, lines: string[] = []): BlobStore {
   const redactor = new Redactor();
   const credentials = { accessKey: redactor.secret('an-access-key'), secretKey: redactor.secret('a-secret-key') };
   const connection = { endpoint, bucket: 'epinio', region: 'us-east-1', credentials };
   const { signal } = new AbortController();
-  return openBlobStore({ connection, caBundle: '', environment: {}, signal, redactor });
+  const log = {
+    redactor,
+    info: (line: string) => void lines.push(line),
+    progress: (done: number, total: number) => void lines.push(`${String(done)}/${String(total)}`),
+  };
+  return openBlobStore({ connection, caBundle: '', environment: {}, signal, log, limits });
 }
 
 function contentOf(bytes: Buffer): BlobContent {
@@ -54,7 +61,11 @@ describe('a store', () => {
 
   it('gets a large content in parts', async () => {
     using server = await startS3();
-    expect(await open(server.endpoint).upload('id', large, app)).toEqual({ how: 'uploaded', sent: large.size });
+    const lines: string[] = [];
+    const uploaded = await open(server.endpoint, usual, lines).upload('id', large, app);
+    expect(uploaded).toEqual({ how: 'uploaded', sent: large.size });
+    expect(lines.at(-1)).toBe(`${String(large.size)}/${String(large.size)}`);
+    expect(lines).toHaveLength(4);
     expect(server.requests.filter((each) => each.includes('partNumber'))).toHaveLength(4);
     expect(server.objects.get('id')?.bytes.equals(Buffer.alloc(large.size, 'abc'))).toBe(true);
     expect(server.objects.get('id')?.metadata['sha256']).toBe(large.sha256);
@@ -121,5 +132,50 @@ describe('a store', () => {
     using server = await startS3();
     expect((await thrownBy(() => download(open(server.endpoint)))).code).toBe('blob-not-found');
     expect((await thrownBy(() => open(server.endpoint).metadata('id'))).code).toBe('blob-not-found');
+  });
+});
+
+describe('a storage that takes requests and does not answer', () => {
+  const limits = { silence: 150, stall: 300, announce: 100 };
+  const waiting = /^waiting for http:\/\/\S+\/epinio: no answer for \d+ s$/;
+  const silent = {
+    code: 'unreachable',
+    message: expect.stringContaining('the storage sent nothing for 0.3 s') as string,
+  };
+
+  it.each([
+    ['HEAD', 'HEAD', small],
+    ['parts', 'PUT', large],
+  ])('is given up in an upload, and named meanwhile: %s', async (_, method, content) => {
+    using server = await startS3((request) => request.method === method);
+    const lines: string[] = [];
+    const error = await thrownBy(() => open(server.endpoint, limits, lines).upload('id', content, app));
+    expect({ code: error.code, message: error.message }).toEqual(silent);
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) expect(line).toMatch(waiting);
+    expect(server.requests.filter((each) => each.startsWith(method)).length).toBeLessThan(9);
+  });
+
+  it('is given up in a download, at its beginning and in the middle of it', async () => {
+    let [isBegun, gets] = [false, 0];
+    using server = await startS3(({ method }, response) => {
+      if (method !== 'GET') return false;
+      if (isBegun) response.writeHead(200, { 'content-length': '7', etag: '"e"' }).write((gets += 1) > 1 ? '' : 'con');
+      return true;
+    });
+    const store = open(server.endpoint, limits);
+    await store.upload('id', small, app);
+    for (isBegun of [false, true]) {
+      const error = await thrownBy(() => download(store));
+      expect({ code: error.code, message: error.message }).toEqual(silent);
+    }
+  });
+
+  it('counts only the time without a byte', async () => {
+    let asked = 0;
+    using server = await startS3(({ method }) => method === 'HEAD' && (asked += 1) < 2);
+    const store = open(server.endpoint, limits);
+    expect(await store.upload('id', small, app)).toMatchObject({ how: 'uploaded' });
+    expect(asked).toBe(2);
   });
 });
