@@ -36,6 +36,7 @@ spec:
     metadata: { labels: { app: {{ .Release.Name }} }, annotations: { page: {{ .Values.page | quote }} } }
     spec:
       serviceAccountName: ${account}
+      terminationGracePeriodSeconds: 1
       securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }
       containers:
         - name: httpd
