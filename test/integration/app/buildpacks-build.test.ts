@@ -29,7 +29,7 @@ const modules = Array.from({ length: 2000 }, (_, index): [string, Uint8Array] =>
   Buffer.from(`# ${randomBytes(25_000).toString('hex')}\n`),
 ]);
 const init = { 'greeting/__init__.py': Buffer.from('text = "hello"\n') };
-const wheel = zipSync({ ...init, ...Object.fromEntries(modules) }, { level: 1 });
+const wheel = zipSync({ ...init, ...Object.fromEntries(modules) }, { level: 0 });
 const python: Files = {
   'requirements.txt': 'greeting==1.0\n',
   'wheels/greeting-1.0-py3-none-any.whl': wheel,

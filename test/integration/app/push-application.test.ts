@@ -129,6 +129,18 @@ describe('app push', () => {
     await cluster.cluster.request({ method: 'DELETE', path: `${leasesPath}/${leaseName}` });
   });
 
+  it.each([
+    ['a flag', manifest, ['--image=registry.test/shop:1']],
+    ['epinio.yml', `${manifest}origin: { container: "registry.test/shop:1" }\n`, []],
+  ])('deploys an image that %s names, without a build', async (_, text, args) => {
+    makeSource('container', { 'epinio.yml': text });
+    const end = await push('container', ...args, '--no-routes=true', '--dry-run=true');
+    expect(end.stderr).toContain('release workspace/shop checked');
+    expect([end.exitCode, await scene.pipelineRuns()]).toEqual([0, []]);
+  });
+});
+
+describe('app push beside or after another one', () => {
   it('takes over from a push that was killed, and cancels the run that it left', async () => {
     makeSource('killed', { 'epinio.yml': manifest, 'main.js': 'main' });
     await cluster.create(leasesPath, leaseOf('killed-push', new Date(0)));
@@ -173,16 +185,6 @@ describe('app push', () => {
     expect(end.stderr).toMatch(/taking Lease \S+: its owner \S+ no longer renews it/);
     const reasons = (await scene.pipelineRuns()).map((run) => stringAt(run, 'status', 'conditions', 0, 'reason'));
     expect(reasons.filter((reason) => reason === 'Completed').length).toBeGreaterThan(0);
-  });
-
-  it.each([
-    ['a flag', manifest, ['--image=registry.test/shop:1']],
-    ['epinio.yml', `${manifest}origin: { container: "registry.test/shop:1" }\n`, []],
-  ])('deploys an image that %s names, without a build', async (_, text, args) => {
-    makeSource('container', { 'epinio.yml': text });
-    const end = await push('container', ...args, '--no-routes=true', '--dry-run=true');
-    expect(end.stderr).toContain('release workspace/shop checked');
-    expect([end.exitCode, await scene.pipelineRuns()]).toEqual([0, []]);
   });
 });
 

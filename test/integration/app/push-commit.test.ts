@@ -1,14 +1,14 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { programPath } from '../../../testbed/clusters/programs.ts';
-import { ensureAuthority, ensureCertificate } from '../../../testbed/clusters/certificates.ts';
-import { cloneOf, type GitClone } from '../../builders/git-commits.ts';
+import type { GitClone } from '../../builders/git-commits.ts';
+import { makeGitTls, putFile, startGitScene, writeGitLogin } from '../../builders/git-scene.ts';
 import { runInProcess, type ProcessEnd } from '../../builders/run-in-process.ts';
-import { startGitServer, type GitServer } from '../../fakes/git-server.ts';
+import type { GitServer } from '../../fakes/git-server.ts';
 import { paramsOf, startPushScene, type PushScene } from './push-scene.ts';
 
 const password = 'canary-password-of-git';
@@ -23,20 +23,18 @@ let second = '';
 beforeAll(async () => {
   scene = await startPushScene();
   const { scratch } = scene.cluster;
-  const authority = await ensureAuthority(path.join(scratch, 'tls'), 'git');
-  const request = { authority, commonName: 'git', names: ['IP:127.0.0.1'] };
-  const tls = await ensureCertificate(path.join(scratch, 'tls'), 'server', request);
-  server = await startGitServer(scratch, { user: 'reader', password, tls });
-  clone = await cloneOf(path.join(scratch, 'shop.git'), path.join(scratch, 'clone'));
+  const { authority, tls } = await makeGitTls(scratch);
+  const login = { user: 'reader', password };
+  ({ server, clone } = await startGitScene(scratch, { ...login, tls }));
   first = await clone.commit({ 'main.js': 'first' });
   await clone.git('push', '--quiet', 'origin', 'HEAD:refs/tags/v1');
   second = await clone.commit({ 'main.js': 'second', 'debug.log': 'x' });
   await scene.cluster.create('/api/v1/namespaces', { metadata: { name: 'epinio' } });
-  const certificate = await readFile(authority.certFile, 'utf8');
+  const certificate = await readFile(authority, 'utf8');
   await createLogin('git-login', { url: new URL(server.url).origin, certificate, skipSSL: 'true' });
   await createLogin('other-login', { url: 'https://git.example.com' });
   mkdirSync(path.join(scratch, 'home'));
-  for (const [key, text] of Object.entries({ username: 'reader', password })) writeInto(`login/${key}`, text);
+  await writeGitLogin(scratch, login);
 }, 600_000);
 afterAll(async () => {
   await server.stop();
@@ -54,12 +52,6 @@ async function createLogin(name: string, keys: Readonly<Record<string, string>>)
   const stringData = { provider: 'git', username: 'reader', password, ...keys };
   const metadata = { name, labels: { 'epinio.io/api-git-credentials': 'true' } };
   await scene.cluster.create(secretsPath, { metadata, stringData });
-}
-
-function writeInto(file: string, text: string): void {
-  const place = path.join(scene.cluster.scratch, file);
-  mkdirSync(path.dirname(place), { recursive: true });
-  writeFileSync(place, text);
 }
 
 const manifestOf = (git: Readonly<Record<string, string>>) => `name: shop
@@ -86,7 +78,11 @@ const registry = '--destination-registry=registry.test';
 
 describe('app push of a commit', () => {
   it('takes the revision of epinio.yml with the login of Epinio, and gives the same image each time', async () => {
-    writeInto('by-config/epinio.yml', manifestOf({ revision: 'v1', branch: 'main', gitconfig: 'git-login' }));
+    await putFile(
+      scene.cluster.scratch,
+      'by-config/epinio.yml',
+      manifestOf({ revision: 'v1', branch: 'main', gitconfig: 'git-login' }),
+    );
     const images = new Set<string | undefined>();
     for (const revision of [[], [`--git-revision=${first}`]]) {
       const end = await scene.playTekton(push('by-config', registry, ...revision));
@@ -98,7 +94,7 @@ describe('app push of a commit', () => {
   }, 120_000);
 
   it('keeps neither the login nor the files while the run is followed', async () => {
-    writeInto('followed/epinio.yml', manifestOf({ revision: 'v1', gitconfig: 'git-login' }));
+    await putFile(scene.cluster.scratch, 'followed/epinio.yml', manifestOf({ revision: 'v1', gitconfig: 'git-login' }));
     const ended = push('followed', registry);
     while ((await scene.pipelineRuns()).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
     const kept = readdirSync(path.join(scene.cluster.scratch, 'home'), { recursive: true });
@@ -113,7 +109,7 @@ describe('app push of a commit', () => {
   ])(
     'takes the branch or the default branch without a revision: %j %j',
     async (git, args, commit) => {
-      writeInto('listed/epinio.yml', manifestOf(git));
+      await putFile(scene.cluster.scratch, 'listed/epinio.yml', manifestOf(git));
       const authority = `--ca-bundle=${path.join(scene.cluster.scratch, 'tls/git.crt')}`;
       const login = [authority, '--git-credentials=login'];
       const end = await push('listed', '--dry-run=true', '--kubeconfig=/none', ...login, ...args);
@@ -125,7 +121,11 @@ describe('app push of a commit', () => {
   );
 
   it('takes --git in place of the origin of epinio.yml', async () => {
-    writeInto('replaced/epinio.yml', 'name: shop\norigin: { container: "registry.test/shop:1" }\n');
+    await putFile(
+      scene.cluster.scratch,
+      'replaced/epinio.yml',
+      'name: shop\norigin: { container: "registry.test/shop:1" }\n',
+    );
     const args = [`--git=${server.url},v1`, '--git-config=git-login', '--dry-run=true'];
     const end = await push('replaced', ...args);
     expect([end.exitCode, end.stderr.includes(first)], end.stderr).toEqual([0, true]);
@@ -137,7 +137,7 @@ describe('app push of a commit', () => {
   ])(
     'does not send the login %s',
     async (name, ...messages) => {
-      writeInto('refused/epinio.yml', manifestOf({ gitconfig: name }));
+      await putFile(scene.cluster.scratch, 'refused/epinio.yml', manifestOf({ gitconfig: name }));
       const end = await push('refused', '--dry-run=true');
       expect(end.exitCode).toBe(2);
       for (const message of messages) expect(end.stderr).toContain(message);

@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { makeFolder, runTaskCommand, type CommandEnd } from '../../builders/command.ts';
+import { putFile } from '../../builders/git-scene.ts';
 import { makeSshKey, startSshServer, type SshServer } from '../../fakes/ssh-server.ts';
 
 let folder: Awaited<ReturnType<typeof makeFolder>>;
@@ -24,11 +25,7 @@ afterEach(async () => {
   await folder.remove();
 });
 
-async function put(path: string, text: string): Promise<void> {
-  const file = join(folder.path, path);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, text, { mode: 0o644 });
-}
+const put = (path: string, text: string): Promise<void> => putFile(folder.path, path, text);
 
 function push(...args: readonly string[]): Promise<CommandEnd> {
   const person = ['--user-name=Ann Mover', '--user-email=ann@example.com'];

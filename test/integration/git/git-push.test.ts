@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { makeFolder, runTaskCommand, type CommandEnd } from '../../builders/command.ts';
+import { putFile, writeGitLogin } from '../../builders/git-scene.ts';
 import { startGitServer, type GitServer } from '../../fakes/git-server.ts';
 
 const password = 'canary-password-of-git';
@@ -14,8 +15,7 @@ let server: GitServer;
 beforeEach(async () => {
   folder = await makeFolder();
   server = await startGitServer(folder.path, { user: 'mover', password });
-  await put('login/username', 'mover\n');
-  await put('login/password', `${password}\n`);
+  await writeGitLogin(folder.path, { user: 'mover', password });
   await put('work/map.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n');
   await put('home/.keep', '');
 });
@@ -25,11 +25,7 @@ afterEach(async () => {
   await folder.remove();
 });
 
-async function put(path: string, text: string): Promise<void> {
-  const file = join(folder.path, path);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, text);
-}
+const put = (path: string, text: string): Promise<void> => putFile(folder.path, path, text);
 
 function push(...args: readonly string[]): Promise<CommandEnd> {
   return pushTo(server.url, ['--credentials=login', ...args]);

@@ -1,16 +1,15 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { ensureAuthority, ensureCertificate } from '../../../testbed/clusters/certificates.ts';
 import { makeFolder } from '../../builders/command.ts';
-import { cloneOf } from '../../builders/git-commits.ts';
+import { makeGitTls, putFile, startGitScene, writeGitLogin } from '../../builders/git-scene.ts';
 import { runInProcess } from '../../builders/run-in-process.ts';
 import { startConnectProxy } from '../../fakes/connect-proxy.ts';
-import { startGitServer, type GitServer, type GitServerOptions } from '../../fakes/git-server.ts';
+import type { GitServer, GitServerOptions } from '../../fakes/git-server.ts';
 
 const password = 'canary-50%-password';
 let folder: Awaited<ReturnType<typeof makeFolder>>;
@@ -18,8 +17,7 @@ let server: GitServer;
 
 beforeEach(async () => {
   folder = await makeFolder();
-  await put('login/username', 'reader\n');
-  await put('login/password', `${password}\n`);
+  await writeGitLogin(folder.path, { user: 'reader', password });
   await put('work/map.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n');
   for (const each of ['home', 'source', 'results']) await mkdir(join(folder.path, each));
 });
@@ -29,17 +27,13 @@ afterEach(async () => {
   await folder.remove();
 });
 
-async function put(path: string, text: string): Promise<void> {
-  const file = join(folder.path, path);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, text);
-}
+const put = (path: string, text: string): Promise<void> => putFile(folder.path, path, text);
 
 /** Serves a repository with one commit, and gives its id. */
 async function serve(options: Partial<GitServerOptions> = {}): Promise<string> {
-  server = await startGitServer(folder.path, { user: 'reader', password, ...options });
-  const clone = await cloneOf(join(folder.path, 'shop.git'), join(folder.path, 'clone'));
-  return clone.commit({ 'a.txt': '1' });
+  const scene = await startGitScene(folder.path, { user: 'reader', password, ...options });
+  server = scene.server;
+  return scene.clone.commit({ 'a.txt': '1' });
 }
 
 type Environment = Readonly<Record<string, string>>;
@@ -117,14 +111,12 @@ describe('a stored login', () => {
 
 describe('a proxy of the environment', () => {
   it('leads to the server unless NO_PROXY has it, and must be usable', async () => {
-    const place = join(folder.path, 'tls');
-    const authority = await ensureAuthority(place, 'git');
-    const tls = await ensureCertificate(place, 'server', { authority, commonName: 'git', names: ['DNS:git.test'] });
+    const { authority, tls } = await makeGitTls(folder.path, 'DNS:git.test');
     const commit = await serve({ tls });
     const proxy = await startConnectProxy({ target: new URL(server.url).host, login: 'ann:canary-of-proxy' });
     const HTTPS_PROXY = proxy.url.replace('//', '//ann:canary-of-proxy@');
     const fetchThrough = (more: Environment) =>
-      fetchFrom('https://git.test/shop.git', ['--git-credentials=login', `--ca-bundle=${authority.certFile}`], more);
+      fetchFrom('https://git.test/shop.git', ['--git-credentials=login', `--ca-bundle=${authority}`], more);
     const fetched = await fetchThrough({ HTTPS_PROXY, https_proxy: 'http://127.0.0.1:1' });
     expect([fetched.status, fetched.commit], fetched.stderr).toEqual(['succeeded', commit]);
     expect(new Set(proxy.asked)).toEqual(new Set(['CONNECT git.test:443']));

@@ -1,14 +1,14 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { arrayAt, stringAt } from '../../../src/domain/core/json-object.ts';
-import { ensureAuthority, ensureCertificate } from '../../../testbed/clusters/certificates.ts';
 import { command, makeFolder } from '../../builders/command.ts';
 import { cloneOf, writeEntry, type GitClone } from '../../builders/git-commits.ts';
+import { makeGitTls, putFile, startGitScene, writeGitLogin } from '../../builders/git-scene.ts';
 import { runInProcess } from '../../builders/run-in-process.ts';
 import { startGitServer, type GitServer } from '../../fakes/git-server.ts';
 import { startSshServer } from '../../fakes/ssh-server.ts';
@@ -21,10 +21,8 @@ let clone: GitClone;
 
 beforeEach(async () => {
   folder = await makeFolder();
-  server = await startGitServer(folder.path, { user: 'reader', password });
-  clone = await cloneOf(join(folder.path, 'shop.git'), join(folder.path, 'clone'));
-  await put('login/username', 'reader\n');
-  await put('login/password', `${password}\n`);
+  ({ server, clone } = await startGitScene(folder.path, { user: 'reader', password }));
+  await writeGitLogin(folder.path, { user: 'reader', password });
   for (const each of ['home', 'work', 'results']) await mkdir(join(folder.path, each));
 });
 
@@ -34,11 +32,7 @@ afterEach(async () => {
   await folder.remove();
 });
 
-async function put(path: string, text: string): Promise<void> {
-  const file = join(folder.path, path);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, text);
-}
+const put = (path: string, text: string): Promise<void> => putFile(folder.path, path, text);
 
 const environment = (): Readonly<Record<string, string>> => ({
   PATH: process.env['PATH'] ?? '',
@@ -222,15 +216,12 @@ describe('what is refused', () => {
 
   it('is a server with an unknown certificate, until its authority is given', async () => {
     const commit = await clone.commit({ 'a.txt': '1' });
-    const place = join(folder.path, 'tls');
-    const authority = await ensureAuthority(place, 'git');
-    const request = { authority, commonName: 'git', names: ['IP:127.0.0.1'] };
-    const tls = await ensureCertificate(place, 'server', request);
+    const { authority, tls } = await makeGitTls(folder.path);
     await server.stop();
     server = await startGitServer(folder.path, { user: 'reader', password, tls });
     const unknown = await list();
     expect([unknown.exitCode, unknown.status], unknown.stderr).toEqual([3, 'tls-untrusted']);
-    expect((await list(`--ca-bundle=${authority.certFile}`)).commit).toBe(commit);
+    expect((await list(`--ca-bundle=${authority}`)).commit).toBe(commit);
   }, 60_000);
 
   it('is a tree with a file that would leave the folder', async () => {
