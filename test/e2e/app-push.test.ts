@@ -33,6 +33,8 @@ const homeRegistry = publicRegistryRoute(clusterNamed(home.context));
 const otherRegistry = publicRegistryRoute(clusterNamed(other.context));
 let scratch: string;
 let storage: S3Server;
+/** Images of the platform. */
+let platform: { readonly builder: string; readonly run: string };
 
 /** Runs a command of a user where the names of the clusters resolve. Gives its results. */
 async function app(args: readonly string[], kubectl: Kubectl): Promise<Readonly<Record<string, string>>> {
@@ -50,8 +52,8 @@ async function push(text: string): Promise<Readonly<Record<string, string>>> {
   const given = {
     namespace: names.app,
     'run-namespace': names.runs,
-    'builder-image': `${publicRegistryHost}/cnb/builder:1`,
-    'run-image': `${publicRegistryHost}/cnb/run:1`,
+    'builder-image': platform.builder,
+    'run-image': platform.run,
     'destination-registry': registry,
     'destination-path': names.app,
     'registry-secret': 'registry-login',
@@ -84,6 +86,11 @@ async function answer(kubectl: Kubectl, namespace: string): Promise<string> {
 async function imageOf(kubectl: Kubectl, namespace: string): Promise<{ name: string; digest: string }> {
   await waitForOnePod(kubectl, namespace);
   return runningImage(kubectl, namespace, label);
+}
+
+/** Nodes keep images: each content has a tag of its own. */
+function nameOf({ name, tag }: BuiltImage): string {
+  return `cnb/${name}:${tag}`;
 }
 
 /** The images of a platform are public. */
@@ -169,9 +176,11 @@ beforeAll(async () => {
   await cp('samples/app-push/site', join(scratch, 'site'), { recursive: true });
   storage = await startS3Server(join(scratch, 'storage'), clusterNamed(home.context).hostAddress);
   const images = await buildBuildpackImages();
+  const [builder, run] = [nameOf(images.builder), nameOf(images.run)];
+  platform = { builder: `${publicRegistryHost}/${builder}`, run: `${publicRegistryHost}/${run}` };
   await Promise.all([
-    publish(images.builder, 'cnb/builder:1'),
-    publish(images.run, 'cnb/run:1'),
+    publish(images.builder, builder),
+    publish(images.run, run),
     prepareNamespace(home, names.app),
     prepareNamespace(home, names.runs),
     prepareNamespace(other, names.fromFolder),
