@@ -38,6 +38,13 @@ spec:
       serviceAccountName: ${account}
       terminationGracePeriodSeconds: 1
       securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }
+      {{- with .Values.pinned }}
+      initContainers:
+        - name: pinned
+          image: {{ . }}
+          command: ["true"]
+          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }
+      {{- end }}
       containers:
         - name: httpd
           image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"
@@ -53,7 +60,7 @@ data: { index.html: {{ .Values.page | quote }} }
 `;
 
 /** Installs or upgrades the release at the source, as its owner does. */
-async function deploy(text: string): Promise<void> {
+async function deploy(text: string, pinned = ''): Promise<void> {
   const chart = join(scratch, 'wiki');
   const files = {
     'Chart.yaml': 'apiVersion: v2\nname: wiki\nversion: 1.0.0\n',
@@ -64,7 +71,7 @@ async function deploy(text: string): Promise<void> {
     await mkdir(dirname(join(chart, name)), { recursive: true });
     await writeFile(join(chart, name), content);
   }
-  const values = [`page=${text}`, `image.repository=${registry}/wiki/httpd`, 'image.tag=1.0'];
+  const values = [`page=${text}`, `pinned=${pinned}`, `image.repository=${registry}/wiki/httpd`, 'image.tag=1.0'];
   const place = [`--kubeconfig=${source.kubeconfig}`, '--kube-context=source', `--namespace=${names.application}`];
   const options = ['--wait', '--timeout=200s', ...values.map((value) => `--set=${value}`)];
   await execa(programPath('helm'), ['upgrade', '--install', 'wiki', chart, ...place, ...options], {
@@ -142,11 +149,16 @@ describe('the Pipeline app-move, in restricted pods under an arbitrary user', ()
   });
 
   it('moves a change as a new revision, which can be rolled back', async () => {
-    await deploy('second');
+    const { digest } = await runningImage(source, names.application, 'app=wiki');
+    await deploy('second', `${registry}/wiki/httpd@${digest}`);
     const run = await move();
     expect(run.succeeded, run.message).toBe(true);
     expect(await revisionOf(run)).toBe(firstRevision + 1);
     expect(await answer(destination, names.movedTo ?? '')).toBe('second');
+    // The pod started, with what the pin names there.
+    const moved = await destination.get(['deployment', 'wiki', '-n', names.movedTo ?? '']);
+    const pin = valueAt(moved, 'spec', 'template', 'spec', 'initContainers', 0, 'image');
+    expect(pin).toBe(`${registry}/${names.movedTo ?? ''}/httpd@${digest}`);
     const command = ['dist/crane-tasks.mjs', 'app', 'rollback', 'wiki', `--namespace=${names.movedTo ?? ''}`];
     const place = [`--kubeconfig=${destination.kubeconfig}`, '--context=destination'];
     const env = { PATH: dirname(programPath('helm')), HOME: scratch };

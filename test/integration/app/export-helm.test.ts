@@ -6,12 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openHelm } from '../../../src/adapters/processes/helm.ts';
 import { createPrivateFolder } from '../../../src/adapters/processes/private-folder.ts';
-import type { RenderRequest } from '../../../src/usecases/app/export-ports.ts';
+import type { ExportPorts, RenderRequest } from '../../../src/usecases/app/export-ports.ts';
 import { exportApplication } from '../../../src/usecases/app/export-application.ts';
+import { readImageArchive } from '../../../src/usecases/images/archive/read-image-archive.ts';
+import { writeImageArchive } from '../../../src/usecases/images/archive/write-image-archive.ts';
 import { programPath } from '../../../testbed/clusters/programs.ts';
 import { exportPorts } from '../../builders/export-ports.ts';
 import { thrownBy } from '../../builders/task-error.ts';
 import { silentLog, startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
+import { startArchiveScene } from '../../fakes/archive-scene.ts';
+import { buildImage, buildLayer } from '../../fakes/oci-images.ts';
 
 let cluster: TestCluster;
 const namespace = 'shop';
@@ -46,10 +50,10 @@ async function render(request: RenderRequest): Promise<string> {
   return own.template(request);
 }
 
-function run(release: string, chartSource?: string) {
+function run(release: string, chartSource?: string, change: Partial<ExportPorts> = {}) {
   return exportApplication(
     { namespace, release, chartSource, systemNamespace: 'epinio', extraImages: [], platform: undefined },
-    exportPorts(cluster, join(cluster.scratch, 'app'), { render }),
+    exportPorts(cluster, join(cluster.scratch, 'app'), { render, ...change }),
   );
 }
 
@@ -140,6 +144,36 @@ describe('a release that helm installed', () => {
       'the namespace is missing',
     );
     expect(items.map(({ reason }) => reason)).toContain('exported');
+  });
+
+  it('has an image that only a hook uses in its archive', async () => {
+    const source = await startArchiveScene();
+    try {
+      const image = buildImage([buildLayer('seed', Buffer.from('seed'))], 'seed');
+      await source.put('shop/seed:1', image);
+      await writeChart('hooked', {
+        'Chart.yaml': 'apiVersion: v2\nname: hooked\nversion: 1.0.0\n',
+        'templates/map.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: hooked }\n',
+        'templates/seed.yaml': `apiVersion: batch/v1
+kind: Job
+metadata: { name: seed, annotations: { helm.sh/hook: pre-install } }
+spec: { template: { spec: { restartPolicy: Never, containers: [{ name: seed, image: "${source.registry.host}/shop/seed:1" }] } } }
+`,
+      });
+      // Nothing runs the Job here.
+      await helm('install', 'hooked', 'hooked', `--namespace=${namespace}`, '--no-hooks');
+      const { results } = await run('hooked', undefined, {
+        registry: source.ports.source,
+        writeImages: (wanted, file) => writeImageArchive(wanted, file, source.ports),
+      });
+      expect(results['image-count']).toBe('1');
+      const archive = join(cluster.scratch, 'app/hooked/app-image.tar');
+      const content = await readImageArchive(archive, source.ports);
+      await content.close();
+      expect(content.images).toMatchObject([{ manifest: { digest: image.digest } }]);
+    } finally {
+      await source.stop();
+    }
   });
 
   it('with subcharts needs their source, and is rendered with them', async () => {

@@ -11,10 +11,12 @@ import {
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { ensureAuthority, ensureCertificate } from '../../../testbed/clusters/certificates.ts';
 import { startS3Server, type S3Server } from '../../../testbed/clusters/s3-server.ts';
 import { valueAt } from '../../../src/domain/core/json-object.ts';
 import { cloneOf } from '../../builders/git-commits.ts';
 import { startCuttingTcp } from '../../fakes/cutting-tcp.ts';
+import { startFaultProxy } from '../../fakes/fault-proxy.ts';
 import { startPickyStorage } from '../../fakes/picky-storage.ts';
 import { runInProcess, type ProcessEnd } from '../../builders/run-in-process.ts';
 
@@ -30,15 +32,17 @@ afterAll(async () => {
   rmSync(dir, { recursive: true });
 });
 
-function connection(name: string, host = server.host, secretKey = server.secretKey): string {
+/** Writes the keys of a connection into a folder. */
+function connection(name: string, host = server.host, change: Readonly<Record<string, string>> = {}): string {
   const folder = path.join(dir, name);
   mkdirSync(folder, { recursive: true });
   const keys = {
     config: '[default]\nregion=us-east-1\n',
-    credentials: `[default]\naws_access_key_id=${server.accessKey}\naws_secret_access_key=${secretKey}\n`,
+    credentials: `[default]\naws_access_key_id=${server.accessKey}\naws_secret_access_key=${server.secretKey}\n`,
     endpoint: host,
     bucket: 'epinio',
     useSSL: 'false',
+    ...change,
   };
   for (const [key, value] of Object.entries(keys)) writeFileSync(path.join(folder, key), value);
   return folder;
@@ -136,7 +140,8 @@ describe('a source in an object storage', () => {
 
   it('is refused with wrong credentials, and missing with an unknown id', async () => {
     const folder = source('wrong', { 'a.txt': 'a' });
-    const wrong = connection('wrong-s3', server.host, 'another-secret-key-of-nobody');
+    const credentials = `[default]\naws_access_key_id=${server.accessKey}\naws_secret_access_key=another-secret-key-of-nobody\n`;
+    const wrong = connection('wrong-s3', server.host, { credentials });
     const upload = await run('source-upload', [...app, `--source-dir=${folder}`, `--s3-connection=${wrong}`]);
     expect(upload.results['status']).toBe('unauthorized');
     expect(upload.stderr).not.toContain('another-secret-key-of-nobody');
@@ -149,6 +154,23 @@ describe('a source in an object storage', () => {
     ]);
     expect(fetch.results['status']).toBe('blob-not-found');
     expect(fetch.exitCode).toBe(2);
+  }, 60_000);
+
+  it('is stored and fetched over https with the authority of ca-bundle, and not without', async () => {
+    const authority = await ensureAuthority(path.join(dir, 'tls'), 'ca');
+    const request = { authority, commonName: 'storage', names: ['IP:127.0.0.1'] };
+    const tls = await ensureCertificate(path.join(dir, 'tls'), 'server', request);
+    const front = await startFaultProxy({ target: server.host, tls });
+    const s3 = `--s3-connection=${connection('https-s3', front.host, { useSSL: 'true' })}`;
+    const folder = `--source-dir=${source('https', { 'a.txt': 'a' })}`;
+    const trust = `--ca-bundle=${authority.certFile}`;
+    expect((await run('source-upload', [...app, folder, s3])).results['status']).toBe('tls-untrusted');
+    const upload = await run('source-upload', [...app, folder, s3, trust]);
+    expect(upload.results['status'], upload.stderr).toBe('succeeded');
+    const id = `--blob-id=${upload.results['blob-id'] ?? ''}`;
+    expect((await run('source-fetch', [...app, id, folder, s3])).results['status']).toBe('tls-untrusted');
+    expect((await run('source-fetch', [...app, id, folder, s3, trust])).results['status']).toBe('succeeded');
+    await front.stop();
   }, 60_000);
 
   it('arrives through a connection that breaks, in both directions', async () => {

@@ -122,6 +122,7 @@ describe('the values of a deployment', () => {
     ['app: expected a DNS name', { app: 'Shop' }],
     ['image: expected a reference', { image: 'Registry/shop:' }],
     ['pull-registry: expected host', { pullRegistry: 'http://x' }],
+    ['pull-registry: expected host', { pullRegistry: 'mirror.example.com/other/path' }],
     ['routes: expected none', { noRoutes: true, routes: ['a.example.com'] }],
     ['routes: missing', { domain: undefined }],
     ['routes: expected domain[/path]', { routes: ['a_b'] }],
