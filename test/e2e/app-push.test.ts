@@ -33,22 +33,27 @@ const homeRegistry = publicRegistryRoute(clusterNamed(home.context));
 const otherRegistry = publicRegistryRoute(clusterNamed(other.context));
 let scratch: string;
 let storage: S3Server;
+/** Runs beside the tests, because it takes as long as it may. */
+let hung: ReturnType<typeof pushHung>;
 /** Images of the platform. */
 let platform: { readonly builder: string; readonly run: string };
 
-/** Runs a command of a user where the names of the clusters resolve. Gives its results. */
-async function app(args: readonly string[], kubectl: Kubectl): Promise<Readonly<Record<string, string>>> {
+/** Runs a command of a user where the names of the clusters resolve. */
+function runApp(args: readonly string[], kubectl: Kubectl, options: { readonly reject?: boolean } = {}) {
   const program = join(repositoryRoot, 'dist/crane-tasks.mjs');
   const place = [`--kubeconfig=${kubectl.kubeconfig}`, `--context=${kubectl.context}`, '--output=json'];
   const command = [process.execPath, program, 'app', ...args, ...place];
   const env = { PATH: `${dirname(programPath('helm'))}:${process.env['PATH'] ?? ''}`, HOME: scratch };
-  const { stdout } = await execa('nsenter', [namesArgument(), `--wdns=${scratch}`, '--', ...command], { env });
-  return JSON.parse(stdout) as Readonly<Record<string, string>>;
+  return execa('nsenter', [namesArgument(), `--wdns=${scratch}`, '--', ...command], { env, ...options });
 }
 
-/** Pushes the folder with this page. */
-async function push(text: string): Promise<Readonly<Record<string, string>>> {
-  await writeFile(join(scratch, 'site/index.html'), text);
+/** Gives the results of a command. */
+async function app(args: readonly string[], kubectl: Kubectl): Promise<Readonly<Record<string, string>>> {
+  return JSON.parse((await runApp(args, kubectl)).stdout) as Readonly<Record<string, string>>;
+}
+
+/** Arguments of a push of a folder. */
+function pushOf(folder: string, route: string): readonly string[] {
   const given = {
     namespace: names.app,
     'run-namespace': names.runs,
@@ -60,9 +65,23 @@ async function push(text: string): Promise<Readonly<Record<string, string>>> {
     'ca-config-map': 'cluster-ca',
     // The local clusters give each account a Secret, as OpenShift does.
     'allow-account-secrets': 'true',
-    routes: 'site.example.test',
+    routes: route,
   };
-  return app(['push', 'site', ...Object.entries(given).map(([name, value]) => `--${name}=${value}`)], home);
+  return ['push', folder, ...Object.entries(given).map(([name, value]) => `--${name}=${value}`)];
+}
+
+/** Pushes the folder with this page. */
+async function push(text: string): Promise<Readonly<Record<string, string>>> {
+  await writeFile(join(scratch, 'site/index.html'), text);
+  return app(pushOf('site', 'site.example.test'), home);
+}
+
+/** Pushes a folder whose build never ends. It has time until its build has begun. */
+async function pushHung() {
+  await cp(join(scratch, 'site'), join(scratch, 'hung'), { recursive: true });
+  await writeFile(join(scratch, 'hung/hang-in-build'), '');
+  const limits = ['--app=hung', '--run-timeout=120'];
+  return runApp([...pushOf('hung', 'hung.example.test'), ...limits], home, { reject: false });
 }
 
 /** An earlier pod still answers while it ends. */
@@ -190,6 +209,7 @@ beforeAll(async () => {
   await home.run(['apply', '--server-side', '-f', 'tasks/app-deploy/rbac.yaml']);
   await home.apply(await sampleAccount());
   await prepareRuns();
+  hung = pushHung();
 }, 600_000);
 
 afterAll(async () => {
@@ -242,5 +262,12 @@ describe('crane-tasks app', () => {
     await app(['rollback', 'site', `--namespace=${names.app}`], home);
     expect(await answer(home, names.app)).toBe('first');
     expect(await imageOf(home, names.app)).toEqual(before);
+  });
+
+  it('ends a push whose build hangs at the limit of its run', async () => {
+    const { exitCode, stdout, stderr } = await hung;
+    expect(exitCode, stderr).toBe(4);
+    expect(stdout + stderr).toMatch(/build \| .*the build hangs/);
+    expect(stderr).toMatch(/PipelineRunTimeout: .*raise run-timeout/s);
   });
 });

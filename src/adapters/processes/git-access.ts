@@ -18,7 +18,12 @@ export interface AccessOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly folder: PrivateFolder;
   readonly redactor: Redactor;
+  /** Seconds without a byte after which a request over HTTP is given up, 120 without it; ssh asks a server four times meanwhile. */
+  readonly stallSeconds?: number;
 }
+
+const usualStall = 120;
+const questions = 4;
 
 /**
  * Writes what git needs to log in into a private folder, and gives the environment that leads it there. Nothing secret is
@@ -55,7 +60,8 @@ async function httpConfig(options: AccessOptions): Promise<string> {
   const authorities = await extraAuthorities(options);
   const tls = authorities === undefined ? '' : `[http]\n\tsslCAInfo = ${quote(authorities)}\n`;
   const login = await findLogin(options);
-  return tls + proxyConfig(options) + (login === undefined ? '' : loginConfig(options, login));
+  const stall = `[http]\n\tlowSpeedLimit = 1\n\tlowSpeedTime = ${String(options.stallSeconds ?? usualStall)}\n`;
+  return tls + stall + proxyConfig(options) + (login === undefined ? '' : loginConfig(options, login));
 }
 
 /** Which proxy it is follows from the rules of Go: libcurl reads NO_PROXY in another way, also for loopback addresses. */
@@ -123,7 +129,12 @@ const { status } = spawnSync('ssh', [...own, ...process.argv.slice(2)], { stdio:
 process.exitCode = status ?? 255;
 `;
 
-async function writeSsh({ credentials, environment, folder }: AccessOptions): Promise<string> {
+async function writeSsh({
+  credentials,
+  environment,
+  folder,
+  stallSeconds = usualStall,
+}: AccessOptions): Promise<string> {
   const place = credentials ?? join(environment['HOME'] ?? '', '.ssh');
   const names: readonly string[] = await readdir(place).catch(() => []);
   if (!names.includes('known_hosts')) {
@@ -142,6 +153,9 @@ async function writeSsh({ credentials, environment, folder }: AccessOptions): Pr
     'BatchMode=yes',
     'StrictHostKeyChecking=yes',
     `UserKnownHostsFile=${join(place, 'known_hosts')}`,
+    `ConnectTimeout=${String(stallSeconds)}`,
+    `ServerAliveInterval=${String(Math.ceil(stallSeconds / questions))}`,
+    `ServerAliveCountMax=${String(questions)}`,
   ];
   const args = [
     ...['-F', 'none'],
