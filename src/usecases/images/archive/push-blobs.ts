@@ -69,10 +69,11 @@ async function pushOne(blob: BlobToPush, target: Target, ports: PushArchivePorts
   let inOnePiece = false;
   for (let tries = 1; ; tries += 1) {
     ports.signal.throwIfAborted();
+    // Asked before each try: the answer to the last request of an upload may have been all that was lost. A registry that
+    // does not answer even this was asked for two minutes.
+    if ((believes || tries > 1) && (await registry.hasBlob(path, blob.digest))) return;
     try {
-      // Asked before each try: the answer to the last request of an upload may have been all that was lost.
-      const isThere = (believes || tries > 1) && (await registry.hasBlob(path, blob.digest));
-      if (!isThere) await registry.writeBlob(path, { ...blob, inOnePiece }, counted(blob, progress));
+      await registry.writeBlob(path, { ...blob, inOnePiece }, counted(blob, progress));
       return;
     } catch (error) {
       if (!(error instanceof SyncFailure) || !canRestart(error) || tries >= mostTries) throw error;

@@ -123,6 +123,19 @@ describe('an archive of images', () => {
     await expect(push(file, '@0')).rejects.toMatchObject({ kind: 'blob-missing' });
   });
 
+  it('is not sent again to a registry that was asked in vain for long whether it has a blob', async () => {
+    const file = await write('shop/web:1');
+    const asked: string[] = [];
+    to.writeBlob = () => Promise.reject(new SyncFailure('unavailable', 'PATCH: no answer'));
+    to.hasBlob = (_, digest) => {
+      const isFirst = !asked.includes(digest);
+      asked.push(digest);
+      return isFirst ? Promise.resolve(false) : Promise.reject(new SyncFailure('unavailable', 'HEAD: no answer'));
+    };
+    await expect(push(file, '@0')).rejects.toMatchObject({ kind: 'unavailable', message: 'HEAD: no answer' });
+    for (const digest of asked) expect(asked.filter((each) => each === digest).length).toBeLessThanOrEqual(2);
+  });
+
   it('goes in one piece to a registry that refuses chunks', async () => {
     const file = await write('shop/web:1');
     const sent: boolean[] = [];
