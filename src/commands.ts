@@ -32,7 +32,7 @@ export function runCommand(args: readonly string[]): Promise<number> {
 
 async function runFound(args: readonly string[]): Promise<number> {
   const found = find(args);
-  if (found === undefined) return refuse(explainUnknown(args[0] ?? ''));
+  if (found === undefined) return refuse(explainUnknown(args));
   const task = await found.load();
   const line = parseCommandLine(task, found.rest);
   switch (line.kind) {
@@ -64,7 +64,10 @@ function visibleCommands(): readonly string[] {
   return [...catalog.filter(({ internal }) => !internal).flatMap(commandsOf), 'help', 'version', 'completion'];
 }
 
-function explainUnknown(name: string): string {
+function explainUnknown([first = '', second]: readonly string[]): string {
+  // The first word of commands such as `app push` is no command.
+  const isGroup = visibleCommands().some((command) => command.startsWith(`${first} `));
+  const name = isGroup && second !== undefined && !second.startsWith('-') ? `${first} ${second}` : first;
   const isOption = name.startsWith('-');
   const near = closestTo(name, isOption ? ['--help', '--version'] : visibleCommands());
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;

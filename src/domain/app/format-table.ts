@@ -14,3 +14,8 @@ export function formatTable(headings: readonly string[], rows: readonly (readonl
     )
     .join('');
 }
+
+/** A time of RFC 3339, as a table has it: `2026-01-31 10:00:00`. */
+export function formatTime(time: string): string {
+  return time.slice(0, 'yyyy-mm-dd hh:mm:ss'.length).replace('T', ' ');
+}

@@ -1,4 +1,5 @@
 import { TaskError } from '../../domain/core/errors.ts';
+import { SyncFailure } from '../../domain/oci/failure.ts';
 import { exportedFiles } from '../../domain/app/exported-files.ts';
 import { listImages } from '../../domain/app/image-inventory.ts';
 import { noteSecretValues } from '../../domain/export/sealed-secret.ts';
@@ -85,12 +86,18 @@ function toArchive(images: readonly ResolvedImage[], { platform }: ExportOptions
   }));
 }
 
+/** Names of registries in releases are often those that only the cluster knows. */
+const otherAddress =
+  'Check that the registry is up and reachable from here. If it has another address here, name it with registry-addresses. Then run again.';
+
 async function naming<T>(part: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
     if (!(error instanceof TaskError)) throw error;
-    throw new TaskError(error.code, `exporting ${part}: ${error.message}`, { remedy: error.remedy, cause: error });
+    const isAway = error instanceof SyncFailure && error.kind === 'unavailable';
+    const remedy = isAway ? otherAddress : error.remedy;
+    throw new TaskError(error.code, `exporting ${part}: ${error.message}`, { remedy, cause: error });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Log } from '../../domain/core/ports.ts';
-import { formatBytes } from '../../domain/core/format-bytes.ts';
+import { formatSize } from '../../domain/core/format-bytes.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import { blobIdOf } from '../../domain/source/blob-id.ts';
 import type { BlobStore } from '../../domain/source/blob-store.ts';
@@ -42,7 +42,7 @@ export async function uploadSource(
     return {
       items: [...listedItems(list), ...left],
       results: { 'blob-id': '', sha256: '', bytes: String(fileBytes), 'file-count': fileCount, commit },
-      summary: `${String(files.length)} files with ${formatBytes(fileBytes)} listed in ${origin}, nothing uploaded`,
+      summary: `${countOf(files.length, 'file')} with ${formatSize(fileBytes)} listed in ${origin}, nothing uploaded`,
     };
   }
   const content = await source.pack();
@@ -58,7 +58,7 @@ export async function uploadSource(
       'file-count': fileCount,
       commit,
     },
-    summary: `source of ${origin} ${how === 'present' ? 'is already' : how} as ${id}: ${formatBytes(content.size)}`,
+    summary: `source of ${origin} ${how === 'present' ? 'is already' : how} as ${id}: ${formatSize(content.size)}`,
   };
 }
 
@@ -66,15 +66,19 @@ function logList(
   { ruleFile, leftOut }: SourceList,
   { files, bytes, log }: { readonly files: number; readonly bytes: number; readonly log: Log },
 ): void {
-  log.info(`${String(files)} files with ${formatBytes(bytes)}`);
+  log.info(`${countOf(files, 'file')} with ${formatSize(bytes)}`);
   for (const { path, rule } of leftOut.filter(({ isMissing }) => isMissing === true))
     log.warn(`${path} is left out: ${rule}`);
   const byRules = leftOut.filter(({ rule }) => rule.includes('.gitignore: '));
   if (ruleFile !== '.gitignore' || byRules.length === 0) return;
   const folders = byRules.filter((each) => each.bytes === undefined).length;
   const left = byRules.reduce((sum, each) => sum + (each.bytes ?? 0), 0);
-  const count = `${String(byRules.length - folders)} files with ${formatBytes(left)} and ${String(folders)} folders`;
+  const count = `${countOf(byRules.length - folders, 'file')} with ${formatSize(left)} and ${countOf(folders, 'folder')}`;
   log.warn(`.gitignore leaves out ${count}. To include them, set use-gitignore to "false" or add .epinioignore.`);
+}
+
+function countOf(count: number, what: string): string {
+  return `${String(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function listedItems(list: SourceList | undefined): readonly Item<'source'>[] {

@@ -189,6 +189,11 @@ describe('app push beside or after another one', () => {
 });
 
 describe('a description that is not valid', () => {
+  it('is that of a folder which does not exist', async () => {
+    const end = await push('nowhere', '--dry-run=true');
+    expect([end.exitCode, end.stderr]).toEqual([2, expect.stringContaining('there is no folder or archive')]);
+  });
+
   it.each([
     ['name', '', [], 'the name of the application is missing'],
     ['instances', 'configuration: { instances: many }', [], 'configuration.instances: expected a whole number'],

@@ -35,6 +35,7 @@ async function run(args: readonly string[], environment: Readonly<Record<string,
 describe('the command line', () => {
   it.each([
     [['expot'], 'Did you mean export?'],
+    [['app', 'psuh', 'shop'], 'unknown task "app psuh". Did you mean app push?'],
     [['--hepl'], 'Did you mean --help?'],
     [['export', '--contxt=a'], 'unknown option --contxt (did you mean --context?)'],
     [['export', '--namespace=a', '--secrets=no', '--qps=x'], '--qps: expected a whole number'],

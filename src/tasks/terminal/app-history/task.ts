@@ -1,5 +1,5 @@
 import { defineTask } from '../../../runtime/define-task.ts';
-import { formatTable } from '../../../domain/app/format-table.ts';
+import { formatTable, formatTime } from '../../../domain/app/format-table.ts';
 import { readHistory } from '../../../usecases/app/read-live-release.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
 import { outputParam, releaseId, releaseParams, shown, toJson, withReleases } from '../../shared/releases.ts';
@@ -23,7 +23,7 @@ export const appHistory = defineTask({
       const revisions = await readHistory(releaseId(namespace, input.params.release), ports);
       const headings = ['REVISION', 'UPDATED', 'STATUS', 'CHART', 'DESCRIPTION'];
       const rows = revisions.map((each) => {
-        return [String(each.revision), each.updated, each.status, each.chart, each.description];
+        return [String(each.revision), formatTime(each.updated), each.status, each.chart, each.description];
       });
       const text = input.params.output === 'json' ? toJson(revisions) : formatTable(headings, rows);
       return shown(text, `${String(revisions.length)} revisions`);

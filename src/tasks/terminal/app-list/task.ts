@@ -1,5 +1,5 @@
 import { defineTask } from '../../../runtime/define-task.ts';
-import { formatTable } from '../../../domain/app/format-table.ts';
+import { formatTable, formatTime } from '../../../domain/app/format-table.ts';
 import { toggle } from '../../shared/param-kinds.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
 import { outputParam, placeParams, shown, toJson, withReleases } from '../../shared/releases.ts';
@@ -27,8 +27,10 @@ export const appList = defineTask({
       const releases = await ports.helm.list(input.params['all-namespaces'] ? '' : namespace);
       const headings = ['NAMESPACE', 'NAME', 'REVISION', 'STATUS', 'CHART', 'UPDATED'];
       const rows = releases.map((each) => {
-        const updated = each.updated.slice(0, 'yyyy-mm-dd hh:mm:ss'.length);
-        return [each.namespace, each.name, String(each.revision), each.status, each.chart, updated];
+        return [
+          ...[each.namespace, each.name, String(each.revision)],
+          ...[each.status, each.chart, formatTime(each.updated)],
+        ];
       });
       const text = input.params.output === 'json' ? toJson(releases) : formatTable(headings, rows);
       return shown(text, `${String(releases.length)} releases`);

@@ -64,6 +64,8 @@ export async function planPush(params: PushValues, { log }: Pick<TaskContext, 'l
   if (params['no-routes'] && params.routes !== '')
     throw refuse('routes and no-routes exclude each other', 'Give the routes, or set no-routes to "true".');
   const folder = resolve(params.folder ?? '.');
+  if (!(await exists(folder)))
+    throw refuse(`there is no folder or archive ${folder}`, 'Name the folder of the application, or its archive.');
   const file = resolve(params.manifest ?? join((await isFolder(folder)) ? folder : dirname(folder), 'epinio.yml'));
   const found = await readManifestFile(file, params.manifest !== undefined, log);
   const manifest = overrideManifest(found, flagsOf(params));
@@ -75,6 +77,10 @@ export async function planPush(params: PushValues, { log }: Pick<TaskContext, 'l
   if (origin.kind !== 'git' && (params['git-revision'] ?? params['git-config']) !== undefined)
     throw refuse('git-revision and git-config need git', 'Give --git, or origin.git in epinio.yml.');
   return { app: name, manifest, origin, deployment: deploymentOf(manifest, params) };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { complaintsOf } from '../../../domain/kube/pod-complaints.ts';
-import { formatTable } from '../../../domain/app/format-table.ts';
+import { formatTable, formatTime } from '../../../domain/app/format-table.ts';
 import { stringAt } from '../../../domain/core/json-object.ts';
 import type { ReleaseId } from '../../../domain/helm/helm.ts';
 import { stateOfWorkload, type LiveRelease } from '../../../usecases/app/read-live-release.ts';
@@ -21,7 +21,7 @@ export function formatRelease(release: ReleaseId, found: LiveRelease): string {
     ['Release', `${namespace}/${name}`],
     ['Revision', `${String(revision)}, ${status}`],
     ['Chart', chart],
-    ['Updated', updated],
+    ['Updated', formatTime(updated)],
     ['Routes', urls.length === 0 ? 'none' : urls.join(' ')],
   ];
   const states = workloads.map((each) => [`${each.kind}/${each.name}`, each.state, each.images.join(' '), each.why]);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { formatTable } from '../../../../src/domain/app/format-table.ts';
+import { formatTable, formatTime } from '../../../../src/domain/app/format-table.ts';
 
 it('a table has columns as wide as their widest cell', () => {
   const rows = [
@@ -20,4 +20,8 @@ it('a row can have fewer or more cells than there are headings', () => {
 
 it('control characters of a cell cannot reach the terminal', () => {
   expect(formatTable(['A'], [['a\u001B[2Jb']])).not.toContain('\u001B');
+});
+
+it.each(['2026-01-31T10:00:00.123456789Z', '2026-01-31 10:00:00.123 +0000 UTC'])('the time %s has seconds', (time) => {
+  expect(formatTime(time)).toBe('2026-01-31 10:00:00');
 });

@@ -155,7 +155,7 @@ describe('uploadSource', () => {
       { id: 'x.log', outcome: 'skipped', evidence: { bytes: 9 } },
       { id: '.git/', outcome: 'skipped' },
     ]);
-    expect(lines.at(-1)).toMatch(/^\.gitignore leaves out 1 files with 0\.0 MiB and 1 folders\./);
+    expect(lines.at(-1)).toMatch(/^\.gitignore leaves out 1 file with \d+ bytes and 1 folder\./);
     expect((await upload({ app: 'other' })).outcome.results['blob-id']).not.toBe(id);
   });
 
