@@ -65,7 +65,7 @@ function visibleCommands(): readonly string[] {
 }
 
 function explainUnknown([first = '', second]: readonly string[]): string {
-  // The first word of commands such as `app push` is no command.
+  // `app` alone is not a command, only the first word of some.
   const isGroup = visibleCommands().some((command) => command.startsWith(`${first} `));
   const name = isGroup && second !== undefined && !second.startsWith('-') ? `${first} ${second}` : first;
   const isOption = name.startsWith('-');

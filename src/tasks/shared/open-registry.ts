@@ -18,7 +18,7 @@ export interface RegistryToOpen {
   readonly patience?: number | undefined;
 }
 
-/** For an address that the nodes pull from: it may answer only to them, and a run goes on without an answer. */
+/** For an address that the nodes pull from: it may answer only to them, and a run continues without an answer. */
 export const pullPatience = 2000;
 
 /** A registry with the settings of a run. It connects with the first request. */

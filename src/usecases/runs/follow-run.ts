@@ -183,7 +183,7 @@ function isUnreachable(error: unknown): boolean {
   return error instanceof TaskError && error.code === 'unreachable';
 }
 
-/** The run goes on while the connection is broken. */
+/** The run continues while the connection is broken. */
 function unlessUnreachable(error: unknown): undefined {
   if (!isUnreachable(error)) throw error;
   return undefined;

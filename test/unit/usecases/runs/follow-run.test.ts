@@ -183,28 +183,6 @@ describe('following a PipelineRun', () => {
     expect(scene.printed).toEqual(['build Pending', 'build PullImageFailed', `build waits: ${message}`]);
   });
 
-  it('sees the end of the run without an event about it', async () => {
-    const scene = new Scene((at) => {
-      at.isSilent = true;
-      at.run = aRun('True', 'Succeeded');
-    });
-    expect(await scene.follow(30)).toMatchObject({ hasSucceeded: true });
-  });
-
-  it('watches again after the connection broke', async () => {
-    const scene = new Scene(
-      (at) => {
-        at.failure = new TaskError('unreachable', 'broken', { remedy: 'Wait.' });
-      },
-      () => undefined,
-      (at) => {
-        at.failure = undefined;
-        at.run = aRun('True', 'Succeeded');
-      },
-    );
-    expect(await scene.follow()).toMatchObject({ hasSucceeded: true });
-  });
-
   it('fails when it may not watch', async () => {
     const scene = new Scene();
     scene.failure = new TaskError('forbidden', 'no', { remedy: 'Allow it.' });
@@ -225,5 +203,29 @@ describe('following a PipelineRun', () => {
     });
     await scene.follow();
     expect(scene.printed).toEqual(['export Succeeded']);
+  });
+});
+
+describe('a broken connection', () => {
+  it('sees the end of the run without an event about it', async () => {
+    const scene = new Scene((at) => {
+      at.isSilent = true;
+      at.run = aRun('True', 'Succeeded');
+    });
+    expect(await scene.follow(30)).toMatchObject({ hasSucceeded: true });
+  });
+
+  it('watches again after the connection broke', async () => {
+    const scene = new Scene(
+      (at) => {
+        at.failure = new TaskError('unreachable', 'broken', { remedy: 'Wait.' });
+      },
+      () => undefined,
+      (at) => {
+        at.failure = undefined;
+        at.run = aRun('True', 'Succeeded');
+      },
+    );
+    expect(await scene.follow()).toMatchObject({ hasSucceeded: true });
   });
 });
