@@ -31,6 +31,7 @@ export const craneImageSync = defineTask({
     const places = {
       exportFolder: workspaces.export,
       planFolder: workspaces.skopeo,
+      mappingFolder: workspaces.mapping,
       sourceFile: 'source.yaml',
       source: { registry: params['src-public-registry-url'], internalRegistry: params['src-internal-registry-url'] },
       destination: {

@@ -32,6 +32,7 @@ export const craneSkopeoSyncGen = defineTask({
     const places = {
       exportFolder: workspaces.export,
       planFolder: workspaces.skopeo,
+      mappingFolder: workspaces.mapping,
       sourceFile: params.output,
       source: { registry: params['registry-url'], internalRegistry: params['internal-registry-url'] },
       destination: {

@@ -6,6 +6,7 @@ import { planTransform } from '../../../usecases/transform/plan-transform.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { readImagePlan } from '../../../usecases/transform/read-image-plan.ts';
 import { transformResources } from '../../../usecases/transform/transform-resources.ts';
+import { claimWishesOf } from '../../shared/claim-wishes.ts';
 import { withPrograms } from '../../shared/transform-plugins.ts';
 import { craneTransformParams, transformWorkspaces, transformResults } from './params.ts';
 
@@ -36,12 +37,14 @@ export const craneTransform = defineTask({
     const wanted = {
       optionalFlags: params['optional-flags'],
       registryReplacement: params['registry-replacement'],
+      copiesImages: params.images === 'copy',
       modernize: params.modernize,
       namespaceMapping: params['namespace-mapping'],
       skipPlugins: params['skip-plugins'],
       pluginPriorities: params['plugin-priorities'],
       craneConfig: openIfGiven(workspaces.craneconfig, openInputFolder),
       patches: openIfGiven(workspaces.patches, openInputFolder),
+      claimWishes: claimWishesOf(params),
       planned: await readImagePlan(plan, sha256Of),
     };
     const programs = { settings: params, workspaces: Object.values(workspaces) };

@@ -1,3 +1,4 @@
+import { copyAll } from '../../../../../src/domain/images/plan/image-choice.ts';
 import { describe, expect, it } from 'vitest';
 
 import { sha256Of } from '../../../../../src/adapters/files/digest.ts';
@@ -86,6 +87,8 @@ async function plan(files: Map<string, string>, yaml = yamlCodec) {
         namespace: 'shop-new',
         clusterUid: 'destination-uid',
       },
+      choice: copyAll,
+      mappingFolder: undefined,
       builtImages: 'copy',
       allowProblems: [],
       others: [],

@@ -70,7 +70,7 @@ async function find(answers: Answers, changes: Partial<RegistryInfoInput> = {}) 
     open += 1;
     return Promise.resolve(cluster);
   };
-  const input = { strict: false, given: {}, ...changes };
+  const input = { strict: false, isNeeded: true, given: {}, ...changes };
   const outcome = await findRegistryInfo(input, { connect, log }).catch((error: unknown) => error);
   return { outcome, asked, warnings, open };
 }
