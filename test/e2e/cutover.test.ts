@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { stringAt, valueAt } from '../../src/domain/core/json-object.ts';
+import { arrayAt, stringAt, valueAt } from '../../src/domain/core/json-object.ts';
 import { checkoutCacheFolder } from '../../testbed/clusters/places.ts';
 import { waitFor } from '../../testbed/clusters/wait.ts';
 import { deployLedger, waitForLedger } from '../../testbed/ledger/deploy.ts';
@@ -24,10 +24,22 @@ const source = localKubectl('source');
 const destination = localKubectl('destination');
 const stage = 'samples/cutover/stage-pipelinerun.yaml';
 const cutover = 'samples/cutover/cutover-pipelinerun.yaml';
+/** A storage class that the source does not have. */
+const fast = 'ledger-fast';
+const claimSettings = [
+  {
+    name: 'data-postgres-0',
+    newName: 'rows-postgres-0',
+    storageClass: fast,
+    size: '1100Mi',
+    accessModes: ['ReadWriteOnce'],
+  },
+];
 let params: Readonly<Record<string, string>>;
 
 async function start(sample: string): Promise<string> {
-  return startRun(destination, { sample, namespace: names.runs, user: arbitraryUser, params });
+  const all = sample === cutover ? { ...params, validate: 'true' } : params;
+  return startRun(destination, { sample, namespace: names.runs, user: arbitraryUser, params: all });
 }
 
 async function watch(name: string): Promise<FinishedRun> {
@@ -43,6 +55,16 @@ beforeAll(async () => {
   // A ledger that another form of the sample left broken would never come up again by itself.
   await Promise.all([source.run(left), destination.run([...left, names.runs])]);
   await deployLedger(clusterNamed('source'));
+  const present = await destination.get(['storageclass', 'local-path']);
+  await destination.apply([
+    {
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: { name: fast, annotations: { defaultVolumeType: 'local' } },
+      provisioner: stringAt(present, 'provisioner'),
+      volumeBindingMode: stringAt(present, 'volumeBindingMode'),
+    },
+  ]);
   const registryCertificates = await readFile(join(checkoutCacheFolder, 'ca.crt'), 'utf8');
   await prepareAccounts({
     podSecurity: 'restricted',
@@ -53,13 +75,18 @@ beforeAll(async () => {
     sample: 'cutover',
   });
   await installTasks(destination, names.runs, await loadTaskImage());
-  params = { 'endpoint-type': 'node-port', 'transfer-image': await loadTransferImage() };
+  params = {
+    'endpoint-type': 'node-port',
+    'transfer-image': await loadTransferImage(),
+    'claim-settings': JSON.stringify(claimSettings),
+  };
 });
 
 afterAll(async () => {
   // Its writer would keep both clusters busy for as long as they run.
   const left = ['delete', 'namespace', names.application, names.runs, '--wait=false', '--ignore-not-found'];
   await Promise.all([source.run(left), destination.run(left)]);
+  await destination.run(['delete', 'storageclass', fast, '--ignore-not-found']);
 });
 
 describe('a stateful application', () => {
@@ -79,8 +106,24 @@ describe('a stateful application', () => {
     const again = await run(cutover);
     expect(again.message).toMatch(/^(Succeeded|Completed)/);
     expect(await replicas(source)).toEqual({ postgres: 0, writer: 0 });
+    expect(again.logs.get('validate')).toContain(' 0 gaps');
     await expectSameRows();
     movedBy = again.name;
+  });
+
+  it('has the claim that its settings ask for, under the name that its StatefulSet uses', async () => {
+    const claims = await destination.list(['persistentvolumeclaims', '-n', names.application]);
+    expect(claims.map((claim) => stringAt(claim, 'metadata', 'name'))).toEqual(['rows-postgres-0']);
+    expect(valueAt(claims[0], 'spec')).toMatchObject({
+      storageClassName: fast,
+      accessModes: ['ReadWriteOnce'],
+      resources: { requests: { storage: '1100Mi' } },
+    });
+    const set = await destination.get(['statefulset', 'postgres', '-n', names.application]);
+    expect(arrayAt(set, 'spec', 'volumeClaimTemplates')[0]).toMatchObject({
+      metadata: { name: 'rows' },
+      spec: { storageClassName: fast },
+    });
   });
 
   it('is taken back: what the run created is removed at the destination, and the source starts again as it was', async () => {
@@ -99,7 +142,7 @@ async function takeBack(run: string): Promise<void> {
   expect(rollback).toMatch(/^Succeeded/);
   expect(await replicas(destination)).toEqual({});
   const claims = await destination.list(['persistentvolumeclaims', '-n', names.application]);
-  expect(claims.map((claim) => stringAt(claim, 'metadata', 'name'))).toEqual(['data-postgres-0']);
+  expect(claims.map((claim) => stringAt(claim, 'metadata', 'name'))).toEqual(['rows-postgres-0']);
   const restored = await runOnVolume(destination, {
     ...here,
     task: 'crane-restore-scale',

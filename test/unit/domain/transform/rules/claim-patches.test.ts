@@ -4,7 +4,7 @@ import { createKubernetesPlugin } from '../../../../../src/domain/transform/rule
 import type { Resource } from '../../../../../src/domain/kube/resource.ts';
 import { toTransformOptions, type OptionalFlags } from '../../../../../src/domain/transform/transform-options.ts';
 import { parseClaimSettings } from '../../../../../src/domain/volumes/claim-settings.ts';
-import { noWishes } from '../../../../../src/domain/volumes/claim-wishes.ts';
+import { noWishes, type ClaimWishes } from '../../../../../src/domain/volumes/claim-wishes.ts';
 import { aResource, atOnce, notesWithFlags, showVerdict, withFlags } from '../../../../builders/transform.ts';
 
 const template = {
@@ -110,6 +110,37 @@ describe('claims that are moved under new names', () => {
       });
     },
   );
+});
+
+describe('the storage class of claim templates', () => {
+  const set = aResource('apps/v1 StatefulSet', 'db', {
+    spec: {
+      template,
+      volumeClaimTemplates: [
+        { metadata: { name: 'data' }, spec: { storageClassName: 'slow' } },
+        { metadata: { name: 'log' }, spec: {} },
+        { metadata: { name: 'odd' } },
+      ],
+    },
+  });
+  const withWishes = (wishes: Partial<ClaimWishes>) =>
+    showVerdict(createKubernetesPlugin(toTransformOptions({}, { ...noWishes, ...wishes })).run(set));
+  const path = (index: number) => `/spec/volumeClaimTemplates/${String(index)}/spec/storageClassName`;
+
+  it('is that of all claims, of its class, or of the settings of its claims', () => {
+    expect(withWishes({})).toEqual([]);
+    expect(withWishes({ storageClass: 'slow' })).toEqual([`add ${path(1)} "slow"`]);
+    expect(withWishes({ storageClass: 'fast' })).toEqual([`replace ${path(0)} "fast"`, `add ${path(1)} "fast"`]);
+    expect(withWishes({ classMap: new Map([['slow', 'fast']]) })).toEqual([`replace ${path(0)} "fast"`]);
+    const settings = parseClaimSettings('[{"name":"log-db-0","storageClass":"fast"},{"name":"log-db-1"}]');
+    expect(withWishes({ settings })).toEqual([`add ${path(1)} "fast"`]);
+  });
+
+  it('is not that of the settings where its claims get several', () => {
+    const text = '[{"name":"data-db-0","storageClass":"fast"},{"name":"data-db-1","storageClass":"faster"}]';
+    const settings = parseClaimSettings(text);
+    expect(withWishes({ settings, storageClass: 'all' })).toEqual([`replace ${path(0)} "all"`, `add ${path(1)} "all"`]);
+  });
 });
 
 describe('a claim template without a name', () => {

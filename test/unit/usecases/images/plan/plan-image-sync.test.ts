@@ -1,4 +1,5 @@
-import { copyAll } from '../../../../../src/domain/images/plan/image-choice.ts';
+import type { PlanSyncInput } from '../../../../../src/usecases/images/plan/plan-sync-input.ts';
+import { copyAll, parseImageExclude } from '../../../../../src/domain/images/plan/image-choice.ts';
 import { describe, expect, it } from 'vitest';
 
 import { sha256Of } from '../../../../../src/adapters/files/digest.ts';
@@ -71,7 +72,7 @@ function exportOf(resources: readonly Resource[]): Map<string, string> {
   return new Map([['index.json', index], ...written.map(({ file, text }) => [file.path, text] as const)]);
 }
 
-async function plan(files: Map<string, string>, yaml = yamlCodec) {
+async function plan(files: Map<string, string>, yaml = yamlCodec, changes: Partial<PlanSyncInput> = {}) {
   const read: string[] = [];
   const made = new Map<string, string>();
   const { outcome } = await planImageSync(
@@ -100,6 +101,7 @@ async function plan(files: Map<string, string>, yaml = yamlCodec) {
         destinationRegistry: 'destination-registry-public',
         namespace: 'destination-namespace',
       },
+      ...changes,
     },
     { yaml, sha256: sha256Of, log: quiet },
   );
@@ -175,6 +177,44 @@ describe('planImageSync', () => {
     ]);
     expect(outcome.stdout).toBe(made.get('source.yaml'));
     expect(JSON.parse(made.get('plan.json') ?? '')).toMatchObject({ source: { clusterUid: 'uid-of-source' } });
+  });
+
+  it('names entries of image-exclude that no image has', async () => {
+    const excluded = parseImageExclude('web:1,docker.io/*/web,wbe,shop/web:2');
+    const choice = { isSkipped: false, excluded };
+    const { outcome } = await plan(exportOf([pushed, aDeployment('web', 'web:1')]), yamlCodec, { choice });
+    expect(outcome.items.map(({ id, outcome: end, reason }) => [id, end, reason])).toEqual([
+      ['shop/web:1', 'skipped', 'excluded'],
+      ['shop/web:2', 'skipped', 'public-source'],
+      ['image-exclude docker.io/*/web', 'skipped', 'exclusion-unused'],
+      ['image-exclude wbe', 'skipped', 'exclusion-unused'],
+    ]);
+  });
+
+  it('needs no registry where no image is copied', async () => {
+    const changes = {
+      choice: { ...copyAll, isSkipped: true },
+      source: { registry: '', internalRegistry: '' },
+      destination: { registry: '', internalRegistry: undefined, namespace: 'shop-new', clusterUid: undefined },
+      emptyAddresses: 'accept-unneeded',
+    } as const;
+    const { outcome } = await plan(
+      exportOf([pushed, aDeployment('api', `${internal}/shop/web:1`)]),
+      yamlCodec,
+      changes,
+    );
+    expect(outcome.results).toMatchObject({ 'image-count': '0', 'problem-count': '0', 'registry-replacement': '' });
+    expect(outcome.items.find(({ id }) => id === 'shop/web:1')).toMatchObject({
+      outcome: 'skipped',
+      reason: 'images-skipped',
+      message: expect.stringContaining('used by Deployment shop/api') as string,
+    });
+  });
+
+  it('reads the mapping file from its own folder', async () => {
+    const mappingFolder = memoryFolder(new Map([['rules.yaml', 'prefix: team/apps\n']]));
+    const { outcome } = await plan(exportOf([pushed]), yamlCodec, { mappingFile: 'rules.yaml', mappingFolder });
+    expect(outcome.items[0]?.message).toContain(`${destination}/team/apps/web`);
   });
 
   it('reports an indexed file that is not a Kubernetes object, and plans the rest', async () => {

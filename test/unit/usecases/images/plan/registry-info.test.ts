@@ -143,6 +143,12 @@ describe('findRegistryInfo', () => {
     expect(outcome).toMatchObject(results(internal, outside));
   });
 
+  it.each([403, 500])('needs no address where no image is copied, also after a refusal with %i', async (status) => {
+    const { outcome, warnings } = await find({ [config]: status }, { strict: true, isNeeded: false });
+    expect(outcome).toMatchObject(results('', ''));
+    expect(warnings).toHaveLength(2);
+  });
+
   it('ends at once when the token is refused', async () => {
     const { outcome, asked, open } = await find({ [config]: 401, [platformStreams]: streams });
     expect(outcome).toMatchObject({ code: 'unauthorized' });
