@@ -121,6 +121,7 @@ describe('with an image plan', () => {
     expect(notesOf('api')).toMatchObject({ notes: ['uses the image shop/web:left: because of excluded'] });
     expect(notesOf('db')).toMatchObject({ notes: [] });
     expect(run(named('left', undefined))).toBe('because of excluded');
+    expect(run(named('left', { kind: 'ImageStreamTag', name: 'web:v1' }))).toBe('because of excluded');
   });
 
   it('a stream is left out only when an image is pushed to it and nothing else of it is lost', () => {
