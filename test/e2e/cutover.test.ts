@@ -16,6 +16,7 @@ import { installTasks, loadTaskImage } from '../../testbed/demo/install.ts';
 import { localKubectl, type Kubectl } from '../../testbed/demo/kubectl.ts';
 import { startRun } from '../../testbed/demo/start-run.ts';
 import { watchRun, type FinishedRun } from '../../testbed/demo/watch-run.ts';
+import { readStreams } from '../../testbed/shop/streams.ts';
 import { clusterNamed } from '../../testbed/shop/probe.ts';
 import { loadTransferImage } from './volumes/transfer-image.ts';
 
@@ -37,8 +38,8 @@ const claimSettings = [
 ];
 let params: Readonly<Record<string, string>>;
 
-async function start(sample: string): Promise<string> {
-  const all = sample === cutover ? { ...params, validate: 'true' } : params;
+async function start(sample: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
+  const all = { ...params, ...(sample === cutover ? { validate: 'true' } : {}), ...more };
   return startRun(destination, { sample, namespace: names.runs, user: arbitraryUser, params: all });
 }
 
@@ -98,11 +99,15 @@ describe('a stateful application', () => {
   });
 
   it('is cut over after a run that was killed while it copied: at rest at the source, at work at the destination, row by row the same', async () => {
-    const killed = await start(cutover);
-    await waitForTask(killed, 'volumes');
+    const killed = await start(cutover, { images: 'skip' });
+    await Promise.all([waitForTask(killed, 'volumes', 'Running'), waitForTask(killed, 'image-sync', 'Succeeded')]);
     const cancel = JSON.stringify({ spec: { status: 'Cancelled' } });
     await destination.run(['patch', 'pipelinerun', killed, '-n', names.runs, '--type=merge', `--patch=${cancel}`]);
-    expect((await watch(killed)).succeeded).toBe(false);
+    const ended = await watch(killed);
+    expect(ended.succeeded).toBe(false);
+    expect(ended.logs.get('image-sync-gen')).toContain('skip ledger/ledger:1.0: pushed, images-skipped');
+    expect(ended.logs.get('image-sync')).toContain('0 images');
+    expect(await readStreams(clusterNamed('destination'), names.application)).toEqual([]);
     const again = await run(cutover);
     expect(again.message).toMatch(/^(Succeeded|Completed)/);
     expect(await replicas(source)).toEqual({ postgres: 0, writer: 0 });
@@ -185,14 +190,14 @@ async function readAtRest(): Promise<readonly Entry[]> {
   return entries;
 }
 
-async function waitForTask(run: string, task: string): Promise<void> {
+async function waitForTask(run: string, task: string, phase: string): Promise<void> {
   await waitFor({
     what: `task ${task} of ${run}`,
     seconds: 240,
     check: async () => {
       const selector = `tekton.dev/pipelineRun=${run},tekton.dev/pipelineTask=${task}`;
       const pods = await destination.list(['pods', '-n', names.runs, '-l', selector]);
-      return pods.some((pod) => stringAt(pod, 'status', 'phase') === 'Running') ? undefined : 'no running pod';
+      return pods.some((pod) => stringAt(pod, 'status', 'phase') === phase) ? undefined : `no pod is ${phase}`;
     },
   });
 }

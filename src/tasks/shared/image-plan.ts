@@ -40,6 +40,15 @@ export interface PlanPlaces extends Pick<PlanSyncInput, 'sourceFile' | 'source' 
   readonly destination: Omit<PlanSyncInput['destination'], 'clusterUid'>;
 }
 
+/** The folders of a plan, by the workspaces of its task. */
+export function foldersOf(workspaces: {
+  readonly export: string;
+  readonly skopeo: string;
+  readonly mapping: string | undefined;
+}): Pick<PlanPlaces, 'exportFolder' | 'planFolder' | 'mappingFolder'> {
+  return { exportFolder: workspaces.export, planFolder: workspaces.skopeo, mappingFolder: workspaces.mapping };
+}
+
 export function writePlan(places: PlanPlaces, values: PlanValues, { log }: TaskContext): Promise<WrittenPlan> {
   const isSkipped = values.images === 'skip';
   return planImageSync(

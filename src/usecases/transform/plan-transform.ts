@@ -16,7 +16,7 @@ import { TaskError } from '../../domain/core/errors.ts';
 import type { JsonObject } from '../../domain/core/json-object.ts';
 import { readFlagsFile } from '../export/export-flags.ts';
 
-interface PlanTransformInput {
+export interface PlanTransformInput {
   /** JSON object of strings. */
   readonly optionalFlags: string | undefined;
   /** `from=to` pairs, added to those in the flags. */

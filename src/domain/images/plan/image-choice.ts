@@ -52,10 +52,16 @@ interface SplitName {
 
 /** An image name as the parts of its repository, and its tag or digest; a port of a registry belongs to the first part. */
 function splitName(name: string): SplitName {
+  const repository = repositoryOf(name);
+  const version = name.slice(repository.length + 1);
+  return { path: repository.split('/'), version: version === '' ? undefined : version };
+}
+
+/** An image name without its tag or digest. */
+export function repositoryOf(name: string): string {
   const at = name.indexOf('@');
   const cut = at < 0 && name.lastIndexOf(':') > name.lastIndexOf('/') ? name.lastIndexOf(':') : at;
-  if (cut < 0) return { path: name.split('/'), version: undefined };
-  return { path: name.slice(0, cut).split('/'), version: name.slice(cut + 1) };
+  return cut < 0 ? name : name.slice(0, cut);
 }
 
 /** The patterns that fit one of the names of an image. */

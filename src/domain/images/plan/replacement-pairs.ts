@@ -1,4 +1,4 @@
-import { isLeftOut } from './image-choice.ts';
+import { isLeftOut, repositoryOf } from './image-choice.ts';
 import type { PlannedImage, SyncPlan, UnpinnedImage } from './sync-plan.ts';
 
 /** A registry by the name that manifests have for it, and by the one it is read from. */
@@ -33,7 +33,7 @@ export function formatReplacementPairs(plan: SyncPlan, named: readonly NamedRegi
 /** Repositories of registries without streams that hold an image which the user did not want. */
 function keptRepositories({ skipped }: SyncPlan): readonly string[] {
   const kept = skipped.filter((image) => isLeftOut(image) && image.class === 'other-registry');
-  return kept.map(({ image }) => image.replace(/(?:@.*|:[^/:]*)$/, ''));
+  return kept.map(({ image }) => repositoryOf(image));
 }
 
 function versionsOf(image: PlannedImage | UnpinnedImage): readonly string[] {

@@ -102,7 +102,7 @@ describe('claims that are moved under new names', () => {
     ],
   ] as const)(
     'make the run incomplete for %s, because the pods would start with empty claims',
-    (_, set, names, asked) => {
+    (...[, set, names, asked]) => {
       expect(verdictOf(set, names)).toMatchObject({
         patches: [],
         notes: [],

@@ -93,9 +93,6 @@ describe('with an image plan', () => {
       skipped('same', 'public-source', { digest: other, reference: `out.example/base@${other}` }),
       skipped('built', 'rebuilt-at-destination', { digest }),
       skipped('ruby', 'alias-to-openshift'),
-      skipped('left', 'excluded', { digest, class: 'pushed', usedBy: ['Deployment shop/api', 'Deployment shop/web'] }),
-      skipped('none', 'images-skipped', { digest, class: 'pushed', usedBy: ['Deployment shop/web'] }),
-      skipped('old', 'unused-history', { usedBy: ['Deployment shop/web'] }),
     ],
     problems: [],
   });
@@ -108,21 +105,6 @@ describe('with an image plan', () => {
     const tag = aTag(from, image);
     return { ...tag, metadata: { ...tag.metadata, name: `web:${name}` } };
   };
-
-  it('a workload whose image the user did not want says so, and the tag of that image does not travel', () => {
-    const notesOf = (name: string) => plugin.run(aResource('apps/v1 Deployment', name));
-    expect(notesOf('web')).toMatchObject({
-      patches: [],
-      notes: [
-        'uses the image shop/web:left: because of excluded',
-        'uses the image shop/web:none: because of images-skipped',
-      ],
-    });
-    expect(notesOf('api')).toMatchObject({ notes: ['uses the image shop/web:left: because of excluded'] });
-    expect(notesOf('db')).toMatchObject({ notes: [] });
-    expect(run(named('left', undefined))).toBe('because of excluded');
-    expect(run(named('left', { kind: 'ImageStreamTag', name: 'web:v1' }))).toBe('because of excluded');
-  });
 
   it('a stream is left out only when an image is pushed to it and nothing else of it is lost', () => {
     const spec = { tags: [{ name: 'v1' }] };

@@ -179,44 +179,6 @@ describe('planImageSync', () => {
     expect(JSON.parse(made.get('plan.json') ?? '')).toMatchObject({ source: { clusterUid: 'uid-of-source' } });
   });
 
-  it('names entries of image-exclude that no image has', async () => {
-    const excluded = parseImageExclude('web:1,docker.io/*/web,wbe,shop/web:2');
-    const choice = { isSkipped: false, excluded };
-    const { outcome } = await plan(exportOf([pushed, aDeployment('web', 'web:1')]), yamlCodec, { choice });
-    expect(outcome.items.map(({ id, outcome: end, reason }) => [id, end, reason])).toEqual([
-      ['shop/web:1', 'skipped', 'excluded'],
-      ['shop/web:2', 'skipped', 'public-source'],
-      ['image-exclude docker.io/*/web', 'skipped', 'exclusion-unused'],
-      ['image-exclude wbe', 'skipped', 'exclusion-unused'],
-    ]);
-  });
-
-  it('needs no registry where no image is copied', async () => {
-    const changes = {
-      choice: { ...copyAll, isSkipped: true },
-      source: { registry: '', internalRegistry: '' },
-      destination: { registry: '', internalRegistry: undefined, namespace: 'shop-new', clusterUid: undefined },
-      emptyAddresses: 'accept-unneeded',
-    } as const;
-    const { outcome } = await plan(
-      exportOf([pushed, aDeployment('api', `${internal}/shop/web:1`)]),
-      yamlCodec,
-      changes,
-    );
-    expect(outcome.results).toMatchObject({ 'image-count': '0', 'problem-count': '0', 'registry-replacement': '' });
-    expect(outcome.items.find(({ id }) => id === 'shop/web:1')).toMatchObject({
-      outcome: 'skipped',
-      reason: 'images-skipped',
-      message: expect.stringContaining('used by Deployment shop/api') as string,
-    });
-  });
-
-  it('reads the mapping file from its own folder', async () => {
-    const mappingFolder = memoryFolder(new Map([['rules.yaml', 'prefix: team/apps\n']]));
-    const { outcome } = await plan(exportOf([pushed]), yamlCodec, { mappingFile: 'rules.yaml', mappingFolder });
-    expect(outcome.items[0]?.message).toContain(`${destination}/team/apps/web`);
-  });
-
   it('reports an indexed file that is not a Kubernetes object, and plans the rest', async () => {
     const files = exportOf([pushed, aResource('BuildConfig', 'api', { spec: {} })]);
     const path = [...files.keys()].find((each) => each.includes('BuildConfig')) ?? '';
@@ -253,5 +215,45 @@ describe('planImageSync', () => {
     ).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(TaskError);
     expect(refusal).toMatchObject({ code: 'name-collision' });
+  });
+});
+
+describe('planImageSync with images that the user does not want, or elsewhere', () => {
+  it('names entries of image-exclude that no image has', async () => {
+    const excluded = parseImageExclude('web:1,docker.io/*/web,wbe,shop/web:2');
+    const choice = { isSkipped: false, excluded };
+    const { outcome } = await plan(exportOf([pushed, aDeployment('web', 'web:1')]), yamlCodec, { choice });
+    expect(outcome.items.map(({ id, outcome: end, reason }) => [id, end, reason])).toEqual([
+      ['shop/web:1', 'skipped', 'excluded'],
+      ['shop/web:2', 'skipped', 'public-source'],
+      ['image-exclude docker.io/*/web', 'skipped', 'exclusion-unused'],
+      ['image-exclude wbe', 'skipped', 'exclusion-unused'],
+    ]);
+  });
+
+  it('needs no registry where no image is copied', async () => {
+    const changes = {
+      choice: { ...copyAll, isSkipped: true },
+      source: { registry: '', internalRegistry: '' },
+      destination: { registry: '', internalRegistry: undefined, namespace: 'shop-new', clusterUid: undefined },
+      emptyAddresses: 'accept-unneeded',
+    } as const;
+    const { outcome } = await plan(
+      exportOf([pushed, aDeployment('api', `${internal}/shop/web:1`)]),
+      yamlCodec,
+      changes,
+    );
+    expect(outcome.results).toMatchObject({ 'image-count': '0', 'problem-count': '0', 'registry-replacement': '' });
+    expect(outcome.items.find(({ id }) => id === 'shop/web:1')).toMatchObject({
+      outcome: 'skipped',
+      reason: 'images-skipped',
+      message: expect.stringContaining('used by Deployment shop/api') as string,
+    });
+  });
+
+  it('reads the mapping file from its own folder', async () => {
+    const mappingFolder = memoryFolder(new Map([['rules.yaml', 'prefix: team/apps\n']]));
+    const { outcome } = await plan(exportOf([pushed]), yamlCodec, { mappingFile: 'rules.yaml', mappingFolder });
+    expect(outcome.items[0]?.message).toContain(`${destination}/team/apps/web`);
   });
 });

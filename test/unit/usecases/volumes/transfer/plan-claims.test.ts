@@ -54,7 +54,7 @@ describe('settings of claims', () => {
     ['of a size below the source', '*', [{ name: 'data', size: '1M' }], 'the size 1M is less than 1Gi'],
     ['that give a name twice', '*', [{ name: 'data', newName: 'log' }], 'data and log would both be named log'],
     ['of a block device', '*', [{ name: 'disk' }], 'claim disk is a block device'],
-  ])('%s are refused before anything is created', async (_, claims, settings, problem) => {
+  ])('%s are refused before anything is created', async (...[, claims, settings, problem]) => {
     const scene = sceneOfTwo();
     scene.source.put(claimPath('disk'), aClaim('disk', { volumeMode: 'Block' }));
     const claimSettings = parseClaimSettings(JSON.stringify(settings));
