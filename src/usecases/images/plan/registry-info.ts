@@ -17,7 +17,7 @@ import type { Log } from '../../../domain/core/ports.ts';
 export interface RegistryInfoInput {
   /** Whether an unknown address is an error. */
   readonly strict: boolean;
-  /** Whether images are copied; else an unknown address is no error, for whatever reason the cluster does not give it. */
+  /** Whether images are copied. If not, an unknown address is accepted, also when the cluster refuses to give it. */
   readonly isNeeded: boolean;
   /** Addresses given by the user; they win over what the cluster says. The cluster is asked for the others. */
   readonly given: RegistryAddresses;
