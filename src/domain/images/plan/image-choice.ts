@@ -74,19 +74,19 @@ function matches({ path, version }: ImagePattern, image: SplitName): boolean {
   const first = image.path.length - path.length;
   return (
     first >= 0 &&
-    path.every((part, index) => matchesText(part, image.path[first + index] ?? '')) &&
-    (version === undefined || matchesText(version, image.version ?? ''))
+    path.every((part, index) => matchesText(part, image.path[first + index])) &&
+    (version === undefined || matchesText(version, image.version))
   );
 }
 
 /** In linear time: pieces between stars are found from left to right, and the last one at the end. */
-function matchesText(pattern: string, text: string): boolean {
-  const [first = '', ...pieces] = pattern.split('*');
-  const last = pieces.pop();
-  if (last === undefined) return pattern === text;
+function matchesText(pattern: string, text: string | undefined): boolean {
+  const [firstStar, lastStar] = [pattern.indexOf('*'), pattern.lastIndexOf('*')];
+  if (text === undefined || firstStar < 0) return pattern === text;
+  const [first, last] = [pattern.slice(0, firstStar), pattern.slice(lastStar + 1)];
   if (!text.startsWith(first)) return false;
   let at = first.length;
-  for (const piece of pieces) {
+  for (const piece of pattern.slice(firstStar + 1, lastStar).split('*')) {
     const found = text.indexOf(piece, at);
     if (found < 0) return false;
     at = found + piece.length;

@@ -42,9 +42,11 @@ describe('an entry of image-exclude', () => {
     ['a/shop/web', 'shop/web:1'],
     ['*/*/web', 'shop/web:1'],
     ['web:1', web],
+    ['web:*', 'shop/web'],
     ['web:x*', 'shop/web:1'],
     ['a*b*c', 'shop/acb:1'],
     ['ab*ba', 'shop/aba:1'],
+    ['a*x*c', 'shop/abc:1'],
     ['registry.internal:5001/team/web', 'registry.internal:5000/team/web:1'],
   ])('%s does not fit %s', (entry, image) => {
     expect(patternsOf(parseImageExclude(entry), [image])).toEqual([]);

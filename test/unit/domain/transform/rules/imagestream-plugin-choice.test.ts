@@ -50,6 +50,9 @@ describe('images that the user does not want', () => {
     });
     expect(run('api')).toMatchObject({ notes: ['uses the image shop/web:left: because of excluded'] });
     expect(run('db')).toMatchObject({ notes: [] });
+    expect(plugin.run({ apiVersion: 'v1', kind: 'Deployment', metadata: { name: 'web' } })).toMatchObject({
+      notes: [],
+    });
   });
 
   it('have tags that do not travel, unless the destination can import them', () => {
