@@ -33,6 +33,10 @@ export const pipelineWorkspaces: Readonly<
     description: 'ConfigMap or Secret with `ca.crt`, added to the trusted authorities for registries.',
     optional: true,
   },
+  mapping: {
+    description: 'ConfigMap with the file that mapping-file names, for other places of images at the destination.',
+    optional: true,
+  },
   's3-connection': {
     description: 'Secret with the connection to the object storage: endpoint, bucket, useSSL, credentials and config.',
   },

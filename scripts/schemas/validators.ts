@@ -11,6 +11,7 @@ const documents: Readonly<Record<string, string>> = {
   ApiSurface: 'surface',
   MoverPlan: 'mover-plan',
   ApplicationProfile: 'application-profile',
+  ClaimSettings: 'claim-settings',
   ExportRecord: 'export-record',
   ImageSummary: 'image-summary',
   MoverEvent: 'internal/mover-event',

@@ -18,14 +18,22 @@ export const clusterParams = [
 
 export const claimParams = [
   'claims',
+  'claim-settings',
   'storage-class',
+  'storage-class-map',
   'endpoint-type',
   'endpoint-address',
   'subdomain',
   'transfer-image',
+  'image-pull-secrets',
+  'run-as-user',
 ] as const satisfies readonly PipelineParam[];
 
 export const imageParams = [
+  'images',
+  'image-exclude',
+  'built-images',
+  'mapping-file',
   'registries',
   'allow-problems',
   'allow-forbidden',

@@ -2,13 +2,15 @@ import { definePipeline, param } from './definition/define-pipeline.ts';
 import { imageParams, moveResults, clusterParams, verifyParams, summaryStage } from './common.ts';
 import { applyToClusterStage, manifestStages, verifyStage } from './stages/resources.ts';
 import { copyStage, planStage } from './stages/images.ts';
+import { validateStage } from './stages/checking.ts';
 import { readingStages } from './stages/reading.ts';
 
 const reading = readingStages();
 const { contexts, exported, registries } = reading;
 const plan = planStage(reading);
-const copied = copyStage(contexts, plan);
-const manifests = manifestStages(reading, plan);
+const validated = validateStage(reading, false);
+const copied = copyStage(contexts, plan, [validated.name]);
+const manifests = manifestStages(reading, plan, false);
 const applied = applyToClusterStage(contexts, [manifests.kustomized.name, copied.name]);
 
 export const craneAppMigration = definePipeline({
@@ -24,14 +26,14 @@ export const craneAppMigration = definePipeline({
     'It exports the resources, copies the images, rewrites what belongs to the source cluster, applies the resources ' +
     'at the destination and compares them with the plan. Each task verifies its work and writes a report; the last ' +
     'one prints them all.',
-  params: [...clusterParams, ...imageParams, 'verify', ...verifyParams],
-  workspaces: ['shared-data', 'ca-bundle'],
+  params: [...clusterParams, 'claim-settings', ...imageParams, 'validate', 'verify', ...verifyParams],
+  workspaces: ['shared-data', 'ca-bundle', 'mapping'],
   results: moveResults(copied, applied),
   stages: [
     ...Object.values(contexts),
     exported,
     ...Object.values(registries),
-    ...[plan, copied, ...Object.values(manifests), applied],
+    ...[validated, plan, copied, ...Object.values(manifests), applied],
     { ...verifyStage(contexts, false), when: { input: param('verify'), operator: 'notin', values: ['false'] } },
   ],
   finally: [summaryStage],

@@ -3,16 +3,18 @@ import { claimParams, clusterParams, imageParams, moveResults, verifyParams, sum
 import { quiesceStage, restoreScaleStage, volumesStage } from './stages/volumes.ts';
 import { applyToClusterStage, manifestStages, verifyStage } from './stages/resources.ts';
 import { copyStage, planStage } from './stages/images.ts';
+import { validateStage } from './stages/checking.ts';
 import { readingStages } from './stages/reading.ts';
 
 const reading = readingStages();
 const { contexts, exported, registries } = reading;
 // The export comes first: it keeps the replica counts of the workloads that run.
-const quiesced = quiesceStage(contexts, [exported.name]);
+const validated = validateStage(reading, true);
+const quiesced = quiesceStage(contexts, [exported.name, validated.name]);
 const volumes = volumesStage(contexts, { after: [quiesced.name, contexts.destination.name], live: false });
 const plan = planStage(reading);
-const copied = copyStage(contexts, plan);
-const manifests = manifestStages(reading, plan);
+const copied = copyStage(contexts, plan, [validated.name]);
+const manifests = manifestStages(reading, plan, true);
 const applied = applyToClusterStage(contexts, [manifests.kustomized.name, copied.name, volumes.name]);
 
 export const craneCutover = definePipeline({
@@ -29,14 +31,14 @@ export const craneCutover = definePipeline({
     'applies the resources, and compares both clusters with the plan. When a task fails, the workloads at the source ' +
     'are restarted with their former replica counts. Earlier runs of the Pipeline crane-stage make the downtime ' +
     'short.',
-  params: [...clusterParams, ...claimParams, ...imageParams, ...verifyParams],
-  workspaces: ['shared-data', 'ca-bundle'],
+  params: [...clusterParams, ...claimParams, ...imageParams, 'validate', ...verifyParams],
+  workspaces: ['shared-data', 'ca-bundle', 'mapping'],
   results: moveResults(copied, applied),
   stages: [
     ...Object.values(contexts),
     exported,
     ...Object.values(registries),
-    ...[quiesced, volumes, plan, copied, ...Object.values(manifests), applied],
+    ...[validated, quiesced, volumes, plan, copied, ...Object.values(manifests), applied],
     verifyStage(contexts, true),
   ],
   finally: [restoreScaleStage(contexts), summaryStage],

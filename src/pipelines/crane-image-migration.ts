@@ -21,7 +21,7 @@ export const craneImageMigration = definePipeline({
     'of the destination cluster. Images are copied by digest, with all platforms and tags, and verified. Images of ' +
     'the platform and public images are not copied; the plan has the reason for each tag.',
   params: [...clusterParams, ...imageParams],
-  workspaces: ['shared-data', 'ca-bundle'],
+  workspaces: ['shared-data', 'ca-bundle', 'mapping'],
   results: imageResults(copied),
   stages: [...Object.values(contexts), exported, ...Object.values(registries), plan, copied],
   finally: [summaryStage],

@@ -22,25 +22,26 @@ export interface ProcessRun {
   readonly folders: Readonly<Record<string, string>>;
   /** Absolute path, if there is one. */
   readonly caBundle: string | undefined;
+  /** Absolute path of the folder with the mapping file, if there is one. */
+  readonly mapping: string | undefined;
   /** Stages that are left out, by name, with the results that stand in for theirs. */
   readonly leftOut: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** The stages of a pipeline for a run in one process, those at its end excluded. */
 export function runnableStages(pipeline: Pipeline, run: ProcessRun): readonly RunnableStage[] {
-  const isLeftOut = (name: string): boolean => Object.hasOwn(run.leftOut, name);
-  return pipeline.stages
-    .filter((stage) => !isLeftOut(stage.name) && isWanted(stage, run))
-    .map((stage) => ({
-      name: stage.name,
-      task: stage.task,
-      after: predecessorsOf(stage).filter((name) => !isLeftOut(name)),
-      writes: stage.writes === true,
-      input: (resultOf) => ({
-        params: mapValues(stage.params, (value) => resolve(value, run, resultOf)),
-        workspaces: mapValues(stage.workspaces, (binding) => pathOf(binding, run)),
-      }),
-    }));
+  const stages = pipeline.stages.filter((stage) => !Object.hasOwn(run.leftOut, stage.name) && isWanted(stage, run));
+  const names = new Set(stages.map(({ name }) => name));
+  return stages.map((stage) => ({
+    name: stage.name,
+    task: stage.task,
+    after: predecessorsOf(stage).filter((name) => names.has(name)),
+    writes: stage.writes === true,
+    input: (resultOf) => ({
+      params: mapValues(stage.params, (value) => resolve(value, run, resultOf)),
+      workspaces: mapValues(stage.workspaces, (binding) => pathOf(binding, run)),
+    }),
+  }));
 }
 
 function isWanted({ when }: Stage, run: ProcessRun): boolean {
@@ -63,9 +64,10 @@ function valueOf(reference: Reference, run: ProcessRun, resultOf: ResultOf): str
   return results === undefined ? resultOf(stage, result) : (ownValue(results, result) ?? '');
 }
 
-function pathOf(binding: Binding, { sharedData, folders, caBundle }: ProcessRun): string | undefined {
+function pathOf(binding: Binding, { sharedData, folders, caBundle, mapping }: ProcessRun): string | undefined {
   if (typeof binding === 'string') return ownValue(folders, binding) ?? `${sharedData}/${binding}`;
   if (binding.workspace === 'shared-data') return sharedData;
+  if (binding.workspace === 'mapping') return mapping;
   return binding.workspace === 'ca-bundle' ? caBundle : undefined;
 }
 

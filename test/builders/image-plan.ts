@@ -3,6 +3,7 @@ import { Redactor } from '../../src/domain/core/secret.ts';
 import { collectBuildEvidence } from '../../src/domain/images/plan/build-evidence.ts';
 import { readImageStream } from '../../src/domain/images/image-stream.ts';
 import { plainRules } from '../../src/domain/images/plan/placing-rules.ts';
+import { copyAll } from '../../src/domain/images/plan/image-choice.ts';
 import { planImages } from '../../src/domain/images/plan/plan-images.ts';
 import type { PlanRequest } from '../../src/domain/images/plan/plan-request.ts';
 import { internalAliases } from '../../src/domain/images/registry-hosts.ts';
@@ -84,6 +85,7 @@ export function aRequest(resources: readonly Resource[], changes: Partial<PlanRe
     evidence: collectBuildEvidence({ resources, aliases, namespaces }),
     schema1: new Set(),
     builtImages: 'copy',
+    choice: copyAll,
     others: [],
     rules: plainRules('shop-new'),
     redactor: new Redactor(),

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { arrayAt, isObject, stringAt, valueAt } from '../../src/domain/core/json-object.ts';
 import { foldersIn, readManifest, readTask } from './task-files.ts';
 
-/** What holds or checks credentials: never on the way of data. */
+/** What holds or checks credentials, or rules of the user: never on the way of data. */
 const credentials = new Set([
   'kubeconfig',
   'registry-auth',
@@ -15,6 +15,8 @@ const credentials = new Set([
   'credentials',
   'sealing-key',
   'bindings',
+  // Rules that a user wrote, in a ConfigMap.
+  'mapping',
 ]);
 
 /** What a Pipeline cannot work without, besides its volume. */

@@ -31,16 +31,37 @@ const vocabulary = new Set([
   ...['as', 'as-extras', 'as-group', 'as-uid', 'burst', 'qps', 'cluster-resources', 'label-selector'],
   ...['cluster-secret', 'embed-token', 'insecure-skip-tls-verify', 'secrets', 'secrets-recipient'],
   // Images.
-  ...['built-images', 'if-exists', 'internal', 'mapping-file', 'output', 'public', 'referrers', 'registries'],
+  ...[
+    'built-images',
+    'if-exists',
+    'image-exclude',
+    'images',
+    'internal',
+    'mapping-file',
+    'output',
+    'public',
+    'referrers',
+    'registries',
+  ],
   'source-file',
   // Transformation and apply.
   ...['modernize', 'namespace-mapping', 'plugin-digests', 'plugin-dir', 'plugin-priorities', 'registry-replacement'],
   ...['skip-plugins', 'recreate', 'take-ownership', 'resource-type'],
   // Volumes.
-  ...['access-modes', 'attributes', 'check-only', 'check-space', 'delete', 'endpoint-address', 'fs-group'],
+  ...[
+    'access-modes',
+    'attributes',
+    'check-only',
+    'check-space',
+    'claim-settings',
+    'claims',
+    'delete',
+    'endpoint-address',
+    'fs-group',
+  ],
   ...['image-pull-secrets', 'ingress-class', 'live', 'run-as-user', 'storage-class-map', 'subdomain', 'transfer-image'],
   // Git, reports, whole runs.
-  ...['branch', 'folder', 'force', 'message', 'status', 'steps', 'verify'],
+  ...['branch', 'folder', 'force', 'message', 'status', 'steps', 'validate', 'verify'],
   // Releases.
   ...['all-namespaces', 'container', 'instances', 'release', 'revision', 'show-values', 'tail', 'wait'],
   // Applications.
@@ -87,7 +108,7 @@ const craneFlags: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Params that Pipelines have besides those of their tasks. */
-const pipelineNames = new Set(['claims', 'endpoint-type']);
+const pipelineNames = new Set(['endpoint-type']);
 
 /** Params whose meaning follows from the task. */
 const severalMeanings = new Set([
@@ -102,6 +123,7 @@ const severalMeanings = new Set([
     'instances',
     'ingress-class',
     'image-pull-secrets',
+    'storage-class',
     'environment',
   ],
 ]);

@@ -157,6 +157,7 @@ export function aPod(name: string, claim: string, more: JsonObject = {}): JsonOb
 const standardInput: TransferVolumesInput = {
   claims: 'data',
   destinationName: undefined,
+  claimSettings: [],
   sourceNamespace: 'shop',
   destinationNamespace: 'shop',
   endpointType: 'node-port',

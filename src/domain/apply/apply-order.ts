@@ -1,3 +1,6 @@
+import { arrayAt, stringAt } from '../core/json-object.ts';
+import { kindOf, type Resource } from '../kube/resource.ts';
+
 /**
  * Waves in which resources are created, so that each finds what it refers to: a CustomResourceDefinition before its
  * objects, a Role before its binding, accounts, configuration and network policies before the pods they apply to.
@@ -51,6 +54,8 @@ const workloads = waves.length;
 interface Kinded {
   readonly group: string;
   readonly kind: string;
+  /** Whether it refers to another object of its kind, which must exist before. */
+  readonly isFollowing?: boolean;
 }
 
 /** Number of the wave of a kind. Kinds that nothing is known of go with the workloads. */
@@ -61,8 +66,18 @@ export function waveOf({ group, kind }: Kinded): number {
   return afterWorkloads.includes(name) ? workloads + 1 : workloads;
 }
 
+/** Whether a tag of an image stream points at another stream: OpenShift refuses it before that stream exists. */
+export function followsStream(resource: Resource): boolean {
+  if (kindOf(resource) !== 'ImageStream.image.openshift.io') return false;
+  return arrayAt(resource, 'spec', 'tags').some((tag) => {
+    const kind = stringAt(tag, 'from', 'kind');
+    const [stream] = (stringAt(tag, 'from', 'name') ?? '').split(/[:@]/);
+    return (kind === 'ImageStreamTag' || kind === 'ImageStreamImage') && stream !== resource.metadata.name;
+  });
+}
+
 /** Splits items into waves, keeping their order within each. */
 export function groupByWave<T extends Kinded>(items: readonly T[]): readonly (readonly T[])[] {
-  const grouped = Map.groupBy(items, waveOf);
+  const grouped = Map.groupBy(items, (item) => waveOf(item) + (item.isFollowing === true ? 0.5 : 0));
   return [...grouped].sort(([a], [b]) => a - b).map(([, wave]) => wave);
 }

@@ -30,6 +30,8 @@ export interface DocumentSource {
   /** For messages, for example `the image plan plan.json`. */
   readonly name: string;
   readonly remedy: string;
+  /** Absent: `invalid-file`. */
+  readonly code?: 'invalid-param';
   /** Absent: `quoted`. `hidden`: for a document whose values may be secret, the types of wrong values are named. */
   readonly values?: 'quoted' | 'hidden';
 }
@@ -37,7 +39,7 @@ export interface DocumentSource {
 const mostProblems = 20;
 const longestValue = 100;
 
-/** Reads a JSON document, which may have more members. All problems are in one TaskError `invalid-file`. */
+/** Reads a JSON document, which may have more members. All problems are in one TaskError of the code of the source. */
 export function parseDocument<T>(text: string, validate: Validator<T>, source: DocumentSource): T {
   const value = parseJson(text);
   if (validate(value)) return value;
@@ -45,7 +47,9 @@ export function parseDocument<T>(text: string, validate: Validator<T>, source: D
   const describe = source.values === 'hidden' ? typeOfValue : describeValue;
   const problems = value === undefined ? ['expected JSON'] : mismatches.map((each) => describeMismatch(each, describe));
   forget(validate);
-  throw new TaskError('invalid-file', `reading ${source.name}: ${problems.join('; ')}`, { remedy: source.remedy });
+  throw new TaskError(source.code ?? 'invalid-file', `reading ${source.name}: ${problems.join('; ')}`, {
+    remedy: source.remedy,
+  });
 }
 
 /** A JSON document that fits its schema; undefined for any other text. */

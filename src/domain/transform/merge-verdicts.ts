@@ -25,6 +25,7 @@ export type MergedVerdict =
       readonly patches: readonly Operation[];
       readonly ignored: readonly IgnoredPatch[];
       readonly notes: readonly string[];
+      readonly problems: readonly string[];
     };
 
 /**
@@ -35,10 +36,12 @@ export type MergedVerdict =
 export function mergeVerdicts(verdicts: readonly NamedVerdict[]): MergedVerdict {
   const offers: { readonly plugin: string; readonly patches: readonly Operation[] }[] = [];
   const notes: string[] = [];
+  const problems: string[] = [];
   for (const { plugin, verdict } of verdicts) {
     if (verdict.kind === 'whiteout') return { kind: 'whiteout', plugin, reason: verdict.reason };
     offers.push({ plugin, patches: verdict.patches });
     notes.push(...(verdict.notes ?? []));
+    problems.push(...(verdict.problems ?? []));
   }
   const kept: IgnoredPatch[] = [];
   const ignored: IgnoredPatch[] = [];
@@ -50,7 +53,7 @@ export function mergeVerdicts(verdicts: readonly NamedVerdict[]): MergedVerdict 
       (lost ? ignored : kept).push({ plugin, operation });
     }
   }
-  return { kind: 'patches', patches: orderOperations(kept), ignored, notes };
+  return { kind: 'patches', patches: orderOperations(kept), ignored, notes, problems };
 }
 
 function doClash(winner: Operation, operation: Operation): boolean {

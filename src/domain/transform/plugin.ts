@@ -4,11 +4,16 @@ import type { Resource } from '../kube/resource.ts';
 
 /**
  * What a plugin wants to become of one resource: to leave it out, saying why, or to change it. Notes say what the
- * changed resource cannot express or needs besides; they stand in the report.
+ * changed resource cannot express or needs besides; they stand in the report. Problems make the run incomplete.
  */
 export type Verdict =
   | { readonly kind: 'whiteout'; readonly reason: string }
-  | { readonly kind: 'patches'; readonly patches: readonly Operation[]; readonly notes?: readonly string[] };
+  | {
+      readonly kind: 'patches';
+      readonly patches: readonly Operation[];
+      readonly notes?: readonly string[];
+      readonly problems?: readonly string[];
+    };
 
 /** A flag that a plugin understands, as crane's protocol describes it. */
 export interface OptionalField {

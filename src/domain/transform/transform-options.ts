@@ -3,6 +3,8 @@ import { parseCommaList } from '../core/comma-list.ts';
 import { TaskError } from '../core/errors.ts';
 import { internalAliases } from '../images/registry-hosts.ts';
 import { ownValue, isObject } from '../core/json-object.ts';
+import { readClaimNames, type ClaimNames } from '../volumes/claim-settings.ts';
+import { noWishes, type ClaimWishes } from '../volumes/claim-wishes.ts';
 import { namespaceMoves, parseRegistryReplacement, type RegistryReplacement } from './registry-replacement.ts';
 import { imagestreamFlags, kubernetesFlags, openshiftFlags } from './built-in-flags.ts';
 import type { OptionalField } from './plugin.ts';
@@ -94,7 +96,10 @@ export interface TransformOptions {
   readonly stripDefaultCabundle: boolean;
   readonly stripDefaultPullSecrets: boolean;
   readonly pullSecretReplacement: ReadonlyMap<string, string>;
+  /** By `pvc-rename-map`: claims, or templates of StatefulSets. */
   readonly claimRenames: ReadonlyMap<string, string>;
+  readonly claimNames: ClaimNames;
+  readonly claimWishes: ClaimWishes;
   /** Undefined: OpenShift's own kinds are not changed. */
   readonly modernize: ModernizeOptions | undefined;
   /** Whether Jobs are created suspended, so that nothing runs a second time unasked. */
@@ -109,8 +114,8 @@ export const knownFlags: readonly string[] = [
 
 const dnsName = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
-/** Reads flags as crane's plugins name and write them. @throws TaskError `invalid-param` naming the flag */
-export function toTransformOptions(flags: OptionalFlags): TransformOptions {
+/** Reads flags as crane's plugins name and write them, beside the params about claims. @throws TaskError `invalid-param` naming the flag */
+export function toTransformOptions(flags: OptionalFlags, claimWishes = noWishes): TransformOptions {
   const registryReplacement = parseRegistryReplacement(flags['registry-replacement'] ?? '');
   const internalHosts = internalAliases({ internal: flags['src-internal-registry'] ?? '', public: [] });
   const namespaceMapping = namespaceMappingOf(flags);
@@ -131,6 +136,8 @@ export function toTransformOptions(flags: OptionalFlags): TransformOptions {
     stripDefaultPullSecrets: switchOf(flags, 'strip-default-pull-secrets', true),
     pullSecretReplacement: pairsOf(flags, 'pull-secret-replacement', '='),
     claimRenames: claimRenamesOf(flags),
+    claimNames: readClaimNames(claimWishes.claims, claimWishes.settings),
+    claimWishes,
     modernize: parseModernize(flags),
     suspendJobs: switchOf(flags, 'suspend-jobs', false),
   };

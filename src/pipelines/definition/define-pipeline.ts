@@ -21,6 +21,7 @@ export type WorkspaceName =
   | 'registry-auth'
   | 'chart-auth'
   | 'ca-bundle'
+  | 'mapping'
   | 's3-connection'
   | 'bindings'
   | 'library'

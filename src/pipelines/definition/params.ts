@@ -5,7 +5,9 @@ import { appContainerizeParams } from '../../tasks/app/app-containerize/params.t
 import { appImportParams } from '../../tasks/app/app-import/params.ts';
 import { buildParams } from '../../tasks/app/buildpacks-build/params.ts';
 import { fetchParams } from '../../tasks/app/source-fetch/params.ts';
-import { choice, optional, required, toggle } from '../../tasks/shared/param-kinds.ts';
+import { transferParams } from '../../tasks/crane/crane-transfer-pvc/params.ts';
+import { choice, list, optional, required, toggle } from '../../tasks/shared/param-kinds.ts';
+import { planParams } from '../../tasks/shared/image-plan.ts';
 import { deployParams } from '../../tasks/shared/deploy-params.ts';
 import { commonParams, sideParams } from '../../tasks/shared/params.ts';
 
@@ -19,17 +21,14 @@ export const pipelineParams = {
   'source-registry-public': registryAddress('source', 'public'),
   'destination-registry-internal': registryAddress('destination', 'internal'),
   'destination-registry-public': registryAddress('destination', 'public'),
-  claims: {
-    type: 'string',
-    list: true,
-    default: '*',
-    description:
-      'PersistentVolumeClaims to move: names or `name:new-name`, separated by commas; `*` for all of the namespace.',
-  },
+  claims: commonParams.claims,
+  'claim-settings': commonParams['claim-settings'],
   'storage-class': optional(
     'StorageClass of the claims at the destination. Empty: the class of the same name, else the default of the ' +
       'destination.',
   ),
+  'storage-class-map': transferParams['storage-class-map'],
+  'run-as-user': transferParams['run-as-user'],
   'endpoint-type': choice(
     ['', 'route', 'nginx-ingress', 'load-balancer', 'node-port'],
     'How the source reaches the destination for the volumes: `route`, `nginx-ingress`, `load-balancer` or `node-port`. ' +
@@ -46,6 +45,14 @@ export const pipelineParams = {
     default: `ghcr.io/crane-tasks/transfer:${version}`,
     description: 'Image of the helper pods that copy the volumes. Both clusters must be able to pull it.',
   },
+  images: commonParams.images,
+  'image-exclude': commonParams['image-exclude'],
+  'built-images': planParams['built-images'],
+  'mapping-file': optional(
+    'YAML or JSON file in the workspace `mapping` with the destination of images. Keys: `repositories` (map of source ' +
+      'to destination repository), `keep-path` (true: whole source paths), `prefix` (path in place of the namespace). ' +
+      'Empty: registry/namespace/name.',
+  ),
   registries: commonParams.registries,
   'allow-problems': commonParams['allow-problems'],
   'allow-forbidden': commonParams['allow-forbidden'],
@@ -63,6 +70,11 @@ export const pipelineParams = {
   'destination-path': appImportParams['destination-path'],
   domains: appImportParams.domains,
   'stall-timeout': appImportParams['stall-timeout'],
+  validate: toggle(
+    false,
+    'Whether crane-validate compares the export with the destination and checks the rights of both accounts before ' +
+      'anything is changed. A gap then ends the run: `true` or `false`.',
+  ),
   verify: toggle(true, 'Whether crane-verify compares the destination with the plan at the end: `true` or `false`.'),
   'ready-timeout': commonParams['ready-timeout'],
   'allow-unready': commonParams['allow-unready'],
@@ -87,6 +99,10 @@ export const pipelineParams = {
   'allow-incomplete': appContainerizeParams['allow-incomplete'],
   'allow-account-secrets': buildParams['allow-account-secrets'],
   ...deployParams,
+  'image-pull-secrets': list(
+    'Secrets with logins for the registries of images, separated by commas: of the pods of the application, or of the ' +
+      'helper pods that copy volumes, then in both namespaces. Empty: those of the ServiceAccount.',
+  ),
 } as const satisfies Params;
 
 export type PipelineParam = keyof typeof pipelineParams;

@@ -15,6 +15,7 @@ import type { craneSkopeoSyncGen } from '../../tasks/crane/crane-skopeo-sync-gen
 import type { craneSummary } from '../../tasks/crane/crane-summary/task.ts';
 import type { craneTransferPvc } from '../../tasks/crane/crane-transfer-pvc/task.ts';
 import type { craneTransform } from '../../tasks/crane/crane-transform/task.ts';
+import type { craneValidate } from '../../tasks/crane/crane-validate/task.ts';
 import type { craneVerify } from '../../tasks/crane/crane-verify/task.ts';
 import type { kubectlApplyKustomize } from '../../tasks/crane/kubectl-apply-kustomize/task.ts';
 import type { kubectlScaleDown } from '../../tasks/crane/kubectl-scale-down/task.ts';
@@ -37,6 +38,7 @@ export interface PipelineTasks {
   readonly 'crane-apply': typeof craneApply;
   readonly 'crane-kustomize-init': typeof craneKustomizeInit;
   readonly 'kubectl-apply-kustomize': typeof kubectlApplyKustomize;
+  readonly 'crane-validate': typeof craneValidate;
   readonly 'crane-verify': typeof craneVerify;
   readonly 'kubectl-scale-down': typeof kubectlScaleDown;
   readonly 'crane-restore-scale': typeof craneRestoreScale;

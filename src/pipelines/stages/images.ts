@@ -10,20 +10,27 @@ export function planStage({ contexts, exported, registries }: Reading): StageOf<
       'destination-registry-internal': result(registries.destination, 'internal'),
       'destination-namespace': param('destination-namespace'),
       'destination-cluster-uid': result(contexts.destination, 'cluster-uid'),
+      images: param('images'),
+      'image-exclude': param('image-exclude'),
+      'built-images': param('built-images'),
+      'mapping-file': param('mapping-file'),
       registries: param('registries'),
       'allow-problems': param('allow-problems'),
       'index-digest': result(exported, 'index-digest'),
     },
-    workspaces: { export: 'export', skopeo: 'skopeo' },
+    workspaces: { export: 'export', skopeo: 'skopeo', mapping: { workspace: 'mapping' } },
   });
 }
 
+/** @param after stages that must have succeeded before, besides the plan */
 export function copyStage(
   { source, destination }: Contexts,
   plan: StageOf<'crane-skopeo-sync-gen'>,
+  after: readonly string[] = [],
 ): StageOf<'crane-skopeo-sync'> {
   return stage('image-sync', 'crane-skopeo-sync', {
     writes: true,
+    after,
     params: {
       'source-context': context('source'),
       'destination-context': context('destination'),

@@ -28,6 +28,7 @@ function registryStage(side: Side, contexts: Contexts): StageOf<'oc-registry-inf
       strict: 'true',
       internal: param(`${side}-registry-internal`),
       public: param(`${side}-registry-public`),
+      images: param('images'),
       'kubeconfig-digest': digestOf(contexts[side]),
     },
     workspaces: kubeconfig,

@@ -1,9 +1,11 @@
+import { claimChoice } from './checking.ts';
 import { caBundle, digestOf, kubeconfig, type Reading, type Contexts } from './reading.ts';
 import { context, param, result, stage, type Reference, type StageOf } from '../definition/define-pipeline.ts';
 
 function transformStage(
   { exported, registries: { source, destination } }: Reading,
   plan: StageOf<'crane-skopeo-sync-gen'>,
+  claims: boolean,
 ): StageOf<'crane-transform'> {
   const at = (registry: StageOf<'oc-registry-info'>, address: 'internal' | 'public', namespace: Reference) => [
     result(registry, address),
@@ -21,6 +23,8 @@ function transformStage(
       'optional-flags': ['{"src-internal-registry":"', result(source, 'internal'), '"}'],
       'registry-replacement': [...replace('internal'), ...replace('public'), result(plan, 'registry-replacement')],
       'namespace-mapping': [param('source-namespace'), '=', param('destination-namespace')],
+      images: param('images'),
+      ...claimChoice(claims),
       'index-digest': result(exported, 'index-digest'),
       'plan-digest': result(plan, 'plan-digest'),
     },
@@ -40,9 +44,12 @@ function kustomizeStage(apply: StageOf<'crane-apply'>): StageOf<'crane-kustomize
   });
 }
 
-/** The stages that make manifests for the destination of the export, in their order. */
-export function manifestStages(reading: Reading, plan: StageOf<'crane-skopeo-sync-gen'>) {
-  const transformed = transformStage(reading, plan);
+/**
+ * The stages that make manifests for the destination of the export, in their order.
+ * @param claims whether volumes are moved
+ */
+export function manifestStages(reading: Reading, plan: StageOf<'crane-skopeo-sync-gen'>, claims: boolean) {
+  const transformed = transformStage(reading, plan, claims);
   const rendered = stage('apply', 'crane-apply', {
     params: { 'transform-digest': result(transformed, 'transform-digest') },
     workspaces: { export: 'export', transform: 'transform', apply: 'apply' },

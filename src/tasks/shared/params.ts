@@ -26,6 +26,14 @@ export const clusterParams = {
   ...kubeconfigDigestParam,
 } as const;
 
+/** Storage classes of claims, where the params of crane-runner have no name for them. */
+export const claimClassParams = {
+  'storage-class': optional(
+    'Storage class of the claims at the destination. Empty: the one of storage-class-map, else as at the source.',
+  ),
+  'storage-class-map': list('Storage classes of the source and their replacements, as slow=standard,fast=premium.'),
+} as const satisfies Readonly<Record<string, StringParam>>;
+
 /** Params that have one meaning in all tasks. */
 export const commonParams = {
   'destination-cluster-uid': optional(
@@ -60,6 +68,31 @@ export const commonParams = {
   'ready-timeout': seconds(
     { fallback: 120 },
     'Seconds that workloads may take to become ready, and image tags to be imported. "0": they are checked once.',
+  ),
+  claims: {
+    type: 'string',
+    list: true,
+    default: '*',
+    description:
+      'PersistentVolumeClaims to move: names or `name:new-name`, separated by commas; `*` for all of the namespace. ' +
+      'Workloads use the new names.',
+  },
+  'claim-settings': optional(
+    'Settings of single PersistentVolumeClaims at the destination: a JSON list of objects with the members name, newName, ' +
+      'storageClass, size and accessModes. Only name is required. For example [{"name":"data","newName":"files",' +
+      '"storageClass":"fast","size":"10Gi","accessModes":["ReadWriteOnce"]}]. They win over the params for all claims. ' +
+      'A name that is not among the claims, a second claim with the same new name, a size below that of the source, and ' +
+      'a block device are refused. Empty: none.',
+  ),
+  images: choice(
+    ['copy', 'skip'],
+    'Whether images are copied. `copy`: those that must be. `skip`: no registry is asked and none needs to be known. The report names each image ' +
+      'that would be copied, with the workloads that use it; they must find it at the destination by other means.',
+  ),
+  'image-exclude': list(
+    'Images that are not copied, by the names that the plan has for them, separated by commas: repositories such as ' +
+      '`shop/web`, tags such as `shop/web:1`, or digests. The first parts of a path can be left out, and `*` stands for any ' +
+      'text within one part, for example `web:build-*`. The report names each image that is left out. Empty: none.',
   ),
   'if-exists': choice(
     ['fail', 'skip', 'replace'],

@@ -17,6 +17,13 @@ export const exportWorkspace = {
   description: 'The folder where crane-export stored the resources.',
 } as const satisfies Workspace;
 
+export const mappingWorkspace = {
+  flag: 'mapping-dir',
+  optional: true,
+  readOnly: true,
+  description: 'Folder with the file that mapping-file names. Without it: that file is in the workspace skopeo.',
+} as const satisfies Workspace;
+
 export const caBundleWorkspace = {
   flag: 'ca-bundle',
   optional: true,

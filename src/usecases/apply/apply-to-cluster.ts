@@ -1,7 +1,7 @@
 import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
 import type { ApplyGroup } from '../../domain/reports/reasons.ts';
 import { prepareObject } from '../../domain/apply/apply-object.ts';
-import { groupByWave } from '../../domain/apply/apply-order.ts';
+import { followsStream, groupByWave } from '../../domain/apply/apply-order.ts';
 import { describeResource, keyOf, type Resource } from '../../domain/kube/resource.ts';
 import { isStreamTag } from '../../domain/kube/stream-tag.ts';
 import { ApplyRun, failed, type ApplyRunOptions, type ApplyRunPorts } from './apply-run.ts';
@@ -33,6 +33,7 @@ interface Planned {
   readonly resource: Resource;
   readonly group: string;
   readonly kind: string;
+  readonly isFollowing: boolean;
 }
 
 /**
@@ -97,7 +98,7 @@ function plan({ resources, namespace }: ApplyToClusterInput): {
     const key = JSON.stringify([group, kind, place, name]);
     if (planned.has(key))
       duplicates.push(failed(resource, 'duplicate', 'the same resource comes twice: only the first one is applied'));
-    else planned.set(key, { resource, group, kind });
+    else planned.set(key, { resource, group, kind, isFollowing: followsStream(resource) });
   }
   return { planned: [...planned.values()], duplicates };
 }

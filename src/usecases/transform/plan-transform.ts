@@ -11,15 +11,18 @@ import {
 } from '../../domain/transform/transform-options.ts';
 import { createUserPatchesPlugin, parseUserPatches, type UserPatch } from '../../domain/transform/user-patches.ts';
 import type { Log, Folder, YamlCodec } from '../../domain/core/ports.ts';
+import type { ClaimWishes } from '../../domain/volumes/claim-wishes.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import type { JsonObject } from '../../domain/core/json-object.ts';
 import { readFlagsFile } from '../export/export-flags.ts';
 
-interface PlanTransformInput {
+export interface PlanTransformInput {
   /** JSON object of strings. */
   readonly optionalFlags: string | undefined;
   /** `from=to` pairs, added to those in the flags. */
   readonly registryReplacement: string;
+  /** Whether images are copied; else pairs without a registry at the destination are left out. */
+  readonly copiesImages?: boolean;
   /** Wins over the flag of this name. */
   readonly modernize: string | undefined;
   /** Wins over the flag of this name; empty: the flag decides. */
@@ -31,6 +34,8 @@ interface PlanTransformInput {
   readonly craneConfig: Folder | undefined;
   /** Folder of patches that the user wrote, or undefined. */
   readonly patches: Folder | undefined;
+  /** What moved claims are at the destination; absent: what they are at the source. */
+  readonly claimWishes?: ClaimWishes;
   /** What the image plan of the same export says; undefined: not known. */
   readonly planned: PlannedTags | undefined;
 }
@@ -53,8 +58,8 @@ interface PlanTransformPorts {
  */
 export async function planTransform(input: PlanTransformInput, ports: PlanTransformPorts): Promise<readonly Plugin[]> {
   const config = await readCraneConfig(input.craneConfig, { yaml: ports.flagsYaml, log: ports.log });
-  const flags = mergeFlags(input, config.optionalFlags);
-  const builtIn = builtInPlugins(toTransformOptions(flags), input.planned);
+  const flags = mergeFlags(input, config.optionalFlags, ports.log);
+  const builtIn = builtInPlugins(toTransformOptions(flags, input.claimWishes), input.planned);
   const patches = input.patches === undefined ? [] : await readUserPatches(input.patches, ports.yaml);
   const programs = (await ports.openPlugins?.(flags)) ?? [];
   warnOfUnknown(flags, programs, ports.log);
@@ -66,13 +71,25 @@ export async function planTransform(input: PlanTransformInput, ports: PlanTransf
   });
 }
 
-function mergeFlags(input: PlanTransformInput, ofFile: OptionalFlags): OptionalFlags {
+function mergeFlags(input: PlanTransformInput, ofFile: OptionalFlags, log: Log): OptionalFlags {
   const flags: Record<string, string> = { ...ofFile, ...parseOptionalFlags(input.optionalFlags) };
-  const pairs = [flags['registry-replacement'] ?? '', input.registryReplacement].filter((text) => text !== '');
+  const { registryReplacement, copiesImages = true } = input;
+  const [known, unknown] = copiesImages ? [registryReplacement, ''] : splitByDestination(registryReplacement);
+  if (unknown !== '') log.warn(`no registry of the destination is known: images keep their names at ${unknown}`);
+  const pairs = [flags['registry-replacement'] ?? '', known].filter((text) => text !== '');
   if (pairs.length > 0) flags['registry-replacement'] = pairs.join(',');
   if (input.modernize !== undefined) flags['modernize'] = input.modernize;
   if (input.namespaceMapping !== '') flags['namespace-mapping'] = input.namespaceMapping;
   return flags;
+}
+
+/** Pairs with a registry at the destination, and the registries or namespaces of the source without one. */
+function splitByDestination(text: string): readonly [string, string] {
+  const pairs = parseCommaList(text);
+  const isUnknown = (pair: string): boolean => /=(?:\/|$)/.test(pair);
+  const sources = pairs.filter(isUnknown).map((pair) => pair.slice(0, pair.indexOf('=')));
+  const named = sources.filter((source) => source !== '' && !source.startsWith('/'));
+  return [pairs.filter((pair) => !isUnknown(pair)).join(','), named.join(', ')];
 }
 
 function warnOfUnknown(flags: OptionalFlags, programs: readonly Plugin[], log: Log): void {

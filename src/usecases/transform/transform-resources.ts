@@ -129,7 +129,10 @@ function itemOf(resource: Resource, path: string, decision: MergedVerdict): Tran
     const message = `left out by ${plugin}: ${reason}`;
     return { id, outcome: 'skipped', reason: 'whiteout', message, evidence: { file: path, plugin } };
   }
-  const { patches, ignored, notes } = decision;
+  const { patches, ignored, notes, problems } = decision;
+  if (problems.length > 0) {
+    return { id, outcome: 'failed', reason: 'claim-names', message: problems.join('; '), evidence: { file: path } };
+  }
   const evidence = { file: path, patches: patches.length, ignored: ignored.length };
   const lost = ignored.map(({ plugin, operation }) => `${plugin} ${operation.op} ${operation.path}`).join(', ');
   const reason = patches.length > 0 ? 'patched' : 'unchanged';

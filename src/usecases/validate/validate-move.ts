@@ -1,11 +1,13 @@
 import type { ApiSurface } from '../../domain/schemas/documents.ts';
 import { nameFailures, type Item, type Outcome } from '../../domain/reports/outcome.ts';
-import { kindOf, type Resource } from '../../domain/kube/resource.ts';
+import { describeResource, kindOf, type Resource } from '../../domain/kube/resource.ts';
 import { builtInPlugins } from '../../domain/transform/rules/built-in-plugins.ts';
 import { toTransformOptions } from '../../domain/transform/transform-options.ts';
 import { checkKinds } from '../../domain/validate/check-kinds.ts';
 import { checkQuotas, checkLimits, checkStorage } from '../../domain/validate/check-capacity.ts';
 import { claimDemands } from '../../domain/validate/demand.ts';
+import { withMovedClaims } from '../../domain/validate/moved-claims.ts';
+import type { ClaimWishes } from '../../domain/volumes/claim-wishes.ts';
 import { destinationRights, sourceRights, type Step } from '../../domain/validate/rights.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import type { Log } from '../../domain/core/ports.ts';
@@ -26,6 +28,8 @@ export interface ValidateInput {
   readonly sourceNamespace: string;
   readonly steps: ReadonlySet<Step>;
   readonly registries: readonly RegistryInput[];
+  /** What the transfer of volumes is asked for. */
+  readonly claimWishes: ClaimWishes;
 }
 
 export interface ValidatePorts {
@@ -49,8 +53,10 @@ export async function validateMove(
   input: ValidateInput,
   ports: ValidatePorts,
 ): Promise<Outcome<ValidateResult, 'manifests' | 'validate'>> {
-  const { surface, unread } = input;
-  const { kept, left } = await leaveOut(input.resources);
+  const { surface, unread, claimWishes } = input;
+  const found = await leaveOut(input.resources, claimWishes);
+  const left = found.left;
+  const kept = withMovedClaims(found.kept, claimWishes);
   const travelling = kept.filter((resource) => !isClaim(resource));
   const items = [
     ...unread,
@@ -67,20 +73,30 @@ export async function validateMove(
 }
 
 /** What still has a uid comes straight from an export: the built-in rules of transform decide whether it travels. */
-async function leaveOut(resources: readonly Resource[]): Promise<{ kept: readonly Resource[]; left: Items }> {
-  const plugins = builtInPlugins(toTransformOptions({}));
+async function leaveOut(
+  resources: readonly Resource[],
+  claimWishes: ClaimWishes,
+): Promise<{ kept: readonly Resource[]; left: Items }> {
+  const plugins = builtInPlugins(toTransformOptions({}, claimWishes));
   for (const resource of resources) for (const plugin of plugins) plugin.prepare?.(resource);
   const kept: Resource[] = [];
+  const problems: Item<'validate'>[] = [];
   for (const resource of resources) {
     const isRaw = resource.metadata['uid'] !== undefined && !isClaim(resource);
     const verdicts = isRaw ? await Promise.all(plugins.map(async (plugin) => plugin.run(resource))) : [];
-    if (!verdicts.some((verdict) => verdict.kind === 'whiteout')) kept.push(resource);
+    if (verdicts.some((verdict) => verdict.kind === 'whiteout')) continue;
+    kept.push(resource);
+    const messages = verdicts.flatMap((verdict) => (verdict.kind === 'patches' ? (verdict.problems ?? []) : []));
+    const id = `claim names of ${describeResource(resource)}`;
+    if (messages.length > 0)
+      problems.push({ id, outcome: 'failed', reason: 'claim-names', message: messages.join('; ') });
   }
   const count = resources.length - kept.length;
-  if (count === 0) return { kept, left: [] };
+  if (count === 0) return { kept, left: problems };
   const message = 'transform leaves them out, so nothing need fit them';
   const evidence = { objects: count };
-  return { kept, left: [{ id: 'resources left out', outcome: 'skipped', reason: 'left-out', message, evidence }] };
+  const left = { id: 'resources left out', outcome: 'skipped', reason: 'left-out', message, evidence } as const;
+  return { kept, left: [...problems, left] };
 }
 
 // Claims are made by their own task, with the data.

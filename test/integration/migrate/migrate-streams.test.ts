@@ -23,10 +23,11 @@ let redis: ManifestBytes;
 beforeAll(async () => {
   environment = await startEnvironment();
   ({ ask } = imageApi(environment.kube));
-  for (const name of ['shop', 'moved', 'base']) await environment.createNamespace(name);
+  for (const name of ['shop', 'moved', 'declined', 'base']) await environment.createNamespace(name);
   const token = await environment.createToken('base', {
     shop: 'cluster-admin',
     moved: 'cluster-admin',
+    declined: 'cluster-admin',
     'kube-system': 'view',
   });
   kubeconfig = await writeKubeconfig(token);
@@ -128,18 +129,22 @@ async function untilImported(namespace: string, name: string): Promise<void> {
   });
 }
 
-async function migrate(folder: string) {
-  const { config, frontHost, caFile, dir } = environment;
-  const sides = ['source', 'destination'].flatMap((side) => [
-    `--${side}-context=${side}`,
+function registries(): readonly string[] {
+  const { config, frontHost } = environment;
+  return ['source', 'destination'].flatMap((side) => [
     `--${side}-registry-internal=${config.internalHost}`,
     `--${side}-registry-public=${frontHost}`,
   ]);
+}
+
+async function migrate(folder: string, namespace = 'moved', more = registries()) {
+  const { caFile, dir } = environment;
   const shared = path.join(dir, folder);
   const args = [
-    ...sides,
+    ...['--source-context=source', '--destination-context=destination'],
     '--source-namespace=shop',
-    '--destination-namespace=moved',
+    `--destination-namespace=${namespace}`,
+    ...more,
     `--shared-data-dir=${shared}`,
     `--kubeconfig=${kubeconfig}`,
     `--ca-bundle=${caFile}`,
@@ -151,6 +156,28 @@ async function migrate(folder: string) {
 async function itemsOf(report: string): Promise<readonly unknown[]> {
   return arrayAt(JSON.parse(await readFile(report, 'utf8')), 'items');
 }
+
+describe('a move without images', () => {
+  it('needs no address of a registry, pushes nothing, and names what must come by other means', async () => {
+    const { exitCode, stderr, results, shared } = await migrate('without', 'declined', [
+      '--images=skip',
+      '--validate=true',
+    ]);
+    expect(exitCode, stderr).toBe(0);
+    expect(results).toMatchObject({ 'images-copied': '0', 'images-present': '0' });
+    const plan = await itemsOf(path.join(shared, 'skopeo/reports/crane-skopeo-sync-gen.json'));
+    expect(plan).toContainEqual(
+      expect.objectContaining({ id: 'shop/web:1.0', outcome: 'skipped', reason: 'images-skipped' }),
+    );
+    const transformed = await itemsOf(path.join(shared, 'transform/reports/crane-transform.json'));
+    expect(transformed.find((item) => stringAt(item, 'id') === 'batch/v1 CronJob shop/report')).toMatchObject({
+      message: expect.stringContaining('uses the image shop/python:3: it is not copied') as string,
+    });
+    const stream = (await ask('GET', 'namespaces/declined/imagestreams/web')).body;
+    expect(arrayAt(stream, 'status', 'tags').filter((tag) => arrayAt(tag, 'items').length > 0)).toEqual([]);
+    expect(stringAt(await tagOf('declined', 'python:3'), 'image', 'metadata', 'name')).toBe(python.digest);
+  }, 120_000);
+});
 
 describe('streams and tags that OpenShift refuses, imports again or never imported', () => {
   it('are moved in one run, and a second run agrees', async () => {

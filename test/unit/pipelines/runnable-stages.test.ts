@@ -37,6 +37,7 @@ const run: ProcessRun = {
   sharedData: '/work',
   folders: {},
   caBundle: '/ca',
+  mapping: '/rules',
   leftOut: {},
 };
 

@@ -4,6 +4,7 @@ import type { UnpinnedImage } from './sync-plan.ts';
 import { TaskError } from '../../core/errors.ts';
 import { formatImageName, isRegistryHost, pulledPart } from '../../oci/image-location.ts';
 import type { Candidate } from './candidate.ts';
+import { leftOutBy, type ImageChoice } from './image-choice.ts';
 import { normalizeHost } from '../registry-hosts.ts';
 import type { ImageUse } from '../workload-images.ts';
 
@@ -59,8 +60,10 @@ const shortNamed = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.i
  * Decides for each image that workloads name on such registries. Running pods have digests; the rest is asked for
  * later.
  */
-export function classifyExternal(registries: readonly ExternalRegistry[]): ExternalDecisions {
-  const found = registries.flatMap((registry) => mergeUses(registry).map((use) => decide(use, registry)));
+export function classifyExternal(registries: readonly ExternalRegistry[], choice: ImageChoice): ExternalDecisions {
+  const found = registries.flatMap((registry) =>
+    mergeUses(registry).map((use) => leaveOut(use, registry, choice) ?? decide(use, registry)),
+  );
   return {
     candidates: found.flatMap((one) => ('candidate' in one ? [one.candidate] : [])),
     unpinned: found.flatMap((one) => ('unpinned' in one ? [one.unpinned] : [])),
@@ -97,6 +100,15 @@ type Decided =
   | { readonly candidate: Candidate }
   | { readonly unpinned: UnplacedTag }
   | { readonly skipped: SkippedImage };
+
+function leaveOut(use: MergedUse, { inside, outside }: ExternalRegistry, choice: ImageChoice): Decided | undefined {
+  const pulled = pulledPart(use);
+  const names = [inside, outside].map((host) => formatImageName({ host, ...pulled }));
+  const left = use.isHistory ? undefined : leftOutBy(choice, names);
+  if (left === undefined) return undefined;
+  const image = formatImageName({ host: inside, ...pulled });
+  return { skipped: { image, ...left, class: 'other-registry', usedBy: use.usedBy } };
+}
 
 function decide({ path, tag, digest, isHistory, usedBy }: MergedUse, registry: ExternalRegistry): Decided {
   const source = { host: registry.outside, path };

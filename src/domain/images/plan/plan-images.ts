@@ -1,8 +1,11 @@
 import type { PlanProblem } from '../../schemas/documents.ts';
+import { formatImageName } from '../../oci/image-location.ts';
+import type { Candidate } from './candidate.ts';
 import type { SyncPlan } from './sync-plan.ts';
 import { classifyUntagged } from './classify-untagged.ts';
 import { decideTag } from './decide-tag.ts';
 import { classifyExternal } from './external-registries.ts';
+import { leftOutBy } from './image-choice.ts';
 import { placeImages } from './place-images.ts';
 import type { Decision, PlanRequest } from './plan-request.ts';
 import { assignUses, usageOf } from './tag-usage.ts';
@@ -14,7 +17,7 @@ import { assignUses, usageOf } from './tag-usage.ts';
  */
 export function planImages(request: PlanRequest): SyncPlan {
   const decisions = decideAll(request);
-  const others = classifyExternal(request.others);
+  const others = classifyExternal(request.others, request.choice);
   const { source, destination, rules } = request;
   const candidates = decisions.flatMap((decision) => (decision.kind === 'copy' ? [decision.candidate] : []));
   const skipped = decisions.flatMap((decision) => (decision.kind === 'skip' ? [decision.skipped] : []));
@@ -34,10 +37,32 @@ function decideAll(request: PlanRequest): readonly Decision[] {
   const tags = request.streams.flatMap((stream) =>
     stream.tags.map((tag) => {
       const usage = usageOf(usages, `${stream.namespace}/${stream.name}:${tag.name}`);
-      return decideTag({ stream, tag, usage, request });
+      return leaveOut(decideTag({ stream, tag, usage, request }), request, tag.items[0]?.reference);
     }),
   );
-  return [...tags, ...usages.untagged.map((use) => classifyUntagged(use, request))];
+  return [...tags, ...usages.untagged.map((use) => leaveOut(classifyUntagged(use, request), request))];
+}
+
+/** @param reference name by which the source imported the image of the tag, so that the destination can */
+function leaveOut(decision: Decision, { choice }: PlanRequest, reference?: string): Decision {
+  if (decision.kind === 'skip') return decision;
+  const image = decision.kind === 'copy' ? nameOf(decision.candidate) : decision.problem.image;
+  const left = leftOutBy(choice, [image]);
+  if (left === undefined) return decision;
+  if (decision.kind === 'problem') {
+    const { usedBy, message } = decision.problem;
+    return {
+      kind: 'skip',
+      skipped: { image, ...left, message: `${left.message}; ${message}`, class: 'pushed', usedBy },
+    };
+  }
+  const { digest, class: imageClass, usedBy } = decision.candidate;
+  const again = imageClass === 'public' && reference !== undefined ? { reference } : {};
+  return { kind: 'skip', skipped: { image, digest, ...again, ...left, class: imageClass, usedBy } };
+}
+
+function nameOf({ source: { path }, tag, digest }: Candidate): string {
+  return formatImageName(tag === undefined ? { path, digest } : { path, tag });
 }
 
 function byImage(one: Pick<PlanProblem, 'image'>, other: Pick<PlanProblem, 'image'>): number {

@@ -3,6 +3,7 @@ import type { Redactor } from '../../core/secret.ts';
 import type { Candidate } from './candidate.ts';
 import type { BuildEvidence } from './build-evidence.ts';
 import type { ImageStream } from '../image-stream.ts';
+import type { ImageChoice } from './image-choice.ts';
 import type { ExternalRegistry } from './external-registries.ts';
 import type { PlacingRules } from './placing-rules.ts';
 import type { WorkloadImages } from '../workload-images.ts';
@@ -24,6 +25,8 @@ export interface PlanRequest {
   readonly schema1: ReadonlySet<string>;
   /** Whether images that a BuildConfig writes are copied, or left to a build at the destination. */
   readonly builtImages: 'copy' | 'rebuild';
+  /** Which images the user does not want. */
+  readonly choice: ImageChoice;
   /** Registries without streams whose images are to be moved too. */
   readonly others: readonly ExternalRegistry[];
   readonly rules: PlacingRules;

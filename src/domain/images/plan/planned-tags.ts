@@ -1,4 +1,5 @@
 import type { SkippedImage } from '../../schemas/documents.ts';
+import { isLeftOut } from './image-choice.ts';
 import type { PlannedImage, SyncPlan } from './sync-plan.ts';
 
 /** What an image plan says of the tags of the cluster's own registry. Tags are named `namespace/stream:tag`. */
@@ -8,6 +9,8 @@ export interface PlannedTags {
   /** Streams, `namespace/stream`, that a copy creates at the destination under the same name. */
   readonly createdStreams: ReadonlySet<string>;
   readonly skipped: ReadonlyMap<string, SkippedImage>;
+  /** Images that the user did not want, by the workloads that use them, `Kind namespace/name`. */
+  readonly leftOut: ReadonlyMap<string, readonly SkippedImage[]>;
 }
 
 /**
@@ -23,7 +26,14 @@ export function plannedTags(plan: SyncPlan): PlannedTags {
       own.filter((image) => image.destination.path === pathOf(image, plan)).map((image) => image.source.path),
     ),
     skipped: new Map(skipped.map((each) => [each.image, each])),
+    leftOut: usersOf(skipped.filter(isLeftOut)),
   };
+}
+
+function usersOf(skipped: readonly SkippedImage[]): PlannedTags['leftOut'] {
+  const users = new Map<string, SkippedImage[]>();
+  for (const image of skipped) for (const user of image.usedBy) users.set(user, [...(users.get(user) ?? []), image]);
+  return users;
 }
 
 /** Digest of a tag, copied or imported again; undefined when the plan has none. */

@@ -15,7 +15,7 @@ import {
   noteWebhookSecrets,
   removeWebhookSecrets,
 } from './build-config-patches.ts';
-import { cleanClaim, noteClaims, renameClaims } from './claim-patches.ts';
+import { changeTemplateClasses, cleanClaim, noteClaims, refuseClaimNames, renameClaims } from './claim-patches.ts';
 import { noteDefinition, renewDefinition } from './definition-patches.ts';
 import { collectEvidence, evidenceKinds, type EvidenceCollector } from './evidence-collector.ts';
 import { changeImageTriggers } from './image-object-references.ts';
@@ -34,6 +34,8 @@ interface RuleSet extends Required<Pick<Plugin, 'name' | 'optionalFields'>> {
   /** Whole items of lists go last: what stands before them is named by its index in the original. */
   readonly patches: readonly Rule<readonly Operation[]>[];
   readonly notes: readonly Rule<readonly string[]>[];
+  /** What makes the run incomplete. */
+  readonly problems: readonly Rule<readonly string[]>[];
 }
 
 /** What every resource needs to be created in another cluster. */
@@ -49,6 +51,7 @@ const kubernetes: RuleSet = {
     cleanServiceAccount,
     replaceImages,
     renameClaims,
+    changeTemplateClasses,
     cleanWorkload,
     cleanClaim,
     restoreTravellingScale,
@@ -56,6 +59,7 @@ const kubernetes: RuleSet = {
     renewDefinition,
   ],
   notes: [noteAccess, noteClaims, noteDataSources, noteIngress, noteSidecar, noteDefinition, noteNodes],
+  problems: [refuseClaimNames],
 };
 
 /** What OpenShift's own kinds and conventions need besides. */
@@ -72,6 +76,7 @@ const openshift: RuleSet = {
     removeOpenshiftTraces,
   ],
   notes: [noteWebhookSecrets, noteBuildTriggers, noteRoute],
+  problems: [],
 };
 
 /**
@@ -98,7 +103,7 @@ export function createOpenshiftPlugin(options: TransformOptions, evidence = coll
 }
 
 function toPlugin(
-  { name, optionalFields, whiteout, patches, notes }: RuleSet,
+  { name, optionalFields, whiteout, patches, notes, problems }: RuleSet,
   options: TransformOptions,
   evidence: EvidenceCollector,
 ): Plugin {
@@ -109,6 +114,7 @@ function toPlugin(
       kind: 'patches',
       patches: patches.flatMap((rule) => rule(resource, options, evidence)),
       notes: notes.flatMap((rule) => rule(resource, options, evidence)),
+      problems: problems.flatMap((rule) => rule(resource, options, evidence)),
     };
   };
   return { name, version: 'v1', optionalFields, prepareKinds: evidenceKinds, prepare: evidence.add, run };

@@ -1,34 +1,66 @@
-import { replaceAt, type Operation, removeMembers } from '../../kube/json-patch.ts';
+import { addAt, replaceAt, type Operation, removeMembers } from '../../kube/json-patch.ts';
 import { arrayAt, isObject, stringAt, valueAt, type JsonObject, type Path } from '../../core/json-object.ts';
 import { type Resource, kindOf } from '../../kube/resource.ts';
 import { containersOf, podSpecsOf } from '../../kube/pod-specs.ts';
+import { sameClaimNames } from '../../volumes/claim-settings.ts';
+import { askedClass, type ClaimWishes } from '../../volumes/claim-wishes.ts';
 import type { TransformOptions } from '../transform-options.ts';
 
-/** Claims renamed as `pvc-rename-map` says: in volumes, in a StatefulSet's templates and in what mounts these. */
-export function renameClaims(resource: Resource, { claimRenames }: TransformOptions): readonly Operation[] {
-  if (claimRenames.size === 0) return [];
+/** Claims renamed as the run says: in volumes, in a StatefulSet's templates and in what mounts these. */
+export function renameClaims(resource: Resource, options: TransformOptions): readonly Operation[] {
+  const { claimRenames, claimNames } = options;
+  if (claimRenames.size + claimNames.byName.size === 0) return [];
   const volumes = podSpecsOf(resource).flatMap(({ path, spec }) =>
     arrayAt(spec, 'volumes').flatMap((volume, index) => {
       const name = stringAt(volume, 'persistentVolumeClaim', 'claimName');
       const place = [...path, 'volumes', index, 'persistentVolumeClaim', 'claimName'];
-      return replaceName(place, name, name === undefined ? undefined : claimRenames.get(name));
+      return replaceName(place, name, name && (claimNames.byName.get(name) ?? claimRenames.get(name)));
     }),
   );
   const templates = claimTemplatesOf(resource).flatMap((template, index) => {
     const name = stringAt(template, 'metadata', 'name');
-    const renamed = name === undefined ? undefined : renameTemplate(resource, name, claimRenames).name;
+    const renamed = name && renameTemplate(resource, name, options).name;
     const place = ['spec', 'volumeClaimTemplates', index, 'metadata', 'name'];
     return [...replaceName(place, name, renamed), ...renameMounts(resource, name, renamed)];
   });
   return [...volumes, ...templates];
 }
 
+/** Storage classes of a StatefulSet's templates as the run asks for: further replicas get claims of them. */
+export function changeTemplateClasses(resource: Resource, { claimWishes }: TransformOptions): readonly Operation[] {
+  return claimTemplatesOf(resource).flatMap((template, index) => {
+    const own = stringAt(template, 'spec', 'storageClassName');
+    const asked = templateClass(resource, template, claimWishes);
+    const path = ['spec', 'volumeClaimTemplates', index, 'spec', 'storageClassName'];
+    if (asked === undefined || asked === own || !isObject(template['spec'])) return [];
+    return [own === undefined ? addAt(path, asked) : replaceAt(path, asked)];
+  });
+}
+
+/** The class that is asked for a claim template: that of the settings of its claims, if they have one class. */
+export function templateClass(set: Resource, template: unknown, wishes: ClaimWishes): string | undefined {
+  const name = stringAt(template, 'metadata', 'name');
+  const settings = wishes.settings.filter((claim) => templateOf(claim.name, set.metadata.name) === name);
+  const [own, ...others] = new Set(settings.flatMap(({ storageClass }) => storageClass ?? []));
+  if (own !== undefined && others.length === 0) return own;
+  return askedClass(stringAt(template, 'spec', 'storageClassName'), wishes);
+}
+
 /** What `pvc-rename-map` asks for and cannot be: a StatefulSet names its claims by itself. */
-export function noteClaims(resource: Resource, { claimRenames }: TransformOptions): readonly string[] {
+export function noteClaims(resource: Resource, options: TransformOptions): readonly string[] {
+  return impossibleNames(resource, { ...options, claimNames: sameClaimNames });
+}
+
+/** New names of moved claims that the StatefulSet cannot give them: its pods would start with empty claims. */
+export function refuseClaimNames(resource: Resource, options: TransformOptions): readonly string[] {
+  return impossibleNames(resource, { ...options, claimRenames: new Map() });
+}
+
+function impossibleNames(resource: Resource, names: NameOptions): readonly string[] {
   return claimTemplatesOf(resource).flatMap((template) => {
     const name = stringAt(template, 'metadata', 'name');
     if (name === undefined) return [];
-    const { asked } = renameTemplate(resource, name, claimRenames);
+    const { asked } = renameTemplate(resource, name, names);
     if (asked === undefined) return [];
     return [
       `cannot rename its claims as asked (${asked}): they are called <template>-${resource.metadata.name}-<number>`,
@@ -55,6 +87,8 @@ export function cleanClaim(resource: Resource): readonly Operation[] {
   }
 }
 
+type NameOptions = Pick<TransformOptions, 'claimRenames' | 'claimNames'>;
+
 interface TemplateRename {
   readonly name?: string;
   /** The renames that ask for names which no template gives. */
@@ -62,10 +96,13 @@ interface TemplateRename {
 }
 
 /** A template is named by its own name or by the claims that it makes, `<template>-<statefulset>-<number>`. */
-function renameTemplate(set: Resource, template: string, renames: ReadonlyMap<string, string>): TemplateRename {
-  const renamed = renames.get(template);
+function renameTemplate(set: Resource, template: string, { claimRenames, claimNames }: NameOptions): TemplateRename {
+  const renamed = claimRenames.get(template);
   if (renamed !== undefined) return { name: renamed };
-  const numbered = [...renames].filter(([claim]) => templateOf(claim, set.metadata.name) === template);
+  const ofTemplate = ([claim]: readonly [string, string]): boolean => templateOf(claim, set.metadata.name) === template;
+  const named = [...claimNames.byName].filter(ofTemplate);
+  const others = named.every(([claim, to]) => claim === to) ? [] : unnamedClaim(set, template, claimNames);
+  const numbered = [...new Map([...[...claimRenames].filter(ofTemplate), ...named, ...others])];
   const names = new Set(
     numbered.map(([claim, to]) => (numberOf(claim) === numberOf(to) ? templateOf(to, set.metadata.name) : undefined)),
   );
@@ -73,6 +110,20 @@ function renameTemplate(set: Resource, template: string, renames: ReadonlyMap<st
   if (names.size === 0) return {};
   if (names.size === 1 && name !== undefined) return { name };
   return { asked: numbered.map(([claim, to]) => `${claim}:${to}`).join(', ') };
+}
+
+/** The first claim of a replica that is moved under its own name, while others of the template get new ones. */
+function unnamedClaim(
+  set: Resource,
+  template: string,
+  { byName, isAll }: TransformOptions['claimNames'],
+): readonly (readonly [string, string])[] {
+  const count = Number(valueAt(set, 'spec', 'replicas') ?? 1);
+  const start = Number(valueAt(set, 'spec', 'ordinals', 'start') ?? 0);
+  const nameOf = (ordinal: number): string => `${template}-${set.metadata.name}-${String(ordinal)}`;
+  let ordinal = start;
+  while (ordinal < start + count && byName.has(nameOf(ordinal))) ordinal += 1;
+  return isAll && ordinal < start + count ? [[nameOf(ordinal), nameOf(ordinal)]] : [];
 }
 
 function templateOf(claim: string, set: string): string | undefined {

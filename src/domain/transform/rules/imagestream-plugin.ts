@@ -28,8 +28,14 @@ function decide(resource: Resource, context: StreamContext): Verdict {
     case 'ImageStreamTag.image.openshift.io':
       return decideImageStreamTag(resource, context);
     default:
-      return { kind: 'patches', patches: [] };
+      return { kind: 'patches', patches: [], notes: noteLeftOut(resource, context) };
   }
+}
+
+/** Images that the user did not want to be copied: the resource needs them at the destination all the same. */
+function noteLeftOut({ kind, metadata }: Resource, { planned }: StreamContext): readonly string[] {
+  const images = planned?.leftOut.get(`${kind} ${metadata.namespace ?? ''}/${metadata.name}`) ?? [];
+  return images.map(({ image, message }) => `uses the image ${image}: ${message}`);
 }
 
 // The import controller writes it when it has read the repository, and reads no stream that has it (needsImport).

@@ -1,5 +1,6 @@
 import type { SkippedImage } from '../../schemas/documents.ts';
 import { readOrigin, type TagOrigin } from '../../images/image-stream.ts';
+import { isLeftOut } from '../../images/plan/image-choice.ts';
 import { digestOfTag, type PlannedTags } from '../../images/plan/planned-tags.ts';
 import { isOnHost } from '../../images/registry-hosts.ts';
 import { addAt, replaceAt, type Operation, removeMembers } from '../../kube/json-patch.ts';
@@ -36,11 +37,13 @@ const platformNamespace = 'openshift';
 /**
  * What becomes of a tag. A tag that is copied is created by the push of its image; with a source it would be imported
  * over the copied digest. A tag that the destination imports names its image by digest, so that it gets that very image.
- * An alias travels only where it can resolve: within its stream, and into the namespace that OpenShift fills itself.
+ * A tag that the user does not want is left out. An alias travels only where it can resolve: within its stream, and
+ * into the namespace that OpenShift fills itself.
  */
 export function decideImageStreamTag(tag: Resource, context: StreamContext): Verdict {
   const facts = factsOf(tag, context);
   const { origin, skipped, namespace } = facts;
+  if (skipped !== undefined && isLeftOut(skipped) && skipped.reference === undefined) return whiteout(skipped.message);
   if (origin !== undefined && doesAliasTravel(origin, facts, context)) {
     const reference = { path: ['tag', 'from'], reference: valueAt(tag, 'tag', 'from'), ownNamespace: namespace };
     return patches([...cleanTag(tag), ...moveImageReference(reference, context.options)]);

@@ -3,7 +3,7 @@ import { copyParams, copyResults, copyWorkspaces } from '../../shared/image-copy
 import { planParams } from '../../shared/image-plan.ts';
 import { required } from '../../shared/param-kinds.ts';
 import { sideParams } from '../../shared/params.ts';
-import { exportWorkspace } from '../../shared/workspaces.ts';
+import { exportWorkspace, mappingWorkspace } from '../../shared/workspaces.ts';
 
 export const imageSyncParams = {
   'src-context': required(
@@ -42,6 +42,7 @@ export const imageSyncWorkspaces = {
     defaultPath: 'skopeo',
     description: 'Folder for plan.json, source.yaml and the report.',
   },
+  mapping: mappingWorkspace,
   ...copyWorkspaces,
 } as const satisfies Workspaces;
 

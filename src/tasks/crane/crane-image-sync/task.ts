@@ -1,7 +1,7 @@
 import { defineTask } from '../../../runtime/define-task.ts';
 import { syncExportedImages } from '../../../usecases/images/copy/sync-exported-images.ts';
 import { settingsOf } from '../../shared/image-copy-params.ts';
-import { acceptedProblems, writePlan } from '../../shared/image-plan.ts';
+import { acceptedProblems, foldersOf, writePlan } from '../../shared/image-plan.ts';
 import { runImageSync } from '../../shared/image-copy.ts';
 import { imageSyncParams, imageSyncWorkspaces, imageSyncResults } from './params.ts';
 
@@ -29,8 +29,7 @@ export const craneImageSync = defineTask({
   reportIn: 'skopeo',
   run: async ({ params, workspaces }, context) => {
     const places = {
-      exportFolder: workspaces.export,
-      planFolder: workspaces.skopeo,
+      ...foldersOf(workspaces),
       sourceFile: 'source.yaml',
       source: { registry: params['src-public-registry-url'], internalRegistry: params['src-internal-registry-url'] },
       destination: {

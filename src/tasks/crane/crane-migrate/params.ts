@@ -2,7 +2,7 @@ import { pipelineParams } from '../../../pipelines/definition/params.ts';
 import { optional } from '../../shared/param-kinds.ts';
 import { kubeconfigDigestParam, sideParams } from '../../shared/params.ts';
 import type { Workspaces } from '../../../runtime/define-task.ts';
-import { caBundleWorkspace, kubeconfigWorkspace } from '../../shared/workspaces.ts';
+import { caBundleWorkspace, kubeconfigWorkspace, mappingWorkspace } from '../../shared/workspaces.ts';
 
 /** Params of the Pipeline crane-app-migration, and two contexts for users who have a kubeconfig. */
 export const migrateParams = {
@@ -16,11 +16,17 @@ export const migrateParams = {
   'source-registry-public': pipelineParams['source-registry-public'],
   'destination-registry-internal': pipelineParams['destination-registry-internal'],
   'destination-registry-public': pipelineParams['destination-registry-public'],
+  'claim-settings': pipelineParams['claim-settings'],
+  images: pipelineParams.images,
+  'image-exclude': pipelineParams['image-exclude'],
+  'built-images': pipelineParams['built-images'],
+  'mapping-file': pipelineParams['mapping-file'],
   registries: pipelineParams.registries,
   'allow-problems': pipelineParams['allow-problems'],
   'allow-forbidden': pipelineParams['allow-forbidden'],
   'if-exists': pipelineParams['if-exists'],
   referrers: pipelineParams.referrers,
+  validate: pipelineParams.validate,
   verify: pipelineParams.verify,
   'ready-timeout': pipelineParams['ready-timeout'],
   'allow-unready': pipelineParams['allow-unready'],
@@ -37,6 +43,7 @@ export const migrateWorkspaces = {
   },
   kubeconfig: kubeconfigWorkspace,
   'ca-bundle': caBundleWorkspace,
+  mapping: mappingWorkspace,
 } as const satisfies Workspaces;
 
 export const migrateResults = {

@@ -2,7 +2,7 @@ import type { Params, Workspaces } from '../../../runtime/define-task.ts';
 import { planParams } from '../../shared/image-plan.ts';
 import { required } from '../../shared/param-kinds.ts';
 import { sideParams } from '../../shared/params.ts';
-import { exportWorkspace } from '../../shared/workspaces.ts';
+import { exportWorkspace, mappingWorkspace } from '../../shared/workspaces.ts';
 
 export const planTaskParams = {
   'registry-url': required(
@@ -42,6 +42,7 @@ export const planWorkspaces = {
     defaultPath: 'skopeo',
     description: 'Folder for plan.json, the source file and the report.',
   },
+  mapping: mappingWorkspace,
 } as const satisfies Workspaces;
 
 export const planResults = {

@@ -1,5 +1,5 @@
 import { defineTask } from '../../../runtime/define-task.ts';
-import { writePlan } from '../../shared/image-plan.ts';
+import { foldersOf, writePlan } from '../../shared/image-plan.ts';
 import { planTaskParams, planWorkspaces, planResults } from './params.ts';
 
 export const craneSkopeoSyncGen = defineTask({
@@ -30,8 +30,7 @@ export const craneSkopeoSyncGen = defineTask({
   reportIn: 'skopeo',
   run: async ({ params, workspaces }, context) => {
     const places = {
-      exportFolder: workspaces.export,
-      planFolder: workspaces.skopeo,
+      ...foldersOf(workspaces),
       sourceFile: params.output,
       source: { registry: params['registry-url'], internalRegistry: params['internal-registry-url'] },
       destination: {

@@ -2,6 +2,7 @@ import { sha256Of } from '../../../adapters/files/digest.ts';
 import { openFolder } from '../../../adapters/files/local-folder.ts';
 import { coreYamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
+import { isEmptyPlan, nothingCopied } from '../../../usecases/images/copy/sync-exported-images.ts';
 import { readRequest } from '../../../usecases/images/copy/read-request.ts';
 import { copyResults, settingsOf } from '../../shared/image-copy-params.ts';
 import { runImageSync } from '../../shared/image-copy.ts';
@@ -40,6 +41,7 @@ export const craneSkopeoSync = defineTask({
       },
       { folder: openFolder(workspaces.skopeo), yaml: coreYamlCodec, sha256: sha256Of, redactor: context.log.redactor },
     );
+    if (request.kind === 'plan' && isEmptyPlan(request.plan)) return nothingCopied;
     const sides = {
       sourceContext: params['source-context'],
       destinationContext: params['destination-context'],

@@ -1,6 +1,6 @@
 import { endpointTypes } from '../../../domain/volumes/endpoint.ts';
 import { version } from '../../../runtime/version.ts';
-import { commonParams, kubeconfigDigestParam } from '../../shared/params.ts';
+import { claimClassParams, commonParams, kubeconfigDigestParam } from '../../shared/params.ts';
 import { choice, count, list, optional, required, seconds, toggle } from '../../shared/param-kinds.ts';
 
 /** Params of crane-transfer-pvc: the first ten are crane-runner's. */
@@ -37,7 +37,8 @@ export const transferParams = {
       'compares names, types, sizes, times, modes and link targets. rsync checks the content of each copied file on ' +
       'arrival.',
   ),
-  'storage-class-map': list('Storage classes of the source and their replacements, as slow=standard,fast=premium.'),
+  'storage-class-map': claimClassParams['storage-class-map'],
+  'claim-settings': commonParams['claim-settings'],
   'access-modes': list(
     'Access modes at the destination, separated by commas, as ReadWriteOnce. Empty: as at the source.',
   ),

@@ -11,6 +11,7 @@ import {
   parseSecretNames,
   parseUnixId,
 } from '../../../domain/volumes/transfer-values.ts';
+import { parseClaimSettings } from '../../../domain/volumes/claim-settings.ts';
 import { parseQuantity } from '../../../domain/kube/quantity.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
@@ -85,6 +86,7 @@ function toInput(params: Params): TransferVolumesInput {
     sourceNamespace: params['source-namespace'],
     destinationNamespace: destinationNamespace ?? params['source-namespace'],
     destinationName: params['dest-pvc-name'],
+    claimSettings: parseClaimSettings(params['claim-settings']),
     storageClass: params['dest-storage-class-name'],
     classMap: parsePairs('storage-class-map', params['storage-class-map']),
     size,

@@ -1,5 +1,5 @@
 import type { Params, Workspaces } from '../../../runtime/define-task.ts';
-import { commonParams } from '../../shared/params.ts';
+import { claimClassParams, commonParams } from '../../shared/params.ts';
 import { transformParams } from '../../shared/transform-plugins.ts';
 import { exportWorkspace } from '../../shared/workspaces.ts';
 
@@ -7,6 +7,10 @@ export const craneTransformParams = {
   ...transformParams,
   'index-digest': commonParams['export-index-digest'],
   'plan-digest': commonParams['plan-digest'],
+  images: commonParams.images,
+  claims: commonParams.claims,
+  'claim-settings': commonParams['claim-settings'],
+  ...claimClassParams,
 } as const satisfies Params;
 
 export const transformWorkspaces = {

@@ -1,13 +1,13 @@
 import { sha256Of } from '../../../adapters/files/digest.ts';
-import { openFolder, openIfGiven, openInputFolder } from '../../../adapters/files/local-folder.ts';
+import { openFolder, openIfGiven } from '../../../adapters/files/local-folder.ts';
 import { stagingIn } from '../../../adapters/files/stage-folders.ts';
 import { coreYamlCodec, yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { planTransform } from '../../../usecases/transform/plan-transform.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
-import { readImagePlan } from '../../../usecases/transform/read-image-plan.ts';
 import { transformResources } from '../../../usecases/transform/transform-resources.ts';
 import { withPrograms } from '../../shared/transform-plugins.ts';
 import { craneTransformParams, transformWorkspaces, transformResults } from './params.ts';
+import { wantedOf } from './wanted.ts';
 
 export const craneTransform = defineTask({
   name: 'crane-transform',
@@ -32,18 +32,7 @@ export const craneTransform = defineTask({
   reasons: ['manifests', 'transform'],
   reportIn: 'transform',
   run: async ({ params, workspaces }, { log, signal }) => {
-    const plan = { folder: openIfGiven(workspaces.skopeo), digest: params['plan-digest'] };
-    const wanted = {
-      optionalFlags: params['optional-flags'],
-      registryReplacement: params['registry-replacement'],
-      modernize: params.modernize,
-      namespaceMapping: params['namespace-mapping'],
-      skipPlugins: params['skip-plugins'],
-      pluginPriorities: params['plugin-priorities'],
-      craneConfig: openIfGiven(workspaces.craneconfig, openInputFolder),
-      patches: openIfGiven(workspaces.patches, openInputFolder),
-      planned: await readImagePlan(plan, sha256Of),
-    };
+    const wanted = await wantedOf({ params, workspaces });
     const programs = { settings: params, workspaces: Object.values(workspaces) };
     return withPrograms(programs, { log, signal }, async (openPlugins) => {
       const input = {

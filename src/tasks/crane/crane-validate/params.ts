@@ -1,5 +1,5 @@
 import type { Workspace } from '../../../runtime/define-task.ts';
-import { kubeconfigDigestParam, sideParams } from '../../shared/params.ts';
+import { claimClassParams, commonParams, kubeconfigDigestParam, sideParams } from '../../shared/params.ts';
 import { caBundleWorkspace, kubeconfigWorkspace } from '../../shared/workspaces.ts';
 
 export const validateParams = {
@@ -27,6 +27,10 @@ export const validateParams = {
   'destination-registry-internal': sideParams.registry('destination', 'internal', 'Empty: unknown.'),
   'destination-registry-public': sideParams.registry('destination', 'public', 'It must answer. Empty: unknown.'),
   'destination-registry-tls-verify': sideParams.registryTlsVerify('destination'),
+  images: commonParams.images,
+  claims: commonParams.claims,
+  'claim-settings': commonParams['claim-settings'],
+  ...claimClassParams,
   ...kubeconfigDigestParam,
 } as const;
 

@@ -8,6 +8,7 @@ import { parseSurface, surfacePath, formatSurface } from '../../../domain/valida
 import type { TaskContext, TaskInput, ValuesOf } from '../../../runtime/define-task.ts';
 import { checkNamespace } from '../../../usecases/scale/scale-down.ts';
 import type { ReachRegistry } from '../../../usecases/validate/check-registries.ts';
+import { claimWishesOf } from '../../shared/claim-wishes.ts';
 import { sleepUntil } from '../../../adapters/clock/sleep.ts';
 import { connectCluster } from '../../../adapters/kube/connect.ts';
 import { validateMove } from '../../../usecases/validate/validate-move.ts';
@@ -23,7 +24,8 @@ export async function runValidate(
 ) {
   const { log, signal, environment } = context;
   const { kubeconfig, 'ca-bundle': caBundle } = workspaces;
-  const steps = parseSteps(params.steps);
+  const isCopied = params.images === 'copy';
+  const steps = new Set([...parseSteps(params.steps)].filter((step) => isCopied || step !== 'images'));
   const sourceNamespace = sourceNamespaceOf(params) ?? '';
   const { manifests } = workspaces;
   const planned =
@@ -48,10 +50,10 @@ export async function runValidate(
       public: params[`${side}-registry-public`],
       verifyTls: params[`${side}-registry-tls-verify`],
     });
-    const registries = [registryOf('source'), registryOf('destination')];
+    const registries = isCopied ? [registryOf('source'), registryOf('destination')] : [];
     const reachRegistry = reachRegistryWith(caBundle, context);
     return await validateMove(
-      { ...planned, surface, namespace, sourceNamespace, steps, registries },
+      { ...planned, surface, namespace, sourceNamespace, steps, registries, claimWishes: claimWishesOf(params) },
       { destination, source, reachRegistry, log },
     );
   } finally {

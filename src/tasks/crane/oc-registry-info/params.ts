@@ -1,5 +1,5 @@
 import type { Params, Workspaces } from '../../../runtime/define-task.ts';
-import { kubeconfigDigestParam } from '../../shared/params.ts';
+import { commonParams, kubeconfigDigestParam } from '../../shared/params.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
 import { optional, required, toggle } from '../../shared/param-kinds.ts';
 
@@ -21,6 +21,7 @@ export const registryInfoParams = {
   public: optional(
     'Public address, host or host:port, used in place of the one of the cluster. Empty: read from the cluster.',
   ),
+  images: commonParams.images,
   ...kubeconfigDigestParam,
 } as const satisfies Params;
 

@@ -24,7 +24,11 @@ export const ocRegistryInfo = defineTask({
   reasons: ['registryInfo'],
   run: ({ params, workspaces }, { log, environment, signal }) =>
     findRegistryInfo(
-      { strict: params.strict, given: { internal: params.internal, public: params.public } },
+      {
+        strict: params.strict,
+        isNeeded: params.images === 'copy',
+        given: { internal: params.internal, public: params.public },
+      },
       {
         connect: () =>
           connectCluster({

@@ -25,7 +25,7 @@ export async function syncExportedImages(
   copy: (request: CopyRequest) => Promise<Outcome<SyncResult, CopyGroup>>,
 ): Promise<Outcome<ExportedSyncResult, CopyGroup>> {
   const leftOut = itemsLeftOut(plan, allowProblems);
-  const isEmpty = plan.images.length === 0 && (plan.unpinned ?? []).length === 0;
+  const isEmpty = isEmptyPlan(plan);
   const copied = isEmpty ? nothingCopied : await copy(requestOf(plan));
   const skipped = Number(planning.results['skipped-count']) + Number(copied.results['skipped-count']);
   // Both are long, and share the bytes that one of them has elsewhere.
@@ -40,6 +40,11 @@ export async function syncExportedImages(
       : `${planning.summary}; ${copied.summary}${isCut ? describeHintLimit(hint) : ''}`,
     remedy: [planning, copied].flatMap(({ remedy }) => remedy ?? []).join(' '),
   };
+}
+
+/** Whether a plan has no image to copy, so that no registry need be known. */
+export function isEmptyPlan({ images, unpinned = [] }: SyncPlan): boolean {
+  return images.length === 0 && unpinned.length === 0;
 }
 
 function describeHintLimit(hint: string): string {
@@ -57,7 +62,8 @@ function requestOf(plan: SyncPlan): CopyRequest {
   };
 }
 
-const nothingCopied: Outcome<SyncResult, CopyGroup> = {
+/** How a copy of an empty plan ends. */
+export const nothingCopied: Outcome<SyncResult, CopyGroup> = {
   items: [],
   results: {
     'image-count': '0',

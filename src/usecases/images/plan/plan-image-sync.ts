@@ -50,6 +50,7 @@ export async function planImageSync(input: PlanSyncInput, ports: PlanSyncPorts):
     ...placesOf(input, material),
     rules,
     builtImages: input.builtImages,
+    choice: input.choice,
     redactor: ports.log.redactor,
   });
   checkPlanAddresses(planned, input);
@@ -62,14 +63,15 @@ export async function planImageSync(input: PlanSyncInput, ports: PlanSyncPorts):
   if (replacement === '') await input.planFolder.remove(pairsPath);
   else await input.planFolder.write(pairsPath, replacement);
   logPlan(plan, ports.log);
-  const facts = { allowed: input.allowProblems, planDigest: ports.sha256(text), replacement };
+  const facts = { allowed: input.allowProblems, planDigest: ports.sha256(text), replacement, choice: input.choice };
   return { plan, outcome: { ...outcomeOfPlan(plan, facts), stdout: list } };
 }
 
 async function readRules(input: PlanSyncInput, yaml: YamlCodec): Promise<PlacingRules> {
   const { namespace } = input.destination;
   if (input.mappingFile === undefined) return plainRules(namespace);
-  return readPlacingRules({ folder: input.planFolder, name: input.mappingFile, namespace }, yaml);
+  const folder = input.mappingFolder ?? input.planFolder;
+  return readPlacingRules({ folder, name: input.mappingFile, namespace }, yaml);
 }
 
 function placesOf({ source, destination }: PlanSyncInput, { clusterUid: sourceUid }: ImageMaterial) {

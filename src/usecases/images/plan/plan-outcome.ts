@@ -1,3 +1,4 @@
+import { isLeftOut, patternsOf, type ImageChoice } from '../../../domain/images/plan/image-choice.ts';
 import { formatImageName } from '../../../domain/oci/image-location.ts';
 import type { PlanProblem } from '../../../domain/schemas/documents.ts';
 import type { PlannedImage, SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
@@ -15,6 +16,7 @@ export interface PlanFacts {
   readonly planDigest: string;
   /** Pairs for crane-transform. */
   readonly replacement: string;
+  readonly choice: ImageChoice;
 }
 
 /** Logs a plan, image by image. */
@@ -23,6 +25,8 @@ export function logPlan({ images, unpinned = [], skipped, problems }: SyncPlan, 
   for (const { source, tag, reason } of unpinned)
     log.info(`copy ${formatImageName({ ...source, tag })}: ${reason}, pinned when it is copied`);
   for (const { image, class: imageClass, reason } of skipped) log.info(`skip ${image}: ${imageClass}, ${reason}`);
+  for (const { image, usedBy } of skipped.filter(isLeftOut))
+    if (usedBy.length > 0) log.warn(`${image} is not copied, and ${usedBy.join(', ')} uses it: see that it is there`);
   for (const { image, reason, message } of problems) log.warn(`${image}: ${reason}: ${message}`);
 }
 
@@ -48,7 +52,13 @@ export function outcomeOfPlan(plan: SyncPlan, facts: PlanFacts): Outcome<PlanSyn
   const isLong = facts.replacement.length > longestResults;
   const count = images.length + unpinned.length;
   return {
-    items: [...copies, ...open, ...itemsLeftOut({ skipped, problems }, facts.allowed), ...(isLong ? [longItem] : [])],
+    items: [
+      ...copies,
+      ...open,
+      ...itemsLeftOut({ skipped, problems }, facts.allowed),
+      ...itemsOfUnused(plan, facts.choice),
+      ...(isLong ? [longItem] : []),
+    ],
     results: {
       'image-count': String(count),
       'skipped-count': String(skipped.length),
@@ -70,6 +80,29 @@ const longItem: Item<PlanGroup> = {
   message:
     'the pairs do not fit into a result, and stand in the file registry-replacement.txt; a mapping file that keeps paths makes them fewer',
 };
+
+/** Entries of image-exclude that no image of the export has: a typing error would copy what was not wanted. */
+function itemsOfUnused(
+  { images, unpinned = [], skipped, problems }: SyncPlan,
+  { excluded }: ImageChoice,
+): readonly Item<PlanGroup>[] {
+  const names = [
+    ...[...skipped, ...problems].map(({ image }) => image),
+    ...images.flatMap(({ source, tags, digest }) =>
+      [...tags.map((tag) => ({ tag })), { digest }].map((version) => formatImageName({ ...source, ...version })),
+    ),
+    ...unpinned.map(({ source, tag }) => formatImageName({ ...source, tag })),
+  ];
+  const used = new Set(names.flatMap((name) => patternsOf(excluded, [name])));
+  return excluded
+    .filter((pattern) => !used.has(pattern))
+    .map(({ text }) => ({
+      id: `image-exclude ${text}`,
+      outcome: 'skipped',
+      reason: 'exclusion-unused',
+      message: 'no image of the export has this name',
+    }));
+}
 
 /** Items for what a plan leaves out: on purpose, or because nothing right could be planned. */
 export function itemsLeftOut(

@@ -1,3 +1,4 @@
+import type { ImageChoice } from '../../../domain/images/plan/image-choice.ts';
 import type { RegistryName } from '../../../domain/images/plan/external-registries.ts';
 import type { PlanRequest } from '../../../domain/images/plan/plan-request.ts';
 import type { Folder } from '../../../domain/core/ports.ts';
@@ -17,13 +18,16 @@ export interface PlanSyncInput {
     /** UID that the destination cluster must have. */
     readonly clusterUid: string | undefined;
   };
+  readonly choice: ImageChoice;
   readonly builtImages: PlanRequest['builtImages'];
   /** Reasons, or images, whose problems are accepted. */
   readonly allowProblems: readonly string[];
   /** Registries without streams whose images are planned too. */
   readonly others: readonly RegistryName[];
-  /** Name of the mapping file in the plan folder. */
+  /** Name of the mapping file in its folder. */
   readonly mappingFile: string | undefined;
+  /** Folder of the mapping file; undefined: the plan folder. */
+  readonly mappingFolder: Folder | undefined;
   /** `accept-unneeded`: an empty address is an error only when an image must be copied from or to there. */
   readonly emptyAddresses: 'refuse' | 'accept-unneeded';
   /** What the caller calls its parameters, for messages. */

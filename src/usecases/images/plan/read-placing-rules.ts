@@ -14,6 +14,6 @@ export async function readPlacingRules(
   const text = await folder.read(name);
   if (text !== undefined) return parsePlacingRules(yaml.parse(text, path), path, namespace);
   throw new TaskError('invalid-file', `reading the mapping ${path}: there is no such file`, {
-    remedy: 'Put the file into the workspace skopeo, or leave the parameter out.',
+    remedy: 'Put the file into that folder, or leave mapping-file out.',
   });
 }

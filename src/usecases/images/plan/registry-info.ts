@@ -17,6 +17,8 @@ import type { Log } from '../../../domain/core/ports.ts';
 export interface RegistryInfoInput {
   /** Whether an unknown address is an error. */
   readonly strict: boolean;
+  /** Whether images are copied. If not, an unknown address is accepted, also when the cluster refuses to give it. */
+  readonly isNeeded: boolean;
   /** Addresses given by the user; they win over what the cluster says. The cluster is asked for the others. */
   readonly given: RegistryAddresses;
 }
@@ -49,7 +51,7 @@ const fromUser = 'given';
  *   has the address
  */
 export async function findRegistryInfo(
-  { strict, given }: RegistryInfoInput,
+  { strict, isNeeded, given }: RegistryInfoInput,
   ports: RegistryInfoPorts,
 ): Promise<Outcome<AddressName, 'registryInfo'>> {
   checkGiven(given);
@@ -61,8 +63,8 @@ export async function findRegistryInfo(
   if (missingOf(search).length > 0) await askCluster(search, ports);
   const missing = missingOf(search);
   const refusal = search.refusals[0];
-  if (missing.length > 0 && refusal !== undefined) throw refusal;
-  if (missing.length > 0 && strict) throw unknownError(missing);
+  if (missing.length > 0 && isNeeded && refusal !== undefined) throw refusal;
+  if (missing.length > 0 && isNeeded && strict) throw unknownError(missing);
   for (const name of missing)
     ports.log.warn(`the cluster has no ${name} registry address: the result ${name} is empty`);
   return {

@@ -2,6 +2,7 @@ import { TaskError } from '../../../domain/core/errors.ts';
 import type { Item } from '../../../domain/reports/outcome.ts';
 import { recoveryOfCutover } from '../../../domain/reports/recovery.ts';
 import { arrayAt } from '../../../domain/core/json-object.ts';
+import type { ClaimMove } from '../../../domain/volumes/claim-settings.ts';
 import type { ClaimPair } from '../../../domain/volumes/transfer-values.ts';
 import { parseClaim, type Claim } from '../../../domain/volumes/claim.ts';
 import { writerIdentity, type PodIdentity } from '../../../domain/volumes/pod-identity.ts';
@@ -48,14 +49,14 @@ interface MoveScene {
 }
 
 /** Moves one claim and what is in it. @throws TaskError, ClusterStatusError when it could not be done */
-export async function moveClaim(pair: ClaimPair, scene: MoveScene, ports: VolumePorts): Promise<ClaimItems> {
+export async function moveClaim(move: ClaimMove, scene: MoveScene, ports: VolumePorts): Promise<ClaimItems> {
   const { options, around } = scene;
-  const transfer = nameTransfer(pair, scene, ports);
+  const transfer = nameTransfer(move, scene, ports);
   const claim = await readSource(transfer, ports);
   const sides = { client: sourceSide(claim, scene), server: destinationSide(claim, scene) };
   refuseUsed(transfer, scene);
   await removeLeftovers(transfer, ports);
-  const prepared = await prepare(claim, transfer, { ...scene, ports });
+  const prepared = await prepare(claim, transfer, { ...scene, setting: move.setting, ports });
   if (claim.phase === 'Pending') return { claim: neverBound(transfer, prepared), files: [] };
   const { attributes, checkOnly, live, patienceSeconds, image, pullSecrets, startSeconds } = options;
   const { subdomain, ingressClass, endpointAddress: address, endpointSeconds: timeoutSeconds } = options;
@@ -146,10 +147,11 @@ function refuseUsed({ destination }: Transfer, { around, options }: MoveScene): 
 async function prepare(
   claim: Claim,
   { source, destination }: Transfer,
-  { options, around, ports }: MoveScene & { readonly ports: VolumePorts },
+  { options, around, setting, ports }: MoveScene & Pick<ClaimMove, 'setting'> & { readonly ports: VolumePorts },
 ): Promise<PreparedClaim> {
-  const { name: storageClass, isAsked } = await chooseStorageClass(claim, options, ports);
-  const { size, accessModes } = options;
+  const { size, accessModes, storageClass: asked } = { ...options, ...setting };
+  const { classMap } = options;
+  const { name: storageClass, isAsked } = await chooseStorageClass(claim, { storageClass: asked, classMap }, ports);
   const madeFor = [around.sourceUid, source.namespace, source.claim].filter((part) => part !== undefined).join('/');
   const { namespace, claim: name } = destination;
   const wish = { name, namespace, storageClass, size, accessModes, madeFor };

@@ -13,6 +13,7 @@ import { knownKinds } from '../../../domain/kube/known-kinds.ts';
 import { isConflict, onRefusal } from '../../../domain/kube/status-error.ts';
 import { findObject, getObject } from '../../cluster/find-object.ts';
 import { createObject } from '../../cluster/write-object.ts';
+import { askedClass } from '../../../domain/volumes/claim-wishes.ts';
 import type { Log } from '../../../domain/core/ports.ts';
 
 export interface PreparedClaim {
@@ -64,7 +65,7 @@ export async function chooseStorageClass(
   options: ClassOptions,
   { destination, log }: { readonly destination: Cluster; readonly log: Log },
 ): Promise<{ readonly name: string; readonly isAsked: boolean }> {
-  const asked = options.storageClass ?? options.classMap.get(storageClass);
+  const asked = askedClass(storageClass, options);
   if (asked !== undefined) return { name: asked, isAsked: true };
   // Classes that may not be read are taken to exist: creating the claim soon shows it.
   const ref = { kind: knownKinds.storageclasses, namespace: '', name: storageClass };

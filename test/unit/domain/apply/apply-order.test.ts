@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { groupByWave, waveOf } from '../../../../src/domain/apply/apply-order.ts';
+import { followsStream, groupByWave, waveOf } from '../../../../src/domain/apply/apply-order.ts';
+import { aResource } from '../../../builders/transform.ts';
 
 const inOrder = [
   ['apiextensions.k8s.io', 'CustomResourceDefinition'],
@@ -32,6 +33,22 @@ describe('the order of creation', () => {
     expect(waveOf({ group: 'serving.knative.dev', kind: 'Service' })).toBe(
       waveOf({ group: 'apps', kind: 'Deployment' }),
     );
+  });
+
+  it('has image streams before those whose tags point at another one', () => {
+    const stream = (...tags: readonly unknown[]) =>
+      aResource('image.openshift.io/v1 ImageStream', 'web', { spec: { tags } });
+    const from = (kind: string, name: string) => ({ name: 'x', from: { kind, name } });
+    expect(followsStream(stream(from('ImageStreamTag', 'api:1')))).toBe(true);
+    expect(followsStream(stream(from('ImageStreamImage', 'api@sha256:a')))).toBe(true);
+    expect(followsStream(stream(from('ImageStreamTag', 'web:1'), from('DockerImage', 'x.test/api:1'), {}))).toBe(false);
+    expect(followsStream(aResource('v1 ConfigMap', 'web'))).toBe(false);
+    const items = [true, false].map((isFollowing) => ({
+      group: 'image.openshift.io',
+      kind: 'ImageStream',
+      isFollowing,
+    }));
+    expect(groupByWave(items).flat()).toEqual([...items].reverse());
   });
 
   it('keeps the given order within a wave', () => {

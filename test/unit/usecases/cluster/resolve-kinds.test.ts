@@ -138,7 +138,7 @@ function generate(cluster: Cluster): Promise<unknown> {
 }
 
 function findRegistry(cluster: Cluster): Promise<unknown> {
-  const input = { strict: false, given: {} };
+  const input = { isNeeded: true, strict: false, given: {} };
   return findRegistryInfo(input, { connect: () => Promise.resolve(cluster), log: silent });
 }
 

@@ -4,6 +4,7 @@ import {
   parseRegistryNames,
   type ExternalRegistry,
 } from '../../../../../src/domain/images/plan/external-registries.ts';
+import { parseImageExclude } from '../../../../../src/domain/images/plan/image-choice.ts';
 import { parsePlacingRules } from '../../../../../src/domain/images/plan/placing-rules.ts';
 import { formatReplacementPairs } from '../../../../../src/domain/images/plan/replacement-pairs.ts';
 import { findRunningDigests } from '../../../../../src/domain/images/plan/running-images.ts';
@@ -41,6 +42,45 @@ const anOldRevision = aResource('ReplicaSet', 'web-1', {
   apiVersion: 'apps/v1',
   metadata: { ownerReferences: [{ controller: true }] },
   spec: { replicas: 0, template: { spec: { containers: [{ image: `${inside}/team/web:0` }] } } },
+});
+
+describe('images of other registries that are left out on request', () => {
+  const running = (path: string, digit: string) => [
+    aDeployment(path.replaceAll(/\W/g, '-'), `${inside}/${path}`),
+    aPod(`${inside}/${path}`, `${inside}/${path.split(':')[0] ?? ''}@${digest(digit)}`),
+  ];
+  const resources = [...running('team/web:1', 'a'), ...running('team/web:2', 'b'), ...running('team/db:1', 'c')];
+  const pairsOf = (exclude: string) => {
+    const choice = { isSkipped: false, excluded: parseImageExclude(exclude) };
+    const found = plan([], { others: [other(resources)], choice });
+    return { found, pairs: formatReplacementPairs(found, [named]).split(',').sort() };
+  };
+
+  it('are named by both addresses of their registry', () => {
+    const { found } = pairsOf(`${inside}/team/db,${named.outside}/team/web:1`);
+    expect(found.skipped.map(({ image, reason }) => [image, reason])).toEqual([
+      [`${inside}/team/db:1`, 'excluded'],
+      [`${inside}/team/web:1`, 'excluded'],
+    ]);
+    expect(found.skipped[0]?.usedBy).toEqual(['Deployment shop/team-db-1', 'Pod shop/web-1']);
+  });
+
+  it('keep their names, while the others of their folder and repository get new ones', () => {
+    expect(pairsOf('').pairs).toEqual([`${inside}/team=${destination}/shop-new`]);
+    expect(pairsOf('db').pairs).toEqual([`${inside}/team/web=${destination}/shop-new/web`]);
+    expect(pairsOf('web:2').pairs).toEqual([
+      `${inside}/team/db=${destination}/shop-new/db`,
+      `${inside}/team/web:1=${destination}/shop-new/web:1`,
+      `${inside}/team/web@${digest('a')}=${destination}/shop-new/web@${digest('a')}`,
+    ]);
+  });
+
+  it('are pinned by tag alone where no pod runs them', () => {
+    const idle = [aDeployment('a', `${inside}/team/a:1`), aDeployment('b', `${inside}/team/a:2`)];
+    const choice = { isSkipped: false, excluded: parseImageExclude('a:2') };
+    const found = plan([], { others: [other(idle)], choice });
+    expect(formatReplacementPairs(found, [named])).toBe(`${inside}/team/a:1=${destination}/shop-new/a:1`);
+  });
 });
 
 describe('images of other registries', () => {

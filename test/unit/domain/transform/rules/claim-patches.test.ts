@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
 import { createKubernetesPlugin } from '../../../../../src/domain/transform/rules/built-in-plugins.ts';
-import { aResource, notesWithFlags, withFlags } from '../../../../builders/transform.ts';
+import type { Resource } from '../../../../../src/domain/kube/resource.ts';
+import { toTransformOptions, type OptionalFlags } from '../../../../../src/domain/transform/transform-options.ts';
+import { parseClaimSettings } from '../../../../../src/domain/volumes/claim-settings.ts';
+import { noWishes, type ClaimWishes } from '../../../../../src/domain/volumes/claim-wishes.ts';
+import { aResource, atOnce, notesWithFlags, showVerdict, withFlags } from '../../../../builders/transform.ts';
 
 const template = {
   spec: {
@@ -44,6 +48,98 @@ describe("renaming a StatefulSet's claims", () => {
     expect(notesWithFlags(createKubernetesPlugin, { 'pvc-rename-map': map })(database)).toEqual([
       `cannot rename its claims as asked (${asked}): they are called <template>-db-<number>`,
     ]);
+  });
+});
+
+describe('claims that are moved under new names', () => {
+  const settings = (...names: readonly (readonly [string, string])[]) =>
+    JSON.stringify(names.map(([name, newName]) => ({ name, newName })));
+  const verdictOf = (resource: Resource, [claims, text]: readonly [string, string], flags: OptionalFlags = {}) =>
+    atOnce(
+      createKubernetesPlugin(
+        toTransformOptions(flags, { ...noWishes, claims, settings: parseClaimSettings(text) }),
+      ).run(resource),
+    );
+  const volumes = ['data', 'log'].map((claimName) => ({ name: 'v', persistentVolumeClaim: { claimName } }));
+  const web = aResource('apps/v1 Deployment', 'web', {
+    spec: { template: { spec: { containers: [{ name: 'a' }], volumes } } },
+  });
+  const three = aResource('apps/v1 StatefulSet', 'db', { spec: { ...spec, replicas: 3 } });
+  const late = aResource('apps/v1 StatefulSet', 'db', { spec: { ...spec, ordinals: { start: 5 } } });
+  const files = (number: number) => [`data-db-${String(number)}`, `files-db-${String(number)}`] as const;
+
+  it('are renamed in volumes, also when two claims swap their names', () => {
+    expect(showVerdict(verdictOf(web, ['*', settings(['data', 'log'], ['log', 'data'])]))).toEqual([
+      'replace /spec/template/spec/volumes/0/persistentVolumeClaim/claimName "log"',
+      'replace /spec/template/spec/volumes/1/persistentVolumeClaim/claimName "data"',
+    ]);
+    expect(showVerdict(verdictOf(web, ['data:files', '']))).toEqual([
+      'replace /spec/template/spec/volumes/0/persistentVolumeClaim/claimName "files"',
+    ]);
+  });
+
+  it('are renamed in the template of a StatefulSet', () => {
+    expect(showVerdict(verdictOf(database, ['*', settings(files(0))]))).toEqual(renamed);
+    expect(showVerdict(verdictOf(three, ['*', settings(files(0), files(1), files(2))]))).toEqual(renamed);
+    expect(showVerdict(verdictOf(late, ['*', settings(files(5))]))).toEqual(renamed);
+    expect(showVerdict(verdictOf(three, ['data-db-0:files-db-0', '']))).toEqual(renamed);
+  });
+
+  it('are not taken for the template of the same name, as pvc-rename-map takes them', () => {
+    expect(showVerdict(verdictOf(database, ['*', settings(['data', 'files'])]))).toEqual([]);
+    expect(showVerdict(verdictOf(database, ['*', ''], { 'pvc-rename-map': 'data:files' }))).toEqual(renamed);
+  });
+
+  it.each([
+    ['names of another form', database, ['*', settings(['data-db-0', 'files'])], 'data-db-0:files'],
+    ['another number', database, ['*', settings(['data-db-0', 'files-db-1'])], 'data-db-0:files-db-1'],
+    ['some replicas only', three, ['*', settings(files(0))], 'data-db-0:files-db-0, data-db-1:data-db-1'],
+    [
+      'one of two that are listed',
+      three,
+      ['data-db-0:files-db-0,data-db-1', ''],
+      'data-db-0:files-db-0, data-db-1:data-db-1',
+    ],
+  ] as const)(
+    'make the run incomplete for %s, because the pods would start with empty claims',
+    (...[, set, names, asked]) => {
+      expect(verdictOf(set, names)).toMatchObject({
+        patches: [],
+        notes: [],
+        problems: [`cannot rename its claims as asked (${asked}): they are called <template>-db-<number>`],
+      });
+    },
+  );
+});
+
+describe('the storage class of claim templates', () => {
+  const set = aResource('apps/v1 StatefulSet', 'db', {
+    spec: {
+      template,
+      volumeClaimTemplates: [
+        { metadata: { name: 'data' }, spec: { storageClassName: 'slow' } },
+        { metadata: { name: 'log' }, spec: {} },
+        { metadata: { name: 'odd' } },
+      ],
+    },
+  });
+  const withWishes = (wishes: Partial<ClaimWishes>) =>
+    showVerdict(createKubernetesPlugin(toTransformOptions({}, { ...noWishes, ...wishes })).run(set));
+  const path = (index: number) => `/spec/volumeClaimTemplates/${String(index)}/spec/storageClassName`;
+
+  it('is that of all claims, of its class, or of the settings of its claims', () => {
+    expect(withWishes({})).toEqual([]);
+    expect(withWishes({ storageClass: 'slow' })).toEqual([`add ${path(1)} "slow"`]);
+    expect(withWishes({ storageClass: 'fast' })).toEqual([`replace ${path(0)} "fast"`, `add ${path(1)} "fast"`]);
+    expect(withWishes({ classMap: new Map([['slow', 'fast']]) })).toEqual([`replace ${path(0)} "fast"`]);
+    const settings = parseClaimSettings('[{"name":"log-db-0","storageClass":"fast"},{"name":"log-db-1"}]');
+    expect(withWishes({ settings })).toEqual([`add ${path(1)} "fast"`]);
+  });
+
+  it('is not that of the settings where its claims get several', () => {
+    const text = '[{"name":"data-db-0","storageClass":"fast"},{"name":"data-db-1","storageClass":"faster"}]';
+    const settings = parseClaimSettings(text);
+    expect(withWishes({ settings, storageClass: 'all' })).toEqual([`replace ${path(0)} "all"`, `add ${path(1)} "all"`]);
   });
 });
 

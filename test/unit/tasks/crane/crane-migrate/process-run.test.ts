@@ -18,11 +18,17 @@ const params: ValuesOf<typeof migrateParams> = {
   'source-registry-public': undefined,
   'destination-registry-internal': undefined,
   'destination-registry-public': undefined,
+  'claim-settings': undefined,
+  images: 'copy',
+  'image-exclude': '',
+  'built-images': 'copy',
+  'mapping-file': undefined,
   registries: '',
   'allow-problems': '',
   'allow-forbidden': '',
   'if-exists': 'fail',
   referrers: 'true',
+  validate: false,
   verify: true,
   'ready-timeout': 120,
   'allow-unready': '',
@@ -30,7 +36,7 @@ const params: ValuesOf<typeof migrateParams> = {
 };
 const bySecrets = { ...params, 'source-cluster-secret': 'a', 'destination-cluster-secret': 'b' };
 const byContexts = { ...params, 'source-context': 'east', 'destination-context': 'west' };
-const paths = { sharedData: '/work', kubeconfig: '/home/me/config', 'ca-bundle': '/ca' };
+const paths = { sharedData: '/work', kubeconfig: '/home/me/config', 'ca-bundle': '/ca', mapping: '/rules' };
 
 function stagesOf(given: typeof params) {
   const stages = runnableStages(craneAppMigration, processRunOf(given, paths));
@@ -70,6 +76,17 @@ describe('a move in one process', () => {
     expect(moveOf(byContexts, processRunOf(byContexts, paths))).toEqual({
       source: { context: 'east', namespace: 'shop' },
       destination: { context: 'west', namespace: 'moved' },
+    });
+  });
+
+  it('validates on request, before anything is written', () => {
+    expect(stagesOf(byContexts).has('validate')).toBe(false);
+    expect(stagesOf(byContexts).get('image-sync')?.after).not.toContain('validate');
+    const stages = stagesOf({ ...byContexts, validate: true });
+    expect(stages.get('image-sync')?.after).toContain('validate');
+    expect(stages.get('validate')).toMatchObject({
+      params: { steps: 'export,images,apply', images: 'copy' },
+      workspaces: { manifests: '/work/export' },
     });
   });
 

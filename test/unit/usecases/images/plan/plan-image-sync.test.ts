@@ -1,3 +1,5 @@
+import type { PlanSyncInput } from '../../../../../src/usecases/images/plan/plan-sync-input.ts';
+import { copyAll, parseImageExclude } from '../../../../../src/domain/images/plan/image-choice.ts';
 import { describe, expect, it } from 'vitest';
 
 import { sha256Of } from '../../../../../src/adapters/files/digest.ts';
@@ -70,7 +72,7 @@ function exportOf(resources: readonly Resource[]): Map<string, string> {
   return new Map([['index.json', index], ...written.map(({ file, text }) => [file.path, text] as const)]);
 }
 
-async function plan(files: Map<string, string>, yaml = yamlCodec) {
+async function plan(files: Map<string, string>, yaml = yamlCodec, changes: Partial<PlanSyncInput> = {}) {
   const read: string[] = [];
   const made = new Map<string, string>();
   const { outcome } = await planImageSync(
@@ -86,6 +88,8 @@ async function plan(files: Map<string, string>, yaml = yamlCodec) {
         namespace: 'shop-new',
         clusterUid: 'destination-uid',
       },
+      choice: copyAll,
+      mappingFolder: undefined,
       builtImages: 'copy',
       allowProblems: [],
       others: [],
@@ -97,6 +101,7 @@ async function plan(files: Map<string, string>, yaml = yamlCodec) {
         destinationRegistry: 'destination-registry-public',
         namespace: 'destination-namespace',
       },
+      ...changes,
     },
     { yaml, sha256: sha256Of, log: quiet },
   );
@@ -210,5 +215,45 @@ describe('planImageSync', () => {
     ).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(TaskError);
     expect(refusal).toMatchObject({ code: 'name-collision' });
+  });
+});
+
+describe('planImageSync with images that the user does not want, or elsewhere', () => {
+  it('names entries of image-exclude that no image has', async () => {
+    const excluded = parseImageExclude('web:1,docker.io/*/web,wbe,shop/web:2');
+    const choice = { isSkipped: false, excluded };
+    const { outcome } = await plan(exportOf([pushed, aDeployment('web', 'web:1')]), yamlCodec, { choice });
+    expect(outcome.items.map(({ id, outcome: end, reason }) => [id, end, reason])).toEqual([
+      ['shop/web:1', 'skipped', 'excluded'],
+      ['shop/web:2', 'skipped', 'public-source'],
+      ['image-exclude docker.io/*/web', 'skipped', 'exclusion-unused'],
+      ['image-exclude wbe', 'skipped', 'exclusion-unused'],
+    ]);
+  });
+
+  it('needs no registry where no image is copied', async () => {
+    const changes = {
+      choice: { ...copyAll, isSkipped: true },
+      source: { registry: '', internalRegistry: '' },
+      destination: { registry: '', internalRegistry: undefined, namespace: 'shop-new', clusterUid: undefined },
+      emptyAddresses: 'accept-unneeded',
+    } as const;
+    const { outcome } = await plan(
+      exportOf([pushed, aDeployment('api', `${internal}/shop/web:1`)]),
+      yamlCodec,
+      changes,
+    );
+    expect(outcome.results).toMatchObject({ 'image-count': '0', 'problem-count': '0', 'registry-replacement': '' });
+    expect(outcome.items.find(({ id }) => id === 'shop/web:1')).toMatchObject({
+      outcome: 'skipped',
+      reason: 'images-skipped',
+      message: expect.stringContaining('used by Deployment shop/api') as string,
+    });
+  });
+
+  it('reads the mapping file from its own folder', async () => {
+    const mappingFolder = memoryFolder(new Map([['rules.yaml', 'prefix: team/apps\n']]));
+    const { outcome } = await plan(exportOf([pushed]), yamlCodec, { mappingFile: 'rules.yaml', mappingFolder });
+    expect(outcome.items[0]?.message).toContain(`${destination}/team/apps/web`);
   });
 });

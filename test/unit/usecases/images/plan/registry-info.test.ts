@@ -70,7 +70,7 @@ async function find(answers: Answers, changes: Partial<RegistryInfoInput> = {}) 
     open += 1;
     return Promise.resolve(cluster);
   };
-  const input = { strict: false, given: {}, ...changes };
+  const input = { strict: false, isNeeded: true, given: {}, ...changes };
   const outcome = await findRegistryInfo(input, { connect, log }).catch((error: unknown) => error);
   return { outcome, asked, warnings, open };
 }
@@ -141,6 +141,12 @@ describe('findRegistryInfo', () => {
       [route]: defaultRoute,
     });
     expect(outcome).toMatchObject(results(internal, outside));
+  });
+
+  it.each([403, 500])('needs no address where no image is copied, also after a refusal with %i', async (status) => {
+    const { outcome, warnings } = await find({ [config]: status }, { strict: true, isNeeded: false });
+    expect(outcome).toMatchObject(results('', ''));
+    expect(warnings).toHaveLength(2);
   });
 
   it('ends at once when the token is refused', async () => {

@@ -1,0 +1,43 @@
+import { context, param, result, stage, type StageOf } from '../definition/define-pipeline.ts';
+import { caBundle, digestOf, kubeconfig, type Reading } from './reading.ts';
+
+/**
+ * Finds what would stop the move before anything is written or scaled down.
+ * @param claims whether volumes are moved
+ */
+export function validateStage(
+  { contexts: { source, destination }, exported, registries }: Reading,
+  claims: boolean,
+): StageOf<'crane-validate'> {
+  return stage('validate', 'crane-validate', {
+    after: [exported.name],
+    when: { input: param('validate'), operator: 'in', values: ['true'] },
+    params: {
+      'source-context': context('source'),
+      'source-namespace': param('source-namespace'),
+      'destination-context': context('destination'),
+      'destination-namespace': param('destination-namespace'),
+      steps: claims ? 'export,images,quiesce,volumes,apply' : 'export,images,apply',
+      images: param('images'),
+      'source-registry-internal': result(registries.source, 'internal'),
+      'source-registry-public': result(registries.source, 'public'),
+      'destination-registry-internal': result(registries.destination, 'internal'),
+      'destination-registry-public': result(registries.destination, 'public'),
+      ...claimChoice(claims),
+      'kubeconfig-digest': digestOf(source, destination),
+    },
+    workspaces: { manifests: 'export', validate: 'validate', ...kubeconfig, 'ca-bundle': caBundle },
+  });
+}
+
+/** The params about claims of a stage. A pipeline that moves no volumes has their settings only. */
+export function claimChoice(claims: boolean) {
+  const settings = { 'claim-settings': param('claim-settings') };
+  if (!claims) return settings;
+  return {
+    ...settings,
+    claims: param('claims'),
+    'storage-class': param('storage-class'),
+    'storage-class-map': param('storage-class-map'),
+  };
+}
