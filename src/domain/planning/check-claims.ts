@@ -43,9 +43,9 @@ function checkKnown({ source }: Inventory, { claims }: MoveAnswers): readonly Pr
 }
 
 function checkClaim(inventory: Inventory, claim: ClaimChoice): readonly Problem[] {
-  const original = inventory.source.claims.find(({ name }) => name === claim.name);
+  const originals = inventory.source.claims.filter(({ name }) => name === claim.name);
   return [
-    ...(original === undefined ? [] : [...checkBlock(original), ...checkSize(original, claim)]),
+    ...originals.flatMap((original) => [...checkBlock(original), ...checkSize(original, claim)]),
     ...checkModes(claim),
     ...checkClass(inventory, claim),
   ];

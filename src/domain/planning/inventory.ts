@@ -146,6 +146,5 @@ function keyOfList({ kind }: KindList): string {
 }
 
 function compare(one: string, other: string): number {
-  if (one === other) return 0;
   return one < other ? -1 : 1;
 }

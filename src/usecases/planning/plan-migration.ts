@@ -26,6 +26,8 @@ export interface TextPorts {
 }
 
 export interface PlannedMigration {
+  /** Whether the destination has the namespace. */
+  readonly namespaceExists: boolean;
   readonly problems: readonly Problem[];
   /** Undefined when an answer is wrong. */
   readonly plan: MovePlan | undefined;
@@ -58,7 +60,8 @@ export function planFromInventory(
   const images = planMoveImages(inventory, answers);
   const problems = checkAnswers({ inventory, given, answers, images });
   const answersText = formatYaml(toAnswersFile(answers));
-  const asked = { problems, questions: questionsFor(inventory, answers, images), answersText };
+  const namespaceExists = inventory.destination.exists;
+  const asked = { namespaceExists, problems, questions: questionsFor(inventory, answers, images), answersText };
   if (problems.some(({ severity }) => severity === 'error')) {
     return { ...asked, plan: undefined, run: undefined, objects: [], objectsText: '' };
   }
