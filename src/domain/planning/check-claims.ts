@@ -22,6 +22,8 @@ export function checkClaims(inventory: Inventory, given: MoveAnswers, answers: C
 }
 
 function checkKnown({ source }: Inventory, { claims }: MoveAnswers): readonly Problem[] {
+  // What may not be listed is a problem of its own.
+  if (source.kinds.some(({ plural, state }) => plural === 'persistentvolumeclaims' && state !== 'listed')) return [];
   const known = new Set(source.claims.map(({ name }) => name));
   const names = (claims?.settings ?? []).map(({ name }) => name);
   const unknown = names.filter((name) => !known.has(name));

@@ -41,8 +41,8 @@ export async function runPlan({ params, workspaces }: PlanInput, context: TaskCo
         { given, namespace, action: actionOf(params.action) },
         { ...clusters, log, sha256: sha256Of, formatYaml: (value) => yamlCodec.format(value) },
       );
-      for (const { severity, path, message, remedy } of planned.problems)
-        log.warn(`${severity}: ${path}: ${message}. ${remedy}`);
+      for (const { path, message, remedy } of planned.problems)
+        log.warn(`${path}: ${message}. ${remedy}`);
       if (planned.plan === undefined || !params.create) return outcomeOf(planned, params.show);
       const tokenFiles = { source: params['source-token-file'], destination: params['destination-token-file'] };
       const request = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { ClaimAnswer } from '../../../../src/domain/schemas/documents.ts';
 import { aClaim, anInventory, named, problemsOf, type InventoryParts } from '../../../builders/planning.ts';
-import { aSurface } from '../../../builders/surface.ts';
+import { aKind, aSurface } from '../../../builders/surface.ts';
 
 async function check(settings: readonly ClaimAnswer[], parts: InventoryParts = {}): Promise<readonly string[]> {
   const resources = [aClaim('data'), aClaim('cache'), ...(parts.resources ?? [])];
@@ -17,6 +17,19 @@ describe('checkClaims', () => {
   it('refuses an entry for a claim that is not there, and two for one claim', async () => {
     expect(await check([{ name: 'dta' }])).toEqual(['error claim-unknown claims.settings.dta']);
     expect(await check([{ name: 'data' }, { name: 'data' }])).toEqual(['error claim-unknown claims.settings.data']);
+  });
+
+  it('does not call a claim unknown when the account may not list claims', async () => {
+    const lists = [
+      {
+        kind: aKind('v1 PersistentVolumeClaim persistentvolumeclaims'),
+        state: 'denied' as const,
+        objects: [],
+        message: '',
+      },
+    ];
+    const found = await check([{ name: 'data' }], { lists });
+    expect(found).toEqual(['error kind-denied allowForbidden']);
   });
 
   it('warns when no claim is moved', async () => {
