@@ -2,14 +2,8 @@ import { parseClassicKinds } from '../../src/domain/kube/discovery.ts';
 import { splitApiVersion, type Resource } from '../../src/domain/kube/resource.ts';
 import { completeAnswers, type CompleteAnswers } from '../../src/domain/planning/answers.ts';
 import { checkAnswers } from '../../src/domain/planning/check-answers.ts';
-import {
-  readInventory,
-  type DestinationLists,
-  type Inventory,
-  type KindList,
-  type RunsLists,
-  type SourceLists,
-} from '../../src/domain/planning/inventory.ts';
+import { readInventory, type Inventory } from '../../src/domain/planning/inventory.ts';
+import type { DestinationLists, KindList, RunsLists, SourceLists } from '../../src/domain/planning/lists.ts';
 import { planMove, type MovePlan } from '../../src/domain/planning/move-plan.ts';
 import { planMoveImages } from '../../src/domain/planning/plan-images.ts';
 import type { Problem } from '../../src/domain/planning/problem.ts';

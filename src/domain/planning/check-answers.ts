@@ -53,8 +53,7 @@ function checkPlaces({ source, destination }: Inventory, answers: CompleteAnswer
   }
   if (destination.objectCount > 0) {
     const message = `namespace ${destination.namespace} of the destination has ${String(destination.objectCount)} objects`;
-    const remedy =
-      'An object that another tool made is not overwritten without a field conflict. Make sure that they may stay.';
+    const remedy = 'Check them: the move changes objects that have the same names.';
     problems.push(warningAt('destination.namespace', 'namespace-not-empty', { message, remedy }));
   }
   return problems;

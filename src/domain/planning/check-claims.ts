@@ -74,7 +74,7 @@ function checkSize(original: SourceClaim, { name, size }: ClaimChoice): readonly
 function checkModes({ name, accessModes: modes }: ClaimChoice): readonly Problem[] {
   const wrong = modes.filter((mode) => !accessModes.includes(mode));
   if (wrong.length === 0 && modes.length > 0) return [];
-  const message = modes.length === 0 ? `claim ${name} has no access mode` : `${wrong.join(', ')} is no access mode`;
+  const message = modes.length === 0 ? `claim ${name} has no access mode` : `${wrong.join(', ')}: not an access mode`;
   const remedy = `Write some of ${accessModes.join(', ')}.`;
   return [errorAt(`${pathOf(name)}.accessModes`, 'claim-mode', { message, remedy })];
 }

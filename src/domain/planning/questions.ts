@@ -87,7 +87,7 @@ function askImages({ source }: Inventory, { images }: CompleteAnswers, imagePlan
       step: 'images',
       kind: 'list',
       answer: images.exclude,
-      why: 'Images that no workload needs can stay behind.',
+      why: 'Images that no workload needs can be left out.',
     },
     ...(built ? [askBuilt(images.builtImages)] : []),
     {

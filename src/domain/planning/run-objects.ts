@@ -2,7 +2,8 @@ import type { JsonObject } from '../core/json-object.ts';
 import { formatSyncPlan } from '../images/plan/sync-plan.ts';
 import type { CompleteAnswers } from './answers.ts';
 import { actionLabel, configMapName, migrationLabel, secretName } from './migration-names.ts';
-import { pipelineOf, type MovePlan, type PlannedRun, type RunAction } from './move-plan.ts';
+import type { MovePlan, PlannedRun } from './move-plan.ts';
+import { pipelineOf, type RunAction } from './run-action.ts';
 
 /** An object of a migration. A Secret comes without its values: `login` says which cluster's they are. */
 export interface PlannedObject {

@@ -88,8 +88,7 @@ describe('plan', () => {
 
   it('asks about the claim with the classes of the destination', async () => {
     const { stdout } = await plan(...defaults, '--show=questions');
-    const questions: unknown = JSON.parse(stdout);
-    const asked = (Array.isArray(questions) ? questions : []).find(
+    const asked = arrayAt({ questions: JSON.parse(stdout) as unknown }, 'questions').find(
       (each) => stringAt(each, 'id') === 'claims.settings.data.storageClass',
     );
     expect(valueAt(asked, 'choices')).toEqual([{ value: 'silver', label: 'default' }]);

@@ -9,7 +9,7 @@ import { TaskError } from '../../../domain/core/errors.ts';
 import { ownValue } from '../../../domain/core/json-object.ts';
 import { withoutTrailing } from '../../../domain/core/without-trailing.ts';
 import { readAnswers } from '../../../domain/planning/answers.ts';
-import type { RunAction } from '../../../domain/planning/move-plan.ts';
+import type { RunAction } from '../../../domain/planning/run-action.ts';
 import type { Outcome } from '../../../domain/reports/outcome.ts';
 import type { MoveAnswers } from '../../../domain/schemas/documents.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
@@ -41,8 +41,7 @@ export async function runPlan({ params, workspaces }: PlanInput, context: TaskCo
         { given, namespace, action: actionOf(params.action) },
         { ...clusters, log, sha256: sha256Of, formatYaml: (value) => yamlCodec.format(value) },
       );
-      for (const { path, message, remedy } of planned.problems)
-        log.warn(`${path}: ${message}. ${remedy}`);
+      for (const { path, message, remedy } of planned.problems) log.warn(`${path}: ${message}. ${remedy}`);
       if (planned.plan === undefined || !params.create) return outcomeOf(planned, params.show);
       const tokenFiles = { source: params['source-token-file'], destination: params['destination-token-file'] };
       const request = {

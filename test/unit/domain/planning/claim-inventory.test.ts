@@ -4,7 +4,8 @@ import { readClaims } from '../../../../src/domain/planning/claim-inventory.ts';
 import { aResource } from '../../../builders/image-plan.ts';
 import { aClaim } from '../../../builders/planning.ts';
 
-function mounting(kind: string, name: string, claim: string, more: object = {}) {
+function mounting(type: string, claim: string, more: object = {}) {
+  const [kind = '', name = ''] = type.split(' ');
   const volumes = [
     { name: 'v', persistentVolumeClaim: { claimName: claim } },
     { name: 'e', emptyDir: {} },
@@ -29,9 +30,9 @@ describe('readClaims', () => {
     const owned = { metadata: { ownerReferences: [{ kind: 'ReplicaSet', name: 'web' }] } };
     const found = readClaims([
       aClaim('data'),
-      mounting('Deployment', 'web', 'data'),
-      mounting('Pod', 'web-1', 'data', owned),
-      mounting('Pod', 'alone', 'data'),
+      mounting('Deployment web', 'data'),
+      mounting('Pod web-1', 'data', owned),
+      mounting('Pod alone', 'data'),
     ]);
     expect(found[0]?.consumers).toEqual(['Deployment web', 'Pod alone']);
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { RunAction } from '../../../../src/domain/planning/move-plan.ts';
+import type { RunAction } from '../../../../src/domain/planning/run-action.ts';
 import { objectsOf } from '../../../../src/domain/planning/run-objects.ts';
 import type { MoveAnswers } from '../../../../src/domain/schemas/documents.ts';
 import { aDeployment, aStream, digest, internal } from '../../../builders/image-plan.ts';
