@@ -29,5 +29,6 @@ export const commandsOnly: ReadonlySet<string> = new Set([
   'crane-transform-optionals',
   'volume-mover',
   'volume-free-space',
+  'plan',
   'watch',
 ]);

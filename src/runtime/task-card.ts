@@ -12,7 +12,7 @@ export const stageGroups = [
   { title: 'Resources', stages: ['transform', 'render', 'apply'] },
   { title: 'Proof', stages: ['verify', 'summarize'] },
   { title: 'Undo', stages: ['restore'] },
-  { title: 'Whole moves', stages: ['migrate', 'follow'] },
+  { title: 'Whole moves', stages: ['plan-move', 'migrate', 'follow'] },
   {
     title: 'Applications as parts',
     stages: ['export-application', 'publish-application', 'import-application', 'deploy-application'],

@@ -61,6 +61,7 @@ const loaders: Readonly<Record<TaskName, () => Promise<AnyTask>>> = {
   'app-publish': async () => (await import('./app/app-publish/task.ts')).appPublish,
   'app-containerize': async () => (await import('./app/app-containerize/task.ts')).appContainerize,
   'app-export': async () => (await import('./app/app-export/task.ts')).appExport,
+  plan: async () => (await import('./terminal/plan/task.ts')).plan,
   watch: async () => (await import('./terminal/watch/task.ts')).watch,
   'cluster-credential': async () => (await import('./internal/cluster-credential/task.ts')).clusterCredential,
   'buildpacks-prepare': async () => (await import('./internal/buildpacks-prepare/task.ts')).buildpacksPrepare,

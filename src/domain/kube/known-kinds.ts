@@ -30,6 +30,15 @@ export const knownKinds = {
   ingressConfigs: clusterScoped('config.openshift.io/v1', 'Ingress', 'ingresses'),
 } as const;
 
+/** The kinds of which the account of a migration is made. */
+export const accountKinds = {
+  ServiceAccount: namespaced('v1', 'ServiceAccount', 'serviceaccounts'),
+  Role: namespaced('rbac.authorization.k8s.io/v1', 'Role', 'roles'),
+  RoleBinding: namespaced('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings'),
+  ClusterRole: clusterScoped('rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles'),
+  ClusterRoleBinding: clusterScoped('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding', 'clusterrolebindings'),
+} as const;
+
 /** A kind with namespaced objects. */
 export function namespaced(apiVersion: string, kind: string, plural: string): ApiKind {
   return { ...splitApiVersion(apiVersion), kind, plural, namespaced: true, verbs: [] };

@@ -11,6 +11,7 @@ import type { ErrorCode } from '../core/errors.ts';
 import { buildReasons } from './build-reasons.ts';
 import { containerizeReasons } from './containerize-reasons.ts';
 import { exportsReasons } from './export-reasons.ts';
+import { planningReasons } from './planning-reasons.ts';
 import { releaseReasons } from './release-reasons.ts';
 
 const registryInfo = {
@@ -244,6 +245,7 @@ export const reasons = {
     defect: 'The task ended with an unexpected error.',
   },
   appExport: appExportReasons,
+  planning: planningReasons,
   release: releaseReasons,
   build: buildReasons,
   containerize: containerizeReasons,

@@ -2,10 +2,10 @@ import type { ApiSurface, Unread } from '../../domain/schemas/documents.ts';
 import { apiVersionOf, type ApiKind } from '../../domain/kube/discovery.ts';
 import { collectionPath } from '../../domain/kube/api-paths.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
-import { isRefusal, onRefusal } from '../../domain/kube/status-error.ts';
-import { stringAt } from '../../domain/core/json-object.ts';
+import { isRefusal } from '../../domain/kube/status-error.ts';
 import { readLimitRange, readQuota, readStorageClass } from '../../domain/validate/api-surface.ts';
 import { readClusterUid } from '../cluster/cluster-uid.ts';
+import { readVersion } from '../cluster/server-version.ts';
 import { discoverVersions } from '../cluster/resolve-kinds.ts';
 import { collectObjects } from '../cluster/list-objects.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
@@ -61,10 +61,6 @@ async function readList<T>(cluster: Cluster, { what, kind, namespace, read }: Su
     if (!isRefusal(error, 403, 404)) throw error;
     return { entries: [], unread: [{ what, why: `the account may not list ${collectionPath(kind, namespace)}` }] };
   }
-}
-
-async function readVersion(cluster: Cluster): Promise<string> {
-  return stringAt(await cluster.request({ path: '/version' }).catch(onRefusal([], {})), 'gitVersion') ?? '';
 }
 
 /** `source 4.1`: a surface in one line, for logs. */

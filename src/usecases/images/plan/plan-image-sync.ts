@@ -1,16 +1,12 @@
 import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import type { PlanSyncInput } from './plan-sync-input.ts';
-import { collectBuildEvidence, collectSchema1Digests } from '../../../domain/images/plan/build-evidence.ts';
-import type { ExternalRegistry, RegistryName } from '../../../domain/images/plan/external-registries.ts';
+import { findImages } from '../../../domain/images/plan/found-images.ts';
 import { plainRules, type PlacingRules } from '../../../domain/images/plan/placing-rules.ts';
 import { planImages } from '../../../domain/images/plan/plan-images.ts';
 import { formatReplacementPairs, type NamedRegistry } from '../../../domain/images/plan/replacement-pairs.ts';
-import { findRunningDigests } from '../../../domain/images/plan/running-images.ts';
 import { formatSkopeoSource } from '../../../domain/images/skopeo/skopeo-source.ts';
 import { formatSyncPlan } from '../../../domain/images/plan/sync-plan.ts';
-import { findWorkloadImages } from '../../../domain/images/workload-images.ts';
 import type { Outcome } from '../../../domain/reports/outcome.ts';
-import type { Resource } from '../../../domain/kube/resource.ts';
 import { readImageMaterial, type ImageMaterial, type MaterialPorts } from './plan-image-sync-material.ts';
 import type { Log, YamlCodec } from '../../../domain/core/ports.ts';
 import { checkPlanAddresses, checkPlanInput, planPath } from './check-plan-input.ts';
@@ -46,7 +42,7 @@ export async function planImageSync(input: PlanSyncInput, ports: PlanSyncPorts):
     readRules(input, ports.yaml),
   ]);
   const planned = planImages({
-    ...requestOf(material, others),
+    ...findImages(material, others),
     ...placesOf(input, material),
     rules,
     builtImages: input.builtImages,
@@ -95,32 +91,4 @@ function namedIn(
   const isMapped = rules.repositories.size > 0 || rules.keepPath || rules.prefix !== '';
   if (!isMapped || source.registry === '') return others;
   return [...others, ...[...aliases].sort().map((inside) => ({ inside, outside: source.registry }))];
-}
-
-function requestOf({ streams, resources, aliases, namespaces }: ImageMaterial, others: readonly RegistryName[]) {
-  const imageUsers = resources.filter(({ kind }) => kind !== 'Build' && kind !== 'ImageStreamTag');
-  const pods = resources.filter(({ kind }) => kind === 'Pod');
-  const workloads = imageUsers.map((resource) => findWorkloadImages(resource, aliases));
-  return {
-    streams,
-    aliases,
-    namespaces,
-    workloads: {
-      images: workloads.flatMap(({ images }) => images),
-      tags: workloads.flatMap(({ tags }) => tags),
-    },
-    running: findRunningDigests(pods, aliases),
-    evidence: collectBuildEvidence({ resources, aliases, namespaces }),
-    schema1: collectSchema1Digests(resources),
-    others: others.map((name) => findOthers(name, imageUsers, pods)),
-  };
-}
-
-function findOthers(name: RegistryName, imageUsers: readonly Resource[], pods: readonly Resource[]): ExternalRegistry {
-  const hosts = new Set([name.inside]);
-  return {
-    ...name,
-    images: imageUsers.flatMap((resource) => findWorkloadImages(resource, hosts).images),
-    running: findRunningDigests(pods, hosts),
-  };
 }

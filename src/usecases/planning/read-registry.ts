@@ -1,0 +1,13 @@
+import type { Log } from '../../domain/core/ports.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+import type { RegistryHosts } from '../../domain/planning/lists.ts';
+import { findRegistryInfo } from '../images/plan/registry-info.ts';
+
+/** The addresses of a cluster's registry. One that the account may not find out is unknown: the user can give it. */
+export async function readRegistry(cluster: Cluster, log: Log): Promise<RegistryHosts> {
+  // The caller closes the connection.
+  const connect = (): Promise<Cluster> => Promise.resolve({ ...cluster, close: () => Promise.resolve() });
+  const given = { internal: undefined, public: undefined };
+  const { results } = await findRegistryInfo({ strict: false, isNeeded: false, given }, { connect, log });
+  return { internal: results.internal, public: results.public };
+}
