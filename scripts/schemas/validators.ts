@@ -13,6 +13,7 @@ const documents: Readonly<Record<string, string>> = {
   ApplicationProfile: 'application-profile',
   ExportRecord: 'export-record',
   ImageSummary: 'image-summary',
+  LogEvent: 'log-event',
   MoverEvent: 'internal/mover-event',
   ExportIndex: 'internal/export-index',
   TransformIndex: 'internal/transform-index',

@@ -28,7 +28,7 @@ const quiet = () => undefined;
 /** Follows a PipelineRun to its end, task by task. */
 export async function watchRun(kubectl: Kubectl, input: WatchInput): Promise<FinishedRun> {
   const { name, namespace, deadlineSeconds: timeoutSeconds, print = quiet } = input;
-  const log = { redactor: new Redactor(), debug: quiet, info: quiet, warn: quiet, progress: quiet };
+  const log = { redactor: new Redactor(), debug: quiet, info: quiet, warn: quiet, progress: quiet, item: quiet };
   const options = {
     kubeconfig: path.resolve(kubectl.kubeconfig),
     context: kubectl.context,
