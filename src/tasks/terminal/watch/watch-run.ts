@@ -1,4 +1,4 @@
-import { connectCluster, connectStreams, type ConnectOptions } from '../../../adapters/kube/connect.ts';
+import { connectCluster, connectClusterStream, type ConnectOptions } from '../../../adapters/kube/connect.ts';
 import { sleepUntil } from '../../../adapters/clock/sleep.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import { isObjectName } from '../../../domain/kube/resource.ts';
@@ -31,19 +31,20 @@ export async function followToEnd(
   print: TaskContext['print'],
 ): Promise<RunState> {
   const cluster = await connectCluster(options);
-  const events = await connectStreams(options);
+  const stream = await connectClusterStream(options);
   try {
     return await followRun(run, {
       cluster,
-      events,
+      stream,
       now: () => performance.now(),
+      random: Math.random,
       sleep: sleepUntil(options.signal, `following PipelineRun ${run.name}`),
       onState: ({ task, ...state }) => print(`${task}: ${describe(state)}`),
       onWaiting: (task, message) => print(`${task}: waiting: ${message}`),
       onLine: (task, line) => print(`  ${task} | ${line}`),
     });
   } finally {
-    await Promise.all([cluster.close(), events.close()]);
+    await Promise.all([cluster.close(), stream.close()]);
   }
 }
 
