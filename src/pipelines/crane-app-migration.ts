@@ -24,7 +24,7 @@ export const craneAppMigration = definePipeline({
     'It exports the resources, copies the images, rewrites what belongs to the source cluster, applies the resources ' +
     'at the destination and compares them with the plan. Each task verifies its work and writes a report; the last ' +
     'one prints them all.',
-  params: [...clusterParams, ...imageParams, 'verify', ...verifyParams],
+  params: [...clusterParams, ...imageParams, 'verify', ...verifyParams, 'print-reports'],
   workspaces: ['shared-data', 'ca-bundle'],
   results: moveResults(copied, applied),
   stages: [

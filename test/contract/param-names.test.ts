@@ -40,7 +40,7 @@ const vocabulary = new Set([
   ...['access-modes', 'attributes', 'check-only', 'check-space', 'delete', 'endpoint-address', 'fs-group'],
   ...['image-pull-secrets', 'ingress-class', 'live', 'run-as-user', 'storage-class-map', 'subdomain', 'transfer-image'],
   // Git, reports, whole runs.
-  ...['branch', 'folder', 'force', 'message', 'status', 'steps', 'verify'],
+  ...['print-reports', 'branch', 'folder', 'force', 'message', 'status', 'steps', 'verify'],
   // Releases.
   ...['all-namespaces', 'container', 'instances', 'release', 'revision', 'show-values', 'tail', 'wait'],
   // Applications.

@@ -6,6 +6,7 @@ import type { Outcome } from '../../../domain/reports/outcome.ts';
 import type { RunState } from '../../../domain/runs/pipeline-run.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
 import { followRun, type FollowedRun } from '../../../usecases/runs/follow-run.ts';
+import { createLineView } from '../../../domain/runs/line-view.ts';
 import { namespaceOfContext } from '../../../adapters/kube/choose-context.ts';
 import { clusterParams, kubeconfigDigestParam } from '../../shared/params.ts';
 import { optional, seconds } from '../../shared/param-kinds.ts';
@@ -32,6 +33,7 @@ export async function followToEnd(
 ): Promise<RunState> {
   const cluster = await connectCluster(options);
   const stream = await connectClusterStream(options);
+  const showLine = createLineView();
   try {
     return await followRun(run, {
       cluster,
@@ -41,7 +43,10 @@ export async function followToEnd(
       sleep: sleepUntil(options.signal, `following PipelineRun ${run.name}`),
       onState: ({ task, ...state }) => print(`${task}: ${describe(state)}`),
       onWaiting: (task, message) => print(`${task}: waiting: ${message}`),
-      onLine: (task, line) => print(`  ${task} | ${line}`),
+      onLine: (task, line) => {
+        const text = showLine(task, line, performance.now());
+        if (text !== undefined) print(`  ${task} | ${text}`);
+      },
     });
   } finally {
     await Promise.all([cluster.close(), stream.close()]);
