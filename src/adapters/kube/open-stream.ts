@@ -47,7 +47,7 @@ const eventTypes: readonly unknown[] = [
 ] satisfies readonly WatchEvent['type'][];
 
 /**
- * Streams of an API server over a connection of ours. client-node's Watch and Log are not used: Watch calls back for each
+ * Streams of an API server over our own connection. client-node's Watch and Log are not used: Watch calls back for each
  * line whether the consumer is ready or not, drops lines that it cannot parse, and ends a watch of 30 silent seconds;
  * Log pipes, so a connection that breaks never ends the stream. Both lose the message of a refusal.
  */
@@ -182,7 +182,7 @@ function errorOf(error: unknown, { signal, server }: Connection, doing: string):
   });
 }
 
-/** @throws ClusterStatusError for an ERROR event, TaskError `unreachable` for a line that is no event */
+/** @throws ClusterStatusError for an ERROR event, TaskError `unreachable` for any other line */
 function parseEvent(line: string, doing: string, { log: { redactor } }: Connection): WatchEvent {
   const value = parseJson(line);
   const object = valueAt(value, 'object');
