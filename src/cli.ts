@@ -7,11 +7,13 @@ import { catalog } from './tasks/shared/catalog.ts';
 
 const exitMissingProgram = 3;
 
+const args = ownProcess.args();
+const output = { args, environment: ownProcess.environment(), stream: ownProcess.stderr };
+
 /** `crane-tasks <task> [options]`: gives the exit code. What the overview does not need is loaded for the others. */
-async function main(args: readonly string[]): Promise<number> {
+async function main(): Promise<number> {
   const unfit = refuseNode(ownProcess.nodeVersion);
-  if (unfit !== undefined)
-    return printFailure(unfit, { args, stream: ownProcess.stderr, exitCode: exitMissingProgram });
+  if (unfit !== undefined) return printFailure(unfit, { ...output, exitCode: exitMissingProgram });
   switch (args.join(' ')) {
     case '':
     case '--help':
@@ -36,10 +38,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-const args = ownProcess.args();
 try {
-  ownProcess.setExitCode(await main(args));
+  ownProcess.setExitCode(await main());
 } catch (error) {
   const text = `unexpected error: ${messageOf(error)}`;
-  ownProcess.setExitCode(printFailure(text, { args, stream: ownProcess.stderr, exitCode: 1 }));
+  ownProcess.setExitCode(printFailure(text, { ...output, exitCode: 1 }));
 }

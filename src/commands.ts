@@ -6,7 +6,7 @@ import { Redactor } from './domain/core/secret.ts';
 import { parseCommandLine, type CommonFlags } from './runtime/command-line.ts';
 import { completeOption, startingWith } from './runtime/complete.ts';
 import { helpColumns } from './runtime/format-overview.ts';
-import { createLog, printFailure } from './runtime/log.ts';
+import { checkFormat, chooseFormat, createLog, printFailure } from './runtime/log.ts';
 import { ownProcess, signalOfTermination } from './runtime/process.ts';
 import type { Host } from './runtime/run-task.ts';
 import { version } from './runtime/version.ts';
@@ -33,6 +33,8 @@ export function runCommand(args: readonly string[]): Promise<number> {
 async function runFound(args: readonly string[]): Promise<number> {
   const found = find(args);
   if (found === undefined) return refuse(explainUnknown(args));
+  const problem = checkFormat(ownProcess.environment());
+  if (problem !== undefined) return refuse(problem);
   const task = await found.load();
   const line = parseCommandLine(task, found.rest);
   switch (line.kind) {
@@ -106,13 +108,20 @@ function print(text: string): number {
 }
 
 function refuse(message: string): number {
-  return printFailure(message, { args: ownProcess.args(), stream: ownProcess.stderr, exitCode: exitWrongInput });
+  const { stderr: stream } = ownProcess;
+  return printFailure(message, {
+    args: ownProcess.args(),
+    environment: ownProcess.environment(),
+    stream,
+    exitCode: exitWrongInput,
+  });
 }
 
 async function hostOf({ logFormat, debug, resultsDir, output }: CommonFlags): Promise<Host> {
   const { openFolder, openPublicFolder } = await import('./adapters/files/local-folder.ts');
   const { stderr: stream } = ownProcess;
-  const log = createLog({ format: logFormat, debug, stream, now: Date.now, redactor: new Redactor() });
+  const format = chooseFormat(logFormat, ownProcess.environment());
+  const log = createLog({ format, debug, stream, now: Date.now, redactor: new Redactor() });
   return {
     log,
     signal: signalOfTermination((text) => log.end('error', `crane-tasks: ${text}`)),

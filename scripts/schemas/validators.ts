@@ -14,6 +14,7 @@ const documents: Readonly<Record<string, string>> = {
   ClaimSettings: 'claim-settings',
   ExportRecord: 'export-record',
   ImageSummary: 'image-summary',
+  LogEvent: 'log-event',
   MoveAnswers: 'move-answers',
   MoverEvent: 'internal/mover-event',
   ExportIndex: 'internal/export-index',

@@ -75,6 +75,7 @@ export const appMove = definePipeline({
     'token-registry',
     'if-exists',
     'stall-timeout',
+    'print-reports',
   ],
   workspaces: ['shared-data', 'registry-auth', 'chart-auth', 'ca-bundle'],
   results: {

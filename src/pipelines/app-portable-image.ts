@@ -68,6 +68,7 @@ export const appPortableImage = definePipeline({
     'allow-incomplete',
     'registry-addresses',
     'token-registry',
+    'print-reports',
   ],
   workspaces: ['shared-data', 'library', 'files', 'registry-auth', 'ca-bundle'],
   results: {

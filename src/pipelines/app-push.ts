@@ -85,6 +85,7 @@ export const appPush = definePipeline({
     'allow-account-secrets',
     ...deployPipelineParams,
     'stall-timeout',
+    'print-reports',
   ],
   workspaces: ['shared-data', 's3-connection', 'registry-auth', 'chart-auth', 'bindings', 'kubeconfig', 'ca-bundle'],
   results: {

@@ -1,4 +1,4 @@
-import { result, stage, type PipelineResult, type StageOf } from './definition/define-pipeline.ts';
+import { param, result, stage, type PipelineResult, type StageOf } from './definition/define-pipeline.ts';
 import type { PipelineParam } from './definition/params.ts';
 
 export const namespaceParams = [
@@ -84,6 +84,6 @@ export function moveResults(
 
 export const summaryStage = stage('summary', 'crane-summary', {
   timeout: '20m',
-  params: { status: { status: 'all' } },
+  params: { status: { status: 'all' }, 'print-reports': param('print-reports') },
   workspaces: { 'shared-data': { workspace: 'shared-data' } },
 });

@@ -26,7 +26,7 @@ export const craneAppMigration = definePipeline({
     'It exports the resources, copies the images, rewrites what belongs to the source cluster, applies the resources ' +
     'at the destination and compares them with the plan. Each task verifies its work and writes a report; the last ' +
     'one prints them all.',
-  params: [...clusterParams, 'claim-settings', ...imageParams, 'validate', 'verify', ...verifyParams],
+  params: [...clusterParams, 'claim-settings', ...imageParams, 'validate', 'verify', ...verifyParams, 'print-reports'],
   workspaces: ['shared-data', 'ca-bundle', 'mapping'],
   results: moveResults(copied, applied),
   stages: [

@@ -31,7 +31,7 @@ export const craneCutover = definePipeline({
     'applies the resources, and compares both clusters with the plan. When a task fails, the workloads at the source ' +
     'are restarted with their former replica counts. Earlier runs of the Pipeline crane-stage make the downtime ' +
     'short.',
-  params: [...clusterParams, ...claimParams, ...imageParams, 'validate', ...verifyParams],
+  params: [...clusterParams, ...claimParams, ...imageParams, 'validate', ...verifyParams, 'print-reports'],
   workspaces: ['shared-data', 'ca-bundle', 'mapping'],
   results: moveResults(copied, applied),
   stages: [

@@ -14,7 +14,7 @@ export const craneStage = definePipeline({
     'left to copy. Nothing at the source is changed. It may run as often as wanted: each run copies what changed. ' +
     'Files that change during the copy are not failures here. The Pipeline crane-cutover copies and verifies them ' +
     'after the application is scaled down.',
-  params: [...namespaceParams, ...claimParams],
+  params: [...namespaceParams, ...claimParams, 'print-reports'],
   workspaces: ['shared-data'],
   results: {},
   stages: [...Object.values(contexts), volumesStage(contexts, { after: [contexts.destination.name], live: true })],

@@ -10,7 +10,8 @@ import type { Flags } from './parse-input.ts';
 export interface CommonFlags {
   readonly resultsDir: string | undefined;
   readonly output: 'table' | 'json';
-  readonly logFormat: LogFormat;
+  /** Undefined when no option names it. */
+  readonly logFormat: LogFormat | undefined;
   readonly debug: boolean;
 }
 
@@ -50,11 +51,17 @@ export function parseCommandLine(task: CommandTask, args: readonly string[]): Co
   const common: CommonFlags = {
     resultsDir: flags['results-dir'],
     output: task.params['output'] === undefined && flags['output'] === 'json' ? 'json' : 'table',
-    logFormat: given['log-format']?.includes('json') === true ? 'json' : 'text',
+    logFormat: logFormatOf(given),
     debug: given['debug'] !== undefined && flags['debug'] !== 'false',
   };
   if (problems.length > 0) return { kind: 'invalid', message: problems.join('; '), common };
   return { kind: 'run', flags, common };
+}
+
+function logFormatOf(given: Given): LogFormat | undefined {
+  const format = given['log-format'];
+  if (format === undefined) return undefined;
+  return format.includes('json') ? 'json' : 'text';
 }
 
 /** Reads arguments as options with their values; nothing is checked. */

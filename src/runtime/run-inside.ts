@@ -4,6 +4,7 @@ import type { TaskEnd, TaskTexts } from '../domain/reports/report.ts';
 import type { RunnableTask, TaskContext } from './define-task.ts';
 import { ownProcess } from './process.ts';
 import { completeTask } from './run-task.ts';
+import { subjectOf } from './task-log.ts';
 import { version } from './version.ts';
 
 export interface InnerOptions {
@@ -47,6 +48,10 @@ function prefixed(log: Log, name: string): Log {
     debug: (message) => log.debug(`${name}: ${message}`),
     info: (message) => log.info(`${name}: ${message}`),
     warn: (message) => log.warn(`${name}: ${message}`),
-    progress: (done, total, message) => log.progress(done, total, `${name}: ${message}`),
+    progress: (done, total, subject) => {
+      const { message, ...rest } = subjectOf(subject);
+      log.progress(done, total, message === undefined ? rest : { ...rest, message: `${name}: ${message}` });
+    },
+    item: (item, text) => log.item(item, text === undefined ? undefined : `${name}: ${text}`),
   };
 }

@@ -8,6 +8,7 @@ import type { RunnableTask, RawInput, TaskContext } from './define-task.ts';
 import type { CommandTask } from './options.ts';
 import type { EndLevel } from './log.ts';
 import { parseInput, type Flags } from './parse-input.ts';
+import { openTaskLog } from './task-log.ts';
 
 /** Everything of the process that a run touches, so that tests can give their own. */
 export interface Host extends Omit<TaskContext, 'noteProgram' | 'print'> {
@@ -47,14 +48,16 @@ export async function completeTask(task: RunnableTask, flags: Flags, host: Host)
   const programs = new Map([['node', host.nodeVersion]]);
   const noteProgram = (program: string, version: string): void => void programs.set(program, version);
   const print = (line: string): void => printLine(line, host);
+  const { log, reportItems } = openTaskLog(host.log, { name: task.stepOf?.task ?? task.name, stage: task.stage });
   let input: RawInput | undefined;
   let ending: Ending;
   try {
     input = parseInput(task, flags, { isInPod: (host.environment['KUBERNETES_SERVICE_HOST'] ?? '') !== '' });
-    ending = beforeLastStep(task, endingOf(await task.run(input, { ...host, noteProgram, print })));
+    ending = beforeLastStep(task, endingOf(await task.run(input, { ...host, log, noteProgram, print })));
   } catch (error) {
     ending = endingOfError(error);
   }
+  reportItems(ending.items);
   return conclude({ task, input, ending, startedAt, programs, host });
 }
 

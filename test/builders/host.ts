@@ -36,6 +36,7 @@ export function aHost(
       info: () => undefined,
       warn: (message) => warnings.push(message),
       progress: () => undefined,
+      item: () => undefined,
     },
     signal: new AbortController().signal,
     environment: {},

@@ -25,6 +25,7 @@ export const quietLog = {
   info: () => undefined,
   warn: () => undefined,
   progress: () => undefined,
+  item: () => undefined,
 };
 
 /** Builds the layers of paths that a reader has, with one area of that name. */

@@ -4,7 +4,7 @@ import { openFolder } from '../../src/adapters/files/local-folder.ts';
 import { Redactor } from '../../src/domain/core/secret.ts';
 import { parseCommandLine, type CommonFlags } from '../../src/runtime/command-line.ts';
 import { formatHelp } from '../../src/runtime/format-help.ts';
-import { createLog } from '../../src/runtime/log.ts';
+import { chooseFormat, createLog } from '../../src/runtime/log.ts';
 import { refuseTask, runTask, type Host } from '../../src/runtime/run-task.ts';
 import { version } from '../../src/runtime/version.ts';
 import { findTask } from '../../src/tasks/index.ts';
@@ -65,7 +65,7 @@ function hostFor(
     output.stderr += text;
   };
   const log = createLog({
-    format: logFormat,
+    format: chooseFormat(logFormat, process.env),
     debug,
     stream: { write: stderr },
     now: Date.now,

@@ -41,6 +41,7 @@ export const silentLog: Log = {
   info: () => undefined,
   warn: () => undefined,
   progress: () => undefined,
+  item: () => undefined,
 };
 
 const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces';

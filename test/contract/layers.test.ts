@@ -54,7 +54,6 @@ const homes: Readonly<Record<string, string>> = {
   semver: 'src/adapters/tags',
   'smol-toml': 'src/adapters/toml',
   'tar-stream': 'src/adapters/archives',
-  undici: 'src/adapters/http',
   yargs: 'src/runtime',
   yauzl: 'src/adapters/archives',
 };

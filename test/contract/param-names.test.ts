@@ -63,7 +63,7 @@ const vocabulary = new Set([
   ],
   ...['image-pull-secrets', 'ingress-class', 'live', 'run-as-user', 'storage-class-map', 'subdomain', 'transfer-image'],
   // Git, reports, whole runs.
-  ...['branch', 'folder', 'force', 'message', 'status', 'steps', 'validate', 'verify'],
+  ...['print-reports', 'branch', 'folder', 'force', 'message', 'status', 'steps', 'validate', 'verify'],
   // Releases.
   ...['all-namespaces', 'container', 'instances', 'release', 'revision', 'show-values', 'tail', 'wait'],
   // Applications.

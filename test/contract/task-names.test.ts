@@ -4,11 +4,17 @@ import { describe, expect, it } from 'vitest';
 
 import { catalog } from '../../src/tasks/shared/catalog.ts';
 
-/** Names that are part of a format: what made an image, what a kubeconfig starts, what a helper pod starts, the mark in a helper pod's log. */
+/**
+ * Names that are part of a format: what made an image, what a kubeconfig starts, what a helper pod starts, the mark in a
+ * helper pod's log, what a TaskRun in a cluster refers to, the member `task` of a report.
+ */
 const formats: Readonly<Record<string, readonly string[]>> = {
   'src/domain/containerize/image-config.ts': ['app-containerize'],
   'src/domain/containerize/provenance.ts': ['app-containerize'],
   'src/domain/kubeconfig/cluster-secret.ts': ['cluster-credential'],
+  'src/domain/planning/recovery.ts': ['crane-rollback', 'exports-delete'],
+  'src/domain/planning/run-facts.ts': ['crane-validate', 'crane-verify', 'crane-rollback', 'crane-restore-scale'],
+  'src/domain/planning/state.ts': ['kubectl-apply-kustomize'],
   'src/domain/volumes/helper-pod.ts': ['volume-free-space', 'volume-mover'],
   'src/domain/volumes/mover-protocol.ts': ['volume-mover'],
 };

@@ -3,6 +3,10 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { sha256Of } from '../../src/adapters/files/digest.ts';
+import { stringAt } from '../../src/domain/core/json-object.ts';
+import { collectReports } from '../../src/domain/reports/printed-reports.ts';
+import { parseLogLine } from '../../src/domain/runs/log-line.ts';
 import { makeFolder } from '../builders/command.ts';
 import { ensureAuthority, ensureCertificate } from '../../testbed/clusters/certificates.ts';
 import { publicRegistryRoute, siteNamed } from '../../testbed/clusters/sites.ts';
@@ -28,7 +32,8 @@ let ends: Readonly<Record<string, FinishedTask>>;
 /** Runs the sample of a Task in a pod of its own, all folders on one claim. */
 function run(task: string, params: Readonly<Record<string, string>>): Promise<FinishedTask> {
   const user = { namespace: names.runs, user: arbitraryUser, deadlineSeconds: 300 };
-  return runOneTask(destination, { task, params, claim, ...user });
+  const environment = { CRANE_TASKS_LOG_FORMAT: 'json' };
+  return runOneTask(destination, { task, params, claim, environment, ...user });
 }
 
 /** A whole move, a TaskRun for each of its steps, then the same application brought to rest. */
@@ -53,7 +58,8 @@ async function moveByHand(): Promise<Readonly<Record<string, FinishedTask>>> {
   const synced = await images;
   const applied = await run('kubectl-apply-kustomize', { context: 'destination', 'dry-run': 'false' });
   const rested = await run('kubectl-scale-down', place);
-  return { exported, transformed, written, kustomized, synced, pushed: await pushed, applied, rested };
+  const summed = await run('crane-summary', { 'print-reports': 'true' });
+  return { summed, exported, transformed, written, kustomized, synced, pushed: await pushed, applied, rested };
 }
 
 beforeAll(async () => {
@@ -95,6 +101,24 @@ describe('the samples of single Tasks, run one after the other on one volume', (
       expect(ends[step]?.succeeded, ends[step]?.log).toBe(true);
     },
   );
+
+  it('have events in their logs', () => {
+    const events = ['exported', 'synced', 'applied'].flatMap((step) => {
+      const lines = (ends[step]?.log ?? '').split('\n').map(parseLogLine);
+      return lines.flatMap((line) => (line.kind === 'event' && line.event.event === 'item' ? [line.event] : []));
+    });
+    expect(events.map(({ task, kind }) => `${task ?? ''} ${kind ?? ''}`)).toEqual(
+      expect.arrayContaining(['crane-export object', 'crane-image-sync image', 'kubectl-apply-kustomize object']),
+    );
+    expect(events.find(({ kind }) => kind === 'image')?.id).toMatch(/single-notes\/httpd:/);
+  });
+
+  it('have reports that a log gives whole', () => {
+    const { reports, incomplete } = collectReports((ends['summed']?.log ?? '').split('\n'), sha256Of);
+    expect(incomplete).toEqual([]);
+    const tasks = reports.map(({ text }) => stringAt(JSON.parse(text), 'task'));
+    expect(tasks).toEqual(expect.arrayContaining(['crane-export', 'crane-image-sync', 'kubectl-apply-kustomize']));
+  });
 
   it('crane-image-sync plans and copies the image in one pod', () => {
     expect(ends['synced']?.results).toMatchObject({ 'image-count': '1', 'failed-count': '0', 'problem-count': '0' });

@@ -148,6 +148,7 @@ export function memoryPorts({ beforeCopy, renewLogin }: MemoryOptions = {}): Mem
     debug: ignore,
     info: ignore,
     progress: ignore,
+    item: ({ outcome }, text = '') => (outcome === 'failed' ? void warnings.push(text) : undefined),
     warn: (message) => warnings.push(message),
   };
   async function copy(job: CopyJob, tag: string): Promise<void> {

@@ -82,6 +82,7 @@ const silent = {
   info: () => undefined,
   warn: () => undefined,
   progress: () => undefined,
+  item: () => undefined,
 };
 
 /** Answers with headers, and with a body when one is given among them. */

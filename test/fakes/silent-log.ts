@@ -9,5 +9,6 @@ export function silentLog(): Log {
     info: () => undefined,
     warn: () => undefined,
     progress: () => undefined,
+    item: () => undefined,
   };
 }

@@ -199,7 +199,9 @@ export async function move(
     debug: () => undefined,
     info: (line) => void lines.push(line),
     warn: (line) => void lines.push(line),
-    progress: () => undefined,
+    progress: (_done, _total, subject) =>
+      void lines.push(typeof subject === 'string' ? subject : String(subject.message)),
+    item: () => undefined,
   };
   const ports: VolumePorts = {
     source,

@@ -16,6 +16,8 @@ export interface OneTask {
   readonly user: number;
   /** Params that differ from the sample's. */
   readonly params: Readonly<Record<string, string>>;
+  /** Set for all steps, by the template of the pod. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Claim that all workspaces of claims and empty folders lie on; each keeps its folder. */
   readonly claim?: string;
   readonly deadlineSeconds: number;
@@ -68,7 +70,7 @@ function resultsOf(run: unknown): Readonly<Record<string, string>> {
   );
 }
 
-function adapt(sample: JsonObject, { user, params, claim }: OneTask): JsonObject {
+function adapt(sample: JsonObject, { user, params, claim, environment = {} }: OneTask): JsonObject {
   const spec = isObject(sample['spec']) ? sample['spec'] : {};
   const kept = arrayAt(spec, 'params').filter((param) => !((stringAt(param, 'name') ?? '') in params));
   const changed = Object.entries(params).map(([name, value]) => ({ name, value }));
@@ -80,7 +82,7 @@ function adapt(sample: JsonObject, { user, params, claim }: OneTask): JsonObject
       ...spec,
       params: [...kept, ...changed],
       workspaces: arrayAt(spec, 'workspaces').map((workspace) => onClaim(workspace, claim)),
-      podTemplate: { securityContext },
+      podTemplate: { securityContext, env: Object.entries(environment).map(([name, value]) => ({ name, value })) },
     },
   };
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { connectCluster, connectStreams } from '../../src/adapters/kube/connect.ts';
+import { connectCluster, connectClusterStream } from '../../src/adapters/kube/connect.ts';
 import { Redactor } from '../../src/domain/core/secret.ts';
 import { followRun } from '../../src/usecases/runs/follow-run.ts';
 import type { Kubectl } from './kubectl.ts';
@@ -28,7 +28,7 @@ const quiet = () => undefined;
 /** Follows a PipelineRun to its end, task by task. */
 export async function watchRun(kubectl: Kubectl, input: WatchInput): Promise<FinishedRun> {
   const { name, namespace, deadlineSeconds: timeoutSeconds, print = quiet } = input;
-  const log = { redactor: new Redactor(), debug: quiet, info: quiet, warn: quiet, progress: quiet };
+  const log = { redactor: new Redactor(), debug: quiet, info: quiet, warn: quiet, progress: quiet, item: quiet };
   const options = {
     kubeconfig: path.resolve(kubectl.kubeconfig),
     context: kubectl.context,
@@ -36,15 +36,16 @@ export async function watchRun(kubectl: Kubectl, input: WatchInput): Promise<Fin
     log,
   };
   const cluster = await connectCluster(options);
-  const events = await connectStreams(options);
+  const stream = await connectClusterStream(options);
   const logs = new Map<string, string>();
   try {
     const end = await followRun(
       { namespace, name, timeoutSeconds },
       {
         cluster,
-        events,
+        stream,
         now: Date.now,
+        random: Math.random,
         sleep: (milliseconds) => sleep(milliseconds),
         onState: ({ task, reason, message, hasEnded, hasSucceeded }) =>
           print(`${task.padEnd(32)} ${hasEnded && !hasSucceeded ? `${reason}: ${message}` : reason}`),
@@ -57,6 +58,6 @@ export async function watchRun(kubectl: Kubectl, input: WatchInput): Promise<Fin
     );
     return { name, succeeded: end.hasSucceeded, message: `${end.reason}: ${end.message}`, logs };
   } finally {
-    await Promise.all([cluster.close(), events.close()]);
+    await Promise.all([cluster.close(), stream.close()]);
   }
 }

@@ -20,6 +20,7 @@ import type { ClientCertificate } from '../http/agents.ts';
 import { assertUsableInPod, type Credentials, type TokenSource } from './credentials.ts';
 import { emptyCluster, emptyUser, findInCluster, ownAuthority } from './in-cluster.ts';
 import type { Connection } from './open-cluster.ts';
+import type { OpenClusterStream } from './open-stream.ts';
 import type { ClusterStreams } from './cluster-streams.ts';
 
 export interface ConnectOptions extends ContextOptions {
@@ -71,6 +72,15 @@ async function openConnection(connection: Connection): Promise<Cluster> {
 export async function connectStreams(options: ConnectOptions): Promise<ClusterStreams> {
   const { openClusterStreams } = await import('./cluster-streams.ts');
   return openClusterStreams(await connectContext(options));
+}
+
+/**
+ * Opens watches and logs of the cluster of a context; nothing is sent yet.
+ * @throws TaskError `unknown-context`, `kubeconfig-unreadable`
+ */
+export async function connectClusterStream(options: ConnectOptions): Promise<OpenClusterStream> {
+  const { openClusterStream } = await import('./open-stream.ts');
+  return openClusterStream(await connectContext(options));
 }
 
 async function connectContext(options: ConnectOptions): Promise<Connection> {

@@ -7,8 +7,40 @@ export interface Log {
   debug(message: string): void;
   info(message: string): void;
   warn(message: string): void;
-  /** Replaces the last progress line on a terminal; elsewhere printed every few seconds. */
-  progress(done: number, total: number, message: string): void;
+  /**
+   * Replaces the last progress line on a terminal; elsewhere printed every few seconds. The progress of one item is a line
+   * everywhere, since several items progress at the same time; without a message it is an event only.
+   * @param subject what it is the progress of, or a message about the progress of the whole task
+   */
+  progress(done: number, total: number, subject: string | ProgressSubject): void;
+  /** The outcome of an item as soon as it is known. A line for people if there is a text, an event for programs always. */
+  item(item: LoggedItem, text?: string): void;
+}
+
+/** What the items of a task are. */
+export type ItemKind = 'image' | 'claim' | 'object';
+
+/** The runtime sets both for each task. */
+interface EventSource {
+  readonly task?: string;
+  readonly kind?: ItemKind;
+}
+
+export interface ProgressSubject extends EventSource {
+  /** For people. */
+  readonly message?: string;
+  /** The item; absent: the whole task. */
+  readonly id?: string;
+  /** Bytes that are copied. */
+  readonly bytes?: number;
+  readonly totalBytes?: number;
+}
+
+export interface LoggedItem extends EventSource {
+  readonly id: string;
+  readonly outcome: 'done' | 'skipped' | 'failed';
+  readonly reason: string;
+  readonly message?: string;
 }
 
 /** A folder that a task reads or owns. Paths are relative, with `/`; they never leave the folder. */

@@ -29,18 +29,3 @@ export interface Cluster {
   token(): Promise<Secret | undefined>;
   close(): Promise<void>;
 }
-
-/** Changes of objects as they happen. */
-export interface LiveEvents {
-  /**
-   * Calls for each object of a collection, then for each change, until the server ends the watch, every few minutes.
-   * @throws TaskError `forbidden`, `unreachable`
-   */
-  watch(collection: WatchedCollection, onObject: (object: unknown) => void): Promise<void>;
-}
-
-export interface WatchedCollection {
-  readonly path: string;
-  readonly query: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
-}

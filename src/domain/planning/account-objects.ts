@@ -30,6 +30,7 @@ const quiesceRules: readonly Rule[] = [
   },
   { apiGroups: [''], resources: ['replicationcontrollers'], verbs: ['patch'] },
   { apiGroups: ['batch'], resources: ['cronjobs', 'jobs'], verbs: ['create', 'patch', 'delete'] },
+  { apiGroups: ['batch'], resources: ['jobs/finalizers'], verbs: ['update'] },
   { apiGroups: [''], resources: ['secrets'], verbs: ['create'] },
 ];
 

@@ -22,6 +22,9 @@ export interface ObjectSettings {
   readonly action: RunAction | undefined;
 }
 
+// The log of each task then has events that the wizard reads.
+const logEvents = [{ name: 'CRANE_TASKS_LOG_FORMAT', value: 'json' }];
+
 /** Data of the ConfigMap beyond this size would come near the limit of 1 MiB of an object. */
 const largestPlan = 900 * 1024;
 
@@ -84,7 +87,7 @@ function runOf(answers: CompleteAnswers, { action, params }: PlannedRun, setting
       params: Object.entries(params).map(([param, value]) => ({ name: param, value })),
       workspaces: workspacesOf(answers, action),
       timeouts: { pipeline: `${String(run.timeoutMinutes)}m` },
-      taskRunTemplate: { serviceAccountName: run.serviceAccount, podTemplate: { securityContext } },
+      taskRunTemplate: { serviceAccountName: run.serviceAccount, podTemplate: { securityContext, env: logEvents } },
     },
   };
 }

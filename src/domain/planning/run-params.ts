@@ -25,6 +25,7 @@ export function paramsOf(action: RunAction, input: ParamsInput): Texts {
     ...(withImages ? imageParams(answers) : {}),
     ...(withClaims ? claimParams(input) : {}),
     ...(action === 'app' || action === 'cutover' ? verifyParams(answers) : {}),
+    'print-reports': 'true',
   });
 }
 

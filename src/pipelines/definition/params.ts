@@ -4,6 +4,7 @@ import { appExportParams } from '../../tasks/app/app-export/params.ts';
 import { appContainerizeParams } from '../../tasks/app/app-containerize/params.ts';
 import { appImportParams } from '../../tasks/app/app-import/params.ts';
 import { buildParams } from '../../tasks/app/buildpacks-build/params.ts';
+import { summaryParams } from '../../tasks/crane/crane-summary/params.ts';
 import { fetchParams } from '../../tasks/app/source-fetch/params.ts';
 import { transferParams } from '../../tasks/crane/crane-transfer-pvc/params.ts';
 import { choice, list, optional, required, toggle } from '../../tasks/shared/param-kinds.ts';
@@ -78,6 +79,7 @@ export const pipelineParams = {
   verify: toggle(true, 'Whether crane-verify compares the destination with the plan at the end: `true` or `false`.'),
   'ready-timeout': commonParams['ready-timeout'],
   'allow-unready': commonParams['allow-unready'],
+  'print-reports': summaryParams['print-reports'],
   app: commonParams.app,
   namespace: required('Namespace of the application.'),
   'blob-id': fetchParams['blob-id'],

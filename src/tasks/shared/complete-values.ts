@@ -36,7 +36,7 @@ async function listNamespaces(options: {
 }): Promise<readonly string[]> {
   const { withCluster } = await import('../../adapters/kube/connect.ts');
   const ignore = (): void => undefined;
-  const log = { redactor: new Redactor(), debug: ignore, info: ignore, warn: ignore, progress: ignore };
+  const log = { redactor: new Redactor(), debug: ignore, info: ignore, warn: ignore, progress: ignore, item: ignore };
   const request = { path: '/api/v1/namespaces', query: { limit: mostNames } };
   const list = await withCluster({ ...options, log }, (cluster) => cluster.request(request));
   return arrayAt(list, 'items').map((item) => stringAt(item, 'metadata', 'name') ?? '');

@@ -106,7 +106,7 @@ export class ApplyRun {
     const results = await mapConcurrently(ready, objectsAtOnce, async (object) => {
       const inStream = isStreamTag(object.resource) ? tagInStream(object.resource, streams) : undefined;
       const item = await this.#apply({ ...object, inStream, before: before.get(collectionOfReady(object)) });
-      log.info(describeItem(item));
+      log.item(item, describeItem(item));
       return { item, object };
     });
     this.#results.push(...results);

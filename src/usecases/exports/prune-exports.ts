@@ -30,7 +30,7 @@ export async function pruneExports(
   const items: ExportItem[] = [];
   for (const old of chooseOldExports(shown, retention, now)) {
     const item = dryRun ? planned(old) : await pruneOne(old, ports);
-    ports.log.info(describeItem(item));
+    ports.log.item(item, describeItem(item));
     items.push(item);
   }
   const done = items.filter(({ outcome }) => outcome === 'done').length;

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../domain/reports/outcome.ts';
 import { recoveryUrl } from '../../domain/reports/recovery.ts';
+import { printReport, type Digest } from '../../domain/reports/printed-reports.ts';
 import { formatSummary, parseReportLine, type ReportLine } from '../../domain/reports/summary.ts';
 import type { Log, Folder } from '../../domain/core/ports.ts';
 
@@ -9,18 +10,29 @@ export interface SummaryInput {
   readonly folder: Folder;
   /** In the order of a move; reports of other tasks come after, by name. `recovery`: anchor in docs/recovery.md. */
   readonly tasks: readonly { readonly name: string; readonly recovery: string | undefined }[];
+  /** Whether each report is printed too, so that programs find it in the log. */
+  readonly isPrinted: boolean;
+}
+
+export interface SummaryPorts {
+  readonly log: Log;
+  readonly print: (line: string) => void;
+  readonly sha256: Digest;
 }
 
 /** Prints all reports found below a shared workspace as one table, and keeps it as `summary.txt`. */
 export async function summarizeReports(
-  { status, folder, tasks }: SummaryInput,
-  log: Log,
+  { status, folder, tasks, isPrinted }: SummaryInput,
+  { log, print, sha256 }: SummaryPorts,
 ): Promise<Outcome<'summary', never>> {
   const paths = (await folder.list()).filter((path) => /(^|\/)reports\/[^/]+\.json$/.test(path));
   const lines: ReportLine[] = [];
   for (const path of paths) {
-    const line = parseReport((await folder.read(path)) ?? '', path, log);
-    if (line !== undefined) lines.push(line);
+    const text = (await folder.read(path)) ?? '';
+    const line = parseReport(text, path, log);
+    if (line === undefined) continue;
+    lines.push(line);
+    if (isPrinted) printReport({ path, text }, sha256).forEach(print);
   }
   const ranks = new Map(tasks.map(({ name }, index) => [name, index]));
   const rank = ({ task }: ReportLine): number => ranks.get(task) ?? tasks.length;

@@ -149,7 +149,7 @@ async function removeWave(
   const leaving = removals.flatMap((removal) => ('leaving' in removal ? removal.leaving : []));
   const settled = removals.flatMap((removal) => ('item' in removal ? removal.item : []));
   const items = [...settled, ...(await awaitDeletions(leaving, deadline, ports))];
-  for (const item of items) ports.log.info(describeItem(item));
+  for (const item of items) ports.log.item(item, describeItem(item));
   return items;
 }
 

@@ -1,7 +1,8 @@
 import { TaskError } from '../../domain/core/errors.ts';
 import { stringAt } from '../../domain/core/json-object.ts';
-import { collectionPath, objectPath } from '../../domain/kube/api-paths.ts';
-import type { Cluster, LiveEvents } from '../../domain/kube/cluster.ts';
+import { objectPath } from '../../domain/kube/api-paths.ts';
+import type { Cluster } from '../../domain/kube/cluster.ts';
+import type { ClusterStream } from '../../domain/kube/cluster-stream.ts';
 import {
   pipelineRuns,
   runLabel,
@@ -14,6 +15,7 @@ import {
 } from '../../domain/runs/pipeline-run.ts';
 import { findObject } from '../cluster/find-object.ts';
 import { collectObjects } from '../cluster/list-objects.ts';
+import { watchObjects, type WatchRequest } from '../cluster/watch-objects.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
 import { onRefusal } from '../../domain/kube/status-error.ts';
 
@@ -25,8 +27,10 @@ export interface FollowedRun {
 
 export interface FollowPorts {
   readonly cluster: Cluster;
-  readonly events: LiveEvents;
+  readonly stream: ClusterStream;
   readonly now: () => number;
+  /** In [0, 1). */
+  readonly random: () => number;
   /** @throws TaskError `interrupted` */
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly onState: (task: TaskRunState) => void;
@@ -47,7 +51,7 @@ const problems: ReadonlySet<string> = new Set([
   'ExceededNodeResources',
 ]);
 
-/** Follows a PipelineRun. @throws TaskError `invalid-param` when there is none, `timeout`; ClusterStatusError */
+/** Follows a PipelineRun. @throws TaskError `invalid-param` when there is none, `timeout`, `tls-untrusted`; ClusterStatusError */
 export async function followRun(run: FollowedRun, ports: FollowPorts): Promise<RunState> {
   const { namespace, name } = run;
   const found = await findObject(ports.cluster, { kind: pipelineRuns, namespace, name });
@@ -85,9 +89,9 @@ class SeenRun {
     const until = now() + timeoutSeconds * 1000;
     let readAt = now();
     const labelSelector = `${runLabel}=${name}`;
-    void this.#watch(collectionPath(taskRuns, namespace), { labelSelector }, (task) => this.#see(task));
-    void this.#watch(collectionPath(pipelineRuns, namespace), { fieldSelector: `metadata.name=${name}` }, (object) => {
-      this.#current = object;
+    void this.#watch({ kind: taskRuns, labelSelector }, (tasks) => tasks.forEach((task) => this.#see(task)));
+    void this.#watch({ kind: pipelineRuns, fieldSelector: `metadata.name=${name}` }, (runs) => {
+      this.#current = runs.at(-1) ?? this.#current;
     });
     for (;;) {
       const state = stateOfRun(this.#current);
@@ -123,19 +127,18 @@ class SeenRun {
   }
 
   async #watch(
-    path: string,
-    query: Readonly<Record<string, string>>,
-    onObject: (object: unknown) => void,
+    request: Omit<WatchRequest, 'namespace'>,
+    onObjects: (objects: readonly unknown[]) => void,
   ): Promise<void> {
+    const { cluster, stream, sleep, random } = this.#ports;
     const { signal } = this.#stop;
-    while (!signal.aborted) {
-      try {
-        await this.#ports.events.watch({ path, query, signal }, onObject);
-      } catch (error) {
-        const failure = error instanceof Error ? error : new Error(String(error));
-        if (!isUnreachable(failure)) this.#failure = failure;
-        await this.#ports.sleep(lookInterval).catch(() => this.stop());
+    try {
+      const whole = { ...request, namespace: this.#run.namespace };
+      for await (const { changes } of watchObjects(whole, { cluster, stream, sleep, random }, signal)) {
+        onObjects(changes.filter(({ type }) => type !== 'deleted').map(({ object }) => object));
       }
+    } catch (error) {
+      this.#failure = error instanceof Error ? error : new Error(String(error));
     }
   }
 

@@ -74,7 +74,7 @@ export async function scaleDown(
     const own = found.filter((resource) => !isScaledByOwner(resource));
     const scaled = await mapConcurrently(own, objectsAtOnce, (resource) => scaleOne({ resource, type }, input, ports));
     await keepRecord(scaled, type, input);
-    for (const { item } of scaled) log.info(describeItem(item));
+    for (const { item } of scaled) log.item(item, describeItem(item));
     quiesced.push(...scaled.filter(({ item }) => item.outcome === 'done'));
     items.push(...scaled.filter(({ item }) => item.outcome !== 'done').map(({ item }) => item));
   }

@@ -70,7 +70,14 @@ export async function startReleaseScene(): Promise<ReleaseScene> {
 
 function logTo(lines: string[]): Log {
   const add = (line: string): void => void lines.push(line);
-  return { redactor: new Redactor(), debug: () => undefined, info: add, warn: add, progress: () => undefined };
+  return {
+    redactor: new Redactor(),
+    debug: () => undefined,
+    info: add,
+    warn: add,
+    progress: () => undefined,
+    item: () => undefined,
+  };
 }
 
 async function writeChart(folder: string, name: string, files: Readonly<Record<string, string>>): Promise<string> {

@@ -19,7 +19,9 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all([api.stop(), folder.remove()]));
 
-async function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+type Environment = Readonly<Record<string, string>>;
+
+async function run(args: readonly string[], environment: Environment = {}) {
   const place = await makeFolder();
   try {
     const [node, program] = command;
@@ -43,8 +45,9 @@ describe('the command line', () => {
     [['export', '--namespace=a', '--kubeconfig=/none'], 'reading kubeconfig /none'],
     [['export', '--namespace=a', '--context=none'], 'none'],
     [['completion', 'csh'], 'expected bash, zsh or fish'],
-  ])('refuses %j with the problem and nothing else', async (args, message) => {
-    const end = await run(args, { KUBECONFIG: api.kubeconfig });
+    [['export', '--namespace=a'], 'CRANE_TASKS_LOG_FORMAT: expected text or json', { CRANE_TASKS_LOG_FORMAT: 'xml' }],
+  ])('refuses %j with the problem and nothing else', async (args, message, environment: Environment = {}) => {
+    const end = await run(args, { ...environment, KUBECONFIG: api.kubeconfig });
     expect(end).toMatchObject({ exitCode: 2, stdout: '', files: [] });
     expect(end.stderr).toContain(message);
     expect(end.stderr.split('\n')).toHaveLength(1);
@@ -57,8 +60,11 @@ describe('the command line', () => {
     [['export', '--log-format=json']],
     [['transform', '--log-format=json', '--debug']],
     [['transform-list-plugins', '--log-format=json']],
-  ])('writes nothing but JSON to standard error for %j', async (args) => {
-    const { stderr } = await run(args, { KUBECONFIG: api.kubeconfig });
+    [['nope'], { CRANE_TASKS_LOG_FORMAT: 'json' }],
+    [['transform', '--debug'], { CRANE_TASKS_LOG_FORMAT: 'json' }],
+    [['transform-list-plugins'], { CRANE_TASKS_LOG_FORMAT: 'json' }],
+  ])('writes nothing but JSON to standard error for %j', async (args, environment: Environment = {}) => {
+    const { stderr } = await run(args, { ...environment, KUBECONFIG: api.kubeconfig });
     const lines = stderr.split('\n').map((line) => JSON.parse(line) as object);
     expect(lines.at(-1)).toMatchObject({ level: args[0] === 'transform-list-plugins' ? 'info' : 'error' });
   });

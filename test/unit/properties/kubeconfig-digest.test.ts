@@ -68,7 +68,7 @@ async function run(task: AnyTask, digest: string) {
     task,
     { ...flags, ...needed[task.name], kubeconfig: api.kubeconfig, 'kubeconfig-digest': digest },
     {
-      log: { redactor: new Redactor(), debug: silent, info: silent, warn: silent, progress: silent },
+      log: { redactor: new Redactor(), debug: silent, info: silent, warn: silent, progress: silent, item: silent },
       signal: new AbortController().signal,
       findTask,
       environment: { HOME: place, PATH: folder },

@@ -18,6 +18,7 @@ import { defineTask } from '../../../src/runtime/define-task.ts';
 import { createLog } from '../../../src/runtime/log.ts';
 import { runTask } from '../../../src/runtime/run-task.ts';
 import { recordOfKind } from '../../../src/usecases/export/failures.ts';
+import { sha256Of } from '../../../src/adapters/files/digest.ts';
 import { summarizeReports } from '../../../src/usecases/reports/summarize-reports.ts';
 import { aHost } from '../../builders/host.ts';
 import { anyQuote, anySecret, piecesShown, plant, stringsOf } from '../../builders/planted-secret.ts';
@@ -98,12 +99,13 @@ describe('a secret that a server quotes', () => {
           flags,
           thrown,
         );
+        const lines: string[] = [];
         const { stdout = '' } = await summarizeReports(
-          { status: '', folder: ended.openFolder('/out'), tasks: [] },
-          ended.log,
+          { status: '', folder: ended.openFolder('/out'), tasks: [], isPrinted: true },
+          { log: ended.log, print: (line) => void lines.push(ended.log.redactor.redact(line)), sha256: sha256Of },
         );
         const written = hosts.flatMap(({ files, outputs, errors }) => [...files.values(), ...outputs, ...errors]);
-        expect(piecesShown(secret, [...written, ...written.flatMap(parsed), stdout])).toEqual([]);
+        expect(piecesShown(secret, [...written, ...written.flatMap(parsed), ...lines, stdout])).toEqual([]);
       }),
       runs,
     );
@@ -129,6 +131,9 @@ describe('a secret that a server quotes', () => {
           const log = createLog({ redactor, format, debug: true, stream, now: () => 0 });
           log.warn(text);
           log.progress(1, 2, text);
+          log.progress(1, 2, { id: text, message: text });
+          log.item({ id: text, outcome: 'failed', reason: 'different', message: text });
+          log.item({ id: text, outcome: 'done', reason: 'different' }, text);
         }
         expect(piecesShown(secret, [...lines, ...lines.flatMap(parsed)])).toEqual([]);
       }),

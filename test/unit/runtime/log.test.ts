@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { Redactor } from '../../../src/domain/core/secret.ts';
-import { createLog, printFailure, type LogFormat } from '../../../src/runtime/log.ts';
+import { validateLogEvent } from '../../../src/domain/schemas/documents.ts';
+import { checkFormat, chooseFormat, createLog, printFailure, type LogFormat } from '../../../src/runtime/log.ts';
 
 function aLog(options: { format?: LogFormat; isTTY?: boolean; columns?: number; debug?: boolean } = {}) {
   const written: string[] = [];
@@ -113,6 +114,141 @@ describe('the log', () => {
   });
 });
 
+describe('events of the log', () => {
+  const item = {
+    task: 'crane-export',
+    kind: 'object',
+    id: 'v1 Pod shop/web',
+    outcome: 'done',
+    reason: 'exported',
+  } as const;
+
+  it('are items with a message for people', () => {
+    const { log, written } = aLog({ format: 'json' });
+    log.item(item);
+    log.item({ ...item, outcome: 'failed', reason: 'forbidden', message: 'no right' });
+    log.item(item, 'exported web');
+    const events = written.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(events[0]).toEqual({
+      time: '1970-01-01T00:00:00.000Z',
+      level: 'info',
+      message: 'exported v1 Pod shop/web',
+      event: 'item',
+      ...item,
+    });
+    expect(events[1]).toMatchObject({ level: 'warn', message: 'forbidden v1 Pod shop/web: no right' });
+    expect(events[2]).toMatchObject({ message: 'exported web', event: 'item' });
+  });
+
+  it('are lines in text format where there is a text', () => {
+    const { log, written } = aLog();
+    log.item(item);
+    log.item(item, 'exported web');
+    log.item({ ...item, outcome: 'failed' }, 'not exported');
+    expect(written).toEqual(['exported web\n', 'warn: not exported\n']);
+  });
+
+  it('are the progress of each item once a second and its end, with the rate', () => {
+    const { log, written, clock } = aLog({ format: 'json' });
+    for (const [now, done, bytes] of [
+      [0, 0, 100],
+      [500, 10, 600],
+      [1000, 20, 1100],
+      [1001, 100, 5000],
+      [1002, 100, 5000],
+      [1500, 100, 5000],
+    ] as const) {
+      clock.now = now;
+      log.progress(done, 100, {
+        message: 'data',
+        task: 'crane-transfer-pvc',
+        kind: 'claim',
+        id: 'claim shop/data',
+        bytes,
+      });
+      log.progress(done, 100, { id: 'claim shop/other', bytes, totalBytes: 5000 });
+    }
+    const events = written.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const first = events.filter(({ id }) => id === 'claim shop/data');
+    expect(first.map(({ done, bytes, rate }) => [done, bytes, rate])).toEqual([
+      [0, 100, undefined],
+      [20, 1100, 1000],
+      [100, 5000, 4895],
+    ]);
+    expect(first[0]).toEqual({
+      time: '1970-01-01T00:00:00.000Z',
+      level: 'info',
+      message: 'data',
+      event: 'progress',
+      task: 'crane-transfer-pvc',
+      kind: 'claim',
+      id: 'claim shop/data',
+      done: 0,
+      total: 100,
+      bytes: 100,
+    });
+    expect(events.filter(({ id }) => id === 'claim shop/other')).toHaveLength(3);
+    expect(validateLogEvent(first[0])).toBe(true);
+  });
+
+  it('are the progress of a task, with its figures in the message', () => {
+    const { log, written } = aLog({ format: 'json' });
+    log.progress(1, 3, { message: 'kinds', task: 'crane-export' });
+    expect(JSON.parse(written.join(''))).toMatchObject({ event: 'progress', message: '1/3 kinds', done: 1, total: 3 });
+  });
+
+  it('remember the progress of some items only', () => {
+    const { log, written } = aLog({ format: 'json' });
+    for (let index = 0; index <= 10_000; index += 1) log.progress(0, 2, { id: String(index) });
+    log.progress(0, 2, { id: '10000' });
+    log.progress(0, 2, { id: '1' });
+    expect(written).toHaveLength(10_002);
+  });
+
+  it('are lines about items in text format every few seconds, on a terminal too', () => {
+    const { log, written, clock } = aLog({ isTTY: true });
+    log.progress(1, 100, { message: 'shop/data: 1 %', id: 'claim shop/data' });
+    log.progress(1, 100, { message: 'shop/other: 1 %', id: 'claim shop/other' });
+    log.progress(0, 1, { id: 'image' });
+    clock.now = 4999;
+    log.progress(2, 100, { message: 'shop/data: 2 %', id: 'claim shop/data' });
+    clock.now = 5000;
+    log.progress(3, 100, { message: 'shop/data: 3 %', id: 'claim shop/data' });
+    expect(written).toEqual(['shop/data: 1 %\n', 'shop/other: 1 %\n', 'shop/data: 3 %\n']);
+  });
+
+  it('have no secrets and no control characters', () => {
+    const { log, written } = aLog({ format: 'json' });
+    log.redactor.secret('very-secret-token');
+    const id = 'a very-secret-token\u001b[31m\u202e';
+    log.item({ ...item, id, message: id });
+    log.progress(1, 2, { message: id, id });
+    log.progress(1, 2, id);
+    const text = written.join('');
+    expect(text).not.toContain('very-secret-token');
+    expect(text.match(/\*\*\*/g)).toHaveLength(6);
+    const values = written.flatMap((line) => Object.values(JSON.parse(line) as object).map(String));
+    expect(values.join('')).not.toMatch(/\p{Cc}|\u202e/u);
+  });
+});
+
+describe('the format of the log', () => {
+  it.each([
+    [undefined, {}, 'text'],
+    [undefined, { CRANE_TASKS_LOG_FORMAT: 'json' }, 'json'],
+    [undefined, { CRANE_TASKS_LOG_FORMAT: 'text' }, 'text'],
+    ['text', { CRANE_TASKS_LOG_FORMAT: 'json' }, 'text'],
+    ['json', {}, 'json'],
+  ] as const)('with the option %s and the environment %j is %s', (named, environment, format) => {
+    expect(chooseFormat(named, environment)).toBe(format);
+    expect(checkFormat(environment)).toBeUndefined();
+  });
+
+  it('of the environment is checked', () => {
+    expect(checkFormat({ CRANE_TASKS_LOG_FORMAT: 'JSON' })).toContain('expected text or json, got "JSON"');
+  });
+});
+
 describe('a failure before a log is open', () => {
   it.each([
     [['--log-format=json'], true],
@@ -120,9 +256,13 @@ describe('a failure before a log is open', () => {
     [['--log-format=text'], false],
     [['--log-format=jsonx'], false],
     [[], false],
-  ])('has the format that %j ask for', (args, isJson) => {
+    [[], true, { CRANE_TASKS_LOG_FORMAT: 'json' }],
+    [['--log-format=text'], false, { CRANE_TASKS_LOG_FORMAT: 'json' }],
+  ])('has the format that %j ask for', (args, isJson, environment: Readonly<Record<string, string>> = {}) => {
     const written: string[] = [];
-    expect(printFailure('no', { args, stream: { write: (text) => written.push(text) }, exitCode: 2 })).toBe(2);
+    expect(
+      printFailure('no', { args, environment, stream: { write: (text) => written.push(text) }, exitCode: 2 }),
+    ).toBe(2);
     expect(written.join('').startsWith('{"time"')).toBe(isJson);
     expect(written.join('')).toContain('crane-tasks: no');
   });

@@ -1,8 +1,9 @@
+import { sha256Of } from '../../../adapters/files/digest.ts';
 import { openFolder } from '../../../adapters/files/local-folder.ts';
 import { defineTask } from '../../../runtime/define-task.ts';
 import { summarizeReports } from '../../../usecases/reports/summarize-reports.ts';
 import { catalog } from '../../shared/catalog.ts';
-import { optional } from '../../shared/param-kinds.ts';
+import { summaryParams } from './params.ts';
 
 export const craneSummary = defineTask({
   name: 'crane-summary',
@@ -13,11 +14,7 @@ export const craneSummary = defineTask({
     'Reads every reports/<task>.json below a workspace that the tasks of a run share and prints one table: what each task did, ' +
     'what it skipped and what failed. Meant for the finally section of a Pipeline.',
   examples: ['crane-summary --shared-data-dir .'],
-  params: {
-    status: optional(
-      'How the run ended, for the last line; a Pipeline passes `$(tasks.status)`. Empty: not mentioned.',
-    ),
-  },
+  params: summaryParams,
   workspaces: {
     'shared-data': {
       flag: 'shared-data-dir',
@@ -27,6 +24,8 @@ export const craneSummary = defineTask({
   },
   results: { summary: 'One line: number of reports, tasks that did not succeed, failed items.' },
   reasons: [],
-  run: ({ params, workspaces }, { log }) =>
-    summarizeReports({ status: params.status, folder: openFolder(workspaces['shared-data']), tasks: catalog }, log),
+  run: ({ params, workspaces }, { log, print }) => {
+    const input = { status: params.status, folder: openFolder(workspaces['shared-data']), tasks: catalog };
+    return summarizeReports({ ...input, isPrinted: params['print-reports'] }, { log, print, sha256: sha256Of });
+  },
 });

@@ -1,4 +1,4 @@
-import { connectCluster, connectStreams, type ConnectOptions } from '../../../adapters/kube/connect.ts';
+import { connectCluster, connectClusterStream, type ConnectOptions } from '../../../adapters/kube/connect.ts';
 import { sleepUntil } from '../../../adapters/clock/sleep.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import { isObjectName } from '../../../domain/kube/resource.ts';
@@ -6,6 +6,7 @@ import type { Outcome } from '../../../domain/reports/outcome.ts';
 import type { RunState } from '../../../domain/runs/pipeline-run.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
 import { followRun, type FollowedRun } from '../../../usecases/runs/follow-run.ts';
+import { createLineView } from '../../../domain/runs/line-view.ts';
 import { namespaceOfContext } from '../../../adapters/kube/choose-context.ts';
 import { clusterParams, kubeconfigDigestParam } from '../../shared/params.ts';
 import { optional, seconds } from '../../shared/param-kinds.ts';
@@ -31,19 +32,24 @@ export async function followToEnd(
   print: TaskContext['print'],
 ): Promise<RunState> {
   const cluster = await connectCluster(options);
-  const events = await connectStreams(options);
+  const stream = await connectClusterStream(options);
+  const showLine = createLineView();
   try {
     return await followRun(run, {
       cluster,
-      events,
+      stream,
       now: () => performance.now(),
+      random: Math.random,
       sleep: sleepUntil(options.signal, `following PipelineRun ${run.name}`),
       onState: ({ task, ...state }) => print(`${task}: ${describe(state)}`),
       onWaiting: (task, message) => print(`${task}: waiting: ${message}`),
-      onLine: (task, line) => print(`  ${task} | ${line}`),
+      onLine: (task, line) => {
+        const text = showLine(task, line, performance.now());
+        if (text !== undefined) print(`  ${task} | ${text}`);
+      },
     });
   } finally {
-    await Promise.all([cluster.close(), events.close()]);
+    await Promise.all([cluster.close(), stream.close()]);
   }
 }
 

@@ -101,25 +101,36 @@ async function copyOne(
   const startedAt = ports.now();
   const bytes = bytesOf(blobs);
   const tries = { attempts: 0 };
+  const showProgress = (done: 0 | 1, id: string): void => {
+    ports.log.progress(done, 1, { id, bytes: done * bytes, totalBytes: bytes });
+  };
+  for (const tag of missing) showProgress(0, destinationName(job, tag));
   try {
     await copyImage({ checked, blobs, arrived, retries, tries, onThrottle: slowDown }, ports);
   } catch (error) {
     const evidence = { digest: job.digest, attempts: tries.attempts };
     const items = missing.map((tag) => failedItem(destinationName(job, tag), error, evidence));
-    for (const item of items) ports.log.warn(`${item.id}: ${item.message ?? item.reason}`);
+    for (const item of items) ports.log.item(item, `${item.id}: ${item.message ?? item.reason}`);
     return { items, copied: false };
   }
   const seconds = (ports.now() - startedAt) / 1000;
   const items = missing.map((tag): Item<CopyGroup> => {
     const id = destinationName(job, tag);
-    ports.log.info(`copied ${id} ${job.digest} ${formatBytes(bytes)} in ${seconds.toFixed(1)} s`);
     const evidence = {
       digest: job.digest,
       bytes,
       attempts: tries.attempts,
       'duration-milliseconds': Math.round(seconds * 1000),
     };
-    return { id, outcome: 'done', reason: checked.presentTag === undefined ? 'copied' : 'tagged', evidence };
+    const item = {
+      id,
+      outcome: 'done',
+      reason: checked.presentTag === undefined ? 'copied' : 'tagged',
+      evidence,
+    } as const;
+    showProgress(1, id);
+    ports.log.item(item, `copied ${id} ${job.digest} ${formatBytes(bytes)} in ${seconds.toFixed(1)} s`);
+    return item;
   });
   return { items, copied: true };
 }

@@ -76,7 +76,8 @@ function withPlanned({ item, job }: ImageItem): ImageItem {
 }
 
 function logSettled(items: readonly ImageItem[], log: Log): void {
-  for (const { item } of items) if (item.outcome === 'failed') log.warn(`${item.id}: ${item.message ?? ''}`);
+  for (const { item } of items)
+    log.item(item, item.outcome === 'failed' ? `${item.id}: ${item.message ?? ''}` : undefined);
   const present = items.filter(({ item }) => item.reason === 'present').length;
   if (present > 0) log.info(`${String(present)} images are at the destination already`);
 }

@@ -31,7 +31,6 @@ interface WatchOptions {
 /** Lines of a log that surely hold the last event. */
 const tail = '20';
 const mostLogBytes = String(8 * 1024 * 1024);
-const progressInterval = 5000;
 
 /** Follows a transfer by the log of the mover. @throws TaskError `timeout`, `program-broke`; ClusterStatusError */
 export async function watchMover(transfer: Transfer, options: WatchOptions, ports: WatchPorts): Promise<MoverResult> {
@@ -48,7 +47,6 @@ class Watch {
   readonly #transfer: Transfer;
   readonly #options: WatchOptions;
   readonly #ports: WatchPorts;
-  #shownAt = -Infinity;
   #lastNote = '';
 
   constructor(transfer: Transfer, options: WatchOptions, ports: WatchPorts) {
@@ -95,10 +93,11 @@ class Watch {
       this.#ports.log.info(`${describeClaim(this.#transfer.source)}: ${note}`);
     }
     const progress = events.findLast((event) => event.event === 'progress');
-    if (progress === undefined || this.#ports.now() - this.#shownAt < progressInterval) return;
-    this.#shownAt = this.#ports.now();
-    const figures = `${String(progress.percent)} %, ${formatBytes(progress.bytes)}, ${progress.rate}`;
-    this.#ports.log.info(`${describeClaim(this.#transfer.source)}: ${figures}`);
+    if (progress === undefined) return;
+    const { percent, bytes, rate } = progress;
+    const place = describeClaim(this.#transfer.source);
+    const figures = `${place}: ${String(percent)} %, ${formatBytes(bytes)}, ${rate}`;
+    this.#ports.log.progress(percent, 100, { message: figures, id: `claim ${place}`, bytes });
   }
 
   async #throwWhenFailed(role: Role): Promise<void> {

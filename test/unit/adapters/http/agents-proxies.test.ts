@@ -23,6 +23,7 @@ const silent = {
   info: () => undefined,
   warn: () => undefined,
   progress: () => undefined,
+  item: () => undefined,
 };
 /** A port that nothing listens at: a connection there is refused. */
 const deadProxy = 'http://127.0.0.1:1';

@@ -4,7 +4,7 @@ import { retry, type Attempt } from '../../../../src/adapters/http/retry.ts';
 import { Redactor } from '../../../../src/domain/core/secret.ts';
 
 const ignore = (): void => undefined;
-const log = { redactor: new Redactor(), debug: ignore, info: ignore, warn: ignore, progress: ignore };
+const log = { redactor: new Redactor(), debug: ignore, info: ignore, warn: ignore, progress: ignore, item: ignore };
 const policy = { budget: 10_000, mostTries: 4, backoff: { first: 100, longest: 400 } };
 
 /** What came of tries that end like this, one after the other, and the pauses between them. */

@@ -34,6 +34,7 @@ const log = {
   info: () => undefined,
   warn: (message: string) => warnings.push(message),
   progress: () => undefined,
+  item: () => undefined,
 };
 
 /** Writes a kubeconfig on the shared volume, as a user who can write to the volume may. */

@@ -8,7 +8,7 @@ import type { Cluster } from '../../../../src/domain/kube/cluster.ts';
 
 const servers: Server[] = [];
 const ignore = (): void => undefined;
-const log = { redactor: new Redactor(), debug: ignore, info: ignore, warn: ignore, progress: ignore };
+const log = { redactor: new Redactor(), debug: ignore, info: ignore, warn: ignore, progress: ignore, item: ignore };
 
 afterEach(() => {
   for (const server of servers.splice(0)) {

@@ -37,7 +37,7 @@ async function open(ending: string, more: Partial<HelmOptions> = {}): Promise<He
     kubeconfig: undefined,
     environment: { PATH: path.join(root, 'bin'), HTTP_PROXY: 'http://proxy.test', HELM_PLUGINS: '/evil', SECRET: 'x' },
     signal: new AbortController().signal,
-    log: { redactor, debug: quiet, info: quiet, warn: quiet, progress: quiet },
+    log: { redactor, debug: quiet, info: quiet, warn: quiet, progress: quiet, item: quiet },
     noteProgram: (program, found) => void programs.push(`${program} ${found}`),
     ...more,
   });

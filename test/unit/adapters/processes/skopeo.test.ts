@@ -32,6 +32,7 @@ const silent = {
   info: () => undefined,
   warn: () => undefined,
   progress: () => undefined,
+  item: () => undefined,
 };
 
 /** A program named skopeo that records its call and ends as told. */

@@ -10,7 +10,7 @@ import { answer, ScriptedRegistry } from '../../../fakes/scripted-registry.ts';
 const redactor = new Redactor();
 
 const ignore = (): void => undefined;
-const log = { redactor: new Redactor(), debug: ignore, info: ignore, warn: ignore, progress: ignore };
+const log = { redactor: new Redactor(), debug: ignore, info: ignore, warn: ignore, progress: ignore, item: ignore };
 
 it('hands a refresh token to the token server in the body of a POST, and nowhere else', async () => {
   const server = new ScriptedRegistry();

@@ -43,6 +43,7 @@ describe('planMove', () => {
       'source-namespace': 'shop',
       'destination-cluster-secret': 'shop-destination',
       'destination-namespace': 'shop',
+      'print-reports': 'true',
     });
     expect(await paramsOf('cutover', { images: { copy: false } })).toMatchObject({ images: 'skip' });
     const settings = [

@@ -24,6 +24,7 @@ const silent = {
   info: () => undefined,
   warn: () => undefined,
   progress: () => undefined,
+  item: () => undefined,
 };
 
 async function open(user: { token: string } | { tokenFile: string }) {

@@ -58,7 +58,14 @@ class Scene {
     const note = (line: string): void => void this.log.push(line);
     return {
       cluster: this.#cluster(),
-      log: { redactor: new Redactor(), debug: note, info: note, warn: note, progress: () => undefined },
+      log: {
+        redactor: new Redactor(),
+        debug: note,
+        info: note,
+        warn: note,
+        progress: () => undefined,
+        item: () => undefined,
+      },
       now: () => this.#now,
       sleep: (milliseconds) => {
         this.#now += milliseconds;

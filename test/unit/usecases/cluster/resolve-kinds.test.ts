@@ -29,6 +29,7 @@ const silent = {
   info: () => undefined,
   warn: () => undefined,
   progress: () => undefined,
+  item: () => undefined,
 };
 
 function json(body: unknown): Answer {

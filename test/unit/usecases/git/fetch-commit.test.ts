@@ -39,7 +39,7 @@ async function fetchFrom(server: Server, revision: string | undefined) {
   };
   const nothing = (): void => undefined;
   const warn = (line: string): void => void warnings.push(line);
-  const log = { redactor: new Redactor(), debug: nothing, info: nothing, warn, progress: nothing };
+  const log = { redactor: new Redactor(), debug: nothing, info: nothing, warn, progress: nothing, item: nothing };
   const commit = await fetchCommit({ url, revision }, { git, log });
   return { commit, calls, warnings };
 }

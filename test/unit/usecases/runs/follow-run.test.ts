@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { TaskError } from '../../../../src/domain/core/errors.ts';
 import type { JsonObject } from '../../../../src/domain/core/json-object.ts';
 import { Redactor } from '../../../../src/domain/core/secret.ts';
-import type { Cluster, ClusterRequest, WatchedCollection } from '../../../../src/domain/kube/cluster.ts';
+import type { Cluster, ClusterRequest } from '../../../../src/domain/kube/cluster.ts';
+import type { WatchedKind, WatchEvent } from '../../../../src/domain/kube/cluster-stream.ts';
 import { ClusterStatusError } from '../../../../src/domain/kube/status-error.ts';
 import { followRun } from '../../../../src/usecases/runs/follow-run.ts';
 import { thrownBy } from '../../../builders/task-error.ts';
@@ -14,7 +15,7 @@ function aRun(status: string, reason: string): JsonObject {
   return {
     apiVersion: 'tekton.dev/v1',
     kind: 'PipelineRun',
-    metadata: { name: 'move', namespace: 'shop' },
+    metadata: { name: 'move', namespace: 'shop', resourceVersion: nextVersion() },
     status: condition(status, reason),
   };
 }
@@ -23,18 +24,31 @@ function aTask(name: string, [status, reason]: readonly [string, string], step: 
   return {
     apiVersion: 'tekton.dev/v1',
     kind: 'TaskRun',
-    metadata: { name: `move-${name}`, namespace: 'shop', labels: { 'tekton.dev/pipelineTask': name } },
+    metadata: {
+      name: `move-${name}`,
+      namespace: 'shop',
+      labels: { 'tekton.dev/pipelineTask': name },
+      resourceVersion: nextVersion(),
+    },
     status: { ...condition(status, reason), podName: `${name}-pod`, steps: [{ container: 'step-run', ...step }] },
   };
 }
 
 type Step = (scene: Scene) => void;
 
+let versions = 0;
+
+/** As an API server does: another version for each state. */
+function nextVersion(): string {
+  versions += 1;
+  return String(versions);
+}
+
 /** A run in memory: at each pause the next step happens. */
 class Scene {
   readonly logs = new Map<string, string>();
   readonly printed: string[] = [];
-  readonly watched: WatchedCollection[] = [];
+  readonly watched: { readonly kind: string; readonly signal: AbortSignal }[] = [];
   tasks: JsonObject[] = [];
   run: JsonObject | undefined = aRun('Unknown', 'Running');
   failure: TaskError | undefined;
@@ -53,7 +67,13 @@ class Scene {
       { namespace: 'shop', name: 'move', timeoutSeconds },
       {
         cluster: this.#cluster(),
-        events: { watch: (collection, onObject) => this.#watch(collection, onObject) },
+        stream: {
+          watch: (collection, _options, signal) => this.#watch(collection, signal),
+          followLog: () => {
+            throw new Error('not asked for');
+          },
+        },
+        random: () => 0,
         now: () => this.#now,
         sleep: async (milliseconds) => {
           this.#now += milliseconds;
@@ -68,12 +88,12 @@ class Scene {
     );
   }
 
-  async #watch(collection: WatchedCollection, onObject: (object: unknown) => void): Promise<void> {
-    this.watched.push(collection);
-    while (!collection.signal.aborted) {
+  async *#watch({ kind: { kind } }: WatchedKind, signal: AbortSignal): AsyncGenerator<WatchEvent> {
+    this.watched.push({ kind, signal });
+    while (!signal.aborted) {
       if (this.failure !== undefined) throw this.failure;
-      if (this.isSilent) return new Promise(() => undefined);
-      for (const object of collection.path.endsWith('taskruns') ? this.tasks : [this.run]) onObject(object);
+      if (this.isSilent) await new Promise(() => undefined);
+      for (const object of kind === 'TaskRun' ? this.tasks : [this.run ?? {}]) yield { type: 'MODIFIED', object };
       await new Promise<void>((resolve) => this.#wake.push(resolve));
     }
   }
@@ -82,6 +102,8 @@ class Scene {
     const request = ({ path }: ClusterRequest): unknown => {
       if (path.endsWith('/pipelineruns/move') && this.run !== undefined) return this.run;
       if (path.endsWith('/taskruns')) return { apiVersion: 'tekton.dev/v1', kind: 'TaskRunList', items: this.tasks };
+      if (path.endsWith('/pipelineruns'))
+        return { apiVersion: 'tekton.dev/v1', kind: 'PipelineRunList', items: [this.run] };
       const log = this.logs.get(path.split('/')[6] ?? '');
       if (path.endsWith('/log') && log !== undefined) return log;
       throw new ClusterStatusError(`GET ${path}`, { status: 404, reason: 'NotFound', message: '' });
@@ -124,10 +146,7 @@ describe('following a PipelineRun', () => {
       'apply | broken',
       'apply Failed',
     ]);
-    expect(scene.watched.map(({ path }) => path).sort()).toEqual([
-      '/apis/tekton.dev/v1/namespaces/shop/pipelineruns',
-      '/apis/tekton.dev/v1/namespaces/shop/taskruns',
-    ]);
+    expect(scene.watched.map(({ kind }) => kind).sort()).toEqual(['PipelineRun', 'TaskRun']);
     expect(scene.watched.every(({ signal }) => signal.aborted)).toBe(true);
   });
 

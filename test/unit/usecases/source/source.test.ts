@@ -35,7 +35,17 @@ async function* bytesOf(content: string): AsyncGenerator<Uint8Array, void, undef
 function memoryLog() {
   const lines: string[] = [];
   const note = (line: string): void => void lines.push(line);
-  return { lines, log: { redactor: new Redactor(), debug: note, info: note, warn: note, progress: () => undefined } };
+  return {
+    lines,
+    log: {
+      redactor: new Redactor(),
+      debug: note,
+      info: note,
+      warn: note,
+      progress: () => undefined,
+      item: () => undefined,
+    },
+  };
 }
 
 describe('fetchSource', () => {

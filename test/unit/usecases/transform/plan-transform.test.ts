@@ -17,6 +17,7 @@ async function imagesOf(registryReplacement: string, copiesImages: boolean) {
     info: () => undefined,
     warn: (message: string) => warnings.push(message),
     progress: () => undefined,
+    item: () => undefined,
   };
   const input = {
     ...{ optionalFlags: undefined, modernize: undefined, namespaceMapping: '', skipPlugins: '', pluginPriorities: '' },

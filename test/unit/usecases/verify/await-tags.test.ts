@@ -14,6 +14,7 @@ const silent: Log = {
   info: () => undefined,
   warn: () => undefined,
   progress: () => undefined,
+  item: () => undefined,
 };
 const from = { kind: 'DockerImage', name: 'registry.test/web:1' };
 const tag = aResource('image.openshift.io/v1 ImageStreamTag', 'web:1', { tag: { from } });

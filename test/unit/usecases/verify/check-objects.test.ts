@@ -16,6 +16,7 @@ const log = {
   warn: unasked,
   error: unasked,
   progress: unasked,
+  item: unasked,
 };
 const cluster = {
   redactor: new Redactor(),

@@ -16,6 +16,7 @@ const silent: Log = {
   info: () => undefined,
   warn: () => undefined,
   progress: () => undefined,
+  item: () => undefined,
 };
 const config = 'DeploymentConfig.apps.openshift.io';
 

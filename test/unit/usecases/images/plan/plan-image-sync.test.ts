@@ -27,6 +27,7 @@ const quiet: Log = {
   info: () => undefined,
   warn: () => undefined,
   progress: () => undefined,
+  item: () => undefined,
 };
 
 /** A folder in memory that remembers what was read. */

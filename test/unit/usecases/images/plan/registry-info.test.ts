@@ -65,6 +65,7 @@ async function find(answers: Answers, changes: Partial<RegistryInfoInput> = {}) 
     info: () => undefined,
     warn: (message) => warnings.push(message),
     progress: () => undefined,
+    item: () => undefined,
   };
   const connect = (): Promise<Cluster> => {
     open += 1;
