@@ -116,7 +116,11 @@ function cutOff({ near, far, counts }: Passing, { ending }: LinkCut): void {
 
 function drained(socket: Socket): Promise<void> {
   return new Promise((resolve, reject) => {
-    socket.once('drain', resolve);
-    socket.once('close', () => reject(new Error('the connection was closed')));
+    const settle = (): void => {
+      socket.off('drain', settle).off('close', settle);
+      if (socket.destroyed) reject(new Error('the connection was closed'));
+      else resolve();
+    };
+    socket.on('drain', settle).on('close', settle);
   });
 }
