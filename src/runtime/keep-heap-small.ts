@@ -4,9 +4,9 @@ import { runInNewContext } from 'node:vm';
 type CollectGarbage = (options: { readonly type: 'minor' }) => void;
 
 /** Milliseconds between two looks at the buffers. */
-const interval = 50;
+const interval = 25;
 /** Bytes of buffers, those that are not used any more among them. */
-const mostBuffers = 12 * 1024 * 1024;
+const mostBuffers = 8 * 1024 * 1024;
 
 /**
  * Keeps the heap close to what is alive. A program that streams makes much garbage and keeps little; left alone, V8

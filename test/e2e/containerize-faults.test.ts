@@ -30,6 +30,7 @@ import {
   source,
   start,
   startPod,
+  statusOf,
   tagsOf,
   trust,
   writesLayers,
@@ -72,6 +73,8 @@ const specialFiles = [
   'ln -s /etc/shadow away',
   String.raw`perl -MIO::Socket::UNIX -e 'IO::Socket::UNIX->new(Local => "socket", Listen => 1) or die'`,
   `echo long > ${longName}`,
+  // As the record of logins of a computer with a large user id.
+  'truncate -s 400G lastlog',
 ].join('; ');
 
 describe.concurrent('files of a declared area', () => {
@@ -88,6 +91,7 @@ describe.concurrent('files of a declared area', () => {
         ['file /files/locked', 'skipped', 'unreadable'],
         ['file /files/null', 'skipped', 'device'],
         ['file /files/socket', 'skipped', 'socket'],
+        ['file /files/lastlog', 'skipped', 'too-large'],
       ]),
     );
     const { digest = '' } = JSON.parse(allowed.stdout) as { digest?: string };
@@ -96,7 +100,7 @@ describe.concurrent('files of a declared area', () => {
     expect(lines).toMatch(/^p.* files\/pipe$/m);
     expect(lines).toContain(`files/${longName}`);
     expect(lines).toMatch(/^-.* files\/kept$/m);
-    expect(lines).not.toMatch(/files\/(locked|null|socket)|shadow$(?<!-> \/etc\/shadow)/m);
+    expect(lines).not.toMatch(/files\/(lastlog|locked|null|socket)|shadow$(?<!-> \/etc\/shadow)/m);
     expect(await listExports('special')).toMatchObject(
       (await listExports('special')).map(({ message }) =>
         message === '' ? { state: 'ready' } : { state: 'failed', message: expect.stringContaining('locked') as string },
@@ -142,9 +146,12 @@ describe.concurrent('a run that is killed', () => {
       layers: (run) => writesLayers(run, 'killed'),
       blobs: () => stalled('killed', (method) => method === 'PATCH' || method === 'PUT'),
       manifest: () => stalled('killed', (method, path) => method === 'PUT' && path.includes('/manifests/')),
+      // The image has its tag then, and the record does not know it.
+      documents: () =>
+        stalled('killed', (method, path) => method === 'PUT' && /\/manifests\/(?!.*_killed$)/.test(path)),
     };
     const ids = new Set<string>();
-    for (const reach of Object.values(stages)) {
+    for (const [stage, reach] of Object.entries(stages)) {
       const run = containerize('killed');
       await reach(run);
       run.kill('SIGKILL');
@@ -155,7 +162,8 @@ describe.concurrent('a run that is killed', () => {
         expect(state).toBe('interrupted');
         ids.add(id);
       }
-      expect(await tagsOf('killed')).toEqual([]);
+      const tagged = stage === 'documents' ? [`${String([...ids][0])}_killed`] : [];
+      expect([stage, await tagsOf('killed')]).toEqual([stage, tagged]);
       expect(await readdir(join(scratch, 'killed'))).toEqual([]);
     }
     expect((await containerize('killed')).exitCode).toBe(0);
@@ -191,6 +199,25 @@ describe.concurrent('a registry that refuses', () => {
       { state: 'failed', message: expect.stringContaining(String(status)) as string },
     ]);
     expect(await tagsOf(name)).toEqual([]);
+  });
+});
+
+describe.concurrent('an export in a registry that deletes', () => {
+  it('is gone there after its deletion, and remains in the list', async () => {
+    await startPod({ name: 'deleted', fill: 'echo kept > kept' });
+    const { stdout } = await containerize('deleted');
+    const { digest = '' } = JSON.parse(stdout) as { digest?: string };
+    expect(await statusOf('deleted', digest)).toBe(200);
+    const plain = '--registry-tls-verify=false';
+    const remove = () => start(['exports', 'delete', 'deleted', ...place, ...trust(), plain]);
+    const removed = await remove();
+    expect([removed.exitCode, lastLine(removed.stderr)]).toEqual([0, expect.anything()]);
+    expect(await statusOf('deleted', digest)).toBe(404);
+    expect(await tagsOf('deleted')).toEqual([]);
+    expect(await listExports('deleted')).toMatchObject([{ state: 'deleted', digest }]);
+    expect((await remove()).exitCode).toBe(0);
+    const line = await start(['exports', 'run-command', 'deleted', ...place]);
+    expect([line.exitCode, line.stdout]).toEqual([2, '']);
   });
 });
 

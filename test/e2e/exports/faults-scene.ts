@@ -102,6 +102,12 @@ export async function tagsOf(name: string): Promise<readonly string[]> {
   return ((await answer.json()) as { tags: readonly string[] | null }).tags ?? [];
 }
 
+/** Status of the answer to a request for a manifest. */
+export async function statusOf(name: string, digest: string): Promise<number> {
+  const accept = 'application/vnd.oci.image.manifest.v1+json';
+  return (await fetch(`http://${registry.host}/v2/faults/${name}/manifests/${digest}`, { headers: { accept } })).status;
+}
+
 export function startPod(
   pod: Omit<SmallPod, 'kubectl' | 'namespace' | 'image'> & { readonly image?: string },
 ): Promise<string> {
