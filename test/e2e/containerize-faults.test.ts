@@ -138,42 +138,49 @@ describe.concurrent('a container that starts again', () => {
   });
 });
 
+type Reach = (name: string, run: { readonly pid?: number | undefined }) => Promise<unknown>;
+
+/** Stages of a run, and how the tests know that it is there. */
+const stages = {
+  listing: (name) => isRecorded(name),
+  layers: (name, run) => writesLayers(run, name),
+  blobs: (name) => stalled(name, (method) => method === 'PATCH' || method === 'PUT'),
+  manifest: (name) => stalled(name, (method, path) => method === 'PUT' && path.includes('/manifests/')),
+  // The image has its tag then, and the record does not know it.
+  documents: (name) =>
+    stalled(name, (method, path) => method === 'PUT' && path.includes('/manifests/') && !path.endsWith(`_${name}`)),
+} as const satisfies Readonly<Record<string, Reach>>;
+
 describe.concurrent('a run that is killed', () => {
-  it('is resumed under its id after each stage, and leaves no tag and no file', async () => {
-    await startPod({ name: 'killed', fill: bigFile });
-    const stages: Readonly<Record<string, (run: { readonly pid?: number | undefined }) => Promise<unknown>>> = {
-      listing: () => isRecorded('killed'),
-      layers: (run) => writesLayers(run, 'killed'),
-      blobs: () => stalled('killed', (method) => method === 'PATCH' || method === 'PUT'),
-      manifest: () => stalled('killed', (method, path) => method === 'PUT' && path.includes('/manifests/')),
-      // The image has its tag then, and the record does not know it.
-      documents: () =>
-        stalled('killed', (method, path) => method === 'PUT' && /\/manifests\/(?!.*_killed$)/.test(path)),
-    };
+  it.each([
+    ['killed-early', ['listing', 'layers']],
+    ['killed-late', ['blobs', 'manifest', 'documents']],
+  ] as const)('%s is resumed under its id after each stage, and leaves no tag and no file', async (name, reached) => {
+    await startPod({ name, fill: bigFile });
     const ids = new Set<string>();
-    for (const [stage, reach] of Object.entries(stages)) {
-      const run = containerize('killed');
-      await reach(run);
+    for (const stage of reached) {
+      const run = containerize(name);
+      await stages[stage](name, run);
       run.kill('SIGKILL');
       await run;
-      faults.delete('killed');
-      await age('killed');
-      for (const { id, state } of await listExports('killed')) {
+      faults.delete(name);
+      await age(name);
+      for (const { id, state } of await listExports(name)) {
         expect(state).toBe('interrupted');
         ids.add(id);
       }
-      const tagged = stage === 'documents' ? [`${String([...ids][0])}_killed`] : [];
-      expect([stage, await tagsOf('killed')]).toEqual([stage, tagged]);
-      expect(await readdir(join(scratch, 'killed'))).toEqual([]);
+      const tagged = stage === 'documents' ? [`${String([...ids][0])}_${name}`] : [];
+      expect([stage, await tagsOf(name)]).toEqual([stage, tagged]);
+      expect(await readdir(join(scratch, name))).toEqual([]);
     }
-    expect((await containerize('killed')).exitCode).toBe(0);
-    const [ready, ...others] = await listExports('killed');
+    expect((await containerize(name)).exitCode).toBe(0);
+    const [ready, ...others] = await listExports(name);
     expect([ready?.state, others]).toEqual(['ready', []]);
     expect([...ids]).toEqual([ready?.id]);
     // The other tags are those of documents about the image.
-    const tags = (await tagsOf('killed')).filter((tag) => !/^(digest|sha256)-/.test(tag));
-    expect(tags).toEqual([`${String(ready?.id)}_killed`]);
-    expect(await readdir(join(scratch, 'killed'))).toEqual(['reports']);
+    const tags = (await tagsOf(name)).filter((tag) => !/^(digest|sha256)-/.test(tag));
+    expect(tags).toEqual([`${String(ready?.id)}_${name}`]);
+    expect(await readdir(join(scratch, name))).toEqual(['reports']);
   });
 });
 
