@@ -16,7 +16,6 @@ import {
   faults,
   images,
   inPod,
-  isRecorded,
   itemsOf,
   lastLine,
   layerLines,
@@ -35,6 +34,7 @@ import {
   trust,
   writesLayers,
 } from './exports/faults-scene.ts';
+import { stages } from './exports/kill-stages.ts';
 
 beforeAll(openScene);
 
@@ -138,19 +138,6 @@ describe.concurrent('a container that starts again', () => {
   });
 });
 
-type Reach = (name: string, run: { readonly pid?: number | undefined }) => Promise<unknown>;
-
-/** Stages of a run, and how the tests know that it is there. */
-const stages = {
-  listing: (name) => isRecorded(name),
-  layers: (name, run) => writesLayers(run, name),
-  blobs: (name) => stalled(name, (method) => method === 'PATCH' || method === 'PUT'),
-  manifest: (name) => stalled(name, (method, path) => method === 'PUT' && path.includes('/manifests/')),
-  // The image has its tag then, and the record does not know it.
-  documents: (name) =>
-    stalled(name, (method, path) => method === 'PUT' && path.includes('/manifests/') && !path.endsWith(`_${name}`)),
-} as const satisfies Readonly<Record<string, Reach>>;
-
 describe.concurrent('a run that is killed', () => {
   it.each([
     ['killed-early', ['listing', 'layers']],
@@ -183,17 +170,6 @@ describe.concurrent('a run that is killed', () => {
     expect(await readdir(join(scratch, name))).toEqual(['reports']);
   });
 });
-
-/** Lets requests of a repository get no answer, and waits for the first of them. */
-function stalled(name: string, isMeant: (method: string, path: string) => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    faults.set(name, (method, path) => {
-      if (!isMeant(method, path)) return undefined;
-      resolve();
-      return { kind: 'stall' };
-    });
-  });
-}
 
 describe.concurrent('a registry that refuses', () => {
   it.each([401, 403, 405])('with %i makes the export failed, without a tag', async (status) => {
