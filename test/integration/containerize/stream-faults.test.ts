@@ -97,6 +97,25 @@ describe.each(['closed', 'broken'] as const)('a link that is %s in the middle', 
   });
 });
 
+describe('a connection that cannot be opened for the files', () => {
+  it('costs another try, and the layers are the same', async () => {
+    fill(1);
+    const expected = await buildThrough(api.host);
+    const scratch = mkdtempSync(path.join(scene.base, 'scratch-'));
+    const through = runThrough(api.host, container);
+    let left = 2;
+    const run: typeof through = (command, input) => {
+      const isReading = command.some((argument) => argument.includes('crane-tasks status'));
+      if (!isReading || left === 0) return through(command, input);
+      left -= 1;
+      // Nothing listens at this port.
+      return runThrough('127.0.0.1:1', container)(command, input);
+    };
+    expect(await captureFolder({ run, folder: area.folder, scratch, tries: 3 })).toEqual(expected);
+    expect(left).toBe(0);
+  });
+});
+
 describe('a link that breaks a connection without traffic', () => {
   const silent = ['sh', '-c', 'sleep 2.5; echo done'];
 
