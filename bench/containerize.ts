@@ -115,7 +115,7 @@ function runArguments({ host, base, root, work }: Job, mode: 'scan' | 'plain', t
  * Makes an image of a library of 1 GiB in 20,000 files and pushes it to the registry that has its base image, by ours and
  * by others in turns, and by ours again after 1 % of the library changed. All files are in memory where that is possible.
  */
-export async function benchContainerize(runs = 3): Promise<ContainerizeFigures> {
+export async function benchContainerize(runs = 5): Promise<ContainerizeFigures> {
   const folder = await mkdtemp(path.join(existsSync(memory) ? memory : tmpdir(), 'bench-containerize-'));
   try {
     const program = await bundleRun('containerize-run', folder);

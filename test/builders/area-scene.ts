@@ -2,45 +2,58 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 
 import { openMountedFiles, type ContainerFiles } from '../../src/adapters/container-files/open-files.ts';
 import type { FileEntry, ReadFile, ReadNote } from '../../src/domain/containerize/file-entry.ts';
 import type { RunCommand } from '../../src/domain/containerize/running-command.ts';
 import { installBusybox } from './container-tools.ts';
 
-/** Folders that are read as `/area` of a container. */
-export interface AreaScene {
+/** Folders of a test file. */
+interface AreaScene {
   readonly base: string;
   /** A folder with the programs of busybox alone. */
   readonly busybox: string;
-  readonly newArea: () => Area;
-  readonly remove: () => void;
 }
 
-export interface Area {
+/** A folder that is read as `/area` of a container. */
+interface Area {
   readonly folder: string;
   readonly open: (run: RunCommand, isLocal?: boolean) => Promise<ContainerFiles>;
   readonly put: (name: string, content: string | Uint8Array) => void;
 }
 
-export function createAreaScene(): AreaScene {
-  const base = mkdtempSync(path.join(tmpdir(), 'read-files-'));
-  // Other accounts read them too.
-  chmodSync(base, 0o755);
+/** Makes the folders of a test file, an area for each of its tests, and removes all at the end. */
+export function useAreaScene(): { readonly scene: AreaScene; readonly area: Area } {
+  let [base, busybox, folder] = ['', '', ''];
+  beforeAll(() => {
+    base = mkdtempSync(path.join(tmpdir(), 'read-files-'));
+    // Other accounts read them too.
+    chmodSync(base, 0o755);
+    busybox = installBusybox(base);
+  });
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(base, 'area-'));
+    chmodSync(folder, 0o755);
+  });
+  afterAll(() => rmSync(base, { recursive: true, force: true }));
   return {
-    base,
-    busybox: installBusybox(base),
-    newArea: () => {
-      const folder = mkdtempSync(path.join(base, 'area-'));
-      chmodSync(folder, 0o755);
-      return {
-        folder,
-        open: (run, isLocal = false) =>
-          openMountedFiles(new Map([['/area', folder]]), { run, name: 'the test', isLocal }),
-        put: (name, content) => writeFileSync(path.join(folder, name), content),
-      };
+    scene: {
+      get base() {
+        return base;
+      },
+      get busybox() {
+        return busybox;
+      },
     },
-    remove: () => rmSync(base, { recursive: true, force: true }),
+    area: {
+      get folder() {
+        return folder;
+      },
+      open: (run, isLocal = false) =>
+        openMountedFiles(new Map([['/area', folder]]), { run, name: 'the test', isLocal }),
+      put: (name, content) => writeFileSync(path.join(folder, name), content),
+    },
   };
 }
 

@@ -16,7 +16,6 @@ import {
   faults,
   images,
   inPod,
-  isRecorded,
   itemsOf,
   lastLine,
   layerLines,
@@ -30,10 +29,12 @@ import {
   source,
   start,
   startPod,
+  statusOf,
   tagsOf,
   trust,
   writesLayers,
 } from './exports/faults-scene.ts';
+import { stages } from './exports/kill-stages.ts';
 
 beforeAll(openScene);
 
@@ -72,6 +73,8 @@ const specialFiles = [
   'ln -s /etc/shadow away',
   String.raw`perl -MIO::Socket::UNIX -e 'IO::Socket::UNIX->new(Local => "socket", Listen => 1) or die'`,
   `echo long > ${longName}`,
+  // As the record of logins of a computer with a large user id.
+  'truncate -s 400G lastlog',
 ].join('; ');
 
 describe.concurrent('files of a declared area', () => {
@@ -88,6 +91,7 @@ describe.concurrent('files of a declared area', () => {
         ['file /files/locked', 'skipped', 'unreadable'],
         ['file /files/null', 'skipped', 'device'],
         ['file /files/socket', 'skipped', 'socket'],
+        ['file /files/lastlog', 'skipped', 'too-large'],
       ]),
     );
     const { digest = '' } = JSON.parse(allowed.stdout) as { digest?: string };
@@ -96,7 +100,7 @@ describe.concurrent('files of a declared area', () => {
     expect(lines).toMatch(/^p.* files\/pipe$/m);
     expect(lines).toContain(`files/${longName}`);
     expect(lines).toMatch(/^-.* files\/kept$/m);
-    expect(lines).not.toMatch(/files\/(locked|null|socket)|shadow$(?<!-> \/etc\/shadow)/m);
+    expect(lines).not.toMatch(/files\/(lastlog|locked|null|socket)|shadow$(?<!-> \/etc\/shadow)/m);
     expect(await listExports('special')).toMatchObject(
       (await listExports('special')).map(({ message }) =>
         message === '' ? { state: 'ready' } : { state: 'failed', message: expect.stringContaining('locked') as string },
@@ -135,50 +139,37 @@ describe.concurrent('a container that starts again', () => {
 });
 
 describe.concurrent('a run that is killed', () => {
-  it('is resumed under its id after each stage, and leaves no tag and no file', async () => {
-    await startPod({ name: 'killed', fill: bigFile });
-    const stages: Readonly<Record<string, (run: { readonly pid?: number | undefined }) => Promise<unknown>>> = {
-      listing: () => isRecorded('killed'),
-      layers: (run) => writesLayers(run, 'killed'),
-      blobs: () => stalled('killed', (method) => method === 'PATCH' || method === 'PUT'),
-      manifest: () => stalled('killed', (method, path) => method === 'PUT' && path.includes('/manifests/')),
-    };
+  it.each([
+    ['killed-early', ['listing', 'layers']],
+    ['killed-late', ['blobs', 'manifest', 'documents']],
+  ] as const)('%s is resumed under its id after each stage, and leaves no tag and no file', async (name, reached) => {
+    await startPod({ name, fill: bigFile });
     const ids = new Set<string>();
-    for (const reach of Object.values(stages)) {
-      const run = containerize('killed');
-      await reach(run);
+    for (const stage of reached) {
+      const run = containerize(name);
+      await stages[stage](name, run);
       run.kill('SIGKILL');
       await run;
-      faults.delete('killed');
-      await age('killed');
-      for (const { id, state } of await listExports('killed')) {
+      faults.delete(name);
+      await age(name);
+      for (const { id, state } of await listExports(name)) {
         expect(state).toBe('interrupted');
         ids.add(id);
       }
-      expect(await tagsOf('killed')).toEqual([]);
-      expect(await readdir(join(scratch, 'killed'))).toEqual([]);
+      const tagged = stage === 'documents' ? [`${String([...ids][0])}_${name}`] : [];
+      expect([stage, await tagsOf(name)]).toEqual([stage, tagged]);
+      expect(await readdir(join(scratch, name))).toEqual([]);
     }
-    expect((await containerize('killed')).exitCode).toBe(0);
-    const [ready, ...others] = await listExports('killed');
+    expect((await containerize(name)).exitCode).toBe(0);
+    const [ready, ...others] = await listExports(name);
     expect([ready?.state, others]).toEqual(['ready', []]);
     expect([...ids]).toEqual([ready?.id]);
     // The other tags are those of documents about the image.
-    const tags = (await tagsOf('killed')).filter((tag) => !/^(digest|sha256)-/.test(tag));
-    expect(tags).toEqual([`${String(ready?.id)}_killed`]);
-    expect(await readdir(join(scratch, 'killed'))).toEqual(['reports']);
+    const tags = (await tagsOf(name)).filter((tag) => !/^(digest|sha256)-/.test(tag));
+    expect(tags).toEqual([`${String(ready?.id)}_${name}`]);
+    expect(await readdir(join(scratch, name))).toEqual(['reports']);
   });
 });
-
-/** Lets requests of a repository get no answer, and waits for the first of them. */
-function stalled(name: string, isMeant: (method: string, path: string) => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    faults.set(name, (method, path) => {
-      if (!isMeant(method, path)) return undefined;
-      resolve();
-      return { kind: 'stall' };
-    });
-  });
-}
 
 describe.concurrent('a registry that refuses', () => {
   it.each([401, 403, 405])('with %i makes the export failed, without a tag', async (status) => {
@@ -191,6 +182,25 @@ describe.concurrent('a registry that refuses', () => {
       { state: 'failed', message: expect.stringContaining(String(status)) as string },
     ]);
     expect(await tagsOf(name)).toEqual([]);
+  });
+});
+
+describe.concurrent('an export in a registry that deletes', () => {
+  it('is gone there after its deletion, and remains in the list', async () => {
+    await startPod({ name: 'deleted', fill: 'echo kept > kept' });
+    const { stdout } = await containerize('deleted');
+    const { digest = '' } = JSON.parse(stdout) as { digest?: string };
+    expect(await statusOf('deleted', digest)).toBe(200);
+    const plain = '--registry-tls-verify=false';
+    const remove = () => start(['exports', 'delete', 'deleted', ...place, ...trust(), plain]);
+    const removed = await remove();
+    expect([removed.exitCode, lastLine(removed.stderr)]).toEqual([0, expect.anything()]);
+    expect(await statusOf('deleted', digest)).toBe(404);
+    expect(await tagsOf('deleted')).toEqual([]);
+    expect(await listExports('deleted')).toMatchObject([{ state: 'deleted', digest }]);
+    expect((await remove()).exitCode).toBe(0);
+    const line = await start(['exports', 'run-command', 'deleted', ...place]);
+    expect([line.exitCode, line.stdout]).toEqual([2, '']);
   });
 });
 

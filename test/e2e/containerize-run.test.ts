@@ -19,7 +19,7 @@ import { localKubectl, type Kubectl } from '../../testbed/demo/kubectl.ts';
 import { runOneTask } from '../../testbed/demo/run-one-task.ts';
 import { startRun } from '../../testbed/demo/start-run.ts';
 import { watchRun, type FinishedRun } from '../../testbed/demo/watch-run.ts';
-import { deployScene, makeNamespace, removeNamespace, type Scene } from '../../testbed/notebook/scene.ts';
+import { deployScene, makeNamespace, leaveNamespace, type Scene } from '../../testbed/notebook/scene.ts';
 import { clusterNamed } from '../../testbed/shop/probe.ts';
 import { prepareAccount, registry } from './forms/notes.ts';
 import { inShell, startShell } from './volumes/scene.ts';
@@ -121,9 +121,9 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([
-    removeNamespace(source, names.application),
-    removeNamespace(source, names.runs),
-    removeNamespace(destination, names.runs),
+    leaveNamespace(source, names.application),
+    leaveNamespace(source, names.runs),
+    leaveNamespace(destination, names.runs),
   ]);
   await rm(scratch, { recursive: true, force: true });
 });

@@ -13,7 +13,7 @@ import { plant, plantNames, removePlanted } from '../../testbed/notebook/plant.t
 import {
   deployScene,
   makeNamespace,
-  removeNamespace,
+  leaveNamespace,
   sceneNotebook,
   scenePoints,
   type Scene,
@@ -81,7 +81,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all([removeNamespace(source, names.app), removeNamespace(destination, names.copy)]);
+  await Promise.all([leaveNamespace(source, names.app), leaveNamespace(destination, names.copy)]);
   await rm(scratch, { recursive: true, force: true });
 });
 

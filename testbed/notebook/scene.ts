@@ -42,15 +42,20 @@ export async function deployScene({ kubectl, namespace, tokenInArguments = false
   return scene;
 }
 
-/** Makes an empty namespace in which Pod Security refuses whatever is not `restricted`. */
-export async function makeNamespace(kubectl: Kubectl, name: string): Promise<void> {
+/** Makes an empty namespace. Unless other labels are given, Pod Security refuses whatever is not `restricted` there. */
+export async function makeNamespace(kubectl: Kubectl, name: string, labels: object = restricted): Promise<void> {
   await removeNamespace(kubectl, name);
-  await kubectl.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: restricted } }]);
+  await kubectl.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } }]);
 }
 
 /** Removes a namespace, and waits until it is gone. */
-export async function removeNamespace(kubectl: Kubectl, name: string): Promise<void> {
+async function removeNamespace(kubectl: Kubectl, name: string): Promise<void> {
   await kubectl.run(['delete', 'namespace', name, '--ignore-not-found', '--timeout=200s']);
+}
+
+/** Has the cluster remove a namespace. The next that makes it waits until it is gone. */
+export async function leaveNamespace(kubectl: Kubectl, name: string): Promise<void> {
+  await kubectl.run(['delete', 'namespace', name, '--ignore-not-found', '--wait=false']);
 }
 
 function fillScene(scene: Scene): Promise<void> {

@@ -17,8 +17,8 @@ interface TemporaryOptions {
 }
 
 const chunkSize = 1024 * 1024;
-/** A chunk of an upload. */
-const pieceSize = 5 * 1024 * 1024;
+/** Bytes of a layer that are read at a time. */
+const pieceSize = 512 * 1024;
 /** Bytes that an archive may have unpacked: more than any image, less than what fills a node by surprise. */
 const mostUnpacked = 256 * 1024 ** 3;
 

@@ -116,7 +116,9 @@ async function* openStream(
     files.map(({ local }) => local),
     tools,
   );
-  const running = await run(command, input);
+  const running = await run(command, input).catch((error: unknown) => {
+    throw lost(error, context);
+  });
   try {
     const hash = createHash('sha256');
     let events: Event[] = [];

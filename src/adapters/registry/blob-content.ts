@@ -93,7 +93,7 @@ async function writeChunks(
   content: AsyncIterable<Uint8Array>,
 ): Promise<Uint8Array> {
   let last: Uint8Array = new Uint8Array();
-  for await (const piece of inChunks(content)) {
+  for await (const piece of inChunks(content, size)) {
     if (size > chunkSize) await writeChunk(upload, piece);
     else last = piece;
   }
@@ -131,27 +131,28 @@ async function findReached(upload: Upload, error: unknown): Promise<number> {
   return last === '0' ? 0 : Number(last) + 1;
 }
 
-/** The same bytes in pieces that all but the last have the size of a chunk. */
-async function* inChunks(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  let gathered: Uint8Array[] = [];
+/**
+ * The same bytes in pieces that all but the last have the size of a chunk. A piece is valid until the next is asked for:
+ * a new one of megabytes each time would take several times the memory.
+ */
+async function* inChunks(
+  content: AsyncIterable<Uint8Array>,
+  blobSize: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const chunk = new Uint8Array(Math.min(chunkSize, Math.max(blobSize, 1)));
   let size = 0;
   for await (const piece of content) {
     for (let rest = piece; rest.length > 0; ) {
-      const taken = rest.subarray(0, chunkSize - size);
+      const taken = rest.subarray(0, chunk.length - size);
       rest = rest.subarray(taken.length);
-      gathered.push(taken);
+      chunk.set(taken, size);
       size += taken.length;
-      if (size < chunkSize) continue;
-      yield joined(gathered);
-      [gathered, size] = [[], 0];
+      if (size < chunk.length) continue;
+      yield chunk;
+      size = 0;
     }
   }
-  if (size > 0) yield joined(gathered);
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const [first] = pieces;
-  return pieces.length === 1 && first !== undefined ? first : Buffer.concat(pieces);
+  if (size > 0) yield chunk.subarray(0, size);
 }
 
 function lengthOf(bytes: number): Record<string, string> {

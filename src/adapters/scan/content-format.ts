@@ -5,6 +5,8 @@ export type ContentFormat =
   | 'plain'
   | 'texts'
   | 'notebook'
+  | 'utf-16le'
+  | 'utf-16be'
   | 'zip'
   | 'tar'
   | 'gzip'
@@ -31,7 +33,11 @@ const signatures: Readonly<Record<number, readonly (readonly [format: ContentFor
   ],
   0x53: [['texts', 'SQLite format 3\0']],
   0xfd: [['xz', '\u00fd7zXZ\0']],
+  0xfe: [['utf-16be', '\u00fe\u00ff']],
+  0xff: [['utf-16le', '\u00ff\u00fe']],
 };
+/** Characters of text in UTF-16 without a byte order mark that are looked at. */
+const firstCharacters = 8;
 const tarMark = { at: 257, text: 'ustar' };
 
 /** Recognises content by its first bytes. The path decides only for what has no own signature. */
@@ -43,5 +49,13 @@ export function formatOf(head: Buffer, path: string): ContentFormat {
   const isZlib = head.length > 2 && (head[0] ?? 0) % 16 === 8 && head.readUInt16BE(0) % 31 === 0;
   if (isZlib && /(?:^|\/)[\da-f]{2}\/[\da-f]{38,62}$/.test(path)) return 'git-object';
   if (path.endsWith('.pyc') && head.toString('latin1', 2, 4) === '\r\n') return 'texts';
-  return isNotebook(head.toString('utf8', 0, headLength), path) ? 'notebook' : 'plain';
+  return utf16Of(head) ?? (isNotebook(head.toString('utf8', 0, headLength), path) ? 'notebook' : 'plain');
+}
+
+/** Of Latin characters each second byte is zero. */
+function utf16Of(head: Buffer): 'utf-16le' | 'utf-16be' | undefined {
+  if (head.length < 2 * firstCharacters || (head[0] === 0) === (head[1] === 0)) return undefined;
+  const zero = head[0] === 0 ? 0 : 1;
+  for (let at = 0; at < 2 * firstCharacters; at += 1) if ((head[at] === 0) !== (at % 2 === zero)) return undefined;
+  return zero === 1 ? 'utf-16le' : 'utf-16be';
 }

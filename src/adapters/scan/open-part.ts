@@ -40,6 +40,7 @@ export function openPart(run: ScanRun, part: Part): PartScan {
 
 function openFormat(run: ScanRun, part: Part, format: ContentFormat): PartScan {
   if (format === 'plain' || format === 'texts') return scanPlain(run, part, format === 'texts');
+  if (format === 'utf-16le' || format === 'utf-16be') return scanUtf16(run, part, format);
   const spool = run.spools[part.depth];
   if (spool !== undefined)
     return format === 'notebook' ? openNotebook(run, part, spool) : openSpooled(run, part, { format, spool });
@@ -47,7 +48,26 @@ function openFormat(run: ScanRun, part: Part, format: ContentFormat): PartScan {
   return scanPlain(run, part);
 }
 
-type Decoded = Exclude<ContentFormat, 'plain' | 'texts' | 'notebook'>;
+type Decoded = Exclude<ContentFormat, 'plain' | 'texts' | 'notebook' | 'utf-16le' | 'utf-16be'>;
+
+/** As text and as bytes too: two bytes at the start of a file do not hide what is in it. */
+function scanUtf16(run: ScanRun, part: Part, encoding: 'utf-16le' | 'utf-16be'): PartScan {
+  const decoder = new TextDecoder(encoding);
+  const bytesScan = scanPlain(run, part);
+  const textScan = scanPlain(run, part);
+  return {
+    write: (bytes) => {
+      bytesScan.write(bytes);
+      textScan.write(Buffer.from(decoder.decode(bytes, { stream: true })));
+    },
+    end: () => {
+      textScan.write(Buffer.from(decoder.decode()));
+      void textScan.end();
+      return bytesScan.end();
+    },
+    whole: bytesScan.whole,
+  };
+}
 
 /** Keeps the content, so that it can be read at any place. What cannot be decoded is scanned as bytes. */
 function openSpooled(run: ScanRun, part: Part, { format, spool }: { format: Decoded; spool: Spool }): PartScan {
@@ -89,7 +109,7 @@ function scanDecoded(run: ScanRun, part: Part, { format, spool }: { format: Deco
   const open = (label: string, path: string): PartScan => openPart(run, within(part, label, path));
   switch (format) {
     case 'git-pack':
-      return scanGitPack(spool.file(), open);
+      return scanGitPack(spool.file(), open, part.matches);
     case 'git-object':
       return scanGitObject(spool.file(), open);
     case 'zip':

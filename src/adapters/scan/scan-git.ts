@@ -4,6 +4,8 @@ import { createInflate, inflateSync } from 'node:zlib';
 
 import { messageOf } from '../../domain/core/errors.ts';
 import { applyDelta, longestPackHeader, readPackHeader, type PackedObject } from '../../domain/scan/git-pack.ts';
+import type { PlacedMatch } from '../../domain/scan/collect-findings.ts';
+import { nameGitBlobs, type GitTree } from '../../domain/scan/git-trees.ts';
 import { ArchiveDefect } from '../../domain/source/archive-defect.ts';
 import { windowed, type ArchiveFile, type ReadAt } from '../archives/archive-file.ts';
 import type { PartScan } from './scan-run.ts';
@@ -47,17 +49,63 @@ interface Pack {
   readonly kept: Map<number, Uint8Array>;
   /** Deltas whose base comes later in the pack. */
   readonly later: number[];
+  /** Where trees begin. */
+  readonly trees: number[];
+  /** Of the file that the pack is. */
+  readonly matches: PlacedMatch[];
+  /** Files with matches, and which ones these are. */
+  readonly found: { readonly id: string; readonly from: number; readonly to: number }[];
 }
 
-/** Scans all files and messages of a pack of Git, old versions too. @throws ArchiveDefect */
-export async function scanGitPack(file: ArchiveFile, open: Open): Promise<void> {
+/**
+ * Scans all files and messages of a pack of Git, old versions too.
+ * @param matches those of the file; each in a file of the repository gets the path of that
+ * @throws ArchiveDefect
+ */
+export async function scanGitPack(file: ArchiveFile, open: Open, matches: PlacedMatch[]): Promise<void> {
   const readAt = windowed(file);
   const start = packStart(readAt, file.size);
   const count = readAt(start + 8, 4).readUInt32BE(0);
-  const pack: Pack = { file, readAt, open, kinds: new Map(), places: new Map(), kept: new Map(), later: [] };
+  const state = { kinds: new Map(), places: new Map(), kept: new Map(), later: [], trees: [], found: [] };
+  const pack: Pack = { file, readAt, open, matches, ...state };
   let at = start + 12;
   for (let index = 0; index < count; index += 1) at = await scanObject(pack, at);
   for (const place of pack.later) await scanObject(pack, place);
+  if (pack.found.length > 0) namePaths(pack);
+}
+
+/** Trees are read only where something was found: most of them are in no path of it. */
+function namePaths(pack: Pack): void {
+  const { found, matches } = pack;
+  const paths = nameGitBlobs(treesOf(pack), new Set(found.map(({ id }) => id)));
+  for (const { id, from, to } of found) {
+    const [label, path] = [labelOf('blob', id), paths.get(id)];
+    if (path === undefined) continue;
+    for (let at = from; at < to; at += 1) {
+      const match = matches[at] as PlacedMatch;
+      matches[at] = { ...match, part: match.part.replace(label, () => `${label} (${path})`) };
+    }
+  }
+}
+
+function* treesOf(pack: Pack): Generator<GitTree, void, undefined> {
+  for (const place of pack.trees) {
+    const content = contentAt(pack, place);
+    if (content === undefined) continue;
+    keep(pack, place, content);
+    yield { id: idOf('tree', content), content };
+  }
+}
+
+function idOf(kind: string, content: Uint8Array): string {
+  return createHash('sha1')
+    .update(`${kind} ${String(content.length)}\0`)
+    .update(content)
+    .digest('hex');
+}
+
+function labelOf(kind: string, id: string): string {
+  return `${kind} ${id.slice(0, shownId)}`;
 }
 
 /** A bundle has lines of text before the pack, and an empty one at their end. */
@@ -83,19 +131,21 @@ async function scanObject(pack: Pack, at: number): Promise<number> {
     else pack.later.push(at);
     return end;
   }
-  if (kind === 'tree') return end;
+  if (kind === 'tree') {
+    pack.trees.push(at);
+    return end;
+  }
   const content = header.kind === 'delta' ? contentAt(pack, at) : bytes;
   if (content === undefined) {
     await scanContent(pack, `delta at ${String(at)}`, bytes);
     return end;
   }
   keep(pack, at, content);
-  const id = createHash('sha1')
-    .update(`${kind} ${String(content.length)}\0`)
-    .update(content)
-    .digest('hex');
+  const id = idOf(kind, content);
   pack.places.set(id, at);
-  await scanContent(pack, `${kind} ${id.slice(0, shownId)}`, content);
+  const from = pack.matches.length;
+  await scanContent(pack, labelOf(kind, id), content);
+  if (kind === 'blob' && pack.matches.length > from) pack.found.push({ id, from, to: pack.matches.length });
   return end;
 }
 

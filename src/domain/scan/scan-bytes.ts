@@ -45,6 +45,7 @@ const longMatch = 2048;
 interface Window {
   from: number;
   to: number;
+  keywords: number;
 }
 
 /** Makes a scan of one content. Its findings do not depend on the pieces in which the bytes come. */
@@ -84,8 +85,8 @@ interface State {
   /** For each rule, where its last match ended in the content. */
   readonly ends: Map<number, number>;
   readonly windows: Map<number, Window>;
-  /** For each rule the bytes of its windows. */
-  readonly sizes: Map<number, number>;
+  /** For each rule the cost of its windows. */
+  readonly costs: Map<number, number>;
   /** Whether a byte of the content was zero: then its lines are not counted. */
   isBinary: boolean;
 }
@@ -105,7 +106,7 @@ function newState(): State {
     lines: 0,
     ends: new Map(),
     windows: new Map(),
-    sizes: new Map(),
+    costs: new Map(),
     isBinary: false,
   };
 }
@@ -145,23 +146,27 @@ function widen(context: Context, rule: number, moment: Moment & { readonly at: n
   if (known !== undefined && from <= known.to && to - known.from <= longestWindow) {
     known.to = Math.max(known.to, to);
     known.from = Math.min(known.from, from);
+    known.keywords += 1;
     return;
   }
   if (known !== undefined) flush(context, rule, moment);
-  context.state.windows.set(rule, { from, to });
+  context.state.windows.set(rule, { from, to, keywords: 1 });
 }
 
 function flush(context: Context, rule: number, { isEnd, isBinary, lineAt }: Moment): void {
   const { set, buffer, target, found, state } = context;
   const window = state.windows.get(rule) as Window;
   state.windows.delete(rule);
-  const { id, expression, judge, mostText } = set.rules[rule] as ReadyRule;
-  const before = state.sizes.get(rule) ?? 0;
-  const size = before + window.to - window.from;
-  state.sizes.set(rule, size);
-  if (before <= mostText && size > mostText) context.limited(id);
-  if (size > mostText) return;
+  const { id, expression, judge, costOf, mostCost } = set.rules[rule] as ReadyRule;
+  const before = state.costs.get(rule) ?? 0;
+  if (before > mostCost) return;
   const raw = buffer.textOf(window.from, window.to);
+  const cost = before + costOf(window.keywords, raw);
+  state.costs.set(rule, cost);
+  if (cost > mostCost) {
+    context.limited(id);
+    return;
+  }
   const text = isBinary ? raw.replaceAll(/[^\t\n\r\x20-\x7e]/g, '\n') : raw;
   // A match at an edge may be one only because the window ends there, unless it is longer than the window.
   const [startsHere, endsHere] = [state.dropped + window.from === 0, isEnd && window.to === state.filled];

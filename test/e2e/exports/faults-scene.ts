@@ -14,7 +14,7 @@ import { publicRegistryRoute } from '../../../testbed/clusters/sites.ts';
 import { waitFor } from '../../../testbed/clusters/wait.ts';
 import { localKubectl } from '../../../testbed/demo/kubectl.ts';
 import { publishSceneImage } from '../../../testbed/notebook/build-images.ts';
-import { removeNamespace } from '../../../testbed/notebook/scene.ts';
+import { leaveNamespace, makeNamespace } from '../../../testbed/notebook/scene.ts';
 import { clusterNamed } from '../../../testbed/shop/probe.ts';
 import { startFaultProxy, type Fault, type FaultProxy } from '../../fakes/fault-proxy.ts';
 import { startSmallPod, type SmallPod } from '../../fakes/small-pods.ts';
@@ -102,6 +102,12 @@ export async function tagsOf(name: string): Promise<readonly string[]> {
   return ((await answer.json()) as { tags: readonly string[] | null }).tags ?? [];
 }
 
+/** Status of the answer to a request for a manifest. */
+export async function statusOf(name: string, digest: string): Promise<number> {
+  const accept = 'application/vnd.oci.image.manifest.v1+json';
+  return (await fetch(`http://${registry.host}/v2/faults/${name}/manifests/${digest}`, { headers: { accept } })).status;
+}
+
 export function startPod(
   pod: Omit<SmallPod, 'kubectl' | 'namespace' | 'image'> & { readonly image?: string },
 ): Promise<string> {
@@ -131,8 +137,7 @@ export async function layerLines(name: string, digest: string): Promise<string> 
 async function prepareRegistries(): Promise<void> {
   const auths: Record<string, object> = {};
   const prepare = [source, destination].map(async (kubectl, index) => {
-    await removeNamespace(kubectl, namespace);
-    await kubectl.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
+    await makeNamespace(kubectl, namespace, {});
     await Promise.all(['default', 'builder'].map((account) => prepareAccount(kubectl, namespace, account)));
     const token = await kubectl.run(['create', 'token', 'builder', '-n', namespace, '--duration=2h']);
     auths[routes[index] ?? ''] = { auth: toBase64(`builder:${token.trim()}`) };
@@ -211,7 +216,7 @@ export async function openScene(): Promise<void> {
 }
 
 export async function closeScene(): Promise<void> {
-  await Promise.all([source, destination].map((kubectl) => removeNamespace(kubectl, namespace)));
+  await Promise.all([source, destination].map((kubectl) => leaveNamespace(kubectl, namespace)));
   await proxy.stop();
   await registry.stop();
   await rm(scratch, { recursive: true, force: true });

@@ -2,32 +2,13 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { runWith } from '../../builders/container-tools.ts';
 import { compareListings } from '../../../src/domain/containerize/compare-listings.ts';
-import {
-  createAreaScene,
-  damaging,
-  readAll,
-  sha256,
-  shorten,
-  type Area,
-  type AreaScene,
-} from '../../builders/area-scene.ts';
+import { damaging, readAll, sha256, shorten, useAreaScene } from '../../builders/area-scene.ts';
 
-let scene: AreaScene;
-let area: Area;
-
-beforeAll(() => {
-  scene = createAreaScene();
-});
-
-afterAll(() => scene.remove());
-
-beforeEach(() => {
-  area = scene.newArea();
-});
+const { scene, area } = useAreaScene();
 
 describe.each([
   ['GNU tools', () => '/usr/bin:/bin'],

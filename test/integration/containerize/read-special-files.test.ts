@@ -2,33 +2,14 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, chmodSync, mkdirSync, truncateSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { openPodFiles } from '../../../src/adapters/container-files/open-files.ts';
 import { compareListings } from '../../../src/domain/containerize/compare-listings.ts';
 import { installPrograms, runAs, runWith } from '../../builders/container-tools.ts';
-import {
-  createAreaScene,
-  damaging,
-  readAll,
-  sha256,
-  shorten,
-  type Area,
-  type AreaScene,
-} from '../../builders/area-scene.ts';
+import { damaging, readAll, sha256, shorten, useAreaScene } from '../../builders/area-scene.ts';
 
-let scene: AreaScene;
-let area: Area;
-
-beforeAll(() => {
-  scene = createAreaScene();
-});
-
-afterAll(() => scene.remove());
-
-beforeEach(() => {
-  area = scene.newArea();
-});
+const { scene, area } = useAreaScene();
 
 describe('files that programs write meanwhile', () => {
   it('are told from folders in which others come and go', async () => {

@@ -9,8 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { OwnerRule } from '../../../src/domain/containerize/layer-owner.ts';
 import { describeTree, makeFileTree } from '../../builders/file-tree.ts';
-import { buildLocalLayers, layerOptions, saveLayer } from '../../builders/layers.ts';
+import { buildLocalLayers, layerOptions } from '../../builders/layers.ts';
 import { thrownBy } from '../../builders/task-error.ts';
+import { unpackWithContainerd, unpackWithTar, unpackWithUmoci } from '../../builders/unpack-layers.ts';
 import { localReader } from '../../fakes/local-reader.ts';
 
 const paths = ['/app-library'];
@@ -30,29 +31,6 @@ async function build(root: string, changes: Changes = {}) {
 
 type Built = Awaited<ReturnType<typeof build>>;
 
-async function unpackWithTar({ layers }: Built, target: string): Promise<void> {
-  for (const layer of layers) {
-    const file = join(work, 'layer.tar.gz');
-    await saveLayer(layer, file);
-    await execa('tar', ['-xpf', file, '--xattrs', '--xattrs-include=*', '--same-owner', '-C', target]);
-  }
-}
-
-/** An image of the layers, unpacked by umoci, which does it as containerd does, with Go's reader of tar. */
-async function unpackWithUmoci({ layers }: Built, name: string): Promise<string> {
-  const layout = join(work, `${name}-layout`);
-  await execa('umoci', ['init', '--layout', layout]);
-  await execa('umoci', ['new', '--image', `${layout}:image`]);
-  for (const layer of layers) {
-    const file = join(work, `${name}.tar.gz`);
-    await saveLayer(layer, file);
-    await execa('gunzip', ['--force', file]);
-    await execa('umoci', ['raw', 'add-layer', '--image', `${layout}:image`, join(work, `${name}.tar`)]);
-  }
-  await execa('umoci', ['unpack', '--image', `${layout}:image`, join(work, name)]);
-  return join(work, name, 'rootfs');
-}
-
 beforeAll(async () => {
   work = await mkdtemp(join(tmpdir(), 'write-layers-'));
   await makeFileTree(await folderAt('root'));
@@ -70,7 +48,9 @@ describe('layers of files of every kind', () => {
     const expected = await describeTree(join(work, 'root'), ...paths);
     expect(built.inconsistent).toEqual([]);
     expect(await describeTree(target, ...paths)).toEqual(expected);
-    expect(await describeTree(await unpackWithUmoci(built, 'bundle'), ...paths)).toEqual(expected);
+    expect(await describeTree(await unpackWithUmoci(built, join(work, 'bundle')), ...paths)).toEqual(expected);
+    await unpackWithContainerd(built, join(work, 'containerd'));
+    expect(await describeTree(join(work, 'containerd'), ...paths)).toEqual(expected);
     await built.close();
     expect(await readdir(join(work, 'scratch'))).toEqual([]);
   });
@@ -132,7 +112,7 @@ describe('layers of files of every kind', () => {
         opaque: ['/app-library'],
       }),
     });
-    const target = await unpackWithUmoci({ ...top, layers: [...base.layers, ...top.layers] }, 'hidden');
+    const target = await unpackWithUmoci({ ...top, layers: [...base.layers, ...top.layers] }, join(work, 'hidden'));
     expect(await readdir(join(target, 'app-library'))).toEqual(['bin']);
     expect(await readdir(join(target, 'etc'))).toEqual(['kept']);
     await base.close();

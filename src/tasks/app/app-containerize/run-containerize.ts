@@ -2,6 +2,7 @@ import { parseCommaList } from '../../../domain/core/comma-list.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import { isRegistryHost, isRepositoryPath } from '../../../domain/oci/image-location.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
+import { keepHeapSmall } from '../../../runtime/keep-heap-small.ts';
 import { containerizeApplication } from '../../../usecases/containerize/containerize-application.ts';
 import type { ContainerizeOutcome, ContainerizeRequest } from '../../../usecases/containerize/ports.ts';
 import type { appContainerizeParams } from './params.ts';
@@ -14,6 +15,7 @@ export function runContainerize(
   { params, workspaces }: { readonly params: Values; readonly workspaces: ContainerizeWorkspaces },
   context: TaskContext,
 ): Promise<ContainerizeOutcome> {
+  keepHeapSmall();
   const request = parseRequest(params);
   return withPorts({ params, workspaces }, context, ({ namespace, ports }) =>
     containerizeApplication({ ...request, namespace }, ports),

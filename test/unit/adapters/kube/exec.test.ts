@@ -1,37 +1,30 @@
-import { WebSocketHandler } from '@kubernetes/client-node/dist/web-socket-handler.js';
-import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { execInPod, type ExecTiming } from '../../../../src/adapters/kube/exec.ts';
+import type { ExecTiming } from '../../../../src/adapters/kube/exec.ts';
 import { TaskError } from '../../../../src/domain/core/errors.ts';
-import { channels, message, startExecServer, success, type ExecServer } from '../../../builders/exec-server.ts';
+import {
+  channels,
+  message,
+  runThrough,
+  startStreamServer,
+  success,
+  type StreamServer,
+} from '../../../builders/stream-server.ts';
 
 const container = { namespace: 'shop', pod: 'web-1', container: 'web' };
 
-let api: ExecServer;
+let api: StreamServer;
 let refuse: number | undefined;
 const stop = new AbortController();
 
 beforeEach(async () => {
   refuse = undefined;
-  api = await startExecServer('v5.channel.k8s.io', () => refuse, stop.signal);
+  api = await startStreamServer({ refuse: () => refuse, signal: stop.signal });
 });
 
 afterEach(() => api.close());
-
-class PlainConfig extends KubeConfig {
-  constructor(server: string) {
-    super();
-    this.loadFromClusterAndUser({ name: 'c', server, skipTLSVerify: false }, { name: 'u' });
-  }
-
-  override applyToHTTPSOptions(): Promise<void> {
-    return Promise.resolve();
-  }
-}
 
 async function started(command: readonly string[] = ['cat'], input?: Uint8Array) {
   const accepted = api.accept();
@@ -41,10 +34,8 @@ async function started(command: readonly string[] = ['cat'], input?: Uint8Array)
 
 /** The same with other times. */
 async function startedWith(timing: ExecTiming) {
-  const { port } = api.server.address() as AddressInfo;
-  const config = new PlainConfig(`http://127.0.0.1:${String(port)}`);
   const accepted = api.accept();
-  const running = await execInPod(new WebSocketHandler(config), container, { command: ['cat'], timing });
+  const running = await runThrough(api.host, container, timing)(['cat']);
   return { running, ...(await accepted) };
 }
 
@@ -105,7 +96,7 @@ describe('a command in a container', () => {
 
   it('keeps its connection after its input on a server that cannot say that it ended', async () => {
     api.close();
-    api = await startExecServer('v4.channel.k8s.io');
+    api = await startStreamServer({ protocol: 'v4.channel.k8s.io' });
     const { kubelet, running } = await started(['cat'], Buffer.from('x'));
     const [first] = (await once(kubelet, 'message')) as [Buffer];
     expect(first.toString('latin1')).toBe('\u0000x');

@@ -1,58 +1,29 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WebSocketServer, type WebSocket } from 'ws';
 
-import { openClusterStreams, type ClusterStreams } from '../../../../src/adapters/kube/cluster-streams.ts';
-import { createAgent } from '../../../../src/adapters/http/agents.ts';
-import { aHost } from '../../../builders/host.ts';
+import { startStreamServer, type StreamServer } from '../../../builders/stream-server.ts';
 
 const pod = { namespace: 'shop', name: 'volume-1', port: 8443 };
 /** What a kubelet sends first: the port, on each channel. */
 const portNumber = Buffer.from(Uint16Array.of(8443).buffer);
 
-let server: WebSocketServer;
-let streams: ClusterStreams;
+let api: StreamServer;
 let refuse: number | undefined;
 
 beforeEach(async () => {
   refuse = undefined;
-  server = new WebSocketServer({
-    port: 0,
-    host: '127.0.0.1',
-    handleProtocols: () => 'v4.channel.k8s.io',
-    verifyClient: (_info, done) => (refuse === undefined ? done(true) : done(false, refuse, 'no')),
-  });
-  await once(server, 'listening');
-  const url = new URL(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}`);
-  streams = openClusterStreams({
-    contextName: 'source',
-    server: url.href,
-    url,
-    agent: createAgent(url, undefined, {}),
-    credentials: {
-      headers: () => Promise.resolve({ authorization: 'Bearer t0ken' }),
-      token: () => Promise.resolve(undefined),
-      forget: () => false,
-    },
-    log: aHost().log,
-    signal: undefined,
-    limits: { rate: undefined, requestTimeout: undefined },
-  });
+  api = await startStreamServer({ protocol: 'v4.channel.k8s.io', refuse: () => refuse });
 });
 
-afterEach(() => {
-  for (const client of server.clients) client.terminate();
-  server.close();
-});
+afterEach(() => api.close());
 
 /** Connects, and gives both ends; the kubelet's has said the port of each channel. */
 async function connected() {
-  const accepted = once(server, 'connection') as Promise<[WebSocket, { url: string; headers: Record<string, string> }]>;
-  const stream = await streams.forwardPort(pod);
-  const [kubelet, request] = await accepted;
+  const accepted = api.accept();
+  const stream = await api.streams.forwardPort(pod);
+  const { kubelet, request } = await accepted;
   for (const channel of [0, 1]) kubelet.send(Buffer.concat([Uint8Array.of(channel), portNumber]));
   return { stream, kubelet, request };
 }
@@ -109,10 +80,10 @@ describe('a forwarded port', () => {
   });
 
   it('keeps an error that comes before its first reader', async () => {
-    server.once('connection', (kubelet) => {
+    api.server.once('connection', (kubelet) => {
       for (const text of ['\u0000..', '\u0001..', '\u0001connection refused']) kubelet.send(Buffer.from(text));
     });
-    const stream = await streams.forwardPort(pod);
+    const stream = await api.streams.forwardPort(pod);
     await expect.poll(() => stream.errored?.message).toBe('connection refused');
   });
 
@@ -128,6 +99,6 @@ describe('a forwarded port', () => {
     [500, 'unreachable'],
   ])('fails on status %i with %s', async (status, code) => {
     refuse = status;
-    await expect(streams.forwardPort(pod)).rejects.toMatchObject({ code });
+    await expect(api.streams.forwardPort(pod)).rejects.toMatchObject({ code });
   });
 });

@@ -68,6 +68,30 @@ describe('the scan of files', () => {
     expect(pieces.findings).toEqual(whole.findings);
   });
 
+  it('reads text in UTF-16, and its bytes too', async () => {
+    const text = `# ü\r\nkey = "${awsKey}"\r\npassword = "Zebra/Quartz+71?"\r\n`;
+    const little = Buffer.from(`\uFEFF${text}`, 'utf16le');
+    const outcome = await scan(
+      [
+        { path: '/lib/little.ps1', content: little },
+        { path: '/lib/big.reg', content: Buffer.from(little).swap16() },
+        { path: '/lib/plain.txt', content: little.subarray(2) },
+        { path: '/lib/not.txt', content: Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(awsKey)]) },
+      ],
+      { secrets: [databaseSecret], pieces: 33 },
+    );
+    const both = (path: string) => [
+      `secret:db/password | blocks | ${path} | line 3`,
+      `aws-access-token | blocks | ${path} | line 2`,
+    ];
+    expect(linesOf(outcome)).toEqual([
+      ...both('/lib/big.reg'),
+      ...both('/lib/little.ps1'),
+      'aws-access-token | blocks | /lib/not.txt | line 1',
+      ...both('/lib/plain.txt'),
+    ]);
+  });
+
   it('applies the rule for keys of any kind to what people write', async () => {
     const content = 'db_password = "c9Xk2mQ7vL4tR8wZ1nB6"\n';
     const outcome = await scan([
@@ -184,7 +208,7 @@ describe('the scan of a git repository', () => {
       await git('init', '-q');
       const lines = Array.from({ length: 400 }, (_, index) => `line ${String(index)} of a file`).join('\n');
       for (const text of [lines, `${lines}\nkey = "${awsKey}"\n`, `${lines}\nkey = ""\n`]) {
-        await writeEntry(join(folder, 'app.py'), text);
+        await writeEntry(join(folder, 'src/app.py'), text);
         await git('add', '.');
         await git('commit', '-q', '-m', 'change');
       }
@@ -195,7 +219,9 @@ describe('the scan of a git repository', () => {
       await git('gc', '-q', '--aggressive', '--prune=now');
       const packed = await scan(await filesOf(folder));
       expect(linesOf(packed)).toEqual([
-        expect.stringMatching(/^aws-access-token \| blocks \| .*\.pack \| blob [\da-f]{12}, line 401$/),
+        expect.stringMatching(
+          /^aws-access-token \| blocks \| .*\.pack \| blob [\da-f]{12} \(src\/app\.py\), line 401$/,
+        ),
       ]);
       expect(packed.notes).toEqual([]);
     } finally {

@@ -142,9 +142,23 @@ describe('the scan of bytes', () => {
     );
   });
 
-  it('says which rule it did not apply to all places', () => {
+  it('applies costly rules to all of a long manual, and of a long file of settings', () => {
     const limited: string[] = [];
-    scan(packages, `curl a${' '.repeat(600)}`.repeat(1000), { limited: (rule) => limited.push(rule) });
+    const manual = 'curl -X GET https://example.com/items?limit=10 -o out.json\n'.repeat(5000);
+    const command = `${'\n'.repeat(12)}curl -u admin:Q3x9Lm2Zt7 https://example.com\n`;
+    const options = { limited: (rule: string) => void limited.push(rule) };
+    expect(scan(packages, manual + command, options)).toMatchObject([{ rule: 'curl-auth-user', line: 5013 }]);
+    const settings = '{"key": "some words of a text", "token": "a b"}\n'.repeat(80_000);
+    const own1 = `{"api_key": "c9Xk2mQ7vL4tR8wZ1nB6"}\n`;
+    expect(scan(own, settings + own1, options)).toMatchObject([{ rule: 'generic-api-key', line: 80_001 }]);
+    expect(limited).toEqual([]);
+  });
+
+  it('says which rule it did not apply to all places, and nothing more of it', () => {
+    const limited: string[] = [];
+    const rules = packages.rules.map((rule) => ({ ...rule, mostCost: Math.min(rule.mostCost, 10_000) }));
+    const options = { limited: (rule: string) => void limited.push(rule) };
+    scan({ ...packages, rules }, `curl a${' '.repeat(600)}`.repeat(1000), options);
     expect(limited).toEqual(['curl-auth-header', 'curl-auth-user']);
   });
 });
