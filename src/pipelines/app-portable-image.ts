@@ -1,3 +1,4 @@
+import { appContainerizeParams } from '../tasks/app/app-containerize/params.ts';
 import { context, definePipeline, param, result, stage } from './definition/define-pipeline.ts';
 import { summaryStage } from './common.ts';
 import { caBundle, contextStages, digestOf, kubeconfig } from './stages/reading.ts';
@@ -69,6 +70,7 @@ export const appPortableImage = definePipeline({
     'registry-addresses',
     'token-registry',
   ],
+  ownParams: { 'destination-path': appContainerizeParams['destination-path'] },
   workspaces: ['shared-data', 'library', 'files', 'registry-auth', 'ca-bundle'],
   results: {
     image: { description: 'The image with its tag and its digest.', value: result(containerized, 'image') },
