@@ -1,4 +1,9 @@
-import { describedParam, predecessorsOf, type Pipeline, type Stage } from '../../src/pipelines/definition/define-pipeline.ts';
+import {
+  describedParam,
+  predecessorsOf,
+  type Pipeline,
+  type Stage,
+} from '../../src/pipelines/definition/define-pipeline.ts';
 import type { PipelineParam } from '../../src/pipelines/definition/params.ts';
 import { code, generatedEnd, generatedStart, table } from './markdown.ts';
 import { pipelineWorkspaces } from './pipelines.ts';
@@ -21,7 +26,11 @@ export function formatPipelineReadme(pipeline: Pipeline): string {
     '',
     ...graphOf(pipeline),
     '',
-    ...table('Parameters', ['Name', 'Default', 'Description'], params.map((each) => paramRow(pipeline, each))),
+    ...table(
+      'Parameters',
+      ['Name', 'Default', 'Description'],
+      params.map((each) => paramRow(pipeline, each)),
+    ),
     ...table(
       'Workspaces',
       ['Name', '', 'Description'],

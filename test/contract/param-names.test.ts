@@ -69,7 +69,7 @@ const vocabulary = new Set([
   ...['run-namespace', 'run-service-account', 'service-account', 'settings', 'storage-class', 'storage-secret'],
   ...['tls-issuer', 'volume-size'],
   // Programs without a Task.
-  ...['message-file', 'pipeline-run', 'plan', 'relay', 'timeout', 'volume'],
+  ...['bytes', 'end', 'message-file', 'pipeline-run', 'plan', 'relay', 'timeout', 'volume'],
   // Exported images.
   ...['confirm-public', 'delete-shared-tags', 'destination-image', 'exclude-paths'],
   ...['export', 'file', 'format', 'hide', 'include-paths', 'keep'],
@@ -77,6 +77,7 @@ const vocabulary = new Set([
   // Portable images.
   ...['allow-findings', 'allow-incomplete', 'allow-variables', 'deny-variables', 'export-name', 'file-times'],
   ...['group-rights', 'include-workspace', 'profile'],
+  ...['debug-container', 'others-rights', 'read-claims', 'reader-image', 'snapshot-class', 'snapshots'],
   // Registries of applications.
   ...['host', 'path', 'registry', 'system-namespace'],
 ]);
@@ -103,6 +104,8 @@ const severalMeanings = new Set([
     'ingress-class',
     'image-pull-secrets',
     'environment',
+    'start-timeout',
+    'timeout',
   ],
 ]);
 

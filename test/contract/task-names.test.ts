@@ -4,10 +4,12 @@ import { describe, expect, it } from 'vitest';
 
 import { catalog } from '../../src/tasks/shared/catalog.ts';
 
-/** Names that are part of a format: what made an image, what a kubeconfig starts, what a helper pod starts, the mark in a helper pod's log. */
+/** Names that are part of a format: what made an image, what a kubeconfig starts, what helper pods start, the mark in a helper pod's log. */
 const formats: Readonly<Record<string, readonly string[]>> = {
   'src/domain/containerize/image-config.ts': ['app-containerize'],
   'src/domain/containerize/provenance.ts': ['app-containerize'],
+  'src/domain/containerize/read-command.ts': ['files-sender'],
+  'src/domain/containerize/reader-pod.ts': ['files-holder'],
   'src/domain/kubeconfig/cluster-secret.ts': ['cluster-credential'],
   'src/domain/volumes/helper-pod.ts': ['volume-free-space', 'volume-mover'],
   'src/domain/volumes/mover-protocol.ts': ['volume-mover'],
