@@ -74,10 +74,7 @@ class Driver {
 
   async run(): Promise<void> {
     while (!this.isStopped) {
-      await this.#once().catch((error: unknown) => {
-        // What was deleted meanwhile is not there any more in the next round.
-        console.warn(String(error));
-      });
+      await attempt(() => this.#once());
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }
@@ -88,10 +85,12 @@ class Driver {
         this.#kubectl.list([kind, '--all-namespaces']),
       ),
     );
-    for (const snapshot of snapshots ?? []) if (!isReady(snapshot)) await this.#take(snapshot, claims ?? []);
+    for (const snapshot of snapshots ?? [])
+      if (!isReady(snapshot)) await attempt(() => this.#take(snapshot, claims ?? []));
+    const made = new Set((volumes ?? []).map((volume) => refOf(volume, 'claimRef')));
     for (const claim of claims ?? []) {
       const isOwn = stringAt(claim, 'spec', 'storageClassName') === snapshotDriver;
-      if (isOwn && stringAt(claim, 'status', 'phase') === 'Pending') await this.#provision(claim, snapshots ?? []);
+      if (isOwn && !made.has(uidOf(claim))) await attempt(() => this.#provision(claim, snapshots ?? []));
     }
     const uids = new Set([...(snapshots ?? []), ...(claims ?? [])].map(uidOf));
     await this.#collect(contents ?? [], (content) => !uids.has(refOf(content, 'volumeSnapshotRef')));
@@ -170,13 +169,22 @@ class Driver {
   }
 
   async #collect(objects: readonly JsonObject[], isLeft: (object: JsonObject) => boolean): Promise<void> {
-    for (const object of objects.filter(isLeft)) {
-      const kind = stringAt(object, 'kind') ?? '';
-      await this.#kubectl.run(['delete', kind, nameOf(object), '--ignore-not-found', '--wait=false']);
-      const uid = kind === 'PersistentVolume' ? refOf(object, 'claimRef') : refOf(object, 'volumeSnapshotRef');
-      await rm(join(this.#folder, uid), { recursive: true, force: true });
-    }
+    for (const object of objects.filter(isLeft)) await attempt(() => this.#remove(object));
   }
+
+  async #remove(object: JsonObject): Promise<void> {
+    const kind = stringAt(object, 'kind') ?? '';
+    await this.#kubectl.run(['delete', kind, nameOf(object), '--ignore-not-found', '--wait=false']);
+    const uid = kind === 'PersistentVolume' ? refOf(object, 'claimRef') : refOf(object, 'volumeSnapshotRef');
+    await rm(join(this.#folder, uid), { recursive: true, force: true });
+  }
+}
+
+/** One object must not keep the others from being looked at. What was deleted meanwhile is gone in the next round. */
+async function attempt(work: () => Promise<void>): Promise<void> {
+  await work().catch((error: unknown) => {
+    console.warn(String(error));
+  });
 }
 
 function isReady(snapshot: JsonObject): boolean {

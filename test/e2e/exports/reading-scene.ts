@@ -70,7 +70,7 @@ export async function openReadingScene(
         ...['app', 'containerize', `pod/${name}`, '--confirm-public=true', '--output=json'],
         ...[`--output-dir=${join(scratch, name)}`, `--ca-bundle=${join(checkoutCacheFolder, 'ca.crt')}`],
         ...[`--destination-registry=${registry.host}`, `--destination-path=reading/${name}`],
-        ...['--destination-registry-tls-verify=false', `--reader-image=${image}`, '--start-timeout=60', ...more],
+        ...['--destination-registry-tls-verify=false', `--reader-image=${image}`, '--start-timeout=120', ...more],
       ]),
     startPod: (pod) => startSmallPod({ kubectl, namespace, ...pod }),
     inPod: (name, script) => kubectl.run(['exec', name, '-n', namespace, '-c', 'tools', '--', 'sh', '-ec', script]),
