@@ -63,12 +63,12 @@ export async function pushBundle(bundle: Bundle, repository: string, certificate
 
 type Images = Pick<BundleOptions, 'image' | 'transferImage' | 'repository'>;
 
-/** Steps name the task image; the defaults of params name the other one and the place of the bundles. */
+/** Steps name the task image; the defaults of params name it too, the other one and the place of the bundles. */
 function withImages(manifest: JsonObject, { image, transferImage = '', repository = '' }: Images): JsonObject {
   const { spec } = manifest;
   if (!isObject(spec)) return manifest;
   const steps = 'steps' in spec ? { steps: replaceIn(arrayAt(spec, 'steps'), 'image', { [taskRunner]: image }) } : {};
-  const defaults = { [transfer]: transferImage, [namedBundles]: repository };
+  const defaults = { [taskRunner]: image, [transfer]: transferImage, [namedBundles]: repository };
   const params = 'params' in spec ? { params: replaceIn(arrayAt(spec, 'params'), 'default', defaults) } : {};
   return { ...manifest, spec: { ...spec, ...steps, ...params } };
 }

@@ -27,6 +27,8 @@ export const commandsOnly: ReadonlySet<string> = new Set([
   'cluster-credential',
   'crane-transform-list-plugins',
   'crane-transform-optionals',
+  'files-holder',
+  'files-sender',
   'volume-mover',
   'volume-free-space',
   'plan',

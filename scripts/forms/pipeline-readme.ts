@@ -1,5 +1,10 @@
-import { predecessorsOf, type Pipeline, type Stage } from '../../src/pipelines/definition/define-pipeline.ts';
-import { pipelineParams, type PipelineParam } from '../../src/pipelines/definition/params.ts';
+import {
+  describedParam,
+  predecessorsOf,
+  type Pipeline,
+  type Stage,
+} from '../../src/pipelines/definition/define-pipeline.ts';
+import type { PipelineParam } from '../../src/pipelines/definition/params.ts';
 import { code, generatedEnd, generatedStart, table } from './markdown.ts';
 import { pipelineWorkspaces } from './pipelines.ts';
 
@@ -21,7 +26,11 @@ export function formatPipelineReadme(pipeline: Pipeline): string {
     '',
     ...graphOf(pipeline),
     '',
-    ...table('Parameters', ['Name', 'Default', 'Description'], params.map(paramRow)),
+    ...table(
+      'Parameters',
+      ['Name', 'Default', 'Description'],
+      params.map((each) => paramRow(pipeline, each)),
+    ),
     ...table(
       'Workspaces',
       ['Name', '', 'Description'],
@@ -81,14 +90,15 @@ function directPredecessors({ stages }: Pipeline): readonly (readonly [string, r
   });
 }
 
-function paramRow(name: PipelineParam): readonly string[] {
-  const param = pipelineParams[name];
+function paramRow(pipeline: Pipeline, name: PipelineParam): readonly string[] {
+  const param = describedParam(pipeline, name);
   const value = 'default' in param ? code(JSON.stringify(String(param.default))) : 'required';
   return [code(name), value, param.description];
 }
 
-function sampleOf({ name, params, workspaces }: Pipeline): readonly string[] {
-  const required = params.filter((each) => !('default' in pipelineParams[each]));
+function sampleOf(pipeline: Pipeline): readonly string[] {
+  const { name, params, workspaces } = pipeline;
+  const required = params.filter((each) => !('default' in describedParam(pipeline, each)));
   return [
     'apiVersion: tekton.dev/v1',
     'kind: PipelineRun',

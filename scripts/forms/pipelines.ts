@@ -1,6 +1,7 @@
 import { dump } from 'js-yaml';
 
 import {
+  describedParam,
   partsOf,
   type Binding,
   type Pipeline,
@@ -9,7 +10,7 @@ import {
   type Value,
   type WorkspaceName,
 } from '../../src/pipelines/definition/define-pipeline.ts';
-import { pipelineParams, type PipelineParam } from '../../src/pipelines/definition/params.ts';
+import type { PipelineParam } from '../../src/pipelines/definition/params.ts';
 import { version } from '../../src/runtime/version.ts';
 
 /** The workspaces of all pipelines, each described once. */
@@ -82,7 +83,7 @@ function manifestOf(pipeline: Pipeline): object {
     },
     spec: {
       description: pipeline.description,
-      params: pipeline.params.map(paramOf),
+      params: pipeline.params.map((name) => paramOf(pipeline, name)),
       workspaces: pipeline.workspaces.map((name) => ({ name, ...pipelineWorkspaces[name] })),
       ...filled(
         'results',
@@ -114,8 +115,8 @@ function annotationsOf({ displayName, catalog }: Pipeline): object {
   };
 }
 
-function paramOf(name: PipelineParam): object {
-  const param = pipelineParams[name];
+function paramOf(pipeline: Pipeline, name: PipelineParam): object {
+  const param = describedParam(pipeline, name);
   const common = { name, type: 'string', description: param.description };
   return 'default' in param ? { ...common, default: String(param.default) } : common;
 }

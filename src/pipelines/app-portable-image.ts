@@ -1,3 +1,4 @@
+import { appContainerizeParams } from '../tasks/app/app-containerize/params.ts';
 import { context, definePipeline, param, result, stage } from './definition/define-pipeline.ts';
 import { summaryStage } from './common.ts';
 import { caBundle, contextStages, digestOf, kubeconfig } from './stages/reading.ts';
@@ -24,6 +25,11 @@ const containerized = stage('containerize', 'app-containerize', {
     'allow-findings': param('allow-findings'),
     'confirm-public': param('confirm-public'),
     'allow-incomplete': param('allow-incomplete'),
+    'others-rights': param('others-rights'),
+    snapshots: param('snapshots'),
+    'snapshot-class': param('snapshot-class'),
+    'read-claims': param('read-claims'),
+    'debug-container': param('debug-container'),
     'registry-addresses': param('registry-addresses'),
     'token-registry': param('token-registry'),
     'kubeconfig-digest': digestOf(source),
@@ -66,10 +72,16 @@ export const appPortableImage = definePipeline({
     'allow-findings',
     'confirm-public',
     'allow-incomplete',
+    'others-rights',
+    'snapshots',
+    'snapshot-class',
+    'read-claims',
+    'debug-container',
     'registry-addresses',
     'token-registry',
     'print-reports',
   ],
+  ownParams: { 'destination-path': appContainerizeParams['destination-path'] },
   workspaces: ['shared-data', 'library', 'files', 'registry-auth', 'ca-bundle'],
   results: {
     image: { description: 'The image with its tag and its digest.', value: result(containerized, 'image') },

@@ -1,3 +1,6 @@
+const usualGrace = 1500;
+let signalGrace = usualGrace;
+
 /**
  * The one door to the process: arguments, environment, streams, signals and the exit code. It is the global, since an
  * `import` of node:process reads all of its properties, and one of them opens standard input.
@@ -9,15 +12,23 @@ export const ownProcess = {
   stdout: (text: string): void => void process.stdout.write(text),
   /** Columns of the terminal that standard output is; undefined when it is none. */
   columns: (): number | undefined => process.stdout.columns,
+  /** The standard input and output as streams of bytes. */
+  input: () => process.stdin,
+  output: () => process.stdout,
   stderr: process.stderr,
   /** Ends the process although a program that it started still runs. */
   exit: (code: number): never => process.exit(code),
+  /** Ends another process as SIGTERM does. */
+  end: (pid: number): void => void process.kill(pid, 'SIGTERM'),
+  /** How long a program may take to stop after a signal, in milliseconds, if it has something to undo; 0: as usual. */
+  allowTimeToStop: (milliseconds: number): void => {
+    signalGrace = Math.max(usualGrace, milliseconds);
+  },
+  pid: process.pid,
   setExitCode: (code: number): void => {
     process.exitCode = code;
   },
 };
-
-const signalGrace = 1500;
 
 /**
  * A signal aborted by SIGTERM or SIGINT. Programs stop by themselves and write their report; one that has not

@@ -66,6 +66,8 @@ const loaders: Readonly<Record<TaskName, () => Promise<AnyTask>>> = {
   'cluster-credential': async () => (await import('./internal/cluster-credential/task.ts')).clusterCredential,
   'buildpacks-prepare': async () => (await import('./internal/buildpacks-prepare/task.ts')).buildpacksPrepare,
   'buildpacks-result': async () => (await import('./internal/buildpacks-result/task.ts')).buildpacksResult,
+  'files-holder': async () => (await import('./internal/files-holder/task.ts')).filesHolder,
+  'files-sender': async () => (await import('./internal/files-sender/task.ts')).filesSender,
   'volume-mover': async () => (await import('./internal/volume-mover/task.ts')).volumeMover,
   'volume-free-space': async () => (await import('./internal/volume-free-space/task.ts')).volumeFreeSpace,
 };

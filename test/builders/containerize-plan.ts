@@ -9,6 +9,8 @@ export function containerizePlan(changes: Partial<ContainerizePlan> = {}): Conta
     startedAt: 0,
     base: { host: 'registry.example.com', path: 'tools/lab', tag: '1', digest: `sha256:${'e'.repeat(64)}` },
     areas: [],
+    reading: { claims: 'container', own: 'exec' },
+    outside: [],
     never: [],
     environment: [],
     dropped: [],

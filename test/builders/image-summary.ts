@@ -32,6 +32,8 @@ export function jupyterPlan(more: Partial<ContainerizePlan> = {}): ContainerizeP
     container: 'notebook',
     startedAt: 1_700_000_000,
     base: { host: 'quay.io', path: 'jupyter/scipy-notebook', digest: hash('a') },
+    reading: { claims: 'container', own: 'exec' },
+    outside: [],
     areas: [
       {
         name: 'library',

@@ -92,7 +92,7 @@ const vocabulary = new Set([
   ...['run-namespace', 'run-service-account', 'service-account', 'settings', 'storage-class', 'storage-secret'],
   ...['tls-issuer', 'volume-size'],
   // Programs without a Task.
-  ...['message-file', 'pipeline-run', 'plan', 'relay', 'timeout', 'volume'],
+  ...['bytes', 'end', 'message-file', 'pipeline-run', 'plan', 'relay', 'timeout', 'volume'],
   // Exported images.
   ...['confirm-public', 'delete-shared-tags', 'destination-image', 'exclude-paths'],
   ...['export', 'file', 'format', 'hide', 'include-paths', 'keep'],
@@ -100,6 +100,7 @@ const vocabulary = new Set([
   // Portable images.
   ...['allow-findings', 'allow-incomplete', 'allow-variables', 'deny-variables', 'export-name', 'file-times'],
   ...['group-rights', 'include-workspace', 'profile'],
+  ...['debug-container', 'others-rights', 'read-claims', 'reader-image', 'snapshot-class', 'snapshots'],
   // Registries of applications.
   ...['host', 'path', 'registry', 'system-namespace'],
 ]);
@@ -127,6 +128,8 @@ const severalMeanings = new Set([
     'image-pull-secrets',
     'storage-class',
     'environment',
+    'start-timeout',
+    'timeout',
   ],
 ]);
 

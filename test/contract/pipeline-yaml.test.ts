@@ -48,6 +48,19 @@ describe.each(pipelines)('Pipeline %s', (name) => {
     },
   );
 
+  it('requires what a task requires and a param alone gives', () => {
+    const optional = arrayAt(manifest, 'spec', 'params').filter((each) => stringAt(each, 'default') === '');
+    const names = optional.map((each) => stringAt(each, 'name') ?? '');
+    const wrong = steps.flatMap((step) => {
+      const needed = requiredParams(readTask(stringAt(step, 'taskRef', 'name') ?? ''));
+      return arrayAt(step, 'params').flatMap((each) => {
+        const from = /^\$\(params\.([\w-]+)\)$/.exec(stringAt(each, 'value') ?? '')?.[1] ?? '';
+        return needed.includes(stringAt(each, 'name') ?? '') && names.includes(from) ? [from] : [];
+      });
+    });
+    expect(wrong).toEqual([]);
+  });
+
   it('gives each task whose step has a time limit one that leaves time for its pod to start', () => {
     const limits = steps.map((step) => {
       const own = stringAt(readTask(stringAt(step, 'taskRef', 'name') ?? ''), 'spec', 'steps', 0, 'timeout');

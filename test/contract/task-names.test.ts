@@ -11,6 +11,8 @@ import { catalog } from '../../src/tasks/shared/catalog.ts';
 const formats: Readonly<Record<string, readonly string[]>> = {
   'src/domain/containerize/image-config.ts': ['app-containerize'],
   'src/domain/containerize/provenance.ts': ['app-containerize'],
+  'src/domain/containerize/read-command.ts': ['files-sender'],
+  'src/domain/containerize/reader-pod.ts': ['files-holder'],
   'src/domain/kubeconfig/cluster-secret.ts': ['cluster-credential'],
   'src/domain/planning/recovery.ts': ['crane-rollback', 'exports-delete'],
   'src/domain/planning/run-facts.ts': ['crane-validate', 'crane-verify', 'crane-rollback', 'crane-restore-scale'],

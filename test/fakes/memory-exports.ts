@@ -31,6 +31,7 @@ export class MemoryExports {
   #answer(request: ClusterRequest): unknown {
     this.before(request);
     const { method = 'GET', path, body } = request;
+    if (!path.includes('/configmaps')) throw refusal(404, 'NotFound', 'not served');
     const name = /configmaps\/([^/]+)$/.exec(path)?.[1];
     const present = this.objects.get(name ?? '');
     if (method === 'GET' && name === undefined)

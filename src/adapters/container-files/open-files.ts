@@ -41,28 +41,30 @@ export function openMountedFiles(mounts: ReadonlyMap<string, string>, access: Fi
 }
 
 async function openFiles(access: FileAccess, places: FilePlaces): Promise<ContainerFiles> {
-  const { mostSparse = usualSparse, isLocal = false } = access;
+  const { mostSparse = usualSparse, isLocal = false, isHelper = false } = access;
   const found = await probeTools(access);
-  const tools = isLocal ? { ...found, confirms: false } : found;
+  const tools = isHelper ? { ...found, confirms: true } : isLocal ? { ...found, confirms: false } : found;
   const context: ReaderContext = { ...access, mostSparse, tools, places };
   const unproven = 'the container has no sha256sum, tee, wc or /dev/fd, so the content is only checked to be complete';
   return {
     tools,
-    warnings: [...lostByTools(tools), ...(found.confirms || isLocal ? [] : [unproven])],
+    warnings: [...lostByTools(tools), ...(found.confirms || isLocal || isHelper ? [] : [unproven])],
     list: (paths, options = {}) => listFiles({ paths, ...options }, context),
     read: (entries, onNote = () => undefined) => readFiles(entries, onNote, context),
   };
 }
 
 async function probeTools(access: FileAccess): Promise<ContainerTools> {
-  const { run, name, isLocal = false } = access;
+  const { run, name, isLocal = false, isHelper = false } = access;
   const doing = `looking for programs in ${name}`;
-  const remedy = isLocal
-    ? 'Install GNU tar and find, or leave the claims out: then files are read through the pod.'
-    : 'Mount the claims into this pod instead, or add a debug container with sh, find, tar and head to the pod, then run again.';
+  const remedy = isHelper
+    ? 'Set reader-image to the image of the tasks.'
+    : isLocal
+      ? 'Install GNU tar and find, or leave the claims out: then files are read through the pod.'
+      : 'Mount the claims into this pod instead, or add a debug container with sh, find, tar and head to the pod, then run again.';
   const missing = (why: string): TaskError => new TaskError('program-missing', `${doing}: ${why}`, { remedy });
-  const output = await outputOf(run, probeCommand);
-  if (output === undefined && !isLocal) throw missing('there is no shell');
+  const output = isHelper ? undefined : await outputOf(run, probeCommand);
+  if (output === undefined && !isLocal && !isHelper) throw missing('there is no shell');
   const isShell = output?.exitCode === 0 && output.stdout.includes('part mounts');
   if (output !== undefined && !isShell) throw missing('there is no usable shell');
   const tools = output === undefined ? await probeWithoutShell(run) : parseTools(output.stdout);

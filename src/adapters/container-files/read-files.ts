@@ -77,6 +77,7 @@ function* toReadFile(entry: FileEntry, received: ReceivedFile, onNote: OnNote): 
   yield {
     entry,
     attributes: received.attributes,
+    ...(received.dropped.length === 0 ? {} : { dropped: received.dropped }),
     content: entry.kind === 'file' ? received.content(entry.size) : empty,
   };
 }

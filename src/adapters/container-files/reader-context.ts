@@ -11,6 +11,8 @@ export interface FileAccess {
   readonly mostSparse?: number;
   /** For commands that run here: no digest is computed, because pipes of one computer lose nothing without an error. */
   readonly isLocal?: boolean;
+  /** Commands run in a container of the image of the tasks, which has no shell and a program that confirms what it sends. */
+  readonly isHelper?: boolean;
 }
 
 /** What the parts of a reader share. */

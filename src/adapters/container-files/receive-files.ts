@@ -16,6 +16,8 @@ export interface ReceivedFile {
   /** Seconds since 1970. */
   readonly modified: number;
   readonly attributes: ReadonlyMap<string, Uint8Array>;
+  /** Names of attributes that are not among them. */
+  readonly dropped: readonly string[];
   /** The content, cut or filled with zeros to a size. */
   readonly content: (size: number) => AsyncIterable<Uint8Array>;
   readonly skip: () => Promise<void>;
@@ -41,12 +43,12 @@ export async function* receiveFiles(
   context: ReaderContext,
 ): AsyncGenerator<ReceivedFile, string, undefined> {
   const stream = openStream(files, context);
-  const names = new Map(files.map(({ path, local }) => [`.${local}`, path]));
+  const names = new Map(files.map(({ path, local }) => [withoutSlash(`.${local}`), path]));
   const cursor = createCursor(stream);
   try {
     for (let entry = await cursor.next(); entry !== undefined; entry = await cursor.next()) {
       if (entry === 'end' || entry instanceof Uint8Array) continue;
-      const path = names.get(entry.name.replace(/(?<=.)\/$/, ''));
+      const path = names.get(withoutSlash(entry.name));
       if (path === undefined) throw incomplete(`${JSON.stringify(entry.name)} was not asked for`, context);
       yield toReceived(path, entry, cursor.content());
     }
@@ -54,6 +56,11 @@ export async function* receiveFiles(
   } finally {
     await stream.return('');
   }
+}
+
+/** A folder ends with a slash in an archive. */
+function withoutSlash(name: string): string {
+  return name.replace(/(?<=.)\/$/, '');
 }
 
 interface Cursor {
@@ -99,6 +106,7 @@ function toReceived(
     size,
     modified,
     attributes: new Map([...attributes].filter(([name]) => keptAttribute.test(name))),
+    dropped: [...attributes.keys()].filter((name) => !keptAttribute.test(name)),
     content: (wanted) => resize(sparse === undefined ? stored : withHoles(stored, sparse), wanted),
     skip: async () => {
       while ((await stored.next()).done !== true);
@@ -136,8 +144,13 @@ async function* openStream(
       events = [];
     }
     const end = await running.ended;
-    const confirmation = tools.hasShell ? parseConfirmation(end.stderr) : confirmationOf(end.exitCode);
-    const received = { bytes, sha256: hash.digest('hex'), exitCode: tools.hasShell ? end.exitCode : 0 };
+    const confirmation =
+      tools.hasShell || tools.confirms ? parseConfirmation(end.stderr) : confirmationOf(end.exitCode);
+    const received = {
+      bytes,
+      sha256: hash.digest('hex'),
+      exitCode: tools.hasShell || tools.confirms ? end.exitCode : 0,
+    };
     const loss = findLoss(confirmation, received, tools.confirms);
     if (loss !== undefined) throw new ArchiveDefect(loss);
     reader.end();

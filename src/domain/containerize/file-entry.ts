@@ -35,6 +35,8 @@ export type ExtendedAttributes = ReadonlyMap<string, Uint8Array>;
 export interface ReadFile {
   readonly entry: FileEntry;
   readonly attributes: ExtendedAttributes;
+  /** Names of attributes that belong to the place of the file, such as `security.selinux`, and that an image does not get. */
+  readonly dropped?: readonly string[];
   /** Exactly `entry.size` bytes, with holes as zeros; none for all but the first name of a file. */
   readonly content: AsyncIterable<Uint8Array>;
 }
@@ -51,6 +53,7 @@ export interface ReadNote {
     | 'invalid-name'
     | 'too-large'
     | 'attributes-lost'
+    | 'attributes-dropped'
     | 'mount-inside'
     | 'package-cache';
   readonly detail: string;

@@ -1,7 +1,8 @@
 import { escapeControls } from '../core/log-text.ts';
 import { formatImageName } from '../oci/image-location.ts';
 import { formatTable } from '../app/format-table.ts';
-import type { AreaSource, ContainerizePlan, StartPlan } from './plan.ts';
+import type { AreaSource, ContainerizePlan, Reading, StartPlan } from './plan.ts';
+import { formatSize } from './format-size.ts';
 import { variableTexts } from './summary-texts.ts';
 
 /** A plan as people read it before anything is done. It names variables, and has no values of them. */
@@ -12,6 +13,7 @@ export function formatPlan(plan: ContainerizePlan): string {
     `base image: ${formatImageName(base)}\n`,
     ...section('Areas', formatAreas(plan)),
     ...section('Never included', formatNever(plan)),
+    ...section('Packages that are not in the image', formatOutside(plan)),
     ...section('Environment', formatVariables(plan)),
     ...section('Start', formatStart(plan.start)),
     ...section('Owners', formatOwner(plan)),
@@ -26,12 +28,12 @@ function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [`\n${title}\n\n`, ...lines];
 }
 
-function formatAreas({ areas }: ContainerizePlan): readonly string[] {
+function formatAreas({ areas, reading }: ContainerizePlan): readonly string[] {
   const rows = areas.map(({ name, path, included, source, reason }) => [
     included ? 'in' : 'out',
     name,
     path,
-    formatSource(source),
+    formatSource(source, reading),
     reason,
   ]);
   const without = areas
@@ -40,9 +42,12 @@ function formatAreas({ areas }: ContainerizePlan): readonly string[] {
   return [formatTable(['IMAGE', 'AREA', 'PATH', 'READ FROM', 'REASON'], rows), ...without];
 }
 
-function formatSource(source: AreaSource): string {
-  if (source.from === 'container') return 'container';
-  return source.subPath === '' ? `claim ${source.claim}` : `claim ${source.claim}, folder ${source.subPath}`;
+const ways = { container: '', pod: ' by a pod', snapshot: ' by a snapshot' } as const;
+
+function formatSource(source: AreaSource, { claims, own }: Reading): string {
+  if (source.from === 'container') return own === 'debug-container' ? 'debug container' : 'container';
+  const claim = `claim ${source.claim}${ways[claims]}`;
+  return source.subPath === '' ? claim : `${claim}, folder ${source.subPath}`;
 }
 
 /** One line for each reason. */
@@ -53,6 +58,16 @@ function formatNever({ never }: ContainerizePlan): readonly string[] {
     reason,
   ]);
   return rows.length === 0 ? [] : [formatTable(['PATHS', 'REASON'], rows)];
+}
+
+function formatOutside({ outside }: ContainerizePlan): readonly string[] {
+  const rows = outside.map(({ path, loader, bytes, reason }) => [
+    path,
+    bytes === undefined ? 'unknown' : formatSize(bytes),
+    loader,
+    reason,
+  ]);
+  return rows.length === 0 ? [] : [formatTable(['PATH', 'SIZE', 'LOADED BY', 'REASON'], rows)];
 }
 
 function formatVariables({ environment, dropped }: ContainerizePlan): readonly string[] {

@@ -1,4 +1,5 @@
 import type { FileEntry } from './file-entry.ts';
+import { isWithin } from './paths.ts';
 
 /** How owners in the container become owners in the image. */
 export interface OwnerRule {
@@ -12,6 +13,8 @@ export interface OwnerRule {
   readonly imageGid: number | undefined;
   /** Whether files of the running user get group 0 with the rights of their owner, for clusters that choose the user id. */
   readonly groupRights: boolean;
+  /** Paths whose files all users may read, and run where their owner may; absent: rights of others are as they were. */
+  readonly othersPaths?: readonly string[];
 }
 
 export interface OwnerInImage {
@@ -31,6 +34,20 @@ const volumeBits = 0o060;
  * write them by the group of a volume.
  */
 export function ownerInImage(entry: FileEntry, rule: OwnerRule): OwnerInImage {
+  const owner = mapOwner(entry, rule);
+  const isOpen = rule.othersPaths?.some((path) => isWithin(entry.path, path)) ?? false;
+  return isOpen ? { ...owner, mode: withOthersRights(entry, owner.mode) } : owner;
+}
+
+/** Others may not write. A program with setuid or setgid must not run for more users than before. */
+function withOthersRights({ kind, mode: before }: FileEntry, mode: number): number {
+  if (kind === 'directory') return mode | 0o005;
+  if (kind !== 'file') return mode;
+  const isRun = (mode & 0o100) !== 0 && (before & setIdBits) === 0;
+  return mode | (isRun ? 0o005 : 0o004);
+}
+
+function mapOwner(entry: FileEntry, rule: OwnerRule): OwnerInImage {
   const { uid, gid, mode } = entry;
   if (isOfVolumeGroup(entry, rule)) return ownedByImage(entry, rule);
   if (rule.runningUid === undefined || uid !== rule.runningUid) return { uid, gid, mode };

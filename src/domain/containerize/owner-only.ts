@@ -14,18 +14,19 @@ export function findOwnerOnly(
   entries: readonly FileEntry[],
   { plan, owners }: { readonly plan: ContainerizePlan; readonly owners: OwnerRule },
 ): readonly string[] {
-  const { entrypoint = [], arguments: given = [] } = plan.start;
-  const needed = [
-    ...plan.areas
-      .filter(({ included, kind }) => included && kind !== 'workspace' && kind !== 'changed')
-      .map(({ path }) => path),
-    ...[...entrypoint, ...given].filter((word) => word.startsWith('/')),
-  ];
+  const needed = neededPaths(plan);
   const closed = entries.filter(
     (entry) => isClosed(entry, owners) && needed.some((path) => isWithin(entry.path, path)),
   );
   const paths = new Set(closed.map(({ path }) => path));
   return [...paths].filter((path) => !isBelowAny(path, paths)).sort();
+}
+
+/** What all users need to start an application: libraries and packages, and the absolute paths of the start command. */
+export function neededPaths({ areas, start }: Pick<ContainerizePlan, 'areas' | 'start'>): readonly string[] {
+  const { entrypoint = [], arguments: given = [] } = start;
+  const libraries = areas.filter(({ included, kind }) => included && kind !== 'workspace' && kind !== 'changed');
+  return [...libraries.map(({ path }) => path), ...[...entrypoint, ...given].filter((word) => word.startsWith('/'))];
 }
 
 /** Whole libraries can be closed, so each folder above is looked up. */

@@ -139,8 +139,8 @@ function mountDrafts({ mounts, homes, choices }: AreaInput, declared: readonly D
   const claims = mounts.filter(({ content }) => content === 'claim');
   return claims.flatMap(({ path, volume }): readonly Draft[] => {
     const around = innermost.find((each) => isBelow(path, each.path));
-    // An area around a home folder does not include it.
-    const isOfArea = around !== undefined && !homes.some((home) => isWithin(path, home) && isBelow(home, around.path));
+    // An area that has a home folder does not include it.
+    const isOfArea = around !== undefined && !homes.some((home) => isWithin(path, home) && isWithin(home, around.path));
     if (isOfArea) return [{ ...around, path, reason: `${volume} in ${around.path}: ${around.reason}` }];
     if (isInHome(path, homes)) return [];
     const reason = `${volume}; no profile declares it`;

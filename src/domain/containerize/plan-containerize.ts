@@ -6,6 +6,7 @@ import type { ApplicationProfile } from '../schemas/documents.ts';
 import { mountsOf } from './container-mounts.ts';
 import { decideVariables, type Environment } from './decide-variables.ts';
 import { declaredVariables, type EnvironmentObjects } from './declared-variables.ts';
+import { packagesOutside, type LoadPath } from './packages-outside.ts';
 import { isWithin, normalizePath } from './paths.ts';
 import { planAreas, type AreaChoices, type PackageFolder } from './plan-areas.ts';
 import { planStart, type BaseStart } from './plan-start.ts';
@@ -16,6 +17,8 @@ export interface ObservedContainer {
   /** Value of HOME in it; undefined: not known. */
   readonly home: string | undefined;
   readonly packageFolders: readonly PackageFolder[];
+  /** Where programs of the container load packages from; absent: not known. */
+  readonly loadPaths?: readonly LoadPath[];
   /** Folders of environments with the path that they were made for, as their own files name it. */
   readonly prefixes: readonly { readonly folder: string; readonly prefix: string }[];
 }
@@ -95,6 +98,8 @@ export function planContainerize(input: PlanInput): ContainerizePlan {
     startedAt: input.startedAt,
     base: input.base,
     areas,
+    reading: { claims: 'container', own: 'exec' },
+    outside: packagesOutside(observed.loadPaths ?? [], { areas, never }),
     never,
     homes: homes.filter((home) => home !== '/'),
     environment: environment.kept,

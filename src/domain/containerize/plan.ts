@@ -20,6 +20,17 @@ export interface PlannedArea {
   readonly reason: string;
 }
 
+/** By which programs files are read. */
+export interface Reading {
+  /**
+   * Of claims that are not mounted where this program runs. `pod`: a pod of the run mounts them, `snapshot`: it mounts
+   * what snapshots of them have.
+   */
+  readonly claims: 'container' | 'pod' | 'snapshot';
+  /** Of all other files. `none`: they cannot be read. */
+  readonly own: 'exec' | 'debug-container' | 'none';
+}
+
 /** A variable that the image does not get. */
 export interface DroppedVariable {
   /** `PREFIX*` for all keys of a Secret that are not known. */
@@ -37,6 +48,16 @@ export interface DroppedVariable {
   readonly source: string;
   /** Whether who runs the image has to give it. */
   readonly supply: boolean;
+}
+
+/** A folder that a program of the container loads packages from, and that is not in the image. */
+export interface OutsidePackages {
+  readonly path: string;
+  /** The program that said so, for people. */
+  readonly loader: string;
+  /** On disk; undefined: not known. */
+  readonly bytes: number | undefined;
+  readonly reason: string;
 }
 
 /** How a container of the image starts. */
@@ -60,6 +81,9 @@ export interface ContainerizePlan {
   /** By digest. */
   readonly base: ImageLocation;
   readonly areas: readonly PlannedArea[];
+  readonly reading: Reading;
+  /** Packages that the image does not have. */
+  readonly outside: readonly OutsidePackages[];
   /** Paths that are never in the image: HOME, mounts of Secrets, projected and host volumes. */
   readonly never: readonly { readonly path: string; readonly reason: string }[];
   /** Home folders below `/`. The image has them without content. */

@@ -38,12 +38,16 @@ exec 3>&1
 { count=$(wc -c); echo "crane-tasks bytes $((count))" >&2; }; }`;
 }
 
+/** The program of the image of the tasks that sends as the script does. */
+const sendCommand = ['crane-tasks', 'files-sender'] as const;
+
 /**
  * The run of tar that sends files in their order. Names are relative to / and begin with `./`, so that none can be an
  * option.
  */
 export function readRun(paths: readonly string[], tools: ContainerTools): ReadRun {
   const input = new TextEncoder().encode(paths.map((path) => `.${path}\0`).join(''));
+  if (!tools.hasShell && tools.confirms) return { command: [...sendCommand, `--bytes=${String(input.length)}`], input };
   if (!tools.hasShell) return { command: ['env', 'LC_ALL=C', 'tar', ...gnuOptions(tools)], input };
   const sender = senders[tools.tar ?? 'gnu'];
   const script = tools.confirms ? confirmedScript(sender) : `n=$1; shift\n${sender}`;
@@ -110,7 +114,11 @@ export function findLoss(confirmation: Confirmation, received: Received, confirm
   return sha256 === received.sha256 ? undefined : 'the SHA-256 of the bytes differs from that of the sender';
 }
 
-function gnuOptions({ keepsAttributes, knowsHoles }: ContainerTools): readonly string[] {
+/** Arguments of a GNU tar that gets names on its standard input. */
+export function gnuOptions({
+  keepsAttributes,
+  knowsHoles,
+}: Pick<ContainerTools, 'keepsAttributes' | 'knowsHoles'>): readonly string[] {
   return [
     ...['-C', '/', '-c', '--null', '--no-unquote', '--no-recursion', '--numeric-owner', '--format=posix'],
     ...(keepsAttributes ? ['--xattrs'] : []),

@@ -136,7 +136,7 @@ function areaItem(
   return { id, outcome: reason === 'area-planned' ? 'skipped' : 'done', reason, message, evidence };
 }
 
-function leftOutItems({ areas, never, dropped }: ContainerizePlan): readonly ContainerizeItem[] {
+function leftOutItems({ areas, never, outside, dropped }: ContainerizePlan): readonly ContainerizeItem[] {
   return [
     ...areas.filter(({ included }) => !included).map((area) => areaItem(area, 'area-included', {})),
     ...never.map(
@@ -145,6 +145,15 @@ function leftOutItems({ areas, never, dropped }: ContainerizePlan): readonly Con
         outcome: 'skipped',
         reason: 'never-included',
         message,
+      }),
+    ),
+    ...outside.map(
+      ({ path, loader, bytes, reason: message }): ContainerizeItem => ({
+        id: `packages ${path}`,
+        outcome: 'skipped',
+        reason: 'packages-outside',
+        message: `${loader} loads packages from it: ${message}`,
+        ...(bytes === undefined ? {} : { evidence: { bytes } }),
       }),
     ),
     ...dropped.map(

@@ -2,6 +2,7 @@ import type { Finding } from '../scan/finding.ts';
 import type { ImageSummary, LeftOut, SummaryArea, SummaryImage, SummaryLayer } from '../schemas/documents.ts';
 import { areaOf } from './area-of.ts';
 import type { FileEntry } from './file-entry.ts';
+import { formatSize } from './format-size.ts';
 import { addSizes, countOnce, largestFiles, measureFolders, type Sizes } from './folder-sizes.ts';
 import type { FoundPackage } from './packages.ts';
 import type { AreaSource, ContainerizePlan, PlannedArea } from './plan.ts';
@@ -131,10 +132,14 @@ function formatSource(source: AreaSource): string {
   return `claim ${source.claim}${below}`;
 }
 
-function leftOutByPlan({ areas, never }: ContainerizePlan): readonly LeftOut[] {
+function leftOutByPlan({ areas, never, outside }: ContainerizePlan): readonly LeftOut[] {
   const excluded = areas.filter(({ included }) => !included);
   return [
     ...never.map(({ path, reason }) => ({ path, reason: 'never', detail: reason })),
     ...excluded.map(({ path, reason }) => ({ path, reason: 'excluded', detail: reason })),
+    ...outside.map(({ path, loader, bytes, reason }) => {
+      const size = bytes === undefined ? 'unknown size' : formatSize(bytes);
+      return { path, reason: 'packages-outside', detail: `${loader} loads packages from it (${size}): ${reason}` };
+    }),
   ];
 }

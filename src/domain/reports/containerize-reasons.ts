@@ -9,6 +9,9 @@ export const containerizeReasons = {
   'referrer-failed': 'The document about the image could not be pushed.',
   'public-repository': 'The image can be pulled without a login.',
   'private-repository': 'The image cannot be pulled without a login.',
+  'hook-ran': 'The command of the profile ended with exit code 0.',
+  'snapshot-taken': 'The claim was read from a snapshot. Its files are as after a power cut.',
+  'debug-container-added': 'A debug container was added to the pod, because the container cannot read its own files.',
   // Variables.
   'secret-source': 'The value comes from a Secret. Who runs the image has to supply it.',
   'secret-name': 'The name is that of a secret. Who runs the image has to supply the value.',
@@ -26,8 +29,10 @@ export const containerizeReasons = {
   'invalid-name': 'The name of the file is not UTF-8.',
   'too-large': 'The file is mostly holes and larger than the limit.',
   'attributes-lost': 'The container cannot list the extended attributes or holes of files.',
+  'attributes-dropped': 'Extended attributes that belong to the place of the files are not part of the image.',
   'mount-inside': 'Another volume is mounted there.',
   'package-cache': 'A cache of packages, which no program loads from.',
+  'packages-outside': 'A program of the container loads packages from the path, and the image does not have them.',
   'owner-only': 'Only its owner and its group can read it in the image. Other user ids cannot use it.',
   'volume-removed': 'The image does not declare this volume of the base image: it would hide files of the image.',
   // The scan for secrets.

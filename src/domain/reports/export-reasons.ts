@@ -7,6 +7,8 @@ export const exportsReasons = {
   'still-public': 'The image was not deleted. Anyone can still pull it.',
   'still-there': 'The image was not deleted. The registry still has it.',
   'shared-digest': 'Other tags have the same image, and would be deleted too.',
+  'helper-deleted': 'The object that a killed run left beside the application was deleted.',
+  'would-delete-helper': 'The object that a killed run left beside the application would be deleted without dry-run.',
   'in-progress': 'The run of the export is alive.',
   'record-invalid': 'The ConfigMap has the label of an export, and is not the record of one.',
   archived: 'The image was written to the archive.',

@@ -231,7 +231,7 @@ export interface ProfilePort {
   readonly protocol?: 'TCP' | 'UDP' | 'SCTP';
 }
 
-/** Commands in the container around a snapshot of its volumes. */
+/** Commands that run in the container before and after its files are read, or snapshots of its claims are taken. The command `after` runs in any case. */
 export interface ProfileHooks {
   readonly before?: ProfileHook;
   readonly after?: ProfileHook;

@@ -1,5 +1,6 @@
+import type { Param } from '../../runtime/define-task.ts';
 import type { PipelineTasks } from './tasks.ts';
-import type { PipelineParam } from './params.ts';
+import { pipelineParams, type PipelineParam } from './params.ts';
 
 /** A value that is known when a run is made, or when the stage that reports it has ended. */
 export type Reference =
@@ -74,6 +75,8 @@ export interface Pipeline {
   /** Prose, a few sentences. */
   readonly description: string;
   readonly params: readonly PipelineParam[];
+  /** Params that mean something else in this pipeline than in the others. */
+  readonly ownParams?: { readonly [K in PipelineParam]?: Param };
   readonly workspaces: readonly WorkspaceName[];
   readonly results: Readonly<Record<string, PipelineResult>>;
   readonly stages: readonly Stage[];
@@ -92,6 +95,11 @@ export interface PipelineResult {
  */
 export function definePipeline(pipeline: Pipeline): Pipeline {
   return pipeline;
+}
+
+/** What a param of a pipeline is. */
+export function describedParam({ ownParams }: Pick<Pipeline, 'ownParams'>, name: PipelineParam): Param {
+  return ownParams?.[name] ?? pipelineParams[name];
 }
 
 /** Declares a stage; params, workspaces and results are those of its task. */

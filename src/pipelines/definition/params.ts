@@ -99,6 +99,11 @@ export const pipelineParams = {
   'allow-findings': appContainerizeParams['allow-findings'],
   'confirm-public': appContainerizeParams['confirm-public'],
   'allow-incomplete': appContainerizeParams['allow-incomplete'],
+  'others-rights': appContainerizeParams['others-rights'],
+  snapshots: appContainerizeParams.snapshots,
+  'snapshot-class': appContainerizeParams['snapshot-class'],
+  'read-claims': appContainerizeParams['read-claims'],
+  'debug-container': appContainerizeParams['debug-container'],
   'allow-account-secrets': buildParams['allow-account-secrets'],
   ...deployParams,
   'image-pull-secrets': list(

@@ -41,6 +41,8 @@ export const catalog = [
   { name: "buildpacks-prepare", aliases: [], summary: "check the images of a build and write what its phases read", family: "internal", stage: "build-image", internal: true, recovery: undefined },
   { name: "buildpacks-result", aliases: [], summary: "report what a build made", family: "internal", stage: "build-image", internal: true, recovery: undefined },
   { name: "app-containerize", aliases: [], summary: "make one image of a running application, with its packages and files", family: "app", stage: "containerize", internal: false, recovery: "making-a-portable-image" },
+  { name: "files-holder", aliases: [], summary: "keep a helper pod running while its files are read", family: "internal", stage: "containerize", internal: true, recovery: undefined },
+  { name: "files-sender", aliases: [], summary: "send files of a helper pod as an archive with a proof", family: "internal", stage: "containerize", internal: true, recovery: undefined },
   { name: "app-delete", aliases: ["app delete"], summary: "delete a Helm release with its objects", family: "terminal", stage: "applications", internal: false, recovery: undefined },
   { name: "app-env", aliases: ["app env"], summary: "list the environment variables of a Helm release", family: "terminal", stage: "applications", internal: false, recovery: undefined },
   { name: "app-history", aliases: ["app history"], summary: "list the revisions of a Helm release", family: "terminal", stage: "applications", internal: false, recovery: undefined },

@@ -40,6 +40,8 @@ export function describeImageOf(
       'exclude-paths': request.excludePaths,
       'allow-incomplete': request.allowIncomplete,
       'group-rights': request.groupRights,
+      'others-rights': request.othersRights,
+      snapshots: request.snapshots,
       'file-times': request.fileTimes,
     },
     version,

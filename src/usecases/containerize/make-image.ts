@@ -6,7 +6,7 @@ import { buildImage, type ImageDocuments } from '../../domain/containerize/image
 import { fixedTime, type WrittenLayer } from '../../domain/containerize/layer-writer.ts';
 import { readImageUser, type OwnerRule } from '../../domain/containerize/layer-owner.ts';
 import type { FoundPackage } from '../../domain/containerize/packages.ts';
-import { findOwnerOnly } from '../../domain/containerize/owner-only.ts';
+import { findOwnerOnly, neededPaths } from '../../domain/containerize/owner-only.ts';
 import { addFolders } from '../../domain/containerize/made-folders.ts';
 import type { ContainerizePlan } from '../../domain/containerize/plan.ts';
 import type { ReferringDocument } from '../../domain/oci/referrer-artifact.ts';
@@ -117,7 +117,8 @@ function writeLayers(
   );
 }
 
-function ownersOf({ plan: { owner, start }, base, passwd }: ImageInput): OwnerRule {
+function ownersOf({ request, plan, base, passwd }: ImageInput): OwnerRule {
+  const { owner, start } = plan;
   const image = readImageUser(start.user ?? readBaseConfig(base.configBytes).user, passwd);
   return {
     runningUid: owner.runningUid,
@@ -126,6 +127,7 @@ function ownersOf({ plan: { owner, start }, base, passwd }: ImageInput): OwnerRu
     imageUid: image?.uid,
     imageGid: image?.gid,
     groupRights: owner.groupRights,
+    ...(request.othersRights ? { othersPaths: neededPaths(plan) } : {}),
   };
 }
 

@@ -3,6 +3,8 @@ import { mountsOf } from '../../domain/containerize/container-mounts.ts';
 import { checkExportName } from '../../domain/containerize/export-name.ts';
 import { planContainerize } from '../../domain/containerize/plan-containerize.ts';
 import type { ContainerizePlan } from '../../domain/containerize/plan.ts';
+import { planReading } from '../../domain/containerize/plan-reading.ts';
+import { claimsOfAreas } from '../../domain/containerize/reader-pod.ts';
 import { arrayAt, stringAt, valueAt } from '../../domain/core/json-object.ts';
 import { TaskError } from '../../domain/core/errors.ts';
 import { formatImageName, type ImageLocation, type PinnedImage } from '../../domain/oci/image-location.ts';
@@ -11,7 +13,8 @@ import { looksSecret } from '../../domain/scan/looks-secret.ts';
 import { readSourceImage, type SourceImage } from '../images/archive/read-source-image.ts';
 import { findContainer, type FoundContainer } from './find-container.ts';
 import { readSecrets } from './read-secrets.ts';
-import { observeContainer, observePlatform } from './observe-container.ts';
+import { findSnapshotSources, type SnapshotSource } from './take-snapshots.ts';
+import { observeContainer, observePlatform, observeSizes } from './observe-container.ts';
 import type { ContainerAccess, ContainerizePorts, ContainerizeRequest } from './ports.ts';
 
 /** All that is known before a file is read. */
@@ -20,6 +23,8 @@ export interface PlannedImage {
   readonly base: SourceImage;
   readonly container: ContainerAccess;
   readonly plan: ContainerizePlan;
+  /** Claims of which snapshots are taken. */
+  readonly snapshots: readonly SnapshotSource[];
   /** Of the namespace. */
   readonly secrets: readonly NamespaceSecret[];
 }
@@ -66,8 +71,52 @@ export async function planImage(request: ContainerizeRequest, ports: Containeriz
     },
     looksSecret: (value) => isValueOf(secrets, value) || looksSecret('', value),
   });
-  const warnings = [...found.warnings, ...plan.warnings, ...container.warnings];
-  return { found, base, container, secrets, plan: { ...plan, warnings } };
+  return planHowToRead({ found, base, container, secrets, plan }, request, ports);
+}
+
+/** Decides how the files of a plan are read, and looks how large the packages are that the image does not get. */
+async function planHowToRead(
+  planned: Omit<PlannedImage, 'snapshots'>,
+  request: ContainerizeRequest,
+  ports: ContainerizePorts,
+): Promise<PlannedImage> {
+  const { found, container, plan } = planned;
+  const snapshots = await findSnapshots(request, plan, ports);
+  const warnings = [...found.warnings, ...plan.warnings, ...container.warnings, ...snapshots.warnings];
+  const reading = planReading(
+    { areas: plan.areas, warnings },
+    {
+      missing: container.files === undefined ? container.missing : '',
+      isMountedHere: ports.isMountedHere,
+      claims: request.readClaims,
+      hasSnapshots: snapshots.sources.length > 0,
+      mayAddContainer: request.debugContainer,
+    },
+  );
+  const paths = plan.outside.map(({ path }) => path);
+  const sizes = await observeSizes(container, paths);
+  const outside = plan.outside.map((each) => ({ ...each, bytes: sizes.get(each.path) }));
+  return { ...planned, snapshots: snapshots.sources, plan: { ...plan, ...reading, outside } };
+}
+
+/** @throws TaskError `cluster-refused` when snapshots are required and cannot be taken; ClusterStatusError */
+async function findSnapshots(
+  { snapshots, snapshotClass, namespace }: ContainerizeRequest,
+  { areas }: ContainerizePlan,
+  { exports }: ContainerizePorts,
+): Promise<{ readonly sources: readonly SnapshotSource[]; readonly warnings: readonly string[] }> {
+  if (snapshots === 'none') return { sources: [], warnings: [] };
+  const names = claimsOfAreas(areas.filter((area) => area.included));
+  const found =
+    names.length === 0
+      ? 'no claim is read'
+      : await findSnapshotSources(names, { namespace, wanted: snapshotClass }, exports.cluster);
+  if (typeof found !== 'string') return { sources: found, warnings: [] };
+  if (snapshots === 'if-possible') return { sources: [], warnings: [`No snapshots are taken: ${found}.`] };
+  throw new TaskError('cluster-refused', `planning snapshots in namespace ${namespace}: ${found}`, {
+    remedy:
+      'Install the snapshot controller with a VolumeSnapshotClass of the driver, or set snapshots to if-possible.',
+  });
 }
 
 function claimsOf({ pod, container: name }: FoundContainer): readonly string[] {

@@ -1,13 +1,15 @@
 import { pushedItems, readItems } from '../../domain/containerize/report-items.ts';
-import { messageOf } from '../../domain/core/errors.ts';
+import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import { formatImageName } from '../../domain/oci/image-location.ts';
 import { imageOf, type StoredExport } from '../../domain/exports/export-record.ts';
 import type { ExportStore } from '../exports/export-store.ts';
 import type { ImageSummary } from '../../domain/schemas/documents.ts';
 import { failExport, finishExport } from '../exports/export-run.ts';
+import { describeHelper, findLeftHelpers, removeHelpers, waitForRemoval } from '../exports/remove-helpers.ts';
 import { keepExportAlive, type ExportKeeper } from '../exports/keep-export-alive.ts';
 import { beginExport } from './begin-export.ts';
 import { openCapture } from './capture-areas.ts';
+import { withOpenAreas, type OpenAreas } from './open-areas.ts';
 import { describeImageOf } from './describe-image.ts';
 import { makeImage, type MadeImage } from './make-image.ts';
 import type { PlannedImage } from './plan-image.ts';
@@ -49,6 +51,7 @@ interface EndedExport {
 
 async function endRecord(run: Run, ports: ContainerizePorts): Promise<EndedExport> {
   try {
+    await removeLeft(run, ports);
     const made = await withSameContainer(run.planned, () => make(run, ports), ports);
     try {
       return await publish(run, made, ports);
@@ -61,6 +64,19 @@ async function endRecord(run: Run, ports: ContainerizePorts): Promise<EndedExpor
   }
 }
 
+/** Of this export and of others whose runs were killed. @throws TaskError `timeout` when they do not go; ClusterStatusError */
+async function removeLeft({ store, stored }: Run, { log, push }: ContainerizePorts): Promise<void> {
+  const left = await findLeftHelpers(store, stored.entry.id);
+  for (const each of left) log.warn(`removing ${describeHelper(each)}, which a killed run left`);
+  await removeHelpers(store.cluster, left);
+  const still = await waitForRemoval(left, { ...store, sleep: push.pause });
+  if (still.length === 0) return;
+  const names = still.map(describeHelper).join(', ');
+  throw new TaskError('timeout', `removing what a killed run left: ${names} was deleted and is still there`, {
+    remedy: 'Look for finalizers and for pods that use it, then run again.',
+  });
+}
+
 async function fail({ store, keeper }: Run, message: string, { log }: ContainerizePorts): Promise<void> {
   try {
     await failExport(store, await keeper.stop(), message);
@@ -69,11 +85,23 @@ async function fail({ store, keeper }: Run, message: string, { log }: Containeri
   }
 }
 
-async function make(run: Run, ports: ContainerizePorts): Promise<MadeImage> {
+/** An image with what was done to read its files. */
+type MadeRun = MadeImage & { readonly items: ContainerizeOutcome['items'] };
+
+async function make(run: Run, ports: ContainerizePorts): Promise<MadeRun> {
+  const { request, planned, stored } = run;
+  const opened = await withOpenAreas(
+    { request, planned, id: stored.entry.id },
+    (areas) => makeFrom(run, areas, ports),
+    ports,
+  );
+  return { ...opened.result, items: opened.items };
+}
+
+async function makeFrom(run: Run, areas: OpenAreas, ports: ContainerizePorts): Promise<MadeImage> {
   const { request, planned, stored } = run;
   const { plan, container, base } = planned;
   const { host, path, tag } = imageOf(stored.entry);
-  const capture = await openCapture(planned, ports);
   return makeImage(
     {
       request,
@@ -81,7 +109,7 @@ async function make(run: Run, ports: ContainerizePorts): Promise<MadeImage> {
       base,
       exportId: stored.entry.id,
       secrets: planned.secrets,
-      capture,
+      capture: openCapture(planned, areas, ports),
       describe: ({ digest, packages }) =>
         describeImageOf({ ...run, ...planned }, { image: { host, path, tag, digest }, packages }, ports),
       passwd: (await container.output(['cat', '/etc/passwd'])) ?? '',
@@ -90,10 +118,10 @@ async function make(run: Run, ports: ContainerizePorts): Promise<MadeImage> {
   );
 }
 
-async function publish(run: Run, made: MadeImage, ports: ContainerizePorts): Promise<EndedExport> {
+async function publish(run: Run, made: MadeRun, ports: ContainerizePorts): Promise<EndedExport> {
   const { request, planned, store, stored, keeper } = run;
   const { plan, base } = planned;
-  const items = readItems(plan, made, request.allowIncomplete);
+  const items = [...made.items, ...readItems(plan, made, request.allowIncomplete)];
   const failures = items.filter(({ outcome }) => outcome === 'failed');
   if (failures.length > 0) return refuse(run, { made, items }, ports);
   keeper.lost.throwIfAborted();

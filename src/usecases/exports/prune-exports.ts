@@ -4,6 +4,7 @@ import { showExports, type ShownExport } from '../../domain/exports/show-exports
 import { describeItem, nameFailures, type Outcome } from '../../domain/reports/outcome.ts';
 import { deleteExport, type DeleteExportPorts, type ExportItem } from './delete-export.ts';
 import { findExport, listExports, removeRecord } from './export-store.ts';
+import { describeHelper, findLeftHelpers, removeHelpers } from './remove-helpers.ts';
 
 export interface PruneRequest {
   readonly retention: Retention;
@@ -28,20 +29,35 @@ export async function pruneExports(
     ({ entry }) => workload === '' || entry.workload.name === workload,
   );
   const items: ExportItem[] = [];
-  for (const old of chooseOldExports(shown, retention, now)) {
-    const item = dryRun ? planned(old) : await pruneOne(old, ports);
+  const old = chooseOldExports(shown, retention, now);
+  for (const each of old) {
+    const item = dryRun ? planned(each) : await pruneOne(each, ports);
     ports.log.item(item, describeItem(item));
     items.push(item);
   }
-  const done = items.filter(({ outcome }) => outcome === 'done').length;
+  items.push(...(await pruneHelpers(dryRun, ports)));
+  const done = items.filter(({ outcome, reason }) => outcome === 'done' && reason !== 'helper-deleted').length;
   return {
     items,
     results: { count: String(done) },
     summary: dryRun
-      ? `would delete ${String(items.length)} of ${String(shown.length)} exports`
+      ? `would delete ${String(old.length)} of ${String(shown.length)} exports`
       : `deleted ${String(done)} of ${String(shown.length)} exports, ${nameFailures(items)}`,
     remedy: 'Read why the exports could not be deleted, then run again.',
   };
+}
+
+/** What killed runs left beside applications. */
+async function pruneHelpers(dryRun: boolean, { store, log }: DeleteExportPorts): Promise<readonly ExportItem[]> {
+  const left = await findLeftHelpers(store);
+  if (!dryRun) await removeHelpers(store.cluster, left);
+  return left.map((each) => {
+    const item: ExportItem = dryRun
+      ? { id: describeHelper(each), outcome: 'skipped', reason: 'would-delete-helper' }
+      : { id: describeHelper(each), outcome: 'done', reason: 'helper-deleted' };
+    log.info(describeItem(item));
+    return item;
+  });
 }
 
 function planned({ entry, state }: ShownExport): ExportItem {

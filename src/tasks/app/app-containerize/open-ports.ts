@@ -9,7 +9,7 @@ import { makeFolder } from '../../../adapters/files/beneath.ts';
 import { rootAt } from '../../../adapters/files/place.ts';
 import { openFolder } from '../../../adapters/files/local-folder.ts';
 import { namespaceOrDefault } from '../../../adapters/kube/choose-context.ts';
-import { connectStreams, withCluster } from '../../../adapters/kube/connect.ts';
+import { connectCluster, connectStreams, withCluster } from '../../../adapters/kube/connect.ts';
 import { openScanner } from '../../../adapters/scan/open-scanner.ts';
 import { strictYamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { formatHtml } from '../../../domain/containerize/page/format-html.ts';
@@ -19,6 +19,7 @@ import type { Cluster } from '../../../domain/kube/cluster.ts';
 import { readAllowList } from '../../../domain/scan/allow-list.ts';
 import type { ImageSummary } from '../../../domain/schemas/documents.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
+import { ownProcess } from '../../../runtime/process.ts';
 import { version } from '../../../runtime/version.ts';
 import type { ContainerizePorts } from '../../../usecases/containerize/ports.ts';
 import { openExportRegistries } from '../../shared/exports.ts';
@@ -26,7 +27,8 @@ import { openReadRegistries } from '../../shared/read-registries.ts';
 import { parseRegistryAddresses } from '../../shared/registry-addresses.ts';
 import { ownerName } from '../../shared/releases.ts';
 import { showProgress } from '../../shared/show-progress.ts';
-import { openContainer, readersOf } from './open-files.ts';
+import { endHelper, isMountedHere, openContainer, openHelper, readersOf } from './open-files.ts';
+import { runHook } from './run-hook.ts';
 import type { appContainerizeParams } from './params.ts';
 
 export interface ContainerizeWorkspaces {
@@ -65,6 +67,9 @@ export async function withPorts<T>(
   await makeFolder({ root: rootAt(workspaces.output, 'refused'), path: '' });
   return withCluster(options, async (cluster) => {
     const streams = await connectStreams(options);
+    // After a signal, the connections above are closed.
+    const late = { ...options, signal: new AbortController().signal };
+    const [cleanUp, lateStreams] = await Promise.all([connectCluster(late), connectStreams(late)]);
     const source = await openReadRegistries({ ...options, registryAuth, verifyTls, tokenRegistry, addresses }, context);
     try {
       const registries = await openDestination({ params, workspaces }, context);
@@ -75,6 +80,12 @@ export async function withPorts<T>(
         source: source.registry,
         addressOf: (host) => addresses.get(host) ?? host,
         openContainer: (place) => openContainer(streams, place),
+        cleanUp,
+        allowTimeToStop: ownProcess.allowTimeToStop,
+        runHook: (place, hook, isLast) => runHook(isLast ? lateStreams : streams, place, hook),
+        isMountedHere: isMountedHere(workspaces),
+        openHelper: (place, folders) => openHelper(streams, place, folders),
+        endHelper: (place) => endHelper(lateStreams, place),
         filesOf: readersOf(workspaces, { environment, signal }),
         openScanner: (secrets) => openScanner({ secrets, allow, scratch: folder, environment, signal }),
         unpackLayer,
@@ -83,7 +94,7 @@ export async function withPorts<T>(
       };
       return await use({ namespace, ports });
     } finally {
-      await Promise.all([source.close(), streams.close()]);
+      await Promise.all([source.close(), streams.close(), lateStreams.close(), cleanUp.close()]);
     }
   });
 }

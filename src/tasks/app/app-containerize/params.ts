@@ -1,5 +1,6 @@
 import type { Params, Workspaces } from '../../../runtime/define-task.ts';
-import { choice, count, list, optional, required, toggle } from '../../shared/param-kinds.ts';
+import { version } from '../../../runtime/version.ts';
+import { choice, count, list, optional, required, seconds, toggle } from '../../shared/param-kinds.ts';
 import { confirmPublicParam } from '../../shared/exports.ts';
 import { sideParams } from '../../shared/params.ts';
 import { readAddressParams } from '../../shared/registry-addresses.ts';
@@ -55,6 +56,41 @@ export const appContainerizeParams = {
     ['fixed', 'kept'],
     'Modification times of files in the image: `fixed` gives the same layers for the same content, `kept` keeps those ' +
       'of the files.',
+  ),
+  'others-rights': toggle(
+    false,
+    'Whether all users may read the files of libraries and of the start command in the image, as some clusters need it.',
+  ),
+  snapshots: choice(
+    ['none', 'if-possible', 'required'],
+    'Whether claims are read from snapshots, which are removed at the end: `none`, `if-possible`, or `required`, which ' +
+      'ends the run if no snapshot can be taken. The files are as after a power cut.',
+  ),
+  'snapshot-class': optional(
+    'VolumeSnapshotClass of the snapshots. Empty: the default of the driver, or its only one.',
+  ),
+  'read-claims': choice(
+    ['auto', 'container', 'pod'],
+    'How claims are read that are not bound as workspaces: `container` by the programs in the container, `pod` by a pod ' +
+      'that mounts them read-only, `auto` by a pod if the container lacks the programs.',
+  ),
+  'debug-container': toggle(
+    false,
+    'Whether a debug container may be added to the pod if its container lacks programs to read files. Kubernetes cannot ' +
+      'remove it: it ends after the run and is listed until the pod is deleted.',
+  ),
+  'reader-image': {
+    type: 'string',
+    default: `ghcr.io/crane-tasks/task-runner:${version}`,
+    description: 'Image of the pod or debug container that reads files. It is the image of the tasks.',
+  },
+  'image-pull-secrets': list(
+    'Secrets of the namespace with which the nodes pull reader-image, separated by commas. Empty: those of the service ' +
+      'account default.',
+  ),
+  'start-timeout': seconds(
+    { fallback: 300, minimum: 5 },
+    'Seconds that a snapshot, and a pod or debug container that reads files, may take to be ready.',
   ),
   retries: count([0, 10], 3, 'How often files are read again that changed while they were read.'),
   'dry-run': toggle(false, 'Whether the plan is only shown: nothing is read and pushed.'),

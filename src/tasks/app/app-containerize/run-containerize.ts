@@ -1,5 +1,6 @@
 import { parseCommaList } from '../../../domain/core/comma-list.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
+import { parseSecretNames } from '../../../domain/volumes/transfer-values.ts';
 import { isRegistryHost, isRepositoryPath } from '../../../domain/oci/image-location.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
 import { keepHeapSmall } from '../../../runtime/keep-heap-small.ts';
@@ -45,10 +46,27 @@ function parseRequest(params: Values): Omit<ContainerizeRequest, 'namespace'> {
     confirmPublic: params['confirm-public'],
     allowIncomplete: params['allow-incomplete'],
     groupRights: params['group-rights'],
-    fileTimes: params['file-times'] === 'kept' ? 'kept' : 'fixed',
+    fileTimes: parseChoice(params['file-times'], ['kept'], 'fixed'),
+    othersRights: params['others-rights'],
+    snapshots: parseChoice(params.snapshots, ['if-possible', 'required'], 'none'),
+    snapshotClass: params['snapshot-class'] ?? '',
+    readClaims: parseChoice(params['read-claims'], ['container', 'pod'], 'auto'),
+    debugContainer: params['debug-container'],
+    readerImage: params['reader-image'],
+    pullSecrets: parseSecretNames('image-pull-secrets', params['image-pull-secrets']),
+    startSeconds: params['start-timeout'],
     retries: params.retries,
     dryRun: params['dry-run'],
   };
+}
+
+/** The runtime has checked that the text is one of the choices. */
+function parseChoice<const C extends string, const D extends string>(
+  text: string,
+  others: readonly C[],
+  usual: D,
+): C | D {
+  return others.find((each) => each === text) ?? usual;
 }
 
 /** @throws TaskError `invalid-param` */

@@ -29,3 +29,10 @@ it('are those of the deepest claim', () => {
   expect(places.toContainer('/x', '/elsewhere')).toBe('/elsewhere/x');
   expect(places.mountsBelow('/home/u')).toEqual(['/home/u/work']);
 });
+
+it('are those of the root folder of another container', () => {
+  const places = createPlaces(new Map([['/', '/proc/1/root/']]));
+  expect(['/', '/files/a'].map(places.toLocal)).toEqual(['/proc/1/root/', '/proc/1/root/files/a']);
+  expect(places.toContainer('/proc/1/root/etc', '/')).toBe('/etc');
+  expect(places.toContainer('/proc/1/root/files/a', '/files')).toBe('/files/a');
+});

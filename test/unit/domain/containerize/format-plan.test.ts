@@ -62,3 +62,23 @@ it('a plan of nothing has no empty sections', () => {
   expect(text).toMatch(/^ports +none$/m);
   expect(formatPlan(planOf(aPod()))).toMatch(/^arguments +as the base image$/m);
 });
+
+it('a plan shows by which programs files are read, and packages that are not in the image', () => {
+  const pod = aPod({
+    container: { volumeMounts: [{ name: 'f', mountPath: '/files' }] },
+    volumes: [{ name: 'f', persistentVolumeClaim: { claimName: 'f' } }],
+  });
+  const plan = planOf(pod);
+  const outside = [
+    { path: '/home/u/R', loader: 'R .libPaths()', bytes: 2048, reason: 'HOME is never included' },
+    { path: '/home/u/x', loader: 'python3 sys.path', bytes: undefined, reason: 'HOME is never included' },
+  ];
+  const text = formatPlan({ ...plan, outside, reading: { claims: 'snapshot', own: 'debug-container' } });
+  for (const line of [
+    /^in +workspace +\/files +claim f by a snapshot/m,
+    /^in +changed +\/ +debug container/m,
+    /^\/home\/u\/R +2.00 KiB +R .libPaths\(\) +HOME is never included/m,
+    /^\/home\/u\/x +unknown +python3 sys.path/m,
+  ])
+    expect(text).toMatch(line);
+});

@@ -18,6 +18,17 @@ describe('the owner of a file in the image', () => {
     expect(ownerInImage(fileEntry('/x', { ...own, mode: 0o755 }), rule).mode).toBe(0o775);
   });
 
+  it('may be read by all users in paths that all need, and run where its owner may', () => {
+    const open = { ...rule, othersPaths: ['/lib'] };
+    const mode = (entry: Parameters<typeof ownerInImage>[0]): number => ownerInImage(entry, open).mode;
+    expect(mode(fileEntry('/lib/f', { uid: 5, mode: 0o600 }))).toBe(0o604);
+    expect(mode(fileEntry('/lib/x', { uid: 5, mode: 0o700 }))).toBe(0o705);
+    expect(mode(fileEntry('/lib/s', { uid: 5, mode: 0o4700 }))).toBe(0o4704);
+    expect(mode(folderEntry('/lib', { uid: 5, mode: 0o700 }))).toBe(0o705);
+    expect(mode(fileEntry('/lib/l', { uid: 5, kind: 'symlink', mode: 0o777 }))).toBe(0o777);
+    expect(mode(fileEntry('/f', { uid: 5, mode: 0o600 }))).toBe(0o600);
+  });
+
   it('is as it was for files of other users', () => {
     const entry = fileEntry('/f', { uid: 5, gid: 0, mode: 0o600 });
     expect(ownerInImage(entry, rule)).toEqual({ uid: 5, gid: 0, mode: 0o600 });

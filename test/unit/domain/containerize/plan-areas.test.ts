@@ -194,6 +194,14 @@ describe('areas by choice', () => {
     expect(root.areas[1]?.without).toContain('/.ssh');
   });
 
+  it('of claims in HOME are left out although a profile names HOME itself', () => {
+    const volumes = { '/home/u/a': claim('x') };
+    expect(summary({ volumes, profile: { schemaVersion: 1, library: ['/home/u'] } })).toEqual([
+      'out library /home/u',
+      'in changed /',
+    ]);
+  });
+
   it('warn about packages on a volume that is not included', () => {
     const volumes = { '/v': { emptyDir: {} }, '/app-library': claim('l') };
     const packageFolders = [

@@ -30,7 +30,12 @@ describe('the command that reads files', () => {
   });
 
   it('starts tar itself where there is no shell', () => {
-    const { command } = readRun(['/a'], { ...gnu, hasShell: false });
+    expect(readRun(['/a'], { ...gnu, hasShell: false, confirms: true }).command).toEqual([
+      'crane-tasks',
+      'files-sender',
+      '--bytes=4',
+    ]);
+    const { command } = readRun(['/a'], { ...gnu, hasShell: false, confirms: false });
     expect(command.slice(0, 3)).toEqual(['env', 'LC_ALL=C', 'tar']);
   });
 });

@@ -18,11 +18,17 @@ const plan = {
   ...planOf(aPod()),
   areas: [changed, files, { ...files, name: 'out', path: '/out', included: false, reason: 'a param' }],
   never: [{ path: '/root', reason: 'home' }],
+  outside: [
+    { path: '/home/u/R', loader: 'R .libPaths()', bytes: 5, reason: 'home' },
+    { path: '/home/u/x', loader: 'python3 sys.path', bytes: undefined, reason: 'home' },
+  ],
   dropped: [{ name: 'PW', reason: 'secret-source', source: 'Secret db, key pw', supply: true }] as const,
 };
 const leftOut = [
   ['area out /out', 'skipped', 'area-left-out'],
   ['path /root', 'skipped', 'never-included'],
+  ['packages /home/u/R', 'skipped', 'packages-outside'],
+  ['packages /home/u/x', 'skipped', 'packages-outside'],
   ['variable PW', 'skipped', 'secret-source'],
 ];
 const nothing: ReadOutcome = {

@@ -86,6 +86,18 @@ describe('a summary', () => {
     ]);
   });
 
+  it('has packages that programs load and that are not in the image', () => {
+    const outside = [
+      { path: '/home/u/R', loader: 'R .libPaths()', bytes: 2048, reason: 'HOME' },
+      { path: '/home/u/x', loader: 'python3 sys.path', bytes: undefined, reason: 'HOME' },
+    ];
+    const { leftOut } = summarizeImage(jupyterFacts([], { plan: jupyterPlan({ outside }) }));
+    expect(leftOut.filter(({ reason }) => reason === 'packages-outside')).toEqual([
+      expect.objectContaining({ detail: 'R .libPaths() loads packages from it (2.00 KiB): HOME' }),
+      expect.objectContaining({ detail: 'python3 sys.path loads packages from it (unknown size): HOME' }),
+    ]);
+  });
+
   it('has what the plan leaves out before what could not be read', () => {
     const { leftOut } = summarizeImage(jupyterFacts([]));
     expect(leftOut.map(({ path, reason }) => `${reason} ${path}`)).toEqual([

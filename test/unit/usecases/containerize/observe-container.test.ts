@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { observeContainer, observePlatform } from '../../../../src/usecases/containerize/observe-container.ts';
+import {
+  observeContainer,
+  observePlatform,
+  observeSizes,
+} from '../../../../src/usecases/containerize/observe-container.ts';
 
 /** A container that answers commands which begin with these words. */
 function containerOf(answers: Readonly<Record<string, string>>) {
@@ -9,7 +13,7 @@ function containerOf(answers: Readonly<Record<string, string>>) {
     const found = Object.entries(answers).find(([start]) => line.startsWith(start));
     return Promise.resolve(found?.[1]);
   };
-  return { output, warnings: [], files: { list: unused, read: unused } as never };
+  return { output, missing: '', warnings: [], files: { list: unused, read: unused } as never };
 }
 
 function unused(): never {
@@ -34,7 +38,29 @@ describe('a container', () => {
   });
 
   it('without a shell has no HOME and no package folders', async () => {
-    expect(await observeContainer(containerOf({}), [])).toEqual({ home: undefined, packageFolders: [], prefixes: [] });
+    expect(await observeContainer(containerOf({}), [])).toEqual({
+      loadPaths: [],
+      home: undefined,
+      packageFolders: [],
+      prefixes: [],
+    });
+  });
+
+  it('says what its programs load packages from, with sizes', async () => {
+    const container = containerOf({
+      [String.raw`sh -c printf '%s\n' "$HOME"`]: '/home/u',
+      Rscript: '/home/u/R\n/usr/lib/R/library',
+      'sh -c for each in /proc': '/srv/extensions',
+      'sh -c for path; do if': '/home/u/R\n/srv/extensions\n/home/u/.vscode-server/extensions',
+      'sh -c for path; do du': '12\t/home/u/R\nnonsense',
+    });
+    expect((await observeContainer(container, [])).loadPaths).toEqual([
+      { path: '/home/u/R', loader: 'R .libPaths()' },
+      { path: '/srv/extensions', loader: 'extensions of an editor' },
+      { path: '/home/u/.vscode-server/extensions', loader: 'extensions of an editor' },
+    ]);
+    expect(await observeSizes(container, ['/home/u/R'])).toEqual(new Map([['/home/u/R', 12_288]]));
+    expect(await observeSizes(containerOf({}), [])).toEqual(new Map());
   });
 
   it('has the platform of its kernel', async () => {

@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { containerSecurity, podSecurity, restricted } from '../../testbed/notebook/objects.ts';
+import { publishSceneImage } from '../../testbed/notebook/build-images.ts';
+import { openReadingScene, type ReadingScene } from './exports/reading-scene.ts';
+
+let scene: ReadingScene;
+let restrictedScene: ReadingScene;
+let images: Readonly<Record<'scratch' | 'busybox' | 'minimal' | 'tools', string>>;
+const lastLine = (stderr: string): string => stderr.trimEnd().split('\n').at(-1) ?? '';
+
+/** As the user of the image, with files of the same user. */
+const fill = 'echo kept > kept; echo own > own; chown 1001 own; chmod 600 own; mkdir sub; chown 1001 sub';
+const securityContext = { runAsUser: 1001, runAsGroup: 1001 };
+
+beforeAll(async () => {
+  [scene, restrictedScene] = [
+    await openReadingScene('cont-snapshot-reading'),
+    await openReadingScene('cont-snapshot-restricted', restricted),
+  ];
+  const [scratch, busybox, minimal, tools] = await Promise.all(
+    (['scratch', 'busybox', 'minimal', 'tools'] as const).map(publishSceneImage),
+  );
+  images = { scratch: scratch ?? '', busybox: busybox ?? '', minimal: minimal ?? '', tools: tools ?? '' };
+});
+
+afterAll(() => Promise.all([scene.close(), restrictedScene.close()]));
+
+async function digestOf(run: ReturnType<ReadingScene['containerize']>): Promise<string> {
+  const { exitCode, stdout, stderr } = await run;
+  expect([exitCode, lastLine(stderr)]).toEqual([0, expect.stringContaining('pushed')]);
+  return (JSON.parse(stdout) as { digest: string }).digest;
+}
+
+describe.concurrent('a container without the programs to read files', () => {
+  it('from scratch: its claim is read by a pod, and what it changed is said to be missing', async () => {
+    await scene.startPod({
+      name: 'scratch',
+      image: images.scratch,
+      fillImage: images.busybox,
+      command: [],
+      fill,
+      securityContext,
+    });
+    const digest = await digestOf(scene.containerize('scratch'));
+    expect(await scene.fileIn('scratch', digest, 'files/own')).toBe('own');
+    expect(await scene.warningsOf('scratch')).toContainEqual(expect.stringContaining('own file system are missing'));
+    expect((await scene.helpers()).filter((each) => each.includes('scratch'))).toEqual([]);
+  });
+
+  it('without tar: as before', async () => {
+    await scene.startPod({ name: 'minimal', image: images.minimal, fill, securityContext });
+    const digest = await digestOf(scene.containerize('minimal'));
+    expect(await scene.fileIn('minimal', digest, 'files/own')).toBe('own');
+  });
+
+  it('with a debug container: also what it changed itself', async () => {
+    await scene.startPod({
+      name: 'debugged',
+      image: images.scratch,
+      fillImage: images.busybox,
+      command: [],
+      fill,
+      securityContext,
+    });
+    const digest = await digestOf(scene.containerize('debugged', ['--debug-container=true']));
+    expect(await scene.fileIn('debugged', digest, 'files/own')).toBe('own');
+    expect(await scene.itemsOf('debugged')).toContainEqual(
+      expect.objectContaining({ outcome: 'done', reason: 'debug-container-added' }),
+    );
+    expect(await scene.warningsOf('debugged')).toContainEqual(expect.stringContaining('Kubernetes cannot remove it'));
+    // It is listed, and has ended.
+    const pod = await scene.kubectl.get(['pod', 'debugged', '-n', scene.namespace]);
+    expect(pod).toMatchObject({ status: { ephemeralContainerStatuses: [{ state: { terminated: {} } }] } });
+  });
+
+  it('with a debug container, where Pod Security admits restricted pods only', async () => {
+    const profile = JSON.stringify({ schemaVersion: 1, library: ['/data'] });
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'closed', annotations: { 'crane-tasks.dev/application-profile': profile } },
+      spec: {
+        securityContext: podSecurity,
+        terminationGracePeriodSeconds: 0,
+        containers: [{ name: 'tools', image: images.scratch, securityContext: containerSecurity }],
+      },
+    };
+    const { kubectl, namespace } = restrictedScene;
+    await kubectl.apply([pod], namespace);
+    await kubectl.run(['wait', '--for=condition=Ready', 'pod/closed', '-n', namespace, '--timeout=60s']);
+    const digest = await digestOf(restrictedScene.containerize('closed', ['--debug-container=true']));
+    expect(await restrictedScene.fileIn('closed', digest, 'data/note')).toBe('from the image');
+  });
+
+  it('is refused when its claim must be read through it', async () => {
+    await scene.startPod({
+      name: 'refused',
+      image: images.scratch,
+      fillImage: images.busybox,
+      command: [],
+      fill,
+      securityContext,
+    });
+    const { exitCode, stderr } = await scene.containerize('refused', ['--read-claims=container']);
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('planning how to read /files')]);
+  });
+});
+
+describe.concurrent('extended attributes', () => {
+  // setxattr(2), for which the image has no program.
+  const attributes = `${fill}; perl -e 'my ($f, $n, $v) = qw(kept user.origin here);
+syscall(qx(uname -m) =~ /x86/ ? 188 : 5, $f, $n, $v, 4, 0) == 0 or die'`;
+
+  it('are lost by the tar of busybox, which the report says, and kept by a pod', async () => {
+    await scene.startPod({
+      name: 'poor',
+      image: images.busybox,
+      fillImage: images.tools,
+      fill: attributes,
+      securityContext,
+    });
+    await digestOf(scene.containerize('poor'));
+    expect(await scene.itemsOf('poor')).toContainEqual(
+      expect.objectContaining({ id: 'file /files', reason: 'attributes-lost' }),
+    );
+    await digestOf(scene.containerize('poor', ['--read-claims=pod']));
+    expect(
+      (await scene.itemsOf('poor')).filter(({ id, reason }) => id === 'file /files' && reason === 'attributes-lost'),
+    ).toEqual([]);
+  });
+});
+
+// A quota refuses pods of the other tests too.
+describe('a pod that reads claims', () => {
+  it('is refused by a quota with this cause, and nothing is left', async () => {
+    await scene.startPod({ name: 'full', image: images.busybox, fill });
+    const quota = {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name: 'full' },
+      spec: { hard: { 'requests.cpu': '1m' } },
+    };
+    await scene.kubectl.apply([quota], scene.namespace);
+    await expect
+      .poll(() => scene.kubectl.get(['quota', 'full', '-n', scene.namespace]), { timeout: 20_000 })
+      .toMatchObject({ status: { hard: {} } });
+    const { exitCode, stderr } = await scene.containerize('full', ['--read-claims=pod']);
+    await scene.kubectl.run(['delete', 'quota', 'full', '-n', scene.namespace]);
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('a ResourceQuota of the namespace refuses it')]);
+    expect(stderr).toContain('Raise the quota');
+  });
+
+  it('cannot have a claim that one pod alone may use', async () => {
+    await scene.startPod({ name: 'alone', image: images.busybox, fill, accessMode: 'ReadWriteOncePod' });
+    const { exitCode, stderr } = await scene.containerize('alone', ['--read-claims=pod']);
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('ReadWriteOncePod, so only one pod may use it')]);
+    expect(stderr).toContain('snapshots=required');
+  });
+});
