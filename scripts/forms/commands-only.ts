@@ -30,5 +30,6 @@ export const commandsOnly: ReadonlySet<string> = new Set([
   'volume-mover',
   'volume-free-space',
   'plan',
+  'wizard',
   'watch',
 ]);

@@ -70,6 +70,8 @@ const vocabulary = new Set([
   ...['tls-issuer', 'volume-size'],
   // Programs without a Task.
   ...['message-file', 'pipeline-run', 'plan', 'relay', 'timeout', 'volume'],
+  // The wizard.
+  ...['no-browser', 'port'],
   // Exported images.
   ...['confirm-public', 'delete-shared-tags', 'destination-image', 'exclude-paths'],
   ...['export', 'file', 'format', 'hide', 'include-paths', 'keep'],

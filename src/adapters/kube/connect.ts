@@ -21,6 +21,7 @@ import { assertUsableInPod, type Credentials, type TokenSource } from './credent
 import { emptyCluster, emptyUser, findInCluster, ownAuthority } from './in-cluster.ts';
 import type { Connection } from './open-cluster.ts';
 import type { ClusterStreams } from './cluster-streams.ts';
+import type { ContainerLogs } from './container-logs.ts';
 
 export interface ConnectOptions extends ContextOptions {
   readonly log: Log;
@@ -71,6 +72,15 @@ async function openConnection(connection: Connection): Promise<Cluster> {
 export async function connectStreams(options: ConnectOptions): Promise<ClusterStreams> {
   const { openClusterStreams } = await import('./cluster-streams.ts');
   return openClusterStreams(await connectContext(options));
+}
+
+/**
+ * Opens the logs of containers of the cluster of a context; nothing is sent yet.
+ * @throws TaskError `unknown-context`, `kubeconfig-unreadable`
+ */
+export async function connectLogs(options: ConnectOptions): Promise<ContainerLogs> {
+  const { openContainerLogs } = await import('./container-logs.ts');
+  return openContainerLogs(await connectContext(options));
 }
 
 async function connectContext(options: ConnectOptions): Promise<Connection> {
