@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request as openRequest, type IncomingHttpHeaders } from 'node:http';
+import { request as openRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 import { execa } from 'execa';
@@ -28,8 +28,8 @@ export interface WizardProcess {
   readonly secret: string;
   /** Sends what the page would send, with the cookie that was set last. */
   ask(request: WizardRequest): Promise<WizardAnswer>;
-  /** Forgets the cookie. */
-  forget(): void;
+  /** Reads a stream until it has a text, then leaves. */
+  read(path: string, until: string): Promise<string>;
   cookie(): string;
   /** Standard output and error so far. */
   output(): string;
@@ -71,8 +71,16 @@ export async function startWizardProcess(
       if (set !== undefined) cookie = set;
       return answer;
     },
-    forget: () => {
-      cookie = '';
+    read: async (path, until) => {
+      const request = openRequest({ host: '127.0.0.1', port, path, headers: { cookie }, agent: false });
+      request.end();
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      let received = '';
+      for await (const chunk of response) {
+        received += String(chunk);
+        if (received.includes(until)) break;
+      }
+      return received;
     },
     cookie: () => cookie,
     output: () => output,
@@ -98,7 +106,7 @@ async function send(
   const options = { host: '127.0.0.1', port, method, path, headers: Object.fromEntries(given), agent: false } as const;
   const request = openRequest(options);
   request.end(sent);
-  const [response] = (await once(request, 'response')) as [import('node:http').IncomingMessage];
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
   const received = await text(response);
   return { status: response.statusCode ?? 0, headers: response.headers, text: received, json: parse(received) };
 }

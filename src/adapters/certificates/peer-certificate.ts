@@ -45,13 +45,16 @@ export function readPeerCertificate({ url, ...request }: PeerRequest): Promise<P
     const abort = (): void => void socket.destroy(new Error('stopped'));
     signal.addEventListener('abort', abort, { once: true });
     socket.once('close', () => signal.removeEventListener('abort', abort));
-    socket.once('error', (cause) => reject(unreachable(url, cause)));
+    socket.once('error', (cause: Error) => reject(unreachable(url, cause)));
     socket.once('secureConnect', () => {
       const found = socket.getPeerX509Certificate();
       const reason: unknown = socket.authorizationError;
       socket.destroy();
-      if (found === undefined) return reject(unreachable(url, new Error('it shows no certificate')));
-      return resolve({
+      if (found === undefined) {
+        reject(unreachable(url, new Error('it shows no certificate')));
+        return;
+      }
+      resolve({
         subject: oneLine(found.subject),
         issuer: oneLine(found.issuer),
         fingerprint: found.fingerprint256,

@@ -6,9 +6,11 @@ import { findSession } from './http/find-session.ts';
 import type { Login } from './login/login.ts';
 import { configRoutes, type ConfigPorts } from './routes/config-routes.ts';
 import { connectionRoutes, type ConnectionPorts } from './routes/connection-routes.ts';
+import { eventRoutes } from './routes/event-routes.ts';
 import { inventoryRoutes } from './routes/inventory-routes.ts';
 import { migrationRoutes } from './routes/migration-routes.ts';
 import { planRoutes } from './routes/plan-routes.ts';
+import { rightsRoutes } from './routes/rights-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { SessionStore } from './sessions/session-store.ts';
@@ -36,6 +38,7 @@ const sweepInterval = 60_000;
 export async function startServer(ports: ServerPorts): Promise<RunningServer> {
   const { settings, login, log, signal } = ports;
   const store = new SessionStore(settings.limits, Date.now);
+  const streams = { count: 0 };
   const context: AppContext = {
     settings,
     log,
@@ -48,7 +51,9 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
       ...inventoryRoutes(settings.namespace),
       ...planRoutes(settings.namespace),
       ...migrationRoutes(settings.namespace),
-      ...runRoutes(settings.namespace),
+      ...runRoutes(settings.namespace, streams),
+      ...eventRoutes(settings.namespace, streams),
+      ...rightsRoutes(settings.namespace),
     ],
   };
   const app = await createApp(context);

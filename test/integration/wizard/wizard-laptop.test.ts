@@ -217,6 +217,10 @@ describe('a migration', () => {
     expect([again.status, stringAt(again.json, 'code')]).toEqual([409, 'state-refused']);
 
     const run = stringAt(first.json, 'run') ?? '';
+    const events = await wizard.read(`${api}/events?topics=migrations,run:${run},run:none`, 'event: gone');
+    expect(events.match(/^event: .*$/gm)).toEqual(['event: migrations', 'event: run', 'event: gone']);
+    expect((await ask('GET', '/events?topics=secrets')).status).toBe(400);
+    expect((await ask('GET', '/rights?action=start')).json).toMatchObject({ action: 'start', isAllowed: true });
     expect(stringAt((await ask('GET', `/runs/${run}`)).json, 'phase')).toBe('pending');
     expect((await ask('POST', `/runs/${run}/cancel`)).status).toBe(204);
     const stopped = await cluster.cluster.request({

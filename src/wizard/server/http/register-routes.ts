@@ -8,6 +8,7 @@ import type { ServerSettings } from '../settings.ts';
 import type { AppContext } from './app-context.ts';
 import { auditLine } from './audit.ts';
 import { clearSessionCookie, setSessionCookie } from './cookies.ts';
+import { dropIdleReader } from './drop-idle-reader.ts';
 import { rateLimit } from './rates.ts';
 import type { PublicRequest, Route, RouteAnswer } from './route.ts';
 
@@ -96,7 +97,12 @@ function send(answer: RouteAnswer, reply: FastifyReply, { mode }: ServerSettings
     return reply
       .status(200)
       .type(contentType)
-      .send(Readable.from(source, { objectMode: false, highWaterMark: 64 * 1024 }));
+      .send(
+        Readable.from(
+          dropIdleReader(source, () => reply.raw.destroy()),
+          { objectMode: false, highWaterMark: 64 * 1024 },
+        ),
+      );
   }
   if (body === undefined) return reply.status(status ?? 204).send();
   return reply.status(status ?? 200).send(body);

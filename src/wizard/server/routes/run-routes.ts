@@ -7,14 +7,11 @@ import type { Route, RouteAnswer, SessionRequest } from '../http/route.ts';
 import { notFound, Refusal } from '../problems/refusals.ts';
 import type { Session } from '../sessions/session.ts';
 import { viewRun } from '../views/run-view.ts';
+import { countedStream, type StreamCount } from './counted-stream.ts';
 import { nameOf } from './read-body.ts';
 
-/** Of one session, and of all. */
-const mostStreams = { session: 4, all: 200 } as const;
-
 /** @param namespace of the runs */
-export function runRoutes(namespace: string): readonly Route[] {
-  const open = { count: 0 };
+export function runRoutes(namespace: string, open: StreamCount): readonly Route[] {
   return [
     {
       method: 'GET',
@@ -40,7 +37,8 @@ export function runRoutes(namespace: string): readonly Route[] {
   ];
 }
 
-async function readRun({ cluster }: Session, namespace: string, given: string | undefined): Promise<RunAnswer> {
+/** @throws Refusal `not-found` */
+export async function readRun({ cluster }: Session, namespace: string, given: string | undefined): Promise<RunAnswer> {
   const name = nameOf(given, 'run');
   const [run, tasks] = await Promise.all([
     findObject(cluster, { kind: pipelineRuns, namespace, name }),
@@ -67,13 +65,12 @@ async function cancel({ session, params }: SessionRequest, namespace: string): P
 async function followLog(
   { session, params, query, signal }: SessionRequest,
   namespace: string,
-  open: { count: number },
+  open: StreamCount,
 ): Promise<RouteAnswer> {
   const run = await readRun(session, namespace, params['run']);
   const task = run.tasks.find(({ name }) => name === params['task']);
   if (task === undefined) throw notFound(`task ${params['task'] ?? ''} of run ${run.name}`);
   const container = containerOf(task, query['step']);
-  if (session.streams.count >= mostStreams.session || open.count >= mostStreams.all) throw tooManyStreams();
   const logs = await session.own.openLogs();
   const tail = Number(query['tail'] ?? '');
   const options = {
@@ -83,7 +80,11 @@ async function followLog(
   };
   const pod = { namespace, name: task.pod };
   const lines = logs.followLog({ pod, container }, options, signal);
-  const source = counted(lines, [session.streams, open], () => logs.close());
+  const source = countedStream(
+    closing(lines, () => logs.close()),
+    session,
+    open,
+  );
   const download = query['download'] === 'true' ? { fileName: `${run.name}-${task.name}.log` } : {};
   return { stream: { contentType: 'text/plain; charset=utf-8', source, ...download } };
 }
@@ -98,23 +99,13 @@ function containerOf({ name, pod, steps }: TaskSummary, step: string | undefined
   });
 }
 
-async function* counted(
+async function* closing(
   source: AsyncIterable<Uint8Array>,
-  counters: readonly { count: number }[],
   close: () => Promise<void>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  for (const counter of counters) counter.count += 1;
   try {
     yield* source;
   } finally {
-    for (const counter of counters) counter.count -= 1;
     await close();
   }
-}
-
-function tooManyStreams(): Refusal {
-  return new Refusal(429, 'too-many-streams', {
-    message: `more than ${String(mostStreams.session)} logs are open`,
-    remedy: 'Close another log first.',
-  });
 }
