@@ -78,13 +78,20 @@ export async function connectStreams(options: ConnectOptions): Promise<ClusterSt
   return openClusterStreams(await connectContext(options));
 }
 
+/** A context, or an address with a token. */
+type LogTarget =
+  | (ConnectOptions & { readonly secret?: undefined })
+  | (SecretConnection & { readonly secret: ClusterSecret });
+
 /**
- * Opens the logs of containers of the cluster of a context; nothing is sent yet.
+ * Opens the logs of containers of a cluster; nothing is sent yet.
  * @throws TaskError `unknown-context`, `kubeconfig-unreadable`
  */
-export async function connectLogs(options: ConnectOptions): Promise<ContainerLogs> {
+export async function connectLogs(target: LogTarget): Promise<ContainerLogs> {
   const { openContainerLogs } = await import('./container-logs.ts');
-  return openContainerLogs(await connectContext(options));
+  return openContainerLogs(
+    await (target.secret === undefined ? connectContext(target) : connectionOfSecret(target.secret, target)),
+  );
 }
 
 async function connectContext(options: ConnectOptions): Promise<Connection> {
@@ -176,12 +183,6 @@ export interface SecretConnection extends Omit<ConnectOptions, 'kubeconfig' | 'c
 
 export async function connectWithSecret(secret: ClusterSecret, options: SecretConnection): Promise<Cluster> {
   return openConnection(await connectionOfSecret(secret, options));
-}
-
-/** Opens the logs of containers of that cluster; nothing is sent yet. */
-export async function connectLogsWithSecret(secret: ClusterSecret, options: SecretConnection): Promise<ContainerLogs> {
-  const { openContainerLogs } = await import('./container-logs.ts');
-  return openContainerLogs(await connectionOfSecret(secret, options));
 }
 
 async function connectionOfSecret(secret: ClusterSecret, options: SecretConnection): Promise<Connection> {

@@ -1,5 +1,6 @@
 import type { Params, Workspaces } from '../../../runtime/define-task.ts';
 import { choice, count, list, optional, toggle } from '../../shared/param-kinds.ts';
+import { clusterParams } from '../../shared/params.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
 
 export const wizardParams = {
@@ -8,10 +9,8 @@ export const wizardParams = {
     'Who may use it. "laptop": who has the link, with the rights of the contexts of the kubeconfig. "deployment": who has ' +
       'a token of the cluster of the runs. "proxy": who signed in at a proxy in front, which sends the token.',
   ),
-  context: optional(
-    'Name of the kubeconfig context of the cluster of the runs. Empty: the current context. Outside of mode laptop only ' +
-      'its address and its authority are used.',
-  ),
+  // Outside of mode laptop only its address and its authority are used.
+  context: clusterParams.context,
   namespace: optional('Namespace of the migrations and their runs. Empty: that of the context.'),
   port: count([0, 65_535], 0, 'Port of the server. "0": a free one.'),
   'no-browser': toggle(false, 'Whether the page is not opened: its link is only printed.'),

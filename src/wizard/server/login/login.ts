@@ -1,4 +1,3 @@
-import type { Log } from '../../../domain/core/ports.ts';
 import type { LoginKind, LoginRequest } from '../../api/session.ts';
 import type { Identity } from '../sessions/session.ts';
 
@@ -8,6 +7,3 @@ export interface Login {
   /** @throws Refusal `login-refused`, TaskError of the cluster */
   enter(request: LoginRequest, signal: AbortSignal): Promise<Identity>;
 }
-
-/** Makes the log of a session, which redacts what that session knows to be secret. */
-export type SessionLog = () => Log;

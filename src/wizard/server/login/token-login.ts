@@ -1,5 +1,5 @@
 import { chooseContext } from '../../../adapters/kube/choose-context.ts';
-import { connectLogsWithSecret, connectWithSecret, type ConnectOptions } from '../../../adapters/kube/connect.ts';
+import { connectLogs, connectWithSecret, type ConnectOptions } from '../../../adapters/kube/connect.ts';
 import { authorityOf } from '../../../adapters/kube/credentials.ts';
 import type { Log } from '../../../domain/core/ports.ts';
 import { jwtExpiry } from '../../../domain/kubeconfig/jwt-expiry.ts';
@@ -38,7 +38,7 @@ export function tokenLogin({ log, kind, ...options }: TokenLoginOptions): Login 
       try {
         const user = await readUser(cluster);
         if (user === '' || user === 'system:anonymous') throw refused('the cluster does not know the token');
-        const openLogs = () => connectLogsWithSecret(secret, connect);
+        const openLogs = () => connectLogs({ ...connect, secret });
         const place = { server, ca: ca ?? '', context: selection.context.name, openLogs };
         return { user, cluster, own: place, log: own, endsAt: jwtExpiry(text) };
       } catch (error) {

@@ -51,7 +51,7 @@ export function inventoryRoutes(namespace: string): readonly Route[] {
 }
 
 /** @throws Refusal `not-found` */
-export function inventoryOf({ inventories }: Session, id: string): StoredInventory {
+function inventoryOf({ inventories }: Session, id: string): StoredInventory {
   const found = inventories.get(id);
   if (found === undefined || Date.now() >= found.expiresAt) throw notFound('the inventory');
   return found;
