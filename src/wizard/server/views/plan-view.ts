@@ -1,6 +1,6 @@
 import { formatImageName } from '../../../domain/oci/image-location.ts';
 import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
-import type { RunAction } from '../../../domain/planning/move-plan.ts';
+import type { RunAction } from '../../../domain/planning/run-action.ts';
 import type { PlannedMigration } from '../../../usecases/planning/plan-migration.ts';
 import type { ImageRow, PlanAnswer } from '../../api/planning.ts';
 
