@@ -38,7 +38,7 @@ export function readPeerCertificate({ url, ...request }: PeerRequest): Promise<P
     ...(isAddress ? {} : { servername: serverName }),
     ...(ca === undefined ? {} : { ca: [...ca] }),
     ...(lookup === undefined ? {} : { lookup }),
-    // What is not trusted is told; the connection is used for nothing else.
+    // An untrusted certificate is part of the result; the connection is used for nothing else.
     rejectUnauthorized: false,
   });
   return new Promise((resolve, reject) => {

@@ -27,7 +27,7 @@ export async function openBrowser(link: string, environment: Environment): Promi
     args,
     environment: childEnvironment(environment, [...named, 'DBUS_SESSION_BUS_ADDRESS', 'BROWSER']),
   };
-  // A computer without a browser is no error: the link is printed too. The browser outlives this program.
+  // Without a browser there is still the printed link. The browser continues after this program.
   startProgram({ ...start, stderr: 'ignore', killDelay: 1000 }).stdout.destroy();
   return () => rm(folder, { recursive: true, force: true });
 }

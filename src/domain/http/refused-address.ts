@@ -5,7 +5,7 @@ interface RefusedRange {
   readonly what: string;
 }
 
-/** Addresses where no API server is, but services that trust whoever can reach them. */
+/** Addresses where no API server is, but services that trust each client that can reach them. */
 const refused: readonly RefusedRange[] = [
   // Metadata services of clouds that are not in the link-local ranges.
   ...['100.100.100.200/32', '192.0.0.192/32', 'fd00:ec2::254/128'].map((text) => named(text, 'a metadata service')),

@@ -22,14 +22,14 @@ export interface ConnectionAnswer {
   readonly server: string;
   /** Empty unless a context was chosen. */
   readonly context: string;
-  /** Name by which the cluster knows the login; empty when it does not tell. */
+  /** Name by which the cluster knows the login; empty: unknown. */
   readonly user: string;
   readonly version: string;
   /** UID of the namespace kube-system; empty: unknown. */
   readonly clusterUid: string;
   /** When the token expires, RFC 3339; empty: unknown. */
   readonly tokenExpiresAt: string;
-  /** Undefined where the connection goes through a proxy. */
+  /** Undefined for a context, and for the cluster of the runs. */
   readonly certificate: ServerCertificate | undefined;
 }
 

@@ -10,5 +10,5 @@ export type WizardEvent =
   | { readonly type: 'run'; readonly run: RunAnswer }
   /** The topic has no object any longer. */
   | { readonly type: 'gone'; readonly topic: string }
-  /** The cluster does not answer; the stream goes on. */
+  /** The cluster does not answer; the stream remains open. */
   | { readonly type: 'trouble'; readonly topic: string; readonly code: string; readonly message: string };

@@ -25,7 +25,7 @@ export interface MigrationSummary {
   readonly origin: 'crane-tasks' | 'forerunner';
   /** RFC 3339. */
   readonly createdAt: string;
-  /** Empty where the object does not tell. */
+  /** Empty: unknown. */
   readonly sourceNamespace: string;
   readonly destinationNamespace: string;
   readonly images: number;

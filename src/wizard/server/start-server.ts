@@ -14,7 +14,7 @@ import { rightsRoutes } from './routes/rights-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { SessionStore } from './sessions/session-store.ts';
-import type { ServerSettings } from './settings.ts';
+import type { ServerSettings } from './sessions/settings.ts';
 
 export interface ServerPorts {
   readonly settings: ServerSettings;

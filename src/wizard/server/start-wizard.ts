@@ -11,7 +11,7 @@ import type { WizardMode } from '../api/session.ts';
 import { laptopLogin } from './login/laptop-login.ts';
 import { tokenLogin } from './login/token-login.ts';
 import { usualLimits } from './sessions/session-store.ts';
-import type { ServerSettings } from './settings.ts';
+import type { ServerSettings } from './sessions/settings.ts';
 import { startServer } from './start-server.ts';
 
 export interface WizardOptions extends Omit<ConnectOptions, 'log' | 'signal'> {

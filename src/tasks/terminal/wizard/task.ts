@@ -9,7 +9,7 @@ export const wizard = defineTask({
   description:
     'Serves the migration wizard on this computer and opens it in the browser, until it is stopped with Ctrl+C. The page ' +
     'acts with the rights of the contexts of the kubeconfig. The link that is printed has a secret, which works once. ' +
-    'In a cluster it runs with --mode=deployment, where users sign in with a token of theirs.',
+    'In a cluster it runs with --mode=deployment, where users sign in with their tokens.',
   examples: ['wizard', 'wizard --context=destination --namespace=migrations', 'wizard --port=8080 --no-browser=true'],
   params: wizardParams,
   workspaces: wizardWorkspaces,

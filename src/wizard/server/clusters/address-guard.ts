@@ -3,7 +3,7 @@ import type { LookupFunction } from 'node:net';
 import { pinName } from '../../../adapters/sockets/pinned-lookup.ts';
 import { refusedAddress } from '../../../domain/http/refused-address.ts';
 import { Refusal } from '../problems/refusals.ts';
-import type { ServerSettings } from '../settings.ts';
+import type { ServerSettings } from '../sessions/settings.ts';
 
 export interface GuardedAddress {
   readonly url: URL;

@@ -17,10 +17,10 @@ import type { ConnectionAnswer, ConnectionRequest } from '../../api/clusters.ts'
 import { Refusal } from '../problems/refusals.ts';
 import { UntrustedServer } from '../problems/untrusted-server.ts';
 import type { Session } from '../sessions/session.ts';
-import type { ServerSettings } from '../settings.ts';
+import type { ServerSettings } from '../sessions/settings.ts';
 import { guardAddress } from './address-guard.ts';
 import { readUser } from './read-user.ts';
-import type { SideConnection } from './side-connection.ts';
+import type { SideConnection } from '../sessions/side-connection.ts';
 
 export interface ConnectPorts {
   readonly settings: ServerSettings;

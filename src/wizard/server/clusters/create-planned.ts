@@ -8,7 +8,7 @@ import { makeAccount } from '../../../usecases/planning/make-account.ts';
 import type { Side } from '../../api/clusters.ts';
 import { Refusal } from '../problems/refusals.ts';
 import type { Session } from '../sessions/session.ts';
-import type { SideConnection } from './side-connection.ts';
+import type { SideConnection } from '../sessions/side-connection.ts';
 
 export interface CreationRequest {
   readonly plan: MovePlan;

@@ -2,7 +2,7 @@ import { stringAt } from '../../../domain/core/json-object.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import { onRefusal } from '../../../domain/kube/status-error.ts';
 
-/** Name by which a cluster knows the login; empty for a cluster before Kubernetes 1.28, which does not tell. */
+/** Name by which a cluster knows the login; empty before Kubernetes 1.28. */
 export async function readUser(cluster: Cluster): Promise<string> {
   const request = {
     method: 'POST',

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 
 import type { Log } from '../../../domain/core/ports.ts';
 import type { Session } from '../sessions/session.ts';
-import type { ServerSettings } from '../settings.ts';
+import type { ServerSettings } from '../sessions/settings.ts';
 import type { Route } from './route.ts';
 
 export interface AppContext {

@@ -72,7 +72,7 @@ function parseBody(text: string, done: (error: Error | null, body?: unknown) => 
   try {
     done(null, JSON.parse(text));
   } catch {
-    const text = { message: 'the body is no JSON', remedy: 'Send JSON.' };
+    const text = { message: 'the body is not JSON', remedy: 'Send JSON.' };
     done(new Refusal(400, 'request-refused', text));
   }
 }

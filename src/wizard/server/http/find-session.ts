@@ -5,12 +5,12 @@ import type { FastifyRequest } from 'fastify';
 import type { Login } from '../login/login.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
 import type { Session } from '../sessions/session.ts';
-import type { ServerSettings } from '../settings.ts';
+import type { ServerSettings } from '../sessions/settings.ts';
 import { within } from '../problems/within.ts';
 import { readSessionCookie } from './cookies.ts';
 import { isFromTrustedProxy } from './guard.ts';
 
-/** Milliseconds that a cluster may take to answer who somebody is. */
+/** Milliseconds that a cluster may take to answer who a user is. */
 const loginTime = 10_000;
 
 /**

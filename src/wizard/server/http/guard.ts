@@ -2,14 +2,14 @@ import type { FastifyRequest } from 'fastify';
 
 import { isLoopback, isSameAddress, parseIpAddress } from '../../../domain/http/ip-address.ts';
 import { Refusal } from '../problems/refusals.ts';
-import type { ServerSettings } from '../settings.ts';
+import type { ServerSettings } from '../sessions/settings.ts';
 
 type Guarded = Pick<ServerSettings, 'mode' | 'publicOrigin' | 'tls' | 'trustedProxies'>;
 
 const reading: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /**
- * Refuses requests that no page of this server sends: by a name that somebody points at this computer (DNS rebinding),
+ * Refuses requests that no page of this server sends: by a foreign name that leads to this computer (DNS rebinding),
  * in clear text from elsewhere, and writes that another site causes.
  * @param port where the server listens
  * @throws Refusal

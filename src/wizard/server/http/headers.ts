@@ -29,7 +29,7 @@ export const earlyHeaders: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 
-/** @param hasTls whether the server itself speaks TLS: only then may it tell browsers to insist on it */
+/** @param hasTls whether the server itself speaks TLS: only then it may send Strict-Transport-Security */
 export function helmetOptions(hasTls: boolean): FastifyHelmetOptions {
   return {
     global: true,

@@ -16,7 +16,7 @@ const html = 'text/html; charset=utf-8';
 /** Files in it have a hash of their content in their names: they never change. */
 const hashedFolder = '/assets/';
 
-/** Serves the built page; each path that is no file and not of the API is a view of it. */
+/** Serves the built page; each other path outside of the API is a view of it. */
 export async function registerPage(app: FastifyInstance, folder: string): Promise<void> {
   const isBuilt = existsSync(join(folder, 'index.html'));
   if (isBuilt) {

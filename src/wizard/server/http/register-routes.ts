@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { loginRequired } from '../problems/refusals.ts';
 import type { Session } from '../sessions/session.ts';
-import type { ServerSettings } from '../settings.ts';
+import type { ServerSettings } from '../sessions/settings.ts';
 import type { AppContext } from './app-context.ts';
 import { auditLine } from './audit.ts';
 import { clearSessionCookie, setSessionCookie } from './cookies.ts';
@@ -74,7 +74,7 @@ function requestOf(
   };
 }
 
-/** A parameter that is given twice has no value: nobody can say which one is meant. */
+/** A parameter that is given twice has no value: it is ambiguous. */
 function textsOf(value: unknown): Readonly<Record<string, string>> {
   if (typeof value !== 'object' || value === null) return {};
   return Object.fromEntries(

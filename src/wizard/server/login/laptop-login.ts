@@ -14,7 +14,7 @@ export interface LaptopOptions extends Omit<ConnectOptions, 'log' | 'signal'> {
   readonly secret: string;
 }
 
-/** The user who started the program: whoever has the secret of the link, once, acts as the kubeconfig says. */
+/** The user who started the program: the secret of the link works once, and the session acts as the kubeconfig says. */
 export function laptopLogin({ secret, log, ...options }: LaptopOptions): Login {
   let isUsed = false;
   return {

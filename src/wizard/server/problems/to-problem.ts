@@ -40,7 +40,7 @@ const titles: ReadonlyMap<number, string> = new Map([
   [504, 'Gateway Timeout'],
 ]);
 
-/** Whatever was thrown, as the body of an answer. A defect is told without its text, which is for the log only. */
+/** Whatever was thrown, as the body of an answer. For a defect it lacks the text, which is for the log only. */
 export function toProblem(error: unknown, { requestId, redactor }: Place): ProblemDetails {
   const { status, code, detail, remedy } = textOf(error);
   return {

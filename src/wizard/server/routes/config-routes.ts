@@ -2,7 +2,7 @@ import type { ClusterConfig, ConfigAnswer, ContextChoice } from '../../api/sessi
 import { readTekton } from '../clusters/read-tekton.ts';
 import type { Route } from '../http/route.ts';
 import type { Session } from '../sessions/session.ts';
-import type { ServerSettings } from '../settings.ts';
+import type { ServerSettings } from '../sessions/settings.ts';
 import type { Login } from '../login/login.ts';
 
 export interface ConfigPorts {

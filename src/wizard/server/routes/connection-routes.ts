@@ -2,10 +2,10 @@ import type { ConnectOptions } from '../../../adapters/kube/connect.ts';
 import type { ConnectionRequest } from '../../api/clusters.ts';
 import { connectSide } from '../clusters/connect-side.ts';
 import { findNamespaces } from '../clusters/find-namespaces.ts';
-import type { SideConnection } from '../clusters/side-connection.ts';
+import type { SideConnection } from '../sessions/side-connection.ts';
 import type { Route, RouteAnswer, SessionRequest } from '../http/route.ts';
 import { within } from '../problems/within.ts';
-import type { ServerSettings } from '../settings.ts';
+import type { ServerSettings } from '../sessions/settings.ts';
 import { connectionOf, objectOf, optionalText, wrongBody } from './read-body.ts';
 
 export interface ConnectionPorts {
@@ -15,7 +15,7 @@ export interface ConnectionPorts {
 
 /** Milliseconds that a cluster may take to answer. */
 const connectTime = 10_000;
-/** Of a session; the oldest makes room. */
+/** Of a session; at the limit, the oldest is closed. */
 const mostConnections = 20;
 
 export function connectionRoutes(ports: ConnectionPorts): readonly Route[] {

@@ -12,7 +12,7 @@ import type { InventoryOutcome, StoredInventory } from '../sessions/stored-inven
 import { viewInventory } from '../views/inventory-view.ts';
 import { connectionOf, nameOf, textOf } from './read-body.ts';
 
-/** Of a session. The oldest makes room, but none that is taken now. */
+/** Of a session. At the limit, the oldest is removed, but none that is being taken. */
 const mostInventories = 5;
 /** Milliseconds after which an inventory is forgotten. */
 const lifetime = 60 * 60_000;

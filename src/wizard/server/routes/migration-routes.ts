@@ -88,7 +88,7 @@ async function create({ session, body }: SessionRequest, namespace: string): Pro
 
 function tokensIn(body: unknown): Partial<Readonly<Record<'source' | 'destination', string>>> {
   const { tokens = {} } = objectOf(body);
-  if (!isObject(tokens)) throw wrongBody('tokens is no JSON object');
+  if (!isObject(tokens)) throw wrongBody('tokens must be a JSON object');
   const given = (['source', 'destination'] as const).flatMap((side) => {
     const token = stringAt(tokens, side);
     return token === undefined ? [] : [[side, token] as const];

@@ -52,10 +52,10 @@ export function answersIn(body: unknown): MoveAnswers {
   return readAnswers([objectOf(body)['answers']], 'the answers');
 }
 
-/** @throws Refusal for a text that is no action */
+/** @throws Refusal for any other text */
 export function actionOf(text: string | undefined): RunAction | undefined {
   if (text === undefined || isAction(text)) return text;
-  throw wrongBody(`${JSON.stringify(text)} is no action of a run`);
+  throw wrongBody(`${JSON.stringify(text)} is not an action of a run`);
 }
 
 function isAction(text: string): text is RunAction {

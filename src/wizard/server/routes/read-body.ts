@@ -1,7 +1,7 @@
 import { isObject, ownValue, stringAt, type JsonObject } from '../../../domain/core/json-object.ts';
 import { isObjectName } from '../../../domain/kube/resource.ts';
 import { notFound, Refusal } from '../problems/refusals.ts';
-import type { SideConnection } from '../clusters/side-connection.ts';
+import type { SideConnection } from '../sessions/side-connection.ts';
 import type { Session } from '../sessions/session.ts';
 
 export function wrongBody(message: string): Refusal {
@@ -10,7 +10,7 @@ export function wrongBody(message: string): Refusal {
 
 export function objectOf(body: unknown): JsonObject {
   if (isObject(body)) return body;
-  throw wrongBody('the body is no JSON object');
+  throw wrongBody('the body must be a JSON object');
 }
 
 /** A text of a body. @throws Refusal when it is absent */
@@ -24,13 +24,13 @@ export function textOf(body: unknown, ...path: readonly string[]): string {
 export function optionalText(body: JsonObject, key: string): string | undefined {
   const found = ownValue(body, key);
   if (found === undefined || typeof found === 'string') return found;
-  throw wrongBody(`${key} is no text`);
+  throw wrongBody(`${key} must be a text`);
 }
 
 /** A name that is part of a path of the API. @throws Refusal for another text */
 export function nameOf(text: string | undefined, what: string): string {
   if (text !== undefined && isObjectName(text)) return text;
-  throw wrongBody(`${what} ${JSON.stringify(text ?? '')} is no name of an object`);
+  throw wrongBody(`${what} ${JSON.stringify(text ?? '')} is not a name of an object`);
 }
 
 /** @throws Refusal `not-found` */

@@ -6,7 +6,7 @@ import { within } from '../problems/within.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
 import type { Session } from '../sessions/session.ts';
 
-/** Milliseconds that a cluster may take to answer who somebody is. */
+/** Milliseconds that a cluster may take to answer who a user is. */
 const loginTime = 10_000;
 
 export function sessionRoutes(store: SessionStore, login: Login): readonly Route[] {

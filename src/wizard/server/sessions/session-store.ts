@@ -7,7 +7,7 @@ export interface SessionLimits {
   readonly idle: number;
   /** Milliseconds after which it ends in any case. */
   readonly whole: number;
-  /** Sessions at the same time. The one that was idle longest makes room. */
+  /** Sessions at the same time. At the limit, the one that was idle longest ends. */
   readonly most: number;
 }
 
@@ -30,7 +30,7 @@ export class SessionStore {
     this.#now = now;
   }
 
-  /** Begins a session under an id that nobody had before. @param id of a proxy's login; absent: a random one */
+  /** Begins a session under a new id. @param id of a proxy's login; absent: a random one */
   begin(identity: Identity, id = randomBytes(32).toString('base64url')): Session {
     this.sweep();
     if (this.#kept.size >= this.#limits.most) this.#endIdlest();

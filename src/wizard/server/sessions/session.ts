@@ -1,6 +1,6 @@
 import type { Log } from '../../../domain/core/ports.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
-import type { OwnCluster, SideConnection } from '../clusters/side-connection.ts';
+import type { OwnCluster, SideConnection } from './side-connection.ts';
 import type { StoredInventory } from './stored-inventory.ts';
 
 /** Who signed in, and the connection to the cluster of the runs that the login gave. */

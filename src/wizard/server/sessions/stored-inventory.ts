@@ -1,5 +1,5 @@
 import type { Inventory } from '../../../domain/planning/inventory.ts';
-import type { SideConnection } from '../clusters/side-connection.ts';
+import type { SideConnection } from './side-connection.ts';
 import type { Resource } from '../../../domain/kube/resource.ts';
 
 /** An inventory that is taken, or was. */

@@ -1,5 +1,5 @@
-import type { WizardMode } from '../api/session.ts';
-import type { SessionLimits } from './sessions/session-store.ts';
+import type { WizardMode } from '../../api/session.ts';
+import type { SessionLimits } from './session-store.ts';
 
 /** How the server runs. */
 export interface ServerSettings {
