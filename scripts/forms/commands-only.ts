@@ -32,5 +32,6 @@ export const commandsOnly: ReadonlySet<string> = new Set([
   'volume-mover',
   'volume-free-space',
   'plan',
+  'wizard',
   'watch',
 ]);

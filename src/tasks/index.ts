@@ -62,6 +62,7 @@ const loaders: Readonly<Record<TaskName, () => Promise<AnyTask>>> = {
   'app-containerize': async () => (await import('./app/app-containerize/task.ts')).appContainerize,
   'app-export': async () => (await import('./app/app-export/task.ts')).appExport,
   plan: async () => (await import('./terminal/plan/task.ts')).plan,
+  wizard: async () => (await import('./terminal/wizard/task.ts')).wizard,
   watch: async () => (await import('./terminal/watch/task.ts')).watch,
   'cluster-credential': async () => (await import('./internal/cluster-credential/task.ts')).clusterCredential,
   'buildpacks-prepare': async () => (await import('./internal/buildpacks-prepare/task.ts')).buildpacksPrepare,

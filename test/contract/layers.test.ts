@@ -14,7 +14,9 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   adapters: ['domain'],
   runtime: ['domain'],
   pipelines: ['tasks', 'usecases', 'runtime', 'domain'],
-  tasks: ['pipelines', 'runtime', 'usecases', 'adapters', 'domain'],
+  tasks: ['pipelines', 'wizard', 'runtime', 'usecases', 'adapters', 'domain'],
+  // The server composes adapters and use cases, as a task does.
+  wizard: ['runtime', 'usecases', 'adapters', 'domain'],
   'cli.ts': ['commands.ts', 'tasks', 'runtime', 'domain'],
   'commands.ts': ['tasks', 'runtime', 'adapters', 'domain'],
 };
@@ -38,7 +40,12 @@ const homes: Readonly<Record<string, string>> = {
   '@aws-sdk/client-s3': 'src/adapters/s3',
   '@kubernetes/client-node': 'src/adapters/kube',
   '@peculiar/x509': 'src/adapters/certificates',
+  '@fastify/cookie': 'src/wizard/server/http',
+  '@fastify/helmet': 'src/wizard/server/http',
+  '@fastify/rate-limit': 'src/wizard/server/http',
+  '@fastify/static': 'src/wizard/server/http',
   'age-encryption': 'src/adapters/age',
+  fastify: 'src/wizard/server/http',
   fflate: 'src/adapters/archives',
   diff: 'src/usecases/verify',
   execa: 'src/adapters/processes',

@@ -93,6 +93,8 @@ const vocabulary = new Set([
   ...['tls-issuer', 'volume-size'],
   // Programs without a Task.
   ...['bytes', 'end', 'message-file', 'pipeline-run', 'plan', 'relay', 'timeout', 'volume'],
+  // The wizard.
+  ...['allow-clusters', 'mode', 'no-browser', 'port', 'public-url', 'trusted-proxies'],
   // Exported images.
   ...['confirm-public', 'delete-shared-tags', 'destination-image', 'exclude-paths'],
   ...['export', 'file', 'format', 'hide', 'include-paths', 'keep'],

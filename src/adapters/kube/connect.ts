@@ -1,3 +1,5 @@
+import type { LookupFunction } from 'node:net';
+
 import {
   parseClusterSecret,
   secretRef,
@@ -37,6 +39,8 @@ export interface ConnectOptions extends ContextOptions {
   readonly rate?: Rate;
   /** Milliseconds that one request may take; absent: the client's own limits. */
   readonly requestTimeout?: number | undefined;
+  /** Where the name of the server leads; connections are then direct, without a proxy. */
+  readonly lookup?: LookupFunction;
 }
 
 /** A connection together with the namespace that its context names, empty when it names none. */
@@ -74,13 +78,20 @@ export async function connectStreams(options: ConnectOptions): Promise<ClusterSt
   return openClusterStreams(await connectContext(options));
 }
 
+/** A context, or an address with a token. */
+type StreamTarget =
+  | (ConnectOptions & { readonly secret?: undefined })
+  | (SecretConnection & { readonly secret: ClusterSecret });
+
 /**
- * Opens watches and logs of the cluster of a context; nothing is sent yet.
+ * Opens watches and logs of a cluster; nothing is sent yet.
  * @throws TaskError `unknown-context`, `kubeconfig-unreadable`
  */
-export async function connectClusterStream(options: ConnectOptions): Promise<OpenClusterStream> {
+export async function connectClusterStream(target: StreamTarget): Promise<OpenClusterStream> {
   const { openClusterStream } = await import('./open-stream.ts');
-  return openClusterStream(await connectContext(options));
+  return openClusterStream(
+    await (target.secret === undefined ? connectContext(target) : connectionOfSecret(target.secret, target)),
+  );
 }
 
 async function connectContext(options: ConnectOptions): Promise<Connection> {
@@ -159,6 +170,7 @@ async function open(access: Access, options: Omit<ConnectOptions, 'kubeconfig' |
     caBundle: options.caBundle,
     insecureSkipTlsVerify,
     environment: options.environment,
+    ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
   });
   const { log, signal, rate, requestTimeout } = options;
   const where = { contextName: selection.context.name, server: selection.cluster.server, url, agent };
@@ -170,6 +182,10 @@ export interface SecretConnection extends Omit<ConnectOptions, 'kubeconfig' | 'c
 }
 
 export async function connectWithSecret(secret: ClusterSecret, options: SecretConnection): Promise<Cluster> {
+  return openConnection(await connectionOfSecret(secret, options));
+}
+
+async function connectionOfSecret(secret: ClusterSecret, options: SecretConnection): Promise<Connection> {
   const { name } = options;
   const selection = {
     context: { name, cluster: name, user: name, namespace: '' },
@@ -177,7 +193,7 @@ export async function connectWithSecret(secret: ClusterSecret, options: SecretCo
     user: { ...emptyUser, name, token: secret.token.reveal(), folder: '' },
   };
   const own = { ...options, kubeconfig: undefined, context: name };
-  return openConnection(await open(await accessOf(selection, own), own));
+  return open(await accessOf(selection, own), own);
 }
 
 function clusterOfSecret(name: string, { url, ca, ...settings }: ClusterSecret): ClusterEntry {

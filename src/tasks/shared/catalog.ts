@@ -28,6 +28,7 @@ export const catalog = [
   { name: "crane-restore-scale", aliases: [], summary: "restart what kubectl-scale-down scaled to zero", family: "crane", stage: "restore", internal: false, recovery: "scaling-down" },
   { name: "crane-rollback", aliases: [], summary: "roll back a move: delete from the destination what it created", family: "crane", stage: "restore", internal: false, recovery: "rolling-back" },
   { name: "plan", aliases: [], summary: "plan a move: questions and answers, and the objects that make it", family: "terminal", stage: "plan-move", internal: false, recovery: undefined },
+  { name: "wizard", aliases: [], summary: "plan, start and follow moves on a web page", family: "terminal", stage: "plan-move", internal: false, recovery: undefined },
   { name: "crane-migrate", aliases: ["migrate"], summary: "move a stateless application and its images to another cluster, in one run", family: "crane", stage: "migrate", internal: false, recovery: undefined },
   { name: "watch", aliases: [], summary: "follow a PipelineRun: the state of its tasks and their logs", family: "terminal", stage: "follow", internal: false, recovery: undefined },
   { name: "app-export", aliases: [], summary: "write the values, the chart and the images of a Helm release into a folder", family: "app", stage: "export-application", internal: false, recovery: "before-anything-is-written" },

@@ -12,7 +12,7 @@ import { startRegistry, type Registry } from '../../../testbed/clusters/registry
 import { waitFor } from '../../../testbed/clusters/wait.ts';
 import { loadTaskImage } from '../../../testbed/demo/install.ts';
 import { localKubectl, type Kubectl } from '../../../testbed/demo/kubectl.ts';
-import { removeNamespace } from '../../../testbed/notebook/scene.ts';
+import { leaveNamespace, makeNamespace } from '../../../testbed/notebook/scene.ts';
 import { startSmallPod, type SmallPod } from '../../fakes/small-pods.ts';
 
 export interface ReadingScene {
@@ -48,9 +48,8 @@ export async function openReadingScene(
   const [registry, image] = await Promise.all([
     startRegistry({ dir: join(scratch, 'registry') }),
     loadTaskImage('source'),
-    removeNamespace(kubectl, namespace),
+    makeNamespace(kubectl, namespace, labels),
   ]);
-  await kubectl.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } }]);
   const place = [`--kubeconfig=${kubectl.kubeconfig}`, `--context=${kubectl.context}`, `--namespace=${namespace}`];
   const start = (args: readonly string[]): ReturnType<typeof run> => run([...args, ...place], scratch);
   const reportOf = async (name: string, file: string): Promise<JsonObject> =>
@@ -97,7 +96,7 @@ export async function openReadingScene(
       }
     },
     close: async () => {
-      await removeNamespace(kubectl, namespace);
+      await leaveNamespace(kubectl, namespace);
       await registry.stop();
       await rm(scratch, { recursive: true, force: true });
     },

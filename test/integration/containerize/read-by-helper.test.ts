@@ -1,20 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { truncateSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
 import { openMountedFiles } from '../../../src/adapters/container-files/open-files.ts';
 import { createRunCommand } from '../../../src/adapters/processes/run-command.ts';
 import type { RunCommand } from '../../../src/domain/containerize/running-command.ts';
-import { createAreaScene, readAll, sha256, shorten, type AreaScene } from '../../builders/area-scene.ts';
+import { readAll, sha256, shorten, useAreaScene } from '../../builders/area-scene.ts';
 
-let scene: AreaScene;
-
-beforeAll(() => {
-  scene = createAreaScene();
-});
-
-afterAll(() => scene.remove());
+const { area } = useAreaScene();
 
 /** Runs commands as a container of the image of the tasks does: without a shell, and with this program. */
 const run: RunCommand = (command, input) => {
@@ -34,7 +28,6 @@ const damaged: RunCommand = async (command, input) => {
 };
 
 it('files come with a proof, their attributes and their holes, and what belongs to the place is named', async () => {
-  const area = scene.newArea();
   area.put('a', 'x'.repeat(200_000));
   area.put('new\nline', 'y');
   area.put('hole', '');
@@ -59,9 +52,8 @@ it('files come with a proof, their attributes and their holes, and what belongs 
 });
 
 it('the root folder of another process is read with its paths', async () => {
-  const root = scene.newArea();
-  root.put('note', 'n');
-  const files = await openMountedFiles(new Map([['/', `${root.folder}/`]]), { run, name: 'the test', isHelper: true });
+  area.put('note', 'n');
+  const files = await openMountedFiles(new Map([['/', `${area.folder}/`]]), { run, name: 'the test', isHelper: true });
   const { entries } = await files.list(['/']);
   expect(entries.map((entry) => entry.path)).toEqual(['/', '/note']);
   expect((await readAll(files, entries)).found.get('/note')?.hash).toBe(sha256('n'));

@@ -1,0 +1,118 @@
+import type { RunAction } from '../../domain/planning/run-action.ts';
+import type { MoveAnswers } from '../../domain/schemas/documents.ts';
+import type { Side } from './clusters.ts';
+
+/** How a run is, in words that the page translates. `pending`: the controller has not seen it. */
+export type RunPhase = 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+/** What can be done with a migration now, and why not. */
+export interface ActionState {
+  readonly action: string;
+  readonly isAllowed: boolean;
+  /** Empty when it is allowed. */
+  readonly reason: string;
+}
+
+/** GET /migrations. */
+export interface MigrationsAnswer {
+  /** Newest first. */
+  readonly migrations: readonly MigrationSummary[];
+}
+
+export interface MigrationSummary {
+  readonly name: string;
+  /** `forerunner`: a group of Pipelines that the plugin of the OpenShift console made. */
+  readonly origin: 'crane-tasks' | 'forerunner';
+  /** RFC 3339. */
+  readonly createdAt: string;
+  /** Empty: unknown. */
+  readonly sourceNamespace: string;
+  readonly destinationNamespace: string;
+  readonly images: number;
+  readonly claims: number;
+  /** Undefined: never started. */
+  readonly lastRun?: RunSummary;
+  readonly actions: readonly ActionState[];
+}
+
+/** GET /migrations/{name}. */
+export interface MigrationAnswer extends MigrationSummary {
+  /** Data of the ConfigMap; empty for groups of the forerunner. */
+  readonly answers: string;
+  readonly plan: string;
+  /** Newest first. */
+  readonly runs: readonly RunSummary[];
+  /** Names of Secrets with the logins; no values. */
+  readonly secrets: Readonly<Record<Side, string>>;
+}
+
+/** POST /migrations. Written only if the plan has no error. */
+export interface CreateMigrationRequest {
+  readonly inventory: string;
+  readonly answers: MoveAnswers;
+  /** The run to start at once. Absent: none. */
+  readonly start?: RunAction;
+  /** For sides whose answer is the credential kind `token`. */
+  readonly tokens?: Partial<Readonly<Record<Side, string>>>;
+}
+
+/** POST /migrations. */
+export interface CreateMigrationAnswer {
+  readonly name: string;
+  /** What was created, in order. */
+  readonly created: readonly { readonly kind: string; readonly name: string }[];
+  /** Empty: none was started. */
+  readonly run: string;
+  /** When the tokens of the runs expire, RFC 3339; absent where no token was requested. */
+  readonly tokensExpireAt: Partial<Readonly<Record<Side, string>>>;
+}
+
+/** POST /migrations/{name}/runs. */
+export interface StartRunRequest {
+  readonly action: RunAction;
+}
+
+/** POST /migrations/{name}/runs. */
+export interface StartRunAnswer {
+  readonly run: string;
+  /** Whether this request started it; `false`: the same `Idempotency-Key` did before. */
+  readonly isNew: boolean;
+}
+
+export interface RunSummary {
+  readonly name: string;
+  /** Empty: unknown. */
+  readonly action: string;
+  readonly phase: RunPhase;
+  /** Reason and message of the condition `Succeeded`. */
+  readonly reason: string;
+  readonly message: string;
+  /** RFC 3339; empty: not yet. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  /** Whether it may still end: it is not cancelled twice. */
+  readonly isCancelling: boolean;
+}
+
+/** GET /runs/{run}. */
+export interface RunAnswer extends RunSummary {
+  readonly migration: string;
+  readonly pipeline: string;
+  /** In the order of the Pipeline, those before their start included. */
+  readonly tasks: readonly TaskSummary[];
+}
+
+export interface TaskSummary {
+  /** In the Pipeline. */
+  readonly name: string;
+  readonly taskRun: string;
+  readonly phase: RunPhase | 'skipped';
+  readonly reason: string;
+  readonly message: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  /** Empty: there is none yet, or none any longer. */
+  readonly pod: string;
+  readonly steps: readonly { readonly name: string; readonly container: string; readonly hasEnded: boolean }[];
+  readonly results: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { ConnectOptions } from '../../adapters/kube/connect.ts';
+import { namespaceOrDefault } from '../../adapters/kube/choose-context.ts';
+import { listContexts } from '../../adapters/kube/list-contexts.ts';
+import { openBrowser } from '../../adapters/processes/open-browser.ts';
+import { version } from '../../runtime/version.ts';
+import type { WizardMode } from '../api/session.ts';
+import { laptopLogin } from './login/laptop-login.ts';
+import { tokenLogin } from './login/token-login.ts';
+import { usualLimits } from './sessions/session-store.ts';
+import type { ServerSettings } from './sessions/settings.ts';
+import { startServer } from './start-server.ts';
+
+export interface WizardOptions extends Omit<ConnectOptions, 'log' | 'signal'> {
+  readonly mode: WizardMode;
+  readonly port: number;
+  /** Undefined: that of the context. */
+  readonly namespace: string | undefined;
+  readonly opensBrowser: boolean;
+  readonly publicOrigin: string | undefined;
+  readonly trustedProxies: readonly string[];
+  readonly allowedClusters: readonly string[];
+  readonly tls: ServerSettings['tls'];
+}
+
+export interface WizardPorts extends Required<Pick<ConnectOptions, 'log' | 'signal'>> {
+  readonly print: (line: string) => void;
+}
+
+/** Runs the server until the signal is aborted. @throws TaskError when it cannot start */
+export async function startWizard(options: WizardOptions, { log, signal, print }: WizardPorts): Promise<void> {
+  const { mode, port, namespace, opensBrowser, publicOrigin, trustedProxies, allowedClusters, tls, ...more } = options;
+  const kubeconfig: Omit<ConnectOptions, 'log' | 'signal'> = more;
+  const settings: ServerSettings = {
+    mode,
+    // In clear text from other computers only a proxy is listened to.
+    host: mode !== 'laptop' && (tls !== undefined || trustedProxies.length > 0) ? '::' : '127.0.0.1',
+    port,
+    namespace: await namespaceOrDefault(namespace, kubeconfig),
+    publicOrigin,
+    tls,
+    trustedProxies,
+    allowedClusters,
+    pageFolder: pageFolder(),
+    version,
+    limits: usualLimits,
+  };
+  const secret = randomBytes(32).toString('base64url');
+  const isLaptop = mode === 'laptop';
+  const login = isLaptop
+    ? laptopLogin({ ...kubeconfig, log, secret })
+    : tokenLogin({ ...kubeconfig, log, kind: mode === 'proxy' ? 'proxy' : 'token' });
+  const contexts = async () => (isLaptop ? listContexts(kubeconfig) : []);
+  const server = await startServer({ settings, login, contexts, kubeconfig, log, signal });
+  const address = `${tls === undefined ? 'http' : 'https'}://${settings.host === '::' ? '[::]' : settings.host}`;
+  const link = `${address}:${String(server.port)}/${isLaptop ? `#secret=${secret}` : ''}`;
+  print(link);
+  const forget = isLaptop && opensBrowser ? await openBrowser(link, kubeconfig.environment) : undefined;
+  await server.stopped;
+  await forget?.();
+}
+
+/** Where the built page is: beside the bundle, or in `dist` of a checkout. */
+function pageFolder(): string {
+  const beside = join(import.meta.dirname, '..', 'wizard-page');
+  return existsSync(beside) ? beside : join(import.meta.dirname, '../../../dist/wizard-page');
+}
