@@ -1,3 +1,5 @@
+import type { LookupFunction } from 'node:net';
+
 import {
   parseClusterSecret,
   secretRef,
@@ -37,6 +39,8 @@ export interface ConnectOptions extends ContextOptions {
   readonly rate?: Rate;
   /** Milliseconds that one request may take; absent: the client's own limits. */
   readonly requestTimeout?: number | undefined;
+  /** Where the name of the server leads; connections are then direct, without a proxy. */
+  readonly lookup?: LookupFunction;
 }
 
 /** A connection together with the namespace that its context names, empty when it names none. */
@@ -159,6 +163,7 @@ async function open(access: Access, options: Omit<ConnectOptions, 'kubeconfig' |
     caBundle: options.caBundle,
     insecureSkipTlsVerify,
     environment: options.environment,
+    ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
   });
   const { log, signal, rate, requestTimeout } = options;
   const where = { contextName: selection.context.name, server: selection.cluster.server, url, agent };

@@ -1,5 +1,6 @@
 import type { Agent as HttpAgent } from 'node:http';
 import type { AgentOptions } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { getCACertificates } from 'node:tls';
 
 import type { Selection } from '../../domain/kubeconfig/kubeconfig.ts';
@@ -14,6 +15,8 @@ export interface TlsOptions {
   readonly caBundle: string | undefined;
   readonly insecureSkipTlsVerify: boolean;
   readonly environment: Environment;
+  /** Where the name of the server leads; connections are then direct, without a proxy. */
+  readonly lookup?: LookupFunction;
 }
 
 /** Sockets per API server: as many as the request window ever lets through. */
@@ -28,11 +31,15 @@ export async function createClusterAgent(selection: Selection, options: TlsOptio
   const { tlsServerName, server, proxyUrl } = selection.cluster;
   const url = new URL(server);
   // As in client-go: proxy-url comes before the environment, and NO_PROXY does not apply to it.
+  const { lookup } = options;
   const proxy =
     proxyUrl === undefined
-      ? chooseProxy(readProxySettings(options.environment), url)
+      ? lookup === undefined
+        ? chooseProxy(readProxySettings(options.environment), url)
+        : undefined
       : readContextProxy(proxyUrl, selection.context.name);
-  const pool: AgentOptions = { keepAlive: true, maxSockets: mostSockets, keepAliveMsecs: 30_000 };
+  const pinned = lookup === undefined ? {} : { lookup };
+  const pool: AgentOptions = { keepAlive: true, maxSockets: mostSockets, keepAliveMsecs: 30_000, ...pinned };
   if (url.protocol === 'http:') return createAgent(url, proxy, pool);
   const ca = await trustedAuthorities(selection, options.caBundle);
   return createAgent(url, proxy, {

@@ -63,7 +63,11 @@ function secretOf(answers: CompleteAnswers, side: 'source' | 'destination', sett
 }
 
 /** A PipelineRun: https://tekton.dev/docs/pipelines/pipelineruns/ */
-function runOf(answers: CompleteAnswers, { action, params }: PlannedRun, settings: ObjectSettings): JsonObject {
+export function runOf(
+  answers: Pick<CompleteAnswers, 'name' | 'run'>,
+  { action, params }: Pick<PlannedRun, 'action' | 'params'>,
+  settings: Pick<ObjectSettings, 'namespace'>,
+): JsonObject {
   const { name, run } = answers;
   const { labels } = metadataOf(answers, '', settings);
   const securityContext = { runAsNonRoot: true, ...(run.fsGroup === 0 ? {} : { fsGroup: run.fsGroup }) };
@@ -86,7 +90,7 @@ function runOf(answers: CompleteAnswers, { action, params }: PlannedRun, setting
   };
 }
 
-function workspacesOf({ run }: CompleteAnswers, action: RunAction): readonly JsonObject[] {
+function workspacesOf({ run }: Pick<CompleteAnswers, 'run'>, action: RunAction): readonly JsonObject[] {
   const spec = {
     accessModes: ['ReadWriteOnce'],
     resources: { requests: { storage: run.volumeSize } },
@@ -97,7 +101,11 @@ function workspacesOf({ run }: CompleteAnswers, action: RunAction): readonly Jso
   return [shared, { name: 'ca-bundle', configMap: { name: run.caConfigMap } }];
 }
 
-function metadataOf({ name }: CompleteAnswers, objectName: string, { namespace }: ObjectSettings) {
+function metadataOf(
+  { name }: Pick<CompleteAnswers, 'name'>,
+  objectName: string,
+  { namespace }: Pick<ObjectSettings, 'namespace'>,
+) {
   const labels = { 'app.kubernetes.io/part-of': 'crane-tasks', [migrationLabel]: name };
   return { name: objectName, namespace, labels };
 }

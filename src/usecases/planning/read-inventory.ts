@@ -48,13 +48,19 @@ const kindsAtATime = 8;
  * @throws TaskError `namespace-not-found`, `invalid-param`; ClusterStatusError for what lets no kind be read
  */
 export async function takeInventory(request: InventoryRequest, ports: InventoryPorts): Promise<Inventory> {
-  const { source, destination, runs, log } = ports;
-  const [lists, offered, place]: [SourceLists, DestinationLists, RunsLists] = await Promise.all([
+  return readInventory(...(await readLists(request, ports)));
+}
+
+/** What an inventory is sorted from, with the objects themselves. @throws as takeInventory */
+export async function readLists(
+  request: InventoryRequest,
+  { source, destination, runs, log }: InventoryPorts,
+): Promise<[SourceLists, DestinationLists, RunsLists]> {
+  return Promise.all([
     readSource(request.source.namespace, { cluster: source, log }),
     readDestination(request.destination.namespace, { cluster: destination, log }),
     readRunsPlace(request.runsNamespace, runs),
   ]);
-  return readInventory(lists, offered, place);
 }
 
 interface Side {

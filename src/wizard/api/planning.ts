@@ -58,7 +58,6 @@ export interface InventoryView {
 
 export interface StorageClassView {
   readonly name: string;
-  readonly provisioner: string;
   readonly isDefault: boolean;
 }
 

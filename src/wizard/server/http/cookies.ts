@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+import { ownValue } from '../../../domain/core/json-object.ts';
 import type { WizardMode } from '../../api/session.ts';
 
 /** Browsers let a `__Host-` cookie be set over HTTPS by the host itself only; on loopback there is no HTTPS. */
@@ -12,7 +13,7 @@ function attributes(mode: WizardMode) {
 }
 
 export function readSessionCookie(request: FastifyRequest, mode: WizardMode): string {
-  return request.cookies[cookieName(mode)] ?? '';
+  return ownValue(request.cookies, cookieName(mode)) ?? '';
 }
 
 /** @param endsAt milliseconds since 1970 */

@@ -13,8 +13,8 @@ const placeholder = `<!doctype html>
 </html>
 `;
 const html = 'text/html; charset=utf-8';
-/** Files whose names have a hash of their content never change. */
-const hashed = /-[\w-]{8,}\.\w+$/;
+/** Files in it have a hash of their content in their names: they never change. */
+const hashedFolder = '/assets/';
 
 /** Serves the built page; each path that is no file and not of the API is a view of it. */
 export async function registerPage(app: FastifyInstance, folder: string): Promise<void> {
@@ -25,7 +25,7 @@ export async function registerPage(app: FastifyInstance, folder: string): Promis
       preCompressed: true,
       cacheControl: false,
       setHeaders: (response, path) => {
-        const cache = hashed.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache';
+        const cache = path.includes(hashedFolder) ? 'public, max-age=31536000, immutable' : 'no-cache';
         void response.header('cache-control', cache);
       },
     });

@@ -1,0 +1,57 @@
+import { formatImageName } from '../../../domain/oci/image-location.ts';
+import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
+import type { RunAction } from '../../../domain/planning/move-plan.ts';
+import type { PlannedMigration } from '../../../usecases/planning/plan-migration.ts';
+import type { ImageRow, PlanAnswer } from '../../api/planning.ts';
+
+/** A plan as the answer of the server. @param namespace of the runs */
+export function viewPlan(planned: PlannedMigration, namespace: string, action: RunAction | undefined): PlanAnswer {
+  const { problems, questions, run, plan, objectsText, answersText } = planned;
+  const wanted = action === undefined ? '' : ` --action=${action}`;
+  const command = `crane-tasks plan --answers=answers.yaml --namespace=${namespace}${wanted}`;
+  return {
+    problems,
+    questions,
+    ...(run === undefined ? {} : { run }),
+    ...(plan === undefined ? {} : { estimate: plan.estimate }),
+    runs: plan?.runs ?? [],
+    images: plan?.images === undefined ? [] : imageRows(plan.images),
+    objects: objectsText,
+    answers: answersText,
+    commands: [command, `${command} --create=true`],
+  };
+}
+
+function imageRows({ images, unpinned = [], skipped, problems }: SyncPlan): readonly ImageRow[] {
+  const copied = { outcome: 'copy', reason: '', message: '' } as const;
+  return [
+    ...images.map((image) => ({
+      ...copied,
+      name: formatImageName(image.destination),
+      imageClass: image.class,
+      digest: image.digest,
+    })),
+    ...unpinned.map((image) => ({
+      ...copied,
+      name: formatImageName(image.destination),
+      imageClass: image.class,
+      digest: '',
+    })),
+    ...skipped.map(({ image, class: imageClass, digest = '', reason, message }) => ({
+      name: image,
+      outcome: 'skip' as const,
+      imageClass,
+      digest,
+      reason,
+      message,
+    })),
+    ...problems.map(({ image, reason, message }) => ({
+      name: image,
+      outcome: 'problem' as const,
+      imageClass: '',
+      digest: '',
+      reason,
+      message,
+    })),
+  ];
+}
