@@ -1,4 +1,4 @@
-import { Alert, Button, Content, EmptyState, EmptyStateBody, EmptyStateFooter, Spinner, Title } from '@patternfly/react-core';
+import { Alert, Button, EmptyState, EmptyStateBody, Flex, Spinner, Title } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -22,26 +22,22 @@ export function MigrationsPage({ config }: { readonly config: ConfigAnswer }) {
     queryFn: () => get<MigrationsAnswer>('/migrations'),
     refetchInterval: refreshMilliseconds,
   });
-  const create = <Button onClick={() => void navigate('/move')}>{t('migrations.create')}</Button>;
   const namespace = config.cluster?.namespace ?? '';
   return (
     <>
-      <Title headingLevel="h1">{t('migrations.title')}</Title>
+      <Flex justifyContent={{ default: 'justifyContentSpaceBetween' }}>
+        <Title headingLevel="h1">{t('migrations.title')}</Title>
+        <Button onClick={() => void navigate('/move')}>{t('migrations.create')}</Button>
+      </Flex>
       {config.cluster !== undefined && <Installed cluster={config.cluster} />}
       {error !== null && <ProblemCard error={error} retry={() => void refetch()} />}
       {data === undefined && error === null && <Spinner aria-label={t('loading')} />}
       {data?.migrations.length === 0 && (
         <EmptyState titleText={t('migrations.title')} headingLevel="h2">
           <EmptyStateBody>{t('migrations.none', { namespace })}</EmptyStateBody>
-          <EmptyStateFooter>{create}</EmptyStateFooter>
         </EmptyState>
       )}
-      {data !== undefined && data.migrations.length > 0 && (
-        <>
-          <Content>{create}</Content>
-          <MigrationTable migrations={data.migrations} />
-        </>
-      )}
+      {data !== undefined && data.migrations.length > 0 && <MigrationTable migrations={data.migrations} />}
     </>
   );
 }
