@@ -71,7 +71,7 @@ const vocabulary = new Set([
   // Programs without a Task.
   ...['message-file', 'pipeline-run', 'plan', 'relay', 'timeout', 'volume'],
   // The wizard.
-  ...['no-browser', 'port'],
+  ...['allow-clusters', 'mode', 'no-browser', 'port', 'public-url', 'trusted-proxies'],
   // Exported images.
   ...['confirm-public', 'delete-shared-tags', 'destination-image', 'exclude-paths'],
   ...['export', 'file', 'format', 'hide', 'include-paths', 'keep'],

@@ -175,6 +175,16 @@ export interface SecretConnection extends Omit<ConnectOptions, 'kubeconfig' | 'c
 }
 
 export async function connectWithSecret(secret: ClusterSecret, options: SecretConnection): Promise<Cluster> {
+  return openConnection(await connectionOfSecret(secret, options));
+}
+
+/** Opens the logs of containers of that cluster; nothing is sent yet. */
+export async function connectLogsWithSecret(secret: ClusterSecret, options: SecretConnection): Promise<ContainerLogs> {
+  const { openContainerLogs } = await import('./container-logs.ts');
+  return openContainerLogs(await connectionOfSecret(secret, options));
+}
+
+async function connectionOfSecret(secret: ClusterSecret, options: SecretConnection): Promise<Connection> {
   const { name } = options;
   const selection = {
     context: { name, cluster: name, user: name, namespace: '' },
@@ -182,7 +192,7 @@ export async function connectWithSecret(secret: ClusterSecret, options: SecretCo
     user: { ...emptyUser, name, token: secret.token.reveal(), folder: '' },
   };
   const own = { ...options, kubeconfig: undefined, context: name };
-  return openConnection(await open(await accessOf(selection, own), own));
+  return open(await accessOf(selection, own), own);
 }
 
 function clusterOfSecret(name: string, { url, ca, ...settings }: ClusterSecret): ClusterEntry {

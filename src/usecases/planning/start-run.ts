@@ -2,7 +2,7 @@ import { TaskError } from '../../domain/core/errors.ts';
 import { isObject, stringAt, type JsonObject } from '../../domain/core/json-object.ts';
 import type { Sha256 } from '../../domain/core/ports.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import { textsAt } from '../../domain/kube/resource.ts';
+import { textsAt, type Resource } from '../../domain/kube/resource.ts';
 import { isConflict } from '../../domain/kube/status-error.ts';
 import type { CompleteAnswers } from '../../domain/planning/answers.ts';
 import type { RunAction } from '../../domain/planning/move-plan.ts';
@@ -39,8 +39,8 @@ export async function startRun(
   request: StartRequest,
   { cluster, sha256 }: { readonly cluster: Cluster; readonly sha256: Sha256 },
 ): Promise<StartedRun> {
-  const { namespace, key } = request;
-  const digest = key === '' ? '' : sha256(`${request.migration.configMap.uid} ${request.action} ${key}`);
+  const { namespace } = request;
+  const digest = digestOf(request, sha256);
   const body = bodyOf(request, digest);
   const query = { fieldValidation: 'Strict' };
   try {
@@ -50,10 +50,19 @@ export async function startRun(
     const name = stringAt(body, 'metadata', 'name');
     if (!isConflict(error) || name === undefined) throw error;
     const existing = await getObject(cluster, { kind: pipelineRuns, namespace, name });
-    const known = new Map(Object.entries(textsAt(existing, 'annotations'))).get(keyAnnotation);
-    if (known !== digest) throw error;
+    if (!isStartedBy(existing, request, sha256)) throw error;
     return { run: name, isNew: false };
   }
+}
+
+/** Whether a run is the one that a request with the same key has started. */
+export function isStartedBy(run: Resource, request: StartRequest, sha256: Sha256): boolean {
+  const known = new Map(Object.entries(textsAt(run, 'annotations'))).get(keyAnnotation);
+  return request.key !== '' && known === digestOf(request, sha256);
+}
+
+function digestOf({ key, migration, action }: StartRequest, sha256: Sha256): string {
+  return key === '' ? '' : sha256(`${migration.configMap.uid} ${action} ${key}`);
 }
 
 function bodyOf({ migration, action, settings, namespace, user }: StartRequest, digest: string): JsonObject {

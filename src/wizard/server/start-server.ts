@@ -2,9 +2,14 @@ import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { Log } from '../../domain/core/ports.ts';
 import type { AppContext } from './http/app-context.ts';
 import { createApp, portOf } from './http/create-app.ts';
-import { readSessionCookie } from './http/cookies.ts';
+import { findSession } from './http/find-session.ts';
 import type { Login } from './login/login.ts';
 import { configRoutes, type ConfigPorts } from './routes/config-routes.ts';
+import { connectionRoutes, type ConnectionPorts } from './routes/connection-routes.ts';
+import { inventoryRoutes } from './routes/inventory-routes.ts';
+import { migrationRoutes } from './routes/migration-routes.ts';
+import { planRoutes } from './routes/plan-routes.ts';
+import { runRoutes } from './routes/run-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { SessionStore } from './sessions/session-store.ts';
 import type { ServerSettings } from './settings.ts';
@@ -13,6 +18,7 @@ export interface ServerPorts {
   readonly settings: ServerSettings;
   readonly login: Login;
   readonly contexts: ConfigPorts['contexts'];
+  readonly kubeconfig: ConnectionPorts['kubeconfig'];
   readonly log: Log;
   /** Stops the server. */
   readonly signal: AbortSignal;
@@ -34,8 +40,16 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
     settings,
     log,
     signal,
-    sessionOf: (request) => Promise.resolve(store.use(readSessionCookie(request, settings.mode))),
-    routes: [...sessionRoutes(store, login), ...configRoutes(ports)],
+    sessionOf: (request) => findSession(request, store, ports),
+    routes: [
+      ...sessionRoutes(store, login),
+      ...configRoutes(ports),
+      ...connectionRoutes(ports),
+      ...inventoryRoutes(settings.namespace),
+      ...planRoutes(settings.namespace),
+      ...migrationRoutes(settings.namespace),
+      ...runRoutes(settings.namespace),
+    ],
   };
   const app = await createApp(context);
   await app.listen({ host: settings.host, port: settings.port }).catch((cause: unknown) => {

@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { accessOfContext, type ConnectOptions } from '../../adapters/kube/connect.ts';
+import type { ConnectOptions } from '../../adapters/kube/connect.ts';
 import { namespaceOrDefault } from '../../adapters/kube/choose-context.ts';
 import { listContexts } from '../../adapters/kube/list-contexts.ts';
 import { openBrowser } from '../../adapters/processes/open-browser.ts';
 import { version } from '../../runtime/version.ts';
 import type { WizardMode } from '../api/session.ts';
 import { laptopLogin } from './login/laptop-login.ts';
+import { tokenLogin } from './login/token-login.ts';
 import { usualLimits } from './sessions/session-store.ts';
 import type { ServerSettings } from './settings.ts';
 import { startServer } from './start-server.ts';
@@ -19,6 +20,10 @@ export interface WizardOptions extends Omit<ConnectOptions, 'log' | 'signal'> {
   /** Undefined: that of the context. */
   readonly namespace: string | undefined;
   readonly opensBrowser: boolean;
+  readonly publicOrigin: string | undefined;
+  readonly trustedProxies: readonly string[];
+  readonly allowedClusters: readonly string[];
+  readonly tls: ServerSettings['tls'];
 }
 
 export interface WizardPorts extends Required<Pick<ConnectOptions, 'log' | 'signal'>> {
@@ -27,28 +32,33 @@ export interface WizardPorts extends Required<Pick<ConnectOptions, 'log' | 'sign
 
 /** Runs the server until the signal is aborted. @throws TaskError when it cannot start */
 export async function startWizard(options: WizardOptions, { log, signal, print }: WizardPorts): Promise<void> {
-  const { mode, port, namespace, opensBrowser, ...kubeconfig } = options;
-  const connect = { ...kubeconfig, log, signal };
-  await accessOfContext(connect);
-  const secret = randomBytes(32).toString('base64url');
+  const { mode, port, namespace, opensBrowser, publicOrigin, trustedProxies, allowedClusters, tls, ...more } = options;
+  const kubeconfig: Omit<ConnectOptions, 'log' | 'signal'> = more;
   const settings: ServerSettings = {
     mode,
-    host: '127.0.0.1',
+    // In clear text from other computers only a proxy is listened to.
+    host: mode !== 'laptop' && (tls !== undefined || trustedProxies.length > 0) ? '::' : '127.0.0.1',
     port,
-    namespace: await namespaceOrDefault(namespace, connect),
-    publicOrigin: undefined,
-    tls: undefined,
-    trustedProxies: [],
-    allowedClusters: [],
+    namespace: await namespaceOrDefault(namespace, kubeconfig),
+    publicOrigin,
+    tls,
+    trustedProxies,
+    allowedClusters,
     pageFolder: pageFolder(),
     version,
     limits: usualLimits,
   };
-  const login = laptopLogin({ ...kubeconfig, log, secret });
-  const server = await startServer({ settings, login, contexts: () => listContexts(kubeconfig), log, signal });
-  const link = `http://127.0.0.1:${String(server.port)}/#secret=${secret}`;
+  const secret = randomBytes(32).toString('base64url');
+  const isLaptop = mode === 'laptop';
+  const login = isLaptop
+    ? laptopLogin({ ...kubeconfig, log, secret })
+    : tokenLogin({ ...kubeconfig, log, kind: mode === 'proxy' ? 'proxy' : 'token' });
+  const contexts = async () => (isLaptop ? listContexts(kubeconfig) : []);
+  const server = await startServer({ settings, login, contexts, kubeconfig, log, signal });
+  const address = `${tls === undefined ? 'http' : 'https'}://${settings.host === '::' ? '[::]' : settings.host}`;
+  const link = `${address}:${String(server.port)}/${isLaptop ? `#secret=${secret}` : ''}`;
   print(link);
-  const forget = opensBrowser ? await openBrowser(link, kubeconfig.environment) : undefined;
+  const forget = isLaptop && opensBrowser ? await openBrowser(link, kubeconfig.environment) : undefined;
   await server.stopped;
   await forget?.();
 }

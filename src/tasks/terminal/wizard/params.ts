@@ -1,9 +1,39 @@
-import type { Params } from '../../../runtime/define-task.ts';
-import { count, optional, toggle } from '../../shared/param-kinds.ts';
+import type { Params, Workspaces } from '../../../runtime/define-task.ts';
+import { choice, count, list, optional, toggle } from '../../shared/param-kinds.ts';
+import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
 
 export const wizardParams = {
-  context: optional('Name of the kubeconfig context of the cluster of the runs. Empty: the current context.'),
+  mode: choice(
+    ['laptop', 'deployment', 'proxy'],
+    'Who may use it. "laptop": who has the link, with the rights of the contexts of the kubeconfig. "deployment": who has ' +
+      'a token of the cluster of the runs. "proxy": who signed in at a proxy in front, which sends the token.',
+  ),
+  context: optional(
+    'Name of the kubeconfig context of the cluster of the runs. Empty: the current context. Outside of mode laptop only ' +
+      'its address and its authority are used.',
+  ),
   namespace: optional('Namespace of the migrations and their runs. Empty: that of the context.'),
   port: count([0, 65_535], 0, 'Port of the server. "0": a free one.'),
   'no-browser': toggle(false, 'Whether the page is not opened: its link is only printed.'),
+  'public-url': optional(
+    'Address by which browsers reach the server, `https://host`. Requests by another name are refused. Empty: not checked ' +
+      'outside of mode laptop.',
+  ),
+  'trusted-proxies': list(
+    'IP addresses of the proxies in front, separated by commas. Only they may use plain HTTP from another computer, and ' +
+      'only their tokens count in mode proxy. Empty: this computer.',
+  ),
+  'allow-clusters': list(
+    'Hosts of clusters that users may connect to, with or without a port, separated by commas. Empty: all.',
+  ),
 } as const satisfies Params;
+
+export const wizardWorkspaces = {
+  kubeconfig: kubeconfigWorkspace,
+  tls: {
+    flag: 'tls-dir',
+    optional: true,
+    readOnly: true,
+    description: 'Folder with the files `tls.crt` and `tls.key` of the server. Without it: plain HTTP.',
+  },
+} as const satisfies Workspaces;

@@ -1,6 +1,5 @@
 import { defineTask } from '../../../runtime/define-task.ts';
-import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
-import { wizardParams } from './params.ts';
+import { wizardParams, wizardWorkspaces } from './params.ts';
 
 export const wizard = defineTask({
   name: 'wizard',
@@ -13,7 +12,7 @@ export const wizard = defineTask({
     'In a cluster it runs with --mode=deployment, where users sign in with a token of theirs.',
   examples: ['wizard', 'wizard --context=destination --namespace=migrations', 'wizard --port=8080 --no-browser=true'],
   params: wizardParams,
-  workspaces: { kubeconfig: kubeconfigWorkspace },
+  workspaces: wizardWorkspaces,
   results: {},
   reasons: [],
   run: async (input, context) => {

@@ -1,0 +1,117 @@
+import { runLabel, pipelineRuns, taskRuns } from '../../../domain/runs/pipeline-run.ts';
+import { findObject } from '../../../usecases/cluster/find-object.ts';
+import { collectObjects } from '../../../usecases/cluster/list-objects.ts';
+import { mergePatch } from '../../../usecases/cluster/write-object.ts';
+import type { RunAnswer, TaskSummary } from '../../api/migrations.ts';
+import type { Route, RouteAnswer, SessionRequest } from '../http/route.ts';
+import { notFound, Refusal } from '../problems/refusals.ts';
+import type { Session } from '../sessions/session.ts';
+import { viewRun } from '../views/run-view.ts';
+import { nameOf } from './read-body.ts';
+
+/** Of one session, and of all. */
+const mostStreams = { session: 4, all: 200 } as const;
+
+/** @param namespace of the runs */
+export function runRoutes(namespace: string): readonly Route[] {
+  const open = { count: 0 };
+  return [
+    {
+      method: 'GET',
+      path: '/runs/:run',
+      access: 'session',
+      rate: 'reads',
+      handle: async ({ session, params }) => ({ body: await readRun(session, namespace, params['run']) }),
+    },
+    {
+      method: 'POST',
+      path: '/runs/:run/cancel',
+      access: 'session',
+      rate: 'writes',
+      handle: (request) => cancel(request, namespace),
+    },
+    {
+      method: 'GET',
+      path: '/runs/:run/tasks/:task/log',
+      access: 'session',
+      rate: 'reads',
+      handle: (request) => followLog(request, namespace, open),
+    },
+  ];
+}
+
+async function readRun({ cluster }: Session, namespace: string, given: string | undefined): Promise<RunAnswer> {
+  const name = nameOf(given, 'run');
+  const [run, tasks] = await Promise.all([
+    findObject(cluster, { kind: pipelineRuns, namespace, name }),
+    collectObjects({ cluster, kind: taskRuns, namespace, labelSelector: `${runLabel}=${name}` }),
+  ]);
+  if (run === undefined) throw notFound(`run ${name}`);
+  return viewRun(run, tasks);
+}
+
+/** The tasks of `finally` still run: they start the source again. */
+async function cancel({ session, params }: SessionRequest, namespace: string): Promise<RouteAnswer> {
+  const { name, phase } = await readRun(session, namespace, params['run']);
+  if (phase !== 'pending' && phase !== 'running') {
+    throw new Refusal(409, 'state-refused', { message: `run ${name} has ended`, remedy: 'There is nothing to cancel.' });
+  }
+  const ref = { kind: pipelineRuns, namespace, name };
+  await mergePatch(session.cluster, ref, { body: { spec: { status: 'CancelledRunFinally' } } });
+  return { object: `run ${namespace}/${name}` };
+}
+
+async function followLog(
+  { session, params, query, signal }: SessionRequest,
+  namespace: string,
+  open: { count: number },
+): Promise<RouteAnswer> {
+  const run = await readRun(session, namespace, params['run']);
+  const task = run.tasks.find(({ name }) => name === params['task']);
+  if (task === undefined) throw notFound(`task ${params['task'] ?? ''} of run ${run.name}`);
+  const container = containerOf(task, query['step']);
+  if (session.streams.count >= mostStreams.session || open.count >= mostStreams.all) throw tooManyStreams();
+  const logs = await session.own.openLogs();
+  const tail = Number(query['tail'] ?? '');
+  const options = {
+    follow: query['follow'] === 'true',
+    timestamps: query['timestamps'] === 'true',
+    ...(Number.isInteger(tail) && tail > 0 ? { tailLines: tail } : {}),
+  };
+  const pod = { namespace, name: task.pod };
+  const lines = logs.followLog({ pod, container }, options, signal);
+  const source = counted(lines, [session.streams, open], () => logs.close());
+  const download = query['download'] === 'true' ? { fileName: `${run.name}-${task.name}.log` } : {};
+  return { stream: { contentType: 'text/plain; charset=utf-8', source, ...download } };
+}
+
+function containerOf({ name, pod, steps }: TaskSummary, step: string | undefined): string {
+  const wanted = step === undefined ? (steps.find(({ hasEnded }) => !hasEnded) ?? steps.at(-1)) : undefined;
+  const found = step === undefined ? wanted : steps.find((each) => each.name === step);
+  if (pod !== '' && found !== undefined) return found.container;
+  throw new Refusal(404, 'not-found', {
+    message: `task ${name} has no log of this step`,
+    remedy: 'A task has a log once its pod was started, and until its pod is deleted. Its report remains.',
+  });
+}
+
+async function* counted(
+  source: AsyncIterable<Uint8Array>,
+  counters: readonly { count: number }[],
+  close: () => Promise<void>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for (const counter of counters) counter.count += 1;
+  try {
+    yield* source;
+  } finally {
+    for (const counter of counters) counter.count -= 1;
+    await close();
+  }
+}
+
+function tooManyStreams(): Refusal {
+  return new Refusal(429, 'too-many-streams', {
+    message: `more than ${String(mostStreams.session)} logs are open`,
+    remedy: 'Close another log first.',
+  });
+}
