@@ -1,4 +1,4 @@
-import { ActionList, ActionListItem, Button, CodeBlock, CodeBlockCode, Spinner, Title } from '@patternfly/react-core';
+import { ActionList, ActionListItem, Button, CodeBlock, CodeBlockCode, Spinner, Title, Stack } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -24,7 +24,7 @@ export function MigrationPage() {
     refetchInterval: refreshMilliseconds,
   });
   return (
-    <>
+    <Stack hasGutter>
       <Title headingLevel="h1">{migration}</Title>
       {error !== null && <ProblemCard error={error} retry={() => void refetch()} />}
       {data === undefined && error === null && <Spinner aria-label={t('loading')} />}
@@ -39,7 +39,7 @@ export function MigrationPage() {
           </CodeBlock>
         </>
       )}
-    </>
+    </Stack>
   );
 }
 

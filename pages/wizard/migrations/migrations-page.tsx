@@ -1,4 +1,4 @@
-import { Alert, Button, EmptyState, EmptyStateBody, Flex, Spinner, Title } from '@patternfly/react-core';
+import { Alert, Button, EmptyState, EmptyStateBody, Flex, Spinner, Title, Stack } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -24,7 +24,7 @@ export function MigrationsPage({ config }: { readonly config: ConfigAnswer }) {
   });
   const namespace = config.cluster?.namespace ?? '';
   return (
-    <>
+    <Stack hasGutter>
       <Flex justifyContent={{ default: 'justifyContentSpaceBetween' }}>
         <Title headingLevel="h1">{t('migrations.title')}</Title>
         <Button onClick={() => void navigate('/move')}>{t('migrations.create')}</Button>
@@ -38,7 +38,7 @@ export function MigrationsPage({ config }: { readonly config: ConfigAnswer }) {
         </EmptyState>
       )}
       {data !== undefined && data.migrations.length > 0 && <MigrationTable migrations={data.migrations} />}
-    </>
+    </Stack>
   );
 }
 

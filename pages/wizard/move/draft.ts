@@ -32,10 +32,10 @@ export function changeDraft(draft: Draft, change: Change): Draft {
     case 'answers':
       return { ...draft, answers: { ...answers, ...change.answers } };
     case 'connected': {
-      const { context, ...place } = answers[change.side];
-      const named = change.connection.context === '' ? {} : { context: change.connection.context };
+      const { context } = change.connection;
+      const place = { namespace: answers[change.side].namespace, ...(context === '' ? {} : { context }) };
       const connections = { ...draft.connections, [change.side]: change.connection };
-      return forget({ ...draft, connections, answers: { ...answers, [change.side]: { ...place, ...named } } }, change.side);
+      return forget({ ...draft, connections, answers: { ...answers, [change.side]: place } }, change.side);
     }
     case 'namespace':
       return forget(
@@ -43,16 +43,20 @@ export function changeDraft(draft: Draft, change: Change): Draft {
         change.side,
       );
     case 'claim':
-      return { ...draft, answers: { ...answers, claims: { ...answers.claims, settings: withClaim(answers, change.claim) } } };
+      return {
+        ...draft,
+        answers: { ...answers, claims: { ...answers.claims, settings: withClaim(answers, change.claim) } },
+      };
     case 'inventory':
       return { ...draft, inventory: change.id };
   }
 }
 
-function forget(draft: Draft, side: Side): Draft {
-  if (side === 'destination') return { ...draft, inventory: '' };
-  const { images, claims, allowForbidden, ...kept } = draft.answers;
-  return { ...draft, inventory: '', answers: kept };
+function forget({ answers, ...draft }: Draft, side: Side): Draft {
+  if (side === 'destination') return { ...draft, answers, inventory: '' };
+  const ofSource: ReadonlySet<string> = new Set(['images', 'claims', 'allowForbidden', 'acceptedGaps']);
+  const kept = Object.entries(answers).filter(([member]) => !ofSource.has(member));
+  return { ...draft, inventory: '', answers: { ...emptyDraft.answers, ...Object.fromEntries(kept) } };
 }
 
 function withClaim({ claims }: MoveAnswers, changed: ClaimAnswer): readonly ClaimAnswer[] {

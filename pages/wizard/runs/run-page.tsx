@@ -1,4 +1,4 @@
-import { Alert, Button, Content, Spinner, Title } from '@patternfly/react-core';
+import { Alert, Button, Content, Spinner, Title, Stack } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -31,7 +31,7 @@ export function RunPage() {
   }
   const failed = data.tasks.find(({ phase }) => phase === 'failed');
   return (
-    <>
+    <Stack hasGutter>
       <Title headingLevel="h1">{run}</Title>
       <Content>
         <PhaseLabel phase={data.phase} /> <Link to={`/migrations/${encodeURIComponent(data.migration)}`}>{data.migration}</Link>
@@ -45,7 +45,7 @@ export function RunPage() {
       <Title headingLevel="h2">{t('run.tasks')}</Title>
       <TaskTable tasks={data.tasks} show={setShown} />
       {shown !== '' && <TaskLog path={path} task={shown} hasEnded={data.endedAt !== ''} />}
-    </>
+    </Stack>
   );
 }
 

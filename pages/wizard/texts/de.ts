@@ -26,7 +26,8 @@ export const de: Texts = {
     state: 'Letzter Lauf',
     created: 'Angelegt',
     neverStarted: 'Nie gestartet',
-    noTekton: 'Dieser Cluster hat kein Tekton. Installieren Sie zuerst Tekton Pipelines und die Pipelines von crane-tasks.',
+    noTekton:
+      'Dieser Cluster hat kein Tekton. Installieren Sie zuerst Tekton Pipelines und die Pipelines von crane-tasks.',
     noPipelines: 'Im Namespace {{namespace}} fehlen die Pipelines von crane-tasks. Installieren Sie sie zuerst.',
   },
   migration: {
@@ -153,7 +154,8 @@ export const de: Texts = {
   review: {
     problems: 'Beheben Sie dies zuerst',
     warnings: 'Prüfen Sie dies',
-    estimate: '{{objects}} Objekte, {{images}} Images und {{claims}} Volumes ziehen um. {{leftOut}} Objekte werden ausgelassen.',
+    estimate:
+      '{{objects}} Objekte, {{images}} Images und {{claims}} Volumes ziehen um. {{leftOut}} Objekte werden ausgelassen.',
     objects: 'Objekte',
     commands: 'Dasselbe im Terminal',
     answers: 'Antworten',

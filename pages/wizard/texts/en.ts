@@ -152,7 +152,8 @@ export const en = {
   review: {
     problems: 'Fix these first',
     warnings: 'Check these',
-    estimate: '{{objects}} objects, {{images}} images and {{claims}} volumes are moved. {{leftOut}} objects are left out.',
+    estimate:
+      '{{objects}} objects, {{images}} images and {{claims}} volumes are moved. {{leftOut}} objects are left out.',
     objects: 'Objects',
     commands: 'The same at a terminal',
     answers: 'Answers',

@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Form, FormGroup, FormSelect, FormSelectOption, TextArea, TextInput } from '@patternfly/react-core';
+import { ActionGroup, Alert, Button, Checkbox, Form, FormGroup, FormHelperText, FormSelect, FormSelectOption, HelperText, HelperTextItem, TextArea, TextInput } from '@patternfly/react-core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -20,29 +20,63 @@ const otherAddress = '(other)';
 /** Chooses a cluster and a namespace of it. Nothing is sent to an address before "Connect". */
 export function ClusterStep({ side, config, draft, change }: ClusterStepProps) {
   const { t } = useTranslation();
+  const connection = draft.connections[side];
+  const { createNamespace = false } = draft.answers.destination;
+  return (
+    <Form onSubmit={(event) => event.preventDefault()}>
+      <ConnectForm
+        side={side}
+        config={config}
+        onConnected={(made) => change({ type: 'connected', side, connection: made })}
+      />
+      {connection !== undefined && (
+        <>
+          <Connected connection={connection} />
+          <Namespace
+            id={`${side}-namespace`}
+            connection={connection.id}
+            value={draft.answers[side].namespace}
+            onChange={(namespace) => change({ type: 'namespace', side, namespace })}
+          />
+        </>
+      )}
+      {side === 'destination' && (
+        <Checkbox
+          id="destination-create"
+          label={t('cluster.createNamespace')}
+          isChecked={createNamespace}
+          onChange={(_, isWanted) =>
+            change({
+              type: 'answers',
+              answers: { destination: { ...draft.answers.destination, createNamespace: isWanted } },
+            })
+          }
+        />
+      )}
+    </Form>
+  );
+}
+
+interface ConnectFormProps extends Pick<ClusterStepProps, 'side' | 'config'> {
+  readonly onConnected: (connection: ConnectionAnswer) => void;
+}
+
+function ConnectForm({ side, config, onConnected }: ConnectFormProps) {
+  const { t } = useTranslation();
   const contexts = config.cluster?.contexts ?? [];
   const [chosen, setChosen] = useState(contexts[0]?.name ?? (side === 'destination' ? ownCluster : otherAddress));
-  const [server, setServer] = useState('');
-  const [token, setToken] = useState('');
-  const [ca, setCa] = useState('');
-  const connection = draft.connections[side];
+  const [address, setAddress] = useState(noAddress);
   const connect = useMutation({
     mutationFn: (request: ConnectionRequest) => post<ConnectionAnswer>('/connections', request),
     onSuccess: (made) => {
-      setToken('');
-      change({ type: 'connected', side, connection: made });
+      setAddress((before) => ({ ...before, token: '' }));
+      onConnected(made);
     },
   });
-  const request = (): ConnectionRequest => {
-    if (chosen === ownCluster) return { side, own: true };
-    if (chosen !== otherAddress) return { side, context: chosen };
-    return { side, server, token, ...(ca === '' ? {} : { ca }) };
-  };
-  const id = (field: string): string => `${side}-${field}`;
   return (
-    <Form onSubmit={(event) => event.preventDefault()}>
-      <FormGroup label={t('cluster.context')} fieldId={id('context')}>
-        <FormSelect id={id('context')} value={chosen} onChange={(_, value) => setChosen(value)}>
+    <>
+      <FormGroup label={t('cluster.context')} fieldId={`${side}-context`}>
+        <FormSelect id={`${side}-context`} value={chosen} onChange={(_, value) => setChosen(value)}>
           {contexts.map(({ name }) => (
             <FormSelectOption key={name} value={name} label={name} />
           ))}
@@ -50,43 +84,77 @@ export function ClusterStep({ side, config, draft, change }: ClusterStepProps) {
           <FormSelectOption value={otherAddress} label={t('cluster.other')} />
         </FormSelect>
       </FormGroup>
-      {chosen === otherAddress && (
-        <>
-          <FormGroup label={t('cluster.server')} fieldId={id('server')}>
-            <TextInput id={id('server')} type="url" value={server} onChange={(_, value) => setServer(value)} />
-          </FormGroup>
-          <FormGroup label={t('cluster.token')} fieldId={id('token')}>
-            <TextInput id={id('token')} type="password" autoComplete="off" value={token} onChange={(_, value) => setToken(value)} />
-          </FormGroup>
-          <FormGroup label={t('cluster.ca')} fieldId={id('ca')} labelHelp={<span>{t('cluster.caHelp')}</span>}>
-            <TextArea id={id('ca')} value={ca} onChange={(_, value) => setCa(value)} />
-          </FormGroup>
-        </>
-      )}
-      <Button variant="secondary" isLoading={connect.isPending} isDisabled={connect.isPending} onClick={() => connect.mutate(request())}>
-        {t('cluster.connect')}
-      </Button>
+      {chosen === otherAddress && <AddressFields side={side} address={address} onChange={setAddress} />}
+      <ActionGroup>
+        <Button
+          variant="secondary"
+          isLoading={connect.isPending}
+          isDisabled={connect.isPending}
+          onClick={() => connect.mutate(requestOf(side, chosen, address))}
+        >
+          {t('cluster.connect')}
+        </Button>
+      </ActionGroup>
       {connect.error !== null && <ConnectProblem error={connect.error} />}
-      {connection !== undefined && <Connected connection={connection} />}
-      {connection !== undefined && (
-        <Namespace
-          id={id('namespace')}
-          connection={connection.id}
-          value={draft.answers[side].namespace}
-          onChange={(namespace) => change({ type: 'namespace', side, namespace })}
+    </>
+  );
+}
+
+interface Address {
+  readonly server: string;
+  readonly token: string;
+  readonly ca: string;
+}
+
+const noAddress: Address = { server: '', token: '', ca: '' };
+
+function requestOf(side: ConnectionRequest['side'], chosen: string, { server, token, ca }: Address): ConnectionRequest {
+  if (chosen === ownCluster) return { side, own: true };
+  if (chosen !== otherAddress) return { side, context: chosen };
+  return { side, server, token, ...(ca === '' ? {} : { ca }) };
+}
+
+interface AddressFieldsProps {
+  readonly side: string;
+  readonly address: Address;
+  readonly onChange: (address: Address) => void;
+}
+
+function AddressFields({ side, address, onChange }: AddressFieldsProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <FormGroup label={t('cluster.server')} fieldId={`${side}-server`}>
+        <TextInput
+          id={`${side}-server`}
+          type="url"
+          value={address.server}
+          onChange={(_, server) => onChange({ ...address, server })}
         />
-      )}
-      {side === 'destination' && (
-        <Checkbox
-          id={id('create')}
-          label={t('cluster.createNamespace')}
-          isChecked={draft.answers.destination.createNamespace ?? false}
-          onChange={(_, createNamespace) =>
-            change({ type: 'answers', answers: { destination: { ...draft.answers.destination, createNamespace } } })
-          }
+      </FormGroup>
+      <FormGroup label={t('cluster.token')} fieldId={`${side}-token`}>
+        <TextInput
+          id={`${side}-token`}
+          type="password"
+          autoComplete="off"
+          value={address.token}
+          onChange={(_, token) => onChange({ ...address, token })}
         />
-      )}
-    </Form>
+      </FormGroup>
+      <FormGroup label={t('cluster.ca')} fieldId={`${side}-ca`}>
+        <TextArea
+          id={`${side}-ca`}
+          aria-describedby={`${side}-ca-help`}
+          value={address.ca}
+          onChange={(_, ca) => onChange({ ...address, ca })}
+        />
+        <FormHelperText>
+          <HelperText id={`${side}-ca-help`}>
+            <HelperTextItem>{t('cluster.caHelp')}</HelperTextItem>
+          </HelperText>
+        </FormHelperText>
+      </FormGroup>
+    </>
   );
 }
 

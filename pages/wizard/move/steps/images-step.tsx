@@ -1,4 +1,4 @@
-import { Checkbox, Content, FormGroup, FormSelect, FormSelectOption, Switch } from '@patternfly/react-core';
+import { Checkbox, Content, FormGroup, FormSelect, FormSelectOption, Switch, Stack } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useTranslation } from 'react-i18next';
 
@@ -19,7 +19,7 @@ export function ImagesStep({ draft: { answers }, change, plan }: StepProps) {
   const copy = images.copy ?? true;
   if (copy && rows.length === 0) return <Content component="p">{t('images.none')}</Content>;
   return (
-    <>
+    <Stack hasGutter>
       <Switch id="copy-images" label={t('images.copy')} isChecked={copy} onChange={(_, isOn) => set({ copy: isOn })} />
       {copy && (
         <>
@@ -37,7 +37,7 @@ export function ImagesStep({ draft: { answers }, change, plan }: StepProps) {
           <ImageTable rows={rows} images={images} set={set} />
         </>
       )}
-    </>
+    </Stack>
   );
 }
 

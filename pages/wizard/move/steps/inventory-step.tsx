@@ -1,4 +1,4 @@
-import { Button, Checkbox, Content, Progress } from '@patternfly/react-core';
+import { Button, Checkbox, Content, Progress, Stack } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
@@ -41,7 +41,7 @@ export function InventoryStep(props: StepProps) {
   const error = begin.error ?? found.error ?? plan.error;
   const { done, total } = found.data?.progress ?? { done: 0, total: 0 };
   return (
-    <>
+    <Stack hasGutter>
       {error !== null && <ProblemCard error={error} retry={() => mutate()} />}
       {state === 'failed' && <ProblemCard error={found.data?.problem?.detail} retry={() => mutate()} />}
       {state === 'running' && <Progress aria-label={t('loading')} value={total === 0 ? 0 : (100 * done) / total} title={t('inventory.listing', { done, total })} />}
@@ -49,7 +49,7 @@ export function InventoryStep(props: StepProps) {
       <Button variant="link" onClick={() => mutate()}>
         {t('inventory.refresh')}
       </Button>
-    </>
+    </Stack>
   );
 }
 

@@ -1,4 +1,4 @@
-import { ActionList, ActionListItem, Alert, Button, CodeBlock, CodeBlockCode, Content, Spinner, Title, useWizardContext } from '@patternfly/react-core';
+import { ActionList, ActionListItem, Alert, Button, CodeBlock, CodeBlockCode, Content, Spinner, Title, useWizardContext, Stack } from '@patternfly/react-core';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -17,13 +17,13 @@ export function ReviewStep({ draft, plan }: StepProps) {
   if (error !== null) return <ProblemCard error={error} retry={() => void plan.refetch()} />;
   if (data === undefined) return <Spinner aria-label={t('loading')} />;
   return (
-    <>
+    <Stack hasGutter>
       <ProblemList title={t('review.problems')} problems={data.problems.filter(({ severity }) => severity === 'error')} isError />
       <ProblemList title={t('review.warnings')} problems={data.problems.filter(({ severity }) => severity === 'warning')} />
       {data.estimate !== undefined && <Content component="p">{t('review.estimate', { ...data.estimate })}</Content>}
       <CreateButtons draft={draft} data={data} />
       <Details data={data} />
-    </>
+    </Stack>
   );
 }
 
