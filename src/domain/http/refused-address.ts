@@ -24,7 +24,10 @@ function named(text: string, what: string): RefusedRange {
  * Why a server must not connect to an address that a user gave; undefined when it may.
  * @param text an IP address without brackets
  */
-export function refusedAddress(text: string, { allowsLoopback }: { readonly allowsLoopback: boolean }): string | undefined {
+export function refusedAddress(
+  text: string,
+  { allowsLoopback }: { readonly allowsLoopback: boolean },
+): string | undefined {
   // A zone names an interface: only link-local addresses have one.
   if (text.includes('%')) return 'link-local';
   const address = parseIpAddress(text);

@@ -41,7 +41,14 @@ export function readStoredMigration(configMap: Resource): StoredMigration | unde
 
 /** The settings of its runs. @param answers as `readAnswers` gives them @throws TaskError `invalid-file` without them */
 export function storedRunSettings(answers: MoveAnswers): CompleteAnswers['run'] {
-  const { serviceAccount, volumeSize, fsGroup, timeoutMinutes, storageClass = '', caConfigMap = '' } = answers.run ?? {};
+  const {
+    serviceAccount,
+    volumeSize,
+    fsGroup,
+    timeoutMinutes,
+    storageClass = '',
+    caConfigMap = '',
+  } = answers.run ?? {};
   if (
     serviceAccount === undefined ||
     volumeSize === undefined ||

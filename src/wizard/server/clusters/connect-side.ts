@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { LookupFunction } from 'node:net';
 
 import { readPeerCertificate, type PeerCertificate } from '../../../adapters/certificates/peer-certificate.ts';
-import { accessOfContext, connectCluster, connectWithSecret, type ConnectOptions } from '../../../adapters/kube/connect.ts';
+import {
+  accessOfContext,
+  connectCluster,
+  connectWithSecret,
+  type ConnectOptions,
+} from '../../../adapters/kube/connect.ts';
 import { authorityOf } from '../../../adapters/kube/credentials.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import { jwtExpiry } from '../../../domain/kubeconfig/jwt-expiry.ts';
@@ -104,10 +109,19 @@ async function openAddress(given: GivenAddress, { log }: Session, ports: Connect
   const { url, lookup } = await guardAddress(given.server.trim(), settings);
   const ca = given.ca === undefined || given.ca.trim() === '' ? undefined : given.ca;
   const certificate = await trustedCertificate({ url, lookup, ca }, signal);
-  const secret = { url: url.href, token, ca, insecureSkipTlsVerify: false, proxyUrl: undefined, tlsServerName: undefined };
+  // As a kubeconfig names it: the address is part of the digest of an inventory.
+  const address = url.href.replace(/\/$/, '');
+  const secret = {
+    url: address,
+    token,
+    ca,
+    insecureSkipTlsVerify: false,
+    proxyUrl: undefined,
+    tlsServerName: undefined,
+  };
   const name = url.host;
   const cluster = await connectWithSecret(secret, { name, environment: kubeconfig.environment, log, signal, lookup });
-  return { cluster, login: { url: url.href.replace(/\/$/, ''), ca: ca ?? '' }, isOwn: false, context: '', certificate };
+  return { cluster, login: { url: address, ca: ca ?? '' }, isOwn: false, context: '', certificate };
 }
 
 /** Before a token is sent: the certificate that the server shows, if it is trusted. @throws UntrustedServer */

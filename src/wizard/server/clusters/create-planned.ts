@@ -56,7 +56,10 @@ async function tokenOf(
   const { kind, hours = defaultTokenHours } = plan.answers.credentials[side];
   if (kind !== 'token') {
     const { namespace } = plan.answers[side];
-    return makeAccount({ objects: accountObjects(plan, side), namespace, hours }, { cluster: sides[side].cluster, log });
+    return makeAccount(
+      { objects: accountObjects(plan, side), namespace, hours },
+      { cluster: sides[side].cluster, log },
+    );
   }
   const given = tokens[side]?.trim() ?? '';
   if (given !== '') return { token: log.redactor.secret(given), expiresAt: '' };

@@ -52,8 +52,7 @@ function assertOwnWrite({ headers }: FastifyRequest, settings: Guarded): void {
   if (type !== 'application/json') throw refused('a write that is not JSON', remedy);
   if (headers['x-crane-request'] !== '1') throw refused('a write without the header X-Crane-Request', remedy);
   const { origin, 'sec-fetch-site': site } = headers;
-  if (site !== undefined && site !== 'same-origin')
-    throw refused(`a write from another site (${site})`, remedy);
+  if (site !== undefined && site !== 'same-origin') throw refused(`a write from another site (${site})`, remedy);
   if (origin === undefined ? site === undefined : !isOwnOrigin(origin, headers.host ?? '', settings)) {
     throw refused(`a write from origin ${JSON.stringify(origin ?? '')}`, remedy);
   }

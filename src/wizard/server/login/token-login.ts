@@ -3,6 +3,7 @@ import { connectLogsWithSecret, connectWithSecret, type ConnectOptions } from '.
 import { authorityOf } from '../../../adapters/kube/credentials.ts';
 import type { Log } from '../../../domain/core/ports.ts';
 import { jwtExpiry } from '../../../domain/kubeconfig/jwt-expiry.ts';
+import { isRefusal } from '../../../domain/kube/status-error.ts';
 import type { LoginKind } from '../../api/session.ts';
 import { readUser } from '../clusters/read-user.ts';
 import { Refusal } from '../problems/refusals.ts';
@@ -42,7 +43,7 @@ export function tokenLogin({ log, kind, ...options }: TokenLoginOptions): Login 
         return { user, cluster, own: place, log: own, endsAt: jwtExpiry(text) };
       } catch (error) {
         await cluster.close();
-        throw error;
+        throw isRefusal(error, 401) ? refused('the cluster does not accept the token') : error;
       } finally {
         signal.removeEventListener('abort', stop);
       }

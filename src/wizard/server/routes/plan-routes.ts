@@ -5,7 +5,11 @@ import { readAnswers } from '../../../domain/planning/answers.ts';
 import { pipelineOf, type RunAction } from '../../../domain/planning/move-plan.ts';
 import type { MoveAnswers } from '../../../domain/schemas/documents.ts';
 import type { Step } from '../../../domain/validate/rights.ts';
-import { planFromInventory, type PlannedMigration, type PlanRequest } from '../../../usecases/planning/plan-migration.ts';
+import {
+  planFromInventory,
+  type PlannedMigration,
+  type PlanRequest,
+} from '../../../usecases/planning/plan-migration.ts';
 import { validateMove } from '../../../usecases/validate/validate-move.ts';
 import type { ValidationAnswer } from '../../api/planning.ts';
 import type { Route, SessionRequest } from '../http/route.ts';

@@ -54,7 +54,10 @@ async function readRun({ cluster }: Session, namespace: string, given: string | 
 async function cancel({ session, params }: SessionRequest, namespace: string): Promise<RouteAnswer> {
   const { name, phase } = await readRun(session, namespace, params['run']);
   if (phase !== 'pending' && phase !== 'running') {
-    throw new Refusal(409, 'state-refused', { message: `run ${name} has ended`, remedy: 'There is nothing to cancel.' });
+    throw new Refusal(409, 'state-refused', {
+      message: `run ${name} has ended`,
+      remedy: 'There is nothing to cancel.',
+    });
   }
   const ref = { kind: pipelineRuns, namespace, name };
   await mergePatch(session.cluster, ref, { body: { spec: { status: 'CancelledRunFinally' } } });

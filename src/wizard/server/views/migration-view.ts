@@ -36,7 +36,10 @@ export function viewMigration(found: MigrationWithRuns): MigrationAnswer {
 }
 
 /** What can be done with a migration, and why not. */
-export function allowedActions({ runs: planned }: StoredMigration, runs: readonly RunSummary[]): readonly ActionState[] {
+export function allowedActions(
+  { runs: planned }: StoredMigration,
+  runs: readonly RunSummary[],
+): readonly ActionState[] {
   const active = runs.find(({ phase }) => phase === 'pending' || phase === 'running');
   const isBusy = active === undefined ? '' : `run ${active.name} has not ended`;
   const moved = runs.find(({ action, phase }) => phase === 'succeeded' && (action === 'cutover' || action === 'app'));

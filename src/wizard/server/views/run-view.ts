@@ -51,7 +51,11 @@ function summarizeTask(taskRun: Resource): TaskSummary {
     startedAt: stringAt(taskRun, 'status', 'startTime') ?? '',
     endedAt: stringAt(taskRun, 'status', 'completionTime') ?? '',
     pod: state.pod ?? '',
-    steps: state.containers.map(({ name, hasEnded }) => ({ name: name.replace(/^step-/, ''), container: name, hasEnded })),
+    steps: state.containers.map(({ name, hasEnded }) => ({
+      name: name.replace(/^step-/, ''),
+      container: name,
+      hasEnded,
+    })),
     results: Object.fromEntries(arrayAt(taskRun, 'status', 'results').flatMap(readResult)),
   };
 }
