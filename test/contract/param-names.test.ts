@@ -8,6 +8,8 @@ import { foldersIn, loadDefinitions, readManifest } from './task-files.ts';
 const vocabulary = new Set([
   // One cluster.
   ...['context', 'namespace', 'cluster-uid', 'kubeconfig-digest', 'dry-run'],
+  // Plans at a terminal.
+  ...['action', 'answers', 'create', 'destination-token-file', 'show', 'source-token-file'],
   // Two clusters.
   ...['source-context', 'source-namespace', 'source-cluster-secret'],
   ...['source-registry-internal', 'source-registry-public', 'source-registry-tls-verify'],

@@ -8,7 +8,8 @@ import {
   type ImageAnswers,
   type MoveAnswers,
 } from '../schemas/documents.ts';
-import type { Inventory, RegistryHosts } from './inventory.ts';
+import type { Inventory } from './inventory.ts';
+import type { RegistryHosts } from './lists.ts';
 import type { SourceClaim } from './claim-inventory.ts';
 
 /** The answers about one claim, with the defaults of the inventory. */

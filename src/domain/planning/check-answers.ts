@@ -53,8 +53,7 @@ function checkPlaces({ source, destination }: Inventory, answers: CompleteAnswer
   }
   if (destination.objectCount > 0) {
     const message = `namespace ${destination.namespace} of the destination has ${String(destination.objectCount)} objects`;
-    const remedy =
-      'An object that another tool made is not overwritten without a field conflict. Make sure that they may stay.';
+    const remedy = 'Check them: the move changes objects that have the same names.';
     problems.push(warningAt('destination.namespace', 'namespace-not-empty', { message, remedy }));
   }
   return problems;
@@ -62,19 +61,23 @@ function checkPlaces({ source, destination }: Inventory, answers: CompleteAnswer
 
 function checkKinds({ source }: Inventory, { allowForbidden }: CompleteAnswers): readonly Problem[] {
   const allowed = new Set(allowForbidden);
-  return source.kinds
-    .filter(({ state, plural }) => state === 'failed' || (state === 'denied' && !allowed.has(plural)))
-    .map(({ kind, plural, state, message }) =>
-      state === 'denied'
-        ? errorAt('allowForbidden', 'kind-denied', {
-            message: `the account may not list ${plural} of namespace ${source.namespace}`,
-            remedy: `Give the account the right to list ${plural}, or add ${plural} to allowForbidden to leave them behind.`,
-          })
-        : errorAt('source.namespace', 'kind-failed', {
-            message: `listing ${kind} failed: ${message}`,
-            remedy: 'Fix the cause and take the inventory again.',
-          }),
-    );
+  const denied = source.kinds.filter(({ state, plural }) => state === 'denied' && !allowed.has(plural));
+  const failed = source.kinds.filter(({ state }) => state === 'failed');
+  const names = denied.map(({ plural }) => plural).join(', ');
+  return [
+    ...denied.slice(0, 1).map(() =>
+      errorAt('allowForbidden', 'kind-denied', {
+        message: `the account may not list these kinds of namespace ${source.namespace}: ${names}`,
+        remedy: 'Give the account the right to list them, or add them to allowForbidden to leave them behind.',
+      }),
+    ),
+    ...failed.map(({ kind, message }) =>
+      errorAt('source.namespace', 'kind-failed', {
+        message: `listing ${kind} failed: ${message}`,
+        remedy: 'Fix the cause and take the inventory again.',
+      }),
+    ),
+  ];
 }
 
 function checkCredentials({ credentials }: CompleteAnswers): readonly Problem[] {

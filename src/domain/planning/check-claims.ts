@@ -22,6 +22,8 @@ export function checkClaims(inventory: Inventory, given: MoveAnswers, answers: C
 }
 
 function checkKnown({ source }: Inventory, { claims }: MoveAnswers): readonly Problem[] {
+  // What may not be listed is a problem of its own.
+  if (source.kinds.some(({ plural, state }) => plural === 'persistentvolumeclaims' && state !== 'listed')) return [];
   const known = new Set(source.claims.map(({ name }) => name));
   const names = (claims?.settings ?? []).map(({ name }) => name);
   const unknown = names.filter((name) => !known.has(name));
@@ -43,9 +45,9 @@ function checkKnown({ source }: Inventory, { claims }: MoveAnswers): readonly Pr
 }
 
 function checkClaim(inventory: Inventory, claim: ClaimChoice): readonly Problem[] {
-  const original = inventory.source.claims.find(({ name }) => name === claim.name);
+  const originals = inventory.source.claims.filter(({ name }) => name === claim.name);
   return [
-    ...(original === undefined ? [] : [...checkBlock(original), ...checkSize(original, claim)]),
+    ...originals.flatMap((original) => [...checkBlock(original), ...checkSize(original, claim)]),
     ...checkModes(claim),
     ...checkClass(inventory, claim),
   ];
@@ -72,7 +74,7 @@ function checkSize(original: SourceClaim, { name, size }: ClaimChoice): readonly
 function checkModes({ name, accessModes: modes }: ClaimChoice): readonly Problem[] {
   const wrong = modes.filter((mode) => !accessModes.includes(mode));
   if (wrong.length === 0 && modes.length > 0) return [];
-  const message = modes.length === 0 ? `claim ${name} has no access mode` : `${wrong.join(', ')} is no access mode`;
+  const message = modes.length === 0 ? `claim ${name} has no access mode` : `${wrong.join(', ')}: not an access mode`;
   const remedy = `Write some of ${accessModes.join(', ')}.`;
   return [errorAt(`${pathOf(name)}.accessModes`, 'claim-mode', { message, remedy })];
 }

@@ -3,7 +3,7 @@ import type { ImageSources } from '../images/plan/found-images.ts';
 import { roleOf } from '../images/plan/image-roles.ts';
 import { hostsOfStream, internalAliases } from '../images/registry-hosts.ts';
 import type { Resource } from '../kube/resource.ts';
-import type { RegistryHosts } from './inventory.ts';
+import type { RegistryHosts } from './lists.ts';
 
 /** Picks what concerns images out of the objects of a namespace. */
 export function findImageSources(

@@ -1,9 +1,16 @@
 import { builtInPlugins } from '../transform/rules/built-in-plugins.ts';
 import { toTransformOptions } from '../transform/transform-options.ts';
 import { kindOf, type Resource } from '../kube/resource.ts';
-import type { InventoryObject } from './inventory.ts';
 
-/** Asks the built-in rules of crane-transform which objects stay behind. Claims travel with their data. */
+export interface InventoryObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  /** Why it is left behind; empty when it travels. */
+  readonly leftOut: string;
+}
+
+/** Asks the built-in rules of crane-transform which objects are left out. Claims travel with their data. */
 export async function judgeObjects(resources: readonly Resource[]): Promise<readonly InventoryObject[]> {
   const plugins = builtInPlugins(toTransformOptions({}));
   for (const resource of resources) for (const plugin of plugins) plugin.prepare?.(resource);

@@ -3,18 +3,8 @@ import { parseQuantity } from '../kube/quantity.ts';
 import type { ClaimChoice, CompleteAnswers } from './answers.ts';
 import type { Inventory } from './inventory.ts';
 import type { ImagePlan } from './plan-images.ts';
+import { pipelineOf, type RunAction } from './run-action.ts';
 import { paramsOf } from './run-params.ts';
-
-/** What a run of a migration does. Each has a Pipeline. */
-export type RunAction = 'stage' | 'cutover' | 'app' | 'images';
-
-/** The Pipeline of each action. */
-export const pipelineOf: Readonly<Record<RunAction, string>> = {
-  stage: 'crane-stage',
-  cutover: 'crane-cutover',
-  app: 'crane-app-migration',
-  images: 'crane-image-migration',
-};
 
 /** A run that the migration can start. */
 export interface PlannedRun {

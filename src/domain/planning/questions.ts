@@ -29,11 +29,7 @@ export interface Question {
 type Draft = Omit<Question, 'choices' | 'dependsOn'> & Partial<Question>;
 
 /** The questions that matter for what is there and what was answered before, in the order of the steps. */
-export function questionsFor(
-  inventory: Inventory,
-  answers: CompleteAnswers,
-  images: ImagePlan,
-): readonly Question[] {
+export function questionsFor(inventory: Inventory, answers: CompleteAnswers, images: ImagePlan): readonly Question[] {
   const drafts = [
     ...askWhat(answers),
     ...(inventory.destination.exists ? [] : [askNamespace(answers)]),
@@ -72,11 +68,7 @@ function askNamespace({ destination }: CompleteAnswers): Draft {
 }
 
 /** Nothing is asked when no image is on a registry of the source. */
-function askImages(
-  { source }: Inventory,
-  { images }: CompleteAnswers,
-  imagePlan: ImagePlan,
-): readonly Draft[] {
+function askImages({ source }: Inventory, { images }: CompleteAnswers, imagePlan: ImagePlan): readonly Draft[] {
   const plan = imagePlan.kind === 'planned' ? imagePlan.plan : undefined;
   const hasImages = plan === undefined ? source.images.streams.length > 0 : countOf(plan) > 0;
   if (!hasImages) return [];
@@ -95,7 +87,7 @@ function askImages(
       step: 'images',
       kind: 'list',
       answer: images.exclude,
-      why: 'Images that no workload needs can stay behind.',
+      why: 'Images that no workload needs can be left out.',
     },
     ...(built ? [askBuilt(images.builtImages)] : []),
     {

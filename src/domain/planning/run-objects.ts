@@ -1,7 +1,9 @@
 import type { JsonObject } from '../core/json-object.ts';
+import { formatSyncPlan } from '../images/plan/sync-plan.ts';
 import type { CompleteAnswers } from './answers.ts';
 import { actionLabel, configMapName, migrationLabel, secretName } from './migration-names.ts';
-import { pipelineOf, type MovePlan, type PlannedRun, type RunAction } from './move-plan.ts';
+import type { MovePlan, PlannedRun } from './move-plan.ts';
+import { pipelineOf, type RunAction } from './run-action.ts';
 
 /** An object of a migration. A Secret comes without its values: `login` says which cluster's they are. */
 export interface PlannedObject {
@@ -41,7 +43,8 @@ export function objectsOf(plan: MovePlan, settings: ObjectSettings): readonly Pl
 
 function configMapOf({ answers, images, claims, estimate, runs }: MovePlan, settings: ObjectSettings): JsonObject {
   const plan = { schemaVersion: 1, inventoryDigest: settings.inventoryDigest, estimate, claims, runs };
-  const whole = JSON.stringify({ ...plan, ...(images === undefined ? {} : { images }) }, undefined, 1);
+  const imagePlan: unknown = images === undefined ? undefined : JSON.parse(formatSyncPlan(images));
+  const whole = JSON.stringify({ ...plan, images: imagePlan }, undefined, 1);
   const text = whole.length > largestPlan ? JSON.stringify(plan, undefined, 1) : whole;
   return {
     apiVersion: 'v1',

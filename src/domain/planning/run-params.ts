@@ -1,7 +1,7 @@
 import type { ClaimChoice, CompleteAnswers } from './answers.ts';
 import type { Inventory } from './inventory.ts';
 import { secretName } from './migration-names.ts';
-import type { RunAction } from './move-plan.ts';
+import type { RunAction } from './run-action.ts';
 
 interface ParamsInput {
   readonly inventory: Inventory;

@@ -4,7 +4,8 @@ import { textsAt, type Resource } from '../kube/resource.ts';
 import type { MoveAnswers } from '../schemas/documents.ts';
 import type { CompleteAnswers } from './answers.ts';
 import { migrationLabel } from './migration-names.ts';
-import { pipelineOf, type PlannedRun, type RunAction } from './move-plan.ts';
+import { type PlannedRun } from './move-plan.ts';
+import { pipelineOf, type RunAction } from './run-action.ts';
 
 /** A migration as its ConfigMap keeps it. */
 export interface StoredMigration {

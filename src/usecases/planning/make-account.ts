@@ -52,9 +52,13 @@ export async function makeAccount(
   });
   const token = stringAt(answer, 'status', 'token') ?? '';
   if (token === '') {
-    throw new TaskError('unexpected-object', `requesting a token of ${namespace}/${objects.name}: the answer has none`, {
-      remedy: 'Check the API server, or choose another kind of login.',
-    });
+    throw new TaskError(
+      'unexpected-object',
+      `requesting a token of ${namespace}/${objects.name}: the answer has none`,
+      {
+        remedy: 'Check the API server, or choose another kind of login.',
+      },
+    );
   }
   return {
     token: cluster.redactor.secret(token),

@@ -3,7 +3,8 @@ import type { Sha256 } from '../../domain/core/ports.ts';
 import { completeAnswers, toAnswersFile } from '../../domain/planning/answers.ts';
 import { checkAnswers } from '../../domain/planning/check-answers.ts';
 import { inventoryText, type Inventory } from '../../domain/planning/inventory.ts';
-import { planMove, type MovePlan, type PlannedRun, type RunAction } from '../../domain/planning/move-plan.ts';
+import { planMove, type MovePlan, type PlannedRun } from '../../domain/planning/move-plan.ts';
+import type { RunAction } from '../../domain/planning/run-action.ts';
 import { planMoveImages } from '../../domain/planning/plan-images.ts';
 import type { Problem } from '../../domain/planning/problem.ts';
 import { questionsFor, type Question } from '../../domain/planning/questions.ts';
@@ -26,6 +27,8 @@ export interface TextPorts {
 }
 
 export interface PlannedMigration {
+  /** Whether the destination has the namespace. */
+  readonly namespaceExists: boolean;
   readonly problems: readonly Problem[];
   /** Undefined when an answer is wrong. */
   readonly plan: MovePlan | undefined;
@@ -58,7 +61,8 @@ export function planFromInventory(
   const images = planMoveImages(inventory, answers);
   const problems = checkAnswers({ inventory, given, answers, images });
   const answersText = formatYaml(toAnswersFile(answers));
-  const asked = { problems, questions: questionsFor(inventory, answers, images), answersText };
+  const namespaceExists = inventory.destination.exists;
+  const asked = { namespaceExists, problems, questions: questionsFor(inventory, answers, images), answersText };
   if (problems.some(({ severity }) => severity === 'error')) {
     return { ...asked, plan: undefined, run: undefined, objects: [], objectsText: '' };
   }

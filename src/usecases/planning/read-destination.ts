@@ -4,7 +4,7 @@ import type { Cluster } from '../../domain/kube/cluster.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 import { onRefusal } from '../../domain/kube/status-error.ts';
-import type { DestinationLists } from '../../domain/planning/inventory.ts';
+import type { DestinationLists } from '../../domain/planning/lists.ts';
 import { parseClaim } from '../../domain/volumes/claim.ts';
 import { findNamespace } from '../cluster/find-object.ts';
 import { collectObjects } from '../cluster/list-objects.ts';

@@ -4,14 +4,8 @@ import type { Cluster } from '../../domain/kube/cluster.ts';
 import { apiVersionOf, type ApiKind, type UnknownKinds } from '../../domain/kube/discovery.ts';
 import type { Resource } from '../../domain/kube/resource.ts';
 import { isForbidden } from '../../domain/kube/status-error.ts';
-import {
-  readInventory,
-  type DestinationLists,
-  type Inventory,
-  type KindList,
-  type RunsLists,
-  type SourceLists,
-} from '../../domain/planning/inventory.ts';
+import { readInventory, type Inventory } from '../../domain/planning/inventory.ts';
+import type { DestinationLists, KindList, RunsLists, SourceLists } from '../../domain/planning/lists.ts';
 import { readClusterUid } from '../cluster/cluster-uid.ts';
 import { collectObjects } from '../cluster/list-objects.ts';
 import { discoverAllKinds } from '../cluster/resolve-kinds.ts';

@@ -1,7 +1,7 @@
 import type { Log } from '../../domain/core/ports.ts';
 import type { Cluster } from '../../domain/kube/cluster.ts';
 import { isRefusal } from '../../domain/kube/status-error.ts';
-import type { RegistryHosts } from '../../domain/planning/inventory.ts';
+import type { RegistryHosts } from '../../domain/planning/lists.ts';
 import { findRegistryInfo } from '../images/plan/registry-info.ts';
 
 /** The addresses of a cluster's registry. One that the account may not find out is unknown: the user can give it. */

@@ -2,7 +2,7 @@ import type { Cluster } from '../../domain/kube/cluster.ts';
 import { knownKinds, namespaced } from '../../domain/kube/known-kinds.ts';
 import { textsAt } from '../../domain/kube/resource.ts';
 import { onRefusal } from '../../domain/kube/status-error.ts';
-import type { RunsLists } from '../../domain/planning/inventory.ts';
+import type { RunsLists } from '../../domain/planning/lists.ts';
 import { migrationLabel } from '../../domain/planning/migration-names.ts';
 import { collectObjects } from '../cluster/list-objects.ts';
 

@@ -5,7 +5,7 @@ import type { Cluster } from '../../domain/kube/cluster.ts';
 import { textsAt, type Resource } from '../../domain/kube/resource.ts';
 import { isConflict } from '../../domain/kube/status-error.ts';
 import type { CompleteAnswers } from '../../domain/planning/answers.ts';
-import type { RunAction } from '../../domain/planning/move-plan.ts';
+import type { RunAction } from '../../domain/planning/run-action.ts';
 import { runOf } from '../../domain/planning/run-objects.ts';
 import type { StoredMigration } from '../../domain/planning/stored-migration.ts';
 import { pipelineRuns } from '../../domain/runs/pipeline-run.ts';

@@ -1,4 +1,4 @@
-import type { RunAction } from '../../domain/planning/move-plan.ts';
+import type { RunAction } from '../../domain/planning/run-action.ts';
 import type { MoveAnswers } from '../../domain/schemas/documents.ts';
 import type { Side } from './clusters.ts';
 

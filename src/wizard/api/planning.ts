@@ -1,5 +1,8 @@
-import type { PlanEstimate, PlannedRun, RunAction } from '../../domain/planning/move-plan.ts';
-import type { InventoryKind, InventoryObject, RegistryHosts } from '../../domain/planning/inventory.ts';
+import type { PlanEstimate, PlannedRun } from '../../domain/planning/move-plan.ts';
+import type { RunAction } from '../../domain/planning/run-action.ts';
+import type { InventoryKind } from '../../domain/planning/inventory.ts';
+import type { RegistryHosts } from '../../domain/planning/lists.ts';
+import type { InventoryObject } from '../../domain/planning/judge-objects.ts';
 import type { SourceClaim } from '../../domain/planning/claim-inventory.ts';
 import type { Problem } from '../../domain/planning/problem.ts';
 import type { Question } from '../../domain/planning/questions.ts';

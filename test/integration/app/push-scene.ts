@@ -1,8 +1,10 @@
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 import { arrayAt, stringAt } from '../../../src/domain/core/json-object.ts';
 import { isResource, type Resource } from '../../../src/domain/kube/resource.ts';
 import { startS3Server } from '../../../testbed/clusters/s3-server.ts';
+import { serveTektonKinds } from '../../builders/tekton-kinds.ts';
 import { startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
 
 const runsPath = '/apis/tekton.dev/v1/namespaces/workspace/pipelineruns';
@@ -24,19 +26,14 @@ interface RunEnd {
 export async function startPushScene(): Promise<PushScene> {
   const cluster = await startTestCluster();
   const storage = await startS3Server(path.join(cluster.scratch, 'storage'));
-  for (const [kind, plural] of [
-    ['PipelineRun', 'pipelineruns'],
-    ['TaskRun', 'taskruns'],
-  ] as const)
-    await cluster.create('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definitionOf(kind, plural));
   await cluster.create('/api/v1/namespaces', { metadata: { name: 'workspace' } });
+  await serveTektonKinds(cluster);
   const stringData = {
     credentials: `[default]\naws_access_key_id=${storage.accessKey}\naws_secret_access_key=${storage.secretKey}\n`,
     ...{ endpoint: storage.host, bucket: 'epinio', useSSL: 'false' },
   };
   const secret = { metadata: { name: 'epinio-s3-connection-details' }, stringData };
   await cluster.create('/api/v1/namespaces/workspace/secrets', secret);
-  await waitUntilServed(cluster);
   return {
     cluster,
     pipelineRuns: () => pipelineRunsOf(cluster),
@@ -44,37 +41,6 @@ export async function startPushScene(): Promise<PushScene> {
     stop: async () => {
       await storage.stop();
       await cluster.stop();
-    },
-  };
-}
-
-/** The API server serves a new kind some time after its definition. */
-async function waitUntilServed({ cluster }: TestCluster): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
-    const isServed = await cluster.request({ path: runsPath }).then(
-      () => true,
-      () => false,
-    );
-    if (isServed) return;
-    await pause();
-  }
-  throw new Error('waiting for PipelineRuns: the API server does not serve them');
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 200));
-}
-
-/** As Tekton has it: any content, and a status of its own. */
-function definitionOf(kind: string, plural: string): unknown {
-  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
-  return {
-    metadata: { name: `${plural}.tekton.dev` },
-    spec: {
-      group: 'tekton.dev',
-      scope: 'Namespaced',
-      names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
-      versions: [{ name: 'v1', served: true, storage: true, schema, subresources: { status: {} } }],
     },
   };
 }
@@ -99,7 +65,7 @@ async function playTekton<T>(cluster: TestCluster, until: Promise<T>, end: RunEn
     const live = (await pipelineRunsOf(cluster)).filter((run) => arrayAt(run, 'status', 'conditions').length === 0);
     for (const run of live)
       await endRun(cluster, run, stringAt(run, 'spec', 'status') === 'Cancelled' ? cancelled : end);
-    await pause();
+    await setTimeout(200);
   }
   return ended;
 }

@@ -110,14 +110,20 @@ function separate(images: readonly PlannedImage[]): PlannedImage[] {
     return { ...image, tags: free };
   });
   if (collisions.length > 0) throw collisionError(collisions);
-  return placed.filter((image) => image.tags.length > 0).map((image) => ({ ...image, usedBy: usersOf(image, images) }));
+  const users = usersByPlace(images);
+  return placed
+    .filter((image) => image.tags.length > 0)
+    .map((image) => ({ ...image, usedBy: users.get(keyOfPlace(image)) ?? [] }));
 }
 
-function usersOf({ destination, digest }: PlannedImage, images: readonly PlannedImage[]): readonly string[] {
-  const same = images.filter(
-    (image) => formatImageName(image.destination) === formatImageName(destination) && image.digest === digest,
-  );
-  return same.map((image) => image.usedBy).reduce(union, []);
+/** What uses an image at the destination, whichever source repository it is copied from. */
+function usersByPlace(images: readonly PlannedImage[]): ReadonlyMap<string, readonly string[]> {
+  const groups = Map.groupBy(images, keyOfPlace);
+  return new Map([...groups].map(([key, same]) => [key, same.map(({ usedBy }) => usedBy).reduce(union, [])]));
+}
+
+function keyOfPlace({ destination, digest }: PlannedImage): string {
+  return formatImageName({ ...destination, digest });
 }
 
 function describeCollision(tag: string, [first, second]: readonly [PlannedImage, PlannedImage]): string {

@@ -10,6 +10,7 @@ import type { Cluster } from '../../../domain/kube/cluster.ts';
 import { accountObjects } from '../../../domain/planning/account-objects.ts';
 import { defaultTokenHours } from '../../../domain/planning/answers.ts';
 import type { MovePlan } from '../../../domain/planning/move-plan.ts';
+import { createNamespace } from '../../../usecases/planning/create-namespace.ts';
 import { createMigration, type ClusterLogin, type CreatedObject } from '../../../usecases/planning/create-migration.ts';
 import { makeAccount } from '../../../usecases/planning/make-account.ts';
 import type { PlannedMigration } from '../../../usecases/planning/plan-migration.ts';
@@ -18,6 +19,8 @@ type Side = 'source' | 'destination';
 
 export interface CreateRequest extends Pick<PlannedMigration, 'objects'> {
   readonly plan: MovePlan;
+  /** Whether the namespace at the destination does not exist and is wanted. */
+  readonly createNamespace: boolean;
   /** Namespace of the runs. */
   readonly namespace: string;
   /** Paths of files with tokens; undefined: none is given. */
@@ -32,7 +35,8 @@ export interface CreatePorts {
 
 /** Creates the accounts and objects of a planned migration. */
 export async function createPlanned(request: CreateRequest, ports: CreatePorts): Promise<readonly CreatedObject[]> {
-  const { objects, namespace } = request;
+  const { objects, namespace, plan } = request;
+  if (request.createNamespace) await createNamespace(ports.clusters.destination, plan.answers.destination.namespace);
   const logins: Partial<Record<Side, ClusterLogin>> = {};
   for (const { login } of objects) if (login !== undefined) logins[login] = await loginOf(login, request, ports);
   return createMigration({ objects, namespace, logins }, { cluster: ports.clusters.runs, log: ports.log });

@@ -17,7 +17,7 @@ export const planParams = {
   ),
   action: choice(
     ['', 'stage', 'cutover', 'app', 'images'],
-    'The run that is printed or created. Empty: the first that the answers ask for.',
+    'The run that is printed or created: `stage`, `cutover`, `app` or `images`. Empty: the first of the plan.',
   ),
   create: toggle(false, 'Whether the objects are created.'),
   'source-token-file': optional('File with the token for the source, where the answers choose the kind `token`.'),

@@ -9,7 +9,7 @@ import { TaskError } from '../../../domain/core/errors.ts';
 import { ownValue } from '../../../domain/core/json-object.ts';
 import { withoutTrailing } from '../../../domain/core/without-trailing.ts';
 import { readAnswers } from '../../../domain/planning/answers.ts';
-import type { RunAction } from '../../../domain/planning/move-plan.ts';
+import type { RunAction } from '../../../domain/planning/run-action.ts';
 import type { Outcome } from '../../../domain/reports/outcome.ts';
 import type { MoveAnswers } from '../../../domain/schemas/documents.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
@@ -41,11 +41,16 @@ export async function runPlan({ params, workspaces }: PlanInput, context: TaskCo
         { given, namespace, action: actionOf(params.action) },
         { ...clusters, log, sha256: sha256Of, formatYaml: (value) => yamlCodec.format(value) },
       );
-      for (const { severity, path, message, remedy } of planned.problems)
-        log.warn(`${severity}: ${path}: ${message}. ${remedy}`);
+      for (const { path, message, remedy } of planned.problems) log.warn(`${path}: ${message}. ${remedy}`);
       if (planned.plan === undefined || !params.create) return outcomeOf(planned, params.show);
       const tokenFiles = { source: params['source-token-file'], destination: params['destination-token-file'] };
-      const request = { objects: planned.objects, plan: planned.plan, namespace, tokenFiles };
+      const request = {
+        objects: planned.objects,
+        plan: planned.plan,
+        namespace,
+        tokenFiles,
+        createNamespace: !planned.namespaceExists,
+      };
       return outcomeOfCreation(given.name, namespace, await createPlanned(request, { clusters, side, log }));
     }),
   );
@@ -88,7 +93,10 @@ function actionOf(text: string | undefined): RunAction | undefined {
   return text === undefined || text === '' ? undefined : (text as RunAction);
 }
 
-function outcomeOf({ problems, objectsText, answersText, questions, run }: PlannedMigration, show: string): PlanOutcome {
+function outcomeOf(
+  { problems, objectsText, answersText, questions, run }: PlannedMigration,
+  show: string,
+): PlanOutcome {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const texts: Readonly<Record<string, string>> = {
     objects: objectsText,
@@ -116,7 +124,11 @@ function outcomeOf({ problems, objectsText, answersText, questions, run }: Plann
 function outcomeOfCreation(migration: string, namespace: string, created: readonly CreatedObject[]): PlanOutcome {
   const run = created.find(({ kind }) => kind === 'PipelineRun')?.name ?? '';
   return {
-    items: created.map(({ kind, name }) => ({ id: `${kind} ${namespace}/${name}`, outcome: 'done', reason: 'created' })),
+    items: created.map(({ kind, name }) => ({
+      id: `${kind} ${namespace}/${name}`,
+      outcome: 'done',
+      reason: 'created',
+    })),
     results: { 'problem-count': '0', 'pipeline-run': run },
     summary: `created migration ${migration}. Follow its run with: crane-tasks watch ${run} --namespace=${namespace}`,
   };

@@ -3,7 +3,7 @@ import { arrayAt, stringAt } from '../../../domain/core/json-object.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import { namespaced } from '../../../domain/kube/known-kinds.ts';
 import { isRefusal } from '../../../domain/kube/status-error.ts';
-import { pipelineOf } from '../../../domain/planning/move-plan.ts';
+import { pipelineOf } from '../../../domain/planning/run-action.ts';
 import { findDocument } from '../../../usecases/cluster/find-object.ts';
 import { collectObjects } from '../../../usecases/cluster/list-objects.ts';
 import type { TektonConfig } from '../../api/session.ts';

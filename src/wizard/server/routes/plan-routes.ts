@@ -2,7 +2,7 @@ import { sha256Of } from '../../../adapters/files/digest.ts';
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import type { Inventory } from '../../../domain/planning/inventory.ts';
 import { readAnswers } from '../../../domain/planning/answers.ts';
-import { pipelineOf, type RunAction } from '../../../domain/planning/move-plan.ts';
+import { pipelineOf, type RunAction } from '../../../domain/planning/run-action.ts';
 import type { MoveAnswers } from '../../../domain/schemas/documents.ts';
 import type { Step } from '../../../domain/validate/rights.ts';
 import {
