@@ -45,9 +45,9 @@ export function MigrationsPage({ config }: { readonly config: ConfigAnswer }) {
 function Installed({ cluster }: { readonly cluster: ClusterConfig }) {
   const { t } = useTranslation();
   const { tekton, namespace } = cluster;
-  if (!tekton.isInstalled) return <Alert variant="warning" isInline title={t('migrations.noTekton')} />;
+  if (!tekton.isInstalled) return <Alert component="p" variant="warning" isInline title={t('migrations.noTekton')} />;
   if (tekton.pipelines.length > 0 || tekton.message !== '') return null;
-  return <Alert variant="warning" isInline title={t('migrations.noPipelines', { namespace })} />;
+  return <Alert component="p" variant="warning" isInline title={t('migrations.noPipelines', { namespace })} />;
 }
 
 function MigrationTable({ migrations }: { readonly migrations: readonly MigrationSummary[] }) {

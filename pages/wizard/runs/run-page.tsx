@@ -37,7 +37,7 @@ export function RunPage() {
         <PhaseLabel phase={data.phase} /> <Link to={`/migrations/${encodeURIComponent(data.migration)}`}>{data.migration}</Link>
       </Content>
       {failed !== undefined && (
-        <Alert variant="danger" isInline title={t('run.failed', { task: failed.name })}>
+        <Alert component="p" variant="danger" isInline title={t('run.failed', { task: failed.name })}>
           {failed.message}
         </Alert>
       )}

@@ -14,7 +14,7 @@ export function ProblemCard({ error, retry }: ProblemCardProps) {
   const problem = error instanceof ApiError ? error.problem : undefined;
   const action = retry === undefined ? undefined : <AlertActionLink onClick={retry}>{t('tryAgain')}</AlertActionLink>;
   return (
-    <Alert
+    <Alert component="p"
       variant="danger"
       isInline
       title={problem?.detail ?? String(error)}

@@ -46,7 +46,7 @@ async function open(options: PageOptions = {}): Promise<Opened> {
   const wizard = await startWizardProcess([`--kubeconfig=${cluster.server.kubeconfigPath}`, '--namespace=migrations']);
   const origin = `http://127.0.0.1:${String(wizard.port)}`;
   const { page, requests, complaints } = await openPage(browser, `${origin}/#secret=${wizard.secret}`, options);
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.getByRole('button', { name: 'Move an application' }).waitFor();
   const mode = options.dark === true ? 'dark' : 'light';
   const check = async (name: string): Promise<void> => {
     await takeScreenshot(page, `wizard-${name}-${mode}`);

@@ -160,7 +160,7 @@ function AddressFields({ side, address, onChange }: AddressFieldsProps) {
 
 function Connected({ connection: { server, user, version } }: { readonly connection: ConnectionAnswer }) {
   const { t } = useTranslation();
-  return <Alert variant="success" isInline isPlain title={t('cluster.connected', { server, user, version })} />;
+  return <Alert component="p" variant="success" isInline isPlain title={t('cluster.connected', { server, user, version })} />;
 }
 
 function ConnectProblem({ error }: { readonly error: unknown }) {

@@ -36,7 +36,7 @@ interface ProblemListProps {
 function ProblemList({ title, problems, isError = false }: ProblemListProps) {
   if (problems.length === 0) return null;
   return (
-    <Alert variant={isError ? 'danger' : 'warning'} isInline title={title}>
+    <Alert component="p" variant={isError ? 'danger' : 'warning'} isInline title={title}>
       <ul>
         {problems.map(({ path, code, message, remedy }) => (
           <li key={`${path} ${code} ${message}`}>
