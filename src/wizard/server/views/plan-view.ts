@@ -1,4 +1,4 @@
-import { formatImageName } from '../../../domain/oci/image-location.ts';
+import { destinationName } from '../../../domain/images/copy/copy-job.ts';
 import type { SyncPlan } from '../../../domain/images/plan/sync-plan.ts';
 import type { RunAction } from '../../../domain/planning/run-action.ts';
 import type { PlannedMigration } from '../../../usecases/planning/plan-migration.ts';
@@ -23,17 +23,21 @@ export function viewPlan(planned: PlannedMigration, namespace: string, action: R
 }
 
 function imageRows({ images, unpinned = [], skipped, problems }: SyncPlan): readonly ImageRow[] {
-  const copied = { outcome: 'copy', reason: '', message: '' } as const;
+  const copied = { outcome: 'copy', message: '' } as const;
   return [
-    ...images.map((image) => ({
-      ...copied,
-      name: formatImageName(image.destination),
-      imageClass: image.class,
-      digest: image.digest,
-    })),
+    ...images.flatMap((image) =>
+      image.tags.map((tag) => ({
+        ...copied,
+        name: destinationName(image, tag),
+        reason: image.reason,
+        imageClass: image.class,
+        digest: image.digest,
+      })),
+    ),
     ...unpinned.map((image) => ({
       ...copied,
-      name: formatImageName(image.destination),
+      name: destinationName(image, image.tag),
+      reason: image.reason,
       imageClass: image.class,
       digest: '',
     })),

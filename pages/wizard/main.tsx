@@ -1,0 +1,27 @@
+import '@patternfly/react-core/dist/styles/base.css';
+
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { BrowserRouter } from 'react-router';
+
+import { App } from './app.tsx';
+import { startTexts } from './texts/start-texts.ts';
+import { followTheme } from './shared/theme.ts';
+
+// Answers of this server change by what users do; a request that fails is shown, not repeated.
+const queries = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 5000 } } });
+
+followTheme();
+await startTexts();
+const root = document.querySelector('#root');
+if (root === null) throw new Error('the page has no root');
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <BrowserRouter>
+        <App />
+      </BrowserRouter>
+    </QueryClientProvider>
+  </StrictMode>,
+);

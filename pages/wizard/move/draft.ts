@@ -1,0 +1,67 @@
+import type { ConnectionAnswer } from '../../../src/wizard/api/clusters.ts';
+import type { MoveAnswers } from '../../../src/domain/schemas/documents.ts';
+
+type Side = 'source' | 'destination';
+type ClaimAnswer = NonNullable<NonNullable<MoveAnswers['claims']>['settings']>[number];
+
+/** What the user has decided so far. Tokens are not part of it. */
+export interface Draft {
+  readonly answers: MoveAnswers;
+  readonly connections: Partial<Readonly<Record<Side, ConnectionAnswer>>>;
+  /** Id of the inventory in the server; empty: none was taken for these clusters and namespaces. */
+  readonly inventory: string;
+}
+
+export const emptyDraft: Draft = {
+  answers: { schemaVersion: 1, name: '', source: { namespace: '' }, destination: { namespace: '' } },
+  connections: {},
+  inventory: '',
+};
+
+export type Change =
+  | { readonly type: 'answers'; readonly answers: Partial<MoveAnswers> }
+  | { readonly type: 'connected'; readonly side: Side; readonly connection: ConnectionAnswer }
+  | { readonly type: 'namespace'; readonly side: Side; readonly namespace: string }
+  | { readonly type: 'claim'; readonly claim: ClaimAnswer }
+  | { readonly type: 'inventory'; readonly id: string };
+
+/** Answers about images and claims belong to one source: they go when it changes. */
+export function changeDraft(draft: Draft, change: Change): Draft {
+  const { answers } = draft;
+  switch (change.type) {
+    case 'answers':
+      return { ...draft, answers: { ...answers, ...change.answers } };
+    case 'connected': {
+      const { context } = change.connection;
+      const place = { namespace: answers[change.side].namespace, ...(context === '' ? {} : { context }) };
+      const connections = { ...draft.connections, [change.side]: change.connection };
+      return forget({ ...draft, connections, answers: { ...answers, [change.side]: place } }, change.side);
+    }
+    case 'namespace':
+      return forget(
+        { ...draft, answers: { ...answers, [change.side]: { ...answers[change.side], namespace: change.namespace } } },
+        change.side,
+      );
+    case 'claim':
+      return {
+        ...draft,
+        answers: { ...answers, claims: { ...answers.claims, settings: withClaim(answers, change.claim) } },
+      };
+    case 'inventory':
+      return { ...draft, inventory: change.id };
+  }
+}
+
+function forget({ answers, ...draft }: Draft, side: Side): Draft {
+  if (side === 'destination') return { ...draft, answers, inventory: '' };
+  const ofSource: ReadonlySet<string> = new Set(['images', 'claims', 'allowForbidden', 'acceptedGaps']);
+  const kept = Object.entries(answers).filter(([member]) => !ofSource.has(member));
+  return { ...draft, inventory: '', answers: { ...emptyDraft.answers, ...Object.fromEntries(kept) } };
+}
+
+function withClaim({ claims }: MoveAnswers, changed: ClaimAnswer): readonly ClaimAnswer[] {
+  const settings = claims?.settings ?? [];
+  const before = settings.find(({ name }) => name === changed.name);
+  const others = settings.filter(({ name }) => name !== changed.name);
+  return [...others, { ...before, ...changed }];
+}

@@ -1,0 +1,200 @@
+import { ActionGroup, Alert, Button, Checkbox, Form, FormGroup, FormHelperText, FormSelect, FormSelectOption, HelperText, HelperTextItem, TextArea, TextInput } from '@patternfly/react-core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { ConnectionAnswer, ConnectionRequest, NamespacesAnswer } from '../../../../src/wizard/api/clusters.ts';
+import type { ConfigAnswer } from '../../../../src/wizard/api/session.ts';
+import { ApiError, get, post } from '../../http/client.ts';
+import { ProblemCard } from '../../shared/problem-card.tsx';
+import type { StepProps } from '../use-plan.ts';
+
+interface ClusterStepProps extends StepProps {
+  readonly side: 'source' | 'destination';
+  readonly config: ConfigAnswer;
+}
+
+const ownCluster = '(own)';
+const otherAddress = '(other)';
+
+/** Chooses a cluster and a namespace of it. Nothing is sent to an address before "Connect". */
+export function ClusterStep({ side, config, draft, change }: ClusterStepProps) {
+  const { t } = useTranslation();
+  const connection = draft.connections[side];
+  const { createNamespace = false } = draft.answers.destination;
+  return (
+    <Form onSubmit={(event) => event.preventDefault()}>
+      <ConnectForm
+        side={side}
+        config={config}
+        onConnected={(made) => change({ type: 'connected', side, connection: made })}
+      />
+      {connection !== undefined && (
+        <>
+          <Connected connection={connection} />
+          <Namespace
+            id={`${side}-namespace`}
+            connection={connection.id}
+            value={draft.answers[side].namespace}
+            onChange={(namespace) => change({ type: 'namespace', side, namespace })}
+          />
+        </>
+      )}
+      {side === 'destination' && (
+        <Checkbox
+          id="destination-create"
+          label={t('cluster.createNamespace')}
+          isChecked={createNamespace}
+          onChange={(_, isWanted) =>
+            change({
+              type: 'answers',
+              answers: { destination: { ...draft.answers.destination, createNamespace: isWanted } },
+            })
+          }
+        />
+      )}
+    </Form>
+  );
+}
+
+interface ConnectFormProps extends Pick<ClusterStepProps, 'side' | 'config'> {
+  readonly onConnected: (connection: ConnectionAnswer) => void;
+}
+
+function ConnectForm({ side, config, onConnected }: ConnectFormProps) {
+  const { t } = useTranslation();
+  const contexts = config.cluster?.contexts ?? [];
+  const [chosen, setChosen] = useState(contexts[0]?.name ?? (side === 'destination' ? ownCluster : otherAddress));
+  const [address, setAddress] = useState(noAddress);
+  const connect = useMutation({
+    mutationFn: (request: ConnectionRequest) => post<ConnectionAnswer>('/connections', request),
+    onSuccess: (made) => {
+      setAddress((before) => ({ ...before, token: '' }));
+      onConnected(made);
+    },
+  });
+  return (
+    <>
+      <FormGroup label={t('cluster.context')} fieldId={`${side}-context`}>
+        <FormSelect id={`${side}-context`} value={chosen} onChange={(_, value) => setChosen(value)}>
+          {contexts.map(({ name }) => (
+            <FormSelectOption key={name} value={name} label={name} />
+          ))}
+          <FormSelectOption value={ownCluster} label={t('cluster.own')} />
+          <FormSelectOption value={otherAddress} label={t('cluster.other')} />
+        </FormSelect>
+      </FormGroup>
+      {chosen === otherAddress && <AddressFields side={side} address={address} onChange={setAddress} />}
+      <ActionGroup>
+        <Button
+          variant="secondary"
+          isLoading={connect.isPending}
+          isDisabled={connect.isPending}
+          onClick={() => connect.mutate(requestOf(side, chosen, address))}
+        >
+          {t('cluster.connect')}
+        </Button>
+      </ActionGroup>
+      {connect.error !== null && <ConnectProblem error={connect.error} />}
+    </>
+  );
+}
+
+interface Address {
+  readonly server: string;
+  readonly token: string;
+  readonly ca: string;
+}
+
+const noAddress: Address = { server: '', token: '', ca: '' };
+
+function requestOf(side: ConnectionRequest['side'], chosen: string, { server, token, ca }: Address): ConnectionRequest {
+  if (chosen === ownCluster) return { side, own: true };
+  if (chosen !== otherAddress) return { side, context: chosen };
+  return { side, server, token, ...(ca === '' ? {} : { ca }) };
+}
+
+interface AddressFieldsProps {
+  readonly side: string;
+  readonly address: Address;
+  readonly onChange: (address: Address) => void;
+}
+
+function AddressFields({ side, address, onChange }: AddressFieldsProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <FormGroup label={t('cluster.server')} fieldId={`${side}-server`}>
+        <TextInput
+          id={`${side}-server`}
+          type="url"
+          value={address.server}
+          onChange={(_, server) => onChange({ ...address, server })}
+        />
+      </FormGroup>
+      <FormGroup label={t('cluster.token')} fieldId={`${side}-token`}>
+        <TextInput
+          id={`${side}-token`}
+          type="password"
+          autoComplete="off"
+          value={address.token}
+          onChange={(_, token) => onChange({ ...address, token })}
+        />
+      </FormGroup>
+      <FormGroup label={t('cluster.ca')} fieldId={`${side}-ca`}>
+        <TextArea
+          id={`${side}-ca`}
+          aria-describedby={`${side}-ca-help`}
+          value={address.ca}
+          onChange={(_, ca) => onChange({ ...address, ca })}
+        />
+        <FormHelperText>
+          <HelperText id={`${side}-ca-help`}>
+            <HelperTextItem>{t('cluster.caHelp')}</HelperTextItem>
+          </HelperText>
+        </FormHelperText>
+      </FormGroup>
+    </>
+  );
+}
+
+function Connected({ connection: { server, user, version } }: { readonly connection: ConnectionAnswer }) {
+  const { t } = useTranslation();
+  return <Alert component="p" variant="success" isInline isPlain title={t('cluster.connected', { server, user, version })} />;
+}
+
+function ConnectProblem({ error }: { readonly error: unknown }) {
+  const { t } = useTranslation();
+  const certificate = error instanceof ApiError ? error.problem.certificate : undefined;
+  return (
+    <>
+      <ProblemCard error={error} />
+      {certificate !== undefined && <p>{t('cluster.fingerprint', { ...certificate })}</p>}
+    </>
+  );
+}
+
+interface NamespaceProps {
+  readonly id: string;
+  readonly connection: string;
+  readonly value: string;
+  readonly onChange: (namespace: string) => void;
+}
+
+/** A namespace by the beginning of its name: a cluster may have thousands. */
+function Namespace({ id, connection, value, onChange }: NamespaceProps) {
+  const { t } = useTranslation();
+  const path = `/connections/${connection}/namespaces?prefix=${encodeURIComponent(value)}`;
+  const { data } = useQuery({ queryKey: ['namespaces', connection, value], queryFn: () => get<NamespacesAnswer>(path) });
+  return (
+    <FormGroup label={t('cluster.namespace')} fieldId={id}>
+      <TextInput id={id} value={value} list={`${id}-names`} autoComplete="off" onChange={(_, name) => onChange(name)} />
+      <datalist id={`${id}-names`}>
+        {data?.names.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+      {data?.state === 'denied' && <small>{t('cluster.namespaceDenied')}</small>}
+    </FormGroup>
+  );
+}

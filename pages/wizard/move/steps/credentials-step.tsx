@@ -1,0 +1,48 @@
+import { Content, Form, FormFieldGroup, FormFieldGroupHeader, FormGroup, Radio, TextInput } from '@patternfly/react-core';
+import { useTranslation } from 'react-i18next';
+
+import type { StepProps } from '../use-plan.ts';
+
+const sides = ['source', 'destination'] as const;
+const kinds = ['account', 'secret'] as const;
+
+/** How the run logs in to each cluster. */
+export function CredentialsStep({ draft: { answers }, change }: StepProps) {
+  const { t } = useTranslation();
+  return (
+    <Form onSubmit={(event) => event.preventDefault()}>
+      <Content component="p">{t('credentials.help')}</Content>
+      {sides.map((side) => {
+        const chosen = answers.credentials?.[side] ?? { kind: 'account' };
+        const set = (answer: typeof chosen): void =>
+          change({ type: 'answers', answers: { credentials: { ...answers.credentials, [side]: answer } } });
+        return (
+          <FormFieldGroup
+            key={side}
+            header={<FormFieldGroupHeader titleText={{ text: t(`credentials.${side}`), id: `login-${side}` }} />}
+          >
+            {kinds.map((kind) => (
+              <Radio
+                key={kind}
+                id={`${side}-${kind}`}
+                name={`login-${side}`}
+                label={t(`credentials.${kind}`)}
+                isChecked={chosen.kind === kind}
+                onChange={() => set({ kind })}
+              />
+            ))}
+            {chosen.kind === 'secret' && (
+              <FormGroup label={t('credentials.secretName')} fieldId={`${side}-secret-name`}>
+                <TextInput
+                  id={`${side}-secret-name`}
+                  value={chosen.secret ?? ''}
+                  onChange={(_, secret) => set(secret === '' ? { kind: 'secret' } : { kind: 'secret', secret })}
+                />
+              </FormGroup>
+            )}
+          </FormFieldGroup>
+        );
+      })}
+    </Form>
+  );
+}

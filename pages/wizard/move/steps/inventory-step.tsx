@@ -1,0 +1,101 @@
+import { Button, Checkbox, Content, Progress, Stack } from '@patternfly/react-core';
+import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { InventoryAnswer, InventoryView } from '../../../../src/wizard/api/planning.ts';
+import { get, post } from '../../http/client.ts';
+import { ProblemCard } from '../../shared/problem-card.tsx';
+import type { StepProps } from '../use-plan.ts';
+
+const pollMilliseconds = 500;
+
+/** Lists what the namespace has, and what of it is left out. */
+export function InventoryStep(props: StepProps) {
+  const { t } = useTranslation();
+  const { draft, change, plan } = props;
+  const { answers, connections } = draft;
+  const begin = useMutation({
+    mutationFn: () =>
+      post<InventoryAnswer>('/inventories', {
+        source: { connection: connections.source?.id, namespace: answers.source.namespace },
+        destination: { connection: connections.destination?.id, namespace: answers.destination.namespace },
+      }),
+  });
+  const { mutate } = begin;
+  const id = draft.inventory === '' ? (begin.data?.id ?? '') : draft.inventory;
+  const found = useQuery({
+    queryKey: ['inventories', id],
+    queryFn: () => get<InventoryAnswer>(`/inventories/${id}`),
+    enabled: id !== '',
+    refetchInterval: ({ state }) => (state.data?.state === 'running' ? pollMilliseconds : false),
+  });
+  const state = found.data?.state;
+  useEffect(() => {
+    if (draft.inventory === '') mutate();
+  }, [draft.inventory, mutate]);
+  useEffect(() => {
+    if (state === 'done' && id !== draft.inventory) change({ type: 'inventory', id });
+  }, [state, id, draft.inventory, change]);
+  const error = begin.error ?? found.error ?? plan.error;
+  const { done, total } = found.data?.progress ?? { done: 0, total: 0 };
+  return (
+    <Stack hasGutter>
+      {error !== null && <ProblemCard error={error} retry={() => mutate()} />}
+      {state === 'failed' && <ProblemCard error={found.data?.problem?.detail} retry={() => mutate()} />}
+      {state === 'running' && <Progress aria-label={t('loading')} value={total === 0 ? 0 : (100 * done) / total} title={t('inventory.listing', { done, total })} />}
+      {found.data?.inventory !== undefined && <InventoryTable inventory={found.data.inventory} {...props} />}
+      <Button variant="link" onClick={() => mutate()}>
+        {t('inventory.refresh')}
+      </Button>
+    </Stack>
+  );
+}
+
+function InventoryTable({ inventory, draft, change }: StepProps & { readonly inventory: InventoryView }) {
+  const { t } = useTranslation();
+  const { kinds, objects } = inventory.source;
+  const leftOut = objects.filter((each) => each.leftOut !== '');
+  const allowed = draft.answers.allowForbidden ?? [];
+  const shown = kinds.filter(({ count, state }) => count > 0 || state !== 'listed');
+  const allow = (plural: string, isAllowed: boolean): void => {
+    const others = allowed.filter((each) => each !== plural);
+    change({ type: 'answers', answers: { allowForbidden: isAllowed ? [...others, plural] : others } });
+  };
+  return (
+    <>
+      <Content component="p">
+        {t('inventory.travels', { count: objects.length - leftOut.length })} {t('inventory.leftOut', { count: leftOut.length })}
+      </Content>
+      <Table aria-label={t('move.steps.inventory')} variant="compact">
+        <Thead>
+          <Tr>
+            <Th>{t('inventory.kind')}</Th>
+            <Th>{t('inventory.count')}</Th>
+            <Th>{t('inventory.state')}</Th>
+          </Tr>
+        </Thead>
+        <Tbody>
+          {shown.map(({ kind, plural, count, state, message }) => (
+            <Tr key={plural}>
+              <Td dataLabel={t('inventory.kind')}>{kind}</Td>
+              <Td dataLabel={t('inventory.count')}>{count}</Td>
+              <Td dataLabel={t('inventory.state')}>
+                {t(`inventory.${state}`)} {message}
+                {state === 'denied' && (
+                  <Checkbox
+                    id={`allow-${plural}`}
+                    label={t('inventory.leaveBehind')}
+                    isChecked={allowed.includes(plural)}
+                    onChange={(_, isAllowed) => allow(plural, isAllowed)}
+                  />
+                )}
+              </Td>
+            </Tr>
+          ))}
+        </Tbody>
+      </Table>
+    </>
+  );
+}

@@ -1,0 +1,6 @@
+import type { en } from './en.ts';
+
+type TextsOf<T> = { readonly [K in keyof T]: T[K] extends string ? string : TextsOf<T[K]> };
+
+/** The form of a translation: each text of the English one. */
+export type Texts = TextsOf<typeof en>;
