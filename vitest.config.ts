@@ -53,7 +53,13 @@ export default defineConfig({
         order: 1,
         globalSetup: './test/builders/lend-api-servers.ts',
       }),
-      project({ name: 'browser', timeout: minute, workers: 1, order: 4, globalSetup: './test/builders/lend-api-servers.ts' }),
+      project({
+        name: 'browser',
+        timeout: minute,
+        workers: 1,
+        order: 4,
+        globalSetup: './test/builders/lend-api-servers.ts',
+      }),
       project({ name: 'e2e', timeout: 15 * minute, exclude: 'e2e/alone', workers: 4, order: 2 }),
       // Files that change what all runs of a cluster share.
       project({ name: 'e2e-alone', timeout: 15 * minute, include: 'e2e/alone', workers: 1, order: 3 }),

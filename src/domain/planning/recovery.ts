@@ -25,6 +25,7 @@ const chapterOfTask: Readonly<Record<string, RecoveryChapter>> = {
   'destination-kubeconfig': 'before-anything-is-written',
   'source-registry-info': 'before-anything-is-written',
   'destination-registry-info': 'before-anything-is-written',
+  validate: 'before-anything-is-written',
   export: 'before-anything-is-written',
   'image-sync-gen': 'before-anything-is-written',
   transform: 'before-anything-is-written',

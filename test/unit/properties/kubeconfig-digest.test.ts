@@ -19,6 +19,7 @@ const otherDigest = `sha256:${'0'.repeat(64)}`;
 const needed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'app-publish': { registry: 'partner' },
   'app-push': { app: 'shop', image: 'r.example/shop/web:1', routes: 'shop.example' },
+  plan: { 'source-namespace': 'shop' },
   'crane-migrate': { 'source-context': 'source', 'destination-context': 'source' },
   'kubectl-scale-down': { 'resource-type': 'deployment' },
   'crane-skopeo-sync': {

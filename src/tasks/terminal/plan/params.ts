@@ -1,6 +1,6 @@
 import type { Params, Workspaces } from '../../../runtime/define-task.ts';
 import { choice, optional, toggle } from '../../shared/param-kinds.ts';
-import { sideParams } from '../../shared/params.ts';
+import { kubeconfigDigestParam, sideParams } from '../../shared/params.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
 
 export const planParams = {
@@ -24,6 +24,7 @@ export const planParams = {
   'destination-token-file': optional(
     'File with the token for the destination, where the answers choose the kind `token`.',
   ),
+  ...kubeconfigDigestParam,
 } as const satisfies Params;
 
 export const planWorkspaces = { kubeconfig: kubeconfigWorkspace } as const satisfies Workspaces;

@@ -31,7 +31,8 @@ interface PlanInput {
 export async function runPlan({ params, workspaces }: PlanInput, context: TaskContext): Promise<PlanOutcome> {
   const { environment, log, signal } = context;
   const given = await givenAnswers(params);
-  const common = { kubeconfig: workspaces.kubeconfig, environment, log, signal };
+  const kubeconfigDigest = params['kubeconfig-digest'];
+  const common = { kubeconfig: workspaces.kubeconfig, kubeconfigDigest, environment, log, signal };
   const side = (name: 'source' | 'destination') => ({ ...common, context: given[name].context });
   const namespace = await namespaceOrDefault(params.namespace, side('destination'));
   return withCluster(side('source'), (source) =>

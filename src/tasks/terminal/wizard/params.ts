@@ -1,6 +1,7 @@
 import type { Params, Workspaces } from '../../../runtime/define-task.ts';
 import { choice, count, list, optional, toggle } from '../../shared/param-kinds.ts';
 import { clusterParams } from '../../shared/params.ts';
+import { kubeconfigDigestParam } from '../../shared/params.ts';
 import { kubeconfigWorkspace } from '../../shared/workspaces.ts';
 
 export const wizardParams = {
@@ -25,6 +26,7 @@ export const wizardParams = {
   'allow-clusters': list(
     'Hosts of clusters that users may connect to, with or without a port, separated by commas. Empty: all.',
   ),
+  ...kubeconfigDigestParam,
 } as const satisfies Params;
 
 export const wizardWorkspaces = {

@@ -22,6 +22,7 @@ export async function runWizard(
     mode: params.mode as WizardOptions['mode'],
     kubeconfig: workspaces.kubeconfig,
     context: params.context,
+    kubeconfigDigest: params['kubeconfig-digest'],
     environment,
     namespace: params.namespace,
     port: params.port,

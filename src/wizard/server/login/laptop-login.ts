@@ -1,6 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 
-import { accessOfContext, connectCluster, connectClusterStream, type ConnectOptions } from '../../../adapters/kube/connect.ts';
+import {
+  accessOfContext,
+  connectCluster,
+  connectClusterStream,
+  type ConnectOptions,
+} from '../../../adapters/kube/connect.ts';
 import { authorityOf } from '../../../adapters/kube/credentials.ts';
 import type { Log } from '../../../domain/core/ports.ts';
 import { readUser } from '../clusters/read-user.ts';
