@@ -110,18 +110,13 @@ function separate(images: readonly PlannedImage[]): PlannedImage[] {
     return { ...image, tags: free };
   });
   if (collisions.length > 0) throw collisionError(collisions);
-  const users = usersByPlace(images);
-  return placed
-    .filter((image) => image.tags.length > 0)
-    .map((image) => ({ ...image, usedBy: users.get(keyOfPlace(image)) ?? [] }));
+  return [...Map.groupBy(placed, keyOfPlace).values()].flatMap((same) => {
+    const usedBy = same.map((image) => image.usedBy).reduce(union, []);
+    return same.filter(({ tags }) => tags.length > 0).map((image) => ({ ...image, usedBy }));
+  });
 }
 
-/** What uses an image at the destination, whichever source repository it is copied from. */
-function usersByPlace(images: readonly PlannedImage[]): ReadonlyMap<string, readonly string[]> {
-  const groups = Map.groupBy(images, keyOfPlace);
-  return new Map([...groups].map(([key, same]) => [key, same.map(({ usedBy }) => usedBy).reduce(union, [])]));
-}
-
+/** An image at the destination, whichever source repository it is copied from. */
 function keyOfPlace({ destination, digest }: PlannedImage): string {
   return formatImageName({ ...destination, digest });
 }
