@@ -9,18 +9,27 @@ export function bundledPackages(): Promise<readonly string[]> {
 }
 
 async function readPackages(): Promise<readonly string[]> {
-  const { metafile } = await build({
-    entryPoints: ['src/cli.ts'],
+  const common = {
     outdir: 'dist',
     write: false,
     bundle: true,
-    splitting: true,
     format: 'esm',
-    platform: 'node',
     metafile: true,
     logLevel: 'silent',
-  });
-  return packagesOf(metafile);
+  } as const;
+  const [programs, page] = await Promise.all([
+    build({ ...common, entryPoints: ['src/cli.ts'], splitting: true, platform: 'node' }),
+    // Another program builds the page, which keeps no list of what it took.
+    build({
+      ...common,
+      entryPoints: ['pages/wizard/main.tsx'],
+      platform: 'browser',
+      target: 'es2024',
+      jsx: 'automatic',
+      loader: { '.woff2': 'file', '.svg': 'file' },
+    }),
+  ]);
+  return [...new Set([programs, page].flatMap(({ metafile }) => packagesOf(metafile)))].sort();
 }
 
 /** Folders of the npm packages of which esbuild put at least one byte into an output, sorted. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -18,15 +19,16 @@ interface Package {
 
 /**
  * Copies the licence texts of each npm package in the bundle to `<folder>/<name>@<version>/`. A package without a text has
- * that of another package of its repository with the same licence. Throws when there is none: most licences require their
- * text to be distributed with the code.
+ * that of another package of its repository with the same licence, or the one in licenses/npm of this repository. Throws when
+ * there is none: most licences require their text to be distributed with the code.
  */
 export async function copyNpmLicences(folder: string): Promise<void> {
   const packages = await Promise.all((await bundledPackages()).map(readPackage));
   for (const { name, licence, repository, texts } of packages) {
     const isSibling = (one: Package): boolean =>
       one.texts.length > 0 && repository !== '' && one.repository === repository && one.licence === licence;
-    const found = texts.length > 0 ? texts : packages.find(isSibling)?.texts;
+    const own = join('licenses/npm', name, 'LICENSE');
+    const found = texts.length > 0 ? texts : (packages.find(isSibling)?.texts ?? (existsSync(own) ? [own] : undefined));
     if (found === undefined) throw new Error(`copying licence texts: ${name} has no file LICENSE, COPYING or NOTICE`);
     const target = join(folder, name);
     await mkdir(target, { recursive: true });

@@ -26,6 +26,7 @@ export async function packCommand(folder: string): Promise<string> {
   for (const file of ['LICENSE', 'README.md', 'CHANGELOG.md']) await copyFile(file, join(place, file));
   await copyFile('dist/crane-tasks.mjs', join(place, 'dist/crane-tasks.mjs'));
   await cp('dist/chunks', join(place, 'dist/chunks'), { recursive: true, filter: (path) => !path.endsWith('.map') });
+  await cp('dist/wizard-page', join(place, 'dist/wizard-page'), { recursive: true });
   await copySchemas(join(place, 'schemas'));
   await copyNpmLicences(join(place, 'licenses'));
   await cp('licenses', join(place, 'licenses'), { recursive: true });

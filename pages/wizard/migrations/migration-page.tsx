@@ -52,7 +52,7 @@ function Actions({ migration, path }: { readonly migration: MigrationAnswer; rea
   });
   const offered = startable.flatMap((action) => {
     const found = migration.actions.find((each) => each.action === action);
-    return found === undefined ? [] : [{ ...found, action }];
+    return found === undefined || found.reason === 'not-planned' ? [] : [{ ...found, action }];
   });
   return (
     <>
@@ -62,12 +62,12 @@ function Actions({ migration, path }: { readonly migration: MigrationAnswer; rea
           <ActionListItem key={action}>
             <Button
               isAriaDisabled={!isAllowed || start.isPending}
-              aria-describedby={`why-${action}`}
+              {...(reason === undefined ? {} : { 'aria-describedby': `why-${action}` })}
               onClick={() => start.mutate({ action })}
             >
               {t(`migration.start.${action}`)}
             </Button>
-            <small id={`why-${action}`}> {reason}</small>
+            {reason !== undefined && <small id={`why-${action}`}> {t(`reasons.${reason}`)}</small>}
           </ActionListItem>
         ))}
       </ActionList>

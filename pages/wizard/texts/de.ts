@@ -38,6 +38,21 @@ export const de: Texts = {
     started: 'Gestartet',
     duration: 'Dauer',
   },
+  reasons: {
+    'not-planned': 'Der Plan des Umzugs sieht das nicht vor.',
+    'is-running': 'Ein Lauf oder eine Aufgabe des Umzugs ist noch nicht beendet.',
+    'not-running': 'Kein Lauf des Umzugs läuft.',
+    'is-stopping': 'Der Lauf wird schon abgebrochen.',
+    'never-run': 'Kein Lauf des Umzugs wurde gestartet.',
+    'nothing-failed': 'Der letzte Lauf ist nicht fehlgeschlagen.',
+    'has-succeeded': 'Die Anwendung ist umgezogen. Nehmen Sie den Umzug zurück, bevor sie erneut umzieht.',
+    'take-back-first':
+      'Am Ziel läuft, was das letzte Umschalten angelegt hat. Nehmen Sie es zuerst zurück: ein neues Umschalten würde die Daten seiner Pods überschreiben.',
+    'nothing-applied': 'Am Ziel gibt es keine Objekte des Umzugs.',
+    'source-runs': 'Die Workloads der Quelle wurden nicht angehalten, oder laufen wieder.',
+    'destination-runs': 'Die Anwendung läuft am Ziel. Nehmen Sie den Umzug zurück, bevor die Quelle wieder startet.',
+    'is-accepted': 'Das Ziel wurde abgenommen.',
+  },
   run: {
     tasks: 'Aufgaben',
     task: 'Aufgabe',

@@ -1,3 +1,5 @@
+import { actionReasons } from '../../../src/domain/planning/allowed-actions.ts';
+
 /** All texts of the page, by the place where they are. */
 export const en = {
   title: 'Move applications',
@@ -36,6 +38,7 @@ export const en = {
     started: 'Started',
     duration: 'Duration',
   },
+  reasons: actionReasons,
   run: {
     tasks: 'Tasks',
     task: 'Task',

@@ -4,27 +4,38 @@ import { textsAt, type Resource } from '../../domain/kube/resource.ts';
 import { onRefusal } from '../../domain/kube/status-error.ts';
 import { configMapName, migrationLabel } from '../../domain/planning/migration-names.ts';
 import { readStoredMigration, type StoredMigration } from '../../domain/planning/stored-migration.ts';
-import { pipelineRuns } from '../../domain/runs/pipeline-run.ts';
+import { pipelineRuns, taskRuns } from '../../domain/runs/pipeline-run.ts';
 import { findObject } from '../cluster/find-object.ts';
-import { collectObjects } from '../cluster/list-objects.ts';
+import { collectObjects, type ListRequest } from '../cluster/list-objects.ts';
 
 export interface MigrationWithRuns {
   readonly migration: StoredMigration;
+  readonly configMap: Resource;
   /** PipelineRuns, newest first. */
   readonly runs: readonly Resource[];
+  readonly taskRuns: readonly Resource[];
 }
 
 /** The migrations of a namespace, newest first. @throws ClusterStatusError when the account may not list ConfigMaps */
 export async function listMigrations(cluster: Cluster, namespace: string): Promise<readonly MigrationWithRuns[]> {
-  const [configMaps, runs] = await Promise.all([
+  const [configMaps, runs, tasks] = await Promise.all([
     collectObjects({ cluster, kind: knownKinds.configmaps, namespace, labelSelector: migrationLabel }),
-    listRuns(cluster, namespace, migrationLabel),
+    listRuns(cluster, { kind: pipelineRuns, namespace, labelSelector: migrationLabel }),
+    listRuns(cluster, { kind: taskRuns, namespace, labelSelector: migrationLabel }),
   ]);
-  const byName = Map.groupBy(runs, (run) => migrationOf(run));
+  const runsOf = Map.groupBy(runs, migrationOf);
+  const tasksOf = Map.groupBy(tasks, migrationOf);
   return configMaps
-    .flatMap((configMap) => readStoredMigration(configMap) ?? [])
-    .sort((one, other) => other.createdAt.localeCompare(one.createdAt) || one.name.localeCompare(other.name))
-    .map((migration) => ({ migration, runs: byName.get(migration.name) ?? [] }));
+    .flatMap((configMap) => {
+      const migration = readStoredMigration(configMap);
+      if (migration === undefined) return [];
+      const { name } = migration;
+      return [{ migration, configMap, runs: runsOf.get(name) ?? [], taskRuns: tasksOf.get(name) ?? [] }];
+    })
+    .sort(
+      ({ migration: one }, { migration: other }) =>
+        other.createdAt.localeCompare(one.createdAt) || one.name.localeCompare(other.name),
+    );
 }
 
 /** A migration with its runs; undefined when there is none. */
@@ -34,12 +45,16 @@ export async function findMigration(
   name: string,
 ): Promise<MigrationWithRuns | undefined> {
   const ref = { kind: knownKinds.configmaps, namespace, name: configMapName(name) };
-  const [configMap, runs] = await Promise.all([
+  const labelSelector = `${migrationLabel}=${name}`;
+  const [configMap, runs, tasks] = await Promise.all([
     findObject(cluster, ref),
-    listRuns(cluster, namespace, `${migrationLabel}=${name}`),
+    listRuns(cluster, { kind: pipelineRuns, namespace, labelSelector }),
+    // Tekton gives the TaskRuns of a run its labels.
+    listRuns(cluster, { kind: taskRuns, namespace, labelSelector }),
   ]);
-  const migration = configMap === undefined ? undefined : readStoredMigration(configMap);
-  return migration === undefined ? undefined : { migration, runs };
+  if (configMap === undefined) return undefined;
+  const migration = readStoredMigration(configMap);
+  return migration === undefined ? undefined : { migration, configMap, runs, taskRuns: tasks };
 }
 
 /** The migration of a run or of another object; empty: none. */
@@ -48,10 +63,8 @@ export function migrationOf(object: Resource): string {
 }
 
 /** A cluster without Tekton has no runs. */
-async function listRuns(cluster: Cluster, namespace: string, labelSelector: string): Promise<readonly Resource[]> {
-  const found = await collectObjects({ cluster, kind: pipelineRuns, namespace, labelSelector }).catch(
-    onRefusal([404], []),
-  );
+async function listRuns(cluster: Cluster, request: Omit<ListRequest, 'cluster'>): Promise<readonly Resource[]> {
+  const found = await collectObjects({ cluster, ...request }).catch(onRefusal([404], []));
   return [...found].sort((one, other) => createdAt(other).localeCompare(createdAt(one)));
 }
 

@@ -1,3 +1,4 @@
+import type { ActionName, ActionReason } from '../../domain/planning/allowed-actions.ts';
 import type { RunAction } from '../../domain/planning/run-action.ts';
 import type { MoveAnswers } from '../../domain/schemas/documents.ts';
 import type { Side } from './clusters.ts';
@@ -7,10 +8,10 @@ export type RunPhase = 'pending' | 'running' | 'succeeded' | 'failed' | 'cancell
 
 /** What can be done with a migration now, and why not. */
 export interface ActionState {
-  readonly action: string;
+  readonly action: ActionName;
   readonly isAllowed: boolean;
-  /** Empty when it is allowed. */
-  readonly reason: string;
+  /** Absent when it is allowed. */
+  readonly reason?: ActionReason;
 }
 
 /** GET /migrations. */

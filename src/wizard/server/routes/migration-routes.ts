@@ -2,6 +2,7 @@ import { sha256Of } from '../../../adapters/files/digest.ts';
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { isObject, stringAt } from '../../../domain/core/json-object.ts';
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
+import { actionReasons } from '../../../domain/planning/allowed-actions.ts';
 import { readAnswers } from '../../../domain/planning/answers.ts';
 import { storedRunSettings } from '../../../domain/planning/stored-migration.ts';
 import { deleteObject } from '../../../usecases/cluster/write-object.ts';
@@ -132,7 +133,7 @@ function assertAllowed(found: MigrationWithRuns, action: string): void {
   const state = summarizeMigration(found).actions.find((each) => each.action === action);
   if (state?.isAllowed === true) return;
   throw new Refusal(409, 'state-refused', {
-    message: `${action} of migration ${found.migration.name} is not possible now: ${state?.reason ?? 'it is not planned'}`,
-    remedy: 'Look at the runs of the migration, and try again when they allow it.',
+    message: `migration ${found.migration.name} does not allow ${action} now`,
+    remedy: actionReasons[state?.reason ?? 'not-planned'],
   });
 }

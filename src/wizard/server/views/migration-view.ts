@@ -1,13 +1,15 @@
 import { stringAt } from '../../../domain/core/json-object.ts';
+import { allowedActions } from '../../../domain/planning/allowed-actions.ts';
+import { stateOf } from '../../../domain/planning/state.ts';
 import type { StoredMigration } from '../../../domain/planning/stored-migration.ts';
 import type { MigrationWithRuns } from '../../../usecases/planning/list-migrations.ts';
-import type { ActionState, MigrationAnswer, MigrationSummary, RunSummary } from '../../api/migrations.ts';
+import type { ActionState, MigrationAnswer, MigrationSummary } from '../../api/migrations.ts';
 import { summarizeRun } from './run-view.ts';
 
 /** A migration in a list. */
-export function summarizeMigration({ migration, runs }: MigrationWithRuns): MigrationSummary {
-  const summaries = runs.map(summarizeRun);
-  const [lastRun] = summaries;
+export function summarizeMigration(found: MigrationWithRuns): MigrationSummary {
+  const { migration, runs } = found;
+  const [lastRun] = runs.map(summarizeRun);
   return {
     name: migration.name,
     origin: 'crane-tasks',
@@ -17,7 +19,7 @@ export function summarizeMigration({ migration, runs }: MigrationWithRuns): Migr
     images: migration.images,
     claims: migration.claims,
     ...(lastRun === undefined ? {} : { lastRun }),
-    actions: allowedActions(migration, summaries),
+    actions: actionsOf(found),
   };
 }
 
@@ -36,17 +38,13 @@ export function viewMigration(found: MigrationWithRuns): MigrationAnswer {
 }
 
 /** What can be done with a migration, and why not. */
-function allowedActions({ runs: planned }: StoredMigration, runs: readonly RunSummary[]): readonly ActionState[] {
-  const active = runs.find(({ phase }) => phase === 'pending' || phase === 'running');
-  const isBusy = active === undefined ? '' : `run ${active.name} has not ended`;
-  const moved = runs.find(({ action, phase }) => phase === 'succeeded' && (action === 'cutover' || action === 'app'));
-  const isMoved = moved === undefined ? '' : `run ${moved.name} has moved the application`;
-  const state = (action: string, reason: string): ActionState => ({ action, isAllowed: reason === '', reason });
-  return [
-    ...planned.map(({ action }) => state(action, isBusy || (action === 'images' ? '' : isMoved))),
-    state('cancel', active === undefined ? 'no run is active' : active.isCancelling ? 'it is cancelled already' : ''),
-    state('delete', isBusy),
-  ];
+function actionsOf({ configMap, runs, taskRuns }: MigrationWithRuns): readonly ActionState[] {
+  const state = stateOf({ configMap, runs, taskRuns, reports: [] });
+  return allowedActions(state).map(({ action, allowed, reason }) => ({
+    action,
+    isAllowed: allowed,
+    ...(reason === undefined ? {} : { reason }),
+  }));
 }
 
 function paramOf({ runs }: StoredMigration, name: string): string {
