@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 
 import { sha256Of } from '../../../adapters/files/digest.ts';
 import { namespaceOrDefault } from '../../../adapters/kube/choose-context.ts';
-import { withCluster } from '../../../adapters/kube/connect.ts';
+import { accessOfContext, withCluster, type ConnectOptions } from '../../../adapters/kube/connect.ts';
+import { authorityOf } from '../../../adapters/kube/credentials.ts';
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import { ownValue } from '../../../domain/core/json-object.ts';
@@ -14,10 +15,11 @@ import type { Outcome } from '../../../domain/reports/outcome.ts';
 import type { MoveAnswers } from '../../../domain/schemas/documents.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
 import type { CreatedObject } from '../../../usecases/planning/create-migration.ts';
+import { createPlanned } from '../../../usecases/planning/create-planned.ts';
 import { planMigration, type PlannedMigration } from '../../../usecases/planning/plan-migration.ts';
 import { toJson } from '../../shared/releases.ts';
-import { createPlanned } from './create-planned.ts';
 import type { planParams } from './params.ts';
+import { readToken } from './read-token.ts';
 
 type PlanValues = ValuesOf<typeof planParams>;
 type PlanOutcome = Outcome<'problem-count' | 'pipeline-run', 'planning'>;
@@ -44,17 +46,23 @@ export async function runPlan({ params, workspaces }: PlanInput, context: TaskCo
       );
       for (const { path, message, remedy } of planned.problems) log.warn(`${path}: ${message}. ${remedy}`);
       if (planned.plan === undefined || !params.create) return outcomeOf(planned, params.show);
-      const tokenFiles = { source: params['source-token-file'], destination: params['destination-token-file'] };
-      const request = {
-        objects: planned.objects,
-        plan: planned.plan,
-        namespace,
-        tokenFiles,
-        createNamespace: !planned.namespaceExists,
-      };
-      return outcomeOfCreation(given.name, namespace, await createPlanned(request, { clusters, side, log }));
+      const { created } = await createPlanned(
+        { ...planned, plan: planned.plan, namespace },
+        {
+          clusters,
+          log,
+          accessOf: async (name) => accessTo(side(name)),
+          givenToken: (name) => readToken(name, params[`${name}-token-file`], log),
+        },
+      );
+      return outcomeOfCreation(given.name, namespace, created);
     }),
   );
+}
+
+async function accessTo(options: ConnectOptions) {
+  const { selection } = await accessOfContext(options);
+  return { url: selection.cluster.server, ca: (await authorityOf(selection)) ?? '' };
 }
 
 async function givenAnswers(params: PlanValues): Promise<MoveAnswers> {

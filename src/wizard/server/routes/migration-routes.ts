@@ -6,10 +6,10 @@ import { actionReasons } from '../../../domain/planning/allowed-actions.ts';
 import { readAnswers } from '../../../domain/planning/answers.ts';
 import { storedRunSettings } from '../../../domain/planning/stored-migration.ts';
 import { deleteObject } from '../../../usecases/cluster/write-object.ts';
+import { createPlanned } from '../../../usecases/planning/create-planned.ts';
 import { findMigration, listMigrations, type MigrationWithRuns } from '../../../usecases/planning/list-migrations.ts';
 import { isStartedBy, startRun } from '../../../usecases/planning/start-run.ts';
 import type { CreateMigrationAnswer, MigrationsAnswer, StartRunAnswer } from '../../api/migrations.ts';
-import { createPlanned } from '../clusters/create-planned.ts';
 import type { Route, RouteAnswer, SessionRequest } from '../http/route.ts';
 import { notFound, Refusal } from '../problems/refusals.ts';
 import { summarizeMigration, viewMigration } from '../views/migration-view.ts';
@@ -66,7 +66,8 @@ async function create({ session, body }: SessionRequest, namespace: string): Pro
   const action = actionOf(optionalText(objectOf(body), 'start'));
   const { outcome, source, destination } = completeInventory(session, textOf(body, 'inventory'));
   const given = answersIn(body);
-  const { plan, objects, problems } = planWith(outcome.inventory, { given, namespace, action });
+  const planned = planWith(outcome.inventory, { given, namespace, action });
+  const { plan, objects, problems } = planned;
   if (plan === undefined) {
     const [first] = problems.filter(({ severity }) => severity === 'error');
     throw new Refusal(422, 'request-refused', {
@@ -76,8 +77,17 @@ async function create({ session, body }: SessionRequest, namespace: string): Pro
   }
   // Without a run, the objects of the first one are planned all the same.
   const wanted = action === undefined ? objects.filter(({ resource }) => resource['kind'] !== 'PipelineRun') : objects;
-  const request = { plan, objects: wanted, namespace, sides: { source, destination }, tokens: tokensIn(body) };
-  const { created, expiries } = await createPlanned(request, session);
+  const sides = { source, destination };
+  const tokens = tokensIn(body);
+  const { created, expiries } = await createPlanned(
+    { ...planned, plan, objects: wanted, namespace },
+    {
+      clusters: { source: source.cluster, destination: destination.cluster, runs: session.cluster },
+      log: session.log,
+      accessOf: (side) => Promise.resolve(sides[side].login),
+      givenToken: (side) => session.log.redactor.secret(tokenFor(side, tokens)),
+    },
+  );
   const answer: CreateMigrationAnswer = {
     name: given.name,
     created: created.map(({ kind, name }) => ({ kind, name })),
@@ -85,6 +95,16 @@ async function create({ session, body }: SessionRequest, namespace: string): Pro
     tokensExpireAt: expiries,
   };
   return { status: 201, body: answer, object: `migration ${namespace}/${given.name}` };
+}
+
+/** @throws Refusal without a token */
+function tokenFor(side: 'source' | 'destination', tokens: ReturnType<typeof tokensIn>): string {
+  const given = tokens[side]?.trim() ?? '';
+  if (given !== '') return given;
+  throw new Refusal(400, 'request-refused', {
+    message: `no token for the runs at the ${side} is given`,
+    remedy: 'Give it, or choose another kind of login in the answers.',
+  });
 }
 
 function tokensIn(body: unknown): Partial<Readonly<Record<'source' | 'destination', string>>> {
