@@ -92,6 +92,8 @@ export interface PlanAnswer {
 }
 
 export interface ImageRow {
+  /** What `images.exclude` calls it, such as `shop/web:1`. */
+  readonly source: string;
   /** Reference at the destination, or what the source calls it when it has none. */
   readonly name: string;
   readonly outcome: 'copy' | 'skip' | 'problem';

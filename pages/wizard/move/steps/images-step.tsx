@@ -49,11 +49,6 @@ interface ImageTableProps {
 
 function ImageTable({ rows, images, set }: ImageTableProps) {
   const { t } = useTranslation();
-  const accepted = images.allowProblems ?? [];
-  const accept = (name: string, isAccepted: boolean): void => {
-    const others = accepted.filter((each) => each !== name);
-    set({ allowProblems: isAccepted ? [...others, name] : others });
-  };
   return (
     <Table aria-label={t('move.steps.images')} variant="compact">
       <Thead>
@@ -64,24 +59,54 @@ function ImageTable({ rows, images, set }: ImageTableProps) {
         </Tr>
       </Thead>
       <Tbody>
-        {rows.map(({ name, outcome, reason, message }) => (
-          <Tr key={`${name} ${reason}`}>
-            <Td dataLabel={t('images.name')}>{name}</Td>
-            <Td dataLabel={t('images.outcome')}>
-              {t(`images.${outcomes[outcome]}`)}
-              {outcome === 'problem' && (
-                <Checkbox
-                  id={`accept-${name}`}
-                  label={t('images.accept')}
-                  isChecked={accepted.includes(name)}
-                  onChange={(_, isAccepted) => accept(name, isAccepted)}
-                />
-              )}
-            </Td>
-            <Td dataLabel={t('images.reason')}>{message === '' ? reason : message}</Td>
-          </Tr>
+        {rows.map((row) => (
+          <ImageTableRow key={`${row.name} ${row.reason}`} row={row} images={images} set={set} />
         ))}
       </Tbody>
     </Table>
   );
+}
+
+interface ImageTableRowProps extends Pick<ImageTableProps, 'images' | 'set'> {
+  readonly row: ImageRow;
+}
+
+/** An image that would be copied can be left out, and one with a problem accepted. */
+function ImageTableRow({ row: { source, name, outcome, reason, message }, images, set }: ImageTableRowProps) {
+  const { t } = useTranslation();
+  const { exclude = [], allowProblems = [] } = images;
+  return (
+    <Tr>
+      <Td dataLabel={t('images.name')}>
+        {outcome === 'copy' || exclude.includes(source) ? (
+          <Checkbox
+            id={`copy-${source}`}
+            label={name}
+            aria-label={t('images.exclude', { image: source })}
+            isChecked={!exclude.includes(source)}
+            onChange={(_, isCopied) => set({ exclude: withEntry(exclude, source, !isCopied) })}
+          />
+        ) : (
+          name
+        )}
+      </Td>
+      <Td dataLabel={t('images.outcome')}>
+        {t(`images.${outcomes[outcome]}`)}
+        {outcome === 'problem' && (
+          <Checkbox
+            id={`accept-${name}`}
+            label={t('images.accept')}
+            isChecked={allowProblems.includes(name)}
+            onChange={(_, isAccepted) => set({ allowProblems: withEntry(allowProblems, name, isAccepted) })}
+          />
+        )}
+      </Td>
+      <Td dataLabel={t('images.reason')}>{message === '' ? reason : message}</Td>
+    </Tr>
+  );
+}
+
+function withEntry(entries: readonly string[], entry: string, isIn: boolean): readonly string[] {
+  const others = entries.filter((each) => each !== entry);
+  return isIn ? [...others, entry] : others;
 }

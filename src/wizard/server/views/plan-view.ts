@@ -28,6 +28,7 @@ function imageRows({ images, unpinned = [], skipped, problems }: SyncPlan): read
     ...images.flatMap((image) =>
       image.tags.map((tag) => ({
         ...copied,
+        source: `${image.source.path}:${tag}`,
         name: destinationName(image, tag),
         reason: image.reason,
         imageClass: image.class,
@@ -36,12 +37,14 @@ function imageRows({ images, unpinned = [], skipped, problems }: SyncPlan): read
     ),
     ...unpinned.map((image) => ({
       ...copied,
+      source: `${image.source.path}:${image.tag}`,
       name: destinationName(image, image.tag),
       reason: image.reason,
       imageClass: image.class,
       digest: '',
     })),
     ...skipped.map(({ image, class: imageClass, digest = '', reason, message }) => ({
+      source: image,
       name: image,
       outcome: 'skip' as const,
       imageClass,
@@ -50,6 +53,7 @@ function imageRows({ images, unpinned = [], skipped, problems }: SyncPlan): read
       message,
     })),
     ...problems.map(({ image, reason, message }) => ({
+      source: image,
       name: image,
       outcome: 'problem' as const,
       imageClass: '',
