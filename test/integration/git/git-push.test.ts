@@ -175,7 +175,7 @@ describe('credentials', () => {
     expect([end.exitCode, end.stderr]).toEqual([0, expect.stringContaining('1 files pushed')]);
     const calls = await readFile(log, 'utf8');
     expect(calls).toMatch(
-      /-o StrictHostKeyChecking=yes -o UserKnownHostsFile=\S+\/ssh\/known_hosts -i \S+ssh-privatekey/,
+      /-o StrictHostKeyChecking=yes -o UserKnownHostsFile=\S+\/ssh\/known_hosts .*-i \S+ssh-privatekey/,
     );
     expect(calls).not.toContain('canary-of-key');
   });

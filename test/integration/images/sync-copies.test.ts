@@ -126,7 +126,8 @@ describe('a plan', () => {
       const api = await startSmallApi();
       api.answer({ '/api/v1/namespaces/kube-system': { metadata: { name: 'kube-system', uid: 'another' } } });
       try {
-        const plan = withClusterUids(planText(scene.source.host, scene.destination.host, []), {
+        const entry = { source: 'a/web', destination: 'moved/a', image: makeImage('login'), tags: ['1'] };
+        const plan = withClusterUids(planText(scene.source.host, scene.destination.host, [entry]), {
           source: 'planned-source',
           destination: 'planned-destination',
         });
