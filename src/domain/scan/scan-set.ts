@@ -75,7 +75,7 @@ const longestWindow = 32_768;
  * For the commands of curl, a window is read from each name of the program on: its options may come in any order. A byte
  * takes up to 20 ns each time, and a keyword of the general rule up to 14 µs.
  */
-const curl = { longestWindow: 512, costOf: costOfCommands, mostCost: 1_000_000_000 };
+const curl = { longestWindow: 512, costOf: costOfCommands, mostCost: 400_000_000 };
 const costlyRules: Readonly<Record<string, Pick<ReadyRule, 'longestWindow' | 'costOf' | 'mostCost'>>> = {
   'curl-auth-header': curl,
   'curl-auth-user': curl,

@@ -177,7 +177,8 @@ describe('a release', () => {
 });
 
 const publishedSchemas = [
-  ...['application-profile', 'export-record', 'image-summary', 'mover-plan', 'plan', 'report', 'surface'],
+  ...['application-profile', 'claim-settings', 'export-record', 'image-summary', 'log-event', 'move-answers'],
+  ...['mover-plan', 'plan', 'report', 'surface'],
 ];
 
 function purlsOf(contents: string): readonly string[] {
