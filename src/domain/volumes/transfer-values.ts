@@ -21,6 +21,12 @@ export function parsePairs(param: string, text: string): ReadonlyMap<string, str
   );
 }
 
+/** @throws TaskError `invalid-param` unless each text is the name of a StorageClass */
+export function assertClassNames(param: string, names: readonly string[]): void {
+  const wrong = names.find((name) => !isObjectName(name));
+  if (wrong !== undefined) throw misread(param, wrong, 'Give the name of a StorageClass.');
+}
+
 /** Access modes of claims, with commas. @throws TaskError `invalid-param` */
 export function parseAccessModes(param: string, text: string): readonly string[] {
   return parseCommaList(text).map((mode) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import {
+  assertClassNames,
   assertNamespace,
   parseAccessModes,
   parsePairs,
@@ -13,6 +14,12 @@ describe('values of a transfer', () => {
     expect(() => {
       assertNamespace('source-namespace', 'shop');
     }).not.toThrow();
+    expect(() => {
+      assertClassNames('storage-class', ['fast', 'a.b']);
+    }).not.toThrow();
+    expect(() => {
+      assertClassNames('storage-class', ['fast', '$(x)']);
+    }).toThrow('reading storage-class: "$(x)" is not understood');
     expect([...parsePairs('storage-class-map', 'slow=fast, a=b,')]).toEqual([
       ['slow', 'fast'],
       ['a', 'b'],
