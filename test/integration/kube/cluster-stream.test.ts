@@ -149,7 +149,7 @@ async function startWatch({ kind, labelSelector = '' }: { kind: ApiKind; labelSe
   return { seen, troubles, names: () => names, stop, ended };
 }
 
-async function until(isTrue: () => boolean, limit = 20_000): Promise<void> {
+async function until(isTrue: () => boolean, limit = 60_000): Promise<void> {
   for (const end = Date.now() + limit; Date.now() < end && !isTrue(); ) await sleep(20);
   expect(isTrue()).toBe(true);
 }
