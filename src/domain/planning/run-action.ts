@@ -8,3 +8,8 @@ export const pipelineOf: Readonly<Record<RunAction, string>> = {
   app: 'crane-app-migration',
   images: 'crane-image-migration',
 };
+
+/** Whether a text names what a run can do. */
+export function isRunAction(text: string): text is RunAction {
+  return Object.hasOwn(pipelineOf, text);
+}

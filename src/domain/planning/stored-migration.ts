@@ -5,7 +5,7 @@ import type { MoveAnswers } from '../schemas/documents.ts';
 import type { CompleteAnswers } from './answers.ts';
 import { migrationLabel } from './migration-names.ts';
 import type { PlannedRun } from './move-plan.ts';
-import { pipelineOf, type RunAction } from './run-action.ts';
+import { isRunAction, pipelineOf } from './run-action.ts';
 
 /** A migration as its ConfigMap keeps it. */
 export interface StoredMigration {
@@ -66,12 +66,8 @@ export function storedRunSettings(answers: MoveAnswers): CompleteAnswers['run'] 
 function readRun(value: unknown): readonly PlannedRun[] {
   const action = stringAt(value, 'action') ?? '';
   const params = valueAt(value, 'params');
-  if (!isAction(action) || !isTexts(params)) return [];
+  if (!isRunAction(action) || !isTexts(params)) return [];
   return [{ action, pipeline: pipelineOf[action], params }];
-}
-
-function isAction(text: string): text is RunAction {
-  return Object.hasOwn(pipelineOf, text);
 }
 
 function isTexts(value: unknown): value is Readonly<Record<string, string>> {

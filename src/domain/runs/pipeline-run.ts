@@ -2,6 +2,7 @@ import { arrayAt, isObject, stringAt } from '../core/json-object.ts';
 import { namespaced } from '../kube/known-kinds.ts';
 
 /** Kinds of Tekton. @see https://tekton.dev/docs/pipelines/pipeline-api/ */
+export const pipelines = namespaced('tekton.dev/v1', 'Pipeline', 'pipelines');
 export const pipelineRuns = namespaced('tekton.dev/v1', 'PipelineRun', 'pipelineruns');
 export const taskRuns = namespaced('tekton.dev/v1', 'TaskRun', 'taskruns');
 

@@ -155,7 +155,8 @@ function checkObjects(items: readonly unknown[], request: ListRequest, taker: Pa
 /** Resource versions by object name, as a collection had them; undefined when the cluster does not let us list it. */
 export type Versions = ReadonlyMap<string, string> | undefined;
 
-const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
+/** Asks for a list of names and metadata. */
+export const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 
 /** Lists names and resource versions of a collection, metadata only. Another object in it makes all versions unknown. */
 export async function listVersions(request: ListRequest): Promise<Versions> {

@@ -1,13 +1,11 @@
 import type { Cluster } from '../../domain/kube/cluster.ts';
-import { knownKinds, namespaced } from '../../domain/kube/known-kinds.ts';
+import { knownKinds } from '../../domain/kube/known-kinds.ts';
 import { textsAt } from '../../domain/kube/resource.ts';
 import { onRefusal } from '../../domain/kube/status-error.ts';
 import type { RunsLists } from '../../domain/planning/lists.ts';
 import { migrationLabel } from '../../domain/planning/migration-names.ts';
+import { pipelines } from '../../domain/runs/pipeline-run.ts';
 import { collectObjects } from '../cluster/list-objects.ts';
-
-/** Pipelines of Tekton. */
-const pipelines = namespaced('tekton.dev/v1', 'Pipeline', 'pipelines');
 
 /** Which names are taken in the namespace of the runs. What the account may not list counts as absent. */
 export async function readRunsPlace(namespace: string, cluster: Cluster): Promise<RunsLists> {

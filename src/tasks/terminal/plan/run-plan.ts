@@ -10,7 +10,7 @@ import { TaskError } from '../../../domain/core/errors.ts';
 import { ownValue } from '../../../domain/core/json-object.ts';
 import { withoutTrailing } from '../../../domain/core/without-trailing.ts';
 import { readAnswers } from '../../../domain/planning/answers.ts';
-import type { RunAction } from '../../../domain/planning/run-action.ts';
+import { isRunAction, type RunAction } from '../../../domain/planning/run-action.ts';
 import type { Outcome } from '../../../domain/reports/outcome.ts';
 import type { MoveAnswers } from '../../../domain/schemas/documents.ts';
 import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
@@ -99,7 +99,7 @@ function defaultAnswers(namespace: string, params: PlanValues): MoveAnswers {
 const longestName = 40;
 
 function actionOf(text: string | undefined): RunAction | undefined {
-  return text === undefined || text === '' ? undefined : (text as RunAction);
+  return text !== undefined && isRunAction(text) ? text : undefined;
 }
 
 function outcomeOf(

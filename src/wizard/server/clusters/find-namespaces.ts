@@ -1,12 +1,12 @@
 import { arrayAt, stringAt, valueAt } from '../../../domain/core/json-object.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
 import { isRefusal } from '../../../domain/kube/status-error.ts';
+import { metadataOnly } from '../../../usecases/cluster/list-objects.ts';
 import type { NamespacesAnswer } from '../../api/clusters.ts';
 
 const mostNames = 20;
 /** Names come sorted: most searches need the first page or two. */
 const pageSize = '1000';
-const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 /** OpenShift lists only those that the user may see, to each user. */
 const projects = '/apis/project.openshift.io/v1/projects';
 

@@ -1,14 +1,13 @@
 import { messageOf } from '../../../domain/core/errors.ts';
 import { arrayAt, stringAt } from '../../../domain/core/json-object.ts';
 import type { Cluster } from '../../../domain/kube/cluster.ts';
-import { namespaced } from '../../../domain/kube/known-kinds.ts';
 import { isRefusal } from '../../../domain/kube/status-error.ts';
 import { pipelineOf } from '../../../domain/planning/run-action.ts';
+import { pipelines } from '../../../domain/runs/pipeline-run.ts';
 import { findDocument } from '../../../usecases/cluster/find-object.ts';
 import { collectObjects } from '../../../usecases/cluster/list-objects.ts';
 import type { TektonConfig } from '../../api/session.ts';
 
-const pipelines = namespaced('tekton.dev/v1', 'Pipeline', 'pipelines');
 const ours: ReadonlySet<string> = new Set(Object.values(pipelineOf));
 
 /** What a cluster has of Tekton, and of our Pipelines in a namespace. */

@@ -2,7 +2,7 @@ import { sha256Of } from '../../../adapters/files/digest.ts';
 import { yamlCodec } from '../../../adapters/yaml/yaml-codec.ts';
 import type { Inventory } from '../../../domain/planning/inventory.ts';
 import { readAnswers } from '../../../domain/planning/answers.ts';
-import { pipelineOf, type RunAction } from '../../../domain/planning/run-action.ts';
+import { isRunAction, type RunAction } from '../../../domain/planning/run-action.ts';
 import type { MoveAnswers } from '../../../domain/schemas/documents.ts';
 import type { Step } from '../../../domain/validate/rights.ts';
 import {
@@ -56,12 +56,8 @@ export function answersIn(body: unknown): MoveAnswers {
 
 /** @throws Refusal for any other text */
 export function actionOf(text: string | undefined): RunAction | undefined {
-  if (text === undefined || isAction(text)) return text;
+  if (text === undefined || isRunAction(text)) return text;
   throw wrongBody(`${JSON.stringify(text)} is not an action of a run`);
-}
-
-function isAction(text: string): text is RunAction {
-  return Object.hasOwn(pipelineOf, text);
 }
 
 /** What the params of a run with claims would ask of them. */
