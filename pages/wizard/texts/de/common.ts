@@ -1,0 +1,26 @@
+import type { TextsOf } from '../texts.ts';
+import type { common as english } from '../en/common.ts';
+
+export const common: TextsOf<typeof english> = {
+  title: 'Anwendungen umziehen',
+  signOut: 'Abmelden',
+  loading: 'Wird geladen',
+  tryAgain: 'Erneut versuchen',
+  close: 'Schließen',
+  requestId: 'Anfrage {{id}}',
+  login: {
+    title: 'Anmelden',
+    used: 'Öffnen Sie den Link, den der Befehl ausgegeben hat. Er gilt einmal.',
+    token: 'Token',
+    tokenHelp: 'OpenShift: oc whoami -t. Kubernetes: kubectl create token NAME.',
+    submit: 'Anmelden',
+  },
+  phase: {
+    pending: 'Wartet',
+    running: 'Läuft',
+    succeeded: 'Erfolgreich',
+    failed: 'Fehlgeschlagen',
+    cancelled: 'Abgebrochen',
+    skipped: 'Ausgelassen',
+  },
+};

@@ -1,0 +1,44 @@
+import type { TextsOf } from '../texts.ts';
+import type { migrations as english } from '../en/migrations.ts';
+
+export const migrations: TextsOf<typeof english> = {
+  migrations: {
+    title: 'Umzüge',
+    create: 'Anwendung umziehen',
+    none: 'Im Namespace {{namespace}} gibt es noch keinen Umzug.',
+    name: 'Name',
+    from: 'Von',
+    to: 'Nach',
+    images: 'Images',
+    claims: 'Volumes',
+    state: 'Letzter Lauf',
+    created: 'Angelegt',
+    neverStarted: 'Nie gestartet',
+    noTekton:
+      'Dieser Cluster hat kein Tekton. Installieren Sie zuerst Tekton Pipelines und die Pipelines von crane-tasks.',
+    noPipelines: 'Im Namespace {{namespace}} fehlen die Pipelines von crane-tasks. Installieren Sie sie zuerst.',
+  },
+  migration: {
+    runs: 'Läufe',
+    answers: 'Antworten',
+    run: 'Lauf',
+    start: { stage: 'Volumes kopieren', cutover: 'Umschalten', app: 'Umziehen', images: 'Images kopieren' },
+    started: 'Gestartet',
+    duration: 'Dauer',
+  },
+  reasons: {
+    'not-planned': 'Der Plan des Umzugs sieht das nicht vor.',
+    'is-running': 'Ein Lauf oder eine Aufgabe des Umzugs ist noch nicht beendet.',
+    'not-running': 'Kein Lauf des Umzugs läuft.',
+    'is-stopping': 'Der Lauf wird schon abgebrochen.',
+    'never-run': 'Kein Lauf des Umzugs wurde gestartet.',
+    'nothing-failed': 'Der letzte Lauf ist nicht fehlgeschlagen.',
+    'has-succeeded': 'Die Anwendung ist umgezogen. Nehmen Sie den Umzug zurück, bevor sie erneut umzieht.',
+    'take-back-first':
+      'Am Ziel läuft, was das letzte Umschalten angelegt hat. Nehmen Sie es zuerst zurück: ein neues Umschalten würde die Daten seiner Pods überschreiben.',
+    'nothing-applied': 'Am Ziel gibt es keine Objekte des Umzugs.',
+    'source-runs': 'Die Workloads der Quelle wurden nicht angehalten, oder laufen wieder.',
+    'destination-runs': 'Die Anwendung läuft am Ziel. Nehmen Sie den Umzug zurück, bevor die Quelle wieder startet.',
+    'is-accepted': 'Das Ziel wurde abgenommen.',
+  },
+};
