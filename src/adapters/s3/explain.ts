@@ -73,9 +73,9 @@ function explainAnswer(doing: string, error: S3ServiceException, redactor: Redac
   };
   const means =
     new Map(Object.entries(byStatus)).get(String(status)) ?? (status >= 500 ? 'unreachable' : 'storage-refused');
-  const remedy =
-    codes.find((each) => each.means === means)?.remedy ?? 'See what the storage says, fix it and run again.';
-  return new TaskError(means, message, { remedy });
+  // A refusal that is not known can have any cause, not only those of the codes with the same meaning.
+  const same = means === 'storage-refused' ? undefined : codes.find((each) => each.means === means);
+  return new TaskError(means, message, { remedy: same?.remedy ?? 'See what the storage says, fix it and run again.' });
 }
 
 const lateRemedy =

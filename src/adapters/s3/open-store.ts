@@ -46,7 +46,7 @@ export function openBlobStore(options: S3Options): BlobStore {
         const send = () => uploadContent({ ...place(id), metadata, progress }, content);
         return send().catch(async (error: unknown) => {
           if (!(error instanceof Error) || error.name !== 'NoSuchBucket') throw error;
-          await client.send(new CreateBucketCommand({ Bucket: bucket }), { abortSignal: signal });
+          await createBucket(place(id));
           return send();
         });
       }),
@@ -58,6 +58,17 @@ export function openBlobStore(options: S3Options): BlobStore {
         explain: (error) => explainS3(`downloading ${id} of ${address}`, error, redactor),
       }),
   };
+}
+
+/** Refusals that say that another upload creates the bucket, or has created it. The upload that follows decides. */
+const createdMeanwhile = new Set(['BucketAlreadyOwnedByYou', 'BucketAlreadyExists', 'OperationAborted']);
+
+async function createBucket({ client, bucket, signal }: ObjectPlace): Promise<void> {
+  try {
+    await client.send(new CreateBucketCommand({ Bucket: bucket }), { abortSignal: signal });
+  } catch (error) {
+    if (!(error instanceof Error) || !createdMeanwhile.has(error.name)) throw error;
+  }
 }
 
 interface ObjectPlace {

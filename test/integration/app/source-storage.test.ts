@@ -74,6 +74,18 @@ async function run(task: string, args: readonly string[]): Promise<End> {
 
 const app = ['--app=shop', '--namespace=workspace'];
 
+describe('a bucket that does not exist', () => {
+  it('is created once for several uploads at once', async () => {
+    const s3 = `--s3-connection=${connection('new-bucket', server.host, { bucket: 'made-by-several' })}`;
+    const uploads = ['one', 'two', 'three', 'four'].map((name) => {
+      const folder = source(`at-once-${name}`, { name });
+      return run('source-upload', [...app, `--source-dir=${folder}`, s3]);
+    });
+    const ends = await Promise.all(uploads);
+    expect(ends.map(({ results }) => results['status'])).toEqual(Array(4).fill('succeeded'));
+  });
+});
+
 describe('a source in an object storage', () => {
   it('comes back as it was uploaded, without what the rules leave out', async () => {
     const folder = source('shop', {

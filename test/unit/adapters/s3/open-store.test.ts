@@ -105,6 +105,31 @@ describe('a store', () => {
     expect(server.objects.size).toBe(1);
   });
 
+  it.each(['BucketAlreadyOwnedByYou', 'BucketAlreadyExists', 'OperationAborted'])(
+    'uploads when another upload created the bucket meanwhile: %s',
+    async (code) => {
+      let isMissing = true;
+      using server = await startS3(({ method, url = '' }, response) => {
+        if (method !== 'PUT' || !isMissing) return false;
+        isMissing = url.startsWith('/epinio/id');
+        return isMissing ? refuseS3(response, 404, 'NoSuchBucket') : refuseS3(response, 409, code);
+      });
+      expect(await open(server.endpoint).upload('id', small, app)).toMatchObject({ how: 'uploaded' });
+    },
+  );
+
+  it('says what the storage says when it refuses the bucket', async () => {
+    using server = await startS3(({ method, url = '' }, response) => {
+      if (method !== 'PUT') return false;
+      return url.startsWith('/epinio/id')
+        ? refuseS3(response, 404, 'NoSuchBucket')
+        : refuseS3(response, 409, 'InvalidBucketState');
+    });
+    const { code, remedy } = await thrownBy(() => open(server.endpoint).upload('id', small, app));
+    expect(code).toBe('storage-refused');
+    expect(remedy).not.toContain('clock');
+  });
+
   it('uploads although the account may neither read nor list', async () => {
     using server = await startS3(
       ({ method }, response) => ['HEAD', 'GET'].includes(method ?? '') && refuseS3(response, 403, 'AccessDenied'),
