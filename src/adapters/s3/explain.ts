@@ -73,9 +73,8 @@ function explainAnswer(doing: string, error: S3ServiceException, redactor: Redac
   };
   const means =
     new Map(Object.entries(byStatus)).get(String(status)) ?? (status >= 500 ? 'unreachable' : 'storage-refused');
-  const remedy =
-    codes.find((each) => each.means === means)?.remedy ?? 'See what the storage says, fix it and run again.';
-  return new TaskError(means, message, { remedy });
+  const remedy = codes.find((each) => each.means === means && means !== 'storage-refused')?.remedy;
+  return new TaskError(means, message, { remedy: remedy ?? 'See what the storage says, fix it and run again.' });
 }
 
 const lateRemedy =

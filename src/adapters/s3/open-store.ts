@@ -46,7 +46,7 @@ export function openBlobStore(options: S3Options): BlobStore {
         const send = () => uploadContent({ ...place(id), metadata, progress }, content);
         return send().catch(async (error: unknown) => {
           if (!(error instanceof Error) || error.name !== 'NoSuchBucket') throw error;
-          await client.send(new CreateBucketCommand({ Bucket: bucket }), { abortSignal: signal });
+          await client.send(new CreateBucketCommand({ Bucket: bucket }), { abortSignal: signal }).catch(unlessThere);
           return send();
         });
       }),
@@ -58,6 +58,12 @@ export function openBlobStore(options: S3Options): BlobStore {
         explain: (error) => explainS3(`downloading ${id} of ${address}`, error, redactor),
       }),
   };
+}
+
+/** Another upload can create the bucket at the same time. Whether this account may write to it, the next try says. */
+function unlessThere(error: unknown): undefined {
+  if (error instanceof Error && /^BucketAlready(?:OwnedByYou|Exists)$/.test(error.name)) return undefined;
+  throw error;
 }
 
 interface ObjectPlace {

@@ -105,6 +105,22 @@ describe('a store', () => {
     expect(server.objects.size).toBe(1);
   });
 
+  it.each(['BucketAlreadyOwnedByYou', 'BucketAlreadyExists'])(
+    'takes a bucket that another upload creates at the same time: %s',
+    async (code) => {
+      let isMissing = true;
+      using server = await startS3(({ method, url = '' }, response) => {
+        if (method !== 'PUT') return false;
+        if (!url.startsWith('/epinio/id')) return refuseS3(response, 409, code);
+        if (!isMissing) return false;
+        isMissing = false;
+        return refuseS3(response, 404, 'NoSuchBucket');
+      });
+      expect(await open(server.endpoint).upload('id', small, app)).toMatchObject({ how: 'uploaded' });
+      expect(server.objects.size).toBe(1);
+    },
+  );
+
   it('uploads although the account may neither read nor list', async () => {
     using server = await startS3(
       ({ method }, response) => ['HEAD', 'GET'].includes(method ?? '') && refuseS3(response, 403, 'AccessDenied'),
