@@ -156,7 +156,7 @@ describe('a broken connection', () => {
     ['without an answer', new TaskError('unreachable', 'broken', { remedy: 'Wait.' })],
     ['with a server that has problems', new ClusterStatusError('GET', { status: 503, reason: '', message: '' })],
     ['with a server that is busy', new ClusterStatusError('GET', { status: 429, reason: '', message: '' })],
-  ])('goes on for minutes %s', async (_, refused) => {
+  ])('waits for minutes %s', async (_, refused) => {
     const scene = new Scene(
       (at) => {
         at.tasks = [aTask('export', ['Unknown', 'Running'], { running: {} })];
