@@ -8,7 +8,7 @@ import { toBase64 } from '../../src/domain/core/redaction/secret-forms.ts';
 import { buildBuildpackImages } from '../../testbed/buildpacks/build-images.ts';
 import { startRegistry } from '../../testbed/clusters/registry.ts';
 import { startFaultProxy, type Fault, type PassingRequest } from '../fakes/fault-proxy.ts';
-import { runTaskSteps, type TaskRunEnd, type UnpackedImage } from './task-steps.ts';
+import { runTaskSteps, type StepKill, type TaskRunEnd, type UnpackedImage } from './task-steps.ts';
 import { unpackImage, unpackUpon } from './unpack-image.ts';
 
 /** Password of the account without which the registry refuses everything. */
@@ -25,6 +25,7 @@ export interface BuildRequest {
   readonly workspaces?: Readonly<Record<string, string>>;
   /** Buildpack that replaces all those of the builder. */
   readonly buildpack?: string;
+  readonly kill?: StepKill;
 }
 
 export interface BuildpackScene {
@@ -33,6 +34,10 @@ export interface BuildpackScene {
   readonly open: string;
   /** The same registry, with a login. */
   readonly guarded: string;
+  /** What the registry with a login was asked so far. */
+  readonly requests: readonly PassingRequest[];
+  /** Requests with such a path wait for seconds. */
+  readonly slow: { path: RegExp | undefined };
   /** Replaces the source of the application. */
   writeSource(files: Files): Promise<void>;
   /** Runs all steps of the Task. */
@@ -51,7 +56,11 @@ export async function startBuildpackScene(): Promise<BuildpackScene> {
   await chmod(scratch, 0o755);
   const images = await buildBuildpackImages();
   const backend = await startRegistry({ dir: join(scratch, 'registry') });
-  const front = await startFaultProxy({ target: backend.host, decide: requireLogin });
+  const slow: BuildpackScene['slow'] = { path: undefined };
+  const front = await startFaultProxy({
+    target: backend.host,
+    decide: (request) => requireLogin(request) ?? (slow.path?.test(request.path) === true ? wait : undefined),
+  });
   await push(images.builder.layout, `${backend.host}/cnb/builder:1`);
   await push(images.run.layout, `${backend.host}/cnb/run:1`);
   const builder = await unpackImage(`docker://${backend.host}/cnb/builder:1`, join(scratch, 'builder'));
@@ -62,7 +71,7 @@ export async function startBuildpackScene(): Promise<BuildpackScene> {
   const run = await unpackImage(`docker://${backend.host}/cnb/run:1`, join(scratch, 'run-image'));
   const mounted: string[] = [];
   return {
-    ...{ scratch, open: backend.host, guarded: front.host },
+    ...{ scratch, open: backend.host, guarded: front.host, requests: front.requests, slow },
     writeSource: async (files) => {
       await rm(join(scratch, 'source/app'), { recursive: true, force: true });
       await writeFiles(join(scratch, 'source/app'), files);
@@ -84,6 +93,8 @@ export async function startBuildpackScene(): Promise<BuildpackScene> {
   };
 }
 
+const wait: Fault = { kind: 'delay', milliseconds: 5000 };
+
 function requireLogin({ headers }: PassingRequest): Fault | undefined {
   if (headers.authorization === `Basic ${toBase64(`me:${password}`)}`) return undefined;
   return { kind: 'answer', status: 401, headers: { 'www-authenticate': 'Basic realm="registry"' }, body: '{}' };
@@ -100,7 +111,7 @@ interface Place {
 }
 
 async function build(
-  { tag, params = {}, workspaces = {}, buildpack }: BuildRequest,
+  { tag, params = {}, workspaces = {}, buildpack, kill }: BuildRequest,
   { scratch, guarded, builder }: Place,
 ) {
   const replaced =
@@ -124,6 +135,7 @@ async function build(
     },
     image: builder,
     replaced,
+    kill,
   });
 }
 

@@ -30,6 +30,14 @@ export interface TaskRun {
   readonly image: UnpackedImage;
   /** Files or folders that replace those of the image, by their paths in it. */
   readonly replaced?: Readonly<Record<string, string>>;
+  /** A step whose container is killed as soon as something is so. */
+  readonly kill?: StepKill | undefined;
+}
+
+export interface StepKill {
+  readonly step: string;
+  /** @param volumes folder with a folder for each volume */
+  readonly when: (volumes: string) => boolean;
 }
 
 export interface StepEnd {
@@ -126,21 +134,38 @@ async function runContainer(mounts: readonly Mount[], step: unknown, run: TaskRu
   const clean = (value: unknown): string => substitute(String(value), run, inside);
   const own = arrayAt(step, 'env').map((entry) => `${stringAt(entry, 'name') ?? ''}=${clean(valueAt(entry, 'value'))}`);
   const args = [...arrayAt(step, 'command'), ...arrayAt(step, 'args')].map(clean);
-  return startContainer({ ...run.image, command: args, environment: [...run.image.environment, ...own] }, mounts, run);
+  const image = { ...run.image, command: args, environment: [...run.image.environment, ...own] };
+  const isKilled = run.kill?.step === stringAt(step, 'name');
+  return startContainer(image, mounts, isKilled ? run : { ...run, kill: undefined });
 }
 
 /** Runs a container with runc until it ends. */
-async function startContainer(image: UnpackedImage, mounts: readonly Mount[], { scratch }: TaskRun): Promise<End> {
+async function startContainer(
+  image: UnpackedImage,
+  mounts: readonly Mount[],
+  { scratch, kill }: TaskRun,
+): Promise<End> {
   const bundle = join(scratch, 'bundle');
   await mkdir(bundle, { recursive: true });
   await writeFile(join(bundle, 'config.json'), JSON.stringify(containerConfig(image, mounts)));
   const id = `crane-tasks-${String(process.pid)}-${String(performance.now()).replace('.', '-')}`;
   const root = join(scratch, 'runc');
-  const { exitCode, all } = await execa('runc', ['--root', root, 'run', '--bundle', bundle, id], {
+  const running = execa('runc', ['--root', root, 'run', '--bundle', bundle, id], {
     reject: false,
     all: true,
     stdin: 'ignore',
   });
+  const volumes = join(scratch, 'volumes');
+  let isKilling = false;
+  const timer = setInterval(() => {
+    if (isKilling || kill?.when(volumes) !== true) return;
+    isKilling = true;
+    // A container that does not run yet is killed later.
+    const killing = execa('runc', ['--root', root, 'kill', '--all', id, 'KILL'], { reject: false });
+    void killing.then((end) => (isKilling = end.exitCode === 0));
+  }, 5);
+  const { exitCode, all } = await running;
+  clearInterval(timer);
   return { exitCode, output: all };
 }
 

@@ -33,8 +33,9 @@ const homeRegistry = publicRegistryRoute(clusterNamed(home.context));
 const otherRegistry = publicRegistryRoute(clusterNamed(other.context));
 let scratch: string;
 let storage: S3Server;
-/** Runs beside the tests, because it takes as long as it may. */
-let hung: ReturnType<typeof pushHung>;
+/** They run beside the tests, because they take as long as they may. */
+let hung: ReturnType<typeof pushAside>;
+let unpulled: ReturnType<typeof pushAside>;
 /** Images of the platform. */
 let platform: { readonly builder: string; readonly run: string };
 
@@ -76,12 +77,16 @@ async function push(text: string): Promise<Readonly<Record<string, string>>> {
   return app(pushOf('site', 'site.example.test'), home);
 }
 
-/** Pushes a folder whose build never ends. It has time until its build has begun. */
-async function pushHung() {
-  await cp(join(scratch, 'site'), join(scratch, 'hung'), { recursive: true });
-  await writeFile(join(scratch, 'hung/hang-in-build'), '');
-  const limits = ['--app=hung', '--run-timeout=120'];
-  return runApp([...pushOf('hung', 'hung.example.test'), ...limits], home, { reject: false });
+/** Pushes a copy of the folder, with one more file. It has time until its build has begun. */
+async function pushAside(name: string, file: string, ...more: readonly string[]) {
+  await cp(join(scratch, 'site'), join(scratch, name), { recursive: true });
+  await writeFile(join(scratch, name, file), '');
+  const args = pushOf(name, `${name}.example.test`).filter((each) => more.every((other) => !isSameParam(each, other)));
+  return runApp([...args, `--app=${name}`, '--run-timeout=120', ...more], home, { reject: false });
+}
+
+function isSameParam(one: string, other: string): boolean {
+  return one.split('=')[0] === other.split('=')[0];
 }
 
 /** An earlier pod still answers while it ends. */
@@ -209,7 +214,9 @@ beforeAll(async () => {
   await home.run(['apply', '--server-side', '-f', 'tasks/app-deploy/rbac.yaml']);
   await home.apply(await sampleAccount());
   await prepareRuns();
-  hung = pushHung();
+  hung = pushAside('hung', 'hang-in-build');
+  const absent = `--builder-image=${publicRegistryHost}/cnb/buildpacks-builder@sha256:${'0'.repeat(64)}`;
+  unpulled = pushAside('unpulled', 'empty', absent);
 }, 600_000);
 
 afterAll(async () => {
@@ -262,6 +269,12 @@ describe('crane-tasks app', () => {
     await app(['rollback', 'site', `--namespace=${names.app}`], home);
     expect(await answer(home, names.app)).toBe('first');
     expect(await imageOf(home, names.app)).toEqual(before);
+  });
+
+  it('says why an image of a push is not pulled', async () => {
+    const { exitCode, stdout, stderr } = await unpulled;
+    expect(exitCode, stderr).toBe(4);
+    expect(stdout + stderr).toMatch(/build: .*buildpacks-builder@sha256:0{64}/);
   });
 
   it('ends a push whose build hangs at the limit of its run', async () => {

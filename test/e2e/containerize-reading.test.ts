@@ -33,45 +33,39 @@ async function digestOf(run: ReturnType<ReadingScene['containerize']>): Promise<
 }
 
 describe.concurrent('a container without the programs to read files', () => {
-  it('from scratch: its claim is read by a pod, and what it changed is said to be missing', async () => {
-    await scene.startPod({
+  it('from scratch: read by a pod or with a debug container, not through it', async () => {
+    const pod = {
       name: 'scratch',
       image: images.scratch,
       fillImage: images.busybox,
       command: [],
       fill,
       securityContext,
-    });
-    const digest = await digestOf(scene.containerize('scratch'));
-    expect(await scene.fileIn('scratch', digest, 'files/own')).toBe('own');
+    };
+    await scene.startPod(pod);
+    const refused = await scene.containerize('scratch', ['--read-claims=container']);
+    expect([refused.exitCode, refused.stderr]).toEqual([3, expect.stringContaining('planning how to read /files')]);
+
+    const read = await digestOf(scene.containerize('scratch'));
+    expect(await scene.fileIn('scratch', read, 'files/own')).toBe('own');
     expect(await scene.warningsOf('scratch')).toContainEqual(expect.stringContaining('own file system are missing'));
     expect((await scene.helpers()).filter((each) => each.includes('scratch'))).toEqual([]);
+
+    const debugged = await digestOf(scene.containerize('scratch', ['--debug-container=true']));
+    expect(await scene.fileIn('scratch', debugged, 'files/own')).toBe('own');
+    expect(await scene.itemsOf('scratch')).toContainEqual(
+      expect.objectContaining({ outcome: 'done', reason: 'debug-container-added' }),
+    );
+    expect(await scene.warningsOf('scratch')).toContainEqual(expect.stringContaining('Kubernetes cannot remove it'));
+    // It is listed, and has ended.
+    const seen = await scene.kubectl.get(['pod', 'scratch', '-n', scene.namespace]);
+    expect(seen).toMatchObject({ status: { ephemeralContainerStatuses: [{ state: { terminated: {} } }] } });
   });
 
   it('without tar: as before', async () => {
     await scene.startPod({ name: 'minimal', image: images.minimal, fill, securityContext });
     const digest = await digestOf(scene.containerize('minimal'));
     expect(await scene.fileIn('minimal', digest, 'files/own')).toBe('own');
-  });
-
-  it('with a debug container: also what it changed itself', async () => {
-    await scene.startPod({
-      name: 'debugged',
-      image: images.scratch,
-      fillImage: images.busybox,
-      command: [],
-      fill,
-      securityContext,
-    });
-    const digest = await digestOf(scene.containerize('debugged', ['--debug-container=true']));
-    expect(await scene.fileIn('debugged', digest, 'files/own')).toBe('own');
-    expect(await scene.itemsOf('debugged')).toContainEqual(
-      expect.objectContaining({ outcome: 'done', reason: 'debug-container-added' }),
-    );
-    expect(await scene.warningsOf('debugged')).toContainEqual(expect.stringContaining('Kubernetes cannot remove it'));
-    // It is listed, and has ended.
-    const pod = await scene.kubectl.get(['pod', 'debugged', '-n', scene.namespace]);
-    expect(pod).toMatchObject({ status: { ephemeralContainerStatuses: [{ state: { terminated: {} } }] } });
   });
 
   it('with a debug container, where Pod Security admits restricted pods only', async () => {
@@ -91,19 +85,6 @@ describe.concurrent('a container without the programs to read files', () => {
     await kubectl.run(['wait', '--for=condition=Ready', 'pod/closed', '-n', namespace, '--timeout=60s']);
     const digest = await digestOf(restrictedScene.containerize('closed', ['--debug-container=true']));
     expect(await restrictedScene.fileIn('closed', digest, 'data/note')).toBe('from the image');
-  });
-
-  it('is refused when its claim must be read through it', async () => {
-    await scene.startPod({
-      name: 'refused',
-      image: images.scratch,
-      fillImage: images.busybox,
-      command: [],
-      fill,
-      securityContext,
-    });
-    const { exitCode, stderr } = await scene.containerize('refused', ['--read-claims=container']);
-    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('planning how to read /files')]);
   });
 });
 
@@ -149,6 +130,9 @@ describe('a pod that reads claims', () => {
     await scene.kubectl.run(['delete', 'quota', 'full', '-n', scene.namespace]);
     expect([exitCode, stderr]).toEqual([3, expect.stringContaining('a ResourceQuota of the namespace refuses it')]);
     expect(stderr).toContain('Raise the quota');
+
+    const digest = await digestOf(scene.containerize('full', ['--include-workspace=false']));
+    expect(await scene.fileIn('full', digest, 'files/own')).toBe('');
   });
 
   it('cannot have a claim that one pod alone may use', async () => {

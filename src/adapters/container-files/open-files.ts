@@ -14,6 +14,7 @@ import { listFiles } from './list-files.ts';
 import { readFiles } from './read-files.ts';
 import type { FileAccess, ReaderContext } from './reader-context.ts';
 import { runToEnd } from './run-to-end.ts';
+import { tryAgain } from './try-again.ts';
 
 export interface ContainerFiles extends FileReader {
   readonly tools: ContainerTools;
@@ -42,14 +43,14 @@ export function openMountedFiles(mounts: ReadonlyMap<string, string>, access: Fi
 
 async function openFiles(access: FileAccess, places: FilePlaces): Promise<ContainerFiles> {
   const { mostSparse = usualSparse, isLocal = false, isHelper = false } = access;
-  const found = await probeTools(access);
+  const found = await tryAgain(() => probeTools(access));
   const tools = isHelper ? { ...found, confirms: true } : isLocal ? { ...found, confirms: false } : found;
   const context: ReaderContext = { ...access, mostSparse, tools, places };
   const unproven = 'the container has no sha256sum, tee, wc or /dev/fd, so the content is only checked to be complete';
   return {
     tools,
     warnings: [...lostByTools(tools), ...(found.confirms || isLocal || isHelper ? [] : [unproven])],
-    list: (paths, options = {}) => listFiles({ paths, ...options }, context),
+    list: (paths, options = {}) => tryAgain(() => listFiles({ paths, ...options }, context)),
     read: (entries, onNote = () => undefined) => readFiles(entries, onNote, context),
   };
 }

@@ -38,7 +38,7 @@ export interface ValuesInput {
  */
 export function planValues({ values, defaults, images, domains, appName }: ValuesInput): ValuesPlan {
   const merged = coalesceValues(values, defaults);
-  const found = findImageValues(merged, images.flatMap(movedImages));
+  const found = findImageValues(merged, movedImagesOf(images));
   const imageEdits = found.flatMap(({ edits }) => edits);
   const epinio = epinioImage(values, images);
   const isPlanned = imageEdits.some(({ path }) => path.join('.') === 'epinio.imageURL');
@@ -88,6 +88,17 @@ function because(why: PlannedEdit['why'], edits: readonly ValueEdit[]): readonly
 
 function isInAbsentList(path: Path, values: JsonObject): boolean {
   return path.some((key, index) => typeof key === 'number' && valueAt(values, ...path.slice(0, index)) === undefined);
+}
+
+/** A tag means the image that has it in the archive, not one that another use names by the tag and another digest. */
+function movedImagesOf(images: ValuesInput['images']): readonly MovedImage[] {
+  const named = new Set(images.flatMap(({ image }) => image.names));
+  return images.flatMap((each) =>
+    movedImages(each).filter(({ from }) => {
+      const name = formatImageName(from);
+      return !named.has(name) || each.image.names.includes(name);
+    }),
+  );
 }
 
 /** By each name of an image: a name by digest becomes one by digest, which the push may have changed. */

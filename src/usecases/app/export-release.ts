@@ -56,15 +56,16 @@ export async function exportRelease(
     const { templates } = chart;
     const check = { release, objects, chart: staging.pathOf(chartFile), templates, values, capabilities };
     const compared = await part(chartFile, () => compareRender(check, ports));
+    const archived = distinct(images);
     const archive = await part(imageFile, () =>
-      ports.writeImages(toArchive(images, options), staging.pathOf(imageFile)),
+      ports.writeImages(toArchive(archived, options), staging.pathOf(imageFile)),
     );
     await staging.publish(Object.values(exportedFiles));
     return {
-      images: images.length,
+      images: archived.length,
       items: [
         exportedItem(release, chart.bytes, archive),
-        ...images.map((image, index) => imageItem(image, archive.images[index])),
+        ...images.map((image) => imageItem(image, archive.images[archived.findIndex((each) => isSame(each, image))])),
         ...chart.items,
         ...compared,
         ...outsideItems(release, resources),
@@ -78,10 +79,27 @@ export async function exportRelease(
   }
 }
 
+/** Each image once. One named by a tag, and by this tag with the digest, is archived under the tag. */
+function distinct(images: readonly ResolvedImage[]): readonly ResolvedImage[] {
+  const byTag = images.toSorted((one, other) => Number(isPinned(one)) - Number(isPinned(other)));
+  const kept = byTag.filter((image, index) => byTag.findIndex((each) => isSame(each, image)) === index);
+  return images.filter((image) => kept.includes(image));
+}
+
+function isSame(one: ResolvedImage, other: ResolvedImage): boolean {
+  const [{ location: a }, { location: b }] = [one, other];
+  return one.digest === other.digest && a.host === b.host && a.path === b.path && a.tag === b.tag;
+}
+
+function isPinned({ location }: ResolvedImage): boolean {
+  return location.digest !== undefined;
+}
+
 function toArchive(images: readonly ResolvedImage[], { platform }: ExportOptions): readonly ImageToArchive[] {
-  return images.map(({ location, digest }) => ({
-    source: { ...location, digest },
+  return images.map((image) => ({
+    source: { ...image.location, digest: image.digest },
     tags: [],
+    isPinned: isPinned(image),
     ...(platform === undefined ? {} : { platform }),
   }));
 }

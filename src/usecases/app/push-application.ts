@@ -3,7 +3,6 @@ import { pipelineRunOf, pushLabels, type PushPlace, type PushedApp } from '../..
 import { TaskError } from '../../domain/core/errors.ts';
 import { arrayAt, stringAt } from '../../domain/core/json-object.ts';
 import { isResource, type Resource } from '../../domain/kube/resource.ts';
-import { onRefusal } from '../../domain/kube/status-error.ts';
 import type { Item, Outcome } from '../../domain/reports/outcome.ts';
 import { pipelineRuns, stateOfRun, type RunState } from '../../domain/runs/pipeline-run.ts';
 import { findObject } from '../cluster/find-object.ts';
@@ -50,21 +49,27 @@ export function pushApplication(
   request: PushRequest,
   ports: PushPorts,
 ): Promise<Outcome<PushResult, 'source' | 'runs'>> {
-  const { app, namespace, runNamespace, patience } = request;
+  const { namespace, runNamespace, patience } = request;
   const labels = pushLabels(request, ports.sha1);
   const name = `crane-tasks-push-${namespace}-${labels['crane-tasks.dev/app'] ?? ''}`;
   return withLease({ namespace: runNamespace, name, owner: ports.owner, patience }, ports, async (lost) => {
     const uploaded = await ports.upload();
+    // The runs that are there now can be those of the push that took over.
+    assertHeld(lost, request);
     await cancelRuns(request, labels, ports);
-    if (lost.aborted)
-      throw new TaskError('interrupted', `pushing ${namespace}/${app}: another push took over`, {
-        remedy: 'Wait for the other push, then run again.',
-      });
+    assertHeld(lost, request);
     const run = await createRun(request, uploaded.results['blob-id'], ports);
     ports.log.info(`started PipelineRun ${runNamespace}/${run}`);
     const state = await ports.follow(run);
     const results = await readResults(request, run, ports);
     return outcomeOf(request, { uploaded, run, state, results });
+  });
+}
+
+function assertHeld(lost: AbortSignal, { app, namespace }: PushRequest): void {
+  if (!lost.aborted) return;
+  throw new TaskError('interrupted', `pushing ${namespace}/${app}: another push took over`, {
+    remedy: 'Wait for the other push, then run again.',
   });
 }
 
@@ -82,7 +87,11 @@ async function cancelRuns(
   for (const { metadata } of live) {
     log.warn(`cancelling PipelineRun ${runNamespace}/${metadata.name}, which an earlier push left`);
     const ref = { kind: pipelineRuns, namespace: runNamespace, name: metadata.name };
-    await mergePatch(cluster, ref, { body: { spec: { status: 'Cancelled' } } }).catch(onRefusal([404], undefined));
+    await mergePatch(cluster, ref, { body: { spec: { status: 'Cancelled' } } }).catch(async (error: unknown) => {
+      // Tekton refuses to change a run that has ended.
+      const run = await findObject(cluster, ref);
+      if (run !== undefined && !stateOfRun(run).hasEnded) throw error;
+    });
   }
   for (const run of live) await awaitEnd(run, runNamespace, ports);
 }

@@ -58,33 +58,44 @@ export async function withLease<T>(
 }
 
 async function acquire(request: LeaseRequest, ports: LeasePorts): Promise<Resource> {
-  const { cluster, log, sleep, now } = ports;
-  const [until, ref] = [now() + request.patience, refOf(request)];
-  let observed: LeaseObservation | undefined;
+  const { log, sleep, now } = ports;
+  const until = now() + request.patience;
+  const seen: Seen = { observed: undefined };
   let announced = '';
   for (;;) {
-    const found = await findObject(cluster, ref);
-    if (found === undefined) {
-      const created = await unlessConflict(createObject(cluster, { ...ref, body: bodyOf(request, ports, now()) }));
-      if (created !== undefined) return created;
-      continue;
-    }
-    const { resourceVersion } = versionOf(found);
-    if (observed?.resourceVersion !== resourceVersion) observed = { resourceVersion, since: now() };
-    const holder = readLease(found);
-    if (isExpired(holder, observed, now())) {
-      if (holder.owner !== undefined)
-        log.warn(`taking Lease ${ref.name}: its owner ${holder.owner} no longer renews it`);
-      const taken = await unlessConflict(replace({ found, acquired: now() }, request, ports));
-      if (taken !== undefined) return taken;
-      continue;
-    }
-    const owner = holder.owner ?? '';
+    const { held, owner = '' } = await tryToTake(request, ports, seen);
+    if (held !== undefined) return held;
     if (now() >= until) throw stillHeld(request, owner);
-    if (announced !== owner) log.info(`waiting for ${owner}, which holds Lease ${request.namespace}/${ref.name}`);
+    if (owner !== '' && announced !== owner)
+      log.info(`waiting for ${owner}, which holds Lease ${request.namespace}/${request.name}`);
     announced = owner;
     await sleep(pollEvery);
   }
+}
+
+interface Seen {
+  observed: LeaseObservation | undefined;
+}
+
+interface Taking {
+  /** The Lease, if this run has it now. */
+  readonly held: Resource | undefined;
+  /** Who has it otherwise; undefined when another client wrote to it meanwhile. */
+  readonly owner?: string | undefined;
+}
+
+async function tryToTake(request: LeaseRequest, ports: LeasePorts, seen: Seen): Promise<Taking> {
+  const { cluster, log, now } = ports;
+  const ref = refOf(request);
+  const found = await findObject(cluster, ref);
+  if (found === undefined)
+    return { held: await unlessConflict(createObject(cluster, { ...ref, body: bodyOf(request, ports, now()) })) };
+  const { resourceVersion } = versionOf(found);
+  if (seen.observed?.resourceVersion !== resourceVersion) seen.observed = { resourceVersion, since: now() };
+  const holder = readLease(found);
+  if (!isExpired(holder, seen.observed, now())) return { held: undefined, owner: holder.owner };
+  if (holder.owner !== undefined) log.warn(`taking Lease ${ref.name}: its owner ${holder.owner} no longer renews it`);
+  return { held: await unlessConflict(replace({ found, acquired: now() }, request, ports)) };
 }
 
 interface LeaseKeeper {
@@ -100,7 +111,7 @@ function keepLease(
   const lost = new AbortController();
   const duration = (request.durationSeconds ?? usualDuration) * 1000;
   let [held, renewedAt] = [start.held, ports.now()];
-  let renewal = Promise.resolve();
+  let renewal: Promise<void> | undefined;
   async function renew(): Promise<void> {
     try {
       const written = await unlessConflict(replace({ found: held, acquired: start.acquired }, request, ports));
@@ -114,7 +125,8 @@ function keepLease(
     if (ports.now() - renewedAt > duration) lost.abort();
   }
   const stop = ports.every(duration / renewalsPerDuration, () => {
-    renewal = renewal.then(renew);
+    // One at a time: else a server that does not answer for minutes gets all of them at the end.
+    if (!lost.signal.aborted) renewal ??= renew().finally(() => (renewal = undefined));
   });
   return {
     lost: lost.signal,
@@ -172,6 +184,10 @@ function versionOf({ metadata }: Resource): { readonly uid: string; readonly res
 }
 
 function stillHeld({ namespace, name }: LeaseRequest, owner: string): TaskError {
+  if (owner === '')
+    return new TaskError('timeout', `waiting for Lease ${namespace}/${name}: others change it again and again`, {
+      remedy: `Find out who: kubectl get lease ${name} --namespace=${namespace} --output=yaml. Then run again.`,
+    });
   return new TaskError('timeout', `waiting for Lease ${namespace}/${name}: ${owner} still holds it`, {
     remedy: `Wait until ${owner} has ended, then run again. A Lease of a dead run expires by itself.`,
   });

@@ -16,8 +16,9 @@ import {
 import { findObject } from '../cluster/find-object.ts';
 import { collectObjects } from '../cluster/list-objects.ts';
 import { watchObjects, type WatchRequest } from '../cluster/watch-objects.ts';
+import type { ObjectChange } from '../../domain/kube/watched-state.ts';
 import { knownKinds } from '../../domain/kube/known-kinds.ts';
-import { onRefusal } from '../../domain/kube/status-error.ts';
+import { isRefusal, onRefusal } from '../../domain/kube/status-error.ts';
 
 export interface FollowedRun {
   readonly namespace: string;
@@ -42,6 +43,8 @@ export interface FollowPorts {
 const lookInterval = 1000;
 /** A watch can lose its connection without an error, and an event with it. Milliseconds. */
 const readInterval = 15_000;
+/** The run continues while the connection is broken, but a connection that does not come back must end the command. Minutes. */
+const longestSilence = 10;
 /** Each pod waits for a moment. Milliseconds. */
 const usualWait = 10_000;
 /** Reasons of Tekton that do not pass by themselves, as a rule. */
@@ -51,7 +54,11 @@ const problems: ReadonlySet<string> = new Set([
   'ExceededNodeResources',
 ]);
 
-/** Follows a PipelineRun. @throws TaskError `invalid-param` when there is none, `timeout`, `tls-untrusted`; ClusterStatusError */
+/**
+ * Follows a PipelineRun.
+ * @throws TaskError `invalid-param` when there is none, `incomplete` when it is deleted, `timeout`, `tls-untrusted`,
+ *   `unreachable` when nothing answered for ten minutes; ClusterStatusError
+ */
 export async function followRun(run: FollowedRun, ports: FollowPorts): Promise<RunState> {
   const { namespace, name } = run;
   const found = await findObject(ports.cluster, { kind: pipelineRuns, namespace, name });
@@ -75,47 +82,76 @@ class SeenRun {
   /** How far the log of each container was read, by pod and container. */
   readonly #logs = new Map<string, { time: string; isComplete: boolean }>();
   #current: unknown;
+  #isGone = false;
+  /** When the API server answered last. */
+  #answeredAt: number;
   #failure: Error | undefined;
 
   constructor(run: FollowedRun, ports: FollowPorts) {
     this.#run = run;
     this.#ports = ports;
+    this.#answeredAt = ports.now();
   }
 
   async follow(found: unknown): Promise<RunState> {
-    const { namespace, name, timeoutSeconds } = this.#run;
-    const { now, sleep, cluster } = this.#ports;
+    const { name, timeoutSeconds } = this.#run;
+    const { now, sleep } = this.#ports;
     this.#current = found;
     const until = now() + timeoutSeconds * 1000;
     let readAt = now();
-    const labelSelector = `${runLabel}=${name}`;
-    void this.#watch({ kind: taskRuns, labelSelector }, (tasks) => tasks.forEach((task) => this.#see(task)));
-    void this.#watch({ kind: pipelineRuns, fieldSelector: `metadata.name=${name}` }, (runs) => {
-      this.#current = runs.at(-1) ?? this.#current;
+    void this.#watch({ kind: taskRuns, labelSelector: `${runLabel}=${name}` }, (changes) => {
+      for (const { type, object } of changes) if (type !== 'deleted') this.#see(object);
+    });
+    void this.#watch({ kind: pipelineRuns, fieldSelector: `metadata.name=${name}` }, (changes) => {
+      this.#current = changes.at(-1)?.object ?? this.#current;
+      this.#isGone = changes.at(-1)?.type === 'deleted';
     });
     for (;;) {
       const state = stateOfRun(this.#current);
-      if (state.hasEnded) {
-        // The last changes of the tasks can come after the end of the run.
-        const tasks = await collectObjects({ cluster, kind: taskRuns, namespace, labelSelector });
-        for (const task of tasks) this.#see(task);
-      }
+      // The last changes of the tasks can come after the end of the run.
+      if (state.hasEnded) await this.#readTasks();
       await this.#show();
       if (state.hasEnded) return state;
+      if (this.#isGone) throw deleted(this.#run);
       if (now() > until) throw tooLong(this.#run, state);
       await sleep(lookInterval);
       if (now() - readAt < readInterval) continue;
       readAt = now();
-      await this.#read();
+      await this.#readRun();
+      await this.#readTasks();
     }
   }
 
-  async #read(): Promise<void> {
+  async #readRun(): Promise<void> {
     const { namespace, name } = this.#run;
-    const found = await findObject(this.#ports.cluster, { kind: pipelineRuns, namespace, name }).catch(
-      unlessUnreachable,
+    const found = await this.#ask(
+      findObject(this.#ports.cluster, { kind: pipelineRuns, namespace, name }).then((object) => ({ object })),
     );
-    this.#current = found ?? this.#current;
+    if (found === undefined) return;
+    this.#isGone = found.object === undefined;
+    this.#current = found.object ?? this.#current;
+  }
+
+  async #readTasks(): Promise<void> {
+    const { namespace, name } = this.#run;
+    const { cluster } = this.#ports;
+    const labelSelector = `${runLabel}=${name}`;
+    const tasks = await this.#ask(collectObjects({ cluster, kind: taskRuns, namespace, labelSelector }));
+    for (const task of tasks ?? []) this.#see(task);
+  }
+
+  /** The answer of the API server; undefined when none came, or when it has problems that pass. */
+  async #ask<T>(asked: Promise<T>): Promise<T | undefined> {
+    const { now } = this.#ports;
+    try {
+      const answer = await asked;
+      this.#answeredAt = now();
+      return answer;
+    } catch (error) {
+      if (!doesPass(error)) throw error;
+      if (now() - this.#answeredAt >= longestSilence * 60_000) throw silent(this.#run, error);
+      return undefined;
+    }
   }
 
   stop(): void {
@@ -128,14 +164,14 @@ class SeenRun {
 
   async #watch(
     request: Omit<WatchRequest, 'namespace'>,
-    onObjects: (objects: readonly unknown[]) => void,
+    onChanges: (changes: readonly ObjectChange[]) => void,
   ): Promise<void> {
     const { cluster, stream, sleep, random } = this.#ports;
     const { signal } = this.#stop;
     try {
       const whole = { ...request, namespace: this.#run.namespace };
       for await (const { changes } of watchObjects(whole, { cluster, stream, sleep, random }, signal)) {
-        onObjects(changes.filter(({ type }) => type !== 'deleted').map(({ object }) => object));
+        onChanges(changes);
       }
     } catch (error) {
       this.#failure = error instanceof Error ? error : new Error(String(error));
@@ -174,7 +210,9 @@ class SeenRun {
       if (read.isComplete) continue;
       const since = read.time === '' ? {} : { sinceTime: read.time };
       const query = { container: name, timestamps: 'true', ...since };
-      const text = await cluster.request({ path, query, asText: true }).catch(onRefusal([400, 404], ''));
+      const asked = cluster.request({ path, query, asText: true }).catch(onRefusal([400, 404], ''));
+      const text = await this.#ask(asked);
+      if (text === undefined) continue;
       const lines = linesAfter(typeof text === 'string' ? text : '', read.time);
       for (const line of lines) onLine(task, line.text);
       this.#logs.set(`${pod}/${name}`, { time: lines.at(-1)?.time ?? read.time, isComplete: hasEnded });
@@ -182,14 +220,10 @@ class SeenRun {
   }
 }
 
-function isUnreachable(error: unknown): boolean {
+/** Whether an error passes by itself: a broken connection, a server or node with problems, a busy server. */
+function doesPass(error: unknown): error is TaskError {
+  if (isRefusal(error)) return error.status >= 500 || error.status === 429;
   return error instanceof TaskError && error.code === 'unreachable';
-}
-
-/** The run continues while the connection is broken. */
-function unlessUnreachable(error: unknown): undefined {
-  if (!isUnreachable(error)) throw error;
-  return undefined;
 }
 
 function missing({ namespace, name }: FollowedRun, { contextName }: Cluster): TaskError {
@@ -203,5 +237,18 @@ function tooLong({ namespace, name, timeoutSeconds }: FollowedRun, { reason, mes
   const problem = `did not end in ${String(timeoutSeconds)} s: ${state}`;
   return new TaskError('timeout', `PipelineRun ${namespace}/${name} ${problem}`, {
     remedy: 'The run continues. Follow it again, with a longer timeout.',
+  });
+}
+
+function deleted({ namespace, name }: FollowedRun): TaskError {
+  return new TaskError('incomplete', `following PipelineRun ${namespace}/${name}: it was deleted before it ended`, {
+    remedy: 'Find out who deleted it, then start the run again: finished work is skipped.',
+  });
+}
+
+function silent({ namespace, name }: FollowedRun, { code, message }: TaskError): TaskError {
+  const problem = `no answer for ${String(longestSilence)} minutes: ${message}`;
+  return new TaskError(code, `following PipelineRun ${namespace}/${name}: ${problem}`, {
+    remedy: `The run continues. Follow it when the cluster answers: crane-tasks watch ${name} --namespace=${namespace}.`,
   });
 }

@@ -14,6 +14,7 @@ import { startTrustedRegistry } from '../../fakes/trusted-registry.ts';
 import { password, startBuildpackScene, type BuildpackScene, type Files } from '../../builders/buildpack-scene.ts';
 import { startImage, type TaskRunEnd } from '../../builders/task-steps.ts';
 import { digestOf } from '../../fakes/oci-images.ts';
+import { killAndBuild, killMoments } from './killed-build.ts';
 
 let scene: BuildpackScene;
 
@@ -98,6 +99,16 @@ describe('a build', () => {
     const tagged = await scene.build({ tag: 'python-2', params });
     expect(outputOf(tagged, 'build'), logOf(tagged)).toContain('reusing the packages');
     expect(tagged.results['IMAGE_DIGEST']).toBe(digest);
+  });
+});
+
+describe('a build that is killed', () => {
+  it.each(killMoments)('%s pushes no half image, and the next build succeeds', async (name, moment) => {
+    const { killed, left, again, digest } = await killAndBuild(scene, name.replaceAll(' ', '-'), moment);
+    expect(killed.steps.at(-1), logOf(killed)).toMatchObject({ name: moment.step, exitCode: 137 });
+    expect([killed.results['IMAGE_DIGEST'], left]).toEqual(['', undefined]);
+    expect(again.results, logOf(again)).toMatchObject({ status: 'succeeded', IMAGE_DIGEST: digest });
+    await scene.unpack(name.replaceAll(' ', '-'));
   });
 });
 

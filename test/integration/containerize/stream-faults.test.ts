@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { openPodFiles } from '../../../src/adapters/container-files/open-files.ts';
 import type { ExecTiming } from '../../../src/adapters/kube/exec.ts';
 import { TaskError } from '../../../src/domain/core/errors.ts';
 import { bundleRun } from '../../../bench/bundle-run.ts';
@@ -113,6 +114,55 @@ describe('a connection that cannot be opened for the files', () => {
     };
     expect(await captureFolder({ run, folder: area.folder, scratch, tries: 3 })).toEqual(expected);
     expect(left).toBe(0);
+  });
+});
+
+describe.each(['closed', 'broken'] as const)(
+  'a link that is %s while programs are looked for and files are listed',
+  (ending) => {
+    const names = Array.from({ length: 400 }, (_, index) => `file-with-a-long-name-${String(index)}`);
+
+    async function listThrough(cutConnections: readonly number[]): Promise<readonly string[]> {
+      for (const name of names) writeFileSync(path.join(area.folder, name), name);
+      let connections = 0;
+      const host = await connect({
+        cut: () => {
+          connections += 1;
+          // After the answer that opens the connection, and before the end of either list.
+          return cutConnections.includes(connections) ? { after: 1000, ending } : undefined;
+        },
+      });
+      const files = await openPodFiles({ run: runThrough(host, container), name: 'the pod' });
+      const { entries } = await files.list([area.folder]);
+      return entries.map((entry) => path.basename(entry.path));
+    }
+
+    it('costs another try, and the list is the same', async () => {
+      const found = await listThrough([1, 3, 4]);
+      expect(found).toHaveLength(names.length + 1);
+      expect(found).toEqual(expect.arrayContaining(names));
+      expect(link?.cuts()).toBe(3);
+    });
+
+    it('ends the run when it breaks each time', async () => {
+      await expect(listThrough([2, 3, 4])).rejects.toMatchObject({ code: 'unreachable' });
+    });
+  },
+);
+
+describe('an API server that cannot be reached at first', () => {
+  it.each([
+    [2, undefined],
+    [3, 'unreachable'],
+  ])('is asked three times at most: %i failures', async (failures, code) => {
+    let left = failures;
+    const run: ReturnType<typeof runThrough> = (command, input) => {
+      left -= 1;
+      // Nothing listens at this port.
+      return runThrough(left < 0 ? api.host : '127.0.0.1:1', container)(command, input);
+    };
+    const opened = await openPodFiles({ run, name: 'the pod' }).catch((error: unknown) => error);
+    expect(opened instanceof TaskError ? opened.code : undefined).toBe(code);
   });
 });
 

@@ -7,12 +7,14 @@ export interface NamedSource {
   readonly source: PinnedImage;
   /** Names with a tag, `host/path:1.0`, or tags of the source's own repository; none: it is chosen here. */
   readonly tags: readonly string[];
+  /** Whether what uses the image names its digest too: it does not need its tag. */
+  readonly isPinned?: boolean;
 }
 
 /**
  * The names of each image in an archive, in the order of the images. A single image without tags has none. One of
  * several gets a name of its own: that of its source if it has a tag and no other image wants the name, else the
- * source's repository with a tag made of the digest.
+ * source's repository with a tag made of the digest. Images that are named by a tag alone come first.
  * @throws TaskError `invalid-param` for a name that is none, `name-collision` for one that two images have
  */
 export function nameImages(images: readonly NamedSource[]): readonly (readonly string[])[] {
@@ -23,11 +25,14 @@ export function nameImages(images: readonly NamedSource[]): readonly (readonly s
     taken.add(name);
   }
   if (images.length === 1) return given;
-  const wanted = images.flatMap(({ source }, index) => (given[index]?.length === 0 ? ownName(source) : []));
+  const unnamed = images.filter((_, index) => given[index]?.length === 0);
   return given.map((names, index) => {
-    const source = images[index]?.source;
-    if (names.length > 0 || source === undefined) return names;
-    const own = ownName(source).filter((name) => !taken.has(name) && wanted.indexOf(name) === wanted.lastIndexOf(name));
+    const image = images[index];
+    if (names.length > 0 || image === undefined) return names;
+    const { source } = image;
+    const rivals = unnamed.filter((each) => each !== image && (image.isPinned === true || each.isPinned !== true));
+    const wanted = new Set(rivals.flatMap((each) => ownName(each.source)));
+    const own = ownName(source).filter((name) => !taken.has(name) && !wanted.has(name));
     const name = own[0] ?? nameOfDigest(source);
     if (taken.has(name)) throw collision(name);
     taken.add(name);

@@ -1,5 +1,6 @@
 import { openMountedFiles, openPodFiles } from '../../../adapters/container-files/open-files.ts';
 import { runToEnd } from '../../../adapters/container-files/run-to-end.ts';
+import { tryAgain } from '../../../adapters/container-files/try-again.ts';
 import type { ClusterStreams } from '../../../adapters/kube/cluster-streams.ts';
 import { createRunCommand, type CommandContext } from '../../../adapters/processes/run-command.ts';
 import { areaOf } from '../../../domain/containerize/area-of.ts';
@@ -17,7 +18,7 @@ import type { ContainerAccess, HelperFiles, PodPlace } from '../../../usecases/c
 export async function openContainer(streams: ClusterStreams, place: PodPlace): Promise<ContainerAccess> {
   const run = runIn(streams, place);
   const output = async (command: readonly string[]): Promise<string | undefined> => {
-    const end = await runToEnd(run, command).catch(ifMissing);
+    const end = await tryAgain(() => runToEnd(run, command)).catch(ifMissing);
     return end?.exitCode === 0 ? end.stdout.trim() : undefined;
   };
   try {

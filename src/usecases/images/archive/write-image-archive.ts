@@ -21,6 +21,8 @@ export interface ImageToWrite {
    * name; one of several gets that of its source, or a tag made of its digest.
    */
   readonly tags: readonly string[];
+  /** Whether what uses the image names its digest too: of several images, it does not need its tag. */
+  readonly isPinned?: boolean;
   /** Which image of an index is taken, `os/architecture[/variant]`; `linux/amd64` without it. */
   readonly platform?: string | undefined;
 }

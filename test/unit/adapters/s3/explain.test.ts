@@ -37,6 +37,15 @@ describe('a failed request to an object storage', () => {
     expect((found as TaskError).remedy).toMatch(/^[A-Z].*\.$/);
   });
 
+  it('names the clock only when the clock is the cause', () => {
+    expect(explain(answer('InvalidRequest', 400))).toMatchObject({
+      remedy: expect.not.stringContaining('clock') as string,
+    });
+    expect(explain(answer('RequestTimeTooSkewed', 403))).toMatchObject({
+      remedy: expect.stringContaining('clock') as string,
+    });
+  });
+
   it.each([
     ['a sentence', 'The key is wrong.', 'reading x of: 404 NotFound: The key is wrong'],
     ['no text, as of HEAD requests', 'UnknownError', 'reading x of: 404 NotFound'],

@@ -44,6 +44,21 @@ describe('planValues', () => {
     ]);
   });
 
+  it('gives a tag the image that has it, beside one that had it once', () => {
+    const target = { host: 'r.example', pullHost: 'r.example', namespace: 'team', name: undefined, tag: undefined };
+    const pinned = { names: ['old.example/web:digest-aaaaaaaaaaaaaaaa'], source: `old.example/web:1@${old}` };
+    const archived = [anArchivedImage(pinned), anArchivedImage({ names: ['old.example/web:1'] })];
+    const placed = placeImages(archived, target).map((each, index) => ({
+      ...each,
+      digest: index === 0 ? old : pushed,
+    }));
+    const values = { a: { image: `old.example/web:1@${old}` }, b: { image: 'old.example/web:1' } };
+    expect(plan({ values, images: placed }).edits.map(([path, , value]) => [path, value])).toEqual([
+      ['a.image', `r.example/team/web:digest-aaaaaaaaaaaaaaaa@${old}`],
+      ['b.image', 'r.example/team/web:1'],
+    ]);
+  });
+
   it('names images that no value has', () => {
     const [image] = images(['old.example/web:1']);
     const unreadable = { ...anArchivedImage({ names: ['Not a name'], source: `old.example/web@${old}` }) };

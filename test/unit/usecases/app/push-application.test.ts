@@ -79,7 +79,11 @@ class Scene {
       owner: 'this push',
       upload: () => {
         if (this.renewalFails) this.#renew();
-        return Promise.resolve({ items: [], results: { 'blob-id': 'blob', commit: 'c0ffee' }, summary: 'uploaded' });
+        return new Promise((resolve) => setImmediate(resolve)).then(() => ({
+          items: [],
+          results: { 'blob-id': 'blob', commit: 'c0ffee' },
+          summary: 'uploaded',
+        }));
       },
       follow: () => Promise.resolve(succeeded),
     };
@@ -165,6 +169,23 @@ describe('a push', () => {
     expect((await scene.push()).results['pipeline-run']).toBe('new');
   });
 
+  it('continues when the run that is left ended before it could be cancelled', async () => {
+    const scene = new Scene(aRun('left'));
+    scene.onPatch = (path) => {
+      scene.runs.set(path, aRun('left', ended));
+      throw refusal(400, 'BadRequest', 'Once the PipelineRun is complete, no updates are allowed');
+    };
+    expect((await scene.push()).results['pipeline-run']).toBe('new');
+  });
+
+  it('ends when the cluster refuses to cancel a run that goes on', async () => {
+    const scene = new Scene(aRun('left'));
+    scene.onPatch = () => {
+      throw refusal(403, 'Forbidden', 'no');
+    };
+    expect((await thrownBy(() => scene.push())).code).toBe('forbidden');
+  });
+
   it('starts no run while the one that is left does not end', async () => {
     const scene = new Scene(aRun('left'));
     const error = await thrownBy(() => scene.push());
@@ -172,11 +193,13 @@ describe('a push', () => {
     expect([...scene.runs.keys()]).toEqual([`${runs}/left`]);
   });
 
-  it('starts no run when another push took over during the upload', async () => {
-    const scene = new Scene();
+  it('starts and cancels no run when another push took over during the upload', async () => {
+    const scene = new Scene(aRun('other'));
     scene.renewalFails = true;
+    const patched: string[] = [];
+    scene.onPatch = (path) => patched.push(path);
     const error = await thrownBy(() => scene.push());
     expect([error.code, error.message]).toEqual(['interrupted', 'pushing workspace/shop: another push took over']);
-    expect(scene.runs.size).toBe(0);
+    expect([scene.runs.size, patched]).toEqual([1, []]);
   });
 });

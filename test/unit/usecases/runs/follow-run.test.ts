@@ -2,122 +2,9 @@ import { describe, expect, it } from 'vitest';
 
 import { TaskError } from '../../../../src/domain/core/errors.ts';
 import type { JsonObject } from '../../../../src/domain/core/json-object.ts';
-import { Redactor } from '../../../../src/domain/core/secret.ts';
-import type { Cluster, ClusterRequest } from '../../../../src/domain/kube/cluster.ts';
-import type { WatchedKind, WatchEvent } from '../../../../src/domain/kube/cluster-stream.ts';
 import { ClusterStatusError } from '../../../../src/domain/kube/status-error.ts';
-import { followRun } from '../../../../src/usecases/runs/follow-run.ts';
+import { aRun, aTask, FollowedScene as Scene } from '../../../builders/followed-run.ts';
 import { thrownBy } from '../../../builders/task-error.ts';
-
-const condition = (status: string, reason: string) => ({ conditions: [{ type: 'Succeeded', status, reason }] });
-
-function aRun(status: string, reason: string): JsonObject {
-  return {
-    apiVersion: 'tekton.dev/v1',
-    kind: 'PipelineRun',
-    metadata: { name: 'move', namespace: 'shop', resourceVersion: nextVersion() },
-    status: condition(status, reason),
-  };
-}
-
-function aTask(name: string, [status, reason]: readonly [string, string], step: JsonObject): JsonObject {
-  return {
-    apiVersion: 'tekton.dev/v1',
-    kind: 'TaskRun',
-    metadata: {
-      name: `move-${name}`,
-      namespace: 'shop',
-      labels: { 'tekton.dev/pipelineTask': name },
-      resourceVersion: nextVersion(),
-    },
-    status: { ...condition(status, reason), podName: `${name}-pod`, steps: [{ container: 'step-run', ...step }] },
-  };
-}
-
-type Step = (scene: Scene) => void;
-
-let versions = 0;
-
-/** As an API server does: another version for each state. */
-function nextVersion(): string {
-  versions += 1;
-  return String(versions);
-}
-
-/** A run in memory: at each pause the next step happens. */
-class Scene {
-  readonly logs = new Map<string, string>();
-  readonly printed: string[] = [];
-  readonly watched: { readonly kind: string; readonly signal: AbortSignal }[] = [];
-  tasks: JsonObject[] = [];
-  run: JsonObject | undefined = aRun('Unknown', 'Running');
-  failure: TaskError | undefined;
-  /** Whether watches give no events. */
-  isSilent = false;
-  readonly #steps: Step[];
-  #now = 0;
-  #wake: (() => void)[] = [];
-
-  constructor(...steps: Step[]) {
-    this.#steps = steps;
-  }
-
-  follow(timeoutSeconds = 60) {
-    return followRun(
-      { namespace: 'shop', name: 'move', timeoutSeconds },
-      {
-        cluster: this.#cluster(),
-        stream: {
-          watch: (collection, _options, signal) => this.#watch(collection, signal),
-          followLog: () => {
-            throw new Error('not asked for');
-          },
-        },
-        random: () => 0,
-        now: () => this.#now,
-        sleep: async (milliseconds) => {
-          this.#now += milliseconds;
-          this.#steps.shift()?.(this);
-          for (const wake of this.#wake.splice(0)) wake();
-          await new Promise((resolve) => setImmediate(resolve));
-        },
-        onState: ({ task, reason }) => void this.printed.push(`${task} ${reason}`),
-        onWaiting: (task, message) => void this.printed.push(`${task} waits: ${message}`),
-        onLine: (task, line) => void this.printed.push(`${task} | ${line}`),
-      },
-    );
-  }
-
-  async *#watch({ kind: { kind } }: WatchedKind, signal: AbortSignal): AsyncGenerator<WatchEvent> {
-    this.watched.push({ kind, signal });
-    while (!signal.aborted) {
-      if (this.failure !== undefined) throw this.failure;
-      if (this.isSilent) await new Promise(() => undefined);
-      for (const object of kind === 'TaskRun' ? this.tasks : [this.run ?? {}]) yield { type: 'MODIFIED', object };
-      await new Promise<void>((resolve) => this.#wake.push(resolve));
-    }
-  }
-
-  #cluster(): Cluster {
-    const request = ({ path }: ClusterRequest): unknown => {
-      if (path.endsWith('/pipelineruns/move') && this.run !== undefined) return this.run;
-      if (path.endsWith('/taskruns')) return { apiVersion: 'tekton.dev/v1', kind: 'TaskRunList', items: this.tasks };
-      if (path.endsWith('/pipelineruns'))
-        return { apiVersion: 'tekton.dev/v1', kind: 'PipelineRunList', items: [this.run] };
-      const log = this.logs.get(path.split('/')[6] ?? '');
-      if (path.endsWith('/log') && log !== undefined) return log;
-      throw new ClusterStatusError(`GET ${path}`, { status: 404, reason: 'NotFound', message: '' });
-    };
-    return {
-      redactor: new Redactor(),
-      contextName: 'destination',
-      server: 'https://destination.test',
-      request: (asked) => Promise.resolve().then(() => request(asked)),
-      token: () => Promise.resolve(undefined),
-      close: () => Promise.resolve(),
-    };
-  }
-}
 
 describe('following a PipelineRun', () => {
   it('reports each state once and each line once, to the end', async () => {
@@ -246,5 +133,70 @@ describe('a broken connection', () => {
       },
     );
     expect(await scene.follow()).toMatchObject({ hasSucceeded: true });
+  });
+
+  it('sees the tasks without an event about them', async () => {
+    const scene = new Scene(
+      (at) => {
+        at.isSilent = true;
+        at.tasks = [aTask('export', ['Unknown', 'Running'], { running: {} })];
+        at.logs.set('export-pod', '2026-01-31T10:00:00.1Z one\n');
+      },
+      ...Array.from({ length: 20 }, () => () => undefined),
+      (at) => {
+        at.tasks = [aTask('export', ['True', 'Succeeded'], { terminated: {} })];
+        at.run = aRun('True', 'Succeeded');
+      },
+    );
+    await scene.follow(90);
+    expect(scene.printed).toEqual(['export | one', 'export Running', 'export Succeeded']);
+  });
+
+  it.each([
+    ['without an answer', new TaskError('unreachable', 'broken', { remedy: 'Wait.' })],
+    ['with a server that has problems', new ClusterStatusError('GET', { status: 503, reason: '', message: '' })],
+    ['with a server that is busy', new ClusterStatusError('GET', { status: 429, reason: '', message: '' })],
+  ])('waits for minutes %s', async (_, refused) => {
+    const scene = new Scene(
+      (at) => {
+        at.tasks = [aTask('export', ['Unknown', 'Running'], { running: {} })];
+      },
+      (at) => {
+        [at.refused, at.failure] = [refused, refused];
+      },
+      ...Array.from({ length: 300 }, () => () => undefined),
+      (at) => {
+        [at.refused, at.failure] = [undefined, undefined];
+        at.run = aRun('True', 'Succeeded');
+      },
+    );
+    expect(await scene.follow(600)).toMatchObject({ hasSucceeded: true });
+  });
+
+  it('ends after ten minutes, long before the time limit', async () => {
+    const scene = new Scene((at) => {
+      at.failure = new TaskError('unreachable', 'broken', { remedy: 'Wait.' });
+      at.refused = at.failure;
+    });
+    const error = await thrownBy(() => scene.follow(86_400));
+    expect([error.code, error.message]).toEqual(['unreachable', expect.stringContaining('for 10 minutes')]);
+    expect(error.remedy).toContain('crane-tasks watch move --namespace=shop');
+  });
+});
+
+describe('a run that is deleted', () => {
+  it.each([
+    ['with an event', false],
+    ['without an event', true],
+  ])('is not waited for, %s', async (_, isSilent) => {
+    const scene = new Scene((at) => {
+      at.isSilent = isSilent;
+      at.run = undefined;
+    });
+    const error = await thrownBy(() => scene.follow(86_400));
+    expect([error.code, error.message]).toEqual([
+      'incomplete',
+      'following PipelineRun shop/move: it was deleted before it ended',
+    ]);
   });
 });

@@ -35,6 +35,18 @@ describe('the names of images in an archive', () => {
     expect(nameImages(given)).toEqual([[digestName('a')], ['example.com/shop/web:1']]);
   });
 
+  it('leave a tag to the image that has no other name, where others have it with a digest', () => {
+    const pinned = { source: source('a', '1'), tags: [], isPinned: true };
+    const moved = { source: source('b', '1'), tags: [] };
+    expect(nameImages([pinned, moved])).toEqual([[digestName('a')], ['example.com/shop/web:1']]);
+    expect(nameImages([pinned, { ...pinned, source: source('b', '2') }])).toEqual([
+      ['example.com/shop/web:1'],
+      ['example.com/shop/web:2'],
+    ]);
+    const other = { ...pinned, source: source('b', '1') };
+    expect(nameImages([pinned, other])).toEqual([[digestName('a')], [digestName('b')]]);
+  });
+
   it('are refused when they are none, or two images are to have one', () => {
     const twice = { source: source('a'), tags: [] };
     expect(refusalOf(() => nameImages([twice, twice]))).toMatch(/^name-collision: /);
