@@ -6,12 +6,11 @@ import { Link, useNavigate } from 'react-router';
 
 import type { MigrationsAnswer, MigrationSummary } from '../../../src/wizard/api/migrations.ts';
 import type { ClusterConfig, ConfigAnswer } from '../../../src/wizard/api/session.ts';
+import { usePolling } from '../events/use-events.ts';
 import { get } from '../http/client.ts';
 import { formatTime } from '../shared/format.ts';
 import { PhaseLabel } from '../shared/phase-label.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
-
-const refreshMilliseconds = 5000;
 
 /** The start page: all migrations of the namespace. */
 export function MigrationsPage({ config }: { readonly config: ConfigAnswer }) {
@@ -20,7 +19,7 @@ export function MigrationsPage({ config }: { readonly config: ConfigAnswer }) {
   const { data, error, refetch } = useQuery({
     queryKey: ['migrations'],
     queryFn: () => get<MigrationsAnswer>('/migrations'),
-    refetchInterval: refreshMilliseconds,
+    refetchInterval: usePolling(),
   });
   const namespace = config.cluster?.namespace ?? '';
   return (
