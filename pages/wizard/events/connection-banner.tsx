@@ -16,9 +16,8 @@ export function ConnectionBanner() {
   const connection = useConnection();
   const [since, setSince] = useState('');
   const wasBroken = useRef(false);
-  useTopic('migrations', (event) => {
-    if (event.type === 'migrations') queries.setQueryData(['migrations'], { migrations: event.migrations });
-  });
+  // A stream shows on every page whether the server is there.
+  useTopic('migrations', () => undefined);
   useEffect(() => {
     if (connection === 'broken') {
       wasBroken.current = true;

@@ -29,10 +29,16 @@ const settle = 50;
  */
 export function createSharedEvents(): SharedEvents {
   const topics = new Map<string, Set<(event: WizardEvent) => void>>();
+  /** The last state of each topic, for views that come later. */
+  const latest = new Map<string, WizardEvent>();
   const listeners = new Set<() => void>();
   let connection: Connection = 'connecting';
   const tell = joinTabs(() => [...topics.keys()], {
-    onEvent: (event) => topics.get(topicOf(event))?.forEach((listener) => listener(event)),
+    onEvent: (event) => {
+      const topic = topicOf(event);
+      if (event.type !== 'progress' && topics.has(topic)) latest.set(topic, event);
+      topics.get(topic)?.forEach((listener) => listener(event));
+    },
     onConnection: (now) => {
       connection = now;
       listeners.forEach((listener) => listener());
@@ -47,10 +53,15 @@ export function createSharedEvents(): SharedEvents {
     follow: (topic, onEvent) => {
       const known = topics.get(topic) ?? new Set();
       topics.set(topic, known.add(onEvent));
+      const state = latest.get(topic);
+      if (state !== undefined) onEvent(state);
       tellSoon();
       return () => {
         known.delete(onEvent);
-        if (known.size === 0) topics.delete(topic);
+        if (known.size === 0) {
+          topics.delete(topic);
+          latest.delete(topic);
+        }
         tellSoon();
       };
     },

@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useRef, useSyncExternalStore } from 'react';
+import { createContext, useContext, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 
 import type { WizardEvent } from '../../../src/wizard/api/events.ts';
 import type { Connection } from './event-source.ts';
@@ -29,7 +29,23 @@ export function useConnection(): Connection {
 
 const pollMilliseconds = 5000;
 
-/** How often a view asks by itself: only while no events come. */
-export function usePolling(): false | number {
-  return useConnection() === 'open' ? false : pollMilliseconds;
+/** How a view gets the state of its topic. */
+export interface Live {
+  /** Milliseconds between two requests of its own; `false` while events come. */
+  readonly polling: false | number;
+  /** Why the server cannot watch the topic; empty: it can. */
+  readonly trouble: string;
+  /** The object of the topic does not exist any longer. */
+  readonly isGone: boolean;
+}
+
+/** Follows a topic, and says what the view must do by itself. */
+export function useLive(topic: string, onEvent: (event: WizardEvent) => void): Live {
+  const [state, setState] = useState<Omit<Live, 'polling'>>({ trouble: '', isGone: false });
+  const isOpen = useConnection() === 'open';
+  useTopic(topic, (event) => {
+    setState({ trouble: event.type === 'trouble' ? event.message : '', isGone: event.type === 'gone' });
+    onEvent(event);
+  });
+  return { ...state, polling: isOpen && state.trouble === '' ? false : pollMilliseconds };
 }

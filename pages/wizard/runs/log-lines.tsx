@@ -3,12 +3,13 @@ import { useCallback, useEffect, useRef, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
-import type { ShownLine } from '../../../src/domain/runs/shown-line.ts';
+import type { NumberedLine } from './use-log.ts';
 
 interface LogLinesProps {
   readonly label: string;
-  /** With their numbers in the log, from 1. */
   readonly lines: readonly NumberedLine[];
+  /** How many of them there are; the array may grow meanwhile. */
+  readonly count: number;
   readonly isWrapped: boolean;
   readonly hasTimes: boolean;
   readonly isFollowing: boolean;
@@ -20,33 +21,28 @@ interface LogLinesProps {
   readonly onLink: () => void;
 }
 
-export interface NumberedLine {
-  readonly number: number;
-  readonly line: ShownLine;
-}
-
 const lineHeight = 21;
 /** Pixels from the end that count as the end. */
 const nearEnd = 8;
 
 /** The lines of a log, of which only those in sight are drawn. */
 export function LogLines(props: LogLinesProps) {
-  const { label, lines, isWrapped, isFollowing, setFollowing, marked } = props;
+  const { label, lines, count, isWrapped, isFollowing, setFollowing, marked } = props;
   const box = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
-    count: lines.length,
+    count,
     getScrollElement: () => box.current,
     estimateSize: () => lineHeight,
     overscan: 10,
   });
   const toEnd = useCallback(() => {
-    if (lines.length > 0) virtual.scrollToIndex(lines.length - 1, { align: 'end' });
-  }, [lines.length, virtual]);
+    if (count > 0) virtual.scrollToIndex(count - 1, { align: 'end' });
+  }, [count, virtual]);
   useEffect(() => {
     if (isFollowing) toEnd();
   }, [isFollowing, toEnd]);
   useEffect(() => virtual.measure(), [isWrapped, virtual]);
-  const markedIndex = lines.findIndex(({ number }) => number === marked);
+  const markedIndex = marked === 0 ? -1 : lines.findIndex(({ number }) => number === marked);
   useEffect(() => {
     if (markedIndex >= 0) virtual.scrollToIndex(markedIndex, { align: 'center' });
   }, [markedIndex, virtual]);

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 
 import type { RunAnswer } from '../../../src/wizard/api/migrations.ts';
-import { usePolling, useTopic } from '../events/use-events.ts';
+import { useLive } from '../events/use-events.ts';
 import { get, post } from '../http/client.ts';
 import { PhaseLabel } from '../shared/phase-label.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
@@ -16,14 +16,13 @@ export function RunPage() {
   const { run = '' } = useParams();
   const path = `/runs/${encodeURIComponent(run)}`;
   const queries = useQueryClient();
-  const polling = usePolling();
+  const { polling, trouble, isGone } = useLive(`run:${run}`, (event) => {
+    if (event.type === 'run') queries.setQueryData(['runs', run], event.run);
+  });
   const { data, error, refetch } = useQuery({
     queryKey: ['runs', run],
     queryFn: () => get<RunAnswer>(path),
     refetchInterval: polling,
-  });
-  useTopic(`run:${run}`, (event) => {
-    if (event.type === 'run') queries.setQueryData(['runs', run], event.run);
   });
   if (data === undefined) {
     if (error === null) return <Spinner aria-label={t('loading')} />;
@@ -33,6 +32,12 @@ export function RunPage() {
   return (
     <Stack hasGutter>
       <Title headingLevel="h1">{run}</Title>
+      {isGone && <Alert component="p" variant="warning" isInline title={t('run.gone')} />}
+      {trouble !== '' && (
+        <Alert component="p" variant="warning" isInline title={t('run.trouble')}>
+          {trouble}
+        </Alert>
+      )}
       <Content>
         <PhaseLabel phase={data.phase} />{' '}
         {data.migration !== '' && <Link to={`/migrations/${encodeURIComponent(data.migration)}`}>{data.migration}</Link>}

@@ -6,8 +6,8 @@ import { useSearchParams } from 'react-router';
 import type { LineLevel } from '../../../src/domain/runs/shown-line.ts';
 import type { TaskSummary } from '../../../src/wizard/api/migrations.ts';
 import { ProblemCard } from '../shared/problem-card.tsx';
-import { LogLines, type NumberedLine } from './log-lines.tsx';
-import { useLog, type LogState } from './use-log.ts';
+import { LogLines } from './log-lines.tsx';
+import { useLog, type LogState, type NumberedLine } from './use-log.ts';
 
 interface TaskLogProps {
   /** Of the run in the API. */
@@ -76,8 +76,8 @@ function LogView({ label, log, marked, linkOf }: LogViewProps) {
   const [isWrapped, setWrapped] = useState(true);
   const [hasTimes, setTimes] = useState(false);
   const [level, setLevel] = useState<LineLevel>('debug');
-  const lines = useLevel(log, level);
-  const found = useSearch(lines, () => setFollowing(false));
+  const chosen = useLevel(log, level);
+  const found = useSearch(chosen, () => setFollowing(false));
   const onLink = (): void => {
     setFollowing(false);
     found.setSearch('');
@@ -98,7 +98,8 @@ function LogView({ label, log, marked, linkOf }: LogViewProps) {
         </div>
         <Checkbox id="log-follow" label={t('run.follow')} isChecked={isFollowing} onChange={(_, value) => setFollowing(value)} />
       </Flex>
-      <LogLines {...{ label, lines, isWrapped, hasTimes, isFollowing, setFollowing, linkOf, onLink }} marked={shown} search={found.wanted} />
+      <LogLines {...chosen}
+        {...{ label, isWrapped, hasTimes, isFollowing, setFollowing, linkOf, onLink }} marked={shown} search={found.wanted} />
       <p role="status">{t(log.hasEnded ? 'run.allLines' : isFollowing ? 'run.following' : 'run.paused', { count: log.count })}</p>
     </>
   );
@@ -116,13 +117,13 @@ interface FoundLines {
   readonly move: (by: number) => void;
 }
 
-function useSearch(lines: readonly NumberedLine[], onSearch: () => void): FoundLines {
+function useSearch(chosen: ChosenLines, onSearch: () => void): FoundLines {
   const [search, set] = useState('');
   const [current, setCurrent] = useState(0);
   const wanted = search.toLowerCase();
   const hits = useMemo(
-    () => (wanted === '' ? [] : lines.filter(({ line }) => line.text.toLowerCase().includes(wanted))),
-    [lines, wanted],
+    () => (wanted === '' ? [] : chosen.lines.filter(({ lower }) => lower.includes(wanted))),
+    [chosen, wanted],
   );
   return {
     search,
@@ -162,11 +163,17 @@ function LogSearch({ found: { search, setSearch, place, move } }: { readonly fou
   );
 }
 
+interface ChosenLines {
+  readonly lines: readonly NumberedLine[];
+  readonly count: number;
+}
+
 /** The lines of a level and above. Lines of other programs have none: they are always there. */
-function useLevel({ lines, count }: LogState, level: LineLevel): readonly NumberedLine[] {
+function useLevel({ lines, count }: LogState, level: LineLevel): ChosenLines {
   return useMemo(() => {
     const least = levels.indexOf(level);
-    const numbered = lines.slice(0, count).map((line, index) => ({ number: index + 1, line }));
-    return least === 0 ? numbered : numbered.filter(({ line }) => line.level === undefined || levels.indexOf(line.level) >= least);
+    if (least === 0) return { lines, count };
+    const found = lines.filter(({ line }) => line.level === undefined || levels.indexOf(line.level) >= least);
+    return { lines: found, count: found.length };
   }, [lines, count, level]);
 }

@@ -3,9 +3,17 @@ import { useEffect, useState } from 'react';
 import type { ShownLine } from '../../../src/domain/runs/shown-line.ts';
 import { readLog } from './read-log.ts';
 
+export interface NumberedLine {
+  /** In the log, from 1. */
+  readonly number: number;
+  readonly line: ShownLine;
+  /** Its text in lower case, for the search. */
+  readonly lower: string;
+}
+
 export interface LogState {
   /** The same array, which grows. */
-  readonly lines: readonly ShownLine[];
+  readonly lines: readonly NumberedLine[];
   /** The number of lines, which changes when the array has grown. */
   readonly count: number;
   readonly error: unknown;
@@ -15,8 +23,8 @@ export interface LogState {
 
 /** Lines that a page keeps. */
 const mostLines = 200_000;
-/** Milliseconds in which new lines become one change of the page. */
-const gathering = 100;
+/** Milliseconds in which new lines become one change of the page, which takes longer for a long log. */
+const gathering = { least: 100, perLine: 0.01 } as const;
 
 const nothing: LogState = { lines: [], count: 0, error: undefined, hasEnded: false };
 
@@ -27,7 +35,7 @@ export function useLog(url: string): LogState {
     setState(nothing);
     if (url === '') return undefined;
     const controller = new AbortController();
-    const lines: ShownLine[] = [];
+    const lines: NumberedLine[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const show = (error: unknown, hasEnded: boolean): void => {
       clearTimeout(timer);
@@ -36,8 +44,8 @@ export function useLog(url: string): LogState {
     };
     const read = async (): Promise<void> => {
       for await (const more of readLog(url, controller.signal)) {
-        for (const line of more) lines.push(line);
-        timer ??= setTimeout(() => show(undefined, false), gathering);
+        for (const line of more) lines.push({ number: lines.length + 1, line, lower: line.text.toLowerCase() });
+        timer ??= setTimeout(() => show(undefined, false), gathering.least + gathering.perLine * lines.length);
         if (lines.length >= mostLines) break;
       }
       show(undefined, true);

@@ -14,6 +14,8 @@ export const runs: TextsOf<typeof english> = {
     cancel: 'Lauf abbrechen',
     cancelHelp: 'Die laufenden Aufgaben werden beendet. Angehaltene Workloads werden wieder gestartet.',
     failed: 'Aufgabe {{task}} ist fehlgeschlagen',
+    gone: 'Dieser Lauf wurde gelöscht. Sie sehen seinen letzten Zustand.',
+    trouble: 'Der Cluster meldet keine Änderungen. Die Seite fragt alle 5 s.',
     parts: 'Teile des Laufs',
     tabs: { tasks: 'Aufgaben', image: 'Images', claim: 'Volumes', object: 'Objekte', graph: 'Graph' },
     kinds: { image: 'Image am Ziel', claim: 'Claim', object: 'Objekt' },

@@ -12,6 +12,8 @@ export const runs = {
     cancel: 'Cancel the run',
     cancelHelp: 'The tasks that run are stopped. Workloads that were scaled down are started again.',
     failed: 'Task {{task}} failed',
+    gone: 'This run was deleted. You see its last state.',
+    trouble: 'The cluster does not report changes. The page asks every 5 s.',
     parts: 'Parts of the run',
     tabs: { tasks: 'Tasks', image: 'Images', claim: 'Volumes', object: 'Objects', graph: 'Graph' },
     kinds: { image: 'Image at the destination', claim: 'Claim', object: 'Object' },
