@@ -32,6 +32,8 @@ export interface ProgressRow {
   /** When it began, RFC 3339, and with how many percent; empty: it has not. */
   readonly startedAt: string;
   readonly startedPercent: number;
+  /** When its percent changed last. */
+  readonly changedAt: string;
 }
 
 const longestId = 600;
@@ -51,6 +53,7 @@ export function queuedRow(kind: RowKind, id: string): ProgressRow {
     message: '',
     startedAt: '',
     startedPercent: 0,
+    changedAt: '',
   };
 }
 
@@ -65,21 +68,22 @@ export function withProgress(row: ProgressRow, { task = '', ...event }: Progress
   const { time, message, done, total, bytes, totalBytes, rate } = event;
   const now = total > 0 ? Math.min(100, Math.max(0, (done * 100) / total)) : 0;
   const percent = Math.max(row.percent, now);
-  const isFirst = row.startedAt === '';
-  const started = isFirst
-    ? { startedAt: time, startedPercent: percent }
-    : { startedAt: row.startedAt, startedPercent: row.startedPercent };
+  const { startedAt, startedPercent, changedAt } = row;
+  const speed =
+    startedAt === ''
+      ? { startedAt: time, startedPercent: percent, changedAt: time }
+      : { startedAt, startedPercent, changedAt: percent === row.percent ? changedAt : time };
   return {
     ...withoutSpeed(row),
     ...(row.rate === undefined ? {} : { rate: row.rate }),
-    ...started,
+    ...speed,
     task,
     state: 'copying',
     percent,
     ...(bytes === undefined ? {} : { bytes }),
     ...(totalBytes === undefined ? {} : { totalBytes }),
     ...(rate === undefined ? {} : { rate }),
-    ...restOf(percent, started, time),
+    ...restOf(percent, speed, time),
     message: cut(message, longestMessage),
   };
 }
@@ -117,14 +121,19 @@ function stateOf(kind: RowKind, { outcome, reason }: Pick<ItemEvent, 'outcome' |
   return kind === 'image' ? 'copied' : 'done';
 }
 
+/** Progress comes in steps: the speed is that until the last one, and the rest becomes less with each second since. */
 function restOf(
   percent: number,
-  { startedAt, startedPercent }: Pick<ProgressRow, 'startedAt' | 'startedPercent'>,
+  { startedAt, startedPercent, changedAt }: Pick<ProgressRow, 'startedAt' | 'startedPercent' | 'changedAt'>,
   time: string,
 ): Pick<ProgressRow, 'restSeconds'> {
-  const passed = (Date.parse(time) - Date.parse(startedAt)) / millisecondsPerSecond;
-  const rest = ((100 - percent) * passed) / (percent - startedPercent);
-  return Number.isFinite(rest) && passed > 0 ? { restSeconds: Math.round(rest) } : {};
+  const passed = secondsFrom(startedAt, changedAt);
+  const rest = ((100 - percent) * passed) / (percent - startedPercent) - secondsFrom(changedAt, time);
+  return passed > 0 && Number.isFinite(rest) ? { restSeconds: Math.max(0, Math.round(rest)) } : {};
+}
+
+function secondsFrom(one: string, other: string): number {
+  return (Date.parse(other) - Date.parse(one)) / millisecondsPerSecond;
 }
 
 function cut(text: string, longest: number): string {

@@ -32,7 +32,7 @@ const mostPlanned = 5000;
 /** Its images are named as at the source; those that it plans are copied by another task. */
 const planningTask = 'crane-skopeo-sync-gen';
 const claimPrefix = /^claim /;
-/** A file of a claim is no claim. */
+/** Files of a claim are counted with the objects. */
 const filePrefix = 'file ';
 const kindsOfTasks: ReadonlyMap<string, RowKind> = new Map([
   ['crane-skopeo-sync', 'image'],
@@ -69,7 +69,7 @@ export class RunProgress {
     }
   }
 
-  /** Takes a line of the log of a task. Lines that are no event say at most what a claim is at. */
+  /** Takes a line of the log of a task. A message may say what is done with a claim. */
   take(line: string): void {
     const parsed = parseLogLine(line);
     if (parsed.kind === 'event') this.#takeEvent(parsed.event);

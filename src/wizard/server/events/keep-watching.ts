@@ -18,7 +18,7 @@ export interface Watching {
 
 /** Milliseconds until a refusal is tried again: rights and kinds may come later. */
 const refusalPause = 30_000;
-/** Breaks in a row that nobody needs to know: connections end, and are there again half a second later. */
+/** Breaks in a row that are not reported: connections end, and are there again half a second later. */
 const quietBreaks = 1;
 
 /** Watches until the signal is aborted, whatever happens to the cluster. A kind that is not installed has no objects. */

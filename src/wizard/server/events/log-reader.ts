@@ -43,7 +43,7 @@ export function createLogReader(place: FeedPlace, taker: LogTaker): LogReader {
       if (next === undefined) return;
       reading += 1;
       void readLog(next, place, taker)
-        // A defect of ours ends this log, not the server.
+        // An unexpected error ends this log, not the server.
         .catch((error: unknown) => place.session.log.warn(`log of ${next.pod}: ${String(error)}`))
         .finally(() => {
           reading -= 1;

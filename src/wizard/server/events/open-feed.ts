@@ -91,7 +91,7 @@ function openFeed<Name extends string>(topic: string, requests: Requests<Name>, 
         show();
       },
     };
-    // A defect of ours ends this watch, not the server with the sessions of all users.
+    // An unexpected error ends this watch, not the server with the sessions of all users.
     const onDefect = (error: unknown): void => session.log.warn(`topic ${topic}: ${String(error)}`);
     void keepWatching({ ...request, namespace }, watching).catch(onDefect);
   }

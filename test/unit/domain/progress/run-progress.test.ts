@@ -67,8 +67,10 @@ describe('a claim', () => {
       progressLine(10, { ...claim, done: 60, total: 100, bytes: 30, rate: 2.5 }, 'shop/data: 60 %'),
     );
     expect(rowsOf(progress)).toMatchObject([{ id: 'shop/data', percent: 60, rate: 2.5, restSeconds: 8 }]);
-    progress.take(progressLine(11, { ...claim, done: 20, total: 0 }));
-    expect(rowsOf(progress)).toMatchObject([{ percent: 60, bytes: 30 }]);
+    progress.take(progressLine(13, { ...claim, done: 20, total: 0 }));
+    expect(rowsOf(progress)).toMatchObject([{ percent: 60, bytes: 30, restSeconds: 5 }]);
+    progress.take(progressLine(99, { ...claim, done: 60, total: 100 }));
+    expect(rowsOf(progress)).toMatchObject([{ restSeconds: 0 }]);
     progress.take('shop/data: compared files');
     progress.take('no claim');
     expect(rowsOf(progress)).toMatchObject([{ message: 'compared files', state: 'copying' }]);
