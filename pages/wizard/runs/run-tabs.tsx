@@ -35,7 +35,7 @@ export function RunTabs({ run, path }: RunTabsProps) {
   };
   const tabs = [
     <Tab key="tasks" eventKey="tasks" title={title('tasks')}>
-      <TaskTab run={run} path={path} />
+      <TaskTab run={run} path={path} progress={progress} />
     </Tab>,
     ...kinds.map((kind) => (
       <Tab key={kind} eventKey={kind} title={title(kind)}>
@@ -58,14 +58,14 @@ export function RunTabs({ run, path }: RunTabsProps) {
   );
 }
 
-function TaskTab({ run, path }: RunTabsProps) {
+function TaskTab({ run, path, progress }: RunTabsProps & Pick<RowTabProps, 'progress'>) {
   const { t } = useTranslation();
   const [query, setQuery] = useSearchParams();
   const task = run.tasks.find(({ name }) => name === query.get('task'));
   return (
     <Stack hasGutter>
       <Title headingLevel="h2">{t('run.tasks')}</Title>
-      {run.tasks.length === 0 ? <p>{t('run.noTasks')}</p> : <TaskTable tasks={run.tasks} show={(name) => setQuery({ task: name })} />}
+      {run.tasks.length === 0 ? <p>{t('run.noTasks')}</p> : <TaskTable tasks={run.tasks} progress={progress?.tasks ?? []} show={(name) => setQuery({ task: name })} />}
       {task !== undefined && <TaskLog key={task.name} path={path} task={task} close={() => setQuery({})} />}
     </Stack>
   );

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Flex, FormSelect, FormSelectOption, SearchInput, Title, Stack } from '@patternfly/react-core';
+import { Button, Checkbox, DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm, ExpandableSection, Flex, FormSelect, FormSelectOption, SearchInput, Title, Stack } from '@patternfly/react-core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
@@ -51,6 +51,7 @@ export function TaskLog({ path, task, close }: TaskLogProps) {
             ))}
           </FormSelect>
         )}
+        <TaskResults results={task.results} />
         {log.error !== undefined && <ProblemCard error={log.error} />}
         {step === undefined || pod === '' ? (
           <p>{t(task.endedAt === '' ? 'run.noLog' : 'run.noPod')}</p>
@@ -59,6 +60,26 @@ export function TaskLog({ path, task, close }: TaskLogProps) {
         )}
       </Stack>
     </section>
+  );
+}
+
+function TaskResults({ results }: Pick<TaskSummary, 'results'>) {
+  const { t } = useTranslation();
+  const given = Object.entries(results).filter(([, value]) => value !== '');
+  if (given.length === 0) return null;
+  return (
+    <ExpandableSection toggleText={t('run.results')}>
+      <DescriptionList isHorizontal isCompact>
+        {given.map(([name, value]) => (
+          <DescriptionListGroup key={name}>
+            <DescriptionListTerm>{name}</DescriptionListTerm>
+            <DescriptionListDescription>
+              <bdi>{value}</bdi>
+            </DescriptionListDescription>
+          </DescriptionListGroup>
+        ))}
+      </DescriptionList>
+    </ExpandableSection>
   );
 }
 

@@ -1,13 +1,14 @@
 import { useRef, useState } from 'react';
 
 import type { ProgressEvent } from '../../../src/wizard/api/events.ts';
-import type { ProgressCounts, ProgressRow, RowKind } from '../../../src/wizard/api/progress.ts';
+import type { ProgressCounts, ProgressRow, RowKind, TaskProgress } from '../../../src/wizard/api/progress.ts';
 import { useTopic } from '../events/use-events.ts';
 
 export interface Progress {
   /** Failed ones first, then those that run, then by name. */
   readonly rows: Readonly<Record<RowKind, readonly ProgressRow[]>>;
   readonly counts: ProgressCounts;
+  readonly tasks: readonly TaskProgress[];
   /** Items of which there is no row. */
   readonly left: number;
 }
@@ -21,8 +22,13 @@ export function useProgress(run: string): Progress | undefined {
     merge(rows.current, event);
     const sorted = [...rows.current.values()].sort(compare);
     const ofKind = (kind: RowKind): readonly ProgressRow[] => sorted.filter((row) => row.kind === kind);
-    const { counts, left } = event;
-    setProgress({ rows: { image: ofKind('image'), claim: ofKind('claim'), object: ofKind('object') }, counts, left });
+    const { counts, tasks, left } = event;
+    setProgress({
+      rows: { image: ofKind('image'), claim: ofKind('claim'), object: ofKind('object') },
+      counts,
+      tasks,
+      left,
+    });
   });
   return progress;
 }

@@ -1,5 +1,6 @@
 import { arrayAt, isObject, stringAt, valueAt } from '../core/json-object.ts';
-import { parseLogLine } from '../runs/log-line.ts';
+import { escapeControls } from '../core/log-text.ts';
+import { parseLogLine, type LogLine } from '../runs/log-line.ts';
 import type { ItemEvent, ProgressEvent } from '../schemas/documents.ts';
 import {
   hasEnded,
@@ -19,6 +20,16 @@ export interface KindCounts {
 
 export type ProgressCounts = Readonly<Record<RowKind, KindCounts>>;
 
+/** What the log of a task of the Pipeline says last, and the outcomes of its items. */
+export interface TaskProgress {
+  readonly task: string;
+  readonly done: number;
+  readonly skipped: number;
+  readonly failed: number;
+  /** The last line; cut, without control characters. */
+  readonly text: string;
+}
+
 /** Rows that changed after a version, the oldest change first. */
 export interface ProgressPart {
   readonly rows: readonly ProgressRow[];
@@ -29,6 +40,7 @@ export interface ProgressPart {
 /** Beyond, items are only counted: what a page shows, and the memory of the server, are bounded. */
 const mostRows = 10_000;
 const mostPlanned = 5000;
+const longestText = 200;
 /** Its images are named as at the source; those that it plans are copied by another task. */
 const planningTask = 'crane-skopeo-sync-gen';
 const claimPrefix = /^claim /;
@@ -43,6 +55,7 @@ const kindsOfTasks: ReadonlyMap<string, RowKind> = new Map([
 /** What the logs of a run say of its images, claims and objects. */
 export class RunProgress {
   readonly #rows = new Map<string, { readonly row: ProgressRow; readonly version: number }>();
+  readonly #tasks = new Map<string, TaskProgress>();
   #version = 0;
   #left = 0;
 
@@ -54,6 +67,10 @@ export class RunProgress {
   /** Items beyond the rows that are kept. */
   get left(): number {
     return this.#left;
+  }
+
+  get tasks(): readonly TaskProgress[] {
+    return [...this.#tasks.values()];
   }
 
   /** The images and claims of plan.json, which wait. @param plan as parsed JSON, whatever it holds */
@@ -69,9 +86,14 @@ export class RunProgress {
     }
   }
 
-  /** Takes a line of the log of a task. A message may say what is done with a claim. */
-  take(line: string): void {
+  /** Takes a line of the log of a task of the Pipeline. A message may say what is done with a claim. */
+  take(line: string, task: string): void {
     const parsed = parseLogLine(line);
+    this.#version += 1;
+    this.#tasks.set(
+      task,
+      taskAfter(this.#tasks.get(task) ?? { task, done: 0, skipped: 0, failed: 0, text: '' }, parsed),
+    );
     if (parsed.kind === 'event') this.#takeEvent(parsed.event);
     else this.#takeMessage(parsed.text);
   }
@@ -86,11 +108,11 @@ export class RunProgress {
 
   /** @param most rows */
   since(version: number, most: number): ProgressPart {
-    const rows = [...this.#rows.values()]
-      .filter((each) => each.version > version)
-      .sort((one, other) => one.version - other.version)
-      .slice(0, most);
-    return { rows: rows.map(({ row }) => row), version: rows.at(-1)?.version ?? this.#version };
+    const changed = [...this.#rows.values()].filter((each) => each.version > version);
+    changed.sort((one, other) => one.version - other.version);
+    const rows = changed.slice(0, most).map(({ row }) => row);
+    // Up to the next row that is left for later.
+    return { rows, version: (changed[most]?.version ?? this.#version + 1) - 1 };
   }
 
   counts(): ProgressCounts {
@@ -145,6 +167,15 @@ export class RunProgress {
     this.#version += 1;
     this.#rows.set(key, { row, version: this.#version });
   }
+}
+
+function taskAfter(known: TaskProgress, parsed: LogLine): TaskProgress {
+  const text = escapeControls(parsed.text.slice(0, longestText)).trim();
+  const shown = text === '' ? known : { ...known, text };
+  if (parsed.kind === 'message' || parsed.event.event === 'progress') return shown;
+  const { outcome } = parsed.event;
+  if (outcome === 'done') return { ...shown, done: shown.done + 1 };
+  return outcome === 'failed' ? { ...shown, failed: shown.failed + 1 } : { ...shown, skipped: shown.skipped + 1 };
 }
 
 /** An object has a row for each task: it is exported, applied and verified. */

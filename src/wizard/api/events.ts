@@ -1,5 +1,5 @@
 import type { MigrationSummary, RunAnswer } from './migrations.ts';
-import type { ProgressCounts, ProgressRow } from './progress.ts';
+import type { ProgressCounts, ProgressRow, TaskProgress } from './progress.ts';
 
 /** What `GET /events?topics=` can be asked for, with commas between: `migrations`, `run:<name>`, `progress:<name of a run>`. */
 export type Topic = 'migrations' | `run:${string}` | `progress:${string}`;
@@ -24,6 +24,8 @@ export interface ProgressEvent {
   readonly rows: readonly ProgressRow[];
   /** Of all rows. */
   readonly counts: ProgressCounts;
+  /** Of all tasks whose log was read. */
+  readonly tasks: readonly TaskProgress[];
   /** Items beyond the number of rows that the server keeps. */
   readonly left: number;
 }

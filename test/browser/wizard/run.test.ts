@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { findViolations } from '../../builders/browser.ts';
 import { writeLines } from '../../builders/step-log.ts';
 import { createRun, createTaskRun, setStatus, setTaskRun } from '../../builders/tekton-runs.ts';
 import type { TestCluster } from '../../builders/test-cluster.ts';
@@ -32,6 +33,9 @@ describe('a run that goes on', () => {
     const endCopy = await createLiveRun(scene);
     await show('/runs/live');
     await page.getByRole('tab', { name: /Objects \(5000\/5000\)/ }).waitFor();
+    await page.getByText('4999 done, 1 failed').waitFor();
+    await page.getByText('shop/data: 25 %').waitFor();
+    await page.getByRole('status').filter({ hasText: 'The run: Running.' }).waitFor();
     await check('tasks');
     await openTab(/Images/);
     await page.getByText('r.example/shop/web:1', { exact: true }).waitFor();
@@ -233,5 +237,18 @@ describe('the events', () => {
     pageFront.setDown(false);
     await page.getByText('Succeeded', { exact: true }).first().waitFor();
     await page.getByText('The server does not answer').waitFor({ state: 'detached' });
+  });
+
+  it('do not return while a form is filled in, which keeps its input', async () => {
+    await show('/move');
+    await page.getByRole('textbox', { name: 'Name of the migration' }).fill('kept');
+    await expect.poll(() => pageFront.streams()).toBe(1);
+    pageFront.setDown(true);
+    await page.getByText('The server does not answer').waitFor();
+    expect(await page.getByRole('textbox', { name: 'Name of the migration' }).inputValue()).toBe('kept');
+    expect(await findViolations(page)).toEqual([]);
+    pageFront.setDown(false);
+    await page.getByText('The server does not answer').waitFor({ state: 'detached' });
+    expect(await page.getByRole('textbox', { name: 'Name of the migration' }).inputValue()).toBe('kept');
   });
 });

@@ -13,7 +13,7 @@ export interface StreamOptions {
 /** Milliseconds without an event after which one without content keeps the connection open. */
 const heartbeat = 15_000;
 /** Milliseconds in which changes become one event. */
-const gathering = 200;
+const gathering = 300;
 /** Milliseconds after which a browser connects again. */
 const retry = 2000;
 

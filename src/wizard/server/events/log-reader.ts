@@ -7,7 +7,7 @@ import { splitLines } from './split-lines.ts';
 
 export interface LogTaker {
   /** Each line once, without its time. */
-  readonly onLine: (line: string) => void;
+  readonly onLine: (line: string, task: string) => void;
   /** Lines that have reports, of a container that has ended. */
   readonly onReports: (lines: readonly string[]) => void;
 }
@@ -18,6 +18,8 @@ export interface LogReader {
 }
 
 interface Container {
+  /** In the Pipeline. */
+  readonly task: string;
   readonly pod: string;
   readonly container: string;
 }
@@ -53,12 +55,12 @@ export function createLogReader(place: FeedPlace, taker: LogTaker): LogReader {
   };
   return {
     follow: ({ tasks }) => {
-      for (const { pod, steps } of tasks) {
+      for (const { name, pod, steps } of tasks) {
         for (const { container } of pod === '' ? [] : steps) {
           const key = `${pod}/${container}`;
           if (seen.has(key)) continue;
           seen.add(key);
-          waiting.push({ pod, container });
+          waiting.push({ task: name, pod, container });
         }
       }
       startNext();
@@ -67,7 +69,7 @@ export function createLogReader(place: FeedPlace, taker: LogTaker): LogReader {
 }
 
 /** Reads one log to its end. After a break it continues behind the last line. */
-async function readLog({ pod, container }: Container, place: FeedPlace, taker: LogTaker): Promise<void> {
+async function readLog({ task, pod, container }: Container, place: FeedPlace, taker: LogTaker): Promise<void> {
   const { stream, namespace, signal } = place;
   const sleep = sleepUntil(signal, 'reading logs');
   const reports: string[] = [];
@@ -83,7 +85,7 @@ async function readLog({ pod, container }: Container, place: FeedPlace, taker: L
     last = time;
     pause = pauses.first;
     const line = timed.slice(end + 1);
-    if (!line.startsWith(reportLine)) taker.onLine(line);
+    if (!line.startsWith(reportLine)) taker.onLine(line, task);
     else if ((size += line.length) <= mostReports) reports.push(line);
   };
   while (!signal.aborted) {

@@ -22,10 +22,9 @@ export function openProgressFeed(name: string, place: FeedPlace): Feed {
   const changed = (): void => place.onChange();
   let isPlanned = false;
   const logs = createLogReader(place, {
-    onLine: (line) => {
-      const before = progress.version;
-      progress.take(line);
-      if (progress.version !== before) changed();
+    onLine: (line, task) => {
+      progress.take(line, task);
+      changed();
     },
     onReports: (lines) => {
       for (const { text } of collectReports(lines, sha256).reports) progress.takeReport(text);
@@ -59,7 +58,8 @@ function unread(progress: RunProgress, { id, run, mark }: Reader): readonly Feed
     const part = progress.since(version, mostRows);
     const isFirst = known === undefined && events.length === 0;
     version = part.version;
-    const event = { type: 'progress', run, isFirst, rows: part.rows, counts, left: progress.left } as const;
+    const { tasks, left } = progress;
+    const event = { type: 'progress', run, isFirst, rows: part.rows, counts, tasks, left } as const;
     events.push({ mark: `${id}-${String(version)}`, event });
   } while (version < progress.version);
   return events;

@@ -10,7 +10,7 @@ const digest = `sha256:${'0'.repeat(64)}`;
 
 function fold(...lines: readonly string[]): RunProgress {
   const progress = new RunProgress();
-  for (const line of lines) progress.take(line);
+  for (const line of lines) progress.take(line, 'task');
   return progress;
 }
 
@@ -27,12 +27,12 @@ describe('an image', () => {
     };
     progress.plan(plan, 'shop', ['image']);
     expect(rowsOf(progress)).toMatchObject([{ id: 'r/shop/web:1', state: 'queued', task: '' }]);
-    progress.take(begun);
+    progress.take(begun, 'task');
     expect(rowsOf(progress)).toMatchObject([{ state: 'copying', totalBytes: 10, bytes: 0 }]);
     progress.plan(plan, 'shop', ['image']);
-    progress.take(itemLine({ ...image, outcome: 'done', reason: 'copied' }, `copied r/shop/web:1 ${digest}`));
+    progress.take(itemLine({ ...image, outcome: 'done', reason: 'copied' }, `copied r/shop/web:1 ${digest}`), 'task');
     expect(rowsOf(progress)).toMatchObject([{ state: 'copied', percent: 100, digest, reason: 'copied' }]);
-    progress.take(begun);
+    progress.take(begun, 'task');
     expect(rowsOf(progress)).toMatchObject([{ state: 'copied' }]);
     expect(progress.counts().image).toEqual({ all: 1, ended: 1, failed: 0 });
   });
@@ -54,7 +54,7 @@ describe('an image', () => {
     expect(rowsOf(fold(itemLine({ ...image, task, outcome: 'done', reason: 'pushed' })))).toEqual([]);
     const left = fold(itemLine({ ...image, task, outcome: 'skipped', reason: 'public-source' }));
     expect(rowsOf(left)).toMatchObject([{ state: 'skipped' }]);
-    left.take(begun);
+    left.take(begun, 'task');
     expect(rowsOf(left)).toMatchObject([{ state: 'copying' }]);
   });
 });
@@ -67,15 +67,15 @@ describe('a claim', () => {
       progressLine(10, { ...claim, done: 60, total: 100, bytes: 30, rate: 2.5 }, 'shop/data: 60 %'),
     );
     expect(rowsOf(progress)).toMatchObject([{ id: 'shop/data', percent: 60, rate: 2.5, restSeconds: 8 }]);
-    progress.take(progressLine(13, { ...claim, done: 20, total: 0 }));
+    progress.take(progressLine(13, { ...claim, done: 20, total: 0 }), 'task');
     expect(rowsOf(progress)).toMatchObject([{ percent: 60, bytes: 30, restSeconds: 5 }]);
-    progress.take(progressLine(99, { ...claim, done: 60, total: 100 }));
+    progress.take(progressLine(99, { ...claim, done: 60, total: 100 }), 'task');
     expect(rowsOf(progress)).toMatchObject([{ restSeconds: 0 }]);
-    progress.take('shop/data: compared files');
-    progress.take('no claim');
+    progress.take('shop/data: compared files', 'task');
+    progress.take('no claim', 'task');
     expect(rowsOf(progress)).toMatchObject([{ message: 'compared files', state: 'copying' }]);
-    progress.take(itemLine({ ...claim, outcome: 'done', reason: 'transferred' }));
-    progress.take('shop/data: too late');
+    progress.take(itemLine({ ...claim, outcome: 'done', reason: 'transferred' }), 'task');
+    progress.take('shop/data: too late', 'task');
     const [row] = rowsOf(progress);
     expect(row).toMatchObject({ state: 'done', percent: 100, message: 'transferred claim shop/data' });
     expect(row).not.toHaveProperty('restSeconds');
@@ -167,18 +167,18 @@ describe('many rows', () => {
   it('come in parts, each change once', () => {
     const progress = new RunProgress();
     for (let index = 0; index < 5; index += 1)
-      progress.take(itemLine({ ...object, id: `o-${String(index)}`, outcome: 'done', reason: 'created' }));
+      progress.take(itemLine({ ...object, id: `o-${String(index)}`, outcome: 'done', reason: 'created' }), 'task');
     const first = progress.since(0, 3);
     const second = progress.since(first.version, 3);
     expect([...first.rows, ...second.rows].map(({ id }) => id)).toEqual(['o-0', 'o-1', 'o-2', 'o-3', 'o-4']);
     expect(second.version).toBe(progress.version);
-    expect(progress.since(progress.version, 3)).toEqual({ rows: [], version: 5 });
+    expect(progress.since(progress.version, 3)).toEqual({ rows: [], version: progress.version });
   });
 
   it('have a limit, beyond which they are counted', () => {
     const progress = new RunProgress();
     for (let index = 0; index < 10_003; index += 1)
-      progress.take(itemLine({ ...object, id: `o-${String(index)}`, outcome: 'done', reason: 'created' }));
+      progress.take(itemLine({ ...object, id: `o-${String(index)}`, outcome: 'done', reason: 'created' }), 'task');
     expect([progress.left, progress.counts().object.all]).toEqual([3, 10_000]);
   });
 
@@ -188,5 +188,20 @@ describe('many rows', () => {
     );
     const [row] = rowsOf(progress);
     expect([row?.id.length, row?.message.length]).toEqual([600, 500]);
+  });
+});
+
+describe('a task', () => {
+  it('has its last line and the outcomes of its items', () => {
+    const progress = new RunProgress();
+    const outcomes = ['done', 'skipped', 'failed', 'done'];
+    for (const outcome of outcomes) progress.take(itemLine({ ...object, outcome, reason: 'r' }), 'apply');
+    progress.take(progressLine(0, { task: 'a', done: 1, total: 2 }, '1/2'), 'apply');
+    progress.take('  ', 'apply');
+    progress.take(`\u001b[2J${'x'.repeat(300)}`, 'verify');
+    expect(progress.tasks).toMatchObject([
+      { task: 'apply', done: 2, skipped: 1, failed: 1, text: '1/2' },
+      { task: 'verify', done: 0, text: `\\u001b[2J${'x'.repeat(196)}` },
+    ]);
   });
 });
