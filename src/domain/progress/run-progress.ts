@@ -106,13 +106,15 @@ export class RunProgress {
     for (const item of arrayAt(report, 'items')) this.#takeItem(item, task);
   }
 
-  /** @param most rows */
-  since(version: number, most: number): ProgressPart {
+  /** What changed after a version, in parts. @param most rows of a part */
+  since(version: number, most: number): readonly ProgressPart[] {
     const changed = [...this.#rows.values()].filter((each) => each.version > version);
     changed.sort((one, other) => one.version - other.version);
-    const rows = changed.slice(0, most).map(({ row }) => row);
-    // Up to the next row that is left for later.
-    return { rows, version: (changed[most]?.version ?? this.#version + 1) - 1 };
+    return Array.from({ length: Math.max(1, Math.ceil(changed.length / most)) }, (_, index) => {
+      const next = changed[(index + 1) * most];
+      const rows = changed.slice(index * most, (index + 1) * most).map(({ row }) => row);
+      return { rows, version: next === undefined ? this.#version : next.version - 1 };
+    });
   }
 
   counts(): ProgressCounts {

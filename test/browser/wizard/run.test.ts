@@ -197,6 +197,11 @@ describe('a run with gaps', () => {
     await setStatus(cluster, 'taskruns/bare-export', { completionTime: new Date().toISOString() });
     await page.getByText('The pod of this task is gone').waitFor();
     await check('gaps');
+    await page.getByRole('button', { name: 'Deutsch' }).click();
+    await page.getByText('Der Pod dieser Aufgabe ist gelöscht').waitFor();
+    await check('german');
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByText('The pod of this task is gone').waitFor();
   });
 });
 

@@ -51,18 +51,15 @@ function unread(progress: RunProgress, { id, run, mark }: Reader): readonly Feed
   const [feed, text] = mark.split('-');
   const known = feed === id ? Number(text) : undefined;
   if (known === progress.version) return [];
-  const events: FeedEvent[] = [];
   const counts = progress.counts();
-  let version = known ?? 0;
-  do {
-    const part = progress.since(version, mostRows);
-    const isFirst = known === undefined && events.length === 0;
-    version = part.version;
-    const { tasks, left } = progress;
-    const event = { type: 'progress', run, isFirst, rows: part.rows, counts, tasks, left } as const;
-    events.push({ mark: `${id}-${String(version)}`, event });
-  } while (version < progress.version);
-  return events;
+  const { tasks, left } = progress;
+  return progress.since(known ?? 0, mostRows).map(({ rows, version }, index) => {
+    const isFirst = known === undefined && index === 0;
+    return {
+      mark: `${id}-${String(version)}`,
+      event: { type: 'progress', run, isFirst, rows, counts, tasks, left },
+    };
+  });
 }
 
 async function readPlan(run: RunAnswer, { session, namespace }: FeedPlace, progress: RunProgress): Promise<void> {

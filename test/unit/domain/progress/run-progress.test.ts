@@ -14,7 +14,7 @@ function fold(...lines: readonly string[]): RunProgress {
   return progress;
 }
 
-const rowsOf = (progress: RunProgress) => progress.since(0, 1000).rows;
+const rowsOf = (progress: RunProgress) => progress.since(0, 1000).flatMap(({ rows }) => rows);
 
 describe('an image', () => {
   const begun = progressLine(0, { ...image, done: 0, total: 1, bytes: 0, totalBytes: 10 });
@@ -168,11 +168,11 @@ describe('many rows', () => {
     const progress = new RunProgress();
     for (let index = 0; index < 5; index += 1)
       progress.take(itemLine({ ...object, id: `o-${String(index)}`, outcome: 'done', reason: 'created' }), 'task');
-    const first = progress.since(0, 3);
-    const second = progress.since(first.version, 3);
-    expect([...first.rows, ...second.rows].map(({ id }) => id)).toEqual(['o-0', 'o-1', 'o-2', 'o-3', 'o-4']);
-    expect(second.version).toBe(progress.version);
-    expect(progress.since(progress.version, 3)).toEqual({ rows: [], version: progress.version });
+    const parts = progress.since(0, 3);
+    expect(parts.map(({ rows }) => rows.map(({ id }) => id).join(' '))).toEqual(['o-0 o-1 o-2', 'o-3 o-4']);
+    expect(progress.since(parts[0]?.version ?? 0, 3)).toEqual([parts[1]]);
+    expect(parts[1]?.version).toBe(progress.version);
+    expect(progress.since(progress.version, 3)).toEqual([{ rows: [], version: progress.version }]);
   });
 
   it('have a limit, beyond which they are counted', () => {
