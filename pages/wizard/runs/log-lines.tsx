@@ -21,7 +21,7 @@ interface LogLinesProps {
   readonly onLink: () => void;
 }
 
-const lineHeight = 21;
+const lineHeight = 24;
 /** Pixels from the end that count as the end. */
 const nearEnd = 8;
 
