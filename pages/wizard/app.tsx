@@ -1,7 +1,7 @@
 import { EmptyState, Spinner } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { Route, Routes } from 'react-router';
+import { Route, Routes, useLocation } from 'react-router';
 
 import type { ConfigAnswer, SessionAnswer } from '../../src/wizard/api/session.ts';
 import { get } from './http/client.ts';
@@ -11,26 +11,32 @@ import { MigrationsPage } from './migrations/migrations-page.tsx';
 import { MovePage } from './move/move-page.tsx';
 import { RunPage } from './runs/run-page.tsx';
 import { Frame } from './shared/frame.tsx';
+import { PageBoundary } from './shared/page-boundary.tsx';
 import { ProblemCard } from './shared/problem-card.tsx';
 
 /** The login page for a user without a session, else the view of the address. */
 export function App() {
   const { t } = useTranslation();
+  const { pathname } = useLocation();
   const session = useQuery({ queryKey: ['session'], queryFn: () => get<SessionAnswer>('/session') });
   const config = useQuery({ queryKey: ['config', session.data?.state], queryFn: () => get<ConfigAnswer>('/config') });
   const error = session.error ?? config.error;
-  if (error !== null) return <ProblemCard error={error} retry={() => void session.refetch()} />;
+  // While the server is away, what is typed and shown remains.
+  const isKnown = session.data !== undefined && config.data !== undefined;
+  if (error !== null && !isKnown) return <ProblemCard error={error} retry={() => void session.refetch()} />;
   if (session.data === undefined || config.data === undefined)
     return <EmptyState titleText={t('loading')} icon={Spinner} headingLevel="h1" />;
   if (session.data.state === 'anonymous') return <LoginPage config={config.data} />;
   return (
     <Frame user={session.data.user} version={config.data.version}>
+      <PageBoundary key={pathname}>
       <Routes>
         <Route path="/" element={<MigrationsPage config={config.data} />} />
         <Route path="/move" element={<MovePage config={config.data} />} />
         <Route path="/migrations/:migration" element={<MigrationPage />} />
         <Route path="/runs/:run" element={<RunPage />} />
       </Routes>
+      </PageBoundary>
     </Frame>
   );
 }

@@ -6,11 +6,15 @@ import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 
 import { App } from './app.tsx';
+import { createSharedEvents } from './events/shared-events.ts';
+import { EventsContext } from './events/use-events.ts';
 import { startTexts } from './texts/start-texts.ts';
 import { followTheme } from './shared/theme.ts';
 
 // Answers of this server change by what users do; a request that fails is shown, not repeated.
 const queries = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 5000 } } });
+
+const events = createSharedEvents();
 
 followTheme();
 await startTexts();
@@ -19,9 +23,11 @@ if (root === null) throw new Error('the page has no root');
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
-      <BrowserRouter>
-        <App />
-      </BrowserRouter>
+      <EventsContext.Provider value={events}>
+        <BrowserRouter>
+          <App />
+        </BrowserRouter>
+      </EventsContext.Provider>
     </QueryClientProvider>
   </StrictMode>,
 );

@@ -23,6 +23,7 @@ export interface WizardRequest {
 }
 
 export interface WizardProcess {
+  readonly pid: number;
   readonly port: number;
   /** Of the link; empty outside of mode laptop. */
   readonly secret: string;
@@ -62,6 +63,7 @@ export async function startWizardProcess(
   const host = `127.0.0.1:${String(port)}`;
   let cookie = '';
   return {
+    pid: child.pid ?? 0,
     port,
     secret: url.hash.replace('#secret=', ''),
     ask: async (request) => {

@@ -1,26 +1,29 @@
 import { Alert, Button, EmptyState, EmptyStateBody, Flex, Spinner, Title, Stack } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 
 import type { MigrationsAnswer, MigrationSummary } from '../../../src/wizard/api/migrations.ts';
 import type { ClusterConfig, ConfigAnswer } from '../../../src/wizard/api/session.ts';
+import { useLive } from '../events/use-events.ts';
 import { get } from '../http/client.ts';
 import { formatTime } from '../shared/format.ts';
 import { PhaseLabel } from '../shared/phase-label.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
 
-const refreshMilliseconds = 5000;
-
 /** The start page: all migrations of the namespace. */
 export function MigrationsPage({ config }: { readonly config: ConfigAnswer }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const queries = useQueryClient();
+  const { polling } = useLive('migrations', (event) => {
+    if (event.type === 'migrations') queries.setQueryData(['migrations'], { migrations: event.migrations });
+  });
   const { data, error, refetch } = useQuery({
     queryKey: ['migrations'],
     queryFn: () => get<MigrationsAnswer>('/migrations'),
-    refetchInterval: refreshMilliseconds,
+    refetchInterval: polling,
   });
   const namespace = config.cluster?.namespace ?? '';
   return (

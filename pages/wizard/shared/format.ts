@@ -14,3 +14,18 @@ export function formatDuration(startedAt: string, endedAt: string, now: number):
   const minutes = Math.floor(seconds / secondsPerMinute);
   return minutes === 0 ? `${String(seconds)} s` : `${String(minutes)} min ${String(seconds % secondsPerMinute)} s`;
 }
+
+const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+const unitStep = 1024;
+
+/** `1.5 MiB`. */
+export function formatBytes(bytes: number, language: string): string {
+  const power = bytes < unitStep ? 0 : Math.min(units.length - 1, Math.floor(Math.log(bytes) / Math.log(unitStep)));
+  const value = bytes / unitStep ** power;
+  return `${value.toLocaleString(language, { maximumFractionDigits: 1 })} ${units[power] ?? ''}`;
+}
+
+/** `3 min 5 s`. */
+export function formatSeconds(seconds: number): string {
+  return formatDuration(new Date(0).toISOString(), new Date(seconds * millisecondsPerSecond).toISOString(), 0);
+}

@@ -17,6 +17,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
+import { ConnectionBanner } from '../events/connection-banner.tsx';
 import { remove } from '../http/client.ts';
 import { chooseLanguage } from '../texts/start-texts.ts';
 
@@ -65,7 +66,10 @@ export function Frame({ user, version, children }: FrameProps) {
   );
   return (
     <Page masthead={masthead} mainContainerId="main" mainTabIndex={0} skipToContent={<SkipToContent href="#main">{t('title')}</SkipToContent>}>
-      <PageSection isFilled>{children}</PageSection>
+      <PageSection isFilled>
+        <ConnectionBanner />
+        {children}
+      </PageSection>
     </Page>
   );
 }

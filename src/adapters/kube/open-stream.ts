@@ -92,6 +92,7 @@ async function* watchEvents(
   };
   const request = { path, query, accept: 'application/json', silence: watchSilence };
   const body = await openBody(connection, { request, doing }, signal);
+  options.onOpen?.();
   for await (const line of withErrors(linesOf(body, longestEvent), connection, doing)) {
     yield parseEvent(line, doing, connection);
   }

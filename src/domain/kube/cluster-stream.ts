@@ -13,6 +13,8 @@ export interface WatchOptions {
   readonly fieldSelector?: string | undefined;
   /** The changes after this version. Absent or empty: each present object as an ADDED, then the changes. */
   readonly resourceVersion?: string | undefined;
+  /** The server has accepted the watch, which may send nothing for a long time. */
+  readonly onOpen?: (() => void) | undefined;
 }
 
 export interface LogOptions {

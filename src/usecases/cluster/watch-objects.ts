@@ -22,6 +22,8 @@ export interface WatchPorts {
   readonly random: () => number;
   /** The connection broke or the server is busy; the state is as it was, and is asked for again after a pause. */
   readonly onTrouble?: (error: Error, pauseMilliseconds: number) => void;
+  /** A connection is there, the first or after a break. */
+  readonly onOpen?: () => void;
 }
 
 const backoff: BackoffLimits = { first: 500, longest: 30_000 };
@@ -54,7 +56,7 @@ export async function* watchObjects(
         isFirst = false;
       }
       const { kind, namespace, labelSelector, fieldSelector } = request;
-      const options = { labelSelector, fieldSelector, resourceVersion: state.version };
+      const options = { labelSelector, fieldSelector, resourceVersion: state.version, onOpen: ports.onOpen };
       for await (const event of ports.stream.watch({ kind, namespace }, options, signal)) {
         pause = backoff.first;
         const changes = apply(event, request, { state, ports });

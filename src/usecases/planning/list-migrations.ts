@@ -23,8 +23,16 @@ export async function listMigrations(cluster: Cluster, namespace: string): Promi
     listRuns(cluster, { kind: pipelineRuns, namespace, labelSelector: migrationLabel }),
     listRuns(cluster, { kind: taskRuns, namespace, labelSelector: migrationLabel }),
   ]);
-  const runsOf = Map.groupBy(runs, migrationOf);
-  const tasksOf = Map.groupBy(tasks, migrationOf);
+  return groupMigrations({ configMaps, runs, taskRuns: tasks });
+}
+
+/** The migrations of ConfigMaps with their runs, each newest first. */
+export function groupMigrations(
+  found: Readonly<Record<'configMaps' | 'runs' | 'taskRuns', readonly Resource[]>>,
+): readonly MigrationWithRuns[] {
+  const { configMaps } = found;
+  const runsOf = Map.groupBy(newestFirst(found.runs), migrationOf);
+  const tasksOf = Map.groupBy(newestFirst(found.taskRuns), migrationOf);
   return configMaps
     .flatMap((configMap) => {
       const migration = readStoredMigration(configMap);
@@ -65,7 +73,11 @@ export function migrationOf(object: Resource): string {
 /** A cluster without Tekton has no runs. */
 async function listRuns(cluster: Cluster, request: Omit<ListRequest, 'cluster'>): Promise<readonly Resource[]> {
   const found = await collectObjects({ cluster, ...request }).catch(onRefusal([404], []));
-  return [...found].sort((one, other) => createdAt(other).localeCompare(createdAt(one)));
+  return newestFirst(found);
+}
+
+function newestFirst(objects: readonly Resource[]): readonly Resource[] {
+  return [...objects].sort((one, other) => createdAt(other).localeCompare(createdAt(one)));
 }
 
 function createdAt({ metadata }: Resource): string {

@@ -112,6 +112,10 @@ export interface TaskSummary {
   readonly message: string;
   readonly startedAt: string;
   readonly endedAt: string;
+  /** Names of the tasks that must have ended before. */
+  readonly after: readonly string[];
+  /** Runs after all others, whatever became of them. */
+  readonly isFinally: boolean;
   /** Empty: there is none yet, or none any longer. */
   readonly pod: string;
   readonly steps: readonly { readonly name: string; readonly container: string; readonly hasEnded: boolean }[];

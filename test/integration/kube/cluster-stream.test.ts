@@ -1,6 +1,3 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import { request as requestHttps } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
@@ -11,71 +8,17 @@ import { knownKinds } from '../../../src/domain/kube/known-kinds.ts';
 import { watchObjects } from '../../../src/usecases/cluster/watch-objects.ts';
 import { collect } from '../../builders/collect.ts';
 import { silentLog, startTestCluster, type TestCluster } from '../../builders/test-cluster.ts';
+import { startWatchFront, type WatchFront } from '../../fakes/watch-front.ts';
 
 const maps = '/api/v1/namespaces/shop/configmaps';
 const events = '/api/v1/namespaces/shop/events';
 let test: TestCluster;
-let front: Front;
-
-/** Stands before the API server and breaks watches. */
-interface Front {
-  readonly url: string;
-  /** Queries of the watches. */
-  readonly watches: URLSearchParams[];
-  /** Cuts all watches that are open, at least one, in the middle of what they send. */
-  cut(): Promise<void>;
-  /** While `isDown`, connections are refused. */
-  readonly state: { isDown: boolean };
-  stop(): Promise<void>;
-}
-
-async function startFront(target: string, ca: string): Promise<Front> {
-  const open = new Set<ServerResponse>();
-  const watches: URLSearchParams[] = [];
-  const state = { isDown: false };
-  const server: Server = createServer((incoming, outgoing) => {
-    if (state.isDown) {
-      incoming.socket.destroy();
-      return;
-    }
-    const url = new URL(incoming.url ?? '/', target);
-    const isWatch = url.searchParams.get('watch') === 'true';
-    if (isWatch) watches.push(url.searchParams);
-    const { method, headers } = incoming;
-    const sent = requestHttps(url, { method, headers, ca }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      outgoing.flushHeaders();
-      if (isWatch) open.add(outgoing);
-      answer.pipe(outgoing);
-    });
-    outgoing.on('close', () => {
-      open.delete(outgoing);
-      sent.destroy();
-    });
-    sent.on('error', () => outgoing.destroy());
-    incoming.pipe(sent);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
-    watches,
-    state,
-    cut: async () => {
-      await until(() => open.size > 0);
-      for (const response of open) response.write('{"type":"ADD', () => response.destroy());
-    },
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
+let front: WatchFront;
 
 beforeAll(async () => {
   test = await startTestCluster();
   await test.create('/api/v1/namespaces', { metadata: { name: 'shop' } });
-  front = await startFront(test.server.url, test.ca);
+  front = await startWatchFront(test.server.url, test.ca);
 });
 
 afterAll(async () => {

@@ -8,6 +8,10 @@ export const common: TextsOf<typeof english> = {
   tryAgain: 'Erneut versuchen',
   close: 'Schließen',
   requestId: 'Anfrage {{id}}',
+  offline: {
+    title: 'Der Server antwortet nicht',
+    help: 'Sie sehen den Stand von {{time}}. Ihre Eingaben bleiben erhalten. Die Seite verbindet sich von selbst wieder.',
+  },
   login: {
     title: 'Anmelden',
     used: 'Öffnen Sie den Link, den der Befehl ausgegeben hat. Er gilt einmal.',

@@ -6,6 +6,10 @@ export const common = {
   tryAgain: 'Try again',
   close: 'Close',
   requestId: 'Request {{id}}',
+  offline: {
+    title: 'The server does not answer',
+    help: 'What you see is as of {{time}}. What you typed is kept. The page connects again by itself.',
+  },
   login: {
     title: 'Sign in',
     used: 'Open the link that the command printed. It is valid once.',

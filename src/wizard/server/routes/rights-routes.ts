@@ -9,9 +9,9 @@ type UsedRight = Omit<Right, 'namespace'>;
 
 const tekton = 'tekton.dev';
 const look: readonly UsedRight[] = [
-  { group: '', resource: 'configmaps', verbs: ['get', 'list'] },
-  { group: tekton, resource: 'pipelineruns', verbs: ['get', 'list'] },
-  { group: tekton, resource: 'taskruns', verbs: ['list'] },
+  { group: '', resource: 'configmaps', verbs: ['get', 'list', 'watch'] },
+  { group: tekton, resource: 'pipelineruns', verbs: ['get', 'list', 'watch'] },
+  { group: tekton, resource: 'taskruns', verbs: ['list', 'watch'] },
   { group: '', resource: 'pods/log', verbs: ['get'] },
 ];
 

@@ -38,7 +38,7 @@ export function runRoutes(namespace: string, open: StreamCount): readonly Route[
 }
 
 /** @throws Refusal `not-found` */
-export async function readRun({ cluster }: Session, namespace: string, given: string | undefined): Promise<RunAnswer> {
+async function readRun({ cluster }: Session, namespace: string, given: string | undefined): Promise<RunAnswer> {
   const name = nameOf(given, 'run');
   const [run, tasks] = await Promise.all([
     findObject(cluster, { kind: pipelineRuns, namespace, name }),

@@ -1,4 +1,4 @@
-import { arrayAt, isObject, stringAt, valueAt } from '../../../domain/core/json-object.ts';
+import { arrayAt, stringAt, valueAt } from '../../../domain/core/json-object.ts';
 import { textsAt, type Resource } from '../../../domain/kube/resource.ts';
 import { actionLabel } from '../../../domain/planning/migration-names.ts';
 import { stateOfRun, stateOfTaskRun, type RunState } from '../../../domain/runs/pipeline-run.ts';
@@ -22,9 +22,16 @@ export function summarizeRun(run: Resource): RunSummary {
 
 /** A PipelineRun with its tasks in the order of the Pipeline, those included that have no TaskRun. */
 export function viewRun(run: Resource, taskRuns: readonly Resource[]): RunAnswer {
-  const started = taskRuns.map(summarizeTask);
-  const skipped = arrayAt(run, 'status', 'skippedTasks').flatMap((task) => skippedTask(task));
-  const planned = [...namesAt(run, 'tasks'), ...namesAt(run, 'finally')].map(plannedTask);
+  const planned = [...plannedTasks(run, 'tasks'), ...plannedTasks(run, 'finally')];
+  const places = new Map(planned.map((task) => [task.name, task]));
+  const inPlace = (task: TaskSummary): TaskSummary => {
+    const place = places.get(task.name);
+    return place === undefined ? task : { ...task, after: place.after, isFinally: place.isFinally };
+  };
+  const started = taskRuns.map(summarizeTask).map(inPlace);
+  const skipped = arrayAt(run, 'status', 'skippedTasks')
+    .flatMap((task) => skippedTask(task))
+    .map(inPlace);
   const known = new Map([...planned, ...skipped, ...started].map((task) => [task.name, task]));
   return {
     ...summarizeRun(run),
@@ -50,6 +57,8 @@ function summarizeTask(taskRun: Resource): TaskSummary {
     message: state.message,
     startedAt: stringAt(taskRun, 'status', 'startTime') ?? '',
     endedAt: stringAt(taskRun, 'status', 'completionTime') ?? '',
+    after: [],
+    isFinally: false,
     pod: state.pod ?? '',
     steps: state.containers.map(({ name, hasEnded }) => ({
       name: name.replace(/^step-/, ''),
@@ -74,10 +83,20 @@ function skippedTask(task: unknown): readonly TaskSummary[] {
 
 function plannedTask(name: string): TaskSummary {
   const empty = { reason: '', message: '', startedAt: '', endedAt: '', pod: '' };
-  return { name, taskRun: '', phase: 'pending', steps: [], results: {}, ...empty };
+  return { name, taskRun: '', phase: 'pending', after: [], isFinally: false, steps: [], results: {}, ...empty };
 }
 
-function namesAt(run: Resource, list: 'tasks' | 'finally'): readonly string[] {
-  const tasks = arrayAt(run, 'status', 'pipelineSpec', list).filter(isObject);
-  return tasks.flatMap((task) => stringAt(task, 'name') ?? []);
+// A result in a param or a condition orders tasks as `runAfter` does.
+const usedResult = /\$\(tasks\.([^.()]+)\./g;
+
+function plannedTasks(run: Resource, list: 'tasks' | 'finally'): readonly TaskSummary[] {
+  return arrayAt(run, 'status', 'pipelineSpec', list).flatMap((task) => {
+    const name = stringAt(task, 'name');
+    if (name === undefined) return [];
+    const named = arrayAt(task, 'runAfter').filter((each) => typeof each === 'string');
+    const used = JSON.stringify([valueAt(task, 'params'), valueAt(task, 'when'), valueAt(task, 'matrix')]);
+    const after = [...named, ...[...used.matchAll(usedResult)].map(([, other = '']) => other)];
+    const isFinally = list === 'finally';
+    return [{ ...plannedTask(name), after: isFinally ? [] : [...new Set(after)], isFinally }];
+  });
 }

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+
+import { viewRun } from '../../../../../src/wizard/server/views/run-view.ts';
+
+const aRun = (status: object) => ({
+  apiVersion: 'tekton.dev/v1',
+  kind: 'PipelineRun',
+  metadata: { name: 'r' },
+  status,
+});
+
+const pipelineSpec = {
+  tasks: [
+    { name: 'export' },
+    { name: 'copy', runAfter: ['export', 1] },
+    {
+      name: 'apply',
+      params: [{ value: '$(tasks.copy.results.a) $(tasks.export.results.b)' }],
+      when: [{ input: '$(tasks.copy.status)' }],
+    },
+    {},
+  ],
+  finally: [{ name: 'summary', params: [{ value: '$(tasks.apply.status)' }] }],
+};
+
+describe('the tasks of a run', () => {
+  it('have their place in the Pipeline, whether they were started or not', () => {
+    const labels = { 'tekton.dev/pipelineTask': 'copy' };
+    const copy = { apiVersion: 'tekton.dev/v1', kind: 'TaskRun', metadata: { name: 'r-copy', labels } };
+    const { tasks } = viewRun(aRun({ pipelineSpec, skippedTasks: [{ name: 'apply', reason: 'why' }] }), [copy]);
+    expect(tasks.map(({ name, phase, after, isFinally }) => [name, phase, after.join(' '), isFinally])).toEqual([
+      ['export', 'pending', '', false],
+      ['copy', 'pending', 'export', false],
+      ['apply', 'skipped', 'copy export', false],
+      ['summary', 'pending', '', true],
+    ]);
+  });
+
+  it('may be none, or unknown to the Pipeline', () => {
+    expect(viewRun(aRun({}), []).tasks).toEqual([]);
+    const other = { apiVersion: 'tekton.dev/v1', kind: 'TaskRun', metadata: { name: 'other' } };
+    expect(viewRun(aRun({ pipelineSpec: 'odd' }), [other]).tasks).toMatchObject([
+      { name: 'other', pod: '', after: [] },
+    ]);
+  });
+});
