@@ -15,12 +15,16 @@ import { runRoutes } from './routes/run-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { SessionStore } from './sessions/session-store.ts';
 import type { ServerSettings } from './sessions/settings.ts';
+import { followCertificate, type FollowedServer } from './tls/follow-certificate.ts';
+import type { ReadCertificate } from './tls/read-certificate.ts';
 
 export interface ServerPorts {
   readonly settings: ServerSettings;
   readonly login: Login;
   readonly contexts: ConfigPorts['contexts'];
   readonly kubeconfig: ConnectionPorts['kubeconfig'];
+  /** Reads the certificate again; undefined for plain HTTP. */
+  readonly readCertificate: ReadCertificate | undefined;
   readonly log: Log;
   /** Stops the server. */
   readonly signal: AbortSignal;
@@ -33,6 +37,8 @@ export interface RunningServer {
 }
 
 const sweepInterval = 60_000;
+/** Milliseconds between two looks for a new certificate. A kubelet takes up to a minute to show a changed Secret. */
+const certificateInterval = 10_000;
 
 /** Starts the server of the wizard. @throws TaskError `io-broke` when its address cannot be used */
 export async function startServer(ports: ServerPorts): Promise<RunningServer> {
@@ -63,12 +69,20 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
     throw new TaskError('io-broke', `listening at ${place}: ${messageOf(cause)}`, { remedy, cause });
   });
   const sweeping = setInterval(() => store.sweep(), sweepInterval);
+  const forget = keepCertificate(app.server, ports);
   const stop = async (): Promise<void> => {
     clearInterval(sweeping);
+    forget();
     store.endAll();
     await app.close();
   };
   return { port: portOf(app), stopped: onceAborted(signal).then(stop) };
+}
+
+/** @param server of fastify, which names the type without TLS */
+function keepCertificate(server: object, { settings, readCertificate: read, log }: ServerPorts): () => void {
+  if (settings.tls === undefined || read === undefined) return () => undefined;
+  return followCertificate(server as FollowedServer, settings.tls, { read, log, interval: certificateInterval });
 }
 
 function onceAborted(signal: AbortSignal): Promise<void> {

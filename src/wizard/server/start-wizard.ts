@@ -6,6 +6,7 @@ import type { ConnectOptions } from '../../adapters/kube/connect.ts';
 import { namespaceOrDefault } from '../../adapters/kube/choose-context.ts';
 import { listContexts } from '../../adapters/kube/list-contexts.ts';
 import { openBrowser } from '../../adapters/processes/open-browser.ts';
+import type { Log } from '../../domain/core/ports.ts';
 import { version } from '../../runtime/version.ts';
 import type { WizardMode } from '../api/session.ts';
 import { laptopLogin } from './login/laptop-login.ts';
@@ -13,6 +14,7 @@ import { tokenLogin } from './login/token-login.ts';
 import { usualLimits } from './sessions/session-store.ts';
 import type { ServerSettings } from './sessions/settings.ts';
 import { startServer } from './start-server.ts';
+import { certificateOf, certificateOrOwn, type ReadCertificate } from './tls/read-certificate.ts';
 
 export interface WizardOptions extends Omit<ConnectOptions, 'log' | 'signal'> {
   readonly mode: WizardMode;
@@ -23,7 +25,8 @@ export interface WizardOptions extends Omit<ConnectOptions, 'log' | 'signal'> {
   readonly publicOrigin: string | undefined;
   readonly trustedProxies: readonly string[];
   readonly allowedClusters: readonly string[];
-  readonly tls: ServerSettings['tls'];
+  /** Folder with `tls.crt` and `tls.key`; undefined: plain HTTP. */
+  readonly tlsFolder: string | undefined;
 }
 
 export interface WizardPorts extends Required<Pick<ConnectOptions, 'log' | 'signal'>> {
@@ -32,8 +35,11 @@ export interface WizardPorts extends Required<Pick<ConnectOptions, 'log' | 'sign
 
 /** Runs the server until the signal is aborted. @throws TaskError when it cannot start */
 export async function startWizard(options: WizardOptions, { log, signal, print }: WizardPorts): Promise<void> {
-  const { mode, port, namespace, opensBrowser, publicOrigin, trustedProxies, allowedClusters, tls, ...more } = options;
+  const { mode, port, namespace, opensBrowser, publicOrigin, trustedProxies, allowedClusters, tlsFolder, ...more } =
+    options;
   const kubeconfig: Omit<ConnectOptions, 'log' | 'signal'> = more;
+  const readCertificate = readerOf(tlsFolder, mode, log);
+  const tls = await readCertificate?.();
   const settings: ServerSettings = {
     mode,
     // In clear text from other computers only a proxy is listened to.
@@ -54,13 +60,19 @@ export async function startWizard(options: WizardOptions, { log, signal, print }
     ? laptopLogin({ ...kubeconfig, log, secret })
     : tokenLogin({ ...kubeconfig, log, kind: mode === 'proxy' ? 'proxy' : 'token' });
   const contexts = async () => (isLaptop ? listContexts(kubeconfig) : []);
-  const server = await startServer({ settings, login, contexts, kubeconfig, log, signal });
+  const server = await startServer({ settings, login, contexts, kubeconfig, readCertificate, log, signal });
   const address = `${tls === undefined ? 'http' : 'https'}://${settings.host === '::' ? '[::]' : settings.host}`;
   const link = `${address}:${String(server.port)}/${isLaptop ? `#secret=${secret}` : ''}`;
   print(link);
   const forget = isLaptop && opensBrowser ? await openBrowser(link, kubeconfig.environment) : undefined;
   await server.stopped;
   await forget?.();
+}
+
+/** In a cluster the server begins before its certificate is there; on a laptop a wrong folder is an error. */
+function readerOf(folder: string | undefined, mode: WizardMode, log: Log): ReadCertificate | undefined {
+  if (folder === undefined) return undefined;
+  return mode === 'laptop' ? certificateOf(folder) : certificateOrOwn(folder, log);
 }
 
 /** Where the built page is: beside the bundle, or in `dist` of a checkout. */
