@@ -4,6 +4,7 @@ import type { AppContext } from './http/app-context.ts';
 import { createApp, portOf } from './http/create-app.ts';
 import { findSession } from './http/find-session.ts';
 import type { Login } from './login/login.ts';
+import type { OidcLogin } from './login/oidc-login.ts';
 import { configRoutes, type ConfigPorts } from './routes/config-routes.ts';
 import { connectionRoutes, type ConnectionPorts } from './routes/connection-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
@@ -21,6 +22,8 @@ import type { ReadCertificate } from './tls/read-certificate.ts';
 export interface ServerPorts {
   readonly settings: ServerSettings;
   readonly login: Login;
+  /** The login at an identity provider; undefined: there is none. */
+  readonly oidc: OidcLogin | undefined;
   readonly contexts: ConfigPorts['contexts'];
   readonly kubeconfig: ConnectionPorts['kubeconfig'];
   /** Reads the certificate again; undefined for plain HTTP. */
@@ -42,13 +45,14 @@ const certificateInterval = 10_000;
 
 /** Starts the server of the wizard. @throws TaskError `io-broke` when its address cannot be used */
 export async function startServer(ports: ServerPorts): Promise<RunningServer> {
-  const { settings, login, log, signal } = ports;
+  const { settings, login, oidc, log, signal } = ports;
   const store = new SessionStore(settings.limits, Date.now);
   const streams = { count: 0 };
   const context: AppContext = {
     settings,
     log,
     signal,
+    oidc: oidc === undefined ? undefined : { login: oidc, store, settings, log },
     sessionOf: (request) => findSession(request, store, ports),
     routes: [
       ...sessionRoutes(store, login),

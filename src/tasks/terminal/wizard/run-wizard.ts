@@ -2,14 +2,9 @@ import { parseCommaList } from '../../../domain/core/comma-list.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
 import { parseIpAddress } from '../../../domain/http/ip-address.ts';
 import type { Outcome } from '../../../domain/reports/outcome.ts';
-import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
+import type { TaskContext } from '../../../runtime/define-task.ts';
 import { startWizard, type WizardOptions } from '../../../wizard/server/start-wizard.ts';
-import type { wizardParams } from './params.ts';
-
-interface WizardInput {
-  readonly params: ValuesOf<typeof wizardParams>;
-  readonly workspaces: { readonly kubeconfig: string | undefined; readonly tls: string | undefined };
-}
+import { readOidc, type WizardInput } from './read-oidc.ts';
 
 /** Serves the wizard until the process is stopped. */
 export async function runWizard(
@@ -29,6 +24,7 @@ export async function runWizard(
     trustedProxies: proxiesOf(params['trusted-proxies']),
     allowedClusters: hostsOf(params['allow-clusters']),
     tlsFolder: workspaces.tls,
+    oidc: await readOidc({ params, workspaces }, log),
   };
   await startWizard(options, { log, signal, print });
   return { items: [], results: {}, summary: 'the wizard has stopped' };

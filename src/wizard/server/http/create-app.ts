@@ -12,6 +12,7 @@ import type { AppContext } from './app-context.ts';
 import { assertOwnRequest } from './guard.ts';
 import { earlyHeaders, helmetOptions } from './headers.ts';
 import { registerPage } from './page.ts';
+import { registerOidc } from './register-oidc.ts';
 import { registerRoutes } from './register-routes.ts';
 
 const largestBody = 256 * 1024;
@@ -46,6 +47,7 @@ export async function createApp(context: AppContext): Promise<FastifyInstance> {
   await app.register(rateLimitPlugin, { global: false });
   app.setErrorHandler((error, request, reply) => sendProblem(error, { request, reply }, log));
   registerProbes(app);
+  if (context.oidc !== undefined) registerOidc(app, context.oidc);
   await registerPage(app, settings.pageFolder);
   registerRoutes(app, context);
   return app;
