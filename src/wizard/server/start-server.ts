@@ -8,6 +8,7 @@ import type { OidcLogin } from './login/oidc-login.ts';
 import { configRoutes, type ConfigPorts } from './routes/config-routes.ts';
 import { connectionRoutes, type ConnectionPorts } from './routes/connection-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
+import { withGroups } from './routes/group-routes.ts';
 import { inventoryRoutes } from './routes/inventory-routes.ts';
 import { migrationRoutes } from './routes/migration-routes.ts';
 import { planRoutes } from './routes/plan-routes.ts';
@@ -60,7 +61,7 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
       ...connectionRoutes(ports),
       ...inventoryRoutes(settings.namespace),
       ...planRoutes(settings.namespace),
-      ...migrationRoutes(settings.namespace),
+      ...withGroups(migrationRoutes(settings.namespace), settings.namespace),
       ...runRoutes(settings.namespace, streams),
       ...eventRoutes(settings.namespace, streams),
       ...rightsRoutes(settings.namespace),

@@ -10,6 +10,7 @@ import type { Session } from '../sessions/session.ts';
 import { summarizeMigration } from '../views/migration-view.ts';
 import { countedStream, type StreamCount } from './counted-stream.ts';
 import { wrongBody } from './read-body.ts';
+import { summarizeGroups } from './group-routes.ts';
 import { readRun } from './run-routes.ts';
 
 /** Milliseconds between two looks at the cluster. */
@@ -85,8 +86,8 @@ async function look(topic: string, { session, namespace }: Followed): Promise<Wi
     if (topic.startsWith(runTopic)) {
       return { type: 'run', run: await readRun(session, namespace, topic.slice(runTopic.length)) };
     }
-    const migrations = await listMigrations(session.cluster, namespace);
-    return { type: 'migrations', migrations: migrations.map(summarizeMigration) };
+    const migrations = (await listMigrations(session.cluster, namespace)).map(summarizeMigration);
+    return { type: 'migrations', migrations: [...migrations, ...(await summarizeGroups(session, namespace))] };
   } catch (error) {
     if (error instanceof Refusal && error.status === 404) return { type: 'gone', topic };
     if (!(error instanceof TaskError)) throw error;
