@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 import manifest from '../package.json' with { type: 'json' };
+import { bundleConsolePlugin } from './bundle-console-plugin.ts';
 import { bundlePage } from './bundle-page.ts';
 
 /** The programs read nothing of package.json but the version: the rest does not belong into the bundle. */
@@ -75,4 +76,4 @@ async function bundle(): Promise<void> {
   console.log(`bundled ${String(sizes.length)} files, ${String(Math.round(total / 1024))} KiB`);
 }
 
-await Promise.all([bundle(), bundlePage()]);
+await Promise.all([bundle(), bundlePage(), bundleConsolePlugin()]);

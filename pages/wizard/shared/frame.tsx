@@ -20,7 +20,7 @@ import { Link } from 'react-router';
 import { remove } from '../http/client.ts';
 import { chooseLanguage } from '../texts/start-texts.ts';
 
-interface FrameProps {
+export interface FrameProps {
   readonly user: string;
   readonly version: string;
   readonly children: ReactNode;

@@ -5,7 +5,7 @@ import { command } from '../../builders/command.ts';
 
 describe('options of the server that mean nothing', () => {
   it.each([
-    '--trusted-proxies=10.0.0.0/8',
+    '--trusted-proxies=10.0.0.0/33',
     '--trusted-proxies=192.0.2.1,proxy.example',
     '--allow-clusters=https://api.example.com:6443',
     '--allow-clusters=api.example.com:6443/path',

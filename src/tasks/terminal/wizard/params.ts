@@ -20,7 +20,7 @@ export const wizardParams = {
       'outside of mode laptop.',
   ),
   'trusted-proxies': list(
-    'IP addresses of the proxies in front, separated by commas. Only they may use plain HTTP from another computer, and ' +
+    'IP addresses of the proxies in front, or ranges such as 10.128.0.0/14, separated by commas. Only they may use plain HTTP from another computer, and ' +
       'only their tokens count in mode proxy. Empty: this computer.',
   ),
   'allow-clusters': list(

@@ -1,6 +1,6 @@
 import { parseCommaList } from '../../../domain/core/comma-list.ts';
 import { TaskError } from '../../../domain/core/errors.ts';
-import { parseIpAddress } from '../../../domain/http/ip-address.ts';
+import { parseIpAddress, parseIpRange } from '../../../domain/http/ip-address.ts';
 import type { Outcome } from '../../../domain/reports/outcome.ts';
 import type { TaskContext } from '../../../runtime/define-task.ts';
 import { startWizard, type WizardOptions } from '../../../wizard/server/start-wizard.ts';
@@ -38,11 +38,11 @@ function originOf(text: string | undefined): string | undefined {
   throw new TaskError('invalid-param', message, { remedy: 'Give the address without a path.' });
 }
 
-/** @throws TaskError `invalid-param` for what is no IP address: it would trust no proxy */
+/** @throws TaskError `invalid-param` for what is no IP address and no range: it would trust no proxy */
 function proxiesOf(text: string): readonly string[] {
   return parseCommaList(text).map((entry) => {
-    if (parseIpAddress(entry) !== undefined) return entry;
-    const message = `--trusted-proxies: expected IP addresses, got ${JSON.stringify(entry)}`;
+    if (parseIpAddress(entry) !== undefined || parseIpRange(entry) !== undefined) return entry;
+    const message = `--trusted-proxies: expected IP addresses or ranges, got ${JSON.stringify(entry)}`;
     throw new TaskError('invalid-param', message, { remedy: 'Give the addresses from which the proxies connect.' });
   });
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
@@ -48,7 +49,8 @@ export async function createApp(context: AppContext): Promise<FastifyInstance> {
   app.setErrorHandler((error, request, reply) => sendProblem(error, { request, reply }, log));
   registerProbes(app);
   if (context.oidc !== undefined) registerOidc(app, context.oidc);
-  await registerPage(app, settings.pageFolder);
+  const plugin = settings.mode === 'proxy' ? join(settings.pageFolder, '../console-plugin') : undefined;
+  await registerPage(app, settings.pageFolder, plugin);
   registerRoutes(app, context);
   return app;
 }
