@@ -8,7 +8,6 @@ import {
   UNSAFE_NavigationContext,
   UNSAFE_RouteContext,
   useLocation,
-  type LocationContextObject,
 } from 'react-router';
 
 import { App } from '../wizard/app.tsx';
@@ -45,7 +44,7 @@ function Below({ path, children }: { readonly path: string; readonly children: R
   const location = useLocation();
   const { navigator } = useContext(UNSAFE_NavigationContext);
   return (
-    <UNSAFE_LocationContext.Provider value={null as unknown as LocationContextObject}>
+    <UNSAFE_LocationContext.Provider value={null as never}>
       <UNSAFE_RouteContext.Provider value={noRoute}>
         <Router basename={path} location={location} navigator={navigator}>
           {children}

@@ -5,8 +5,8 @@ import { actionNames, type AllowedAction, type ActionReason } from './allowed-ac
 import { factsOfRun } from './run-facts.ts';
 
 /** What konveyor/crane-ui-plugin, the wizard of the OpenShift console, writes on the Pipelines and runs of a group. */
-export const groupAnnotation = 'crane-ui-plugin.konveyor.io/group';
-export const groupActionAnnotation = 'crane-ui-plugin.konveyor.io/action';
+const groupAnnotation = 'crane-ui-plugin.konveyor.io/group';
+const groupActionAnnotation = 'crane-ui-plugin.konveyor.io/action';
 
 /** The actions that a group can have, and the name of each in it. */
 export const groupActions = ['stage', 'cutover'] as const;

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 
 import { build } from 'esbuild';
+import { loadAll } from 'js-yaml';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -152,6 +153,25 @@ describe('the plugin of the OpenShift console', () => {
     expect(all).not.toMatch(/exports\.useState=|\.useState=function/);
     expect(all).not.toContain('You cannot render a <Router> inside another <Router>');
     expect(all).not.toContain('You will need to pass in an i18next instance');
+  });
+
+  it('has a manifest that the API server of OpenShift takes', async () => {
+    const [definition] = loadAll(await readFile('test/golden/console-plugin/crd.yaml', 'utf8'));
+    await cluster.create('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition);
+    const [manifest] = loadAll(await readFile('samples/console-plugin/console-plugin.yaml', 'utf8'));
+    const create = () =>
+      cluster.cluster.request({
+        method: 'POST',
+        path: '/apis/console.openshift.io/v1/consoleplugins',
+        query: { fieldValidation: 'Strict' },
+        body: manifest,
+      });
+    await expect.poll(() => create().catch(String), { timeout: 30_000 }).not.toContain('HTTP 404');
+    expect(
+      await cluster.cluster.request({ path: '/apis/console.openshift.io/v1/consoleplugins/crane-tasks' }),
+    ).toMatchObject({
+      spec: { proxy: [{ alias: 'wizard', authorization: 'UserToken' }] },
+    });
   });
 
   it('loads in the console and works below its path, with the rights of the user', async () => {
