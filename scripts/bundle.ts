@@ -60,6 +60,8 @@ async function bundle(): Promise<void> {
     format: 'esm',
     platform: 'node',
     target: 'node24',
+    // A package looks for it, and has a fallback. It is in the checkout for a tool.
+    external: ['supports-color'],
     sourcemap: 'linked',
     sourcesContent: false,
     metafile: true,

@@ -21,7 +21,7 @@ export interface ProgramStart {
   readonly timeoutMilliseconds?: number | undefined;
   /** Milliseconds between SIGTERM and SIGKILL; 0: SIGKILL at once. */
   readonly killDelay: number;
-  /** Whether what it started goes on after its end. */
+  /** Whether the processes that it started continue after its end. */
   readonly leavesOthers?: boolean;
 }
 

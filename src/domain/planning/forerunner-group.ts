@@ -8,6 +8,8 @@ import { factsOfRun } from './run-facts.ts';
 const groupAnnotation = 'crane-ui-plugin.konveyor.io/group';
 const groupActionAnnotation = 'crane-ui-plugin.konveyor.io/action';
 
+const claimParam = 'source-pvc-name';
+
 /** The actions that a group can have, and the name of each in it. */
 export const groupActions = ['stage', 'cutover'] as const;
 export type GroupAction = (typeof groupActions)[number];
@@ -91,7 +93,7 @@ function readGroup({ name, members, runs }: Members, namespace: string): readonl
       createdAt: stringAt(cutover, 'metadata', 'creationTimestamp') ?? '',
       sourceNamespace: param('source-namespace'),
       destinationNamespace: destinationOf(transfers, namespace),
-      claims: transfers.flatMap(readClaim),
+      claims: transfers.map(readClaim),
       pipelines: { cutover: cutover.metadata.name, ...(stage === undefined ? {} : { stage: stage.metadata.name }) },
       secrets: { source: param('source-cluster-secret'), destination: param('destination-cluster-secret') },
       runs,
@@ -99,23 +101,19 @@ function readGroup({ name, members, runs }: Members, namespace: string): readonl
   ];
 }
 
+/** The tasks that copy a claim, by the param that names it. */
 function transfersOf(pipeline: Resource | undefined): readonly unknown[] {
-  return arrayAt(pipeline, 'spec', 'tasks').filter(
-    (task) => stringAt(task, 'taskRef', 'name') === 'crane-transfer-pvc',
-  );
+  return arrayAt(pipeline, 'spec', 'tasks').filter((task) => literalOf(task, claimParam) !== '');
 }
 
-function readClaim(task: unknown): readonly GroupClaim[] {
-  const name = literalOf(task, 'source-pvc-name');
-  if (name === '') return [];
-  return [
-    {
-      name,
-      newName: literalOf(task, 'dest-pvc-name') || name,
-      storageClass: literalOf(task, 'dest-storage-class-name'),
-      size: literalOf(task, 'dest-storage-requests'),
-    },
-  ];
+function readClaim(task: unknown): GroupClaim {
+  const name = literalOf(task, claimParam);
+  return {
+    name,
+    newName: literalOf(task, 'dest-pvc-name') || name,
+    storageClass: literalOf(task, 'dest-storage-class-name'),
+    size: literalOf(task, 'dest-storage-requests'),
+  };
 }
 
 /** Workloads go to the namespace of the runs; a transfer names it. */
@@ -188,7 +186,7 @@ export function carryOver(group: ForerunnerGroup): MoveAnswers {
 }
 
 /**
- * A run as a copy of an earlier one, as the plugin starts a second one: what has a status begins anew.
+ * A run as a copy of an earlier one, as the plugin starts a second one: the request to wait is left out.
  * @param name of the new run
  */
 export function copyOfRun(run: Resource, name: string, annotations: Readonly<Record<string, string>>): JsonObject {

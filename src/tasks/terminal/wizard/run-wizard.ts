@@ -38,7 +38,7 @@ function originOf(text: string | undefined): string | undefined {
   throw new TaskError('invalid-param', message, { remedy: 'Give the address without a path.' });
 }
 
-/** @throws TaskError `invalid-param` for what is no IP address and no range: it would trust no proxy */
+/** @throws TaskError `invalid-param` for texts that are neither IP addresses nor ranges: they would match nothing */
 function proxiesOf(text: string): readonly string[] {
   return parseCommaList(text).map((entry) => {
     if (parseIpAddress(entry) !== undefined || parseIpRange(entry) !== undefined) return entry;
@@ -47,7 +47,7 @@ function proxiesOf(text: string): readonly string[] {
   });
 }
 
-/** Hosts as they are in a URL. @throws TaskError `invalid-param` for what can be no host: it would allow no cluster */
+/** Hosts as they are in a URL. @throws TaskError `invalid-param` for texts that cannot be hosts: they would match nothing */
 function hostsOf(text: string): readonly string[] {
   return parseCommaList(text).map((entry) => {
     const host = entry.toLowerCase();

@@ -39,7 +39,7 @@ const loginCookie = '__Host-crane-login';
 
 /**
  * The login at an identity provider: `GET /login` sends the browser there, and it comes back to `GET /login/callback`. A
- * login belongs to the browser that began it, by a cookie: nobody can sign in another one.
+ * login belongs to the browser that began it, by a cookie: another one cannot be signed in with it.
  */
 export function registerOidc(app: FastifyInstance, ports: OidcPorts): void {
   const pending = new Map<string, Pending>();

@@ -17,7 +17,7 @@ export interface FollowPorts {
 }
 
 /**
- * Gives new connections the certificate that is there now. One that cannot be used changes nothing: the former stays.
+ * Gives new connections the certificate that is there now. One that cannot be used changes nothing.
  * @returns how to stop it
  */
 export function followCertificate(

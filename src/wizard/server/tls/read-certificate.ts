@@ -15,11 +15,11 @@ export interface CertificatePair {
 
 export type ReadCertificate = () => Promise<CertificatePair>;
 
-/** Milliseconds after which a certificate of our own is made anew: it is valid for twice as long. */
+/** Milliseconds after which a certificate of our own is replaced: it is valid for twice as long. */
 const ownLifetime = 15 * 24 * 3_600_000;
 
 /**
- * Reads `tls.crt` and `tls.key` of a folder, each time anew, as a Secret of type kubernetes.io/tls is mounted.
+ * Reads `tls.crt` and `tls.key` of a folder at each call, as a Secret of type kubernetes.io/tls is mounted.
  * @throws TaskError `invalid-file` when a file is missing, or the key is not that of the certificate
  */
 export function certificateOf(folder: string): ReadCertificate {

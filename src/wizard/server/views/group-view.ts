@@ -40,7 +40,7 @@ export function viewGroup(group: ForerunnerGroup, hasClusterTasks: boolean): Mig
   };
 }
 
-/** Runs that wait for their start are no history. */
+/** Without those that wait for their start. */
 function startedRuns({ runs }: ForerunnerGroup): readonly RunSummary[] {
   return runs
     .filter((run) => !isWaiting(run))

@@ -119,6 +119,10 @@ describe('readGroups', () => {
     ]);
   });
 
+  it('knows no source when the runs do not say it', () => {
+    expect(groupOf((run) => ({ ...run, spec: {} }))).toMatchObject({ sourceNamespace: '', secrets: { source: '' } });
+  });
+
   it('sorts groups by their age, then by name', () => {
     const [one] = objectsOf('wizard');
     if (one === undefined) throw new Error('no Pipeline');
