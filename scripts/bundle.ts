@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 import manifest from '../package.json' with { type: 'json' };
+import { bundleConsolePlugin } from './bundle-console-plugin.ts';
 import { bundlePage } from './bundle-page.ts';
 
 /** The programs read nothing of package.json but the version: the rest does not belong into the bundle. */
@@ -59,6 +60,8 @@ async function bundle(): Promise<void> {
     format: 'esm',
     platform: 'node',
     target: 'node24',
+    // A package looks for it, and has a fallback. It is in the checkout for a tool.
+    external: ['supports-color'],
     sourcemap: 'linked',
     sourcesContent: false,
     metafile: true,
@@ -75,4 +78,4 @@ async function bundle(): Promise<void> {
   console.log(`bundled ${String(sizes.length)} files, ${String(Math.round(total / 1024))} KiB`);
 }
 
-await Promise.all([bundle(), bundlePage()]);
+await Promise.all([bundle(), bundlePage(), bundleConsolePlugin()]);

@@ -1,5 +1,6 @@
 import { EmptyState, Spinner } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
+import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Route, Routes, useLocation } from 'react-router';
 
@@ -10,12 +11,17 @@ import { MigrationPage } from './migrations/migration-page.tsx';
 import { MigrationsPage } from './migrations/migrations-page.tsx';
 import { MovePage } from './move/move-page.tsx';
 import { RunPage } from './runs/run-page.tsx';
-import { Frame } from './shared/frame.tsx';
+import { Frame, type FrameProps } from './shared/frame.tsx';
 import { PageBoundary } from './shared/page-boundary.tsx';
 import { ProblemCard } from './shared/problem-card.tsx';
 
+interface AppProps {
+  /** What all views have around them; absent: the frame of a page of its own. */
+  readonly frame?: ComponentType<FrameProps>;
+}
+
 /** The login page for a user without a session, else the view of the address. */
-export function App() {
+export function App({ frame: Around = Frame }: AppProps) {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const session = useQuery({ queryKey: ['session'], queryFn: () => get<SessionAnswer>('/session') });
@@ -28,7 +34,7 @@ export function App() {
     return <EmptyState titleText={t('loading')} icon={Spinner} headingLevel="h1" />;
   if (session.data.state === 'anonymous') return <LoginPage config={config.data} />;
   return (
-    <Frame user={session.data.user} version={config.data.version}>
+    <Around user={session.data.user} version={config.data.version}>
       <PageBoundary key={pathname}>
       <Routes>
         <Route path="/" element={<MigrationsPage config={config.data} />} />
@@ -37,6 +43,6 @@ export function App() {
         <Route path="/runs/:run" element={<RunPage />} />
       </Routes>
       </PageBoundary>
-    </Frame>
+    </Around>
   );
 }

@@ -18,7 +18,7 @@ async function readPackages(): Promise<readonly string[]> {
     logLevel: 'silent',
   } as const;
   const [programs, page] = await Promise.all([
-    build({ ...common, entryPoints: ['src/cli.ts'], splitting: true, platform: 'node' }),
+    build({ ...common, entryPoints: ['src/cli.ts'], splitting: true, platform: 'node', external: ['supports-color'] }),
     // Another program builds the page, which keeps no list of what it took.
     build({
       ...common,

@@ -42,6 +42,7 @@ export async function makeImageFiles(folder: string, image: string, parts: Image
   await copyFile('dist/crane-tasks.mjs', join(programs, 'crane-tasks.mjs'));
   await cp('dist/chunks', join(programs, 'chunks'), { recursive: true, filter: (path) => !path.endsWith('.map') });
   await cp('dist/wizard-page', join(programs, 'wizard-page'), { recursive: true });
+  await cp('dist/console-plugin', join(programs, 'console-plugin'), { recursive: true });
   await symlink('/opt/crane-tasks/crane-tasks.mjs', join(folder, 'usr/local/bin/crane-tasks'));
   await writeFile(join(folder, contentsPath), await listContents(image, parts));
   await copyFile(parts.nodeLicence, join(licences, 'node/LICENSE'));

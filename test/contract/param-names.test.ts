@@ -95,6 +95,7 @@ const vocabulary = new Set([
   ...['bytes', 'end', 'message-file', 'pipeline-run', 'plan', 'relay', 'timeout', 'volume'],
   // The wizard.
   ...['allow-clusters', 'mode', 'no-browser', 'port', 'public-url', 'trusted-proxies'],
+  ...['oidc-client-id', 'oidc-issuer', 'oidc-scopes'],
   // Exported images.
   ...['confirm-public', 'delete-shared-tags', 'destination-image', 'exclude-paths'],
   ...['export', 'file', 'format', 'hide', 'include-paths', 'keep'],

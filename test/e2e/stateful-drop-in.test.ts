@@ -6,12 +6,15 @@ import { installClusterTasks, prepareNames, releaseRun, taskRefsOf, type Release
 import { runningImage } from './forms/notes.ts';
 import type { MoveNames } from '../../testbed/demo/accounts.ts';
 import { localKubectl, type Kubectl } from '../../testbed/demo/kubectl.ts';
+import { startWizardProcess, type WizardProcess } from '../builders/wizard.ts';
 import { removeNamespace } from './volumes/scene.ts';
 
 const source = localKubectl('source');
 const destination = localKubectl('destination');
 const moved = 'diary-wizard';
+const group = 'diary-group';
 const names: MoveNames = { runs: moved, application: diary, movedTo: moved };
+let wizard: WizardProcess;
 let images: Awaited<ReturnType<typeof sourceImages>>;
 
 function sourceImages() {
@@ -45,9 +48,26 @@ beforeAll(async () => {
   images = await sourceImages();
   await installClusterTasks();
   await prepareNames(names, source, { sample: 'cutover', wizardSecrets: true });
+  wizard = await startWizardProcess([`--kubeconfig=${source.kubeconfig}`, '--context=source', `--namespace=${moved}`]);
+  const secret = { secret: wizard.secret };
+  expect((await wizard.ask({ method: 'POST', path: '/api/v1/session', body: secret })).status).toBe(200);
 });
 
-afterAll(clear);
+afterAll(async () => {
+  await wizard.stop();
+  await clear();
+});
+
+/** Starts the cutover of the group in our wizard, which must release the run that was made. */
+async function startInWizard(run: string): Promise<void> {
+  const listed = await wizard.ask({ path: '/api/v1/migrations' });
+  expect(listed.json).toMatchObject({
+    migrations: [{ name: group, origin: 'forerunner', claims: 2, lastRun: { action: 'stage', phase: 'succeeded' } }],
+  });
+  const path = `/api/v1/migrations/${group}/runs`;
+  const started = await wizard.ask({ method: 'POST', path, body: { action: 'cutover' } });
+  expect(started.json).toEqual({ run, isNew: true });
+}
 
 describe("a wizard's Pipelines for an application with claims, as ClusterTasks on Tekton 0.70", () => {
   it('stage the claims while the application runs', async () => {
@@ -65,7 +85,7 @@ describe("a wizard's Pipelines for an application with claims, as ClusterTasks o
       await inDiary(source, place, 'rm -r old; echo final > draft; echo 2 > second');
     }
     const before = await Promise.all(workloads.map((workload) => readDiary(source, diary, workload)));
-    const cutover = await releaseRun('wizard-stateful-cutover', names);
+    const cutover = await releaseRun('wizard-stateful-cutover', names, startInWizard);
     expectSuccess(cutover);
     for (const ref of await taskRefsOf(source, cutover)) expect(stringAt(ref, 'kind')).toBe('ClusterTask');
     expect(await replicasOf(source, diary)).toEqual([0, 0]);
@@ -82,5 +102,17 @@ describe("a wizard's Pipelines for an application with claims, as ClusterTasks o
       images.map(({ name, digest }) => ({ name: name.replace(`/${diary}/`, `/${moved}/`), digest })),
     );
     for (const { digest } of running) expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+
+  it('are followed in our wizard, and deleted with all that the cutover owns', async () => {
+    const path = `/api/v1/migrations/${group}`;
+    expect((await wizard.ask({ path })).json).toMatchObject({ lastRun: { action: 'cutover', phase: 'succeeded' } });
+    const root = await source.get(['pipeline', `${group}-cutover`, '-n', moved]);
+    const owner = { apiVersion: 'tekton.dev/v1', kind: 'Pipeline', name: `${group}-cutover` };
+    const metadata = { ownerReferences: [{ ...owner, uid: stringAt(root, 'metadata', 'uid') }] };
+    const stage = ['pipeline', `${group}-stage`, '-n', moved];
+    await source.run(['patch', ...stage, '--type=merge', '-p', JSON.stringify({ metadata })]);
+    expect((await wizard.ask({ method: 'DELETE', path })).status).toBe(204);
+    await expect.poll(() => source.get(stage), { timeout: 60_000, interval: 1000 }).toBeUndefined();
   });
 });

@@ -27,6 +27,8 @@ export interface ApiServer {
 export interface ApiServerOptions {
   readonly dir: string;
   readonly programs?: string;
+  /** Further flags of kube-apiserver. */
+  readonly flags?: readonly string[];
 }
 
 /**
@@ -44,7 +46,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const etcd = startChild('etcd', etcdCommand(data, { client, peer }), options.dir);
   const server = startChild(
     'kube-apiserver',
-    { file: program, args: bareArgs(certificates, { etcdPort: client, port }) },
+    { file: program, args: [...bareArgs(certificates, { etcdPort: client, port }), ...(options.flags ?? [])] },
     options.dir,
   );
   const stop = async (): Promise<void> => {

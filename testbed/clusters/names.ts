@@ -6,6 +6,7 @@ import { ClusterError } from './errors.ts';
 import { ensureMountNamespace, mountNamespaceOf, writeBindSource } from './mounts.ts';
 import { hostLines } from './node-mounts.ts';
 import { stateFolder } from './places.ts';
+import type { ProcessPlace } from './processes.ts';
 import { knownHosts } from './sites.ts';
 
 /** Keeps a mount namespace whose /etc/hosts knows the clusters' names. The host's own file stays as it is. */
@@ -43,6 +44,16 @@ export function namesArgument(): string {
   if (mounts === undefined)
     throw new ClusterError('usage', `${doing}: the clusters are not up; run \`make cluster-up\` first`);
   return mounts;
+}
+
+/** What is put before a command so that the clusters' names resolve. Throws as `namesArgument`. */
+export function enterNames(): readonly string[] {
+  return ['nsenter', namesArgument(), `--wdns=${process.cwd()}`, '--'];
+}
+
+/** Where processes belong that use the clusters' names, and that `down` ends. */
+export function namesPlace(): ProcessPlace {
+  return { folder: namesFolder(), enter: enterNames() };
 }
 
 function namesFolder(): string {

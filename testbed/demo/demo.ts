@@ -12,6 +12,7 @@ import { localKubectl } from './kubectl.ts';
 import { formatProof, proveMove } from './proof.ts';
 import { startRun } from './start-run.ts';
 import { watchRun } from './watch-run.ts';
+import { recordMigration, startWizard } from './wizard.ts';
 
 const names: MoveNames = { runs: 'migrations', application: 'shop' };
 const runDeadlineSeconds = 900;
@@ -38,6 +39,7 @@ export async function demonstrate(): Promise<boolean> {
     prepareAccounts({ source, destination, names, podSecurity: 'restricted', registryCertificates }),
   );
   await installTasks(destination, names.runs, image);
+  await timed('record of the migration', () => recordMigration(source, destination, names));
   title('4 of 5  the PipelineRun crane-app-migration');
   const name = await startRun(destination, {
     sample: 'samples/app-migration/pipelinerun.yaml',
@@ -51,6 +53,7 @@ export async function demonstrate(): Promise<boolean> {
   const proof = await proveMove(source, destination, names);
   print(formatProof(proof));
   print(`\n${run.logs.get('summary') ?? 'the summary task left no log'}`);
+  print(`\nThe migration in the wizard, until \`make demo-down\`: ${await startWizard(destination, names.runs)}`);
   return proof.differences.length === 0;
 }
 

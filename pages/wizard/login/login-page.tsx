@@ -27,6 +27,13 @@ export function LoginPage({ config }: { readonly config: ConfigAnswer }) {
         <CardTitle component="h1">{t('login.title')}</CardTitle>
         <CardBody>
           {login.error !== null && <ProblemCard error={login.error} />}
+          {config.login.includes('oidc') && (
+            <ActionGroup>
+              <Button component="a" href={`/login?next=${encodeURIComponent(location.pathname)}`}>
+                {t('login.provider')}
+              </Button>
+            </ActionGroup>
+          )}
           {config.login.includes('token') ? (
             <Form
               onSubmit={(event) => {

@@ -7,6 +7,7 @@ import { Link, useNavigate, useParams } from 'react-router';
 import type { MigrationAnswer, RunSummary, StartRunAnswer, StartRunRequest } from '../../../src/wizard/api/migrations.ts';
 import { get, post } from '../http/client.ts';
 import { formatDuration, formatTime } from '../shared/format.ts';
+import { CarryOver } from './carry-over.tsx';
 import { PhaseLabel } from '../shared/phase-label.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
 
@@ -31,12 +32,17 @@ export function MigrationPage() {
       {data !== undefined && (
         <>
           <Actions migration={data} path={path} />
+          {data.carryOver !== undefined && <CarryOver answers={data.carryOver} />}
           <Title headingLevel="h2">{t('migration.runs')}</Title>
           <RunTable runs={data.runs} />
-          <Title headingLevel="h2">{t('migration.answers')}</Title>
-          <CodeBlock>
-            <CodeBlockCode>{data.answers}</CodeBlockCode>
-          </CodeBlock>
+          {data.answers !== '' && (
+            <>
+              <Title headingLevel="h2">{t('migration.answers')}</Title>
+              <CodeBlock>
+                <CodeBlockCode>{data.answers}</CodeBlockCode>
+              </CodeBlock>
+            </>
+          )}
         </>
       )}
     </Stack>

@@ -1,4 +1,4 @@
-import { Alert, Button, EmptyState, EmptyStateBody, Flex, Spinner, Title, Stack } from '@patternfly/react-core';
+import { Alert, Button, EmptyState, EmptyStateBody, Flex, Label, Spinner, Title, Stack } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -73,6 +73,12 @@ function MigrationTable({ migrations }: { readonly migrations: readonly Migratio
           <Tr key={`${migration.origin} ${migration.name}`}>
             <Td dataLabel={t('migrations.name')}>
               <Link to={`/migrations/${encodeURIComponent(migration.name)}`}>{migration.name}</Link>
+              {migration.origin === 'forerunner' && (
+                <>
+                  {' '}
+                  <Label isCompact>{t('migrations.forerunner')}</Label>
+                </>
+              )}
             </Td>
             <Td dataLabel={t('migrations.from')}>{migration.sourceNamespace}</Td>
             <Td dataLabel={t('migrations.to')}>{migration.destinationNamespace}</Td>

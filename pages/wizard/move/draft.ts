@@ -35,7 +35,9 @@ export function changeDraft(draft: Draft, change: Change): Draft {
       const { context } = change.connection;
       const place = { namespace: answers[change.side].namespace, ...(context === '' ? {} : { context }) };
       const connections = { ...draft.connections, [change.side]: change.connection };
-      return forget({ ...draft, connections, answers: { ...answers, [change.side]: place } }, change.side);
+      const connected = { ...draft, connections, answers: { ...answers, [change.side]: place } };
+      // The first cluster of a side changes nothing that was decided before, such as what a migration takes over.
+      return draft.connections[change.side] === undefined ? connected : forget(connected, change.side);
     }
     case 'namespace':
       return forget(

@@ -1,9 +1,10 @@
 import { Title, Wizard, WizardStep } from '@patternfly/react-core';
 import { useReducer } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
+import { useNavigate, useLocation } from 'react-router';
 
 import type { ConfigAnswer } from '../../../src/wizard/api/session.ts';
+import { carriedDraft } from './carried-draft.ts';
 import { changeDraft, emptyDraft } from './draft.ts';
 import { ClaimsStep } from './steps/claims-step.tsx';
 import { ClusterStep } from './steps/cluster-step.tsx';
@@ -18,7 +19,8 @@ import { usePlan } from './use-plan.ts';
 export function MovePage({ config }: { readonly config: ConfigAnswer }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const [draft, change] = useReducer(changeDraft, emptyDraft);
+  const { state } = useLocation() as { state: unknown };
+  const [draft, change] = useReducer(changeDraft, undefined, () => carriedDraft(state) ?? emptyDraft);
   const plan = usePlan(draft);
   const { answers, connections } = draft;
   const step = { draft, change, plan };

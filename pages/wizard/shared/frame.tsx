@@ -21,7 +21,7 @@ import { ConnectionBanner } from '../events/connection-banner.tsx';
 import { remove } from '../http/client.ts';
 import { chooseLanguage } from '../texts/start-texts.ts';
 
-interface FrameProps {
+export interface FrameProps {
   readonly user: string;
   readonly version: string;
   readonly children: ReactNode;

@@ -179,6 +179,8 @@ async function open(access: Access, options: Omit<ConnectOptions, 'kubeconfig' |
 
 export interface SecretConnection extends Omit<ConnectOptions, 'kubeconfig' | 'context'> {
   readonly name: string;
+  /** Gives the token that is valid now, for one that is renewed; absent: the token of the Secret is. */
+  readonly reload?: TokenSource;
 }
 
 export async function connectWithSecret(secret: ClusterSecret, options: SecretConnection): Promise<Cluster> {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { customFetch, discovery, refreshTokenGrant, type CustomFetch } from 'openid-client';
+import { customFetch, discovery, refreshTokenGrant } from 'openid-client';
 
 import { messageOf, TaskError } from '../../domain/core/errors.ts';
 import type { Log } from '../../domain/core/ports.ts';
@@ -8,8 +8,9 @@ import type { Secret } from '../../domain/core/secret.ts';
 import { jwtExpiry } from '../../domain/kubeconfig/jwt-expiry.ts';
 import type { AuthProviderEntry } from '../../domain/kubeconfig/kubeconfig.ts';
 import { createAgents } from '../http/agents.ts';
-import { exchange } from '../http/transport.ts';
 import type { Environment } from './kubeconfig-files.ts';
+import { oidcFetch } from './oidc-fetch.ts';
+import { firstCause } from './oidc-provider.ts';
 import { arrayAt, isObject, stringAt, valueAt, type JsonObject } from '../../domain/core/json-object.ts';
 import { whileLocked } from '../files/lock-file.ts';
 import { rootAt } from '../files/place.ts';
@@ -32,8 +33,6 @@ export interface OidcLogin {
 
 /** A token that expires sooner is refreshed, as in client-go. */
 const expiryMargin = 10_000;
-const silence = 30_000;
-const mostBytes = 1024 * 1024;
 
 /**
  * The ID token of an `auth-provider: oidc`. One that has expired is refreshed, and the new tokens are written to the
@@ -63,15 +62,8 @@ async function refresh({ user, config }: AuthProviderEntry, context: OidcContext
   if (issuer === null || clientId === '' || refreshToken === '') throw loginNeeded(user, 'it cannot be refreshed');
   const pool = { rejectUnauthorized: true, ...(context.authority === undefined ? {} : { ca: context.authority }) };
   const agents = createAgents(context.environment, pool);
-  const send: CustomFetch = async (address, { method, headers, body }) => {
-    const url = new URL(address);
-    const form = body instanceof URLSearchParams ? body.toString() : undefined;
-    const sent = { method, url, headers, body: form, mostBytes };
-    const answer = await exchange(sent, { agent: agents.for(url), signal: undefined, silence });
-    return new Response(new Uint8Array(answer.body), { status: answer.status, headers: answer.headers });
-  };
   try {
-    const server = await discovery(issuer, clientId, clientSecret, undefined, { [customFetch]: send });
+    const server = await discovery(issuer, clientId, clientSecret, undefined, { [customFetch]: oidcFetch(agents) });
     const answer = await refreshTokenGrant(server, refreshToken);
     if (answer.id_token === undefined) throw new Error('the answer has no id_token');
     return { idToken: answer.id_token, refreshToken: answer.refresh_token };
@@ -80,11 +72,6 @@ async function refresh({ user, config }: AuthProviderEntry, context: OidcContext
   } finally {
     agents.destroy();
   }
-}
-
-/** The library does not name the cause where the connection broke. */
-function firstCause(error: unknown): unknown {
-  return error instanceof Error && error.cause instanceof Error ? firstCause(error.cause) : error;
 }
 
 function loginNeeded(user: string, why: string, cause?: unknown): TaskError {

@@ -28,6 +28,6 @@ export async function openBrowser(link: string, environment: Environment): Promi
     environment: childEnvironment(environment, [...named, 'DBUS_SESSION_BUS_ADDRESS', 'BROWSER']),
   };
   // Without a browser there is still the printed link. The browser continues after this program.
-  startProgram({ ...start, stderr: 'ignore', killDelay: 1000 }).stdout.destroy();
+  startProgram({ ...start, stderr: 'ignore', killDelay: 1000, leavesOthers: true }).stdout.destroy();
   return () => rm(folder, { recursive: true, force: true });
 }

@@ -21,6 +21,8 @@ export interface ProgramStart {
   readonly timeoutMilliseconds?: number | undefined;
   /** Milliseconds between SIGTERM and SIGKILL; 0: SIGKILL at once. */
   readonly killDelay: number;
+  /** Whether the processes that it started continue after its end. */
+  readonly leavesOthers?: boolean;
 }
 
 export interface ProgramResult {
@@ -61,7 +63,7 @@ export function startProgram(start: ProgramStart): StartedProgram {
     stderr,
     buffer: mostOutput !== undefined,
     maxBuffer: mostOutput ?? Infinity,
-    killDescendants: true,
+    killDescendants: start.leavesOthers !== true,
     killSignal: killDelay === 0 ? 'SIGKILL' : 'SIGTERM',
     forceKillAfterDelay: killDelay === 0 ? false : killDelay,
     // execa would end this process on a signal before the report is written.
@@ -70,7 +72,7 @@ export function startProgram(start: ProgramStart): StartedProgram {
   });
   const kill = (): void => void child.kill('SIGKILL');
   // What it leaves behind would keep its outputs open.
-  child.nodeChildProcess.once('exit', kill);
+  if (start.leavesOthers !== true) child.nodeChildProcess.once('exit', kill);
   // A process that left the group is not killed, and must not be waited for.
   const letGo = (): void => [child.stdout, child.stderr].forEach((stream) => stream?.destroy());
   const letGoLater = (): void => void setTimeout(letGo, killDelay + exitDelay).unref();

@@ -34,6 +34,9 @@ export const actionReasons = {
   'source-runs': 'The workloads at the source were not stopped, or run again.',
   'destination-runs': 'The application runs at the destination. Take it back before the source is restarted.',
   'is-accepted': 'The destination was accepted.',
+  'no-cluster-tasks':
+    'The cluster has no ClusterTasks, which the Pipelines of the group need. Carry it over into a new migration.',
+  'run-deleted': 'The run that the console made was deleted. Carry the group over into a new migration.',
 } as const;
 
 export type ActionReason = keyof typeof actionReasons;

@@ -41,6 +41,8 @@ export interface MigrationAnswer extends MigrationSummary {
   /** Data of the ConfigMap; empty for groups of the forerunner. */
   readonly answers: string;
   readonly plan: string;
+  /** Of a group of the forerunner: the answers of a migration that continues it. */
+  readonly carryOver?: MoveAnswers;
   /** Newest first. */
   readonly runs: readonly RunSummary[];
   /** Names of Secrets with the logins; no values. */

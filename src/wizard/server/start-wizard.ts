@@ -5,14 +5,18 @@ import { join } from 'node:path';
 import type { ConnectOptions } from '../../adapters/kube/connect.ts';
 import { namespaceOrDefault } from '../../adapters/kube/choose-context.ts';
 import { listContexts } from '../../adapters/kube/list-contexts.ts';
+import type { ProviderSettings } from '../../adapters/kube/oidc-provider.ts';
 import { openBrowser } from '../../adapters/processes/open-browser.ts';
+import type { Log } from '../../domain/core/ports.ts';
 import { version } from '../../runtime/version.ts';
-import type { WizardMode } from '../api/session.ts';
+import type { LoginKind, WizardMode } from '../api/session.ts';
 import { laptopLogin } from './login/laptop-login.ts';
+import type { OidcLogin } from './login/oidc-login.ts';
 import { tokenLogin } from './login/token-login.ts';
 import { usualLimits } from './sessions/session-store.ts';
 import type { ServerSettings } from './sessions/settings.ts';
 import { startServer } from './start-server.ts';
+import { certificateOf, certificateOrOwn, type ReadCertificate } from './tls/read-certificate.ts';
 
 export interface WizardOptions extends Omit<ConnectOptions, 'log' | 'signal'> {
   readonly mode: WizardMode;
@@ -23,8 +27,16 @@ export interface WizardOptions extends Omit<ConnectOptions, 'log' | 'signal'> {
   readonly publicOrigin: string | undefined;
   readonly trustedProxies: readonly string[];
   readonly allowedClusters: readonly string[];
-  readonly tls: ServerSettings['tls'];
+  /** Folder with `tls.crt` and `tls.key`; undefined: plain HTTP. */
+  readonly tlsFolder: string | undefined;
+  /** The identity provider of users; undefined: there is none. */
+  readonly oidc: OidcSettings | undefined;
 }
+
+export type OidcSettings = Pick<
+  ProviderSettings,
+  'issuer' | 'clientId' | 'clientSecret' | 'authority' | 'scope' | 'redirectUri'
+>;
 
 export interface WizardPorts extends Required<Pick<ConnectOptions, 'log' | 'signal'>> {
   readonly print: (line: string) => void;
@@ -32,8 +44,21 @@ export interface WizardPorts extends Required<Pick<ConnectOptions, 'log' | 'sign
 
 /** Runs the server until the signal is aborted. @throws TaskError when it cannot start */
 export async function startWizard(options: WizardOptions, { log, signal, print }: WizardPorts): Promise<void> {
-  const { mode, port, namespace, opensBrowser, publicOrigin, trustedProxies, allowedClusters, tls, ...more } = options;
+  const {
+    mode,
+    port,
+    namespace,
+    opensBrowser,
+    publicOrigin,
+    trustedProxies,
+    allowedClusters,
+    tlsFolder,
+    oidc,
+    ...more
+  } = options;
   const kubeconfig: Omit<ConnectOptions, 'log' | 'signal'> = more;
+  const readCertificate = readerOf(tlsFolder, mode, log);
+  const tls = await readCertificate?.();
   const settings: ServerSettings = {
     mode,
     // In clear text from other computers only a proxy is listened to.
@@ -52,15 +77,50 @@ export async function startWizard(options: WizardOptions, { log, signal, print }
   const isLaptop = mode === 'laptop';
   const login = isLaptop
     ? laptopLogin({ ...kubeconfig, log, secret })
-    : tokenLogin({ ...kubeconfig, log, kind: mode === 'proxy' ? 'proxy' : 'token' });
+    : tokenLogin({ ...kubeconfig, log, kinds: kindsOf(mode, oidc) });
+  const provider = oidc === undefined ? undefined : await openProvider(oidc, kubeconfig, log);
   const contexts = async () => (isLaptop ? listContexts(kubeconfig) : []);
-  const server = await startServer({ settings, login, contexts, kubeconfig, log, signal });
+  const server = await startServer({
+    settings,
+    login,
+    oidc: provider,
+    contexts,
+    kubeconfig,
+    readCertificate,
+    log,
+    signal,
+  });
   const address = `${tls === undefined ? 'http' : 'https'}://${settings.host === '::' ? '[::]' : settings.host}`;
   const link = `${address}:${String(server.port)}/${isLaptop ? `#secret=${secret}` : ''}`;
   print(link);
   const forget = isLaptop && opensBrowser ? await openBrowser(link, kubeconfig.environment) : undefined;
   await server.stopped;
   await forget?.();
+}
+
+function kindsOf(mode: WizardMode, oidc: OidcSettings | undefined): readonly LoginKind[] {
+  if (mode === 'proxy') return ['proxy'];
+  return oidc === undefined ? ['token'] : ['oidc', 'token'];
+}
+
+/** Loaded only where it is configured. */
+async function openProvider(
+  oidc: OidcSettings,
+  kubeconfig: Omit<ConnectOptions, 'log' | 'signal'>,
+  log: Log,
+): Promise<OidcLogin> {
+  const [{ openOidcProvider }, { oidcLogin }] = await Promise.all([
+    import('../../adapters/kube/oidc-provider.ts'),
+    import('./login/oidc-login.ts'),
+  ]);
+  const provider = openOidcProvider({ ...oidc, environment: kubeconfig.environment });
+  return oidcLogin({ ...kubeconfig, log, provider });
+}
+
+/** In a cluster the server begins before its certificate is there; on a laptop a wrong folder is an error. */
+function readerOf(folder: string | undefined, mode: WizardMode, log: Log): ReadCertificate | undefined {
+  if (folder === undefined) return undefined;
+  return mode === 'laptop' ? certificateOf(folder) : certificateOrOwn(folder, log);
 }
 
 /** Where the built page is: beside the bundle, or in `dist` of a checkout. */

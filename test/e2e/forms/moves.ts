@@ -91,13 +91,19 @@ export async function moveWithWizard(): Promise<ReleasedMove> {
   return releaseRun('wizard', names);
 }
 
-/** Creates what a file of the migration wizard holds, on the source, and releases its run, as its button does. */
-export async function releaseRun(file: string, names: MoveNames): Promise<ReleasedMove> {
+/** Creates what a file of the migration wizard holds, on the source, and releases its run, as its button or ours does. */
+export async function releaseRun(
+  file: string,
+  names: MoveNames,
+  release?: (run: string) => Promise<void>,
+): Promise<ReleasedMove> {
   const name = await createAll(file, names);
   const place = ['pipelinerun', name, '-n', names.runs];
   const before = await source.get(place);
   const stateBefore = stringAt(before, 'spec', 'status') ?? '';
-  await source.run(['patch', ...place, '--type=json', '-p', '[{"op":"remove","path":"/spec/status"}]']);
+  if (release === undefined)
+    await source.run(['patch', ...place, '--type=json', '-p', '[{"op":"remove","path":"/spec/status"}]']);
+  else await release(name);
   return { names, run: await watch(source, names, name), stateBefore };
 }
 

@@ -18,6 +18,7 @@ export const common: TextsOf<typeof english> = {
     token: 'Token',
     tokenHelp: 'OpenShift: oc whoami -t. Kubernetes: kubectl create token NAME.',
     submit: 'Anmelden',
+    provider: 'Mit dem Identitätsanbieter anmelden',
   },
   phase: {
     pending: 'Wartet',

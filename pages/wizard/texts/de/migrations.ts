@@ -13,12 +13,15 @@ export const migrations: TextsOf<typeof english> = {
     claims: 'Volumes',
     state: 'Letzter Lauf',
     created: 'Angelegt',
+    forerunner: 'Konsole',
     neverStarted: 'Nie gestartet',
     noTekton:
       'Dieser Cluster hat kein Tekton. Installieren Sie zuerst Tekton Pipelines und die Pipelines von crane-tasks.',
     noPipelines: 'Im Namespace {{namespace}} fehlen die Pipelines von crane-tasks. Installieren Sie sie zuerst.',
   },
   migration: {
+    carryOver: 'In einen neuen Umzug übernehmen',
+    forerunner: 'Angelegt vom Assistenten der OpenShift-Konsole.',
     runs: 'Läufe',
     answers: 'Antworten',
     run: 'Lauf',
@@ -40,5 +43,9 @@ export const migrations: TextsOf<typeof english> = {
     'source-runs': 'Die Workloads der Quelle wurden nicht angehalten, oder laufen wieder.',
     'destination-runs': 'Die Anwendung läuft am Ziel. Nehmen Sie den Umzug zurück, bevor die Quelle wieder startet.',
     'is-accepted': 'Das Ziel wurde abgenommen.',
+    'no-cluster-tasks':
+      'Der Cluster hat keine ClusterTasks, die die Pipelines der Gruppe brauchen. Übernehmen Sie sie in einen neuen Umzug.',
+    'run-deleted':
+      'Der Lauf, den die Konsole angelegt hat, wurde gelöscht. Übernehmen Sie die Gruppe in einen neuen Umzug.',
   },
 };

@@ -16,6 +16,7 @@ export const common = {
     token: 'Token',
     tokenHelp: 'OpenShift: oc whoami -t. Kubernetes: kubectl create token NAME.',
     submit: 'Sign in',
+    provider: 'Sign in with your identity provider',
   },
   phase: {
     pending: 'Pending',

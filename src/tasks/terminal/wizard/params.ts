@@ -20,11 +20,21 @@ export const wizardParams = {
       'outside of mode laptop.',
   ),
   'trusted-proxies': list(
-    'IP addresses of the proxies in front, separated by commas. Only they may use plain HTTP from another computer, and ' +
+    'IP addresses of the proxies in front, or ranges such as 10.128.0.0/14, separated by commas. Only they may use plain HTTP from another computer, and ' +
       'only their tokens count in mode proxy. Empty: this computer.',
   ),
   'allow-clusters': list(
     'Hosts of clusters that users may connect to, with or without a port, separated by commas. Empty: all.',
+  ),
+  'oidc-issuer': optional(
+    'Issuer of an OpenID Connect provider, `https://host/path`, at which users sign in. The cluster of the runs must accept its ' +
+      'ID tokens. Only in mode deployment. Empty: none.',
+  ),
+  'oidc-client-id': optional(
+    'Client of the wizard at that provider. The redirect URI is the public URL with `/login/callback`.',
+  ),
+  'oidc-scopes': list(
+    'Scopes that are asked for besides `openid`, separated by commas. With `offline_access` most providers let the login be renewed.',
   ),
   ...kubeconfigDigestParam,
 } as const satisfies Params;
@@ -36,5 +46,13 @@ export const wizardWorkspaces = {
     optional: true,
     readOnly: true,
     description: 'Folder with the files `tls.crt` and `tls.key` of the server. Without it: plain HTTP.',
+  },
+  oidc: {
+    flag: 'oidc-dir',
+    optional: true,
+    readOnly: true,
+    description:
+      'Folder with the file `client-secret` of the OpenID Connect client, and `ca.crt` with the authority of the provider. Each ' +
+      'may be absent: a public client, an authority of the system.',
   },
 } as const satisfies Workspaces;

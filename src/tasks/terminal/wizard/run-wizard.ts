@@ -1,17 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import { parseCommaList } from '../../../domain/core/comma-list.ts';
-import { messageOf, TaskError } from '../../../domain/core/errors.ts';
+import { TaskError } from '../../../domain/core/errors.ts';
+import { parseIpAddress, parseIpRange } from '../../../domain/http/ip-address.ts';
 import type { Outcome } from '../../../domain/reports/outcome.ts';
-import type { TaskContext, ValuesOf } from '../../../runtime/define-task.ts';
+import type { TaskContext } from '../../../runtime/define-task.ts';
 import { startWizard, type WizardOptions } from '../../../wizard/server/start-wizard.ts';
-import type { wizardParams } from './params.ts';
-
-interface WizardInput {
-  readonly params: ValuesOf<typeof wizardParams>;
-  readonly workspaces: { readonly kubeconfig: string | undefined; readonly tls: string | undefined };
-}
+import { readOidc, type WizardInput } from './read-oidc.ts';
 
 /** Serves the wizard until the process is stopped. */
 export async function runWizard(
@@ -28,9 +21,10 @@ export async function runWizard(
     port: params.port,
     opensBrowser: !params['no-browser'],
     publicOrigin: originOf(params['public-url']),
-    trustedProxies: parseCommaList(params['trusted-proxies']),
-    allowedClusters: parseCommaList(params['allow-clusters']),
-    tls: await readTls(workspaces.tls),
+    trustedProxies: proxiesOf(params['trusted-proxies']),
+    allowedClusters: hostsOf(params['allow-clusters']),
+    tlsFolder: workspaces.tls,
+    oidc: await readOidc({ params, workspaces }, log),
   };
   await startWizard(options, { log, signal, print });
   return { items: [], results: {}, summary: 'the wizard has stopped' };
@@ -44,12 +38,22 @@ function originOf(text: string | undefined): string | undefined {
   throw new TaskError('invalid-param', message, { remedy: 'Give the address without a path.' });
 }
 
-async function readTls(folder: string | undefined): Promise<WizardOptions['tls']> {
-  if (folder === undefined) return undefined;
-  const read = (name: string): Promise<string> => readFile(join(folder, name), 'utf8');
-  const [cert, key] = await Promise.all([read('tls.crt'), read('tls.key')]).catch((cause: unknown) => {
-    const remedy = 'Give a folder with tls.crt and tls.key, as a Secret of type kubernetes.io/tls is mounted.';
-    throw new TaskError('invalid-file', `reading the certificate in ${folder}: ${messageOf(cause)}`, { remedy, cause });
+/** @throws TaskError `invalid-param` for texts that are neither IP addresses nor ranges: they would match nothing */
+function proxiesOf(text: string): readonly string[] {
+  return parseCommaList(text).map((entry) => {
+    if (parseIpAddress(entry) !== undefined || parseIpRange(entry) !== undefined) return entry;
+    const message = `--trusted-proxies: expected IP addresses or ranges, got ${JSON.stringify(entry)}`;
+    throw new TaskError('invalid-param', message, { remedy: 'Give the addresses from which the proxies connect.' });
   });
-  return { cert, key };
+}
+
+/** Hosts as they are in a URL. @throws TaskError `invalid-param` for texts that cannot be hosts: they would match nothing */
+function hostsOf(text: string): readonly string[] {
+  return parseCommaList(text).map((entry) => {
+    const host = entry.toLowerCase();
+    const url = URL.parse(`https://${host}`);
+    if (url !== null && [url.host, `${url.hostname}:443`].includes(host)) return host;
+    const message = `--allow-clusters: expected hosts such as api.example.com:6443, got ${JSON.stringify(entry)}`;
+    throw new TaskError('invalid-param', message, { remedy: 'Give hosts without https:// and without a path.' });
+  });
 }

@@ -20,9 +20,10 @@ export async function guardAddress(
 ): Promise<GuardedAddress> {
   const url = URL.parse(text);
   if (url?.protocol !== 'https:') throw refused(text, 'only https:// addresses are allowed');
-  const { username, password, search, hash, hostname, host } = url;
+  const { username, password, search, hash, hostname, port } = url;
   if (`${username}${password}${search}${hash}` !== '') throw refused(url.origin, 'it has more than a host and a path');
-  if (allowedClusters.length > 0 && !allowedClusters.includes(host) && !allowedClusters.includes(hostname)) {
+  const place = `${hostname}:${port === '' ? '443' : port}`;
+  if (allowedClusters.length > 0 && !allowedClusters.includes(place) && !allowedClusters.includes(hostname)) {
     throw refused(url.origin, 'the operator of this server allows other clusters only');
   }
   const { addresses, lookup } = await pinName(hostname);

@@ -1,3 +1,4 @@
+import { sleepUntil } from '../../../adapters/clock/sleep.ts';
 import { messageOf, type TaskError } from '../../../domain/core/errors.ts';
 import { knownKinds } from '../../../domain/kube/known-kinds.ts';
 import type { Resource } from '../../../domain/kube/resource.ts';
@@ -5,8 +6,9 @@ import { migrationLabel } from '../../../domain/planning/migration-names.ts';
 import { pipelineRuns, runLabel, taskRuns } from '../../../domain/runs/pipeline-run.ts';
 import type { WatchRequest } from '../../../usecases/cluster/watch-objects.ts';
 import { groupMigrations } from '../../../usecases/planning/list-migrations.ts';
-import type { RunAnswer } from '../../api/migrations.ts';
+import type { MigrationSummary, RunAnswer } from '../../api/migrations.ts';
 import type { WizardEvent } from '../../api/events.ts';
+import { summarizeGroups } from '../clusters/list-groups.ts';
 import type { Session } from '../sessions/session.ts';
 import { summarizeMigration } from '../views/migration-view.ts';
 import { viewRun } from '../views/run-view.ts';
@@ -30,11 +32,16 @@ export function openMigrationsFeed(place: FeedPlace): Feed {
     ['runs', { kind: pipelineRuns, labelSelector: migrationLabel }],
     ['taskRuns', { kind: taskRuns, labelSelector: migrationLabel }],
   ] as const;
+  let groups: readonly MigrationSummary[] = [];
   return openFeed('migrations', requests, {
     ...place,
+    // Pipelines and runs without a label are many and large: they are not watched.
+    ask: async () => {
+      groups = await summarizeGroups(place.session, place.namespace);
+    },
     view: (of) => {
       const found = { configMaps: of('configMaps'), runs: of('runs'), taskRuns: of('taskRuns') };
-      return { type: 'migrations', migrations: groupMigrations(found).map(summarizeMigration) };
+      return { type: 'migrations', migrations: [...groupMigrations(found).map(summarizeMigration), ...groups] };
     },
   });
 }
@@ -64,10 +71,24 @@ type Requests<Name extends string> = readonly (readonly [Name, Omit<WatchRequest
 interface ViewedPlace<Name extends string> extends FeedPlace {
   /** Called once there is a list of each. */
   readonly view: (found: (name: Name) => readonly Resource[]) => WizardEvent;
+  /** Asks from time to time for what is not watched. */
+  readonly ask?: () => Promise<void>;
+}
+
+/** Milliseconds between two requests for what is not watched. */
+const askInterval = 15_000;
+
+async function keepAsking(ask: () => Promise<void>, signal: AbortSignal, show: () => void): Promise<void> {
+  const pause = sleepUntil(signal, 'following events');
+  while (!signal.aborted) {
+    // The watches beside say what is wrong with the cluster.
+    await ask().then(show, () => undefined);
+    await pause(askInterval).catch(() => undefined);
+  }
 }
 
 function openFeed<Name extends string>(topic: string, requests: Requests<Name>, place: ViewedPlace<Name>): Feed {
-  const { session, namespace, stream, signal, onChange, view } = place;
+  const { session, namespace, stream, signal, onChange, view, ask } = place;
   const feed = createStateFeed(onChange);
   const found = new Map<Name, readonly Resource[]>();
   const troubles = new Map<Name, TaskError>();
@@ -95,6 +116,7 @@ function openFeed<Name extends string>(topic: string, requests: Requests<Name>, 
     const onDefect = (error: unknown): void => session.log.warn(`topic ${topic}: ${String(error)}`);
     void keepWatching({ ...request, namespace }, watching).catch(onDefect);
   }
+  if (ask !== undefined) void keepAsking(ask, signal, show);
   return feed;
 }
 

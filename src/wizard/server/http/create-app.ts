@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
@@ -12,6 +13,7 @@ import type { AppContext } from './app-context.ts';
 import { assertOwnRequest } from './guard.ts';
 import { earlyHeaders, helmetOptions } from './headers.ts';
 import { registerPage } from './page.ts';
+import { registerOidc } from './register-oidc.ts';
 import { registerRoutes } from './register-routes.ts';
 
 const largestBody = 256 * 1024;
@@ -46,7 +48,9 @@ export async function createApp(context: AppContext): Promise<FastifyInstance> {
   await app.register(rateLimitPlugin, { global: false });
   app.setErrorHandler((error, request, reply) => sendProblem(error, { request, reply }, log));
   registerProbes(app);
-  await registerPage(app, settings.pageFolder);
+  if (context.oidc !== undefined) registerOidc(app, context.oidc);
+  const plugin = settings.mode === 'proxy' ? join(settings.pageFolder, '../console-plugin') : undefined;
+  await registerPage(app, settings.pageFolder, plugin);
   registerRoutes(app, context);
   return app;
 }

@@ -1,6 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 
-import { isLoopback, isSameAddress, parseIpAddress } from '../../../domain/http/ip-address.ts';
+import {
+  isInRange,
+  isLoopback,
+  isSameAddress,
+  parseIpAddress,
+  parseIpRange,
+  type IpAddress,
+} from '../../../domain/http/ip-address.ts';
 import { Refusal } from '../problems/refusals.ts';
 import type { ServerSettings } from '../sessions/settings.ts';
 
@@ -25,7 +32,15 @@ export function isFromTrustedProxy(request: FastifyRequest, { trustedProxies }: 
   const peer = parseIpAddress(request.socket.remoteAddress ?? '');
   if (peer === undefined) return false;
   if (trustedProxies.length === 0) return isLoopback(peer);
-  return trustedProxies.map(parseIpAddress).some((each) => each !== undefined && isSameAddress(each, peer));
+  return trustedProxies.some((each) => isNamed(peer, each));
+}
+
+/** @param named an address, or a range such as `10.128.0.0/14` */
+function isNamed(peer: IpAddress, named: string): boolean {
+  const address = parseIpAddress(named);
+  if (address !== undefined) return isSameAddress(address, peer);
+  const range = parseIpRange(named);
+  return range !== undefined && isInRange(peer, range);
 }
 
 function assertPeer(request: FastifyRequest, settings: Guarded): void {
@@ -33,8 +48,11 @@ function assertPeer(request: FastifyRequest, settings: Guarded): void {
   throw refused('plain HTTP from another computer', 'Use HTTPS, or name the proxy in front with trusted-proxy.');
 }
 
-function assertHost({ headers }: FastifyRequest, { mode, publicOrigin }: Guarded, port: number): void {
-  const host = headers.host ?? '';
+function assertHost(request: FastifyRequest, settings: Guarded, port: number): void {
+  const { mode, publicOrigin } = settings;
+  // A proxy may ask by the name of the Service; browsers do not reach this server.
+  if (mode === 'proxy' && isFromTrustedProxy(request, settings)) return;
+  const host = request.headers.host ?? '';
   const known =
     mode === 'laptop'
       ? ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${String(port)}`)

@@ -16,8 +16,11 @@ const html = 'text/html; charset=utf-8';
 /** Files in it have a hash of their content in their names: they never change. */
 const hashedFolder = '/assets/';
 
-/** Serves the built page; each other path outside of the API is a view of it. */
-export async function registerPage(app: FastifyInstance, folder: string): Promise<void> {
+/**
+ * Serves the built page; each other path outside of the API is a view of it.
+ * @param plugin folder of the plugin of the OpenShift console, which the console reads; undefined: it is not served
+ */
+export async function registerPage(app: FastifyInstance, folder: string, plugin?: string): Promise<void> {
   const isBuilt = existsSync(join(folder, 'index.html'));
   if (isBuilt) {
     await app.register(fastifyStatic, {
@@ -31,6 +34,10 @@ export async function registerPage(app: FastifyInstance, folder: string): Promis
     });
   } else {
     app.get('/', (_request, reply) => reply.type(html).send(placeholder));
+  }
+  if (plugin !== undefined && existsSync(plugin)) {
+    const prefix = '/console-plugin/';
+    await app.register(fastifyStatic, { root: plugin, prefix, cacheControl: false, decorateReply: !isBuilt });
   }
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '';

@@ -13,6 +13,7 @@ import type { CreateMigrationAnswer, MigrationsAnswer, StartRunAnswer } from '..
 import type { Route, RouteAnswer, SessionRequest } from '../http/route.ts';
 import { notFound, Refusal } from '../problems/refusals.ts';
 import { summarizeMigration, viewMigration } from '../views/migration-view.ts';
+import { summarizeGroups } from '../clusters/list-groups.ts';
 import { completeInventory } from './inventory-routes.ts';
 import { actionOf, answersIn, planWith } from './plan-routes.ts';
 import { nameOf, objectOf, optionalText, textOf, wrongBody } from './read-body.ts';
@@ -27,7 +28,7 @@ export function migrationRoutes(namespace: string): readonly Route[] {
       rate: 'reads',
       handle: async ({ session }) => {
         const migrations = (await listMigrations(session.cluster, namespace)).map(summarizeMigration);
-        const body: MigrationsAnswer = { migrations };
+        const body: MigrationsAnswer = { migrations: [...migrations, ...(await summarizeGroups(session, namespace))] };
         return { body };
       },
     },

@@ -94,6 +94,7 @@ export class SessionStore {
   // A stream that is open is use: its viewer need not ask for anything else.
   #lives({ session, usedAt }: Kept): boolean {
     const now = this.#now();
+    if (session.hasEnded?.() === true) return false;
     return now < session.endsAt && (now < usedAt + this.#limits.idle || session.streams.count > 0);
   }
 

@@ -14,6 +14,8 @@ export interface Identity {
   readonly log: Log;
   /** When the login expires, milliseconds since 1970; undefined: not known. */
   readonly endsAt: number | undefined;
+  /** Whether the login can no longer be renewed. Absent: it is not renewed. */
+  readonly hasEnded?: () => boolean;
 }
 
 /** What one user has in the memory of the server, for as long as the session lasts. */

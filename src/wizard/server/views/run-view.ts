@@ -1,5 +1,6 @@
 import { arrayAt, stringAt, valueAt } from '../../../domain/core/json-object.ts';
 import { textsAt, type Resource } from '../../../domain/kube/resource.ts';
+import { groupOf } from '../../../domain/planning/forerunner-group.ts';
 import { actionLabel } from '../../../domain/planning/migration-names.ts';
 import { stateOfRun, stateOfTaskRun, type RunState } from '../../../domain/runs/pipeline-run.ts';
 import { migrationOf } from '../../../usecases/planning/list-migrations.ts';
@@ -35,7 +36,7 @@ export function viewRun(run: Resource, taskRuns: readonly Resource[]): RunAnswer
   const known = new Map([...planned, ...skipped, ...started].map((task) => [task.name, task]));
   return {
     ...summarizeRun(run),
-    migration: migrationOf(run),
+    migration: migrationOf(run) || (groupOf(run) ?? ''),
     pipeline: stringAt(run, 'spec', 'pipelineRef', 'name') ?? '',
     tasks: [...known.values()],
   };
@@ -44,7 +45,7 @@ export function viewRun(run: Resource, taskRuns: readonly Resource[]): RunAnswer
 function phaseOf({ reason, hasEnded, hasSucceeded }: RunState): RunPhase {
   if (hasSucceeded) return 'succeeded';
   if (hasEnded) return /cancel/i.test(reason) ? 'cancelled' : 'failed';
-  return reason === 'Pending' ? 'pending' : 'running';
+  return reason === 'Pending' || reason === 'PipelineRunPending' ? 'pending' : 'running';
 }
 
 function summarizeTask(taskRun: Resource): TaskSummary {

@@ -1,0 +1,48 @@
+import {
+  carryOver,
+  groupActionOf,
+  groupActionsOf,
+  isWaiting,
+  type ForerunnerGroup,
+} from '../../../domain/planning/forerunner-group.ts';
+import type { MigrationAnswer, MigrationSummary, RunSummary } from '../../api/migrations.ts';
+import { summarizeRun } from './run-view.ts';
+
+/** A group of the forerunner in a list of migrations. Its images are not known before its run. */
+export function summarizeGroup(group: ForerunnerGroup, hasClusterTasks: boolean): MigrationSummary {
+  const [lastRun] = startedRuns(group);
+  return {
+    name: group.name,
+    origin: 'forerunner',
+    createdAt: group.createdAt,
+    sourceNamespace: group.sourceNamespace,
+    destinationNamespace: group.destinationNamespace,
+    images: 0,
+    claims: group.claims.length,
+    ...(lastRun === undefined ? {} : { lastRun }),
+    actions: groupActionsOf(group, hasClusterTasks).map(({ action, allowed, reason }) => ({
+      action,
+      isAllowed: allowed,
+      ...(reason === undefined ? {} : { reason }),
+    })),
+  };
+}
+
+/** A group, with the answers of a migration that continues it. */
+export function viewGroup(group: ForerunnerGroup, hasClusterTasks: boolean): MigrationAnswer {
+  return {
+    ...summarizeGroup(group, hasClusterTasks),
+    answers: '',
+    plan: '',
+    carryOver: carryOver(group),
+    runs: startedRuns(group),
+    secrets: group.secrets,
+  };
+}
+
+/** Without those that wait for their start. */
+function startedRuns({ runs }: ForerunnerGroup): readonly RunSummary[] {
+  return runs
+    .filter((run) => !isWaiting(run))
+    .map((run) => ({ ...summarizeRun(run), action: groupActionOf(run) ?? '' }));
+}

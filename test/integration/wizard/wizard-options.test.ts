@@ -1,0 +1,22 @@
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+
+import { command } from '../../builders/command.ts';
+
+describe('options of the server that mean nothing', () => {
+  it.each([
+    '--trusted-proxies=10.0.0.0/33',
+    '--trusted-proxies=192.0.2.1,proxy.example',
+    '--allow-clusters=https://api.example.com:6443',
+    '--allow-clusters=api.example.com:6443/path',
+    '--allow-clusters=0x7f.1',
+    '--public-url=http://wizard.example.com',
+    '--tls-dir=/does/not/exist',
+  ])('%s is refused at the start', async (option) => {
+    const [node, program] = command;
+    const { exitCode, stderr } = await execa(node, [program, 'wizard', '--no-browser=true', option], { reject: false });
+    expect(exitCode, stderr).toBe(2);
+    const isFolder = option.startsWith('--tls-dir');
+    expect(stderr).toContain(isFolder ? '/does/not/exist' : option.slice(0, option.indexOf('=')));
+  });
+});
