@@ -7,21 +7,26 @@ import { readStoredMigration, type StoredMigration } from '../../domain/planning
 import { pipelineRuns, taskRuns } from '../../domain/runs/pipeline-run.ts';
 import { findObject } from '../cluster/find-object.ts';
 import { collectObjects, type ListRequest } from '../cluster/list-objects.ts';
+import { readExpiries } from './renew-login.ts';
 
 export interface MigrationWithRuns {
   readonly migration: StoredMigration;
   readonly configMap: Resource;
   /** PipelineRuns, newest first. */
   readonly runs: readonly Resource[];
+  /** Newest first. */
   readonly taskRuns: readonly Resource[];
+  /** When the tokens of its Secrets expire, by the name of the Secret, where that is known. */
+  readonly expiries: ReadonlyMap<string, string>;
 }
 
 /** The migrations of a namespace, newest first. @throws ClusterStatusError when the account may not list ConfigMaps */
 export async function listMigrations(cluster: Cluster, namespace: string): Promise<readonly MigrationWithRuns[]> {
-  const [configMaps, runs, tasks] = await Promise.all([
+  const [configMaps, runs, tasks, expiries] = await Promise.all([
     collectObjects({ cluster, kind: knownKinds.configmaps, namespace, labelSelector: migrationLabel }),
     listRuns(cluster, { kind: pipelineRuns, namespace, labelSelector: migrationLabel }),
     listRuns(cluster, { kind: taskRuns, namespace, labelSelector: migrationLabel }),
+    readExpiries(cluster, { namespace }),
   ]);
   const runsOf = Map.groupBy(runs, migrationOf);
   const tasksOf = Map.groupBy(tasks, migrationOf);
@@ -30,7 +35,7 @@ export async function listMigrations(cluster: Cluster, namespace: string): Promi
       const migration = readStoredMigration(configMap);
       if (migration === undefined) return [];
       const { name } = migration;
-      return [{ migration, configMap, runs: runsOf.get(name) ?? [], taskRuns: tasksOf.get(name) ?? [] }];
+      return [{ migration, configMap, runs: runsOf.get(name) ?? [], taskRuns: tasksOf.get(name) ?? [], expiries }];
     })
     .sort(
       ({ migration: one }, { migration: other }) =>
@@ -46,15 +51,16 @@ export async function findMigration(
 ): Promise<MigrationWithRuns | undefined> {
   const ref = { kind: knownKinds.configmaps, namespace, name: configMapName(name) };
   const labelSelector = `${migrationLabel}=${name}`;
-  const [configMap, runs, tasks] = await Promise.all([
+  const [configMap, runs, tasks, expiries] = await Promise.all([
     findObject(cluster, ref),
     listRuns(cluster, { kind: pipelineRuns, namespace, labelSelector }),
     // Tekton gives the TaskRuns of a run its labels.
     listRuns(cluster, { kind: taskRuns, namespace, labelSelector }),
+    readExpiries(cluster, { namespace, migration: name }),
   ]);
   if (configMap === undefined) return undefined;
   const migration = readStoredMigration(configMap);
-  return migration === undefined ? undefined : { migration, configMap, runs, taskRuns: tasks };
+  return migration === undefined ? undefined : { migration, configMap, runs, taskRuns: tasks, expiries };
 }
 
 /** The migration of a run or of another object; empty: none. */

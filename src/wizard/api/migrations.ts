@@ -1,5 +1,6 @@
 import type { ActionName, ActionReason } from '../../domain/planning/allowed-actions.ts';
 import type { RunAction } from '../../domain/planning/run-action.ts';
+import type { MigrationState, Phase } from '../../domain/planning/state.ts';
 import type { MoveAnswers } from '../../domain/schemas/documents.ts';
 import type { Side } from './clusters.ts';
 
@@ -33,6 +34,9 @@ export interface MigrationSummary {
   readonly claims: number;
   /** Undefined: never started. */
   readonly lastRun?: RunSummary;
+  readonly phase: Phase;
+  /** When the tokens of the runs expire, RFC 3339; absent where that is unknown. */
+  readonly tokensExpireAt: Partial<Readonly<Record<Side, string>>>;
   readonly actions: readonly ActionState[];
 }
 
@@ -41,10 +45,25 @@ export interface MigrationAnswer extends MigrationSummary {
   /** Data of the ConfigMap; empty for groups of the forerunner. */
   readonly answers: string;
   readonly plan: string;
-  /** Newest first. */
+  /** Newest first. TaskRuns of its own, such as a take-back, are among them; the readers of reports are not. */
   readonly runs: readonly RunSummary[];
   /** Names of Secrets with the logins; no values. */
   readonly secrets: Readonly<Record<Side, string>>;
+  readonly state: MigrationState;
+  /** Where and how the runs log in. */
+  readonly logins: Readonly<Record<Side, LoginView>>;
+}
+
+/** GET /migrations/{name}: a login of the runs, without its values. */
+export interface LoginView {
+  readonly kind: 'account' | 'secret' | 'token';
+  readonly secret: string;
+  readonly namespace: string;
+  /** Empty unless the answers name one. */
+  readonly context: string;
+  readonly server: string;
+  /** RFC 3339; empty: unknown. */
+  readonly expiresAt: string;
 }
 
 /** POST /migrations. Written only if the plan has no error. */
@@ -68,13 +87,17 @@ export interface CreateMigrationAnswer {
   readonly tokensExpireAt: Partial<Readonly<Record<Side, string>>>;
 }
 
-/** POST /migrations/{name}/runs. */
+/** PUT /migrations/{name}: as for its creation, but nothing is started. */
+export type ChangeMigrationRequest = Omit<CreateMigrationRequest, 'start'>;
+
+/** POST /migrations/{name}/runs. `verify` and `validate` are TaskRuns; `accept` starts nothing. */
 export interface StartRunRequest {
-  readonly action: RunAction;
+  readonly action: RunAction | 'verify' | 'validate' | 'accept';
 }
 
 /** POST /migrations/{name}/runs. */
 export interface StartRunAnswer {
+  /** A PipelineRun or a TaskRun; empty after `accept`. */
   readonly run: string;
   /** Whether this request started it; `false`: the same `Idempotency-Key` did before. */
   readonly isNew: boolean;

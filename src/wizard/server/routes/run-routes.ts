@@ -6,7 +6,7 @@ import type { RunAnswer, TaskSummary } from '../../api/migrations.ts';
 import type { Route, RouteAnswer, SessionRequest } from '../http/route.ts';
 import { notFound, Refusal } from '../problems/refusals.ts';
 import type { Session } from '../sessions/session.ts';
-import { viewRun } from '../views/run-view.ts';
+import { viewRun, viewTaskRun } from '../views/run-view.ts';
 import { countedStream, type StreamCount } from './counted-stream.ts';
 import { nameOf } from './read-body.ts';
 
@@ -44,8 +44,10 @@ export async function readRun({ cluster }: Session, namespace: string, given: st
     findObject(cluster, { kind: pipelineRuns, namespace, name }),
     collectObjects({ cluster, kind: taskRuns, namespace, labelSelector: `${runLabel}=${name}` }),
   ]);
-  if (run === undefined) throw notFound(`run ${name}`);
-  return viewRun(run, tasks);
+  if (run !== undefined) return viewRun(run, tasks);
+  const alone = await findObject(cluster, { kind: taskRuns, namespace, name });
+  if (alone === undefined) throw notFound(`run ${name}`);
+  return viewTaskRun(alone);
 }
 
 /** The tasks of `finally` still run: they start the source again. */
