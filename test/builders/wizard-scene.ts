@@ -57,7 +57,13 @@ export async function startWizardScene(migrations: readonly string[]): Promise<W
 
 /** Answers for a move of namespace shop. */
 export function moveAnswers(name: string, more: object = {}): object {
-  return { schemaVersion: 1, name, source: { namespace: 'shop' }, destination: { namespace: 'shop-new' }, ...more };
+  return {
+    schemaVersion: 1,
+    name,
+    source: { context: 'local', namespace: 'shop' },
+    destination: { namespace: 'shop-new' },
+    ...more,
+  };
 }
 
 async function addApplication(test: TestCluster): Promise<void> {

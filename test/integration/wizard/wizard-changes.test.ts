@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { arrayAt, stringAt, valueAt } from '../../../src/domain/core/json-object.ts';
+import { arrayAt, stringAt } from '../../../src/domain/core/json-object.ts';
 import { moveAnswers, startWizardScene, type WizardScene } from '../../builders/wizard-scene.ts';
 
 let all: WizardScene;
