@@ -17,6 +17,13 @@ const formats: Readonly<Record<string, readonly string[]>> = {
   'src/domain/planning/recovery.ts': ['crane-rollback', 'exports-delete'],
   'src/domain/planning/run-facts.ts': ['crane-validate', 'crane-verify', 'crane-rollback', 'crane-restore-scale'],
   'src/domain/planning/state.ts': ['kubectl-apply-kustomize'],
+  'src/domain/planning/volume-task.ts': [
+    'crane-rollback',
+    'crane-restore-scale',
+    'crane-verify',
+    'crane-validate',
+    'crane-summary',
+  ],
   'src/domain/volumes/helper-pod.ts': ['volume-free-space', 'volume-mover'],
   'src/domain/volumes/mover-protocol.ts': ['volume-mover'],
 };

@@ -10,7 +10,9 @@ import { get, post } from '../http/client.ts';
 import { formatDuration } from '../shared/format.ts';
 import { PhaseLabel } from '../shared/phase-label.tsx';
 import { ProblemCard } from '../shared/problem-card.tsx';
+import { FailureCard } from './failure-card.tsx';
 import { TaskLog } from './task-log.tsx';
+import { TaskReports } from './task-reports.tsx';
 
 const refreshMilliseconds = 2000;
 
@@ -41,10 +43,12 @@ export function RunPage() {
           {failed.message}
         </Alert>
       )}
+      <FailureCard migration={data.migration} run={run} isOnRun />
       {data.endedAt === '' && <CancelButton path={path} isCancelling={data.isCancelling} />}
       <Title headingLevel="h2">{t('run.tasks')}</Title>
       <TaskTable tasks={data.tasks} show={setShown} />
       {shown !== '' && <TaskLog path={path} task={shown} hasEnded={data.endedAt !== ''} />}
+      <TaskReports run={data} />
     </Stack>
   );
 }

@@ -18,6 +18,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import { remove } from '../http/client.ts';
+import { ExpiryBanner } from './expiry-banner.tsx';
 import { chooseLanguage } from '../texts/start-texts.ts';
 
 interface FrameProps {
@@ -65,6 +66,7 @@ export function Frame({ user, version, children }: FrameProps) {
   );
   return (
     <Page masthead={masthead} mainContainerId="main" mainTabIndex={0} skipToContent={<SkipToContent href="#main">{t('title')}</SkipToContent>}>
+      <ExpiryBanner />
       <PageSection isFilled>{children}</PageSection>
     </Page>
   );

@@ -56,6 +56,9 @@ const forms: Readonly<Record<VolumeAction, TaskForm>> = {
   reports: { task: 'crane-summary', folders: { 'shared-data': '' } },
 };
 
+/** The Task that prints the reports of a volume. */
+export const reportsTask = forms.reports.task;
+
 /** A TaskRun: https://tekton.dev/docs/pipelines/taskruns/ */
 export function volumeTaskRun(task: VolumeTask): JsonObject {
   const { action, migration, namespace, run, owner, settings, params, annotations } = task;

@@ -124,7 +124,7 @@ describe('after the creation', () => {
     await page.getByRole('textbox', { name: 'Type staged to confirm' }).waitFor();
     await check('delete');
     await page.keyboard.press('Escape');
-    await expect.poll(() => menu.evaluate((element) => element === document.activeElement)).toBe(true);
+    await expect.poll(() => page.locator('[aria-label="More actions for staged"]:focus').count()).toBe(1);
 
     await page.getByRole('link', { name: 'staged', exact: true }).click();
     await page.getByText('The last copy of the volumes took').waitFor();
@@ -140,7 +140,7 @@ describe('after the creation', () => {
     expect(await page.getByRole('dialog').getByRole('button', { name: 'Cut over' }).isDisabled()).toBe(true);
     await check('cutover');
     await page.keyboard.press('Escape');
-    await expect.poll(() => cutOver.evaluate((element) => element === document.activeElement)).toBe(true);
+    await expect.poll(() => page.locator('button:focus', { hasText: 'Cut over' }).count()).toBe(1);
     await page.close();
   });
 

@@ -3,6 +3,7 @@ import { stringAt } from '../../../domain/core/json-object.ts';
 import { textsAt, type Resource } from '../../../domain/kube/resource.ts';
 import { volumeRunLabel } from '../../../domain/planning/migration-names.ts';
 import { volumeParams } from '../../../domain/planning/volume-params.ts';
+import { reportsTask } from '../../../domain/planning/volume-task.ts';
 import { pipelineRuns, runLabel, stateOfRun, taskRuns } from '../../../domain/runs/pipeline-run.ts';
 import { findObject } from '../../../usecases/cluster/find-object.ts';
 import { findMigration, migrationOf, type MigrationWithRuns } from '../../../usecases/planning/list-migrations.ts';
@@ -66,7 +67,7 @@ async function read(request: SessionRequest, namespace: string): Promise<ReportA
   }
   const since = stringAt(taskRun, 'status', 'completionTime') ?? '';
   const readers = found.taskRuns.filter((each) => {
-    const isReader = stringAt(each, 'spec', 'taskRef', 'name') === 'crane-summary';
+    const isReader = stringAt(each, 'spec', 'taskRef', 'name') === reportsTask;
     const isLater = (stringAt(each, 'metadata', 'creationTimestamp') ?? '') >= since;
     return isReader && isLater && (isOf(each, volumeOf) || labelOf(each, volumeRunLabel) === volumeOf);
   });
