@@ -1,5 +1,5 @@
 import { Content, FormSelect, FormSelectOption, Label, Pagination, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr, type ThProps } from '@patternfly/react-table';
+import { SortByDirection, Table, Tbody, Td, Th, Thead, Tr, type ThProps } from '@patternfly/react-table';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -33,7 +33,7 @@ export function MigrationTable({ migrations }: { readonly migrations: readonly M
   const [sort, setSort] = useState<{ readonly column: Column; readonly isDescending: boolean }>({ column: 'created', isDescending: true });
   const [page, setPage] = useState(1);
   const found = migrations.filter(
-    (each) => each.name.includes(filter.text.trim()) && (filter.phase === '' || String(each.phase) === filter.phase),
+    (each) => each.name.includes(filter.text.trim()) && (filter.phase === '' || each.phase === filter.phase),
   );
   const valueOf = columns[sort.column];
   const sorted = found.toSorted((one, other) => valueOf(one).localeCompare(valueOf(other)) * (sort.isDescending ? -1 : 1));
@@ -42,7 +42,7 @@ export function MigrationTable({ migrations }: { readonly migrations: readonly M
   const sortOf = (index: number): NonNullable<ThProps['sort']> => ({
     columnIndex: index,
     sortBy: { index: names.indexOf(sort.column), direction: sort.isDescending ? 'desc' : 'asc' },
-    onSort: (_event, chosen, direction) => setSort({ column: names[chosen] ?? 'created', isDescending: String(direction) === 'desc' }),
+    onSort: (_event, chosen, direction) => setSort({ column: names[chosen] ?? 'created', isDescending: direction === SortByDirection.desc }),
   });
   return (
     <>

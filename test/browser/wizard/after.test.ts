@@ -64,7 +64,10 @@ async function open(mode: string): Promise<Opened> {
     expect(requests.filter((url) => !url.startsWith(origin))).toEqual([]);
     expect(complaints).toEqual([]);
   };
-  return { page, go: async (path) => void (await page.goto(`${origin}${path}`)), check };
+  const go = async (path: string): Promise<void> => {
+    await page.goto(`${origin}${path}`);
+  };
+  return { page, go, check };
 }
 
 /** Ends the TaskRun that the page has started, as Tekton would. */

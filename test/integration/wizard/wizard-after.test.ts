@@ -107,6 +107,7 @@ describe('after a cutover that failed past apply', () => {
       pipeline: 'crane-verify',
       migration: 'moved',
     });
+    expect((await all.ask('POST', `/runs/${name}/cancel`, {})).status).toBe(409);
     expect((await all.ask('POST', '/migrations/moved/runs', { action: 'validate' })).status).toBe(201);
     expect((await all.ask('POST', '/migrations/moved/runs', { action: 'destroy' })).status).toBe(400);
     const history = arrayAt((await all.ask('GET', '/migrations/moved')).json, 'runs').map((run) =>

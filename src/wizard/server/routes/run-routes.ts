@@ -52,7 +52,13 @@ export async function readRun({ cluster }: Session, namespace: string, given: st
 
 /** The tasks of `finally` still run: they start the source again. */
 async function cancel({ session, params }: SessionRequest, namespace: string): Promise<RouteAnswer> {
-  const { name, phase } = await readRun(session, namespace, params['run']);
+  const { name, phase, tasks } = await readRun(session, namespace, params['run']);
+  if (tasks.some(({ taskRun }) => taskRun === name)) {
+    throw new Refusal(409, 'state-refused', {
+      message: `${name} is a TaskRun of its own, which is not cancelled`,
+      remedy: 'Wait for its end: a take-back that is cut short must be started again anyway.',
+    });
+  }
   if (phase !== 'pending' && phase !== 'running') {
     throw new Refusal(409, 'state-refused', {
       message: `run ${name} has ended`,
