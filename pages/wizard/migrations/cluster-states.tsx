@@ -1,10 +1,10 @@
 import { DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
-import type { MigrationAnswer } from '../../../src/wizard/api/migrations.ts';
+import type { OwnMigration } from '../../../src/wizard/api/migrations.ts';
 
 /** What source and destination have now. */
-export function ClusterStates({ migration }: { readonly migration: MigrationAnswer }) {
+export function ClusterStates({ migration }: { readonly migration: OwnMigration }) {
   const { t } = useTranslation();
   const { source, hasApplied } = migration.state;
   const rows = [

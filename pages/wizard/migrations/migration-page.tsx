@@ -4,13 +4,13 @@ import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams, useSearchParams } from 'react-router';
 
-import type { MigrationAnswer } from '../../../src/wizard/api/migrations.ts';
+import type { MigrationAnswer, OwnMigration } from '../../../src/wizard/api/migrations.ts';
 import { get } from '../http/client.ts';
 import { ProblemCard } from '../shared/problem-card.tsx';
 import { useStartRights } from '../shared/use-start-rights.ts';
 import { ActionBar } from './actions/action-bar.tsx';
 import { ActionMenu } from './actions/action-menu.tsx';
-import { nextAction } from './actions/next-action.ts';
+import { isOwn, nextAction } from './actions/next-action.ts';
 import { useActions } from './actions/use-actions.tsx';
 import { ClaimsTab } from './tabs/claims-tab.tsx';
 import { CredentialsTab } from './tabs/credentials-tab.tsx';
@@ -22,8 +22,8 @@ import { YamlTab } from './tabs/yaml-tab.tsx';
 
 const refreshMilliseconds = 5000;
 
-export interface TabProps {
-  readonly migration: MigrationAnswer;
+interface TabProps {
+  readonly migration: OwnMigration;
 }
 
 const tabs: Readonly<Record<string, ComponentType<TabProps>>> = {
@@ -50,7 +50,7 @@ export function MigrationPage() {
       {data === undefined && <Title headingLevel="h1">{migration}</Title>}
       {error !== null && <ProblemCard error={error} retry={() => void refetch()} />}
       {data === undefined && error === null && <Spinner aria-label={t('loading')} />}
-      {data !== undefined && <Loaded migration={data} />}
+      {data !== undefined && (isOwn(data) ? <Loaded migration={data} /> : <Group migration={data} />)}
     </Stack>
   );
 }
@@ -93,6 +93,22 @@ function Loaded({ migration }: TabProps) {
       />
       {actions.dialog}
       <Parts migration={migration} />
+    </>
+  );
+}
+
+/** A group of Pipelines that another program made: what can be started, and its runs. */
+function Group({ migration }: { readonly migration: MigrationAnswer }) {
+  const { t } = useTranslation();
+  const actions = useActions(migration);
+  const offered = migration.actions.filter(({ isAllowed }) => isAllowed);
+  return (
+    <>
+      <Title headingLevel="h1">{migration.name}</Title>
+      <ActionBar migration={migration} actions={actions} names={offered.map(({ action }) => action)} refusal="" />
+      {actions.dialog}
+      <Title headingLevel="h2">{t('migration.runs')}</Title>
+      <RunsTab migration={migration} />
     </>
   );
 }

@@ -18,7 +18,7 @@ const columns = {
   to: ({ destinationNamespace }) => destinationNamespace,
   images: ({ images }) => String(images).padStart(6, '0'),
   claims: ({ claims }) => String(claims).padStart(6, '0'),
-  state: ({ phase }) => phase,
+  state: ({ phase = '' }) => phase,
   tokens: tokensEnd,
   created: ({ createdAt }) => createdAt,
 } as const satisfies Readonly<Record<string, (migration: MigrationSummary) => string>>;
@@ -46,7 +46,7 @@ export function MigrationTable({ migrations }: { readonly migrations: readonly M
   });
   return (
     <>
-      <Filters phases={migrations.map((each) => each.phase)} filter={filter} change={setFilter} />
+      <Filters phases={migrations.flatMap((each) => each.phase ?? [])} filter={filter} change={setFilter} />
       <Table aria-label={t('migrations.title')} variant="compact">
         <Thead>
           <Tr>
@@ -98,7 +98,7 @@ interface Filter {
 }
 
 interface FiltersProps {
-  readonly phases: readonly MigrationSummary['phase'][];
+  readonly phases: readonly string[];
   readonly filter: Filter;
   readonly change: (filter: Filter) => void;
 }
@@ -152,18 +152,20 @@ function Row({ migration }: { readonly migration: MigrationSummary }) {
             <Link to={`/runs/${encodeURIComponent(lastRun.name)}`}>
               <PhaseLabel phase={lastRun.phase} />
             </Link>{' '}
-            {t(`state.${phase}`)}
+            {phase !== undefined && t(`state.${phase}`)}
           </>
         )}
       </Td>
       <Td dataLabel={t('list.tokens')}>{time(tokensEnd(migration))}</Td>
       <Td dataLabel={t('migrations.created')}>{time(createdAt)}</Td>
-      <Td isActionCell>{origin === 'crane-tasks' && <RowMenu migration={migration} />}</Td>
+      <Td isActionCell>
+        <RowMenu migration={migration} />
+      </Td>
     </Tr>
   );
 }
 
 /** When the first of the tokens ends; empty: unknown. */
-function tokensEnd({ tokensExpireAt }: MigrationSummary): string {
+function tokensEnd({ tokensExpireAt = {} }: MigrationSummary): string {
   return Object.values(tokensExpireAt).toSorted()[0] ?? '';
 }

@@ -2,10 +2,10 @@ import { Alert, Content, List, ListItem, OrderType, ListComponent, Stack, Title 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
-import type { MigrationAnswer } from '../../../src/wizard/api/migrations.ts';
+import type { MigrationAnswer, OwnMigration } from '../../../src/wizard/api/migrations.ts';
 import { get } from '../http/client.ts';
 import { ActionBar } from '../migrations/actions/action-bar.tsx';
-import { recoveryActions } from '../migrations/actions/next-action.ts';
+import { isOwn, recoveryActions } from '../migrations/actions/next-action.ts';
 import { useActions } from '../migrations/actions/use-actions.tsx';
 import { ClusterStates } from '../migrations/cluster-states.tsx';
 import { useStartRights } from '../shared/use-start-rights.ts';
@@ -26,12 +26,12 @@ export function FailureCard({ migration, run, isOnRun = false }: FailureCardProp
     queryFn: () => get<MigrationAnswer>(`/migrations/${encodeURIComponent(migration)}`),
     enabled: migration !== '',
   });
-  if (data?.state.failure === undefined || data.state.run?.name !== run) return null;
+  if (data === undefined || !isOwn(data) || data.state.failure === undefined || data.state.run?.name !== run) return null;
   return <Failed migration={data} run={run} isOnRun={isOnRun} />;
 }
 
 interface FailedProps {
-  readonly migration: MigrationAnswer;
+  readonly migration: OwnMigration;
   readonly run: string;
   readonly isOnRun: boolean;
 }

@@ -34,9 +34,10 @@ export interface MigrationSummary {
   readonly claims: number;
   /** Undefined: never started. */
   readonly lastRun?: RunSummary;
-  readonly phase: Phase;
+  /** Absent for groups of the forerunner. */
+  readonly phase?: Phase;
   /** When the tokens of the runs expire, RFC 3339; absent where that is unknown. */
-  readonly tokensExpireAt: Partial<Readonly<Record<Side, string>>>;
+  readonly tokensExpireAt?: Partial<Readonly<Record<Side, string>>>;
   readonly actions: readonly ActionState[];
 }
 
@@ -49,10 +50,14 @@ export interface MigrationAnswer extends MigrationSummary {
   readonly runs: readonly RunSummary[];
   /** Names of Secrets with the logins; no values. */
   readonly secrets: Readonly<Record<Side, string>>;
-  readonly state: MigrationState;
-  /** Where and how the runs log in. */
-  readonly logins: Readonly<Record<Side, LoginView>>;
+  /** Absent for groups of the forerunner. */
+  readonly state?: MigrationState;
+  /** Where and how the runs log in; absent for groups of the forerunner. */
+  readonly logins?: Readonly<Record<Side, LoginView>>;
 }
+
+/** A migration that this wizard, or the command `plan`, made. */
+export type OwnMigration = MigrationAnswer & Required<Pick<MigrationAnswer, 'phase' | 'state' | 'logins'>>;
 
 /** GET /migrations/{name}: a login of the runs, without its values. */
 export interface LoginView {

@@ -4,7 +4,6 @@ import type { AppContext } from './http/app-context.ts';
 import { createApp, portOf } from './http/create-app.ts';
 import { findSession } from './http/find-session.ts';
 import type { Login } from './login/login.ts';
-import { afterRoutes } from './routes/after-routes.ts';
 import { configRoutes, type ConfigPorts } from './routes/config-routes.ts';
 import { connectionRoutes, type ConnectionPorts } from './routes/connection-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
@@ -52,7 +51,6 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
       ...inventoryRoutes(settings.namespace),
       ...planRoutes(settings.namespace),
       ...migrationRoutes(settings.namespace),
-      ...afterRoutes(settings.namespace),
       ...runRoutes(settings.namespace, streams),
       ...eventRoutes(settings.namespace, streams),
       ...rightsRoutes(settings.namespace),

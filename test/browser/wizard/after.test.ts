@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { arrayAt, stringAt } from '../../../src/domain/core/json-object.ts';
 import { itemLog, printedLog } from '../../builders/after-scene.ts';
 import { findViolations, openPage, startBrowser, takeScreenshot } from '../../builders/browser.ts';
-import { startWizardScene, type WizardScene } from '../../builders/wizard-scene.ts';
+import { startWizardScene, type WizardScene } from '../../builders/started-wizard.ts';
 import { startWizardProcess } from '../../builders/wizard.ts';
 
 const done = { condition: ['True', 'Succeeded'] } as const;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { arrayAt, stringAt, valueAt } from '../../../src/domain/core/json-object.ts';
 import { itemLog, printedLog, type SceneRun } from '../../builders/after-scene.ts';
-import { startWizardScene, type WizardScene } from '../../builders/wizard-scene.ts';
+import { startWizardScene, type WizardScene } from '../../builders/started-wizard.ts';
 
 let all: WizardScene;
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { arrayAt, stringAt } from '../../../src/domain/core/json-object.ts';
-import { moveAnswers, startWizardScene, type WizardScene } from '../../builders/wizard-scene.ts';
+import { moveAnswers, startWizardScene, type WizardScene } from '../../builders/started-wizard.ts';
 
 let all: WizardScene;
 

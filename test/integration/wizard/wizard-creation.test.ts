@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { arrayAt, stringAt } from '../../../src/domain/core/json-object.ts';
-import { moveAnswers, startWizardScene, type WizardScene } from '../../builders/wizard-scene.ts';
+import { moveAnswers, startWizardScene, type WizardScene } from '../../builders/started-wizard.ts';
 import type { WizardAnswer } from '../../builders/wizard.ts';
 
 const admission = '/apis/admissionregistration.k8s.io/v1';

@@ -3,13 +3,13 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { ActionName } from '../../../../src/domain/planning/allowed-actions.ts';
-import type { MigrationAnswer } from '../../../../src/wizard/api/migrations.ts';
+import type { MigrationSummary } from '../../../../src/wizard/api/migrations.ts';
 import { ProblemCard } from '../../shared/problem-card.tsx';
 import { stateOf } from './next-action.ts';
 import type { MigrationActions } from './use-actions.tsx';
 
 interface ActionBarProps {
-  readonly migration: MigrationAnswer;
+  readonly migration: MigrationSummary;
   readonly actions: MigrationActions;
   /** In their order; the first that is allowed is the primary one. */
   readonly names: readonly ActionName[];

@@ -41,9 +41,9 @@ export function CutoverDialog(props: CutoverDialogProps) {
 function Checklist({ migration }: { readonly migration: MigrationAnswer }) {
   const { t, i18n } = useTranslation();
   const { sourceNamespace, state } = migration;
-  const ends = Object.values(migration.tokensExpireAt).toSorted()[0] ?? '';
+  const ends = Object.values(migration.tokensExpireAt ?? {}).toSorted()[0] ?? '';
   const stage = lastStage(migration);
-  const staged = Date.now() - Date.parse(state.stagedAt ?? '') < day ? 'yes' : 'no';
+  const staged = Date.now() - Date.parse(state?.stagedAt ?? '') < day ? 'yes' : 'no';
   const validation = migration.runs.find(({ action, endedAt }) => action === 'validate' && endedAt !== '');
   const gaps = validation === undefined ? 'unknown' : validation.phase === 'succeeded' ? 'yes' : 'no';
   const tokens = tokenCheck(ends);

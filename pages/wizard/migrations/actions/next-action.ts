@@ -1,7 +1,7 @@
 import type { ActionName } from '../../../../src/domain/planning/allowed-actions.ts';
 import type { RecoveryStep } from '../../../../src/domain/planning/recovery.ts';
 import type { Phase } from '../../../../src/domain/planning/state.ts';
-import type { ActionState, MigrationAnswer } from '../../../../src/wizard/api/migrations.ts';
+import type { ActionState, MigrationAnswer, OwnMigration } from '../../../../src/wizard/api/migrations.ts';
 
 /** What users do next, in order, by where the migration is. */
 const nextOf: Partial<Readonly<Record<Phase, readonly ActionName[]>>> = {
@@ -20,7 +20,7 @@ const actionOfStep: Partial<Readonly<Record<RecoveryStep, ActionName>>> = {
   accept: 'accept',
 };
 
-type WithState = Pick<MigrationAnswer, 'state' | 'actions'>;
+type WithState = Pick<OwnMigration, 'state' | 'actions'>;
 
 /** The actions of the steps after a failure, in their order, and those that can be taken instead. */
 export function recoveryActions({ state }: WithState): readonly ActionName[] {
@@ -37,4 +37,8 @@ export function nextAction(migration: WithState): ActionState | undefined {
 
 export function stateOf(action: ActionName, actions: readonly ActionState[]): ActionState | undefined {
   return actions.find((each) => each.action === action);
+}
+
+export function isOwn(migration: MigrationAnswer): migration is OwnMigration {
+  return migration.phase !== undefined && migration.state !== undefined && migration.logins !== undefined;
 }

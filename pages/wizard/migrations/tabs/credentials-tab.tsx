@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { RenewAnswer, RenewRequest } from '../../../../src/wizard/api/after.ts';
 import type { ConnectionAnswer, ConnectionRequest, Side } from '../../../../src/wizard/api/clusters.ts';
-import type { LoginView, MigrationAnswer } from '../../../../src/wizard/api/migrations.ts';
+import type { LoginView, OwnMigration } from '../../../../src/wizard/api/migrations.ts';
 import { post, put } from '../../http/client.ts';
 import { formatTime } from '../../shared/format.ts';
 import { ProblemCard } from '../../shared/problem-card.tsx';
@@ -13,7 +13,7 @@ import { ProblemCard } from '../../shared/problem-card.tsx';
 const sides = ['source', 'destination'] as const;
 
 /** The logins of the runs: when they end, and how they are renewed. */
-export function CredentialsTab({ migration }: { readonly migration: MigrationAnswer }) {
+export function CredentialsTab({ migration }: { readonly migration: OwnMigration }) {
   return (
     <>
       {sides.map((side) => (

@@ -2,7 +2,7 @@ import { Content, ProgressStep, ProgressStepper } from '@patternfly/react-core';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 
-import type { MigrationAnswer } from '../../../../src/wizard/api/migrations.ts';
+import type { OwnMigration } from '../../../../src/wizard/api/migrations.ts';
 import { formatDuration } from '../../shared/format.ts';
 import { lastStage } from '../actions/cutover-dialog.tsx';
 import { ClusterStates } from '../cluster-states.tsx';
@@ -17,7 +17,7 @@ interface Step {
 }
 
 /** How far the migration is, what both clusters have now, and what to do after a failure. */
-export function OverviewTab({ migration }: { readonly migration: MigrationAnswer }) {
+export function OverviewTab({ migration }: { readonly migration: OwnMigration }) {
   const { t } = useTranslation();
   const { state } = migration;
   const stage = lastStage(migration);
@@ -39,7 +39,7 @@ export function OverviewTab({ migration }: { readonly migration: MigrationAnswer
   );
 }
 
-function stepsOf({ runs, state, claims }: MigrationAnswer, t: TFunction): readonly Step[] {
+function stepsOf({ runs, state, claims }: OwnMigration, t: TFunction): readonly Step[] {
   const count = runs.filter(({ action, phase }) => action === 'stage' && phase === 'succeeded').length;
   const move = runs.find(({ action }) => ['cutover', 'app', 'images'].includes(action));
   const verified = runs.find(({ action }) => action === 'verify');

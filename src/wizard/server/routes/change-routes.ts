@@ -12,8 +12,8 @@ import type { CreateMigrationAnswer } from '../../api/migrations.ts';
 import type { Route, RouteAnswer, SessionRequest } from '../http/route.ts';
 import { Refusal } from '../problems/refusals.ts';
 import { assertAllowed, migrationIn } from './find-migration.ts';
+import { creationPorts, planIn } from './creation-ports.ts';
 import { completeInventory } from './inventory-routes.ts';
-import { creationPorts, planIn } from './migration-routes.ts';
 import { answersIn, planWith } from './plan-routes.ts';
 import { textOf, wrongBody } from './read-body.ts';
 
