@@ -37,6 +37,16 @@ describe('the logins of a migration', () => {
     expect(text + pasted.text + all.wizard.output()).not.toContain(token);
   });
 
+  it('must last as long as a run that a creation starts, else nothing is created', async () => {
+    const exp = Math.floor(Date.now() / 1000) + 600;
+    const source = `h.${Buffer.from(JSON.stringify({ exp })).toString('base64url')}.s`;
+    const answers = moveAnswers('short', { credentials: { source: { kind: 'token' } } });
+    const body = { inventory: all.inventory, answers, start: 'stage', tokens: { source } };
+    const refused = await all.ask('POST', '/migrations', body);
+    expect([refused.status, stringAt(refused.json, 'code')]).toEqual([400, 'invalid-param']);
+    expect((await all.ask('GET', '/migrations/short')).status).toBe(404);
+  });
+
   it.each([
     ['source', {}],
     ['elsewhere', { token: 't' }],

@@ -27,10 +27,20 @@ export function planOf(text: string): ShownPlan {
     const { path } = record(at(image, 'source'));
     const tags = list(image, 'tags').map(String);
     const names = tags.length === 0 ? [textOf(path)] : tags.map((tag) => `${textOf(path)}:${tag}`);
-    return names.map((name) => ({ name, isCopied: true, reason: textAt(image, 'reason'), digest: textAt(image, 'digest') }));
+    return names.map((name) => ({
+      name,
+      isCopied: true,
+      reason: textAt(image, 'reason'),
+      digest: textAt(image, 'digest'),
+    }));
   });
   const skipped = list(at(plan, 'images'), 'skipped').map((image) => {
-    return { name: textAt(image, 'image'), isCopied: false, reason: textAt(image, 'reason'), digest: textAt(image, 'digest') };
+    return {
+      name: textAt(image, 'image'),
+      isCopied: false,
+      reason: textAt(image, 'reason'),
+      digest: textAt(image, 'digest'),
+    };
   });
   return {
     images: [...copied, ...skipped],

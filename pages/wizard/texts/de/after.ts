@@ -57,20 +57,37 @@ export const after: TextsOf<typeof english> = {
     move: 'Umzug',
     verify: 'Verglichen',
     accepted: 'Abgenommen',
-    forecast: 'Die letzte Kopie der Volumes dauerte {{duration}}. Das Umschalten dauert etwa so lange, und so lange steht die Quelle.',
+    forecast:
+      'Die letzte Kopie der Volumes dauerte {{duration}}. Das Umschalten dauert etwa so lange, und so lange steht die Quelle.',
     source: 'Quelle',
     destination: 'Ziel',
-    sourceState: { running: 'Die Workloads laufen.', stopped: 'Die Workloads stehen auf null.', unknown: 'Es ist unbekannt, ob die Workloads laufen.' },
+    sourceState: {
+      running: 'Die Workloads laufen.',
+      stopped: 'Die Workloads stehen auf null.',
+      unknown: 'Es ist unbekannt, ob die Workloads laufen.',
+    },
     applied: 'Es hat die Objekte des Umzugs.',
     notApplied: 'Es hat keine Objekte des Umzugs. Kopierte Images und Volumes bleiben.',
   },
   cutover: {
     title: '{{name}} umschalten',
-    stops: 'Die Workloads des Namespace {{namespace}} an der Quelle werden auf null gesetzt. Schlägt der Lauf fehl, starten sie wieder.',
+    stops:
+      'Die Workloads des Namespace {{namespace}} an der Quelle werden auf null gesetzt. Schlägt der Lauf fehl, starten sie wieder.',
     noForecast: 'Noch keine Kopie der Volumes ist beendet: die Zeit ist unbekannt.',
-    tokens: { yes: 'Die Anmeldungen gelten länger als der Lauf.', no: 'Eine Anmeldung endet um {{time}}, bevor der Lauf enden muss. Erneuern Sie sie.', unknown: 'Das Ende der Anmeldungen ist unbekannt.' },
-    staged: { yes: 'Die letzte Kopie der Volumes ist jünger als 24 Stunden.', no: 'Die letzte Kopie der Volumes ist älter als 24 Stunden, oder es gibt keine.' },
-    gaps: { yes: 'Die letzte Prüfung fand keine Lücke.', no: 'Die letzte Prüfung fand Lücken.', unknown: 'Das Ziel wurde nach keinem Lauf geprüft.' },
+    tokens: {
+      yes: 'Die Anmeldungen gelten länger als der Lauf.',
+      no: 'Eine Anmeldung endet um {{time}}, bevor der Lauf enden muss. Erneuern Sie sie.',
+      unknown: 'Das Ende der Anmeldungen ist unbekannt.',
+    },
+    staged: {
+      yes: 'Die letzte Kopie der Volumes ist jünger als 24 Stunden.',
+      no: 'Die letzte Kopie der Volumes ist älter als 24 Stunden, oder es gibt keine.',
+    },
+    gaps: {
+      yes: 'Die letzte Prüfung fand keine Lücke.',
+      no: 'Die letzte Prüfung fand Lücken.',
+      unknown: 'Das Ziel wurde nach keinem Lauf geprüft.',
+    },
   },
   remove: {
     title: '{{name}} löschen',
@@ -95,10 +112,7 @@ export const after: TextsOf<typeof english> = {
   },
   stepState: { success: 'erledigt', danger: 'fehlgeschlagen', info: 'läuft', pending: 'offen' },
   logins: {
-    side: 'Seite',
-    kind: 'Art',
     kinds: { account: 'ServiceAccount des Umzugs', secret: 'Secret', token: 'Token' },
-    secret: 'Secret',
     expires: 'Gültig bis',
     unknown: 'Unbekannt',
     ended: 'Abgelaufen',
@@ -110,13 +124,13 @@ export const after: TextsOf<typeof english> = {
   },
   report: {
     title: 'Bericht von {{task}}',
-    show: 'Bericht von {{task}} zeigen',
     choose: 'Berichte',
     states: {
       'not-ended': 'Die Aufgabe ist noch nicht beendet.',
       none: 'Die Aufgabe hat keinen Bericht: sie lief nicht, oder sie schreibt keinen.',
       reading: 'Der Bericht wird vom Volume des Laufs gelesen.',
-      unread: 'Das Protokoll mit dem Bericht ist fort, oder hat ihn nicht. Das Volume des Laufs hat ihn vielleicht noch.',
+      unread:
+        'Das Protokoll mit dem Bericht ist fort, oder hat ihn nicht. Das Volume des Laufs hat ihn vielleicht noch.',
     },
     read: 'Vom Volume lesen',
     counts: '{{done}} erledigt, {{skipped}} ausgelassen, {{failed}} fehlgeschlagen',
@@ -147,7 +161,8 @@ export const after: TextsOf<typeof english> = {
   takeBack: {
     title: '{{name}} zurücknehmen',
     back: 'Zurück zum Umzug',
-    explain: 'Was der Lauf {{run}} am Ziel angelegt hat, wird in umgekehrter Reihenfolge gelöscht. Sehen Sie zuerst die Liste an; dadurch wird nichts gelöscht.',
+    explain:
+      'Was der Lauf {{run}} am Ziel angelegt hat, wird in umgekehrter Reihenfolge gelöscht. Sehen Sie zuerst die Liste an; dadurch wird nichts gelöscht.',
     later: 'Ältere Läufe folgen: {{runs}}.',
     nothing: 'Am Ziel gibt es keine Objekte des Umzugs.',
     list: 'Liste erstellen',
@@ -180,7 +195,6 @@ export const after: TextsOf<typeof english> = {
     filter: 'Nach Namen filtern',
     state: 'Nach Zustand filtern',
     all: 'Alle Zustände',
-    sort: 'Sortieren nach {{column}}',
     tokens: 'Anmeldungen gültig bis',
     forerunner: 'Vom früheren Plugin angelegt',
     noMatch: 'Kein Umzug passt dazu.',

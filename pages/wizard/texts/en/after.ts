@@ -55,20 +55,37 @@ export const after = {
     move: 'Move',
     verify: 'Verified',
     accepted: 'Accepted',
-    forecast: 'The last copy of the volumes took {{duration}}. The cutover takes about as long, and the source is stopped for that time.',
+    forecast:
+      'The last copy of the volumes took {{duration}}. The cutover takes about as long, and the source is stopped for that time.',
     source: 'Source',
     destination: 'Destination',
-    sourceState: { running: 'The workloads run.', stopped: 'The workloads are scaled to zero.', unknown: 'It is unknown whether the workloads run.' },
+    sourceState: {
+      running: 'The workloads run.',
+      stopped: 'The workloads are scaled to zero.',
+      unknown: 'It is unknown whether the workloads run.',
+    },
     applied: 'It has the objects of the move.',
     notApplied: 'It has no objects of the move. Images and volumes that were copied remain.',
   },
   cutover: {
     title: 'Cut over {{name}}',
-    stops: 'The workloads of namespace {{namespace}} at the source are scaled to zero. They are started again if the run fails.',
+    stops:
+      'The workloads of namespace {{namespace}} at the source are scaled to zero. They are started again if the run fails.',
     noForecast: 'No copy of the volumes has ended: the time is unknown.',
-    tokens: { yes: 'The logins are valid for longer than the run.', no: 'A login ends at {{time}}, before the run may end. Renew it.', unknown: 'The end of the logins is unknown.' },
-    staged: { yes: 'The last copy of the volumes is younger than 24 hours.', no: 'The last copy of the volumes is older than 24 hours, or there is none.' },
-    gaps: { yes: 'The last validation found no gap.', no: 'The last validation found gaps.', unknown: 'The destination was not validated after a run.' },
+    tokens: {
+      yes: 'The logins are valid for longer than the run.',
+      no: 'A login ends at {{time}}, before the run may end. Renew it.',
+      unknown: 'The end of the logins is unknown.',
+    },
+    staged: {
+      yes: 'The last copy of the volumes is younger than 24 hours.',
+      no: 'The last copy of the volumes is older than 24 hours, or there is none.',
+    },
+    gaps: {
+      yes: 'The last validation found no gap.',
+      no: 'The last validation found gaps.',
+      unknown: 'The destination was not validated after a run.',
+    },
   },
   remove: {
     title: 'Delete {{name}}',
@@ -93,10 +110,7 @@ export const after = {
   },
   stepState: { success: 'done', danger: 'failed', info: 'running', pending: 'open' },
   logins: {
-    side: 'Side',
-    kind: 'Kind',
     kinds: { account: 'ServiceAccount of the migration', secret: 'Secret', token: 'Token' },
-    secret: 'Secret',
     expires: 'Valid until',
     unknown: 'Unknown',
     ended: 'Ended',
@@ -108,7 +122,6 @@ export const after = {
   },
   report: {
     title: 'Report of {{task}}',
-    show: 'Show the report of {{task}}',
     choose: 'Reports',
     states: {
       'not-ended': 'The task has not ended.',
@@ -145,7 +158,8 @@ export const after = {
   takeBack: {
     title: 'Take back {{name}}',
     back: 'Back to the migration',
-    explain: 'What the run {{run}} created at the destination is deleted, in reverse order. First look at the list; nothing is deleted by that.',
+    explain:
+      'What the run {{run}} created at the destination is deleted, in reverse order. First look at the list; nothing is deleted by that.',
     later: 'Older runs follow: {{runs}}.',
     nothing: 'The destination has no objects of the migration.',
     list: 'Make the list',
@@ -178,7 +192,6 @@ export const after = {
     filter: 'Filter by name',
     state: 'Filter by state',
     all: 'All states',
-    sort: 'Sort by {{column}}',
     tokens: 'Logins valid until',
     forerunner: 'Made by the former plugin',
     noMatch: 'No migration matches.',
